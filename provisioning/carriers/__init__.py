@@ -1,0 +1,1 @@
+"""The carriers, one folder each; a folder's `build` makes its `Carrier`."""

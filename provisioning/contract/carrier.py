@@ -1,0 +1,29 @@
+"""A carrier as the service holds it: a name and the facets it offers."""
+
+from dataclasses import dataclass
+
+from provisioning.contract.callbacks import Callbacks
+from provisioning.contract.messaging import Messaging
+from provisioning.contract.numbers import Numbers
+from provisioning.contract.porting import Porting
+from provisioning.contract.voice import Voice
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """The facets of a carrier that numbers live at: they make sense together only."""
+
+    numbers: Numbers
+    messaging: Messaging
+    voice: Voice
+    callbacks: Callbacks
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """`porting` is what every carrier has; `network` is None where numbers cannot live (a porting desk by hand)."""
+
+    name: str
+    porting: Porting
+    network: Network | None
+    rehearsal: bool = False

@@ -1,0 +1,276 @@
+"""Bringing numbers in from another operator."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+
+class PortStatus(StrEnum):
+    """A carrier's words about one number, made neutral. UNKNOWN keeps the state as it is and tells an operator."""
+
+    IN_REVIEW = "in_review"
+    AWAITING_SIGNATURE = "awaiting_signature"
+    WITH_LOSING_CARRIER = "with_losing_carrier"
+    SCHEDULED = "scheduled"
+    ACTIVATING = "activating"
+    PORTED = "ported"
+    REJECTED = "rejected"
+    CANCEL_REQUESTED = "cancel_requested"
+    CANCELED = "canceled"
+    EXPIRED = "expired"
+    NOT_PORTABLE = "not_portable"
+    UNKNOWN = "unknown"
+
+
+class ReasonCode(StrEnum):
+    """Why a number was rejected or cannot be ported, in the trade's common terms."""
+
+    ACCOUNT_NUMBER = "account_number"
+    PIN = "pin"
+    END_USER_NAME = "end_user_name"
+    AUTHORIZED_PERSON = "authorized_person"
+    ADDRESS = "address"
+    POSTAL_CODE = "postal_code"
+    BILLING_NUMBER = "billing_number"
+    TAX_OR_ORG_ID = "tax_or_org_id"
+    FULL_OR_PARTIAL = "full_or_partial"
+    SPLIT_NEEDED = "split_needed"
+    NUMBER_NOT_ON_ACCOUNT = "number_not_on_account"
+    NUMBER_INACTIVE = "number_inactive"
+    LOCKED_OR_FROZEN = "locked_or_frozen"
+    PENDING_ORDER = "pending_order"
+    SPECIAL_SERVICE = "special_service"
+    PREPAID = "prepaid"
+    CUSTOMER_WITHDREW = "customer_withdrew"
+    NOT_PORTABLE = "not_portable"
+    MANUAL_ONLY = "manual_only"
+    LOA = "loa"
+    DATE = "date"
+    LOSING_CARRIER_SILENT = "losing_carrier_silent"
+    REGISTRY_CONFLICT = "registry_conflict"
+    DUPLICATE_REQUEST = "duplicate_request"
+    ALREADY_OURS = "already_ours"
+    OTHER_OWNER = "other_owner"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason: the neutral code, and the carrier's own code and words for the record."""
+
+    code: ReasonCode
+    carrier_code: str = ""
+    carrier_text: str = ""
+
+
+class NumberKind(StrEnum):
+    """What sort of number it is; `phonenumbers` cannot tell mobile from fixed in the US, a carrier can."""
+
+    LOCAL = "local"
+    MOBILE = "mobile"
+    TOLL_FREE = "toll_free"
+    UNKNOWN = "unknown"
+
+
+class Verdict(StrEnum):
+    """Whether the carrier can bring a number in: MANUAL by its staff only, UNKNOWN when it could not tell now."""
+
+    YES = "yes"
+    NO = "no"
+    MANUAL = "manual"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Portability:
+    """The carrier's answer about one number (E.164) before anything is filed."""
+
+    number: str
+    verdict: Verdict
+    kind: NumberKind = NumberKind.UNKNOWN
+    needs_account_and_pin: bool = False
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A service address as it stands on the bill, in parts; `region` is the state, `country` ISO 3166-1 alpha-2."""
+
+    street: str
+    city: str
+    region: str
+    postal_code: str
+    country: str
+    street2: str = ""
+
+
+class SubscriberKind(StrEnum):
+    """Who holds the number at the old operator."""
+
+    BUSINESS = "business"
+    INDIVIDUAL = "individual"
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    """The holder of the number exactly as the losing carrier knows them."""
+
+    kind: SubscriberKind
+    name: str
+    authorized_person: str
+    authorized_email: str
+    address: Address
+    account_number: str = field(default="", repr=False)
+    billing_number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A document to send along: the latest bill. `media_type` was found by content, not by name."""
+
+    name: str
+    media_type: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FiledNumber:
+    """One number (E.164) to be brought in, with the old operator's transfer PIN where it has one."""
+
+    number: str
+    pin: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """One order to be filed. `reference` is ours and lets `find` recognise it; `wished` is a local date."""
+
+    reference: str
+    numbers: tuple[FiledNumber, ...]
+    subscriber: Subscriber
+    bill: Paper
+    wished: date | None = None
+    copies_to: tuple[str, ...] = ()
+
+
+class Precision(StrEnum):
+    """How exact a committed date is. A DAY has no clock time, and none is ever invented for it."""
+
+    DAY = "day"
+    INSTANT = "instant"
+
+
+@dataclass(frozen=True, slots=True)
+class CommittedDate:
+    """The date the losing carrier committed to.
+
+    For precision DAY `day` is the local day at the number and `at` is None; for INSTANT `at` is aware UTC and
+    `day` its date in the number's zone.
+    """
+
+    day: date
+    precision: Precision = Precision.DAY
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NumberSnapshot:
+    """What the carrier says of one number of an order right now; `word` is its status as written."""
+
+    number: str
+    status: PortStatus
+    word: str
+    reference: str = ""
+    committed: CommittedDate | None = None
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OrderSnapshot:
+    """What the carrier says of an order right now. Only the numbers carry truth; `word` is the order's own status.
+
+    `signature_url` is where the letter of authorisation can be signed, when the carrier tells.
+    """
+
+    reference: str
+    word: str
+    numbers: tuple[NumberSnapshot, ...]
+    signature_url: str | None = None
+    support_ticket: str = ""
+
+
+class LetterMode(StrEnum):
+    """Who makes the letter of authorisation: the carrier mails its own for e-signature, or we upload ours."""
+
+    CARRIER_SIGNS = "carrier_signs"
+    UPLOAD = "upload"
+
+
+@dataclass(frozen=True, slots=True)
+class PortingCapabilities:
+    """How this carrier differs from others, as data.
+
+    `countries`: ISO codes it ports by itself. `lead_days`: a wished date must be at least so many calendar days
+    away. `cancel_cutoff`: change and cancel close so long before the committed date.
+    """
+
+    countries: frozenset[str]
+    lead_days: int
+    cancel_cutoff: timedelta
+    letter: LetterMode
+    date_precision: Precision
+    largest_order: int
+
+
+class ChangeAnswer(StrEnum):
+    """What became of a wish to change a filed order."""
+
+    APPLIED = "applied"
+    MUST_REFILE = "must_refile"
+    NEEDS_STAFF = "needs_staff"
+
+
+class CancelAnswer(StrEnum):
+    """What became of a wish to cancel. ACCEPTED is not done: the order says `canceled` when it is."""
+
+    ACCEPTED = "accepted"
+    TOO_LATE = "too_late"
+    NEEDS_STAFF = "needs_staff"
+
+
+class Porting(Protocol):
+    """Filing orders at a carrier and following them. Every method may raise any `CarrierError`."""
+
+    @property
+    def capabilities(self) -> PortingCapabilities:
+        """This carrier's rules, as data."""
+        ...
+
+    def check(self, number: str) -> Portability:
+        """Ask whether a number (E.164) can be brought in. "No" is an answer, not an error."""
+        ...
+
+    def submit(self, filing: Filing) -> list[OrderSnapshot]:
+        """File the order; the carrier may make several of it. Not idempotent: the ledger stands in front."""
+        ...
+
+    def find(self, filing: Filing, since: datetime) -> list[OrderSnapshot]:
+        """Look for the orders a filing of ours may have made since then (aware UTC); empty when there are none."""
+        ...
+
+    def fetch(self, reference: str) -> OrderSnapshot:
+        """Read an order by the carrier's reference. Raises `NotFound` when the carrier does not know it."""
+        ...
+
+    def recent(self, since: datetime) -> list[str]:
+        """References of the orders made since then (aware UTC), oldest first: what a lost callback is found by."""
+        ...
+
+    def supplement(self, reference: str, filing: Filing) -> ChangeAnswer:
+        """Send the corrected data for a rejected order, or say that this carrier wants it filed anew."""
+        ...
+
+    def cancel(self, reference: str, numbers: tuple[str, ...] = ()) -> CancelAnswer:
+        """Ask to cancel the order, or only some of its numbers."""
+        ...

@@ -1,0 +1,77 @@
+"""What a caller hears and who is rung, in neutral steps that a carrier's folder turns into its own language."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Speak a text; `language` is a BCP 47 tag such as en-US or sv-SE."""
+
+    text: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """Ring these phones (E.164), together or in turn, then go to `then_url` with the outcome.
+
+    `screen_url` is heard by the one who answers before the call is put through, so that a mobile's own voicemail
+    cannot take it.
+    """
+
+    numbers: tuple[str, ...]
+    seconds: int
+    then_url: str
+    caller_id: str
+    screen_url: str = ""
+    in_turn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AskForKey:
+    """Say a text and wait for one key, which goes to `then_url`; without a key the next step follows."""
+
+    prompt: Say
+    then_url: str
+    seconds: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class TakeMessage:
+    """Record a voicemail of at most `longest` seconds; the recording and its transcript go to their URLs."""
+
+    then_url: str
+    recording_url: str
+    transcript_url: str
+    longest: int = 180
+
+
+@dataclass(frozen=True, slots=True)
+class HangUp:
+    """End the call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decline:
+    """Turn the call away as busy, before it is answered."""
+
+
+CallStep = Say | Ring | AskForKey | TakeMessage | HangUp | Decline
+
+
+@dataclass(frozen=True, slots=True)
+class CallAnswer:
+    """What goes back to the carrier while the phone is ringing."""
+
+    media_type: str
+    body: str
+
+
+class Voice(Protocol):
+    """Rendering needs no call to the carrier: a ringing phone wants its answer now."""
+
+    def render(self, steps: Sequence[CallStep]) -> CallAnswer:
+        """The carrier's own document for these steps, in order."""
+        ...
