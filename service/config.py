@@ -1,0 +1,101 @@
+"""Settings, read once from the environment. A process with wrong settings does not start, and says all that is wrong.
+
+Every name may also be given as NAME_FILE, a path whose content is the value, as container secrets come.
+Settings of a carrier belong to its folder in `provisioning/carriers/` and are read there.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cryptography.fernet import Fernet
+from environs import EnvError, FileAwareEnv, ValidationError, validate
+
+
+class WrongSettings(Exception):
+    """What is wrong with the settings, all of it at once, a line each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything an operator can set; README.md has the table, and a test keeps it complete."""
+
+    database_url: str
+    public_base_url: str
+    secret_key: str = field(repr=False)
+    sealing_keys: tuple[str, ...] = field(repr=False)
+    carriers: tuple[str, ...] = ("twilio",)
+    platform_number: str = ""
+    mail_url: str = "console:"
+    mail_from: str = "Portline <hello@portline.invalid>"
+    purchase_cap: int = 20
+    grace_days: int = 30
+    quiet_days: int = 7
+    ledger_grace_seconds: int = 30
+    rehearsal_clock: Path | None = None
+
+    @property
+    def secure(self) -> bool:
+        """Whether the public face is https; only a laptop's is not."""
+        return self.public_base_url.startswith("https://")
+
+    @classmethod
+    def from_env(cls) -> "Settings":
+        """Read the settings from the process's environment.
+
+        Raises:
+            WrongSettings: one is missing or cannot be what it is meant to be.
+        """
+        env = FileAwareEnv(eager=False)
+        settings = _read(env)
+        try:
+            env.seal()
+        except EnvError as error:
+            raise WrongSettings(_lines(error)) from None
+        return settings
+
+
+def _read(env: FileAwareEnv) -> Settings:
+    natural = validate.Range(min=0)
+    return Settings(
+        database_url=env.str("DATABASE_URL", validate=_database),
+        public_base_url=(env.str("PUBLIC_BASE_URL", validate=_base_url) or "").rstrip("/"),
+        secret_key=env.str("SECRET_KEY", validate=validate.Length(min=32)),
+        sealing_keys=tuple(env.list("SEALING_KEYS", validate=_sealing_keys) or ()),
+        carriers=tuple(env.list("CARRIERS", ["twilio"]) or ()),
+        platform_number=env.str("PLATFORM_NUMBER", ""),
+        mail_url=env.str("MAIL_URL", "console:", validate=_mail_url),
+        mail_from=env.str("MAIL_FROM", "Portline <hello@portline.invalid>"),
+        purchase_cap=env.int("PURCHASE_CAP", 20, validate=natural),
+        grace_days=env.int("GRACE_DAYS", 30, validate=natural),
+        quiet_days=env.int("QUIET_DAYS", 7, validate=natural),
+        ledger_grace_seconds=env.int("LEDGER_GRACE_SECONDS", 30, validate=natural),
+        rehearsal_clock=env.path("REHEARSAL_CLOCK", None),
+    )
+
+
+def _database(url: str) -> None:
+    if not url.startswith(("postgresql://", "postgresql+psycopg://")):
+        raise ValidationError("must be a postgresql:// URL; PostgreSQL is the one database")
+
+
+def _base_url(url: str) -> None:
+    if not url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+        raise ValidationError("must start with https:// (plain http only on this machine)")
+
+
+def _mail_url(url: str) -> None:
+    if not url.startswith(("smtp://", "smtps://", "console:")):
+        raise ValidationError("must be smtp://, smtps:// or console:")
+
+
+def _sealing_keys(keys: list[str]) -> None:
+    for key in keys:
+        try:
+            Fernet(key)
+        except ValueError:
+            raise ValidationError("must be Fernet keys, newest first; `flask new-sealing-key` makes one") from None
+
+
+def _lines(error: EnvError) -> str:
+    faults = getattr(error, "error_messages", {})
+    return "\n".join(f"{name}: {' '.join(messages)}" for name, messages in sorted(faults.items())) or str(error)

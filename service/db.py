@@ -1,0 +1,127 @@
+"""The one database: PostgreSQL. Base class, column types and sessions.
+
+`with services.sessions.begin() as session:` opens a transaction in views, handlers and jobs; use-cases take the
+session and never commit.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated, Any
+
+from cryptography.fernet import Fernet, MultiFernet
+from sqlalchemy import DateTime, Engine, Enum, LargeBinary, MetaData, String, create_engine, func
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Dialect, make_url
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
+from sqlalchemy.types import TypeDecorator
+
+from service.time import now
+
+Sessions = sessionmaker[Session]
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """A moment, aware UTC; a naive one is a mistake and refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _: Dialect) -> datetime | None:
+        """Refuse naive times."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a naive time was given where UTC is kept")
+        return value and value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, _: Dialect) -> datetime | None:
+        """The session's zone may be any; ours is UTC."""
+        return value and value.astimezone(UTC)
+
+
+class SealedBytes(TypeDecorator[bytes]):
+    """Bytes that are encrypted at rest (Fernet, newest key first), for documents."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: bytes | None, _: Dialect) -> bytes | None:
+        """Encrypt on the way in."""
+        return None if value is None else _sealer().encrypt(value)
+
+    def process_result_value(self, value: bytes | None, _: Dialect) -> bytes | None:
+        """Decrypt on the way out."""
+        return None if value is None else _sealer().decrypt(value)
+
+
+class SealedText(TypeDecorator[str]):
+    """A text that is encrypted at rest, for PIN and account number."""
+
+    impl = SealedBytes
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, _: Dialect) -> bytes | None:
+        """Encoded; the sealing is the bytes' own."""
+        return None if value is None else value.encode()
+
+    def process_result_value(self, value: bytes | None, _: Dialect) -> str | None:
+        """Decoded."""
+        return None if value is None else value.decode()
+
+
+class _Seal:
+    fernet: MultiFernet | None = None
+
+
+def use_sealing_keys(keys: Sequence[str]) -> None:
+    """Set the process's keys: sealed columns are written with the first and read with any."""
+    _Seal.fernet = MultiFernet([Fernet(key) for key in keys])
+
+
+def _sealer() -> MultiFernet:
+    if _Seal.fernet is None:
+        raise RuntimeError("no sealing keys: the process was not wired")
+    return _Seal.fernet
+
+
+E164 = Annotated[str, mapped_column(String(16))]
+Made = Annotated[datetime, mapped_column(UtcTime, default=now)]
+Key = Annotated[int, mapped_column(primary_key=True)]
+
+
+class Base(DeclarativeBase):
+    """Rows. Enums are kept as plain text by value, so that a new value needs no migration."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 -- SQLAlchemy's own attribute
+        datetime: UtcTime,
+        StrEnum: Enum(
+            StrEnum, native_enum=False, length=32, values_callable=lambda words: [word.value for word in words]
+        ),
+        dict[str, Any]: JSONB,
+        list[str]: JSONB,
+    }
+
+
+def connect(url: str) -> Engine:
+    """An engine on a `postgresql://` URL, with connections checked before use: the database may have restarted."""
+    address = make_url(url).set(drivername="postgresql+psycopg")
+    return create_engine(address, pool_pre_ping=True, pool_size=10, max_overflow=10)
+
+
+def sessions_on(engine: Engine) -> Sessions:
+    """Sessions whose rows stay readable after their transaction."""
+    return sessionmaker(engine, expire_on_commit=False)
+
+
+def database_now(session: Session) -> datetime:
+    """The database's clock, for leases: machines may disagree, the database does not."""
+    moment: datetime = session.execute(func.clock_timestamp().select()).scalar_one()
+    return moment.astimezone(UTC)

@@ -1,0 +1,44 @@
+"""The refusals of the service. Nothing here knows HTTP; `service.web.errors` maps them to pages in one table.
+
+ServiceError
+├── NotFound             there is no such thing, or it is not yours to see
+├── Forbidden            it is there, but your role may not do this
+├── Conflict             it cannot be done now
+│   └── IllegalTransition  a port cannot take this command in its state
+├── TooMany              a limit against abuse; try later
+└── Invalid              something in the input is wrong; says which field and why
+"""
+
+from collections.abc import Mapping, Sequence
+
+
+class ServiceError(Exception):
+    """The common root. The message is for a person and holds no secrets."""
+
+
+class NotFound(ServiceError):
+    """There is no such thing, or it belongs to somebody else; the two must look the same."""
+
+
+class Forbidden(ServiceError):
+    """It exists and you may see it, but your role may not do this."""
+
+
+class Conflict(ServiceError):
+    """It cannot be done now; the message says what would have to change first."""
+
+
+class IllegalTransition(Conflict):
+    """A command came at a moment when the port cannot take it."""
+
+
+class TooMany(ServiceError):
+    """A limit against abuse was reached; the message says when to try again."""
+
+
+class Invalid(ServiceError):
+    """The input is wrong: for each field (or "" for the whole) what to change, as sentences."""
+
+    def __init__(self, fields: Mapping[str, Sequence[str]]) -> None:
+        self.fields = {field: list(messages) for field, messages in fields.items()}
+        super().__init__(", ".join(sorted(self.fields)))

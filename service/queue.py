@@ -1,0 +1,95 @@
+"""The queue: Procrastinate in our own PostgreSQL, so that a job and the change that causes it commit together.
+
+A handler is a function `(services, **ids)` under `@task(lane)`. It may run more than once and must not mind. Its
+arguments are ids, never content: job rows are readable to whoever reads the database.
+
+    @task(Lane.CARRIER, lock="order:{order_id}")
+    def ask_carrier(services: Services, *, order_id: int) -> None: ...
+
+    ask_carrier.defer(session, order_id=7)      # in the caller's transaction
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any, Concatenate, Generic, ParamSpec
+
+from procrastinate import App, BaseRetryStrategy, JobContext, PsycopgConnector, RetryDecision
+from procrastinate.jobs import Job
+from psycopg import Connection
+from sqlalchemy.orm import Session
+
+from service.services import Services
+
+Ids = ParamSpec("Ids")
+
+
+class Lane(StrEnum):
+    """Queues by what they wait for, so that a slow carrier never holds up a text or the reading of callbacks."""
+
+    CARRIER = "carrier"
+    NOTIFICATION = "notification"
+    READING = "reading"
+
+
+class Doubling(BaseRetryStrategy):
+    """Waits 30 s · 2ⁿ between tries and gives up after eight; the failed job stays and is shown to an operator."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:  # noqa: ARG002 -- the library's signature
+        """When to try again, or None for never."""
+        if job.attempts + 1 >= TRIES:
+            return None
+        return RetryDecision(retry_in={"seconds": 30 * 2**job.attempts})
+
+
+TRIES = 8
+
+# the worker opens it on its own connections; everybody else defers on their session's
+app = App(connector=PsycopgConnector())
+
+
+class Task(Generic[Ids]):
+    """A handler that can be deferred. Calling it runs it here and now."""
+
+    def __init__(self, run: Callable[Concatenate[Services, Ids], None], lane: Lane, lock: str | None) -> None:
+        self.name = f"{run.__module__}.{run.__name__}"
+        self.lane = lane
+        self._run = run
+        self._lock = lock
+        app.task(name=self.name, queue=lane, retry=Doubling(), pass_context=True)(self._in_worker)
+
+    def __call__(self, services: Services, *args: Ids.args, **ids: Ids.kwargs) -> None:
+        """Run the handler now."""
+        self._run(services, *args, **ids)
+
+    def defer(self, session: Session, *_: Ids.args, **ids: Ids.kwargs) -> None:
+        """Have it run soon after the session's transaction commits; rolled back with it."""
+        self._defer(session, None, ids)
+
+    def defer_in(self, session: Session, wait: timedelta, *_: Ids.args, **ids: Ids.kwargs) -> None:
+        """Have it run no sooner than `wait` (real time) from now."""
+        self._defer(session, wait, ids)
+
+    def _defer(self, session: Session, wait: timedelta | None, ids: dict[str, Any]) -> None:
+        app.configure_task(
+            self.name,
+            connection=connection_of(session),
+            lock=self._lock.format(**ids) if self._lock else None,
+            schedule_in={"seconds": int(wait.total_seconds())} if wait else None,
+        ).defer(**ids)
+
+    def _in_worker(self, context: JobContext, /, **ids: Any) -> None:  # noqa: ANN401 -- ids come out of JSON
+        self._run(context.additional_context["services"], **ids)
+
+
+def task(lane: Lane, *, lock: str | None = None) -> Callable[[Callable[Concatenate[Services, Ids], None]], Task[Ids]]:
+    """Make a handler deferrable. `lock` is a template over its ids; jobs with the same lock run one at a time."""
+    return lambda run: Task(run, lane, lock)
+
+
+def connection_of(session: Session) -> Connection[Any]:
+    """The psycopg connection under a session, inside its open transaction."""
+    connection = session.connection().connection.driver_connection
+    if not isinstance(connection, Connection):
+        raise TypeError("the queue lives in PostgreSQL through psycopg")
+    return connection

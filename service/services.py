@@ -1,0 +1,64 @@
+"""What views, handlers and jobs are given: the concrete things that the wiring picked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from provisioning.contract.carrier import Carrier, Network
+from provisioning.contract.numbers import Routing
+from service.config import Settings
+from service.db import Sessions
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A letter to one person. `message_id` is the same when it has to be sent again, so that it shows up once."""
+
+    to: str
+    subject: str
+    text: str
+    html: str
+    message_id: str
+    calendar: str = ""
+
+
+class Post(Protocol):
+    """Whatever carries mail."""
+
+    def send(self, mail: Mail) -> None:
+        """Hand a letter over. Raises OSError (smtplib's errors among them) when it could not be."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Built once per process by `service.wiring`; tests build their own of real parts."""
+
+    settings: Settings
+    sessions: Sessions
+    carriers: Mapping[str, Carrier]
+    post: Post
+
+    @property
+    def home(self) -> str:
+        """Name of the carrier that new numbers come from: the first one in the settings that has numbers."""
+        return next(carrier.name for carrier in self.carriers.values() if carrier.network)
+
+    def network(self, carrier: str) -> Network:
+        """The facets of a carrier that numbers live at."""
+        network = self.carriers[carrier].network
+        if network is None:
+            raise LookupError(f"numbers cannot live at {carrier}")
+        return network
+
+    def webhook(self, carrier: str, subject: str) -> str:
+        """Our public URL for a carrier's callbacks about a subject."""
+        return f"{self.settings.public_base_url}/webhooks/{carrier}/{subject}"
+
+    def routing(self, carrier: str) -> Routing:
+        """Where a number's calls and texts are sent: the same for every number, since the called number is the key."""
+        return Routing(
+            voice_url=self.webhook(carrier, "voice"),
+            message_url=self.webhook(carrier, "message"),
+            call_status_url=self.webhook(carrier, "call-status"),
+        )
