@@ -54,7 +54,7 @@ class Task(Generic[Ids]):
     def __init__(self, run: Callable[Concatenate[Services, Ids], None], lane: Lane, lock: str | None) -> None:
         self.name = f"{run.__module__}.{run.__name__}"
         self.lane = lane
-        self._run = run
+        self._run: Callable[..., None] = run
         self._lock = lock
         app.task(name=self.name, queue=lane, retry=Doubling(), pass_context=True)(self._in_worker)
 

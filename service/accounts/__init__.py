@@ -1,0 +1,1 @@
+"""Who uses the service: people, their workspaces, and signing up and in."""

@@ -1,0 +1,94 @@
+"""Workspaces, the people in them, and what Flask-Security needs to know of a person."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from flask_security import AsaList, RoleMixin, UserMixin
+from sqlalchemy import Column, ForeignKey, String, Table, Text, UniqueConstraint
+from sqlalchemy.ext.mutable import MutableList
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from service.db import Base, Key, Made
+
+DESK = "porting_desk"
+"""The role of our own staff: sees every port, works the manual ones."""
+
+
+class Language(StrEnum):
+    """Languages of pages and messages, as BCP 47 tags; the first is spoken when nothing else is known."""
+
+    ENGLISH = "en"
+    SWEDISH = "sv"
+
+
+class Membership(StrEnum):
+    """What a person may do in a workspace: owners and admins port numbers, members work in the inbox."""
+
+    OWNER = "owner"
+    ADMIN = "admin"
+    MEMBER = "member"
+
+
+class Workspace(Base):
+    """One customer: a business with its people and lines. `zone` is an IANA name."""
+
+    __tablename__ = "workspaces"
+
+    id: Mapped[Key]
+    name: Mapped[str] = mapped_column(String(100))
+    language: Mapped[Language] = mapped_column(default=Language.ENGLISH)
+    zone: Mapped[str] = mapped_column(String(50), default="America/New_York")
+    made_at: Mapped[Made]
+    members: Mapped[list["Member"]] = relationship(back_populates="workspace")
+
+
+_roles_of_users = Table(
+    "roles_of_users",
+    Base.metadata,
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("role_id", ForeignKey("roles.id", ondelete="CASCADE"), primary_key=True),
+)
+
+
+class Role(Base, RoleMixin):
+    """A role of our own staff; customers' rights hang on their membership."""
+
+    __tablename__ = "roles"
+
+    id: Mapped[Key]
+    name: Mapped[str] = mapped_column(String(80), unique=True)
+    description: Mapped[str] = mapped_column(String(255), default="")
+    permissions: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
+
+
+class User(Base, UserMixin):
+    """A person who signs in with a code sent by mail. The fields named `fs_…` and `us_…` are Flask-Security's."""
+
+    __tablename__ = "users"
+
+    id: Mapped[Key]
+    email: Mapped[str] = mapped_column(String(255), unique=True)
+    name: Mapped[str] = mapped_column(String(100), default="")
+    language: Mapped[Language] = mapped_column(default=Language.ENGLISH)
+    password: Mapped[str | None] = mapped_column(String(255))
+    active: Mapped[bool] = mapped_column(default=True)
+    confirmed_at: Mapped[datetime | None]
+    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
+    us_totp_secrets: Mapped[str | None] = mapped_column(Text)
+    made_at: Mapped[Made]
+    roles: Mapped[list[RoleMixin]] = relationship(Role, secondary=_roles_of_users)
+    memberships: Mapped[list["Member"]] = relationship(back_populates="user")
+
+
+class Member(Base):
+    """A person in a workspace."""
+
+    __tablename__ = "members"
+    __table_args__ = (UniqueConstraint("workspace_id", "user_id"),)
+
+    id: Mapped[Key]
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    role: Mapped[Membership] = mapped_column(default=Membership.MEMBER)
+    workspace: Mapped[Workspace] = relationship(back_populates="members")
+    user: Mapped[User] = relationship(back_populates="memberships")

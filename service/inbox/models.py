@@ -1,0 +1,100 @@
+"""Contacts, conversations and messages. Every message remembers the number it used; nothing is copied at cutover."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from provisioning.contract.messaging import MessageStatus
+from service.db import E164, Base, Key, Made
+from service.lines.models import Line
+
+if TYPE_CHECKING:
+    from service.calls.models import Call
+
+
+class Contact(Base):
+    """Somebody outside, known to a workspace by one number in E.164, however it was spelled. `name` may be empty."""
+
+    __tablename__ = "contacts"
+    __table_args__ = (UniqueConstraint("workspace_id", "number"),)
+
+    id: Mapped[Key]
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
+    number: Mapped[str] = mapped_column(String(32))
+    name: Mapped[str] = mapped_column(String(100), default="")
+    made_at: Mapped[Made]
+
+
+class Conversation(Base):
+    """All that went on between a line and a contact. `last_at` orders the inbox."""
+
+    __tablename__ = "conversations"
+    __table_args__ = (UniqueConstraint("line_id", "contact_id"),)
+
+    id: Mapped[Key]
+    line_id: Mapped[int] = mapped_column(ForeignKey("lines.id"), index=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"))
+    last_at: Mapped[Made]
+    unread: Mapped[int] = mapped_column(default=0)
+    line: Mapped[Line] = relationship()
+    contact: Mapped[Contact] = relationship()
+    messages: Mapped[list["Message"]] = relationship(order_by="Message.at", back_populates="conversation")
+    calls: Mapped[list["Call"]] = relationship(order_by="Call.at", viewonly=True)
+
+
+class Direction(StrEnum):
+    """Which way a message went, seen from us."""
+
+    IN = "in"
+    OUT = "out"
+
+
+class Message(Base):
+    """A text or picture. `number` is the one of ours that it used; `reference` the carrier's id, unique."""
+
+    __tablename__ = "messages"
+
+    id: Mapped[Key]
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"), index=True)
+    direction: Mapped[Direction]
+    number: Mapped[E164]
+    text: Mapped[str] = mapped_column(Text, default="")
+    reference: Mapped[str | None] = mapped_column(String(64), unique=True)
+    status: Mapped[MessageStatus | None]
+    trouble: Mapped[str] = mapped_column(String(32), default="")
+    automatic: Mapped[bool] = mapped_column(default=False)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    at: Mapped[Made]
+    conversation: Mapped[Conversation] = relationship(back_populates="messages")
+    pictures: Mapped[list["Picture"]] = relationship(order_by="Picture.id")
+
+
+class Picture(Base):
+    """An attachment: where the carrier keeps it, and our own copy once fetched."""
+
+    __tablename__ = "pictures"
+
+    id: Mapped[Key]
+    message_id: Mapped[int] = mapped_column(ForeignKey("messages.id"), index=True)
+    source_url: Mapped[str] = mapped_column(String(500))
+    media_type: Mapped[str] = mapped_column(String(100), default="")
+    content: Mapped[bytes | None] = mapped_column(deferred=True)
+    fetched_at: Mapped[datetime | None]
+
+
+class OptOut(Base):
+    """Somebody who sent STOP: kept per workspace, so that it holds on every number a line ever wears.
+
+    `workspace_id` is empty for our own messages about ports.
+    """
+
+    __tablename__ = "opt_outs"
+    __table_args__ = (UniqueConstraint("workspace_id", "number", postgresql_nulls_not_distinct=True),)
+
+    id: Mapped[Key]
+    workspace_id: Mapped[int | None] = mapped_column(ForeignKey("workspaces.id"))
+    number: Mapped[str] = mapped_column(String(32))
+    at: Mapped[Made]

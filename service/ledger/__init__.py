@@ -1,0 +1,1 @@
+"""What we owe the outside world and must do once: buy, file, text."""

@@ -1,0 +1,60 @@
+"""One row for each effect that must happen once at a carrier, and how far it got."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from service.db import Base, Key, Made
+
+
+class EffectKind(StrEnum):
+    """What can be owed; each has exactly one handler, registered in the package it belongs to."""
+
+    BUY_NUMBER = "buy_number"
+    FILE_PORT = "file_port"
+    SEND_TEXT = "send_text"
+    SEND_MESSAGE = "send_message"
+    SEND_MAIL = "send_mail"
+
+
+class Progress(StrEnum):
+    """READY to be tried, TRYING since `tried_at` (outcome not known yet), or one of three ends."""
+
+    READY = "ready"
+    TRYING = "trying"
+    DONE = "done"
+    REFUSED = "refused"
+    PARKED = "parked"
+
+
+class Effect(Base):
+    """An effect owed. `subject_id` is the row it is about; `tag` recognises it at the carrier.
+
+    Times here are the database's, never the rehearsal's: leases must not expire by a jump of the clock.
+    """
+
+    __tablename__ = "effects"
+    __table_args__ = (
+        UniqueConstraint("kind", "subject_id"),
+        Index("ix_effects_open", "due_at", postgresql_where=text("progress IN ('ready', 'trying')")),
+    )
+
+    id: Mapped[Key]
+    kind: Mapped[EffectKind]
+    subject_id: Mapped[int]
+    tag: Mapped[str] = mapped_column(String(40), unique=True, default=lambda: f"portline-{uuid4().hex[:20]}")
+    progress: Mapped[Progress] = mapped_column(default=Progress.READY)
+    lease: Mapped[UUID | None]
+    tries: Mapped[int] = mapped_column(default=0)
+    owed_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
+    due_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
+    tried_at: Mapped[datetime | None]
+    settled_at: Mapped[datetime | None]
+    reference: Mapped[str] = mapped_column(String(64), default="", index=True)
+    trouble: Mapped[str] = mapped_column(String(200), default="")
+    notes: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    made_at: Mapped[Made]

@@ -1,0 +1,98 @@
+"""A line is one shared phone line of a workspace; numbers are worn by it in a role."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from service.accounts.models import Workspace
+from service.db import E164, Base, Key, Made
+
+
+class Line(Base):
+    """One shared phone line: call plan, members and inbox hang here. `country` is where its numbers live (ISO)."""
+
+    __tablename__ = "lines"
+
+    id: Mapped[Key]
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"), index=True)
+    name: Mapped[str] = mapped_column(String(100))
+    country: Mapped[str] = mapped_column(String(2), default="US")
+    made_at: Mapped[Made]
+    workspace: Mapped[Workspace] = relationship()
+    numbers: Mapped[list["PhoneNumber"]] = relationship(back_populates="line", order_by="PhoneNumber.id")
+    phones: Mapped[list["Phone"]] = relationship(order_by="Phone.position")
+
+
+class NumberRole(StrEnum):
+    """What a number is to its line. Outgoing calls show the primary, or the temporary while there is none."""
+
+    TEMPORARY = "temporary"
+    PRIMARY = "primary"
+    RETIRING = "retiring"
+
+
+class Standing(StrEnum):
+    """Whether we hold the number: WANTED until the carrier has sold it to us, FAILED when it could not be had."""
+
+    WANTED = "wanted"
+    HELD = "held"
+    RELEASED = "released"
+    FAILED = "failed"
+
+
+class PhoneNumber(Base):
+    """A number (E.164) we hold at a carrier, or are about to. `reference` is the carrier's id of it.
+
+    `number` is empty while we have not chosen one. A number is held by one line at a time; released ones stay as
+    history.
+    """
+
+    __tablename__ = "phone_numbers"
+    __table_args__ = (
+        Index(
+            "uq_phone_numbers_held",
+            "number",
+            unique=True,
+            postgresql_where=text("standing IN ('wanted', 'held') AND number <> ''"),
+        ),
+    )
+
+    id: Mapped[Key]
+    line_id: Mapped[int] = mapped_column(ForeignKey("lines.id"), index=True)
+    number: Mapped[E164] = mapped_column(default="")
+    area: Mapped[str] = mapped_column(String(8), default="")
+    role: Mapped[NumberRole] = mapped_column(default=NumberRole.TEMPORARY)
+    standing: Mapped[Standing] = mapped_column(default=Standing.WANTED)
+    carrier: Mapped[str] = mapped_column(String(32))
+    reference: Mapped[str] = mapped_column(String(64), default="", index=True)
+    made_at: Mapped[Made]
+    held_at: Mapped[datetime | None]
+    routed_at: Mapped[datetime | None]
+    retiring_since: Mapped[datetime | None]
+    last_used_at: Mapped[datetime | None]
+    released_at: Mapped[datetime | None]
+    line: Mapped[Line] = relationship(back_populates="numbers")
+
+
+class Phone(Base):
+    """A phone (E.164) that rings when the line is called, in order of `position`."""
+
+    __tablename__ = "phones"
+    __table_args__ = (UniqueConstraint("line_id", "number"),)
+
+    id: Mapped[Key]
+    line_id: Mapped[int] = mapped_column(ForeignKey("lines.id"), index=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    number: Mapped[E164]
+    position: Mapped[int] = mapped_column(default=0)
+
+
+class Purchases(Base):
+    """How many temporary numbers were bought, in one row, so that a cap holds however many sign up at once."""
+
+    __tablename__ = "purchases"
+
+    id: Mapped[Key]
+    bought: Mapped[int] = mapped_column(default=0)

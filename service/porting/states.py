@@ -1,0 +1,291 @@
+"""The life of a number being ported: states, what may happen in each, and what follows. Add a state here.
+
+The table drives each *number*. A command (the customer's or ours) may be refused; a fact (a carrier's, the clock's,
+our own cutover's) may not: every state answers every fact with a move, STAY, or PUZZLING, which keeps the state and
+shows the fact to an operator. The state of an order or a project is computed from its numbers, never stored.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+
+class State(StrEnum):
+    """Where a port number is."""
+
+    DRAFT = "draft"
+    SUBMITTING = "submitting"
+    AWAITING_SIGNATURE = "awaiting_signature"
+    IN_REVIEW = "in_review"
+    WITH_LOSING_CARRIER = "with_losing_carrier"
+    SCHEDULED = "scheduled"
+    ACTIVATING = "activating"
+    PORTED = "ported"
+    LIVE = "live"
+    ACTION_REQUIRED = "action_required"
+    CANCEL_REQUESTED = "cancel_requested"
+    CANCELED = "canceled"
+    EXPIRED = "expired"
+    NOT_PORTABLE = "not_portable"
+
+
+class Command(StrEnum):
+    """What the customer or our staff may ask for."""
+
+    SUBMIT = "submit"
+    CORRECT = "correct"
+    CANCEL = "cancel"
+
+
+class Fact(StrEnum):
+    """What turned out to be so."""
+
+    TAKEN_ON = "taken_on"
+    SIGNATURE_WANTED = "signature_wanted"
+    SENT_ON = "sent_on"
+    DATE_COMMITTED = "date_committed"
+    DAY_CAME = "day_came"
+    ACTIVATION_STARTED = "activation_started"
+    PORTED = "ported"
+    PROVEN = "proven"
+    REJECTED = "rejected"
+    CANCEL_STARTED = "cancel_started"
+    CANCELED = "canceled"
+    CANCEL_DENIED = "cancel_denied"
+    EXPIRED = "expired"
+    NOT_PORTABLE = "not_portable"
+    UNKNOWN = "unknown"
+
+
+class Effect(StrEnum):
+    """What follows from a move: imperatives to ourselves, each with one handler in `effects.py`."""
+
+    FILE = "file"
+    REFILE = "refile"
+    CANCEL_AT_CARRIER = "cancel_at_carrier"
+    CUT_OVER = "cut_over"
+    ALERT_STAFF = "alert_staff"
+    TELL_SUBMITTED = "tell_submitted"
+    TELL_SIGNATURE_WANTED = "tell_signature_wanted"
+    TELL_ACTION_NEEDED = "tell_action_needed"
+    TELL_DATE = "tell_date"
+    TELL_DATE_WITHDRAWN = "tell_date_withdrawn"
+    TELL_DONE = "tell_done"
+    TELL_CANCELED = "tell_canceled"
+    TELL_EXPIRED = "tell_expired"
+    TELL_NOT_PORTABLE = "tell_not_portable"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Where a number goes and what follows; `to` None keeps it where it is. `puzzling` shows it to an operator."""
+
+    to: State | None
+    effects: tuple[Effect, ...] = ()
+    puzzling: bool = False
+
+
+STAY: Final = Answer(None)
+PUZZLING: Final = Answer(None, (Effect.ALERT_STAFF,), puzzling=True)
+
+Row = Mapping[Command | Fact, Answer]
+
+
+def _row(moves: Mapping[Command | Fact, Answer], *, stay: Iterable[Fact] = ()) -> Row:
+    """A state's answers: the moves, what changes nothing, and PUZZLING for every other fact."""
+    return {**dict.fromkeys(Fact, PUZZLING), **dict.fromkeys(stay, STAY), **moves}
+
+
+_TAKEN_ON = Answer(State.IN_REVIEW)
+_SIGN = Answer(State.AWAITING_SIGNATURE, (Effect.TELL_SIGNATURE_WANTED,))
+_SENT_ON = Answer(State.WITH_LOSING_CARRIER)
+_DATED = Answer(State.SCHEDULED, (Effect.TELL_DATE,))
+_STARTED = Answer(State.ACTIVATING)
+_ARRIVED = Answer(State.PORTED, (Effect.CUT_OVER,))
+_ARRIVED_UNEXPECTEDLY = Answer(State.PORTED, (Effect.CUT_OVER, Effect.ALERT_STAFF))
+_REJECTED = Answer(State.ACTION_REQUIRED, (Effect.TELL_ACTION_NEEDED,))
+_CANCELING = Answer(State.CANCEL_REQUESTED)
+_CANCELED = Answer(State.CANCELED, (Effect.TELL_CANCELED,))
+_EXPIRED = Answer(State.EXPIRED, (Effect.TELL_EXPIRED,))
+_NOT_PORTABLE = Answer(State.NOT_PORTABLE, (Effect.TELL_NOT_PORTABLE,))
+_CANCEL = Answer(State.CANCEL_REQUESTED, (Effect.CANCEL_AT_CARRIER,))
+
+# what may become of an order at the carrier from any open state, in the carrier's own time and not always in order
+_PROGRESS: Row = {
+    Fact.TAKEN_ON: _TAKEN_ON,
+    Fact.SIGNATURE_WANTED: _SIGN,
+    Fact.SENT_ON: _SENT_ON,
+    Fact.DATE_COMMITTED: _DATED,
+    Fact.ACTIVATION_STARTED: _STARTED,
+    Fact.PORTED: _ARRIVED,
+    Fact.REJECTED: _REJECTED,
+    Fact.CANCEL_STARTED: _CANCELING,
+    Fact.CANCELED: _CANCELED,
+    Fact.EXPIRED: _EXPIRED,
+    Fact.NOT_PORTABLE: _NOT_PORTABLE,
+}
+
+ANSWERS: Final[Mapping[State, Row]] = {
+    State.DRAFT: _row(
+        {
+            Command.SUBMIT: Answer(State.SUBMITTING, (Effect.FILE, Effect.TELL_SUBMITTED)),
+            Command.CANCEL: Answer(State.CANCELED),
+        }
+    ),
+    # an order of an earlier attempt may still be ending; its end is what lets the new one be filed
+    State.SUBMITTING: _row(
+        {
+            **_PROGRESS,
+            Command.CANCEL: _CANCEL,
+            Fact.CANCELED: Answer(State.SUBMITTING, (Effect.FILE,)),
+            Fact.EXPIRED: Answer(State.SUBMITTING, (Effect.FILE,)),
+        },
+        stay=[Fact.CANCEL_STARTED, Fact.DAY_CAME],
+    ),
+    State.AWAITING_SIGNATURE: _row(
+        {**_PROGRESS, Command.CANCEL: _CANCEL},
+        stay=[Fact.SIGNATURE_WANTED],
+    ),
+    State.IN_REVIEW: _row(
+        {**_PROGRESS, Command.CANCEL: _CANCEL},
+        stay=[Fact.TAKEN_ON],
+    ),
+    State.WITH_LOSING_CARRIER: _row(
+        {**_PROGRESS, Command.CANCEL: _CANCEL, Fact.TAKEN_ON: PUZZLING, Fact.SIGNATURE_WANTED: PUZZLING},
+        stay=[Fact.SENT_ON],
+    ),
+    # scheduled again means another date
+    State.SCHEDULED: _row(
+        {
+            **_PROGRESS,
+            Command.CANCEL: _CANCEL,
+            Fact.DAY_CAME: _STARTED,
+            Fact.SENT_ON: Answer(State.WITH_LOSING_CARRIER, (Effect.TELL_DATE_WITHDRAWN,)),
+            Fact.TAKEN_ON: PUZZLING,
+            Fact.SIGNATURE_WANTED: PUZZLING,
+        },
+        stay=[Fact.CANCEL_DENIED],
+    ),
+    State.ACTIVATING: _row(
+        {
+            **_PROGRESS,
+            Fact.SENT_ON: Answer(State.WITH_LOSING_CARRIER, (Effect.TELL_DATE_WITHDRAWN,)),
+            Fact.TAKEN_ON: PUZZLING,
+            Fact.SIGNATURE_WANTED: PUZZLING,
+        },
+        stay=[Fact.DAY_CAME, Fact.ACTIVATION_STARTED, Fact.CANCEL_DENIED],
+    ),
+    State.PORTED: _row(
+        {Fact.PROVEN: Answer(State.LIVE, (Effect.TELL_DONE,))},
+        stay=[Fact.PORTED, Fact.DAY_CAME, Fact.CANCEL_DENIED, Fact.ACTIVATION_STARTED],
+    ),
+    State.LIVE: _row({}, stay=[Fact.PORTED, Fact.PROVEN, Fact.CANCEL_DENIED]),
+    State.ACTION_REQUIRED: _row(
+        {
+            **_PROGRESS,
+            Command.CORRECT: Answer(State.SUBMITTING, (Effect.REFILE,)),
+            Command.CANCEL: _CANCEL,
+        },
+        stay=[Fact.DAY_CAME],
+    ),
+    State.CANCEL_REQUESTED: _row(
+        {
+            Fact.PORTED: _ARRIVED_UNEXPECTEDLY,
+            Fact.CANCELED: _CANCELED,
+            Fact.EXPIRED: _CANCELED,
+            Fact.NOT_PORTABLE: _CANCELED,
+            Fact.CANCEL_DENIED: Answer(State.SCHEDULED, (Effect.ALERT_STAFF,)),
+        },
+        stay=[
+            Fact.TAKEN_ON,
+            Fact.SIGNATURE_WANTED,
+            Fact.SENT_ON,
+            Fact.DATE_COMMITTED,
+            Fact.DAY_CAME,
+            Fact.ACTIVATION_STARTED,
+            Fact.REJECTED,
+            Fact.CANCEL_STARTED,
+        ],
+    ),
+    # a cancel can come too late without anybody knowing: the number is here, so it must work
+    State.CANCELED: _row({Fact.PORTED: _ARRIVED_UNEXPECTEDLY}, stay=[Fact.CANCELED, Fact.CANCEL_STARTED]),
+    State.EXPIRED: _row({Fact.PORTED: _ARRIVED_UNEXPECTEDLY}, stay=[Fact.EXPIRED, Fact.CANCELED]),
+    State.NOT_PORTABLE: _row(
+        {Fact.PORTED: _ARRIVED_UNEXPECTEDLY}, stay=[Fact.NOT_PORTABLE, Fact.CANCELED, Fact.REJECTED]
+    ),
+}
+
+FINAL: Final = frozenset({State.LIVE, State.CANCELED, State.EXPIRED, State.NOT_PORTABLE})
+
+LABELS: Final[Mapping[State, str]] = {
+    State.DRAFT: "Not sent yet",
+    State.SUBMITTING: "Being sent",
+    State.AWAITING_SIGNATURE: "Waiting for your signature",
+    State.IN_REVIEW: "With our carrier",
+    State.WITH_LOSING_CARRIER: "With your old operator",
+    State.SCHEDULED: "Date set",
+    State.ACTIVATING: "Moving now",
+    State.PORTED: "Arrived, being set up",
+    State.LIVE: "Done",
+    State.ACTION_REQUIRED: "We need one thing from you",
+    State.CANCEL_REQUESTED: "Cancelling",
+    State.CANCELED: "Cancelled",
+    State.EXPIRED: "Signature ran out",
+    State.NOT_PORTABLE: "Cannot be moved",
+}
+"""What the customer reads; English here is also the key of its translations."""
+
+
+class ProjectState(StrEnum):
+    """Where a whole project is, seen from its numbers."""
+
+    DRAFT = "draft"
+    UNDERWAY = "underway"
+    ACTION_REQUIRED = "action_required"
+    DONE = "done"
+    PARTLY_DONE = "partly_done"
+    ENDED = "ended"
+
+
+# weakest first: an order is where its least advanced living number is
+_WEAKEST: Final = (
+    State.ACTION_REQUIRED,
+    State.DRAFT,
+    State.SUBMITTING,
+    State.AWAITING_SIGNATURE,
+    State.IN_REVIEW,
+    State.WITH_LOSING_CARRIER,
+    State.CANCEL_REQUESTED,
+    State.SCHEDULED,
+    State.ACTIVATING,
+    State.PORTED,
+    State.LIVE,
+    State.NOT_PORTABLE,
+    State.EXPIRED,
+    State.CANCELED,
+)
+
+
+def answer(state: State, event: Command | Fact) -> Answer | None:
+    """What a state answers; None only for a command it cannot take."""
+    return ANSWERS[state].get(event)
+
+
+def order_state(numbers: Iterable[State]) -> State:
+    """The state of an order: that of its weakest number. An order without numbers is a draft."""
+    return min(numbers, key=_WEAKEST.index, default=State.DRAFT)
+
+
+def project_state(numbers: Iterable[State]) -> ProjectState:
+    """The state of a project: done when all are live, partly done when some are live and the rest have ended."""
+    states = set(numbers)
+    if State.ACTION_REQUIRED in states:
+        return ProjectState.ACTION_REQUIRED
+    if states <= {State.DRAFT}:
+        return ProjectState.DRAFT
+    if not states <= FINAL:
+        return ProjectState.UNDERWAY
+    if State.LIVE not in states:
+        return ProjectState.ENDED
+    return ProjectState.DONE if states == {State.LIVE} else ProjectState.PARTLY_DONE
