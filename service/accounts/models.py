@@ -9,16 +9,10 @@ from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from service.db import Base, Key, Made
+from service.language import Language
 
 DESK = "porting_desk"
 """The role of our own staff: sees every port, works the manual ones."""
-
-
-class Language(StrEnum):
-    """Languages of pages and messages, as BCP 47 tags; the first is spoken when nothing else is known."""
-
-    ENGLISH = "en"
-    SWEDISH = "sv"
 
 
 class Membership(StrEnum):

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -10,9 +9,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from provisioning.contract.messaging import MessageStatus
 from service.db import E164, Base, Key, Made
 from service.lines.models import Line
-
-if TYPE_CHECKING:
-    from service.calls.models import Call
 
 
 class Contact(Base):
@@ -42,7 +38,6 @@ class Conversation(Base):
     line: Mapped[Line] = relationship()
     contact: Mapped[Contact] = relationship()
     messages: Mapped[list["Message"]] = relationship(order_by="Message.at", back_populates="conversation")
-    calls: Mapped[list["Call"]] = relationship(order_by="Call.at", viewonly=True)
 
 
 class Direction(StrEnum):

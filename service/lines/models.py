@@ -6,12 +6,15 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from service.accounts.models import Workspace
 from service.db import E164, Base, Key, Made
+from service.language import Language
 
 
 class Line(Base):
-    """One shared phone line: call plan, members and inbox hang here. `country` is where its numbers live (ISO)."""
+    """One shared phone line: call plan, phones and inbox hang here.
+
+    `country` (ISO) is where its numbers live, `language` what callers hear.
+    """
 
     __tablename__ = "lines"
 
@@ -19,8 +22,8 @@ class Line(Base):
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"), index=True)
     name: Mapped[str] = mapped_column(String(100))
     country: Mapped[str] = mapped_column(String(2), default="US")
+    language: Mapped[Language] = mapped_column(default=Language.ENGLISH)
     made_at: Mapped[Made]
-    workspace: Mapped[Workspace] = relationship()
     numbers: Mapped[list["PhoneNumber"]] = relationship(back_populates="line", order_by="PhoneNumber.id")
     phones: Mapped[list["Phone"]] = relationship(order_by="Phone.position")
 

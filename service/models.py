@@ -1,0 +1,14 @@
+"""Every table, imported in one place for whoever needs the whole metadata (migrations, tests)."""
+
+from service.accounts import models as accounts
+from service.alerts import Alert
+from service.calls import models as calls
+from service.cutover import models as cutover
+from service.db import Base
+from service.inbox import models as inbox
+from service.ledger import models as ledger
+from service.lines import models as lines
+from service.notifications import models as notifications
+from service.porting import models as porting
+
+__all__ = ["Alert", "Base", "accounts", "calls", "cutover", "inbox", "ledger", "lines", "notifications", "porting"]

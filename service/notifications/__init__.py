@@ -1,0 +1,1 @@
+"""What we tell customers: each fact once per person and channel, in their language."""

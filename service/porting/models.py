@@ -1,0 +1,185 @@
+"""What a customer asked for, how it was filed, and everything that happened to each number."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from provisioning.contract.porting import NumberKind, Precision, SubscriberKind, Verdict
+from service.accounts.models import Workspace
+from service.db import E164, Base, Key, Made, SealedBytes, SealedText
+from service.language import Language
+from service.lines.models import Line
+from service.porting.states import State
+
+
+class PortProject(Base):
+    """One form: what the customer wants moved to a line, and who they are at the old operator.
+
+    `wished` is a local day at the number. Contact fields are whom we tell: not necessarily the signer. Account
+    number and PIN are sealed, and wiped when the project has ended.
+    """
+
+    __tablename__ = "port_projects"
+
+    id: Mapped[Key]
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"), index=True)
+    line_id: Mapped[int] = mapped_column(ForeignKey("lines.id"), index=True)
+    public_id: Mapped[str] = mapped_column(String(40), unique=True, default=lambda: uuid4().hex)
+    language: Mapped[Language] = mapped_column(default=Language.ENGLISH)
+    contact_number: Mapped[E164] = mapped_column(default="")
+    contact_email: Mapped[str] = mapped_column(String(255), default="")
+    subscriber_kind: Mapped[SubscriberKind] = mapped_column(default=SubscriberKind.BUSINESS)
+    subscriber_name: Mapped[str] = mapped_column(String(100), default="")
+    authorized_person: Mapped[str] = mapped_column(String(100), default="")
+    authorized_email: Mapped[str] = mapped_column(String(255), default="")
+    street: Mapped[str] = mapped_column(String(100), default="")
+    street2: Mapped[str] = mapped_column(String(100), default="")
+    city: Mapped[str] = mapped_column(String(100), default="")
+    region: Mapped[str] = mapped_column(String(50), default="")
+    postal_code: Mapped[str] = mapped_column(String(20), default="")
+    country: Mapped[str] = mapped_column(String(2), default="US")
+    account_number: Mapped[str | None] = mapped_column(SealedText)
+    pin: Mapped[str | None] = mapped_column(SealedText)
+    billing_number: Mapped[E164] = mapped_column(default="")
+    wished: Mapped[date | None]
+    agreed_at: Mapped[datetime | None]
+    made_at: Mapped[Made]
+    submitted_at: Mapped[datetime | None]
+    workspace: Mapped[Workspace] = relationship()
+    line: Mapped[Line] = relationship()
+    numbers: Mapped[list["PortNumber"]] = relationship(back_populates="project", order_by="PortNumber.id")
+    attempts: Mapped[list["Attempt"]] = relationship(back_populates="project", order_by="Attempt.sequence")
+    documents: Mapped[list["Document"]] = relationship(back_populates="project", order_by="Document.id")
+
+
+class DocumentKind(StrEnum):
+    """What a paper is."""
+
+    BILL = "bill"
+
+
+class Document(Base):
+    """A paper of the customer's, sealed at rest. `media_type` was found by content."""
+
+    __tablename__ = "documents"
+
+    id: Mapped[Key]
+    project_id: Mapped[int] = mapped_column(ForeignKey("port_projects.id"), index=True)
+    kind: Mapped[DocumentKind] = mapped_column(default=DocumentKind.BILL)
+    name: Mapped[str] = mapped_column(String(200))
+    media_type: Mapped[str] = mapped_column(String(50))
+    size: Mapped[int]
+    content: Mapped[bytes] = mapped_column(SealedBytes, deferred=True)
+    made_at: Mapped[Made]
+    project: Mapped[PortProject] = relationship(back_populates="documents")
+
+
+class Attempt(Base):
+    """One filing of some of a project's numbers. `sent` freezes what was sent, without PIN and account number."""
+
+    __tablename__ = "attempts"
+    __table_args__ = (UniqueConstraint("project_id", "sequence"),)
+
+    id: Mapped[Key]
+    project_id: Mapped[int] = mapped_column(ForeignKey("port_projects.id"))
+    sequence: Mapped[int]
+    previous_id: Mapped[int | None] = mapped_column(ForeignKey("attempts.id"))
+    carrier: Mapped[str] = mapped_column(String(32))
+    sent: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    made_at: Mapped[Made]
+    project: Mapped[PortProject] = relationship(back_populates="attempts")
+
+
+class CarrierOrder(Base):
+    """One order at a carrier; an attempt may become several. `reference` is the carrier's id of it."""
+
+    __tablename__ = "carrier_orders"
+    __table_args__ = (UniqueConstraint("carrier", "reference"),)
+
+    id: Mapped[Key]
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempts.id"), index=True)
+    carrier: Mapped[str] = mapped_column(String(32))
+    reference: Mapped[str] = mapped_column(String(64))
+    word: Mapped[str] = mapped_column(String(64), default="")
+    signature_url: Mapped[str | None] = mapped_column(String(500))
+    support_ticket: Mapped[str] = mapped_column(String(64), default="")
+    asked_at: Mapped[datetime | None]
+    made_at: Mapped[Made]
+    attempt: Mapped[Attempt] = relationship()
+    numbers: Mapped[list["PortNumber"]] = relationship(back_populates="order")
+
+
+class PortNumber(Base):
+    """One number being ported: the thing that has a state. At most one port of a number is open at a time.
+
+    `seen` is what the carrier said last; only a difference from it is news. A committed day has no clock time unless
+    `committed_at` says so.
+    """
+
+    __tablename__ = "port_numbers"
+    __table_args__ = (
+        Index(
+            "uq_port_numbers_open",
+            "number",
+            unique=True,
+            postgresql_where=text("state NOT IN ('draft', 'live', 'canceled', 'expired', 'not_portable')"),
+        ),
+        UniqueConstraint("project_id", "number"),
+    )
+
+    id: Mapped[Key]
+    project_id: Mapped[int] = mapped_column(ForeignKey("port_projects.id"))
+    attempt_id: Mapped[int | None] = mapped_column(ForeignKey("attempts.id"), index=True)
+    order_id: Mapped[int | None] = mapped_column(ForeignKey("carrier_orders.id"), index=True)
+    number: Mapped[E164] = mapped_column(index=True)
+    kind: Mapped[NumberKind] = mapped_column(default=NumberKind.UNKNOWN)
+    verdict: Mapped[Verdict] = mapped_column(default=Verdict.UNKNOWN)
+    needs_account_and_pin: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[State] = mapped_column(default=State.DRAFT, index=True)
+    seen: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    reasons: Mapped[list[str]] = mapped_column(default=list)
+    committed_on: Mapped[date | None]
+    committed_at: Mapped[datetime | None]
+    committed_precision: Mapped[Precision | None]
+    date_version: Mapped[int] = mapped_column(default=0)
+    ported_at: Mapped[datetime | None]
+    project: Mapped[PortProject] = relationship(back_populates="numbers")
+    order: Mapped[CarrierOrder | None] = relationship(back_populates="numbers")
+    history: Mapped[list["PortHistory"]] = relationship(back_populates="port_number", order_by="PortHistory.sequence")
+
+
+class Cause(StrEnum):
+    """Who or what brought a thing about."""
+
+    CUSTOMER = "customer"
+    STAFF = "staff"
+    CARRIER = "carrier"
+    CLOCK = "clock"
+    CUTOVER = "cutover"
+
+
+class PortHistory(Base):
+    """One thing that happened to a number: history, and the cause of the effects that follow.
+
+    `event` is a command or a fact of `states.py`, `details` what messages are worded from (dates as ISO 8601, reason
+    codes), never a secret. `sequence` counts from 1 without gaps; clocks order nothing here.
+    """
+
+    __tablename__ = "port_history"
+    __table_args__ = (UniqueConstraint("port_number_id", "sequence"),)
+
+    id: Mapped[Key]
+    port_number_id: Mapped[int] = mapped_column(ForeignKey("port_numbers.id"))
+    sequence: Mapped[int]
+    at: Mapped[Made]
+    event: Mapped[str] = mapped_column(String(32))
+    cause: Mapped[Cause]
+    before: Mapped[State]
+    after: Mapped[State]
+    puzzling: Mapped[bool] = mapped_column(default=False)
+    details: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    port_number: Mapped[PortNumber] = relationship(back_populates="history")

@@ -1,0 +1,1 @@
+"""Carriers to us: check the signature, write the message down, say thanks."""
