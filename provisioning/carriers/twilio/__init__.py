@@ -1,0 +1,29 @@
+"""Twilio: numbers, texts, calls and ports over its public API, with the official SDK."""
+
+from collections.abc import Mapping
+
+import requests
+
+from provisioning.carriers.twilio.callbacks import TwilioCallbacks
+from provisioning.carriers.twilio.client import connect
+from provisioning.carriers.twilio.messaging import TwilioMessaging
+from provisioning.carriers.twilio.numbers import TwilioNumbers
+from provisioning.carriers.twilio.porting import TwilioPorting
+from provisioning.carriers.twilio.settings import Settings
+from provisioning.carriers.twilio.voice import TwilioVoice
+from provisioning.contract.carrier import Carrier, Network
+from provisioning.http import Outgoing
+
+
+def build(environ: Mapping[str, str], session: requests.Session | None = None) -> Carrier:
+    """The carrier from its settings (see README.md); `session` is how it is reached. Raises `ValueError`."""
+    settings = Settings.from_environ(environ)
+    outgoing = Outgoing(session or requests.Session(), settings.base_url)
+    client = connect(settings, outgoing)
+    network = Network(
+        numbers=TwilioNumbers(client),
+        messaging=TwilioMessaging(client, outgoing, settings),
+        voice=TwilioVoice(),
+        callbacks=TwilioCallbacks(client, settings),
+    )
+    return Carrier("twilio", TwilioPorting(client, outgoing, settings), network, rehearsal=bool(settings.base_url))

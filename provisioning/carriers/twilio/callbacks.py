@@ -1,0 +1,124 @@
+"""What the carrier tells us, and where it is told to tell it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from twilio.rest import Client
+from twilio.rest.api.v2010.account.message import MessageInstance
+
+from provisioning.carriers.twilio.client import understood
+from provisioning.carriers.twilio.events import read_form, read_order_changed
+from provisioning.carriers.twilio.settings import Settings
+from provisioning.carriers.twilio.signatures import FORM, JSON, is_signed
+from provisioning.contract.callbacks import Event, MessageArrived, SignedRequest, Subject, Unfamiliar
+from provisioning.contract.errors import NotFound
+
+API = "https://api.twilio.com"
+PAGE = 200
+
+# our clock and the carrier's differ, and the carrier writes whole seconds
+LEEWAY = timedelta(minutes=1)
+
+
+class TwilioCallbacks:
+    """The callbacks facet. Porting has one address for the whole account; all else is set on each number."""
+
+    def __init__(self, client: Client, settings: Settings) -> None:
+        self._client = client
+        self._tokens = settings.signing_tokens
+
+    def verify(self, subject: Subject, request: SignedRequest) -> bool:
+        """Check the signature over the untouched request; a body of the wrong kind for its subject is refused."""
+        return is_signed(request, self._tokens, JSON if subject is Subject.PORTING else FORM)
+
+    def read(self, subject: Subject, body: bytes) -> Event:
+        """Put a body into our words; `Unfamiliar` names the missing part, never what a customer wrote."""
+        try:
+            if subject is Subject.PORTING:
+                return read_order_changed(body)
+            return read_form(subject, body)
+        except KeyError as error:
+            return Unfamiliar(f"{subject} without {error}")
+        except ValueError as error:
+            return Unfamiliar(f"{subject} not readable: {type(error).__name__}")
+
+    def porting_url(self) -> str | None:
+        """Where porting callbacks go now."""
+        found = self._porting_hooks()
+        return found.port_in or None
+
+    def point_porting_at(self, url: str) -> None:
+        """Have all porting events sent to this URL. The carrier replaces the whole configuration at every writing."""
+        found = self._porting_hooks()
+        wanted = _PortingHooks(port_in=url, port_out=found.port_out)
+        if found != wanted:
+            with understood():
+                self._client.numbers.v1.porting_webhook_configurations.create(body=wanted)
+
+    def missed_messages(self, since: datetime) -> list[MessageArrived]:
+        """Messages that came in since then, from the carrier's own record of them.
+
+        The carrier's filter knows days only, so the time is compared here.
+        """
+        with understood():
+            found = self._client.messages.list(date_sent_after=since, page_size=PAGE)
+            arrived = [one for one in found if str(one.direction) == "inbound" and _came(one) >= since - LEEWAY]
+            return [self._arrived(one) for one in sorted(arrived, key=_came)]
+
+    def _porting_hooks(self) -> "_PortingHooks":
+        with understood():
+            try:
+                found = self._client.numbers.v1.webhook.fetch()
+            except NotFound:
+                return _PortingHooks()
+            return _PortingHooks(
+                found.port_in_target_url or "", found.port_out_target_url or "", tuple(found.notifications_of or ())
+            )
+
+    def _arrived(self, message: MessageInstance) -> MessageArrived:
+        return MessageArrived(
+            reference=_text(message.sid),
+            sender=_text(message.from_),
+            recipient=_text(message.to),
+            text=message.body or "",
+            media_urls=self._media_urls(message),
+            at=_came(message),
+        )
+
+    def _media_urls(self, message: MessageInstance) -> tuple[str, ...]:
+        if not int(message.num_media or 0):
+            return ()
+        media = self._client.messages(_text(message.sid)).media.list()
+        return tuple(f"{API}{_text(one.uri).removesuffix('.json')}" for one in media)
+
+
+@dataclass(frozen=True, slots=True)
+class _PortingHooks:
+    """The account's porting webhooks. No `notifications_of` means: of everything."""
+
+    port_in: str = ""
+    port_out: str = ""
+    notifications_of: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """As the SDK asks for it: it takes an object that can do this, and fails on a dict."""
+        return {
+            "port_in_target_url": self.port_in,
+            "port_out_target_url": self.port_out or None,
+            "notifications_of": list(self.notifications_of),
+        }
+
+
+def _text(value: str | None) -> str:
+    if not value:
+        raise ValueError("a message without its particulars")
+    return value
+
+
+def _came(message: MessageInstance) -> datetime:
+    """When a message came. Raises `ValueError` where the carrier wrote no date that can be read."""
+    came = message.date_sent or message.date_created
+    if not isinstance(came, datetime):
+        raise ValueError("a message without a date")  # noqa: TRY004 - an unreadable answer, not a wrong argument
+    return came

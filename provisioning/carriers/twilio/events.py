@@ -1,0 +1,125 @@
+"""The carrier's callbacks in our words. All are forms, but for porting, which is JSON.
+
+https://www.twilio.com/docs/messaging/guides/webhook-request · https://www.twilio.com/docs/voice/twiml#request-parameters
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from urllib.parse import parse_qsl
+
+from provisioning.carriers.twilio.words import CALL_OUTCOMES, MESSAGE_STATUSES, evened, trouble
+from provisioning.contract.callbacks import (
+    CallArrived,
+    CallEnded,
+    Event,
+    KeyPressed,
+    MessageArrived,
+    MessageProgressed,
+    OrderChanged,
+    RingEnded,
+    Subject,
+    TranscriptReady,
+    Unfamiliar,
+    VoicemailLeft,
+)
+
+Form = Mapping[str, str]
+
+ORDER = re.compile(r"KW[0-9a-fA-F]{32}")
+OPT_OUT_WORDS = frozenset({"stop", "start", "help"})
+CALL_IS_OVER = frozenset({"completed", "busy", "failed", "no_answer", "canceled"})
+
+
+def read_order_changed(body: bytes) -> Event:
+    """A porting callback: only the request's sid is taken from it, under whatever event name or status it comes."""
+    found = json.loads(body)
+    reference = found.get("port_in_request_sid") if isinstance(found, dict) else None
+    if not isinstance(reference, str) or not ORDER.fullmatch(reference):
+        return Unfamiliar("a porting callback without a request's sid")
+    return OrderChanged(reference)
+
+
+def read_form(subject: Subject, body: bytes) -> Event:
+    """Any other callback. Raises `KeyError` or `ValueError` when it lacks what its subject must have."""
+    form = dict(parse_qsl(body.decode(), keep_blank_values=True))
+    return READERS[subject](form)
+
+
+def _message(form: Form) -> Event:
+    opt_out = form.get("OptOutType", "").lower()
+    return MessageArrived(
+        reference=form["MessageSid"],
+        sender=form["From"],
+        recipient=form["To"],
+        text=form.get("Body", ""),
+        media_urls=tuple(form[f"MediaUrl{index}"] for index in range(_number(form, "NumMedia"))),
+        opt_out=opt_out if opt_out in OPT_OUT_WORDS else "",
+    )
+
+
+def _message_status(form: Form) -> Event:
+    status = MESSAGE_STATUSES.get(evened(form["MessageStatus"]))
+    if status is None:
+        return Unfamiliar(f"message status {form['MessageStatus']!r}")
+    return MessageProgressed(form["MessageSid"], status, trouble(form.get("ErrorCode")))
+
+
+def _voice(form: Form) -> Event:
+    """One address hears of a call's arrival and of each step's end: what came along tells which it is."""
+    if "DialCallStatus" in form:
+        return _ring_ended(form)
+    if "RecordingUrl" in form:
+        return _voicemail(form)
+    if form.get("Digits"):
+        return KeyPressed(form["CallSid"], form["Digits"])
+    return CallArrived(form["CallSid"], form["From"], form["To"], form.get("ForwardedFrom", ""))
+
+
+def _ring_ended(form: Form) -> Event:
+    outcome = CALL_OUTCOMES.get(evened(form["DialCallStatus"]))
+    if outcome is None:
+        return Unfamiliar(f"dial status {form['DialCallStatus']!r}")
+    return RingEnded(form["CallSid"], form["From"], form["To"], outcome)
+
+
+def _call_status(form: Form) -> Event:
+    if evened(form["CallStatus"]) not in CALL_IS_OVER:
+        return Unfamiliar(f"call status {form['CallStatus']!r}")
+    return CallEnded(form["CallSid"], form["From"], form["To"], _number(form, "CallDuration"))
+
+
+def _recording(form: Form) -> Event:
+    if form["RecordingStatus"] != "completed":
+        return Unfamiliar(f"recording status {form['RecordingStatus']!r}")
+    return _voicemail(form)
+
+
+def _voicemail(form: Form) -> Event:
+    """The address as it comes serves a large WAV; with `.mp3` behind it the same recording is a tenth of that."""
+    return VoicemailLeft(
+        reference=form["CallSid"],
+        recording=form["RecordingSid"],
+        url=f"{form['RecordingUrl'].removesuffix('.wav').removesuffix('.mp3')}.mp3",
+        seconds=_number(form, "RecordingDuration"),
+    )
+
+
+def _transcript(form: Form) -> Event:
+    if form["TranscriptionStatus"] != "completed":
+        return Unfamiliar(f"transcription status {form['TranscriptionStatus']!r}")
+    return TranscriptReady(form["CallSid"], form["RecordingSid"], form["TranscriptionText"])
+
+
+def _number(form: Form, name: str) -> int:
+    return int(form.get(name) or 0)
+
+
+READERS = {
+    Subject.MESSAGE: _message,
+    Subject.MESSAGE_STATUS: _message_status,
+    Subject.VOICE: _voice,
+    Subject.CALL_STATUS: _call_status,
+    Subject.RECORDING: _recording,
+    Subject.TRANSCRIPT: _transcript,
+}

@@ -1,0 +1,80 @@
+"""Texts and pictures (https://www.twilio.com/docs/messaging/api/message-resource)."""
+
+from datetime import UTC, datetime, timedelta
+
+from twilio.base import values
+from twilio.rest import Client
+from twilio.rest.api.v2010.account.message import MessageInstance
+
+from provisioning.carriers.twilio.client import understood
+from provisioning.carriers.twilio.hooks import insistent
+from provisioning.carriers.twilio.media import fetch
+from provisioning.carriers.twilio.settings import Settings
+from provisioning.carriers.twilio.words import MESSAGE_STATUSES, evened, trouble
+from provisioning.contract.errors import Refused
+from provisioning.contract.messaging import Media, MessageStatus, OutgoingMessage, SentMessage, Trouble
+from provisioning.http import Outgoing
+
+LOOKED_THROUGH = 200
+
+# our clock and the carrier's differ, and the carrier writes whole seconds
+LEEWAY = timedelta(minutes=1)
+
+
+class TwilioMessaging:
+    """The messaging facet. With a messaging service the message leaves through it, from the sender we name."""
+
+    def __init__(self, client: Client, outgoing: Outgoing, settings: Settings) -> None:
+        self._client = client
+        self._outgoing = outgoing
+        self._settings = settings
+
+    def send(self, message: OutgoingMessage) -> SentMessage:
+        """Hand a message over; a refusal's code is turned into one of `Trouble`."""
+        try:
+            with understood():
+                return _sent(self._create(message))
+        except Refused as error:
+            reason = trouble(error.code) or Trouble.OTHER
+            raise Refused(str(error), code=reason.value, faults=error.faults) from error
+
+    def find(self, message: OutgoingMessage, since: datetime) -> list[SentMessage]:
+        """Look through the latest messages between the two.
+
+        The carrier can filter by the day a message was *sent*, which one that still waits does not have yet; so the
+        time of its making is compared here.
+        """
+        with understood():
+            found = self._client.messages.list(to=message.recipient, from_=message.sender, limit=LOOKED_THROUGH)
+            same = [one for one in found if one.body == message.text and _made(one) >= since - LEEWAY]
+            return [_sent(one) for one in sorted(same, key=_made)]
+
+    def fetch_media(self, url: str) -> Media:
+        """Fetch an attachment or a recording."""
+        return fetch(url, self._settings, self._outgoing)
+
+    def _create(self, message: OutgoingMessage) -> MessageInstance:
+        return self._client.messages.create(
+            to=message.recipient,
+            from_=message.sender,
+            messaging_service_sid=self._settings.messaging_service or values.unset,
+            body=message.text or values.unset,
+            media_url=list(message.media_urls) or values.unset,
+            status_callback=insistent(message.status_url),
+        )
+
+
+def _sent(message: MessageInstance) -> SentMessage:
+    if not message.sid:
+        raise ValueError("a message without a sid")
+    return SentMessage(
+        reference=message.sid,
+        status=MESSAGE_STATUSES.get(evened(message.status), MessageStatus.QUEUED),
+        trouble=trouble(message.error_code),
+    )
+
+
+def _made(message: MessageInstance) -> datetime:
+    """When a message was made; one whose date cannot be read is taken for new, so that it is not overlooked."""
+    made = message.date_created
+    return made if isinstance(made, datetime) else datetime.max.replace(tzinfo=UTC)

@@ -1,0 +1,120 @@
+"""A port-in request as the carrier writes it, read into a snapshot.
+
+Truth stands at the numbers: the request's own status is `Completed` as soon as every number is completed or
+canceled, so it decides only what the numbers cannot say themselves.
+https://www.twilio.com/docs/phone-numbers/port-in/port-in-requests
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+import phonenumbers
+from phonenumbers import timezone
+from twilio.rest.numbers.v1.porting_port_in import PortingPortInInstance
+
+from provisioning.carriers.twilio.words import evened, port_reason, port_status
+from provisioning.contract.porting import (
+    CommittedDate,
+    NumberSnapshot,
+    OrderSnapshot,
+    PortStatus,
+    Precision,
+    Reason,
+    ReasonCode,
+)
+
+Item = Mapping[str, Any]
+
+NOT_YET_WITH_CARRIER = frozenset({PortStatus.IN_REVIEW, PortStatus.AWAITING_SIGNATURE})
+OPEN = NOT_YET_WITH_CARRIER | {PortStatus.WITH_LOSING_CARRIER, PortStatus.SCHEDULED, PortStatus.CANCEL_REQUESTED}
+
+# what the request's status says of a number that stands at one of these
+OVERRULED = {
+    "waiting_for_signature": (PortStatus.AWAITING_SIGNATURE, frozenset({PortStatus.IN_REVIEW})),
+    "expired": (PortStatus.EXPIRED, NOT_YET_WITH_CARRIER),
+    "canceled": (PortStatus.CANCELED, OPEN),
+}
+
+
+def items(order: PortingPortInInstance) -> list[Item]:
+    """The numbers of a request: plain dicts, whatever the SDK's annotation says."""
+    return cast("list[Item]", order.phone_numbers or [])
+
+
+def order_snapshot(order: PortingPortInInstance) -> OrderSnapshot:
+    """Read a request. Raises `KeyError`, `TypeError` or `ValueError` where it breaks the carrier's own schema."""
+    if not order.port_in_request_sid:
+        raise ValueError("a request without a sid")
+    return OrderSnapshot(
+        reference=order.port_in_request_sid,
+        word=str(order.port_in_request_status or ""),
+        numbers=tuple(_number(item, order) for item in items(order)),
+        signature_url=order.signature_request_url or None,
+        support_ticket=str(order.support_ticket_id or ""),
+    )
+
+
+def committed_date(written: str | None, number: str) -> CommittedDate | None:
+    """Read `port_date`. Midnight UTC is how the carrier writes a day without a clock time; nothing is made of it.
+
+    Raises `ValueError` for what is neither a day nor an ISO 8601 instant.
+    """
+    if not written:
+        return None
+    at = datetime.fromisoformat(written)
+    at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    if at.time() == time.min:
+        return CommittedDate(at.date())
+    return CommittedDate(_local_day(at, number), Precision.INSTANT, at)
+
+
+def _number(item: Item, order: PortingPortInInstance) -> NumberSnapshot:
+    number: str = item["phone_number"]
+    word = str(item.get("port_in_phone_number_status") or "")
+    committed = committed_date(item.get("port_date"), number)
+    status = _overruled(_status(item, word, committed), order)
+    return NumberSnapshot(
+        number=number,
+        status=status,
+        word=word,
+        reference=str(item.get("port_in_phone_number_sid") or ""),
+        committed=committed,
+        reasons=_reasons(item, status, order),
+    )
+
+
+def _status(item: Item, word: str, committed: CommittedDate | None) -> PortStatus:
+    if item.get("portable") is False:
+        return PortStatus.NOT_PORTABLE
+    status = port_status(word)
+    if status is PortStatus.SCHEDULED and committed is None:
+        return PortStatus.WITH_LOSING_CARRIER
+    return status
+
+
+def _overruled(status: PortStatus, order: PortingPortInInstance) -> PortStatus:
+    overruling, numbers_at = OVERRULED.get(evened(order.port_in_request_status), (status, OPEN))
+    return overruling if status in numbers_at else status
+
+
+def _reasons(item: Item, status: PortStatus, order: PortingPortInInstance) -> tuple[Reason, ...]:
+    # the carrier spells the first pair differently at the portability check
+    if status is PortStatus.NOT_PORTABLE:
+        return (port_reason(item.get("not_portability_reason_code"), item.get("not_portability_reason")),)
+    if item.get("rejection_reason") or item.get("rejection_reason_code"):
+        return (port_reason(item.get("rejection_reason_code"), item.get("rejection_reason")),)
+    if status is PortStatus.REJECTED:
+        return (Reason(ReasonCode.OTHER),)
+    if status in {PortStatus.CANCELED, PortStatus.EXPIRED} and order.order_cancellation_reason:
+        return (Reason(ReasonCode.OTHER, carrier_text=order.order_cancellation_reason),)
+    return ()
+
+
+def _local_day(at: datetime, number: str) -> date:
+    """The day at the number; one that spans several zones (toll-free) or has none known keeps the day in UTC."""
+    zones = timezone.time_zones_for_number(phonenumbers.parse(number))
+    if len(zones) != 1 or zones[0] == timezone.UNKNOWN_TIMEZONE:
+        return at.date()
+    return at.astimezone(ZoneInfo(zones[0])).date()

@@ -1,0 +1,47 @@
+"""The carrier's settings, read once from the environment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Self
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One account at the carrier. `old_token` still verifies callbacks while tokens are being rotated."""
+
+    account_sid: str
+    auth_token: str = field(repr=False)
+    old_token: str = field(default="", repr=False)
+    messaging_service: str = ""
+    base_url: str = ""
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> Self:
+        """Read the settings. Raises `ValueError` naming the one that is missing or malformed."""
+        base_url = environ.get("TWILIO_BASE_URL", "")
+        if base_url and not base_url.startswith(("http://", "https://")):
+            raise ValueError("TWILIO_BASE_URL must be an absolute http(s) URL")
+        return cls(
+            account_sid=_required(environ, "TWILIO_ACCOUNT_SID"),
+            auth_token=_required(environ, "TWILIO_AUTH_TOKEN"),
+            old_token=environ.get("TWILIO_AUTH_TOKEN_OLD", ""),
+            messaging_service=environ.get("TWILIO_MESSAGING_SERVICE_SID", ""),
+            base_url=base_url,
+        )
+
+    @property
+    def credentials(self) -> tuple[str, str]:
+        """User name and password of the carrier's HTTP Basic authentication."""
+        return self.account_sid, self.auth_token
+
+    @property
+    def signing_tokens(self) -> tuple[str, ...]:
+        """Tokens a callback may be signed with, the present one first."""
+        return tuple(token for token in (self.auth_token, self.old_token) if token)
+
+
+def _required(environ: Mapping[str, str], name: str) -> str:
+    value = environ.get(name, "")
+    if not value:
+        raise ValueError(f"the setting {name} is missing")
+    return value
