@@ -2,13 +2,12 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from service.db import Base, Key, Made
+from service.db import Base, Key
 
 
 class EffectKind(StrEnum):
@@ -56,5 +55,3 @@ class Effect(Base):
     settled_at: Mapped[datetime | None]
     reference: Mapped[str] = mapped_column(String(64), default="", index=True)
     trouble: Mapped[str] = mapped_column(String(200), default="")
-    notes: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    made_at: Mapped[Made]
