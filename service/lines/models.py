@@ -29,9 +29,14 @@ class Line(Base):
 
 
 class NumberRole(StrEnum):
-    """What a number is to its line. Outgoing calls show the primary, or the temporary while there is none."""
+    """What a number is to its line.
+
+    ARRIVING is here already, but its port is not complete; outgoing calls show the primary, or the temporary while
+    there is none.
+    """
 
     TEMPORARY = "temporary"
+    ARRIVING = "arriving"
     PRIMARY = "primary"
     RETIRING = "retiring"
 
@@ -48,8 +53,8 @@ class Standing(StrEnum):
 class PhoneNumber(Base):
     """A number (E.164) we hold at a carrier, or are about to. `reference` is the carrier's id of it.
 
-    `number` is empty while we have not chosen one. A number is held by one line at a time; released ones stay as
-    history.
+    `number` is empty while we have not chosen one; `area` is the national area code wished for. Texts leave from a
+    number since `texts_since`. A number is held by one line at a time; released ones stay as history.
     """
 
     __tablename__ = "phone_numbers"
@@ -73,6 +78,7 @@ class PhoneNumber(Base):
     made_at: Mapped[Made]
     held_at: Mapped[datetime | None]
     routed_at: Mapped[datetime | None]
+    texts_since: Mapped[datetime | None]
     retiring_since: Mapped[datetime | None]
     last_used_at: Mapped[datetime | None]
     released_at: Mapped[datetime | None]

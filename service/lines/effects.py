@@ -1,0 +1,115 @@
+"""Numbers at the carrier: buying exactly one, and giving one back."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from provisioning.contract.errors import CarrierError, Conflict, Refused
+from provisioning.contract.numbers import Wanted
+from service.alerts import alert
+from service.ledger.models import Effect, EffectKind
+from service.ledger.performers import performs
+from service.lines.inventory import uncount_purchase
+from service.lines.models import NumberRole, PhoneNumber, Standing
+from service.queue import Lane, task
+from service.services import Services
+from service.time import now
+
+CANDIDATES = 8
+"""How many numbers for sale are tried before giving up: a listed one is not reserved, others buy too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """What to buy: `number` is the one chosen by an earlier try, or "" while none is."""
+
+    row_id: int
+    number: str
+    country: str
+    area: str
+    carrier: str
+
+
+@performs(EffectKind.BUY_NUMBER, Lane.CARRIER)
+class BuyNumber:
+    """Buys a line's temporary number.
+
+    The number is chosen and written down before it is bought, and never changed while its purchase is unclear: the
+    same number cannot be bought twice, so only a retry with another one could double a purchase.
+    """
+
+    def prepare(self, session: Session, effect: Effect) -> Purchase | None:
+        """What to buy, unless the number is there already."""
+        row = session.get_one(PhoneNumber, effect.subject_id)
+        return Purchase(row.id, row.number, row.line.country, row.area, row.carrier)
+
+    def call(self, services: Services, effect: Effect, prepared: Purchase) -> str:
+        """Buy the chosen number, or the first for sale that nobody takes from under us."""
+        for number in self._candidates(services, prepared):
+            if not _choose(services, prepared.row_id, number):
+                continue
+            try:
+                return self._buy(services, effect, prepared.carrier, number)
+            except Conflict:
+                _choose(services, prepared.row_id, "")
+        raise Refused("no number is for sale")
+
+    def look(self, services: Services, effect: Effect, prepared: Purchase) -> str | None:
+        """A number with our tag on it."""
+        owned = services.network(prepared.carrier).numbers.tagged(effect.tag)
+        return owned.reference if owned else None
+
+    def settle(self, session: Session, services: Services, effect: Effect, reference: str) -> None:  # noqa: ARG002 -- a performer's signature
+        """The number is the line's, and texts leave from it."""
+        row = session.get_one(PhoneNumber, effect.subject_id)
+        row.standing = Standing.HELD
+        row.reference = reference
+        row.held_at = row.routed_at = row.texts_since = now()
+
+    def refuse(self, session: Session, services: Services, effect: Effect, error: CarrierError) -> None:  # noqa: ARG002 -- a performer's signature
+        """No number could be had: an operator is told, and the cap is not used up."""
+        session.get_one(PhoneNumber, effect.subject_id).standing = Standing.FAILED
+        uncount_purchase(session)
+        alert(session, "no_number_for_sale", f"phone_number:{effect.subject_id}", trouble=str(error)[:200])
+
+    def _candidates(self, services: Services, wanted: Purchase) -> list[str]:
+        if wanted.number:
+            return [wanted.number]
+        numbers = services.network(wanted.carrier).numbers
+        return [found.number for found in numbers.search(Wanted(wanted.country, wanted.area))][:CANDIDATES]
+
+    def _buy(self, services: Services, effect: Effect, carrier: str, number: str) -> str:
+        """A number that "is not available" may be one that an earlier try of ours has bought."""
+        numbers = services.network(carrier).numbers
+        try:
+            return numbers.buy(number, effect.tag, services.routing(carrier)).reference
+        except Conflict:
+            owned = numbers.find(number)
+            if owned is None or owned.tag != effect.tag:
+                raise
+            return owned.reference
+
+
+def _choose(services: Services, row_id: int, number: str) -> bool:
+    """Write the choice down before buying. False: another line of ours is after the same number."""
+    try:
+        with services.sessions.begin() as session:
+            session.get_one(PhoneNumber, row_id).number = number
+    except IntegrityError:
+        return False
+    return True
+
+
+@task(Lane.CARRIER, lock="phone_number:{number_id}")
+def release_number(services: Services, *, number_id: int) -> None:
+    """Give a retiring number back. Whether its time has come is decided by whoever defers this."""
+    with services.sessions() as session:
+        number = session.get_one(PhoneNumber, number_id)
+    if number.role is not NumberRole.RETIRING or number.standing is not Standing.HELD:
+        return
+    services.network(number.carrier).numbers.release(number.reference)
+    with services.sessions.begin() as session:
+        released = session.get_one(PhoneNumber, number_id)
+        released.standing = Standing.RELEASED
+        released.released_at = now()

@@ -1,0 +1,142 @@
+"""Which numbers a line wears: giving it a temporary one, taking a ported one over, giving one back."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from provisioning.contract.numbers import OwnedNumber
+from service.errors import Conflict, NotFound, TooMany
+from service.language import Language
+from service.ledger.models import EffectKind
+from service.ledger.promises import owe
+from service.lines.models import Line, NumberRole, PhoneNumber, Purchases, Standing
+from service.services import Services
+from service.time import now
+
+
+def open_line(
+    session: Session, services: Services, *, workspace_id: int, name: str, country: str, language: Language, area: str
+) -> Line:
+    """Open a line and owe it a temporary number, in the area code wished for where there is one.
+
+    Raises:
+        TooMany: the purchase cap of this installation is reached; nothing is written.
+    """
+    line = Line(workspace_id=workspace_id, name=name, country=country, language=language)
+    session.add(line)
+    session.flush()
+    give_temporary(session, services, line, area)
+    return line
+
+
+def give_temporary(session: Session, services: Services, line: Line, area: str = "") -> PhoneNumber:
+    """Owe a line a temporary number; it is there when the row says `held`. Raises `TooMany` over the cap."""
+    _count_purchase(session, services.settings.purchase_cap)
+    number = PhoneNumber(line=line, area=area, carrier=services.home)
+    session.add(number)
+    session.flush()
+    owe(session, EffectKind.BUY_NUMBER, number.id)
+    return number
+
+
+def _count_purchase(session: Session, cap: int) -> None:
+    """One conditional write, so that a thousand sign-ups at once cannot pass the cap."""
+    session.execute(insert(Purchases).values(id=1, bought=0).on_conflict_do_nothing())
+    counted = update(Purchases).where(Purchases.id == 1, Purchases.bought < cap).values(bought=Purchases.bought + 1)
+    if session.execute(counted.returning(Purchases.bought)).first() is None:
+        raise TooMany("We have given out all the new numbers we can for now. Please try again tomorrow.")
+
+
+def uncount_purchase(session: Session) -> None:
+    """A purchase that never came about does not count."""
+    session.execute(update(Purchases).where(Purchases.id == 1).values(bought=Purchases.bought - 1))
+
+
+def take_over(session: Session, line_id: int, carrier: str, owned: OwnedNumber) -> PhoneNumber:
+    """Put a number that came in by porting on a line, as arriving. Idempotent.
+
+    Raises:
+        Conflict: another line holds it.
+    """
+    held = number_held(session, owned.number)
+    if held is None:
+        held = PhoneNumber(
+            line_id=line_id,
+            number=owned.number,
+            role=NumberRole.ARRIVING,
+            standing=Standing.HELD,
+            carrier=carrier,
+            held_at=now(),
+        )
+        session.add(held)
+    if held.line_id != line_id:
+        raise Conflict("this number is on another line")
+    held.reference = owned.reference
+    session.flush()
+    return held
+
+
+def make_primary(session: Session, number: PhoneNumber) -> list[PhoneNumber]:
+    """The number becomes the line's own; those it replaces retire and are returned. Idempotent."""
+    retiring = [other for other in _worn(session, number.line_id) if other.role is NumberRole.TEMPORARY]
+    number.role = NumberRole.PRIMARY
+    for other in retiring:
+        other.role = NumberRole.RETIRING
+        other.retiring_since = now()
+    return retiring
+
+
+def make_arriving(session: Session, number: PhoneNumber) -> None:
+    """The inverse of `make_primary`: the retiring numbers serve again, this one waits. Idempotent."""
+    number.role = NumberRole.ARRIVING
+    number.texts_since = None
+    for other in _worn(session, number.line_id):
+        if other.role is NumberRole.RETIRING:
+            other.role = NumberRole.TEMPORARY
+            other.retiring_since = None
+
+
+def number_held(session: Session, number: str) -> PhoneNumber | None:
+    """The row of a number (E.164) that we hold, whatever its role."""
+    return session.scalar(
+        select(PhoneNumber).where(PhoneNumber.number == number, PhoneNumber.standing == Standing.HELD)
+    )
+
+
+def numbers_of(session: Session, line_id: int) -> list[PhoneNumber]:
+    """A line's numbers, held or about to be, oldest first; released and failed ones are not among them."""
+    worn = PhoneNumber.standing.in_([Standing.WANTED, Standing.HELD])
+    return list(
+        session.scalars(select(PhoneNumber).where(PhoneNumber.line_id == line_id, worn).order_by(PhoneNumber.id))
+    )
+
+
+def outgoing_number(session: Session, line_id: int) -> PhoneNumber | None:
+    """The number a line's texts leave from: its primary once its texts are proven, its temporary until then."""
+    ready = [number for number in _worn(session, line_id) if number.texts_since]
+    return min(ready, key=lambda number: number.role is not NumberRole.PRIMARY, default=None)
+
+
+def shown_number(numbers: Iterable[PhoneNumber]) -> PhoneNumber | None:
+    """The number a line is known by: its primary, or the temporary while there is none."""
+    ranks = {NumberRole.PRIMARY: 0, NumberRole.TEMPORARY: 1, NumberRole.RETIRING: 2, NumberRole.ARRIVING: 3}
+    return min(numbers, key=lambda number: ranks[number.role], default=None)
+
+
+def lines_of(session: Session, workspace_id: int) -> list[Line]:
+    """A workspace's lines, oldest first."""
+    return list(session.scalars(select(Line).where(Line.workspace_id == workspace_id).order_by(Line.id)))
+
+
+def line_of(session: Session, workspace_id: int, line_id: int) -> Line:
+    """One line of a workspace. Raises `NotFound`, also for another workspace's."""
+    line = session.scalar(select(Line).where(Line.workspace_id == workspace_id, Line.id == line_id))
+    if line is None:
+        raise NotFound("There is no such line.")
+    return line
+
+
+def _worn(session: Session, line_id: int) -> list[PhoneNumber]:
+    return [number for number in numbers_of(session, line_id) if number.standing is Standing.HELD]
