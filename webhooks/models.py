@@ -12,7 +12,8 @@ from service.db import Base, Key, UtcTime
 class Received(Base):
     """A verified callback. `digest` (SHA-256 of subject, query and body) is unique: a repeated one is one row.
 
-    Kept for good: the carrier's signature has no time in it, so only this row stops a replay.
+    Kept for good: the carrier's signature has no time in it, so only this row stops a replay. `due_at` is when it is
+    to be read next, by the database's clock.
     """
 
     __tablename__ = "received"
@@ -24,10 +25,11 @@ class Received(Base):
     id: Mapped[Key]
     carrier: Mapped[str] = mapped_column(String(32))
     subject: Mapped[Subject]
-    query: Mapped[str] = mapped_column(String(500), default="")
+    query: Mapped[str] = mapped_column(String(500), server_default=text("''"))
     body: Mapped[bytes] = mapped_column(LargeBinary)
     digest: Mapped[bytes] = mapped_column(LargeBinary(32))
     received_at: Mapped[datetime] = mapped_column(UtcTime, server_default=text("clock_timestamp()"))
+    due_at: Mapped[datetime] = mapped_column(UtcTime, server_default=text("clock_timestamp()"))
     read_at: Mapped[datetime | None]
-    tries: Mapped[int] = mapped_column(default=0)
-    trouble: Mapped[str] = mapped_column(String(200), default="")
+    tries: Mapped[int] = mapped_column(server_default=text("0"))
+    trouble: Mapped[str] = mapped_column(String(200), server_default=text("''"))

@@ -1,4 +1,4 @@
-"""Contacts, conversations and messages. Every message remembers the number it used; nothing is copied at cutover."""
+"""Contacts, conversations, messages and calls. Each remembers the number it used; nothing is copied at cutover."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -38,6 +38,7 @@ class Conversation(Base):
     line: Mapped[Line] = relationship()
     contact: Mapped[Contact] = relationship()
     messages: Mapped[list["Message"]] = relationship(order_by="Message.at", back_populates="conversation")
+    calls: Mapped[list["Call"]] = relationship(order_by="Call.at", back_populates="conversation")
 
 
 class Direction(StrEnum):
@@ -78,6 +79,39 @@ class Picture(Base):
     media_type: Mapped[str] = mapped_column(String(100), default="")
     content: Mapped[bytes | None] = mapped_column(deferred=True)
     fetched_at: Mapped[datetime | None]
+
+
+class Outcome(StrEnum):
+    """How a call ended for the caller; RINGING while it is going on."""
+
+    RINGING = "ringing"
+    MISSED = "missed"
+    VOICEMAIL = "voicemail"
+    ANSWERED = "answered"
+
+
+class Call(Base):
+    """A call that came in: `number` is the one of ours that was dialled, `forwarded_from` the line that sent it on.
+
+    `voicemail_url` is where the carrier keeps the recording.
+    """
+
+    __tablename__ = "calls"
+
+    id: Mapped[Key]
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"), index=True)
+    number: Mapped[E164]
+    reference: Mapped[str] = mapped_column(String(64), unique=True)
+    forwarded_from: Mapped[str] = mapped_column(String(32), default="")
+    outcome: Mapped[Outcome] = mapped_column(default=Outcome.RINGING)
+    seconds: Mapped[int] = mapped_column(default=0)
+    at: Mapped[Made]
+    voicemail_url: Mapped[str] = mapped_column(String(500), default="")
+    voicemail_reference: Mapped[str] = mapped_column(String(64), default="", index=True)
+    voicemail_seconds: Mapped[int] = mapped_column(default=0)
+    transcript: Mapped[str] = mapped_column(Text, default="")
+    seen_at: Mapped[datetime | None]
+    conversation: Mapped[Conversation] = relationship(back_populates="calls")
 
 
 class OptOut(Base):
