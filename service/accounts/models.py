@@ -8,7 +8,7 @@ from sqlalchemy import Column, ForeignKey, String, Table, Text, UniqueConstraint
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from service.db import Base, Key, Made
+from service.db import E164, Base, Key, Made
 from service.language import Language
 
 DESK = "porting_desk"
@@ -24,7 +24,11 @@ class Membership(StrEnum):
 
 
 class Workspace(Base):
-    """One customer: a business with its people and lines. `zone` is an IANA name."""
+    """One customer: a business with its people and lines. `zone` is an IANA name.
+
+    `area` is where its first number is wanted (an area code, or empty), `bringing` the number (E.164) it said at
+    sign-up that it would bring along, or empty.
+    """
 
     __tablename__ = "workspaces"
 
@@ -32,6 +36,8 @@ class Workspace(Base):
     name: Mapped[str] = mapped_column(String(100))
     language: Mapped[Language] = mapped_column(default=Language.ENGLISH)
     zone: Mapped[str] = mapped_column(String(50), default="America/New_York")
+    area: Mapped[str] = mapped_column(String(8), default="")
+    bringing: Mapped[E164] = mapped_column(default="")
     made_at: Mapped[Made]
     members: Mapped[list["Member"]] = relationship(back_populates="workspace")
 
@@ -56,7 +62,11 @@ class Role(Base, RoleMixin):
 
 
 class User(Base, UserMixin):
-    """A person who signs in with a code sent by mail. The fields named `fs_…` and `us_…` are Flask-Security's."""
+    """A person who signs in with a code sent by mail. The fields named `fs_…` and `us_…` are Flask-Security's.
+
+    `us_totp_secrets` is encrypted with the process's secret key and renewed whenever a code is asked for;
+    `code_tries` counts the wrong codes since then.
+    """
 
     __tablename__ = "users"
 
@@ -69,6 +79,7 @@ class User(Base, UserMixin):
     confirmed_at: Mapped[datetime | None]
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
     us_totp_secrets: Mapped[str | None] = mapped_column(Text)
+    code_tries: Mapped[int] = mapped_column(default=0)
     made_at: Mapped[Made]
     roles: Mapped[list[RoleMixin]] = relationship(Role, secondary=_roles_of_users)
     memberships: Mapped[list["Member"]] = relationship(back_populates="user")

@@ -1,0 +1,28 @@
+"""Coming back: a code by mail, entered on the page."""
+
+from sqlalchemy.orm import Session
+
+from service.accounts import codes
+from service.accounts.effects import mail_new_code
+from service.accounts.members import find
+from service.accounts.models import User
+from service.accounts.signup import confirm
+from service.services import Services
+
+
+def ask_code(session: Session, services: Services, email: str) -> None:
+    """Send a code to a known address; an unknown one gets nothing, and the caller cannot tell the difference."""
+    user = find(session, email)
+    if user is not None and user.active:
+        mail_new_code(session, services, user)
+
+
+def enter(session: Session, services: Services, *, email: str, code: str) -> User | None:
+    """The person, if the code is theirs and still good; a code works once. Wrong ones are counted, so do commit."""
+    user = find(session, email)
+    key = services.settings.secret_key
+    if user is None or not user.active or not codes.matches(user, code, key):
+        return None
+    codes.renew(user, key)
+    confirm(session, services, user)
+    return user
