@@ -9,6 +9,19 @@ from service.inbox import models as inbox
 from service.ledger import models as ledger
 from service.lines import models as lines
 from service.notifications import models as notifications
+from service.optouts import OptOut
 from service.porting import models as porting
 
-__all__ = ["Alert", "Base", "accounts", "calls", "cutover", "inbox", "ledger", "lines", "notifications", "porting"]
+__all__ = [
+    "Alert",
+    "Base",
+    "OptOut",
+    "accounts",
+    "calls",
+    "cutover",
+    "inbox",
+    "ledger",
+    "lines",
+    "notifications",
+    "porting",
+]

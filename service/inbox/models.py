@@ -112,18 +112,3 @@ class Call(Base):
     transcript: Mapped[str] = mapped_column(Text, default="")
     seen_at: Mapped[datetime | None]
     conversation: Mapped[Conversation] = relationship(back_populates="calls")
-
-
-class OptOut(Base):
-    """Somebody who sent STOP: kept per workspace, so that it holds on every number a line ever wears.
-
-    `workspace_id` is empty for our own messages about ports.
-    """
-
-    __tablename__ = "opt_outs"
-    __table_args__ = (UniqueConstraint("workspace_id", "number", postgresql_nulls_not_distinct=True),)
-
-    id: Mapped[Key]
-    workspace_id: Mapped[int | None] = mapped_column(ForeignKey("workspaces.id"))
-    number: Mapped[str] = mapped_column(String(32))
-    at: Mapped[Made]
