@@ -1,0 +1,60 @@
+# `make` lists what can be done. Everything is set up by itself in .venv and var/; nothing else on the machine is touched.
+
+# the first Python on the path that is new enough
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+TRANSLATIONS := $(wildcard service/web/locales/*/LC_MESSAGES/*.po)
+
+CASE ?= straight
+PORT ?= 8000
+SANDBOX_PORT ?= 8001
+export PORT SANDBOX_PORT
+
+.DEFAULT_GOAL := help
+.PHONY: help demo run test lint bench lock clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(INSTALLED) $(TRANSLATIONS:.po=.mo) ## play a number's whole journey in the terminal; CASE=rejected and CASE=early are other journeys
+	@$(BIN)/python -m demo $(CASE)
+
+run: $(INSTALLED) $(TRANSLATIONS:.po=.mo) ## leave everything running: the pages on PORT=8000, the carrier's console on SANDBOX_PORT=8001
+	@$(BIN)/python -m laptop
+
+test: lint ## everything that CI runs: lint, types, import contracts, tests
+	$(BIN)/pytest -n auto
+
+lint: $(INSTALLED) $(TRANSLATIONS:.po=.mo) ## style, types and import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(INSTALLED) $(TRANSLATIONS:.po=.mo) ## measure what docs/performance.md tells, on this machine
+	$(BIN)/python -m benchmarks
+
+lock: $(INSTALLED) ## choose the newest versions that setup.cfg allows, and write them down with their hashes
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile setup.cfg --upgrade --output-file requirements.txt $(COMPILE)
+	$(BIN)/uv pip compile setup.cfg --upgrade --output-file requirements-dev.txt --extra dev --constraint requirements.txt $(COMPILE)
+
+clean: ## stop the embedded databases and remove all that was made here
+	@test ! -x $(BIN)/python || $(BIN)/python -m laptop.database stop var
+	rm -rf .venv var .cache .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -f $(TRANSLATIONS:.po=.mo)
+
+COMPILE := --universal --python-version 3.11 --generate-hashes --no-annotate \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
+
+$(INSTALLED): requirements-dev.txt
+	@test -n "$(PYTHON)" || { echo "Portline needs Python 3.11 or newer; name one: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@test -x $(BIN)/pip || $(PYTHON) -m venv .venv || \
+		{ echo "Python's venv module is missing; on Debian: apt install python3-venv" >&2; rm -rf .venv; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+%.mo: %.po $(INSTALLED)
+	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@

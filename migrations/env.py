@@ -1,0 +1,73 @@
+"""How migrations run: on DATABASE_URL, or on the connection that a test hands over.
+
+`alembic revision --autogenerate -m "keep voicemail"` writes `0007_keep_voicemail.py`: numbered, one after the other. A
+migration runs while the version before it still serves, so it waits for a lock no longer than that may be held up.
+"""
+
+from collections.abc import Iterable
+from typing import Any, Literal
+
+from alembic import context
+from alembic.autogenerate.api import AutogenContext
+from alembic.operations.ops import MigrationScript
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from environs import FileAwareEnv
+from sqlalchemy import Connection, Enum, text
+from sqlalchemy.types import TypeDecorator
+
+import webhooks.models
+from service.db import connect
+from service.models import Base
+
+LOCK_TIMEOUT = "2s"
+
+# importing it is what puts its table into the metadata
+TABLES = (webhooks.models.Received,)
+
+
+def _run() -> None:
+    given = context.config.attributes.get("connection")
+    if given is not None:
+        _migrate(given)
+        return
+    with connect(FileAwareEnv().str("DATABASE_URL")).connect() as connection:
+        connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
+        connection.commit()
+        _migrate(connection)
+
+
+def _migrate(connection: Connection) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        transaction_per_migration=True,
+        include_name=_ours,
+        render_item=_plain,
+        process_revision_directives=_number,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+def _ours(name: str | None, kind: str, _parents: object) -> bool:
+    """The queue's tables have their own maker."""
+    return kind != "table" or not str(name).startswith("procrastinate_")
+
+
+def _plain(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:  # noqa: ANN401 -- Alembic's own
+    """Our column types by what they are in the database: a migration does not import code that changes later."""
+    if kind == "type" and isinstance(item, Enum):
+        return f"sa.String(length={item.length})"
+    if kind == "type" and isinstance(item, TypeDecorator):
+        return f"sa.{item.impl_instance!r}" if not isinstance(item.impl, TypeDecorator) else "sa.LargeBinary()"
+    return False
+
+
+def _number(migration: MigrationContext, _revision: object, scripts: Iterable[MigrationScript]) -> None:
+    head = ScriptDirectory.from_config(context.config).get_current_head()
+    for script in scripts:
+        script.rev_id = f"{int(head or 0) + 1:04d}"
+
+
+_run()
