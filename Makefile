@@ -42,7 +42,7 @@ lock: $(INSTALLED) ## choose the newest versions that setup.cfg allows, and writ
 	$(BIN)/uv pip compile setup.cfg --upgrade --output-file requirements-dev.txt --extra dev --constraint requirements.txt $(COMPILE)
 
 clean: ## stop the embedded databases and remove all that was made here
-	@test ! -x $(BIN)/python || $(BIN)/python -m laptop.database stop var
+	@test ! -x $(BIN)/python || $(BIN)/python -m laptop.database var
 	rm -rf .venv var .cache .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	rm -f $(TRANSLATIONS:.po=.mo)
 

@@ -64,7 +64,7 @@ def _plain(kind: str, item: Any, _context: AutogenContext) -> str | Literal[Fals
     return False
 
 
-def _number(migration: MigrationContext, _revision: object, scripts: Iterable[MigrationScript]) -> None:
+def _number(_migration: MigrationContext, _revision: object, scripts: Iterable[MigrationScript]) -> None:
     head = ScriptDirectory.from_config(context.config).get_current_head()
     for script in scripts:
         script.rev_id = f"{int(head or 0) + 1:04d}"

@@ -1,0 +1,103 @@
+"""Settings of a rehearsal: secrets made up once and kept, the carrier's address pointed at the sandbox."""
+
+import base64
+import json
+import os
+import secrets
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+PLATFORM_NUMBER = "+14155550100"
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Where things listen on this machine's loopback."""
+
+    web: int = 8000
+    sandbox: int = 8001
+    mail: int = 8025
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> "Ports":
+        """As `PORT`, `SANDBOX_PORT` and `SANDBOX_SMTP_PORT` say."""
+        return cls(
+            int(environ.get("PORT", 8000)),
+            int(environ.get("SANDBOX_PORT", 8001)),
+            int(environ.get("SANDBOX_SMTP_PORT", 8025)),
+        )
+
+    @property
+    def pages(self) -> str:
+        """The service's public face."""
+        return f"http://127.0.0.1:{self.web}"
+
+    @property
+    def console(self) -> str:
+        """The other side."""
+        return f"http://127.0.0.1:{self.sandbox}"
+
+    def by_setting(self) -> dict[str, int]:
+        """Each port under the name that sets it."""
+        return {"PORT": self.web, "SANDBOX_PORT": self.sandbox, "SANDBOX_SMTP_PORT": self.mail}
+
+
+def environ(home: Path, database_url: str, ports: Ports) -> dict[str, str]:
+    """The environment of every process: the service's own settings, its carrier's, and the sandbox's."""
+    kept = _kept_secrets(home / "secrets.json")
+    return {
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "PYTHONUNBUFFERED": "1",
+        "DATABASE_URL": database_url,
+        "PUBLIC_BASE_URL": ports.pages,
+        "SECRET_KEY": kept["SECRET_KEY"],
+        "SEALING_KEYS": kept["SEALING_KEYS"],
+        "MAIL_URL": f"smtp://127.0.0.1:{ports.mail}",
+        "PLATFORM_NUMBER": PLATFORM_NUMBER,
+        "REHEARSAL_CLOCK": str(home / "clock.json"),
+        "GUNICORN_CMD_ARGS": f"--bind 127.0.0.1:{ports.web}",
+        **_carrier(kept["TWILIO_AUTH_TOKEN"], ports),
+        **_sandbox(home, kept["TWILIO_AUTH_TOKEN"], ports),
+    }
+
+
+def _carrier(token: str, ports: Ports) -> dict[str, str]:
+    return {
+        "CARRIERS": "twilio",
+        "TWILIO_ACCOUNT_SID": ACCOUNT,
+        "TWILIO_AUTH_TOKEN": token,
+        "TWILIO_BASE_URL": ports.console,
+    }
+
+
+def _sandbox(home: Path, token: str, ports: Ports) -> dict[str, str]:
+    return {
+        "SANDBOX_PORT": str(ports.sandbox),
+        "SANDBOX_PUBLIC_URL": ports.console,
+        "SANDBOX_SMTP_PORT": str(ports.mail),
+        "SANDBOX_STATE": str(home / "sandbox"),
+        "SANDBOX_ACCOUNT_SID": ACCOUNT,
+        "SANDBOX_AUTH_TOKEN": token,
+    }
+
+
+def _kept_secrets(path: Path) -> dict[str, str]:
+    """Made up at the first start; a later one must read what the first has sealed."""
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(json.dumps(_made_up()))
+    kept: dict[str, str] = json.loads(path.read_text())
+    return kept
+
+
+def _made_up() -> dict[str, str]:
+    return {
+        "SECRET_KEY": secrets.token_urlsafe(48),
+        "SEALING_KEYS": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+        "TWILIO_AUTH_TOKEN": secrets.token_hex(16),
+    }
+
+
+ACCOUNT = "AC" + 32 * "0"
