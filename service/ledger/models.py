@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from sqlalchemy import Index, String, UniqueConstraint, text
+from sqlalchemy import Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.db import Base, Key
@@ -53,5 +53,5 @@ class Effect(Base):
     due_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
     tried_at: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
-    reference: Mapped[str] = mapped_column(String(64), default="", index=True)
+    reference: Mapped[str] = mapped_column(Text, default="")
     trouble: Mapped[str] = mapped_column(String(200), default="")

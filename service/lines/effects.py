@@ -1,5 +1,6 @@
 """Numbers at the carrier: buying exactly one, and giving one back."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlalchemy.exc import IntegrityError
@@ -60,24 +61,25 @@ class BuyNumber:
         owned = services.network(prepared.carrier).numbers.tagged(effect.tag)
         return owned.reference if owned else None
 
-    def settle(self, session: Session, services: Services, effect: Effect, reference: str) -> None:  # noqa: ARG002 -- a performer's signature
+    def settle(self, session: Session, services: Services, effect: Effect, reference: str) -> None:
         """The number is the line's, and texts leave from it."""
         row = session.get_one(PhoneNumber, effect.subject_id)
         row.standing = Standing.HELD
         row.reference = reference
         row.held_at = row.routed_at = row.texts_since = now()
 
-    def refuse(self, session: Session, services: Services, effect: Effect, error: CarrierError) -> None:  # noqa: ARG002 -- a performer's signature
+    def refuse(self, session: Session, services: Services, effect: Effect, error: CarrierError) -> None:
         """No number could be had: an operator is told, and the cap is not used up."""
         session.get_one(PhoneNumber, effect.subject_id).standing = Standing.FAILED
         uncount_purchase(session)
         alert(session, "no_number_for_sale", f"phone_number:{effect.subject_id}", trouble=str(error)[:200])
 
-    def _candidates(self, services: Services, wanted: Purchase) -> list[str]:
+    def _candidates(self, services: Services, wanted: Purchase) -> Iterator[str]:
+        """The number chosen before, and others only once that is known to be somebody else's."""
         if wanted.number:
-            return [wanted.number]
-        numbers = services.network(wanted.carrier).numbers
-        return [found.number for found in numbers.search(Wanted(wanted.country, wanted.area))][:CANDIDATES]
+            yield wanted.number
+        for found in services.network(wanted.carrier).numbers.search(Wanted(wanted.country, wanted.area))[:CANDIDATES]:
+            yield found.number
 
     def _buy(self, services: Services, effect: Effect, carrier: str, number: str) -> str:
         """A number that "is not available" may be one that an earlier try of ours has bought."""

@@ -116,7 +116,8 @@ class CarrierOrder(Base):
 class PortNumber(Base):
     """One number being ported: the thing that has a state. At most one port of a number is open at a time.
 
-    `seen` is what the carrier said last; only a difference from it is news. A committed day has no clock time unless
+    `verdict` is UNKNOWN until the carrier was asked (`asked_at`), or when it could not tell: then we go on. `seen` is
+    what the carrier said last of its order; only a difference from it is news. A committed day has no clock time unless
     `committed_at` says so.
     """
 
@@ -139,6 +140,7 @@ class PortNumber(Base):
     kind: Mapped[NumberKind] = mapped_column(default=NumberKind.UNKNOWN)
     verdict: Mapped[Verdict] = mapped_column(default=Verdict.UNKNOWN)
     needs_account_and_pin: Mapped[bool] = mapped_column(default=False)
+    asked_at: Mapped[datetime | None]
     state: Mapped[State] = mapped_column(default=State.DRAFT, index=True)
     seen: Mapped[dict[str, Any]] = mapped_column(default=dict)
     reasons: Mapped[list[str]] = mapped_column(default=list)

@@ -1,0 +1,149 @@
+"""What must be true before anything is filed: numbers, fields, papers, days."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from io import BytesIO
+from zoneinfo import ZoneInfo
+
+import holidays
+import phonenumbers
+from phonenumbers import timezone as zones_of_numbers
+from PIL import Image, UnidentifiedImageError
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
+
+from provisioning.contract.porting import PortingCapabilities, Verdict
+from service.errors import Invalid
+from service.porting.models import DocumentKind, PortNumber, PortProject
+from service.time import now
+
+LARGEST_BILL = 10 * 1024 * 1024
+HORIZON = timedelta(days=30)
+"""Carriers take wished dates up to thirty days ahead."""
+
+REQUIRED: Mapping[str, str] = {
+    "subscriber_name": "Enter the name exactly as it stands on the bill.",
+    "authorized_person": "Enter first and last name of the person who may move the number.",
+    "authorized_email": "Enter the e-mail address of the person who signs.",
+    "street": "Enter the street and house number as on the bill.",
+    "city": "Enter the city as on the bill.",
+    "region": "Enter the state as on the bill.",
+    "postal_code": "Enter the ZIP code as on the bill.",
+    "contact_email": "Enter the e-mail address we can reach you at.",
+}
+
+
+def normalise(number: str, country: str = "US") -> str:
+    """A number as typed, in E.164.
+
+    Raises:
+        Invalid: on the field `number`, when it cannot be a phone number of that country or with its country code.
+    """
+    try:
+        parsed = phonenumbers.parse(number, country)
+    except phonenumbers.NumberParseException:
+        parsed = None
+    if parsed is None or not phonenumbers.is_valid_number(parsed):
+        raise Invalid({"number": ["This is not a complete phone number. Write it with its area code."]})
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+def country_of(number: str) -> str:
+    """ISO code of the country or territory an E.164 number belongs to ("" where it belongs to none).
+
+    By the library's region, not by "+1", which twenty Caribbean countries share with the US.
+    """
+    return phonenumbers.region_code_for_number(phonenumbers.parse(number)) or ""
+
+
+def zone_of(number: str) -> ZoneInfo:
+    """A zone the number lies in; for numbers of a whole country the zone of its east."""
+    names: tuple[str, ...] = zones_of_numbers.time_zones_for_number(phonenumbers.parse(number))
+    known = [name for name in names if name != "Etc/Unknown"]
+    return ZoneInfo("America/New_York" if "America/New_York" in known or not known else known[0])
+
+
+def missing(project: PortProject) -> dict[str, list[str]]:
+    """What still keeps a project from being filed: for each field, what to do."""
+    faults = {field: [text] for field, text in REQUIRED.items() if not getattr(project, field)}
+    if not project.numbers:
+        faults["number"] = ["Enter the number you want to bring."]
+    if any(number.needs_account_and_pin for number in project.numbers):
+        if not project.account_number:
+            faults["account_number"] = ["Your old operator wants the account number. It stands on the bill."]
+        if not project.pin:
+            faults["pin"] = ["Your old operator wants a transfer PIN. Ask them for one; it is valid for a few days."]
+    if not any(document.kind is DocumentKind.BILL for document in project.documents):
+        faults["bill"] = ["Add the latest bill of your old operator, not older than 30 days."]
+    if not project.agreed_at:
+        faults["agreed"] = ["Please confirm the statements."]
+    if any(number.verdict in {Verdict.NO, Verdict.MANUAL} for number in project.numbers):
+        faults["number"] = ["This number cannot be moved this way."]
+    return faults
+
+
+def read_bill(content: bytes) -> str:
+    """The media type of a bill, told by its content: PDF, JPEG or PNG.
+
+    Raises:
+        Invalid: on the field `bill`: too large, empty, of another kind, or not readable as what it says it is.
+    """
+    if len(content) > LARGEST_BILL:
+        raise Invalid({"bill": ["The file is larger than 10 MB. A photo of the first page is enough."]})
+    media_type = _media_type(content)
+    if media_type is None:
+        raise Invalid(
+            {"bill": ["We cannot read this file as a PDF, JPEG or PNG. Please save it again as one of these."]}
+        )
+    return media_type
+
+
+def _media_type(content: bytes) -> str | None:
+    if content.startswith(b"%PDF-"):
+        return "application/pdf" if _is_pdf(content) else None
+    try:
+        with Image.open(BytesIO(content), formats=["JPEG", "PNG"]) as picture:
+            picture.verify()
+            return Image.MIME[picture.format or ""]
+    except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError, KeyError):
+        return None
+
+
+def _is_pdf(content: bytes) -> bool:
+    try:
+        return len(PdfReader(BytesIO(content)).pages) > 0
+    except (PyPdfError, ValueError, OSError, RecursionError):
+        return False
+
+
+def possible_days(number: str, capabilities: PortingCapabilities) -> list[date]:
+    """The days a port of this number may be wished for: business days there, from the carrier's lead time on."""
+    today = now().astimezone(zone_of(number)).date()
+    first, last = today + timedelta(days=capabilities.lead_days), today + HORIZON
+    return [day for day in _days(first, last) if is_business_day(day, country_of(number))]
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    return (first + timedelta(days=ahead) for ahead in range((last - first).days + 1))
+
+
+def is_business_day(day: date, country: str) -> bool:
+    """Whether work is done that day in the country (ISO code) of the number: no weekend, no public holiday."""
+    return _holidays(country).is_working_day(day)
+
+
+@lru_cache
+def _holidays(country: str) -> holidays.HolidayBase:
+    return holidays.country_holidays(country or "US")
+
+
+def last_free_moment(number: PortNumber, capabilities: PortingCapabilities) -> datetime | None:
+    """Until when a port can be changed or cancelled (aware UTC); None while no date is committed.
+
+    A date without a clock time counts from the start of that day at the number.
+    """
+    if number.committed_on is None:
+        return None
+    start = number.committed_at or datetime.combine(number.committed_on, time(), zone_of(number.number))
+    return start.astimezone(UTC) - capabilities.cancel_cutoff

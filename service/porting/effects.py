@@ -1,0 +1,144 @@
+"""Calls to the carrier about ports that may be repeated: asking, cancelling, correcting."""
+
+from collections.abc import Callable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from provisioning.contract.errors import NotFound, Unavailable
+from provisioning.contract.porting import CancelAnswer, ChangeAnswer, Verdict
+from service.alerts import alert
+from service.ledger.models import EffectKind
+from service.ledger.promises import owe
+from service.porting.filing import filing_of
+from service.porting.learning import learn
+from service.porting.models import Attempt, CarrierOrder, Cause, PortNumber
+from service.porting.moves import move
+from service.porting.states import FINAL, Fact
+from service.queue import Lane, task
+from service.services import Services
+from service.time import now
+
+
+@task(Lane.CARRIER)
+def ask_portability(services: Services, *, port_number_id: int) -> None:
+    """Ask whether a number can be brought in, and keep the answer beside it."""
+    with services.sessions() as session:
+        number = session.get(PortNumber, port_number_id)
+    if number is None:
+        return
+    answer = services.carriers[services.home].porting.check(number.number)
+    with services.sessions.begin() as session:
+        asked = session.get(PortNumber, port_number_id)
+        if asked:
+            asked.verdict = answer.verdict
+            asked.kind = answer.kind
+            asked.needs_account_and_pin = answer.needs_account_and_pin
+            asked.asked_at = now()
+            asked.reasons = [answer.reason.code.value] if answer.reason and answer.verdict is not Verdict.YES else []
+
+
+@task(Lane.CARRIER, lock="order:{order_id}")
+def ask_carrier(services: Services, *, order_id: int) -> None:
+    """Fetch an order and learn from it."""
+    with services.sessions() as session:
+        order = session.get_one(CarrierOrder, order_id)
+    try:
+        snapshot = services.carriers[order.carrier].porting.fetch(order.reference)
+    except NotFound:
+        # not "done": an order does not vanish, so somebody has to look
+        with services.sessions.begin() as session:
+            alert(session, "order_unknown_at_carrier", f"order:{order_id}", reference=order.reference)
+        return
+    with services.sessions.begin() as session:
+        learn(session, services, session.get_one(CarrierOrder, order_id), snapshot)
+
+
+@task(Lane.READING)
+def ask_about(services: Services, *, carrier: str, reference: str) -> None:
+    """A callback named an order: ask the carrier about it.
+
+    One we do not know is either being filed this moment (a callback can overtake the answer to our own call; settling
+    the filing asks again) or was made by somebody else in our account, which an operator should know.
+    """
+    with services.sessions.begin() as session:
+        named = (CarrierOrder.carrier == carrier, CarrierOrder.reference == reference)
+        order_id = session.scalar(select(CarrierOrder.id).where(*named))
+        if order_id:
+            ask_carrier.defer(session, order_id=order_id)
+        else:
+            alert(session, "callback_for_unknown_order", f"{carrier}:{reference}")
+
+
+@task(Lane.CARRIER, lock="order:{order_id}")
+def cancel_at_carrier(services: Services, *, order_id: int, number: str) -> None:
+    """Ask the carrier to cancel one number of an order. Granted is what the order says later, not this answer."""
+    with services.sessions() as session:
+        order = session.get_one(CarrierOrder, order_id)
+    answer = services.carriers[order.carrier].porting.cancel(order.reference, (number,))
+    with services.sessions.begin() as session:
+        if answer is CancelAnswer.TOO_LATE:
+            _deny_cancel(session, services, order_id, number)
+        elif answer is CancelAnswer.NEEDS_STAFF:
+            alert(session, "cancel_needs_staff", f"order:{order_id}", number=number)
+        ask_carrier.defer(session, order_id=order_id)
+
+
+def _deny_cancel(session: Session, services: Services, order_id: int, number: str) -> None:
+    ours = select(PortNumber).where(PortNumber.order_id == order_id, PortNumber.number == number).with_for_update()
+    for row in session.scalars(ours):
+        move(session, services, row, Fact.CANCEL_DENIED, Cause.CARRIER)
+
+
+@task(Lane.CARRIER)
+def cancel_once_filed(services: Services, *, port_number_id: int) -> None:
+    """Cancel a number whose filing is under way: as soon as there is an order to cancel."""
+    with services.sessions.begin() as session:
+        number = session.get_one(PortNumber, port_number_id)
+        if number.state in FINAL:
+            return
+        if number.order_id is None:
+            raise Unavailable("the order to cancel is not known yet")
+        cancel_at_carrier.defer(session, order_id=number.order_id, number=number.number)
+
+
+@task(Lane.CARRIER, lock="order:{order_id}")
+def correct_at_carrier(services: Services, *, order_id: int, attempt_id: int) -> None:
+    """Send corrected data for a rejected order; a carrier without such a call has it cancelled and filed anew."""
+    with services.sessions() as session:
+        order = session.get_one(CarrierOrder, order_id)
+        filing = filing_of(session, session.get_one(Attempt, attempt_id))
+    porting = services.carriers[order.carrier].porting
+    answer = porting.supplement(order.reference, filing)
+    if answer is ChangeAnswer.MUST_REFILE:
+        porting.cancel(order.reference, tuple(number.number for number in filing.numbers))
+    with services.sessions.begin() as session:
+        _AFTER_CORRECTION[answer](session, order_id, attempt_id)
+        ask_carrier.defer(session, order_id=order_id)
+
+
+def _taken_in(session: Session, order_id: int, attempt_id: int) -> None:
+    """The order goes on under the new attempt."""
+    session.get_one(CarrierOrder, order_id).attempt_id = attempt_id
+
+
+def _to_be_filed(session: Session, order_id: int, attempt_id: int) -> None:
+    """The order is ending; when the carrier says so, the new attempt is filed."""
+
+
+def _to_the_desk(session: Session, order_id: int, attempt_id: int) -> None:
+    alert(session, "correction_needs_staff", f"order:{order_id}", attempt=attempt_id)
+
+
+_AFTER_CORRECTION: dict[ChangeAnswer, Callable[[Session, int, int], None]] = {
+    ChangeAnswer.APPLIED: _taken_in,
+    ChangeAnswer.MUST_REFILE: _to_be_filed,
+    ChangeAnswer.NEEDS_STAFF: _to_the_desk,
+}
+
+
+def file_when_free(session: Session, attempt_id: int) -> None:
+    """Owe the filing of an attempt once no number of it is held by an older order any more."""
+    numbers = session.scalars(select(PortNumber).where(PortNumber.attempt_id == attempt_id))
+    if all(number.order_id is None or number.seen.get("status") in {"canceled", "expired"} for number in numbers):
+        owe(session, EffectKind.FILE_PORT, attempt_id)

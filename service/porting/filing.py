@@ -1,0 +1,139 @@
+"""Filing an attempt at the carrier, exactly once."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from provisioning.contract.errors import CarrierError, Refused, Unavailable
+from provisioning.contract.porting import (
+    Address,
+    FiledNumber,
+    Filing,
+    Paper,
+    Porting,
+    ReasonCode,
+    Subscriber,
+    Verdict,
+)
+from service.ledger.models import Effect, EffectKind
+from service.ledger.performers import performs
+from service.porting.models import Attempt, CarrierOrder, Cause, PortNumber, PortProject
+from service.porting.moves import move
+from service.porting.states import Fact, State
+from service.queue import Lane
+from service.services import Services
+
+# which reason a refused field of a filing is, in the contract's field words
+REFUSED_FIELDS = {
+    "number": ReasonCode.NUMBER_NOT_ON_ACCOUNT,
+    "account_number": ReasonCode.ACCOUNT_NUMBER,
+    "pin": ReasonCode.PIN,
+    "name": ReasonCode.END_USER_NAME,
+    "authorized_person": ReasonCode.AUTHORIZED_PERSON,
+    "address": ReasonCode.ADDRESS,
+    "wished": ReasonCode.DATE,
+}
+
+_LINGERING = {ReasonCode.DUPLICATE_REQUEST, ReasonCode.ALREADY_OURS}
+
+
+class _Prepared:
+    """An attempt, ready to be filed."""
+
+    def __init__(self, attempt: Attempt, filing: Filing) -> None:
+        self.carrier = attempt.carrier
+        self.since = attempt.made_at
+        self.again = attempt.previous_id is not None
+        self.filing = filing
+
+
+@performs(EffectKind.FILE_PORT, Lane.CARRIER)
+class FilePort:
+    """Files an attempt; its subject is the attempt's row."""
+
+    def prepare(self, session: Session, effect: Effect) -> _Prepared:
+        """Everything the carrier wants to know, as the project says it now."""
+        attempt = session.get_one(Attempt, effect.subject_id)
+        return _Prepared(attempt, filing_of(session, attempt))
+
+    def call(self, services: Services, effect: Effect, prepared: _Prepared) -> str:
+        """File it; the references of all orders it became, separated by commas."""
+        porting = services.carriers[prepared.carrier].porting
+        if prepared.again:
+            _wait_for_the_old_order(porting, prepared.filing)
+        return ",".join(order.reference for order in porting.submit(prepared.filing))
+
+    def look(self, services: Services, effect: Effect, prepared: _Prepared) -> str | None:
+        """Orders with just these numbers, made since the attempt."""
+        found = services.carriers[prepared.carrier].porting.find(prepared.filing, prepared.since)
+        return ",".join(order.reference for order in found) or None
+
+    def settle(self, session: Session, services: Services, effect: Effect, reference: str) -> None:
+        """Keep the orders and ask about each: a callback may have come before we knew them."""
+        from service.porting.effects import ask_carrier
+
+        attempt = session.get_one(Attempt, effect.subject_id)
+        for made in reference.split(","):
+            order = CarrierOrder(attempt=attempt, carrier=attempt.carrier, reference=made)
+            session.add(order)
+            session.flush()
+            ask_carrier.defer(session, order_id=order.id)
+
+    def refuse(self, session: Session, services: Services, effect: Effect, error: CarrierError) -> None:
+        """The carrier did not take it: the customer or the porting desk has to mend something."""
+        reasons = _reasons(error)
+        for number in _numbers(session, effect.subject_id):
+            if number.state is State.SUBMITTING:
+                number.reasons = reasons
+                move(session, services, number, Fact.REJECTED, Cause.CARRIER, reasons=reasons, word=str(error)[:200])
+
+
+def filing_of(session: Session, attempt: Attempt) -> Filing:
+    """What is sent for an attempt. Holds secrets: it is built for the call and kept nowhere."""
+    project = attempt.project
+    bill = project.documents[-1]
+    numbers = _numbers(session, attempt.id)
+    return Filing(
+        reference=f"{project.public_id}-{attempt.sequence}",
+        numbers=tuple(FiledNumber(number.number, project.pin or "") for number in numbers),
+        subscriber=_subscriber(project),
+        bill=Paper(bill.name, bill.media_type, bill.content),
+        wished=project.wished,
+        copies_to=(project.contact_email,),
+    )
+
+
+def _subscriber(project: PortProject) -> Subscriber:
+    return Subscriber(
+        kind=project.subscriber_kind,
+        name=project.subscriber_name,
+        authorized_person=project.authorized_person,
+        authorized_email=project.authorized_email,
+        address=Address(
+            street=project.street,
+            street2=project.street2,
+            city=project.city,
+            region=project.region,
+            postal_code=project.postal_code,
+            country=project.country,
+        ),
+        account_number=project.account_number or "",
+        billing_number=project.billing_number,
+    )
+
+
+def _numbers(session: Session, attempt_id: int) -> list[PortNumber]:
+    return list(session.scalars(select(PortNumber).where(PortNumber.attempt_id == attempt_id).order_by(PortNumber.id)))
+
+
+def _wait_for_the_old_order(porting: Porting, filing: Filing) -> None:
+    """A cancelled order may linger at the carrier for a while and block the new one."""
+    for number in filing.numbers:
+        answer = porting.check(number.number)
+        if answer.verdict is Verdict.NO and answer.reason and answer.reason.code in _LINGERING:
+            raise Unavailable("the old order still holds the number", not_made=True)
+
+
+def _reasons(error: CarrierError) -> list[str]:
+    fields = [fault.field for fault in error.faults] if isinstance(error, Refused) else []
+    codes = [REFUSED_FIELDS.get(field, ReasonCode.OTHER) for field in fields] or [ReasonCode.OTHER]
+    return [code.value for code in dict.fromkeys(codes)]

@@ -1,0 +1,130 @@
+"""What a carrier says, compared with what we know: each difference becomes a fact.
+
+A callback only says "look". Callbacks, polling, a porting desk's form and a replay all end here, so duplicates,
+wrong order and lost callbacks need no code of their own.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from provisioning.contract.porting import CommittedDate, NumberSnapshot, OrderSnapshot, PortStatus
+from service.alerts import alert
+from service.porting.models import Attempt, CarrierOrder, Cause, PortNumber
+from service.porting.moves import move
+from service.porting.states import Fact
+from service.services import Services
+from service.time import now
+
+FACTS: Final[Mapping[PortStatus, Fact]] = {
+    PortStatus.IN_REVIEW: Fact.TAKEN_ON,
+    PortStatus.AWAITING_SIGNATURE: Fact.SIGNATURE_WANTED,
+    PortStatus.WITH_LOSING_CARRIER: Fact.SENT_ON,
+    PortStatus.SCHEDULED: Fact.DATE_COMMITTED,
+    PortStatus.ACTIVATING: Fact.ACTIVATION_STARTED,
+    PortStatus.PORTED: Fact.PORTED,
+    PortStatus.REJECTED: Fact.REJECTED,
+    PortStatus.CANCEL_REQUESTED: Fact.CANCEL_STARTED,
+    PortStatus.CANCELED: Fact.CANCELED,
+    PortStatus.EXPIRED: Fact.EXPIRED,
+    PortStatus.NOT_PORTABLE: Fact.NOT_PORTABLE,
+    PortStatus.UNKNOWN: Fact.UNKNOWN,
+}
+
+
+def learn(
+    session: Session, services: Services, order: CarrierOrder, snapshot: OrderSnapshot, cause: Cause = Cause.CARRIER
+) -> None:
+    """Take in what the carrier says of an order now. Saying the same again changes nothing."""
+    order.word = snapshot.word
+    order.signature_url = snapshot.signature_url
+    order.support_ticket = snapshot.support_ticket
+    order.asked_at = now()
+    known = _numbers_of(session, order, [said.number for said in snapshot.numbers])
+    for said in snapshot.numbers:
+        number = known.get(said.number)
+        if number is None:
+            alert(session, "number_of_another_order", f"order:{order.id}:{said.number}")
+        else:
+            number.order_id = order.id
+            _learn_of(session, services, number, said, cause)
+
+
+def _numbers_of(session: Session, order: CarrierOrder, named: list[str]) -> dict[str, PortNumber]:
+    """The numbers this order is about now, locked. One that was filed anew since belongs to its newer order."""
+    attempt = session.get_one(Attempt, order.attempt_id)
+    rows = (
+        select(PortNumber)
+        .where(
+            PortNumber.project_id == attempt.project_id,
+            PortNumber.number.in_(named),
+            or_(PortNumber.order_id == order.id, PortNumber.attempt_id == order.attempt_id),
+        )
+        .order_by(PortNumber.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return {number.number: number for number in session.scalars(rows)}
+
+
+def _learn_of(session: Session, services: Services, number: PortNumber, said: NumberSnapshot, cause: Cause) -> None:
+    seen = _seen(said)
+    if seen == number.seen:
+        return
+    details = _details(number, said)
+    number.seen = seen
+    _take_in(number, said)
+    move(session, services, number, FACTS[said.status], cause, **details)
+
+
+def _seen(said: NumberSnapshot) -> dict[str, Any]:
+    """What makes two answers of a carrier the same to us."""
+    committed = said.committed
+    return {
+        "status": said.status.value,
+        "word": said.word if said.status is PortStatus.UNKNOWN else "",
+        "day": committed.day.isoformat() if committed else "",
+        "at": committed.at.isoformat() if committed and committed.at else "",
+        "reasons": [reason.code.value for reason in said.reasons],
+    }
+
+
+def _details(number: PortNumber, said: NumberSnapshot) -> dict[str, Any]:
+    """What messages are worded from; the carrier's own words ride along for the operators."""
+    known = _seen(said)
+    return {
+        "day": known["day"],
+        "at": known["at"],
+        "old_day": number.committed_on.isoformat() if number.committed_on else "",
+        "reasons": known["reasons"],
+        "word": said.word,
+        "carrier_codes": [reason.carrier_code for reason in said.reasons],
+    }
+
+
+# what says nothing about the date leaves the one we know
+_SILENT_ON_DATES: Final = {
+    PortStatus.ACTIVATING,
+    PortStatus.PORTED,
+    PortStatus.CANCEL_REQUESTED,
+    PortStatus.UNKNOWN,
+}
+
+
+def _take_in(number: PortNumber, said: NumberSnapshot) -> None:
+    number.reasons = [reason.code.value for reason in said.reasons]
+    if said.status is PortStatus.PORTED:
+        number.ported_at = number.ported_at or now()
+    if said.status not in _SILENT_ON_DATES:
+        _take_date(number, said.committed if said.status is PortStatus.SCHEDULED else None)
+
+
+def _take_date(number: PortNumber, committed: CommittedDate | None) -> None:
+    before = (number.committed_on, number.committed_at)
+    number.committed_on = committed.day if committed else None
+    number.committed_at = committed.at if committed else None
+    number.committed_precision = committed.precision if committed else None
+    if (number.committed_on, number.committed_at) != before:
+        number.date_version += 1

@@ -1,0 +1,222 @@
+"""What customers do with a port project: a draft, its papers, sending it, mending it, calling it off."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.errors import Conflict, IllegalTransition, Invalid
+from service.language import Language
+from service.ledger.models import EffectKind
+from service.ledger.promises import call_off
+from service.lines.inventory import number_held
+from service.lines.models import Line
+from service.porting.checks import country_of, last_free_moment, missing, possible_days, read_bill
+from service.porting.effects import ask_portability
+from service.porting.models import Attempt, Cause, Document, PortNumber, PortProject
+from service.porting.moves import move
+from service.porting.states import FINAL, Command, Fact, State
+from service.services import Services
+from service.time import now
+
+LARGEST_PROJECT = 1000
+
+
+def open_project(
+    session: Session, *, line: Line, language: Language, contact_number: str, contact_email: str
+) -> PortProject:
+    """Begin a draft on a line. The contact is whom we tell what happens, by text (E.164, may be "") and mail."""
+    project = PortProject(
+        workspace_id=line.workspace_id,
+        line=line,
+        language=language,
+        contact_number=contact_number,
+        contact_email=contact_email,
+    )
+    session.add(project)
+    session.flush()
+    return project
+
+
+def add_number(session: Session, project: PortProject, number: str) -> PortNumber:
+    """Put a number (E.164) into a draft and ask the carrier about it soon. A number already in it is returned.
+
+    Raises:
+        Invalid: it is here already, or the project is full.
+        IllegalTransition: the project was sent.
+    """
+    _only_draft(project)
+    known = next((other for other in project.numbers if other.number == number), None)
+    if known:
+        return known
+    if number_held(session, number):
+        raise Invalid({"number": ["This number is here already."]})
+    if len(project.numbers) >= LARGEST_PROJECT:
+        raise Invalid({"number": ["A project can hold 1,000 numbers. Please make another one for the rest."]})
+    added = PortNumber(project=project, number=number)
+    project.country = country_of(number) or project.country
+    session.add(added)
+    session.flush()
+    ask_portability.defer(session, port_number_id=added.id)
+    return added
+
+
+def remove_number(session: Session, project: PortProject, number: str) -> None:
+    """Take a number out of a draft."""
+    _only_draft(project)
+    for known in [other for other in project.numbers if other.number == number]:
+        project.numbers.remove(known)
+        session.delete(known)
+
+
+def revise(session: Session, project: PortProject, changes: Mapping[str, Any]) -> None:
+    """Write checked form fields into a project. An empty PIN or account number leaves the one given before."""
+    for field, value in changes.items():
+        if value or field not in {"pin", "account_number"}:
+            setattr(project, field, value)
+    session.flush()
+
+
+def add_bill(session: Session, project: PortProject, name: str, content: bytes) -> Document:
+    """Keep the bill, in place of an earlier one. Raises `Invalid` on the field `bill` (kind, size, not readable)."""
+    media_type = read_bill(content)
+    project.documents.clear()
+    bill = Document(project=project, name=name[-200:], media_type=media_type, size=len(content), content=content)
+    session.add(bill)
+    session.flush()
+    return bill
+
+
+def submit(session: Session, services: Services, project: PortProject) -> None:
+    """Send a draft: from here on we owe the carrier the filing.
+
+    Raises:
+        Invalid: something is missing, field by field; nothing is sent.
+        Conflict: a port of one of its numbers is under way already.
+        IllegalTransition: it was sent before.
+    """
+    numbers = _locked(session, project)
+    if any(number.state is not State.DRAFT for number in numbers):
+        raise IllegalTransition("This was sent already.")
+    _complete(services, project)
+    _no_other_port(session, numbers)
+    project.submitted_at = now()
+    _attempt(session, services, project, numbers)
+    for number in numbers:
+        move(session, services, number, Command.SUBMIT, Cause.CUSTOMER)
+
+
+def correct(session: Session, services: Services, project: PortProject, changes: Mapping[str, Any]) -> None:
+    """Mend what was rejected and send it again, as one action.
+
+    Raises:
+        Invalid: something is missing, field by field; nothing is changed.
+        IllegalTransition: nothing in it waits for the customer.
+    """
+    waiting = [number for number in _locked(session, project) if number.state is State.ACTION_REQUIRED]
+    if not waiting:
+        raise IllegalTransition("There is nothing to mend.")
+    revise(session, project, changes)
+    _complete(services, project)
+    _attempt(session, services, project, waiting)
+    for number in waiting:
+        move(session, services, number, Command.CORRECT, Cause.CUSTOMER)
+
+
+def cancel(session: Session, services: Services, project: PortProject) -> None:
+    """Call off everything that has not ended. What the carrier has begun is cancelled when the carrier says so.
+
+    Raises:
+        Conflict: too close to the date, or nothing is left to cancel.
+    """
+    open_numbers = [number for number in _locked(session, project) if number.state not in FINAL]
+    if not open_numbers:
+        raise Conflict("There is nothing left to cancel.")
+    for number in open_numbers:
+        _still_time(services, number)
+        move(session, services, number, Command.CANCEL, Cause.CUSTOMER)
+    _cancel_what_was_never_filed(session, services, open_numbers)
+
+
+def _cancel_what_was_never_filed(session: Session, services: Services, numbers: Iterable[PortNumber]) -> None:
+    """Nobody has begun to file it, so nobody has to grant the cancel."""
+    unfiled = [number for number in numbers if number.order_id is None and number.attempt_id]
+    called_off = {
+        attempt: call_off(session, EffectKind.FILE_PORT, attempt)
+        for attempt in {number.attempt_id for number in unfiled}
+        if attempt
+    }
+    for number in unfiled:
+        if called_off.get(number.attempt_id or 0):
+            move(session, services, number, Fact.CANCELED, Cause.CUSTOMER)
+
+
+def _locked(session: Session, project: PortProject) -> list[PortNumber]:
+    """The project's numbers, locked against every other move until the transaction ends."""
+    rows = select(PortNumber).where(PortNumber.project_id == project.id).order_by(PortNumber.id)
+    return list(session.scalars(rows.with_for_update().execution_options(populate_existing=True)))
+
+
+def _only_draft(project: PortProject) -> None:
+    if any(number.state is not State.DRAFT for number in project.numbers):
+        raise IllegalTransition("This was sent already.")
+
+
+def _complete(services: Services, project: PortProject) -> None:
+    faults = missing(project)
+    if project.wished and project.wished not in _days(services, project):
+        faults["wished"] = ["This day is not possible. Please choose another one."]
+    if faults:
+        raise Invalid(faults)
+
+
+def _days(services: Services, project: PortProject) -> set[Any]:
+    porting = services.carriers[services.home].porting
+    return {day for number in project.numbers for day in possible_days(number.number, porting.capabilities)}
+
+
+def _no_other_port(session: Session, numbers: list[PortNumber]) -> None:
+    ended = [*FINAL, State.DRAFT]
+    others = select(PortNumber.number).where(
+        PortNumber.number.in_([number.number for number in numbers]), PortNumber.state.not_in(ended)
+    )
+    taken = session.scalars(others).first()
+    if taken:
+        raise Conflict("This number is being moved already.")
+
+
+def _attempt(session: Session, services: Services, project: PortProject, numbers: list[PortNumber]) -> Attempt:
+    """A new filing of these numbers, linked to the one before."""
+    previous = project.attempts[-1] if project.attempts else None
+    attempt = Attempt(
+        project=project,
+        sequence=(previous.sequence if previous else 0) + 1,
+        previous_id=previous.id if previous else None,
+        carrier=services.home,
+        sent=_frozen(project, numbers),
+    )
+    session.add(attempt)
+    session.flush()
+    for number in numbers:
+        number.attempt_id = attempt.id
+    return attempt
+
+
+def _frozen(project: PortProject, numbers: list[PortNumber]) -> dict[str, Any]:
+    """What is sent, for the record: PIN and account number only as "given" or not."""
+    plain = ("subscriber_name", "authorized_person", "street", "street2", "city", "region", "postal_code", "country")
+    return {
+        **{field: getattr(project, field) for field in plain},
+        "numbers": [number.number for number in numbers],
+        "wished": project.wished.isoformat() if project.wished else None,
+        "account_number_given": bool(project.account_number),
+        "pin_given": bool(project.pin),
+    }
+
+
+def _still_time(services: Services, number: PortNumber) -> None:
+    carrier = number.order.carrier if number.order else services.home
+    last = last_free_moment(number, services.carriers[carrier].porting.capabilities)
+    if last and now() >= last:
+        raise Conflict("It is too late to cancel: the move is less than two days away.")

@@ -1,0 +1,85 @@
+"""Reads about ports, for pages and jobs."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from service.errors import NotFound
+from service.porting.models import CarrierOrder, PortHistory, PortNumber, PortProject
+from service.porting.reasons import wrong_fields
+from service.porting.states import FINAL, ProjectState, State, project_state
+from service.time import now
+
+
+def project_of(session: Session, workspace_id: int, public_id: str) -> PortProject:
+    """One project of a workspace. Raises `NotFound`, also for another workspace's."""
+    project = session.scalar(
+        select(PortProject).where(PortProject.workspace_id == workspace_id, PortProject.public_id == public_id)
+    )
+    if project is None:
+        raise NotFound("There is no such port.")
+    return project
+
+
+def projects_of(session: Session, workspace_id: int) -> list[PortProject]:
+    """A workspace's projects, newest first, with their numbers."""
+    return list(
+        session.scalars(
+            select(PortProject)
+            .where(PortProject.workspace_id == workspace_id)
+            .options(selectinload(PortProject.numbers))
+            .order_by(PortProject.id.desc())
+        )
+    )
+
+
+def open_projects(session: Session) -> list[PortProject]:
+    """Every customer's project that is under way, oldest first: the porting desk's view."""
+    under_way = PortNumber.state.not_in([*FINAL, State.DRAFT])
+    return list(
+        session.scalars(
+            select(PortProject).where(PortProject.numbers.any(under_way)).order_by(PortProject.id).limit(200)
+        )
+    )
+
+
+def state_of(project: PortProject) -> ProjectState:
+    """Where a project is, seen from its numbers."""
+    return project_state(number.state for number in project.numbers)
+
+
+def timeline(session: Session, project: PortProject) -> list[PortHistory]:
+    """Everything that happened to a project's numbers, as it happened; puzzles are for operators and left out."""
+    rows = (
+        select(PortHistory)
+        .join(PortNumber)
+        .where(PortNumber.project_id == project.id, PortHistory.puzzling.is_(False))
+        .order_by(PortHistory.id)
+    )
+    return list(session.scalars(rows))
+
+
+def fields_to_mend(project: PortProject) -> list[str]:
+    """The fields that the reasons of its waiting numbers ask for again."""
+    waiting = [number for number in project.numbers if number.state is State.ACTION_REQUIRED]
+    return wrong_fields(code for number in waiting for code in number.reasons)
+
+
+def orders_to_ask(session: Session, *, before: datetime, date_within: timedelta | None = None) -> list[CarrierOrder]:
+    """Orders with a number under way that were not asked about since `before`.
+
+    With `date_within` only those with a number whose committed day is that near, or past.
+    """
+    due = select(CarrierOrder).join(PortNumber).where(PortNumber.state.not_in([*FINAL, State.DRAFT, State.PORTED]))
+    if date_within is not None:
+        due = due.where(PortNumber.committed_on <= (now() + date_within).date())
+    stale = or_(CarrierOrder.asked_at.is_(None), CarrierOrder.asked_at < before)
+    return list(session.scalars(due.where(stale).distinct().order_by(CarrierOrder.id)))
+
+
+def scheduled_within(session: Session, ahead: timedelta) -> list[PortNumber]:
+    """Numbers whose committed day is at most so far ahead and has not been reported done."""
+    last_day = (now() + ahead).date()
+    rows = select(PortNumber).where(PortNumber.state == State.SCHEDULED, PortNumber.committed_on <= last_day)
+    return list(session.scalars(rows.order_by(PortNumber.id)))

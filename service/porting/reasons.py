@@ -1,0 +1,73 @@
+"""Why a number was rejected: who can mend it, and which fields to ask for again.
+
+Neutral codes and pairings follow the trade's common list; what the customer reads stands with the messages.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from provisioning.contract.porting import ReasonCode
+
+
+class FixBy(StrEnum):
+    """Who can do something about it."""
+
+    CUSTOMER = "customer"
+    AT_OLD_OPERATOR = "at_old_operator"
+    DOCUMENT = "document"
+    US = "us"
+    CARRIER_STAFF = "carrier_staff"
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Who mends it, and the fields of the form that are asked again."""
+
+    by: FixBy
+    fields: tuple[str, ...] = ()
+
+
+_ADDRESS = ("street", "street2", "city", "region", "postal_code")
+
+FIXES: Final[Mapping[ReasonCode, Fix]] = {
+    ReasonCode.ACCOUNT_NUMBER: Fix(FixBy.CUSTOMER, ("account_number",)),
+    ReasonCode.PIN: Fix(FixBy.CUSTOMER, ("pin",)),
+    ReasonCode.END_USER_NAME: Fix(FixBy.CUSTOMER, ("subscriber_name", "authorized_person")),
+    ReasonCode.AUTHORIZED_PERSON: Fix(FixBy.CUSTOMER, ("authorized_person",)),
+    ReasonCode.ADDRESS: Fix(FixBy.CUSTOMER, _ADDRESS),
+    ReasonCode.POSTAL_CODE: Fix(FixBy.CUSTOMER, ("postal_code",)),
+    ReasonCode.BILLING_NUMBER: Fix(FixBy.CUSTOMER, ("billing_number",)),
+    ReasonCode.TAX_OR_ORG_ID: Fix(FixBy.CARRIER_STAFF),
+    ReasonCode.FULL_OR_PARTIAL: Fix(FixBy.CARRIER_STAFF),
+    ReasonCode.SPLIT_NEEDED: Fix(FixBy.US),
+    ReasonCode.NUMBER_NOT_ON_ACCOUNT: Fix(FixBy.CUSTOMER, ("account_number",)),
+    ReasonCode.NUMBER_INACTIVE: Fix(FixBy.AT_OLD_OPERATOR),
+    ReasonCode.LOCKED_OR_FROZEN: Fix(FixBy.AT_OLD_OPERATOR),
+    ReasonCode.PENDING_ORDER: Fix(FixBy.AT_OLD_OPERATOR),
+    ReasonCode.SPECIAL_SERVICE: Fix(FixBy.AT_OLD_OPERATOR),
+    ReasonCode.PREPAID: Fix(FixBy.AT_OLD_OPERATOR),
+    ReasonCode.CUSTOMER_WITHDREW: Fix(FixBy.CUSTOMER),
+    ReasonCode.NOT_PORTABLE: Fix(FixBy.NOBODY),
+    ReasonCode.MANUAL_ONLY: Fix(FixBy.US),
+    ReasonCode.LOA: Fix(FixBy.DOCUMENT),
+    ReasonCode.DATE: Fix(FixBy.CUSTOMER, ("wished",)),
+    ReasonCode.LOSING_CARRIER_SILENT: Fix(FixBy.CARRIER_STAFF),
+    ReasonCode.REGISTRY_CONFLICT: Fix(FixBy.CARRIER_STAFF),
+    ReasonCode.DUPLICATE_REQUEST: Fix(FixBy.US),
+    ReasonCode.ALREADY_OURS: Fix(FixBy.US),
+    ReasonCode.OTHER_OWNER: Fix(FixBy.CARRIER_STAFF),
+    ReasonCode.OTHER: Fix(FixBy.CARRIER_STAFF),
+}
+
+
+def wrong_fields(codes: Iterable[str]) -> list[str]:
+    """The fields to ask for again, in the order of the reasons, each once."""
+    return list(dict.fromkeys(field for code in codes for field in FIXES[ReasonCode(code)].fields))
+
+
+def needs_staff(codes: Iterable[str]) -> bool:
+    """Whether any of it is ours or the carrier's to mend, so that the porting desk has to look."""
+    return any(FIXES[ReasonCode(code)].by in {FixBy.US, FixBy.CARRIER_STAFF} for code in codes)
