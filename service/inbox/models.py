@@ -93,7 +93,7 @@ class Outcome(StrEnum):
 class Call(Base):
     """A call that came in: `number` is the one of ours that was dialled, `forwarded_from` the line that sent it on.
 
-    `voicemail_url` is where the carrier keeps the recording.
+    `voicemail_url` is where the carrier keeps the recording, `voicemail` our own copy once fetched.
     """
 
     __tablename__ = "calls"
@@ -109,6 +109,8 @@ class Call(Base):
     voicemail_url: Mapped[str] = mapped_column(String(500), default="")
     voicemail_reference: Mapped[str] = mapped_column(String(64), default="", index=True)
     voicemail_seconds: Mapped[int] = mapped_column(default=0)
+    voicemail_type: Mapped[str] = mapped_column(String(100), default="")
+    voicemail: Mapped[bytes | None] = mapped_column(deferred=True)
     transcript: Mapped[str] = mapped_column(Text, default="")
     seen_at: Mapped[datetime | None]
     conversation: Mapped[Conversation] = relationship(back_populates="calls")

@@ -1,0 +1,121 @@
+"""Calls as they go by: what a carrier told of each becomes one row in its conversation, in whatever order it comes."""
+
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from provisioning.contract.callbacks import (
+    CallArrived,
+    CallEnded,
+    CallOutcome,
+    RingEnded,
+    TranscriptReady,
+    VoicemailLeft,
+)
+from provisioning.contract.errors import Conflict, Refused
+from service.errors import NotFound
+from service.inbox.contacts import conversation_with
+from service.inbox.effects import carrier_of
+from service.inbox.models import Call, Conversation, Outcome
+from service.lines.inventory import number_held
+from service.queue import Lane, task
+from service.services import Services
+from service.time import now
+
+# news comes in any order: a call's outcome only ever becomes a more telling one
+_TELLING: Final = list(Outcome)
+
+
+def arrived(session: Session, event: CallArrived) -> None:
+    """A call is ringing. Raises `NotFound` when no line holds the number yet: read it again later."""
+    call = _call(session, event)
+    call.forwarded_from = event.forwarded_from[:32]
+
+
+def ring_ended(session: Session, event: RingEnded) -> None:
+    """The phones have been rung; a call that nobody took goes on to voicemail and is not over."""
+    call = _call(session, event)
+    if event.outcome is CallOutcome.ANSWERED:
+        _ended_as(call, Outcome.ANSWERED)
+
+
+def ended(session: Session, event: CallEnded) -> None:
+    """A call is over: missed, unless something better is known of it."""
+    call = _call(session, event)
+    call.seconds = event.seconds
+    _ended_as(call, Outcome.MISSED)
+
+
+def voicemail_left(session: Session, event: VoicemailLeft) -> None:
+    """A message was recorded. Told twice, by the step that took it and by the recorder."""
+    call = _known(session, event.reference)
+    if not call.voicemail_reference:
+        call.voicemail_reference = event.recording
+        call.voicemail_url = event.url
+        call.voicemail_seconds = event.seconds
+        fetch_voicemail.defer(session, call_id=call.id)
+    _ended_as(call, Outcome.VOICEMAIL)
+
+
+def transcript_ready(session: Session, event: TranscriptReady) -> None:
+    """The words of a message."""
+    _known(session, event.reference).transcript = event.text.replace("\0", "")
+
+
+@task(Lane.READING)
+def fetch_voicemail(services: Services, *, call_id: int) -> None:
+    """Fetch our own copy of a recording; one that the carrier does not give out is kept as its address only."""
+    with services.sessions() as session:
+        call = session.get_one(Call, call_id)
+        carrier = carrier_of(session, call.number)
+    try:
+        media = services.network(carrier).messaging.fetch_media(call.voicemail_url)
+    except (Refused, Conflict):
+        return
+    if not media.media_type.startswith("audio/"):
+        return
+    with services.sessions.begin() as session:
+        fetched = session.get_one(Call, call_id)
+        fetched.voicemail_type = media.media_type[:100]
+        fetched.voicemail = media.content
+
+
+def _call(session: Session, event: CallArrived | RingEnded | CallEnded) -> Call:
+    """The row of a call, made by whichever of its news comes first. Raises `NotFound` when no line holds the number."""
+    call = _locked(session, event.reference)
+    if call is None:
+        number = number_held(session, event.called)
+        if number is None:
+            raise NotFound("a call to a number that no line holds")
+        conversation = conversation_with(session, number.line, event.caller)
+        call = Call(
+            conversation=conversation,
+            number=number.number,
+            reference=event.reference,
+            outcome=Outcome.RINGING,
+            at=now(),
+        )
+        session.add(call)
+        number.last_used_at = conversation.last_at = call.at
+    return call
+
+
+def _known(session: Session, reference: str) -> Call:
+    call = _locked(session, reference)
+    if call is None:
+        raise NotFound("news of a call whose arrival was not read yet")
+    return call
+
+
+def _locked(session: Session, reference: str) -> Call | None:
+    return session.scalar(select(Call).where(Call.reference == reference).with_for_update())
+
+
+def _ended_as(call: Call, outcome: Outcome) -> None:
+    """Whoever reads the inbox has to see a call that nobody took."""
+    if _TELLING.index(outcome) <= _TELLING.index(call.outcome):
+        return
+    if call.outcome is Outcome.RINGING and outcome is not Outcome.ANSWERED:
+        call.conversation.unread = Conversation.unread + 1
+    call.outcome = outcome

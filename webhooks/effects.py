@@ -1,0 +1,84 @@
+"""What a kept callback brings about: bytes → "look at this order", a text for the inbox, news of a call."""
+
+from urllib.parse import parse_qs
+
+from service.cutover.proof import evidence
+from sqlalchemy.orm import Session
+
+from provisioning.contract.callbacks import (
+    CallArrived,
+    CallEnded,
+    Event,
+    KeyPressed,
+    MessageArrived,
+    MessageProgressed,
+    OrderChanged,
+    RingEnded,
+    TranscriptReady,
+    Unfamiliar,
+    VoicemailLeft,
+)
+from service.alerts import alert
+from service.calls import effects as calls
+from service.inbox import threads
+from service.ledger.models import Effect, EffectKind
+from service.notifications import effects as notifications
+from service.notifications import optouts
+from service.porting.effects import ask_about
+from service.services import Services
+from webhooks.models import Received
+
+
+def read_received(session: Session, services: Services, received: Received) -> None:
+    """Understand a callback and act on it. It may be read more than once, and callbacks come in any order.
+
+    What raises is read again later.
+    """
+    event = services.network(received.carrier).callbacks.read(received.subject, received.body)
+    asked = {name: values[0] for name, values in parse_qs(received.query).items()}
+    match event:
+        case OrderChanged():
+            ask_about.defer(session, carrier=received.carrier, reference=event.reference)
+        case MessageArrived():
+            _message_arrived(session, services, event)
+        case MessageProgressed():
+            _message_progressed(session, event, asked.get("effect", ""))
+        case Unfamiliar():
+            alert(session, "callback_unfamiliar", f"{received.carrier}:{received.subject}", why=event.why)
+        case _:
+            _call_went_on(session, services, event, asked.get("step", ""))
+
+
+def _message_arrived(session: Session, services: Services, event: MessageArrived) -> None:
+    """Texts to our own number are about our notices; all others belong to a line."""
+    if event.recipient == services.settings.platform_number:
+        optouts.heard(session, event)
+        return
+    threads.receive(session, event)
+    evidence(session, services, number=event.recipient, leg="texts", reference=event.reference)
+
+
+def _message_progressed(session: Session, event: MessageProgressed, effect_id: str) -> None:
+    """News of a message goes to whoever owes it; our own id stands in its address, so no lost answer matters."""
+    effect = session.get(Effect, int(effect_id)) if effect_id.isdecimal() else None
+    if effect and effect.kind is EffectKind.SEND_TEXT:
+        notifications.progressed(session, effect.id, event)
+    elif effect is None or effect.kind is EffectKind.SEND_MESSAGE:
+        threads.progress(session, event, effect.subject_id if effect else None)
+
+
+def _call_went_on(session: Session, services: Services, event: Event, step: str) -> None:
+    match event:
+        case CallArrived() if not step:
+            calls.arrived(session, event)
+            evidence(session, services, number=event.called, leg="voice", reference=event.reference)
+        case CallArrived() | KeyPressed():
+            """One of our own phones was asked whether it takes the call: nothing of the caller's."""
+        case RingEnded():
+            calls.ring_ended(session, event)
+        case CallEnded():
+            calls.ended(session, event)
+        case VoicemailLeft():
+            calls.voicemail_left(session, event)
+        case TranscriptReady():
+            calls.transcript_ready(session, event)

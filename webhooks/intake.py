@@ -1,0 +1,136 @@
+"""Keeping callbacks: stored for good before the carrier hears a yes.
+
+A commit costs more than all else here, so whatever arrives together is committed together: each request lays its
+callback down and waits for its turn to write, and whoever's turn it is writes for all who wait. There is no thread to
+start or stop; the one connection of a process is opened when first needed, which is after the server has forked.
+"""
+
+from collections import deque
+from contextlib import suppress
+from dataclasses import dataclass, field
+from hashlib import sha256
+from itertools import islice
+from threading import Lock
+from typing import Final
+
+import psycopg
+from sqlalchemy.engine import make_url
+
+from provisioning.contract.callbacks import Subject
+
+CHANNEL: Final = "received"
+"""What the database notifies the reader on: one wake-up for each batch, however many rows it has."""
+
+_BATCH = 64
+
+# a carrier gives up after 15 seconds in all; it must hear of our trouble before that
+_PATIENCE_SECONDS = 8
+_CONNECT_SECONDS = 3
+_SILENCE_MS = 4000
+
+_KEEP = """
+    WITH kept AS (
+        INSERT INTO received (carrier, subject, query, body, digest)
+        SELECT * FROM unnest(%b::text[], %b::text[], %b::text[], %b::bytea[], %b::bytea[])
+        ON CONFLICT DO NOTHING
+        RETURNING id
+    )
+    SELECT pg_notify('received', '') WHERE EXISTS (SELECT FROM kept)
+"""
+
+
+class NotKept(Exception):
+    """The database did not take the callback: the carrier has to send it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """A verified callback, byte for byte; `query` is the raw query string of its URL."""
+
+    carrier: str
+    subject: Subject
+    query: str
+    body: bytes = field(repr=False)
+
+    @property
+    def digest(self) -> bytes:
+        """What a repeated callback is known by."""
+        return sha256(f"{self.subject}?{self.query}\n".encode() + self.body).digest()
+
+
+class Intake:
+    """One process's way of keeping callbacks, shared by its threads."""
+
+    def __init__(self, database_url: str) -> None:
+        self._address = database_address(database_url)
+        self._waiting: deque[_Slip] = deque()
+        self._turn = Lock()
+        self._connection: psycopg.Connection | None = None
+
+    def keep(self, callback: Callback) -> None:
+        """Return when the callback is committed, this time or an earlier one. Raises `NotKept`."""
+        slip = _Slip(callback)
+        self._waiting.append(slip)
+        if not self._turn.acquire(timeout=_PATIENCE_SECONDS):
+            raise NotKept
+        try:
+            while slip.kept is None:
+                self._write_batch()
+        finally:
+            self._turn.release()
+        if not slip.kept:
+            raise NotKept
+
+    def _write_batch(self) -> None:
+        batch = [self._waiting.popleft() for _ in islice(range(_BATCH), len(self._waiting))]
+        kept = self._write([slip.callback for slip in batch])
+        for slip in batch:
+            slip.kept = kept
+
+    def _write(self, callbacks: list[Callback]) -> bool:
+        """Write once more on a new connection when the old one fails: the database may have been restarted."""
+        columns = [
+            [callback.carrier for callback in callbacks],
+            [callback.subject.value for callback in callbacks],
+            [callback.query for callback in callbacks],
+            [callback.body for callback in callbacks],
+            [callback.digest for callback in callbacks],
+        ]
+        for _ in range(2):
+            try:
+                self._connected().execute(_KEEP, columns)
+            except psycopg.OperationalError:
+                self._disconnect()
+            else:
+                return True
+        return False
+
+    def _connected(self) -> psycopg.Connection:
+        if self._connection is None:
+            self._connection = psycopg.connect(
+                self._address,
+                autocommit=True,
+                connect_timeout=_CONNECT_SECONDS,
+                tcp_user_timeout=_SILENCE_MS,
+                options=f"-c statement_timeout={_SILENCE_MS}",
+            )
+        return self._connection
+
+    def _disconnect(self) -> None:
+        with suppress(psycopg.Error):
+            if self._connection:
+                self._connection.close()
+        self._connection = None
+
+
+def database_address(url: str) -> str:
+    """A `postgresql://` URL as the driver takes it, whatever SQLAlchemy driver it names."""
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+@dataclass(slots=True)
+class _Slip:
+    """A callback waiting to be written; `kept` tells how that went, None while it has not."""
+
+    callback: Callback
+    kept: bool | None = None

@@ -1,0 +1,106 @@
+"""Reading what was kept, in the order it came. Each callback is its own transaction, and none is ever lost.
+
+What cannot be read now waits, longer each time; after eight tries an operator is told, and once the fault is mended
+`read_again` brings it back.
+"""
+
+import logging
+from collections.abc import Iterable
+from datetime import timedelta
+from threading import Event as Stop
+from typing import Final
+
+import psycopg
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from service.alerts import alert
+from service.queue import TRIES
+from service.services import Services
+from service.time import now
+from webhooks.effects import read_received
+from webhooks.intake import CHANNEL, database_address
+from webhooks.models import Received
+
+log = logging.getLogger(__name__)
+
+FIRST_WAIT: Final = timedelta(seconds=5)
+"""A wait doubles with each try: in all, a callback is tried for ten minutes."""
+
+_NET_SECONDS: Final = 3.0
+
+
+class Reader:
+    """Reads for as long as the process lives: woken by the intake, and looking by itself every few seconds."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def run(self, stop: Stop) -> None:
+        """Read until told to stop. A database that goes away is waited for."""
+        while not stop.is_set():
+            try:
+                self._listen(stop)
+            except (psycopg.OperationalError, OperationalError) as error:
+                log.warning("reader lost the database", extra={"trouble": type(error).__name__})
+                stop.wait(_NET_SECONDS)
+
+    def _listen(self, stop: Stop) -> None:
+        address = database_address(self._services.settings.database_url)
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute(f"LISTEN {CHANNEL}")
+            while not stop.is_set():
+                read_all(self._services)
+                for _ in connection.notifies(timeout=_NET_SECONDS, stop_after=1):
+                    pass
+
+
+def read_all(services: Services) -> int:
+    """Read whatever is due now, oldest first; how many callbacks that were, those that failed included."""
+    count = 0
+    while _read_next(services):
+        count += 1
+    return count
+
+
+def read_again(session: Session, ids: Iterable[int]) -> None:
+    """Have these callbacks read once more, as if they had just come; whoever reads them must not mind repeats."""
+    fresh = {"read_at": None, "tries": 0, "due_at": func.clock_timestamp(), "trouble": ""}
+    session.execute(update(Received).where(Received.id.in_(ids)).values(fresh))
+
+
+def _read_next(services: Services) -> bool:
+    with services.sessions.begin() as session:
+        received = session.scalar(_NEXT)
+        if received is None:
+            return False
+        try:
+            with session.begin_nested():
+                read_received(session, services, received)
+        except OperationalError:
+            raise
+        except Exception as error:  # noqa: BLE001 -- whatever the fault, the callback is kept and the next is read
+            _put_off(session, received, error)
+        else:
+            received.read_at = now()
+    return True
+
+
+_NEXT = (
+    select(Received)
+    .where(Received.read_at.is_(None), Received.tries < TRIES, Received.due_at <= func.clock_timestamp())
+    .order_by(Received.id)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
+
+
+def _put_off(session: Session, received: Received, error: Exception) -> None:
+    """Only the kind of error is noted: its message may quote a customer."""
+    received.trouble = type(error).__name__
+    received.tries += 1
+    received.due_at = func.clock_timestamp() + FIRST_WAIT * 2 ** (received.tries - 1)
+    log.warning("callback not read", extra={"received": received.id, "trouble": received.trouble})
+    if received.tries == TRIES:
+        alert(session, "callback_unread", f"received:{received.id}", subject=received.subject, trouble=received.trouble)

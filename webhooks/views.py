@@ -1,0 +1,95 @@
+"""The carriers' door: `POST /webhooks/<carrier>/<subject>`. A callback is checked, kept, thanked for, and read later.
+
+Only a ringing call is answered in words, since it wants its answer now.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote, urlsplit
+
+from flask import Blueprint, Flask, Response, abort, current_app, request
+from sqlalchemy.exc import OperationalError
+
+from provisioning.contract.callbacks import SignedRequest, Subject
+from provisioning.contract.carrier import Network
+from service.services import Services
+from webhooks.intake import Callback, Intake, NotKept
+from webhooks.voice import answer
+
+LARGEST_BODY: Final = 64 * 1024
+LONGEST_QUERY: Final = 500
+
+_EXTENSION: Final = "webhooks"
+_SUBJECTS: Final = {subject.value: subject for subject in Subject}
+
+blueprint = Blueprint("webhooks", __name__, url_prefix="/webhooks")
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    services: Services
+    intake: Intake
+
+
+def register(app: Flask, services: Services) -> None:
+    """Open the door in an application."""
+    app.extensions[_EXTENSION] = _Given(services, Intake(services.settings.database_url))
+    app.register_blueprint(blueprint)
+
+
+@blueprint.post("/<carrier>/<subject>")
+def receive(carrier: str, subject: str) -> Response:
+    """Keep a carrier's callback and say thanks; a ringing call gets its plan."""
+    given: _Given = current_app.extensions[_EXTENSION]
+    network, about = _addressed(given.services, carrier, subject)
+    callback = _verified(given.services, network, carrier, about)
+    given.intake.keep(callback)
+    if callback.subject is not Subject.VOICE:
+        return Response(status=204)
+    spoken = answer(given.services, callback)
+    return Response(spoken.body, content_type=f"{spoken.media_type}; charset=utf-8")
+
+
+@blueprint.errorhandler(NotKept)
+@blueprint.errorhandler(OperationalError)
+def _not_now(_: Exception) -> Response:
+    """Anything but a yes: the carrier sends it again, or to its fallback."""
+    return Response(status=503, headers={"Retry-After": "5"})
+
+
+def _addressed(services: Services, carrier: str, subject: str) -> tuple[Network, Subject]:
+    """Whom the path names; 404 when there is no such carrier or subject."""
+    known = services.carriers.get(carrier)
+    if known is None or known.network is None or subject not in _SUBJECTS:
+        abort(Response(status=404))
+    return known.network, _SUBJECTS[subject]
+
+
+def _verified(services: Services, network: Network, carrier: str, subject: Subject) -> Callback:
+    """The request as it came, once the carrier is known to have sent exactly this."""
+    body, query = _body(), request.environ.get("QUERY_STRING", "")
+    if len(query) > LONGEST_QUERY:
+        abort(Response(status=414))
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    url = services.settings.public_base_url + raw_path(request.environ) + ("?" + query if query else "")
+    if not network.callbacks.verify(subject, SignedRequest(url, headers, body)):
+        abort(Response(status=403))
+    return Callback(carrier, subject, query, body)
+
+
+def _body() -> bytes:
+    """Untouched; 413 when it is too large, whether or not its length was announced."""
+    request.max_content_length = LARGEST_BODY
+    return request.get_data(cache=False)
+
+
+def raw_path(environ: dict[str, str]) -> str:
+    """The path as it stood in the request line: WSGI's own is decoded, and a signature covers what was written.
+
+    Servers hand it on under two names; without either, quoting the decoded one is the nearest there is.
+    """
+    written = environ.get("RAW_URI") or environ.get("REQUEST_URI")
+    if written:
+        path = written if written.startswith("/") else urlsplit(written).path
+        return path.partition("?")[0]
+    return quote((environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")).encode("latin-1"))
