@@ -1,0 +1,66 @@
+"""Serves the sandbox: `python -m sandbox` (settings in README.md)."""
+
+import logging
+import os
+import sys
+import time
+from pathlib import Path
+from threading import Thread
+
+import requests
+from werkzeug.serving import make_server
+
+from sandbox.app import create_app
+from sandbox.clock import RehearsalClock
+from sandbox.save import load, save
+from sandbox.world import World
+
+TICK = 0.2
+log = logging.getLogger("sandbox")
+
+
+def main() -> None:
+    """Serve until stopped, one thread winding the world forward."""
+    host, port = os.environ.get("SANDBOX_HOST", "127.0.0.1"), int(os.environ.get("SANDBOX_PORT", "8001"))
+    public_url = os.environ.get("SANDBOX_PUBLIC_URL", f"http://127.0.0.1:{port}")
+    saved = Path(os.environ.get("SANDBOX_STATE", "var/sandbox/world"))
+    world = _world(saved)
+    server = make_server(host, port, create_app(world, public_url=public_url), threaded=True)
+    Thread(target=_run, args=(world, saved), daemon=True).start()
+    sys.stdout.write(f"The sandbox's console is at {public_url}/console\n")
+    sys.stdout.flush()
+    server.serve_forever()
+
+
+def _world(saved: Path) -> World:
+    session = requests.Session()
+    session.trust_env = False
+    world = World(
+        RehearsalClock(Path(os.environ.get("REHEARSAL_CLOCK", "var/rehearsal-clock.json"))),
+        account_sid=os.environ.get("SANDBOX_ACCOUNT_SID", "AC000000000000000000000000000000aa"),
+        auth_token=os.environ.get("SANDBOX_AUTH_TOKEN", "rehearsal-auth-token"),
+        session=session,
+    )
+    state = load(saved)
+    if state is not None:
+        world.exchange.adopt(state)
+    return world
+
+
+def _run(world: World, saved: Path) -> None:
+    """Carry out what is due, and save what has changed; a fault in one step must not stop the world."""
+    kept = -1
+    while True:
+        try:
+            world.run_due()
+            with world.exchange.lock:
+                if world.exchange.changes != kept:
+                    save(saved, world.state)
+                    kept = world.exchange.changes
+        except Exception:
+            log.exception("a step of the world failed")
+        time.sleep(TICK)
+
+
+if __name__ == "__main__":
+    main()

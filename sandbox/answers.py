@@ -1,0 +1,63 @@
+"""Faults of answers, in front of everything the customer can ask of the carrier."""
+
+import json
+import time
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from werkzeug.wsgi import ClosingIterator
+
+from sandbox.exchange import Exchange
+from sandbox.faults import AnswerLost, FaultKind
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+REASONS = {429: "Too Many Requests", 503: "Service Unavailable"}
+
+
+class CarrierGate:
+    """WSGI middleware: the carrier's hosts answer one request at a time, and as badly as the faults demand."""
+
+    def __init__(self, app: "WSGIApplication", exchange: Exchange) -> None:
+        self._app = app
+        self._exchange = exchange
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Let a request through, or not."""
+        path = environ["PATH_INFO"]
+        if ".twilio.com/" not in path:
+            return self._app(environ, start_response)
+        faults = self._exchange.faults
+        if slow := faults.strike(FaultKind.SLOW, path):
+            time.sleep(slow.seconds)
+        if faults.strike(FaultKind.LOSE_BEFORE, path):
+            raise AnswerLost
+        if status := self._refusal(path):
+            return _refuse(status, start_response)
+        answer = self._work(environ, start_response)
+        if faults.strike(FaultKind.LOSE_AFTER, path):
+            raise AnswerLost
+        return answer
+
+    def _refusal(self, path: str) -> int | None:
+        faults = self._exchange.faults
+        if faults.strike(FaultKind.OUTAGE, path):
+            return 503
+        if faults.strike(FaultKind.THROTTLE, path):
+            return 429
+        error = faults.strike(FaultKind.ERROR, path)
+        return error.status if error else None
+
+    def _work(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> list[bytes]:
+        with self._exchange.lock:
+            answer = self._app(environ, start_response)
+            return list(ClosingIterator(answer, getattr(answer, "close", None)))
+
+
+def _refuse(status: int, start_response: "StartResponse") -> list[bytes]:
+    code = 20000 + status
+    why = REASONS.get(status, "Internal Server Error")
+    body = {"code": code, "message": why, "more_info": f"https://www.twilio.com/docs/errors/{code}", "status": status}
+    start_response(f"{status} {why}", [("Content-Type", "application/json")])
+    return [json.dumps(body).encode()]

@@ -1,0 +1,120 @@
+"""Signed callbacks out, as Twilio signs and delivers them.
+
+https://www.twilio.com/docs/usage/security#validating-requests,
+https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
+"""
+
+import hmac
+from base64 import b64encode
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from urllib.parse import parse_qs, urldefrag, urlsplit
+from uuid import uuid4
+
+import requests
+
+WHOLE = 15.0
+CONNECT = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One request to be posted: a form (list of pairs, blanks included) or a JSON body."""
+
+    url: str
+    method: str
+    form: tuple[tuple[str, str], ...] = ()
+    json_body: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back; `status` 0 means that nothing did, `text` then says why."""
+
+    status: int
+    content_type: str
+    text: str
+
+    @property
+    def good(self) -> bool:
+        """Whether the receiver took it."""
+        return 200 <= self.status < 300  # noqa: PLR2004 - HTTP's own numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Overrides:
+    """Delivery settings a customer may write into the fragment of a callback URL."""
+
+    retries: int
+    policy: frozenset[str]
+    connect: float
+    read: float
+
+    @classmethod
+    def of(cls, fragment: str) -> "Overrides":
+        """Read `rc`, `rp`, `ct`, `rt`, `tt` (milliseconds); what is missing has Twilio's defaults."""
+        told = {name: values[-1] for name, values in parse_qs(fragment).items()}
+        whole = _seconds(told, "tt", WHOLE)
+        return cls(
+            retries=min(5, int(told.get("rc", "1"))),
+            policy=frozenset(told.get("rp", "ct").split(",")),
+            connect=min(_seconds(told, "ct", CONNECT), whole),
+            read=min(_seconds(told, "rt", WHOLE), whole),
+        )
+
+    def try_again_after(self, failure: str) -> bool:
+        """Whether the policy asks for another try after a failure of this kind (`ct`, `rt`, `4xx`, `5xx`)."""
+        return bool(self.policy & {failure, "all"})
+
+
+def deliver(session: requests.Session, letter: Letter, token: str) -> Reply:
+    """Post a letter signed with `token`, again as its URL's fragment asks. Never raises for the receiver's faults."""
+    url, fragment = urldefrag(letter.url)
+    overrides = Overrides.of(fragment)
+    prepared = _prepare(session, url, letter, token)
+    for _ in range(overrides.retries):
+        reply, failure = _attempt(session, prepared, overrides)
+        if not overrides.try_again_after(failure):
+            return reply
+    return _attempt(session, prepared, overrides)[0]
+
+
+def sign(url: str, form: Iterable[tuple[str, str]], token: str) -> str:
+    """The value of `X-Twilio-Signature`: over the URL, and for a form over each of its different pairs in order."""
+    signed = url + "".join(name + value for name, value in sorted(set(form)))
+    return b64encode(hmac.digest(token.encode(), signed.encode(), "sha1")).decode()
+
+
+def _prepare(session: requests.Session, url: str, letter: Letter, token: str) -> requests.PreparedRequest:
+    headers = {"User-Agent": "TwilioProxy/1.1", "Accept": "*/*", "I-Twilio-Idempotency-Token": str(uuid4())}
+    signed: tuple[tuple[str, str], ...] = ()
+    if letter.json_body is not None:
+        headers["Content-Type"] = "application/json"
+        joint = "&" if urlsplit(url).query else "?"
+        url += f"{joint}bodySHA256={sha256(letter.json_body.encode()).hexdigest()}"
+        request = requests.Request("POST", url, headers, data=letter.json_body.encode())
+    elif letter.method.upper() == "GET":
+        request = requests.Request("GET", url, headers, params=list(letter.form))
+    else:
+        headers["Content-Type"] = "application/x-www-form-urlencoded; charset=UTF-8"
+        signed = letter.form
+        request = requests.Request("POST", url, headers, data=list(letter.form))
+    prepared = session.prepare_request(request)
+    prepared.headers["X-Twilio-Signature"] = sign(str(prepared.url), signed, token)
+    return prepared
+
+
+def _attempt(session: requests.Session, prepared: requests.PreparedRequest, overrides: Overrides) -> tuple[Reply, str]:
+    try:
+        response = session.send(prepared, timeout=(overrides.connect, overrides.read))
+    except requests.exceptions.ReadTimeout as error:
+        return Reply(0, "", type(error).__name__), "rt"
+    except requests.exceptions.RequestException as error:
+        return Reply(0, "", type(error).__name__), "ct"
+    reply = Reply(response.status_code, response.headers.get("Content-Type", ""), response.text)
+    return reply, f"{response.status_code // 100}xx"
+
+
+def _seconds(told: Mapping[str, str], name: str, default: float) -> float:
+    return int(told[name]) / 1000 if name in told else default

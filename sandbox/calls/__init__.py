@@ -1,0 +1,1 @@
+"""Calls: our TwiML walked from the first ring to the last callback."""

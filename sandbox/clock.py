@@ -1,0 +1,90 @@
+"""The rehearsal clock: runs, runs fast, or jumps; shared with the service through a small file."""
+
+import json
+import os
+import tempfile
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Lock
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """At `real` the clock showed `shown`, and since then it runs at `speed`."""
+
+    real: datetime
+    shown: datetime
+    speed: float = 1.0
+
+    def now(self, real: datetime) -> datetime:
+        """What the clock shows when the real time is `real`."""
+        return self.shown + (real - self.real) * self.speed
+
+
+class RehearsalClock:
+    """A clock for rehearsals, always aware and in UTC.
+
+    With a `path` its setting is kept there as JSON (`real`, `shown`, `speed`) and read again on every look, so that
+    several processes show the same time. Without one it lives in memory only and, if started at a
+    given time, stands still until it is wound.
+    """
+
+    def __init__(self, path: Path | None, start: datetime | None = None) -> None:
+        real = datetime.now(UTC)
+        self._path = path
+        self._lock = Lock()
+        self._setting = Setting(real, start or real, speed=0.0 if start and path is None else 1.0)
+        if path is not None and (start is not None or not path.exists()):
+            _write(path, self._setting)
+
+    def now(self) -> datetime:
+        """The time shown."""
+        return self._read().now(datetime.now(UTC))
+
+    @property
+    def speed(self) -> float:
+        """Seconds shown per real second."""
+        return self._read().speed
+
+    def jump(self, length: timedelta) -> None:
+        """Wind forwards by `length`; a negative one is a ValueError."""
+        if length < timedelta(0):
+            message = "The clock never goes backwards."
+            raise ValueError(message)
+        self._wind(length, None)
+
+    def jump_to(self, moment: datetime) -> None:
+        """Wind forwards to `moment`; an earlier one than now is a ValueError."""
+        self.jump(moment - self.now())
+
+    def set_speed(self, speed: float) -> None:
+        """Run `speed` times as fast as real time from now on; 0 stands still."""
+        if speed < 0:
+            message = "The clock never runs backwards."
+            raise ValueError(message)
+        self._wind(timedelta(0), speed)
+
+    def _wind(self, length: timedelta, speed: float | None) -> None:
+        with self._lock:
+            real, setting = datetime.now(UTC), self._read()
+            self._setting = Setting(real, setting.now(real) + length, setting.speed if speed is None else speed)
+            if self._path is not None:
+                _write(self._path, self._setting)
+
+    def _read(self) -> Setting:
+        if self._path is None:
+            return self._setting
+        told = json.loads(self._path.read_text(encoding="utf-8"))
+        real, shown = datetime.fromisoformat(told["real"]), datetime.fromisoformat(told["shown"])
+        return Setting(real, shown, float(told["speed"]))
+
+
+def _write(path: Path, setting: Setting) -> None:
+    """Write beside the file and rename: a reader sees the old setting or the new one, never half."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    told = {"real": setting.real.isoformat(), "shown": setting.shown.isoformat(), "speed": setting.speed}
+    handle, name = tempfile.mkstemp(dir=path.parent)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump(told, file)
+    Path(name).replace(path)

@@ -1,0 +1,1 @@
+"""The console: a page to play the other side."""

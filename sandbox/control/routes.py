@@ -1,0 +1,84 @@
+"""`/_control`: acts by POST, looks by GET. No credentials: the sandbox listens on the loopback only."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response, abort, jsonify, request
+
+from sandbox.control import described
+from sandbox.control.acts import ACTS, Order
+from sandbox.control.described import Json
+from sandbox.errors import OutOfTurn, Unknown
+from sandbox.twilio.auth import the_world
+from sandbox.world import World
+
+control = Blueprint("control", __name__, url_prefix="/_control")
+
+LISTS: dict[str, Callable[[World], list[Json]]] = {
+    "numbers": lambda world: [described.number(each) for each in world.state.numbers.values()],
+    "port-ins": lambda world: [described.port_in(world, each) for each in world.state.port_ins.values()],
+    "phones": lambda world: [described.phone(each) for each in world.state.phones.values()],
+    "mailbox": lambda world: [described.mail(each) for each in world.mailbox],
+    "callbacks": lambda world: [described.callback(each) for each in world.state.posts.values()],
+    "messages": lambda world: [described.message(each) for each in world.state.messages.values()],
+    "calls": lambda world: [described.call(each) for each in world.state.calls.values()],
+    "services": lambda world: [described.service(each) for each in world.state.services.values()],
+    "faults": lambda world: [described.fault(each) for each in world.faults.active],
+}
+
+
+@control.post("/<verb>")
+def act(verb: str) -> Response:
+    """Carry out a verb."""
+    if verb not in ACTS:
+        abort(404)
+    told = request.get_json(silent=True) if request.data else {}
+    if not isinstance(told, dict):
+        message = "The body must be a JSON object."
+        raise ValueError(message)  # noqa: TRY004 - one kind of error for a bad request
+    return jsonify(ACTS[verb](the_world(), Order(told)))
+
+
+@control.get("/<subject>")
+def look(subject: str) -> Response:
+    """A list, or the clock."""
+    world = the_world()
+    if subject == "clock":
+        return jsonify(described.clock(world))
+    if subject not in LISTS:
+        abort(404)
+    with world.exchange.lock:
+        return jsonify(LISTS[subject](world))
+
+
+@control.get("/port-ins/<kw>")
+def look_at_port(kw: str) -> Response:
+    """One port request, by sid or number."""
+    return jsonify(described.port_in(the_world(), the_world().port_in(kw)))
+
+
+@control.get("/phones/<number>/texts")
+def look_at_texts(number: str) -> Response:
+    """What arrived on a phone."""
+    return jsonify([described.arrived(text) for text in the_world().phone(number).texts])
+
+
+@control.delete("/faults")
+def mend() -> Response:
+    """End all faults."""
+    the_world().faults.clear()
+    return jsonify([])
+
+
+@control.errorhandler(Unknown)
+def _unknown(problem: Unknown) -> tuple[Json, int]:
+    return {"error": str(problem)}, 404
+
+
+@control.errorhandler(OutOfTurn)
+def _out_of_turn(problem: OutOfTurn) -> tuple[Json, int]:
+    return {"error": str(problem)}, 409
+
+
+@control.errorhandler(ValueError)
+def _bad(problem: ValueError) -> tuple[Json, int]:
+    return {"error": str(problem)}, 400

@@ -1,0 +1,134 @@
+"""The exchange: state, clock, lock and agenda that all desks of the carrier share."""
+
+import heapq
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from enum import StrEnum
+from threading import RLock
+
+from sandbox.clock import RehearsalClock
+from sandbox.delays import Delays
+from sandbox.faults import Faults
+from sandbox.records import Account, Post, State, Step, new_sid
+
+
+class What(StrEnum):
+    """What can happen by itself."""
+
+    POST = "post"
+    REVIEWED = "reviewed"
+    EXPIRED = "expired"
+    SENT_ON = "sent-on"
+    ANSWERED = "answered"
+    MOVED = "moved"
+    WITHDRAWN = "withdrawn"
+    PORT_DAY = "port-day"
+    COMPLETED = "completed"
+    CANCELED = "canceled"
+    APPEARED = "appeared"
+    TEXT_STATUS = "text-status"
+    RING_OUT = "ring-out"
+    READ_CODE = "read-code"
+
+
+class Exchange:
+    """State under one lock, the time, and the agenda of what happens next."""
+
+    def __init__(self, clock: RehearsalClock, account_sid: str, auth_token: str, delays: Delays) -> None:
+        self.clock = clock
+        self.delays = delays
+        self.faults = Faults(clock)
+        self.lock = RLock()
+        self.account_sid = account_sid
+        self.public_url = "http://127.0.0.1:8001"
+        self.changes = 0
+        self._auth_token = auth_token
+        self._moment: datetime | None = None
+        self.state = State()
+        self.reset()
+
+    def reset(self) -> None:
+        """Empty the world: only the account is left."""
+        with self.changing():
+            self.state = State()
+            self.adopt(self.state)
+
+    def adopt(self, state: State) -> None:
+        """Take over a saved state; the account of the settings always exists."""
+        self.state = state
+        account = Account(self.account_sid, self._auth_token, "Rehearsal", self.now())
+        kept = state.accounts.setdefault(self.account_sid, account)
+        kept.token = self._auth_token
+
+    @contextmanager
+    def changing(self) -> Iterator[State]:
+        """Hold the lock and count a change. Never post or sleep inside."""
+        with self.lock:
+            self.changes += 1
+            yield self.state
+
+    @contextmanager
+    def at(self, moment: datetime) -> Iterator[None]:
+        """Let `now` be the moment a step was due, so that after a long jump everything carries its own time."""
+        with self.changing():
+            self._moment = moment
+            try:
+                yield
+            finally:
+                self._moment = None
+
+    def now(self) -> datetime:
+        """The present moment, to the second, as the carrier writes it."""
+        return (self._moment or self.clock.now()).replace(microsecond=0)
+
+    def later(self, what: What, subject: str, after: timedelta = timedelta(0), detail: str = "") -> None:
+        """Put something on the agenda, `after` from now."""
+        self.at_time(what, subject, self.now() + after, detail)
+
+    def at_time(self, what: What, subject: str, due: datetime, detail: str = "") -> None:
+        """Put something on the agenda for `due`; things due together happen in the order they were put there."""
+        self.state.turn += 1
+        heapq.heappush(self.state.steps, Step(due, self.state.turn, what, subject, detail))
+
+    def next_due(self) -> Step | None:
+        """Take the next thing that is due off the agenda."""
+        with self.lock:
+            if self.state.steps and self.state.steps[0].due <= self.clock.now():
+                self.changes += 1
+                return heapq.heappop(self.state.steps)
+        return None
+
+    def post_form(
+        self,
+        account_sid: str,
+        url: str,
+        form: dict[str, str],
+        method: str = "POST",
+        *,
+        fallback_url: str = "",
+        about: str = "",
+    ) -> None:
+        """Owe somebody a form callback; an empty URL owes nothing. Blank parameters are sent too."""
+        if url:
+            self._owe(
+                Post(
+                    new_sid("PO"),
+                    account_sid,
+                    url,
+                    method or "POST",
+                    self.now(),
+                    form=list(form.items()),
+                    fallback_url=fallback_url,
+                    about=about,
+                )
+            )
+
+    def post_json(self, account_sid: str, url: str, body: dict[str, object]) -> None:
+        """Owe somebody a JSON callback."""
+        self._owe(Post(new_sid("PO"), account_sid, url, "POST", self.now(), json_body=json.dumps(body)))
+
+    def _owe(self, post: Post) -> None:
+        self.state.posts[post.sid] = post
+        self.later(What.POST, post.sid)

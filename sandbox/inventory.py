@@ -1,0 +1,123 @@
+"""The numbers of the account: bought, ported in, moved, released."""
+
+from datetime import datetime
+
+from sandbox import catalogue
+from sandbox.errors import Refusal
+from sandbox.exchange import Exchange
+from sandbox.records import Number, new_sid
+from sandbox.scenarios import country, scenario
+
+METHODS = ("voice_method", "voice_fallback_method", "sms_method", "sms_fallback_method", "status_callback_method")
+OTHERS = (
+    "voice_url",
+    "voice_fallback_url",
+    "voice_application_sid",
+    "voice_caller_id_lookup",
+    "voice_receive_mode",
+    "sms_url",
+    "sms_fallback_url",
+    "sms_application_sid",
+    "status_callback",
+    "trunk_sid",
+    "emergency_status",
+    "emergency_address_sid",
+    "identity_sid",
+    "address_sid",
+    "bundle_sid",
+)
+SETTINGS = METHODS + OTHERS
+TEST_NUMBER = "+15005550006"
+NONE_FREE = "+15005550000"
+NOT_A_NUMBER = "+15005550001"
+
+
+class Inventory:
+    """Which numbers are whose."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
+
+    def held(self, phone_number: str) -> Number | None:
+        """The number in any of the accounts, if it is in one."""
+        numbers = self._exchange.state.numbers.values()
+        return next((number for number in numbers if number.phone_number == phone_number), None)
+
+    def taken(self) -> set[str]:
+        """All numbers that are somebody's already."""
+        return {number.phone_number for number in self._exchange.state.numbers.values()}
+
+    def buy(self, account_sid: str, phone_number: str, area_code: str) -> Number:
+        """Buy a number, or any in an area code. Not for sale: Refusal 21421, 21422, 21451 or 21452."""
+        if phone_number:
+            self._must_be_for_sale(phone_number)
+        else:
+            phone_number = self._any_in(area_code)
+        now = self._exchange.now()
+        return self._put(account_sid, phone_number, now, now)
+
+    def configure(self, number: Number, settings: dict[str, str]) -> None:
+        """Set what the owner sets; a trunk and a voice application exclude each other."""
+        if settings.get("trunk_sid"):
+            settings = settings | {"voice_application_sid": ""}
+        elif settings.get("voice_application_sid"):
+            settings = settings | {"trunk_sid": ""}
+        number.settings.update(settings)
+        number.updated = self._exchange.now()
+
+    def release(self, number: Number) -> None:
+        """Give a number back; it leaves every messaging service with it."""
+        if number.settings.get("emergency_address_sid"):
+            raise Refusal(20409, "Remove the emergency address before releasing this number.", 409)
+        with self._exchange.changing() as state:
+            del state.numbers[number.sid]
+            for service in state.services.values():
+                service.pool.pop(number.sid, None)
+
+    def appear(self, phone_number: str, account_sid: str, ported: datetime | None) -> None:
+        """A ported number shows in the account, with nothing set; before its completion it carries no traffic."""
+        if self.held(phone_number) is None:
+            late = scenario(phone_number).texts_late
+            self._put(account_sid, phone_number, ported, ported and ported + late)
+
+    def go_live(self, phone_number: str) -> None:
+        """Traffic of a number that already shows begins now: voice at once, texts when its scenario says."""
+        number = self.held(phone_number)
+        if number:
+            number.voice_from = self._exchange.now()
+            number.texts_from = number.voice_from + scenario(phone_number).texts_late
+
+    def _put(
+        self, account_sid: str, phone_number: str, voice_from: datetime | None, texts_from: datetime | None
+    ) -> Number:
+        now, sid = self._exchange.now(), new_sid("PN")
+        number = Number(sid, account_sid, phone_number, friendly(phone_number), now, now)
+        number.settings = dict.fromkeys(METHODS, "POST") | dict.fromkeys(OTHERS, "")
+        number.voice_from, number.texts_from = voice_from, texts_from
+        self._exchange.state.numbers[sid] = number
+        return number
+
+    def _must_be_for_sale(self, phone_number: str) -> None:
+        if phone_number == NOT_A_NUMBER or country(phone_number) is None:
+            raise Refusal(21421, f"{phone_number} is not a valid phone number.")
+        for_sale = phone_number == TEST_NUMBER or catalogue.is_for_sale(phone_number)
+        if phone_number == NONE_FREE or not for_sale or phone_number in self.taken():
+            raise Refusal(21422, f"{phone_number} is not available.")
+
+    def _any_in(self, area_code: str) -> str:
+        if area_code == "500":
+            return TEST_NUMBER
+        if area_code != catalogue.NONE_LEFT and (len(area_code) != 3 or catalogue.area_of(area_code) is None):  # noqa: PLR2004 - digits of an area code
+            raise Refusal(21451, f"{area_code} is not a valid area code.")
+        free = catalogue.search("Local", {"AreaCode": area_code}, self.taken(), 1)
+        if not free:
+            raise Refusal(21452, f"No phone numbers found in area code {area_code}.")
+        return free[0][0]
+
+
+def friendly(phone_number: str) -> str:
+    """A NANP number as people write it, `(415) 555-2671`; others stay as they are."""
+    national = phone_number.removeprefix("+1")
+    if national == phone_number:
+        return phone_number
+    return f"({national[:3]}) {national[3:6]}-{national[6:]}"

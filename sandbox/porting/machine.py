@@ -1,0 +1,202 @@
+"""What a port does by itself as time passes."""
+
+from datetime import datetime, timedelta
+
+from sandbox.exchange import Exchange, What
+from sandbox.inventory import Inventory
+from sandbox.porting.dates import business_day, is_holiday, port_moment
+from sandbox.porting.moves import Moves
+from sandbox.porting.records import FINAL_NUMBERS, FINAL_REQUESTS, Mail, NumberStatus, PortIn, PortNumber, RequestStatus
+from sandbox.records import Step
+from sandbox.scenarios import GOOD_ACCOUNT_NUMBER, GOOD_PIN, is_mobile, scenario
+
+DAY = timedelta(days=1)
+
+
+class Machine:
+    """Carries out the steps of ports; each takes the state as it finds it, so an outdated step does nothing."""
+
+    def __init__(self, exchange: Exchange, moves: Moves, inventory: Inventory) -> None:
+        self._exchange = exchange
+        self._moves = moves
+        self._inventory = inventory
+
+    def reviewed(self, step: Step) -> None:
+        """The papers are in order: the letter of authorisation goes out for what can be ported."""
+        port_in = self._exchange.state.port_ins[step.subject]
+        for number in port_in.numbers:
+            if number.status is NumberStatus.IN_REVIEW:
+                unportable = number.not_portable_code is not None
+                self._moves.move(
+                    port_in, number, NumberStatus.CANCELED if unportable else NumberStatus.WAITING_FOR_SIGNATURE
+                )
+        self._moves.settle(port_in)
+        if port_in.status is RequestStatus.WAITING_FOR_SIGNATURE:
+            self._ask_for_signature(port_in)
+
+    def expired(self, step: Step) -> None:
+        """Nobody signed in time."""
+        port_in = self._exchange.state.port_ins[step.subject]
+        if port_in.signed is None and port_in.status not in FINAL_REQUESTS:
+            self.expire(port_in)
+
+    def expire(self, port_in: PortIn) -> None:
+        """End a request because of its missing signature."""
+        port_in.reason = "The letter of authorization was not signed in time"
+        for number in port_in.numbers:
+            if number.status not in FINAL_NUMBERS:
+                self._moves.move(port_in, number, NumberStatus.CANCELED)
+        self._moves.settle(port_in, RequestStatus.EXPIRED)
+
+    def sent_on(self, step: Step) -> None:
+        """Signed: the order goes to the losing carrier."""
+        port_in = self._exchange.state.port_ins[step.subject]
+        for number in port_in.numbers:
+            if number.status is NumberStatus.WAITING_FOR_SIGNATURE:
+                self._moves.move(port_in, number, NumberStatus.PORT_SUBMITTED)
+        self._moves.settle(port_in)
+        self._exchange.later(What.ANSWERED, port_in.sid, self._exchange.delays.losing_carrier)
+
+    def answered(self, step: Step) -> None:
+        """The losing carrier answers for each number that still waits: a date or a rejection."""
+        port_in = self._exchange.state.port_ins[step.subject]
+        for number in port_in.numbers:
+            if number.status is NumberStatus.PORT_SUBMITTED:
+                code = _refusal(port_in, number)
+                if code:
+                    self._moves.move(port_in, number, NumberStatus.PORT_REJECTED, code)
+                else:
+                    self.commit(port_in, number, self.usual_date(port_in))
+        self._moves.settle(port_in)
+
+    def usual_date(self, port_in: PortIn) -> datetime:
+        """The date the losing carrier would commit to by itself."""
+        asked, delays = port_in.asked, self._exchange.delays
+        wished, start = asked.get("target_port_in_date"), asked.get("target_port_in_time_range_start")
+        return port_moment(self._exchange.now(), wished, start, delays.lead_days, delays.port_time)
+
+    def commit(self, port_in: PortIn, number: PortNumber, when: datetime) -> None:
+        """Commit one number to a date, new or moved; settle the request afterwards."""
+        number.port_date = when
+        self._moves.move(port_in, number, NumberStatus.PORT_PENDING)
+        special, stamp = scenario(number.phone_number), f"{number.sid} {when.isoformat()}"
+        self._exchange.at_time(What.PORT_DAY, port_in.sid, when, stamp)
+        if special.early:
+            self._exchange.at_time(What.COMPLETED, port_in.sid, max(self._exchange.now(), when - DAY), stamp)
+        if special.moves and not number.upsets:
+            self._exchange.later(What.MOVED, port_in.sid, DAY, stamp)
+        if special.withdrawn and not number.upsets:
+            self._exchange.later(What.WITHDRAWN, port_in.sid, DAY, stamp)
+        if special.appears and special.appears < timedelta(0):
+            due = max(self._exchange.now(), when + special.appears)
+            self._exchange.at_time(What.APPEARED, port_in.sid, due, stamp)
+
+    def moved(self, step: Step) -> None:
+        """The losing carrier puts the date off: by a business day if it slipped, else by three."""
+        port_in, number = self._committed(step)
+        if number and number.port_date:
+            number.upsets += 1
+            days = 1 if scenario(number.phone_number).slips else 3
+            day = business_day(number.port_date.date(), later=days)
+            self.commit(port_in, number, datetime.combine(day, number.port_date.timetz()))
+            self._moves.settle(port_in)
+
+    def withdrawn(self, step: Step) -> None:
+        """The losing carrier takes its date back, and thinks again for two days."""
+        port_in, number = self._committed(step)
+        if number:
+            self.withdraw(port_in, number)
+            self._moves.settle(port_in)
+            self._exchange.later(What.ANSWERED, port_in.sid, 2 * DAY)
+
+    def withdraw(self, port_in: PortIn, number: PortNumber) -> None:
+        """Take one number's date back; settle the request afterwards."""
+        number.upsets += 1
+        number.port_date = None
+        self._moves.move(port_in, number, NumberStatus.PORT_SUBMITTED)
+
+    def port_day(self, step: Step) -> None:
+        """The committed moment has come; an unanswered cancel is overtaken by it."""
+        port_in, number = self._committed(step)
+        if number is None:
+            return
+        special = scenario(number.phone_number)
+        if special.slips and not number.upsets:
+            self._exchange.later(What.MOVED, port_in.sid, timedelta(hours=1), step.detail)
+        elif special.rejected_at_the_end:
+            number.port_date = None
+            self._moves.move(port_in, number, NumberStatus.PORT_REJECTED, 22159)
+        elif special.cancelled_at_the_end:
+            self._moves.move(port_in, number, NumberStatus.CANCELED)
+        else:
+            self.complete(port_in, number)
+        self._moves.settle(port_in)
+
+    def completed(self, step: Step) -> None:
+        """A number completes although it was not its day, or although its cancel was asked for."""
+        port_in, number = self._number(step)
+        if number.status in {NumberStatus.PORT_PENDING, NumberStatus.CANCELING}:
+            self.complete(port_in, number)
+            self._moves.settle(port_in)
+
+    def complete(self, port_in: PortIn, number: PortNumber) -> None:
+        """The number is ours; it shows in the account when its scenario says. Settle the request afterwards."""
+        self._moves.move(port_in, number, NumberStatus.COMPLETED)
+        special, usual = scenario(number.phone_number), self._exchange.delays.appears
+        after = max(timedelta(0), usual if special.appears is None else special.appears)
+        self._inventory.go_live(number.phone_number)
+        self._exchange.later(What.APPEARED, port_in.sid, after, number.sid)
+
+    def canceled(self, step: Step) -> None:
+        """A cancel is granted."""
+        port_in, number = self._number(step)
+        if number.status is NumberStatus.CANCELING:
+            self._moves.move(port_in, number, NumberStatus.CANCELED)
+            self._moves.settle(port_in)
+
+    def appeared(self, step: Step) -> None:
+        """The number shows in the account, before or after its completion."""
+        port_in, number = self._number(step)
+        ported = number.changed if number.status is NumberStatus.COMPLETED else None
+        if ported or number.status is NumberStatus.PORT_PENDING:
+            self._inventory.appear(number.phone_number, port_in.account_sid, ported)
+
+    def _ask_for_signature(self, port_in: PortIn) -> None:
+        told = [scenario(number.phone_number) for number in port_in.numbers]
+        port_in.mailed = self._exchange.now()
+        if all(each.mailed for each in told):
+            signer = port_in.customer["authorized_representative_email"]
+            url = f"{self._exchange.public_url}/sign/{port_in.signature_key}"
+            subject = "Please sign the letter of authorization for your phone numbers"
+            self._exchange.state.mailbox.append(Mail(signer, subject, port_in.sid, url, port_in.mailed))
+        lengths = [each.signature_expires for each in told if each.signature_expires]
+        after = min(lengths, default=self._exchange.delays.signature_expires)
+        self._exchange.later(What.EXPIRED, port_in.sid, after)
+
+    def _number(self, step: Step) -> tuple[PortIn, PortNumber]:
+        port_in = self._exchange.state.port_ins[step.subject]
+        sid = step.detail.split()[0]
+        return port_in, next(number for number in port_in.numbers if number.sid == sid)
+
+    def _committed(self, step: Step) -> tuple[PortIn, PortNumber | None]:
+        """The number of a step, unless its date is no longer the one the step was made for."""
+        port_in, number = self._number(step)
+        still = number.status in {NumberStatus.PORT_PENDING, NumberStatus.CANCELING} and number.port_date
+        same = bool(still) and still and step.detail.endswith(still.isoformat())
+        return port_in, number if same else None
+
+
+def _refusal(port_in: PortIn, number: PortNumber) -> int | None:
+    """Why the losing carrier rejects this number, judged by its record of the customer."""
+    special, mobile = scenario(number.phone_number), is_mobile(number.phone_number)
+    wished = port_in.asked.get("target_port_in_date")
+    if special.rejected:
+        return special.rejected
+    if (mobile and not port_in.account_number) or (
+        special.needs_account and port_in.account_number != GOOD_ACCOUNT_NUMBER
+    ):
+        return 22156
+    if (mobile and not number.pin) or (special.needs_pin and number.pin != GOOD_PIN):
+        return 22155
+    on_a_holiday = wished is not None and is_holiday(datetime.fromisoformat(str(wished)).date())
+    return 22158 if on_a_holiday else None

@@ -1,0 +1,151 @@
+"""What people on the other side do: the signer, the losing carrier, the carrier's own porting desk."""
+
+from datetime import UTC, date, datetime
+
+from sandbox.errors import OutOfTurn, Unknown
+from sandbox.exchange import Exchange, What
+from sandbox.porting.desk import PortingDesk
+from sandbox.porting.machine import Machine
+from sandbox.porting.moves import Moves
+from sandbox.porting.records import FINAL_NUMBERS, NumberStatus, PortIn, PortNumber, RequestStatus
+from sandbox.scenarios import REJECTION_REASONS
+
+_WITH_LOSING_CARRIER = {NumberStatus.PORT_SUBMITTED, NumberStatus.PORT_REJECTED}
+_DATED = {NumberStatus.PORT_PENDING, NumberStatus.CANCELING}
+
+
+class OtherSide:
+    """Acts on a port request, named by its sid or by a number in it. Out of turn: OutOfTurn; not there: Unknown."""
+
+    def __init__(self, exchange: Exchange, desk: PortingDesk, machine: Machine, moves: Moves) -> None:
+        self._exchange = exchange
+        self._desk = desk
+        self._machine = machine
+        self._moves = moves
+
+    def sign(self, kw: str, name: str = "") -> PortIn:
+        """The authorised person signs the letter."""
+        with self._exchange.changing():
+            port_in = self._desk.find(kw)
+            if port_in.status is not RequestStatus.WAITING_FOR_SIGNATURE or port_in.signed:
+                raise _out_of_turn(port_in, "does not wait for a signature")
+            port_in.signed = self._exchange.now()
+            port_in.signed_by = name or port_in.customer["authorized_representative"]
+            self._exchange.later(What.SENT_ON, port_in.sid, self._exchange.delays.after_signature)
+        return port_in
+
+    def expire(self, kw: str) -> PortIn:
+        """The time for the signature runs out."""
+        with self._exchange.changing():
+            port_in = self._desk.find(kw)
+            if port_in.status is not RequestStatus.WAITING_FOR_SIGNATURE:
+                raise _out_of_turn(port_in, "does not wait for a signature")
+            self._machine.expire(port_in)
+        return port_in
+
+    def accept(self, kw: str, port_date: date | None = None) -> PortIn:
+        """The losing carrier commits to a day or an instant (default: the one it would choose) for all that wait."""
+        with self._exchange.changing():
+            port_in = self._desk.find(kw)
+            when = self._instant(port_in, port_date)
+            for number in _those(port_in, _WITH_LOSING_CARRIER):
+                self._machine.commit(port_in, number, when)
+            self._moves.settle(port_in)
+        return port_in
+
+    def reject(self, kw: str, number: str, code: int) -> PortIn:
+        """The losing carrier rejects one number with a code 22150–22159."""
+        if code not in REJECTION_REASONS:
+            message = f"{code} is not a rejection code."
+            raise ValueError(message)
+        with self._exchange.changing():
+            port_in = self._desk.find(kw)
+            chosen = _one(port_in, number, _WITH_LOSING_CARRIER | _DATED)
+            chosen.port_date = None
+            self._moves.move(port_in, chosen, NumberStatus.PORT_REJECTED, code)
+            self._moves.settle(port_in)
+        return port_in
+
+    def move_date(self, kw: str, new: date) -> PortIn:
+        """The losing carrier moves the committed date, to any day or instant."""
+        with self._exchange.changing():
+            port_in = self._desk.find(kw)
+            for number in _those(port_in, {NumberStatus.PORT_PENDING}):
+                self._machine.commit(port_in, number, self._instant(port_in, new))
+            self._moves.settle(port_in)
+        return port_in
+
+    def withdraw_date(self, kw: str) -> PortIn:
+        """The losing carrier takes its date back; nothing goes on until somebody accepts or rejects."""
+        with self._exchange.changing():
+            port_in = self._desk.find(kw)
+            for number in _those(port_in, {NumberStatus.PORT_PENDING}):
+                self._machine.withdraw(port_in, number)
+            self._moves.settle(port_in)
+        return port_in
+
+    def complete(self, kw: str, number: str | None = None) -> PortIn:
+        """Ports all open numbers of the request, or one, now; date or not."""
+        with self._exchange.changing():
+            port_in = self._desk.find(kw)
+            wanted = _WITH_LOSING_CARRIER | _DATED
+            for each in [_one(port_in, number, wanted)] if number else _those(port_in, wanted):
+                self._machine.complete(port_in, each)
+            self._moves.settle(port_in)
+        return port_in
+
+    def cancel_number(self, kw: str, number: str) -> PortIn:
+        """The carrier cancels one number."""
+        with self._exchange.changing():
+            port_in = self._desk.find(kw)
+            chosen = _one(port_in, number, set(NumberStatus) - FINAL_NUMBERS)
+            self._moves.move(port_in, chosen, NumberStatus.CANCELED)
+            self._moves.settle(port_in)
+        return port_in
+
+    def grant_cancel(self, kw: str) -> PortIn:
+        """A cancel that waits is granted."""
+        with self._exchange.changing():
+            port_in = self._desk.find(kw)
+            for number in _those(port_in, {NumberStatus.CANCELING}):
+                self._moves.move(port_in, number, NumberStatus.CANCELED)
+            self._moves.settle(port_in)
+        return port_in
+
+    def refuse_cancel(self, kw: str) -> PortIn:
+        """A cancel that waits is refused: the port goes on where it was."""
+        with self._exchange.changing():
+            port_in = self._desk.find(kw)
+            port_in.reason = None
+            for number in _those(port_in, {NumberStatus.CANCELING}):
+                self._moves.move(port_in, number, number.before_cancel or NumberStatus.PORT_SUBMITTED)
+            self._moves.settle(port_in)
+        return port_in
+
+    def _instant(self, port_in: PortIn, wanted: date | None) -> datetime:
+        if wanted is None:
+            return self._machine.usual_date(port_in)
+        if isinstance(wanted, datetime):
+            return wanted.astimezone(UTC)
+        return datetime.combine(wanted, self._exchange.delays.port_time, UTC)
+
+
+def _those(port_in: PortIn, statuses: set[NumberStatus]) -> list[PortNumber]:
+    found = [number for number in port_in.numbers if number.status in statuses]
+    if not found:
+        raise _out_of_turn(port_in, f"has no number that is {' or '.join(sorted(statuses))}")
+    return found
+
+
+def _one(port_in: PortIn, phone_number: str, statuses: set[NumberStatus]) -> PortNumber:
+    for number in port_in.numbers:
+        if number.phone_number == phone_number:
+            if number.status not in statuses:
+                raise _out_of_turn(port_in, f"has this number at {number.status}")
+            return number
+    message = f"{port_in.sid} has no number {phone_number}."
+    raise Unknown(message)
+
+
+def _out_of_turn(port_in: PortIn, why: str) -> OutOfTurn:
+    return OutOfTurn(f"{port_in.sid} is {port_in.status} and {why}.")

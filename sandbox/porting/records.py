@@ -1,0 +1,98 @@
+"""What this carrier remembers of ports: statuses, requests, their numbers, the mails about them."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class NumberStatus(StrEnum):
+    """Where one number of a port request stands."""
+
+    IN_REVIEW = "in_review"
+    WAITING_FOR_SIGNATURE = "waiting_for_signature"
+    PORT_SUBMITTED = "port_submitted"
+    PORT_PENDING = "port_pending"
+    PORT_REJECTED = "port_rejected"
+    COMPLETED = "completed"
+    CANCELING = "canceling"
+    CANCELED = "canceled"
+
+
+class RequestStatus(StrEnum):
+    """Where a whole port request stands."""
+
+    IN_REVIEW = "in_review"
+    WAITING_FOR_SIGNATURE = "waiting_for_signature"
+    IN_PROGRESS = "in_progress"
+    ACTION_REQUIRED = "action_required"
+    COMPLETED = "completed"
+    EXPIRED = "expired"
+    CANCELED = "canceled"
+
+
+FINAL_NUMBERS = frozenset({NumberStatus.COMPLETED, NumberStatus.CANCELED})
+FINAL_REQUESTS = frozenset({RequestStatus.COMPLETED, RequestStatus.EXPIRED, RequestStatus.CANCELED})
+
+
+@dataclass(slots=True)
+class PortNumber:
+    """One number of a port request."""
+
+    sid: str
+    phone_number: str
+    status: NumberStatus
+    changed: datetime
+    pin: str = field(default="", repr=False)
+    not_portable_code: int | None = None
+    rejection_code: int | None = None
+    port_date: datetime | None = None
+    before_cancel: NumberStatus | None = None
+    upsets: int = 0
+
+
+@dataclass(slots=True)
+class PortIn:
+    """A port request; `asked` is what was filed, without the PINs."""
+
+    sid: str
+    account_sid: str
+    created: datetime
+    status: RequestStatus
+    changed: datetime
+    ticket: int
+    signature_key: str = field(repr=False)
+    account_number: str = field(repr=False)
+    asked: dict[str, object] = field(repr=False)
+    numbers: list[PortNumber] = field(default_factory=list)
+    mailed: datetime | None = None
+    signed: datetime | None = None
+    signed_by: str = ""
+    reason: str | None = None
+
+    @property
+    def customer(self) -> dict[str, str]:
+        """What was filed about the customer at the losing carrier."""
+        told = self.asked["losing_carrier_information"]
+        return {str(name): str(value) for name, value in told.items()} if isinstance(told, dict) else {}
+
+
+@dataclass(slots=True)
+class Mail:
+    """A signature e-mail the carrier would have sent."""
+
+    to: str
+    subject: str
+    port_in: str
+    url: str
+    sent_at: datetime
+
+
+@dataclass(slots=True)
+class WebhookConfig:
+    """Where the account wants to hear of its ports."""
+
+    port_in_target_url: str | None = None
+    port_out_target_url: str | None = None
+    notifications_of: list[str] = field(default_factory=list)
+    port_in_created: datetime | None = None
+    port_out_created: datetime | None = None

@@ -1,0 +1,224 @@
+"""What this carrier remembers: one dataclass per thing, all of it in `State`."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import uuid4
+
+from sandbox.porting.records import Mail, PortIn, WebhookConfig
+
+
+def new_sid(prefix: str) -> str:
+    """A fresh identifier as Twilio writes them: two letters and 32 hexadecimal digits."""
+    return prefix + uuid4().hex
+
+
+@dataclass(slots=True)
+class Account:
+    """The account or a subaccount, with the token that signs its callbacks."""
+
+    sid: str
+    token: str = field(repr=False)
+    friendly_name: str
+    created: datetime
+    parent: str | None = None
+
+
+@dataclass(slots=True)
+class Number:
+    """A number in the account; `settings` holds the fields an owner can set, in snake case.
+
+    Calls reach it from `voice_from` on and texts from `texts_from` on; None: they still go to the losing carrier.
+    """
+
+    sid: str
+    account_sid: str
+    phone_number: str
+    friendly_name: str
+    created: datetime
+    updated: datetime
+    settings: dict[str, str] = field(default_factory=dict)
+    voice_from: datetime | None = None
+    texts_from: datetime | None = None
+
+
+@dataclass(slots=True)
+class Document:
+    """An uploaded bill: its description only, the content is not kept."""
+
+    sid: str
+    account_sid: str
+    friendly_name: str | None
+    document_type: str
+    mime_type: str | None
+    created: datetime
+
+
+@dataclass(slots=True)
+class Address:
+    """A postal address; `fields` in Twilio's snake case."""
+
+    sid: str
+    account_sid: str
+    fields: dict[str, str]
+    created: datetime
+
+
+@dataclass(slots=True)
+class Service:
+    """A messaging service: a pool of numbers with common settings, and the state of its campaign."""
+
+    sid: str
+    account_sid: str
+    friendly_name: str
+    created: datetime
+    updated: datetime
+    settings: dict[str, str] = field(default_factory=dict)
+    pool: dict[str, datetime] = field(default_factory=dict)
+    campaign: str | None = None
+
+
+@dataclass(slots=True)
+class Media:
+    """A picture or file of a message; `source` is the sender's URL, if it had one."""
+
+    sid: str
+    content_type: str
+    source: str = ""
+
+
+@dataclass(slots=True)
+class Message:
+    """A text, in or out."""
+
+    sid: str
+    account_sid: str
+    service_sid: str | None
+    from_: str | None
+    to: str
+    body: str
+    status: str
+    direction: str
+    created: datetime
+    updated: datetime
+    media: list[Media] = field(default_factory=list)
+    sent: datetime | None = None
+    error_code: int | None = None
+    status_callback: str = ""
+
+
+@dataclass(slots=True)
+class Recording:
+    """What was spoken into a call; the audio is silence of that length, the words stand beside it."""
+
+    sid: str
+    account_sid: str
+    call_sid: str
+    says: str
+    source: str
+    seconds: int
+    created: datetime
+
+
+@dataclass(slots=True)
+class Call:
+    """A call and everything that was heard in it, line by line."""
+
+    sid: str
+    account_sid: str
+    from_: str
+    to: str
+    direction: str
+    status: str
+    created: datetime
+    parent: str | None = None
+    forwarded_from: str | None = None
+    started: datetime | None = None
+    ended: datetime | None = None
+    seconds: int = 0
+    transcript: list[str] = field(default_factory=list)
+    recordings: list[str] = field(default_factory=list)
+    orders: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class CallerId:
+    """An outside number the account may show; until `verified` it is only a code read out on a call."""
+
+    sid: str
+    account_sid: str
+    phone_number: str
+    friendly_name: str
+    code: str
+    created: datetime
+    status_callback: str = ""
+    verified: bool = False
+
+
+@dataclass(slots=True)
+class PhoneText:
+    """A text as it arrived on an outside phone."""
+
+    body: str
+    from_: str
+    at: datetime
+    media: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Phone:
+    """A phone of somebody outside."""
+
+    number: str
+    answers: str = "answer"
+    texts: list[PhoneText] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Post:
+    """A callback: what is to be sent, and what came back. `about` is the message whose reply is awaited."""
+
+    sid: str
+    account_sid: str
+    url: str
+    method: str
+    created: datetime
+    form: list[tuple[str, str]] = field(default_factory=list)
+    json_body: str | None = None
+    fallback_url: str = ""
+    about: str = ""
+    sent: datetime | None = None
+    fate: list[str] = field(default_factory=list)
+
+
+@dataclass(order=True, slots=True)
+class Step:
+    """Something that will happen by itself at `due`."""
+
+    due: datetime
+    turn: int
+    what: str = field(compare=False)
+    subject: str = field(compare=False)
+    detail: str = field(default="", compare=False)
+
+
+@dataclass(slots=True)
+class State:
+    """The whole world, keyed by sid (phones by number)."""
+
+    accounts: dict[str, Account] = field(default_factory=dict)
+    numbers: dict[str, Number] = field(default_factory=dict)
+    port_ins: dict[str, PortIn] = field(default_factory=dict)
+    documents: dict[str, Document] = field(default_factory=dict)
+    addresses: dict[str, Address] = field(default_factory=dict)
+    services: dict[str, Service] = field(default_factory=dict)
+    messages: dict[str, Message] = field(default_factory=dict)
+    calls: dict[str, Call] = field(default_factory=dict)
+    recordings: dict[str, Recording] = field(default_factory=dict)
+    caller_ids: dict[str, CallerId] = field(default_factory=dict)
+    phones: dict[str, Phone] = field(default_factory=dict)
+    posts: dict[str, Post] = field(default_factory=dict)
+    opt_outs: dict[str, datetime] = field(default_factory=dict)
+    mailbox: list[Mail] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    webhooks: WebhookConfig = field(default_factory=WebhookConfig)
+    turn: int = 0

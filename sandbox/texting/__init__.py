@@ -1,0 +1,1 @@
+"""Texts: sent, delivered, received, and the words that stop them."""

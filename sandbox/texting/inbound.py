@@ -1,0 +1,112 @@
+"""Texts to the account: where the webhook goes, what it says, what becomes of its answer."""
+
+from sandbox.errors import Unknown
+from sandbox.exchange import Exchange
+from sandbox.inventory import Inventory
+from sandbox.phones import Phones
+from sandbox.places import places
+from sandbox.records import Media, Message, Number, PhoneText, Service, new_sid
+from sandbox.texting.opt_out import OptOuts, keyword
+
+
+class Inbound:
+    """Receives texts for the account's numbers."""
+
+    def __init__(self, exchange: Exchange, inventory: Inventory, phones: Phones, opt_outs: OptOuts) -> None:
+        self._exchange = exchange
+        self._inventory = inventory
+        self._phones = phones
+        self._opt_outs = opt_outs
+
+    def text(self, from_: str, to: str, body: str, media: list[Media]) -> Message:
+        """Somebody outside texts `to`. Not a number of ours: Unknown. Not ours yet: the text is lost, `undelivered`."""
+        with self._exchange.changing():
+            number = self._inventory.held(to)
+            if number is None:
+                message = f"{to} is not a number of this carrier."
+                raise Unknown(message)
+            self._phones.phone(from_)
+            return self._receive(number, from_, body, media)
+
+    def hand_over(self, message: Message) -> None:
+        """A text of the account arrives where it was sent: on an outside phone, or at another number of ours."""
+        number = self._inventory.held(message.to)
+        if number is None:
+            self._phones.deliver(message)
+        else:
+            self._receive(number, message.from_ or "", message.body, message.media)
+
+    def _receive(self, number: Number, from_: str, body: str, media: list[Media]) -> Message:
+        now = self._exchange.now()
+        service = self._service(number)
+        received = Message(
+            sid=new_sid("MM" if media else "SM"),
+            account_sid=number.account_sid,
+            service_sid=service.sid if service else None,
+            from_=from_,
+            to=number.phone_number,
+            body=body,
+            status="received",
+            direction="inbound",
+            created=now,
+            updated=now,
+            media=media,
+            sent=now,
+        )
+        if number.texts_from is None or now < number.texts_from:
+            received.status = "undelivered"
+            return received
+        self._exchange.state.messages[received.sid] = received
+        kind = self._heed_keyword(received, service)
+        self._tell(received, number, service, kind)
+        return received
+
+    def _heed_keyword(self, received: Message, service: Service | None) -> str | None:
+        kind, contact = keyword(received.body), received.from_ or ""
+        if kind:
+            answer = self._opt_outs.hears(service.sid if service else received.to, contact, kind)
+            if answer and self._inventory.held(contact) is None:
+                self._phones.phone(contact).texts.append(PhoneText(answer, received.to, self._exchange.now()))
+        return kind
+
+    def _tell(self, received: Message, number: Number, service: Service | None, kind: str | None) -> None:
+        url, method, fallback = _webhook(number, service)
+        told = {
+            "MessageSid": received.sid,
+            "SmsSid": received.sid,
+            "SmsMessageSid": received.sid,
+            "AccountSid": received.account_sid,
+            "From": received.from_ or "",
+            "To": received.to,
+            "Body": received.body,
+            "NumMedia": str(len(received.media)),
+            "ReferralNumMedia": "0",
+            "NumSegments": "1",
+            "SmsStatus": "received",
+            "ApiVersion": "2010-04-01",
+            **places(From=received.from_ or "", To=received.to),
+        }
+        if service:
+            told["MessagingServiceSid"] = service.sid
+            told |= {"OptOutType": kind} if kind else {}
+        base = f"https://api.twilio.com/2010-04-01/Accounts/{received.account_sid}/Messages/{received.sid}/Media"
+        for place, media in enumerate(received.media):
+            told |= {f"MediaUrl{place}": f"{base}/{media.sid}", f"MediaContentType{place}": media.content_type}
+        self._exchange.post_form(received.account_sid, url, told, method, fallback_url=fallback, about=received.sid)
+
+    def _service(self, number: Number) -> Service | None:
+        services = self._exchange.state.services.values()
+        return next((service for service in services if number.sid in service.pool), None)
+
+
+def _webhook(number: Number, service: Service | None) -> tuple[str, str, str]:
+    """URL, method and fallback: the service's own go before the number's, unless it defers to the number."""
+    if service and service.settings.get("use_inbound_webhook_on_number") != "true":
+        told = service.settings
+        return (
+            told.get("inbound_request_url", ""),
+            told.get("inbound_method", ""),
+            told.get("fallback_url", ""),
+        )
+    told = number.settings
+    return told["sms_url"], told["sms_method"], told["sms_fallback_url"]

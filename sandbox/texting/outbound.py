@@ -1,0 +1,234 @@
+"""Texts from the account: checked, sent, delivered or not, with a callback for each status."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sandbox.errors import Refusal
+from sandbox.exchange import Exchange, What
+from sandbox.inventory import TEST_NUMBER, Inventory
+from sandbox.records import Media, Message, Number, Service, Step, new_sid
+from sandbox.scenarios import JUMBLED, UNDELIVERED, country, scenario
+from sandbox.texting.inbound import Inbound
+from sandbox.texting.opt_out import OptOuts
+
+RANKS = ("scheduled", "accepted", "queued", "sending", "sent")
+LONGEST_BODY = 1600
+MOST_MEDIA = 10
+# https://www.twilio.com/docs/iam/test-credentials#magic-input
+TEST_SENDERS = {"+15005550001": 21212, "+15005550007": 21606, "+15005550008": 21611}
+TEST_RECEIVERS = {
+    "+15005550001": 21211,
+    "+15005550002": 21612,
+    "+15005550003": 21408,
+    "+15005550004": 21610,
+    "+15005550009": 21614,
+}
+WHY = {
+    21211: "The 'To' number is not a valid phone number.",
+    21212: "The 'From' number is not a valid phone number.",
+    21408: "Permission to send an SMS has not been enabled for the region indicated by the 'To' number.",
+    21606: "The 'From' phone number is not a valid, SMS-capable inbound phone number for your account.",
+    21610: "Attempt to send to unsubscribed recipient.",
+    21611: "This 'From' number has exceeded the maximum number of queued messages.",
+    21612: "The 'To' phone number is not currently reachable via SMS.",
+    21614: "The 'To' number is not a valid mobile number.",
+    21659: "The 'From' number is not a Twilio phone number or short code of this account.",
+}
+ERROR_TEXTS = {
+    30003: "Unreachable destination handset",
+    30005: "Unknown destination handset",
+    30006: "Landline or unreachable carrier",
+    30007: "Message filtered",
+    30008: "Unknown error",
+    30034: "Message from an unregistered number",
+    30035: "Campaign registration of this number is not finished",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text to send, as the customer asked for it."""
+
+    account_sid: str
+    to: str
+    from_: str = ""
+    service_sid: str = ""
+    body: str = ""
+    media: list[str] = field(default_factory=list)
+    status_callback: str = ""
+    send_at: datetime | None = None
+    direction: str = "outbound-api"
+
+
+class Outbound:
+    """Sends texts of the account's numbers."""
+
+    def __init__(self, exchange: Exchange, inventory: Inventory, inbound: Inbound, opt_outs: OptOuts) -> None:
+        self._exchange = exchange
+        self._inventory = inventory
+        self._inbound = inbound
+        self._opt_outs = opt_outs
+
+    def send(self, text: Text) -> Message:
+        """Take a text; what Twilio would refuse at once is a Refusal, what fails later comes as a status."""
+        _must_be_complete(text)
+        with self._exchange.changing():
+            service = self._service(text)
+            sender = self._sender(text, service)
+            if self._opt_outs.stopped(service.sid if service else sender, text.to):
+                raise _refusal(21610)
+            message = self._message(text, service, sender)
+            self._exchange.state.messages[message.sid] = message
+            self._plan(message, text.send_at)
+        return message
+
+    def cancel(self, message: Message) -> None:
+        """Take back a scheduled text; any other is a Refusal 30409."""
+        if message.status != "scheduled":
+            raise Refusal(30409, "Only scheduled messages can be canceled.", 409)
+        message.status, message.updated = "canceled", self._exchange.now()
+
+    def status(self, step: Step) -> None:
+        """A text comes a step further; a callback tells each, even one that comes too late to count."""
+        message = self._exchange.state.messages.get(step.subject)
+        if message is None or message.status == "canceled":
+            return
+        told = step.detail
+        if _rank(told) > _rank(message.status):
+            self._advance(message, told)
+        self._tell(message, told)
+
+    def _advance(self, message: Message, status: str) -> None:
+        now = self._exchange.now()
+        if status == "undelivered":
+            message.error_code = self._failure(message)
+        elif status == "delivered":
+            self._inbound.hand_over(message)
+        elif status == "sent":
+            message.sent = now
+        message.status, message.updated = status, now
+
+    def _plan(self, message: Message, send_at: datetime | None) -> None:
+        delays = self._exchange.delays
+        start = max(timedelta(0), send_at - self._exchange.now()) if send_at else timedelta(0)
+        end = "undelivered" if self._failure(message) else "delivered"
+        steps = [("sent", delays.text_sent), (end, delays.text_delivered)]
+        if message.to.endswith(JUMBLED):
+            steps = [
+                ("delivered", delays.text_sent),
+                ("sent", delays.text_delivered),
+                ("delivered", delays.text_delivered),
+            ]
+        if message.service_sid:
+            steps = [("queued", timedelta(0)), *steps]
+        for status, after in steps:
+            self._exchange.later(What.TEXT_STATUS, message.sid, start + after, status)
+
+    def _failure(self, message: Message) -> int | None:
+        """Why this text will not be delivered, or None."""
+        number = self._inventory.held(message.from_ or "")
+        return UNDELIVERED.get(message.to[-4:]) or (self._unregistered(number) if number else None)
+
+    def _unregistered(self, number: Number) -> int | None:
+        special, services = scenario(number.phone_number), self._exchange.state.services.values()
+        fresh = special.texting_error_for is None or (
+            number.voice_from is not None and self._exchange.now() < number.voice_from + special.texting_error_for
+        )
+        if special.texting_error and fresh:
+            return special.texting_error
+        if country(number.phone_number) != "US" or not any(service.campaign for service in services):
+            return None
+        campaigns = [service.campaign for service in services if number.sid in service.pool]
+        if "VERIFIED" in campaigns:
+            return None
+        return 30035 if "IN_PROGRESS" in campaigns else 30034
+
+    def _service(self, text: Text) -> Service | None:
+        if not text.service_sid:
+            return None
+        service = self._exchange.state.services.get(text.service_sid)
+        if service is None or service.account_sid != text.account_sid:
+            raise Refusal(21703, f"The Messaging Service {text.service_sid} does not exist.", 404)
+        return service
+
+    def _sender(self, text: Text, service: Service | None) -> str:
+        if text.from_ in TEST_SENDERS:
+            raise _refusal(TEST_SENDERS[text.from_])
+        if service is not None and not text.from_:
+            return self._from_pool(service, text.to)
+        number = self._inventory.held(text.from_)
+        owned = number is not None and number.account_sid == text.account_sid and number.texts_from is not None
+        if not owned and text.from_ != TEST_NUMBER:
+            raise _refusal(21659 if country(text.from_) else 21212)
+        if service is not None and number is not None and number.sid not in service.pool:
+            raise Refusal(21712, f"{text.from_} is not in the Messaging Service.")
+        return text.from_
+
+    def _from_pool(self, service: Service, to: str) -> str:
+        """The number this contact already knows, else the first that can text."""
+        pool = [self._exchange.state.numbers[sid] for sid in service.pool]
+        able = [number.phone_number for number in pool if number.texts_from is not None]
+        if not able:
+            raise Refusal(21704, "The Messaging Service contains no phone numbers.")
+        known = [message.from_ for message in self._exchange.state.messages.values() if message.to == to]
+        return next((number for number in reversed(known) if number in able), None) or able[0]
+
+    def _message(self, text: Text, service: Service | None, sender: str) -> Message:
+        now = self._exchange.now()
+        status = "scheduled" if text.send_at else "accepted" if service else "queued"
+        return Message(
+            sid=new_sid("MM" if text.media else "SM"),
+            account_sid=text.account_sid,
+            service_sid=service.sid if service else None,
+            from_=sender,
+            to=text.to,
+            body=text.body,
+            status=status,
+            direction=text.direction,
+            created=now,
+            updated=now,
+            media=[Media(new_sid("ME"), "image/jpeg", url) for url in text.media],
+            status_callback=text.status_callback or (service.settings.get("status_callback", "") if service else ""),
+        )
+
+    def _tell(self, message: Message, status: str) -> None:
+        told = {
+            "MessageSid": message.sid,
+            "MessageStatus": status,
+            "SmsSid": message.sid,
+            "SmsStatus": status,
+            "To": message.to,
+            "From": message.from_ or "",
+            "AccountSid": message.account_sid,
+            "ApiVersion": "2010-04-01",
+        }
+        if message.service_sid:
+            told["MessagingServiceSid"] = message.service_sid
+        if message.error_code:
+            told |= {"ErrorCode": str(message.error_code), "ErrorMessage": ERROR_TEXTS[message.error_code]}
+        self._exchange.post_form(message.account_sid, message.status_callback, told)
+
+
+def _must_be_complete(text: Text) -> None:
+    refusals = (
+        (21604, "A 'To' phone number is required.", not text.to),
+        (21603, "A 'From' or 'MessagingServiceSid' parameter is required.", not (text.from_ or text.service_sid)),
+        (21602, "Message body is required.", not (text.body or text.media)),
+        (21617, "The concatenated message body exceeds the 1600 character limit.", len(text.body) > LONGEST_BODY),
+        (21623, "Number of media files exceeds allowed limit.", len(text.media) > MOST_MEDIA),
+    )
+    for code, why, wrong in refusals:
+        if wrong:
+            raise Refusal(code, why)
+    if text.to in TEST_RECEIVERS:
+        raise _refusal(TEST_RECEIVERS[text.to])
+    if country(text.to) is None:
+        raise _refusal(21211)
+
+
+def _refusal(code: int) -> Refusal:
+    return Refusal(code, WHY[code])
+
+
+def _rank(status: str) -> int:
+    return RANKS.index(status) if status in RANKS else len(RANKS)

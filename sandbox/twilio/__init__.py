@@ -1,0 +1,1 @@
+"""The wire: each of the carrier's hosts, as Twilio answers there."""

@@ -1,0 +1,86 @@
+"""`Addresses` of an account."""
+
+from flask import Blueprint
+
+from sandbox.errors import Refusal
+from sandbox.records import Address, new_sid
+from sandbox.twilio.auth import asking, guard, the_world
+from sandbox.twilio.bodies import form, required, snake
+from sandbox.twilio.dates import rfc2822
+from sandbox.twilio.errors import not_found
+from sandbox.twilio.paging import Json, page_2010
+
+NEEDED = ("CustomerName", "Street", "City", "Region", "PostalCode", "IsoCountry")
+FIELDS = (*NEEDED, "FriendlyName", "StreetSecondary", "EmergencyEnabled", "AutoCorrectAddress")
+addresses = guard(Blueprint("addresses", __name__, url_prefix="/api.twilio.com/2010-04-01/Accounts/<account_sid>"))
+
+
+@addresses.post("/Addresses.json")
+def create() -> tuple[Json, int]:
+    """A new address: 201."""
+    required(form(), *NEEDED, code=21628)
+    address = Address(new_sid("AD"), asking().sid, _fields(), the_world().exchange.now())
+    with the_world().exchange.changing() as state:
+        state.addresses[address.sid] = address
+    return _told(address), 201
+
+
+@addresses.get("/Addresses.json")
+def fetch_list() -> Json:
+    """All addresses."""
+    rows = [address for address in the_world().state.addresses.values() if address.account_sid == asking().sid]
+    return page_2010("addresses", rows, _told)
+
+
+@addresses.get("/Addresses/<sid>.json")
+def fetch(sid: str) -> Json:
+    """One address."""
+    return _told(_own(sid))
+
+
+@addresses.post("/Addresses/<sid>.json")
+def update(sid: str) -> Json:
+    """Change an address."""
+    address = _own(sid)
+    with the_world().exchange.changing():
+        address.fields |= _fields()
+    return _told(address)
+
+
+@addresses.delete("/Addresses/<sid>.json")
+def delete(sid: str) -> tuple[str, int]:
+    """Remove an address: 204, unless a number needs it."""
+    address = _own(sid)
+    with the_world().exchange.changing() as state:
+        if any(address.sid in number.settings.values() for number in state.numbers.values()):
+            raise Refusal(20409, "The address is used by a phone number.", 409)
+        del state.addresses[address.sid]
+    return "", 204
+
+
+def _fields() -> dict[str, str]:
+    unknown = set(form()) - set(FIELDS)
+    if unknown:
+        raise Refusal(20001, f"Invalid parameters: {', '.join(sorted(unknown))}")
+    return {snake(name): value for name, value in form().items() if name != "AutoCorrectAddress"}
+
+
+def _own(sid: str) -> Address:
+    address = the_world().state.addresses.get(sid)
+    if address is None or address.account_sid != asking().sid:
+        raise not_found()
+    return address
+
+
+def _told(address: Address) -> Json:
+    fields: Json = {snake(name): address.fields.get(snake(name)) for name in FIELDS[:-1]}
+    return fields | {
+        "sid": address.sid,
+        "account_sid": address.account_sid,
+        "emergency_enabled": address.fields.get("emergency_enabled") == "true",
+        "validated": True,
+        "verified": True,
+        "date_created": rfc2822(address.created),
+        "date_updated": rfc2822(address.created),
+        "uri": f"/2010-04-01/Accounts/{address.account_sid}/Addresses/{address.sid}.json",
+    }

@@ -1,0 +1,167 @@
+"""`Messages` and their media."""
+
+from dataclasses import replace
+
+from flask import Blueprint, Response, request
+
+from sandbox.errors import Refusal
+from sandbox.media import content_of
+from sandbox.records import Media, Message
+from sandbox.texting.outbound import ERROR_TEXTS, Text
+from sandbox.twilio.auth import asking, guard, the_world
+from sandbox.twilio.bodies import form
+from sandbox.twilio.dates import parse_iso, rfc2822
+from sandbox.twilio.errors import not_found
+from sandbox.twilio.paging import Json, page_2010
+
+messages = guard(Blueprint("messages", __name__, url_prefix="/api.twilio.com/2010-04-01/Accounts/<account_sid>"))
+
+
+@messages.post("/Messages.json")
+def send() -> tuple[Json, int]:
+    """Send a text: 201 with its first status."""
+    fields = form()
+    text = Text(
+        account_sid=asking().sid,
+        to=fields.get("To", ""),
+        from_=fields.get("From", ""),
+        service_sid=fields.get("MessagingServiceSid", ""),
+        body=fields.get("Body", ""),
+        media=fields.getlist("MediaUrl"),
+        status_callback=fields.get("StatusCallback", ""),
+    )
+    if "SendAt" in fields:
+        text = _scheduled(text)
+    return told(the_world().outbound.send(text)), 201
+
+
+@messages.get("/Messages.json")
+def fetch_list() -> Json:
+    """The account's texts, newest first, by `To`, `From` and `DateSent` (also `DateSent<` and `DateSent>`)."""
+    rows = [message for message in the_world().state.messages.values() if _is_wanted(message)]
+    return page_2010("messages", rows[::-1], told)
+
+
+@messages.get("/Messages/<sid>.json")
+def fetch(sid: str) -> Json:
+    """One text."""
+    return told(_own(sid))
+
+
+@messages.post("/Messages/<sid>.json")
+def update(sid: str) -> Json:
+    """`Body=` (empty) redacts a text, `Status=canceled` takes back a scheduled one."""
+    message, fields, world = _own(sid), form(), the_world()
+    with world.exchange.changing():
+        if fields.get("Status") == "canceled":
+            world.outbound.cancel(message)
+        elif fields.get("Body") == "":
+            message.body = ""
+        else:
+            raise Refusal(20001, "Only an empty Body or Status=canceled can be set.")
+    return told(message)
+
+
+@messages.delete("/Messages/<sid>.json")
+def delete(sid: str) -> tuple[str, int]:
+    """Forget a text: 204."""
+    message = _own(sid)
+    with the_world().exchange.changing() as state:
+        del state.messages[message.sid]
+    return "", 204
+
+
+@messages.get("/Messages/<sid>/Media.json")
+def media_list(sid: str) -> Json:
+    """The attachments of a text."""
+    message = _own(sid)
+    return page_2010("media_list", message.media, lambda media: _media(message, media))
+
+
+@messages.get("/Messages/<sid>/Media/<media_sid>")
+def media_content(sid: str, media_sid: str) -> Response:
+    """The content of an attachment; with credentials, as accounts can demand it."""
+    for media in _own(sid).media:
+        if media.sid == media_sid:
+            return Response(content_of(media.content_type), mimetype=media.content_type)
+    raise not_found()
+
+
+def told(message: Message) -> Json:
+    """A text as Twilio describes it."""
+    uri = f"/2010-04-01/Accounts/{message.account_sid}/Messages/{message.sid}"
+    return {
+        "sid": message.sid,
+        "account_sid": message.account_sid,
+        "messaging_service_sid": message.service_sid,
+        "to": message.to,
+        "from": message.from_,
+        "body": message.body,
+        "status": message.status,
+        "direction": message.direction,
+        "num_segments": "1",
+        "num_media": str(len(message.media)),
+        "price": None,
+        "price_unit": "USD",
+        "error_code": message.error_code,
+        "error_message": ERROR_TEXTS.get(message.error_code or 0),
+        "date_created": rfc2822(message.created),
+        "date_updated": rfc2822(message.updated),
+        "date_sent": rfc2822(message.sent),
+        "api_version": "2010-04-01",
+        "uri": f"{uri}.json",
+        "subresource_uris": {"media": f"{uri}/Media.json"},
+    }
+
+
+def _scheduled(text: Text) -> Text:
+    fields = form()
+    try:
+        moment = parse_iso(fields["SendAt"])
+    except ValueError:
+        raise Refusal(35114, "SendAt is not an ISO 8601 date.") from None
+    if fields.get("ScheduleType") != "fixed" or not text.service_sid:
+        raise Refusal(35118, "SendAt needs ScheduleType=fixed and a MessagingServiceSid.")
+    return replace(text, send_at=moment)
+
+
+def _is_wanted(message: Message) -> bool:
+    wanted = request.args
+    same = wanted.get("To", message.to) == message.to and wanted.get("From", message.from_) == message.from_
+    return message.account_sid == asking().sid and same and _is_within(message)
+
+
+def _is_within(message: Message) -> bool:
+    day, before, after = (request.args.get(name) for name in ("DateSent", "DateSent<", "DateSent>"))
+    if not (day or before or after):
+        return True
+    if message.sent is None:
+        return False
+    try:
+        return (
+            (not day or message.sent.date() == parse_iso(day).date())
+            and (not before or message.sent <= parse_iso(before))
+            and (not after or message.sent >= parse_iso(after))
+        )
+    except ValueError:
+        raise Refusal(20001, "DateSent is not a date.") from None
+
+
+def _own(sid: str) -> Message:
+    message = the_world().state.messages.get(sid)
+    if message is None or message.account_sid != asking().sid:
+        raise not_found()
+    return message
+
+
+def _media(message: Message, media: Media) -> Json:
+    parent = f"/2010-04-01/Accounts/{message.account_sid}/Messages/{message.sid}"
+    return {
+        "sid": media.sid,
+        "account_sid": message.account_sid,
+        "parent_sid": message.sid,
+        "content_type": media.content_type,
+        "date_created": rfc2822(message.created),
+        "date_updated": rfc2822(message.updated),
+        "uri": f"{parent}/Media/{media.sid}.json",
+    }

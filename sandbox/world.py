@@ -1,0 +1,183 @@
+"""The world: one carrier, its customer's account, and everybody on the other side."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from threading import RLock
+
+import requests
+
+from sandbox.clock import RehearsalClock
+from sandbox.delays import Delays
+from sandbox.errors import Unknown
+from sandbox.exchange import Exchange, What
+from sandbox.faults import Faults
+from sandbox.inventory import Inventory
+from sandbox.phones import Phones
+from sandbox.porting.desk import PortingDesk
+from sandbox.porting.machine import Machine
+from sandbox.porting.moves import Moves
+from sandbox.porting.other_side import OtherSide
+from sandbox.porting.records import Mail, PortIn
+from sandbox.posting import Postman
+from sandbox.records import Media, Message, Phone, Service, State, Step, new_sid
+from sandbox.texting.inbound import Inbound
+from sandbox.texting.opt_out import OptOuts
+from sandbox.texting.outbound import Outbound
+from sandbox.texting.replies import send_replies
+
+
+class World:
+    """A carrier with one account. Acts take effect at once; what follows from them waits for `run_due`."""
+
+    def __init__(
+        self,
+        clock: RehearsalClock,
+        *,
+        account_sid: str,
+        auth_token: str,
+        session: requests.Session,
+        delays: Delays | None = None,
+    ) -> None:
+        self.exchange = Exchange(clock, account_sid, auth_token, delays or Delays())
+        self.inventory = Inventory(self.exchange)
+        self.phones = Phones(self.exchange)
+        moves = Moves(self.exchange)
+        machine = Machine(self.exchange, moves, self.inventory)
+        self.porting = PortingDesk(self.exchange, moves)
+        self.other_side = OtherSide(self.exchange, self.porting, machine, moves)
+        opt_outs = OptOuts(self.exchange)
+        self.inbound = Inbound(self.exchange, self.inventory, self.phones, opt_outs)
+        self.outbound = Outbound(self.exchange, self.inventory, self.inbound, opt_outs)
+        self._postman = Postman(self.exchange, session)
+        self._runner = RLock()
+        self._by_itself: dict[str, Callable[[Step], None]] = {
+            What.REVIEWED: machine.reviewed,
+            What.EXPIRED: machine.expired,
+            What.SENT_ON: machine.sent_on,
+            What.ANSWERED: machine.answered,
+            What.MOVED: machine.moved,
+            What.WITHDRAWN: machine.withdrawn,
+            What.PORT_DAY: machine.port_day,
+            What.COMPLETED: machine.completed,
+            What.CANCELED: machine.canceled,
+            What.APPEARED: machine.appeared,
+            What.TEXT_STATUS: self.outbound.status,
+        }
+        self._with_an_answer: dict[str, Callable[[Step], None]] = {What.POST: self._post}
+
+    @property
+    def clock(self) -> RehearsalClock:
+        """The rehearsal clock."""
+        return self.exchange.clock
+
+    @property
+    def faults(self) -> Faults:
+        """The switchboard of bad days."""
+        return self.exchange.faults
+
+    @property
+    def state(self) -> State:
+        """Everything this carrier remembers."""
+        return self.exchange.state
+
+    @property
+    def mailbox(self) -> list[Mail]:
+        """The signature e-mails sent so far, oldest first."""
+        return self.state.mailbox
+
+    def run_due(self) -> int:
+        """Carry out everything due on the clock, with what follows from it; how many things that were."""
+        done = 0
+        with self._runner:
+            while (step := self.exchange.next_due()) is not None:
+                self._carry_out(step)
+                done += 1
+        return done
+
+    def reset(self) -> None:
+        """Empty the world and switch all faults off; the clock stays."""
+        self.faults.clear()
+        self.exchange.reset()
+
+    def text(self, from_: str, to: str, body: str, media: Sequence[str] = ()) -> Message:
+        """An outside phone texts `to`, with attachments of the given content types. Not a number of ours: Unknown."""
+        return self.inbound.text(from_, to, body, [Media(new_sid("ME"), kind) for kind in media])
+
+    def phone(self, number: str, answers: str | None = None) -> Phone:
+        """An outside phone; `answers` sets how it answers from now on."""
+        phone = self.phones.phone(number)
+        phone.answers = answers or phone.answers
+        return phone
+
+    def port_in(self, kw: str) -> PortIn:
+        """The port request with this sid. Not there: Unknown."""
+        return self.porting.find(kw)
+
+    def port_for(self, number: str) -> PortIn:
+        """The newest port request with this number. Not there: Unknown."""
+        return self.porting.find(number)
+
+    def sign(self, kw: str, name: str = "") -> PortIn:
+        """The authorised person signs the letter."""
+        return self.other_side.sign(kw, name)
+
+    def expire(self, kw: str) -> PortIn:
+        """The time for the signature runs out."""
+        return self.other_side.expire(kw)
+
+    def accept(self, kw: str, port_date: date | None = None) -> PortIn:
+        """The losing carrier commits to a day or an instant."""
+        return self.other_side.accept(kw, port_date)
+
+    def reject(self, kw: str, number: str, code: int) -> PortIn:
+        """The losing carrier rejects one number, 22150–22159."""
+        return self.other_side.reject(kw, number, code)
+
+    def move_date(self, kw: str, new: date) -> PortIn:
+        """The losing carrier moves its date."""
+        return self.other_side.move_date(kw, new)
+
+    def withdraw_date(self, kw: str) -> PortIn:
+        """The losing carrier takes its date back."""
+        return self.other_side.withdraw_date(kw)
+
+    def complete(self, kw: str, number: str | None = None) -> PortIn:
+        """The port completes now, wholly or for one number."""
+        return self.other_side.complete(kw, number)
+
+    def cancel_number(self, kw: str, number: str) -> PortIn:
+        """The carrier cancels one number."""
+        return self.other_side.cancel_number(kw, number)
+
+    def grant_cancel(self, kw: str) -> PortIn:
+        """A cancel that waits is granted."""
+        return self.other_side.grant_cancel(kw)
+
+    def refuse_cancel(self, kw: str) -> PortIn:
+        """A cancel that waits is refused."""
+        return self.other_side.refuse_cancel(kw)
+
+    def campaign(self, service: str, status: str) -> Service:
+        """The registry of campaigns decides about a messaging service."""
+        with self.exchange.changing() as state:
+            if service not in state.services:
+                message = f"There is no messaging service {service}."
+                raise Unknown(message)
+            state.services[service].campaign = status
+            return state.services[service]
+
+    def _carry_out(self, step: Step) -> None:
+        if step.what in self._with_an_answer:
+            self._with_an_answer[step.what](step)
+            return
+        with self.exchange.at(step.due):
+            self._by_itself[step.what](step)
+
+    def _post(self, step: Step) -> None:
+        sent = self._postman.carry(step)
+        if sent is None:
+            return
+        post, reply = sent
+        received = self.state.messages.get(post.about)
+        if received and reply.good and "xml" in reply.content_type:
+            post.fate += send_replies(self.exchange, self.outbound, received, reply.text)

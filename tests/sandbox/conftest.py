@@ -1,0 +1,156 @@
+"""A carrier in memory, its SDK client on the wire without sockets, and a listener for its callbacks."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+from flask import Flask, Response, request
+from requests.auth import HTTPBasicAuth
+from twilio.http.http_client import TwilioHttpClient
+from twilio.rest import Client
+from twilio.rest.numbers.v1.porting_port_in import PortingPortInList
+from wsgiadapter import WSGIAdapter
+
+from sandbox.app import create_app
+from sandbox.clock import RehearsalClock
+from sandbox.world import World
+
+SID = "AC000000000000000000000000000000aa"
+TOKEN = "rehearsal-auth-token"
+SANDBOX = "http://sandbox.test"
+LISTENER = "http://listener.test"
+
+
+class InProcess(WSGIAdapter):
+    """The adapter with its one slip mended: WSGI wants the length as a string."""
+
+    def __init__(self, app):
+        super().__init__(
+            lambda environ, start: app(environ | {"CONTENT_LENGTH": str(environ["CONTENT_LENGTH"])}, start)
+        )
+
+
+@dataclass
+class Heard:
+    """A callback as it came in."""
+
+    path: str
+    url: str
+    form: dict
+    json: dict | None
+    headers: dict
+    body: str
+
+
+@dataclass
+class Listener:
+    """Our side in these tests: writes down every callback, answers with what a test prepared."""
+
+    heard: list[Heard] = field(default_factory=list)
+    answers: dict = field(default_factory=dict)
+
+    def app(self) -> Flask:
+        app = Flask("listener")
+
+        @app.route("/<path:path>", methods=["GET", "POST"])
+        def hear(path):
+            url = LISTENER + request.path + (f"?{request.query_string.decode()}" if request.query_string else "")
+            told = request.get_json() if request.is_json else None
+            form = request.form if request.method == "POST" else request.args
+            body = request.get_data(as_text=True)
+            self.heard.append(Heard(f"/{path}", url, form.to_dict(), told, dict(request.headers), body))
+            answer = self.answers.get(f"/{path}", ("", 204))
+            answer = answer(self.heard[-1]) if callable(answer) else answer
+            return Response(*answer) if isinstance(answer, tuple) else Response(str(answer), mimetype="text/xml")
+
+        return app
+
+    def at(self, path):
+        return [each for each in self.heard if each.path == path]
+
+
+class SandboxHttp(TwilioHttpClient):
+    """The SDK's own client; only the address of the carrier's hosts is another."""
+
+    def request(self, method, url, *args, **kwargs):
+        parts = urlsplit(url)
+        query = f"?{parts.query}" if parts.query else ""
+        return super().request(method, f"{SANDBOX}/{parts.netloc}{parts.path}{query}", *args, **kwargs)
+
+
+@pytest.fixture
+def clock():
+    return RehearsalClock(None, start=datetime(2026, 3, 2, 15, tzinfo=UTC))
+
+
+@pytest.fixture
+def listener():
+    return Listener()
+
+
+@pytest.fixture
+def world(clock, listener):
+    session = requests.Session()
+    session.mount(LISTENER, InProcess(listener.app()))
+    return World(clock, account_sid=SID, auth_token=TOKEN, session=session)
+
+
+@pytest.fixture
+def app(world):
+    return create_app(world, public_url=SANDBOX)
+
+
+@pytest.fixture
+def wire(app):
+    session = requests.Session()
+    session.mount(SANDBOX, InProcess(app))
+    session.auth = HTTPBasicAuth(SID, TOKEN)
+    return session
+
+
+@pytest.fixture
+def client(app):
+    http = SandboxHttp()
+    http.session.mount(SANDBOX, InProcess(app))
+    return Client(SID, TOKEN, http_client=http)
+
+
+@pytest.fixture
+def document(wire):
+    answer = wire.post(
+        f"{SANDBOX}/numbers-upload.twilio.com/v1/Documents",
+        data={"document_type": "utility_bill"},
+        files={"File": ("bill.pdf", b"%PDF-1.4 bill", "application/pdf")},
+    )
+    return answer.json()["sid"]
+
+
+@pytest.fixture
+def order(document):
+    def fill(*numbers, **changes):
+        losing = {
+            "customer_name": "Alice Plumbing",
+            "authorized_representative": "Alice Archer",
+            "authorized_representative_email": "alice@example.com",
+            "account_number": "1000200030",
+            "address": {"street": "1 Main St", "city": "San Francisco", "state": "CA", "zip": "94103", "country": "US"},
+        }
+        return {
+            "account_sid": SID,
+            "documents": [document],
+            "phone_numbers": [{"phone_number": number, "pin": "4242"} for number in numbers],
+            "losing_carrier_information": losing | changes.pop("losing", {}),
+        } | changes
+
+    return fill
+
+
+@pytest.fixture
+def file_port(client, order):
+    def file(*numbers, **changes):
+        body = PortingPortInList.NumbersV1PortingPortInCreate(order(*numbers, **changes))
+        return client.numbers.v1.porting_port_ins.create(numbers_v1_porting_port_in_create=body).port_in_request_sid
+
+    return file
