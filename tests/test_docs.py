@@ -1,0 +1,112 @@
+"""What the pages for people say is held against the code."""
+
+import ast
+import importlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from provisioning.registry import available
+
+ROOT = Path(__file__).parent.parent
+PAGES = sorted(
+    [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *ROOT.glob("*/README.md"), *ROOT.glob("*/*/*/README.md")]
+)
+LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)|!\[[^\]]*\]\(([^)\s]+)\)")
+PLACE = re.compile(r"`((?:\w+/)*\w+\.py):(\w+(?:\.\w+)?)`")
+
+
+def links(page: Path) -> Iterator[str]:
+    for link, picture in LINK.findall(page.read_text()):
+        target = link or picture
+        if not target.startswith(("http://", "https://", "mailto:")):
+            yield target
+
+
+def headings(page: Path) -> set[str]:
+    """The anchors that a page's headings have on the usual hosts."""
+    titles = re.findall(r"^#+ (.*)$", page.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title.lower()).strip().replace(" ", "-") for title in titles}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_of_a_page_leads_somewhere(page):
+    for link in links(page):
+        path, _, anchor = link.partition("#")
+        target = (page.parent / path).resolve() if path else page
+        assert target.exists(), link
+        if anchor and target.suffix == ".md":
+            assert anchor in headings(target), link
+
+
+def definitions(path: Path) -> set[str]:
+    """Functions, classes and names of a module, methods as `Class.method`."""
+    found = set()
+    for node in ast.parse(path.read_text()).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            found.add(node.name)
+        if isinstance(node, ast.ClassDef):
+            found |= {f"{node.name}.{part.name}" for part in node.body if isinstance(part, ast.FunctionDef)}
+        if isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            found |= {target.id for target in targets if isinstance(target, ast.Name)}
+    return found
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_place_in_the_code_that_a_page_names_is_there(page):
+    for file, name in PLACE.findall(page.read_text()):
+        assert (ROOT / file).is_file(), file
+        assert name in definitions(ROOT / file), f"{file}:{name}"
+
+
+def test_the_page_of_the_house_tells_the_five_paths():
+    told = (ROOT / "docs" / "architecture.md").read_text()
+    paths = re.split(r"^### ", told, flags=re.MULTILINE)[1:]
+    assert [path.splitlines()[0][:2] for path in paths] == ["1.", "2.", "3.", "4.", "5."]
+    assert all(len(PLACE.findall(path)) >= 3 for path in paths), "a path is told by the functions it walks"
+
+
+def test_every_setting_is_in_the_readme():
+    source = (ROOT / "service" / "config.py").read_text()
+    settings = re.findall(r"env\.\w+\(\s*\"([A-Z_]+)\"", source)
+    table = set(re.findall(r"^\| `([A-Z_]+)`", (ROOT / "README.md").read_text(), re.MULTILINE))
+    assert settings
+    assert set(settings) - table == set()
+
+
+@pytest.mark.parametrize("carrier", available())
+def test_every_setting_of_a_carrier_is_on_its_page(carrier):
+    folder = ROOT / "provisioning" / "carriers" / carrier
+    prefix = carrier.upper()
+    named = {name for path in folder.rglob("*.py") for name in re.findall(rf"\"({prefix}_[A-Z_]+)\"", path.read_text())}
+    assert {name for name in named if f"`{name}`" not in (folder / "README.md").read_text()} == set()
+
+
+def test_the_example_environment_names_what_the_settings_read():
+    example = set(re.findall(r"^#?\s?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
+    source = (ROOT / "service" / "config.py").read_text()
+    assert set(re.findall(r"env\.\w+\(\s*\"([A-Z_]+)\"", source)) - example == set()
+
+
+def test_every_decision_has_its_number_and_its_half_page():
+    decisions = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    assert [path.name[:4] for path in decisions] == [f"{number:04d}" for number in range(1, len(decisions) + 1)]
+    assert all(len(path.read_text().splitlines()) <= 40 for path in decisions)
+
+
+def test_make_targets_that_pages_name_exist():
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    named = {
+        name for page in PAGES for name in re.findall(r"(?:`|^\s*|\$ )make ([a-z]+)", page.read_text(), re.MULTILINE)
+    }
+    assert named - targets == set()
+
+
+def test_modules_that_pages_run_can_be_imported():
+    named = {name for page in PAGES for name in re.findall(r"python -m ([a-z_.]+[a-z])", page.read_text())}
+    assert named
+    for name in named:
+        assert importlib.util.find_spec(name), name

@@ -1,0 +1,196 @@
+"""The rules of the house that no linter knows."""
+
+import ast
+import importlib
+import pkgutil
+import re
+import shlex
+import statistics
+import subprocess
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from provisioning.registry import available
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("service", "provisioning", "webhooks", "sandbox", "laptop", "demo")
+OURS = ("service", "provisioning", "webhooks")
+CARRIERS = available()
+
+
+def sources(*packages: str) -> Iterator[Path]:
+    for package in packages:
+        yield from (ROOT / package).rglob("*.py")
+
+
+def kept_files() -> list[Path]:
+    """Every file that git keeps, or would keep after the next `git add`."""
+    listing = "git ls-files --cached --others --exclude-standard"
+    names = subprocess.check_output(listing, shell=True, cwd=ROOT, text=True).splitlines()  # noqa: S602 -- fixed
+    return [ROOT / name for name in names if (ROOT / name).is_file()]
+
+
+def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    return (function.end_lineno or function.lineno) - function.lineno + 1
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_functions_are_short(package):
+    lengths = sorted(length(function) for path in sources(package) for function in functions(path))
+    assert statistics.median(lengths) <= 8
+    assert lengths[len(lengths) * 9 // 10] <= 30
+
+
+def test_no_function_is_longer_than_sixty_lines():
+    long = [
+        f"{path.relative_to(ROOT)}:{f.name}" for path in sources(*PACKAGES) for f in functions(path) if length(f) > 60
+    ]
+    assert long == []
+
+
+def test_no_file_is_longer_than_three_hundred_lines():
+    long = [str(path.relative_to(ROOT)) for path in sources(*PACKAGES) if len(path.read_text().splitlines()) >= 300]
+    assert long == []
+
+
+def test_no_file_is_named_after_nothing():
+    vague = {"utils", "util", "helpers", "helper", "constants", "common", "misc", "manager", "base"}
+    assert [str(path.relative_to(ROOT)) for path in sources(*PACKAGES) if path.stem in vague] == []
+
+
+@pytest.mark.parametrize("package", sorted(path.parent for path in sources(*PACKAGES) if path.name == "__init__.py"))
+def test_a_package_says_in_one_sentence_what_it_is_for(package):
+    body = ast.parse((package / "__init__.py").read_text())
+    assert ast.get_docstring(body), package
+    if package.parent.name != "carriers":
+        assert len(body.body) == 1, f"{package} holds more than its sentence"
+
+
+@pytest.mark.parametrize("carrier", CARRIERS)
+def test_a_carriers_name_stands_only_in_its_own_folder(carrier):
+    folder = ROOT / "provisioning" / "carriers" / carrier
+    suffixes = {".py", ".html", ".txt", ".js", ".css", ".po", ".toml"}
+    elsewhere = [
+        str(path.relative_to(ROOT))
+        for package in OURS
+        for path in (ROOT / package).rglob("*")
+        if path.suffix in suffixes and folder not in path.parents and carrier in path.read_text().lower()
+    ]
+    assert elsewhere == []
+
+
+@pytest.mark.parametrize("carrier", CARRIERS)
+def test_a_carrier_has_build_a_page_and_real_payloads_as_fixtures(carrier):
+    folder = ROOT / "provisioning" / "carriers" / carrier
+    assert callable(importlib.import_module(f"provisioning.carriers.{carrier}").build)
+    assert (folder / "README.md").is_file()
+    assert any((ROOT / "tests" / "provisioning" / carrier).rglob("fixtures/*")) or any(
+        (ROOT / "tests" / "provisioning" / "fixtures" / carrier).rglob("*")
+    )
+
+
+@pytest.mark.parametrize("carrier", CARRIERS)
+def test_a_carrier_passes_the_cases_of_every_carrier(carrier):
+    tests = (ROOT / "tests" / "provisioning").rglob("test_*.py")
+    assert any("carrier_cases" in path.read_text() and carrier in path.read_text() for path in tests)
+
+
+def import_all(package: str) -> None:
+    for module in pkgutil.walk_packages(importlib.import_module(package).__path__, f"{package}."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+
+
+def test_every_effect_of_the_answer_table_has_its_one_follower():
+    import_all("service.porting")
+    from service.porting.moves import FOLLOWERS
+    from service.porting.states import Effect
+
+    assert set(FOLLOWERS) == set(Effect)
+
+
+def test_every_kind_of_effect_at_a_carrier_has_its_one_performer():
+    import_all("service")
+    from service.ledger.models import EffectKind
+    from service.ledger.performers import POSTINGS
+
+    assert set(POSTINGS) == set(EffectKind)
+
+
+def test_every_state_and_label_and_answer_is_complete():
+    from service.porting.states import ANSWERS, FINAL, LABELS, Fact, State
+
+    assert set(ANSWERS) == set(LABELS) == set(State)
+    assert all(set(Fact) <= set(row) for row in ANSWERS.values())
+    reached = {answer.to for row in ANSWERS.values() for answer in row.values()} | {State.DRAFT}
+    assert reached - {None} == set(State), "a state that nothing leads to"
+    assert all(state in FINAL or any(answer.to for answer in row.values()) for state, row in ANSWERS.items())
+
+
+def test_the_page_of_port_states_is_the_table():
+    from service.porting.picture import page
+
+    written = (ROOT / "docs" / "port-states.md").read_text()
+    assert written == page(), "run: python -m service.porting.picture > docs/port-states.md"
+
+
+def test_every_message_has_its_templates_in_every_language():
+    from service.language import Language
+    from service.notifications.models import Message
+
+    templates = ROOT / "service" / "notifications" / "templates"
+    wanted = {
+        templates / message / language / part
+        for message in Message
+        for language in Language
+        for part in ("sms.txt", "subject.txt", "body.txt", "body.html")
+    }
+    assert sorted(str(path.relative_to(templates)) for path in wanted if not path.is_file()) == []
+
+
+def procfile() -> dict[str, list[str]]:
+    lines = (ROOT / "Procfile").read_text().splitlines()
+    return {name: shlex.split(command) for name, command in (line.split(":", 1) for line in lines)}
+
+
+def test_the_procfile_has_the_four_processes():
+    assert list(procfile()) == ["release", "web", "worker", "clock"]
+
+
+@pytest.mark.parametrize(("name", "command"), procfile().items())
+def test_a_command_of_the_procfile_can_be_imported(name, command):
+    module = command[command.index("-m") + 1] if "-m" in command else command[0]
+    assert find_spec(module), f"{name} starts {module}"
+    if module == "gunicorn":
+        application, attribute = command[-1].split(":")
+        names = re.findall(r"^(\w+)(?::.*)? =", Path(str(find_spec(application).origin)).read_text(), re.MULTILINE)
+        assert attribute in names
+
+
+TELLTALE = re.compile(
+    r"/(?:work|home|root|Users|tmp/lab)/\w"  # a path of somebody's machine
+    r"|pythonhosted\.org|pypi\.org/simple|registry\.npmjs",  # where packages were fetched from
+)
+
+
+def test_no_kept_file_tells_of_a_machine():
+    telling = [
+        str(path.relative_to(ROOT))
+        for path in kept_files()
+        if path != Path(__file__) and TELLTALE.search(path.read_bytes().decode(errors="replace"))
+    ]
+    assert telling == []
+
+
+def test_nothing_generated_is_kept():
+    generated = {".mo", ".pyc", ".db", ".sqlite", ".zip", ".gz", ".whl", ".log"}
+    assert [str(path.relative_to(ROOT)) for path in kept_files() if path.suffix in generated] == []
