@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.db import Base, Key, Made
@@ -43,7 +43,8 @@ class Notification(Base):
     """A message to one person over one channel. The unique key makes a repeated fact silent.
 
     `version` tells facts of the same kind apart (a date, an attempt); `facts` is what the text is worded from, frozen
-    when it was owed, so that it says what happened and not what is so when it is sent.
+    when it was owed, so that it says what happened and not what is so when it is sent; `words` is that text, as the
+    fields of `messages.Words`.
     """
 
     __tablename__ = "notifications"
@@ -57,7 +58,7 @@ class Notification(Base):
     recipient: Mapped[str] = mapped_column(String(255))
     language: Mapped[Language]
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    words: Mapped[str] = mapped_column(Text, default="")
+    words: Mapped[dict[str, Any]] = mapped_column(default=dict)
     made_at: Mapped[Made]
     sent_at: Mapped[datetime | None]
     trouble: Mapped[str] = mapped_column(String(200), default="")

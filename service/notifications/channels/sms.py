@@ -1,0 +1,109 @@
+"""Texts, from the platform's own number through the carrier that it lives at."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from provisioning.contract.errors import CarrierError, Refused
+from provisioning.contract.messaging import OutgoingMessage, Trouble
+from service.alerts import alert
+from service.ledger.models import Effect, EffectKind
+from service.ledger.performers import performs
+from service.notifications.models import Channel, Notification
+from service.optouts import stop, stopped
+from service.queue import Lane
+from service.services import Services
+from service.time import now
+
+# GSM 03.38: https://www.etsi.org/deliver/etsi_ts/123000_123099/123038/, the basic table and its extension
+_BASIC: Final = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
+    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+_EXTENDED: Final = frozenset("^{}\\[~]|€")
+
+
+def fits_gsm(text: str) -> bool:
+    """Whether the network's own alphabet can carry a text, which makes it less than half as long to send."""
+    return set(text) <= _BASIC | _EXTENDED
+
+
+def segments(text: str) -> int:
+    """How many messages a text is sent, and paid, as."""
+    if fits_gsm(text):
+        length, alone, joined = len(text) + sum(sign in _EXTENDED for sign in text), 160, 153
+    else:
+        length, alone, joined = len(text.encode("utf-16-be")) // 2, 70, 67
+    return 1 if length <= alone else -(-length // joined)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What is to be sent. `stopped`: the person sent STOP after it was owed."""
+
+    notification: Notification = field(repr=False)
+    stopped: bool
+
+
+@performs(EffectKind.SEND_TEXT, Lane.NOTIFICATION)
+class Texting:
+    """Sends the text of a notification exactly once."""
+
+    def prepare(self, session: Session, effect: Effect) -> Text:
+        """The frozen words, and whether they are still welcome."""
+        told = session.get_one(Notification, effect.subject_id)
+        return Text(told, stopped(session, told.recipient))
+
+    def call(self, services: Services, effect: Effect, prepared: Text) -> str:
+        """Hand the text to the carrier."""
+        if prepared.stopped:
+            raise Refused("the person wants no texts", code=Trouble.OPTED_OUT)
+        messaging = services.network(services.home).messaging
+        return messaging.send(_outgoing(services, effect, prepared.notification)).reference
+
+    def look(self, services: Services, effect: Effect, prepared: Text) -> str | None:
+        """The same words to the same person since the fact was told are this text."""
+        told = prepared.notification
+        found = services.network(services.home).messaging.find(_outgoing(services, effect, told), told.made_at)
+        return found[-1].reference if found else None
+
+    def settle(self, session: Session, services: Services, effect: Effect, reference: str) -> None:
+        """Note when it went out."""
+        session.get_one(Notification, effect.subject_id).sent_at = now()
+
+    def refuse(self, session: Session, services: Services, effect: Effect, error: CarrierError) -> None:
+        """Note why."""
+        undelivered(session, session.get_one(Notification, effect.subject_id), str(getattr(error, "code", "")))
+
+
+def undelivered(session: Session, told: Notification, trouble: str) -> None:
+    """Note why a text did not arrive; the mail of the same fact carries it, and where there is none a person has to.
+
+    Who told the carrier STOP has told us.
+    """
+    told.trouble = trouble or Trouble.OTHER
+    if trouble == Trouble.OPTED_OUT:
+        stop(session, told.recipient)
+    if not _mailed_too(session, told):
+        alert(session, "text_undelivered", f"notification:{told.id}", message=told.message, trouble=told.trouble)
+
+
+def _mailed_too(session: Session, told: Notification) -> bool:
+    same = (
+        Notification.project_id == told.project_id,
+        Notification.message == told.message,
+        Notification.version == told.version,
+        Notification.channel == Channel.EMAIL,
+    )
+    return bool(session.scalar(select(exists().where(*same))))
+
+
+def _outgoing(services: Services, effect: Effect, told: Notification) -> OutgoingMessage:
+    return OutgoingMessage(
+        sender=services.settings.platform_number,
+        recipient=told.recipient,
+        text=told.words["text"],
+        status_url=f"{services.webhook(services.home, 'message-status')}?effect={effect.id}",
+    )

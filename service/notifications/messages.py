@@ -1,0 +1,144 @@
+"""Every message to a customer: the facts it is worded from, and its wording in a language for a channel.
+
+Facts are JSON: days and moments ISO 8601 (a moment with its offset), numbers E.164, `zone` the person's IANA zone,
+`reasons` neutral codes. A message is a line in `FACTS` and a folder of templates. Only facts named here ever reach
+a template or a row, so nothing secret can be worded by accident.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from service.language import Language
+from service.notifications.models import Channel, Message
+from service.notifications.speech import TEMPLATES, Speaker
+
+FACTS: Final[Mapping[Message, tuple[str, ...]]] = {
+    Message.SUBMITTED: ("numbers", "submitted_at"),
+    Message.SIGNATURE_WANTED: ("numbers", "signer", "mailbox", "asked_at", "sign_until"),
+    Message.SIGNATURE_REMINDER: ("numbers", "signer", "mailbox", "asked_at", "sign_until"),
+    Message.ACTION_NEEDED: ("numbers", "reasons", "found_at"),
+    Message.DATE_SET: ("numbers", "date", "date_version"),
+    Message.DATE_MOVED: ("numbers", "old_date", "date", "date_version"),
+    Message.DATE_WITHDRAWN: ("numbers", "old_date", "date_version"),
+    Message.TWO_DAYS_BEFORE: ("numbers", "date"),
+    Message.MORNING_OF: ("numbers", "date"),
+    Message.ARRIVED: ("numbers", "ported_at", "temporary"),
+    Message.TEXTS_ARRIVED: ("numbers", "texts_at"),
+    Message.DONE: ("numbers", "done_at", "others"),
+    Message.RELEASE_NOTICE: ("numbers", "temporary", "release_on"),
+    Message.CANCELED: ("numbers", "canceled_at"),
+    Message.EXPIRED: ("numbers", "expired_at"),
+    Message.NOT_PORTABLE: ("numbers", "reasons", "found_at"),
+}
+"""What each message is worded from, beside `link` (where to go on) and `zone`, which all have."""
+
+_OPTIONAL: Final = frozenset({"sign_until", "temporary", "others"})
+
+
+class Unwordable(Exception):
+    """A fact is missing or is not what its name says. Names the fact, never its value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A message in one language. A text has no subject and no html."""
+
+    text: str
+    subject: str = ""
+    html: str = ""
+
+
+def facts_for(message: Message, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts a message needs, and no others. Raises `Unwordable` when one is missing or empty.
+
+    Only the end of a signature, the temporary number, the other numbers on the bill and the reasons may be unknown.
+    """
+    needed = ("link", "zone", *FACTS[message])
+    chosen = {name: facts.get(name) for name in needed}
+    for name, value in chosen.items():
+        if not value and name not in _OPTIONAL | {"reasons"}:
+            raise Unwordable(f"{message}: {name} is missing")
+    return chosen
+
+
+def word(message: Message, channel: Channel, language: Language, facts: Mapping[str, Any]) -> Words:
+    """The message as this channel carries it. Raises `Unwordable`."""
+    said = _said(message, language, facts_for(message, facts))
+    folder = f"{message}/{language}"
+    if channel is Channel.SMS:
+        return Words(_on_one_line(_rendered(f"{folder}/sms.txt", said)))
+    return Words(
+        text=_rendered(f"{folder}/body.txt", said),
+        subject=_on_one_line(_rendered(f"{folder}/subject.txt", said)),
+        html=_rendered(f"{folder}/body.html", said),
+    )
+
+
+def _said(message: Message, language: Language, facts: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        speaker = Speaker(language, ZoneInfo(facts["zone"]))
+    except (ValueError, OSError, LookupError, TypeError) as error:
+        raise Unwordable(f"{message}: zone is not an IANA zone") from error
+    said = {name: _say(message, name, value, speaker) for name, value in facts.items()}
+    return said | {"language": language, "footer": speaker.phrase("footer")}
+
+
+def _say(message: Message, name: str, value: Any, speaker: Speaker) -> object:  # noqa: ANN401 -- whatever JSON holds
+    if name in _OPTIONAL and not value:
+        return None
+    try:
+        return _MANNERS.get(name, _manner_of(name))(speaker, value)
+    except (ValueError, TypeError, AttributeError) as error:
+        raise Unwordable(f"{message}: {name} cannot be said") from error
+
+
+def _manner_of(name: str) -> Callable[[Speaker, Any], object]:
+    return Speaker.moment if name.endswith("_at") else Speaker.when
+
+
+def _as_it_is(_: Speaker, value: object) -> str:
+    return _on_one_line(str(value))
+
+
+def _link(_: Speaker, link: str) -> str:
+    if not link.startswith(("https://", "http://")):
+        raise ValueError("not a link")
+    return link
+
+
+# days and moments are known by their names; everything else is said like this
+_MANNERS: Final[Mapping[str, Callable[[Speaker, Any], object]]] = {
+    "numbers": Speaker.numbers,
+    "others": Speaker.numbers,
+    "temporary": Speaker.number,
+    "reasons": Speaker.reasons,
+    "signer": _as_it_is,
+    "mailbox": _as_it_is,
+    "date_version": _as_it_is,
+    "zone": _as_it_is,
+    "link": _link,
+}
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _rendered(template: str, said: Mapping[str, Any]) -> str:
+    return _templates().get_template(template).render(said).strip()
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        undefined=StrictUndefined,
+        autoescape=select_autoescape(["html"]),
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -1,0 +1,24 @@
+"""What people answer to our own texts: STOP, START, HELP, or something a person has to read."""
+
+from sqlalchemy.orm import Session
+
+from provisioning.contract.callbacks import MessageArrived
+from service.alerts import alert
+from service.optouts import Wish, start, stop, wish_in
+
+
+def heard(session: Session, event: MessageArrived) -> None:
+    """Take in a text to the platform's own number. After STOP mail carries what we have to say, until START.
+
+    Carriers answer the three keywords themselves, so nothing is sent back. Anything else may be a question: an
+    operator finds the text by its reference.
+    """
+    match wish_in(event.text, event.opt_out):
+        case Wish.STOP:
+            stop(session, event.sender)
+        case Wish.START:
+            start(session, event.sender)
+        case Wish.HELP:
+            pass
+        case None:
+            alert(session, "text_to_platform", f"message:{event.reference}")
