@@ -23,7 +23,7 @@ class Settings:
     public_base_url: str
     secret_key: str = field(repr=False)
     sealing_keys: tuple[str, ...] = field(repr=False)
-    carriers: tuple[str, ...] = ("twilio",)
+    carriers: tuple[str, ...]
     platform_number: str = ""
     mail_url: str = "console:"
     mail_from: str = "Portline <hello@portline.invalid>"
@@ -61,7 +61,7 @@ def _read(env: FileAwareEnv) -> Settings:
         public_base_url=(env.str("PUBLIC_BASE_URL", validate=_base_url) or "").rstrip("/"),
         secret_key=env.str("SECRET_KEY", validate=validate.Length(min=32)),
         sealing_keys=tuple(env.list("SEALING_KEYS", validate=_sealing_keys) or ()),
-        carriers=tuple(env.list("CARRIERS", ["twilio"]) or ()),
+        carriers=tuple(env.list("CARRIERS", validate=validate.Length(min=1)) or ()),
         platform_number=env.str("PLATFORM_NUMBER", ""),
         mail_url=env.str("MAIL_URL", "console:", validate=_mail_url),
         mail_from=env.str("MAIL_FROM", "Portline <hello@portline.invalid>"),

@@ -14,7 +14,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any, Concatenate, Generic, ParamSpec
 
-from procrastinate import App, BaseRetryStrategy, JobContext, PsycopgConnector, RetryDecision
+from procrastinate import App, BaseRetryStrategy, JobContext, PsycopgConnector, RetryDecision, SyncPsycopgConnector
 from procrastinate.jobs import Job
 from psycopg import Connection
 from sqlalchemy.orm import Session
@@ -35,7 +35,7 @@ class Lane(StrEnum):
 class Doubling(BaseRetryStrategy):
     """Waits 30 s · 2ⁿ between tries and gives up after eight; the failed job stays and is shown to an operator."""
 
-    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:  # noqa: ARG002 -- the library's signature
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         """When to try again, or None for never."""
         if job.attempts + 1 >= TRIES:
             return None
@@ -44,8 +44,11 @@ class Doubling(BaseRetryStrategy):
 
 TRIES = 8
 
-# the worker opens it on its own connections; everybody else defers on their session's
+# what the worker runs, on asynchronous connections of its own
 app = App(connector=PsycopgConnector())
+
+# what everybody defers through, on their session's connection: once opened, the worker's app takes no synchronous one
+_counter = App(connector=SyncPsycopgConnector())
 
 
 class Task(Generic[Ids]):
@@ -71,8 +74,9 @@ class Task(Generic[Ids]):
         self._defer(session, wait, ids)
 
     def _defer(self, session: Session, wait: timedelta | None, ids: dict[str, Any]) -> None:
-        app.configure_task(
+        _counter.configure_task(
             self.name,
+            queue=self.lane,
             connection=connection_of(session),
             lock=self._lock.format(**ids) if self._lock else None,
             schedule_in={"seconds": int(wait.total_seconds())} if wait else None,

@@ -31,7 +31,6 @@ class CutoverStep(Base):
     port_number_id: Mapped[int] = mapped_column(ForeignKey("port_numbers.id"))
     name: Mapped[StepName]
     done_at: Mapped[datetime | None]
-    undone_at: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(default=0)
     trouble: Mapped[str] = mapped_column(String(200), default="")
     evidence: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -88,16 +88,6 @@ def make_primary(session: Session, number: PhoneNumber) -> list[PhoneNumber]:
     return retiring
 
 
-def make_arriving(session: Session, number: PhoneNumber) -> None:
-    """The inverse of `make_primary`: the retiring numbers serve again, this one waits. Idempotent."""
-    number.role = NumberRole.ARRIVING
-    number.texts_since = None
-    for other in _worn(session, number.line_id):
-        if other.role is NumberRole.RETIRING:
-            other.role = NumberRole.TEMPORARY
-            other.retiring_since = None
-
-
 def number_held(session: Session, number: str) -> PhoneNumber | None:
     """The row of a number (E.164) that we hold, whatever its role."""
     return session.scalar(

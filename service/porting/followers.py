@@ -1,6 +1,5 @@
 """What follows when a number moves: promises written in the same transaction, in the order of the table."""
 
-from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -10,12 +9,11 @@ from service.lines.inventory import numbers_of, shown_number
 from service.lines.models import NumberRole
 from service.notifications.effects import tell
 from service.notifications.models import Message
-from service.porting.checks import zone_of
 from service.porting.effects import cancel_at_carrier, cancel_once_filed, correct_at_carrier, file_when_free
 from service.porting.models import PortHistory, PortNumber, PortProject
-from service.porting.moves import Follower, follows
+from service.porting.moves import follows
 from service.porting.reasons import needs_staff
-from service.porting.states import Effect, ProjectState, project_state
+from service.porting.states import Effect, ProjectState, State, project_state
 from service.services import Services
 
 
@@ -51,35 +49,36 @@ def alert_staff(session: Session, services: Services, number: PortNumber, happen
     alert(session, kind, f"port_number:{number.id}", event=happened.event, word=happened.details.get("word", ""))
 
 
+ATTEMPTS_BEFORE_STAFF = 3
+
+
 @follows(Effect.TELL_ACTION_NEEDED)
 def tell_action_needed(session: Session, services: Services, number: PortNumber, happened: PortHistory) -> None:
     """Tell the customer what to mend; what only staff can mend, or came three times, goes to the porting desk too."""
     reasons = happened.details["reasons"]
     version = f"{number.attempt_id}:{','.join(reasons)}"
-    tell_project(session, services, number.project, Message.ACTION_NEEDED, version, [number], reasons=reasons)
+    facts = {"reasons": reasons, "found_at": happened.at.isoformat()}
+    tell_project(session, services, number.project, Message.ACTION_NEEDED, version, [number], **facts)
     if needs_staff(reasons) or len(number.project.attempts) >= ATTEMPTS_BEFORE_STAFF:
         alert(session, "port_needs_staff", f"port_number:{number.id}", reasons=reasons)
 
 
-ATTEMPTS_BEFORE_STAFF = 3
-
-
 @follows(Effect.TELL_DATE)
 def tell_date(session: Session, services: Services, number: PortNumber, happened: PortHistory) -> None:
-    """Tell the date, or that it moved from another one."""
-    old, day, at = (happened.details[key] for key in ("old_day", "day", "at"))
+    """Tell the date, or that it moved from another one. A date without a clock time is told without one."""
+    old, new = happened.details["old_date"], happened.details["date"]
     message = Message.DATE_MOVED if old else Message.DATE_SET
-    version = f"{number.attempt_id}:{old}>{at or day}#{number.date_version}"
-    dates = {"day": day, "at": at, "sequence": number.date_version, "uid": _uid(number)}
-    tell_project(session, services, number.project, message, version, [number], old_day=old, **dates)
+    version = f"{number.attempt_id}:{old}>{new}#{number.date_version}"
+    facts = {"old_date": old, "date": new, "date_version": number.date_version}
+    tell_project(session, services, number.project, message, version, [number], **facts)
 
 
 @follows(Effect.TELL_DATE_WITHDRAWN)
 def tell_date_withdrawn(session: Session, services: Services, number: PortNumber, happened: PortHistory) -> None:
     """Tell that there is no date any more."""
     version = f"{number.attempt_id}:#{number.date_version}"
-    old = happened.details["old_day"]
-    tell_project(session, services, number.project, Message.DATE_WITHDRAWN, version, [number], old_day=old)
+    facts = {"old_date": happened.details["old_date"], "date_version": number.date_version}
+    tell_project(session, services, number.project, Message.DATE_WITHDRAWN, version, [number], **facts)
 
 
 @follows(Effect.TELL_DONE)
@@ -87,30 +86,41 @@ def tell_done(session: Session, services: Services, number: PortNumber, happened
     """Say that the old service may be ended: only when no number of the project is still on its way."""
     project = number.project
     if project_state(other.state for other in project.numbers) in {ProjectState.DONE, ProjectState.PARTLY_DONE}:
-        tell_project(session, services, project, Message.DONE, "done", project.numbers, others=[])
+        live = [other for other in project.numbers if other.state is State.LIVE]
+        tell_project(session, services, project, Message.DONE, "done", live, done_at=happened.at.isoformat())
 
 
-def _tells(message: Message, **more: Callable[[PortNumber], Any]) -> Follower:
-    """A follower that tells a message, once per attempt, about the number that moved."""
+@follows(Effect.TELL_SIGNATURE_WANTED)
+def tell_signature_wanted(session: Session, services: Services, number: PortNumber, happened: PortHistory) -> None:
+    """Ask for the signature: who signs, and in which mailbox the letter lies."""
+    facts = signature_facts(number, happened)
+    attempt = str(number.attempt_id)
+    tell_project(session, services, number.project, Message.SIGNATURE_WANTED, attempt, [number], **facts)
 
+
+def signature_facts(number: PortNumber, wanted: PortHistory) -> dict[str, str]:
+    """Who has to sign, where the letter went, and since when it waits."""
+    project = number.project
+    return {
+        "signer": project.authorized_person,
+        "mailbox": project.authorized_email,
+        "asked_at": wanted.at.isoformat(),
+    }
+
+
+def _tells(effect: Effect, message: Message, moment: str) -> None:
+    """This effect tells this message once per attempt; `moment` is what the message calls the time it happened."""
+
+    @follows(effect)
     def tell_it(session: Session, services: Services, number: PortNumber, happened: PortHistory) -> None:
-        facts = {key: read(number) for key, read in more.items()}
+        facts = {moment: happened.at.isoformat(), "reasons": happened.details.get("reasons", [])}
         tell_project(session, services, number.project, message, str(number.attempt_id), [number], **facts)
 
-    return tell_it
 
-
-follows(Effect.TELL_SUBMITTED)(_tells(Message.SUBMITTED))
-follows(Effect.TELL_SIGNATURE_WANTED)(
-    _tells(
-        Message.SIGNATURE_WANTED,
-        signer_email=lambda number: number.project.authorized_email,
-        signature_url=lambda number: (number.order and number.order.signature_url) or "",
-    )
-)
-follows(Effect.TELL_CANCELED)(_tells(Message.CANCELED))
-follows(Effect.TELL_EXPIRED)(_tells(Message.EXPIRED))
-follows(Effect.TELL_NOT_PORTABLE)(_tells(Message.NOT_PORTABLE))
+_tells(Effect.TELL_SUBMITTED, Message.SUBMITTED, "submitted_at")
+_tells(Effect.TELL_CANCELED, Message.CANCELED, "canceled_at")
+_tells(Effect.TELL_EXPIRED, Message.EXPIRED, "expired_at")
+_tells(Effect.TELL_NOT_PORTABLE, Message.NOT_PORTABLE, "found_at")
 
 
 def tell_project(
@@ -123,14 +133,12 @@ def tell_project(
     **facts: Any,  # noqa: ANN401 -- whatever JSON can hold
 ) -> None:
     """Tell a project's contact something about some of its numbers, worded from these facts, once per version."""
-    worn = numbers_of(session, project.line_id)
-    temporary = [worn_number for worn_number in worn if worn_number.role is not NumberRole.ARRIVING]
-    shown = shown_number(temporary)
+    shown = shown_number(worn for worn in numbers_of(session, project.line_id) if worn.role is not NumberRole.ARRIVING)
     common = {
         "numbers": [number.number for number in numbers],
         "temporary": shown.number if shown else "",
         "link": f"{services.settings.public_base_url}/ports/{project.public_id}",
-        "zone": zone_of(numbers[0].number).key,
+        "zone": project.workspace.zone,
     }
     tell(
         session,
@@ -141,10 +149,5 @@ def tell_project(
         language=project.language,
         number=project.contact_number,
         email=project.contact_email,
-        facts={**common, **facts},
+        facts=common | facts,
     )
-
-
-def _uid(number: PortNumber) -> str:
-    """One calendar entry per project: a moved date replaces it."""
-    return f"port-{number.project.public_id}@portline"

@@ -95,13 +95,18 @@ def _details(number: PortNumber, said: NumberSnapshot) -> dict[str, Any]:
     """What messages are worded from; the carrier's own words ride along for the operators."""
     known = _seen(said)
     return {
-        "day": known["day"],
-        "at": known["at"],
-        "old_day": number.committed_on.isoformat() if number.committed_on else "",
+        "date": known["at"] or known["day"],
+        "old_date": _as_told(number),
         "reasons": known["reasons"],
         "word": said.word,
         "carrier_codes": [reason.carrier_code for reason in said.reasons],
     }
+
+
+def _as_told(number: PortNumber) -> str:
+    """The date known so far, in ISO 8601: a moment only where the carrier gave one."""
+    known = number.committed_at or number.committed_on
+    return known.isoformat() if known else ""
 
 
 # what says nothing about the date leaves the one we know

@@ -93,8 +93,8 @@ Row = Mapping[Command | Fact, Answer]
 
 
 def _row(moves: Mapping[Command | Fact, Answer], *, stay: Iterable[Fact] = ()) -> Row:
-    """A state's answers: the moves, what changes nothing, and PUZZLING for every other fact."""
-    return {**dict.fromkeys(Fact, PUZZLING), **dict.fromkeys(stay, STAY), **moves}
+    """A state's answers: the moves, then what changes nothing after all, and PUZZLING for every other fact."""
+    return {**dict.fromkeys(Fact, PUZZLING), **moves, **dict.fromkeys(stay, STAY)}
 
 
 _TAKEN_ON = Answer(State.IN_REVIEW)

@@ -1,0 +1,93 @@
+"""The clock process: APScheduler ticks, one leader among however many run, spares stand by.
+
+The leader holds an advisory lock on a connection of its own. When that connection is lost, so is the lock, and the
+process ends: a platform starts it again as a spare, and another spare has taken over by then.
+"""
+
+import logging
+import signal
+import sys
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from types import FrameType
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from psycopg import Connection, OperationalError
+
+from service.schedule.jobs import JOBS, ScheduledJob
+from service.services import Services
+
+LEADER = 7_077_457
+"""The advisory lock's number, the same in all clock processes of a database."""
+
+log = logging.getLogger(__name__)
+
+
+def run(services: Services) -> None:
+    """Stand by until the lead is free, then tick until told to stop or the database is lost."""
+    signal.signal(signal.SIGTERM, _stop)
+    with Connection.connect(services.settings.database_url, autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(%s)", [LEADER])
+        log.info("leading")
+        scheduler = _scheduler(services)
+        scheduler.start()
+        try:
+            _while_leading(connection)
+        finally:
+            scheduler.shutdown(wait=False)
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    sys.exit(0)
+
+
+def _while_leading(connection: Connection) -> None:
+    try:
+        while True:
+            connection.execute("SELECT 1")
+            time.sleep(5)
+    except OperationalError:
+        log.exception("lost the lead")
+        sys.exit(1)
+
+
+def _scheduler(services: Services) -> BackgroundScheduler:
+    scheduler = BackgroundScheduler(executors={"default": ThreadPoolExecutor(2)}, timezone="UTC")
+    for job in JOBS:
+        every = _interval(job, services)
+        scheduler.add_job(
+            _guarded(job, services),
+            "interval",
+            seconds=every.total_seconds(),
+            name=job.name,
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+        )
+    return scheduler
+
+
+def _interval(job: ScheduledJob, services: Services) -> timedelta:
+    """A rehearsal's clock jumps over weeks, so everything is asked every second there."""
+    return timedelta(seconds=1) if services.settings.rehearsal_clock else job.every
+
+
+def _guarded(job: ScheduledJob, services: Services) -> Callable[[], None]:
+    """One failing job must not end the others; it is tried again at its next tick."""
+    return partial(_run, job, services)
+
+
+def _run(job: ScheduledJob, services: Services) -> None:
+    try:
+        job.run(services)
+    except Exception:
+        log.exception("scheduled job failed", extra={"job": job.name})
+
+
+if __name__ == "__main__":
+    from service.wiring import wire
+
+    run(wire())

