@@ -1,0 +1,84 @@
+"""The stage: a whole deployment of its own, beside whatever else runs on this machine, from nothing."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import requests
+
+HOME = Path("var/demo")
+LOG = HOME / "log"
+PATIENCE = 60.0
+
+
+class NotStanding(Exception):
+    """The deployment did not come up; the log says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Where the service's pages and the carrier's other side are reached."""
+
+    pages: str
+    console: str
+
+
+@contextmanager
+def standing() -> Iterator[Stage]:
+    """Everything runs while the block does. Raises `NotStanding`."""
+    _clear()
+    web, sandbox, mail = _free_ports(3)
+    stage = Stage(f"http://127.0.0.1:{web}", f"http://127.0.0.1:{sandbox}")
+    ports = {"PORT": str(web), "SANDBOX_PORT": str(sandbox), "SANDBOX_SMTP_PORT": str(mail)}
+    with LOG.open("wb") as log:
+        command = [sys.executable, "-m", "laptop", str(HOME)]
+        crew = subprocess.Popen(
+            command, env={**os.environ, **ports}, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+        )
+        try:
+            _wait_for(stage, crew)
+            yield stage
+        finally:
+            crew.send_signal(signal.SIGTERM)
+            crew.wait()
+
+
+def _clear() -> None:
+    """An earlier play may have been killed: its database is stopped before its data goes."""
+    subprocess.run([sys.executable, "-m", "laptop.database", str(HOME)], check=False, capture_output=True)
+    shutil.rmtree(HOME, ignore_errors=True)
+    HOME.mkdir(parents=True)
+
+
+def _free_ports(count: int) -> list[int]:
+    held = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [listening.getsockname()[1] for listening in held]
+    for listening in held:
+        listening.close()
+    return ports
+
+
+def _wait_for(stage: Stage, crew: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        if crew.poll() is not None:
+            raise NotStanding(f"a process ended with {crew.returncode}")
+        if all(_answers(url) for url in (f"{stage.pages}/readyz", f"{stage.console}/_control/clock")):
+            return
+        time.sleep(0.1)
+    raise NotStanding(f"not ready after {PATIENCE:.0f} s")
+
+
+def _answers(url: str) -> bool:
+    try:
+        return requests.get(url, timeout=5).ok
+    except requests.ConnectionError:
+        return False
