@@ -32,7 +32,7 @@ class Page:
     def form(self, *names: str) -> Tag:
         """The form with these fields. Raises `LookupError`."""
         for form in self.soup.select("form"):
-            if all(form.find(attrs={"name": name}) for name in names):
+            if all(form.select_one(f'[name="{name}"]') for name in names):
                 return form
         raise LookupError(f"no form with {', '.join(names)} at {self.url}")
 
@@ -68,12 +68,14 @@ class Browser:
         return page
 
 
+_ONLY_IF_CHOSEN = {"checkbox", "radio", "submit", "file"}
+
+
 def _as_it_stands(form: Tag) -> dict[str, str]:
     """What a browser would send if nothing were touched."""
     standing: dict[str, str] = {}
     for field in form.select("input[name], textarea[name]"):
-        kind = field.get("type")
-        if kind not in {"checkbox", "radio", "submit", "file"} or field.has_attr("checked"):
+        if field.get("type") not in _ONLY_IF_CHOSEN or field.has_attr("checked"):
             standing[str(field["name"])] = str(field.get("value") or field.get_text())
     for choice in form.select("select[name]"):
         chosen = choice.select_one("option[selected]") or choice.select_one("option")

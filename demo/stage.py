@@ -39,9 +39,12 @@ def standing() -> Iterator[Stage]:
     stage = Stage(f"http://127.0.0.1:{web}", f"http://127.0.0.1:{sandbox}")
     ports = {"PORT": str(web), "SANDBOX_PORT": str(sandbox), "SANDBOX_SMTP_PORT": str(mail)}
     with LOG.open("wb") as log:
-        command = [sys.executable, "-m", "laptop", str(HOME)]
-        crew = subprocess.Popen(
-            command, env={**os.environ, **ports}, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+        crew = subprocess.Popen(  # noqa: S603 -- our own module
+            [sys.executable, "-m", "laptop", str(HOME)],
+            env={**os.environ, **ports},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
         try:
             _wait_for(stage, crew)
@@ -53,7 +56,8 @@ def standing() -> Iterator[Stage]:
 
 def _clear() -> None:
     """An earlier play may have been killed: its database is stopped before its data goes."""
-    subprocess.run([sys.executable, "-m", "laptop.database", str(HOME)], check=False, capture_output=True)
+    leftover = [sys.executable, "-m", "laptop.database", str(HOME)]
+    subprocess.run(leftover, check=False, capture_output=True)  # noqa: S603 -- our own module
     shutil.rmtree(HOME, ignore_errors=True)
     HOME.mkdir(parents=True)
 
