@@ -11,6 +11,8 @@ CASE ?= straight
 PORT ?= 8000
 SANDBOX_PORT ?= 8001
 export PORT SANDBOX_PORT
+# starting a dozen processes without compiled modules takes several times as long
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help demo run test lint bench lock clean

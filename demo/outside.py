@@ -73,7 +73,7 @@ class Outside:
         """Have the port complete now."""
         self._act("complete", kw=number)
 
-    def _act(self, verb: str, **fields: object) -> Any:  # noqa: ANN401 -- whatever JSON can hold
+    def _act(self, verb: str, **fields: Any) -> Any:  # noqa: ANN401 -- whatever JSON can hold
         return self._told(self._session.post(f"{self._address}/{verb}", json=fields, timeout=30))
 
     def _look(self, subject: str, **query: str) -> Any:  # noqa: ANN401 -- whatever JSON can hold

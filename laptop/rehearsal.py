@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-PLATFORM_NUMBER = "+14155550100"
+PLATFORM_NUMBER = "+16282367003"
 
 
 @dataclass(frozen=True, slots=True)
