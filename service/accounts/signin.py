@@ -1,5 +1,7 @@
 """Coming back: a code by mail, entered on the page."""
 
+from dataclasses import dataclass
+
 from sqlalchemy.orm import Session
 
 from service.accounts import codes
@@ -17,12 +19,23 @@ def ask_code(session: Session, services: Services, email: str) -> None:
         mail_new_code(session, services, user)
 
 
-def enter(session: Session, services: Services, *, email: str, code: str) -> User | None:
-    """The person, if the code is theirs and still good; a code works once. Wrong ones are counted, so do commit."""
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """Who got in, and whether it was for the first time."""
+
+    user: User
+    first: bool
+
+
+def enter(session: Session, services: Services, *, email: str, code: str) -> Entered | None:
+    """Let in whoever has the code, once. A wrong one is counted, so do commit when this returns None.
+
+    Raises:
+        TooMany: it was their first time, and no more numbers may be bought now.
+    """
     user = find(session, email)
     key = services.settings.secret_key
     if user is None or not user.active or not codes.matches(user, code, key):
         return None
     codes.renew(user, key)
-    confirm(session, services, user)
-    return user
+    return Entered(user, first=confirm(session, services, user))

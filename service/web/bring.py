@@ -1,0 +1,84 @@
+"""Bringing a number along: it begins with the number, and whether it can come."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from service.accounts.members import must_be_able_to_port
+from service.accounts.models import Member
+from service.errors import Conflict, Invalid
+from service.lines.inventory import lines_of
+from service.lines.models import Line
+from service.porting.models import PortProject
+from service.porting.projects import add_number, open_project
+from service.web.filling import Form
+from service.web.forms import NumberForm
+from service.web.given import member, person, services
+from service.web.languages import language
+from service.web.mine import my_project
+from service.web.steps import STEPS
+from service.web.words import phone
+
+blueprint = Blueprint("bring", __name__)
+
+Answer = str | Response | tuple[str, int]
+
+
+@blueprint.get("/bring")
+def ask() -> str:
+    """Which number? The one named at sign-up is filled in already."""
+    with services().sessions.begin() as session:
+        known = member(session).workspace.bringing
+    return _page(Form(NumberForm(), kept={"number": phone(known) if known else ""}))
+
+
+@blueprint.post("/bring")
+def begin() -> Answer:
+    """Begin a draft with the number and have the carrier asked about it."""
+    form = Form(NumberForm(), request.form)
+    try:
+        with services().sessions.begin() as session:
+            project = _draft(session, form.given()["number"])
+            public_id = project.public_id
+    except Invalid as refusal:
+        return _page(form.refused(refusal)), 422
+    return redirect(url_for("bring.check", public_id=public_id))
+
+
+@blueprint.get("/ports/<public_id>/number")
+def check(public_id: str) -> str:
+    """Whether the number can come, as soon as the carrier has said so; one can go on before."""
+    with services().sessions.begin() as session:
+        return render_template("bring_check.html", project=my_project(session, public_id), first=STEPS[0])
+
+
+@blueprint.get("/ports/<public_id>/verdict")
+def verdict(public_id: str) -> str:
+    """The part of that page that changes."""
+    with services().sessions.begin() as session:
+        return render_template("_verdict.html", project=my_project(session, public_id), first=STEPS[0])
+
+
+def _draft(session: Session, number: str) -> PortProject:
+    mine = member(session)
+    must_be_able_to_port(mine)
+    project = open_project(
+        session,
+        line=_line_of(session, mine),
+        language=language(),
+        contact_number="",
+        contact_email=person().email,
+    )
+    add_number(session, project, number)
+    return project
+
+
+def _line_of(session: Session, mine: Member) -> Line:
+    line = next(iter(lines_of(session, mine.workspace_id)), None)
+    if line is None:
+        raise Conflict("There is no line yet that a number could move to.")
+    return line
+
+
+def _page(form: Form) -> str:
+    return render_template("bring.html", form=form)

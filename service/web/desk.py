@@ -1,0 +1,41 @@
+"""For our own staff: what has to be looked at, every port under way, and what customers are told."""
+
+from flask import Blueprint, redirect, render_template, url_for
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from service.alerts import Alert
+from service.errors import NotFound
+from service.notifications.previews import previews
+from service.porting.queries import open_projects
+from service.time import now
+from service.web.given import must_be_desk, services
+
+blueprint = Blueprint("desk", __name__, url_prefix="/desk")
+
+blueprint.before_request(must_be_desk)
+
+
+@blueprint.get("/")
+def show() -> str:
+    """Alerts that nobody has seen, and all ports under way."""
+    with services().sessions.begin() as session:
+        unseen = select(Alert).where(Alert.seen_at.is_(None)).order_by(Alert.made_at.desc()).limit(200)
+        return render_template("desk.html", alerts=list(session.scalars(unseen)), projects=open_projects(session))
+
+
+@blueprint.post("/alerts/<int:alert_id>/seen")
+def seen(alert_id: int) -> Response:
+    """Somebody has taken the matter on; if it happens again it comes back."""
+    with services().sessions.begin() as session:
+        matter = session.get(Alert, alert_id)
+        if matter is None:
+            raise NotFound("There is no such alert.")
+        matter.seen_at = now()
+    return redirect(url_for("desk.show"))
+
+
+@blueprint.get("/messages")
+def messages() -> str:
+    """Everything customers are told, with made-up facts."""
+    return render_template("messages.html", previews=list(previews()))

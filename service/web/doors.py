@@ -1,0 +1,91 @@
+"""Who gets in, and what every answer carries: sessions, CSRF, limits and security headers."""
+
+from flask import Flask, redirect, request, session, url_for
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_security import Security, SQLAlchemySessionUserDatastore, current_user
+from flask_talisman import Talisman
+from flask_wtf import CSRFProtect
+from sqlalchemy.orm import scoped_session
+from werkzeug.wrappers import Response
+
+from service.accounts.models import Role, User
+from service.config import Settings
+from service.services import Services
+from service.web.public import PUBLIC, SIGNED
+
+limiter = Limiter(get_remote_address, storage_uri="memory://", headers_enabled=True)
+_csrf = CSRFProtect()
+
+# Bootstrap's style sheet draws arrows and ticks from data: images
+_CONTENT = {
+    "default-src": "'self'",
+    "img-src": "'self' data:",
+    "object-src": "'none'",
+    "base-uri": "'none'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+}
+
+
+def close_doors(app: Flask, services: Services) -> None:
+    """Have every page ask who is there, unless it stands on the public list."""
+    app.config.update(_cookies(services.settings))
+    _know_people(app, services)
+    _csrf.init_app(app)
+    limiter.init_app(app)
+    _headers(app, secure=services.settings.secure)
+    app.before_request(_guard)
+
+
+def address_typed() -> str:
+    """What limits on mail are counted by: the address in the form, however it is written."""
+    return (request.form.get("email") or "").strip().lower()
+
+
+def _guard() -> Response | None:
+    if request.blueprint in SIGNED or request.endpoint is None:
+        return None
+    _csrf.protect()
+    if request.endpoint in PUBLIC or current_user.is_authenticated:
+        return None
+    if request.method == "GET":
+        session["came_for"] = request.full_path.rstrip("?")
+    return redirect(url_for("signin.ask"))
+
+
+def _know_people(app: Flask, services: Services) -> None:
+    sessions = scoped_session(services.sessions)
+    Security(app, SQLAlchemySessionUserDatastore(sessions, User, Role), register_blueprint=False)
+
+    @app.teardown_appcontext
+    def give_back(_: BaseException | None) -> None:
+        sessions.remove()
+
+
+def _cookies(settings: Settings) -> dict[str, object]:
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "SECURITY_PASSWORD_SALT": settings.secret_key,
+        "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "REMEMBER_COOKIE_SAMESITE": "Lax",
+        "REMEMBER_COOKIE_SECURE": settings.secure,
+        "REMEMBER_COOKIE_HTTPONLY": True,
+        # the guard asks for the token itself, so that carriers' callbacks are left alone
+        "WTF_CSRF_CHECK_DEFAULT": False,
+        "WTF_CSRF_SSL_STRICT": settings.secure,
+    }
+
+
+def _headers(app: Flask, *, secure: bool) -> None:
+    Talisman(
+        app,
+        # the router in front ends TLS; a redirect from here would loop
+        force_https=False,
+        strict_transport_security=secure,
+        session_cookie_secure=secure,
+        frame_options="DENY",
+        content_security_policy=_CONTENT,
+        referrer_policy="same-origin",
+    )

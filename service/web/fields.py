@@ -1,0 +1,105 @@
+"""The kinds of things people type, each read in one place. Messages say what to do."""
+
+from collections.abc import Callable
+from typing import Any, Final, Generic, TypedDict, TypeVar
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
+
+import phonenumbers
+from marshmallow import ValidationError, fields, validate
+
+from service.errors import Invalid
+from service.porting.checks import normalise
+
+_AREA_DIGITS: Final = 3
+_EMPTY: Final = "Fill this in."
+_NOT_AN_ADDRESS: Final = "Write an e-mail address like name@example.com."
+_NO_AREA: Final = "An area code has three digits, such as 212."
+_TOO_LONG: Final = "This is too long."
+
+Meaning = TypeVar("Meaning")
+
+
+class Line(fields.Field[Meaning], Generic[Meaning]):
+    """What somebody typed, without blanks around it, and the function that reads its meaning.
+
+    The function is given "" for a field that was left empty, and raises `ValidationError` with a sentence.
+    """
+
+    def __init__(self, read: Callable[[str], Meaning], *, longest: int = 100, required: bool = False) -> None:
+        self._read = read
+        self._longest = longest
+        default: dict[str, Any] = {} if required else {"load_default": lambda: read("")}
+        super().__init__(required=required, error_messages={"required": _EMPTY}, **default)
+
+    def _deserialize(self, value: object, attr: str | None, data: object, **_: object) -> Meaning:
+        text = value.strip() if isinstance(value, str) else ""
+        if self.required and not text:
+            raise ValidationError([_EMPTY])
+        if len(text) > self._longest:
+            raise ValidationError([_TOO_LONG])
+        return self._read(text)
+
+
+class Secret(Line[str]):
+    """A text that is never shown again, not even to whoever typed it."""
+
+
+class Place(TypedDict):
+    """Where a first number is wanted, and the number (E.164) that is brought along; either may be empty."""
+
+    area: str
+    bringing: str
+
+
+def text(typed: str) -> str:
+    """Any text, as it is."""
+    return typed
+
+
+def email(typed: str) -> str:
+    """An e-mail address, in lower case."""
+    return validate.Email(error=_NOT_AN_ADDRESS)(typed.lower()) if typed else ""
+
+
+def telephone(typed: str) -> str:
+    """A phone number in any spelling, as E.164; without a country code it is a US one."""
+    if not typed:
+        return ""
+    try:
+        return normalise(typed)
+    except Invalid as refusal:
+        raise ValidationError(refusal.fields["number"]) from None
+
+
+def telephones(typed: str) -> list[str]:
+    """Phone numbers, one a line, in the order they ring, each once."""
+    lines = (line.strip() for line in typed.splitlines())
+    return list(dict.fromkeys(telephone(line) for line in lines if line))
+
+
+def place(typed: str) -> Place:
+    """An area code, or the number to bring along, whose area code is meant then."""
+    digits = "".join(character for character in typed if character.isdigit())
+    if len(digits) <= _AREA_DIGITS:
+        return {"area": _area(digits), "bringing": ""}
+    number = telephone(typed)
+    return {"area": number[2:5] if number.startswith("+1") else "", "bringing": number}
+
+
+def zone(name: str) -> str:
+    """The browser's time zone, an IANA name; an unknown one becomes New York's."""
+    return name if name in available_timezones() else "America/New_York"
+
+
+def local_path(path: str) -> str:
+    """The path, if it leads to one of our own pages; else the front page. No link sends anybody elsewhere."""
+    parts = urlsplit(path.replace("\\", "/"))
+    return path if path.startswith("/") and not parts.netloc and not parts.scheme else "/"
+
+
+def _area(digits: str) -> str:
+    """An area code, if numbers with it could exist."""
+    if digits and not phonenumbers.is_possible_number(phonenumbers.parse(f"+1{digits}5550123")):
+        raise ValidationError([_NO_AREA])
+    return digits

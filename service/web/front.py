@@ -1,0 +1,32 @@
+"""The front page, and the choice of language."""
+
+from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask_security import current_user
+from werkzeug.wrappers import Response
+
+from service.accounts.models import User
+from service.web.fields import local_path
+from service.web.filling import Form
+from service.web.forms import LanguageForm
+from service.web.given import person, services
+
+blueprint = Blueprint("front", __name__, template_folder="templates", static_folder="static", static_url_path="/assets")
+
+
+@blueprint.get("/")
+def landing() -> str | Response:
+    """What this is, for those who do not know; who has signed in goes home."""
+    if current_user.is_authenticated:
+        return redirect(url_for("home.show"))
+    return render_template("landing.html")
+
+
+@blueprint.post("/language")
+def language() -> Response:
+    """Speak another language from here on, in letters too for who has signed in."""
+    chosen = Form(LanguageForm(), request.form).given()["language"]
+    session["language"] = chosen.value
+    if current_user.is_authenticated:
+        with services().sessions.begin() as database:
+            database.get_one(User, person().id).language = chosen
+    return redirect(local_path(request.form.get("back", "")))

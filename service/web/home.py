@@ -1,0 +1,53 @@
+"""Where people land: the line, its numbers, what is on its way."""
+
+from flask import Blueprint, render_template
+from sqlalchemy.orm import Session
+
+from service.inbox.threads import conversations
+from service.lines.inventory import lines_of, numbers_of, shown_number
+from service.lines.models import Line, NumberRole, PhoneNumber, Standing
+from service.porting.queries import projects_of, state_of
+from service.porting.states import ProjectState
+from service.web.given import member, services
+
+blueprint = Blueprint("home", __name__)
+
+_ON_ITS_WAY = frozenset({ProjectState.DRAFT, ProjectState.UNDERWAY, ProjectState.ACTION_REQUIRED})
+
+
+@blueprint.get("/home")
+def show() -> str:
+    """The line with its numbers, ports on their way, and the latest of the inbox."""
+    with services().sessions.begin() as session:
+        workspace = member(session).workspace
+        lines = lines_of(session, workspace.id)
+        return render_template(
+            "home.html",
+            workspace=workspace,
+            lines=[(line, numbers_of(session, line.id)) for line in lines],
+            projects=[project for project in projects_of(session, workspace.id) if state_of(project) in _ON_ITS_WAY],
+            latest=conversations(session, [line.id for line in lines])[:5],
+            roles=NumberRole,
+        )
+
+
+@blueprint.get("/welcome")
+def welcome() -> str:
+    """The page after the first code: this is your number."""
+    with services().sessions.begin() as session:
+        line, number = _first(session)
+        return render_template("welcome.html", line=line, number=number, standings=Standing)
+
+
+@blueprint.get("/welcome/number")
+def number() -> str:
+    """The part of that page that changes when the number is there."""
+    with services().sessions.begin() as session:
+        _, number = _first(session)
+        return render_template("_first_number.html", number=number, standings=Standing)
+
+
+def _first(session: Session) -> tuple[Line | None, PhoneNumber | None]:
+    """The workspace's first line and the number it is known by."""
+    line = next(iter(lines_of(session, member(session).workspace_id)), None)
+    return line, shown_number(numbers_of(session, line.id)) if line else None

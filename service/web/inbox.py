@@ -1,0 +1,93 @@
+"""The shared inbox: conversations, what was written and rung, and replies."""
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from service.errors import Invalid, NotFound
+from service.inbox.models import Conversation, Picture
+from service.inbox.threads import conversations, mark_read, thread, write
+from service.lines.inventory import lines_of, outgoing_number
+from service.web.filling import Form
+from service.web.forms import ReplyForm
+from service.web.given import member, person, services
+from service.web.mine import my_conversation, my_picture
+
+blueprint = Blueprint("inbox", __name__, url_prefix="/inbox")
+
+Answer = str | Response | tuple[str, int]
+
+
+@blueprint.get("/")
+def show() -> str:
+    """All conversations, the latest first."""
+    with services().sessions.begin() as session:
+        return render_template("inbox.html", conversations=_all(session))
+
+
+@blueprint.get("/list")
+def latest() -> str:
+    """The list alone, for a page that keeps itself up to date."""
+    with services().sessions.begin() as session:
+        return render_template("_conversations.html", conversations=_all(session))
+
+
+@blueprint.get("/<int:conversation_id>")
+def read(conversation_id: int) -> str:
+    """One conversation; opening it marks it as read."""
+    return _page(conversation_id, Form(ReplyForm()))
+
+
+@blueprint.get("/<int:conversation_id>/entries")
+def entries(conversation_id: int) -> str:
+    """What was written and rung, for a page that keeps itself up to date."""
+    with services().sessions.begin() as session:
+        conversation = my_conversation(session, conversation_id)
+        mark_read(session, conversation)
+        return render_template("_thread.html", conversation=conversation, entries=thread(session, conversation))
+
+
+@blueprint.post("/<int:conversation_id>")
+def reply(conversation_id: int) -> Answer:
+    """Write back."""
+    form = Form(ReplyForm(), request.form)
+    try:
+        with services().sessions.begin() as session:
+            write(session, my_conversation(session, conversation_id), form.given()["text"], person().id)
+    except Invalid as refusal:
+        return _page(conversation_id, form.refused(refusal)), 422
+    return redirect(url_for("inbox.read", conversation_id=conversation_id, _anchor="latest"))
+
+
+@blueprint.get("/pictures/<int:picture_id>")
+def picture(picture_id: int) -> Response:
+    """Our own copy of a picture, never a link to the carrier's."""
+    with services().sessions.begin() as session:
+        return _bytes_of(my_picture(session, picture_id))
+
+
+def _bytes_of(found: Picture) -> Response:
+    if not found.content:
+        raise NotFound("This picture has not arrived.")
+    answer = make_response(found.content)
+    answer.headers["Content-Type"] = found.media_type
+    answer.headers["Cache-Control"] = "private, max-age=86400"
+    return answer
+
+
+def _page(conversation_id: int, form: Form) -> str:
+    with services().sessions.begin() as session:
+        conversation = my_conversation(session, conversation_id)
+        mark_read(session, conversation)
+        return render_template(
+            "conversation.html",
+            conversation=conversation,
+            entries=thread(session, conversation),
+            sender=outgoing_number(session, conversation.line_id),
+            form=form,
+        )
+
+
+def _all(session: Session) -> list[Conversation]:
+    lines = lines_of(session, member(session).workspace_id)
+    return conversations(session, [line.id for line in lines])

@@ -1,0 +1,34 @@
+"""In which language and zone a page speaks."""
+
+from pathlib import Path
+
+from flask import Flask, g, request, session
+from flask_babel import Babel, get_locale
+from flask_security import current_user
+
+from service.language import Language
+
+NAMES = {Language.ENGLISH: "English", Language.SWEDISH: "Svenska"}
+"""Each language in its own words."""
+
+
+def speak(app: Flask) -> None:
+    """Pick the language of each page: chosen here, the person's own, or what their browser asks for."""
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(Path(__file__).parent / "locales")
+    Babel(app, locale_selector=language, timezone_selector=_zone)
+    app.jinja_env.globals.update(language_now=language_now, languages=NAMES)
+
+
+def language() -> Language:
+    """The language of this request."""
+    chosen = session.get("language") or getattr(current_user, "language", None)
+    return Language(chosen or request.accept_languages.best_match(list(Language), Language.ENGLISH))
+
+
+def language_now() -> str:
+    """The page's language as a BCP 47 tag."""
+    return str(get_locale() or Language.ENGLISH)
+
+
+def _zone() -> str:
+    return str(g.get("zone", "UTC"))

@@ -1,0 +1,48 @@
+"""Things of one's own workspace by their id; somebody else's are simply not there."""
+
+from typing import TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.errors import NotFound
+from service.inbox.models import Conversation, Message, Picture
+from service.lines.models import Line
+from service.porting.models import PortProject
+from service.porting.queries import project_of
+from service.web.given import member
+
+Thing = TypeVar("Thing")
+
+
+def my_conversation(session: Session, conversation_id: int) -> Conversation:
+    """A conversation on one of the workspace's lines. Raises `NotFound`."""
+    mine = (
+        select(Conversation)
+        .join(Conversation.line)
+        .where(Conversation.id == conversation_id, Line.workspace_id == member(session).workspace_id)
+    )
+    return _found(session.scalar(mine))
+
+
+def my_picture(session: Session, picture_id: int) -> Picture:
+    """A picture in such a conversation. Raises `NotFound`."""
+    mine = (
+        select(Picture)
+        .join(Message, Message.id == Picture.message_id)
+        .join(Message.conversation)
+        .join(Conversation.line)
+        .where(Picture.id == picture_id, Line.workspace_id == member(session).workspace_id)
+    )
+    return _found(session.scalar(mine))
+
+
+def my_project(session: Session, public_id: str) -> PortProject:
+    """A port project of the workspace. Raises `NotFound`."""
+    return project_of(session, member(session).workspace_id, public_id)
+
+
+def _found(thing: Thing | None) -> Thing:
+    if thing is None:
+        raise NotFound("There is nothing here, or it is somebody else's.")
+    return thing

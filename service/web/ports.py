@@ -1,0 +1,114 @@
+"""Ports on their way: where they are, mending what was rejected, calling them off."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from service.accounts.members import must_be_able_to_port
+from service.errors import IllegalTransition, Invalid
+from service.lines.inventory import numbers_of
+from service.porting.models import PortProject
+from service.porting.projects import cancel, correct
+from service.porting.queries import fields_to_mend, projects_of, state_of, timeline
+from service.porting.states import ProjectState, State
+from service.web.filling import Form
+from service.web.forms import port_form
+from service.web.given import member, services
+from service.web.mine import my_project
+from service.web.steps import days_to_choose, keep_bill, kept_answers
+from service.web.story import closing_of, milestones, told
+
+blueprint = Blueprint("ports", __name__, url_prefix="/ports")
+
+Answer = str | Response | tuple[str, int]
+
+
+@blueprint.get("/")
+def listing() -> str:
+    """Every port of the workspace, the newest first."""
+    with services().sessions.begin() as session:
+        projects = projects_of(session, member(session).workspace_id)
+        return render_template("ports.html", projects=[(project, state_of(project)) for project in projects])
+
+
+@blueprint.get("/<public_id>")
+def show(public_id: str) -> str | Response:
+    """Where a port is; a draft goes on where it can be reviewed."""
+    with services().sessions.begin() as session:
+        project = my_project(session, public_id)
+        if state_of(project) is ProjectState.DRAFT:
+            return redirect(url_for("steps.review", public_id=public_id))
+        return _status(session, project, "port.html")
+
+
+@blueprint.get("/<public_id>/progress")
+def progress(public_id: str) -> str:
+    """The part of that page that changes."""
+    with services().sessions.begin() as session:
+        return _status(session, my_project(session, public_id), "_progress.html")
+
+
+@blueprint.get("/<public_id>/fix")
+def fix(public_id: str) -> str:
+    """Exactly the fields that were wrong, with what stood in them, never PIN or account number."""
+    with services().sessions.begin() as session:
+        project = _waiting(session, public_id)
+        wrong = fields_to_mend(project)
+        return _fix_page(project, Form(port_form(wrong, required=set(wrong)), kept=kept_answers(project, wrong)))
+
+
+@blueprint.post("/<public_id>/fix")
+def mend(public_id: str) -> Answer:
+    """Send it again, corrected."""
+    with services().sessions.begin() as session:
+        wrong = fields_to_mend(_waiting(session, public_id))
+    form = Form(port_form(wrong, required=set(wrong)), request.form)
+    try:
+        with services().sessions.begin() as session:
+            project = _waiting(session, public_id)
+            keep_bill(session, project, required=False)
+            correct(session, services(), project, form.given())
+    except Invalid as refusal:
+        with services().sessions.begin() as session:
+            return _fix_page(_waiting(session, public_id), form.refused(refusal)), 422
+    flash(gettext("Thank you. We send it again now."))
+    return redirect(url_for("ports.show", public_id=public_id))
+
+
+@blueprint.post("/<public_id>/cancel")
+def call_off(public_id: str) -> Response:
+    """Call it off, as long as that is possible."""
+    with services().sessions.begin() as session:
+        must_be_able_to_port(member(session))
+        cancel(session, services(), my_project(session, public_id))
+    return redirect(url_for("ports.listing"))
+
+
+def _status(session: Session, project: PortProject, template: str) -> str:
+    numbers = numbers_of(session, project.line_id)
+    return render_template(
+        template,
+        project=project,
+        state=state_of(project),
+        milestones=milestones([number.state for number in project.numbers]),
+        closing=closing_of(project, services()),
+        story=[told(happened) for happened in timeline(session, project)],
+        numbers=numbers,
+        states=State,
+    )
+
+
+def _fix_page(project: PortProject, form: Form) -> str:
+    waiting = [number for number in project.numbers if number.state is State.ACTION_REQUIRED]
+    codes = dict.fromkeys(code for number in waiting for code in number.reasons)
+    days = days_to_choose(project) if "wished" in form.schema.fields else []
+    return render_template("fix.html", project=project, codes=list(codes), form=form, days=days)
+
+
+def _waiting(session: Session, public_id: str) -> PortProject:
+    must_be_able_to_port(member(session))
+    project = my_project(session, public_id)
+    if state_of(project) is not ProjectState.ACTION_REQUIRED:
+        raise IllegalTransition("There is nothing to mend.")
+    return project

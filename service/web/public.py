@@ -1,0 +1,21 @@
+"""What may be seen without signing in. Every other page asks for it; a test holds the route list against this one."""
+
+from typing import Final
+
+PUBLIC: Final = frozenset(
+    {
+        "front.landing",
+        "front.language",
+        "health.alive",
+        "health.ready",
+        "signin.ask",
+        "signin.enter",
+        "signup.ask",
+        "static",
+        "bootstrap.static",
+    }
+)
+"""Endpoints open to everybody."""
+
+SIGNED: Final = frozenset({"webhooks"})
+"""Blueprints whose callers are carriers: they prove themselves with a signature, not with a session."""

@@ -1,0 +1,83 @@
+"""Coming back, and leaving."""
+
+from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask_babel import gettext
+from flask_security import login_user, logout_user
+from werkzeug.wrappers import Response
+
+from service.accounts import signin
+from service.errors import Invalid
+from service.web.doors import address_typed, limiter
+from service.web.fields import local_path
+from service.web.filling import Form
+from service.web.forms import CodeForm, SignInForm
+from service.web.given import services
+
+blueprint = Blueprint("signin", __name__)
+
+Answer = str | Response | tuple[str, int]
+
+
+@blueprint.route("/sign-in", methods=["GET", "POST"])
+@limiter.limit("30/hour;100/day", methods=["POST"])
+@limiter.limit("5/hour", key_func=address_typed, methods=["POST"])
+def ask() -> Answer:
+    """Ask for a code. Known and unknown addresses are answered alike."""
+    form = Form(SignInForm(), request.form if request.method == "POST" else None)
+    if request.method == "GET":
+        return render_template("sign_in.html", form=form)
+    try:
+        email = form.given()["email"]
+    except Invalid as refusal:
+        return render_template("sign_in.html", form=form.refused(refusal)), 422
+    with services().sessions.begin() as database:
+        signin.ask_code(database, services(), email)
+    session["signing_in"] = email
+    return redirect(url_for("signin.enter"))
+
+
+@blueprint.route("/code", methods=["GET", "POST"])
+@limiter.limit("30/10 minutes", methods=["POST"])
+def enter() -> Answer:
+    """Enter the code from the mail."""
+    if "signing_in" not in session:
+        return redirect(url_for("signin.ask"))
+    form = Form(CodeForm(), request.form if request.method == "POST" else None)
+    if request.method == "GET":
+        return _page(form)
+    try:
+        entered = _entered(form.given()["code"])
+    except Invalid as refusal:
+        return _page(form.refused(refusal)), 422
+    return _let_in(entered)
+
+
+@blueprint.post("/sign-out")
+def leave() -> Response:
+    """End the session on this device."""
+    logout_user()
+    session.clear()
+    return redirect(url_for("front.landing"))
+
+
+def _entered(code: str) -> signin.Entered:
+    """Who has this code. A wrong code is counted, so it is refused after the commit."""
+    with services().sessions.begin() as database:
+        entered = signin.enter(database, services(), email=session["signing_in"], code=code)
+    if entered is None:
+        wrong = gettext("This code is not right, or it is too old. Try again, or ask for a new one.")
+        raise Invalid({"code": [wrong]})
+    return entered
+
+
+def _let_in(entered: signin.Entered) -> Response:
+    wanted = local_path(session.get("came_for", "/"))
+    kept = {name: session[name] for name in ("language",) if name in session}
+    session.clear()  # nothing a stranger may have put there goes along
+    session.update(kept)
+    login_user(entered.user, remember=True)
+    return redirect(url_for("home.welcome") if entered.first else wanted)
+
+
+def _page(form: Form) -> str:
+    return render_template("code.html", form=form, email=session["signing_in"])

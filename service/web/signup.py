@@ -1,0 +1,53 @@
+"""Becoming a customer."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response
+
+from service.accounts.signup import sign_up
+from service.errors import Invalid
+from service.web.doors import address_typed, limiter
+from service.web.filling import Form
+from service.web.forms import SignUpForm
+from service.web.given import services
+from service.web.languages import language
+
+blueprint = Blueprint("signup", __name__)
+
+Answer = str | Response | tuple[str, int]
+
+
+@blueprint.route("/sign-up", methods=["GET", "POST"])
+@limiter.limit("30/hour;60/day", methods=["POST"])
+@limiter.limit("5/hour", key_func=address_typed, methods=["POST"])
+def ask() -> Answer:
+    """The one page that is asked for, and what becomes of it: a code in the mail."""
+    if request.method == "GET":
+        return _page(Form(SignUpForm(), kept=request.args))
+    form = Form(SignUpForm(), request.form)
+    try:
+        given = form.given()
+    except Invalid as refusal:
+        return _page(form.refused(refusal)), 422
+    _note(given)
+    session["signing_in"] = given["email"]
+    return redirect(url_for("signin.enter"))
+
+
+def _note(given: dict[str, Any]) -> None:
+    with services().sessions.begin() as database:
+        sign_up(
+            database,
+            services(),
+            email=given["email"],
+            business=given["business"],
+            name="",
+            language=language(),
+            zone=given["zone"],
+            **given["near"],
+        )
+
+
+def _page(form: Form) -> str:
+    return render_template("sign_up.html", form=form)

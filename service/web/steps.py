@@ -1,0 +1,178 @@
+"""The questions about a number at its old operator, one small step each; every step is kept as it is answered."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext
+from marshmallow import Schema
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from service.accounts.members import must_be_able_to_port
+from service.errors import IllegalTransition, Invalid, NotFound
+from service.porting.checks import missing, possible_days
+from service.porting.models import PortProject
+from service.porting.projects import add_bill, revise, submit
+from service.porting.queries import state_of
+from service.porting.states import ProjectState
+from service.time import now
+from service.web.filling import Form
+from service.web.forms import SECRETS, AgreeForm, port_form
+from service.web.given import member, services
+from service.web.mine import my_project
+from service.web.words import date_words
+
+blueprint = Blueprint("steps", __name__, url_prefix="/ports/<public_id>")
+
+Answer = str | Response | tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One page of questions, by the names of its fields."""
+
+    name: str
+    title: str
+    fields: tuple[str, ...]
+
+
+STEPS: Final = (
+    Step(
+        "holder",
+        "Who holds the number today?",
+        ("subscriber_kind", "subscriber_name", "authorized_person", "authorized_email"),
+    ),
+    Step("address", "The address on the bill", ("street", "street2", "city", "region", "postal_code")),
+    Step("account", "Your account at the old operator", ("account_number", "pin", "billing_number")),
+    Step("bill", "The latest bill", ("bill",)),
+    Step("contact", "When, and how we reach you", ("wished", "contact_number", "contact_email")),
+)
+
+_STEPS: Final = {step.name: step for step in STEPS}
+
+
+@blueprint.get("/steps/<name>")
+def show(public_id: str, name: str) -> str:
+    """One step, with what was answered before."""
+    with services().sessions.begin() as session:
+        project = _draft(session, public_id)
+        step = _step(name)
+        return _page(project, step, Form(_schema(project, step), kept=kept_answers(project, step.fields)))
+
+
+@blueprint.post("/steps/<name>")
+def answer(public_id: str, name: str) -> Answer:
+    """Keep the answers of one step and go on to the next."""
+    step = _step(name)
+    with services().sessions.begin() as session:
+        project = _draft(session, public_id)
+        form = Form(_schema(project, step), request.form)
+    try:
+        with services().sessions.begin() as session:
+            _keep(session, _draft(session, public_id), step, form)
+    except Invalid as refusal:
+        with services().sessions.begin() as session:
+            return _page(_draft(session, public_id), step, form.refused(refusal)), 422
+    return redirect(_after(public_id, step))
+
+
+@blueprint.get("/review")
+def review(public_id: str) -> str:
+    """Everything that will be sent, and the statements to agree to."""
+    with services().sessions.begin() as session:
+        return _review(_draft(session, public_id), Form(AgreeForm()))
+
+
+@blueprint.post("/review")
+def send(public_id: str) -> Answer:
+    """Send it off."""
+    form = Form(AgreeForm(), request.form)
+    try:
+        form.given()
+        with services().sessions.begin() as session:
+            project = _draft(session, public_id)
+            revise(session, project, {"agreed_at": now()})
+            submit(session, services(), project)
+    except Invalid as refusal:
+        with services().sessions.begin() as session:
+            return _review(_draft(session, public_id), form.refused(refusal)), 422
+    return redirect(url_for("ports.show", public_id=public_id))
+
+
+def kept_answers(project: PortProject, names: tuple[str, ...] | list[str]) -> Mapping[str, Any]:
+    """What is kept of these questions, as a form shows it."""
+    return {name: getattr(project, name) for name in names if name != "bill"}
+
+
+def days_to_choose(project: PortProject) -> list[tuple[str, str]]:
+    """The days a port can be wished for, as value and words; none until the number is known."""
+    carrier = services().carriers[services().home]
+    numbers = [number.number for number in project.numbers]
+    days = possible_days(numbers[0], carrier.porting.capabilities) if numbers else []
+    return [(one.isoformat(), date_words(one)) for one in days]
+
+
+def keep_bill(session: Session, project: PortProject, *, required: bool) -> None:
+    """Keep the bill that was sent along, if there is one."""
+    sent = request.files.get("bill")
+    if sent and sent.filename:
+        add_bill(session, project, sent.filename, sent.read())
+    elif required and not project.documents:
+        raise Invalid({"bill": ["Choose the file with your latest bill first."]})
+
+
+def _keep(session: Session, project: PortProject, step: Step, form: Form) -> None:
+    if step.name == "bill":
+        keep_bill(session, project, required=True)
+    else:
+        revise(session, project, form.given())
+
+
+def _schema(project: PortProject, step: Step) -> Schema:
+    asked = [name for name in step.fields if name != "bill"]
+    wanted = any(number.needs_account_and_pin for number in project.numbers)
+    if not wanted and "pin" in asked:
+        asked.remove("pin")
+    missing_secrets = {name for name in SECRETS if wanted and not getattr(project, name)}
+    return port_form(asked, required=missing_secrets)
+
+
+def _page(project: PortProject, step: Step, form: Form) -> str:
+    return render_template(
+        "step.html",
+        project=project,
+        step=step,
+        steps=STEPS,
+        position=STEPS.index(step) + 1,
+        form=form,
+        days=days_to_choose(project) if "wished" in step.fields else [],
+        title=gettext(step.title),
+    )
+
+
+def _review(project: PortProject, form: Form) -> str:
+    lacking = {name: said for name, said in missing(project).items() if name != "agreed"}
+    return render_template("review.html", project=project, form=form, steps=STEPS, lacking=lacking)
+
+
+def _draft(session: Session, public_id: str) -> PortProject:
+    must_be_able_to_port(member(session))
+    project = my_project(session, public_id)
+    if state_of(project) is not ProjectState.DRAFT:
+        raise IllegalTransition("This was sent already.")
+    return project
+
+
+def _step(name: str) -> Step:
+    if name not in _STEPS:
+        raise NotFound("There is no such step.")
+    return _STEPS[name]
+
+
+def _after(public_id: str, step: Step) -> str:
+    if step is STEPS[-1] or "back" in request.args:
+        return url_for("steps.review", public_id=public_id)
+    following = STEPS[STEPS.index(step) + 1]
+    return url_for("steps.show", public_id=public_id, name=following.name)

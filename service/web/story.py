@@ -1,0 +1,121 @@
+"""A port in plain words: how far it is, what happened, until when it can be called off."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from flask_babel import gettext
+
+from service.porting.checks import last_free_moment
+from service.porting.models import PortHistory, PortProject
+from service.porting.states import FINAL, Command, Fact, State, order_state
+from service.services import Services
+from service.time import now
+from service.web.words import day
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """A stage of every port; `place` is done, here or ahead."""
+
+    title: str
+    who: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing that happened, in a sentence, at its time (aware UTC)."""
+
+    at: datetime
+    sentence: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """Whether a port can still be called off, and the last moment for it where one is known (aware UTC)."""
+
+    possible: bool
+    until: datetime | None
+
+
+_STAGES: Final = (
+    (State.SUBMITTING, "Sent", "We hand your request to our carrier. You need do nothing."),
+    (State.AWAITING_SIGNATURE, "Signature", "The person with authority signs the letter that our carrier mailed them."),
+    (State.IN_REVIEW, "With our carrier", "Our carrier checks the papers. You need do nothing."),
+    (State.WITH_LOSING_CARRIER, "With your old operator", "They compare it with their records. You need do nothing."),
+    (State.SCHEDULED, "Date set", "Keep the old service until the number has moved."),
+    (State.ACTIVATING, "Moving now", "The number changes operators. Your temporary number works all the while."),
+    (State.PORTED, "Arrived, being set up", "We make calls and texts arrive here, and check that they do."),
+    (State.LIVE, "Done", "You may end the old service now."),
+)
+"""The way a port usually goes, with what is done at each stage and by whom."""
+
+_SENTENCES: Final = {
+    Command.SUBMIT: "You sent the request.",
+    Command.CORRECT: "You corrected it and sent it again.",
+    Command.CANCEL: "You asked to cancel.",
+    Fact.TAKEN_ON: "Our carrier took it on.",
+    Fact.SIGNATURE_WANTED: "The letter of authorisation went out to be signed.",
+    Fact.SENT_ON: "Our carrier sent it on to your old operator.",
+    Fact.DATE_COMMITTED: "Your old operator committed to a date.",
+    Fact.DAY_CAME: "The day of the move began.",
+    Fact.ACTIVATION_STARTED: "The move began.",
+    Fact.PORTED: "The number arrived.",
+    Fact.PROVEN: "Calls and texts were seen to arrive here.",
+    Fact.REJECTED: "Your old operator did not accept it as it was.",
+    Fact.CANCEL_STARTED: "The cancellation began.",
+    Fact.CANCELED: "It was cancelled.",
+    Fact.CANCEL_DENIED: "It was too late to cancel.",
+    Fact.EXPIRED: "The time for the signature ran out.",
+    Fact.NOT_PORTABLE: "Our carrier said that the number cannot be moved.",
+    Fact.UNKNOWN: "Our carrier said something new, and we are looking into it.",
+}
+"""What happened, as a customer would tell it; keys are the events of the history."""
+
+_ON: Final = "Your old operator committed to {day}."
+
+
+def milestones(states: Sequence[State]) -> list[Milestone]:
+    """How far a port is, by its weakest number; empty where it left the usual way."""
+    weakest = order_state(states)
+    order = [stage for stage, _, _ in _STAGES]
+    if weakest not in order:
+        return []
+    here = order.index(weakest)
+    return [
+        Milestone(gettext(title), gettext(who), _place(position, here, last=len(order) - 1))
+        for position, (_, title, who) in enumerate(_STAGES)
+    ]
+
+
+def told(happened: PortHistory) -> Told:
+    """A row of the history as a sentence."""
+    committed = happened.details.get("day") if happened.event == Fact.DATE_COMMITTED else ""
+    if committed:
+        sentence = gettext(_ON).format(day=day(date.fromisoformat(committed)))
+    else:
+        sentence = gettext(_SENTENCES[_event(happened.event)])
+    return Told(happened.at, sentence, happened.port_number.number)
+
+
+def closing_of(project: PortProject, services: Services) -> Closing:
+    """Until when a project can be called off: the earliest moment of its open numbers."""
+    open_numbers = [number for number in project.numbers if number.state not in {*FINAL, State.CANCEL_REQUESTED}]
+    capabilities = services.carriers[services.home].porting.capabilities
+    moments = [last_free_moment(number, capabilities) for number in open_numbers]
+    until = min((moment for moment in moments if moment), default=None)
+    too_far = any(number.state in {State.ACTIVATING, State.PORTED} for number in open_numbers)
+    return Closing(bool(open_numbers) and not too_far and (until is None or now() < until), until)
+
+
+def _event(name: str) -> Command | Fact:
+    return Command(name) if name in set(Command) else Fact(name)
+
+
+def _place(position: int, here: int, *, last: int) -> str:
+    if position < here or here == last:
+        return "done"
+    return "here" if position == here else "ahead"

@@ -1,0 +1,80 @@
+"""How pages write numbers, days and moments, and what states are called."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import phonenumbers
+from babel.dates import format_skeleton
+from flask import Flask, g
+from flask_babel import format_date, format_datetime, gettext
+
+from service.notifications.speech import Reason, Speaker
+from service.porting.states import LABELS, State
+from service.time import now
+from service.web.languages import language
+
+_NORTH_AMERICA = 1
+
+
+def lend_words(app: Flask) -> None:
+    """Make them filters of the templates."""
+    for filter_ in (phone, day, moment, clock, state, reasons, translated):
+        app.add_template_filter(filter_)
+
+
+def phone(number: str) -> str:
+    """An E.164 number as people write it: North American ones without their country code."""
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number
+    at_home = parsed.country_code == _NORTH_AMERICA
+    style = phonenumbers.PhoneNumberFormat.NATIONAL if at_home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(parsed, style)
+
+
+def day(when: date) -> str:
+    """A day of the calendar, with its weekday."""
+    return _speaker().when(when.isoformat())
+
+
+def moment(when: datetime) -> str:
+    """A moment (aware) in the workspace's zone, which is named."""
+    return _speaker().moment(when.isoformat())
+
+
+def clock(when: datetime) -> str:
+    """A moment (aware) of the near past, short: the time today, else the day."""
+    local = when.astimezone(_zone())
+    if local.date() == now().astimezone(_zone()).date():
+        return str(format_datetime(when, "short")).rsplit(",", 1)[-1].strip()
+    return format_skeleton("MMMd", local, locale=language().value)
+
+
+def state(which: State) -> str:
+    """What the customer reads of a number's state."""
+    return str(gettext(LABELS[which]))
+
+
+def reasons(codes: Sequence[str]) -> list[Reason]:
+    """What the old operator objected to, in sentences."""
+    return _speaker().reasons(codes)
+
+
+def translated(sentence: str) -> str:
+    """A sentence that a use-case says in English, in the page's language."""
+    return str(gettext(sentence)) if sentence else ""
+
+
+def date_words(when: date) -> str:
+    """A day with its year, for a list of days to choose from."""
+    return str(format_date(when, "full"))
+
+
+def _speaker() -> Speaker:
+    return Speaker(language(), _zone())
+
+
+def _zone() -> ZoneInfo:
+    return ZoneInfo(g.get("zone", "UTC"))
