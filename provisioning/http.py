@@ -91,7 +91,7 @@ def redacted(text: str) -> str:
     return _PRIVATE.sub("…", text)
 
 
-_PRIVATE = re.compile(r"(?<![\w])\+?\d(?:[\s().-]{0,2}\d){5,}(?!\w)|[^\s@<>]+@[^\s@<>]+")
+_PRIVATE = re.compile(r"(?<!\w)[+(]{0,2}\d(?:[\s().-]{0,2}\d){5,}(?!\w)|[^\s@<>]+@[^\s@<>]+")
 
 
 def _no_answer(host: str, error: requests.RequestException) -> Unavailable:

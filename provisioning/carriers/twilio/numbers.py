@@ -3,11 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-import holidays
-import phonenumbers
-from phonenumbers import geocoder
 from twilio.rest import Client
-from twilio.rest.api.v2010.account.available_phone_number_country.local import LocalInstance
+from twilio.rest.api.v2010.account.available_phone_number_country.local import LocalInstance, LocalList
+from twilio.rest.api.v2010.account.available_phone_number_country.mobile import MobileInstance, MobileList
 from twilio.rest.api.v2010.account.incoming_phone_number import IncomingPhoneNumberInstance
 
 from provisioning.carriers.twilio.client import understood
@@ -17,8 +15,12 @@ from provisioning.contract.numbers import Available, OwnedNumber, Routing, Wante
 
 SHOWN = 20
 
-# area code, neighbourhood and state are searched by in these countries only
+# an application or a trunk would beat the URLs; emptying takes it off the number
+CLEARED = {"voice_application_sid": "", "sms_application_sid": "", "trunk_sid": ""}
+
+# the carrier searches by area code and by distance in these countries only; without a word it means 25 miles
 NORTH_AMERICA = frozenset({"US", "CA"})
+FAR_MILES = 200
 
 
 class TwilioNumbers:
@@ -29,11 +31,11 @@ class TwilioNumbers:
 
     def search(self, wanted: Wanted) -> list[Available]:
         """Numbers that can both text and talk, from the narrowest circle that has any."""
+        country = self._client.available_phone_numbers(wanted.country)
         for circle in _circles(wanted):
-            found = self._for_sale(wanted.country, circle)
-            if found:
+            if found := _for_sale(country.local, circle):
                 return found
-        return []
+        return _for_sale(country.mobile, {})
 
     def buy(self, number: str, tag: str, routing: Routing) -> OwnedNumber:
         """Buy, tag (as friendly name, at most 64 characters) and route in one call: never a moment without routing."""
@@ -60,7 +62,7 @@ class TwilioNumbers:
         """Set every field that could send calls or texts elsewhere; a ported number may come with any of them."""
         with understood():
             number = self._client.incoming_phone_numbers(reference)
-            number.update(**_routing_fields(routing))
+            number.update(**_routing_fields(routing), **CLEARED)
             return _owned(number.fetch())
 
     def release(self, reference: str) -> None:
@@ -70,70 +72,41 @@ class TwilioNumbers:
         except NotFound:
             return
 
-    def _for_sale(self, country: str, circle: dict[str, Any]) -> list[Available]:
-        """One search. An area code or a state the carrier does not know is an empty circle, not the end."""
-        try:
-            with understood():
-                found = self._client.available_phone_numbers(country).local.list(
-                    sms_enabled=True, voice_enabled=True, limit=SHOWN, **circle
-                )
-                return [_available(one) for one in found]
-        except Refused:
-            if not circle:
-                raise
-            return []
+
+def _for_sale(kind: LocalList | MobileList, circle: dict[str, Any]) -> list[Available]:
+    """One search. A kind the country does not have, an area code or a state that there is not: an empty circle."""
+    try:
+        with understood():
+            found = kind.list(sms_enabled=True, voice_enabled=True, limit=SHOWN, **circle)
+            return [_available(one) for one in found]
+    except (Refused, NotFound):
+        return []
 
 
 def _circles(wanted: Wanted) -> Iterator[dict[str, Any]]:
-    """Searches from near to far."""
+    """Searches from near to far: the area code, the town, what can be driven in an afternoon, the country."""
     if wanted.country in NORTH_AMERICA:
         if wanted.area.isdecimal():
             yield {"area_code": int(wanted.area)}
         if wanted.near:
             yield {"near_number": wanted.near}
-        if state := _state(wanted):
-            yield {"in_region": state}
+            yield {"near_number": wanted.near, "distance": FAR_MILES}
     yield {}
 
 
-def _state(wanted: Wanted) -> str:
-    """The state or province of the wished number or area, as two letters; empty when it cannot be told.
-
-    `phonenumbers` describes a number as "San Francisco, CA" or, where an area spans the state, as "Wyoming".
-    """
-    number = _example(wanted)
-    if number is None:
-        return ""
-    place = geocoder.description_for_number(number, "en")
-    state = place.rpartition(", ")[2]
-    aliases: dict[str, str] = holidays.country_holidays(wanted.country).subdivisions_aliases
-    return aliases.get(state, state if state in aliases.values() else "")
-
-
-def _example(wanted: Wanted) -> phonenumbers.PhoneNumber | None:
-    """A number of the wished area: the one to be near to, or any with that area code."""
-    try:
-        return phonenumbers.parse(wanted.near or f"{wanted.area}5550100", wanted.country)
-    except phonenumbers.NumberParseException:
-        return None
-
-
 def _routing_fields(routing: Routing) -> dict[str, Any]:
-    """All fields, none left to chance: an application or a trunk would beat the URLs, so they are emptied."""
+    """Every URL and method, none left to chance; a second failure in a row is tried at the same place."""
     voice, message = insistent(routing.voice_url), insistent(routing.message_url)
     return {
         "voice_url": voice,
         "voice_method": "POST",
         "voice_fallback_url": voice,
         "voice_fallback_method": "POST",
-        "voice_application_sid": "",
         "voice_receive_mode": "voice",
-        "trunk_sid": "",
         "sms_url": message,
         "sms_method": "POST",
         "sms_fallback_url": message,
         "sms_fallback_method": "POST",
-        "sms_application_sid": "",
         "status_callback": insistent(routing.call_status_url),
         "status_callback_method": "POST",
     }
@@ -161,7 +134,7 @@ def _routing(number: IncomingPhoneNumberInstance) -> Routing:
     )
 
 
-def _available(offer: LocalInstance) -> Available:
+def _available(offer: LocalInstance | MobileInstance) -> Available:
     if not offer.phone_number:
         raise ValueError("an offer without a number")
     return Available(offer.phone_number, offer.locality or "", offer.region or "")

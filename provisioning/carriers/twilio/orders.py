@@ -33,7 +33,7 @@ OPEN = NOT_YET_WITH_CARRIER | {PortStatus.WITH_LOSING_CARRIER, PortStatus.SCHEDU
 # what the request's status says of a number that stands at one of these
 OVERRULED = {
     "waiting_for_signature": (PortStatus.AWAITING_SIGNATURE, frozenset({PortStatus.IN_REVIEW})),
-    "expired": (PortStatus.EXPIRED, NOT_YET_WITH_CARRIER),
+    "expired": (PortStatus.EXPIRED, NOT_YET_WITH_CARRIER | {PortStatus.CANCELED}),  # a number has no such word
     "canceled": (PortStatus.CANCELED, OPEN),
 }
 

@@ -100,7 +100,7 @@ class TwilioPorting:
         with understood():
             return [*self._references(since - LEEWAY)][::-1]
 
-    def supplement(self, reference: str, filing: Filing) -> ChangeAnswer:  # noqa: ARG002 - there is no call to make
+    def supplement(self, reference: str, filing: Filing) -> ChangeAnswer:
         """The carrier has no call to change a request: it is cancelled and filed anew."""
         return ChangeAnswer.MUST_REFILE
 

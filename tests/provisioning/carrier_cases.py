@@ -1,0 +1,278 @@
+"""What every carrier must pass, facet by facet.
+
+A carrier's tests subclass these and say, in fixtures, how the situations come about there. The cases speak the
+contract's words only; whatever needs the carrier's own words is tested beside them.
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from provisioning.contract.callbacks import SignedRequest, Subject, Unfamiliar
+from provisioning.contract.errors import Conflict, NotFound, Refused
+from provisioning.contract.messaging import MessageStatus, Trouble
+from provisioning.contract.numbers import Routing
+from provisioning.contract.porting import CancelAnswer, ChangeAnswer, PortStatus, Verdict
+from provisioning.contract.voice import AskForKey, Decline, HangUp, Ring, Say, TakeMessage
+
+
+class PortingCases:
+    """Fixtures: `porting`, `filing` (of two portable numbers), `not_portable`, `unknown_reference`, `now`."""
+
+    def test_its_rules_are_sensible(self, porting):
+        rules = porting.capabilities
+        assert rules.countries
+        assert rules.lead_days >= 0
+        assert rules.cancel_cutoff >= timedelta()
+        assert rules.largest_order >= 1
+
+    def test_a_portable_number_gets_a_yes(self, porting, filing):
+        answer = porting.check(filing.numbers[0].number)
+        assert (answer.number, answer.verdict, answer.reason) == (filing.numbers[0].number, Verdict.YES, None)
+
+    def test_a_number_that_cannot_be_ported_gets_a_no_with_a_reason(self, porting, not_portable):
+        answer = porting.check(not_portable)
+        assert answer.verdict is Verdict.NO
+        assert answer.reason
+
+    def test_every_filed_number_is_in_exactly_one_order(self, porting, filing):
+        orders = porting.submit(filing)
+        told = [number.number for order in orders for number in order.numbers]
+        assert sorted(told) == sorted(filed.number for filed in filing.numbers)
+        assert all(order.reference for order in orders)
+
+    def test_what_was_filed_is_fetched_alike(self, porting, filing):
+        for order in porting.submit(filing):
+            again = porting.fetch(order.reference)
+            assert {number.number for number in again.numbers} == {number.number for number in order.numbers}
+            assert all(number.status is not PortStatus.UNKNOWN for number in again.numbers)
+
+    def test_what_was_filed_is_found_when_the_answer_was_lost(self, porting, filing, now):
+        filed = {order.reference for order in porting.submit(filing)}
+        assert {order.reference for order in porting.find(filing, now)} == filed
+
+    def test_nothing_is_found_of_what_was_not_filed(self, porting, filing, now):
+        porting.submit(filing)
+        other = replace(filing, reference="another filing", numbers=filing.numbers[:1])
+        assert porting.find(other, now) == []
+
+    def test_a_lost_callback_is_found_among_the_recent_orders(self, porting, filing, now):
+        assert porting.recent(now) == []
+        filed = {order.reference for order in porting.submit(filing)}
+        assert set(porting.recent(now)) == filed
+
+    def test_an_order_nobody_knows_is_not_found(self, porting, unknown_reference):
+        with pytest.raises(NotFound):
+            porting.fetch(unknown_reference)
+        with pytest.raises(NotFound):
+            porting.cancel(unknown_reference)
+
+    def test_an_order_can_be_cancelled_while_it_is_early(self, porting, filing):
+        for order in porting.submit(filing):
+            assert porting.cancel(order.reference) is CancelAnswer.ACCEPTED
+
+    def test_cancelling_twice_is_cancelling(self, porting, filing):
+        for order in porting.submit(filing):
+            porting.cancel(order.reference)
+            assert porting.cancel(order.reference) is CancelAnswer.ACCEPTED
+
+    def test_a_number_that_is_not_in_the_order_cannot_be_cancelled_there(self, porting, filing, not_portable):
+        reference = porting.submit(filing)[0].reference
+        with pytest.raises(NotFound):
+            porting.cancel(reference, (not_portable,))
+
+    def test_a_correction_has_an_answer(self, porting, filing):
+        reference = porting.submit(filing)[0].reference
+        assert porting.supplement(reference, filing) in set(ChangeAnswer)
+
+
+class NumbersCases:
+    """Fixtures: `numbers`, `wanted` (of which there are at least two for sale)."""
+
+    ROUTING = Routing("https://us.test/voice", "https://us.test/message", "https://us.test/call-status")
+
+    @pytest.fixture
+    def offered(self, numbers, wanted):
+        return numbers.search(wanted)[0].number
+
+    def test_numbers_are_for_sale(self, numbers, wanted):
+        offers = numbers.search(wanted)
+        assert len({offer.number for offer in offers}) == len(offers) >= 2
+        assert all(offer.number.startswith("+") for offer in offers)
+
+    def test_a_bought_number_is_routed_from_its_first_moment(self, numbers, offered):
+        owned = numbers.buy(offered, "tag-1", self.ROUTING)
+        assert (owned.number, owned.tag, owned.routing) == (offered, "tag-1", self.ROUTING)
+
+    def test_a_number_we_hold_is_found(self, numbers, offered):
+        owned = numbers.buy(offered, "tag-1", self.ROUTING)
+        assert numbers.find(offered) == owned
+
+    def test_a_number_we_do_not_hold_is_not_found(self, numbers, offered):
+        assert numbers.find(offered) is None
+
+    def test_part_of_a_number_is_not_the_number(self, numbers, offered):
+        numbers.buy(offered, "tag-1", self.ROUTING)
+        assert numbers.find(offered[:-1]) is None
+
+    def test_a_purchase_whose_answer_was_lost_is_found_by_its_tag(self, numbers, offered):
+        owned = numbers.buy(offered, "tag-1", self.ROUTING)
+        assert numbers.tagged("tag-1") == owned
+
+    def test_part_of_a_tag_is_not_the_tag(self, numbers, offered):
+        numbers.buy(offered, "tag-12", self.ROUTING)
+        assert numbers.tagged("tag-1") is None
+
+    def test_the_same_number_is_not_bought_twice(self, numbers, offered):
+        numbers.buy(offered, "tag-1", self.ROUTING)
+        with pytest.raises(Conflict) as caught:
+            numbers.buy(offered, "tag-2", self.ROUTING)
+        assert caught.value.not_made
+
+    def test_a_number_is_pointed_elsewhere_and_read_back(self, numbers, offered):
+        owned = numbers.buy(offered, "tag-1", self.ROUTING)
+        elsewhere = Routing("https://us.test/voice/2", "https://us.test/message/2", "https://us.test/call-status/2")
+        assert numbers.apply_routing(owned.reference, elsewhere).routing == elsewhere
+        assert numbers.find(offered).routing == elsewhere
+
+    def test_pointing_twice_is_pointing(self, numbers, offered):
+        owned = numbers.buy(offered, "tag-1", self.ROUTING)
+        once = numbers.apply_routing(owned.reference, self.ROUTING)
+        assert numbers.apply_routing(owned.reference, self.ROUTING) == once
+
+    def test_a_number_that_is_gone_cannot_be_pointed(self, numbers, offered):
+        owned = numbers.buy(offered, "tag-1", self.ROUTING)
+        numbers.release(owned.reference)
+        with pytest.raises(NotFound):
+            numbers.apply_routing(owned.reference, self.ROUTING)
+
+    def test_a_number_is_given_back_once_and_for_all(self, numbers, offered):
+        owned = numbers.buy(offered, "tag-1", self.ROUTING)
+        numbers.release(owned.reference)
+        numbers.release(owned.reference)
+        assert numbers.find(offered) is None
+
+
+class MessagingCases:
+    """Fixtures: `messaging`, `message` (which the carrier takes), `to_nobody` (which it refuses), `now`."""
+
+    def test_a_message_is_taken_on(self, messaging, message):
+        sent = messaging.send(message)
+        assert sent.reference
+        assert sent.status is MessageStatus.QUEUED
+        assert sent.trouble is None
+
+    def test_a_message_whose_answer_was_lost_is_found(self, messaging, message, now):
+        sent = messaging.send(message)
+        assert [found.reference for found in messaging.find(message, now)] == [sent.reference]
+
+    def test_two_of_the_same_are_found_oldest_first(self, messaging, message, now):
+        references = [messaging.send(message).reference for _ in range(2)]
+        assert sorted(found.reference for found in messaging.find(message, now)) == sorted(references)
+
+    def test_other_words_are_another_message(self, messaging, message, now):
+        messaging.send(message)
+        assert messaging.find(replace(message, text=f"{message.text}!"), now) == []
+
+    def test_a_message_of_before_is_not_found(self, messaging, message, now):
+        messaging.send(message)
+        assert messaging.find(message, now + timedelta(minutes=5)) == []
+
+    def test_a_refused_message_says_why_in_plain_terms(self, messaging, to_nobody):
+        with pytest.raises(Refused) as caught:
+            messaging.send(to_nobody)
+        assert caught.value.code in set(Trouble)
+
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "http://127.0.0.1/x",
+            "https://169.254.169.254/latest/meta-data",
+            "https://[::1]/x",
+            "https://2130706433/x",
+            "https://example.com/x.jpg",
+            "file:///etc/passwd",
+            "//example.com/x",
+            "",
+        ],
+    )
+    def test_media_is_fetched_from_nowhere_else(self, messaging, url):
+        with pytest.raises(Refused):
+            messaging.fetch_media(url)
+
+
+class VoiceCases:
+    """Fixtures: `voice`."""
+
+    @pytest.mark.parametrize(
+        "step",
+        [
+            Say("Hello", "en-US"),
+            Ring(("+14155552671",), 20, "https://us.test/then", "+12125552368"),
+            AskForKey(Say("Press one", "en-US"), "https://us.test/key"),
+            TakeMessage("https://us.test/then", "https://us.test/recording", "https://us.test/words"),
+            HangUp(),
+            Decline(),
+        ],
+        ids=lambda step: type(step).__name__,
+    )
+    def test_every_step_can_be_said(self, voice, step):
+        answer = voice.render([step])
+        assert answer.media_type
+        assert answer.body != voice.render([]).body
+
+    def test_an_answer_in_xml_is_well_formed_whatever_is_said(self, voice):
+        answer = voice.render([Say("<&\"'\x00\ud800 å 你好 🎈", "sv-SE")])
+        if "xml" in answer.media_type:
+            ET.fromstring(answer.body)  # noqa: S314 - our own document
+        answer.body.encode()
+
+
+class CallbackCases:
+    """Fixtures: `callbacks`, `genuine` (a signed request of each subject, by subject), `porting_elsewhere`."""
+
+    @pytest.fixture(params=Subject)
+    def subject(self, request):
+        return request.param
+
+    def test_a_genuine_request_is_verified(self, callbacks, genuine, subject):
+        assert callbacks.verify(subject, genuine[subject])
+
+    def test_a_genuine_request_is_read(self, callbacks, genuine, subject):
+        assert not isinstance(callbacks.read(subject, genuine[subject].body), Unfamiliar)
+
+    def test_a_request_without_any_header_is_refused(self, callbacks, genuine, subject):
+        assert not callbacks.verify(subject, replace(genuine[subject], headers={}))
+
+    def test_a_header_may_not_be_missing_empty_or_wrong(self, callbacks, genuine, subject):
+        headers = genuine[subject].headers
+        for name in headers:
+            for value in ("", "x", "é\udcff", "=" + headers[name]):
+                changed = {**headers, name: value}
+                assert not callbacks.verify(subject, replace(genuine[subject], headers=changed)), (name, value)
+
+    def test_a_changed_body_is_refused(self, callbacks, genuine, subject):
+        body = genuine[subject].body
+        for changed in (b"", body + b"&x=1", body[:-1], body.replace(b"1", b"2", 1), b"\xff" + body, body * 2):
+            assert not callbacks.verify(subject, replace(genuine[subject], body=changed)), changed
+
+    def test_another_address_is_refused(self, callbacks, genuine, subject):
+        url = genuine[subject].url
+        for changed in (url.replace("us.test", "them.test"), url.replace("https", "http"), url + "/", url + "&a=b"):
+            assert not callbacks.verify(subject, replace(genuine[subject], url=changed)), changed
+
+    @pytest.mark.parametrize("body", [b"", b"{}", b"[]", b"null", b'"x"', b"\xff\xfe", b"a=%ff", b"=&=", b"{" * 9999])
+    def test_what_cannot_be_read_is_unfamiliar(self, callbacks, subject, body):
+        assert isinstance(callbacks.read(subject, body), Unfamiliar)
+
+    @pytest.mark.parametrize("body", [b"", b"\xff\xfe", b"a=%ff", b"&" * 9999])
+    def test_what_cannot_be_parsed_is_not_verified(self, callbacks, genuine, subject, body):
+        assert not callbacks.verify(subject, SignedRequest(genuine[subject].url, genuine[subject].headers, body))
+
+    def test_porting_callbacks_are_pointed_at_us(self, callbacks):
+        assert callbacks.porting_url() is None
+        callbacks.point_porting_at("https://us.test/porting")
+        callbacks.point_porting_at("https://us.test/porting")
+        assert callbacks.porting_url() == "https://us.test/porting"

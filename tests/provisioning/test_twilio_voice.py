@@ -1,0 +1,84 @@
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from provisioning.carriers.twilio.voice import TwilioVoice
+from provisioning.contract.voice import AskForKey, Decline, HangUp, Ring, Say, TakeMessage
+
+RING = Ring(("+14155552671", "+14155550123"), 20, "https://us.test/then", "+12125552368")
+
+
+def render(*steps):
+    return ET.fromstring(TwilioVoice().render(steps).body)  # noqa: S314 - our own document
+
+
+def test_the_answer_is_xml():
+    assert TwilioVoice().render([]).media_type == "text/xml"
+    assert render().tag == "Response"
+
+
+def test_steps_are_written_in_order():
+    tags = [verb.tag for verb in render(Say("Hi", "en-US"), RING, HangUp())]
+    assert tags == ["Say", "Dial", "Hangup"]
+
+
+def test_a_greeting_is_spoken_in_its_language():
+    say = render(Say("Välkommen", "sv-SE"))[0]
+    assert (say.text, say.get("language")) == ("Välkommen", "sv-SE")
+
+
+def test_a_greeting_cannot_add_verbs_of_its_own():
+    response = render(Say("</Say><Dial>+19005550100</Dial>", "en-US"))
+    assert [verb.tag for verb in response] == ["Say"]
+
+
+@pytest.mark.parametrize("character", ["\x00", "\x0b", "\ud800", "\ufffe"])
+def test_characters_that_xml_forbids_do_not_drop_the_call(character):
+    assert render(Say(f"one{character}two", "en-US"))[0].text == "one two"
+
+
+def test_phones_ring_together_and_the_outcome_comes_back():
+    dial = render(RING)[0]
+    assert [number.text for number in dial] == ["+14155552671", "+14155550123"]
+    assert dial.attrib == {
+        "action": "https://us.test/then",
+        "method": "POST",
+        "timeout": "20",
+        "callerId": "+12125552368",
+        "answerOnBridge": "true",
+    }
+
+
+def test_phones_ring_in_turn():
+    assert render(Ring(RING.numbers, 20, RING.then_url, RING.caller_id, in_turn=True))[0].get("sequential") == "true"
+
+
+def test_who_answers_is_asked_before_the_call_is_put_through():
+    dial = render(Ring(RING.numbers, 20, RING.then_url, RING.caller_id, screen_url="https://us.test/screen"))[0]
+    assert {number.get("url") for number in dial} == {"https://us.test/screen"}
+
+
+def test_no_more_phones_ring_than_the_carrier_can_ring():
+    crowd = Ring(tuple(f"+1415555{n:04}" for n in range(12)), 20, RING.then_url, RING.caller_id)
+    assert len(render(crowd)[0]) == 10
+
+
+def test_one_key_is_asked_for():
+    gather = render(AskForKey(Say("Press one", "en-US"), "https://us.test/key", seconds=7))[0]
+    assert gather.tag == "Gather"
+    assert (gather.get("numDigits"), gather.get("timeout"), gather.get("action")) == ("1", "7", "https://us.test/key")
+    assert gather[0].text == "Press one"
+
+
+def test_a_message_is_taken_with_all_its_callbacks():
+    record = render(TakeMessage("https://us.test/then", "https://us.test/rec", "https://us.test/words", longest=90))[0]
+    assert record.tag == "Record"
+    assert record.get("action") == "https://us.test/then"
+    assert record.get("maxLength") == "90"
+    assert record.get("recordingStatusCallback") == "https://us.test/rec"
+    assert record.get("recordingStatusCallbackEvent") == "completed absent"
+    assert record.get("transcribeCallback") == "https://us.test/words"
+
+
+def test_a_call_is_turned_away_as_busy():
+    assert render(Decline())[0].attrib == {"reason": "busy"}
