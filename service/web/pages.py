@@ -22,3 +22,17 @@ BLUEPRINTS = (
 
 def register(app: Flask, services: Services) -> None:
     """Put the pages on an app. Each needs a session unless it stands in `public.py`."""
+    app.extensions["services"] = services
+    app.config["BOOTSTRAP_SERVE_LOCAL"] = True
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_UPLOAD
+    Bootstrap5(app)
+    speak(app)
+    close_doors(app, services)
+    show_refusals(app)
+    lend_words(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+
+
+LARGEST_UPLOAD = 11 * 1024 * 1024
+"""Bytes: a little more than the largest bill, so that one slightly too large is refused beside its field."""
