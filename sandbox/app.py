@@ -6,12 +6,15 @@ from sandbox.answers import CarrierGate
 from sandbox.control.routes import control
 from sandbox.twilio.accounts import accounts
 from sandbox.twilio.addresses import addresses
+from sandbox.twilio.caller_ids import caller_ids
+from sandbox.twilio.calls import calls
 from sandbox.twilio.documents import documents
 from sandbox.twilio.errors import register_errors
 from sandbox.twilio.lookups import lookups
 from sandbox.twilio.messages import messages
 from sandbox.twilio.numbers import numbers
 from sandbox.twilio.porting import porting
+from sandbox.twilio.recordings import recordings
 from sandbox.twilio.search import search
 from sandbox.twilio.services import services
 from sandbox.twilio.webhook_config import webhook_config
@@ -20,11 +23,14 @@ from sandbox.world import World
 HOSTS = (
     accounts,
     addresses,
+    caller_ids,
+    calls,
     documents,
     lookups,
     messages,
     numbers,
     porting,
+    recordings,
     search,
     services,
     webhook_config,

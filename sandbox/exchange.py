@@ -30,7 +30,6 @@ class What(StrEnum):
     APPEARED = "appeared"
     TEXT_STATUS = "text-status"
     RING_OUT = "ring-out"
-    READ_CODE = "read-code"
 
 
 class Exchange:

@@ -1,11 +1,14 @@
 """The world: one carrier, its customer's account, and everybody on the other side."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from threading import RLock
 
 import requests
 
+from sandbox.calls.caller_ids import CallerIds
+from sandbox.calls.desk import Calls
+from sandbox.calls.line import Caller, Line
 from sandbox.clock import RehearsalClock
 from sandbox.delays import Delays
 from sandbox.errors import Unknown
@@ -19,7 +22,7 @@ from sandbox.porting.moves import Moves
 from sandbox.porting.other_side import OtherSide
 from sandbox.porting.records import Mail, PortIn
 from sandbox.posting import Postman
-from sandbox.records import Media, Message, Phone, Service, State, Step, new_sid
+from sandbox.records import Call, Media, Message, Phone, Service, State, Step, new_sid
 from sandbox.texting.inbound import Inbound
 from sandbox.texting.opt_out import OptOuts
 from sandbox.texting.outbound import Outbound
@@ -49,6 +52,8 @@ class World:
         self.inbound = Inbound(self.exchange, self.inventory, self.phones, opt_outs)
         self.outbound = Outbound(self.exchange, self.inventory, self.inbound, opt_outs)
         self._postman = Postman(self.exchange, session)
+        self.calls = Calls(Line(self.exchange, self._postman, self.inventory, self.phones))
+        self.caller_ids = CallerIds(self.exchange)
         self._runner = RLock()
         self._by_itself: dict[str, Callable[[Step], None]] = {
             What.REVIEWED: machine.reviewed,
@@ -63,7 +68,10 @@ class World:
             What.APPEARED: machine.appeared,
             What.TEXT_STATUS: self.outbound.status,
         }
-        self._with_an_answer: dict[str, Callable[[Step], None]] = {What.POST: self._post}
+        self._with_an_answer: dict[str, Callable[[Step], None]] = {
+            What.POST: self._post,
+            What.RING_OUT: self.calls.place,
+        }
 
     @property
     def clock(self) -> RehearsalClock:
@@ -102,6 +110,27 @@ class World:
     def text(self, from_: str, to: str, body: str, media: Sequence[str] = ()) -> Message:
         """An outside phone texts `to`, with attachments of the given content types. Not a number of ours: Unknown."""
         return self.inbound.text(from_, to, body, [Media(new_sid("ME"), kind) for kind in media])
+
+    def call(
+        self,
+        from_: str,
+        to: str,
+        *,
+        keys: str = "",
+        answers: Mapping[str, str] | None = None,
+        says: str = "",
+        forwarded_from: str | None = None,
+    ) -> Call:
+        """An outside phone calls `to`: our TwiML is fetched and walked at once. Not a number of ours: Unknown.
+
+        `keys` are pressed at menus (a blank between two), `says` is spoken after a beep, `answers` tells for each
+        number rung how it answers this time.
+        """
+        return self.calls.call(from_, to, Caller(keys, says, answers or {}), forwarded_from)
+
+    def verify_caller(self, number: str, code: str) -> bool:
+        """The owner of `number` keys the code of a caller-id validation; whether it was the right one."""
+        return self.caller_ids.verify(number, code)
 
     def phone(self, number: str, answers: str | None = None) -> Phone:
         """An outside phone; `answers` sets how it answers from now on."""

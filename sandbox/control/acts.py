@@ -52,6 +52,26 @@ def _text(world: World, order: Order) -> Json:
     return described.message(sent)
 
 
+def _call(world: World, order: Order) -> Json:
+    answers = order.fields.get("answers") or {}
+    if not isinstance(answers, dict):
+        message = "“answers” must be an object: number → how it answers."
+        raise ValueError(message)  # noqa: TRY004 - one kind of error for a bad request
+    called = world.call(
+        order.text("from"),
+        order.text("to"),
+        keys=order.text("keys", ""),
+        answers={str(number): str(answer) for number, answer in answers.items()},
+        says=order.text("says", ""),
+        forwarded_from=order.maybe("forwarded_from"),
+    )
+    return described.call(called)
+
+
+def _verify_caller(world: World, order: Order) -> Json:
+    return {"verified": world.verify_caller(order.text("number"), order.text("code"))}
+
+
 def _phone(world: World, order: Order) -> Json:
     return described.phone(world.phone(order.text("number"), order.maybe("answers")))
 
@@ -144,7 +164,9 @@ def _reset(world: World, _: Order) -> Json:
 
 ACTS: dict[str, Callable[[World, Order], Json | list[Json]]] = {
     "text": _text,
+    "call": _call,
     "phone": _phone,
+    "verify_caller": _verify_caller,
     "sign": _sign,
     "expire": _expire,
     "accept": _accept,

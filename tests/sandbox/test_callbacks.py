@@ -6,6 +6,10 @@ from twilio.request_validator import RequestValidator
 
 from sandbox.callbacks import Letter, deliver, sign
 
+HASHES = [
+    "0a1ff7634d9ab3b95db5c9a2dfe9416e41502b283a80c7cf19632632f96e6620",
+    "d0765f73cd5d1df39be353d538ea7c47a017d66a8bd001dc4707240dbb71e58c",
+]
 VECTORS = [
     (
         "https://mycompany.com/myapp.php?foo=1&bar=2",
@@ -19,14 +23,12 @@ VECTORS = [
         "RSOYDt4T1cUTdK1PDd93/VVr8B8=",
     ),
     (
-        "https://mycompany.com/myapp.php?foo=1&bar=2"
-        "&bodySHA256=0a1ff7634d9ab3b95db5c9a2dfe9416e41502b283a80c7cf19632632f96e6620",
+        f"https://mycompany.com/myapp.php?foo=1&bar=2&bodySHA256={HASHES[0]}",
         [],
         "a9nBmqA0ju/hNViExpshrM61xv4=",
     ),
     (
-        "https://sandbox.local/hooks/port-in"
-        "?bodySHA256=d0765f73cd5d1df39be353d538ea7c47a017d66a8bd001dc4707240dbb71e58c",
+        f"https://sandbox.local/hooks/port-in?bodySHA256={HASHES[1]}",
         [],
         "MEAV5RWsghonPxUwmMahHhFfjmc=",
     ),

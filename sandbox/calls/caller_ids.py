@@ -1,0 +1,53 @@
+"""Outside numbers the account may show as caller, once their owner has keyed a code."""
+
+import secrets
+
+from sandbox.errors import Refusal
+from sandbox.exchange import Exchange
+from sandbox.records import CallerId, new_sid
+from sandbox.scenarios import country
+
+
+class CallerIds:
+    """Validates caller ids."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
+
+    def ask(self, account_sid: str, phone_number: str, friendly_name: str, status_callback: str) -> CallerId:
+        """Call the number for its code. Not a number, or verified already: Refusal."""
+        if country(phone_number) is None:
+            raise Refusal(21211, f"{phone_number} is not a valid phone number.")
+        if any(each.verified for each in self._of(phone_number)):
+            raise Refusal(21450, "Phone number already validated for your account.")
+        with self._exchange.changing() as state:
+            asked = CallerId(
+                sid=new_sid("PN"),
+                account_sid=account_sid,
+                phone_number=phone_number,
+                friendly_name=friendly_name or phone_number,
+                code=f"{secrets.randbelow(10**6):06}",
+                created=self._exchange.now(),
+                status_callback=status_callback,
+            )
+            state.caller_ids[asked.sid] = asked
+        return asked
+
+    def verify(self, phone_number: str, code: str) -> bool:
+        """The owner keys a code; right or wrong, the account is told."""
+        with self._exchange.changing():
+            open_ones = [each for each in self._of(phone_number) if not each.verified]
+            for asked in open_ones:
+                asked.verified = secrets.compare_digest(asked.code.encode(), code.encode())
+                told = {
+                    "AccountSid": asked.account_sid,
+                    "VerificationStatus": "success" if asked.verified else "failed",
+                    "To": phone_number,
+                    "Called": phone_number,
+                }
+                told |= {"OutgoingCallerIdSid": asked.sid} if asked.verified else {}
+                self._exchange.post_form(asked.account_sid, asked.status_callback, told)
+        return any(asked.verified for asked in open_ones)
+
+    def _of(self, phone_number: str) -> list[CallerId]:
+        return [each for each in self._exchange.state.caller_ids.values() if each.phone_number == phone_number]

@@ -1,0 +1,129 @@
+"""Calls in and out, each played at once from the first ring to the last callback."""
+
+from functools import partial
+
+from sandbox.calls import walk as verbs
+from sandbox.calls.dial import dial
+from sandbox.calls.line import IN_PROGRESS, Caller, Goto, Line
+from sandbox.calls.record import record
+from sandbox.calls.walk import HungUp, Verb, Walk
+from sandbox.errors import Unknown
+from sandbox.records import Call, Number, Step, new_sid
+
+CALL_EVENTS = {"initiated": "initiated", "ringing": "ringing", "answered": IN_PROGRESS}
+
+
+class Calls:
+    """Plays calls."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+        self._verbs: dict[str, Verb] = {
+            "Say": verbs.say,
+            "Play": verbs.play,
+            "Pause": verbs.pause,
+            "Hangup": verbs.hang_up,
+            "Reject": verbs.reject,
+            "Redirect": verbs.redirect,
+            "Gather": verbs.gather,
+            "Record": record,
+            "Dial": partial(dial, forward=self._forward),
+        }
+
+    def call(self, from_: str, to: str, caller: Caller, forwarded_from: str | None = None) -> Call:
+        """An outside phone calls one of our numbers. Not a number of ours: Unknown."""
+        number = self._line.inventory.held(to)
+        if number is None:
+            message = f"{to} is not a number of this carrier."
+            raise Unknown(message)
+        return self._ring(number, from_, caller, forwarded_from, depth=0)
+
+    def place(self, step: Step) -> None:
+        """A call the account ordered rings; what it does when somebody answers stands in its orders."""
+        call = self._line.exchange.state.calls[step.subject]
+        if call.status == "canceled":
+            return
+        answer = self._line.phones.phone(call.to).answers
+        self._event(call, "initiated")
+        self._event(call, "ringing")
+        if answer in {"busy", "no-answer", "failed"}:
+            self._finish(call, answer)
+            return
+        call.started = self._line.exchange.now()
+        self._event(call, "answered")
+        caller = Caller(keys=answer.removeprefix("press:") if answer.startswith("press:") else "")
+        self._finish(call, self._play_ordered(Walk(self._line, call, caller, self._verbs)))
+
+    def _play_ordered(self, walk: Walk) -> str:
+        orders = walk.call.orders
+        try:
+            if orders.get("twiml"):
+                walk.url = orders.get("url", "")
+                walk.follow(walk.perform(walk.parse(orders["twiml"])))
+            else:
+                walk.follow(Goto(orders["url"], orders.get("method", "POST"), {}, orders.get("fallback_url", "")))
+        except HungUp as end:
+            return end.status
+        return "completed"
+
+    def _ring(self, number: Number, from_: str, caller: Caller, forwarded_from: str | None, depth: int) -> Call:
+        now = self._line.exchange.now()
+        call = Call(new_sid("CA"), number.account_sid, from_, number.phone_number, "inbound", "ringing", now)
+        call.forwarded_from = forwarded_from
+        if number.voice_from is None:
+            call.transcript.append(f"{number.phone_number} still rings at the old operator")
+            call.status = "failed"
+            return call
+        self._line.begin(call)
+        walk = Walk(self._line, call, caller, self._verbs, depth)
+        self._finish_inbound(number, call, self._play_inbound(walk, number))
+        return call
+
+    def _play_inbound(self, walk: Walk, number: Number) -> str:
+        settings = number.settings
+        walk.call.started = walk.call.created
+        if not settings["voice_url"]:
+            walk.note(verbs.APOLOGY)
+            return "failed"
+        try:
+            method, fallback = settings["voice_method"] or "POST", settings["voice_fallback_url"]
+            walk.follow(Goto(settings["voice_url"], method, {}, fallback))
+        except HungUp as end:
+            return end.status
+        walk.note("hangs up")
+        return "completed"
+
+    def _finish_inbound(self, number: Number, call: Call, status: str) -> None:
+        self._line.end(call, status)
+        settings = number.settings
+        self._line.tell(call, settings["status_callback"], settings["status_callback_method"], self._last_words(call))
+
+    def _forward(self, walk: Walk, leg: Call, to: str) -> str:
+        """A leg reaches one of our own numbers, directly or because a phone forwards there; how it ended."""
+        number = self._line.inventory.held(to)
+        if number is None:
+            return self._line.phones.phone(to).answers
+        via = leg.to if leg.to != to else None
+        inner = self._ring(number, leg.from_, walk.caller, via, walk.depth + 1)
+        for words in inner.transcript:
+            walk.note(f"   {to}: {words}")
+        return "answer" if inner.status == "completed" else "no-answer"
+
+    def _event(self, call: Call, event: str) -> None:
+        call.status = CALL_EVENTS[event]
+        if event in call.orders.get("status_callback_event", "completed").split():
+            told = {"CallbackSource": "call-progress-events"}
+            self._line.tell(call, call.orders.get("status_callback", ""), "POST", told)
+
+    def _finish(self, call: Call, status: str) -> None:
+        self._line.end(call, status)
+        self._line.tell(call, call.orders.get("status_callback", ""), "POST", self._last_words(call))
+
+    def _last_words(self, call: Call) -> dict[str, str]:
+        return {
+            "CallDuration": str(call.seconds),
+            "Duration": str(-(-call.seconds // 60)),
+            "Timestamp": f"{self._line.exchange.now():%a, %d %b %Y %H:%M:%S +0000}",
+            "SequenceNumber": "0",
+            "CallbackSource": "call-progress-events",
+        }

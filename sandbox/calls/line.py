@@ -1,0 +1,119 @@
+"""What a call needs around it: the people on it, and the carrier's ways to ask, to tell and to write down."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from xml.etree.ElementTree import Element
+
+from sandbox.exchange import Exchange
+from sandbox.inventory import Inventory
+from sandbox.phones import Phones
+from sandbox.places import places
+from sandbox.posting import Postman
+from sandbox.records import Call, Recording, new_sid
+
+IN_PROGRESS = "in-progress"
+
+
+@dataclass(slots=True)
+class Caller:
+    """What the person on a call does: keys pressed (a blank between two menus), words for a recording, who picks up."""
+
+    keys: str = ""
+    says: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
+
+    def press(self, most: int | None, finish: str) -> str:
+        """The keys for one menu: up to `most`, the finishing key, or a blank."""
+        pressed = ""
+        self.keys = self.keys.lstrip()
+        while self.keys and self.keys[0] not in f"{finish} " and len(pressed) != most:
+            pressed, self.keys = pressed + self.keys[0], self.keys[1:]
+        if self.keys[:1] and self.keys[0] in finish and len(pressed) != most:
+            self.keys = self.keys[1:]
+        return pressed
+
+
+@dataclass(frozen=True, slots=True)
+class Goto:
+    """The next document of a call: where it is, and what is told there besides the usual."""
+
+    url: str
+    method: str = "POST"
+    told: Mapping[str, str] = field(default_factory=dict)
+    fallback_url: str = ""
+
+
+class Line:
+    """The carrier's side of all calls."""
+
+    def __init__(self, exchange: Exchange, postman: Postman, inventory: Inventory, phones: Phones) -> None:
+        self.exchange = exchange
+        self.postman = postman
+        self.inventory = inventory
+        self.phones = phones
+
+    def begin(self, call: Call) -> Call:
+        """Write a new call down."""
+        with self.exchange.changing() as state:
+            state.calls[call.sid] = call
+        return call
+
+    def end(self, call: Call, status: str) -> None:
+        """A call is over."""
+        with self.exchange.changing():
+            call.status, call.ended = status, self.exchange.now()
+
+    def record(self, call: Call, says: str, source: str) -> Recording:
+        """Keep what was spoken."""
+        seconds = max(1, len(says) // 12)
+        sid = new_sid("RE")
+        recording = Recording(sid, call.account_sid, call.sid, says, source, seconds, self.exchange.now())
+        with self.exchange.changing() as state:
+            state.recordings[sid] = recording
+            call.recordings.append(sid)
+        return recording
+
+    def tell(self, call: Call, url: str, method: str, told: Mapping[str, str]) -> None:
+        """Owe the customer's application a callback about a call."""
+        with self.exchange.changing():
+            self.exchange.post_form(call.account_sid, url, about_call(call) | dict(told), method)
+
+    def may_show(self, call: Call, number: str) -> bool:
+        """Whether a leg may show this number: the caller's, one of the account, or a verified one."""
+        state = self.exchange.state
+        own = {each.phone_number for each in state.numbers.values() if each.account_sid == call.account_sid}
+        verified = {each.phone_number for each in state.caller_ids.values() if each.verified}
+        return number in {call.from_, *own, *verified}
+
+
+def about_call(call: Call) -> dict[str, str]:
+    """The parameters of every request about a call."""
+    told = {
+        "CallSid": call.sid,
+        "AccountSid": call.account_sid,
+        "From": call.from_,
+        "To": call.to,
+        "Caller": call.from_,
+        "Called": call.to,
+        "CallStatus": call.status,
+        "Direction": call.direction,
+        "ApiVersion": "2010-04-01",
+        **places(From=call.from_, To=call.to, Caller=call.from_, Called=call.to),
+    }
+    if call.parent:
+        told["ParentCallSid"] = call.parent
+    if call.forwarded_from:
+        told["ForwardedFrom"] = call.forwarded_from
+    if call.direction == "inbound":
+        told["StirVerstat"] = "TN-Validation-Passed-A"
+    return told
+
+
+def recording_url(recording: Recording) -> str:
+    """Where a recording is; with `.mp3` or `.wav` behind it, its sound."""
+    return f"https://api.twilio.com/2010-04-01/Accounts/{recording.account_sid}/Recordings/{recording.sid}"
+
+
+def flag(verb: Element, name: str, usual: str = "false") -> bool:
+    """A yes or no of TwiML."""
+    return verb.get(name, usual).lower() == "true"

@@ -1,0 +1,73 @@
+"""`OutgoingCallerIds`: outside numbers the account may show."""
+
+from flask import Blueprint, request
+
+from sandbox.records import CallerId
+from sandbox.twilio.auth import asking, guard, the_world
+from sandbox.twilio.bodies import form, required
+from sandbox.twilio.dates import rfc2822
+from sandbox.twilio.errors import not_found
+from sandbox.twilio.paging import Json, page_2010
+
+caller_ids = guard(Blueprint("caller_ids", __name__, url_prefix="/api.twilio.com/2010-04-01/Accounts/<account_sid>"))
+
+
+@caller_ids.post("/OutgoingCallerIds.json")
+def ask() -> tuple[Json, int]:
+    """Have a number called for its code: 201 with the code to show to its owner."""
+    [phone_number] = required(form(), "PhoneNumber")
+    name, callback = form().get("FriendlyName", ""), form().get("StatusCallback", "")
+    asked = the_world().caller_ids.ask(asking().sid, phone_number, name, callback)
+    return {
+        "account_sid": asked.account_sid,
+        "call_sid": f"CA{asked.sid[2:]}",
+        "friendly_name": asked.friendly_name,
+        "phone_number": asked.phone_number,
+        "validation_code": asked.code,
+    }, 201
+
+
+@caller_ids.get("/OutgoingCallerIds.json")
+def fetch_list() -> Json:
+    """The verified ones."""
+    wanted = request.args.get("PhoneNumber")
+    rows = [each for each in _verified() if wanted in {None, each.phone_number}]
+    return page_2010("outgoing_caller_ids", rows, _told)
+
+
+@caller_ids.get("/OutgoingCallerIds/<sid>.json")
+def fetch(sid: str) -> Json:
+    """One of them."""
+    return _told(_own(sid))
+
+
+@caller_ids.delete("/OutgoingCallerIds/<sid>.json")
+def delete(sid: str) -> tuple[str, int]:
+    """Not to be shown any more: 204."""
+    with the_world().exchange.changing() as state:
+        del state.caller_ids[_own(sid).sid]
+    return "", 204
+
+
+def _verified() -> list[CallerId]:
+    known = the_world().state.caller_ids.values()
+    return [each for each in known if each.verified and each.account_sid == asking().sid]
+
+
+def _own(sid: str) -> CallerId:
+    for each in _verified():
+        if each.sid == sid:
+            return each
+    raise not_found()
+
+
+def _told(told: CallerId) -> Json:
+    return {
+        "sid": told.sid,
+        "account_sid": told.account_sid,
+        "phone_number": told.phone_number,
+        "friendly_name": told.friendly_name,
+        "date_created": rfc2822(told.created),
+        "date_updated": rfc2822(told.created),
+        "uri": f"/2010-04-01/Accounts/{told.account_sid}/OutgoingCallerIds/{told.sid}.json",
+    }

@@ -1,0 +1,125 @@
+"""`Calls`: ordered by the account, and all calls as a list."""
+
+from flask import Blueprint, request
+
+from sandbox.errors import Refusal
+from sandbox.exchange import What
+from sandbox.inventory import TEST_NUMBER, friendly
+from sandbox.records import Call, new_sid
+from sandbox.scenarios import country
+from sandbox.twilio.auth import asking, guard, the_world
+from sandbox.twilio.bodies import form, required, snake
+from sandbox.twilio.dates import rfc2822
+from sandbox.twilio.errors import not_found
+from sandbox.twilio.paging import Json, page_2010
+
+LONGEST_TWIML = 4000
+# https://www.twilio.com/docs/iam/test-credentials#magic-input
+TEST_RECEIVERS = {"+15005550001": 21217, "+15005550002": 21214, "+15005550003": 21215, "+15005550004": 21216}
+OPEN = {"queued", "initiated", "ringing", "in-progress"}
+calls = guard(Blueprint("calls", __name__, url_prefix="/api.twilio.com/2010-04-01/Accounts/<account_sid>"))
+
+
+@calls.post("/Calls.json")
+def place() -> tuple[Json, int]:
+    """Order a call: 201; it rings by itself."""
+    fields, world = form(), the_world()
+    to, from_ = required(fields, "To", "From", code=21201)
+    _must_be_callable(to, from_)
+    orders = {snake(name): " ".join(fields.getlist(name)) for name in fields if name not in {"To", "From"}}
+    if not (orders.get("url") or orders.get("twiml")) or len(orders.get("twiml", "")) > LONGEST_TWIML:
+        raise Refusal(21205, "Url or Twiml (at most 4000 characters) is required.")
+    now = world.exchange.now()
+    call = Call(new_sid("CA"), asking().sid, from_, to, "outbound-api", "queued", now, orders=orders)
+    with world.exchange.changing() as state:
+        state.calls[call.sid] = call
+        world.exchange.later(What.RING_OUT, call.sid)
+    return _told(call), 201
+
+
+@calls.get("/Calls.json")
+def fetch_list() -> Json:
+    """The account's calls, newest first, by `To`, `From`, `Status` and `ParentCallSid`."""
+    wanted = request.args
+    rows = [
+        call
+        for call in the_world().state.calls.values()
+        if call.account_sid == asking().sid
+        and wanted.get("To", call.to) == call.to
+        and wanted.get("From", call.from_) == call.from_
+        and wanted.get("Status", call.status) == call.status
+        and wanted.get("ParentCallSid", call.parent) == call.parent
+    ]
+    return page_2010("calls", rows[::-1], _told)
+
+
+@calls.get("/Calls/<sid>.json")
+def fetch(sid: str) -> Json:
+    """One call."""
+    return _told(_own(sid))
+
+
+@calls.post("/Calls/<sid>.json")
+def update(sid: str) -> Json:
+    """End a call: `Status=completed`, or `canceled` before it rings. Over already: 21220."""
+    call, status = _own(sid), form().get("Status")
+    if status not in {"completed", "canceled"}:
+        raise Refusal(20001, "Status must be completed or canceled.")
+    if call.status not in OPEN:
+        raise Refusal(21220, "Call is not in-progress. Cannot redirect.")
+    with the_world().exchange.changing():
+        call.status, call.ended = "canceled" if call.status == "queued" else "completed", the_world().exchange.now()
+    return _told(call)
+
+
+def _must_be_callable(to: str, from_: str) -> None:
+    world = the_world()
+    if to in TEST_RECEIVERS or country(to) is None:
+        raise Refusal(TEST_RECEIVERS.get(to, 21217), "The number you want to call cannot be called.")
+    if from_ == "+15005550001" or (country(from_) is None and from_ != TEST_NUMBER):
+        raise Refusal(21212, "The 'From' number is not a valid phone number.")
+    held = world.inventory.held(from_)
+    own = held is not None and held.account_sid == asking().sid
+    verified = any(each.verified and each.phone_number == from_ for each in world.state.caller_ids.values())
+    if not own and not verified and from_ != TEST_NUMBER:
+        raise Refusal(21210, "The source phone number is not yet verified for your account.")
+
+
+def _own(sid: str) -> Call:
+    call = the_world().state.calls.get(sid)
+    if call is None or call.account_sid != asking().sid:
+        raise not_found()
+    return call
+
+
+def _told(call: Call) -> Json:
+    uri = f"/2010-04-01/Accounts/{call.account_sid}/Calls/{call.sid}"
+    held = the_world().inventory.held(call.to if call.direction == "inbound" else call.from_)
+    return {
+        "sid": call.sid,
+        "account_sid": call.account_sid,
+        "parent_call_sid": call.parent,
+        "to": call.to,
+        "to_formatted": friendly(call.to),
+        "from": call.from_,
+        "from_formatted": friendly(call.from_),
+        "phone_number_sid": held.sid if held else None,
+        "status": "queued" if call.status == "initiated" else call.status,
+        "start_time": rfc2822(call.started),
+        "end_time": rfc2822(call.ended),
+        "duration": str(call.seconds) if call.ended else None,
+        "price": None,
+        "price_unit": "USD",
+        "direction": call.direction,
+        "answered_by": None,
+        "forwarded_from": call.forwarded_from,
+        "group_sid": None,
+        "caller_name": None,
+        "queue_time": "0",
+        "trunk_sid": None,
+        "date_created": rfc2822(call.created),
+        "date_updated": rfc2822(call.ended or call.created),
+        "api_version": "2010-04-01",
+        "uri": f"{uri}.json",
+        "subresource_uris": {"recordings": f"{uri}/Recordings.json"},
+    }

@@ -1,0 +1,79 @@
+"""`Recordings`: what was spoken into calls, as description and as sound."""
+
+from flask import Blueprint, Response, request
+
+from sandbox.media import silence
+from sandbox.records import Recording
+from sandbox.twilio.auth import asking, guard, the_world
+from sandbox.twilio.dates import rfc2822
+from sandbox.twilio.errors import not_found
+from sandbox.twilio.paging import Json, page_2010
+
+recordings = guard(Blueprint("recordings", __name__, url_prefix="/api.twilio.com/2010-04-01/Accounts/<account_sid>"))
+
+
+@recordings.get("/Recordings.json")
+def fetch_list() -> Json:
+    """All recordings, newest first, by `CallSid`."""
+    wanted = request.args.get("CallSid")
+    rows = [
+        each
+        for each in the_world().state.recordings.values()
+        if each.account_sid == asking().sid and wanted in {None, each.call_sid}
+    ]
+    return page_2010("recordings", rows[::-1], _told)
+
+
+@recordings.get("/Recordings/<sid>.json")
+def fetch(sid: str) -> Json:
+    """One recording."""
+    return _told(_own(sid))
+
+
+@recordings.get("/Recordings/<sid>.wav")
+@recordings.get("/Recordings/<sid>.mp3")
+@recordings.get("/Recordings/<sid>")
+def sound(sid: str) -> Response:
+    """Silence of the recording's length; always WAV, which players take by its content."""
+    return Response(silence(_own(sid).seconds), mimetype="audio/x-wav")
+
+
+@recordings.delete("/Recordings/<sid>.json")
+def delete(sid: str) -> tuple[str, int]:
+    """Forget a recording: 204."""
+    recording = _own(sid)
+    with the_world().exchange.changing() as state:
+        del state.recordings[recording.sid]
+    return "", 204
+
+
+def _own(sid: str) -> Recording:
+    recording = the_world().state.recordings.get(sid)
+    if recording is None or recording.account_sid != asking().sid:
+        raise not_found()
+    return recording
+
+
+def _told(recording: Recording) -> Json:
+    uri = f"/2010-04-01/Accounts/{recording.account_sid}/Recordings/{recording.sid}"
+    return {
+        "sid": recording.sid,
+        "account_sid": recording.account_sid,
+        "call_sid": recording.call_sid,
+        "conference_sid": None,
+        "duration": str(recording.seconds),
+        "status": "completed",
+        "channels": 1,
+        "source": recording.source,
+        "error_code": None,
+        "price": None,
+        "price_unit": "USD",
+        "start_time": rfc2822(recording.created),
+        "date_created": rfc2822(recording.created),
+        "date_updated": rfc2822(recording.created),
+        "api_version": "2010-04-01",
+        "uri": f"{uri}.json",
+        "media_url": f"https://api.twilio.com{uri}",
+        "encryption_details": None,
+        "subresource_uris": {"transcriptions": f"{uri}/Transcriptions.json"},
+    }

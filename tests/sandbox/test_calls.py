@@ -1,0 +1,299 @@
+"""Calls: our TwiML is fetched and walked for real."""
+
+from datetime import timedelta
+
+import pytest
+from twilio.base.exceptions import TwilioRestException
+from twilio.request_validator import RequestValidator
+
+CUSTOMER, ALICE, BOB = "+12125550123", "+14155550101", "+14155550102"
+VOICE = "http://listener.test/voice"
+
+
+@pytest.fixture
+def ours(client):
+    return client.incoming_phone_numbers.create(
+        area_code="415", voice_url=VOICE, status_callback="http://listener.test/ended"
+    ).phone_number
+
+
+@pytest.fixture
+def ring(world, listener, ours):
+    """Somebody calls, hears this document, and everything owed afterwards is posted."""
+
+    def ring_with(twiml, **told):
+        listener.answers["/voice"] = f"<Response>{twiml}</Response>"
+        call = world.call(CUSTOMER, ours, **told)
+        world.run_due()
+        return call
+
+    return ring_with
+
+
+def refused(act, *args, **told):
+    with pytest.raises(TwilioRestException) as refusal:
+        act(*args, **told)
+    return refusal.value.code
+
+
+def test_the_voice_url_is_asked_signed_and_what_it_says_is_heard(ring, listener, ours):
+    call = ring('<Say>Welcome &amp; hello</Say><Pause length="2"/><Play>/music.mp3</Play>', forwarded_from=ALICE)
+    assert call.transcript == [
+        "says “Welcome & hello”",
+        "is silent for 2 s",
+        "plays http://listener.test/music.mp3",
+        "hangs up",
+    ]
+    heard = listener.at("/voice")[0]
+    assert (heard.form["From"], heard.form["To"], heard.form["ForwardedFrom"]) == (CUSTOMER, ours, ALICE)
+    assert (heard.form["CallStatus"], heard.form["Direction"], heard.form["FromCity"]) == (
+        "ringing",
+        "inbound",
+        "NEW YORK",
+    )
+    check = RequestValidator("rehearsal-auth-token")
+    assert check.validate(VOICE, heard.form, heard.headers["X-Twilio-Signature"])
+
+
+def test_the_end_of_a_call_is_told(ring, listener):
+    call = ring("<Say>Bye</Say><Hangup/><Say>never</Say>")
+    [heard] = listener.at("/ended")
+    assert (heard.form["CallStatus"], heard.form["CallDuration"]) == ("completed", str(call.seconds))
+    assert call.transcript[-1] == "hangs up"
+
+
+def test_the_first_who_answers_gets_the_call(ring, listener):
+    call = ring(
+        f'<Dial action="/after"><Number>{ALICE}</Number><Number>{BOB}</Number></Dial>', answers={ALICE: "no-answer"}
+    )
+    assert call.transcript[:5] == [
+        f"rings {ALICE}",
+        f"{ALICE} does not answer",
+        f"rings {BOB}",
+        f"{BOB} answers",
+        f"talks with {BOB}",
+    ]
+    after = listener.at("/after")[0].form
+    assert (after["DialCallStatus"], after["DialBridged"], after["CallStatus"]) == ("completed", "true", "in-progress")
+
+
+@pytest.mark.parametrize(
+    ("answers", "status"),
+    [
+        ({ALICE: "busy", BOB: "busy"}, "busy"),
+        ({ALICE: "busy", BOB: "no-answer"}, "no-answer"),
+        ({ALICE: "failed", BOB: "failed"}, "failed"),
+    ],
+)
+def test_when_nobody_answers_the_action_hears_why(ring, listener, answers, status):
+    ring(f'<Dial action="/after"><Number>{ALICE}</Number><Number>{BOB}</Number></Dial>', answers=answers)
+    assert listener.at("/after")[0].form["DialCallStatus"] == status
+
+
+def test_voicemail_is_reached_recorded_and_told(ring, listener, client):
+    listener.answers["/after"] = (
+        '<Response><Say>Leave a message</Say><Record action="/recorded" maxLength="60" transcribe="true" '
+        'transcribeCallback="/words" recordingStatusCallback="/sound"/></Response>'
+    )
+    call = ring(
+        f'<Dial action="/after"><Number>{ALICE}</Number></Dial>', answers={ALICE: "busy"}, says="Please call back"
+    )
+    assert call.transcript[2:] == [
+        "says “Leave a message”",
+        "beep",
+        "records “Please call back”",
+        "the caller hangs up",
+    ]
+    assert listener.at("/recorded")[0].form["Digits"] == "hangup"
+    assert listener.at("/words")[0].form["TranscriptionText"] == "Please call back"
+    sound = listener.at("/sound")[0].form
+    assert (sound["RecordingStatus"], sound["RecordingSource"]) == ("completed", "RecordVerb")
+    assert client.recordings(sound["RecordingSid"]).fetch().call_sid == call.sid
+
+
+def test_a_recording_can_be_heard_with_credentials_and_deleted(ring, listener, client, wire):
+    ring('<Record action="/recorded"/>', says="Hello")
+    url = listener.at("/recorded")[0].form["RecordingUrl"].replace("https://", "http://sandbox.test/")
+    assert wire.get(f"{url}.mp3").content.startswith(b"RIFF")
+    assert wire.get(f"{url}.mp3", auth=("x", "y")).status_code == 401
+    [recording] = client.recordings.list()
+    assert recording.delete()
+    assert wire.get(f"{url}.mp3").status_code == 404
+
+
+def test_who_says_nothing_is_not_recorded(ring, listener):
+    call = ring('<Record action="/recorded"/><Say>Goodbye</Say>')
+    assert call.transcript == ["beep", "nobody speaks", "says “Goodbye”", "hangs up"]
+    assert listener.at("/recorded") == []
+
+
+def test_keys_lead_through_menus(ring, listener):
+    listener.answers["/menu"] = lambda heard: f"<Response><Say>You chose {heard.form['Digits']}</Say></Response>"
+    call = ring('<Gather numDigits="1" action="/menu"><Say>Press one</Say></Gather>', keys="1")
+    assert call.transcript == ["says “Press one”", "keys 1", "says “You chose 1”", "hangs up"]
+
+
+def test_keys_are_shared_out_among_menus(ring, listener):
+    listener.answers["/menu"] = '<Response><Gather action="/menu2"/></Response>'
+    ring('<Gather numDigits="1" action="/menu"/>', keys="1 234#5")
+    assert listener.at("/menu2")[0].form["Digits"] == "234"
+
+
+def test_without_keys_the_next_verb_runs_unless_the_menu_wants_to_know(ring, listener):
+    assert ring('<Gather action="/menu"/><Say>Goodbye</Say>').transcript[-2] == "says “Goodbye”"
+    ring('<Gather action="/menu" actionOnEmptyResult="true"/>')
+    assert [each.form["Digits"] for each in listener.at("/menu")] == [""]
+
+
+def test_a_menu_may_listen(ring, listener):
+    ring('<Gather input="speech" action="/menu"/>', says="opening hours")
+    assert listener.at("/menu")[0].form["SpeechResult"] == "opening hours"
+
+
+@pytest.mark.parametrize(("answer", "taken"), [("press:1", True), ("press:2", False), ("voicemail", False)])
+def test_a_screened_call_is_taken_only_by_who_presses_the_key(ring, listener, answer, taken):
+    listener.answers["/whisper"] = (
+        '<Response><Gather numDigits="1" action="/key"><Say>A call for Alice</Say></Gather><Hangup/></Response>'
+    )
+    listener.answers["/key"] = lambda heard: (
+        "<Response/>" if heard.form["Digits"] == "1" else "<Response><Hangup/></Response>"
+    )
+    call = ring(f'<Dial action="/after"><Number url="/whisper">{ALICE}</Number></Dial>', answers={ALICE: answer})
+    assert (f"talks with {ALICE}" in call.transcript) is taken
+    assert listener.at("/whisper")[0].form["ParentCallSid"] == call.sid
+    assert listener.at("/after")[0].form["DialCallStatus"] == ("completed" if taken else "no-answer")
+
+
+def test_a_leg_tells_the_events_asked_for(ring, listener):
+    ring(
+        f'<Dial><Number statusCallback="/leg" statusCallbackEvent="initiated ringing answered completed">'
+        f"{ALICE}</Number></Dial>"
+    )
+    assert [each.form["CallStatus"] for each in listener.at("/leg")] == [
+        "initiated",
+        "ringing",
+        "in-progress",
+        "completed",
+    ]
+
+
+def test_a_conversation_can_be_recorded(ring, listener):
+    ring(f'<Dial action="/after" record="record-from-answer" recordingStatusCallback="/sound">{ALICE}</Dial>')
+    assert listener.at("/sound")[0].form["RecordingSource"] == "DialVerb"
+    assert "Recordings/RE" in listener.at("/after")[0].form["RecordingUrl"]
+
+
+def test_only_numbers_of_ours_may_be_shown_as_caller(ring, listener, client, world, ours):
+    document = f'<Dial action="/after" callerId="{BOB}"><Number>{ALICE}</Number></Dial>'
+    assert "13214" in ring(document).transcript[0]
+    asked = client.validation_requests.create(phone_number=BOB)
+    assert world.verify_caller(BOB, "wrong!") is False
+    assert world.verify_caller(BOB, asked.validation_code) is True
+    assert ring(document).transcript[0] == f"rings {ALICE}"
+    assert [each.phone_number for each in client.outgoing_caller_ids.list()] == [BOB]
+
+
+@pytest.mark.parametrize(
+    ("twiml", "status"), [("<Reject/>", "no-answer"), ('<Reject reason="busy"/>', "busy"), ("<Hangup/>", "completed")]
+)
+def test_a_call_may_not_be_taken(ring, listener, twiml, status):
+    assert ring(twiml).status == status
+    assert listener.at("/ended")[0].form["CallStatus"] == status
+
+
+def test_a_redirect_leads_on_and_a_circle_is_left(ring, listener):
+    listener.answers["/next"] = "<Response><Say>Here</Say></Response>"
+    assert ring("<Redirect>/next</Redirect>").transcript[0] == "says “Here”"
+    assert ring("<Redirect>/voice</Redirect>").transcript == ["goes in circles"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        (("", 500), "11200"),
+        (("hello", 200, {"Content-Type": "text/html"}), "12300"),
+        (("<Response>", 200, {"Content-Type": "text/xml"}), "12100"),
+        (("<Other/>", 200, {"Content-Type": "text/xml"}), "12200"),
+    ],
+)
+def test_a_webhook_that_fails_is_heard_as_an_apology(world, listener, ours, answer, error):
+    listener.answers["/voice"] = answer
+    heard = world.call(CUSTOMER, ours).transcript
+    assert error in heard[0]
+    assert "application error" in heard[1]
+
+
+def test_the_fallback_url_steps_in(client, world, listener, ours):
+    [number] = client.incoming_phone_numbers.list()
+    client.incoming_phone_numbers(number.sid).update(voice_fallback_url="http://listener.test/fallback")
+    listener.answers |= {"/voice": ("", 503), "/fallback": "<Response><Say>Still here</Say></Response>"}
+    assert world.call(CUSTOMER, ours).transcript[0] == "says “Still here”"
+    assert listener.at("/fallback")[0].form["ErrorCode"] == "11200"
+
+
+def test_a_phone_that_forwards_back_to_us_ends_in_no_endless_loop(ring, ours):
+    call = ring(f"<Dial><Number>{ALICE}</Number></Dial>", answers={ALICE: f"forward:{ours}"})
+    assert call.status == "completed"
+    assert sum("rings" in words for words in call.transcript) < 10
+
+
+def test_a_number_that_is_not_ported_yet_rings_at_the_old_operator(world, clock, file_port):
+    kw = file_port("+14155554201")
+    for length in (timedelta(seconds=6), timedelta(seconds=6)):
+        clock.jump(length)
+        world.run_due()
+        if not world.port_in(kw).signed:
+            world.sign(kw)
+    clock.jump(timedelta(days=6))
+    world.run_due()
+    call = world.call(CUSTOMER, "+14155554201")
+    assert (call.status, call.transcript) == ("failed", ["+14155554201 still rings at the old operator"])
+
+
+def test_the_account_can_call_out(client, world, listener, ours):
+    listener.answers["/out"] = "<Response><Say>This is a test call</Say></Response>"
+    told = {"to": CUSTOMER, "from_": ours, "url": "http://listener.test/out"}
+    call = client.calls.create(
+        **told, status_callback="http://listener.test/leg", status_callback_event=["initiated", "answered", "completed"]
+    )
+    world.run_due()
+    assert [each.form["CallStatus"] for each in listener.at("/leg")] == ["initiated", "in-progress", "completed"]
+    assert world.state.calls[call.sid].transcript == ["says “This is a test call”"]
+    assert client.calls(call.sid).fetch().status == "completed"
+
+
+def test_a_call_out_can_carry_its_own_document_and_meet_a_busy_phone(client, world, ours):
+    world.phone(CUSTOMER, answers="busy")
+    busy = client.calls.create(to=CUSTOMER, from_=ours, twiml="<Response><Say>Hi</Say></Response>")
+    world.run_due()
+    world.phone(CUSTOMER, answers="press:7")
+    twiml = '<Response><Gather numDigits="1" action="http://listener.test/key"/></Response>'
+    keyed = client.calls.create(to=CUSTOMER, from_=ours, twiml=twiml)
+    world.run_due()
+    assert [client.calls(each.sid).fetch().status for each in (busy, keyed)] == ["busy", "completed"]
+    assert world.state.calls[keyed.sid].transcript == ["keys 7"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"to": "+15005550001"}, 21217),
+        ({"to": "+15005550002"}, 21214),
+        ({"to": "+15005550003"}, 21215),
+        ({"to": "+15005550004"}, 21216),
+        ({"from_": "+15005550001"}, 21212),
+        ({"from_": "+14155550000"}, 21210),
+        ({"url": ""}, 21205),
+    ],
+)
+def test_a_call_out_is_refused_as_twilio_refuses_it(client, ours, fields, code):
+    told = {"to": CUSTOMER, "from_": ours, "url": "http://listener.test/out"} | fields
+    assert refused(client.calls.create, **told) == code
+
+
+def test_a_call_can_be_taken_back_before_it_rings_and_not_after_its_end(client, world, ours):
+    call = client.calls.create(to=CUSTOMER, from_=ours, url="http://listener.test/out")
+    assert client.calls(call.sid).update(status="canceled").status == "canceled"
+    world.run_due()
+    assert world.state.calls[call.sid].transcript == []
+    assert refused(client.calls(call.sid).update, status="completed") == 21220
