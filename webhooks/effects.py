@@ -2,7 +2,6 @@
 
 from urllib.parse import parse_qs
 
-from service.cutover.proof import evidence
 from sqlalchemy.orm import Session
 
 from provisioning.contract.callbacks import (
@@ -20,6 +19,8 @@ from provisioning.contract.callbacks import (
 )
 from service.alerts import alert
 from service.calls import effects as calls
+from service.cutover.proof import Leg, evidence
+from service.errors import NotFound
 from service.inbox import threads
 from service.ledger.models import Effect, EffectKind
 from service.notifications import effects as notifications
@@ -29,11 +30,20 @@ from service.services import Services
 from webhooks.models import Received
 
 
-def read_received(session: Session, services: Services, received: Received) -> None:
+def read_received(session: Session, services: Services, received: Received) -> bool:
     """Understand a callback and act on it. It may be read more than once, and callbacks come in any order.
 
-    What raises is read again later.
+    False: it is about something that is not here yet, such as a call on a number whose port came early. Read it again
+    later, but keep what was written: it may be what brings that something about.
     """
+    try:
+        _act(session, services, received)
+    except NotFound:
+        return False
+    return True
+
+
+def _act(session: Session, services: Services, received: Received) -> None:
     event = services.network(received.carrier).callbacks.read(received.subject, received.body)
     asked = {name: values[0] for name, values in parse_qs(received.query).items()}
     match event:
@@ -54,8 +64,8 @@ def _message_arrived(session: Session, services: Services, event: MessageArrived
     if event.recipient == services.settings.platform_number:
         optouts.heard(session, event)
         return
+    evidence(session, services, number=event.recipient, leg=Leg.TEXTS, reference=event.reference)
     threads.receive(session, event)
-    evidence(session, services, number=event.recipient, leg="texts", reference=event.reference)
 
 
 def _message_progressed(session: Session, event: MessageProgressed, effect_id: str) -> None:
@@ -70,8 +80,8 @@ def _message_progressed(session: Session, event: MessageProgressed, effect_id: s
 def _call_went_on(session: Session, services: Services, event: Event, step: str) -> None:
     match event:
         case CallArrived() if not step:
+            evidence(session, services, number=event.called, leg=Leg.VOICE, reference=event.reference)
             calls.arrived(session, event)
-            evidence(session, services, number=event.called, leg="voice", reference=event.reference)
         case CallArrived() | KeyPressed():
             """One of our own phones was asked whether it takes the call: nothing of the caller's."""
         case RingEnded():

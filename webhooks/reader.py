@@ -77,13 +77,17 @@ def _read_next(services: Services) -> bool:
             return False
         try:
             with session.begin_nested():
-                read_received(session, services, received)
+                done = read_received(session, services, received)
         except OperationalError:
             raise
         except Exception as error:  # noqa: BLE001 -- whatever the fault, the callback is kept and the next is read
-            _put_off(session, received, error)
+            # only the kind of error is noted: its message may quote a customer
+            _put_off(session, received, type(error).__name__)
         else:
-            received.read_at = now()
+            if done:
+                _put_away(received)
+            else:
+                _put_off(session, received, "too early")
     return True
 
 
@@ -96,9 +100,13 @@ _NEXT = (
 )
 
 
-def _put_off(session: Session, received: Received, error: Exception) -> None:
-    """Only the kind of error is noted: its message may quote a customer."""
-    received.trouble = type(error).__name__
+def _put_away(received: Received) -> None:
+    received.read_at = now()
+    received.trouble = ""
+
+
+def _put_off(session: Session, received: Received, trouble: str) -> None:
+    received.trouble = trouble
     received.tries += 1
     received.due_at = func.clock_timestamp() + FIRST_WAIT * 2 ** (received.tries - 1)
     log.warning("callback not read", extra={"received": received.id, "trouble": received.trouble})
