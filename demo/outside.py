@@ -18,6 +18,10 @@ class Outside:
         """What the clock shows, aware UTC."""
         return datetime.fromisoformat(self._look("clock")["now"])
 
+    def run_at(self, speed: float) -> None:
+        """Have the clock run at a multiple of real time."""
+        self._act("clock", speed=speed)
+
     def let_pass(self, time: timedelta) -> None:
         """Wind the clock."""
         self._act("clock", jump=time.total_seconds())

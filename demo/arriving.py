@@ -1,0 +1,68 @@
+"""The day itself, and the weeks after."""
+
+from datetime import timedelta
+
+from demo.beginning import NEIGHBOUR, SUPPLIER
+from demo.play import Play, spoken
+
+GRACE = timedelta(days=31)
+
+
+def number_arrives(play: Play) -> None:
+    """The number arrives."""
+    play.days_pass_until(play.committed() + timedelta(minutes=2))
+    _set_up(play)
+
+
+def number_arrives_early(play: Play) -> None:
+    """The number arrives a day early."""
+    play.say("Nobody announced it: the carrier completes the port a day before its date.")
+    play.days_pass_until(play.committed() - timedelta(days=1) + timedelta(minutes=2))
+    _set_up(play)
+
+
+def prove(play: Play) -> None:
+    """Calls and texts are seen to arrive."""
+    play.say(f"The supplier calls {spoken(play.number)}.")
+    heard = play.outside.call(SUPPLIER, play.number, says="Two sacks of rye as well.")
+    play.teller.quote("The supplier hears and does:", "\n".join(heard))
+    play.inbox("The flour comes on Thursday.", "Two sacks of rye as well.")
+    play.say("Same inbox, same conversation: the voicemail stands below the first one.")
+    play.say(f"The neighbour texts {spoken(play.number)}.")
+    play.outside.text(NEIGHBOUR, play.number, "A dozen rolls for Sunday, please.")
+    page = play.inbox("Are you open on Sunday?", "A dozen rolls for Sunday, please.")
+    play.customer.send(page, {"text": "With pleasure."})
+    answers = play.until(lambda: play.outside.texts_on(NEIGHBOUR)[1:], "the answer on the neighbour's phone")
+    play.teller.quote(f"The neighbour's phone, a text from {spoken(answers[-1]['from'])}:", answers[-1]["body"])
+    if answers[-1]["from"] != play.number:
+        raise AssertionError("the answer should leave from the number that moved")
+    play.stands("Done")
+    play.texted("old")
+
+
+def temporary_still_answers(play: Play) -> None:
+    """The temporary number still answers."""
+    stranger = "+16505550163"
+    play.say(f"Somebody has the old card and texts {spoken(play.temporary)}.")
+    play.outside.text(stranger, play.temporary, "Is the cake ready?")
+    play.inbox("Is the cake ready?")
+    notice = play.until(lambda: play.outside.texts_on(stranger), "a polite answer")[0]
+    play.teller.quote(f"It is in the inbox, and they get one answer, from {spoken(notice['from'])}:", notice["body"])
+
+
+def temporary_goes(play: Play) -> None:
+    """The temporary number is given back."""
+    play.days_pass_until(play.outside.now() + GRACE - timedelta(days=6))
+    play.texted(play.temporary[-4:])
+    play.days_pass_until(play.outside.now() + timedelta(days=7))
+    play.until(lambda: play.temporary not in play.outside.numbers(), "the temporary number to be given back")
+    play.say(f"{spoken(play.temporary)} is given back. {spoken(play.number)} stays.")
+    if play.number not in play.outside.numbers():
+        raise AssertionError("the number that moved should be here")
+
+
+def _set_up(play: Play) -> None:
+    play.until(lambda: play.outside.order(play.number)["status"] == "completed", "the carrier to complete the port")
+    play.hours_pass(0.02)
+    play.stands("Arrived, being set up")
+    play.texted("arrived")

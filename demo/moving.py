@@ -1,0 +1,91 @@
+"""The weeks between: the form, the signature, the old operator's answer, the date."""
+
+from datetime import timedelta
+from io import BytesIO
+
+from pypdf import PdfWriter
+
+from demo.play import MOBILE, Play, spoken
+
+SIGNER = "owner@corner-bakery.example"
+GOOD_ACCOUNT = "1000200030"
+"""The account number that the sandbox's old operator knows."""
+
+
+def bring_number(play: Play) -> None:
+    """The customer's own number."""
+    page = play.customer.send(play.customer.open("/bring"), {"number": spoken(play.number)})
+    play.port = page.url.removesuffix("/number")
+    answer = play.until(lambda: play.customer.open(f"{play.port}/number").said("h2.good"), "the answer if it can come")
+    play.say(f"Can {spoken(play.number)} come along? {answer[0]}")
+    play.say(
+        "Five short steps: who holds it, the address on the bill, the account, the bill itself, how to be reached."
+    )
+    _answer_steps(play, account="1000200031" if play.number.endswith("3156") else GOOD_ACCOUNT)
+    agreed = dict.fromkeys(("keep_service", "other_services", "fees", "authority"), "true")
+    play.customer.send(play.customer.open(f"{play.port}/review"), agreed)
+    play.say("Everything is looked over, four statements are ticked, and it is sent.")
+    play.texted("keep")
+
+
+def sign(play: Play) -> None:
+    """The signature."""
+    play.until(lambda: play.outside.orders()[-1]["status"] == "waiting_for_signature", "the letter to be signed", 30)
+    play.stands("Waiting for your signature")
+    play.texted("sign")
+    play.outside.sign(play.number, "The owner")
+    play.say("The letter of authorisation is read and signed on the carrier's page.")
+    play.hours_pass(0.01)
+    play.stands("With your old operator")
+
+
+def old_operator_agrees(play: Play) -> None:
+    """The old operator agrees."""
+    play.hours_pass(4.5)
+    play.stands("Date set")
+    play.texted("move")
+
+
+def old_operator_refuses(play: Play) -> None:
+    """The old operator refuses."""
+    play.hours_pass(4.5)
+    page = play.stands("We need one thing from you")
+    play.teller.quote("The page:", page.said("section.sheet p")[0])
+    play.texted("account number")
+    play.say("The customer follows the link. It asks for one thing, the account number, and nothing else.")
+    play.customer.send(play.customer.open(f"{play.port}/fix"), {"account_number": GOOD_ACCOUNT})
+    play.say("It is sent again. The carrier makes a new order of it, so the letter is signed anew.")
+
+
+def wait_for_the_day(play: Play) -> None:
+    """Two days before, and the morning."""
+    day = play.committed()
+    play.days_pass_until(day - timedelta(days=2) + timedelta(minutes=1))
+    play.say("Two days before the move.")
+    play.texted("two days")
+    play.days_pass_until(day - timedelta(minutes=30))
+    play.say("The morning of the move.")
+    play.texted("today")
+
+
+def _answer_steps(play: Play, account: str) -> None:
+    holder = {"subscriber_kind": "business", "subscriber_name": "Corner Bakery LLC", "authorized_person": "The owner"}
+    address = {"street": "500 Howard Street", "city": "San Francisco", "region": "CA", "postal_code": "94105"}
+    _answer(play, "holder", {**holder, "authorized_email": SIGNER})
+    _answer(play, "address", address)
+    _answer(play, "account", {"account_number": account})
+    step = play.customer.open(f"{play.port}/steps/bill")
+    play.customer.send(step, {}, files={"bill": ("bill.pdf", _bill(), "application/pdf")})
+    _answer(play, "contact", {"contact_number": MOBILE})
+
+
+def _answer(play: Play, step: str, answers: dict[str, str]) -> None:
+    play.customer.send(play.customer.open(f"{play.port}/steps/{step}"), answers)
+
+
+def _bill() -> bytes:
+    """The latest bill, as a PDF of one page."""
+    writer, file = PdfWriter(), BytesIO()
+    writer.add_blank_page(width=595, height=842)
+    writer.write(file)
+    return file.getvalue()

@@ -1,0 +1,118 @@
+"""What every part of the story has at hand, and how it waits and listens."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from demo.browser import Browser, Page
+from demo.outside import Outside
+from demo.telling import Teller
+
+Seen = TypeVar("Seen")
+
+EMAIL = "owner@corner-bakery.example"
+MOBILE = "+14155550142"
+"""Where the customer is told what happens: not the number that is being moved."""
+
+
+class NothingHappened(Exception):
+    """Something that had to follow did not; says what."""
+
+
+@dataclass
+class Play:
+    """One customer with one number to bring, and everybody on the other side."""
+
+    customer: Browser
+    outside: Outside
+    teller: Teller
+    number: str
+    temporary: str = ""
+    port: str = ""
+    _heard: dict[str, int] = field(default_factory=dict)
+
+    def say(self, sentence: str) -> None:
+        """Something happens."""
+        self.teller.say(sentence)
+
+    def until(self, look: Callable[[], Seen | None], what: str, patience: float = 20) -> Seen:
+        """Look until there is something to see. Raises `NothingHappened` after `patience` seconds."""
+        deadline = time.monotonic() + patience
+        while time.monotonic() < deadline:
+            if seen := look():
+                return seen
+            time.sleep(0.1)
+        raise NothingHappened(f"waited {patience:.0f} s in vain for {what}")
+
+    def stands(self, *words: str) -> Page:
+        """Wait until the port's page reads like that, and say so."""
+        page = self.until(lambda: self._port_page(words), f"“{words[0]}” on the page of the port")
+        self.say(f"The page of the port: “{words[0]}”.")
+        return page
+
+    def texted(self, *words: str) -> None:
+        """Wait until the customer's mobile got a text with these words; read all new ones, letters by subject."""
+        self.until(lambda: any(_has(text, words) for text in self._new_texts()), f"a text that says “{words[0]}”")
+        for text in self._new_texts():
+            self.teller.quote(f"A text from {spoken(text['from'])}:", text["body"])
+        self._heard["texts"] = len(self.outside.texts_on(MOBILE))
+        self.glance_at_mail()
+
+    def mailed(self) -> Mapping[str, Any]:
+        """Wait for the next letter and read it."""
+        letter = self.until(lambda: next(iter(self._new_letters()), None), "a letter")
+        self._heard["letters"] = self._heard.get("letters", 0) + 1
+        self.teller.quote(f"A letter, “{letter['subject']}”:", letter["text"])
+        return letter
+
+    def glance_at_mail(self) -> None:
+        """Read the subjects of new letters."""
+        for letter in self._new_letters():
+            self.teller.quote("And a letter:", f"“{letter['subject']}”")
+        self._heard["letters"] = len(self.outside.mail_to(EMAIL))
+
+    def days_pass_until(self, moment: datetime) -> None:
+        """Wind the clock."""
+        self.outside.let_pass_until(moment)
+
+    def hours_pass(self, hours: float) -> None:
+        """Wind the clock."""
+        self.outside.let_pass(timedelta(hours=hours))
+
+    def committed(self) -> datetime:
+        """The moment that the old operator committed to, as the carrier shows it."""
+        shown = self.outside.order(self.number)["numbers"][0]["port_date"]
+        return datetime.fromisoformat(shown)
+
+    def inbox(self, *words: str) -> Page:
+        """Wait until one conversation of the inbox shows these words, and open it."""
+        return self.until(lambda: self._conversation(words), f"“{words[0]}” in the inbox")
+
+    def _conversation(self, words: tuple[str, ...]) -> Page | None:
+        for link in self.customer.open("/inbox/").soup.select(".talks a"):
+            page = self.customer.open(str(link["href"]))
+            if all(word in page.text for word in words):
+                return page
+        return None
+
+    def _port_page(self, words: tuple[str, ...]) -> Page | None:
+        page = self.customer.open(self.port)
+        return page if all(word in page.text for word in words) else None
+
+    def _new_texts(self) -> list[Mapping[str, Any]]:
+        return self.outside.texts_on(MOBILE)[self._heard.get("texts", 0) :]
+
+    def _new_letters(self) -> list[Mapping[str, Any]]:
+        return self.outside.mail_to(EMAIL)[self._heard.get("letters", 0) :]
+
+
+def spoken(number: str) -> str:
+    """A US number as people write it."""
+    area, exchange, line = number[2:5], number[5:8], number[8:]
+    return f"({area}) {exchange}-{line}"
+
+
+def _has(text: Mapping[str, Any], words: tuple[str, ...]) -> bool:
+    return all(word in text["body"] for word in words)
