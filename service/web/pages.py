@@ -4,7 +4,8 @@ from flask import Flask
 from flask_bootstrap import Bootstrap5
 
 from service.services import Services
-from service.web import bring, desk, front, health, home, inbox, line, ports, signin, signup, stepsfrom service.web.doors import close_doors
+from service.web import bring, desk, front, health, home, inbox, line, ports, signin, signup, steps
+from service.web.doors import close_doors
 from service.web.errors import show_refusals
 from service.web.languages import speak
 from service.web.words import lend_words
