@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.db import Base, Key, Made
@@ -53,7 +53,7 @@ class Notification(Base):
     id: Mapped[Key]
     project_id: Mapped[int] = mapped_column(ForeignKey("port_projects.id"))
     message: Mapped[Message]
-    version: Mapped[str] = mapped_column(String(64))
+    version: Mapped[str] = mapped_column(Text)
     channel: Mapped[Channel]
     recipient: Mapped[str] = mapped_column(String(255))
     language: Mapped[Language]

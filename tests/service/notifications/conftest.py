@@ -1,0 +1,128 @@
+"""A project with somebody to tell, and the platform's own number held at the carrier."""
+
+import socket
+from dataclasses import dataclass, field, replace
+from email import message_from_bytes, policy
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
+from sqlalchemy import select
+
+from service.accounts.models import Workspace
+from service.language import Language
+from service.lines.models import Line
+from service.notifications.effects import tell
+from service.notifications.models import Message, Notification
+from service.notifications.previews import SAMPLE
+from service.porting.models import PortProject
+
+ALICE, ALICES_MAIL = "+14155550123", "alice@example.com"
+
+
+@pytest.fixture
+def settings(settings):
+    """With a number that the carrier has for sale."""
+    return replace(settings, platform_number="+16282367003")
+
+
+@pytest.fixture
+def platform(services):
+    """The platform's number, routed to us."""
+    number = services.settings.platform_number
+    services.network(services.home).numbers.buy(number, "platform", services.routing(services.home))
+    return number
+
+
+@pytest.fixture
+def project_id(services, platform):
+    with services.sessions.begin() as session:
+        workspace = Workspace(name="Bright Dental")
+        session.add(workspace)
+        session.flush()
+        line = Line(workspace_id=workspace.id, name="Main")
+        session.add(line)
+        session.flush()
+        project = PortProject(workspace_id=workspace.id, line_id=line.id)
+        session.add(project)
+        session.flush()
+        return project.id
+
+
+@pytest.fixture
+def tell_alice(services, project_id):
+    """Tell Alice something in a transaction of its own."""
+
+    def telling(message=Message.SUBMITTED, *, version="1", number=ALICE, email=ALICES_MAIL, **facts):
+        with services.sessions.begin() as session:
+            tell(
+                session,
+                services,
+                project_id=project_id,
+                message=message,
+                version=version,
+                language=Language.ENGLISH,
+                number=number,
+                email=email,
+                facts={**SAMPLE, **facts},
+            )
+
+    return telling
+
+
+@pytest.fixture
+def told(services):
+    """What stands in the book, by channel."""
+
+    def rows(channel):
+        with services.sessions.begin() as session:
+            return list(session.scalars(select(Notification).where(Notification.channel == channel)))
+
+    return rows
+
+
+@pytest.fixture
+def texts(world):
+    """The texts on Alice's phone."""
+    return lambda number=ALICE: [text.body for text in world.phone(number).texts]
+
+
+@dataclass
+class MailServer:
+    """A mail server that keeps what it takes, and answers as a test wants."""
+
+    answer: str = "250 OK"
+    recipient_answer: str = "250 OK"
+    taken: list = field(default_factory=list)
+    logins: list = field(default_factory=list)
+
+    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802 -- the library's name
+        if self.recipient_answer.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return self.recipient_answer
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802 -- the library's name
+        self.taken.append(message_from_bytes(envelope.content, policy=policy.default))
+        return self.answer
+
+    def authenticate(self, server, session, envelope, mechanism, data):
+        self.logins.append((data.login.decode(), data.password.decode()))
+        return AuthResult(success=data.password == b"pa:ss", handled=False)
+
+
+@pytest.fixture
+def mail_server():
+    return MailServer()
+
+
+@pytest.fixture
+def port(mail_server):
+    """Where the mail server listens."""
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        port = found.getsockname()[1]
+    listening = Controller(
+        mail_server, hostname="127.0.0.1", port=port, authenticator=mail_server.authenticate, auth_require_tls=False
+    )
+    listening.start()
+    yield port
+    listening.stop()

@@ -1,0 +1,74 @@
+"""Mail that is owed, handed to a real mail server."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+
+from service.alerts import Alert
+from service.ledger.models import Effect, EffectKind, Progress
+from service.ledger.promises import perform
+from service.notifications.models import Channel, Message
+from service.notifications.post import post_for
+
+
+@pytest.fixture
+def deliver(services, port, tell_alice):
+    """Tell Alice by mail, and try to send it; the effect afterwards."""
+
+    def delivering(mail_port=port):
+        tell_alice(Message.DATE_SET, number="")
+        posting = replace(services, post=post_for(f"smtp://127.0.0.1:{mail_port}", services.settings.mail_from))
+        perform(posting, owed(services).id)
+        return owed(services)
+
+    return delivering
+
+
+def owed(services):
+    with services.sessions.begin() as session:
+        return session.scalars(select(Effect).where(Effect.kind == EffectKind.SEND_MAIL)).one()
+
+
+def test_a_mail_goes_out_with_the_effects_own_id(deliver, mail_server, told):
+    effect = deliver()
+
+    [message] = mail_server.taken
+    assert effect.progress is Progress.DONE
+    assert message["Message-ID"].startswith(f"<{effect.tag}@")
+    assert told(Channel.EMAIL)[0].sent_at is not None
+
+
+def test_the_calendar_travels_with_the_date(deliver, mail_server):
+    deliver()
+
+    [calendar] = mail_server.taken[0].iter_attachments()
+    assert "DTSTART;VALUE=DATE:20260505" in calendar.get_content()
+
+
+@pytest.mark.parametrize("refusing", ["answer", "recipient_answer"])
+def test_a_mailbox_that_refuses_for_good_is_shown_to_an_operator(deliver, mail_server, services, told, refusing):
+    setattr(mail_server, refusing, "550 No such mailbox")
+
+    assert deliver().progress is Progress.REFUSED
+    assert told(Channel.EMAIL)[0].trouble == "refused"
+    with services.sessions.begin() as session:
+        assert session.scalars(select(Alert.kind)).all() == ["mail_refused"]
+
+
+@pytest.mark.parametrize("refusing", ["answer", "recipient_answer"])
+def test_a_mailbox_that_is_busy_gets_it_later(deliver, mail_server, told, refusing):
+    setattr(mail_server, refusing, "451 Try again later")
+
+    assert deliver().progress is Progress.READY
+    assert told(Channel.EMAIL)[0].trouble == ""
+
+
+def test_a_server_that_is_down_gets_it_later(deliver):
+    assert deliver(mail_port=1).progress is Progress.READY
+
+
+def test_no_address_is_kept_with_what_went_wrong(deliver, mail_server):
+    mail_server.recipient_answer = "550 alice@example.com is unknown here"
+
+    assert "alice" not in deliver().trouble
