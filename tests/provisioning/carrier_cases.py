@@ -231,7 +231,7 @@ class VoiceCases:
 
 
 class CallbackCases:
-    """Fixtures: `callbacks`, `genuine` (a signed request of each subject, by subject), `porting_elsewhere`."""
+    """Fixtures: `callbacks`, `callbacks_at_carrier` (which may call it), `genuine` (a signed request by subject)."""
 
     @pytest.fixture(params=Subject)
     def subject(self, request):
@@ -271,8 +271,8 @@ class CallbackCases:
     def test_what_cannot_be_parsed_is_not_verified(self, callbacks, genuine, subject, body):
         assert not callbacks.verify(subject, SignedRequest(genuine[subject].url, genuine[subject].headers, body))
 
-    def test_porting_callbacks_are_pointed_at_us(self, callbacks):
-        assert callbacks.porting_url() is None
-        callbacks.point_porting_at("https://us.test/porting")
-        callbacks.point_porting_at("https://us.test/porting")
-        assert callbacks.porting_url() == "https://us.test/porting"
+    def test_porting_callbacks_are_pointed_at_us(self, callbacks_at_carrier):
+        assert callbacks_at_carrier.porting_url() is None
+        callbacks_at_carrier.point_porting_at("https://us.test/porting")
+        callbacks_at_carrier.point_porting_at("https://us.test/porting")
+        assert callbacks_at_carrier.porting_url() == "https://us.test/porting"

@@ -6,6 +6,7 @@ import requests
 from provisioning.carriers.twilio import build
 from sandbox.app import create_app
 from sandbox.clock import RehearsalClock
+from sandbox.faults import Faults
 from sandbox.world import World
 from tests.provisioning import referee
 from tests.provisioning.in_process import InProcess
@@ -14,26 +15,40 @@ from tests.provisioning.rehearsal import ACCOUNT, ENVIRON, SANDBOX, TOKEN
 pytest.register_assert_rewrite("tests.provisioning.carrier_cases")
 
 
+MONDAY = datetime(2026, 3, 2, 15, tzinfo=UTC)
+
+
 def pytest_report_header():
     if not referee.is_present():
         return "no referee: fetch the carrier's OpenAPI files with python tests/provisioning/fetch_openapi.py"
     return "referee: the carrier's OpenAPI files"
 
 
+@pytest.fixture(scope="session")
+def sandbox():
+    """One sandbox and its web application for all tests, because building the application is dear."""
+    world = World(RehearsalClock(None, start=MONDAY), account_sid=ACCOUNT, auth_token=TOKEN, session=requests.Session())
+    return world, InProcess(create_app(world, public_url=SANDBOX))
+
+
 @pytest.fixture
 def clock():
-    return RehearsalClock(None, start=datetime(2026, 3, 2, 15, tzinfo=UTC))
+    return RehearsalClock(None, start=MONDAY)
 
 
 @pytest.fixture
-def world(clock):
-    return World(clock, account_sid=ACCOUNT, auth_token=TOKEN, session=requests.Session())
+def world(sandbox, clock):
+    """An empty world on a Monday, with no faults."""
+    world, _ = sandbox
+    world.exchange.clock, world.exchange.faults = clock, Faults(clock)
+    world.reset()
+    return world
 
 
 @pytest.fixture
-def session(world):
+def session(sandbox, world):
     """A way to the sandbox without sockets, watched by the referee where there is one."""
-    transport = InProcess(create_app(world, public_url=SANDBOX))
+    _, transport = sandbox
     session = requests.Session()
     session.mount(SANDBOX, referee.Referee(transport, SANDBOX) if referee.is_present() else transport)
     return session

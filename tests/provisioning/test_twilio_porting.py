@@ -289,13 +289,19 @@ def test_an_order_of_before_is_not_taken_for_this_one(porting, clock):
     assert [found.reference for found in porting.find(FILING, clock.now() - timedelta(minutes=6))] == [order.reference]
 
 
-def test_a_long_list_of_orders_is_read_to_its_end(porting, clock, now):
-    numbers = [f"+1415736{n:04}" for n in range(5000, 5103)]
-    filed = set()
-    for number in numbers:
-        [order] = porting.submit(filing(number))
-        filed.add(order.reference)
-    assert set(porting.recent(now)) == filed
+def test_a_long_list_of_orders_is_read_to_its_end(porting, now, monkeypatch):
+    monkeypatch.setattr("provisioning.carriers.twilio.porting.PAGE", 2)
+    filed = [porting.submit(filing(f"+1415736{digits}"))[0].reference for digits in range(5000, 5005)]
+    assert sorted(porting.recent(now)) == sorted(filed)
+
+
+def test_a_list_of_orders_without_end_is_broken(porting, now, monkeypatch):
+    monkeypatch.setattr("provisioning.carriers.twilio.porting.PAGE", 1)
+    monkeypatch.setattr("provisioning.carriers.twilio.porting.LONGEST_LIST", 1)
+    porting.submit(filing("+14157365001"))
+    porting.submit(filing("+14157365002"))
+    with pytest.raises(Broken):
+        porting.recent(now)
 
 
 def order(status="In Review", **item):

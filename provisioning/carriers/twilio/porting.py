@@ -33,6 +33,7 @@ from provisioning.contract.porting import (
 from provisioning.http import Outgoing
 
 LIST_URL = "https://numbers.twilio.com/v1/Porting/PortIn/PortInRequests"
+PAGE = 100  # the most the carrier gives at once
 LONGEST_LIST = 100  # pages; beyond that the carrier's paging goes in circles
 
 BY_HAND = "22133"
@@ -134,7 +135,7 @@ class TwilioPorting:
 
     def _references(self, since: datetime) -> Iterator[str]:
         """Walk the list by its tokens; the SDK's own `list()` cannot read the documented answer."""
-        params: dict[str, object] = {"CreatedAfter": since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), "Size": 100}
+        params: dict[str, object] = {"CreatedAfter": since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), "Size": PAGE}
         for _ in range(LONGEST_LIST):
             page = json.loads(self._client.request("GET", LIST_URL, params=params).text)
             yield from (found["port_in_request_sid"] for found in page["port_in_requests"])
