@@ -3,6 +3,7 @@
 from flask import Flask
 
 import webhooks.views
+from service import cli
 from service.services import Services
 from service.web import pages
 
@@ -12,4 +13,5 @@ def create_app(services: Services) -> Flask:
     app = Flask("service.web")
     pages.register(app, services)
     webhooks.views.register(app, services)
+    cli.register(app, services)
     return app

@@ -9,7 +9,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from types import FrameType
 
@@ -63,6 +63,7 @@ def _scheduler(services: Services) -> BackgroundScheduler:
             "interval",
             seconds=every.total_seconds(),
             name=job.name,
+            next_run_time=datetime.now(UTC),
             coalesce=True,
             max_instances=1,
             misfire_grace_time=None,
@@ -71,8 +72,7 @@ def _scheduler(services: Services) -> BackgroundScheduler:
 
 
 def _interval(job: ScheduledJob, services: Services) -> timedelta:
-    """A rehearsal's clock jumps over weeks, so everything is asked every second there."""
-    return timedelta(seconds=1) if services.settings.rehearsal_clock else job.every
+    return timedelta(seconds=1) if services.settings.rehearsal_clock and job.asks_rows else job.every
 
 
 def _guarded(job: ScheduledJob, services: Services) -> Callable[[], None]:

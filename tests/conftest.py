@@ -24,6 +24,7 @@ from sandbox.world import World
 from service import models, queue
 from service import time as service_time
 from service.app import create_app
+from service.callbacks import set_up_carrier
 from service.config import Settings
 from service.db import connect
 from service.services import Mail, Services
@@ -32,7 +33,7 @@ from webhooks.reader import read_all
 
 SANDBOX = "http://sandbox.test"
 PORTLINE = "http://localhost:8000"
-PLATFORM_NUMBER = "+12025550100"
+PLATFORM_NUMBER = "+12022367003"
 CARRIER_SETTINGS = {
     "TWILIO_ACCOUNT_SID": "AC000000000000000000000000000000aa",
     "TWILIO_AUTH_TOKEN": "rehearsal-auth-token",
@@ -178,6 +179,12 @@ def app(services, to_us):
 
 
 @pytest.fixture
+def set_up(services, app):
+    """The carrier's account as it is when we go live: it calls us back, and our own texts have a sender."""
+    set_up_carrier(services, buy_platform_number=True)
+
+
+@pytest.fixture
 def client(app):
     return app.test_client()
 
@@ -257,5 +264,5 @@ class Work:
 
 
 @pytest.fixture
-def work(world, services, app, loop):
+def work(world, services, set_up, loop):
     return Work(world, services, loop)

@@ -56,7 +56,7 @@ ATTEMPTS_BEFORE_STAFF = 3
 def tell_action_needed(session: Session, services: Services, number: PortNumber, happened: PortHistory) -> None:
     """Tell the customer what to mend; what only staff can mend, or came three times, goes to the porting desk too."""
     reasons = happened.details["reasons"]
-    version = f"{number.attempt_id}:{','.join(reasons)}"
+    version = f"{number.attempt_id}:{number.id}:{','.join(reasons)}"
     facts = {"reasons": reasons, "found_at": happened.at.isoformat()}
     tell_project(session, services, number.project, Message.ACTION_NEEDED, version, [number], **facts)
     if needs_staff(reasons) or len(number.project.attempts) >= ATTEMPTS_BEFORE_STAFF:
@@ -68,7 +68,7 @@ def tell_date(session: Session, services: Services, number: PortNumber, happened
     """Tell the date, or that it moved from another one. A date without a clock time is told without one."""
     old, new = happened.details["old_date"], happened.details["date"]
     message = Message.DATE_MOVED if old else Message.DATE_SET
-    version = f"{number.attempt_id}:{old}>{new}#{number.date_version}"
+    version = f"{number.attempt_id}:{number.id}#{number.date_version}"
     facts = {"old_date": old, "date": new, "date_version": number.date_version}
     tell_project(session, services, number.project, message, version, [number], **facts)
 
@@ -76,7 +76,7 @@ def tell_date(session: Session, services: Services, number: PortNumber, happened
 @follows(Effect.TELL_DATE_WITHDRAWN)
 def tell_date_withdrawn(session: Session, services: Services, number: PortNumber, happened: PortHistory) -> None:
     """Tell that there is no date any more."""
-    version = f"{number.attempt_id}:#{number.date_version}"
+    version = f"{number.attempt_id}:{number.id}#{number.date_version}"
     facts = {"old_date": happened.details["old_date"], "date_version": number.date_version}
     tell_project(session, services, number.project, Message.DATE_WITHDRAWN, version, [number], **facts)
 
@@ -94,8 +94,8 @@ def tell_done(session: Session, services: Services, number: PortNumber, happened
 def tell_signature_wanted(session: Session, services: Services, number: PortNumber, happened: PortHistory) -> None:
     """Ask for the signature: who signs, and in which mailbox the letter lies."""
     facts = signature_facts(number, happened)
-    attempt = str(number.attempt_id)
-    tell_project(session, services, number.project, Message.SIGNATURE_WANTED, attempt, [number], **facts)
+    version = str(number.attempt_id)
+    tell_project(session, services, number.project, Message.SIGNATURE_WANTED, version, _filed_with(number), **facts)
 
 
 def signature_facts(number: PortNumber, wanted: PortHistory) -> dict[str, str]:
@@ -108,19 +108,35 @@ def signature_facts(number: PortNumber, wanted: PortHistory) -> dict[str, str]:
     }
 
 
-def _tells(effect: Effect, message: Message, moment: str) -> None:
-    """This effect tells this message once per attempt; `moment` is what the message calls the time it happened."""
+def _filed_with(number: PortNumber) -> list[PortNumber]:
+    """All numbers of the same filing: they are sent and signed for together."""
+    return [other for other in number.project.numbers if other.attempt_id == number.attempt_id]
+
+
+def _tells_of_filing(effect: Effect, message: Message, moment: str) -> None:
+    """This effect tells this message once per filing; `moment` is what the message calls the time it happened."""
+
+    @follows(effect)
+    def tell_it(session: Session, services: Services, number: PortNumber, happened: PortHistory) -> None:
+        facts = {moment: happened.at.isoformat()}
+        version = str(number.attempt_id)
+        tell_project(session, services, number.project, message, version, _filed_with(number), **facts)
+
+
+def _tells_of_number(effect: Effect, message: Message, moment: str) -> None:
+    """This effect tells this message once per number and filing."""
 
     @follows(effect)
     def tell_it(session: Session, services: Services, number: PortNumber, happened: PortHistory) -> None:
         facts = {moment: happened.at.isoformat(), "reasons": happened.details.get("reasons", [])}
-        tell_project(session, services, number.project, message, str(number.attempt_id), [number], **facts)
+        version = f"{number.attempt_id}:{number.id}"
+        tell_project(session, services, number.project, message, version, [number], **facts)
 
 
-_tells(Effect.TELL_SUBMITTED, Message.SUBMITTED, "submitted_at")
-_tells(Effect.TELL_CANCELED, Message.CANCELED, "canceled_at")
-_tells(Effect.TELL_EXPIRED, Message.EXPIRED, "expired_at")
-_tells(Effect.TELL_NOT_PORTABLE, Message.NOT_PORTABLE, "found_at")
+_tells_of_filing(Effect.TELL_SUBMITTED, Message.SUBMITTED, "submitted_at")
+_tells_of_filing(Effect.TELL_EXPIRED, Message.EXPIRED, "expired_at")
+_tells_of_number(Effect.TELL_CANCELED, Message.CANCELED, "canceled_at")
+_tells_of_number(Effect.TELL_NOT_PORTABLE, Message.NOT_PORTABLE, "found_at")
 
 
 def tell_project(

@@ -78,8 +78,9 @@ def orders_to_ask(session: Session, *, before: datetime, date_within: timedelta 
     return list(session.scalars(due.where(stale).distinct().order_by(CarrierOrder.id)))
 
 
-def scheduled_within(session: Session, ahead: timedelta) -> list[PortNumber]:
-    """Numbers whose committed day is at most so far ahead and has not been reported done."""
+def due_within(session: Session, ahead: timedelta) -> list[PortNumber]:
+    """Numbers whose committed day is at most so far ahead, or come, and that have not arrived."""
     last_day = (now() + ahead).date()
-    rows = select(PortNumber).where(PortNumber.state == State.SCHEDULED, PortNumber.committed_on <= last_day)
+    coming = PortNumber.state.in_([State.SCHEDULED, State.ACTIVATING])
+    rows = select(PortNumber).where(coming, PortNumber.committed_on <= last_day)
     return list(session.scalars(rows.order_by(PortNumber.id)))

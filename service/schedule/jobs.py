@@ -8,15 +8,21 @@ from service.schedule.chase_overdue import chase_cutovers, chase_effects
 from service.schedule.poll_carriers import poll_carriers, start_of_port_days
 from service.schedule.prune import release_numbers, wipe_secrets
 from service.schedule.remind import remind
+from service.schedule.watch_carriers import watch_carriers
 from service.services import Services
 
 
 class ScheduledJob(NamedTuple):
-    """`every` is how often the rows are asked, not how often something happens."""
+    """`every` is how often the rows are asked, not how often something happens.
+
+    In a rehearsal, whose clock jumps over weeks, rows are asked every second; `asks_rows` is False for a job that has
+    no rows to ask and would do its work each time.
+    """
 
     name: str
     every: timedelta
     run: Callable[[Services], None]
+    asks_rows: bool = True
 
 
 JOBS: Final = (
@@ -27,4 +33,5 @@ JOBS: Final = (
     ScheduledJob("remind", timedelta(minutes=5), remind),
     ScheduledJob("release numbers", timedelta(hours=1), release_numbers),
     ScheduledJob("wipe secrets", timedelta(hours=1), wipe_secrets),
+    ScheduledJob("watch callbacks", timedelta(days=1), watch_carriers, asks_rows=False),
 )

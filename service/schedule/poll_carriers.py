@@ -10,7 +10,7 @@ from service.porting.checks import zone_of
 from service.porting.effects import ask_carrier
 from service.porting.models import CarrierOrder, Cause
 from service.porting.moves import move
-from service.porting.queries import orders_to_ask, scheduled_within
+from service.porting.queries import orders_to_ask, due_within
 from service.porting.states import Fact, State
 from service.services import Services
 from service.time import now, today
@@ -46,7 +46,7 @@ def _seek_numbers(session: Session, order: CarrierOrder) -> None:
 def start_of_port_days(services: Services) -> None:
     """On the committed day, by the number's own zone, a scheduled number is moving."""
     with services.sessions.begin() as session:
-        for number in scheduled_within(session, timedelta(days=1)):
+        for number in due_within(session, timedelta(days=1)):
             if number.committed_on and number.committed_on <= today(zone_of(number.number)):
                 session.refresh(number, with_for_update=True)
                 move(session, services, number, Fact.DAY_CAME, Cause.CLOCK)

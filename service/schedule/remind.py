@@ -11,7 +11,7 @@ from service.notifications.models import Message
 from service.porting.checks import zone_of
 from service.porting.followers import signature_facts, tell_project
 from service.porting.models import PortHistory, PortNumber
-from service.porting.queries import scheduled_within
+from service.porting.queries import due_within
 from service.porting.states import State
 from service.services import Services
 from service.time import now, today
@@ -25,7 +25,7 @@ SIGNATURE_REMINDERS: Final = (timedelta(days=1), timedelta(days=2), timedelta(da
 def remind(services: Services) -> None:
     """Two days before and on the morning of a port, while a signature is missing, and before a number is released."""
     with services.sessions.begin() as session:
-        for number in scheduled_within(session, timedelta(days=3)):
+        for number in due_within(session, timedelta(days=3)):
             _remind_of_date(session, services, number)
         for number in session.scalars(select(PortNumber).where(PortNumber.state == State.AWAITING_SIGNATURE)):
             _remind_to_sign(session, services, number)
@@ -46,7 +46,8 @@ def _remind_of_date(session: Session, services: Services, number: PortNumber) ->
 def _tell_date(session: Session, services: Services, number: PortNumber, message: Message) -> None:
     date = number.committed_at or number.committed_on
     told = date.isoformat() if date else ""
-    tell_project(session, services, number.project, message, f"{number.attempt_id}:{told}", [number], date=told)
+    version = f"{number.attempt_id}:{number.id}:{told}"
+    tell_project(session, services, number.project, message, version, [number], date=told)
 
 
 def _remind_to_sign(session: Session, services: Services, number: PortNumber) -> None:

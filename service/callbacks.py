@@ -1,0 +1,41 @@
+"""Keeping carriers pointed at us: where they send porting callbacks, and what our own number does.
+
+A carrier's account has one address for porting callbacks. Set when there is none, it is only watched afterwards: an
+address that changed under us belongs to somebody, and an operator has to say whose.
+"""
+
+from service.alerts import alert
+from service.queue import Lane, task
+from service.services import Services
+
+
+@task(Lane.CARRIER, lock="callbacks:{carrier}")
+def watch_callbacks(services: Services, *, carrier: str) -> None:
+    """Compare a carrier's configuration with what we need; set what is missing, alert what differs."""
+    ours = services.webhook(carrier, "porting")
+    callbacks = services.network(carrier).callbacks
+    theirs = callbacks.porting_url()
+    if theirs is None:
+        callbacks.point_porting_at(ours)
+    elif theirs != ours:
+        with services.sessions.begin() as session:
+            alert(session, "callbacks_point_elsewhere", carrier, theirs=theirs, ours=ours)
+    _route_platform_number(services, carrier)
+
+
+def _route_platform_number(services: Services, carrier: str) -> None:
+    """STOP and STATUS come in on the number our own texts leave from."""
+    numbers = services.network(carrier).numbers
+    owned = numbers.find(services.settings.platform_number) if services.settings.platform_number else None
+    if owned and owned.routing != services.routing(carrier):
+        numbers.apply_routing(owned.reference, services.routing(carrier))
+
+
+def set_up_carrier(services: Services, *, buy_platform_number: bool) -> None:
+    """Point the home carrier at us now; in a rehearsal also buy the number our own texts leave from."""
+    carrier, number = services.home, services.settings.platform_number
+    numbers = services.network(carrier).numbers
+    if buy_platform_number and number and numbers.find(number) is None:
+        numbers.buy(number, "portline-platform", services.routing(carrier))
+    services.network(carrier).callbacks.point_porting_at(services.webhook(carrier, "porting"))
+    _route_platform_number(services, carrier)
