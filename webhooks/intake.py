@@ -6,12 +6,12 @@ start or stop; the one connection of a process is opened when first needed, whic
 """
 
 from collections import deque
-from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import islice
 from threading import Lock
 from typing import Final
+from weakref import finalize
 
 import psycopg
 from sqlalchemy.engine import make_url
@@ -114,12 +114,13 @@ class Intake:
                 tcp_user_timeout=_SILENCE_MS,
                 options=f"-c statement_timeout={_SILENCE_MS}",
             )
+            # the process ends, or the application is thrown away: the database should not be left to find out
+            finalize(self, self._connection.close)
         return self._connection
 
     def _disconnect(self) -> None:
-        with suppress(psycopg.Error):
-            if self._connection:
-                self._connection.close()
+        if self._connection:
+            self._connection.close()
         self._connection = None
 
 

@@ -28,11 +28,11 @@ log = logging.getLogger(__name__)
 FIRST_WAIT: Final = timedelta(seconds=5)
 """A wait doubles with each try: in all, a callback is tried for ten minutes."""
 
-_NET_SECONDS: Final = 3.0
+_NET_SECONDS: Final = 1.0
 
 
 class Reader:
-    """Reads for as long as the process lives: woken by the intake, and looking by itself every few seconds."""
+    """Reads for as long as the process lives: woken by the intake, and looking by itself every second."""
 
     def __init__(self, services: Services) -> None:
         self._services = services

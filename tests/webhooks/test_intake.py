@@ -1,0 +1,94 @@
+"""Keeping callbacks together, and through trouble with the database."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import psycopg
+import pytest
+
+from provisioning.contract.callbacks import Subject
+from webhooks.intake import CHANNEL, Callback, Intake, NotKept
+
+
+def callback(number):
+    return Callback("twilio", Subject.MESSAGE, "", f"Body={number}".encode())
+
+
+@pytest.fixture
+def intake(database):
+    return Intake(database)
+
+
+@pytest.fixture
+def ask(database):
+    def ask(statement):
+        with psycopg.connect(database) as connection:
+            return connection.execute(statement).fetchone()[0]
+
+    return ask
+
+
+def keep_together(intake, numbers):
+    """Have so many wait for their turn at the same time; what each was told."""
+    with ThreadPoolExecutor(len(numbers)) as pool:
+        with intake._turn:
+            told = [pool.submit(intake.keep, callback(number)) for number in numbers]
+            while len(intake._waiting) < len(numbers):
+                time.sleep(0.001)
+        return [one.exception() for one in told]
+
+
+def test_what_arrives_together_is_committed_together(intake, ask):
+    assert keep_together(intake, range(20)) == [None] * 20
+    assert ask("SELECT count(*) FROM received") == 20
+    assert ask("SELECT count(DISTINCT xmin::text) FROM received") == 1
+
+
+def test_more_than_one_commit_may_hold_is_kept_all_the_same(intake, ask):
+    assert keep_together(intake, range(70)) == [None] * 70
+    assert ask("SELECT count(DISTINCT xmin::text) FROM received") == 2
+
+
+def test_a_repetition_within_one_commit_is_one_row(intake, ask):
+    assert keep_together(intake, [1, 1, 2]) == [None] * 3
+    assert ask("SELECT count(*) FROM received") == 2
+
+
+def test_rows_stand_in_the_order_they_came(intake, ask):
+    for number in range(5):
+        intake.keep(callback(number))
+    assert ask("SELECT array_agg(convert_from(body, 'UTF8') ORDER BY id) FROM received") == [
+        f"Body={number}" for number in range(5)
+    ]
+
+
+def test_a_connection_that_was_cut_is_made_again(intake, ask, database):
+    intake.keep(callback(1))
+    mine = intake._connection.info.backend_pid
+    ask(f"SELECT pg_terminate_backend({mine})")
+    intake.keep(callback(2))
+    assert ask("SELECT count(*) FROM received") == 2
+
+
+def test_all_who_wait_are_told_when_the_database_is_gone():
+    intake = Intake("postgresql://nobody@127.0.0.1:1/nothing")
+    assert [type(told) for told in keep_together(intake, range(5))] == [NotKept] * 5
+
+
+def test_the_reader_is_woken_once_for_what_was_committed_together(intake, database):
+    with psycopg.connect(database, autocommit=True) as listener:
+        listener.execute(f"LISTEN {CHANNEL}")
+        keep_together(intake, range(9))
+        assert len(list(listener.notifies(timeout=0.3))) == 1
+
+
+def test_a_repetition_wakes_nobody(intake, database):
+    intake.keep(callback(1))
+    with psycopg.connect(database, autocommit=True) as listener:
+        listener.execute(f"LISTEN {CHANNEL}")
+        intake.keep(callback(1))
+        assert list(listener.notifies(timeout=0.2)) == []
+
+
+def test_a_callback_tells_nobody_what_it_says():
+    assert "Body" not in repr(callback(1))
