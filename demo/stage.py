@@ -84,5 +84,5 @@ def _wait_for(stage: Stage, crew: "subprocess.Popen[bytes]") -> None:
 def _answers(url: str) -> bool:
     try:
         return requests.get(url, timeout=5).ok
-    except requests.ConnectionError:
+    except requests.RequestException:
         return False

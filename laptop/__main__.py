@@ -24,24 +24,24 @@ def main(home: Path = Path("var/run")) -> int:
     with database.running(home / "database") as url:
         environ = {**os.environ, **rehearsal.environ(home.resolve(), url, face)}
         processes.run_once("release", environ)
-        with _platform_number(environ):
+        with _carrier_set_up(environ):
             return processes.run_all(environ, _welcome(face))
 
 
 @contextmanager
-def _platform_number(environ: Mapping[str, str]) -> Iterator[None]:
-    """Buys it as soon as the sandbox answers, beside the processes that are starting."""
-    buyer = subprocess.Popen([sys.executable, "-m", "laptop.platform_number"], env=environ, start_new_session=True)
+def _carrier_set_up(environ: Mapping[str, str]) -> Iterator[None]:
+    """As soon as the sandbox answers, beside the processes that are starting."""
+    setting_up = subprocess.Popen([sys.executable, "-m", "laptop.carrier_set_up"], env=environ, start_new_session=True)
     try:
         yield
     finally:
-        buyer.terminate()
-        buyer.wait()
+        setting_up.terminate()
+        setting_up.wait()
 
 
 def _welcome(face: rehearsal.Ports) -> str:
     return (
-        f"Pages at {face.pages}, the carrier's console at {face.console}. "
+        f"Pages at {face.pages}, the carrier's console at {face.console}/console. "
         "Codes and letters arrive in the console's mailbox. Ctrl-C stops everything.\n"
     )
 

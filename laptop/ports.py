@@ -12,13 +12,14 @@ class Taken(Exception):
 def must_be_free(face: Ports) -> None:
     """Raises `Taken` for the first port that somebody listens on."""
     for setting, port in face.by_setting().items():
-        if _answers(port):
+        if answers(port):
             raise Taken(
                 f"Port {port} is taken. Stop what listens there, or name another: make run {setting}={port + 100}"
             )
 
 
-def _answers(port: int) -> bool:
+def answers(port: int) -> bool:
+    """Whether somebody listens on this port of the loopback."""
     with socket.socket() as knock:
         knock.settimeout(1)
         return knock.connect_ex(("127.0.0.1", port)) == 0

@@ -85,6 +85,14 @@ def test_every_setting_of_a_carrier_is_on_its_page(carrier):
     assert {name for name in named if f"`{name}`" not in (folder / "README.md").read_text()} == set()
 
 
+def test_every_alert_is_told_to_operators():
+    told = set(re.findall(r"^\| `([a-z_]+)` \|", (ROOT / "docs" / "operating.md").read_text(), re.MULTILINE))
+    sources = [path.read_text() for package in ("service", "webhooks") for path in (ROOT / package).rglob("*.py")]
+    raised = {kind for source in sources for kind in re.findall(r"alert\(\s*session,\s*\"([a-z_]+)\"", source)}
+    assert raised
+    assert raised - told == set()
+
+
 def test_the_example_environment_names_what_the_settings_read():
     example = set(re.findall(r"^#?\s?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
     source = (ROOT / "service" / "config.py").read_text()
