@@ -81,7 +81,7 @@ class User(Base, UserMixin):
     us_totp_secrets: Mapped[str | None] = mapped_column(Text)
     code_tries: Mapped[int] = mapped_column(default=0)
     made_at: Mapped[Made]
-    roles: Mapped[list[RoleMixin]] = relationship(Role, secondary=_roles_of_users)
+    roles: Mapped[list[RoleMixin]] = relationship(Role, secondary=_roles_of_users, lazy="selectin")
     memberships: Mapped[list["Member"]] = relationship(back_populates="user")
 
 

@@ -1,6 +1,7 @@
 """The kinds of things people type, each read in one place. Messages say what to do."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, Final, Generic, TypedDict, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
@@ -70,6 +71,14 @@ def telephone(typed: str) -> str:
         return normalise(typed)
     except Invalid as refusal:
         raise ValidationError(refusal.fields["number"]) from None
+
+
+def day(typed: str) -> date | None:
+    """A day of the calendar, ISO 8601; none when left open."""
+    try:
+        return date.fromisoformat(typed) if typed else None
+    except ValueError:
+        raise ValidationError(["Choose one of these."]) from None
 
 
 def telephones(typed: str) -> list[str]:

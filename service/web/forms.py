@@ -7,7 +7,7 @@ from marshmallow import EXCLUDE, Schema, fields, validate
 
 from provisioning.contract.porting import SubscriberKind
 from service.language import Language
-from service.web.fields import Line, Secret, email, place, telephone, telephones, text, zone
+from service.web.fields import Line, Secret, day, email, place, telephone, telephones, text, zone
 
 _CHOOSE: Final = "Choose one of these."
 _TICK: Final = validate.Equal(True, error="Please confirm this.")
@@ -102,7 +102,7 @@ PORT_FIELDS: Final[Mapping[str, fields.Field[Any]]] = {
     "billing_number": Line(telephone, longest=32),
     "contact_number": Line(telephone, longest=32),
     "contact_email": Line(email, longest=255, required=True),
-    "wished": fields.Date(load_default=None, allow_none=True, error_messages={"invalid": _CHOOSE}),
+    "wished": Line(day),
 }
 """What is asked about the number at its old operator; the steps of the form and the fix page pick from it."""
 

@@ -1,0 +1,85 @@
+"""The pages in a real Chromium, with everything behind them as in every other test. Traffic stays on this machine."""
+
+import os
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+from werkzeug.serving import make_server
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DESKTOP = {"width": 1180, "height": 760}
+PHONE = {"width": 390, "height": 780}
+
+
+@pytest.fixture(scope="session")
+def chromium(loop):
+    """The browser; `loop` is asked for first, since both sides bring an event loop."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium here: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def work_aside(work):
+    """Does all that is due on both sides, in a thread of its own: the browser's loop runs in this one."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        yield lambda: thread.submit(work).result(timeout=60)
+
+
+@pytest.fixture
+def address(app):
+    """Where the pages are served."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def tab(chromium, address):
+    """A page in a fresh browser, which fails the test on any script error or request to elsewhere."""
+    context = chromium.new_context(
+        base_url=address, viewport=DESKTOP, locale="en-US", timezone_id="America/Los_Angeles"
+    )
+    tab = context.new_page()
+    wrong = []
+    tab.on("pageerror", lambda error: wrong.append(str(error)))
+    tab.on("console", lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None)
+    tab.on("request", lambda asked: None if asked.url.startswith((address, "data:")) else wrong.append(asked.url))
+    expect.set_options(timeout=10_000)
+    yield tab
+    context.close()
+    assert wrong == []
+
+
+@pytest.fixture
+def picture(tab, tmp_path):
+    """Takes a picture on a desktop's or a phone's width, into the folder that PICTURES names (the README's)."""
+
+    def take(name, *, width=DESKTOP, whole=False):
+        folder = Path(os.environ.get("PICTURES") or tmp_path)
+        folder.mkdir(parents=True, exist_ok=True)
+        tab.set_viewport_size(width)
+        assert not tab.evaluate("document.documentElement.scrollWidth > innerWidth"), f"{name} scrolls sideways"
+        tab.screenshot(path=folder / f"{name}.png", full_page=whole, animations="disabled")
+        tab.set_viewport_size(DESKTOP)
+
+    return take

@@ -1,0 +1,146 @@
+"""From the front page to a number brought along, as a customer sees it."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import PHONE
+from tests.factories import CALLER, GOOD_ACCOUNT_NUMBER, a_bill
+
+OWN = "(415) 555-2000"
+OWN_E164 = "+14155552000"
+WRONG = "(415) 555-3156"
+WRONG_E164 = "+14155553156"
+
+
+@pytest.fixture
+def sign_up(tab, mailbox, work_aside, picture):
+    def go():
+        tab.goto("/")
+        picture("front")
+        picture("front-phone", width=PHONE, whole=True)
+        tab.get_by_role("link", name="Get your number").click()
+        tab.get_by_label("E-mail address").fill("alice@bakery.example")
+        tab.get_by_label("What is your business called?").fill("Alice's Bakery")
+        tab.get_by_label("Area code, or the number").fill("415")
+        picture("sign-up")
+        tab.get_by_role("button", name="Send me the code").click()
+        work_aside()
+        code = re.search(r"\d{6}", mailbox.to("alice@bakery.example")[-1].text).group()
+        tab.get_by_label("Six digits").fill(code)
+        tab.get_by_role("button", name="Go on").click()
+        expect(tab.get_by_role("heading", level=1)).to_have_text("This is your number")
+        picture("number-waiting")
+        work_aside()
+        number = tab.locator(".plate a")
+        expect(number).to_have_text(re.compile(r"\(415\) \d{3}-\d{4}"))
+        picture("number")
+        picture("number-phone", width=PHONE)
+        return number.get_attribute("href").removeprefix("tel:")
+
+    return go
+
+
+@pytest.fixture
+def file_port(tab, work_aside, picture, tmp_path):
+    def go(number, account_number=""):
+        tab.goto("/bring")
+        tab.get_by_label("Which number?").fill(number)
+        tab.get_by_role("button", name="See if it can come").click()
+        picture("asking")
+        work_aside()
+        expect(tab.get_by_text("Yes, this number can come.")).to_be_visible()
+        picture("portable")
+        tab.get_by_role("link", name="Go on").click()
+        tab.get_by_label("Name of the holder").fill("Alice's Bakery LLC")
+        tab.get_by_label("Who may decide about it").fill("Alice Baker")
+        tab.get_by_label("Their e-mail address").fill("alice@bakery.example")
+        picture("holder", whole=True)
+        tab.get_by_role("button", name="Keep and go on").click()
+        tab.get_by_label("Street and house number").fill("1 Main Street")
+        tab.get_by_label("City").fill("San Francisco")
+        tab.get_by_label("State").fill("CA")
+        tab.get_by_role("button", name="Keep and go on").click()
+        expect(tab.get_by_role("alert")).to_be_focused()
+        picture("refused", whole=True)
+        tab.get_by_label("ZIP code").fill("94105")
+        tab.get_by_role("button", name="Keep and go on").click()
+        tab.get_by_label("Account number").fill(account_number)
+        picture("account", whole=True)
+        tab.get_by_role("button", name="Keep and go on").click()
+        (tmp_path / "bill.png").write_bytes(a_bill())
+        tab.get_by_label("Your latest bill").set_input_files(tmp_path / "bill.png")
+        picture("bill", whole=True)
+        tab.get_by_role("button", name="Keep and go on").click()
+        tab.get_by_label("A mobile number we may text").fill("415 555 2671")
+        picture("contact", whole=True)
+        tab.get_by_role("button", name="Keep and go on").click()
+        for box in tab.get_by_role("checkbox").all():
+            box.check()
+        picture("review", whole=True)
+        picture("review-phone", width=PHONE, whole=True)
+        tab.get_by_role("button", name="Send it").click()
+        expect(tab.get_by_role("heading", level=1)).to_have_text(f"Where is {number}?")
+        work_aside()
+
+    return go
+
+
+def test_a_newcomer_gets_a_number_is_written_to_and_brings_her_own_along(
+    tab, sign_up, file_port, world, clock, work_aside, picture
+):
+    temporary = sign_up()
+    world.text(CALLER, temporary, "Hi, are you open on Saturday?")
+    world.call(CALLER, temporary)
+    work_aside()
+    tab.goto("/inbox/")
+    picture("inbox")
+    tab.get_by_role("link", name="(415) 555-0123").click()
+    tab.get_by_label("Your answer").fill("Yes, from nine to two.")
+    tab.get_by_role("button", name="Send").click()
+    work_aside()
+    world.text(CALLER, temporary, "Great, see you then!")
+    work_aside()
+    expect(tab.get_by_text("Great, see you then!")).to_be_visible()  # the page keeps itself up to date
+    picture("conversation")
+    picture("conversation-phone", width=PHONE)
+
+    file_port(OWN)
+    clock.jump(timedelta(seconds=10))
+    work_aside()
+    tab.reload()
+    picture("signature", whole=True)
+    world.sign(OWN_E164, "Alice Baker")
+    clock.jump(timedelta(hours=5))
+    work_aside()
+    tab.reload()
+    expect(tab.get_by_text("You can cancel until")).to_be_visible()
+    picture("scheduled", whole=True)
+    picture("scheduled-phone", width=PHONE, whole=True)
+    tab.goto("/home")
+    picture("home")
+    picture("home-phone", width=PHONE, whole=True)
+    tab.goto("/lines/")
+    picture("line", whole=True)
+
+
+def test_a_wrong_account_number_is_put_right_on_a_page_that_asks_for_nothing_else(
+    tab, sign_up, file_port, world, clock, work_aside, picture
+):
+    sign_up()
+    file_port(WRONG, account_number="1")
+    clock.jump(timedelta(seconds=10))
+    work_aside()
+    world.sign(WRONG_E164, "Alice Baker")
+    clock.jump(timedelta(hours=5))
+    work_aside()
+    tab.reload()
+    tab.get_by_role("link", name="Put it right").click()
+    picture("fix", whole=True)
+    assert tab.get_by_label("Account number").input_value() == ""
+    assert tab.get_by_role("textbox").count() == 1
+    tab.get_by_label("Account number").fill(GOOD_ACCOUNT_NUMBER)
+    tab.get_by_role("button", name="Send it again").click()
+    expect(tab.get_by_text("Thank you. We send it again now.")).to_be_visible()

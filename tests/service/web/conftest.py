@@ -1,0 +1,195 @@
+"""A reader of our pages: opens them by endpoint, fills in their forms, and minds the hygiene of every one."""
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from bs4 import BeautifulSoup
+from flask import url_for
+
+from service.accounts.models import DESK, Member, Membership, Role, User, Workspace
+from service.lines.inventory import open_line
+
+
+class Page(BeautifulSoup):
+    """A page as it reads."""
+
+    def heading(self):
+        return " ".join(self.select_one("h1").text.split())
+
+    def says(self, words):
+        return words in " ".join(self.get_text(" ").split())
+
+    def wrong(self):
+        """What is said beside each field that was refused."""
+        return {
+            told["id"].removesuffix("-error"): " ".join(told.text.split())
+            for told in self.select(".invalid-feedback[id]")
+        }
+
+    def kept(self, name):
+        """What stands in a field."""
+        field = self.select_one(f"[name={name}]")
+        if field.name == "textarea":
+            return field.text
+        if field.name == "select":
+            return next((option["value"] for option in field.select("[selected]")), "")
+        return field.get("value", "")
+
+
+class Reader:
+    """Somebody in front of a browser of their own."""
+
+    def __init__(self, app):
+        self._app = app
+        self.client = app.test_client()
+        self.page = None
+        self.path = ""
+
+    def signed_in(self, user):
+        with self.client.session_transaction() as cookie:
+            cookie.update(_user_id=user.fs_uniquifier, _fresh=True)
+        return self
+
+    def address(self, endpoint, **values):
+        with self._app.test_request_context():
+            return url_for(endpoint, **values)
+
+    def get(self, endpoint, *, status=200, headers=None, **values):
+        return self.open(self.address(endpoint, **values), status=status, headers=headers)
+
+    def open(self, path, *, status=200, headers=None):
+        return self._read(self.client.get(path, headers=headers, follow_redirects=True), status)
+
+    def submit(self, *, status=200, button=None, **typed):
+        """Send the form of the page with these fields (or this button), the others as they stand."""
+        form = self._form(typed, button)
+        data = {**_as_it_stands(form), **typed}
+        address = form.get("action") or self.path
+        return self._read(self.client.post(address, data=data, follow_redirects=True), status)
+
+    def _form(self, names, button):
+        for form in self.page.select("main form, footer form"):
+            if all(form.select(f"[name={name}]") for name in names):
+                if button is None or any(button == press.text.strip() for press in form.select("button")):
+                    return form
+        raise AssertionError(f"no such form on {self.path}: {', '.join(names)} {button or ''}")
+
+    def _read(self, answer, status):
+        assert answer.status_code == status, answer.text
+        self.page = Page(answer.text, "html.parser")
+        self.path = answer.request.path
+        if answer.text.lstrip().startswith("<!doctype"):
+            minds_hygiene(self.page, answer)
+        return self.page
+
+
+def _as_it_stands(form):
+    fields = {}
+    for field in form.select("input[name], textarea[name]"):
+        ticked = field.get("type") not in {"radio", "checkbox"} or field.has_attr("checked")
+        if ticked and field.get("type") != "file":
+            fields[field["name"]] = field.text if field.name == "textarea" else field.get("value", "")
+    for choice in form.select("select[name]"):
+        fields[choice["name"]] = next((option["value"] for option in choice.select("[selected]")), "")
+    return fields
+
+
+def minds_hygiene(page, answer):
+    """What holds for every page, whatever it is about."""
+    assert len(page.select("h1")) == 1
+    assert re.fullmatch(r"\S.* – Portline", page.title.text)
+    assert page.html["lang"] in {"en", "sv"}
+    ids = [tag["id"] for tag in page.select("[id]")]
+    assert len(ids) == len(set(ids)), ids
+    for form in page.select("form[method=post]"):
+        assert form.select_one("input[name=csrf_token][value]"), form
+    for field in page.select("input:not([type=hidden]), select, textarea"):
+        assert page.select_one(f'label[for="{field["id"]}"]'), field
+    for tag in page.select("[aria-describedby], [aria-labelledby]"):
+        for name in (tag.get("aria-describedby") or tag["aria-labelledby"]).split():
+            assert page.find(id=name), name
+    assert not page.select("script:not([src]), style, [style]"), "inline script or style"
+    assert not [name for tag in page.find_all(True) for name in tag.attrs if name.startswith("on")]
+    for tag in page.select("[src], link[href]"):
+        assert not urlsplit(tag.get("src") or tag["href"]).netloc, tag
+    assert all(image.has_attr("alt") for image in page.select("img"))
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert len(answer.data) < 100_000
+
+
+@pytest.fixture
+def reader(app):
+    """Somebody nobody knows."""
+    return Reader(app)
+
+
+@pytest.fixture
+def bakery(services, work):
+    """Alice's workspace, with a line that has its number."""
+    with services.sessions.begin() as session:
+        workspace = Workspace(name="Alice's Bakery", zone="America/Los_Angeles", area="415")
+        session.add(workspace)
+        session.flush()
+        open_line(
+            session,
+            services,
+            workspace_id=workspace.id,
+            name="Alice's Bakery",
+            country="US",
+            language=workspace.language,
+            area="415",
+        )
+    work()
+    return workspace
+
+
+@pytest.fixture
+def line(bakery, services):
+    from service.lines.inventory import lines_of
+
+    with services.sessions.begin() as session:
+        return lines_of(session, bakery.id)[0]
+
+
+@pytest.fixture
+def known(services):
+    """Somebody who signed up before."""
+
+    def make(name, workspace=None, role=Membership.OWNER, *, desk=False):
+        with services.sessions.begin() as session:
+            user = User(email=f"{name}@{name}.example", name=name.title(), fs_uniquifier=name)
+            if desk:
+                user.roles.append(Role(name=DESK))
+            session.add(user)
+            belongs = workspace and session.merge(workspace)
+            session.add(Member(user=user, workspace=belongs or Workspace(name=f"{name}'s"), role=role))
+        return user
+
+    return make
+
+
+@pytest.fixture
+def alice(app, known, bakery):
+    """Owns the bakery."""
+    return Reader(app).signed_in(known("alice", bakery))
+
+
+@pytest.fixture
+def bob(app, known, bakery, alice):
+    """Helps in the bakery: works in the inbox, ports nothing."""
+    return Reader(app).signed_in(known("bob", bakery, Membership.MEMBER))
+
+
+@pytest.fixture
+def charlie(app, known):
+    """Owns another business, and must not see the bakery's."""
+    return Reader(app).signed_in(known("charlie"))
+
+
+@pytest.fixture
+def operator(app, known):
+    """One of our own staff."""
+    return Reader(app).signed_in(known("operator", desk=True))

