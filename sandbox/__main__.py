@@ -13,6 +13,7 @@ from werkzeug.serving import make_server
 from sandbox.app import create_app
 from sandbox.clock import RehearsalClock
 from sandbox.save import load, save
+from sandbox.smtp import listen
 from sandbox.world import World
 
 TICK = 0.2
@@ -25,7 +26,9 @@ def main() -> None:
     public_url = os.environ.get("SANDBOX_PUBLIC_URL", f"http://127.0.0.1:{port}")
     saved = Path(os.environ.get("SANDBOX_STATE", "var/sandbox/world"))
     world = _world(saved)
-    server = make_server(host, port, create_app(world, public_url=public_url), threaded=True)
+    app = create_app(world, public_url=public_url)
+    listen(app.extensions["letterbox"], host, int(os.environ.get("SANDBOX_SMTP_PORT", "8025")))
+    server = make_server(host, port, app, threaded=True)
     Thread(target=_run, args=(world, saved), daemon=True).start()
     sys.stdout.write(f"The sandbox's console is at {public_url}/console\n")
     sys.stdout.flush()

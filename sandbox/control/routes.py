@@ -1,13 +1,16 @@
 """`/_control`: acts by POST, looks by GET. No credentials: the sandbox listens on the loopback only."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 
 from flask import Blueprint, Response, abort, jsonify, request
+from werkzeug.exceptions import NotFound
 
 from sandbox.control import described
 from sandbox.control.acts import ACTS, Order
 from sandbox.control.described import Json
 from sandbox.errors import OutOfTurn, Unknown
+from sandbox.letterbox import the_letterbox
 from sandbox.twilio.auth import the_world
 from sandbox.world import World
 
@@ -50,6 +53,13 @@ def look(subject: str) -> Response:
         return jsonify(LISTS[subject](world))
 
 
+@control.get("/mail")
+def look_at_mail() -> Response:
+    """The letters that people outside got, or those to one address with `?to=`, oldest first."""
+    letters = the_letterbox().letters(request.args.get("to", ""))
+    return jsonify([asdict(letter) | {"at": letter.at.isoformat()} for letter in letters])
+
+
 @control.get("/port-ins/<kw>")
 def look_at_port(kw: str) -> Response:
     """One port request, by sid or number."""
@@ -69,8 +79,9 @@ def mend() -> Response:
     return jsonify([])
 
 
+@control.errorhandler(NotFound)
 @control.errorhandler(Unknown)
-def _unknown(problem: Unknown) -> tuple[Json, int]:
+def _unknown(problem: Unknown | NotFound) -> tuple[Json, int]:
     return {"error": str(problem)}, 404
 
 

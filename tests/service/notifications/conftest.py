@@ -1,7 +1,7 @@
 """A project with somebody to tell, and the platform's own number held at the carrier."""
 
 import socket
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 
 import pytest
@@ -21,17 +21,9 @@ ALICE, ALICES_MAIL = "+14155550123", "alice@example.com"
 
 
 @pytest.fixture
-def settings(settings):
-    """With a number that the carrier has for sale."""
-    return replace(settings, platform_number="+16282367003")
-
-
-@pytest.fixture
-def platform(services):
+def platform(services, set_up):
     """The platform's number, routed to us."""
-    number = services.settings.platform_number
-    services.network(services.home).numbers.buy(number, "platform", services.routing(services.home))
-    return number
+    return services.settings.platform_number
 
 
 @pytest.fixture
