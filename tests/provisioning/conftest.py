@@ -25,9 +25,15 @@ def pytest_report_header():
 
 
 @pytest.fixture(scope="session")
-def sandbox():
+def callback_session():
+    """The carrier's way to us; a test that wants to be called mounts itself here."""
+    return requests.Session()
+
+
+@pytest.fixture(scope="session")
+def sandbox(callback_session):
     """One sandbox and its web application for all tests, because building the application is dear."""
-    world = World(RehearsalClock(None, start=MONDAY), account_sid=ACCOUNT, auth_token=TOKEN, session=requests.Session())
+    world = World(RehearsalClock(None, start=MONDAY), account_sid=ACCOUNT, auth_token=TOKEN, session=callback_session)
     return world, InProcess(create_app(world, public_url=SANDBOX))
 
 

@@ -1,13 +1,13 @@
 """What the carrier tells us, and where it is told to tell it."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from twilio.rest import Client
 from twilio.rest.api.v2010.account.message import MessageInstance
 
-from provisioning.carriers.twilio.client import understood
+from provisioning.carriers.twilio.client import LEEWAY, understood
 from provisioning.carriers.twilio.events import read_form, read_order_changed
 from provisioning.carriers.twilio.settings import Settings
 from provisioning.carriers.twilio.signatures import FORM, JSON, is_signed
@@ -16,9 +16,6 @@ from provisioning.contract.errors import NotFound
 
 API = "https://api.twilio.com"
 PAGE = 200
-
-# our clock and the carrier's differ, and the carrier writes whole seconds
-LEEWAY = timedelta(minutes=1)
 
 
 class TwilioCallbacks:
@@ -62,7 +59,7 @@ class TwilioCallbacks:
         The carrier's filter knows days only, so the time is compared here.
         """
         with understood():
-            found = self._client.messages.list(date_sent_after=since, page_size=PAGE)
+            found = self._client.messages.list(date_sent_after=since - LEEWAY, page_size=PAGE)
             arrived = [one for one in found if str(one.direction) == "inbound" and _came(one) >= since - LEEWAY]
             return [self._arrived(one) for one in sorted(arrived, key=_came)]
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
 
 import requests
 from twilio.base.exceptions import TwilioException
@@ -16,6 +17,9 @@ from provisioning.contract.errors import Broken
 from provisioning.http import Outgoing, Parts, log, raise_for_answer
 
 Fields = dict[str, object]
+
+# our clock and the carrier's differ, and the carrier writes whole seconds
+LEEWAY = timedelta(minutes=1)
 
 
 def connect(settings: Settings, outgoing: Outgoing) -> Client:

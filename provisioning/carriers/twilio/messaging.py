@@ -1,12 +1,12 @@
 """Texts and pictures (https://www.twilio.com/docs/messaging/api/message-resource)."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from twilio.base import values
 from twilio.rest import Client
 from twilio.rest.api.v2010.account.message import MessageInstance
 
-from provisioning.carriers.twilio.client import understood
+from provisioning.carriers.twilio.client import LEEWAY, understood
 from provisioning.carriers.twilio.hooks import insistent
 from provisioning.carriers.twilio.media import fetch
 from provisioning.carriers.twilio.settings import Settings
@@ -16,9 +16,6 @@ from provisioning.contract.messaging import Media, MessageStatus, OutgoingMessag
 from provisioning.http import Outgoing
 
 LOOKED_THROUGH = 200
-
-# our clock and the carrier's differ, and the carrier writes whole seconds
-LEEWAY = timedelta(minutes=1)
 
 
 class TwilioMessaging:

@@ -9,7 +9,7 @@ from twilio.rest import Client
 from twilio.rest.numbers.v1.porting_port_in import PortingPortInInstance, PortingPortInList
 from twilio.rest.numbers.v1.porting_portability import PortingPortabilityInstance
 
-from provisioning.carriers.twilio.client import understood
+from provisioning.carriers.twilio.client import LEEWAY, understood
 from provisioning.carriers.twilio.documents import upload_bill
 from provisioning.carriers.twilio.filings import port_in_body
 from provisioning.carriers.twilio.orders import items, order_snapshot
@@ -39,9 +39,6 @@ LONGEST_LIST = 100  # pages; beyond that the carrier's paging goes in circles
 BY_HAND = "22133"
 COULD_NOT_TELL = "22135"
 NOT_PORTABLE_YET_KNOWN = {BY_HAND: Verdict.MANUAL, COULD_NOT_TELL: Verdict.UNKNOWN}
-
-# our clock and the carrier's differ, and the carrier writes whole seconds
-LEEWAY = timedelta(minutes=1)
 
 ALREADY_CANCELED = frozenset({PortStatus.CANCELED, PortStatus.CANCEL_REQUESTED})
 TOO_LATE_WORDS = re.compile(r"\b(48|hours?|late|scheduled|port date|complete|completed)\b", re.IGNORECASE)
