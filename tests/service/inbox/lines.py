@@ -1,0 +1,52 @@
+"""A line that holds a number already, without a carrier in it; and what comes in on it."""
+
+from provisioning.contract.callbacks import MessageArrived
+from service.accounts.models import Workspace
+from service.language import Language
+from service.lines.models import Line, NumberRole, PhoneNumber, Standing
+from service.time import now
+
+OURS = "+14155550188"
+REAL = "+14155552671"
+CALLER = "+14155550123"
+
+
+def a_standing_line(session, *, language=Language.ENGLISH, number=OURS, workspace=None):
+    """A line with one temporary number that takes calls and texts."""
+    if workspace is None:
+        workspace = Workspace(name="Alice's Bakery", language=language)
+        session.add(workspace)
+        session.flush()
+    line = Line(workspace_id=workspace.id, name="Main line", language=language)
+    session.add(line)
+    session.flush()
+    wear(session, line, number)
+    return line
+
+
+def wear(session, line, number, role=NumberRole.TEMPORARY):
+    """Give a line a number that is there at once."""
+    worn = PhoneNumber(
+        line=line,
+        number=number,
+        role=role,
+        standing=Standing.HELD,
+        carrier="twilio",
+        held_at=now(),
+        texts_since=now(),
+    )
+    session.add(worn)
+    session.flush()
+    return worn
+
+
+def retire(session, line, real=REAL):
+    """The line has moved to its real number; the one it had is on its way out."""
+    for worn in line.numbers:
+        worn.role = NumberRole.RETIRING
+        worn.retiring_since = now()
+    return wear(session, line, real, NumberRole.PRIMARY)
+
+
+def a_text(text="Hello", *, sender=CALLER, to=OURS, reference="SM1", **more):
+    return MessageArrived(reference=reference, sender=sender, recipient=to, text=text, **more)
