@@ -1,9 +1,15 @@
 """The sandbox as a web application: the carrier's hosts, the control API, the signing page, the console."""
 
-from flask import Flask
+import secrets
+
+from flask import Flask, abort, request
+from flask_bootstrap import Bootstrap5
 
 from sandbox.answers import CarrierGate
+from sandbox.console.pages import console
+from sandbox.console.signing import signing
 from sandbox.control.routes import control
+from sandbox.letterbox import Letterbox
 from sandbox.twilio.accounts import accounts
 from sandbox.twilio.addresses import addresses
 from sandbox.twilio.caller_ids import caller_ids
@@ -41,11 +47,24 @@ def create_app(world: World, *, public_url: str) -> Flask:
     """An app that shows `world`; `public_url` is where a browser finds it (for the signing page)."""
     app = Flask(__name__)
     app.extensions["sandbox"] = world
+    app.extensions["letterbox"] = Letterbox(world.clock)
+    # signs only the console's short notices; a new one each start is enough
+    app.secret_key = secrets.token_hex()
+    app.config["BOOTSTRAP_SERVE_LOCAL"] = True
+    Bootstrap5(app)
     world.exchange.public_url = public_url.rstrip("/")
     for blueprint in HOSTS:
         app.register_blueprint(blueprint)
-    app.register_blueprint(control)
+    for blueprint in (control, console, signing):
+        app.register_blueprint(blueprint)
+    app.before_request(_from_here)
     register_errors(app)
     # Flask's own documented way to put middleware in front, which its types do not know
     app.wsgi_app = CarrierGate(app.wsgi_app, world.exchange)  # type: ignore[method-assign]
     return app
+
+
+def _from_here() -> None:
+    """Nothing here asks for a password, so a page of another site must not press our buttons."""
+    if request.headers.get("Sec-Fetch-Site") == "cross-site" and request.method != "GET":
+        abort(403)

@@ -10,6 +10,8 @@ from cattrs.preconf.json import make_converter
 from sandbox.records import State
 
 _converter = make_converter()
+# what was filed is kept as the JSON it came as
+_converter.register_structure_hook_func(lambda kind: kind is object, lambda value, _: value)
 log = logging.getLogger(__name__)
 
 

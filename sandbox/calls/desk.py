@@ -57,11 +57,11 @@ class Calls:
     def _play_ordered(self, walk: Walk) -> str:
         orders = walk.call.orders
         try:
-            if orders.get("twiml"):
-                walk.url = orders.get("url", "")
+            if orders["twiml"]:
+                walk.url = orders["url"]
                 walk.follow(walk.perform(walk.parse(orders["twiml"])))
             else:
-                walk.follow(Goto(orders["url"], orders.get("method", "POST"), {}, orders.get("fallback_url", "")))
+                walk.follow(Goto(orders["url"], orders["method"] or "POST", {}, orders["fallback_url"]))
         except HungUp as end:
             return end.status
         return "completed"
@@ -111,7 +111,7 @@ class Calls:
 
     def _event(self, call: Call, event: str) -> None:
         call.status = CALL_EVENTS[event]
-        if event in call.orders.get("status_callback_event", "completed").split():
+        if event in (call.orders.get("status_callback_event") or "completed").split():
             told = {"CallbackSource": "call-progress-events"}
             self._line.tell(call, call.orders.get("status_callback", ""), "POST", told)
 

@@ -5,20 +5,20 @@ from flask import Blueprint
 from sandbox.errors import Refusal
 from sandbox.records import Address, new_sid
 from sandbox.twilio.auth import asking, guard, the_world
-from sandbox.twilio.bodies import form, required, snake
+from sandbox.twilio.bodies import form, known, parameter, required
 from sandbox.twilio.dates import rfc2822
 from sandbox.twilio.errors import not_found
 from sandbox.twilio.paging import Json, page_2010
 
-NEEDED = ("CustomerName", "Street", "City", "Region", "PostalCode", "IsoCountry")
-FIELDS = (*NEEDED, "FriendlyName", "StreetSecondary", "EmergencyEnabled", "AutoCorrectAddress")
+NEEDED = ("customer_name", "street", "city", "region", "postal_code", "iso_country")
+FIELDS = (*NEEDED, "friendly_name", "street_secondary", "emergency_enabled")
 addresses = guard(Blueprint("addresses", __name__, url_prefix="/api.twilio.com/2010-04-01/Accounts/<account_sid>"))
 
 
 @addresses.post("/Addresses.json")
 def create() -> tuple[Json, int]:
     """A new address: 201."""
-    required(form(), *NEEDED, code=21628)
+    required(form(), *map(parameter, NEEDED), code=21628)
     address = Address(new_sid("AD"), asking().sid, _fields(), the_world().exchange.now())
     with the_world().exchange.changing() as state:
         state.addresses[address.sid] = address
@@ -59,10 +59,7 @@ def delete(sid: str) -> tuple[str, int]:
 
 
 def _fields() -> dict[str, str]:
-    unknown = set(form()) - set(FIELDS)
-    if unknown:
-        raise Refusal(20001, f"Invalid parameters: {', '.join(sorted(unknown))}")
-    return {snake(name): value for name, value in form().items() if name != "AutoCorrectAddress"}
+    return known(form(), FIELDS, ("AutoCorrectAddress",))
 
 
 def _own(sid: str) -> Address:
@@ -73,7 +70,7 @@ def _own(sid: str) -> Address:
 
 
 def _told(address: Address) -> Json:
-    fields: Json = {snake(name): address.fields.get(snake(name)) for name in FIELDS[:-1]}
+    fields: Json = {name: address.fields.get(name) for name in FIELDS}
     return fields | {
         "sid": address.sid,
         "account_sid": address.account_sid,

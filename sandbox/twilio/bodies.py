@@ -1,6 +1,6 @@
 """Request bodies: forms on most hosts, JSON for porting; anything else is refused as Twilio refuses it."""
 
-import re
+from collections.abc import Iterable
 
 from flask import request
 from werkzeug.datastructures import MultiDict
@@ -33,9 +33,18 @@ def required(fields: MultiDict[str, str], *names: str, code: int = 20001) -> lis
     return [fields[name] for name in names]
 
 
-def snake(name: str) -> str:
-    """`VoiceUrl` as `voice_url`."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+def parameter(name: str) -> str:
+    """The form parameter of a field: `VoiceUrl` for `voice_url`."""
+    return "".join(word.capitalize() for word in name.split("_"))
+
+
+def known(fields: MultiDict[str, str], names: Iterable[str], besides: Iterable[str] = ()) -> dict[str, str]:
+    """Those of the fields that were given. A parameter that is neither one of them nor in `besides`: Refusal."""
+    by_parameter = {parameter(name): name for name in names}
+    unknown = set(fields) - set(by_parameter) - set(besides)
+    if unknown:
+        raise Refusal(20001, f"Unknown parameters: {', '.join(sorted(unknown))}")
+    return {by_parameter[name]: value for name, value in fields.items() if name in by_parameter}
 
 
 def whole_number(text: str | None, default: int, low: int, high: int) -> int:

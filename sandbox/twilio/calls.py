@@ -8,7 +8,7 @@ from sandbox.inventory import TEST_NUMBER, friendly
 from sandbox.records import Call, new_sid
 from sandbox.scenarios import country
 from sandbox.twilio.auth import asking, guard, the_world
-from sandbox.twilio.bodies import form, required, snake
+from sandbox.twilio.bodies import form, parameter, required
 from sandbox.twilio.dates import rfc2822
 from sandbox.twilio.errors import not_found
 from sandbox.twilio.paging import Json, page_2010
@@ -16,6 +16,7 @@ from sandbox.twilio.paging import Json, page_2010
 LONGEST_TWIML = 4000
 # https://www.twilio.com/docs/iam/test-credentials#magic-input
 TEST_RECEIVERS = {"+15005550001": 21217, "+15005550002": 21214, "+15005550003": 21215, "+15005550004": 21216}
+ORDERS = ("url", "method", "fallback_url", "twiml", "status_callback", "status_callback_event")
 OPEN = {"queued", "initiated", "ringing", "in-progress"}
 calls = guard(Blueprint("calls", __name__, url_prefix="/api.twilio.com/2010-04-01/Accounts/<account_sid>"))
 
@@ -26,7 +27,7 @@ def place() -> tuple[Json, int]:
     fields, world = form(), the_world()
     to, from_ = required(fields, "To", "From", code=21201)
     _must_be_callable(to, from_)
-    orders = {snake(name): " ".join(fields.getlist(name)) for name in fields if name not in {"To", "From"}}
+    orders = {name: " ".join(fields.getlist(parameter(name))) for name in ORDERS}
     if not (orders.get("url") or orders.get("twiml")) or len(orders.get("twiml", "")) > LONGEST_TWIML:
         raise Refusal(21205, "Url or Twiml (at most 4000 characters) is required.")
     now = world.exchange.now()

@@ -8,7 +8,7 @@ from sandbox.inventory import METHODS, SETTINGS
 from sandbox.records import Number
 from sandbox.scenarios import is_toll_free
 from sandbox.twilio.auth import asking, guard, the_world
-from sandbox.twilio.bodies import form, snake
+from sandbox.twilio.bodies import form, known
 from sandbox.twilio.dates import rfc2822
 from sandbox.twilio.errors import not_found
 from sandbox.twilio.paging import Json, page_2010
@@ -118,7 +118,7 @@ def _own(sid: str) -> Number:
 
 def _settings() -> dict[str, str]:
     """The settings of a form; an empty value clears one. What is wrong is a Refusal."""
-    settings = {snake(name): value for name, value in form().items() if name not in NOT_SETTINGS}
+    settings = known(form(), SETTINGS, NOT_SETTINGS)
     for name, value in settings.items():
         _must_be_setting(name, value)
     return settings
@@ -126,8 +126,6 @@ def _settings() -> dict[str, str]:
 
 def _must_be_setting(name: str, value: str) -> None:
     is_url = name.endswith("_url") or name == "status_callback"
-    if name not in SETTINGS:
-        raise Refusal(20001, f"Parameter {name} is unknown.")
     if name in METHODS and value not in {"GET", "POST"}:
         raise Refusal(20001, f"{name} is not GET or POST.")
     if is_url and value and not value.startswith(("http://", "https://")):

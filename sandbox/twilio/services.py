@@ -6,7 +6,7 @@ from sandbox.errors import Refusal
 from sandbox.records import Number, Service, new_sid
 from sandbox.scenarios import country
 from sandbox.twilio.auth import asking, guard, the_world
-from sandbox.twilio.bodies import form, required, snake
+from sandbox.twilio.bodies import form, known, required
 from sandbox.twilio.dates import iso
 from sandbox.twilio.errors import not_found
 from sandbox.twilio.paging import Json, page_v1
@@ -183,8 +183,7 @@ def _own(sid: str) -> Service:
 
 
 def _settings() -> dict[str, str]:
-    told = {snake(name): value for name, value in form().items() if name != "FriendlyName"}
-    unknown = set(told) - {*URLS, *FLAGS, *WORDS}
-    if unknown or not told.get("validity_period", "1").isdigit():
-        raise Refusal(20001, f"Invalid parameters: {', '.join(sorted(unknown)) or 'validity_period'}")
+    told = known(form(), (*URLS, *FLAGS, *WORDS), ("FriendlyName",))
+    if not told.get("validity_period", "1").isdigit():
+        raise Refusal(20001, "ValidityPeriod is not a number of seconds.")
     return told

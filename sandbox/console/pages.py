@@ -1,0 +1,120 @@
+"""The console's pages, and one door for all its buttons: the acts of the control API."""
+
+from datetime import datetime
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from sandbox.control.acts import ACTS, Order
+from sandbox.errors import OutOfTurn, Unknown
+from sandbox.faults import ApiSpelling, FaultKind, WebhookSpelling
+from sandbox.letterbox import the_letterbox
+from sandbox.porting.records import FINAL_REQUESTS, NumberStatus
+from sandbox.scenarios import REJECTION_REASONS
+from sandbox.twilio.auth import the_world
+
+console = Blueprint("console", __name__, url_prefix="/console", template_folder="templates")
+
+NUMERIC = {"jump", "speed", "rate", "count", "seconds", "lasting", "code"}
+ANSWERS = ("answer", "busy", "no-answer", "failed", "press:1", "voicemail")
+PAGES = {"ports", "phones", "numbers", "mail", "mailbox", "callbacks", "faults"}
+SHOWN = 100
+
+
+@console.context_processor
+def _on_every_page() -> dict[str, object]:
+    world = the_world()
+    return {"now": world.clock.now(), "speed": world.clock.speed, "next_port": _next_port_date(), "world": world}
+
+
+@console.get("")
+def ports() -> str:
+    """Port requests, newest first, with what the other side can do."""
+    requests = list(the_world().state.port_ins.values())[::-1]
+    return render_template("console/ports.html", requests=requests, codes=REJECTION_REASONS, final=FINAL_REQUESTS)
+
+
+@console.get("/phones")
+def phones() -> str:
+    """Phones outside: text and call in, read what arrived."""
+    state = the_world().state
+    calls = [call for call in reversed(state.calls.values()) if call.parent is None]
+    return render_template(
+        "console/phones.html",
+        numbers=list(state.numbers.values()),
+        phones=list(state.phones.values())[::-1],
+        calls=calls[:SHOWN],
+        answers=ANSWERS,
+    )
+
+
+@console.get("/numbers")
+def numbers() -> str:
+    """The numbers of the account and their settings, services with their campaigns."""
+    state = the_world().state
+    return render_template("console/numbers.html", numbers=state.numbers.values(), services=state.services.values())
+
+
+@console.get("/mail")
+def mail() -> str:
+    """Letters that people outside got, newest first; `?to=` shows one person's."""
+    to = request.args.get("to", "")
+    return render_template("console/mail.html", letters=the_letterbox().letters(to)[::-1], to=to)
+
+
+@console.get("/mailbox")
+def mailbox() -> str:
+    """The signature e-mails."""
+    return render_template("console/mailbox.html", mails=the_world().mailbox[::-1])
+
+
+@console.get("/callbacks")
+def callbacks() -> str:
+    """What was sent to the customer's application, and what came back."""
+    posts = list(the_world().state.posts.values())[::-1]
+    return render_template("console/callbacks.html", posts=posts[:SHOWN])
+
+
+@console.get("/faults")
+def faults() -> str:
+    """The switchboard of bad days."""
+    choices = {"kinds": list(FaultKind), "api": list(ApiSpelling), "webhook": list(WebhookSpelling)}
+    return render_template("console/faults.html", faults=the_world().faults, **choices)
+
+
+@console.post("/faults/clear")
+def clear_faults() -> Response:
+    """A good day again."""
+    the_world().faults.clear()
+    return redirect(url_for("console.faults"))
+
+
+@console.post("/act/<verb>")
+def act(verb: str) -> Response:
+    """A button was pressed: carry the act out, say what is wrong, and show the page again."""
+    if verb not in ACTS:
+        abort(404)
+    try:
+        ACTS[verb](the_world(), Order(_fields()))
+    except (OutOfTurn, Unknown, ValueError) as problem:
+        flash(str(problem), "danger")
+    else:
+        flash(f"Done: {verb.replace('_', ' ')}.", "success")
+    page = request.args.get("page", "ports")
+    return redirect(url_for(f"console.{page}" if page in PAGES else "console.ports"))
+
+
+def _fields() -> dict[str, object]:
+    filled = {name: value for name, value in request.form.items() if value}
+    return {name: float(value) if name in NUMERIC else value for name, value in filled.items()}
+
+
+def _next_port_date() -> datetime | None:
+    world = the_world()
+    dates = [
+        number.port_date
+        for port_in in world.state.port_ins.values()
+        for number in port_in.numbers
+        if number.port_date and number.status is NumberStatus.PORT_PENDING and number.port_date > world.clock.now()
+    ]
+    return min(dates, default=None)
