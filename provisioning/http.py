@@ -110,7 +110,7 @@ def _error(status: int, complaint: Complaint, retry_after: float | None) -> Carr
     text = f"{redacted(complaint.text)} ({status}{f', code {complaint.code}' if complaint.code else ''})"
     if status in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE} or complaint.later:
         return Unavailable(text, not_made=True, retry_after=retry_after)
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.REQUEST_TIMEOUT:
         return Unavailable(text)
     if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
         return _credentials(text)

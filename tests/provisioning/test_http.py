@@ -108,6 +108,7 @@ def test_a_good_answer_raises_nothing(status):
         (403, Broken, True),
         (404, NotFound, True),
         (405, Refused, True),
+        (408, Unavailable, False),
         (409, Conflict, True),
         (422, Refused, True),
         (429, Unavailable, True),

@@ -114,6 +114,13 @@ def test_a_call_rings_our_phones_and_ends(our_side, world, later):
     assert not our_side.heard(Unfamiliar)
 
 
+def test_a_mobiles_own_voicemail_does_not_take_the_call(our_side, world):
+    our_side.plans["/voice"] = [Ring((MEMBER,), 20, f"{US}/voice/then", CALLER, screen_url=f"{US}/voice/screen")]
+    our_side.plans["/voice/screen"] = [AskForKey(Say("Press one", "en-US"), f"{US}/voice/accept"), HangUp()]
+    world.call(CALLER, OURS, answers={MEMBER: "voicemail"})
+    assert [event.outcome for event in our_side.heard(RingEnded)] == ["no_answer"]
+
+
 def test_a_key_is_asked_for_and_heard(our_side, world):
     our_side.plans["/voice"] = [AskForKey(Say("Press one", "en-US"), f"{US}/voice/key")]
     world.call(CALLER, OURS, keys="1")

@@ -106,6 +106,7 @@ class TestTwilioCallbacks(CallbackCases):
         (Subject.VOICE, "voice_ringing.form", CallArrived(CALL, CALLER, CALLED)),
         (Subject.VOICE, "voice_forwarded.form", CallArrived(CALL, CALLER, CALLED, "+14155550123")),
         (Subject.VOICE, "voice_nobody_answered.form", RingEnded(CALL, CALLER, CALLED, CallOutcome.NO_ANSWER)),
+        (Subject.VOICE, "voice_picked_up_by_a_machine.form", RingEnded(CALL, CALLER, CALLED, CallOutcome.NO_ANSWER)),
         (Subject.VOICE, "voice_key_pressed.form", KeyPressed(CALL, "2")),
         (Subject.VOICE, "voice_message_left.form", VoicemailLeft(CALL, RECORDING, f"{RECORDING_URL}.mp3", 7)),
         (Subject.CALL_STATUS, "call_status_completed.form", CallEnded(CALL, CALLER, CALLED, 63)),
@@ -148,7 +149,7 @@ def test_a_porting_callback_without_a_proper_sid_is_unfamiliar(callbacks, sid):
 
 
 def test_an_unfamiliar_callback_does_not_repeat_what_the_customer_wrote(callbacks):
-    event = callbacks.read(Subject.MESSAGE, b"Body=my+pin+is+4242&NumMedia=x&MessageSid=SM1&From=a&To=b")
+    event = callbacks.read(Subject.MESSAGE, b"Body=my+pin+is+4242&MessageSid=SM1&To=b")
     assert isinstance(event, Unfamiliar)
     assert "4242" not in event.why
 

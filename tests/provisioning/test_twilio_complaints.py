@@ -7,6 +7,7 @@ from werkzeug.wrappers import Request, Response
 from provisioning.carriers.twilio import build
 from provisioning.carriers.twilio.complaints import read_complaint
 from provisioning.contract.errors import Broken, Fault, Refused
+from provisioning.contract.numbers import Wanted
 from tests.provisioning.in_process import InProcess
 from tests.provisioning.rehearsal import ENVIRON, SANDBOX
 
@@ -90,6 +91,12 @@ def test_a_refusal_keeps_the_carriers_code(answering):
     with pytest.raises(Refused) as caught:
         carrier.porting.check("+1")
     assert caught.value.code == "22102"
+
+
+def test_a_search_refused_altogether_is_not_taken_for_nothing_on_sale(answering):
+    carrier = answering('{"code": 22300, "message": "account restricted"}', 400)
+    with pytest.raises(Refused):
+        carrier.network.numbers.search(Wanted("US", area="415"))
 
 
 def test_a_redirected_api_is_broken(answering):

@@ -74,7 +74,8 @@ class _Judge(HttpClient):
             parts["data"] = data
         answer = self._outgoing.send(method.upper(), uri, **parts)
         raise_for_answer(answer, read_complaint)
-        _insist_on_an_object(answer)
+        if method != "DELETE":
+            _insist_on_an_object(answer)
         return Response(answer.status_code, answer.text, answer.headers)
 
 
@@ -83,8 +84,6 @@ def _is_json(headers: Mapping[str, str] | None) -> bool:
 
 
 def _insist_on_an_object(answer: requests.Response) -> None:
-    if answer.status_code == requests.codes.no_content:
-        return
     try:
         found = json.loads(answer.text)
     except ValueError:

@@ -12,6 +12,7 @@ from provisioning.carriers.twilio.words import CALL_OUTCOMES, MESSAGE_STATUSES, 
 from provisioning.contract.callbacks import (
     CallArrived,
     CallEnded,
+    CallOutcome,
     Event,
     KeyPressed,
     MessageArrived,
@@ -27,6 +28,7 @@ from provisioning.contract.callbacks import (
 Form = Mapping[str, str]
 
 ORDER = re.compile(r"KW[0-9a-fA-F]{32}")
+MEDIA_FIELDS = tuple(f"MediaUrl{index}" for index in range(10))
 OPT_OUT_WORDS = frozenset({"stop", "start", "help"})
 CALL_IS_OVER = frozenset({"completed", "busy", "failed", "no_answer", "canceled"})
 
@@ -53,7 +55,7 @@ def _message(form: Form) -> Event:
         sender=form["From"],
         recipient=form["To"],
         text=form.get("Body", ""),
-        media_urls=tuple(form[f"MediaUrl{index}"] for index in range(_number(form, "NumMedia"))),
+        media_urls=tuple(form[name] for name in MEDIA_FIELDS if name in form),
         opt_out=opt_out if opt_out in OPT_OUT_WORDS else "",
     )
 
@@ -77,9 +79,12 @@ def _voice(form: Form) -> Event:
 
 
 def _ring_ended(form: Form) -> Event:
+    """A phone that was picked up, but not put through (nobody pressed the key), has not answered."""
     outcome = CALL_OUTCOMES.get(evened(form["DialCallStatus"]))
     if outcome is None:
         return Unfamiliar(f"dial status {form['DialCallStatus']!r}")
+    if outcome is CallOutcome.ANSWERED and form.get("DialBridged") == "false":
+        outcome = CallOutcome.NO_ANSWER
     return RingEnded(form["CallSid"], form["From"], form["To"], outcome)
 
 

@@ -74,12 +74,16 @@ class TwilioNumbers:
 
 
 def _for_sale(kind: LocalList | MobileList, circle: dict[str, Any]) -> list[Available]:
-    """One search. A kind the country does not have, an area code or a state that there is not: an empty circle."""
+    """One search. A kind the country does not have is nothing for sale, and so is an area that there is not."""
     try:
         with understood():
             found = kind.list(sms_enabled=True, voice_enabled=True, limit=SHOWN, **circle)
             return [_available(one) for one in found]
-    except (Refused, NotFound):
+    except NotFound:
+        return []
+    except Refused:
+        if not circle:
+            raise
         return []
 
 
