@@ -8,7 +8,7 @@ from demo import arriving, beginning, moving
 from demo.browser import Browser
 from demo.outside import Outside
 from demo.play import Play
-from demo.stage import LOG, standing
+from demo.stage import LOG, NotStanding, Stage, standing
 from demo.telling import Teller
 
 Step = Callable[[Play], None]
@@ -47,26 +47,33 @@ def main(case: str = "straight") -> int:
         return 2
     number, steps = CASES[case]
     started = time.monotonic()
-    with standing() as stage:
-        outside = Outside(stage.console)
-        outside.run_at(SPEED)
-        play = Play(Browser(stage.pages), outside, Teller(outside.now), number)
-        code = _perform(play, steps)
-    if code == 0:
-        play.teller.end(f"Done in {time.monotonic() - started:.0f} seconds. Nobody had to call anybody.")
-    return code
+    try:
+        with standing() as stage:
+            teller = _perform(stage, number, steps)
+    except (NotStanding, BrokeOff) as failure:
+        sys.stderr.write(f"\n{failure}\nWhat the processes said is in {LOG}\n")
+        return 1
+    teller.end(f"Done in {time.monotonic() - started:.0f} seconds. Nobody had to call anybody.")
+    return 0
 
 
-def _perform(play: Play, steps: Sequence[Step]) -> int:
+class BrokeOff(Exception):
+    """The story could not go on; says at which step, and why."""
+
+
+def _perform(stage: Stage, number: str, steps: Sequence[Step]) -> Teller:
+    outside = Outside(stage.console)
+    outside.run_at(SPEED)
+    teller = Teller(outside.now)
+    play = Play(Browser(stage.pages), outside, teller, number)
     for step in steps:
         title = str(step.__doc__).removesuffix(".")
-        play.teller.chapter(title)
+        teller.chapter(title)
         try:
             step(play)
-        except Exception as failure:  # noqa: BLE001 -- whatever it was, the story says where it broke off
-            sys.stderr.write(f"\nBroke off at “{title}”: {failure}\nWhat the processes said is in {LOG}\n")
-            return 1
-    return 0
+        except Exception as failure:
+            raise BrokeOff(f"Broke off at “{title}”: {failure}") from failure
+    return teller
 
 
 if __name__ == "__main__":

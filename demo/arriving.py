@@ -37,7 +37,7 @@ def prove(play: Play) -> None:
     if answers[-1]["from"] != play.number:
         raise AssertionError("the answer should leave from the number that moved")
     play.stands("Done")
-    play.texted("old")
+    play.texted("You may end the old service now")
 
 
 def temporary_still_answers(play: Play) -> None:
@@ -53,7 +53,7 @@ def temporary_still_answers(play: Play) -> None:
 def temporary_goes(play: Play) -> None:
     """The temporary number is given back."""
     play.days_pass_until(play.outside.now() + GRACE - timedelta(days=6))
-    play.texted(play.temporary[-4:])
+    play.texted("stops working on")
     play.days_pass_until(play.outside.now() + timedelta(days=7))
     play.until(lambda: play.temporary not in play.outside.numbers(), "the temporary number to be given back")
     play.say(f"{spoken(play.temporary)} is given back. {spoken(play.number)} stays.")
@@ -65,4 +65,4 @@ def _set_up(play: Play) -> None:
     play.until(lambda: play.outside.order(play.number)["status"] == "completed", "the carrier to complete the port")
     play.hours_pass(0.02)
     play.stands("Arrived, being set up")
-    play.texted("arrived")
+    play.texted("arrive at Portline")

@@ -25,14 +25,14 @@ def bring_number(play: Play) -> None:
     agreed = dict.fromkeys(("keep_service", "other_services", "fees", "authority"), "true")
     play.customer.send(play.customer.open(f"{play.port}/review"), agreed)
     play.say("Everything is looked over, four statements are ticked, and it is sent.")
-    play.texted("keep")
+    play.texted("Keep your old service")
 
 
 def sign(play: Play) -> None:
     """The signature."""
     play.until(lambda: play.outside.orders()[-1]["status"] == "waiting_for_signature", "the letter to be signed", 30)
     play.stands("Waiting for your signature")
-    play.texted("sign")
+    play.texted("we need a signature")
     play.outside.sign(play.number, "The owner")
     play.say("The letter of authorisation is read and signed on the carrier's page.")
     play.hours_pass(0.01)
@@ -43,7 +43,7 @@ def old_operator_agrees(play: Play) -> None:
     """The old operator agrees."""
     play.hours_pass(4.5)
     play.stands("Date set")
-    play.texted("move")
+    play.texted("the date is set")
 
 
 def old_operator_refuses(play: Play) -> None:
@@ -51,7 +51,7 @@ def old_operator_refuses(play: Play) -> None:
     play.hours_pass(4.5)
     page = play.stands("We need one thing from you")
     play.teller.quote("The page:", page.said("section.sheet p")[0])
-    play.texted("account number")
+    play.texted("cannot move")
     play.say("The customer follows the link. It asks for one thing, the account number, and nothing else.")
     play.customer.send(play.customer.open(f"{play.port}/fix"), {"account_number": GOOD_ACCOUNT})
     play.say("It is sent again. The carrier makes a new order of it, so the letter is signed anew.")
@@ -62,10 +62,10 @@ def wait_for_the_day(play: Play) -> None:
     day = play.committed()
     play.days_pass_until(day - timedelta(days=2) + timedelta(minutes=1))
     play.say("Two days before the move.")
-    play.texted("two days")
+    play.texted("Check now who should answer")
     play.days_pass_until(day - timedelta(minutes=30))
     play.say("The morning of the move.")
-    play.texted("today")
+    play.texted("we make the move today")
 
 
 def _answer_steps(play: Play, account: str) -> None:

@@ -71,18 +71,20 @@ def _free_ports(count: int) -> list[int]:
 
 
 def _wait_for(stage: Stage, crew: "subprocess.Popen[bytes]") -> None:
+    """Until the pages can work and the platform has the number that its own texts leave from."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         if crew.poll() is not None:
             raise NotStanding(f"a process ended with {crew.returncode}")
-        if all(_answers(url) for url in (f"{stage.pages}/readyz", f"{stage.console}/_control/clock")):
+        if _answer(f"{stage.pages}/readyz") and _answer(f"{stage.console}/_control/numbers") not in {"", "[]"}:
             return
         time.sleep(0.1)
     raise NotStanding(f"not ready after {PATIENCE:.0f} s")
 
 
-def _answers(url: str) -> bool:
+def _answer(url: str) -> str:
     try:
-        return requests.get(url, timeout=5).ok
+        answer = requests.get(url, timeout=5)
     except requests.RequestException:
-        return False
+        return ""
+    return answer.text.strip() if answer.ok else ""
