@@ -53,7 +53,7 @@ def tell(  # noqa: PLR0913 -- all by name: what is told, to whom, in which words
             for channel, recipient in _ways(session, services, number, email)
         ]
     except Unwordable as error:
-        alert(session, "message_not_worded", about, why=str(error))
+        alert(session, "message_not_worded", f"{about}:{message}", why=str(error))
         return
     if not rows:
         alert(session, "nobody_to_tell", about, message=message)

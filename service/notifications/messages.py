@@ -19,25 +19,26 @@ from service.notifications.speech import TEMPLATES, Speaker
 
 FACTS: Final[Mapping[Message, tuple[str, ...]]] = {
     Message.SUBMITTED: ("numbers", "submitted_at"),
-    Message.SIGNATURE_WANTED: ("numbers", "signer", "mailbox", "asked_at", "sign_until"),
-    Message.SIGNATURE_REMINDER: ("numbers", "signer", "mailbox", "asked_at", "sign_until"),
-    Message.ACTION_NEEDED: ("numbers", "reasons", "found_at"),
+    Message.SIGNATURE_WANTED: ("numbers", "signer", "mailbox", "asked_at", "sign_until?"),
+    Message.SIGNATURE_REMINDER: ("numbers", "signer", "mailbox", "asked_at", "sign_until?"),
+    Message.ACTION_NEEDED: ("numbers", "reasons?", "found_at"),
     Message.DATE_SET: ("numbers", "date", "date_version"),
     Message.DATE_MOVED: ("numbers", "old_date", "date", "date_version"),
     Message.DATE_WITHDRAWN: ("numbers", "old_date", "date_version"),
     Message.TWO_DAYS_BEFORE: ("numbers", "date"),
     Message.MORNING_OF: ("numbers", "date"),
-    Message.ARRIVED: ("numbers", "ported_at", "temporary"),
+    Message.ARRIVED: ("numbers", "ported_at", "temporary?"),
     Message.TEXTS_ARRIVED: ("numbers", "texts_at"),
-    Message.DONE: ("numbers", "done_at", "others"),
+    Message.DONE: ("numbers", "done_at", "others?"),
     Message.RELEASE_NOTICE: ("numbers", "temporary", "release_on"),
     Message.CANCELED: ("numbers", "canceled_at"),
     Message.EXPIRED: ("numbers", "expired_at"),
-    Message.NOT_PORTABLE: ("numbers", "reasons", "found_at"),
+    Message.NOT_PORTABLE: ("numbers", "reasons?", "found_at"),
 }
-"""What each message is worded from, beside `link` (where to go on) and `zone`, which all have."""
+"""What each message is worded from, beside `link` (where to go on) and `zone`, which all have.
 
-_OPTIONAL: Final = frozenset({"sign_until", "temporary", "others"})
+A name with a question mark may be unknown (null, empty or left out): then the message says so, or says less.
+"""
 
 
 class Unwordable(Exception):
@@ -54,16 +55,12 @@ class Words:
 
 
 def facts_for(message: Message, facts: Mapping[str, Any]) -> dict[str, Any]:
-    """The facts a message needs, and no others. Raises `Unwordable` when one is missing or empty.
-
-    Only the end of a signature, the temporary number, the other numbers on the bill and the reasons may be unknown.
-    """
+    """The facts a message needs, and no others. Raises `Unwordable` when one that must be known is missing or empty."""
     needed = ("link", "zone", *FACTS[message])
-    chosen = {name: facts.get(name) for name in needed}
-    for name, value in chosen.items():
-        if not value and name not in _OPTIONAL | {"reasons"}:
+    for name in needed:
+        if not name.endswith("?") and not facts.get(name):
             raise Unwordable(f"{message}: {name} is missing")
-    return chosen
+    return {name: facts.get(name) for name in (name.removesuffix("?") for name in needed)}
 
 
 def word(message: Message, channel: Channel, language: Language, facts: Mapping[str, Any]) -> Words:
@@ -89,7 +86,7 @@ def _said(message: Message, language: Language, facts: Mapping[str, Any]) -> dic
 
 
 def _say(message: Message, name: str, value: Any, speaker: Speaker) -> object:  # noqa: ANN401 -- whatever JSON holds
-    if name in _OPTIONAL and not value:
+    if not value and name != "reasons":
         return None
     try:
         return _MANNERS.get(name, _manner_of(name))(speaker, value)

@@ -11,8 +11,6 @@ from service.notifications.speech import TEMPLATES
 
 EACH = pytest.mark.parametrize(("message", "language"), [(m, lang) for m in Message for lang in Language])
 
-MAY_BE_UNKNOWN = {"sign_until", "temporary", "others", "reasons"}
-
 WORST = {
     **SAMPLE,
     "numbers": [f"+467404510{last:02}" for last in range(12)],
@@ -78,12 +76,26 @@ def test_a_subject_is_one_line_that_fits_a_phone(message, language):
 
 
 @pytest.mark.parametrize(
-    ("message", "fact"), [(m, fact) for m, facts in FACTS.items() for fact in facts if fact not in MAY_BE_UNKNOWN]
+    ("message", "fact"),
+    [(m, fact) for m, facts in FACTS.items() for fact in ("link", "zone", *facts) if not fact.endswith("?")],
 )
 @pytest.mark.parametrize("nothing", [None, "", []])
 def test_a_message_without_one_of_its_facts_is_not_worded(message, fact, nothing):
     with pytest.raises(Unwordable, match=fact):
         word(message, Channel.EMAIL, Language.ENGLISH, {**SAMPLE, fact: nothing})
+
+
+@pytest.mark.parametrize(
+    ("message", "fact"), [(m, f[:-1]) for m, facts in FACTS.items() for f in facts if f[-1] == "?"]
+)
+@pytest.mark.parametrize("language", Language)
+def test_a_fact_that_may_be_unknown_is_never_said_as_nothing(message, fact, language):
+    facts = {name: value for name, value in SAMPLE.items() if name != fact}
+
+    for channel in Channel:
+        words = word(message, channel, language, facts)
+        assert "None" not in f"{words.subject}{words.text}{words.html}"
+        assert "  " not in words.text
 
 
 @pytest.mark.parametrize("name", ["zone", "link", "numbers", "date", "ported_at"])
@@ -143,7 +155,6 @@ def test_a_signature_without_a_known_end_names_none():
     mail = word(Message.SIGNATURE_WANTED, Channel.EMAIL, Language.ENGLISH, {**SAMPLE, "sign_until": None})
 
     assert "It has to be signed by" not in mail.text
-    assert "None" not in mail.text + mail.html
 
 
 def test_done_names_the_other_numbers_that_would_end_with_the_old_service():
