@@ -76,7 +76,7 @@ def test_a_message_is_taken_with_all_its_callbacks():
     assert record.get("action") == "https://us.test/then"
     assert record.get("maxLength") == "90"
     assert record.get("recordingStatusCallback") == "https://us.test/rec"
-    assert record.get("recordingStatusCallbackEvent") == "completed absent"
+    assert record.get("recordingStatusCallbackEvent") == "completed"
     assert record.get("transcribeCallback") == "https://us.test/words"
 
 

@@ -68,7 +68,7 @@ def _take_message(step: TakeMessage, response: VoiceResponse) -> None:
         play_beep=True,
         recording_status_callback=step.recording_url,
         recording_status_callback_method="POST",
-        recording_status_callback_event="completed absent",
+        recording_status_callback_event="completed",  # a caller who says nothing is nobody's business
         transcribe=True,
         transcribe_callback=step.transcript_url,
     )
