@@ -10,7 +10,8 @@ from tests.service.inbox.lines import a_standing_line
 
 
 @pytest.mark.parametrize(
-    "spelled", ["+14155550123", "+1 (415) 555-0123", " +1 415 555 0123 ", "(415) 555-0123", "415-555-0123", "1-415-555-0123"]
+    "spelled",
+    ["+14155550123", "+1 (415) 555-0123", " +1 415 555 0123 ", "(415) 555-0123", "415-555-0123", "1-415-555-0123"],
 )
 def test_a_number_is_the_same_in_any_spelling(spelled):
     assert canonical(spelled, "US") == "+14155550123"

@@ -141,7 +141,9 @@ def test_another_workspace_is_not_meant_by_stop(session, line):
     assert threads.write(session, conversation_with(session, other, CALLER), "Hi", None)
 
 
-@pytest.mark.parametrize("order", list(permutations([MessageStatus.QUEUED, MessageStatus.SENT, MessageStatus.DELIVERED])))
+@pytest.mark.parametrize(
+    "order", list(permutations([MessageStatus.QUEUED, MessageStatus.SENT, MessageStatus.DELIVERED]))
+)
 def test_a_status_never_steps_back_in_whatever_order_news_comes(session, line, order):
     message = threads.write(session, conversation_with(session, line, CALLER), "Hi", None)
     message.reference = "SM7"

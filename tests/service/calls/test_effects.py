@@ -1,0 +1,92 @@
+"""One row for each call, whatever order its news comes in."""
+
+from itertools import permutations
+
+import pytest
+from sqlalchemy import select
+
+from provisioning.contract.callbacks import (
+    CallArrived,
+    CallEnded,
+    CallOutcome,
+    RingEnded,
+    TranscriptReady,
+    VoicemailLeft,
+)
+from service.calls import effects
+from service.errors import NotFound
+from service.inbox import threads
+from service.inbox.models import Call, Conversation, Outcome
+from service.lines.models import Standing
+from tests.service.inbox.lines import CALLER, OURS
+
+ARRIVED = (effects.arrived, CallArrived("CA1", CALLER, OURS, "+14155559999"))
+TAKEN = (effects.ring_ended, RingEnded("CA1", CALLER, OURS, CallOutcome.ANSWERED))
+NOT_TAKEN = (effects.ring_ended, RingEnded("CA1", CALLER, OURS, CallOutcome.NO_ANSWER))
+OVER = (effects.ended, CallEnded("CA1", CALLER, OURS, 42))
+MESSAGE = (effects.voicemail_left, VoicemailLeft("CA1", "RE1", "https://carrier.example/RE1.mp3", 7))
+WORDS = (effects.transcript_ready, TranscriptReady("CA1", "RE1", "Two rye loaves."))
+
+
+@pytest.fixture
+def tell(session, line):
+    def tell(*news):
+        for note, event in news:
+            note(session, event)
+        session.flush()
+        return session.scalars(select(Call)).one()
+
+    return tell
+
+
+@pytest.mark.parametrize("order", list(permutations([ARRIVED, TAKEN, OVER])))
+def test_a_call_that_was_taken_is_answered_in_any_order_of_news(tell, order):
+    call = tell(*order)
+    assert (call.outcome, call.seconds, call.forwarded_from) == (Outcome.ANSWERED, 42, "+14155559999")
+
+
+@pytest.mark.parametrize("order", list(permutations([NOT_TAKEN, MESSAGE, WORDS, OVER])))
+def test_a_call_that_left_a_message_is_voicemail_in_any_order_of_news(tell, order):
+    call = tell(ARRIVED, *order)
+    assert (call.outcome, call.transcript, call.voicemail_seconds) == (Outcome.VOICEMAIL, "Two rye loaves.", 7)
+
+
+def test_a_call_that_nobody_took_is_missed(tell):
+    assert tell(ARRIVED, NOT_TAKEN, OVER).outcome is Outcome.MISSED
+
+
+def test_a_call_that_goes_on_is_ringing(tell):
+    assert tell(ARRIVED, NOT_TAKEN).outcome is Outcome.RINGING
+
+
+def test_news_told_twice_changes_nothing(tell):
+    once = [ARRIVED, NOT_TAKEN, MESSAGE, WORDS, OVER]
+    assert tell(*once, *once).outcome is Outcome.VOICEMAIL
+
+
+def test_a_missed_call_has_to_be_seen_once(session, tell):
+    tell(ARRIVED, OVER, OVER, MESSAGE)
+    assert session.scalar(select(Conversation.unread)) == 1
+
+
+def test_an_answered_call_has_been_seen(session, tell):
+    tell(ARRIVED, TAKEN, OVER)
+    assert session.scalar(select(Conversation.unread)) == 0
+
+
+def test_a_call_and_a_text_of_the_same_number_are_one_conversation(session, line, tell):
+    tell(ARRIVED)
+    assert len(threads.conversations(session, [line.id])) == 1
+
+
+@pytest.mark.parametrize("news", [MESSAGE, WORDS])
+def test_a_message_of_a_call_that_was_not_read_yet_is_left_for_later(session, line, news):
+    note, event = news
+    with pytest.raises(NotFound):
+        note(session, event)
+
+
+def test_a_call_to_a_number_that_no_line_holds_is_left_for_later(session, line):
+    line.numbers[0].standing = Standing.RELEASED
+    with pytest.raises(NotFound):
+        effects.arrived(session, ARRIVED[1])

@@ -1,0 +1,192 @@
+"""Texts out through the carrier, each exactly once, and pictures in."""
+
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from PIL import Image
+from sqlalchemy import select
+
+from provisioning.contract.messaging import MessageStatus
+from service import optouts
+from service.errors import Conflict
+from service.inbox import threads
+from service.inbox.contacts import conversation_with
+from service.inbox.effects import LARGEST_PICTURE, fetch_picture, media_type
+from service.inbox.models import Message, Picture
+from service.ledger.models import Effect, EffectKind, Progress
+from service.ledger.promises import perform
+from service.lines.models import Line, PhoneNumber
+from tests.factories import CALLER, a_line
+
+
+@pytest.fixture
+def number(services, work):
+    """The temporary number of a line, bought from the carrier."""
+    with services.sessions.begin() as session:
+        a_line(session, services)
+    work()
+    with services.sessions() as session:
+        return session.scalars(select(PhoneNumber.number)).one()
+
+
+@pytest.fixture
+def write(services, number):
+    def write(text, to=CALLER):
+        with services.sessions.begin() as session:
+            conversation = conversation_with(session, session.scalars(select(Line)).one(), to)
+            return threads.write(session, conversation, text, None).id
+
+    return write
+
+
+@pytest.fixture
+def sent(services):
+    def messages():
+        with services.sessions() as session:
+            return list(session.scalars(select(Message).order_by(Message.id)))
+
+    return messages
+
+
+@pytest.fixture
+def go_on(services, clock, work):
+    """A while passes: texts are carried, news of them comes, and whoever waits for an unclear answer looks again."""
+
+    def go_on():
+        work()
+        with services.sessions() as session:
+            unclear = list(session.scalars(select(Effect.id).where(Effect.progress == Progress.TRYING)))
+        for effect_id in unclear:
+            perform(services, effect_id)
+        clock.jump(timedelta(seconds=30))
+        work()
+
+    return go_on
+
+
+def texts(world, phone=CALLER):
+    return [text.body for text in world.phone(phone).texts]
+
+
+def test_a_text_reaches_the_phone_and_is_known_to_be_delivered(world, go_on, write, sent, number):
+    write("We open at nine.")
+    go_on()
+    assert [(text.from_, text.body) for text in world.phone(CALLER).texts] == [(number, "We open at nine.")]
+    assert [message.status for message in sent()] == [MessageStatus.DELIVERED]
+
+
+def test_a_text_whose_answer_was_lost_is_not_sent_twice(world, go_on, write, sent):
+    world.faults.add("lose-after", path="*/Messages.json", count=1)
+    write("Once only")
+    go_on()
+    assert texts(world) == ["Once only"]
+    assert sent()[0].status is MessageStatus.DELIVERED
+
+
+def test_a_lost_answer_is_cleared_up_at_the_carrier_when_its_news_is_lost_too(world, services, go_on, write, sent):
+    world.faults.add("lose-after", path="*/Messages.json", count=1)
+    world.faults.add("drop")
+    write("Once only")
+    go_on()
+    assert texts(world) == ["Once only"]
+    with services.sessions() as session:
+        effect = session.scalars(select(Effect).where(Effect.kind == EffectKind.SEND_MESSAGE)).one()
+    assert (effect.progress, effect.reference) == (Progress.DONE, sent()[0].reference)
+
+
+def test_an_earlier_text_with_the_same_words_is_not_mistaken_for_one_that_was_lost(world, services, go_on, write, sent):
+    write("Yes")
+    go_on()
+    world.faults.add("lose-before", path="*/Messages.json", count=1)
+    write("Yes")
+    go_on()
+    assert [message.reference is None for message in sent()] == [False, True]
+    with services.sessions() as session:
+        kind = Effect.kind == EffectKind.SEND_MESSAGE
+        progress = session.scalars(select(Effect.progress).where(kind).order_by(Effect.id)).all()
+    assert progress == [Progress.DONE, Progress.READY]
+
+
+def test_a_text_that_could_not_be_delivered_says_why(go_on, write, sent):
+    write("Hello?", to="+14155553003")
+    go_on()
+    assert (sent()[0].status, sent()[0].trouble) == (MessageStatus.UNDELIVERED, "unreachable")
+
+
+def test_a_text_that_the_carrier_refuses_says_why_and_is_not_tried_again(world, services, go_on, write, sent):
+    write("Hello?", to="+15005550001")
+    go_on()
+    assert (sent()[0].status, sent()[0].trouble) == (MessageStatus.FAILED, "bad_recipient")
+    with services.sessions() as session:
+        kind = Effect.kind == EffectKind.SEND_MESSAGE
+        assert session.scalars(select(Effect.progress).where(kind)).one() is Progress.REFUSED
+
+
+def test_stop_between_the_writing_and_the_sending_calls_the_text_off(world, services, go_on, write, sent):
+    write("A moment too late")
+    with services.sessions.begin() as session:
+        optouts.stop(session, CALLER, session.scalars(select(Line)).one().workspace_id)
+    go_on()
+    assert texts(world) == []
+    assert (sent()[0].status, sent()[0].trouble) == (MessageStatus.FAILED, "opted_out")
+
+
+def test_stop_that_only_the_carrier_heard_is_learnt_from_its_refusal(world, services, go_on, write, sent, number):
+    world.faults.add("drop", path="*/webhooks/*/message", count=1)
+    world.text(CALLER, number, "STOP")
+    go_on()
+    write("Are you there?")
+    go_on()
+    assert sent()[-1].trouble == "opted_out"
+    with pytest.raises(Conflict):
+        write("And now?")
+
+
+def test_a_picture_that_came_in_is_fetched_and_shown_as_what_it_is(world, services, go_on, number):
+    world.text(CALLER, number, "Look", media=["image/jpeg"])
+    go_on()
+    with services.sessions() as session:
+        picture = session.scalars(select(Picture)).one()
+        assert picture.media_type == "image/jpeg"
+        assert picture.content
+
+
+def test_an_attachment_that_is_no_picture_is_not_kept(world, services, go_on, number):
+    world.text(CALLER, number, "My card", media=["text/vcard"])
+    go_on()
+    with services.sessions() as session:
+        picture = session.scalars(select(Picture)).one()
+        assert picture.fetched_at
+        assert (picture.media_type, picture.content) == ("", None)
+
+
+def test_an_attachment_is_fetched_from_nobody_but_the_carrier(services, go_on, number):
+    with services.sessions.begin() as session:
+        conversation = conversation_with(session, session.scalars(select(Line)).one(), CALLER)
+        message = Message(conversation=conversation, direction="in", number=number)
+        picture = Picture(source_url="https://elsewhere.example/picture.jpg")
+        message.pictures.append(picture)
+        session.add(message)
+    fetch_picture(services, picture_id=picture.id)
+    with services.sessions() as session:
+        assert session.scalars(select(Picture.media_type)).one() == ""
+
+
+def drawn(kind):
+    file = BytesIO()
+    Image.new("RGB", (4, 4)).save(file, kind)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "GIF", "WEBP"])
+def test_a_picture_is_known_by_its_content(kind):
+    assert media_type(drawn(kind)) == f"image/{kind.lower()}"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"GIF89a", b"<svg/>", b"<html>", drawn("BMP"), drawn("PNG")[:40], drawn("PNG") + b"x" * LARGEST_PICTURE],
+)
+def test_what_is_not_a_whole_picture_of_a_known_kind_is_none(content):
+    assert media_type(content) == ""

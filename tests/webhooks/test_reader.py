@@ -1,0 +1,217 @@
+"""Reading what was kept: each in its turn, none lost."""
+
+import threading
+import time
+from datetime import timedelta
+from urllib.parse import urlencode
+
+import psycopg
+import pytest
+from sqlalchemy import func, select, update
+
+from provisioning.contract.callbacks import Subject
+from service import optouts
+from service.alerts import Alert
+from service.inbox.models import Message
+from service.queue import TRIES
+from tests.conftest import PLATFORM_NUMBER
+from tests.factories import CALLER
+from tests.service.inbox.lines import OURS, a_standing_line
+from tests.webhooks.letters import port_event, text
+from webhooks.intake import Callback, Intake
+from webhooks.models import Received
+from webhooks.reader import Reader, read_again, read_all
+
+
+@pytest.fixture
+def line(services, clock):
+    with services.sessions.begin() as session:
+        a_standing_line(session)
+
+
+@pytest.fixture
+def keep(services):
+    intake = Intake(services.settings.database_url)
+
+    def keep(subject, body, query="", carrier="twilio"):
+        content = body if isinstance(body, bytes) else urlencode(body).encode()
+        intake.keep(Callback(carrier, Subject(subject), query, content))
+
+    return keep
+
+
+@pytest.fixture
+def rows(services):
+    def rows(of=Received):
+        with services.sessions() as session:
+            return list(session.scalars(select(of).order_by(of.id)))
+
+    return rows
+
+
+@pytest.fixture
+def due_now(services):
+    """The waits of all callbacks are over."""
+
+    def due_now():
+        with services.sessions.begin() as session:
+            session.execute(update(Received).values(due_at=func.clock_timestamp()))
+
+    return due_now
+
+
+def test_a_text_is_read_into_the_inbox_once(services, line, keep, rows):
+    keep("message", text(To=OURS))
+    assert read_all(services) == 1
+    assert read_all(services) == 0
+    assert [message.text for message in rows(Message)] == ["Hej då"]
+    assert rows()[0].read_at
+
+
+def test_callbacks_are_read_in_the_order_they_came(services, line, keep, rows):
+    for number in range(5):
+        keep("message", text(To=OURS, MessageSid=f"SM{number}", Body=str(number)))
+    assert read_all(services) == 5
+    assert [message.text for message in rows(Message)] == list("01234")
+
+
+def test_one_that_cannot_be_read_does_not_hold_up_the_next(services, line, keep, rows):
+    keep("message", text(), carrier="a-carrier-that-was-removed")
+    keep("message", text(To=OURS))
+    assert read_all(services) == 2
+    assert len(rows(Message)) == 1
+    assert [(row.read_at is None, row.tries, row.trouble) for row in rows()] == [(True, 1, "KeyError"), (False, 0, "")]
+
+
+def test_one_that_cannot_be_read_is_tried_again_after_waits_that_grow(services, keep, rows, due_now):
+    keep("message", text(), carrier="a-carrier-that-was-removed")
+    waits = []
+    for _ in range(TRIES):
+        read_all(services)
+        assert read_all(services) == 0
+        waits.append(rows()[0].due_at)
+        due_now()
+    assert [later > earlier for earlier, later in zip(waits, waits[1:], strict=False)] == [True] * (TRIES - 1)
+    assert waits[-1] - waits[0] > timedelta(minutes=9)
+
+
+def test_after_eight_tries_an_operator_is_told_and_the_callback_is_still_there(services, keep, rows, due_now):
+    keep("message", text(), carrier="a-carrier-that-was-removed")
+    for _ in range(TRIES + 2):
+        read_all(services)
+        due_now()
+    assert [(row.read_at, row.tries) for row in rows()] == [(None, TRIES)]
+    assert [alert.kind for alert in rows(Alert)] == ["callback_unread"]
+
+
+def test_once_the_fault_is_mended_it_can_be_read_again(services, line, keep, rows, due_now):
+    keep("message", text(To=OURS), carrier="a-carrier-that-was-removed")
+    for _ in range(TRIES):
+        read_all(services)
+        due_now()
+    with services.sessions.begin() as session:
+        session.execute(update(Received).values(carrier="twilio"))
+        read_again(session, [rows()[0].id])
+    assert read_all(services) == 1
+    assert len(rows(Message)) == 1
+
+
+def test_reading_again_what_was_read_changes_nothing(services, line, keep, rows):
+    keep("message", text(To=OURS))
+    read_all(services)
+    with services.sessions.begin() as session:
+        read_again(session, [rows()[0].id])
+    assert read_all(services) == 1
+    assert len(rows(Message)) == 1
+
+
+def test_a_text_for_a_number_that_is_not_here_yet_waits_for_it(services, clock, keep, rows, due_now):
+    keep("message", text(To=OURS))
+    read_all(services)
+    assert (rows(Message), rows()[0].trouble) == ([], "too early")
+    with services.sessions.begin() as session:
+        a_standing_line(session)
+    due_now()
+    read_all(services)
+    assert len(rows(Message)) == 1
+
+
+def test_no_trouble_that_is_noted_quotes_a_customer(services, keep, rows):
+    keep("message", text(Body="my secret"), carrier="a-carrier-that-was-removed")
+    read_all(services)
+    assert "secret" not in rows()[0].trouble
+
+
+def test_a_porting_event_asks_about_its_order_and_an_unknown_one_is_shown_to_an_operator(services, keep, rows, work):
+    keep("porting", port_event())
+    work()
+    assert rows()[0].read_at
+    assert [(alert.kind, alert.about) for alert in rows(Alert)] == [
+        ("callback_for_unknown_order", "twilio:KW" + "a" * 32)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("subject", "body"), [("porting", b"not json"), ("message-status", {"MessageStatus": "pondering"})]
+)
+def test_what_nobody_understands_is_shown_to_an_operator_once(services, keep, rows, subject, body):
+    keep(subject, body)
+    assert read_all(services) == 1
+    assert [(alert.kind, alert.about) for alert in rows(Alert)] == [("callback_unfamiliar", f"twilio:{subject}")]
+    assert rows()[0].read_at
+
+
+def test_stop_to_our_own_number_is_no_text_of_a_line(services, line, keep, rows):
+    keep("message", text(To=PLATFORM_NUMBER, Body="STOP"))
+    read_all(services)
+    assert rows(Message) == []
+    with services.sessions() as session:
+        assert optouts.stopped(session, CALLER)
+
+
+@pytest.mark.parametrize("query", ["", "effect=", "effect=x", "effect=999999", "effect=-1"])
+def test_news_of_a_message_that_nobody_owes_is_read_and_forgotten(services, keep, rows, query):
+    keep("message-status", {"MessageSid": "SM9", "MessageStatus": "sent"}, query)
+    assert read_all(services) == 1
+    assert rows()[0].read_at
+
+
+def test_a_phone_that_is_asked_whether_it_takes_a_call_is_no_caller(services, line, keep, rows):
+    keep("voice", {"CallSid": "CA9", "From": CALLER, "To": "+14155550131"}, "step=screen&line=1")
+    keep("voice", {"CallSid": "CA9", "From": CALLER, "To": "+14155550131", "Digits": "1"}, "step=key&line=1")
+    assert read_all(services) == 2
+    assert all(row.read_at for row in rows())
+
+
+def wait_until(true, seconds=5):
+    until = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < until, "it did not happen"
+        time.sleep(0.01)
+
+
+@pytest.fixture
+def reading(services):
+    stop = threading.Event()
+    reader = threading.Thread(target=Reader(services).run, args=[stop])
+    reader.start()
+    yield
+    stop.set()
+    reader.join()
+
+
+def test_the_reader_is_woken_by_what_comes_in(line, keep, rows, reading):
+    wait_until(lambda: not rows())
+    keep("message", text(To=OURS))
+    wait_until(lambda: rows()[0].read_at)
+
+
+def test_the_reader_outlives_the_loss_of_its_connections(services, line, keep, rows, reading):
+    keep("message", text(To=OURS))
+    wait_until(lambda: rows()[0].read_at)
+    with psycopg.connect(services.settings.database_url, autocommit=True) as connection:
+        others = "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        connection.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity {others}")
+    keep("message", text(To=OURS, MessageSid="SM2"))
+    wait_until(lambda: all(row.read_at for row in rows()))
+    assert len(rows(Message)) == 2
