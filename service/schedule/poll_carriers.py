@@ -10,16 +10,16 @@ from service.porting.checks import zone_of
 from service.porting.effects import ask_carrier
 from service.porting.models import CarrierOrder, Cause
 from service.porting.moves import move
-from service.porting.queries import orders_to_ask, due_within
+from service.porting.queries import due_within, orders_to_ask
 from service.porting.states import Fact, State
 from service.services import Services
 from service.time import now, today
 
-# how long an order may go unasked, and for which nearness of its date (None: however far)
+# how long an order may go unasked, and for which nearness of its date (None: however far), nearest first
 PAUSES: Final = (
-    (timedelta(days=1), None),
-    (timedelta(hours=1), timedelta(days=2)),
     (timedelta(minutes=1), timedelta()),
+    (timedelta(hours=1), timedelta(days=2)),
+    (timedelta(days=1), None),
 )
 
 

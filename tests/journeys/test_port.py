@@ -2,93 +2,23 @@
 
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import select
 
-from service.lines.inventory import numbers_of
 from service.lines.models import NumberRole, PhoneNumber, Standing
-from service.notifications.models import Channel, Message, Notification
+from service.notifications.models import Message
 from service.porting import projects
 from service.porting.models import PortHistory, PortNumber, PortProject
 from service.porting.states import State
-from service.schedule.jobs import JOBS
-from tests.factories import CALLER, CUSTOMER, GOOD_ACCOUNT_NUMBER, a_draft, a_line
+from tests.factories import CALLER, GOOD_ACCOUNT_NUMBER
 
 PLAIN = "+12125552000"
 EARLY = "+14155554101"
 WRONG_ACCOUNT = "+14155553156"
 
 
-class Journey:
-    """One customer's port, and the clock that brings what is due on both sides."""
-
-    def __init__(self, services, world, clock, work):
-        self.services, self.world, self.clock, self.work = services, world, clock, work
-
-    def sign_up(self):
-        with self.services.sessions.begin() as session:
-            self.line_id = a_line(session, self.services).id
-        self.work()
-        return self.numbers()[0].number
-
-    def file(self, *numbers, **changes):
-        with self.services.sessions.begin() as session:
-            line = session.get_one(PhoneNumber, self.numbers()[0].id).line
-            self.project_id = a_draft(session, line, *numbers, **changes).id
-        self.work()
-        with self.services.sessions.begin() as session:
-            projects.submit(session, self.services, session.get_one(PortProject, self.project_id))
-        self.work()
-
-    def pass_time(self, length, steps=1):
-        """Time passes on both sides, in equal steps; the clock process asks what is due after each."""
-        for _ in range(steps):
-            self.clock.jump(length / steps)
-            self.work()
-            for job in JOBS:
-                job.run(self.services)
-            self.work()
-
-    def pass_time_until(self, moment):
-        self.pass_time(moment - self.clock.now())
-
-    def committed(self):
-        with self.services.sessions() as session:
-            return session.scalar(select(PortNumber.committed_at))
-
-    def numbers(self):
-        with self.services.sessions() as session:
-            return numbers_of(session, self.line_id)
-
-    def state(self, number=None):
-        with self.services.sessions() as session:
-            ported = select(PortNumber).where(PortNumber.project_id == self.project_id).order_by(PortNumber.id)
-            states = {row.number: row.state for row in session.scalars(ported)}
-        return states[number] if number else next(iter(states.values()))
-
-    def told(self, channel=Channel.SMS):
-        with self.services.sessions() as session:
-            rows = select(Notification.message).where(Notification.channel == channel).order_by(Notification.id)
-            return list(session.scalars(rows))
-
-    def texts(self):
-        return [text.body for text in self.world.phone(CUSTOMER).texts]
-
-
-@pytest.fixture
-def journey(services, world, clock, work):
-    return Journey(services, world, clock, work)
-
-
 def test_a_port_goes_from_draft_to_done_and_the_temporary_number_is_given_back(journey, world):
     temporary = journey.sign_up()
-    journey.file(PLAIN)
-    journey.pass_time(timedelta(seconds=10))
-    assert journey.state() == State.AWAITING_SIGNATURE
-
-    world.sign(PLAIN, "Alice Baker")
-    journey.pass_time(timedelta(hours=5))
-    assert journey.state() == State.SCHEDULED
+    journey.schedule(PLAIN)
 
     journey.pass_time_until(journey.committed() - timedelta(days=2))
     journey.pass_time_until(journey.committed() - timedelta(hours=1))
@@ -133,9 +63,7 @@ def test_a_rejected_port_is_mended_by_the_customer_and_filed_again(journey, worl
     journey.pass_time(timedelta(hours=5))
     assert journey.state() == State.ACTION_REQUIRED
 
-    with journey.services.sessions.begin() as session:
-        project = session.get_one(PortProject, journey.project_id)
-        projects.correct(session, journey.services, project, {"account_number": GOOD_ACCOUNT_NUMBER})
+    journey.ask(projects.correct, {"account_number": GOOD_ACCOUNT_NUMBER})
     journey.pass_time(timedelta(minutes=5), steps=5)
     journey.pass_time(timedelta(days=1))
     world.sign(WRONG_ACCOUNT, "Alice Baker")
@@ -148,10 +76,7 @@ def test_a_rejected_port_is_mended_by_the_customer_and_filed_again(journey, worl
 
 def test_a_port_that_completes_before_its_date_is_set_up_all_the_same(journey, world):
     journey.sign_up()
-    journey.file(EARLY)
-    journey.pass_time(timedelta(seconds=10))
-    world.sign(EARLY, "Alice Baker")
-    journey.pass_time(timedelta(hours=5))
+    journey.schedule(EARLY)
     with journey.services.sessions() as session:
         day = session.scalar(select(PortNumber.committed_on))
     while journey.state() == State.SCHEDULED:
@@ -162,10 +87,7 @@ def test_a_port_that_completes_before_its_date_is_set_up_all_the_same(journey, w
 
 def test_history_counts_from_one_without_gaps(journey, world):
     journey.sign_up()
-    journey.file(PLAIN)
-    journey.pass_time(timedelta(seconds=10))
-    world.sign(PLAIN, "Alice Baker")
-    journey.pass_time(timedelta(hours=5))
+    journey.schedule(PLAIN)
     with journey.services.sessions() as session:
         rows = list(session.scalars(select(PortHistory).order_by(PortHistory.sequence)))
     assert [row.sequence for row in rows] == list(range(1, len(rows) + 1))

@@ -1,0 +1,85 @@
+"""One customer's port as tests drive it: through the use-cases, with the sandbox on the other side."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from service.lines.inventory import numbers_of
+from service.lines.models import Line
+from service.notifications.models import Channel, Notification
+from service.porting import projects
+from service.porting.models import PortNumber, PortProject
+from service.porting.states import State
+from service.schedule.jobs import JOBS
+from tests.factories import CUSTOMER, a_draft, a_line
+
+
+class Journey:
+    """One customer's port, and the clock that brings what is due on both sides."""
+
+    def __init__(self, services, world, clock, work):
+        self.services, self.world, self.clock, self.work = services, world, clock, work
+
+    def sign_up(self):
+        with self.services.sessions.begin() as session:
+            self.line_id = a_line(session, self.services).id
+        self.work()
+        return self.numbers()[0].number
+
+    def draft(self, *numbers, **changes):
+        with self.services.sessions.begin() as session:
+            line = session.get_one(Line, self.line_id)
+            self.project_id = a_draft(session, line, *numbers, **changes).id
+        self.work()
+
+    def file(self, *numbers, **changes):
+        self.draft(*numbers, **changes)
+        self.ask(projects.submit)
+        self.work()
+
+    def schedule(self, *numbers, **changes):
+        """File, sign, and have a date committed."""
+        self.file(*numbers, **changes)
+        self.pass_time(timedelta(seconds=10))
+        self.world.sign(numbers[0], "Alice Baker")
+        self.pass_time(timedelta(hours=5))
+        assert self.state() == State.SCHEDULED
+
+    def ask(self, use_case, *more):
+        """What the customer does on a page."""
+        with self.services.sessions.begin() as session:
+            use_case(session, self.services, session.get_one(PortProject, self.project_id), *more)
+
+    def pass_time(self, length, steps=1):
+        """Time passes on both sides, in equal steps; the clock process asks what is due after each."""
+        for _ in range(steps):
+            self.clock.jump(length / steps)
+            self.work()
+            for job in JOBS:
+                job.run(self.services)
+            self.work()
+
+    def pass_time_until(self, moment):
+        self.pass_time(moment - self.clock.now())
+
+    def committed(self):
+        with self.services.sessions() as session:
+            return session.scalar(select(PortNumber.committed_at))
+
+    def numbers(self):
+        with self.services.sessions() as session:
+            return numbers_of(session, self.line_id)
+
+    def state(self, number=None):
+        with self.services.sessions() as session:
+            ported = select(PortNumber).where(PortNumber.project_id == self.project_id).order_by(PortNumber.id)
+            states = {row.number: row.state for row in session.scalars(ported)}
+        return states[number] if number else next(iter(states.values()))
+
+    def told(self, channel=Channel.SMS):
+        with self.services.sessions() as session:
+            rows = select(Notification.message).where(Notification.channel == channel).order_by(Notification.id)
+            return list(session.scalars(rows))
+
+    def texts(self):
+        return [text.body for text in self.world.phone(CUSTOMER).texts]
