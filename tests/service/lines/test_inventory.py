@@ -1,0 +1,128 @@
+"""Numbers of a line: given, taken over, given back."""
+
+from threading import Barrier, Thread
+
+import pytest
+from sqlalchemy import func, select
+
+from provisioning.contract.numbers import OwnedNumber
+from service.errors import Conflict, TooMany
+from service.lines.effects import release_number
+from service.lines.inventory import make_primary, numbers_of, outgoing_number, shown_number, take_over
+from service.lines.models import Line, NumberRole, PhoneNumber, Standing
+from service.services import Services
+from tests.factories import CALLER, a_line
+
+PORTED = "+12125552000"
+
+
+@pytest.fixture
+def line_id(services, work):
+    with services.sessions.begin() as session:
+        line_id = a_line(session, services).id
+    work()
+    return line_id
+
+
+def owned(services, number=PORTED):
+    return OwnedNumber("PN" + "1" * 32, number, "", services.routing("twilio"))
+
+
+def test_a_line_gets_a_number_in_the_area_it_wished_for_already_routed_to_us(services, world, line_id):
+    with services.sessions() as session:
+        number = numbers_of(session, line_id)[0]
+    assert (number.standing, number.role) == (Standing.HELD, NumberRole.TEMPORARY)
+    assert number.number.startswith("+1415")
+    assert services.network("twilio").numbers.find(number.number).routing == services.routing("twilio")
+
+
+def test_a_number_that_somebody_else_takes_from_under_us_is_replaced_by_the_next(services, world, work):
+    first = services.network("twilio").numbers.search
+    from provisioning.contract.numbers import Wanted
+
+    taken = first(Wanted("US", "415"))[0].number
+    services.network("twilio").numbers.buy(taken, "somebody-else", services.routing("twilio"))
+    with services.sessions.begin() as session:
+        line_id = a_line(session, services).id
+    work()
+    with services.sessions() as session:
+        assert numbers_of(session, line_id)[0].number != taken
+
+
+def test_where_no_number_is_for_sale_nothing_is_bought_and_the_cap_is_not_used_up(services, work, world):
+    world.faults.add("error", path="*/IncomingPhoneNumbers.json", status=400)
+    with services.sessions.begin() as session:
+        a_line(session, services)
+    work()
+    with services.sessions() as session:
+        assert session.scalars(select(PhoneNumber)).one().standing is Standing.FAILED
+
+
+def test_a_hundred_sign_ups_at_once_do_not_pass_the_cap(services):
+    start, outcomes = Barrier(12), []
+
+    def sign_up():
+        start.wait()
+        for _ in range(3):
+            try:
+                with services.sessions.begin() as session:
+                    a_line(session, services)
+                outcomes.append("given")
+            except TooMany:
+                outcomes.append("refused")
+
+    threads = [Thread(target=sign_up) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with services.sessions() as session:
+        wanted = session.scalar(select(func.count(PhoneNumber.id)))
+        lines = session.scalar(select(func.count(Line.id)))
+    assert (outcomes.count("given"), wanted, lines) == (services.settings.purchase_cap,) * 3
+
+
+def test_a_ported_number_arrives_beside_the_temporary_and_replaces_it(services, line_id):
+    with services.sessions.begin() as session:
+        arriving = take_over(session, line_id, "twilio", owned(services))
+        assert shown_number(numbers_of(session, line_id)).role is NumberRole.TEMPORARY
+        make_primary(session, arriving)
+        make_primary(session, arriving)
+    with services.sessions() as session:
+        roles = [number.role for number in numbers_of(session, line_id)]
+        assert roles == [NumberRole.RETIRING, NumberRole.PRIMARY]
+        assert outgoing_number(session, line_id).role is NumberRole.RETIRING
+
+
+def test_a_number_of_another_line_is_not_taken_over(services, line_id):
+    with services.sessions.begin() as session:
+        take_over(session, line_id, "twilio", owned(services))
+        other = a_line(session, services)
+        with pytest.raises(Conflict):
+            take_over(session, other.id, "twilio", owned(services))
+
+
+def test_a_temporary_number_in_use_is_never_given_back(services: Services, line_id, world):
+    with services.sessions() as session:
+        number = numbers_of(session, line_id)[0]
+    release_number(services, number_id=number.id)
+    assert services.network("twilio").numbers.find(number.number)
+
+
+def test_a_number_that_is_gone_at_the_carrier_counts_as_given_back(services, line_id):
+    with services.sessions.begin() as session:
+        number = numbers_of(session, line_id)[0]
+        number.role = NumberRole.RETIRING
+    services.network("twilio").numbers.release(number.reference)
+    release_number(services, number_id=number.id)
+    with services.sessions() as session:
+        assert session.get_one(PhoneNumber, number.id).standing is Standing.RELEASED
+
+
+def test_calls_and_texts_keep_reaching_the_line_on_both_numbers(services, world, work, line_id):
+    with services.sessions() as session:
+        temporary = numbers_of(session, line_id)[0].number
+    world.text(CALLER, temporary, "Hello")
+    record = world.call(CALLER, temporary, says="Call me back")
+    work()
+    assert record.status == "completed"

@@ -1,0 +1,75 @@
+"""A process with wrong settings does not start, and says all that is wrong."""
+
+import pytest
+from cryptography.fernet import Fernet
+
+from provisioning.carriers import twilio
+from service.config import Settings, WrongSettings
+from service.wiring import assemble
+from tests.conftest import CARRIER_SETTINGS
+
+GOOD = {
+    "DATABASE_URL": "postgresql://db/portline",
+    "PUBLIC_BASE_URL": "https://portline.example/",
+    "SECRET_KEY": "s" * 32,
+    "SEALING_KEYS": Fernet.generate_key().decode(),
+    "CARRIERS": "twilio",
+}
+
+
+@pytest.fixture
+def environment(monkeypatch):
+    for name, value in GOOD.items():
+        monkeypatch.setenv(name, value)
+    return monkeypatch
+
+
+def test_good_settings_are_read(environment):
+    settings = Settings.from_env()
+    assert settings.public_base_url == "https://portline.example"
+    assert settings.carriers == ("twilio",)
+
+
+def test_everything_wrong_is_said_at_once(environment):
+    for name in GOOD:
+        environment.delenv(name)
+    with pytest.raises(WrongSettings) as wrong:
+        Settings.from_env()
+    assert all(name in str(wrong.value) for name in GOOD)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "mysql://db/portline"),
+        ("PUBLIC_BASE_URL", "http://portline.example"),
+        ("SECRET_KEY", "short"),
+        ("SEALING_KEYS", "not-a-key"),
+        ("PURCHASE_CAP", "many"),
+        ("GRACE_DAYS", "-1"),
+        ("MAIL_URL", "carrier-pigeon:"),
+    ],
+)
+def test_a_wrong_value_is_named(environment, name, value):
+    environment.setenv(name, value)
+    with pytest.raises(WrongSettings, match=name):
+        Settings.from_env()
+
+
+def test_a_secret_may_come_from_a_file(environment, tmp_path):
+    (tmp_path / "key").write_text("f" * 40)
+    environment.delenv("SECRET_KEY")
+    environment.setenv("SECRET_KEY_FILE", str(tmp_path / "key"))
+    assert Settings.from_env().secret_key == "f" * 40
+
+
+def test_secrets_are_not_in_a_printed_settings_object(environment):
+    assert GOOD["SECRET_KEY"] not in repr(Settings.from_env())
+    assert GOOD["SEALING_KEYS"] not in repr(Settings.from_env())
+
+
+def test_a_clock_that_jumps_is_refused_beside_a_real_carrier(environment, tmp_path, mailbox):
+    environment.setenv("REHEARSAL_CLOCK", str(tmp_path / "clock"))
+    real = {name: value for name, value in CARRIER_SETTINGS.items() if name != "TWILIO_BASE_URL"}
+    with pytest.raises(WrongSettings, match="REHEARSAL_CLOCK"):
+        assemble(Settings.from_env(), {"twilio": twilio.build(real)}, mailbox)

@@ -1,0 +1,56 @@
+"""Jobs and the change that causes them are one transaction; what fails is tried again, then shown."""
+
+import pytest
+from procrastinate.jobs import Job
+from sqlalchemy import text
+
+from service.lines.effects import release_number
+from service.porting.effects import ask_carrier
+from service.queue import TRIES, Doubling
+
+
+def jobs(services):
+    with services.sessions() as session:
+        return session.execute(text("SELECT task_name, lock, queue_name, args FROM procrastinate_jobs")).all()
+
+
+def test_a_job_is_there_when_its_change_is_committed(services):
+    with services.sessions.begin() as session:
+        ask_carrier.defer(session, order_id=7)
+    assert jobs(services) == [("service.porting.effects.ask_carrier", "order:7", "carrier", {"order_id": 7})]
+
+
+def test_a_job_goes_with_the_change_that_is_rolled_back(services):
+    with services.sessions() as session:
+        release_number.defer(session, number_id=1)
+        session.rollback()
+    assert jobs(services) == []
+
+
+@pytest.mark.parametrize(("failures", "wait"), [(0, 30), (1, 60), (2, 120), (6, 1920)])
+def test_the_wait_between_tries_doubles(failures, wait):
+    decision = Doubling().get_retry_decision(exception=ValueError(), job=_job(failures))
+    assert round((decision.retry_at - _now()).total_seconds()) == wait
+
+
+def test_after_eight_tries_a_job_has_failed():
+    assert Doubling().get_retry_decision(exception=ValueError(), job=_job(TRIES - 1)) is None
+
+
+def _job(attempts):
+    return Job(
+        id=1,
+        queue="carrier",
+        lock=None,
+        queueing_lock=None,
+        task_name="t",
+        task_kwargs={},
+        scheduled_at=None,
+        attempts=attempts,
+    )
+
+
+def _now():
+    from datetime import UTC, datetime
+
+    return datetime.now(UTC)

@@ -1,0 +1,54 @@
+"""The worker: lanes side by side, and the jobs of a dead colleague."""
+
+import asyncio
+
+from sqlalchemy import text
+
+from service import worker
+from service.callbacks import watch_callbacks
+from service.ledger.models import Effect, Progress
+from tests.factories import a_line
+
+PATIENCE = 15.0
+
+
+def work_until(services, done):
+    """Run a worker as the process does until something is so, and stop it."""
+
+    async def shift():
+        stop = asyncio.Event()
+        working = asyncio.create_task(worker.work(services, stop))
+        async with asyncio.timeout(PATIENCE):
+            while not await asyncio.to_thread(done):
+                await asyncio.sleep(0.1)
+        stop.set()
+        await working
+
+    asyncio.run(shift())
+
+
+def test_a_worker_does_what_is_owed_and_stops_when_told(services, world):
+    def bought():
+        with services.sessions() as session:
+            return session.query(Effect).one().progress is Progress.DONE
+
+    with services.sessions.begin() as session:
+        a_line(session, services)
+    work_until(services, bought)
+    assert len(world.state.numbers) == 1
+
+
+def test_the_job_of_a_worker_that_was_killed_is_taken_up_by_another(services):
+    def succeeded():
+        with services.sessions() as session:
+            return session.execute(text("SELECT status FROM procrastinate_jobs")).scalar() == "succeeded"
+
+    with services.sessions.begin() as session:
+        watch_callbacks.defer(session, carrier="twilio")
+        session.execute(
+            text(
+                "WITH dead AS (INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 hour')"
+                " RETURNING id) UPDATE procrastinate_jobs SET status = 'doing', worker_id = (SELECT id FROM dead)"
+            )
+        )
+    work_until(services, succeeded)
