@@ -17,11 +17,11 @@ BEGINNING: tuple[Step, ...] = (beginning.sign_up, beginning.first_visitors, movi
 END: tuple[Step, ...] = (arriving.prove, arriving.temporary_still_answers, arriving.temporary_goes)
 CASES: dict[str, tuple[str, tuple[Step, ...]]] = {
     "straight": (
-        "+14155552671",
+        "+12125552671",
         (*BEGINNING, moving.old_operator_agrees, moving.wait_for_the_day, arriving.number_arrives, *END),
     ),
     "rejected": (
-        "+14155553156",
+        "+12125553156",
         (
             *BEGINNING,
             moving.old_operator_refuses,
@@ -32,7 +32,7 @@ CASES: dict[str, tuple[str, tuple[Step, ...]]] = {
             *END,
         ),
     ),
-    "early": ("+14155554101", (*BEGINNING, moving.old_operator_agrees, arriving.number_arrives_early, *END)),
+    "early": ("+12125554101", (*BEGINNING, moving.old_operator_agrees, arriving.number_arrives_early, *END)),
 }
 """The number that is brought along decides at the sandbox how its port goes (sandbox/README.md, magic numbers)."""
 

@@ -31,13 +31,13 @@ def prove(play: Play) -> None:
     play.say(f"The neighbour texts {spoken(play.number)}.")
     play.outside.text(NEIGHBOUR, play.number, "A dozen rolls for Sunday, please.")
     page = play.inbox("Are you open on Sunday?", "A dozen rolls for Sunday, please.")
+    play.texted("yours leave from it", "You may end the old service now")
     play.customer.send(page, {"text": "With pleasure."})
     answers = play.until(lambda: play.outside.texts_on(NEIGHBOUR)[1:], "the answer on the neighbour's phone")
     play.teller.quote(f"The neighbour's phone, a text from {spoken(answers[-1]['from'])}:", answers[-1]["body"])
     if answers[-1]["from"] != play.number:
         raise AssertionError("the answer should leave from the number that moved")
     play.stands("Done")
-    play.texted("You may end the old service now")
 
 
 def temporary_still_answers(play: Play) -> None:

@@ -5,15 +5,15 @@ import time
 
 from demo.play import EMAIL, Play, spoken
 
-NEIGHBOUR = "+14155550117"
-SUPPLIER = "+12125550188"
+NEIGHBOUR = "+12125550117"
+SUPPLIER = "+12015550188"
 WELCOME_SECONDS = 30
 
 
 def sign_up(play: Play) -> None:
     """A customer signs up."""
     page = play.customer.open("/sign-up")
-    entered = {"email": EMAIL, "business": "Corner Bakery", "near": play.number, "zone": "America/Los_Angeles"}
+    entered = {"email": EMAIL, "business": "Corner Bakery", "near": play.number, "zone": "America/New_York"}
     play.say(f"Corner Bakery signs up, and names the number it has today: {spoken(play.number)}.")
     page = play.customer.send(page, entered)
     code = re.search(r"\d{6}", play.mailed()["text"])

@@ -60,17 +60,17 @@ def old_operator_refuses(play: Play) -> None:
 def wait_for_the_day(play: Play) -> None:
     """Two days before, and the morning."""
     day = play.committed()
-    play.days_pass_until(day - timedelta(days=2) + timedelta(minutes=1))
+    play.days_pass_until(day - timedelta(days=2))
     play.say("Two days before the move.")
     play.texted("Check now who should answer")
-    play.days_pass_until(day - timedelta(minutes=30))
+    play.days_pass_until(day - timedelta(minutes=90))
     play.say("The morning of the move.")
     play.texted("we make the move today")
 
 
 def _answer_steps(play: Play, account: str) -> None:
     holder = {"subscriber_kind": "business", "subscriber_name": "Corner Bakery LLC", "authorized_person": "The owner"}
-    address = {"street": "500 Howard Street", "city": "San Francisco", "region": "CA", "postal_code": "94105"}
+    address = {"street": "11 Wall Street", "city": "New York", "region": "NY", "postal_code": "10005"}
     _answer(play, "holder", {**holder, "authorized_email": SIGNER})
     _answer(play, "address", address)
     _answer(play, "account", {"account_number": account})

@@ -13,7 +13,7 @@ from demo.telling import Teller
 Seen = TypeVar("Seen")
 
 EMAIL = "owner@corner-bakery.example"
-MOBILE = "+14155550142"
+MOBILE = "+19175550142"
 """Where the customer is told what happens: not the number that is being moved."""
 
 
@@ -53,8 +53,8 @@ class Play:
         return page
 
     def texted(self, *words: str) -> None:
-        """Wait until the customer's mobile got a text with these words; read all new ones, letters by subject."""
-        self.until(lambda: any(_has(text, words) for text in self._new_texts()), f"a text that says “{words[0]}”")
+        """Wait until the customer's mobile got texts with all these words; read the new ones, letters by subject."""
+        self.until(lambda: self._are_texted(words), f"texts that say “{'” and “'.join(words)}”")
         for text in self._new_texts():
             self.teller.quote(f"A text from {spoken(text['from'])}:", text["body"])
         self._heard["texts"] = len(self.outside.texts_on(MOBILE))
@@ -101,6 +101,10 @@ class Play:
         page = self.customer.open(self.port)
         return page if all(word in page.text for word in words) else None
 
+    def _are_texted(self, words: tuple[str, ...]) -> bool:
+        texts = self._new_texts()
+        return all(any(word in text["body"] for text in texts) for word in words)
+
     def _new_texts(self) -> list[Mapping[str, Any]]:
         return self.outside.texts_on(MOBILE)[self._heard.get("texts", 0) :]
 
@@ -112,7 +116,3 @@ def spoken(number: str) -> str:
     """A US number as people write it."""
     area, exchange, line = number[2:5], number[5:8], number[8:]
     return f"({area}) {exchange}-{line}"
-
-
-def _has(text: Mapping[str, Any], words: tuple[str, ...]) -> bool:
-    return all(word in text["body"] for word in words)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-ZONE = ZoneInfo("America/Los_Angeles")
+ZONE = ZoneInfo("America/New_York")
 MARGIN = 18
 WIDTH = 100
 
@@ -28,7 +28,8 @@ class Teller:
         day = f"{now:%a} {now.day} {now:%b}"
         stamp = f"  {'' if day == self._day else day:<10}  {now:%H:%M}"
         self._day = day
-        first, *others = textwrap.wrap(sentence, WIDTH - MARGIN - 4)
+        # a number is not torn apart at the end of a line
+        first, *others = textwrap.wrap(sentence.replace(") ", ")\N{NO-BREAK SPACE}"), WIDTH - MARGIN - 4)
         self._line(f"{_dim(stamp)}   {first}")
         for other in others:
             self._line(" " * (MARGIN + 4) + other)
