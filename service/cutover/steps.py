@@ -130,7 +130,8 @@ def _swap_roles(session: Session, services: Services, number: PortNumber, step: 
         raise LookupError("a routed number is held")
     retiring = make_primary(session, held)
     _stamp(step, retiring=[other.number for other in retiring])
-    facts = {"ported_at": (number.ported_at or now()).isoformat()}
+    serves_on = next((other.number for other in retiring), "")
+    facts = {"ported_at": (number.ported_at or now()).isoformat(), "temporary": serves_on}
     tell_project(session, services, number.project, Message.ARRIVED, number.number, [number], **facts)
 
 
