@@ -41,6 +41,9 @@ A name with a question mark may be unknown (null, empty or left out): then the m
 """
 
 
+_NOTHING: Final[tuple[object, ...]] = (None, "", [])
+
+
 class Unwordable(Exception):
     """A fact is missing or is not what its name says. Names the fact, never its value."""
 
@@ -58,7 +61,7 @@ def facts_for(message: Message, facts: Mapping[str, Any]) -> dict[str, Any]:
     """The facts a message needs, and no others. Raises `Unwordable` when one that must be known is missing or empty."""
     needed = ("link", "zone", *FACTS[message])
     for name in needed:
-        if not name.endswith("?") and not facts.get(name):
+        if not name.endswith("?") and facts.get(name) in _NOTHING:
             raise Unwordable(f"{message}: {name} is missing")
     return {name: facts.get(name) for name in (name.removesuffix("?") for name in needed)}
 
@@ -86,7 +89,7 @@ def _said(message: Message, language: Language, facts: Mapping[str, Any]) -> dic
 
 
 def _say(message: Message, name: str, value: Any, speaker: Speaker) -> object:  # noqa: ANN401 -- whatever JSON holds
-    if not value and name != "reasons":
+    if value in _NOTHING and name != "reasons":
         return None
     try:
         return _MANNERS.get(name, _manner_of(name))(speaker, value)
@@ -100,6 +103,10 @@ def _manner_of(name: str) -> Callable[[Speaker, Any], object]:
 
 def _as_it_is(_: Speaker, value: object) -> str:
     return _on_one_line(str(value))
+
+
+def _count(_: Speaker, value: int) -> int:
+    return int(value)
 
 
 def _link(_: Speaker, link: str) -> str:
@@ -116,7 +123,7 @@ _MANNERS: Final[Mapping[str, Callable[[Speaker, Any], object]]] = {
     "reasons": Speaker.reasons,
     "signer": _as_it_is,
     "mailbox": _as_it_is,
-    "date_version": _as_it_is,
+    "date_version": _count,
     "zone": _as_it_is,
     "link": _link,
 }

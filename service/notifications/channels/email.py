@@ -31,13 +31,12 @@ class Mailing:
         return session.get_one(Notification, effect.subject_id)
 
     def call(self, services: Services, effect: Effect, prepared: Notification) -> str:
-        """Hand the letter to the post."""
-        mail = _mail(effect, prepared, services.settings.mail_from)
+        """Hand the letter to the post; the tag is in its Message-ID."""
         try:
-            services.post.send(mail)
+            services.post.send(_mail(effect, prepared, services.settings.mail_from))
         except OSError as error:
             raise _neutral(error) from error
-        return mail.message_id
+        return effect.tag
 
     def look(self, services: Services, effect: Effect, prepared: Notification) -> str | None:
         """Mail cannot be looked up, and need not be: the same Message-ID again does no harm."""

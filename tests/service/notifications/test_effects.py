@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -222,3 +223,12 @@ def test_every_effect_ends(services, tell_alice, work):
     work()
     with services.sessions.begin() as session:
         assert set(session.scalars(select(Effect.progress))) == {Progress.DONE}
+
+
+def test_two_who_tell_the_same_fact_at_once_tell_it_once(services, tell_alice, work, clock, texts, mailbox):
+    with ThreadPoolExecutor(2) as both:
+        for telling in [both.submit(tell_alice) for _ in range(2)]:
+            telling.result()
+    settle(work, clock)
+
+    assert (len(texts()), len(mailbox.letters)) == (1, 1)

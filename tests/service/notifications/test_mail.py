@@ -16,9 +16,10 @@ from service.notifications.post import post_for
 def deliver(services, port, tell_alice):
     """Tell Alice by mail, and try to send it; the effect afterwards."""
 
-    def delivering(mail_port=port):
+    def delivering(mail_port=port, sender=services.settings.mail_from):
         tell_alice(Message.DATE_SET, number="")
-        posting = replace(services, post=post_for(f"smtp://127.0.0.1:{mail_port}", services.settings.mail_from))
+        settings = replace(services.settings, mail_from=sender)
+        posting = replace(services, settings=settings, post=post_for(f"smtp://127.0.0.1:{mail_port}", sender))
         perform(posting, owed(services).id)
         return owed(services)
 
@@ -37,6 +38,13 @@ def test_a_mail_goes_out_with_the_effects_own_id(deliver, mail_server, told):
     assert effect.progress is Progress.DONE
     assert message["Message-ID"].startswith(f"<{effect.tag}@")
     assert told(Channel.EMAIL)[0].sent_at is not None
+
+
+def test_a_sender_with_a_long_name_is_no_reason_to_send_twice(deliver, mail_server):
+    sender = f"Portline <hello@{'notifications.' * 8}portline.example>"
+
+    assert deliver(sender=sender).progress is Progress.DONE
+    assert len(mail_server.taken) == 1
 
 
 def test_the_calendar_travels_with_the_date(deliver, mail_server):

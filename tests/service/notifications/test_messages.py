@@ -107,6 +107,10 @@ def test_a_fact_that_is_not_what_its_name_says_is_refused_and_not_repeated(name)
     assert "secret" not in str(refusal.value)
 
 
+def test_the_first_version_of_a_date_may_be_nought():
+    assert word(Message.DATE_SET, Channel.SMS, Language.ENGLISH, {**SAMPLE, "date_version": 0}).text
+
+
 def test_a_moment_without_its_offset_is_refused():
     with pytest.raises(Unwordable, match="ported_at"):
         word(Message.ARRIVED, Channel.EMAIL, Language.ENGLISH, {**SAMPLE, "ported_at": "2026-05-05T10:00:00"})
