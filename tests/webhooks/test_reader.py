@@ -3,6 +3,7 @@
 import threading
 import time
 from datetime import timedelta
+from itertools import pairwise
 from urllib.parse import urlencode
 
 import psycopg
@@ -91,7 +92,7 @@ def test_one_that_cannot_be_read_is_tried_again_after_waits_that_grow(services, 
         assert read_all(services) == 0
         waits.append(rows()[0].due_at)
         due_now()
-    assert [later > earlier for earlier, later in zip(waits, waits[1:], strict=False)] == [True] * (TRIES - 1)
+    assert [later > earlier for earlier, later in pairwise(waits)] == [True] * (TRIES - 1)
     assert waits[-1] - waits[0] > timedelta(minutes=9)
 
 
@@ -210,8 +211,10 @@ def test_the_reader_outlives_the_loss_of_its_connections(services, line, keep, r
     keep("message", text(To=OURS))
     wait_until(lambda: rows()[0].read_at)
     with psycopg.connect(services.settings.database_url, autocommit=True) as connection:
-        others = "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        connection.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity {others}")
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
     keep("message", text(To=OURS, MessageSid="SM2"))
     wait_until(lambda: all(row.read_at for row in rows()))
     assert len(rows(Message)) == 2
