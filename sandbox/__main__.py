@@ -2,13 +2,15 @@
 
 import logging
 import os
+import signal
 import sys
 import time
 from pathlib import Path
 from threading import Thread
+from typing import TYPE_CHECKING
 
 import requests
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from sandbox.app import create_app
 from sandbox.clock import RehearsalClock
@@ -16,8 +18,20 @@ from sandbox.save import load, save
 from sandbox.smtp import listen
 from sandbox.world import World
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
 TICK = 0.2
+BETWEEN_SAVES = 1.0
 log = logging.getLogger("sandbox")
+
+
+class Handler(WSGIRequestHandler):
+    """Werkzeug's own, except that a lost answer ends the connection instead of waiting for the next request on it."""
+
+    def connection_dropped(self, error: BaseException, environ: "WSGIEnvironment | None" = None) -> None:
+        """An answer was lost, or the customer went away."""
+        self.close_connection = True
 
 
 def main() -> None:
@@ -28,11 +42,17 @@ def main() -> None:
     world = _world(saved)
     app = create_app(world, public_url=public_url)
     listen(app.extensions["letterbox"], host, int(os.environ.get("SANDBOX_SMTP_PORT", "8025")))
-    server = make_server(host, port, app, threaded=True)
+    server = make_server(host, port, app, threaded=True, request_handler=Handler)
     Thread(target=_run, args=(world, saved), daemon=True).start()
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     sys.stdout.write(f"The sandbox's console is at {public_url}/console\n")
     sys.stdout.flush()
-    server.serve_forever()
+    try:
+        server.serve_forever()
+    finally:
+        with world.exchange.lock:
+            save(saved, world.state)
 
 
 def _world(saved: Path) -> World:
@@ -52,14 +72,15 @@ def _world(saved: Path) -> World:
 
 def _run(world: World, saved: Path) -> None:
     """Carry out what is due, and save what has changed; a fault in one step must not stop the world."""
-    kept = -1
+    kept, next_save = world.exchange.changes, 0.0
     while True:
         try:
             world.run_due()
-            with world.exchange.lock:
-                if world.exchange.changes != kept:
+            if world.exchange.changes != kept and time.monotonic() >= next_save:
+                with world.exchange.lock:
                     save(saved, world.state)
                     kept = world.exchange.changes
+                next_save = time.monotonic() + BETWEEN_SAVES
         except Exception:
             log.exception("a step of the world failed")
         time.sleep(TICK)

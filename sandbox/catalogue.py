@@ -10,7 +10,6 @@ from math import asin, cos, radians, sin, sqrt
 from string import ascii_uppercase
 
 import phonenumbers
-from phonenumbers import geocoder
 
 EARTH_IN_MILES = 3959.0
 NONE_LEFT = "533"
@@ -76,6 +75,9 @@ def area_of(code: str) -> Area | None:
     sample = phonenumbers.parse(f"+1{code}{_EXCHANGES[0]}{_LINES[0]}")
     if not phonenumbers.is_valid_number(sample) or phonenumbers.region_code_for_number(sample) != "US":
         return None
+    # a second of loading, for the few area codes that are not in the list
+    from phonenumbers import geocoder
+
     locality, _, region = geocoder.description_for_number(sample, "en").partition(", ")
     return Area(code, locality if region else "", region)
 

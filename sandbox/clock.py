@@ -35,7 +35,7 @@ class RehearsalClock:
         self._path = path
         self._lock = Lock()
         self._setting = Setting(real, start or real, speed=0.0 if start and path is None else 1.0)
-        if path is not None and (start is not None or not path.exists()):
+        if path is not None and start is not None:
             _write(path, self._setting)
 
     def now(self) -> datetime:
@@ -75,6 +75,8 @@ class RehearsalClock:
     def _read(self) -> Setting:
         if self._path is None:
             return self._setting
+        if not self._path.exists():
+            _write(self._path, self._setting)
         told = json.loads(self._path.read_text(encoding="utf-8"))
         real, shown = datetime.fromisoformat(told["real"]), datetime.fromisoformat(told["shown"])
         return Setting(real, shown, float(told["speed"]))

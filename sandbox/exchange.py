@@ -80,7 +80,8 @@ class Exchange:
 
     def now(self) -> datetime:
         """The present moment, to the second, as the carrier writes it."""
-        return (self._moment or self.clock.now()).replace(microsecond=0)
+        with self.lock:
+            return (self._moment or self.clock.now()).replace(microsecond=0)
 
     def later(self, what: What, subject: str, after: timedelta = timedelta(0), detail: str = "") -> None:
         """Put something on the agenda, `after` from now."""

@@ -134,8 +134,8 @@ class Machine:
 
     def completed(self, step: Step) -> None:
         """A number completes although it was not its day, or although its cancel was asked for."""
-        port_in, number = self._number(step)
-        if number.status in {NumberStatus.PORT_PENDING, NumberStatus.CANCELING}:
+        port_in, number = self._number(step) if _is_for_any_date(step) else self._committed(step)
+        if number and number.status in {NumberStatus.PORT_PENDING, NumberStatus.CANCELING}:
             self.complete(port_in, number)
             self._moves.settle(port_in)
 
@@ -184,6 +184,11 @@ class Machine:
         still = number.status in {NumberStatus.PORT_PENDING, NumberStatus.CANCELING} and number.port_date
         same = bool(still) and still and step.detail.endswith(still.isoformat())
         return port_in, number if same else None
+
+
+def _is_for_any_date(step: Step) -> bool:
+    """Whether a step names only a number, and not the date it was made for."""
+    return " " not in step.detail
 
 
 def _refusal(port_in: PortIn, number: PortNumber) -> int | None:

@@ -13,8 +13,8 @@ caller_ids = guard(Blueprint("caller_ids", __name__, url_prefix="/api.twilio.com
 
 
 @caller_ids.post("/OutgoingCallerIds.json")
-def ask() -> tuple[Json, int]:
-    """Have a number called for its code: 201 with the code to show to its owner."""
+def ask() -> Json:
+    """Have a number called for its code: 200 with the code to show to its owner."""
     [phone_number] = required(form(), "PhoneNumber")
     name, callback = form().get("FriendlyName", ""), form().get("StatusCallback", "")
     asked = the_world().caller_ids.ask(asking().sid, phone_number, name, callback)
@@ -24,7 +24,7 @@ def ask() -> tuple[Json, int]:
         "friendly_name": asked.friendly_name,
         "phone_number": asked.phone_number,
         "validation_code": asked.code,
-    }, 201
+    }
 
 
 @caller_ids.get("/OutgoingCallerIds.json")

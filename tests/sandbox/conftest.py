@@ -21,6 +21,7 @@ SID = "AC000000000000000000000000000000aa"
 TOKEN = "rehearsal-auth-token"
 SANDBOX = "http://sandbox.test"
 LISTENER = "http://listener.test"
+BEGIN = datetime(2026, 3, 2, 15, tzinfo=UTC)
 
 
 class InProcess(WSGIAdapter):
@@ -82,7 +83,7 @@ class SandboxHttp(TwilioHttpClient):
 
 @pytest.fixture
 def clock():
-    return RehearsalClock(None, start=datetime(2026, 3, 2, 15, tzinfo=UTC))
+    return RehearsalClock(None, start=BEGIN)
 
 
 @pytest.fixture
@@ -90,16 +91,25 @@ def listener():
     return Listener()
 
 
-@pytest.fixture
-def world(clock, listener):
-    session = requests.Session()
-    session.mount(LISTENER, InProcess(listener.app()))
-    return World(clock, account_sid=SID, auth_token=TOKEN, session=session)
+@pytest.fixture(scope="session")
+def stage():
+    """One world and one app for all tests: to build an app anew takes longer than most tests."""
+    world = World(RehearsalClock(None, BEGIN), account_sid=SID, auth_token=TOKEN, session=requests.Session())
+    return world, create_app(world, public_url=SANDBOX)
 
 
 @pytest.fixture
-def app(world):
-    return create_app(world, public_url=SANDBOX)
+def world(stage, clock, listener):
+    world, _ = stage
+    world.exchange.clock = world.faults.clock = clock
+    world.reset()
+    world._postman._session.mount(LISTENER, InProcess(listener.app()))
+    return world
+
+
+@pytest.fixture
+def app(stage, world):
+    return stage[1]
 
 
 @pytest.fixture

@@ -1,0 +1,91 @@
+"""Every kind of answer held against the carrier's own OpenAPI files."""
+
+from datetime import timedelta
+
+import pytest
+from twilio.rest import Client
+from twilio.rest.numbers.v1.porting_port_in import PortingPortInList
+
+from tests.provisioning import referee
+from tests.sandbox.conftest import SANDBOX, SID, TOKEN, InProcess, SandboxHttp
+
+pytestmark = pytest.mark.skipif(not referee.is_present(), reason="the carrier's OpenAPI files were not fetched")
+OUTSIDE, PORTED = "+12125550123", "+14155552671"
+
+
+@pytest.fixture
+def judged(app):
+    http = SandboxHttp()
+    http.session.mount(SANDBOX, referee.Referee(InProcess(app), SANDBOX))
+    return Client(SID, TOKEN, http_client=http)
+
+
+def test_numbers_addresses_and_accounts_are_described(judged):
+    address = judged.addresses.create("Alice", "1 Main St", "San Francisco", "CA", "94103", "US")
+    number = judged.incoming_phone_numbers.create(area_code="415", voice_url="https://us.example/voice")
+    judged.incoming_phone_numbers(number.sid).update(
+        emergency_address_sid=address.sid, sms_url="https://us.example/sms"
+    )
+    judged.incoming_phone_numbers(number.sid).fetch()
+    assert judged.incoming_phone_numbers.list()
+    assert judged.addresses.list()
+    assert judged.available_phone_numbers("US").local.list(area_code=415, limit=3)
+    assert judged.available_phone_numbers("US").toll_free.list(limit=3)
+    assert judged.api.v2010.accounts.create(friendly_name="Alice").fetch()
+
+
+def test_texts_and_their_media_are_described(judged, world, clock):
+    number = judged.incoming_phone_numbers.create(area_code="415")
+    for to in (OUTSIDE, "+12125553003"):
+        judged.messages.create(to=to, from_=number.phone_number, body="Hello", media_url=["https://us.example/a.jpg"])
+    world.text(OUTSIDE, number.phone_number, "Hi", media=["image/png"])
+    clock.jump(timedelta(seconds=10))
+    world.run_due()
+    for message in judged.messages.list(limit=10):
+        assert judged.messages(message.sid).fetch().media.list()
+
+
+def test_calls_recordings_and_caller_ids_are_described(judged, world, listener):
+    number = judged.incoming_phone_numbers.create(area_code="415", voice_url="http://listener.test/voice")
+    listener.answers["/voice"] = "<Response><Record/></Response>"
+    world.call(OUTSIDE, number.phone_number, says="Hello", forwarded_from=PORTED)
+    made = judged.calls.create(to=OUTSIDE, from_=number.phone_number, twiml="<Response/>")
+    world.run_due()
+    asked = judged.validation_requests.create(phone_number=OUTSIDE)
+    world.verify_caller(OUTSIDE, asked.validation_code)
+    assert judged.calls(made.sid).fetch()
+    assert len(judged.calls.list()) == 2
+    assert judged.recordings.list()[0].fetch()
+    assert judged.outgoing_caller_ids.list()[0].fetch()
+
+
+def test_ports_are_described_in_every_state(judged, world, clock, order):
+    ports = judged.numbers.v1.porting_port_ins
+    body = order(PORTED, "+14155552133", "+14155552156", target_port_in_date="2026-03-17")
+    filing = PortingPortInList.NumbersV1PortingPortInCreate(body)
+    kw = ports.create(numbers_v1_porting_port_in_create=filing).port_in_request_sid
+    seen = set()
+    for length in (timedelta(0), timedelta(seconds=6), timedelta(hours=5), timedelta(days=20)):
+        clock.jump(length)
+        world.run_due()
+        port_in = judged.numbers.v1.porting_port_ins(kw).fetch()
+        for item in port_in.phone_numbers:
+            judged.numbers.v1.porting_port_in_phone_number(kw, item["port_in_phone_number_sid"]).fetch()
+            seen.add(item["port_in_phone_number_status"])
+        if port_in.port_in_request_status == "waiting_for_signature":
+            world.sign(kw)
+            clock.jump(timedelta(seconds=6))
+            world.run_due()
+    listed = judged.request("GET", "https://numbers.twilio.com/v1/Porting/PortIn/PortInRequests", params={"Size": 1})
+    assert listed.status_code == 200
+    assert {"in_review", "waiting_for_signature", "port_pending", "completed", "canceled", "port_rejected"} <= seen
+
+
+def test_portability_and_the_webhook_configuration_are_described(judged):
+    for number in (PORTED, "+14155556001", "+14155552130", "+18885552671"):
+        assert judged.numbers.v1.porting_portabilities(number).fetch()
+    told = {"port_in_target_url": "https://us.example/port", "notifications_of": ["PortInCompleted"]}
+    url = "https://numbers.twilio.com/v1/Porting/Configuration/Webhook"
+    made = judged.request("POST", url, data=told, headers={"Content-Type": "application/json"})
+    assert made.status_code == 201
+    assert judged.numbers.v1.webhook.fetch()
