@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 from cryptography.fernet import Fernet, MultiFernet
-from sqlalchemy import DateTime, Engine, Enum, LargeBinary, MetaData, String, create_engine, func
+from sqlalchemy import BigInteger, DateTime, Engine, Enum, LargeBinary, MetaData, String, create_engine, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
@@ -102,6 +102,7 @@ class Base(DeclarativeBase):
     )
     type_annotation_map = {  # noqa: RUF012 -- SQLAlchemy's own attribute
         datetime: UtcTime,
+        int: BigInteger,
         StrEnum: Enum(
             StrEnum, native_enum=False, length=32, values_callable=lambda words: [word.value for word in words]
         ),

@@ -13,9 +13,10 @@ from uuid import uuid4
 import psycopg
 import pytest
 import requests
+from alembic import command
+from alembic.config import Config
 from cryptography.fernet import Fernet
 from procrastinate import PsycopgConnector
-from procrastinate.schema import SchemaManager
 from sqlalchemy.engine import make_url
 from wsgiadapter import WSGIAdapter
 
@@ -92,10 +93,10 @@ def tables(server):
         connection.execute(f"CREATE DATABASE {name}")
         connection.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")
     url = make_url(server).set(database=name).render_as_string(hide_password=False)
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(SchemaManager.get_schema())
     engine = connect(url)
-    models.Base.metadata.create_all(engine)
+    with engine.connect() as connection:
+        migrations = Config("alembic.ini", attributes={"connection": connection})
+        command.upgrade(migrations, "head")
     engine.dispose()
     yield url
     with psycopg.connect(server, autocommit=True) as connection:
