@@ -3,12 +3,13 @@
 import sys
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from demo import arriving, beginning, moving
 from demo.browser import Browser
 from demo.outside import Outside
 from demo.play import Play
-from demo.stage import LOG, NotStanding, Stage, standing
+from demo.stage import NotStanding, Stage, standing
 from demo.telling import Teller
 
 Step = Callable[[Play], None]
@@ -46,12 +47,14 @@ def main(case: str = "straight") -> int:
         sys.stderr.write(f"There is no case “{case}”; there are: {', '.join(CASES)}.\n")
         return 2
     number, steps = CASES[case]
+    home = Path("var/demo") / case
     started = time.monotonic()
+    sys.stdout.write("Starting a database, a carrier to rehearse with, and the service: web, worker, clock.\n")
     try:
-        with standing() as stage:
+        with standing(home) as stage:
             teller = _perform(stage, number, steps)
     except (NotStanding, BrokeOff) as failure:
-        sys.stderr.write(f"\n{failure}\nWhat the processes said is in {LOG}\n")
+        sys.stderr.write(f"\n{failure}\nWhat the processes said is in {home / 'log'}\n")
         return 1
     teller.end(f"Done in {time.monotonic() - started:.0f} seconds. Nobody had to call anybody.")
     return 0

@@ -16,8 +16,8 @@ def number_arrives(play: Play) -> None:
 
 def number_arrives_early(play: Play) -> None:
     """The number arrives a day early."""
-    play.say("Nobody announced it: the carrier completes the port a day before its date.")
     play.days_pass_until(play.committed() - timedelta(days=1) + timedelta(minutes=2))
+    play.say("Nobody announced it: the carrier completes the port a day before its date.")
     _set_up(play)
 
 

@@ -69,14 +69,6 @@ class Outside:
         order: Mapping[str, Any] = self._look(f"port-ins/{number}")
         return order
 
-    def sign(self, number: str, name: str) -> None:
-        """Sign the letter of authorisation."""
-        self._act("sign", kw=number, name=name)
-
-    def complete(self, number: str) -> None:
-        """Have the port complete now."""
-        self._act("complete", kw=number)
-
     def _act(self, verb: str, **fields: Any) -> Any:  # noqa: ANN401 -- whatever JSON can hold
         return self._told(self._session.post(f"{self._address}/{verb}", json=fields, timeout=30))
 

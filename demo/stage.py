@@ -14,8 +14,6 @@ from pathlib import Path
 
 import requests
 
-HOME = Path("var/demo")
-LOG = HOME / "log"
 PATIENCE = 60.0
 
 
@@ -32,15 +30,15 @@ class Stage:
 
 
 @contextmanager
-def standing() -> Iterator[Stage]:
-    """Everything runs while the block does. Raises `NotStanding`."""
-    _clear()
+def standing(home: Path) -> Iterator[Stage]:
+    """Everything runs while the block does, and is begun anew. Raises `NotStanding`."""
+    _clear(home)
     web, sandbox, mail = _free_ports(3)
     stage = Stage(f"http://127.0.0.1:{web}", f"http://127.0.0.1:{sandbox}")
     ports = {"PORT": str(web), "SANDBOX_PORT": str(sandbox), "SANDBOX_SMTP_PORT": str(mail)}
-    with LOG.open("wb") as log:
+    with (home / "log").open("wb") as log:
         crew = subprocess.Popen(  # noqa: S603 -- our own module
-            [sys.executable, "-m", "laptop", str(HOME)],
+            [sys.executable, "-m", "laptop", str(home)],
             env={**os.environ, **ports},
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -54,12 +52,12 @@ def standing() -> Iterator[Stage]:
             crew.wait()
 
 
-def _clear() -> None:
+def _clear(home: Path) -> None:
     """An earlier play may have been killed: its database is stopped before its data goes."""
-    leftover = [sys.executable, "-m", "laptop.database", str(HOME)]
+    leftover = [sys.executable, "-m", "laptop.database", str(home)]
     subprocess.run(leftover, check=False, capture_output=True)  # noqa: S603 -- our own module
-    shutil.rmtree(HOME, ignore_errors=True)
-    HOME.mkdir(parents=True)
+    shutil.rmtree(home, ignore_errors=True)
+    home.mkdir(parents=True)
 
 
 def _free_ports(count: int) -> list[int]:
