@@ -23,6 +23,7 @@ from sandbox.twilio.porting import porting
 from sandbox.twilio.recordings import recordings
 from sandbox.twilio.search import search
 from sandbox.twilio.services import services
+from sandbox.twilio.signing_config import signing_config
 from sandbox.twilio.webhook_config import webhook_config
 from sandbox.world import World
 
@@ -39,6 +40,7 @@ HOSTS = (
     recordings,
     search,
     services,
+    signing_config,
     webhook_config,
 )
 

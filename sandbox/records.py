@@ -220,5 +220,6 @@ class State:
     opt_outs: dict[str, datetime] = field(default_factory=dict)
     mailbox: list[Mail] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
+    signing: dict[str, str] = field(default_factory=dict)
     webhooks: WebhookConfig = field(default_factory=WebhookConfig)
     turn: int = 0

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
-from sandbox.calls.line import IN_PROGRESS, Caller, Goto, recording_url
+from sandbox.calls.line import IN_PROGRESS, Caller, Goto, flag, recording_url
 from sandbox.calls.record import tell_recording
 from sandbox.calls.walk import HungUp, Walk
 from sandbox.records import Call, new_sid
@@ -34,12 +34,8 @@ def dial(walk: Walk, verb: Element, forward: Forward) -> Goto | None:
     if not targets or len(targets) > MOST_LEGS:
         walk.note(f"error 13224: {len(targets)} legs cannot be dialled")
         return walk.goto(verb, {"DialCallStatus": "failed"})
-    ends = []
-    for target in targets:
-        leg = _leg(walk, target, shown)
-        ends.append((_ring(walk, leg, target, forward), leg))
-        if ends[-1][0] == "completed":
-            break
+    legs = [(_leg(walk, target, shown), target) for target in targets]
+    ends = _one_by_one(walk, legs, forward) if flag(verb, "sequential") else _at_once(walk, legs, forward)
     return _after(walk, verb, ends)
 
 
@@ -57,17 +53,43 @@ def _address(noun: Element) -> str:
 
 def _leg(walk: Walk, target: Target, shown: str) -> Call:
     now = walk.line.exchange.now()
-    leg = Call(
-        new_sid("CA"), walk.call.account_sid, shown, target.address, "outbound-dial", "queued", now, walk.call.sid
-    )
-    return walk.line.begin(leg)
+    sid, account_sid = new_sid("CA"), walk.call.account_sid
+    return Call(sid, account_sid, shown, target.address, "outbound-dial", "queued", now, walk.call.sid)
 
 
-def _ring(walk: Walk, leg: Call, target: Target, forward: Forward) -> str:
-    """Let a leg ring; `completed` if it was talked on, else why not."""
+def _at_once(walk: Walk, legs: list[tuple[Call, Target]], forward: Forward) -> list[tuple[str, Call]]:
+    """All legs ring; the first that is taken, in the order of the document, silences the others."""
+    for leg, target in legs:
+        _ring(walk, leg, target)
+    ends: list[tuple[str, Call]] = []
+    for leg, target in legs:
+        taken = any(status == "completed" for status, _ in ends)
+        if taken:
+            _finish(walk, leg, target, "canceled")
+        ends.append(("canceled" if taken else _pick_up(walk, leg, target, forward), leg))
+    return ends
+
+
+def _one_by_one(walk: Walk, legs: list[tuple[Call, Target]], forward: Forward) -> list[tuple[str, Call]]:
+    """A leg rings when the one before it was not taken."""
+    ends = []
+    for leg, target in legs:
+        _ring(walk, leg, target)
+        ends.append((_pick_up(walk, leg, target, forward), leg))
+        if ends[-1][0] == "completed":
+            break
+    return ends
+
+
+def _ring(walk: Walk, leg: Call, target: Target) -> None:
+    walk.line.begin(leg)
     walk.note(f"rings {target.address}")
     _event(walk, leg, target, "initiated", "initiated")
     _event(walk, leg, target, "ringing", "ringing")
+
+
+def _pick_up(walk: Walk, leg: Call, target: Target, forward: Forward) -> str:
+    """Let the other end answer, or not; `completed` if it was talked on, else why not."""
     answer = _answer(walk, target.address)
     if answer.startswith("forward:"):
         walk.note(f"{target.address} forwards to {answer.removeprefix('forward:')}")
@@ -83,7 +105,7 @@ def _ring(walk: Walk, leg: Call, target: Target, forward: Forward) -> str:
     taken = _screened(walk, leg, target, answer)
     if taken:
         walk.note(f"talks with {target.address}", TALK)
-    _finish(walk, leg, target, "completed")
+    _finish(walk, leg, target, "completed" if taken else "no-answer")
     return "completed" if taken else "no-answer"
 
 

@@ -167,7 +167,8 @@ class Machine:
         if all(each.mailed for each in told):
             signer = port_in.customer["authorized_representative_email"]
             url = f"{self._exchange.public_url}/sign/{port_in.signature_key}"
-            subject = "Please sign the letter of authorization for your phone numbers"
+            usual = "Please sign the letter of authorization for your phone numbers"
+            subject = self._exchange.state.signing.get("email_subject", usual)
             self._exchange.state.mailbox.append(Mail(signer, subject, port_in.sid, url, port_in.mailed))
         lengths = [each.signature_expires for each in told if each.signature_expires]
         after = min(lengths, default=self._exchange.delays.signature_expires)

@@ -68,13 +68,30 @@ def test_the_first_who_answers_gets_the_call(ring, listener):
     )
     assert call.transcript[:5] == [
         f"rings {ALICE}",
-        f"{ALICE} does not answer",
         f"rings {BOB}",
+        f"{ALICE} does not answer",
         f"{BOB} answers",
         f"talks with {BOB}",
     ]
     after = listener.at("/after")[0].form
     assert (after["DialCallStatus"], after["DialBridged"], after["CallStatus"]) == ("completed", "true", "in-progress")
+
+
+def test_who_is_slower_stops_ringing_and_who_comes_later_never_rings(ring, client):
+    legs = f"<Number>{ALICE}</Number><Number>{BOB}</Number>"
+    call = ring(f"<Dial>{legs}</Dial>")
+    assert {leg.to: leg.status for leg in client.calls.list(parent_call_sid=call.sid)} == {
+        ALICE: "completed",
+        BOB: "canceled",
+    }
+    call = ring(f'<Dial sequential="true">{legs}</Dial>')
+    assert [leg.to for leg in client.calls.list(parent_call_sid=call.sid)] == [ALICE]
+
+
+@pytest.mark.parametrize("legs", ["", "<Number>+14155550101</Number>" * 11])
+def test_a_dial_without_legs_or_with_too_many_fails(ring, listener, legs):
+    assert "13224" in ring(f'<Dial action="/after">{legs}</Dial>').transcript[0]
+    assert listener.at("/after")[0].form["DialCallStatus"] == "failed"
 
 
 @pytest.mark.parametrize(

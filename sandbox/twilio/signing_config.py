@@ -1,0 +1,40 @@
+"""`numbers.twilio.com/v1/SigningRequest/Configuration`: how the signature e-mail looks.
+
+Twilio publishes the answer's fields and not the request's, so the same names are taken in.
+"""
+
+from flask import Blueprint
+
+from sandbox.errors import Refusal
+from sandbox.twilio.auth import guard, the_world
+from sandbox.twilio.bodies import json_object
+from sandbox.twilio.paging import Json, page_v1
+
+LONGEST = {"email_subject": 255, "email_message": 5000}
+FIELDS = ("logo_sid", "friendly_name", "product", "country", "email_subject", "email_message", "url_redirection")
+PATH = "/numbers.twilio.com/v1/SigningRequest/Configuration"
+signing_config = guard(Blueprint("signing_config", __name__, url_prefix=PATH))
+
+
+@signing_config.post("")
+def replace() -> tuple[Json, int]:
+    """Set how the mail looks: 201."""
+    body = json_object()
+    too_long = [name for name, most in LONGEST.items() if len(str(body.get(name) or "")) > most]
+    wrong = sorted({*(set(body) - set(FIELDS)), *too_long})
+    if wrong:
+        raise Refusal(20001, f"Unknown or too long fields: {', '.join(wrong)}.")
+    with the_world().exchange.changing() as state:
+        state.signing = {name: str(value) for name, value in body.items() if value}
+    return _told(), 201
+
+
+@signing_config.get("")
+def fetch() -> Json:
+    """How the mail looks, as a list of one or none."""
+    return page_v1("configurations", [_told()] if the_world().state.signing else [], lambda row: row)
+
+
+def _told() -> Json:
+    told: Json = {name: the_world().state.signing.get(name) for name in FIELDS}
+    return told | {"url": f"https:/{PATH}"}
