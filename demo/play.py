@@ -37,7 +37,7 @@ class Play:
         """Something happens."""
         self.teller.say(sentence)
 
-    def until(self, look: Callable[[], Seen | None], what: str, patience: float = 20) -> Seen:
+    def until(self, look: Callable[[], Seen | None], what: str, patience: float = 30) -> Seen:
         """Look until there is something to see. Raises `NothingHappened` after `patience` seconds."""
         deadline = time.monotonic() + patience
         while time.monotonic() < deadline:
