@@ -1,6 +1,7 @@
 """The carriers' door: `POST /webhooks/<carrier>/<subject>`. A callback is checked, kept, thanked for, and read later.
 
-Only a ringing call is answered in words, since it wants its answer now.
+Only a ringing call is answered in words, since it wants its answer now. The door is an application of its own beside
+the pages: carriers need no session, no cookie and no page headers, and those cost more than all that is done here.
 """
 
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from urllib.parse import quote, urlsplit
 
 from flask import Blueprint, Flask, Response, abort, current_app, request
 from sqlalchemy.exc import OperationalError
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from provisioning.contract.callbacks import SignedRequest, Subject
 from provisioning.contract.carrier import Network
@@ -22,7 +24,7 @@ LONGEST_QUERY: Final = 500
 _EXTENSION: Final = "webhooks"
 _SUBJECTS: Final = {subject.value: subject for subject in Subject}
 
-blueprint = Blueprint("webhooks", __name__, url_prefix="/webhooks")
+blueprint = Blueprint("webhooks", __name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +34,12 @@ class _Given:
 
 
 def register(app: Flask, services: Services) -> None:
-    """Open the door in an application."""
-    app.extensions[_EXTENSION] = _Given(services, Intake(services.settings.database_url))
-    app.register_blueprint(blueprint)
+    """Open the door beside an application's pages, under `/webhooks`."""
+    door = Flask("webhooks", static_folder=None)
+    door.extensions[_EXTENSION] = _Given(services, Intake(services.settings.database_url))
+    door.register_blueprint(blueprint)
+    # Flask's documented way to put something around or beside an application
+    app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {"/webhooks": door})  # type: ignore[method-assign]
 
 
 @blueprint.post("/<carrier>/<subject>")
