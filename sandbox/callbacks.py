@@ -75,7 +75,7 @@ def deliver(session: requests.Session, letter: Letter, token: str) -> Reply:
     prepared = _prepare(session, url, letter, token)
     for _ in range(overrides.retries):
         reply, failure = _attempt(session, prepared, overrides)
-        if not overrides.try_again_after(failure):
+        if reply.good or not overrides.try_again_after(failure):
             return reply
     return _attempt(session, prepared, overrides)[0]
 

@@ -110,6 +110,8 @@ def test_a_get_callback_signs_its_query():
         ("#rc=2&rp=4xx", [404, 200], 2),
         ("#rc=2&rp=rt", [requests.ReadTimeout(), 200], 2),
         ("#rc=1&rp=all", [500, 500], 2),
+        ("#rc=5&rp=all", [503, 204], 2),
+        ("#rc=5&rp=all", [204], 1),
     ],
 )
 def test_it_is_tried_again_as_the_fragment_asks(fragment, ends, tries):
