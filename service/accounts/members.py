@@ -25,11 +25,11 @@ def membership(session: Session, user_id: int) -> Member:
         .limit(1)
     )
     if member is None:
-        raise NotFound("you belong to no workspace")
+        raise NotFound("You belong to no workspace.")
     return member
 
 
 def must_be_able_to_port(member: Member) -> None:
     """Raise `Forbidden` unless they may bring numbers in, and change or cancel that."""
     if member.role not in _MAY_PORT:
-        raise Forbidden("only owners and admins may do this")
+        raise Forbidden("Only owners and admins may do this.")

@@ -10,7 +10,7 @@ from service.accounts.effects import mail_new_code
 from service.accounts.members import find
 from service.accounts.models import Member, Membership, User, Workspace
 from service.language import Language
-from service.lines.inventory import open_line
+from service.lines.inventory import lines_of, open_line
 from service.services import Services
 from service.time import now
 
@@ -42,24 +42,24 @@ def sign_up(session: Session, services: Services, **newcomer: Unpack[Newcomer]) 
 
 
 def confirm(session: Session, services: Services, user: User) -> bool:
-    """Note that the address is theirs; the first time this opens the workspace's line, which gets a number at once.
+    """Note that the address is theirs; a workspace without a line gets its first, and that a number, at once.
 
     Returns whether it was the first time. Raises `TooMany` when no more numbers may be bought now.
     """
     if user.confirmed_at is not None:
         return False
     user.confirmed_at = now()
-    for member in user.memberships:
-        workspace = member.workspace
-        open_line(
-            session,
-            services,
-            workspace_id=workspace.id,
-            name=workspace.name,
-            country="US",
-            language=workspace.language,
-            area=workspace.area,
-        )
+    for workspace in (member.workspace for member in user.memberships):
+        if not lines_of(session, workspace.id):
+            open_line(
+                session,
+                services,
+                workspace_id=workspace.id,
+                name=workspace.name,
+                country="US",
+                language=workspace.language,
+                area=workspace.area,
+            )
     return True
 
 

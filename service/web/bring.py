@@ -17,7 +17,7 @@ from service.web.given import member, person, services
 from service.web.languages import language
 from service.web.mine import my_project
 from service.web.steps import STEPS
-from service.web.words import phone
+from service.web.words import spelled
 
 blueprint = Blueprint("bring", __name__)
 
@@ -29,7 +29,7 @@ def ask() -> str:
     """Which number? The one named at sign-up is filled in already."""
     with services().sessions.begin() as session:
         known = member(session).workspace.bringing
-    return _page(Form(NumberForm(), kept={"number": phone(known) if known else ""}))
+    return _page(Form(NumberForm(), kept={"number": spelled(known)}))
 
 
 @blueprint.post("/bring")

@@ -13,7 +13,6 @@ from service.errors import Invalid
 from service.porting.checks import normalise
 
 _AREA_DIGITS: Final = 3
-_EMPTY: Final = "Fill this in."
 _NOT_AN_ADDRESS: Final = "Write an e-mail address like name@example.com."
 _NO_AREA: Final = "An area code has three digits, such as 212."
 _TOO_LONG: Final = "This is too long."
@@ -24,19 +23,20 @@ Meaning = TypeVar("Meaning")
 class Line(fields.Field[Meaning], Generic[Meaning]):
     """What somebody typed, without blanks around it, and the function that reads its meaning.
 
-    The function is given "" for a field that was left empty, and raises `ValidationError` with a sentence.
+    The function is given "" for a field that was left empty, and raises `ValidationError` with a sentence. `required`
+    is what is said where nothing was typed; without it the field may be left empty.
     """
 
-    def __init__(self, read: Callable[[str], Meaning], *, longest: int = 100, required: bool = False) -> None:
+    def __init__(self, read: Callable[[str], Meaning], *, longest: int = 100, required: str = "") -> None:
         self._read = read
         self._longest = longest
         default: dict[str, Any] = {} if required else {"load_default": lambda: read("")}
-        super().__init__(required=required, error_messages={"required": _EMPTY}, **default)
+        super().__init__(required=bool(required), error_messages={"required": required}, **default)
 
     def _deserialize(self, value: object, attr: str | None, data: object, **_: object) -> Meaning:
         text = value.strip() if isinstance(value, str) else ""
         if self.required and not text:
-            raise ValidationError([_EMPTY])
+            raise self.make_error("required")
         if len(text) > self._longest:
             raise ValidationError([_TOO_LONG])
         return self._read(text)

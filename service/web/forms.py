@@ -7,10 +7,12 @@ from marshmallow import EXCLUDE, Schema, fields, validate
 
 from provisioning.contract.porting import SubscriberKind
 from service.language import Language
+from service.porting.checks import REQUIRED
 from service.web.fields import Line, Secret, day, email, place, telephone, telephones, text, zone
 
+_YOUR_ADDRESS: Final = "Enter your e-mail address."
 _CHOOSE: Final = "Choose one of these."
-_TICK: Final = validate.Equal(True, error="Please confirm this.")
+_CONFIRM: Final = "Please confirm this."
 _SECONDS: Final = "Write a whole number of seconds between 5 and 60."
 
 
@@ -32,8 +34,8 @@ class LanguageForm(FormSchema):
 class SignUpForm(FormSchema):
     """Everything we need to know for a working number."""
 
-    email = Line(email, longest=255, required=True)
-    business = Line(text, required=True)
+    email = Line(email, longest=255, required=_YOUR_ADDRESS)
+    business = Line(text, required="Enter the name of your business.")
     near = Line(place)
     zone = Line(zone)
 
@@ -41,25 +43,25 @@ class SignUpForm(FormSchema):
 class SignInForm(FormSchema):
     """Whom the code goes to."""
 
-    email = Line(email, longest=255, required=True)
+    email = Line(email, longest=255, required=_YOUR_ADDRESS)
 
 
 class CodeForm(FormSchema):
     """The code from the mail, with or without blanks."""
 
-    code = Line(text, longest=20, required=True)
+    code = Line(text, longest=20, required="Enter the six digits from the mail.")
 
 
 class ReplyForm(FormSchema):
     """A text to somebody; 1,600 characters are as much as carriers take."""
 
-    text = Line(text, longest=1600, required=True)
+    text = Line(text, longest=1600, required="Write something first.")
 
 
 class LineForm(FormSchema):
     """How a line answers."""
 
-    name = Line(text, required=True)
+    name = Line(text, required="Give the line a name.")
     phones = Line(telephones, longest=400)
     ring_seconds = fields.Integer(
         required=True,
@@ -73,45 +75,61 @@ class LineForm(FormSchema):
 class NumberForm(FormSchema):
     """The number to bring along."""
 
-    number = Line(telephone, longest=32, required=True)
+    number = Line(telephone, longest=32, required="Enter the number you want to bring.")
+
+
+class _Tick(fields.Boolean):
+    """A box that must be ticked; one that is not is not even sent."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            required=True,
+            validate=validate.Equal(True, error=_CONFIRM),
+            error_messages={"required": _CONFIRM, "invalid": _CONFIRM},
+        )
 
 
 class AgreeForm(FormSchema):
-    """The statements that are ticked before a port is filed. A box that is not ticked is not sent."""
+    """The statements that are ticked before a port is filed."""
 
-    keep_service = fields.Boolean(load_default=False, validate=_TICK)
-    other_services = fields.Boolean(load_default=False, validate=_TICK)
-    fees = fields.Boolean(load_default=False, validate=_TICK)
-    authority = fields.Boolean(load_default=False, validate=_TICK)
+    keep_service = _Tick()
+    other_services = _Tick()
+    fees = _Tick()
+    authority = _Tick()
 
 
 PORT_FIELDS: Final[Mapping[str, fields.Field[Any]]] = {
     "subscriber_kind": fields.Enum(
         SubscriberKind, by_value=True, required=True, error_messages={"unknown": _CHOOSE, "required": _CHOOSE}
     ),
-    "subscriber_name": Line(text, required=True),
-    "authorized_person": Line(text, required=True),
-    "authorized_email": Line(email, longest=255, required=True),
-    "street": Line(text, required=True),
+    "subscriber_name": Line(text, required=REQUIRED["subscriber_name"]),
+    "authorized_person": Line(text, required=REQUIRED["authorized_person"]),
+    "authorized_email": Line(email, longest=255, required=REQUIRED["authorized_email"]),
+    "street": Line(text, required=REQUIRED["street"]),
     "street2": Line(text),
-    "city": Line(text, required=True),
-    "region": Line(text, longest=50, required=True),
-    "postal_code": Line(text, longest=20, required=True),
+    "city": Line(text, required=REQUIRED["city"]),
+    "region": Line(text, longest=50, required=REQUIRED["region"]),
+    "postal_code": Line(text, longest=20, required=REQUIRED["postal_code"]),
     "account_number": Secret(text),
     "pin": Secret(text, longest=32),
     "billing_number": Line(telephone, longest=32),
     "contact_number": Line(telephone, longest=32),
-    "contact_email": Line(email, longest=255, required=True),
+    "contact_email": Line(email, longest=255, required=REQUIRED["contact_email"]),
     "wished": Line(day),
 }
 """What is asked about the number at its old operator; the steps of the form and the fix page pick from it."""
 
 
-def port_form(names: Iterable[str], required: Collection[str] = ()) -> Schema:
-    """A form with some of the questions about a port; PIN and account number must be given when `required`."""
-    questions = {name: PORT_FIELDS[name] for name in names}
-    demanded = {name: Secret(text, required=True) for name in SECRETS if name in questions and name in required}
-    return FormSchema.from_dict(questions | demanded)()
+_DEMANDED: Final[Mapping[str, fields.Field[Any]]] = {
+    "account_number": Secret(text, required="Enter the account number as it stands on the bill."),
+    "pin": Secret(text, longest=32, required="Enter the transfer PIN that your old operator gave you."),
+    "billing_number": Line(telephone, longest=32, required="Enter the main number of the account."),
+}
+"""Questions that can be left open, unless the old operator has objected to the answer or wants one."""
 
 
-SECRETS: Final = ("account_number", "pin")
+def port_form(names: Iterable[str], demanded: Collection[str] = ()) -> Schema:
+    """A form with some of the questions about a port; those `demanded` must be answered."""
+    return FormSchema.from_dict(
+        {name: _DEMANDED[name] if name in demanded and name in _DEMANDED else PORT_FIELDS[name] for name in names}
+    )()

@@ -10,7 +10,7 @@ from service.web.filling import Form
 from service.web.forms import LanguageForm
 from service.web.given import person, services
 
-blueprint = Blueprint("front", __name__, template_folder="templates", static_folder="static", static_url_path="/assets")
+blueprint = Blueprint("front", __name__)
 
 
 @blueprint.get("/")

@@ -9,6 +9,7 @@ from service.lines.models import Line, NumberRole, PhoneNumber, Standing
 from service.porting.queries import projects_of, state_of
 from service.porting.states import ProjectState
 from service.web.given import member, services
+from service.web.glimpses import glimpses
 
 blueprint = Blueprint("home", __name__)
 
@@ -21,12 +22,14 @@ def show() -> str:
     with services().sessions.begin() as session:
         workspace = member(session).workspace
         lines = lines_of(session, workspace.id)
+        latest = conversations(session, [line.id for line in lines])[:5]
         return render_template(
             "home.html",
             workspace=workspace,
             lines=[(line, numbers_of(session, line.id)) for line in lines],
             projects=[project for project in projects_of(session, workspace.id) if state_of(project) in _ON_ITS_WAY],
-            latest=conversations(session, [line.id for line in lines])[:5],
+            latest=latest,
+            glimpses=glimpses(session, latest),
             roles=NumberRole,
         )
 

@@ -5,12 +5,13 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from service.errors import Invalid, NotFound
-from service.inbox.models import Conversation, Picture
+from service.inbox.models import Picture
 from service.inbox.threads import conversations, mark_read, thread, write
 from service.lines.inventory import lines_of, outgoing_number
 from service.web.filling import Form
 from service.web.forms import ReplyForm
 from service.web.given import member, person, services
+from service.web.glimpses import glimpses
 from service.web.mine import my_conversation, my_picture
 
 blueprint = Blueprint("inbox", __name__, url_prefix="/inbox")
@@ -22,14 +23,14 @@ Answer = str | Response | tuple[str, int]
 def show() -> str:
     """All conversations, the latest first."""
     with services().sessions.begin() as session:
-        return render_template("inbox.html", conversations=_all(session))
+        return render_template("inbox.html", **_listed(session))
 
 
 @blueprint.get("/list")
 def latest() -> str:
     """The list alone, for a page that keeps itself up to date."""
     with services().sessions.begin() as session:
-        return render_template("_conversations.html", conversations=_all(session))
+        return render_template("_conversations.html", **_listed(session))
 
 
 @blueprint.get("/<int:conversation_id>")
@@ -88,6 +89,7 @@ def _page(conversation_id: int, form: Form) -> str:
         )
 
 
-def _all(session: Session) -> list[Conversation]:
+def _listed(session: Session) -> dict[str, object]:
     lines = lines_of(session, member(session).workspace_id)
-    return conversations(session, [line.id for line in lines])
+    found = conversations(session, [line.id for line in lines])
+    return {"conversations": found, "glimpses": glimpses(session, found)}

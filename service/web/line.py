@@ -16,7 +16,7 @@ from service.lines.models import Line, Phone
 from service.web.filling import Form
 from service.web.forms import LineForm
 from service.web.given import member, services
-from service.web.words import phone
+from service.web.words import spelled
 
 blueprint = Blueprint("line", __name__, url_prefix="/lines")
 
@@ -62,7 +62,7 @@ def _kept(session: Session, line: Line) -> Mapping[str, Any]:
     plan = plan_of(session, line.id)
     return {
         "name": line.name,
-        "phones": "\n".join(phone(rung.number) for rung in line.phones),
+        "phones": "\n".join(spelled(rung.number) for rung in line.phones),
         "ring_seconds": plan.ring_seconds,
         "in_turn": plan.in_turn,
         "greeting": plan.greeting,

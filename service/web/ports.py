@@ -55,7 +55,7 @@ def fix(public_id: str) -> str:
     with services().sessions.begin() as session:
         project = _waiting(session, public_id)
         wrong = fields_to_mend(project)
-        return _fix_page(project, Form(port_form(wrong, required=set(wrong)), kept=kept_answers(project, wrong)))
+        return _fix_page(project, Form(port_form(wrong, demanded=wrong), kept=kept_answers(project, wrong)))
 
 
 @blueprint.post("/<public_id>/fix")
@@ -63,7 +63,7 @@ def mend(public_id: str) -> Answer:
     """Send it again, corrected."""
     with services().sessions.begin() as session:
         wrong = fields_to_mend(_waiting(session, public_id))
-    form = Form(port_form(wrong, required=set(wrong)), request.form)
+    form = Form(port_form(wrong, demanded=wrong), request.form)
     try:
         with services().sessions.begin() as session:
             project = _waiting(session, public_id)

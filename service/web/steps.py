@@ -19,10 +19,10 @@ from service.porting.queries import state_of
 from service.porting.states import ProjectState
 from service.time import now
 from service.web.filling import Form
-from service.web.forms import SECRETS, AgreeForm, port_form
+from service.web.forms import AgreeForm, port_form
 from service.web.given import member, services
 from service.web.mine import my_project
-from service.web.words import date_words
+from service.web.words import date_words, spelled
 
 blueprint = Blueprint("steps", __name__, url_prefix="/ports/<public_id>")
 
@@ -103,7 +103,8 @@ def send(public_id: str) -> Answer:
 
 def kept_answers(project: PortProject, names: tuple[str, ...] | list[str]) -> Mapping[str, Any]:
     """What is kept of these questions, as a form shows it."""
-    return {name: getattr(project, name) for name in names if name != "bill"}
+    kept = {name: getattr(project, name) for name in names if name != "bill"}
+    return kept | {name: spelled(kept[name]) for name in ("billing_number", "contact_number") if name in kept}
 
 
 def days_to_choose(project: PortProject) -> list[tuple[str, str]]:
@@ -135,8 +136,8 @@ def _schema(project: PortProject, step: Step) -> Schema:
     wanted = any(number.needs_account_and_pin for number in project.numbers)
     if not wanted and "pin" in asked:
         asked.remove("pin")
-    missing_secrets = {name for name in SECRETS if wanted and not getattr(project, name)}
-    return port_form(asked, required=missing_secrets)
+    demanded = {name for name in ("account_number", "pin") if wanted and not getattr(project, name)}
+    return port_form(asked, demanded)
 
 
 def _page(project: PortProject, step: Step, form: Form) -> str:

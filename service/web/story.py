@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
 from flask_babel import gettext
@@ -12,7 +12,7 @@ from service.porting.models import PortHistory, PortProject
 from service.porting.states import FINAL, Command, Fact, State, order_state
 from service.services import Services
 from service.time import now
-from service.web.words import day
+from service.web.words import stated
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +93,9 @@ def milestones(states: Sequence[State]) -> list[Milestone]:
 
 def told(happened: PortHistory) -> Told:
     """A row of the history as a sentence."""
-    committed = happened.details.get("day") if happened.event == Fact.DATE_COMMITTED else ""
+    committed = happened.details.get("date") if happened.event == Fact.DATE_COMMITTED else ""
     if committed:
-        sentence = gettext(_ON).format(day=day(date.fromisoformat(committed)))
+        sentence = gettext(_ON).format(day=stated(committed))
     else:
         sentence = gettext(_SENTENCES[_event(happened.event)])
     return Told(happened.at, sentence, happened.port_number.number)

@@ -24,6 +24,11 @@ def lend_words(app: Flask) -> None:
 
 
 def phone(number: str) -> str:
+    """An E.164 number as people read it in a sentence: not broken over two lines."""
+    return spelled(number).replace(" ", "\u00a0").replace("-", "\u2011")
+
+
+def spelled(number: str) -> str:
     """An E.164 number as people write it: North American ones without their country code."""
     try:
         parsed = phonenumbers.parse(number)
@@ -42,6 +47,11 @@ def day(when: date) -> str:
 def moment(when: datetime) -> str:
     """A moment (aware) in the workspace's zone, which is named."""
     return _speaker().moment(when.isoformat())
+
+
+def stated(when: str) -> str:
+    """A day or moment as facts keep it, in ISO 8601."""
+    return _speaker().when(when)
 
 
 def clock(when: datetime) -> str:

@@ -1,14 +1,20 @@
 """A reader of our pages: opens them by endpoint, fills in their forms, and minds the hygiene of every one."""
 
 import re
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from urllib.parse import urlsplit
 
 import pytest
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from bs4 import BeautifulSoup
 from flask import url_for
 
 from service.accounts.models import DESK, Member, Membership, Role, User, Workspace
-from service.lines.inventory import open_line
+from service.lines.inventory import lines_of, open_line
+from service.time import now
+from service.web import languages
 
 
 class Page(BeautifulSoup):
@@ -70,9 +76,9 @@ class Reader:
 
     def _form(self, names, button):
         for form in self.page.select("main form, footer form"):
-            if all(form.select(f"[name={name}]") for name in names):
-                if button is None or any(button == press.text.strip() for press in form.select("button")):
-                    return form
+            pressed = button is None or any(button == press.text.strip() for press in form.select("button"))
+            if pressed and all(form.select(f"[name={name}]") for name in names):
+                return form
         raise AssertionError(f"no such form on {self.path}: {', '.join(names)} {button or ''}")
 
     def _read(self, answer, status):
@@ -148,8 +154,6 @@ def bakery(services, work):
 
 @pytest.fixture
 def line(bakery, services):
-    from service.lines.inventory import lines_of
-
     with services.sessions.begin() as session:
         return lines_of(session, bakery.id)[0]
 
@@ -160,7 +164,7 @@ def known(services):
 
     def make(name, workspace=None, role=Membership.OWNER, *, desk=False):
         with services.sessions.begin() as session:
-            user = User(email=f"{name}@{name}.example", name=name.title(), fs_uniquifier=name)
+            user = User(email=f"{name}@{name}.example", name=name.title(), fs_uniquifier=name, confirmed_at=now())
             if desk:
                 user.roles.append(Role(name=DESK))
             session.add(user)
@@ -193,3 +197,14 @@ def charlie(app, known):
 def operator(app, known):
     """One of our own staff."""
     return Reader(app).signed_in(known("operator", desk=True))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled():
+    """The catalogues as programs read them, made anew where the written ones are younger; `make` does the same."""
+    for written in Path(languages.__file__).parent.rglob("*.po"):
+        read = written.with_suffix(".mo")
+        if not read.exists() or read.stat().st_mtime < written.stat().st_mtime:
+            with written.open("rb") as source, NamedTemporaryFile(dir=written.parent, delete=False) as made:
+                write_mo(made, read_po(source))
+            Path(made.name).replace(read)

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from service.accounts.models import User
+from service.accounts.models import User, Workspace
+from service.lines.models import PhoneNumber, Purchases
 
 
 @pytest.fixture
@@ -43,10 +44,28 @@ def test_the_number_that_shall_come_along_is_asked_near_it_and_kept(newcomer, ma
     assert newcomer.get("bring.ask").kept("number") == "(212) 555-0142"
 
 
-def test_nothing_is_bought_before_the_code_is_entered(newcomer, work, world):
+def test_nothing_is_bought_before_the_code_is_entered(newcomer, work, services):
     sign_up(newcomer)
     work()
-    assert world.inventory.owned() == [] if hasattr(world.inventory, "owned") else True
+    with services.sessions.begin() as session:
+        assert session.query(PhoneNumber).count() == 0
+
+
+def test_over_the_cap_nothing_is_bought_and_the_reason_is_said(newcomer, mailbox, work, services):
+    with services.sessions.begin() as session:
+        session.add(Purchases(id=1, bought=services.settings.purchase_cap))
+    sign_up(newcomer)
+    work()
+    page = newcomer.submit(code=code_for(mailbox, "dora@flowers.example"), status=429)
+    assert page.says("We have given out all the new numbers we can for now.")
+    with services.sessions.begin() as session:
+        assert session.query(PhoneNumber).count() == 0
+
+
+def test_an_unknown_time_zone_becomes_new_yorks(newcomer, services):
+    sign_up(newcomer, zone="Mars/Olympus")
+    with services.sessions.begin() as session:
+        assert session.query(Workspace).one().zone == "America/New_York"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,42 @@
+"""The last thing said in each conversation, for lists of them."""
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from flask_babel import gettext
+from sqlalchemy import Select, select
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import Session
+
+from service.inbox.models import Call, Conversation, Direction, Message, Outcome
+
+Entry = TypeVar("Entry", Message, Call)
+
+_CALLS = {
+    Outcome.RINGING: "Ringing now",
+    Outcome.MISSED: "Missed call",
+    Outcome.VOICEMAIL: "Voicemail",
+    Outcome.ANSWERED: "Call, answered",
+}
+
+
+def glimpses(session: Session, conversations: Iterable[Conversation]) -> dict[int, str]:
+    """What was last written or rung in each, by the conversation's id."""
+    shown = [conversation.id for conversation in conversations]
+    latest = {message.conversation_id: message for message in session.scalars(_latest(Message, shown))}
+    said = {which: _written(message) for which, message in latest.items()}
+    for call in session.scalars(_latest(Call, shown)):
+        if call.conversation_id not in latest or latest[call.conversation_id].at < call.at:
+            said[call.conversation_id] = call.transcript or gettext(_CALLS[call.outcome])
+    return said
+
+
+def _latest(kind: type[Entry], shown: list[int]) -> Select[Entry]:
+    """One row for each conversation: its newest."""
+    of = kind.conversation_id
+    return select(kind).where(of.in_(shown)).ext(distinct_on(of)).order_by(of, kind.at.desc(), kind.id.desc())
+
+
+def _written(message: Message) -> str:
+    words = message.text or gettext("Picture")
+    return gettext("You: %(words)s", words=words) if message.direction is Direction.OUT else words

@@ -1,0 +1,180 @@
+"""Who may see what: everybody the public pages, the rest after signing in, and only one's own."""
+
+import pytest
+
+from service.accounts.models import Member
+from service.inbox.models import Contact, Conversation, Message, Picture
+from service.web.public import PUBLIC, SIGNED
+from tests.factories import a_draft
+
+VALUES = {"conversation_id": 1, "picture_id": 1, "line_id": 1, "public_id": "x", "name": "holder", "alert_id": 1}
+ROUTES = {
+    "bootstrap.static",
+    "bring.ask",
+    "bring.begin",
+    "bring.check",
+    "bring.verdict",
+    "desk.messages",
+    "desk.seen",
+    "desk.show",
+    "front.landing",
+    "front.language",
+    "health.alive",
+    "health.ready",
+    "home.number",
+    "home.show",
+    "home.welcome",
+    "inbox.entries",
+    "inbox.latest",
+    "inbox.picture",
+    "inbox.read",
+    "inbox.reply",
+    "inbox.show",
+    "line.change",
+    "line.first",
+    "line.show",
+    "ports.call_off",
+    "ports.fix",
+    "ports.listing",
+    "ports.mend",
+    "ports.progress",
+    "ports.show",
+    "signin.ask",
+    "signin.enter",
+    "signin.leave",
+    "signup.ask",
+    "static",
+    "steps.answer",
+    "steps.review",
+    "steps.send",
+    "steps.show",
+}
+"""Every page. A new one is added here by whoever has asked themselves who may see it."""
+
+
+def rules(app):
+    return [rule for rule in app.url_map.iter_rules() if rule.endpoint.split(".")[0] not in SIGNED]
+
+
+def test_the_list_of_pages_is_complete(app):
+    assert {rule.endpoint for rule in rules(app)} == ROUTES
+    assert PUBLIC <= ROUTES
+
+
+def test_every_page_that_is_not_public_asks_to_sign_in(app, reader):
+    for rule in rules(app):
+        if rule.endpoint in PUBLIC:
+            continue
+        values = {name: VALUES[name] for name in rule.arguments}
+        if "GET" in rule.methods:
+            assert reader.get(rule.endpoint, **values).heading() == "Sign in", rule
+        else:
+            reader.get("signin.ask")
+            token = reader.page.select_one("[name=csrf_token]")["value"]
+            answer = reader.client.post(reader.address(rule.endpoint, **values), data={"csrf_token": token})
+            assert answer.location == "/sign-in", rule
+
+
+def test_every_form_is_refused_without_its_token(app, alice):
+    for rule in rules(app):
+        if "POST" in rule.methods:
+            values = {name: VALUES[name] for name in rule.arguments}
+            assert alice.client.post(alice.address(rule.endpoint, **values)).status_code == 400, rule
+
+
+@pytest.fixture
+def conversation(services, line):
+    with services.sessions.begin() as session:
+        contact = Contact(workspace_id=line.workspace_id, number="+14155550123")
+        conversation = Conversation(line_id=line.id, contact=contact)
+        session.add(conversation)
+        session.flush()
+        picture = Picture(source_url="https://elsewhere.example/1", media_type="image/png", content=b"png")
+        session.add(
+            Message(conversation=conversation, direction="in", number="+14155550100", text="Hi", pictures=[picture])
+        )
+    return conversation
+
+
+@pytest.fixture
+def draft(services, line):
+    with services.sessions.begin() as session:
+        return a_draft(session, session.merge(line), "+14155552000")
+
+
+def things(conversation, draft, line):
+    return [
+        ("inbox.read", {"conversation_id": conversation.id}),
+        ("inbox.entries", {"conversation_id": conversation.id}),
+        ("inbox.picture", {"picture_id": 1}),
+        ("line.show", {"line_id": line.id}),
+        ("bring.check", {"public_id": draft.public_id}),
+        ("bring.verdict", {"public_id": draft.public_id}),
+        ("steps.show", {"public_id": draft.public_id, "name": "holder"}),
+        ("steps.review", {"public_id": draft.public_id}),
+        ("ports.show", {"public_id": draft.public_id}),
+        ("ports.progress", {"public_id": draft.public_id}),
+        ("ports.fix", {"public_id": draft.public_id}),
+    ]
+
+
+def test_nobody_sees_anothers_things(alice, charlie, conversation, draft, line):
+    for endpoint, values in things(conversation, draft, line):
+        charlie.get(endpoint, status=404, **values)
+
+
+def test_nobody_changes_anothers_things(charlie, conversation, draft, line):
+    charlie.get("bring.ask")
+    token = charlie.page.select_one("main [name=csrf_token]")["value"]
+    for endpoint, values in [
+        ("inbox.reply", {"conversation_id": conversation.id}),
+        ("line.change", {"line_id": line.id}),
+        ("steps.answer", {"public_id": draft.public_id, "name": "holder"}),
+        ("steps.send", {"public_id": draft.public_id}),
+        ("ports.mend", {"public_id": draft.public_id}),
+        ("ports.call_off", {"public_id": draft.public_id}),
+    ]:
+        agreed = dict.fromkeys(("keep_service", "other_services", "fees", "authority"), "true")
+        filled = {"csrf_token": token, "text": "Hi", "name": "Mine", "ring_seconds": "20", **agreed}
+        answer = charlie.client.post(charlie.address(endpoint, **values), data=filled)
+        assert answer.status_code == 404, endpoint
+
+
+def test_the_owner_sees_them_all(alice, conversation, draft, line):
+    for endpoint, values in things(conversation, draft, line)[:-1]:
+        alice.get(endpoint, **values)
+
+
+def test_a_helper_works_in_the_inbox_and_moves_no_numbers(bob, conversation, draft):
+    bob.get("inbox.read", conversation_id=conversation.id)
+    bob.get("bring.ask")
+    assert bob.submit(number="(415) 555-2001", status=403).heading() == "This is not yours to do"
+    bob.get("steps.show", public_id=draft.public_id, name="holder", status=403)
+    bob.get("steps.review", public_id=draft.public_id, status=403)
+    bob.get("ports.fix", public_id=draft.public_id, status=403)
+
+
+def test_the_porting_desk_is_not_there_for_customers(alice):
+    alice.get("desk.show", status=404)
+    alice.get("desk.messages", status=404)
+
+
+def test_our_own_staff_sees_alerts_and_takes_them_on(operator, services):
+    from service.alerts import alert
+
+    with services.sessions.begin() as session:
+        alert(session, "puzzling_fact", "port_number:7", word="strange")
+    page = operator.get("desk.show")
+    assert page.says("puzzling_fact")
+    operator.submit(button="Seen")
+    assert operator.page.says("Nothing. All is quiet.")
+
+
+def test_our_own_staff_reads_what_customers_are_told(operator):
+    assert len(operator.get("desk.messages").select("section")) > 30
+
+
+def test_somebody_of_no_workspace_finds_nothing(alice, services):
+    with services.sessions.begin() as session:
+        session.query(Member).delete()
+    alice.get("home.show", status=404)

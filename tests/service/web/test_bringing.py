@@ -1,0 +1,266 @@
+"""Bringing a number along: the question, the small steps, the review, and off it goes."""
+
+from io import BytesIO
+
+import pytest
+
+from service.porting.models import PortProject
+from service.porting.states import State
+from tests.factories import a_bill
+
+OWN = "(415) 555-2000"
+NEEDS_BOTH = "(415) 555-3100"
+NOT_PORTABLE = "(415) 555-2130"
+AGREED = dict.fromkeys(("keep_service", "other_services", "fees", "authority"), "true")
+HOLDER = {
+    "subscriber_kind": "business",
+    "subscriber_name": "Alice's Bakery LLC",
+    "authorized_person": "Alice Baker",
+    "authorized_email": "alice@bakery.example",
+}
+ADDRESS = {"street": "1 Main Street", "city": "San Francisco", "region": "CA", "postal_code": "94105"}
+
+
+@pytest.fixture
+def begin(alice, work):
+    """Alice asks about a number."""
+
+    def ask(number=OWN):
+        alice.get("bring.ask")
+        page = alice.submit(number=number)
+        work()
+        return page
+
+    return ask
+
+
+def public_id(alice):
+    return alice.path.split("/")[2]
+
+
+def go_to(alice, step):
+    return alice.get("steps.show", public_id=public_id(alice), name=step)
+
+
+def the_bill(content=None, name="bill.png"):
+    return (BytesIO(a_bill() if content is None else content), name)
+
+
+def fill_in(alice, **account):
+    go_to(alice, "holder")
+    alice.submit(**HOLDER)
+    alice.submit(**ADDRESS)
+    alice.submit(**account)
+    alice.submit(bill=the_bill())
+    return alice.submit(contact_number="415 555 2671")
+
+
+def project(services):
+    with services.sessions.begin() as session:
+        found = session.query(PortProject).one()
+        return found, found.numbers, found.documents
+
+
+def test_a_number_is_asked_about_at_once_and_the_answer_shown_in_place(alice, begin):
+    page = begin()
+    assert page.heading() == "Can you bring (415) 555‑2000?"
+    assert page.select_one("[data-refresh]")
+    assert page.says("We are asking whether it can be moved.")
+    page = alice.get("bring.check", public_id=public_id(alice))
+    assert page.says("Yes, you can bring this number.")
+    assert not page.select("[data-refresh]")
+
+
+def test_a_number_that_cannot_be_moved_is_told_why_and_what_else_can_be_done(alice, begin):
+    begin(NOT_PORTABLE)
+    page = alice.get("bring.verdict", public_id=public_id(alice))
+    assert page.says("This number cannot be moved this way.")
+    assert page.says("forward its calls")
+    assert [link.text for link in page.select("a")] == ["Another number"]
+
+
+def test_one_need_not_wait_for_the_answer(alice, begin):
+    assert begin().select_one("a[href$='/steps/holder']")
+
+
+@pytest.mark.parametrize("typed", ["", "555", "not a number", "+1 415 555 20000"])
+def test_what_is_no_number_is_refused_beside_its_field(alice, typed):
+    alice.get("bring.ask")
+    assert set(alice.submit(number=typed, status=422).wrong()) == {"number"}
+
+
+def test_a_number_that_is_here_already_is_refused(alice, services, line):
+    from service.lines.inventory import numbers_of
+
+    with services.sessions.begin() as session:
+        held = numbers_of(session, line.id)[0].number
+    alice.get("bring.ask")
+    assert alice.submit(number=held, status=422).wrong() == {"number": "This number is here already."}
+
+
+def test_every_step_is_kept_and_goes_on_to_the_next(alice, begin, services):
+    begin()
+    page = fill_in(alice, account_number="1000200030")
+    assert page.heading() == "Check your answers"
+    assert page.says("1 Main Street, San Francisco, CA, 94105")
+    kept, _, bills = project(services)
+    assert kept.account_number == "1000200030"
+    assert kept.contact_number == "+14155552671"
+    assert [bill.name for bill in bills] == ["bill.png"]
+
+
+def test_what_was_answered_stands_in_the_step_when_one_comes_back(alice, begin):
+    begin()
+    fill_in(alice)
+    page = go_to(alice, "holder")
+    assert page.kept("subscriber_name") == "Alice's Bakery LLC"
+    assert page.select_one("#subscriber_kind-business[checked]")
+    assert go_to(alice, "contact").kept("contact_number") == "(415) 555-2671"
+
+
+def test_a_refused_step_says_so_beside_the_field_and_keeps_the_rest(alice, begin):
+    begin()
+    go_to(alice, "address")
+    page = alice.submit(**{**ADDRESS, "postal_code": " "}, status=422)
+    assert page.wrong() == {"postal_code": "Enter the ZIP code as on the bill."}
+    assert page.kept("street") == "1 Main Street"
+    assert page.title.text.startswith("Error: ")
+
+
+def test_pin_and_account_number_are_asked_when_the_operator_wants_them(alice, begin):
+    begin(NEEDS_BOTH)
+    page = go_to(alice, "account")
+    assert page.select_one("[name=pin][required]")
+    assert set(alice.submit(account_number="", status=422).wrong()) == {"account_number", "pin"}
+
+
+def test_a_pin_is_not_asked_for_nothing(alice, begin):
+    begin()
+    assert not go_to(alice, "account").select("[name=pin]")
+
+
+def test_pin_and_account_number_are_never_shown_again(alice, begin):
+    begin(NEEDS_BOTH)
+    go_to(alice, "account")
+    refused = alice.submit(account_number="1000200030", pin="4242", billing_number="555", status=422)
+    assert "4242" not in str(refused)
+    assert "1000200030" not in str(refused)
+    alice.submit(account_number="1000200030", pin="4242", billing_number="")
+    for page in (go_to(alice, "account"), alice.get("steps.review", public_id=public_id(alice))):
+        assert "4242" not in str(page)
+        assert "1000200030" not in str(page)
+    assert page.says("Transfer PIN given")
+
+
+def test_an_empty_pin_keeps_the_one_given_before(alice, begin, services):
+    begin(NEEDS_BOTH)
+    go_to(alice, "account")
+    alice.submit(account_number="1000200030", pin="4242")
+    go_to(alice, "account")
+    alice.submit(account_number="", pin="")
+    assert project(services)[0].pin == "4242"
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "said"),
+    [
+        (b"", "empty.pdf", "We cannot read this file"),
+        (b"MZ\x90 a program", "bill.pdf", "We cannot read this file"),
+        (b"%PDF-1.7 and then nothing", "bill.pdf", "We cannot read this file"),
+        (b"\x89PNG" + bytes(10 * 1024 * 1024 + 1), "bill.png", "The file is larger than 10 MB."),
+    ],
+)
+def test_a_file_that_is_no_bill_is_refused_and_not_kept(alice, begin, services, content, name, said):
+    begin()
+    go_to(alice, "bill")
+    assert alice.submit(bill=the_bill(content, name), status=422).wrong()["bill"].startswith(said)
+    assert project(services)[2] == []
+
+
+def test_a_file_far_too_large_is_refused_as_a_whole(alice, begin):
+    begin()
+    go_to(alice, "bill")
+    assert alice.submit(bill=the_bill(bytes(12 * 1024 * 1024)), status=413).heading() == "That file is too large"
+
+
+def test_a_bill_shows_its_name_and_can_be_replaced(alice, begin, services):
+    begin()
+    go_to(alice, "bill")
+    alice.submit(bill=the_bill(name="march.png"))
+    assert go_to(alice, "bill").says("march.png")
+    alice.submit(bill=the_bill(name="april.png"))
+    assert [bill.name for bill in project(services)[2]] == ["april.png"]
+
+
+def test_a_bill_is_not_asked_twice(alice, begin):
+    begin()
+    go_to(alice, "bill")
+    assert set(alice.submit(bill=(BytesIO(b""), ""), status=422).wrong()) == {"bill"}
+    alice.submit(bill=the_bill())
+    go_to(alice, "bill")
+    assert alice.submit(bill=(BytesIO(b""), "")).heading() == "When, and how we reach you"
+
+
+def test_only_possible_days_are_offered(alice, begin, services):
+    begin()
+    days = [option["value"] for option in go_to(alice, "contact").select("#wished option")]
+    assert days[0] == ""
+    assert "2026-03-09" in days
+    assert "2026-03-03" not in days, "too soon"
+    assert "2026-03-14" not in days, "a Saturday"
+
+
+def test_a_day_that_was_not_offered_is_refused_on_review(alice, begin):
+    begin()
+    fill_in(alice)
+    go_to(alice, "contact")
+    alice.submit(wished="2026-03-14", contact_email="alice@bakery.example")
+    alice.submit(**AGREED, status=422)
+    assert alice.page.says("This day is not possible. Please choose another one.")
+
+
+def test_an_unfinished_draft_says_what_is_missing_and_cannot_be_sent(alice, begin, services):
+    begin()
+    page = alice.get("steps.review", public_id=public_id(alice))
+    assert page.says("Enter the ZIP code as on the bill.")
+    assert page.select_one("main button.btn-primary[disabled]")
+    alice.submit(**AGREED, status=422)
+    assert {number.state for number in project(services)[1]} == {State.DRAFT}
+
+
+@pytest.mark.parametrize("statement", AGREED)
+def test_it_is_not_sent_before_every_statement_is_ticked(alice, begin, services, statement):
+    begin()
+    fill_in(alice)
+    agreed = {name: ticked for name, ticked in AGREED.items() if name != statement}
+    assert set(alice.submit(**agreed, status=422).wrong()) == {statement}
+    assert {number.state for number in project(services)[1]} == {State.DRAFT}
+
+
+def test_a_finished_draft_is_sent_and_its_page_says_where_it_is(alice, begin, services):
+    begin()
+    fill_in(alice)
+    page = alice.submit(**AGREED)
+    assert page.heading() == "Where is (415) 555‑2000?"
+    assert page.select_one("[aria-current=step]").text.split()[0] == "Sent"
+    assert {number.state for number in project(services)[1]} == {State.SUBMITTING}
+
+
+def test_what_was_sent_is_not_changed_or_sent_again(alice, begin):
+    begin()
+    fill_in(alice)
+    alice.submit(**AGREED)
+    alice.get("steps.review", public_id=public_id(alice), status=409)
+    alice.get("steps.show", public_id=public_id(alice), name="holder", status=409)
+
+
+def test_a_step_that_does_not_exist_is_not_found(alice, begin):
+    begin()
+    alice.get("steps.show", public_id=public_id(alice), name="horoscope", status=404)
+
+
+def test_a_draft_is_found_again_at_home(alice, begin):
+    begin()
+    page = alice.get("home.show")
+    alice.open(page.select_one("main a[href^='/ports/']")["href"])
+    assert alice.page.heading() == "Check your answers"

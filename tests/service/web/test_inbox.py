@@ -1,0 +1,88 @@
+"""The inbox as its people read it, and what they write."""
+
+from datetime import timedelta
+
+import pytest
+
+from service.inbox.models import Message
+from tests.factories import CALLER
+
+
+@pytest.fixture
+def temporary(line, services):
+    from service.lines.inventory import numbers_of
+
+    with services.sessions.begin() as session:
+        return numbers_of(session, line.id)[0].number
+
+
+@pytest.fixture
+def written(alice, world, temporary, work):
+    """A customer has written."""
+    world.text(CALLER, temporary, "Are you <open>?")
+    work()
+
+
+def open_thread(reader):
+    page = reader.get("inbox.show")
+    return reader.open(page.select_one("main li a")["href"])
+
+
+def test_an_empty_inbox_says_how_to_fill_it(alice):
+    assert alice.get("inbox.show").says("Nothing yet. Call or text your number, and it shows up here.")
+
+
+def test_a_text_shows_up_with_who_sent_it_and_how_many_are_new(alice, written):
+    item = alice.get("inbox.show").select_one("main li")
+    assert item.text.split()[:-2] == ["(415)", "555‑0123", "1", "new", "Are", "you", "<open>?"]
+
+
+def test_opening_a_conversation_marks_it_as_read_for_all(alice, bob, written):
+    assert open_thread(alice).select_one(".bubble-in .words").text == "Are you <open>?"
+    assert not bob.get("inbox.show").select(".talk-unread")
+
+
+def test_an_answer_leaves_from_the_lines_number(alice, written, world, work, clock):
+    page = open_thread(alice)
+    assert page.says("Leaves from (415)")
+    page = alice.submit(text="Until six.")
+    assert page.select_one(".bubble-out .words").text == "Until six."
+    work()
+    clock.jump(timedelta(minutes=1))
+    work()
+    assert world.phone(CALLER).texts[-1].body == "Until six."
+
+
+@pytest.mark.parametrize("text", [" ", "x" * 1601])
+def test_an_answer_that_cannot_be_sent_is_refused_and_kept_in_the_field(alice, written, services, text):
+    open_thread(alice)
+    page = alice.submit(text=text, status=422)
+    assert set(page.wrong()) == {"text"}
+    assert page.kept("text").strip("\r\n") == text.strip("\r\n")
+    with services.sessions.begin() as session:
+        assert session.query(Message).count() == 1
+
+
+def test_nobody_is_written_to_after_stop(alice, written, world, work, temporary):
+    world.text(CALLER, temporary, "STOP")
+    work()
+    open_thread(alice)
+    assert alice.submit(text="But…", status=409).says("They sent STOP and want no texts.")
+
+
+def test_a_missed_call_stands_in_the_thread(alice, world, work, temporary):
+    world.call(CALLER, temporary)
+    work()
+    page = open_thread(alice)
+    assert page.select_one(".rung")
+
+
+def test_the_thread_and_the_list_keep_themselves_up_to_date(alice, written):
+    page = open_thread(alice)
+    assert alice.open(page.select_one("[data-refresh]")["data-refresh"]).select_one(".bubble-in")
+    page = alice.get("inbox.show")
+    assert alice.open(page.select_one("[data-refresh]")["data-refresh"]).select_one("li")
+
+
+def test_a_conversation_that_does_not_exist_is_not_found(alice):
+    assert alice.get("inbox.read", conversation_id=99, status=404).heading() == "There is nothing here"

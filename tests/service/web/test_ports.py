@@ -1,0 +1,137 @@
+"""Where a port is, in plain words; mending and calling off."""
+
+from datetime import timedelta
+
+import pytest
+
+from service.porting import projects
+from service.porting.models import PortProject
+from tests.factories import GOOD_ACCOUNT_NUMBER, a_draft
+
+OWN = "+14155552000"
+WRONG_ACCOUNT = "+14155553156"
+
+
+@pytest.fixture
+def filed(services, line, work, clock):
+    """A port that the carrier has taken on; its letter waits to be signed."""
+
+    def file(number=OWN, **changes):
+        with services.sessions.begin() as session:
+            project = a_draft(session, session.merge(line), number, **changes)
+        work()
+        with services.sessions.begin() as session:
+            projects.submit(session, services, session.get_one(PortProject, project.id))
+        work()
+        clock.jump(timedelta(seconds=10))
+        work()
+        return project.public_id
+
+    return file
+
+
+@pytest.fixture
+def signed(world, clock, work):
+    def sign(number=OWN):
+        world.sign(number, "Alice Baker")
+        clock.jump(timedelta(hours=5))
+        work()
+
+    return sign
+
+
+def here(page):
+    return page.select_one("[aria-current=step] strong").text
+
+
+def test_a_letter_to_sign_says_who_and_in_which_mailbox(alice, filed):
+    page = alice.get("ports.show", public_id=filed())
+    assert here(page) == "Signature"
+    assert page.says("Alice Baker has a letter to sign, in the mailbox alice@bakery.example.")
+
+
+def test_a_date_is_shown_with_its_zone_and_the_last_moment_to_cancel(alice, filed, signed):
+    public_id = filed()
+    signed()
+    page = alice.get("ports.show", public_id=public_id)
+    assert here(page) == "Date set"
+    assert page.says("It moves on Monday 9 March at 8:00 AM (Pacific Daylight Time)")
+    assert page.says("You can cancel until Saturday 7 March at 7:00 AM (Pacific Standard Time).")
+    assert page.says("Your old operator committed to Monday 9 March at 8:00 AM (Pacific Daylight Time).")
+    assert alice.get("home.show").says("Moves on Monday 9 March")
+
+
+def test_what_still_works_is_said(alice, filed):
+    page = alice.get("ports.show", public_id=filed())
+    assert page.says("Your own number keeps working at the old operator. Keep that service.")
+    assert page.says("keeps answering here.")
+
+
+def test_the_page_keeps_itself_up_to_date_as_long_as_there_is_news_to_come(alice, filed):
+    public_id = filed()
+    page = alice.get("ports.show", public_id=public_id)
+    fragment = alice.open(page.select_one("[data-refresh]")["data-refresh"])
+    assert here(fragment) == "Signature"
+
+
+def test_a_port_is_called_off_while_there_is_time(alice, filed, signed, work, clock):
+    public_id = filed()
+    signed()
+    alice.get("ports.show", public_id=public_id)
+    alice.submit(button="Cancel the move")
+    work()
+    clock.jump(timedelta(hours=1))
+    work()
+    page = alice.get("ports.show", public_id=public_id)
+    assert page.says("Cancelled")
+    assert page.says("Your number stays where it was.")
+    assert not page.select("[data-refresh]")
+
+
+def test_too_late_the_button_is_disabled_and_the_reason_beside_it(alice, filed, signed, clock):
+    public_id = filed()
+    signed()
+    alice.get("ports.show", public_id=public_id)
+    clock.jump(timedelta(days=5))
+    page = alice.get("ports.show", public_id=public_id)
+    button = next(button for button in page.select("main button") if button.text == "Cancel the move")
+    assert button.has_attr("disabled")
+    assert page.find(id=button["aria-describedby"]).text.strip().endswith("Now it is too close to the move.")
+    alice.submit(button="Cancel the move", status=409)
+
+
+def test_a_helper_cannot_call_it_off(alice, bob, filed):
+    bob.get("ports.show", public_id=filed())
+    bob.submit(button="Cancel the move", status=403)
+
+
+def test_a_rejection_asks_again_for_the_wrong_fields_and_nothing_else(alice, filed, signed):
+    public_id = filed(WRONG_ACCOUNT, account_number="1")
+    signed(WRONG_ACCOUNT)
+    page = alice.get("ports.show", public_id=public_id)
+    assert page.says("The account number is not the one your old operator has.")
+    page = alice.get("ports.fix", public_id=public_id)
+    fields = [field["name"] for field in page.select("main input:not([type=hidden])")]
+    assert fields == ["account_number", "bill"]
+    assert page.kept("account_number") == ""
+
+
+def test_a_mended_port_is_sent_again_as_one_action(alice, filed, signed):
+    public_id = filed(WRONG_ACCOUNT, account_number="1")
+    signed(WRONG_ACCOUNT)
+    alice.get("ports.fix", public_id=public_id)
+    assert set(alice.submit(account_number=" ", status=422).wrong()) == {"account_number"}
+    page = alice.submit(account_number=GOOD_ACCOUNT_NUMBER)
+    assert page.says("Thank you. We send it again now.")
+    assert here(page) == "Sent"
+    alice.get("ports.fix", public_id=public_id, status=409)
+
+
+def test_a_port_that_nothing_is_wrong_with_has_nothing_to_mend(alice, filed):
+    alice.get("ports.fix", public_id=filed(), status=409)
+
+
+def test_without_any_port_the_list_says_how_to_begin(alice):
+    page = alice.get("ports.listing")
+    assert page.says("None yet.")
+    assert page.select_one("main a[href='/bring']")

@@ -1,0 +1,149 @@
+"""Coming back with a code, and what a wrong one gets."""
+
+import re
+
+import pytest
+
+from service.accounts.codes import TRIES
+from service.accounts.models import User
+
+ALICE = "alice@alice.example"
+
+
+@pytest.fixture
+def member(known, bakery):
+    return known("alice", bakery)
+
+
+@pytest.fixture
+def asking(reader, member, work):
+    """Somebody who says they are Alice, in front of the page for the code."""
+    reader.get("signin.ask")
+    reader.submit(email=ALICE)
+    work()
+    return reader
+
+
+def code_for(mailbox, address=ALICE):
+    return re.search(r"\d{6}", mailbox.to(address)[-1].text).group()
+
+
+def a_wrong_code(mailbox):
+    return f"{(int(code_for(mailbox)) + 1) % 1_000_000:06}"
+
+
+def test_the_code_from_the_mail_lets_in(asking, mailbox):
+    assert asking.submit(code=code_for(mailbox)).heading() == "Alice's Bakery"
+
+
+def test_a_code_is_taken_however_it_is_spaced(asking, mailbox):
+    code = code_for(mailbox)
+    assert asking.submit(code=f" {code[:3]} {code[3:]} ").heading() == "Alice's Bakery"
+
+
+def test_a_wrong_code_is_refused_beside_its_field(asking, mailbox):
+    page = asking.submit(code=a_wrong_code(mailbox), status=422)
+    assert page.wrong()["code"].startswith("This code is not right")
+
+
+def test_after_five_wrong_codes_not_even_the_right_one_helps(asking, mailbox):
+    for _ in range(TRIES):
+        asking.submit(code=a_wrong_code(mailbox), status=422)
+    asking.submit(code=code_for(mailbox), status=422)
+
+
+def test_a_new_code_helps_after_five_wrong_ones_and_the_old_one_is_void(asking, mailbox, work):
+    old = code_for(mailbox)
+    for _ in range(TRIES):
+        asking.submit(code=a_wrong_code(mailbox), status=422)
+    asking.submit(button="have a new code sent")
+    work()
+    if code_for(mailbox) != old:
+        asking.submit(code=old, status=422)
+    asking.submit(code=code_for(mailbox))
+    assert asking.page.heading() == "Alice's Bakery"
+
+
+def test_a_code_works_once(asking, app, mailbox):
+    code = code_for(mailbox)
+    asking.submit(code=code)
+    asking.get("home.show")
+    asking.submit(button="Sign out")
+    asking.get("signin.ask")
+    asking.submit(email=ALICE)
+    asking.submit(code=code, status=422)
+
+
+def test_an_unknown_address_is_answered_like_a_known_one(reader, mailbox, work):
+    reader.get("signin.ask")
+    page = reader.submit(email="nobody@nowhere.example")
+    work()
+    assert page.heading() == "Enter the code"
+    assert mailbox.letters == []
+    assert reader.submit(code="123456", status=422).wrong()["code"].startswith("This code is not right")
+
+
+def test_somebody_who_was_shut_out_gets_no_code(asking, services, mailbox, work):
+    with services.sessions.begin() as session:
+        session.query(User).filter_by(email=ALICE).one().active = False
+    asking.submit(code=code_for(mailbox), status=422)
+    asking.submit(button="have a new code sent")
+    work()
+    assert len(mailbox.to(ALICE)) == 1
+
+
+def test_somebody_who_was_shut_out_is_out_at_once(alice, services):
+    alice.get("home.show")
+    with services.sessions.begin() as session:
+        session.query(User).filter_by(email=ALICE).one().active = False
+    assert alice.get("home.show").heading() == "Sign in"
+
+
+def test_signing_out_ends_the_session(alice):
+    alice.get("home.show")
+    alice.submit(button="Sign out")
+    assert alice.get("home.show").heading() == "Sign in"
+
+
+def test_a_page_that_was_wanted_before_signing_in_is_shown_after_it(reader, member, mailbox, work):
+    reader.get("inbox.show")
+    reader.submit(email=ALICE)
+    work()
+    assert reader.submit(code=code_for(mailbox)).heading() == "Inbox"
+
+
+def test_the_page_for_the_code_leads_back_when_nobody_asked_for_one(reader):
+    assert reader.get("signin.enter").heading() == "Sign in"
+
+
+def test_more_than_five_codes_an_hour_for_one_address_are_refused(reader, member):
+    for _ in range(5):
+        reader.get("signin.ask")
+        reader.submit(email=ALICE)
+    reader.get("signin.ask")
+    assert reader.submit(email=f" {ALICE.upper()}", status=429).heading() == "Not so fast"
+
+
+def test_the_cookies_cannot_be_read_by_scripts_nor_sent_by_other_sites(asking, mailbox):
+    token = asking.page.select_one("[name=csrf_token]")["value"]
+    answer = asking.client.post("/code", data={"code": code_for(mailbox), "csrf_token": token})
+    cookies = answer.headers.getlist("Set-Cookie")
+    assert len(cookies) == 2
+    assert all("HttpOnly" in cookie and "SameSite=Lax" in cookie for cookie in cookies)
+
+
+def test_signing_in_leaves_nothing_of_the_session_before_it(asking, mailbox):
+    with asking.client.session_transaction() as cookie:
+        cookie["planted"] = "by a stranger"
+    asking.submit(code=code_for(mailbox))
+    with asking.client.session_transaction() as cookie:
+        assert "planted" not in cookie
+
+
+def test_the_code_stands_in_no_row_and_no_job(asking, mailbox, services):
+    code = code_for(mailbox)
+    with services.sessions.begin() as session:
+        rows = session.connection().exec_driver_sql(
+            "SELECT args::text FROM procrastinate_jobs UNION ALL SELECT row_to_json(users)::text FROM users"
+        )
+        assert not [row for (row,) in rows if code in row]
