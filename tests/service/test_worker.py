@@ -1,6 +1,7 @@
 """The worker: lanes side by side, and the jobs of a dead colleague."""
 
 import asyncio
+from time import monotonic, sleep
 
 from sqlalchemy import text
 
@@ -18,13 +19,18 @@ def work_until(services, done):
     async def shift():
         stop = asyncio.Event()
         working = asyncio.create_task(worker.work(services, stop))
-        async with asyncio.timeout(PATIENCE):
-            while not await asyncio.to_thread(done):
-                await asyncio.sleep(0.1)
+        await asyncio.to_thread(_wait_until, done)
         stop.set()
         await working
 
     asyncio.run(shift())
+
+
+def _wait_until(done):
+    deadline = monotonic() + PATIENCE
+    while not done():
+        assert monotonic() < deadline, "it never came to be"
+        sleep(0.1)
 
 
 def test_a_worker_does_what_is_owed_and_stops_when_told(services, world):
