@@ -12,7 +12,7 @@ from service.db import E164, Base, Key, Made
 from service.language import Language
 
 DESK = "porting_desk"
-"""The role of our own staff: sees every port, works the manual ones."""
+"""The role of our own staff: sees every port, works those done by hand."""
 
 
 class Membership(StrEnum):

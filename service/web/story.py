@@ -93,12 +93,7 @@ def milestones(states: Sequence[State]) -> list[Milestone]:
 
 def told(happened: PortHistory) -> Told:
     """A row of the history as a sentence."""
-    committed = happened.details.get("date") if happened.event == Fact.DATE_COMMITTED else ""
-    if committed:
-        sentence = gettext(_ON).format(day=stated(committed))
-    else:
-        sentence = gettext(_SENTENCES[_event(happened.event)])
-    return Told(happened.at, sentence, happened.port_number.number)
+    return Told(happened.at, _sentence(happened), happened.port_number.number)
 
 
 def closing_of(project: PortProject, services: Services) -> Closing:
@@ -109,6 +104,13 @@ def closing_of(project: PortProject, services: Services) -> Closing:
     until = min((moment for moment in moments if moment), default=None)
     too_far = any(number.state in {State.ACTIVATING, State.PORTED} for number in open_numbers)
     return Closing(bool(open_numbers) and not too_far and (until is None or now() < until), until)
+
+
+def _sentence(happened: PortHistory) -> str:
+    committed = happened.details.get("date")
+    if happened.event == Fact.DATE_COMMITTED and committed:
+        return str(gettext(_ON)).format(day=stated(committed))
+    return str(gettext(_SENTENCES[_event(happened.event)]))
 
 
 def _event(name: str) -> Command | Fact:

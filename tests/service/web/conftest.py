@@ -72,7 +72,10 @@ class Reader:
         form = self._form(typed, button)
         data = {**_as_it_stands(form), **typed}
         address = form.get("action") or self.path
-        return self._read(self.client.post(address, data=data, follow_redirects=True), status)
+        answer = self.client.post(address, data=data, follow_redirects=True)
+        for sent in (answer, *answer.history):
+            sent.request.environ["wsgi.input"].close()  # a large upload is a file
+        return self._read(answer, status)
 
     def _form(self, names, button):
         for form in self.page.select("main form, footer form"):

@@ -264,3 +264,11 @@ def test_a_draft_is_found_again_at_home(alice, begin):
     page = alice.get("home.show")
     alice.open(page.select_one("main a[href^='/ports/']")["href"])
     assert alice.page.heading() == "Check your answers"
+
+
+def test_a_draft_is_thrown_away(alice, begin, services):
+    begin()
+    alice.get("steps.review", public_id=public_id(alice))
+    alice.submit(button="Throw this draft away")
+    assert {number.state for number in project(services)[1]} == {State.CANCELED}
+    assert not alice.get("home.show").select("main a[href^='/ports/']")

@@ -1,0 +1,127 @@
+"""What becomes of a sign-up, below the pages."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import func, select
+
+from service.accounts import members, signin
+from service.accounts.codes import code_of
+from service.accounts.effects import send_code
+from service.accounts.models import Member, Membership, User, Workspace
+from service.accounts.signup import confirm, sign_up
+from service.errors import Forbidden, NotFound, TooMany
+from service.language import Language
+from service.lines.models import Line, Purchases
+
+DORA = {
+    "email": "dora@flowers.example",
+    "business": "Dora's Flowers",
+    "name": "Dora",
+    "language": Language.SWEDISH,
+    "zone": "Europe/Stockholm",
+    "area": "212",
+}
+
+
+@pytest.fixture
+def dora(services):
+    with services.sessions.begin() as session:
+        return sign_up(session, services, **DORA).id
+
+
+def count(services, kind):
+    with services.sessions() as session:
+        return session.scalar(select(func.count()).select_from(kind))
+
+
+def test_a_newcomer_owns_a_workspace_and_is_not_confirmed(services, dora):
+    with services.sessions() as session:
+        member = members.membership(session, dora)
+        assert member.role is Membership.OWNER
+        assert member.workspace.name == "Dora's Flowers"
+        assert session.get_one(User, dora).confirmed_at is None
+
+
+def test_two_sign_ups_in_the_same_moment_are_one_person(services, database):
+    def go(_):
+        with services.sessions.begin() as session:
+            return sign_up(session, services, **DORA).id
+
+    with ThreadPoolExecutor(4) as crowd:
+        assert len(set(crowd.map(go, range(8)))) == 1
+    assert (count(services, User), count(services, Workspace), count(services, Member)) == (1, 1, 1)
+
+
+def test_signing_up_again_in_other_letters_is_the_same_person(services, dora):
+    with services.sessions.begin() as session:
+        assert sign_up(session, services, **(DORA | {"email": "Dora@Flowers.example"})).id == dora
+
+
+def test_the_first_confirmation_opens_the_line_and_the_second_opens_nothing(services, dora):
+    for first in (True, False):
+        with services.sessions.begin() as session:
+            assert confirm(session, services, session.get_one(User, dora)) is first
+    with services.sessions() as session:
+        line = session.scalars(select(Line)).one()
+        assert (line.name, line.language) == ("Dora's Flowers", Language.SWEDISH)
+        assert line.numbers[0].area == "212"
+
+
+def test_somebody_who_joins_a_workspace_opens_no_second_line(services, dora):
+    with services.sessions.begin() as session:
+        confirm(session, services, session.get_one(User, dora))
+        bob = User(email="bob@flowers.example", fs_uniquifier="bob")
+        session.add(Member(user=bob, workspace_id=members.membership(session, dora).workspace_id))
+        session.flush()
+        confirm(session, services, bob)
+    assert count(services, Line) == 1
+
+
+def test_over_the_cap_somebody_stays_unconfirmed_and_can_try_again_tomorrow(services, dora):
+    with services.sessions.begin() as session:
+        session.add(Purchases(id=1, bought=services.settings.purchase_cap))
+    with pytest.raises(TooMany), services.sessions.begin() as session:
+        confirm(session, services, session.get_one(User, dora))
+    with services.sessions() as session:
+        assert session.get_one(User, dora).confirmed_at is None
+
+
+def test_the_code_is_mailed_in_the_persons_language(services, mailbox, dora):
+    send_code(services, user_id=dora)
+    letter = mailbox.letters[0]
+    with services.sessions() as session:
+        code = code_of(session.get_one(User, dora), services.settings.secret_key)
+    assert letter.to == "dora@flowers.example"
+    assert letter.subject == f"{code} är din kod till Portline"
+    assert code in letter.text
+    assert code in letter.html
+
+
+def test_a_repeated_job_mails_the_same_letter(services, mailbox, dora):
+    for _ in range(2):
+        send_code(services, user_id=dora)
+    assert mailbox.letters[0] == mailbox.letters[1]
+
+
+def test_another_wish_is_another_letter(services, mailbox, dora):
+    send_code(services, user_id=dora)
+    with services.sessions.begin() as session:
+        signin.ask_code(session, services, "DORA@flowers.example")
+    send_code(services, user_id=dora)
+    assert len({letter.message_id for letter in mailbox.letters}) == 2
+
+
+def test_somebody_without_a_workspace_belongs_nowhere(services, database):
+    with services.sessions() as session, pytest.raises(NotFound):
+        members.membership(session, 1)
+
+
+@pytest.mark.parametrize("role", [Membership.OWNER, Membership.ADMIN])
+def test_owners_and_admins_may_port(role):
+    members.must_be_able_to_port(Member(role=role))
+
+
+def test_members_may_not_port():
+    with pytest.raises(Forbidden):
+        members.must_be_able_to_port(Member(role=Membership.MEMBER))
