@@ -1,0 +1,6 @@
+"""`python -m benchmarks` runs all of them, one after the other."""
+
+from benchmarks import call_answer, intake
+
+intake.main()
+call_answer.main()

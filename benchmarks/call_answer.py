@@ -1,0 +1,84 @@
+"""The answer to a ringing call on a line with ten phones, against a route that does nothing under the same server."""
+
+from typing import Final
+from urllib.parse import urlencode
+
+from sqlalchemy.orm import Session
+
+from benchmarks.load import alternate, driver, middle
+from benchmarks.rig import Rig, standing
+from service.accounts.models import Workspace
+from service.calls.models import CallPlan
+from service.db import connect
+from service.lines.models import Line, NumberRole, Phone, PhoneNumber, Standing
+
+PATH: Final = "/webhooks/twilio/voice"
+ROUNDS: Final = 3
+SECONDS: Final = 5
+MOST_A_SECOND: Final = 8000
+NUMBER: Final = "+14155552671"
+PHONES: Final = 10
+
+
+def main() -> None:
+    """Measure and print."""
+    with standing() as rig:
+        _set_up_line(rig)
+        files = [rig.signed(f"calls-{turn}", PATH, _calls(turn)) for turn in range(ROUNDS + 1)]
+        nothing, answered = alternate(rig.url, PATH, files, SECONDS)
+    idle, busy = middle(nothing), middle(answered)
+    print(f"call answer, {PHONES} phones, 16 connections, {driver()}")
+    print(f"  a route that does nothing   {idle.rate:6.0f}/s  p99 {idle.p99_ms:5.1f} ms")
+    print(
+        f"  plan read, call kept, told  {busy.rate:6.0f}/s  p99 {busy.p99_ms:5.1f} ms  median {busy.median_ms:.1f} ms"
+    )
+    print(f"  ratio to nothing            {busy.rate / idle.rate:6.2f}   (wanted 0.20)")
+    print(f"  failed {sum(one.failed for one in answered)}")
+
+
+def _set_up_line(rig: Rig) -> None:
+    with Session(connect(rig.database)) as session, session.begin():
+        workspace = Workspace(name="Alice's Bakery")
+        session.add(workspace)
+        session.flush()
+        line = Line(workspace_id=workspace.id, name="Main line")
+        session.add(line)
+        session.flush()
+        session.add(CallPlan(line_id=line.id, greeting="We bake until noon."))
+        session.add(
+            PhoneNumber(
+                line_id=line.id,
+                number=NUMBER,
+                role=NumberRole.PRIMARY,
+                standing=Standing.HELD,
+                carrier="twilio",
+            )
+        )
+        session.add_all(Phone(line_id=line.id, number=f"+14155550{100 + at}", position=at) for at in range(PHONES))
+
+
+def _calls(turn: int) -> list[str]:
+    """Calls with the fields that the carrier sends, each once."""
+    sides = ("From", "To", "Caller", "Called")
+    place = {f"{side}{part}": "" for side in sides for part in ("City", "State", "Zip", "Country")}
+    return [
+        urlencode(
+            {
+                "CallSid": f"CA{turn:04x}{number:028x}",
+                "AccountSid": "AC" + "0" * 32,
+                "From": (caller := f"+1415555{number % 10000:04d}"),
+                "To": NUMBER,
+                "Caller": caller,
+                "Called": NUMBER,
+                "CallStatus": "ringing",
+                "Direction": "inbound",
+                "ApiVersion": "2010-04-01",
+                **place,
+            }
+        )
+        for number in range(MOST_A_SECOND * SECONDS)
+    ]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,102 @@
+"""Sending requests as fast as they are answered, over the loopback, for a few seconds: wrk, or a client of our own."""
+
+import asyncio
+import shutil
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import quantiles
+from typing import Final
+from urllib.parse import urlsplit
+
+CONNECTIONS: Final = 16
+_SCRIPT: Final = Path(__file__).with_name("load.lua")
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What came of one slice: answers a second, and how long they took in milliseconds."""
+
+    answered: int
+    rate: float
+    median_ms: float
+    p99_ms: float
+    failed: int
+
+
+def drive(url: str, requests: Path, seconds: int) -> Figures:
+    """Post the lines of a file (`signature<TAB>body`), one after the other, over sixteen connections."""
+    if wrk := shutil.which("wrk"):
+        return _drive_with_wrk(wrk, url, requests, seconds)
+    return asyncio.run(_drive_with_our_own(url, requests.read_bytes().splitlines(), seconds))
+
+
+def alternate(address: str, path: str, files: list[Path], seconds: int) -> tuple[list[Figures], list[Figures]]:
+    """Drive a route that does nothing and one of ours by turns, with a file for each turn; the first only warms up.
+
+    Whatever else the machine does falls on both alike.
+    """
+    nothing, ours = [], []
+    for file in files:
+        nothing.append(drive(f"{address}/nothing", file, seconds))
+        ours.append(drive(f"{address}{path}", file, seconds))
+    return nothing[1:], ours[1:]
+
+
+def middle(slices: list[Figures]) -> Figures:
+    """The slice with the median rate."""
+    return sorted(slices, key=lambda one: one.rate)[len(slices) // 2]
+
+
+def driver() -> str:
+    """Who sends: our own client is slower than the server, so its figures flatter nobody but mean less."""
+    return "wrk" if shutil.which("wrk") else "a client of our own (wrk is not installed)"
+
+
+def _drive_with_wrk(wrk: str, url: str, requests: Path, seconds: int) -> Figures:
+    command = [wrk, "--threads", "1", "--connections", str(CONNECTIONS), "--duration", f"{seconds}s"]
+    command += ["--script", str(_SCRIPT), url, str(requests)]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603 -- our own
+    told = next(line for line in said.splitlines() if line.startswith("figures"))
+    answered, lasted, median, p99, failed = map(float, told.split()[1:])
+    return Figures(int(answered), answered / lasted, median, p99, int(failed))
+
+
+async def _drive_with_our_own(url: str, requests: list[bytes], seconds: int) -> Figures:
+    lines = iter(requests)
+    started = time.monotonic()
+    until = started + seconds
+    took: list[float] = []
+    failed = [0]
+
+    async def send_all() -> None:
+        address = urlsplit(url)
+        reader, writer = await asyncio.open_connection(address.hostname, address.port)
+        while time.monotonic() < until and (line := next(lines, None)) is not None:
+            begun = time.monotonic()
+            writer.write(_written(address.path, line))
+            failed[0] += not await _answered_well(reader)
+            took.append((time.monotonic() - begun) * 1000)
+        writer.close()
+
+    await asyncio.gather(*(send_all() for _ in range(CONNECTIONS)))
+    cuts = quantiles(took, n=100)
+    return Figures(len(took), len(took) / (time.monotonic() - started), cuts[49], cuts[98], failed[0])
+
+
+def _written(path: str, line: bytes) -> bytes:
+    signature, _, body = line.partition(b"\t")
+    head = (
+        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+        f"Content-Length: {len(body)}\r\nX-Twilio-Signature: {signature.decode()}\r\n\r\n"
+    )
+    return head.encode() + body
+
+
+async def _answered_well(reader: asyncio.StreamReader) -> bool:
+    head = (await reader.readuntil(b"\r\n\r\n")).lower()
+    _, _, rest = head.partition(b"content-length: ")
+    if rest:
+        await reader.readexactly(int(rest.split(b"\r\n", 1)[0]))
+    return head.startswith(b"http/1.1 2")

@@ -1,0 +1,108 @@
+"""What is measured stands here: an embedded database, and gunicorn with two processes of eight threads."""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import parse_qsl
+
+import psycopg
+from cryptography.fernet import Fernet
+from twilio.request_validator import RequestValidator
+
+from laptop import database
+from service.db import connect
+from service.models import Base
+from webhooks import models as _callbacks  # noqa: F401 -- its table belongs to the schema
+
+TOKEN: Final = "benchmark-auth-token"  # noqa: S105 -- made up, for the loopback only
+PUBLIC: Final = "https://bench.invalid"
+_PATIENCE_SECONDS: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Rig:
+    """A running service: `url` is its address on the loopback, `database` that of its database."""
+
+    url: str
+    database: str
+    folder: Path
+
+    def signed(self, name: str, path: str, bodies: list[str]) -> Path:
+        """A file of requests to a path of ours, each signed as the carrier signs."""
+        validator = RequestValidator(TOKEN)
+        lines = [f"{validator.compute_signature(PUBLIC + path, _form(body))}\t{body}\n" for body in bodies]
+        file = self.folder / f"{name}.requests"
+        file.write_text("".join(lines))
+        return file
+
+    def rows(self) -> int:
+        """How many callbacks are kept."""
+        with psycopg.connect(self.database) as connection:
+            counted = connection.execute("SELECT count(*) FROM received").fetchone()
+        return int(counted[0]) if counted else 0
+
+
+@contextmanager
+def standing() -> Iterator[Rig]:
+    """Everything up, on an empty database of today's schema; gone again when the block ends."""
+    with tempfile.TemporaryDirectory() as name, database.running(Path(name) / "database") as address:
+        environ = {**os.environ, **_environ(address)}
+        Base.metadata.create_all(connect(address))
+        port = _free_port()
+        with _serving(environ, port):
+            yield Rig(f"http://127.0.0.1:{port}", address, Path(name))
+
+
+def _environ(address: str) -> dict[str, str]:
+    return {
+        "DATABASE_URL": address,
+        "PUBLIC_BASE_URL": PUBLIC,
+        "SECRET_KEY": "benchmarks" * 4,
+        "SEALING_KEYS": Fernet.generate_key().decode(),
+        "CARRIERS": "twilio",
+        "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
+        "TWILIO_AUTH_TOKEN": TOKEN,
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+    }
+
+
+@contextmanager
+def _serving(environ: dict[str, str], port: int) -> Iterator[None]:
+    command = ["gunicorn", "--worker-class", "gthread", "--workers", "2", "--threads", "8", "--log-level", "warning"]
+    command += ["--bind", f"127.0.0.1:{port}", "benchmarks.app:create()"]
+    server = subprocess.Popen(command, env=environ)  # noqa: S603 -- our own
+    try:
+        _wait_for(port)
+        yield
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _wait_for(port: int) -> None:
+    until = time.monotonic() + _PATIENCE_SECONDS
+    while time.monotonic() < until:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise TimeoutError("the server did not come up")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _form(body: str) -> dict[str, str]:
+    return dict(parse_qsl(body, keep_blank_values=True))
