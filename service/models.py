@@ -2,12 +2,16 @@
 
 from service.accounts import models as accounts
 from service.alerts import Alert
+from service.arrivals import Heard
+from service.backfill import models as backfill
 from service.calls import models as calls
+from service.carrier_errors import CarrierErrorCount
 from service.cutover import models as cutover
 from service.db import Base
 from service.inbox import models as inbox
 from service.ledger import models as ledger
 from service.lines import models as lines
+from service.missed import Missed
 from service.notifications import models as notifications
 from service.optouts import OptOut
 from service.porting import models as porting
@@ -15,8 +19,12 @@ from service.porting import models as porting
 __all__ = [
     "Alert",
     "Base",
+    "CarrierErrorCount",
+    "Heard",
+    "Missed",
     "OptOut",
     "accounts",
+    "backfill",
     "calls",
     "cutover",
     "inbox",

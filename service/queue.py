@@ -19,6 +19,8 @@ from procrastinate.jobs import Job
 from psycopg import Connection
 from sqlalchemy.orm import Session
 
+from provisioning.contract.errors import CarrierError
+from service.carrier_errors import count_error
 from service.services import Services
 
 Ids = ParamSpec("Ids")
@@ -83,7 +85,13 @@ class Task(Generic[Ids]):
         ).defer(**ids)
 
     def _in_worker(self, context: JobContext, /, **ids: Any) -> None:  # noqa: ANN401 -- ids come out of JSON
-        self._run(context.additional_context["services"], **ids)
+        services: Services = context.additional_context["services"]
+        try:
+            self._run(services, **ids)
+        except CarrierError as error:
+            with services.sessions.begin() as session:
+                count_error(session, error)
+            raise
 
 
 def task(lane: Lane, *, lock: str | None = None) -> Callable[[Callable[Concatenate[Services, Ids], None]], Task[Ids]]:

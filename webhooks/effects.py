@@ -18,14 +18,16 @@ from provisioning.contract.callbacks import (
     VoicemailLeft,
 )
 from service.alerts import alert
+from service.arrivals import text_arrived
 from service.calls import effects as calls
 from service.cutover.proof import Leg, evidence
 from service.errors import NotFound
 from service.inbox import threads
 from service.ledger.models import Effect, EffectKind
+from service.missed import came_after_all
 from service.notifications import effects as notifications
-from service.notifications import optouts
 from service.porting.effects import ask_about
+from service.porting.learning import told_of
 from service.services import Services
 from webhooks.models import Received
 
@@ -48,24 +50,17 @@ def _act(session: Session, services: Services, received: Received) -> None:
     asked = {name: values[0] for name, values in parse_qs(received.query).items()}
     match event:
         case OrderChanged():
+            told_of(session, received.carrier, event.reference)
             ask_about.defer(session, carrier=received.carrier, reference=event.reference)
         case MessageArrived():
-            _message_arrived(session, services, event)
+            came_after_all(session, received.carrier, event.reference)
+            text_arrived(session, services, event)
         case MessageProgressed():
             _message_progressed(session, event, asked.get("effect", ""))
         case Unfamiliar():
             alert(session, "callback_unfamiliar", f"{received.carrier}:{received.subject}", why=event.why)
         case _:
             _call_went_on(session, services, event, asked.get("step", ""))
-
-
-def _message_arrived(session: Session, services: Services, event: MessageArrived) -> None:
-    """Texts to our own number are about our notices; all others belong to a line."""
-    if event.recipient == services.settings.platform_number:
-        optouts.heard(session, event)
-        return
-    evidence(session, services, number=event.recipient, leg=Leg.TEXTS, reference=event.reference)
-    threads.receive(session, event)
 
 
 def _message_progressed(session: Session, event: MessageProgressed, effect_id: str) -> None:

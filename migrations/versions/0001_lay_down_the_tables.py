@@ -24,6 +24,24 @@ def upgrade() -> None:
         sa.UniqueConstraint("kind", "about", name=op.f("uq_alerts_kind_about")),
     )
     op.create_table(
+        "carrier_errors",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("count", sa.BigInteger(), nullable=False),
+        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_carrier_errors")),
+        sa.UniqueConstraint("kind", name=op.f("uq_carrier_errors_kind")),
+    )
+    op.create_table(
+        "cursors",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("carrier", sa.String(length=32), nullable=False),
+        sa.Column("reached_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("failing_since", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cursors")),
+        sa.UniqueConstraint("carrier", name=op.f("uq_cursors_carrier")),
+    )
+    op.create_table(
         "effects",
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
@@ -48,6 +66,32 @@ def upgrade() -> None:
         ["due_at"],
         unique=False,
         postgresql_where=sa.text("progress IN ('ready', 'trying')"),
+    )
+    op.create_table(
+        "heard",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("reference", sa.String(length=64), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_heard")),
+        sa.UniqueConstraint("reference", name=op.f("uq_heard_reference")),
+    )
+    op.create_table(
+        "missed",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("carrier", sa.String(length=32), nullable=False),
+        sa.Column("silence", sa.String(length=32), nullable=False),
+        sa.Column("reference", sa.String(length=64), nullable=False),
+        sa.Column("noticed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("came_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("shown_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_missed")),
+    )
+    op.create_index(
+        "ix_missed_waiting",
+        "missed",
+        ["carrier", "reference"],
+        unique=False,
+        postgresql_where=sa.text("came_at IS NULL AND shown_at IS NULL"),
     )
     op.create_table(
         "purchases",
@@ -368,6 +412,7 @@ def upgrade() -> None:
         sa.Column("signature_url", sa.String(length=500), nullable=True),
         sa.Column("support_ticket", sa.String(length=64), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["attempt_id"], ["attempts.id"], name=op.f("fk_carrier_orders_attempt_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_carrier_orders")),

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from provisioning.contract.errors import CarrierError
 from service.alerts import alert
+from service.carrier_errors import count_error
 from service.ledger.models import Effect, Progress
 from service.ledger.performers import POSTINGS
 from service.ledger.promises import close, offer, put_back, write_done
@@ -25,8 +26,8 @@ def resolve(services: Services, effect_id: int) -> None:
         return
     try:
         reference = POSTINGS[effect.kind].performer.look(services, effect, prepared)
-    except CarrierError:
-        _look_again(services, effect, grace)
+    except CarrierError as error:
+        _look_again(services, effect, grace, error)
     else:
         _made(services, effect, reference)
 
@@ -51,8 +52,9 @@ def _take_over(session: Session, effect_id: int, grace: timedelta) -> Effect | N
     return session.scalar(update(Effect).where(*silent).values(ours).returning(Effect))
 
 
-def _look_again(services: Services, effect: Effect, grace: timedelta) -> None:
+def _look_again(services: Services, effect: Effect, grace: timedelta, error: CarrierError) -> None:
     with services.sessions.begin() as session:
+        count_error(session, error)
         offer(session, effect, after=grace + timedelta(seconds=1))
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from provisioning.contract.errors import Broken, CarrierError, Conflict, Refused
 from service.alerts import alert
+from service.carrier_errors import count_error
 from service.ledger.models import Effect, EffectKind, Progress
 from service.ledger.performers import POSTINGS
 from service.queue import TRIES, Lane, task
@@ -110,6 +111,7 @@ def write_done(services: Services, effect: Effect, reference: str) -> None:
 def write_refused(services: Services, effect: Effect, error: CarrierError) -> None:
     """Record that the carrier said no, with its consequences."""
     with services.sessions.begin() as session:
+        count_error(session, error)
         if close(session, effect, Progress.REFUSED, trouble=str(error)):
             POSTINGS[effect.kind].performer.refuse(session, services, effect, error)
 
@@ -117,6 +119,7 @@ def write_refused(services: Services, effect: Effect, error: CarrierError) -> No
 def _write_unanswered(services: Services, effect: Effect, error: CarrierError) -> None:
     """Surely not made: ready again after a wait. Unclear: leave it trying, and come back when the grace is over."""
     with services.sessions.begin() as session:
+        count_error(session, error)
         if error.not_made:
             put_back(session, effect, trouble=str(error))
         else:

@@ -7,13 +7,14 @@ wrong order and lost callbacks need no code of their own.
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from provisioning.contract.porting import CommittedDate, NumberSnapshot, OrderSnapshot, PortStatus
 from service.alerts import alert
+from service.missed import Silence, came_after_all, note_missed
 from service.porting.models import Attempt, CarrierOrder, Cause, PortNumber
-from service.porting.moves import move
+from service.porting.moves import Move, move_together
 from service.porting.states import Fact
 from service.services import Services
 from service.time import now
@@ -38,18 +39,37 @@ def learn(
     session: Session, services: Services, order: CarrierOrder, snapshot: OrderSnapshot, cause: Cause = Cause.CARRIER
 ) -> None:
     """Take in what the carrier says of an order now. Saying the same again changes nothing."""
+    announced = order.told_at is not None or not order.word or cause is not Cause.CARRIER
+    order.told_at = None
     order.word = snapshot.word
     order.signature_url = snapshot.signature_url
     order.support_ticket = snapshot.support_ticket
     order.asked_at = now()
+    news = _news(session, order, snapshot)
+    move_together(session, services, news, cause)
+    if news and not announced and services.carriers[order.carrier].network:
+        note_missed(session, order.carrier, Silence.ORDER, order.reference)
+
+
+def told_of(session: Session, carrier: str, reference: str) -> None:
+    """A callback named an order: what we learn of it next was announced."""
+    named = (CarrierOrder.carrier == carrier, CarrierOrder.reference == reference)
+    session.execute(update(CarrierOrder).where(*named).values(told_at=now()))
+    came_after_all(session, carrier, reference)
+
+
+def _news(session: Session, order: CarrierOrder, snapshot: OrderSnapshot) -> list[Move]:
+    """What is new about each number, taken in; the moves follow when all are, so that they are told together."""
     known = _numbers_of(session, order, [said.number for said in snapshot.numbers])
+    news = []
     for said in snapshot.numbers:
         number = known.get(said.number)
         if number is None:
             alert(session, "number_of_another_order", f"order:{order.id}:{said.number}")
         else:
             number.order_id = order.id
-            _learn_of(session, services, number, said, cause)
+            news += _news_of(number, said)
+    return news
 
 
 def _numbers_of(session: Session, order: CarrierOrder, named: list[str]) -> dict[str, PortNumber]:
@@ -69,14 +89,14 @@ def _numbers_of(session: Session, order: CarrierOrder, named: list[str]) -> dict
     return {number.number: number for number in session.scalars(rows)}
 
 
-def _learn_of(session: Session, services: Services, number: PortNumber, said: NumberSnapshot, cause: Cause) -> None:
+def _news_of(number: PortNumber, said: NumberSnapshot) -> list[Move]:
     seen = _seen(said)
     if seen == number.seen:
-        return
+        return []
     details = _details(number, said)
     number.seen = seen
     _take_in(number, said)
-    move(session, services, number, FACTS[said.status], cause, **details)
+    return [Move(number, FACTS[said.status], details)]
 
 
 def _seen(said: NumberSnapshot) -> dict[str, Any]:
@@ -122,6 +142,7 @@ def _take_in(number: PortNumber, said: NumberSnapshot) -> None:
     number.reasons = [reason.code.value for reason in said.reasons]
     if said.status is PortStatus.PORTED:
         number.ported_at = number.ported_at or now()
+        number.network = said.network
     if said.status not in _SILENT_ON_DATES:
         _take_date(number, said.committed if said.status is PortStatus.SCHEDULED else None)
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from provisioning.contract.porting import NumberKind, Precision, SubscriberKind, Verdict
+from provisioning.contract.porting import NumberKind, Precision, Remaining, SubscriberKind, Verdict
 from service.accounts.models import Workspace
 from service.db import E164, Base, Key, Made, SealedBytes, SealedText
 from service.language import Language
@@ -20,7 +20,8 @@ class PortProject(Base):
     """One form: what the customer wants moved to a line, and who they are at the old operator.
 
     `wished` is a local day at the number. Contact fields are whom we tell: not necessarily the signer. Account
-    number and PIN are sealed, and wiped when the project has ended.
+    number, PIN and subscriber id are sealed, and wiped when the project has ended. `remaining` is asked only when the
+    account's main number is among those that move.
     """
 
     __tablename__ = "port_projects"
@@ -44,7 +45,10 @@ class PortProject(Base):
     country: Mapped[str] = mapped_column(String(2), default="US")
     account_number: Mapped[str | None] = mapped_column(SealedText)
     pin: Mapped[str | None] = mapped_column(SealedText)
+    subscriber_id: Mapped[str | None] = mapped_column(SealedText)
     billing_number: Mapped[E164] = mapped_column(default="")
+    remaining: Mapped[Remaining | None]
+    new_billing_number: Mapped[E164] = mapped_column(default="")
     wished: Mapped[date | None]
     agreed_at: Mapped[datetime | None]
     made_at: Mapped[Made]
@@ -95,7 +99,10 @@ class Attempt(Base):
 
 
 class CarrierOrder(Base):
-    """One order at a carrier; an attempt may become several. `reference` is the carrier's id of it."""
+    """One order at a carrier; an attempt may become several. `reference` is the carrier's id of it.
+
+    `told_at` is when a callback named it, until we have asked what that was about.
+    """
 
     __tablename__ = "carrier_orders"
     __table_args__ = (UniqueConstraint("carrier", "reference"),)
@@ -108,6 +115,7 @@ class CarrierOrder(Base):
     signature_url: Mapped[str | None] = mapped_column(String(500))
     support_ticket: Mapped[str] = mapped_column(String(64), default="")
     asked_at: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]
     made_at: Mapped[Made]
     attempt: Mapped[Attempt] = relationship()
     numbers: Mapped[list["PortNumber"]] = relationship(back_populates="order")
@@ -116,8 +124,9 @@ class CarrierOrder(Base):
 class PortNumber(Base):
     """One number being ported: the thing that has a state. At most one port of a number is open at a time.
 
-    `verdict` is UNKNOWN until the carrier was asked (`asked_at`), or when it could not tell: then we go on. `seen` is
-    what the carrier said last of its order; only a difference from it is news. A committed day has no clock time unless
+    `verdict` is UNKNOWN until the carrier was asked (`asked_at`), or when it could not tell: then we go on. `carrier` is
+    who is to bring it in, "" until asked; `network` is where it came to live, where that is another. `seen` is what the
+    carrier said last of its order; only a difference from it is news. A committed day has no clock time unless
     `committed_at` says so.
     """
 
@@ -140,6 +149,8 @@ class PortNumber(Base):
     kind: Mapped[NumberKind] = mapped_column(default=NumberKind.UNKNOWN)
     verdict: Mapped[Verdict] = mapped_column(default=Verdict.UNKNOWN)
     needs_account_and_pin: Mapped[bool] = mapped_column(default=False)
+    carrier: Mapped[str] = mapped_column(String(32), default="")
+    network: Mapped[str] = mapped_column(String(32), default="")
     asked_at: Mapped[datetime | None]
     state: Mapped[State] = mapped_column(default=State.DRAFT, index=True)
     seen: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Final, NamedTuple
 
+from service.schedule.catch_up import catch_up_with_carriers
 from service.schedule.chase_overdue import chase_cutovers, chase_effects
 from service.schedule.poll_carriers import poll_carriers, start_of_port_days
 from service.schedule.prune import release_numbers, wipe_secrets
@@ -33,5 +34,6 @@ JOBS: Final = (
     ScheduledJob("remind", timedelta(minutes=5), remind),
     ScheduledJob("release numbers", timedelta(hours=1), release_numbers),
     ScheduledJob("wipe secrets", timedelta(hours=1), wipe_secrets),
+    ScheduledJob("catch up", timedelta(minutes=2), catch_up_with_carriers, asks_rows=False),
     ScheduledJob("watch callbacks", timedelta(days=1), watch_carriers, asks_rows=False),
 )

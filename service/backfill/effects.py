@@ -1,0 +1,138 @@
+"""Catching up with a carrier: its texts and orders since our cursor, each through the door of the callbacks.
+
+Everything behind that door is idempotent, so the cursor overlaps generously and moves only when all went well.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import exists, select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from provisioning.contract.callbacks import MessageArrived
+from provisioning.contract.errors import CarrierError
+from service.alerts import Alert, alert
+from service.arrivals import taken_in, text_arrived
+from service.backfill.models import Cursor
+from service.carrier_errors import count_error
+from service.errors import NotFound
+from service.missed import Silence, note_missed
+from service.porting.effects import ask_about, ask_carrier
+from service.porting.models import CarrierOrder
+from service.porting.queries import orders_to_ask
+from service.queue import Lane, task
+from service.services import Services
+from service.time import now
+
+log = logging.getLogger(__name__)
+
+OVERLAP: Final = timedelta(hours=1)
+"""How much earlier than the cursor is asked for: carriers list late, and clocks differ."""
+
+FIRST_LOOK: Final = timedelta(days=1)
+"""How far back the very first look goes."""
+
+SETTLING: Final = timedelta(minutes=1)
+"""What is younger is left to its callback, or to the answer of our own call; the next look sees it again."""
+
+OUTAGE: Final = timedelta(minutes=10)
+"""A pause in catching up after which we take it that callbacks were lost, those about orders among them."""
+
+
+@task(Lane.CARRIER, lock="catch_up:{carrier}")
+def catch_up(services: Services, *, carrier: str) -> None:
+    """Ask one carrier for what we may have missed. One that does not answer is asked again at the next tick."""
+    began = now()
+    with services.sessions() as session:
+        cursor = _cursor(session, carrier)
+    since = (cursor.reached_at if cursor else began - FIRST_LOOK) - OVERLAP
+    try:
+        texts = _texts(services, carrier, since)
+        orders = services.carriers[carrier].porting.recent(since)
+    except CarrierError as error:
+        _no_answer(services, carrier, since, error)
+        return
+    missed = [_take_in(services, carrier, text) for text in texts]
+    with services.sessions.begin() as session:
+        _seek_orders(session, carrier, orders)
+        if any(missed) or (cursor and began - cursor.reached_at > OUTAGE):
+            _ask_about_open_orders(session, carrier)
+        _move_cursor(session, carrier, began)
+
+
+def _cursor(session: Session, carrier: str) -> Cursor | None:
+    return session.scalar(select(Cursor).where(Cursor.carrier == carrier))
+
+
+def _texts(services: Services, carrier: str, since: datetime) -> list[MessageArrived]:
+    """Texts at the carrier that we do not have, oldest first; none at a carrier without numbers."""
+    network = services.carriers[carrier].network
+    if network is None:
+        return []
+    listed = network.callbacks.missed_messages(since)
+    with services.sessions() as session:
+        known = taken_in(session, [text.reference for text in listed])
+    return [text for text in listed if text.reference not in known and (text.at is None or text.at < now() - SETTLING)]
+
+
+def _take_in(services: Services, carrier: str, text: MessageArrived) -> bool:
+    """Take one text in, by itself: one that cannot be must not keep the others out. True when it was taken in."""
+    try:
+        with services.sessions.begin() as session:
+            return _taken_in(session, services, carrier, text)
+    except OperationalError:
+        raise
+    except Exception as error:  # noqa: BLE001 -- whatever the fault, the carrier keeps the text and the rest goes on
+        log.warning("text not taken in", extra={"reference": text.reference, "trouble": type(error).__name__})
+        with services.sessions.begin() as session:
+            alert(session, "text_not_taken_in", f"{carrier}:{text.reference}", trouble=type(error).__name__)
+        return False
+
+
+def _taken_in(session: Session, services: Services, carrier: str, text: MessageArrived) -> bool:
+    try:
+        text_arrived(session, services, text)
+    except NotFound:
+        # on a number of nobody's, or of a port that is ahead of us; in that case what it proves is kept
+        return False
+    note_missed(session, carrier, Silence.TEXT, text.reference)
+    return True
+
+
+def _seek_orders(session: Session, carrier: str, references: Sequence[str]) -> None:
+    """Orders that are not ours yet: one of our filings may be under way, so they are left to settle first."""
+    known = set(session.scalars(select(CarrierOrder.reference).where(CarrierOrder.reference.in_(references))))
+    for reference in references:
+        told = exists().where(Alert.kind == "callback_for_unknown_order", Alert.about == f"{carrier}:{reference}")
+        if reference not in known and not session.scalar(select(told)):
+            ask_about.defer_in(session, SETTLING, carrier=carrier, reference=reference)
+
+
+def _ask_about_open_orders(session: Session, carrier: str) -> None:
+    for order in orders_to_ask(session, before=now()):
+        if order.carrier == carrier:
+            order.asked_at = now()
+            ask_carrier.defer(session, order_id=order.id)
+
+
+def _move_cursor(session: Session, carrier: str, reached: datetime) -> None:
+    cursor = _cursor(session, carrier)
+    if cursor is None:
+        session.add(Cursor(carrier=carrier, reached_at=reached))
+    else:
+        cursor.reached_at, cursor.failing_since = reached, None
+
+
+def _no_answer(services: Services, carrier: str, since: datetime, error: CarrierError) -> None:
+    """The cursor stays, so the next look asks for all of it again."""
+    log.warning("carrier gives no answer", extra={"carrier": carrier, "trouble": type(error).__name__})
+    with services.sessions.begin() as session:
+        count_error(session, error)
+        cursor = _cursor(session, carrier)
+        if cursor is None:
+            cursor = Cursor(carrier=carrier, reached_at=since + OVERLAP)
+            session.add(cursor)
+        cursor.failing_since = cursor.failing_since or now()

@@ -1,0 +1,42 @@
+"""How often carriers failed us, by kind of error: counted where an error ends up, read by whoever watches."""
+
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import String, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from provisioning.contract.errors import Broken, CarrierError, Conflict, Refused, Unavailable
+from service.db import Base, Key
+from service.time import now
+
+KINDS: Final = {Unavailable: "unavailable", Refused: "refused", Conflict: "conflict", Broken: "broken"}
+
+
+class CarrierErrorCount(Base):
+    """Errors of one kind since the beginning."""
+
+    __tablename__ = "carrier_errors"
+
+    id: Mapped[Key]
+    kind: Mapped[str] = mapped_column(String(32), unique=True)
+    count: Mapped[int] = mapped_column(default=0)
+    last_at: Mapped[datetime]
+
+
+def count_error(session: Session, error: CarrierError) -> None:
+    """One more of its kind."""
+    first = {"kind": _kind(error), "count": 1, "last_at": now()}
+    more = {"count": CarrierErrorCount.count + 1, "last_at": first["last_at"]}
+    session.execute(insert(CarrierErrorCount).values(first).on_conflict_do_update(index_elements=["kind"], set_=more))
+
+
+def carrier_errors(session: Session) -> dict[str, int]:
+    """How many there were of each kind, those that never happened included."""
+    counted = {row.kind: row.count for row in session.scalars(select(CarrierErrorCount))}
+    return {kind: counted.get(kind, 0) for kind in KINDS.values()}
+
+
+def _kind(error: CarrierError) -> str:
+    return next((name for kind, name in KINDS.items() if isinstance(error, kind)), "unavailable")
