@@ -1,7 +1,6 @@
 """Once the sandbox answers: have it call back here, and buy the number that the platform's own texts leave from."""
 
 import os
-import subprocess
 import sys
 import time
 
@@ -11,18 +10,17 @@ from laptop.rehearsal import Ports
 PATIENCE = 30.0
 
 
-def main() -> int:
-    """What an operator does once at a real carrier; doing it at each start changes nothing. The exit code."""
+def main() -> None:
+    """What an operator does once at a real carrier; doing it at each start changes nothing."""
     port = Ports.from_environ(os.environ).sandbox
     deadline = time.monotonic() + PATIENCE
     while not answers(port):
         if time.monotonic() > deadline:
-            sys.stderr.write("The sandbox does not answer.\n")
-            return 1
+            sys.exit("The sandbox does not answer.")
         time.sleep(0.1)
-    set_up = [sys.executable, "-m", "flask", "--app", "wsgi", "set-up-carrier", "--buy-platform-number"]
-    return subprocess.run(set_up, check=False).returncode  # noqa: S603 -- our own command
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "set-up-carrier", "--buy-platform-number"]
+    os.execv(sys.executable, command)  # noqa: S606 -- in this process, so that stopping it stops the command
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
