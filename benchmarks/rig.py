@@ -56,7 +56,7 @@ def standing() -> Iterator[Rig]:
     with tempfile.TemporaryDirectory() as name, database.running(Path(name) / "database") as address:
         environ = {**os.environ, **_environ(address)}
         Base.metadata.create_all(connect(address))
-        port = _free_port()
+        port = free_port()
         with _serving(environ, port):
             yield Rig(f"http://127.0.0.1:{port}", address, Path(name))
 
@@ -80,14 +80,15 @@ def _serving(environ: dict[str, str], port: int) -> Iterator[None]:
     command += ["--bind", f"127.0.0.1:{port}", "benchmarks.app:create()"]
     server = subprocess.Popen(command, env=environ)  # noqa: S603 -- our own
     try:
-        _wait_for(port)
+        wait_for(port)
         yield
     finally:
         server.terminate()
         server.wait()
 
 
-def _wait_for(port: int) -> None:
+def wait_for(port: int) -> None:
+    """Return when somebody listens on a port of the loopback. Raises `TimeoutError`."""
     until = time.monotonic() + _PATIENCE_SECONDS
     while time.monotonic() < until:
         with socket.socket() as probe:
@@ -97,7 +98,8 @@ def _wait_for(port: int) -> None:
     raise TimeoutError("the server did not come up")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of the loopback that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

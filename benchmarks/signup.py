@@ -1,0 +1,108 @@
+"""From the confirmed address to a number that is there, beyond what the carrier itself takes for it."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import Final
+from uuid import uuid4
+
+from benchmarks.rig import free_port, wait_for
+from laptop import database, processes, rehearsal
+from provisioning.contract.numbers import Wanted
+from service.accounts.signup import confirm, sign_up
+from service.language import Language
+from service.lines.inventory import lines_of, numbers_of
+from service.lines.models import Standing
+from service.services import Services
+from service.wiring import wire
+
+SIGN_UPS: Final = 30
+_LOOK_SECONDS: Final = 0.002
+_PATIENCE_SECONDS: Final = 20
+
+
+def main() -> None:
+    """Measure and print."""
+    with _standing() as services:
+        _signed_up(services)
+        whole = [_signed_up(services) for _ in range(SIGN_UPS)]
+        carrier = [_bought(services) for _ in range(SIGN_UPS)]
+    beyond = median(whole) - median(carrier)
+    print(f"sign-up to number, {SIGN_UPS} one after the other")
+    print(f"  from the confirmed address    {median(whole) * 1000:6.0f} ms median, {max(whole) * 1000:.0f} ms longest")
+    print(f"  the carrier alone             {median(carrier) * 1000:6.0f} ms median (one search, one purchase)")
+    print(f"  beyond the carrier            {beyond * 1000:6.0f} ms (wanted at most 300)")
+    print(f"  ratio to the carrier alone    {median(whole) / median(carrier):6.2f}")
+
+
+def _signed_up(services: Services) -> float:
+    """Seconds from the confirmation's commit to the number being there."""
+    with services.sessions.begin() as session:
+        user = sign_up(
+            session,
+            services,
+            email=f"{uuid4().hex}@bakery.example",
+            business="Bakery",
+            name="",
+            language=Language.ENGLISH,
+            zone="America/New_York",
+            area="415",
+        )
+        session.flush()
+        workspace = user.memberships[0].workspace_id
+        confirm(session, services, user)
+    began = time.perf_counter()
+    while not _is_there(services, workspace):
+        if time.perf_counter() - began > _PATIENCE_SECONDS:
+            raise TimeoutError("the number never came")
+        time.sleep(_LOOK_SECONDS)
+    return time.perf_counter() - began
+
+
+def _is_there(services: Services, workspace: int) -> bool:
+    with services.sessions() as session:
+        line = lines_of(session, workspace)[0]
+        return any(number.standing is Standing.HELD for number in numbers_of(session, line.id))
+
+
+def _bought(services: Services) -> float:
+    """Seconds that the carrier takes for the same, asked directly."""
+    numbers = services.network(services.home).numbers
+    began = time.perf_counter()
+    found = numbers.search(Wanted("US", "415"))
+    numbers.buy(found[0].number, uuid4().hex, services.routing(services.home))
+    return time.perf_counter() - began
+
+
+@contextmanager
+def _standing() -> Iterator[Services]:
+    """Database, sandbox and one worker, as on a laptop, gone again when the block ends."""
+    ports = rehearsal.Ports(free_port(), free_port(), free_port())
+    with TemporaryDirectory() as name, database.running(Path(name) / "database") as url, ExitStack() as running:
+        environ = {**os.environ, **rehearsal.environ(Path(name), url, ports), "PURCHASE_CAP": "1000"}
+        processes.run_once("release", environ)
+        for module in ("sandbox", "service.worker"):
+            running.enter_context(_process(module, environ))
+        wait_for(ports.sandbox)
+        os.environ.update(environ)
+        yield wire()
+
+
+@contextmanager
+def _process(module: str, environ: Mapping[str, str]) -> Iterator[None]:
+    process = subprocess.Popen([sys.executable, "-m", module], env=environ)  # noqa: S603 -- our own
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait()
+
+
+if __name__ == "__main__":
+    main()
