@@ -1,9 +1,9 @@
 """What a person of ours has to look at: written by whoever notices, shown to operators, once per matter."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import String, UniqueConstraint
+from sqlalchemy import String, UniqueConstraint, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -27,11 +27,26 @@ class Alert(Base):
 
 def alert(session: Session, kind: str, about: str, **details: Any) -> None:  # noqa: ANN401 -- whatever JSON can hold
     """Tell the operators. Telling again of the same matter brings it back to their attention, as one row."""
+    alert_once_in(session, kind, about, timedelta(), **details)
+
+
+def alert_once_in(
+    session: Session,
+    kind: str,
+    about: str,
+    pause: timedelta,
+    **details: Any,  # noqa: ANN401 -- whatever JSON can hold
+) -> None:
+    """Tell the operators of something that goes on: the same matter comes back no sooner than after the pause."""
     row = {"kind": kind, "about": about, "details": details, "made_at": now()}
+    again = {"details": details, "made_at": row["made_at"], "seen_at": None}
     session.execute(
         insert(Alert)
         .values(row)
-        .on_conflict_do_update(
-            index_elements=["kind", "about"], set_={"details": details, "made_at": row["made_at"], "seen_at": None}
-        )
+        .on_conflict_do_update(index_elements=["kind", "about"], set_=again, where=Alert.made_at <= now() - pause)
     )
+
+
+def unseen(session: Session) -> int:
+    """How many matters nobody has looked at."""
+    return session.scalar(select(func.count()).where(Alert.seen_at.is_(None))) or 0

@@ -99,6 +99,23 @@ def task(lane: Lane, *, lock: str | None = None) -> Callable[[Callable[Concatena
     return lambda run: Task(run, lane, lock)
 
 
+def waiting_times(session: Session) -> dict[Lane, timedelta]:
+    """How long the oldest job that is due has waited in each lane, in real time by the database's clock."""
+    waited = {lane: timedelta() for lane in Lane}
+    for lane, longest in connection_of(session).execute(_WAITING_TIMES):
+        waited[Lane(lane)] = longest
+    return waited
+
+
+_WAITING_TIMES = """
+    SELECT queue_name, max(clock_timestamp() - coalesce(scheduled_at, (
+        SELECT min(at) FROM procrastinate_events WHERE job_id = job.id AND type = 'deferred')))
+    FROM procrastinate_jobs job
+    WHERE status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= clock_timestamp())
+    GROUP BY queue_name
+"""
+
+
 def connection_of(session: Session) -> Connection[Any]:
     """The psycopg connection under a session, inside its open transaction."""
     connection = session.connection().connection.driver_connection

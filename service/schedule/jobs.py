@@ -9,6 +9,7 @@ from service.schedule.chase_overdue import chase_cutovers, chase_effects
 from service.schedule.poll_carriers import poll_carriers, start_of_port_days
 from service.schedule.prune import release_numbers, wipe_secrets
 from service.schedule.remind import remind
+from service.schedule.sound_alarms import sound_alarms
 from service.schedule.watch_carriers import watch_carriers
 from service.services import Services
 
@@ -34,6 +35,7 @@ JOBS: Final = (
     ScheduledJob("remind", timedelta(minutes=5), remind),
     ScheduledJob("release numbers", timedelta(hours=1), release_numbers),
     ScheduledJob("wipe secrets", timedelta(hours=1), wipe_secrets),
+    ScheduledJob("sound alarms", timedelta(minutes=1), sound_alarms),
     ScheduledJob("catch up", timedelta(minutes=2), catch_up_with_carriers, asks_rows=False),
     ScheduledJob("watch callbacks", timedelta(days=1), watch_carriers, asks_rows=False),
 )

@@ -1,0 +1,48 @@
+"""How long a port may stay in a state without news before somebody of ours should ask the carrier."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from service.porting.models import PortHistory, PortNumber
+from service.porting.states import FINAL, State
+from service.time import now
+
+PATIENCE: Final[Mapping[State, timedelta]] = {
+    # the ledger raises its own alarm long before; this is for a filing that nobody settled
+    State.SUBMITTING: timedelta(days=1),
+    # a signature runs out after thirty days, and the carrier should say so
+    State.AWAITING_SIGNATURE: timedelta(days=32),
+    State.IN_REVIEW: timedelta(days=4),
+    # five to fifteen business days is what carriers tell their customers
+    State.WITH_LOSING_CARRIER: timedelta(days=21),
+    # begins with the day itself: by the next morning the number is here, or somebody should know why not
+    State.ACTIVATING: timedelta(days=1),
+    State.CANCEL_REQUESTED: timedelta(days=3),
+}
+"""In days without any news of the number."""
+
+OTHERS_TURN: Final = frozenset(
+    {
+        State.DRAFT,  # the customer's
+        State.ACTION_REQUIRED,  # the customer's, or the porting desk's, which has been told
+        State.SCHEDULED,  # the calendar's: on its day the number moves on to ACTIVATING by itself
+        State.PORTED,  # our own: setting it up has an alarm of its own
+        *FINAL,
+    }
+)
+"""States in which it is not the carrier that we wait for."""
+
+
+def silent_ports(session: Session) -> list[PortNumber]:
+    """Numbers of which nothing has been heard for longer than their state lasts."""
+    return [number for state, patience in PATIENCE.items() for number in _silent(session, state, patience)]
+
+
+def _silent(session: Session, state: State, patience: timedelta) -> list[PortNumber]:
+    last_news = select(func.max(PortHistory.at)).where(PortHistory.port_number_id == PortNumber.id).scalar_subquery()
+    silent = select(PortNumber).where(PortNumber.state == state, last_news < now() - patience)
+    return list(session.scalars(silent.order_by(PortNumber.id)))

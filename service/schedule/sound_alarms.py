@@ -1,0 +1,57 @@
+"""What ought to move and does not: told to the operators by the clock itself, since the worker may be what stands."""
+
+from collections import Counter
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.alerts import alert, alert_once_in
+from service.backfill.models import Cursor
+from service.missed import newly_missed
+from service.porting.patience import silent_ports
+from service.queue import waiting_times
+from service.services import Services
+from service.time import now
+
+CARRIER_PATIENCE: Final = timedelta(minutes=10)
+"""How long a carrier may give no answer."""
+
+LANE_PATIENCE: Final = timedelta(minutes=2)
+"""How long a job that is due may wait, in real time."""
+
+
+def sound_alarms(services: Services) -> None:
+    """Look for whatever has been silent for too long. A matter that goes on is told again after a while."""
+    with services.sessions.begin() as session:
+        _about_ports(session)
+        _about_carriers(session)
+        _about_lanes(session)
+        _about_callbacks(session)
+
+
+def _about_ports(session: Session) -> None:
+    for number in silent_ports(session):
+        alert_once_in(session, "port_silent", f"port_number:{number.id}", timedelta(days=3), state=number.state)
+
+
+def _about_carriers(session: Session) -> None:
+    """It is asked every few minutes anyway, for what we may have missed."""
+    for cursor in session.scalars(select(Cursor).where(Cursor.failing_since < now() - CARRIER_PATIENCE)):
+        since = cursor.failing_since.isoformat(timespec="minutes") if cursor.failing_since else ""
+        alert_once_in(session, "carrier_silent", cursor.carrier, timedelta(hours=1), since=since)
+
+
+def _about_lanes(session: Session) -> None:
+    for lane, waited in waiting_times(session).items():
+        if waited > LANE_PATIENCE:
+            minutes = int(waited.total_seconds() // 60)
+            alert_once_in(session, "lane_stuck", f"lane:{lane}", timedelta(hours=1), minutes=minutes)
+
+
+def _about_callbacks(session: Session) -> None:
+    """One matter per carrier, however many were missed; the rows themselves say which."""
+    missed = Counter((row.carrier, row.silence.value) for row in newly_missed(session))
+    for (carrier, silence), count in missed.items():
+        alert(session, "callbacks_missed", f"{carrier}:{silence}", count=count)
