@@ -53,6 +53,7 @@ def temporary_still_answers(play: Play) -> None:
 def temporary_goes(play: Play) -> None:
     """The temporary number is given back."""
     play.days_pass_until(play.outside.now() + GRACE - timedelta(days=6))
+    play.say("Weeks later. Nobody has used the temporary number for a while.")
     play.texted("stops working on")
     play.days_pass_until(play.outside.now() + timedelta(days=7))
     play.until(lambda: play.temporary not in play.outside.numbers(), "the temporary number to be given back")
