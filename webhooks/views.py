@@ -1,7 +1,7 @@
 """The carriers' door: `POST /webhooks/<carrier>/<subject>`. A callback is checked, kept, thanked for, and read later.
 
 Only a ringing call is answered in words, since it wants its answer now. The door is an application of its own beside
-the pages: carriers need no session, no cookie and no page headers, and those cost more than all that is done here.
+the pages: carriers need no session, no cookie and no page headers, and the busiest path should not pay for them.
 """
 
 from dataclasses import dataclass
