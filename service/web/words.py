@@ -5,9 +5,9 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import phonenumbers
-from babel.dates import format_skeleton
+from babel.dates import format_skeleton, get_timezone_name
 from flask import Flask, g
-from flask_babel import format_date, format_datetime, gettext
+from flask_babel import format_date, format_datetime, format_time, gettext
 
 from service.notifications.speech import Reason, Speaker
 from service.porting.states import LABELS, State
@@ -18,9 +18,10 @@ _NORTH_AMERICA = 1
 
 
 def lend_words(app: Flask) -> None:
-    """Make them filters of the templates."""
-    for filter_ in (phone, day, moment, clock, state, reasons, translated):
+    """Make them known to the templates."""
+    for filter_ in (phone, day, moment, at, clock, state, reasons, translated):
         app.add_template_filter(filter_)
+    app.add_template_global(zone_name)
 
 
 def phone(number: str) -> str:
@@ -47,6 +48,16 @@ def day(when: date) -> str:
 def moment(when: datetime) -> str:
     """A moment (aware) in the workspace's zone, which is named."""
     return _speaker().moment(when.isoformat())
+
+
+def at(when: datetime) -> str:
+    """A moment (aware) in the workspace's zone, where the page names that zone once."""
+    return f"{day(when.astimezone(_zone()).date())}, {format_time(when, 'short')}"
+
+
+def zone_name() -> str:
+    """What the workspace's zone is called, summer and winter."""
+    return get_timezone_name(_zone(), locale=language().value)
 
 
 def stated(when: str) -> str:

@@ -21,6 +21,14 @@ FLAGS = [
 ]
 DESKTOP = {"width": 1180, "height": 760}
 PHONE = {"width": 390, "height": 780}
+README = {
+    "front": DESKTOP,
+    "number": DESKTOP,
+    "conversation": DESKTOP,
+    "review": DESKTOP,
+    "scheduled": PHONE,
+    "home": PHONE,
+}
 
 
 @pytest.fixture(scope="session")
@@ -54,11 +62,15 @@ def address(app):
 
 
 @pytest.fixture
-def tab(chromium, address):
+def locale():
+    """What the browser asks for; tests of another language say another one."""
+    return "en-US"
+
+
+@pytest.fixture
+def tab(chromium, address, locale):
     """A page in a fresh browser, which fails the test on any script error or request to elsewhere."""
-    context = chromium.new_context(
-        base_url=address, viewport=DESKTOP, locale="en-US", timezone_id="America/Los_Angeles"
-    )
+    context = chromium.new_context(base_url=address, viewport=DESKTOP, locale=locale, timezone_id="America/Los_Angeles")
     tab = context.new_page()
     wrong = []
     tab.on("pageerror", lambda error: wrong.append(str(error)))
@@ -71,15 +83,15 @@ def tab(chromium, address):
 
 
 @pytest.fixture
-def picture(tab, tmp_path):
-    """Takes a picture on a desktop's or a phone's width, into the folder that PICTURES names (the README's)."""
+def stop(tab):
+    """Looks at a page on both widths: it must not scroll sideways. Into the folder that PICTURES names go the README's
+    pictures."""
 
-    def take(name, *, width=DESKTOP, whole=False):
-        folder = Path(os.environ.get("PICTURES") or tmp_path)
-        folder.mkdir(parents=True, exist_ok=True)
-        tab.set_viewport_size(width)
-        assert not tab.evaluate("document.documentElement.scrollWidth > innerWidth"), f"{name} scrolls sideways"
-        tab.screenshot(path=folder / f"{name}.png", full_page=whole, animations="disabled")
-        tab.set_viewport_size(DESKTOP)
+    def look(name):
+        for width in (PHONE, DESKTOP):
+            tab.set_viewport_size(width)
+            assert not tab.evaluate("document.documentElement.scrollWidth > innerWidth"), f"{name} scrolls sideways"
+            if "PICTURES" in os.environ and README.get(name) == width:
+                tab.screenshot(path=Path(os.environ["PICTURES"]) / f"{name}.png", animations="disabled")
 
-    return take
+    return look

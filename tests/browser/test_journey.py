@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import select
 
-from tests.browser.conftest import PHONE
+from service.accounts.models import Workspace
 from tests.factories import CALLER, GOOD_ACCOUNT_NUMBER, a_bill
 
 OWN = "(415) 555-2000"
@@ -16,71 +17,68 @@ WRONG_E164 = "+14155553156"
 
 
 @pytest.fixture
-def sign_up(tab, mailbox, work_aside, picture):
+def sign_up(tab, mailbox, work_aside, stop):
     def go():
         tab.goto("/")
-        picture("front")
-        picture("front-phone", width=PHONE, whole=True)
+        stop("front")
         tab.get_by_role("link", name="Get your number").click()
         tab.get_by_label("E-mail address").fill("alice@bakery.example")
         tab.get_by_label("What is your business called?").fill("Alice's Bakery")
         tab.get_by_label("Area code, or the number").fill("415")
-        picture("sign-up")
+        stop("sign-up")
         tab.get_by_role("button", name="Send me the code").click()
         work_aside()
         code = re.search(r"\d{6}", mailbox.to("alice@bakery.example")[-1].text).group()
         tab.get_by_label("Six digits").fill(code)
         tab.get_by_role("button", name="Continue").click()
         expect(tab.get_by_role("heading", level=1)).to_have_text("This is your number")
-        picture("number-waiting")
+        stop("number-waiting")
         work_aside()
         number = tab.locator(".plate a")
         expect(number).to_have_text(re.compile(r"\(415\)\s\d{3}‑\d{4}"))
-        picture("number")
-        picture("number-phone", width=PHONE)
+        stop("number")
         return number.get_attribute("href").removeprefix("tel:")
 
     return go
 
 
 @pytest.fixture
-def file_port(tab, work_aside, picture, tmp_path):
+def file_port(tab, work_aside, stop, tmp_path):
     def go(number, account_number=""):
         tab.goto("/bring")
         tab.get_by_label("Which number?").fill(number)
         tab.get_by_role("button", name="Check this number").click()
-        picture("asking")
+        stop("asking")
         work_aside()
         expect(tab.get_by_text("Yes, you can bring this number.")).to_be_visible()
-        picture("portable")
+        stop("portable")
         tab.get_by_role("link", name="Continue").click()
         tab.get_by_label("Name of the holder").fill("Alice's Bakery LLC")
         tab.get_by_label("Person with authority over the account").fill("Alice Baker")
         tab.get_by_label("Their e-mail address").fill("alice@bakery.example")
-        picture("holder", whole=True)
+        stop("holder")
         tab.get_by_role("button", name="Save and continue").click()
         tab.get_by_label("Street and house number").fill("1 Main Street")
         tab.get_by_label("City").fill("San Francisco")
         tab.get_by_label("State").fill("CA")
         tab.get_by_role("button", name="Save and continue").click()
         expect(tab.get_by_role("alert")).to_be_focused()
-        picture("refused", whole=True)
+        stop("refused")
         tab.get_by_label("ZIP code").fill("94105")
         tab.get_by_role("button", name="Save and continue").click()
         tab.get_by_label("Account number").fill(account_number)
-        picture("account", whole=True)
+        stop("account")
         tab.get_by_role("button", name="Save and continue").click()
         (tmp_path / "bill.png").write_bytes(a_bill())
         tab.get_by_label("Your latest bill").set_input_files(tmp_path / "bill.png")
-        picture("bill", whole=True)
+        stop("bill")
         tab.get_by_role("button", name="Save and continue").click()
         tab.get_by_label("A mobile number we may text").fill("415 555 2671")
-        picture("contact", whole=True)
+        stop("contact")
         tab.get_by_role("button", name="Save and continue").click()
         for box in tab.get_by_role("checkbox").all():
             box.check()
-        picture("review", whole=True)
-        picture("review-phone", width=PHONE, whole=True)
+        stop("review")
         tab.get_by_role("button", name="Send it").click()
         expect(tab.get_by_role("heading", level=1)).to_contain_text("Where is")
         work_aside()
@@ -89,14 +87,14 @@ def file_port(tab, work_aside, picture, tmp_path):
 
 
 def test_a_newcomer_gets_a_number_is_written_to_and_brings_her_own_along(
-    tab, sign_up, file_port, world, clock, work_aside, picture
+    tab, sign_up, file_port, world, clock, work_aside, stop
 ):
     temporary = sign_up()
     world.text(CALLER, temporary, "Hi, are you open on Saturday?")
     world.call(CALLER, temporary)
     work_aside()
     tab.goto("/inbox/")
-    picture("inbox")
+    stop("inbox")
     tab.locator(".talks a").click()
     tab.get_by_label("Your answer").fill("Yes, from nine to two.")
     tab.get_by_role("button", name="Send").click()
@@ -104,30 +102,27 @@ def test_a_newcomer_gets_a_number_is_written_to_and_brings_her_own_along(
     world.text(CALLER, temporary, "Great, see you then!")
     work_aside()
     expect(tab.get_by_text("Great, see you then!")).to_be_visible()  # the page keeps itself up to date
-    picture("conversation")
-    picture("conversation-phone", width=PHONE)
+    stop("conversation")
 
     file_port(OWN)
     clock.jump(timedelta(seconds=10))
     work_aside()
     tab.reload()
-    picture("signature", whole=True)
+    stop("signature")
     world.sign(OWN_E164, "Alice Baker")
     clock.jump(timedelta(hours=5))
     work_aside()
     tab.reload()
     expect(tab.get_by_text("You can cancel until")).to_be_visible()
-    picture("scheduled", whole=True)
-    picture("scheduled-phone", width=PHONE, whole=True)
+    stop("scheduled")
     tab.goto("/home")
-    picture("home")
-    picture("home-phone", width=PHONE, whole=True)
+    stop("home")
     tab.goto("/lines/")
-    picture("line", whole=True)
+    stop("line")
 
 
 def test_a_wrong_account_number_is_put_right_on_a_page_that_asks_for_nothing_else(
-    tab, sign_up, file_port, world, clock, work_aside, picture
+    tab, sign_up, file_port, world, clock, work_aside, stop
 ):
     sign_up()
     file_port(WRONG, account_number="1")
@@ -138,9 +133,40 @@ def test_a_wrong_account_number_is_put_right_on_a_page_that_asks_for_nothing_els
     work_aside()
     tab.reload()
     tab.get_by_role("link", name="Fix it").click()
-    picture("fix", whole=True)
+    stop("fix")
     assert tab.get_by_label("Account number").input_value() == ""
     assert tab.get_by_role("textbox").count() == 1
     tab.get_by_label("Account number").fill(GOOD_ACCOUNT_NUMBER)
     tab.get_by_role("button", name="Send it again").click()
     expect(tab.get_by_text("Thank you. We send it again now.")).to_be_visible()
+
+
+def test_a_newcomer_needs_no_mouse(tab, mailbox, work_aside):
+    tab.goto("/sign-up")
+    tab.get_by_label("E-mail address").focus()
+    for typed in ("alice@bakery.example", "Alice's Bakery", "415"):
+        tab.keyboard.type(typed)
+        tab.keyboard.press("Tab")
+    expect(tab.get_by_role("button", name="Send me the code")).to_be_focused()
+    tab.keyboard.press("Enter")
+    expect(tab.get_by_role("heading", level=1)).to_have_text("Enter the code")
+    tab.keyboard.press("Tab")
+    expect(tab.get_by_role("link", name="Skip to the content")).to_be_focused()
+
+
+def test_the_zone_of_the_browser_is_the_workspaces(tab, services, work_aside):
+    tab.goto("/sign-up")
+    tab.get_by_label("E-mail address").fill("alice@bakery.example")
+    tab.get_by_label("What is your business called?").fill("Alice's Bakery")
+    tab.get_by_role("button", name="Send me the code").click()
+    expect(tab.get_by_role("heading", level=1)).to_have_text("Enter the code")
+    with services.sessions() as session:
+        assert session.scalars(select(Workspace.zone)).one() == "America/Los_Angeles"
+
+
+@pytest.mark.parametrize("locale", ["sv-SE"])
+@pytest.mark.parametrize("path", ["/", "/sign-up", "/sign-in", "/nowhere"])
+def test_swedish_fits_a_phone_too(tab, stop, locale, path):
+    tab.goto(path)
+    expect(tab.locator("html")).to_have_attribute("lang", "sv")
+    stop("swedish")

@@ -32,7 +32,6 @@ def test_every_sentence_is_said_in_every_language(language):
     }
     spoken = {name for name, message in said.items() if message.string and not message.fuzzy}
     assert said_in_english() - spoken == set(), "said in English only"
-    assert spoken - said_in_english() == set(), "said no more"
     assert [error for message in catalog for error in message.check(catalog)] == []
 
 
