@@ -151,7 +151,10 @@ Event = (
 
 
 class Callbacks(Protocol):
-    """The carrier's side of our webhooks. `verify` and `read` call nobody; the rest may raise any `CarrierError`."""
+    """The carrier's side of our webhooks.
+
+    `verify`, `read` and `sample` call nobody; the rest may raise any `CarrierError`.
+    """
 
     def verify(self, subject: Subject, request: SignedRequest) -> bool:
         """Whether the carrier itself sent exactly this. Never raises, whatever came in."""
@@ -159,6 +162,13 @@ class Callbacks(Protocol):
 
     def read(self, subject: Subject, body: bytes) -> Event:
         """Put a verified body into our words. Never raises: what cannot be read is `Unfamiliar`."""
+        ...
+
+    def sample(self, url: str) -> SignedRequest:
+        """News of a message that there is not, signed as the carrier would, to be sent to this URL of ours.
+
+        What is let in by it shows that signatures are checked against the right address and token; it changes nothing.
+        """
         ...
 
     def porting_url(self) -> str | None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from provisioning.contract.account import Account
 from provisioning.contract.callbacks import Callbacks
 from provisioning.contract.messaging import Messaging
 from provisioning.contract.numbers import Numbers
@@ -17,6 +18,7 @@ class Network:
     messaging: Messaging
     voice: Voice
     callbacks: Callbacks
+    account: Account
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,10 @@ class Numbers(Protocol):
         """The number (E.164) as we hold it at the carrier, or None."""
         ...
 
+    def owned(self) -> list[OwnedNumber]:
+        """Every number in the account, whoever bought it."""
+        ...
+
     def tagged(self, tag: str) -> OwnedNumber | None:
         """The number bought under this tag, or None: how a purchase whose answer was lost is found again."""
         ...

@@ -10,8 +10,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from provisioning.contract.callbacks import SignedRequest, Subject, Unfamiliar
-from provisioning.contract.errors import Conflict, NotFound, Refused
+from provisioning.contract.callbacks import MessageProgressed, SignedRequest, Subject, Unfamiliar
+from provisioning.contract.errors import Broken, Conflict, NotFound, Refused
 from provisioning.contract.messaging import MessageStatus, Trouble
 from provisioning.contract.numbers import Routing
 from provisioning.contract.porting import CancelAnswer, ChangeAnswer, PortStatus, Verdict
@@ -112,6 +112,10 @@ class NumbersCases:
 
     def test_a_number_we_do_not_hold_is_not_found(self, numbers, offered):
         assert numbers.find(offered) is None
+
+    def test_every_number_we_hold_is_in_the_list(self, numbers, wanted):
+        bought = [numbers.buy(offer.number, "tag-1", self.ROUTING) for offer in numbers.search(wanted)[:2]]
+        assert sorted(numbers.owned(), key=str) == sorted(bought, key=str)
 
     def test_part_of_a_number_is_not_the_number(self, numbers, offered):
         numbers.buy(offered, "tag-1", self.ROUTING)
@@ -230,6 +234,17 @@ class VoiceCases:
         answer.body.encode()
 
 
+class AccountCases:
+    """Fixtures: `account`, `account_of_a_stranger` (with credentials that do not count)."""
+
+    def test_an_account_in_good_order_has_no_trouble(self, account):
+        assert account.state().trouble == ""
+
+    def test_credentials_that_do_not_count_are_a_breach(self, account_of_a_stranger):
+        with pytest.raises(Broken, match="credentials"):
+            account_of_a_stranger.state()
+
+
 class CallbackCases:
     """Fixtures: `callbacks`, `callbacks_at_carrier` (which may call it), `genuine` (a signed request by subject)."""
 
@@ -270,6 +285,12 @@ class CallbackCases:
     @pytest.mark.parametrize("body", [b"", b"\xff\xfe", b"a=%ff", b"&" * 9999])
     def test_what_cannot_be_parsed_is_not_verified(self, callbacks, genuine, subject, body):
         assert not callbacks.verify(subject, SignedRequest(genuine[subject].url, genuine[subject].headers, body))
+
+    def test_a_sample_is_let_in_at_its_own_address_only_and_is_about_nothing_of_ours(self, callbacks):
+        sample = callbacks.sample("https://us.test/message-status")
+        assert callbacks.verify(Subject.MESSAGE_STATUS, sample)
+        assert not callbacks.verify(Subject.MESSAGE_STATUS, replace(sample, url="https://us.test/other"))
+        assert isinstance(callbacks.read(Subject.MESSAGE_STATUS, sample.body), MessageProgressed)
 
     def test_porting_callbacks_are_pointed_at_us(self, callbacks_at_carrier):
         assert callbacks_at_carrier.porting_url() is None

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import requests
 
+from provisioning.carriers.twilio.account import TwilioAccount
 from provisioning.carriers.twilio.callbacks import TwilioCallbacks
 from provisioning.carriers.twilio.client import connect
 from provisioning.carriers.twilio.messaging import TwilioMessaging
@@ -25,5 +26,6 @@ def build(environ: Mapping[str, str], session: requests.Session | None = None) -
         messaging=TwilioMessaging(client, outgoing, settings),
         voice=TwilioVoice(),
         callbacks=TwilioCallbacks(client, settings),
+        account=TwilioAccount(client, settings),
     )
     return Carrier("twilio", TwilioPorting(client, outgoing, settings), network, rehearsal=bool(settings.base_url))

@@ -14,6 +14,7 @@ from provisioning.contract.errors import NotFound, Refused
 from provisioning.contract.numbers import Available, OwnedNumber, Routing, Wanted
 
 SHOWN = 20
+PAGE = 1000
 
 # an application or a trunk would beat the URLs; emptying takes it off the number
 CLEARED = {"voice_application_sid": "", "sms_application_sid": "", "trunk_sid": ""}
@@ -51,6 +52,11 @@ class TwilioNumbers:
         with understood():
             found = self._client.incoming_phone_numbers.list(phone_number=number, limit=SHOWN)
             return next((_owned(one) for one in found if one.phone_number == number), None)
+
+    def owned(self) -> list[OwnedNumber]:
+        """All of them, page by page."""
+        with understood():
+            return [_owned(one) for one in self._client.incoming_phone_numbers.stream(page_size=PAGE)]
 
     def tagged(self, tag: str) -> OwnedNumber | None:
         """The number with exactly this friendly name."""

@@ -1,0 +1,57 @@
+"""Our account (https://www.twilio.com/docs/iam/api/account) and the campaign of its messaging service."""
+
+import json
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from twilio.rest import Client
+
+from provisioning.carriers.twilio.client import understood
+from provisioning.carriers.twilio.settings import Settings
+from provisioning.contract.account import AccountState, Registration
+
+# https://www.twilio.com/docs/messaging/api/usapptoperson-resource
+REGISTRATIONS = {
+    "VERIFIED": Registration.APPROVED,
+    "FAILED": Registration.REFUSED,
+    "PENDING": Registration.PENDING,
+    "IN_PROGRESS": Registration.PENDING,
+}
+
+
+class TwilioAccount:
+    """The account facet."""
+
+    def __init__(self, client: Client, settings: Settings) -> None:
+        self._client = client
+        self._settings = settings
+
+    def state(self) -> AccountState:
+        """Fetched without the SDK's own method, which keeps the headers to itself."""
+        url = f"https://api.twilio.com/2010-04-01/Accounts/{self._settings.account_sid}.json"
+        with understood():
+            answer = self._client.request("GET", url)
+            told = json.loads(answer.text)
+            return AccountState(_trouble(told["status"], told["type"]), _clock((answer.headers or {}).get("Date")))
+
+    def text_registration(self) -> Registration:
+        """The best state of any campaign that was entered for our messaging service."""
+        service = self._settings.messaging_service
+        if not service:
+            return Registration.MISSING
+        with understood():
+            campaigns = self._client.messaging.v1.services(service).us_app_to_person.list()
+            found = {REGISTRATIONS.get(campaign.campaign_status or "", Registration.PENDING) for campaign in campaigns}
+        best = (Registration.APPROVED, Registration.PENDING, Registration.REFUSED)
+        return next((state for state in best if state in found), Registration.MISSING)
+
+
+def _trouble(status: str, kind: str) -> str:
+    """A trial account talks to verified numbers only, and ports none."""
+    if status != "active":
+        return status
+    return "trial" if kind == "Trial" else ""
+
+
+def _clock(date: str | None) -> datetime | None:
+    return parsedate_to_datetime(date).astimezone(UTC) if date else None
