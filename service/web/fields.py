@@ -9,6 +9,7 @@ from zoneinfo import available_timezones
 import phonenumbers
 from marshmallow import ValidationError, fields, validate
 
+from provisioning.contract.porting import Remaining
 from service.errors import Invalid
 from service.porting.checks import normalise
 
@@ -77,6 +78,14 @@ def day(typed: str) -> date | None:
     """A day of the calendar, ISO 8601; none when left open."""
     try:
         return date.fromisoformat(typed) if typed else None
+    except ValueError:
+        raise ValidationError(["Choose one of these."]) from None
+
+
+def remaining(typed: str) -> Remaining | None:
+    """What becomes of the numbers that stay; none when left open."""
+    try:
+        return Remaining(typed) if typed else None
     except ValueError:
         raise ValidationError(["Choose one of these."]) from None
 

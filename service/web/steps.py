@@ -38,14 +38,17 @@ class Step:
     fields: tuple[str, ...]
 
 
+_NUMBERS: Final = ("billing_number", "new_billing_number", "contact_number")
+_ACCOUNT: Final = ("account_number", "pin", "billing_number", "remaining", "new_billing_number")
+
 STEPS: Final = (
     Step(
         "holder",
         "Who holds the number today?",
-        ("subscriber_kind", "subscriber_name", "authorized_person", "authorized_email"),
+        ("subscriber_kind", "subscriber_name", "subscriber_id", "authorized_person", "authorized_email"),
     ),
     Step("address", "The address on the bill", ("street", "street2", "city", "region", "postal_code")),
-    Step("account", "Your account at the old operator", ("account_number", "pin", "billing_number")),
+    Step("account", "Your account at the old operator", _ACCOUNT),
     Step("bill", "The latest bill", ("bill",)),
     Step("contact", "When, and how we reach you", ("wished", "contact_number", "contact_email")),
 )
@@ -104,7 +107,7 @@ def send(public_id: str) -> Answer:
 def kept_answers(project: PortProject, names: tuple[str, ...] | list[str]) -> Mapping[str, Any]:
     """What is kept of these questions, as a form shows it."""
     kept = {name: getattr(project, name) for name in names if name != "bill"}
-    return kept | {name: spelled(kept[name]) for name in ("billing_number", "contact_number") if name in kept}
+    return kept | {name: spelled(kept[name]) for name in _NUMBERS if name in kept}
 
 
 def days_to_choose(project: PortProject) -> list[tuple[str, str]]:
@@ -132,12 +135,20 @@ def _keep(session: Session, project: PortProject, step: Step, form: Form) -> Non
 
 
 def _schema(project: PortProject, step: Step) -> Schema:
-    asked = [name for name in step.fields if name != "bill"]
+    """Only what this number needs is asked, and only what its operator insists on must be answered."""
     wanted = any(number.needs_account_and_pin for number in project.numbers)
-    if not wanted and "pin" in asked:
-        asked.remove("pin")
-    demanded = {name for name in ("account_number", "pin") if wanted and not getattr(project, name)}
-    return port_form(asked, demanded)
+    leaves = any(number.number == project.billing_number for number in project.numbers)
+    swedish = project.country == "SE"
+    unasked = {"bill"}
+    unasked |= set() if wanted else {"pin"}
+    unasked |= set() if leaves else {"remaining", "new_billing_number"}
+    unasked |= {"region"} if swedish else {"subscriber_id"}
+    insisted = {"account_number", "pin"} if wanted else set()
+    insisted |= {"subscriber_id"} if swedish else set()
+    return port_form(
+        [name for name in step.fields if name not in unasked],
+        demanded=[name for name in insisted if not getattr(project, name)],
+    )
 
 
 def _page(project: PortProject, step: Step, form: Form) -> str:

@@ -272,3 +272,21 @@ def test_a_draft_is_thrown_away(alice, begin, services):
     alice.submit(button="Throw this draft away")
     assert {number.state for number in project(services)[1]} == {State.CANCELED}
     assert not alice.get("home.show").select("main a[href^='/ports/']")
+
+
+def test_when_the_main_number_moves_the_others_are_asked_about(alice, begin, services):
+    begin()
+    assert not go_to(alice, "account").select("[name=remaining]")
+    alice.submit(account_number="1000200030", billing_number=OWN)
+    go_to(alice, "account")
+    alice.submit(remaining="keep", new_billing_number="(415) 555-2009")
+    kept, _, _ = project(services)
+    assert (kept.remaining, kept.new_billing_number) == ("keep", "+14155552009")
+
+
+def test_what_cannot_become_of_the_others_is_refused(alice, begin):
+    begin()
+    go_to(alice, "account")
+    alice.submit(billing_number=OWN)
+    go_to(alice, "account")
+    assert set(alice.submit(remaining="vanish", status=422).wrong()) == {"remaining"}
