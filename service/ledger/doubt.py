@@ -48,7 +48,9 @@ def _take_over(session: Session, effect_id: int, grace: timedelta) -> Effect | N
         Effect.progress == Progress.TRYING,
         Effect.tried_at <= func.clock_timestamp() - grace,
     )
-    ours = {"lease": uuid4(), "tried_at": func.clock_timestamp()}
+    # with its outcome unknown it may have been done: it can no more be called off as one never tried before
+    tried = func.greatest(Effect.tries, 2)
+    ours = {"lease": uuid4(), "tries": tried, "tried_at": func.clock_timestamp()}
     return session.scalar(update(Effect).where(*silent).values(ours).returning(Effect))
 
 

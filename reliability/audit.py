@@ -1,0 +1,130 @@
+"""The carrier's books against ours, both ways: every number, every text, every port. What fits is silent."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+from urllib.parse import parse_qs, urlsplit
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from sandbox.porting.records import FINAL_NUMBERS, NumberStatus
+from sandbox.records import State as Carrier
+from service.inbox.models import Direction, Message
+from service.ledger.models import Effect, EffectKind, Progress
+from service.lines.models import PhoneNumber, Standing
+from service.porting.models import CarrierOrder, PortNumber
+from service.porting.states import State
+
+T = TypeVar("T")
+
+OPEN = (Progress.READY, Progress.TRYING)
+SENT_BY_US = {EffectKind.SEND_TEXT, EffectKind.SEND_MESSAGE}
+
+# what we may say of a number while the carrier says this of it, once we have asked; a refiled one is with its new order
+FITTING = {
+    NumberStatus.IN_REVIEW: {State.IN_REVIEW, State.CANCEL_REQUESTED},
+    NumberStatus.WAITING_FOR_SIGNATURE: {State.AWAITING_SIGNATURE, State.CANCEL_REQUESTED},
+    NumberStatus.PORT_SUBMITTED: {State.WITH_LOSING_CARRIER, State.CANCEL_REQUESTED},
+    NumberStatus.PORT_PENDING: {State.SCHEDULED, State.ACTIVATING, State.CANCEL_REQUESTED},
+    NumberStatus.PORT_REJECTED: {State.ACTION_REQUIRED, State.NOT_PORTABLE, State.CANCEL_REQUESTED},
+    NumberStatus.COMPLETED: {State.PORTED, State.LIVE},
+    NumberStatus.CANCELING: {State.CANCEL_REQUESTED, State.SUBMITTING},
+    NumberStatus.CANCELED: {State.CANCELED, State.EXPIRED, State.NOT_PORTABLE},
+}
+
+
+def unexplained(session: Session, carrier: Carrier, platform_number: str) -> list[str]:
+    """Everything in one set of books that the other does not bear out; empty on a good day."""
+    return [
+        *_owed(session),
+        *_numbers(session, carrier, platform_number),
+        *_texts_out(session, carrier),
+        *_texts_in(session, carrier),
+        *_orders(session, carrier),
+        *_ports(session, carrier),
+    ]
+
+
+def doubled(carrier: Carrier) -> list[str]:
+    """What the carrier did twice for one effect of ours, whatever state our own books are in."""
+    live = Counter(
+        number.phone_number
+        for order in carrier.port_ins.values()
+        for number in order.numbers
+        if number.status not in FINAL_NUMBERS and number.not_portable_code is None
+    )
+    bought = Counter(number.friendly_name for number in carrier.numbers.values() if number.friendly_name)
+    return [
+        *(f"text of effect {effect} sent {times} times" for effect, times in _twice(texts_by_effect(carrier))),
+        *(f"{tag} bought {times} numbers" for tag, times in _twice(bought) if tag.startswith("portline-")),
+        *(f"{number} in {times} live orders" for number, times in _twice(live)),
+    ]
+
+
+def texts_by_effect(carrier: Carrier) -> Counter[int]:
+    """How many texts left for each effect: the id stands in the address that news of a text is sent to."""
+    asked = (parse_qs(urlsplit(text.status_callback).query) for text in carrier.messages.values())
+    return Counter(int(query["effect"][0]) for query in asked if "effect" in query)
+
+
+def _twice(counted: Counter[T]) -> Iterator[tuple[T, int]]:
+    return ((what, times) for what, times in counted.items() if times > 1)
+
+
+def _owed(session: Session) -> Iterator[str]:
+    for effect in session.scalars(select(Effect).where(Effect.progress.in_([*OPEN, Progress.PARKED]))):
+        yield f"effect {effect.id} ({effect.kind}) is {effect.progress} after {effect.tries} tries: {effect.trouble}"
+
+
+def _numbers(session: Session, carrier: Carrier, platform_number: str) -> Iterator[str]:
+    held = select(PhoneNumber.number).where(PhoneNumber.standing == Standing.HELD)
+    coming = select(PortNumber.number).where(PortNumber.order_id.is_not(None))
+    ours, explained = set(session.scalars(held)), {platform_number, *session.scalars(coming)}
+    theirs = {number.phone_number for number in carrier.numbers.values()}
+    yield from (f"number {number} is at the carrier and in no row" for number in sorted(theirs - ours - explained))
+    yield from (f"number {number} is in a row and not at the carrier" for number in sorted(ours - theirs))
+
+
+def _texts_out(session: Session, carrier: Carrier) -> Iterator[str]:
+    sent = texts_by_effect(carrier)
+    rows = session.scalars(select(Effect).where(Effect.kind.in_(SENT_BY_US)))
+    ours = {effect.id: effect.progress for effect in rows}
+    yield from (f"text of effect {effect} was sent {times} times" for effect, times in _twice(sent))
+    yield from (f"text of effect {effect} was sent, and is in no row" for effect in sorted(sent.keys() - ours.keys()))
+    for effect, progress in ours.items():
+        if (progress is Progress.DONE) != (effect in sent):
+            yield f"text of effect {effect} is {progress}, and the carrier has {sent[effect]}"
+
+
+def _texts_in(session: Session, carrier: Carrier) -> Iterator[str]:
+    wanted = select(Message.reference).where(Message.direction == Direction.IN)
+    ours = Counter(session.scalars(wanted))
+    held = set(session.scalars(select(PhoneNumber.number)))
+    inbound = [text for text in carrier.messages.values() if text.direction == "inbound"]
+    for text in inbound:
+        if ours[text.sid] != 1 and text.to in held:
+            yield f"text {text.sid} came in and is in {ours[text.sid]} rows"
+    yield from (f"text {one} is in a row and never came in" for one in ours.keys() - {text.sid for text in inbound})
+
+
+def _orders(session: Session, carrier: Carrier) -> Iterator[str]:
+    ours, theirs = set(session.scalars(select(CarrierOrder.reference))), set(carrier.port_ins)
+    yield from (f"order {order} is at the carrier and in no row" for order in sorted(theirs - ours))
+    yield from (f"order {order} is in a row and not at the carrier" for order in sorted(ours - theirs))
+
+
+def _ports(session: Session, carrier: Carrier) -> Iterator[str]:
+    """Each number's state against what its order says of it at the carrier."""
+    for number in session.scalars(select(PortNumber).where(PortNumber.order_id.is_not(None))):
+        order = carrier.port_ins.get(number.order.reference) if number.order else None
+        for said in order.numbers if order else ():
+            filed_anew = number.order and number.order.attempt_id != number.attempt_id
+            if said.phone_number == number.number and not filed_anew and number.state not in FITTING[said.status]:
+                yield f"port number {number.id} is {number.state}, and the carrier says {said.status}"
+
+
+def summary(findings: Iterable[str], most: int = 5) -> str:
+    """The first few findings, a line each, and how many there are."""
+    found = list(findings)
+    return "\n".join([f"  unexplained {len(found)}", *(f"    {one}" for one in found[:most])])

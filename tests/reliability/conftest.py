@@ -1,0 +1,26 @@
+"""The stage on which bad days are played: real parts, one pair of hands, and deaths to order."""
+
+import pytest
+
+from tests.reliability.deaths import Deaths, mortal_performers
+from tests.reliability.hands import Hands
+from tests.reliability.stage import Stage
+
+
+@pytest.fixture
+def deaths():
+    deaths = Deaths()
+    with mortal_performers(deaths):
+        yield deaths
+
+
+@pytest.fixture
+def hands(services, world, set_up, deaths):
+    hands = Hands(services, world, deaths)
+    yield hands
+    hands.close()
+
+
+@pytest.fixture
+def stage(services, world, clock, mailbox, hands, deaths):
+    return Stage(services, world, clock, mailbox, hands, deaths)

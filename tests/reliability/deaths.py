@@ -1,0 +1,85 @@
+"""Where a worker can die: at the named points of an effect, by an exception that nothing of ours catches."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+
+from service.ledger.performers import POSTINGS, Posting
+
+
+class WorkerDied(BaseException):
+    """A worker that is killed writes nothing any more and catches nothing."""
+
+
+class Point(StrEnum):
+    """The points of an effect, in order. Before the claim and after the record it is the job that is cut off."""
+
+    BEFORE_CLAIM = "before_claim"
+    AFTER_CLAIM = "after_claim"
+    AFTER_TRYING = "after_trying"
+    AFTER_CALL = "after_call"
+    BEFORE_RECORD = "before_record"
+    AFTER_RECORD = "after_record"
+
+
+class Deaths:
+    """Which death awaits whom; each comes once."""
+
+    def __init__(self):
+        self._armed = None
+
+    def arm(self, point, kind=None):
+        """The next worker to come by this point dies; with a kind, only at an effect of that kind."""
+        self._armed = (point, kind)
+
+    def disarm(self):
+        self._armed = None
+
+    @property
+    def struck(self):
+        return self._armed is None
+
+    def at(self, point, kind):
+        if self._armed and self._armed[0] is point and self._armed[1] in {None, kind}:
+            self._armed = None
+            raise WorkerDied(point)
+
+
+class Mortal:
+    """A performer in the hands of a worker who may die at any point."""
+
+    def __init__(self, performer, kind, deaths):
+        self._performer, self._kind, self._deaths = performer, kind, deaths
+
+    def prepare(self, session, effect):
+        self._deaths.at(Point.AFTER_CLAIM, self._kind)
+        return self._performer.prepare(session, effect)
+
+    def call(self, services, effect, prepared):
+        self._deaths.at(Point.AFTER_TRYING, self._kind)
+        reference = self._performer.call(services, effect, prepared)
+        self._deaths.at(Point.AFTER_CALL, self._kind)
+        return reference
+
+    def look(self, services, effect, prepared):
+        return self._performer.look(services, effect, prepared)
+
+    def settle(self, session, services, effect, reference):
+        self._deaths.at(Point.BEFORE_RECORD, self._kind)
+        self._performer.settle(session, services, effect, reference)
+
+    def refuse(self, session, services, effect, error):
+        self._deaths.at(Point.BEFORE_RECORD, self._kind)
+        self._performer.refuse(session, services, effect, error)
+
+
+@contextmanager
+def mortal_performers(deaths) -> Iterator[None]:
+    """While the block runs, every performer is in mortal hands."""
+    immortal = dict(POSTINGS)
+    for kind, posting in immortal.items():
+        POSTINGS[kind] = Posting(Mortal(posting.performer, kind, deaths), posting.lane)
+    try:
+        yield
+    finally:
+        POSTINGS.update(immortal)

@@ -1,0 +1,81 @@
+"""A pair of hands: one worker, one job at a time, oldest first, so that a run can be repeated step by step.
+
+The queue's own worker has its tests elsewhere. This one keeps the queue's promises and no more: a job that failed
+or whose worker died is run again, and not before some time has passed.
+"""
+
+from types import SimpleNamespace
+
+import psycopg
+
+from service.ledger.models import EffectKind
+from service.queue import TRIES, app
+from tests.reliability.deaths import Point, WorkerDied
+from webhooks.reader import read_all
+
+NEXT = """
+    SELECT id, task_name, args FROM procrastinate_jobs
+    WHERE status = 'todo' AND scheduled_at IS NULL OR status = 'todo' AND scheduled_at <= now()
+    ORDER BY id LIMIT 1
+"""
+PUT_OFF = """
+    UPDATE procrastinate_jobs SET attempts = attempts + %s, scheduled_at = now() + interval '30 seconds' WHERE id = %s
+"""
+MOST_AT_ONCE = 400
+
+
+class Hands:
+    """Does everything that is due on both sides until nothing is left: `hands()`."""
+
+    def __init__(self, services, world, deaths):
+        self._services, self._world, self._deaths = services, world, deaths
+        self._queue = psycopg.connect(services.settings.database_url, autocommit=True)
+        self.given_up = []
+
+    def __call__(self):
+        for _ in range(MOST_AT_ONCE):
+            self._world.run_due()
+            read_all(self._services)
+            job = self._queue.execute(NEXT).fetchone()
+            if job is None:
+                return
+            self._do(*job)
+        raise AssertionError("there is always more to do")
+
+    def wait_over(self):
+        """Whatever waits for its next try has waited long enough."""
+        self._queue.execute("UPDATE procrastinate_jobs SET scheduled_at = NULL WHERE status = 'todo'")
+        self._queue.execute("UPDATE effects SET due_at = clock_timestamp() WHERE progress = 'ready'")
+        self._queue.execute("UPDATE received SET due_at = clock_timestamp() WHERE read_at IS NULL")
+
+    def query(self, statement, *values):
+        return self._queue.execute(statement, values).fetchall()
+
+    def execute(self, statement):
+        self._queue.execute(statement)
+
+    def close(self):
+        self._queue.close()
+
+    def _do(self, job, task, ids):
+        kind = self._kind(ids)
+        try:
+            self._deaths.at(Point.BEFORE_CLAIM, kind)
+            app.tasks[task].func(SimpleNamespace(additional_context={"services": self._services}), **ids)
+            self._deaths.at(Point.AFTER_RECORD, kind)
+        except WorkerDied:
+            self._queue.execute(PUT_OFF, [0, job])
+        except Exception as error:  # noqa: BLE001 -- as the queue: whatever it failed of, it is tried again
+            self._queue.execute(PUT_OFF, [1, job])
+            self._give_up_after_the_last_try(job, task, error)
+        else:
+            self._queue.execute("DELETE FROM procrastinate_jobs WHERE id = %s", [job])
+
+    def _kind(self, ids):
+        found = self._queue.execute("SELECT kind FROM effects WHERE id = %s", [ids.get("effect_id")]).fetchone()
+        return EffectKind(found[0]) if found else None
+
+    def _give_up_after_the_last_try(self, job, task, error):
+        given_up = "DELETE FROM procrastinate_jobs WHERE id = %s AND attempts >= %s RETURNING id"
+        if self._queue.execute(given_up, [job, TRIES]).fetchone():
+            self.given_up.append((task, error))

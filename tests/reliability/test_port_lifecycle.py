@@ -1,0 +1,201 @@
+"""Plays that nobody wrote: a customer, a carrier, bad luck and the clock do what they like, in any order."""
+
+import logging
+import os
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from reliability.audit import unexplained
+from sandbox.errors import OutOfTurn, Unknown
+from service.errors import ServiceError
+from service.porting import projects
+from tests.conftest import PLATFORM_NUMBER
+from tests.factories import CALLER, CUSTOMER, GOOD_ACCOUNT_NUMBER
+from tests.reliability import invariants
+from tests.reliability.deaths import Point
+
+EXAMPLES = int(os.environ.get("LIFECYCLE_EXAMPLES", "200"))
+STEPS = int(os.environ.get("LIFECYCLE_STEPS", "12"))
+
+PIN, ACCOUNT = "734912", "CANARY-88271"
+NUMBERS = [f"+1212555{ending}" for ending in (2000, 2001, 2156, 3155, 4101, 4102, 4103, 4201, 4202, 4205, 4206, 4403)]
+CALLBACK_FAULTS = ["drop", "double", "delay", "forge", "reorder"]
+ANSWER_FAULTS = ["lose-before", "lose-after", "throttle", "error", "outage"]
+LENGTHS = [
+    timedelta(seconds=10),
+    timedelta(minutes=2),
+    timedelta(hours=5),
+    timedelta(days=1),
+    timedelta(days=3),
+    timedelta(days=9),
+]
+
+
+class PortLifecycle(RuleBasedStateMachine):
+    """One customer's port of one or two numbers."""
+
+    def __init__(self, stage):
+        super().__init__()
+        self.stage = stage
+        self.journey = stage.begin_anew()
+
+    @initialize(numbers=st.lists(st.sampled_from(NUMBERS), min_size=1, max_size=2, unique=True))
+    def sign_up(self, numbers):
+        self.numbers = numbers
+        self.journey.sign_up()
+        self.journey.draft(*numbers, pin=PIN, account_number=ACCOUNT)
+
+    @rule()
+    def submit(self):
+        self._ask(projects.submit)
+
+    @rule()
+    def submit_and_have_it_filed(self):
+        self._ask(projects.submit)
+        self.stage.pass_time(timedelta(seconds=10))
+
+    @rule(changes=st.sampled_from([{"account_number": GOOD_ACCOUNT_NUMBER}, {"pin": "4242"}, {"street": "2 Main"}]))
+    def correct(self, changes):
+        self._ask(projects.correct, changes)
+
+    @rule()
+    def cancel(self):
+        self._ask(projects.cancel)
+
+    @rule()
+    def sign(self):
+        self._at_carrier(self.stage.world.sign, self.numbers[0], "Alice Baker")
+
+    @rule()
+    def accept(self):
+        self._at_carrier(self.stage.world.accept, self.numbers[0])
+
+    @rule(days=st.integers(1, 9))
+    def move_date(self, days):
+        self._at_carrier(self.stage.world.move_date, self.numbers[0], self.stage.clock.now() + timedelta(days=days))
+
+    @rule()
+    def withdraw_date(self):
+        self._at_carrier(self.stage.world.withdraw_date, self.numbers[0])
+
+    @rule(code=st.integers(22150, 22159))
+    def reject(self, code):
+        self._at_carrier(self.stage.world.reject, self.numbers[-1], self.numbers[-1], code)
+
+    @rule()
+    def complete(self):
+        self._at_carrier(self.stage.world.complete, self.numbers[0])
+
+    @rule()
+    def complete_one(self):
+        self._at_carrier(self.stage.world.complete, self.numbers[0], self.numbers[0])
+
+    @rule()
+    def cancel_one_at_carrier(self):
+        self._at_carrier(self.stage.world.cancel_number, self.numbers[-1], self.numbers[-1])
+
+    @rule(granted=st.booleans())
+    def answer_cancel(self, granted):
+        world = self.stage.world
+        self._at_carrier(world.grant_cancel if granted else world.refuse_cancel, self.numbers[0])
+
+    @rule()
+    def let_the_signature_expire(self):
+        self._at_carrier(self.stage.world.expire, self.numbers[0])
+
+    @rule(words=st.sampled_from(["Hello", "STOP", "START"]), to_us=st.booleans())
+    def text_comes_in(self, words, to_us):
+        to = PLATFORM_NUMBER if to_us else self.numbers[0]
+        self._at_carrier(self.stage.world.text, CUSTOMER if to_us else CALLER, to, words)
+
+    @rule()
+    def call_comes_in(self):
+        self._at_carrier(self.stage.world.call, CALLER, self.numbers[0])
+
+    @rule(kind=st.sampled_from(CALLBACK_FAULTS), count=st.integers(1, 3))
+    def trouble_with_callbacks(self, kind, count):
+        self.stage.world.faults.add(kind, count=count, seconds=90)
+
+    @rule(kind=st.sampled_from(ANSWER_FAULTS), count=st.integers(1, 3))
+    def trouble_with_answers(self, kind, count):
+        self.stage.world.faults.add(kind, count=count)
+
+    @rule(point=st.sampled_from(list(Point)))
+    def a_worker_will_die(self, point):
+        self.stage.deaths.arm(point)
+
+    @rule()
+    def work(self):
+        self.stage.hands()
+
+    @rule(length=st.sampled_from(LENGTHS))
+    def time_passes(self, length):
+        self.stage.pass_time(length)
+
+    @invariant()
+    def promises_hold(self):
+        for holds in invariants.ALWAYS:
+            holds(self.stage)
+
+    def teardown(self):
+        """In the end, on good days, everything owed is done, and the carrier's books and ours agree."""
+        self.stage.good_days()
+        self.promises_hold()
+        invariants.no_secret_in_clear(self.stage, [PIN, ACCOUNT])
+        assert self.stage.hands.given_up == []
+        with self.stage.services.sessions() as session:
+            assert unexplained(session, self.stage.world.state, PLATFORM_NUMBER) == []
+
+    def _ask(self, use_case, *more):
+        try:
+            self.journey.ask(use_case, *more)
+        except ServiceError:
+            """Refusing is an answer too."""
+
+    def _at_carrier(self, act, *what):
+        try:
+            act(*what)
+        except (OutOfTurn, Unknown):
+            """It was not its turn."""
+
+
+class SecretsSeen(logging.Handler):
+    """Watches everything that is logged for what must never be."""
+
+    def __init__(self):
+        super().__init__(logging.INFO)
+        self.lines = []
+
+    def emit(self, record):
+        told = f"{record.getMessage()} {vars(record)}"
+        if PIN in told or ACCOUNT in told:
+            self.lines.append(told)
+
+
+@pytest.fixture
+def secrets_seen():
+    watcher = SecretsSeen()
+    logging.getLogger().addHandler(watcher)
+    yield watcher.lines
+    logging.getLogger().removeHandler(watcher)
+
+
+def test_a_port_keeps_its_promises_whatever_happens(stage, secrets_seen):
+    run_state_machine_as_test(
+        lambda: PortLifecycle(stage),
+        settings=settings(
+            max_examples=EXAMPLES,
+            stateful_step_count=STEPS,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            database=None,
+            # a play is short enough to be read as it is, and making it shorter takes minutes
+            phases=[Phase.generate],
+            print_blob=True,
+        ),
+    )
+    assert secrets_seen == []
