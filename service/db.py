@@ -117,6 +117,18 @@ def connect(url: str) -> Engine:
     return create_engine(address, pool_pre_ping=True, pool_size=10, max_overflow=10)
 
 
+def connect_for_reading(url: str) -> Engine:
+    """An engine for a single read that somebody is waiting for: one trip to the database and no more.
+
+    No check before use, no transaction around it, nothing to clear up afterwards. A connection that the database has
+    closed since is found by the read itself, which fails once.
+    """
+    address = make_url(url).set(drivername="postgresql+psycopg")
+    return create_engine(
+        address, isolation_level="AUTOCOMMIT", pool_reset_on_return=None, pool_size=10, max_overflow=10
+    )
+
+
 def sessions_on(engine: Engine) -> Sessions:
     """Sessions whose rows stay readable after their transaction."""
     return sessionmaker(engine, expire_on_commit=False)

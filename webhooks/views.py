@@ -7,6 +7,7 @@ the pages: carriers need no session, no cookie and no page headers, and the busi
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urlsplit
+from weakref import finalize
 
 from flask import Blueprint, Flask, Response, abort, current_app, request
 from sqlalchemy.exc import OperationalError
@@ -14,6 +15,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from provisioning.contract.callbacks import SignedRequest, Subject
 from provisioning.contract.carrier import Network
+from service.db import Sessions, connect_for_reading, sessions_on
 from service.services import Services
 from webhooks.intake import Callback, Intake, NotKept
 from webhooks.voice import answer
@@ -31,12 +33,15 @@ blueprint = Blueprint("webhooks", __name__)
 class _Given:
     services: Services
     intake: Intake
+    reads: Sessions
 
 
 def register(app: Flask, services: Services) -> None:
     """Open the door beside an application's pages, under `/webhooks`."""
     door = Flask("webhooks", static_folder=None)
-    door.extensions[_EXTENSION] = _Given(services, Intake(services.settings.database_url))
+    reads = connect_for_reading(services.settings.database_url)
+    finalize(door, reads.dispose)
+    door.extensions[_EXTENSION] = _Given(services, Intake(services.settings.database_url), sessions_on(reads))
     door.register_blueprint(blueprint)
     # Flask's documented way to put something around or beside an application
     app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {"/webhooks": door})  # type: ignore[method-assign]
@@ -51,7 +56,7 @@ def receive(carrier: str, subject: str) -> Response:
     given.intake.keep(callback)
     if callback.subject is not Subject.VOICE:
         return Response(status=204)
-    spoken = answer(given.services, callback)
+    spoken = answer(given.services, given.reads, callback)
     return Response(spoken.body, content_type=f"{spoken.media_type}; charset=utf-8")
 
 

@@ -1,19 +1,33 @@
 """The answer to a ringing call."""
 
+from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
-from provisioning.contract.voice import CallAnswer
+from sqlalchemy.exc import OperationalError
+
+from provisioning.contract.callbacks import Event
+from provisioning.contract.voice import CallAnswer, CallStep
 from service.calls.plan import answer_call
+from service.db import Sessions
 from service.services import Services
 from webhooks.intake import Callback
 
 
-def answer(services: Services, callback: Callback) -> CallAnswer:
-    """What is to happen next in a call, in the carrier's own language. Reads our database and asks nobody."""
+def answer(services: Services, reads: Sessions, callback: Callback) -> CallAnswer:
+    """What is to happen next in a call, in the carrier's own language. Reads our database and asks nobody.
+
+    A database that was restarted has closed the connections we kept; the second try finds them replaced.
+    """
     network = services.network(callback.carrier)
     event = network.callbacks.read(callback.subject, callback.body)
-    with services.sessions() as session:
-        # a single read needs no transaction, and its begin and end would be two more trips while a phone rings
-        session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
-        steps = answer_call(session, services, callback.carrier, event, dict(parse_qsl(callback.query)))
+    query = dict(parse_qsl(callback.query))
+    try:
+        steps = _steps(services, reads, callback.carrier, event, query)
+    except OperationalError:
+        steps = _steps(services, reads, callback.carrier, event, query)
     return network.voice.render(steps)
+
+
+def _steps(services: Services, reads: Sessions, carrier: str, event: Event, query: Mapping[str, str]) -> list[CallStep]:
+    with reads() as session:
+        return answer_call(session, services, carrier, event, query)
