@@ -19,16 +19,9 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-DESKTOP = {"width": 1180, "height": 760}
+DESKTOP = {"width": 1080, "height": 760}
 PHONE = {"width": 390, "height": 780}
-README = {
-    "front": DESKTOP,
-    "number": DESKTOP,
-    "conversation": DESKTOP,
-    "review": DESKTOP,
-    "scheduled": PHONE,
-    "home": PHONE,
-}
+README = {"front": DESKTOP, "number": DESKTOP, "conversation": DESKTOP, "port": DESKTOP, "home": PHONE}
 
 
 @pytest.fixture(scope="session")
@@ -84,8 +77,7 @@ def tab(chromium, address, locale):
 
 @pytest.fixture
 def stop(tab):
-    """Looks at a page on both widths: it must not scroll sideways. Into the folder that PICTURES names go the README's
-    pictures."""
+    """Looks at a page on both widths: it must not scroll sideways. README's pictures go where PICTURES says."""
 
     def look(name):
         for width in (PHONE, DESKTOP):

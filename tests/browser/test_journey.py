@@ -114,7 +114,7 @@ def test_a_newcomer_gets_a_number_is_written_to_and_brings_her_own_along(
     work_aside()
     tab.reload()
     expect(tab.get_by_text("You can cancel until")).to_be_visible()
-    stop("scheduled")
+    stop("port")
     tab.goto("/home")
     stop("home")
     tab.goto("/lines/")
