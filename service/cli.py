@@ -1,10 +1,13 @@
 """Commands for operators: `flask --app wsgi <command>`."""
 
 import click
+import requests
 from cryptography.fernet import Fernet
 from flask import Flask
 
 from service.callbacks import set_up_carrier
+from service.doctor.checkup import examine
+from service.doctor.findings import Finding, Patient, Verdict
 from service.services import Services
 
 
@@ -16,9 +19,24 @@ def register(app: Flask, services: Services) -> None:
         """Print a fresh key for SEALING_KEYS: put it first and keep the old ones behind it."""
         click.echo(Fernet.generate_key().decode())
 
+    @app.cli.command("doctor")
+    def doctor() -> None:
+        """Say whether this installation could go live, and what keeps it; the exit code is 0 when nothing does."""
+        with requests.Session() as to_us:
+            findings = [_shown(finding) for finding in examine(Patient(services, to_us))]
+        if Verdict.PROBLEM in findings:
+            raise SystemExit(1)
+
     @app.cli.command("set-up-carrier")
     @click.option("--buy-platform-number", is_flag=True, help="Buy PLATFORM_NUMBER if the account lacks it.")
     def set_up(*, buy_platform_number: bool) -> None:
         """Have the carrier send its callbacks here, and route the number our own texts leave from."""
         set_up_carrier(services, buy_platform_number=buy_platform_number)
         click.echo(f"Porting callbacks go to {services.webhook(services.home, 'porting')}")
+
+
+def _shown(finding: Finding) -> Verdict:
+    click.echo(f"{finding.verdict:8} {finding.what}")
+    if finding.advice:
+        click.echo(f"{'':8} → {finding.advice}")
+    return finding.verdict

@@ -18,10 +18,8 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from psycopg import Connection, OperationalError
 
 from service.schedule.jobs import JOBS, ScheduledJob
+from service.schedule.leader import LEADER
 from service.services import Services
-
-LEADER = 7_077_457
-"""The advisory lock's number, the same in all clock processes of a database."""
 
 log = logging.getLogger(__name__)
 

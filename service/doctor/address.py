@@ -1,0 +1,60 @@
+"""Checks of our public address, as a carrier finds it: reachable, and open to what is signed only."""
+
+from http import HTTPStatus
+
+from provisioning.contract.callbacks import SignedRequest
+from service.doctor.findings import Finding, Patient, ok, problem
+
+PATIENCE_SECONDS = 10
+
+
+def secure(patient: Patient) -> Finding:
+    """The address is https."""
+    if not patient.services.settings.secure:
+        return problem("PUBLIC_BASE_URL is not https://.", "Set it to the address that customers and carriers use.")
+    return ok("Our public address is https.")
+
+
+def forged(patient: Patient, carrier: str) -> Finding:
+    """Our address is reached from outside, and turns away what the carrier did not sign."""
+    sample = _sample(patient, carrier)
+    unsigned = SignedRequest(sample.url, dict.fromkeys(sample.headers, "forged") | _content(sample), sample.body)
+    status = _status(patient, unsigned)
+    if status != HTTPStatus.FORBIDDEN:
+        return problem(
+            f"A forged callback to {sample.url} was answered {status} instead of 403.",
+            "Is PUBLIC_BASE_URL exactly this installation's address, without a redirect or a page before it?",
+        )
+    return ok("Our public address is reached, and forged callbacks are turned away.")
+
+
+def genuine(patient: Patient, carrier: str) -> Finding:
+    """What the carrier signed for our address is let in and kept."""
+    sample = _sample(patient, carrier)
+    status = _status(patient, sample)
+    if status == HTTPStatus.FORBIDDEN:
+        return problem(
+            "A callback with a good signature was turned away.",
+            "PUBLIC_BASE_URL must be the address to the letter, and web must run with the same settings as this.",
+        )
+    if not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
+        return problem(
+            f"A good callback was answered {status}: it was not kept.", "See the log of web; is /readyz 200?"
+        )
+    return ok("Callbacks with a good signature are let in and kept.")
+
+
+def _sample(patient: Patient, carrier: str) -> SignedRequest:
+    url = patient.services.webhook(carrier, "message-status")
+    return patient.services.network(carrier).callbacks.sample(url)
+
+
+def _content(sample: SignedRequest) -> dict[str, str]:
+    return {name: value for name, value in sample.headers.items() if name == "content-type"}
+
+
+def _status(patient: Patient, sent: SignedRequest) -> int:
+    answer = patient.to_us.post(
+        sent.url, data=sent.body, headers=dict(sent.headers), timeout=PATIENCE_SECONDS, allow_redirects=False
+    )
+    return answer.status_code

@@ -1,0 +1,121 @@
+"""Checks of what a carrier has of us: account, callbacks, numbers, registration."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from provisioning.contract.account import Registration
+from provisioning.contract.errors import Broken
+from service.doctor.findings import Finding, Patient, note, ok, problem
+from service.lines.models import PhoneNumber, Standing
+from service.logs import shortened
+from service.time import real_time
+
+CLOCKS_MAY_DIFFER = timedelta(seconds=30)
+NAMED_AT_MOST = 5
+
+_SET_UP = "Run flask --app wsgi set-up-carrier."
+
+
+def account(patient: Patient, carrier: str) -> Finding:
+    """The carrier takes our credentials, and nothing is wrong with the account."""
+    try:
+        state = patient.services.network(carrier).account.state()
+    except Broken as error:
+        return problem(f"{error}.", "Compare the carrier's settings with its console.")
+    if state.trouble:
+        return problem(f"The carrier calls our account: {state.trouble}.", "Put it in order in the carrier's console.")
+    return ok("The carrier takes our credentials.")
+
+
+def clock(patient: Patient, carrier: str) -> Finding:
+    """This machine and the carrier tell the same time."""
+    told = patient.services.network(carrier).account.state().clock
+    if told is None:
+        return note("The carrier does not tell its time.", "See that this machine's clock is set by NTP.")
+    apart = abs(told - real_time())
+    if apart > CLOCKS_MAY_DIFFER:
+        seconds = int(apart.total_seconds())
+        return problem(f"This machine's clock and the carrier's are {seconds} seconds apart.", "Set it by NTP.")
+    return ok("This machine's clock agrees with the carrier's.")
+
+
+def porting_callbacks(patient: Patient, carrier: str) -> Finding:
+    """News of orders is sent here."""
+    theirs = patient.services.network(carrier).callbacks.porting_url()
+    ours = patient.services.webhook(carrier, "porting")
+    if theirs is None:
+        return problem("The carrier sends news of orders nowhere.", _SET_UP)
+    if theirs != ours:
+        return problem(f"The carrier sends news of orders to {theirs}, not to {ours}.", _SET_UP)
+    return ok("The carrier sends news of orders here.")
+
+
+def platform_number(patient: Patient, carrier: str) -> Finding:
+    """The number that our own texts leave from is ours, and answers to it come here."""
+    number = patient.services.settings.platform_number
+    if carrier != patient.services.home:
+        return ok("Our own texts leave from another carrier.")
+    if not number:
+        return note("No PLATFORM_NUMBER is set: customers get mail only.", "Buy one number for it, and set it.")
+    owned = patient.services.network(carrier).numbers.find(number)
+    if owned is None:
+        return problem("PLATFORM_NUMBER is not in the account.", f"{_SET_UP} With --buy-platform-number it buys it.")
+    if owned.routing != patient.services.routing(carrier):
+        return problem("Answers to PLATFORM_NUMBER do not come here: STOP would not be heard.", _SET_UP)
+    return ok("PLATFORM_NUMBER is ours, and answers to it come here.")
+
+
+def numbers(patient: Patient, carrier: str) -> Finding:
+    """Every number of our customers is in the account, and its calls and texts come here."""
+    there = {owned.number: owned for owned in patient.services.network(carrier).numbers.owned()}
+    held = _held(patient, carrier)
+    missing = [number for number in held if number not in there]
+    astray = [
+        number for number in held if number in there and there[number].routing != patient.services.routing(carrier)
+    ]
+    if missing:
+        return problem(f"Not in the carrier's account: {_named(missing)}.", "Find out who released or moved them.")
+    if astray:
+        return problem(f"Calls or texts go elsewhere: {_named(astray)}.", "Route them here in the carrier's console.")
+    if strangers := set(there) - set(held) - {patient.services.settings.platform_number}:
+        return note(
+            f"In the account, but in no book of ours: {_named(sorted(strangers))}.",
+            "They cost money: another installation's, or a purchase nobody knows of.",
+        )
+    return ok(f"Our {len(held)} numbers are in the account, and their calls and texts come here.")
+
+
+def _held(patient: Patient, carrier: str) -> list[str]:
+    """Numbers of customers that were routed; one that arrives this moment may not be yet."""
+    routed = (PhoneNumber.standing == Standing.HELD, PhoneNumber.carrier == carrier, PhoneNumber.routed_at.is_not(None))
+    with patient.services.sessions() as session:
+        return list(session.scalars(select(PhoneNumber.number).where(*routed).order_by(PhoneNumber.id)))
+
+
+def _named(found: list[str]) -> str:
+    shown = ", ".join(shortened(number) for number in found[:NAMED_AT_MOST])
+    return shown if len(found) <= NAMED_AT_MOST else f"{shown} and {len(found) - NAMED_AT_MOST} more"
+
+
+def registration(patient: Patient, carrier: str) -> Finding:
+    """Texts of American numbers are registered, without which they are refused there."""
+    ours = [*_held(patient, carrier), patient.services.settings.platform_number]
+    if not any(number.startswith("+1") for number in ours):
+        return ok("No number of ours needs a registration of its texts.")
+    return _REGISTERED[patient.services.network(carrier).account.text_registration()]
+
+
+_REGISTERED = {
+    Registration.APPROVED: ok("Our texts are registered."),
+    Registration.PENDING: problem(
+        "The registration of our texts is not decided yet.", "Wait for it; it can take three weeks."
+    ),
+    Registration.REFUSED: problem(
+        "The registration of our texts was refused.", "See why in the carrier's console, and enter it anew."
+    ),
+    Registration.MISSING: problem(
+        "Our texts are not registered: American operators will refuse them.",
+        "Register a campaign at the carrier and name its service in the carrier's settings.",
+    ),
+}

@@ -1,0 +1,92 @@
+"""Checks of the house itself: settings, database, processes."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+
+from service.db import database_now
+from service.doctor.findings import Finding, Patient, note, ok, problem
+from service.queue import waiting_times
+from service.schedule.leader import is_leading
+from service.time import real_time
+
+CLOCKS_MAY_DIFFER = timedelta(seconds=10)
+WORKER_MAY_BE_SILENT = timedelta(seconds=30)
+JOBS_MAY_WAIT = timedelta(minutes=2)
+
+ROOT = Path(__file__).parents[2]
+
+
+def in_earnest(patient: Patient) -> Finding:
+    """Nothing is set for a rehearsal."""
+    rehearsing = [carrier.name for carrier in patient.services.carriers.values() if carrier.rehearsal]
+    if patient.services.settings.rehearsal_clock:
+        return problem("The clock is a rehearsal's.", "Unset REHEARSAL_CLOCK.")
+    if rehearsing:
+        return problem(
+            f"Carriers of a rehearsal: {', '.join(rehearsing)}.", "Unset their address in the carrier's own settings."
+        )
+    return ok("Nothing is set for a rehearsal.")
+
+
+def mail(patient: Patient) -> Finding:
+    """Mail leaves the house, from an address that exists."""
+    settings = patient.services.settings
+    if settings.mail_url.startswith("console:"):
+        return problem("Mail is only printed: nobody can sign up.", "Set MAIL_URL to an smtp:// or smtps:// server.")
+    if ".invalid" in settings.mail_from:
+        return problem("Mail comes from an address that does not exist.", "Set MAIL_FROM to one of your own.")
+    return ok("Mail goes out over a server.")
+
+
+def tables(patient: Patient) -> Finding:
+    """The database has the tables that this version wants."""
+    scripts = ScriptDirectory.from_config(Config(ROOT / "alembic.ini", attributes={"connection": None}))
+    with patient.services.sessions() as session:
+        there = set(MigrationContext.configure(session.connection()).get_current_heads())
+    if there != set(scripts.get_heads()):
+        return problem("The tables are not those of this version.", "Run alembic upgrade head, then restart.")
+    return ok("The tables are those of this version.")
+
+
+def database_clock(patient: Patient) -> Finding:
+    """This machine and the database tell the same time."""
+    with patient.services.sessions() as session:
+        apart = abs(database_now(session) - real_time())
+    if apart > CLOCKS_MAY_DIFFER:
+        seconds = int(apart.total_seconds())
+        return problem(f"This machine's clock and the database's are {seconds} seconds apart.", "Set both by NTP.")
+    return ok("This machine's clock agrees with the database's.")
+
+
+def worker(patient: Patient) -> Finding:
+    """A worker is alive."""
+    with patient.services.sessions() as session:
+        heard = session.scalar(text("SELECT clock_timestamp() - max(last_heartbeat) FROM procrastinate_workers"))
+    if heard is None or heard > WORKER_MAY_BE_SILENT:
+        return problem("No worker is running: nothing is bought, filed or sent.", "Start python -m service.worker.")
+    return ok("A worker is running.")
+
+
+def clock(patient: Patient) -> Finding:
+    """A clock process leads."""
+    with patient.services.sessions() as session:
+        leading = is_leading(session)
+    if not leading:
+        return problem(
+            "No clock is running: no order is polled, nobody is reminded.", "Start python -m service.clockwork."
+        )
+    return ok("A clock is running.")
+
+
+def lanes(patient: Patient) -> Finding:
+    """No job has waited for long."""
+    with patient.services.sessions() as session:
+        late = [lane for lane, waited in waiting_times(session).items() if waited > JOBS_MAY_WAIT]
+    if late:
+        return note(f"Jobs wait for more than two minutes: {', '.join(late)}.", "See docs/operating.md, Nothing moves.")
+    return ok("No job has to wait.")

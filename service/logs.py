@@ -1,0 +1,122 @@
+"""Logs of every process: one event a line, JSON with fields, nothing of a customer's in it.
+
+What is logged is ours to choose, so nothing private should get here; this is the net below. Numbers are shortened,
+addresses and secrets hidden, and of an exception only our own messages are told: any other may quote a customer.
+"""
+
+import logging
+import re
+from collections.abc import Iterator, Mapping
+from traceback import extract_tb
+from types import TracebackType
+from typing import IO, Any, Final
+
+import structlog
+
+Event = structlog.typing.EventDict
+ExcInfo = tuple[type[BaseException] | None, BaseException | None, TracebackType | None]
+
+LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+# what these tell below the level given here is other people's: rows, parameters, URLs, bytes
+_RETICENT: Final = {"sqlalchemy": "WARNING", "psycopg": "WARNING", "urllib3": "INFO", "PIL": "INFO", "asyncio": "INFO"}
+
+_OURS: Final = ("service.", "provisioning.", "webhooks.")
+_SECRET_NAME: Final = re.compile(r"(TOKEN|TOKEN_OLD|KEYS?|SECRET|PASSWORD)$")
+_SHORTEST_SECRET: Final = 8
+
+
+def set_up_logs(level: str, environ: Mapping[str, str]) -> None:
+    """Have everything that this process logs written to standard error; `environ` says what may never be."""
+    root = logging.getLogger()
+    root.handlers = [handler(None, environ)]
+    root.setLevel(level)
+    for name, least in _RETICENT.items():
+        logging.getLogger(name).setLevel(least)
+    for name in ("gunicorn.error", "gunicorn.access"):  # the server brings handlers of its own
+        logging.getLogger(name).handlers.clear()
+        logging.getLogger(name).propagate = True
+
+
+def handler(stream: IO[str] | None, environ: Mapping[str, str]) -> logging.Handler:
+    """Writes events to a stream, standard error by default."""
+    writer = logging.StreamHandler(stream)
+    writer.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[
+                structlog.stdlib.add_log_level,
+                structlog.stdlib.add_logger_name,
+                structlog.stdlib.ExtraAdder(),
+                structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
+            ],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                _tell_exception,
+                _Hiding(environ),
+                structlog.processors.JSONRenderer(default=lambda thing: type(thing).__name__),
+            ],
+        )
+    )
+    return writer
+
+
+def shortened(text: str) -> str:
+    """The text with every phone number as its first digit and its last two: `+1…71`."""
+    return _NUMBER.sub(lambda found: f"+{found[1] or ''}…{found[2]}", text)
+
+
+_NUMBER: Final = re.compile(r"(?<!\w)(?:(?:\+|%2B|00)(\d)\d{4,12}|\d{8,13})(\d\d)(?![\w.])", re.IGNORECASE)
+_MAIL: Final = re.compile(r"[^\s@<>\"'/:=,()]+@([\w-]+\.[\w.-]+)")
+_PASSWORD: Final = re.compile(r"(://[^\s:/@]*:)[^\s@]+@")
+
+
+class _Hiding:
+    """The last processor but one: whatever was logged, and however deep it lies."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        named = (value for name, value in environ.items() if _SECRET_NAME.search(name))
+        values = {part for value in named for part in value.split(",") if len(part) >= _SHORTEST_SECRET}
+        self._secrets = sorted(values, key=len, reverse=True)
+
+    def __call__(self, _logger: Any, _method: str, event: Event) -> Event:  # noqa: ANN401 -- as structlog calls it
+        return {name: value if name == "at" else self._hidden(value) for name, value in event.items()}
+
+    def _hidden(self, value: Any) -> Any:  # noqa: ANN401 -- whatever was logged
+        if isinstance(value, str):
+            return self._hidden_text(value)
+        if isinstance(value, Mapping):
+            return {str(name): self._hidden(part) for name, part in value.items()}
+        if isinstance(value, list | tuple | set | frozenset):
+            return [self._hidden(part) for part in value]
+        return value
+
+    def _hidden_text(self, text: str) -> str:
+        for secret in self._secrets:
+            text = text.replace(secret, "…")
+        text = _PASSWORD.sub(r"\1…@", text)
+        return shortened(_MAIL.sub(r"…@\1", text))
+
+
+def _tell_exception(_logger: Any, _method: str, event: Event) -> Event:  # noqa: ANN401 -- as structlog calls it
+    exc_info: ExcInfo | None = event.pop("exc_info", None)
+    if exc_info and exc_info[1]:
+        event["errors"] = [_told(error) for error in _chain(exc_info[1])]
+    return event
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """An error and what it came of, as Python's own traceback would tell."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+
+
+def _told(error: BaseException) -> dict[str, Any]:
+    kind = f"{type(error).__module__}.{type(error).__qualname__}"
+    return {
+        "type": kind,
+        "message": str(error) if kind.startswith(_OURS) else "",
+        "where": [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in extract_tb(error.__traceback__)],
+    }

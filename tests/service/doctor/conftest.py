@@ -1,0 +1,102 @@
+"""An installation that could go live, seen by its doctor."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from email.utils import format_datetime
+
+import psycopg
+import pytest
+import requests
+
+from provisioning.carriers import twilio
+from service.doctor.checkup import examine
+from service.doctor.findings import Patient, Verdict
+from service.queue import connection_of
+from service.schedule.leader import LEADER
+from service.services import Services
+from tests.conftest import CARRIER_SETTINGS, SANDBOX, InProcess
+
+ADDRESS = "https://portline.test"
+
+
+class WithDate(requests.adapters.BaseAdapter):
+    """A way to a carrier that tells the time, as every real web server does; `wrong` by so many seconds."""
+
+    def __init__(self, way):
+        super().__init__()
+        self.way, self.wrong = way, 0
+
+    def send(self, request, **settings):
+        answer = self.way.send(request, **settings)
+        date = datetime.fromtimestamp(datetime.now(UTC).timestamp() + self.wrong, UTC)
+        answer.headers["Date"] = format_datetime(date, usegmt=True)
+        return answer
+
+    def close(self):
+        self.way.close()
+
+
+@pytest.fixture
+def settings(settings):
+    return replace(
+        settings, public_base_url=ADDRESS, mail_url="smtp://mail.test", mail_from="Portline <hello@portline.test>"
+    )
+
+
+@pytest.fixture
+def date(to_carrier):
+    """The carrier's clock, which may be made `wrong`."""
+    date = WithDate(to_carrier.get_adapter(SANDBOX))
+    to_carrier.mount(SANDBOX, date)
+    return date
+
+
+@pytest.fixture
+def messaging_service(world, to_carrier, set_up):
+    """A registered messaging service, as the carrier's settings name it."""
+    account = CARRIER_SETTINGS["TWILIO_ACCOUNT_SID"], CARRIER_SETTINGS["TWILIO_AUTH_TOKEN"]
+    made = to_carrier.post(
+        f"{SANDBOX}/messaging.twilio.com/v1/Services", data={"FriendlyName": "Notices"}, auth=account
+    ).json()
+    world.campaign(made["sid"], "VERIFIED")
+    return made["sid"]
+
+
+@pytest.fixture
+def in_earnest(services, app, to_us, to_carrier, date, messaging_service):
+    """The same services with a carrier that is not marked as a rehearsal's."""
+    to_us.mount(ADDRESS, InProcess(app))
+    carrier = twilio.build({**CARRIER_SETTINGS, "TWILIO_MESSAGING_SERVICE_SID": messaging_service}, to_carrier)
+    return Services(services.settings, services.sessions, {"twilio": replace(carrier, rehearsal=False)}, services.post)
+
+
+@pytest.fixture
+def worker(services):
+    """A worker that has just been heard of."""
+    with services.sessions.begin() as session:
+        connection_of(session).execute("INSERT INTO procrastinate_workers DEFAULT VALUES")
+
+
+@pytest.fixture
+def leader(services):
+    """A clock process that leads."""
+    with psycopg.connect(services.settings.database_url, autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(%s)", [LEADER])
+        yield connection
+
+
+@pytest.fixture
+def patient(in_earnest, worker, leader, to_us):
+    return Patient(in_earnest, to_us)
+
+
+@pytest.fixture
+def complaints(patient):
+    """What the doctor finds wrong, and what to do about it."""
+
+    def complaints(changed=None):
+        found = [finding for finding in examine(changed or patient) if finding.verdict is not Verdict.OK]
+        assert all(finding.advice for finding in found)
+        return [(finding.verdict.value, finding.what) for finding in found]
+
+    return complaints
