@@ -1,0 +1,134 @@
+"""`python -m reliability.ledger`: effects at a carrier that loses and refuses, done by workers who are killed.
+
+Every tenth answer of the carrier is lost after the work was done, every tenth request is turned away, and workers are
+killed with SIGKILL all the while. Nothing may be missing in the end, and nothing may be there twice. `--naive` is the
+control: the same without looking at the carrier before sending again, which has to fail.
+"""
+
+import argparse
+import random
+import sys
+import time
+from dataclasses import dataclass
+
+from reliability.audit import doubled, summary, texts_by_effect
+from reliability.crew import Role
+from reliability.rig import Rig, say, standing
+from service.accounts.models import Workspace
+from service.ledger.models import Progress
+from service.lines.models import Line
+from service.notifications.effects import tell
+from service.notifications.models import Message
+from service.porting.models import PortProject
+
+TEXTS = "*/Messages.json"
+PHONES = 200
+AT_ONCE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How large a run is: `patience` is how many seconds it may take."""
+
+    effects: int
+    kills: int
+    nodes: int
+    naive: bool
+    seed: int
+    patience: float
+
+
+def main(arguments: list[str]) -> int:
+    """Run, tell, and say by the exit code whether nothing was missing and nothing doubled."""
+    size = _size(arguments)
+    # leases must outlast a slow answer of the carrier; the control has no grace, as it has no look
+    grace = "0" if size.naive else "10"
+    with standing(REHEARSAL_CLOCK="", LEDGER_GRACE_SECONDS=grace) as rig:
+        _owe_texts(rig, size.effects)
+        rig.world.faults.seed(size.seed)
+        rig.world.faults.add("lose-after", path=TEXTS, rate=0.1)
+        rig.world.faults.add("throttle", path=TEXTS, rate=0.1)
+        began = time.monotonic()
+        _work_under_kills(rig, size)
+        took = time.monotonic() - began
+        rig.world.faults.clear()
+        return _tell(rig, size, took)
+
+
+def _size(arguments: list[str]) -> Size:
+    parser = argparse.ArgumentParser(prog="python -m reliability.ledger")
+    parser.add_argument("--effects", type=int, default=10_000)
+    parser.add_argument("--kills", type=int, default=1_000)
+    parser.add_argument("--nodes", type=int, default=1)
+    parser.add_argument("--naive", action="store_true")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--patience", type=float, default=7200)
+    return Size(**vars(parser.parse_args(arguments)))
+
+
+def _owe_texts(rig: Rig, count: int) -> None:
+    """Texts to some phones, each in words of its own."""
+    with rig.services.sessions.begin() as session:
+        workspace = Workspace(name="Alice's Bakery")
+        session.add(workspace)
+        session.flush()
+        line = Line(workspace_id=workspace.id, name="Main line")
+        project = PortProject(workspace=workspace, line=line)
+        session.add(project)
+        session.flush()
+        project_id, language = project.id, project.language
+    for first in range(0, count, AT_ONCE):
+        with rig.services.sessions.begin() as session:
+            for number in range(first, min(first + AT_ONCE, count)):
+                tell(
+                    session,
+                    rig.services,
+                    project_id=project_id,
+                    message=Message.DONE,
+                    version=str(number),
+                    language=language,
+                    number=f"+1415555{4000 + number % PHONES}",
+                    email="",
+                    facts={
+                        "numbers": ["+12125552000"],
+                        "temporary": "",
+                        "link": f"https://portline.invalid/ports/{number}",
+                        "zone": "America/New_York",
+                        "done_at": "2026-03-02T15:00:00+00:00",
+                    },
+                )
+
+
+def _work_under_kills(rig: Rig, size: Size) -> None:
+    """Kills are spread over the work: one each time so many effects are done, at a moment nobody chose."""
+    dice = random.Random(size.seed)  # noqa: S311 -- repeatable, not secret
+    nodes = [f"node {number}" for number in range(size.nodes)]
+    for node in nodes:
+        rig.crew.start(node, Role.NAIVE_WORKER if size.naive else Role.WORKER)
+    rig.crew.start("clock", Role.CLOCK)
+    until = time.monotonic() + size.patience
+    while (owed := rig.owed()) and time.monotonic() < until:
+        time.sleep(dice.uniform(0.02, 0.2))
+        if rig.crew.killed < size.kills * (1 - owed / size.effects) + 1:
+            rig.crew.kill_and_restart(dice.choice(nodes))
+            time.sleep(dice.uniform(0.2, 0.8))
+        if rig.crew.killed % 50 == 0:
+            say(f"  {size.effects - owed} of {size.effects} done, {rig.crew.killed} kills")
+
+
+def _tell(rig: Rig, size: Size, took: float) -> int:
+    with rig.world.exchange.lock:
+        sent, twice = texts_by_effect(rig.world.state), doubled(rig.world.state)
+    progress = rig.progress()
+    missing = size.effects - len(sent)
+    how = "sent again without looking" if size.naive else "looked for before sending again"
+    say(f"{size.effects} texts, {size.nodes} node(s), {rig.crew.killed} kills with SIGKILL, {took:.0f} s; {how}")
+    share = len(twice) / size.effects
+    say(f"  missing {missing}, doubled {len(twice)} ({share:.1%}), parked {progress[Progress.PARKED]}")
+    if not size.naive:
+        say(summary(rig.unexplained()))
+    return int(bool(missing or twice))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,84 @@
+"""A whole deployment on the loopback, to be broken: database, carrier, and a crew of processes."""
+
+import os
+import socket
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from laptop import processes, rehearsal
+from reliability import carrier, crew, database
+from reliability.audit import unexplained
+from sandbox.world import World
+from service.callbacks import set_up_carrier
+from service.ledger.models import Effect, Progress
+from service.services import Services
+from service.wiring import wire
+
+
+@dataclass(frozen=True, slots=True)
+class Rig:
+    """Everything that stands, and our own services to look at the rows with."""
+
+    environ: Mapping[str, str]
+    database: database.Database
+    world: World
+    line: carrier.Line
+    crew: crew.Crew
+    services: Services
+
+    def unexplained(self) -> list[str]:
+        """What the carrier's books and ours do not agree on."""
+        with self.services.sessions() as session, self.world.exchange.lock:
+            return unexplained(session, self.world.state, rehearsal.PLATFORM_NUMBER)
+
+    def progress(self) -> Counter[Progress]:
+        """How many effects stand where."""
+        with self.services.sessions() as session:
+            counted = session.execute(select(Effect.progress, func.count()).group_by(Effect.progress))
+            return Counter(dict(counted.all()))
+
+    def owed(self) -> int:
+        """How many effects are owed still."""
+        progress = self.progress()
+        return progress[Progress.READY] + progress[Progress.TRYING]
+
+
+@contextmanager
+def standing(**changes: str) -> Iterator[Rig]:
+    """Everything but the crew is up, on an empty database; all of it is gone when the block ends.
+
+    `changes` are settings other than a rehearsal's usual ones, "" for one that is not set at all.
+    """
+    with tempfile.TemporaryDirectory(prefix="portline-reliability-") as home, database.running() as data:
+        ports = rehearsal.Ports(*_free_ports(3))
+        environ = os.environ | rehearsal.environ(Path(home), data.url, ports) | changes
+        environ = {name: value for name, value in environ.items() if value}
+        os.environ.clear()
+        os.environ.update(environ)
+        processes.run_once("release", environ)
+        with carrier.answering(environ) as (world, line), crew.hired(environ) as members:
+            services = wire()
+            set_up_carrier(services, buy_platform_number=True)
+            yield Rig(environ, data, world, line, members, services)
+            services.sessions.kw["bind"].dispose()
+
+
+def say(line: str) -> None:
+    """Tell the person who is waiting, at once."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def _free_ports(count: int) -> list[int]:
+    held = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [listening.getsockname()[1] for listening in held]
+    for listening in held:
+        listening.close()
+    return ports
