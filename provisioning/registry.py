@@ -6,6 +6,7 @@ from pkgutil import iter_modules
 
 from provisioning import carriers
 from provisioning.contract.carrier import Carrier
+from provisioning.contract.desk import Worklist
 
 
 def available() -> list[str]:
@@ -13,17 +14,19 @@ def available() -> list[str]:
     return sorted(module.name for module in iter_modules(carriers.__path__))
 
 
-def load(names: Iterable[str], environ: Mapping[str, str]) -> dict[str, Carrier]:
+def load(names: Iterable[str], environ: Mapping[str, str], worklist: Worklist) -> dict[str, Carrier]:
     """Build the named carriers from the environment, in the order given.
+
+    Every one is handed the worklist of our own porting desk; only those whose orders people work will use it.
 
     Raises:
         ValueError: a name has no folder, or a carrier misses one of its settings. The process must not start.
     """
-    return {name: _build(name, environ) for name in names}
+    return {name: _build(name, environ, worklist) for name in names}
 
 
-def _build(name: str, environ: Mapping[str, str]) -> Carrier:
+def _build(name: str, environ: Mapping[str, str], worklist: Worklist) -> Carrier:
     if name not in available():
         raise ValueError(f"no carrier named {name!r}; there are: {', '.join(available())}")
-    built: Carrier = import_module(f"provisioning.carriers.{name}").build(environ)
+    built: Carrier = import_module(f"provisioning.carriers.{name}").build(environ, worklist=worklist)
     return built

@@ -8,6 +8,7 @@ from service.calls import models as calls
 from service.carrier_errors import CarrierErrorCount
 from service.cutover import models as cutover
 from service.db import Base
+from service.desk import models as desk
 from service.inbox import models as inbox
 from service.ledger import models as ledger
 from service.lines import models as lines
@@ -27,6 +28,7 @@ __all__ = [
     "backfill",
     "calls",
     "cutover",
+    "desk",
     "inbox",
     "ledger",
     "lines",

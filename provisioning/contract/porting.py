@@ -44,7 +44,7 @@ class ReasonCode(StrEnum):
     PREPAID = "prepaid"
     CUSTOMER_WITHDREW = "customer_withdrew"
     NOT_PORTABLE = "not_portable"
-    MANUAL_ONLY = "manual_only"
+    BY_HAND_ONLY = "by_hand_only"
     LOA = "loa"
     DATE = "date"
     LOSING_CARRIER_SILENT = "losing_carrier_silent"
@@ -74,11 +74,11 @@ class NumberKind(StrEnum):
 
 
 class Verdict(StrEnum):
-    """Whether the carrier can bring a number in: MANUAL by its staff only, UNKNOWN when it could not tell now."""
+    """Whether the carrier can bring a number in: BY_HAND by staff only, UNKNOWN when it could not tell now."""
 
     YES = "yes"
     NO = "no"
-    MANUAL = "manual"
+    BY_HAND = "by_hand"
     UNKNOWN = "unknown"
 
 
@@ -114,7 +114,10 @@ class SubscriberKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:
-    """The holder of the number exactly as the losing carrier knows them."""
+    """The holder of the number exactly as the losing carrier knows them.
+
+    `subscriber_id` is the organisation's or person's number where a country wants it (Sweden: ten digits).
+    """
 
     kind: SubscriberKind
     name: str
@@ -123,6 +126,7 @@ class Subscriber:
     address: Address
     account_number: str = field(default="", repr=False)
     billing_number: str = ""
+    subscriber_id: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +146,21 @@ class FiledNumber:
     pin: str = field(default="", repr=False)
 
 
+class Remaining(StrEnum):
+    """What becomes of the numbers that stay on an account when its main number leaves it."""
+
+    NONE = "none"
+    KEEP = "keep"
+    END = "end"
+
+
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """One order to be filed. `reference` is ours and lets `find` recognise it; `wished` is a local date."""
+    """One order to be filed. `reference` is ours and lets `find` recognise it; `wished` is a local date.
+
+    `remaining` is said only when the account's main number is among the numbers; with KEEP, `new_billing_number`
+    (E.164) is the main number of those that stay.
+    """
 
     reference: str
     numbers: tuple[FiledNumber, ...]
@@ -152,6 +168,8 @@ class Filing:
     bill: Paper
     wished: date | None = None
     copies_to: tuple[str, ...] = ()
+    remaining: Remaining | None = None
+    new_billing_number: str = ""
 
 
 class Precision(StrEnum):
@@ -176,7 +194,10 @@ class CommittedDate:
 
 @dataclass(frozen=True, slots=True)
 class NumberSnapshot:
-    """What the carrier says of one number of an order right now; `word` is its status as written."""
+    """What the carrier says of one number of an order right now; `word` is its status as written.
+
+    `network` names the carrier it came to live at, where that is another one than the order was filed with.
+    """
 
     number: str
     status: PortStatus
@@ -184,6 +205,7 @@ class NumberSnapshot:
     reference: str = ""
     committed: CommittedDate | None = None
     reasons: tuple[Reason, ...] = ()
+    network: str = ""
 
 
 @dataclass(frozen=True, slots=True)

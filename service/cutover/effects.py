@@ -1,9 +1,11 @@
 """Jobs of the cutover, and what follows when a number has come in."""
 
+from collections.abc import Sequence
+
 from sqlalchemy.orm import Session
 
 from service.cutover import steps
-from service.porting.models import PortHistory, PortNumber
+from service.porting.models import PortHistory
 from service.porting.moves import follows
 from service.porting.states import Effect
 from service.queue import Lane, task
@@ -17,6 +19,7 @@ def advance_cutover(services: Services, *, port_number_id: int) -> None:
 
 
 @follows(Effect.CUT_OVER)
-def cut_over(session: Session, services: Services, number: PortNumber, happened: PortHistory) -> None:
-    """The carrier says it is here: set it up."""
-    advance_cutover.defer(session, port_number_id=number.id)
+def cut_over(session: Session, services: Services, happened: Sequence[PortHistory]) -> None:
+    """The carrier says they are here: set each up."""
+    for row in happened:
+        advance_cutover.defer(session, port_number_id=row.port_number_id)

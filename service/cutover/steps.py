@@ -17,6 +17,7 @@ from service.cutover.models import CutoverStep, StepName
 from service.lines.inventory import make_primary, number_held, take_over
 from service.lines.models import NumberRole
 from service.notifications.models import Message
+from service.porting.choice import carrier_of
 from service.porting.followers import tell_project
 from service.porting.models import Cause, PortNumber
 from service.porting.moves import move
@@ -56,7 +57,7 @@ def _arrival(session: Session, services: Services, port_number_id: int) -> Arriv
     number = session.get_one(PortNumber, port_number_id)
     if number.state not in {State.SCHEDULED, State.ACTIVATING, State.PORTED}:
         return None
-    carrier = number.order.carrier if number.order else services.home
+    carrier = number.network or carrier_of(services, number)
     if services.carriers[carrier].network is None:
         carrier = services.home
     done = frozenset(name for name, step in steps_of(session, number).items() if step.done_at)

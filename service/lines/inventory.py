@@ -95,6 +95,12 @@ def number_held(session: Session, number: str) -> PhoneNumber | None:
     )
 
 
+def held_among(session: Session, numbers: Iterable[str]) -> list[str]:
+    """Which of these numbers (E.164) we hold."""
+    held = select(PhoneNumber.number).where(PhoneNumber.number.in_(numbers), PhoneNumber.standing == Standing.HELD)
+    return list(session.scalars(held.order_by(PhoneNumber.number)))
+
+
 def numbers_of(session: Session, line_id: int) -> list[PhoneNumber]:
     """A line's numbers, held or about to be, oldest first; released and failed ones are not among them."""
     worn = PhoneNumber.standing.in_([Standing.WANTED, Standing.HELD])

@@ -13,7 +13,7 @@ from PIL import Image, UnidentifiedImageError
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
-from provisioning.contract.porting import PortingCapabilities, Verdict
+from provisioning.contract.porting import PortingCapabilities, Remaining, Verdict
 from service.errors import Invalid
 from service.porting.models import DocumentKind, PortNumber, PortProject
 from service.time import now
@@ -31,6 +31,7 @@ REQUIRED: Mapping[str, str] = {
     "region": "Enter the state as on the bill.",
     "postal_code": "Enter the ZIP code as on the bill.",
     "contact_email": "Enter the e-mail address we can reach you at.",
+    "subscriber_id": "Enter the organisation number, or the personal number of a private holder.",
 }
 
 
@@ -47,6 +48,24 @@ def normalise(number: str, country: str = "US") -> str:
     if parsed is None or not phonenumbers.is_valid_number(parsed):
         raise Invalid({"number": ["This is not a complete phone number. Write it with its area code."]})
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+def subscriber_id(typed: str) -> str:
+    """A Swedish organisation or personal number, its digits alone: ten, or twelve with the century (16 for a company).
+
+    Raises:
+        Invalid: on the field `subscriber_id`, when it has not as many digits or they do not check (Luhn).
+    """
+    digits = "".join(character for character in typed if character not in " -+")
+    if not digits.isdecimal() or len(digits) not in {10, 12} or not _checks(digits[-10:]):
+        raise Invalid({"subscriber_id": ["This is not a complete number. It has ten digits, such as 556036-0793."]})
+    return digits
+
+
+def _checks(digits: str) -> bool:
+    """Luhn's rule over ten digits: every other one counts double, by the sum of its digits."""
+    doubled = (sum(divmod(int(digit) * 2, 10)) for digit in digits[::2])
+    return (sum(doubled) + sum(map(int, digits[1::2]))) % 10 == 0
 
 
 def country_of(number: str) -> str:
@@ -66,21 +85,52 @@ def zone_of(number: str) -> ZoneInfo:
 
 def missing(project: PortProject) -> dict[str, list[str]]:
     """What still keeps a project from being filed: for each field, what to do."""
-    faults = {field: [text] for field, text in REQUIRED.items() if not getattr(project, field)}
-    if not project.numbers:
-        faults["number"] = ["Enter the number you want to bring."]
-    if any(number.needs_account_and_pin for number in project.numbers):
-        if not project.account_number:
-            faults["account_number"] = ["Your old operator wants the account number. It stands on the bill."]
-        if not project.pin:
-            faults["pin"] = ["Your old operator wants a transfer PIN. Ask them for one; it is valid for a few days."]
+    faults = {field: REQUIRED[field] for field in required(project) if not getattr(project, field)}
+    faults |= _missing_of_numbers(project) | _missing_of_account(project)
     if not any(document.kind is DocumentKind.BILL for document in project.documents):
-        faults["bill"] = ["Add the latest bill of your old operator, not older than 30 days."]
+        faults["bill"] = "Add the latest bill of your old operator, not older than 30 days."
     if not project.agreed_at:
-        faults["agreed"] = ["Please confirm the statements."]
-    if any(number.verdict in {Verdict.NO, Verdict.MANUAL} for number in project.numbers):
-        faults["number"] = ["This number cannot be moved this way."]
+        faults["agreed"] = "Please confirm the statements."
+    return {field: [sentence] for field, sentence in faults.items()}
+
+
+def _missing_of_numbers(project: PortProject) -> dict[str, str]:
+    refused = [number.number for number in project.numbers if number.verdict in {Verdict.NO, Verdict.BY_HAND}]
+    if not project.numbers:
+        return {"number": "Enter the number you want to bring."}
+    if refused and len(project.numbers) == 1:
+        return {"number": "This number cannot be moved this way."}
+    return {"number": "Some of the numbers cannot be moved this way. Take them out first."} if refused else {}
+
+
+def _missing_of_account(project: PortProject) -> dict[str, str]:
+    faults = {}
+    wanted = any(number.needs_account_and_pin for number in project.numbers)
+    if wanted and not project.account_number:
+        faults["account_number"] = "Your old operator wants the account number. It stands on the bill."
+    if wanted and not project.pin:
+        faults["pin"] = "Your old operator wants a transfer PIN. Ask them for one; it is valid for a few days."
+    if main_number_leaves(project) and project.remaining is None:
+        faults["remaining"] = "The account's main number moves. Say what happens to the numbers that stay."
+    if main_number_leaves(project) and project.remaining is Remaining.KEEP and not project.new_billing_number:
+        faults["new_billing_number"] = "Enter the new main number of those that stay."
     return faults
+
+
+def required(project: PortProject) -> list[str]:
+    """The fields that must be filled in. Sweden has no states, and wants to know the holder by number."""
+    left_out = "region" if is_swedish(project) else "subscriber_id"
+    return [field for field in REQUIRED if field != left_out]
+
+
+def is_swedish(project: PortProject) -> bool:
+    """Whether a Swedish number is among those to be moved."""
+    return any(country_of(number.number) == "SE" for number in project.numbers)
+
+
+def main_number_leaves(project: PortProject) -> bool:
+    """Whether the account's main number is among those to be moved, so that others may lose theirs."""
+    return any(number.number == project.billing_number for number in project.numbers)
 
 
 def read_bill(content: bytes) -> str:

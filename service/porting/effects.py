@@ -1,36 +1,57 @@
 """Calls to the carrier about ports that may be repeated: asking, cancelling, correcting."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from provisioning.contract.errors import NotFound, Unavailable
-from provisioning.contract.porting import CancelAnswer, ChangeAnswer, Verdict
+from provisioning.contract.porting import CancelAnswer, ChangeAnswer, Portability, Verdict
 from service.alerts import alert
 from service.ledger.models import EffectKind
 from service.ledger.promises import owe
+from service.porting.choice import choose
 from service.porting.filing import filing_of
 from service.porting.learning import learn
 from service.porting.models import Attempt, CarrierOrder, Cause, PortNumber
-from service.porting.moves import move
+from service.porting.moves import Move, move_together
 from service.porting.states import FINAL, Fact
 from service.queue import Lane, task
 from service.services import Services
 from service.time import now
 
+ASKED_AT_ONCE = 25
+"""So many numbers are asked about in one job, one after the other; the workers bound how many jobs run at a time."""
+
+
+def ask_about_numbers(session: Session, numbers: Sequence[PortNumber]) -> None:
+    """Have the carriers asked soon whether these numbers can be brought in."""
+    for first in range(0, len(numbers), ASKED_AT_ONCE):
+        batch = [number.id for number in numbers[first : first + ASKED_AT_ONCE]]
+        ask_portability.defer(session, port_number_ids=batch)
+
 
 @task(Lane.CARRIER)
-def ask_portability(services: Services, *, port_number_id: int) -> None:
-    """Ask whether a number can be brought in, and keep the answer beside it."""
+def ask_portability(services: Services, *, port_number_ids: list[int]) -> None:
+    """Ask whether numbers can be brought in, and by whom, and keep the answers beside them.
+
+    When the carrier has had enough for now, what it said so far is kept, and the job comes back for the rest.
+    """
     with services.sessions() as session:
-        number = session.get(PortNumber, port_number_id)
-    if number is None:
-        return
-    answer = services.carriers[services.home].porting.check(number.number)
+        unasked = (PortNumber.id.in_(port_number_ids), PortNumber.asked_at.is_(None))
+        numbers = list(session.scalars(select(PortNumber).where(*unasked).order_by(PortNumber.id)))
+    answers: dict[int, tuple[str, Portability]] = {}
+    try:
+        for number in numbers:
+            answers[number.id] = choose(services, number.number)
+    finally:
+        _keep(services, answers)
+
+
+def _keep(services: Services, answers: dict[int, tuple[str, Portability]]) -> None:
     with services.sessions.begin() as session:
-        asked = session.get(PortNumber, port_number_id)
-        if asked:
+        for asked in session.scalars(select(PortNumber).where(PortNumber.id.in_(answers))):
+            asked.carrier, answer = answers[asked.id]
             asked.verdict = answer.verdict
             asked.kind = answer.kind
             asked.needs_account_and_pin = answer.needs_account_and_pin
@@ -70,36 +91,47 @@ def ask_about(services: Services, *, carrier: str, reference: str) -> None:
             alert(session, "callback_for_unknown_order", f"{carrier}:{reference}")
 
 
+def ask_to_cancel(session: Session, numbers: Sequence[PortNumber]) -> None:
+    """Have the carrier asked to cancel these numbers, order by order."""
+    for order_id in dict.fromkeys(number.order_id for number in numbers):
+        if order_id:
+            ids = [number.id for number in numbers if number.order_id == order_id]
+            cancel_at_carrier.defer(session, order_id=order_id, port_number_ids=ids)
+
+
 @task(Lane.CARRIER, lock="order:{order_id}")
-def cancel_at_carrier(services: Services, *, order_id: int, number: str) -> None:
-    """Ask the carrier to cancel one number of an order. Granted is what the order says later, not this answer."""
+def cancel_at_carrier(services: Services, *, order_id: int, port_number_ids: list[int]) -> None:
+    """Ask the carrier to cancel numbers of an order. Granted is what the order says later, not this answer."""
     with services.sessions() as session:
         order = session.get_one(CarrierOrder, order_id)
-    answer = services.carriers[order.carrier].porting.cancel(order.reference, (number,))
+        concerned = [number for number in order.numbers if number.id in port_number_ids]
+        whole = len(concerned) == len(order.numbers)
+    named = () if whole else tuple(number.number for number in concerned)
+    answer = services.carriers[order.carrier].porting.cancel(order.reference, named)
     with services.sessions.begin() as session:
         if answer is CancelAnswer.TOO_LATE:
-            _deny_cancel(session, services, order_id, number)
+            _deny_cancel(session, services, order_id, port_number_ids)
         elif answer is CancelAnswer.NEEDS_STAFF:
-            alert(session, "cancel_needs_staff", f"order:{order_id}", number=number)
+            numbers = [number.number for number in concerned]
+            alert(session, "cancel_needs_staff", f"order:{order_id}", numbers=numbers)
         ask_carrier.defer(session, order_id=order_id)
 
 
-def _deny_cancel(session: Session, services: Services, order_id: int, number: str) -> None:
-    ours = select(PortNumber).where(PortNumber.order_id == order_id, PortNumber.number == number).with_for_update()
-    for row in session.scalars(ours):
-        move(session, services, row, Fact.CANCEL_DENIED, Cause.CARRIER)
+def _deny_cancel(session: Session, services: Services, order_id: int, port_number_ids: Sequence[int]) -> None:
+    ours = (PortNumber.order_id == order_id, PortNumber.id.in_(port_number_ids))
+    rows = session.scalars(select(PortNumber).where(*ours).order_by(PortNumber.id).with_for_update())
+    move_together(session, services, [Move(number, Fact.CANCEL_DENIED) for number in rows], Cause.CARRIER)
 
 
 @task(Lane.CARRIER)
-def cancel_once_filed(services: Services, *, port_number_id: int) -> None:
-    """Cancel a number whose filing is under way: as soon as there is an order to cancel."""
+def cancel_once_filed(services: Services, *, port_number_ids: list[int]) -> None:
+    """Cancel numbers whose filing is under way: as soon as there are orders to cancel."""
     with services.sessions.begin() as session:
-        number = session.get_one(PortNumber, port_number_id)
-        if number.state in FINAL:
-            return
-        if number.order_id is None:
+        going = (PortNumber.id.in_(port_number_ids), PortNumber.state.not_in(FINAL))
+        numbers = list(session.scalars(select(PortNumber).where(*going).order_by(PortNumber.id)))
+        if any(number.order_id is None for number in numbers):
             raise Unavailable("the order to cancel is not known yet")
-        cancel_at_carrier.defer(session, order_id=number.order_id, number=number.number)
+        ask_to_cancel(session, numbers)
 
 
 @task(Lane.CARRIER, lock="order:{order_id}")

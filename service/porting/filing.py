@@ -17,7 +17,7 @@ from provisioning.contract.porting import (
 from service.ledger.models import Effect, EffectKind
 from service.ledger.performers import performs
 from service.porting.models import Attempt, CarrierOrder, Cause, PortNumber, PortProject
-from service.porting.moves import move
+from service.porting.moves import Move, move_together
 from service.porting.states import Fact, State
 from service.queue import Lane
 from service.services import Services
@@ -81,10 +81,11 @@ class FilePort:
     def refuse(self, session: Session, services: Services, effect: Effect, error: CarrierError) -> None:
         """The carrier did not take it: the customer or the porting desk has to mend something."""
         reasons = _reasons(error)
-        for number in _numbers(session, effect.subject_id):
-            if number.state is State.SUBMITTING:
-                number.reasons = reasons
-                move(session, services, number, Fact.REJECTED, Cause.CARRIER, reasons=reasons, word=str(error)[:200])
+        details = {"reasons": reasons, "word": str(error)[:200]}
+        waiting = [number for number in _numbers(session, effect.subject_id) if number.state is State.SUBMITTING]
+        for number in waiting:
+            number.reasons = reasons
+        move_together(session, services, [Move(one, Fact.REJECTED, details) for one in waiting], Cause.CARRIER)
 
 
 def filing_of(session: Session, attempt: Attempt) -> Filing:
@@ -99,6 +100,8 @@ def filing_of(session: Session, attempt: Attempt) -> Filing:
         bill=Paper(bill.name, bill.media_type, bill.content),
         wished=project.wished,
         copies_to=(project.contact_email,),
+        remaining=project.remaining,
+        new_billing_number=project.new_billing_number,
     )
 
 
@@ -118,6 +121,7 @@ def _subscriber(project: PortProject) -> Subscriber:
         ),
         account_number=project.account_number or "",
         billing_number=project.billing_number,
+        subscriber_id=project.subscriber_id or "",
     )
 
 

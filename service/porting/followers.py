@@ -1,5 +1,10 @@
-"""What follows when a number moves: promises written in the same transaction, in the order of the table."""
+"""What follows when numbers move: promises written in the same transaction, in the order of the table.
 
+Numbers of one filing that moved together and of which the same is to be said are told as one.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -9,93 +14,110 @@ from service.lines.inventory import numbers_of, shown_number
 from service.lines.models import NumberRole
 from service.notifications.effects import tell
 from service.notifications.models import Message
-from service.porting.effects import cancel_at_carrier, cancel_once_filed, correct_at_carrier, file_when_free
+from service.porting.effects import ask_to_cancel, cancel_once_filed, correct_at_carrier, file_when_free
 from service.porting.models import PortHistory, PortNumber, PortProject
 from service.porting.moves import follows
 from service.porting.reasons import needs_staff
 from service.porting.states import Effect, ProjectState, State, project_state
 from service.services import Services
 
+Happened = Sequence[PortHistory]
+
 
 @follows(Effect.FILE)
-def file(session: Session, services: Services, number: PortNumber, happened: PortHistory) -> None:
-    """Owe the filing of the number's attempt."""
-    if number.attempt_id:
-        file_when_free(session, number.attempt_id)
+def file(session: Session, services: Services, happened: Happened) -> None:
+    """Owe the filing of the numbers' attempts."""
+    for attempt_id in dict.fromkeys(number.attempt_id for number in _numbers(happened)):
+        if attempt_id:
+            file_when_free(session, attempt_id)
 
 
 @follows(Effect.REFILE)
-def refile(session: Session, services: Services, number: PortNumber, happened: PortHistory) -> None:
-    """Have the corrected data sent; what never became an order is simply filed."""
-    if number.order_id and number.attempt_id:
-        correct_at_carrier.defer(session, order_id=number.order_id, attempt_id=number.attempt_id)
-    else:
-        file(session, services, number, happened)
+def refile(session: Session, services: Services, happened: Happened) -> None:
+    """Have the corrected data sent, once for each order; what never became an order is simply filed."""
+    for order_id, attempt_id in dict.fromkeys((number.order_id, number.attempt_id) for number in _numbers(happened)):
+        if order_id and attempt_id:
+            correct_at_carrier.defer(session, order_id=order_id, attempt_id=attempt_id)
+        elif attempt_id:
+            file_when_free(session, attempt_id)
 
 
 @follows(Effect.CANCEL_AT_CARRIER)
-def cancel(session: Session, services: Services, number: PortNumber, happened: PortHistory) -> None:
-    """Have the carrier asked to cancel the number."""
-    if number.order_id:
-        cancel_at_carrier.defer(session, order_id=number.order_id, number=number.number)
-    elif number.attempt_id:
-        cancel_once_filed.defer(session, port_number_id=number.id)
+def cancel(session: Session, services: Services, happened: Happened) -> None:
+    """Have the carrier asked to cancel the numbers, as soon as there is an order to cancel."""
+    numbers = _numbers(happened)
+    ask_to_cancel(session, [number for number in numbers if number.order_id])
+    unfiled = [number.id for number in numbers if not number.order_id and number.attempt_id]
+    if unfiled:
+        cancel_once_filed.defer(session, port_number_ids=unfiled)
 
 
 @follows(Effect.ALERT_STAFF)
-def alert_staff(session: Session, services: Services, number: PortNumber, happened: PortHistory) -> None:
-    """Show an operator what happened."""
-    kind = "puzzling_fact" if happened.puzzling else "look_at_port"
-    alert(session, kind, f"port_number:{number.id}", event=happened.event, word=happened.details.get("word", ""))
+def alert_staff(session: Session, services: Services, happened: Happened) -> None:
+    """Show an operator what happened, number by number."""
+    for row in happened:
+        kind = "puzzling_fact" if row.puzzling else "look_at_port"
+        about = f"port_number:{row.port_number_id}"
+        alert(session, kind, about, event=row.event, word=row.details.get("word", ""))
 
 
 ATTEMPTS_BEFORE_STAFF = 3
 
 
 @follows(Effect.TELL_ACTION_NEEDED)
-def tell_action_needed(session: Session, services: Services, number: PortNumber, happened: PortHistory) -> None:
+def tell_action_needed(session: Session, services: Services, happened: Happened) -> None:
     """Tell the customer what to mend; what only staff can mend, or came three times, goes to the porting desk too."""
-    reasons = happened.details["reasons"]
-    version = f"{number.attempt_id}:{number.id}:{','.join(reasons)}"
-    facts = {"reasons": reasons, "found_at": happened.at.isoformat()}
-    tell_project(session, services, number.project, Message.ACTION_NEEDED, version, [number], **facts)
-    if needs_staff(reasons) or len(number.project.attempts) >= ATTEMPTS_BEFORE_STAFF:
-        alert(session, "port_needs_staff", f"port_number:{number.id}", reasons=reasons)
+    for group in _alike(happened, "reasons"):
+        number, reasons = group[0].port_number, group[0].details["reasons"]
+        facts = {"reasons": reasons, "found_at": group[0].at.isoformat()}
+        version = f"{_version(group)}:{','.join(reasons)}"
+        tell_project(session, services, number.project, Message.ACTION_NEEDED, version, _numbers(group), **facts)
+        if needs_staff(reasons) or _times_filed(number) >= ATTEMPTS_BEFORE_STAFF:
+            alert(session, "port_needs_staff", f"port_number:{number.id}", reasons=reasons)
 
 
 @follows(Effect.TELL_DATE)
-def tell_date(session: Session, services: Services, number: PortNumber, happened: PortHistory) -> None:
+def tell_date(session: Session, services: Services, happened: Happened) -> None:
     """Tell the date, or that it moved from another one. A date without a clock time is told without one."""
-    old, new = happened.details["old_date"], happened.details["date"]
-    message = Message.DATE_MOVED if old else Message.DATE_SET
-    version = f"{number.attempt_id}:{number.id}#{number.date_version}"
-    facts = {"old_date": old, "date": new, "date_version": number.date_version}
-    tell_project(session, services, number.project, message, version, [number], **facts)
+    for group in _alike(happened, "old_date", "date"):
+        old, new = group[0].details["old_date"], group[0].details["date"]
+        message = Message.DATE_MOVED if old else Message.DATE_SET
+        _tell_of_date(session, services, group, message, old_date=old, date=new)
 
 
 @follows(Effect.TELL_DATE_WITHDRAWN)
-def tell_date_withdrawn(session: Session, services: Services, number: PortNumber, happened: PortHistory) -> None:
+def tell_date_withdrawn(session: Session, services: Services, happened: Happened) -> None:
     """Tell that there is no date any more."""
-    version = f"{number.attempt_id}:{number.id}#{number.date_version}"
-    facts = {"old_date": happened.details["old_date"], "date_version": number.date_version}
-    tell_project(session, services, number.project, Message.DATE_WITHDRAWN, version, [number], **facts)
+    for group in _alike(happened, "old_date"):
+        old = group[0].details["old_date"]
+        _tell_of_date(session, services, group, Message.DATE_WITHDRAWN, old_date=old)
+
+
+def _tell_of_date(session: Session, services: Services, group: Happened, message: Message, **dates: str) -> None:
+    """Calendars want a version that only grows: the highest of the numbers told together."""
+    facts = dates | {"date_version": max(number.date_version for number in _numbers(group))}
+    version = f"{_version(group)}#{group[0].port_number.date_version}"
+    tell_project(session, services, group[0].port_number.project, message, version, _numbers(group), **facts)
 
 
 @follows(Effect.TELL_DONE)
-def tell_done(session: Session, services: Services, number: PortNumber, happened: PortHistory) -> None:
+def tell_done(session: Session, services: Services, happened: Happened) -> None:
     """Say that the old service may be ended: only when no number of the project is still on its way."""
-    project = number.project
-    if project_state(other.state for other in project.numbers) in {ProjectState.DONE, ProjectState.PARTLY_DONE}:
-        live = [other for other in project.numbers if other.state is State.LIVE]
-        tell_project(session, services, project, Message.DONE, "done", live, done_at=happened.at.isoformat())
+    for project in dict.fromkeys(number.project for number in _numbers(happened)):
+        if project_state(other.state for other in project.numbers) in {ProjectState.DONE, ProjectState.PARTLY_DONE}:
+            live = [other for other in project.numbers if other.state is State.LIVE]
+            done_at = happened[-1].at.isoformat()
+            tell_project(session, services, project, Message.DONE, "done", live, done_at=done_at)
 
 
 @follows(Effect.TELL_SIGNATURE_WANTED)
-def tell_signature_wanted(session: Session, services: Services, number: PortNumber, happened: PortHistory) -> None:
-    """Ask for the signature: who signs, and in which mailbox the letter lies."""
-    facts = signature_facts(number, happened)
-    version = str(number.attempt_id)
-    tell_project(session, services, number.project, Message.SIGNATURE_WANTED, version, _filed_with(number), **facts)
+def tell_signature_wanted(session: Session, services: Services, happened: Happened) -> None:
+    """Ask for the signature: who signs, and in which mailbox the letter lies. One letter for each filing."""
+    for group in _alike(happened):
+        number = group[0].port_number
+        facts = signature_facts(number, group[0])
+        version = str(number.attempt_id)
+        tell_project(session, services, number.project, Message.SIGNATURE_WANTED, version, _filed_with(number), **facts)
 
 
 def signature_facts(number: PortNumber, wanted: PortHistory) -> dict[str, str]:
@@ -108,35 +130,68 @@ def signature_facts(number: PortNumber, wanted: PortHistory) -> dict[str, str]:
     }
 
 
+@follows(Effect.TELL_SUBMITTED)
+def tell_submitted(session: Session, services: Services, happened: Happened) -> None:
+    """Say once that it is on its way, however many orders it becomes."""
+    number = happened[0].port_number
+    version, sent = str(number.attempt_id), happened[0].at.isoformat()
+    tell_project(session, services, number.project, Message.SUBMITTED, version, _numbers(happened), submitted_at=sent)
+
+
+@follows(Effect.TELL_EXPIRED)
+def tell_expired(session: Session, services: Services, happened: Happened) -> None:
+    """Tell of a letter that was never signed, with all numbers of its filing."""
+    for group in _alike(happened):
+        number = group[0].port_number
+        version, at = str(number.attempt_id), group[0].at.isoformat()
+        tell_project(session, services, number.project, Message.EXPIRED, version, _filed_with(number), expired_at=at)
+
+
+def _tells_of_numbers(effect: Effect, message: Message, moment: str) -> None:
+    """This effect tells this message of the numbers it happened to; `moment` is what the message calls the time."""
+
+    @follows(effect)
+    def tell_it(session: Session, services: Services, happened: Happened) -> None:
+        for group in _alike(happened, "reasons"):
+            project = group[0].port_number.project
+            facts = {moment: group[0].at.isoformat(), "reasons": group[0].details.get("reasons", [])}
+            tell_project(session, services, project, message, _version(group), _numbers(group), **facts)
+
+
+_tells_of_numbers(Effect.TELL_CANCELED, Message.CANCELED, "canceled_at")
+_tells_of_numbers(Effect.TELL_NOT_PORTABLE, Message.NOT_PORTABLE, "found_at")
+
+
+def _alike(happened: Happened, *said: str) -> list[Happened]:
+    """Rows of one filing with the same details under these names, in the order they happened."""
+    groups: dict[str, list[PortHistory]] = {}
+    for row in happened:
+        key = json.dumps([row.port_number.attempt_id, *(row.details.get(name) for name in said)])
+        groups.setdefault(key, []).append(row)
+    return list(groups.values())
+
+
+def _version(group: Happened) -> str:
+    """Numbers told together are known by the first of them, which stands in no other group of that moment."""
+    return f"{group[0].port_number.attempt_id}:{group[0].port_number_id}"
+
+
+def _numbers(happened: Iterable[PortHistory]) -> list[PortNumber]:
+    return [row.port_number for row in happened]
+
+
 def _filed_with(number: PortNumber) -> list[PortNumber]:
     """All numbers of the same filing: they are sent and signed for together."""
     return [other for other in number.project.numbers if other.attempt_id == number.attempt_id]
 
 
-def _tells_of_filing(effect: Effect, message: Message, moment: str) -> None:
-    """This effect tells this message once per filing; `moment` is what the message calls the time it happened."""
-
-    @follows(effect)
-    def tell_it(session: Session, services: Services, number: PortNumber, happened: PortHistory) -> None:
-        facts = {moment: happened.at.isoformat()}
-        version = str(number.attempt_id)
-        tell_project(session, services, number.project, message, version, _filed_with(number), **facts)
-
-
-def _tells_of_number(effect: Effect, message: Message, moment: str) -> None:
-    """This effect tells this message once per number and filing."""
-
-    @follows(effect)
-    def tell_it(session: Session, services: Services, number: PortNumber, happened: PortHistory) -> None:
-        facts = {moment: happened.at.isoformat(), "reasons": happened.details.get("reasons", [])}
-        version = f"{number.attempt_id}:{number.id}"
-        tell_project(session, services, number.project, message, version, [number], **facts)
-
-
-_tells_of_filing(Effect.TELL_SUBMITTED, Message.SUBMITTED, "submitted_at")
-_tells_of_filing(Effect.TELL_EXPIRED, Message.EXPIRED, "expired_at")
-_tells_of_number(Effect.TELL_CANCELED, Message.CANCELED, "canceled_at")
-_tells_of_number(Effect.TELL_NOT_PORTABLE, Message.NOT_PORTABLE, "found_at")
+def _times_filed(number: PortNumber) -> int:
+    """How often it was filed: the attempts that led to its present one, and that."""
+    before = {attempt.id: attempt.previous_id for attempt in number.project.attempts}
+    times, attempt = 0, number.attempt_id
+    while attempt:
+        times, attempt = times + 1, before.get(attempt)
+    return times
 
 
 def tell_project(

@@ -57,7 +57,9 @@ class PortProject(Base):
     line: Mapped[Line] = relationship()
     numbers: Mapped[list["PortNumber"]] = relationship(back_populates="project", order_by="PortNumber.id")
     attempts: Mapped[list["Attempt"]] = relationship(back_populates="project", order_by="Attempt.sequence")
-    documents: Mapped[list["Document"]] = relationship(back_populates="project", order_by="Document.id")
+    documents: Mapped[list["Document"]] = relationship(
+        back_populates="project", order_by="Document.id", cascade="all, delete-orphan"
+    )
 
 
 class DocumentKind(StrEnum):
@@ -124,9 +126,9 @@ class CarrierOrder(Base):
 class PortNumber(Base):
     """One number being ported: the thing that has a state. At most one port of a number is open at a time.
 
-    `verdict` is UNKNOWN until the carrier was asked (`asked_at`), or when it could not tell: then we go on. `carrier` is
-    who is to bring it in, "" until asked; `network` is where it came to live, where that is another. `seen` is what the
-    carrier said last of its order; only a difference from it is news. A committed day has no clock time unless
+    `verdict` is UNKNOWN until the carrier was asked (`asked_at`), or when it could not tell: then we go on. `carrier`
+    is who is to bring it in, "" until asked; `network` is where it came to live, where that is another. `seen` is what
+    the carrier said last of its order; only a difference from it is news. A committed day has no clock time unless
     `committed_at` says so.
     """
 

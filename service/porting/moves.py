@@ -1,7 +1,7 @@
-"""The one way a number moves: ask the table, write history, set the state, and let the effects follow."""
+"""The one way numbers move: ask the table, write history, set the state, and let the effects follow."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -11,11 +11,20 @@ from service.porting.models import Cause, PortHistory, PortNumber
 from service.porting.states import LABELS, STAY, Answer, Command, Effect, Fact, answer
 from service.services import Services
 
-Follower = Callable[[Session, Services, PortNumber, PortHistory], None]
-"""What follows from a move: writes promises (jobs, effects owed, alerts) in the same transaction, calls nobody.
-It is given the history row, so that it acts on what happened and not on what is so by then."""
+Follower = Callable[[Session, Services, Sequence[PortHistory]], None]
+"""What follows from moves: writes promises (jobs, effects owed, alerts) in the same transaction, calls nobody.
+It is given the history of all numbers that moved together, so that a hundred numbers with one date are told as one,
+and so that it acts on what happened and not on what is so by then."""
 
 FOLLOWERS: dict[Effect, Follower] = {}
+
+
+class Move(NamedTuple):
+    """A command or a fact that happens to a number, whose row the caller holds locked; `details` are JSON."""
+
+    number: PortNumber
+    event: Command | Fact
+    details: Mapping[str, Any] = {}
 
 
 def follows(effect: Effect) -> Callable[[Follower], Follower]:
@@ -38,41 +47,63 @@ def move(
     cause: Cause,
     **details: Any,  # noqa: ANN401 -- whatever JSON can hold
 ) -> None:
-    """Let a command or a fact happen to a number, whose row the caller holds locked.
+    """Let a command or a fact happen to one number. Raises as `move_together`."""
+    move_together(session, services, [Move(number, event, details)], cause)
+
+
+def move_together(session: Session, services: Services, moves: Sequence[Move], cause: Cause) -> None:
+    """Let commands or facts happen to several numbers at once; what follows comes when all have moved.
 
     Raises:
-        IllegalTransition: a command that the number's state cannot take; facts are never refused.
+        IllegalTransition: a command that a number's state cannot take; none has moved then. Facts are never refused.
     """
-    found = answer(number.state, event)
-    if found is None:
-        raise IllegalTransition(f"This cannot be done while the number is: {LABELS[number.state]}.")
-    if found == STAY:
-        return
-    happened = _write_history(session, number, event, cause, found, details)
-    number.state = happened.after
+    answered = [(one, _answer(one)) for one in moves]
+    moving = [(one, found) for one, found in answered if found != STAY]
+    followed: dict[Effect, list[PortHistory]] = {}
+    for happened, found in _write_history(session, moving, cause):
+        happened.port_number.state = happened.after
+        for effect in found.effects:
+            followed.setdefault(effect, []).append(happened)
     session.flush()
-    for effect in found.effects:
-        FOLLOWERS[effect](session, services, number, happened)
+    for effect, rows in followed.items():
+        FOLLOWERS[effect](session, services, rows)
+
+
+def _answer(one: Move) -> Answer:
+    found = answer(one.number.state, one.event)
+    if found is None:
+        raise IllegalTransition(f"This cannot be done while the number is: {LABELS[one.number.state]}.")
+    return found
 
 
 def _write_history(
-    session: Session,
-    number: PortNumber,
-    event: Command | Fact,
-    cause: Cause,
-    found: Answer,
-    details: dict[str, Any],
-) -> PortHistory:
-    last = session.scalar(select(func.max(PortHistory.sequence)).where(PortHistory.port_number_id == number.id))
-    happened = PortHistory(
-        port_number=number,
-        sequence=(last or 0) + 1,
-        event=event.value,
-        cause=cause,
-        before=number.state,
-        after=found.to or number.state,
-        puzzling=found.puzzling,
-        details=details,
+    session: Session, moving: Sequence[tuple[Move, Answer]], cause: Cause
+) -> list[tuple[PortHistory, Answer]]:
+    last = _last_sequences(session, [one.number.id for one, _ in moving])
+    written = [
+        (
+            PortHistory(
+                port_number=one.number,
+                sequence=last.get(one.number.id, 0) + 1,
+                event=one.event.value,
+                cause=cause,
+                before=one.number.state,
+                after=found.to or one.number.state,
+                puzzling=found.puzzling,
+                details=dict(one.details),
+            ),
+            found,
+        )
+        for one, found in moving
+    ]
+    session.add_all(happened for happened, _ in written)
+    return written
+
+
+def _last_sequences(session: Session, number_ids: Sequence[int]) -> dict[int, int]:
+    rows = (
+        select(PortHistory.port_number_id, func.max(PortHistory.sequence))
+        .where(PortHistory.port_number_id.in_(number_ids))
+        .group_by(PortHistory.port_number_id)
     )
-    session.add(happened)
-    return happened
+    return dict(session.execute(rows).all())

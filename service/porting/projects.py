@@ -1,6 +1,6 @@
 """What customers do with a port project: a draft, its papers, sending it, mending it, calling it off."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -10,12 +10,14 @@ from service.errors import Conflict, IllegalTransition, Invalid
 from service.language import Language
 from service.ledger.models import EffectKind
 from service.ledger.promises import call_off
-from service.lines.inventory import number_held
+from service.lines.inventory import held_among
 from service.lines.models import Line
-from service.porting.checks import country_of, last_free_moment, missing, possible_days, read_bill
-from service.porting.effects import ask_portability
-from service.porting.models import Attempt, Cause, Document, PortNumber, PortProject
-from service.porting.moves import move
+from service.porting.attempts import make_attempts
+from service.porting.checks import country_of, last_free_moment, missing, read_bill
+from service.porting.choice import days_for, porting_of
+from service.porting.effects import ask_about_numbers
+from service.porting.models import Cause, Document, PortNumber, PortProject
+from service.porting.moves import Move, move_together
 from service.porting.states import FINAL, Command, Fact, State
 from service.services import Services
 from service.time import now
@@ -46,20 +48,28 @@ def add_number(session: Session, project: PortProject, number: str) -> PortNumbe
         Invalid: it is here already, or the project is full.
         IllegalTransition: the project was sent.
     """
+    add_numbers(session, project, [number])
+    return next(known for known in project.numbers if known.number == number)
+
+
+def add_numbers(session: Session, project: PortProject, numbers: Sequence[str]) -> None:
+    """Put numbers (E.164) into a draft, all or none, and ask the carrier about them soon; known ones stay as they are.
+
+    Raises:
+        Invalid: some are here already, each named, or the project would hold too many.
+        IllegalTransition: the project was sent.
+    """
     _only_draft(project)
-    known = next((other for other in project.numbers if other.number == number), None)
-    if known:
-        return known
-    if number_held(session, number):
-        raise Invalid({"number": ["This number is here already."]})
-    if len(project.numbers) >= LARGEST_PROJECT:
+    known = {other.number for other in project.numbers}
+    fresh = [number for number in dict.fromkeys(numbers) if number not in known]
+    _not_ours(session, fresh)
+    if len(known) + len(fresh) > LARGEST_PROJECT:
         raise Invalid({"number": ["A project can hold 1,000 numbers. Please make another one for the rest."]})
-    added = PortNumber(project=project, number=number)
-    project.country = country_of(number) or project.country
-    session.add(added)
+    added = [PortNumber(project=project, number=number) for number in fresh]
+    project.country = next((country_of(number) for number in fresh if country_of(number)), project.country)
+    session.add_all(added)
     session.flush()
-    ask_portability.defer(session, port_number_id=added.id)
-    return added
+    ask_about_numbers(session, added)
 
 
 def remove_number(session: Session, project: PortProject, number: str) -> None:
@@ -71,9 +81,9 @@ def remove_number(session: Session, project: PortProject, number: str) -> None:
 
 
 def revise(session: Session, project: PortProject, changes: Mapping[str, Any]) -> None:
-    """Write checked form fields into a project. An empty PIN or account number leaves the one given before."""
+    """Write checked form fields into a project. What is secret and left empty stays as it was given before."""
     for field, value in changes.items():
-        if value or field not in {"pin", "account_number"}:
+        if value or field not in {"pin", "account_number", "subscriber_id"}:
             setattr(project, field, value)
     session.flush()
 
@@ -102,9 +112,8 @@ def submit(session: Session, services: Services, project: PortProject) -> None:
     _complete(services, project)
     _no_other_port(session, numbers)
     project.submitted_at = now()
-    _attempt(session, services, project, numbers)
-    for number in numbers:
-        move(session, services, number, Command.SUBMIT, Cause.CUSTOMER)
+    make_attempts(session, services, project, numbers)
+    move_together(session, services, [Move(number, Command.SUBMIT) for number in numbers], Cause.CUSTOMER)
 
 
 def correct(session: Session, services: Services, project: PortProject, changes: Mapping[str, Any]) -> None:
@@ -119,9 +128,8 @@ def correct(session: Session, services: Services, project: PortProject, changes:
         raise IllegalTransition("There is nothing to mend.")
     revise(session, project, changes)
     _complete(services, project)
-    _attempt(session, services, project, waiting)
-    for number in waiting:
-        move(session, services, number, Command.CORRECT, Cause.CUSTOMER)
+    make_attempts(session, services, project, waiting)
+    move_together(session, services, [Move(number, Command.CORRECT) for number in waiting], Cause.CUSTOMER)
 
 
 def cancel(session: Session, services: Services, project: PortProject) -> None:
@@ -135,7 +143,7 @@ def cancel(session: Session, services: Services, project: PortProject) -> None:
         raise Conflict("There is nothing left to cancel.")
     for number in open_numbers:
         _still_time(services, number)
-        move(session, services, number, Command.CANCEL, Cause.CUSTOMER)
+    move_together(session, services, [Move(number, Command.CANCEL) for number in open_numbers], Cause.CUSTOMER)
     _cancel_what_was_never_filed(session, services, open_numbers)
 
 
@@ -147,15 +155,22 @@ def _cancel_what_was_never_filed(session: Session, services: Services, numbers: 
         for attempt in {number.attempt_id for number in unfiled}
         if attempt
     }
-    for number in unfiled:
-        if called_off.get(number.attempt_id or 0):
-            move(session, services, number, Fact.CANCELED, Cause.CUSTOMER)
+    freed = [number for number in unfiled if called_off.get(number.attempt_id or 0)]
+    move_together(session, services, [Move(number, Fact.CANCELED) for number in freed], Cause.CUSTOMER)
 
 
 def _locked(session: Session, project: PortProject) -> list[PortNumber]:
     """The project's numbers, locked against every other move until the transaction ends."""
     rows = select(PortNumber).where(PortNumber.project_id == project.id).order_by(PortNumber.id)
     return list(session.scalars(rows.with_for_update().execution_options(populate_existing=True)))
+
+
+def _not_ours(session: Session, numbers: Sequence[str]) -> None:
+    held = held_among(session, numbers)
+    if held and len(numbers) == 1:
+        raise Invalid({"number": ["This number is here already."]})
+    if held:
+        raise Invalid({"number": [f"These numbers are here already: {', '.join(held)}."]})
 
 
 def _only_draft(project: PortProject) -> None:
@@ -165,15 +180,10 @@ def _only_draft(project: PortProject) -> None:
 
 def _complete(services: Services, project: PortProject) -> None:
     faults = missing(project)
-    if project.wished and project.wished not in _days(services, project):
+    if project.wished and project.wished not in days_for(services, project):
         faults["wished"] = ["This day is not possible. Please choose another one."]
     if faults:
         raise Invalid(faults)
-
-
-def _days(services: Services, project: PortProject) -> set[Any]:
-    porting = services.carriers[services.home].porting
-    return {day for number in project.numbers for day in possible_days(number.number, porting.capabilities)}
 
 
 def _no_other_port(session: Session, numbers: list[PortNumber]) -> None:
@@ -186,37 +196,7 @@ def _no_other_port(session: Session, numbers: list[PortNumber]) -> None:
         raise Conflict("This number is being moved already.")
 
 
-def _attempt(session: Session, services: Services, project: PortProject, numbers: list[PortNumber]) -> Attempt:
-    """A new filing of these numbers, linked to the one before."""
-    previous = project.attempts[-1] if project.attempts else None
-    attempt = Attempt(
-        project=project,
-        sequence=(previous.sequence if previous else 0) + 1,
-        previous_id=previous.id if previous else None,
-        carrier=services.home,
-        sent=_frozen(project, numbers),
-    )
-    session.add(attempt)
-    session.flush()
-    for number in numbers:
-        number.attempt_id = attempt.id
-    return attempt
-
-
-def _frozen(project: PortProject, numbers: list[PortNumber]) -> dict[str, Any]:
-    """What is sent, for the record: PIN and account number only as "given" or not."""
-    plain = ("subscriber_name", "authorized_person", "street", "street2", "city", "region", "postal_code", "country")
-    return {
-        **{field: getattr(project, field) for field in plain},
-        "numbers": [number.number for number in numbers],
-        "wished": project.wished.isoformat() if project.wished else None,
-        "account_number_given": bool(project.account_number),
-        "pin_given": bool(project.pin),
-    }
-
-
 def _still_time(services: Services, number: PortNumber) -> None:
-    carrier = number.order.carrier if number.order else services.home
-    last = last_free_moment(number, services.carriers[carrier].porting.capabilities)
+    last = last_free_moment(number, porting_of(services, number).capabilities)
     if last and now() >= last:
         raise Conflict("It is too late to cancel: the move is less than two days away.")

@@ -51,7 +51,7 @@ FIXES: Final[Mapping[ReasonCode, Fix]] = {
     ReasonCode.PREPAID: Fix(FixBy.AT_OLD_OPERATOR),
     ReasonCode.CUSTOMER_WITHDREW: Fix(FixBy.CUSTOMER),
     ReasonCode.NOT_PORTABLE: Fix(FixBy.NOBODY),
-    ReasonCode.MANUAL_ONLY: Fix(FixBy.US),
+    ReasonCode.BY_HAND_ONLY: Fix(FixBy.US),
     ReasonCode.LOA: Fix(FixBy.DOCUMENT),
     ReasonCode.DATE: Fix(FixBy.CUSTOMER, ("wished",)),
     ReasonCode.LOSING_CARRIER_SILENT: Fix(FixBy.CARRIER_STAFF),

@@ -20,9 +20,10 @@ def release_numbers(services: Services) -> None:
 
 
 def wipe_secrets(services: Services) -> None:
-    """Forget PIN and account number of projects that have ended."""
+    """Forget PIN, account number and subscriber id of projects that have ended."""
+    secrets = (PortProject.pin, PortProject.account_number, PortProject.subscriber_id)
     with services.sessions.begin() as session:
-        kept = or_(PortProject.pin.is_not(None), PortProject.account_number.is_not(None))
+        kept = or_(*(secret.is_not(None) for secret in secrets))
         for project in session.scalars(select(PortProject).where(kept)):
             if state_of(project) in _ENDED:
-                project.pin = project.account_number = None
+                project.pin = project.account_number = project.subscriber_id = None

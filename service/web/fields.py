@@ -11,6 +11,7 @@ from marshmallow import ValidationError, fields, validate
 
 from provisioning.contract.porting import Remaining
 from service.errors import Invalid
+from service.porting import checks
 from service.porting.checks import normalise
 
 _AREA_DIGITS: Final = 3
@@ -88,6 +89,14 @@ def remaining(typed: str) -> Remaining | None:
         return Remaining(typed) if typed else None
     except ValueError:
         raise ValidationError(["Choose one of these."]) from None
+
+
+def subscriber_id(typed: str) -> str:
+    """A Swedish organisation or personal number as digits; "" when left open."""
+    try:
+        return checks.subscriber_id(typed) if typed else ""
+    except Invalid as refusal:
+        raise ValidationError(refusal.fields["subscriber_id"]) from None
 
 
 def telephones(typed: str) -> list[str]:

@@ -8,7 +8,19 @@ from marshmallow import EXCLUDE, Schema, fields, validate
 from provisioning.contract.porting import SubscriberKind
 from service.language import Language
 from service.porting.checks import REQUIRED
-from service.web.fields import Line, Secret, day, email, place, remaining, telephone, telephones, text, zone
+from service.web.fields import (
+    Line,
+    Secret,
+    day,
+    email,
+    place,
+    remaining,
+    subscriber_id,
+    telephone,
+    telephones,
+    text,
+    zone,
+)
 
 _YOUR_ADDRESS: Final = "Enter your e-mail address."
 _CHOOSE: Final = "Choose one of these."
@@ -116,7 +128,7 @@ PORT_FIELDS: Final[Mapping[str, fields.Field[Any]]] = {
     "contact_number": Line(telephone, longest=32),
     "contact_email": Line(email, longest=255, required=REQUIRED["contact_email"]),
     "wished": Line(day),
-    "subscriber_id": Secret(text, longest=20),
+    "subscriber_id": Secret(subscriber_id, longest=20),
     "remaining": Line(remaining),
     "new_billing_number": Line(telephone, longest=32),
 }
@@ -127,7 +139,7 @@ _DEMANDED: Final[Mapping[str, fields.Field[Any]]] = {
     "account_number": Secret(text, required="Enter the account number as it stands on the bill."),
     "pin": Secret(text, longest=32, required="Enter the transfer PIN that your old operator gave you."),
     "billing_number": Line(telephone, longest=32, required="Enter the main number of the account."),
-    "subscriber_id": Secret(text, longest=20, required="Enter the organisation number of the holder."),
+    "subscriber_id": Secret(subscriber_id, longest=20, required="Enter the organisation number of the holder."),
 }
 """Questions that can be left open, unless the old operator has objected to the answer or wants one."""
 

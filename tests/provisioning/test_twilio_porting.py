@@ -117,11 +117,11 @@ def port(porting, world, clock):
         ("+14157362130", Verdict.NO, ReasonCode.NOT_PORTABLE),
         ("+14157362131", Verdict.NO, ReasonCode.ALREADY_OURS),
         ("+14157362132", Verdict.NO, ReasonCode.OTHER_OWNER),
-        ("+14157362133", Verdict.MANUAL, ReasonCode.MANUAL_ONLY),
+        ("+14157362133", Verdict.BY_HAND, ReasonCode.BY_HAND_ONLY),
         ("+14157362135", Verdict.UNKNOWN, ReasonCode.OTHER),
         ("+14157362136", Verdict.NO, ReasonCode.ALREADY_OURS),
         ("+14157362137", Verdict.NO, ReasonCode.DUPLICATE_REQUEST),
-        ("+18007362671", Verdict.MANUAL, ReasonCode.MANUAL_ONLY),
+        ("+18007362671", Verdict.BY_HAND, ReasonCode.BY_HAND_ONLY),
     ],
 )
 def test_each_portability_code_has_its_verdict(porting, number, verdict, reason):

@@ -5,6 +5,7 @@ from cryptography.fernet import Fernet
 
 from provisioning.carriers import twilio
 from service.config import Settings, WrongSettings
+from service.db import connect, sessions_on
 from service.wiring import assemble
 from tests.conftest import CARRIER_SETTINGS
 
@@ -71,5 +72,6 @@ def test_secrets_are_not_in_a_printed_settings_object(environment):
 def test_a_clock_that_jumps_is_refused_beside_a_real_carrier(environment, tmp_path, mailbox):
     environment.setenv("REHEARSAL_CLOCK", str(tmp_path / "clock"))
     real = {name: value for name, value in CARRIER_SETTINGS.items() if name != "TWILIO_BASE_URL"}
+    settings = Settings.from_env()
     with pytest.raises(WrongSettings, match="REHEARSAL_CLOCK"):
-        assemble(Settings.from_env(), {"twilio": twilio.build(real)}, mailbox)
+        assemble(settings, {"twilio": twilio.build(real)}, mailbox, sessions_on(connect(settings.database_url)))

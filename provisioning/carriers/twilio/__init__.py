@@ -13,11 +13,17 @@ from provisioning.carriers.twilio.porting import TwilioPorting
 from provisioning.carriers.twilio.settings import Settings
 from provisioning.carriers.twilio.voice import TwilioVoice
 from provisioning.contract.carrier import Carrier, Network
+from provisioning.contract.desk import Worklist
 from provisioning.http import Outgoing
 
 
-def build(environ: Mapping[str, str], session: requests.Session | None = None) -> Carrier:
-    """The carrier from its settings (see README.md); `session` is how it is reached. Raises `ValueError`."""
+def build(
+    environ: Mapping[str, str], session: requests.Session | None = None, *, worklist: Worklist | None = None
+) -> Carrier:
+    """The carrier from its settings (see README.md); `session` is how it is reached. Raises `ValueError`.
+
+    It has no use for a worklist: every order goes over its interface.
+    """
     settings = Settings.from_environ(environ)
     outgoing = Outgoing(session or requests.Session(), settings.base_url)
     client = connect(settings, outgoing)

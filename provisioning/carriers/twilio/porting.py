@@ -38,7 +38,7 @@ LONGEST_LIST = 100  # pages; beyond that the carrier's paging goes in circles
 
 BY_HAND = "22133"
 COULD_NOT_TELL = "22135"
-NOT_PORTABLE_YET_KNOWN = {BY_HAND: Verdict.MANUAL, COULD_NOT_TELL: Verdict.UNKNOWN}
+NOT_PORTABLE_YET_KNOWN = {BY_HAND: Verdict.BY_HAND, COULD_NOT_TELL: Verdict.UNKNOWN}
 
 ALREADY_CANCELED = frozenset({PortStatus.CANCELED, PortStatus.CANCEL_REQUESTED})
 TOO_LATE_WORDS = re.compile(r"\b(48|hours?|late|scheduled|port date|complete|completed)\b", re.IGNORECASE)

@@ -29,7 +29,7 @@ PORT_REASONS = {
     "22130": ReasonCode.NOT_PORTABLE,
     "22131": ReasonCode.ALREADY_OURS,
     "22132": ReasonCode.OTHER_OWNER,
-    "22133": ReasonCode.MANUAL_ONLY,
+    "22133": ReasonCode.BY_HAND_ONLY,
     "22136": ReasonCode.ALREADY_OURS,
     "22137": ReasonCode.DUPLICATE_REQUEST,
     "22150": ReasonCode.OTHER,

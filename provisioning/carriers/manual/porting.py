@@ -1,0 +1,94 @@
+"""Porting numbers in by letter: every order is an entry in the desk's worklist, and every answer is read from there."""
+
+from datetime import datetime, timedelta
+
+import phonenumbers
+from phonenumbers import PhoneNumberType
+
+from provisioning.contract.desk import Worklist
+from provisioning.contract.errors import NotFound
+from provisioning.contract.porting import (
+    CancelAnswer,
+    ChangeAnswer,
+    Filing,
+    LetterMode,
+    NumberKind,
+    OrderSnapshot,
+    Portability,
+    PortingCapabilities,
+    PortStatus,
+    Precision,
+    Reason,
+    ReasonCode,
+    Verdict,
+)
+
+KINDS = {
+    PhoneNumberType.TOLL_FREE: NumberKind.TOLL_FREE,
+    PhoneNumberType.MOBILE: NumberKind.MOBILE,
+    PhoneNumberType.FIXED_LINE: NumberKind.LOCAL,
+}
+
+ON_ITS_WAY = frozenset({PortStatus.ACTIVATING, PortStatus.PORTED})
+
+
+class ManualPorting:
+    """The porting facet. Toll-free numbers count as those of the country whose rules they follow."""
+
+    # gaining operators quote twelve working days for Sweden and two weeks for Canada
+    capabilities = PortingCapabilities(
+        countries=frozenset({"US", "CA", "SE"}),
+        lead_days=16,
+        cancel_cutoff=timedelta(hours=48),
+        letter=LetterMode.UPLOAD,
+        date_precision=Precision.DAY,
+        largest_order=1000,
+    )
+
+    def __init__(self, worklist: Worklist) -> None:
+        self._worklist = worklist
+
+    def check(self, number: str) -> Portability:
+        """Whether the desk knows the papers of the number's country; the old operator is not asked before filing."""
+        parsed = phonenumbers.parse(number)
+        kind = KINDS.get(phonenumbers.number_type(parsed), NumberKind.UNKNOWN)
+        if phonenumbers.region_code_for_number(parsed) in self.capabilities.countries:
+            return Portability(number, Verdict.YES, kind)
+        return Portability(number, Verdict.NO, kind, reason=Reason(ReasonCode.NOT_PORTABLE))
+
+    def submit(self, filing: Filing) -> list[OrderSnapshot]:
+        """Lay it before the desk; doing so again does no harm."""
+        return [self._worklist.put(filing)]
+
+    def find(self, filing: Filing, since: datetime) -> list[OrderSnapshot]:
+        """The order of just this filing, known by its reference."""
+        order = self._worklist.read(filing.reference)
+        return [order] if order else []
+
+    def fetch(self, reference: str) -> OrderSnapshot:
+        """The order as the desk has it now."""
+        order = self._worklist.read(reference)
+        if order is None:
+            raise NotFound("the desk has no such order")
+        return order
+
+    def recent(self, since: datetime) -> list[str]:
+        """References of the orders laid before the desk since then."""
+        return self._worklist.since(since)
+
+    def supplement(self, reference: str, filing: Filing) -> ChangeAnswer:
+        """The desk sends the papers anew with the corrected data."""
+        self.fetch(reference)
+        self._worklist.correct(reference, filing)
+        return ChangeAnswer.APPLIED
+
+    def cancel(self, reference: str, numbers: tuple[str, ...] = ()) -> CancelAnswer:
+        """Ask the desk, who asks the old operator; nothing can be called back that is moving already."""
+        order = self.fetch(reference)
+        concerned = [said for said in order.numbers if said.number in numbers or not numbers]
+        if len(concerned) < len(set(numbers)):
+            raise NotFound("the order has no such number")
+        if any(said.status in ON_ITS_WAY for said in concerned):
+            return CancelAnswer.TOO_LATE
+        self._worklist.cancel(reference, tuple(said.number for said in concerned))
+        return CancelAnswer.ACCEPTED

@@ -1,0 +1,232 @@
+"""The papers of an order done by hand: order sheet and letter of authorisation, made when they are downloaded.
+
+Each is filled completely or not at all. They hold secrets (the PIN only on the order sheet) and are kept nowhere.
+"""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import phonenumbers
+from fpdf import FPDF
+from fpdf.enums import XPos, YPos
+
+from provisioning.contract.porting import Filing, Remaining
+from service.errors import Invalid
+from service.language import Language
+from service.porting.checks import country_of
+from service.time import now
+
+_WORDS: Final = Path(__file__).parent / "words"
+_BLANK: Final = "This is blank, and the papers need it."
+_UNPRINTABLE: Final = (
+    "This has letters that cannot be printed on the papers. Write it in Latin letters, as on the bill."
+)
+_COLUMNS: Final = 4
+_TOLL_FREE: Final = phonenumbers.PhoneNumberType.TOLL_FREE
+
+Row = tuple[str, str]
+
+
+def order_sheet(filing: Filing) -> bytes:
+    """The order as the gaining operator wants it, a PDF with everything it has to know.
+
+    Raises:
+        Invalid: a field that must stand on it is blank, or cannot be printed; named, and nothing is made.
+    """
+    _must_be_complete(filing)
+    words = _words(_language(filing))
+    paper = _Paper(words["sheet"], words)
+    paper.rows([*_order(filing, words), (words["pin"], filing.numbers[0].pin)])
+    paper.heading(words["numbers"])
+    paper.columns(_numbers(filing))
+    paper.heading(words["holder"])
+    paper.rows(_holder(filing, words))
+    paper.rows(_account(filing, words))
+    paper.text(words["enclosed"])
+    return paper.content()
+
+
+def letter(filing: Filing) -> bytes:
+    """The letter of authorisation for the holder to sign, a PDF. Raises `Invalid` as `order_sheet` does."""
+    _must_be_complete(filing)
+    words, subscriber = _words(_language(filing)), filing.subscriber
+    paper = _Paper(words["letter"], words)
+    paper.text(words["authority"])
+    if any(_is_toll_free(filed.number) for filed in filing.numbers):
+        paper.text(words["toll_free"])
+    paper.heading(words["holder"])
+    paper.rows(_holder(filing, words))
+    paper.heading(words["numbers"])
+    paper.columns(_numbers(filing))
+    paper.signature(words["clear"].format(person=subscriber.authorized_person, name=subscriber.name))
+    return paper.content()
+
+
+class _Paper:
+    """A page as we lay it out; it grows to as many as are needed."""
+
+    def __init__(self, title: str, words: Mapping[str, str]) -> None:
+        self._words = words
+        self._pdf = FPDF(format="A4")
+        # beyond Latin-1 it has what people really have in their names, and needs no font of ours
+        self._pdf.core_fonts_encoding = "windows-1252"
+        self._pdf.set_title(title)
+        self._pdf.set_creation_date(now())
+        self._pdf.set_margin(20)
+        self._pdf.add_page()
+        self._write(title, size=18, style="B")
+
+    def heading(self, text: str) -> None:
+        self._pdf.ln(3)
+        self._write(text, size=12, style="B")
+
+    def text(self, text: str) -> None:
+        self._pdf.ln(2)
+        self._write(text.strip())
+
+    def rows(self, rows: Iterable[Row]) -> None:
+        """Names and values; what has no value does not stand on the paper."""
+        for name, value in rows:
+            if value:
+                self._pdf.set_font("Helvetica", "", 9)
+                self._pdf.cell(60, 6, name)
+                self._write(value)
+
+    def columns(self, texts: list[str]) -> None:
+        width = self._pdf.epw / _COLUMNS
+        self._pdf.set_font("Helvetica", "", 10)
+        for position, text in enumerate(texts, 1):
+            ends = position % _COLUMNS == 0 or position == len(texts)
+            self._pdf.cell(width, 6, text)
+            if ends:
+                self._pdf.ln(6)
+
+    def signature(self, clear: str) -> None:
+        """Two lines that the signer fills in, and the name in print."""
+        self._pdf.ln(14)
+        half = self._pdf.epw / 2 - 5
+        self._pdf.set_font("Helvetica", "", 9)
+        self._pdf.cell(half, 6, self._words["place_and_date"], border="T")
+        self._pdf.cell(10, 6, "")
+        self._pdf.cell(half, 6, self._words["signature"], border="T")
+        self._pdf.ln(6)
+        self._write(clear)
+
+    def content(self) -> bytes:
+        return bytes(self._pdf.output())
+
+    def _write(self, text: str, *, size: int = 10, style: str = "") -> None:
+        self._pdf.set_font("Helvetica", style, size)
+        self._pdf.multi_cell(0, 6, text, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+
+
+def _order(filing: Filing, words: Mapping[str, str]) -> list[Row]:
+    return [
+        (words["reference"], filing.reference),
+        (words["made"], now().date().isoformat()),
+        (words["wished"], filing.wished.isoformat() if filing.wished else words["soon"]),
+    ]
+
+
+def _holder(filing: Filing, words: Mapping[str, str]) -> list[Row]:
+    subscriber, address = filing.subscriber, filing.subscriber.address
+    place = " ".join(part for part in (address.city, address.region, address.postal_code) if part)
+    parts = (address.street, address.street2, place, address.country)
+    return [
+        (words["name"], subscriber.name),
+        (words["kind"], words[subscriber.kind]),
+        (words["subscriber_id"], subscriber.subscriber_id),
+        (words["address"], ", ".join(part for part in parts if part)),
+        (words["authorized_person"], subscriber.authorized_person),
+        (words["authorized_email"], subscriber.authorized_email),
+    ]
+
+
+def _account(filing: Filing, words: Mapping[str, str]) -> list[Row]:
+    subscriber = filing.subscriber
+    return [
+        (words["account_number"], subscriber.account_number),
+        (words["billing_number"], subscriber.billing_number and _spelled(subscriber.billing_number)),
+        (words["remaining"], _remaining(filing, words)),
+    ]
+
+
+def _remaining(filing: Filing, words: Mapping[str, str]) -> str:
+    if filing.remaining is None:
+        return ""
+    new = _spelled(filing.new_billing_number) if filing.remaining is Remaining.KEEP else ""
+    return words[filing.remaining].format(number=new)
+
+
+def _must_be_complete(filing: Filing) -> None:
+    """Every field that the papers need is there, and every text on them can be printed."""
+    texts = _texts(filing)
+    blank = {field: [_BLANK] for field in _needed(filing) if not texts[field].strip()}
+    unprintable = {field: [_UNPRINTABLE] for field, text in texts.items() if not _printable(text)}
+    if blank or unprintable:
+        raise Invalid(unprintable | blank)
+
+
+def _texts(filing: Filing) -> dict[str, str]:
+    """What stands on the papers, by the names of the form's fields."""
+    subscriber, address = filing.subscriber, filing.subscriber.address
+    return {
+        "number": " ".join(filed.number for filed in filing.numbers),
+        "pin": filing.numbers[0].pin if filing.numbers else "",
+        "subscriber_name": subscriber.name,
+        "subscriber_id": subscriber.subscriber_id,
+        "authorized_person": subscriber.authorized_person,
+        "authorized_email": subscriber.authorized_email,
+        "street": address.street,
+        "street2": address.street2,
+        "city": address.city,
+        "region": address.region,
+        "postal_code": address.postal_code,
+        "account_number": subscriber.account_number,
+        "billing_number": subscriber.billing_number,
+        "new_billing_number": filing.new_billing_number,
+    }
+
+
+def _needed(filing: Filing) -> list[str]:
+    always = ["number", "subscriber_name", "authorized_person", "authorized_email", "street", "city", "postal_code"]
+    by_country = ["subscriber_id"] if _is_swedish(filing) else ["region"]
+    return always + by_country + (["new_billing_number"] if filing.remaining is Remaining.KEEP else [])
+
+
+def _printable(text: str) -> bool:
+    try:
+        text.encode("windows-1252")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _numbers(filing: Filing) -> list[str]:
+    return [_spelled(filed.number) for filed in filing.numbers]
+
+
+def _spelled(number: str) -> str:
+    parsed = phonenumbers.parse(number)
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def _is_toll_free(number: str) -> bool:
+    return phonenumbers.number_type(phonenumbers.parse(number)) == _TOLL_FREE
+
+
+def _is_swedish(filing: Filing) -> bool:
+    return any(country_of(filed.number) == "SE" for filed in filing.numbers)
+
+
+def _language(filing: Filing) -> Language:
+    """The old operator's language, which need not be the customer's."""
+    return Language.SWEDISH if _is_swedish(filing) else Language.ENGLISH
+
+
+@cache
+def _words(language: Language) -> dict[str, str]:
+    return tomllib.loads((_WORDS / f"{language}.toml").read_text(encoding="utf-8"))

@@ -1,0 +1,67 @@
+"""Attempts: each filing of some of a project's numbers, frozen as it was sent and linked to the one before."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from service.porting.checks import country_of
+from service.porting.choice import carrier_of
+from service.porting.groups import Kin, grouped
+from service.porting.models import Attempt, PortNumber, PortProject
+from service.services import Services
+
+
+def make_attempts(
+    session: Session, services: Services, project: PortProject, numbers: Sequence[PortNumber]
+) -> list[Attempt]:
+    """One new filing for each group of these numbers."""
+    largest = {name: carrier.porting.capabilities.largest_order for name, carrier in services.carriers.items()}
+    groups = grouped([(_kin(services, number), number) for number in numbers], largest)
+    return [_attempt(session, services, project, group) for group in groups]
+
+
+def _kin(services: Services, number: PortNumber) -> Kin:
+    return Kin(carrier_of(services, number), country_of(number.number), number.kind, number.order_id)
+
+
+def _attempt(session: Session, services: Services, project: PortProject, numbers: Sequence[PortNumber]) -> Attempt:
+    attempt = Attempt(
+        project=project,
+        sequence=max((earlier.sequence for earlier in project.attempts), default=0) + 1,
+        previous_id=numbers[0].attempt_id,
+        carrier=carrier_of(services, numbers[0]),
+        sent=_frozen(project, numbers),
+    )
+    session.add(attempt)
+    session.flush()
+    for number in numbers:
+        number.attempt_id = attempt.id
+    return attempt
+
+
+_PLAIN = (
+    "subscriber_name",
+    "authorized_person",
+    "street",
+    "street2",
+    "city",
+    "region",
+    "postal_code",
+    "country",
+    "billing_number",
+    "remaining",
+    "new_billing_number",
+)
+
+
+def _frozen(project: PortProject, numbers: Sequence[PortNumber]) -> dict[str, Any]:
+    """What is sent, for the record: PIN, account number and subscriber id only as "given" or not."""
+    return {
+        **{field: getattr(project, field) for field in _PLAIN},
+        "numbers": [number.number for number in numbers],
+        "wished": project.wished.isoformat() if project.wished else None,
+        "account_number_given": bool(project.account_number),
+        "pin_given": bool(project.pin),
+        "subscriber_id_given": bool(project.subscriber_id),
+    }
