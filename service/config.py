@@ -10,6 +10,10 @@ from pathlib import Path
 from cryptography.fernet import Fernet
 from environs import EnvError, FileAwareEnv, ValidationError, validate
 
+from service.logs import LEVELS
+
+SHORTEST_TOKEN = 16
+
 
 class WrongSettings(Exception):
     """What is wrong with the settings, all of it at once, a line each."""
@@ -19,19 +23,21 @@ class WrongSettings(Exception):
 class Settings:
     """Everything an operator can set; README.md has the table, and a test keeps it complete."""
 
-    database_url: str
+    database_url: str = field(repr=False)
     public_base_url: str
     secret_key: str = field(repr=False)
     sealing_keys: tuple[str, ...] = field(repr=False)
     carriers: tuple[str, ...]
     platform_number: str = ""
-    mail_url: str = "console:"
+    mail_url: str = field(default="console:", repr=False)
     mail_from: str = "Portline <hello@portline.invalid>"
     purchase_cap: int = 20
     grace_days: int = 30
     quiet_days: int = 7
     ledger_grace_seconds: int = 30
     rehearsal_clock: Path | None = None
+    metrics_token: str = field(default="", repr=False)
+    log_level: str = "INFO"
 
     @property
     def secure(self) -> bool:
@@ -70,6 +76,8 @@ def _read(env: FileAwareEnv) -> Settings:
         quiet_days=env.int("QUIET_DAYS", 7, validate=natural),
         ledger_grace_seconds=env.int("LEDGER_GRACE_SECONDS", 30, validate=natural),
         rehearsal_clock=env.path("REHEARSAL_CLOCK", None),
+        metrics_token=env.str("METRICS_TOKEN", "", validate=_token),
+        log_level=env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(LEVELS)),
     )
 
 
@@ -86,6 +94,11 @@ def _base_url(url: str) -> None:
 def _mail_url(url: str) -> None:
     if not url.startswith(("smtp://", "smtps://", "console:")):
         raise ValidationError("must be smtp://, smtps:// or console:")
+
+
+def _token(token: str) -> None:
+    if 0 < len(token) < SHORTEST_TOKEN:
+        raise ValidationError(f"must have at least {SHORTEST_TOKEN} characters, or be empty")
 
 
 def _sealing_keys(keys: list[str]) -> None:

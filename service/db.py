@@ -112,9 +112,12 @@ class Base(DeclarativeBase):
 
 
 def connect(url: str) -> Engine:
-    """An engine on a `postgresql://` URL, with connections checked before use: the database may have restarted."""
+    """An engine on a `postgresql://` URL, with connections checked before use: the database may have restarted.
+
+    Its errors tell no parameters, which are customers' data.
+    """
     address = make_url(url).set(drivername="postgresql+psycopg")
-    return create_engine(address, pool_pre_ping=True, pool_size=10, max_overflow=10)
+    return create_engine(address, pool_pre_ping=True, pool_size=10, max_overflow=10, hide_parameters=True)
 
 
 def connect_for_reading(url: str) -> Engine:

@@ -6,6 +6,7 @@ PUBLIC: Final = frozenset(
     {
         "front.landing",
         "front.language",
+        "figures.show",
         "health.alive",
         "health.ready",
         "signin.ask",

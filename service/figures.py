@@ -1,0 +1,138 @@
+"""Figures for Prometheus at `/metrics`, asked of the database when they are wanted: all processes tell the same.
+
+Open to whoever brings the token of the settings; without one in the settings there is no such page.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from hmac import compare_digest
+from typing import Final
+
+from flask import Blueprint, Flask, Response, abort, current_app, request
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+from prometheus_client.registry import Collector
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from service.alerts import unseen
+from service.carrier_errors import carrier_errors
+from service.ledger.models import Effect, EffectKind, Progress
+from service.missed import count_missed
+from service.porting.models import PortNumber
+from service.porting.states import FINAL, State
+from service.queue import TRIES, waiting_times
+from service.services import Services
+from webhooks.models import Received
+
+_EXTENSION: Final = "figures"
+
+blueprint = Blueprint("figures", __name__)
+
+
+def register(app: Flask, services: Services) -> None:
+    """Put the page on an app."""
+    registry = CollectorRegistry()
+    registry.register(Figures(services))
+    app.extensions[_EXTENSION] = (services.settings.metrics_token, registry)
+    app.register_blueprint(blueprint)
+
+
+@blueprint.get("/metrics")
+def show() -> Response:
+    """All figures, in Prometheus's text format; 404 for whoever may not see them."""
+    token, registry = current_app.extensions[_EXTENSION]
+    brought = request.headers.get("Authorization", "")
+    if not token or not compare_digest(brought.encode(), f"Bearer {token}".encode()):
+        abort(404)
+    return Response(generate_latest(registry), content_type=CONTENT_TYPE_PLAIN_0_0_4)
+
+
+class Figures(Collector):
+    """Asks for everything anew at each look, in one transaction."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def describe(self) -> Iterable[Metric]:
+        """Nothing is asked for while the process starts."""
+        return []
+
+    def collect(self) -> Iterator[Metric]:
+        """Every figure, with all its labels, also where there is nothing to count."""
+        with self._services.sessions() as session:
+            yield from _intake(session)
+            yield from _queue(session)
+            yield from _ledger(session)
+            yield from _carriers(session)
+            yield from _ports(session)
+            yield GaugeMetricFamily("portline_alerts_unseen", "Matters that no operator has seen.", unseen(session))
+
+
+def _intake(session: Session) -> Iterator[Metric]:
+    """The last id counts more cheaply than all the rows, which are kept for good."""
+    last_id = session.scalar(select(func.max(Received.id))) or 0
+    yield CounterMetricFamily("portline_callbacks", "Callbacks let in, repeated ones included.", last_id)
+    waiting = select(func.count(), func.max(func.clock_timestamp() - Received.received_at)).where(
+        Received.read_at.is_(None), Received.tries < TRIES
+    )
+    count, oldest = session.execute(waiting).one()
+    given_up = session.scalar(select(func.count()).where(Received.read_at.is_(None), Received.tries >= TRIES))
+    yield GaugeMetricFamily("portline_callbacks_unread", "Callbacks kept and not read yet.", count)
+    yield GaugeMetricFamily("portline_callbacks_given_up", "Callbacks that could not be read.", given_up)
+    yield GaugeMetricFamily(
+        "portline_callback_oldest_seconds", "Age of the oldest callback not read yet.", _seconds(oldest)
+    )
+
+
+def _queue(session: Session) -> Iterator[Metric]:
+    oldest = GaugeMetricFamily("portline_job_oldest_seconds", "How long the oldest due job waits.", labels=["lane"])
+    for lane, waited in waiting_times(session).items():
+        oldest.add_metric([lane], _seconds(waited))
+    yield oldest
+
+
+def _ledger(session: Session) -> Iterator[Metric]:
+    owed = GaugeMetricFamily("portline_effects_open", "Effects owed and not settled.", labels=["kind"])
+    oldest = GaugeMetricFamily("portline_effect_oldest_seconds", "Age of the oldest open effect.", labels=["kind"])
+    parked = GaugeMetricFamily("portline_effects_parked", "Effects whose outcome nobody knows.", labels=["kind"])
+    is_open = Effect.progress.in_([Progress.READY, Progress.TRYING])
+    ages = (
+        select(Effect.kind, func.count(), func.max(func.clock_timestamp() - Effect.owed_at))
+        .where(is_open)
+        .group_by(Effect.kind)
+    )
+    found = {kind: (count, age) for kind, count, age in session.execute(ages)}
+    given_up = select(Effect.kind, func.count()).where(Effect.progress == Progress.PARKED).group_by(Effect.kind)
+    left = dict(session.execute(given_up).all())
+    for kind in EffectKind:
+        count, age = found.get(kind, (0, None))
+        owed.add_metric([kind], count)
+        oldest.add_metric([kind], _seconds(age))
+        parked.add_metric([kind], left.get(kind, 0))
+    yield from (owed, oldest, parked)
+
+
+def _carriers(session: Session) -> Iterator[Metric]:
+    errors = CounterMetricFamily("portline_carrier_errors", "Calls that failed at a carrier.", labels=["kind"])
+    for kind, count in carrier_errors(session).items():
+        errors.add_metric([kind], count)
+    missed = CounterMetricFamily("portline_callbacks_missed", "Callbacks that never came.", labels=["about"])
+    for silence, count in count_missed(session).items():
+        missed.add_metric([silence], count)
+    yield from (errors, missed)
+
+
+def _ports(session: Session) -> Iterator[Metric]:
+    ports = GaugeMetricFamily("portline_ports", "Numbers under way, by state.", labels=["state"])
+    open_states = [state for state in State if state not in FINAL]
+    counts = select(PortNumber.state, func.count()).where(PortNumber.state.in_(open_states)).group_by(PortNumber.state)
+    found = dict(session.execute(counts).all())
+    for state in open_states:
+        ports.add_metric([state], found.get(state, 0))
+    yield ports
+
+
+def _seconds(age: timedelta | None) -> float:
+    return max(age.total_seconds(), 0.0) if age else 0.0

@@ -1,0 +1,156 @@
+"""The figures an operator watches are there, true, and for nobody else."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy import text, update
+
+from service.alerts import alert
+from service.backfill.effects import catch_up
+from service.ledger.models import Effect, EffectKind
+from service.missed import LATE
+from service.porting.effects import ask_about
+from service.queue import TRIES, connection_of
+from tests.factories import CALLER, a_draft, a_line
+from webhooks.models import Received
+from webhooks.reader import read_all
+
+TOKEN = "a-token-for-prometheus"
+
+
+@pytest.fixture
+def settings(settings):
+    return replace(settings, metrics_token=TOKEN)
+
+
+@pytest.fixture
+def figures(client):
+    """Every figure by its name and labels."""
+
+    def figures():
+        answer = client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
+        assert answer.status_code == 200
+        return {
+            (sample.name, *sample.labels.values()): sample.value
+            for family in text_string_to_metric_families(answer.text)
+            for sample in family.samples
+        }
+
+    return figures
+
+
+@pytest.mark.parametrize(
+    "brought", [None, "", "Bearer", "Bearer ", "Bearer wrong", f"Basic {TOKEN}", TOKEN, "Bearer é"]
+)
+def test_whoever_brings_no_token_sees_no_page(client, brought):
+    headers = {} if brought is None else {"Authorization": brought}
+    assert client.get("/metrics", headers=headers).status_code == 404
+
+
+def test_in_an_empty_house_every_figure_is_there_and_naught(figures):
+    found = figures()
+    assert found
+    assert set(found.values()) == {0.0}
+
+
+def test_every_figure_is_on_the_operators_page_and_no_other(client):
+    answer = client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"}).text
+    told = (Path(__file__).parents[2] / "docs" / "operating.md").read_text()
+    assert set(re.findall(r"^# TYPE (\w+)", answer, re.MULTILINE)) == set(re.findall(r"`(portline_\w+)`", told))
+
+
+def a_callback(number, tries=0):
+    return Received(
+        carrier="nobody", subject="message", body=b"", digest=str(number).encode(), tries=tries, query="", trouble=""
+    )
+
+
+def test_callbacks_are_counted_and_those_unread_with_their_age(services, figures):
+    with services.sessions.begin() as session:
+        session.add_all([a_callback(1), a_callback(2), a_callback(3, tries=TRIES)])
+        session.flush()
+        session.execute(update(Received).values(received_at=text("clock_timestamp() - interval '1 minute'")))
+    found = figures()
+    assert found["portline_callbacks_total",] == 3
+    assert found["portline_callbacks_unread",] == 2
+    assert found["portline_callbacks_given_up",] == 1
+    assert 60 <= found["portline_callback_oldest_seconds",] < 90
+
+
+def test_callbacks_that_were_read_are_not_unread(services, world, work, figures):
+    world.text(CALLER, services.settings.platform_number, "Hello")
+    world.run_due()
+    read_all(services)
+    assert figures()["portline_callbacks_unread",] == 0
+    assert figures()["portline_callbacks_total",] == 1
+
+
+def test_the_oldest_job_of_each_lane_has_its_age(services, figures):
+    with services.sessions.begin() as session:
+        ask_about.defer(session, carrier="nobody", reference="X")
+        connection_of(session).execute("UPDATE procrastinate_events SET at = at - interval '1 minute'")
+    found = figures()
+    assert 60 <= found["portline_job_oldest_seconds", "reading"] < 90
+    assert found["portline_job_oldest_seconds", "carrier"] == 0
+
+
+def test_open_effects_are_counted_with_the_age_of_the_oldest(services, figures):
+    with services.sessions.begin() as session:
+        a_line(session, services)
+        session.execute(update(Effect).values(owed_at=text("clock_timestamp() - interval '1 minute'")))
+    found = figures()
+    assert found["portline_effects_open", EffectKind.BUY_NUMBER] == 1
+    assert 60 <= found["portline_effect_oldest_seconds", EffectKind.BUY_NUMBER] < 90
+    assert found["portline_effects_open", EffectKind.SEND_MAIL] == 0
+
+
+def test_a_settled_effect_is_not_open(services, work, figures):
+    with services.sessions.begin() as session:
+        a_line(session, services)
+    work()
+    assert figures()["portline_effects_open", EffectKind.BUY_NUMBER] == 0
+
+
+def test_a_parked_effect_is_counted(services, figures):
+    with services.sessions.begin() as session:
+        a_line(session, services)
+        session.execute(update(Effect).values(progress="parked"))
+    found = figures()
+    assert found["portline_effects_parked", EffectKind.BUY_NUMBER] == 1
+    assert found["portline_effects_open", EffectKind.BUY_NUMBER] == 0
+
+
+def test_failing_calls_are_counted_wherever_they_end(services, world, clock, work, figures):
+    world.faults.add("outage", lasting=3600)
+    with services.sessions.begin() as session:
+        number = a_draft(session, a_line(session, services), "+12125552000").numbers[0]
+        assert number
+    catch_up(services, carrier=services.home)
+    work(failing=True)
+    assert figures()["portline_carrier_errors_total", "unavailable"] >= 2
+
+
+def test_callbacks_that_never_came_are_counted(services, world, clock, work, figures):
+    world.faults.add("drop")
+    world.text(CALLER, services.settings.platform_number, "Hello")
+    clock.jump(timedelta(minutes=2))
+    catch_up(services, carrier=services.home)
+    assert figures()["portline_callbacks_missed_total", "text"] == 0
+    clock.jump(LATE + timedelta(seconds=1))
+    assert figures()["portline_callbacks_missed_total", "text"] == 1
+
+
+def test_ports_are_counted_by_state(services, figures):
+    with services.sessions.begin() as session:
+        a_draft(session, a_line(session, services), "+12125552000", "+12125552001")
+    assert figures()["portline_ports", "draft"] == 2
+
+
+def test_alerts_count_until_they_are_seen(services, clock, figures):
+    with services.sessions.begin() as session:
+        alert(session, "look_at_port", "port_number:1")
+    assert figures()["portline_alerts_unseen",] == 1

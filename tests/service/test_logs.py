@@ -1,0 +1,178 @@
+"""Logs are events with fields, and nothing of a customer's is in them, whatever goes wrong and however much is told."""
+
+import json
+import logging
+from datetime import timedelta
+from io import StringIO
+
+import psycopg
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from provisioning.contract.errors import Refused
+from service.alerts import Alert
+from service.backfill.effects import catch_up
+from service.logs import handler, set_up_logs, shortened
+from tests.conftest import CARRIER_SETTINGS
+from tests.factories import CALLER, CUSTOMER
+from tests.journeys.journey import Journey
+
+TOKEN = CARRIER_SETTINGS["TWILIO_AUTH_TOKEN"]
+
+
+@pytest.fixture
+def root():
+    """The root of all loggers, as it was again afterwards, with every level."""
+    root = logging.getLogger()
+    named = [logger for logger in logging.Logger.manager.loggerDict.values() if isinstance(logger, logging.Logger)]
+    before = list(root.handlers), [(logger, logger.level) for logger in (root, *named)]
+    yield root
+    root.handlers = before[0]
+    for logger, level in before[1]:
+        logger.setLevel(level)
+
+
+@pytest.fixture
+def written(root):
+    """What is logged at any level, as text."""
+    set_up_logs("DEBUG", {})
+    stream = StringIO()
+    root.handlers = [handler(stream, {})]
+    return stream
+
+
+@pytest.fixture
+def events(written):
+    return lambda: [json.loads(line) for line in written.getvalue().splitlines()]
+
+
+log = logging.getLogger("service.somewhere")
+
+
+def test_an_event_is_one_line_of_json_with_its_fields(events):
+    log.warning("carrier answered", extra={"status": 200, "lane": "carrier"})
+    [event] = events()
+    assert event.pop("at").endswith("Z")
+    assert event == {
+        "event": "carrier answered",
+        "level": "warning",
+        "logger": "service.somewhere",
+        "status": 200,
+        "lane": "carrier",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("+14155550171", "+1…71"),
+        ("from +46701234567 to +14155550171", "from +4…67 to +1…71"),
+        ("To=%2B14155550171&x=1", "To=+1…71&x=1"),
+        ("(14155550171)", "(+…71)"),
+        ("order 1234567", "order 1234567"),
+        ("KW00000000000000000000000000000001", "KW00000000000000000000000000000001"),
+        ("2026-03-02T15:00:00+00:00", "2026-03-02T15:00:00+00:00"),
+        ("took 1700000000.123 s", "took 1700000000.123 s"),
+    ],
+)
+def test_a_phone_number_is_shortened_and_other_figures_are_not(text, shown):
+    assert shortened(text) == shown
+
+
+def test_numbers_and_addresses_are_shortened_however_deep_they_lie(events):
+    log.info("sent", extra={"job": {"to": ["+14155550171"], "mail": ("alice@bakery.example",)}})
+    assert events()[0]["job"] == {"to": ["+1…71"], "mail": ["…@bakery.example"]}
+
+
+def test_a_thing_that_is_not_json_is_told_by_its_kind(events):
+    log.info("odd", extra={"thing": Refused("secret")})
+    assert events()[0]["thing"] == "Refused"
+
+
+def test_secrets_of_the_settings_are_hidden_wherever_they_turn_up(root):
+    stream = StringIO()
+    root.handlers = [
+        handler(stream, {"TWILIO_AUTH_TOKEN": "the-auth-token", "SEALING_KEYS": "first-key,second-key", "PORT": "8000"})
+    ]
+    log.warning("tried the-auth-token, second-key and first-key at 8000: postgresql://me:password@host/db")
+    [event] = [json.loads(line) for line in stream.getvalue().splitlines()]
+    assert event["event"] == "tried …, … and … at 8000: postgresql://me:…@host/db"
+
+
+def _fail(error):
+    try:
+        raise error
+    except Refused:
+        log.exception("failed")
+
+
+def test_an_exception_is_told_with_its_place_and_its_cause(events):
+    refused = Refused("no number is for sale")
+    refused.__cause__ = psycopg.OperationalError("the customer said hello")
+    _fail(refused)
+    first, cause = events()[0]["errors"]
+    assert (first["type"], first["message"]) == ("provisioning.contract.errors.Refused", "no number is for sale")
+    assert first["where"][0].endswith("_fail")
+    assert (cause["type"], cause["message"]) == ("psycopg.OperationalError", "")
+
+
+def test_an_exception_without_a_cause_to_show_shows_none(events):
+    refused = Refused("no")
+    refused.__context__, refused.__suppress_context__ = KeyError("x"), True
+    _fail(refused)
+    assert len(events()[0]["errors"]) == 1
+
+
+def test_a_refused_row_tells_nothing_of_what_was_in_it(services, written):
+    with services.sessions() as session:
+        session.add(Alert(about="canary-in-a-row"))
+        with pytest.raises(IntegrityError) as caught:
+            session.flush()
+    log.error("not kept", exc_info=caught.value)
+    assert "canary-in-a-row" in str(caught.value)
+    assert "canary-in-a-row" not in written.getvalue()
+    assert "IntegrityError" in written.getvalue()
+
+
+def test_the_servers_own_lines_come_out_like_all_others(root):
+    server = logging.getLogger("gunicorn.access")
+    server.addHandler(logging.StreamHandler(StringIO()))
+    server.propagate = False
+    set_up_logs("INFO", {})
+    assert (server.handlers, server.propagate) == ([], True)
+
+
+def test_libraries_that_tell_rows_and_addresses_stay_reticent_at_any_level(root):
+    set_up_logs("DEBUG", {})
+    assert not logging.getLogger("sqlalchemy.engine").isEnabledFor(logging.INFO)
+    assert not logging.getLogger("urllib3.connectionpool").isEnabledFor(logging.DEBUG)
+    assert log.isEnabledFor(logging.DEBUG)
+
+
+def test_a_whole_journey_with_all_that_can_go_wrong_leaves_no_canary_in_the_logs(
+    services, world, clock, work, written, app
+):
+    pin, account, said = "734912", "ACCT-88271-CANARY", "canary-of-the-message"
+    port, mobile = "+12125552000", "+12125556001"
+    journey = Journey(services, world, clock, work)
+    temporary = journey.sign_up()
+    world.text(CALLER, temporary, said)
+    world.call(CALLER, temporary)
+    world.faults.add("lose-after", path="*/Porting/PortIn", count=1)
+    journey.file(port, mobile, pin=pin, account_number=account)
+    journey.pass_time(timedelta(minutes=1))
+    world.faults.add("outage", lasting=120)
+    journey.draft("+12125552001")
+    work(failing=True)
+    catch_up(services, carrier=services.home)
+    clock.jump(timedelta(minutes=5))
+    world.faults.add("drop")
+    world.text(CALLER, temporary, said)
+    clock.jump(timedelta(minutes=5))
+    catch_up(services, carrier=services.home)
+    work(failing=True)
+    app.test_client().post("/webhooks/twilio/message", data={"Body": said, "From": CALLER})
+    logs = written.getvalue()
+    assert len(logs.splitlines()) > 50
+    canaries = (pin, account, said, TOKEN, temporary, port, mobile, CALLER, CUSTOMER, "alice@bakery.example")
+    assert [canary for canary in canaries if canary in logs or canary.removeprefix("+") in logs] == []
