@@ -54,6 +54,20 @@ class Hands:
     def execute(self, statement):
         self._queue.execute(statement)
 
+    def rows(self, tables):
+        """Every row of these tables, as the database writes them out."""
+        kept = {}
+        for table in tables:
+            with self._queue.cursor().copy(f"COPY {table} TO STDOUT") as copy:
+                kept[table] = b"".join(copy)
+        return kept
+
+    def put_rows(self, rows):
+        """Put rows that were written out back into empty tables."""
+        for table, written in rows.items():
+            with self._queue.cursor().copy(f"COPY {table} FROM STDIN") as copy:
+                copy.write(written)
+
     def close(self):
         self._queue.close()
 

@@ -17,12 +17,12 @@ class Stage:
         self.services, self.world, self.clock = services, world, clock
         self.mailbox, self.hands, self.deaths = mailbox, hands, deaths
         self._first_morning = deepcopy(world.state)
-        tables = ", ".join(table.name for table in models.Base.metadata.sorted_tables)
-        self._emptying = f"TRUNCATE {tables}, procrastinate_jobs RESTART IDENTITY CASCADE"
+        self._tables = [table.name for table in models.Base.metadata.sorted_tables]
+        self._emptying = f"TRUNCATE {', '.join(self._tables)}, procrastinate_jobs"
 
     def begin_anew(self):
         """The first morning again: an empty database, a carrier with nothing but our own number, a customer."""
-        self.hands.execute(self._emptying)
+        self.hands.execute(f"{self._emptying} RESTART IDENTITY CASCADE")
         self.hands.given_up.clear()
         self.mailbox.letters.clear()
         self.deaths.disarm()
@@ -31,6 +31,19 @@ class Stage:
         self.clock._setting = Setting(datetime.now(UTC), MONDAY, speed=0.0)
         self.world.exchange.adopt(deepcopy(self._first_morning))
         return Journey(self.services, self.world, self.clock, self.hands)
+
+    def remember(self):
+        """Keep this moment, to play on from it again and again."""
+        self._moment = deepcopy(self.world.state), self.clock.now(), self.hands.rows(self._tables)
+
+    def go_back(self):
+        """The remembered moment again."""
+        state, moment, rows = self._moment
+        self.hands.execute(f"{self._emptying} CASCADE")
+        self.hands.put_rows(rows)
+        self.mailbox.letters.clear()
+        self.clock._setting = Setting(datetime.now(UTC), moment, speed=0.0)
+        self.world.exchange.adopt(deepcopy(state))
 
     def pass_time(self, length):
         """Time passes on both sides; then everybody does what is due, and the clock asks the rows."""

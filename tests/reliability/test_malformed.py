@@ -1,0 +1,86 @@
+"""Whatever is thrown at the carriers' door: no error of ours, and nothing is stored that no carrier has signed."""
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+
+from provisioning.contract.callbacks import Subject
+from tests.webhooks.letters import DOOR, FORM, post_form, sign
+from webhooks.models import Received
+from webhooks.reader import read_all
+
+REQUESTS = int(os.environ.get("MALFORMED_REQUESTS", "600")) // len(Subject)
+"""For each route."""
+
+several = settings(max_examples=REQUESTS, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+
+latin = st.text(st.characters(max_codepoint=255, exclude_categories=["Cc"]), max_size=60)
+queries = st.one_of(st.just(""), latin, st.just("bodySHA256=" + "0" * 64), st.just("effect=99999999999999999999"))
+content_types = st.sampled_from(
+    [FORM, "application/json", "multipart/form-data; boundary=x", "text/plain; charset=x", ""]
+)
+bodies = st.one_of(
+    st.binary(max_size=2000),
+    st.dictionaries(latin, latin, max_size=8).map(
+        lambda fields: "&".join(f"{k}={v}" for k, v in fields.items()).encode()
+    ),
+    st.sampled_from(
+        [b"{", b"[]", b"null", b'{"port_in_request_sid": 7}', b"%00=%00&%ff=%", b"MessageSid=&From=&To=\x00"]
+    ),
+)
+headers = st.fixed_dictionaries({}, optional={"X-Twilio-Signature": latin, "Content-Encoding": st.just("gzip")})
+requests = {"query": queries, "content_type": content_types, "body": bodies, "headers": headers}
+
+
+@pytest.fixture
+def stored(services):
+    def count():
+        with services.sessions() as session:
+            return session.scalar(select(func.count()).select_from(Received))
+
+    return count
+
+
+@pytest.mark.parametrize("subject", list(Subject))
+def test_what_nobody_signed_is_turned_away_and_not_stored(client, stored, subject):
+    @several
+    @given(**requests)
+    def throw(query, content_type, body, headers):
+        address = {"path": f"{DOOR}/{subject}", "query_string": query.encode("latin-1")}
+        answer = client.post(**address, data=body, content_type=content_type, headers=headers)
+        assert 400 <= answer.status_code < 500
+
+    throw()
+    assert stored() == 0
+
+
+@pytest.mark.parametrize("path", [f"{DOOR}/", f"{DOOR}/unheard-of", "/webhooks/nobody/message", f"{DOOR}/message/x"])
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE", "BREW"])
+def test_what_is_addressed_to_nobody_is_turned_away(client, stored, method, path):
+    assert 400 <= client.open(path, method=method, data=b"x").status_code < 500
+    assert stored() == 0
+
+
+@pytest.mark.parametrize("subject", [subject for subject in Subject if subject is not Subject.PORTING])
+def test_nonsense_that_a_carrier_signed_is_kept_and_troubles_nobody_else(client, services, stored, subject):
+    fields = {"Nonsense": "å", "From": "", "To": "nobody"}
+    assert post_form(client, subject, fields).status_code < 500
+    read_all(services)
+    assert post_form(client, "message-status", {"MessageSid": "SM1", "MessageStatus": "sent"}).status_code == 204
+    read_all(services)
+    assert stored() == 2
+
+
+def test_the_signature_of_one_body_is_none_for_another(client, stored):
+    @several
+    @given(body=bodies)
+    def swap(body):
+        signature = sign(f"http://localhost:8000{DOOR}/message", {"Body": "as signed"})
+        headers = {"X-Twilio-Signature": signature}
+        assert client.post(f"{DOOR}/message", data=body, content_type=FORM, headers=headers).status_code == 403
+
+    swap()
+    assert stored() == 0
