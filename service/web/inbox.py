@@ -5,14 +5,13 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from service.errors import Invalid, NotFound
-from service.inbox.models import Picture
 from service.inbox.threads import conversations, mark_read, thread, write
 from service.lines.inventory import lines_of, outgoing_number
 from service.web.filling import Form
 from service.web.forms import ReplyForm
 from service.web.given import member, person, services
 from service.web.glimpses import glimpses
-from service.web.mine import my_conversation, my_picture
+from service.web.mine import my_call, my_conversation, my_picture
 
 blueprint = Blueprint("inbox", __name__, url_prefix="/inbox")
 
@@ -64,14 +63,24 @@ def reply(conversation_id: int) -> Answer:
 def picture(picture_id: int) -> Response:
     """Our own copy of a picture, never a link to the carrier's."""
     with services().sessions.begin() as session:
-        return _bytes_of(my_picture(session, picture_id))
+        found = my_picture(session, picture_id)
+        return _private(found.content, found.media_type)
 
 
-def _bytes_of(found: Picture) -> Response:
-    if not found.content:
-        raise NotFound("This picture has not arrived.")
-    answer = make_response(found.content)
-    answer.headers["Content-Type"] = found.media_type
+@blueprint.get("/voicemails/<int:call_id>")
+def voicemail(call_id: int) -> Response:
+    """Our own copy of what a caller said."""
+    with services().sessions.begin() as session:
+        call = my_call(session, call_id)
+        return _private(call.voicemail, call.voicemail_type)
+
+
+def _private(content: bytes | None, media_type: str) -> Response:
+    """For the person who asked alone. Raises `NotFound` while the carrier's copy has not been fetched."""
+    if not content:
+        raise NotFound("This has not arrived yet.")
+    answer = make_response(content)
+    answer.headers["Content-Type"] = media_type
     answer.headers["Cache-Control"] = "private, max-age=86400"
     return answer
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.errors import NotFound
-from service.inbox.models import Conversation, Message, Picture
+from service.inbox.models import Call, Conversation, Message, Picture
 from service.lines.models import Line
 from service.porting.models import PortProject
 from service.porting.queries import project_of
@@ -21,6 +21,17 @@ def my_conversation(session: Session, conversation_id: int) -> Conversation:
         select(Conversation)
         .join(Conversation.line)
         .where(Conversation.id == conversation_id, Line.workspace_id == member(session).workspace_id)
+    )
+    return _found(session.scalar(mine))
+
+
+def my_call(session: Session, call_id: int) -> Call:
+    """A call in such a conversation. Raises `NotFound`."""
+    mine = (
+        select(Call)
+        .join(Call.conversation)
+        .join(Conversation.line)
+        .where(Call.id == call_id, Line.workspace_id == member(session).workspace_id)
     )
     return _found(session.scalar(mine))
 

@@ -1,7 +1,8 @@
 """How pages write numbers, days and moments, and what states are called."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import phonenumbers
@@ -9,6 +10,7 @@ from babel.dates import format_skeleton, get_timezone_name
 from flask import Flask, g
 from flask_babel import format_date, format_datetime, format_time, gettext
 
+from provisioning.contract.messaging import Trouble
 from service.notifications.speech import Reason, Speaker
 from service.porting.states import LABELS, State
 from service.time import now
@@ -19,7 +21,7 @@ _NORTH_AMERICA = 1
 
 def lend_words(app: Flask) -> None:
     """Make them known to the templates."""
-    for filter_ in (phone, day, moment, at, clock, state, reasons, translated):
+    for filter_ in (phone, day, moment, at, clock, state, reasons, translated, trouble):
         app.add_template_filter(filter_)
     app.add_template_global(zone_name)
 
@@ -76,6 +78,26 @@ def clock(when: datetime) -> str:
 def state(which: State) -> str:
     """What the customer reads of a number's state."""
     return str(gettext(LABELS[which]))
+
+
+TROUBLES: Final[Mapping[str, str]] = {
+    Trouble.OPTED_OUT: "They have asked not to get texts.",
+    Trouble.BAD_RECIPIENT: "This number does not exist or takes no texts.",
+    Trouble.LANDLINE: "This is a landline; it takes no texts.",
+    Trouble.SENDER_NOT_READY: "Your number cannot send texts yet.",
+    Trouble.NOT_REGISTERED: "Your number is not registered for texts in the United States yet.",
+    Trouble.FILTERED: "Their operator took it for spam.",
+    Trouble.UNREACHABLE: "Their phone could not be reached.",
+    Trouble.TOO_LONG: "The text was too long.",
+    Trouble.BAD_MEDIA: "The picture could not be sent.",
+    Trouble.OTHER: "Their operator did not say why.",
+}
+"""Why a text did not arrive, for the person who wrote it."""
+
+
+def trouble(code: str) -> str:
+    """Why a text did not arrive, in a sentence."""
+    return str(gettext(TROUBLES.get(code, TROUBLES[Trouble.OTHER])))
 
 
 def reasons(codes: Sequence[str]) -> list[Reason]:

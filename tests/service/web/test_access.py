@@ -7,7 +7,7 @@ from service.inbox.models import Contact, Conversation, Message, Picture
 from service.web.public import PUBLIC, SIGNED
 from tests.factories import a_draft
 
-VALUES = {"conversation_id": 1, "picture_id": 1, "line_id": 1, "public_id": "x", "name": "holder", "alert_id": 1}
+VALUES = {"conversation_id": 1, "picture_id": 1, "call_id": 1, "line_id": 1, "public_id": "x", "name": "holder", "alert_id": 1}
 ROUTES = {
     "bootstrap.static",
     "bring.ask",
@@ -30,6 +30,7 @@ ROUTES = {
     "inbox.read",
     "inbox.reply",
     "inbox.show",
+    "inbox.voicemail",
     "line.change",
     "line.first",
     "line.show",

@@ -86,3 +86,26 @@ def test_the_thread_and_the_list_keep_themselves_up_to_date(alice, written):
 
 def test_a_conversation_that_does_not_exist_is_not_found(alice):
     assert alice.get("inbox.read", conversation_id=99, status=404).heading() == "There is nothing here"
+
+
+def test_a_voicemail_can_be_heard_by_the_team_and_by_nobody_else(alice, charlie, world, work, temporary):
+    world.call(CALLER, temporary, says="Please call me back.")
+    work()
+    page = open_thread(alice)
+    recording = page.select_one("audio")["src"]
+    heard = alice.client.get(recording)
+    assert (heard.status_code, heard.mimetype.partition("/")[0]) == (200, "audio")
+    assert page.says("Please call me back.")
+    assert charlie.client.get(recording).status_code == 404
+
+
+def test_why_a_text_was_not_delivered_stands_beside_it(alice, world, work, temporary, clock):
+    landline = "+14155553006"
+    world.text(landline, temporary, "Hello")
+    work()
+    open_thread(alice)
+    alice.submit(text="Until six.")
+    work()
+    clock.jump(timedelta(minutes=1))
+    work()
+    assert open_thread(alice).says("not delivered · This is a landline; it takes no texts.")
