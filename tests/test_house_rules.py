@@ -94,8 +94,10 @@ def test_a_carrier_has_build_a_page_and_what_it_sends_as_fixtures(carrier):
     assert callable(importlib.import_module(f"provisioning.carriers.{carrier}").build)
     assert (folder / "README.md").is_file()
     calls_us = (folder / "callbacks.py").is_file()
-    assert not calls_us or any((ROOT / "tests" / "provisioning" / carrier).rglob("fixtures/*")) or any(
-        (ROOT / "tests" / "provisioning" / "fixtures" / carrier).rglob("*")
+    assert (
+        not calls_us
+        or any((ROOT / "tests" / "provisioning" / carrier).rglob("fixtures/*"))
+        or any((ROOT / "tests" / "provisioning" / "fixtures" / carrier).rglob("*"))
     )
 
 
