@@ -11,7 +11,6 @@ from werkzeug.exceptions import HTTPException
 
 from service.errors import Conflict, Forbidden, Invalid, NotFound, ServiceError, TooMany
 from service.language import Language
-from service.web.public import SIGNED
 
 STATUSES: Final[Mapping[type[ServiceError], int]] = {
     NotFound: 404,
@@ -69,14 +68,12 @@ def _stale(_: CSRFError) -> Page:
 
 
 def _http(error: HTTPException) -> Page | HTTPException:
-    if request.blueprint in SIGNED or error.code is None or error.code not in _TITLES:
+    if error.code is None or error.code not in _TITLES:
         return error
     return _page(error.code, "")
 
 
 def _database_away(error: OperationalError) -> Page:
-    if request.blueprint in SIGNED:
-        raise error
     spoken = request.accept_languages.best_match(list(Language), Language.ENGLISH)
     with force_locale(spoken):  # the person's own language cannot be looked up now
         return _page(503, "")

@@ -17,6 +17,3 @@ PUBLIC: Final = frozenset(
     }
 )
 """Endpoints open to everybody."""
-
-SIGNED: Final = frozenset({"webhooks"})
-"""Blueprints whose callers are carriers: they prove themselves with a signature, not with a session."""
