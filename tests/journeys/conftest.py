@@ -2,9 +2,17 @@
 
 import pytest
 
+from provisioning.carriers import manual
+from service.desk.worklist import DeskWorklist
 from tests.journeys.journey import Journey
 
 
 @pytest.fixture
 def journey(services, world, clock, work):
     return Journey(services, world, clock, work)
+
+
+@pytest.fixture
+def by_hand(sessions):
+    """The carrier whose orders our own porting desk works."""
+    return manual.build({}, worklist=DeskWorklist(sessions))

@@ -1,0 +1,113 @@
+"""Several numbers in one project: each has its own fate, and what is the same for many is told once."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from service.errors import Invalid
+from service.lines.models import Line
+from service.notifications.models import Channel, Message, Notification
+from service.porting import projects
+from service.porting.models import PortNumber, PortProject
+from service.porting.queries import state_of
+from service.porting.states import ProjectState, State
+from tests.factories import CALLER, a_draft
+
+ONE, TWO = "+12125552000", "+12125552001"
+REJECTED = "+12125552154"
+MANY = [f"+1212736{line}" for line in range(8000, 9000)]
+
+
+def test_three_numbers_with_two_outcomes_are_told_as_they_are(journey, world):
+    journey.sign_up()
+    journey.file(ONE, REJECTED, TWO)
+    journey.pass_time(timedelta(seconds=10))
+    world.sign(ONE, "Alice Baker")
+    journey.pass_time(timedelta(hours=5))
+    assert {number: journey.state(number) for number in (ONE, REJECTED, TWO)} == {
+        ONE: State.SCHEDULED,
+        REJECTED: State.ACTION_REQUIRED,
+        TWO: State.SCHEDULED,
+    }
+    assert sorted(journey.told()) == [
+        Message.ACTION_NEEDED,
+        Message.DATE_SET,
+        Message.SIGNATURE_WANTED,
+        Message.SUBMITTED,
+    ]
+    assert numbers_told(journey, Message.DATE_SET) == [ONE, TWO]
+    assert numbers_told(journey, Message.ACTION_NEEDED) == [REJECTED]
+
+
+def test_the_days_before_a_move_tell_all_its_numbers_at_once(journey, world):
+    journey.sign_up()
+    journey.schedule(ONE, TWO)
+    journey.pass_time_until(journey.committed() - timedelta(days=2))
+    journey.pass_time_until(journey.committed() - timedelta(hours=1))
+    assert numbers_told(journey, Message.TWO_DAYS_BEFORE) == [ONE, TWO]
+    assert numbers_told(journey, Message.MORNING_OF) == [ONE, TWO]
+
+    world.complete(ONE, ONE)
+    journey.pass_time(timedelta(minutes=10))
+    assert journey.told().count(Message.MORNING_OF) == 1
+
+
+def test_a_project_is_done_when_its_last_number_is(journey, world):
+    journey.sign_up()
+    journey.schedule(ONE, TWO)
+    journey.pass_time_until(journey.committed())
+    journey.pass_time(timedelta(minutes=5), steps=5)
+    for number, done in ((ONE, 0), (TWO, 1)):
+        world.call(CALLER, number)
+        world.text(CALLER, number, "Hello")
+        journey.work()
+        assert journey.state(number) == State.LIVE
+        assert journey.told().count(Message.DONE) == done
+
+
+def test_cancelled_numbers_are_told_once(journey):
+    journey.sign_up()
+    journey.schedule(ONE, TWO)
+    journey.ask(projects.cancel)
+    journey.pass_time(timedelta(minutes=5), steps=3)
+    assert journey.state(ONE) == journey.state(TWO) == State.CANCELED
+    assert numbers_told(journey, Message.CANCELED) == [ONE, TWO]
+
+
+def test_a_thousand_numbers_are_asked_about_filed_and_scheduled_with_one_text_each_time(journey, world):
+    journey.sign_up()
+    with journey.services.sessions.begin() as session:
+        project = a_draft(session, session.get_one(Line, journey.line_id))
+        projects.add_numbers(session, project, MANY)
+        journey.project_id = project.id
+    journey.work()
+    journey.ask(projects.submit)
+    journey.work()
+    journey.pass_time(timedelta(seconds=10))
+    world.sign(MANY[0], "Alice Baker")
+    journey.pass_time(timedelta(hours=5))
+
+    with journey.services.sessions() as session:
+        states = dict(session.execute(select(PortNumber.state, func.count()).group_by(PortNumber.state)).all())
+        assert state_of(session.get_one(PortProject, journey.project_id)) is ProjectState.UNDERWAY
+    assert states == {State.SCHEDULED: 1000}
+    assert journey.told() == [Message.SUBMITTED, Message.SIGNATURE_WANTED, Message.DATE_SET]
+    assert numbers_told(journey, Message.DATE_SET) == MANY
+
+
+def test_a_project_takes_no_more_than_a_thousand_numbers_and_none_of_those_too_many(journey):
+    journey.sign_up()
+    journey.draft()
+    with pytest.raises(Invalid) as refusal:
+        journey.ask(lambda session, _, project: projects.add_numbers(session, project, [*MANY, ONE]))
+    assert list(refusal.value.fields) == ["number"]
+    with journey.services.sessions() as session:
+        assert session.scalar(select(func.count(PortNumber.id))) == 0
+
+
+def numbers_told(journey, message):
+    """The numbers of the one text with this message."""
+    with journey.services.sessions() as session:
+        told = select(Notification).where(Notification.message == message, Notification.channel == Channel.SMS)
+        return session.scalars(told).one().facts["numbers"]
