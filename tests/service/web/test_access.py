@@ -18,6 +18,7 @@ ROUTES = {
     "desk.messages",
     "desk.seen",
     "desk.show",
+    "figures.show",
     "front.landing",
     "front.language",
     "health.alive",
