@@ -62,6 +62,13 @@ class Crew:
         self.kill(name)
         self.restart(name)
 
+    def replace_the_dead(self) -> list[str]:
+        """Start those again who ended by themselves; their names."""
+        dead = [name for name, (_, member) in self._members.items() if not member.is_alive()]
+        for name in dead:
+            self.restart(name)
+        return dead
+
     def dismiss(self) -> None:
         """Ask everybody to stop, and see that they do."""
         for _, member in self._members.values():

@@ -1,0 +1,146 @@
+"""`python -m reliability.journeys`: ports from the first number to the end, while everybody is killed at random.
+
+The clock of both sides is wound on; web, workers, clock and now and then the database die. In the end every port is
+done, nothing was done twice, and the carrier's books and ours agree.
+"""
+
+import argparse
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass
+from datetime import timedelta
+from random import Random
+
+from sqlalchemy import select
+
+from reliability import database
+from reliability.audit import doubled, summary
+from reliability.crew import Role
+from reliability.rig import Rig, say, standing
+from sandbox.errors import OutOfTurn
+from sandbox.porting.records import NumberStatus, RequestStatus
+from service.lines.models import Line
+from service.porting import projects
+from service.porting.models import PortNumber, PortProject
+from service.porting.states import FINAL, State
+from tests.factories import CALLER, a_draft, a_line
+
+CREW = {"web": Role.WEB, "worker 1": Role.WORKER, "worker 2": Role.WORKER, "clock": Role.CLOCK}
+STRIDE = timedelta(hours=2)
+CRASH_EVERY = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How many journeys, and for how many seconds at most."""
+
+    journeys: int
+    patience: float
+
+
+def main(arguments: list[str]) -> int:
+    """Run, tell, and say by the exit code whether all came to their end and nothing was doubled."""
+    parser = argparse.ArgumentParser(prog="python -m reliability.journeys")
+    parser.add_argument("--journeys", type=int, default=200)
+    parser.add_argument("--patience", type=float, default=3600)
+    size = Size(**vars(parser.parse_args(arguments)))
+    with standing(PURCHASE_CAP=str(size.journeys), LEDGER_GRACE_SECONDS="5") as rig:
+        for name, role in CREW.items():
+            rig.crew.start(name, role)
+        for number in range(size.journeys):
+            _begin(rig, number)
+        began = time.monotonic()
+        crashes = _play(rig, size, began)
+        settled = _settle(rig)
+        return _tell(rig, size, crashes, time.monotonic() - began, settled=settled)
+
+
+def _begin(rig: Rig, number: int) -> None:
+    """A customer with a line of their own sends in one number."""
+    with rig.services.sessions.begin() as session:
+        line = a_line(session, rig.services)
+        line_id = line.id
+    with rig.services.sessions.begin() as session:
+        line = session.get_one(Line, line_id)
+        contact = {"contact_number": f"+1415555{5000 + number}", "contact_email": f"alice{number}@bakery.example"}
+        project = a_draft(session, line, f"+1{212 + number // 700}{220 + number % 700}2000", **contact)
+        projects.submit(session, rig.services, session.get_one(PortProject, project.id))
+
+
+def _play(rig: Rig, size: Size, began: float) -> int:
+    """Wind the clock, do what the other side does, and kill; the number of times that the database crashed."""
+    dice, crashes, turn = Random(1), 0, 0  # noqa: S311 -- repeatable, not secret
+    while _on_their_way(rig) and time.monotonic() < began + size.patience:
+        turn += 1
+        rig.world.clock.jump(STRIDE if _all_filed(rig) else timedelta(seconds=1))
+        _other_side(rig)
+        time.sleep(dice.uniform(0.5, 1.5))
+        rig.crew.kill_and_restart(dice.choice(list(CREW)))
+        if turn % CRASH_EVERY == 0:
+            rig.database.crash()
+            rig.database.start()
+            database.wait_for(rig.database.url)
+            crashes += 1
+        rig.crew.replace_the_dead()
+        if turn % CRASH_EVERY == 0:
+            say(f"  {_told(_states(rig))}, {rig.crew.killed} kills, {crashes} crashes")
+    return crashes
+
+
+def _other_side(rig: Rig) -> None:
+    """Whoever has to sign signs; whoever has a number that came in is called and texted on it."""
+    for order in list(rig.world.state.port_ins.values()):
+        for number in order.numbers:
+            if order.status is RequestStatus.WAITING_FOR_SIGNATURE and not order.signed:
+                try:
+                    rig.world.sign(order.sid, "Alice Baker")
+                except OutOfTurn:
+                    """Its turn is over."""
+            elif number.status is NumberStatus.COMPLETED and _is(rig, number.phone_number, State.PORTED):
+                rig.world.call(CALLER, number.phone_number)
+                rig.world.text(CALLER, number.phone_number, "Are you open?")
+
+
+def _settle(rig: Rig, patience: float = 180.0) -> bool:
+    """Nobody is killed any more; whether everything owed is done then."""
+    until = time.monotonic() + patience
+    while rig.owed() and time.monotonic() < until:
+        time.sleep(1)
+        rig.crew.replace_the_dead()
+    time.sleep(5)
+    return not rig.owed()
+
+
+def _tell(rig: Rig, size: Size, crashes: int, took: float, *, settled: bool) -> int:
+    states, twice, unexplained = _states(rig), doubled(rig.world.state), rig.unexplained()
+    say(f"{size.journeys} journeys, {rig.crew.killed} kills with SIGKILL, {crashes} crashes of the database")
+    say(f"  ended {_told(states)}, doubled {len(twice)}, everything owed is done: {settled}; {took:.0f} s")
+    say(summary(unexplained))
+    return int(states != Counter({State.LIVE: size.journeys}) or bool(twice) or bool(unexplained))
+
+
+def _told(states: Counter[State]) -> str:
+    return ", ".join(f"{count} {state}" for state, count in states.items())
+
+
+def _states(rig: Rig) -> Counter[State]:
+    with rig.services.sessions() as session:
+        return Counter(session.scalars(select(PortNumber.state)))
+
+
+def _on_their_way(rig: Rig) -> int:
+    return sum(count for state, count in _states(rig).items() if state not in FINAL)
+
+
+def _all_filed(rig: Rig) -> bool:
+    return _states(rig)[State.SUBMITTING] == 0
+
+
+def _is(rig: Rig, number: str, state: State) -> bool:
+    with rig.services.sessions() as session:
+        return session.scalar(select(PortNumber.state).where(PortNumber.number == number)) is state
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,123 @@
+"""`python -m reliability.kills`: SIGKILL to all web processes under load, and crashes of the database.
+
+Texts come in all the while. What was thanked for must be in our rows afterwards, once, and in the inbox, once.
+"""
+
+import argparse
+import sys
+import time
+from dataclasses import dataclass
+from random import Random
+
+from sqlalchemy import func, select
+
+from reliability import database
+from reliability.crew import Role
+from reliability.load import Load
+from reliability.rig import Rig, say, standing
+from service.inbox.models import Message
+from service.lines.inventory import numbers_of
+from tests.factories import a_line
+from webhooks.models import Received
+
+SENDERS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How many cycles of each."""
+
+    web: int
+    database: int
+
+
+def main(arguments: list[str]) -> int:
+    """Run, tell, and say by the exit code whether nothing was lost and nothing doubled."""
+    parser = argparse.ArgumentParser(prog="python -m reliability.kills")
+    parser.add_argument("--web", type=int, default=200)
+    parser.add_argument("--database", type=int, default=50)
+    size = Size(**vars(parser.parse_args(arguments)))
+    with standing() as rig:
+        for name, role in (("web", Role.WEB), ("worker", Role.WORKER), ("clock", Role.CLOCK)):
+            rig.crew.start(name, role)
+        load = _load(rig)
+        wrong = _cycles(rig, load, "web", size.web) + _cycles(rig, load, "database", size.database)
+    return int(bool(wrong))
+
+
+def _load(rig: Rig) -> Load:
+    """Texts to a number that a worker has just bought for a new line."""
+    with rig.services.sessions.begin() as session:
+        line_id = a_line(session, rig.services).id
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        with rig.services.sessions() as session:
+            held = [number for number in numbers_of(session, line_id) if number.held_at]
+        if held:
+            url = rig.services.webhook(rig.services.home, "message")
+            return Load(url, held[0].number, rig.environ["TWILIO_AUTH_TOKEN"])
+        time.sleep(0.2)
+    raise TimeoutError("no number was bought")
+
+
+def _cycles(rig: Rig, load: Load, what: str, cycles: int) -> int:
+    """Break and mend so many times under load; how much was wrong in the end."""
+    dice, absences = Random(1), list[float]()  # noqa: S311 -- repeatable, not secret
+    fresh = load.another()
+    fresh.begin(SENDERS)
+    for _ in range(cycles):
+        time.sleep(dice.uniform(0.3, 1.0))
+        (_break_web if what == "web" else _break_database)(rig)
+        absences.append(_until_taken(fresh))
+    fresh.end()
+    return _tell(rig, fresh, f"{what}, {cycles} times", absences)
+
+
+def _break_web(rig: Rig) -> None:
+    rig.crew.kill_and_restart("web")
+
+
+def _break_database(rig: Rig) -> None:
+    rig.database.crash()
+    rig.database.start()
+    database.wait_for(rig.database.url)
+    rig.crew.replace_the_dead()
+
+
+def _until_taken(load: Load, patience: float = 60.0) -> None:
+    """Wait for the next text that is taken."""
+    before, began = len(load.taken), time.monotonic()
+    while len(load.taken) == before:
+        if time.monotonic() > began + patience:
+            raise TimeoutError("nothing is taken any more")
+        time.sleep(0.01)
+
+
+def _tell(rig: Rig, load: Load, what: str, absences: list[float]) -> int:
+    """Wait until all is read, and compare."""
+    until = time.monotonic() + 120
+    while (unread := _unread(rig)) and time.monotonic() < until:
+        rig.crew.replace_the_dead()
+        time.sleep(0.5)
+    with rig.services.sessions() as session:
+        kept = [body.decode() for body in session.scalars(select(Received.body))]
+        inbox = list(session.scalars(select(Message.reference).where(Message.reference.in_(load.taken))))
+    rows = " ".join(kept)
+    lost = [sid for sid in load.taken if f"MessageSid={sid}" not in rows]
+    doubled = len(kept) - len(set(kept)) + len(inbox) - len(set(inbox))
+    missing = len(load.taken) - len(set(inbox))
+    say(f"{what}: {len(load.taken)} texts thanked for, {load.repeated} of them sent more than once")
+    say(f"  lost after a yes {len(lost)}, doubled {doubled}, not in the inbox {missing}, unread {unread}")
+    if absences:
+        say(f"  taken again after {sorted(absences)[len(absences) // 2]:.1f} s (median), {max(absences):.1f} s at most")
+    return len(lost) + doubled + missing
+
+
+def _unread(rig: Rig) -> int:
+    with rig.services.sessions() as session:
+        unread = select(func.count()).select_from(Received).where(Received.read_at.is_(None))
+        return session.scalar(unread) or 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,69 @@
+"""Texts that come in without a pause, each sent again until it was taken, as a carrier with patience would."""
+
+from dataclasses import dataclass, field
+from itertools import count
+from threading import Event, Lock, Thread
+from time import monotonic, sleep
+
+import requests
+
+from sandbox.callbacks import sign
+
+
+@dataclass
+class Load:
+    """Callbacks about texts to one number; `taken` are the ids that were thanked for, `seconds` how long each took."""
+
+    url: str
+    number: str
+    token: str = field(repr=False)
+    taken: dict[str, float] = field(default_factory=dict)
+    repeated: int = 0
+    failures: int = 0
+    _over: Event = field(default_factory=Event)
+    _numbers: "count[int]" = field(default_factory=count)
+    _lock: Lock = field(default_factory=Lock)
+    _senders: list[Thread] = field(default_factory=list)
+
+    def another(self) -> "Load":
+        """The same again, with ids of its own."""
+        return Load(self.url, self.number, self.token, _numbers=self._numbers)
+
+    def begin(self, senders: int, pause: float = 0.02) -> None:
+        """Start sending, each sender waiting a moment between two texts."""
+        self._senders = [Thread(target=self._send_all, args=[pause], daemon=True) for _ in range(senders)]
+        for sender in self._senders:
+            sender.start()
+
+    def end(self) -> None:
+        """Stop once every text that was begun has been taken."""
+        self._over.set()
+        for sender in self._senders:
+            sender.join(60)
+
+    def _send_all(self, pause: float) -> None:
+        with requests.Session() as session:
+            session.trust_env = False
+            while not self._over.is_set():
+                with self._lock:
+                    number = next(self._numbers)
+                self._send(session, f"SM{number:032x}")
+                sleep(pause)
+
+    def _send(self, session: requests.Session, sid: str) -> None:
+        form = [("MessageSid", sid), ("From", "+14155550123"), ("To", self.number), ("Body", sid), ("NumMedia", "0")]
+        headers = {"X-Twilio-Signature": sign(self.url, form, self.token)}
+        tries = 0
+        while True:
+            began = monotonic()
+            try:
+                good = session.post(self.url, data=form, headers=headers, timeout=15).ok
+            except requests.RequestException:
+                good = False
+            if good:
+                self.taken[sid] = monotonic() - began
+                self.repeated += tries > 0
+                return
+            tries += 1
+            self.failures += 1
+            sleep(0.05)
