@@ -108,7 +108,7 @@ def test_a_number_that_does_not_come_on_its_day_is_told_the_next(services, journ
     journey.pass_time_until(journey.committed())
     assert journey.state() == State.ACTIVATING
     assert alarms(services, "port_silent") == []
-    journey.pass_time(timedelta(days=1))
+    journey.pass_time(timedelta(days=1, minutes=1))
     assert len(alarms(services, "port_silent")) == 1
 
 
