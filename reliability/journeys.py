@@ -17,6 +17,7 @@ from sqlalchemy import select
 from reliability import database
 from reliability.audit import doubled, summary
 from reliability.crew import Role
+from reliability.customers import CALLER, a_draft, a_line
 from reliability.rig import Rig, say, standing
 from sandbox.errors import OutOfTurn
 from sandbox.porting.records import NumberStatus, RequestStatus
@@ -24,7 +25,6 @@ from service.lines.models import Line
 from service.porting import projects
 from service.porting.models import PortNumber, PortProject
 from service.porting.states import FINAL, State
-from tests.factories import CALLER, a_draft, a_line
 
 CREW = {"web": Role.WEB, "worker 1": Role.WORKER, "worker 2": Role.WORKER, "clock": Role.CLOCK}
 STRIDE = timedelta(hours=2)
@@ -63,8 +63,9 @@ def _begin(rig: Rig, number: int) -> None:
         line_id = line.id
     with rig.services.sessions.begin() as session:
         line = session.get_one(Line, line_id)
-        contact = {"contact_number": f"+1415555{5000 + number}", "contact_email": f"alice{number}@bakery.example"}
-        project = a_draft(session, line, f"+1{212 + number // 700}{220 + number % 700}2000", **contact)
+        moved = f"+1{212 + number // 700}{220 + number % 700}2000"
+        phone, mail = f"+1415555{5000 + number}", f"alice{number}@bakery.example"
+        project = a_draft(session, line, moved, phone=phone, mail=mail)
         projects.submit(session, rig.services, session.get_one(PortProject, project.id))
 
 

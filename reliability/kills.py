@@ -13,11 +13,11 @@ from sqlalchemy import func, select
 
 from reliability import database
 from reliability.crew import Role
+from reliability.customers import a_line
 from reliability.load import Load
 from reliability.rig import Rig, say, standing
 from service.inbox.models import Message
 from service.lines.inventory import numbers_of
-from tests.factories import a_line
 from webhooks.models import Received
 
 SENDERS = 4
@@ -40,12 +40,12 @@ def main(arguments: list[str]) -> int:
     with standing() as rig:
         for name, role in (("web", Role.WEB), ("worker", Role.WORKER), ("clock", Role.CLOCK)):
             rig.crew.start(name, role)
-        load = _load(rig)
+        load = load_on_a_new_line(rig)
         wrong = _cycles(rig, load, "web", size.web) + _cycles(rig, load, "database", size.database)
     return int(bool(wrong))
 
 
-def _load(rig: Rig) -> Load:
+def load_on_a_new_line(rig: Rig) -> Load:
     """Texts to a number that a worker has just bought for a new line."""
     with rig.services.sessions.begin() as session:
         line_id = a_line(session, rig.services).id
@@ -67,8 +67,10 @@ def _cycles(rig: Rig, load: Load, what: str, cycles: int) -> int:
     fresh.begin(SENDERS)
     for _ in range(cycles):
         time.sleep(dice.uniform(0.3, 1.0))
+        began = time.monotonic()
         (_break_web if what == "web" else _break_database)(rig)
-        absences.append(_until_taken(fresh))
+        _until_taken(fresh)
+        absences.append(time.monotonic() - began)
     fresh.end()
     return _tell(rig, fresh, f"{what}, {cycles} times", absences)
 

@@ -1,5 +1,6 @@
 """What each process of a deployment does, from its environment; imported once before anybody is forked."""
 
+import runpy
 import sys
 from typing import Any
 
@@ -16,10 +17,8 @@ from service.wiring import wire
 
 def web() -> None:
     """The Procfile's web command, with two processes."""
-    from gunicorn.app.wsgiapp import run
-
     sys.argv = ["gunicorn", "--workers", "2", "--worker-class", "gthread", "--threads", "8", "wsgi:app"]
-    run()
+    runpy.run_module("gunicorn", run_name="__main__")
 
 
 def worker() -> None:

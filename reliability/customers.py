@@ -1,0 +1,62 @@
+"""Customers made through the same use-cases as in the product."""
+
+from io import BytesIO
+from typing import Final
+
+from PIL import Image
+from sqlalchemy.orm import Session
+
+from service.accounts.models import Workspace
+from service.language import Language
+from service.lines.inventory import open_line
+from service.lines.models import Line
+from service.porting import projects
+from service.porting.models import PortProject
+from service.services import Services
+from service.time import now
+
+CALLER: Final = "+14155550123"
+"""Somebody outside."""
+
+
+def a_line(session: Session, services: Services) -> Line:
+    """A workspace with a line that is owed its temporary number."""
+    workspace = Workspace(name="Alice's Bakery")
+    session.add(workspace)
+    session.flush()
+    return open_line(
+        session,
+        services,
+        workspace_id=workspace.id,
+        name="Main line",
+        country="US",
+        language=Language.ENGLISH,
+        area="",
+    )
+
+
+def a_draft(session: Session, line: Line, number: str, *, phone: str, mail: str) -> PortProject:
+    """A port of one number with everything filled in, not sent yet; `phone` and `mail` are whom we tell."""
+    project = projects.open_project(
+        session, line=line, language=Language.ENGLISH, contact_number=phone, contact_email=mail
+    )
+    filled_in = {
+        "subscriber_name": "Alice's Bakery LLC",
+        "authorized_person": "Alice Baker",
+        "authorized_email": mail,
+        "street": "1 Main Street",
+        "city": "San Francisco",
+        "region": "CA",
+        "postal_code": "94105",
+        "agreed_at": now(),
+    }
+    projects.revise(session, project, filled_in)
+    projects.add_bill(session, project, "bill.png", _a_picture())
+    projects.add_number(session, project, number)
+    return project
+
+
+def _a_picture() -> bytes:
+    picture = BytesIO()
+    Image.new("RGB", (60, 80), "white").save(picture, "PNG")
+    return picture.getvalue()
