@@ -18,8 +18,15 @@ ExcInfo = tuple[type[BaseException] | None, BaseException | None, TracebackType 
 
 LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
 
-# what these tell below the level given here is other people's: rows, parameters, URLs, bytes
-_RETICENT: Final = {"sqlalchemy": "WARNING", "psycopg": "WARNING", "urllib3": "INFO", "PIL": "INFO", "asyncio": "INFO"}
+# what these tell below the level given here is noise, or other people's: rows, parameters, URLs
+_RETICENT: Final = {
+    "alembic": "WARNING",
+    "asyncio": "INFO",
+    "PIL": "INFO",
+    "psycopg": "WARNING",
+    "sqlalchemy": "WARNING",
+    "urllib3": "INFO",
+}
 
 _OURS: Final = ("service.", "provisioning.", "webhooks.")
 _SECRET_NAME: Final = re.compile(r"(TOKEN|TOKEN_OLD|KEYS?|SECRET|PASSWORD)$")
