@@ -27,9 +27,7 @@ run: $(INSTALLED) $(TRANSLATIONS:.po=.mo) ## leave everything running: the pages
 	@$(BIN)/python -m laptop
 
 test: lint ## everything that CI runs: lint, types, import contracts, tests
-	$(BIN)/pytest -n auto --ignore tests/browser
-# a process of its own: the browser's driver leaves a running event loop behind in the main thread
-	$(BIN)/pytest tests/browser
+	$(BIN)/pytest -n auto
 
 lint: $(INSTALLED) $(TRANSLATIONS:.po=.mo) ## style, types and import contracts
 	$(BIN)/ruff check .
