@@ -34,7 +34,7 @@ class Settings:
     purchase_cap: int = 20
     grace_days: int = 30
     quiet_days: int = 7
-    ledger_grace_seconds: int = 30
+    ledger_grace_seconds: int = 45
     rehearsal_clock: Path | None = None
     metrics_token: str = field(default="", repr=False)
     log_level: str = "INFO"
@@ -74,7 +74,7 @@ def _read(env: FileAwareEnv) -> Settings:
         purchase_cap=env.int("PURCHASE_CAP", 20, validate=natural),
         grace_days=env.int("GRACE_DAYS", 30, validate=natural),
         quiet_days=env.int("QUIET_DAYS", 7, validate=natural),
-        ledger_grace_seconds=env.int("LEDGER_GRACE_SECONDS", 30, validate=natural),
+        ledger_grace_seconds=env.int("LEDGER_GRACE_SECONDS", 45, validate=natural),
         rehearsal_clock=env.path("REHEARSAL_CLOCK", None),
         metrics_token=env.str("METRICS_TOKEN", "", validate=_token),
         log_level=env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(LEVELS)),

@@ -5,7 +5,7 @@ import os
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, event, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -15,11 +15,13 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from sqlalchemy import select
 
 from reliability.audit import unexplained
 from sandbox.errors import OutOfTurn, Unknown
 from service.errors import ServiceError
 from service.porting import projects
+from service.porting.models import PortNumber
 from tests.conftest import PLATFORM_NUMBER
 from tests.factories import CALLER, CUSTOMER, GOOD_ACCOUNT_NUMBER
 from tests.reliability import invariants
@@ -181,6 +183,8 @@ class PortLifecycle(RuleBasedStateMachine):
         invariants.no_secret_in_clear(self.stage, [PIN, ACCOUNT])
         assert self.stage.hands.given_up == []
         with self.stage.services.sessions() as session:
+            for state in session.scalars(select(PortNumber.state)):
+                event(f"ended {state}")
             assert unexplained(session, self.stage.world.state, PLATFORM_NUMBER) == []
 
     def _ask(self, use_case, *more):

@@ -1,0 +1,89 @@
+"""The audit is silent on a good day, and finds what is in one set of books only."""
+
+from copy import deepcopy
+
+import pytest
+from sqlalchemy import delete, select, update
+
+from reliability.audit import doubled, unexplained
+from sandbox.records import new_sid
+from service.inbox.models import Message
+from service.ledger.models import Effect, EffectKind, Progress
+from service.lines.models import PhoneNumber
+from service.porting.models import PortNumber
+from service.porting.states import State
+from tests.conftest import PLATFORM_NUMBER
+from tests.factories import CALLER
+
+NUMBER = "+12125552000"
+
+
+@pytest.fixture
+def journey(stage):
+    """A port under way, with a text that came in."""
+    journey = stage.begin_anew()
+    temporary = journey.sign_up()
+    journey.file(NUMBER)
+    stage.world.text(CALLER, temporary, "Hello")
+    stage.hands()
+    return journey
+
+
+@pytest.fixture
+def audit(stage):
+    def findings():
+        with stage.services.sessions() as session:
+            return unexplained(session, stage.world.state, PLATFORM_NUMBER)
+
+    return findings
+
+
+def again(things):
+    """One of them a second time, under an id of its own."""
+    copy = deepcopy(next(reversed(things.values())))
+    copy.sid = new_sid(copy.sid[:2])
+    things[copy.sid] = copy
+
+
+def test_on_a_good_day_everything_is_explained(journey, audit):
+    assert audit() == []
+
+
+def test_a_second_purchase_text_or_order_for_one_effect_is_found(stage, journey):
+    for things in (stage.world.state.numbers, stage.world.state.port_ins):
+        again(things)
+    outgoing = {sid: text for sid, text in stage.world.state.messages.items() if text.status_callback}
+    again(outgoing)
+    stage.world.state.messages.update(outgoing)
+    assert len(doubled(stage.world.state)) == 3
+
+
+def test_a_number_that_only_one_side_knows_is_found(stage, journey, audit):
+    with stage.services.sessions.begin() as session:
+        session.execute(update(PhoneNumber).values(number="+12125559999"))
+    assert [finding.split(" is ")[1] for finding in audit()[:2]] == [
+        "at the carrier and in no row",
+        "in a row and not at the carrier",
+    ]
+
+
+def test_a_text_that_is_not_in_the_inbox_is_found(stage, journey, audit):
+    with stage.services.sessions.begin() as session:
+        session.execute(update(PhoneNumber).values(last_used_at=None))
+        session.execute(delete(Message))
+    assert len(audit()) == 1
+
+
+def test_an_effect_left_open_and_one_that_never_happened_are_found(stage, journey, audit):
+    with stage.services.sessions.begin() as session:
+        first = session.scalars(select(Effect).where(Effect.kind == EffectKind.SEND_TEXT)).first()
+        first.progress = Progress.TRYING
+    assert len(audit()) == 2
+    stage.world.state.messages.clear()
+    assert any("is done, and the carrier has 0" in finding or "never came in" in finding for finding in audit())
+
+
+def test_a_port_that_the_carrier_sees_otherwise_is_found(stage, journey, audit):
+    with stage.services.sessions.begin() as session:
+        session.execute(update(PortNumber).values(state=State.LIVE))
+    assert len(audit()) == 1
