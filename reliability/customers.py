@@ -4,12 +4,14 @@ from io import BytesIO
 from typing import Final
 
 from PIL import Image
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.accounts.models import Workspace
+from service.inbox import contacts, threads
 from service.language import Language
 from service.lines.inventory import open_line
-from service.lines.models import Line
+from service.lines.models import Line, PhoneNumber
 from service.porting import projects
 from service.porting.models import PortProject
 from service.services import Services
@@ -54,6 +56,14 @@ def a_draft(session: Session, line: Line, number: str, *, phone: str, mail: str)
     projects.add_bill(session, project, "bill.png", _a_picture())
     projects.add_number(session, project, number)
     return project
+
+
+def owe_message(services: Services, number: str, words: str) -> None:
+    """Somebody writes to the caller outside, from the line that wears this number of ours."""
+    with services.sessions.begin() as session:
+        worn = session.scalars(select(PhoneNumber).where(PhoneNumber.number == number)).one()
+        conversation = contacts.conversation_with(session, session.get_one(Line, worn.line_id), CALLER)
+        threads.write(session, conversation, words, None)
 
 
 def _a_picture() -> bytes:

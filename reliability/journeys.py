@@ -8,6 +8,7 @@ import argparse
 import sys
 import time
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
@@ -19,7 +20,7 @@ from reliability.audit import doubled, summary
 from reliability.crew import Role
 from reliability.customers import CALLER, a_draft, a_line
 from reliability.rig import Rig, say, standing
-from sandbox.errors import OutOfTurn
+from sandbox.errors import OutOfTurn, Unknown
 from sandbox.porting.records import NumberStatus, RequestStatus
 from service.lines.models import Line
 from service.porting import projects
@@ -93,22 +94,17 @@ def _other_side(rig: Rig) -> None:
     """Whoever has to sign signs; whoever has a number that came in is called and texted on it."""
     for order in list(rig.world.state.port_ins.values()):
         for number in order.numbers:
-            if order.status is RequestStatus.WAITING_FOR_SIGNATURE and not order.signed:
-                try:
+            with suppress(OutOfTurn, Unknown):  # signed a moment ago; not shown by the carrier yet
+                if order.status is RequestStatus.WAITING_FOR_SIGNATURE:
                     rig.world.sign(order.sid, "Alice Baker")
-                except OutOfTurn:
-                    """Its turn is over."""
-            elif number.status is NumberStatus.COMPLETED and _is(rig, number.phone_number, State.PORTED):
-                rig.world.call(CALLER, number.phone_number)
-                rig.world.text(CALLER, number.phone_number, "Are you open?")
+                elif number.status is NumberStatus.COMPLETED and _is(rig, number.phone_number, State.PORTED):
+                    rig.world.call(CALLER, number.phone_number)
+                    rig.world.text(CALLER, number.phone_number, "Are you open?")
 
 
 def _settle(rig: Rig, patience: float = 180.0) -> bool:
     """Nobody is killed any more; whether everything owed is done then."""
-    until = time.monotonic() + patience
-    while rig.owed() and time.monotonic() < until:
-        time.sleep(1)
-        rig.crew.replace_the_dead()
+    rig.until_done(patience)
     time.sleep(5)
     return not rig.owed()
 

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from reliability import database
 from reliability.crew import Role
-from reliability.customers import a_line
+from reliability.customers import a_line, owe_message
 from reliability.load import Load
 from reliability.rig import Rig, say, standing
 from service.inbox.models import Message
@@ -72,7 +72,10 @@ def _cycles(rig: Rig, load: Load, what: str, cycles: int) -> int:
         _until_taken(fresh)
         absences.append(time.monotonic() - began)
     fresh.end()
-    return _tell(rig, fresh, f"{what}, {cycles} times", absences)
+    wrong = _tell(rig, fresh, f"{what}, {cycles} times", absences)
+    owe_message(rig.services, load.number, f"after {what}")
+    say(f"  a message written afterwards left after {rig.until_done(120):.1f} s")
+    return wrong + rig.owed()
 
 
 def _break_web(rig: Rig) -> None:

@@ -21,13 +21,11 @@ from sqlalchemy import func, select
 
 from reliability.audit import doubled, summary
 from reliability.crew import Role
-from reliability.customers import CALLER
+from reliability.customers import CALLER, owe_message
 from reliability.kills import load_on_a_new_line
 from reliability.load import Load
 from reliability.rig import Rig, say, standing
-from service.inbox import contacts, threads
 from service.inbox.models import Direction, Message
-from service.lines.models import Line, PhoneNumber
 
 KINDS = ("refused", "reset", "black hole", "slow", "503", "429")
 CREW = {"web": Role.WEB, "worker": Role.WORKER, "clock": Role.CLOCK}
@@ -69,11 +67,11 @@ def _carrier_away(rig: Rig, load: Load, kind: str, size: Size, normal: float) ->
     with _AWAY[kind](rig):
         began = time.monotonic()
         for number in range(size.owed):
-            _owe_message(rig, load.number, f"{kind} {number}")
+            owe_message(rig.services, load.number, f"{kind} {number}")
             time.sleep(size.seconds / size.owed)
         time.sleep(max(0.0, began + size.seconds - time.monotonic()))
     seen.end()
-    took = _until_done(rig)
+    took = rig.until_done(300)
     ratio, twice = _p99(seen) / normal, len(doubled(rig.world.state)) - before
     say(f"carrier away for {size.seconds:.0f} s, {kind}: all {size.owed} done {took:.0f} s after its return")
     say(f"  doubled {twice}, intake p99 {ratio:.1f} times that of a good day, failures {seen.failures}")
@@ -106,20 +104,6 @@ def _age_texts(rig: Rig) -> None:
             if text.body.startswith("While you were away"):
                 text.created = text.updated = text.created - timedelta(minutes=30)
                 text.sent = text.created
-
-
-def _owe_message(rig: Rig, number: str, words: str) -> None:
-    with rig.services.sessions.begin() as session:
-        worn = session.scalars(select(PhoneNumber).where(PhoneNumber.number == number)).one()
-        conversation = contacts.conversation_with(session, session.get_one(Line, worn.line_id), CALLER)
-        threads.write(session, conversation, words, None)
-
-
-def _until_done(rig: Rig, patience: float = 300.0) -> float:
-    began = time.monotonic()
-    while rig.owed() and time.monotonic() < began + patience:
-        time.sleep(0.2)
-    return time.monotonic() - began
 
 
 def _loaded(load: Load, seconds: float) -> Load:

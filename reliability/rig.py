@@ -4,6 +4,7 @@ import os
 import socket
 import sys
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -48,6 +49,14 @@ class Rig:
         """How many effects are owed still."""
         progress = self.progress()
         return progress[Progress.READY] + progress[Progress.TRYING]
+
+    def until_done(self, patience: float) -> float:
+        """Seconds until nothing is owed any more, or until the patience is over."""
+        began = time.monotonic()
+        while self.owed() and time.monotonic() < began + patience:
+            self.crew.replace_the_dead()
+            time.sleep(0.2)
+        return time.monotonic() - began
 
 
 @contextmanager
