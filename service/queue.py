@@ -9,6 +9,7 @@ arguments are ids, never content: job rows are readable to whoever reads the dat
     ask_carrier.defer(session, order_id=7)      # in the caller's transaction
 """
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from enum import StrEnum
@@ -17,6 +18,7 @@ from typing import Any, Concatenate, Generic, ParamSpec
 from procrastinate import App, BaseRetryStrategy, JobContext, PsycopgConnector, RetryDecision, SyncPsycopgConnector
 from procrastinate.jobs import Job
 from psycopg import Connection
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from provisioning.contract.errors import CarrierError
@@ -53,6 +55,12 @@ app = App(connector=PsycopgConnector())
 _counter = App(connector=SyncPsycopgConnector())
 
 
+_WAITING = text(
+    "SELECT EXISTS (SELECT FROM procrastinate_jobs WHERE task_name = :task AND status = 'todo'"
+    " AND args = CAST(:ids AS jsonb) AND coalesce(scheduled_at, now()) <= now())"
+)
+
+
 class Task(Generic[Ids]):
     """A handler that can be deferred. Calling it runs it here and now."""
 
@@ -70,6 +78,11 @@ class Task(Generic[Ids]):
     def defer(self, session: Session, *_: Ids.args, **ids: Ids.kwargs) -> None:
         """Have it run soon after the session's transaction commits; rolled back with it."""
         self._defer(session, None, ids)
+
+    def defer_once(self, session: Session, *_: Ids.args, **ids: Ids.kwargs) -> None:
+        """As `defer`, unless the same waits already and nobody has begun it: for work that looks at what is so then."""
+        if not session.scalar(_WAITING, {"task": self.name, "ids": json.dumps(ids)}):
+            self._defer(session, None, ids)
 
     def defer_in(self, session: Session, wait: timedelta, *_: Ids.args, **ids: Ids.kwargs) -> None:
         """Have it run no sooner than `wait` (real time) from now."""

@@ -51,7 +51,7 @@ def _act(session: Session, services: Services, received: Received) -> None:
     match event:
         case OrderChanged():
             told_of(session, received.carrier, event.reference)
-            ask_about.defer(session, carrier=received.carrier, reference=event.reference)
+            ask_about.defer_once(session, carrier=received.carrier, reference=event.reference)
         case MessageArrived():
             came_after_all(session, received.carrier, event.reference)
             text_arrived(session, services, event)

@@ -1,5 +1,7 @@
 """Bringing a number along: it begins with the number, and whether it can come."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -10,7 +12,7 @@ from service.errors import Conflict, Invalid
 from service.lines.inventory import lines_of
 from service.lines.models import Line
 from service.porting.models import PortProject
-from service.porting.projects import add_number, open_project
+from service.porting.projects import add_numbers, open_project
 from service.web.filling import Form
 from service.web.forms import NumberForm
 from service.web.given import member, person, services
@@ -38,7 +40,7 @@ def begin() -> Answer:
     form = Form(NumberForm(), request.form)
     try:
         with services().sessions.begin() as session:
-            project = _draft(session, form.given()["number"])
+            project = draft(session, [form.given()["number"]])
             public_id = project.public_id
     except Invalid as refusal:
         return _page(form.refused(refusal)), 422
@@ -59,7 +61,8 @@ def verdict(public_id: str) -> str:
         return render_template("_verdict.html", project=my_project(session, public_id), first=STEPS[0])
 
 
-def _draft(session: Session, number: str) -> PortProject:
+def draft(session: Session, numbers: Sequence[str]) -> PortProject:
+    """A draft with these numbers (E.164). Raises as `add_numbers` does; `Conflict` while there is no line."""
     mine = member(session)
     must_be_able_to_port(mine)
     project = open_project(
@@ -69,7 +72,7 @@ def _draft(session: Session, number: str) -> PortProject:
         contact_number="",
         contact_email=person().email,
     )
-    add_number(session, project, number)
+    add_numbers(session, project, numbers)
     return project
 
 

@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 import phonenumbers
 from marshmallow import ValidationError, fields, validate
 
-from provisioning.contract.porting import Remaining
+from provisioning.contract.porting import PortStatus, ReasonCode, Remaining
 from service.errors import Invalid
 from service.porting import checks
 from service.porting.checks import normalise
@@ -97,6 +97,22 @@ def subscriber_id(typed: str) -> str:
         return checks.subscriber_id(typed) if typed else ""
     except Invalid as refusal:
         raise ValidationError(refusal.fields["subscriber_id"]) from None
+
+
+def status(typed: str) -> PortStatus:
+    """Where a number is, by its word."""
+    try:
+        return PortStatus(typed)
+    except ValueError:
+        raise ValidationError(["Choose one of these."]) from None
+
+
+def reason(typed: str) -> tuple[ReasonCode, ...]:
+    """What the old operator objected to; nothing when left open."""
+    try:
+        return (ReasonCode(typed),) if typed else ()
+    except ValueError:
+        raise ValidationError(["Choose one of these."]) from None
 
 
 def telephones(typed: str) -> list[str]:

@@ -14,7 +14,9 @@ from service.web.fields import (
     day,
     email,
     place,
+    reason,
     remaining,
+    status,
     subscriber_id,
     telephone,
     telephones,
@@ -99,6 +101,22 @@ class _Tick(fields.Boolean):
             validate=validate.Equal(True, error=_CONFIRM),
             error_messages={"required": _CONFIRM, "invalid": _CONFIRM},
         )
+
+
+class ListForm(FormSchema):
+    """Many numbers to bring along, one a line; a file may come with it."""
+
+    list = Line(text, longest=100_000)
+
+
+class AnswerForm(FormSchema):
+    """What an old operator answered about numbers of an order done by hand."""
+
+    status = Line(status, required=_CHOOSE)
+    numbers = Line(telephones, longest=40_000, required="Choose numbers of this order.")
+    day = Line(day)
+    reasons = Line(reason)
+    network = Line(text, longest=32)
 
 
 class AgreeForm(FormSchema):

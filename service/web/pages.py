@@ -4,7 +4,7 @@ from flask import Flask
 from flask_bootstrap import Bootstrap5
 
 from service.services import Services
-from service.web import bring, desk, front, health, home, inbox, line, ports, signin, signup, steps
+from service.web import bring, desk, front, health, home, inbox, line, many, ports, signin, signup, steps, worklist
 from service.web.doors import close_doors
 from service.web.errors import show_refusals
 from service.web.languages import speak
@@ -19,9 +19,11 @@ BLUEPRINTS = (
     inbox.blueprint,
     line.blueprint,
     bring.blueprint,
+    many.blueprint,
     steps.blueprint,
     ports.blueprint,
     desk.blueprint,
+    worklist.blueprint,
 )
 
 

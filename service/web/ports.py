@@ -1,5 +1,7 @@
 """Ports on their way: where they are, mending what was rejected, calling them off."""
 
+from collections import Counter
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session
@@ -17,7 +19,7 @@ from service.web.forms import port_form
 from service.web.given import member, services
 from service.web.mine import my_project
 from service.web.steps import days_to_choose, keep_bill, kept_answers
-from service.web.story import closing_of, milestones, told
+from service.web.story import closing_of, milestones, told_together
 
 blueprint = Blueprint("ports", __name__, url_prefix="/ports")
 
@@ -93,10 +95,20 @@ def _status(session: Session, project: PortProject, template: str) -> str:
         state=state_of(project),
         milestones=milestones([number.state for number in project.numbers]),
         closing=closing_of(project, services()),
-        story=[told(happened) for happened in timeline(session, project)],
+        story=told_together(timeline(session, project)),
+        counts=_counts(project),
         numbers=numbers,
         states=State,
     )
+
+
+FEW = 12
+"""So many numbers are shown one by one; of more it is told how many are where."""
+
+
+def _counts(project: PortProject) -> dict[State, int]:
+    many = len(project.numbers) > FEW
+    return dict(Counter(number.state for number in project.numbers)) if many else {}
 
 
 def _fix_page(project: PortProject, form: Form) -> str:

@@ -1,6 +1,6 @@
 """A port in plain words: how far it is, what happened, until when it can be called off."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -27,11 +27,12 @@ class Milestone:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One thing that happened, in a sentence, at its time (aware UTC)."""
+    """One thing that happened, in a sentence, at its time (aware UTC), to a number and so many others with it."""
 
     at: datetime
     sentence: str
     number: str
+    others: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +93,20 @@ def milestones(states: Sequence[State]) -> list[Milestone]:
     ]
 
 
-def told(happened: PortHistory) -> Told:
-    """A row of the history as a sentence."""
-    return Told(happened.at, _sentence(happened), happened.port_number.number)
+def told_together(timeline: Iterable[PortHistory]) -> list[Told]:
+    """A history in sentences; what happened to several numbers within a minute is one sentence."""
+    together: dict[tuple[str, datetime], list[PortHistory]] = {}
+    for happened in timeline:
+        minute = happened.at.replace(second=0, microsecond=0)
+        together.setdefault((_sentence(happened), minute), []).append(happened)
+    return [
+        Told(rows[0].at, sentence, rows[0].port_number.number, _numbers_in(rows) - 1)
+        for (sentence, _), rows in together.items()
+    ]
+
+
+def _numbers_in(rows: Iterable[PortHistory]) -> int:
+    return len({row.port_number_id for row in rows})
 
 
 def closing_of(project: PortProject, services: Services) -> Closing:

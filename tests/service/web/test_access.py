@@ -8,7 +8,7 @@ from service.web.public import PUBLIC
 from tests.factories import a_draft
 
 IDS = ("conversation_id", "picture_id", "call_id", "line_id", "alert_id")
-VALUES = {**dict.fromkeys(IDS, 1), "public_id": "x", "name": "holder"}
+VALUES = {**dict.fromkeys(IDS, 1), "public_id": "x", "name": "holder", "reference": "x", "paper": "letter"}
 ROUTES = {
     "bootstrap.static",
     "bring.ask",
@@ -36,6 +36,11 @@ ROUTES = {
     "line.change",
     "line.first",
     "line.show",
+    "many.ask",
+    "many.begin",
+    "many.check",
+    "many.take_out",
+    "many.verdicts",
     "ports.call_off",
     "ports.fix",
     "ports.listing",
@@ -51,6 +56,11 @@ ROUTES = {
     "steps.review",
     "steps.send",
     "steps.show",
+    "worklist.answer",
+    "worklist.bill",
+    "worklist.listing",
+    "worklist.paper",
+    "worklist.show",
 }
 """Every page. A new one is added here by whoever has asked themselves who may see it."""
 

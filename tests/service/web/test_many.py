@@ -1,0 +1,83 @@
+"""Many numbers at once: the list, what was said of each, and how many are where."""
+
+from io import BytesIO
+
+import pytest
+from sqlalchemy import func, select
+
+from service.porting.models import PortNumber
+from service.porting.states import State
+
+MANY = [f"(212) 736-{line}" for line in range(8000, 8030)]
+NOT_PORTABLE = "(415) 555-2130"
+
+
+def numbers(services):
+    with services.sessions() as session:
+        return session.scalar(select(func.count(PortNumber.id)))
+
+
+def test_a_list_becomes_a_draft_and_each_number_is_asked_about(alice, services, work):
+    alice.get("bring.ask")
+    alice.get("many.ask")
+    page = alice.submit(list="\n".join(MANY))
+    assert page.says("We have asked about 0 of 30 numbers.")
+    work()
+    page = alice.open(alice.path)
+    assert page.says("30 can be moved")
+    assert alice.open(page.select_one("main .btn-primary")["href"]).heading() == "Who holds the number today?"
+
+
+def test_a_file_is_read_as_well(alice, services):
+    page = alice.get("many.ask")
+    sent = {
+        "csrf_token": page.select_one("main [name=csrf_token]")["value"],
+        "file": (BytesIO(b"\xef\xbb\xbfNumber;Name\r\n212-736-8000;Desk\r\n212-736-8001;Bar\r\n"), "numbers.csv"),
+    }
+    answer = alice.client.post(alice.address("many.begin"), data=sent, follow_redirects=True)
+    assert answer.status_code == 200, answer.text
+    assert numbers(services) == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("", "Enter the numbers you want to bring, or choose a file."),
+        (f"{MANY[0]}\n12\n{MANY[1]}", "Line 2: “12” is not a complete phone number."),
+        (f"{MANY[0]}\nKitchen", "Line 2: “Kitchen” is not a complete phone number."),
+    ],
+)
+def test_a_wrong_list_is_refused_and_nothing_is_kept_of_it(alice, services, typed, said):
+    alice.get("many.ask")
+    page = alice.submit(list=typed, status=422)
+    assert page.says(said)
+    assert page.kept("list").strip() == typed
+    assert numbers(services) == 0
+
+
+def test_numbers_that_cannot_come_are_named_and_taken_out(alice, services, work):
+    alice.get("many.ask")
+    alice.submit(list=f"{MANY[0]}\n{NOT_PORTABLE}")
+    work()
+    assert alice.open(alice.path).says("These cannot be moved:")
+    page = alice.submit(button="Go on without them")
+    assert page.says("1 can be moved")
+    assert numbers(services) == 1
+
+
+def test_bob_may_not_begin_it(bob):
+    bob.get("many.ask")
+    bob.submit(list=MANY[0], status=403)
+
+
+def test_of_many_numbers_it_is_told_how_many_are_where(alice, services, work):
+    alice.get("many.ask")
+    alice.submit(list="\n".join(MANY))
+    work()
+    public_id = alice.path.split("/")[2]
+    with services.sessions.begin() as session:
+        for number in session.scalars(select(PortNumber).order_by(PortNumber.id)):
+            number.state = State.ACTION_REQUIRED if number.id % 10 == 0 else State.SCHEDULED
+    page = alice.get("ports.show", public_id=public_id)
+    rows = [[cell.text for cell in row.select("td")] for row in page.select("#counts ~ table tbody tr")]
+    assert sorted(rows) == [["Date set", "27"], ["We need one thing from you", "3"]]
