@@ -41,7 +41,7 @@ def all_orders(callbacks):
     for one in callbacks:
         rest = [other for other in callbacks if other is not one]
         yield from permutations(rest)
-        yield from sorted(set(permutations([*callbacks, one])))
+        yield from dict.fromkeys(permutations([*callbacks, one]))
 
 
 def play(stage, client, order):
@@ -61,4 +61,4 @@ def test_all_orders_of_a_ports_callbacks_come_to_the_same_end(stage, client, cal
     ends = [play(stage, client, order) for order in chosen]
     told = [Message.SUBMITTED, Message.ARRIVED]
     assert ends == [(State.PORTED, NumberRole.PRIMARY, told, told)] * len(chosen)
-    assert len(callbacks) >= 4
+    assert len(orders) == 151_200
