@@ -27,6 +27,17 @@ def test_a_job_goes_with_the_change_that_is_rolled_back(services):
     assert jobs(services) == []
 
 
+def test_what_looks_at_the_present_waits_once_for_each_thing_and_again_when_it_was_begun(services):
+    with services.sessions.begin() as session:
+        for order_id in (7, 7, 8):
+            ask_carrier.defer_once(session, order_id=order_id)
+    assert [job.args for job in jobs(services)] == [{"order_id": 7}, {"order_id": 8}]
+    with services.sessions.begin() as session:
+        session.execute(text("UPDATE procrastinate_jobs SET status = 'doing'"))
+        ask_carrier.defer_once(session, order_id=7)
+    assert len(jobs(services)) == 3
+
+
 @pytest.mark.parametrize(("failures", "wait"), [(0, 30), (1, 60), (2, 120), (6, 1920)])
 def test_the_wait_between_tries_doubles(failures, wait):
     decision = Doubling().get_retry_decision(exception=ValueError(), job=_job(failures))
