@@ -1,6 +1,7 @@
 """`python -m benchmarks` runs all of them, one after the other."""
 
-from benchmarks import call_answer, intake
+from benchmarks import call_answer, intake, signup
 
 intake.main()
 call_answer.main()
+signup.main()

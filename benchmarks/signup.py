@@ -43,6 +43,21 @@ def main() -> None:
 
 def _signed_up(services: Services) -> float:
     """Seconds from the confirmation's commit to the number being there."""
+    workspace = _confirmed(services)
+    began = time.perf_counter()
+    while not _is_there(services, workspace):
+        _wait(began)
+    return time.perf_counter() - began
+
+
+def _wait(began: float) -> None:
+    if time.perf_counter() - began > _PATIENCE_SECONDS:
+        raise TimeoutError("the number never came")
+    time.sleep(_LOOK_SECONDS)
+
+
+def _confirmed(services: Services) -> int:
+    """Somebody has signed up and entered the code; their workspace."""
     with services.sessions.begin() as session:
         user = sign_up(
             session,
@@ -57,12 +72,7 @@ def _signed_up(services: Services) -> float:
         session.flush()
         workspace = user.memberships[0].workspace_id
         confirm(session, services, user)
-    began = time.perf_counter()
-    while not _is_there(services, workspace):
-        if time.perf_counter() - began > _PATIENCE_SECONDS:
-            raise TimeoutError("the number never came")
-        time.sleep(_LOOK_SECONDS)
-    return time.perf_counter() - began
+    return workspace
 
 
 def _is_there(services: Services, workspace: int) -> bool:
@@ -85,7 +95,8 @@ def _standing() -> Iterator[Services]:
     """Database, sandbox and one worker, as on a laptop, gone again when the block ends."""
     ports = rehearsal.Ports(free_port(), free_port(), free_port())
     with TemporaryDirectory() as name, database.running(Path(name) / "database") as url, ExitStack() as running:
-        environ = {**os.environ, **rehearsal.environ(Path(name), url, ports), "PURCHASE_CAP": "1000"}
+        quiet = {"PURCHASE_CAP": "1000", "LOG_LEVEL": "WARNING"}
+        environ = {**os.environ, **rehearsal.environ(Path(name), url, ports), **quiet}
         processes.run_once("release", environ)
         for module in ("sandbox", "service.worker"):
             running.enter_context(_process(module, environ))

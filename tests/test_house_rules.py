@@ -16,7 +16,7 @@ import pytest
 from provisioning.registry import available
 
 ROOT = Path(__file__).parent.parent
-PACKAGES = ("service", "provisioning", "webhooks", "sandbox", "laptop", "demo")
+PACKAGES = ("service", "provisioning", "webhooks", "sandbox", "laptop", "demo", "benchmarks", "reliability")
 OURS = ("service", "provisioning", "webhooks")
 CARRIERS = available()
 

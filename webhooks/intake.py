@@ -78,8 +78,26 @@ class Intake:
                 self._write_batch()
         finally:
             self._turn.release()
+        self._write_what_was_noted()
         if not slip.kept:
             raise NotKept
+
+    def note(self, callback: Callback) -> None:
+        """Have a callback kept soon, without waiting for it: whoever is writing takes it along.
+
+        For a ringing call, whose answer must not wait for a commit. Should the process die within these moments, the
+        call's later callbacks still tell of it.
+        """
+        self._waiting.append(_Slip(callback))
+        self._write_what_was_noted()
+
+    def _write_what_was_noted(self) -> None:
+        """Nobody waits for a note, so whoever leaves looks whether one has been laid down meanwhile."""
+        while self._waiting and self._turn.acquire(blocking=False):
+            try:
+                self._write_batch()
+            finally:
+                self._turn.release()
 
     def _write_batch(self) -> None:
         batch = [self._waiting.popleft() for _ in islice(range(_BATCH), len(self._waiting))]
@@ -99,7 +117,7 @@ class Intake:
         for _ in range(2):
             try:
                 self._connected().execute(_KEEP, columns)
-            except psycopg.OperationalError:
+            except psycopg.Error:
                 self._disconnect()
             else:
                 return True

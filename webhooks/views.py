@@ -10,12 +10,13 @@ from urllib.parse import quote, urlsplit
 from weakref import finalize
 
 from flask import Blueprint, Flask, Response, abort, current_app, request
+from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from provisioning.contract.callbacks import SignedRequest, Subject
 from provisioning.contract.carrier import Network
-from service.db import Sessions, connect_for_reading, sessions_on
+from service.db import connect_for_reading
 from service.services import Services
 from webhooks.intake import Callback, Intake, NotKept
 from webhooks.voice import answer
@@ -33,7 +34,7 @@ blueprint = Blueprint("webhooks", __name__)
 class _Given:
     services: Services
     intake: Intake
-    reads: Sessions
+    reads: Engine
 
 
 def register(app: Flask, services: Services) -> None:
@@ -41,7 +42,7 @@ def register(app: Flask, services: Services) -> None:
     door = Flask("webhooks", static_folder=None)
     reads = connect_for_reading(services.settings.database_url)
     finalize(door, reads.dispose)
-    door.extensions[_EXTENSION] = _Given(services, Intake(services.settings.database_url), sessions_on(reads))
+    door.extensions[_EXTENSION] = _Given(services, Intake(services.settings.database_url), reads)
     door.register_blueprint(blueprint)
     # Flask's documented way to put something around or beside an application
     app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {"/webhooks": door})  # type: ignore[method-assign]
@@ -53,10 +54,11 @@ def receive(carrier: str, subject: str) -> Response:
     given: _Given = current_app.extensions[_EXTENSION]
     network, about = _addressed(given.services, carrier, subject)
     callback = _verified(given.services, network, carrier, about)
-    given.intake.keep(callback)
     if callback.subject is not Subject.VOICE:
+        given.intake.keep(callback)
         return Response(status=204)
     spoken = answer(given.services, given.reads, callback)
+    given.intake.note(callback)
     return Response(spoken.body, content_type=f"{spoken.media_type}; charset=utf-8")
 
 

@@ -3,17 +3,17 @@
 from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
+from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
 from provisioning.contract.callbacks import Event
 from provisioning.contract.voice import CallAnswer, CallStep
 from service.calls.plan import answer_call
-from service.db import Sessions
 from service.services import Services
 from webhooks.intake import Callback
 
 
-def answer(services: Services, reads: Sessions, callback: Callback) -> CallAnswer:
+def answer(services: Services, reads: Engine, callback: Callback) -> CallAnswer:
     """What is to happen next in a call, in the carrier's own language. Reads our database and asks nobody.
 
     A database that was restarted has closed the connections we kept; the second try finds them replaced.
@@ -28,6 +28,6 @@ def answer(services: Services, reads: Sessions, callback: Callback) -> CallAnswe
     return network.voice.render(steps)
 
 
-def _steps(services: Services, reads: Sessions, carrier: str, event: Event, query: Mapping[str, str]) -> list[CallStep]:
-    with reads() as session:
-        return answer_call(session, services, carrier, event, query)
+def _steps(services: Services, reads: Engine, carrier: str, event: Event, query: Mapping[str, str]) -> list[CallStep]:
+    with reads.connect() as connection:
+        return answer_call(connection, services, carrier, event, query)

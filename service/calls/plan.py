@@ -11,11 +11,9 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy.orm import Session
-
 from provisioning.contract.callbacks import CallArrived, CallOutcome, Event, KeyPressed, RingEnded
 from provisioning.contract.voice import AskForKey, CallStep, HangUp, Ring, Say, TakeMessage
-from service.calls.queries import Answering, answering_at, answering_on
+from service.calls.queries import Answering, Reads, answering_at, answering_on
 from service.calls.words import said
 from service.inbox.contacts import is_dialable
 from service.language import Language
@@ -36,7 +34,7 @@ ACCEPT: Final = "1"
 
 
 def answer_call(
-    session: Session, services: Services, carrier: str, event: Event, query: Mapping[str, str]
+    session: Reads, services: Services, carrier: str, event: Event, query: Mapping[str, str]
 ) -> list[CallStep]:
     """What happens next in a call: `event` is what the carrier tells, `query` what our own address carried."""
     urls = _Urls(services, carrier)
@@ -65,7 +63,7 @@ class _Urls:
         return f"{self._voice}?step={step}&line={line.line_id}"
 
 
-def _arrived(session: Session, urls: _Urls, event: Event) -> list[CallStep]:
+def _arrived(session: Reads, urls: _Urls, event: Event) -> list[CallStep]:
     line = answering_at(session, event.called) if isinstance(event, CallArrived) else None
     if line is None or not isinstance(event, CallArrived):
         return _not_in_use()
@@ -113,6 +111,6 @@ def _not_in_use() -> list[CallStep]:
     return [said("not_in_use", Language.ENGLISH), HangUp()]
 
 
-def _line(session: Session, query: Mapping[str, str]) -> Answering | None:
+def _line(session: Reads, query: Mapping[str, str]) -> Answering | None:
     line_id = query.get("line", "")
     return answering_on(session, int(line_id)) if line_id.isdecimal() else None

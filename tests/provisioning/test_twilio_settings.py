@@ -2,13 +2,14 @@ import pytest
 
 from provisioning.carriers.twilio import build
 from provisioning.registry import available, load
+from service.desk.worklist import DeskWorklist
 
 ENOUGH = {"TWILIO_ACCOUNT_SID": "AC000000000000000000000000000000aa", "TWILIO_AUTH_TOKEN": "a-secret-token"}
 
 
-def test_it_is_found_by_its_name():
+def test_it_is_found_by_its_name(sessions):
     assert "twilio" in available()
-    assert load(["twilio"], ENOUGH)["twilio"].name == "twilio"
+    assert load(["twilio"], ENOUGH, DeskWorklist(sessions))["twilio"].name == "twilio"
 
 
 @pytest.mark.parametrize("name", ENOUGH)

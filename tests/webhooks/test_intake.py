@@ -92,3 +92,28 @@ def test_a_repetition_wakes_nobody(intake, database):
 
 def test_a_callback_tells_nobody_what_it_says():
     assert "Body" not in repr(callback(1))
+
+
+def test_what_is_noted_while_somebody_writes_is_taken_along(intake, ask):
+    with intake._turn:
+        intake.note(callback("noted"))
+    assert ask("SELECT count(*) FROM received") == 0
+    intake.keep(callback("kept"))
+    assert ask("SELECT count(*) FROM received") == 2
+
+
+def test_what_is_noted_is_kept_at_once_when_nobody_writes(intake, ask):
+    intake.note(callback("noted"))
+    assert ask("SELECT count(*) FROM received") == 1
+
+
+def test_nobody_waits_for_ever_for_what_the_database_cannot_take(intake, ask):
+    unfit = Callback("a carrier's name too long for its column", Subject.MESSAGE, "", b"")
+    with ThreadPoolExecutor(2) as pool:
+        with intake._turn:
+            told = [pool.submit(intake.keep, each) for each in (unfit, callback(1))]
+            while len(intake._waiting) < 2:
+                time.sleep(0.001)
+        assert [type(one.exception(timeout=10)) for one in told] == [NotKept, NotKept]
+    intake.keep(callback(1))
+    assert ask("SELECT count(*) FROM received") == 1
