@@ -21,6 +21,7 @@ from cryptography.fernet import Fernet
 from fasteners import InterProcessLock
 from procrastinate import PsycopgConnector
 from sqlalchemy.engine import make_url
+from werkzeug.wsgi import ClosingIterator
 from wsgiadapter import WSGIAdapter
 
 from provisioning.carriers import twilio
@@ -49,12 +50,15 @@ MONDAY = datetime(2026, 3, 2, 15, tzinfo=UTC)
 
 
 class InProcess(WSGIAdapter):
-    """A web application reached without sockets; WSGI wants the length as a string."""
+    """A web application reached without sockets; WSGI wants the length as a string, and the answer closed."""
 
     def __init__(self, app):
-        super().__init__(
-            lambda environ, start: app(environ | {"CONTENT_LENGTH": str(environ["CONTENT_LENGTH"])}, start)
-        )
+        def served(environ, start):
+            sized = environ | {"CONTENT_LENGTH": str(environ["CONTENT_LENGTH"])}
+            with closing(ClosingIterator(app(sized, start))) as told:
+                return [b"".join(told)]
+
+        super().__init__(served)
 
 
 @dataclass

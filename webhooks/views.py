@@ -58,8 +58,9 @@ def receive(carrier: str, subject: str) -> Response:
         given.intake.keep(callback)
         return Response(status=204)
     spoken = answer(given.services, given.reads, callback)
-    given.intake.note(callback)
-    return Response(spoken.body, content_type=f"{spoken.media_type}; charset=utf-8")
+    told = Response(spoken.body, content_type=f"{spoken.media_type}; charset=utf-8")
+    told.call_on_close(lambda: given.intake.note(callback))
+    return told
 
 
 @blueprint.errorhandler(NotKept)

@@ -6,8 +6,8 @@ https://www.twilio.com/docs/messaging/guides/webhook-request · https://www.twil
 import json
 import re
 from collections.abc import Mapping
-from urllib.parse import parse_qsl
 
+from provisioning.carriers.twilio.signatures import fields
 from provisioning.carriers.twilio.words import CALL_OUTCOMES, MESSAGE_STATUSES, evened, trouble
 from provisioning.contract.callbacks import (
     CallArrived,
@@ -44,7 +44,7 @@ def read_order_changed(body: bytes) -> Event:
 
 def read_form(subject: Subject, body: bytes) -> Event:
     """Any other callback. Raises `KeyError` or `ValueError` when it lacks what its subject must have."""
-    form = dict(parse_qsl(body.decode(), keep_blank_values=True))
+    form = dict(fields(body))
     return READERS[subject](form)
 
 
