@@ -30,7 +30,7 @@ run: $(INSTALLED) $(TRANSLATIONS:.po=.mo) ## leave everything running: the pages
 	@$(BIN)/python -m laptop
 
 test: lint $(REFEREE) ## everything that CI runs: lint, types, import contracts, tests
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist worksteal
 
 lint: $(INSTALLED) $(TRANSLATIONS:.po=.mo) ## style, types and import contracts
 	$(BIN)/ruff check .
