@@ -12,7 +12,8 @@ from werkzeug.wrappers import Response
 
 from service.accounts.members import must_be_able_to_port
 from service.errors import IllegalTransition, Invalid, NotFound
-from service.porting.checks import missing, possible_days
+from service.porting.checks import missing
+from service.porting.choice import days_for
 from service.porting.models import PortProject
 from service.porting.projects import add_bill, revise, submit
 from service.porting.queries import state_of
@@ -112,10 +113,7 @@ def kept_answers(project: PortProject, names: tuple[str, ...] | list[str]) -> Ma
 
 def days_to_choose(project: PortProject) -> list[tuple[str, str]]:
     """The days a port can be wished for, as value and words; none until the number is known."""
-    carrier = services().carriers[services().home]
-    numbers = [number.number for number in project.numbers]
-    days = possible_days(numbers[0], carrier.porting.capabilities) if numbers else []
-    return [(one.isoformat(), date_words(one)) for one in days]
+    return [(one.isoformat(), date_words(one)) for one in days_for(services(), project)]
 
 
 def keep_bill(session: Session, project: PortProject, *, required: bool) -> None:

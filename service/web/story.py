@@ -7,9 +7,9 @@ from typing import Final
 
 from flask_babel import gettext
 
-from provisioning.contract.porting import PortingCapabilities
 from service.porting.checks import last_free_moment
-from service.porting.models import PortHistory, PortNumber, PortProject
+from service.porting.choice import porting_of
+from service.porting.models import PortHistory, PortProject
 from service.porting.states import FINAL, Command, Fact, State, order_state
 from service.services import Services
 from service.time import now
@@ -112,15 +112,10 @@ def _numbers_in(rows: Iterable[PortHistory]) -> int:
 def closing_of(project: PortProject, services: Services) -> Closing:
     """Until when a project can be called off: the earliest moment of its open numbers."""
     open_numbers = [number for number in project.numbers if number.state not in {*FINAL, State.CANCEL_REQUESTED}]
-    moments = [last_free_moment(number, _rules(services, number)) for number in open_numbers]
+    moments = [last_free_moment(number, porting_of(services, number).capabilities) for number in open_numbers]
     until = min((moment for moment in moments if moment), default=None)
     too_far = any(number.state in {State.ACTIVATING, State.PORTED} for number in open_numbers)
     return Closing(bool(open_numbers) and not too_far and (until is None or now() < until), until)
-
-
-def _rules(services: Services, number: PortNumber) -> PortingCapabilities:
-    carrier = number.order.carrier if number.order else services.home
-    return services.carriers[carrier].porting.capabilities
 
 
 def _sentence(happened: PortHistory) -> str:

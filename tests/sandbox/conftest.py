@@ -11,26 +11,17 @@ from requests.auth import HTTPBasicAuth
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 from twilio.rest.numbers.v1.porting_port_in import PortingPortInList
-from wsgiadapter import WSGIAdapter
 
 from sandbox.app import create_app
 from sandbox.clock import RehearsalClock
 from sandbox.world import World
+from tests.conftest import InProcess
 
 SID = "AC000000000000000000000000000000aa"
 TOKEN = "rehearsal-auth-token"
 SANDBOX = "http://sandbox.test"
 LISTENER = "http://listener.test"
 BEGIN = datetime(2026, 3, 2, 15, tzinfo=UTC)
-
-
-class InProcess(WSGIAdapter):
-    """The adapter with its one slip mended: WSGI wants the length as a string."""
-
-    def __init__(self, app):
-        super().__init__(
-            lambda environ, start: app(environ | {"CONTENT_LENGTH": str(environ["CONTENT_LENGTH"])}, start)
-        )
 
 
 @dataclass
