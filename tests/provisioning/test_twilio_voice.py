@@ -1,6 +1,7 @@
 from xml.etree import ElementTree as ET
 
 import pytest
+from twilio.twiml.voice_response import VoiceResponse
 
 from provisioning.carriers.twilio.voice import TwilioVoice
 from provisioning.contract.voice import AskForKey, Decline, HangUp, Ring, Say, TakeMessage
@@ -82,3 +83,14 @@ def test_a_message_is_taken_with_all_its_callbacks():
 
 def test_a_call_is_turned_away_as_busy():
     assert render(Decline())[0].attrib == {"reason": "busy"}
+
+
+def test_our_own_writing_says_what_the_carriers_sdk_would():
+    url = 'https://us.test/then?step=rung&line=1"<'
+    theirs = VoiceResponse()
+    theirs.say("Tom & Jerry's <café>", language="en-US")
+    dial = theirs.dial(action=url, method="POST", timeout=20, caller_id="+12125552368", answer_on_bridge=True)
+    dial.number("+14155552671", url=url, method="POST")
+    theirs.hangup()
+    ours = Say("Tom & Jerry's <café>", "en-US"), Ring(RING.numbers[:1], 20, url, RING.caller_id, url), HangUp()
+    assert ET.canonicalize(TwilioVoice().render(ours).body) == ET.canonicalize(str(theirs))
