@@ -1,6 +1,7 @@
 """Every table, imported in one place for whoever needs the whole metadata (migrations, tests)."""
 
 from service.accounts import models as accounts
+from service.accounts.log import Change
 from service.alerts import Alert
 from service.arrivals import Heard
 from service.backfill import models as backfill
@@ -21,6 +22,7 @@ __all__ = [
     "Alert",
     "Base",
     "CarrierErrorCount",
+    "Change",
     "Heard",
     "Missed",
     "OptOut",

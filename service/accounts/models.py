@@ -2,9 +2,10 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from flask_security import AsaList, RoleMixin, UserMixin
-from sqlalchemy import Column, ForeignKey, String, Table, Text, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, String, Table, Text, UniqueConstraint, true
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -16,11 +17,15 @@ DESK = "porting_desk"
 
 
 class Membership(StrEnum):
-    """What a person may do in a workspace: owners and admins port numbers, members work in the inbox."""
+    """What a person may do in a workspace: owners and admins run it, members work on the lines they were given."""
 
     OWNER = "owner"
     ADMIN = "admin"
     MEMBER = "member"
+
+
+IN_CHARGE: Final = frozenset({Membership.OWNER, Membership.ADMIN})
+"""Who brings numbers along, changes lines and the team, and sees every line."""
 
 
 class Workspace(Base):
@@ -86,7 +91,7 @@ class User(Base, UserMixin):
 
 
 class Member(Base):
-    """A person in a workspace."""
+    """A person in a workspace. Conversations are given in turn to those `on_duty`."""
 
     __tablename__ = "members"
     __table_args__ = (UniqueConstraint("workspace_id", "user_id"),)
@@ -95,5 +100,15 @@ class Member(Base):
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"), index=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     role: Mapped[Membership] = mapped_column(default=Membership.MEMBER)
+    on_duty: Mapped[bool] = mapped_column(default=True, server_default=true())
     workspace: Mapped[Workspace] = relationship(back_populates="members")
     user: Mapped[User] = relationship(back_populates="memberships")
+
+
+class Grant(Base):
+    """A line that a member was given; owners and admins need none."""
+
+    __tablename__ = "line_grants"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
+    line_id: Mapped[int] = mapped_column(ForeignKey("lines.id", ondelete="CASCADE"), primary_key=True, index=True)

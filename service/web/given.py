@@ -3,10 +3,11 @@
 from typing import cast
 
 from flask import current_app, g
+from flask import session as cookie
 from flask_security import current_user
 from sqlalchemy.orm import Session
 
-from service.accounts.members import membership
+from service.accounts.members import membership, must_be_in_charge
 from service.accounts.models import DESK, Member, User
 from service.errors import NotFound
 from service.services import Services
@@ -23,9 +24,16 @@ def person() -> User:
 
 
 def member(session: Session) -> Member:
-    """The person's place in their workspace, whose zone the page's times are shown in."""
-    found = membership(session, person().id)
+    """The person's place in the workspace they chose, whose zone the page's times are shown in."""
+    found = membership(session, person().id, cookie.get("workspace"))
     g.zone = found.workspace.zone
+    return found
+
+
+def member_in_charge(session: Session) -> Member:
+    """The same, for what only owners and admins may do. Raises `Forbidden`."""
+    found = member(session)
+    must_be_in_charge(found)
     return found
 
 

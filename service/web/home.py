@@ -3,8 +3,10 @@
 from flask import Blueprint, render_template
 from sqlalchemy.orm import Session
 
+from service.accounts.access import lines_for
+from service.accounts.models import IN_CHARGE
 from service.inbox.threads import conversations
-from service.lines.inventory import lines_of, numbers_of, shown_number
+from service.lines.inventory import numbers_of, shown_number
 from service.lines.models import Line, NumberRole, PhoneNumber, Standing
 from service.porting.queries import projects_of, state_of
 from service.porting.states import ProjectState
@@ -20,8 +22,8 @@ _ON_ITS_WAY = frozenset({ProjectState.DRAFT, ProjectState.UNDERWAY, ProjectState
 def show() -> str:
     """The line with its numbers, ports on their way, and the latest of the inbox."""
     with services().sessions.begin() as session:
-        workspace = member(session).workspace
-        lines = lines_of(session, workspace.id)
+        here = member(session)
+        workspace, lines = here.workspace, lines_for(session, here)
         latest = conversations(session, [line.id for line in lines])[:5]
         return render_template(
             "home.html",
@@ -31,6 +33,7 @@ def show() -> str:
             latest=latest,
             glimpses=glimpses(session, latest),
             roles=NumberRole,
+            in_charge=here.role in IN_CHARGE,
         )
 
 
@@ -51,6 +54,6 @@ def number() -> str:
 
 
 def _first(session: Session) -> tuple[Line | None, PhoneNumber | None]:
-    """The workspace's first line and the number it is known by."""
-    line = next(iter(lines_of(session, member(session).workspace_id)), None)
+    """The first line one sees, and the number it is known by."""
+    line = next(iter(lines_for(session, member(session))), None)
     return line, shown_number(numbers_of(session, line.id)) if line else None

@@ -4,9 +4,10 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from service.accounts.access import lines_for
 from service.errors import Invalid, NotFound
 from service.inbox.threads import conversations, mark_read, thread, write
-from service.lines.inventory import lines_of, outgoing_number
+from service.lines.inventory import outgoing_number
 from service.web.filling import Form
 from service.web.forms import ReplyForm
 from service.web.given import member, person, services
@@ -99,6 +100,6 @@ def _page(conversation_id: int, form: Form) -> str:
 
 
 def _listed(session: Session) -> dict[str, object]:
-    lines = lines_of(session, member(session).workspace_id)
+    lines = lines_for(session, member(session))
     found = conversations(session, [line.id for line in lines])
     return {"conversations": found, "glimpses": glimpses(session, found)}

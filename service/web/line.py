@@ -8,14 +8,17 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from service.accounts.access import lines_for
+from service.accounts.log import Action, note
 from service.calls.queries import plan_of
 from service.calls.words import said
 from service.errors import Invalid
-from service.lines.inventory import line_of, lines_of, number_held, numbers_of
+from service.lines.inventory import number_held, numbers_of
 from service.lines.models import Line, Phone
 from service.web.filling import Form
 from service.web.forms import LineForm
-from service.web.given import member, services
+from service.web.given import member, member_in_charge, services
+from service.web.mine import my_line
 from service.web.words import spelled
 
 blueprint = Blueprint("line", __name__, url_prefix="/lines")
@@ -27,7 +30,7 @@ Answer = str | Response | tuple[str, int]
 def first() -> Response:
     """The workspace's line; there is one to begin with."""
     with services().sessions.begin() as session:
-        lines = lines_of(session, member(session).workspace_id)
+        lines = lines_for(session, member(session))
     return redirect(url_for("line.show", line_id=lines[0].id) if lines else url_for("home.show"))
 
 
@@ -35,7 +38,7 @@ def first() -> Response:
 def show(line_id: int) -> str:
     """The settings of a line."""
     with services().sessions.begin() as session:
-        line = _mine(session, line_id)
+        line = my_line(session, line_id)
         return _page(session, line, Form(LineForm(), kept=_kept(session, line)))
 
 
@@ -45,10 +48,18 @@ def change(line_id: int) -> Answer:
     form = Form(LineForm(), request.form)
     try:
         with services().sessions.begin() as session:
-            _keep(session, _mine(session, line_id), form.given())
+            changer, line = member_in_charge(session), my_line(session, line_id)
+            _keep(session, line, form.given())
+            note(
+                session,
+                workspace_id=line.workspace_id,
+                user_id=changer.user_id,
+                action=Action.LINE_CHANGED,
+                subject=line.name,
+            )
     except Invalid as refusal:
         with services().sessions.begin() as session:
-            return _page(session, _mine(session, line_id), form.refused(refusal)), 422
+            return _page(session, my_line(session, line_id), form.refused(refusal)), 422
     flash(gettext("Saved. The next call is answered this way."))
     return redirect(url_for("line.show", line_id=line_id))
 
@@ -89,7 +100,3 @@ def _ring(session: Session, line: Line, numbers: list[str]) -> None:
         rung = known.get(number) or Phone(line_id=line.id, number=number)
         rung.position = position
         session.add(rung)
-
-
-def _mine(session: Session, line_id: int) -> Line:
-    return line_of(session, member(session).workspace_id, line_id)

@@ -1,10 +1,11 @@
-"""Things of one's own workspace by their id; somebody else's are simply not there."""
+"""Things by their id that are one's own to see; somebody else's are simply not there."""
 
 from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from service.accounts.access import line_for, seen_by
 from service.errors import NotFound
 from service.inbox.models import Call, Conversation, Message, Picture
 from service.lines.models import Line
@@ -15,12 +16,15 @@ from service.web.given import member
 Thing = TypeVar("Thing")
 
 
+def my_line(session: Session, line_id: int) -> Line:
+    """A line. Raises `NotFound`."""
+    return line_for(session, member(session), line_id)
+
+
 def my_conversation(session: Session, conversation_id: int) -> Conversation:
-    """A conversation on one of the workspace's lines. Raises `NotFound`."""
+    """A conversation on one of the lines one sees. Raises `NotFound`."""
     mine = (
-        select(Conversation)
-        .join(Conversation.line)
-        .where(Conversation.id == conversation_id, Line.workspace_id == member(session).workspace_id)
+        select(Conversation).join(Conversation.line).where(Conversation.id == conversation_id, seen_by(member(session)))
     )
     return _found(session.scalar(mine))
 
@@ -28,10 +32,7 @@ def my_conversation(session: Session, conversation_id: int) -> Conversation:
 def my_call(session: Session, call_id: int) -> Call:
     """A call in such a conversation. Raises `NotFound`."""
     mine = (
-        select(Call)
-        .join(Call.conversation)
-        .join(Conversation.line)
-        .where(Call.id == call_id, Line.workspace_id == member(session).workspace_id)
+        select(Call).join(Call.conversation).join(Conversation.line).where(Call.id == call_id, seen_by(member(session)))
     )
     return _found(session.scalar(mine))
 
@@ -43,7 +44,7 @@ def my_picture(session: Session, picture_id: int) -> Picture:
         .join(Message, Message.id == Picture.message_id)
         .join(Message.conversation)
         .join(Conversation.line)
-        .where(Picture.id == picture_id, Line.workspace_id == member(session).workspace_id)
+        .where(Picture.id == picture_id, seen_by(member(session)))
     )
     return _found(session.scalar(mine))
 

@@ -4,7 +4,22 @@ from flask import Flask
 from flask_bootstrap import Bootstrap5
 
 from service.services import Services
-from service.web import bring, desk, front, health, home, inbox, line, many, ports, signin, signup, steps, worklist
+from service.web import (
+    bring,
+    desk,
+    front,
+    health,
+    home,
+    inbox,
+    line,
+    many,
+    ports,
+    signin,
+    signup,
+    steps,
+    team,
+    worklist,
+)
 from service.web.doors import close_doors
 from service.web.errors import show_refusals
 from service.web.languages import speak
@@ -22,6 +37,7 @@ BLUEPRINTS = (
     many.blueprint,
     steps.blueprint,
     ports.blueprint,
+    team.blueprint,
     desk.blueprint,
     worklist.blueprint,
 )

@@ -11,6 +11,7 @@ from flask import Flask, g
 from flask_babel import format_date, format_datetime, format_time, gettext
 
 from provisioning.contract.messaging import Trouble
+from service.accounts.models import Membership
 from service.notifications.speech import Reason, Speaker
 from service.porting.states import LABELS, State
 from service.time import now
@@ -21,7 +22,7 @@ _NORTH_AMERICA = 1
 
 def lend_words(app: Flask) -> None:
     """Make them known to the templates."""
-    for filter_ in (phone, day, moment, at, clock, state, reasons, translated, trouble):
+    for filter_ in (phone, day, moment, at, clock, state, reasons, translated, trouble, role):
         app.add_template_filter(filter_)
     app.add_template_global(zone_name)
 
@@ -98,6 +99,19 @@ TROUBLES: Final[Mapping[str, str]] = {
 def trouble(code: str) -> str:
     """Why a text did not arrive, in a sentence."""
     return str(gettext(TROUBLES.get(code, TROUBLES[Trouble.OTHER])))
+
+
+ROLES: Final[Mapping[Membership, str]] = {
+    Membership.OWNER: "Owner",
+    Membership.ADMIN: "Admin",
+    Membership.MEMBER: "Member",
+}
+"""What a person is in a workspace."""
+
+
+def role(which: Membership) -> str:
+    """What a person is in a workspace, in a word."""
+    return str(gettext(ROLES[which]))
 
 
 def reasons(codes: Sequence[str]) -> list[Reason]:

@@ -11,6 +11,7 @@ from babel.messages.pofile import read_po
 from bs4 import BeautifulSoup
 from flask import url_for
 
+from service.accounts.access import grant
 from service.accounts.models import DESK, Member, Membership, Role, User, Workspace
 from service.lines.inventory import lines_of, open_line
 from service.time import now
@@ -172,7 +173,10 @@ def known(services):
                 user.roles.append(Role(name=DESK))
             session.add(user)
             belongs = workspace and session.merge(workspace)
-            session.add(Member(user=user, workspace=belongs or Workspace(name=f"{name}'s"), role=role))
+            place = Member(user=user, workspace=belongs or Workspace(name=f"{name}'s"), role=role)
+            session.add(place)
+            session.flush()
+            grant(session, place, [line.id for line in lines_of(session, place.workspace_id)])
         return user
 
     return make

@@ -1,8 +1,9 @@
 """Who may see what: everybody the public pages, the rest after signing in, and only one's own."""
 
 import pytest
+from sqlalchemy import delete
 
-from service.accounts.models import Member
+from service.accounts.models import Grant, Member
 from service.inbox.models import Contact, Conversation, Message, Picture
 from service.web.public import PUBLIC
 from tests.factories import a_draft
@@ -56,6 +57,8 @@ ROUTES = {
     "steps.review",
     "steps.send",
     "steps.show",
+    "team.duty",
+    "team.show",
     "worklist.answer",
     "worklist.bill",
     "worklist.listing",
@@ -165,6 +168,21 @@ def test_a_helper_works_in_the_inbox_and_moves_no_numbers(bob, conversation, dra
     bob.get("steps.show", public_id=draft.public_id, name="holder", status=403)
     bob.get("steps.review", public_id=draft.public_id, status=403)
     bob.get("ports.fix", public_id=draft.public_id, status=403)
+
+
+def test_a_helper_changes_no_line(bob, line):
+    bob.get("line.show", line_id=line.id)
+    assert bob.submit(name="Mine", status=403).heading() == "This is not yours to do"
+
+
+def test_a_helper_sees_the_lines_they_were_given_and_no_others(bob, conversation, line, services):
+    with services.sessions.begin() as session:
+        session.execute(delete(Grant))
+    assert bob.get("inbox.show").says("Nothing yet.")
+    bob.get("inbox.read", conversation_id=conversation.id, status=404)
+    bob.get("inbox.picture", picture_id=1, status=404)
+    bob.get("line.show", line_id=line.id, status=404)
+    bob.get("home.show")
 
 
 def test_the_porting_desk_is_not_there_for_customers(alice):

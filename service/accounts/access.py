@@ -1,0 +1,47 @@
+"""Which lines a person sees: owners and admins all of their workspace's, members those they were given."""
+
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, delete, exists, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from service.accounts.models import IN_CHARGE, Grant, Member
+from service.errors import NotFound
+from service.lines.models import Line
+
+
+def lines_for(session: Session, member: Member) -> list[Line]:
+    """The lines a member sees, oldest first."""
+    return list(session.scalars(select(Line).where(seen_by(member)).order_by(Line.id)))
+
+
+def line_for(session: Session, member: Member, line_id: int) -> Line:
+    """One of those. Raises `NotFound`, also for a line of the workspace that they were not given."""
+    line = session.scalar(select(Line).where(seen_by(member), Line.id == line_id))
+    if line is None:
+        raise NotFound("There is no such line.")
+    return line
+
+
+def seen_by(member: Member) -> ColumnElement[bool]:
+    """The condition on `Line` that a member sees it."""
+    here = Line.workspace_id == member.workspace_id
+    if member.role in IN_CHARGE:
+        return here
+    return here & Line.id.in_(select(Grant.line_id).where(Grant.member_id == member.id))
+
+
+def members_on(session: Session, line: Line) -> list[Member]:
+    """Everybody who sees a line, in the order they joined."""
+    given = exists().where(Grant.member_id == Member.id, Grant.line_id == line.id)
+    seeing = Member.workspace_id == line.workspace_id, or_(Member.role.in_(IN_CHARGE), given)
+    rows = select(Member).where(*seeing).options(joinedload(Member.user)).order_by(Member.id)
+    return list(session.scalars(rows))
+
+
+def grant(session: Session, member: Member, line_ids: Collection[int]) -> None:
+    """Give a member exactly these lines; what is no line of their workspace is left out."""
+    session.execute(delete(Grant).where(Grant.member_id == member.id))
+    here = select(Line.id).where(Line.workspace_id == member.workspace_id, Line.id.in_(line_ids))
+    session.add_all(Grant(member_id=member.id, line_id=line_id) for line_id in session.scalars(here))
+    session.flush()

@@ -1,0 +1,78 @@
+"""Who changed what in a workspace: a row for everything that an owner may ask about later."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from service.accounts.models import User
+from service.db import Base, Key, Made
+
+
+class Action(StrEnum):
+    """What somebody did; `service/web/changes.py` has a sentence for each."""
+
+    MEMBER_INVITED = "member_invited"
+    INVITATION_SENT_AGAIN = "invitation_sent_again"
+    INVITATION_REVOKED = "invitation_revoked"
+    MEMBER_JOINED = "member_joined"
+    MEMBER_REMOVED = "member_removed"
+    MEMBER_LEFT = "member_left"
+    ROLE_CHANGED = "role_changed"
+    LINES_CHANGED = "lines_changed"
+    OWNERSHIP_HANDED_OVER = "ownership_handed_over"
+    LINE_CHANGED = "line_changed"
+    CALL_PLAN_CHANGED = "call_plan_changed"
+    RECORDING_SWITCHED = "recording_switched"
+    CALLER_BLOCKED = "caller_blocked"
+    CALLER_UNBLOCKED = "caller_unblocked"
+    NUMBER_WANTED = "number_wanted"
+    PORT_SENT = "port_sent"
+    PORT_CORRECTED = "port_corrected"
+    PORT_MOVED = "port_moved"
+    PORT_CANCELED = "port_canceled"
+    LETTER_SIGNED = "letter_signed"
+    STATUS_LINK_MADE = "status_link_made"
+    STATUS_LINK_REVOKED = "status_link_revoked"
+    SAVED_REPLY_CHANGED = "saved_reply_changed"
+    AUTOMATIC_ANSWER_CHANGED = "automatic_answer_changed"
+    GRACE_CHANGED = "grace_changed"
+    NUMBER_GIVEN_BACK = "number_given_back"
+
+
+class Change(Base):
+    """One thing that somebody did. `user_id` is None where it was the service itself.
+
+    `subject` is what it was done to, as people call it (a number, a line's name, an address); `details` is JSON for
+    the sentence about it, without secrets.
+    """
+
+    __tablename__ = "changes"
+    __table_args__ = (Index("ix_changes_of_workspace", "workspace_id", "id"),)
+
+    id: Mapped[Key]
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    action: Mapped[Action]
+    subject: Mapped[str] = mapped_column(String(255), default="")
+    details: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    at: Mapped[Made]
+    user: Mapped[User | None] = relationship()
+
+
+def note(
+    session: Session,
+    *,
+    workspace_id: int,
+    user_id: int | None,
+    action: Action,
+    subject: str = "",
+    details: Mapping[str, Any] | None = None,
+) -> None:
+    """Write down what somebody has just done, in the same transaction."""
+    change = Change(
+        workspace_id=workspace_id, user_id=user_id, action=action, subject=subject[:255], details=dict(details or {})
+    )
+    session.add(change)
