@@ -15,7 +15,7 @@ export PORT SANDBOX_PORT
 unexport PYTHONDONTWRITEBYTECODE
 
 # the carrier's own description of its interface, which judges our requests in the tests; without npm they run unjudged
-REFEREE := .cache/twilio-openapi/twilio_numbers_v1.json
+REFEREE := .cache/twilio-openapi/twilio_lookups_v2.json
 
 .DEFAULT_GOAL := help
 .PHONY: help demo run test lint bench lock clean

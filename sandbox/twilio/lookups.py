@@ -1,38 +1,90 @@
-"""`lookups.twilio.com/v2`: what is known about a number."""
+"""`lookups.twilio.com/v2`: what is known about a number. https://www.twilio.com/docs/lookup/v2-api."""
 
+import phonenumbers
 from flask import Blueprint, request
+from phonenumbers import PhoneNumberFormat, ValidationResult
 
-from sandbox.inventory import friendly
-from sandbox.scenarios import country, is_mobile, is_toll_free
+from sandbox.operators import NOT_KNOWN, operator_of, subscriber_of
 from sandbox.twilio.auth import guard
 from sandbox.twilio.paging import Json
 
+# the packages that can be asked for; those the sandbox knows nothing of stay null
+PACKAGES = (
+    "caller_name",
+    "sim_swap",
+    "call_forwarding",
+    "line_status",
+    "line_type_intelligence",
+    "identity_match",
+    "reassigned_number",
+    "sms_pumping_risk",
+    "phone_number_quality_score",
+    "pre_fill",
+)
+COMPLAINTS = {
+    ValidationResult.TOO_SHORT: "TOO_SHORT",
+    ValidationResult.TOO_LONG: "TOO_LONG",
+    ValidationResult.INVALID_LENGTH: "INVALID_LENGTH",
+    ValidationResult.INVALID_COUNTRY_CODE: "INVALID_COUNTRY_CODE",
+}
 lookups = guard(Blueprint("lookups", __name__, url_prefix="/lookups.twilio.com/v2"))
 
 
 @lookups.get("/PhoneNumbers/<phone_number>")
 def look_up(phone_number: str) -> Json:
-    """Country and validity; the kind of line if `Fields` asks for it. A wrong number is an answer, not an error."""
-    where = country(phone_number)
-    asked = request.args.get("Fields", "").split(",")
+    """Validity, and of `Fields` the operator and the caller's name. A wrong number is an answer, not an error.
+
+    A number in national format is read as one of `CountryCode`, or else as an American one.
+    """
+    nothing: Json = dict.fromkeys((*PACKAGES, "calling_country_code", "country_code", "national_format"))
+    url = f"https://lookups.twilio.com/v2/PhoneNumbers/{phone_number}"
+    try:
+        number = phonenumbers.parse(phone_number, request.args.get("CountryCode", "US"))
+    except phonenumbers.NumberParseException:
+        return nothing | {"phone_number": phone_number, "valid": False, "validation_errors": ["NOT_A_NUMBER"], "url": url}
+    complaint = _complaint(number)
+    e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    told = nothing | {"phone_number": e164, "valid": not complaint, "validation_errors": complaint, "url": url}
+    return told if complaint else told | _known(number) | _packages(e164)
+
+
+def _complaint(number: phonenumbers.PhoneNumber) -> list[str]:
+    reason = phonenumbers.is_possible_number_with_reason(number)
+    if reason in COMPLAINTS:
+        return [COMPLAINTS[reason]]
+    return [] if phonenumbers.is_valid_number(number) else ["INVALID_BUT_POSSIBLE"]
+
+
+def _known(number: phonenumbers.PhoneNumber) -> Json:
     return {
-        "phone_number": phone_number,
-        "calling_country_code": "1" if phone_number.startswith("+1") else None,
-        "country_code": where,
-        "national_format": friendly(phone_number),
-        "valid": where is not None,
-        "validation_errors": None if where else ["NOT_A_NUMBER"],
-        "line_type_intelligence": _line(phone_number) if where and "line_type_intelligence" in asked else None,
-        "url": f"https://lookups.twilio.com/v2/PhoneNumbers/{phone_number}",
+        "calling_country_code": str(number.country_code),
+        # toll-free numbers belong to no one country
+        "country_code": phonenumbers.region_code_for_number(number) or "US",
+        "national_format": phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL),
     }
 
 
+def _packages(phone_number: str) -> Json:
+    asked = {name.strip() for name in request.args.get("Fields", "").split(",")}
+    told = {"line_type_intelligence": _line(phone_number), "caller_name": _caller(phone_number)}
+    return {name: value for name, value in told.items() if name in asked}
+
+
 def _line(phone_number: str) -> Json:
-    kind = "mobile" if is_mobile(phone_number) else "landline"
+    operator = operator_of(phone_number)
     return {
-        "carrier_name": "Rehearsal Bell",
-        "type": "tollFree" if is_toll_free(phone_number) else kind,
-        "mobile_country_code": "310" if kind == "mobile" else None,
-        "mobile_network_code": "000" if kind == "mobile" else None,
+        "carrier_name": operator.name if operator else None,
+        "type": operator.line_type if operator else None,
+        "mobile_country_code": operator.country_code if operator else None,
+        "mobile_network_code": operator.network_code if operator else None,
+        "error_code": None if operator else NOT_KNOWN,
+    }
+
+
+def _caller(phone_number: str) -> Json:
+    subscriber = subscriber_of(phone_number)
+    return {
+        "caller_name": subscriber.name if subscriber else None,
+        "caller_type": subscriber.kind if subscriber else None,
         "error_code": None,
     }

@@ -14,7 +14,7 @@ from pathlib import Path
 
 PACKAGE = "@twilio/cli-core@8.3.2"
 CACHE = Path(__file__).parents[2] / ".cache" / "twilio-openapi"
-FILES = ("twilio_api_v2010.json", "twilio_numbers_v1.json")
+FILES = ("twilio_api_v2010.json", "twilio_lookups_v2.json", "twilio_messaging_v1.json", "twilio_numbers_v1.json")
 
 
 def main() -> int:

@@ -17,13 +17,24 @@ from requests.adapters import BaseAdapter
 
 from tests.provisioning.fetch_openapi import CACHE
 
-FILES = {"api.twilio.com": "twilio_api_v2010.json", "numbers.twilio.com": "twilio_numbers_v1.json"}
+FILES = {
+    "api.twilio.com": "twilio_api_v2010.json",
+    "lookups.twilio.com": "twilio_lookups_v2.json",
+    "messaging.twilio.com": "twilio_messaging_v1.json",
+    "numbers.twilio.com": "twilio_numbers_v1.json",
+}
 
 # Emptying is how these are cleared, though their schema asks for a sid.
 CLEARED_BY_EMPTYING = re.compile(r"(?<![^&])(?:VoiceApplicationSid|SmsApplicationSid|TrunkSid)=(?:&|$)")
 
-# Where the carrier's own examples break its own schema: relative links, and co-ordinates written as texts.
-WRONG_IN_THE_FILES = re.compile(r"'(?:latitude|longitude)'\] '-?[\d.]+' is not of type 'number'|is not a 'uri'")
+# Where the carrier's own examples break its own schema: relative links, co-ordinates written as texts, and packages of
+# a lookup that were not asked for or hold nothing.
+WRONG_IN_THE_FILES = re.compile(
+    r"'(?:latitude|longitude)'\] '-?[\d.]+' is not of type 'number'|is not a 'uri'"
+    r"|'(?:validation_errors|caller_name|sim_swap|call_forwarding|line_status|line_type_intelligence|identity_match"
+    r"|reassigned_number|sms_pumping_risk|caller_type|carrier_name|type|mobile_(?:country|network)_code|error_code)'\]"
+    r" None (?:is not of type|for not nullable)"
+)
 MOST_COMPLAINTS = 5
 
 

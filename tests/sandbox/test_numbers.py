@@ -165,9 +165,3 @@ def test_a_number_moves_to_a_subaccount_which_then_owns_it_alone(client):
     assert client.incoming_phone_numbers.list() == []
     assert [each.sid for each in client.api.v2010.accounts(sub.sid).incoming_phone_numbers.list()] == [number.sid]
     assert refused(client.incoming_phone_numbers(number.sid).fetch) == 20404
-
-
-def test_a_lookup_tells_the_kind_of_line_if_asked(client):
-    looked = client.lookups.v2.phone_numbers("+14155556001").fetch(fields="line_type_intelligence")
-    assert (looked.valid, looked.country_code, looked.line_type_intelligence["type"]) == (True, "US", "mobile")
-    assert client.lookups.v2.phone_numbers("+1415").fetch().valid is False

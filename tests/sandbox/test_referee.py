@@ -89,3 +89,19 @@ def test_portability_and_the_webhook_configuration_are_described(judged):
     made = judged.request("POST", url, data=told, headers={"Content-Type": "application/json"})
     assert made.status_code == 201
     assert judged.numbers.v1.webhook.fetch()
+
+
+def test_lookups_are_described(judged):
+    for number in ("+14155556101", "+14155555111", "+14155555130", PORTED, "+1415"):
+        assert judged.lookups.v2.phone_numbers(number).fetch(fields="line_type_intelligence,caller_name").url
+
+
+def test_messaging_services_and_their_campaigns_are_described(judged, world):
+    number = judged.incoming_phone_numbers.create(area_code="415")
+    service = judged.messaging.v1.services.create("Alice", inbound_request_url="https://us.example/sms")
+    assert service.update(use_inbound_webhook_on_number=True).fetch().phone_numbers.create(number.sid)
+    world.campaign(service.sid, "VERIFIED")
+    assert judged.messaging.v1.services.list()[0].phone_numbers.list()[0].fetch()
+    assert service.us_app_to_person.list()
+    assert service.phone_numbers(number.sid).delete()
+    assert service.delete()

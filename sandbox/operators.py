@@ -1,0 +1,76 @@
+"""Operators of outside numbers, as a lookup names them; the last four digits decide (tables in README.md)."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sandbox.scenarios import is_mobile, is_toll_free
+
+NOT_KNOWN = 60600
+"""Provisioned by nobody, or out of what the registry covers: https://www.twilio.com/docs/api/errors/60600."""
+
+
+class LineType(StrEnum):
+    """Kinds of line, in a lookup's own words."""
+
+    MOBILE = "mobile"
+    LANDLINE = "landline"
+    FIXED_VOIP = "fixedVoip"
+    NON_FIXED_VOIP = "nonFixedVoip"
+    TOLL_FREE = "tollFree"
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """Who runs a number: the name in the registries, the kind of line, and a mobile network's two codes."""
+
+    name: str
+    line_type: LineType
+    country_code: str | None = None
+    network_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    """The name an operator shows for a caller; `kind` is `BUSINESS` or `CONSUMER`."""
+
+    name: str
+    kind: str
+
+
+_OPERATORS = {
+    "6101": Operator("AT&T Wireless", LineType.MOBILE, "310", "410"),
+    "6102": Operator("Verizon Wireless", LineType.MOBILE, "311", "480"),
+    "6103": Operator("T-Mobile USA, Inc.", LineType.MOBILE, "310", "260"),
+    "6104": Operator("U.S. Cellular Corp.", LineType.MOBILE, "311", "580"),
+    "5111": Operator("AT&T California - Pacific Bell", LineType.LANDLINE),
+    "5112": Operator("Verizon New York Inc.", LineType.LANDLINE),
+    "5113": Operator("Comcast IP Phone, LLC", LineType.FIXED_VOIP),
+    "5114": Operator("Charter Fiberlink - Spectrum", LineType.FIXED_VOIP),
+    "5121": Operator("Google (Grand Central) - Bandwidth.com - SVR", LineType.NON_FIXED_VOIP),
+    "5122": Operator("RingCentral - Bandwidth.com - SVR", LineType.NON_FIXED_VOIP),
+    "5123": Operator("TextNow - Neutral Tandem - SVR", LineType.NON_FIXED_VOIP),
+}
+_NOBODY = "5130"
+_LANDLINE = Operator("Rehearsal Bell", LineType.LANDLINE)
+_MOBILE = Operator("Rehearsal Wireless", LineType.MOBILE, "310", "000")
+_TOLL_FREE = Operator("Rehearsal Bell", LineType.TOLL_FREE)
+
+_SUBSCRIBERS = {
+    "5111": Subscriber("ALICES BAKERY", "BUSINESS"),
+    "5112": Subscriber("SMITH,JOHN", "CONSUMER"),
+}
+
+
+def operator_of(phone_number: str) -> Operator | None:
+    """Who runs this number; None if the registries do not know."""
+    special = phone_number[-4:]
+    if is_toll_free(phone_number):
+        return _TOLL_FREE
+    if special == _NOBODY:
+        return None
+    return _OPERATORS.get(special) or (_MOBILE if is_mobile(phone_number) else _LANDLINE)
+
+
+def subscriber_of(phone_number: str) -> Subscriber | None:
+    """Whose name is shown; None if none is."""
+    return _SUBSCRIBERS.get(phone_number[-4:])
