@@ -36,23 +36,22 @@ def look_up(phone_number: str) -> Json:
 
     A number in national format is read as one of `CountryCode`, or else as an American one.
     """
-    nothing: Json = dict.fromkeys((*PACKAGES, "calling_country_code", "country_code", "national_format"))
-    url = f"https://lookups.twilio.com/v2/PhoneNumbers/{phone_number}"
+    told: Json = dict.fromkeys((*PACKAGES, "calling_country_code", "country_code", "national_format"))
+    told |= {"phone_number": phone_number, "url": f"https://lookups.twilio.com/v2/PhoneNumbers/{phone_number}"}
     try:
         number = phonenumbers.parse(phone_number, request.args.get("CountryCode", "US"))
     except phonenumbers.NumberParseException:
-        return nothing | {"phone_number": phone_number, "valid": False, "validation_errors": ["NOT_A_NUMBER"], "url": url}
-    complaint = _complaint(number)
+        return told | {"valid": False, "validation_errors": ["NOT_A_NUMBER"]}
     e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
-    told = nothing | {"phone_number": e164, "valid": not complaint, "validation_errors": complaint, "url": url}
-    return told if complaint else told | _known(number) | _packages(e164)
+    if complaint := _complaint(number):
+        return told | {"phone_number": e164, "valid": False, "validation_errors": [complaint]}
+    return told | {"phone_number": e164, "valid": True, "validation_errors": None} | _known(number) | _packages(e164)
 
 
-def _complaint(number: phonenumbers.PhoneNumber) -> list[str]:
-    reason = phonenumbers.is_possible_number_with_reason(number)
-    if reason in COMPLAINTS:
-        return [COMPLAINTS[reason]]
-    return [] if phonenumbers.is_valid_number(number) else ["INVALID_BUT_POSSIBLE"]
+def _complaint(number: phonenumbers.PhoneNumber) -> str | None:
+    if complaint := COMPLAINTS.get(phonenumbers.is_possible_number_with_reason(number)):
+        return complaint
+    return None if phonenumbers.is_valid_number(number) else "INVALID_BUT_POSSIBLE"
 
 
 def _known(number: phonenumbers.PhoneNumber) -> Json:
