@@ -55,6 +55,7 @@ def environ(home: Path, database_url: str, ports: Ports) -> dict[str, str]:
         "SECRET_KEY": kept["SECRET_KEY"],
         "SEALING_KEYS": kept["SEALING_KEYS"],
         "MAIL_URL": f"smtp://127.0.0.1:{ports.mail}",
+        "MEDIA_URL": f"file:{home}/media",
         "PLATFORM_NUMBER": PLATFORM_NUMBER,
         "REHEARSAL_CLOCK": str(home / "clock.json"),
         "GUNICORN_CMD_ARGS": f"--bind 127.0.0.1:{ports.web} --graceful-timeout 2",

@@ -11,6 +11,7 @@ from cryptography.fernet import Fernet
 from environs import EnvError, FileAwareEnv, ValidationError, validate
 
 from service.logs import LEVELS
+from service.media import SCHEMES
 
 SHORTEST_TOKEN = 16
 
@@ -31,6 +32,7 @@ class Settings:
     platform_number: str = ""
     mail_url: str = field(default="console:", repr=False)
     mail_from: str = "Portline <hello@portline.invalid>"
+    media_url: str = "file:var/media"
     purchase_cap: int = 20
     grace_days: int = 30
     quiet_days: int = 7
@@ -71,6 +73,7 @@ def _read(env: FileAwareEnv) -> Settings:
         platform_number=env.str("PLATFORM_NUMBER", ""),
         mail_url=env.str("MAIL_URL", "console:", validate=_mail_url),
         mail_from=env.str("MAIL_FROM", "Portline <hello@portline.invalid>"),
+        media_url=env.str("MEDIA_URL", "file:var/media", validate=_media_url),
         purchase_cap=env.int("PURCHASE_CAP", 20, validate=natural),
         grace_days=env.int("GRACE_DAYS", 30, validate=natural),
         quiet_days=env.int("QUIET_DAYS", 7, validate=natural),
@@ -94,6 +97,11 @@ def _base_url(url: str) -> None:
 def _mail_url(url: str) -> None:
     if not url.startswith(("smtp://", "smtps://", "console:")):
         raise ValidationError("must be smtp://, smtps:// or console:")
+
+
+def _media_url(url: str) -> None:
+    if not url.startswith(SCHEMES) or url in SCHEMES:
+        raise ValidationError("must be file:DIRECTORY or s3://BUCKET/PREFIX")
 
 
 def _token(token: str) -> None:

@@ -8,6 +8,7 @@ from provisioning.contract.carrier import Carrier, Network
 from provisioning.contract.numbers import Routing
 from service.config import Settings
 from service.db import Sessions
+from service.media import Media
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Services:
     sessions: Sessions
     carriers: Mapping[str, Carrier]
     post: Post
+    media: Media
 
     @property
     def home(self) -> str:

@@ -10,6 +10,7 @@ from service.config import Settings, WrongSettings
 from service.db import Sessions, connect, sessions_on, use_sealing_keys
 from service.desk.worklist import DeskWorklist
 from service.logs import set_up_logs
+from service.media import media_at
 from service.notifications.post import post_for
 from service.services import Post, Services
 from service.time import RehearsalClock, use_clock
@@ -34,7 +35,7 @@ def assemble(settings: Settings, carriers: Mapping[str, Carrier], post: Post, se
     if settings.rehearsal_clock:
         use_clock(RehearsalClock(settings.rehearsal_clock))
     handlers.register()
-    return Services(settings, sessions, carriers, post)
+    return Services(settings, sessions, carriers, post, media_at(settings.media_url))
 
 
 def _secrets(settings: Settings) -> dict[str, str]:

@@ -159,7 +159,7 @@ def mailbox():
 
 
 @pytest.fixture
-def settings(database):
+def settings(database, tmp_path):
     return Settings(
         database_url=database,
         public_base_url=PORTLINE,
@@ -167,6 +167,7 @@ def settings(database):
         sealing_keys=(Fernet.generate_key().decode(),),
         carriers=("twilio",),
         platform_number=PLATFORM_NUMBER,
+        media_url=f"file:{tmp_path}/media",
         ledger_grace_seconds=0,
     )
 

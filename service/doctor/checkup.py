@@ -16,6 +16,7 @@ HOUSE: Final[tuple[Callable[[Patient], Finding], ...]] = (
     address.secure,
     house.mail,
     house.tables,
+    house.media,
     house.database_clock,
     house.worker,
     house.clock,

@@ -10,6 +10,8 @@ from sqlalchemy import text
 
 from service.db import database_now
 from service.doctor.findings import Finding, Patient, note, ok, problem
+from service.errors import NotFound
+from service.media import MediaAway
 from service.queue import waiting_times
 from service.schedule.leader import is_leading
 from service.time import real_time
@@ -41,6 +43,19 @@ def mail(patient: Patient) -> Finding:
     if ".invalid" in settings.mail_from:
         return problem("Mail comes from an address that does not exist.", "Set MAIL_FROM to one of your own.")
     return ok("Mail goes out over a server.")
+
+
+def media(patient: Patient) -> Finding:
+    """Pictures and recordings can be kept, and found again by every process."""
+    try:
+        name = patient.services.media.put(b"kept", "text/plain")
+        patient.services.media.get(name)
+        patient.services.media.drop(name)
+    except (MediaAway, NotFound) as error:
+        return problem(f"Pictures and recordings cannot be kept: {error}.", "Look at MEDIA_URL and its credentials.")
+    if patient.services.settings.media_url.startswith("file:"):
+        return ok("Pictures and recordings can be kept, in a directory: web and worker must run on one machine.")
+    return ok("Pictures and recordings can be kept.")
 
 
 def tables(patient: Patient) -> Finding:

@@ -1,10 +1,7 @@
 """Messages out, each exactly once, and pictures in."""
 
-import io
 from dataclasses import dataclass
-from typing import Final
 
-from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -12,15 +9,13 @@ from provisioning.contract.errors import CarrierError, Conflict, Refused
 from provisioning.contract.messaging import MessageStatus, OutgoingMessage, Trouble
 from service import optouts
 from service.inbox.models import Message, Picture
+from service.inbox.pictures import keep
 from service.ledger.models import Effect, EffectKind
 from service.ledger.performers import performs
 from service.lines.models import PhoneNumber
 from service.queue import Lane, task
 from service.services import Services
 from service.time import now
-
-LARGEST_PICTURE: Final = 10 * 1024 * 1024
-_FORMATS: Final = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP": "image/webp"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,29 +86,18 @@ def fetch_picture(services: Services, *, picture_id: int) -> None:
         content = services.network(carrier).messaging.fetch_media(picture.source_url).content
     except (Refused, Conflict):
         content = b""
+    kept = keep(services.media, content)
     with services.sessions.begin() as session:
         fetched = session.get_one(Picture, picture_id)
         fetched.fetched_at = now()
-        fetched.media_type = media_type(content)
-        fetched.content = content if fetched.media_type else None
+        if kept:
+            fetched.media_type, fetched.media, fetched.thumbnail = kept.media_type, kept.media, kept.thumbnail
 
 
 def carrier_of(session: Session, number: str) -> str:
     """Where a number of ours (E.164) lives, or lived before it was released."""
     lived = select(PhoneNumber.carrier).where(PhoneNumber.number == number).order_by(PhoneNumber.id.desc())
     return session.scalars(lived.limit(1)).one()
-
-
-def media_type(content: bytes) -> str:
-    """What sort of picture this is, by its content and never by its name; "" when it is none that we show."""
-    if len(content) > LARGEST_PICTURE:
-        return ""
-    try:
-        with Image.open(io.BytesIO(content), formats=list(_FORMATS)) as image:
-            image.verify()
-            return _FORMATS[image.format or ""]
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
-        return ""
 
 
 def _fail(message: Message, trouble: Trouble) -> None:

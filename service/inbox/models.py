@@ -69,7 +69,7 @@ class Message(Base):
 
 
 class Picture(Base):
-    """An attachment: where the carrier keeps it, and our own copy once fetched."""
+    """An attachment: where the carrier keeps it, and the names of our own copy and its thumbnail in the media."""
 
     __tablename__ = "pictures"
 
@@ -77,7 +77,8 @@ class Picture(Base):
     message_id: Mapped[int] = mapped_column(ForeignKey("messages.id"), index=True)
     source_url: Mapped[str] = mapped_column(String(500))
     media_type: Mapped[str] = mapped_column(String(100), default="")
-    content: Mapped[bytes | None] = mapped_column(deferred=True)
+    media: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    thumbnail: Mapped[str] = mapped_column(String(32), default="", server_default="")
     fetched_at: Mapped[datetime | None]
 
 

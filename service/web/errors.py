@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from service.errors import Conflict, Forbidden, Invalid, NotFound, ServiceError, TooMany
 from service.language import Language
+from service.media import MediaAway
 
 STATUSES: Final[Mapping[type[ServiceError], int]] = {
     NotFound: 404,
@@ -52,6 +53,7 @@ def show_refusals(app: Flask) -> None:
     app.register_error_handler(CSRFError, _stale)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(MediaAway, _media_away)
 
 
 def status_of(refusal: ServiceError) -> int:
@@ -77,6 +79,10 @@ def _database_away(error: OperationalError) -> Page:
     spoken = request.accept_languages.best_match(list(Language), Language.ENGLISH)
     with force_locale(spoken):  # the person's own language cannot be looked up now
         return _page(503, "")
+
+
+def _media_away(_: MediaAway) -> Page:
+    return _page(503, "")
 
 
 def _page(status: int, reason: str) -> Page:

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from service.accounts.access import lines_for
 from service.errors import Invalid, NotFound
+from service.inbox.pictures import THUMBNAIL_TYPE
 from service.inbox.threads import conversations, mark_read, thread, write
 from service.lines.inventory import outgoing_number
 from service.web.filling import Form
@@ -65,7 +66,15 @@ def picture(picture_id: int) -> Response:
     """Our own copy of a picture, never a link to the carrier's."""
     with services().sessions.begin() as session:
         found = my_picture(session, picture_id)
-        return _private(found.content, found.media_type)
+    return _private(services().media.get(found.media), found.media_type)
+
+
+@blueprint.get("/pictures/<int:picture_id>/small")
+def thumbnail(picture_id: int) -> Response:
+    """A small version of it, as it stands in a conversation."""
+    with services().sessions.begin() as session:
+        found = my_picture(session, picture_id)
+    return _private(services().media.get(found.thumbnail), THUMBNAIL_TYPE)
 
 
 @blueprint.get("/voicemails/<int:call_id>")

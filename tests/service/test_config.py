@@ -49,6 +49,8 @@ def test_everything_wrong_is_said_at_once(environment):
         ("PURCHASE_CAP", "many"),
         ("GRACE_DAYS", "-1"),
         ("MAIL_URL", "carrier-pigeon:"),
+        ("MEDIA_URL", "ftp://media"),
+        ("MEDIA_URL", "s3://"),
     ],
 )
 def test_a_wrong_value_is_named(environment, name, value):

@@ -13,7 +13,6 @@ from service.doctor.checkup import examine
 from service.doctor.findings import Patient, Verdict
 from service.queue import connection_of
 from service.schedule.leader import LEADER
-from service.services import Services
 from tests.conftest import CARRIER_SETTINGS, SANDBOX, InProcess
 
 ADDRESS = "https://portline.test"
@@ -67,7 +66,7 @@ def in_earnest(services, app, to_us, to_carrier, date, messaging_service):
     """The same services with a carrier that is not marked as a rehearsal's."""
     to_us.mount(ADDRESS, InProcess(app))
     carrier = twilio.build({**CARRIER_SETTINGS, "TWILIO_MESSAGING_SERVICE_SID": messaging_service}, to_carrier)
-    return Services(services.settings, services.sessions, {"twilio": replace(carrier, rehearsal=False)}, services.post)
+    return replace(services, carriers={"twilio": replace(carrier, rehearsal=False)})
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from service.alerts import Alert
 from service.doctor.findings import Patient
 from service.lines.inventory import number_held
 from service.lines.models import Line, NumberRole, PhoneNumber, Standing
+from service.media import media_at
 from service.queue import connection_of
 from service.time import now
 from tests.conftest import CARRIER_SETTINGS, InProcess
@@ -69,6 +70,13 @@ def test_a_check_leaves_nothing_to_be_done(complaints, in_earnest, work):
     work()
     with in_earnest.sessions() as session:
         assert session.scalars(select(Alert)).all() == []
+
+
+def test_media_that_cannot_be_kept_are_a_problem(complaints, patient, tmp_path):
+    (tmp_path / "taken").write_text("a file stands in the way")
+    nowhere = replace(patient, services=replace(patient.services, media=media_at(f"file:{tmp_path}/taken")))
+    [(verdict, said)] = complaints(nowhere)
+    assert (verdict, said.partition(":")[0]) == ("problem", "Pictures and recordings cannot be kept")
 
 
 def test_a_rehearsals_clock_is_a_problem(complaints, patient):
