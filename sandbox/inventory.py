@@ -5,7 +5,7 @@ from datetime import datetime
 from sandbox import catalogue
 from sandbox.errors import Refusal
 from sandbox.exchange import Exchange
-from sandbox.records import Number, new_sid
+from sandbox.records import Detour, Number, new_sid
 from sandbox.scenarios import country, scenario
 
 METHODS = ("voice_method", "voice_fallback_method", "sms_method", "sms_fallback_method", "status_callback_method")
@@ -77,15 +77,15 @@ class Inventory:
     def appear(self, phone_number: str, account_sid: str, ported: datetime | None) -> None:
         """A ported number shows in the account, with nothing set; before its completion it carries no traffic."""
         if self.held(phone_number) is None:
-            late = scenario(phone_number).texts_late
-            self._put(account_sid, phone_number, ported, ported and ported + late)
+            number = self._put(account_sid, phone_number, None, None)
+            if ported:
+                _go_live(number, ported)
 
     def go_live(self, phone_number: str) -> None:
-        """Traffic of a number that already shows begins now: voice at once, texts when its scenario says."""
+        """Traffic of a number that already shows begins now."""
         number = self.held(phone_number)
         if number:
-            number.voice_from = self._exchange.now()
-            number.texts_from = number.voice_from + scenario(phone_number).texts_late
+            _go_live(number, self._exchange.now())
 
     def _put(
         self, account_sid: str, phone_number: str, voice_from: datetime | None, texts_from: datetime | None
@@ -113,6 +113,16 @@ class Inventory:
         if not free:
             raise Refusal(21452, f"No phone numbers found in area code {area_code}.")
         return free[0][0]
+
+
+def _go_live(number: Number, since: datetime) -> None:
+    """Voice at once, texts when the number's scenario says, and whatever goes astray."""
+    special = scenario(number.phone_number)
+    number.voice_from, number.texts_from = since, since + special.texts_late
+    number.detours = [
+        Detour(each.leg, each.network, None if each.lasting is None else since + each.lasting)
+        for each in special.astray
+    ]
 
 
 def friendly(phone_number: str) -> str:

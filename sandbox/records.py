@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from uuid import uuid4
 
 from sandbox.porting.records import Mail, PortIn, WebhookConfig
@@ -23,11 +24,31 @@ class Account:
     parent: str | None = None
 
 
+class Leg(StrEnum):
+    """What reaches a number; a port can succeed on one and fail on the other."""
+
+    VOICE = "voice"
+    TEXTS = "texts"
+
+
+@dataclass(slots=True)
+class Detour:
+    """Traffic that goes to the losing carrier although the port is complete.
+
+    From one operator's phones (by its name; empty: from all), until a moment (None: until somebody mends it).
+    """
+
+    leg: Leg
+    network: str = ""
+    until: datetime | None = None
+
+
 @dataclass(slots=True)
 class Number:
     """A number in the account; `settings` holds the fields an owner can set, in snake case.
 
-    Calls reach it from `voice_from` on and texts from `texts_from` on; None: they still go to the losing carrier.
+    Calls reach it from `voice_from` on and texts from `texts_from` on, but for `detours`; None: they still go to the
+    losing carrier.
     """
 
     sid: str
@@ -39,6 +60,7 @@ class Number:
     settings: dict[str, str] = field(default_factory=dict)
     voice_from: datetime | None = None
     texts_from: datetime | None = None
+    detours: list[Detour] = field(default_factory=list)
 
 
 @dataclass(slots=True)

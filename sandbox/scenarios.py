@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import phonenumbers
 
+from sandbox.records import Leg
+
 GOOD_ACCOUNT_NUMBER = "1000200030"
 GOOD_PIN = "4242"
 
@@ -34,6 +36,15 @@ REJECTION_REASONS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Astray:
+    """A leg that still goes to the old operator after completion: from one network or all, for a time or for good."""
+
+    leg: Leg
+    network: str = ""
+    lasting: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Scenario:
     """What is special about a number; the default is a number with which everything goes well."""
 
@@ -47,6 +58,7 @@ class Scenario:
     slips: bool = False
     appears: timedelta | None = None
     texts_late: timedelta = timedelta(0)
+    astray: tuple[Astray, ...] = ()
     cancelled_at_the_end: bool = False
     rejected_at_the_end: bool = False
     texting_error: int | None = None
@@ -78,6 +90,9 @@ _SCENARIOS = {
     "4206": Scenario(rejected_at_the_end=True),
     "4207": Scenario(texting_error=30034),
     "4208": Scenario(texting_error=30035, texting_error_for=timedelta(days=1)),
+    "4209": Scenario(astray=tuple(Astray(leg, "T-Mobile USA, Inc.", timedelta(hours=6)) for leg in Leg)),
+    "4210": Scenario(astray=(Astray(Leg.TEXTS),)),
+    "4211": Scenario(astray=(Astray(Leg.VOICE, lasting=timedelta(hours=1)),)),
     "4301": Scenario(signature_expires=timedelta(days=3), mailed=False, linked=False),
     "4302": Scenario(signature_expires=timedelta(hours=1)),
     "4303": Scenario(linked=False),

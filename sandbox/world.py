@@ -1,7 +1,7 @@
 """The world: one carrier, its customer's account, and everybody on the other side."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from threading import RLock
 
 import requests
@@ -22,11 +22,12 @@ from sandbox.porting.moves import Moves
 from sandbox.porting.other_side import OtherSide
 from sandbox.porting.records import Mail, PortIn
 from sandbox.posting import Postman
-from sandbox.records import Call, Media, Message, Phone, Service, State, Step, new_sid
+from sandbox.records import Call, Leg, Media, Message, Number, Phone, Service, State, Step, new_sid
 from sandbox.texting.inbound import Inbound
 from sandbox.texting.opt_out import OptOuts
 from sandbox.texting.outbound import Outbound
 from sandbox.texting.replies import send_replies
+from sandbox.ways import Ways
 
 
 class World:
@@ -49,10 +50,11 @@ class World:
         self.porting = PortingDesk(self.exchange, moves)
         self.other_side = OtherSide(self.exchange, self.porting, machine, moves)
         opt_outs = OptOuts(self.exchange)
-        self.inbound = Inbound(self.exchange, self.inventory, self.phones, opt_outs)
+        self.ways = Ways(self.exchange, self.inventory)
+        self.inbound = Inbound(self.exchange, self.ways, self.inventory, self.phones, opt_outs)
         self.outbound = Outbound(self.exchange, self.inventory, self.inbound, opt_outs)
         self._postman = Postman(self.exchange, session)
-        self.calls = Calls(Line(self.exchange, self._postman, self.inventory, self.phones))
+        self.calls = Calls(Line(self.exchange, self._postman, self.ways, self.inventory, self.phones))
         self.caller_ids = CallerIds(self.exchange)
         self._runner = RLock()
         self._by_itself: dict[str, Callable[[Step], None]] = {
@@ -127,6 +129,14 @@ class World:
         number rung how it answers this time.
         """
         return self.calls.call(from_, to, Caller(keys, says, answers or {}), forwarded_from)
+
+    def detour(self, number: str, leg: str, network: str = "", lasting: timedelta | None = None) -> Number:
+        """Calls (`voice`) or `texts` to a number go to its old operator: those from one network, or all; for a time."""
+        return self.ways.detour(number, Leg(leg), network, lasting)
+
+    def mend(self, number: str) -> Number:
+        """The carrier's porting desk sees to it that everybody reaches the number here."""
+        return self.ways.mend(number)
 
     def verify_caller(self, number: str, code: str) -> bool:
         """The owner of `number` keys the code of a caller-id validation; whether it was the right one."""

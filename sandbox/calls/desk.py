@@ -7,8 +7,8 @@ from sandbox.calls.dial import dial
 from sandbox.calls.line import IN_PROGRESS, Caller, Goto, Line
 from sandbox.calls.record import record
 from sandbox.calls.walk import HungUp, Verb, Walk
-from sandbox.errors import Unknown
 from sandbox.records import Call, Number, Step, new_sid
+from sandbox.ways import Way
 
 CALL_EVENTS = {"initiated": "initiated", "ringing": "ringing", "answered": IN_PROGRESS}
 
@@ -31,12 +31,16 @@ class Calls:
         }
 
     def call(self, from_: str, to: str, caller: Caller, forwarded_from: str | None = None) -> Call:
-        """An outside phone calls one of our numbers. Not a number of ours: Unknown."""
-        number = self._line.inventory.held(to)
-        if number is None:
-            message = f"{to} is not a number of this carrier."
-            raise Unknown(message)
-        return self._ring(number, from_, caller, forwarded_from, depth=0)
+        """An outside phone calls a number of ours. Never one of this carrier: Unknown.
+
+        One that still rings at the old operator may forward from there; what does not come here is not written down.
+        """
+        number = self._line.reached(to, from_)
+        if number is not None:
+            return self._ring(number, from_, caller, forwarded_from, depth=0)
+        if self._line.way(to, from_) is Way.OLD:
+            return self._at_the_old_operator(from_, to, caller)
+        return self._not_here(from_, to, f"{to} is not in service")
 
     def place(self, step: Step) -> None:
         """A call the account ordered rings; what it does when somebody answers stands in its orders."""
@@ -66,14 +70,25 @@ class Calls:
             return end.status
         return "completed"
 
+    def _at_the_old_operator(self, from_: str, to: str, caller: Caller) -> Call:
+        heard, answer = f"{to} still rings at the old operator", self._line.answer(to, caller)
+        target = answer.removeprefix("forward:")
+        number = self._line.reached(target, from_) if target != answer else None
+        if number is None:
+            return self._not_here(from_, to, heard)
+        call = self._ring(number, from_, caller, to, depth=0)
+        call.transcript[:0] = [heard, f"{to} forwards to {target}"]
+        return call
+
+    def _not_here(self, from_: str, to: str, heard: str) -> Call:
+        """A call that never came to this carrier."""
+        account, now = self._line.exchange.account_sid, self._line.exchange.now()
+        return Call(new_sid("CA"), account, from_, to, "inbound", "failed", now, transcript=[heard])
+
     def _ring(self, number: Number, from_: str, caller: Caller, forwarded_from: str | None, depth: int) -> Call:
         now = self._line.exchange.now()
         call = Call(new_sid("CA"), number.account_sid, from_, number.phone_number, "inbound", "ringing", now)
         call.forwarded_from = forwarded_from
-        if number.voice_from is None:
-            call.transcript.append(f"{number.phone_number} still rings at the old operator")
-            call.status = "failed"
-            return call
         self._line.begin(call)
         walk = Walk(self._line, call, caller, self._verbs, depth)
         self._finish_inbound(number, call, self._play_inbound(walk, number))
@@ -100,7 +115,7 @@ class Calls:
 
     def _forward(self, walk: Walk, leg: Call, to: str) -> str:
         """A leg reaches one of our own numbers, directly or because a phone forwards there; how it ended."""
-        number = self._line.inventory.held(to)
+        number = self._line.reached(to, leg.from_)
         if number is None:
             return self._line.phones.phone(to).answers
         via = leg.to if leg.to != to else None

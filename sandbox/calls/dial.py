@@ -111,8 +111,8 @@ def _pick_up(walk: Walk, leg: Call, target: Target, forward: Forward) -> str:
 
 def _answer(walk: Walk, address: str) -> str:
     """How the other end answers; a call passed on too often, as in a circle of forwardings, finds it busy."""
-    usual = "ours" if walk.line.inventory.held(address) else walk.line.phones.phone(address).answers
-    answer = walk.caller.answers.get(address, usual)
+    ours = walk.line.reached(address, walk.call.from_) and address not in walk.caller.answers
+    answer = "ours" if ours else walk.line.answer(address, walk.caller)
     passed_on = answer == "ours" or answer.startswith("forward:")
     return "busy" if passed_on and walk.depth >= DEEPEST else answer
 

@@ -9,7 +9,8 @@ from sandbox.inventory import Inventory
 from sandbox.phones import Phones
 from sandbox.places import places
 from sandbox.posting import Postman
-from sandbox.records import Call, Recording, new_sid
+from sandbox.records import Call, Leg, Number, Recording, new_sid
+from sandbox.ways import Way, Ways
 
 IN_PROGRESS = "in-progress"
 
@@ -46,11 +47,25 @@ class Goto:
 class Line:
     """The carrier's side of all calls."""
 
-    def __init__(self, exchange: Exchange, postman: Postman, inventory: Inventory, phones: Phones) -> None:
+    def __init__(self, exchange: Exchange, postman: Postman, ways: Ways, inventory: Inventory, phones: Phones) -> None:
         self.exchange = exchange
         self.postman = postman
+        self.ways = ways
         self.inventory = inventory
         self.phones = phones
+
+    def way(self, to: str, from_: str) -> Way:
+        """Where a call leads. Never a number of this carrier: Unknown."""
+        return self.ways.of(to, from_, Leg.VOICE)
+
+    def reached(self, to: str, from_: str) -> Number | None:
+        """The number of the account that a call reaches, if it reaches one."""
+        held = self.inventory.held(to)
+        return held if held is not None and self.way(to, from_) is Way.OURS else None
+
+    def answer(self, to: str, caller: Caller) -> str:
+        """How a phone outside answers, this time or as usual."""
+        return caller.answers.get(to, self.phones.phone(to).answers)
 
     def begin(self, call: Call) -> Call:
         """Write a new call down."""

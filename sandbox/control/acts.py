@@ -122,6 +122,16 @@ def _campaign(world: World, order: Order) -> Json:
     return described.service(world.campaign(order.text("service"), order.text("status")))
 
 
+def _detour(world: World, order: Order) -> Json:
+    lasting = timedelta(seconds=order.number("seconds")) if order.fields.get("seconds") is not None else None
+    number = world.detour(order.text("number"), order.text("leg"), order.text("network", ""), lasting)
+    return described.number(number)
+
+
+def _mend(world: World, order: Order) -> Json:
+    return described.number(world.mend(order.text("number")))
+
+
 def _clock(world: World, order: Order) -> Json:
     if "jump" in order.fields:
         world.clock.jump(timedelta(seconds=order.number("jump")))
@@ -178,6 +188,8 @@ ACTS: dict[str, Callable[[World, Order], Json | list[Json]]] = {
     "grant_cancel": _grant_cancel,
     "refuse_cancel": _refuse_cancel,
     "campaign": _campaign,
+    "detour": _detour,
+    "mend": _mend,
     "clock": _clock,
     "run-due": _run_due,
     "faults": _faults,

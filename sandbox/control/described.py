@@ -88,6 +88,7 @@ def number(told: Number) -> Json:
         "friendly_name": told.friendly_name,
         "voice_from": moment(told.voice_from),
         "texts_from": moment(told.texts_from),
+        "detours": [{"leg": each.leg, "network": each.network, "until": moment(each.until)} for each in told.detours],
         "settings": {name: value for name, value in told.settings.items() if value},
     }
 

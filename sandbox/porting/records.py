@@ -69,6 +69,10 @@ class PortIn:
     signed_by: str = ""
     reason: str | None = None
 
+    def numbers_of(self, phone_number: str) -> list[PortNumber]:
+        """The number of this request that is `phone_number`, if there is one."""
+        return [number for number in self.numbers if number.phone_number == phone_number]
+
     @property
     def customer(self) -> dict[str, str]:
         """What was filed about the customer at the losing carrier."""

@@ -1,50 +1,47 @@
 """Texts to the account: where the webhook goes, what it says, what becomes of its answer."""
 
-from sandbox.errors import Unknown
 from sandbox.exchange import Exchange
 from sandbox.inventory import Inventory
 from sandbox.phones import Phones
 from sandbox.places import places
-from sandbox.records import Media, Message, Number, PhoneText, Service, new_sid
+from sandbox.records import Leg, Media, Message, Number, PhoneText, Service, new_sid
 from sandbox.texting.opt_out import OptOuts, keyword
+from sandbox.ways import Way, Ways
 
 
 class Inbound:
     """Receives texts for the account's numbers."""
 
-    def __init__(self, exchange: Exchange, inventory: Inventory, phones: Phones, opt_outs: OptOuts) -> None:
+    def __init__(self, exchange: Exchange, ways: Ways, inventory: Inventory, phones: Phones, opt_outs: OptOuts) -> None:
         self._exchange = exchange
+        self._ways = ways
         self._inventory = inventory
         self._phones = phones
         self._opt_outs = opt_outs
 
     def text(self, from_: str, to: str, body: str, media: list[Media]) -> Message:
-        """Somebody outside texts `to`. Not a number of ours: Unknown. Not ours yet: the text is lost, `undelivered`."""
+        """Somebody outside texts `to`. Never a number of ours: Unknown. Not ours yet, or on a detour: `undelivered`."""
         with self._exchange.changing():
-            number = self._inventory.held(to)
-            if number is None:
-                message = f"{to} is not a number of this carrier."
-                raise Unknown(message)
             self._phones.phone(from_)
-            return self._receive(number, from_, body, media)
+            return self._receive(self._message(from_, to, body, media), self._ways.of(to, from_, Leg.TEXTS))
 
     def hand_over(self, message: Message) -> None:
         """A text of the account arrives where it was sent: on an outside phone, or at another number of ours."""
-        number = self._inventory.held(message.to)
-        if number is None:
+        if self._inventory.held(message.to) is None:
             self._phones.deliver(message)
         else:
-            self._receive(number, message.from_ or "", message.body, message.media)
+            sender = message.from_ or ""
+            received = self._message(sender, message.to, message.body, message.media)
+            self._receive(received, self._ways.of(message.to, sender, Leg.TEXTS))
 
-    def _receive(self, number: Number, from_: str, body: str, media: list[Media]) -> Message:
+    def _message(self, from_: str, to: str, body: str, media: list[Media]) -> Message:
         now = self._exchange.now()
-        service = self._service(number)
-        received = Message(
+        return Message(
             sid=new_sid("MM" if media else "SM"),
-            account_sid=number.account_sid,
-            service_sid=service.sid if service else None,
+            account_sid=self._exchange.account_sid,
+            service_sid=None,
             from_=from_,
-            to=number.phone_number,
+            to=to,
             body=body,
             status="received",
             direction="inbound",
@@ -53,12 +50,19 @@ class Inbound:
             media=media,
             sent=now,
         )
-        if number.texts_from is None or now < number.texts_from:
+
+    def _receive(self, received: Message, way: Way) -> Message:
+        """Take a text in, or let it arrive on the phone at the old operator, or let it be lost."""
+        number = self._inventory.held(received.to)
+        if way is not Way.OURS or number is None:
             received.status = "undelivered"
+            if way is Way.OLD:
+                self._phones.deliver(received)
             return received
+        service = self._service(number)
+        received.account_sid, received.service_sid = number.account_sid, service.sid if service else None
         self._exchange.state.messages[received.sid] = received
-        kind = self._heed_keyword(received, service)
-        self._tell(received, number, service, kind)
+        self._tell(received, number, service, self._heed_keyword(received, service))
         return received
 
     def _heed_keyword(self, received: Message, service: Service | None) -> str | None:

@@ -1,0 +1,79 @@
+"""Which way a call or text from outside goes: to the account, to the operator a number comes from, or nowhere."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sandbox.errors import Unknown
+from sandbox.exchange import Exchange
+from sandbox.inventory import Inventory
+from sandbox.operators import operator_of
+from sandbox.porting.records import NumberStatus
+from sandbox.records import Detour, Leg, Number
+
+
+class Way(StrEnum):
+    """Where it ends up."""
+
+    OURS = "ours"
+    OLD = "old"
+    NOWHERE = "nowhere"
+
+
+class Ways:
+    """What the networks outside believe of a number."""
+
+    def __init__(self, exchange: Exchange, inventory: Inventory) -> None:
+        self._exchange = exchange
+        self._inventory = inventory
+
+    def of(self, to: str, from_: str, leg: Leg) -> Way:
+        """The way of one call or text. A number that never was this carrier's: Unknown.
+
+        A number that has come but shows in no account (not yet, or not any more) leads nowhere.
+        """
+        number = self._inventory.held(to)
+        if number is not None:
+            return Way.OURS if reaches(number, leg, from_, self._exchange.now()) else Way.OLD
+        told = {each.status for port in self._exchange.state.port_ins.values() for each in port.numbers_of(to)}
+        if not told:
+            message = f"{to} is not a number of this carrier."
+            raise Unknown(message)
+        return Way.NOWHERE if NumberStatus.COMPLETED in told else Way.OLD
+
+    def detour(self, phone_number: str, leg: Leg, network: str = "", lasting: timedelta | None = None) -> Number:
+        """Let a leg of a number go to the old operator again: from one network, or all; for a time, or until `mend`."""
+        with self._exchange.changing():
+            number = self._known(phone_number)
+            until = self._exchange.now() + lasting if lasting is not None else None
+            number.detours.append(Detour(leg, network, until))
+        return number
+
+    def mend(self, phone_number: str) -> Number:
+        """The carrier's porting desk has seen to it: everybody reaches the account."""
+        with self._exchange.changing():
+            number = self._known(phone_number)
+            now = self._exchange.now()
+            number.detours.clear()
+            number.voice_from = min(number.voice_from or now, now)
+            number.texts_from = min(number.texts_from or now, now)
+        return number
+
+    def _known(self, phone_number: str) -> Number:
+        number = self._inventory.held(phone_number)
+        if number is None:
+            message = f"{phone_number} is in no account."
+            raise Unknown(message)
+        return number
+
+
+def reaches(number: Number, leg: Leg, from_: str, now: datetime) -> bool:
+    """Whether a number in the account is reached on this leg by somebody outside."""
+    live = number.voice_from if leg is Leg.VOICE else number.texts_from
+    return live is not None and now >= live and not any(_takes(detour, leg, from_, now) for detour in number.detours)
+
+
+def _takes(detour: Detour, leg: Leg, from_: str, now: datetime) -> bool:
+    if detour.leg is not leg or (detour.until is not None and now >= detour.until):
+        return False
+    operator = operator_of(from_) if detour.network else None
+    return not detour.network or (operator is not None and operator.name == detour.network)
