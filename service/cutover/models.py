@@ -22,7 +22,10 @@ class StepName(StrEnum):
 
 
 class CutoverStep(Base):
-    """One step for one number: done when stamped, with the evidence it rests on. `tries` counts failures."""
+    """One step for one number: done when stamped, with the evidence it rests on. `tries` counts failures.
+
+    `told_at` is when the customer was told that it is done, for the steps they are told of.
+    """
 
     __tablename__ = "cutover_steps"
     __table_args__ = (UniqueConstraint("port_number_id", "name"),)
@@ -31,6 +34,7 @@ class CutoverStep(Base):
     port_number_id: Mapped[int] = mapped_column(ForeignKey("port_numbers.id"))
     name: Mapped[StepName]
     done_at: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(default=0)
     trouble: Mapped[str] = mapped_column(String(200), default="")
     evidence: Mapped[dict[str, Any]] = mapped_column(default=dict)

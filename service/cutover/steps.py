@@ -14,11 +14,10 @@ from provisioning.contract.errors import Broken, CarrierError
 from provisioning.contract.numbers import OwnedNumber
 from service.alerts import alert
 from service.cutover.models import CutoverStep, StepName
+from service.cutover.telling import tell_arrivals
 from service.lines.inventory import make_primary, number_held, take_over
 from service.lines.models import NumberRole
-from service.notifications.models import Message
 from service.porting.choice import carrier_of
-from service.porting.followers import tell_project
 from service.porting.models import Cause, PortNumber
 from service.porting.moves import move
 from service.porting.states import Fact, State
@@ -119,30 +118,26 @@ def _settle_in(services: Services, port_number_id: int) -> None:
         number = session.get_one(PortNumber, port_number_id, with_for_update=True)
         steps = steps_of(session, number)
         if not steps[StepName.SWAP_ROLES].done_at:
-            _swap_roles(session, services, number, steps[StepName.SWAP_ROLES])
-        _send_texts_from_it(session, services, number, steps[StepName.PROVE_TEXTS])
+            _swap_roles(session, number, steps[StepName.SWAP_ROLES])
+        _send_texts_from_it(session, number, steps[StepName.PROVE_TEXTS])
+        tell_arrivals(session, services, number.project)
         if number.state is State.PORTED and all(step.done_at for step in steps.values()):
             move(session, services, number, Fact.PROVEN, Cause.CUTOVER)
 
 
-def _swap_roles(session: Session, services: Services, number: PortNumber, step: CutoverStep) -> None:
+def _swap_roles(session: Session, number: PortNumber, step: CutoverStep) -> None:
     held = number_held(session, number.number)
     if held is None:
         raise LookupError("a routed number is held")
     retiring = make_primary(session, held)
     _stamp(step, retiring=[other.number for other in retiring])
-    serves_on = next((other.number for other in retiring), "")
-    facts = {"ported_at": (number.ported_at or now()).isoformat(), "temporary": serves_on}
-    tell_project(session, services, number.project, Message.ARRIVED, number.number, [number], **facts)
 
 
-def _send_texts_from_it(session: Session, services: Services, number: PortNumber, proof: CutoverStep) -> None:
+def _send_texts_from_it(session: Session, number: PortNumber, proof: CutoverStep) -> None:
     """Texts leave from the number only when they are known to come in on it: that leg may follow hours later."""
     held = number_held(session, number.number)
     if held and held.role is NumberRole.PRIMARY and proof.done_at and not held.texts_since:
         held.texts_since = now()
-        facts = {"texts_at": now().isoformat()}
-        tell_project(session, services, number.project, Message.TEXTS_ARRIVED, number.number, [number], **facts)
 
 
 def _stamp(step: CutoverStep, **evidence: object) -> None:

@@ -169,9 +169,9 @@ def _heeded(session: Session, contact: Contact, event: MessageArrived) -> bool:
     """Note who wants to be left alone, or written to again. True when the message was such a wish or asked for help."""
     wish = wish_in(event.text, event.opt_out)
     if wish is Wish.STOP:
-        optouts.stop(session, contact.number, contact.workspace_id)
+        optouts.stop(session, contact.number, contact.workspace_id, at=event.at)
     elif wish is Wish.START:
-        optouts.start(session, contact.number, contact.workspace_id)
+        optouts.start(session, contact.number, contact.workspace_id, at=event.at)
     return wish is not None
 
 

@@ -15,9 +15,9 @@ def heard(session: Session, event: MessageArrived) -> None:
     """
     match wish_in(event.text, event.opt_out):
         case Wish.STOP:
-            stop(session, event.sender)
+            stop(session, event.sender, at=event.at)
         case Wish.START:
-            start(session, event.sender)
+            start(session, event.sender, at=event.at)
         case Wish.HELP:
             pass
         case None:

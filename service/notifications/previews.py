@@ -29,6 +29,7 @@ SAMPLE: Final[Mapping[str, Any]] = {
     "ported_at": "2026-05-05T16:12:00+00:00",
     "texts_at": "2026-05-05T17:40:00+00:00",
     "done_at": "2026-05-05T17:45:00+00:00",
+    "refused_at": "2026-05-03T09:00:00+00:00",
     "canceled_at": "2026-04-16T14:00:00+00:00",
     "expired_at": "2026-05-13T15:20:00+00:00",
     "zone": "America/New_York",

@@ -12,7 +12,7 @@ from service.ledger.models import EffectKind
 from service.ledger.promises import owe
 from service.porting.choice import choose
 from service.porting.filing import filing_of
-from service.porting.learning import learn
+from service.porting.learning import date_as_told, learn
 from service.porting.models import Attempt, CarrierOrder, Cause, PortNumber
 from service.porting.moves import Move, move_together
 from service.porting.states import FINAL, Fact
@@ -120,7 +120,8 @@ def cancel_at_carrier(services: Services, *, order_id: int, port_number_ids: lis
 def _deny_cancel(session: Session, services: Services, order_id: int, port_number_ids: Sequence[int]) -> None:
     ours = (PortNumber.order_id == order_id, PortNumber.id.in_(port_number_ids))
     rows = session.scalars(select(PortNumber).where(*ours).order_by(PortNumber.id).with_for_update())
-    move_together(session, services, [Move(number, Fact.CANCEL_DENIED) for number in rows], Cause.CARRIER)
+    denied = [Move(number, Fact.CANCEL_DENIED, {"date": date_as_told(number)}) for number in rows]
+    move_together(session, services, denied, Cause.CARRIER)
 
 
 @task(Lane.CARRIER)

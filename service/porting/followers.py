@@ -158,6 +158,16 @@ def _tells_of_numbers(effect: Effect, message: Message, moment: str) -> None:
             tell_project(session, services, project, message, _version(group), _numbers(group), **facts)
 
 
+@follows(Effect.TELL_CANCEL_REFUSED)
+def tell_cancel_refused(session: Session, services: Services, happened: Happened) -> None:
+    """Tell that it moves after all, and when."""
+    for group in _alike(happened, "date"):
+        facts = {"refused_at": group[0].at.isoformat(), "date": group[0].details.get("date") or None}
+        version = f"{_version(group)}:{group[0].sequence}"
+        project = group[0].port_number.project
+        tell_project(session, services, project, Message.CANCEL_REFUSED, version, _numbers(group), **facts)
+
+
 _tells_of_numbers(Effect.TELL_CANCELED, Message.CANCELED, "canceled_at")
 _tells_of_numbers(Effect.TELL_NOT_PORTABLE, Message.NOT_PORTABLE, "found_at")
 

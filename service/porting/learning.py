@@ -15,7 +15,7 @@ from service.alerts import alert
 from service.missed import Silence, came_after_all, note_missed
 from service.porting.models import Attempt, CarrierOrder, Cause, PortNumber
 from service.porting.moves import Move, move_together
-from service.porting.states import Fact
+from service.porting.states import Fact, State
 from service.services import Services
 from service.time import now
 
@@ -93,10 +93,16 @@ def _news_of(number: PortNumber, said: NumberSnapshot) -> list[Move]:
     seen = _seen(said)
     if seen == number.seen:
         return []
-    details = _details(number, said)
+    details, fact = _details(number, said), _fact(number, said)
     number.seen = seen
     _take_in(number, said)
-    return [Move(number, FACTS[said.status], details)]
+    return [Move(number, fact, details)]
+
+
+def _fact(number: PortNumber, said: NumberSnapshot) -> Fact:
+    """A date that comes when the carrier was cancelling already means that the old operator did not let it."""
+    canceling = number.state is State.CANCEL_REQUESTED and number.seen.get("status") == PortStatus.CANCEL_REQUESTED
+    return Fact.CANCEL_DENIED if canceling and said.status is PortStatus.SCHEDULED else FACTS[said.status]
 
 
 def _seen(said: NumberSnapshot) -> dict[str, Any]:
@@ -116,14 +122,14 @@ def _details(number: PortNumber, said: NumberSnapshot) -> dict[str, Any]:
     known = _seen(said)
     return {
         "date": known["at"] or known["day"],
-        "old_date": _as_told(number),
+        "old_date": date_as_told(number),
         "reasons": known["reasons"],
         "word": said.word,
         "carrier_codes": [reason.carrier_code for reason in said.reasons],
     }
 
 
-def _as_told(number: PortNumber) -> str:
+def date_as_told(number: PortNumber) -> str:
     """The date known so far, in ISO 8601: a moment only where the carrier gave one."""
     known = number.committed_at or number.committed_on
     return known.isoformat() if known else ""

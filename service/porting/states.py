@@ -73,6 +73,7 @@ class Effect(StrEnum):
     TELL_DATE_WITHDRAWN = "tell_date_withdrawn"
     TELL_DONE = "tell_done"
     TELL_CANCELED = "tell_canceled"
+    TELL_CANCEL_REFUSED = "tell_cancel_refused"
     TELL_EXPIRED = "tell_expired"
     TELL_NOT_PORTABLE = "tell_not_portable"
 
@@ -195,7 +196,7 @@ ANSWERS: Final[Mapping[State, Row]] = {
             Fact.CANCELED: _CANCELED,
             Fact.EXPIRED: _CANCELED,
             Fact.NOT_PORTABLE: _CANCELED,
-            Fact.CANCEL_DENIED: Answer(State.SCHEDULED, (Effect.ALERT_STAFF,)),
+            Fact.CANCEL_DENIED: Answer(State.SCHEDULED, (Effect.ALERT_STAFF, Effect.TELL_CANCEL_REFUSED)),
         },
         stay=[
             Fact.TAKEN_ON,

@@ -1,13 +1,14 @@
 """Messages that a date brings, not an event: each is told once, however often this runs."""
 
 from collections.abc import Iterable
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.cutover.grace import give_notice
+from service.cutover.telling import tell_late_arrivals
 from service.notifications.models import Message
 from service.porting.checks import zone_of
 from service.porting.followers import signature_facts, tell_project
@@ -15,21 +16,25 @@ from service.porting.models import PortHistory, PortNumber
 from service.porting.queries import due_within
 from service.porting.states import State
 from service.services import Services
-from service.time import now, today
+from service.time import now
 
 MORNING: Final = time(8)
 """Nobody is texted about the day before eight in the morning at the number."""
+
+EVENING: Final = time(18)
+"""What moves by eight in the morning is told of from six the evening before."""
 
 SIGNATURE_REMINDERS: Final = (timedelta(days=1), timedelta(days=2), timedelta(days=4))
 
 
 def remind(services: Services) -> None:
-    """Two days before and on the morning of a port, while a signature is missing, and before a number is released."""
+    """Of a port two days before and that morning (or the evening before), of a missing signature, of a release."""
     with services.sessions.begin() as session:
         for numbers in _alike(due_within(session, timedelta(days=3))):
             _remind_of_date(session, services, numbers)
         for numbers in _unsigned(session):
             _remind_to_sign(session, services, numbers)
+        tell_late_arrivals(session, services)
         give_notice(session, services)
 
 
@@ -47,15 +52,22 @@ def _date(number: PortNumber) -> str:
 
 
 def _remind_of_date(session: Session, services: Services, numbers: list[PortNumber]) -> None:
-    zone = zone_of(numbers[0].number)
-    committed_on = numbers[0].committed_on
-    if committed_on is None or now().astimezone(zone).time() < MORNING:
-        return
-    ahead = committed_on - today(zone)
+    message = _due(numbers[0], now().astimezone(zone_of(numbers[0].number)))
+    if message:
+        _tell_date(session, services, numbers, message)
+
+
+def _due(number: PortNumber, local: datetime) -> Message | None:
+    """What is to be said of the date at this moment at the number."""
+    if number.committed_on is None or local.time() < MORNING:
+        return None
+    ahead = number.committed_on - local.date()
+    early = number.committed_at is not None and number.committed_at.astimezone(local.tzinfo).time() <= MORNING
     if ahead == timedelta():
-        _tell_date(session, services, numbers, Message.MORNING_OF)
-    elif timedelta() < ahead <= timedelta(days=2):
-        _tell_date(session, services, numbers, Message.TWO_DAYS_BEFORE)
+        return None if early else Message.MORNING_OF
+    if early and ahead == timedelta(days=1) and local.time() >= EVENING:
+        return Message.EVENING_BEFORE
+    return Message.TWO_DAYS_BEFORE if timedelta() < ahead <= timedelta(days=2) else None
 
 
 def _tell_date(session: Session, services: Services, numbers: list[PortNumber], message: Message) -> None:

@@ -168,6 +168,17 @@ def test_a_cancel_is_done_when_the_desk_says_so(journey, desk):
         assert open_cases(session) == []
 
 
+def test_a_cancel_that_the_old_operator_refuses_is_told_with_the_day_of_the_move(journey, desk):
+    journey.sign_up()
+    journey.file(CANADIAN)
+    journey.ask(projects.cancel)
+    journey.work()
+    desk(PortStatus.SCHEDULED, CANADIAN, day=in_days(journey, 20))
+    assert journey.state() == State.SCHEDULED
+    assert journey.told()[-1] == Message.CANCEL_REFUSED
+    assert Message.DATE_SET not in journey.told()
+
+
 def test_what_has_ended_stays_as_it_is(journey, desk):
     journey.sign_up()
     journey.file(CANADIAN)

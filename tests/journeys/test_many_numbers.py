@@ -15,6 +15,8 @@ from service.porting.states import ProjectState, State
 from tests.factories import CALLER, a_draft
 
 ONE, TWO = "+12125552000", "+12125552001"
+LATE = "+12125554202"
+"""Shows at the carrier only a while after it has come."""
 REJECTED = "+12125552154"
 MANY = [f"+1212736{line}" for line in range(8000, 9000)]
 
@@ -64,6 +66,35 @@ def test_a_project_is_done_when_its_last_number_is(journey, world):
         journey.work()
         assert journey.state(number) == State.LIVE
         assert journey.told().count(Message.DONE) == done
+
+
+def test_numbers_that_arrive_together_are_told_once(journey, world):
+    journey.sign_up()
+    journey.schedule(ONE, TWO)
+    journey.pass_time_until(journey.committed())
+    journey.pass_time(timedelta(minutes=5), steps=5)
+    assert numbers_told(journey, Message.ARRIVED) == [ONE, TWO]
+
+    for number in (ONE, TWO):
+        assert Message.TEXTS_ARRIVED not in journey.told()
+        world.text(CALLER, number, "Hello")
+        journey.work()
+    assert numbers_told(journey, Message.TEXTS_ARRIVED) == [ONE, TWO]
+
+
+def test_a_number_in_trouble_keeps_the_others_waiting_for_a_while_only(journey, world):
+    journey.sign_up()
+    journey.schedule(ONE, LATE)
+    journey.pass_time_until(journey.committed())
+    journey.pass_time(timedelta(minutes=5), steps=5)
+    assert Message.ARRIVED not in journey.told()
+    journey.pass_time(timedelta(minutes=6))
+    with journey.services.sessions() as session:
+        arrived = select(Notification).where(
+            Notification.message == Message.ARRIVED, Notification.channel == Channel.SMS
+        )
+        told = [one.facts["numbers"] for one in session.scalars(arrived.order_by(Notification.id))]
+    assert told == [[ONE], [LATE]]
 
 
 def test_cancelled_numbers_are_told_once(journey):

@@ -12,6 +12,7 @@ from service.porting.states import State
 from tests.factories import CALLER, GOOD_ACCOUNT_NUMBER
 
 PLAIN = "+12125552000"
+WEST_COAST = "+14155552000"
 EARLY = "+14155554101"
 WRONG_ACCOUNT = "+14155553156"
 
@@ -83,6 +84,17 @@ def test_a_port_that_completes_before_its_date_is_set_up_all_the_same(journey, w
         journey.pass_time(timedelta(hours=6))
     assert journey.state() == State.PORTED
     assert journey.clock.now().date() < day
+
+
+def test_what_moves_before_people_are_up_is_told_of_the_evening_before(journey):
+    """Eight in the morning at the carrier's desk in the east is five in the west."""
+    journey.sign_up()
+    journey.schedule(WEST_COAST)
+    journey.pass_time_until(journey.committed() - timedelta(hours=13))
+    journey.pass_time_until(journey.committed() - timedelta(minutes=30))
+    journey.pass_time(timedelta(hours=1))
+    assert journey.told().count(Message.EVENING_BEFORE) == 1
+    assert Message.MORNING_OF not in journey.told()
 
 
 def test_history_counts_from_one_without_gaps(journey, world):

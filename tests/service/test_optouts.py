@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 
 from provisioning.contract.callbacks import MessageArrived
@@ -5,6 +7,7 @@ from service.accounts.models import Workspace
 from service.alerts import Alert
 from service.notifications.optouts import heard
 from service.optouts import Wish, start, stop, stopped, wish_in
+from service.time import now
 
 ALICE, BOB = "+14155550123", "+14155550124"
 
@@ -48,8 +51,19 @@ def test_stop_to_us_twice_is_one_and_start_ends_it(session):
     assert not stopped(session, ALICE)
 
 
-def text_to_us(words):
-    return MessageArrived(reference="SM1", sender=ALICE, recipient="+12025550100", text=words)
+def test_the_last_word_counts_although_an_earlier_one_is_found_later(session):
+    then = now()
+    heard(session, text_to_us("STOP", at=then))
+    heard(session, text_to_us("START", at=then - timedelta(hours=1)))
+    assert stopped(session, ALICE)
+
+    heard(session, text_to_us("START", at=then + timedelta(hours=1)))
+    heard(session, text_to_us("STOP", at=then + timedelta(minutes=30)))
+    assert not stopped(session, ALICE)
+
+
+def text_to_us(words, at=None):
+    return MessageArrived(reference="SM1", sender=ALICE, recipient="+12025550100", text=words, at=at)
 
 
 def test_help_changes_nothing_and_troubles_nobody(session):

@@ -1,0 +1,79 @@
+"""Telling that numbers have arrived: once for all numbers of a project that came together, however many they are."""
+
+from datetime import timedelta
+from typing import Final, NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.cutover.models import CutoverStep, StepName
+from service.notifications.models import Message
+from service.porting.followers import tell_project
+from service.porting.models import PortNumber, PortProject
+from service.porting.states import State
+from service.services import Services
+from service.time import now
+
+PATIENCE: Final = {StepName.SWAP_ROLES: timedelta(minutes=10), StepName.PROVE_TEXTS: timedelta(days=1)}
+"""How long a number that has come so far waits for the others, so that all are told of together."""
+
+_HERE = {State.PORTED, State.LIVE}
+_COMING = {State.ACTIVATING, State.PORTED}
+
+
+class _Done(NamedTuple):
+    """A number, and the step that is done for it."""
+
+    number: PortNumber
+    step: CutoverStep
+
+
+def tell_arrivals(session: Session, services: Services, project: PortProject) -> None:
+    """Tell of numbers that are set up here, and of those that texts come in on, each once.
+
+    Told is when no other number of the project is about to come as far, or when patience is over. The project's row
+    is locked, so that of two numbers that settle at once the second sees the first.
+    """
+    session.refresh(project, with_for_update={"key_share": True})
+    arrived = _to_tell(session, project, StepName.SWAP_ROLES)
+    if arrived:
+        ported_at = max(done.number.ported_at or now() for done in arrived).isoformat()
+        temporary = next((number for done in arrived for number in done.step.evidence["retiring"]), "")
+        _tell(session, services, Message.ARRIVED, arrived, ported_at=ported_at, temporary=temporary)
+    with_texts = _to_tell(session, project, StepName.PROVE_TEXTS)
+    if with_texts:
+        _tell(session, services, Message.TEXTS_ARRIVED, with_texts, texts_at=now().isoformat())
+
+
+def tell_late_arrivals(session: Session, services: Services) -> None:
+    """Tell where patience is over."""
+    untold = select(CutoverStep).where(
+        CutoverStep.name.in_(PATIENCE), CutoverStep.done_at.is_not(None), CutoverStep.told_at.is_(None)
+    )
+    projects = {step.port_number.project for step in session.scalars(untold) if step.port_number.state in _HERE}
+    for project in sorted(projects, key=lambda one: one.id):
+        tell_arrivals(session, services, project)
+
+
+def _tell(session: Session, services: Services, message: Message, told: list[_Done], **facts: str) -> None:
+    """Numbers told together are known by the first of them, which is told of in no other message of the kind."""
+    for done in told:
+        done.step.told_at = now()
+    numbers = [done.number for done in told]
+    tell_project(session, services, numbers[0].project, message, numbers[0].number, numbers, **facts)
+
+
+def _to_tell(session: Session, project: PortProject, name: StepName) -> list[_Done]:
+    done = _done(session, project, name)
+    untold = [_Done(one, done[one.id]) for one in project.numbers if one.id in done and not done[one.id].told_at]
+    since = min((one.step.done_at or now() for one in untold), default=now())
+    waited_for = any(number.state in _COMING and number.id not in done for number in project.numbers)
+    return [] if waited_for and now() - since < PATIENCE[name] else untold
+
+
+def _done(session: Session, project: PortProject, name: StepName) -> dict[int, CutoverStep]:
+    """The steps of this name that are done, by the number; a proof may come before the number is set up."""
+    of = CutoverStep.port_number.has(PortNumber.project_id == project.id)
+    steps = list(session.scalars(select(CutoverStep).where(of, CutoverStep.done_at.is_not(None))))
+    set_up = {step.port_number_id for step in steps if step.name is StepName.SWAP_ROLES}
+    return {step.port_number_id: step for step in steps if step.name is name and step.port_number_id in set_up}
