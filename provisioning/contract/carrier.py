@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from provisioning.contract.account import Account
 from provisioning.contract.callbacks import Callbacks
+from provisioning.contract.lookup import Lookup
 from provisioning.contract.messaging import Messaging
 from provisioning.contract.numbers import Numbers
 from provisioning.contract.porting import Porting
@@ -19,6 +20,7 @@ class Network:
     voice: Voice
     callbacks: Callbacks
     account: Account
+    lookup: Lookup
 
 
 @dataclass(frozen=True, slots=True)

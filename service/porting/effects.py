@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from provisioning.contract.errors import NotFound, Unavailable
+from provisioning.contract.errors import NotFound, Refused, Unavailable
 from provisioning.contract.porting import CancelAnswer, ChangeAnswer, Portability, Verdict
 from service.alerts import alert
 from service.ledger.models import EffectKind
@@ -13,7 +13,7 @@ from service.ledger.promises import owe
 from service.porting.choice import choose
 from service.porting.filing import filing_of
 from service.porting.learning import date_as_told, learn
-from service.porting.models import Attempt, CarrierOrder, Cause, PortNumber
+from service.porting.models import Attempt, CarrierOrder, Cause, PortNumber, PortProject
 from service.porting.moves import Move, move_together
 from service.porting.states import FINAL, Fact
 from service.queue import Lane, task
@@ -57,6 +57,29 @@ def _keep(services: Services, answers: dict[int, tuple[str, Portability]]) -> No
             asked.needs_account_and_pin = answer.needs_account_and_pin
             asked.asked_at = now()
             asked.reasons = [answer.reason.code.value] if answer.reason and answer.verdict is not Verdict.YES else []
+
+
+@task(Lane.CARRIER)
+def ask_operator(services: Services, *, project_id: int) -> None:
+    """Ask which operator a project's first number is at, once: all its numbers are of one account there.
+
+    It only words advice, so nothing waits for it and a refusal is no trouble: then the advice fits most operators.
+    """
+    with services.sessions() as session:
+        project = session.get_one(PortProject, project_id)
+        number = next((number.number for number in project.numbers), "")
+    if project.operator or not number:
+        return
+    try:
+        operator = services.network(services.home).lookup.operator_of(number)
+    except (NotFound, Refused):
+        return
+    with services.sessions.begin() as session:
+        session.get_one(PortProject, project_id).operator = operator[:LONGEST_NAME]
+
+
+LONGEST_NAME = 100
+"""Characters of an operator's name that are kept."""
 
 
 @task(Lane.CARRIER, lock="order:{order_id}")

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from provisioning.contract.porting import NumberKind, Precision, Remaining, SubscriberKind, Verdict
@@ -21,7 +21,9 @@ class PortProject(Base):
 
     `wished` is a local day at the number. Contact fields are whom we tell: not necessarily the signer. Account
     number, PIN and subscriber id are sealed, and wiped when the project has ended. `remaining` is asked only when the
-    account's main number is among those that move.
+    account's main number is among those that move. `operator` is the old operator's name as registries write it, ""
+    while that is not known. `pin_at` is when the PIN was told, since it lives for days only. `answered` are the steps
+    of the form that were answered, `touched_at` when the draft was last worked on.
     """
 
     __tablename__ = "port_projects"
@@ -45,12 +47,16 @@ class PortProject(Base):
     country: Mapped[str] = mapped_column(String(2), default="US")
     account_number: Mapped[str | None] = mapped_column(SealedText)
     pin: Mapped[str | None] = mapped_column(SealedText)
+    pin_at: Mapped[datetime | None]
+    operator: Mapped[str] = mapped_column(String(100), default="", server_default="")
     subscriber_id: Mapped[str | None] = mapped_column(SealedText)
     billing_number: Mapped[E164] = mapped_column(default="")
     remaining: Mapped[Remaining | None]
     new_billing_number: Mapped[E164] = mapped_column(default="")
     wished: Mapped[date | None]
     agreed_at: Mapped[datetime | None]
+    answered: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    touched_at: Mapped[Made] = mapped_column(server_default=func.now())
     made_at: Mapped[Made]
     submitted_at: Mapped[datetime | None]
     workspace: Mapped[Workspace] = relationship()

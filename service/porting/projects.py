@@ -15,7 +15,7 @@ from service.lines.models import Line
 from service.porting.attempts import make_attempts
 from service.porting.checks import country_of, last_free_moment, missing, read_bill
 from service.porting.choice import days_for, porting_of
-from service.porting.effects import ask_about_numbers
+from service.porting.effects import ask_about_numbers, ask_operator
 from service.porting.models import Cause, Document, PortNumber, PortProject
 from service.porting.moves import Move, move_together
 from service.porting.states import FINAL, Command, Fact, State
@@ -70,6 +70,8 @@ def add_numbers(session: Session, project: PortProject, numbers: Sequence[str]) 
     session.add_all(added)
     session.flush()
     ask_about_numbers(session, added)
+    if not project.operator:
+        ask_operator.defer_once(session, project_id=project.id)
 
 
 def remove_number(session: Session, project: PortProject, number: str) -> None:
@@ -85,6 +87,9 @@ def revise(session: Session, project: PortProject, changes: Mapping[str, Any]) -
     for field, value in changes.items():
         if value or field not in {"pin", "account_number", "subscriber_id"}:
             setattr(project, field, value)
+    if changes.get("pin"):
+        project.pin_at = now()
+    project.touched_at = now()
     session.flush()
 
 

@@ -234,6 +234,17 @@ class VoiceCases:
         answer.body.encode()
 
 
+class LookupCases:
+    """Fixtures: `lookup`, `at_an_operator` (number, name of its operator), `at_nobody_known` (number)."""
+
+    def test_a_number_is_at_its_operator(self, lookup, at_an_operator):
+        number, operator = at_an_operator
+        assert lookup.operator_of(number) == operator
+
+    def test_an_operator_that_is_not_known_has_no_name(self, lookup, at_nobody_known):
+        assert lookup.operator_of(at_nobody_known) == ""
+
+
 class AccountCases:
     """Fixtures: `account`, `account_of_a_stranger` (with credentials that do not count)."""
 

@@ -1,0 +1,20 @@
+"""Whose a number is (https://www.twilio.com/docs/lookup/v2-api/line-type-intelligence)."""
+
+from twilio.rest import Client
+
+from provisioning.carriers.twilio.client import understood
+
+PACKAGE = "line_type_intelligence"
+
+
+class TwilioLookup:
+    """The lookup facet."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def operator_of(self, number: str) -> str:
+        """The package's `carrier_name`; an answer with an `error_code` (60601: no access to Canada) names nobody."""
+        with understood():
+            told = self._client.lookups.v2.phone_numbers(number).fetch(fields=PACKAGE).line_type_intelligence
+            return str((told or {}).get("carrier_name") or "")

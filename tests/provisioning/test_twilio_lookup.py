@@ -1,0 +1,19 @@
+"""Whose a number is today, as the carrier tells it."""
+
+import pytest
+
+from tests.provisioning.carrier_cases import LookupCases
+
+
+class TestTwilioLookup(LookupCases):
+    @pytest.fixture
+    def lookup(self, carrier):
+        return carrier.network.lookup
+
+    @pytest.fixture
+    def at_an_operator(self):
+        return "+14155556002", "Verizon Wireless"
+
+    @pytest.fixture
+    def at_nobody_known(self):
+        return "+14155556004"
