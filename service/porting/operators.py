@@ -59,7 +59,7 @@ _KNOWN: Final = (
         ("verizon wireless", "cellco"),
         Operator(
             name="Verizon",
-            account="At the top of the first page of the bill, or under Account in My Verizon. It often ends in -00001.",
+            account="At the top of the first page of the bill, or in My Verizon. It often ends in -00001.",
             pin=(
                 "Dial #PORT (#7678) from the phone with the number, or open Number Transfer PIN in My Verizon. "
                 "The owner or manager of the account gets it at once; it is good for 7 days."

@@ -8,9 +8,10 @@ from werkzeug.wrappers import Response
 
 from service.accounts.members import must_be_able_to_port
 from service.accounts.models import Member
-from service.errors import Conflict, Invalid
-from service.lines.inventory import lines_of
+from service.errors import Conflict, Invalid, NotFound
+from service.lines.inventory import lines_of, numbers_of, shown_number
 from service.lines.models import Line
+from service.porting.choice import carrier_of
 from service.porting.models import PortProject
 from service.porting.projects import add_numbers, open_project
 from service.web.filling import Form
@@ -18,7 +19,7 @@ from service.web.forms import NumberForm
 from service.web.given import member, person, services
 from service.web.languages import language
 from service.web.mine import my_project
-from service.web.steps import STEPS
+from service.web.questions import STEPS
 from service.web.words import spelled
 
 blueprint = Blueprint("bring", __name__)
@@ -51,14 +52,14 @@ def begin() -> Answer:
 def check(public_id: str) -> str:
     """Whether the number can come, as soon as the carrier has said so; one can go on before."""
     with services().sessions.begin() as session:
-        return render_template("bring_check.html", project=my_project(session, public_id), first=STEPS[0])
+        return _verdict(session, my_project(session, public_id), "bring_check.html")
 
 
 @blueprint.get("/ports/<public_id>/verdict")
 def verdict(public_id: str) -> str:
     """The part of that page that changes."""
     with services().sessions.begin() as session:
-        return render_template("_verdict.html", project=my_project(session, public_id), first=STEPS[0])
+        return _verdict(session, my_project(session, public_id), "_verdict.html")
 
 
 def draft(session: Session, numbers: Sequence[str]) -> PortProject:
@@ -81,6 +82,19 @@ def _line_of(session: Session, mine: Member) -> Line:
     if line is None:
         raise Conflict("There is no line yet that a number could move to.")
     return line
+
+
+def _verdict(session: Session, project: PortProject, template: str) -> str:
+    if not project.numbers:
+        raise NotFound("There is no number in it.")
+    carrier = services().carriers[carrier_of(services(), project.numbers[0])]
+    return render_template(
+        template,
+        project=project,
+        by_hand=carrier.network is None,
+        forward_to=shown_number(numbers_of(session, project.line_id)),
+        first=STEPS[0],
+    )
 
 
 def _page(form: Form) -> str:

@@ -15,7 +15,7 @@ from service.web.glimpses import glimpses
 
 blueprint = Blueprint("home", __name__)
 
-_ON_ITS_WAY = frozenset({ProjectState.DRAFT, ProjectState.UNDERWAY, ProjectState.ACTION_REQUIRED})
+_ON_ITS_WAY = frozenset({ProjectState.UNDERWAY, ProjectState.ACTION_REQUIRED})
 
 
 @blueprint.get("/home")
@@ -24,12 +24,14 @@ def show() -> str:
     with services().sessions.begin() as session:
         here = member(session)
         workspace, lines = here.workspace, lines_for(session, here)
+        projects = projects_of(session, workspace.id)
         latest = conversations(session, [line.id for line in lines])[:5]
         return render_template(
             "home.html",
             workspace=workspace,
             lines=[(line, numbers_of(session, line.id)) for line in lines],
-            projects=[project for project in projects_of(session, workspace.id) if state_of(project) in _ON_ITS_WAY],
+            projects=[project for project in projects if state_of(project) in _ON_ITS_WAY],
+            drafts=[project for project in projects if state_of(project) is ProjectState.DRAFT],
             latest=latest,
             glimpses=glimpses(session, latest),
             roles=NumberRole,

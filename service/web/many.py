@@ -19,7 +19,7 @@ from service.web.filling import Form
 from service.web.forms import ListForm
 from service.web.given import member, services
 from service.web.mine import my_project
-from service.web.steps import STEPS
+from service.web.questions import STEPS
 
 blueprint = Blueprint("many", __name__)
 

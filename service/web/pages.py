@@ -23,6 +23,7 @@ from service.web import (
 from service.web.doors import close_doors
 from service.web.errors import show_refusals
 from service.web.languages import speak
+from service.web.questions import how_far
 from service.web.words import lend_words
 
 BLUEPRINTS = (
@@ -53,6 +54,7 @@ def register(app: Flask, services: Services) -> None:
     close_doors(app, services)
     show_refusals(app)
     lend_words(app)
+    app.add_template_global(how_far)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
 

@@ -18,6 +18,7 @@ from service.web.filling import Form
 from service.web.forms import port_form
 from service.web.given import member, services
 from service.web.mine import my_project
+from service.web.questions import continue_at
 from service.web.steps import days_to_choose, keep_bill, kept_answers
 from service.web.story import closing_of, milestones, told_together
 
@@ -36,11 +37,11 @@ def listing() -> str:
 
 @blueprint.get("/<public_id>")
 def show(public_id: str) -> str | Response:
-    """Where a port is; a draft goes on where it can be reviewed."""
+    """Where a port is; a draft goes on where it was left."""
     with services().sessions.begin() as session:
         project = my_project(session, public_id)
         if state_of(project) is ProjectState.DRAFT:
-            return redirect(url_for("steps.review", public_id=public_id))
+            return redirect(continue_at(project))
         return _status(session, project, "port.html")
 
 

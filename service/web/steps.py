@@ -1,15 +1,14 @@
 """The questions about a number at its old operator, one small step each; every step is kept as it is answered."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext
-from marshmallow import Schema
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from provisioning.contract.porting import SubscriberKind
 from service.accounts.members import must_be_able_to_port
 from service.errors import IllegalTransition, Invalid, NotFound
 from service.porting.checks import missing
@@ -20,9 +19,10 @@ from service.porting.queries import state_of
 from service.porting.states import ProjectState
 from service.time import now
 from service.web.filling import Form
-from service.web.forms import AgreeForm, port_form
-from service.web.given import member, services
+from service.web.forms import AgreeForm
+from service.web.given import member, person, services
 from service.web.mine import my_project
+from service.web.questions import STEPS, Step, questions
 from service.web.words import date_words, spelled
 
 blueprint = Blueprint("steps", __name__, url_prefix="/ports/<public_id>")
@@ -30,30 +30,7 @@ blueprint = Blueprint("steps", __name__, url_prefix="/ports/<public_id>")
 Answer = str | Response | tuple[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One page of questions, by the names of its fields."""
-
-    name: str
-    title: str
-    fields: tuple[str, ...]
-
-
 _NUMBERS: Final = ("billing_number", "new_billing_number", "contact_number")
-_ACCOUNT: Final = ("account_number", "pin", "billing_number", "remaining", "new_billing_number")
-
-STEPS: Final = (
-    Step(
-        "holder",
-        "Who holds the number today?",
-        ("subscriber_kind", "subscriber_name", "subscriber_id", "authorized_person", "authorized_email"),
-    ),
-    Step("address", "The address on the bill", ("street", "street2", "city", "region", "postal_code")),
-    Step("account", "Your account at the old operator", _ACCOUNT),
-    Step("bill", "The latest bill", ("bill",)),
-    Step("contact", "When, and how we reach you", ("wished", "contact_number", "contact_email")),
-)
-
 _STEPS: Final = {step.name: step for step in STEPS}
 
 
@@ -63,7 +40,7 @@ def show(public_id: str, name: str) -> str:
     with services().sessions.begin() as session:
         project = _draft(session, public_id)
         step = _step(name)
-        return _page(project, step, Form(_schema(project, step), kept=kept_answers(project, step.fields)))
+        return _page(project, step, Form(questions(project, step), kept=_known(project, step)))
 
 
 @blueprint.post("/steps/<name>")
@@ -72,7 +49,7 @@ def answer(public_id: str, name: str) -> Answer:
     step = _step(name)
     with services().sessions.begin() as session:
         project = _draft(session, public_id)
-        form = Form(_schema(project, step), request.form)
+        form = Form(questions(project, step, request.form.get("subscriber_kind", "")), request.form)
     try:
         with services().sessions.begin() as session:
             _keep(session, _draft(session, public_id), step, form)
@@ -129,24 +106,25 @@ def _keep(session: Session, project: PortProject, step: Step, form: Form) -> Non
     if step.name == "bill":
         keep_bill(session, project, required=True)
     else:
-        revise(session, project, form.given())
+        revise(session, project, _in_one_name(form.given()))
+    if step.name not in project.answered:
+        project.answered = [*project.answered, step.name]
 
 
-def _schema(project: PortProject, step: Step) -> Schema:
-    """Only what this number needs is asked, and only what its operator insists on must be answered."""
-    wanted = any(number.needs_account_and_pin for number in project.numbers)
-    leaves = any(number.number == project.billing_number for number in project.numbers)
-    swedish = project.country == "SE"
-    unasked = {"bill"}
-    unasked |= set() if wanted else {"pin"}
-    unasked |= set() if leaves else {"remaining", "new_billing_number"}
-    unasked |= {"region"} if swedish else {"subscriber_id"}
-    insisted = {"account_number", "pin"} if wanted else set()
-    insisted |= {"subscriber_id"} if swedish else set()
-    return port_form(
-        [name for name in step.fields if name not in unasked],
-        demanded=[name for name in insisted if not getattr(project, name)],
-    )
+def _in_one_name(given: dict[str, Any]) -> dict[str, Any]:
+    """Who holds a number in their own name is also who may move it."""
+    if given.get("subscriber_kind") is SubscriberKind.INDIVIDUAL:
+        return given | {"authorized_person": given["subscriber_name"]}
+    return given
+
+
+def _known(project: PortProject, step: Step) -> Mapping[str, Any]:
+    """What was answered before; on a step that is new, what we know of whoever fills it in."""
+    kept = kept_answers(project, step.fields)
+    if step.name in project.answered:
+        return kept
+    mine = {"authorized_person": person().name, "authorized_email": person().email}
+    return kept | {name: known for name, known in mine.items() if name in kept and not kept[name]}
 
 
 def _page(project: PortProject, step: Step, form: Form) -> str:

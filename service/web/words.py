@@ -13,6 +13,7 @@ from flask_babel import format_date, format_datetime, format_time, gettext
 from provisioning.contract.messaging import Trouble
 from service.accounts.models import Membership
 from service.notifications.speech import Reason, Speaker
+from service.porting.operators import SECURITY_TEXT, Operator, operator_called
 from service.porting.states import LABELS, State
 from service.time import now
 from service.web.languages import language
@@ -22,9 +23,10 @@ _NORTH_AMERICA = 1
 
 def lend_words(app: Flask) -> None:
     """Make them known to the templates."""
-    for filter_ in (phone, day, moment, at, clock, state, reasons, translated, trouble, role):
+    for filter_ in (phone, day, moment, at, clock, state, reasons, translated, trouble, role, old_operator):
         app.add_template_filter(filter_)
     app.add_template_global(zone_name)
+    app.add_template_global(SECURITY_TEXT, "security_text")
 
 
 def phone(number: str) -> str:
@@ -117,6 +119,11 @@ def role(which: Membership) -> str:
 def reasons(codes: Sequence[str]) -> list[Reason]:
     """What the old operator objected to, in sentences."""
     return _speaker().reasons(codes)
+
+
+def old_operator(registered: str) -> Operator:
+    """Advice about the operator that registries call by this name, in English."""
+    return operator_called(registered)
 
 
 def translated(sentence: str) -> str:

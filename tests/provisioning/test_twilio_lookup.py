@@ -12,8 +12,8 @@ class TestTwilioLookup(LookupCases):
 
     @pytest.fixture
     def at_an_operator(self):
-        return "+14155556002", "Verizon Wireless"
+        return "+14155556102", "Verizon Wireless"
 
     @pytest.fixture
     def at_nobody_known(self):
-        return "+14155556004"
+        return "+14155555130"

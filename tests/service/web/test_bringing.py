@@ -4,6 +4,7 @@ from io import BytesIO
 
 import pytest
 
+from service.porting.effects import ask_operator
 from service.porting.models import PortProject
 from service.porting.states import State
 from tests.factories import a_bill
@@ -11,6 +12,9 @@ from tests.factories import a_bill
 OWN = "(415) 555-2000"
 NEEDS_BOTH = "(415) 555-3100"
 NOT_PORTABLE = "(415) 555-2130"
+COULD_NOT_TELL = "(415) 555-2135"
+AT_VERIZON = "(415) 555-6102"
+AT_NOBODY_KNOWN = "(415) 555-5130"
 AGREED = dict.fromkeys(("keep_service", "other_services", "fees", "authority"), "true")
 HOLDER = {
     "subscriber_kind": "business",
@@ -74,9 +78,66 @@ def test_a_number_is_asked_about_at_once_and_the_answer_shown_in_place(alice, be
 def test_a_number_that_cannot_be_moved_is_told_why_and_what_else_can_be_done(alice, begin):
     begin(NOT_PORTABLE)
     page = alice.get("bring.verdict", public_id=public_id(alice))
-    assert page.says("This number cannot be moved this way.")
-    assert page.says("forward its calls")
+    assert page.says("This number cannot be moved to us.")
+    assert page.says("have its calls forwarded to (415)")
+    assert page.says("We asked every carrier that we work with.")
     assert [link.text for link in page.select("a")] == ["Another number"]
+
+
+def test_when_nobody_can_tell_now_it_is_likely_and_one_goes_on(alice, begin):
+    begin(COULD_NOT_TELL)
+    page = alice.get("bring.verdict", public_id=public_id(alice))
+    assert page.says("Likely, yes.")
+    assert page.select_one("a[href$='/steps/holder']")
+
+
+def test_the_old_operator_is_named_with_its_own_advice(alice, begin):
+    begin(AT_VERIZON)
+    page = alice.get("bring.check", public_id=public_id(alice))
+    assert page.says("It is at Verizon today.")
+    assert page.says("Dial #PORT (#7678)")
+    page = go_to(alice, "account")
+    assert page.says("Your number is at Verizon")
+    assert page.says("Switch off Number Lock in My Verizon first")
+    assert page.says("do not stop it")
+    assert "good for 7 days" in page.select_one("#pin-hint").text
+
+
+def test_an_old_operator_nobody_knows_is_given_the_advice_that_fits_most(alice, begin):
+    begin(AT_NOBODY_KNOWN)
+    page = go_to(alice, "account")
+    assert page.says("At your old operator")
+    assert page.says("Switch off any number lock")
+
+
+def test_the_old_operator_is_asked_about_once(alice, begin, work, services, world):
+    begin(AT_VERIZON)
+    with services.sessions.begin() as session:
+        session.query(PortProject).one().operator = "Somebody Else"
+    ask_operator(services, project_id=project(services)[0].id)
+    assert project(services)[0].operator == "Somebody Else"
+
+
+def test_who_holds_a_number_in_their_own_name_is_named_once(alice, begin, services):
+    begin()
+    go_to(alice, "holder")
+    alice.submit(
+        **HOLDER | {"subscriber_kind": "individual", "subscriber_name": "Alice Baker", "authorized_person": ""}
+    )
+    kept, _, _ = project(services)
+    assert (kept.subscriber_kind, kept.authorized_person) == ("individual", "Alice Baker")
+
+
+def test_a_company_names_who_may_decide(alice, begin):
+    begin()
+    go_to(alice, "holder")
+    assert set(alice.submit(**HOLDER | {"authorized_person": ""}, status=422).wrong()) == {"authorized_person"}
+
+
+def test_what_we_know_of_whoever_fills_it_in_stands_there_already(alice, begin):
+    begin()
+    page = go_to(alice, "holder")
+    assert (page.kept("authorized_person"), page.kept("authorized_email")) == ("Alice", "alice@alice.example")
 
 
 def test_one_need_not_wait_for_the_answer(alice, begin):
@@ -262,8 +323,26 @@ def test_a_step_that_does_not_exist_is_not_found(alice, begin):
 def test_a_draft_is_found_again_at_home(alice, begin):
     begin()
     page = alice.get("home.show")
+    assert page.says("Not sent yet: 0 of 5 steps")
     alice.open(page.select_one("main a[href^='/ports/']")["href"])
-    assert alice.page.heading() == "Check your answers"
+    assert alice.page.heading() == "Can you bring (415) 555‑2000?"
+
+
+@pytest.mark.parametrize("page", ["home.show", "ports.listing"])
+def test_a_draft_goes_on_where_it_was_left(alice, begin, page):
+    begin()
+    go_to(alice, "holder")
+    alice.submit(**HOLDER)
+    alice.submit(**ADDRESS)
+    assert alice.get(page).says("Not sent yet: 2 of 5 steps")
+    alice.open(alice.page.select_one("main a[href^='/ports/']")["href"])
+    assert alice.page.heading() == "Your account at the old operator"
+
+
+def test_a_draft_with_every_step_answered_goes_on_at_the_review(alice, begin):
+    begin()
+    fill_in(alice)
+    assert alice.get("ports.show", public_id=public_id(alice)).heading() == "Check your answers"
 
 
 def test_a_draft_is_thrown_away(alice, begin, services):
