@@ -18,6 +18,7 @@ from service.notifications.models import Channel, Message
 from service.notifications.speech import TEMPLATES, Speaker
 
 FACTS: Final[Mapping[Message, tuple[str, ...]]] = {
+    Message.DRAFT_LEFT: ("numbers", "begun_at"),
     Message.SUBMITTED: ("numbers", "submitted_at"),
     Message.SIGNATURE_WANTED: ("numbers", "signer", "mailbox", "asked_at", "sign_until?"),
     Message.SIGNATURE_REMINDER: ("numbers", "signer", "mailbox", "asked_at", "sign_until?"),

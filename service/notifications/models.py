@@ -21,6 +21,7 @@ class Channel(StrEnum):
 class Message(StrEnum):
     """Everything a customer is ever told about a port, in the order it usually happens."""
 
+    DRAFT_LEFT = "draft_left"
     SUBMITTED = "submitted"
     SIGNATURE_WANTED = "signature_wanted"
     SIGNATURE_REMINDER = "signature_reminder"

@@ -23,6 +23,7 @@ SAMPLE: Final[Mapping[str, Any]] = {
     "date_version": 2,
     "release_on": "2026-06-04",
     "sign_until": "2026-04-20",
+    "begun_at": "2026-04-12T15:04:00+00:00",
     "submitted_at": "2026-04-13T15:04:00+00:00",
     "asked_at": "2026-04-13T15:20:00+00:00",
     "found_at": "2026-04-15T18:30:00+00:00",

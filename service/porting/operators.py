@@ -85,9 +85,12 @@ _KNOWN: Final = (
 
 
 def operator_called(registered: str) -> Operator:
-    """The operator that a registry calls by this name; one we know nothing of has advice that fits most."""
+    """The operator that a registry calls by this name; one we know nothing of has advice that fits most.
+
+    Registries write an operator's trade name or its own supplier behind a dash.
+    """
     written = registered.casefold()
     for parts, operator in _KNOWN:
         if any(part in written for part in parts):
             return operator
-    return replace(_ANY, name=registered)
+    return replace(_ANY, name=registered.split(" - ", maxsplit=1)[0])

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,8 +12,9 @@ from service.cutover.grace import give_notice
 from service.cutover.telling import tell_late_arrivals
 from service.notifications.models import Message
 from service.porting.checks import zone_of
+from service.porting.drafts import left_behind
 from service.porting.followers import signature_facts, tell_project
-from service.porting.models import PortHistory, PortNumber
+from service.porting.models import PortHistory, PortNumber, PortProject
 from service.porting.queries import due_within
 from service.porting.states import State
 from service.services import Services
@@ -26,15 +28,22 @@ EVENING: Final = time(18)
 
 SIGNATURE_REMINDERS: Final = (timedelta(days=1), timedelta(days=2), timedelta(days=4))
 
+DRAFT_REMINDERS: Final = (timedelta(days=1), timedelta(days=4))
+
+OFFICE_HOURS: Final = range(9, 18)
+"""Hours at the workspace in which nobody minds to hear of something that can wait."""
+
 
 def remind(services: Services) -> None:
-    """Of a port two days before and that morning (or the evening before), of a missing signature, of a release."""
+    """Of a port day, a missing signature, a draft left behind, a number about to be released."""
     with services.sessions.begin() as session:
         for numbers in _alike(due_within(session, timedelta(days=3))):
             _remind_of_date(session, services, numbers)
         for numbers in _unsigned(session):
             _remind_to_sign(session, services, numbers)
         tell_late_arrivals(session, services)
+        for project in left_behind(session, DRAFT_REMINDERS[0]):
+            _remind_of_draft(session, services, project)
         give_notice(session, services)
 
 
@@ -75,6 +84,15 @@ def _tell_date(session: Session, services: Services, numbers: list[PortNumber], 
     first, date = numbers[0], _date(numbers[0])
     version = f"{first.attempt_id}:{date}:{zone_of(first.number).key}"
     tell_project(session, services, first.project, message, version, numbers, date=date)
+
+
+def _remind_of_draft(session: Session, services: Services, project: PortProject) -> None:
+    """Twice and then never, however often it is taken up and left again."""
+    if now().astimezone(ZoneInfo(project.workspace.zone)).hour not in OFFICE_HOURS:
+        return
+    waited = max(wait for wait in DRAFT_REMINDERS if now() - project.touched_at >= wait)
+    begun = project.made_at.isoformat()
+    tell_project(session, services, project, Message.DRAFT_LEFT, f"{waited.days}", project.numbers, begun_at=begun)
 
 
 def _unsigned(session: Session) -> list[list[PortNumber]]:

@@ -12,6 +12,7 @@ from service.errors import Conflict, Invalid, NotFound
 from service.lines.inventory import lines_of, numbers_of, shown_number
 from service.lines.models import Line
 from service.porting.choice import carrier_of
+from service.porting.drafts import draft_with
 from service.porting.models import PortProject
 from service.porting.projects import add_numbers, open_project
 from service.web.filling import Form
@@ -41,8 +42,9 @@ def begin() -> Answer:
     form = Form(NumberForm(), request.form)
     try:
         with services().sessions.begin() as session:
-            project = draft(session, [form.given()["number"]])
-            public_id = project.public_id
+            number = form.given()["number"]
+            known = draft_with(session, member(session).workspace_id, number)
+            public_id = (known or draft(session, [number])).public_id
     except Invalid as refusal:
         return _page(form.refused(refusal)), 422
     return redirect(url_for("bring.check", public_id=public_id))

@@ -339,6 +339,14 @@ def test_a_draft_goes_on_where_it_was_left(alice, begin, page):
     assert alice.page.heading() == "Your account at the old operator"
 
 
+def test_whoever_asks_about_the_same_number_again_goes_on_with_the_draft(alice, begin, services):
+    begin()
+    go_to(alice, "holder")
+    alice.submit(**HOLDER)
+    begin()
+    assert project(services)[0].subscriber_name == "Alice's Bakery LLC"
+
+
 def test_a_draft_with_every_step_answered_goes_on_at_the_review(alice, begin):
     begin()
     fill_in(alice)

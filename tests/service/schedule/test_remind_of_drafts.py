@@ -1,0 +1,92 @@
+"""Somebody who left a draft behind is reminded of it twice, and then left in peace."""
+
+from datetime import timedelta
+
+import pytest
+
+from service.porting import projects
+from service.porting.models import PortProject
+from service.schedule.remind import remind
+from tests.factories import CUSTOMER, a_draft, a_line
+
+OWN, NOT_PORTABLE = "+14155552000", "+14155552130"
+
+
+@pytest.fixture
+def left(services, work):
+    """Somebody began a draft and went away; the carriers have answered since."""
+
+    def leave(*numbers):
+        with services.sessions.begin() as session:
+            a_draft(session, a_line(session, services), *(numbers or [OWN]))
+        work()
+
+    return leave
+
+
+@pytest.fixture
+def days_go_by(clock, services, work):
+    """Days pass, and every few hours the clock looks who is to be reminded."""
+
+    def go(days):
+        for _ in range(days * 4):
+            clock.jump(timedelta(hours=6))
+            remind(services)
+        work()
+        clock.jump(timedelta(seconds=10))  # a text takes its time
+        work()
+
+    return go
+
+
+@pytest.fixture
+def reminders(world):
+    return lambda: [text.body for text in world.phone(CUSTOMER).texts if "is not on its way yet" in text.body]
+
+
+def test_a_draft_is_reminded_of_after_a_day_and_after_four_and_never_again(left, days_go_by, reminders, mailbox):
+    left()
+    days_go_by(2)
+    assert len(reminders()) == 1
+    assert "+1 415-555-2000" in reminders()[0]
+    letters = mailbox.to("alice@bakery.example")
+    assert [letter.subject for letter in letters] == ["+1 415-555-2000 is not on its way yet"]
+    days_go_by(3)
+    assert len(reminders()) == 2
+    days_go_by(30)
+    assert len(reminders()) == 2
+
+
+def test_nobody_is_woken_for_it(left, clock, services, work, reminders):
+    left()
+    clock.jump(timedelta(days=1, hours=13))  # four in the morning in New York
+    remind(services)
+    work()
+    assert reminders() == []
+
+
+def test_whoever_goes_on_with_it_is_not_reminded_meanwhile(left, days_go_by, services, reminders, clock):
+    left()
+    clock.jump(timedelta(hours=20))
+    with services.sessions.begin() as session:
+        projects.revise(session, session.query(PortProject).one(), {"city": "Oakland"})
+    clock.jump(timedelta(hours=6))
+    remind(services)
+    assert reminders() == []
+
+
+def test_a_draft_that_was_sent_thrown_away_or_cannot_come_is_not_reminded_of(left, days_go_by, services, reminders):
+    left(NOT_PORTABLE)
+    left()
+    with services.sessions.begin() as session:
+        sent = session.query(PortProject).order_by(PortProject.id.desc()).first()
+        projects.cancel(session, services, sent)
+    days_go_by(6)
+    assert reminders() == []
+
+
+def test_of_two_drafts_of_a_number_only_the_newer_is_reminded_of(left, days_go_by, services, reminders):
+    left()
+    left()
+    days_go_by(2)
+    assert len(reminders()) == 1
