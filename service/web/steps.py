@@ -124,7 +124,7 @@ def _known(project: PortProject, step: Step) -> Mapping[str, Any]:
     if step.name in project.answered:
         return kept
     mine = {"authorized_person": person().name, "authorized_email": person().email}
-    return kept | {name: known for name, known in mine.items() if name in kept and not kept[name]}
+    return {**kept, **{name: known for name, known in mine.items() if name in kept and not kept[name]}}
 
 
 def _page(project: PortProject, step: Step, form: Form) -> str:

@@ -26,7 +26,7 @@ def lend_words(app: Flask) -> None:
     for filter_ in (phone, day, moment, at, clock, state, reasons, translated, trouble, role, old_operator):
         app.add_template_filter(filter_)
     app.add_template_global(zone_name)
-    app.add_template_global(SECURITY_TEXT, "security_text")
+    app.jinja_env.globals["security_text"] = SECURITY_TEXT
 
 
 def phone(number: str) -> str:

@@ -1,5 +1,7 @@
 """Whose a number is (https://www.twilio.com/docs/lookup/v2-api/line-type-intelligence)."""
 
+from typing import Any
+
 from twilio.rest import Client
 
 from provisioning.carriers.twilio.client import understood
@@ -16,5 +18,6 @@ class TwilioLookup:
     def operator_of(self, number: str) -> str:
         """The package's `carrier_name`; an answer with an `error_code` (60601: no access to Canada) names nobody."""
         with understood():
-            told = self._client.lookups.v2.phone_numbers(number).fetch(fields=PACKAGE).line_type_intelligence
-            return str((told or {}).get("carrier_name") or "")
+            answer = self._client.lookups.v2.phone_numbers(number).fetch(fields=PACKAGE)
+            told: Any = answer.line_type_intelligence  # the SDK takes every package for a text
+            return str(told["carrier_name"] or "") if told else ""
