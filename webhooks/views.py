@@ -9,6 +9,7 @@ from typing import Final
 from urllib.parse import quote, urlsplit
 from weakref import finalize
 
+import psycopg
 from flask import Blueprint, Flask, Response, abort, current_app, request
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
@@ -65,6 +66,7 @@ def receive(carrier: str, subject: str) -> Response:
 
 @blueprint.errorhandler(NotKept)
 @blueprint.errorhandler(OperationalError)
+@blueprint.errorhandler(psycopg.OperationalError)
 def _not_now(_: Exception) -> Response:
     """Anything but a yes: the carrier sends it again, or to its fallback."""
     return Response(status=503, headers={"Retry-After": "5"})

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
+from psycopg import OperationalError
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
 
 from provisioning.contract.callbacks import Event
 from provisioning.contract.voice import CallAnswer, CallStep
@@ -16,7 +16,7 @@ from webhooks.intake import Callback
 def answer(services: Services, reads: Engine, callback: Callback) -> CallAnswer:
     """What is to happen next in a call, in the carrier's own language. Reads our database and asks nobody.
 
-    A database that was restarted has closed the connections we kept; the second try finds them replaced.
+    A database that was restarted has closed the connections we kept; the second try has new ones.
     """
     network = services.network(callback.carrier)
     event = network.callbacks.read(callback.subject, callback.body)
@@ -24,6 +24,7 @@ def answer(services: Services, reads: Engine, callback: Callback) -> CallAnswer:
     try:
         steps = _steps(services, reads, callback.carrier, event, query)
     except OperationalError:
+        reads.dispose()
         steps = _steps(services, reads, callback.carrier, event, query)
     return network.voice.render(steps)
 

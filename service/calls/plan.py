@@ -11,9 +11,11 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
+from sqlalchemy import Connection
+
 from provisioning.contract.callbacks import CallArrived, CallOutcome, Event, KeyPressed, RingEnded
 from provisioning.contract.voice import AskForKey, CallStep, HangUp, Ring, Say, TakeMessage
-from service.calls.queries import Answering, Reads, answering_at, answering_on
+from service.calls.queries import Answering, answering_at, answering_on
 from service.calls.words import said
 from service.inbox.contacts import is_dialable
 from service.language import Language
@@ -34,19 +36,19 @@ ACCEPT: Final = "1"
 
 
 def answer_call(
-    session: Reads, services: Services, carrier: str, event: Event, query: Mapping[str, str]
+    reads: Connection, services: Services, carrier: str, event: Event, query: Mapping[str, str]
 ) -> list[CallStep]:
     """What happens next in a call: `event` is what the carrier tells, `query` what our own address carried."""
     urls = _Urls(services, carrier)
     match query.get("step"):
         case None:
-            return _arrived(session, urls, event)
+            return _arrived(reads, urls, event)
         case Step.SCREEN:
-            return _screen(_line(session, query), urls)
+            return _screen(_line(reads, query), urls)
         case Step.KEY:
             return [] if isinstance(event, KeyPressed) and event.key == ACCEPT else [HangUp()]
         case Step.RUNG:
-            return _rung(_line(session, query), urls, event)
+            return _rung(_line(reads, query), urls, event)
         case _:
             return [HangUp()]
 
@@ -63,8 +65,8 @@ class _Urls:
         return f"{self._voice}?step={step}&line={line.line_id}"
 
 
-def _arrived(session: Reads, urls: _Urls, event: Event) -> list[CallStep]:
-    line = answering_at(session, event.called) if isinstance(event, CallArrived) else None
+def _arrived(reads: Connection, urls: _Urls, event: Event) -> list[CallStep]:
+    line = answering_at(reads, event.called) if isinstance(event, CallArrived) else None
     if line is None or not isinstance(event, CallArrived):
         return _not_in_use()
     if not line.phones or event.forwarded_from in line.phones:
@@ -111,6 +113,6 @@ def _not_in_use() -> list[CallStep]:
     return [said("not_in_use", Language.ENGLISH), HangUp()]
 
 
-def _line(session: Reads, query: Mapping[str, str]) -> Answering | None:
+def _line(reads: Connection, query: Mapping[str, str]) -> Answering | None:
     line_id = query.get("line", "")
-    return answering_on(session, int(line_id)) if line_id.isdecimal() else None
+    return answering_on(reads, int(line_id)) if line_id.isdecimal() else None

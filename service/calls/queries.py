@@ -1,20 +1,17 @@
 """Reads for a ringing phone and for the pages."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, String, bindparam, func, select
+from sqlalchemy import Connection, String, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from service.accounts.models import Workspace
 from service.calls.models import CallPlan
+from service.db import Read
 from service.language import Language
 from service.lines.models import Line, Phone, PhoneNumber, Standing
-
-Reads = Session | Connection
-"""Either will do for reading; a ringing phone brings the bare connection, which is quicker."""
 
 RING_SECONDS: Final = 20
 """How long phones ring on a line that nobody has set up."""
@@ -33,14 +30,14 @@ class Answering:
     greeting: str
 
 
-def answering_at(session: Reads, number: str) -> Answering | None:
+def answering_at(reads: Connection, number: str) -> Answering | None:
     """How the line answers that holds this number (E.164); None when none does. One statement: a phone is ringing."""
-    return _answering(session, _AT_NUMBER, {"number": number})
+    return _answering(_AT_NUMBER.first(reads, number=number))
 
 
-def answering_on(session: Reads, line_id: int) -> Answering | None:
+def answering_on(reads: Connection, line_id: int) -> Answering | None:
     """How a line answers."""
-    return _answering(session, _ON_LINE, {"line_id": line_id})
+    return _answering(_ON_LINE.first(reads, line_id=line_id))
 
 
 def plan_of(session: Session, line_id: int) -> CallPlan:
@@ -60,25 +57,33 @@ _ANSWERING = (
         Line.language,
         Workspace.name,
         func.array(_PHONES.correlate(Line).scalar_subquery(), type_=ARRAY(String)),
-        func.coalesce(CallPlan.ring_seconds, RING_SECONDS),
-        func.coalesce(CallPlan.in_turn, False),
-        func.coalesce(CallPlan.greeting, ""),
+        CallPlan.ring_seconds,
+        CallPlan.in_turn,
+        CallPlan.greeting,
     )
     .join(Workspace, Workspace.id == Line.workspace_id)
     .outerjoin(CallPlan, CallPlan.line_id == Line.id)
 )
 
 
-# put together once: building a statement takes longer than running it
-_AT_NUMBER = _ANSWERING.join(PhoneNumber, PhoneNumber.line_id == Line.id).where(
-    PhoneNumber.number == bindparam("number"), PhoneNumber.standing == Standing.HELD
+_AT_NUMBER = Read(
+    _ANSWERING.join(PhoneNumber, PhoneNumber.line_id == Line.id).where(
+        PhoneNumber.number == bindparam("number"), PhoneNumber.standing == Standing.HELD
+    )
 )
-_ON_LINE = _ANSWERING.where(Line.id == bindparam("line_id"))
+_ON_LINE = Read(_ANSWERING.where(Line.id == bindparam("line_id")))
 
 
-def _answering(session: Reads, rows: Select[*tuple[Any, ...]], which: Mapping[str, Any]) -> Answering | None:
-    found = session.execute(rows, which).first()
+def _answering(found: tuple[Any, ...] | None) -> Answering | None:
     if found is None:
         return None
-    line_id, language, business, phones, *plan = found
-    return Answering(line_id, language, business, tuple(phones), *plan)
+    line_id, language, business, phones, ring_seconds, in_turn, greeting = found
+    return Answering(
+        line_id=line_id,
+        language=Language(language),
+        business=business,
+        phones=tuple(phones),
+        ring_seconds=RING_SECONDS if ring_seconds is None else ring_seconds,
+        in_turn=bool(in_turn),
+        greeting=greeting or "",
+    )

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy import text as text_clause
 
 from service.app import create_app
 from tests.conftest import PORTLINE
@@ -126,6 +127,19 @@ def test_an_address_that_is_none_of_ours_is_not_found(client, path):
 
 def test_a_callback_has_to_be_posted(client):
     assert client.get(f"{DOOR}/message").status_code == 405
+
+
+def test_a_call_is_answered_although_the_database_was_restarted(client, services):
+    call = {"CallSid": "CA1", "From": "+14155550101", "To": "+14155550131"}
+    assert post_form(client, "voice", call).status_code == 200
+    with services.sessions() as session:
+        session.execute(
+            text_clause(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        )
+    assert post_form(client, "voice", call).status_code == 200
 
 
 @pytest.mark.parametrize("subject", ["message", "voice"])

@@ -1,7 +1,7 @@
 """What callers hear and which phones ring, on the line as the carrier plays it."""
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from provisioning.contract.callbacks import CallArrived, CallOutcome, KeyPressed, RingEnded, Unfamiliar
 from provisioning.contract.voice import AskForKey, HangUp, Ring, Say, TakeMessage
@@ -27,7 +27,7 @@ def phones(session, line):
 @pytest.fixture
 def answer(session, services):
     def answer(event, **query):
-        return answer_call(session, services, "twilio", event, query)
+        return answer_call(session.connection(), services, "twilio", event, query)
 
     return answer
 
@@ -132,12 +132,14 @@ def test_an_arrival_that_cannot_be_understood_is_turned_away_politely(answer):
     assert isinstance(answer(Unfamiliar("voice without 'To'"))[0], Say)
 
 
-def test_a_ringing_phone_waits_for_one_statement_only(session, line, phones):
-    statements = []
-    engine = session.get_bind()
-    event.listen(engine, "before_cursor_execute", lambda *told: statements.append(told[2]))
-    assert answering_at(session, OURS).phones == (BAKER, DRIVER)
-    assert len(statements) == 1
+def test_a_ringing_phone_waits_for_one_trip_to_the_database_only(session, line, phones, tmp_path):
+    connection = session.connection()
+    wire = connection.connection.driver_connection.pgconn
+    with (tmp_path / "wire").open("w") as told:
+        wire.trace(told.fileno())
+        assert answering_at(connection, OURS).phones == (BAKER, DRIVER)
+        wire.untrace()
+    assert (tmp_path / "wire").read_text().count("Sync") == 1
 
 
 class Played:
