@@ -12,6 +12,8 @@ from sandbox.control.routes import control
 from sandbox.letterbox import Letterbox
 from sandbox.twilio.accounts import accounts
 from sandbox.twilio.addresses import addresses
+from sandbox.twilio.applications import applications
+from sandbox.twilio.brands import brands
 from sandbox.twilio.caller_ids import caller_ids
 from sandbox.twilio.calls import calls
 from sandbox.twilio.documents import documents
@@ -30,6 +32,8 @@ from sandbox.world import World
 HOSTS = (
     accounts,
     addresses,
+    applications,
+    brands,
     caller_ids,
     calls,
     documents,

@@ -28,6 +28,7 @@ class What(StrEnum):
     COMPLETED = "completed"
     CANCELED = "canceled"
     APPEARED = "appeared"
+    FETCH = "fetch"
     TEXT_STATUS = "text-status"
     RING_OUT = "ring-out"
 

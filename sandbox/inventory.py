@@ -27,6 +27,23 @@ OTHERS = (
     "bundle_sid",
 )
 SETTINGS = METHODS + OTHERS
+# what an application says instead of the number
+VOICE_SETTINGS = (
+    "voice_url",
+    "voice_method",
+    "voice_fallback_url",
+    "voice_fallback_method",
+    "status_callback",
+    "status_callback_method",
+)
+TEXT_SETTINGS = ("sms_url", "sms_method", "sms_fallback_url", "sms_fallback_method")
+APPLICATION_SETTINGS = (
+    *VOICE_SETTINGS,
+    *TEXT_SETTINGS,
+    "voice_caller_id_lookup",
+    "sms_status_callback",
+    "message_status_callback",
+)
 TEST_NUMBER = "+15005550006"
 NONE_FREE = "+15005550000"
 NOT_A_NUMBER = "+15005550001"
@@ -64,6 +81,15 @@ class Inventory:
             settings = settings | {"trunk_sid": ""}
         number.settings.update(settings)
         number.updated = self._exchange.now()
+
+    def hooks(self, number: Number) -> dict[str, str]:
+        """The settings in force: an application goes before the number's own, for calls and for texts."""
+        told = dict(number.settings)
+        applications = self._exchange.state.applications
+        for name, settings in (("voice_application_sid", VOICE_SETTINGS), ("sms_application_sid", TEXT_SETTINGS)):
+            if application := applications.get(told[name]):
+                told |= {each: application.settings.get(each, "") for each in settings}
+        return told
 
     def release(self, number: Number) -> None:
         """Give a number back; it leaves every messaging service with it."""

@@ -86,6 +86,31 @@ class Address:
 
 
 @dataclass(slots=True)
+class Application:
+    """Webhook settings shared by numbers; `settings` in snake case, as on a number."""
+
+    sid: str
+    account_sid: str
+    friendly_name: str
+    created: datetime
+    settings: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Brand:
+    """A business entered with the American operators' registry."""
+
+    sid: str
+    account_sid: str
+    profile: str
+    a2p_profile: str
+    kind: str
+    created: datetime
+    updated: datetime
+    status: str = "PENDING"
+
+
+@dataclass(slots=True)
 class Service:
     """A messaging service: a pool of numbers with common settings, and the state of its campaign."""
 
@@ -232,6 +257,8 @@ class State:
     port_ins: dict[str, PortIn] = field(default_factory=dict)
     documents: dict[str, Document] = field(default_factory=dict)
     addresses: dict[str, Address] = field(default_factory=dict)
+    applications: dict[str, Application] = field(default_factory=dict)
+    brands: dict[str, Brand] = field(default_factory=dict)
     services: dict[str, Service] = field(default_factory=dict)
     messages: dict[str, Message] = field(default_factory=dict)
     calls: dict[str, Call] = field(default_factory=dict)

@@ -22,7 +22,8 @@ from sandbox.porting.moves import Moves
 from sandbox.porting.other_side import OtherSide
 from sandbox.porting.records import Mail, PortIn
 from sandbox.posting import Postman
-from sandbox.records import Call, Leg, Media, Message, Number, Phone, Service, State, Step, new_sid
+from sandbox.records import Brand, Call, Leg, Media, Message, Number, Phone, Service, State, Step, new_sid
+from sandbox.texting.attachments import Attachments
 from sandbox.texting.inbound import Inbound
 from sandbox.texting.opt_out import OptOuts
 from sandbox.texting.outbound import Outbound
@@ -53,6 +54,7 @@ class World:
         self.ways = Ways(self.exchange, self.inventory)
         self.inbound = Inbound(self.exchange, self.ways, self.inventory, self.phones, opt_outs)
         self.outbound = Outbound(self.exchange, self.inventory, self.inbound, opt_outs)
+        self.attachments = Attachments(session)
         self._postman = Postman(self.exchange, session)
         self.calls = Calls(Line(self.exchange, self._postman, self.ways, self.inventory, self.phones))
         self.caller_ids = CallerIds(self.exchange)
@@ -72,6 +74,7 @@ class World:
         }
         self._with_an_answer: dict[str, Callable[[Step], None]] = {
             What.POST: self._post,
+            What.FETCH: self._fetch,
             What.RING_OUT: self.calls.place,
         }
 
@@ -205,12 +208,27 @@ class World:
             state.services[service].campaign = status
             return state.services[service]
 
+    def brand(self, sid: str, status: str) -> Brand:
+        """The registry decides about a brand: APPROVED, FAILED, IN_REVIEW, SUSPENDED."""
+        with self.exchange.changing() as state:
+            if sid not in state.brands:
+                message = f"There is no brand {sid}."
+                raise Unknown(message)
+            state.brands[sid].status, state.brands[sid].updated = status, self.exchange.now()
+            return state.brands[sid]
+
     def _carry_out(self, step: Step) -> None:
         if step.what in self._with_an_answer:
             self._with_an_answer[step.what](step)
             return
         with self.exchange.at(step.due):
             self._by_itself[step.what](step)
+
+    def _fetch(self, step: Step) -> None:
+        message = self.state.messages.get(step.subject)
+        if message is not None:
+            fetched = self.attachments.fetch(message)
+            self.outbound.go_on(message, step.due, fetched=fetched)
 
     def _post(self, step: Step) -> None:
         sent = self._postman.carry(step)

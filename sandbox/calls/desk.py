@@ -95,8 +95,11 @@ class Calls:
         return call
 
     def _play_inbound(self, walk: Walk, number: Number) -> str:
-        settings = number.settings
+        settings = self._line.inventory.hooks(number)
         walk.call.started = walk.call.created
+        if settings["trunk_sid"]:
+            walk.note(f"goes to the trunk {settings['trunk_sid']}")
+            return "completed"
         if not settings["voice_url"]:
             walk.note(verbs.APOLOGY)
             return "failed"
@@ -110,7 +113,7 @@ class Calls:
 
     def _finish_inbound(self, number: Number, call: Call, status: str) -> None:
         self._line.end(call, status)
-        settings = number.settings
+        settings = self._line.inventory.hooks(number)
         self._line.tell(call, settings["status_callback"], settings["status_callback_method"], self._last_words(call))
 
     def _forward(self, walk: Walk, leg: Call, to: str) -> str:

@@ -122,6 +122,11 @@ def _campaign(world: World, order: Order) -> Json:
     return described.service(world.campaign(order.text("service"), order.text("status")))
 
 
+def _brand(world: World, order: Order) -> Json:
+    brand = world.brand(order.text("sid"), order.text("status"))
+    return {"sid": brand.sid, "status": brand.status}
+
+
 def _detour(world: World, order: Order) -> Json:
     lasting = timedelta(seconds=order.number("seconds")) if order.fields.get("seconds") is not None else None
     number = world.detour(order.text("number"), order.text("leg"), order.text("network", ""), lasting)
@@ -188,6 +193,7 @@ ACTS: dict[str, Callable[[World, Order], Json | list[Json]]] = {
     "grant_cancel": _grant_cancel,
     "refuse_cancel": _refuse_cancel,
     "campaign": _campaign,
+    "brand": _brand,
     "detour": _detour,
     "mend": _mend,
     "clock": _clock,

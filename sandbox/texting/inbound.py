@@ -6,6 +6,7 @@ from sandbox.phones import Phones
 from sandbox.places import places
 from sandbox.records import Leg, Media, Message, Number, PhoneText, Service, new_sid
 from sandbox.texting.opt_out import OptOuts, keyword
+from sandbox.texting.segments import segments
 from sandbox.ways import Way, Ways
 
 
@@ -74,7 +75,7 @@ class Inbound:
         return kind
 
     def _tell(self, received: Message, number: Number, service: Service | None, kind: str | None) -> None:
-        url, method, fallback = _webhook(number, service)
+        url, method, fallback = self._webhook(number, service)
         told = {
             "MessageSid": received.sid,
             "SmsSid": received.sid,
@@ -85,7 +86,7 @@ class Inbound:
             "Body": received.body,
             "NumMedia": str(len(received.media)),
             "ReferralNumMedia": "0",
-            "NumSegments": "1",
+            "NumSegments": str(segments(received.body)),
             "SmsStatus": "received",
             "ApiVersion": "2010-04-01",
             **places(From=received.from_ or "", To=received.to),
@@ -102,15 +103,14 @@ class Inbound:
         services = self._exchange.state.services.values()
         return next((service for service in services if number.sid in service.pool), None)
 
-
-def _webhook(number: Number, service: Service | None) -> tuple[str, str, str]:
-    """URL, method and fallback: the service's own go before the number's, unless it defers to the number."""
-    if service and service.settings.get("use_inbound_webhook_on_number") != "true":
-        told = service.settings
-        return (
-            told.get("inbound_request_url", ""),
-            told.get("inbound_method", ""),
-            told.get("fallback_url", ""),
-        )
-    told = number.settings
-    return told["sms_url"], told["sms_method"], told["sms_fallback_url"]
+    def _webhook(self, number: Number, service: Service | None) -> tuple[str, str, str]:
+        """URL, method and fallback: the service's own go before the number's, unless it defers to the number."""
+        if service and service.settings.get("use_inbound_webhook_on_number") != "true":
+            told = service.settings
+            return (
+                told.get("inbound_request_url", ""),
+                told.get("inbound_method", ""),
+                told.get("fallback_url", ""),
+            )
+        told = self._inventory.hooks(number)
+        return told["sms_url"], told["sms_method"], told["sms_fallback_url"]

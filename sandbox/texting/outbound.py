@@ -8,6 +8,7 @@ from sandbox.exchange import Exchange, What
 from sandbox.inventory import TEST_NUMBER, Inventory
 from sandbox.records import Media, Message, Number, Service, Step, new_sid
 from sandbox.scenarios import JUMBLED, UNDELIVERED, country, scenario
+from sandbox.texting.attachments import is_address
 from sandbox.texting.inbound import Inbound
 from sandbox.texting.opt_out import OptOuts
 
@@ -34,7 +35,9 @@ WHY = {
     21614: "The 'To' number is not a valid mobile number.",
     21659: "The 'From' number is not a Twilio phone number or short code of this account.",
 }
+BAD_MEDIA = 21620
 ERROR_TEXTS = {
+    BAD_MEDIA: "Invalid media URL(s)",
     30003: "Unreachable destination handset",
     30005: "Unknown destination handset",
     30006: "Landline or unreachable carrier",
@@ -70,7 +73,10 @@ class Outbound:
         self._opt_outs = opt_outs
 
     def send(self, text: Text) -> Message:
-        """Take a text; what Twilio would refuse at once is a Refusal, what fails later comes as a status."""
+        """Take a text; what Twilio would refuse at once is a Refusal, what fails later comes as a status.
+
+        One with attachments goes on when these were fetched, by `go_on`.
+        """
         _must_be_complete(text)
         with self._exchange.changing():
             service = self._service(text)
@@ -79,8 +85,22 @@ class Outbound:
                 raise _refusal(21610)
             message = self._message(text, service, sender)
             self._exchange.state.messages[message.sid] = message
-            self._plan(message, text.send_at)
+            start = max(timedelta(0), text.send_at - self._exchange.now()) if text.send_at else timedelta(0)
+            if text.media:
+                self._exchange.later(What.FETCH, message.sid, start)
+            else:
+                self._plan(message, start)
         return message
+
+    def go_on(self, message: Message, due: datetime, *, fetched: bool) -> None:
+        """The attachments were fetched, or could not be: `failed` then, with 21620."""
+        with self._exchange.at(due):
+            if message.status == "canceled":
+                return
+            if fetched:
+                self._plan(message, timedelta(0))
+            else:
+                self._exchange.later(What.TEXT_STATUS, message.sid, detail="failed")
 
     def cancel(self, message: Message) -> None:
         """Take back a scheduled text; any other is a Refusal 30409."""
@@ -100,7 +120,9 @@ class Outbound:
 
     def _advance(self, message: Message, status: str) -> None:
         now = self._exchange.now()
-        if status == "undelivered":
+        if status == "failed":
+            message.error_code = BAD_MEDIA
+        elif status == "undelivered":
             message.error_code = self._failure(message)
         elif status == "delivered":
             self._inbound.hand_over(message)
@@ -108,9 +130,9 @@ class Outbound:
             message.sent = now
         message.status, message.updated = status, now
 
-    def _plan(self, message: Message, send_at: datetime | None) -> None:
+    def _plan(self, message: Message, start: timedelta) -> None:
+        """Put on the agenda what becomes of a text that sets out `start` from now."""
         delays = self._exchange.delays
-        start = max(timedelta(0), send_at - self._exchange.now()) if send_at else timedelta(0)
         end = "undelivered" if self._failure(message) else "delivered"
         steps = [("sent", delays.text_sent), (end, delays.text_delivered)]
         if message.to.endswith(JUMBLED):
@@ -216,6 +238,7 @@ def _must_be_complete(text: Text) -> None:
         (21602, "Message body is required.", not (text.body or text.media)),
         (21617, "The concatenated message body exceeds the 1600 character limit.", len(text.body) > LONGEST_BODY),
         (21623, "Number of media files exceeds allowed limit.", len(text.media) > MOST_MEDIA),
+        (BAD_MEDIA, "Invalid media URL(s).", not all(map(is_address, text.media))),
     )
     for code, why, wrong in refusals:
         if wrong:

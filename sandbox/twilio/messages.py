@@ -5,9 +5,9 @@ from dataclasses import replace
 from flask import Blueprint, Response, request
 
 from sandbox.errors import Refusal
-from sandbox.media import content_of
 from sandbox.records import Media, Message
 from sandbox.texting.outbound import ERROR_TEXTS, Text
+from sandbox.texting.segments import segments
 from sandbox.twilio.auth import asking, guard, the_world
 from sandbox.twilio.bodies import form
 from sandbox.twilio.dates import parse_iso, rfc2822
@@ -83,7 +83,7 @@ def media_content(sid: str, media_sid: str) -> Response:
     """The content of an attachment; with credentials, as accounts can demand it."""
     for media in _own(sid).media:
         if media.sid == media_sid:
-            return Response(content_of(media.content_type), mimetype=media.content_type)
+            return Response(the_world().attachments.content(media), mimetype=media.content_type)
     raise not_found()
 
 
@@ -99,7 +99,7 @@ def told(message: Message) -> Json:
         "body": message.body,
         "status": message.status,
         "direction": message.direction,
-        "num_segments": "1",
+        "num_segments": str(segments(message.body)),
         "num_media": str(len(message.media)),
         "price": None,
         "price_unit": "USD",

@@ -34,10 +34,20 @@ def test_numbers_addresses_and_accounts_are_described(judged):
     assert judged.api.v2010.accounts.create(friendly_name="Alice").fetch()
 
 
-def test_texts_and_their_media_are_described(judged, world, clock):
+def test_applications_are_described(judged):
+    application = judged.applications.create(friendly_name="Line", voice_url="https://us.example/voice")
+    assert application.update(sms_url="https://us.example/sms").fetch()
+    assert judged.applications.list()
+    number = judged.incoming_phone_numbers.create(area_code="415", voice_application_sid=application.sid)
+    assert number.update(voice_application_sid="", trunk_sid=f"TK{'0' * 32}").fetch()
+    assert application.delete()
+
+
+def test_texts_and_their_media_are_described(judged, world, clock, listener):
+    listener.answers["/a.jpg"] = (b"a picture", 200, {"Content-Type": "image/jpeg"})
     number = judged.incoming_phone_numbers.create(area_code="415")
     for to in (OUTSIDE, "+12125553003"):
-        judged.messages.create(to=to, from_=number.phone_number, body="Hello", media_url=["https://us.example/a.jpg"])
+        judged.messages.create(to=to, from_=number.phone_number, body="Hello", media_url=["http://listener.test/a.jpg"])
     world.text(OUTSIDE, number.phone_number, "Hi", media=["image/png"])
     clock.jump(timedelta(seconds=10))
     world.run_due()
@@ -103,5 +113,11 @@ def test_messaging_services_and_their_campaigns_are_described(judged, world):
     world.campaign(service.sid, "VERIFIED")
     assert judged.messaging.v1.services.list()[0].phone_numbers.list()[0].fetch()
     assert service.us_app_to_person.list()
+    bundle = f"BU{'0' * 32}"
+    brand = judged.messaging.v1.brand_registrations.create(bundle, bundle)
+    for status in ("IN_REVIEW", "FAILED", "APPROVED"):
+        world.brand(brand.sid, status)
+        assert brand.fetch().status == status
+    assert judged.messaging.v1.brand_registrations.list()
     assert service.phone_numbers(number.sid).delete()
     assert service.delete()

@@ -20,8 +20,8 @@ def ours(client):
 @pytest.fixture
 def send(client, ours, world, clock):
     def send_text(to=OUTSIDE, body="Hello", **told):
-        told = told or {"from_": ours.phone_number}
-        message = client.messages.create(to=to, body=body, status_callback=STATUS, **told)
+        sender = {} if "messaging_service_sid" in told else {"from_": ours.phone_number}
+        message = client.messages.create(to=to, body=body, status_callback=STATUS, **sender | told)
         clock.jump(timedelta(seconds=10))
         world.run_due()
         return message
@@ -88,6 +88,7 @@ def test_a_text_may_fail_on_its_way(send, listener, client, code):
         ({"body": ""}, 21602),
         ({"body": "x" * 1601}, 21617),
         ({"media_url": ["https://example.com/a.jpg"] * 11}, 21623),
+        ({"media_url": ["https://example.com/a.jpg", "a.jpg"]}, 21620),
         ({"messaging_service_sid": "MG" + "0" * 32, "from_": ""}, 21703),
     ],
 )
@@ -142,6 +143,65 @@ def test_its_picture_is_there_for_who_has_the_credentials(world, ours, listener,
     url = listener.heard[0].form["MediaUrl0"].replace("https://", "http://sandbox.test/")
     assert wire.get(url).content.startswith(b"\x89PNG")
     assert wire.get(url, auth=("nobody", "x")).status_code == 401
+
+
+PICTURE = b"\x89PNG a picture"
+
+
+def test_pictures_we_send_are_fetched_and_listed_under_the_message(client, send, world, listener, wire):
+    listener.answers["/a.png"] = (PICTURE, 200, {"Content-Type": "image/png"})
+    message = send(body="Look", media_url=["http://listener.test/a.png"])
+    assert [each.form["MessageStatus"] for each in listener.at("/status")] == ["sent", "delivered"]
+    [media] = client.messages(message.sid).media.list()
+    assert media.content_type == "image/png"
+    url = f"http://sandbox.test/api.twilio.com{media.uri.removesuffix('.json')}"
+    assert wire.get(url).content == PICTURE
+    assert wire.get(url, auth=("nobody", "x")).status_code == 401
+    assert world.phone(OUTSIDE).texts[0].media == ["http://listener.test/a.png"]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        ("not here", 404),
+        ("<p>Sign in</p>", 200, {"Content-Type": "text/html"}),
+        (b"x" * (5 * 1024 * 1024 + 1), 200, {"Content-Type": "image/png"}),
+    ],
+)
+def test_a_picture_that_cannot_be_fetched_ends_the_text(client, send, world, listener, answer):
+    listener.answers["/a.png"] = answer
+    message = send(media_url=["http://listener.test/a.png"])
+    assert (client.messages(message.sid).fetch().status, client.messages(message.sid).fetch().error_code) == (
+        "failed",
+        21620,
+    )
+    assert [each.form.get("ErrorCode") for each in listener.at("/status")] == ["21620"]
+    assert world.phone(OUTSIDE).texts == []
+
+
+@pytest.mark.parametrize(
+    ("body", "count"),
+    [
+        ("x" * 160, "1"),
+        ("x" * 161, "2"),
+        ("x" * 306, "2"),
+        ("x" * 307, "3"),
+        ("åäö" * 53, "1"),
+        ("€" * 80, "1"),
+        ("€" * 81, "2"),
+        ("x" * 152 + "€" + "x" * 152, "3"),
+        ("ç" * 70, "1"),
+        ("ç" * 71, "2"),
+        ("🎂" * 35, "1"),
+        ("🎂" * 36, "2"),
+        ("🎂" * 67, "3"),
+    ],
+)
+def test_a_text_is_counted_in_segments(send, world, ours, listener, body, count):
+    assert send(body=body).num_segments == count
+    world.text(OUTSIDE, ours.phone_number, body)
+    world.run_due()
+    assert listener.at("/sms")[0].form["NumSegments"] == count
 
 
 def test_the_answer_to_a_text_may_be_a_text(world, ours, listener, clock):
