@@ -37,6 +37,7 @@ class Settings:
     grace_days: int = 30
     quiet_days: int = 7
     ledger_grace_seconds: int = 45
+    notices_into_private_networks: bool = False
     rehearsal_clock: Path | None = None
     metrics_token: str = field(default="", repr=False)
     log_level: str = "INFO"
@@ -78,6 +79,7 @@ def _read(env: FileAwareEnv) -> Settings:
         grace_days=env.int("GRACE_DAYS", 30, validate=natural),
         quiet_days=env.int("QUIET_DAYS", 7, validate=natural),
         ledger_grace_seconds=env.int("LEDGER_GRACE_SECONDS", 45, validate=natural),
+        notices_into_private_networks=env.bool("NOTICES_INTO_PRIVATE_NETWORKS", False),
         rehearsal_clock=env.path("REHEARSAL_CLOCK", None),
         metrics_token=env.str("METRICS_TOKEN", "", validate=_token),
         log_level=env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(LEVELS)),

@@ -16,6 +16,7 @@ MODULES: Final = (
     "service.porting.effects",
     "service.porting.filing",
     "service.porting.followers",
+    "service.team.delivery",
 )
 
 

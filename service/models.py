@@ -17,6 +17,7 @@ from service.missed import Missed
 from service.notifications import models as notifications
 from service.optouts import OptOut
 from service.porting import models as porting
+from service.team import models as team
 
 __all__ = [
     "Alert",
@@ -36,4 +37,5 @@ __all__ = [
     "lines",
     "notifications",
     "porting",
+    "team",
 ]

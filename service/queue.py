@@ -34,6 +34,7 @@ class Lane(StrEnum):
     CARRIER = "carrier"
     NOTIFICATION = "notification"
     READING = "reading"
+    TEAM = "team"
 
 
 class Doubling(BaseRetryStrategy):

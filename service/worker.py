@@ -11,7 +11,7 @@ from service.queue import Lane, app
 from service.services import Services
 from webhooks.reader import Reader
 
-THREADS = {Lane.CARRIER: 6, Lane.NOTIFICATION: 6, Lane.READING: 4}
+THREADS = {Lane.CARRIER: 6, Lane.NOTIFICATION: 6, Lane.READING: 4, Lane.TEAM: 2}
 """Jobs at once per lane, so that a carrier which does not answer holds up nothing but its own lane."""
 
 STALLED_AFTER = 30.0

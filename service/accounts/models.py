@@ -91,7 +91,10 @@ class User(Base, UserMixin):
 
 
 class Member(Base):
-    """A person in a workspace. Conversations are given in turn to those `on_duty`."""
+    """A person in a workspace. Conversations are given in turn to those `on_duty`.
+
+    `seen_at` is when they last had a page open, to the minute: who is not looking is told what comes in.
+    """
 
     __tablename__ = "members"
     __table_args__ = (UniqueConstraint("workspace_id", "user_id"),)
@@ -101,6 +104,7 @@ class Member(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     role: Mapped[Membership] = mapped_column(default=Membership.MEMBER)
     on_duty: Mapped[bool] = mapped_column(default=True, server_default=true())
+    seen_at: Mapped[datetime | None]
     workspace: Mapped[Workspace] = relationship(back_populates="members")
     user: Mapped[User] = relationship(back_populates="memberships")
 

@@ -1,8 +1,9 @@
 """What a view is given: the services of the process, and the person who asks."""
 
+from datetime import timedelta
 from typing import cast
 
-from flask import current_app, g
+from flask import current_app, g, request
 from flask import session as cookie
 from flask_security import current_user
 from sqlalchemy.orm import Session
@@ -11,6 +12,7 @@ from service.accounts.members import membership, must_be_in_charge
 from service.accounts.models import DESK, Member, User
 from service.errors import NotFound
 from service.services import Services
+from service.time import now
 
 
 def services() -> Services:
@@ -25,8 +27,13 @@ def person() -> User:
 
 def member(session: Session) -> Member:
     """The person's place in the workspace they chose, whose zone the page's times are shown in."""
+    chosen = request.args.get("workspace", type=int)  # links in our mail say which they are about
+    if chosen:
+        cookie["workspace"] = chosen
     found = membership(session, person().id, cookie.get("workspace"))
     g.zone = found.workspace.zone
+    if found.seen_at is None or found.seen_at < now() - timedelta(minutes=1):
+        found.seen_at = now()
     return found
 
 

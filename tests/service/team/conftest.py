@@ -1,0 +1,95 @@
+"""A line with three people, and a web hook of somebody's that really listens."""
+
+import json
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from service.accounts.access import grant
+from service.accounts.models import Member, Membership, User, Workspace
+from service.language import Language
+from service.lines.models import Line
+from service.team.notices import tell
+
+
+@pytest.fixture
+def line(services):
+    with services.sessions.begin() as session:
+        workspace = Workspace(name="Alice's Bakery", zone="America/Los_Angeles")
+        session.add(workspace)
+        session.flush()
+        line = Line(workspace_id=workspace.id, name="Main line")
+        session.add(line)
+    return line
+
+
+@pytest.fixture
+def joins(services, line):
+    """Somebody joins the workspace and is given the line."""
+
+    def make(name, role=Membership.MEMBER, language=Language.ENGLISH):
+        with services.sessions.begin() as session:
+            user = User(email=f"{name}@bakery.example", name=name.title(), fs_uniquifier=name, language=language)
+            member = Member(workspace_id=line.workspace_id, user=user, role=role)
+            session.add(member)
+            session.flush()
+            grant(session, member, [line.id])
+        return member
+
+    return make
+
+
+@pytest.fixture
+def alice(joins):
+    return joins("alice", Membership.OWNER)
+
+
+@pytest.fixture
+def happens(services, line):
+    """Something happens on the line, in a transaction of its own."""
+
+    def telling(event, reference="call:1", **told):
+        with services.sessions.begin() as session:
+            tell(session, line.id, event, conversation_id=7, reference=reference, who="+14155550123", **told)
+
+    return telling
+
+
+@dataclass
+class Hook:
+    """A web hook that keeps what it is sent, and answers as a test wants."""
+
+    answer: int = 200
+    taken: list = field(default_factory=list)
+    url: str = ""
+
+
+@contextmanager
+def listening(hook):
+    class Answering(BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            hook.taken.append(json.loads(body))
+            self.send_response(hook.answer)
+            self.end_headers()
+
+        def log_message(self, *_):
+            """Nobody reads it."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
+    hook.url = f"json://127.0.0.1:{server.server_port}/hooks/secret-of-alice"
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    yield hook
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def hook():
+    with listening(Hook()) as hook:
+        yield hook

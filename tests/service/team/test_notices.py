@@ -1,0 +1,250 @@
+"""What people of a line are told, by which way, and how it gets there."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from service.accounts.access import grant
+from service.accounts.models import Member
+from service.errors import Conflict, Invalid, NotFound
+from service.language import Language
+from service.notifications.post import post_for
+from service.team.delivery import NotDelivered, Trouble, deliver
+from service.team.models import EMAIL, Notice, TeamEvent, Way
+from service.team.ways import MOST, add_way, choose, send_trial, take_away
+from service.time import now
+
+
+@pytest.fixture
+def at_home(services):
+    """An installation whose customers may have their hooks in private networks."""
+    return replace(services, settings=replace(services.settings, notices_into_private_networks=True))
+
+
+@pytest.fixture
+def way_to(services, at_home):
+    """A way to reach somebody, chosen for missed calls instead of mail."""
+
+    def make(member, line, url):
+        with services.sessions.begin() as session:
+            way = add_way(session, at_home, member, url)
+            choose(session, member, line, {TeamEvent.MISSED_CALL: [str(way.id)]})
+        return way
+
+    return make
+
+
+def notices(services):
+    with services.sessions.begin() as session:
+        return list(session.scalars(select(Notice).order_by(Notice.id)))
+
+
+def test_a_missed_call_is_mailed_to_everybody_on_the_line(work, happens, alice, joins, mailbox):
+    joins("bob")
+    happens(TeamEvent.MISSED_CALL)
+    work()
+    [letter], [bobs] = mailbox.to("alice@bakery.example"), mailbox.to("bob@bakery.example")
+    assert letter.subject == bobs.subject == "Missed call from +1 415-555-0123"
+    assert "called Main line on" in letter.text
+    assert "Pacific" in letter.text
+    assert f"http://localhost:8000/inbox/7?workspace={alice.workspace_id}" in letter.text
+    assert letter.text.splitlines()[0] in letter.html
+
+
+def test_somebody_is_told_in_their_language(work, happens, joins, mailbox):
+    joins("bob", language=Language.SWEDISH)
+    happens(TeamEvent.VOICEMAIL, words="Ring mig")
+    work()
+    [letter] = mailbox.letters
+    assert letter.subject == "Röstmeddelande från +1 415-555-0123"
+    assert "> Ring mig" in letter.text
+
+
+def test_what_a_stranger_writes_is_no_markup_in_a_letter(work, happens, alice, mailbox):
+    happens(TeamEvent.TEXT, words="<img src=x>\nHello {line}")
+    work()
+    [letter] = mailbox.letters
+    assert "&lt;img src=x&gt;<br>Hello {line}" in letter.html
+
+
+def test_the_same_event_is_told_once(services, happens, alice):
+    for _ in range(2):
+        happens(TeamEvent.MISSED_CALL)
+    assert len(notices(services)) == 1
+    happens(TeamEvent.MISSED_CALL, reference="call:2")
+    assert len(notices(services)) == 2
+
+
+def test_a_repeated_job_sends_nothing_twice(services, work, happens, alice, mailbox):
+    happens(TeamEvent.MISSED_CALL)
+    work()
+    deliver(services, notice_id=notices(services)[0].id)
+    assert len(mailbox.letters) == 1
+
+
+def test_a_text_is_told_to_those_who_are_away(services, happens, alice, joins, clock):
+    bob, carl = joins("bob"), joins("carl")
+    with services.sessions.begin() as session:
+        session.get(Member, alice.id).seen_at = now() - timedelta(minutes=1)
+        session.get(Member, bob.id).seen_at = now() - timedelta(minutes=6)
+        session.get(Member, carl.id).seen_at = now()
+        session.get(Member, carl.id).on_duty = False
+    happens(TeamEvent.TEXT)
+    assert {notice.member_id for notice in notices(services)} == {bob.id, carl.id}
+
+
+def test_a_mention_is_told_to_whom_it_is_for(services, happens, alice, joins):
+    bob = joins("bob")
+    happens(TeamEvent.MENTION, only=[bob.user_id])
+    assert [notice.member_id for notice in notices(services)] == [bob.id]
+
+
+def test_nobody_is_told_of_a_line_they_do_not_see(services, happens, alice, joins):
+    bob = joins("bob")
+    with services.sessions.begin() as session:
+        grant(session, bob, [])
+    happens(TeamEvent.MISSED_CALL)
+    assert [notice.member_id for notice in notices(services)] == [alice.id]
+
+
+def test_who_was_taken_off_the_line_meanwhile_is_told_nothing_more(services, work, happens, joins, mailbox):
+    bob = joins("bob")
+    happens(TeamEvent.MISSED_CALL)
+    with services.sessions.begin() as session:
+        grant(session, bob, [])
+    work()
+    assert mailbox.letters == []
+
+
+def test_what_was_not_chosen_is_not_told(services, happens, alice, line):
+    with services.sessions.begin() as session:
+        choose(session, alice, line, {TeamEvent.VOICEMAIL: [EMAIL]})
+    happens(TeamEvent.MISSED_CALL)
+    assert notices(services) == []
+    happens(TeamEvent.VOICEMAIL)
+    assert [notice.event for notice in notices(services)] == [TeamEvent.VOICEMAIL]
+
+
+def test_a_hook_is_given_title_text_and_link(services, at_home, happens, alice, line, way_to, hook):
+    way = way_to(alice, line, hook.url)
+    happens(TeamEvent.MISSED_CALL)
+    [notice] = notices(services)
+    assert notice.way_id == way.id
+    deliver(at_home, notice_id=notice.id)
+    [taken] = hook.taken
+    assert taken["title"] == "Missed call from +1 415-555-0123"
+    assert "Call or write back: http://localhost:8000/inbox/7" in taken["message"]
+    with services.sessions.begin() as session:
+        assert session.get(Way, way.id).worked_at == now()
+
+
+def test_a_hook_that_does_not_answer_well_is_tried_again(services, at_home, happens, alice, line, way_to, hook):
+    way = way_to(alice, line, hook.url)
+    happens(TeamEvent.MISSED_CALL)
+    hook.answer = 503
+    with pytest.raises(NotDelivered) as failure:
+        deliver(at_home, notice_id=notices(services)[0].id)
+    assert "secret" not in repr(failure.value)
+    with services.sessions.begin() as session:
+        assert session.get(Way, way.id).trouble == Trouble.NOT_REACHED
+    hook.answer = 200
+    deliver(at_home, notice_id=notices(services)[0].id)
+    with services.sessions.begin() as session:
+        assert session.get(Way, way.id).trouble == ""
+
+
+def test_a_hook_in_a_private_network_is_not_reached(services, happens, alice, line, way_to, hook):
+    way = way_to(alice, line, hook.url)
+    happens(TeamEvent.MISSED_CALL)
+    deliver(services, notice_id=notices(services)[0].id)
+    assert hook.taken == []
+    with services.sessions.begin() as session:
+        assert session.get(Way, way.id).trouble == Trouble.PRIVATE
+
+
+@pytest.mark.parametrize("name", ["localhost", "0x7f000001"])
+def test_nor_by_a_name_that_leads_there(services, happens, alice, line, way_to, hook, name):
+    way_to(alice, line, hook.url.replace("127.0.0.1", name))
+    happens(TeamEvent.MISSED_CALL)
+    deliver(services, notice_id=notices(services)[0].id)
+    assert hook.taken == []
+
+
+def test_mail_really_leaves(services, port, mail_server, happens, alice):
+    happens(TeamEvent.MISSED_CALL)
+    posted = replace(services, post=post_for(f"smtp://127.0.0.1:{port}", "Portline <hello@portline.example>"))
+    deliver(posted, notice_id=notices(services)[0].id)
+    [message] = mail_server.taken
+    assert message["To"] == "alice@bakery.example"
+    assert message["Subject"] == "Missed call from +1 415-555-0123"
+
+
+def test_mail_that_does_not_leave_is_tried_again(services, happens, alice):
+    happens(TeamEvent.MISSED_CALL)
+    lost = replace(services, post=post_for("smtp://127.0.0.1:1", "Portline <hello@portline.example>"))
+    with pytest.raises(OSError, match="ConnectionRefusedError"):
+        deliver(lost, notice_id=notices(services)[0].id)
+    assert notices(services)[0].sent_at is None
+
+
+def test_a_trial_arrives(services, work, alice, mailbox):
+    with services.sessions.begin() as session:
+        send_trial(session, alice, None)
+    work()
+    assert mailbox.letters[0].subject == "This is how Portline reaches you"
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("what is this", "We do not know this kind of address"),
+        ("https://example.com/hook", "We do not know this kind of address"),
+        ("syslog://", "We do not know this kind of address"),
+        ("json://127.0.0.1:8080/", "private network"),
+        ("json://[::1]/", "private network"),
+        ("jsons://10.0.0.7/", "private network"),
+        ("xml://localhost/", "private network"),
+        ("json://169.254.169.254/latest/meta-data", "private network"),
+        ("json://[::ffff:10.0.0.7]/", "private network"),
+    ],
+)
+def test_a_url_that_cannot_serve_is_refused(session, services, alice, url, said):
+    with pytest.raises(Invalid) as refusal:
+        add_way(session, services, alice, url)
+    assert said in refusal.value.fields["url"][0]
+
+
+def test_a_url_is_sealed_and_told_by_its_service_and_ending(services, alice):
+    url = "https://hooks.slack.com/services/T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ"
+    with services.sessions.begin() as session:
+        way = add_way(session, services, alice, url)
+        assert (way.name, way.ending) == ("Slack", "i7FQ")
+        kept = session.connection().exec_driver_sql("SELECT url FROM ways").scalar()
+    assert b"slack" not in bytes(kept)
+    assert "hooks" not in repr(way)
+
+
+def test_nobody_has_more_ways_than_they_can_use(session, services, alice):
+    for _ in range(MOST):
+        add_way(session, services, alice, "json://8.8.8.8/hook")
+    with pytest.raises(Conflict):
+        add_way(session, services, alice, "json://8.8.8.8/hook")
+
+
+def test_another_persons_way_is_not_there(session, services, alice, joins):
+    way = add_way(session, services, alice, "json://8.8.8.8/hook")
+    bob = joins("bob")
+    with pytest.raises(NotFound):
+        take_away(session, bob, way.id)
+    with pytest.raises(NotFound):
+        send_trial(session, bob, way.id)
+
+
+def test_a_way_taken_away_is_chosen_no_more(services, happens, alice, line, way_to):
+    way = way_to(alice, line, "json://8.8.8.8/hook")
+    with services.sessions.begin() as session:
+        take_away(session, alice, way.id)
+    happens(TeamEvent.MISSED_CALL)
+    assert notices(services) == []
