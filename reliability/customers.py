@@ -7,6 +7,7 @@ from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from reliability.rig import Rig
 from service.accounts.models import Workspace
 from service.inbox import contacts, threads
 from service.language import Language
@@ -56,6 +57,18 @@ def a_draft(session: Session, line: Line, number: str, *, phone: str, mail: str)
     projects.add_bill(session, project, "bill.png", _a_picture())
     projects.add_number(session, project, number)
     return project
+
+
+def begin_port(rig: Rig, customer: int) -> str:
+    """One customer of many gets a line of their own and sends in a number, which is returned (E.164)."""
+    moved = f"+1{212 + customer // 700}{220 + customer % 700}2000"
+    phone, mail = f"+1415555{5000 + customer}", f"alice{customer}@bakery.example"
+    with rig.services.sessions.begin() as session:
+        line_id = a_line(session, rig.services).id
+    with rig.services.sessions.begin() as session:
+        project = a_draft(session, session.get_one(Line, line_id), moved, phone=phone, mail=mail)
+        projects.submit(session, rig.services, session.get_one(PortProject, project.id))
+    return moved
 
 
 def owe_message(services: Services, number: str, words: str) -> None:

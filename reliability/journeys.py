@@ -18,13 +18,11 @@ from sqlalchemy import select
 from reliability import database
 from reliability.audit import doubled, summary
 from reliability.crew import Role
-from reliability.customers import CALLER, a_draft, a_line
+from reliability.customers import CALLER, begin_port
 from reliability.rig import Rig, say, standing
 from sandbox.errors import OutOfTurn, Unknown
 from sandbox.porting.records import NumberStatus, RequestStatus
-from service.lines.models import Line
-from service.porting import projects
-from service.porting.models import PortNumber, PortProject
+from service.porting.models import PortNumber
 from service.porting.states import FINAL, State
 
 CREW = {"web": Role.WEB, "worker 1": Role.WORKER, "worker 2": Role.WORKER, "clock": Role.CLOCK}
@@ -50,24 +48,11 @@ def main(arguments: list[str]) -> int:
         for name, role in CREW.items():
             rig.crew.start(name, role)
         for number in range(size.journeys):
-            _begin(rig, number)
+            begin_port(rig, number)
         began = time.monotonic()
         crashes = _play(rig, size, began)
         settled = _settle(rig)
         return _tell(rig, size, crashes, time.monotonic() - began, settled=settled)
-
-
-def _begin(rig: Rig, number: int) -> None:
-    """A customer with a line of their own sends in one number."""
-    with rig.services.sessions.begin() as session:
-        line = a_line(session, rig.services)
-        line_id = line.id
-    with rig.services.sessions.begin() as session:
-        line = session.get_one(Line, line_id)
-        moved = f"+1{212 + number // 700}{220 + number % 700}2000"
-        phone, mail = f"+1415555{5000 + number}", f"alice{number}@bakery.example"
-        project = a_draft(session, line, moved, phone=phone, mail=mail)
-        projects.submit(session, rig.services, session.get_one(PortProject, project.id))
 
 
 def _play(rig: Rig, size: Size, began: float) -> int:

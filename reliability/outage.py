@@ -1,8 +1,8 @@
 """`python -m reliability.outage`: the carrier is away, in six ways, and comes back; then we are.
 
 Texts are owed before and during the carrier's outage, and callbacks come in all the while: how long until everything
-owed is done after its return, and what the outage does to the intake. Then nobody of ours runs while texts come in:
-how long until all of them are in the inbox.
+owed is done after its return, and what the outage does to the intake. Then nobody of ours runs while texts come in and
+ports move on: how long until all of them are in the inbox, and every port stands where the carrier has it.
 """
 
 import argparse
@@ -10,36 +10,46 @@ import socket
 import struct
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from statistics import quantiles
 from threading import Event, Thread
+from typing import NamedTuple
 
 from sqlalchemy import select
 
 from reliability.audit import doubled, summary
 from reliability.crew import Role
-from reliability.customers import CALLER, owe_message
+from reliability.customers import CALLER, begin_port, owe_message
 from reliability.kills import load_on_a_new_line
 from reliability.load import Load
 from reliability.rig import Rig, say, standing
 from service.inbox.models import Direction, Message
+from service.porting.models import PortNumber
+from service.porting.states import State
 
 KINDS = ("refused", "reset", "black hole", "slow", "503", "429")
 CREW = {"web": Role.WEB, "worker": Role.WORKER, "clock": Role.CLOCK}
 WANTED_SECONDS = 60
+WANTED_RATIO = 1.5
+PAUSE = 0.1
+"""Seconds between two texts of a sender: a day's work, not a flood that measures the machine."""
+WANTED_BACK_SECONDS = 300
+WRONG_NAME = 22153
 AWAY = "While you were away"
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How long the carrier is away in each kind, how many texts are owed meanwhile, how many come in without us."""
+    """How long the carrier is away in each kind, how many texts are owed meanwhile, and what happens without us."""
 
     seconds: float
     owed: int
     missed: int
+    ports: int
 
 
 def main(arguments: list[str]) -> int:
@@ -48,23 +58,24 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--seconds", type=float, default=600)
     parser.add_argument("--owed", type=int, default=100)
     parser.add_argument("--missed", type=int, default=500)
+    parser.add_argument("--ports", type=int, default=20)
     size = Size(**vars(parser.parse_args(arguments)))
-    with standing(REHEARSAL_CLOCK="", LEDGER_GRACE_SECONDS="") as rig:
+    with standing(REHEARSAL_CLOCK="", LEDGER_GRACE_SECONDS="", PURCHASE_CAP=str(size.ports + 1)) as rig:
         for name, role in CREW.items():
             rig.crew.start(name, role)
         load = load_on_a_new_line(rig)
-        normal = _p99(_loaded(load, 10))
-        say(f"intake on a good day: p99 {normal * 1000:.0f} ms")
-        wrong = [_carrier_away(rig, load, kind, size, normal) for kind in KINDS]
+        wrong = [_carrier_away(rig, load, kind, size) for kind in KINDS]
         wrong.append(_we_are_away(rig, load, size))
+        rig.until_done(WANTED_SECONDS)
         say(summary(one for one in rig.unexplained() if "never came in" not in one))
     return int(any(wrong))
 
 
-def _carrier_away(rig: Rig, load: Load, kind: str, size: Size, normal: float) -> bool:
-    """One outage of one kind; whether something was wrong."""
+def _carrier_away(rig: Rig, load: Load, kind: str, size: Size) -> bool:
+    """One outage of one kind, against the minute before it; whether something was wrong."""
+    normal = _p99(_loaded(load, max(10.0, size.seconds / 10)))
     seen, before = load.another(), len(doubled(rig.world.state))
-    seen.begin(2)
+    seen.begin(2, PAUSE)
     with _AWAY[kind](rig):
         began = time.monotonic()
         for number in range(size.owed):
@@ -75,25 +86,70 @@ def _carrier_away(rig: Rig, load: Load, kind: str, size: Size, normal: float) ->
     took = rig.until_done(300)
     ratio, twice = _p99(seen) / normal, len(doubled(rig.world.state)) - before
     say(f"carrier away for {size.seconds:.0f} s, {kind}: all {size.owed} done {took:.0f} s after its return")
-    say(f"  doubled {twice}, intake p99 {ratio:.1f} times that of a good day, failures {seen.failures}")
-    return took > WANTED_SECONDS or bool(twice) or bool(seen.failures)
+    say(f"  doubled {twice}, failures {seen.failures}, intake p99 {ratio:.1f} of the {normal * 1000:.0f} ms before it")
+    return took > WANTED_SECONDS or ratio > WANTED_RATIO or bool(twice) or bool(seen.failures)
 
 
 def _we_are_away(rig: Rig, load: Load, size: Size) -> bool:
-    """Texts come in while nobody of ours runs; whether one of them is not in the inbox soon after."""
+    """Texts come in and ports move on while nobody of ours runs; whether something of it is not known soon after."""
+    filed = _ports_filed(rig, size.ports)
     for name in CREW:
         rig.crew.kill(name)
+    moved = _move_on(rig, filed)
     missed = {rig.world.text(CALLER, load.number, f"{AWAY} {number}").sid for number in range(size.missed)}
     _age_texts(rig)
     rig.world.run_due()
     began = time.monotonic()
     for name in CREW:
         rig.crew.restart(name)
-    while (back := len(missed & _texts_in(rig))) < size.missed and time.monotonic() < began + 300:
+    while not (known := _known(rig, missed, moved)).all and time.monotonic() < began + WANTED_BACK_SECONDS:
         time.sleep(1)
     took = time.monotonic() - began
-    say(f"we were away: {back} of {size.missed} missed texts are in the inbox {took:.0f} s after the start")
-    return back != size.missed
+    say(f"we were away: {known.texts} of {len(missed)} missed texts are in the inbox and {known.ports} of {len(moved)}")
+    say(f"  ports stand where the carrier has them {took:.0f} s after the start")
+    return not known.all
+
+
+class Known(NamedTuple):
+    """How much of what happened without us is in our rows, and whether that is all."""
+
+    texts: int
+    ports: int
+    all: bool
+
+
+def _known(rig: Rig, missed: AbstractSet[str], moved: Mapping[str, State]) -> Known:
+    with rig.services.sessions() as session:
+        states = session.execute(select(PortNumber.number, PortNumber.state)).tuples().all()
+        texts = set(session.scalars(select(Message.reference).where(Message.direction == Direction.IN))) & missed
+    ports = moved.items() & set(states)
+    return Known(len(texts), len(ports), len(texts) == len(missed) and len(ports) == len(moved))
+
+
+def _ports_filed(rig: Rig, count: int) -> list[str]:
+    """So many numbers whose ports wait for a signature."""
+    numbers = [begin_port(rig, customer) for customer in range(count)]
+    until = time.monotonic() + WANTED_BACK_SECONDS
+    while time.monotonic() < until:
+        with rig.services.sessions() as session:
+            waiting = PortNumber.state == State.AWAITING_SIGNATURE
+            if len(session.scalars(select(PortNumber.id).where(waiting)).all()) == count:
+                return numbers
+        time.sleep(0.5)
+    raise TimeoutError("the ports were not filed")
+
+
+def _move_on(rig: Rig, numbers: Sequence[str]) -> dict[str, State]:
+    """All are signed; then the old operators reject every second one and give the others a day."""
+    for number in numbers:
+        rig.world.sign(number)
+    time.sleep(rig.world.exchange.delays.after_signature.total_seconds() + 1)
+    rig.world.run_due()
+    for number in numbers[::2]:
+        rig.world.reject(number, number, WRONG_NAME)
+    for number in numbers[1::2]:
+        rig.world.accept(number)
+    return dict.fromkeys(numbers, State.SCHEDULED) | dict.fromkeys(numbers[::2], State.ACTION_REQUIRED)
 
 
 def _age_texts(rig: Rig) -> None:
@@ -107,7 +163,7 @@ def _age_texts(rig: Rig) -> None:
 
 def _loaded(load: Load, seconds: float) -> Load:
     fresh = load.another()
-    fresh.begin(2)
+    fresh.begin(2, PAUSE)
     time.sleep(seconds)
     fresh.end()
     return fresh
@@ -115,11 +171,6 @@ def _loaded(load: Load, seconds: float) -> Load:
 
 def _p99(load: Load) -> float:
     return quantiles(load.taken.values(), n=100)[98]
-
-
-def _texts_in(rig: Rig) -> set[str | None]:
-    with rig.services.sessions() as session:
-        return set(session.scalars(select(Message.reference).where(Message.direction == Direction.IN)))
 
 
 @contextmanager
