@@ -1,5 +1,6 @@
 """The answer to a ringing call on a line with ten phones, against a route that does nothing under the same server."""
 
+from dataclasses import replace
 from typing import Final
 from urllib.parse import urlencode
 
@@ -8,7 +9,9 @@ from sqlalchemy.orm import Session
 from benchmarks.load import alternate, driver, middle
 from benchmarks.rig import Rig, standing
 from service.accounts.models import Workspace
+from service.calls.document import written
 from service.calls.models import CallPlan
+from service.calls.nodes import MESSAGE, Greeting, Voicemail, usual
 from service.db import connect
 from service.lines.models import Line, NumberRole, Phone, PhoneNumber, Standing
 
@@ -44,7 +47,8 @@ def _set_up_line(rig: Rig) -> None:
         line = Line(workspace_id=workspace.id, name="Main line")
         session.add(line)
         session.flush()
-        session.add(CallPlan(line_id=line.id, greeting="We bake until noon."))
+        nodes = usual().nodes | {MESSAGE: Voicemail(Greeting("We bake until noon."))}
+        session.add(CallPlan(line_id=line.id, document=written(replace(usual(), nodes=nodes))))
         session.add(
             PhoneNumber(
                 line_id=line.id,

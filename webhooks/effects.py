@@ -13,6 +13,7 @@ from provisioning.contract.callbacks import (
     MessageProgressed,
     OrderChanged,
     RingEnded,
+    TalkRecorded,
     TranscriptReady,
     Unfamiliar,
     VoicemailLeft,
@@ -85,5 +86,7 @@ def _call_went_on(session: Session, services: Services, event: Event, step: str)
             calls.ended(session, event)
         case VoicemailLeft():
             calls.voicemail_left(session, event)
+        case TalkRecorded():
+            calls.talk_recorded(session, event)
         case TranscriptReady():
             calls.transcript_ready(session, event)

@@ -98,6 +98,8 @@ class KeyPressed:
 
     reference: str
     key: str
+    caller: str = ""
+    called: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,16 @@ class CallEnded:
 @dataclass(frozen=True, slots=True)
 class VoicemailLeft:
     """A caller's message was recorded; it can be fetched at `url`."""
+
+    reference: str
+    recording: str
+    url: str
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class TalkRecorded:
+    """What was said between a caller and whoever took the call; it can be fetched at `url`."""
 
     reference: str
     recording: str
@@ -145,6 +157,7 @@ Event = (
     | KeyPressed
     | CallEnded
     | VoicemailLeft
+    | TalkRecorded
     | TranscriptReady
     | Unfamiliar
 )

@@ -14,11 +14,18 @@ class Say:
 
 
 @dataclass(frozen=True, slots=True)
+class Play:
+    """Play a recording, which the carrier fetches from our `url` (MP3 or WAV)."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ring:
     """Ring these phones (E.164), together or in turn, then go to `then_url` with the outcome.
 
     `screen_url` is heard by the one who answers before the call is put through, so that a mobile's own voicemail
-    cannot take it.
+    cannot take it. With a `recording_url` the talk is recorded, and the recording goes there.
     """
 
     numbers: tuple[str, ...]
@@ -27,13 +34,14 @@ class Ring:
     caller_id: str
     screen_url: str = ""
     in_turn: bool = False
+    recording_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class AskForKey:
     """Say a text and wait for one key, which goes to `then_url`; without a key the next step follows."""
 
-    prompt: Say
+    prompt: Say | Play
     then_url: str
     seconds: int = 5
 
@@ -58,7 +66,7 @@ class Decline:
     """Turn the call away as busy, before it is answered."""
 
 
-CallStep = Say | Ring | AskForKey | TakeMessage | HangUp | Decline
+CallStep = Say | Play | Ring | AskForKey | TakeMessage | HangUp | Decline
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from provisioning.contract.callbacks import (
     CallEnded,
     CallOutcome,
     RingEnded,
+    TalkRecorded,
     TranscriptReady,
     VoicemailLeft,
 )
@@ -56,6 +57,12 @@ def voicemail_left(session: Session, event: VoicemailLeft) -> None:
         call.voicemail_seconds = event.seconds
         fetch_voicemail.defer(session, call_id=call.id)
     _ended_as(call, Outcome.VOICEMAIL)
+
+
+def talk_recorded(session: Session, event: TalkRecorded) -> None:
+    """A talk was recorded."""
+    call = _known(session, event.reference)
+    call.recording_url, call.recording_seconds = event.url, event.seconds
 
 
 def transcript_ready(session: Session, event: TranscriptReady) -> None:

@@ -1,33 +1,43 @@
 """Reads for a ringing phone and for the pages."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import Connection, String, bindparam, func, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import JSON, Connection, Text, bindparam, cast, func, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
 from service.accounts.models import Workspace
+from service.calls.document import read
 from service.calls.models import CallPlan
+from service.calls.nodes import Plan
 from service.db import Read
 from service.language import Language
 from service.lines.models import Line, Phone, PhoneNumber, Standing
 
-RING_SECONDS: Final = 20
-"""How long phones ring on a line that nobody has set up."""
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """A phone of a line: our id of it, its number (E.164), and whose it is, if anybody said."""
+
+    id: int
+    number: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Answering:
-    """How a line answers: whom it rings for how long, and what is said. `phones` are E.164, in their order."""
+    """How a line answers: its plan, its phones in their order, and what our voice says of itself and in what language.
+
+    `country` (ISO) is where the line's numbers live.
+    """
 
     line_id: int
     language: Language
+    country: str
     business: str
-    phones: tuple[str, ...]
-    ring_seconds: int
-    in_turn: bool
-    greeting: str
+    phones: tuple[Rung, ...]
+    plan: Plan
 
 
 def answering_at(reads: Connection, number: str) -> Answering | None:
@@ -40,27 +50,20 @@ def answering_on(reads: Connection, line_id: int) -> Answering | None:
     return _answering(_ON_LINE.first(reads, line_id=line_id))
 
 
-def plan_of(session: Session, line_id: int) -> CallPlan:
-    """The plan of a line, to be shown or changed; a new one with the usual settings where nobody has set it up."""
-    plan = session.get(CallPlan, line_id)
-    if plan is None:
-        plan = CallPlan(line_id=line_id, ring_seconds=RING_SECONDS, in_turn=False, greeting="")
-        session.add(plan)
-    return plan
+def plan_of(session: Session, line_id: int) -> Plan:
+    """The plan of a line, as it was set up or as it is by itself."""
+    return read(session.scalar(select(_DOCUMENT).where(CallPlan.line_id == line_id)))
 
 
-_PHONES = select(Phone.number).where(Phone.line_id == Line.id).order_by(Phone.position, Phone.id)
+_DOCUMENT = cast(CallPlan.document, Text)
+
+_PHONE = func.json_build_array(Phone.id, Phone.number, Phone.name)
+_PHONES = select(func.json_agg(aggregate_order_by(_PHONE, Phone.position, Phone.id), type_=JSON)).where(
+    Phone.line_id == Line.id
+)
 
 _ANSWERING = (
-    select(
-        Line.id,
-        Line.language,
-        Workspace.name,
-        func.array(_PHONES.correlate(Line).scalar_subquery(), type_=ARRAY(String)),
-        CallPlan.ring_seconds,
-        CallPlan.in_turn,
-        CallPlan.greeting,
-    )
+    select(Line.id, Line.language, Line.country, Workspace.name, _PHONES.correlate(Line).scalar_subquery(), _DOCUMENT)
     .join(Workspace, Workspace.id == Line.workspace_id)
     .outerjoin(CallPlan, CallPlan.line_id == Line.id)
 )
@@ -77,13 +80,6 @@ _ON_LINE = Read(_ANSWERING.where(Line.id == bindparam("line_id")))
 def _answering(found: tuple[Any, ...] | None) -> Answering | None:
     if found is None:
         return None
-    line_id, language, business, phones, ring_seconds, in_turn, greeting = found
-    return Answering(
-        line_id=line_id,
-        language=Language(language),
-        business=business,
-        phones=tuple(phones),
-        ring_seconds=RING_SECONDS if ring_seconds is None else ring_seconds,
-        in_turn=bool(in_turn),
-        greeting=greeting or "",
-    )
+    line_id, language, country, business, phones, document = found
+    rung = tuple(Rung(*phone) for phone in phones or ())
+    return Answering(line_id, Language(language), country, business, rung, read(document))

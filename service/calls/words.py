@@ -1,30 +1,27 @@
 """What our voice says to callers and to those who answer."""
 
+import tomllib
+from functools import cache
+from pathlib import Path
 from typing import Final
 
 from provisioning.contract.voice import Say
 from service.language import Language
 
 _VOICES: Final = {Language.ENGLISH: "en-US", Language.SWEDISH: "sv-SE"}
-
-_SENTENCES: Final = {
-    "greeting": {
-        Language.ENGLISH: "You have reached {business}. Nobody can take your call right now. "
-        "Please leave a message after the tone.",
-        Language.SWEDISH: "Du har kommit till {business}. Ingen kan svara just nu. "
-        "Lämna gärna ett meddelande efter tonen.",
-    },
-    "screen": {
-        Language.ENGLISH: "A call for {business}. Press 1 to take it.",
-        Language.SWEDISH: "Samtal till {business}. Tryck 1 för att svara.",
-    },
-    "not_in_use": {
-        Language.ENGLISH: "The number you have called is not in use. Goodbye.",
-        Language.SWEDISH: "Numret du har ringt används inte. Hej då.",
-    },
-}
+_FOLDER: Final = Path(__file__).parent / "sentences"
 
 
 def said(sentence: str, language: Language, **facts: str) -> Say:
     """A sentence in a language, to be spoken."""
-    return Say(_SENTENCES[sentence][language].format(**facts), _VOICES[language])
+    return Say(worded(sentence, language, **facts), _VOICES[language])
+
+
+def worded(sentence: str, language: Language, **facts: str) -> str:
+    """A sentence in a language, with its facts in it."""
+    return _sentences(language)[sentence].format(**facts)
+
+
+@cache
+def _sentences(language: Language) -> dict[str, str]:
+    return tomllib.loads((_FOLDER / f"{language}.toml").read_text())

@@ -94,7 +94,8 @@ class Outcome(StrEnum):
 class Call(Base):
     """A call that came in: `number` is the one of ours that was dialled, `forwarded_from` the line that sent it on.
 
-    `voicemail_url` is where the carrier keeps the recording, `voicemail` our own copy once fetched.
+    `voicemail_url` is where the carrier keeps the recording, `voicemail` our own copy once fetched; `recording_url` is
+    the same for the talk itself, on a line that records.
     """
 
     __tablename__ = "calls"
@@ -113,5 +114,7 @@ class Call(Base):
     voicemail_type: Mapped[str] = mapped_column(String(100), default="")
     voicemail: Mapped[bytes | None] = mapped_column(deferred=True)
     transcript: Mapped[str] = mapped_column(Text, default="")
+    recording_url: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    recording_seconds: Mapped[int] = mapped_column(default=0, server_default="0")
     seen_at: Mapped[datetime | None]
     conversation: Mapped[Conversation] = relationship(back_populates="calls")

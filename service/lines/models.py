@@ -86,7 +86,7 @@ class PhoneNumber(Base):
 
 
 class Phone(Base):
-    """A phone (E.164) that rings when the line is called, in order of `position`."""
+    """A phone (E.164) that rings when the line is called, in order of `position`; `name` says whose it is."""
 
     __tablename__ = "phones"
     __table_args__ = (UniqueConstraint("line_id", "number"),)
@@ -95,6 +95,7 @@ class Phone(Base):
     line_id: Mapped[int] = mapped_column(ForeignKey("lines.id"), index=True)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     number: Mapped[E164]
+    name: Mapped[str] = mapped_column(String(60), default="", server_default="")
     position: Mapped[int] = mapped_column(default=0)
 
 

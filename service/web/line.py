@@ -1,6 +1,7 @@
 """How a line answers: which phones ring, for how long, and what callers hear."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -10,6 +11,8 @@ from werkzeug.wrappers import Response
 
 from service.accounts.access import lines_for
 from service.accounts.log import Action, note
+from service.calls.changing import keep
+from service.calls.nodes import MESSAGE, RING, Greeting, RingPhones, Voicemail
 from service.calls.queries import plan_of
 from service.calls.words import said
 from service.errors import Invalid
@@ -70,23 +73,35 @@ def _page(session: Session, line: Line, form: Form) -> str:
 
 
 def _kept(session: Session, line: Line) -> Mapping[str, Any]:
-    plan = plan_of(session, line.id)
+    ring, message = _parts(session, line)
     return {
         "name": line.name,
         "phones": "\n".join(spelled(rung.number) for rung in line.phones),
-        "ring_seconds": plan.ring_seconds,
-        "in_turn": plan.in_turn,
-        "greeting": plan.greeting,
+        "ring_seconds": ring.seconds,
+        "in_turn": ring.in_turn,
+        "greeting": message.greeting.text,
     }
 
 
 def _keep(session: Session, line: Line, given: Mapping[str, Any]) -> None:
+    ring, message = _parts(session, line)
     plan = plan_of(session, line.id)
     line.name = given["name"]
-    plan.ring_seconds = given["ring_seconds"]
-    plan.in_turn = given["in_turn"]
-    plan.greeting = given["greeting"]
     _ring(session, line, given["phones"])
+    changed = {
+        RING: replace(ring, seconds=given["ring_seconds"], in_turn=given["in_turn"]),
+        MESSAGE: replace(message, greeting=Greeting(given["greeting"])),
+    }
+    keep(session, line, replace(plan, nodes={**plan.nodes, **changed}))
+
+
+def _parts(session: Session, line: Line) -> tuple[RingPhones, Voicemail]:
+    nodes = plan_of(session, line.id).nodes
+    ring, message = nodes.get(RING), nodes.get(MESSAGE)
+    return (
+        ring if isinstance(ring, RingPhones) else RingPhones(MESSAGE),
+        message if isinstance(message, Voicemail) else Voicemail(),
+    )
 
 
 def _ring(session: Session, line: Line, numbers: list[str]) -> None:

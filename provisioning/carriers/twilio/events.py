@@ -20,6 +20,7 @@ from provisioning.contract.callbacks import (
     OrderChanged,
     RingEnded,
     Subject,
+    TalkRecorded,
     TranscriptReady,
     Unfamiliar,
     VoicemailLeft,
@@ -30,6 +31,7 @@ Form = Mapping[str, str]
 ORDER = re.compile(r"KW[0-9a-fA-F]{32}")
 MEDIA_FIELDS = tuple(f"MediaUrl{index}" for index in range(10))
 OPT_OUT_WORDS = frozenset({"stop", "start", "help"})
+A_TALK = "DialVerb"
 CALL_IS_OVER = frozenset({"completed", "busy", "failed", "no_answer", "canceled"})
 
 
@@ -74,7 +76,7 @@ def _voice(form: Form) -> Event:
     if "RecordingUrl" in form:
         return _voicemail(form)
     if form.get("Digits"):
-        return KeyPressed(form["CallSid"], form["Digits"])
+        return KeyPressed(form["CallSid"], form["Digits"], form.get("From", ""), form.get("To", ""))
     return CallArrived(form["CallSid"], form["From"], form["To"], form.get("ForwardedFrom", ""))
 
 
@@ -97,17 +99,22 @@ def _call_status(form: Form) -> Event:
 def _recording(form: Form) -> Event:
     if form["RecordingStatus"] != "completed":
         return Unfamiliar(f"recording status {form['RecordingStatus']!r}")
+    if form.get("RecordingSource") == A_TALK:
+        return TalkRecorded(
+            form["CallSid"], form["RecordingSid"], _recording_url(form), _number(form, "RecordingDuration")
+        )
     return _voicemail(form)
 
 
 def _voicemail(form: Form) -> Event:
-    """The address as it comes serves a large WAV; with `.mp3` behind it the same recording is a tenth of that."""
     return VoicemailLeft(
-        reference=form["CallSid"],
-        recording=form["RecordingSid"],
-        url=f"{form['RecordingUrl'].removesuffix('.wav').removesuffix('.mp3')}.mp3",
-        seconds=_number(form, "RecordingDuration"),
+        form["CallSid"], form["RecordingSid"], _recording_url(form), _number(form, "RecordingDuration")
     )
+
+
+def _recording_url(form: Form) -> str:
+    """The address as it comes serves a large WAV; with `.mp3` behind it the same recording is a tenth of that."""
+    return f"{form['RecordingUrl'].removesuffix('.wav').removesuffix('.mp3')}.mp3"
 
 
 def _transcript(form: Form) -> Event:

@@ -7,7 +7,7 @@ hold the two against each other.
 from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
-from provisioning.contract.voice import AskForKey, CallAnswer, CallStep, Decline, HangUp, Ring, Say, TakeMessage
+from provisioning.contract.voice import AskForKey, CallAnswer, CallStep, Decline, HangUp, Play, Ring, Say, TakeMessage
 
 MOST_PHONES = 10  # a Dial with more is an error that the caller hears; https://www.twilio.com/docs/voice/twiml/dial
 
@@ -25,20 +25,28 @@ def _verb(step: CallStep) -> str:
     match step:
         case Say():
             return _say(step)
+        case Play():
+            return _play(step)
         case Ring():
             return _dial(step)
         case AskForKey():
             return _gather(step)
         case TakeMessage():
             return _record(step)
-        case HangUp():
-            return _element("Hangup")
-        case Decline():
-            return _element("Reject", reason="busy")
+        case HangUp() | Decline():
+            return _end(step)
+
+
+def _end(step: HangUp | Decline) -> str:
+    return _element("Reject", reason="busy") if isinstance(step, Decline) else _element("Hangup")
 
 
 def _say(step: Say) -> str:
     return _element("Say", escape(_speakable(step.text)), language=step.language)
+
+
+def _play(step: Play) -> str:
+    return _element("Play", escape(step.url))
 
 
 def _dial(step: Ring) -> str:
@@ -53,11 +61,23 @@ def _dial(step: Ring) -> str:
         callerId=step.caller_id,
         answerOnBridge=True,  # the caller hears ringing, not silence, until somebody talks
         sequential=step.in_turn or None,
+        **_recording(step.recording_url),
     )
 
 
+def _recording(url: str) -> dict[str, str]:
+    """Both sides on tracks of their own, from the moment they talk; whispers and ringing are not on it."""
+    if not url:
+        return {}
+    return {
+        "record": "record-from-answer-dual",
+        "recordingStatusCallback": url,
+        "recordingStatusCallbackMethod": "POST",
+    }
+
+
 def _gather(step: AskForKey) -> str:
-    prompt = _say(step.prompt)
+    prompt = _verb(step.prompt)
     return _element(
         "Gather", prompt, input="dtmf", numDigits=1, timeout=step.seconds, action=step.then_url, method="POST"
     )

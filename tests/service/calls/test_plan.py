@@ -1,12 +1,16 @@
 """What callers hear and which phones ring, on the line as the carrier plays it."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
 from provisioning.contract.callbacks import CallArrived, CallOutcome, KeyPressed, RingEnded, Unfamiliar
 from provisioning.contract.voice import AskForKey, HangUp, Ring, Say, TakeMessage
+from service.calls.changing import keep
+from service.calls.nodes import MESSAGE, RING, Greeting, RingPhones, Voicemail, usual
 from service.calls.plan import answer_call
-from service.calls.queries import answering_at, plan_of
+from service.calls.queries import answering_at
 from service.inbox.models import Call, Outcome
 from service.language import Language
 from service.lines.models import Line, NumberRole, Phone, PhoneNumber, Standing
@@ -36,16 +40,16 @@ def test_a_call_rings_all_phones_of_the_line_and_shows_who_calls(line, phones, a
     [ring] = answer(ARRIVAL)
     assert isinstance(ring, Ring)
     assert (ring.numbers, ring.seconds, ring.in_turn, ring.caller_id) == ((BAKER, DRIVER), 20, False, CALLER)
-    assert ring.then_url.endswith(f"/webhooks/twilio/voice?step=rung&line={line.id}")
+    assert ring.then_url.endswith(f"/webhooks/twilio/voice?step=rung&line={line.id}&node=ring")
 
 
 def test_a_plan_that_was_set_up_is_followed(session, line, phones, answer):
-    plan = plan_of(session, line.id)
-    plan.ring_seconds, plan.in_turn, plan.greeting = 35, True, "We bake until noon."
-    session.flush()
+    nodes = {RING: RingPhones(MESSAGE, seconds=35, in_turn=True), MESSAGE: Voicemail(Greeting("We bake until noon."))}
+    keep(session, line, replace(usual(), nodes=nodes))
     [ring] = answer(ARRIVAL)
     assert (ring.seconds, ring.in_turn) == (35, True)
-    spoken = answer(RingEnded("CA1", CALLER, OURS, CallOutcome.BUSY), step="rung", line=str(line.id))[0]
+    ended = RingEnded("CA1", CALLER, OURS, CallOutcome.BUSY)
+    spoken = answer(ended, step="rung", line=str(line.id), node="ring")[0]
     assert spoken == Say("We bake until noon.", "en-US")
 
 
@@ -98,8 +102,8 @@ def test_the_voice_speaks_the_language_of_the_line(session, clock, answer):
 
 
 @pytest.mark.parametrize(("key", "steps"), [("1", []), ("2", [HangUp()]), ("#", [HangUp()])])
-def test_only_the_right_key_takes_the_call(answer, key, steps):
-    assert answer(KeyPressed("CA9", key), step="key") == steps
+def test_only_the_right_key_takes_the_call(line, answer, key, steps):
+    assert answer(KeyPressed("CA9", key), step="key", line=str(line.id)) == steps
 
 
 def test_after_a_talk_the_call_is_over(line, answer):
@@ -137,7 +141,7 @@ def test_a_ringing_phone_waits_for_one_trip_to_the_database_only(session, line, 
     wire = connection.connection.driver_connection.pgconn
     with (tmp_path / "wire").open("w") as told:
         wire.trace(told.fileno())
-        assert answering_at(connection, OURS).phones == (BAKER, DRIVER)
+        assert [phone.number for phone in answering_at(connection, OURS).phones] == [BAKER, DRIVER]
         wire.untrace()
     assert (tmp_path / "wire").read_text().count("Sync") == 1
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from service.calls.nodes import Greeting, RingPhones, Voicemail
 from service.calls.queries import answering_on
 
 
@@ -9,7 +10,7 @@ from service.calls.queries import answering_on
 def settings_of(services, line):
     def read():
         with services.sessions.begin() as session:
-            return answering_on(session, line.id)
+            return answering_on(session.connection(), line.id)
 
     return read
 
@@ -34,15 +35,16 @@ def test_changed_settings_are_kept_and_shown(at_settings, settings_of):
     )
     assert page.says("Saved. The next call is answered this way.")
     kept = settings_of()
-    assert kept.phones == ("+14155552671", "+14155552672")
-    assert (kept.ring_seconds, kept.in_turn, kept.greeting) == (35, True, "Hello!")
+    assert [phone.number for phone in kept.phones] == ["+14155552671", "+14155552672"]
+    assert kept.plan.nodes["ring"] == RingPhones("message", seconds=35, in_turn=True)
+    assert kept.plan.nodes["message"] == Voicemail(Greeting("Hello!"))
     assert page.kept("phones").strip() == "(415) 555-2671\n(415) 555-2672"
 
 
 def test_phones_are_put_in_another_order_and_taken_away(at_settings, settings_of):
     at_settings.submit(phones="4155552671\n4155552672\n4155552673")
     at_settings.submit(phones="4155552673\n4155552671")
-    assert settings_of().phones == ("+14155552673", "+14155552671")
+    assert [phone.number for phone in settings_of().phones] == ["+14155552673", "+14155552671"]
     at_settings.submit(phones="")
     assert settings_of().phones == ()
 

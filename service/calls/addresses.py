@@ -1,0 +1,47 @@
+"""Where a carrier goes for each later step of a call. The addresses carry our own ids, never a number to dial."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import urlencode
+
+from service.services import Services
+
+
+class Step(StrEnum):
+    """What the `step` in the address of a voice callback names; a call that has just arrived has none."""
+
+    RUNG = "rung"
+    SCREEN = "screen"
+    KEY = "key"
+    CHOSEN = "chosen"
+    NAMED = "named"
+    RECORDED = "recorded"
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Our addresses for the steps of a call; `greetings` is the folder of the recorded ones."""
+
+    voice: str
+    recording: str
+    transcript: str
+    greetings: str
+
+    def step(self, step: Step, line_id: int, node: str = "", **more: int) -> str:
+        """The address of a step, at a node of the line's plan."""
+        told = {"step": step.value, "line": line_id} | ({"node": node} if node else {})
+        return f"{self.voice}?{urlencode(told | {name: value for name, value in more.items() if value})}"
+
+    def greeting(self, token: str) -> str:
+        """Where a recorded greeting is fetched."""
+        return f"{self.greetings}/{token}"
+
+
+def addresses(services: Services, carrier: str) -> Addresses:
+    """Those that a carrier is given."""
+    return Addresses(
+        voice=services.webhook(carrier, "voice"),
+        recording=services.webhook(carrier, "recording"),
+        transcript=services.webhook(carrier, "transcript"),
+        greetings=f"{services.settings.public_base_url}/greetings",
+    )

@@ -1,0 +1,45 @@
+"""Keeping a changed call plan, once it has been checked."""
+
+from collections import defaultdict
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from service.calls.checking import Around, Fault, faults
+from service.calls.document import written
+from service.calls.models import CallPlan
+from service.calls.nodes import Plan
+from service.errors import Invalid
+from service.lines.inventory import numbers_of
+from service.lines.models import Line, Phone
+
+
+def keep(session: Session, line: Line, plan: Plan, *, node: str = "") -> None:
+    """Keep a plan; the next call follows it. Its checks speak to whoever changed `node`, or the plan itself.
+
+    Raises:
+        Invalid: sentences beside the fields of that node; what is wrong elsewhere stands for the whole.
+    """
+    found = list(faults(plan, around(session, line)))
+    if found:
+        raise Invalid(_beside(found, node))
+    document = written(plan)
+    kept = insert(CallPlan).values(line_id=line.id, document=document)
+    session.execute(kept.on_conflict_do_update(index_elements=[CallPlan.line_id], set_={"document": document}))
+
+
+def around(session: Session, line: Line) -> Around:
+    """What the plan of a line may name."""
+    session.flush()
+    phones = session.execute(select(Phone.id, Phone.name).where(Phone.line_id == line.id)).all()
+    numbers = [worn.number for worn in numbers_of(session, line.id)]
+    named = sum(bool(name) for _, name in phones)
+    return Around(phones=[key for key, _ in phones], names=named, recordings=[], numbers=numbers)
+
+
+def _beside(found: list[Fault], node: str) -> dict[str, list[str]]:
+    fields = defaultdict(list)
+    for fault in found:
+        fields[fault.field if fault.node == node else ""].append(fault.message)
+    return {field: list(dict.fromkeys(messages)) for field, messages in fields.items()}

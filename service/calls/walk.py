@@ -1,0 +1,264 @@
+"""A call's walk through its line's plan, one answer at a time. Nothing is read here, nothing written, nobody asked.
+
+    arrival ── blocked? hidden? open? ── ring ──┬─ somebody answers, presses 1 ── they talk ── hang up
+                                                └─ nobody does ── the next node ── … ── take a message ── hang up
+
+What the carrier plays, the page that draws the plan plays too: `answer` is all there is to it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from provisioning.contract.callbacks import CallArrived, CallOutcome, Event, KeyPressed, RingEnded
+from provisioning.contract.voice import AskForKey, CallStep, Decline, HangUp, Play, Ring, Say, TakeMessage
+from service.calls.addresses import Addresses, Step
+from service.calls.hours import open_at
+from service.calls.nodes import (
+    Announce,
+    Directory,
+    Forward,
+    Goodbye,
+    Greeting,
+    Hidden,
+    Menu,
+    Node,
+    RingPhones,
+    Voicemail,
+    fallback,
+)
+from service.calls.queries import Answering, Rung
+from service.calls.words import said
+from service.inbox.contacts import is_dialable
+
+ACCEPT: Final = "1"
+"""The key by which a person takes a call; a mobile's own voicemail presses nothing."""
+
+MORE: Final = "9"
+LISTED: Final = 8
+"""How many names of a directory are read at once; the ninth key reads on."""
+
+TRIES: Final = 2
+"""How often a caller may press a key that means nothing."""
+
+NAMES: Final = {
+    RingPhones: "ring_name",
+    Menu: "menu_name",
+    Directory: "directory_name",
+    Announce: "announce_name",
+    Forward: "forward_name",
+    Voicemail: "voicemail_name",
+    Goodbye: "goodbye_name",
+}
+"""What our voice calls a node without a title of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """One call on a line: who calls which number of ours (E.164; the caller may be anything), and where we are told."""
+
+    line: Answering
+    to: Addresses
+    caller: str
+    called: str
+    forwarded_from: str = ""
+
+    def arrive(self, at: datetime) -> list[CallStep]:
+        """What a call meets that has just come in, at that moment (aware)."""
+        plan = self.line.plan
+        if self.caller in plan.blocked:
+            return [Decline()]
+        if self.forwarded_from in {phone.number for phone in self.line.phones}:
+            # a phone of the line that forwards to the line would ring in circles
+            return self._take_message(Greeting())
+        if not is_dialable(self.caller) and plan.hidden is not Hidden.RING:
+            return self._hidden(plan.hidden)
+        return self.go(plan.opening if open_at(plan.hours, at) else plan.closed)
+
+    def go(self, name: str, *, told: bool = False, seen: frozenset[str] = frozenset()) -> list[CallStep]:
+        """What happens at a node, up to where the call waits for somebody or ends.
+
+        A node that is gone since the call began, or comes round again, becomes a message. `told`: they know already
+        that the talk is recorded.
+        """
+        node = self.line.plan.nodes.get(name)
+        if node is None or name in seen:
+            return self._take_message(Greeting())
+        match node:
+            case RingPhones() | Forward():
+                ring = self._ring(name, node, told=told)
+                return ring or self.go(node.then, told=told, seen=seen | {name})
+            case Menu() | Directory():
+                otherwise = self.go(node.otherwise, told=told, seen=seen | {name})
+                return [*self._ask(name, node), *otherwise]
+            case Announce():
+                return [self.heard(node.greeting, "welcome"), *self.go(node.then, told=told, seen=seen | {name})]
+            case Voicemail():
+                return self._take_message(node.greeting)
+            case Goodbye():
+                return [self.heard(node.greeting, "goodbye"), HangUp()]
+
+    def rung(self, name: str, event: Event) -> list[CallStep]:
+        """The phones of a node have rung: a talk is over, or the call goes on."""
+        if isinstance(event, RingEnded) and event.outcome is CallOutcome.ANSWERED:
+            return [HangUp()]
+        node = self.line.plan.nodes.get(name)
+        return self.go(fallback(node) if node else "", told=self.line.plan.recorded)
+
+    def chosen(self, name: str, key: str, tries: int) -> list[CallStep]:
+        """A key of a menu was pressed."""
+        menu = self.line.plan.nodes.get(name)
+        if not isinstance(menu, Menu) or key in menu.keys:
+            return self.go(menu.keys[key] if isinstance(menu, Menu) else "")
+        return self._wrong(name, menu, tries)
+
+    def named(self, name: str, key: str, page: int, tries: int) -> list[CallStep]:
+        """A key of a directory was pressed: ring that person, or read the next names."""
+        directory = self.line.plan.nodes.get(name)
+        if not isinstance(directory, Directory):
+            return self.go("")
+        listed = self._listed(page)
+        if key == MORE and self._listed(page + 1):
+            return [*self._ask(name, directory, page=page + 1), *self.go(directory.otherwise)]
+        if key.isdecimal() and 0 < int(key) <= len(listed):
+            return self._dial(name, (listed[int(key) - 1].number,), directory.seconds)
+        return self._wrong(name, directory, tries)
+
+    def screen(self) -> list[CallStep]:
+        """What the one who picks up hears, alone, before the caller is put through."""
+        sentence = "screen_recorded" if self.line.plan.recorded else "screen"
+        prompt = said(sentence, self.line.language, business=self.line.business)
+        return [AskForKey(prompt, self.to.step(Step.KEY, self.line.line_id)), HangUp()]
+
+    def heard(self, greeting: Greeting, usual: str) -> Say | Play:
+        """A greeting: the line's own recording, its own words, or the usual sentence."""
+        if greeting.recording:
+            return Play(self.to.greeting(greeting.recording))
+        standard = said(usual, self.line.language, business=self.line.business)
+        return Say(greeting.text, standard.language) if greeting.text else standard
+
+    def _hidden(self, policy: Hidden) -> list[CallStep]:
+        if policy is Hidden.VOICEMAIL:
+            return self._take_message(Greeting())
+        return [said("hidden", self.line.language), HangUp()]
+
+    def _wrong(self, name: str, node: Menu | Directory, tries: int) -> list[CallStep]:
+        sorry, on = said("wrong_key", self.line.language), self.go(node.otherwise)
+        return [sorry, *on] if tries + 1 >= TRIES else [sorry, *self._ask(name, node, tries=tries + 1), *on]
+
+    def _ask(self, name: str, node: Menu | Directory, *, page: int = 0, tries: int = 0) -> list[CallStep]:
+        if isinstance(node, Menu):
+            prompt = self._choices(node)
+            return [AskForKey(prompt, self.to.step(Step.CHOSEN, self.line.line_id, name, tries=tries))]
+        if not self._listed(page):
+            return [said("nobody_listed", self.line.language)]
+        return [AskForKey(self._names(page), self.to.step(Step.NAMED, self.line.line_id, name, page=page, tries=tries))]
+
+    def _choices(self, menu: Menu) -> Say | Play:
+        """The menu's own greeting; without one its choices are read out."""
+        language = self.line.language
+        if menu.greeting != Greeting():
+            return self.heard(menu.greeting, "welcome")
+        choices = [
+            said("choice", language, name=self._called(self.line.plan.nodes.get(name)), key=key).text
+            for key, name in menu.keys.items()
+        ]
+        welcome = said("welcome", language, business=self.line.business)
+        return Say(" ".join([welcome.text, *choices]), welcome.language)
+
+    def _called(self, node: Node | None) -> str:
+        return (node and node.title) or said(NAMES[type(node)] if node else "voicemail_name", self.line.language).text
+
+    def _names(self, page: int) -> Say:
+        language = self.line.language
+        spoken = [
+            said("choice", language, name=phone.name, key=str(key))
+            for key, phone in enumerate(self._listed(page), start=1)
+        ]
+        if self._listed(page + 1):
+            spoken.append(said("more", language, key=MORE))
+        return Say(" ".join(one.text for one in spoken), spoken[0].language)
+
+    def _listed(self, page: int) -> Sequence[Rung]:
+        named = [phone for phone in self.line.phones if phone.name]
+        return named[page * LISTED : (page + 1) * LISTED]
+
+    def _ring(self, name: str, node: RingPhones | Forward, *, told: bool) -> list[CallStep]:
+        """The phones of a node ring."""
+        if isinstance(node, Forward):
+            return self._dial(name, (node.number,), node.seconds, screened=False, told=told)
+        numbers = tuple(phone.number for phone in self.line.phones if not node.phones or phone.id in node.phones)
+        return self._dial(name, numbers, node.seconds, in_turn=node.in_turn, told=told) if numbers else []
+
+    def _dial(
+        self,
+        name: str,
+        numbers: tuple[str, ...],
+        seconds: int,
+        *,
+        in_turn: bool = False,
+        screened: bool = True,
+        told: bool = False,
+    ) -> list[CallStep]:
+        """The phones show who calls; a caller without a number is shown as the number that was dialled."""
+        recorded, line_id = self.line.plan.recorded, self.line.line_id
+        ring = Ring(
+            numbers=numbers,
+            seconds=seconds,
+            then_url=self.to.step(Step.RUNG, line_id, name),
+            caller_id=self.caller if is_dialable(self.caller) else self.called,
+            screen_url=self.to.step(Step.SCREEN, line_id) if screened else "",
+            in_turn=in_turn,
+            recording_url=self.to.recording if recorded else "",
+        )
+        return [said("recorded", self.line.language), ring] if recorded and not told else [ring]
+
+    def _take_message(self, greeting: Greeting) -> list[CallStep]:
+        message = TakeMessage(self.to.step(Step.RECORDED, self.line.line_id), self.to.recording, self.to.transcript)
+        return [self.heard(greeting, "greeting"), message, HangUp()]
+
+
+def answer(line: Answering, to: Addresses, event: Event, query: Mapping[str, str], at: datetime) -> list[CallStep]:
+    """What happens next in a call: `event` is what the carrier tells, `query` what our own address carried."""
+    step, node = query.get("step"), query.get("node", "")
+    walk = _walk(line, to, event)
+    if isinstance(event, KeyPressed):
+        return _keyed(walk, event.key, query)
+    match step:
+        case None:
+            return walk.arrive(at)
+        case Step.SCREEN:
+            return walk.screen()
+        case Step.RUNG:
+            return walk.rung(node, event)
+        case _:
+            return [HangUp()]
+
+
+def _walk(line: Answering, to: Addresses, event: Event) -> Walk:
+    match event:
+        case CallArrived():
+            return Walk(line, to, event.caller, event.called, event.forwarded_from)
+        case RingEnded() | KeyPressed():
+            return Walk(line, to, event.caller, event.called)
+        case _:
+            return Walk(line, to, "", "")
+
+
+def _keyed(walk: Walk, key: str, query: Mapping[str, str]) -> list[CallStep]:
+    node, tries = query.get("node", ""), _number(query, "tries")
+    match query.get("step"):
+        case Step.KEY if key == ACCEPT:
+            return []
+        case Step.CHOSEN:
+            return walk.chosen(node, key, tries)
+        case Step.NAMED:
+            return walk.named(node, key, _number(query, "page"), tries)
+        case _:
+            return [HangUp()]
+
+
+def _number(query: Mapping[str, str], name: str) -> int:
+    told = query.get(name, "")
+    return int(told) if told.isdecimal() else 0
