@@ -47,7 +47,7 @@ def _set_up_line(rig: Rig) -> None:
         line = Line(workspace_id=workspace.id, name="Main line")
         session.add(line)
         session.flush()
-        nodes = usual().nodes | {MESSAGE: Voicemail(Greeting("We bake until noon."))}
+        nodes = {**usual().nodes, MESSAGE: Voicemail(Greeting("We bake until noon."))}
         session.add(CallPlan(line_id=line.id, document=written(replace(usual(), nodes=nodes))))
         session.add(
             PhoneNumber(

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from service.accounts.access import lines_for
 from service.accounts.log import Action, note
 from service.calls.changing import keep
-from service.calls.nodes import MESSAGE, RING, Greeting, RingPhones, Voicemail
+from service.calls.nodes import MESSAGE, RING, Greeting, Node, RingPhones, Voicemail
 from service.calls.queries import plan_of
 from service.calls.words import said
 from service.errors import Invalid
@@ -88,7 +88,7 @@ def _keep(session: Session, line: Line, given: Mapping[str, Any]) -> None:
     plan = plan_of(session, line.id)
     line.name = given["name"]
     _ring(session, line, given["phones"])
-    changed = {
+    changed: dict[str, Node] = {
         RING: replace(ring, seconds=given["ring_seconds"], in_turn=given["in_turn"]),
         MESSAGE: replace(message, greeting=Greeting(given["greeting"])),
     }
