@@ -13,6 +13,7 @@ MODULES: Final = (
     "service.ledger.promises",
     "service.lines.effects",
     "service.notifications.effects",
+    "service.porting.bills",
     "service.porting.effects",
     "service.porting.filing",
     "service.porting.followers",

@@ -2,6 +2,7 @@
 
 from io import BytesIO
 
+from fpdf import FPDF
 from PIL import Image
 
 from service.accounts.models import Workspace
@@ -25,6 +26,28 @@ def a_bill():
     picture = BytesIO()
     Image.new("RGB", (60, 80), "white").save(picture, "PNG")
     return picture.getvalue()
+
+
+def a_printed_bill(*lines):
+    """A PDF with these lines, as an operator's billing makes it."""
+    paper = FPDF()
+    paper.add_page()
+    paper.set_font("Helvetica", size=11)
+    for line in lines:
+        paper.cell(text=line, new_x="LMARGIN", new_y="NEXT")
+    return bytes(paper.output())
+
+
+BILL = (
+    "Rehearsal Bell    Statement date: Feb 20, 2026",
+    "ALICE'S BAKERY LLC",
+    "1 MAIN ST STE 5",
+    "SAN FRANCISCO, CA 94105-1234",
+    "Account number: 1000 2000 30",
+    "Service for (415) 555-2000   Mar 1, 2026 - Mar 31, 2026",
+    "Total due by March 20, 2026",
+)
+"""The lines of Alice's bill, in the spelling of her operator."""
 
 
 def a_line(session, services, *, area="415", language=Language.ENGLISH):

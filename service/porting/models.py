@@ -75,7 +75,10 @@ class DocumentKind(StrEnum):
 
 
 class Document(Base):
-    """A paper of the customer's, sealed at rest. `media_type` was found by content."""
+    """A paper of the customer's, sealed at rest. `media_type` was found by content.
+
+    `words` is its text, None until it was read and "" where it has none; it is wiped when the project has ended.
+    """
 
     __tablename__ = "documents"
 
@@ -86,6 +89,7 @@ class Document(Base):
     media_type: Mapped[str] = mapped_column(String(50))
     size: Mapped[int]
     content: Mapped[bytes] = mapped_column(SealedBytes, deferred=True)
+    words: Mapped[str | None] = mapped_column(SealedText)
     made_at: Mapped[Made]
     project: Mapped[PortProject] = relationship(back_populates="documents")
 

@@ -13,6 +13,7 @@ from service.ledger.promises import call_off
 from service.lines.inventory import held_among
 from service.lines.models import Line
 from service.porting.attempts import make_attempts
+from service.porting.bills import read_soon
 from service.porting.checks import country_of, last_free_moment, missing, read_bill
 from service.porting.choice import days_for, porting_of
 from service.porting.effects import ask_about_numbers, ask_operator
@@ -98,8 +99,10 @@ def add_bill(session: Session, project: PortProject, name: str, content: bytes) 
     media_type = read_bill(content)
     project.documents.clear()
     bill = Document(project=project, name=name[-200:], media_type=media_type, size=len(content), content=content)
+    project.touched_at = now()
     session.add(bill)
     session.flush()
+    read_soon(session, bill)
     return bill
 
 

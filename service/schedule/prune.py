@@ -4,7 +4,7 @@ from sqlalchemy import or_, select
 
 from service.cutover.grace import due_for_release
 from service.lines.effects import release_number
-from service.porting.models import PortProject
+from service.porting.models import Document, PortProject
 from service.porting.queries import state_of
 from service.porting.states import ProjectState
 from service.services import Services
@@ -20,10 +20,13 @@ def release_numbers(services: Services) -> None:
 
 
 def wipe_secrets(services: Services) -> None:
-    """Forget PIN, account number and subscriber id of projects that have ended."""
+    """Forget PIN, account number and subscriber id of projects that have ended, and what was read on their bills."""
     secrets = (PortProject.pin, PortProject.account_number, PortProject.subscriber_id)
     with services.sessions.begin() as session:
-        kept = or_(*(secret.is_not(None) for secret in secrets))
+        read = PortProject.documents.any(Document.words.is_not(None))
+        kept = or_(read, *(secret.is_not(None) for secret in secrets))
         for project in session.scalars(select(PortProject).where(kept)):
             if state_of(project) in _ENDED:
                 project.pin = project.account_number = project.subscriber_id = None
+                for document in project.documents:
+                    document.words = None

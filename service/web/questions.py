@@ -35,6 +35,8 @@ STEPS: Final = (
     Step("contact", "When, and how we reach you", ("wished", "contact_number", "contact_email")),
 )
 
+TITLES: Final = {step.name: step.title for step in STEPS}
+
 
 def questions(project: PortProject, step: Step, kind: str = "") -> Schema:
     """Only what this number needs is asked, and only what its operator insists on must be answered.
@@ -44,6 +46,12 @@ def questions(project: PortProject, step: Step, kind: str = "") -> Schema:
     unasked = _unasked(project) | ({"authorized_person"} if kind == SubscriberKind.INDIVIDUAL else set())
     demanded = [name for name in _insisted(project) if not getattr(project, name)]
     return port_form([name for name in step.fields if name not in unasked], demanded=demanded)
+
+
+def step_link(project: PortProject, field: str) -> str:
+    """Path of the step that asks for a field, which leads back to the review; "" where no step does."""
+    asking = next((step.name for step in STEPS if field in step.fields), None)
+    return url_for("steps.show", public_id=project.public_id, name=asking, back="") if asking else ""
 
 
 def how_far(project: PortProject) -> dict[str, Any]:

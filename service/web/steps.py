@@ -11,9 +11,11 @@ from werkzeug.wrappers import Response
 from provisioning.contract.porting import SubscriberKind
 from service.accounts.members import must_be_able_to_port
 from service.errors import IllegalTransition, Invalid, NotFound
+from service.porting.bill_check import reading_of
 from service.porting.checks import missing
 from service.porting.choice import days_for
 from service.porting.models import PortProject
+from service.porting.operators import operator_called
 from service.porting.projects import add_bill, revise, submit
 from service.porting.queries import state_of
 from service.porting.states import ProjectState
@@ -22,7 +24,7 @@ from service.web.filling import Form
 from service.web.forms import AgreeForm
 from service.web.given import member, person, services
 from service.web.mine import my_project
-from service.web.questions import STEPS, Step, questions
+from service.web.questions import STEPS, TITLES, Step, questions, step_link
 from service.web.words import date_words, spelled
 
 blueprint = Blueprint("steps", __name__, url_prefix="/ports/<public_id>")
@@ -64,6 +66,17 @@ def review(public_id: str) -> str:
     """Everything that will be sent, and the statements to agree to."""
     with services().sessions.begin() as session:
         return _review(_draft(session, public_id), Form(AgreeForm()))
+
+
+@blueprint.get("/bill")
+def bill(public_id: str) -> str:
+    """The part of that page that changes: what was read on the bill."""
+    with services().sessions.begin() as session:
+        project = _draft(session, public_id)
+        reading = reading_of(project)
+        if reading is None:
+            raise NotFound("There is no bill yet.")
+        return render_template("_bill.html", project=project, reading=reading, titles=TITLES)
 
 
 @blueprint.post("/review")
@@ -141,8 +154,33 @@ def _page(project: PortProject, step: Step, form: Form) -> str:
 
 
 def _review(project: PortProject, form: Form) -> str:
-    lacking = {name: said for name, said in missing(project).items() if name != "agreed"}
-    return render_template("review.html", project=project, form=form, steps=STEPS, lacking=lacking)
+    told = {number.number for number in project.numbers}
+    return render_template(
+        "review.html",
+        project=project,
+        form=form,
+        titles=TITLES,
+        lacking=_lacking(project),
+        reading=reading_of(project),
+        asks_pin=any(number.needs_account_and_pin for number in project.numbers),
+        stale_pin=_pin_is_stale(project),
+        moving=project.contact_number in told,
+    )
+
+
+def _lacking(project: PortProject) -> list[tuple[str, str]]:
+    """What is still missing, each with the path of the step where it is asked ("" where no step does)."""
+    return [
+        (sentence, step_link(project, field))
+        for field, said in missing(project).items()
+        for sentence in said
+        if field != "agreed"
+    ]
+
+
+def _pin_is_stale(project: PortProject) -> bool:
+    life = operator_called(project.operator).pin_life
+    return bool(project.pin and project.pin_at and now() - project.pin_at > life)
 
 
 def _draft(session: Session, public_id: str) -> PortProject:

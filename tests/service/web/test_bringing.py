@@ -1,5 +1,6 @@
 """Bringing a number along: the question, the small steps, the review, and off it goes."""
 
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -7,7 +8,8 @@ import pytest
 from service.porting.effects import ask_operator
 from service.porting.models import PortProject
 from service.porting.states import State
-from tests.factories import a_bill
+from service.schedule.prune import wipe_secrets
+from tests.factories import BILL, a_bill, a_printed_bill
 
 OWN = "(415) 555-2000"
 NEEDS_BOTH = "(415) 555-3100"
@@ -278,6 +280,82 @@ def test_a_day_that_was_not_offered_is_refused_on_review(alice, begin):
     alice.submit(wished="2026-03-14", contact_email="alice@bakery.example")
     alice.submit(**AGREED, status=422)
     assert alice.page.says("This day is not possible. Please choose another one.")
+
+
+def review_with(alice, work, content, name="bill.pdf"):
+    fill_in(alice, account_number="1000200030")
+    go_to(alice, "bill")
+    alice.submit(bill=the_bill(content, name))
+    page = alice.get("steps.review", public_id=public_id(alice))
+    assert page.says("We are reading it to compare. You need not wait.")
+    work()
+    return alice.get("steps.review", public_id=public_id(alice))
+
+
+def test_a_bill_that_says_the_same_is_confirmed(alice, begin, work):
+    begin()
+    page = review_with(alice, work, a_printed_bill(*BILL))
+    assert page.says("Name, address and number stand on the bill as you wrote them.")
+
+
+def test_what_differs_on_the_bill_is_asked_and_stops_nobody(alice, begin, work, services):
+    begin()
+    page = review_with(alice, work, a_printed_bill(*BILL[:2], "7 MAIN ST", *BILL[3:]))
+    assert page.says("you wrote “1 Main Street”, the bill seems to say “7 MAIN ST”. Which is right?")
+    assert page.select_one(".doubts a")["href"].startswith(f"/ports/{public_id(alice)}/steps/address")
+    alice.submit(**AGREED)
+    assert {number.state for number in project(services)[1]} == {State.SUBMITTING}
+
+
+def test_an_old_bill_is_warned_about(alice, begin, work):
+    begin()
+    page = review_with(alice, work, a_printed_bill("Statement date: Jan 5, 2026", *BILL[1:]))
+    assert page.says("This bill is of")
+    assert page.says("Old operators want one of the last 30 days")
+
+
+def test_a_photo_is_kindly_left_to_the_customers_own_eyes(alice, begin, work):
+    begin()
+    assert review_with(alice, work, a_bill(), "bill.png").says("It is a photo or a scan")
+
+
+def test_the_bill_is_not_shown_before_there_is_one(alice, begin):
+    begin()
+    alice.get("steps.bill", public_id=public_id(alice), status=404)
+
+
+def test_what_was_read_is_forgotten_when_the_project_has_ended(alice, begin, work, services):
+    begin()
+    review_with(alice, work, a_printed_bill(*BILL))
+    assert project(services)[2][0].words
+    alice.submit(button="Throw this draft away")
+    wipe_secrets(services)
+    assert project(services)[2][0].words is None
+
+
+def test_a_pin_that_may_have_run_out_is_asked_for_again(alice, begin, clock):
+    begin(AT_VERIZON)
+    go_to(alice, "account")
+    alice.submit(account_number="1000200030", pin="424242")
+    clock.jump(timedelta(days=6))
+    assert not alice.get("steps.review", public_id=public_id(alice)).says("It may have run out")
+    clock.jump(timedelta(days=2))
+    page = alice.get("steps.review", public_id=public_id(alice))
+    assert page.says("It may have run out by now: Verizon gives them for a few days.")
+
+
+def test_what_is_missing_leads_to_its_step(alice, begin):
+    begin()
+    page = alice.get("steps.review", public_id=public_id(alice))
+    alice.open(page.find("a", string="Enter the ZIP code as on the bill.")["href"])
+    assert alice.page.heading() == "The address on the bill"
+
+
+def test_a_text_to_the_number_that_moves_is_warned_about(alice, begin):
+    begin()
+    go_to(alice, "contact")
+    page = alice.submit(contact_number=OWN)
+    assert page.says("This is the number that moves")
 
 
 def test_an_unfinished_draft_says_what_is_missing_and_cannot_be_sent(alice, begin, services):

@@ -1,0 +1,133 @@
+"""A bill held against the form."""
+
+import logging
+from datetime import date
+
+import pytest
+
+from service.porting.bill_check import reading_of
+from service.porting.bill_dates import billed_on
+from service.porting.bills import words_of
+from service.porting.models import Document, PortNumber, PortProject
+from service.porting.spelling import normal
+from tests.factories import BILL, a_bill, a_printed_bill
+
+TODAY = date(2026, 3, 2)
+PRINTED = "\n".join(BILL)
+
+
+def project(words=PRINTED, **answers):
+    """Alice's draft as she filled it in, with a bill of these words."""
+    said = {
+        "subscriber_name": "Alice's Bakery LLC",
+        "street": "1 Main Street",
+        "city": "San Francisco",
+        "region": "CA",
+        "postal_code": "94105",
+        "country": "US",
+        "account_number": "1000200030",
+        **answers,
+    }
+    return PortProject(numbers=[PortNumber(number="+14155552000")], documents=[Document(words=words)], **said)
+
+
+def asked(*lines, **answers):
+    return {question.field: question.seen for question in reading_of(project(*lines, **answers)).questions}
+
+
+@pytest.fixture(autouse=True)
+def _today(clock):
+    """It is the second of March."""
+
+
+def test_what_is_spelled_the_operators_way_is_no_question():
+    assert asked() == {}
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ("1 Main Street", "1 MAIN ST."),
+        ("12 North Ocean Boulevard, Suite 4", "12 N OCEAN BLVD # 4"),
+        ("Smith & Sons Company", "SMITH AND SONS CO"),
+        ("O'Hara Inc.", "OHARA INC"),
+        ("1 St. Paul Avenue", "1 Saint Paul Ave"),
+    ],
+)
+def test_an_address_has_many_spellings_and_one_meaning(ours, theirs):
+    assert normal(ours) == normal(theirs)
+
+
+@pytest.mark.parametrize(
+    ("field", "ours", "theirs"),
+    [
+        ("street", "11 Main Street", "1 MAIN ST"),
+        ("street", "1 Maine Street", "1 MAIN ST"),
+        ("subscriber_name", "Alices Bakery Inc", "ALICE'S BAKERY LLC"),
+        ("city", "San Fransisco", "SAN FRANCISCO"),
+        ("postal_code", "94106", "94105"),
+    ],
+)
+def test_what_differs_is_a_question_with_both_spellings(field, ours, theirs):
+    assert asked(**{field: ours}) == {field: theirs}
+
+
+def test_what_is_like_nothing_on_the_bill_is_a_question_too():
+    assert asked(subscriber_name="Bob's Garage") == {"subscriber_name": ""}
+
+
+def test_of_a_wrong_account_number_the_right_one_is_not_shown():
+    assert asked(account_number="1000200031") == {"account_number": ""}
+
+
+def test_a_bill_of_another_number_is_a_question():
+    assert asked(PRINTED.replace("555-2000", "555-2001")) == {"number": ""}
+
+
+def test_a_field_that_is_not_filled_in_is_no_question():
+    assert asked(street="", account_number=None) == {}
+
+
+def test_a_bill_that_is_still_being_read_or_has_no_words_says_so():
+    assert reading_of(project(None)).readable is None
+    assert reading_of(project("")).readable is False
+    assert reading_of(PortProject(documents=[])) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [
+        ("Statement date: Feb 20, 2026\nTotal due by March 20, 2026", date(2026, 2, 20)),
+        ("Total due 02/28/2026  Bill date 02/03/2026", date(2026, 2, 3)),
+        ("Invoice date\n2026-01-15", date(2026, 1, 15)),
+        ("Issued 5 January 2026", date(2026, 1, 5)),
+        ("Service from 01/01/26 to 01/31/26", date(2026, 1, 31)),
+        ("Due Mar 20, 2026", None),
+        ("Account 13/45/2026", None),
+    ],
+)
+def test_a_bill_tells_its_day(said, day):
+    assert billed_on(said, TODAY, month_first=True) == day
+
+
+def test_elsewhere_the_day_stands_before_the_month():
+    assert billed_on("Bill date 03/02/2026", TODAY, month_first=False) == date(2026, 2, 3)
+
+
+@pytest.mark.parametrize(("day", "old"), [("Jan 30, 2026", True), ("Jan 31, 2026", False)])
+def test_a_bill_of_more_than_thirty_days_ago_is_old(day, old):
+    assert reading_of(project(f"Statement date: {day}")).old is old
+
+
+def test_a_printed_bill_is_read_and_a_photo_has_no_words():
+    assert words_of(a_printed_bill(*BILL)).splitlines()[1] == "ALICE'S BAKERY LLC"
+    assert words_of(a_bill()) == ""
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"%PDF-", b"%PDF-1.7\n1 0 obj << /Pages 1 0 R >>", a_printed_bill("x")[:-200]]
+)
+def test_what_cannot_be_read_has_no_words_and_leaves_none_in_the_log(content, caplog):
+    with caplog.at_level(logging.DEBUG):
+        assert words_of(content) in {"", "x"}
+    assert caplog.text == ""
