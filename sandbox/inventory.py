@@ -47,6 +47,7 @@ APPLICATION_SETTINGS = (
 TEST_NUMBER = "+15005550006"
 NONE_FREE = "+15005550000"
 NOT_A_NUMBER = "+15005550001"
+NO_POSTAL_CODE = "00000"
 
 
 class Inventory:
@@ -79,8 +80,24 @@ class Inventory:
             settings = settings | {"voice_application_sid": ""}
         elif settings.get("voice_application_sid"):
             settings = settings | {"trunk_sid": ""}
-        number.settings.update(settings)
         number.updated = self._exchange.now()
+        name = "emergency_address_sid"
+        if settings.get(name, number.settings[name]) != number.settings[name]:
+            number.emergency_changed = number.updated
+        number.settings.update(settings)
+
+    def emergency_address_status(self, number: Number) -> str:
+        """How far the emergency address of a number is registered, which takes a while; one with a wrong code never is.
+
+        https://www.twilio.com/docs/voice/tutorials/emergency-calling-for-sip-trunking
+        """
+        sid, changed = number.settings["emergency_address_sid"], number.emergency_changed
+        address = self._exchange.state.addresses.get(sid)
+        if changed and self._exchange.now() < changed + self._exchange.delays.emergency:
+            return "pending-registration" if sid else "pending-unregistration"
+        if address and address.fields.get("postal_code") == NO_POSTAL_CODE:
+            return "registration-failure"
+        return "registered" if sid else "unregistered"
 
     def hooks(self, number: Number) -> dict[str, str]:
         """The settings in force: an application goes before the number's own, for calls and for texts."""

@@ -61,6 +61,7 @@ class Number:
     voice_from: datetime | None = None
     texts_from: datetime | None = None
     detours: list[Detour] = field(default_factory=list)
+    emergency_changed: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -164,6 +165,7 @@ class Recording:
     source: str
     seconds: int
     created: datetime
+    channels: int = 1
 
 
 @dataclass(slots=True)
@@ -184,6 +186,7 @@ class Call:
     seconds: int = 0
     transcript: list[str] = field(default_factory=list)
     recordings: list[str] = field(default_factory=list)
+    answered_by: str | None = None
     orders: dict[str, str] = field(default_factory=dict)
 
 

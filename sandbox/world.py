@@ -57,7 +57,7 @@ class World:
         self.attachments = Attachments(session)
         self._postman = Postman(self.exchange, session)
         self.calls = Calls(Line(self.exchange, self._postman, self.ways, self.inventory, self.phones))
-        self.caller_ids = CallerIds(self.exchange)
+        self.caller_ids = CallerIds(self.exchange, self.phones)
         self._runner = RLock()
         self._by_itself: dict[str, Callable[[Step], None]] = {
             What.REVIEWED: machine.reviewed,
@@ -75,7 +75,7 @@ class World:
         self._with_an_answer: dict[str, Callable[[Step], None]] = {
             What.POST: self._post,
             What.FETCH: self._fetch,
-            What.RING_OUT: self.calls.place,
+            What.RING_OUT: self.calls.out.place,
         }
 
     @property

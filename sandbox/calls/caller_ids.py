@@ -4,6 +4,7 @@ import secrets
 
 from sandbox.errors import Refusal
 from sandbox.exchange import Exchange
+from sandbox.phones import Phones
 from sandbox.records import CallerId, new_sid
 from sandbox.scenarios import country
 
@@ -11,11 +12,15 @@ from sandbox.scenarios import country
 class CallerIds:
     """Validates caller ids."""
 
-    def __init__(self, exchange: Exchange) -> None:
+    def __init__(self, exchange: Exchange, phones: Phones) -> None:
         self._exchange = exchange
+        self._phones = phones
 
     def ask(self, account_sid: str, phone_number: str, friendly_name: str, status_callback: str) -> CallerId:
-        """Call the number for its code. Not a number, or verified already: Refusal."""
+        """Call the number for its code; a phone that is not answered fails at once.
+
+        Not a number, or verified already: Refusal.
+        """
         if country(phone_number) is None:
             raise Refusal(21211, f"{phone_number} is not a valid phone number.")
         if any(each.verified for each in self._of(phone_number)):
@@ -31,6 +36,8 @@ class CallerIds:
                 status_callback=status_callback,
             )
             state.caller_ids[asked.sid] = asked
+            if self._phones.phone(phone_number).answers in {"busy", "no-answer", "failed"}:
+                self._tell(asked)
         return asked
 
     def verify(self, phone_number: str, code: str) -> bool:
@@ -39,15 +46,19 @@ class CallerIds:
             open_ones = [each for each in self._of(phone_number) if not each.verified]
             for asked in open_ones:
                 asked.verified = secrets.compare_digest(asked.code.encode(), code.encode())
-                told = {
-                    "AccountSid": asked.account_sid,
-                    "VerificationStatus": "success" if asked.verified else "failed",
-                    "To": phone_number,
-                    "Called": phone_number,
-                }
-                told |= {"OutgoingCallerIdSid": asked.sid} if asked.verified else {}
-                self._exchange.post_form(asked.account_sid, asked.status_callback, told)
+                self._tell(asked)
         return any(asked.verified for asked in open_ones)
+
+    def _tell(self, asked: CallerId) -> None:
+        told = {
+            "AccountSid": asked.account_sid,
+            "CallSid": f"CA{asked.sid[2:]}",
+            "VerificationStatus": "success" if asked.verified else "failed",
+            "To": asked.phone_number,
+            "Called": asked.phone_number,
+        }
+        told |= {"OutgoingCallerIdSid": asked.sid} if asked.verified else {}
+        self._exchange.post_form(asked.account_sid, asked.status_callback, told)
 
     def _of(self, phone_number: str) -> list[CallerId]:
         return [each for each in self._exchange.state.caller_ids.values() if each.phone_number == phone_number]

@@ -1,16 +1,16 @@
-"""Calls in and out, each played at once from the first ring to the last callback."""
+"""Calls, each played at once from the first ring to the last callback."""
 
 from functools import partial
 
 from sandbox.calls import walk as verbs
 from sandbox.calls.dial import dial
-from sandbox.calls.line import IN_PROGRESS, Caller, Goto, Line
+from sandbox.calls.line import Caller, Goto, Line
+from sandbox.calls.out import CallsOut
 from sandbox.calls.record import record
+from sandbox.calls.rooms import enqueue, leave
 from sandbox.calls.walk import HungUp, Verb, Walk
-from sandbox.records import Call, Number, Step, new_sid
+from sandbox.records import Call, Number, new_sid
 from sandbox.ways import Way
-
-CALL_EVENTS = {"initiated": "initiated", "ringing": "ringing", "answered": IN_PROGRESS}
 
 
 class Calls:
@@ -27,8 +27,11 @@ class Calls:
             "Redirect": verbs.redirect,
             "Gather": verbs.gather,
             "Record": record,
+            "Enqueue": enqueue,
+            "Leave": leave,
             "Dial": partial(dial, forward=self._forward),
         }
+        self.out = CallsOut(line, self._verbs, self._forward)
 
     def call(self, from_: str, to: str, caller: Caller, forwarded_from: str | None = None) -> Call:
         """An outside phone calls a number of ours. Never one of this carrier: Unknown.
@@ -41,34 +44,6 @@ class Calls:
         if self._line.way(to, from_) is Way.OLD:
             return self._at_the_old_operator(from_, to, caller)
         return self._not_here(from_, to, f"{to} is not in service")
-
-    def place(self, step: Step) -> None:
-        """A call the account ordered rings; what it does when somebody answers stands in its orders."""
-        call = self._line.exchange.state.calls[step.subject]
-        if call.status == "canceled":
-            return
-        answer = self._line.phones.phone(call.to).answers
-        self._event(call, "initiated")
-        self._event(call, "ringing")
-        if answer in {"busy", "no-answer", "failed"}:
-            self._finish(call, answer)
-            return
-        call.started = self._line.exchange.now()
-        self._event(call, "answered")
-        caller = Caller(keys=answer.removeprefix("press:") if answer.startswith("press:") else "")
-        self._finish(call, self._play_ordered(Walk(self._line, call, caller, self._verbs)))
-
-    def _play_ordered(self, walk: Walk) -> str:
-        orders = walk.call.orders
-        try:
-            if orders["twiml"]:
-                walk.url = orders["url"]
-                walk.follow(walk.perform(walk.parse(orders["twiml"])))
-            else:
-                walk.follow(Goto(orders["url"], orders["method"] or "POST", {}, orders["fallback_url"]))
-        except HungUp as end:
-            return end.status
-        return "completed"
 
     def _at_the_old_operator(self, from_: str, to: str, caller: Caller) -> Call:
         heard, answer = f"{to} still rings at the old operator", self._line.answer(to, caller)
@@ -114,7 +89,9 @@ class Calls:
     def _finish_inbound(self, number: Number, call: Call, status: str) -> None:
         self._line.end(call, status)
         settings = self._line.inventory.hooks(number)
-        self._line.tell(call, settings["status_callback"], settings["status_callback_method"], self._last_words(call))
+        self._line.tell(
+            call, settings["status_callback"], settings["status_callback_method"], self._line.last_words(call)
+        )
 
     def _forward(self, walk: Walk, leg: Call, to: str) -> str:
         """A leg reaches one of our own numbers, directly or because a phone forwards there; how it ended."""
@@ -126,22 +103,3 @@ class Calls:
         for words in inner.transcript:
             walk.note(f"   {to}: {words}")
         return "answer" if inner.status == "completed" else "no-answer"
-
-    def _event(self, call: Call, event: str) -> None:
-        call.status = CALL_EVENTS[event]
-        if event in (call.orders.get("status_callback_event") or "completed").split():
-            told = {"CallbackSource": "call-progress-events"}
-            self._line.tell(call, call.orders.get("status_callback", ""), "POST", told)
-
-    def _finish(self, call: Call, status: str) -> None:
-        self._line.end(call, status)
-        self._line.tell(call, call.orders.get("status_callback", ""), "POST", self._last_words(call))
-
-    def _last_words(self, call: Call) -> dict[str, str]:
-        return {
-            "CallDuration": str(call.seconds),
-            "Duration": str(-(-call.seconds // 60)),
-            "Timestamp": f"{self._line.exchange.now():%a, %d %b %Y %H:%M:%S +0000}",
-            "SequenceNumber": "0",
-            "CallbackSource": "call-progress-events",
-        }

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 from sandbox.calls.line import IN_PROGRESS, Caller, Goto, flag, recording_url
-from sandbox.calls.record import tell_recording
+from sandbox.calls.record import tell_as_asked
+from sandbox.calls.rooms import dial_conference, dial_queue
 from sandbox.calls.walk import HungUp, Walk
 from sandbox.records import Call, new_sid
 
@@ -13,6 +14,7 @@ MOST_LEGS = 10
 DEEPEST = 4
 TALK = 30
 FAILURES = {"busy", "no-answer", "failed"}
+ROOMS = {"Queue": dial_queue, "Conference": dial_conference}
 Forward = Callable[[Walk, Call, str], str]
 
 
@@ -26,6 +28,9 @@ class Target:
 
 def dial(walk: Walk, verb: Element, forward: Forward) -> Goto | None:
     """Ring, talk or not, and go on with the action. `forward` plays a call to one of our own numbers."""
+    for noun in verb:
+        if meet := ROOMS.get(noun.tag):
+            return walk.goto(verb, meet(walk, verb, noun))
     targets = _targets(verb)
     shown = verb.get("callerId", walk.call.from_)
     if not walk.line.may_show(walk.call, shown):
@@ -155,9 +160,11 @@ def _after(walk: Walk, verb: Element, ends: list[tuple[str, Call]]) -> Goto | No
     told = {"DialCallStatus": best, "DialCallSid": leg.sid, "DialBridged": str(best == "completed").lower()}
     if best == "completed":
         told["DialCallDuration"] = str(TALK)
-        if verb.get("record", "do-not-record") != "do-not-record":
-            recording = walk.line.record(walk.call, "(a conversation)", "DialVerb")
-            tell_recording(walk, verb, recording)
+        how = verb.get("record", "do-not-record")
+        if how not in {"do-not-record", "false"}:
+            recording = walk.line.record(walk.call, "(a conversation)", "DialVerb", 2 if how.endswith("-dual") else 1)
+            walk.note("the conversation is recorded")
+            tell_as_asked(walk, verb, recording)
             told["RecordingUrl"] = recording_url(recording)
     elif best == "no-answer":
         walk.note("nobody answers", int(verb.get("timeout", "30")))

@@ -78,11 +78,11 @@ class Line:
         with self.exchange.changing():
             call.status, call.ended = status, self.exchange.now()
 
-    def record(self, call: Call, says: str, source: str) -> Recording:
-        """Keep what was spoken."""
+    def record(self, call: Call, says: str, source: str, channels: int = 1) -> Recording:
+        """Keep what was spoken; on two `channels` if each side has its own."""
         seconds = max(1, len(says) // 12)
         sid = new_sid("RE")
-        recording = Recording(sid, call.account_sid, call.sid, says, source, seconds, self.exchange.now())
+        recording = Recording(sid, call.account_sid, call.sid, says, source, seconds, self.exchange.now(), channels)
         with self.exchange.changing() as state:
             state.recordings[sid] = recording
             call.recordings.append(sid)
@@ -92,6 +92,16 @@ class Line:
         """Owe the customer's application a callback about a call."""
         with self.exchange.changing():
             self.exchange.post_form(call.account_sid, url, about_call(call) | dict(told), method)
+
+    def last_words(self, call: Call) -> dict[str, str]:
+        """What the last callback of a call says besides."""
+        return {
+            "CallDuration": str(call.seconds),
+            "Duration": str(-(-call.seconds // 60)),
+            "Timestamp": f"{self.exchange.now():%a, %d %b %Y %H:%M:%S +0000}",
+            "SequenceNumber": "0",
+            "CallbackSource": "call-progress-events",
+        }
 
     def may_show(self, call: Call, number: str) -> bool:
         """Whether a leg may show this number: the caller's, one of the account, or a verified one."""

@@ -13,26 +13,47 @@ def record(walk: Walk, verb: Element) -> Goto | None:
         walk.note("beep")
     if not walk.caller.says:
         walk.note("nobody speaks", int(verb.get("timeout", "5")))
+        _tell_silence(walk, verb)
         return None
     recording = walk.line.record(walk.call, walk.caller.says, "RecordVerb")
     walk.note(f"records “{walk.caller.says}”", recording.seconds)
     walk.caller.says = ""
-    tell_recording(walk, verb, recording)
+    tell_as_asked(walk, verb, recording)
     _transcribe(walk, verb, recording)
     return _after(walk, verb, recording)
 
 
-def tell_recording(walk: Walk, verb: Element, recording: Recording) -> None:
-    """The recording's status callback."""
-    url, method = verb.get("recordingStatusCallback", ""), verb.get("recordingStatusCallbackMethod", "POST")
+def tell_recording(walk: Walk, recording: Recording, url: str, method: str = "POST", status: str = "completed") -> None:
+    """The status callback of a recording, to the URL if there is one."""
     told = _about(recording) | {
-        "RecordingStatus": "completed",
-        "RecordingChannels": "1",
+        "RecordingStatus": status,
+        "RecordingChannels": str(recording.channels),
         "RecordingStartTime": f"{recording.created:%a, %d %b %Y %H:%M:%S +0000}",
         "RecordingSource": recording.source,
         "RecordingTrack": "both",
     }
     walk.line.tell(walk.call, walk.absolute(url), method, told)
+
+
+def tell_as_asked(walk: Walk, verb: Element, recording: Recording) -> None:
+    """The callbacks that a Record or Dial asks for: `in-progress` and `completed`, the latter without being asked."""
+    url, method = verb.get("recordingStatusCallback", ""), verb.get("recordingStatusCallbackMethod", "POST")
+    for event in ("in-progress", "completed"):
+        if event in _events(verb):
+            tell_recording(walk, recording, url, method, event)
+
+
+def _events(verb: Element) -> list[str]:
+    return verb.get("recordingStatusCallbackEvent", "completed").split()
+
+
+def _tell_silence(walk: Walk, verb: Element) -> None:
+    """Nothing was said: `absent`, for who wants to know."""
+    if "absent" in _events(verb):
+        now = walk.line.exchange.now()
+        nothing = Recording(new_sid("RE"), walk.call.account_sid, walk.call.sid, "", "RecordVerb", 0, now)
+        url, method = verb.get("recordingStatusCallback", ""), verb.get("recordingStatusCallbackMethod", "POST")
+        tell_recording(walk, nothing, url, method, "absent")
 
 
 def _after(walk: Walk, verb: Element, recording: Recording) -> Goto | None:

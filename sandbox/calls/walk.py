@@ -21,6 +21,10 @@ class HungUp(Exception):
         self.status = status
 
 
+class Left(Exception):
+    """The caller leaves the queue he waits in."""
+
+
 Verb = Callable[["Walk", Element], Goto | None]
 
 

@@ -3,15 +3,28 @@
 from flask import Blueprint
 
 from sandbox.errors import Refusal
-from sandbox.records import Address, new_sid
+from sandbox.records import Address, Number, new_sid
 from sandbox.twilio.auth import asking, guard, the_world
 from sandbox.twilio.bodies import form, known, parameter, required
 from sandbox.twilio.dates import rfc2822
 from sandbox.twilio.errors import not_found
+from sandbox.twilio.numbers import told
 from sandbox.twilio.paging import Json, page_2010
 
 NEEDED = ("customer_name", "street", "city", "region", "postal_code", "iso_country")
 FIELDS = (*NEEDED, "friendly_name", "street_secondary", "emergency_enabled")
+NOT_IN_THIS_LIST = {
+    "address_sid",
+    "beta",
+    "bundle_sid",
+    "emergency_address_status",
+    "identity_sid",
+    "origin",
+    "status",
+    "subresource_uris",
+    "type",
+    "voice_receive_mode",
+}
 addresses = guard(Blueprint("addresses", __name__, url_prefix="/api.twilio.com/2010-04-01/Accounts/<account_sid>"))
 
 
@@ -56,6 +69,19 @@ def delete(sid: str) -> tuple[str, int]:
             raise Refusal(20409, "The address is used by a phone number.", 409)
         del state.addresses[address.sid]
     return "", 204
+
+
+@addresses.get("/Addresses/<sid>/DependentPhoneNumbers.json")
+def dependent_numbers(sid: str) -> Json:
+    """The numbers that use an address, for themselves or for emergency calls."""
+    address = _own(sid)
+    rows = [number for number in the_world().state.numbers.values() if address.sid in number.settings.values()]
+    return page_2010("dependent_phone_numbers", rows, _dependent)
+
+
+def _dependent(number: Number) -> Json:
+    """As a number tells itself, but for what this list does not tell."""
+    return {name: value for name, value in told(number).items() if name not in NOT_IN_THIS_LIST}
 
 
 def _fields() -> dict[str, str]:

@@ -41,6 +41,15 @@ def fetch(sid: str) -> Json:
     return _told(_own(sid))
 
 
+@caller_ids.post("/OutgoingCallerIds/<sid>.json")
+def update(sid: str) -> Json:
+    """Call it something else."""
+    verified = _own(sid)
+    with the_world().exchange.changing():
+        verified.friendly_name = form().get("FriendlyName", verified.friendly_name)
+    return _told(verified)
+
+
 @caller_ids.delete("/OutgoingCallerIds/<sid>.json")
 def delete(sid: str) -> tuple[str, int]:
     """Not to be shown any more: 204."""

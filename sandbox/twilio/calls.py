@@ -11,12 +11,27 @@ from sandbox.twilio.auth import asking, guard, the_world
 from sandbox.twilio.bodies import form, parameter, required
 from sandbox.twilio.dates import rfc2822
 from sandbox.twilio.errors import not_found
+from sandbox.twilio.filters import is_within
 from sandbox.twilio.paging import Json, page_2010
 
 LONGEST_TWIML = 4000
 # https://www.twilio.com/docs/iam/test-credentials#magic-input
 TEST_RECEIVERS = {"+15005550001": 21217, "+15005550002": 21214, "+15005550003": 21215, "+15005550004": 21216}
-ORDERS = ("url", "method", "fallback_url", "twiml", "status_callback", "status_callback_event")
+ORDERS = (
+    "url",
+    "method",
+    "fallback_url",
+    "twiml",
+    "status_callback",
+    "status_callback_event",
+    "status_callback_method",
+    "send_digits",
+    "machine_detection",
+    "record",
+    "recording_status_callback",
+    "recording_status_callback_method",
+)
+DETECTIONS = {"", "Enable", "DetectMessageEnd"}
 OPEN = {"queued", "initiated", "ringing", "in-progress"}
 calls = guard(Blueprint("calls", __name__, url_prefix="/api.twilio.com/2010-04-01/Accounts/<account_sid>"))
 
@@ -28,6 +43,10 @@ def place() -> tuple[Json, int]:
     to, from_ = required(fields, "To", "From", code=21201)
     _must_be_callable(to, from_)
     orders = {name: " ".join(fields.getlist(parameter(name))) for name in ORDERS}
+    if application := world.state.applications.get(fields.get("ApplicationSid", "")):
+        orders["url"] = application.settings.get("voice_url", "")
+    if orders["machine_detection"] not in DETECTIONS:
+        raise Refusal(20001, "MachineDetection must be Enable or DetectMessageEnd.")
     if not (orders.get("url") or orders.get("twiml")) or len(orders.get("twiml", "")) > LONGEST_TWIML:
         raise Refusal(21205, "Url or Twiml (at most 4000 characters) is required.")
     now = world.exchange.now()
@@ -40,7 +59,7 @@ def place() -> tuple[Json, int]:
 
 @calls.get("/Calls.json")
 def fetch_list() -> Json:
-    """The account's calls, newest first, by `To`, `From`, `Status` and `ParentCallSid`."""
+    """The account's calls, newest first, by `To`, `From`, `Status`, `ParentCallSid` and `StartTime` (`<`, `>`)."""
     wanted = request.args
     rows = [
         call
@@ -50,6 +69,7 @@ def fetch_list() -> Json:
         and wanted.get("From", call.from_) == call.from_
         and wanted.get("Status", call.status) == call.status
         and wanted.get("ParentCallSid", call.parent) == call.parent
+        and is_within(call.started, "StartTime")
     ]
     return page_2010("calls", rows[::-1], _told)
 
@@ -112,7 +132,7 @@ def _told(call: Call) -> Json:
         "price": None,
         "price_unit": "USD",
         "direction": call.direction,
-        "answered_by": None,
+        "answered_by": call.answered_by,
         "forwarded_from": call.forwarded_from,
         "group_sid": None,
         "caller_name": None,

@@ -12,6 +12,7 @@ from sandbox.twilio.auth import asking, guard, the_world
 from sandbox.twilio.bodies import form
 from sandbox.twilio.dates import parse_iso, rfc2822
 from sandbox.twilio.errors import not_found
+from sandbox.twilio.filters import is_within
 from sandbox.twilio.paging import Json, page_2010
 
 messages = guard(Blueprint("messages", __name__, url_prefix="/api.twilio.com/2010-04-01/Accounts/<account_sid>"))
@@ -128,23 +129,7 @@ def _scheduled(text: Text) -> Text:
 def _is_wanted(message: Message) -> bool:
     wanted = request.args
     same = wanted.get("To", message.to) == message.to and wanted.get("From", message.from_) == message.from_
-    return message.account_sid == asking().sid and same and _is_within(message)
-
-
-def _is_within(message: Message) -> bool:
-    day, before, after = (request.args.get(name) for name in ("DateSent", "DateSent<", "DateSent>"))
-    if not (day or before or after):
-        return True
-    if message.sent is None:
-        return False
-    try:
-        return (
-            (not day or message.sent.date() == parse_iso(day).date())
-            and (not before or message.sent <= parse_iso(before))
-            and (not after or message.sent >= parse_iso(after))
-        )
-    except ValueError:
-        raise Refusal(20001, "DateSent is not a date.") from None
+    return message.account_sid == asking().sid and same and is_within(message.sent, "DateSent")
 
 
 def _own(sid: str) -> Message:

@@ -85,7 +85,6 @@ def told(number: Number) -> Json:
     """A number as Twilio describes it."""
     uri = f"/2010-04-01/Accounts/{number.account_sid}/IncomingPhoneNumbers/{number.sid}"
     settings: Json = {name: number.settings.get(name) or None for name in SETTINGS}
-    registered = bool(number.settings.get("emergency_address_sid"))
     return settings | {
         "sid": number.sid,
         "account_sid": number.account_sid,
@@ -100,7 +99,7 @@ def told(number: Number) -> Json:
         "status": "in-use",
         "type": "toll-free" if is_toll_free(number.phone_number) else "local",
         "emergency_status": number.settings.get("emergency_status") or "Active",
-        "emergency_address_status": "registered" if registered else "unregistered",
+        "emergency_address_status": the_world().inventory.emergency_address_status(number),
         "date_created": rfc2822(number.created),
         "date_updated": rfc2822(number.updated),
         "api_version": "2010-04-01",

@@ -63,7 +63,7 @@ def _told(recording: Recording) -> Json:
         "conference_sid": None,
         "duration": str(recording.seconds),
         "status": "completed",
-        "channels": 1,
+        "channels": recording.channels,
         "source": recording.source,
         "error_code": None,
         "price": None,

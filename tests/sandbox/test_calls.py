@@ -144,6 +144,13 @@ def test_who_says_nothing_is_not_recorded(ring, listener):
     assert listener.at("/recorded") == []
 
 
+def test_silence_is_told_to_who_asks(ring, listener):
+    told = 'recordingStatusCallback="/sound" recordingStatusCallbackEvent="in-progress completed absent"'
+    ring(f"<Record {told}/>")
+    ring(f'<Record action="/recorded" {told}/>', says="Hello")
+    assert [each.form["RecordingStatus"] for each in listener.at("/sound")] == ["absent", "in-progress", "completed"]
+
+
 def test_keys_lead_through_menus(ring, listener):
     listener.answers["/menu"] = lambda heard: f"<Response><Say>You chose {heard.form['Digits']}</Say></Response>"
     call = ring('<Gather numDigits="1" action="/menu"><Say>Press one</Say></Gather>', keys="1")
@@ -208,6 +215,23 @@ def test_only_numbers_of_ours_may_be_shown_as_caller(ring, listener, client, wor
     assert world.verify_caller(BOB, asked.validation_code) is True
     assert ring(document).transcript[0] == f"rings {ALICE}"
     assert [each.phone_number for each in client.outgoing_caller_ids.list()] == [BOB]
+
+
+@pytest.mark.parametrize("answers", ["busy", "no-answer"])
+def test_a_caller_id_is_not_verified_on_a_phone_that_nobody_answers(client, world, listener, answers):
+    world.phone(BOB, answers=answers)
+    client.validation_requests.create(phone_number=BOB, status_callback="http://listener.test/verified")
+    world.run_due()
+    [heard] = listener.at("/verified")
+    assert (heard.form["VerificationStatus"], heard.form["To"]) == ("failed", BOB)
+
+
+def test_calls_are_found_by_when_they_began(client, world, clock, ring):
+    earlier = ring("<Hangup/>")
+    clock.jump(timedelta(days=1))
+    later = ring("<Hangup/>")
+    assert [call.sid for call in client.calls.list(start_time_after=clock.now())] == [later.sid]
+    assert [call.sid for call in client.calls.list(start_time=earlier.created)] == [earlier.sid]
 
 
 @pytest.mark.parametrize(

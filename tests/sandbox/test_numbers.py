@@ -1,5 +1,7 @@
 """Numbers found, bought, changed, moved and given back."""
 
+from datetime import timedelta
+
 import phonenumbers
 import pytest
 from twilio.base.exceptions import TwilioRestException
@@ -147,10 +149,23 @@ def test_a_released_number_is_gone_from_account_and_pool(client):
     assert refused(client.incoming_phone_numbers(number.sid).delete) == 20404
 
 
+@pytest.mark.parametrize(("postal_code", "status"), [("94103", "registered"), ("00000", "registration-failure")])
+def test_an_emergency_address_takes_a_while_to_be_registered(client, clock, postal_code, status):
+    address = client.addresses.create("Alice", "1 Main St", "San Francisco", "CA", postal_code, "US")
+    number = client.incoming_phone_numbers.create(area_code="415")
+    assert number.emergency_address_status == "unregistered"
+    assert number.update(emergency_address_sid=address.sid).emergency_address_status == "pending-registration"
+    clock.jump(timedelta(seconds=30))
+    assert number.fetch().emergency_address_status == status
+    assert [each.sid for each in address.dependent_phone_numbers.list()] == [number.sid]
+    assert number.update(emergency_address_sid="").emergency_address_status == "pending-unregistration"
+    clock.jump(timedelta(seconds=30))
+    assert number.fetch().emergency_address_status == "unregistered"
+
+
 def test_an_emergency_address_must_go_first(client):
     address = client.addresses.create("Alice", "1 Main St", "San Francisco", "CA", "94103", "US")
     number = client.incoming_phone_numbers.create(area_code="415", emergency_address_sid=address.sid)
-    assert number.emergency_address_status == "registered"
     assert refused(client.incoming_phone_numbers(number.sid).delete) == 20409
     assert refused(client.addresses(address.sid).delete) == 20409
     client.incoming_phone_numbers(number.sid).update(emergency_address_sid="")

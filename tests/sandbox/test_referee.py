@@ -29,6 +29,7 @@ def test_numbers_addresses_and_accounts_are_described(judged):
     judged.incoming_phone_numbers(number.sid).fetch()
     assert judged.incoming_phone_numbers.list()
     assert judged.addresses.list()
+    assert address.dependent_phone_numbers.list()
     assert judged.available_phone_numbers("US").local.list(area_code=415, limit=3)
     assert judged.available_phone_numbers("US").toll_free.list(limit=3)
     assert judged.api.v2010.accounts.create(friendly_name="Alice").fetch()
@@ -63,8 +64,14 @@ def test_calls_recordings_and_caller_ids_are_described(judged, world, listener):
     world.run_due()
     asked = judged.validation_requests.create(phone_number=OUTSIDE)
     world.verify_caller(OUTSIDE, asked.validation_code)
+    detected = judged.calls.create(
+        to=OUTSIDE, from_=number.phone_number, url="http://listener.test/voice", machine_detection="Enable", record=True
+    )
+    world.run_due()
     assert judged.calls(made.sid).fetch()
-    assert len(judged.calls.list()) == 2
+    assert judged.calls(detected.sid).fetch().answered_by == "human"
+    assert len(judged.calls.list()) == 3
+    assert judged.outgoing_caller_ids.list()[0].update(friendly_name="Alice")
     assert judged.recordings.list()[0].fetch()
     assert judged.outgoing_caller_ids.list()[0].fetch()
 
