@@ -20,6 +20,7 @@ from alembic.config import Config
 from cryptography.fernet import Fernet
 from fasteners import InterProcessLock
 from procrastinate import PsycopgConnector
+from psycopg.sql import SQL, Identifier, Literal
 from sqlalchemy.engine import make_url
 from werkzeug.wsgi import ClosingIterator
 from wsgiadapter import WSGIAdapter
@@ -46,6 +47,7 @@ CARRIER_SETTINGS = {
     "TWILIO_AUTH_TOKEN": "rehearsal-auth-token",
     "TWILIO_BASE_URL": SANDBOX,
 }
+QUEUE_TABLES = ("procrastinate_events", "procrastinate_periodic_defers", "procrastinate_jobs", "procrastinate_workers")
 MONDAY = datetime(2026, 3, 2, 15, tzinfo=UTC)
 
 
@@ -113,10 +115,21 @@ def tables(server):
 @pytest.fixture
 def database(tables):
     """URL of an empty database."""
-    names = ", ".join(table.name for table in models.Base.metadata.sorted_tables)
     with psycopg.connect(tables, autocommit=True) as connection:
-        connection.execute(f"TRUNCATE {names}, procrastinate_jobs, procrastinate_workers RESTART IDENTITY CASCADE")
+        _empty(connection)
     return tables
+
+
+def _empty(connection):
+    """Delete what is there and count from 1 again: truncating many tables takes ten times as long."""
+    names = [*QUEUE_TABLES, *(table.name for table in reversed(models.Base.metadata.sorted_tables))]
+    is_filled = SQL("SELECT {} WHERE EXISTS (SELECT FROM {})")
+    filled = SQL(" UNION ALL ").join(is_filled.format(Literal(name), Identifier(name)) for name in names)
+    for (name,) in connection.execute(filled).fetchall():
+        connection.execute(SQL("DELETE FROM {}").format(Identifier(name)))
+    connection.execute(
+        "SELECT setval(oid, 1, false) FROM pg_class WHERE relkind = 'S' AND pg_sequence_last_value(oid) > 0"
+    )
 
 
 @pytest.fixture
