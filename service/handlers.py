@@ -5,6 +5,7 @@ from typing import Final
 
 MODULES: Final = (
     "service.accounts.effects",
+    "service.accounts.letters",
     "service.backfill.effects",
     "service.callbacks",
     "service.calls.effects",

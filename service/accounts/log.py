@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy import ForeignKey, Index, String, select
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from service.accounts.models import User
 from service.db import Base, Key, Made
@@ -76,3 +76,11 @@ def note(
         workspace_id=workspace_id, user_id=user_id, action=action, subject=subject[:255], details=dict(details or {})
     )
     session.add(change)
+
+
+def changes_of(session: Session, workspace_id: int, *, before: int | None = None, most: int) -> list[Change]:
+    """What was changed in a workspace, the latest first; with `before` what is older than that row."""
+    rows = select(Change).where(Change.workspace_id == workspace_id)
+    if before is not None:
+        rows = rows.where(Change.id < before)
+    return list(session.scalars(rows.options(joinedload(Change.user)).order_by(Change.id.desc()).limit(most)))

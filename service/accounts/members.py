@@ -1,6 +1,8 @@
 """Who is who, and who belongs where."""
 
-from sqlalchemy import Select, select
+from collections.abc import Sequence
+
+from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from service.accounts.models import IN_CHARGE, Member, User, Workspace
@@ -12,18 +14,17 @@ def find(session: Session, email: str) -> User | None:
     return session.scalar(select(User).where(User.email == email.lower()).with_for_update())
 
 
-def membership(session: Session, user_id: int, workspace_id: int | None = None) -> Member:
-    """A person's place in this workspace, or else in the first they belong to. Raises `NotFound` when in none."""
-    wanted_first = _places(user_id).order_by(Workspace.id != (workspace_id or 0), Workspace.id)
-    member = session.scalar(wanted_first.limit(1))
-    if member is None:
-        raise NotFound("You belong to no workspace.")
-    return member
-
-
 def memberships(session: Session, user_id: int) -> list[Member]:
-    """Every place a person has, with its workspace, by the workspaces' names."""
-    return list(session.scalars(_places(user_id).order_by(Workspace.name, Workspace.id)))
+    """Every place a person has, with its workspace, in the order the workspaces were opened."""
+    places = select(Member).join(Member.workspace).options(contains_eager(Member.workspace))
+    return list(session.scalars(places.where(Member.user_id == user_id).order_by(Workspace.id)))
+
+
+def place_in(places: Sequence[Member], workspace_id: int | None) -> Member:
+    """Of somebody's places the one in this workspace, or else the first. Raises `NotFound` when there is none."""
+    if not places:
+        raise NotFound("You belong to no workspace.")
+    return next((place for place in places if place.workspace_id == workspace_id), places[0])
 
 
 def team_of(session: Session, workspace_id: int) -> list[Member]:
@@ -41,9 +42,3 @@ def must_be_in_charge(member: Member) -> None:
 def must_be_able_to_port(member: Member) -> None:
     """Raise `Forbidden` unless they may bring numbers in, and change or cancel that."""
     must_be_in_charge(member)
-
-
-def _places(user_id: int) -> Select[Member]:
-    return (
-        select(Member).join(Member.workspace).options(contains_eager(Member.workspace)).where(Member.user_id == user_id)
-    )

@@ -5,7 +5,8 @@ from enum import StrEnum
 from typing import Final
 
 from flask_security import AsaList, RoleMixin, UserMixin
-from sqlalchemy import Column, ForeignKey, String, Table, Text, UniqueConstraint, true
+from sqlalchemy import Column, ForeignKey, Index, String, Table, Text, UniqueConstraint, text, true
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -116,3 +117,36 @@ class Grant(Base):
 
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
     line_id: Mapped[int] = mapped_column(ForeignKey("lines.id", ondelete="CASCADE"), primary_key=True, index=True)
+
+
+class Invitation(Base):
+    """Somebody is asked to join a workspace with a role and lines (ids).
+
+    `nonce` is part of the link and new with each letter, so that only the last link works; the link itself is signed
+    and kept nowhere.
+    """
+
+    __tablename__ = "invitations"
+    __table_args__ = (
+        Index(
+            "uq_invitations_open",
+            "workspace_id",
+            "email",
+            unique=True,
+            postgresql_where=text("accepted_at IS NULL AND revoked_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[Key]
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
+    email: Mapped[str] = mapped_column(String(255))
+    role: Mapped[Membership]
+    line_ids: Mapped[list[int]] = mapped_column(JSONB, default=list)
+    invited_by: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    nonce: Mapped[str] = mapped_column(String(32))
+    made_at: Mapped[Made]
+    expires_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+    workspace: Mapped[Workspace] = relationship()
+    inviter: Mapped[User | None] = relationship()

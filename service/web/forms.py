@@ -6,6 +6,7 @@ from typing import Any, Final
 from marshmallow import EXCLUDE, Schema, fields, validate
 
 from provisioning.contract.porting import SubscriberKind
+from service.accounts.models import Membership
 from service.language import Language
 from service.porting.checks import REQUIRED
 from service.web.fields import (
@@ -101,6 +102,26 @@ class _Tick(fields.Boolean):
             validate=validate.Equal(True, error=_CONFIRM),
             error_messages={"required": _CONFIRM, "invalid": _CONFIRM},
         )
+
+
+class MemberForm(FormSchema):
+    """What somebody may do in the workspace."""
+
+    role = fields.Enum(
+        Membership, by_value=True, required=True, error_messages={"required": _CHOOSE, "unknown": _CHOOSE}
+    )
+
+
+class InvitationForm(MemberForm):
+    """Whom to invite."""
+
+    email = Line(email, longest=255, required="Enter their e-mail address.")
+
+
+class HandOverForm(FormSchema):
+    """Giving a workspace out of one's hands is confirmed."""
+
+    sure = _Tick()
 
 
 class ListForm(FormSchema):

@@ -8,7 +8,7 @@ from flask import session as cookie
 from flask_security import current_user
 from sqlalchemy.orm import Session
 
-from service.accounts.members import membership, must_be_in_charge
+from service.accounts.members import memberships, must_be_in_charge, place_in
 from service.accounts.models import DESK, Member, User
 from service.errors import NotFound
 from service.services import Services
@@ -30,8 +30,9 @@ def member(session: Session) -> Member:
     chosen = request.args.get("workspace", type=int)  # links in our mail say which they are about
     if chosen:
         cookie["workspace"] = chosen
-    found = membership(session, person().id, cookie.get("workspace"))
-    g.zone = found.workspace.zone
+    g.places = memberships(session, person().id)
+    found = place_in(g.places, cookie.get("workspace"))
+    g.zone, g.workspace = found.workspace.zone, found.workspace
     if found.seen_at is None or found.seen_at < now() - timedelta(minutes=1):
         found.seen_at = now()
     return found

@@ -6,11 +6,14 @@ from flask_bootstrap import Bootstrap5
 from service.services import Services
 from service.web import (
     bring,
+    changes,
     desk,
     front,
     health,
     home,
     inbox,
+    invitations,
+    join,
     line,
     many,
     ports,
@@ -39,6 +42,9 @@ BLUEPRINTS = (
     steps.blueprint,
     ports.blueprint,
     team.blueprint,
+    invitations.blueprint,
+    join.blueprint,
+    changes.blueprint,
     desk.blueprint,
     worklist.blueprint,
 )

@@ -9,6 +9,8 @@ PUBLIC: Final = frozenset(
         "figures.show",
         "health.alive",
         "health.ready",
+        "join.show",
+        "join.take",
         "signin.ask",
         "signin.enter",
         "signup.ask",

@@ -1,12 +1,15 @@
 """Coming back, and leaving."""
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext
 from flask_security import login_user, logout_user
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from service.accounts import signin
-from service.errors import Invalid
+from service.accounts.invitations import accept, invitation_of
+from service.accounts.models import User
+from service.errors import Forbidden, Invalid, NotFound
 from service.web.doors import address_typed, limiter
 from service.web.fields import local_path
 from service.web.filling import Form
@@ -64,19 +67,30 @@ def _entered(code: str) -> signin.Entered:
     """Who has this code. A wrong code is counted, so it is refused after the commit."""
     with services().sessions.begin() as database:
         entered = signin.enter(database, services(), email=session["signing_in"], code=code)
+        if entered and "joining" in session:
+            _join(database, entered.user)
     if entered is None:
         wrong = gettext("This code is not right, or it is too old. Try again, or ask for a new one.")
         raise Invalid({"code": [wrong]})
     return entered
 
 
+def _join(database: Session, user: User) -> None:
+    """Whoever came by an invitation joins; one that is not good any more keeps nobody out of what is theirs."""
+    try:
+        invitation = invitation_of(database, services(), session["joining"])
+        session["workspace"] = accept(database, invitation, user).workspace_id
+    except (Forbidden, NotFound) as refusal:
+        flash(gettext(str(refusal)))
+
+
 def _let_in(entered: signin.Entered) -> Response:
-    wanted = local_path(session.get("came_for", "/"))
-    kept = {name: session[name] for name in ("language",) if name in session}
+    wanted, joined = local_path(session.get("came_for", "/")), "joining" in session
+    kept = {name: session[name] for name in ("language", "workspace") if name in session}
     session.clear()  # nothing a stranger may have put there goes along
     session.update(kept)
     login_user(entered.user, remember=True)
-    return redirect(url_for("home.welcome") if entered.first else wanted)
+    return redirect(url_for("home.welcome") if entered.first and not joined else wanted)
 
 
 def _page(form: Form) -> str:

@@ -37,7 +37,7 @@ def count(services, kind):
 
 def test_a_newcomer_owns_a_workspace_and_is_not_confirmed(services, dora):
     with services.sessions() as session:
-        member = members.membership(session, dora)
+        [member] = members.memberships(session, dora)
         assert member.role is Membership.OWNER
         assert member.workspace.name == "Dora's Flowers"
         assert session.get_one(User, dora).confirmed_at is None
@@ -72,7 +72,7 @@ def test_somebody_who_joins_a_workspace_opens_no_second_line(services, dora):
     with services.sessions.begin() as session:
         confirm(session, services, session.get_one(User, dora))
         bob = User(email="bob@flowers.example", fs_uniquifier="bob")
-        session.add(Member(user=bob, workspace_id=members.membership(session, dora).workspace_id))
+        session.add(Member(user=bob, workspace_id=members.memberships(session, dora)[0].workspace_id))
         session.flush()
         confirm(session, services, bob)
     assert count(services, Line) == 1
@@ -114,7 +114,7 @@ def test_another_wish_is_another_letter(services, mailbox, dora):
 
 def test_somebody_without_a_workspace_belongs_nowhere(services, database):
     with services.sessions() as session, pytest.raises(NotFound):
-        members.membership(session, 1)
+        members.place_in(members.memberships(session, 1), None)
 
 
 @pytest.mark.parametrize("role", [Membership.OWNER, Membership.ADMIN])

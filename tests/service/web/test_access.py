@@ -8,8 +8,15 @@ from service.inbox.models import Contact, Conversation, Message, Picture
 from service.web.public import PUBLIC
 from tests.factories import a_draft
 
-IDS = ("conversation_id", "picture_id", "call_id", "line_id", "alert_id")
-VALUES = {**dict.fromkeys(IDS, 1), "public_id": "x", "name": "holder", "reference": "x", "paper": "letter"}
+IDS = ("conversation_id", "picture_id", "call_id", "line_id", "alert_id", "member_id", "invitation_id")
+VALUES = {
+    **dict.fromkeys(IDS, 1),
+    "public_id": "x",
+    "name": "holder",
+    "reference": "x",
+    "token": "x",
+    "paper": "letter",
+}
 ROUTES = {
     "bootstrap.static",
     "bring.ask",
@@ -33,6 +40,7 @@ ROUTES = {
     "inbox.read",
     "inbox.reply",
     "inbox.show",
+    "inbox.thumbnail",
     "inbox.voicemail",
     "line.change",
     "line.first",
@@ -58,7 +66,20 @@ ROUTES = {
     "steps.review",
     "steps.send",
     "steps.show",
+    "changes.listing",
+    "invitations.again",
+    "invitations.ask",
+    "invitations.send",
+    "invitations.take_back",
+    "join.go_to",
+    "join.show",
+    "join.take",
+    "team.change",
     "team.duty",
+    "team.hand_over",
+    "team.leave",
+    "team.remove",
+    "team.settings",
     "team.show",
     "worklist.answer",
     "worklist.bill",

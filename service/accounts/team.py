@@ -1,0 +1,91 @@
+"""Changes of a team: what each may do, which lines they are given, who leaves, and to whom the workspace is handed."""
+
+from collections.abc import Collection
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from service.accounts.access import grant, lines_for
+from service.accounts.log import Action, note
+from service.accounts.models import IN_CHARGE, Member, Membership
+from service.errors import Conflict, Forbidden, Invalid, NotFound
+from service.lines.models import Line, Phone
+
+_ONE_OWNER = "There is one owner. Hand the workspace over to somebody first."
+
+
+def colleague(session: Session, member: Member, other_id: int) -> Member:
+    """Somebody of the same workspace, locked. Raises `NotFound`."""
+    here = select(Member).where(Member.id == other_id, Member.workspace_id == member.workspace_id)
+    other = session.scalar(here.with_for_update(of=Member))
+    if other is None:
+        raise NotFound("There is nobody like that in your team any more.")
+    return other
+
+
+def set_up(session: Session, changer: Member, other: Member, role: Membership, line_ids: Collection[int]) -> None:
+    """Make somebody an admin or a member, and give a member these lines.
+
+    Raises:
+        Conflict: they are the owner, or the changer.
+        Invalid: nobody can be made owner this way.
+    """
+    if other.id == changer.id:
+        raise Conflict("Nobody changes what they may do themselves. Ask another admin, or the owner.")
+    if other.role is Membership.OWNER:
+        raise Conflict(_ONE_OWNER)
+    if role is Membership.OWNER:
+        raise Invalid({"role": [_ONE_OWNER]})
+    before = {line.id for line in lines_for(session, other)}
+    if other.role is not role:
+        _note(session, changer, other, Action.ROLE_CHANGED, before=other.role, after=role)
+        other.role = role
+    grant(session, other, [] if role in IN_CHARGE else line_ids)
+    after = lines_for(session, other)
+    if role is Membership.MEMBER and {line.id for line in after} != before:
+        _note(session, changer, other, Action.LINES_CHANGED, after=", ".join(line.name for line in after))
+
+
+def remove(session: Session, remover: Member, other: Member) -> None:
+    """Take somebody out of the workspace: they see nothing of it from now on, and their phones ring no more.
+
+    Raises:
+        Conflict: they are the owner.
+        Forbidden: only owners and admins remove others; everybody may leave.
+    """
+    leaving = other.id == remover.id
+    if not leaving and remover.role not in IN_CHARGE:
+        raise Forbidden("Only owners and admins may do this.")
+    if other.role is Membership.OWNER:
+        raise Conflict(_ONE_OWNER)
+    _note(session, remover, other, Action.MEMBER_LEFT if leaving else Action.MEMBER_REMOVED)
+    here = select(Line.id).where(Line.workspace_id == other.workspace_id)
+    session.execute(delete(Phone).where(Phone.user_id == other.user_id, Phone.line_id.in_(here)))
+    session.delete(other)
+    session.flush()
+
+
+def hand_over(session: Session, owner: Member, other: Member) -> None:
+    """Make somebody else the owner; the former one stays as an admin.
+
+    Raises:
+        Forbidden: only the owner can.
+        Conflict: to themselves.
+    """
+    if owner.role is not Membership.OWNER:
+        raise Forbidden("Only the owner can hand the workspace over.")
+    if other.id == owner.id:
+        raise Conflict("You own it already.")
+    owner.role, other.role = Membership.ADMIN, Membership.OWNER
+    _note(session, owner, other, Action.OWNERSHIP_HANDED_OVER)
+
+
+def _note(session: Session, member: Member, other: Member, action: Action, **details: str) -> None:
+    note(
+        session,
+        workspace_id=member.workspace_id,
+        user_id=member.user_id,
+        action=action,
+        subject=other.user.name or other.user.email,
+        details=details,
+    )

@@ -1,0 +1,23 @@
+"""What the link of an invitation ends with: signed, so that it needs to be kept nowhere."""
+
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from service.accounts.models import Invitation
+
+
+def token_of(invitation: Invitation, secret_key: str) -> str:
+    """The token of the invitation's last letter."""
+    return _signer(secret_key).dumps([invitation.id, invitation.nonce])
+
+
+def read(token: str, secret_key: str) -> tuple[int, str]:
+    """The id and nonce of an invitation; (0, "") for whatever was not signed here."""
+    try:
+        invitation_id, nonce = _signer(secret_key).loads(token)
+    except BadSignature:
+        return 0, ""
+    return invitation_id, nonce
+
+
+def _signer(secret_key: str) -> URLSafeSerializer:
+    return URLSafeSerializer(secret_key, salt="invitation")
