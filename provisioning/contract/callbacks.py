@@ -104,12 +104,14 @@ class KeyPressed:
 
 @dataclass(frozen=True, slots=True)
 class CallEnded:
-    """A call is over after so many seconds."""
+    """A call is over after so many seconds; with `at`, when it came, where that is told."""
 
     reference: str
     caller: str
     called: str
     seconds: int
+    forwarded_from: str = ""
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,4 +196,11 @@ class Callbacks(Protocol):
 
     def missed_messages(self, since: datetime) -> list[MessageArrived]:
         """Messages that arrived since then (aware UTC), oldest first: what our own outage made us miss."""
+        ...
+
+    def missed_calls(self, since: datetime) -> list[CallEnded]:
+        """Calls that came since then (aware UTC) and are over, oldest first, whether we were asked about them or not.
+
+        A number that has only just come in may be called before it is routed to us.
+        """
         ...

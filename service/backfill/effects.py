@@ -1,4 +1,4 @@
-"""Catching up with a carrier: its texts and orders since our cursor, each through the door of the callbacks.
+"""Catching up with a carrier: its texts, calls and orders since our cursor, each through the door of the callbacks.
 
 Everything behind that door is idempotent, so the cursor overlaps generously and moves only when all went well.
 """
@@ -12,11 +12,12 @@ from sqlalchemy import exists, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from provisioning.contract.callbacks import MessageArrived
+from provisioning.contract.callbacks import CallEnded, MessageArrived
 from provisioning.contract.errors import CarrierError
 from service.alerts import Alert, alert
 from service.arrivals import taken_in, text_arrived
 from service.backfill.models import Cursor
+from service.calls import effects as calls
 from service.carrier_errors import count_error
 from service.errors import NotFound
 from service.missed import Silence, note_missed
@@ -51,11 +52,14 @@ def catch_up(services: Services, *, carrier: str) -> None:
     since = (cursor.reached_at if cursor else began - FIRST_LOOK) - OVERLAP
     try:
         texts = _texts(services, carrier, since)
+        overlooked = _calls(services, carrier, since)
         orders = services.carriers[carrier].porting.recent(since)
     except CarrierError as error:
         _no_answer(services, carrier, since, error)
         return
     missed = [_take_in(services, carrier, text) for text in texts]
+    for call in overlooked:
+        _take_in(services, carrier, call)
     with services.sessions.begin() as session:
         _seek_orders(session, carrier, orders)
         if any(missed) or (cursor and began - cursor.reached_at > OUTAGE):
@@ -78,27 +82,42 @@ def _texts(services: Services, carrier: str, since: datetime) -> list[MessageArr
     return [text for text in listed if text.reference not in known and (text.at is None or text.at < now() - SETTLING)]
 
 
-def _take_in(services: Services, carrier: str, text: MessageArrived) -> bool:
-    """Take one text in, by itself: one that cannot be must not keep the others out. True when it was taken in."""
+def _calls(services: Services, carrier: str, since: datetime) -> list[CallEnded]:
+    """Calls at the carrier that we do not have, oldest first: a number that had just come in was not routed yet."""
+    network = services.carriers[carrier].network
+    if network is None:
+        return []
+    listed = network.callbacks.missed_calls(since)
+    with services.sessions() as session:
+        known = calls.known(session, [call.reference for call in listed])
+    return [call for call in listed if call.reference not in known and (call.at is None or call.at < now() - SETTLING)]
+
+
+def _take_in(services: Services, carrier: str, event: MessageArrived | CallEnded) -> bool:
+    """Take one in, by itself: one that cannot be must not keep the others out. True when it was taken in."""
     try:
         with services.sessions.begin() as session:
-            return _taken_in(session, services, carrier, text)
+            return _taken_in(session, services, carrier, event)
     except OperationalError:
         raise
     except Exception as error:  # noqa: BLE001 -- whatever the fault, the carrier keeps the text and the rest goes on
-        log.warning("text not taken in", extra={"reference": text.reference, "trouble": type(error).__name__})
+        kind = "text_not_taken_in" if isinstance(event, MessageArrived) else "call_not_taken_in"
+        log.warning("not taken in", extra={"kind": kind, "reference": event.reference, "trouble": type(error).__name__})
         with services.sessions.begin() as session:
-            alert(session, "text_not_taken_in", f"{carrier}:{text.reference}", trouble=type(error).__name__)
+            alert(session, kind, f"{carrier}:{event.reference}", trouble=type(error).__name__)
         return False
 
 
-def _taken_in(session: Session, services: Services, carrier: str, text: MessageArrived) -> bool:
+def _taken_in(session: Session, services: Services, carrier: str, event: MessageArrived | CallEnded) -> bool:
     try:
-        text_arrived(session, services, text)
+        if isinstance(event, MessageArrived):
+            text_arrived(session, services, event)
+            note_missed(session, carrier, Silence.TEXT, event.reference)
+        else:
+            calls.ended(session, event)
     except NotFound:
         # on a number of nobody's, or of a port that is ahead of us; in that case what it proves is kept
         return False
-    note_missed(session, carrier, Silence.TEXT, text.reference)
     return True
 
 

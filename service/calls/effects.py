@@ -1,5 +1,7 @@
 """Calls as they go by: what a carrier told of each becomes one row in its conversation, in whatever order it comes."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import select
@@ -43,8 +45,9 @@ def ring_ended(session: Session, event: RingEnded) -> None:
 
 def ended(session: Session, event: CallEnded) -> None:
     """A call is over: missed, unless something better is known of it."""
-    call = _call(session, event)
+    call = _call(session, event, event.at)
     call.seconds = event.seconds
+    call.forwarded_from = call.forwarded_from or event.forwarded_from[:32]
     _ended_as(call, Outcome.MISSED)
 
 
@@ -70,6 +73,11 @@ def transcript_ready(session: Session, event: TranscriptReady) -> None:
     _known(session, event.reference).transcript = event.text.replace("\0", "")
 
 
+def known(session: Session, references: Iterable[str]) -> set[str]:
+    """Which of these calls we have."""
+    return set(session.scalars(select(Call.reference).where(Call.reference.in_(list(references)))))
+
+
 @task(Lane.READING)
 def fetch_voicemail(services: Services, *, call_id: int) -> None:
     """Fetch our own copy of a recording; one that the carrier does not give out is kept as its address only."""
@@ -88,7 +96,7 @@ def fetch_voicemail(services: Services, *, call_id: int) -> None:
         fetched.voicemail = media.content
 
 
-def _call(session: Session, event: CallArrived | RingEnded | CallEnded) -> Call:
+def _call(session: Session, event: CallArrived | RingEnded | CallEnded, at: datetime | None = None) -> Call:
     """The row of a call, made by whichever of its news comes first. Raises `NotFound` when no line holds the number."""
     call = _locked(session, event.reference)
     if call is None:
@@ -101,10 +109,11 @@ def _call(session: Session, event: CallArrived | RingEnded | CallEnded) -> Call:
             number=number.number,
             reference=event.reference,
             outcome=Outcome.RINGING,
-            at=now(),
+            at=at or now(),
         )
         session.add(call)
-        number.last_used_at = conversation.last_at = call.at
+        number.last_used_at = now()
+        conversation.last_at = max(conversation.last_at, call.at)
     return call
 
 

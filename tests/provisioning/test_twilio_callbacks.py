@@ -307,6 +307,16 @@ def test_messages_that_arrived_while_we_were_away_are_found(carrier, world, cloc
     assert missed[0].at == away_since
 
 
+def test_calls_that_nobody_told_us_of_are_found(carrier, world, clock, our_number):
+    world.call(CALLER, our_number.number)
+    clock.jump(timedelta(hours=1))
+    away_since = clock.now()
+    called = world.call(CALLER, our_number.number, forwarded_from="+12125552000")
+    [missed] = carrier.network.callbacks.missed_calls(away_since)
+    assert (missed.reference, missed.caller, missed.called) == (called.sid, CALLER, our_number.number)
+    assert (missed.forwarded_from, missed.at) == ("+12125552000", away_since)
+
+
 def test_messages_of_ours_are_not_among_those_that_arrived(carrier, clock, our_number):
     from provisioning.contract.messaging import OutgoingMessage
 

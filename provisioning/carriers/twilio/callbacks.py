@@ -7,13 +7,15 @@ from urllib.parse import urlencode
 
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
+from twilio.rest.api.v2010.account.call import CallInstance
 from twilio.rest.api.v2010.account.message import MessageInstance
 
 from provisioning.carriers.twilio.client import LEEWAY, understood
-from provisioning.carriers.twilio.events import read_form, read_order_changed
+from provisioning.carriers.twilio.events import CALL_IS_OVER, read_form, read_order_changed
 from provisioning.carriers.twilio.settings import Settings
 from provisioning.carriers.twilio.signatures import FORM, JSON, is_signed
-from provisioning.contract.callbacks import Event, MessageArrived, SignedRequest, Subject, Unfamiliar
+from provisioning.carriers.twilio.words import evened
+from provisioning.contract.callbacks import CallEnded, Event, MessageArrived, SignedRequest, Subject, Unfamiliar
 from provisioning.contract.errors import NotFound
 
 API = "https://api.twilio.com"
@@ -72,6 +74,13 @@ class TwilioCallbacks:
             arrived = [one for one in found if str(one.direction) == "inbound" and _came(one) >= since - LEEWAY]
             return [self._arrived(one) for one in sorted(arrived, key=_came)]
 
+    def missed_calls(self, since: datetime) -> list[CallEnded]:
+        """Calls that came in since then, from the carrier's own record; legs to our own phones are not among them."""
+        with understood():
+            found = self._client.calls.list(start_time_after=since - LEEWAY, page_size=PAGE)
+            over = [one for one in found if one.direction == "inbound" and evened(one.status) in CALL_IS_OVER]
+            return [_ended(one) for one in sorted(over, key=_began) if _began(one) >= since - LEEWAY]
+
     def _porting_hooks(self) -> "_PortingHooks":
         with understood():
             try:
@@ -116,9 +125,28 @@ class _PortingHooks:
         }
 
 
+def _ended(call: CallInstance) -> CallEnded:
+    return CallEnded(
+        reference=_text(call.sid),
+        caller=_text(call._from),  # noqa: SLF001 - the SDK names it so
+        called=_text(call.to),
+        seconds=int(call.duration or 0),
+        forwarded_from=call.forwarded_from or "",
+        at=_began(call),
+    )
+
+
+def _began(call: CallInstance) -> datetime:
+    """When a call came. Raises `ValueError` where the carrier wrote no date that can be read."""
+    began = call.start_time or call.date_created
+    if not isinstance(began, datetime):
+        raise ValueError("a call without a date")  # noqa: TRY004 - an unreadable answer, not a wrong argument
+    return began
+
+
 def _text(value: str | None) -> str:
     if not value:
-        raise ValueError("a message without its particulars")
+        raise ValueError("a message or call without its particulars")
     return value
 
 

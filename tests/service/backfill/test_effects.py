@@ -11,7 +11,7 @@ from service.arrivals import Heard
 from service.backfill.effects import OUTAGE, OVERLAP, SETTLING, catch_up
 from service.backfill.models import Cursor
 from service.carrier_errors import carrier_errors
-from service.inbox.models import Message
+from service.inbox.models import Call, Message, Outcome
 from service.lines.inventory import numbers_of
 from service.missed import LATE, Missed, Silence, count_missed
 from service.optouts import stopped
@@ -80,6 +80,20 @@ def test_a_text_keeps_the_time_at_which_it_came_to_the_carrier(services, world, 
     clock.jump(timedelta(hours=3))
     look()
     assert rows(services, Message)[0].at == came
+
+
+def test_a_call_that_came_before_its_number_was_routed_is_a_missed_call(services, world, clock, number, look):
+    [held] = [each for each in world.state.numbers.values() if each.phone_number == number]
+    routed, held.settings["voice_url"], held.settings["status_callback"] = held.settings["voice_url"], "", ""
+    world.call(CALLER, number)
+    came, held.settings["voice_url"] = clock.now(), routed
+    clock.jump(timedelta(minutes=3))
+    for _ in range(2):
+        look()
+    [call] = rows(services, Call)
+    assert (call.outcome, call.at, call.number) == (Outcome.MISSED, came, number)
+    with services.sessions() as session:
+        assert count_missed(session)[Silence.TEXT] == 0
 
 
 def test_a_missed_text_counts_as_missed_and_one_that_was_told_does_not(services, world, clock, work, number, look):
