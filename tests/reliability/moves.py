@@ -1,0 +1,223 @@
+"""Waves of ports that complete at one moment while people go on calling and texting, and something is always broken."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+
+from sqlalchemy import select
+
+from sandbox.porting.records import NumberStatus
+from sandbox.records import Call as CarrierCall
+from sandbox.records import Leg
+from sandbox.scenarios import scenario
+from sandbox.ways import Way
+from service.inbox.models import Call, Message
+from service.porting.models import PortNumber
+from service.porting.states import State
+from service.schedule.jobs import JOBS
+from tests.factories import GOOD_ACCOUNT_NUMBER, GOOD_PIN
+from tests.reliability.stage import Stage
+
+PORTING, TEXTS, CARRIER = "*/porting", "*/message*", "*.twilio.com/*"
+WAITING = timedelta(seconds=30)
+"""After what time of the play a job that failed is tried again."""
+
+# endings of numbers: half show two days before the date, most others half a minute after completion; then ten minutes
+# after it, with texts late, with one network or all texts still at the old operator, and with calls an hour late
+ENDINGS = ("4201", "2000") * 4 + ("4202", "4201", "4204", "4209", "4201", "4210", "4211", "2000")
+
+TROUBLE = {
+    "callbacks dropped": (("drop", PORTING, {"rate": 0.6}), ("drop", TEXTS, {"rate": 0.3})),
+    "answers lost": (("lose-before", CARRIER, {"rate": 0.1}), ("lose-after", CARRIER, {"rate": 0.1})),
+    "nothing": (),
+    "callbacks doubled": (("double", PORTING, {}), ("double", TEXTS, {})),
+    "callbacks delayed": (("delay", PORTING, {"seconds": 40}), ("delay", TEXTS, {"seconds": 20, "rate": 0.5})),
+    "callbacks reordered": (("reorder", PORTING, {"rate": 0.7}), ("reorder", TEXTS, {"rate": 0.5})),
+    "callbacks forged": (("forge", PORTING, {"rate": 0.5}), ("forge", TEXTS, {"rate": 0.3})),
+    "turned away": (("throttle", CARRIER, {"rate": 0.2}),),
+    "errors": (("error", CARRIER, {"rate": 0.2}),),
+    "an outage": (("outage", CARRIER, {"lasting": 90}),),
+    "slow answers": (("slow", CARRIER, {"rate": 0.1, "seconds": 0.02}),),
+    "other spellings": (),
+}
+KINDS = tuple(TROUBLE)
+
+
+@dataclass(eq=False)
+class Move:
+    """One port of a wave, and what was seen of it."""
+
+    journey: object
+    number: str
+    temporary: str
+    caller: str
+    configured: datetime | None = None
+
+    @property
+    def early(self) -> bool:
+        """Whether the carrier shows the number before its date."""
+        shown = scenario(self.number).appears
+        return shown is not None and shown < timedelta(0)
+
+
+@dataclass
+class Seen:
+    """What a run has seen: waits in seconds beyond the carrier's own latency, and what became of calls and texts."""
+
+    waits: dict[bool, list[float]] = field(default_factory=lambda: {True: [], False: []})
+    fates: Counter[str] = field(default_factory=Counter)
+    lost: list[str] = field(default_factory=list)
+    doubled: list[str] = field(default_factory=list)
+    unfinished: list[str] = field(default_factory=list)
+
+
+class Wave:
+    """Some ports that complete together, under one kind of trouble."""
+
+    def __init__(self, stage: Stage, seen: Seen, kind: str, seed: int) -> None:
+        self.stage, self.seen, self.kind = stage, seen, kind
+        self.dice = Random(seed)  # noqa: S311 -- repeatable, not secret
+        self.journey = stage.begin_anew()
+        self.world, self.clock = stage.world, stage.clock
+        self.world.faults.seed(seed)
+        self.asked: dict[str, datetime] = {}
+        self.moves: list[Move] = []
+
+    def play(self, count: int) -> None:
+        """From sign-up to some hours after the port, and look at what became of everything."""
+        for number in range(count):
+            self._begin(number)
+        self._until_the_last_minute()
+        self._break()
+        self._pass(timedelta(minutes=5), stride=5)
+        self._pass(timedelta(minutes=10), stride=30)
+        self._mend()
+        self._pass(timedelta(hours=7), stride=1800)
+        self.stage.good_hours()
+        self._look_back()
+
+    def _begin(self, place: int) -> None:
+        """A customer signs up and files; every second one has the old line forward to the temporary number."""
+        journey = type(self.journey)(self.stage.services, self.world, self.clock, self.stage.hands)
+        number = f"+1212{place // 700 + 2}{place % 100:02}{ENDINGS[place % len(ENDINGS)]}"
+        caller = f"+1415552{'6103' if place % 3 == 0 else 7000 + place}"
+        move = Move(journey, number, journey.sign_up(), caller)
+        if place % 2:
+            self.world.phone(number, answers=f"forward:{move.temporary}")
+        journey.file(number, account_number=GOOD_ACCOUNT_NUMBER, pin=GOOD_PIN)
+        self.moves.append(move)
+
+    def _until_the_last_minute(self) -> None:
+        self.stage.pass_time(timedelta(seconds=10))
+        for move in self.moves:
+            self.world.sign(move.number, "Alice Baker")
+        for length in (timedelta(seconds=10), timedelta(hours=5)):
+            self.stage.pass_time(length)
+        with self.stage.services.sessions() as session:
+            self.due = max(session.scalars(select(PortNumber.committed_at)))
+        for before in (timedelta(days=2), timedelta(hours=47), timedelta(hours=2)):
+            self.stage.pass_time(self.due - before - self.clock.now())
+        self.stage.pass_time(self.due - timedelta(seconds=60 + self.dice.random() * 20) - self.clock.now())
+
+    def _break(self) -> None:
+        for fault, path, how in TROUBLE[self.kind]:
+            self.world.faults.add(fault, path=path, **how)
+        if self.kind == "other spellings":
+            self.world.faults.api_spelling, self.world.faults.webhook_spelling = "title", "event"
+
+    def _mend(self) -> None:
+        """The trouble is over; what went astray for good is seen to by the carrier's porting desk an hour later."""
+        self.world.faults.clear()
+        self._pass(timedelta(hours=1), stride=300)
+        for move in self.moves:
+            self.world.mend(move.number)
+
+    def _pass(self, length: timedelta, stride: int) -> None:
+        """Time passes in strides of about so many seconds; in each of them everybody is called or texted."""
+        end, turn, tried = self.clock.now() + length, 0, self.clock.now()
+        while self.clock.now() < end:
+            self.clock.jump(timedelta(seconds=stride * self.dice.uniform(0.6, 1.4)))
+            if self.clock.now() >= tried + WAITING:
+                tried = self.clock.now()
+                self.stage.hands.wait_over()
+            self.stage.hands()
+            self._ask_the_rows()
+            self._note_configured()
+            turn += 1
+            for place, move in enumerate(self.moves):
+                self._somebody_comes(move, turn + place)
+            self.stage.hands()
+
+    def _ask_the_rows(self) -> None:
+        """Every job of the clock whose time has come, as the clock process has it."""
+        for job in JOBS:
+            began = self.asked.setdefault(job.name, self.clock.now() - job.every * self.dice.random())
+            if self.clock.now() >= began + job.every:
+                self.asked[job.name] = self.clock.now()
+                job.run(self.stage.services)
+                self.stage.hands()
+
+    def _somebody_comes(self, move: Move, turn: int) -> None:
+        """A call or a text in turn, to the number that moves, and now and then to the temporary one."""
+        to = move.temporary if turn % 5 == 0 else move.number
+        leg = Leg.VOICE if turn % 2 else Leg.TEXTS
+        way = self.world.ways.of(to, move.caller, leg)
+        if leg is Leg.TEXTS:
+            self.world.text(move.caller, to, f"Are you open? {turn}")
+        else:
+            call = self.world.call(move.caller, to)
+            if way is Way.OURS and _nobody_of_ours_spoke(call):
+                self.seen.fates["calls that came before the number was configured"] += 1
+        where = {Way.OURS: "reached the account", Way.OLD: "reached the old operator", Way.NOWHERE: "not shown yet"}
+        self.seen.fates[f"{'calls' if leg is Leg.VOICE else 'texts'} {where[way]}"] += 1
+
+    def _note_configured(self) -> None:
+        for move in self.moves:
+            held = self.world.inventory.held(move.number)
+            if move.configured is None and held and held.settings["voice_url"] and held.settings["sms_url"]:
+                move.configured = self.clock.now()
+
+    def _look_back(self) -> None:
+        for move in self.moves:
+            self._wait_of(move)
+        self.seen.lost += [f"{self.kind}: {one}" for one in self._in_no_book()]
+        self.seen.doubled += [f"{self.kind}: {one}" for one in self._said_twice()]
+
+    def _wait_of(self, move: Move) -> None:
+        """From the moment at which the carrier had both completed and shown the number."""
+        [ported] = self.world.port_for(move.number).numbers
+        held = self.world.inventory.held(move.number)
+        state = move.journey.state(move.number) if move is self.moves[-1] else self._state(move)
+        if ported.status is not NumberStatus.COMPLETED or held is None or not move.configured or state != State.LIVE:
+            self.seen.unfinished.append(f"{self.kind}: {move.number} is {state}")
+            return
+        able = max(ported.changed, held.created)
+        self.seen.waits[move.early].append(max(0.0, (move.configured - able).total_seconds()))
+
+    def _state(self, move: Move) -> State:
+        with self.stage.services.sessions() as session:
+            return session.scalar(select(PortNumber.state).where(PortNumber.number == move.number))
+
+    def _in_no_book(self) -> list[str]:
+        """Calls and texts that came to the account and stand in no row of ours."""
+        with self.stage.services.sessions() as session:
+            known = {*session.scalars(select(Call.reference)), *session.scalars(select(Message.reference))}
+        state, ours = self.world.state, {move.number for move in self.moves} | {move.temporary for move in self.moves}
+        came = [*state.calls.values(), *state.messages.values()]
+        return [
+            f"{type(one).__name__.lower()} to {one.to[-4:]} at {one.created:%H:%M:%S}, due {self.due:%H:%M:%S}"
+            for one in came
+            if one.direction == "inbound" and one.to in ours and one.sid not in known
+        ]
+
+    def _said_twice(self) -> list[str]:
+        """The same words from one line to one person more than once, whoever of its numbers said them."""
+        told = Counter(
+            (text.to, text.body) for text in self.world.state.messages.values() if text.direction != "inbound"
+        )
+        return [f"{body!r} to {to} {times} times" for (to, body), times in told.items() if times > 1]
+
+
+def _nobody_of_ours_spoke(call: CarrierCall) -> bool:
+    return any("application error" in words for words in call.transcript)
