@@ -84,7 +84,7 @@ def _other_side(rig: Rig) -> None:
                     rig.world.sign(order.sid, "Alice Baker")
                 elif number.status is NumberStatus.COMPLETED and _is(rig, number.phone_number, State.PORTED):
                     rig.world.call(CALLER, number.phone_number)
-                    rig.world.text(CALLER, number.phone_number, "Are you open?")
+                    rig.world.text(CALLER, number.phone_number, "Are you open?", media=["image/jpeg"])
 
 
 def _settle(rig: Rig, patience: float = 180.0) -> bool:

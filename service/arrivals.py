@@ -6,7 +6,8 @@ from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from provisioning.contract.callbacks import MessageArrived
-from service.cutover.proof import Leg, evidence
+from service.cutover.proof import Leg, Sign, evidence
+from service.cutover.trials import is_trial
 from service.db import Base, Key, Made
 from service.inbox import threads
 from service.inbox.models import Message
@@ -15,7 +16,7 @@ from service.services import Services
 
 
 class Heard(Base):
-    """A text to our own number that was taken in, by the carrier's reference: it stands in no conversation."""
+    """A text to our own number, or a test of ours, by the carrier's reference: taken in without a conversation."""
 
     __tablename__ = "heard"
 
@@ -35,8 +36,13 @@ def text_arrived(session: Session, services: Services, event: MessageArrived) ->
             session.add(Heard(reference=event.reference))
             optouts.heard(session, event)
         return
-    evidence(session, services, number=event.recipient, leg=Leg.TEXTS, reference=event.reference)
-    threads.receive(session, event)
+    trial = is_trial(session, services, event)
+    if trial and event.reference not in taken_in(session, [event.reference]):
+        session.add(Heard(reference=event.reference))
+    leg = Leg.PICTURES if event.media_urls else Leg.TEXTS
+    evidence(session, services, Sign(event.recipient, leg, event.reference, event.sender, trial))
+    if not trial:
+        threads.receive(session, event)
 
 
 def taken_in(session: Session, references: Iterable[str]) -> set[str]:

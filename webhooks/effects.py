@@ -21,7 +21,7 @@ from provisioning.contract.callbacks import (
 from service.alerts import alert
 from service.arrivals import text_arrived
 from service.calls import effects as calls
-from service.cutover.proof import Leg, evidence
+from service.cutover.proof import Leg, Sign, evidence
 from service.errors import NotFound
 from service.inbox import threads
 from service.ledger.models import Effect, EffectKind
@@ -76,7 +76,7 @@ def _message_progressed(session: Session, event: MessageProgressed, effect_id: s
 def _call_went_on(session: Session, services: Services, event: Event, step: str) -> None:
     match event:
         case CallArrived() if not step:
-            evidence(session, services, number=event.called, leg=Leg.VOICE, reference=event.reference)
+            evidence(session, services, Sign(event.called, Leg.VOICE, event.reference, event.caller))
             calls.arrived(session, event)
         case CallArrived() | KeyPressed():
             """One of our own phones was asked whether it takes the call: nothing of the caller's."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from provisioning.contract.account import Account
 from provisioning.contract.callbacks import Callbacks
+from provisioning.contract.emergency import Emergency
 from provisioning.contract.lookup import Lookup
 from provisioning.contract.messaging import Messaging
 from provisioning.contract.numbers import Numbers
@@ -21,6 +22,7 @@ class Network:
     callbacks: Callbacks
     account: Account
     lookup: Lookup
+    emergency: Emergency
 
 
 @dataclass(frozen=True, slots=True)

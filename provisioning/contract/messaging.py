@@ -75,6 +75,22 @@ class Messaging(Protocol):
         """Messages with the same sender, recipient and text sent since then (aware UTC), oldest first."""
         ...
 
+    def enrol(self, reference: str) -> None:
+        """Let a number (the carrier's id of it) text under our registration. Idempotent.
+
+        One that stood under another registration is moved over without a pause; where the carrier has nothing of the
+        kind, every number may text.
+        """
+        ...
+
+    def enrolled(self, reference: str) -> bool:
+        """Whether a number may text under our registration, as the carrier shows it."""
+        ...
+
+    def withdraw(self, reference: str) -> None:
+        """Take a number out of our registration; one that is not in it is done."""
+        ...
+
     def fetch_media(self, url: str) -> Media:
         """Fetch an attachment or a recording from the carrier's own hosts only; others are `Refused`."""
         ...

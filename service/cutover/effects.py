@@ -2,10 +2,16 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from provisioning.contract.errors import Unavailable
+from provisioning.contract.messaging import MessageStatus
 from service.cutover import steps
-from service.porting.models import PortHistory
+from service.cutover.book import cutover_of, living_at
+from service.inbox.models import Direction, Message
+from service.lines.inventory import number_held
+from service.porting.models import PortHistory, PortNumber
 from service.porting.moves import follows
 from service.porting.states import Effect
 from service.queue import Lane, task
@@ -16,6 +22,26 @@ from service.services import Services
 def advance_cutover(services: Services, *, port_number_id: int) -> None:
     """Do what can be done now for a number that is coming in or has come."""
     steps.advance(services, port_number_id)
+
+
+@task(Lane.CARRIER, lock="cutover:{port_number_id}")
+def withdraw_texts(services: Services, *, port_number_id: int) -> None:
+    """Take a number whose move was taken back out of our registration, unless it moves again by now."""
+    with services.sessions.begin() as session:
+        number = session.get_one(PortNumber, port_number_id)
+        held = number_held(session, number.number)
+        if held is None or not cutover_of(session, number).taken_back_at:
+            return
+        if _texts_are_leaving(session, held.number):
+            raise Unavailable("texts are still leaving from the number")
+        carrier, reference = living_at(services, number), held.reference
+    services.network(carrier).messaging.withdraw(reference)
+
+
+def _texts_are_leaving(session: Session, number: str) -> bool:
+    """A text that was written before has this number as its sender, and would be refused without the registration."""
+    waiting = (Message.number == number, Message.direction == Direction.OUT, Message.reference.is_(None))
+    return bool(session.scalar(select(exists().where(*waiting, Message.status == MessageStatus.QUEUED))))
 
 
 @follows(Effect.CUT_OVER)

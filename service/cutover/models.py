@@ -1,10 +1,11 @@
-"""The steps of a cutover, stamped."""
+"""What moves a line to its ported number: the plan as it was frozen, and each step, stamped."""
 
 from datetime import datetime
 from enum import StrEnum
+from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from service.db import Base, Key, Made
@@ -12,13 +13,17 @@ from service.porting.models import PortNumber
 
 
 class StepName(StrEnum):
-    """What is done for a number, in this order; the last two wait for evidence."""
+    """What is done for a number, in this order as far as one needs the other; `steps.py` says what each needs."""
 
     FIND_NUMBER = "find_number"
     APPLY_ROUTING = "apply_routing"
+    ENROL_TEXTS = "enrol_texts"
+    REGISTER_ADDRESS = "register_address"
     SWAP_ROLES = "swap_roles"
     PROVE_VOICE = "prove_voice"
     PROVE_TEXTS = "prove_texts"
+    PROVE_PICTURES = "prove_pictures"
+    CHANGE_SENDER = "change_sender"
 
 
 class CutoverStep(Base):
@@ -36,7 +41,30 @@ class CutoverStep(Base):
     done_at: Mapped[datetime | None]
     told_at: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(default=0)
+    tried_at: Mapped[datetime | None]
     trouble: Mapped[str] = mapped_column(String(200), default="")
     evidence: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    made_at: Mapped[Made]
+    port_number: Mapped[PortNumber] = relationship()
+
+
+class Cutover(Base):
+    """The move of one number, as far as it is more than its steps.
+
+    `plan` is what was to move when the date was committed. `taken_back_at` is set while our part is taken back: the
+    temporary number serves, and what showed the line to the world is undone. `trials` counts the tests that we sent
+    ourselves, the latest at `tried_out_at`; `trial_word` tells them from other texts.
+    """
+
+    __tablename__ = "cutovers"
+
+    id: Mapped[Key]
+    port_number_id: Mapped[int] = mapped_column(ForeignKey("port_numbers.id"), unique=True)
+    plan: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
+    frozen_at: Mapped[datetime | None]
+    taken_back_at: Mapped[datetime | None]
+    trials: Mapped[int] = mapped_column(default=0, server_default="0")
+    tried_out_at: Mapped[datetime | None]
+    trial_word: Mapped[str] = mapped_column(String(16), default=lambda: token_hex(4), server_default="")
     made_at: Mapped[Made]
     port_number: Mapped[PortNumber] = relationship()

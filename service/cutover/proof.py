@@ -1,13 +1,15 @@
-"""Evidence that a leg works: the first real call or text that came in on the ported number."""
+"""Evidence that a leg works: a call, a text or a picture that came in on the ported number."""
 
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from service.cutover.book import cutover_of, steps_of
 from service.cutover.effects import advance_cutover
 from service.cutover.models import StepName
-from service.cutover.steps import steps_of
 from service.lines.inventory import number_held
 from service.porting.effects import ask_carrier
 from service.porting.models import PortNumber
@@ -17,38 +19,62 @@ from service.time import now
 
 
 class Leg(StrEnum):
-    """What is proven by itself: texts may follow hours or days after calls."""
+    """What is proven by itself: texts may follow hours or days after calls, and pictures after texts."""
 
     VOICE = "voice"
     TEXTS = "texts"
+    PICTURES = "pictures"
 
 
-_PROOFS = {Leg.VOICE: StepName.PROVE_VOICE, Leg.TEXTS: StepName.PROVE_TEXTS}
+_PROOFS: Final = {
+    Leg.VOICE: (StepName.PROVE_VOICE,),
+    Leg.TEXTS: (StepName.PROVE_TEXTS,),
+    Leg.PICTURES: (StepName.PROVE_TEXTS, StepName.PROVE_PICTURES),
+}
+"""What each leg proves: a picture comes the way that texts come."""
 
 
-def evidence(session: Session, services: Services, *, number: str, leg: str, reference: str) -> None:
-    """A call or a text came in on a number (E.164) of ours; `reference` is the carrier's id of it.
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """Something came in on a number (E.164) from a sender; `reference` is the carrier's id of it.
+
+    `trial` is whether we sent it ourselves.
+    """
+
+    number: str
+    leg: Leg
+    reference: str
+    sender: str
+    trial: bool = False
+
+
+def evidence(session: Session, services: Services, sign: Sign) -> None:
+    """A call, text or picture came in on a number of ours.
 
     On a number that is being ported it proves the leg. It may even come before the carrier says "completed": then we
     ask at once.
     """
-    held = number_held(session, number)
-    if held:
+    held = number_held(session, sign.number)
+    if held and not sign.trial:
         held.last_used_at = now()
     arriving = select(PortNumber).where(
-        PortNumber.number == number,
+        PortNumber.number == sign.number,
         PortNumber.state.in_([State.SCHEDULED, State.ACTIVATING, State.PORTED, State.CANCEL_REQUESTED]),
     )
     for port_number in session.scalars(arriving):
-        _prove(session, port_number, Leg(leg), reference)
+        _prove(session, services, port_number, sign)
 
 
-def _prove(session: Session, number: PortNumber, leg: Leg, reference: str) -> None:
-    step = steps_of(session, number)[_PROOFS[leg]]
-    if step.done_at:
+def _prove(session: Session, services: Services, number: PortNumber, sign: Sign) -> None:
+    if cutover_of(session, number).taken_back_at:
         return
-    step.done_at = now()
-    step.evidence = {"reference": reference}
+    steps = steps_of(session, services, number)
+    open_steps = [steps[name] for name in _PROOFS[sign.leg] if name in steps and not steps[name].done_at]
+    for step in open_steps:
+        step.done_at = now()
+        step.evidence = {"reference": sign.reference, "sender": sign.sender, "trial": sign.trial}
+    if not open_steps:
+        return
     if number.state is State.PORTED:
         advance_cutover.defer(session, port_number_id=number.id)
     elif number.order_id:

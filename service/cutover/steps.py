@@ -1,23 +1,22 @@
-"""The steps that move a line to its ported number, in order, each idempotent, stamped, and repeated alone.
+"""The steps that move a line to its ported number, each idempotent, stamped, and repeated alone.
 
-Finding the number and routing it to us may happen before the port completes, so that there is no dead minute. Both
-numbers hang on the same line and the same webhooks, keyed by the called number: at no time does a call or a text
-reach nothing.
+What is done at the carrier may happen before the port completes, so that there is no dead minute. Both numbers hang
+on the same line and the same webhooks, keyed by the called number: at no time does a call or a text reach nothing.
 """
 
-from typing import NamedTuple
+from dataclasses import replace
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from provisioning.contract.errors import Broken, CarrierError
-from provisioning.contract.numbers import OwnedNumber
+from provisioning.contract.errors import CarrierError
+from provisioning.contract.porting import Address
 from service.alerts import alert
+from service.cutover.book import cutover_of, living_at, steps_of
+from service.cutover.carrier_steps import CARRIER_STEPS, Arrival, Evidence, NotThere
 from service.cutover.models import CutoverStep, StepName
 from service.cutover.telling import tell_arrivals
 from service.lines.inventory import make_primary, number_held, take_over
-from service.lines.models import NumberRole
-from service.porting.choice import carrier_of
+from service.lines.models import PhoneNumber
 from service.porting.models import Cause, PortNumber
 from service.porting.moves import move
 from service.porting.states import Fact, State
@@ -26,118 +25,112 @@ from service.services import Services
 from service.time import now
 
 
-class Arrival(NamedTuple):
-    """A number on its way in, as the steps need it."""
-
-    port_number_id: int
-    number: str
-    carrier: str
-    ported: bool
-    steps_done: frozenset[StepName]
-
-
 def advance(services: Services, port_number_id: int) -> None:
     """Do what can be done now for a number that is coming in or has come. Doing it again does no harm."""
     with services.sessions.begin() as session:
-        arrival = _arrival(session, services, port_number_id)
+        number = session.get_one(PortNumber, port_number_id)
+        arrival = _arrival(session, services, number)
+        open_steps = [name for name, step in steps_of(session, services, number).items() if not step.done_at]
     if arrival is None:
         return
-    try:
-        if StepName.APPLY_ROUTING not in arrival.steps_done and not _route(services, arrival):
-            return
-    except CarrierError as error:
-        _note_trouble(services, arrival, StepName.APPLY_ROUTING, str(error))
-        return
+    for name in CARRIER_STEPS:
+        if name in open_steps and (arrival.reference or name is StepName.FIND_NUMBER):
+            arrival = _do(services, arrival, name)
     if arrival.ported:
         _settle_in(services, port_number_id)
 
 
-def _arrival(session: Session, services: Services, port_number_id: int) -> Arrival | None:
-    number = session.get_one(PortNumber, port_number_id)
+def _arrival(session: Session, services: Services, number: PortNumber) -> Arrival | None:
+    """None while nothing is to be done: it has not come so far, is done, or was taken back."""
     if number.state not in {State.SCHEDULED, State.ACTIVATING, State.PORTED}:
         return None
-    carrier = number.network or carrier_of(services, number)
-    if services.carriers[carrier].network is None:
-        carrier = services.home
-    done = frozenset(name for name, step in steps_of(session, number).items() if step.done_at)
-    return Arrival(port_number_id, number.number, carrier, number.state is State.PORTED, done)
+    if cutover_of(session, number).taken_back_at:
+        return None
+    held = number_held(session, number.number)
+    project = number.project
+    return Arrival(
+        port_number_id=number.id,
+        number=number.number,
+        carrier=living_at(services, number),
+        ported=number.state is State.PORTED,
+        reference=held.reference if held else "",
+        holder=project.subscriber_name,
+        address=Address(
+            project.street, project.city, project.region, project.postal_code, project.country, project.street2
+        ),
+    )
 
 
-def steps_of(session: Session, number: PortNumber) -> dict[StepName, CutoverStep]:
-    """A number's steps, made on first sight."""
-    rows = session.scalars(select(CutoverStep).where(CutoverStep.port_number_id == number.id).order_by(CutoverStep.id))
-    steps = {step.name: step for step in rows}
-    for name in StepName:
-        if name not in steps:
-            steps[name] = CutoverStep(port_number=number, name=name)
-            session.add(steps[name])
-    session.flush()
-    return steps
+def _do(services: Services, arrival: Arrival, name: StepName) -> Arrival:
+    """One step. Where it fails, it alone is tried again later; the next ones do not wait for it."""
+    try:
+        evidence = CARRIER_STEPS[name](services, arrival)
+    except CarrierError as error:
+        _note_trouble(services, arrival, name, error)
+        return arrival
+    _note_done(services, arrival, name, evidence)
+    return replace(arrival, reference=evidence["reference"]) if name is StepName.FIND_NUMBER else arrival
 
 
-def _route(services: Services, arrival: Arrival) -> bool:
-    """Find the number at the carrier, point it at us, read it back and compare. False: it is not there yet."""
-    numbers = services.network(arrival.carrier).numbers
-    owned = numbers.find(arrival.number)
-    if owned is None:
-        _note_trouble(services, arrival, StepName.FIND_NUMBER, "not at the carrier yet")
-        return False
-    routing = services.routing(arrival.carrier)
-    as_read = numbers.apply_routing(owned.reference, routing)
-    if as_read.routing != routing:
-        raise Broken("the carrier shows other routing than we set")
-    _stamp_routed(services, arrival, as_read)
-    return True
-
-
-def _stamp_routed(services: Services, arrival: Arrival, owned: OwnedNumber) -> None:
+def _note_done(services: Services, arrival: Arrival, name: StepName, evidence: Evidence) -> None:
     with services.sessions.begin() as session:
         number = session.get_one(PortNumber, arrival.port_number_id)
-        held = take_over(session, number.project.line_id, arrival.carrier, owned)
-        held.routed_at = now()
-        steps = steps_of(session, number)
-        _stamp(steps[StepName.FIND_NUMBER], reference=owned.reference)
-        _stamp(steps[StepName.APPLY_ROUTING], voice_url=owned.routing.voice_url, message_url=owned.routing.message_url)
+        _stamp(steps_of(session, services, number)[name], **evidence)
+        if name is StepName.FIND_NUMBER:
+            take_over(session, number.project.line_id, arrival.carrier, arrival.number, evidence["reference"])
+        elif name is StepName.APPLY_ROUTING:
+            _held(session, number).routed_at = now()
 
 
-def _note_trouble(services: Services, arrival: Arrival, name: StepName, trouble: str) -> None:
-    """Before completion a missing number is no trouble: it often shows up with the port itself."""
-    if not arrival.ported:
+def _note_trouble(services: Services, arrival: Arrival, name: StepName, error: CarrierError) -> None:
+    """Before completion a missing number is no trouble."""
+    if isinstance(error, NotThere) and not arrival.ported:
         return
     with services.sessions.begin() as session:
-        step = steps_of(session, session.get_one(PortNumber, arrival.port_number_id))[name]
+        step = steps_of(session, services, session.get_one(PortNumber, arrival.port_number_id))[name]
         step.tries += 1
-        step.trouble = trouble[:200]
+        step.tried_at = now()
+        step.trouble = str(error)[:200]
         if step.tries == TRIES:
-            alert(session, "cutover_stuck", f"port_number:{arrival.port_number_id}", step=name, trouble=trouble[:200])
+            alert(session, "cutover_stuck", f"port_number:{arrival.port_number_id}", step=name, trouble=step.trouble)
 
 
 def _settle_in(services: Services, port_number_id: int) -> None:
     """The port is complete and the number routed: it becomes the line's own; once proven, the port is done."""
     with services.sessions.begin() as session:
         number = session.get_one(PortNumber, port_number_id, with_for_update=True)
-        steps = steps_of(session, number)
+        steps = steps_of(session, services, number)
+        if number.state is not State.PORTED or not steps[StepName.APPLY_ROUTING].done_at:
+            return
         if not steps[StepName.SWAP_ROLES].done_at:
             _swap_roles(session, number, steps[StepName.SWAP_ROLES])
-        _send_texts_from_it(session, number, steps[StepName.PROVE_TEXTS])
+        _change_sender(session, number, steps)
         tell_arrivals(session, services, number.project)
-        if number.state is State.PORTED and all(step.done_at for step in steps.values()):
+        if all(step.done_at for step in steps.values()):
             move(session, services, number, Fact.PROVEN, Cause.CUTOVER)
 
 
 def _swap_roles(session: Session, number: PortNumber, step: CutoverStep) -> None:
-    held = number_held(session, number.number)
-    if held is None:
-        raise LookupError("a routed number is held")
-    retiring = make_primary(session, held)
+    retiring = make_primary(session, _held(session, number))
     _stamp(step, retiring=[other.number for other in retiring])
 
 
-def _send_texts_from_it(session: Session, number: PortNumber, proof: CutoverStep) -> None:
-    """Texts leave from the number only when they are known to come in on it: that leg may follow hours later."""
+def _change_sender(session: Session, number: PortNumber, steps: dict[StepName, CutoverStep]) -> None:
+    """Texts leave from the number only when they come in on it and may leave from it: that may be hours later."""
+    needs = (StepName.SWAP_ROLES, StepName.ENROL_TEXTS, StepName.PROVE_TEXTS)
+    step = steps[StepName.CHANGE_SENDER]
+    if step.done_at or not all(steps[name].done_at for name in needs):
+        return
+    held = _held(session, number)
+    held.texts_since = held.texts_since or now()
+    _stamp(step, number=number.number)
+
+
+def _held(session: Session, number: PortNumber) -> PhoneNumber:
     held = number_held(session, number.number)
-    if held and held.role is NumberRole.PRIMARY and proof.done_at and not held.texts_since:
-        held.texts_since = now()
+    if held is None:
+        raise LookupError("a number that was found is held")
+    return held
 
 
 def _stamp(step: CutoverStep, **evidence: object) -> None:

@@ -14,7 +14,7 @@ from service.porting.states import State
 from service.services import Services
 from service.time import now
 
-PATIENCE: Final = {StepName.SWAP_ROLES: timedelta(minutes=10), StepName.PROVE_TEXTS: timedelta(days=1)}
+PATIENCE: Final = {StepName.SWAP_ROLES: timedelta(minutes=10), StepName.CHANGE_SENDER: timedelta(days=1)}
 """How long a number that has come so far waits for the others, so that all are told of together."""
 
 _HERE = {State.PORTED, State.LIVE}
@@ -40,7 +40,7 @@ def tell_arrivals(session: Session, services: Services, project: PortProject) ->
         ported_at = max(done.number.ported_at or now() for done in arrived).isoformat()
         temporary = next((number for done in arrived for number in done.step.evidence["retiring"]), "")
         _tell(session, services, Message.ARRIVED, arrived, ported_at=ported_at, temporary=temporary)
-    with_texts = _to_tell(session, project, StepName.PROVE_TEXTS)
+    with_texts = _to_tell(session, project, StepName.CHANGE_SENDER)
     if with_texts:
         _tell(session, services, Message.TEXTS_ARRIVED, with_texts, texts_at=now().isoformat())
 

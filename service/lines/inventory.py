@@ -6,7 +6,6 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from provisioning.contract.numbers import OwnedNumber
 from service.errors import Conflict, NotFound, TooMany
 from service.language import Language
 from service.ledger.models import EffectKind
@@ -54,17 +53,19 @@ def uncount_purchase(session: Session) -> None:
     session.execute(update(Purchases).where(Purchases.id == 1).values(bought=Purchases.bought - 1))
 
 
-def take_over(session: Session, line_id: int, carrier: str, owned: OwnedNumber) -> PhoneNumber:
-    """Put a number that came in by porting on a line, as arriving. Idempotent.
+def take_over(session: Session, line_id: int, carrier: str, number: str, reference: str) -> PhoneNumber:
+    """Put a number (E.164) that came in by porting on a line, as arriving. Idempotent.
+
+    `reference` is the carrier's id of it.
 
     Raises:
         Conflict: another line holds it.
     """
-    held = number_held(session, owned.number)
+    held = number_held(session, number)
     if held is None:
         held = PhoneNumber(
             line_id=line_id,
-            number=owned.number,
+            number=number,
             role=NumberRole.ARRIVING,
             standing=Standing.HELD,
             carrier=carrier,
@@ -73,7 +74,7 @@ def take_over(session: Session, line_id: int, carrier: str, owned: OwnedNumber) 
         session.add(held)
     if held.line_id != line_id:
         raise Conflict("this number is on another line")
-    held.reference = owned.reference
+    held.reference = reference
     session.flush()
     return held
 
@@ -86,6 +87,29 @@ def make_primary(session: Session, number: PhoneNumber) -> list[PhoneNumber]:
         other.role = NumberRole.RETIRING
         other.retiring_since = now()
     return retiring
+
+
+def step_back(session: Session, number: PhoneNumber) -> list[PhoneNumber]:
+    """The inverse of `make_primary`: the number keeps answering, but the line is known by its temporary ones again.
+
+    Those are returned; where another ported number is the line's own, that one serves and there are none. Idempotent.
+
+    Raises:
+        Conflict: nothing would be left to serve in its place; nothing is changed.
+    """
+    others = [other for other in _worn(session, number.line_id) if other.id != number.id]
+    if any(other.role is NumberRole.PRIMARY for other in others):
+        serving = []
+    else:
+        serving = [other for other in others if other.role in {NumberRole.RETIRING, NumberRole.TEMPORARY}]
+        if not serving:
+            raise Conflict("The temporary number was given back, so nothing could serve in place of this one.")
+    number.role = NumberRole.ARRIVING
+    number.texts_since = None
+    for other in serving:
+        other.role = NumberRole.TEMPORARY
+        other.retiring_since = None
+    return serving
 
 
 def number_held(session: Session, number: str) -> PhoneNumber | None:

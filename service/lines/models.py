@@ -31,8 +31,8 @@ class Line(Base):
 class NumberRole(StrEnum):
     """What a number is to its line.
 
-    ARRIVING is here already, but its port is not complete; outgoing calls show the primary, or the temporary while
-    there is none.
+    ARRIVING answers already, but its port is not complete, or its move was taken back; outgoing calls show the
+    primary, or the temporary while there is none.
     """
 
     TEMPORARY = "temporary"

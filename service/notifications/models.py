@@ -35,6 +35,7 @@ class Message(StrEnum):
     ARRIVED = "arrived"
     TEXTS_ARRIVED = "texts_arrived"
     DONE = "done"
+    TAKEN_BACK = "taken_back"
     RELEASE_NOTICE = "release_notice"
     CANCELED = "canceled"
     CANCEL_REFUSED = "cancel_refused"

@@ -110,6 +110,15 @@ def tell_done(session: Session, services: Services, happened: Happened) -> None:
             tell_project(session, services, project, Message.DONE, "done", live, done_at=done_at)
 
 
+@follows(Effect.TELL_TAKEN_BACK)
+def tell_taken_back(session: Session, services: Services, happened: Happened) -> None:
+    """Say that the temporary number serves again, and that the old service is still needed. Each time it happens."""
+    for row in happened:
+        number = row.port_number
+        version, at = f"{number.id}:{row.sequence}", row.at.isoformat()
+        tell_project(session, services, number.project, Message.TAKEN_BACK, version, [number], taken_back_at=at)
+
+
 @follows(Effect.TELL_SIGNATURE_WANTED)
 def tell_signature_wanted(session: Session, services: Services, happened: Happened) -> None:
     """Ask for the signature: who signs, and in which mailbox the letter lies. One letter for each filing."""

@@ -36,6 +36,8 @@ class Command(StrEnum):
     SUBMIT = "submit"
     CORRECT = "correct"
     CANCEL = "cancel"
+    TAKE_BACK = "take_back"
+    MOVE_AGAIN = "move_again"
 
 
 class Fact(StrEnum):
@@ -72,6 +74,7 @@ class Effect(StrEnum):
     TELL_DATE = "tell_date"
     TELL_DATE_WITHDRAWN = "tell_date_withdrawn"
     TELL_DONE = "tell_done"
+    TELL_TAKEN_BACK = "tell_taken_back"
     TELL_CANCELED = "tell_canceled"
     TELL_CANCEL_REFUSED = "tell_cancel_refused"
     TELL_EXPIRED = "tell_expired"
@@ -111,6 +114,7 @@ _CANCELED = Answer(State.CANCELED, (Effect.TELL_CANCELED,))
 _EXPIRED = Answer(State.EXPIRED, (Effect.TELL_EXPIRED,))
 _NOT_PORTABLE = Answer(State.NOT_PORTABLE, (Effect.TELL_NOT_PORTABLE,))
 _CANCEL = Answer(State.CANCEL_REQUESTED, (Effect.CANCEL_AT_CARRIER,))
+_TAKEN_BACK = Answer(State.PORTED, (Effect.TELL_TAKEN_BACK,))
 
 # what may become of an order at the carrier from any open state, in the carrier's own time and not always in order
 _PROGRESS: Row = {
@@ -144,14 +148,8 @@ ANSWERS: Final[Mapping[State, Row]] = {
         },
         stay=[Fact.CANCEL_STARTED, Fact.DAY_CAME],
     ),
-    State.AWAITING_SIGNATURE: _row(
-        {**_PROGRESS, Command.CANCEL: _CANCEL},
-        stay=[Fact.SIGNATURE_WANTED],
-    ),
-    State.IN_REVIEW: _row(
-        {**_PROGRESS, Command.CANCEL: _CANCEL},
-        stay=[Fact.TAKEN_ON],
-    ),
+    State.AWAITING_SIGNATURE: _row({**_PROGRESS, Command.CANCEL: _CANCEL}, stay=[Fact.SIGNATURE_WANTED]),
+    State.IN_REVIEW: _row({**_PROGRESS, Command.CANCEL: _CANCEL}, stay=[Fact.TAKEN_ON]),
     State.WITH_LOSING_CARRIER: _row(
         {**_PROGRESS, Command.CANCEL: _CANCEL, Fact.TAKEN_ON: PUZZLING, Fact.SIGNATURE_WANTED: PUZZLING},
         stay=[Fact.SENT_ON],
@@ -178,10 +176,14 @@ ANSWERS: Final[Mapping[State, Row]] = {
         stay=[Fact.DAY_CAME, Fact.ACTIVATION_STARTED, Fact.CANCEL_DENIED],
     ),
     State.PORTED: _row(
-        {Fact.PROVEN: Answer(State.LIVE, (Effect.TELL_DONE,))},
+        {
+            Fact.PROVEN: Answer(State.LIVE, (Effect.TELL_DONE,)),
+            Command.TAKE_BACK: _TAKEN_BACK,
+            Command.MOVE_AGAIN: Answer(State.PORTED, (Effect.CUT_OVER,)),
+        },
         stay=[Fact.PORTED, Fact.DAY_CAME, Fact.CANCEL_DENIED, Fact.ACTIVATION_STARTED],
     ),
-    State.LIVE: _row({}, stay=[Fact.PORTED, Fact.PROVEN, Fact.CANCEL_DENIED]),
+    State.LIVE: _row({Command.TAKE_BACK: _TAKEN_BACK}, stay=[Fact.PORTED, Fact.PROVEN, Fact.CANCEL_DENIED]),
     State.ACTION_REQUIRED: _row(
         {
             **_PROGRESS,

@@ -2,14 +2,11 @@
 
 from datetime import timedelta
 
-from sqlalchemy import exists, select
-
 from service.cutover.effects import advance_cutover
-from service.cutover.models import CutoverStep, StepName
+from service.cutover.queries import numbers_to_advance
+from service.cutover.trials import start_due_trials
 from service.ledger.doubt import overdue
 from service.ledger.promises import offer
-from service.porting.models import PortNumber
-from service.porting.states import State
 from service.services import Services
 
 
@@ -22,12 +19,13 @@ def chase_effects(services: Services) -> None:
 
 
 def chase_cutovers(services: Services) -> None:
-    """Go on with numbers that have arrived and are not set up yet; those set up wait for their proof by themselves."""
-    set_up = exists().where(
-        CutoverStep.port_number_id == PortNumber.id,
-        CutoverStep.name == StepName.SWAP_ROLES,
-        CutoverStep.done_at.is_not(None),
-    )
+    """Go on with numbers that have arrived and have a step to do; what waits for proof waits by itself."""
     with services.sessions.begin() as session:
-        for number_id in session.scalars(select(PortNumber.id).where(PortNumber.state == State.PORTED, ~set_up)):
-            advance_cutover.defer(session, port_number_id=number_id)
+        for number_id in numbers_to_advance(session):
+            advance_cutover.defer_once(session, port_number_id=number_id)
+
+
+def chase_proofs(services: Services) -> None:
+    """Test numbers ourselves on which nobody has called or texted for a while."""
+    with services.sessions.begin() as session:
+        start_due_trials(session, services)

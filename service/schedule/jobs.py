@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Final, NamedTuple
 
 from service.schedule.catch_up import catch_up_with_carriers
-from service.schedule.chase_overdue import chase_cutovers, chase_effects
+from service.schedule.chase_overdue import chase_cutovers, chase_effects, chase_proofs
 from service.schedule.poll_carriers import poll_carriers, start_of_port_days
 from service.schedule.prune import release_numbers, wipe_secrets
 from service.schedule.remind import remind
@@ -31,6 +31,7 @@ JOBS: Final = (
     ScheduledJob("poll carriers", timedelta(seconds=20), poll_carriers),
     ScheduledJob("start port days", timedelta(minutes=1), start_of_port_days),
     ScheduledJob("chase cutovers", timedelta(seconds=15), chase_cutovers),
+    ScheduledJob("chase proofs", timedelta(minutes=1), chase_proofs),
     ScheduledJob("chase effects", timedelta(seconds=20), chase_effects),
     ScheduledJob("remind", timedelta(minutes=5), remind),
     ScheduledJob("release numbers", timedelta(hours=1), release_numbers),

@@ -59,6 +59,8 @@ _SENTENCES: Final = {
     Command.SUBMIT: "You sent the request.",
     Command.CORRECT: "You corrected it and sent it again.",
     Command.CANCEL: "You asked to cancel.",
+    Command.TAKE_BACK: "The move was taken back. The temporary number serves.",
+    Command.MOVE_AGAIN: "The move was begun anew.",
     Fact.TAKEN_ON: "Our carrier took it on.",
     Fact.SIGNATURE_WANTED: "The letter of authorisation went out to be signed.",
     Fact.SENT_ON: "Our carrier sent it on to your old operator.",

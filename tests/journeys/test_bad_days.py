@@ -275,7 +275,7 @@ def test_texts_leave_from_the_temporary_number_until_texts_come_in_on_the_ported
     with journey.services.sessions() as session:
         assert outgoing_number(session, journey.line_id).number == temporary
     assert journey.state() == State.PORTED
-    world.text(CALLER, PLAIN, "Hello")
+    world.text(CALLER, PLAIN, "Hello", media=["image/jpeg"])
     journey.work()
     with journey.services.sessions() as session:
         assert outgoing_number(session, journey.line_id).number == PLAIN

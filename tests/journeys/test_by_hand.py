@@ -77,7 +77,7 @@ def test_a_number_is_brought_in_by_hand_to_the_end(journey, desk, world, number)
     roles = {worn.number: worn.role for worn in journey.numbers()}
     assert roles == {temporary: NumberRole.RETIRING, number: NumberRole.PRIMARY}
     world.call(CALLER, number)
-    world.text(CALLER, number, "Are you open?")
+    world.text(CALLER, number, "Are you open?", media=["image/jpeg"])
     journey.work()
     assert journey.state() == State.LIVE
     assert journey.told() == [

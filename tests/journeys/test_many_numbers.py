@@ -62,7 +62,7 @@ def test_a_project_is_done_when_its_last_number_is(journey, world):
     journey.pass_time(timedelta(minutes=5), steps=5)
     for number, done in ((ONE, 0), (TWO, 1)):
         world.call(CALLER, number)
-        world.text(CALLER, number, "Hello")
+        world.text(CALLER, number, "Hello", media=["image/jpeg"])
         journey.work()
         assert journey.state(number) == State.LIVE
         assert journey.told().count(Message.DONE) == done

@@ -32,7 +32,7 @@ def test_a_port_goes_from_draft_to_done_and_the_temporary_number_is_given_back(j
     }
 
     world.call(CALLER, PLAIN)
-    world.text(CALLER, PLAIN, "Are you open?")
+    world.text(CALLER, PLAIN, "Are you open?", media=["image/jpeg"])
     journey.work()
     assert journey.state() == State.LIVE
 

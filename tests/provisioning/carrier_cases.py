@@ -11,10 +11,11 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from provisioning.contract.callbacks import MessageProgressed, SignedRequest, Subject, Unfamiliar
+from provisioning.contract.emergency import EmergencyStatus
 from provisioning.contract.errors import Broken, Conflict, NotFound, Refused
 from provisioning.contract.messaging import MessageStatus, Trouble
 from provisioning.contract.numbers import Routing
-from provisioning.contract.porting import CancelAnswer, ChangeAnswer, PortStatus, Verdict
+from provisioning.contract.porting import Address, CancelAnswer, ChangeAnswer, PortStatus, Verdict
 from provisioning.contract.voice import AskForKey, Decline, HangUp, Ring, Say, TakeMessage
 
 
@@ -160,7 +161,14 @@ class NumbersCases:
 
 
 class MessagingCases:
-    """Fixtures: `messaging`, `message` (which the carrier takes), `to_nobody` (which it refuses), `now`."""
+    """Fixtures: `messaging`, `our_number`, `message` (the carrier takes it), `to_nobody` (it refuses it), `now`."""
+
+    def test_a_number_is_enrolled_and_withdrawn_however_often_it_is_told(self, messaging, our_number):
+        for _ in range(2):
+            messaging.enrol(our_number.reference)
+            assert messaging.enrolled(our_number.reference)
+        for _ in range(2):
+            messaging.withdraw(our_number.reference)
 
     def test_a_message_is_taken_on(self, messaging, message):
         sent = messaging.send(message)
@@ -254,6 +262,27 @@ class AccountCases:
     def test_credentials_that_do_not_count_are_a_breach(self, account_of_a_stranger):
         with pytest.raises(Broken, match="credentials"):
             account_of_a_stranger.state()
+
+
+class EmergencyCases:
+    """Fixtures: `emergency`, `owned` (a number of ours in a country that has such addresses)."""
+
+    ADDRESS = Address("1 Main Street", "San Francisco", "CA", "94105", "US")
+
+    def test_a_number_begins_without_an_address(self, emergency, owned):
+        assert emergency.status(owned.reference) is EmergencyStatus.NONE
+
+    def test_an_address_is_registered_once_however_often_it_is_told(self, emergency, owned):
+        once = emergency.register(owned.reference, "Alice's Bakery", self.ADDRESS)
+        assert once in {EmergencyStatus.REGISTERED, EmergencyStatus.PENDING}
+        assert emergency.register(owned.reference, "Alice's Bakery", self.ADDRESS) is once
+        assert emergency.status(owned.reference) is once
+
+    def test_an_address_is_taken_off_and_taking_it_off_again_is_done(self, emergency, owned):
+        emergency.register(owned.reference, "Alice's Bakery", self.ADDRESS)
+        emergency.forget(owned.reference)
+        emergency.forget(owned.reference)
+        assert emergency.status(owned.reference) is EmergencyStatus.NONE
 
 
 class CallbackCases:

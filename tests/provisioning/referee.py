@@ -25,7 +25,9 @@ FILES = {
 }
 
 # Emptying is how these are cleared, though their schema asks for a sid.
-CLEARED_BY_EMPTYING = re.compile(r"(?<![^&])(?:VoiceApplicationSid|SmsApplicationSid|TrunkSid)=(?:&|$)")
+CLEARED_BY_EMPTYING = re.compile(
+    r"(?<![^&])(?:VoiceApplicationSid|SmsApplicationSid|TrunkSid|EmergencyAddressSid)=(?:&|$)"
+)
 
 # Where the carrier's own examples break its own schema: relative links, co-ordinates written as texts, and packages of
 # a lookup that were not asked for or hold nothing.

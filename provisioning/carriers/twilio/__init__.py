@@ -7,6 +7,7 @@ import requests
 from provisioning.carriers.twilio.account import TwilioAccount
 from provisioning.carriers.twilio.callbacks import TwilioCallbacks
 from provisioning.carriers.twilio.client import connect
+from provisioning.carriers.twilio.emergency import TwilioEmergency
 from provisioning.carriers.twilio.lookup import TwilioLookup
 from provisioning.carriers.twilio.messaging import TwilioMessaging
 from provisioning.carriers.twilio.numbers import TwilioNumbers
@@ -35,5 +36,6 @@ def build(
         callbacks=TwilioCallbacks(client, settings),
         account=TwilioAccount(client, settings),
         lookup=TwilioLookup(client),
+        emergency=TwilioEmergency(client),
     )
     return Carrier("twilio", TwilioPorting(client, outgoing, settings), network, rehearsal=bool(settings.base_url))

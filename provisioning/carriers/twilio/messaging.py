@@ -9,6 +9,7 @@ from twilio.rest.api.v2010.account.message import MessageInstance
 from provisioning.carriers.twilio.client import LEEWAY, understood
 from provisioning.carriers.twilio.hooks import insistent
 from provisioning.carriers.twilio.media import fetch
+from provisioning.carriers.twilio.pool import Pool
 from provisioning.carriers.twilio.settings import Settings
 from provisioning.carriers.twilio.words import MESSAGE_STATUSES, evened, trouble
 from provisioning.contract.errors import Refused
@@ -25,6 +26,19 @@ class TwilioMessaging:
         self._client = client
         self._outgoing = outgoing
         self._settings = settings
+        self._pool = Pool(client, settings.messaging_service)
+
+    def enrol(self, reference: str) -> None:
+        """Into the pool of our messaging service."""
+        self._pool.add(reference)
+
+    def enrolled(self, reference: str) -> bool:
+        """Whether it stands in that pool."""
+        return self._pool.has(reference)
+
+    def withdraw(self, reference: str) -> None:
+        """Out of that pool."""
+        self._pool.remove(reference)
 
     def send(self, message: OutgoingMessage) -> SentMessage:
         """Hand a message over; a refusal's code is turned into one of `Trouble`."""

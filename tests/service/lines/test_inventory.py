@@ -5,10 +5,9 @@ from threading import Barrier, Thread
 import pytest
 from sqlalchemy import func, select
 
-from provisioning.contract.numbers import OwnedNumber
 from service.errors import Conflict, TooMany
 from service.lines.effects import release_number
-from service.lines.inventory import make_primary, numbers_of, outgoing_number, shown_number, take_over
+from service.lines.inventory import make_primary, numbers_of, outgoing_number, shown_number, step_back, take_over
 from service.lines.models import Line, NumberRole, PhoneNumber, Standing
 from service.services import Services
 from tests.factories import CALLER, a_line
@@ -24,8 +23,8 @@ def line_id(services, work):
     return line_id
 
 
-def owned(services, number=PORTED):
-    return OwnedNumber("PN" + "1" * 32, number, "", services.routing("twilio"))
+def arrived(session, line_id, number=PORTED):
+    return take_over(session, line_id, "twilio", number, "PN" + "1" * 32)
 
 
 def test_a_line_gets_a_number_in_the_area_it_wished_for_already_routed_to_us(services, world, line_id):
@@ -84,7 +83,7 @@ def test_a_hundred_sign_ups_at_once_do_not_pass_the_cap(services):
 
 def test_a_ported_number_arrives_beside_the_temporary_and_replaces_it(services, line_id):
     with services.sessions.begin() as session:
-        arriving = take_over(session, line_id, "twilio", owned(services))
+        arriving = arrived(session, line_id)
         assert shown_number(numbers_of(session, line_id)).role is NumberRole.TEMPORARY
         make_primary(session, arriving)
         make_primary(session, arriving)
@@ -94,12 +93,55 @@ def test_a_ported_number_arrives_beside_the_temporary_and_replaces_it(services, 
         assert outgoing_number(session, line_id).role is NumberRole.RETIRING
 
 
+def roles(session, line_id):
+    return [(number.number, number.role, number.retiring_since) for number in numbers_of(session, line_id)]
+
+
+def test_stepping_back_and_forth_ends_in_the_same_rows(services, line_id):
+    with services.sessions.begin() as session:
+        ported = arrived(session, line_id)
+        before = roles(session, line_id)
+        for _ in range(3):
+            make_primary(session, ported)
+            once = roles(session, line_id)
+            step_back(session, ported)
+            step_back(session, ported)
+            assert roles(session, line_id) == before
+            make_primary(session, ported)
+            assert roles(session, line_id) == once
+
+
+def test_with_another_number_of_its_own_the_line_needs_no_temporary_one_back(services, line_id):
+    with services.sessions.begin() as session:
+        ported, other = arrived(session, line_id), arrived(session, line_id, "+12125552001")
+        make_primary(session, ported)
+        make_primary(session, other)
+        assert step_back(session, ported) == []
+        assert [role for _, role, _ in roles(session, line_id)] == [
+            NumberRole.RETIRING,
+            NumberRole.ARRIVING,
+            NumberRole.PRIMARY,
+        ]
+        assert [number.role for number in step_back(session, other)] == [NumberRole.TEMPORARY]
+
+
+def test_a_number_does_not_step_back_when_nothing_is_left_to_serve(services, line_id):
+    with services.sessions.begin() as session:
+        ported = arrived(session, line_id)
+        [temporary] = make_primary(session, ported)
+        temporary.standing = Standing.RELEASED
+        session.flush()
+        with pytest.raises(Conflict):
+            step_back(session, ported)
+        assert ported.role is NumberRole.PRIMARY
+
+
 def test_a_number_of_another_line_is_not_taken_over(services, line_id):
     with services.sessions.begin() as session:
-        take_over(session, line_id, "twilio", owned(services))
+        arrived(session, line_id)
         other = a_line(session, services)
         with pytest.raises(Conflict):
-            take_over(session, other.id, "twilio", owned(services))
+            arrived(session, other.id)
 
 
 def test_a_temporary_number_in_use_is_never_given_back(services: Services, line_id, world):

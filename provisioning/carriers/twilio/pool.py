@@ -1,0 +1,77 @@
+"""The pool of our messaging service (https://www.twilio.com/docs/messaging/services).
+
+American texts leave under the campaign of a messaging service, so a number has to stand in its pool. One number stands
+in one pool at a time; one that was ported in may still stand in another of our account.
+"""
+
+from twilio.rest import Client
+from twilio.rest.messaging.v1.service import ServiceContext
+
+from provisioning.carriers.twilio.client import understood
+from provisioning.contract.errors import Conflict, NotFound, Refused
+
+IN_THIS_POOL = "21710"
+IN_ANOTHER_POOL = "21712"
+
+
+class Pool:
+    """The pool that our texts leave from; without a messaging service there is none, and every number may text."""
+
+    def __init__(self, client: Client, service: str) -> None:
+        self._client = client
+        self._service = service
+
+    def add(self, reference: str) -> None:
+        """Put a number in, out of another pool if need be: between the two lies one request and no pause."""
+        if not self._service:
+            return
+        with understood():
+            self._leave_callbacks_to_the_number()
+            try:
+                self._put(reference)
+            except (Conflict, Refused) as error:
+                if error.code == IN_ANOTHER_POOL:
+                    self._take_out_of_others(reference)
+                    self._put(reference)
+                elif error.code != IN_THIS_POOL:
+                    raise
+
+    def has(self, reference: str) -> bool:
+        """Whether a number stands in it."""
+        if not self._service:
+            return True
+        try:
+            with understood():
+                self._ours().phone_numbers(reference).fetch()
+        except NotFound:
+            return False
+        return True
+
+    def remove(self, reference: str) -> None:
+        """Take a number out; the account keeps it."""
+        if self._service:
+            _remove(self._ours(), reference)
+
+    def _ours(self) -> ServiceContext:
+        return self._client.messaging.v1.services(self._service)
+
+    def _put(self, reference: str) -> None:
+        self._ours().phone_numbers.create(phone_number_sid=reference)
+
+    def _leave_callbacks_to_the_number(self) -> None:
+        """Else the service's own address goes before the number's, and where it has none a text is told to nobody."""
+        if not self._ours().fetch().use_inbound_webhook_on_number:
+            self._ours().update(use_inbound_webhook_on_number=True)
+
+    def _take_out_of_others(self, reference: str) -> None:
+        for service in self._client.messaging.v1.services.stream():
+            if service.sid and service.sid != self._service:
+                _remove(self._client.messaging.v1.services(service.sid), reference)
+
+
+def _remove(service: ServiceContext, reference: str) -> None:
+    try:
+        with understood():
+            service.phone_numbers(reference).delete()
+    except NotFound:
+        return

@@ -1,0 +1,65 @@
+"""The rows of a move, made on first sight: its steps, and what else is known of it."""
+
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from provisioning.contract.carrier import Network
+from provisioning.contract.porting import NumberKind
+from service.cutover.models import Cutover, CutoverStep, StepName
+from service.porting.checks import country_of
+from service.porting.choice import carrier_of
+from service.porting.models import PortNumber
+from service.services import Services
+
+PICTURES_IN: Final = frozenset({"US", "CA"})
+"""Where pictures go from phone to phone as texts do."""
+
+
+def living_at(services: Services, number: PortNumber) -> str:
+    """Name of the carrier that a number comes to live at: where it was filed, or home where none can live there."""
+    carrier = number.network or carrier_of(services, number)
+    return carrier if services.carriers[carrier].network else services.home
+
+
+def cutover_of(session: Session, number: PortNumber) -> Cutover:
+    """What is known of a number's move."""
+    known = session.scalar(select(Cutover).where(Cutover.port_number_id == number.id))
+    if known is None:
+        known = Cutover(port_number=number)
+        session.add(known)
+        session.flush()
+    return known
+
+
+def steps_of(session: Session, services: Services, number: PortNumber) -> dict[StepName, CutoverStep]:
+    """A number's steps: those that it has to go at its carrier and in its country."""
+    rows = session.scalars(select(CutoverStep).where(CutoverStep.port_number_id == number.id).order_by(CutoverStep.id))
+    steps = {step.name: step for step in rows}
+    for name in _needed(services, number):
+        if name not in steps:
+            steps[name] = CutoverStep(port_number=number, name=name)
+            session.add(steps[name])
+    session.flush()
+    return {name: steps[name] for name in StepName if name in steps}
+
+
+def _needed(services: Services, number: PortNumber) -> list[StepName]:
+    network = services.network(living_at(services, number))
+    left_out = set()
+    if not _has_address(network, number):
+        left_out.add(StepName.REGISTER_ADDRESS)
+    if not _can_try_pictures(services, number):
+        left_out.add(StepName.PROVE_PICTURES)
+    return [name for name in StepName if name not in left_out]
+
+
+def _has_address(network: Network, number: PortNumber) -> bool:
+    return country_of(number.number) in network.emergency.countries and number.kind is not NumberKind.TOLL_FREE
+
+
+def _can_try_pictures(services: Services, number: PortNumber) -> bool:
+    """Many lines never get a picture; so it is waited for only where we can send one ourselves."""
+    ours = services.settings.platform_number
+    return bool(ours) and {country_of(ours), country_of(number.number)} <= PICTURES_IN

@@ -1,0 +1,78 @@
+"""The steps that are done at the carrier. Each may be done again, reads back what it did, and fails by itself."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from provisioning.contract.emergency import EmergencyStatus
+from provisioning.contract.errors import Broken, Refused, Unavailable
+from provisioning.contract.porting import Address
+from service.cutover.models import StepName
+from service.services import Services
+
+Evidence = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A number on its way in, as the steps need it; `reference` is the carrier's id once the number was found."""
+
+    port_number_id: int
+    number: str
+    carrier: str
+    ported: bool
+    reference: str
+    holder: str
+    address: Address
+
+
+class NotThere(Unavailable):
+    """The carrier does not show the number yet: it often comes with the port itself."""
+
+
+def find(services: Services, arrival: Arrival) -> Evidence:
+    """Find the number in our account."""
+    owned = services.network(arrival.carrier).numbers.find(arrival.number)
+    if owned is None:
+        raise NotThere("not at the carrier yet")
+    return {"reference": owned.reference}
+
+
+def route(services: Services, arrival: Arrival) -> Evidence:
+    """Point its calls and texts at us, and compare with what the carrier then shows."""
+    routing = services.routing(arrival.carrier)
+    shown = services.network(arrival.carrier).numbers.apply_routing(arrival.reference, routing)
+    if shown.routing != routing:
+        raise Broken("the carrier shows other routing than we set")
+    return {"voice_url": shown.routing.voice_url, "message_url": shown.routing.message_url}
+
+
+def enrol(services: Services, arrival: Arrival) -> Evidence:
+    """Let its texts leave under our registration, and see that they may."""
+    messaging = services.network(arrival.carrier).messaging
+    messaging.enrol(arrival.reference)
+    if not messaging.enrolled(arrival.reference):
+        raise Broken("the carrier does not show the number under our registration")
+    return {"reference": arrival.reference}
+
+
+def register(services: Services, arrival: Arrival) -> Evidence:
+    """Have help sent to the address of the old service; only what the carrier shows as registered is done."""
+    emergency = services.network(arrival.carrier).emergency
+    status = emergency.status(arrival.reference)
+    if status not in {EmergencyStatus.REGISTERED, EmergencyStatus.PENDING}:
+        status = emergency.register(arrival.reference, arrival.holder, arrival.address)
+    if status is EmergencyStatus.REFUSED:
+        raise Refused("the carrier does not know the address")
+    if status is not EmergencyStatus.REGISTERED:
+        raise Unavailable("the address is not registered yet")
+    return {"street": arrival.address.street, "city": arrival.address.city}
+
+
+CARRIER_STEPS: Final[Mapping[StepName, Callable[[Services, Arrival], Evidence]]] = {
+    StepName.FIND_NUMBER: find,
+    StepName.APPLY_ROUTING: route,
+    StepName.ENROL_TEXTS: enrol,
+    StepName.REGISTER_ADDRESS: register,
+}
+"""All of them need the number found; beyond that none needs another."""

@@ -1,0 +1,29 @@
+"""Reads about moves, for pages and jobs."""
+
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import Session
+
+from service.cutover.carrier_steps import CARRIER_STEPS
+from service.cutover.models import Cutover, CutoverStep, StepName
+from service.porting.models import PortNumber
+from service.porting.states import State
+from service.time import now
+
+_URGENT: Final = (StepName.FIND_NUMBER, StepName.APPLY_ROUTING, StepName.SWAP_ROLES)
+_PAUSE: Final = timedelta(minutes=2)
+"""How long the rest waits between tries: it keeps nobody from being reached, and carriers take hours over it."""
+
+
+def numbers_to_advance(session: Session) -> list[int]:
+    """Ids of port numbers that have arrived, were not taken back, and have a step that is due to be tried."""
+    mine = CutoverStep.port_number_id == PortNumber.id
+    taken_back = exists().where(Cutover.port_number_id == PortNumber.id, Cutover.taken_back_at.is_not(None))
+    rested = or_(CutoverStep.tried_at.is_(None), CutoverStep.tried_at <= now() - _PAUSE)
+    due = or_(CutoverStep.name.in_(_URGENT), CutoverStep.name.in_(CARRIER_STEPS) & rested)
+    to_do = exists().where(mine, CutoverStep.done_at.is_(None), due)
+    unseen = ~exists().where(mine, CutoverStep.name == StepName.SWAP_ROLES)
+    rows = select(PortNumber.id).where(PortNumber.state == State.PORTED, ~taken_back, or_(to_do, unseen))
+    return list(session.scalars(rows.order_by(PortNumber.id)))

@@ -1,0 +1,124 @@
+"""Testing a ported number ourselves: a text and a picture from our own number, which come back by our own webhook.
+
+What somebody sends of their own accord is better proof, because it comes from another network; it gets the first
+minutes. Then we send ourselves, and again after ever longer waits while a leg stays silent: texts may follow hours
+after calls.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from provisioning.contract.callbacks import MessageArrived
+from provisioning.contract.errors import Conflict as AtCarrier
+from provisioning.contract.errors import Refused
+from provisioning.contract.messaging import OutgoingMessage
+from service.cutover.book import cutover_of, steps_of
+from service.cutover.models import Cutover, CutoverStep, StepName
+from service.errors import Conflict
+from service.porting.models import PortNumber
+from service.porting.states import State
+from service.queue import Lane, task
+from service.services import Services
+from service.time import now
+
+WAITS: Final = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=3), timedelta(hours=8), timedelta(days=1))
+"""Between the arrival and the first test, and between one test and the next; the last wait repeats."""
+
+PAUSE: Final = timedelta(minutes=1)
+"""How soon somebody may ask for another test."""
+
+_LEGS: Final = (StepName.PROVE_TEXTS, StepName.PROVE_PICTURES)
+
+
+def start_due_trials(session: Session, services: Services) -> None:
+    """Have every number tested whose time has come."""
+    for number in _unproven(session) if can_try(services) else []:
+        cutover = cutover_of(session, number)
+        if _due_at(session, services, number, cutover) <= now():
+            _start(session, cutover)
+
+
+def ask_for_trial(session: Session, services: Services, number: PortNumber) -> None:
+    """Somebody wants it tested now.
+
+    Raises:
+        Conflict: there is nothing to prove, it was tested a moment ago, or we have no number to test from.
+    """
+    cutover = cutover_of(session, number)
+    if not can_try(services) or number.id not in {waiting.id for waiting in _unproven(session)}:
+        raise Conflict("There is nothing to test now.")
+    if cutover.tried_out_at and now() < cutover.tried_out_at + PAUSE:
+        raise Conflict("A test is under way. Give it a minute.")
+    _start(session, cutover)
+
+
+def can_try(services: Services) -> bool:
+    """Whether there is a number of ours to test from."""
+    return bool(services.settings.platform_number)
+
+
+def is_trial(session: Session, services: Services, event: MessageArrived) -> bool:
+    """Whether a text that came in is such a test: it is no letter to anybody."""
+    if not can_try(services) or event.sender != services.settings.platform_number:
+        return False
+    words = select(Cutover.trial_word).join(PortNumber).where(PortNumber.number == event.recipient)
+    return any(word and word in event.text for word in session.scalars(words))
+
+
+@task(Lane.CARRIER, lock="trial:{port_number_id}")
+def try_out(services: Services, *, port_number_id: int) -> None:
+    """Send what is not proven yet. A test too many does no harm, so nothing is kept of it but that it was sent."""
+    with services.sessions.begin() as session:
+        number = session.get_one(PortNumber, port_number_id)
+        steps = steps_of(session, services, number)
+        wanted = [name for name in _LEGS if name in steps and not steps[name].done_at]
+        tests = list(_tests(services, number.number, cutover_of(session, number).trial_word, wanted))
+    for name, test in tests:
+        _send(services, port_number_id, name, test)
+
+
+def _tests(
+    services: Services, number: str, word: str, wanted: Sequence[StepName]
+) -> Iterator[tuple[StepName, OutgoingMessage]]:
+    status_url = services.webhook(services.home, "message-status")
+    picture = f"{services.settings.public_base_url}/static/trial.png"
+    text = f"Portline tests that texts reach this number. Nothing to do for you. ({word})"
+    for name in wanted:
+        pictures = (picture,) if name is StepName.PROVE_PICTURES else ()
+        yield name, OutgoingMessage(services.settings.platform_number, number, text, status_url, pictures)
+
+
+def _send(services: Services, port_number_id: int, name: StepName, test: OutgoingMessage) -> None:
+    try:
+        services.network(services.home).messaging.send(test)
+    except (Refused, AtCarrier) as error:
+        with services.sessions.begin() as session:
+            step = steps_of(session, services, session.get_one(PortNumber, port_number_id))[name]
+            step.tries += 1
+            step.tried_at = now()
+            step.trouble = str(error)[:200]
+
+
+def _start(session: Session, cutover: Cutover) -> None:
+    cutover.trials += 1
+    cutover.tried_out_at = now()
+    try_out.defer(session, port_number_id=cutover.port_number_id)
+
+
+def _unproven(session: Session) -> list[PortNumber]:
+    """Numbers that have taken their place and wait for a proof that we can bring about."""
+    mine = CutoverStep.port_number_id == PortNumber.id
+    placed = exists().where(mine, CutoverStep.name == StepName.SWAP_ROLES, CutoverStep.done_at.is_not(None))
+    silent = exists().where(mine, CutoverStep.name.in_(_LEGS), CutoverStep.done_at.is_(None))
+    rows = select(PortNumber).where(PortNumber.state == State.PORTED, placed, silent)
+    return list(session.scalars(rows.order_by(PortNumber.id)))
+
+
+def _due_at(session: Session, services: Services, number: PortNumber, cutover: Cutover) -> datetime:
+    placed_at = steps_of(session, services, number)[StepName.SWAP_ROLES].done_at or now()
+    wait = WAITS[min(cutover.trials, len(WAITS) - 1)]
+    return max(placed_at, cutover.tried_out_at or placed_at) + wait

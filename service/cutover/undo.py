@@ -1,0 +1,67 @@
+"""Taking our part of a move back, and moving again: any number of times, always with the same rows at the end.
+
+What the carriers have agreed on is not ours to undo. So the number goes on answering here, whatever still comes in on
+it, and everything that shows the line to the world is the temporary number's again: its role, its texts, its place in
+the registration.
+"""
+
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from service.cutover.book import cutover_of, steps_of
+from service.cutover.effects import withdraw_texts
+from service.cutover.models import StepName
+from service.errors import Conflict
+from service.lines.inventory import number_held, step_back
+from service.porting.models import Cause, PortNumber
+from service.porting.moves import move
+from service.porting.states import Command
+from service.services import Services
+from service.time import now
+
+TAKEN_BACK: Final = (
+    StepName.ENROL_TEXTS,
+    StepName.SWAP_ROLES,
+    StepName.PROVE_VOICE,
+    StepName.PROVE_TEXTS,
+    StepName.PROVE_PICTURES,
+    StepName.CHANGE_SENDER,
+)
+"""What taking back clears. What was proven is to be proven anew: something was wrong, or nobody would have come."""
+
+
+def take_back(session: Session, services: Services, number: PortNumber, cause: Cause) -> None:
+    """Have the temporary number serve in place of one that has arrived.
+
+    Raises:
+        IllegalTransition: it has not arrived.
+        Conflict: it was taken back already, or the temporary number is gone; nothing is changed.
+    """
+    session.refresh(number, with_for_update=True)
+    cutover = cutover_of(session, number)
+    if cutover.taken_back_at:
+        raise Conflict("The move was taken back already.")
+    move(session, services, number, Command.TAKE_BACK, cause)
+    held = number_held(session, number.number)
+    if held:
+        step_back(session, held)
+    cutover.taken_back_at = now()
+    steps = steps_of(session, services, number)
+    for step in [steps[name] for name in TAKEN_BACK if name in steps]:
+        step.done_at, step.tried_at, step.tries, step.trouble, step.evidence = None, None, 0, "", {}
+    withdraw_texts.defer(session, port_number_id=number.id)
+
+
+def move_again(session: Session, services: Services, number: PortNumber, cause: Cause) -> None:
+    """Go on with a move that was taken back.
+
+    Raises:
+        Conflict: it was not taken back.
+    """
+    session.refresh(number, with_for_update=True)
+    cutover = cutover_of(session, number)
+    if not cutover.taken_back_at:
+        raise Conflict("The move was not taken back.")
+    cutover.taken_back_at = None
+    move(session, services, number, Command.MOVE_AGAIN, cause)

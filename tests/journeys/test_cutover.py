@@ -1,0 +1,156 @@
+"""The day itself: each channel proven, everything of ours taken back and done again."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from service.cutover.models import CutoverStep, StepName
+from service.cutover.undo import move_again, take_back
+from service.errors import Conflict, IllegalTransition
+from service.inbox.models import Conversation
+from service.lines.models import NumberRole, PhoneNumber
+from service.notifications.models import Message
+from service.porting.models import Cause, PortNumber
+from service.porting.states import State
+from tests.factories import CALLER
+
+PLAIN = "+12125552000"
+LATE_TEXTS = "+12125554204"
+
+
+@pytest.fixture
+def arrived(journey):
+    """A number that has come and waits for its proof."""
+
+    def arrive(number=PLAIN):
+        journey.temporary = journey.sign_up()
+        journey.schedule(number)
+        journey.pass_time_until(journey.committed())
+        journey.pass_time(timedelta(minutes=1), steps=3)
+        assert journey.state() is State.PORTED
+        return journey
+
+    return arrive
+
+
+def prove(journey, world, number=PLAIN):
+    world.call(CALLER, number)
+    world.text(CALLER, number, "Are you open?", media=["image/jpeg"])
+    journey.work()
+    assert journey.state() is State.LIVE
+
+
+def do(journey, use_case):
+    with journey.services.sessions.begin() as session:
+        use_case(session, journey.services, session.scalars(select(PortNumber)).one(), Cause.CUSTOMER)
+    journey.work()
+
+
+def rows(journey):
+    """What a line and its move look like, without the times."""
+    with journey.services.sessions() as session:
+        steps = select(CutoverStep).order_by(CutoverStep.name)
+        numbers = select(PhoneNumber).order_by(PhoneNumber.id)
+        return (
+            [(step.name, step.done_at is not None, step.trouble) for step in session.scalars(steps)],
+            [
+                (worn.number, worn.role, worn.standing, bool(worn.texts_since), bool(worn.retiring_since))
+                for worn in session.scalars(numbers)
+            ],
+        )
+
+
+def evidence(journey, name):
+    with journey.services.sessions() as session:
+        step = session.scalars(select(CutoverStep).where(CutoverStep.name == name)).one()
+        return step.evidence if step.done_at else None
+
+
+def test_each_leg_is_green_only_with_its_own_evidence(arrived, world):
+    journey = arrived()
+    assert evidence(journey, StepName.REGISTER_ADDRESS)["city"] == "San Francisco"
+    assert [evidence(journey, name) for name in (StepName.PROVE_VOICE, StepName.PROVE_TEXTS)] == [None, None]
+    world.call(CALLER, PLAIN)
+    journey.work()
+    assert evidence(journey, StepName.PROVE_VOICE)["sender"] == CALLER
+    assert evidence(journey, StepName.PROVE_TEXTS) is None
+    world.text(CALLER, PLAIN, "Hello")
+    journey.work()
+    assert evidence(journey, StepName.PROVE_TEXTS)["sender"] == CALLER
+    assert evidence(journey, StepName.PROVE_PICTURES) is None
+    assert journey.state() is State.PORTED
+
+
+def test_a_number_that_nobody_texts_is_tested_from_our_own(arrived, world):
+    journey = arrived()
+    world.call(CALLER, PLAIN)
+    journey.pass_time(timedelta(minutes=15), steps=3)
+    assert evidence(journey, StepName.PROVE_PICTURES)["trial"]
+    assert journey.state() is State.LIVE
+
+
+def test_our_own_test_is_no_letter_to_anybody(arrived, world):
+    journey = arrived()
+    journey.pass_time(timedelta(minutes=15), steps=3)
+    with journey.services.sessions() as session:
+        assert session.scalars(select(Conversation)).all() == []
+
+
+def test_texts_that_come_hours_later_are_tested_again(arrived, world):
+    journey = arrived(LATE_TEXTS)
+    world.call(CALLER, LATE_TEXTS)
+    journey.pass_time(timedelta(minutes=30), steps=3)
+    assert evidence(journey, StepName.PROVE_TEXTS) is None
+    journey.pass_time(timedelta(hours=5), steps=10)
+    assert journey.state() is State.LIVE
+
+
+def test_taking_back_and_moving_again_ends_in_the_same_rows_however_often(arrived, world):
+    journey = arrived()
+    prove(journey, world)
+    moved = rows(journey)
+    do(journey, take_back)
+    back = rows(journey)
+    for _ in range(2):
+        do(journey, move_again)
+        prove(journey, world)
+        assert rows(journey) == moved
+        do(journey, take_back)
+        assert rows(journey) == back
+    told = journey.told()
+    assert told.count(Message.TAKEN_BACK) == 3
+    assert [told.count(once) for once in (Message.ARRIVED, Message.TEXTS_ARRIVED, Message.DONE)] == [1, 1, 1]
+
+
+def test_what_was_taken_back_leaves_the_temporary_number_serving_and_loses_no_call(arrived, world):
+    journey = arrived()
+    prove(journey, world)
+    do(journey, take_back)
+    assert {worn.number: worn.role for worn in journey.numbers()} == {
+        journey.temporary: NumberRole.TEMPORARY,
+        PLAIN: NumberRole.ARRIVING,
+    }
+    for number in (journey.temporary, PLAIN):
+        assert world.call(CALLER, number).status == "completed"
+    journey.pass_time(timedelta(days=60), steps=6)
+    assert journey.state() is State.PORTED
+    assert len(journey.numbers()) == 2
+
+
+def test_what_has_not_arrived_or_was_taken_back_is_not_taken_back(journey, arrived):
+    journey.temporary = journey.sign_up()
+    journey.schedule(PLAIN)
+    with pytest.raises(IllegalTransition):
+        do(journey, take_back)
+    with pytest.raises(Conflict):
+        do(journey, move_again)
+
+
+def test_it_is_too_late_once_the_temporary_number_was_given_back(arrived, world):
+    journey = arrived()
+    prove(journey, world)
+    journey.pass_time(timedelta(days=40), steps=4)
+    with pytest.raises(Conflict):
+        do(journey, take_back)
+    assert journey.state() is State.LIVE
