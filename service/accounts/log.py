@@ -33,6 +33,8 @@ class Action(StrEnum):
     PORT_CORRECTED = "port_corrected"
     PORT_MOVED = "port_moved"
     PORT_CANCELED = "port_canceled"
+    MOVE_TAKEN_BACK = "move_taken_back"
+    MOVED_AGAIN = "moved_again"
     LETTER_SIGNED = "letter_signed"
     STATUS_LINK_MADE = "status_link_made"
     STATUS_LINK_REVOKED = "status_link_revoked"

@@ -52,7 +52,8 @@ class Cutover(Base):
     """The move of one number, as far as it is more than its steps.
 
     `plan` is what was to move when the date was committed. `taken_back_at` is set while our part is taken back: the
-    temporary number serves, and what showed the line to the world is undone. `trials` counts the tests that we sent
+    temporary number serves, and what showed the line to the world is undone. `snapback_at` is when the customer
+    asked to have the number sent back. `trials` counts the tests that we sent
     ourselves, the latest at `tried_out_at`; `trial_word` tells them from other texts.
     """
 
@@ -63,6 +64,7 @@ class Cutover(Base):
     plan: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
     frozen_at: Mapped[datetime | None]
     taken_back_at: Mapped[datetime | None]
+    snapback_at: Mapped[datetime | None]
     trials: Mapped[int] = mapped_column(default=0, server_default="0")
     tried_out_at: Mapped[datetime | None]
     trial_word: Mapped[str] = mapped_column(String(16), default=lambda: token_hex(4), server_default="")

@@ -22,6 +22,14 @@ def project_of(session: Session, workspace_id: int, public_id: str) -> PortProje
     return project
 
 
+def project_named(session: Session, public_id: str) -> PortProject:
+    """Any workspace's project, for our own staff. Raises `NotFound`."""
+    project = session.scalar(select(PortProject).where(PortProject.public_id == public_id))
+    if project is None:
+        raise NotFound("There is no such port.")
+    return project
+
+
 def projects_of(session: Session, workspace_id: int) -> list[PortProject]:
     """A workspace's projects, newest first, with their numbers."""
     return list(

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from service.cutover.effects import advance_cutover
+from service.cutover.plan import freeze_plans
 from service.cutover.queries import numbers_to_advance
 from service.cutover.trials import start_due_trials
 from service.ledger.doubt import overdue
@@ -26,6 +27,7 @@ def chase_cutovers(services: Services) -> None:
 
 
 def chase_proofs(services: Services) -> None:
-    """Test numbers ourselves on which nobody has called or texted for a while."""
+    """Keep what is to move once a date is set; test numbers ourselves on which nobody has called or texted."""
     with services.sessions.begin() as session:
+        freeze_plans(session)
         start_due_trials(session, services)

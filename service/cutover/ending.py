@@ -1,0 +1,54 @@
+"""Whether the old service may be ended: not before every number and every leg is proven."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from service.cutover.book import steps_of
+from service.cutover.models import StepName
+from service.porting.models import PortNumber, PortProject
+from service.porting.states import FINAL, State
+from service.services import Services
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A number (E.164) that still needs the old service, and the steps that are not done for it."""
+
+    number: str
+    missing: tuple[StepName, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What ending the old service would do now: `waiting` numbers would be lost, `left_behind` would end with it."""
+
+    waiting: tuple[Waiting, ...]
+    here: tuple[str, ...]
+    left_behind: tuple[str, ...]
+
+    @property
+    def safe(self) -> bool:
+        """Whether nothing that was to come along still hangs on the old service."""
+        return bool(self.here) and not self.waiting
+
+
+def ending_of(session: Session, services: Services, project: PortProject) -> Ending:
+    """How it stands with a project: numbers that were cancelled or refused stay behind, and so do those it named."""
+    stay = [number.number for number in project.numbers if number.state in FINAL - {State.LIVE}]
+    named = [project.new_billing_number] if project.new_billing_number else []
+    return Ending(
+        waiting=tuple(
+            Waiting(number.number, _missing(session, services, number))
+            for number in project.numbers
+            if number.state not in FINAL
+        ),
+        here=tuple(number.number for number in project.numbers if number.state is State.LIVE),
+        left_behind=tuple(dict.fromkeys([*stay, *named])),
+    )
+
+
+def _missing(session: Session, services: Services, number: PortNumber) -> tuple[StepName, ...]:
+    if number.state is not State.PORTED:
+        return ()
+    return tuple(name for name, step in steps_of(session, services, number).items() if not step.done_at)

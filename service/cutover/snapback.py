@@ -1,0 +1,57 @@
+"""Past the point of no return: having a number sent back is the carriers' to do, within a day and on request."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from service.alerts import alert
+from service.cutover.book import cutover_of
+from service.errors import Conflict
+from service.porting.models import PortNumber
+from service.porting.states import State
+from service.services import Services
+from service.time import now
+
+OPEN_FOR: Final = timedelta(hours=24)
+"""How long carriers undo a port on request. Later the old operator has to bring the number in like anybody else."""
+
+
+def open_until(number: PortNumber) -> datetime | None:
+    """Until when a number that has arrived can be sent back on request (aware UTC); None while it has not arrived."""
+    if number.state not in {State.PORTED, State.LIVE} or number.ported_at is None:
+        return None
+    return number.ported_at + OPEN_FOR
+
+
+def request_text(number: PortNumber) -> str:
+    """The request to our carrier, filled in; the porting desk sends it. Carriers are written to in English."""
+    project, order = number.project, number.order
+    ported = number.ported_at.strftime("%Y-%m-%d %H:%M UTC") if number.ported_at else "unknown"
+    return "\n".join(
+        [
+            "Request: snapback of a number that was ported in (within 24 hours of activation)",
+            f"Number: {number.number}",
+            f"Port order: {order.reference if order else 'unknown'}",
+            f"Support ticket of the order: {order.support_ticket or 'none' if order else 'none'}",
+            f"Ported at: {ported}",
+            f"Subscriber: {project.subscriber_name}",
+            f"Authorised by: {project.authorized_person}",
+            "Please return the number to the losing carrier and confirm the time.",
+        ]
+    )
+
+
+def ask(session: Session, services: Services, number: PortNumber) -> None:
+    """Hand the filled-in request to the porting desk, once.
+
+    Raises:
+        Conflict: the number has not arrived, the day is over, or it was asked already.
+    """
+    until, cutover = open_until(number), cutover_of(session, number)
+    if until is None or now() > until:
+        raise Conflict("It can no longer be sent back on request. Your old operator can bring it in again.")
+    if cutover.snapback_at:
+        raise Conflict("We have asked for it already.")
+    cutover.snapback_at = now()
+    alert(session, "snapback_wanted", f"port_number:{number.id}", request=request_text(number))

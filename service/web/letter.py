@@ -1,0 +1,55 @@
+"""The letter with which a customer ends the old service, in their language, to be signed and sent."""
+
+from flask_babel import force_locale, gettext
+from fpdf import FPDF
+
+from service.cutover.ending import Ending
+from service.porting.models import PortProject
+from service.time import now
+from service.web.words import spelled
+
+_MARGIN = 25
+_LINE = 6
+
+
+def letter(project: PortProject, ending: Ending) -> bytes:
+    """The letter as a PDF of one page."""
+    with force_locale(project.language.value):
+        paragraphs = _paragraphs(project, ending)
+    page = FPDF(format="A4")
+    page.set_margin(_MARGIN)
+    page.set_font("Helvetica", size=11)
+    page.add_page()
+    for paragraph in paragraphs:
+        page.multi_cell(0, _LINE, _printable(paragraph), new_x="LMARGIN", new_y="NEXT")
+        page.ln(_LINE)
+    return bytes(page.output())
+
+
+def _paragraphs(project: PortProject, ending: Ending) -> list[str]:
+    address = [project.subscriber_name, project.street, project.street2, f"{project.city} {project.region}"]
+    sender = "\n".join(line for line in [*address, project.postal_code] if line.strip())
+    numbers = ", ".join(spelled(number) for number in ending.here)
+    told = [
+        sender,
+        gettext("To our former operator"),
+        now().date().isoformat(),
+        gettext("Cancellation of service"),
+        gettext("We have moved these numbers to another operator: %(numbers)s.", numbers=numbers),
+        gettext("Please end the remaining contract for them at the earliest date and confirm it in writing."),
+        gettext("Account number: ______________________"),
+    ]
+    if ending.left_behind:
+        stay = ", ".join(spelled(number) for number in ending.left_behind)
+        told.append(gettext("These numbers stay with you and must not be ended: %(numbers)s.", numbers=stay))
+    closing = [
+        gettext("Please send a final bill. We withdraw any authority to collect further amounts."),
+        gettext("Signature: ______________________"),
+        project.authorized_person,
+    ]
+    return [str(one) for one in (*told, *closing)]
+
+
+def _printable(text: str) -> str:
+    """The standard fonts of every reader know Western European letters; others are left for the pen."""
+    return text.encode("latin-1", "replace").decode("latin-1")

@@ -1,0 +1,132 @@
+"""The move of a port's numbers: what will happen, what is proven, taking it back, and ending the old service."""
+
+from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as Answer
+
+from service.accounts.log import Action, note
+from service.accounts.models import DESK
+from service.cutover import snapback
+from service.cutover.ending import ending_of
+from service.cutover.trials import ask_for_trial
+from service.cutover.undo import move_again, take_back
+from service.errors import NotFound
+from service.porting.models import Cause, PortNumber, PortProject
+from service.porting.queries import project_named
+from service.web.given import member, member_in_charge, person, services
+from service.web.letter import letter
+from service.web.mine import my_project
+from service.web.moving import moves_of, step_name
+
+blueprint = Blueprint("move", __name__, url_prefix="/ports/<public_id>/move")
+
+
+@blueprint.get("/")
+def show(public_id: str) -> str:
+    """All of it."""
+    return _page(public_id, "move.html")
+
+
+@blueprint.get("/progress")
+def progress(public_id: str) -> str:
+    """The part of that page that changes."""
+    return _page(public_id, "_move.html")
+
+
+@blueprint.post("/<int:number_id>/test")
+def test(public_id: str, number_id: int) -> Answer:
+    """Send a text and a picture from our own number now."""
+    with services().sessions.begin() as session:
+        ask_for_trial(session, services(), _number(session, public_id, number_id))
+    flash(gettext("We are texting the number now. In a minute you see here whether it arrived."))
+    return redirect(url_for("move.show", public_id=public_id))
+
+
+@blueprint.post("/<int:number_id>/back")
+def back(public_id: str, number_id: int) -> Answer:
+    """Have the temporary number serve again."""
+    with services().sessions.begin() as session:
+        number = _number(session, public_id, number_id)
+        take_back(session, services(), number, _cause())
+        _note(session, number, Action.MOVE_TAKEN_BACK)
+    flash(gettext("The move was taken back. Your temporary number serves again."))
+    return redirect(url_for("move.show", public_id=public_id))
+
+
+@blueprint.post("/<int:number_id>/again")
+def again(public_id: str, number_id: int) -> Answer:
+    """Go on with a move that was taken back."""
+    with services().sessions.begin() as session:
+        number = _number(session, public_id, number_id)
+        move_again(session, services(), number, _cause())
+        _note(session, number, Action.MOVED_AGAIN)
+    flash(gettext("The move goes on. It is proven anew."))
+    return redirect(url_for("move.show", public_id=public_id))
+
+
+@blueprint.post("/<int:number_id>/return")
+def send_back(public_id: str, number_id: int) -> Answer:
+    """Have our porting desk ask the carriers to send the number back."""
+    with services().sessions.begin() as session:
+        snapback.ask(session, services(), _number(session, public_id, number_id))
+    flash(gettext("Our porting desk has your request. They answer by e-mail."))
+    return redirect(url_for("move.show", public_id=public_id))
+
+
+@blueprint.get("/letter.pdf")
+def cancellation(public_id: str) -> Response:
+    """The letter that ends the old service, to be signed and sent; there is none before it is safe."""
+    with services().sessions.begin() as session:
+        project = _project(session, public_id)
+        ending = ending_of(session, services(), project)
+        if not ending.safe:
+            raise NotFound("There is no letter yet: the old service is still needed.")
+        content = letter(project, ending)
+    headers = {"Content-Disposition": 'attachment; filename="cancellation.pdf"', "Cache-Control": "no-store"}
+    return Response(content, mimetype="application/pdf", headers=headers)
+
+
+def _page(public_id: str, template: str) -> str:
+    with services().sessions.begin() as session:
+        project = _project(session, public_id)
+        return render_template(
+            template,
+            project=project,
+            moves=moves_of(session, services(), project.numbers),
+            ending=ending_of(session, services(), project),
+            step_name=step_name,
+        )
+
+
+def _project(session: Session, public_id: str) -> PortProject:
+    """One's own workspace's, or for our porting desk anybody's."""
+    if person().has_role(DESK):
+        member(session)
+        return project_named(session, public_id)
+    return my_project(session, public_id)
+
+
+def _number(session: Session, public_id: str, number_id: int) -> PortNumber:
+    """A number to act on. Raises `Forbidden` for those who may only look."""
+    if not person().has_role(DESK):
+        member_in_charge(session)
+    for number in _project(session, public_id).numbers:
+        if number.id == number_id:
+            return number
+    raise NotFound("There is no such number.")
+
+
+def _cause() -> Cause:
+    return Cause.STAFF if person().has_role(DESK) else Cause.CUSTOMER
+
+
+def _note(session: Session, number: PortNumber, action: Action) -> None:
+    note(
+        session,
+        workspace_id=number.project.workspace_id,
+        user_id=person().id,
+        action=action,
+        subject=number.number,
+        details={},
+    )

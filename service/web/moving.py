@@ -1,0 +1,175 @@
+"""A move in plain words: what will happen, what was done, what proves it, how it is taken back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from flask_babel import gettext, ngettext
+from sqlalchemy.orm import Session
+
+from service.cutover import snapback
+from service.cutover.book import cutover_of, steps_of
+from service.cutover.models import CutoverStep, StepName
+from service.cutover.plan import Part, changed_since, set_up
+from service.cutover.trials import can_try
+from service.porting.models import PortNumber
+from service.porting.states import State
+from service.services import Services
+from service.time import now
+from service.web.words import phone
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """One part of the plan: what, how it will be, and whether that changed since the date was committed."""
+
+    what: str
+    how: str
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """One step: what it is, whether and when it was done, what shows it, and how it is taken back."""
+
+    what: str
+    at: datetime | None
+    shows: str
+    trouble: bool
+    undone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """All of it for one number. `returnable` is until when carriers send it back on request, None when they do not."""
+
+    number: PortNumber
+    plan: list[Moving]
+    steps: list[Done]
+    taken_back_at: datetime | None
+    can_take_back: bool
+    can_test: bool
+    returnable: datetime | None
+    return_asked: bool
+    request: str
+
+
+_PARTS: Final = {
+    Part.PHONES: "Phones that ring",
+    Part.CALL_PLAN: "Hours, menu, greeting and recording",
+    Part.INBOX: "Inbox",
+    Part.TEXTS: "Texts leave from",
+    Part.ADDRESS: "Emergency address",
+    Part.CALLER_NAME: "Caller name",
+}
+
+_STEPS: Final[Mapping[StepName, tuple[str, str]]] = {
+    StepName.FIND_NUMBER: ("Found at our carrier", "Nothing to take back."),
+    StepName.APPLY_ROUTING: (
+        "Calls and texts come to us",
+        "This stays, or calls and texts that come here would reach nobody.",
+    ),
+    StepName.ENROL_TEXTS: ("May send texts", "Is taken out of our registration for texts."),
+    StepName.REGISTER_ADDRESS: (
+        "Emergency address is registered",
+        "This stays as long as the number answers here.",
+    ),
+    StepName.SWAP_ROLES: (
+        "Your line is known by this number",
+        "Your line is known by the temporary number again.",
+    ),
+    StepName.PROVE_VOICE: ("Calls arrive", "Is proven anew."),
+    StepName.PROVE_TEXTS: ("Texts arrive", "Is proven anew."),
+    StepName.PROVE_PICTURES: ("Pictures arrive", "Is proven anew."),
+    StepName.CHANGE_SENDER: (
+        "Your texts leave from this number",
+        "Your texts leave from the temporary number again.",
+    ),
+}
+
+PROOFS: Final = {
+    StepName.PROVE_VOICE: "calls",
+    StepName.PROVE_TEXTS: "texts",
+    StepName.PROVE_PICTURES: "pictures",
+    StepName.REGISTER_ADDRESS: "the emergency address",
+}
+
+_SHOWN: Final = {
+    StepName.PROVE_VOICE: "A call from {sender}.",
+    StepName.PROVE_TEXTS: "A text from {sender}.",
+    StepName.PROVE_PICTURES: "A picture from {sender}.",
+}
+
+_MOVABLE: Final = {State.SCHEDULED, State.ACTIVATING, State.PORTED, State.LIVE}
+
+
+def moves_of(session: Session, services: Services, numbers: list[PortNumber]) -> list[Move]:
+    """The moves of those numbers that have a date or have come; the others have nothing to show."""
+    return [_move(session, services, number) for number in numbers if number.state in _MOVABLE]
+
+
+def step_name(name: StepName) -> str:
+    """What a step is called."""
+    return str(gettext(_STEPS[name][0]))
+
+
+def _move(session: Session, services: Services, number: PortNumber) -> Move:
+    cutover, steps = cutover_of(session, number), steps_of(session, services, number)
+    here = number.state in {State.PORTED, State.LIVE}
+    until = snapback.open_until(number)
+    open_proofs = [name for name in _SHOWN if name in steps and not steps[name].done_at]
+    placed = steps[StepName.SWAP_ROLES].done_at is not None
+    return Move(
+        number=number,
+        plan=_plan(session, number),
+        steps=[_done(name, step) for name, step in steps.items()],
+        taken_back_at=cutover.taken_back_at,
+        can_take_back=here and placed and not cutover.taken_back_at,
+        can_test=placed and can_try(services) and any(name is not StepName.PROVE_VOICE for name in open_proofs),
+        returnable=until if until and now() < until else None,
+        return_asked=cutover.snapback_at is not None,
+        request=snapback.request_text(number) if until else "",
+    )
+
+
+def _plan(session: Session, number: PortNumber) -> list[Moving]:
+    present, changed = set_up(session, number), changed_since(session, number)
+    return [Moving(str(gettext(_PARTS[part])), _how(part, present[part]), part in changed) for part in Part]
+
+
+def _how(part: Part, value: Any) -> str:  # noqa: ANN401 -- what the plan holds is JSON
+    match part:
+        case Part.PHONES:
+            return ", ".join(phone(one) for one in value) or str(gettext("None. Callers can leave a message."))
+        case Part.CALL_PLAN:
+            return str(gettext("As they are set up on your line."))
+        case Part.INBOX:
+            return str(ngettext("The same, for %(num)d person.", "The same, for %(num)d people.", value))
+        case Part.TEXTS:
+            return str(gettext("%(number)s, as soon as texts are seen to arrive on it.", number=phone(value)))
+        case Part.CALLER_NAME:
+            told = "Your old operator's entry does not come along. Ask us to have %(name)s entered."
+            return str(gettext(told, name=value))
+        case _:
+            return str(value)
+
+
+def _done(name: StepName, step: CutoverStep) -> Done:
+    what, undone = _STEPS[name]
+    return Done(
+        what=str(gettext(what)),
+        at=step.done_at,
+        shows=_shows(name, step),
+        trouble=bool(step.trouble) and not step.done_at,
+        undone=str(gettext(undone)),
+    )
+
+
+def _shows(name: StepName, step: CutoverStep) -> str:
+    """What proves a step, as somebody would tell it; a proof of an older kind tells less."""
+    if not step.done_at or name not in _SHOWN or "sender" not in step.evidence:
+        return ""
+    if step.evidence.get("trial"):
+        return str(gettext("Our own test, from %(number)s.", number=phone(step.evidence["sender"])))
+    return str(gettext(_SHOWN[name])).format(sender=phone(step.evidence["sender"]))

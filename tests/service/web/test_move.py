@@ -1,0 +1,146 @@
+"""The page of the move: what will happen, what is proven, taking it back, and ending the old service."""
+
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+
+from service.lines.models import Phone
+from service.porting import projects
+from service.porting.models import PortProject
+from service.schedule.jobs import JOBS
+from tests.factories import CALLER, a_draft
+
+OWN = "+14155552000"
+PHONE = "+14155550177"
+
+
+@pytest.fixture
+def tick(services, work, clock):
+    def let_pass(length):
+        clock.jump(length)
+        work()
+        for job in JOBS:
+            job.run(services)
+        work()
+
+    return let_pass
+
+
+@pytest.fixture
+def dated(services, line, work, world, tick):
+    """A port whose date is committed."""
+    with services.sessions.begin() as session:
+        project = a_draft(session, session.merge(line), OWN)
+    work()
+    with services.sessions.begin() as session:
+        projects.submit(session, services, session.get_one(PortProject, project.id))
+    work()
+    tick(timedelta(seconds=10))
+    world.sign(OWN, "Alice Baker")
+    tick(timedelta(hours=5))
+    return project.public_id
+
+
+@pytest.fixture
+def arrived(dated, tick):
+    tick(timedelta(days=12))
+    tick(timedelta(minutes=1))
+    tick(timedelta(minutes=1))
+    return dated
+
+
+@pytest.fixture
+def proven(arrived, world, work):
+    world.call(CALLER, OWN)
+    world.text(CALLER, OWN, "Hello", media=["image/jpeg"])
+    work()
+    return arrived
+
+
+def test_with_a_date_it_says_what_will_happen(alice, dated):
+    page = alice.get("move.show", public_id=dated)
+    assert page.says("It moves on")
+    assert page.says("1 Main Street, San Francisco, CA")
+    assert page.says("No. Keep the old service.")
+    assert not page.says("changed since the date was set")
+
+
+def test_what_is_changed_after_the_date_was_set_is_shown(alice, dated, services, line):
+    with services.sessions.begin() as session:
+        session.add(Phone(line_id=line.id, number=PHONE))
+    assert alice.get("move.show", public_id=dated).says("changed since the date was set")
+
+
+def test_before_there_is_a_date_there_is_nothing_to_show(alice, services, line, work):
+    with services.sessions.begin() as session:
+        project = a_draft(session, session.merge(line), OWN)
+    assert alice.get("move.show", public_id=project.public_id).says("There is no date yet.")
+
+
+def test_what_proves_a_channel_is_shown_beside_it(alice, arrived, world, work):
+    assert alice.get("move.show", public_id=arrived).says("Calls arrive Not yet.")
+    world.call(CALLER, OWN)
+    work()
+    assert alice.get("move.show", public_id=arrived).says("A call from (415) 555‑0123.")
+
+
+def test_texts_are_tested_when_asked_for_and_not_twice_in_a_minute(alice, arrived, work):
+    alice.get("move.show", public_id=arrived)
+    assert alice.submit(button="Test texts and pictures now").says("We are texting the number now.")
+    alice.submit(button="Test texts and pictures now", status=409)
+    work()
+
+
+def test_the_old_service_may_be_ended_only_when_all_is_proven(alice, arrived, world, work):
+    alice.get("move.cancellation", public_id=arrived, status=404)
+    world.call(CALLER, OWN)
+    world.text(CALLER, OWN, "Hello", media=["image/jpeg"])
+    work()
+    assert alice.get("move.show", public_id=arrived).says("Yes. Every number is here, and every channel is proven.")
+
+
+def test_the_letter_that_ends_the_old_service_names_the_number_and_no_secret(alice, proven):
+    answer = alice.client.get(alice.address("move.cancellation", public_id=proven))
+    text = PdfReader(BytesIO(answer.data)).pages[0].extract_text()
+    assert "(415) 555-2000" in text
+    assert "Alice's Bakery LLC" in text
+    assert "1000200030" not in text
+
+
+def test_a_move_is_taken_back_and_made_again(alice, proven, work):
+    alice.get("move.show", public_id=proven)
+    page = alice.submit(button="Take the move back")
+    assert page.says("Your temporary number serves again.")
+    assert page.says("No. Keep the old service.")
+    work()
+    assert alice.submit(button="Move again").says("It is proven anew.")
+    work()
+    assert alice.get("move.show", public_id=proven).says("Calls arrive Not yet.")
+
+
+def test_the_request_to_send_a_number_back_is_filled_in_and_asked_once(alice, proven):
+    page = alice.get("move.show", public_id=proven)
+    assert page.says(f"Number: {OWN}")
+    assert alice.submit(button="Have our porting desk send it").says("You have asked for its return.")
+
+
+def test_after_a_day_a_number_is_not_sent_back_any_more(alice, proven, tick):
+    tick(timedelta(days=2))
+    page = alice.get("move.show", public_id=proven)
+    assert page.says("The day in which carriers send a number back on request is over.")
+
+
+def test_members_may_look_but_not_take_back(bob, alice, proven):
+    bob.get("move.show", public_id=proven)
+    bob.submit(button="Take the move back", status=403)
+
+
+def test_our_porting_desk_takes_any_move_back(operator, proven, work):
+    operator.get("move.show", public_id=proven)
+    assert operator.submit(button="Take the move back").says("The move was taken back")
+
+
+def test_a_stranger_sees_no_move(charlie, proven):
+    charlie.get("move.show", public_id=proven, status=404)
