@@ -35,6 +35,8 @@ SENTENCES: Final[Mapping[Action, str]] = {
     Action.PORT_CORRECTED: "Corrected the order to move {subject}",
     Action.PORT_MOVED: "Asked for another day for {subject}",
     Action.PORT_CANCELED: "Called off the move of {subject}",
+    Action.MOVE_TAKEN_BACK: "Took the move of {subject} back",
+    Action.MOVED_AGAIN: "Went on with the move of {subject}",
     Action.LETTER_SIGNED: "Signed the letter for {subject}",
     Action.STATUS_LINK_MADE: "Made a link to follow {subject}",
     Action.STATUS_LINK_REVOKED: "Took back the link to follow {subject}",
