@@ -17,6 +17,9 @@ CUSTOMER = "+14155552671"
 CALLER = "+14155550123"
 """Somebody outside."""
 
+OWN = "+14155552000"
+"""A number that comes without trouble."""
+
 GOOD_ACCOUNT_NUMBER = "1000200030"
 GOOD_PIN = "4242"
 

@@ -230,11 +230,23 @@ class LetterMode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class UsualTime:
+    """How many business days ports to this carrier usually take from filing to arrival; `kind` None stands for any."""
+
+    country: str
+    least: int
+    most: int
+    kind: NumberKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PortingCapabilities:
     """How this carrier differs from others, as data.
 
     `countries`: ISO codes it ports by itself. `lead_days`: a wished date must be at least so many calendar days
-    away. `cancel_cutoff`: change and cancel close so long before the committed date.
+    away. `cancel_cutoff`: change and cancel close so long before the committed date. `usual_times`: the first that
+    fits a number tells when it can be expected. `changes_in_place`: a filed order can be changed; else it is cancelled
+    and filed anew, and its letter signed again.
     """
 
     countries: frozenset[str]
@@ -243,6 +255,8 @@ class PortingCapabilities:
     letter: LetterMode
     date_precision: Precision
     largest_order: int
+    usual_times: tuple[UsualTime, ...] = ()
+    changes_in_place: bool = False
 
 
 class ChangeAnswer(StrEnum):

@@ -34,7 +34,7 @@ FACTS: Final[Mapping[Message, tuple[str, ...]]] = {
     Message.DONE: ("numbers", "done_at", "others?"),
     Message.TAKEN_BACK: ("numbers", "taken_back_at", "temporary?"),
     Message.RELEASE_NOTICE: ("numbers", "temporary", "release_on"),
-    Message.CANCELED: ("numbers", "canceled_at"),
+    Message.CANCELED: ("numbers", "canceled_at", "old_date?", "date_version?"),
     Message.CANCEL_REFUSED: ("numbers", "refused_at", "date?"),
     Message.EXPIRED: ("numbers", "expired_at"),
     Message.NOT_PORTABLE: ("numbers", "reasons?", "found_at"),

@@ -15,6 +15,7 @@ from service.lines.models import NumberRole
 from service.notifications.effects import tell
 from service.notifications.models import Message
 from service.porting.effects import ask_to_cancel, cancel_once_filed, correct_at_carrier, file_when_free
+from service.porting.links import status_link
 from service.porting.models import PortHistory, PortNumber, PortProject
 from service.porting.moves import follows
 from service.porting.reasons import needs_staff
@@ -94,10 +95,15 @@ def tell_date_withdrawn(session: Session, services: Services, happened: Happened
 
 
 def _tell_of_date(session: Session, services: Services, group: Happened, message: Message, **dates: str) -> None:
-    """Calendars want a version that only grows: the highest of the numbers told together."""
-    facts = dates | {"date_version": max(number.date_version for number in _numbers(group))}
+    project = group[0].port_number.project
     version = f"{_version(group)}#{group[0].port_number.date_version}"
-    tell_project(session, services, group[0].port_number.project, message, version, _numbers(group), **facts)
+    facts = dates | {"date_version": date_version(project)}
+    tell_project(session, services, project, message, version, _numbers(group), **facts)
+
+
+def date_version(project: PortProject) -> int:
+    """Calendars want a version that grows with every change of a date of any of the project's numbers."""
+    return sum(number.date_version for number in project.numbers)
 
 
 @follows(Effect.TELL_DONE)
@@ -156,15 +162,22 @@ def tell_expired(session: Session, services: Services, happened: Happened) -> No
         tell_project(session, services, number.project, Message.EXPIRED, version, _filed_with(number), expired_at=at)
 
 
-def _tells_of_numbers(effect: Effect, message: Message, moment: str) -> None:
-    """This effect tells this message of the numbers it happened to; `moment` is what the message calls the time."""
+@follows(Effect.TELL_NOT_PORTABLE)
+def tell_not_portable(session: Session, services: Services, happened: Happened) -> None:
+    """Tell which numbers stay where they are, and why."""
+    for group in _alike(happened, "reasons"):
+        project = group[0].port_number.project
+        facts = {"found_at": group[0].at.isoformat(), "reasons": group[0].details.get("reasons", [])}
+        tell_project(session, services, project, Message.NOT_PORTABLE, _version(group), _numbers(group), **facts)
 
-    @follows(effect)
-    def tell_it(session: Session, services: Services, happened: Happened) -> None:
-        for group in _alike(happened, "reasons"):
-            project = group[0].port_number.project
-            facts = {moment: group[0].at.isoformat(), "reasons": group[0].details.get("reasons", [])}
-            tell_project(session, services, project, message, _version(group), _numbers(group), **facts)
+
+@follows(Effect.TELL_CANCELED)
+def tell_canceled(session: Session, services: Services, happened: Happened) -> None:
+    """Tell that it stays where it is, and take a date back out of the calendar."""
+    for group in _alike(happened, "old_date"):
+        project, old = group[0].port_number.project, group[0].details.get("old_date")
+        facts = {"canceled_at": group[0].at.isoformat(), "old_date": old, "date_version": date_version(project)}
+        tell_project(session, services, project, Message.CANCELED, _version(group), _numbers(group), **facts)
 
 
 @follows(Effect.TELL_CANCEL_REFUSED)
@@ -175,10 +188,6 @@ def tell_cancel_refused(session: Session, services: Services, happened: Happened
         version = f"{_version(group)}:{group[0].sequence}"
         project = group[0].port_number.project
         tell_project(session, services, project, Message.CANCEL_REFUSED, version, _numbers(group), **facts)
-
-
-_tells_of_numbers(Effect.TELL_CANCELED, Message.CANCELED, "canceled_at")
-_tells_of_numbers(Effect.TELL_NOT_PORTABLE, Message.NOT_PORTABLE, "found_at")
 
 
 def _alike(happened: Happened, *said: str) -> list[Happened]:
@@ -227,7 +236,7 @@ def tell_project(
     common = {
         "numbers": [number.number for number in numbers],
         "temporary": shown.number if shown else "",
-        "link": f"{services.settings.public_base_url}/ports/{project.public_id}",
+        "link": _link(services, project, message),
         "zone": project.workspace.zone,
     }
     tell(
@@ -241,3 +250,20 @@ def tell_project(
         email=project.contact_email,
         facts=common | facts,
     )
+
+
+_INSIDE = {
+    Message.ACTION_NEEDED: "/fix",
+    Message.SIGNATURE_WANTED: "",
+    Message.SIGNATURE_REMINDER: "",
+    Message.CANCELED: "",
+    Message.EXPIRED: "",
+    Message.NOT_PORTABLE: "",
+}
+"""Messages after which there is something to do, and the page for it; all others lead to where it can be followed."""
+
+
+def _link(services: Services, project: PortProject, message: Message) -> str:
+    shared = "" if message in _INSIDE else status_link(services, project)
+    page = f"{services.settings.public_base_url}/ports/{project.public_id}{_INSIDE.get(message, '')}"
+    return shared or f"{page}?in={project.language}"

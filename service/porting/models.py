@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, func, text
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, func, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from provisioning.contract.porting import NumberKind, Precision, Remaining, SubscriberKind, Verdict
@@ -23,7 +23,8 @@ class PortProject(Base):
     number, PIN and subscriber id are sealed, and wiped when the project has ended. `remaining` is asked only when the
     account's main number is among those that move. `operator` is the old operator's name as registries write it, ""
     while that is not known. `pin_at` is when the PIN was told, since it lives for days only. `answered` are the steps
-    of the form that were answered, `touched_at` when the draft was last worked on.
+    of the form that were answered, `touched_at` when the draft was last worked on. While `shared`, whoever has the link
+    of this `share_version` may see where it is.
     """
 
     __tablename__ = "port_projects"
@@ -57,6 +58,8 @@ class PortProject(Base):
     agreed_at: Mapped[datetime | None]
     answered: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
     touched_at: Mapped[Made] = mapped_column(server_default=func.now())
+    shared: Mapped[bool] = mapped_column(default=True, server_default=true())
+    share_version: Mapped[int] = mapped_column(default=1, server_default="1")
     made_at: Mapped[Made]
     submitted_at: Mapped[datetime | None]
     workspace: Mapped[Workspace] = relationship()

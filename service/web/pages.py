@@ -22,6 +22,7 @@ from service.web import (
     signup,
     steps,
     team,
+    where,
     worklist,
 )
 from service.web.doors import close_doors
@@ -43,6 +44,7 @@ BLUEPRINTS = (
     steps.blueprint,
     ports.blueprint,
     move.blueprint,
+    where.blueprint,
     team.blueprint,
     invitations.blueprint,
     join.blueprint,

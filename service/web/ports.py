@@ -1,7 +1,5 @@
 """Ports on their way: where they are, mending what was rejected, calling them off."""
 
-from collections import Counter
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session
@@ -9,10 +7,9 @@ from werkzeug.wrappers import Response
 
 from service.accounts.members import must_be_able_to_port
 from service.errors import IllegalTransition, Invalid
-from service.lines.inventory import numbers_of
 from service.porting.models import PortProject
 from service.porting.projects import cancel, correct
-from service.porting.queries import fields_to_mend, projects_of, state_of, timeline
+from service.porting.queries import fields_to_mend, projects_of, state_of
 from service.porting.states import ProjectState, State
 from service.web.filling import Form
 from service.web.forms import port_form
@@ -20,7 +17,7 @@ from service.web.given import member, services
 from service.web.mine import my_project
 from service.web.questions import continue_at
 from service.web.steps import days_to_choose, keep_bill, kept_answers
-from service.web.story import closing_of, milestones, told_together
+from service.web.tracking import calendar_file, tracked
 
 blueprint = Blueprint("ports", __name__, url_prefix="/ports")
 
@@ -42,14 +39,21 @@ def show(public_id: str) -> str | Response:
         project = my_project(session, public_id)
         if state_of(project) is ProjectState.DRAFT:
             return redirect(continue_at(project))
-        return _status(session, project, "port.html")
+        return tracked(session, project, "port.html")
 
 
 @blueprint.get("/<public_id>/progress")
 def progress(public_id: str) -> str:
     """The part of that page that changes."""
     with services().sessions.begin() as session:
-        return _status(session, my_project(session, public_id), "_progress.html")
+        return tracked(session, my_project(session, public_id), "_progress.html")
+
+
+@blueprint.get("/<public_id>/move.ics")
+def diary(public_id: str) -> Response:
+    """Its dates, for a calendar."""
+    with services().sessions.begin() as session:
+        return calendar_file(my_project(session, public_id))
 
 
 @blueprint.get("/<public_id>/fix")
@@ -86,30 +90,6 @@ def call_off(public_id: str) -> Response:
         must_be_able_to_port(member(session))
         cancel(session, services(), my_project(session, public_id))
     return redirect(url_for("ports.listing"))
-
-
-def _status(session: Session, project: PortProject, template: str) -> str:
-    numbers = numbers_of(session, project.line_id)
-    return render_template(
-        template,
-        project=project,
-        state=state_of(project),
-        milestones=milestones([number.state for number in project.numbers]),
-        closing=closing_of(project, services()),
-        story=told_together(timeline(session, project)),
-        counts=_counts(project),
-        numbers=numbers,
-        states=State,
-    )
-
-
-FEW = 12
-"""So many numbers are shown one by one; of more it is told how many are where."""
-
-
-def _counts(project: PortProject) -> dict[State, int]:
-    many = len(project.numbers) > FEW
-    return dict(Counter(number.state for number in project.numbers)) if many else {}
 
 
 def _fix_page(project: PortProject, form: Form) -> str:

@@ -15,6 +15,9 @@ PUBLIC: Final = frozenset(
         "signin.enter",
         "signup.ask",
         "static",
+        "where.diary",
+        "where.progress",
+        "where.show",
         "bootstrap.static",
     }
 )

@@ -55,6 +55,24 @@ _STAGES: Final = (
 )
 """The way a port usually goes, with what is done at each stage and by whom."""
 
+_WAITS: Final = {
+    State.DRAFT: "Everybody waits for you to send it.",
+    State.SUBMITTING: "We are handing your request to our carrier.",
+    State.AWAITING_SIGNATURE: "Everybody waits for the signature.",
+    State.IN_REVIEW: "We wait for our carrier, who checks the papers.",
+    State.WITH_LOSING_CARRIER: "Our carrier waits for your old operator, who compares it with their records.",
+    State.SCHEDULED: "Everybody waits for the day.",
+    State.ACTIVATING: "We wait for the two operators to hand it over.",
+    State.PORTED: "We wait for a first call and a first text, to be sure that they arrive.",
+    State.LIVE: "Nobody waits for anything any more.",
+    State.ACTION_REQUIRED: "Everybody waits for a correction.",
+    State.CANCEL_REQUESTED: "We wait for our carrier to confirm that it is cancelled.",
+    State.CANCELED: "Nobody waits for anything any more.",
+    State.EXPIRED: "Nobody waits for anything any more.",
+    State.NOT_PORTABLE: "Nobody waits for anything any more.",
+}
+"""Who waits for whom, by the state of the weakest number."""
+
 _SENTENCES: Final = {
     Command.SUBMIT: "You sent the request.",
     Command.CORRECT: "You corrected it and sent it again.",
@@ -93,6 +111,11 @@ def milestones(states: Sequence[State]) -> list[Milestone]:
         Milestone(gettext(title), gettext(who), _place(position, here, last=len(order) - 1))
         for position, (_, title, who) in enumerate(_STAGES)
     ]
+
+
+def waiting_for(states: Sequence[State]) -> str:
+    """Who waits for whom."""
+    return str(gettext(_WAITS[order_state(states)]))
 
 
 def told_together(timeline: Iterable[PortHistory]) -> list[Told]:

@@ -47,12 +47,12 @@ def spelled(number: str) -> str:
 
 def day(when: date) -> str:
     """A day of the calendar, with its weekday."""
-    return _speaker().when(when.isoformat())
+    return speaker().when(when.isoformat())
 
 
 def moment(when: datetime) -> str:
     """A moment (aware) in the workspace's zone, which is named."""
-    return _speaker().moment(when.isoformat())
+    return speaker().moment(when.isoformat())
 
 
 def at(when: datetime) -> str:
@@ -67,7 +67,7 @@ def zone_name() -> str:
 
 def stated(when: str) -> str:
     """A day or moment as facts keep it, in ISO 8601."""
-    return _speaker().when(when)
+    return speaker().when(when)
 
 
 def clock(when: datetime) -> str:
@@ -118,7 +118,7 @@ def role(which: Membership) -> str:
 
 def reasons(codes: Sequence[str]) -> list[Reason]:
     """What the old operator objected to, in sentences."""
-    return _speaker().reasons(codes)
+    return speaker().reasons(codes)
 
 
 def old_operator(registered: str) -> Operator:
@@ -136,7 +136,8 @@ def date_words(when: date) -> str:
     return str(format_date(when, "full"))
 
 
-def _speaker() -> Speaker:
+def speaker() -> Speaker:
+    """Who says facts on this page: in its language, with times in the workspace's zone."""
     return Speaker(language(), _zone())
 
 

@@ -20,6 +20,7 @@ from provisioning.contract.porting import (
     Precision,
     Reason,
     ReasonCode,
+    UsualTime,
     Verdict,
 )
 
@@ -43,6 +44,16 @@ class ManualPorting:
         letter=LetterMode.UPLOAD,
         date_precision=Precision.DAY,
         largest_order=1000,
+        # what gaining operators quote
+        usual_times=(
+            UsualTime("US", 3, 7, NumberKind.TOLL_FREE),
+            UsualTime("US", 5, 15),
+            UsualTime("CA", 3, 7, NumberKind.TOLL_FREE),
+            UsualTime("CA", 5, 15),
+            UsualTime("SE", 5, 12, NumberKind.MOBILE),
+            UsualTime("SE", 10, 12),
+        ),
+        changes_in_place=True,
     )
 
     def __init__(self, worklist: Worklist) -> None:

@@ -28,6 +28,7 @@ from provisioning.contract.porting import (
     PortingCapabilities,
     PortStatus,
     Precision,
+    UsualTime,
     Verdict,
 )
 from provisioning.http import Outgoing
@@ -54,6 +55,8 @@ class TwilioPorting:
         letter=LetterMode.CARRIER_SIGNS,
         date_precision=Precision.DAY,
         largest_order=1000,
+        # what the carrier tells its own customers
+        usual_times=(UsualTime("US", 5, 15),),
     )
 
     def __init__(self, client: Client, outgoing: Outgoing, settings: Settings) -> None:

@@ -1,6 +1,7 @@
 """A reader of our pages: opens them by endpoint, fills in their forms, and minds the hygiene of every one."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from urllib.parse import urlsplit
@@ -14,8 +15,11 @@ from flask import url_for
 from service.accounts.access import grant
 from service.accounts.models import DESK, Member, Membership, Role, User, Workspace
 from service.lines.inventory import lines_of, open_line
+from service.porting import projects
+from service.porting.models import PortProject
 from service.time import now
 from service.web import languages
+from tests.factories import OWN, a_draft
 
 
 class Page(BeautifulSoup):
@@ -204,6 +208,34 @@ def charlie(app, known):
 def operator(app, known):
     """One of our own staff."""
     return Reader(app).signed_in(known("operator", desk=True))
+
+
+@pytest.fixture
+def filed(services, line, work, clock):
+    """A port that the carrier has taken on; its letter waits to be signed."""
+
+    def file(number=OWN, **changes):
+        with services.sessions.begin() as session:
+            project = a_draft(session, session.merge(line), number, **changes)
+        work()
+        with services.sessions.begin() as session:
+            projects.submit(session, services, session.get_one(PortProject, project.id))
+        work()
+        clock.jump(timedelta(seconds=10))
+        work()
+        return project.public_id
+
+    return file
+
+
+@pytest.fixture
+def signed(world, clock, work):
+    def sign(number=OWN):
+        world.sign(number, "Alice Baker")
+        clock.jump(timedelta(hours=5))
+        work()
+
+    return sign
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -2,42 +2,9 @@
 
 from datetime import timedelta
 
-import pytest
+from tests.factories import GOOD_ACCOUNT_NUMBER
 
-from service.porting import projects
-from service.porting.models import PortProject
-from tests.factories import GOOD_ACCOUNT_NUMBER, a_draft
-
-OWN = "+14155552000"
 WRONG_ACCOUNT = "+14155553156"
-
-
-@pytest.fixture
-def filed(services, line, work, clock):
-    """A port that the carrier has taken on; its letter waits to be signed."""
-
-    def file(number=OWN, **changes):
-        with services.sessions.begin() as session:
-            project = a_draft(session, session.merge(line), number, **changes)
-        work()
-        with services.sessions.begin() as session:
-            projects.submit(session, services, session.get_one(PortProject, project.id))
-        work()
-        clock.jump(timedelta(seconds=10))
-        work()
-        return project.public_id
-
-    return file
-
-
-@pytest.fixture
-def signed(world, clock, work):
-    def sign(number=OWN):
-        world.sign(number, "Alice Baker")
-        clock.jump(timedelta(hours=5))
-        work()
-
-    return sign
 
 
 def here(page):

@@ -1,0 +1,113 @@
+"""When a number without a date can be expected: a range of days from rules or from what was seen, never an hour."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import takewhile
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from provisioning.contract.porting import UsualTime
+from service.porting.checks import country_of, is_business_day, zone_of
+from service.porting.choice import carrier_of, porting_of
+from service.porting.models import Attempt, PortHistory, PortNumber, PortProject
+from service.porting.states import Fact, State
+from service.services import Services
+from service.time import today
+
+ENOUGH: Final = 20
+"""So many filings of the same kind have to have arrived before their times count for more than the carrier's rule."""
+
+LATEST: Final = 200
+"""So many of them are looked at, the latest."""
+
+# the clock of the old operator does not run yet
+_NOT_BEGUN: Final = frozenset({State.DRAFT, State.SUBMITTING, State.AWAITING_SIGNATURE, State.ACTION_REQUIRED})
+_WAITING: Final = _NOT_BEGUN | {State.IN_REVIEW, State.WITH_LOSING_CARRIER}
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """The days between which a number is likely to move, both at the number. `seen` filings it rests on, 0: a rule."""
+
+    first: date
+    last: date
+    seen: int = 0
+
+
+def estimate(session: Session, services: Services, project: PortProject) -> Estimate | None:
+    """When the numbers of a project that wait for a date can be expected.
+
+    None when none waits, when nobody knows a rule for them, or when the usual time is over: then nothing is promised.
+    """
+    waiting = {(one.attempt_id, one.kind, one.state): one for one in project.numbers if one.state in _WAITING}
+    ranges = [_range(session, services, number) for number in waiting.values()]
+    known = [one for one in ranges if one]
+    if not known or len(known) < len(ranges):
+        return None
+    return Estimate(min(one.first for one in known), max(one.last for one in known), min(one.seen for one in known))
+
+
+def _range(session: Session, services: Services, number: PortNumber) -> Estimate | None:
+    usual, seen = _usual(session, services, number)
+    if usual is None:
+        return None
+    here, country = today(zone_of(number.number)), country_of(number.number)
+    begun = _begun(session, number)
+    wished = number.project.wished or here
+    first = max(_after(begun or here, usual.least, country), wished, _after(here, 1, country))
+    last = max(_after(begun or here, usual.most, country), wished)
+    return Estimate(first, last, seen) if first <= last else None
+
+
+def _begun(session: Session, number: PortNumber) -> date | None:
+    """The day, at the number, on which the old operator's clock began: when the signed papers went to the carrier."""
+    if number.state in _NOT_BEGUN:
+        return None
+    rows = select(PortHistory.at).where(
+        PortHistory.port_number_id == number.id, PortHistory.event.in_([Fact.TAKEN_ON, Fact.SENT_ON])
+    )
+    at = session.scalar(rows.order_by(PortHistory.sequence.desc()).limit(1))
+    return at.astimezone(zone_of(number.number)).date() if at else None
+
+
+def _usual(session: Session, services: Services, number: PortNumber) -> tuple[UsualTime | None, int]:
+    country = country_of(number.number)
+    own = _times_seen(session, services, number)
+    if len(own) >= ENOUGH:
+        return UsualTime(country, own[len(own) // 10], own[len(own) * 9 // 10]), len(own)
+    rules = porting_of(services, number).capabilities.usual_times
+    return next((rule for rule in rules if rule.country == country and rule.kind in {None, number.kind}), None), 0
+
+
+def _times_seen(session: Session, services: Services, number: PortNumber) -> list[int]:
+    """Business days from filing to arrival of the latest filings of its kind at its carrier, shortest first."""
+    country = country_of(number.number)
+    arrived = (
+        select(PortNumber, Attempt.made_at)
+        .join(Attempt, PortNumber.attempt_id == Attempt.id)
+        .where(PortNumber.ported_at.is_not(None), PortNumber.kind == number.kind)
+        .where(Attempt.carrier == carrier_of(services, number))
+        .order_by(PortNumber.ported_at.desc())
+        .limit(LATEST)
+    )
+    alike = [(one, made) for one, made in session.execute(arrived) if country_of(one.number) == country]
+    filings = {one.attempt_id: (made.date(), one.ported_at.date()) for one, made in alike if one.ported_at}
+    return sorted(_business_days(made, ported, country) for made, ported in filings.values())
+
+
+def _business_days(first: date, last: date, country: str) -> int:
+    return sum(is_business_day(day, country) for day in takewhile(lambda day: day <= last, _days_after(first)))
+
+
+def _after(day: date, business_days: int, country: str) -> date:
+    """The business day so many after this one."""
+    coming = (later for later in _days_after(day) if is_business_day(later, country))
+    return next(later for ahead, later in enumerate(coming, 1) if ahead >= business_days)
+
+
+def _days_after(day: date) -> Iterator[date]:
+    """The days after this one, for a year: no port lasts longer."""
+    return (day + timedelta(days=ahead) for ahead in range(1, 366))

@@ -1,0 +1,49 @@
+"""Long links that open one thing without an account. Nothing of them is kept: they are signed, and die by a version."""
+
+from itsdangerous import BadSignature, URLSafeSerializer
+from sqlalchemy.orm import Session
+
+from service.errors import NotFound
+from service.porting.models import PortProject
+from service.services import Services
+
+_STATUS = "where a port is"
+
+
+def status_link(services: Services, project: PortProject) -> str:
+    """The address of a project's status page for whoever has it; "" while it is not shared."""
+    if not project.shared:
+        return ""
+    token = _signer(services, _STATUS).dumps([project.id, project.share_version])
+    return f"{services.settings.public_base_url}/where/{token}"
+
+
+def project_shared_as(session: Session, services: Services, token: str) -> PortProject:
+    """The project that a link's token stands for. Raises `NotFound` for a forged or revoked one."""
+    try:
+        project_id, version = _signer(services, _STATUS).loads(token)
+    except (BadSignature, ValueError, TypeError):
+        raise NotFound(_GONE) from None
+    project = session.get(PortProject, project_id)
+    if project is None or not project.shared or project.share_version != version:
+        raise NotFound(_GONE)
+    return project
+
+
+def share(project: PortProject) -> None:
+    """Have a link again, a new one where the old one was ended."""
+    project.shared = True
+
+
+def end_link(project: PortProject) -> None:
+    """Every link handed out so far is dead from here on."""
+    project.shared = False
+    project.share_version += 1
+
+
+_GONE = "This link has ended. Whoever sent it to you can make a new one."
+
+
+def _signer(services: Services, purpose: str) -> URLSafeSerializer:
+    """A token made for one purpose is no token for another."""
+    return URLSafeSerializer(services.settings.secret_key, salt=purpose)

@@ -1,0 +1,76 @@
+"""Where a port is, as its page shows it: inside for the workspace, outside for whoever has the link."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+from flask import render_template
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from service.errors import NotFound
+from service.lines.inventory import numbers_of
+from service.notifications.diary import Entry, calendar
+from service.porting.estimate import estimate
+from service.porting.followers import date_version
+from service.porting.learning import date_as_told
+from service.porting.links import status_link
+from service.porting.models import PortNumber, PortProject
+from service.porting.queries import state_of, timeline
+from service.porting.states import State
+from service.time import now
+from service.web.given import services
+from service.web.story import closing_of, milestones, told_together, waiting_for
+from service.web.words import speaker
+
+FEW: Final = 12
+"""So many numbers are shown one by one; of more it is told how many are where."""
+
+_DATED: Final = frozenset({State.SCHEDULED, State.ACTIVATING})
+
+
+def tracked(session: Session, project: PortProject, template: str, **addresses: str) -> str:
+    """Everything the page tells. `addresses` are those of the page outside; without them it is the one inside."""
+    states = [number.state for number in project.numbers]
+    return render_template(
+        template,
+        project=project,
+        state=state_of(project),
+        milestones=milestones(states),
+        waiting=waiting_for(states),
+        dates=_dates(project),
+        expected=estimate(session, services(), project),
+        closing=closing_of(project, services()),
+        story=told_together(timeline(session, project)),
+        counts=_counts(project),
+        numbers=numbers_of(session, project.line_id),
+        states=State,
+        outside=addresses,
+        link=status_link(services(), project),
+    )
+
+
+def calendar_file(project: PortProject) -> Response:
+    """The committed dates as a calendar file. Raises `NotFound` while there is none."""
+    dated = _dated(project)
+    if not dated:
+        raise NotFound("There is no date yet.")
+    version, link = date_version(project), status_link(services(), project)
+    entries = [Entry(project.id, one.number, date_as_told(one), version, link) for one in dated]
+    headers = {"Content-Disposition": 'attachment; filename="move.ics"'}
+    return Response(calendar(entries, speaker(), now()), mimetype="text/calendar", headers=headers)
+
+
+def _dated(project: PortProject) -> Sequence[PortNumber]:
+    return [number for number in project.numbers if number.state in _DATED and number.committed_on]
+
+
+def _dates(project: PortProject) -> list[PortNumber]:
+    """A number for each date there is, the nearest first."""
+    by_date = {date_as_told(number): number for number in reversed(_dated(project))}
+    return [by_date[date] for date in sorted(by_date)]
+
+
+def _counts(project: PortProject) -> dict[State, int]:
+    many = len(project.numbers) > FEW
+    return dict(Counter(number.state for number in project.numbers)) if many else {}

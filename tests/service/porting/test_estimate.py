@@ -1,0 +1,90 @@
+"""When a number can be expected, from rules and from what was seen."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from provisioning.contract.porting import NumberKind
+from service.porting.estimate import ENOUGH, estimate
+from service.porting.models import Attempt, PortHistory, PortNumber
+from service.porting.states import State
+from tests.factories import OWN, a_draft, a_line
+
+
+@pytest.fixture
+def project(session, services):
+    return a_draft(session, a_line(session, services), OWN)
+
+
+def between(session, services, project):
+    told = estimate(session, services, project)
+    return told and (told.first, told.last)
+
+
+def taken_on(session, number, state=State.IN_REVIEW):
+    number.state = state
+    row = PortHistory(
+        port_number=number, sequence=1, event="taken_on", cause="carrier", before=State.SUBMITTING, after=state
+    )
+    session.add(row)
+    session.flush()
+
+
+def test_before_it_is_signed_the_usual_time_counts_from_today_in_business_days(session, services, project):
+    assert between(session, services, project) == (date(2026, 3, 9), date(2026, 3, 23))
+
+
+def test_once_the_carrier_has_it_the_time_runs_and_is_never_yesterday(session, services, project, clock):
+    taken_on(session, project.numbers[0])
+    clock.jump(timedelta(days=9))
+    assert between(session, services, project) == (date(2026, 3, 12), date(2026, 3, 23))
+
+
+def test_when_the_usual_time_is_over_nothing_is_promised(session, services, project, clock):
+    taken_on(session, project.numbers[0])
+    clock.jump(timedelta(days=30))
+    assert between(session, services, project) is None
+
+
+def test_it_does_not_come_before_the_day_it_is_wished_for(session, services, project):
+    project.wished = date(2026, 3, 27)
+    assert between(session, services, project) == (date(2026, 3, 27), date(2026, 3, 27))
+
+
+@pytest.mark.parametrize("state", [State.SCHEDULED, State.ACTIVATING, State.PORTED, State.LIVE, State.CANCELED])
+def test_what_waits_for_no_date_has_no_estimate(session, services, project, state):
+    project.numbers[0].state = state
+    assert between(session, services, project) is None
+
+
+def test_of_a_country_that_nobody_knows_a_rule_for_nothing_is_said(session, services):
+    project = a_draft(session, a_line(session, services), "+4930123456")
+    assert between(session, services, project) is None
+
+
+def arrived(session, line, count, days):
+    """So many filings that took so many days each."""
+    for last in range(count):
+        earlier = a_draft(session, line)
+        attempt = Attempt(project=earlier, sequence=1, carrier="twilio", made_at=datetime(2026, 2, 2, 15, tzinfo=UTC))
+        session.add(attempt)
+        session.flush()
+        ported = datetime(2026, 2, 2, 15, tzinfo=UTC) + timedelta(days=days)
+        number = PortNumber(project=earlier, number=f"+1415555{6000 + last}", state=State.LIVE, ported_at=ported)
+        number.attempt_id = attempt.id
+        session.add(number)
+    session.flush()
+
+
+@pytest.mark.parametrize(("count", "last"), [(ENOUGH - 1, date(2026, 3, 23)), (ENOUGH, date(2026, 3, 4))])
+def test_what_was_seen_often_enough_counts_for_more_than_the_rule(session, services, project, count, last):
+    arrived(session, project.line, count, days=2)
+    told = estimate(session, services, project)
+    assert told.last == last
+    assert told.seen == (ENOUGH if count == ENOUGH else 0)
+
+
+def test_other_kinds_of_numbers_say_nothing_about_it(session, services, project):
+    arrived(session, project.line, ENOUGH, days=2)
+    project.numbers[0].kind = NumberKind.MOBILE
+    assert estimate(session, services, project).seen == 0

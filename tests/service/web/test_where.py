@@ -1,0 +1,98 @@
+"""The page that tells where a number is, for whoever has the link."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from icalendar import Calendar
+from sqlalchemy import select
+
+from service.language import Language
+from service.notifications.models import Notification
+from tests.factories import OWN
+
+PRIVATE = ("Alice Baker", "alice@bakery.example", "1 Main Street", "94105", "1000200030", "4242")
+
+
+@pytest.fixture
+def link(alice):
+    """The link that Alice finds on her own page."""
+
+    def find(public_id):
+        return alice.get("ports.show", public_id=public_id).select_one(".paper a")["href"]
+
+    return find
+
+
+def test_a_stranger_with_the_link_sees_where_the_number_is(reader, filed, link):
+    page = reader.open(link(filed()))
+    assert page.says("Everybody waits for the signature.")
+    assert page.says("The person with authority over the number has a letter to sign.")
+    assert page.says("Your own number keeps working at the old operator.")
+    assert page.says("You sent the request.")
+
+
+def test_nothing_private_stands_on_the_page_outside(reader, filed, link):
+    address = link(filed(account_number="1000200030", pin="4242"))
+    for page in (reader.open(address), reader.open(f"{address}/progress")):
+        assert [secret for secret in PRIVATE if secret in page.text] == []
+    assert not reader.open(address).select("main form, main button")
+
+
+def test_the_page_outside_keeps_itself_up_to_date_by_its_own_link(reader, filed, link, signed):
+    page = reader.open(link(filed()))
+    fragment = page.select_one("[data-refresh]")["data-refresh"]
+    signed()
+    assert reader.open(fragment).says("It moves on Monday 9 March at 8:00 AM (Pacific Daylight Time)")
+
+
+def test_an_ended_link_opens_nothing_and_a_new_one_is_another(alice, reader, filed, link):
+    public_id = filed()
+    old = link(public_id)
+    assert alice.submit(button="End this link").says("Nobody can see this page without signing in.")
+    assert reader.open(old, status=404).says("This link has ended.")
+    alice.submit(button="Make a link")
+    assert link(public_id) != old
+    reader.open(old, status=404)
+    reader.open(link(public_id))
+
+
+@pytest.mark.parametrize("token", ["x", "MQ.abc", "W10.xUGmO7pOEuM4sX2l6yhMvsn1VmA"])
+def test_a_made_up_link_opens_nothing(reader, token):
+    reader.get("where.show", token=token, status=404)
+
+
+def test_a_helper_cannot_end_the_link(bob, filed):
+    bob.get("ports.show", public_id=filed())
+    bob.submit(button="End this link", status=403)
+
+
+def test_the_page_outside_speaks_the_customers_language(reader, filed, link):
+    assert reader.open(link(filed(language=Language.SWEDISH))).html["lang"] == "sv"
+
+
+def test_messages_lead_to_the_link_and_what_is_to_be_done_to_its_page(services, filed, link):
+    public_id = filed()
+    with services.sessions.begin() as session:
+        links = {row.message: row.facts["link"] for row in session.scalars(select(Notification))}
+    assert links["submitted"] == link(public_id)
+    assert links["signature_wanted"].endswith(f"/ports/{public_id}?in=en")
+
+
+def test_without_a_date_a_range_of_days_is_told_and_no_hour(alice, filed):
+    page = alice.get("ports.show", public_id=filed())
+    assert page.says("Expected between Monday 9 March and Monday 23 March")
+    assert page.says("The old operator sets the date")
+
+
+def test_the_date_can_be_put_in_a_calendar_and_moves_there(reader, filed, signed, link, world, work):
+    public_id = filed()
+    address = f"{link(public_id)}/move.ics"
+    reader.open(address, status=404)
+    signed()
+    (event,) = Calendar.from_ical(reader.client.get(address).data).walk("VEVENT")
+    assert event.decoded("DTSTART") == datetime(2026, 3, 9, 15, tzinfo=UTC)
+    world.move_date(OWN, date(2026, 3, 12))
+    work()
+    (moved,) = Calendar.from_ical(reader.client.get(address).data).walk("VEVENT")
+    assert (moved["UID"], moved.decoded("DTSTART").day) == (event["UID"], 12)
+    assert moved["SEQUENCE"] > event["SEQUENCE"]
