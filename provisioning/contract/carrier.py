@@ -8,7 +8,7 @@ from provisioning.contract.emergency import Emergency
 from provisioning.contract.lookup import Lookup
 from provisioning.contract.messaging import Messaging
 from provisioning.contract.numbers import Numbers
-from provisioning.contract.porting import Porting
+from provisioning.contract.porting_facet import Porting
 from provisioning.contract.voice import Voice
 
 

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from provisioning.contract.porting import Portability, Porting, Verdict
+from provisioning.contract.porting import Portability, Verdict
+from provisioning.contract.porting_facet import Porting
 from service.porting.checks import country_of, possible_days, zone_of
 from service.porting.models import PortNumber, PortProject
 from service.services import Services

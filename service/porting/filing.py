@@ -9,11 +9,11 @@ from provisioning.contract.porting import (
     FiledNumber,
     Filing,
     Paper,
-    Porting,
     ReasonCode,
     Subscriber,
     Verdict,
 )
+from provisioning.contract.porting_facet import Porting
 from service.ledger.models import Effect, EffectKind
 from service.ledger.performers import performs
 from service.porting.models import Attempt, CarrierOrder, Cause, PortNumber, PortProject
