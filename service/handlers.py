@@ -19,6 +19,7 @@ MODULES: Final = (
     "service.porting.effects",
     "service.porting.filing",
     "service.porting.followers",
+    "service.porting.signing",
     "service.team.delivery",
 )
 

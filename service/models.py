@@ -17,6 +17,7 @@ from service.missed import Missed
 from service.notifications import models as notifications
 from service.optouts import OptOut
 from service.porting import models as porting
+from service.porting.letters import Letter
 from service.team import models as team
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "CarrierErrorCount",
     "Change",
     "Heard",
+    "Letter",
     "Missed",
     "OptOut",
     "accounts",

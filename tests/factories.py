@@ -4,11 +4,15 @@ from io import BytesIO
 
 from fpdf import FPDF
 from PIL import Image
+from sqlalchemy import select
 
 from service.accounts.models import Workspace
+from service.desk.papers import Signature, letter_pdf, letter_text
 from service.language import Language
 from service.lines.inventory import open_line
 from service.porting import projects
+from service.porting.filing import filing_of
+from service.porting.letters import Letter, sign
 from service.time import now
 
 CUSTOMER = "+14155552671"
@@ -97,3 +101,19 @@ def a_draft(session, line, *numbers, **changes):
     for number in numbers:
         projects.add_number(session, project, number)
     return project
+
+
+def sign_letters(session, services):
+    """The person with authority signs every letter of ours that waits."""
+    for letter in session.scalars(select(Letter).where(Letter.signed_at.is_(None))):
+        filing = filing_of(session, letter.attempt)
+        signature = Signature("Alice Baker", now(), "192.0.2.7", letter_text(filing, Language.ENGLISH))
+        sign(
+            session,
+            services,
+            letter,
+            signer=signature.signer,
+            network_address=signature.network_address,
+            digest=signature.digest,
+            pdf=letter_pdf(filing, signature),
+        )

@@ -130,7 +130,7 @@ class Subscriber:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A document to send along: the latest bill. `media_type` was found by content, not by name."""
+    """A document to send along: the latest bill, the signed letter. `media_type` was found by content, not by name."""
 
     name: str
     media_type: str
@@ -158,7 +158,8 @@ class Filing:
     """One order to be filed. `reference` is ours and lets `find` recognise it; `wished` is a local date.
 
     `remaining` is said only when the account's main number is among the numbers; with KEEP, `new_billing_number`
-    (E.164) is the main number of those that stay.
+    (E.164) is the main number of those that stay. `letter` is the signed letter of authorisation,
+    where the carrier takes ours.
     """
 
     reference: str
@@ -169,6 +170,7 @@ class Filing:
     copies_to: tuple[str, ...] = ()
     remaining: Remaining | None = None
     new_billing_number: str = ""
+    letter: Paper | None = None
 
 
 class Precision(StrEnum):

@@ -5,7 +5,11 @@ Each is filled completely or not at all. They hold secrets (the PIN only on the 
 
 import tomllib
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
+from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from typing import Final
 
@@ -49,20 +53,47 @@ def order_sheet(filing: Filing) -> bytes:
     return paper.content()
 
 
-def letter(filing: Filing) -> bytes:
-    """The letter of authorisation for the holder to sign, a PDF. Raises `Invalid` as `order_sheet` does."""
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A signature given on our page: the name typed, perhaps a drawing (PNG), and the very `text` that was signed."""
+
+    signer: str
+    at: datetime
+    network_address: str
+    text: str = field(repr=False)
+    drawing: bytes = field(default=b"", repr=False)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the text, hexadecimal."""
+        return sha256(self.text.encode()).hexdigest()
+
+
+def letter_pdf(filing: Filing, signature: Signature | None = None) -> bytes:
+    """The letter of authorisation, a PDF: signed, or for the holder to sign. Raises `Invalid` as `order_sheet` does."""
     _must_be_complete(filing)
-    words, subscriber = _words(_language(filing)), filing.subscriber
+    words = _words(_language(filing))
     paper = _Paper(words["letter"], words)
-    paper.text(words["authority"])
-    if any(_is_toll_free(filed.number) for filed in filing.numbers):
-        paper.text(words["toll_free"])
+    for paragraph in _authority(filing, words):
+        paper.text(paragraph)
     paper.heading(words["holder"])
     paper.rows(_holder(filing, words))
     paper.heading(words["numbers"])
     paper.columns(_numbers(filing))
-    paper.signature(words["clear"].format(person=subscriber.authorized_person, name=subscriber.name))
+    clear = _clear(filing, words)
+    if signature:
+        paper.signed(signature, clear)
+    else:
+        paper.signature(clear)
     return paper.content()
+
+
+def letter_text(filing: Filing, language: Language) -> str:
+    """The letter as it is read and signed on our page."""
+    words = _words(language)
+    holder = "\n".join(f"{name}: {value}" for name, value in _holder(filing, words) if value)
+    numbers = f"{words['numbers']}: {', '.join(_numbers(filing))}"
+    return "\n\n".join([*_authority(filing, words), holder, numbers, _clear(filing, words)])
 
 
 class _Paper:
@@ -115,12 +146,36 @@ class _Paper:
         self._pdf.ln(6)
         self._write(clear)
 
+    def signed(self, signature: Signature, clear: str) -> None:
+        """The signature, and on a page of its own the text that its fingerprint belongs to."""
+        self._pdf.ln(6)
+        if signature.drawing:
+            self._pdf.image(BytesIO(signature.drawing), w=60)
+        self._pdf.set_font("Times", "I", 20)
+        self._pdf.multi_cell(0, 10, signature.signer, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        self._write(clear)
+        at = signature.at.isoformat(timespec="seconds")
+        shown = {"signed_at": at, "network_address": signature.network_address, "digest": signature.digest}
+        self.rows((self._words[name], value) for name, value in shown.items())
+        self._pdf.add_page()
+        self.heading(self._words["signed_text"])
+        self.text(signature.text)
+
     def content(self) -> bytes:
         return bytes(self._pdf.output())
 
     def _write(self, text: str, *, size: int = 10, style: str = "") -> None:
         self._pdf.set_font("Helvetica", style, size)
         self._pdf.multi_cell(0, 6, text, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+
+
+def _authority(filing: Filing, words: Mapping[str, str]) -> list[str]:
+    toll_free = any(_is_toll_free(filed.number) for filed in filing.numbers)
+    return [*words["authority"].strip().split("\n\n"), *([words["toll_free"].strip()] if toll_free else [])]
+
+
+def _clear(filing: Filing, words: Mapping[str, str]) -> str:
+    return words["clear"].format(person=filing.subscriber.authorized_person, name=filing.subscriber.name)
 
 
 def _order(filing: Filing, words: Mapping[str, str]) -> list[Row]:
@@ -229,4 +284,6 @@ def _language(filing: Filing) -> Language:
 
 @cache
 def _words(language: Language) -> dict[str, str]:
-    return tomllib.loads((_WORDS / f"{language}.toml").read_text(encoding="utf-8"))
+    written = _WORDS / f"{language}.toml"
+    english = _WORDS / f"{Language.ENGLISH}.toml"
+    return tomllib.loads((written if written.is_file() else english).read_text(encoding="utf-8"))

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import func, select, update
+from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session
 
 from provisioning.contract.errors import Broken, CarrierError, Conflict, Refused
@@ -48,6 +48,11 @@ def call_off(session: Session, kind: EffectKind, subject_id: int) -> bool:
     ready = (Effect.kind == kind, Effect.subject_id == subject_id, Effect.progress == Progress.READY)
     ended = {"progress": Progress.REFUSED, "trouble": "called off", "settled_at": func.clock_timestamp()}
     return session.execute(update(Effect).where(*ready).values(ended).returning(Effect.id)).first() is not None
+
+
+def owed(session: Session, kind: EffectKind, subject_id: int) -> bool:
+    """Whether an effect was ever owed, whatever became of it."""
+    return bool(session.scalar(select(exists().where(Effect.kind == kind, Effect.subject_id == subject_id))))
 
 
 @task(Lane.CARRIER)

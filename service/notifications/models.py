@@ -24,6 +24,7 @@ class Message(StrEnum):
     DRAFT_LEFT = "draft_left"
     SUBMITTED = "submitted"
     SIGNATURE_WANTED = "signature_wanted"
+    SIGN_HERE = "sign_here"
     SIGNATURE_REMINDER = "signature_reminder"
     ACTION_NEEDED = "action_needed"
     DATE_SET = "date_set"

@@ -17,6 +17,7 @@ SAMPLE: Final[Mapping[str, Any]] = {
     "temporary": "+14155550132",
     "reasons": ["account_number"],
     "signer": "Alice Owner",
+    "holder": "Alice's Bakery LLC",
     "mailbox": "alice@example.com",
     "date": "2026-05-05",
     "old_date": "2026-04-28",

@@ -16,6 +16,7 @@ from provisioning.contract.porting import (
 from provisioning.contract.porting_facet import Porting
 from service.ledger.models import Effect, EffectKind
 from service.ledger.performers import performs
+from service.porting.letters import signed_letter
 from service.porting.models import Attempt, CarrierOrder, Cause, PortNumber, PortProject
 from service.porting.moves import Move, move_together
 from service.porting.states import Fact, State
@@ -102,7 +103,13 @@ def filing_of(session: Session, attempt: Attempt) -> Filing:
         copies_to=(project.contact_email,),
         remaining=project.remaining,
         new_billing_number=project.new_billing_number,
+        letter=_letter(session, attempt),
     )
+
+
+def _letter(session: Session, attempt: Attempt) -> Paper | None:
+    signed = signed_letter(session, attempt)
+    return Paper("letter.pdf", "application/pdf", signed.pdf) if signed and signed.pdf else None
 
 
 def _subscriber(project: PortProject) -> Subscriber:

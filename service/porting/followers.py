@@ -15,6 +15,7 @@ from service.lines.models import NumberRole
 from service.notifications.effects import tell
 from service.notifications.models import Message
 from service.porting.effects import ask_to_cancel, cancel_once_filed, correct_at_carrier, file_when_free
+from service.porting.letters import wait_for_signature
 from service.porting.links import status_link
 from service.porting.models import PortHistory, PortNumber, PortProject
 from service.porting.moves import follows
@@ -27,9 +28,9 @@ Happened = Sequence[PortHistory]
 
 @follows(Effect.FILE)
 def file(session: Session, services: Services, happened: Happened) -> None:
-    """Owe the filing of the numbers' attempts."""
+    """Owe the filing of the numbers' attempts, once their letter is signed where it is ours to have signed."""
     for attempt_id in dict.fromkeys(number.attempt_id for number in _numbers(happened)):
-        if attempt_id:
+        if attempt_id and not wait_for_signature(session, services, attempt_id):
             file_when_free(session, attempt_id)
 
 
@@ -37,6 +38,8 @@ def file(session: Session, services: Services, happened: Happened) -> None:
 def refile(session: Session, services: Services, happened: Happened) -> None:
     """Have the corrected data sent, once for each order; what never became an order is simply filed."""
     for order_id, attempt_id in dict.fromkeys((number.order_id, number.attempt_id) for number in _numbers(happened)):
+        if attempt_id and wait_for_signature(session, services, attempt_id):
+            continue
         if order_id and attempt_id:
             correct_at_carrier.defer(session, order_id=order_id, attempt_id=attempt_id)
         elif attempt_id:
@@ -68,7 +71,7 @@ ATTEMPTS_BEFORE_STAFF = 3
 @follows(Effect.TELL_ACTION_NEEDED)
 def tell_action_needed(session: Session, services: Services, happened: Happened) -> None:
     """Tell the customer what to mend; what only staff can mend, or came three times, goes to the porting desk too."""
-    for group in _alike(happened, "reasons"):
+    for group in alike(happened, "reasons"):
         number, reasons = group[0].port_number, group[0].details["reasons"]
         facts = {"reasons": reasons, "found_at": group[0].at.isoformat()}
         version = f"{_version(group)}:{','.join(reasons)}"
@@ -80,7 +83,7 @@ def tell_action_needed(session: Session, services: Services, happened: Happened)
 @follows(Effect.TELL_DATE)
 def tell_date(session: Session, services: Services, happened: Happened) -> None:
     """Tell the date, or that it moved from another one. A date without a clock time is told without one."""
-    for group in _alike(happened, "old_date", "date"):
+    for group in alike(happened, "old_date", "date"):
         old, new = group[0].details["old_date"], group[0].details["date"]
         message = Message.DATE_MOVED if old else Message.DATE_SET
         _tell_of_date(session, services, group, message, old_date=old, date=new)
@@ -89,7 +92,7 @@ def tell_date(session: Session, services: Services, happened: Happened) -> None:
 @follows(Effect.TELL_DATE_WITHDRAWN)
 def tell_date_withdrawn(session: Session, services: Services, happened: Happened) -> None:
     """Tell that there is no date any more."""
-    for group in _alike(happened, "old_date"):
+    for group in alike(happened, "old_date"):
         old = group[0].details["old_date"]
         _tell_of_date(session, services, group, Message.DATE_WITHDRAWN, old_date=old)
 
@@ -125,26 +128,6 @@ def tell_taken_back(session: Session, services: Services, happened: Happened) ->
         tell_project(session, services, number.project, Message.TAKEN_BACK, version, [number], taken_back_at=at)
 
 
-@follows(Effect.TELL_SIGNATURE_WANTED)
-def tell_signature_wanted(session: Session, services: Services, happened: Happened) -> None:
-    """Ask for the signature: who signs, and in which mailbox the letter lies. One letter for each filing."""
-    for group in _alike(happened):
-        number = group[0].port_number
-        facts = signature_facts(number, group[0])
-        version = str(number.attempt_id)
-        tell_project(session, services, number.project, Message.SIGNATURE_WANTED, version, _filed_with(number), **facts)
-
-
-def signature_facts(number: PortNumber, wanted: PortHistory) -> dict[str, str]:
-    """Who has to sign, where the letter went, and since when it waits."""
-    project = number.project
-    return {
-        "signer": project.authorized_person,
-        "mailbox": project.authorized_email,
-        "asked_at": wanted.at.isoformat(),
-    }
-
-
 @follows(Effect.TELL_SUBMITTED)
 def tell_submitted(session: Session, services: Services, happened: Happened) -> None:
     """Say once that it is on its way, however many orders it becomes."""
@@ -156,16 +139,16 @@ def tell_submitted(session: Session, services: Services, happened: Happened) -> 
 @follows(Effect.TELL_EXPIRED)
 def tell_expired(session: Session, services: Services, happened: Happened) -> None:
     """Tell of a letter that was never signed, with all numbers of its filing."""
-    for group in _alike(happened):
+    for group in alike(happened):
         number = group[0].port_number
         version, at = str(number.attempt_id), group[0].at.isoformat()
-        tell_project(session, services, number.project, Message.EXPIRED, version, _filed_with(number), expired_at=at)
+        tell_project(session, services, number.project, Message.EXPIRED, version, filed_with(number), expired_at=at)
 
 
 @follows(Effect.TELL_NOT_PORTABLE)
 def tell_not_portable(session: Session, services: Services, happened: Happened) -> None:
     """Tell which numbers stay where they are, and why."""
-    for group in _alike(happened, "reasons"):
+    for group in alike(happened, "reasons"):
         project = group[0].port_number.project
         facts = {"found_at": group[0].at.isoformat(), "reasons": group[0].details.get("reasons", [])}
         tell_project(session, services, project, Message.NOT_PORTABLE, _version(group), _numbers(group), **facts)
@@ -174,7 +157,7 @@ def tell_not_portable(session: Session, services: Services, happened: Happened) 
 @follows(Effect.TELL_CANCELED)
 def tell_canceled(session: Session, services: Services, happened: Happened) -> None:
     """Tell that it stays where it is, and take a date back out of the calendar."""
-    for group in _alike(happened, "old_date"):
+    for group in alike(happened, "old_date"):
         project, old = group[0].port_number.project, group[0].details.get("old_date")
         facts = {"canceled_at": group[0].at.isoformat(), "old_date": old, "date_version": date_version(project)}
         tell_project(session, services, project, Message.CANCELED, _version(group), _numbers(group), **facts)
@@ -183,14 +166,14 @@ def tell_canceled(session: Session, services: Services, happened: Happened) -> N
 @follows(Effect.TELL_CANCEL_REFUSED)
 def tell_cancel_refused(session: Session, services: Services, happened: Happened) -> None:
     """Tell that it moves after all, and when."""
-    for group in _alike(happened, "date"):
+    for group in alike(happened, "date"):
         facts = {"refused_at": group[0].at.isoformat(), "date": group[0].details.get("date") or None}
         version = f"{_version(group)}:{group[0].sequence}"
         project = group[0].port_number.project
         tell_project(session, services, project, Message.CANCEL_REFUSED, version, _numbers(group), **facts)
 
 
-def _alike(happened: Happened, *said: str) -> list[Happened]:
+def alike(happened: Happened, *said: str) -> list[Happened]:
     """Rows of one filing with the same details under these names, in the order they happened."""
     groups: dict[str, list[PortHistory]] = {}
     for row in happened:
@@ -208,7 +191,7 @@ def _numbers(happened: Iterable[PortHistory]) -> list[PortNumber]:
     return [row.port_number for row in happened]
 
 
-def _filed_with(number: PortNumber) -> list[PortNumber]:
+def filed_with(number: PortNumber) -> list[PortNumber]:
     """All numbers of the same filing: they are sent and signed for together."""
     return [other for other in number.project.numbers if other.attempt_id == number.attempt_id]
 

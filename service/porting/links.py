@@ -1,5 +1,7 @@
 """Long links that open one thing without an account. Nothing of them is kept: they are signed, and die by a version."""
 
+from typing import Any
+
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy.orm import Session
 
@@ -14,14 +16,14 @@ def status_link(services: Services, project: PortProject) -> str:
     """The address of a project's status page for whoever has it; "" while it is not shared."""
     if not project.shared:
         return ""
-    token = _signer(services, _STATUS).dumps([project.id, project.share_version])
+    token = token_for(services, _STATUS, [project.id, project.share_version])
     return f"{services.settings.public_base_url}/where/{token}"
 
 
 def project_shared_as(session: Session, services: Services, token: str) -> PortProject:
     """The project that a link's token stands for. Raises `NotFound` for a forged or revoked one."""
     try:
-        project_id, version = _signer(services, _STATUS).loads(token)
+        project_id, version = read_token(services, _STATUS, token)
     except (BadSignature, ValueError, TypeError):
         raise NotFound(_GONE) from None
     project = session.get(PortProject, project_id)
@@ -44,6 +46,11 @@ def end_link(project: PortProject) -> None:
 _GONE = "This link has ended. Whoever sent it to you can make a new one."
 
 
-def _signer(services: Services, purpose: str) -> URLSafeSerializer:
-    """A token made for one purpose is no token for another."""
-    return URLSafeSerializer(services.settings.secret_key, salt=purpose)
+def token_for(services: Services, purpose: str, content: object) -> str:
+    """A token that cannot be made without our secret; one made for a purpose is no token for another."""
+    return str(URLSafeSerializer(services.settings.secret_key, salt=purpose).dumps(content))
+
+
+def read_token(services: Services, purpose: str, token: str) -> Any:  # noqa: ANN401 -- whatever was put into it
+    """What a token of ours says. Raises `itsdangerous.BadSignature` for any other."""
+    return URLSafeSerializer(services.settings.secret_key, salt=purpose).loads(token)

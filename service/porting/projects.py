@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from service.errors import Conflict, IllegalTransition, Invalid
 from service.language import Language
 from service.ledger.models import EffectKind
-from service.ledger.promises import call_off
+from service.ledger.promises import call_off, owed
 from service.lines.inventory import held_among
 from service.lines.models import Line
 from service.porting.attempts import make_attempts
@@ -159,7 +159,7 @@ def _cancel_what_was_never_filed(session: Session, services: Services, numbers: 
     """Nobody has begun to file it, so nobody has to grant the cancel."""
     unfiled = [number for number in numbers if number.order_id is None and number.attempt_id]
     called_off = {
-        attempt: call_off(session, EffectKind.FILE_PORT, attempt)
+        attempt: call_off(session, EffectKind.FILE_PORT, attempt) or not owed(session, EffectKind.FILE_PORT, attempt)
         for attempt in {number.attempt_id for number in unfiled}
         if attempt
     }

@@ -45,6 +45,7 @@ class Fact(StrEnum):
 
     TAKEN_ON = "taken_on"
     SIGNATURE_WANTED = "signature_wanted"
+    SIGNED = "signed"
     SENT_ON = "sent_on"
     DATE_COMMITTED = "date_committed"
     DAY_CAME = "day_came"
@@ -134,7 +135,7 @@ _PROGRESS: Row = {
 ANSWERS: Final[Mapping[State, Row]] = {
     State.DRAFT: _row(
         {
-            Command.SUBMIT: Answer(State.SUBMITTING, (Effect.FILE, Effect.TELL_SUBMITTED)),
+            Command.SUBMIT: Answer(State.SUBMITTING, (Effect.TELL_SUBMITTED, Effect.FILE)),
             Command.CANCEL: Answer(State.CANCELED),
         }
     ),
@@ -148,7 +149,11 @@ ANSWERS: Final[Mapping[State, Row]] = {
         },
         stay=[Fact.CANCEL_STARTED, Fact.DAY_CAME],
     ),
-    State.AWAITING_SIGNATURE: _row({**_PROGRESS, Command.CANCEL: _CANCEL}, stay=[Fact.SIGNATURE_WANTED]),
+    # our own letter was signed: now it can be sent
+    State.AWAITING_SIGNATURE: _row(
+        {**_PROGRESS, Command.CANCEL: _CANCEL, Fact.SIGNED: Answer(State.SUBMITTING, (Effect.REFILE,))},
+        stay=[Fact.SIGNATURE_WANTED],
+    ),
     State.IN_REVIEW: _row({**_PROGRESS, Command.CANCEL: _CANCEL}, stay=[Fact.TAKEN_ON]),
     State.WITH_LOSING_CARRIER: _row(
         {**_PROGRESS, Command.CANCEL: _CANCEL, Fact.TAKEN_ON: PUZZLING, Fact.SIGNATURE_WANTED: PUZZLING},

@@ -13,9 +13,11 @@ from service.cutover.telling import tell_late_arrivals
 from service.notifications.models import Message
 from service.porting.checks import zone_of
 from service.porting.drafts import left_behind
-from service.porting.followers import signature_facts, tell_project
+from service.porting.followers import tell_project
+from service.porting.letters import end_unsigned
 from service.porting.models import PortHistory, PortNumber, PortProject
 from service.porting.queries import due_within
+from service.porting.signing import ask_to_sign
 from service.porting.states import State
 from service.services import Services
 from service.time import now
@@ -39,6 +41,7 @@ def remind(services: Services) -> None:
     with services.sessions.begin() as session:
         for numbers in _alike(due_within(session, timedelta(days=3))):
             _remind_of_date(session, services, numbers)
+        end_unsigned(session, services)
         for numbers in _unsigned(session):
             _remind_to_sign(session, services, numbers)
         tell_late_arrivals(session, services)
@@ -109,9 +112,8 @@ def _remind_to_sign(session: Session, services: Services, numbers: list[PortNumb
     wanted = _signature_wanted(session, number)
     days = wanted and max((wait for wait in SIGNATURE_REMINDERS if now() - wanted.at >= wait), default=None)
     if wanted and days:
-        facts = signature_facts(number, wanted)
         version = f"{number.attempt_id}:{days.days}"
-        tell_project(session, services, number.project, Message.SIGNATURE_REMINDER, version, numbers, **facts)
+        ask_to_sign(session, services, numbers, wanted, Message.SIGNATURE_REMINDER, version)
 
 
 def _signature_wanted(session: Session, number: PortNumber) -> PortHistory | None:

@@ -140,6 +140,14 @@ class AnswerForm(FormSchema):
     network = Line(text, longest=32)
 
 
+class SignForm(FormSchema):
+    """A signature: the name typed, perhaps a drawing with it."""
+
+    signer = Line(text, required="Write your name.")
+    drawing = fields.String(load_default="", validate=validate.Length(max=400_000))
+    agreed = _Tick()
+
+
 class AgreeForm(FormSchema):
     """The statements that are ticked before a port is filed."""
 

@@ -45,7 +45,7 @@ class Closing:
 
 _STAGES: Final = (
     (State.SUBMITTING, "Sent", "We hand your request to our carrier. You need do nothing."),
-    (State.AWAITING_SIGNATURE, "Signature", "The person with authority signs the letter that our carrier mailed them."),
+    (State.AWAITING_SIGNATURE, "Signature", "The person with authority signs the letter that was mailed to them."),
     (State.IN_REVIEW, "With our carrier", "Our carrier checks the papers. You need do nothing."),
     (State.WITH_LOSING_CARRIER, "With your old operator", "They compare it with their records. You need do nothing."),
     (State.SCHEDULED, "Date set", "Keep the old service until the number has moved."),
@@ -81,6 +81,7 @@ _SENTENCES: Final = {
     Command.MOVE_AGAIN: "The move was begun anew.",
     Fact.TAKEN_ON: "Our carrier took it on.",
     Fact.SIGNATURE_WANTED: "The letter of authorisation went out to be signed.",
+    Fact.SIGNED: "The letter of authorisation was signed.",
     Fact.SENT_ON: "Our carrier sent it on to your old operator.",
     Fact.DATE_COMMITTED: "Your old operator committed to a date.",
     Fact.DAY_CAME: "The day of the move began.",

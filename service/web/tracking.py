@@ -14,12 +14,13 @@ from service.notifications.diary import Entry, calendar
 from service.porting.estimate import estimate
 from service.porting.followers import date_version
 from service.porting.learning import date_as_told
+from service.porting.letters import letter_awaited, sign_link
 from service.porting.links import status_link
 from service.porting.models import PortNumber, PortProject
 from service.porting.queries import state_of, timeline
 from service.porting.states import State
 from service.time import now
-from service.web.given import services
+from service.web.given import person, services
 from service.web.story import closing_of, milestones, told_together, waiting_for
 from service.web.words import speaker
 
@@ -47,7 +48,16 @@ def tracked(session: Session, project: PortProject, template: str, **addresses: 
         states=State,
         outside=addresses,
         link=status_link(services(), project),
+        sign_at="" if addresses else _sign_at(session, project),
     )
+
+
+def _sign_at(session: Session, project: PortProject) -> str:
+    """Where our own letter waits, for the person who is to sign it."""
+    letters = (letter_awaited(session, one) for one in project.numbers if one.state is State.AWAITING_SIGNATURE)
+    letter = next((letter for letter in letters if letter), None)
+    signer = person().email.casefold() == project.authorized_email.casefold()
+    return sign_link(services(), letter) if letter and signer else ""
 
 
 def calendar_file(project: PortProject) -> Response:

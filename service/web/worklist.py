@@ -7,9 +7,9 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from provisioning.contract.porting import PortStatus, ReasonCode
+from provisioning.contract.porting import Filing, PortStatus, ReasonCode
 from service.desk.answers import ANSWERS, Answer, write_answer
-from service.desk.papers import letter, order_sheet
+from service.desk.papers import letter_pdf, order_sheet
 from service.desk.queries import Case, case_of, filing_for_papers, open_cases, order_of
 from service.desk.worklist import ENDED
 from service.errors import Invalid, NotFound
@@ -34,8 +34,6 @@ WORDS: Final = {
     PortStatus.NOT_PORTABLE: "It can never be moved",
 }
 """Where a number is, as the desk says it."""
-
-_PAPERS: Final = {"order-sheet": order_sheet, "letter": letter}
 
 
 @blueprint.get("/")
@@ -119,3 +117,11 @@ def _page(case: Case, form: Form, blank: dict[str, list[str]] | None = None) -> 
         reasons=[(code.value, reasons([code.value])[0].short) for code in ReasonCode],
         networks=[(name, name) for name, carrier in services().carriers.items() if carrier.network],
     )
+
+
+def _letter(filing: Filing) -> bytes:
+    """As it was signed; one that is not signed yet comes to be printed."""
+    return filing.letter.content if filing.letter else letter_pdf(filing)
+
+
+_PAPERS: Final = {"order-sheet": order_sheet, "letter": _letter}

@@ -11,7 +11,7 @@ from service.porting import projects
 from service.porting.models import PortNumber, PortProject
 from service.porting.states import State
 from service.schedule.jobs import JOBS
-from tests.factories import CUSTOMER, a_draft, a_line
+from tests.factories import CUSTOMER, a_draft, a_line, sign_letters
 
 
 class Journey:
@@ -35,6 +35,12 @@ class Journey:
     def file(self, *numbers, **changes):
         self.draft(*numbers, **changes)
         self.ask(projects.submit)
+        self.work()
+
+    def sign_letters(self):
+        """The person with authority signs what waits on our own page."""
+        with self.services.sessions.begin() as session:
+            sign_letters(session, self.services)
         self.work()
 
     def schedule(self, *numbers, **changes):

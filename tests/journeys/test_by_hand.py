@@ -10,7 +10,7 @@ from sqlalchemy import select
 from provisioning.contract.porting import NumberKind, PortStatus, ReasonCode, Verdict
 from service.desk.answers import Answer, write_answer
 from service.desk.models import DeskOrder
-from service.desk.papers import letter, order_sheet
+from service.desk.papers import letter_pdf, order_sheet
 from service.desk.queries import filing_for_papers, open_cases
 from service.errors import Conflict, Invalid
 from service.lines.models import NumberRole
@@ -20,12 +20,26 @@ from service.porting.models import Attempt, PortNumber, PortProject
 from service.porting.states import State
 from service.schedule.prune import wipe_secrets
 from tests.factories import CALLER
+from tests.journeys.journey import Journey
 
 TOLL_FREE = "+18007362671"
 CANADIAN = "+16045552671"
 SWEDISH = "+46850012345"
 AMERICAN = "+12125552000"
 GERMAN = "+4930123456"
+
+
+class ByHand(Journey):
+    """Its letters are ours, and signed as soon as they are wanted."""
+
+    def file(self, *numbers, **changes):
+        super().file(*numbers, **changes)
+        self.sign_letters()
+
+
+@pytest.fixture
+def journey(services, world, clock, work):
+    return ByHand(services, world, clock, work)
 
 
 @pytest.fixture
@@ -101,10 +115,10 @@ def test_a_swedish_number_wants_the_holders_number_and_no_state_and_gets_swedish
 
     journey.ask(lambda session, _, project: projects.revise(session, project, {"subscriber_id": "5560360793"}))
     journey.ask(projects.submit)
-    journey.work()
+    journey.sign_letters()
     with journey.services.sessions() as session:
         filing = filing_for_papers(session, session.scalars(select(DeskOrder)).one())
-    text = PdfReader(BytesIO(letter(filing))).pages[0].extract_text()
+    text = PdfReader(BytesIO(letter_pdf(filing))).pages[0].extract_text()
     assert "Fullmakt" in text
     assert "5560360793" in text
 
@@ -117,7 +131,7 @@ def test_the_papers_carry_the_pin_on_the_order_sheet_only_and_no_row_has_it_in_c
         assert "86753091" not in repr(filing)
         assert "86753091" not in str(session.scalars(select(Attempt)).one().sent)
     assert "86753091" in PdfReader(BytesIO(order_sheet(filing))).pages[0].extract_text()
-    assert "86753091" not in PdfReader(BytesIO(letter(filing))).pages[0].extract_text()
+    assert "86753091" not in PdfReader(BytesIO(letter_pdf(filing))).pages[0].extract_text()
 
 
 def test_a_number_that_nobody_ports_is_refused_with_the_first_answer(journey):
@@ -137,7 +151,7 @@ def test_numbers_of_one_project_go_to_the_carriers_that_port_them(journey):
         kinds = {number.number: number.kind for number in session.scalars(select(PortNumber))}
     assert filed == {(AMERICAN,): "twilio", (TOLL_FREE,): "manual", (CANADIAN,): "manual"}
     assert kinds[TOLL_FREE] is NumberKind.TOLL_FREE
-    assert journey.told() == [Message.SUBMITTED]
+    assert journey.told() == [Message.SUBMITTED, Message.SIGNATURE_WANTED, Message.SIGNATURE_WANTED]
 
 
 def test_a_rejected_number_is_mended_and_goes_on_in_the_same_order(journey, desk):

@@ -16,7 +16,7 @@ from provisioning.contract.porting import (
     Subscriber,
     SubscriberKind,
 )
-from service.desk.papers import letter, order_sheet
+from service.desk.papers import letter_pdf, order_sheet
 from service.errors import Invalid
 
 AMERICAN = Filing(
@@ -80,7 +80,7 @@ def test_the_order_sheet_says_everything_the_operator_has_to_know(fact):
 
 
 def test_the_letter_names_holder_numbers_and_signer_but_no_secret():
-    words = text_of(letter(AMERICAN))
+    words = text_of(letter_pdf(AMERICAN))
     assert "Letter of authorisation" in words
     assert "Alice Baker, for Alice's Bakery LLC" in words
     assert "+1 800-736-2672" in words
@@ -90,7 +90,7 @@ def test_the_letter_names_holder_numbers_and_signer_but_no_secret():
 
 
 def test_papers_for_a_swedish_number_are_in_swedish_and_carry_the_organisation_number():
-    assert "Fullmakt för nummerflytt" in text_of(letter(SWEDISH))
+    assert "Fullmakt för nummerflytt" in text_of(letter_pdf(SWEDISH))
     sheet = text_of(order_sheet(SWEDISH))
     assert "Åkessons Bageri AB" in sheet
     assert "5560360793" in sheet
@@ -103,7 +103,7 @@ def test_what_was_not_given_and_is_not_needed_leaves_no_hole():
     assert "Kundnummer" not in sheet
 
 
-@pytest.mark.parametrize("paper", [order_sheet, letter])
+@pytest.mark.parametrize("paper", [order_sheet, letter_pdf])
 @pytest.mark.parametrize(
     ("field", "blank"),
     [
@@ -130,18 +130,18 @@ def test_numbers_that_stay_need_their_new_main_number():
 
 def test_a_swedish_number_needs_the_holders_own_number():
     with pytest.raises(Invalid) as refusal:
-        letter(replace(SWEDISH, subscriber=replace(SWEDISH.subscriber, subscriber_id="")))
+        letter_pdf(replace(SWEDISH, subscriber=replace(SWEDISH.subscriber, subscriber_id="")))
     assert list(refusal.value.fields) == ["subscriber_id"]
 
 
 def test_letters_that_cannot_be_printed_are_refused_and_not_replaced():
     with pytest.raises(Invalid) as refusal:
-        letter(replace(AMERICAN, subscriber=replace(AMERICAN.subscriber, name="株式会社")))
+        letter_pdf(replace(AMERICAN, subscriber=replace(AMERICAN.subscriber, name="株式会社")))
     assert list(refusal.value.fields) == ["subscriber_name"]
 
 
 def test_a_thousand_numbers_stand_on_the_papers():
     many = tuple(FiledNumber(f"+1415555{line:04}") for line in range(2000, 3000))
-    words = text_of(letter(replace(AMERICAN, numbers=many)))
+    words = text_of(letter_pdf(replace(AMERICAN, numbers=many)))
     assert "+1 415-555-2000" in words
     assert "+1 415-555-2999" in words

@@ -15,7 +15,7 @@ from service.porting import projects
 from service.porting.models import PortNumber, PortProject
 from service.porting.states import State
 from service.time import now
-from tests.factories import a_draft
+from tests.factories import a_draft, sign_letters
 from tests.service.web.conftest import Page
 
 TOLL_FREE = "+18007362671"
@@ -36,6 +36,7 @@ def order(services, line, work):
     work()
     with services.sessions.begin() as session:
         projects.submit(session, services, session.get_one(PortProject, project_id))
+        sign_letters(session, services)
     work()
     with services.sessions() as session:
         return session.scalars(select(DeskOrder.reference)).one()
@@ -91,7 +92,7 @@ def test_the_bill_goes_with_the_papers(operator, order):
 def test_a_blank_field_is_named_instead_of_a_paper(operator, order, services):
     with services.sessions.begin() as session:
         session.scalars(select(PortProject)).one().street = ""
-    page = operator.get("worklist.paper", reference=order, paper="letter", status=422)
+    page = operator.get("worklist.paper", reference=order, paper="order-sheet", status=422)
     assert page.says("street: This is blank")
 
 

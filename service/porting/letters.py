@@ -1,0 +1,160 @@
+"""Our own letter of authorisation, for carriers that take one: who has to sign it, by when, and that they did.
+
+A letter is known by what stands on it. As long as that stays the same, a corrected filing needs no new signature.
+"""
+
+import json
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Final
+
+from itsdangerous import BadSignature
+from sqlalchemy import ForeignKey, String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from provisioning.contract.porting import LetterMode
+from service.db import Base, Key, Made, SealedBytes
+from service.errors import Conflict, NotFound
+from service.porting.links import read_token, token_for
+from service.porting.models import Attempt, Cause, PortNumber, PortProject
+from service.porting.moves import Move, move_together
+from service.porting.states import Fact, State
+from service.services import Services
+from service.time import now
+
+LIFE: Final = timedelta(days=30)
+"""So long old operators accept a signature, and so long a letter waits for one."""
+
+_ON_THE_LETTER: Final = (
+    "subscriber_kind",
+    "subscriber_name",
+    "subscriber_id",
+    "authorized_person",
+    "authorized_email",
+    "street",
+    "street2",
+    "city",
+    "region",
+    "postal_code",
+    "country",
+)
+_PURPOSE: Final = "sign a letter"
+
+
+class Letter(Base):
+    """A letter of a project. `attempt` is the filing that waits for it, or the latest that was sent with it.
+
+    `fingerprint` is the SHA-256 of the facts on it; `digest` that of the very text that was signed. The PDF with the
+    signature is sealed.
+    """
+
+    __tablename__ = "letters"
+    __table_args__ = (UniqueConstraint("project_id", "fingerprint", "made_at"),)
+
+    id: Mapped[Key]
+    project_id: Mapped[int] = mapped_column(ForeignKey("port_projects.id"), index=True)
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempts.id"), index=True)
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    made_at: Mapped[Made]
+    signed_at: Mapped[datetime | None]
+    signer: Mapped[str] = mapped_column(String(100), default="")
+    network_address: Mapped[str] = mapped_column(String(45), default="")
+    digest: Mapped[str] = mapped_column(String(64), default="")
+    pdf: Mapped[bytes | None] = mapped_column(SealedBytes, deferred=True)
+    attempt: Mapped[Attempt] = relationship()
+    project: Mapped[PortProject] = relationship()
+
+    @property
+    def sign_until(self) -> datetime:
+        """When it runs out."""
+        return self.made_at + LIFE
+
+
+def must_be_signed(session: Session, services: Services, attempt: Attempt) -> bool:
+    """Whether a filing has to wait for a signature of our own; if so there is a letter to sign from here on."""
+    if services.carriers[attempt.carrier].porting.capabilities.letter is not LetterMode.UPLOAD:
+        return False
+    letter = _latest(session, attempt)
+    if letter is None or letter.sign_until <= now():
+        letter = Letter(project_id=attempt.project_id, fingerprint=_fingerprint(session, attempt))
+        session.add(letter)
+    letter.attempt_id = attempt.id
+    session.flush()
+    return letter.signed_at is None
+
+
+def wait_for_signature(session: Session, services: Services, attempt_id: int) -> bool:
+    """Have a filing wait where our own letter has to be signed first. False: it can be sent now."""
+    if not must_be_signed(session, services, session.get_one(Attempt, attempt_id)):
+        return False
+    here = (PortNumber.attempt_id == attempt_id, PortNumber.state == State.SUBMITTING)
+    numbers = list(session.scalars(select(PortNumber).where(*here).order_by(PortNumber.id)))
+    move_together(session, services, [Move(number, Fact.SIGNATURE_WANTED) for number in numbers], Cause.CUSTOMER)
+    return True
+
+
+def signed_letter(session: Session, attempt: Attempt) -> Letter | None:
+    """The signed letter that goes with a filing."""
+    letter = _latest(session, attempt)
+    return letter if letter and letter.signed_at else None
+
+
+def letter_awaited(session: Session, number: PortNumber) -> Letter | None:
+    """The letter of ours that a number waits for."""
+    rows = select(Letter).where(Letter.attempt_id == number.attempt_id, Letter.signed_at.is_(None))
+    return session.scalar(rows.order_by(Letter.id.desc()).limit(1))
+
+
+def sign_link(services: Services, letter: Letter) -> str:
+    """Where a letter can be signed by whoever has this link."""
+    return f"{services.settings.public_base_url}/sign/{token_for(services, _PURPOSE, letter.id)}"
+
+
+def letter_to_sign(session: Session, services: Services, token: str) -> Letter:
+    """The letter that a link's token stands for, signed or not. Raises `NotFound` when it is not wanted any more."""
+    try:
+        letter = session.get(Letter, read_token(services, _PURPOSE, token))
+    except BadSignature:
+        letter = None
+    if letter is None or (letter.signed_at is None and not waiting_for(session, letter)):
+        raise NotFound("There is nothing to sign here any more. You get a new link if another signature is needed.")
+    return letter
+
+
+def waiting_for(session: Session, letter: Letter) -> list[PortNumber]:
+    """The numbers that wait for this letter, locked."""
+    waiting = (PortNumber.attempt_id == letter.attempt_id, PortNumber.state == State.AWAITING_SIGNATURE)
+    return list(session.scalars(select(PortNumber).where(*waiting).order_by(PortNumber.id).with_for_update()))
+
+
+def sign(
+    session: Session, services: Services, letter: Letter, *, signer: str, network_address: str, digest: str, pdf: bytes
+) -> None:
+    """Keep the signature, and let the filing go on. Raises `Conflict` when it was signed before."""
+    session.refresh(letter, with_for_update=True)
+    if letter.signed_at:
+        raise Conflict("This was signed already.")
+    letter.signed_at, letter.signer, letter.network_address = now(), signer, network_address
+    letter.digest, letter.pdf = digest, pdf
+    waiting = waiting_for(session, letter)
+    move_together(session, services, [Move(number, Fact.SIGNED) for number in waiting], Cause.CUSTOMER)
+
+
+def end_unsigned(session: Session, services: Services) -> None:
+    """What was not signed in its time has run out."""
+    old = select(Letter).where(Letter.signed_at.is_(None), Letter.made_at <= now() - LIFE)
+    for letter in session.scalars(old.order_by(Letter.id)):
+        waiting = waiting_for(session, letter)
+        move_together(session, services, [Move(number, Fact.EXPIRED) for number in waiting], Cause.CLOCK)
+
+
+def _latest(session: Session, attempt: Attempt) -> Letter | None:
+    """The newest letter with just what stands on this filing's."""
+    alike = (Letter.project_id == attempt.project_id, Letter.fingerprint == _fingerprint(session, attempt))
+    return session.scalar(select(Letter).where(*alike).order_by(Letter.id.desc()).limit(1))
+
+
+def _fingerprint(session: Session, attempt: Attempt) -> str:
+    numbers = select(PortNumber.number).where(PortNumber.attempt_id == attempt.id).order_by(PortNumber.number)
+    facts = [getattr(attempt.project, field) for field in _ON_THE_LETTER]
+    return sha256(json.dumps([*facts, *session.scalars(numbers)]).encode()).hexdigest()
