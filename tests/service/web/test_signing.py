@@ -76,8 +76,9 @@ def test_nothing_is_sent_before_it_is_signed_and_everything_after(reader, signer
     found, pdf = letter()
     assert (found.signer, found.network_address) == ("alice baker", "127.0.0.1")
     text = "\n".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
-    for fact in ("+1 604-555-2671", "Alice's Bakery LLC", "1 Main Street", "alice baker", "127.0.0.1", found.digest):
+    for fact in ("+1 604-555-2671", "Alice's Bakery LLC", "1 Main Street", "alice baker", "127.0.0.1"):
         assert fact in text
+    assert found.digest in text.replace("\n", "")  # too long for a line
 
 
 def test_the_fingerprint_is_that_of_the_text_that_was_read(reader, signer, letter):
