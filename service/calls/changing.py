@@ -1,6 +1,7 @@
 """Keeping a changed call plan, once it has been checked."""
 
 from collections import defaultdict
+from dataclasses import replace
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -9,7 +10,8 @@ from sqlalchemy.orm import Session
 from service.calls.checking import Around, Fault, faults
 from service.calls.document import written
 from service.calls.models import CallPlan
-from service.calls.nodes import Plan
+from service.calls.nodes import Node, Plan, RingPhones
+from service.calls.queries import plan_of
 from service.errors import Invalid
 from service.lines.inventory import numbers_of
 from service.lines.models import Line, Phone
@@ -24,9 +26,20 @@ def keep(session: Session, line: Line, plan: Plan, *, node: str = "") -> None:
     found = list(faults(plan, around(session, line)))
     if found:
         raise Invalid(_beside(found, node))
-    document = written(plan)
-    kept = insert(CallPlan).values(line_id=line.id, document=document)
-    session.execute(kept.on_conflict_do_update(index_elements=[CallPlan.line_id], set_={"document": document}))
+    _write(session, line, plan)
+
+
+def forget_phones(session: Session, line: Line) -> None:
+    """Take phones that are no longer on the line out of its plan; a node that has none left rings them all."""
+    plan, there = plan_of(session, line.id), set(around(session, line).phones)
+    nodes: dict[str, Node] = {
+        name: replace(node, phones=tuple(one for one in node.phones if one in there))
+        if isinstance(node, RingPhones)
+        else node
+        for name, node in plan.nodes.items()
+    }
+    if nodes != plan.nodes:
+        _write(session, line, replace(plan, nodes=nodes))
 
 
 def around(session: Session, line: Line) -> Around:
@@ -43,3 +56,9 @@ def _beside(found: list[Fault], node: str) -> dict[str, list[str]]:
     for fault in found:
         fields[fault.field if fault.node == node else ""].append(fault.message)
     return {field: list(dict.fromkeys(messages)) for field, messages in fields.items()}
+
+
+def _write(session: Session, line: Line, plan: Plan) -> None:
+    document = written(plan)
+    kept = insert(CallPlan).values(line_id=line.id, document=document)
+    session.execute(kept.on_conflict_do_update(index_elements=[CallPlan.line_id], set_={"document": document}))

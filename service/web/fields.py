@@ -1,7 +1,8 @@
 """The kinds of things people type, each read in one place. Messages say what to do."""
 
+import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final, Generic, TypedDict, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
@@ -16,6 +17,8 @@ from service.porting.checks import normalise
 
 _AREA_DIGITS: Final = 3
 _NOT_AN_ADDRESS: Final = "Write an e-mail address like name@example.com."
+_NUMBER: Final = re.compile(r"\+?\(?\d[\d\s().\-]{2,}\d")
+_LONGEST_NAME: Final = 60
 _NO_AREA: Final = "An area code has three digits, such as 212."
 _TOO_LONG: Final = "This is too long."
 
@@ -119,6 +122,33 @@ def telephones(typed: str) -> list[str]:
     """Phone numbers, one a line, in the order they ring, each once."""
     lines = (line.strip() for line in typed.splitlines())
     return list(dict.fromkeys(telephone(line) for line in lines if line))
+
+
+def named_telephones(typed: str) -> dict[str, str]:
+    """Phones and whose they are, one a line, such as `415 555 2671 Alice`: the names (or "") by number, in order."""
+    found: dict[str, str] = {}
+    for line in filter(None, map(str.strip, typed.splitlines())):
+        match = _NUMBER.search(line)
+        number = telephone(match[0] if match else line)
+        rest = line.replace(match[0], " ") if match else ""
+        found.setdefault(number, " ".join(rest.strip(" ,:;–-").split())[:_LONGEST_NAME])
+    return found
+
+
+def clock(typed: str) -> datetime | None:
+    """A moment on a clock whose zone is known otherwise, ISO 8601; none when left open."""
+    try:
+        return datetime.fromisoformat(typed).replace(tzinfo=None) if typed else None
+    except ValueError:
+        raise ValidationError(["Choose a day and a time."]) from None
+
+
+def keys(typed: str) -> str:
+    """Keys of a telephone, in the order they are pressed."""
+    pressed = "".join(typed.split())
+    if pressed.strip("0123456789*#"):
+        raise ValidationError(["Keys are digits, * and #."])
+    return pressed
 
 
 def place(typed: str) -> Place:

@@ -12,8 +12,11 @@ from service.porting.checks import REQUIRED
 from service.web.fields import (
     Line,
     Secret,
+    clock,
     day,
     email,
+    keys,
+    named_telephones,
     place,
     reason,
     remaining,
@@ -28,7 +31,6 @@ from service.web.fields import (
 _YOUR_ADDRESS: Final = "Enter your e-mail address."
 _CHOOSE: Final = "Choose one of these."
 _CONFIRM: Final = "Please confirm this."
-_SECONDS: Final = "Write a whole number of seconds between 5 and 60."
 
 
 class FormSchema(Schema):
@@ -74,17 +76,20 @@ class ReplyForm(FormSchema):
 
 
 class LineForm(FormSchema):
-    """How a line answers."""
+    """A line and the phones that can ring on it."""
 
     name = Line(text, required="Give the line a name.")
-    phones = Line(telephones, longest=400)
-    ring_seconds = fields.Integer(
-        required=True,
-        validate=validate.Range(5, 60, error=_SECONDS),
-        error_messages={"invalid": _SECONDS, "required": _SECONDS},
-    )
-    in_turn = fields.Boolean(load_default=False)
-    greeting = Line(text, longest=500)
+    phones = Line(named_telephones, longest=2000)
+
+
+class TryForm(FormSchema):
+    """What happens if somebody calls: at a moment of the line's own clock, from a number, pressing keys."""
+
+    when = Line(clock)
+    caller = Line(telephone, longest=32)
+    keys = Line(keys, longest=10)
+    hidden = fields.Boolean(load_default=False)
+    answered = fields.Boolean(load_default=False)
 
 
 class NumberForm(FormSchema):

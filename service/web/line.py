@@ -1,8 +1,9 @@
-"""How a line answers: which phones ring, for how long, and what callers hear."""
+"""How a line answers: its plan as a picture, a try of it, its name and its phones."""
 
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -11,22 +12,28 @@ from werkzeug.wrappers import Response
 
 from service.accounts.access import lines_for
 from service.accounts.log import Action, note
-from service.calls.changing import keep
-from service.calls.nodes import MESSAGE, RING, Greeting, Node, RingPhones, Voicemail
-from service.calls.queries import plan_of
-from service.calls.words import said
-from service.errors import Invalid
-from service.lines.inventory import number_held, numbers_of
+from service.accounts.models import IN_CHARGE
+from service.calls.changing import forget_phones
+from service.calls.queries import Answering, answering_on
+from service.calls.tryout import Stranger, try_out
+from service.errors import Invalid, NotFound
+from service.lines.inventory import number_held, numbers_of, shown_number
 from service.lines.models import Line, Phone
+from service.time import now
+from service.web.drawing import draw, unused
 from service.web.filling import Form
-from service.web.forms import LineForm
+from service.web.forms import LineForm, TryForm
 from service.web.given import member, member_in_charge, services
 from service.web.mine import my_line
+from service.web.plan_words import tell
 from service.web.words import spelled
 
 blueprint = Blueprint("line", __name__, url_prefix="/lines")
 
 Answer = str | Response | tuple[str, int]
+
+SOMEBODY: Final = "+12025550143"
+"""Calls in a try where no other number is given; it belongs to nobody."""
 
 
 @blueprint.get("/")
@@ -39,15 +46,15 @@ def first() -> Response:
 
 @blueprint.get("/<int:line_id>")
 def show(line_id: int) -> str:
-    """The settings of a line."""
+    """The settings of a line; with a moment in the address also what would happen to a call then."""
     with services().sessions.begin() as session:
         line = my_line(session, line_id)
-        return _page(session, line, Form(LineForm(), kept=_kept(session, line)))
+        return _page(session, line, Form(LineForm(), kept=_kept(line)))
 
 
 @blueprint.post("/<int:line_id>")
 def change(line_id: int) -> Answer:
-    """Keep new settings; calls follow them from the next ring on."""
+    """Keep another name and other phones; calls follow them from the next ring on."""
     form = Form(LineForm(), request.form)
     try:
         with services().sessions.begin() as session:
@@ -68,50 +75,63 @@ def change(line_id: int) -> Answer:
 
 
 def _page(session: Session, line: Line, form: Form) -> str:
-    usual = said("greeting", line.language, business=line.name)
-    return render_template("line.html", line=line, numbers=numbers_of(session, line.id), form=form, usual=usual.text)
-
-
-def _kept(session: Session, line: Line) -> Mapping[str, Any]:
-    ring, message = _parts(session, line)
-    return {
-        "name": line.name,
-        "phones": "\n".join(spelled(rung.number) for rung in line.phones),
-        "ring_seconds": ring.seconds,
-        "in_turn": ring.in_turn,
-        "greeting": message.greeting.text,
-    }
-
-
-def _keep(session: Session, line: Line, given: Mapping[str, Any]) -> None:
-    ring, message = _parts(session, line)
-    plan = plan_of(session, line.id)
-    line.name = given["name"]
-    _ring(session, line, given["phones"])
-    changed: dict[str, Node] = {
-        RING: replace(ring, seconds=given["ring_seconds"], in_turn=given["in_turn"]),
-        MESSAGE: replace(message, greeting=Greeting(given["greeting"])),
-    }
-    keep(session, line, replace(plan, nodes={**plan.nodes, **changed}))
-
-
-def _parts(session: Session, line: Line) -> tuple[RingPhones, Voicemail]:
-    nodes = plan_of(session, line.id).nodes
-    ring, message = nodes.get(RING), nodes.get(MESSAGE)
-    return (
-        ring if isinstance(ring, RingPhones) else RingPhones(MESSAGE),
-        message if isinstance(message, Voicemail) else Voicemail(),
+    numbers = numbers_of(session, line.id)
+    answering = answering_on(session.connection(), line.id)
+    if answering is None:
+        raise NotFound("There is no such line.")
+    mine = member(session)
+    zone = ZoneInfo(answering.plan.hours.zone if answering.plan.hours else mine.workspace.zone)
+    called = shown_number(numbers)
+    return render_template(
+        "line.html",
+        line=line,
+        numbers=numbers,
+        form=form,
+        plan=answering.plan,
+        picture=draw(answering),
+        unused=unused(answering),
+        in_charge=mine.role in IN_CHARGE,
+        **_tried(answering, called.number if called else "", zone),
     )
 
 
-def _ring(session: Session, line: Line, numbers: list[str]) -> None:
+def _tried(line: Answering, called: str, zone: ZoneInfo) -> Mapping[str, Any]:
+    """The try that the address asks for, if it asks for one."""
+    here = now().astimezone(zone)
+    sunday = (here + timedelta(days=6 - here.weekday())).replace(hour=10, minute=0)
+    offered = {"at": here, "zone": zone.key, "sunday": f"{sunday:%Y-%m-%dT%H:%M}", "present": f"{here:%Y-%m-%dT%H:%M}"}
+    asked = Form(TryForm(), request.args if "when" in request.args else None, kept={"when": offered["present"]})
+    if request.method != "GET" or "when" not in request.args:
+        return {"trying": asked, "story": [], **offered}
+    try:
+        given = asked.given()
+    except Invalid as refusal:
+        return {"trying": asked.refused(refusal), "story": [], **offered}
+    at = (given["when"] or here.replace(tzinfo=None)).replace(tzinfo=zone)
+    stranger = Stranger("" if given["hidden"] else given["caller"] or SOMEBODY, given["keys"], given["answered"])
+    story = [tell(beat) for beat in try_out(line, stranger, called, at)]
+    return {"trying": asked, "story": story, **offered, "at": at}
+
+
+def _kept(line: Line) -> Mapping[str, Any]:
+    phones = [f"{spelled(rung.number)} {rung.name}".strip() for rung in line.phones]
+    return {"name": line.name, "phones": "\n".join(phones)}
+
+
+def _keep(session: Session, line: Line, given: Mapping[str, Any]) -> None:
+    line.name = given["name"]
+    _ring(session, line, given["phones"])
+
+
+def _ring(session: Session, line: Line, phones: Mapping[str, str]) -> None:
     """Ring these phones in this order. One of our own numbers would send the call round in circles."""
-    if any(number_held(session, number) for number in numbers):
+    if any(number_held(session, number) for number in phones):
         raise Invalid({"phones": ["One of these is a number that is here already: calls would go round in circles."]})
     known = {rung.number: rung for rung in line.phones}
-    for number in known.keys() - set(numbers):
+    for number in known.keys() - phones.keys():
         session.delete(known[number])
-    for position, number in enumerate(numbers):
+    for position, (number, name) in enumerate(phones.items()):
         rung = known.get(number) or Phone(line_id=line.id, number=number)
-        rung.position = position
+        rung.position, rung.name = position, name
         session.add(rung)
+    forget_phones(session, line)

@@ -1,13 +1,18 @@
-"""How a line answers."""
+"""How a line answers: its picture, its phones, a try of it."""
 
 import pytest
 
-from service.calls.nodes import Greeting, RingPhones, Voicemail
+from service.calls.nodes import Greeting, Hidden, Menu, RingPhones, Voicemail
 from service.calls.queries import answering_on
+from service.lines.inventory import numbers_of
+
+GREETING = (
+    "You have reached Alice's Bakery. Nobody can take your call right now. Please leave a message after the tone."
+)
 
 
 @pytest.fixture
-def settings_of(services, line):
+def kept(services, line):
     def read():
         with services.sessions.begin() as session:
             return answering_on(session.connection(), line.id)
@@ -16,61 +21,196 @@ def settings_of(services, line):
 
 
 @pytest.fixture
-def at_settings(alice):
+def at_line(alice):
     alice.get("line.first")
     return alice
 
 
-def test_the_first_settings_are_shown_with_the_usual_greeting(at_settings):
-    assert at_settings.page.kept("ring_seconds") == "20"
-    assert at_settings.page.says("You have reached Alice's Bakery.")
+def picture(page):
+    return [" ".join(box.text.split()) for box in page.select(".plan-box strong")]
 
 
-def test_changed_settings_are_kept_and_shown(at_settings, settings_of):
-    page = at_settings.submit(
-        phones="415 555 2671\r\n\r\n(415) 555-2672\r\n+14155552671",
-        ring_seconds="35",
-        in_turn="true",
-        greeting="Hello!",
-    )
+def tried(page):
+    return [told.text for told in page.select(".tried li")]
+
+
+def test_a_new_line_is_drawn_as_it_answers(at_line):
+    assert picture(at_line.page) == ["Ring phones", "Voicemail"]
+    assert at_line.page.says("No phone rings yet, so the call goes on at once.")
+    assert at_line.page.says("You have reached Alice's Bakery.")
+
+
+def test_phones_are_kept_with_whose_they_are_and_shown(at_line, kept):
+    page = at_line.submit(phones="415 555 2671 Alice\r\n\r\n(415) 555-2672\r\nBob, +14155552673\r\n+14155552671")
     assert page.says("Saved. The next call is answered this way.")
-    kept = settings_of()
-    assert [phone.number for phone in kept.phones] == ["+14155552671", "+14155552672"]
-    assert kept.plan.nodes["ring"] == RingPhones("message", seconds=35, in_turn=True)
-    assert kept.plan.nodes["message"] == Voicemail(Greeting("Hello!"))
-    assert page.kept("phones").strip() == "(415) 555-2671\n(415) 555-2672"
+    assert [(phone.number, phone.name) for phone in kept().phones] == [
+        ("+14155552671", "Alice"),
+        ("+14155552672", ""),
+        ("+14155552673", "Bob"),
+    ]
+    assert page.kept("phones").strip() == "(415) 555-2671 Alice\n(415) 555-2672\n(415) 555-2673 Bob"
+    assert page.says("Rings Alice,")
 
 
-def test_phones_are_put_in_another_order_and_taken_away(at_settings, settings_of):
-    at_settings.submit(phones="4155552671\n4155552672\n4155552673")
-    at_settings.submit(phones="4155552673\n4155552671")
-    assert [phone.number for phone in settings_of().phones] == ["+14155552673", "+14155552671"]
-    at_settings.submit(phones="")
-    assert settings_of().phones == ()
+def test_phones_are_put_in_another_order_and_taken_away(at_line, kept):
+    at_line.submit(phones="4155552671\n4155552672\n4155552673")
+    at_line.submit(phones="4155552673\n4155552671")
+    assert [phone.number for phone in kept().phones] == ["+14155552673", "+14155552671"]
+    at_line.submit(phones="")
+    assert kept().phones == ()
+
+
+def test_a_phone_that_leaves_the_line_leaves_its_plan(at_line, kept):
+    at_line.submit(phones="4155552671 Alice\n4155552672 Bob")
+    bob = kept().phones[1]
+    at_line.get("plan.step", line_id=1, name="ring")
+    at_line.submit(**{f"phone-{bob.id}": "true"})
+    assert kept().plan.nodes["ring"].phones == (bob.id,)
+    at_line.submit(phones="4155552671 Alice")
+    assert kept().plan.nodes["ring"].phones == ()
+
+
+@pytest.mark.parametrize(("field", "typed"), [("name", ""), ("phones", "4155552671\n12")])
+def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_kept(at_line, kept, field, typed):
+    before = kept()
+    page = at_line.submit(**{"name": "New", "phones": "", field: typed}, status=422)
+    assert set(page.wrong()) == {field}
+    assert kept() == before
+
+
+def test_a_line_cannot_ring_a_number_that_is_here(at_line, services, line):
+    with services.sessions.begin() as session:
+        own = numbers_of(session, line.id)[0].number
+    page = at_line.submit(phones=own, status=422)
+    assert page.wrong()["phones"].endswith("calls would go round in circles.")
+
+
+def test_a_step_is_changed(at_line, kept):
+    at_line.get("plan.step", line_id=1, name="ring")
+    at_line.submit(seconds="35", in_turn="true", title="The shop")
+    assert kept().plan.nodes["ring"] == RingPhones("message", seconds=35, in_turn=True, title="The shop")
+    at_line.get("plan.step", line_id=1, name="message")
+    assert at_line.submit(text="Hello!").says("Says “Hello!” Takes a message.")
+    assert kept().plan.nodes["message"] == Voicemail(Greeting("Hello!"))
+
+
+@pytest.mark.parametrize("seconds", ["4", "61", "soon", ""])
+def test_a_step_says_what_is_wrong_beside_its_field(at_line, kept, seconds):
+    before = kept()
+    at_line.get("plan.step", line_id=1, name="ring")
+    assert set(at_line.submit(seconds=seconds, status=422).wrong()) == {"seconds"}
+    assert kept() == before
+
+
+def test_a_menu_is_made_where_it_is_led_to_and_drawn(at_line, kept):
+    at_line.get("plan.hours", line_id=1)
+    page = at_line.submit(opening="new:menu")
+    assert page.says("Saved. Now say what happens here.")
+    page = at_line.submit(**{"key-1": "ring", "key-2": "new:forward", "otherwise": "message"}, status=422)
+    assert page.says("Enter the number that calls are forwarded to.")
+    page = at_line.submit(**{"key-1": "ring", "key-2": "message", "otherwise": "message"})
+    assert kept().plan.nodes["menu-1"] == Menu({"1": "ring", "2": "message"}, "message")
+    assert picture(page) == ["Menu", "Ring phones", "Voicemail"]
+    assert [when.text for when in page.select(".plan-when")] == [
+        "At any time",
+        "Key 1",
+        "If nobody answers",
+        "Key 2",
+        "Otherwise",
+    ]
+
+
+def test_a_plan_that_goes_round_in_circles_is_not_kept(at_line, kept):
+    before = kept()
+    at_line.get("plan.step", line_id=1, name="ring")
+    at_line.submit(then="new:announce")
+    page = at_line.submit(then="ring", status=422)
+    assert page.wrong()["then"].startswith("From here a call could go round in circles.")
+    assert kept().plan.nodes["ring"] != before.plan.nodes["ring"]
+    assert kept().plan.nodes["announce-1"].then == "message"
+
+
+def test_a_step_without_a_way_on_is_not_kept(at_line):
+    at_line.get("plan.step", line_id=1, name="ring")
+    assert at_line.submit(then="", status=422).wrong() == {"then": "Choose what happens then."}
+
+
+def test_a_step_that_no_call_comes_to_can_be_removed_and_others_cannot(at_line, kept):
+    at_line.get("plan.step", line_id=1, name="ring")
+    at_line.submit(then="new:goodbye")
+    at_line.submit(title="Bye")
+    at_line.get("plan.step", line_id=1, name="ring")
+    page = at_line.submit(then="message")
+    assert page.says("Steps that no call comes to")
+    at_line.submit(button="Remove")
+    assert set(kept().plan.nodes) == {"ring", "message"}
+
+
+def test_hours_are_kept_and_drawn(at_line, kept):
+    at_line.get("plan.hours", line_id=1)
+    page = at_line.submit(
+        always="",
+        **{f"day-{day}": "9 am – 5:30 pm" for day in range(4)},
+        **{"day-4": "9-12, 13.15–17", "day-5": "", "day-6": ""},
+        holidays="US",
+        closed_on="2026-12-24",
+        zone="America/Los_Angeles",
+        closed="message",
+    )
+    hours = kept().plan.hours
+    assert [(span.opens, span.closes) for span in hours.week[0]] == [(540, 1050)]
+    assert [(span.opens, span.closes) for span in hours.week[4]] == [(540, 720), (795, 1020)]
+    assert page.says("Open: Mon–Thu 9:00")
 
 
 @pytest.mark.parametrize(
     ("field", "typed"),
-    [
-        ("name", ""),
-        ("phones", "4155552671\n12"),
-        ("ring_seconds", "4"),
-        ("ring_seconds", "61"),
-        ("ring_seconds", "soon"),
-        ("greeting", "x" * 501),
-    ],
+    [("day-0", "nine"), ("day-1", "17-9"), ("closed_on", "Christmas"), ("zone", "Mars/Base"), ("holidays", "ZZ")],
 )
-def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_kept(at_settings, settings_of, field, typed):
-    before = settings_of()
-    page = at_settings.submit(**{"greeting": "New", field: typed}, status=422)
-    assert set(page.wrong()) == {field}
-    assert settings_of() == before
+def test_hours_that_cannot_be_read_are_refused_beside_their_field(at_line, kept, field, typed):
+    before = kept()
+    at_line.get("plan.hours", line_id=1)
+    assert set(at_line.submit(**{"always": "", field: typed}, status=422).wrong()) == {field}
+    assert kept() == before
 
 
-def test_a_line_cannot_ring_a_number_that_is_here(at_settings, services, line):
-    from service.lines.inventory import numbers_of
+def test_callers_are_blocked_and_hidden_ones_turned_away(at_line, kept):
+    at_line.get("plan.callers", line_id=1)
+    page = at_line.submit(hidden="turn_away", blocked="(415) 555-0199")
+    assert (kept().plan.hidden, kept().plan.blocked) == (Hidden.TURN_AWAY, ("+14155550199",))
+    assert page.says("1 blocked number hears that the line is busy.")
+    assert page.says("Callers who hide their number are asked to show it.")
 
-    with services.sessions.begin() as session:
-        own = numbers_of(session, line.id)[0].number
-    page = at_settings.submit(phones=own, status=422)
-    assert page.wrong()["phones"].endswith("calls would go round in circles.")
+
+def test_a_try_tells_what_happens_now_and_on_sunday(at_line, line):
+    at_line.submit(phones="4155552671 Alice")
+    at_line.get("plan.hours", line_id=1)
+    at_line.submit(always="", holidays="US")
+    at_line.get("line.show", line_id=line.id, when="2026-03-02T10:00")
+    assert tried(at_line.page) == [
+        "Rings (415)\N{NO-BREAK SPACE}555\N{NON-BREAKING HYPHEN}2671 for 20 seconds.",
+        "Nobody answers.",
+        f"The caller hears: “{GREETING}”",
+        "After the tone they can leave a message. You find it in the inbox, with its words.",
+    ]
+    at_line.get("line.show", line_id=line.id, when="2026-03-01T10:00")
+    assert len(tried(at_line.page)) == 2
+    at_line.get("line.show", line_id=line.id, when="2026-03-02T10:00", answered="true")
+    assert tried(at_line.page)[-1] == "Somebody answers, and they talk."
+
+
+@pytest.mark.parametrize(("field", "typed"), [("when", "soon"), ("caller", "12"), ("keys", "abc")])
+def test_a_try_says_what_is_wrong_beside_its_field(at_line, line, field, typed):
+    at_line.get("line.show", line_id=line.id, **{"when": "2026-03-02T10:00", field: typed})
+    assert set(at_line.page.wrong()) == {field}
+
+
+def test_a_member_sees_the_plan_and_changes_nothing(alice, bob, line):
+    page = bob.get("line.show", line_id=line.id)
+    assert picture(page) == ["Ring phones", "Voicemail"]
+    assert not page.select(".plan-box a")
+    bob.get("plan.step", line_id=line.id, name="ring", status=403)
+
+
+def test_the_plan_of_somebody_else_is_not_there(charlie, line):
+    charlie.get("plan.step", line_id=line.id, name="ring", status=404)

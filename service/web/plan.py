@@ -1,0 +1,212 @@
+"""The call plan of a line, a step at a time: what a node does, when the line is open, who is let through."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, Final
+from zoneinfo import available_timezones
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from marshmallow import fields
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from service.accounts.log import Action, note
+from service.calls.changing import keep
+from service.calls.nodes import Hidden, Node, Plan, ways_on
+from service.calls.queries import Answering, answering_on
+from service.errors import Conflict, Invalid, NotFound
+from service.lines.models import Line
+from service.web.fields import Line as Typed
+from service.web.fields import telephones
+from service.web.filling import Form
+from service.web.forms import FormSchema
+from service.web.given import member, member_in_charge, services
+from service.web.mine import my_line
+from service.web.opening import DAYS, HoursForm, given_hours, kept_hours, places_near
+from service.web.plan_forms import NEW, Changed, begun, changed, kept, kind, node_form
+from service.web.plan_words import KINDS, title, weekday
+from service.web.words import spelled
+
+blueprint = Blueprint("plan", __name__, url_prefix="/lines/<int:line_id>/plan")
+
+Answer = str | Response | tuple[str, int]
+
+_CHOOSE: Final = "Choose one of these."
+
+
+class CallersForm(FormSchema):
+    """Who is let through, and whether talks are recorded."""
+
+    hidden = fields.Enum(Hidden, by_value=True, required=True, error_messages={"unknown": _CHOOSE, "required": _CHOOSE})
+    blocked = Typed(telephones, longest=10_000)
+
+
+@blueprint.get("/steps/<name>")
+def step(line_id: int, name: str) -> str:
+    """One node of the plan, to be changed."""
+    with services().sessions.begin() as session:
+        line = _answering(session, _line(session, line_id))
+        return _step_page(line, name, Form(node_form(_node(line, name), line), kept=kept(_node(line, name))))
+
+
+@blueprint.post("/steps/<name>")
+def change_step(line_id: int, name: str) -> Answer:
+    """Keep a changed node; go on to one that was made by it."""
+    with services().sessions.begin() as session:
+        line = _answering(session, _line(session, line_id))
+        form = Form(node_form(_node(line, name), line), request.form)
+    try:
+        made = _keep(line_id, name, lambda plan: changed(plan, name, form.given()))
+    except Invalid as refusal:
+        return _step_page(line, name, form.refused(refusal)), 422
+    return _after(line_id, made)
+
+
+@blueprint.post("/steps/<name>/remove")
+def remove(line_id: int, name: str) -> Response:
+    """Take a node away that no call comes to."""
+    _keep(line_id, name, lambda plan: _without(plan, name))
+    return _after(line_id, ())
+
+
+@blueprint.get("/hours")
+def hours(line_id: int) -> str:
+    """When the line is open, and what happens first."""
+    with services().sessions.begin() as session:
+        line = _answering(session, _line(session, line_id))
+        zone = member(session).workspace.zone
+        shown = kept_hours(line.plan.hours, zone) | {"opening": line.plan.opening, "closed": line.plan.closed}
+        return _hours_page(line, Form(HoursForm(), kept=shown))
+
+
+@blueprint.post("/hours")
+def change_hours(line_id: int) -> Answer:
+    """Keep other hours."""
+    form = Form(HoursForm(), request.form)
+    try:
+        made = _keep(line_id, "", lambda plan: _opened(plan, form.given()))
+    except Invalid as refusal:
+        with services().sessions.begin() as session:
+            return _hours_page(_answering(session, _line(session, line_id)), form.refused(refusal)), 422
+    return _after(line_id, made)
+
+
+@blueprint.get("/callers")
+def callers(line_id: int) -> str:
+    """Who is let through."""
+    with services().sessions.begin() as session:
+        line = _answering(session, _line(session, line_id))
+        shown = {"hidden": line.plan.hidden, "blocked": "\n".join(map(spelled, line.plan.blocked))}
+        return _callers_page(line, Form(CallersForm(), kept=shown))
+
+
+@blueprint.post("/callers")
+def change_callers(line_id: int) -> Answer:
+    """Keep who is let through."""
+    form = Form(CallersForm(), request.form)
+    try:
+        _keep(line_id, "", lambda plan: Changed(_let_through(plan, form.given()), ()))
+    except Invalid as refusal:
+        with services().sessions.begin() as session:
+            return _callers_page(_answering(session, _line(session, line_id)), form.refused(refusal)), 422
+    return _after(line_id, ())
+
+
+def _keep(line_id: int, name: str, change: Callable[[Plan], Changed]) -> tuple[str, ...]:
+    """Change the plan as it is now; the names of nodes that were made."""
+    with services().sessions.begin() as session:
+        changer, line = member_in_charge(session), _line(session, line_id)
+        session.refresh(line, with_for_update=True)  # two people at once change one after the other
+        done = change(_answering(session, line).plan)
+        keep(session, line, done.plan, node=name)
+        note(
+            session,
+            workspace_id=line.workspace_id,
+            user_id=changer.user_id,
+            action=Action.CALL_PLAN_CHANGED,
+            subject=line.name,
+        )
+        return done.made
+
+
+def _without(plan: Plan, name: str) -> Changed:
+    leading = [title(node) for node in plan.nodes.values() if name in dict(ways_on(node)).values()]
+    if leading or name in {plan.opening, plan.closed}:
+        raise Conflict("Calls still come here. Have them go elsewhere first.")
+    return Changed(replace(plan, nodes={other: node for other, node in plan.nodes.items() if other != name}), ())
+
+
+def _opened(plan: Plan, given: Mapping[str, Any]) -> Changed:
+    first = begun(plan, given["opening"], given["closed"])
+    return replace(first, plan=replace(first.plan, hours=given_hours(given)))
+
+
+def _let_through(plan: Plan, given: Mapping[str, Any]) -> Plan:
+    return replace(plan, hidden=given["hidden"], blocked=tuple(given["blocked"]))
+
+
+def _after(line_id: int, made: tuple[str, ...]) -> Response:
+    if made:
+        flash(gettext("Saved. Now say what happens here."))
+        return redirect(url_for("plan.step", line_id=line_id, name=made[0]))
+    flash(gettext("Saved. The next call is answered this way."))
+    return redirect(url_for("line.show", line_id=line_id))
+
+
+def _step_page(line: Answering, name: str, form: Form) -> str:
+    node = _node(line, name)
+    return render_template(
+        "plan_step.html", line=line, form=form, kind=kind(node), title=title(node), ways=_ways(line, name)
+    )
+
+
+def _hours_page(line: Answering, form: Form) -> str:
+    return render_template(
+        "plan_hours.html",
+        line=line,
+        form=form,
+        days=[(name, weekday(number)) for number, name in enumerate(DAYS)],
+        zones=[(zone, zone) for zone in sorted(available_timezones()) if "/" in zone and not zone.startswith("Etc/")],
+        places=[("", gettext("None")), *places_near(line.country, str(form.value("holidays")))],
+        ways=_ways(line, ""),
+    )
+
+
+def _callers_page(line: Answering, form: Form) -> str:
+    return render_template("plan_callers.html", line=line, form=form, policies=_policies())
+
+
+def _policies() -> list[tuple[str, str]]:
+    return [
+        (Hidden.RING, gettext("Put them through like everybody else")),
+        (Hidden.VOICEMAIL, gettext("Let them leave a message")),
+        (Hidden.TURN_AWAY, gettext("Ask them to call again with their number shown")),
+    ]
+
+
+def _ways(line: Answering, here: str) -> list[tuple[str, str]]:
+    """Where a call can go on to: the other nodes, and new ones."""
+    others = [(name, title(node)) for name, node in line.plan.nodes.items() if name != here]
+    return [
+        *others,
+        *((f"{NEW}{word}", gettext("New: %(step)s", step=gettext(called))) for word, called in KINDS.values()),
+    ]
+
+
+def _node(line: Answering, name: str) -> Node:
+    if name not in line.plan.nodes:
+        raise NotFound("There is no such step in this plan.")
+    return line.plan.nodes[name]
+
+
+def _line(session: Session, line_id: int) -> Line:
+    member_in_charge(session)
+    return my_line(session, line_id)
+
+
+def _answering(session: Session, line: Line) -> Answering:
+    answering = answering_on(session.connection(), line.id)
+    if answering is None:
+        raise NotFound("There is no such line.")
+    return answering
