@@ -1,5 +1,6 @@
 """What a kept callback brings about: bytes → "look at this order", a text for the inbox, news of a call."""
 
+from collections.abc import Mapping
 from urllib.parse import parse_qs
 
 from sqlalchemy.orm import Session
@@ -21,6 +22,7 @@ from provisioning.contract.callbacks import (
 from service.alerts import alert
 from service.arrivals import text_arrived
 from service.calls import effects as calls
+from service.calls import outgoing
 from service.cutover.proof import Leg, Sign, evidence
 from service.errors import NotFound
 from service.inbox import threads
@@ -58,10 +60,12 @@ def _act(session: Session, services: Services, received: Received) -> None:
             text_arrived(session, services, event)
         case MessageProgressed():
             _message_progressed(session, event, asked.get("effect", ""))
+        case RingEnded() | CallEnded() if asked.get("call", "").isdecimal():
+            outgoing.progress(session, event, int(asked["call"]))
         case Unfamiliar():
             alert(session, "callback_unfamiliar", f"{received.carrier}:{received.subject}", why=event.why)
         case _:
-            _call_went_on(session, services, event, asked.get("step", ""))
+            _call_went_on(session, services, event, asked)
 
 
 def _message_progressed(session: Session, event: MessageProgressed, effect_id: str) -> None:
@@ -73,9 +77,9 @@ def _message_progressed(session: Session, event: MessageProgressed, effect_id: s
         threads.progress(session, event, effect.subject_id if effect else None)
 
 
-def _call_went_on(session: Session, services: Services, event: Event, step: str) -> None:
+def _call_went_on(session: Session, services: Services, event: Event, asked: Mapping[str, str]) -> None:
     match event:
-        case CallArrived() if not step:
+        case CallArrived() if "step" not in asked:
             evidence(session, services, Sign(event.called, Leg.VOICE, event.reference, event.caller))
             calls.arrived(session, event)
         case CallArrived() | KeyPressed():

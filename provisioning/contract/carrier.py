@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from provisioning.contract.account import Account
 from provisioning.contract.callbacks import Callbacks
+from provisioning.contract.calling import Calling
 from provisioning.contract.emergency import Emergency
 from provisioning.contract.lookup import Lookup
 from provisioning.contract.messaging import Messaging
@@ -19,6 +20,7 @@ class Network:
     numbers: Numbers
     messaging: Messaging
     voice: Voice
+    calling: Calling
     callbacks: Callbacks
     account: Account
     lookup: Lookup

@@ -16,6 +16,10 @@ class Step(StrEnum):
     CHOSEN = "chosen"
     NAMED = "named"
     RECORDED = "recorded"
+    OUT = "out"
+    CONNECT = "connect"
+    TOLD = "told"
+    TALKED = "talked"
 
 
 @dataclass(frozen=True, slots=True)

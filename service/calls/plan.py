@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from provisioning.contract.callbacks import CallArrived, Event
 from provisioning.contract.voice import CallStep, HangUp
 from service.calls.addresses import addresses
+from service.calls.outgoing import go_on
 from service.calls.queries import Answering, answering_at, answering_on
 from service.calls.walk import answer
 from service.calls.words import said
@@ -24,7 +25,12 @@ def answer_call(
         not_here: list[CallStep] = [said("not_in_use", Language.ENGLISH), HangUp()]
     else:
         line, not_here = _line(reads, query), [HangUp()]
-    return answer(line, addresses(services, carrier), event, query, now()) if line else not_here
+    if line is None:
+        return not_here
+    to, call_id = addresses(services, carrier), query.get("call", "")
+    if call_id.isdecimal():
+        return go_on(reads, line, to, event, query.get("step", ""), int(call_id))
+    return answer(line, to, event, query, now())
 
 
 def _line(reads: Connection, query: Mapping[str, str]) -> Answering | None:

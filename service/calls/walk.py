@@ -232,6 +232,8 @@ def answer(line: Answering, to: Addresses, event: Event, query: Mapping[str, str
             return walk.screen()
         case Step.RUNG:
             return walk.rung(node, event)
+        case Step.TOLD:
+            return [said("recorded", line.language)]
         case _:
             return [HangUp()]
 

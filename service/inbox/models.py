@@ -92,7 +92,9 @@ class Outcome(StrEnum):
 
 
 class Call(Base):
-    """A call that came in: `number` is the one of ours that was dialled, `forwarded_from` the line that sent it on.
+    """A call: `number` is the one of ours that was dialled or shown, `forwarded_from` the line that sent it on.
+
+    One that went out was ordered by `author_id`, whose phone is `rung_first`; `reference` is the carrier's id.
 
     `voicemail_url` is where the carrier keeps the recording, `voicemail` our own copy once fetched; `recording_url` is
     the same for the talk itself, on a line that records.
@@ -103,7 +105,10 @@ class Call(Base):
     id: Mapped[Key]
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"), index=True)
     number: Mapped[E164]
-    reference: Mapped[str] = mapped_column(String(64), unique=True)
+    direction: Mapped[Direction] = mapped_column(default=Direction.IN, server_default=Direction.IN.value)
+    reference: Mapped[str | None] = mapped_column(String(64), unique=True)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    rung_first: Mapped[E164] = mapped_column(default="", server_default="")
     forwarded_from: Mapped[str] = mapped_column(String(32), default="")
     outcome: Mapped[Outcome] = mapped_column(default=Outcome.RINGING)
     seconds: Mapped[int] = mapped_column(default=0)

@@ -18,6 +18,7 @@ class EffectKind(StrEnum):
     SEND_TEXT = "send_text"
     SEND_MESSAGE = "send_message"
     SEND_MAIL = "send_mail"
+    PLACE_CALL = "place_call"
 
 
 class Progress(StrEnum):

@@ -27,7 +27,8 @@ def glimpses(session: Session, conversations: Iterable[Conversation]) -> dict[in
     said = {which: _written(message) for which, message in latest.items()}
     for call in session.scalars(_latest(Call, shown)):
         if call.conversation_id not in latest or latest[call.conversation_id].at < call.at:
-            said[call.conversation_id] = call.transcript or gettext(_CALLS[call.outcome])
+            told = "You called" if call.direction is Direction.OUT else _CALLS[call.outcome]
+            said[call.conversation_id] = call.transcript or gettext(told)
     return said
 
 

@@ -6,6 +6,7 @@ from flask_bootstrap import Bootstrap5
 from service.services import Services
 from service.web import (
     bring,
+    calls,
     changes,
     desk,
     front,
@@ -40,6 +41,7 @@ BLUEPRINTS = (
     signin.blueprint,
     home.blueprint,
     inbox.blueprint,
+    calls.blueprint,
     line.blueprint,
     plan.blueprint,
     bring.blueprint,

@@ -160,6 +160,27 @@ class NumbersCases:
         assert numbers.find(offered) is None
 
 
+class CallingCases:
+    """Fixtures: `calling`, `call` (which the carrier takes), `call_to_nobody` (which it refuses), `now`."""
+
+    def test_a_call_is_taken_on_and_found_again(self, calling, call, now):
+        reference = calling.place(call)
+        assert reference
+        assert calling.find(call, now) == [reference]
+
+    def test_a_call_to_somebody_else_is_not_found(self, calling, call, now):
+        calling.place(call)
+        assert calling.find(replace(call, recipient="+14155550188"), now) == []
+
+    def test_a_call_of_before_is_not_found(self, calling, call, now):
+        calling.place(call)
+        assert calling.find(call, now + timedelta(minutes=5)) == []
+
+    def test_a_refused_call_is_surely_not_made(self, calling, call_to_nobody):
+        with pytest.raises(Refused):
+            calling.place(call_to_nobody)
+
+
 class MessagingCases:
     """Fixtures: `messaging`, `our_number`, `message` (the carrier takes it), `to_nobody` (it refuses it), `now`."""
 

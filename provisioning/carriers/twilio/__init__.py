@@ -6,6 +6,7 @@ import requests
 
 from provisioning.carriers.twilio.account import TwilioAccount
 from provisioning.carriers.twilio.callbacks import TwilioCallbacks
+from provisioning.carriers.twilio.calling import TwilioCalling
 from provisioning.carriers.twilio.client import connect
 from provisioning.carriers.twilio.emergency import TwilioEmergency
 from provisioning.carriers.twilio.lookup import TwilioLookup
@@ -33,6 +34,7 @@ def build(
         numbers=TwilioNumbers(client),
         messaging=TwilioMessaging(client, outgoing, settings),
         voice=TwilioVoice(),
+        calling=TwilioCalling(client),
         callbacks=TwilioCallbacks(client, settings),
         account=TwilioAccount(client, settings),
         lookup=TwilioLookup(client),

@@ -23,6 +23,7 @@ ROUTES = {
     "bring.begin",
     "bring.check",
     "bring.verdict",
+    "calls.begin",
     "desk.messages",
     "desk.seen",
     "desk.show",

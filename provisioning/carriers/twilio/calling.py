@@ -1,0 +1,75 @@
+"""Calls out (https://www.twilio.com/docs/voice/api/call-resource), and verified caller ids.
+
+https://www.twilio.com/docs/voice/api/outgoing-caller-ids
+"""
+
+from datetime import UTC, datetime
+
+from twilio.rest import Client
+from twilio.rest.api.v2010.account.call import CallInstance
+
+from provisioning.carriers.twilio.client import LEEWAY, understood
+from provisioning.carriers.twilio.hooks import insistent
+from provisioning.contract.calling import OutgoingCall
+from provisioning.contract.errors import Conflict, Refused
+
+LOOKED_THROUGH = 100
+VALIDATED_ALREADY = "21450"
+
+
+class TwilioCalling:
+    """The calling facet."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def place(self, call: OutgoingCall) -> str:
+        """Order a call; its end is told even where nobody answers."""
+        with understood():
+            made = self._client.calls.create(
+                to=call.recipient,
+                from_=call.sender,
+                url=call.answer_url,
+                method="POST",
+                timeout=call.seconds,
+                status_callback=insistent(call.status_url),
+                status_callback_method="POST",
+                status_callback_event=["completed"],
+            )
+            return _sid(made)
+
+    def find(self, call: OutgoingCall, since: datetime) -> list[str]:
+        """Look through the latest calls between the two; one that waits has no start to filter by, only its making."""
+        with understood():
+            found = self._client.calls.list(to=call.recipient, from_=call.sender, limit=LOOKED_THROUGH)
+            ordered = [one for one in found if one.direction == "outbound-api" and _made(one) >= since - LEEWAY]
+            return [_sid(one) for one in sorted(ordered, key=_made)]
+
+    def prove_number(self, number: str, name: str, told_url: str) -> str:
+        """Ask for a validation call."""
+        try:
+            with understood():
+                asked = self._client.validation_requests.create(
+                    phone_number=number, friendly_name=name[:64], status_callback=told_url
+                )
+        except Refused as error:
+            if error.code == VALIDATED_ALREADY:
+                raise Conflict("this number may be shown already") from error
+            raise
+        return str(asked.validation_code)
+
+    def may_show(self, number: str) -> bool:
+        """Look among the verified ones."""
+        with understood():
+            return bool(self._client.outgoing_caller_ids.list(phone_number=number, limit=1))
+
+
+def _sid(call: CallInstance) -> str:
+    if not call.sid:
+        raise ValueError("a call without a sid")
+    return call.sid
+
+
+def _made(call: CallInstance) -> datetime:
+    """When a call was ordered; one whose date cannot be read is taken for new, so that it is not overlooked."""
+    return call.date_created if isinstance(call.date_created, datetime) else datetime.max.replace(tzinfo=UTC)

@@ -1,0 +1,176 @@
+"""Calls out: a member's own phone rings first, and once they have pressed a key, they are put through.
+
+The one who is called sees the line's number, or the customer's own one where the carrier may show it already.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import Connection, bindparam, select
+from sqlalchemy.orm import Session
+
+from provisioning.contract.callbacks import CallArrived, CallEnded, CallOutcome, Event, KeyPressed, RingEnded
+from provisioning.contract.calling import OutgoingCall
+from provisioning.contract.errors import CarrierError
+from provisioning.contract.voice import AskForKey, CallStep, HangUp, Ring
+from service.calls.addresses import Addresses, Step
+from service.calls.queries import Answering
+from service.calls.walk import ACCEPT
+from service.calls.words import said
+from service.db import Read
+from service.errors import Conflict, Invalid
+from service.inbox.contacts import is_dialable
+from service.inbox.effects import carrier_of
+from service.inbox.models import Call, Contact, Conversation, Direction, Outcome
+from service.ledger.models import Effect, EffectKind
+from service.ledger.performers import performs
+from service.ledger.promises import owe
+from service.lines.inventory import numbers_of, shown_number
+from service.lines.models import Phone, Standing
+from service.queue import Lane
+from service.services import Services
+from service.time import now
+
+RING_SECONDS: Final = 30
+PATIENCE: Final = timedelta(minutes=2)
+"""Whoever wanted to call has gone by then: a phone that rings later would startle them."""
+
+
+def call_out(session: Session, conversation: Conversation, phone_id: int, user_id: int) -> Call:
+    """Have a phone of the line rung, and its contact called as soon as somebody answers it.
+
+    Raises:
+        Conflict: there is nobody to call, or no number to call from.
+        Invalid: the phone is not on the line.
+    """
+    if not is_dialable(conversation.contact.number):
+        raise Conflict("This caller cannot be called back: they have no phone number.")
+    phone = session.scalar(select(Phone).where(Phone.id == phone_id, Phone.line_id == conversation.line_id))
+    if phone is None:
+        raise Invalid({"phone": ["Choose one of the phones of the line."]})
+    number = shown_number(worn for worn in numbers_of(session, conversation.line_id) if worn.standing is Standing.HELD)
+    if number is None:
+        raise Conflict("Your line has no number to call from yet.")
+    return _begin(session, conversation, phone, number.number, user_id)
+
+
+def _begin(session: Session, conversation: Conversation, phone: Phone, number: str, user_id: int) -> Call:
+    call = Call(
+        conversation=conversation,
+        direction=Direction.OUT,
+        number=number,
+        rung_first=phone.number,
+        author_id=user_id,
+        outcome=Outcome.RINGING,
+        at=now(),
+    )
+    session.add(call)
+    session.flush()
+    conversation.last_at = call.at
+    owe(session, EffectKind.PLACE_CALL, call.id)
+    return call
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A call ready to be ordered: the row, its line, and the carrier that its number lives at."""
+
+    call: Call
+    line_id: int
+    carrier: str
+
+    def worded(self, services: Services) -> OutgoingCall:
+        """As the carrier takes it: our own phone sees the number that the other side will see."""
+        voice, over = services.webhook(self.carrier, "voice"), services.webhook(self.carrier, "call-status")
+        ours = f"line={self.line_id}&call={self.call.id}"
+        return OutgoingCall(
+            sender=self.call.number,
+            recipient=self.call.rung_first,
+            answer_url=f"{voice}?step={Step.OUT}&{ours}",
+            status_url=f"{over}?step={Step.OUT}&{ours}",
+            seconds=RING_SECONDS,
+        )
+
+
+@performs(EffectKind.PLACE_CALL, Lane.NOTIFICATION)
+class PlaceCall:
+    """Orders a call that somebody asked for in the inbox."""
+
+    def prepare(self, session: Session, effect: Effect) -> Order | None:
+        """The call, unless whoever wanted it has stopped waiting."""
+        call = session.get_one(Call, effect.subject_id)
+        if effect.tries == 1 and now() - call.at > PATIENCE:
+            call.outcome = Outcome.MISSED
+            return None
+        return Order(call, call.conversation.line_id, carrier_of(session, call.number))
+
+    def call(self, services: Services, effect: Effect, prepared: Order) -> str:
+        """Order it."""
+        return services.network(prepared.carrier).calling.place(prepared.worded(services))
+
+    def look(self, services: Services, effect: Effect, prepared: Order) -> str | None:
+        """Its own news may have told already; else a call between the same two that no row claims."""
+        if prepared.call.reference:
+            return prepared.call.reference
+        ordered = services.network(prepared.carrier).calling.find(prepared.worded(services), prepared.call.at)
+        with services.sessions() as session:
+            claimed = set(session.scalars(select(Call.reference).where(Call.reference.in_(ordered))))
+        return next((one for one in ordered if one not in claimed), None)
+
+    def settle(self, session: Session, services: Services, effect: Effect, reference: str) -> None:
+        """Remember the carrier's id, by which a recording finds the call."""
+        session.get_one(Call, effect.subject_id).reference = reference
+
+    def refuse(self, session: Session, services: Services, effect: Effect, error: CarrierError) -> None:
+        """It did not come about."""
+        session.get_one(Call, effect.subject_id).outcome = Outcome.MISSED
+
+
+_OTHER_SIDE = Read(
+    select(Contact.number, Contact.name, Call.number)
+    .join(Conversation, Conversation.contact_id == Contact.id)
+    .join(Call, Call.conversation_id == Conversation.id)
+    .where(Call.id == bindparam("call_id"), Call.direction == Direction.OUT)
+)
+
+
+def go_on(reads: Connection, line: Answering, to: Addresses, event: Event, step: str, call_id: int) -> list[CallStep]:
+    """What happens next in a call out: the member is asked for a key, then put through."""
+    found = _OTHER_SIDE.first(reads, call_id=call_id)
+    if found is None:
+        return [HangUp()]
+    contact, name, number = found
+    if step == Step.OUT and isinstance(event, CallArrived):
+        prompt = said("call_out", line.language, name=name or " ".join(contact.lstrip("+")))
+        return [AskForKey(prompt, to.step(Step.CONNECT, line.line_id, call=call_id)), HangUp()]
+    if step == Step.CONNECT and isinstance(event, KeyPressed) and event.key == ACCEPT:
+        return _put_through(line, to, contact, number, call_id)
+    return [HangUp()]
+
+
+def _put_through(line: Answering, to: Addresses, contact: str, number: str, call_id: int) -> list[CallStep]:
+    """Both sides hear that the talk is recorded, where it is: the other one as they pick up."""
+    told = to.step(Step.TOLD, line.line_id) if line.plan.recorded else ""
+    ring = Ring(
+        numbers=(contact,),
+        seconds=RING_SECONDS,
+        then_url=to.step(Step.TALKED, line.line_id, call=call_id),
+        caller_id=number,
+        screen_url=told,
+        recording_url=to.recording if line.plan.recorded else "",
+    )
+    return [said("recorded", line.language), ring] if line.plan.recorded else [ring]
+
+
+def progress(session: Session, event: RingEnded | CallEnded, call_id: int) -> None:
+    """News of a call out: whether it was answered, and how long it took. It comes in any order."""
+    call = session.get(Call, call_id, with_for_update=True)
+    if call is None or call.direction is not Direction.OUT:
+        return
+    call.reference = call.reference or event.reference
+    if isinstance(event, RingEnded):
+        call.outcome = Outcome.ANSWERED if event.outcome is CallOutcome.ANSWERED else Outcome.MISSED
+    else:
+        call.seconds = event.seconds
+        call.outcome = Outcome.MISSED if call.outcome is Outcome.RINGING else call.outcome

@@ -1,0 +1,60 @@
+from dataclasses import replace
+
+import pytest
+
+from provisioning.contract.calling import OutgoingCall
+from provisioning.contract.errors import Conflict, Refused
+from provisioning.contract.numbers import Routing
+from tests.provisioning.carrier_cases import CallingCases
+
+OURS, MEMBER, OWN = "+14152367003", "+14155550131", "+14155552671"
+CALL = OutgoingCall(OURS, MEMBER, "https://us.test/out", "https://us.test/over?call=7", seconds=25)
+
+
+@pytest.fixture
+def calling(carrier):
+    carrier.network.numbers.buy(OURS, "tag", Routing("https://us.test", "https://us.test", "https://us.test"))
+    return carrier.network.calling
+
+
+@pytest.fixture
+def now(clock):
+    return clock.now()
+
+
+class TestTwilioCalling(CallingCases):
+    @pytest.fixture
+    def call(self):
+        return CALL
+
+    @pytest.fixture
+    def call_to_nobody(self):
+        return replace(CALL, recipient="+15005550001")
+
+
+def test_who_answers_is_asked_of_us_and_the_end_is_told(calling, world):
+    calling.place(CALL)
+    [call] = world.state.calls.values()
+    assert (call.orders["url"], call.orders["method"]) == ("https://us.test/out", "POST")
+    assert call.orders["status_callback"].startswith("https://us.test/over?call=7")
+
+
+def test_a_number_that_is_not_ours_cannot_be_shown_before_its_owner_has_keyed_the_code(calling, world):
+    with pytest.raises(Refused):
+        calling.place(replace(CALL, sender=OWN))
+    code = calling.prove_number(OWN, "Alice's Bakery", "https://us.test/told")
+    assert not calling.may_show(OWN)
+    assert not world.verify_caller(OWN, "000000" if code != "000000" else "111111")
+    assert not calling.may_show(OWN)
+
+
+def test_a_number_may_be_shown_once_its_owner_has_keyed_the_code(calling, world):
+    assert world.verify_caller(OWN, calling.prove_number(OWN, "Alice's Bakery", "https://us.test/told"))
+    assert calling.may_show(OWN)
+    assert calling.place(replace(CALL, sender=OWN))
+
+
+def test_a_number_that_may_be_shown_already_is_not_called_again(calling, world):
+    world.verify_caller(OWN, calling.prove_number(OWN, "Alice's Bakery", "https://us.test/told"))
+    with pytest.raises(Conflict):
+        calling.prove_number(OWN, "Alice's Bakery", "https://us.test/told")

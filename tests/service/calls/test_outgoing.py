@@ -1,0 +1,151 @@
+"""Calling from the inbox: one's own phone first, then the contact, who sees the line's number."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from service.accounts.models import User
+from service.calls.changing import keep
+from service.calls.nodes import usual
+from service.calls.outgoing import call_out
+from service.errors import Conflict, Invalid
+from service.inbox.contacts import conversation_with
+from service.inbox.models import Call, Conversation, Direction, Outcome
+from service.ledger.models import Effect, EffectKind, Progress
+from service.ledger.promises import perform
+from service.lines.models import Line, Phone, PhoneNumber
+from tests.factories import CALLER, a_line
+
+BAKER = "+14155550131"
+
+
+class Office:
+    """A line with a number and one phone, and somebody to call."""
+
+    def __init__(self, services, world):
+        self.services, self.world = services, world
+        with services.sessions.begin() as session:
+            line = session.scalars(select(Line)).one()
+            phone = Phone(line_id=line.id, number=BAKER, name="Bob")
+            session.add(phone)
+            session.flush()
+            self.line_id, self.phone_id = line.id, phone.id
+            self.conversation_id = conversation_with(session, line, CALLER).id
+            self.number = session.scalars(select(PhoneNumber.number)).one()
+
+    def call_out(self, phone_id=None):
+        with self.services.sessions.begin() as session:
+            user = User(email="bob@bakery.example", fs_uniquifier="bob")
+            session.add(user)
+            session.flush()
+            conversation = session.get_one(Conversation, self.conversation_id)
+            return call_out(session, conversation, phone_id or self.phone_id, user.id).id
+
+    def call(self):
+        with self.services.sessions() as session:
+            return session.scalars(select(Call)).one()
+
+    def rung(self):
+        return [call for call in self.world.state.calls.values() if call.direction == "outbound-api"]
+
+
+@pytest.fixture
+def office(services, world, work):
+    with services.sessions.begin() as session:
+        a_line(session, services)
+    work()
+    return Office(services, world)
+
+
+def test_the_own_phone_rings_first_and_the_contact_sees_the_number_of_the_line(office, work, world):
+    world.phone(BAKER).answers = "press:1"
+    office.call_out()
+    work()
+    call = office.call()
+    assert (call.direction, call.outcome, call.number) == (Direction.OUT, Outcome.ANSWERED, office.number)
+    [rung] = office.rung()
+    assert (rung.to, rung.from_) == (BAKER, office.number)
+    assert rung.transcript[:4] == [
+        "says “Your call to 1 4 1 5 5 5 5 0 1 2 3. Press 1 to be put through.”",
+        "keys 1",
+        f"rings {CALLER}",
+        f"{CALLER} answers",
+    ]
+    assert call.reference == rung.sid
+
+
+def test_who_does_not_press_the_key_calls_nobody(office, work, world):
+    world.phone(BAKER).answers = "voicemail"
+    office.call_out()
+    work()
+    assert office.call().outcome is Outcome.MISSED
+    assert not any(line.startswith("rings") for line in office.rung()[0].transcript)
+
+
+@pytest.mark.parametrize(("ours", "theirs"), [("no-answer", "answer"), ("press:1", "busy")])
+def test_a_call_that_nobody_takes_was_not_answered(office, work, world, ours, theirs):
+    world.phone(BAKER).answers, world.phone(CALLER).answers = ours, theirs
+    office.call_out()
+    work()
+    assert office.call().outcome is Outcome.MISSED
+
+
+def test_both_sides_are_told_of_a_recording(office, work, world, services):
+    world.phone(BAKER).answers = "press:1"
+    with services.sessions.begin() as session:
+        keep(session, session.get_one(Line, office.line_id), replace(usual(), recorded=True))
+    office.call_out()
+    work()
+    heard = office.rung()[0].transcript
+    assert "says “This call is recorded.”" in heard
+    assert f"   {CALLER}: says “This call is recorded.”" in heard
+    assert office.call().recording_url
+
+
+def test_a_call_is_ordered_once_however_often_its_job_runs(office, work, services):
+    call_id = office.call_out()
+    with services.sessions() as session:
+        owed = session.scalars(select(Effect.id).where(Effect.kind == EffectKind.PLACE_CALL)).one()
+    for _ in range(3):
+        perform(services, owed)
+    work()
+    assert len(office.rung()) == 1
+    assert office.call().id == call_id
+
+
+def test_a_call_whose_answer_was_lost_is_found_and_not_made_again(office, work, services):
+    office.call_out()
+    with services.sessions() as session:
+        owed = session.scalars(select(Effect.id).where(Effect.kind == EffectKind.PLACE_CALL)).one()
+    perform(services, owed)
+    with services.sessions.begin() as session:
+        effect = session.get_one(Effect, owed)
+        effect.progress = Progress.TRYING
+        session.get_one(Call, effect.subject_id).reference = None
+    perform(services, owed)
+    work()
+    assert len(office.rung()) == 1
+    assert office.call().reference == office.rung()[0].sid
+
+
+def test_a_call_that_comes_too_late_is_not_made(office, work, clock):
+    office.call_out()
+    clock.jump(timedelta(minutes=3))
+    work()
+    assert office.rung() == []
+    assert office.call().outcome is Outcome.MISSED
+
+
+def test_only_a_phone_of_the_line_can_ring(office):
+    with pytest.raises(Invalid):
+        office.call_out(phone_id=99)
+
+
+def test_a_caller_without_a_number_cannot_be_called(office, services):
+    with services.sessions.begin() as session:
+        line = session.get_one(Line, office.line_id)
+        nobody = conversation_with(session, line, "anonymous")
+        with pytest.raises(Conflict):
+            call_out(session, nobody, office.phone_id, 1)
