@@ -48,6 +48,11 @@ def _count_purchase(session: Session, cap: int) -> None:
         raise TooMany("We have given out all the new numbers we can for now. Please try again tomorrow.")
 
 
+def sold_out(session: Session, cap: int) -> bool:
+    """Whether as many numbers were bought as this installation may; somebody who asks now had better hear it first."""
+    return (session.scalar(select(Purchases.bought)) or 0) >= cap
+
+
 def uncount_purchase(session: Session) -> None:
     """A purchase that never came about does not count."""
     session.execute(update(Purchases).where(Purchases.id == 1).values(bought=Purchases.bought - 1))

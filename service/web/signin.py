@@ -9,12 +9,13 @@ from werkzeug.wrappers import Response
 from service.accounts import signin
 from service.accounts.invitations import accept, invitation_of
 from service.accounts.models import User
-from service.errors import Forbidden, Invalid, NotFound
+from service.errors import Forbidden, Invalid, NotFound, TooMany
 from service.web.doors import address_typed, limiter
 from service.web.fields import local_path
 from service.web.filling import Form
 from service.web.forms import CodeForm, SignInForm
 from service.web.given import services
+from service.web.signup import none_left
 
 blueprint = Blueprint("signin", __name__)
 
@@ -52,6 +53,8 @@ def enter() -> Answer:
         entered = _entered(form.given()["code"])
     except Invalid as refusal:
         return _page(form.refused(refusal)), 422
+    except TooMany:
+        return none_left()
     return _let_in(entered)
 
 

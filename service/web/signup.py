@@ -1,12 +1,16 @@
 """Becoming a customer."""
 
+from datetime import timedelta
+from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from service.accounts.signup import sign_up
+from service.alerts import alert_once_in
 from service.errors import Invalid
+from service.lines.inventory import sold_out
 from service.web.doors import address_typed, limiter
 from service.web.filling import Form
 from service.web.forms import SignUpForm
@@ -23,6 +27,8 @@ Answer = str | Response | tuple[str, int]
 @limiter.limit("5/hour", key_func=address_typed, methods=["POST"])
 def ask() -> Answer:
     """The one page that is asked for, and what becomes of it: a code in the mail."""
+    if _sold_out():
+        return none_left()
     if request.method == "GET":
         return _page(Form(SignUpForm(), kept=request.args))
     form = Form(SignUpForm(), request.form)
@@ -33,6 +39,20 @@ def ask() -> Answer:
     _note(given)
     session["signing_in"] = given["email"]
     return redirect(url_for("signin.enter"))
+
+
+def none_left() -> Answer:
+    """The page for whoever comes when all numbers are given out; nothing was bought, and the operator is told."""
+    with services().sessions.begin() as database:
+        alert_once_in(
+            database, "purchase_cap_reached", "numbers", timedelta(days=1), cap=services().settings.purchase_cap
+        )
+    return render_template("none_left.html"), HTTPStatus.TOO_MANY_REQUESTS
+
+
+def _sold_out() -> bool:
+    with services().sessions.begin() as database:
+        return sold_out(database, services().settings.purchase_cap)
 
 
 def _note(given: dict[str, Any]) -> None:

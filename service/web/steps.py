@@ -136,7 +136,11 @@ def _known(project: PortProject, step: Step) -> Mapping[str, Any]:
     kept = kept_answers(project, step.fields)
     if step.name in project.answered:
         return kept
-    mine = {"authorized_person": person().name, "authorized_email": person().email}
+    mine = {
+        "subscriber_name": project.workspace.name,
+        "authorized_person": person().name,
+        "authorized_email": person().email,
+    }
     return {**kept, **{name: known for name, known in mine.items() if name in kept and not kept[name]}}
 
 

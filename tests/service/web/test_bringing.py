@@ -139,6 +139,7 @@ def test_a_company_names_who_may_decide(alice, begin):
 def test_what_we_know_of_whoever_fills_it_in_stands_there_already(alice, begin):
     begin()
     page = go_to(alice, "holder")
+    assert page.kept("subscriber_name") == "Alice's Bakery"
     assert (page.kept("authorized_person"), page.kept("authorized_email")) == ("Alice", "alice@alice.example")
 
 

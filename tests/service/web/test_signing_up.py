@@ -5,6 +5,7 @@ import re
 import pytest
 
 from service.accounts.models import User, Workspace
+from service.alerts import Alert
 from service.lines.models import PhoneNumber, Purchases
 
 
@@ -44,6 +45,14 @@ def test_the_number_that_shall_come_along_is_asked_near_it_and_kept(newcomer, ma
     assert newcomer.get("bring.ask").kept("number") == "(212) 555-0142"
 
 
+def test_a_number_from_elsewhere_says_so(newcomer, mailbox, work):
+    sign_up(newcomer, near="684")  # American Samoa, where the carrier has none
+    work()
+    newcomer.submit(code=code_for(mailbox, "dora@flowers.example"))
+    work()
+    assert newcomer.get("home.welcome").says("No number in 684 was free")
+
+
 def test_nothing_is_bought_before_the_code_is_entered(newcomer, work, services):
     sign_up(newcomer)
     work()
@@ -51,11 +60,28 @@ def test_nothing_is_bought_before_the_code_is_entered(newcomer, work, services):
         assert session.query(PhoneNumber).count() == 0
 
 
-def test_over_the_cap_nothing_is_bought_and_the_reason_is_said(newcomer, mailbox, work, services):
+@pytest.fixture
+def sell_out(services):
+    def sell():
+        with services.sessions.begin() as session:
+            session.add(Purchases(id=1, bought=services.settings.purchase_cap))
+
+    return sell
+
+
+def test_when_all_numbers_are_given_out_one_hears_it_before_typing_anything(reader, sell_out, services):
+    sell_out()
+    page = reader.get("signup.ask", status=429)
+    assert page.heading() == "No new numbers today"
+    assert not page.select("main form")
     with services.sessions.begin() as session:
-        session.add(Purchases(id=1, bought=services.settings.purchase_cap))
+        assert session.query(Alert).one().kind == "purchase_cap_reached"
+
+
+def test_over_the_cap_nothing_is_bought_and_the_reason_is_said(newcomer, mailbox, work, services, sell_out):
     sign_up(newcomer)
     work()
+    sell_out()
     page = newcomer.submit(code=code_for(mailbox, "dora@flowers.example"), status=429)
     assert page.says("We have given out all the new numbers we can for now.")
     with services.sessions.begin() as session:
