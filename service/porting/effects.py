@@ -68,12 +68,12 @@ def ask_operator(services: Services, *, project_id: int) -> None:
     with services.sessions() as session:
         project = session.get_one(PortProject, project_id)
         number = next((number.number for number in project.numbers), "")
-    if project.operator or not number:
+    if project.operator is not None or not number:
         return
     try:
         operator = services.network(services.home).lookup.operator_of(number)
     except (NotFound, Refused):
-        return
+        operator = ""
     with services.sessions.begin() as session:
         session.get_one(PortProject, project_id).operator = operator[:LONGEST_NAME]
 

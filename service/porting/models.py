@@ -21,10 +21,10 @@ class PortProject(Base):
 
     `wished` is a local day at the number. Contact fields are whom we tell: not necessarily the signer. Account
     number, PIN and subscriber id are sealed, and wiped when the project has ended. `remaining` is asked only when the
-    account's main number is among those that move. `operator` is the old operator's name as registries write it, ""
-    while that is not known. `pin_at` is when the PIN was told, since it lives for days only. `answered` are the steps
-    of the form that were answered, `touched_at` when the draft was last worked on. While `shared`, whoever has the link
-    of this `share_version` may see where it is.
+    account's main number is among those that move. `operator` is the old operator's name as registries write it, None
+    until they were asked and "" where they do not know. `pin_at` is when the PIN was told, since it lives for days
+    only. `answered` are the steps of the form that were answered, `touched_at` when the draft was last worked on. While
+    `shared`, whoever has the link of this `share_version` may see where it is.
     """
 
     __tablename__ = "port_projects"
@@ -49,7 +49,7 @@ class PortProject(Base):
     account_number: Mapped[str | None] = mapped_column(SealedText)
     pin: Mapped[str | None] = mapped_column(SealedText)
     pin_at: Mapped[datetime | None]
-    operator: Mapped[str] = mapped_column(String(100), default="", server_default="")
+    operator: Mapped[str | None] = mapped_column(String(100))
     subscriber_id: Mapped[str | None] = mapped_column(SealedText)
     billing_number: Mapped[E164] = mapped_column(default="")
     remaining: Mapped[Remaining | None]

@@ -70,9 +70,9 @@ def add_numbers(session: Session, project: PortProject, numbers: Sequence[str]) 
     project.country = next((country_of(number) for number in fresh if country_of(number)), project.country)
     session.add_all(added)
     session.flush()
-    ask_about_numbers(session, added)
-    if not project.operator:
+    if project.operator is None:
         ask_operator.defer_once(session, project_id=project.id)
+    ask_about_numbers(session, added)
 
 
 def remove_number(session: Session, project: PortProject, number: str) -> None:

@@ -164,6 +164,7 @@ def _review(project: PortProject, form: Form) -> str:
         project=project,
         form=form,
         titles=TITLES,
+        elsewhere={name: step_link(project, name) for name in form.errors},
         lacking=_lacking(project),
         reading=reading_of(project),
         asks_pin=any(number.needs_account_and_pin for number in project.numbers),
@@ -183,7 +184,7 @@ def _lacking(project: PortProject) -> list[tuple[str, str]]:
 
 
 def _pin_is_stale(project: PortProject) -> bool:
-    life = operator_called(project.operator).pin_life
+    life = operator_called(project.operator or "").pin_life
     return bool(project.pin and project.pin_at and now() - project.pin_at > life)
 
 

@@ -121,9 +121,9 @@ def reasons(codes: Sequence[str]) -> list[Reason]:
     return speaker().reasons(codes)
 
 
-def old_operator(registered: str) -> Operator:
+def old_operator(registered: str | None) -> Operator:
     """Advice about the operator that registries call by this name, in English."""
-    return operator_called(registered)
+    return operator_called(registered or "")
 
 
 def translated(sentence: str) -> str:

@@ -95,8 +95,10 @@ def brings(hand, tab, work_aside, stop, bill):
         hand.types("Which number?", number)
         hand.goes_on()
         hand.reads("Can you bring")
+        before = tab.get_by_role("link", name="Continue").bounding_box()
         work_aside()
         expect(tab.get_by_text("Yes, you can bring this number.")).to_be_visible()
+        assert tab.get_by_role("link", name="Continue").bounding_box() == before, "nothing moves under a finger"
         stop(f"verdict-{number}")
         hand.clicks("link", "Continue")
         _answers(hand, stop, pin)

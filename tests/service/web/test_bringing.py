@@ -120,6 +120,14 @@ def test_the_old_operator_is_asked_about_once(alice, begin, work, services, worl
     assert project(services)[0].operator == "Somebody Else"
 
 
+def test_the_page_settles_when_verdict_and_operator_are_known(alice, begin, services):
+    begin(AT_VERIZON)
+    assert not alice.get("bring.verdict", public_id=public_id(alice)).select("[data-refresh]")
+    with services.sessions.begin() as session:
+        session.query(PortProject).one().operator = None
+    assert alice.get("bring.verdict", public_id=public_id(alice)).select("[data-refresh]")
+
+
 def test_who_holds_a_number_in_their_own_name_is_named_once(alice, begin, services):
     begin()
     go_to(alice, "holder")
@@ -280,7 +288,9 @@ def test_a_day_that_was_not_offered_is_refused_on_review(alice, begin):
     go_to(alice, "contact")
     alice.submit(wished="2026-03-14", contact_email="alice@bakery.example")
     alice.submit(**AGREED, status=422)
-    assert alice.page.says("This day is not possible. Please choose another one.")
+    refused = alice.page.find("a", string="This day is not possible. Please choose another one.")
+    alice.open(refused["href"])
+    assert alice.page.heading() == "When, and how we reach you"
 
 
 def review_with(alice, work, content, name="bill.pdf"):
