@@ -6,7 +6,7 @@ from typing import Any, Final
 from flask import url_for
 from marshmallow import Schema
 
-from provisioning.contract.porting import SubscriberKind
+from provisioning.contract.porting import SubscriberKind, Verdict
 from service.porting.checks import main_number_leaves
 from service.porting.models import PortProject
 from service.web.forms import port_form
@@ -55,22 +55,29 @@ def step_link(project: PortProject, field: str) -> str:
 
 
 def how_far(project: PortProject) -> dict[str, Any]:
-    """How many steps of a draft are answered (`done`), of how many (`count`), and where to go on (`link`)."""
+    """How many steps of a draft are answered (`done`), of how many (`count`), and where to go on (`link`).
+
+    `refused` is whether its one number cannot come.
+    """
     done = [step for step in STEPS if step.name in project.answered]
-    return {"done": len(done), "count": len(STEPS), "link": continue_at(project)}
+    return {"done": len(done), "count": len(STEPS), "link": continue_at(project), "refused": _is_refused(project)}
 
 
 def continue_at(project: PortProject) -> str:
     """Path of the page where a draft goes on: its number, the first step that is not answered, or the review."""
     if not project.numbers:
         return url_for("bring.ask")
-    if not project.answered:
+    if not project.answered or _is_refused(project):
         check = "many.check" if len(project.numbers) > 1 else "bring.check"
         return url_for(check, public_id=project.public_id)
     following = next((step.name for step in STEPS if step.name not in project.answered), None)
     if following is None:
         return url_for("steps.review", public_id=project.public_id)
     return url_for("steps.show", public_id=project.public_id, name=following)
+
+
+def _is_refused(project: PortProject) -> bool:
+    return [number.verdict in {Verdict.NO, Verdict.BY_HAND} for number in project.numbers] == [True]
 
 
 def _unasked(project: PortProject) -> set[str]:

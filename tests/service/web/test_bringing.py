@@ -84,6 +84,10 @@ def test_a_number_that_cannot_be_moved_is_told_why_and_what_else_can_be_done(ali
     assert page.says("have its calls forwarded to (415)")
     assert page.says("We asked every carrier that we work with.")
     assert [link.text for link in page.select("a")] == ["Another number"]
+    assert alice.get("home.show").says("Cannot be moved")
+    alice.open(alice.page.select_one("main a[href^='/ports/']")["href"])
+    alice.submit(button="Throw this draft away")
+    assert not alice.get("home.show").says("Cannot be moved")
 
 
 def test_when_nobody_can_tell_now_it_is_likely_and_one_goes_on(alice, begin):
