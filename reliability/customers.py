@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from reliability.rig import Rig
 from service.accounts.models import Workspace
-from service.inbox import contacts, threads
+from service.inbox import contacts, writing
 from service.language import Language
 from service.lines.inventory import open_line
 from service.lines.models import Line, PhoneNumber
@@ -76,7 +76,7 @@ def owe_message(services: Services, number: str, words: str) -> None:
     with services.sessions.begin() as session:
         worn = session.scalars(select(PhoneNumber).where(PhoneNumber.number == number)).one()
         conversation = contacts.conversation_with(session, session.get_one(Line, worn.line_id), CALLER)
-        threads.write(session, conversation, words, None)
+        writing.write(session, conversation, words, None)
 
 
 def _a_picture() -> bytes:

@@ -33,6 +33,7 @@ class Settings:
     mail_url: str = field(default="console:", repr=False)
     mail_from: str = "Portline <hello@portline.invalid>"
     media_url: str = "file:var/media"
+    undo_seconds: int = 5
     purchase_cap: int = 20
     grace_days: int = 30
     quiet_days: int = 7
@@ -75,6 +76,7 @@ def _read(env: FileAwareEnv) -> Settings:
         mail_url=env.str("MAIL_URL", "console:", validate=_mail_url),
         mail_from=env.str("MAIL_FROM", "Portline <hello@portline.invalid>"),
         media_url=env.str("MEDIA_URL", "file:var/media", validate=_media_url),
+        undo_seconds=env.int("UNDO_SECONDS", 5, validate=validate.Range(0, 60)),
         purchase_cap=env.int("PURCHASE_CAP", 20, validate=natural),
         grace_days=env.int("GRACE_DAYS", 30, validate=natural),
         quiet_days=env.int("QUIET_DAYS", 7, validate=natural),

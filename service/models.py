@@ -11,6 +11,8 @@ from service.cutover import models as cutover
 from service.db import Base
 from service.desk import models as desk
 from service.inbox import models as inbox
+from service.inbox import shared as inbox_shared
+from service.inbox.automatic import AutomaticAnswer
 from service.ledger import models as ledger
 from service.lines import models as lines
 from service.missed import Missed
@@ -22,6 +24,7 @@ from service.team import models as team
 
 __all__ = [
     "Alert",
+    "AutomaticAnswer",
     "Base",
     "CarrierErrorCount",
     "Change",
@@ -35,6 +38,7 @@ __all__ = [
     "cutover",
     "desk",
     "inbox",
+    "inbox_shared",
     "ledger",
     "lines",
     "notifications",

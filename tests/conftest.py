@@ -181,6 +181,7 @@ def settings(database, tmp_path):
         carriers=("twilio",),
         platform_number=PLATFORM_NUMBER,
         media_url=f"file:{tmp_path}/media",
+        undo_seconds=0,
         ledger_grace_seconds=0,
     )
 

@@ -64,8 +64,21 @@ class Media:
     content: bytes = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class MediaLimits:
+    """How many pictures a message may have, and how many bytes all of them together."""
+
+    pictures: int
+    total_bytes: int
+
+
 class Messaging(Protocol):
     """Every method may raise any `CarrierError`; `Refused.code` is then one of `Trouble`."""
+
+    @property
+    def media_limits(self) -> MediaLimits:
+        """What the carrier takes in one message."""
+        ...
 
     def send(self, message: OutgoingMessage) -> SentMessage:
         """Hand a message over. Not idempotent: the ledger stands in front."""

@@ -20,7 +20,8 @@ from provisioning.contract.errors import Conflict, Refused
 from service.errors import NotFound
 from service.inbox.contacts import conversation_with
 from service.inbox.effects import carrier_of
-from service.inbox.models import Call, Conversation, Outcome
+from service.inbox.handling import came_in
+from service.inbox.models import Call, Outcome
 from service.lines.inventory import number_held
 from service.queue import Lane, task
 from service.services import Services
@@ -40,7 +41,7 @@ def ring_ended(session: Session, event: RingEnded) -> None:
     """The phones have been rung; a call that nobody took goes on to voicemail and is not over."""
     call = _call(session, event)
     if event.outcome is CallOutcome.ANSWERED:
-        _ended_as(call, Outcome.ANSWERED)
+        _ended_as(session, call, Outcome.ANSWERED)
 
 
 def ended(session: Session, event: CallEnded) -> None:
@@ -48,7 +49,7 @@ def ended(session: Session, event: CallEnded) -> None:
     call = _call(session, event, event.at)
     call.seconds = event.seconds
     call.forwarded_from = call.forwarded_from or event.forwarded_from[:32]
-    _ended_as(call, Outcome.MISSED)
+    _ended_as(session, call, Outcome.MISSED)
 
 
 def voicemail_left(session: Session, event: VoicemailLeft) -> None:
@@ -59,7 +60,7 @@ def voicemail_left(session: Session, event: VoicemailLeft) -> None:
         call.voicemail_url = event.url
         call.voicemail_seconds = event.seconds
         fetch_voicemail.defer(session, call_id=call.id)
-    _ended_as(call, Outcome.VOICEMAIL)
+    _ended_as(session, call, Outcome.VOICEMAIL)
 
 
 def talk_recorded(session: Session, event: TalkRecorded) -> None:
@@ -128,10 +129,10 @@ def _locked(session: Session, reference: str) -> Call | None:
     return session.scalar(select(Call).where(Call.reference == reference).with_for_update())
 
 
-def _ended_as(call: Call, outcome: Outcome) -> None:
+def _ended_as(session: Session, call: Call, outcome: Outcome) -> None:
     """Whoever reads the inbox has to see a call that nobody took."""
     if _TELLING.index(outcome) <= _TELLING.index(call.outcome):
         return
     if call.outcome is Outcome.RINGING and outcome is not Outcome.ANSWERED:
-        call.conversation.unread = Conversation.unread + 1
+        came_in(session, call.conversation)
     call.outcome = outcome

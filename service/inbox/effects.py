@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from provisioning.contract.errors import CarrierError, Conflict, Refused
 from provisioning.contract.messaging import MessageStatus, OutgoingMessage, Trouble
 from service import optouts
+from service.inbox.links import link_to
 from service.inbox.models import Message, Picture
 from service.inbox.pictures import keep
 from service.ledger.models import Effect, EffectKind
@@ -23,13 +24,15 @@ class Letter:
     """A message ready to go out."""
 
     message: Message
+    pictures: tuple[Picture, ...]
     carrier: str
     recipient: str
 
     def addressed(self, services: Services, effect: Effect) -> OutgoingMessage:
         """As the carrier takes it. News of it comes back with the effect's id, even if the carrier's answer is lost."""
         status_url = f"{services.webhook(self.carrier, 'message-status')}?effect={effect.id}"
-        return OutgoingMessage(self.message.number, self.recipient, self.message.text, status_url)
+        media = tuple(link_to(services.settings, picture) for picture in self.pictures)
+        return OutgoingMessage(self.message.number, self.recipient, self.message.text, status_url, media)
 
 
 @performs(EffectKind.SEND_MESSAGE, Lane.NOTIFICATION)
@@ -43,7 +46,7 @@ class SendMessage:
         if effect.tries == 1 and optouts.stopped(session, recipient.number, recipient.workspace_id):
             _fail(message, Trouble.OPTED_OUT)
             return None
-        return Letter(message, carrier_of(session, message.number), recipient.number)
+        return Letter(message, tuple(message.pictures), carrier_of(session, message.number), recipient.number)
 
     def call(self, services: Services, effect: Effect, prepared: Letter) -> str:
         """Hand it over."""
@@ -90,6 +93,7 @@ def fetch_picture(services: Services, *, picture_id: int) -> None:
     with services.sessions.begin() as session:
         fetched = session.get_one(Picture, picture_id)
         fetched.fetched_at = now()
+        session.get_one(Message, fetched.message_id).conversation.touch()
         if kept:
             fetched.media_type, fetched.media, fetched.thumbnail = kept.media_type, kept.media, kept.thumbnail
 
@@ -103,6 +107,7 @@ def carrier_of(session: Session, number: str) -> str:
 def _fail(message: Message, trouble: Trouble) -> None:
     message.status = MessageStatus.FAILED
     message.trouble = trouble
+    message.conversation.touch()
 
 
 def _trouble(error: CarrierError) -> Trouble:

@@ -3,42 +3,90 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import Computed, ForeignKey, Index, String, Text, UniqueConstraint, func, text
+from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.orm import Mapped, MappedColumn, mapped_column, relationship
 
 from provisioning.contract.messaging import MessageStatus
+from service.accounts.models import User
 from service.db import E164, Base, Key, Made
 from service.lines.models import Line
 
 
+def searchable(what: str) -> MappedColumn[str]:
+    """What full text search finds a row by: the words of an SQL expression, as they are, in no particular language."""
+    words = Computed(f"to_tsvector('simple'::regconfig, {what})", persisted=True)
+    return mapped_column(TSVECTOR, words, deferred=True)
+
+
 class Contact(Base):
-    """Somebody outside, known to a workspace by one number in E.164, however it was spelled. `name` may be empty."""
+    """Somebody outside, known to a workspace by one number in E.164, however it was spelled.
+
+    `name` may be empty; `notes` is what the team knows of them.
+    """
 
     __tablename__ = "contacts"
-    __table_args__ = (UniqueConstraint("workspace_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "number"),
+        # numbers are sought by their end, which is the same in every spelling
+        Index("ix_contacts_number_reversed", "workspace_id", text("reverse(number) text_pattern_ops")),
+        Index("ix_contacts_words", "words", postgresql_using="gin"),
+    )
 
     id: Mapped[Key]
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
     number: Mapped[str] = mapped_column(String(32))
     name: Mapped[str] = mapped_column(String(100), default="")
+    notes: Mapped[str] = mapped_column(Text, default="", server_default="")
+    words: Mapped[str] = searchable("name || ' ' || notes")
     made_at: Mapped[Made]
 
 
+class Handling(StrEnum):
+    """Whether a conversation waits for the team. A snoozed one comes back when its time or a message comes."""
+
+    OPEN = "open"
+    SNOOZED = "snoozed"
+    DONE = "done"
+
+
 class Conversation(Base):
-    """All that went on between a line and a contact. `last_at` orders the inbox."""
+    """All that went on between a line and a contact.
+
+    `last_at` orders the inbox: when something was last said, or when it came back. `heard` counts what has come in so
+    far and is worth reading; what of it a person has read is in their `ReadMark`. `changed_at` is the database's clock
+    at the last change of anything that its page shows.
+    """
 
     __tablename__ = "conversations"
-    __table_args__ = (UniqueConstraint("line_id", "contact_id"),)
+    __table_args__ = (
+        UniqueConstraint("line_id", "contact_id"),
+        Index("ix_conversations_inbox", "line_id", "handling", text("last_at DESC"), text("id DESC")),
+        Index("ix_conversations_all", "line_id", text("last_at DESC"), text("id DESC")),
+        Index("ix_conversations_changed", "line_id", text("changed_at DESC")),
+        Index("ix_conversations_assigned", "assignee_id", postgresql_where=text("assignee_id IS NOT NULL")),
+        Index("ix_conversations_snoozed", "snoozed_until", postgresql_where=text("snoozed_until IS NOT NULL")),
+    )
 
     id: Mapped[Key]
-    line_id: Mapped[int] = mapped_column(ForeignKey("lines.id"), index=True)
-    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"))
+    line_id: Mapped[int] = mapped_column(ForeignKey("lines.id"))
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"), index=True)
     last_at: Mapped[Made]
-    unread: Mapped[int] = mapped_column(default=0)
+    heard: Mapped[int] = mapped_column(default=0, server_default="0")
+    handling: Mapped[Handling] = mapped_column(default=Handling.OPEN, server_default=Handling.OPEN.value)
+    snoozed_until: Mapped[datetime | None]
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    assigned_at: Mapped[datetime | None]
+    changed_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp(), onupdate=func.clock_timestamp())
     line: Mapped[Line] = relationship()
+    assignee: Mapped[User | None] = relationship()
     contact: Mapped[Contact] = relationship()
     messages: Mapped[list["Message"]] = relationship(order_by="Message.at", back_populates="conversation")
     calls: Mapped[list["Call"]] = relationship(order_by="Call.at", back_populates="conversation")
+
+    def touch(self) -> None:
+        """Something that its page shows has changed, though not in this row."""
+        self.changed_at = func.clock_timestamp()
 
 
 class Direction(StrEnum):
@@ -49,12 +97,20 @@ class Direction(StrEnum):
 
 
 class Message(Base):
-    """A text or picture. `number` is the one of ours that it used; `reference` the carrier's id, unique."""
+    """A text or picture. `number` is the one of ours that it used; `reference` the carrier's id, unique.
+
+    One that is to leave later has `leaves_at` and no status until then.
+    """
 
     __tablename__ = "messages"
+    __table_args__ = (
+        Index("ix_messages_thread", "conversation_id", "at"),
+        Index("ix_messages_leaving", "leaves_at", postgresql_where=text("leaves_at IS NOT NULL")),
+        Index("ix_messages_words", "words", postgresql_using="gin"),
+    )
 
     id: Mapped[Key]
-    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"), index=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"))
     direction: Mapped[Direction]
     number: Mapped[E164]
     text: Mapped[str] = mapped_column(Text, default="")
@@ -64,7 +120,10 @@ class Message(Base):
     automatic: Mapped[bool] = mapped_column(default=False)
     author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     at: Mapped[Made]
+    leaves_at: Mapped[datetime | None]
+    words: Mapped[str] = searchable("text")
     conversation: Mapped[Conversation] = relationship(back_populates="messages")
+    author: Mapped[User | None] = relationship()
     pictures: Mapped[list["Picture"]] = relationship(order_by="Picture.id")
 
 
@@ -101,9 +160,13 @@ class Call(Base):
     """
 
     __tablename__ = "calls"
+    __table_args__ = (
+        Index("ix_calls_thread", "conversation_id", "at"),
+        Index("ix_calls_words", "words", postgresql_using="gin"),
+    )
 
     id: Mapped[Key]
-    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"), index=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"))
     number: Mapped[E164]
     direction: Mapped[Direction] = mapped_column(default=Direction.IN, server_default=Direction.IN.value)
     reference: Mapped[str | None] = mapped_column(String(64), unique=True)
@@ -121,5 +184,5 @@ class Call(Base):
     transcript: Mapped[str] = mapped_column(Text, default="")
     recording_url: Mapped[str] = mapped_column(String(500), default="", server_default="")
     recording_seconds: Mapped[int] = mapped_column(default=0, server_default="0")
-    seen_at: Mapped[datetime | None]
+    words: Mapped[str] = searchable("transcript")
     conversation: Mapped[Conversation] = relationship(back_populates="calls")

@@ -1,11 +1,14 @@
 """Pictures: known by their content and never by their name, kept with a small version of themselves."""
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from PIL import Image, ImageOps
 
+from provisioning.contract.messaging import MediaLimits
+from service.errors import Invalid
 from service.media import Media
 
 LARGEST_PICTURE: Final = 10 * 1024 * 1024
@@ -16,6 +19,8 @@ MOST_PIXELS: Final = 50_000_000
 
 THUMBNAIL_TYPE: Final = "image/webp"
 _THUMBNAIL_SIDE: Final = 640
+_SIDES: Final = (2048, 1280, 800, 480)
+_AS_IT_IS: Final = frozenset({"image/png", "image/gif"})
 _FORMATS: Final = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP": "image/webp"}
 
 
@@ -35,6 +40,23 @@ def keep(media: Media, content: bytes) -> KeptPicture | None:
     if not small:
         return None
     return KeptPicture(kind, media.put(content, kind), media.put(small, THUMBNAIL_TYPE))
+
+
+def fitted(contents: Sequence[bytes], limits: MediaLimits) -> list[bytes]:
+    """Pictures as they may go out in one message.
+
+    Of a kind that phones show, without what a camera wrote into them (where it was, among others), and together no
+    larger than the carrier takes.
+
+    Raises:
+        Invalid: there are too many of them, one is none, or they cannot be made small enough.
+    """
+    if len(contents) > limits.pictures:
+        raise Invalid({"pictures": [f"Choose at most {limits.pictures} pictures."]})
+    if not all(media_type(content) for content in contents):
+        raise Invalid({"pictures": ["Choose pictures only: JPEG, PNG, GIF or WebP, up to 10 MB each."]})
+    share = limits.total_bytes // max(len(contents), 1)
+    return [_fitted(content, share) for content in contents]
 
 
 def media_type(content: bytes) -> str:
@@ -63,3 +85,25 @@ def thumbnail(content: bytes) -> bytes:
     except (OSError, SyntaxError, ValueError):
         return b""
     return small.getvalue()
+
+
+def _fitted(content: bytes, most: int) -> bytes:
+    if media_type(content) in _AS_IT_IS and len(content) <= most:
+        return content
+    for side in _SIDES:
+        smaller = _photograph(content, side)
+        if 0 < len(smaller) <= most:
+            return smaller
+    raise Invalid({"pictures": ["These cannot be made small enough. Send fewer of them at once."]})
+
+
+def _photograph(content: bytes, side: int) -> bytes:
+    made = io.BytesIO()
+    try:
+        with Image.open(io.BytesIO(content), formats=list(_FORMATS)) as image:
+            upright = ImageOps.exif_transpose(image).convert("RGB")
+            upright.thumbnail((side, side))
+            upright.save(made, "JPEG", quality=85)
+    except (OSError, SyntaxError, ValueError):
+        return b""
+    return made.getvalue()

@@ -23,14 +23,17 @@ from service.services import Services
 LONGEST_WAIT = timedelta(seconds=30)
 
 
-def owe(session: Session, kind: EffectKind, subject_id: int) -> Effect:
-    """Owe an effect about a row, once: owing it again returns the same one. It is performed soon after the commit."""
+def owe(session: Session, kind: EffectKind, subject_id: int, *, after: timedelta = timedelta()) -> Effect:
+    """Owe an effect about a row, once: owing it again returns the same one.
+
+    It is performed soon after the commit, or no sooner than `after` (real time).
+    """
     owed = session.scalar(select(Effect).where(Effect.kind == kind, Effect.subject_id == subject_id))
     if owed is None:
-        owed = Effect(kind=kind, subject_id=subject_id)
+        owed = Effect(kind=kind, subject_id=subject_id, due_at=func.clock_timestamp() + after)
         session.add(owed)
         session.flush()
-        offer(session, owed)
+        offer(session, owed, after=after)
     return owed
 
 

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from service.schedule.catch_up import catch_up_with_carriers
 from service.schedule.chase_overdue import chase_cutovers, chase_effects, chase_proofs
+from service.schedule.inbox import send_later_texts, wake_conversations
 from service.schedule.poll_carriers import poll_carriers, start_of_port_days
 from service.schedule.prune import release_numbers, wipe_secrets
 from service.schedule.remind import remind
@@ -33,6 +34,8 @@ JOBS: Final = (
     ScheduledJob("chase cutovers", timedelta(seconds=15), chase_cutovers),
     ScheduledJob("chase proofs", timedelta(minutes=1), chase_proofs),
     ScheduledJob("chase effects", timedelta(seconds=20), chase_effects),
+    ScheduledJob("wake conversations", timedelta(seconds=20), wake_conversations),
+    ScheduledJob("send later texts", timedelta(seconds=10), send_later_texts),
     ScheduledJob("remind", timedelta(minutes=5), remind),
     ScheduledJob("release numbers", timedelta(hours=1), release_numbers),
     ScheduledJob("wipe secrets", timedelta(hours=1), wipe_secrets),

@@ -86,6 +86,21 @@ def day(typed: str) -> date | None:
         raise ValidationError(["Choose one of these."]) from None
 
 
+def wall_clock(typed: str) -> datetime | None:
+    """A time by the clock on the wall (naive), as a browser's date field writes it; none when left open."""
+    try:
+        return datetime.fromisoformat(typed).replace(tzinfo=None) if typed else None
+    except ValueError:
+        raise ValidationError(["Write a date and a time."]) from None
+
+
+def identity(typed: str) -> int | None:
+    """The id of something of ours; none when left open."""
+    if typed and not typed.isdecimal():
+        raise ValidationError(["Choose one of these."])
+    return int(typed) if typed else None
+
+
 def remaining(typed: str) -> Remaining | None:
     """What becomes of the numbers that stay; none when left open."""
     try:

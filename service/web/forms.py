@@ -15,6 +15,7 @@ from service.web.fields import (
     clock,
     day,
     email,
+    identity,
     keys,
     named_telephones,
     place,
@@ -25,6 +26,7 @@ from service.web.fields import (
     telephone,
     telephones,
     text,
+    wall_clock,
     zone,
 )
 
@@ -70,9 +72,29 @@ class CodeForm(FormSchema):
 
 
 class ReplyForm(FormSchema):
-    """A text to somebody; 1,600 characters are as much as carriers take."""
+    """A text to somebody, now or later; `seen` is the latest answer that whoever wrote it knew of."""
 
-    text = Line(text, longest=1600, required="Write something first.")
+    text = Line(text, longest=1600)
+    seen = fields.Integer(load_default=0, error_messages={"invalid": "Load the page again."})
+    leaves_at = Line(wall_clock)
+
+
+class NoteForm(FormSchema):
+    """Something for the team alone."""
+
+    note = Line(text, longest=4000, required="Write something first.")
+
+
+class SnoozeForm(FormSchema):
+    """Until when a conversation is put aside."""
+
+    until = Line(wall_clock, required="Choose a time that is still to come.")
+
+
+class AssignForm(FormSchema):
+    """Who does it; empty for nobody."""
+
+    assignee = Line(identity)
 
 
 class LineForm(FormSchema):

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from service.accounts.access import lines_for
 from service.accounts.models import IN_CHARGE
-from service.inbox.threads import conversations
+from service.inbox.lists import View, listing
 from service.lines.inventory import numbers_of, shown_number
 from service.lines.models import Line, NumberRole, PhoneNumber, Standing
 from service.porting.queries import projects_of, state_of
@@ -25,15 +25,15 @@ def show() -> str:
         here = member(session)
         workspace, lines = here.workspace, lines_for(session, here)
         projects = projects_of(session, workspace.id)
-        latest = conversations(session, [line.id for line in lines])[:5]
+        latest = listing(session, here, lines, View.OPEN, most=5)
         return render_template(
             "home.html",
             workspace=workspace,
             lines=[(line, numbers_of(session, line.id)) for line in lines],
             projects=[project for project in projects if state_of(project) in _ON_ITS_WAY],
             drafts=[project for project in projects if state_of(project) is ProjectState.DRAFT],
-            latest=latest,
-            glimpses=glimpses(session, latest),
+            listing=latest,
+            glimpses=glimpses(session, [row.conversation for row in latest.rows]),
             roles=NumberRole,
             in_charge=here.role in IN_CHARGE,
         )

@@ -1,114 +1,120 @@
-"""The shared inbox: conversations, what was written and rung, and replies."""
+"""The shared inbox: conversations, what was written and rung in them, and answers."""
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from service.accounts.access import lines_for
-from service.errors import Invalid, NotFound
-from service.inbox.pictures import THUMBNAIL_TYPE
-from service.inbox.threads import conversations, mark_read, thread, write
+from service.accounts.access import lines_for, members_on
+from service.accounts.models import Member
+from service.inbox import entries as threads
+from service.inbox.lists import View, listing, pulse
+from service.inbox.models import Conversation
+from service.inbox.notes import handles
+from service.inbox.reading import look, mark_read, others
+from service.inbox.writing import latest_answer, why_not
 from service.lines.inventory import outgoing_number
 from service.web.filling import Form
-from service.web.forms import ReplyForm
+from service.web.forms import NoteForm, ReplyForm
 from service.web.given import member, person, services
 from service.web.glimpses import glimpses
-from service.web.mine import my_call, my_conversation, my_picture
+from service.web.local_times import later_times
+from service.web.mine import my_conversation
+from service.web.unchanged import unless_changed
 
 blueprint = Blueprint("inbox", __name__, url_prefix="/inbox")
 
-Answer = str | Response | tuple[str, int]
+Facts = dict[str, Any]
 
 
 @blueprint.get("/")
 def show() -> str:
-    """All conversations, the latest first."""
+    """Conversations that wait for the team, the latest first; `view` asks for others."""
     with services().sessions.begin() as session:
-        return render_template("inbox.html", **_listed(session))
+        return render_template("inbox.html", **listed(session, member(session)))
 
 
 @blueprint.get("/list")
-def latest() -> str:
+def latest() -> Response:
     """The list alone, for a page that keeps itself up to date."""
     with services().sessions.begin() as session:
-        return render_template("_conversations.html", **_listed(session))
+        here = member(session)
+        version = pulse(session, lines_for(session, here)), request.full_path, here.id
+        return unless_changed(version, lambda: render_template("_conversations.html", **listed(session, here)))
 
 
 @blueprint.get("/<int:conversation_id>")
 def read(conversation_id: int) -> str:
     """One conversation; opening it marks it as read."""
-    return _page(conversation_id, Form(ReplyForm()))
+    return page(conversation_id)
 
 
 @blueprint.get("/<int:conversation_id>/entries")
-def entries(conversation_id: int) -> str:
-    """What was written and rung, for a page that keeps itself up to date."""
+def entries(conversation_id: int) -> Response:
+    """What was written and rung and who is there, for a page that keeps itself up to date."""
     with services().sessions.begin() as session:
         conversation = my_conversation(session, conversation_id)
-        mark_read(session, conversation)
-        return render_template("_thread.html", conversation=conversation, entries=thread(session, conversation))
+        look(session, conversation, person().id, typing="typing" in request.args)
+        there = [(presence.user.id, typing) for presence, typing in others(session, conversation, person().id)]
+        version = conversation.changed_at, there, person().id
+        return unless_changed(version, lambda: _thread(session, conversation))
 
 
-@blueprint.post("/<int:conversation_id>")
-def reply(conversation_id: int) -> Answer:
-    """Write back."""
-    form = Form(ReplyForm(), request.form)
+def page(conversation_id: int, *, reply: Form | None = None, note: Form | None = None, **more: Any) -> str:  # noqa: ANN401 -- whatever the template knows
+    """The page of a conversation, with forms as they were filled in."""
+    with services().sessions.begin() as session:
+        conversation = my_conversation(session, conversation_id)
+        look(session, conversation, person().id, typing=False)
+        facts = _said(session, conversation) | _to_do(session, conversation) | listed(session, member(session))
+        reply = reply or Form(ReplyForm(), kept={"seen": latest_answer(session, conversation)})
+        return render_template("conversation.html", reply=reply, note=note or Form(NoteForm()), **facts, **more)
+
+
+def listed(session: Session, here: Member) -> Facts:
+    """A page of the list that the address asks for, for `_conversations.html`."""
+    view = View(request.args["view"]) if request.args.get("view") in list(View) else View.OPEN
+    before = request.args.get("before", "")
+    found = listing(session, here, lines_for(session, here), view, before)
+    shown = glimpses(session, [row.conversation for row in found.rows])
+    return {"listing": found, "glimpses": shown, "view": view, "before": before}
+
+
+def _thread(session: Session, conversation: Conversation) -> str:
+    return render_template("_thread.html", **_said(session, conversation))
+
+
+def _said(session: Session, conversation: Conversation) -> Facts:
+    """What `_thread.html` shows; whoever gets to see it has read it."""
+    mark_read(session, conversation, person().id)
+    thread = threads.thread(session, conversation, _moment(request.args.get("before", "")))
+    return {
+        "conversation": conversation,
+        "thread": thread,
+        "waiting": threads.waiting(session, conversation),
+        "others": others(session, conversation, person().id),
+        "latest_answer": latest_answer(session, conversation),
+        "undo_seconds": services().settings.undo_seconds,
+    }
+
+
+def _to_do(session: Session, conversation: Conversation) -> Facts:
+    """What can be done about it."""
+    team = members_on(session, conversation.line)
+    return {
+        "team": team,
+        "handles": handles(team),
+        "later": later_times(member(session).workspace.zone),
+        "sender": outgoing_number(session, conversation.line_id),
+        "why_not": why_not(session, conversation),
+    }
+
+
+def _moment(typed: str) -> datetime | None:
+    """Where a thread goes on upwards; nonsense begins at its end."""
     try:
-        with services().sessions.begin() as session:
-            write(session, my_conversation(session, conversation_id), form.given()["text"], person().id)
-    except Invalid as refusal:
-        return _page(conversation_id, form.refused(refusal)), 422
-    return redirect(url_for("inbox.read", conversation_id=conversation_id, _anchor="latest"))
-
-
-@blueprint.get("/pictures/<int:picture_id>")
-def picture(picture_id: int) -> Response:
-    """Our own copy of a picture, never a link to the carrier's."""
-    with services().sessions.begin() as session:
-        found = my_picture(session, picture_id)
-    return _private(services().media.get(found.media), found.media_type)
-
-
-@blueprint.get("/pictures/<int:picture_id>/small")
-def thumbnail(picture_id: int) -> Response:
-    """A small version of it, as it stands in a conversation."""
-    with services().sessions.begin() as session:
-        found = my_picture(session, picture_id)
-    return _private(services().media.get(found.thumbnail), THUMBNAIL_TYPE)
-
-
-@blueprint.get("/voicemails/<int:call_id>")
-def voicemail(call_id: int) -> Response:
-    """Our own copy of what a caller said."""
-    with services().sessions.begin() as session:
-        call = my_call(session, call_id)
-        return _private(call.voicemail, call.voicemail_type)
-
-
-def _private(content: bytes | None, media_type: str) -> Response:
-    """For the person who asked alone. Raises `NotFound` while the carrier's copy has not been fetched."""
-    if not content:
-        raise NotFound("This has not arrived yet.")
-    answer = make_response(content)
-    answer.headers["Content-Type"] = media_type
-    answer.headers["Cache-Control"] = "private, max-age=86400"
-    return answer
-
-
-def _page(conversation_id: int, form: Form) -> str:
-    with services().sessions.begin() as session:
-        conversation = my_conversation(session, conversation_id)
-        mark_read(session, conversation)
-        return render_template(
-            "conversation.html",
-            conversation=conversation,
-            entries=thread(session, conversation),
-            sender=outgoing_number(session, conversation.line_id),
-            form=form,
-        )
-
-
-def _listed(session: Session) -> dict[str, object]:
-    lines = lines_for(session, member(session))
-    found = conversations(session, [line.id for line in lines])
-    return {"conversations": found, "glimpses": glimpses(session, found)}
+        moment = datetime.fromisoformat(typed)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None

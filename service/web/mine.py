@@ -49,6 +49,17 @@ def my_picture(session: Session, picture_id: int) -> Picture:
     return _found(session.scalar(mine))
 
 
+def my_message(session: Session, message_id: int) -> Message:
+    """A message in such a conversation. Raises `NotFound`."""
+    mine = (
+        select(Message)
+        .join(Message.conversation)
+        .join(Conversation.line)
+        .where(Message.id == message_id, seen_by(member(session)))
+    )
+    return _found(session.scalar(mine))
+
+
 def my_project(session: Session, public_id: str) -> PortProject:
     """A port project of the workspace. Raises `NotFound`."""
     return project_of(session, member(session).workspace_id, public_id)

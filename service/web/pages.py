@@ -5,11 +5,14 @@ from flask_bootstrap import Bootstrap5
 
 from service.services import Services
 from service.web import (
+    answers,
+    attachments,
     bring,
     calls,
     changes,
     desk,
     front,
+    handling,
     health,
     home,
     inbox,
@@ -30,6 +33,7 @@ from service.web import (
 )
 from service.web.doors import close_doors
 from service.web.errors import show_refusals
+from service.web.inbox_words import lend_words as lend_inbox_words
 from service.web.languages import speak
 from service.web.questions import how_far
 from service.web.words import lend_words
@@ -42,6 +46,9 @@ BLUEPRINTS = (
     home.blueprint,
     inbox.blueprint,
     calls.blueprint,
+    answers.blueprint,
+    handling.blueprint,
+    attachments.blueprint,
     line.blueprint,
     plan.blueprint,
     bring.blueprint,
@@ -71,6 +78,7 @@ def register(app: Flask, services: Services) -> None:
     show_refusals(app)
     lend_words(app)
     app.add_template_global(how_far)
+    lend_inbox_words(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
 

@@ -4,6 +4,7 @@ from typing import Final
 
 PUBLIC: Final = frozenset(
     {
+        "attachments.for_carrier",
         "front.landing",
         "front.language",
         "figures.show",

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from reliability.audit import doubled, unexplained
-from service.inbox import contacts, threads
+from service.inbox import contacts, writing
 from service.ledger.models import Effect, EffectKind, Progress
 from service.ledger.promises import owe
 from service.lines.models import Line, PhoneNumber
@@ -51,7 +51,7 @@ def send_text_and_mail(stage, journey):
 def send_message(stage, journey):
     with stage.services.sessions.begin() as session:
         line = session.get_one(Line, journey.line_id)
-        threads.write(session, contacts.conversation_with(session, line, CALLER), "On our way", None)
+        writing.write(session, contacts.conversation_with(session, line, CALLER), "On our way", None)
 
 
 WANTING = {

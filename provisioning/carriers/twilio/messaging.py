@@ -13,7 +13,7 @@ from provisioning.carriers.twilio.pool import Pool
 from provisioning.carriers.twilio.settings import Settings
 from provisioning.carriers.twilio.words import MESSAGE_STATUSES, evened, trouble
 from provisioning.contract.errors import Refused
-from provisioning.contract.messaging import Media, MessageStatus, OutgoingMessage, SentMessage, Trouble
+from provisioning.contract.messaging import Media, MediaLimits, MessageStatus, OutgoingMessage, SentMessage, Trouble
 from provisioning.http import Outgoing
 
 LOOKED_THROUGH = 200
@@ -39,6 +39,11 @@ class TwilioMessaging:
     def withdraw(self, reference: str) -> None:
         """Out of that pool."""
         self._pool.remove(reference)
+
+    @property
+    def media_limits(self) -> MediaLimits:
+        """https://www.twilio.com/docs/messaging/guides/accepted-mime-types."""
+        return MediaLimits(pictures=10, total_bytes=5_000_000)
 
     def send(self, message: OutgoingMessage) -> SentMessage:
         """Hand a message over; a refusal's code is turned into one of `Trouble`."""

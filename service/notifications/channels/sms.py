@@ -18,22 +18,22 @@ from service.services import Services
 from service.time import now
 
 # GSM 03.38: https://www.etsi.org/deliver/etsi_ts/123000_123099/123038/, the basic table and its extension
-_BASIC: Final = frozenset(
+BASIC: Final = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
-_EXTENDED: Final = frozenset("^{}\\[~]|€")
+EXTENDED: Final = frozenset("^{}\\[~]|€")
 
 
 def fits_gsm(text: str) -> bool:
     """Whether the network's own alphabet can carry a text, which makes it less than half as long to send."""
-    return set(text) <= _BASIC | _EXTENDED
+    return set(text) <= BASIC | EXTENDED
 
 
 def segments(text: str) -> int:
     """How many messages a text is sent, and paid, as."""
     if fits_gsm(text):
-        length, alone, joined = len(text) + sum(sign in _EXTENDED for sign in text), 160, 153
+        length, alone, joined = len(text) + sum(sign in EXTENDED for sign in text), 160, 153
     else:
         length, alone, joined = len(text.encode("utf-16-be")) // 2, 70, 67
     return 1 if length <= alone else -(-length // joined)

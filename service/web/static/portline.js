@@ -24,9 +24,29 @@ async function fetched(part) {
   const fresh = holder.content.firstElementChild;
   if (!fresh || fresh.outerHTML === part.outerHTML) return part;
   const atEnd = innerHeight + scrollY >= document.body.scrollHeight - 80;
-  part.replaceWith(fresh);
-  if (atEnd && fresh.hasAttribute("data-follow")) scrollTo(0, document.body.scrollHeight);
-  return fresh;
+  const renewed = renew(part, fresh);
+  if (atEnd && renewed.hasAttribute("data-follow")) scrollTo(0, document.body.scrollHeight);
+  return renewed;
+}
+
+// Children that have an id and are the same stay where they are: a voicemail that is being heard plays on.
+function renew(part, fresh) {
+  const children = [...fresh.children];
+  if (!children.every((child) => child.id)) {
+    part.replaceWith(fresh);
+    return fresh;
+  }
+  for (const { name, value } of fresh.attributes) part.setAttribute(name, value);
+  if (!fresh.dataset.refresh) part.removeAttribute("data-refresh");
+  children.forEach((child, place) => {
+    const old = [...part.children].find((one) => one.id === child.id);
+    const stays = old && old.outerHTML === child.outerHTML;
+    if (old && !stays) old.remove();
+    const wanted = stays ? old : child;
+    if (part.children[place] !== wanted) part.insertBefore(wanted, part.children[place] || null);
+  });
+  while (part.children.length > children.length) part.lastElementChild.remove();
+  return part;
 }
 
 document.querySelectorAll("[data-refresh]").forEach(keepFresh);

@@ -15,7 +15,6 @@ from provisioning.contract.callbacks import (
 )
 from service.calls import effects
 from service.errors import NotFound
-from service.inbox import threads
 from service.inbox.models import Call, Conversation, Outcome
 from service.lines.models import Standing
 from tests.service.inbox.lines import CALLER, OURS
@@ -66,17 +65,17 @@ def test_news_told_twice_changes_nothing(tell):
 
 def test_a_missed_call_has_to_be_seen_once(session, tell):
     tell(ARRIVED, OVER, OVER, MESSAGE)
-    assert session.scalar(select(Conversation.unread)) == 1
+    assert session.scalar(select(Conversation.heard)) == 1
 
 
 def test_an_answered_call_has_been_seen(session, tell):
     tell(ARRIVED, TAKEN, OVER)
-    assert session.scalar(select(Conversation.unread)) == 0
+    assert session.scalar(select(Conversation.heard)) == 0
 
 
 def test_a_call_and_a_text_of_the_same_number_are_one_conversation(session, line, tell):
     tell(ARRIVED)
-    assert len(threads.conversations(session, [line.id])) == 1
+    assert len(session.scalars(select(Conversation)).all()) == 1
 
 
 @pytest.mark.parametrize("news", [MESSAGE, WORDS])

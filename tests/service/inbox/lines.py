@@ -1,7 +1,8 @@
 """A line that holds a number already, without a carrier in it; and what comes in on it."""
 
 from provisioning.contract.callbacks import MessageArrived
-from service.accounts.models import Workspace
+from service.accounts.access import grant
+from service.accounts.models import Member, Membership, User, Workspace
 from service.language import Language
 from service.lines.models import Line, NumberRole, PhoneNumber, Standing
 from service.time import now
@@ -50,3 +51,13 @@ def retire(session, line, real=REAL):
 
 def a_text(text="Hello", *, sender=CALLER, to=OURS, reference="SM1", **more):
     return MessageArrived(reference=reference, sender=sender, recipient=to, text=text, **more)
+
+
+def a_member(session, line, name, role=Membership.MEMBER, *, on_duty=True):
+    """Somebody who works on the line."""
+    user = User(email=f"{name.replace(' ', '.').lower()}@bakery.example", name=name, fs_uniquifier=name)
+    member = Member(user=user, workspace_id=line.workspace_id, role=role, on_duty=on_duty)
+    session.add(member)
+    session.flush()
+    grant(session, member, [line.id])
+    return member

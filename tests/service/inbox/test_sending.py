@@ -8,7 +8,7 @@ from sqlalchemy import select
 from provisioning.contract.messaging import MessageStatus
 from service import optouts
 from service.errors import Conflict
-from service.inbox import threads
+from service.inbox import writing
 from service.inbox.contacts import conversation_with
 from service.inbox.effects import fetch_picture
 from service.inbox.models import Message, Picture
@@ -34,7 +34,7 @@ def write(services, number):
     def write(text, to=CALLER):
         with services.sessions.begin() as session:
             conversation = conversation_with(session, session.scalars(select(Line)).one(), to)
-            return threads.write(session, conversation, text, None).id
+            return writing.write(session, conversation, text, None).id
 
     return write
 

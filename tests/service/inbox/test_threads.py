@@ -10,10 +10,9 @@ from provisioning.contract.callbacks import MessageProgressed
 from provisioning.contract.messaging import MessageStatus, Trouble
 from service import optouts
 from service.errors import Conflict, Invalid, NotFound
-from service.inbox import threads
+from service.inbox import threads, writing
 from service.inbox.contacts import conversation_with
-from service.inbox.models import Call, Conversation, Message, Picture
-from service.inbox.threads import EntryKind
+from service.inbox.models import Conversation, Message, Picture
 from service.ledger.models import Effect
 from service.lines.models import Standing
 from service.time import now
@@ -26,17 +25,17 @@ def count(session, table):
 
 def test_a_text_starts_a_conversation_that_nobody_has_read(session, line):
     message = threads.receive(session, a_text("Are you open?"))
-    [conversation] = threads.conversations(session, [line.id])
+    conversation = session.scalars(select(Conversation)).one()
     session.refresh(conversation)
     assert (message.text, message.number, conversation.contact.number) == ("Are you open?", OURS, CALLER)
-    assert (conversation.unread, conversation.last_at) == (1, message.at)
+    assert (conversation.heard, conversation.last_at) == (1, message.at)
 
 
 def test_a_text_that_is_told_twice_is_there_once(session, line):
     threads.receive(session, a_text())
     assert threads.receive(session, a_text()) is None
     assert count(session, Message) == 1
-    assert session.scalar(select(Conversation.unread)) == 1
+    assert session.scalar(select(Conversation.heard)) == 1
 
 
 def test_a_text_keeps_the_time_it_came_at_the_carrier(session, line):
@@ -78,33 +77,33 @@ def test_pictures_are_kept_with_their_text(session, line):
 
 def test_a_written_text_is_queued_and_owed_once(session, line):
     conversation = conversation_with(session, line, CALLER)
-    message = threads.write(session, conversation, "  We are!  ", None)
+    message = writing.write(session, conversation, "  We are!  ", None)
     assert (message.text, message.status, message.number) == ("We are!", MessageStatus.QUEUED, OURS)
     assert session.scalars(select(Effect.subject_id)).all() == [message.id]
 
 
 def test_a_text_leaves_from_the_real_number_once_there_is_one(session, line):
     retire(session, line)
-    assert threads.write(session, conversation_with(session, line, CALLER), "Hi", None).number == REAL
+    assert writing.write(session, conversation_with(session, line, CALLER), "Hi", None).number == REAL
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\n", "x" * 1601])
 def test_a_text_that_no_message_can_hold_is_refused(session, line, text):
     with pytest.raises(Invalid) as refusal:
-        threads.write(session, conversation_with(session, line, CALLER), text, None)
+        writing.write(session, conversation_with(session, line, CALLER), text, None)
     assert list(refusal.value.fields) == ["text"]
     assert count(session, Message) == count(session, Effect) == 0
 
 
 def test_a_sender_without_a_number_cannot_be_answered(session, line):
     with pytest.raises(Conflict):
-        threads.write(session, conversation_with(session, line, "72345"), "Hi", None)
+        writing.write(session, conversation_with(session, line, "72345"), "Hi", None)
 
 
 def test_a_line_without_a_number_cannot_text(session, line):
     line.numbers[0].texts_since = None
     with pytest.raises(Conflict):
-        threads.write(session, conversation_with(session, line, CALLER), "Hi", None)
+        writing.write(session, conversation_with(session, line, CALLER), "Hi", None)
 
 
 @pytest.mark.parametrize("event", [a_text("STOP"), a_text(" stop. "), a_text("Stopp"), a_text("Nej", opt_out="stop")])
@@ -114,20 +113,20 @@ def test_after_stop_nobody_of_the_workspace_can_text_them_on_any_line(session, l
     other.workspace_id = line.workspace_id
     for which in (line, other):
         with pytest.raises(Conflict, match="STOP"):
-            threads.write(session, conversation_with(session, which, CALLER), "Please", None)
+            writing.write(session, conversation_with(session, which, CALLER), "Please", None)
 
 
 def test_stop_holds_on_the_real_number_too(session, line):
     threads.receive(session, a_text("STOP"))
     retire(session, line)
     with pytest.raises(Conflict):
-        threads.write(session, conversation_with(session, line, CALLER), "We have moved", None)
+        writing.write(session, conversation_with(session, line, CALLER), "We have moved", None)
 
 
 def test_start_takes_stop_back(session, line):
     threads.receive(session, a_text("STOP"))
     threads.receive(session, a_text("Start", reference="SM2"))
-    assert threads.write(session, conversation_with(session, line, CALLER), "Welcome back", None)
+    assert writing.write(session, conversation_with(session, line, CALLER), "Welcome back", None)
 
 
 def test_stop_in_the_middle_of_a_sentence_is_no_wish(session, line):
@@ -138,14 +137,14 @@ def test_stop_in_the_middle_of_a_sentence_is_no_wish(session, line):
 def test_another_workspace_is_not_meant_by_stop(session, line):
     threads.receive(session, a_text("STOP"))
     other = a_standing_line(session, number="+14155550177")
-    assert threads.write(session, conversation_with(session, other, CALLER), "Hi", None)
+    assert writing.write(session, conversation_with(session, other, CALLER), "Hi", None)
 
 
 @pytest.mark.parametrize(
     "order", list(permutations([MessageStatus.QUEUED, MessageStatus.SENT, MessageStatus.DELIVERED]))
 )
 def test_a_status_never_steps_back_in_whatever_order_news_comes(session, line, order):
-    message = threads.write(session, conversation_with(session, line, CALLER), "Hi", None)
+    message = writing.write(session, conversation_with(session, line, CALLER), "Hi", None)
     message.reference = "SM7"
     for status in order:
         threads.progress(session, MessageProgressed("SM7", status))
@@ -154,7 +153,7 @@ def test_a_status_never_steps_back_in_whatever_order_news_comes(session, line, o
 
 @pytest.mark.parametrize("late", [MessageStatus.SENT, MessageStatus.DELIVERED])
 def test_a_failure_stays_with_its_reason(session, line, late):
-    message = threads.write(session, conversation_with(session, line, CALLER), "Hi", None)
+    message = writing.write(session, conversation_with(session, line, CALLER), "Hi", None)
     message.reference = "SM7"
     threads.progress(session, MessageProgressed("SM7", MessageStatus.UNDELIVERED, Trouble.LANDLINE))
     threads.progress(session, MessageProgressed("SM7", late))
@@ -162,7 +161,7 @@ def test_a_failure_stays_with_its_reason(session, line, late):
 
 
 def test_news_that_overtakes_the_carriers_answer_finds_its_message_by_our_own_id(session, line):
-    message = threads.write(session, conversation_with(session, line, CALLER), "Hi", None)
+    message = writing.write(session, conversation_with(session, line, CALLER), "Hi", None)
     threads.progress(session, MessageProgressed("SM7", MessageStatus.SENT), message.id)
     assert (message.reference, message.status) == ("SM7", MessageStatus.SENT)
 
@@ -172,40 +171,3 @@ def test_news_of_a_message_we_do_not_know_changes_nothing(session, line):
     threads.progress(session, MessageProgressed("SM1", MessageStatus.FAILED))
     threads.progress(session, MessageProgressed("SM9", MessageStatus.SENT))
     assert session.scalars(select(Message.status)).all() == [None]
-
-
-def test_a_thread_tells_texts_and_calls_in_order_with_a_divider_where_the_number_changed(session, line, clock):
-    threads.receive(session, a_text("First"))
-    conversation = conversation_with(session, line, CALLER)
-    clock.jump(timedelta(minutes=1))
-    session.add(Call(conversation=conversation, number=OURS, reference="CA1", at=now()))
-    clock.jump(timedelta(minutes=1))
-    retire(session, line)
-    threads.receive(session, a_text("Second", to=REAL, reference="SM2"))
-    entries = threads.thread(session, conversation)
-    assert [entry.kind for entry in entries] == [
-        EntryKind.MESSAGE,
-        EntryKind.CALL,
-        EntryKind.DIVIDER,
-        EntryKind.MESSAGE,
-    ]
-    assert (entries[2].what.before, entries[2].what.after) == (OURS, REAL)
-
-
-def test_the_latest_conversation_comes_first(session, line, clock):
-    threads.receive(session, a_text(sender="+14155550101", reference="SM1"))
-    clock.jump(timedelta(minutes=1))
-    threads.receive(session, a_text(sender="+14155550102", reference="SM2"))
-    clock.jump(timedelta(minutes=1))
-    threads.receive(session, a_text(sender="+14155550101", reference="SM3"))
-    found = threads.conversations(session, [line.id])
-    assert [one.contact.number for one in found] == ["+14155550101", "+14155550102"]
-
-
-def test_a_conversation_that_was_looked_at_is_read(session, line):
-    threads.receive(session, a_text())
-    [conversation] = threads.conversations(session, [line.id])
-    session.add(Call(conversation=conversation, number=OURS, reference="CA1", at=now()))
-    threads.mark_read(session, conversation)
-    assert conversation.unread == 0
-    assert session.scalar(select(Call.seen_at)) == now()

@@ -8,16 +8,24 @@ from service.inbox.models import Contact, Conversation, Message, Picture
 from service.web.public import PUBLIC
 from tests.factories import a_draft
 
-IDS = ("conversation_id", "picture_id", "call_id", "line_id", "alert_id", "member_id", "invitation_id")
+HANDLING = ("assign", "finish", "reopen", "snooze", "unread")
+IDS = ("conversation_id", "picture_id", "call_id", "line_id", "alert_id", "member_id", "invitation_id", "message_id")
 VALUES = {
     **dict.fromkeys(IDS, 1),
     "public_id": "x",
     "name": "holder",
     "reference": "x",
-    "token": "x",
     "paper": "letter",
+    "token": "x",
 }
 ROUTES = {
+    "answers.back",
+    "answers.note",
+    "answers.reply",
+    "attachments.for_carrier",
+    "attachments.picture",
+    "attachments.thumbnail",
+    "attachments.voicemail",
     "bootstrap.static",
     "bring.ask",
     "bring.begin",
@@ -30,6 +38,11 @@ ROUTES = {
     "figures.show",
     "front.landing",
     "front.language",
+    "handling.assign",
+    "handling.finish",
+    "handling.reopen",
+    "handling.snooze",
+    "handling.unread",
     "health.alive",
     "health.ready",
     "home.number",
@@ -37,12 +50,8 @@ ROUTES = {
     "home.welcome",
     "inbox.entries",
     "inbox.latest",
-    "inbox.picture",
     "inbox.read",
-    "inbox.reply",
     "inbox.show",
-    "inbox.thumbnail",
-    "inbox.voicemail",
     "line.change",
     "line.first",
     "line.show",
@@ -144,7 +153,8 @@ def conversation(services, line):
         conversation = Conversation(line_id=line.id, contact=contact)
         session.add(conversation)
         session.flush()
-        picture = Picture(source_url="https://elsewhere.example/1", media_type="image/png", content=b"png")
+        kept = services.media.put(b"png", "image/png")
+        picture = Picture(source_url="https://else.example/1", media_type="image/png", media=kept, thumbnail=kept)
         session.add(
             Message(conversation=conversation, direction="in", number="+14155550100", text="Hi", pictures=[picture])
         )
@@ -161,7 +171,8 @@ def things(conversation, draft, line):
     return [
         ("inbox.read", {"conversation_id": conversation.id}),
         ("inbox.entries", {"conversation_id": conversation.id}),
-        ("inbox.picture", {"picture_id": 1}),
+        ("attachments.picture", {"picture_id": 1}),
+        ("attachments.thumbnail", {"picture_id": 1}),
         ("line.show", {"line_id": line.id}),
         ("bring.check", {"public_id": draft.public_id}),
         ("bring.verdict", {"public_id": draft.public_id}),
@@ -183,7 +194,10 @@ def test_nobody_changes_anothers_things(charlie, conversation, draft, line):
     charlie.get("bring.ask")
     token = charlie.page.select_one("main [name=csrf_token]")["value"]
     for endpoint, values in [
-        ("inbox.reply", {"conversation_id": conversation.id}),
+        *((f"handling.{what}", {"conversation_id": conversation.id}) for what in HANDLING),
+        ("answers.reply", {"conversation_id": conversation.id}),
+        ("answers.note", {"conversation_id": conversation.id}),
+        ("answers.back", {"message_id": 1}),
         ("line.change", {"line_id": line.id}),
         ("steps.answer", {"public_id": draft.public_id, "name": "holder"}),
         ("steps.send", {"public_id": draft.public_id}),
@@ -191,7 +205,15 @@ def test_nobody_changes_anothers_things(charlie, conversation, draft, line):
         ("ports.call_off", {"public_id": draft.public_id}),
     ]:
         agreed = dict.fromkeys(("keep_service", "other_services", "fees", "authority"), "true")
-        filled = {"csrf_token": token, "text": "Hi", "name": "Mine", "ring_seconds": "20", **agreed}
+        filled = {
+            "csrf_token": token,
+            "text": "Hi",
+            "note": "Hi",
+            "until": "2030-01-01T09:00",
+            "name": "Mine",
+            "ring_seconds": "20",
+            **agreed,
+        }
         answer = charlie.client.post(charlie.address(endpoint, **values), data=filled)
         assert answer.status_code == 404, endpoint
 
@@ -218,9 +240,9 @@ def test_a_helper_changes_no_line(bob, line):
 def test_a_helper_sees_the_lines_they_were_given_and_no_others(bob, conversation, line, services):
     with services.sessions.begin() as session:
         session.execute(delete(Grant))
-    assert bob.get("inbox.show").says("Nothing yet.")
+    assert bob.get("inbox.show").says("Nothing waits.")
     bob.get("inbox.read", conversation_id=conversation.id, status=404)
-    bob.get("inbox.picture", picture_id=1, status=404)
+    bob.get("attachments.picture", picture_id=1, status=404)
     bob.get("line.show", line_id=line.id, status=404)
     bob.get("home.show")
 

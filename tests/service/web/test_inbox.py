@@ -29,7 +29,7 @@ def open_thread(reader):
 
 
 def test_an_empty_inbox_says_how_to_fill_it(alice):
-    assert alice.get("inbox.show").says("Nothing yet. Call or text your number, and it shows up here.")
+    assert alice.get("inbox.show").says("Nothing waits. Calls and texts to your number show up here.")
 
 
 def test_a_text_shows_up_with_who_sent_it_and_how_many_are_new(alice, written):
@@ -37,9 +37,10 @@ def test_a_text_shows_up_with_who_sent_it_and_how_many_are_new(alice, written):
     assert item.text.split()[:-2] == ["(415)", "555‑0123", "1", "new", "Are", "you", "<open>?"]
 
 
-def test_opening_a_conversation_marks_it_as_read_for_all(alice, bob, written):
+def test_opening_a_conversation_marks_it_as_read_for_whoever_opened_it(alice, bob, written):
     assert open_thread(alice).select_one(".bubble-in .words").text == "Are you <open>?"
-    assert not bob.get("inbox.show").select(".talk-unread")
+    assert not alice.get("inbox.show").select(".talk-unread")
+    assert bob.get("inbox.show").select(".talk-unread")
 
 
 def test_an_answer_leaves_from_the_lines_number(alice, written, world, work, clock):
@@ -64,10 +65,13 @@ def test_an_answer_that_cannot_be_sent_is_refused_and_kept_in_the_field(alice, w
 
 
 def test_nobody_is_written_to_after_stop(alice, written, world, work, temporary):
+    open_thread(alice)
     world.text(CALLER, temporary, "STOP")
     work()
-    open_thread(alice)
     assert alice.submit(text="But…", status=409).says("They sent STOP and want no texts.")
+    page = open_thread(alice)
+    assert page.says("They sent STOP and want no texts.")
+    assert not page.select("[name=text]")
 
 
 def test_a_missed_call_stands_in_the_thread(alice, world, work, temporary):
@@ -79,7 +83,7 @@ def test_a_missed_call_stands_in_the_thread(alice, world, work, temporary):
 
 def test_the_thread_and_the_list_keep_themselves_up_to_date(alice, written):
     page = open_thread(alice)
-    assert alice.open(page.select_one("[data-refresh]")["data-refresh"]).select_one(".bubble-in")
+    assert alice.open(page.select_one(".thread[data-refresh]")["data-refresh"]).select_one(".bubble-in")
     page = alice.get("inbox.show")
     assert alice.open(page.select_one("[data-refresh]")["data-refresh"]).select_one("li")
 

@@ -1,0 +1,87 @@
+"""Who does what about a conversation: open, done, snoozed; given to a member by hand or in turn."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from service.accounts.access import members_on
+from service.accounts.models import Member
+from service.errors import Invalid
+from service.inbox.models import Conversation, Handling
+from service.inbox.shared import InboxSettings
+from service.time import now
+
+
+def came_in(session: Session, conversation: Conversation) -> None:
+    """Something came in that is worth reading: it waits for the team, and for one of them where they take turns."""
+    conversation.heard = Conversation.heard + 1
+    reopen(conversation)
+    give_in_turn(session, conversation)
+
+
+def finish(conversation: Conversation) -> None:
+    """Nothing is left to do; a new message opens it again."""
+    conversation.handling, conversation.snoozed_until = Handling.DONE, None
+
+
+def reopen(conversation: Conversation) -> None:
+    """It waits for the team."""
+    conversation.handling, conversation.snoozed_until = Handling.OPEN, None
+
+
+def snooze(conversation: Conversation, until: datetime) -> None:
+    """Put it aside until a moment (aware), or until they write. Raises `Invalid` for a moment that is over."""
+    if until <= now():
+        raise Invalid({"until": ["Choose a time that is still to come."]})
+    conversation.handling, conversation.snoozed_until = Handling.SNOOZED, until
+
+
+def wake(session: Session) -> None:
+    """Bring back what was snoozed until now, to the top of the inbox."""
+    due = select(Conversation).where(Conversation.snoozed_until <= now()).with_for_update(skip_locked=True)
+    for conversation in session.scalars(due):
+        reopen(conversation)
+        conversation.last_at = now()
+
+
+def assign(session: Session, conversation: Conversation, user_id: int | None) -> None:
+    """Give it to a member who sees its line, or to nobody. Raises `Invalid` for anybody else."""
+    may = {member.user_id for member in members_on(session, conversation.line)}
+    if user_id is not None and user_id not in may:
+        raise Invalid({"assignee": ["Choose somebody who sees this line."]})
+    conversation.assignee_id = user_id
+    conversation.assigned_at = now() if user_id else None
+
+
+def give_in_turn(session: Session, conversation: Conversation) -> None:
+    """Give a conversation that is nobody's to whoever on duty has waited longest, where the line wants that."""
+    if conversation.assignee_id is not None:
+        return
+    # the row is locked, so that two texts at once are not both given to the same member
+    settings = session.get(InboxSettings, conversation.line_id, with_for_update=True)
+    if settings is None or not settings.in_turn:
+        return
+    on_duty = [member for member in members_on(session, conversation.line) if member.on_duty]
+    if on_duty:
+        assign(session, conversation, _next(session, conversation.line_id, on_duty).user_id)
+
+
+def settings_of(session: Session, line_id: int) -> InboxSettings:
+    """How a line's inbox works, to be read or changed; the usual where nobody has set it up."""
+    settings = session.get(InboxSettings, line_id)
+    if settings is None:
+        settings = InboxSettings(line_id=line_id, in_turn=False, after_hours=True, after_hours_text="")
+        session.add(settings)
+    return settings
+
+
+def _next(session: Session, line_id: int, on_duty: list[Member]) -> Member:
+    given = (
+        select(Conversation.assignee_id, func.max(Conversation.assigned_at).label("at"))
+        .where(Conversation.line_id == line_id, Conversation.assignee_id.in_([member.user_id for member in on_duty]))
+        .group_by(Conversation.assignee_id)
+    )
+    last = {row.assignee_id: row.at for row in session.execute(given)}
+    never = datetime.min.replace(tzinfo=UTC)
+    return min(on_duty, key=lambda member: (last.get(member.user_id, never), member.id))

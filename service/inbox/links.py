@@ -1,0 +1,45 @@
+"""Addresses at which a carrier fetches our pictures: open to whoever has them, not to be guessed, for a day."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from itsdangerous import BadData, URLSafeSerializer
+
+from service.config import Settings
+from service.errors import NotFound
+from service.inbox.models import Picture
+from service.time import now
+
+GOOD_FOR: Final = timedelta(days=1)
+"""Carriers fetch within seconds; one that is busy comes back within hours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """What an address leads to: a name in the media, and its kind."""
+
+    media: str
+    media_type: str
+
+
+def link_to(settings: Settings, picture: Picture) -> str:
+    """The address of a picture for a carrier."""
+    until = int((now() + GOOD_FOR).timestamp())
+    token = _signer(settings).dumps([picture.media, picture.media_type, until])
+    return f"{settings.public_base_url}/media/{token!s}"
+
+
+def followed(settings: Settings, token: str) -> Linked:
+    """What an address leads to. Raises `NotFound` when we did not make it, or its day is over."""
+    try:
+        media, media_type, until = _signer(settings).loads(token)
+    except BadData:
+        raise NotFound("There is nothing under this address.") from None
+    if datetime.fromtimestamp(until, UTC) < now():
+        raise NotFound("This address is no longer good.")
+    return Linked(media, media_type)
+
+
+def _signer(settings: Settings) -> URLSafeSerializer:
+    return URLSafeSerializer(settings.secret_key, salt="media for a carrier")

@@ -1,0 +1,135 @@
+"""The inbox as a list: which conversations, the latest first, a page at a time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from sqlalchemy import ColumnElement, Select, case, exists, func, select, true, tuple_
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from service.accounts.models import Member
+from service.inbox.models import Conversation, Handling
+from service.inbox.shared import Mention, ReadMark
+from service.lines.models import Line
+
+PAGE: Final = 30
+"""Conversations on a page."""
+
+
+class View(StrEnum):
+    """Which conversations are listed."""
+
+    OPEN = "open"
+    MINE = "mine"
+    UNASSIGNED = "unassigned"
+    MENTIONS = "mentions"
+    SNOOZED = "snoozed"
+    DONE = "done"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A conversation in a list as one person sees it: how much in it is new to them, whether they were called."""
+
+    conversation: Conversation
+    unread: int
+    called: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A page of a list; `older` is where the next one begins, "" on the last."""
+
+    rows: list[Listed]
+    older: str
+
+
+def listing(
+    session: Session, member: Member, lines: Sequence[Line], view: View, before: str = "", most: int = PAGE
+) -> Listing:
+    """A page of the conversations on these lines. `before` is an earlier page's `older`; nonsense begins anew."""
+    newest = _newest_of_each(lines, [*_conditions(view, member), *_before(before)], most + 1)
+    return _listed(session, member, newest, most)
+
+
+def found_among(session: Session, member: Member, conversation_ids: Sequence[int], most: int = PAGE) -> Listing:
+    """The same for conversations that are known already."""
+    return _listed(session, member, select(Conversation.id).where(Conversation.id.in_(conversation_ids)), most)
+
+
+def pulse(session: Session, lines: Sequence[Line]) -> str:
+    """What changes when anything on these lines changes: a page that still has it needs nothing new."""
+    newest = select(func.max(Conversation.changed_at)).where(Conversation.line_id == Line.id).scalar_subquery()
+    changed = session.scalar(select(func.max(newest)).where(Line.id.in_([line.id for line in lines])))
+    return changed.isoformat() if changed else ""
+
+
+def cursor_of(conversation: Conversation) -> str:
+    """Where a list goes on after a conversation."""
+    return f"{conversation.last_at.isoformat()}_{conversation.id}"
+
+
+def _before(cursor: str) -> list[ColumnElement[bool]]:
+    moment, _, identity = cursor.partition("_")
+    try:
+        after = datetime.fromisoformat(moment), int(identity)
+    except ValueError:
+        return []
+    if after[0].tzinfo is None:
+        return []
+    return [tuple_(Conversation.last_at, Conversation.id) < after]
+
+
+def _newest_of_each(lines: Sequence[Line], conditions: Sequence[ColumnElement[bool]], most: int) -> Select[int]:
+    """Their ids. Each line is asked for its newest by itself, which is a walk along its index, however many it has."""
+    newest = (
+        select(Conversation.id)
+        .where(Conversation.line_id == Line.id, *conditions)
+        .order_by(Conversation.last_at.desc(), Conversation.id.desc())
+        .limit(most)
+        .correlate(Line)
+        .lateral()
+    )
+    return select(newest.c.id).select_from(Line).join(newest, true()).where(Line.id.in_([line.id for line in lines]))
+
+
+def _conditions(view: View, member: Member) -> list[ColumnElement[bool]]:
+    is_open = Conversation.handling == Handling.OPEN
+    named = exists().where(Mention.conversation_id == Conversation.id, Mention.user_id == member.user_id)
+    conditions: dict[View, list[ColumnElement[bool]]] = {
+        View.OPEN: [is_open],
+        View.MINE: [is_open, Conversation.assignee_id == member.user_id],
+        View.UNASSIGNED: [is_open, Conversation.assignee_id.is_(None)],
+        View.MENTIONS: [named],
+        View.SNOOZED: [Conversation.handling == Handling.SNOOZED],
+        View.DONE: [Conversation.handling == Handling.DONE],
+        View.ALL: [],
+    }
+    return conditions[view]
+
+
+def _listed(session: Session, member: Member, ids: Select[int], most: int) -> Listing:
+    mine = (ReadMark.conversation_id == Conversation.id) & (ReadMark.user_id == member.user_id)
+    calls = exists().where(
+        Mention.user_id == member.user_id, Mention.conversation_id == Conversation.id, Mention.seen_at.is_(None)
+    )
+    rows = session.execute(
+        select(Conversation, unread_by(member), calls)
+        .join(Conversation.contact)
+        .outerjoin(ReadMark, mine)
+        .where(Conversation.id.in_(ids))
+        .order_by(Conversation.last_at.desc(), Conversation.id.desc())
+        .limit(most + 1)
+        .options(contains_eager(Conversation.contact), joinedload(Conversation.assignee))
+    ).all()
+    listed = [Listed(conversation, unread, called) for conversation, unread, called in rows]
+    return Listing(listed[:most], cursor_of(listed[most - 1].conversation) if len(listed) > most else "")
+
+
+def unread_by(member: Member) -> ColumnElement[int]:
+    """How much is new to somebody, with their `ReadMark` joined; what was over before they came is not."""
+    before_them = case((Conversation.last_at < member.user.made_at, Conversation.heard), else_=0)
+    return Conversation.heard - func.coalesce(ReadMark.heard, before_them)

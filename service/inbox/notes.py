@@ -1,0 +1,58 @@
+"""What members tell each other in a conversation, and whom they call into it."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from service.accounts.access import members_on
+from service.accounts.models import Member, User
+from service.errors import Invalid
+from service.inbox.models import Conversation
+from service.inbox.shared import Mention, Note
+
+LONGEST_NOTE: Final = 4000
+_NO_NAME: Final = re.compile(r"[^\w-]+")
+_CALLED: Final = re.compile(r"(?<![\w@])@([\w.-]+)")
+
+
+def write_note(session: Session, conversation: Conversation, text: str, author: User) -> tuple[Note, list[int]]:
+    """Leave a note, and call those who are named in it with an @; their user ids come back with it.
+
+    Raises:
+        Invalid: there is nothing in it, or it is too long.
+    """
+    text = text.strip().replace("\0", "")
+    if not text:
+        raise Invalid({"note": ["Write something first."]})
+    if len(text) > LONGEST_NOTE:
+        raise Invalid({"note": [f"This is too long: at most {LONGEST_NOTE} characters."]})
+    note = Note(conversation=conversation, author_id=author.id, text=text)
+    session.add(note)
+    session.flush()
+    conversation.touch()
+    called = sorted(_called(text, members_on(session, conversation.line)) - {author.id})
+    session.add_all(Mention(note_id=note.id, user_id=one, conversation_id=conversation.id) for one in called)
+    return note, called
+
+
+def handles(members: Iterable[Member]) -> Mapping[str, int]:
+    """How each member is called after an @, with their user id: as short as nobody else is called."""
+    ways = [(_ways(member.user), member.user_id) for member in members]
+    taken = Counter(way for names, _ in ways for way in set(names))
+    return {next(way for way in names if taken[way] == 1): user_id for names, user_id in ways}
+
+
+def _called(text: str, members: Iterable[Member]) -> set[int]:
+    known = handles(members)
+    words = (word.casefold().rstrip(".-") for word in _CALLED.findall(text))
+    return {known[word] for word in words if word in known}
+
+
+def _ways(user: User) -> tuple[str, str, str]:
+    """The first name, the whole name with dots, and the same with a number that is nobody else's."""
+    names = _NO_NAME.sub(" ", user.name or user.email.partition("@")[0]).casefold().split() or ["member"]
+    whole = ".".join(names)
+    return names[0], whole, f"{whole}.{user.id}"

@@ -1,0 +1,69 @@
+"""Who has read what, and who is there now."""
+
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import func, literal, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session, joinedload
+
+from service.inbox.models import Conversation
+from service.inbox.shared import Mention, Presence, ReadMark
+from service.time import now
+
+LOOKING: Final = timedelta(seconds=20)
+"""How long somebody counts as looking after their page was last heard of, in real time."""
+
+TYPING: Final = timedelta(seconds=8)
+
+
+def mark_read(session: Session, conversation: Conversation, user_id: int) -> None:
+    """A person has seen all of it, and what they were named for. Nothing is written when that is known."""
+    row = {"conversation_id": conversation.id, "user_id": user_id, "heard": conversation.heard, "at": now()}
+    read = {"heard": conversation.heard, "at": row["at"]}
+    session.execute(
+        insert(ReadMark)
+        .values(row)
+        .on_conflict_do_update(
+            index_elements=[ReadMark.conversation_id, ReadMark.user_id],
+            set_=read,
+            where=ReadMark.heard < conversation.heard,
+        )
+    )
+    named = Mention.user_id == user_id, Mention.conversation_id == conversation.id, Mention.seen_at.is_(None)
+    session.execute(update(Mention).where(*named).values(seen_at=now()))
+
+
+def mark_unread(session: Session, conversation: Conversation, user_id: int) -> None:
+    """A person wants to come back to it."""
+    mine = ReadMark.conversation_id == conversation.id, ReadMark.user_id == user_id
+    session.execute(update(ReadMark).where(*mine).values(heard=func.greatest(conversation.heard - 1, 0)))
+
+
+def look(session: Session, conversation: Conversation, user_id: int, *, typing: bool) -> None:
+    """A person has the conversation before them, and may be writing an answer."""
+    typed = {"typed_at": func.clock_timestamp()} if typing else {}
+    row = {"conversation_id": conversation.id, "user_id": user_id, "looked_at": func.clock_timestamp(), **typed}
+    again = {"looked_at": func.clock_timestamp(), **typed}
+    keys = [Presence.conversation_id, Presence.user_id]
+    news = or_(literal(typing), Presence.looked_at < func.clock_timestamp() - LOOKING / 4)
+    session.execute(insert(Presence).values(row).on_conflict_do_update(index_elements=keys, set_=again, where=news))
+
+
+def leave(session: Session, conversation: Conversation, user_id: int) -> None:
+    """They have sent what they were writing."""
+    mine = Presence.conversation_id == conversation.id, Presence.user_id == user_id
+    session.execute(update(Presence).where(*mine).values(typed_at=None))
+
+
+def others(session: Session, conversation: Conversation, user_id: int) -> list[tuple[Presence, bool]]:
+    """Who else looks at it now, each with whether they are writing."""
+    typing = func.coalesce(Presence.typed_at > func.clock_timestamp() - TYPING, False)
+    there = or_(Presence.looked_at > func.clock_timestamp() - LOOKING, typing)
+    rows = (
+        select(Presence, typing)
+        .where(Presence.conversation_id == conversation.id, Presence.user_id != user_id, there)
+        .options(joinedload(Presence.user))
+        .order_by(Presence.user_id)
+    )
+    return [(presence, is_typing) for presence, is_typing in session.execute(rows)]

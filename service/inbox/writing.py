@@ -1,0 +1,188 @@
+"""Writing to the other end: now, later, and taken back while it has not left."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from provisioning.contract.messaging import MessageStatus, Trouble
+from service import optouts
+from service.errors import Conflict, Invalid
+from service.inbox.contacts import is_dialable
+from service.inbox.models import Conversation, Direction, Message, Picture
+from service.inbox.pictures import KeptPicture
+from service.ledger.models import EffectKind
+from service.ledger.promises import call_off, owe
+from service.lines.inventory import outgoing_number
+from service.lines.models import PhoneNumber
+from service.time import now
+
+LONGEST_TEXT: Final = 1600
+"""Characters; as much as carriers take."""
+
+FARTHEST: Final = timedelta(days=365)
+"""How far ahead a text may be written."""
+
+
+class Overtaken(Conflict):
+    """Somebody has answered since the page was read that this answer was written on."""
+
+    def __init__(self, message: Message) -> None:
+        self.message = message
+        super().__init__("Somebody has answered meanwhile.")
+
+
+def write(
+    session: Session,
+    conversation: Conversation,
+    text: str,
+    author_id: int | None,
+    *,
+    automatic: bool = False,
+    pictures: Sequence[KeptPicture] = (),
+    wait: timedelta = timedelta(),
+) -> Message:
+    """Write a text to the other end of a conversation; it leaves soon after (or after `wait`), exactly once.
+
+    Raises:
+        Invalid: there is nothing in it, or it is too long.
+        Conflict: they sent STOP, cannot be texted at all, or the line has no number to text from yet.
+    """
+    message = _written(session, conversation, text, author_id, pictures)
+    message.automatic = automatic
+    message.status = MessageStatus.QUEUED
+    conversation.last_at = message.at
+    owe(session, EffectKind.SEND_MESSAGE, message.id, after=wait)
+    return message
+
+
+def schedule(
+    session: Session,
+    conversation: Conversation,
+    text: str,
+    author_id: int | None,
+    leaves_at: datetime,
+    pictures: Sequence[KeptPicture] = (),
+) -> Message:
+    """Write a text that leaves at a moment (aware) to come; until then it can be taken back. Raises as `write`."""
+    if not now() < leaves_at <= now() + FARTHEST:
+        raise Invalid({"leaves_at": ["Choose a time that is still to come, within a year."]})
+    message = _written(session, conversation, text, author_id, pictures)
+    message.leaves_at = leaves_at
+    conversation.touch()
+    return message
+
+
+def send_due(session: Session) -> None:
+    """Send the texts whose time has come, from the number that the line texts from by now."""
+    due = (
+        select(Message).where(Message.leaves_at <= now()).order_by(Message.leaves_at).with_for_update(skip_locked=True)
+    )
+    for message in session.scalars(due):
+        number = outgoing_number(session, message.conversation.line_id)
+        message.leaves_at = None
+        message.conversation.last_at = message.at = now()
+        if number is None:
+            message.status, message.trouble = MessageStatus.FAILED, Trouble.SENDER_NOT_READY
+        else:
+            message.status, message.number = MessageStatus.QUEUED, number.number
+            owe(session, EffectKind.SEND_MESSAGE, message.id)
+
+
+def take_back(session: Session, message: Message) -> list[str]:
+    """Take back a text that has not left; the names of its pictures' media, which nobody needs any more.
+
+    Raises:
+        Conflict: it has left, or is leaving.
+    """
+    session.flush()
+    session.refresh(message, with_for_update=True)
+    if message.leaves_at is None and not call_off(session, EffectKind.SEND_MESSAGE, message.id):
+        raise Conflict("It has already left.")
+    orphans = [name for picture in message.pictures for name in (picture.media, picture.thumbnail)]
+    for picture in message.pictures:
+        session.delete(picture)
+    message.conversation.touch()
+    session.delete(message)
+    return orphans
+
+
+def must_be_up_to_date(session: Session, conversation: Conversation, seen: int, text: str, author_id: int) -> bool:
+    """Lock the conversation for an answer that was written when message `seen` was our latest there.
+
+    True when the very same answer of the same person is there already: a form that was sent twice.
+
+    Raises:
+        Overtaken: somebody else has answered since.
+    """
+    session.flush()
+    session.refresh(conversation, with_for_update=True)
+    since = (
+        Message.conversation_id == conversation.id,
+        Message.direction == Direction.OUT,
+        Message.id > seen,
+        Message.automatic.is_(False),
+        Message.leaves_at.is_(None),
+    )
+    answers = list(session.scalars(select(Message).where(*since).order_by(Message.id.desc()).limit(20)))
+    if any(one.author_id == author_id and one.text == text.strip() for one in answers):
+        return True
+    for one in answers:
+        if one.author_id != author_id:
+            raise Overtaken(one)
+    return False
+
+
+def latest_answer(session: Session, conversation: Conversation) -> int:
+    """The id of our latest message there; 0 when there is none."""
+    ours = Message.conversation_id == conversation.id, Message.direction == Direction.OUT
+    return session.scalar(select(Message.id).where(*ours).order_by(Message.id.desc()).limit(1)) or 0
+
+
+def why_not(session: Session, conversation: Conversation) -> str:
+    """What keeps us from texting them, as a sentence; "" when nothing does."""
+    try:
+        _sender(session, conversation)
+    except Conflict as refusal:
+        return str(refusal)
+    return ""
+
+
+def _written(
+    session: Session, conversation: Conversation, text: str, author_id: int | None, pictures: Sequence[KeptPicture]
+) -> Message:
+    text = _checked(text, pictures)
+    number = _sender(session, conversation)
+    message = Message(
+        conversation=conversation, direction=Direction.OUT, number=number.number, text=text, author_id=author_id
+    )
+    message.pictures = [
+        Picture(source_url="", media_type=one.media_type, media=one.media, thumbnail=one.thumbnail, fetched_at=now())
+        for one in pictures
+    ]
+    session.add(message)
+    session.flush()
+    return message
+
+
+def _checked(text: str, pictures: Sequence[KeptPicture]) -> str:
+    text = text.strip().replace("\0", "")
+    if not text and not pictures:
+        raise Invalid({"text": ["Write something first."]})
+    if len(text) > LONGEST_TEXT:
+        raise Invalid({"text": [f"This is too long: at most {LONGEST_TEXT} characters fit into one message."]})
+    return text
+
+
+def _sender(session: Session, conversation: Conversation) -> PhoneNumber:
+    contact = conversation.contact
+    if not is_dialable(contact.number):
+        raise Conflict("This sender takes no answers: it has no phone number.")
+    if optouts.stopped(session, contact.number, contact.workspace_id):
+        raise Conflict("They sent STOP and want no texts. They can write START to hear from you again.")
+    number = outgoing_number(session, conversation.line_id)
+    if number is None:
+        raise Conflict("Your line has no number to text from yet.")
+    return number

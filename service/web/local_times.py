@@ -1,0 +1,35 @@
+"""Moments that a person of a workspace chooses, in its zone: as a date field of a browser writes them."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext
+
+from service.time import now
+
+MORNING: Final = time(9)
+
+Later = tuple[str, str]
+"""What a choice is called, and its moment as a date field writes it."""
+
+
+def later_times(zone: str) -> Sequence[Later]:
+    """The moments that people put things off to."""
+    here = now().astimezone(ZoneInfo(zone))
+    tomorrow, monday = _morning(here, 1), _morning(here, 7 - here.weekday())
+    hour = (here + timedelta(hours=1)).replace(tzinfo=None, second=0, microsecond=0)
+    chosen = [(gettext("In an hour"), hour), (gettext("Tomorrow at 9"), tomorrow)]
+    if monday != tomorrow:
+        chosen.append((gettext("Monday at 9"), monday))
+    return [(words, moment.isoformat(timespec="minutes")) for words, moment in chosen]
+
+
+def in_zone(moment: datetime, zone: str) -> datetime:
+    """A wall clock's time (naive) in a zone, as aware UTC; of a time that comes twice, the first."""
+    return moment.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def _morning(here: datetime, days: int) -> datetime:
+    return datetime.combine(here.date() + timedelta(days=days), MORNING)

@@ -1,0 +1,71 @@
+"use strict";
+
+// The inbox by keyboard, the length of a text while it is written, and what an answer knows of the others' answers.
+// Everything here can be done without it.
+
+const typing = (target) => target.matches("input, textarea, select, [contenteditable]");
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    event.target.closest("form")?.querySelector("[data-send]")?.click();
+    return;
+  }
+  if (event.key === "Escape" && typing(event.target)) event.target.blur();
+  if (typing(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "j" || event.key === "k") step(event.key === "j" ? 1 : -1, event);
+  else press(event);
+});
+
+function press(event) {
+  const wanted = [...document.querySelectorAll("[data-key]")].find((part) => part.dataset.key === event.key);
+  if (!wanted) return;
+  event.preventDefault();
+  if (typing(wanted)) wanted.focus();
+  else wanted.click();
+  const field = wanted.matches("summary") && wanted.parentElement.open && wanted.parentElement.querySelector("textarea, button");
+  if (field) field.focus();
+}
+
+// From conversation to conversation: in the list the focus moves, in a conversation the next one opens.
+function step(by, event) {
+  const links = [...document.querySelectorAll(".talks a")];
+  const here = links.findIndex((link) => link === document.activeElement || link.getAttribute("aria-current"));
+  const next = links[here < 0 ? 0 : here + by];
+  if (!next) return;
+  event.preventDefault();
+  if (document.querySelector(".desk-talk")) next.click();
+  else next.focus();
+}
+
+const text = document.querySelector("textarea[data-gsm]");
+const thread = () => document.querySelector(".thread[data-refresh]");
+
+if (text) {
+  const length = document.getElementById("length");
+  const plain = new Set(text.dataset.gsm);
+  const extended = new Set(text.dataset.gsmExtended);
+  let told = 0;
+
+  const segments = (words) => {
+    const signs = [...words];
+    const gsm = signs.every((sign) => plain.has(sign) || extended.has(sign));
+    const size = gsm ? signs.length + signs.filter((sign) => extended.has(sign)).length : words.length;
+    const [alone, joined] = gsm ? [160, 153] : [70, 67];
+    return size <= alone ? 1 : Math.ceil(size / joined);
+  };
+
+  text.addEventListener("input", () => {
+    const words = text.value.trim();
+    const texts = segments(words);
+    const counted = texts === 1 ? length.dataset.one : length.dataset.many.replace("{texts}", texts);
+    length.textContent = words ? `${length.dataset.signs.replace("{signs}", [...words].length)} · ${counted}` : "";
+    // whoever goes on writing after another's answer has come into view knows of it
+    const seen = thread()?.dataset.seen;
+    if (seen) text.form.elements.seen.value = seen;
+    // the next look at the conversation tells the others that an answer is being written
+    if (words && Date.now() - told > 3000 && thread()) {
+      told = Date.now();
+      fetch(`${thread().dataset.refresh}?typing=1`, { headers: { "If-None-Match": "*" } }).catch(() => {});
+    }
+  });
+}
