@@ -1,7 +1,8 @@
 """`python -m benchmarks` runs all of them, one after the other."""
 
-from benchmarks import call_answer, intake, signup
+from benchmarks import call_answer, inbox, intake, signup
 
 intake.main()
 call_answer.main()
 signup.main()
+inbox.main()

@@ -54,14 +54,15 @@ class Rig:
 def standing() -> Iterator[Rig]:
     """Everything up, on an empty database of today's schema; gone again when the block ends."""
     with tempfile.TemporaryDirectory() as name, database.running(Path(name) / "database") as address:
-        environ = {**os.environ, **_environ(address)}
+        everything = {**os.environ, **environ(address)}
         Base.metadata.create_all(connect(address))
         port = free_port()
-        with _serving(environ, port):
+        with _serving(everything, port):
             yield Rig(f"http://127.0.0.1:{port}", address, Path(name))
 
 
-def _environ(address: str) -> dict[str, str]:
+def environ(address: str) -> dict[str, str]:
+    """Settings of a service on a database, with a carrier that nobody asks."""
     return {
         "DATABASE_URL": address,
         "PUBLIC_BASE_URL": PUBLIC,

@@ -6,13 +6,18 @@ from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from provisioning.contract.callbacks import MessageArrived
+from service.calls.hours import is_open
 from service.cutover.proof import Leg, Sign, evidence
 from service.cutover.trials import is_trial
 from service.db import Base, Key, Made
 from service.inbox import threads
+from service.inbox.after_hours import answer_after_hours
 from service.inbox.models import Message
 from service.notifications import optouts
 from service.services import Services
+from service.team.models import TeamEvent
+from service.team.notices import tell
+from service.time import now
 
 
 class Heard(Base):
@@ -41,8 +46,25 @@ def text_arrived(session: Session, services: Services, event: MessageArrived) ->
         session.add(Heard(reference=event.reference))
     leg = Leg.PICTURES if event.media_urls else Leg.TEXTS
     evidence(session, services, Sign(event.recipient, leg, event.reference, event.sender, trial))
-    if not trial:
-        threads.receive(session, event)
+    message = None if trial else threads.receive(session, event)
+    if message:
+        _follow(session, message)
+
+
+def _follow(session: Session, message: Message) -> None:
+    """The team is told of a text, and after hours whoever sent it is."""
+    conversation = message.conversation
+    tell(
+        session,
+        conversation.line_id,
+        TeamEvent.TEXT,
+        conversation_id=conversation.id,
+        reference=f"message:{message.id}",
+        who=conversation.contact.name or conversation.contact.number,
+        words=message.text,
+    )
+    if not is_open(session, conversation.line, now()):
+        answer_after_hours(session, message)
 
 
 def taken_in(session: Session, references: Iterable[str]) -> set[str]:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -12,6 +12,8 @@ from service.accounts.models import Member, User
 from service.errors import Invalid
 from service.inbox.models import Conversation
 from service.inbox.shared import Mention, Note
+from service.team.models import TeamEvent
+from service.team.notices import tell
 
 LONGEST_NOTE: Final = 4000
 _NO_NAME: Final = re.compile(r"[^\w-]+")
@@ -35,6 +37,8 @@ def write_note(session: Session, conversation: Conversation, text: str, author: 
     conversation.touch()
     called = sorted(_called(text, members_on(session, conversation.line)) - {author.id})
     session.add_all(Mention(note_id=note.id, user_id=one, conversation_id=conversation.id) for one in called)
+    if called:
+        _tell(session, note, author, called)
     return note, called
 
 
@@ -43,6 +47,19 @@ def handles(members: Iterable[Member]) -> Mapping[str, int]:
     ways = [(_ways(member.user), member.user_id) for member in members]
     taken = Counter(way for names, _ in ways for way in set(names))
     return {next(way for way in names if taken[way] == 1): user_id for names, user_id in ways}
+
+
+def _tell(session: Session, note: Note, author: User, called: Sequence[int]) -> None:
+    tell(
+        session,
+        note.conversation.line_id,
+        TeamEvent.MENTION,
+        conversation_id=note.conversation_id,
+        reference=f"note:{note.id}",
+        who=author.name or author.email,
+        words=note.text,
+        only=called,
+    )
 
 
 def _called(text: str, members: Iterable[Member]) -> set[int]:

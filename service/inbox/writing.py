@@ -30,7 +30,8 @@ class Overtaken(Conflict):
     """Somebody has answered since the page was read that this answer was written on."""
 
     def __init__(self, message: Message) -> None:
-        self.message = message
+        self.message_id = message.id
+        self.author_id = message.author_id
         super().__init__("Somebody has answered meanwhile.")
 
 

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from service.accounts.models import User
 from service.errors import Conflict, Invalid
-from service.inbox.models import Conversation, Message
+from service.inbox.models import Conversation
 from service.inbox.notes import write_note
 from service.inbox.pictures import KeptPicture, fitted, keep
 from service.inbox.reading import leave
@@ -21,6 +22,7 @@ from service.web.filling import Form
 from service.web.forms import NoteForm, ReplyForm
 from service.web.given import member, person, services
 from service.web.inbox import page
+from service.web.inbox_words import called
 from service.web.local_times import in_zone
 from service.web.mine import my_conversation, my_message
 
@@ -108,10 +110,9 @@ def _pictures() -> list[KeptPicture]:
 def _overtaken(conversation_id: int, overtaken: Overtaken) -> str:
     """The words are kept, and what the other one wrote stands above them; sending them again sends them."""
     with services().sessions() as session:
-        message = session.get_one(Message, overtaken.message.id)
-        who = message.author.name or message.author.email if message.author else gettext("Somebody")
-    typed = MultiDict({**request.form.to_dict(), "seen": str(message.id)})
-    return page(conversation_id, reply=Form(ReplyForm(), typed), overtaken=who)
+        author = session.get(User, overtaken.author_id)
+    typed = MultiDict({**request.form.to_dict(), "seen": str(overtaken.message_id)})
+    return page(conversation_id, reply=Form(ReplyForm(), typed), overtaken=called(author))
 
 
 def _to(conversation_id: int) -> Response:

@@ -85,6 +85,35 @@ class NoteForm(FormSchema):
     note = Line(text, longest=4000, required="Write something first.")
 
 
+class SavedReplyForm(FormSchema):
+    """A reply that is written often."""
+
+    title = Line(text, longest=60, required="Give it a title to find it by.")
+    text = Line(text, longest=1600, required="Write something first.")
+
+
+class ContactForm(FormSchema):
+    """Who somebody is, and what the team knows of them."""
+
+    name = Line(text)
+    notes = Line(text, longest=4000)
+
+
+class NewTextForm(FormSchema):
+    """To whom a first text goes, in any spelling, and from which line."""
+
+    number = Line(text, longest=40, required="Write the whole number, with its area code.")
+    line = Line(identity)
+
+
+class InboxSettingsForm(FormSchema):
+    """How a line's inbox works."""
+
+    in_turn = fields.Boolean(load_default=False)
+    after_hours = fields.Boolean(load_default=False)
+    after_hours_text = Line(text, longest=500)
+
+
 class SnoozeForm(FormSchema):
     """Until when a conversation is put aside."""
 

@@ -14,6 +14,8 @@ from service.inbox.lists import View, listing, pulse
 from service.inbox.models import Conversation
 from service.inbox.notes import handles
 from service.inbox.reading import look, mark_read, others
+from service.inbox.replies import fill
+from service.inbox.search import quoted, search
 from service.inbox.writing import latest_answer, why_not
 from service.lines.inventory import outgoing_number
 from service.web.filling import Form
@@ -23,6 +25,7 @@ from service.web.glimpses import glimpses
 from service.web.local_times import later_times
 from service.web.mine import my_conversation
 from service.web.unchanged import unless_changed
+from service.web.words import spelled
 
 blueprint = Blueprint("inbox", __name__, url_prefix="/inbox")
 
@@ -68,17 +71,35 @@ def page(conversation_id: int, *, reply: Form | None = None, note: Form | None =
         conversation = my_conversation(session, conversation_id)
         look(session, conversation, person().id, typing=False)
         facts = _said(session, conversation) | _to_do(session, conversation) | listed(session, member(session))
-        reply = reply or Form(ReplyForm(), kept={"seen": latest_answer(session, conversation)})
+        reply = reply or _empty(facts)
         return render_template("conversation.html", reply=reply, note=note or Form(NoteForm()), **facts, **more)
+
+
+def _empty(facts: Facts) -> Form:
+    """An answer that nobody has begun, or one that begins with a saved reply."""
+    chosen = request.args.get("reply", 0, int)
+    text = next((one.text for one in facts["replies"] if one.id == chosen), "")
+    return Form(ReplyForm(), kept={"seen": facts["latest_answer"], "text": text})
 
 
 def listed(session: Session, here: Member) -> Facts:
     """A page of the list that the address asks for, for `_conversations.html`."""
+    wanted = request.args.get("q", "").strip()[:100]
+    if wanted:
+        return _found(session, here, wanted)
     view = View(request.args["view"]) if request.args.get("view") in list(View) else View.OPEN
     before = request.args.get("before", "")
     found = listing(session, here, lines_for(session, here), view, before)
     shown = glimpses(session, [row.conversation for row in found.rows])
-    return {"listing": found, "glimpses": shown, "view": view, "before": before}
+    return {"listing": found, "glimpses": shown, "view": view, "before": before, "q": ""}
+
+
+def _found(session: Session, here: Member, wanted: str) -> Facts:
+    """What the words are found in, with the text that holds them."""
+    found = search(session, here, lines_for(session, here), wanted)
+    shown = [row.conversation for row in found.rows]
+    quotes = quoted(session, [conversation.id for conversation in shown], wanted)
+    return {"listing": found, "glimpses": glimpses(session, shown) | quotes, "view": "", "before": "", "q": wanted}
 
 
 def _thread(session: Session, conversation: Conversation) -> str:
@@ -102,11 +123,13 @@ def _said(session: Session, conversation: Conversation) -> Facts:
 def _to_do(session: Session, conversation: Conversation) -> Facts:
     """What can be done about it."""
     team = members_on(session, conversation.line)
+    sender = outgoing_number(session, conversation.line_id)
     return {
+        "replies": fill(session, conversation, person(), spelled(sender.number) if sender else ""),
         "team": team,
         "handles": handles(team),
         "later": later_times(member(session).workspace.zone),
-        "sender": outgoing_number(session, conversation.line_id),
+        "sender": sender,
         "why_not": why_not(session, conversation),
     }
 

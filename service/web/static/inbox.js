@@ -69,3 +69,13 @@ if (text) {
     }
   });
 }
+
+document.querySelectorAll("[data-insert]").forEach((link) => {
+  link.addEventListener("click", (event) => {
+    if (!text) return;
+    event.preventDefault();
+    text.setRangeText(link.dataset.insert, text.selectionStart, text.selectionEnd, "end");
+    text.dispatchEvent(new Event("input"));
+    text.focus();
+  });
+});

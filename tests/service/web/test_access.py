@@ -9,7 +9,18 @@ from service.web.public import PUBLIC
 from tests.factories import a_draft
 
 HANDLING = ("assign", "finish", "reopen", "snooze", "unread")
-IDS = ("conversation_id", "picture_id", "call_id", "line_id", "alert_id", "member_id", "invitation_id", "message_id")
+IDS = (
+    "conversation_id",
+    "picture_id",
+    "call_id",
+    "line_id",
+    "alert_id",
+    "member_id",
+    "invitation_id",
+    "message_id",
+    "contact_id",
+    "reply_id",
+)
 VALUES = {
     **dict.fromkeys(IDS, 1),
     "public_id": "x",
@@ -32,6 +43,11 @@ ROUTES = {
     "bring.check",
     "bring.verdict",
     "calls.begin",
+    "contacts.ask",
+    "contacts.begin",
+    "contacts.change",
+    "contacts.listing",
+    "contacts.show",
     "desk.messages",
     "desk.seen",
     "desk.show",
@@ -52,6 +68,8 @@ ROUTES = {
     "inbox.latest",
     "inbox.read",
     "inbox.show",
+    "inbox_settings.change",
+    "inbox_settings.show",
     "line.change",
     "line.first",
     "line.show",
@@ -74,6 +92,10 @@ ROUTES = {
     "ports.mend",
     "ports.progress",
     "ports.show",
+    "replies.add",
+    "replies.change",
+    "replies.listing",
+    "replies.show",
     "sign.copy",
     "sign.give",
     "sign.show",
@@ -171,6 +193,8 @@ def things(conversation, draft, line):
     return [
         ("inbox.read", {"conversation_id": conversation.id}),
         ("inbox.entries", {"conversation_id": conversation.id}),
+        ("contacts.show", {"contact_id": 1}),
+        ("inbox_settings.show", {"line_id": line.id}),
         ("attachments.picture", {"picture_id": 1}),
         ("attachments.thumbnail", {"picture_id": 1}),
         ("line.show", {"line_id": line.id}),
@@ -198,6 +222,8 @@ def test_nobody_changes_anothers_things(charlie, conversation, draft, line):
         ("answers.reply", {"conversation_id": conversation.id}),
         ("answers.note", {"conversation_id": conversation.id}),
         ("answers.back", {"message_id": 1}),
+        ("contacts.change", {"contact_id": 1}),
+        ("inbox_settings.change", {"line_id": line.id}),
         ("line.change", {"line_id": line.id}),
         ("steps.answer", {"public_id": draft.public_id, "name": "holder"}),
         ("steps.send", {"public_id": draft.public_id}),

@@ -1,0 +1,83 @@
+"""Replies that a workspace writes often, with what is different each time filled in."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from service.accounts.models import User, Workspace
+from service.errors import Invalid, NotFound
+from service.inbox.models import Conversation
+from service.inbox.shared import SavedReply
+
+VARIABLES: Final = ("name", "business", "number", "me")
+"""What may stand in braces: the contact's name, the business, the line's number, whoever writes."""
+
+_BRACES: Final = re.compile(r"\{([^{}]*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class FilledReply:
+    """A saved reply, ready to be sent in one conversation."""
+
+    id: int
+    title: str
+    text: str
+
+
+def saved_replies(session: Session, workspace_id: int) -> list[SavedReply]:
+    """A workspace's, by title."""
+    mine = select(SavedReply).where(SavedReply.workspace_id == workspace_id)
+    return list(session.scalars(mine.order_by(SavedReply.title)))
+
+
+def saved_reply(session: Session, workspace_id: int, reply_id: int) -> SavedReply:
+    """One of them. Raises `NotFound`, also for another workspace's."""
+    found = session.scalar(select(SavedReply).where(SavedReply.workspace_id == workspace_id, SavedReply.id == reply_id))
+    if found is None:
+        raise NotFound("There is no such reply.")
+    return found
+
+
+def save(session: Session, reply: SavedReply, title: str, text: str) -> None:
+    """Keep a new reply, or change one.
+
+    Raises:
+        Invalid: something in braces is no variable, or another reply has this title.
+    """
+    unknown = [word for word in _BRACES.findall(text) if word not in VARIABLES]
+    if unknown:
+        known = ", ".join(f"{{{word}}}" for word in VARIABLES)
+        raise Invalid({"text": [f"Nothing is known as {{{unknown[0]}}}. These are: {known}."]})
+    reply.title, reply.text = title, text
+    try:
+        with session.begin_nested():
+            session.add(reply)
+    except IntegrityError:
+        raise Invalid({"title": ["Another reply has this title."]}) from None
+
+
+def fill(session: Session, conversation: Conversation, author: User, number: str) -> list[FilledReply]:
+    """All of them as they read in a conversation; `number` is the line's, as people write it."""
+    workspace = session.get_one(Workspace, conversation.line.workspace_id)
+    facts = {
+        "name": conversation.contact.name,
+        "business": workspace.name,
+        "number": number,
+        "me": author.name,
+    }
+    return [FilledReply(one.id, one.title, filled(one.text, facts)) for one in saved_replies(session, workspace.id)]
+
+
+def filled(text: str, facts: Mapping[str, str]) -> str:
+    """A text with its variables filled in; one that is not known goes with the blank before it."""
+    return re.sub(r"( ?)\{([^{}]*)\}", lambda found: _fact(found, facts), text)
+
+
+def _fact(found: re.Match[str], facts: Mapping[str, str]) -> str:
+    fact = facts.get(found[2], "")
+    return f"{found[1]}{fact}" if fact else ""

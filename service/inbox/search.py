@@ -1,0 +1,95 @@
+"""Finding conversations by what was said in them, by name, and by number in any spelling.
+
+Each kind of words is sought by itself, the latest conversation first: the database may then walk the list until it has
+enough, or go by the words' index, whichever is shorter for these words.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Select, Text, cast, func, literal_column, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import Session
+
+from service.accounts.models import Member
+from service.inbox.lists import PAGE, Listing, found_among
+from service.inbox.models import Call, Contact, Conversation, Message
+from service.inbox.shared import Note
+from service.lines.models import Line
+
+SHORTEST_NUMBER: Final = 3
+"""Digits; fewer are words."""
+
+_SPOKEN: Final = (Message, Note, Call)
+_PLAIN: Final[ColumnElement[Any]] = literal_column("'simple'::regconfig")
+
+
+def search(session: Session, member: Member, lines: Sequence[Line], wanted: str) -> Listing:
+    """The latest conversations on these lines that hold all the words, whose last may be begun only."""
+    on_lines = Conversation.line_id.in_([line.id for line in lines])
+    searches = [_named(wanted, lines), *(_said(kind, wanted) for kind in _SPOKEN)] if _sought(wanted) else []
+    found: set[int] = set()
+    for condition in searches:
+        found.update(session.scalars(_latest(on_lines, condition)))
+    return found_among(session, member, sorted(found))
+
+
+def quoted(session: Session, conversation_ids: Sequence[int], wanted: str) -> dict[int, str]:
+    """The latest text of each that holds the words, by the conversation's id; those found by a name have none."""
+    if not _sought(wanted):
+        return {}
+    rows = (
+        select(Message.conversation_id, Message.text)
+        .where(Message.conversation_id.in_(conversation_ids), Message.words.op("@@")(_query(wanted)))
+        .ext(distinct_on(Message.conversation_id))
+        .order_by(Message.conversation_id, Message.at.desc())
+    )
+    return {row.conversation_id: row.text for row in session.execute(rows)}
+
+
+def contacts(session: Session, workspace_id: int, wanted: str, after: int = 0, most: int = PAGE) -> list[Contact]:
+    """Contacts of a workspace by name, notes or number, or all of them; `after` is the id where a page ended."""
+    mine = [Contact.workspace_id == workspace_id, Contact.id > after]
+    if _sought(wanted):
+        mine.append(_contact(wanted))
+    return list(session.scalars(select(Contact).where(*mine).order_by(Contact.id).limit(most)))
+
+
+def _sought(wanted: str) -> bool:
+    return re.search(r"\w", wanted) is not None
+
+
+def _latest(on_lines: ColumnElement[bool], condition: ColumnElement[bool]) -> Select[int]:
+    return (
+        select(Conversation.id)
+        .where(on_lines, condition)
+        .order_by(Conversation.last_at.desc(), Conversation.id.desc())
+        .limit(PAGE + 1)
+    )
+
+
+def _said(kind: type[Message | Note | Call], wanted: str) -> ColumnElement[bool]:
+    holding = select(kind.conversation_id).where(kind.words.op("@@")(_query(wanted)))
+    return Conversation.id.in_(holding)
+
+
+def _named(wanted: str, lines: Sequence[Line]) -> ColumnElement[bool]:
+    here = Contact.workspace_id.in_({line.workspace_id for line in lines})
+    return Conversation.contact_id.in_(select(Contact.id).where(here, _contact(wanted)))
+
+
+def _contact(wanted: str) -> ColumnElement[bool]:
+    """By words of name and notes, or by the end of the number: every spelling of it ends the same."""
+    digits = re.sub(r"\D", "", wanted).lstrip("0")
+    by_words = Contact.words.op("@@")(_query(wanted))
+    if len(digits) < SHORTEST_NUMBER or re.search(r"[^\W\d_]", wanted):
+        return by_words
+    return or_(by_words, func.reverse(Contact.number).like(f"{digits[::-1]}%"))
+
+
+def _query(wanted: str) -> ColumnElement[Any]:
+    """The words as the index has them; the last one may go on. No words are nothing that could be found."""
+    asked = re.sub(r"(^|\s)-+", r"\1", wanted)
+    words = cast(func.websearch_to_tsquery(_PLAIN, asked), Text)
+    return func.to_tsquery(_PLAIN, func.nullif(words, "").concat(":*"))
