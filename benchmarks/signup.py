@@ -95,7 +95,7 @@ def _standing() -> Iterator[Services]:
     """Database, sandbox and one worker, as on a laptop, gone again when the block ends."""
     ports = rehearsal.Ports(free_port(), free_port(), free_port())
     with TemporaryDirectory() as name, database.running(Path(name) / "database") as url, ExitStack() as running:
-        quiet = {"PURCHASE_CAP": "1000", "LOG_LEVEL": "WARNING"}
+        quiet = {"PURCHASE_CAP": "1000", "PURCHASES_PER_DAY": "1000", "LOG_LEVEL": "WARNING"}
         environ = {**os.environ, **rehearsal.environ(Path(name), url, ports), **quiet}
         processes.run_once("release", environ)
         for module in ("sandbox", "service.worker"):

@@ -44,7 +44,9 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--journeys", type=int, default=200)
     parser.add_argument("--patience", type=float, default=3600)
     size = Size(**vars(parser.parse_args(arguments)))
-    with standing(PURCHASE_CAP=str(size.journeys), LEDGER_GRACE_SECONDS="5") as rig:
+    with standing(
+        PURCHASE_CAP=str(size.journeys), PURCHASES_PER_DAY=str(size.journeys), LEDGER_GRACE_SECONDS="5"
+    ) as rig:
         for name, role in CREW.items():
             rig.crew.start(name, role)
         for number in range(size.journeys):

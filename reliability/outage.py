@@ -60,7 +60,12 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--missed", type=int, default=500)
     parser.add_argument("--ports", type=int, default=20)
     size = Size(**vars(parser.parse_args(arguments)))
-    with standing(REHEARSAL_CLOCK="", LEDGER_GRACE_SECONDS="", PURCHASE_CAP=str(size.ports + 1)) as rig:
+    with standing(
+        REHEARSAL_CLOCK="",
+        LEDGER_GRACE_SECONDS="",
+        PURCHASE_CAP=str(size.ports + 1),
+        PURCHASES_PER_DAY=str(size.ports + 1),
+    ) as rig:
         for name, role in CREW.items():
             rig.crew.start(name, role)
         load = load_on_a_new_line(rig)

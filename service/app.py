@@ -1,6 +1,7 @@
 """The web application: pages for people, webhooks for carriers."""
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 import webhooks.views
 from service import cli, figures
@@ -11,6 +12,8 @@ from service.web import pages
 def create_app(services: Services) -> Flask:
     """Build the application around services that were wired before."""
     app = Flask("service.web")
+    if routers := services.settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=routers, x_proto=routers)  # type: ignore[method-assign]
     pages.register(app, services)
     figures.register(app, services)
     webhooks.views.register(app, services)

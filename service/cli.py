@@ -2,7 +2,6 @@
 
 import click
 import requests
-from cryptography.fernet import Fernet
 from flask import Flask
 
 from service.callbacks import set_up_carrier
@@ -13,11 +12,6 @@ from service.services import Services
 
 def register(app: Flask, services: Services) -> None:
     """Put the commands on an app."""
-
-    @app.cli.command("new-sealing-key")
-    def new_sealing_key() -> None:
-        """Print a fresh key for SEALING_KEYS: put it first and keep the old ones behind it."""
-        click.echo(Fernet.generate_key().decode())
 
     @app.cli.command("doctor")
     def doctor() -> None:

@@ -35,10 +35,12 @@ class Settings:
     media_url: str = "file:var/media"
     undo_seconds: int = 5
     purchase_cap: int = 20
+    purchases_per_day: int = 20
     grace_days: int = 30
     quiet_days: int = 7
     ledger_grace_seconds: int = 45
     notices_into_private_networks: bool = False
+    trusted_proxies: int = 0
     rehearsal_clock: Path | None = None
     metrics_token: str = field(default="", repr=False)
     log_level: str = "INFO"
@@ -78,10 +80,12 @@ def _read(env: FileAwareEnv) -> Settings:
         media_url=env.str("MEDIA_URL", "file:var/media", validate=_media_url),
         undo_seconds=env.int("UNDO_SECONDS", 5, validate=validate.Range(0, 60)),
         purchase_cap=env.int("PURCHASE_CAP", 20, validate=natural),
+        purchases_per_day=env.int("PURCHASES_PER_DAY", 20, validate=natural),
         grace_days=env.int("GRACE_DAYS", 30, validate=natural),
         quiet_days=env.int("QUIET_DAYS", 7, validate=natural),
         ledger_grace_seconds=env.int("LEDGER_GRACE_SECONDS", 45, validate=natural),
         notices_into_private_networks=env.bool("NOTICES_INTO_PRIVATE_NETWORKS", False),
+        trusted_proxies=env.int("TRUSTED_PROXIES", 0, validate=natural),
         rehearsal_clock=env.path("REHEARSAL_CLOCK", None),
         metrics_token=env.str("METRICS_TOKEN", "", validate=_token),
         log_level=env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(LEVELS)),
@@ -118,7 +122,9 @@ def _sealing_keys(keys: list[str]) -> None:
         try:
             Fernet(key)
         except ValueError:
-            raise ValidationError("must be Fernet keys, newest first; `flask new-sealing-key` makes one") from None
+            raise ValidationError(
+                "must be Fernet keys, newest first; `flask --app service.keys new-sealing-key` makes one"
+            ) from None
 
 
 def _lines(error: EnvError) -> str:

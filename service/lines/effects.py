@@ -11,7 +11,6 @@ from provisioning.contract.numbers import Wanted
 from service.alerts import alert
 from service.ledger.models import Effect, EffectKind
 from service.ledger.performers import performs
-from service.lines.inventory import uncount_purchase
 from service.lines.models import NumberRole, PhoneNumber, Standing
 from service.queue import Lane, task
 from service.services import Services
@@ -69,9 +68,8 @@ class BuyNumber:
         row.held_at = row.routed_at = row.texts_since = now()
 
     def refuse(self, session: Session, services: Services, effect: Effect, error: CarrierError) -> None:
-        """No number could be had: an operator is told, and the cap is not used up."""
+        """No number could be had: an operator is told, and no cap is used up."""
         session.get_one(PhoneNumber, effect.subject_id).standing = Standing.FAILED
-        uncount_purchase(session)
         alert(session, "no_number_for_sale", f"phone_number:{effect.subject_id}", trouble=str(error)[:200])
 
     def _candidates(self, services: Services, wanted: Purchase) -> Iterator[str]:

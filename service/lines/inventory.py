@@ -1,18 +1,23 @@
 """Which numbers a line wears: giving it a temporary one, taking a ported one over, giving one back."""
 
 from collections.abc import Iterable
+from datetime import timedelta
+from typing import Final
 
-from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from service.config import Settings
 from service.errors import Conflict, NotFound, TooMany
 from service.language import Language
 from service.ledger.models import EffectKind
 from service.ledger.promises import owe
-from service.lines.models import Line, NumberRole, PhoneNumber, Purchases, Standing
+from service.lines.models import Line, NumberRole, PhoneNumber, Standing
 from service.services import Services
 from service.time import now
+
+_PURCHASES: Final = 7_077_458
+"""The number of the lock under which purchases are counted."""
 
 
 def open_line(
@@ -32,7 +37,7 @@ def open_line(
 
 def give_temporary(session: Session, services: Services, line: Line, area: str = "") -> PhoneNumber:
     """Owe a line a temporary number; it is there when the row says `held`. Raises `TooMany` over the cap."""
-    _count_purchase(session, services.settings.purchase_cap)
+    _must_be_within_caps(session, services.settings)
     number = PhoneNumber(line=line, area=area, carrier=services.home)
     session.add(number)
     session.flush()
@@ -40,22 +45,22 @@ def give_temporary(session: Session, services: Services, line: Line, area: str =
     return number
 
 
-def _count_purchase(session: Session, cap: int) -> None:
-    """One conditional write, so that a thousand sign-ups at once cannot pass the cap."""
-    session.execute(insert(Purchases).values(id=1, bought=0).on_conflict_do_nothing())
-    counted = update(Purchases).where(Purchases.id == 1, Purchases.bought < cap).values(bought=Purchases.bought + 1)
-    if session.execute(counted.returning(Purchases.bought)).first() is None:
+def caps_reached(session: Session, settings: Settings) -> list[str]:
+    """The settings that keep a number from being bought now. One that could not be had counts for neither."""
+    bought = PhoneNumber.role.in_([NumberRole.TEMPORARY, NumberRole.RETIRING])  # the others came by porting
+    ours = PhoneNumber.standing.in_([Standing.WANTED, Standing.HELD])
+    today = (PhoneNumber.made_at > now() - timedelta(days=1)) & (PhoneNumber.standing != Standing.FAILED)
+    counts = select(func.count().filter(ours), func.count().filter(today)).where(bought)
+    held, lately = session.execute(counts).one()
+    caps = {"PURCHASE_CAP": (held, settings.purchase_cap), "PURCHASES_PER_DAY": (lately, settings.purchases_per_day)}
+    return [name for name, (count, cap) in caps.items() if count >= cap]
+
+
+def _must_be_within_caps(session: Session, settings: Settings) -> None:
+    """One after the other until each commits, so that a thousand sign-ups at once cannot pass a cap."""
+    session.execute(select(func.pg_advisory_xact_lock(_PURCHASES)))
+    if caps_reached(session, settings):
         raise TooMany("We have given out all the new numbers we can for now. Please try again tomorrow.")
-
-
-def sold_out(session: Session, cap: int) -> bool:
-    """Whether as many numbers were bought as this installation may; somebody who asks now had better hear it first."""
-    return (session.scalar(select(Purchases.bought)) or 0) >= cap
-
-
-def uncount_purchase(session: Session) -> None:
-    """A purchase that never came about does not count."""
-    session.execute(update(Purchases).where(Purchases.id == 1).values(bought=Purchases.bought - 1))
 
 
 def take_over(session: Session, line_id: int, carrier: str, number: str, reference: str) -> PhoneNumber:

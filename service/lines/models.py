@@ -97,12 +97,3 @@ class Phone(Base):
     number: Mapped[E164]
     name: Mapped[str] = mapped_column(String(60), default="", server_default="")
     position: Mapped[int] = mapped_column(default=0)
-
-
-class Purchases(Base):
-    """How many temporary numbers were bought, in one row, so that a cap holds however many sign up at once."""
-
-    __tablename__ = "purchases"
-
-    id: Mapped[Key]
-    bought: Mapped[int] = mapped_column(default=0)

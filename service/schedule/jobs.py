@@ -6,9 +6,10 @@ from typing import Final, NamedTuple
 
 from service.schedule.catch_up import catch_up_with_carriers
 from service.schedule.chase_overdue import chase_cutovers, chase_effects, chase_proofs
+from service.schedule.digest import send_digests
 from service.schedule.inbox import send_later_texts, wake_conversations
 from service.schedule.poll_carriers import poll_carriers, start_of_port_days
-from service.schedule.prune import release_numbers, wipe_secrets
+from service.schedule.prune import forget_counts, release_numbers, wipe_secrets
 from service.schedule.remind import remind
 from service.schedule.sound_alarms import sound_alarms
 from service.schedule.watch_carriers import watch_carriers
@@ -39,6 +40,8 @@ JOBS: Final = (
     ScheduledJob("remind", timedelta(minutes=5), remind),
     ScheduledJob("release numbers", timedelta(hours=1), release_numbers),
     ScheduledJob("wipe secrets", timedelta(hours=1), wipe_secrets),
+    ScheduledJob("send digests", timedelta(minutes=5), send_digests),
+    ScheduledJob("forget counts", timedelta(hours=1), forget_counts),
     ScheduledJob("sound alarms", timedelta(minutes=1), sound_alarms),
     ScheduledJob("catch up", timedelta(minutes=2), catch_up_with_carriers, asks_rows=False),
     ScheduledJob("watch callbacks", timedelta(days=1), watch_carriers, asks_rows=False),

@@ -3,6 +3,7 @@
 from sqlalchemy import or_, select
 
 from service.cutover.grace import due_for_release
+from service.limits import forget_tries
 from service.lines.effects import release_number
 from service.porting.models import Document, PortProject
 from service.porting.queries import state_of
@@ -17,6 +18,12 @@ def release_numbers(services: Services) -> None:
     with services.sessions.begin() as session:
         for number in due_for_release(session, services.settings):
             release_number.defer(session, number_id=number.id)
+
+
+def forget_counts(services: Services) -> None:
+    """Forget how often something was tried, once that limits nothing any more."""
+    with services.sessions.begin() as session:
+        forget_tries(session)
 
 
 def wipe_secrets(services: Services) -> None:

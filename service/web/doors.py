@@ -1,5 +1,8 @@
 """Who gets in, and what every answer carries: sessions, CSRF, limits and security headers."""
 
+from ipaddress import ip_address, ip_network
+from typing import Final
+
 from flask import Flask, redirect, request, session, url_for
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -11,11 +14,13 @@ from werkzeug.wrappers import Response
 
 from service.accounts.models import Role, User
 from service.config import Settings
+from service.limits import SCHEME
 from service.services import Services
 from service.web.public import PUBLIC
 
-limiter = Limiter(get_remote_address, storage_uri="memory://", headers_enabled=True)
+limiter = Limiter(get_remote_address, storage_uri=f"{SCHEME}://", headers_enabled=True)
 _csrf = CSRFProtect()
+IPV4: Final = 4
 
 # Bootstrap's style sheet draws arrows and ticks from data: images
 _CONTENT = {
@@ -33,6 +38,7 @@ def close_doors(app: Flask, services: Services) -> None:
     app.config.update(_cookies(services.settings))
     _know_people(app, services)
     _csrf.init_app(app)
+    app.config["RATELIMIT_STORAGE_OPTIONS"] = {"sessions": services.sessions}
     limiter.init_app(app)
     _headers(app, secure=services.settings.secure)
     app.before_request(_guard)
@@ -41,6 +47,15 @@ def close_doors(app: Flask, services: Services) -> None:
 def address_typed() -> str:
     """What limits on mail are counted by: the address in the form, however it is written."""
     return (request.form.get("email") or "").strip().lower()
+
+
+def network() -> str:
+    """What limits on a network are counted by: the /24 or /64 that the request came from."""
+    try:
+        address = ip_address(get_remote_address())
+    except ValueError:  # whatever a router in front makes of it
+        return get_remote_address()
+    return str(ip_network((address, 24 if address.version == IPV4 else 64), strict=False))
 
 
 def _guard() -> Response | None:

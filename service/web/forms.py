@@ -174,6 +174,12 @@ class InvitationForm(MemberForm):
     email = Line(email, longest=255, required="Enter their e-mail address.")
 
 
+class WayForm(FormSchema):
+    """The address of a service that notices go to; a secret, so it is never shown again."""
+
+    url = Secret(text, longest=500, required="Paste the address first.")
+
+
 class HandOverForm(FormSchema):
     """Giving a workspace out of one's hands is confirmed."""
 

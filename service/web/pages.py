@@ -23,6 +23,7 @@ from service.web import (
     line,
     many,
     move,
+    notices,
     plan,
     ports,
     replies,
@@ -68,6 +69,7 @@ BLUEPRINTS = (
     invitations.blueprint,
     join.blueprint,
     changes.blueprint,
+    notices.blueprint,
     desk.blueprint,
     worklist.blueprint,
 )

@@ -10,7 +10,7 @@ from service.accounts import signin
 from service.accounts.invitations import accept, invitation_of
 from service.accounts.models import User
 from service.errors import Forbidden, Invalid, NotFound, TooMany
-from service.web.doors import address_typed, limiter
+from service.web.doors import address_typed, limiter, network
 from service.web.fields import local_path
 from service.web.filling import Form
 from service.web.forms import CodeForm, SignInForm
@@ -24,7 +24,8 @@ Answer = str | Response | tuple[str, int]
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
 @limiter.limit("30/hour;100/day", methods=["POST"])
-@limiter.limit("5/hour", key_func=address_typed, methods=["POST"])
+@limiter.limit("60/hour;200/day", key_func=network, methods=["POST"])
+@limiter.limit("5/hour;20/day", key_func=address_typed, methods=["POST"])
 def ask() -> Answer:
     """Ask for a code. Known and unknown addresses are answered alike."""
     form = Form(SignInForm(), request.form if request.method == "POST" else None)

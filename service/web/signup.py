@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response
 from service.accounts.signup import sign_up
 from service.alerts import alert_once_in
 from service.errors import Invalid
-from service.lines.inventory import sold_out
-from service.web.doors import address_typed, limiter
+from service.lines.inventory import caps_reached
+from service.web.doors import address_typed, limiter, network
 from service.web.filling import Form
 from service.web.forms import SignUpForm
 from service.web.given import services
@@ -24,7 +24,8 @@ Answer = str | Response | tuple[str, int]
 
 @blueprint.route("/sign-up", methods=["GET", "POST"])
 @limiter.limit("30/hour;60/day", methods=["POST"])
-@limiter.limit("5/hour", key_func=address_typed, methods=["POST"])
+@limiter.limit("60/hour;100/day", key_func=network, methods=["POST"])
+@limiter.limit("5/hour;10/day", key_func=address_typed, methods=["POST"])
 def ask() -> Answer:
     """The one page that is asked for, and what becomes of it: a code in the mail."""
     if _sold_out():
@@ -44,15 +45,14 @@ def ask() -> Answer:
 def none_left() -> Answer:
     """The page for whoever comes when all numbers are given out; nothing was bought, and the operator is told."""
     with services().sessions.begin() as database:
-        alert_once_in(
-            database, "purchase_cap_reached", "numbers", timedelta(days=1), cap=services().settings.purchase_cap
-        )
+        for setting in caps_reached(database, services().settings):
+            alert_once_in(database, "purchase_cap_reached", setting, timedelta(days=1))
     return render_template("none_left.html"), HTTPStatus.TOO_MANY_REQUESTS
 
 
 def _sold_out() -> bool:
     with services().sessions.begin() as database:
-        return sold_out(database, services().settings.purchase_cap)
+        return bool(caps_reached(database, services().settings))
 
 
 def _note(given: dict[str, Any]) -> None:

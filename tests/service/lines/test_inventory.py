@@ -1,5 +1,7 @@
 """Numbers of a line: given, taken over, given back."""
 
+from dataclasses import replace
+from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
@@ -7,7 +9,15 @@ from sqlalchemy import func, select
 
 from service.errors import Conflict, TooMany
 from service.lines.effects import release_number
-from service.lines.inventory import make_primary, numbers_of, outgoing_number, shown_number, step_back, take_over
+from service.lines.inventory import (
+    caps_reached,
+    make_primary,
+    numbers_of,
+    outgoing_number,
+    shown_number,
+    step_back,
+    take_over,
+)
 from service.lines.models import Line, NumberRole, PhoneNumber, Standing
 from service.services import Services
 from tests.factories import CALLER, a_line
@@ -55,6 +65,7 @@ def test_where_no_number_is_for_sale_nothing_is_bought_and_the_cap_is_not_used_u
     work()
     with services.sessions() as session:
         assert session.scalars(select(PhoneNumber)).one().standing is Standing.FAILED
+        assert caps_reached(session, replace(services.settings, purchase_cap=1, purchases_per_day=1)) == []
 
 
 def test_a_hundred_sign_ups_at_once_do_not_pass_the_cap(services):
@@ -79,6 +90,33 @@ def test_a_hundred_sign_ups_at_once_do_not_pass_the_cap(services):
         wanted = session.scalar(select(func.count(PhoneNumber.id)))
         lines = session.scalar(select(func.count(Line.id)))
     assert (outcomes.count("given"), wanted, lines) == (services.settings.purchase_cap,) * 3
+
+
+@pytest.fixture
+def capped(services):
+    """An installation with other caps."""
+    return lambda **caps: replace(services, settings=replace(services.settings, **caps))
+
+
+def test_a_number_given_back_makes_room_under_the_cap_but_not_under_that_of_the_day(capped, line_id, clock):
+    with capped().sessions.begin() as session:
+        number = numbers_of(session, line_id)[0]
+        number.standing = Standing.RELEASED
+        assert caps_reached(session, capped(purchase_cap=1, purchases_per_day=1).settings) == ["PURCHASES_PER_DAY"]
+        clock.jump(timedelta(days=1, minutes=1))
+        assert caps_reached(session, capped(purchase_cap=1, purchases_per_day=1).settings) == []
+
+
+def test_a_number_that_is_still_held_counts_for_ever(capped, line_id, clock):
+    clock.jump(timedelta(days=100))
+    with capped().sessions.begin() as session:
+        assert caps_reached(session, capped(purchase_cap=1, purchases_per_day=1).settings) == ["PURCHASE_CAP"]
+
+
+def test_a_number_that_came_by_porting_counts_for_nothing(capped, services, line_id):
+    with services.sessions.begin() as session:
+        make_primary(session, arrived(session, line_id))
+        assert caps_reached(session, capped(purchase_cap=2).settings) == []
 
 
 def test_a_ported_number_arrives_beside_the_temporary_and_replaces_it(services, line_id):

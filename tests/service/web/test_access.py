@@ -20,6 +20,7 @@ IDS = (
     "message_id",
     "contact_id",
     "reply_id",
+    "way_id",
 )
 VALUES = {
     **dict.fromkeys(IDS, 1),
@@ -73,6 +74,12 @@ ROUTES = {
     "line.change",
     "line.first",
     "line.show",
+    "notices.add",
+    "notices.change",
+    "notices.remove",
+    "notices.show",
+    "notices.trial",
+    "notices.ways",
     "many.ask",
     "many.begin",
     "many.check",

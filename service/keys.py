@@ -1,0 +1,13 @@
+"""A command that needs no settings, for whoever is about to make them: `flask --app service.keys new-sealing-key`."""
+
+import click
+from cryptography.fernet import Fernet
+from flask import Flask
+
+app = Flask(__name__)
+
+
+@app.cli.command("new-sealing-key")
+def new_sealing_key() -> None:
+    """Print a fresh key for SEALING_KEYS: put it first and keep the old ones behind it."""
+    click.echo(Fernet.generate_key().decode())

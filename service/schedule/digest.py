@@ -1,0 +1,57 @@
+"""Each morning, what the day before brought on a line, for those who want to know."""
+
+from datetime import datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from service.accounts.access import members_on
+from service.accounts.models import Workspace
+from service.inbox.models import Call, Conversation, Direction, Message, Outcome
+from service.lines.models import Line
+from service.services import Services
+from service.team.models import TeamEvent
+from service.team.notices import tell_member
+from service.time import now
+
+MORNING: Final = time(8)
+"""When it leaves, in the workspace's zone."""
+
+LATEST: Final = time(12)
+"""After this it is yesterday's news: an outage of ours must not have it come in the evening."""
+
+
+def send_digests(services: Services) -> None:
+    """Tell each line's people once a day, on the morning of their workspace. A day without anything is not told."""
+    with services.sessions.begin() as session:
+        for line, zone in session.execute(select(Line, Workspace.zone).join(Workspace)):
+            here = now().astimezone(ZoneInfo(zone))
+            if MORNING <= here.time() < LATEST:
+                _tell(session, line, datetime.combine(here.date(), MORNING, ZoneInfo(zone)))
+
+
+def _tell(session: Session, line: Line, until: datetime) -> None:
+    counts = _counts(session, line, until)
+    if any(counts.values()):
+        for member in members_on(session, line):
+            tell_member(session, member, line, TeamEvent.DIGEST, f"{line.id}:{until.date()}", counts)
+
+
+def _counts(session: Session, line: Line, until: datetime) -> dict[str, int]:
+    """Calls and texts of the day before, and conversations that wait to be read."""
+    since = until - timedelta(days=1)
+    on_line = Conversation.line_id == line.id
+    calls = select(func.count(), func.count().filter(Call.outcome.in_([Outcome.MISSED, Outcome.VOICEMAIL])))
+    calls = calls.select_from(Call).join(Call.conversation).where(on_line, Call.at >= since, Call.at < until)
+    texts = select(func.count()).select_from(Message).join(Message.conversation)
+    texts = texts.where(on_line, Message.direction == Direction.IN, Message.at >= since, Message.at < until)
+    waiting = select(func.count()).select_from(Conversation).where(on_line, Conversation.unread > 0)
+    rung, missed = session.execute(calls).one()
+    return {
+        "calls": rung,
+        "missed": missed,
+        "texts": session.scalar(texts) or 0,
+        "open": session.scalar(waiting) or 0,
+    }

@@ -1,0 +1,59 @@
+"""The digest leaves once each morning, in the workspace's zone, to those who chose it."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from service.accounts.access import grant
+from service.accounts.models import Member, Membership, User
+from service.inbox.models import Call, Contact, Conversation, Direction, Message, Outcome
+from service.schedule.digest import send_digests
+from service.team.models import EMAIL, TeamEvent
+from service.team.ways import choose
+from service.time import now
+from tests.factories import a_line
+
+
+@pytest.fixture
+def busy(services, clock):
+    """A line in New York with a missed call and a text, whose owner wants the digest."""
+    with services.sessions.begin() as session:
+        line = a_line(session, services)
+        alice = Member(
+            workspace_id=line.workspace_id,
+            user=User(email="alice@bakery.example", fs_uniquifier="alice"),
+            role=Membership.OWNER,
+        )
+        session.add(alice)
+        contact = Contact(workspace_id=line.workspace_id, number="+14155550123")
+        talk = Conversation(line_id=line.id, contact=contact, unread=1)
+        session.add_all(
+            [
+                Call(conversation=talk, number="+14155550100", reference="CA1", outcome=Outcome.MISSED, at=now()),
+                Message(conversation=talk, number="+14155550100", direction=Direction.IN, text="Hi", at=now()),
+            ]
+        )
+        session.flush()
+        grant(session, alice, [])
+        choose(session, alice, line, {TeamEvent.DIGEST: [EMAIL]})
+    return line
+
+
+def test_it_leaves_at_eight_and_once(services, work, busy, clock, mailbox):
+    clock.jump_to(datetime(2026, 3, 3, 12, 55, tzinfo=UTC))  # five to eight in New York
+    send_digests(services)
+    work()
+    assert mailbox.letters == []
+    clock.jump_to(datetime(2026, 3, 3, 13, 5, tzinfo=UTC))
+    for _ in range(2):
+        send_digests(services)
+    work()
+    [letter] = mailbox.letters
+    assert "calls 1, of them missed 1; texts 1. Conversations nobody has read: 1." in letter.text
+
+
+def test_it_does_not_come_in_the_evening(services, work, busy, clock, mailbox):
+    clock.jump_to(datetime(2026, 3, 3, 23, tzinfo=UTC))
+    send_digests(services)
+    work()
+    assert mailbox.letters == []
