@@ -11,7 +11,7 @@ from service.alerts import alert
 from service.carrier_errors import count_error
 from service.ledger.models import Effect, Progress
 from service.ledger.performers import POSTINGS
-from service.ledger.promises import close, offer, put_back, write_done
+from service.ledger.promises import close, look_again, put_back, write_done
 from service.queue import TRIES
 from service.services import Services
 
@@ -57,16 +57,16 @@ def _take_over(session: Session, effect_id: int, grace: timedelta) -> Effect | N
 def _look_again(services: Services, effect: Effect, grace: timedelta, error: CarrierError) -> None:
     with services.sessions.begin() as session:
         count_error(session, error)
-        offer(session, effect, after=grace + timedelta(seconds=1))
+        look_again(session, effect, grace=grace)
 
 
 def _made(services: Services, effect: Effect, reference: str | None) -> None:
-    """Write down what was found. Not made: send it again, but not for ever; then a person has to look."""
+    """Write down what was found. Not made: send it again now, but not for ever; then a person has to look."""
     if reference is not None:
         write_done(services, effect, reference)
         return
     with services.sessions.begin() as session:
         if effect.tries < TRIES:
-            put_back(session, effect, trouble="not found at the carrier")
+            put_back(session, effect, trouble="not found at the carrier", wait=timedelta(0))
         elif close(session, effect, Progress.PARKED, trouble="never found at the carrier"):
             alert(session, "effect_parked", f"effect:{effect.id}", effect=effect.kind)

@@ -125,22 +125,29 @@ def write_refused(services: Services, effect: Effect, error: CarrierError) -> No
 
 
 def _write_unanswered(services: Services, effect: Effect, error: CarrierError) -> None:
-    """Surely not made: ready again after a wait. Unclear: leave it trying, and come back when the grace is over."""
+    """Surely not made: ready again after a wait that doubles. Unclear: stay trying, and come back after the grace."""
     with services.sessions.begin() as session:
         count_error(session, error)
         if error.not_made:
-            put_back(session, effect, trouble=str(error))
+            wait = min(timedelta(seconds=2**effect.tries), LONGEST_WAIT)
+            put_back(session, effect, trouble=str(error), wait=wait)
         else:
             offer(session, effect, after=timedelta(seconds=services.settings.ledger_grace_seconds + 1))
         if isinstance(error, Broken) or effect.tries == TRIES:
             alert(session, "carrier_trouble", f"effect:{effect.id}", effect=effect.kind, trouble=str(error)[:200])
 
 
-def put_back(session: Session, effect: Effect, *, trouble: str) -> None:
-    """Trying → ready, due after a wait that doubles up to thirty seconds."""
-    wait = min(timedelta(seconds=2**effect.tries), LONGEST_WAIT)
+def put_back(session: Session, effect: Effect, *, trouble: str, wait: timedelta) -> None:
+    """Trying → ready, due after a wait."""
     if _write(session, effect, progress=Progress.READY, due_at=func.clock_timestamp() + wait, trouble=trouble[:200]):
         offer(session, effect, after=wait)
+
+
+def look_again(session: Session, effect: Effect, *, grace: timedelta) -> None:
+    """Stay trying, and look once more soon: a look that failed sent nothing, so there is no new grace to wait for."""
+    wait = min(grace, LONGEST_WAIT)
+    if _write(session, effect, tried_at=func.clock_timestamp() - grace + wait):
+        offer(session, effect, after=wait + timedelta(seconds=1))
 
 
 def close(session: Session, effect: Effect, end: Progress, *, reference: str = "", trouble: str = "") -> bool:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 
 from service.ledger import promises
 from service.ledger.doubt import overdue
@@ -102,6 +102,21 @@ def test_what_the_carrier_turned_away_is_ready_again_at_once(services, world, wo
     wait_over(services)
     work()
     assert effect_of(services, owed).progress is Progress.DONE
+
+
+def test_a_look_that_failed_is_repeated_soon_and_not_after_a_whole_grace(services, world, owed):
+    world.faults.add("lose-after", path="*/IncomingPhoneNumbers.json", count=1)
+    perform(services, owed)
+    world.faults.add("outage")
+    with services.sessions.begin() as session:
+        session.execute(text("UPDATE effects SET tried_at = tried_at - interval '5 minutes'"))
+    patient = replace(services, settings=replace(services.settings, ledger_grace_seconds=300))
+    perform(patient, owed)
+    with services.sessions() as session:
+        waited = session.scalar(select(func.clock_timestamp() - Effect.tried_at))
+        due_in = session.execute(text("SELECT max(scheduled_at) - now() FROM procrastinate_jobs")).scalar()
+    assert timedelta(seconds=265) < waited < timedelta(seconds=300)
+    assert timedelta(seconds=25) < due_in <= timedelta(seconds=31)
 
 
 @pytest.mark.parametrize("moment", ["before_call", "after_call"])
