@@ -143,7 +143,7 @@ def cancel_at_carrier(services: Services, *, order_id: int, port_number_ids: lis
 def _deny_cancel(session: Session, services: Services, order_id: int, port_number_ids: Sequence[int]) -> None:
     ours = (PortNumber.order_id == order_id, PortNumber.id.in_(port_number_ids))
     rows = session.scalars(select(PortNumber).where(*ours).order_by(PortNumber.id).with_for_update())
-    denied = [Move(number, Fact.CANCEL_DENIED, {"date": date_as_told(number)}) for number in rows]
+    denied = [Move(one, Fact.CANCEL_DENIED, {"date": date_as_told(one), "old_date": ""}) for one in rows]
     move_together(session, services, denied, Cause.CARRIER)
 
 
@@ -166,11 +166,21 @@ def correct_at_carrier(services: Services, *, order_id: int, attempt_id: int) ->
         filing = filing_of(session, session.get_one(Attempt, attempt_id))
     porting = services.carriers[order.carrier].porting
     answer = porting.supplement(order.reference, filing)
-    if answer is ChangeAnswer.MUST_REFILE:
-        porting.cancel(order.reference, tuple(number.number for number in filing.numbers))
+    numbers = tuple(number.number for number in filing.numbers)
+    canceled = porting.cancel(order.reference, numbers) if answer is ChangeAnswer.MUST_REFILE else None
     with services.sessions.begin() as session:
+        if canceled is CancelAnswer.TOO_LATE:
+            _deny_cancel(session, services, order_id, _named(session, order_id, numbers))
+        elif canceled is CancelAnswer.NEEDS_STAFF:
+            answer = ChangeAnswer.NEEDS_STAFF
         _AFTER_CORRECTION[answer](session, order_id, attempt_id)
         ask_carrier.defer(session, order_id=order_id)
+
+
+def _named(session: Session, order_id: int, numbers: Sequence[str]) -> Sequence[int]:
+    return session.scalars(
+        select(PortNumber.id).where(PortNumber.order_id == order_id, PortNumber.number.in_(numbers))
+    ).all()
 
 
 def _taken_in(session: Session, order_id: int, attempt_id: int) -> None:

@@ -25,7 +25,7 @@ from service.time import now
 LIFE: Final = timedelta(days=30)
 """So long old operators accept a signature, and so long a letter waits for one."""
 
-_ON_THE_LETTER: Final = (
+ON_THE_LETTER: Final = (
     "subscriber_kind",
     "subscriber_name",
     "subscriber_id",
@@ -156,5 +156,5 @@ def _latest(session: Session, attempt: Attempt) -> Letter | None:
 
 def _fingerprint(session: Session, attempt: Attempt) -> str:
     numbers = select(PortNumber.number).where(PortNumber.attempt_id == attempt.id).order_by(PortNumber.number)
-    facts = [getattr(attempt.project, field) for field in _ON_THE_LETTER]
+    facts = [getattr(attempt.project, field) for field in ON_THE_LETTER]
     return sha256(json.dumps([*facts, *session.scalars(numbers)]).encode()).hexdigest()

@@ -1,6 +1,7 @@
 """What customers do with a port project: a draft, its papers, sending it, mending it, calling it off."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -19,7 +20,7 @@ from service.porting.choice import days_for, porting_of
 from service.porting.effects import ask_about_numbers, ask_operator
 from service.porting.models import Cause, Document, PortNumber, PortProject
 from service.porting.moves import Move, move_together
-from service.porting.states import FINAL, Command, Fact, State
+from service.porting.states import FINAL, Command, Fact, State, answer
 from service.services import Services
 from service.time import now
 
@@ -140,6 +141,25 @@ def correct(session: Session, services: Services, project: PortProject, changes:
     move_together(session, services, [Move(number, Command.CORRECT) for number in waiting], Cause.CUSTOMER)
 
 
+def reschedule(session: Session, services: Services, project: PortProject, wished: date | None) -> None:
+    """Ask for another day (a local day at the number; None: as soon as possible) of what has not been handed over.
+
+    Raises:
+        Invalid: on the field `wished`, a day that is not possible.
+        Conflict: too close to the date.
+        IllegalTransition: nothing of it waits for a day.
+    """
+    numbers = [one for one in _locked(session, project) if answer(one.state, Command.RESCHEDULE)]
+    if not numbers:
+        raise IllegalTransition("Nothing of it waits for a day.")
+    for number in numbers:
+        _still_time(services, number)
+    project.wished = wished
+    _complete(services, project)
+    make_attempts(session, services, project, numbers)
+    move_together(session, services, [Move(number, Command.RESCHEDULE) for number in numbers], Cause.CUSTOMER)
+
+
 def cancel(session: Session, services: Services, project: PortProject) -> None:
     """Call off everything that has not ended. What the carrier has begun is cancelled when the carrier says so.
 
@@ -207,4 +227,4 @@ def _no_other_port(session: Session, numbers: list[PortNumber]) -> None:
 def _still_time(services: Services, number: PortNumber) -> None:
     last = last_free_moment(number, porting_of(services, number).capabilities)
     if last and now() >= last:
-        raise Conflict("It is too late to cancel: the move is less than two days away.")
+        raise Conflict("It is too late to change or cancel it: the move is too close.")

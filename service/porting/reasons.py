@@ -68,6 +68,16 @@ def wrong_fields(codes: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(field for code in codes for field in FIXES[ReasonCode(code)].fields))
 
 
+def only_staff(codes: Iterable[str]) -> bool:
+    """Whether nothing of it is the customer's to mend."""
+    return {FIXES[ReasonCode(code)].by for code in codes} <= {FixBy.US, FixBy.CARRIER_STAFF}
+
+
+def at_old_operator(codes: Iterable[str]) -> bool:
+    """Whether something has to be done at the old operator first."""
+    return any(FIXES[ReasonCode(code)].by is FixBy.AT_OLD_OPERATOR for code in codes)
+
+
 def needs_staff(codes: Iterable[str]) -> bool:
     """Whether any of it is ours or the carrier's to mend, so that the porting desk has to look."""
     return any(FIXES[ReasonCode(code)].by in {FixBy.US, FixBy.CARRIER_STAFF} for code in codes)

@@ -35,6 +35,7 @@ class Command(StrEnum):
 
     SUBMIT = "submit"
     CORRECT = "correct"
+    RESCHEDULE = "reschedule"
     CANCEL = "cancel"
     TAKE_BACK = "take_back"
     MOVE_AGAIN = "move_again"
@@ -115,6 +116,7 @@ _CANCELED = Answer(State.CANCELED, (Effect.TELL_CANCELED,))
 _EXPIRED = Answer(State.EXPIRED, (Effect.TELL_EXPIRED,))
 _NOT_PORTABLE = Answer(State.NOT_PORTABLE, (Effect.TELL_NOT_PORTABLE,))
 _CANCEL = Answer(State.CANCEL_REQUESTED, (Effect.CANCEL_AT_CARRIER,))
+_REFILE = Answer(State.SUBMITTING, (Effect.REFILE,))
 _TAKEN_BACK = Answer(State.PORTED, (Effect.TELL_TAKEN_BACK,))
 
 # what may become of an order at the carrier from any open state, in the carrier's own time and not always in order
@@ -132,6 +134,9 @@ _PROGRESS: Row = {
     Fact.NOT_PORTABLE: _NOT_PORTABLE,
 }
 
+# what a customer may want of an order that is on its way
+_WISHES: Row = {Command.CANCEL: _CANCEL, Command.RESCHEDULE: _REFILE}
+
 ANSWERS: Final[Mapping[State, Row]] = {
     State.DRAFT: _row(
         {
@@ -146,24 +151,22 @@ ANSWERS: Final[Mapping[State, Row]] = {
             Command.CANCEL: _CANCEL,
             Fact.CANCELED: Answer(State.SUBMITTING, (Effect.FILE,)),
             Fact.EXPIRED: Answer(State.SUBMITTING, (Effect.FILE,)),
+            Fact.CANCEL_DENIED: Answer(State.SCHEDULED, (Effect.ALERT_STAFF, Effect.TELL_DATE)),
         },
         stay=[Fact.CANCEL_STARTED, Fact.DAY_CAME],
     ),
     # our own letter was signed: now it can be sent
-    State.AWAITING_SIGNATURE: _row(
-        {**_PROGRESS, Command.CANCEL: _CANCEL, Fact.SIGNED: Answer(State.SUBMITTING, (Effect.REFILE,))},
-        stay=[Fact.SIGNATURE_WANTED],
-    ),
-    State.IN_REVIEW: _row({**_PROGRESS, Command.CANCEL: _CANCEL}, stay=[Fact.TAKEN_ON]),
+    State.AWAITING_SIGNATURE: _row({**_PROGRESS, **_WISHES, Fact.SIGNED: _REFILE}, stay=[Fact.SIGNATURE_WANTED]),
+    State.IN_REVIEW: _row({**_PROGRESS, **_WISHES}, stay=[Fact.TAKEN_ON]),
     State.WITH_LOSING_CARRIER: _row(
-        {**_PROGRESS, Command.CANCEL: _CANCEL, Fact.TAKEN_ON: PUZZLING, Fact.SIGNATURE_WANTED: PUZZLING},
+        {**_PROGRESS, **_WISHES, Fact.TAKEN_ON: PUZZLING, Fact.SIGNATURE_WANTED: PUZZLING},
         stay=[Fact.SENT_ON],
     ),
     # scheduled again means another date
     State.SCHEDULED: _row(
         {
             **_PROGRESS,
-            Command.CANCEL: _CANCEL,
+            **_WISHES,
             Fact.DAY_CAME: _STARTED,
             Fact.SENT_ON: Answer(State.WITH_LOSING_CARRIER, (Effect.TELL_DATE_WITHDRAWN,)),
             Fact.TAKEN_ON: PUZZLING,
@@ -189,32 +192,17 @@ ANSWERS: Final[Mapping[State, Row]] = {
         stay=[Fact.PORTED, Fact.DAY_CAME, Fact.CANCEL_DENIED, Fact.ACTIVATION_STARTED],
     ),
     State.LIVE: _row({Command.TAKE_BACK: _TAKEN_BACK}, stay=[Fact.PORTED, Fact.PROVEN, Fact.CANCEL_DENIED]),
-    State.ACTION_REQUIRED: _row(
-        {
-            **_PROGRESS,
-            Command.CORRECT: Answer(State.SUBMITTING, (Effect.REFILE,)),
-            Command.CANCEL: _CANCEL,
-        },
-        stay=[Fact.DAY_CAME],
-    ),
+    State.ACTION_REQUIRED: _row({**_PROGRESS, Command.CORRECT: _REFILE, Command.CANCEL: _CANCEL}, stay=[Fact.DAY_CAME]),
     State.CANCEL_REQUESTED: _row(
         {
+            **dict.fromkeys(_PROGRESS, STAY),
             Fact.PORTED: _ARRIVED_UNEXPECTEDLY,
             Fact.CANCELED: _CANCELED,
             Fact.EXPIRED: _CANCELED,
             Fact.NOT_PORTABLE: _CANCELED,
             Fact.CANCEL_DENIED: Answer(State.SCHEDULED, (Effect.ALERT_STAFF, Effect.TELL_CANCEL_REFUSED)),
         },
-        stay=[
-            Fact.TAKEN_ON,
-            Fact.SIGNATURE_WANTED,
-            Fact.SENT_ON,
-            Fact.DATE_COMMITTED,
-            Fact.DAY_CAME,
-            Fact.ACTIVATION_STARTED,
-            Fact.REJECTED,
-            Fact.CANCEL_STARTED,
-        ],
+        stay=[Fact.DAY_CAME],
     ),
     # a cancel can come too late without anybody knowing: the number is here, so it must work
     State.CANCELED: _row({Fact.PORTED: _ARRIVED_UNEXPECTEDLY}, stay=[Fact.CANCELED, Fact.CANCEL_STARTED]),

@@ -7,9 +7,13 @@ from werkzeug.wrappers import Response
 
 from service.accounts.members import must_be_able_to_port
 from service.errors import IllegalTransition, Invalid
+from service.porting.choice import porting_of
+from service.porting.estimate import estimate
+from service.porting.letters import ON_THE_LETTER
 from service.porting.models import PortProject
 from service.porting.projects import cancel, correct
 from service.porting.queries import fields_to_mend, projects_of, state_of
+from service.porting.reasons import at_old_operator, only_staff
 from service.porting.states import ProjectState, State
 from service.web.filling import Form
 from service.web.forms import port_form
@@ -62,7 +66,7 @@ def fix(public_id: str) -> str:
     with services().sessions.begin() as session:
         project = _waiting(session, public_id)
         wrong = fields_to_mend(project)
-        return _fix_page(project, Form(port_form(wrong, demanded=wrong), kept=kept_answers(project, wrong)))
+        return _fix_page(session, project, Form(port_form(wrong, demanded=wrong), kept=kept_answers(project, wrong)))
 
 
 @blueprint.post("/<public_id>/fix")
@@ -78,7 +82,7 @@ def mend(public_id: str) -> Answer:
             correct(session, services(), project, form.given())
     except Invalid as refusal:
         with services().sessions.begin() as session:
-            return _fix_page(_waiting(session, public_id), form.refused(refusal)), 422
+            return _fix_page(session, _waiting(session, public_id), form.refused(refusal)), 422
     flash(gettext("Thank you. We send it again now."))
     return redirect(url_for("ports.show", public_id=public_id))
 
@@ -92,11 +96,21 @@ def call_off(public_id: str) -> Response:
     return redirect(url_for("ports.listing"))
 
 
-def _fix_page(project: PortProject, form: Form) -> str:
+def _fix_page(session: Session, project: PortProject, form: Form) -> str:
     waiting = [number for number in project.numbers if number.state is State.ACTION_REQUIRED]
-    codes = dict.fromkeys(code for number in waiting for code in number.reasons)
-    days = days_to_choose(project) if "wished" in form.schema.fields else []
-    return render_template("fix.html", project=project, codes=list(codes), form=form, days=days)
+    codes = list(dict.fromkeys(code for number in waiting for code in number.reasons))
+    return render_template(
+        "fix.html",
+        project=project,
+        codes=codes,
+        form=form,
+        days=days_to_choose(project) if "wished" in form.schema.fields else [],
+        staff_only=only_staff(codes),
+        at_operator=at_old_operator(codes),
+        in_place=all(porting_of(services(), number).capabilities.changes_in_place for number in waiting),
+        letter_changes=any(name in ON_THE_LETTER for name in form.schema.fields),
+        expected=estimate(session, services(), project),
+    )
 
 
 def _waiting(session: Session, public_id: str) -> PortProject:

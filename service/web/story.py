@@ -10,7 +10,7 @@ from flask_babel import gettext
 from service.porting.checks import last_free_moment
 from service.porting.choice import porting_of
 from service.porting.models import PortHistory, PortProject
-from service.porting.states import FINAL, Command, Fact, State, order_state
+from service.porting.states import FINAL, Command, Fact, State, answer, order_state
 from service.services import Services
 from service.time import now
 from service.web.words import stated
@@ -37,10 +37,15 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """Whether a port can still be called off, and the last moment for it where one is known (aware UTC)."""
+    """Whether a port can still be called off, and the last moment for it where one is known (aware UTC).
+
+    `movable`: another day can be asked for as long; `in_place`: without taking the request back.
+    """
 
     possible: bool
     until: datetime | None
+    movable: bool = False
+    in_place: bool = False
 
 
 _STAGES: Final = (
@@ -76,6 +81,7 @@ _WAITS: Final = {
 _SENTENCES: Final = {
     Command.SUBMIT: "You sent the request.",
     Command.CORRECT: "You corrected it and sent it again.",
+    Command.RESCHEDULE: "You asked for another day.",
     Command.CANCEL: "You asked to cancel.",
     Command.TAKE_BACK: "The move was taken back. The temporary number serves.",
     Command.MOVE_AGAIN: "The move was begun anew.",
@@ -91,13 +97,14 @@ _SENTENCES: Final = {
     Fact.REJECTED: "Your old operator did not accept it as it was.",
     Fact.CANCEL_STARTED: "The cancellation began.",
     Fact.CANCELED: "It was cancelled.",
-    Fact.CANCEL_DENIED: "It was too late to cancel.",
+    Fact.CANCEL_DENIED: "It was too late to change or cancel it.",
     Fact.EXPIRED: "The time for the signature ran out.",
     Fact.NOT_PORTABLE: "Our carrier said that the number cannot be moved.",
     Fact.UNKNOWN: "Our carrier said something new, and we are looking into it.",
 }
 """What happened, as a customer would tell it; keys are the events of the history."""
 
+_TAKEN_BACK: Final = "The earlier request was taken back, so that the new one can be sent."
 _ON: Final = "Your old operator committed to {day}."
 
 
@@ -141,13 +148,18 @@ def closing_of(project: PortProject, services: Services) -> Closing:
     moments = [last_free_moment(number, porting_of(services, number).capabilities) for number in open_numbers]
     until = min((moment for moment in moments if moment), default=None)
     too_far = any(number.state in {State.ACTIVATING, State.PORTED} for number in open_numbers)
-    return Closing(bool(open_numbers) and not too_far and (until is None or now() < until), until)
+    possible = bool(open_numbers) and not too_far and (until is None or now() < until)
+    movable = [number for number in open_numbers if answer(number.state, Command.RESCHEDULE)]
+    in_place = all(porting_of(services, number).capabilities.changes_in_place for number in movable)
+    return Closing(possible, until, movable=possible and bool(movable), in_place=in_place)
 
 
 def _sentence(happened: PortHistory) -> str:
     committed = happened.details.get("date")
     if happened.event == Fact.DATE_COMMITTED and committed:
         return str(gettext(_ON)).format(day=stated(committed))
+    if happened.event == Fact.CANCELED and happened.after is State.SUBMITTING:
+        return str(gettext(_TAKEN_BACK))
     return str(gettext(_SENTENCES[_event(happened.event)]))
 
 

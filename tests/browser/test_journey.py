@@ -113,7 +113,7 @@ def test_a_newcomer_gets_a_number_is_written_to_and_brings_her_own_along(
     clock.jump(timedelta(hours=5))
     work_aside()
     tab.reload()
-    expect(tab.get_by_text("You can cancel until")).to_be_visible()
+    expect(tab.get_by_text("You can change the day or cancel until")).to_be_visible()
     stop("port")
     tab.goto("/home")
     stop("home")

@@ -50,6 +50,8 @@ ROUTES = {
     "contacts.listing",
     "contacts.show",
     "desk.messages",
+    "day.ask",
+    "day.change",
     "desk.seen",
     "desk.show",
     "figures.show",

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from tests.factories import GOOD_ACCOUNT_NUMBER
 
 WRONG_ACCOUNT = "+14155553156"
@@ -23,7 +25,7 @@ def test_a_date_is_shown_with_its_zone_and_the_last_moment_to_cancel(alice, file
     page = alice.get("ports.show", public_id=public_id)
     assert here(page) == "Date set"
     assert page.says("It moves on Monday 9 March at 8:00 AM (Pacific Daylight Time)")
-    assert page.says("You can cancel until Saturday 7 March at 7:00 AM (Pacific Standard Time).")
+    assert page.says("You can change the day or cancel until Saturday 7 March at 7:00 AM (Pacific Standard Time).")
     assert page.says("Your old operator committed to Monday 9 March at 8:00 AM (Pacific Daylight Time).")
     assert alice.get("home.show").says("Moves on Monday 9 March")
 
@@ -102,3 +104,59 @@ def test_without_any_port_the_list_says_how_to_begin(alice):
     page = alice.get("ports.listing")
     assert page.says("None yet.")
     assert page.select_one("main a[href='/bring']")
+
+
+def test_another_day_is_asked_for_and_the_request_goes_out_anew(alice, filed, signed, work, clock, world):
+    public_id = filed()
+    signed()
+    alice.get("ports.show", public_id=public_id)
+    page = alice.get("day.ask", public_id=public_id)
+    assert page.says("it is taken back and sent anew")
+    assert page.says("Possible until Saturday 7 March at 7:00 AM")
+    chosen = page.select("select[name=wished] option")[-1]["value"]
+    page = alice.submit(wished=chosen)
+    assert page.says("Thank you. We ask for that day now.")
+    assert here(page) == "Sent"
+    for _ in range(4):
+        clock.jump(timedelta(minutes=5))
+        work()
+    page = alice.get("ports.show", public_id=public_id)
+    assert here(page) == "Signature"
+    assert page.says("You asked for another day.")
+    assert not page.says("It was cancelled.")
+
+
+@pytest.mark.parametrize("day", ["2026-03-03", "2026-03-14", "tomorrow"])
+def test_a_day_that_is_not_possible_is_refused_beside_the_field(alice, filed, day):
+    alice.get("day.ask", public_id=filed())
+    assert set(alice.submit(wished=day, status=422).wrong()) == {"wished"}
+
+
+def test_too_close_to_the_move_the_day_stays(alice, filed, signed, clock):
+    public_id = filed()
+    signed()
+    alice.get("day.ask", public_id=public_id)
+    clock.jump(timedelta(days=5))
+    alice.submit(wished="", status=409)
+    page = alice.get("ports.show", public_id=public_id)
+    assert [button for button in page.select("main button[disabled]") if button.text == "Another day"]
+    alice.get("day.ask", public_id=public_id, status=409)
+
+
+def test_a_helper_cannot_ask_for_another_day(bob, filed):
+    bob.get("day.ask", public_id=filed(), status=403)
+
+
+def test_the_fix_says_what_follows_and_when_the_number_can_be_expected(alice, filed, signed):
+    public_id = filed(WRONG_ACCOUNT, account_number="1")
+    signed(WRONG_ACCOUNT)
+    page = alice.get("ports.fix", public_id=public_id)
+    assert page.says("mails a new letter to sign")
+    assert page.says("Sent today, it can be expected between Monday 9 March and Monday 23 March")
+
+
+def test_the_link_to_a_fix_leads_there_by_way_of_the_code_in_the_customers_language(reader, filed):
+    page = reader.open(f"/ports/{filed()}/fix?in=sv")
+    assert page.html["lang"] == "sv"
+    with reader.client.session_transaction() as cookie:
+        assert cookie["came_for"].endswith("/fix?in=sv")
