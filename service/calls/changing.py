@@ -48,7 +48,7 @@ def around(session: Session, line: Line) -> Around:
     phones = session.execute(select(Phone.id, Phone.name).where(Phone.line_id == line.id)).all()
     numbers = [worn.number for worn in numbers_of(session, line.id)]
     named = sum(bool(name) for _, name in phones)
-    return Around(phones=[key for key, _ in phones], names=named, recordings=[], numbers=numbers)
+    return Around(line.country, phones=[key for key, _ in phones], names=named, recordings=[], numbers=numbers)
 
 
 def _beside(found: list[Fault], node: str) -> dict[str, list[str]]:

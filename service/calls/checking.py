@@ -17,13 +17,21 @@ NO_NUMBER: Final = "Enter the number that calls are forwarded to."
 OUR_NUMBER: Final = "This is one of your own numbers: calls would go round in circles."
 NO_ZONE: Final = "Choose a time zone."
 NO_PLACE: Final = "The public holidays of this place are not known."
+CONSENT: Final = "In this country everybody would have to agree first, so talks cannot be recorded here."
 NO_NAMES: Final = "Give the phones of the line names first: they are read out to callers."
+
+AGREE_FIRST: Final = frozenset({"AT", "CH", "DE"})
+"""Countries where recording a talk without consent is a crime (§ 120 StGB, Art. 179ter StGB, § 201 StGB)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What a plan may name: phones (their ids; `names` of them have one), recordings (tokens), and our own numbers."""
+    """What a plan may name: phones (their ids; `names` of them have one), recordings (tokens), and our own numbers.
 
+    `country` (ISO) is where the line lives.
+    """
+
+    country: str
     phones: Collection[int]
     names: int
     recordings: Collection[str]
@@ -46,6 +54,8 @@ def faults(plan: Plan, around: Around) -> Iterator[Fault]:
             yield Fault("", field, NOWHERE)
     for name in plan.nodes:
         yield from (Fault(name, field, message) for field, message in _at(plan, name, around))
+    if plan.recorded and around.country in AGREE_FIRST:
+        yield Fault("", "recorded", CONSENT)
     if plan.hours and plan.hours.zone not in available_timezones():
         yield Fault("", "zone", NO_ZONE)
     if plan.hours and plan.hours.holidays and not is_place(plan.hours.holidays):

@@ -16,15 +16,14 @@ from provisioning.contract.callbacks import (
     TranscriptReady,
     VoicemailLeft,
 )
-from provisioning.contract.errors import Conflict, Refused
+from service.calls.notices import message_left, missed, words_came
+from service.calls.queries import plan_of
+from service.calls.recordings import fetch_talk, fetch_voicemail
 from service.errors import NotFound
 from service.inbox.contacts import conversation_with
-from service.inbox.effects import carrier_of
 from service.inbox.handling import came_in
 from service.inbox.models import Call, Outcome
 from service.lines.inventory import number_held
-from service.queue import Lane, task
-from service.services import Services
 from service.time import now
 
 # news comes in any order: a call's outcome only ever becomes a more telling one
@@ -50,6 +49,7 @@ def ended(session: Session, event: CallEnded) -> None:
     call.seconds = event.seconds
     call.forwarded_from = call.forwarded_from or event.forwarded_from[:32]
     _ended_as(session, call, Outcome.MISSED)
+    missed(session, call)
 
 
 def voicemail_left(session: Session, event: VoicemailLeft) -> None:
@@ -60,41 +60,28 @@ def voicemail_left(session: Session, event: VoicemailLeft) -> None:
         call.voicemail_url = event.url
         call.voicemail_seconds = event.seconds
         fetch_voicemail.defer(session, call_id=call.id)
+        message_left(session, call)
     _ended_as(session, call, Outcome.VOICEMAIL)
 
 
 def talk_recorded(session: Session, event: TalkRecorded) -> None:
     """A talk was recorded."""
     call = _known(session, event.reference)
-    call.recording_url, call.recording_seconds = event.url, event.seconds
+    if not call.recording_url:
+        call.recording_url, call.recording_seconds = event.url, event.seconds
+        fetch_talk.defer(session, call_id=call.id)
 
 
 def transcript_ready(session: Session, event: TranscriptReady) -> None:
     """The words of a message."""
-    _known(session, event.reference).transcript = event.text.replace("\0", "")
+    call = _known(session, event.reference)
+    call.transcript = event.text.replace("\0", "")
+    words_came(session, call)
 
 
 def known(session: Session, references: Iterable[str]) -> set[str]:
     """Which of these calls we have."""
     return set(session.scalars(select(Call.reference).where(Call.reference.in_(list(references)))))
-
-
-@task(Lane.READING)
-def fetch_voicemail(services: Services, *, call_id: int) -> None:
-    """Fetch our own copy of a recording; one that the carrier does not give out is kept as its address only."""
-    with services.sessions() as session:
-        call = session.get_one(Call, call_id)
-        carrier = carrier_of(session, call.number)
-    try:
-        media = services.network(carrier).messaging.fetch_media(call.voicemail_url)
-    except (Refused, Conflict):
-        return
-    if not media.media_type.startswith("audio/"):
-        return
-    with services.sessions.begin() as session:
-        fetched = session.get_one(Call, call_id)
-        fetched.voicemail_type = media.media_type[:100]
-        fetched.voicemail = media.content
 
 
 def _call(session: Session, event: CallArrived | RingEnded | CallEnded, at: datetime | None = None) -> Call:
@@ -109,7 +96,7 @@ def _call(session: Session, event: CallArrived | RingEnded | CallEnded, at: date
             conversation=conversation,
             number=number.number,
             reference=event.reference,
-            outcome=Outcome.RINGING,
+            outcome=Outcome.BLOCKED if event.caller in plan_of(session, number.line_id).blocked else Outcome.RINGING,
             at=at or now(),
         )
         session.add(call)

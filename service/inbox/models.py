@@ -142,12 +142,13 @@ class Picture(Base):
 
 
 class Outcome(StrEnum):
-    """How a call ended for the caller; RINGING while it is going on."""
+    """How a call ended for the caller; RINGING while it is going on, BLOCKED when it was never let through."""
 
     RINGING = "ringing"
     MISSED = "missed"
     VOICEMAIL = "voicemail"
     ANSWERED = "answered"
+    BLOCKED = "blocked"
 
 
 class Call(Base):
@@ -155,8 +156,8 @@ class Call(Base):
 
     One that went out was ordered by `author_id`, whose phone is `rung_first`; `reference` is the carrier's id.
 
-    `voicemail_url` is where the carrier keeps the recording, `voicemail` our own copy once fetched; `recording_url` is
-    the same for the talk itself, on a line that records.
+    `voicemail_url` is where the carrier keeps the recording, `voicemail_media` the name of our own copy once fetched;
+    `recording_url` and `recording_media` are the same for the talk itself, on a line that records.
     """
 
     __tablename__ = "calls"
@@ -180,9 +181,11 @@ class Call(Base):
     voicemail_reference: Mapped[str] = mapped_column(String(64), default="", index=True)
     voicemail_seconds: Mapped[int] = mapped_column(default=0)
     voicemail_type: Mapped[str] = mapped_column(String(100), default="")
-    voicemail: Mapped[bytes | None] = mapped_column(deferred=True)
+    voicemail_media: Mapped[str] = mapped_column(String(32), default="", server_default="")
     transcript: Mapped[str] = mapped_column(Text, default="")
     recording_url: Mapped[str] = mapped_column(String(500), default="", server_default="")
     recording_seconds: Mapped[int] = mapped_column(default=0, server_default="0")
+    recording_type: Mapped[str] = mapped_column(String(100), default="", server_default="")
+    recording_media: Mapped[str] = mapped_column(String(32), default="", server_default="")
     words: Mapped[str] = searchable("transcript")
     conversation: Mapped[Conversation] = relationship(back_populates="calls")

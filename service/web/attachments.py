@@ -33,7 +33,15 @@ def voicemail(call_id: int) -> Response:
     """Our own copy of what a caller said."""
     with services().sessions.begin() as session:
         call = my_call(session, call_id)
-        return _private(call.voicemail, call.voicemail_type)
+    return _private(services().media.get(call.voicemail_media), call.voicemail_type)
+
+
+@blueprint.get("/inbox/recordings/<int:call_id>")
+def recording(call_id: int) -> Response:
+    """Our own copy of what was talked."""
+    with services().sessions.begin() as session:
+        call = my_call(session, call_id)
+    return _private(services().media.get(call.recording_media), call.recording_type)
 
 
 @blueprint.get("/media/<token>")

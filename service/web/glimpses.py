@@ -17,6 +17,7 @@ _CALLS = {
     Outcome.MISSED: "Missed call",
     Outcome.VOICEMAIL: "Voicemail",
     Outcome.ANSWERED: "Call, answered",
+    Outcome.BLOCKED: "Blocked call",
 }
 
 

@@ -40,6 +40,7 @@ class CallersForm(FormSchema):
 
     hidden = fields.Enum(Hidden, by_value=True, required=True, error_messages={"unknown": _CHOOSE, "required": _CHOOSE})
     blocked = Typed(telephones, longest=10_000)
+    recorded = fields.Boolean(load_default=False)
 
 
 @blueprint.get("/steps/<name>")
@@ -97,7 +98,8 @@ def callers(line_id: int) -> str:
     """Who is let through."""
     with services().sessions.begin() as session:
         line = _answering(session, _line(session, line_id))
-        shown = {"hidden": line.plan.hidden, "blocked": "\n".join(map(spelled, line.plan.blocked))}
+        blocked = "\n".join(map(spelled, line.plan.blocked))
+        shown = {"hidden": line.plan.hidden, "blocked": blocked, "recorded": line.plan.recorded}
         return _callers_page(line, Form(CallersForm(), kept=shown))
 
 
@@ -118,14 +120,17 @@ def _keep(line_id: int, name: str, change: Callable[[Plan], Changed]) -> tuple[s
     with services().sessions.begin() as session:
         changer, line = member_in_charge(session), _line(session, line_id)
         session.refresh(line, with_for_update=True)  # two people at once change one after the other
-        done = change(_answering(session, line).plan)
+        before = _answering(session, line).plan
+        done = change(before)
         keep(session, line, done.plan, node=name)
+        switched = done.plan.recorded is not before.recorded
         note(
             session,
             workspace_id=line.workspace_id,
             user_id=changer.user_id,
-            action=Action.CALL_PLAN_CHANGED,
+            action=Action.RECORDING_SWITCHED if switched else Action.CALL_PLAN_CHANGED,
             subject=line.name,
+            details={"on": done.plan.recorded} if switched else {},
         )
         return done.made
 
@@ -143,7 +148,7 @@ def _opened(plan: Plan, given: Mapping[str, Any]) -> Changed:
 
 
 def _let_through(plan: Plan, given: Mapping[str, Any]) -> Plan:
-    return replace(plan, hidden=given["hidden"], blocked=tuple(given["blocked"]))
+    return replace(plan, hidden=given["hidden"], blocked=tuple(given["blocked"]), recorded=given["recorded"])
 
 
 def _after(line_id: int, made: tuple[str, ...]) -> Response:

@@ -186,7 +186,7 @@ def test_a_call_that_nobody_takes_leaves_a_message_with_its_words(played, work):
     assert (call.outcome, call.transcript) == (Outcome.VOICEMAIL, "Two rye loaves, please.")
     assert call.voicemail_seconds > 0
     with played.services.sessions() as session:
-        assert session.get_one(Call, call.id).voicemail
+        assert session.get_one(Call, call.id).voicemail_media
 
 
 def test_the_voicemail_of_a_mobile_does_not_swallow_the_call(played, work):

@@ -1,0 +1,61 @@
+"""Telling the team of calls that nobody took."""
+
+from datetime import timedelta
+from typing import Final
+
+import phonenumbers
+from sqlalchemy.orm import Session
+
+from service.inbox.models import Call, Outcome
+from service.queue import Lane, task
+from service.services import Services
+from service.team.models import TeamEvent
+from service.team.notices import tell
+
+WORDS_TAKE: Final = timedelta(minutes=5)
+"""A message is told of with its words; where they have not come by then, without."""
+
+
+def missed(session: Session, call: Call) -> None:
+    """Somebody called in vain."""
+    if call.outcome is Outcome.MISSED:
+        _tell(session, call, TeamEvent.MISSED_CALL)
+
+
+def message_left(session: Session, call: Call) -> None:
+    """Somebody left a message: it is told as soon as its words are there."""
+    tell_without_words.defer_in(session, WORDS_TAKE, call_id=call.id)
+
+
+def words_came(session: Session, call: Call) -> None:
+    """The words of a message are there."""
+    _tell(session, call, TeamEvent.VOICEMAIL)
+
+
+@task(Lane.NOTIFICATION)
+def tell_without_words(services: Services, *, call_id: int) -> None:
+    """Tell of a message whose words are late; silent where it was told."""
+    with services.sessions.begin() as session:
+        _tell(session, session.get_one(Call, call_id), TeamEvent.VOICEMAIL)
+
+
+def _tell(session: Session, call: Call, event: TeamEvent) -> None:
+    talk = call.conversation
+    tell(
+        session,
+        talk.line_id,
+        event,
+        conversation_id=talk.id,
+        reference=f"call:{call.id}:{event}",
+        who=talk.contact.name or _written(talk.contact.number),
+        words=call.transcript,
+    )
+
+
+def _written(number: str) -> str:
+    """A caller's number as it is dialled abroad; whatever is no number as it came."""
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)

@@ -1,0 +1,51 @@
+"""Our own copies of what was spoken: voicemails and talks, fetched by the worker and kept with the other media."""
+
+from dataclasses import dataclass
+
+from provisioning.contract.errors import Conflict, Refused
+from service.inbox.effects import carrier_of
+from service.inbox.models import Call
+from service.queue import Lane, task
+from service.services import Services
+
+
+@dataclass(frozen=True, slots=True)
+class _Copy:
+    media: str
+    media_type: str
+
+
+@task(Lane.READING)
+def fetch_voicemail(services: Services, *, call_id: int) -> None:
+    """Fetch a message; one that the carrier does not give out is kept as its address only."""
+    with services.sessions() as session:
+        call = session.get_one(Call, call_id)
+        carrier = carrier_of(session, call.number)
+    copy = None if call.voicemail_media else _copied(services, carrier, call.voicemail_url)
+    if copy:
+        with services.sessions.begin() as session:
+            kept = session.get_one(Call, call_id)
+            kept.voicemail_media, kept.voicemail_type = copy.media, copy.media_type
+
+
+@task(Lane.READING)
+def fetch_talk(services: Services, *, call_id: int) -> None:
+    """Fetch a recorded talk, likewise."""
+    with services.sessions() as session:
+        call = session.get_one(Call, call_id)
+        carrier = carrier_of(session, call.number)
+    copy = None if call.recording_media else _copied(services, carrier, call.recording_url)
+    if copy:
+        with services.sessions.begin() as session:
+            kept = session.get_one(Call, call_id)
+            kept.recording_media, kept.recording_type = copy.media, copy.media_type
+
+
+def _copied(services: Services, carrier: str, url: str) -> _Copy | None:
+    try:
+        found = services.network(carrier).messaging.fetch_media(url)
+    except (Refused, Conflict):
+        return None
+    if not found.media_type.startswith("audio/"):
+        return None
+    return _Copy(services.media.put(found.content, found.media_type), found.media_type[:100])
