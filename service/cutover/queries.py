@@ -16,14 +16,31 @@ _URGENT: Final = (StepName.FIND_NUMBER, StepName.APPLY_ROUTING, StepName.SWAP_RO
 _PAUSE: Final = timedelta(minutes=2)
 """How long the rest waits between tries: it keeps nobody from being reached, and carriers take hours over it."""
 
+_HURRIED_LOOKS: Final = 60
+"""Looks for a number that the carrier does not show yet, before they are made a minute apart: nobody who calls it in
+these minutes reaches anybody, and some carriers show it within seconds, others the next day."""
+
+_LATER: Final = timedelta(minutes=1)
+
 
 def numbers_to_advance(session: Session) -> list[int]:
-    """Ids of port numbers that have arrived, were not taken back, and have a step that is due to be tried."""
+    """Ids of port numbers that have arrived, were not taken back, and have a step that is due to be tried.
+
+    Asked every few seconds, as each of them counts for a number that is here and not routed.
+    """
     mine = CutoverStep.port_number_id == PortNumber.id
     taken_back = exists().where(Cutover.port_number_id == PortNumber.id, Cutover.taken_back_at.is_not(None))
     rested = or_(CutoverStep.tried_at.is_(None), CutoverStep.tried_at <= now() - _PAUSE)
     due = or_(CutoverStep.name.in_(_URGENT), CutoverStep.name.in_(CARRIER_STEPS) & rested)
     to_do = exists().where(mine, CutoverStep.done_at.is_(None), due)
     unseen = ~exists().where(mine, CutoverStep.name == StepName.SWAP_ROLES)
-    rows = select(PortNumber.id).where(PortNumber.state == State.PORTED, ~taken_back, or_(to_do, unseen))
+    looked = exists().where(
+        mine,
+        CutoverStep.name == StepName.FIND_NUMBER,
+        CutoverStep.done_at.is_(None),
+        CutoverStep.tries >= _HURRIED_LOOKS,
+        CutoverStep.tried_at > now() - _LATER,
+    )
+    here = (PortNumber.state == State.PORTED, ~taken_back, ~looked)
+    rows = select(PortNumber.id).where(*here, or_(to_do, unseen))
     return list(session.scalars(rows.order_by(PortNumber.id)))

@@ -5,6 +5,7 @@ on the same line and the same webhooks, keyed by the called number: at no time d
 """
 
 from dataclasses import replace
+from typing import Final
 
 from sqlalchemy.orm import Session
 
@@ -23,6 +24,9 @@ from service.porting.states import Fact, State
 from service.queue import TRIES
 from service.services import Services
 from service.time import now
+
+_LOOKS: Final = 24
+"""After so many looks, five seconds apart, a person is told that a number has come and is not shown."""
 
 
 def advance(services: Services, port_number_id: int) -> None:
@@ -91,7 +95,7 @@ def _note_trouble(services: Services, arrival: Arrival, name: StepName, error: C
         step.tries += 1
         step.tried_at = now()
         step.trouble = str(error)[:200]
-        if step.tries == TRIES:
+        if step.tries == (_LOOKS if isinstance(error, NotThere) else TRIES):
             alert(session, "cutover_stuck", f"port_number:{arrival.port_number_id}", step=name, trouble=step.trouble)
 
 

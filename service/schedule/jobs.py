@@ -32,7 +32,7 @@ class ScheduledJob(NamedTuple):
 JOBS: Final = (
     ScheduledJob("poll carriers", timedelta(seconds=20), poll_carriers),
     ScheduledJob("start port days", timedelta(minutes=1), start_of_port_days),
-    ScheduledJob("chase cutovers", timedelta(seconds=15), chase_cutovers),
+    ScheduledJob("chase cutovers", timedelta(seconds=5), chase_cutovers),
     ScheduledJob("chase proofs", timedelta(minutes=1), chase_proofs),
     ScheduledJob("chase effects", timedelta(seconds=20), chase_effects),
     ScheduledJob("wake conversations", timedelta(seconds=20), wake_conversations),

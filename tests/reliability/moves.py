@@ -16,6 +16,7 @@ from service.inbox.models import Call, Message
 from service.porting.models import PortNumber
 from service.porting.states import State
 from service.schedule.jobs import JOBS
+from tests.conftest import PLATFORM_NUMBER
 from tests.factories import GOOD_ACCOUNT_NUMBER, GOOD_PIN
 from tests.reliability.stage import Stage
 
@@ -164,7 +165,7 @@ class Wave:
         leg = Leg.VOICE if turn % 2 else Leg.TEXTS
         way = self.world.ways.of(to, move.caller, leg)
         if leg is Leg.TEXTS:
-            self.world.text(move.caller, to, f"Are you open? {turn}")
+            self.world.text(move.caller, to, f"Are you open? {turn}", media=["image/jpeg"] * (turn % 6 == 0))
         else:
             call = self.world.call(move.caller, to)
             if way is Way.OURS and _nobody_of_ours_spoke(call):
@@ -200,7 +201,7 @@ class Wave:
             return session.scalar(select(PortNumber.state).where(PortNumber.number == move.number))
 
     def _in_no_book(self) -> list[str]:
-        """Calls and texts that came to the account and stand in no row of ours."""
+        """Calls and texts that came to the account and stand in no row of ours; our own tests stand nowhere."""
         with self.stage.services.sessions() as session:
             known = {*session.scalars(select(Call.reference)), *session.scalars(select(Message.reference))}
         state, ours = self.world.state, {move.number for move in self.moves} | {move.temporary for move in self.moves}
@@ -208,13 +209,16 @@ class Wave:
         return [
             f"{type(one).__name__.lower()} to {one.to[-4:]} at {one.created:%H:%M:%S}, due {self.due:%H:%M:%S}"
             for one in came
-            if one.direction == "inbound" and one.to in ours and one.sid not in known
+            if one.direction == "inbound" and one.to in ours and one.sid not in known and one.from_ != PLATFORM_NUMBER
         ]
 
     def _said_twice(self) -> list[str]:
-        """The same words from one line to one person more than once, whoever of its numbers said them."""
+        """The same words to one person more than once, whoever said them; our own tests of a number may be repeated."""
+        ours = {move.number for move in self.moves}
         told = Counter(
-            (text.to, text.body) for text in self.world.state.messages.values() if text.direction != "inbound"
+            (text.to, text.body)
+            for text in self.world.state.messages.values()
+            if text.direction != "inbound" and text.to not in ours
         )
         return [f"{body!r} to {to} {times} times" for (to, body), times in told.items() if times > 1]
 
