@@ -40,7 +40,7 @@ def unexplained(session: Session, carrier: Carrier, platform_number: str) -> lis
         *_owed(session),
         *_numbers(session, carrier, platform_number),
         *_texts_out(session, carrier),
-        *_texts_in(session, carrier),
+        *_texts_in(session, carrier, platform_number),
         *_orders(session, carrier),
         *_ports(session, carrier),
     ]
@@ -97,11 +97,14 @@ def _texts_out(session: Session, carrier: Carrier) -> Iterator[str]:
             yield f"text of effect {effect} is {progress}, and the carrier has {sent[effect]}"
 
 
-def _texts_in(session: Session, carrier: Carrier) -> Iterator[str]:
+def _texts_in(session: Session, carrier: Carrier, platform_number: str) -> Iterator[str]:
+    """Those from our own number are tests of a number that has come, and letters to nobody."""
     wanted = select(Message.reference).where(Message.direction == Direction.IN)
     ours = Counter(session.scalars(wanted))
     held = set(session.scalars(select(PhoneNumber.number)))
-    inbound = [text for text in carrier.messages.values() if text.direction == "inbound"]
+    inbound = [
+        text for text in carrier.messages.values() if text.direction == "inbound" and text.from_ != platform_number
+    ]
     for text in inbound:
         if ours[text.sid] != 1 and text.to in held:
             yield f"text {text.sid} came in and is in {ours[text.sid]} rows"

@@ -15,7 +15,7 @@ class Delays:
     appears: timedelta = timedelta(seconds=30)
     cancel: timedelta = timedelta(seconds=60)
     cancel_cut_off: timedelta = timedelta(hours=48)
-    emergency: timedelta = timedelta(seconds=30)
+    emergency: timedelta = timedelta(0)
     text_sent: timedelta = timedelta(seconds=1)
     text_delivered: timedelta = timedelta(seconds=3)
     held_callback: timedelta = timedelta(minutes=1)

@@ -1,5 +1,6 @@
 """Numbers found, bought, changed, moved and given back."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import phonenumbers
@@ -150,7 +151,8 @@ def test_a_released_number_is_gone_from_account_and_pool(client):
 
 
 @pytest.mark.parametrize(("postal_code", "status"), [("94103", "registered"), ("00000", "registration-failure")])
-def test_an_emergency_address_takes_a_while_to_be_registered(client, clock, postal_code, status):
+def test_an_emergency_address_may_take_a_while_to_be_registered(client, world, clock, monkeypatch, postal_code, status):
+    monkeypatch.setattr(world.exchange, "delays", replace(world.exchange.delays, emergency=timedelta(seconds=30)))
     address = client.addresses.create("Alice", "1 Main St", "San Francisco", "CA", postal_code, "US")
     number = client.incoming_phone_numbers.create(area_code="415")
     assert number.emergency_address_status == "unregistered"
