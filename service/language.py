@@ -8,3 +8,5 @@ class Language(StrEnum):
 
     ENGLISH = "en"
     SWEDISH = "sv"
+    SPANISH = "es"
+    FRENCH = "fr"

@@ -8,7 +8,12 @@ from typing import Final
 from provisioning.contract.voice import Say
 from service.language import Language
 
-_VOICES: Final = {Language.ENGLISH: "en-US", Language.SWEDISH: "sv-SE"}
+_VOICES: Final = {
+    Language.ENGLISH: "en-US",
+    Language.SWEDISH: "sv-SE",
+    Language.SPANISH: "es-US",
+    Language.FRENCH: "fr-CA",
+}
 _FOLDER: Final = Path(__file__).parent / "sentences"
 
 

@@ -284,6 +284,4 @@ def _language(filing: Filing) -> Language:
 
 @cache
 def _words(language: Language) -> dict[str, str]:
-    written = _WORDS / f"{language}.toml"
-    english = _WORDS / f"{Language.ENGLISH}.toml"
-    return tomllib.loads((written if written.is_file() else english).read_text(encoding="utf-8"))
+    return tomllib.loads((_WORDS / f"{language}.toml").read_text(encoding="utf-8"))

@@ -16,6 +16,10 @@ _WORDS: Final = {
     "Our number is now {number}, please use it from now on.",
     Language.SWEDISH: "Autosvar från {business}: vi har fått ditt sms. "
     "Vårt nummer är nu {number}, använd gärna det i fortsättningen.",
+    Language.SPANISH: "Respuesta automática de {business}: recibimos su mensaje. "
+    "Nuestro número ahora es {number}; por favor, úselo de aquí en adelante.",
+    Language.FRENCH: "Réponse automatique de {business} : nous avons reçu votre texto. "
+    "Notre numéro est maintenant le {number}; merci de l’utiliser désormais.",
 }
 
 

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from service.language import Language
+from service.notifications.gsm import spelled_plainly
 from service.notifications.models import Channel, Message
 from service.notifications.speech import TEMPLATES, Speaker
 
@@ -76,7 +77,7 @@ def word(message: Message, channel: Channel, language: Language, facts: Mapping[
     said = _said(message, language, facts_for(message, facts))
     folder = f"{message}/{language}"
     if channel is Channel.SMS:
-        return Words(_on_one_line(_rendered(f"{folder}/sms.txt", said)))
+        return Words(spelled_plainly(_on_one_line(_rendered(f"{folder}/sms.txt", said))))
     return Words(
         text=_rendered(f"{folder}/body.txt", said),
         subject=_on_one_line(_rendered(f"{folder}/subject.txt", said)),

@@ -7,7 +7,7 @@ from flask import Flask
 from flask_babel import gettext, ngettext
 
 from service.accounts.models import User
-from service.notifications.channels.sms import BASIC, EXTENDED, segments
+from service.notifications.gsm import BASIC, EXTENDED, segments
 from service.web.languages import language
 
 

@@ -8,7 +8,12 @@ from flask_security import current_user
 
 from service.language import Language
 
-NAMES = {Language.ENGLISH: "English", Language.SWEDISH: "Svenska"}
+NAMES = {
+    Language.ENGLISH: "English",
+    Language.SWEDISH: "Svenska",
+    Language.SPANISH: "Español",
+    Language.FRENCH: "Français",
+}
 """Each language in its own words."""
 
 

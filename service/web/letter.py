@@ -10,6 +10,7 @@ from service.web.words import spelled
 
 _MARGIN = 25
 _LINE = 6
+_BLANK = "_" * 22
 
 
 def letter(project: PortProject, ending: Ending) -> bytes:
@@ -37,14 +38,14 @@ def _paragraphs(project: PortProject, ending: Ending) -> list[str]:
         gettext("Cancellation of service"),
         gettext("We have moved these numbers to another operator: %(numbers)s.", numbers=numbers),
         gettext("Please end the remaining contract for them at the earliest date and confirm it in writing."),
-        gettext("Account number: ______________________"),
+        f"{gettext('Account number')}: {_BLANK}",
     ]
     if ending.left_behind:
         stay = ", ".join(spelled(number) for number in ending.left_behind)
         told.append(gettext("These numbers stay with you and must not be ended: %(numbers)s.", numbers=stay))
     closing = [
         gettext("Please send a final bill. We withdraw any authority to collect further amounts."),
-        gettext("Signature: ______________________"),
+        f"{gettext('Signature')}: {_BLANK}",
         project.authorized_person,
     ]
     return [str(one) for one in (*told, *closing)]

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import IO, Final
 
-Found = tuple[int, str, str, list[str]]
+Found = tuple[int, str, str | tuple[str, ...], list[str]]
 
 _SENTENCE: Final = re.compile(r"[A-Z][\w'’-]*([ ,.:]|$)")
 _NO_SENTENCE: Final = re.compile(r"[_/<>=]|^[A-Z]{2}")
@@ -23,7 +23,10 @@ def extract(
     options: Mapping[str, object],
 ) -> Iterator[Found]:
     """Babel's hook: line, function, message, comments."""
-    for line, sentence in sentences(fileobj.read().decode()):
+    source = fileobj.read().decode()
+    for line, forms in _counted(ast.parse(source)):
+        yield line, "ngettext", forms, []
+    for line, sentence in sentences(source):
         yield line, "gettext", sentence, []
 
 
@@ -39,8 +42,26 @@ def sentences(source: str) -> Iterator[tuple[int, str]]:
                 yield node.lineno, text
 
 
+def _counted(tree: ast.Module) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """What is said of one and of many: the two forms, which a catalogue keeps together."""
+    for call in _calls(tree, "ngettext"):
+        yield call.lineno, tuple(form.value for form in _forms(call) if isinstance(form.value, str))
+
+
+def _forms(call: ast.Call) -> list[ast.Constant]:
+    return [form for form in call.args[:2] if isinstance(form, ast.Constant)]
+
+
+def _calls(tree: ast.Module, name: str) -> Iterator[ast.Call]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name:
+            yield node
+
+
 def _unspoken(tree: ast.Module) -> Iterator[int]:
-    """Docstrings of things and of values, and the pieces of f-strings."""
+    """Docstrings of things and of values, the pieces of f-strings, and what is said of one and of many."""
+    for call in _calls(tree, "ngettext"):
+        yield from map(id, _forms(call))
     for node in ast.walk(tree):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             yield id(node.value)
@@ -55,5 +76,5 @@ def _listed(tree: ast.Module) -> Iterator[int]:
             yield from map(id, node.values)
         if isinstance(node, ast.Tuple):
             yield from map(id, node.elts)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "gettext":
-            yield from map(id, node.args)
+    for call in _calls(tree, "gettext"):
+        yield from map(id, call.args)

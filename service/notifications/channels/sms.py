@@ -1,7 +1,6 @@
 """Texts, from the platform's own number through the carrier that it lives at."""
 
 from dataclasses import dataclass, field
-from typing import Final
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
@@ -16,27 +15,6 @@ from service.optouts import stop, stopped
 from service.queue import Lane
 from service.services import Services
 from service.time import now
-
-# GSM 03.38: https://www.etsi.org/deliver/etsi_ts/123000_123099/123038/, the basic table and its extension
-BASIC: Final = frozenset(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
-    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
-)
-EXTENDED: Final = frozenset("^{}\\[~]|€")
-
-
-def fits_gsm(text: str) -> bool:
-    """Whether the network's own alphabet can carry a text, which makes it less than half as long to send."""
-    return set(text) <= BASIC | EXTENDED
-
-
-def segments(text: str) -> int:
-    """How many messages a text is sent, and paid, as."""
-    if fits_gsm(text):
-        length, alone, joined = len(text) + sum(sign in EXTENDED for sign in text), 160, 153
-    else:
-        length, alone, joined = len(text.encode("utf-16-be")) // 2, 70, 67
-    return 1 if length <= alone else -(-length // joined)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@ from bs4 import BeautifulSoup
 
 from provisioning.contract.porting import ReasonCode
 from service.language import Language
-from service.notifications.channels.sms import fits_gsm, segments
+from service.notifications.gsm import fits_gsm, segments
 from service.notifications.messages import FACTS, Unwordable, word
 from service.notifications.models import Channel, Message
 from service.notifications.previews import SAMPLE

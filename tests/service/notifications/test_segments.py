@@ -1,6 +1,6 @@
 import pytest
 
-from service.notifications.channels.sms import fits_gsm, segments
+from service.notifications.gsm import fits_gsm, segments, spelled_plainly
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,22 @@ def test_what_the_network_can_spell_fits(text):
 @pytest.mark.parametrize("text", ["ç", "“quoted”", "5\u202fPM", "😀"])
 def test_one_foreign_sign_is_enough_not_to_fit(text):
     assert not fits_gsm(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("el sábado, según su operador", "el sabado, segun su operador"),
+        ("l’été à Nîmes, où l’œuvre", "l'été à Nimes, où l'oeuvre"),
+        ("El año, ¿qué día?", "El año, ¿qué dia?"),
+        ("5\u202fPM", "5 PM"),
+        ("Hej, allt är klart! Åäö", "Hej, allt är klart! Åäö"),
+    ],
+)
+def test_a_text_loses_only_the_accents_that_the_network_lacks(text, plain):
+    assert spelled_plainly(text) == plain
+
+
+@pytest.mark.parametrize("text", ["l’été 😀", "Łukasz, según"])
+def test_a_text_that_cannot_be_spelled_plainly_stays_as_it_is(text):
+    assert spelled_plainly(text) == text

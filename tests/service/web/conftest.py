@@ -14,6 +14,7 @@ from flask import url_for
 
 from service.accounts.access import grant
 from service.accounts.models import DESK, Member, Membership, Role, User, Workspace
+from service.language import Language
 from service.lines.inventory import lines_of, open_line
 from service.porting import projects
 from service.porting.models import PortProject
@@ -113,7 +114,7 @@ def minds_hygiene(page, answer):
     """What holds for every page, whatever it is about."""
     assert len(page.select("h1")) == 1
     assert re.fullmatch(r"\S.* – Portline", page.title.text)
-    assert page.html["lang"] in {"en", "sv"}
+    assert page.html["lang"] in set(Language)
     ids = [tag["id"] for tag in page.select("[id]")]
     assert len(ids) == len(set(ids)), ids
     for form in page.select("form[method=post]"):

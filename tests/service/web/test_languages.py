@@ -6,6 +6,7 @@ import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
+from flask_babel import force_locale, ngettext
 
 import service
 from service.language import Language
@@ -33,6 +34,18 @@ def test_every_sentence_is_said_in_every_language(language):
     spoken = {name for name, message in said.items() if message.string and not message.fuzzy}
     assert said_in_english() - spoken == set(), "said in English only"
     assert [error for message in catalog for error in message.check(catalog)] == []
+
+
+@pytest.mark.parametrize("language", Language)
+def test_what_is_counted_is_said_of_one_and_of_many(app, language):
+    with app.test_request_context(), force_locale(language.value):
+        one, many = (ngettext("%(num)d new", "%(num)d new", count) for count in (1, 2))
+    assert {one, many} == {
+        Language.ENGLISH: {"1 new", "2 new"},
+        Language.SWEDISH: {"1 ny", "2 nya"},
+        Language.SPANISH: {"1 nuevo", "2 nuevos"},
+        Language.FRENCH: {"1 nouveau", "2 nouveaux"},
+    }[language]
 
 
 def test_every_language_has_its_name():

@@ -1,0 +1,41 @@
+"""The network's own alphabet for texts, GSM 03.38, in which a text costs less than half of what it costs otherwise.
+
+https://www.etsi.org/deliver/etsi_ts/123000_123099/123038/, the basic table and its extension.
+"""
+
+import unicodedata
+from typing import Final
+
+BASIC: Final = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
+    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+EXTENDED: Final = frozenset("^{}\\[~]|€")
+_KINDRED: Final = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "«": '"', "»": '"', "–": "-", "œ": "oe"})
+
+
+def fits_gsm(text: str) -> bool:
+    """Whether the alphabet can carry a text."""
+    return set(text) <= BASIC | EXTENDED
+
+
+def segments(text: str) -> int:
+    """How many messages a text is sent, and paid, as."""
+    if fits_gsm(text):
+        length, alone, joined = len(text) + sum(sign in EXTENDED for sign in text), 160, 153
+    else:
+        length, alone, joined = len(text.encode("utf-16-be")) // 2, 70, 67
+    return 1 if length <= alone else -(-length // joined)
+
+
+def spelled_plainly(text: str) -> str:
+    """The text without the accents that the alphabet lacks, as Spanish and French are commonly written in texts.
+
+    What cannot be spelled plainly either, such as another script, leaves the whole text as it is.
+    """
+    plain = "".join(letter if fits_gsm(letter) else _unaccented(letter) for letter in text.translate(_KINDRED))
+    return plain if fits_gsm(plain) else text
+
+
+def _unaccented(letter: str) -> str:
+    return "".join(part for part in unicodedata.normalize("NFKD", letter) if not unicodedata.combining(part))
