@@ -15,11 +15,20 @@ from demo.telling import Teller
 Step = Callable[[Play], None]
 
 BEGINNING: tuple[Step, ...] = (beginning.sign_up, beginning.first_visitors, moving.bring_number, moving.sign)
-END: tuple[Step, ...] = (arriving.prove, arriving.temporary_still_answers, arriving.temporary_goes)
+END: tuple[Step, ...] = (arriving.temporary_still_answers, arriving.temporary_goes)
 CASES: dict[str, tuple[str, tuple[Step, ...]]] = {
     "straight": (
         "+12125552671",
-        (*BEGINNING, moving.old_operator_agrees, moving.wait_for_the_day, arriving.number_arrives, *END),
+        (
+            *BEGINNING,
+            moving.old_operator_agrees,
+            moving.wait_for_the_day,
+            arriving.number_arrives,
+            arriving.prove,
+            arriving.take_back,
+            arriving.move_again,
+            *END,
+        ),
     ),
     "rejected": (
         "+12125553156",
@@ -30,10 +39,14 @@ CASES: dict[str, tuple[str, tuple[Step, ...]]] = {
             moving.old_operator_agrees,
             moving.wait_for_the_day,
             arriving.number_arrives,
+            arriving.prove,
             *END,
         ),
     ),
-    "early": ("+12125554101", (*BEGINNING, moving.old_operator_agrees, arriving.number_arrives_early, *END)),
+    "early": (
+        "+12125554101",
+        (*BEGINNING, moving.old_operator_agrees, arriving.number_arrives_early, arriving.prove, *END),
+    ),
 }
 """The number that is brought along decides at the sandbox how its port goes (sandbox/README.md, magic numbers)."""
 

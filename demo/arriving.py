@@ -22,7 +22,7 @@ def number_arrives_early(play: Play) -> None:
 
 
 def prove(play: Play) -> None:
-    """Calls and texts are seen to arrive."""
+    """Each channel is proven by itself."""
     play.say(f"The supplier calls {spoken(play.number)}.")
     heard = play.outside.call(SUPPLIER, play.number, says="Two sacks of rye as well.")
     play.teller.quote("The supplier hears and does:", "\n".join(heard))
@@ -31,13 +31,46 @@ def prove(play: Play) -> None:
     play.say(f"The neighbour texts {spoken(play.number)}.")
     play.outside.text(NEIGHBOUR, play.number, "A dozen rolls for Sunday, please.")
     page = play.inbox("Are you open on Sunday?", "A dozen rolls for Sunday, please.")
-    play.texted("yours leave from it", "You may end the old service now")
+    play.texted("yours leave from it")
     play.customer.send(page, {"text": "With pleasure."})
     answers = play.until(lambda: play.outside.texts_on(NEIGHBOUR)[1:], "the answer on the neighbour's phone")
     play.teller.quote(f"The neighbour's phone, a text from {spoken(answers[-1]['from'])}:", answers[-1]["body"])
     if answers[-1]["from"] != play.number:
         raise AssertionError("the answer should leave from the number that moved")
+    play.say("Nobody has sent a picture yet, so ten minutes later Portline sends one itself, from its own number.")
+    play.hours_pass(0.2)
+    play.texted("You may end the old service now")
+    _show_proofs(play)
     play.stands("Done")
+
+
+def take_back(play: Play) -> None:
+    """The move is taken back."""
+    play.say("One button on the page of the move takes everything of ours back.")
+    play.customer.press(play.moves("Take the move back"), "Take the move back")
+    play.texted("was taken back")
+    play.moves("No. Keep the old service.")
+    play.say("May the old service be ended? “No. Keep the old service.”")
+    play.outside.text(NEIGHBOUR, play.number, "Make it two dozen!")
+    page = play.inbox("Make it two dozen!")
+    play.customer.send(page, {"text": "Two dozen it is."})
+    answers = play.until(lambda: play.outside.texts_on(NEIGHBOUR)[2:], "the answer on the neighbour's phone")
+    if answers[-1]["from"] != play.temporary:
+        raise AssertionError("the answer should leave from the temporary number")
+    play.say(f"A text to {spoken(play.number)} is not lost; the answer leaves from {spoken(play.temporary)}.")
+
+
+def move_again(play: Play) -> None:
+    """The move is made again."""
+    play.customer.press(play.moves("Move again"), "Move again")
+    play.moves("Take the move back")
+    play.say("The same steps, the same rows, and proof anew.")
+    play.outside.call(SUPPLIER, play.number, says="See you on Thursday.")
+    play.outside.text(NEIGHBOUR, play.number, "This is the tin I mean.", "image/jpeg")
+    _show_proofs(play)
+    play.stands("Done")
+    if play.temporary not in play.outside.numbers():
+        raise AssertionError("the temporary number should still be here")
 
 
 def temporary_still_answers(play: Play) -> None:
@@ -60,6 +93,12 @@ def temporary_goes(play: Play) -> None:
     play.say(f"{spoken(play.temporary)} is given back. {spoken(play.number)} stays.")
     if play.number not in play.outside.numbers():
         raise AssertionError("the number that moved should be here")
+
+
+def _show_proofs(play: Play) -> None:
+    page = play.moves("Yes. Every number is here, and every channel is proven.")
+    proofs = [line.partition(" When taken back:")[0] for line in page.said(".proofs li")]
+    play.teller.quote("The page of the move:", "\n".join(proof for proof in proofs if " arrive " in proof))
 
 
 def _set_up(play: Play) -> None:

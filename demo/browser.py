@@ -60,6 +60,14 @@ class Browser:
         fields = {**_as_it_stands(form), **entered}
         return self._page(self._session.post(address, data=fields, files=files, timeout=30))
 
+    def press(self, page: Page, words: str) -> Page:
+        """Press a button that stands in a form of its own. Raises `LookupError`, and `Refused` as `send`."""
+        for form in page.soup.select("form"):
+            if any(" ".join(button.get_text(" ").split()) == words for button in form.select("button")):
+                address = urljoin(page.url, str(form.get("action") or ""))
+                return self._page(self._session.post(address, data=_as_it_stands(form), timeout=30))
+        raise LookupError(f"no button “{words}” at {page.url}")
+
     def _page(self, answer: requests.Response) -> Page:
         page = Page(answer)
         if not answer.ok:

@@ -31,9 +31,9 @@ class Outside:
         if moment > self.now():
             self._act("clock", jump_to=moment.isoformat())
 
-    def text(self, sender: str, number: str, body: str) -> None:
-        """An outside phone texts one of our numbers."""
-        self._act("text", to=number, body=body, **{"from": sender})
+    def text(self, sender: str, number: str, body: str, *pictures: str) -> None:
+        """An outside phone texts one of our numbers; `pictures` are media types."""
+        self._act("text", to=number, body=body, media=list(pictures), **{"from": sender})
 
     def call(self, caller: str, number: str, says: str = "") -> list[str]:
         """An outside phone calls one of our numbers; what was heard, line by line."""

@@ -52,6 +52,10 @@ class Play:
         self.say(f"The page of the port: “{words[0]}”.")
         return page
 
+    def moves(self, *words: str) -> Page:
+        """Wait until the page of the move reads like that."""
+        return self.until(lambda: self._move_page(words), f"“{words[0]}” on the page of the move")
+
     def texted(self, *words: str) -> None:
         """Wait until the customer's mobile got texts with all these words; read the new ones, letters by subject."""
         self.until(lambda: self._are_texted(words), f"texts that say “{'” and “'.join(words)}”")
@@ -99,6 +103,10 @@ class Play:
 
     def _port_page(self, words: tuple[str, ...]) -> Page | None:
         page = self.customer.open(self.port)
+        return page if all(word in page.text for word in words) else None
+
+    def _move_page(self, words: tuple[str, ...]) -> Page | None:
+        page = self.customer.open(f"{self.port}/move/")
         return page if all(word in page.text for word in words) else None
 
     def _are_texted(self, words: tuple[str, ...]) -> bool:

@@ -159,7 +159,7 @@ class Read:
         self._sql = str(compiled)
         self._given = {name: _as_sent(bind, dialect) for name, bind in compiled.binds.items()}
 
-    def first(self, connection: Connection, **asked: str | int) -> tuple[Any, ...] | None:
+    def first(self, connection: Connection, **asked: str | int | datetime) -> tuple[Any, ...] | None:
         """The first row for these parameters. Raises the driver's own errors, not SQLAlchemy's."""
         with closing(connection.connection.cursor()) as cursor:
             cursor.execute(self._sql, self._given | asked)

@@ -10,6 +10,7 @@ MODULES: Final = (
     "service.callbacks",
     "service.calls.effects",
     "service.cutover.effects",
+    "service.cutover.readiness",
     "service.cutover.trials",
     "service.inbox.effects",
     "service.ledger.promises",

@@ -21,7 +21,7 @@ def answer_call(
 ) -> list[CallStep]:
     """What happens next in a call: `event` is what the carrier tells, `query` what our own address carried."""
     if "step" not in query:
-        line = answering_at(reads, event.called) if isinstance(event, CallArrived) else None
+        line = answering_at(reads, event, now()) if isinstance(event, CallArrived) else None
         not_here: list[CallStep] = [said("not_in_use", Language.ENGLISH), HangUp()]
     else:
         line, not_here = _line(reads, query), [HangUp()]

@@ -1,17 +1,21 @@
 """Reads for a ringing phone and for the pages."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Connection, Text, bindparam, cast, func, select
+from sqlalchemy import JSON, Connection, Text, bindparam, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
+from provisioning.contract.callbacks import CallArrived
 from service.accounts.models import Workspace
 from service.calls.document import read
+from service.calls.loops import comes_back, not_ours, since
 from service.calls.models import CallPlan
 from service.calls.nodes import Plan
 from service.db import Read
+from service.inbox.contacts import is_dialable
 from service.language import Language
 from service.lines.models import Line, Phone, PhoneNumber, Standing
 
@@ -29,7 +33,7 @@ class Rung:
 class Answering:
     """How a line answers: its plan, its phones in their order, and what our voice says of itself and in what language.
 
-    `country` (ISO) is where the line's numbers live.
+    `country` (ISO) is where the line's numbers live, `comes_back` whether the caller is ringing on it already.
     """
 
     line_id: int
@@ -38,11 +42,14 @@ class Answering:
     business: str
     phones: tuple[Rung, ...]
     plan: Plan
+    comes_back: bool = False
 
 
-def answering_at(reads: Connection, number: str) -> Answering | None:
-    """How the line answers that holds this number (E.164); None when none does. One statement: a phone is ringing."""
-    return _answering(_AT_NUMBER.first(reads, number=number))
+def answering_at(reads: Connection, arrival: CallArrived, at: datetime) -> Answering | None:
+    """How the line answers that is called; None when none holds the number. One statement: a phone is ringing."""
+    caller = arrival.caller if is_dialable(arrival.caller) else ""
+    asked = {"number": arrival.called, "caller": caller, "reference": arrival.reference}
+    return _answering(_AT_NUMBER.first(reads, **asked, since=since(at)))
 
 
 def answering_on(reads: Connection, line_id: int) -> Answering | None:
@@ -59,7 +66,7 @@ _DOCUMENT = cast(CallPlan.document, Text)
 
 _PHONE = func.json_build_array(Phone.id, Phone.number, Phone.name)
 _PHONES = select(func.json_agg(aggregate_order_by(_PHONE, Phone.position, Phone.id), type_=JSON)).where(
-    Phone.line_id == Line.id
+    Phone.line_id == Line.id, not_ours()
 )
 
 _ANSWERING = (
@@ -70,16 +77,16 @@ _ANSWERING = (
 
 
 _AT_NUMBER = Read(
-    _ANSWERING.join(PhoneNumber, PhoneNumber.line_id == Line.id).where(
-        PhoneNumber.number == bindparam("number"), PhoneNumber.standing == Standing.HELD
-    )
+    _ANSWERING.add_columns(comes_back())
+    .join(PhoneNumber, PhoneNumber.line_id == Line.id)
+    .where(PhoneNumber.number == bindparam("number"), PhoneNumber.standing == Standing.HELD)
 )
-_ON_LINE = Read(_ANSWERING.where(Line.id == bindparam("line_id")))
+_ON_LINE = Read(_ANSWERING.add_columns(literal(value=False)).where(Line.id == bindparam("line_id")))
 
 
 def _answering(found: tuple[Any, ...] | None) -> Answering | None:
     if found is None:
         return None
-    line_id, language, country, business, phones, document = found
+    line_id, language, country, business, phones, document, again = found
     rung = tuple(Rung(*phone) for phone in phones or ())
-    return Answering(line_id, Language(language), country, business, rung, read(document))
+    return Answering(line_id, Language(language), country, business, rung, read(document), again)

@@ -72,6 +72,8 @@ class Walk:
         if self.forwarded_from in {phone.number for phone in self.line.phones}:
             # a phone of the line that forwards to the line would ring in circles
             return self._take_message(Greeting())
+        if self.line.comes_back:
+            return self._take_message(Greeting())
         if not is_dialable(self.caller) and plan.hidden is not Hidden.RING:
             return self._hidden(plan.hidden)
         return self.go(plan.opening if open_at(plan.hours, at) else plan.closed)

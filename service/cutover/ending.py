@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from service.cutover.book import steps_of
 from service.cutover.models import StepName
+from service.cutover.traffic import traffic_of
 from service.porting.models import PortNumber, PortProject
 from service.porting.states import FINAL, State
 from service.services import Services
@@ -21,16 +22,20 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """What ending the old service would do now: `waiting` numbers would be lost, `left_behind` would end with it."""
+    """What ending the old service would do now: `waiting` numbers would be lost, `left_behind` would end with it.
+
+    `half` numbers have arrived, but some networks still hand their calls to the old operator.
+    """
 
     waiting: tuple[Waiting, ...]
+    half: tuple[str, ...]
     here: tuple[str, ...]
     left_behind: tuple[str, ...]
 
     @property
     def safe(self) -> bool:
         """Whether nothing that was to come along still hangs on the old service."""
-        return bool(self.here) and not self.waiting
+        return bool(self.here) and not self.waiting and not self.half
 
 
 def ending_of(session: Session, services: Services, project: PortProject) -> Ending:
@@ -43,6 +48,7 @@ def ending_of(session: Session, services: Services, project: PortProject) -> End
             for number in project.numbers
             if number.state not in FINAL
         ),
+        half=tuple(number.number for number in project.numbers if _is_half(session, number)),
         here=tuple(number.number for number in project.numbers if number.state is State.LIVE),
         left_behind=tuple(dict.fromkeys([*stay, *named])),
     )
@@ -52,3 +58,7 @@ def _missing(session: Session, services: Services, number: PortNumber) -> tuple[
     if number.state is not State.PORTED:
         return ()
     return tuple(name for name, step in steps_of(session, services, number).items() if not step.done_at)
+
+
+def _is_half(session: Session, number: PortNumber) -> bool:
+    return number.state is State.LIVE and traffic_of(session, number).half

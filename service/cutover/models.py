@@ -52,8 +52,9 @@ class Cutover(Base):
     """The move of one number, as far as it is more than its steps.
 
     `plan` is what was to move when the date was committed. `taken_back_at` is set while our part is taken back: the
-    temporary number serves, and what showed the line to the world is undone. `snapback_at` is when the customer
-    asked to have the number sent back. `trials` counts the tests that we sent
+    temporary number serves, and what showed the line to the world is undone. `snapback_at` is when the customer asked
+    to have the number sent back. `old_forwards` and `old_serves` are what they said of the old line
+    (`readiness.py`), `looked_at_gate` the gate that was looked at last. `trials` counts the tests that we sent
     ourselves, the latest at `tried_out_at`; `trial_word` tells them from other texts.
     """
 
@@ -65,6 +66,10 @@ class Cutover(Base):
     frozen_at: Mapped[datetime | None]
     taken_back_at: Mapped[datetime | None]
     snapback_at: Mapped[datetime | None]
+    old_forwards: Mapped[str] = mapped_column(String(16), default="", server_default="")
+    old_serves: Mapped[str] = mapped_column(String(16), default="", server_default="")
+    unregistered: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    looked_at_gate: Mapped[str] = mapped_column(String(32), default="", server_default="")
     trials: Mapped[int] = mapped_column(default=0, server_default="0")
     tried_out_at: Mapped[datetime | None]
     trial_word: Mapped[str] = mapped_column(String(16), default=lambda: token_hex(4), server_default="")

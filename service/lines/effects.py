@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
+from sqlalchemy import exists, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -18,6 +20,10 @@ from service.time import now
 
 CANDIDATES = 8
 """How many numbers for sale are tried before giving up: a listed one is not reserved, others buy too."""
+
+REST = timedelta(days=90)
+"""How long a number we gave back is not taken again: whoever still calls it means the customer before. Carriers in the
+United States let numbers age for as long (47 CFR 52.15)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +98,20 @@ class BuyNumber:
 
 
 def _choose(services: Services, row_id: int, number: str) -> bool:
-    """Write the choice down before buying. False: another line of ours is after the same number."""
+    """Write the choice down before buying. False: another line of ours is after the same number, or it has to rest."""
     try:
         with services.sessions.begin() as session:
+            if _is_resting(session, number):
+                return False
             session.get_one(PhoneNumber, row_id).number = number
     except IntegrityError:
         return False
     return True
+
+
+def _is_resting(session: Session, number: str) -> bool:
+    given_back = (PhoneNumber.standing == Standing.RELEASED, PhoneNumber.released_at > now() - REST)
+    return bool(number and session.scalar(select(exists().where(PhoneNumber.number == number, *given_back))))
 
 
 @task(Lane.CARRIER, lock="phone_number:{number_id}")

@@ -28,6 +28,7 @@ FACTS: Final[Mapping[Message, tuple[str, ...]]] = {
     Message.DATE_SET: ("numbers", "date", "date_version"),
     Message.DATE_MOVED: ("numbers", "old_date", "date", "date_version"),
     Message.DATE_WITHDRAWN: ("numbers", "old_date", "date_version"),
+    Message.NOT_READY: ("numbers", "date", "missing"),
     Message.TWO_DAYS_BEFORE: ("numbers", "date"),
     Message.EVENING_BEFORE: ("numbers", "date"),
     Message.MORNING_OF: ("numbers", "date"),
@@ -37,6 +38,7 @@ FACTS: Final[Mapping[Message, tuple[str, ...]]] = {
     Message.TAKEN_BACK: ("numbers", "taken_back_at", "temporary?"),
     Message.RELEASE_NOTICE: ("numbers", "temporary", "release_on"),
     Message.CANCELED: ("numbers", "canceled_at", "old_date?", "date_version?"),
+    Message.LAST_BILL: ("numbers", "done_at"),
     Message.CANCEL_REFUSED: ("numbers", "refused_at", "date?"),
     Message.EXPIRED: ("numbers", "expired_at"),
     Message.NOT_PORTABLE: ("numbers", "reasons?", "found_at"),
@@ -111,6 +113,11 @@ def _as_it_is(_: Speaker, value: object) -> str:
     return _on_one_line(str(value))
 
 
+def _codes(_: Speaker, codes: list[str]) -> list[str]:
+    """Templates have a sentence for each code."""
+    return list(codes)
+
+
 def _count(_: Speaker, value: int) -> int:
     return int(value)
 
@@ -127,6 +134,7 @@ _MANNERS: Final[Mapping[str, Callable[[Speaker, Any], object]]] = {
     "others": Speaker.numbers,
     "temporary": Speaker.number,
     "reasons": Speaker.reasons,
+    "missing": _codes,
     "signer": _as_it_is,
     "holder": _as_it_is,
     "mailbox": _as_it_is,

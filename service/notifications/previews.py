@@ -32,6 +32,7 @@ SAMPLE: Final[Mapping[str, Any]] = {
     "texts_at": "2026-05-05T17:40:00+00:00",
     "done_at": "2026-05-05T17:45:00+00:00",
     "refused_at": "2026-05-03T09:00:00+00:00",
+    "missing": ["phones", "forwarding", "services"],
     "taken_back_at": "2026-05-05T18:10:00+00:00",
     "canceled_at": "2026-04-16T14:00:00+00:00",
     "expired_at": "2026-05-13T15:20:00+00:00",

@@ -5,6 +5,8 @@ from datetime import timedelta
 from service.cutover.effects import advance_cutover
 from service.cutover.plan import freeze_plans
 from service.cutover.queries import numbers_to_advance
+from service.cutover.readiness import look_ahead
+from service.cutover.traffic import look_for_half_ports
 from service.cutover.trials import start_due_trials
 from service.ledger.doubt import overdue
 from service.ledger.promises import offer
@@ -27,7 +29,9 @@ def chase_cutovers(services: Services) -> None:
 
 
 def chase_proofs(services: Services) -> None:
-    """Keep what is to move once a date is set; test numbers ourselves on which nobody has called or texted."""
+    """Keep what is to move once a date is set, see that all is ready, and that every channel is proven and whole."""
     with services.sessions.begin() as session:
         freeze_plans(session)
+        look_ahead(session)
         start_due_trials(session, services)
+        look_for_half_ports(session)

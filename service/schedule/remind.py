@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from service.cutover.after import ask_about_last_bills
 from service.cutover.grace import give_notice
 from service.cutover.telling import tell_late_arrivals
 from service.notifications.models import Message
@@ -48,6 +49,7 @@ def remind(services: Services) -> None:
         for project in left_behind(session, DRAFT_REMINDERS[0]):
             _remind_of_draft(session, services, project)
         give_notice(session, services)
+        ask_about_last_bills(session, services)
 
 
 def _alike(numbers: Iterable[PortNumber]) -> list[list[PortNumber]]:

@@ -1,6 +1,6 @@
 """The move of a port's numbers: what will happen, what is proven, taking it back, and ending the old service."""
 
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as Answer
@@ -8,16 +8,18 @@ from werkzeug.wrappers import Response as Answer
 from service.accounts.log import Action, note
 from service.accounts.models import DESK
 from service.cutover import snapback
+from service.cutover.book import cutover_of
 from service.cutover.ending import ending_of
+from service.cutover.readiness import Forwards, Serves, answer
 from service.cutover.trials import ask_for_trial
 from service.cutover.undo import move_again, take_back
-from service.errors import NotFound
+from service.errors import Conflict, NotFound
 from service.porting.models import Cause, PortNumber, PortProject
 from service.porting.queries import project_named
 from service.web.given import member, member_in_charge, person, services
 from service.web.letter import letter
 from service.web.mine import my_project
-from service.web.moving import moves_of, step_name
+from service.web.moving import FORWARDS, SERVES, moves_of, step_name
 
 blueprint = Blueprint("move", __name__, url_prefix="/ports/<public_id>/move")
 
@@ -40,6 +42,19 @@ def test(public_id: str, number_id: int) -> Answer:
     with services().sessions.begin() as session:
         ask_for_trial(session, services(), _number(session, public_id, number_id))
     flash(gettext("We are texting the number now. In a minute you see here whether it arrived."))
+    return redirect(url_for("move.show", public_id=public_id))
+
+
+@blueprint.post("/<int:number_id>/old-line")
+def old_line(public_id: str, number_id: int) -> Answer:
+    """What the customer says of the old line."""
+    try:
+        said = Forwards(request.form.get("forwards", "")), Serves(request.form.get("serves", ""))
+    except ValueError:
+        raise Conflict("Choose one answer to each question.") from None
+    with services().sessions.begin() as session:
+        answer(cutover_of(session, _number(session, public_id, number_id)), *said)
+    flash(gettext("Thank you. That is noted."))
     return redirect(url_for("move.show", public_id=public_id))
 
 
@@ -96,6 +111,8 @@ def _page(public_id: str, template: str) -> str:
             moves=moves_of(session, services(), project.numbers),
             ending=ending_of(session, services(), project),
             step_name=step_name,
+            forwards=FORWARDS,
+            serves=SERVES,
         )
 
 

@@ -12,6 +12,8 @@ from service.cutover import snapback
 from service.cutover.book import cutover_of, steps_of
 from service.cutover.models import CutoverStep, StepName
 from service.cutover.plan import Part, changed_since, set_up
+from service.cutover.readiness import Forwards, Lack, Serves, lacking
+from service.cutover.traffic import Traffic, traffic_of
 from service.cutover.trials import can_try
 from service.porting.models import PortNumber
 from service.porting.states import State
@@ -53,7 +55,33 @@ class Move:
     returnable: datetime | None
     return_asked: bool
     request: str
+    lacks: list[str]
+    forwards: str
+    serves: str
+    traffic: Traffic | None
 
+
+LACKS: Final = {
+    Lack.PHONES: "No phone rings on your line yet.",
+    Lack.FORWARDING: "Say below whether your old line forwards its calls.",
+    Lack.SERVICES: "Say below what else hangs on your old line.",
+    Lack.REGISTRATION: "The registration for texts in the United States is not through. We are on it.",
+    Lack.CALLBACKS: "News from our carrier comes late. We are on it.",
+    Lack.NUMBER: "Our carrier does not show the number yet. That is usual before the day.",
+}
+
+FORWARDS: Final = {
+    Forwards.NOWHERE: "It forwards nothing",
+    Forwards.TEMPORARY: "To my number here",
+    Forwards.ELSEWHERE: "To another number",
+}
+
+SERVES: Final = {
+    Serves.NOTHING: "Nothing else",
+    Serves.INTERNET: "Internet (DSL)",
+    Serves.DEVICES: "Alarm, lift, fax or card terminal",
+    Serves.BOTH: "Both internet and such devices",
+}
 
 _PARTS: Final = {
     Part.PHONES: "Phones that ring",
@@ -130,6 +158,10 @@ def _move(session: Session, services: Services, number: PortNumber) -> Move:
         returnable=until if until and now() < until else None,
         return_asked=cutover.snapback_at is not None,
         request=snapback.request_text(number) if until else "",
+        lacks=[] if here else [str(gettext(LACKS[lack])) for lack in lacking(session, services, number)],
+        forwards=cutover.old_forwards,
+        serves=cutover.old_serves,
+        traffic=traffic_of(session, number) if here else None,
     )
 
 

@@ -99,6 +99,7 @@ def test_a_number_is_brought_in_by_hand_to_the_end(journey, desk, world, number)
         Message.SIGNATURE_WANTED,
         Message.DATE_SET,
         Message.TWO_DAYS_BEFORE,
+        Message.NOT_READY,
         Message.MORNING_OF,
         Message.ARRIVED,
         Message.TEXTS_ARRIVED,

@@ -47,11 +47,13 @@ def test_a_port_goes_from_draft_to_done_and_the_temporary_number_is_given_back(j
         Message.SIGNATURE_WANTED,
         Message.DATE_SET,
         Message.TWO_DAYS_BEFORE,
+        Message.NOT_READY,
         Message.MORNING_OF,
         Message.ARRIVED,
         Message.TEXTS_ARRIVED,
         Message.DONE,
         Message.RELEASE_NOTICE,
+        Message.LAST_BILL,
     ]
     assert len(journey.texts()) == len(journey.told())
 

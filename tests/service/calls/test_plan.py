@@ -14,6 +14,7 @@ from service.calls.queries import answering_at
 from service.inbox.models import Call, Outcome
 from service.language import Language
 from service.lines.models import Line, NumberRole, Phone, PhoneNumber, Standing
+from service.time import now
 from tests.factories import a_line
 from tests.service.inbox.lines import CALLER, OURS, a_standing_line, wear
 
@@ -141,7 +142,7 @@ def test_a_ringing_phone_waits_for_one_trip_to_the_database_only(session, line, 
     wire = connection.connection.driver_connection.pgconn
     with (tmp_path / "wire").open("w") as told:
         wire.trace(told.fileno())
-        assert [phone.number for phone in answering_at(connection, OURS).phones] == [BAKER, DRIVER]
+        assert [phone.number for phone in answering_at(connection, ARRIVAL, now()).phones] == [BAKER, DRIVER]
         wire.untrace()
     assert (tmp_path / "wire").read_text().count("Sync") == 1
 

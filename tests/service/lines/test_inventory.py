@@ -58,6 +58,26 @@ def test_a_number_that_somebody_else_takes_from_under_us_is_replaced_by_the_next
         assert numbers_of(session, line_id)[0].number != taken
 
 
+def test_a_number_that_was_given_back_rests_before_it_is_taken_again(services, work, clock):
+    from provisioning.contract.numbers import Wanted
+
+    def new_line():
+        with services.sessions.begin() as session:
+            line_id = a_line(session, services).id
+        work()
+        with services.sessions() as session:
+            return numbers_of(session, line_id)[0].number
+
+    resting = services.network("twilio").numbers.search(Wanted("US", "415"))[0].number
+    with services.sessions.begin() as session:
+        given_back = PhoneNumber(line=a_line(session, services), number=resting, carrier="twilio")
+        given_back.standing, given_back.released_at = Standing.RELEASED, clock.now()
+        session.add(given_back)
+    assert new_line() != resting
+    clock.jump(timedelta(days=91))
+    assert new_line() == resting
+
+
 def test_where_no_number_is_for_sale_nothing_is_bought_and_the_cap_is_not_used_up(services, work, world):
     world.faults.add("error", path="*/IncomingPhoneNumbers.json", status=400)
     with services.sessions.begin() as session:

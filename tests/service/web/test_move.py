@@ -10,6 +10,7 @@ from service.lines.models import Phone
 from service.porting import projects
 from service.porting.models import PortProject
 from service.schedule.jobs import JOBS
+from tests.conftest import PLATFORM_NUMBER
 from tests.factories import CALLER, a_draft
 
 OWN = "+14155552000"
@@ -144,3 +145,29 @@ def test_our_porting_desk_takes_any_move_back(operator, proven, work):
 
 def test_a_stranger_sees_no_move(charlie, proven):
     charlie.get("move.show", public_id=proven, status=404)
+
+
+def test_what_is_not_ready_is_said_and_what_the_old_line_does_is_asked(alice, dated):
+    page = alice.get("move.show", public_id=dated)
+    assert page.says("No phone rings on your line yet.")
+    assert page.says("Say below whether your old line forwards its calls.")
+    page = alice.submit(forwards="nowhere", serves="internet")
+    assert not page.says("Say below whether")
+    assert page.says("they end with it")
+
+
+def test_an_answer_that_is_none_is_refused(alice, dated):
+    alice.get("move.show", public_id=dated)
+    alice.submit(forwards="", serves="internet", status=409)
+
+
+def test_calls_that_the_old_line_still_forwards_are_shown_and_keep_it_needed(alice, proven, world, tick, operator):
+    [temporary] = {one.phone_number for one in world.state.numbers.values()} - {OWN, PLATFORM_NUMBER}
+    tick(timedelta(hours=2))
+    assert not alice.get("move.show", public_id=proven).says("Some networks still send calls")
+    world.call(CALLER, temporary, forwarded_from=OWN)
+    tick(timedelta(minutes=1))
+    page = alice.get("move.show", public_id=proven)
+    assert page.says("Some networks still send calls to your old operator")
+    assert page.says("No. Keep the old service.")
+    assert operator.get("desk.show").says("Some originating networks still route it to the losing carrier")

@@ -1,0 +1,36 @@
+"""A month later: whether the last bill of the old operator came to nothing."""
+
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from service.notifications.models import Message
+from service.porting.followers import tell_project
+from service.porting.models import PortHistory, PortNumber, PortProject
+from service.porting.queries import state_of
+from service.porting.states import ProjectState, State
+from service.services import Services
+from service.time import now
+
+A_MONTH: Final = timedelta(days=30)
+NO_LONGER: Final = timedelta(days=60)
+"""Whoever was not asked by then, because it was done before there was the question, is left in peace."""
+
+
+def ask_about_last_bills(session: Session, services: Services) -> None:
+    """Ask every customer once, thirty days after all was done."""
+    done_at = func.max(PortHistory.at)
+    rows = (
+        select(PortProject, done_at)
+        .join(PortNumber, PortNumber.project_id == PortProject.id)
+        .join(PortHistory, PortHistory.port_number_id == PortNumber.id)
+        .where(PortHistory.after == State.LIVE)
+        .group_by(PortProject.id)
+        .having(done_at.between(now() - NO_LONGER, now() - A_MONTH))
+    )
+    for project, at in session.execute(rows).all():
+        if state_of(project) in {ProjectState.DONE, ProjectState.PARTLY_DONE}:
+            live = [number for number in project.numbers if number.state is State.LIVE]
+            tell_project(session, services, project, Message.LAST_BILL, "once", live, done_at=at.isoformat())
