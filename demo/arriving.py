@@ -37,7 +37,7 @@ def prove(play: Play) -> None:
     play.teller.quote(f"The neighbour's phone, a text from {spoken(answers[-1]['from'])}:", answers[-1]["body"])
     if answers[-1]["from"] != play.number:
         raise AssertionError("the answer should leave from the number that moved")
-    play.say("Nobody has sent a picture yet, so ten minutes later Portline sends one itself, from its own number.")
+    play.say("Nobody has sent a picture yet, so ten minutes later Portline sends one itself.")
     play.hours_pass(0.2)
     play.texted("You may end the old service now")
     _show_proofs(play)

@@ -77,7 +77,23 @@ def _message_progressed(session: Session, event: MessageProgressed, effect_id: s
         threads.progress(session, event, effect.subject_id if effect else None)
 
 
+def _tested(
+    session: Session, services: Services, event: CallArrived | CallEnded | RingEnded, asked: Mapping[str, str]
+) -> None:
+    """Our own number called one of our customers' to see whether calls arrive: nothing for anybody's inbox."""
+    if isinstance(event, CallArrived) and "step" not in asked:
+        evidence(session, services, Sign(event.called, Leg.VOICE, event.reference, event.caller, trial=True))
+
+
 def _call_went_on(session: Session, services: Services, event: Event, asked: Mapping[str, str]) -> None:
+    ours = services.settings.platform_number
+    if isinstance(event, CallArrived | CallEnded | RingEnded) and event.caller and event.caller == ours:
+        _tested(session, services, event, asked)
+    else:
+        _somebody_called(session, services, event, asked)
+
+
+def _somebody_called(session: Session, services: Services, event: Event, asked: Mapping[str, str]) -> None:
     match event:
         case CallArrived() if "step" not in asked:
             evidence(session, services, Sign(event.called, Leg.VOICE, event.reference, event.caller))

@@ -1,4 +1,4 @@
-"""Testing a ported number ourselves: a text and a picture from our own number, which come back by our own webhook.
+"""Testing a ported number ourselves: call, text and picture from our own number, which come back by our own webhook.
 
 What somebody sends of their own accord is better proof, because it comes from another network; it gets the first
 minutes. Then we send ourselves, and again after ever longer waits while a leg stays silent: texts may follow hours
@@ -13,8 +13,9 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from provisioning.contract.callbacks import MessageArrived
+from provisioning.contract.calling import OutgoingCall
+from provisioning.contract.errors import CarrierError, Refused
 from provisioning.contract.errors import Conflict as AtCarrier
-from provisioning.contract.errors import Refused
 from provisioning.contract.messaging import OutgoingMessage
 from service.cutover.book import cutover_of, steps_of
 from service.cutover.models import Cutover, CutoverStep, StepName
@@ -31,7 +32,7 @@ WAITS: Final = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=3), t
 PAUSE: Final = timedelta(minutes=1)
 """How soon somebody may ask for another test."""
 
-_LEGS: Final = (StepName.PROVE_TEXTS, StepName.PROVE_PICTURES)
+_LEGS: Final = (StepName.PROVE_VOICE, StepName.PROVE_TEXTS, StepName.PROVE_PICTURES)
 
 
 def start_due_trials(session: Session, services: Services) -> None:
@@ -78,29 +79,43 @@ def try_out(services: Services, *, port_number_id: int) -> None:
         wanted = [name for name in _LEGS if name in steps and not steps[name].done_at]
         tests = list(_tests(services, number.number, cutover_of(session, number).trial_word, wanted))
     for name, test in tests:
-        _send(services, port_number_id, name, test)
+        try:
+            _send(services, test)
+        except (Refused, AtCarrier) as error:
+            _note_trouble(services, port_number_id, name, error)
 
 
 def _tests(
     services: Services, number: str, word: str, wanted: Sequence[StepName]
-) -> Iterator[tuple[StepName, OutgoingMessage]]:
-    status_url = services.webhook(services.home, "message-status")
+) -> Iterator[tuple[StepName, OutgoingMessage | OutgoingCall]]:
+    ours = services.settings.platform_number
+    answer_url, over_url, status_url = (
+        services.webhook(services.home, subject) for subject in ("voice", "call-status", "message-status")
+    )
     picture = f"{services.settings.public_base_url}/static/trial.png"
     text = f"Portline tests that texts reach this number. Nothing to do for you. ({word})"
-    for name in wanted:
-        pictures = (picture,) if name is StepName.PROVE_PICTURES else ()
-        yield name, OutgoingMessage(services.settings.platform_number, number, text, status_url, pictures)
+    every: dict[StepName, OutgoingMessage | OutgoingCall] = {
+        StepName.PROVE_VOICE: OutgoingCall(ours, number, f"{answer_url}?step=test", f"{over_url}?step=test"),
+        StepName.PROVE_TEXTS: OutgoingMessage(ours, number, text, status_url),
+        StepName.PROVE_PICTURES: OutgoingMessage(ours, number, text, status_url, (picture,)),
+    }
+    return ((name, every[name]) for name in wanted)
 
 
-def _send(services: Services, port_number_id: int, name: StepName, test: OutgoingMessage) -> None:
-    try:
-        services.network(services.home).messaging.send(test)
-    except (Refused, AtCarrier) as error:
-        with services.sessions.begin() as session:
-            step = steps_of(session, services, session.get_one(PortNumber, port_number_id))[name]
-            step.tries += 1
-            step.tried_at = now()
-            step.trouble = str(error)[:200]
+def _send(services: Services, test: OutgoingMessage | OutgoingCall) -> None:
+    network = services.network(services.home)
+    if isinstance(test, OutgoingCall):
+        network.calling.place(test)
+    else:
+        network.messaging.send(test)
+
+
+def _note_trouble(services: Services, port_number_id: int, name: StepName, error: CarrierError) -> None:
+    with services.sessions.begin() as session:
+        step = steps_of(session, services, session.get_one(PortNumber, port_number_id))[name]
+        step.tries += 1
+        step.tried_at = now()
+        step.trouble = str(error)[:200]
 
 
 def _start(session: Session, cutover: Cutover) -> None:

@@ -38,10 +38,10 @@ def progress(public_id: str) -> str:
 
 @blueprint.post("/<int:number_id>/test")
 def test(public_id: str, number_id: int) -> Answer:
-    """Send a text and a picture from our own number now."""
+    """Call and text the number from our own now."""
     with services().sessions.begin() as session:
         ask_for_trial(session, services(), _number(session, public_id, number_id))
-    flash(gettext("We are texting the number now. In a minute you see here whether it arrived."))
+    flash(gettext("We are calling and texting the number now. In a minute you see here whether that arrived."))
     return redirect(url_for("move.show", public_id=public_id))
 
 

@@ -154,7 +154,7 @@ def _move(session: Session, services: Services, number: PortNumber) -> Move:
         steps=[_done(name, step) for name, step in steps.items()],
         taken_back_at=cutover.taken_back_at,
         can_take_back=here and placed and not cutover.taken_back_at,
-        can_test=placed and can_try(services) and any(name is not StepName.PROVE_VOICE for name in open_proofs),
+        can_test=placed and can_try(services) and bool(open_proofs),
         returnable=until if until and now() < until else None,
         return_asked=cutover.snapback_at is not None,
         request=snapback.request_text(number) if until else "",

@@ -24,7 +24,8 @@ def test_a_port_goes_from_draft_to_done_and_the_temporary_number_is_given_back(j
     journey.pass_time_until(journey.committed() - timedelta(days=2))
     journey.pass_time_until(journey.committed() - timedelta(hours=1))
     assert journey.state() == State.ACTIVATING
-    journey.pass_time(timedelta(hours=2), steps=4)
+    journey.pass_time(timedelta(hours=1))
+    journey.pass_time(timedelta(minutes=2), steps=4)
     assert journey.state() == State.PORTED
     assert {worn.number: worn.role for worn in journey.numbers()} == {
         temporary: NumberRole.RETIRING,

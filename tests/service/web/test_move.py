@@ -89,8 +89,8 @@ def test_what_proves_a_channel_is_shown_beside_it(alice, arrived, world, work):
 
 def test_texts_are_tested_when_asked_for_and_not_twice_in_a_minute(alice, arrived, work):
     alice.get("move.show", public_id=arrived)
-    assert alice.submit(button="Test texts and pictures now").says("We are texting the number now.")
-    alice.submit(button="Test texts and pictures now", status=409)
+    assert alice.submit(button="Test it now").says("We are calling and texting the number now.")
+    alice.submit(button="Test it now", status=409)
     work()
 
 
