@@ -2,12 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from service.config import Settings
+from service.inbox.models import Call, Contact, Conversation, Direction, Message
 from service.lines.models import NumberRole, PhoneNumber, Standing
-from service.notifications.models import Message
+from service.notifications.models import Message as Notice
 from service.porting.followers import tell_project
 from service.porting.models import PortNumber, PortProject
 from service.porting.states import FINAL, State
@@ -22,6 +23,27 @@ def release_day(number: PhoneNumber, settings: Settings) -> datetime:
     since = number.retiring_since or now()
     used = number.last_used_at or since
     return max(since + timedelta(days=settings.grace_days), used + timedelta(days=settings.quiet_days))
+
+
+def still_using(session: Session, number: PhoneNumber) -> list[str]:
+    """Who called or texted a retiring number (as they are known, mostly E.164) since it retires: they would be lost."""
+    mine = Conversation.contact_id == Contact.id
+    since = number.retiring_since or now()
+    rang = exists().where(mine, Call.conversation_id == Conversation.id, Call.number == number.number, Call.at >= since)
+    texted = exists().where(
+        mine,
+        Message.conversation_id == Conversation.id,
+        Message.direction == Direction.IN,
+        Message.number == number.number,
+        Message.at >= since,
+    )
+    return list(session.scalars(select(Contact.number).where(or_(rang, texted)).order_by(Contact.number)))
+
+
+def retiring_on(session: Session, line_id: int) -> list[PhoneNumber]:
+    """The retiring numbers of a line."""
+    worn = (PhoneNumber.line_id == line_id, PhoneNumber.standing == Standing.HELD)
+    return list(session.scalars(select(PhoneNumber).where(*worn, PhoneNumber.role == NumberRole.RETIRING)))
 
 
 def due_for_release(session: Session, settings: Settings) -> list[PhoneNumber]:
@@ -47,7 +69,7 @@ def _tell(session: Session, services: Services, number: PhoneNumber) -> None:
         live = [ported for ported in project.numbers if ported.state is State.LIVE]
         day = release_day(number, services.settings).date().isoformat()
         facts = {"release_on": day, "temporary": number.number}
-        tell_project(session, services, project, Message.RELEASE_NOTICE, number.number, live, **facts)
+        tell_project(session, services, project, Notice.RELEASE_NOTICE, number.number, live, **facts)
 
 
 def _retiring(session: Session) -> list[PhoneNumber]:

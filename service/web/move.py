@@ -19,7 +19,7 @@ from service.porting.queries import project_named
 from service.web.given import member, member_in_charge, person, services
 from service.web.letter import letter
 from service.web.mine import my_project
-from service.web.moving import FORWARDS, SERVES, moves_of, step_name
+from service.web.moving import FORWARDS, SERVES, leaving, moves_of, step_name
 
 blueprint = Blueprint("move", __name__, url_prefix="/ports/<public_id>/move")
 
@@ -110,6 +110,7 @@ def _page(public_id: str, template: str) -> str:
             project=project,
             moves=moves_of(session, services(), project.numbers),
             ending=ending_of(session, services(), project),
+            leaving=leaving(session, services(), project.line_id),
             step_name=step_name,
             forwards=FORWARDS,
             serves=SERVES,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from service.cutover import snapback
 from service.cutover.book import cutover_of, steps_of
+from service.cutover.grace import release_day, retiring_on, still_using
 from service.cutover.models import CutoverStep, StepName
 from service.cutover.plan import Part, changed_since, set_up
 from service.cutover.readiness import Forwards, Lack, Serves, lacking
@@ -135,6 +136,23 @@ _MOVABLE: Final = {State.SCHEDULED, State.ACTIVATING, State.PORTED, State.LIVE}
 def moves_of(session: Session, services: Services, numbers: list[PortNumber]) -> list[Move]:
     """The moves of those numbers that have a date or have come; the others have nothing to show."""
     return [_move(session, services, number) for number in numbers if number.state in _MOVABLE]
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """A temporary number on its way out: when it goes at the earliest, and who still uses it."""
+
+    number: str
+    on: datetime
+    users: list[str]
+
+
+def leaving(session: Session, services: Services, line_id: int) -> list[Leaving]:
+    """The temporary numbers of a line that retire, with what would be lost by giving them back."""
+    return [
+        Leaving(worn.number, release_day(worn, services.settings), still_using(session, worn))
+        for worn in retiring_on(session, line_id)
+    ]
 
 
 def step_name(name: StepName) -> str:

@@ -39,6 +39,7 @@ def test_a_port_goes_from_draft_to_done_and_the_temporary_number_is_given_back(j
 
     journey.pass_time(timedelta(days=24))
     journey.pass_time(timedelta(days=8))
+    journey.pass_time(timedelta(minutes=1))
     assert [worn.number for worn in journey.numbers()] == [PLAIN]
     with journey.services.sessions() as session:
         given_back = session.scalar(select(PhoneNumber).where(PhoneNumber.number == temporary))

@@ -171,3 +171,13 @@ def test_calls_that_the_old_line_still_forwards_are_shown_and_keep_it_needed(ali
     assert page.says("Some networks still send calls to your old operator")
     assert page.says("No. Keep the old service.")
     assert operator.get("desk.show").says("Some originating networks still route it to the losing carrier")
+
+
+def test_who_still_uses_the_temporary_number_is_listed_before_it_goes(alice, proven, world, work):
+    [temporary] = {one.phone_number for one in world.state.numbers.values()} - {OWN, PLATFORM_NUMBER}
+    assert alice.get("move.show", public_id=proven).says("Nobody has used it since the move.")
+    world.call(CALLER, temporary)
+    work()
+    assert alice.get("move.show", public_id=proven).says(
+        "These still use it, and would not reach you any more: (415) 555‑0123"
+    )
