@@ -4,12 +4,13 @@ from datetime import datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from service.accounts.access import members_on
 from service.accounts.models import Workspace
 from service.inbox.models import Call, Conversation, Direction, Message, Outcome
+from service.inbox.shared import ReadMark
 from service.lines.models import Line
 from service.services import Services
 from service.team.models import TeamEvent
@@ -40,14 +41,15 @@ def _tell(session: Session, line: Line, until: datetime) -> None:
 
 
 def _counts(session: Session, line: Line, until: datetime) -> dict[str, int]:
-    """Calls and texts of the day before, and conversations that wait to be read."""
+    """Calls and texts of the day before, and conversations that nobody has read to their end."""
     since = until - timedelta(days=1)
     on_line = Conversation.line_id == line.id
     calls = select(func.count(), func.count().filter(Call.outcome.in_([Outcome.MISSED, Outcome.VOICEMAIL])))
     calls = calls.select_from(Call).join(Call.conversation).where(on_line, Call.at >= since, Call.at < until)
     texts = select(func.count()).select_from(Message).join(Message.conversation)
     texts = texts.where(on_line, Message.direction == Direction.IN, Message.at >= since, Message.at < until)
-    waiting = select(func.count()).select_from(Conversation).where(on_line, Conversation.unread > 0)
+    read = exists().where(ReadMark.conversation_id == Conversation.id, ReadMark.heard >= Conversation.heard)
+    waiting = select(func.count()).select_from(Conversation).where(on_line, Conversation.heard > 0, ~read)
     rung, missed = session.execute(calls).one()
     return {
         "calls": rung,
