@@ -17,12 +17,16 @@ _WORDS: Final = {
     "We have your text and answer when we are open again.",
     Language.SWEDISH: "Autosvar från {business}: vi har stängt just nu. "
     "Vi har fått ditt sms och svarar när vi har öppet igen.",
+    Language.SPANISH: "Respuesta automática de {business}: ahora estamos cerrados. "
+    "Recibimos su mensaje y le responderemos cuando volvamos a abrir.",
+    Language.FRENCH: "Réponse automatique de {business} : nous sommes fermés en ce moment. "
+    "Nous avons reçu votre texto et répondrons à la réouverture.",
 }
 
 
 def standard_words(language: Language, business: str) -> str:
     """What is answered where nobody has written something else."""
-    return _WORDS.get(language, _WORDS[Language.ENGLISH]).format(business=business)
+    return _WORDS[language].format(business=business)
 
 
 def answer_after_hours(session: Session, message: Message) -> None:
