@@ -1,7 +1,7 @@
 """Waves of ports that complete at one moment while people go on calling and texting, and something is always broken."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
 
@@ -12,7 +12,11 @@ from sandbox.records import Call as CarrierCall
 from sandbox.records import Leg
 from sandbox.scenarios import scenario
 from sandbox.ways import Way
+from service.calls.changing import keep
+from service.calls.nodes import Hours
+from service.calls.queries import plan_of
 from service.inbox.models import Call, Message
+from service.lines.models import Line
 from service.porting.models import PortNumber
 from service.porting.states import State
 from service.schedule.jobs import JOBS
@@ -99,15 +103,26 @@ class Wave:
         self._look_back()
 
     def _begin(self, place: int) -> None:
-        """A customer signs up and files; every second one has the old line forward to the temporary number."""
+        """A customer signs up and files.
+
+        Every second one has the old line forward to the temporary number, every fourth has closed, so that texts are
+        answered by themselves.
+        """
         journey = type(self.journey)(self.stage.services, self.world, self.clock, self.stage.hands)
         number = f"+1212{place // 700 + 2}{place % 100:02}{ENDINGS[place % len(ENDINGS)]}"
-        caller = f"+1415552{'6103' if place % 3 == 0 else 7000 + place}"
+        caller = f"+1415{552 + place}{'6103' if place % 3 == 0 else '7000'}"
         move = Move(journey, number, journey.sign_up(), caller)
+        if place % 4 == 1:
+            self._close(journey.line_id)
         if place % 2:
             self.world.phone(number, answers=f"forward:{move.temporary}")
         journey.file(number, account_number=GOOD_ACCOUNT_NUMBER, pin=GOOD_PIN)
         self.moves.append(move)
+
+    def _close(self, line_id: int) -> None:
+        with self.stage.services.sessions.begin() as session:
+            never = Hours("America/Los_Angeles", ((),) * 7)
+            keep(session, session.get_one(Line, line_id), replace(plan_of(session, line_id), hours=never))
 
     def _until_the_last_minute(self) -> None:
         self.stage.pass_time(timedelta(seconds=10))
@@ -184,6 +199,9 @@ class Wave:
             self._wait_of(move)
         self.seen.lost += [f"{self.kind}: {one}" for one in self._in_no_book()]
         self.seen.doubled += [f"{self.kind}: {one}" for one in self._said_twice()]
+        callers = {move.caller for move in self.moves}
+        out = [text for text in self.world.state.messages.values() if text.direction != "inbound"]
+        self.seen.fates["automatic answers"] += sum(text.to in callers for text in out)
 
     def _wait_of(self, move: Move) -> None:
         """From the moment at which the carrier had both completed and shown the number."""
