@@ -1,7 +1,8 @@
 """Finding conversations by what was said in them, by name, and by number in any spelling.
 
-Each kind of words is sought by itself, the latest conversation first: the database may then walk the list until it has
-enough, or go by the words' index, whichever is shorter for these words.
+What was said is sought by whole words, each kind of it by itself, the latest conversation first. The database knows how
+common a whole word is, and walks the list for a common one until it has enough, or goes by the words' index for a rare
+one. Of a name the beginning will do.
 """
 
 import re
@@ -26,7 +27,7 @@ _PLAIN: Final[ColumnElement[Any]] = literal_column("'simple'::regconfig")
 
 
 def search(session: Session, member: Member, lines: Sequence[Line], wanted: str) -> Listing:
-    """The latest conversations on these lines that hold all the words, whose last may be begun only."""
+    """The latest conversations on these lines that hold all the words, or whose contact does."""
     on_lines = Conversation.line_id.in_([line.id for line in lines])
     searches = [_named(wanted, lines), *(_said(kind, wanted) for kind in _SPOKEN)] if _sought(wanted) else []
     found: set[int] = set()
@@ -41,7 +42,7 @@ def quoted(session: Session, conversation_ids: Sequence[int], wanted: str) -> di
         return {}
     rows = (
         select(Message.conversation_id, Message.text)
-        .where(Message.conversation_id.in_(conversation_ids), Message.words.op("@@")(_query(wanted)))
+        .where(Message.conversation_id.in_(conversation_ids), Message.words.op("@@")(_words(wanted)))
         .ext(distinct_on(Message.conversation_id))
         .order_by(Message.conversation_id, Message.at.desc())
     )
@@ -70,7 +71,7 @@ def _latest(on_lines: ColumnElement[bool], condition: ColumnElement[bool]) -> Se
 
 
 def _said(kind: type[Message | Note | Call], wanted: str) -> ColumnElement[bool]:
-    holding = select(kind.conversation_id).where(kind.words.op("@@")(_query(wanted)))
+    holding = select(kind.conversation_id).where(kind.words.op("@@")(_words(wanted)))
     return Conversation.id.in_(holding)
 
 
@@ -82,14 +83,17 @@ def _named(wanted: str, lines: Sequence[Line]) -> ColumnElement[bool]:
 def _contact(wanted: str) -> ColumnElement[bool]:
     """By words of name and notes, or by the end of the number: every spelling of it ends the same."""
     digits = re.sub(r"\D", "", wanted).lstrip("0")
-    by_words = Contact.words.op("@@")(_query(wanted))
+    by_words = Contact.words.op("@@")(_begun(wanted))
     if len(digits) < SHORTEST_NUMBER or re.search(r"[^\W\d_]", wanted):
         return by_words
     return or_(by_words, func.reverse(Contact.number).like(f"{digits[::-1]}%"))
 
 
-def _query(wanted: str) -> ColumnElement[Any]:
-    """The words as the index has them; the last one may go on. No words are nothing that could be found."""
-    asked = re.sub(r"(^|\s)-+", r"\1", wanted)
-    words = cast(func.websearch_to_tsquery(_PLAIN, asked), Text)
-    return func.to_tsquery(_PLAIN, func.nullif(words, "").concat(":*"))
+def _words(wanted: str) -> ColumnElement[Any]:
+    """The words as the index has them. None may be asked to be absent: that would be nearly everything."""
+    return func.websearch_to_tsquery(_PLAIN, re.sub(r"(^|\s)-+", r"\1", wanted))
+
+
+def _begun(wanted: str) -> ColumnElement[Any]:
+    """The same, where the last word may go on."""
+    return func.to_tsquery(_PLAIN, func.nullif(cast(_words(wanted), Text), "").concat(":*"))

@@ -87,3 +87,17 @@ def stop(tab):
                 tab.screenshot(path=Path(os.environ["PICTURES"]) / f"{name}.png", animations="disabled")
 
     return look
+
+
+@pytest.fixture
+def sit_down(chromium, address, locale):
+    """Another person, in front of a browser of their own."""
+    contexts = []
+
+    def sit_down():
+        contexts.append(chromium.new_context(base_url=address, viewport=DESKTOP, locale=locale))
+        return contexts[-1].new_page()
+
+    yield sit_down
+    for context in contexts:
+        context.close()

@@ -50,7 +50,6 @@ def found(session, line, anna, full):
         "rye",
         "RYE BREAD",
         "bread rye",
-        "bak",
         '"rye bread"',
         "sourdough",
         "4155550101",
@@ -64,7 +63,8 @@ def test_somebody_is_found_by_what_was_said_or_noted_or_by_their_number(found, w
 
 
 @pytest.mark.parametrize(
-    "wanted", ["karin", "öberg", "Öb", "kanelbullarna", "catering", "nuts", "070-123 45 67", "+46 70 123 45 67"]
+    "wanted",
+    ["karin", "öberg", "Öb", "allerg", "kanelbullarna", "catering", "nuts", "070-123 45 67", "+46701234567"],
 )
 def test_somebody_is_found_by_name_voicemail_or_a_swedish_spelling(found, wanted):
     assert found(wanted) == [KARIN]

@@ -1,0 +1,140 @@
+"""A team of three works a day from the inbox alone."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from service.accounts.access import grant
+from service.accounts.models import Member, Membership, User, Workspace
+from service.lines.inventory import lines_of, numbers_of, open_line
+from service.time import now
+from tests.factories import CALLER, a_bill
+
+KARIN = "+14155550124"
+
+
+@pytest.fixture
+def number(services, work_aside):
+    """The number of a bakery in which three people work."""
+    with services.sessions.begin() as session:
+        workspace = Workspace(name="Alice's Bakery", zone="America/Los_Angeles", area="415")
+        session.add(workspace)
+        session.flush()
+        line = open_line(
+            session,
+            services,
+            workspace_id=workspace.id,
+            name="Shop",
+            country="US",
+            language=workspace.language,
+            area="415",
+        )
+        for name, role in (("Alice", Membership.OWNER), ("Bob", Membership.MEMBER), ("Carla", Membership.MEMBER)):
+            email = f"{name.lower()}@bakery.example"
+            user = User(email=email, name=name, fs_uniquifier=name, confirmed_at=now())
+            member = Member(user=user, workspace=workspace, role=role)
+            session.add(member)
+            session.flush()
+            grant(session, member, [line.id])
+    work_aside()
+    with services.sessions() as session:
+        return numbers_of(session, lines_of(session, workspace.id)[0].id)[0].number
+
+
+@pytest.fixture
+def sign_in(mailbox, work_aside):
+    def sign_in(tab, name):
+        tab.goto("/sign-in")
+        tab.get_by_label("E-mail address").fill(f"{name}@bakery.example")
+        tab.get_by_role("button", name="Send me the code").click()
+        work_aside()
+        code = re.search(r"\d{6}", mailbox.to(f"{name}@bakery.example")[-1].text).group()
+        tab.get_by_label("Six digits").fill(code)
+        tab.get_by_role("button", name="Continue").click()
+        tab.goto("/inbox/")
+
+    return sign_in
+
+
+@pytest.fixture
+def team(tab, sit_down, sign_in, number):
+    """Alice, Bob and Carla, each with the inbox before them."""
+    people = {"alice": tab, "bob": sit_down(), "carla": sit_down()}
+    for name, person in people.items():
+        sign_in(person, name)
+    return people.values()
+
+
+def send(person, words):
+    person.get_by_label("Your answer").fill(words)
+    person.get_by_role("button", name="Send", exact=True).click()
+
+
+def test_three_people_work_a_day_from_the_inbox_alone(team, number, world, work_aside, stop):
+    alice, bob, carla = team
+    stop("inbox-empty")
+
+    # the morning: two people write, and it shows up without anybody loading the page
+    world.text(CALLER, number, "Do you have rye bread today?")
+    world.text(KARIN, number, "Can I order a cake for Saturday?")
+    work_aside()
+    expect(alice.locator(".talks li")).to_have_count(2, timeout=15_000)
+
+    # Alice gives the cake to Bob, who leaves a note that calls Carla
+    alice.locator(".talks a").first.click()
+    alice.locator("summary", has_text="Nobody's yet").click()
+    alice.get_by_role("button", name="Bob").click()
+    expect(alice.locator("summary", has_text="Bob")).to_be_visible()
+    stop("given")
+    bob.get_by_role("link", name="Mine").click()
+    bob.locator(".talks a").first.click()
+    bob.keyboard.press("n")
+    bob.keyboard.type("Do we have time for this, @carla?")
+    bob.keyboard.press("Control+Enter")
+    expect(bob.locator(".note")).to_contain_text("@carla")
+    carla.goto("/inbox/?view=mentions")
+    carla.locator(".talks a").first.click()
+
+    # Carla and Bob answer at the same time: the second one is told first, and nothing is lost
+    expect(bob.get_by_text("Carla is looking at this too")).to_be_visible(timeout=10_000)
+    carla.get_by_label("Your answer").fill("Saturday is full, sorry.")
+    send(bob, "Yes, gladly. For how many?")
+    expect(bob.locator(".bubble-out")).to_have_count(1)
+    carla.get_by_role("button", name="Send", exact=True).click()
+    expect(carla.get_by_role("alert")).to_contain_text("Bob answered meanwhile")
+    expect(carla.get_by_label("Your answer")).to_have_value("Saturday is full, sorry.")
+
+
+def test_a_name_a_picture_and_a_search(team, number, world, work_aside, stop):
+    alice, bob, _ = team
+    world.text(KARIN, number, "Can I order a cake for Saturday?")
+    work_aside()
+    bob.goto("/inbox/")
+    bob.locator(".talks a").first.click()
+    bob.get_by_role("link", name="Who is this?").click()
+    bob.get_by_label("Name").fill("Karin")
+    bob.get_by_role("button", name="Save").click()
+    bob.get_by_role("link", name="Conversation on Shop").click()
+    bob.get_by_text("Pictures, or send later").click()
+    cake = {"name": "cake.png", "mimeType": "image/png", "buffer": a_bill()}
+    bob.get_by_label("Pictures").set_input_files(cake)
+    bob.get_by_label("Your answer").fill("Like this one?")
+    expect(bob.locator("#length")).to_have_text("14 characters · 1 text")
+    bob.get_by_role("button", name="Send", exact=True).click()
+    expect(bob.locator(".bubble-out img")).to_have_count(1)
+
+    # the same conversation is found, answered and done without a mouse
+    alice.goto("/inbox/?q=cake")
+    alice.keyboard.press("j")
+    alice.keyboard.press("Enter")
+    expect(alice.get_by_role("heading", level=1)).to_have_text("Karin")
+    alice.keyboard.press("r")
+    alice.keyboard.type("It would be 30 dollars.")
+    alice.keyboard.press("Control+Enter")
+    expect(alice.locator(".bubble-out")).to_have_count(2)
+    alice.keyboard.press("Escape")
+    stop("talk")
+    alice.keyboard.press("e")
+    expect(alice.get_by_text("Done. It comes back when they write or call.")).to_be_visible()
+    expect(alice.locator(".talks li")).to_have_count(0)
