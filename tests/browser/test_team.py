@@ -12,6 +12,7 @@ from service.time import now
 from tests.factories import CALLER, a_bill
 
 KARIN = "+14155550124"
+CONVERSATION = re.compile(r"/inbox/\d+")
 
 
 @pytest.fixture
@@ -83,12 +84,14 @@ def test_three_people_work_a_day_from_the_inbox_alone(team, number, world, work_
 
     # Alice gives the cake to Bob, who leaves a note that calls Carla
     alice.locator(".talks a").first.click()
+    alice.wait_for_url(CONVERSATION)
     alice.locator("summary", has_text="Nobody's yet").click()
     alice.get_by_role("button", name="Bob").click()
     expect(alice.locator("summary", has_text="Bob")).to_be_visible()
     stop("given")
     bob.get_by_role("link", name="Mine").click()
     bob.locator(".talks a").first.click()
+    bob.wait_for_url(CONVERSATION)
     bob.keyboard.press("n")
     bob.keyboard.type("Do we have time for this, @carla?")
     bob.keyboard.press("Control+Enter")
@@ -128,6 +131,7 @@ def test_a_name_a_picture_and_a_search(team, number, world, work_aside, stop):
     alice.goto("/inbox/?q=cake")
     alice.keyboard.press("j")
     alice.keyboard.press("Enter")
+    alice.wait_for_url(CONVERSATION)
     expect(alice.get_by_role("heading", level=1)).to_have_text("Karin")
     alice.keyboard.press("r")
     alice.keyboard.type("It would be 30 dollars.")
