@@ -87,7 +87,8 @@ def _calls(services: Services, carrier: str, since: datetime) -> list[CallEnded]
     network = services.carriers[carrier].network
     if network is None:
         return []
-    listed = network.callbacks.missed_calls(since)
+    ours = services.settings.platform_number  # with it we test numbers, which is nothing for an inbox
+    listed = [call for call in network.callbacks.missed_calls(since) if not ours or call.caller != ours]
     with services.sessions() as session:
         known = calls.known(session, [call.reference for call in listed])
     return [call for call in listed if call.reference not in known and (call.at is None or call.at < now() - SETTLING)]
