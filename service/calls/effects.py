@@ -102,6 +102,7 @@ def _call(session: Session, event: CallArrived | RingEnded | CallEnded, at: date
         session.add(call)
         number.last_used_at = now()
         conversation.last_at = max(conversation.last_at, call.at)
+    call.conversation.touch()
     return call
 
 
@@ -109,6 +110,7 @@ def _known(session: Session, reference: str) -> Call:
     call = _locked(session, reference)
     if call is None:
         raise NotFound("news of a call whose arrival was not read yet")
+    call.conversation.touch()
     return call
 
 

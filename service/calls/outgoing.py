@@ -68,6 +68,7 @@ def _begin(session: Session, conversation: Conversation, phone: Phone, number: s
     session.add(call)
     session.flush()
     conversation.last_at = call.at
+    conversation.touch()
     owe(session, EffectKind.PLACE_CALL, call.id)
     return call
 
@@ -102,6 +103,7 @@ class PlaceCall:
         call = session.get_one(Call, effect.subject_id)
         if effect.tries == 1 and now() - call.at > PATIENCE:
             call.outcome = Outcome.MISSED
+            call.conversation.touch()
             return None
         return Order(call, call.conversation.line_id, carrier_of(session, call.number))
 
@@ -124,7 +126,9 @@ class PlaceCall:
 
     def refuse(self, session: Session, services: Services, effect: Effect, error: CarrierError) -> None:
         """It did not come about."""
-        session.get_one(Call, effect.subject_id).outcome = Outcome.MISSED
+        call = session.get_one(Call, effect.subject_id)
+        call.outcome = Outcome.MISSED
+        call.conversation.touch()
 
 
 _OTHER_SIDE = Read(
@@ -169,6 +173,7 @@ def progress(session: Session, event: RingEnded | CallEnded, call_id: int) -> No
     if call is None or call.direction is not Direction.OUT:
         return
     call.reference = call.reference or event.reference
+    call.conversation.touch()
     if isinstance(event, RingEnded):
         call.outcome = Outcome.ANSWERED if event.outcome is CallOutcome.ANSWERED else Outcome.MISSED
     else:

@@ -26,6 +26,7 @@ def fetch_voicemail(services: Services, *, call_id: int) -> None:
         with services.sessions.begin() as session:
             kept = session.get_one(Call, call_id)
             kept.voicemail_media, kept.voicemail_type = copy.media, copy.media_type
+            kept.conversation.touch()
 
 
 @task(Lane.READING)
@@ -39,6 +40,7 @@ def fetch_talk(services: Services, *, call_id: int) -> None:
         with services.sessions.begin() as session:
             kept = session.get_one(Call, call_id)
             kept.recording_media, kept.recording_type = copy.media, copy.media_type
+            kept.conversation.touch()
 
 
 def _copied(services: Services, carrier: str, url: str) -> _Copy | None:
