@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from service.calls.checking import Around, Fault, faults
 from service.calls.document import written
+from service.calls.greetings import recorded_for
 from service.calls.models import CallPlan
 from service.calls.nodes import Node, Plan, RingPhones
 from service.calls.queries import plan_of
@@ -47,8 +48,9 @@ def around(session: Session, line: Line) -> Around:
     session.flush()
     phones = session.execute(select(Phone.id, Phone.name).where(Phone.line_id == line.id)).all()
     numbers = [worn.number for worn in numbers_of(session, line.id)]
+    recorded = [one.media for one in recorded_for(session, line.id)]
     named = sum(bool(name) for _, name in phones)
-    return Around(line.country, phones=[key for key, _ in phones], names=named, recordings=[], numbers=numbers)
+    return Around(line.country, phones=[key for key, _ in phones], names=named, recordings=recorded, numbers=numbers)
 
 
 def _beside(found: list[Fault], node: str) -> dict[str, list[str]]:

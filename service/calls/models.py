@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import ForeignKey, text
+from sqlalchemy import ForeignKey, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from service.db import Base
+from service.db import Base, Made
 from service.lines.models import Line
 
 
@@ -17,3 +17,14 @@ class CallPlan(Base):
     line_id: Mapped[int] = mapped_column(ForeignKey("lines.id"), primary_key=True)
     document: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
     line: Mapped[Line] = relationship()
+
+
+class RecordedGreeting(Base):
+    """A greeting that somebody recorded for a line. `media` is its name in the media, and the secret of its address."""
+
+    __tablename__ = "recorded_greetings"
+
+    media: Mapped[str] = mapped_column(String(32), primary_key=True)
+    line_id: Mapped[int] = mapped_column(ForeignKey("lines.id"), index=True)
+    media_type: Mapped[str] = mapped_column(String(100))
+    made_at: Mapped[Made]

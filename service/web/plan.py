@@ -13,7 +13,8 @@ from werkzeug.wrappers import Response
 
 from service.accounts.log import Action, note
 from service.calls.changing import keep
-from service.calls.nodes import Hidden, Node, Plan, ways_on
+from service.calls.greetings import Sound, add, put_away, recorded_for
+from service.calls.nodes import Hidden, Menu, Node, Plan, ways_on
 from service.calls.queries import Answering, answering_on
 from service.errors import Conflict, Invalid, NotFound
 from service.lines.models import Line
@@ -26,7 +27,7 @@ from service.web.mine import my_line
 from service.web.opening import DAYS, HoursForm, given_hours, kept_hours, places_near
 from service.web.plan_forms import NEW, Changed, begun, changed, kept, kind, node_form
 from service.web.plan_words import KINDS, title, weekday
-from service.web.words import spelled
+from service.web.words import at, spelled
 
 blueprint = Blueprint("plan", __name__, url_prefix="/lines/<int:line_id>/plan")
 
@@ -58,7 +59,9 @@ def change_step(line_id: int, name: str) -> Answer:
         line = _answering(session, _line(session, line_id))
         form = Form(node_form(_node(line, name), line), request.form)
     try:
-        made = _keep(line_id, name, lambda plan: changed(plan, name, form.given()))
+        given, sound = form.given(), _sound()
+        given |= {"recording": sound.media} if sound else {}
+        made = _keep(line_id, name, lambda plan: changed(plan, name, given), sound)
     except Invalid as refusal:
         return _step_page(line, name, form.refused(refusal)), 422
     return _after(line_id, made)
@@ -115,11 +118,20 @@ def change_callers(line_id: int) -> Answer:
     return _after(line_id, ())
 
 
-def _keep(line_id: int, name: str, change: Callable[[Plan], Changed]) -> tuple[str, ...]:
+def _sound() -> Sound | None:
+    """A greeting that was sent along, put away. Raises `Invalid`."""
+    sent = request.files.get("sound")
+    content = sent.read() if sent else b""
+    return put_away(services().media, content) if content else None
+
+
+def _keep(line_id: int, name: str, change: Callable[[Plan], Changed], sound: Sound | None = None) -> tuple[str, ...]:
     """Change the plan as it is now; the names of nodes that were made."""
     with services().sessions.begin() as session:
         changer, line = member_in_charge(session), _line(session, line_id)
         session.refresh(line, with_for_update=True)  # two people at once change one after the other
+        if sound:
+            add(session, line.id, sound)
         before = _answering(session, line).plan
         done = change(before)
         keep(session, line, done.plan, node=name)
@@ -166,6 +178,12 @@ def _step_page(line: Answering, name: str, form: Form) -> str:
     )
 
 
+def _recordings(line: Answering) -> list[tuple[str, str]]:
+    with services().sessions.begin() as session:
+        recorded = recorded_for(session, line.line_id)
+    return [("", gettext("None: speak the text")), *((one.media, at(one.made_at)) for one in recorded)]
+
+
 def _hours_page(line: Answering, form: Form) -> str:
     return render_template(
         "plan_hours.html",
@@ -192,7 +210,11 @@ def _policies() -> list[tuple[str, str]]:
 
 def _ways(line: Answering, here: str) -> list[tuple[str, str]]:
     """Where a call can go on to: the other nodes, and new ones."""
-    others = [(name, title(node)) for name, node in line.plan.nodes.items() if name != here]
+    others = [
+        (name, gettext("This menu again") if name == here else title(node))
+        for name, node in line.plan.nodes.items()
+        if name != here or isinstance(node, Menu)  # a key may lead back, nothing else may
+    ]
     return [
         *others,
         *((f"{NEW}{word}", gettext("New: %(step)s", step=gettext(called))) for word, called in KINDS.values()),

@@ -8,6 +8,7 @@ PUBLIC: Final = frozenset(
         "front.landing",
         "front.language",
         "figures.show",
+        "greetings.fetch",
         "health.alive",
         "health.ready",
         "join.show",

@@ -63,6 +63,7 @@ ROUTES = {
     "handling.reopen",
     "handling.snooze",
     "handling.unread",
+    "greetings.fetch",
     "health.alive",
     "health.ready",
     "home.number",

@@ -1,5 +1,9 @@
 """How a line answers: its picture, its phones, a try of it."""
 
+import wave
+from io import BytesIO
+from urllib.parse import urlsplit
+
 import pytest
 
 from service.calls.nodes import Greeting, Hidden, Menu, RingPhones, Voicemail
@@ -120,6 +124,16 @@ def test_a_menu_is_made_where_it_is_led_to_and_drawn(at_line, kept):
     ]
 
 
+def test_a_key_may_lead_back_to_its_menu_and_nothing_else_may(at_line, kept):
+    at_line.get("plan.hours", line_id=1)
+    at_line.submit(opening="new:menu")
+    at_line.submit(**{"key-9": "menu-1"})
+    assert kept().plan.nodes["menu-1"].keys["9"] == "menu-1"
+    at_line.get("plan.step", line_id=1, name="menu-1")
+    assert at_line.page.kept("key-9") == "menu-1"
+    assert set(at_line.submit(otherwise="menu-1", status=422).wrong()) == {"otherwise"}
+
+
 def test_a_plan_that_goes_round_in_circles_is_not_kept(at_line, kept):
     before = kept()
     at_line.get("plan.step", line_id=1, name="ring")
@@ -214,3 +228,41 @@ def test_a_member_sees_the_plan_and_changes_nothing(alice, bob, line):
 
 def test_the_plan_of_somebody_else_is_not_there(charlie, line):
     charlie.get("plan.step", line_id=line.id, name="ring", status=404)
+
+
+def a_sound(seconds=1):
+    """A WAV file of silence."""
+    sound = BytesIO()
+    with wave.open(sound, "wb") as written:
+        written.setnchannels(1)
+        written.setsampwidth(1)
+        written.setframerate(8000)
+        written.writeframes(bytes([128]) * 8000 * seconds)
+    return sound.getvalue()
+
+
+def test_a_recorded_greeting_is_kept_and_played_to_callers(at_line, kept, client, world, line, services):
+    at_line.get("plan.step", line_id=line.id, name="message")
+    content = a_sound()
+    page = at_line.submit(sound=(BytesIO(content), "hello.wav"))
+    recording = kept().plan.nodes["message"].greeting.recording
+    assert page.says("Plays your recording.")
+    with services.sessions.begin() as session:
+        number = numbers_of(session, line.id)[0].number
+    played = [told for told in world.call("+14155550123", number).transcript if told.startswith("plays ")]
+    address = played[0].removeprefix("plays ")
+    assert address.endswith(f"/greetings/{recording}")
+    assert client.get(urlsplit(address).path).data == content
+
+
+@pytest.mark.parametrize("content", [b"not a sound", b"RIFF0000WAVEnothing", a_sound(181)])
+def test_what_callers_could_not_be_played_is_refused(at_line, kept, line, content):
+    before = kept()
+    at_line.get("plan.step", line_id=line.id, name="message")
+    assert set(at_line.submit(sound=(BytesIO(content), "hello.wav"), status=422).wrong()) == {"sound"}
+    assert kept() == before
+
+
+def test_only_greetings_are_given_to_whoever_knows_their_address(client, services):
+    name = services.media.put(b"a voicemail", "audio/wav")
+    assert client.get(f"/greetings/{name}").status_code == 404

@@ -1,0 +1,69 @@
+"""Greetings that somebody recorded: known by their content, kept with the other media, fetched by carriers."""
+
+import io
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from tinytag import TinyTag, TinyTagException
+
+from service.calls.models import RecordedGreeting
+from service.errors import Invalid, NotFound
+from service.media import Media
+
+LARGEST: Final = 5 * 1024 * 1024
+LONGEST_SECONDS: Final = 180
+_RIFF, _WAVE, _ID3, _FRAME = b"RIFF", b"WAVE", b"ID3", 0xE0
+_WRONG: Final = "Choose an MP3 or WAV file of at most three minutes and 5 MB."
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """A recording that was put away: its name in the media, which nobody can guess, and its MIME type."""
+
+    media: str
+    media_type: str
+
+
+def put_away(media: Media, content: bytes) -> Sound:
+    """Keep a recording. Raises `Invalid` for what callers could not be played."""
+    kind = media_type(content)
+    if not kind or len(content) > LARGEST or not 0 < _seconds(content) <= LONGEST_SECONDS:
+        raise Invalid({"sound": [_WRONG]})
+    return Sound(media.put(content, kind), kind)
+
+
+def media_type(content: bytes) -> str:
+    """What sort of sound this is, by its first bytes; "" when it is none that carriers play."""
+    if content[:4] == _RIFF and content[8:12] == _WAVE:
+        return "audio/wav"
+    frames = len(content) > 1 and content[0] == 0xFF and content[1] & _FRAME == _FRAME  # noqa: PLR2004 -- MPEG's sync word
+    return "audio/mpeg" if content[:3] == _ID3 or frames else ""
+
+
+def add(session: Session, line_id: int, sound: Sound) -> None:
+    """Put a recording at a line's disposal."""
+    session.add(RecordedGreeting(media=sound.media, line_id=line_id, media_type=sound.media_type))
+    session.flush()
+
+
+def recorded_for(session: Session, line_id: int) -> list[RecordedGreeting]:
+    """The recordings of a line, the latest first."""
+    mine = select(RecordedGreeting).where(RecordedGreeting.line_id == line_id)
+    return list(session.scalars(mine.order_by(RecordedGreeting.made_at.desc(), RecordedGreeting.media)))
+
+
+def greeting(session: Session, name: str) -> RecordedGreeting:
+    """A greeting by its name. Raises `NotFound`, also for media that are no greeting."""
+    found = session.get(RecordedGreeting, name)
+    if found is None:
+        raise NotFound("There is no such greeting.")
+    return found
+
+
+def _seconds(content: bytes) -> float:
+    try:
+        return TinyTag.get(file_obj=io.BytesIO(content)).duration or 0
+    except TinyTagException:
+        return 0
