@@ -42,10 +42,11 @@ def take_back(session: Session, services: Services, number: PortNumber, cause: C
     cutover = cutover_of(session, number)
     if cutover.taken_back_at:
         raise Conflict("The move was taken back already.")
-    move(session, services, number, Command.TAKE_BACK, cause)
     held = number_held(session, number.number)
     if held:
+        # first, so that the message about it names the number that serves from now on
         step_back(session, held)
+    move(session, services, number, Command.TAKE_BACK, cause)
     cutover.taken_back_at = now()
     steps = steps_of(session, services, number)
     for step in [steps[name] for name in TAKEN_BACK if name in steps]:

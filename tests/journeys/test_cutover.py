@@ -10,7 +10,7 @@ from service.cutover.undo import move_again, take_back
 from service.errors import Conflict, IllegalTransition
 from service.inbox.models import Conversation
 from service.lines.models import NumberRole, PhoneNumber
-from service.notifications.models import Message
+from service.notifications.models import Message, Notification
 from service.porting.models import Cause, PortNumber
 from service.porting.states import State
 from tests.factories import CALLER
@@ -126,6 +126,9 @@ def test_what_was_taken_back_leaves_the_temporary_number_serving_and_loses_no_ca
     journey = arrived()
     prove(journey, world)
     do(journey, take_back)
+    with journey.services.sessions() as session:
+        told = session.scalars(select(Notification).where(Notification.message == Message.TAKEN_BACK)).first()
+    assert told.facts["temporary"] == journey.temporary
     assert {worn.number: worn.role for worn in journey.numbers()} == {
         journey.temporary: NumberRole.TEMPORARY,
         PLAIN: NumberRole.ARRIVING,
