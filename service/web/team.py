@@ -14,6 +14,7 @@ from service.accounts.invitations import open_invitations
 from service.accounts.members import memberships, team_of
 from service.accounts.models import IN_CHARGE, Member
 from service.errors import Invalid
+from service.inbox.leaving import let_go
 from service.time import now
 from service.web.filling import Form
 from service.web.forms import HandOverForm, MemberForm
@@ -69,6 +70,7 @@ def change(member_id: int) -> Answer:
             mine = member_in_charge(session)
             other = team.colleague(session, mine, member_id)
             team.set_up(session, mine, other, form.given()["role"], request.form.getlist("lines", type=int))
+            let_go(session, other.workspace_id, other.user_id)
     except Invalid as refusal:
         return _refused(member_id, form.refused(refusal))
     flash(gettext("Saved. It holds from now on."))
@@ -80,7 +82,9 @@ def remove(member_id: int) -> Response:
     """Take somebody out of the team; what they worked on is free for others."""
     with services().sessions.begin() as session:
         mine = member_in_charge(session)
-        team.remove(session, mine, team.colleague(session, mine, member_id))
+        other = team.colleague(session, mine, member_id)
+        team.remove(session, mine, other)
+        let_go(session, mine.workspace_id, other.user_id)
     flash(gettext("They are out of the team. What they worked on is free."))
     return redirect(url_for("team.show"))
 
@@ -91,6 +95,7 @@ def leave() -> Response:
     with services().sessions.begin() as session:
         mine = member(session)
         team.remove(session, mine, mine)
+        let_go(session, mine.workspace_id, mine.user_id)
         elsewhere = bool(memberships(session, person().id))
     if not elsewhere:
         logout_user()

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from service.accounts.models import Member, Membership, User
+from service.inbox.models import Contact, Conversation
 from service.lines.models import Line, Phone
 from tests.service.web.conftest import Reader
 
@@ -200,6 +201,36 @@ def test_who_was_taken_out_sees_nothing_any_more_and_their_phone_rings_no_more(a
     bob.get("home.show", status=404)
     with services.sessions.begin() as session:
         assert session.scalars(select(Phone)).all() == []
+
+
+@pytest.fixture
+def bobs_conversation(services, line, bob):
+    with services.sessions.begin() as session:
+        contact = Contact(workspace_id=line.workspace_id, number="+14155550123")
+        conversation = Conversation(line_id=line.id, contact=contact, assignee_id=member_of(services, "bob").user_id)
+        session.add(conversation)
+    return conversation
+
+
+def assignee(services, conversation):
+    with services.sessions.begin() as session:
+        return session.get_one(Conversation, conversation.id).assignee_id
+
+
+def test_what_somebody_worked_on_is_free_when_they_leave(services, bob, bobs_conversation):
+    bob.get("team.show")
+    bob.submit(button="Leave the team")
+    assert assignee(services, bobs_conversation) is None
+
+
+def test_and_when_they_do_not_see_the_line_any_more(alice, services, bobs_conversation, line):
+    other = member_of(services, "bob")
+    token = alice.get("team.settings", member_id=other.id).select_one("main [name=csrf_token]")["value"]
+    kept = {"csrf_token": token, "role": "member", "lines": [line.id]}
+    alice.client.post(alice.address("team.change", member_id=other.id), data=kept)
+    assert assignee(services, bobs_conversation) == other.user_id
+    alice.client.post(alice.address("team.change", member_id=other.id), data={"csrf_token": token, "role": "member"})
+    assert assignee(services, bobs_conversation) is None
 
 
 def test_somebody_leaves_by_themselves(alice, bob):
