@@ -22,6 +22,7 @@ from service.porting.states import State
 from service.schedule.jobs import JOBS
 from tests.conftest import PLATFORM_NUMBER
 from tests.factories import GOOD_ACCOUNT_NUMBER, GOOD_PIN
+from tests.journeys.journey import Journey
 from tests.reliability.stage import Stage
 
 PORTING, TEXTS, CARRIER = "*/porting", "*/message*", "*.twilio.com/*"
@@ -53,7 +54,6 @@ KINDS = tuple(TROUBLE)
 class Move:
     """One port of a wave, and what was seen of it."""
 
-    journey: object
     number: str
     temporary: str
     caller: str
@@ -83,7 +83,7 @@ class Wave:
     def __init__(self, stage: Stage, seen: Seen, kind: str, seed: int) -> None:
         self.stage, self.seen, self.kind = stage, seen, kind
         self.dice = Random(seed)  # noqa: S311 -- repeatable, not secret
-        self.journey = stage.begin_anew()
+        stage.begin_anew()
         self.world, self.clock = stage.world, stage.clock
         self.world.faults.seed(seed)
         self.asked: dict[str, datetime] = {}
@@ -108,10 +108,10 @@ class Wave:
         Every second one has the old line forward to the temporary number, every fourth has closed, so that texts are
         answered by themselves.
         """
-        journey = type(self.journey)(self.stage.services, self.world, self.clock, self.stage.hands)
-        number = f"+1212{place // 700 + 2}{place % 100:02}{ENDINGS[place % len(ENDINGS)]}"
+        journey = Journey(self.stage.services, self.world, self.clock, self.stage.hands)
+        number = f"+1212{200 + place}{ENDINGS[place % len(ENDINGS)]}"
         caller = f"+1415{552 + place}{'6103' if place % 3 == 0 else '7000'}"
-        move = Move(journey, number, journey.sign_up(), caller)
+        move = Move(number, journey.sign_up(), caller)
         if place % 4 == 1:
             self._close(journey.line_id)
         if place % 2:
@@ -207,7 +207,7 @@ class Wave:
         """From the moment at which the carrier had both completed and shown the number."""
         [ported] = self.world.port_for(move.number).numbers
         held = self.world.inventory.held(move.number)
-        state = move.journey.state(move.number) if move is self.moves[-1] else self._state(move)
+        state = self._state(move)
         if ported.status is not NumberStatus.COMPLETED or held is None or not move.configured or state != State.LIVE:
             self.seen.unfinished.append(f"{self.kind}: {move.number} is {state}")
             return
