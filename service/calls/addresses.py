@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from urllib.parse import urlencode
 
 from service.services import Services
 
@@ -32,9 +31,10 @@ class Addresses:
     greetings: str
 
     def step(self, step: Step, line_id: int, node: str = "", **more: int) -> str:
-        """The address of a step, at a node of the line's plan."""
-        told = {"step": step.value, "line": line_id} | ({"node": node} if node else {})
-        return f"{self.voice}?{urlencode(told | {name: value for name, value in more.items() if value})}"
+        """The address of a step, at a node of the line's plan; names of nodes are ours and need no quoting."""
+        address = f"{self.voice}?step={step.value}&line={line_id}"
+        told = {"node": node, **more}
+        return address + "".join([f"&{name}={value}" for name, value in told.items() if value])
 
     def greeting(self, token: str) -> str:
         """Where a recorded greeting is fetched."""
