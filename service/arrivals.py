@@ -14,6 +14,7 @@ from service.inbox import threads
 from service.inbox.after_hours import answer_after_hours
 from service.inbox.models import Message
 from service.notifications import optouts
+from service.porting.asked import answer_status, asks_for_status
 from service.services import Services
 from service.team.models import TeamEvent
 from service.team.notices import tell
@@ -39,7 +40,8 @@ def text_arrived(session: Session, services: Services, event: MessageArrived) ->
     if event.recipient == services.settings.platform_number:
         if event.reference not in taken_in(session, [event.reference]):
             session.add(Heard(reference=event.reference))
-            optouts.heard(session, event)
+            if not (asks_for_status(event.text) and answer_status(session, services, event)):
+                optouts.heard(session, event)
         return
     trial = is_trial(session, services, event)
     if trial and event.reference not in taken_in(session, [event.reference]):

@@ -42,6 +42,7 @@ FACTS: Final[Mapping[Message, tuple[str, ...]]] = {
     Message.CANCEL_REFUSED: ("numbers", "refused_at", "date?"),
     Message.EXPIRED: ("numbers", "expired_at"),
     Message.NOT_PORTABLE: ("numbers", "reasons?", "found_at"),
+    Message.STATUS: ("numbers", "standing", "date?", "first?", "last?"),
 }
 """What each message is worded from, beside `link` (where to go on) and `zone`, which all have.
 
@@ -135,6 +136,7 @@ _MANNERS: Final[Mapping[str, Callable[[Speaker, Any], object]]] = {
     "temporary": Speaker.number,
     "reasons": Speaker.reasons,
     "missing": _codes,
+    "standing": Speaker.standing,
     "signer": _as_it_is,
     "holder": _as_it_is,
     "mailbox": _as_it_is,

@@ -44,6 +44,7 @@ class Message(StrEnum):
     CANCEL_REFUSED = "cancel_refused"
     EXPIRED = "expired"
     NOT_PORTABLE = "not_portable"
+    STATUS = "status"
 
 
 class Notification(Base):

@@ -36,6 +36,9 @@ SAMPLE: Final[Mapping[str, Any]] = {
     "taken_back_at": "2026-05-05T18:10:00+00:00",
     "canceled_at": "2026-04-16T14:00:00+00:00",
     "expired_at": "2026-05-13T15:20:00+00:00",
+    "standing": "with_losing_carrier",
+    "first": "2026-04-28",
+    "last": "2026-05-12",
     "zone": "America/New_York",
     "link": "https://portline.example/ports/2f1d6c0e9b7a4d53",
 }

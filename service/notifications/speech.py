@@ -88,6 +88,13 @@ class Speaker:
         """What carriers objected to. A code we do not know, or none at all, is said as "other"."""
         return [_reason(code, self.language) for code in codes or [ReasonCode.OTHER]]
 
+    def standing(self, state: str) -> str:
+        """Where a number is, to follow a colon. Raises ValueError for a state there is none of."""
+        try:
+            return str(_phrases(self.language)["states"][state])
+        except KeyError:
+            raise ValueError("not a state") from None
+
     def phrase(self, name: str) -> str:
         """A phrase of the language's own file."""
         return str(_phrases(self.language)[name])

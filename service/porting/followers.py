@@ -219,7 +219,7 @@ def tell_project(
     common = {
         "numbers": [number.number for number in numbers],
         "temporary": shown.number if shown else "",
-        "link": _link(services, project, message),
+        "link": page_of(services, project, message),
         "zone": project.workspace.zone,
     }
     tell(
@@ -246,7 +246,8 @@ _INSIDE = {
 """Messages after which there is something to do, and the page for it; all others lead to where it can be followed."""
 
 
-def _link(services: Services, project: PortProject, message: Message) -> str:
+def page_of(services: Services, project: PortProject, message: Message) -> str:
+    """The address a message leads to."""
     shared = "" if message in _INSIDE else status_link(services, project)
     page = f"{services.settings.public_base_url}/ports/{project.public_id}{_INSIDE.get(message, '')}"
     return shared or f"{page}?in={project.language}"

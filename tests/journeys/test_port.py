@@ -4,12 +4,13 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from service.alerts import Alert
 from service.lines.models import NumberRole, PhoneNumber, Standing
 from service.notifications.models import Message
 from service.porting import projects
 from service.porting.models import PortHistory, PortNumber, PortProject
 from service.porting.states import State
-from tests.factories import CALLER, GOOD_ACCOUNT_NUMBER
+from tests.factories import CALLER, CUSTOMER, GOOD_ACCOUNT_NUMBER
 
 PLAIN = "+12125552000"
 WEST_COAST = "+14155552000"
@@ -99,6 +100,33 @@ def test_what_moves_before_people_are_up_is_told_of_the_evening_before(journey):
     journey.pass_time(timedelta(hours=1))
     assert journey.told().count(Message.EVENING_BEFORE) == 1
     assert Message.MORNING_OF not in journey.told()
+
+
+def test_status_by_text_is_answered_with_what_the_page_says(journey, world):
+    journey.sign_up()
+    journey.file(PLAIN)
+    journey.pass_time(timedelta(seconds=10))
+    platform = journey.services.settings.platform_number
+    world.text(CUSTOMER, platform, "Status?")
+    journey.pass_time(timedelta(minutes=1), steps=2)
+    assert "it waits for the signature. Expected between Monday 9 March and Monday 23 March." in journey.texts()[-1]
+
+    world.sign(PLAIN, "Alice Baker")
+    journey.pass_time(timedelta(hours=5))
+    world.text(CUSTOMER, platform, "STATUS")
+    journey.pass_time(timedelta(minutes=1), steps=2)
+    assert "the date is set. It moves on Monday 9 March" in journey.texts()[-1]
+    assert journey.told().count(Message.STATUS) == 2
+
+
+def test_status_asked_by_a_stranger_tells_nothing_and_is_shown_to_an_operator(journey, world):
+    journey.sign_up()
+    journey.file(PLAIN)
+    world.text(CALLER, journey.services.settings.platform_number, "STATUS")
+    journey.pass_time(timedelta(minutes=1), steps=2)
+    assert Message.STATUS not in journey.told()
+    with journey.services.sessions() as session:
+        assert "text_to_platform" in list(session.scalars(select(Alert.kind)))
 
 
 def test_history_counts_from_one_without_gaps(journey, world):
