@@ -8,12 +8,33 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 from sqlalchemy.engine import make_url
 
+from service.calls.document import read
+from service.calls.nodes import MESSAGE, RING, Greeting, RingPhones, Voicemail
+from service.calls.recordings import fetch_voicemail
 from service.db import connect
+from service.inbox.effects import fetch_picture
 
 CONFIG = Path(__file__).parent.parent / "alembic.ini"
+AS_IT_WAS = """
+    INSERT INTO workspaces (id, name, language, zone, area, bringing, made_at)
+        VALUES (1, 'Alice''s Bakery', 'en', 'America/New_York', '', '', now());
+    INSERT INTO lines (id, workspace_id, name, country, language, made_at)
+        VALUES (1, 1, 'Main line', 'US', 'en', now());
+    INSERT INTO call_plans (line_id, ring_seconds, in_turn, greeting) VALUES (1, 35, true, 'We bake.');
+    INSERT INTO contacts (id, workspace_id, number, name, made_at) VALUES (1, 1, '+14155550123', '', now());
+    INSERT INTO conversations (id, line_id, contact_id, last_at, unread) VALUES (1, 1, 1, now(), 3);
+    INSERT INTO messages (id, conversation_id, direction, number, text, trouble, automatic, at)
+        VALUES (1, 1, 'in', '+12125550100', 'Look', '', false, now());
+    INSERT INTO pictures (id, message_id, source_url, media_type, content, fetched_at)
+        VALUES (1, 1, 'https://carrier.example/1', 'image/png', 'x', now());
+    INSERT INTO calls (id, conversation_id, number, reference, forwarded_from, outcome, seconds, at,
+            voicemail_url, voicemail_reference, voicemail_seconds, voicemail_type, voicemail, transcript)
+        VALUES (1, 1, '+12125550100', 'CA1', '', 'voicemail', 9, now(),
+            'https://carrier.example/2', 'RE1', 9, '', 'x', '');
+"""
 
 
 @pytest.fixture
@@ -56,3 +77,38 @@ def test_the_migrated_tables_are_what_the_models_say(migrated, config):
 
 def test_the_queue_has_its_tables(migrated):
     assert {"procrastinate_jobs", "procrastinate_workers"} <= set(inspect(migrated).get_table_names())
+
+
+@pytest.fixture
+def of_0001(empty, config):
+    """A connection to a database as the first version left it: somebody has called and sent a picture."""
+    engine = connect(empty)
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.execute(text(AS_IT_WAS))
+        connection.commit()
+        command.upgrade(config, "head")
+        yield connection
+    engine.dispose()
+
+
+def test_a_call_plan_of_the_first_version_answers_as_before(of_0001):
+    plan = read(of_0001.scalar(text("SELECT document::text FROM call_plans")))
+    assert plan.nodes == {
+        RING: RingPhones(then=MESSAGE, seconds=35, in_turn=True),
+        MESSAGE: Voicemail(Greeting("We bake.")),
+    }
+
+
+def test_what_nobody_had_read_in_the_first_version_is_still_unread(of_0001):
+    assert of_0001.scalar(text("SELECT heard FROM conversations")) == 3
+
+
+def test_pictures_and_voicemails_of_the_first_version_are_fetched_again(of_0001):
+    assert of_0001.scalar(text("SELECT fetched_at FROM pictures")) is None
+    waiting = of_0001.execute(text("SELECT queue_name, task_name, args FROM procrastinate_jobs ORDER BY id")).all()
+    assert [tuple(job) for job in waiting] == [
+        (fetch_picture.lane, fetch_picture.name, {"picture_id": 1}),
+        (fetch_voicemail.lane, fetch_voicemail.name, {"call_id": 1}),
+    ]

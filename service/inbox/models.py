@@ -28,8 +28,6 @@ class Contact(Base):
     __tablename__ = "contacts"
     __table_args__ = (
         UniqueConstraint("workspace_id", "number"),
-        # numbers are sought by their end, which is the same in every spelling
-        Index("ix_contacts_number_reversed", "workspace_id", text("reverse(number) text_pattern_ops")),
         Index("ix_contacts_words", "words", postgresql_using="gin"),
     )
 
@@ -40,6 +38,15 @@ class Contact(Base):
     notes: Mapped[str] = mapped_column(Text, default="", server_default="")
     words: Mapped[str] = searchable("name || ' ' || notes")
     made_at: Mapped[Made]
+
+
+# numbers are sought by their end, which is the same in every spelling
+Index(
+    "ix_contacts_number_reversed",
+    Contact.workspace_id,
+    func.reverse(Contact.number).label("backwards"),
+    postgresql_ops={"backwards": "text_pattern_ops"},
+)
 
 
 class Handling(StrEnum):
