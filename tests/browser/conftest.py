@@ -1,14 +1,18 @@
 """The pages in a real Chromium, with everything behind them as in every other test. Traffic stays on this machine."""
 
 import os
+import re
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Thread
 
 import pytest
+from babel.messages.pofile import read_po
 from playwright.sync_api import expect, sync_playwright
 from werkzeug.serving import make_server
+
+import service
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = [
@@ -76,10 +80,39 @@ def tab(chromium, address, locale):
 
 
 @pytest.fixture
-def stop(tab):
-    """Looks at a page on both widths: it must not scroll sideways. README's pictures go where PICTURES says."""
+def words(locale):
+    """The catalogue of the browser's language: what is said for each English sentence."""
+    folder = Path(service.__file__).parent / "web" / "locales" / locale[:2] / "LC_MESSAGES"
+    if locale.startswith("en"):
+        return {}
+    with (folder / "messages.po").open("rb") as written:
+        catalogue = [message for message in read_po(written) if message.id and not message.pluralizable]
+    return {message.id: message.string for message in catalogue}
+
+
+@pytest.fixture
+def say(words):
+    """An English sentence as the pages say it in the browser's language."""
+    return lambda sentence: words.get(sentence, sentence)
+
+
+@pytest.fixture
+def field(tab, say):
+    """A field by the English words that its label begins with."""
+    return lambda label: tab.get_by_label(re.compile(f"^{re.escape(say(label))}"))
+
+
+@pytest.fixture
+def stop(tab, locale, words):
+    """Looks at a page on both widths: it speaks one language and does not scroll sideways.
+
+    README's pictures go where PICTURES says.
+    """
+    english = {sentence for sentence, said in words.items() if said != sentence}
 
     def look(name):
+        assert tab.locator("html").get_attribute("lang") == locale[:2]
+        assert not english & set(tab.locator("body").inner_text().splitlines()), name
         for width in (PHONE, DESKTOP):
             tab.set_viewport_size(width)
             assert not tab.evaluate("document.documentElement.scrollWidth > innerWidth"), f"{name} scrolls sideways"
