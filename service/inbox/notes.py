@@ -30,7 +30,7 @@ def write_note(session: Session, conversation: Conversation, text: str, author: 
     if not text:
         raise Invalid({"note": ["Write something first."]})
     if len(text) > LONGEST_NOTE:
-        raise Invalid({"note": [f"This is too long: at most {LONGEST_NOTE} characters."]})
+        raise Invalid({"note": ["This is too long for one note. Write it as two."]})
     note = Note(conversation=conversation, author_id=author.id, text=text)
     session.add(note)
     session.flush()

@@ -52,7 +52,7 @@ def fitted(contents: Sequence[bytes], limits: MediaLimits) -> list[bytes]:
         Invalid: there are too many of them, one is none, or they cannot be made small enough.
     """
     if len(contents) > limits.pictures:
-        raise Invalid({"pictures": [f"Choose at most {limits.pictures} pictures."]})
+        raise Invalid({"pictures": ["These are too many pictures for one message. Choose fewer."]})
     if not all(media_type(content) for content in contents):
         raise Invalid({"pictures": ["Choose pictures only: JPEG, PNG, GIF or WebP, up to 10 MB each."]})
     share = limits.total_bytes // max(len(contents), 1)

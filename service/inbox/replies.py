@@ -49,10 +49,8 @@ def save(session: Session, reply: SavedReply, title: str, text: str) -> None:
     Raises:
         Invalid: something in braces is no variable, or another reply has this title.
     """
-    unknown = [word for word in _BRACES.findall(text) if word not in VARIABLES]
-    if unknown:
-        known = ", ".join(f"{{{word}}}" for word in VARIABLES)
-        raise Invalid({"text": [f"Nothing is known as {{{unknown[0]}}}. These are: {known}."]})
+    if not set(_BRACES.findall(text)) <= set(VARIABLES):
+        raise Invalid({"text": ["Something in braces is none of the words that are filled in."]})
     reply.title, reply.text = title, text
     try:
         with session.begin_nested():

@@ -173,7 +173,7 @@ def _checked(text: str, pictures: Sequence[KeptPicture]) -> str:
     if not text and not pictures:
         raise Invalid({"text": ["Write something first."]})
     if len(text) > LONGEST_TEXT:
-        raise Invalid({"text": [f"This is too long: at most {LONGEST_TEXT} characters fit into one message."]})
+        raise Invalid({"text": ["This is too long for one message. Send it as two."]})
     return text
 
 

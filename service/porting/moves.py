@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from service.errors import IllegalTransition
 from service.porting.models import Cause, PortHistory, PortNumber
-from service.porting.states import LABELS, STAY, Answer, Command, Effect, Fact, answer
+from service.porting.states import STAY, Answer, Command, Effect, Fact, answer
 from service.services import Services
 
 Follower = Callable[[Session, Services, Sequence[PortHistory]], None]
@@ -72,7 +72,7 @@ def move_together(session: Session, services: Services, moves: Sequence[Move], c
 def _answer(one: Move) -> Answer:
     found = answer(one.number.state, one.event)
     if found is None:
-        raise IllegalTransition(f"This cannot be done while the number is: {LABELS[one.number.state]}.")
+        raise IllegalTransition("This cannot be done as the number stands now. Load its page again to see how.")
     return found
 
 

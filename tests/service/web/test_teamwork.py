@@ -185,7 +185,9 @@ def test_a_time_that_is_over_is_refused_beside_its_field(alice, there):
 
 def test_a_saved_reply_stands_in_the_field_filled_in(alice, bob, there):
     alice.get("replies.listing")
-    assert alice.submit(title="Hours", text="Hi {nam}", status=422).says("Nothing is known as {nam}.")
+    assert alice.submit(title="Hours", text="Hi {nam}", status=422).says(
+        "Something in braces is none of the words that are filled in."
+    )
     alice.submit(title="Hours", text="Hi {name}, {business} opens at nine. {me}")
     chosen = read(bob, there).select_one("[data-insert]")
     assert chosen["data-insert"] == "Hi, Alice's Bakery opens at nine. Bob"
