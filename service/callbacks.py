@@ -4,7 +4,10 @@ A carrier's account has one address for porting callbacks. Set when there is non
 address that changed under us belongs to somebody, and an operator has to say whose.
 """
 
+from sqlalchemy import select
+
 from service.alerts import alert
+from service.lines.models import PhoneNumber, Standing
 from service.queue import Lane, task
 from service.services import Services
 
@@ -20,15 +23,19 @@ def watch_callbacks(services: Services, *, carrier: str) -> None:
     elif theirs != ours:
         with services.sessions.begin() as session:
             alert(session, "callbacks_point_elsewhere", carrier, theirs=theirs, ours=ours)
-    _route_platform_number(services, carrier)
+    _ready_platform_number(services, carrier)
 
 
-def _route_platform_number(services: Services, carrier: str) -> None:
-    """STOP and STATUS come in on the number our own texts leave from."""
-    numbers = services.network(carrier).numbers
-    owned = numbers.find(services.settings.platform_number) if services.settings.platform_number else None
-    if owned and owned.routing != services.routing(carrier):
-        numbers.apply_routing(owned.reference, services.routing(carrier))
+def _ready_platform_number(services: Services, carrier: str) -> None:
+    """Our own texts leave from it under our registration, and STOP and STATUS come in on it."""
+    network, number = services.network(carrier), services.settings.platform_number
+    owned = network.numbers.find(number) if number else None
+    if owned is None:
+        return
+    if owned.routing != services.routing(carrier):
+        network.numbers.apply_routing(owned.reference, services.routing(carrier))
+    if not network.messaging.enrolled(owned.reference):
+        network.messaging.enrol(owned.reference)
 
 
 def set_up_carrier(services: Services, *, buy_platform_number: bool) -> None:
@@ -38,4 +45,20 @@ def set_up_carrier(services: Services, *, buy_platform_number: bool) -> None:
     if buy_platform_number and number and numbers.find(number) is None:
         numbers.buy(number, "portline-platform", services.routing(carrier))
     services.network(carrier).callbacks.point_porting_at(services.webhook(carrier, "porting"))
-    _route_platform_number(services, carrier)
+    _ready_platform_number(services, carrier)
+    _enrol_numbers(services, carrier)
+
+
+def _enrol_numbers(services: Services, carrier: str) -> None:
+    """Numbers that texts leave from already, for an installation that is given its registration only now."""
+    texting = (
+        PhoneNumber.carrier == carrier,
+        PhoneNumber.standing == Standing.HELD,
+        PhoneNumber.texts_since.is_not(None),
+    )
+    with services.sessions() as session:
+        references = list(session.scalars(select(PhoneNumber.reference).where(*texting).order_by(PhoneNumber.id)))
+    messaging = services.network(carrier).messaging
+    for reference in references:
+        if not messaging.enrolled(reference):
+            messaging.enrol(reference)

@@ -63,6 +63,8 @@ def platform_number(patient: Patient, carrier: str) -> Finding:
         return problem("PLATFORM_NUMBER is not in the account.", f"{_SET_UP} With --buy-platform-number it buys it.")
     if owned.routing != patient.services.routing(carrier):
         return problem("Answers to PLATFORM_NUMBER do not come here: STOP would not be heard.", _SET_UP)
+    if not patient.services.network(carrier).messaging.enrolled(owned.reference):
+        return problem("PLATFORM_NUMBER is not in our registration: its texts would be refused.", _SET_UP)
     return ok("PLATFORM_NUMBER is ours, and answers to it come here.")
 
 

@@ -67,11 +67,12 @@ class BuyNumber:
         return owned.reference if owned else None
 
     def settle(self, session: Session, services: Services, effect: Effect, reference: str) -> None:
-        """The number is the line's, and texts leave from it."""
+        """The number is the line's; texts leave from it once they are registered."""
         row = session.get_one(PhoneNumber, effect.subject_id)
         row.standing = Standing.HELD
         row.reference = reference
-        row.held_at = row.routed_at = row.texts_since = now()
+        row.held_at = row.routed_at = now()
+        enrol_for_texts.defer(session, number_id=row.id)
 
     def refuse(self, session: Session, services: Services, effect: Effect, error: CarrierError) -> None:
         """No number could be had: an operator is told, and no cap is used up."""
@@ -115,13 +116,28 @@ def _is_resting(session: Session, number: str) -> bool:
 
 
 @task(Lane.CARRIER, lock="phone_number:{number_id}")
+def enrol_for_texts(services: Services, *, number_id: int) -> None:
+    """Put a number we bought under our registration of texts, without which its texts would be refused."""
+    with services.sessions() as session:
+        number = session.get_one(PhoneNumber, number_id)
+    if number.standing is not Standing.HELD:
+        return
+    services.network(number.carrier).messaging.enrol(number.reference)
+    with services.sessions.begin() as session:
+        enrolled = session.get_one(PhoneNumber, number_id)
+        enrolled.texts_since = enrolled.texts_since or now()
+
+
+@task(Lane.CARRIER, lock="phone_number:{number_id}")
 def release_number(services: Services, *, number_id: int) -> None:
     """Give a retiring number back. Whether its time has come is decided by whoever defers this."""
     with services.sessions() as session:
         number = session.get_one(PhoneNumber, number_id)
     if number.role is not NumberRole.RETIRING or number.standing is not Standing.HELD:
         return
-    services.network(number.carrier).numbers.release(number.reference)
+    network = services.network(number.carrier)
+    network.messaging.withdraw(number.reference)
+    network.numbers.release(number.reference)
     with services.sessions.begin() as session:
         released = session.get_one(PhoneNumber, number_id)
         released.standing = Standing.RELEASED

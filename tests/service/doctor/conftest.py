@@ -9,6 +9,7 @@ import pytest
 import requests
 
 from provisioning.carriers import twilio
+from service.callbacks import set_up_carrier
 from service.doctor.checkup import examine
 from service.doctor.findings import Patient, Verdict
 from service.queue import connection_of
@@ -51,7 +52,7 @@ def date(to_carrier):
 
 
 @pytest.fixture
-def messaging_service(world, to_carrier, set_up):
+def messaging_service(world, to_carrier, app):
     """A registered messaging service, as the carrier's settings name it."""
     account = CARRIER_SETTINGS["TWILIO_ACCOUNT_SID"], CARRIER_SETTINGS["TWILIO_AUTH_TOKEN"]
     made = to_carrier.post(
@@ -66,7 +67,9 @@ def in_earnest(services, app, to_us, to_carrier, date, messaging_service):
     """The same services with a carrier that is not marked as a rehearsal's."""
     to_us.mount(ADDRESS, InProcess(app))
     carrier = twilio.build({**CARRIER_SETTINGS, "TWILIO_MESSAGING_SERVICE_SID": messaging_service}, to_carrier)
-    return replace(services, carriers={"twilio": replace(carrier, rehearsal=False)})
+    in_earnest = replace(services, carriers={"twilio": replace(carrier, rehearsal=False)})
+    set_up_carrier(in_earnest, buy_platform_number=True)
+    return in_earnest
 
 
 @pytest.fixture

@@ -239,6 +239,14 @@ def test_answers_to_our_own_number_that_go_elsewhere_are_a_problem(complaints, p
     assert complaints() == [("problem", "Answers to PLATFORM_NUMBER do not come here: STOP would not be heard.")]
 
 
+def test_our_own_number_without_a_registration_is_a_problem(complaints, patient, numbers):
+    owned = numbers.find(patient.services.settings.platform_number)
+    patient.services.network("twilio").messaging.withdraw(owned.reference)
+    assert complaints() == [
+        ("problem", "PLATFORM_NUMBER is not in our registration: its texts would be refused."),
+    ]
+
+
 def test_a_customers_number_that_is_gone_is_a_problem_and_not_written_out(complaints, numbers, held):
     numbers.release(held.reference)
     shown = f"+1…{held.number[-2:]}"
