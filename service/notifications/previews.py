@@ -5,7 +5,7 @@
 
 import sys
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from service.language import Language
 from service.notifications.messages import Words, word
@@ -45,12 +45,21 @@ SAMPLE: Final[Mapping[str, Any]] = {
 """A fact of every name, as a project could have them; nobody's."""
 
 
-def previews() -> Iterator[tuple[Message, Language, Channel, Words]]:
+class Preview(NamedTuple):
+    """One message as one channel carries it."""
+
+    message: Message
+    language: Language
+    channel: Channel
+    words: Words
+
+
+def previews() -> Iterator[Preview]:
     """Every message in every language as every channel carries it, in the order things usually happen."""
     for message in Message:
         for language in Language:
             for channel in Channel:
-                yield message, language, channel, word(message, channel, language, SAMPLE)
+                yield Preview(message, language, channel, word(message, channel, language, SAMPLE))
 
 
 def page() -> str:

@@ -1,15 +1,17 @@
 """For our own staff: what has to be looked at, every port under way, and what customers are told."""
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from service.alerts import Alert
 from service.errors import NotFound
+from service.language import Language
 from service.notifications.previews import previews
 from service.porting.queries import open_projects
 from service.time import now
 from service.web.given import must_be_desk, services
+from service.web.languages import language
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 
@@ -37,5 +39,6 @@ def seen(alert_id: int) -> Response:
 
 @blueprint.get("/messages")
 def messages() -> str:
-    """Everything customers are told, with made-up facts."""
-    return render_template("messages.html", previews=list(previews()))
+    """Everything customers are told in one language, with made-up facts."""
+    shown = request.args.get("of", language(), type=Language)
+    return render_template("messages.html", shown=shown, previews=[one for one in previews() if one.language is shown])

@@ -5,6 +5,7 @@ from sqlalchemy import delete
 
 from service.accounts.models import Grant, Member
 from service.inbox.models import Contact, Conversation, Message, Picture
+from service.language import Language
 from service.web.public import PUBLIC
 from tests.factories import a_draft
 
@@ -16,6 +17,7 @@ IDS = (
     "line_id",
     "alert_id",
     "member_id",
+    "number_id",
     "invitation_id",
     "message_id",
     "contact_id",
@@ -64,6 +66,14 @@ ROUTES = {
     "handling.snooze",
     "handling.unread",
     "greetings.fetch",
+    "move.again",
+    "move.back",
+    "move.cancellation",
+    "move.old_line",
+    "move.progress",
+    "move.send_back",
+    "move.show",
+    "move.test",
     "health.alive",
     "health.ready",
     "home.number",
@@ -72,7 +82,6 @@ ROUTES = {
     "inbox.entries",
     "inbox.latest",
     "inbox.read",
-    "inbox.reply",
     "inbox.show",
     "inbox_settings.change",
     "inbox_settings.show",
@@ -304,7 +313,14 @@ def test_our_own_staff_sees_alerts_and_takes_them_on(operator, services):
 
 
 def test_our_own_staff_reads_what_customers_are_told(operator):
-    assert len(operator.get("desk.messages").select("section")) > 30
+    page = operator.get("desk.messages")
+    assert len(page.select("section")) > 30
+    assert [link["lang"] for link in page.select("main nav a")] == list(Language)
+
+
+def test_our_own_staff_reads_it_in_each_language(operator):
+    page = operator.get("desk.messages", of="fr")
+    assert {section["lang"] for section in page.select("section")} == {"fr"}
 
 
 def test_somebody_of_no_workspace_finds_nothing(alice, services):
