@@ -16,7 +16,8 @@ from provisioning.contract.callbacks import (
     TranscriptReady,
     VoicemailLeft,
 )
-from service.calls.notices import message_left, missed, words_came
+from service.calls.loops import goes_round
+from service.calls.notices import going_round, message_left, missed, words_came
 from service.calls.queries import plan_of
 from service.calls.recordings import fetch_talk, fetch_voicemail
 from service.errors import NotFound
@@ -34,6 +35,8 @@ def arrived(session: Session, event: CallArrived) -> None:
     """A call is ringing. Raises `NotFound` when no line holds the number yet: read it again later."""
     call = _call(session, event)
     call.forwarded_from = event.forwarded_from[:32]
+    if goes_round(session, call):
+        going_round(session, call)
 
 
 def ring_ended(session: Session, event: RingEnded) -> None:

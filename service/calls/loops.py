@@ -9,8 +9,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import ColumnElement, bindparam, exists, func, select
+from sqlalchemy.orm import Session
 
 from service.db import UtcTime
+from service.inbox.contacts import is_dialable
 from service.inbox.models import Call, Contact, Conversation, Outcome
 from service.lines.models import Line, Phone, PhoneNumber, Standing
 
@@ -37,6 +39,23 @@ def comes_back() -> ColumnElement[bool]:
         .where(Call.at > bindparam("since", type_=UtcTime))
     )
     return ringing.correlate(Line).scalar_subquery() >= ENOUGH
+
+
+def goes_round(session: Session, call: Call) -> bool:
+    """Whether a call that is known to be forwarded was sent to voicemail for going in circles.
+
+    Read after the call was answered, by the same two signs. Without a number that forwards there is none: three calls
+    at once may come from one switchboard, and nobody should be told to remove what is not there.
+    """
+    line_id, caller = call.conversation.line_id, call.conversation.contact.number
+    if not call.forwarded_from:
+        return False
+    phones = select(exists().where(Phone.line_id == line_id, Phone.number == call.forwarded_from))
+    if session.scalar(phones):
+        return True
+    asked = {"caller": caller, "reference": call.reference, "since": since(call.at)}
+    again = select(comes_back()).select_from(Line).where(Line.id == line_id)
+    return is_dialable(caller) and bool(session.scalar(again, asked))
 
 
 def since(at: datetime) -> datetime:

@@ -6,6 +6,8 @@ from typing import Final
 import phonenumbers
 from sqlalchemy.orm import Session
 
+from service.accounts.access import members_on
+from service.accounts.models import IN_CHARGE
 from service.inbox.models import Call, Outcome
 from service.queue import Lane, task
 from service.services import Services
@@ -30,6 +32,20 @@ def message_left(session: Session, call: Call) -> None:
 def words_came(session: Session, call: Call) -> None:
     """The words of a message are there."""
     _tell(session, call, TeamEvent.VOICEMAIL)
+
+
+def going_round(session: Session, call: Call) -> None:
+    """A call came back to the line that rang it: those in charge hear once a day which forwarding to remove."""
+    talk = call.conversation
+    tell(
+        session,
+        talk.line_id,
+        TeamEvent.CIRCLE,
+        conversation_id=talk.id,
+        reference=f"{talk.line_id}:{call.forwarded_from}:{call.at.date()}",
+        who=call.forwarded_from,
+        only=[member.user_id for member in members_on(session, talk.line) if member.role in IN_CHARGE],
+    )
 
 
 @task(Lane.NOTIFICATION)

@@ -13,17 +13,21 @@ from service.lines.models import Line
 
 
 class TeamEvent(StrEnum):
-    """What happens on a line that somebody may want to be told. TRIAL is what a person sends themselves."""
+    """What happens on a line that somebody may want to be told.
+
+    CIRCLE is for those in charge, who alone can end it. TRIAL is what a person sends themselves.
+    """
 
     MISSED_CALL = "missed_call"
     VOICEMAIL = "voicemail"
     TEXT = "text"
     MENTION = "mention"
     DIGEST = "digest"
+    CIRCLE = "circle"
     TRIAL = "trial"
 
 
-CHOSEN: Final = tuple(event for event in TeamEvent if event is not TeamEvent.TRIAL)
+CHOSEN: Final = tuple(event for event in TeamEvent if event not in {TeamEvent.CIRCLE, TeamEvent.TRIAL})
 """What can be chosen, in the order in which it is asked."""
 
 EMAIL: Final = "email"

@@ -72,7 +72,7 @@ def is_away(member: Member) -> bool:
 def _ways(session: Session, member: Member, line: Line, event: TeamEvent) -> Iterator[int | None]:
     """The ids of their ways for this, None for e-mail; a way that was taken away since is passed over."""
     choice = session.get(Choice, (member.id, line.id))
-    chosen = (choice.told if choice else USUAL).get(event, [])
+    chosen = [EMAIL] if event is TeamEvent.CIRCLE else (choice.told if choice else USUAL).get(event, [])
     if EMAIL in chosen:
         yield None
     yield from session.scalars(

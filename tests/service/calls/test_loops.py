@@ -3,15 +3,19 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from provisioning.contract.callbacks import CallArrived
 from provisioning.contract.voice import Ring
+from service.accounts.models import Membership
 from service.calls import effects
 from service.calls.plan import answer_call
 from service.lines.models import Phone
-from tests.service.inbox.lines import CALLER, OURS, a_standing_line
+from service.team.models import Notice, TeamEvent
+from tests.service.inbox.lines import CALLER, OURS, a_member, a_standing_line
 
 PHONE = "+14155550177"
+OLD = "+14155550166"
 
 
 @pytest.fixture
@@ -22,9 +26,9 @@ def line(session):
     return line
 
 
-def comes_in(session, services, reference, caller=CALLER):
+def comes_in(session, services, reference, caller=CALLER, forwarded_from=""):
     """Whether a call rings phones; its arrival is written after the answer."""
-    event = CallArrived(reference, caller, OURS)
+    event = CallArrived(reference, caller, OURS, forwarded_from)
     steps = answer_call(session.connection(), services, "twilio", event, {})
     effects.arrived(session, event)
     session.flush()
@@ -56,3 +60,43 @@ def test_a_number_of_ours_is_not_rung_as_somebodys_phone(session, services, line
     session.flush()
     [ring] = answer_call(session.connection(), services, "twilio", CallArrived("CA1", CALLER, OURS), {})
     assert ring.numbers == (PHONE,)
+
+
+@pytest.fixture
+def told(session, line):
+    """Whom it was told, and which number forwards."""
+    a_member(session, line, "Alice", Membership.OWNER)
+    a_member(session, line, "Bob")
+
+    def told():
+        circles = select(Notice).where(Notice.event == TeamEvent.CIRCLE).order_by(Notice.id)
+        return [(notice.member.user.name, notice.facts["who"]) for notice in session.scalars(circles)]
+
+    return told
+
+
+def test_the_owner_is_told_once_a_day_which_forwarding_makes_the_circle(session, services, line, told, clock):
+    for number in range(5):
+        comes_in(session, services, f"CA{number}", forwarded_from=OLD)
+    assert told() == [("Alice", OLD)]
+    clock.jump(timedelta(days=1))
+    for number in range(5, 8):
+        comes_in(session, services, f"CA{number}", forwarded_from=OLD)
+    assert told() == [("Alice", OLD)] * 2
+
+
+def test_a_phone_that_forwards_to_its_own_line_is_named(session, services, line, told):
+    assert not comes_in(session, services, "CA1", forwarded_from=PHONE)
+    assert told() == [("Alice", PHONE)]
+
+
+def test_calls_that_the_old_line_forwards_as_it_should_are_no_circle(session, services, line, told):
+    comes_in(session, services, "CA1", forwarded_from=OLD)
+    comes_in(session, services, "CA2", forwarded_from=OLD)
+    assert told() == []
+
+
+def test_callers_behind_one_switchboard_make_nobody_look_for_a_forwarding(session, services, line, told):
+    for number in range(4):
+        comes_in(session, services, f"CA{number}")
+    assert told() == []
