@@ -15,6 +15,7 @@ MODULES: Final = (
     "service.inbox.effects",
     "service.ledger.promises",
     "service.lines.effects",
+    "service.lines.own_number",
     "service.notifications.effects",
     "service.porting.bills",
     "service.porting.effects",

@@ -13,6 +13,7 @@ from provisioning.contract.callbacks import (
     MessageArrived,
     MessageProgressed,
     OrderChanged,
+    ProofEnded,
     RingEnded,
     TalkRecorded,
     TranscriptReady,
@@ -27,6 +28,7 @@ from service.cutover.proof import Leg, Sign, evidence
 from service.errors import NotFound
 from service.inbox import threads
 from service.ledger.models import Effect, EffectKind
+from service.lines.own_number import proof_ended
 from service.missed import came_after_all
 from service.notifications import effects as notifications
 from service.porting.effects import ask_about
@@ -62,6 +64,8 @@ def _act(session: Session, services: Services, received: Received) -> None:
             _message_progressed(session, event, asked.get("effect", ""))
         case RingEnded() | CallEnded() if asked.get("call", "").isdecimal():
             outgoing.progress(session, event, int(asked["call"]))
+        case ProofEnded() if asked.get("own", "").isdecimal():
+            proof_ended(session, int(asked["own"]))
         case Unfamiliar():
             alert(session, "callback_unfamiliar", f"{received.carrier}:{received.subject}", why=event.why)
         case _:

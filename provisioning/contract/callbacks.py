@@ -19,6 +19,7 @@ class Subject(StrEnum):
     CALL_STATUS = "call-status"
     RECORDING = "recording"
     TRANSCRIPT = "transcript"
+    NUMBER_PROOF = "number-proof"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,13 @@ class TranscriptReady:
 
 
 @dataclass(frozen=True, slots=True)
+class ProofEnded:
+    """A number (E.164) was called for its code, and that is over. Whether the code was keyed is asked, not believed."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unfamiliar:
     """Genuine, but not in any words we know: kept and shown to an operator. `why` holds no customer data."""
 
@@ -161,6 +169,7 @@ Event = (
     | VoicemailLeft
     | TalkRecorded
     | TranscriptReady
+    | ProofEnded
     | Unfamiliar
 )
 

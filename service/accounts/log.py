@@ -41,6 +41,8 @@ class Action(StrEnum):
     SAVED_REPLY_CHANGED = "saved_reply_changed"
     AUTOMATIC_ANSWER_CHANGED = "automatic_answer_changed"
     GRACE_CHANGED = "grace_changed"
+    OWN_NUMBER_SHOWN = "own_number_shown"
+    OWN_NUMBER_HIDDEN = "own_number_hidden"
     NUMBER_GIVEN_BACK = "number_given_back"
 
 

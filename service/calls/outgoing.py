@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from provisioning.contract.callbacks import CallArrived, CallEnded, CallOutcome, Event, KeyPressed, RingEnded
@@ -27,7 +27,8 @@ from service.ledger.models import Effect, EffectKind
 from service.ledger.performers import performs
 from service.ledger.promises import owe
 from service.lines.inventory import numbers_of, shown_number
-from service.lines.models import Phone, Standing
+from service.lines.models import Phone, PhoneNumber, Standing
+from service.lines.own_number import ask_whether_proven, own_number_of, shown_instead
 from service.queue import Lane
 from service.services import Services
 from service.time import now
@@ -52,14 +53,15 @@ def call_out(session: Session, conversation: Conversation, phone_id: int, user_i
     number = shown_number(worn for worn in numbers_of(session, conversation.line_id) if worn.standing is Standing.HELD)
     if number is None:
         raise Conflict("Your line has no number to call from yet.")
-    return _begin(session, conversation, phone, number.number, user_id)
+    return _begin(session, conversation, phone, number, user_id)
 
 
-def _begin(session: Session, conversation: Conversation, phone: Phone, number: str, user_id: int) -> Call:
+def _begin(session: Session, conversation: Conversation, phone: Phone, number: PhoneNumber, user_id: int) -> Call:
     call = Call(
         conversation=conversation,
         direction=Direction.OUT,
-        number=number,
+        number=number.number,
+        shown=shown_instead(session, number),
         rung_first=phone.number,
         author_id=user_id,
         outcome=Outcome.RINGING,
@@ -86,7 +88,7 @@ class Order:
         voice, over = services.webhook(self.carrier, "voice"), services.webhook(self.carrier, "call-status")
         ours = f"line={self.line_id}&call={self.call.id}"
         return OutgoingCall(
-            sender=self.call.number,
+            sender=self.call.shown or self.call.number,
             recipient=self.call.rung_first,
             answer_url=f"{voice}?step={Step.OUT}&{ours}",
             status_url=f"{over}?step={Step.OUT}&{ours}",
@@ -129,10 +131,13 @@ class PlaceCall:
         call = session.get_one(Call, effect.subject_id)
         call.outcome = Outcome.MISSED
         call.conversation.touch()
+        own = own_number_of(session, call.conversation.line_id)
+        if call.shown and own:  # perhaps the carrier shows it no more: the next call should not fail of that
+            ask_whether_proven.defer(session, own_number_id=own.id)
 
 
 _OTHER_SIDE = Read(
-    select(Contact.number, Contact.name, Call.number)
+    select(Contact.number, Contact.name, func.coalesce(func.nullif(Call.shown, ""), Call.number))
     .join(Conversation, Conversation.contact_id == Contact.id)
     .join(Call, Call.conversation_id == Conversation.id)
     .where(Call.id == bindparam("call_id"), Call.direction == Direction.OUT)

@@ -161,6 +161,8 @@ class Outcome(StrEnum):
 class Call(Base):
     """A call: `number` is the one of ours that was dialled or shown, `forwarded_from` the line that sent it on.
 
+    `shown` is the customer's own number, where that was shown in place of ours.
+
     One that went out was ordered by `author_id`, whose phone is `rung_first`; `reference` is the carrier's id.
 
     `voicemail_url` is where the carrier keeps the recording, `voicemail_media` the name of our own copy once fetched;
@@ -180,6 +182,7 @@ class Call(Base):
     reference: Mapped[str | None] = mapped_column(String(64), unique=True)
     author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     rung_first: Mapped[E164] = mapped_column(default="", server_default="")
+    shown: Mapped[E164] = mapped_column(default="", server_default="")
     forwarded_from: Mapped[str] = mapped_column(String(32), default="")
     outcome: Mapped[Outcome] = mapped_column(default=Outcome.RINGING)
     seconds: Mapped[int] = mapped_column(default=0)

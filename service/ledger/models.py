@@ -19,6 +19,7 @@ class EffectKind(StrEnum):
     SEND_MESSAGE = "send_message"
     SEND_MAIL = "send_mail"
     PLACE_CALL = "place_call"
+    PROVE_NUMBER = "prove_number"
 
 
 class Progress(StrEnum):

@@ -85,6 +85,43 @@ class PhoneNumber(Base):
     line: Mapped[Line] = relationship(back_populates="numbers")
 
 
+class Showing(StrEnum):
+    """How far the wish to show one's own number is: RINGING for its code, SHOWN, or one of three ends."""
+
+    ASKED = "asked"
+    RINGING = "ringing"
+    SHOWN = "shown"
+    UNPROVEN = "unproven"
+    REFUSED = "refused"
+    ENDED = "ended"
+
+
+class OwnNumber(Base):
+    """A number (E.164) of the customer's that lives elsewhere, and a line's wish to show it on calls, made `at`.
+
+    `code` is keyed at its phone, which `carrier` calls for it; `proven_at` is when that was learned.
+    """
+
+    __tablename__ = "own_numbers"
+    __table_args__ = (
+        Index(
+            "uq_own_numbers_open",
+            "number",
+            unique=True,
+            postgresql_where=text("state IN ('asked', 'ringing', 'shown')"),
+        ),
+    )
+
+    id: Mapped[Key]
+    line_id: Mapped[int] = mapped_column(ForeignKey("lines.id"), index=True)
+    number: Mapped[E164]
+    carrier: Mapped[str] = mapped_column(String(32))
+    state: Mapped[Showing] = mapped_column(default=Showing.ASKED)
+    code: Mapped[str] = mapped_column(String(16), default="")
+    at: Mapped[Made]
+    proven_at: Mapped[datetime | None]
+
+
 class Phone(Base):
     """A phone (E.164) that rings when the line is called, in order of `position`; `name` says whose it is."""
 

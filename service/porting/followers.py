@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from service.alerts import alert
 from service.lines.inventory import numbers_of, shown_number
 from service.lines.models import NumberRole
+from service.lines.own_number import end_for
 from service.notifications.effects import tell
 from service.notifications.models import Message
 from service.porting.effects import ask_to_cancel, cancel_once_filed, correct_at_carrier, file_when_free
@@ -139,6 +140,7 @@ def tell_submitted(session: Session, services: Services, happened: Happened) -> 
 @follows(Effect.TELL_EXPIRED)
 def tell_expired(session: Session, services: Services, happened: Happened) -> None:
     """Tell of a letter that was never signed, with all numbers of its filing."""
+    end_for(session, [number.number for number in _numbers(happened)])
     for group in alike(happened):
         number = group[0].port_number
         version, at = str(number.attempt_id), group[0].at.isoformat()
@@ -148,6 +150,7 @@ def tell_expired(session: Session, services: Services, happened: Happened) -> No
 @follows(Effect.TELL_NOT_PORTABLE)
 def tell_not_portable(session: Session, services: Services, happened: Happened) -> None:
     """Tell which numbers stay where they are, and why."""
+    end_for(session, [number.number for number in _numbers(happened)])
     for group in alike(happened, "reasons"):
         project = group[0].port_number.project
         facts = {"found_at": group[0].at.isoformat(), "reasons": group[0].details.get("reasons", [])}
@@ -156,7 +159,8 @@ def tell_not_portable(session: Session, services: Services, happened: Happened) 
 
 @follows(Effect.TELL_CANCELED)
 def tell_canceled(session: Session, services: Services, happened: Happened) -> None:
-    """Tell that it stays where it is, and take a date back out of the calendar."""
+    """Tell that it stays where it is, and take a date back out of the calendar. Calls show it no more."""
+    end_for(session, [number.number for number in _numbers(happened)])
     for group in alike(happened, "old_date"):
         project, old = group[0].port_number.project, group[0].details.get("old_date")
         facts = {"canceled_at": group[0].at.isoformat(), "old_date": old, "date_version": date_version(project)}

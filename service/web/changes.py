@@ -43,6 +43,8 @@ SENTENCES: Final[Mapping[Action, str]] = {
     Action.SAVED_REPLY_CHANGED: "Changed the saved reply {subject}",
     Action.AUTOMATIC_ANSWER_CHANGED: "Changed the automatic answers of {subject}",
     Action.GRACE_CHANGED: "Changed how long {subject} goes on answering",
+    Action.OWN_NUMBER_SHOWN: "Asked to show {subject} on calls",
+    Action.OWN_NUMBER_HIDDEN: "Stopped showing {subject} on calls",
     Action.NUMBER_GIVEN_BACK: "Gave back {subject}",
 }
 """What is read of each change; the words in braces are its subject and details."""

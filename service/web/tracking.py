@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from service.errors import NotFound
 from service.lines.inventory import numbers_of
+from service.lines.models import Showing
 from service.notifications.diary import Entry, calendar
 from service.porting.estimate import estimate
 from service.porting.followers import date_version
@@ -21,6 +22,7 @@ from service.porting.queries import state_of, timeline
 from service.porting.states import State
 from service.time import now
 from service.web.given import person, services
+from service.web.own_number import offer_for
 from service.web.story import closing_of, milestones, told_together, waiting_for
 from service.web.words import speaker
 
@@ -46,6 +48,8 @@ def tracked(session: Session, project: PortProject, template: str, **addresses: 
         counts=_counts(project),
         numbers=numbers_of(session, project.line_id),
         states=State,
+        offer=None if addresses else offer_for(session, project),
+        showing=Showing,
         outside=addresses,
         link=status_link(services(), project),
         sign_at="" if addresses else _sign_at(session, project),

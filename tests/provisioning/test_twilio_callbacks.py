@@ -19,6 +19,7 @@ from provisioning.contract.callbacks import (
     MessageArrived,
     MessageProgressed,
     OrderChanged,
+    ProofEnded,
     RingEnded,
     SignedRequest,
     Subject,
@@ -84,6 +85,7 @@ class TestTwilioCallbacks(CallbackCases):
             Subject.CALL_STATUS: "call_status_completed.form",
             Subject.RECORDING: "recording_completed.form",
             Subject.TRANSCRIPT: "transcript_completed.form",
+            Subject.NUMBER_PROOF: "number_proof_succeeded.form",
         }
         forms = {subject: signed_form(f"{ADDRESS}/{subject}?line=1", fixture(name)) for subject, name in bodies.items()}
         porting = signed_json(f"{ADDRESS}/porting", fixture("porting_number_rejected.json"))
@@ -115,6 +117,7 @@ class TestTwilioCallbacks(CallbackCases):
         (Subject.RECORDING, "recording_completed.form", VoicemailLeft(CALL, RECORDING, f"{RECORDING_URL}.mp3", 7)),
         (Subject.RECORDING, "recording_absent.form", Unfamiliar("recording status 'absent'")),
         (Subject.TRANSCRIPT, "transcript_completed.form", TranscriptReady(CALL, RECORDING, "Please call me back.")),
+        (Subject.NUMBER_PROOF, "number_proof_succeeded.form", ProofEnded(CALLER)),
         (Subject.TRANSCRIPT, "transcript_failed.form", TranscriptReady(CALL, RECORDING, "")),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

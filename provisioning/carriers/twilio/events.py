@@ -18,6 +18,7 @@ from provisioning.contract.callbacks import (
     MessageArrived,
     MessageProgressed,
     OrderChanged,
+    ProofEnded,
     RingEnded,
     Subject,
     TalkRecorded,
@@ -122,6 +123,10 @@ def _transcript(form: Form) -> Event:
     return TranscriptReady(form["CallSid"], form["RecordingSid"], form.get("TranscriptionText", ""))
 
 
+def _number_proof(form: Form) -> Event:
+    return ProofEnded(form["To"])
+
+
 def _number(form: Form, name: str) -> int:
     return int(form.get(name) or 0)
 
@@ -133,4 +138,5 @@ READERS = {
     Subject.CALL_STATUS: _call_status,
     Subject.RECORDING: _recording,
     Subject.TRANSCRIPT: _transcript,
+    Subject.NUMBER_PROOF: _number_proof,
 }

@@ -1,0 +1,181 @@
+"""The customer's own number, shown on calls out while it still lives at their old operator.
+
+A carrier shows a number of somebody else's once a code was keyed at that phone: it calls there, and our page tells
+the code. It keeps that for its whole account, so which line may show a number is decided here.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from provisioning.contract.errors import CarrierError, Refused
+from service.errors import Conflict, NotFound, TooMany
+from service.ledger.models import Effect, EffectKind
+from service.ledger.performers import performs
+from service.ledger.promises import owe
+from service.lines.inventory import numbers_of, shown_number
+from service.lines.models import Line, NumberRole, OwnNumber, PhoneNumber, Showing, Standing
+from service.queue import Lane, task
+from service.services import Services
+from service.time import now
+
+PATIENCE: Final = timedelta(minutes=2)
+"""Whoever waited beside the phone has gone by then: a call for a code they cannot see would only puzzle them."""
+
+OVER: Final = timedelta(minutes=5)
+"""A call for a code has ended by then; asked once more in case its news was lost."""
+
+CALLS_A_DAY: Final = 5
+"""So often a phone is rung for its code, however many lines ask."""
+
+_OPEN: Final = (Showing.ASKED, Showing.RINGING, Showing.SHOWN)
+
+
+def begin(session: Session, line: Line, number: str) -> None:
+    """Have a number (E.164) called for its code, or shown at once where this line has proven it before. Idempotent.
+
+    That it is on its way to the line is for the caller to know.
+
+    Raises:
+        Conflict: another line has it, or this line has no number that calls leave from, or one of its own already.
+        TooMany: its phone was rung too often today.
+    """
+    carrier = _carrier_for(session, line.id)
+    taken = session.scalar(select(OwnNumber).where(OwnNumber.number == number, OwnNumber.state.in_(_OPEN)))
+    if taken is None:
+        end(session, line.id)
+        if not _show_again(session, line.id, number):
+            _call_for_code(session, line.id, number, carrier)
+    elif taken.line_id != line.id:
+        raise Conflict("This number is shown by another line. Please write to us if it is yours.")
+
+
+def end(session: Session, line_id: int) -> None:
+    """Show the line's own number no more. Idempotent."""
+    shown = update(OwnNumber).where(OwnNumber.line_id == line_id, OwnNumber.state.in_(_OPEN))
+    session.execute(shown.values(state=Showing.ENDED))
+
+
+def end_for(session: Session, numbers: Iterable[str]) -> None:
+    """These numbers (E.164) are not on their way any more, so no line shows them."""
+    shown = update(OwnNumber).where(OwnNumber.number.in_(numbers), OwnNumber.state.in_(_OPEN))
+    session.execute(shown.values(state=Showing.ENDED))
+
+
+def own_number_of(session: Session, line_id: int) -> OwnNumber | None:
+    """What became of the line's latest wish to show its own number."""
+    latest = select(OwnNumber).where(OwnNumber.line_id == line_id).order_by(OwnNumber.at.desc(), OwnNumber.id.desc())
+    return session.scalar(latest.limit(1))
+
+
+def shown_instead(session: Session, held: PhoneNumber) -> str:
+    """The number (E.164) shown on calls that leave from `held`, or "" where `held` is: always once it is primary."""
+    if held.role is NumberRole.PRIMARY:
+        return ""
+    own = own_number_of(session, held.line_id)
+    return own.number if own and own.state is Showing.SHOWN and own.carrier == held.carrier else ""
+
+
+def proof_ended(session: Session, own_number_id: int) -> None:
+    """The call for a code is over: have the carrier asked. Raises `NotFound` while we do not know that it was made."""
+    own = session.get(OwnNumber, own_number_id)
+    if own is None or own.state is Showing.ASKED:
+        raise NotFound("no such call for a code yet")
+    ask_whether_proven.defer(session, own_number_id=own_number_id)
+
+
+def _carrier_for(session: Session, line_id: int) -> str:
+    held = shown_number(worn for worn in numbers_of(session, line_id) if worn.standing is Standing.HELD)
+    if held is None:
+        raise Conflict("Your line has no number to call from yet.")
+    if held.role is NumberRole.PRIMARY:
+        raise Conflict("Your line has a number of its own already, and calls show it.")
+    return held.carrier
+
+
+def _show_again(session: Session, line_id: int, number: str) -> bool:
+    """Whoever proved it last need not do so again: the carrier would refuse to call for what it knows."""
+    proven = select(OwnNumber).where(OwnNumber.number == number, OwnNumber.proven_at.is_not(None))
+    last = session.scalar(proven.order_by(OwnNumber.proven_at.desc()).limit(1))
+    if last is None or last.line_id != line_id:
+        return False
+    last.state, last.at = Showing.SHOWN, now()
+    return True
+
+
+def _call_for_code(session: Session, line_id: int, number: str, carrier: str) -> None:
+    lately = (OwnNumber.number == number, OwnNumber.at > now() - timedelta(days=1))
+    if session.scalar(select(func.count()).where(*lately)) >= CALLS_A_DAY:
+        raise TooMany("This number was called several times today. Please try again tomorrow.")
+    row = insert(OwnNumber).values(line_id=line_id, number=number, carrier=carrier)
+    own_number_id = session.scalar(row.on_conflict_do_nothing().returning(OwnNumber.id))
+    if own_number_id:  # else somebody pressed at the same moment
+        owe(session, EffectKind.PROVE_NUMBER, own_number_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A call for a code: whom it is for, and whether it is still waited for."""
+
+    own: OwnNumber
+    name: str
+    waited_for: bool
+
+
+@performs(EffectKind.PROVE_NUMBER, Lane.CARRIER)
+class ProveNumber:
+    """Has a number called for its code. The carrier rings at once, so it is done while somebody waits or not at all."""
+
+    def prepare(self, session: Session, effect: Effect) -> Proof:
+        """What the carrier has to know."""
+        own = session.get_one(OwnNumber, effect.subject_id)
+        waited_for = own.state is Showing.ASKED and now() - own.at <= PATIENCE
+        return Proof(own, session.get_one(Line, own.line_id).name, waited_for)
+
+    def call(self, services: Services, effect: Effect, prepared: Proof) -> str:
+        """Have it called; the code."""
+        if not prepared.waited_for:
+            raise Refused("nobody waits for the call any more")
+        told = f"{services.webhook(prepared.own.carrier, 'number-proof')}?own={prepared.own.id}"
+        calling = services.network(prepared.own.carrier).calling
+        return calling.prove_number(prepared.own.number, prepared.name, told)
+
+    def look(self, services: Services, effect: Effect, prepared: Proof) -> str:
+        """The code was lost with the answer, and a second call would surprise: somebody has to ask for it anew."""
+        return ""
+
+    def settle(self, session: Session, services: Services, effect: Effect, reference: str) -> None:
+        """It rings: the page shows the code."""
+        own = session.get_one(OwnNumber, effect.subject_id)
+        if own.state is Showing.ASKED:
+            own.code, own.state = reference, Showing.RINGING if reference else Showing.UNPROVEN
+            ask_whether_proven.defer_in(session, OVER, own_number_id=own.id)
+
+    def refuse(self, session: Session, services: Services, effect: Effect, error: CarrierError) -> None:
+        """The carrier does not call such a number, or shows it for somebody else already."""
+        own = session.get_one(OwnNumber, effect.subject_id)
+        if own.state is Showing.ASKED:
+            own.state = Showing.UNPROVEN if now() - own.at > PATIENCE else Showing.REFUSED
+
+
+@task(Lane.CARRIER)  # without a lock, which the one that waits to ask at last would hold until then
+def ask_whether_proven(services: Services, *, own_number_id: int) -> None:
+    """Ask the carrier whether a number may be shown now, or still."""
+    with services.sessions() as session:
+        own = session.get_one(OwnNumber, own_number_id)
+    if own.state not in _LEARNED:
+        return
+    proven = services.network(own.carrier).calling.may_show(own.number)
+    with services.sessions.begin() as session:
+        own = session.get_one(OwnNumber, own_number_id, with_for_update=True)
+        if own.state in _LEARNED:
+            own.state = Showing.SHOWN if proven else Showing.UNPROVEN
+            own.proven_at = (own.proven_at or now()) if proven else None
+
+
+_LEARNED: Final = (Showing.RINGING, Showing.SHOWN)
