@@ -110,7 +110,7 @@ def _show_again(session: Session, line_id: int, number: str) -> bool:
 
 def _call_for_code(session: Session, line_id: int, number: str, carrier: str) -> None:
     lately = (OwnNumber.number == number, OwnNumber.at > now() - timedelta(days=1))
-    if session.scalar(select(func.count()).where(*lately)) >= CALLS_A_DAY:
+    if session.execute(select(func.count()).where(*lately)).scalar_one() >= CALLS_A_DAY:
         raise TooMany("This number was called several times today. Please try again tomorrow.")
     row = insert(OwnNumber).values(line_id=line_id, number=number, carrier=carrier)
     own_number_id = session.scalar(row.on_conflict_do_nothing().returning(OwnNumber.id))
