@@ -4,6 +4,8 @@ import click
 import requests
 from flask import Flask
 
+from provisioning.contract.errors import CarrierError
+from service.audit.books import unexplained
 from service.callbacks import set_up_carrier
 from service.doctor.checkup import examine
 from service.doctor.findings import Finding, Patient, Verdict
@@ -21,12 +23,28 @@ def register(app: Flask, services: Services) -> None:
         if Verdict.PROBLEM in findings:
             raise SystemExit(1)
 
+    @app.cli.command("audit")
+    def audit() -> None:
+        """Compare the carriers' books of the last day with ours; the exit code is 0 when each bears the other out."""
+        found = [sentence for carrier in services.carriers for sentence in _audited(services, carrier)]
+        for sentence in found:
+            click.echo(sentence)
+        if found:
+            raise SystemExit(1)
+
     @app.cli.command("set-up-carrier")
     @click.option("--buy-platform-number", is_flag=True, help="Buy PLATFORM_NUMBER if the account lacks it.")
     def set_up(*, buy_platform_number: bool) -> None:
         """Have the carrier send its callbacks here, and route the number our own texts leave from."""
         set_up_carrier(services, buy_platform_number=buy_platform_number)
         click.echo(f"Porting callbacks go to {services.webhook(services.home, 'porting')}")
+
+
+def _audited(services: Services, carrier: str) -> list[str]:
+    try:
+        return unexplained(services, carrier)
+    except CarrierError as error:
+        return [f"{carrier} gives no good answer, so its books were not compared: {error}."]
 
 
 def _shown(finding: Finding) -> Verdict:

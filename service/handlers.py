@@ -6,6 +6,7 @@ from typing import Final
 MODULES: Final = (
     "service.accounts.effects",
     "service.accounts.letters",
+    "service.audit.effects",
     "service.backfill.effects",
     "service.callbacks",
     "service.calls.effects",

@@ -57,6 +57,16 @@ class SentMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class LoggedMessage:
+    """A message of ours as it stands in the carrier's own log, which has it since `at` (aware UTC)."""
+
+    reference: str
+    sender: str
+    recipient: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Media:
     """A picture or other attachment, fetched."""
 
@@ -86,6 +96,13 @@ class Messaging(Protocol):
 
     def find(self, message: OutgoingMessage, since: datetime) -> list[SentMessage]:
         """Messages with the same sender, recipient and text sent since then (aware UTC), oldest first."""
+        ...
+
+    def left(self, since: datetime) -> list[LoggedMessage]:
+        """Messages that left at our request since then (aware UTC), oldest first.
+
+        What the carrier answered by itself is not among them, nor what it took on and never sent.
+        """
         ...
 
     def enrol(self, reference: str) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Final, NamedTuple
 
+from service.schedule.audit import audit_carriers
 from service.schedule.catch_up import catch_up_with_carriers
 from service.schedule.chase_overdue import chase_cutovers, chase_effects, chase_proofs
 from service.schedule.digest import send_digests
@@ -45,4 +46,5 @@ JOBS: Final = (
     ScheduledJob("sound alarms", timedelta(minutes=1), sound_alarms),
     ScheduledJob("catch up", timedelta(minutes=2), catch_up_with_carriers, asks_rows=False),
     ScheduledJob("watch callbacks", timedelta(days=1), watch_carriers, asks_rows=False),
+    ScheduledJob("audit", timedelta(days=1), audit_carriers, asks_rows=False),
 )

@@ -182,7 +182,8 @@ class CallingCases:
 
 
 class MessagingCases:
-    """Fixtures: `messaging`, `our_number`, `message` (the carrier takes it), `to_nobody` (it refuses it), `now`."""
+    """Fixtures: `messaging`, `our_number`, `message` (the carrier takes it), `to_nobody` (it refuses it), `now`,
+    `carry` (lets what was sent leave)."""
 
     def test_a_number_is_enrolled_and_withdrawn_however_often_it_is_told(self, messaging, our_number):
         for _ in range(2):
@@ -212,6 +213,17 @@ class MessagingCases:
     def test_a_message_of_before_is_not_found(self, messaging, message, now):
         messaging.send(message)
         assert messaging.find(message, now + timedelta(minutes=5)) == []
+
+    def test_what_left_is_in_the_log_and_what_left_before_is_not(self, messaging, message, now, carry):
+        sent = messaging.send(message)
+        carry()
+        [logged] = messaging.left(now)
+        assert (logged.reference, logged.sender, logged.recipient) == (
+            sent.reference,
+            message.sender,
+            message.recipient,
+        )
+        assert messaging.left(logged.at + timedelta(minutes=5)) == []
 
     def test_a_refused_message_says_why_in_plain_terms(self, messaging, to_nobody):
         with pytest.raises(Refused) as caught:

@@ -29,6 +29,15 @@ def now(clock):
     return clock.now()
 
 
+@pytest.fixture
+def carry(world, clock):
+    def carry():
+        clock.jump(timedelta(minutes=1))
+        world.run_due()
+
+    return carry
+
+
 class TestTwilioMessaging(MessagingCases):
     @pytest.fixture
     def message(self):
@@ -44,6 +53,14 @@ def test_the_text_arrives_as_written(messaging, world, clock):
     clock.jump(timedelta(minutes=5))
     world.run_due()
     assert [text.body for text in world.phone(THEIRS).texts] == ["Välkommen till Bright Dental 🎈"]
+
+
+def test_what_the_carrier_answers_by_itself_is_no_message_of_ours(messaging, world, now, carry):
+    messaging.send(MESSAGE)
+    carry()
+    [sent] = world.state.messages.values()
+    sent.direction = "outbound-reply"
+    assert messaging.left(now) == []
 
 
 def test_pictures_go_along(messaging, world):

@@ -13,10 +13,19 @@ from provisioning.carriers.twilio.pool import Pool
 from provisioning.carriers.twilio.settings import Settings
 from provisioning.carriers.twilio.words import MESSAGE_STATUSES, evened, trouble
 from provisioning.contract.errors import Refused
-from provisioning.contract.messaging import Media, MediaLimits, MessageStatus, OutgoingMessage, SentMessage, Trouble
+from provisioning.contract.messaging import (
+    LoggedMessage,
+    Media,
+    MediaLimits,
+    MessageStatus,
+    OutgoingMessage,
+    SentMessage,
+    Trouble,
+)
 from provisioning.http import Outgoing
 
 LOOKED_THROUGH = 200
+PAGE = 1000
 
 
 class TwilioMessaging:
@@ -65,6 +74,13 @@ class TwilioMessaging:
             same = [one for one in found if one.body == message.text and _made(one) >= since - LEEWAY]
             return [_sent(one) for one in sorted(same, key=_made)]
 
+    def left(self, since: datetime) -> list[LoggedMessage]:
+        """The carrier's filter knows days only, so the time is compared here; "outbound-reply" is what it answers."""
+        with understood():
+            found = self._client.messages.stream(date_sent_after=since - LEEWAY, page_size=PAGE)
+            left = [_logged(one) for one in found if evened(one.direction) == "outbound_api"]
+            return sorted((one for one in left if one.at >= since - LEEWAY), key=lambda one: one.at)
+
     def fetch_media(self, url: str) -> Media:
         """Fetch an attachment or a recording."""
         return fetch(url, self._settings, self._outgoing)
@@ -88,6 +104,12 @@ def _sent(message: MessageInstance) -> SentMessage:
         status=MESSAGE_STATUSES.get(evened(message.status), MessageStatus.QUEUED),
         trouble=trouble(message.error_code),
     )
+
+
+def _logged(message: MessageInstance) -> LoggedMessage:
+    if not (message.sid and message.from_ and message.to and isinstance(message.date_created, datetime)):
+        raise ValueError("a message without its particulars")
+    return LoggedMessage(message.sid, message.from_, message.to, message.date_created)
 
 
 def _made(message: MessageInstance) -> datetime:

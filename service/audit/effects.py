@@ -1,0 +1,20 @@
+"""Telling the operators what in a carrier's books and ours does not fit."""
+
+from typing import Final
+
+from service.alerts import alert
+from service.audit.books import unexplained
+from service.queue import Lane, task
+from service.services import Services
+
+SHOWN: Final = 20
+"""So many differences stand in the alert; `flask audit` tells them all."""
+
+
+@task(Lane.CARRIER, lock="audit:{carrier}")
+def audit(services: Services, *, carrier: str) -> None:
+    """Compare the last day, and raise an alert when something is unexplained. It changes nothing."""
+    found = unexplained(services, carrier)
+    if found:
+        with services.sessions.begin() as session:
+            alert(session, "books_differ", carrier, count=len(found), differences=found[:SHOWN])

@@ -1,0 +1,88 @@
+"""Orders at the carrier against ours, and what it says of each of their numbers against the state we show."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import Session
+
+from provisioning.contract.errors import NotFound
+from provisioning.contract.porting import OrderSnapshot, PortStatus
+from service.audit.period import Period
+from service.ledger.models import Effect, EffectKind, Progress
+from service.porting.models import CarrierOrder, PortHistory, PortNumber
+from service.porting.states import FINAL, State
+from service.services import Services
+
+FITTING: Final[Mapping[PortStatus, frozenset[State]]] = {
+    PortStatus.IN_REVIEW: frozenset({State.IN_REVIEW, State.CANCEL_REQUESTED}),
+    PortStatus.AWAITING_SIGNATURE: frozenset({State.AWAITING_SIGNATURE, State.CANCEL_REQUESTED}),
+    PortStatus.WITH_LOSING_CARRIER: frozenset({State.WITH_LOSING_CARRIER, State.CANCEL_REQUESTED}),
+    PortStatus.SCHEDULED: frozenset({State.SCHEDULED, State.ACTIVATING, State.CANCEL_REQUESTED}),
+    PortStatus.ACTIVATING: frozenset({State.ACTIVATING, State.CANCEL_REQUESTED}),
+    PortStatus.PORTED: frozenset({State.PORTED, State.LIVE}),
+    PortStatus.REJECTED: frozenset({State.ACTION_REQUIRED, State.NOT_PORTABLE, State.CANCEL_REQUESTED}),
+    PortStatus.CANCEL_REQUESTED: frozenset({State.CANCEL_REQUESTED}),
+    PortStatus.CANCELED: frozenset({State.CANCELED, State.EXPIRED, State.NOT_PORTABLE}),
+    PortStatus.EXPIRED: frozenset({State.EXPIRED, State.CANCELED}),
+    PortStatus.NOT_PORTABLE: frozenset({State.NOT_PORTABLE, State.CANCELED}),
+    PortStatus.UNKNOWN: frozenset(State),
+}
+"""The states a number may be in with us while the carrier says this of it."""
+
+
+def differences(services: Services, carrier: str, period: Period) -> Iterator[str]:
+    """Orders made lately that only the carrier knows, and whatever differs about those under way or ended lately."""
+    listed = services.carriers[carrier].porting.recent(period.since)
+    with services.sessions() as session:
+        strangers = [] if _is_filing(session) else _unknown(session, carrier, listed)
+        compared = _to_compare(session, carrier, period)
+    yield from (f"Order {reference} is at {carrier} and in no row of ours." for reference in strangers)
+    for order in compared:
+        yield from _about(services, order)
+
+
+def _is_filing(session: Session) -> bool:
+    """Whether a filing waits for its answer: then an order nobody knows may be what came of it."""
+    return bool(
+        session.scalar(
+            select(exists().where(Effect.kind == EffectKind.FILE_PORT, Effect.progress == Progress.TRYING)),
+        )
+    )
+
+
+def _unknown(session: Session, carrier: str, references: list[str]) -> list[str]:
+    ours = (CarrierOrder.carrier == carrier, CarrierOrder.reference.in_(references))
+    known = set(session.scalars(select(CarrierOrder.reference).where(*ours)))
+    return [reference for reference in references if reference not in known]
+
+
+def _to_compare(session: Session, carrier: str, period: Period) -> list[CarrierOrder]:
+    lately = PortNumber.history.any(PortHistory.at >= period.since)
+    moving = CarrierOrder.numbers.any(or_(PortNumber.state.not_in(FINAL), lately))
+    orders = select(CarrierOrder).where(CarrierOrder.carrier == carrier, moving)
+    return list(session.scalars(orders.order_by(CarrierOrder.id)))
+
+
+def _about(services: Services, order: CarrierOrder) -> Iterator[str]:
+    """One order. Our rows are read after the carrier's answer, and a callback that waits to be read explains all."""
+    try:
+        snapshot = services.carriers[order.carrier].porting.fetch(order.reference)
+    except NotFound:
+        yield f"Order {order.reference} is in a row of ours and not at {order.carrier}."
+        return
+    with services.sessions() as session:
+        known = session.get_one(CarrierOrder, order.id)
+        if known.told_at is None:
+            yield from _compared(known, snapshot)
+
+
+def _compared(order: CarrierOrder, snapshot: OrderSnapshot) -> Iterator[str]:
+    """Number by number; one that was corrected or filed anew since is not this order's business any more."""
+    said = {number.number: number.status for number in snapshot.numbers}
+    for number in order.numbers:
+        status = said.get(number.number)
+        if number.attempt_id != order.attempt_id or (status and number.state in FITTING[status]):
+            continue
+        theirs = f"{status} at {order.carrier}" if status else f"not in it at {order.carrier}"
+        yield f"Number {number.number} of order {order.reference} is {number.state} with us and {theirs}."

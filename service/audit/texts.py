@@ -1,0 +1,87 @@
+"""Texts in the carrier's log against those in our inbox and those we told customers.
+
+Our rows are read before the log where the log has to bear them out, and after it where they have to bear out the log:
+so whatever happens meanwhile fits.
+"""
+
+from collections.abc import Iterator
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from provisioning.contract.messaging import LoggedMessage, MessageStatus
+from service.arrivals import taken_in
+from service.audit.period import Period
+from service.inbox.models import Direction, Message
+from service.ledger.models import Effect, EffectKind, Progress
+from service.lines.models import PhoneNumber
+from service.notifications.models import Notification
+from service.services import Services
+
+
+def came_in(services: Services, carrier: str, period: Period) -> Iterator[str]:
+    """Texts in. Those from our own number are our tests of numbers that have come."""
+    with services.sessions() as session:
+        ours = _in_threads(session, carrier, period, Direction.IN)
+    log = services.network(carrier).callbacks.missed_messages(period.asked_since)
+    with services.sessions() as session:
+        known = taken_in(session, [text.reference for text in log])
+        received = _numbers(session) | {services.settings.platform_number}
+    for text in log:
+        settled = text.at is None or text.at <= period.until
+        letter = text.recipient in received and text.sender != services.settings.platform_number
+        if settled and letter and text.reference not in known:
+            yield f"Text {text.reference} came in at {carrier} and is in no inbox."
+    logged = {text.reference for text in log}
+    yield from (f"Text {one} is in an inbox and never came in at {carrier}." for one in sorted(ours - logged))
+
+
+def went_out(services: Services, carrier: str, period: Period) -> Iterator[str]:
+    """Texts out, of the inbox and to customers about their ports."""
+    with services.sessions() as session:
+        ours = _in_threads(session, carrier, period, Direction.OUT)
+        if carrier == services.home:
+            ours |= _told(session, period)
+    log = services.network(carrier).messaging.left(period.asked_since)
+    with services.sessions() as session:
+        known = _known(session, [text.reference for text in log])
+        tested = _numbers(session)
+    for text in log:
+        if text.at <= period.until and text.reference not in known and not _is_test(services, text, tested):
+            yield f"Text {text.reference} left {carrier} and is in no row of ours."
+    logged = {text.reference for text in log}
+    yield from (f"Text {one} counts as sent and never left {carrier}." for one in sorted(ours - logged))
+
+
+def _in_threads(session: Session, carrier: str, period: Period, direction: Direction) -> set[str]:
+    """What is in conversations on numbers of this carrier; a message that failed may never have left."""
+    lived = select(PhoneNumber.number).where(PhoneNumber.carrier == carrier)
+    texts = select(Message.reference).where(
+        Message.direction == direction,
+        Message.status.is_distinct_from(MessageStatus.FAILED),
+        Message.at.between(period.since, period.until),
+        Message.number.in_(lived),
+    )
+    return {reference for reference in session.scalars(texts) if reference}
+
+
+def _told(session: Session, period: Period) -> set[str]:
+    """Texts to customers about their ports, as the ledger has them."""
+    sent = and_(Effect.kind == EffectKind.SEND_TEXT, Effect.progress == Progress.DONE)
+    arrived = and_(Notification.trouble == "", Notification.sent_at.between(period.since, period.until))
+    told = select(Effect.reference).join(Notification, Notification.id == Effect.subject_id)
+    return set(session.scalars(told.where(sent, arrived)))
+
+
+def _known(session: Session, references: list[str]) -> set[str]:
+    in_threads = session.scalars(select(Message.reference).where(Message.reference.in_(references)))
+    texts = (Effect.kind == EffectKind.SEND_TEXT, Effect.reference.in_(references))
+    return {*in_threads, *session.scalars(select(Effect.reference).where(*texts))}
+
+
+def _numbers(session: Session) -> set[str]:
+    return set(session.scalars(select(PhoneNumber.number)))
+
+
+def _is_test(services: Services, text: LoggedMessage, ours: set[str]) -> bool:
+    return text.sender == services.settings.platform_number and text.recipient in ours
