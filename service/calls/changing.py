@@ -30,6 +30,26 @@ def keep(session: Session, line: Line, plan: Plan, *, node: str = "") -> None:
     _write(session, line, plan)
 
 
+def block(session: Session, line: Line, caller: str) -> bool:
+    """Have a caller (E.164) hear that the line is busy. False where they do already."""
+    return _blocking(session, line, caller, blocked=True)
+
+
+def unblock(session: Session, line: Line, caller: str) -> bool:
+    """The inverse: their next call is answered. False where it is already."""
+    return _blocking(session, line, caller, blocked=False)
+
+
+def _blocking(session: Session, line: Line, caller: str, *, blocked: bool) -> bool:
+    session.refresh(line, with_for_update=True)  # two people at once change one after the other
+    plan = plan_of(session, line.id)
+    if (caller in plan.blocked) is blocked:
+        return False
+    others = tuple(one for one in plan.blocked if one != caller)
+    _write(session, line, replace(plan, blocked=(*others, caller) if blocked else others))
+    return True
+
+
 def forget_phones(session: Session, line: Line) -> None:
     """Take phones that are no longer on the line out of its plan; a node that has none left rings them all."""
     plan, there = plan_of(session, line.id), set(around(session, line).phones)

@@ -1,17 +1,25 @@
 """What is done about a conversation besides answering: done, snoozed, given to somebody."""
 
+from collections.abc import Callable
+
 from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from service.accounts.log import Action, note
+from service.calls import changing
 from service.errors import Invalid
 from service.inbox import handling
+from service.inbox.contacts import is_dialable
 from service.inbox.reading import mark_unread
+from service.lines.models import Line
 from service.web.filling import Form
 from service.web.forms import AssignForm, SnoozeForm
 from service.web.given import member, person, services
 from service.web.local_times import in_zone
 from service.web.mine import my_conversation
+from service.web.words import spelled
 
 blueprint = Blueprint("handling", __name__, url_prefix="/inbox/<int:conversation_id>")
 
@@ -53,6 +61,34 @@ def snooze(conversation_id: int) -> Response:
         return _back(conversation_id)
     flash(gettext("Snoozed. It comes back by itself."))
     return redirect(url_for("inbox.show"))
+
+
+@blueprint.post("/block")
+def block(conversation_id: int) -> Response:
+    """Whoever called is to hear that the line is busy."""
+    return _blocking(conversation_id, changing.block, Action.CALLER_BLOCKED)
+
+
+@blueprint.post("/unblock")
+def unblock(conversation_id: int) -> Response:
+    """Their calls are answered again."""
+    return _blocking(conversation_id, changing.unblock, Action.CALLER_UNBLOCKED)
+
+
+def _blocking(conversation_id: int, change: Callable[[Session, Line, str], bool], action: Action) -> Response:
+    with services().sessions.begin() as session:
+        conversation, mine = my_conversation(session, conversation_id), member(session)
+        caller = conversation.contact.number
+        if is_dialable(caller) and change(session, conversation.line, caller):
+            subject, workspace_id = spelled(caller), mine.workspace_id
+            note(session, workspace_id=workspace_id, user_id=mine.user_id, action=action, subject=subject)
+    if action is Action.CALLER_BLOCKED:
+        flash(
+            gettext("They hear that the line is busy when they call. Their texts still come. “Unblock” takes it back.")
+        )
+    else:
+        flash(gettext("Their calls are answered again."))
+    return _back(conversation_id)
 
 
 @blueprint.post("/assign")

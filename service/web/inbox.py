@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from service.accounts.access import lines_for, members_on
 from service.accounts.models import Member
+from service.calls.queries import plan_of
 from service.inbox import entries as threads
 from service.inbox.lists import View, listing, pulse
 from service.inbox.models import Conversation
@@ -130,6 +131,7 @@ def _to_do(session: Session, conversation: Conversation) -> Facts:
         "handles": handles(team),
         "later": later_times(member(session).workspace.zone),
         "sender": sender,
+        "blocked": conversation.contact.number in plan_of(session, conversation.line_id).blocked,
         "why_not": why_not(session, conversation),
     }
 

@@ -8,6 +8,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from service.inbox.models import Conversation, Message, Picture
+from service.web.words import spelled
 from tests.factories import CALLER
 
 
@@ -252,3 +253,15 @@ def test_how_long_a_text_is_stands_below_it(alice, there):
     read(alice, there)
     sent = {"text": "ö" * 161, "seen": "0", "pictures": [(BytesIO(b"x"), "x.jpg")]}
     assert post(alice, "answers.reply", sent, conversation_id=there).says("161 characters · 2 texts")
+
+
+def test_a_caller_is_blocked_from_their_conversation_and_let_through_again(bob, alice, there, world, temporary, work):
+    bob.get("inbox.read", conversation_id=there)
+    assert bob.submit(button="Block this caller").says("They hear that the line is busy")
+    assert world.call(CALLER, temporary).status == "busy"
+    work()
+    assert bob.submit(button="Unblock").says("Their calls are answered again.")
+    assert world.call(CALLER, temporary).status != "busy"
+    log = alice.get("changes.listing")
+    assert log.says(f"Blocked {spelled(CALLER)}")
+    assert log.says(f"Let {spelled(CALLER)} call again")
