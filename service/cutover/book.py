@@ -3,6 +3,7 @@
 from typing import Final
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.orm import Session
 
 from provisioning.contract.carrier import Network
@@ -25,24 +26,29 @@ def living_at(services: Services, number: PortNumber) -> str:
 
 def cutover_of(session: Session, number: PortNumber) -> Cutover:
     """What is known of a number's move."""
-    known = session.scalar(select(Cutover).where(Cutover.port_number_id == number.id))
+    mine = select(Cutover).where(Cutover.port_number_id == number.id)
+    known = session.scalar(mine)
     if known is None:
-        known = Cutover(port_number=number)
-        session.add(known)
-        session.flush()
+        _make(session, insert(Cutover).values(port_number_id=number.id))
+        known = session.scalars(mine).one()
     return known
 
 
 def steps_of(session: Session, services: Services, number: PortNumber) -> dict[StepName, CutoverStep]:
     """A number's steps: those that it has to go at its carrier and in its country."""
-    rows = session.scalars(select(CutoverStep).where(CutoverStep.port_number_id == number.id).order_by(CutoverStep.id))
-    steps = {step.name: step for step in rows}
-    for name in _needed(services, number):
-        if name not in steps:
-            steps[name] = CutoverStep(port_number=number, name=name)
-            session.add(steps[name])
-    session.flush()
+    mine = select(CutoverStep).where(CutoverStep.port_number_id == number.id)
+    steps = {step.name: step for step in session.scalars(mine)}
+    missing = [name for name in _needed(services, number) if name not in steps]
+    if missing:
+        _make(session, insert(CutoverStep).values([{"port_number_id": number.id, "name": name} for name in missing]))
+        steps = {step.name: step for step in session.scalars(mine)}
     return {name: steps[name] for name in StepName if name in steps}
+
+
+def _make(session: Session, rows: Insert) -> None:
+    """Write rows down that are not there yet: a page, the clock and a worker may meet a number in the same moment."""
+    session.flush()
+    session.execute(rows.on_conflict_do_nothing())
 
 
 def _needed(services: Services, number: PortNumber) -> list[StepName]:

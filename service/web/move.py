@@ -20,6 +20,7 @@ from service.web.given import member, member_in_charge, person, services
 from service.web.letter import letter
 from service.web.mine import my_project
 from service.web.moving import FORWARDS, SERVES, leaving, moves_of, step_name
+from service.web.story import closing_of
 
 blueprint = Blueprint("move", __name__, url_prefix="/ports/<public_id>/move")
 
@@ -110,6 +111,7 @@ def _page(public_id: str, template: str) -> str:
             project=project,
             moves=moves_of(session, services(), project.numbers),
             ending=ending_of(session, services(), project),
+            movable=not person().has_role(DESK) and closing_of(project, services()).movable,
             leaving=leaving(session, services(), project.line_id),
             step_name=step_name,
             forwards=FORWARDS,

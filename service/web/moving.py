@@ -3,16 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
-from flask_babel import gettext, ngettext
+from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from service.cutover import snapback
 from service.cutover.book import cutover_of, steps_of
 from service.cutover.grace import release_day, retiring_on, still_using
 from service.cutover.models import CutoverStep, StepName
-from service.cutover.plan import Part, changed_since, set_up
 from service.cutover.readiness import Forwards, Lack, Serves, lacking
 from service.cutover.traffic import Traffic, traffic_of
 from service.cutover.trials import can_try
@@ -20,16 +19,8 @@ from service.porting.models import PortNumber
 from service.porting.states import State
 from service.services import Services
 from service.time import now
+from service.web.what_moves import Moving, what_moves
 from service.web.words import phone
-
-
-@dataclass(frozen=True, slots=True)
-class Moving:
-    """One part of the plan: what, how it will be, and whether that changed since the date was committed."""
-
-    what: str
-    how: str
-    changed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +73,6 @@ SERVES: Final = {
     Serves.INTERNET: "Internet (DSL)",
     Serves.DEVICES: "Alarm, lift, fax or card terminal",
     Serves.BOTH: "Both internet and such devices",
-}
-
-_PARTS: Final = {
-    Part.PHONES: "Phones that ring",
-    Part.CALL_PLAN: "Hours, menu, greeting and recording",
-    Part.INBOX: "Inbox",
-    Part.TEXTS: "Texts leave from",
-    Part.ADDRESS: "Emergency address",
-    Part.CALLER_NAME: "Caller name",
 }
 
 _STEPS: Final[Mapping[StepName, tuple[str, str]]] = {
@@ -168,7 +150,7 @@ def _move(session: Session, services: Services, number: PortNumber) -> Move:
     placed = steps[StepName.SWAP_ROLES].done_at is not None
     return Move(
         number=number,
-        plan=_plan(session, number),
+        plan=what_moves(session, number),
         steps=[_done(name, step) for name, step in steps.items()],
         taken_back_at=cutover.taken_back_at,
         can_take_back=here and placed and not cutover.taken_back_at,
@@ -181,28 +163,6 @@ def _move(session: Session, services: Services, number: PortNumber) -> Move:
         serves=cutover.old_serves,
         traffic=traffic_of(session, number) if here else None,
     )
-
-
-def _plan(session: Session, number: PortNumber) -> list[Moving]:
-    present, changed = set_up(session, number), changed_since(session, number)
-    return [Moving(str(gettext(_PARTS[part])), _how(part, present[part]), part in changed) for part in Part]
-
-
-def _how(part: Part, value: Any) -> str:  # noqa: ANN401 -- what the plan holds is JSON
-    match part:
-        case Part.PHONES:
-            return ", ".join(phone(one) for one in value) or str(gettext("None. Callers can leave a message."))
-        case Part.CALL_PLAN:
-            return str(gettext("As they are set up on your line."))
-        case Part.INBOX:
-            return str(ngettext("The same, for %(num)d person.", "The same, for %(num)d people.", value))
-        case Part.TEXTS:
-            return str(gettext("%(number)s, as soon as texts are seen to arrive on it.", number=phone(value)))
-        case Part.CALLER_NAME:
-            told = "Your old operator's entry does not come along. Ask us to have %(name)s entered."
-            return str(gettext(told, name=value))
-        case _:
-            return str(value)
 
 
 def _done(name: StepName, step: CutoverStep) -> Done:

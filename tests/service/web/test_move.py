@@ -68,6 +68,21 @@ def test_with_a_date_it_says_what_will_happen(alice, dated):
     assert not page.says("changed since the date was set")
 
 
+def test_what_moves_is_spelled_out(alice, bob, dated, services, line):
+    with services.sessions.begin() as session:
+        session.add(Phone(line_id=line.id, number=PHONE, name="The bakery"))
+    page = alice.get("move.show", public_id=dated)
+    assert page.says("The bakery, (415) 555‑0177")
+    assert page.says("At any time: Rings The bakery for 20 seconds.")
+    assert page.says("If nobody answers: Says “You have reached")
+    assert page.says("Talks are not recorded.")
+    assert page.says("The same, for Alice")
+
+
+def test_whoever_is_not_ready_is_shown_the_way_to_another_day(alice, dated, tick):
+    assert alice.get("move.show", public_id=dated).select_one(f"a[href='/ports/{dated}/day']")
+
+
 def test_what_is_changed_after_the_date_was_set_is_shown(alice, dated, services, line):
     with services.sessions.begin() as session:
         session.add(Phone(line_id=line.id, number=PHONE))
