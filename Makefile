@@ -16,6 +16,8 @@ unexport PYTHONDONTWRITEBYTECODE
 
 # the carrier's own description of its interface, which judges our requests in the tests; without npm they run unjudged
 REFEREE := .cache/twilio-openapi/twilio_lookups_v2.json
+# the judge of whether everybody can use our pages; without npm they are not judged
+AXE := .cache/axe-core/axe.min.js
 
 .DEFAULT_GOAL := help
 .PHONY: help demo run test lint bench lock clean
@@ -29,7 +31,7 @@ demo: $(INSTALLED) $(TRANSLATIONS:.po=.mo) ## play a number's whole journey in t
 run: $(INSTALLED) $(TRANSLATIONS:.po=.mo) ## leave everything running: the pages on PORT=8000, the carrier's console on SANDBOX_PORT=8001
 	@$(BIN)/python -m laptop
 
-test: lint $(REFEREE) ## everything that CI runs: lint, types, import contracts, tests
+test: lint $(REFEREE) $(AXE) ## everything that CI runs: lint, types, import contracts, tests
 	$(BIN)/pytest -n auto --dist worksteal
 
 lint: $(INSTALLED) $(TRANSLATIONS:.po=.mo) ## style, types and import contracts
@@ -53,6 +55,9 @@ clean: ## stop the embedded databases and remove all that was made here
 
 $(REFEREE): $(INSTALLED)
 	-@$(BIN)/python tests/provisioning/fetch_openapi.py
+
+$(AXE): $(INSTALLED)
+	-@$(BIN)/python tests/browser/fetch_axe.py
 
 COMPILE := --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'

@@ -42,6 +42,7 @@ from service.web.doors import close_doors
 from service.web.errors import show_refusals
 from service.web.inbox_words import lend_words as lend_inbox_words
 from service.web.languages import speak
+from service.web.lighter import make_small
 from service.web.questions import how_far
 from service.web.words import lend_words
 
@@ -87,6 +88,7 @@ def register(app: Flask, services: Services) -> None:
     app.config["BOOTSTRAP_SERVE_LOCAL"] = True
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_UPLOAD
     Bootstrap5(app)
+    make_small(app)
     speak(app)
     close_doors(app, services)
     show_refusals(app)

@@ -66,3 +66,14 @@ def test_no_page_may_be_framed_or_load_from_elsewhere(reader):
     assert answer.headers["X-Frame-Options"] == "DENY"
     assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_style_sheets_travel_small_and_only_once_and_pages_that_hold_secrets_as_they_are(reader):
+    asking = {"Accept-Encoding": "gzip"}
+    sheet = "/bootstrap/static/css/bootstrap.min.css"
+    with reader.client.get(sheet, headers=asking) as style:
+        assert style.headers["Content-Encoding"] == "gzip"
+        assert len(style.data) < 50_000
+    with reader.client.get(sheet, headers=asking | {"If-None-Match": style.headers["ETag"]}) as again:
+        assert again.status_code == 304
+    assert "Content-Encoding" not in reader.client.get("/sign-in", headers=asking).headers

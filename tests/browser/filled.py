@@ -1,0 +1,174 @@
+"""A business with something on every page: numbers in every state, conversations, calls, notes, a team."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from service.accounts.access import grant
+from service.accounts.invitations import invite
+from service.accounts.models import DESK, Member, Membership, Role, User, Workspace
+from service.calls.changing import keep
+from service.calls.nodes import Announce, Directory, Forward, Goodbye, Hours, Menu, Plan, RingPhones, Span, Voicemail
+from service.desk.models import DeskOrder
+from service.inbox.contacts import conversation_with
+from service.inbox.notes import write_note
+from service.inbox.replies import save
+from service.inbox.shared import SavedReply
+from service.inbox.writing import write
+from service.lines.models import Line, Phone
+from service.porting import projects
+from service.porting.links import status_link
+from service.porting.models import PortProject
+from service.time import now
+from tests.factories import CALLER, OWN, a_line
+
+DATED, UNSIGNED, WRONG, CANCELLED = "+14155552001", "+14155552002", "+14155553156", "+14155552003"
+BY_HAND, BY_LETTER = "+16045552672", "+16045552671"
+MANY = [f"+1212736{line}" for line in range(8000, 8012)]
+NOT_PORTABLE = "+14155552130"
+LONG = "Rosenthal-Zimmermann & Sons Wholesale Flour, Grain and Confectionery Supplies"
+PLAN = Plan(
+    {
+        "welcome": Announce("choice"),
+        "choice": Menu({"1": "ring", "2": "names", "3": "baker", "4": "bye"}, otherwise="message"),
+        "ring": RingPhones("message"),
+        "names": Directory("message"),
+        "baker": Forward("+14155550190", "message"),
+        "message": Voicemail(),
+        "bye": Goodbye(),
+    },
+    opening="welcome",
+    closed="message",
+    hours=Hours("America/Los_Angeles", ((Span(420, 720), Span(780, 1080)),) * 5 + ((), ())),
+    blocked=("+14155550166",),
+)
+COOK = "+14155550177"
+PASSER_BY = "+14155550124"
+
+
+@dataclass
+class Filled:
+    """What stands in addresses, by the name that the pages' list calls it."""
+
+    line: int = 0
+    ports: dict[str, str] = field(default_factory=dict)
+    values: dict[str, object] = field(default_factory=dict)
+
+
+class Filling:
+    """Fills it in, through the use-cases and from the outside."""
+
+    def __init__(self, journey, mailbox):
+        self.journey, self.mailbox = journey, mailbox
+        self.services, self.world = journey.services, journey.world
+        self.filled = Filled()
+
+    def everything(self):
+        number = self.journey.sign_up()
+        self._people()
+        self._ports()
+        self._conversations(number)
+        self._invitation()
+        self._drafts()
+        self._newcomer()
+        return self.filled
+
+    def _people(self):
+        with self.services.sessions.begin() as session:
+            line = session.get_one(Line, self.journey.line_id)
+            workspace = session.get_one(Workspace, line.workspace_id)
+            workspace.zone, workspace.area = "America/Los_Angeles", "415"
+            for name, role in (("Alice", Membership.OWNER), ("Bob", Membership.MEMBER)):
+                member = _member(session, name, role, workspace=workspace)
+                grant(session, member, [line.id])
+                self.filled.values[name] = member.id
+            session.add(Phone(line_id=line.id, number=COOK, name="Kitchen"))
+            desk = User(email="desk@portline.example", name="Desk", fs_uniquifier="desk", confirmed_at=now())
+            desk.roles.append(Role(name=DESK))
+            session.add(Member(user=desk, workspace=workspace, role=Membership.MEMBER))
+            self.filled.line = line.id
+
+    def _ports(self):
+        self.journey.schedule(OWN)
+        self._name("moved")
+        self.journey.pass_time(timedelta(days=12))
+        self.journey.pass_time(timedelta(minutes=2), steps=2)
+        self.journey.file(BY_HAND)
+        self.journey.sign_letters()
+        with self.services.sessions() as session:
+            self.filled.values["order"] = session.scalars(select(DeskOrder.reference)).one()
+        self._filed("rejected", WRONG, account_number="1")
+        self._filed("unsigned", UNSIGNED)
+        self._filed("dated", DATED)
+        for number in (WRONG, DATED):
+            self.world.sign(number, "Alice Baker")
+        self.journey.pass_time(timedelta(hours=5))
+        self._filed("cancelled", CANCELLED)
+        self.journey.ask(projects.cancel)
+        self._filed("letter", BY_LETTER, authorized_email="boss@bakery.example")
+        self.filled.values["sign"] = self._link("boss@bakery.example", "sign")
+        with self.services.sessions() as session:
+            unsigned = session.scalars(select(PortProject).filter_by(public_id=self.filled.ports["unsigned"])).one()
+            self.filled.values["where"] = status_link(self.services, unsigned).rpartition("/")[2]
+
+    def _filed(self, name, number, **changes):
+        self.journey.file(number, **changes)
+        self.journey.pass_time(timedelta(seconds=10))
+        self._name(name)
+
+    def _name(self, name):
+        with self.services.sessions() as session:
+            self.filled.ports[name] = session.get_one(PortProject, self.journey.project_id).public_id
+
+    def _link(self, recipient, kind):
+        return re.search(rf"/{kind}/(\S+)", self.mailbox.to(recipient)[-1].text).group(1)
+
+    def _conversations(self, number):
+        self.world.text(CALLER, number, "Can you make a cake like this one for Saturday?", media=["image/png"])
+        self.world.text(PASSER_BY, number, "https://example.com/" + "a-very-long-address-without-a-break-" * 5)
+        self.world.call(CALLER, number, says="Hello, it is about the cake. Please call me back.")
+        self.journey.work()
+        with self.services.sessions.begin() as session:
+            line = session.get_one(Line, self.filled.line)
+            alice, bob = (session.get_one(Member, self.filled.values[name]) for name in ("Alice", "Bob"))
+            talk = conversation_with(session, line, CALLER)
+            talk.contact.name, talk.assignee_id = LONG, bob.user_id
+            write(session, talk, "Yes, gladly. For how many?", alice.user_id)
+            write_note(session, talk, "Do we have time for this, @bob?", alice.user)
+            save(session, SavedReply(workspace_id=line.workspace_id), "Opening hours", "We open at {name} 7, {me}")
+            reply = session.scalars(select(SavedReply)).one()
+            self.filled.values |= {"talk": talk.id, "contact": talk.contact_id, "reply": reply.id}
+            keep(session, line, PLAN)
+        self.filled.values["nodes"] = list(PLAN.nodes)
+        self.journey.work()
+
+    def _invitation(self):
+        with self.services.sessions.begin() as session:
+            alice = session.get_one(Member, self.filled.values["Alice"])
+            invite(session, alice, "carla@bakery.example", Membership.MEMBER, [self.filled.line])
+        self.journey.work()
+        self.filled.values["join"] = self._link("carla@bakery.example", "join")
+
+    def _drafts(self):
+        self.journey.draft("+14155552004")
+        self._name("draft")
+        self.journey.draft(*MANY, NOT_PORTABLE)
+        self._name("many")
+
+    def _newcomer(self):
+        """Dora has signed up this moment: her number is not there yet, and every page is empty."""
+        with self.services.sessions.begin() as session:
+            line = a_line(session, self.services, area="212")
+            workspace = session.get_one(Workspace, line.workspace_id)
+            grant(session, _member(session, "Dora", Membership.OWNER, workspace=workspace), [line.id])
+
+
+def _member(session, name, role, *, workspace):
+    email = f"{name.lower()}@bakery.example"
+    user = User(email=email, name=name, fs_uniquifier=name.lower(), confirmed_at=now())
+    member = Member(user=user, workspace=workspace, role=role)
+    session.add(member)
+    session.flush()
+    return member

@@ -1,0 +1,133 @@
+"""Somebody who opens pages and writes down what is wrong with each: which page, what rule, which element."""
+
+import os
+import re
+from pathlib import Path
+
+from tests.browser.conftest import DESKTOP
+from tests.browser.fetch_axe import AXE
+from tests.browser.pages import CODE_SENT, OUTSIDER
+
+NARROW = {"width": 360, "height": 740}
+HEAVIEST = 100_000
+"""Bytes of a page's HTML, style sheets and scripts as they travel when nothing of them is in the browser's cache."""
+
+GRAVE = {"serious", "critical"}
+
+# without a node: inside of what the browser draws itself, such as the buttons of a recording
+NOTICES = """
+  window.moved = [];
+  new PerformanceObserver((list) => {
+    for (const shift of list.getEntries())
+      for (const { node } of shift.sources) if (node) window.moved.push((node.outerHTML ?? node.data).slice(0, 160));
+  }).observe({ type: "layout-shift", buffered: true });
+"""
+JUDGED = """async () => (await axe.run({ resultTypes: ["violations"], preload: false })).violations.flatMap(
+  (rule) => rule.nodes.map((node) => [rule.impact, rule.id, node.target.join(" "), node.html.slice(0, 160)]))"""
+WEIGHED = """() => [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
+  .filter((part) => ["navigation", "link", "script", "css"].includes(part.initiatorType))
+  .map((part) => [part.name, part.encodedBodySize])"""
+TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll("body *")]
+  .filter((part) => part.getBoundingClientRect().right > innerWidth + 1).slice(-3)
+  .map((part) => part.outerHTML.slice(0, 160))"""
+SETTLED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
+class Looker:
+    """Opens pages as this person or that one."""
+
+    def __init__(self, app, chromium, address):
+        self._app, self._chromium, self._address = app, chromium, address
+        self._tabs = {}
+        self._sizes = {}
+        self._here = ""
+        self.wrong = []
+
+    def look(self, who, path):
+        """A page on a desk, judged and weighed, and on a phone."""
+        tab = self._tab(who)
+        self._here = f"{who or 'outsider'} {path}"
+        answer = tab.goto(path)
+        if answer.status >= 500 or tab.url != self._address + path:
+            self._note(f"leads to {tab.url} ({answer.status})")
+        self._judge(tab)
+        self._weigh(tab)
+        for moved in tab.evaluate("moved"):
+            self._note("moves while it loads", moved)
+        self._picture(tab, "desk")
+        tab.set_viewport_size(NARROW)
+        for part in tab.evaluate(TOO_WIDE):
+            self._note("is wider than a phone", part)
+        self._picture(tab, "phone")
+        tab.set_viewport_size(DESKTOP)
+        tab.evaluate(SETTLED)
+
+    def open(self, who, path):
+        """A tab of its own that counts what moves."""
+        tab = self._context(who).new_page()
+        tab.goto(path)
+        return tab
+
+    def close(self):
+        for tab in self._tabs.values():
+            tab.context.close()
+
+    def _tab(self, who):
+        if who not in self._tabs:
+            self._context(who)
+        return self._tabs[who]
+
+    def _context(self, who):
+        if who not in self._tabs:
+            zone = "America/Los_Angeles"
+            context = self._chromium.new_context(base_url=self._address, viewport=DESKTOP, timezone_id=zone)
+            if who != OUTSIDER:
+                context.add_cookies([{"name": "session", "value": self._cookie(who), "url": self._address}])
+            context.add_init_script(NOTICES)
+            self._tabs[who] = self._listened_to(context.new_page())
+        return self._tabs[who].context
+
+    def _listened_to(self, tab):
+        tab.on("pageerror", lambda error: self._note("script", str(error)))
+        tab.on("console", self._heard)
+        tab.on("request", self._asked)
+        return tab
+
+    def _heard(self, said):
+        page_itself = said.location["url"] == said.page.url  # one that is not there is answered with 404
+        if said.type == "error" and not page_itself:
+            self._note("console", said.text)
+
+    def _asked(self, request):
+        if not request.url.startswith((self._address, "data:")):
+            self._note("asks elsewhere", request.url)
+
+    def _judge(self, tab):
+        if not AXE.exists():
+            return
+        tab.evaluate(AXE.read_text())  # as the browser's tools do: the page's policy lets no foreign script in
+        for impact, *finding in tab.evaluate(JUDGED):
+            if impact in GRAVE:
+                self._note(impact, *finding)
+
+    def _weigh(self, tab):
+        """Our own part of it comes from the cache after the first page, and weighs what it weighed then."""
+        weight = 0
+        for name, size in tab.evaluate(WEIGHED):
+            self._sizes[name] = max(size, self._sizes.get(name, 0))
+            weight += self._sizes[name]
+        if weight > HEAVIEST:
+            self._note("is heavy", f"{weight} bytes")
+
+    def _picture(self, tab, width):
+        """For people to look at, where PAGES_SEEN says."""
+        if "PAGES_SEEN" in os.environ:
+            name = re.sub(r"\W+", "-", self._here)[:60]
+            tab.screenshot(path=Path(os.environ["PAGES_SEEN"]) / f"{name}.{width}.png", full_page=True)
+
+    def _note(self, *said):
+        self.wrong.append(" → ".join((self._here, *said)))
+
+    def _cookie(self, who):
+        known = {"signing_in": "alice@bakery.example"} if who == CODE_SENT else {"_user_id": who, "_fresh": True}
+        return self._app.session_interface.get_signing_serializer(self._app).dumps(known)

@@ -1,0 +1,97 @@
+"""Every page there is: who opens it, and where it is. A page that is missing here fails a test."""
+
+from service.inbox.lists import View
+
+OUTSIDER, CODE_SENT, ALICE, BOB, DESK, DORA = "", "signing in", "alice", "bob", "desk", "dora"
+
+NO_PAGES = {
+    "attachments.for_carrier",
+    "attachments.picture",
+    "attachments.recording",
+    "attachments.thumbnail",
+    "attachments.voicemail",
+    "bootstrap.static",
+    "figures.show",
+    "greetings.fetch",
+    "health.alive",
+    "health.ready",
+    "move.cancellation",
+    "ports.diary",
+    "sign.copy",
+    "static",
+    "steps.bill",
+    "where.diary",
+    "worklist.bill",
+    "worklist.paper",
+    # parts of pages, fetched again by them
+    "bring.verdict",
+    "home.number",
+    "inbox.entries",
+    "inbox.latest",
+    "many.verdicts",
+    "move.progress",
+    "ports.progress",
+    "where.progress",
+    # leads on to another one
+    "line.first",
+    "notices.ways",
+}
+"""What GET gives that nobody opens as a page."""
+
+STEPS = ("holder", "address", "account", "bill", "contact")
+EMPTY = ("home.show", "home.welcome", "inbox.show", "contacts.listing", "replies.listing", "ports.listing", "team.show")
+
+
+def pages(filled):
+    """Each as the person who opens it, its endpoint, and the values in its address."""
+    port = filled.ports
+    value = filled.values
+    yield from ((OUTSIDER, name, {}) for name in ("front.landing", "signup.ask", "signin.ask"))
+    yield CODE_SENT, "signin.enter", {}
+    yield OUTSIDER, "where.show", {"token": value["where"]}
+    yield OUTSIDER, "sign.show", {"token": value["sign"]}
+    yield OUTSIDER, "join.show", {"token": value["join"]}
+    yield OUTSIDER, "join.show", {"token": "no-such-invitation"}
+    yield from ((DORA, name, {}) for name in EMPTY)
+    for name in ("home.show", "ports.listing", "team.show", "invitations.ask", "changes.listing"):
+        yield ALICE, name, {}
+    yield ALICE, "team.settings", {"member_id": value["Bob"]}
+    yield from _bringing(port)
+    yield from _inside(filled)
+    yield from ((BOB, name, {}) for name in ("home.show", "ports.listing", "team.show", "inbox.show"))
+    yield BOB, "line.show", {"line_id": filled.line}
+    yield from ((DESK, name, {}) for name in ("desk.show", "desk.messages", "worklist.listing"))
+    yield DESK, "worklist.show", {"reference": value["order"]}
+
+
+def _bringing(port):
+    yield ALICE, "bring.ask", {}
+    yield ALICE, "many.ask", {}
+    yield ALICE, "bring.check", {"public_id": port["draft"]}
+    yield ALICE, "many.check", {"public_id": port["many"]}
+    yield from ((ALICE, "steps.show", {"public_id": port["draft"], "name": name}) for name in STEPS)
+    yield ALICE, "steps.review", {"public_id": port["draft"]}
+    for state in ("unsigned", "dated", "rejected", "cancelled", "letter", "moved"):
+        yield ALICE, "ports.show", {"public_id": port[state]}
+    yield ALICE, "ports.fix", {"public_id": port["rejected"]}
+    for state in ("unsigned", "dated", "moved"):
+        yield ALICE, "move.show", {"public_id": port[state]}
+    yield ALICE, "day.ask", {"public_id": port["dated"]}
+
+
+def _inside(filled):
+    value, line = filled.values, {"line_id": filled.line}
+    yield from ((ALICE, "inbox.show", {"view": view}) for view in View)
+    yield ALICE, "inbox.show", {"q": "cake"}
+    yield ALICE, "inbox.read", {"conversation_id": value["talk"]}
+    yield ALICE, "contacts.listing", {}
+    yield ALICE, "contacts.show", {"contact_id": value["contact"]}
+    yield ALICE, "contacts.ask", {}
+    yield ALICE, "replies.listing", {}
+    yield ALICE, "replies.show", {"reply_id": value["reply"]}
+    yield ALICE, "inbox_settings.show", line
+    yield ALICE, "line.show", line
+    yield from ((ALICE, "plan.step", {**line, "name": name}) for name in value["nodes"])
+    yield ALICE, "plan.hours", line
+    yield ALICE, "plan.callers", line
+    yield ALICE, "notices.show", {}

@@ -1,0 +1,83 @@
+"""Every page, looked at by a judge of accessibility, on a phone and on a desk, weighed, and watched for what moves."""
+
+import warnings
+from datetime import timedelta
+
+import pytest
+from flask import url_for
+from playwright.sync_api import expect
+
+from provisioning.carriers import manual
+from service.desk.worklist import DeskWorklist
+from tests.browser.fetch_axe import AXE
+from tests.browser.filled import UNSIGNED, Filling
+from tests.browser.looker import SETTLED, Looker
+from tests.browser.pages import ALICE, DORA, NO_PAGES, OUTSIDER, pages
+from tests.factories import CALLER, OWN
+from tests.journeys.journey import Journey
+
+
+@pytest.fixture
+def carriers(carriers, sessions):
+    return carriers | {"manual": manual.build({}, worklist=DeskWorklist(sessions))}
+
+
+@pytest.fixture
+def filled(services, world, clock, work_aside, mailbox):
+    return Filling(Journey(services, world, clock, work_aside), mailbox).everything()
+
+
+@pytest.fixture
+def looker(app, chromium, address):
+    looker = Looker(app, chromium, address)
+    yield looker
+    looker.close()
+
+
+@pytest.fixture
+def at(app):
+    """The address of a page."""
+
+    def at(endpoint, **values):
+        with app.test_request_context():
+            return url_for(endpoint, **values)
+
+    return at
+
+
+def test_nothing_is_wrong_with_any_page(app, filled, looker, at):
+    if not AXE.exists():
+        warnings.warn("axe-core is missing: python tests/browser/fetch_axe.py", stacklevel=1)
+    opened = {endpoint for _, endpoint, _ in pages(filled)}
+    shown = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in rule.methods}
+    assert shown - NO_PAGES == opened, "tests/browser/pages.py lists every page"
+    for who, endpoint, values in pages(filled):
+        looker.look(who, at(endpoint, **values))
+    looker.look(OUTSIDER, "/no-such-page")
+    assert looker.wrong == [], "\n".join(["", *looker.wrong])
+
+
+def moved(tab):
+    """A conversation that has news comes on top, so the rows of a list move; nothing around them does."""
+    tab.evaluate(SETTLED)
+    return [part for part in tab.evaluate("moved") if not part.startswith('<li id="talk-')]
+
+
+def test_nothing_moves_under_a_finger_when_a_page_renews_itself(filled, looker, at, world, clock, work_aside):
+    first = looker.open(DORA, at("home.welcome"))
+    port = looker.open(ALICE, at("ports.show", public_id=filled.ports["unsigned"]))
+    shared = looker.open(OUTSIDER, at("where.show", token=filled.values["where"]))
+    talk = looker.open(ALICE, at("inbox.read", conversation_id=filled.values["talk"]))
+    inbox = looker.open(ALICE, at("inbox.show"))
+    world.sign(UNSIGNED, "Alice Baker")
+    world.text(CALLER, OWN, "Chocolate, please.")
+    world.text("+14155550199", OWN, "Are you open on Sunday?")
+    clock.jump(timedelta(hours=5))
+    work_aside()
+    expect(first.locator(".plate a")).to_be_visible(timeout=20_000)
+    expect(port.get_by_text("Waiting for your signature")).to_have_count(0, timeout=20_000)
+    expect(shared.get_by_text("Waiting for your signature")).to_have_count(0, timeout=20_000)
+    expect(talk.locator(".thread").get_by_text("Chocolate, please.")).to_be_visible(timeout=20_000)
+    expect(inbox.locator(".talks li")).to_have_count(3, timeout=20_000)
+    for tab in (first, port, shared, talk, inbox):
+        assert moved(tab) == [], tab.url
