@@ -69,6 +69,8 @@ def test_nothing_moves_under_a_finger_when_a_page_renews_itself(filled, looker, 
     shared = looker.open(OUTSIDER, at("where.show", token=filled.values["where"]))
     talk = looker.open(ALICE, at("inbox.read", conversation_id=filled.values["talk"]))
     inbox = looker.open(ALICE, at("inbox.show"))
+    empty = looker.open(DORA, at("inbox.show"))
+    expect(empty.get_by_text("Nothing waits.")).to_be_visible()
     world.sign(UNSIGNED, "Alice Baker")
     world.text(CALLER, OWN, "Chocolate, please.")
     world.text("+14155550199", OWN, "Are you open on Sunday?")
@@ -79,5 +81,9 @@ def test_nothing_moves_under_a_finger_when_a_page_renews_itself(filled, looker, 
     expect(shared.get_by_text("Waiting for your signature")).to_have_count(0, timeout=20_000)
     expect(talk.locator(".thread").get_by_text("Chocolate, please.")).to_be_visible(timeout=20_000)
     expect(inbox.locator(".talks li")).to_have_count(3, timeout=20_000)
-    for tab in (first, port, shared, talk, inbox):
+    world.text(CALLER, first.locator(".plate a").get_attribute("href").removeprefix("tel:"), "Hello!")
+    work_aside()
+    expect(empty.locator(".talks li")).to_have_count(1, timeout=20_000)
+    expect(empty.get_by_text("Nothing waits.")).to_be_hidden()
+    for tab in (first, port, shared, talk, inbox, empty):
         assert moved(tab) == [], tab.url
