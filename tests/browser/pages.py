@@ -30,6 +30,7 @@ NO_PAGES = {
     "inbox.latest",
     "many.verdicts",
     "move.progress",
+    "own_number.progress",
     "ports.progress",
     "where.progress",
     # leads on to another one
