@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import requests
@@ -63,3 +63,14 @@ def session(sandbox, world):
 @pytest.fixture
 def carrier(session):
     return build(ENVIRON, session)
+
+
+@pytest.fixture
+def carry(world, clock):
+    """A minute passes, in which the carrier does what it has taken on."""
+
+    def carry():
+        clock.jump(timedelta(minutes=1))
+        world.run_due()
+
+    return carry

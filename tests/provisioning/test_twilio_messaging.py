@@ -29,15 +29,6 @@ def now(clock):
     return clock.now()
 
 
-@pytest.fixture
-def carry(world, clock):
-    def carry():
-        clock.jump(timedelta(minutes=1))
-        world.run_due()
-
-    return carry
-
-
 class TestTwilioMessaging(MessagingCases):
     @pytest.fixture
     def message(self):

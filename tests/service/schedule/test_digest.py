@@ -26,7 +26,7 @@ def busy(services, clock):
         )
         session.add(alice)
         contact = Contact(workspace_id=line.workspace_id, number="+14155550123")
-        talk = Conversation(line_id=line.id, contact=contact, unread=1)
+        talk = Conversation(line_id=line.id, contact=contact, heard=1)
         session.add_all(
             [
                 Call(conversation=talk, number="+14155550100", reference="CA1", outcome=Outcome.MISSED, at=now()),
