@@ -10,7 +10,7 @@ from service.callbacks import watch_callbacks
 from service.ledger.models import Effect, Progress
 from tests.factories import a_line
 
-PATIENCE = 15.0
+PATIENCE = 60.0
 
 
 def work_until(services, done):
@@ -19,9 +19,11 @@ def work_until(services, done):
     async def shift():
         stop = asyncio.Event()
         working = asyncio.create_task(worker.work(services, stop))
-        await asyncio.to_thread(_wait_until, done)
-        stop.set()
-        await working
+        try:
+            await asyncio.to_thread(_wait_until, done)
+        finally:
+            stop.set()
+            await working
 
     asyncio.run(shift())
 
