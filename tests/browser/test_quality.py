@@ -1,6 +1,5 @@
 """Every page, looked at by a judge of accessibility, on a phone and on a desk, weighed, and watched for what moves."""
 
-import warnings
 from datetime import timedelta
 
 import pytest
@@ -9,7 +8,6 @@ from playwright.sync_api import expect
 
 from provisioning.carriers import manual
 from service.desk.worklist import DeskWorklist
-from tests.browser.fetch_axe import AXE
 from tests.browser.filled import UNSIGNED, Filling
 from tests.browser.looker import SETTLED, Looker
 from tests.browser.pages import ALICE, DORA, NO_PAGES, OUTSIDER, pages
@@ -46,8 +44,6 @@ def at(app):
 
 
 def test_nothing_is_wrong_with_any_page(app, filled, looker, at):
-    if not AXE.exists():
-        warnings.warn("axe-core is missing: python tests/browser/fetch_axe.py", stacklevel=1)
     opened = {endpoint for _, endpoint, _ in pages(filled)}
     shown = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in rule.methods}
     assert shown - NO_PAGES == opened, "tests/browser/pages.py lists every page"
