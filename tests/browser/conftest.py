@@ -13,6 +13,7 @@ from playwright.sync_api import expect, sync_playwright
 from werkzeug.serving import make_server
 
 import service
+from tests.browser.fetch_axe import AXE
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = [
@@ -134,3 +135,7 @@ def sit_down(chromium, address, locale):
     yield sit_down
     for context in contexts:
         context.close()
+
+
+def pytest_report_header():
+    return "" if AXE.exists() else "no axe-core: fetch it with python tests/browser/fetch_axe.py"
