@@ -1,6 +1,7 @@
 """The worker: lanes side by side, and the jobs of a dead colleague."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from time import monotonic, sleep
 
 from sqlalchemy import text
@@ -14,7 +15,10 @@ PATIENCE = 60.0
 
 
 def work_until(services, done):
-    """Run a worker as the process does until something is so, and stop it."""
+    """Run a worker as the process does until something is so, and stop it.
+
+    In a thread of its own: where a browser was tested before, its event loop still runs in this one.
+    """
 
     async def shift():
         stop = asyncio.Event()
@@ -25,7 +29,8 @@ def work_until(services, done):
             stop.set()
             await working
 
-    asyncio.run(shift())
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        thread.submit(asyncio.run, shift()).result()
 
 
 def _wait_until(done):
