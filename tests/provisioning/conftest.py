@@ -9,7 +9,7 @@ from sandbox.clock import RehearsalClock
 from sandbox.faults import Faults
 from sandbox.world import World
 from tests.provisioning import referee
-from tests.provisioning.in_process import InProcess
+from tests.provisioning.in_process import InProcess, Nobody
 from tests.provisioning.rehearsal import ACCOUNT, ENVIRON, SANDBOX, TOKEN
 
 pytest.register_assert_rewrite("tests.provisioning.carrier_cases")
@@ -26,7 +26,7 @@ def pytest_report_header():
 
 @pytest.fixture(scope="session")
 def callback_session():
-    """The carrier's way to us; a test that wants to be called mounts itself here."""
+    """The carrier's way to us, where nobody is but a test that mounts itself here."""
     return requests.Session()
 
 
@@ -43,9 +43,11 @@ def clock():
 
 
 @pytest.fixture
-def world(sandbox, clock):
-    """An empty world on a Monday, with no faults."""
+def world(sandbox, callback_session, clock):
+    """An empty world on a Monday, with no faults, from which nobody is reached."""
     world, _ = sandbox
+    callback_session.adapters.clear()
+    callback_session.mount("https://", Nobody())
     world.exchange.clock, world.exchange.faults = clock, Faults(clock)
     world.reset()
     return world

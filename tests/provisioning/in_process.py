@@ -33,6 +33,16 @@ class InProcess(BaseAdapter):
         pass
 
 
+class Nobody(BaseAdapter):
+    """Nobody listens: said at once, where asking the machine's resolver for a made-up host would take seconds."""
+
+    def send(self, request, **options):
+        raise requests.ConnectionError(request=request)
+
+    def close(self):
+        pass
+
+
 def _body(request: requests.PreparedRequest) -> bytes:
     body = request.body or b""
     return body.encode() if isinstance(body, str) else body
