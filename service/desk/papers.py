@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Final
 
 import phonenumbers
-from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
 from provisioning.contract.porting import Filing, Remaining
 from service.errors import Invalid
 from service.language import Language
+from service.paper import FACE, blank_paper, composed, unprintable
 from service.porting.checks import country_of
 from service.time import now
 
@@ -101,13 +101,9 @@ class _Paper:
 
     def __init__(self, title: str, words: Mapping[str, str]) -> None:
         self._words = words
-        self._pdf = FPDF(format="A4")
-        # beyond Latin-1 it has what people really have in their names, and needs no font of ours
-        self._pdf.core_fonts_encoding = "windows-1252"
+        self._pdf = blank_paper(margin=20)
         self._pdf.set_title(title)
         self._pdf.set_creation_date(now())
-        self._pdf.set_margin(20)
-        self._pdf.add_page()
         self._write(title, size=18, style="B")
 
     def heading(self, text: str) -> None:
@@ -122,13 +118,13 @@ class _Paper:
         """Names and values; what has no value does not stand on the paper."""
         for name, value in rows:
             if value:
-                self._pdf.set_font("Helvetica", "", 9)
+                self._pdf.set_font(FACE, "", 9)
                 self._pdf.cell(60, 6, name)
                 self._write(value)
 
     def columns(self, texts: list[str]) -> None:
         width = self._pdf.epw / _COLUMNS
-        self._pdf.set_font("Helvetica", "", 10)
+        self._pdf.set_font(FACE, "", 10)
         for position, text in enumerate(texts, 1):
             ends = position % _COLUMNS == 0 or position == len(texts)
             self._pdf.cell(width, 6, text)
@@ -139,7 +135,7 @@ class _Paper:
         """Two lines that the signer fills in, and the name in print."""
         self._pdf.ln(14)
         half = self._pdf.epw / 2 - 5
-        self._pdf.set_font("Helvetica", "", 9)
+        self._pdf.set_font(FACE, "", 9)
         self._pdf.cell(half, 6, self._words["place_and_date"], border="T")
         self._pdf.cell(10, 6, "")
         self._pdf.cell(half, 6, self._words["signature"], border="T")
@@ -151,8 +147,8 @@ class _Paper:
         self._pdf.ln(6)
         if signature.drawing:
             self._pdf.image(BytesIO(signature.drawing), w=60)
-        self._pdf.set_font("Times", "I", 20)
-        self._pdf.multi_cell(0, 10, signature.signer, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        self._pdf.set_font(FACE, "I", 20)
+        self._pdf.multi_cell(0, 10, composed(signature.signer), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
         self._write(clear)
         at = signature.at.isoformat(timespec="seconds")
         shown = {"signed_at": at, "network_address": signature.network_address, "digest": signature.digest}
@@ -165,8 +161,8 @@ class _Paper:
         return bytes(self._pdf.output())
 
     def _write(self, text: str, *, size: int = 10, style: str = "") -> None:
-        self._pdf.set_font("Helvetica", style, size)
-        self._pdf.multi_cell(0, 6, text, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        self._pdf.set_font(FACE, style, size)
+        self._pdf.multi_cell(0, 6, composed(text), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
 
 def _authority(filing: Filing, words: Mapping[str, str]) -> list[str]:
@@ -220,9 +216,9 @@ def _must_be_complete(filing: Filing) -> None:
     """Every field that the papers need is there, and every text on them can be printed."""
     texts = _texts(filing)
     blank = {field: [_BLANK] for field in _needed(filing) if not texts[field].strip()}
-    unprintable = {field: [_UNPRINTABLE] for field, text in texts.items() if not _printable(text)}
-    if blank or unprintable:
-        raise Invalid(unprintable | blank)
+    strange = {field: [_UNPRINTABLE] for field, text in texts.items() if unprintable(text)}
+    if blank or strange:
+        raise Invalid(strange | blank)
 
 
 def _texts(filing: Filing) -> dict[str, str]:
@@ -250,14 +246,6 @@ def _needed(filing: Filing) -> list[str]:
     always = ["number", "subscriber_name", "authorized_person", "authorized_email", "street", "city", "postal_code"]
     by_country = ["subscriber_id"] if _is_swedish(filing) else ["region"]
     return always + by_country + (["new_billing_number"] if filing.remaining is Remaining.KEEP else [])
-
-
-def _printable(text: str) -> bool:
-    try:
-        text.encode("windows-1252")
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _numbers(filing: Filing) -> list[str]:

@@ -1,9 +1,9 @@
 """The letter with which a customer ends the old service, in their language, to be signed and sent."""
 
 from flask_babel import force_locale, gettext
-from fpdf import FPDF
 
 from service.cutover.ending import Ending
+from service.paper import blank_paper, composed, unprintable
 from service.porting.models import PortProject
 from service.time import now
 from service.web.words import spelled
@@ -17,10 +17,7 @@ def letter(project: PortProject, ending: Ending) -> bytes:
     """The letter as a PDF of one page."""
     with force_locale(project.language.value):
         paragraphs = _paragraphs(project, ending)
-    page = FPDF(format="A4")
-    page.set_margin(_MARGIN)
-    page.set_font("Helvetica", size=11)
-    page.add_page()
+    page = blank_paper(_MARGIN)
     for paragraph in paragraphs:
         page.multi_cell(0, _LINE, _printable(paragraph), new_x="LMARGIN", new_y="NEXT")
         page.ln(_LINE)
@@ -52,5 +49,6 @@ def _paragraphs(project: PortProject, ending: Ending) -> list[str]:
 
 
 def _printable(text: str) -> str:
-    """The standard fonts of every reader know Western European letters; others are left for the pen."""
-    return text.encode("latin-1", "replace").decode("latin-1")
+    """What the font has no letters for is left for the pen."""
+    gaps = dict.fromkeys(map(ord, unprintable(text)), "_")
+    return composed(text).translate(gaps)

@@ -54,9 +54,18 @@ SWEDISH = replace(
 )
 
 
+def signed_by(person):
+    return replace(AMERICAN, subscriber=replace(AMERICAN.subscriber, authorized_person=person))
+
+
 def text_of(paper):
     pages = PdfReader(BytesIO(paper)).pages
     return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+@pytest.fixture(scope="module")
+def sheet():
+    return text_of(order_sheet(AMERICAN))
 
 
 @pytest.mark.parametrize(
@@ -75,8 +84,8 @@ def text_of(paper):
         "They go on, with the new main number +1 415-555-2671",
     ],
 )
-def test_the_order_sheet_says_everything_the_operator_has_to_know(fact):
-    assert fact in text_of(order_sheet(AMERICAN))
+def test_the_order_sheet_says_everything_the_operator_has_to_know(sheet, fact):
+    assert fact in sheet
 
 
 def test_the_letter_names_holder_numbers_and_signer_but_no_secret():
@@ -132,6 +141,15 @@ def test_a_swedish_number_needs_the_holders_own_number():
     with pytest.raises(Invalid) as refusal:
         letter_pdf(replace(SWEDISH, subscriber=replace(SWEDISH.subscriber, subscriber_id="")))
     assert list(refusal.value.fields) == ["subscriber_id"]
+
+
+@pytest.mark.parametrize("name", ["Łukasz Ström-Żak", "Győző Țepeș", "Иван Жуков", "Ελένη", "Nguyễn Thị"])
+def test_names_stand_on_the_papers_as_they_are_written(name):
+    assert f"{name}, for Alice's Bakery LLC" in text_of(letter_pdf(signed_by(name)))
+
+
+def test_marks_that_came_apart_from_their_letter_stand_on_it():
+    assert "Ström, for" in text_of(letter_pdf(signed_by("Stro\u0308m")))
 
 
 def test_letters_that_cannot_be_printed_are_refused_and_not_replaced():

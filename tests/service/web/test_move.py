@@ -5,6 +5,7 @@ from io import BytesIO
 
 import pytest
 from pypdf import PdfReader
+from sqlalchemy import select
 
 from service.lines.models import Phone
 from service.porting import projects
@@ -123,6 +124,15 @@ def test_the_letter_that_ends_the_old_service_names_the_number_and_no_secret(ali
     assert "(415) 555-2000" in text
     assert "Alice's Bakery LLC" in text
     assert "1000200030" not in text
+
+
+def test_the_letter_writes_names_as_they_are_and_leaves_to_the_pen_what_it_has_no_letters_for(alice, proven, services):
+    with services.sessions.begin() as session:
+        project = session.scalars(select(PortProject)).one()
+        project.subscriber_name, project.authorized_person = "Łukasz Ström-Żak", "山 Győző"
+    text = PdfReader(BytesIO(alice.client.get(f"/ports/{proven}/move/letter.pdf").data)).pages[0].extract_text()
+    assert "Łukasz Ström-Żak" in text
+    assert "_ Győző" in text
 
 
 def test_a_move_is_taken_back_and_made_again(alice, proven, work):
