@@ -25,7 +25,10 @@ class Greeting:
 
 @dataclass(frozen=True, slots=True)
 class RingPhones:
-    """Ring phones of the line (their ids, in the line's order; none named means all), then go on if nobody takes it."""
+    """Ring phones of the line (their ids, in the line's order; none named means all), then go on if nobody takes it.
+
+    Phones of people off duty are left out; where none is left the call goes on at once.
+    """
 
     then: str
     phones: tuple[int, ...] = ()
@@ -46,7 +49,7 @@ class Menu:
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """Read out who has a phone on the line and ring the one whose key is pressed."""
+    """Read out who has a phone on the line and ring the one whose key is pressed, or go on if they are off duty."""
 
     otherwise: str
     seconds: int = 20

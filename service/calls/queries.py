@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Connection, Text, bindparam, cast, func, literal, select
+from sqlalchemy import JSON, Connection, Text, bindparam, cast, exists, func, literal, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
 from provisioning.contract.callbacks import CallArrived
-from service.accounts.models import Workspace
+from service.accounts.models import Member, Workspace
 from service.calls.document import read
 from service.calls.loops import comes_back, not_ours, since
 from service.calls.models import CallPlan
@@ -22,11 +22,15 @@ from service.lines.models import Line, Phone, PhoneNumber, Standing
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """A phone of a line: our id of it, its number (E.164), and whose it is, if anybody said."""
+    """A phone of a line: our id of it, its number (E.164), and whose it is, if anybody said.
+
+    It rings while its owner is `on_duty`; one that is nobody's in the team always does.
+    """
 
     id: int
     number: str
     name: str = ""
+    on_duty: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,12 @@ def plan_of(session: Session, line_id: int) -> Plan:
 
 _DOCUMENT = cast(CallPlan.document, Text)
 
-_PHONE = func.json_build_array(Phone.id, Phone.number, Phone.name)
+_OFF_DUTY = (
+    exists()
+    .where(Member.user_id == Phone.user_id, Member.workspace_id == Line.workspace_id, Member.on_duty.is_(False))
+    .correlate(Phone, Line)
+)
+_PHONE = func.json_build_array(Phone.id, Phone.number, Phone.name, ~_OFF_DUTY)
 _PHONES = select(func.json_agg(aggregate_order_by(_PHONE, Phone.position, Phone.id), type_=JSON)).where(
     Phone.line_id == Line.id, not_ours()
 )

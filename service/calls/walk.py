@@ -124,7 +124,9 @@ class Walk:
         if key == MORE and self._listed(page + 1):
             return [*self._ask(name, directory, page=page + 1), *self.go(directory.otherwise)]
         if key.isdecimal() and 0 < int(key) <= len(listed):
-            return self._dial(name, (listed[int(key) - 1].number,), directory.seconds)
+            chosen = listed[int(key) - 1]
+            ring = self._dial(name, (chosen.number,), directory.seconds) if chosen.on_duty else []
+            return ring or self.go(directory.otherwise)
         return self._wrong(name, directory, tries)
 
     def screen(self) -> list[CallStep]:
@@ -187,10 +189,11 @@ class Walk:
         return named[page * LISTED : (page + 1) * LISTED]
 
     def _ring(self, name: str, node: RingPhones | Forward, *, told: bool) -> list[CallStep]:
-        """The phones of a node ring."""
+        """The phones of a node ring, but for those of people off duty; nothing where none is left."""
         if isinstance(node, Forward):
             return self._dial(name, (node.number,), node.seconds, screened=False, told=told)
-        numbers = tuple(phone.number for phone in self.line.phones if not node.phones or phone.id in node.phones)
+        named = [phone for phone in self.line.phones if not node.phones or phone.id in node.phones]
+        numbers = tuple(phone.number for phone in named if phone.on_duty)
         return self._dial(name, numbers, node.seconds, in_turn=node.in_turn, told=told) if numbers else []
 
     def _dial(

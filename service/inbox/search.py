@@ -1,8 +1,8 @@
 """Finding conversations by what was said in them, by name, and by number in any spelling.
 
-What was said is sought by whole words, each kind of it by itself, the latest conversation first. The database knows how
-common a whole word is, and walks the list for a common one until it has enough, or goes by the words' index for a rare
-one. Of a name the beginning will do.
+What was said is sought by its words, each kind of it by itself, the latest conversation first. The database knows how
+common a word is, and walks the list for a common one until it has enough, or goes by the words' index for a rare one.
+The last word may still be in the making. Of a name the beginnings will do.
 """
 
 import re
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, Text, cast, func, literal_column, or_, select
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.dialects.postgresql import TSQUERY, distinct_on
 from sqlalchemy.orm import Session
 
 from service.accounts.models import Member
@@ -23,6 +23,12 @@ SHORTEST_NUMBER: Final = 3
 """Digits; fewer are words."""
 
 _SPOKEN: Final = (Message, Note, Call)
+_IN_THE_MAKING: Final = re.compile(r"[^\W\d_]{3,}$")
+"""A last word that may go on. A shorter one begins half the language, and a number begins as many as there are."""
+
+_ENDS_OF_WORDS: Final = "'(?=[ )]|$)"
+"""In a query as the database writes it: 'rye' <-> 'bread' & 'roll'."""
+
 _PLAIN: Final[ColumnElement[Any]] = literal_column("'simple'::regconfig")
 
 
@@ -81,7 +87,7 @@ def _named(wanted: str, lines: Sequence[Line]) -> ColumnElement[bool]:
 
 
 def _contact(wanted: str) -> ColumnElement[bool]:
-    """By words of name and notes, or by the end of the number: every spelling of it ends the same."""
+    """By beginnings of words of name and notes, or by the end of the number: every spelling of it ends the same."""
     digits = re.sub(r"\D", "", wanted).lstrip("0")
     by_words = Contact.words.op("@@")(_begun(wanted))
     if len(digits) < SHORTEST_NUMBER or re.search(r"[^\W\d_]", wanted):
@@ -90,10 +96,16 @@ def _contact(wanted: str) -> ColumnElement[bool]:
 
 
 def _words(wanted: str) -> ColumnElement[Any]:
-    """The words as the index has them. None may be asked to be absent: that would be nearly everything."""
+    """The words as the index has them, the last of them perhaps only begun; in quotes they are what they are."""
+    return _begun(wanted, "'$") if _IN_THE_MAKING.search(wanted) else _whole(wanted)
+
+
+def _begun(wanted: str, ends: str = _ENDS_OF_WORDS) -> ColumnElement[Any]:
+    """The same, where the words with these ends may go on: all of them, or the last."""
+    written = func.regexp_replace(cast(_whole(wanted), Text), ends, "':*", "g")
+    return cast(func.nullif(written, ""), TSQUERY)
+
+
+def _whole(wanted: str) -> ColumnElement[Any]:
+    """Whole words. None may be asked to be absent: that would be nearly everything."""
     return func.websearch_to_tsquery(_PLAIN, re.sub(r"(^|\s)-+", r"\1", wanted))
-
-
-def _begun(wanted: str) -> ColumnElement[Any]:
-    """The same, where the last word may go on."""
-    return func.to_tsquery(_PLAIN, func.nullif(cast(_words(wanted), Text), "").concat(":*"))

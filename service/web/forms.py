@@ -65,6 +65,12 @@ class SignInForm(FormSchema):
     email = Line(email, longest=255, required=_YOUR_ADDRESS)
 
 
+class NameForm(FormSchema):
+    """What the others call somebody."""
+
+    name = Line(text, longest=100, required="Enter your name.")
+
+
 class CodeForm(FormSchema):
     """The code from the mail, with or without blanks."""
 

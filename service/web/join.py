@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from service.accounts.effects import mail_new_code
 from service.accounts.invitations import accept, invitation_of, known_or_new
 from service.accounts.models import User
+from service.calls.owners import find_owners
 from service.web.doors import limiter
 from service.web.given import person, services
 
@@ -30,6 +31,7 @@ def take(token: str) -> Response:
         invitation = invitation_of(database, services(), token)
         if current_user.is_authenticated and person().email == invitation.email:
             session["workspace"] = accept(database, invitation, database.get_one(User, person().id)).workspace_id
+            find_owners(database, invitation.workspace_id)
             return _welcome(invitation.workspace.name)
         mail_new_code(database, services(), known_or_new(database, invitation))
         email = invitation.email

@@ -14,6 +14,7 @@ from service.accounts.access import lines_for
 from service.accounts.log import Action, note
 from service.accounts.models import IN_CHARGE
 from service.calls.changing import forget_phones
+from service.calls.owners import find_owners
 from service.calls.queries import Answering, answering_on
 from service.calls.tryout import Stranger, try_out
 from service.errors import Invalid, NotFound
@@ -134,4 +135,5 @@ def _ring(session: Session, line: Line, phones: Mapping[str, str]) -> None:
         rung = known.get(number) or Phone(line_id=line.id, number=number)
         rung.position, rung.name = position, name
         session.add(rung)
+    find_owners(session, line.workspace_id)
     forget_phones(session, line)

@@ -110,17 +110,25 @@ def who(rung: Rung) -> str:
 
 
 def _rings(node: RingPhones, line: Answering) -> str:
-    chosen = [who(one) for one in line.phones if not node.phones or one.id in node.phones]
+    chosen = [one for one in line.phones if not node.phones or one.id in node.phones]
+    ringing, off = ([who(one) for one in chosen if one.on_duty is on_duty] for on_duty in (True, False))
     if not chosen:
         return gettext("No phone rings yet, so the call goes on at once.")
-    return _ring_words(chosen, node.seconds, in_turn=node.in_turn)
+    if not ringing:
+        return gettext("Off duty now: %(names)s. Nobody is left to ring, so the call goes on at once.", names=_and(off))
+    rings = _ring_words(ringing, node.seconds, in_turn=node.in_turn)
+    return f"{rings} {gettext('Off duty now: %(names)s.', names=_and(off))}" if off else rings
 
 
 def _ring_words(names: Sequence[str], seconds: int, *, in_turn: bool) -> str:
-    told = {"names": format_list(names, locale=language().value), "seconds": seconds}
+    told = {"names": _and(names), "seconds": seconds}
     if in_turn and len(names) > 1:
         return gettext("Rings %(names)s one after the other, %(seconds)d seconds each.", **told)
     return gettext("Rings %(names)s for %(seconds)d seconds.", **told)
+
+
+def _and(names: Sequence[str]) -> str:
+    return format_list(names, locale=language().value)
 
 
 def _ringing(ring: Ring) -> str:

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from service.accounts import signin
 from service.accounts.invitations import accept, invitation_of
 from service.accounts.models import User
+from service.calls.owners import find_owners
 from service.errors import Forbidden, Invalid, NotFound, TooMany
 from service.web.doors import address_typed, limiter, network
 from service.web.fields import local_path
@@ -84,6 +85,7 @@ def _join(database: Session, user: User) -> None:
     try:
         invitation = invitation_of(database, services(), session["joining"])
         session["workspace"] = accept(database, invitation, user).workspace_id
+        find_owners(database, invitation.workspace_id)
     except (Forbidden, NotFound) as refusal:
         flash(gettext(str(refusal)))
 

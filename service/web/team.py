@@ -13,11 +13,12 @@ from service.accounts.access import lines_for
 from service.accounts.invitations import open_invitations
 from service.accounts.members import memberships, team_of
 from service.accounts.models import IN_CHARGE, Member
+from service.calls.owners import find_owners, forget_gone_phones, phones_of
 from service.errors import Invalid
 from service.inbox.leaving import let_go
 from service.time import now
 from service.web.filling import Form
-from service.web.forms import HandOverForm, MemberForm
+from service.web.forms import HandOverForm, MemberForm, NameForm
 from service.web.given import member, member_in_charge, person, services
 
 blueprint = Blueprint("team", __name__, url_prefix="/team")
@@ -28,28 +29,34 @@ Answer = str | Response | tuple[str, int]
 @blueprint.get("/")
 def show() -> str:
     """Everybody in the workspace, and whoever was invited."""
-    with services().sessions.begin() as session:
-        mine = member(session)
-        in_charge = mine.role in IN_CHARGE
-        people = team_of(session, mine.workspace_id)
-        return render_template(
-            "team.html",
-            mine=mine,
-            team=[(one, lines_for(session, one)) for one in people],
-            in_charge=in_charge,
-            invitations=open_invitations(session, mine.workspace_id) if in_charge else [],
-            now=now(),
-        )
+    return _team_page(Form(NameForm(), kept={"name": person().name}))
 
 
 @blueprint.post("/duty")
 def duty() -> Response:
-    """Go on duty or off it: those on duty are given new conversations in turn."""
+    """Go on duty or off it: those on duty are given new conversations in turn, and their phones ring."""
     with services().sessions.begin() as session:
         mine = member(session)
         mine.on_duty = request.form.get("on_duty") == "true"
         on_duty = mine.on_duty
     flash(gettext("You are on duty.") if on_duty else gettext("You are off duty. Nothing new is given to you."))
+    return redirect(url_for("team.show"))
+
+
+@blueprint.post("/name")
+def rename() -> Answer:
+    """Be called something else; a phone that carries the name is theirs from now on."""
+    form = Form(NameForm(), request.form)
+    try:
+        name = form.given()["name"]
+        with services().sessions.begin() as session:
+            mine = member(session)
+            mine.user.name = name
+            for place in memberships(session, mine.user_id):
+                find_owners(session, place.workspace_id)
+    except Invalid as refusal:
+        return _team_page(form.refused(refusal)), 422
+    flash(gettext("Saved. The others see this name."))
     return redirect(url_for("team.show"))
 
 
@@ -85,6 +92,7 @@ def remove(member_id: int) -> Response:
         other = team.colleague(session, mine, member_id)
         team.remove(session, mine, other)
         let_go(session, mine.workspace_id, other.user_id)
+        forget_gone_phones(session, mine.workspace_id)
     flash(gettext("They are out of the team. What they worked on is free."))
     return redirect(url_for("team.show"))
 
@@ -96,6 +104,7 @@ def leave() -> Response:
         mine = member(session)
         team.remove(session, mine, mine)
         let_go(session, mine.workspace_id, mine.user_id)
+        forget_gone_phones(session, mine.workspace_id)
         elsewhere = bool(memberships(session, person().id))
     if not elsewhere:
         logout_user()
@@ -116,6 +125,22 @@ def hand_over(member_id: int) -> Answer:
         return _refused(member_id, form.refused(refusal))
     flash(gettext("Done. You are an admin from now on."))
     return redirect(url_for("team.show"))
+
+
+def _team_page(form: Form) -> str:
+    with services().sessions.begin() as session:
+        mine = member(session)
+        in_charge = mine.role in IN_CHARGE
+        return render_template(
+            "team.html",
+            mine=mine,
+            form=form,
+            phones=phones_of(session, mine),
+            team=[(one, lines_for(session, one)) for one in team_of(session, mine.workspace_id)],
+            in_charge=in_charge,
+            invitations=open_invitations(session, mine.workspace_id) if in_charge else [],
+            now=now(),
+        )
 
 
 def _refused(member_id: int, form: Form) -> tuple[str, int]:

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from provisioning.contract.callbacks import CallArrived, CallOutcome, KeyPressed, RingEnded, Unfamiliar
 from provisioning.contract.voice import AskForKey, HangUp, Ring, Say, TakeMessage
 from service.calls.changing import keep
-from service.calls.nodes import MESSAGE, RING, Greeting, RingPhones, Voicemail, usual
+from service.calls.nodes import MESSAGE, RING, Directory, Greeting, RingPhones, Voicemail, usual
+from service.calls.owners import find_owners
 from service.calls.plan import answer_call
 from service.calls.queries import answering_at
 from service.inbox.models import Call, Outcome
@@ -16,7 +17,7 @@ from service.language import Language
 from service.lines.models import Line, NumberRole, Phone, PhoneNumber, Standing
 from service.time import now
 from tests.factories import a_line
-from tests.service.inbox.lines import CALLER, OURS, a_standing_line, wear
+from tests.service.inbox.lines import CALLER, OURS, a_member, a_standing_line, wear
 
 BAKER = "+14155550131"
 DRIVER = "+14155550132"
@@ -42,6 +43,46 @@ def test_a_call_rings_all_phones_of_the_line_and_shows_who_calls(line, phones, a
     assert isinstance(ring, Ring)
     assert (ring.numbers, ring.seconds, ring.in_turn, ring.caller_id) == ((BAKER, DRIVER), 20, False, CALLER)
     assert ring.then_url.endswith(f"/webhooks/twilio/voice?step=rung&line={line.id}&node=ring")
+
+
+@pytest.fixture
+def bob(session, line, phones):
+    """A member whose phone is the baker's."""
+    bob = a_member(session, line, "Bob")
+    session.scalar(select(Phone).where(Phone.number == BAKER)).name = "bob"
+    find_owners(session, line.workspace_id)
+    return bob
+
+
+def test_the_phone_of_somebody_off_duty_is_not_rung(session, bob, answer):
+    assert answer(ARRIVAL)[0].numbers == (BAKER, DRIVER)
+    bob.on_duty = False
+    session.flush()
+    assert answer(ARRIVAL)[0].numbers == (DRIVER,)
+
+
+def test_with_nobody_on_duty_the_call_goes_on_at_once(session, line, bob, answer):
+    nodes = {RING: RingPhones(MESSAGE, (line.phones[0].id,)), MESSAGE: Voicemail(Greeting("Later!"))}
+    keep(session, line, replace(usual(), nodes=nodes))
+    bob.on_duty = False
+    session.flush()
+    assert answer(ARRIVAL)[0] == Say("Later!", "en-US")
+
+
+def test_who_is_off_duty_is_not_rung_from_the_directory_either(session, line, bob, answer):
+    keep(session, line, replace(usual(), nodes={RING: Directory(MESSAGE), MESSAGE: Voicemail(Greeting("Later!"))}))
+    bob.on_duty = False
+    session.flush()
+    assert answer(ARRIVAL)[0].prompt.text == "For bob, press 1."
+    pressed = KeyPressed("CA1", "1", CALLER, OURS)
+    assert answer(pressed, step="named", line=str(line.id), node=RING)[0] == Say("Later!", "en-US")
+
+
+def test_a_name_that_two_people_have_makes_a_phone_nobodys(session, line, bob, answer):
+    a_member(session, line, "Bob Baker").on_duty = bob.on_duty = False
+    find_owners(session, line.workspace_id)
+    session.flush()
+    assert answer(ARRIVAL)[0].numbers == (BAKER, DRIVER)
 
 
 def test_a_plan_that_was_set_up_is_followed(session, line, phones, answer):

@@ -28,7 +28,7 @@ def full(session, line, anna, clock):
     clock.jump(timedelta(minutes=1))
     threads.receive(session, a_text("Tack för kanelbullarna", sender=KARIN, reference="SM2"))
     karin = conversation_with(session, line, KARIN)
-    karin.contact.name, karin.contact.notes = "Karin Öberg", "allergic to nuts"
+    karin.contact.name, karin.contact.notes = "Anna-Karin Öberg", "allergic to nuts"
     call = Call(conversation=karin, number=OURS, reference="CA1", at=now(), transcript="Please call me about catering")
     session.add(call)
     write_note(session, conversation_with(session, line, RYE), "Offer her the sourdough", anna.user)
@@ -52,6 +52,8 @@ def found(session, line, anna, full):
         "bread rye",
         '"rye bread"',
         "sourdough",
+        "sourd",
+        "rye bre",
         "4155550101",
         "(415) 555-0101",
         "+1 415 555 0101",
@@ -64,19 +66,36 @@ def test_somebody_is_found_by_what_was_said_or_noted_or_by_their_number(found, w
 
 @pytest.mark.parametrize(
     "wanted",
-    ["karin", "öberg", "Öb", "allerg", "kanelbullarna", "catering", "nuts", "070-123 45 67", "+46701234567"],
+    [
+        "karin",
+        "öberg",
+        "Öb",
+        "kar öb",
+        "anna-karin",
+        "anna-ka",
+        "allerg",
+        "kanel",
+        "cater",
+        "kanelbullarna",
+        "catering",
+        "nuts",
+        "070-123 45 67",
+        "+46701234567",
+    ],
 )
 def test_somebody_is_found_by_name_voicemail_or_a_swedish_spelling(found, wanted):
     assert found(wanted) == [KARIN]
 
 
-@pytest.mark.parametrize("wanted", ["", " ", "...", "'", "\\", ":*", "&|!", "wheat", "rye catering", "%", "999"])
+@pytest.mark.parametrize(
+    "wanted", ["", " ", "...", "'", "\\", ":*", "&|!", "wheat", "rye catering", "%", "999", '"rye bre"', "br"]
+)
 def test_what_nobody_said_finds_nobody_and_breaks_nothing(found, wanted):
     assert found(wanted) == []
 
 
 def test_the_latest_comes_first_when_several_are_found(found):
-    assert found("bread or tack") == [KARIN, RYE]
+    assert found("bread or tac") == [KARIN, RYE]
 
 
 def test_nothing_is_found_on_lines_that_one_does_not_see(session, found):
@@ -85,7 +104,7 @@ def test_nothing_is_found_on_lines_that_one_does_not_see(session, found):
 
 def test_what_was_found_is_quoted(session, line, full):
     conversation = conversation_with(session, line, RYE)
-    assert quoted(session, [conversation.id], "rye") == {conversation.id: "Do you bake rye bread?"}
+    assert quoted(session, [conversation.id], "rye bre") == {conversation.id: "Do you bake rye bread?"}
 
 
 def test_contacts_are_found_page_by_page(session, line, full):

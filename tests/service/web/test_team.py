@@ -193,14 +193,33 @@ def test_a_helper_is_given_other_lines(alice, bob, services, line, second_line):
 
 def test_who_was_taken_out_sees_nothing_any_more_and_their_phone_rings_no_more(alice, bob, services, line):
     other = member_of(services, "bob")
+    alice.get("line.show", line_id=line.id)
+    alice.submit(phones="415 555 2671 Bob\n415 555 2672 Alice")
     with services.sessions.begin() as session:
-        session.add(Phone(line_id=line.id, user_id=other.user_id, number="+14155552671"))
+        phone = session.scalars(select(Phone).where(Phone.user_id == other.user_id)).one()
+    alice.get("plan.step", line_id=line.id, name="ring")
+    alice.submit(**{f"phone-{phone.id}": "true"})
     alice.get("team.settings", member_id=other.id)
     page = alice.submit(button="Take out of the team")
     assert page.says("They are out of the team.")
     bob.get("home.show", status=404)
-    with services.sessions.begin() as session:
-        assert session.scalars(select(Phone)).all() == []
+    assert alice.get("line.show", line_id=line.id).says("Rings Alice for 20 seconds.")
+    alice.get("plan.callers", line_id=line.id)
+    assert alice.submit(hidden="voicemail").says("Saved.")
+
+
+def test_somebody_off_duty_is_not_rung_and_the_line_says_so(alice, bob, line):
+    alice.get("line.show", line_id=line.id)
+    alice.submit(phones="415 555 2671 Roberto\n415 555 2672 Alice")
+    bob.get("team.show")
+    assert bob.submit(name="Roberto Rossi").says("Your phone rings only while you are on duty: (415) 555-2671")
+    assert bob.submit(button="Go off duty").says("You are off duty.")
+    assert alice.get("line.show", line_id=line.id).says("Rings Alice for 20 seconds. Off duty now: Roberto.")
+    alice.get("team.show")
+    alice.submit(button="Go off duty")
+    assert alice.get("line.show", line_id=line.id).says("Nobody is left to ring")
+    bob.get("team.show")
+    assert set(bob.submit(name=" ", status=422).wrong()) == {"name"}
 
 
 @pytest.fixture

@@ -1,0 +1,58 @@
+"""Whose a phone of a line is: a phone that carries a member's name is theirs, and rings while they are on duty."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from service.accounts.members import team_of
+from service.accounts.models import Member, User
+from service.calls.changing import forget_phones
+from service.lines.inventory import lines_of
+from service.lines.models import Line, Phone
+
+
+def find_owners(session: Session, workspace_id: int) -> None:
+    """Say of every phone of a workspace whose it is, after phones, names or people have changed. Idempotent."""
+    session.flush()
+    owners = _by_name(team_of(session, workspace_id))
+    for phone in session.scalars(_phones(workspace_id)):
+        phone.user_id = owners.get(_folded(phone.name))
+
+
+def phones_of(session: Session, member: Member) -> list[str]:
+    """The numbers (E.164) of a member's phones."""
+    mine = _phones(member.workspace_id).where(Phone.user_id == member.user_id)
+    return list(dict.fromkeys(phone.number for phone in session.scalars(mine)))
+
+
+def forget_gone_phones(session: Session, workspace_id: int) -> None:
+    """Take the phones of somebody who left out of every plan that names them."""
+    for line in lines_of(session, workspace_id):
+        forget_phones(session, line)
+
+
+def _by_name(members: Iterable[Member]) -> Mapping[str, int]:
+    """User ids by what people are called; what two are called is nobody's."""
+    called = defaultdict(set)
+    for member in members:
+        for name in _names(member.user):
+            called[name].add(member.user_id)
+    return {name: next(iter(users)) for name, users in called.items() if name and len(users) == 1}
+
+
+def _names(user: User) -> set[str]:
+    """The whole name and the first; without one, what stands before the @."""
+    name = _folded(user.name or user.email.partition("@")[0])
+    return {name, name.partition(" ")[0]}
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.casefold().split())
+
+
+def _phones(workspace_id: int) -> Select[Phone]:
+    return (
+        select(Phone).join(Line, Line.id == Phone.line_id).where(Line.workspace_id == workspace_id).order_by(Phone.id)
+    )
