@@ -148,6 +148,7 @@ ROUTES = {
     "team.hand_over",
     "team.leave",
     "team.remove",
+    "team.rename",
     "team.settings",
     "team.show",
     "where.begin",
