@@ -34,9 +34,12 @@ class Newcomer(TypedDict):
 def sign_up(session: Session, services: Services, **newcomer: Unpack[Newcomer]) -> User:
     """Note a new customer and send them a code; nothing is bought before they have entered it.
 
-    For an address that is known already this only sends a new code: who signs up twice signs in.
+    For an address that is known already this only sends a new code: who signs up twice signs in. Who has left every
+    team they were in, or never took up an invitation, begins anew.
     """
-    user = find(session, newcomer["email"]) or _first_of_a_workspace(session, newcomer)
+    user = find(session, newcomer["email"]) or _newcomer(session, newcomer)
+    if not user.memberships:
+        session.add(Member(workspace=_workspace(newcomer), user=user, role=Membership.OWNER))
     mail_new_code(session, services, user)
     return user
 
@@ -44,33 +47,25 @@ def sign_up(session: Session, services: Services, **newcomer: Unpack[Newcomer]) 
 def confirm(session: Session, services: Services, user: User) -> bool:
     """Note that the address is theirs; a workspace without a line gets its first, and that a number, at once.
 
-    Returns whether it was the first time. Raises `TooMany` when no more numbers may be bought now.
+    Returns whether they or their line are new. Raises `TooMany` when no more numbers may be bought now.
     """
-    if user.confirmed_at is not None:
-        return False
-    user.confirmed_at = now()
-    for workspace in (member.workspace for member in user.memberships):
-        if not lines_of(session, workspace.id):
-            open_line(
-                session,
-                services,
-                workspace_id=workspace.id,
-                name=workspace.name,
-                country="US",
-                language=workspace.language,
-                area=workspace.area,
-            )
-    return True
+    first = user.confirmed_at is None
+    user.confirmed_at = user.confirmed_at or now()
+    bare = [member.workspace for member in user.memberships if not lines_of(session, member.workspace_id)]
+    for workspace in bare:
+        open_line(
+            session,
+            services,
+            workspace_id=workspace.id,
+            name=workspace.name,
+            country="US",
+            language=workspace.language,
+            area=workspace.area,
+        )
+    return first or bool(bare)
 
 
-def _first_of_a_workspace(session: Session, newcomer: Newcomer) -> User:
-    workspace = Workspace(
-        name=newcomer["business"],
-        language=newcomer["language"],
-        zone=newcomer["zone"],
-        area=newcomer["area"],
-        bringing=newcomer.get("bringing", ""),
-    )
+def _newcomer(session: Session, newcomer: Newcomer) -> User:
     user = User(
         email=newcomer["email"].lower(),
         name=newcomer["name"],
@@ -79,10 +74,20 @@ def _first_of_a_workspace(session: Session, newcomer: Newcomer) -> User:
     )
     try:
         with session.begin_nested():
-            session.add(Member(workspace=workspace, user=user, role=Membership.OWNER))
+            session.add(user)
     except IntegrityError:  # somebody with this address has signed up in the same moment: they are the one
         known = find(session, newcomer["email"])
         if known is None:
             raise
         return known
     return user
+
+
+def _workspace(newcomer: Newcomer) -> Workspace:
+    return Workspace(
+        name=newcomer["business"],
+        language=newcomer["language"],
+        zone=newcomer["zone"],
+        area=newcomer["area"],
+        bringing=newcomer.get("bringing", ""),
+    )

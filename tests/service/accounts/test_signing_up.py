@@ -13,6 +13,7 @@ from service.accounts.models import Member, Membership, User, Workspace
 from service.accounts.signup import confirm, sign_up
 from service.errors import Forbidden, NotFound, TooMany
 from service.language import Language
+from service.lines.inventory import lines_of
 from service.lines.models import Line
 
 DORA = {
@@ -57,6 +58,20 @@ def test_two_sign_ups_in_the_same_moment_are_one_person(services, database):
 def test_signing_up_again_in_other_letters_is_the_same_person(services, dora):
     with services.sessions.begin() as session:
         assert sign_up(session, services, **(DORA | {"email": "Dora@Flowers.example"})).id == dora
+
+
+def test_who_has_left_their_last_team_signs_up_anew_and_gets_a_line(services, dora):
+    with services.sessions.begin() as session:
+        user = session.get_one(User, dora)
+        confirm(session, services, user)
+        session.delete(user.memberships[0])
+    with services.sessions.begin() as session:
+        user = sign_up(session, services, **(DORA | {"business": "Dora's Bulbs"}))
+        assert user.id == dora
+        assert confirm(session, services, user)
+        [place] = members.memberships(session, dora)
+        assert (place.role, place.workspace.name) == (Membership.OWNER, "Dora's Bulbs")
+        assert [line.name for line in lines_of(session, place.workspace_id)] == ["Dora's Bulbs"]
 
 
 def test_the_first_confirmation_opens_the_line_and_the_second_opens_nothing(services, dora):
