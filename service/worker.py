@@ -1,15 +1,23 @@
 """The worker process: runs the queue's lanes side by side and reads what carriers said. Stops cleanly on SIGTERM."""
 
 import asyncio
+import logging
 import signal
 import threading
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from procrastinate import PsycopgConnector
+from procrastinate.exceptions import ConnectorException
 
 from service.queue import Lane, app
 from service.services import Services
 from webhooks.reader import Reader
+
+log = logging.getLogger(__name__)
+
+Part = Callable[[], Awaitable[None]]
 
 THREADS = {Lane.CARRIER: 6, Lane.NOTIFICATION: 6, Lane.READING: 4, Lane.TEAM: 2}
 """Jobs at once per lane, so that a carrier which does not answer holds up nothing but its own lane."""
@@ -18,18 +26,43 @@ STALLED_AFTER = 30.0
 """Seconds without a heartbeat after which a worker counts as dead and its jobs are taken up by others."""
 
 
+LOOK_EVERY = 2.0
+"""Seconds between looks for jobs of which no notification told."""
+
+CONNECTION_PATIENCE = 10.0
+"""Seconds that a lane waits for the database before it gives up and begins anew."""
+
+REST = 1.0
+"""Seconds before a lane begins anew."""
+
+
 async def work(services: Services, stop: asyncio.Event) -> None:
-    """Run jobs until told to stop; what is running then is finished first."""
-    connector = PsycopgConnector(conninfo=services.settings.database_url, max_size=sum(THREADS.values()))
+    """Run jobs until told to stop; what is running then is finished first. A database that goes away is waited for.
+
+    Raises whatever else ends a lane: half a worker is worse than none, which a platform starts again.
+    """
+    connector = PsycopgConnector(
+        conninfo=services.settings.database_url, max_size=sum(THREADS.values()), timeout=CONNECTION_PATIENCE
+    )
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(sum(THREADS.values()) + 4))
+    parts: list[Part] = [partial(_lane, services, lane, threads) for lane, threads in THREADS.items()]
     with app.replace_connector(connector):
-        async with app.open_async():
-            lanes = [asyncio.create_task(_lane(services, lane, threads)) for lane, threads in THREADS.items()]
-            chaser = asyncio.create_task(_take_up_stalled())
+        async with app.open_async(), asyncio.TaskGroup() as group:
+            running = [group.create_task(_over_and_over(part)) for part in (*parts, _take_up_stalled)]
             await stop.wait()
-            for running in [*lanes, chaser]:
-                running.cancel()
-            await asyncio.gather(*lanes, chaser, return_exceptions=True)
+            for task in running:
+                task.cancel()
+
+
+async def _over_and_over(part: Part) -> None:
+    """A lane ends, with or without an error, when the database was away for too long. So it may when told to stop."""
+    this = asyncio.current_task()
+    while this and not this.cancelling():
+        try:
+            await part()
+        except ConnectorException as error:
+            log.warning("worker lost the database", extra={"trouble": type(error).__name__})
+        await asyncio.sleep(REST)
 
 
 async def _lane(services: Services, lane: Lane, threads: int) -> None:
@@ -38,7 +71,7 @@ async def _lane(services: Services, lane: Lane, threads: int) -> None:
         name=lane,
         concurrency=threads,
         install_signal_handlers=False,
-        fetch_job_polling_interval=2.0,
+        fetch_job_polling_interval=LOOK_EVERY,
         shutdown_graceful_timeout=20.0,
         stalled_worker_timeout=STALLED_AFTER,
         additional_context={"services": services},

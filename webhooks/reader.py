@@ -38,12 +38,15 @@ class Reader:
         self._services = services
 
     def run(self, stop: Stop) -> None:
-        """Read until told to stop. A database that goes away is waited for."""
+        """Read until told to stop. A database that goes away is waited for, and no other trouble ends it either."""
         while not stop.is_set():
             try:
                 self._listen(stop)
             except (psycopg.OperationalError, OperationalError) as error:
                 log.warning("reader lost the database", extra={"trouble": type(error).__name__})
+                stop.wait(_NET_SECONDS)
+            except Exception:
+                log.exception("reader begins anew")
                 stop.wait(_NET_SECONDS)
 
     def _listen(self, stop: Stop) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from time import monotonic, sleep
 
+import psycopg
 from sqlalchemy import text
 
 from service import worker
@@ -40,6 +41,17 @@ def _wait_until(done):
         sleep(0.1)
 
 
+def _watch(services):
+    with services.sessions.begin() as session:
+        watch_callbacks.defer(session, carrier="twilio")
+
+
+def _status(services):
+    """Of the latest job."""
+    with services.sessions() as session:
+        return session.execute(text("SELECT status FROM procrastinate_jobs ORDER BY id DESC LIMIT 1")).scalar()
+
+
 def test_a_worker_does_what_is_owed_and_stops_when_told(services, world):
     def bought():
         with services.sessions() as session:
@@ -51,17 +63,37 @@ def test_a_worker_does_what_is_owed_and_stops_when_told(services, world):
     assert len(world.state.numbers) == 1
 
 
-def test_the_job_of_a_worker_that_was_killed_is_taken_up_by_another(services):
-    def succeeded():
-        with services.sessions() as session:
-            return session.execute(text("SELECT status FROM procrastinate_jobs")).scalar() == "succeeded"
+def test_lanes_outlive_a_database_that_is_away_for_longer_than_they_wait(services, server, monkeypatch, caplog):
+    name = services.sessions.kw["bind"].url.database
+    monkeypatch.setattr(worker, "LOOK_EVERY", 0.1)
+    monkeypatch.setattr(worker, "CONNECTION_PATIENCE", 0.2)
+    monkeypatch.setattr(worker, "REST", 0.1)
 
+    def done_before_and_after():
+        _watch(services)
+        _wait_until(lambda: _status(services) == "succeeded")
+        with psycopg.connect(server, autocommit=True) as elsewhere:
+            elsewhere.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+            elsewhere.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+            try:
+                _wait_until(lambda: caplog.text.count("worker lost the database") > len(worker.THREADS))
+            finally:
+                elsewhere.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+        services.sessions.kw["bind"].dispose()
+        _watch(services)
+        _wait_until(lambda: _status(services) == "succeeded")
+        return True
+
+    work_until(services, done_before_and_after)
+
+
+def test_the_job_of_a_worker_that_was_killed_is_taken_up_by_another(services):
+    _watch(services)
     with services.sessions.begin() as session:
-        watch_callbacks.defer(session, carrier="twilio")
         session.execute(
             text(
                 "WITH dead AS (INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 hour')"
                 " RETURNING id) UPDATE procrastinate_jobs SET status = 'doing', worker_id = (SELECT id FROM dead)"
             )
         )
-    work_until(services, succeeded)
+    work_until(services, lambda: _status(services) == "succeeded")

@@ -2,17 +2,19 @@
 
 import threading
 import time
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from urllib.parse import urlencode
 
 import psycopg
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import create_engine, func, select, update
 
 from provisioning.contract.callbacks import Subject
 from service import optouts
 from service.alerts import Alert
+from service.db import sessions_on
 from service.inbox.models import Message
 from service.queue import TRIES
 from tests.conftest import PLATFORM_NUMBER
@@ -218,3 +220,20 @@ def test_the_reader_outlives_the_loss_of_its_connections(services, line, keep, r
     keep("message", text(To=OURS, MessageSid="SM2"))
     wait_until(lambda: all(row.read_at for row in rows()))
     assert len(rows(Message)) == 2
+
+
+def test_the_reader_outlives_a_moment_without_a_free_connection(services, line, keep, rows, monkeypatch, caplog):
+    monkeypatch.setattr("webhooks.reader._NET_SECONDS", 0.05)
+    engine = create_engine(
+        services.sessions.kw["bind"].url, pool_size=1, max_overflow=0, pool_timeout=0.05, hide_parameters=True
+    )
+    stop = threading.Event()
+    reader = threading.Thread(target=Reader(replace(services, sessions=sessions_on(engine))).run, args=[stop])
+    with engine.connect():
+        reader.start()
+        keep("message", text(To=OURS))
+        wait_until(lambda: "reader begins anew" in caplog.text)
+    wait_until(lambda: rows()[0].read_at)
+    stop.set()
+    reader.join()
+    engine.dispose()
