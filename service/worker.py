@@ -74,6 +74,7 @@ async def _lane(services: Services, lane: Lane, threads: int) -> None:
         fetch_job_polling_interval=LOOK_EVERY,
         shutdown_graceful_timeout=20.0,
         stalled_worker_timeout=STALLED_AFTER,
+        delete_jobs="successful",  # nothing asks for them again, and they would be most of the database in a year
         additional_context={"services": services},
     )
 

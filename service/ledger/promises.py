@@ -17,7 +17,7 @@ from service.alerts import alert
 from service.carrier_errors import count_error
 from service.ledger.models import Effect, EffectKind, Progress
 from service.ledger.performers import POSTINGS
-from service.queue import TRIES, Lane, task
+from service.queue import TRIES, Lane, Task, task
 from service.services import Services
 
 LONGEST_WAIT = timedelta(seconds=30)
@@ -39,11 +39,15 @@ def owe(session: Session, kind: EffectKind, subject_id: int, *, after: timedelta
 
 def offer(session: Session, effect: Effect, *, after: timedelta | None = None) -> None:
     """Put an effect before the workers. Offering too often does no harm."""
-    job = perform_notification if POSTINGS[effect.kind].lane is Lane.NOTIFICATION else perform_at_carrier
     if after:
-        job.defer_in(session, after, effect_id=effect.id)
+        _job(effect).defer_in(session, after, effect_id=effect.id)
     else:
-        job.defer(session, effect_id=effect.id)
+        _job(effect).defer(session, effect_id=effect.id)
+
+
+def offer_again(session: Session, effect: Effect) -> None:
+    """The same for one offered before, unless that still waits: while no worker runs, jobs must not pile up."""
+    _job(effect).defer_once(session, effect_id=effect.id)
 
 
 def call_off(session: Session, kind: EffectKind, subject_id: int) -> bool:
@@ -56,6 +60,10 @@ def call_off(session: Session, kind: EffectKind, subject_id: int) -> bool:
 def owed(session: Session, kind: EffectKind, subject_id: int) -> bool:
     """Whether an effect was ever owed, whatever became of it."""
     return bool(session.scalar(select(exists().where(Effect.kind == kind, Effect.subject_id == subject_id))))
+
+
+def _job(effect: Effect) -> Task[Any]:
+    return perform_notification if POSTINGS[effect.kind].lane is Lane.NOTIFICATION else perform_at_carrier
 
 
 @task(Lane.CARRIER)

@@ -8,4 +8,4 @@ def audit_carriers(services: Services) -> None:
     """Have the last day compared at each carrier."""
     with services.sessions.begin() as session:
         for carrier in services.carriers:
-            audit.defer(session, carrier=carrier)
+            audit.defer_once(session, carrier=carrier)

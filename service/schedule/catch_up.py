@@ -8,4 +8,4 @@ def catch_up_with_carriers(services: Services) -> None:
     """Have texts and orders since our cursor listed at each carrier."""
     with services.sessions.begin() as session:
         for carrier in services.carriers:
-            catch_up.defer(session, carrier=carrier)
+            catch_up.defer_once(session, carrier=carrier)

@@ -9,7 +9,7 @@ from service.cutover.readiness import look_ahead
 from service.cutover.traffic import look_for_half_ports
 from service.cutover.trials import start_due_trials
 from service.ledger.doubt import overdue
-from service.ledger.promises import offer
+from service.ledger.promises import offer_again
 from service.services import Services
 
 
@@ -18,7 +18,7 @@ def chase_effects(services: Services) -> None:
     grace = timedelta(seconds=services.settings.ledger_grace_seconds)
     with services.sessions.begin() as session:
         for effect in overdue(session, grace):
-            offer(session, effect)
+            offer_again(session, effect)
 
 
 def chase_cutovers(services: Services) -> None:

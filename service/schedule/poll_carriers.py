@@ -40,7 +40,7 @@ def poll_carriers(services: Services) -> None:
 def _seek_numbers(session: Session, order: CarrierOrder) -> None:
     for number in order.numbers:
         if number.state in {State.SCHEDULED, State.ACTIVATING}:
-            advance_cutover.defer(session, port_number_id=number.id)
+            advance_cutover.defer_once(session, port_number_id=number.id)
 
 
 def start_of_port_days(services: Services) -> None:

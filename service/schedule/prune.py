@@ -17,7 +17,7 @@ def release_numbers(services: Services) -> None:
     """Give back the temporary numbers whose grace is over."""
     with services.sessions.begin() as session:
         for number in due_for_release(session, services.settings):
-            release_number.defer(session, number_id=number.id)
+            release_number.defer_once(session, number_id=number.id)
 
 
 def forget_counts(services: Services) -> None:

@@ -9,4 +9,4 @@ def watch_carriers(services: Services) -> None:
     with services.sessions.begin() as session:
         for carrier in services.carriers.values():
             if carrier.network:
-                watch_callbacks.defer(session, carrier=carrier.name)
+                watch_callbacks.defer_once(session, carrier=carrier.name)

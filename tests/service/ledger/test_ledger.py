@@ -186,3 +186,10 @@ def test_an_effect_whose_job_was_lost_is_found_overdue(services, owed):
     with services.sessions.begin() as session:
         session.execute(text("DELETE FROM procrastinate_jobs"))
         assert [effect.id for effect in overdue(session, timedelta())] == [owed]
+
+
+def test_while_no_worker_runs_an_overdue_effect_waits_as_one_job(services, owed):
+    for _ in range(3):
+        chase_effects(services)
+    with services.sessions() as session:
+        assert session.scalar(text("SELECT count(*) FROM procrastinate_jobs")) == 1
