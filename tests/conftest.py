@@ -19,8 +19,10 @@ from alembic import command
 from alembic.config import Config
 from cryptography.fernet import Fernet
 from fasteners import InterProcessLock
+from jinja2 import FileSystemBytecodeCache
 from procrastinate import PsycopgConnector
 from psycopg.sql import SQL, Identifier, Literal
+from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from werkzeug.wsgi import ClosingIterator
 from wsgiadapter import WSGIAdapter
@@ -37,6 +39,8 @@ from service.config import Settings
 from service.db import connect, sessions_on
 from service.services import Mail, Services
 from service.wiring import assemble
+from tests import once
+from tests.provisioning.in_process import Nobody
 from webhooks.reader import read_all
 
 SANDBOX = "http://sandbox.test"
@@ -112,11 +116,20 @@ def tables(server):
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@pytest.fixture(scope="session")
+def engine(tables):
+    """Connections that stay open for as long as the run, since a new one has to learn what the tables are."""
+    engine = connect(tables)
+    yield engine
+    engine.dispose()
+
+
 @pytest.fixture
-def database(tables):
+def database(tables, engine):
     """URL of an empty database."""
-    with psycopg.connect(tables, autocommit=True) as connection:
-        _empty(connection)
+    with closing(engine.raw_connection()) as connection:
+        _empty(connection.driver_connection)
+        connection.commit()
     return tables
 
 
@@ -132,6 +145,18 @@ def _empty(connection):
     )
 
 
+@pytest.fixture(scope="session", autouse=True)
+def compiled_addresses():
+    with pytest.MonkeyPatch.context() as patch:
+        once.compile_addresses(patch)
+        yield
+
+
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory):
+    return FileSystemBytecodeCache(tmp_path_factory.mktemp("templates"))
+
+
 @pytest.fixture
 def clock():
     """The clock of both sides; it stands until it is wound."""
@@ -141,28 +166,43 @@ def clock():
     service_time.use_clock(service_time.real_time)
 
 
-@pytest.fixture
-def to_us():
-    """The carrier's way to our webhooks; `services` plugs our application in."""
-    return requests.Session()
-
-
-@pytest.fixture
-def world(clock, to_us):
-    """The carrier, and everybody on its other side."""
-    return World(
-        clock,
+@pytest.fixture(scope="session")
+def stage():
+    """One sandbox, its web application and its way out for all tests, because building the application is dear."""
+    to_us = requests.Session()
+    world = World(
+        RehearsalClock(None, start=MONDAY),
         account_sid=CARRIER_SETTINGS["TWILIO_ACCOUNT_SID"],
         auth_token=CARRIER_SETTINGS["TWILIO_AUTH_TOKEN"],
         session=to_us,
     )
+    return world, InProcess(create_sandbox(world, public_url=SANDBOX)), to_us
 
 
 @pytest.fixture
-def to_carrier(world):
+def to_us(stage):
+    """The carrier's way to our webhooks; `app` plugs our application in."""
+    *_, to_us = stage
+    to_us.adapters.clear()
+    to_us.mount("http://", Nobody())
+    return to_us
+
+
+@pytest.fixture
+def world(stage, to_us, clock):
+    """The carrier, and everybody on its other side: nothing happened there yet."""
+    world, *_ = stage
+    world.exchange.clock = world.faults.clock = clock
+    world.reset()
+    return world
+
+
+@pytest.fixture
+def to_carrier(stage, world):
     """Our way to the carrier."""
+    _, sandbox, _ = stage
     session = requests.Session()
-    session.mount(SANDBOX, InProcess(create_sandbox(world, public_url=SANDBOX)))
+    session.mount(SANDBOX, sandbox)
     return session
 
 
@@ -187,8 +227,8 @@ def settings(database, tmp_path):
 
 
 @pytest.fixture
-def sessions(settings):
-    return sessions_on(connect(settings.database_url))
+def sessions(database, engine):
+    return sessions_on(engine)
 
 
 @pytest.fixture
@@ -200,16 +240,15 @@ def carriers(to_carrier, sessions):
 @pytest.fixture
 def services(settings, carriers, sessions, mailbox):
     """Our services, wired to the sandbox."""
-    services = assemble(settings, carriers, mailbox, sessions)
-    yield services
-    services.sessions.kw["bind"].dispose()
+    return assemble(settings, carriers, mailbox, sessions)
 
 
 @pytest.fixture
-def app(services, to_us):
+def app(services, to_us, compiled_templates):
     """Our web application, which the carrier reaches too."""
     app = create_app(services)
     app.config["TESTING"] = True
+    app.jinja_env.bytecode_cache = compiled_templates
     to_us.mount(PORTLINE, InProcess(app))
     return app
 
@@ -301,8 +340,8 @@ class Work:
 
     def _due(self):
         due = "SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo' AND coalesce(scheduled_at, now()) <= now()"
-        with psycopg.connect(self.services.settings.database_url) as connection:
-            return connection.execute(due).fetchone()[0]
+        with self.services.sessions() as session:
+            return session.scalar(text(due))
 
     async def _jobs(self):
         await queue.app.run_worker_async(
