@@ -167,7 +167,7 @@ def clock():
 
 
 @pytest.fixture(scope="session")
-def stage():
+def rehearsal():
     """One sandbox, its web application and its way out for all tests, because building the application is dear."""
     to_us = requests.Session()
     world = World(
@@ -180,27 +180,27 @@ def stage():
 
 
 @pytest.fixture
-def to_us(stage):
+def to_us(rehearsal):
     """The carrier's way to our webhooks; `app` plugs our application in."""
-    *_, to_us = stage
+    *_, to_us = rehearsal
     to_us.adapters.clear()
     to_us.mount("http://", Nobody())
     return to_us
 
 
 @pytest.fixture
-def world(stage, to_us, clock):
+def world(rehearsal, to_us, clock):
     """The carrier, and everybody on its other side: nothing happened there yet."""
-    world, *_ = stage
+    world, *_ = rehearsal
     world.exchange.clock = world.faults.clock = clock
     world.reset()
     return world
 
 
 @pytest.fixture
-def to_carrier(stage, world):
+def to_carrier(rehearsal, world):
     """Our way to the carrier."""
-    _, sandbox, _ = stage
+    _, sandbox, _ = rehearsal
     session = requests.Session()
     session.mount(SANDBOX, sandbox)
     return session
