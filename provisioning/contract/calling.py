@@ -41,3 +41,7 @@ class Calling(Protocol):
     def may_show(self, number: str) -> bool:
         """Whether a number that does not live here (E.164) may be shown on calls."""
         ...
+
+    def stop_showing(self, number: str) -> None:
+        """Have the proof of a number (E.164) forgotten, so that it may be shown no more. Idempotent."""
+        ...

@@ -85,9 +85,8 @@ class MediaLimits:
 class Messaging(Protocol):
     """Every method may raise any `CarrierError`; `Refused.code` is then one of `Trouble`."""
 
-    @property
-    def media_limits(self) -> MediaLimits:
-        """What the carrier takes in one message."""
+    def media_limits(self, sender: str, recipient: str) -> MediaLimits:
+        """What the carrier takes in one message between the two (E.164); no pictures where it carries words only."""
         ...
 
     def send(self, message: OutgoingMessage) -> SentMessage:

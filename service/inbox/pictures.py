@@ -17,6 +17,8 @@ LARGEST_PICTURE: Final = 10 * 1024 * 1024
 MOST_PIXELS: Final = 50_000_000
 """A picture may be small in bytes and fill a machine's memory when it is opened; cameras stay below this."""
 
+NO_PICTURES: Final = "Pictures cannot go from this line to that number, only words."
+
 THUMBNAIL_TYPE: Final = "image/webp"
 _THUMBNAIL_SIDE: Final = 640
 _SIDES: Final = (2048, 1280, 800, 480)
@@ -49,8 +51,10 @@ def fitted(contents: Sequence[bytes], limits: MediaLimits) -> list[bytes]:
     larger than the carrier takes.
 
     Raises:
-        Invalid: there are too many of them, one is none, or they cannot be made small enough.
+        Invalid: there are too many of them, or none may be; one is none, or they cannot be made small enough.
     """
+    if contents and not limits.pictures:
+        raise Invalid({"pictures": [NO_PICTURES]})
     if len(contents) > limits.pictures:
         raise Invalid({"pictures": ["These are too many pictures for one message. Choose fewer."]})
     if not all(media_type(content) for content in contents):

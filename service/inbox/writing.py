@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from provisioning.contract.messaging import MessageStatus, Trouble
+from provisioning.contract.messaging import MediaLimits, MessageStatus, Trouble
 from service import optouts
 from service.errors import Conflict, Invalid
 from service.inbox.contacts import is_dialable
@@ -17,6 +17,7 @@ from service.ledger.models import EffectKind
 from service.ledger.promises import call_off, owe
 from service.lines.inventory import outgoing_number
 from service.lines.models import PhoneNumber
+from service.services import Services
 from service.time import now
 
 LONGEST_TEXT: Final = 1600
@@ -140,6 +141,14 @@ def latest_answer(session: Session, conversation: Conversation) -> int:
     """The id of our latest message there; 0 when there is none."""
     ours = Message.conversation_id == conversation.id, Message.direction == Direction.OUT
     return session.scalar(select(Message.id).where(*ours).order_by(Message.id.desc()).limit(1)) or 0
+
+
+def picture_limits(session: Session, services: Services, conversation: Conversation) -> MediaLimits:
+    """What pictures a text in this conversation may have, by the number it leaves from and the one it goes to."""
+    sender = outgoing_number(session, conversation.line_id)
+    if sender is None:
+        return MediaLimits(0, 0)
+    return services.network(sender.carrier).messaging.media_limits(sender.number, conversation.contact.number)
 
 
 def why_not(session: Session, conversation: Conversation) -> str:

@@ -1,7 +1,8 @@
 """The customer's own number, shown on calls out while it still lives at their old operator.
 
 A carrier shows a number of somebody else's once a code was keyed at that phone: it calls there, and our page tells
-the code. It keeps that for its whole account, so which line may show a number is decided here.
+the code. It keeps that for its whole account, so which line may show a number is decided here; and once none does any
+more, the carrier is told to forget it.
 """
 
 from collections.abc import Iterable
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -37,7 +38,7 @@ _OPEN: Final = (Showing.ASKED, Showing.RINGING, Showing.SHOWN)
 
 
 def begin(session: Session, line: Line, number: str) -> None:
-    """Have a number (E.164) called for its code, or shown at once where this line has proven it before. Idempotent.
+    """Have a number (E.164) called for its code. Idempotent.
 
     That it is on its way to the line is for the caller to know.
 
@@ -49,22 +50,19 @@ def begin(session: Session, line: Line, number: str) -> None:
     taken = session.scalar(select(OwnNumber).where(OwnNumber.number == number, OwnNumber.state.in_(_OPEN)))
     if taken is None:
         end(session, line.id)
-        if not _show_again(session, line.id, number):
-            _call_for_code(session, line.id, number, carrier)
+        _call_for_code(session, line.id, number, carrier)
     elif taken.line_id != line.id:
         raise Conflict("This number is shown by another line. Please write to us if it is yours.")
 
 
 def end(session: Session, line_id: int) -> None:
-    """Show the line's own number no more. Idempotent."""
-    shown = update(OwnNumber).where(OwnNumber.line_id == line_id, OwnNumber.state.in_(_OPEN))
-    session.execute(shown.values(state=Showing.ENDED))
+    """Show the line's own number no more; its proof is forgotten. Idempotent."""
+    _end(session, OwnNumber.line_id == line_id)
 
 
 def end_for(session: Session, numbers: Iterable[str]) -> None:
-    """These numbers (E.164) are not on their way any more, so no line shows them."""
-    shown = update(OwnNumber).where(OwnNumber.number.in_(numbers), OwnNumber.state.in_(_OPEN))
-    session.execute(shown.values(state=Showing.ENDED))
+    """These numbers (E.164) are not on their way any more, so no line shows them, and no proof of them is kept."""
+    _end(session, OwnNumber.number.in_(list(numbers)))
 
 
 def own_number_of(session: Session, line_id: int) -> OwnNumber | None:
@@ -98,14 +96,12 @@ def _carrier_for(session: Session, line_id: int) -> str:
     return held.carrier
 
 
-def _show_again(session: Session, line_id: int, number: str) -> bool:
-    """Whoever proved it last need not do so again: the carrier would refuse to call for what it knows."""
-    proven = select(OwnNumber).where(OwnNumber.number == number, OwnNumber.proven_at.is_not(None))
-    last = session.scalar(proven.order_by(OwnNumber.proven_at.desc()).limit(1))
-    if last is None or last.line_id != line_id:
-        return False
-    last.state, last.at = Showing.SHOWN, now()
-    return True
+def _end(session: Session, which: ColumnElement[bool]) -> None:
+    for own in session.scalars(select(OwnNumber).where(which, OwnNumber.state.in_(_OPEN)).with_for_update()):
+        forget_proof.defer(session, own_number_id=own.id)
+        if own.state is Showing.RINGING:  # the code may still be keyed until the call is over
+            forget_proof.defer_in(session, OVER, own_number_id=own.id)
+        own.state = Showing.ENDED
 
 
 def _call_for_code(session: Session, line_id: int, number: str, carrier: str) -> None:
@@ -120,11 +116,12 @@ def _call_for_code(session: Session, line_id: int, number: str, carrier: str) ->
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A call for a code: whom it is for, and whether it is still waited for."""
+    """A call for a code: whom it is for, whether it is still waited for, and whether the number was proven before."""
 
     own: OwnNumber
     name: str
     waited_for: bool
+    again: bool
 
 
 @performs(EffectKind.PROVE_NUMBER, Lane.CARRIER)
@@ -135,7 +132,8 @@ class ProveNumber:
         """What the carrier has to know."""
         own = session.get_one(OwnNumber, effect.subject_id)
         waited_for = own.state is Showing.ASKED and now() - own.at <= PATIENCE
-        return Proof(own, session.get_one(Line, own.line_id).name, waited_for)
+        again = exists().where(OwnNumber.number == own.number, OwnNumber.proven_at.is_not(None))
+        return Proof(own, session.get_one(Line, own.line_id).name, waited_for, bool(session.scalar(select(again))))
 
     def call(self, services: Services, effect: Effect, prepared: Proof) -> str:
         """Have it called; the code."""
@@ -143,6 +141,8 @@ class ProveNumber:
             raise Refused("nobody waits for the call any more")
         told = f"{services.webhook(prepared.own.carrier, 'number-proof')}?own={prepared.own.id}"
         calling = services.network(prepared.own.carrier).calling
+        if prepared.again:  # who stops and begins anew can be quicker than the job that has the first proof forgotten
+            calling.stop_showing(prepared.own.number)
         return calling.prove_number(prepared.own.number, prepared.name, told)
 
     def look(self, services: Services, effect: Effect, prepared: Proof) -> str:
@@ -176,6 +176,17 @@ def ask_whether_proven(services: Services, *, own_number_id: int) -> None:
         if own.state in _LEARNED:
             own.state = Showing.SHOWN if proven else Showing.UNPROVEN
             own.proven_at = (own.proven_at or now()) if proven else None
+
+
+@task(Lane.CARRIER)
+def forget_proof(services: Services, *, own_number_id: int) -> None:
+    """Have the carrier forget that a number was proven, unless it was proven anew and is shown."""
+    with services.sessions() as session:
+        own = session.get_one(OwnNumber, own_number_id)
+        shown = exists().where(OwnNumber.number == own.number, OwnNumber.state == Showing.SHOWN)
+        if session.scalar(select(shown)):
+            return
+    services.network(own.carrier).calling.stop_showing(own.number)
 
 
 _LEARNED: Final = (Showing.RINGING, Showing.SHOWN)

@@ -17,7 +17,15 @@ from service.inbox.models import Conversation
 from service.inbox.notes import write_note
 from service.inbox.pictures import KeptPicture, fitted, keep
 from service.inbox.reading import leave
-from service.inbox.writing import Overtaken, latest_answer, must_be_up_to_date, schedule, take_back, write
+from service.inbox.writing import (
+    Overtaken,
+    latest_answer,
+    must_be_up_to_date,
+    picture_limits,
+    schedule,
+    take_back,
+    write,
+)
 from service.web.filling import Form
 from service.web.forms import NoteForm, ReplyForm
 from service.web.given import member, person, services
@@ -46,7 +54,7 @@ def reply(conversation_id: int) -> Answer:
     """Write back, now or later."""
     form = Form(ReplyForm(), request.form)
     try:
-        pictures = _pictures()
+        pictures = _pictures(conversation_id)
         with services().sessions.begin() as session:
             _answer(session, my_conversation(session, conversation_id), form.given(), pictures)
     except Invalid as refusal:
@@ -100,10 +108,11 @@ def _answer(
         write(session, conversation, text, me, pictures=pictures, wait=wait)
 
 
-def _pictures() -> list[KeptPicture]:
+def _pictures(conversation_id: int) -> list[KeptPicture]:
     """What was chosen, put away. Before the transaction: putting away may take its time."""
     chosen = [content for sent in request.files.getlist("pictures") if (content := sent.read())]
-    limits = services().network(services().home).messaging.media_limits
+    with services().sessions.begin() as session:
+        limits = picture_limits(session, services(), my_conversation(session, conversation_id))
     return [kept for content in fitted(chosen, limits) if (kept := keep(services().media, content))]
 
 

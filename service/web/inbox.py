@@ -14,10 +14,11 @@ from service.inbox import entries as threads
 from service.inbox.lists import View, listing, pulse
 from service.inbox.models import Conversation
 from service.inbox.notes import handles
+from service.inbox.pictures import NO_PICTURES
 from service.inbox.reading import look, mark_read, others
 from service.inbox.replies import fill
 from service.inbox.search import quoted, search
-from service.inbox.writing import latest_answer, why_not
+from service.inbox.writing import latest_answer, picture_limits, why_not
 from service.lines.inventory import outgoing_number
 from service.web.filling import Form
 from service.web.forms import NoteForm, ReplyForm
@@ -131,6 +132,7 @@ def _to_do(session: Session, conversation: Conversation) -> Facts:
         "handles": handles(team),
         "later": later_times(member(session).workspace.zone),
         "sender": sender,
+        "no_pictures": "" if picture_limits(session, services(), conversation).pictures else NO_PICTURES,
         "blocked": conversation.contact.number in plan_of(session, conversation.line_id).blocked,
         "why_not": why_not(session, conversation),
     }

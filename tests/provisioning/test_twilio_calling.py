@@ -54,6 +54,14 @@ def test_a_number_may_be_shown_once_its_owner_has_keyed_the_code(calling, world)
     assert calling.place(replace(CALL, sender=OWN))
 
 
+def test_a_proof_is_forgotten_however_often_it_is_told_and_can_be_given_again(calling, world):
+    world.verify_caller(OWN, calling.prove_number(OWN, "Alice's Bakery", "https://us.test/told"))
+    for _ in range(2):
+        calling.stop_showing(OWN)
+        assert not calling.may_show(OWN)
+    assert world.verify_caller(OWN, calling.prove_number(OWN, "Alice's Bakery", "https://us.test/told"))
+
+
 def test_a_number_that_may_be_shown_already_is_not_called_again(calling, world):
     world.verify_caller(OWN, calling.prove_number(OWN, "Alice's Bakery", "https://us.test/told"))
     with pytest.raises(Conflict):

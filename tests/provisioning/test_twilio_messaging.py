@@ -54,6 +54,14 @@ def test_what_the_carrier_answers_by_itself_is_no_message_of_ours(messaging, wor
     assert messaging.left(now) == []
 
 
+@pytest.mark.parametrize(
+    ("sender", "recipient", "pictures"),
+    [(OURS, THEIRS, 10), (OURS, "+16135550123", 10), (OURS, "+46701234567", 0), ("+46701234567", THEIRS, 0)],
+)
+def test_pictures_go_only_between_the_united_states_and_canada(messaging, sender, recipient, pictures):
+    assert messaging.media_limits(sender, recipient).pictures == pictures
+
+
 def test_pictures_go_along(messaging, world):
     pictures = ("https://us.test/a.jpg", "https://us.test/b.jpg")
     messaging.send(replace(MESSAGE, text="", media_urls=pictures))

@@ -11,7 +11,7 @@ from twilio.rest.api.v2010.account.call import CallInstance
 from provisioning.carriers.twilio.client import LEEWAY, understood
 from provisioning.carriers.twilio.hooks import insistent
 from provisioning.contract.calling import OutgoingCall
-from provisioning.contract.errors import Conflict, Refused
+from provisioning.contract.errors import Conflict, NotFound, Refused
 
 LOOKED_THROUGH = 100
 VALIDATED_ALREADY = "21450"
@@ -62,6 +62,17 @@ class TwilioCalling:
         """Look among the verified ones."""
         with understood():
             return bool(self._client.outgoing_caller_ids.list(phone_number=number, limit=1))
+
+    def stop_showing(self, number: str) -> None:
+        """Delete the verified one; somebody may have done so at the same moment."""
+        with understood():
+            verified = self._client.outgoing_caller_ids.list(phone_number=number)
+        for one in verified:
+            try:
+                with understood():
+                    one.delete()
+            except NotFound:
+                continue
 
 
 def _sid(call: CallInstance) -> str:

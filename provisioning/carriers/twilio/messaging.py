@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import phonenumbers
 from twilio.base import values
 from twilio.rest import Client
 from twilio.rest.api.v2010.account.message import MessageInstance
@@ -26,6 +27,8 @@ from provisioning.http import Outgoing
 
 LOOKED_THROUGH = 200
 PAGE = 1000
+WITH_MMS = frozenset({"US", "CA"})
+"""Pictures go between numbers of these (https://help.twilio.com/articles/223179808); elsewhere nothing, or a link."""
 
 
 class TwilioMessaging:
@@ -49,10 +52,9 @@ class TwilioMessaging:
         """Out of that pool."""
         self._pool.remove(reference)
 
-    @property
-    def media_limits(self) -> MediaLimits:
+    def media_limits(self, sender: str, recipient: str) -> MediaLimits:
         """https://www.twilio.com/docs/messaging/guides/accepted-mime-types."""
-        return MediaLimits(pictures=10, total_bytes=5_000_000)
+        return MediaLimits(pictures=10, total_bytes=5_000_000) if _has_mms(sender, recipient) else MediaLimits(0, 0)
 
     def send(self, message: OutgoingMessage) -> SentMessage:
         """Hand a message over; a refusal's code is turned into one of `Trouble`."""
@@ -116,3 +118,10 @@ def _made(message: MessageInstance) -> datetime:
     """When a message was made; one whose date cannot be read is taken for new, so that it is not overlooked."""
     made = message.date_created
     return made if isinstance(made, datetime) else datetime.max.replace(tzinfo=UTC)
+
+
+def _has_mms(*numbers: str) -> bool:
+    try:
+        return {phonenumbers.region_code_for_number(phonenumbers.parse(one)) for one in numbers} <= WITH_MMS
+    except phonenumbers.NumberParseException:
+        return False

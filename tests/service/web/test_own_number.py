@@ -13,7 +13,7 @@ from service.ledger.models import Effect, EffectKind, Progress
 from service.ledger.promises import perform
 from service.lines.inventory import make_primary, number_held, take_over
 from service.lines.models import Line, OwnNumber, Phone, Showing
-from service.lines.own_number import CALLS_A_DAY, ask_whether_proven, begin
+from service.lines.own_number import CALLS_A_DAY, ask_whether_proven, begin, end, forget_proof
 from tests.factories import CALLER, OWN, a_line
 
 SHOW, MEMBER = "Show my own number when I call", "+14155550131"
@@ -121,15 +121,40 @@ def test_pressing_twice_calls_once(alice, page, world, work):
     assert len(world.state.caller_ids) == 1
 
 
-def test_it_is_stopped_and_shown_again_without_another_code(proven, alice, page, seen, world, work):
+def test_once_it_is_stopped_the_carrier_has_forgotten_the_proof_and_another_code_shows_it_again(
+    proven, alice, page, seen, world, work
+):
     page()
     alice.submit(button="Stop showing it")
+    work()
+    assert not world.state.caller_ids
     assert OWN not in seen()
     page()
     alice.submit(button=SHOW)
     work()
+    [asked] = world.state.caller_ids.values()
+    world.verify_caller(OWN, asked.code)
+    work()
     assert set(seen()) == {OWN}
-    assert len(world.state.caller_ids) == 1
+
+
+def test_who_stops_and_begins_anew_at_once_is_called_for_a_code(proven, alice, page, work):
+    page()
+    alice.submit(button="Stop showing it")
+    alice.submit(button=SHOW)
+    work()
+    assert page().says("Answer it, and press these keys")
+
+
+def test_a_code_that_is_keyed_after_it_was_stopped_proves_nothing_for_long(called, services, line, world, work):
+    with services.sessions.begin() as session:
+        own = session.scalars(select(OwnNumber)).one()
+        end(session, line.id)
+    [asked] = world.state.caller_ids.values()
+    world.verify_caller(OWN, asked.code)
+    work()
+    forget_proof(services, own_number_id=own.id)
+    assert not world.state.caller_ids
 
 
 def test_once_the_number_is_the_lines_own_nothing_is_left_to_show(proven, page, services, line):
@@ -138,14 +163,14 @@ def test_once_the_number_is_the_lines_own_nothing_is_left_to_show(proven, page, 
     assert not page().says("Your own number when you call")
 
 
-def test_a_move_that_is_called_off_ends_it(proven, alice, page, services, work, clock, seen):
+def test_a_move_that_is_called_off_ends_it(proven, alice, page, services, work, clock, world):
     page()
     alice.submit(button="Cancel the move")
     work()
     clock.jump(timedelta(hours=1))
     work()
     assert states(services) == [Showing.ENDED]
-    assert OWN not in seen()
+    assert not world.state.caller_ids
 
 
 def test_what_the_carrier_will_not_show_is_said_in_plain_words(alice, page, world, work):

@@ -7,7 +7,9 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
+from service.inbox.contacts import conversation_with
 from service.inbox.models import Conversation, Message, Picture
+from service.lines.models import Line
 from service.web.words import spelled
 from tests.factories import CALLER
 
@@ -159,6 +161,17 @@ def test_what_is_no_picture_is_refused_with_the_words_kept(alice, there, service
     assert page.kept("text").strip() == "Look"
     with services.sessions() as session:
         assert session.scalars(select(Picture)).all() == []
+
+
+def test_pictures_that_cannot_go_to_a_number_are_not_asked_for_and_refused_with_the_words_kept(alice, services, line):
+    with services.sessions.begin() as session:
+        abroad = conversation_with(session, session.get_one(Line, line.id), "+46701234567").id
+    assert not read(alice, abroad).select("[name=pictures]")
+    assert alice.page.says("Pictures cannot go from this line to that number, only words.")
+    sent = {"text": "Look", "seen": "0", "pictures": [(BytesIO(photograph((40, 40))), "one.jpg")]}
+    page = post(alice, "answers.reply", sent, conversation_id=abroad)
+    assert page.wrong()["pictures"] == "Pictures cannot go from this line to that number, only words."
+    assert page.kept("text").strip() == "Look"
 
 
 def test_a_text_for_later_waits_leaves_and_can_be_taken_back(alice, there, world, go_on, clock, services):
