@@ -97,7 +97,9 @@ class Play:
     def _conversation(self, words: tuple[str, ...]) -> Page | None:
         for link in self.customer.open("/inbox/").soup.select(".talks a"):
             page = self.customer.open(str(link["href"]))
-            if all(word in page.text for word in words):
+            # the list beside it shows the last words of the others too
+            thread = " ".join(page.said(".thread"))
+            if all(word in thread for word in words):
                 return page
         return None
 
