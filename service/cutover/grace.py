@@ -1,8 +1,9 @@
 """The time a temporary number lives on after the move: used while it is used, then given back."""
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import Session
 
 from service.config import Settings
@@ -47,13 +48,15 @@ def retiring_on(session: Session, line_id: int) -> list[PhoneNumber]:
 
 
 def due_for_release(session: Session, settings: Settings) -> list[PhoneNumber]:
-    """Retiring numbers whose time has come. Never one whose line still has a port on its way."""
-    return [number for number in _retiring(session) if release_day(number, settings) <= now()]
+    """Retiring numbers whose time has come, their rows locked."""
+    return [
+        number for number in session.scalars(_retiring().with_for_update()) if release_day(number, settings) <= now()
+    ]
 
 
 def give_notice(session: Session, services: Services) -> None:
     """Tell customers a week ahead that their temporary number will go, once each."""
-    for number in _retiring(session):
+    for number in session.scalars(_retiring()):
         if release_day(number, services.settings) - NOTICE <= now():
             _tell(session, services, number)
 
@@ -67,18 +70,17 @@ def _tell(session: Session, services: Services, number: PhoneNumber) -> None:
     )
     if project:
         live = [ported for ported in project.numbers if ported.state is State.LIVE]
-        day = release_day(number, services.settings).date().isoformat()
+        zone = ZoneInfo(project.workspace.zone)
+        day = release_day(number, services.settings).astimezone(zone).date().isoformat()
         facts = {"release_on": day, "temporary": number.number}
-        tell_project(session, services, project, Notice.RELEASE_NOTICE, number.number, live, **facts)
+        version = f"{number.number}:{(number.retiring_since or now()).date()}"
+        tell_project(session, services, project, Notice.RELEASE_NOTICE, version, live, **facts)
 
 
-def _retiring(session: Session) -> list[PhoneNumber]:
-    under_way = exists().where(
-        PortNumber.project_id == PortProject.id,
-        PortProject.line_id == PhoneNumber.line_id,
-        PortNumber.state.not_in([*FINAL, State.DRAFT]),
-    )
-    rows = select(PhoneNumber).where(
-        PhoneNumber.role == NumberRole.RETIRING, PhoneNumber.standing == Standing.HELD, ~under_way
-    )
-    return list(session.scalars(rows.order_by(PhoneNumber.id)))
+def _retiring() -> Select[PhoneNumber]:
+    """Retiring numbers whose line has a live number of its own, and no port on its way or to be undone."""
+    on_line = (PortNumber.project_id == PortProject.id, PortProject.line_id == PhoneNumber.line_id)
+    under_way = exists().where(*on_line, PortNumber.state.not_in([*FINAL, State.DRAFT]))
+    live = exists().where(*on_line, PortNumber.state == State.LIVE)
+    retiring = (PhoneNumber.role == NumberRole.RETIRING, PhoneNumber.standing == Standing.HELD)
+    return select(PhoneNumber).where(*retiring, live, ~under_way).order_by(PhoneNumber.id)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 from secrets import token_hex
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -26,6 +26,17 @@ class StepName(StrEnum):
     CHANGE_SENDER = "change_sender"
 
 
+TAKEN_BACK: Final = (
+    StepName.ENROL_TEXTS,
+    StepName.SWAP_ROLES,
+    StepName.PROVE_VOICE,
+    StepName.PROVE_TEXTS,
+    StepName.PROVE_PICTURES,
+    StepName.CHANGE_SENDER,
+)
+"""What taking back clears. What was proven is to be proven anew: something was wrong, or nobody would have come."""
+
+
 class CutoverStep(Base):
     """One step for one number: done when stamped, with the evidence it rests on. `tries` counts failures.
 
@@ -46,6 +57,10 @@ class CutoverStep(Base):
     evidence: Mapped[dict[str, Any]] = mapped_column(default=dict)
     made_at: Mapped[Made]
     port_number: Mapped[PortNumber] = relationship()
+
+    def clear(self) -> None:
+        """It is to be done anew."""
+        self.done_at, self.tried_at, self.tries, self.trouble, self.evidence = None, None, 0, "", {}
 
 
 class Cutover(Base):

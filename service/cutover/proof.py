@@ -34,6 +34,9 @@ _PROOFS: Final = {
 """What each leg proves: a picture comes the way that texts come."""
 
 
+_ARRIVING: Final = (State.SCHEDULED, State.ACTIVATING, State.PORTED, State.CANCEL_REQUESTED)
+
+
 @dataclass(frozen=True, slots=True)
 class Sign:
     """Something came in on a number (E.164) from a sender; `reference` is the carrier's id of it.
@@ -54,15 +57,13 @@ def evidence(session: Session, services: Services, sign: Sign) -> None:
     On a number that is being ported it proves the leg. It may even come before the carrier says "completed": then we
     ask at once.
     """
+    # locked, so that what is taken back in this moment is not proven by what came before
+    arriving = select(PortNumber).where(PortNumber.number == sign.number, PortNumber.state.in_(_ARRIVING))
+    for port_number in session.scalars(arriving.with_for_update()):
+        _prove(session, services, port_number, sign)
     held = number_held(session, sign.number)
     if held and not sign.trial:
         held.last_used_at = now()
-    arriving = select(PortNumber).where(
-        PortNumber.number == sign.number,
-        PortNumber.state.in_([State.SCHEDULED, State.ACTIVATING, State.PORTED, State.CANCEL_REQUESTED]),
-    )
-    for port_number in session.scalars(arriving):
-        _prove(session, services, port_number, sign)
 
 
 def _prove(session: Session, services: Services, number: PortNumber, sign: Sign) -> None:

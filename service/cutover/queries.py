@@ -24,7 +24,7 @@ _LATER: Final = timedelta(minutes=1)
 
 
 def numbers_to_advance(session: Session) -> list[int]:
-    """Ids of port numbers that have arrived, were not taken back, and have a step that is due to be tried.
+    """Ids of port numbers that have arrived, were not taken back, and have a step that is due or all proofs there are.
 
     Asked every few seconds, as each of them counts for a number that is here and not routed.
     """
@@ -33,6 +33,7 @@ def numbers_to_advance(session: Session) -> list[int]:
     rested = or_(CutoverStep.tried_at.is_(None), CutoverStep.tried_at <= now() - _PAUSE)
     due = or_(CutoverStep.name.in_(_URGENT), CutoverStep.name.in_(CARRIER_STEPS) & rested)
     to_do = exists().where(mine, CutoverStep.done_at.is_(None), due)
+    proven = ~exists().where(mine, CutoverStep.done_at.is_(None), CutoverStep.name != StepName.CHANGE_SENDER)
     unseen = ~exists().where(mine, CutoverStep.name == StepName.SWAP_ROLES)
     looked = exists().where(
         mine,
@@ -42,5 +43,5 @@ def numbers_to_advance(session: Session) -> list[int]:
         CutoverStep.tried_at > now() - _LATER,
     )
     here = (PortNumber.state == State.PORTED, ~taken_back, ~looked)
-    rows = select(PortNumber.id).where(*here, or_(to_do, unseen))
+    rows = select(PortNumber.id).where(*here, or_(to_do, unseen, proven))
     return list(session.scalars(rows.order_by(PortNumber.id)))

@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 
 from service.alerts import alert
 from service.cutover.book import cutover_of
+from service.cutover.undo import take_back
 from service.errors import Conflict
-from service.porting.models import PortNumber
+from service.porting.models import Cause, PortNumber
 from service.porting.states import State
 from service.services import Services
 from service.time import now
@@ -42,16 +43,21 @@ def request_text(number: PortNumber) -> str:
     )
 
 
-def ask(session: Session, services: Services, number: PortNumber) -> None:
-    """Hand the filled-in request to the porting desk, once.
+def ask(session: Session, services: Services, number: PortNumber, cause: Cause) -> None:
+    """Hand the filled-in request to the porting desk, once, and take our part of the move back.
+
+    So when the number goes, the temporary one serves already, and it is kept as long as this is open.
 
     Raises:
         Conflict: the number has not arrived, the day is over, or it was asked already.
     """
+    session.refresh(number, with_for_update=True)
     until, cutover = open_until(number), cutover_of(session, number)
     if until is None or now() > until:
         raise Conflict("It can no longer be sent back on request. Your old operator can bring it in again.")
     if cutover.snapback_at:
         raise Conflict("We have asked for it already.")
+    if not cutover.taken_back_at:
+        take_back(session, services, number, cause)
     cutover.snapback_at = now()
     alert(session, "snapback_wanted", f"port_number:{number.id}", request=request_text(number))

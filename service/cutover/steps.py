@@ -14,7 +14,7 @@ from provisioning.contract.porting import Address
 from service.alerts import alert
 from service.cutover.book import cutover_of, living_at, steps_of
 from service.cutover.carrier_steps import CARRIER_STEPS, Arrival, Evidence, NotThere
-from service.cutover.models import CutoverStep, StepName
+from service.cutover.models import TAKEN_BACK, CutoverStep, StepName
 from service.cutover.telling import tell_arrivals
 from service.lines.inventory import make_primary, number_held, take_over
 from service.lines.models import PhoneNumber
@@ -78,7 +78,10 @@ def _do(services: Services, arrival: Arrival, name: StepName) -> Arrival:
 
 def _note_done(services: Services, arrival: Arrival, name: StepName, evidence: Evidence) -> None:
     with services.sessions.begin() as session:
-        number = session.get_one(PortNumber, arrival.port_number_id)
+        number = session.get_one(PortNumber, arrival.port_number_id, with_for_update=True)
+        if name in TAKEN_BACK and cutover_of(session, number).taken_back_at:
+            # it was taken back while the carrier was at it, and a job that waits undoes it there
+            return
         _stamp(steps_of(session, services, number)[name], **evidence)
         if name is StepName.FIND_NUMBER:
             take_over(session, number.project.line_id, arrival.carrier, arrival.number, evidence["reference"])
@@ -104,7 +107,9 @@ def _settle_in(services: Services, port_number_id: int) -> None:
     with services.sessions.begin() as session:
         number = session.get_one(PortNumber, port_number_id, with_for_update=True)
         steps = steps_of(session, services, number)
-        if number.state is not State.PORTED or not steps[StepName.APPLY_ROUTING].done_at:
+        if number.state is not State.PORTED or cutover_of(session, number).taken_back_at:
+            return
+        if not steps[StepName.APPLY_ROUTING].done_at:
             return
         if not steps[StepName.SWAP_ROLES].done_at:
             _swap_roles(session, number, steps[StepName.SWAP_ROLES])

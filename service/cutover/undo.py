@@ -5,13 +5,11 @@ it, and everything that shows the line to the world is the temporary number's ag
 the registration.
 """
 
-from typing import Final
-
 from sqlalchemy.orm import Session
 
 from service.cutover.book import cutover_of, steps_of
 from service.cutover.effects import withdraw_texts
-from service.cutover.models import StepName
+from service.cutover.models import TAKEN_BACK
 from service.errors import Conflict
 from service.lines.inventory import number_held, step_back
 from service.porting.models import Cause, PortNumber
@@ -19,16 +17,6 @@ from service.porting.moves import move
 from service.porting.states import Command
 from service.services import Services
 from service.time import now
-
-TAKEN_BACK: Final = (
-    StepName.ENROL_TEXTS,
-    StepName.SWAP_ROLES,
-    StepName.PROVE_VOICE,
-    StepName.PROVE_TEXTS,
-    StepName.PROVE_PICTURES,
-    StepName.CHANGE_SENDER,
-)
-"""What taking back clears. What was proven is to be proven anew: something was wrong, or nobody would have come."""
 
 
 def take_back(session: Session, services: Services, number: PortNumber, cause: Cause) -> None:
@@ -48,14 +36,15 @@ def take_back(session: Session, services: Services, number: PortNumber, cause: C
         step_back(session, held)
     move(session, services, number, Command.TAKE_BACK, cause)
     cutover.taken_back_at = now()
+    cutover.trials, cutover.tried_out_at = 0, None
     steps = steps_of(session, services, number)
     for step in [steps[name] for name in TAKEN_BACK if name in steps]:
-        step.done_at, step.tried_at, step.tries, step.trouble, step.evidence = None, None, 0, "", {}
+        step.clear()
     withdraw_texts.defer(session, port_number_id=number.id)
 
 
 def move_again(session: Session, services: Services, number: PortNumber, cause: Cause) -> None:
-    """Go on with a move that was taken back.
+    """Go on with a move that was taken back; whoever had asked for the number's return does not want it any more.
 
     Raises:
         Conflict: it was not taken back.
@@ -64,5 +53,5 @@ def move_again(session: Session, services: Services, number: PortNumber, cause: 
     cutover = cutover_of(session, number)
     if not cutover.taken_back_at:
         raise Conflict("The move was not taken back.")
-    cutover.taken_back_at = None
+    cutover.taken_back_at = cutover.snapback_at = None
     move(session, services, number, Command.MOVE_AGAIN, cause)

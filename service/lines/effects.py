@@ -13,7 +13,7 @@ from provisioning.contract.numbers import Wanted
 from service.alerts import alert
 from service.ledger.models import Effect, EffectKind
 from service.ledger.performers import performs
-from service.lines.models import NumberRole, PhoneNumber, Standing
+from service.lines.models import PhoneNumber, Standing
 from service.queue import Lane, task
 from service.services import Services
 from service.time import now
@@ -128,12 +128,21 @@ def enrol_for_texts(services: Services, *, number_id: int) -> None:
         enrolled.texts_since = enrolled.texts_since or now()
 
 
+def give_back(session: Session, number: PhoneNumber) -> None:
+    """Have a retiring number given back, whose row the caller holds locked. From here on it cannot serve again.
+
+    So no move that is taken back in the meantime counts on it.
+    """
+    number.released_at = number.released_at or now()
+    release_number.defer_once(session, number_id=number.id)
+
+
 @task(Lane.CARRIER, lock="phone_number:{number_id}")
 def release_number(services: Services, *, number_id: int) -> None:
-    """Give a retiring number back. Whether its time has come is decided by whoever defers this."""
+    """Give a number back for which that was decided (`give_back`)."""
     with services.sessions() as session:
         number = session.get_one(PhoneNumber, number_id)
-    if number.role is not NumberRole.RETIRING or number.standing is not Standing.HELD:
+    if number.released_at is None or number.standing is not Standing.HELD:
         return
     network = services.network(number.carrier)
     network.messaging.withdraw(number.reference)

@@ -91,7 +91,7 @@ def take_over(session: Session, line_id: int, carrier: str, number: str, referen
 
 def make_primary(session: Session, number: PhoneNumber) -> list[PhoneNumber]:
     """The number becomes the line's own; those it replaces retire and are returned. Idempotent."""
-    retiring = [other for other in _worn(session, number.line_id) if other.role is NumberRole.TEMPORARY]
+    retiring = [other for other in _locked(session, number.line_id) if other.role is NumberRole.TEMPORARY]
     number.role = NumberRole.PRIMARY
     for other in retiring:
         other.role = NumberRole.RETIRING
@@ -107,7 +107,7 @@ def step_back(session: Session, number: PhoneNumber) -> list[PhoneNumber]:
     Raises:
         Conflict: nothing would be left to serve in its place; nothing is changed.
     """
-    others = [other for other in _worn(session, number.line_id) if other.id != number.id]
+    others = [other for other in _locked(session, number.line_id) if other.id != number.id and not other.released_at]
     if any(other.role is NumberRole.PRIMARY for other in others):
         serving = []
     else:
@@ -170,3 +170,10 @@ def line_of(session: Session, workspace_id: int, line_id: int) -> Line:
 
 def _worn(session: Session, line_id: int) -> list[PhoneNumber]:
     return [number for number in numbers_of(session, line_id) if number.standing is Standing.HELD]
+
+
+def _locked(session: Session, line_id: int) -> list[PhoneNumber]:
+    """A line's held numbers as they are now: of two numbers that change places at once, the second sees the first."""
+    held = select(PhoneNumber).where(PhoneNumber.line_id == line_id, PhoneNumber.standing == Standing.HELD)
+    now_so = held.order_by(PhoneNumber.id).with_for_update().execution_options(populate_existing=True)
+    return list(session.scalars(now_so))

@@ -54,7 +54,8 @@ class PhoneNumber(Base):
     """A number (E.164) we hold at a carrier, or are about to. `reference` is the carrier's id of it.
 
     `number` is empty while we have not chosen one; `area` is the national area code wished for. Texts leave from a
-    number since `texts_since`. A number is held by one line at a time; released ones stay as history.
+    number since `texts_since`. A number is held by one line at a time; released ones stay as history. One that is
+    still held and has `released_at` is being given back: it answers, but cannot be kept any more.
     """
 
     __tablename__ = "phone_numbers"

@@ -4,7 +4,7 @@ from sqlalchemy import or_, select
 
 from service.cutover.grace import due_for_release
 from service.limits import forget_tries
-from service.lines.effects import release_number
+from service.lines.effects import give_back
 from service.porting.models import Document, PortProject
 from service.porting.queries import state_of
 from service.porting.states import ProjectState
@@ -17,7 +17,7 @@ def release_numbers(services: Services) -> None:
     """Give back the temporary numbers whose grace is over."""
     with services.sessions.begin() as session:
         for number in due_for_release(session, services.settings):
-            release_number.defer_once(session, number_id=number.id)
+            give_back(session, number)
 
 
 def forget_counts(services: Services) -> None:

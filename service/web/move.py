@@ -85,7 +85,9 @@ def again(public_id: str, number_id: int) -> Answer:
 def send_back(public_id: str, number_id: int) -> Answer:
     """Have our porting desk ask the carriers to send the number back."""
     with services().sessions.begin() as session:
-        snapback.ask(session, services(), _number(session, public_id, number_id))
+        number = _number(session, public_id, number_id)
+        snapback.ask(session, services(), number, _cause())
+        _note(session, number, Action.MOVE_TAKEN_BACK)
     flash(gettext("Our porting desk has your request. They answer by e-mail."))
     return redirect(url_for("move.show", public_id=public_id))
 
@@ -112,7 +114,7 @@ def _page(public_id: str, template: str) -> str:
             moves=moves_of(session, services(), project.numbers),
             ending=ending_of(session, services(), project),
             movable=not person().has_role(DESK) and closing_of(project, services()).movable,
-            leaving=leaving(session, services(), project.line_id),
+            leaving=leaving(session, services(), project),
             step_name=step_name,
             forwards=FORWARDS,
             serves=SERVES,

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from flask_babel import gettext
 from sqlalchemy.orm import Session
@@ -15,7 +16,7 @@ from service.cutover.models import CutoverStep, StepName
 from service.cutover.readiness import Forwards, Lack, Serves, lacking
 from service.cutover.traffic import Traffic, traffic_of
 from service.cutover.trials import can_try
-from service.porting.models import PortNumber
+from service.porting.models import PortNumber, PortProject
 from service.porting.states import State
 from service.services import Services
 from service.time import now
@@ -122,18 +123,19 @@ def moves_of(session: Session, services: Services, numbers: list[PortNumber]) ->
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """A temporary number on its way out: when it goes at the earliest, and who still uses it."""
+    """A temporary number on its way out: the customer's day on which it goes at the earliest, and who still uses it."""
 
     number: str
-    on: datetime
+    on: date
     users: list[str]
 
 
-def leaving(session: Session, services: Services, line_id: int) -> list[Leaving]:
-    """The temporary numbers of a line that retire, with what would be lost by giving them back."""
+def leaving(session: Session, services: Services, project: PortProject) -> list[Leaving]:
+    """The temporary numbers of a project's line that retire, with what would be lost by giving them back."""
+    zone = ZoneInfo(project.workspace.zone)
     return [
-        Leaving(worn.number, release_day(worn, services.settings), still_using(session, worn))
-        for worn in retiring_on(session, line_id)
+        Leaving(worn.number, release_day(worn, services.settings).astimezone(zone).date(), still_using(session, worn))
+        for worn in retiring_on(session, project.line_id)
     ]
 
 

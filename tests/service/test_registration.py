@@ -9,9 +9,8 @@ from provisioning.carriers import twilio
 from service.callbacks import set_up_carrier
 from service.inbox.threads import receive
 from service.inbox.writing import write
-from service.lines.effects import release_number
+from service.lines.effects import give_back, release_number
 from service.lines.inventory import numbers_of
-from service.lines.models import NumberRole
 from tests.conftest import CARRIER_SETTINGS, PLATFORM_NUMBER, SANDBOX
 from tests.factories import CALLER, a_line
 from tests.service.inbox.lines import a_text
@@ -63,7 +62,7 @@ class TestWithARegistration:
 
     def test_a_number_that_is_given_back_is_taken_out_first(self, services, world, service, number):
         with services.sessions.begin() as session:
-            session.merge(number).role = NumberRole.RETIRING
+            give_back(session, session.merge(number))
         release_number(services, number_id=number.id)
         assert number.reference not in world.state.services[service].pool
 

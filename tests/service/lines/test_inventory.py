@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from service.errors import Conflict, TooMany
-from service.lines.effects import release_number
+from service.lines.effects import give_back, release_number
 from service.lines.inventory import (
     caps_reached,
     make_primary,
@@ -202,6 +202,16 @@ def test_a_number_of_another_line_is_not_taken_over(services, line_id):
             arrived(session, other.id)
 
 
+def test_what_is_being_given_back_serves_no_more(services, line_id):
+    with services.sessions.begin() as session:
+        temporary = numbers_of(session, line_id)[0]
+        ported = arrived(session, line_id)
+        make_primary(session, ported)
+        give_back(session, temporary)
+        with pytest.raises(Conflict):
+            step_back(session, ported)
+
+
 def test_a_temporary_number_in_use_is_never_given_back(services: Services, line_id, world):
     with services.sessions() as session:
         number = numbers_of(session, line_id)[0]
@@ -212,7 +222,7 @@ def test_a_temporary_number_in_use_is_never_given_back(services: Services, line_
 def test_a_number_that_is_gone_at_the_carrier_counts_as_given_back(services, line_id):
     with services.sessions.begin() as session:
         number = numbers_of(session, line_id)[0]
-        number.role = NumberRole.RETIRING
+        give_back(session, number)
     services.network("twilio").numbers.release(number.reference)
     release_number(services, number_id=number.id)
     with services.sessions() as session:

@@ -1,0 +1,51 @@
+"""A number that has just arrived, without the weeks before."""
+
+import pytest
+
+from provisioning.carriers import twilio
+from provisioning.contract.numbers import Wanted
+from service.cutover.steps import advance
+from service.porting.models import PortNumber
+from service.porting.states import State
+from service.time import now
+from tests.conftest import CARRIER_SETTINGS, SANDBOX
+from tests.factories import a_draft, a_line
+
+ACCOUNT = CARRIER_SETTINGS["TWILIO_ACCOUNT_SID"], CARRIER_SETTINGS["TWILIO_AUTH_TOKEN"]
+
+
+@pytest.fixture
+def carriers(to_carrier, world):
+    """The carrier, with a registration of our texts that was approved."""
+    made = to_carrier.post(f"{SANDBOX}/messaging.twilio.com/v1/Services", data={"FriendlyName": "A"}, auth=ACCOUNT)
+    service = made.json()["sid"]
+    world.campaign(service, "VERIFIED")
+    return {"twilio": twilio.build({**CARRIER_SETTINGS, "TWILIO_MESSAGING_SERVICE_SID": service}, to_carrier)}
+
+
+@pytest.fixture
+def arrived(services, work):
+    """The id of a port number that is here and set up, not proven yet; one that can be bought stands in for it."""
+    with services.sessions.begin() as session:
+        line = a_line(session, services)
+        numbers = services.network("twilio").numbers
+        own = numbers.search(Wanted("US", "212"))[0].number
+        numbers.buy(own, "ported", services.routing("twilio"))
+        number = a_draft(session, line, own).numbers[0]
+        number.state, number.ported_at = State.PORTED, now()
+        session.flush()
+        number_id = number.id
+    work()
+    advance(services, number_id)
+    return number_id
+
+
+@pytest.fixture
+def do(services, arrived, work):
+    """What somebody does with that number: `do(use_case, …)`."""
+
+    def do_it(use_case, *more):
+        with services.sessions.begin() as session:
+            return use_case(session, services, session.get_one(PortNumber, arrived), *more)
+
+    return do_it

@@ -1,0 +1,64 @@
+"""The temporary number on its way out."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from service.cutover.grace import due_for_release, give_notice
+from service.cutover.undo import move_again, take_back
+from service.lines.inventory import numbers_of
+from service.notifications.models import Message, Notification
+from service.porting.models import Cause
+from service.porting.states import State
+from tests.service.cutover.test_undo import prove
+
+LATE = datetime(2026, 4, 1, 2, tzinfo=UTC)
+"""In California it is the evening before."""
+
+
+@pytest.fixture
+def live(do, clock, work):
+    def retire(session, services, number):
+        number.project.workspace.zone = "America/Los_Angeles"
+        [temporary] = [worn for worn in numbers_of(session, number.project.line_id) if worn.number != number.number]
+        temporary.retiring_since, temporary.last_used_at = LATE, None
+
+    do(prove)
+    work()
+    do(retire)
+
+
+def told(services):
+    with services.sessions.begin() as session:
+        give_notice(session, services)
+    with services.sessions() as session:
+        notices = select(Notification.facts).where(Notification.message == Message.RELEASE_NOTICE)
+        return sorted({facts["release_on"] for facts in session.scalars(notices)})
+
+
+def test_the_day_it_goes_is_told_as_the_customers_day(live, services, clock):
+    clock.jump(LATE + timedelta(days=25) - clock.now())
+    assert told(services) == ["2026-04-30"]
+
+
+def test_after_another_move_its_day_is_told_anew(live, do, services, clock, work):
+    clock.jump(LATE + timedelta(days=25) - clock.now())
+    assert told(services) == ["2026-04-30"]
+    do(take_back, Cause.CUSTOMER)
+    do(move_again, Cause.CUSTOMER)
+    work()
+    do(prove)
+    work()
+    clock.jump(timedelta(days=25))
+    assert told(services) == ["2026-04-30", "2026-05-25"]
+
+
+def test_without_a_live_number_the_temporary_one_is_never_given_back(live, do, services, clock):
+    def gone(session, services, number):
+        number.state = State.CANCELED
+
+    do(gone)
+    clock.jump(timedelta(days=90))
+    with services.sessions() as session:
+        assert due_for_release(session, services.settings) == []

@@ -1,0 +1,124 @@
+"""Taking a move back while something else is going on with it."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from service.cutover import snapback
+from service.cutover.book import cutover_of, steps_of
+from service.cutover.grace import due_for_release
+from service.cutover.models import TAKEN_BACK, StepName
+from service.cutover.proof import Leg, Sign, evidence
+from service.cutover.queries import numbers_to_advance
+from service.cutover.steps import advance
+from service.cutover.undo import move_again, take_back
+from service.errors import Conflict
+from service.lines.inventory import numbers_of
+from service.lines.models import NumberRole
+from service.porting.models import Cause, PortNumber
+from service.porting.states import State
+from service.schedule.prune import release_numbers
+from tests.factories import CALLER
+from tests.service.cutover.waiting import until_somebody_waits
+
+CUSTOMER = Cause.CUSTOMER
+
+
+def done(session, services, number):
+    return {name for name, step in steps_of(session, services, number).items() if step.done_at}
+
+
+def roles(session, services, number):
+    return {worn.number == number.number: worn.role for worn in numbers_of(session, number.project.line_id)}
+
+
+BACK = {True: NumberRole.ARRIVING, False: NumberRole.TEMPORARY}
+
+
+def prove(session, services, number):
+    for leg in (Leg.VOICE, Leg.PICTURES):
+        evidence(session, services, Sign(number.number, leg, f"{leg}1", CALLER))
+
+
+def test_what_is_taken_back_while_the_carrier_is_at_a_step_stays_taken_back(do, arrived, services, to_carrier, work):
+    do(take_back, CUSTOMER)
+    work()
+    do(move_again, CUSTOMER)
+
+    def meanwhile(response, **_):
+        if response.request.method == "POST" and "messaging." in response.url:
+            to_carrier.hooks["response"].clear()
+            do(take_back, CUSTOMER)
+
+    to_carrier.hooks["response"].append(meanwhile)
+    work()
+    assert to_carrier.hooks["response"] == []
+    assert not do(done) & set(TAKEN_BACK)
+    assert do(roles) == BACK
+    do(move_again, CUSTOMER)
+    work()
+    assert StepName.ENROL_TEXTS in do(done)
+
+
+def test_what_is_taken_back_in_the_moment_of_its_proof_is_not_proven(do, arrived, services):
+    with ThreadPoolExecutor(1) as elsewhere:
+        with services.sessions.begin() as session:
+            take_back(session, services, session.get_one(PortNumber, arrived), CUSTOMER)
+            proof = elsewhere.submit(do, prove)
+            until_somebody_waits(services)
+        proof.result(timeout=10)
+    assert not do(done) & set(TAKEN_BACK)
+
+
+def test_what_moves_again_is_tested_as_soon_as_at_first(do):
+    def tested(session, services, number):
+        cutover_of(session, number).trials = 4
+
+    def trials(session, services, number):
+        return cutover_of(session, number).trials
+
+    do(tested)
+    do(take_back, CUSTOMER)
+    assert do(trials) == 0
+
+
+def test_as_long_as_its_return_is_asked_for_the_temporary_number_serves_and_is_kept(do, services, work, clock):
+    do(prove)
+    work()
+    do(snapback.ask, CUSTOMER)
+    assert do(roles) == BACK
+    clock.jump(timedelta(days=60))
+    with services.sessions() as session:
+        assert due_for_release(session, services.settings) == []
+
+
+def test_whoever_moves_again_does_not_want_it_returned_any_more(do, work):
+    do(snapback.ask, CUSTOMER)
+    do(move_again, CUSTOMER)
+    do(snapback.ask, CUSTOMER)
+    assert do(roles) == BACK
+
+
+def test_a_release_that_has_begun_is_not_overtaken_by_taking_back(do, arrived, services, work, clock):
+    do(prove)
+    work()
+    clock.jump(timedelta(days=40))
+    release_numbers(services)
+    with pytest.raises(Conflict):
+        do(take_back, CUSTOMER)
+    work()
+    with services.sessions() as session:
+        number = session.get_one(PortNumber, arrived)
+        assert number.state is State.LIVE
+        assert [worn.number for worn in numbers_of(session, number.project.line_id)] == [number.number]
+
+
+def test_a_number_whose_last_job_was_lost_is_still_finished(do, arrived, services):
+    do(prove)
+    with services.sessions() as session:
+        assert numbers_to_advance(session) == [arrived]
+    advance(services, arrived)
+    with services.sessions() as session:
+        assert session.scalar(select(PortNumber.state)) is State.LIVE
