@@ -24,8 +24,6 @@ from procrastinate import PsycopgConnector
 from psycopg.sql import SQL, Identifier, Literal
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
-from werkzeug.wsgi import ClosingIterator
-from wsgiadapter import WSGIAdapter
 
 from provisioning.carriers import twilio
 from sandbox.app import create_app as create_sandbox
@@ -40,7 +38,7 @@ from service.db import connect, sessions_on
 from service.services import Mail, Services
 from service.wiring import assemble
 from tests import once
-from tests.provisioning.in_process import Nobody
+from tests.in_process import InProcess, Nobody
 from webhooks.reader import read_all
 
 SANDBOX = "http://sandbox.test"
@@ -52,19 +50,8 @@ CARRIER_SETTINGS = {
     "TWILIO_BASE_URL": SANDBOX,
 }
 QUEUE_TABLES = ("procrastinate_events", "procrastinate_periodic_defers", "procrastinate_jobs", "procrastinate_workers")
+FROM_ONE = "SELECT setval(oid, 1, false) FROM pg_class WHERE relkind = 'S' AND pg_sequence_last_value(oid) > 0"
 MONDAY = datetime(2026, 3, 2, 15, tzinfo=UTC)
-
-
-class InProcess(WSGIAdapter):
-    """A web application reached without sockets; WSGI wants the length as a string, and the answer closed."""
-
-    def __init__(self, app):
-        def served(environ, start):
-            sized = environ | {"CONTENT_LENGTH": str(environ["CONTENT_LENGTH"])}
-            with closing(ClosingIterator(app(sized, start))) as told:
-                return [b"".join(told)]
-
-        super().__init__(served)
 
 
 @dataclass
@@ -128,21 +115,19 @@ def engine(tables):
 def database(tables, engine):
     """URL of an empty database."""
     with closing(engine.raw_connection()) as connection:
-        _empty(connection.driver_connection)
+        empty(connection.driver_connection)
+        connection.driver_connection.execute(FROM_ONE)
         connection.commit()
     return tables
 
 
-def _empty(connection):
-    """Delete what is there and count from 1 again: truncating many tables takes ten times as long."""
+def empty(connection):
+    """Delete what is there: truncating many tables takes ten times as long."""
     names = [*QUEUE_TABLES, *(table.name for table in reversed(models.Base.metadata.sorted_tables))]
     is_filled = SQL("SELECT {} WHERE EXISTS (SELECT FROM {})")
     filled = SQL(" UNION ALL ").join(is_filled.format(Literal(name), Identifier(name)) for name in names)
     for (name,) in connection.execute(filled).fetchall():
         connection.execute(SQL("DELETE FROM {}").format(Identifier(name)))
-    connection.execute(
-        "SELECT setval(oid, 1, false) FROM pg_class WHERE relkind = 'S' AND pg_sequence_last_value(oid) > 0"
-    )
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -8,8 +8,8 @@ from sandbox.app import create_app
 from sandbox.clock import RehearsalClock
 from sandbox.faults import Faults
 from sandbox.world import World
+from tests.in_process import InProcess, Nobody
 from tests.provisioning import referee
-from tests.provisioning.in_process import InProcess, Nobody
 from tests.provisioning.rehearsal import ACCOUNT, ENVIRON, SANDBOX, TOKEN
 
 pytest.register_assert_rewrite("tests.provisioning.carrier_cases")

@@ -10,8 +10,8 @@ from werkzeug.wrappers import Request, Response
 from provisioning.carriers.twilio import build
 from provisioning.contract.account import Registration
 from provisioning.contract.errors import Broken
+from tests.in_process import InProcess
 from tests.provisioning.carrier_cases import AccountCases
-from tests.provisioning.in_process import InProcess
 from tests.provisioning.rehearsal import ACCOUNT, ENVIRON, SANDBOX, TOKEN
 
 

@@ -22,7 +22,7 @@ from provisioning.contract.callbacks import (
 from provisioning.contract.messaging import MessageStatus, OutgoingMessage
 from provisioning.contract.numbers import Routing
 from provisioning.contract.voice import AskForKey, HangUp, Ring, Say, TakeMessage
-from tests.provisioning.in_process import InProcess
+from tests.in_process import InProcess
 from tests.provisioning.test_twilio_porting import FILING
 
 US = "https://us.test"

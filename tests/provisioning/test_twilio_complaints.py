@@ -8,7 +8,7 @@ from provisioning.carriers.twilio import build
 from provisioning.carriers.twilio.complaints import read_complaint
 from provisioning.contract.errors import Broken, Fault, Refused
 from provisioning.contract.numbers import Wanted
-from tests.provisioning.in_process import InProcess
+from tests.in_process import InProcess
 from tests.provisioning.rehearsal import ENVIRON, SANDBOX
 
 

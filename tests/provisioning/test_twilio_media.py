@@ -7,7 +7,7 @@ from werkzeug.wrappers import Request, Response
 from provisioning.carriers.twilio import build
 from provisioning.contract.errors import Broken, NotFound, Refused
 from provisioning.contract.numbers import Routing
-from tests.provisioning.in_process import InProcess
+from tests.in_process import InProcess
 from tests.provisioning.rehearsal import ACCOUNT, ENVIRON, SANDBOX
 
 API = f"https://api.twilio.com/2010-04-01/Accounts/{ACCOUNT}/Messages/MM1/Media/ME1"

@@ -5,8 +5,8 @@ from werkzeug.wrappers import Request, Response
 from provisioning.carriers.twilio import build
 from provisioning.contract.errors import Broken, Conflict, Refused, Unavailable
 from provisioning.contract.numbers import Routing, Wanted
+from tests.in_process import InProcess
 from tests.provisioning.carrier_cases import NumbersCases
-from tests.provisioning.in_process import InProcess
 from tests.provisioning.rehearsal import ACCOUNT, ENVIRON, SANDBOX, TOKEN
 
 ROUTING = Routing("https://us.test/voice", "https://us.test/message", "https://us.test/call-status")

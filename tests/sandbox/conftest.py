@@ -15,7 +15,7 @@ from twilio.rest.numbers.v1.porting_port_in import PortingPortInList
 from sandbox.app import create_app
 from sandbox.clock import RehearsalClock
 from sandbox.world import World
-from tests.conftest import InProcess
+from tests.in_process import InProcess
 
 SID = "AC000000000000000000000000000000aa"
 TOKEN = "rehearsal-auth-token"

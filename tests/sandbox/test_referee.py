@@ -6,8 +6,9 @@ import pytest
 from twilio.rest import Client
 from twilio.rest.numbers.v1.porting_port_in import PortingPortInList
 
+from tests.in_process import InProcess
 from tests.provisioning import referee
-from tests.sandbox.conftest import SANDBOX, SID, TOKEN, InProcess, SandboxHttp
+from tests.sandbox.conftest import SANDBOX, SID, TOKEN, SandboxHttp
 
 pytestmark = pytest.mark.skipif(not referee.is_present(), reason="the carrier's OpenAPI files were not fetched")
 OUTSIDE, PORTED = "+12125550123", "+14155552671"

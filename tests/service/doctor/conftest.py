@@ -14,7 +14,8 @@ from service.doctor.checkup import examine
 from service.doctor.findings import Patient, Verdict
 from service.queue import connection_of
 from service.schedule.leader import LEADER
-from tests.conftest import CARRIER_SETTINGS, SANDBOX, InProcess
+from tests.conftest import CARRIER_SETTINGS, SANDBOX
+from tests.in_process import InProcess
 
 ADDRESS = "https://portline.test"
 

@@ -18,7 +18,8 @@ from service.lines.models import Line, NumberRole, PhoneNumber, Standing
 from service.media import media_at
 from service.queue import connection_of
 from service.time import now
-from tests.conftest import CARRIER_SETTINGS, InProcess
+from tests.conftest import CARRIER_SETTINGS
+from tests.in_process import InProcess
 from tests.service.doctor.conftest import ADDRESS
 
 ELSEWHERE = Routing("https://else.test/voice", "https://else.test/text", "https://else.test/status")

@@ -1,11 +1,12 @@
 """`requests` to a WSGI application in the same process: the whole wire, without a socket."""
 
+from contextlib import closing
 from io import BytesIO
 
 import requests
 from requests.adapters import BaseAdapter
 from requests.utils import get_encoding_from_headers
-from werkzeug.test import Client
+from werkzeug.test import Client, TestResponse
 
 
 class InProcess(BaseAdapter):
@@ -16,18 +17,10 @@ class InProcess(BaseAdapter):
         self._client = Client(app, use_cookies=False)
 
     def send(self, request, **options):
-        answer = self._client.open(
-            request.url, method=request.method, headers=list(request.headers.items()), data=_body(request)
-        )
-        response = requests.Response()
-        response.status_code = answer.status_code
-        response.reason = answer.status.partition(" ")[2]
-        response.headers.update(answer.headers)
-        response.encoding = get_encoding_from_headers(response.headers)
-        response.raw = BytesIO(answer.get_data())
-        response.url = request.url
-        response.request = request
-        return response
+        headers = list(request.headers.items())
+        # closed as a server does: what waits until an answer has left is done then
+        with closing(self._client.open(request.url, method=request.method, headers=headers, data=request.body)) as told:
+            return _response(request, told)
 
     def close(self):
         pass
@@ -43,6 +36,13 @@ class Nobody(BaseAdapter):
         pass
 
 
-def _body(request: requests.PreparedRequest) -> bytes:
-    body = request.body or b""
-    return body.encode() if isinstance(body, str) else body
+def _response(request: requests.PreparedRequest, told: TestResponse) -> requests.Response:
+    response = requests.Response()
+    response.status_code = told.status_code
+    response.reason = told.status.partition(" ")[2]
+    response.headers.update(told.headers)
+    response.encoding = get_encoding_from_headers(response.headers)
+    response.raw = BytesIO(told.get_data())
+    response.url = str(request.url)
+    response.request = request
+    return response
