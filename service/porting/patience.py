@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from service.porting.models import PortHistory, PortNumber
@@ -39,10 +39,6 @@ OTHERS_TURN: Final = frozenset(
 
 def silent_ports(session: Session) -> list[PortNumber]:
     """Numbers of which nothing has been heard for longer than their state lasts."""
-    return [number for state, patience in PATIENCE.items() for number in _silent(session, state, patience)]
-
-
-def _silent(session: Session, state: State, patience: timedelta) -> list[PortNumber]:
     last_news = select(func.max(PortHistory.at)).where(PortHistory.port_number_id == PortNumber.id).scalar_subquery()
-    silent = select(PortNumber).where(PortNumber.state == state, last_news < now() - patience)
-    return list(session.scalars(silent.order_by(PortNumber.id)))
+    silent = (and_(PortNumber.state == state, last_news < now() - patience) for state, patience in PATIENCE.items())
+    return list(session.scalars(select(PortNumber).where(or_(*silent)).order_by(PortNumber.id)))

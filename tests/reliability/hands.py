@@ -10,6 +10,7 @@ import psycopg
 
 from service.ledger.models import EffectKind
 from service.queue import TRIES, app
+from tests.conftest import empty
 from tests.reliability.deaths import Point, WorkerDied
 from webhooks.reader import read_all
 
@@ -21,6 +22,7 @@ NEXT = """
 PUT_OFF = """
     UPDATE procrastinate_jobs SET attempts = attempts + %s, scheduled_at = now() + interval '30 seconds' WHERE id = %s
 """
+UNREAD = "SELECT FROM received WHERE read_at IS NULL LIMIT 1"
 MOST_AT_ONCE = 400
 
 
@@ -35,7 +37,8 @@ class Hands:
     def __call__(self):
         for _ in range(MOST_AT_ONCE):
             self._world.run_due()
-            read_all(self._services)
+            if self.query(UNREAD):
+                read_all(self._services)
             job = self._queue.execute(NEXT).fetchone()
             if job is None:
                 return
@@ -51,16 +54,18 @@ class Hands:
     def query(self, statement, *values):
         return self._queue.execute(statement, values).fetchall()
 
-    def execute(self, statement):
-        self._queue.execute(statement)
+    def forget(self):
+        """Nothing has happened yet."""
+        self.given_up.clear()
+        empty(self._queue)
 
     def rows(self, tables):
-        """Every row of these tables, as the database writes them out."""
+        """Every row of those tables that have one, as the database writes them out."""
         kept = {}
         for table in tables:
             with self._queue.cursor().copy(f"COPY {table} TO STDOUT") as copy:
                 kept[table] = b"".join(copy)
-        return kept
+        return {table: written for table, written in kept.items() if written}
 
     def put_rows(self, rows):
         """Put rows that were written out back into empty tables."""

@@ -12,30 +12,27 @@ from service.porting.models import PortHistory, PortNumber
 from service.porting.states import FINAL, State
 
 
-def nothing_is_done_twice(stage):
+def nothing_is_done_twice(stage, session):
     """One purchase per temporary number, one live order per number, one text per effect, one letter per effect."""
     assert doubled(stage.world.state) == []
-    with stage.services.sessions() as session:
-        mails = session.scalars(select(Effect.tag).where(Effect.kind == EffectKind.SEND_MAIL))
-        letters = Counter(letter.message_id.strip("<").partition("@")[0] for letter in stage.mailbox.letters)
-        assert set(letters) <= set(mails)
+    mails = session.scalars(select(Effect.tag).where(Effect.kind == EffectKind.SEND_MAIL))
+    letters = Counter(letter.message_id.strip("<").partition("@")[0] for letter in stage.mailbox.letters)
+    assert set(letters) <= set(mails)
 
 
-def one_message_for_each_fact_and_channel(stage):
-    with stage.services.sessions() as session:
-        told = Counter(
-            (row.project_id, row.message, row.version, row.channel) for row in session.scalars(select(Notification))
-        )
+def one_message_for_each_fact_and_channel(stage, session):
+    told = Counter(
+        (row.project_id, row.message, row.version, row.channel) for row in session.scalars(select(Notification))
+    )
     assert set(told.values()) <= {1}
 
 
-def no_state_without_history(stage):
-    with stage.services.sessions() as session:
-        states = {number.id: number.state for number in session.scalars(select(PortNumber))}
-        rows = session.scalars(select(PortHistory).order_by(PortHistory.port_number_id, PortHistory.sequence))
-        histories = defaultdict(list)
-        for row in rows:
-            histories[row.port_number_id].append(row)
+def no_state_without_history(stage, session):
+    states = {number.id: number.state for number in session.scalars(select(PortNumber))}
+    rows = session.scalars(select(PortHistory).order_by(PortHistory.port_number_id, PortHistory.sequence))
+    histories = defaultdict(list)
+    for row in rows:
+        histories[row.port_number_id].append(row)
     for number, state in states.items():
         history = histories[number]
         assert [row.sequence for row in history] == list(range(1, len(history) + 1))
@@ -43,31 +40,28 @@ def no_state_without_history(stage):
         assert state is (history[-1].after if history else State.DRAFT)
 
 
-def done_is_said_only_when_every_number_is_settled(stage):
-    with stage.services.sessions() as session:
-        done = session.scalars(select(Notification.project_id).where(Notification.message == Message.DONE)).all()
-        states = session.scalars(select(PortNumber.state).where(PortNumber.project_id.in_(done))).all()
+def done_is_said_only_when_every_number_is_settled(stage, session):
+    done = session.scalars(select(Notification.project_id).where(Notification.message == Message.DONE)).all()
+    states = session.scalars(select(PortNumber.state).where(PortNumber.project_id.in_(done))).all()
     assert set(states) <= FINAL
 
 
-def nothing_is_released_while_its_port_is_not_live(stage):
-    with stage.services.sessions() as session:
-        given_back = select(PhoneNumber.line_id).where(PhoneNumber.standing == Standing.RELEASED)
-        for line in session.scalars(given_back):
-            roles = select(PhoneNumber.role).where(PhoneNumber.line_id == line, PhoneNumber.standing == Standing.HELD)
-            assert NumberRole.PRIMARY in set(session.scalars(roles))
+def nothing_is_released_while_its_port_is_not_live(stage, session):
+    given_back = select(PhoneNumber.line_id).where(PhoneNumber.standing == Standing.RELEASED)
+    for line in session.scalars(given_back):
+        roles = select(PhoneNumber.role).where(PhoneNumber.line_id == line, PhoneNumber.standing == Standing.HELD)
+        assert NumberRole.PRIMARY in set(session.scalars(roles))
 
 
-def no_live_number_without_its_port_at_the_carrier(stage):
+def no_live_number_without_its_port_at_the_carrier(stage, session):
     completed = {
         number.phone_number
         for order in stage.world.state.port_ins.values()
         for number in order.numbers
         if number.status == "completed"
     }
-    with stage.services.sessions() as session:
-        live = session.scalars(select(PortNumber.number).where(PortNumber.state.in_([State.PORTED, State.LIVE])))
-        assert set(live) <= completed
+    live = session.scalars(select(PortNumber.number).where(PortNumber.state.in_([State.PORTED, State.LIVE])))
+    assert set(live) <= completed
 
 
 def no_secret_in_clear(stage, secrets):

@@ -17,31 +17,28 @@ class Stage:
         self.services, self.world, self.clock = services, world, clock
         self.mailbox, self.hands, self.deaths = mailbox, hands, deaths
         self._first_morning = deepcopy(world.state)
-        self._tables = [table.name for table in models.Base.metadata.sorted_tables]
-        self._emptying = f"TRUNCATE {', '.join(self._tables)}, procrastinate_jobs"
 
     def begin_anew(self):
         """The first morning again: an empty database, a carrier with nothing but our own number, a customer."""
-        self.hands.execute(f"{self._emptying} RESTART IDENTITY CASCADE")
-        self.hands.given_up.clear()
-        self.mailbox.letters.clear()
-        self.deaths.disarm()
-        self.world.faults.clear()
-        self.world.faults.seed(1)
-        self.clock._setting = Setting(datetime.now(UTC), MONDAY, speed=0.0)
-        self.world.exchange.adopt(deepcopy(self._first_morning))
+        self._set_back(MONDAY, self._first_morning)
         return Journey(self.services, self.world, self.clock, self.hands)
 
     def remember(self):
         """Keep this moment, to play on from it again and again."""
-        self._moment = deepcopy(self.world.state), self.clock.now(), self.hands.rows(self._tables)
+        self._moment = self.clock.now(), deepcopy(self.world.state)
+        self._rows = self.hands.rows(models.Base.metadata.sorted_tables)
 
     def go_back(self):
-        """The remembered moment again."""
-        state, moment, rows = self._moment
-        self.hands.execute(f"{self._emptying} CASCADE")
-        self.hands.put_rows(rows)
+        """The remembered moment again, on a day without faults."""
+        self._set_back(*self._moment)
+        self.hands.put_rows(self._rows)
+
+    def _set_back(self, moment, state):
+        self.hands.forget()
         self.mailbox.letters.clear()
+        self.deaths.disarm()
+        self.world.faults.clear()
+        self.world.faults.seed(1)
         self.clock._setting = Setting(datetime.now(UTC), moment, speed=0.0)
         self.world.exchange.adopt(deepcopy(state))
 

@@ -38,8 +38,8 @@ def test_no_call_or_text_is_lost_while_numbers_come_in(stage, seen):
     left, wave = PORTS, 0
     while left > 0:
         Wave(stage, seen, KINDS[wave % len(KINDS)], seed=wave).play(min(left, AT_ONCE))
-        invariants.nothing_is_done_twice(stage)
         with stage.services.sessions() as session:
+            invariants.nothing_is_done_twice(stage, session)
             seen.unfinished += unexplained(session, stage.world.state, PLATFORM_NUMBER)
         left, wave = left - AT_ONCE, wave + 1
         sys.stdout.write("\n".join(["", *figures(seen), ""]))
