@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from provisioning.contract.callbacks import CallArrived, CallEnded, CallOutcome, Event, KeyPressed, RingEnded
 from provisioning.contract.calling import OutgoingCall
-from provisioning.contract.errors import CarrierError
+from provisioning.contract.errors import CarrierError, Refused
 from provisioning.contract.voice import AskForKey, CallStep, HangUp, Ring
 from service.calls.addresses import Addresses, Step
 from service.calls.queries import Answering
@@ -100,17 +100,15 @@ class Order:
 class PlaceCall:
     """Orders a call that somebody asked for in the inbox."""
 
-    def prepare(self, session: Session, effect: Effect) -> Order | None:
-        """The call, unless whoever wanted it has stopped waiting."""
+    def prepare(self, session: Session, effect: Effect) -> Order:
+        """Who is to be rung, for whom."""
         call = session.get_one(Call, effect.subject_id)
-        if effect.tries == 1 and now() - call.at > PATIENCE:
-            call.outcome = Outcome.MISSED
-            call.conversation.touch()
-            return None
         return Order(call, call.conversation.line_id, carrier_of(session, call.number))
 
     def call(self, services: Services, effect: Effect, prepared: Order) -> str:
-        """Order it."""
+        """Order it, unless whoever wanted it has stopped waiting."""
+        if now() - prepared.call.at > PATIENCE:
+            raise Refused("nobody waits for the call any more")
         return services.network(prepared.carrier).calling.place(prepared.worded(services))
 
     def look(self, services: Services, effect: Effect, prepared: Order) -> str | None:
