@@ -71,6 +71,11 @@ def operator_of(phone_number: str) -> Operator | None:
     return _OPERATORS.get(special) or (_MOBILE if is_mobile(phone_number) else _LANDLINE)
 
 
+def names() -> list[str]:
+    """The names of all operators, as a detour may name them."""
+    return sorted({each.name for each in (*_OPERATORS.values(), _LANDLINE, _MOBILE, _TOLL_FREE)})
+
+
 def subscriber_of(phone_number: str) -> Subscriber | None:
     """Whose name is shown; None if none is."""
     return _SUBSCRIBERS.get(phone_number[-4:])

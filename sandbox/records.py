@@ -97,6 +97,25 @@ class Application:
     settings: dict[str, str] = field(default_factory=dict)
 
 
+class BrandStatus(StrEnum):
+    """What the registry has decided about a business."""
+
+    PENDING = "PENDING"
+    IN_REVIEW = "IN_REVIEW"
+    APPROVED = "APPROVED"
+    FAILED = "FAILED"
+    SUSPENDED = "SUSPENDED"
+
+
+class CampaignStatus(StrEnum):
+    """How far the campaign of a messaging service is vetted."""
+
+    PENDING = "PENDING"
+    IN_PROGRESS = "IN_PROGRESS"
+    VERIFIED = "VERIFIED"
+    FAILED = "FAILED"
+
+
 @dataclass(slots=True)
 class Brand:
     """A business entered with the American operators' registry."""
@@ -108,7 +127,7 @@ class Brand:
     kind: str
     created: datetime
     updated: datetime
-    status: str = "PENDING"
+    status: BrandStatus = BrandStatus.PENDING
 
 
 @dataclass(slots=True)
@@ -122,7 +141,7 @@ class Service:
     updated: datetime
     settings: dict[str, str] = field(default_factory=dict)
     pool: dict[str, datetime] = field(default_factory=dict)
-    campaign: str | None = None
+    campaign: CampaignStatus | None = None
 
 
 @dataclass(slots=True)

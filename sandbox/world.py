@@ -22,7 +22,21 @@ from sandbox.porting.moves import Moves
 from sandbox.porting.other_side import OtherSide
 from sandbox.porting.records import Mail, PortIn
 from sandbox.posting import Postman
-from sandbox.records import Brand, Call, Leg, Media, Message, Number, Phone, Service, State, Step, new_sid
+from sandbox.records import (
+    Brand,
+    BrandStatus,
+    Call,
+    CampaignStatus,
+    Leg,
+    Media,
+    Message,
+    Number,
+    Phone,
+    Service,
+    State,
+    Step,
+    new_sid,
+)
 from sandbox.texting.attachments import Attachments
 from sandbox.texting.inbound import Inbound
 from sandbox.texting.opt_out import OptOuts
@@ -183,9 +197,13 @@ class World:
         """The losing carrier takes its date back."""
         return self.other_side.withdraw_date(kw)
 
-    def complete(self, kw: str, number: str | None = None) -> PortIn:
-        """The port completes now, wholly or for one number."""
-        return self.other_side.complete(kw, number)
+    def complete(self, kw: str, number: str | None = None, appears: timedelta | None = None) -> PortIn:
+        """The port completes now, wholly or for one number, which shows in the account so much later."""
+        return self.other_side.complete(kw, number, appears)
+
+    def show(self, kw: str, number: str) -> PortIn:
+        """A number shows in the account now, whether before its completion or long after."""
+        return self.other_side.show(kw, number)
 
     def cancel_number(self, kw: str, number: str) -> PortIn:
         """The carrier cancels one number."""
@@ -205,16 +223,16 @@ class World:
             if service not in state.services:
                 message = f"There is no messaging service {service}."
                 raise Unknown(message)
-            state.services[service].campaign = status
+            state.services[service].campaign = CampaignStatus(status)
             return state.services[service]
 
     def brand(self, sid: str, status: str) -> Brand:
-        """The registry decides about a brand: APPROVED, FAILED, IN_REVIEW, SUSPENDED."""
+        """The registry decides about a business."""
         with self.exchange.changing() as state:
             if sid not in state.brands:
                 message = f"There is no brand {sid}."
                 raise Unknown(message)
-            state.brands[sid].status, state.brands[sid].updated = status, self.exchange.now()
+            state.brands[sid].status, state.brands[sid].updated = BrandStatus(status), self.exchange.now()
             return state.brands[sid]
 
     def _carry_out(self, step: Step) -> None:

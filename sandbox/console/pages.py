@@ -9,13 +9,14 @@ from sandbox.control.acts import ACTS, Order
 from sandbox.errors import OutOfTurn, Unknown
 from sandbox.faults import ApiSpelling, FaultKind, WebhookSpelling
 from sandbox.letterbox import the_letterbox
+from sandbox.operators import names
 from sandbox.porting.records import FINAL_REQUESTS, NumberStatus
+from sandbox.records import BrandStatus, CampaignStatus, Leg
 from sandbox.scenarios import REJECTION_REASONS
 from sandbox.twilio.auth import the_world
 
 console = Blueprint("console", __name__, url_prefix="/console", template_folder="templates")
 
-NUMERIC = {"jump", "speed", "rate", "count", "seconds", "lasting", "code"}
 ANSWERS = ("answer", "busy", "no-answer", "failed", "press:1", "voicemail")
 PAGES = {"ports", "phones", "numbers", "mail", "mailbox", "callbacks", "faults"}
 SHOWN = 100
@@ -30,8 +31,10 @@ def _on_every_page() -> dict[str, object]:
 @console.get("")
 def ports() -> str:
     """Port requests, newest first, with what the other side can do."""
-    requests = list(the_world().state.port_ins.values())[::-1]
-    return render_template("console/ports.html", requests=requests, codes=REJECTION_REASONS, final=FINAL_REQUESTS)
+    world = the_world()
+    requests, held = list(world.state.port_ins.values())[::-1], world.inventory.taken()
+    told = {"codes": REJECTION_REASONS, "final": FINAL_REQUESTS}
+    return render_template("console/ports.html", requests=requests, held=held, **told)
 
 
 @console.get("/phones")
@@ -50,9 +53,14 @@ def phones() -> str:
 
 @console.get("/numbers")
 def numbers() -> str:
-    """The numbers of the account and their settings, services with their campaigns."""
-    state = the_world().state
-    return render_template("console/numbers.html", numbers=state.numbers.values(), services=state.services.values())
+    """The numbers of the account, their settings and detours; services with their campaigns; brands; caller ids."""
+    choices = {
+        "legs": list(Leg),
+        "networks": names(),
+        "campaigns": list(CampaignStatus),
+        "brands": list(BrandStatus),
+    }
+    return render_template("console/numbers.html", state=the_world().state, **choices)
 
 
 @console.get("/mail")
@@ -95,18 +103,13 @@ def act(verb: str) -> Response:
     if verb not in ACTS:
         abort(404)
     try:
-        ACTS[verb](the_world(), Order(_fields()))
+        ACTS[verb](the_world(), Order({name: value for name, value in request.form.items() if value}))
     except (OutOfTurn, Unknown, ValueError) as problem:
         flash(str(problem), "danger")
     else:
         flash(f"Done: {verb.replace('_', ' ')}.", "success")
     page = request.args.get("page", "ports")
     return redirect(url_for(f"console.{page}" if page in PAGES else "console.ports"))
-
-
-def _fields() -> dict[str, object]:
-    filled = {name: value for name, value in request.form.items() if value}
-    return {name: float(value) if name in NUMERIC else value for name, value in filled.items()}
 
 
 def _next_port_date() -> datetime | None:

@@ -29,12 +29,17 @@ class Order:
         return self.text(name) if self.fields.get(name) is not None else None
 
     def number(self, name: str, default: float | None = None) -> float:
-        """A number that must be there, unless there is a default."""
+        """A number that must be there, unless there is a default; a form has it as a string."""
         value = self.fields.get(name, default)
-        if not isinstance(value, int | float):
+        try:
+            return float(str(value))
+        except ValueError:
             message = f"“{name}” must be a number."
-            raise ValueError(message)  # noqa: TRY004 - as above
-        return float(value)
+            raise ValueError(message) from None
+
+    def duration(self, name: str) -> timedelta | None:
+        """A length in seconds, or None."""
+        return timedelta(seconds=self.number(name)) if self.fields.get(name) is not None else None
 
     def day(self, name: str) -> date:
         """`YYYY-MM-DD`, or an instant with its offset."""
@@ -103,7 +108,12 @@ def _withdraw_date(world: World, order: Order) -> Json:
 
 
 def _complete(world: World, order: Order) -> Json:
-    return described.port_in(world, world.complete(order.text("kw"), order.maybe("number")))
+    told = world.complete(order.text("kw"), order.maybe("number"), order.duration("appears"))
+    return described.port_in(world, told)
+
+
+def _show(world: World, order: Order) -> Json:
+    return described.port_in(world, world.show(order.text("kw"), order.text("number")))
 
 
 def _cancel_number(world: World, order: Order) -> Json:
@@ -128,9 +138,8 @@ def _brand(world: World, order: Order) -> Json:
 
 
 def _detour(world: World, order: Order) -> Json:
-    lasting = timedelta(seconds=order.number("seconds")) if order.fields.get("seconds") is not None else None
-    number = world.detour(order.text("number"), order.text("leg"), order.text("network", ""), lasting)
-    return described.number(number)
+    number, leg, network = order.text("number"), order.text("leg"), order.text("network", "")
+    return described.number(world.detour(number, leg, network, order.duration("seconds")))
 
 
 def _mend(world: World, order: Order) -> Json:
@@ -189,6 +198,7 @@ ACTS: dict[str, Callable[[World, Order], Json | list[Json]]] = {
     "move_date": _move_date,
     "withdraw_date": _withdraw_date,
     "complete": _complete,
+    "show": _show,
     "cancel_number": _cancel_number,
     "grant_cancel": _grant_cancel,
     "refuse_cancel": _refuse_cancel,

@@ -139,11 +139,11 @@ class Machine:
             self.complete(port_in, number)
             self._moves.settle(port_in)
 
-    def complete(self, port_in: PortIn, number: PortNumber) -> None:
-        """The number is ours; it shows in the account when its scenario says. Settle the request afterwards."""
+    def complete(self, port_in: PortIn, number: PortNumber, appears: timedelta | None = None) -> None:
+        """The number is ours, and shows in the account after a while, or when its scenario says; settle afterwards."""
         self._moves.move(port_in, number, NumberStatus.COMPLETED)
-        special, usual = scenario(number.phone_number), self._exchange.delays.appears
-        after = max(timedelta(0), usual if special.appears is None else special.appears)
+        wanted = (appears, scenario(number.phone_number).appears, self._exchange.delays.appears)
+        after = max(timedelta(0), next(each for each in wanted if each is not None))
         self._inventory.go_live(number.phone_number)
         self._exchange.later(What.APPEARED, port_in.sid, after, number.sid)
 
@@ -156,7 +156,10 @@ class Machine:
 
     def appeared(self, step: Step) -> None:
         """The number shows in the account, before or after its completion."""
-        port_in, number = self._number(step)
+        self.show(*self._number(step))
+
+    def show(self, port_in: PortIn, number: PortNumber) -> None:
+        """Put a number into the account, as long as it is on its way or here."""
         ported = number.changed if number.status is NumberStatus.COMPLETED else None
         if ported or number.status is NumberStatus.PORT_PENDING:
             self._inventory.appear(number.phone_number, port_in.account_sid, ported)

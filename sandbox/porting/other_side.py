@@ -1,6 +1,6 @@
 """What people on the other side do: the signer, the losing carrier, the carrier's own porting desk."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from sandbox.errors import OutOfTurn, Unknown
 from sandbox.exchange import Exchange, What
@@ -84,14 +84,21 @@ class OtherSide:
             self._moves.settle(port_in)
         return port_in
 
-    def complete(self, kw: str, number: str | None = None) -> PortIn:
-        """Ports all open numbers of the request, or one, now; date or not."""
+    def complete(self, kw: str, number: str | None = None, appears: timedelta | None = None) -> PortIn:
+        """Ports all open numbers of the request, or one, now; date or not. They show in the account when told to."""
         with self._exchange.changing():
             port_in = self._desk.find(kw)
             wanted = _WITH_LOSING_CARRIER | _DATED
             for each in [_one(port_in, number, wanted)] if number else _those(port_in, wanted):
-                self._machine.complete(port_in, each)
+                self._machine.complete(port_in, each, appears)
             self._moves.settle(port_in)
+        return port_in
+
+    def show(self, kw: str, number: str) -> PortIn:
+        """A committed or completed number shows in the account now."""
+        with self._exchange.changing():
+            port_in = self._desk.find(kw)
+            self._machine.show(port_in, _one(port_in, number, {NumberStatus.PORT_PENDING, NumberStatus.COMPLETED}))
         return port_in
 
     def cancel_number(self, kw: str, number: str) -> PortIn:

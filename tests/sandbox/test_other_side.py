@@ -1,5 +1,6 @@
 """The control API, the signing page and the console; the clock; the world on disk."""
 
+import inspect
 import json
 from datetime import UTC, datetime, timedelta
 
@@ -8,12 +9,15 @@ import requests
 from bs4 import BeautifulSoup
 
 from sandbox.clock import RehearsalClock
+from sandbox.control.acts import ACTS
+from sandbox.faults import FaultKind, Faults
 from sandbox.save import load, save
 from sandbox.world import World
 
 BASE = "http://sandbox.test"
 OUTSIDE = "+12125550123"
 PLAIN = "+14155552671"
+MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -83,6 +87,9 @@ def test_texts_and_calls_can_be_played_over_http(act, look, ours, listener):
         ("clock", {"jump": "far"}, 400),
         ("call", {"from": OUTSIDE, "to": PLAIN, "answers": "all"}, 400),
         ("campaign", {"service": "MG0", "status": "VERIFIED"}, 404),
+        ("brand", {"sid": "BN0", "status": "APPROVED"}, 404),
+        ("detour", {"number": PLAIN, "leg": "voice"}, 404),
+        ("show", {"kw": "KW0", "number": PLAIN}, 404),
     ],
 )
 def test_a_wrong_order_is_told_so(act, verb, told, status):
@@ -140,21 +147,91 @@ def test_every_page_of_the_console_shows_the_clock_empty_or_full(wire, client, w
         world.run_due()
 
 
-def test_the_consoles_buttons_do_what_they_say(wire, world, clock, file_port):
+def forms_of(browser, page):
+    return BeautifulSoup(browser.get(f"/console{page}").text, "html.parser").find_all("form")
+
+
+@pytest.fixture
+def press(app):
+    """Fill in a form of the console, by the page and the words on its button; what the page says then."""
+    person = app.test_client()
+
+    def press(page, words, **filled):
+        form = next(form for form in forms_of(person, page) if form.button.text == words)
+        hidden = {field["name"]: field.get("value", "") for field in form.find_all("input")}
+        answer = person.post(form["action"], data=hidden | filled, follow_redirects=True)
+        assert answer.status_code == 200
+        return answer.text
+
+    return press
+
+
+def test_the_consoles_buttons_do_what_they_say(app, press, world, file_port):
     file_port(PLAIN)
-    page = wire.post(f"{BASE}/console/act/clock?page=faults", data={"jump": "6"}).text
-    assert "Done: clock" in page
+    assert "Done: clock" in press("", "+1 h")
     world.run_due()
-    [button] = [
-        form
-        for form in BeautifulSoup(wire.get(f"{BASE}/console").text, "html.parser").find_all("form")
-        if form.button.text == "Sign"
-    ]
-    told = {field["name"]: field["value"] for field in button.find_all("input")}
-    assert "Done: sign" in wire.post(BASE + button["action"], data=told).text
-    assert "does not wait" in wire.post(BASE + button["action"], data=told).text
-    assert wire.post(f"{BASE}/console/act/dance").status_code == 404
-    assert wire.post(f"{BASE}/console/faults/clear").status_code == 200
+    [signing] = [form for form in forms_of(app.test_client(), "") if form.button.text == "Sign"]
+    told = {field["name"]: field["value"] for field in signing.find_all("input")}
+    assert "Done: sign" in press("", "Sign")
+    assert "does not wait" in app.test_client().post(signing["action"], data=told, follow_redirects=True).text
+    assert app.test_client().post("/console/act/dance").status_code == 404
+    assert "nothing is switched on" in press("/faults", "All faults off")
+
+
+def test_everything_that_can_go_wrong_has_its_button(app, client, world, clock, ours, file_port):
+    client.messaging.v1.services.create(friendly_name="Line")
+    client.messaging.v1.brand_registrations.create(customer_profile_bundle_sid="BU1", a2p_profile_bundle_sid="BU2")
+    client.validation_requests.create(phone_number=OUTSIDE)
+    kw = file_port(PLAIN, "+14155552672")
+    clock.jump(timedelta(seconds=6))
+    world.run_due()
+    forms = forms_of(app.test_client(), "")
+    world.sign(kw)
+    clock.jump(timedelta(hours=5))
+    world.run_due()
+    client.numbers.v1.porting_port_in_phone_number(kw, world.port_in(kw).numbers[1].sid).delete()
+    forms += [form for page in ("", "/phones", "/numbers", "/faults") for form in forms_of(app.test_client(), page)]
+    verbs = {form["action"].partition("/act/")[2].partition("?")[0] for form in forms}
+    # the server does what is due by itself, and an empty world is for tests
+    assert set(ACTS) - verbs == {"run-due", "reset"}
+    [faults] = [form for form in forms if form["action"].endswith("/faults?page=faults")]
+    assert [option.text for option in faults.find_all("option")] == list(FaultKind)
+    assert set(inspect.signature(Faults.add).parameters) - {"self"} == {
+        field["name"] for field in faults.find_all(["input", "select"])
+    }
+
+
+def test_half_a_port_and_what_the_registries_decide_are_set_on_the_console(press, client, world, ours):
+    service = client.messaging.v1.services.create(friendly_name="Line").sid
+    profiles = {"customer_profile_bundle_sid": "BU1", "a2p_profile_bundle_sid": "BU2"}
+    brand = client.messaging.v1.brand_registrations.create(**profiles).sid
+    client.validation_requests.create(phone_number=OUTSIDE)
+    press("/numbers", "Send there", leg="texts", network="AT&T Wireless", seconds="60")
+    [detour] = world.inventory.held(ours).detours
+    assert (detour.leg, detour.network, detour.until) == ("texts", "AT&T Wireless", world.clock.now() + MINUTE)
+    assert "texts from AT&amp;T Wireless until" in press("/numbers", "in_progress")
+    press("/numbers", "Mend")
+    press("/numbers", "approved")
+    press("/numbers", "Key the code")
+    assert world.inventory.held(ours).detours == []
+    assert (world.state.services[service].campaign, world.state.brands[brand].status) == ("IN_PROGRESS", "APPROVED")
+    assert [each.verified for each in world.state.caller_ids.values()] == [True]
+
+
+def test_a_number_shows_in_the_account_when_the_console_says(press, world, clock, file_port):
+    kw = file_port(PLAIN, "+14155552672")
+    clock.jump(timedelta(seconds=6))
+    world.run_due()
+    world.sign(kw)
+    clock.jump(timedelta(hours=5))
+    world.run_due()
+    assert "Done: show" in press("", "Show in the account")
+    assert world.inventory.taken() == {PLAIN}
+    press("", "Complete now", appears="3600")
+    for length, there in ((timedelta(minutes=59), {PLAIN}), (MINUTE, {PLAIN, "+14155552672"})):
+        clock.jump(length)
+        world.run_due()
+        assert world.inventory.taken() == there
 
 
 def test_the_clock_in_memory_stands_still_until_it_is_wound():
