@@ -217,13 +217,13 @@ class World:
         """A cancel that waits is refused."""
         return self.other_side.refuse_cancel(kw)
 
-    def campaign(self, service: str, status: str) -> Service:
-        """The registry of campaigns decides about a messaging service."""
+    def campaign(self, service: str, status: str | None) -> Service:
+        """The registry of campaigns decides about a messaging service; None takes its campaign out."""
         with self.exchange.changing() as state:
             if service not in state.services:
                 message = f"There is no messaging service {service}."
                 raise Unknown(message)
-            state.services[service].campaign = CampaignStatus(status)
+            state.services[service].campaign = CampaignStatus(status) if status else None
             return state.services[service]
 
     def brand(self, sid: str, status: str) -> Brand:
