@@ -53,6 +53,7 @@ def remove(session: Session, remover: Member, other: Member) -> None:
         Conflict: they are the owner.
         Forbidden: only owners and admins remove others; everybody may leave.
     """
+    session.refresh(other, with_for_update=True)  # the workspace may have been handed over to them this moment
     leaving = other.id == remover.id
     if not leaving and remover.role not in IN_CHARGE:
         raise Forbidden("Only owners and admins may do this.")
@@ -72,6 +73,7 @@ def hand_over(session: Session, owner: Member, other: Member) -> None:
         Forbidden: only the owner can.
         Conflict: to themselves.
     """
+    session.refresh(owner, with_for_update=True)  # sent twice, it must not make two owners
     if owner.role is not Membership.OWNER:
         raise Forbidden("Only the owner can hand the workspace over.")
     if other.id == owner.id:
