@@ -15,7 +15,7 @@ from service.alerts import alert
 from service.missed import Silence, came_after_all, note_missed
 from service.porting.models import Attempt, CarrierOrder, Cause, PortNumber
 from service.porting.moves import Move, move_together
-from service.porting.states import Fact, State
+from service.porting.states import FINAL, Fact, State
 from service.services import Services
 from service.time import now
 
@@ -63,7 +63,7 @@ def _news(session: Session, order: CarrierOrder, snapshot: OrderSnapshot) -> lis
     known = _numbers_of(session, order, [said.number for said in snapshot.numbers])
     news = []
     for said in snapshot.numbers:
-        number = known.get(said.number)
+        number = _moving_again(session, known.get(said.number), said)
         if number is None:
             alert(session, "number_of_another_order", f"order:{order.id}:{said.number}")
         else:
@@ -87,6 +87,24 @@ def _numbers_of(session: Session, order: CarrierOrder, named: list[str]) -> dict
         .execution_options(populate_existing=True)
     )
     return {number.number: number for number in session.scalars(rows)}
+
+
+def _moving_again(session: Session, number: PortNumber | None, said: NumberSnapshot) -> PortNumber | None:
+    """The number, or where it has come by an order that had ended, its newer port: there is one of it at a time.
+
+    None: the newer port is another workspace's.
+    """
+    if number is None or number.state not in FINAL - {State.LIVE} or said.status is not PortStatus.PORTED:
+        return number
+    newer = session.scalar(
+        select(PortNumber)
+        .where(PortNumber.number == number.number, PortNumber.state.not_in([*FINAL, State.DRAFT]))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if newer is None:
+        return number
+    return newer if newer.project.workspace_id == number.project.workspace_id else None
 
 
 def _news_of(number: PortNumber, said: NumberSnapshot) -> list[Move]:

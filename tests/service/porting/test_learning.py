@@ -1,0 +1,70 @@
+"""What a carrier says of an order that had ended."""
+
+import pytest
+from sqlalchemy import select
+
+from provisioning.contract.porting import NumberSnapshot, OrderSnapshot, PortStatus
+from service.alerts import Alert
+from service.porting import projects
+from service.porting.learning import learn
+from service.porting.models import CarrierOrder
+from service.porting.states import State
+from tests.factories import OWN, a_draft, a_line
+
+
+@pytest.fixture
+def sent(session, services):
+    """Sends a port of the one number on a line."""
+
+    def send(line):
+        project = a_draft(session, line, OWN)
+        projects.submit(session, services, project)
+        return project.numbers[0]
+
+    return send
+
+
+@pytest.fixture
+def say(session, services):
+    """What the carrier says of an order."""
+
+    def say(order, status):
+        learn(session, services, order, OrderSnapshot(order.reference, status, (NumberSnapshot(OWN, status, status),)))
+
+    return say
+
+
+@pytest.fixture
+def line(session, services):
+    return a_line(session, services)
+
+
+@pytest.fixture
+def ended(session, sent, say, line):
+    """An order that was cancelled, as the carrier said."""
+    order = CarrierOrder(attempt_id=sent(line).attempt_id, carrier="twilio", reference="KW1")
+    session.add(order)
+    session.flush()
+    say(order, PortStatus.IN_REVIEW)
+    say(order, PortStatus.CANCELED)
+    return order
+
+
+def test_a_number_that_comes_after_all_has_arrived(ended, say):
+    say(ended, PortStatus.PORTED)
+    assert [number.state for number in ended.numbers] == [State.PORTED]
+
+
+def test_where_it_is_being_ported_anew_it_has_arrived_in_the_newer_port(ended, sent, say, line):
+    [former] = ended.numbers
+    newer = sent(line)
+    say(ended, PortStatus.PORTED)
+    assert (former.state, newer.state) == (State.CANCELED, State.PORTED)
+
+
+def test_where_somebody_else_ports_it_an_operator_is_told(session, services, ended, sent, say):
+    theirs = sent(a_line(session, services))
+    say(ended, PortStatus.PORTED)
+    assert theirs.state is State.SUBMITTING
+    assert [number.state for number in ended.numbers] == [State.CANCELED]
+    assert "number_of_another_order" in session.scalars(select(Alert.kind)).all()
