@@ -1,7 +1,7 @@
 """What views, handlers and jobs are given: the concrete things that the wiring picked."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from provisioning.contract.carrier import Carrier, Network
@@ -13,14 +13,17 @@ from service.media import Media
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A letter to one person. `message_id` is the same when it has to be sent again, so that it shows up once."""
+    """A letter to one person. `message_id` is the same when it has to be sent again, so that it shows up once.
+
+    What is in it may be a code that lets somebody in, so no log may show it by mistake.
+    """
 
     to: str
-    subject: str
-    text: str
-    html: str
+    subject: str = field(repr=False)
+    text: str = field(repr=False)
+    html: str = field(repr=False)
     message_id: str
-    calendar: str = ""
+    calendar: str = field(default="", repr=False)
 
 
 class Post(Protocol):

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from service.errors import Conflict, IllegalTransition, Invalid
@@ -25,6 +26,8 @@ from service.services import Services
 from service.time import now
 
 LARGEST_PROJECT = 1000
+
+_MOVING_ALREADY = "This number is being moved already."
 
 
 def open_project(
@@ -122,7 +125,11 @@ def submit(session: Session, services: Services, project: PortProject) -> None:
     _no_other_port(session, numbers)
     project.submitted_at = now()
     make_attempts(session, services, project, numbers)
-    move_together(session, services, [Move(number, Command.SUBMIT) for number in numbers], Cause.CUSTOMER)
+    try:
+        with session.begin_nested():
+            move_together(session, services, [Move(number, Command.SUBMIT) for number in numbers], Cause.CUSTOMER)
+    except IntegrityError:  # somebody else sends a port of the same number in the same moment
+        raise Conflict(_MOVING_ALREADY) from None
 
 
 def correct(session: Session, services: Services, project: PortProject, changes: Mapping[str, Any]) -> None:
@@ -221,7 +228,7 @@ def _no_other_port(session: Session, numbers: list[PortNumber]) -> None:
     )
     taken = session.scalars(others).first()
     if taken:
-        raise Conflict("This number is being moved already.")
+        raise Conflict(_MOVING_ALREADY)
 
 
 def _still_time(services: Services, number: PortNumber) -> None:
