@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, Final, Generic, TypedDict, TypeVar
-from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 import phonenumbers
@@ -181,9 +180,12 @@ def zone(name: str) -> str:
 
 
 def local_path(path: str) -> str:
-    """The path, if it leads to one of our own pages; else the front page. No link sends anybody elsewhere."""
-    parts = urlsplit(path.replace("\\", "/"))
-    return path if path.startswith("/") and not parts.netloc and not parts.scheme else "/"
+    """The path, if it leads to one of our own pages; else the front page. No link sends anybody elsewhere.
+
+    Browsers leave out tabs and line ends, take a backslash for a slash, and any number of slashes for two.
+    """
+    seen = "".join(path.split()).replace("\\", "/")
+    return path if path.startswith("/") and not seen.startswith("//") else "/"
 
 
 def _area(digits: str) -> str:
