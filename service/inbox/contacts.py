@@ -4,10 +4,12 @@ import re
 from typing import Final
 
 import phonenumbers
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from service.accounts.access import seen_by
+from service.accounts.models import IN_CHARGE, Member
 from service.inbox.models import Contact, Conversation
 from service.lines.models import Line
 
@@ -26,6 +28,15 @@ def conversation_with(session: Session, line: Line, spelled: str) -> Conversatio
         session.execute(insert(Conversation).values(begun).on_conflict_do_nothing())
         conversation = session.scalars(found).one()
     return conversation
+
+
+def known_to(member: Member) -> ColumnElement[bool]:
+    """The condition on `Contact` that a member knows them: they were written or rung with on a line the member sees."""
+    here = Contact.workspace_id == member.workspace_id
+    if member.role in IN_CHARGE:
+        return here
+    on_a_line = Conversation.contact_id == Contact.id, Conversation.line_id == Line.id
+    return here & exists().where(*on_a_line, seen_by(member))
 
 
 def canonical(spelled: str, country: str) -> str:

@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import TSQUERY, distinct_on
 from sqlalchemy.orm import Session
 
 from service.accounts.models import Member
+from service.inbox.contacts import known_to
 from service.inbox.lists import PAGE, Listing, found_among
 from service.inbox.models import Call, Contact, Conversation, Message
 from service.inbox.shared import Note
@@ -55,9 +56,9 @@ def quoted(session: Session, conversation_ids: Sequence[int], wanted: str) -> di
     return {row.conversation_id: row.text for row in session.execute(rows)}
 
 
-def contacts(session: Session, workspace_id: int, wanted: str, after: int = 0, most: int = PAGE) -> list[Contact]:
-    """Contacts of a workspace by name, notes or number, or all of them; `after` is the id where a page ended."""
-    mine = [Contact.workspace_id == workspace_id, Contact.id > after]
+def contacts(session: Session, member: Member, wanted: str, after: int = 0, most: int = PAGE) -> list[Contact]:
+    """Contacts that a member knows by name, notes or number, or all of them; `after` is the id where a page ended."""
+    mine = [known_to(member), Contact.id > after]
     if _sought(wanted):
         mine.append(_contact(wanted))
     return list(session.scalars(select(Contact).where(*mine).order_by(Contact.id).limit(most)))

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from service.accounts.access import line_for, lines_for
 from service.errors import Invalid, NotFound
 from service.inbox import search
-from service.inbox.contacts import canonical, conversation_with, is_dialable
+from service.inbox.contacts import canonical, conversation_with, is_dialable, known_to
 from service.inbox.lists import PAGE
 from service.inbox.models import Contact, Conversation
 from service.lines.models import Line
@@ -30,7 +30,7 @@ def listing() -> str:
     """Everybody who ever wrote or rang, or those with these words or this number."""
     wanted, after = request.args.get("q", "")[:100], request.args.get("after", 0, int)
     with services().sessions.begin() as session:
-        found = search.contacts(session, member(session).workspace_id, wanted, after, PAGE + 1)
+        found = search.contacts(session, member(session), wanted, after, PAGE + 1)
         older = found[PAGE - 1].id if len(found) > PAGE else 0
         return render_template("contacts.html", contacts=found[:PAGE], q=wanted, after=older)
 
@@ -87,8 +87,7 @@ def _begun(session: Session, given: Mapping[str, Any]) -> Conversation:
 
 
 def _mine(session: Session, contact_id: int) -> Contact:
-    here = Contact.workspace_id == member(session).workspace_id
-    contact = session.scalar(select(Contact).where(here, Contact.id == contact_id))
+    contact = session.scalar(select(Contact).where(known_to(member(session)), Contact.id == contact_id))
     if contact is None:
         raise NotFound("There is nobody here, or they are somebody else's.")
     return contact

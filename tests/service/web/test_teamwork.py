@@ -5,8 +5,9 @@ from io import BytesIO
 
 import pytest
 from PIL import Image
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
+from service.accounts.models import Grant
 from service.inbox.contacts import conversation_with
 from service.inbox.models import Conversation, Message, Picture
 from service.lines.models import Line
@@ -220,6 +221,17 @@ def test_a_contact_has_a_name_and_notes(alice, there):
     assert page.says("Likes rye")
     assert alice.get("contacts.listing", q="rye").says("Karin")
     assert alice.get("contacts.listing", q="wheat").says("Nobody was found.")
+
+
+def test_who_wrote_on_a_line_that_a_helper_does_not_see_is_nobody_to_them(alice, bob, there, services):
+    with services.sessions.begin() as session:
+        contact_id = session.get_one(Conversation, there).contact_id
+    assert bob.get("contacts.show", contact_id=contact_id)
+    assert bob.get("contacts.listing").says("(415) 555‑0123")
+    with services.sessions.begin() as session:
+        session.execute(delete(Grant))
+    assert bob.get("contacts.listing").says("Nobody yet.")
+    assert bob.get("contacts.show", contact_id=contact_id, status=404)
 
 
 def test_a_first_text_is_written_to_a_number_in_any_spelling(alice, line, services):
