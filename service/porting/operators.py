@@ -32,7 +32,7 @@ SECURITY_TEXT: Final = (
 
 _ANY: Final = Operator(
     name="",
-    account="It stands on the bill, often as customer or account number.",
+    account="It is on the bill, often as customer or account number.",
     pin=(
         "Not your voicemail PIN: ask your old operator for a transfer or port-out PIN, online or by phone. "
         "It is often valid for a few days only, so ask for it now and not earlier."

@@ -1,6 +1,8 @@
 """Reads about ports, for pages and jobs."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, selectinload
@@ -10,6 +12,8 @@ from service.porting.models import CarrierOrder, PortHistory, PortNumber, PortPr
 from service.porting.reasons import wrong_fields
 from service.porting.states import FINAL, ProjectState, State, project_state
 from service.time import now
+
+_YOURS: Final = frozenset({State.ACTION_REQUIRED, State.AWAITING_SIGNATURE})
 
 
 def project_of(session: Session, workspace_id: int, public_id: str) -> PortProject:
@@ -55,6 +59,11 @@ def open_projects(session: Session) -> list[PortProject]:
 def state_of(project: PortProject) -> ProjectState:
     """Where a project is, seen from its numbers."""
     return project_state(number.state for number in project.numbers)
+
+
+def yours_first(projects: Iterable[PortProject]) -> list[PortProject]:
+    """Those in front that wait for the customer; the order among themselves stays."""
+    return sorted(projects, key=lambda project: not any(number.state in _YOURS for number in project.numbers))
 
 
 def timeline(session: Session, project: PortProject) -> list[PortHistory]:

@@ -8,7 +8,7 @@ from service.accounts.models import IN_CHARGE
 from service.inbox.lists import View, listing
 from service.lines.inventory import numbers_of, shown_number
 from service.lines.models import Line, NumberRole, PhoneNumber, Standing
-from service.porting.queries import projects_of, state_of
+from service.porting.queries import projects_of, state_of, yours_first
 from service.porting.states import ProjectState
 from service.web.given import member, services
 from service.web.glimpses import glimpses
@@ -30,7 +30,7 @@ def show() -> str:
             "home.html",
             workspace=workspace,
             lines=[(line, numbers_of(session, line.id)) for line in lines],
-            projects=[project for project in projects if state_of(project) in _ON_ITS_WAY],
+            projects=[project for project in yours_first(projects) if state_of(project) in _ON_ITS_WAY],
             drafts=[project for project in projects if state_of(project) is ProjectState.DRAFT],
             listing=latest,
             glimpses=glimpses(session, [row.conversation for row in latest.rows]),

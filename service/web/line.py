@@ -100,7 +100,7 @@ def _tried(line: Answering, called: str, zone: ZoneInfo) -> Mapping[str, Any]:
     """The try that the address asks for, if it asks for one."""
     here = now().astimezone(zone)
     sunday = (here + timedelta(days=6 - here.weekday())).replace(hour=10, minute=0)
-    offered = {"at": here, "zone": zone.key, "sunday": f"{sunday:%Y-%m-%dT%H:%M}", "present": f"{here:%Y-%m-%dT%H:%M}"}
+    offered = {"at": here, "zone": zone, "sunday": f"{sunday:%Y-%m-%dT%H:%M}", "present": f"{here:%Y-%m-%dT%H:%M}"}
     asked = Form(TryForm(), request.args if "when" in request.args else None, kept={"when": offered["present"]})
     if request.method != "GET" or "when" not in request.args:
         return {"trying": asked, "story": [], **offered}

@@ -6,13 +6,14 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from service.accounts.members import must_be_able_to_port
+from service.accounts.models import IN_CHARGE
 from service.errors import IllegalTransition, Invalid
 from service.porting.choice import porting_of
 from service.porting.estimate import estimate
 from service.porting.letters import ON_THE_LETTER
 from service.porting.models import PortProject
 from service.porting.projects import cancel, correct
-from service.porting.queries import fields_to_mend, projects_of, state_of
+from service.porting.queries import fields_to_mend, projects_of, state_of, yours_first
 from service.porting.reasons import at_old_operator, only_staff
 from service.porting.states import ProjectState, State
 from service.web.filling import Form
@@ -30,10 +31,15 @@ Answer = str | Response | tuple[str, int]
 
 @blueprint.get("/")
 def listing() -> str:
-    """Every port of the workspace, the newest first."""
+    """Every port of the workspace: first those that wait for the customer, then the newest."""
     with services().sessions.begin() as session:
-        projects = projects_of(session, member(session).workspace_id)
-        return render_template("ports.html", projects=[(project, state_of(project)) for project in projects])
+        here = member(session)
+        projects = yours_first(projects_of(session, here.workspace_id))
+        return render_template(
+            "ports.html",
+            projects=[(project, state_of(project)) for project in projects],
+            in_charge=here.role in IN_CHARGE,
+        )
 
 
 @blueprint.get("/<public_id>")

@@ -61,20 +61,20 @@ _STAGES: Final = (
 """The way a port usually goes, with what is done at each stage and by whom."""
 
 _WAITS: Final = {
-    State.DRAFT: "Everybody waits for you to send it.",
+    State.DRAFT: "It waits for you to send it.",
     State.SUBMITTING: "We are handing your request to our carrier.",
-    State.AWAITING_SIGNATURE: "Everybody waits for the signature.",
+    State.AWAITING_SIGNATURE: "It waits for the signature.",
     State.IN_REVIEW: "We wait for our carrier, who checks the papers.",
     State.WITH_LOSING_CARRIER: "Our carrier waits for your old operator, who compares it with their records.",
-    State.SCHEDULED: "Everybody waits for the day.",
+    State.SCHEDULED: "The day is set: now we wait for it.",
     State.ACTIVATING: "We wait for the two operators to hand it over.",
     State.PORTED: "We wait for a first call and a first text, to be sure that they arrive.",
-    State.LIVE: "Nobody waits for anything any more.",
-    State.ACTION_REQUIRED: "Everybody waits for a correction.",
+    State.LIVE: "Nothing. The move is complete.",
+    State.ACTION_REQUIRED: "It waits for a correction.",
     State.CANCEL_REQUESTED: "We wait for our carrier to confirm that it is cancelled.",
-    State.CANCELED: "Nobody waits for anything any more.",
-    State.EXPIRED: "Nobody waits for anything any more.",
-    State.NOT_PORTABLE: "Nobody waits for anything any more.",
+    State.CANCELED: "Nothing. This move has ended.",
+    State.EXPIRED: "Nothing. This move has ended.",
+    State.NOT_PORTABLE: "Nothing. This move has ended.",
 }
 """Who waits for whom, by the state of the weakest number."""
 

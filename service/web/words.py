@@ -60,9 +60,9 @@ def at(when: datetime) -> str:
     return f"{day(when.astimezone(_zone()).date())}, {format_time(when, 'short')}"
 
 
-def zone_name() -> str:
-    """What the workspace's zone is called, summer and winter."""
-    return get_timezone_name(_zone(), locale=language().value)
+def zone_name(zone: ZoneInfo | None = None) -> str:
+    """What a zone is called, the workspace's unless another is given, summer and winter."""
+    return get_timezone_name(zone or _zone(), locale=language().value)
 
 
 def stated(when: str) -> str:

@@ -204,5 +204,5 @@ def test_who_still_uses_the_temporary_number_is_listed_before_it_goes(alice, pro
     world.call(CALLER, temporary)
     work()
     assert alice.get("move.show", public_id=proven).says(
-        "These still use it, and would not reach you any more: (415) 555‑0123"
+        "These still use it, and will not reach you once it is given back: (415) 555‑0123"
     )

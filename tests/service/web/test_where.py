@@ -25,7 +25,7 @@ def link(alice):
 
 def test_a_stranger_with_the_link_sees_where_the_number_is(reader, filed, link):
     page = reader.open(link(filed()))
-    assert page.says("Everybody waits for the signature.")
+    assert page.says("It waits for the signature.")
     assert page.says("The person with authority over the number has a letter to sign.")
     assert page.says("Your own number keeps working at the old operator.")
     assert page.says("You sent the request.")
