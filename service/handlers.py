@@ -10,6 +10,7 @@ MODULES: Final = (
     "service.backfill.effects",
     "service.callbacks",
     "service.calls.effects",
+    "service.calls.greetings",
     "service.cutover.effects",
     "service.cutover.readiness",
     "service.cutover.trials",

@@ -25,6 +25,7 @@ class Action(StrEnum):
     OWNERSHIP_HANDED_OVER = "ownership_handed_over"
     LINE_CHANGED = "line_changed"
     CALL_PLAN_CHANGED = "call_plan_changed"
+    CALL_PLAN_PUT_BACK = "call_plan_put_back"
     RECORDING_SWITCHED = "recording_switched"
     CALLER_BLOCKED = "caller_blocked"
     CALLER_UNBLOCKED = "caller_unblocked"

@@ -8,18 +8,21 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from service.calls.checking import Around, Fault, faults
-from service.calls.document import written
+from service.calls.document import Earlier, written
 from service.calls.greetings import recorded_for
 from service.calls.models import CallPlan
 from service.calls.nodes import Node, Plan, RingPhones
-from service.calls.queries import plan_of
-from service.errors import Invalid
+from service.calls.queries import earlier_plan, plan_of
+from service.errors import Conflict, Invalid
 from service.lines.inventory import numbers_of
 from service.lines.models import Line, Phone
+from service.time import now
 
 
 def keep(session: Session, line: Line, plan: Plan, *, node: str = "") -> None:
-    """Keep a plan; the next call follows it. Its checks speak to whoever changed `node`, or the plan itself.
+    """Keep a plan; the next call follows it, and the one it replaces can be put back.
+
+    Its checks speak to whoever changed `node`, or the plan itself.
 
     Raises:
         Invalid: sentences beside the fields of that node; what is wrong elsewhere stands for the whole.
@@ -27,7 +30,26 @@ def keep(session: Session, line: Line, plan: Plan, *, node: str = "") -> None:
     found = list(faults(plan, around(session, line)))
     if found:
         raise Invalid(_beside(found, node))
-    _write(session, line, plan)
+    replaced = plan_of(session, line.id)
+    if plan != replaced:
+        _write(session, line, plan, Earlier(replaced, now()))
+
+
+def put_back(session: Session, line: Line) -> None:
+    """Have the line answer as it did before the last change; doing so again takes that back.
+
+    Who is blocked stays as it is: that has a button of its own.
+
+    Raises:
+        Conflict: nobody has changed the plan yet.
+        Invalid: it cannot be kept as it was, since something that it names is gone.
+    """
+    session.refresh(line, with_for_update=True)
+    earlier = earlier_plan(session, line.id)
+    if earlier is None:
+        raise Conflict("There is no earlier plan to put back.")
+    blocked = plan_of(session, line.id).blocked
+    keep(session, line, replace(_without_gone_phones(session, line, earlier.plan), blocked=blocked))
 
 
 def block(session: Session, line: Line, caller: str) -> bool:
@@ -46,21 +68,28 @@ def _blocking(session: Session, line: Line, caller: str, *, blocked: bool) -> bo
     if (caller in plan.blocked) is blocked:
         return False
     others = tuple(one for one in plan.blocked if one != caller)
-    _write(session, line, replace(plan, blocked=(*others, caller) if blocked else others))
+    changed = replace(plan, blocked=(*others, caller) if blocked else others)
+    _write(session, line, changed, earlier_plan(session, line.id))
     return True
 
 
 def forget_phones(session: Session, line: Line) -> None:
     """Take phones that are no longer on the line out of its plan; a node that has none left rings them all."""
-    plan, there = plan_of(session, line.id), set(around(session, line).phones)
+    plan = plan_of(session, line.id)
+    left = _without_gone_phones(session, line, plan)
+    if left != plan:
+        _write(session, line, left, earlier_plan(session, line.id))
+
+
+def _without_gone_phones(session: Session, line: Line, plan: Plan) -> Plan:
+    there = set(around(session, line).phones)
     nodes: dict[str, Node] = {
         name: replace(node, phones=tuple(one for one in node.phones if one in there))
         if isinstance(node, RingPhones)
         else node
         for name, node in plan.nodes.items()
     }
-    if nodes != plan.nodes:
-        _write(session, line, replace(plan, nodes=nodes))
+    return replace(plan, nodes=nodes)
 
 
 def around(session: Session, line: Line) -> Around:
@@ -80,7 +109,7 @@ def _beside(found: list[Fault], node: str) -> dict[str, list[str]]:
     return {field: list(dict.fromkeys(messages)) for field, messages in fields.items()}
 
 
-def _write(session: Session, line: Line, plan: Plan) -> None:
-    document = written(plan)
+def _write(session: Session, line: Line, plan: Plan, earlier: Earlier | None) -> None:
+    document = written(plan, earlier)
     kept = insert(CallPlan).values(line_id=line.id, document=document)
     session.execute(kept.on_conflict_do_update(index_elements=[CallPlan.line_id], set_={"document": document}))

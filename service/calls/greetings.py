@@ -2,18 +2,27 @@
 
 import io
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 from tinytag import TinyTag, TinyTagException
 
 from service.calls.models import RecordedGreeting
+from service.calls.queries import document_of, earlier_plan
 from service.errors import Invalid, NotFound
+from service.lines.models import Line
 from service.media import Media
+from service.queue import Lane, task
+from service.services import Services
+from service.time import now
 
 LARGEST: Final = 5 * 1024 * 1024
 LONGEST_SECONDS: Final = 180
+UNUSED: Final = timedelta(days=30)
+"""How long a recording that no plan plays is kept for somebody who wants it again."""
+
 _RIFF, _WAVE, _ID3, _FRAME = b"RIFF", b"WAVE", b"ID3", 0xE0
 _WRONG: Final = "Choose an MP3 or WAV file of at most three minutes and 5 MB."
 
@@ -60,6 +69,33 @@ def greeting(session: Session, name: str) -> RecordedGreeting:
     if found is None:
         raise NotFound("There is no such greeting.")
     return found
+
+
+def drop_unused(session: Session) -> None:
+    """Drop the recordings that no plan has named for so long, neither the one that is followed nor the one before.
+
+    No call that is going on can need one of them.
+    """
+    since = now() - UNUSED
+    old = select(RecordedGreeting).where(RecordedGreeting.made_at < since)
+    for line_id in sorted({one.line_id for one in session.scalars(old)}):
+        session.get_one(Line, line_id, with_for_update=True)  # nobody chooses one of them meanwhile
+        earlier = earlier_plan(session, line_id)
+        if earlier is None or earlier.until < since:
+            _drop(session, old.where(RecordedGreeting.line_id == line_id), document_of(session, line_id) or "")
+
+
+@task(Lane.READING)
+def drop_recording(services: Services, *, media: str) -> None:
+    """Take a recording that belongs to no line any more out of the media."""
+    services.media.drop(media)
+
+
+def _drop(session: Session, recordings: Select[RecordedGreeting], document: str) -> None:
+    for one in session.scalars(recordings):
+        if one.media not in document:
+            drop_recording.defer(session, media=one.media)
+            session.delete(one)
 
 
 def _seconds(content: bytes) -> float:

@@ -10,7 +10,10 @@ from service.lines.models import Line
 
 
 class CallPlan(Base):
-    """How a line answers, as one document; a line without a row, or with an empty one, answers the usual way."""
+    """How a line answers, as one document; a line without a row, or with an empty one, answers the usual way.
+
+    The document also holds the plan that it replaced, to be put back.
+    """
 
     __tablename__ = "call_plans"
 

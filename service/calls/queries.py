@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from provisioning.contract.callbacks import CallArrived
 from service.accounts.models import Member, Workspace
-from service.calls.document import read
+from service.calls.document import Earlier, read, read_earlier
 from service.calls.loops import comes_back, not_ours, since
 from service.calls.models import CallPlan
 from service.calls.nodes import Plan
@@ -63,7 +63,17 @@ def answering_on(reads: Connection, line_id: int) -> Answering | None:
 
 def plan_of(session: Session, line_id: int) -> Plan:
     """The plan of a line, as it was set up or as it is by itself."""
-    return read(session.scalar(select(_DOCUMENT).where(CallPlan.line_id == line_id)))
+    return read(document_of(session, line_id))
+
+
+def earlier_plan(session: Session, line_id: int) -> Earlier | None:
+    """The plan that a line had before somebody last changed it; None where nobody has."""
+    return read_earlier(document_of(session, line_id))
+
+
+def document_of(session: Session, line_id: int) -> str | None:
+    """Both as they are kept, as JSON text."""
+    return session.scalar(select(_DOCUMENT).where(CallPlan.line_id == line_id))
 
 
 _DOCUMENT = cast(CallPlan.document, Text)

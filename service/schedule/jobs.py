@@ -10,7 +10,7 @@ from service.schedule.chase_overdue import chase_cutovers, chase_effects, chase_
 from service.schedule.digest import send_digests
 from service.schedule.inbox import send_later_texts, wake_conversations
 from service.schedule.poll_carriers import poll_carriers, start_of_port_days
-from service.schedule.prune import forget_counts, release_numbers, wipe_secrets
+from service.schedule.prune import drop_greetings, forget_counts, release_numbers, wipe_secrets
 from service.schedule.remind import remind
 from service.schedule.sound_alarms import sound_alarms
 from service.schedule.watch_carriers import watch_carriers
@@ -42,6 +42,7 @@ JOBS: Final = (
     ScheduledJob("release numbers", timedelta(hours=1), release_numbers),
     ScheduledJob("wipe secrets", timedelta(hours=1), wipe_secrets),
     ScheduledJob("send digests", timedelta(minutes=5), send_digests),
+    ScheduledJob("drop greetings", timedelta(hours=1), drop_greetings),
     ScheduledJob("forget counts", timedelta(hours=1), forget_counts),
     ScheduledJob("sound alarms", timedelta(minutes=1), sound_alarms),
     ScheduledJob("catch up", timedelta(minutes=2), catch_up_with_carriers, asks_rows=False),

@@ -2,6 +2,7 @@
 
 from sqlalchemy import or_, select
 
+from service.calls.greetings import drop_unused
 from service.cutover.grace import due_for_release
 from service.limits import forget_tries
 from service.lines.effects import give_back
@@ -18,6 +19,12 @@ def release_numbers(services: Services) -> None:
     with services.sessions.begin() as session:
         for number in due_for_release(session, services.settings):
             give_back(session, number)
+
+
+def drop_greetings(services: Services) -> None:
+    """Drop recorded greetings that no plan plays any more."""
+    with services.sessions.begin() as session:
+        drop_unused(session)
 
 
 def forget_counts(services: Services) -> None:

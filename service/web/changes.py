@@ -27,6 +27,7 @@ SENTENCES: Final[Mapping[Action, str]] = {
     Action.OWNERSHIP_HANDED_OVER: "Handed the workspace over to {subject}",
     Action.LINE_CHANGED: "Changed the settings of {subject}",
     Action.CALL_PLAN_CHANGED: "Changed how {subject} answers calls",
+    Action.CALL_PLAN_PUT_BACK: "Put back how {subject} answered calls before",
     Action.RECORDING_SWITCHED: "Switched the recording of calls on {subject}",
     Action.CALLER_BLOCKED: "Blocked {subject}",
     Action.CALLER_UNBLOCKED: "Let {subject} call again",

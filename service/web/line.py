@@ -15,7 +15,7 @@ from service.accounts.log import Action, note
 from service.accounts.models import IN_CHARGE
 from service.calls.changing import forget_phones
 from service.calls.owners import find_owners
-from service.calls.queries import Answering, answering_on
+from service.calls.queries import Answering, answering_on, earlier_plan
 from service.calls.tryout import Stranger, try_out
 from service.errors import Invalid, NotFound
 from service.lines.inventory import number_held, numbers_of, shown_number
@@ -92,6 +92,7 @@ def _page(session: Session, line: Line, form: Form) -> str:
         picture=draw(answering),
         unused=unused(answering),
         in_charge=mine.role in IN_CHARGE,
+        earlier=earlier_plan(session, line.id),
         **_tried(answering, called.number if called else "", zone),
     )
 

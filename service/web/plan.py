@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from service.accounts.log import Action, note
-from service.calls.changing import keep
+from service.accounts.models import Member
+from service.calls.changing import keep, put_back
 from service.calls.greetings import Sound, add, put_away, recorded_for
 from service.calls.nodes import Hidden, Menu, Node, Plan, ways_on
-from service.calls.queries import Answering, answering_on
+from service.calls.queries import Answering, answering_on, plan_of
 from service.errors import Conflict, Invalid, NotFound
 from service.lines.models import Line
 from service.web.fields import Line as Typed
@@ -49,7 +50,7 @@ def step(line_id: int, name: str) -> str:
     """One node of the plan, to be changed."""
     with services().sessions.begin() as session:
         line = _answering(session, _line(session, line_id))
-        return _step_page(line, name, Form(node_form(_node(line, name), line), kept=kept(_node(line, name))))
+    return _step_page(line, name, Form(node_form(_node(line, name), line), kept=kept(_node(line, name))))
 
 
 @blueprint.post("/steps/<name>")
@@ -72,6 +73,23 @@ def remove(line_id: int, name: str) -> Response:
     """Take a node away that no call comes to."""
     _keep(line_id, name, lambda plan: _without(plan, name))
     return _after(line_id, ())
+
+
+@blueprint.post("/back")
+def back(line_id: int) -> Response:
+    """Have the line answer as it did before the last change."""
+    try:
+        with services().sessions.begin() as session:
+            changer, line = member_in_charge(session), my_line(session, line_id)
+            before = plan_of(session, line.id)
+            put_back(session, line)
+            _note(session, changer, line, before, Action.CALL_PLAN_PUT_BACK)
+    except Invalid as refusal:
+        wrong = dict.fromkeys(message for messages in refusal.fields.values() for message in messages)
+        flash(" ".join([gettext("The earlier plan cannot be put back."), *map(gettext, wrong)]), "wrong")
+    else:
+        flash(gettext("Put back. The next call is answered as before."))
+    return redirect(url_for("line.show", line_id=line_id))
 
 
 @blueprint.get("/hours")
@@ -135,16 +153,22 @@ def _keep(line_id: int, name: str, change: Callable[[Plan], Changed], sound: Sou
         before = _answering(session, line).plan
         done = change(before)
         keep(session, line, done.plan, node=name)
-        switched = done.plan.recorded is not before.recorded
-        note(
-            session,
-            workspace_id=line.workspace_id,
-            user_id=changer.user_id,
-            action=Action.RECORDING_SWITCHED if switched else Action.CALL_PLAN_CHANGED,
-            subject=line.name,
-            details={"on": done.plan.recorded} if switched else {},
-        )
+        _note(session, changer, line, before, Action.CALL_PLAN_CHANGED)
         return done.made
+
+
+def _note(session: Session, changer: Member, line: Line, before: Plan, action: Action) -> None:
+    """Note who changed the plan that was there before; switching the recording of talks is said by itself."""
+    recorded = plan_of(session, line.id).recorded
+    switched = recorded is not before.recorded
+    note(
+        session,
+        workspace_id=line.workspace_id,
+        user_id=changer.user_id,
+        action=Action.RECORDING_SWITCHED if switched else action,
+        subject=line.name,
+        details={"on": recorded} if switched else {},
+    )
 
 
 def _without(plan: Plan, name: str) -> Changed:
@@ -174,7 +198,13 @@ def _after(line_id: int, made: tuple[str, ...]) -> Response:
 def _step_page(line: Answering, name: str, form: Form) -> str:
     node = _node(line, name)
     return render_template(
-        "plan_step.html", line=line, form=form, kind=kind(node), title=title(node), ways=_ways(line, name)
+        "plan_step.html",
+        line=line,
+        form=form,
+        kind=kind(node),
+        title=title(node),
+        ways=_ways(line, name),
+        recordings=_recordings(line),
     )
 
 

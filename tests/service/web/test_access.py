@@ -104,6 +104,7 @@ ROUTES = {
     "own_number.hide",
     "own_number.progress",
     "own_number.prove",
+    "plan.back",
     "plan.callers",
     "plan.change_callers",
     "plan.change_hours",

@@ -255,6 +255,29 @@ def test_a_recorded_greeting_is_kept_and_played_to_callers(at_line, kept, client
     assert client.get(urlsplit(address).path).data == content
 
 
+def test_a_recording_stays_when_something_else_of_its_step_is_changed(at_line, kept, line):
+    at_line.get("plan.step", line_id=line.id, name="message")
+    at_line.submit(sound=(BytesIO(a_sound()), "hello.wav"))
+    recording = kept().plan.nodes["message"].greeting.recording
+    at_line.get("plan.step", line_id=line.id, name="message")
+    at_line.submit(title="After hours")
+    assert kept().plan.nodes["message"] == Voicemail(Greeting(recording=recording), "After hours")
+    at_line.get("plan.step", line_id=line.id, name="message")
+    at_line.submit(recording="")
+    assert kept().plan.nodes["message"].greeting == Greeting()
+
+
+def test_the_plan_before_is_put_back_and_that_is_logged(at_line, kept, line):
+    before = kept()
+    assert not at_line.page.says("Put back how it was")
+    at_line.get("plan.step", line_id=line.id, name="message")
+    page = at_line.submit(text="Hello!")
+    [button] = [one.text for one in page.select("button") if one.text.startswith("Put back how it was before")]
+    assert at_line.submit(button=button).says("Put back. The next call is answered as before.")
+    assert kept() == before
+    assert at_line.get("changes.listing").says("Put back how Alice's Bakery answered calls before")
+
+
 @pytest.mark.parametrize("content", [b"not a sound", b"RIFF0000WAVEnothing", a_sound(181)])
 def test_what_callers_could_not_be_played_is_refused(at_line, kept, line, content):
     before = kept()
