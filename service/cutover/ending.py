@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from service.cutover.book import steps_of
 from service.cutover.models import StepName
-from service.cutover.traffic import traffic_of
+from service.cutover.traffic import is_half
 from service.porting.models import PortNumber, PortProject
 from service.porting.states import FINAL, State
 from service.services import Services
@@ -42,13 +42,14 @@ def ending_of(session: Session, services: Services, project: PortProject) -> End
     """How it stands with a project: numbers that were cancelled or refused stay behind, and so do those it named."""
     stay = [number.number for number in project.numbers if number.state in FINAL - {State.LIVE}]
     named = [project.new_billing_number] if project.new_billing_number else []
+    half = [number for number in project.numbers if _is_half(session, services, number)]
     return Ending(
         waiting=tuple(
             Waiting(number.number, _missing(session, services, number))
             for number in project.numbers
-            if number.state not in FINAL
+            if number.state not in FINAL and number not in half
         ),
-        half=tuple(number.number for number in project.numbers if _is_half(session, number)),
+        half=tuple(number.number for number in half),
         here=tuple(number.number for number in project.numbers if number.state is State.LIVE),
         left_behind=tuple(dict.fromkeys([*stay, *named])),
     )
@@ -60,5 +61,7 @@ def _missing(session: Session, services: Services, number: PortNumber) -> tuple[
     return tuple(name for name, step in steps_of(session, services, number).items() if not step.done_at)
 
 
-def _is_half(session: Session, number: PortNumber) -> bool:
-    return number.state is State.LIVE and traffic_of(session, number).half
+def _is_half(session: Session, services: Services, number: PortNumber) -> bool:
+    """One that was proven already; of others it is said first what they lack."""
+    here = number.state is State.LIVE or (number.state is State.PORTED and not _missing(session, services, number))
+    return here and is_half(session, number)

@@ -16,6 +16,7 @@ from service.cutover.book import cutover_of, living_at, steps_of
 from service.cutover.carrier_steps import CARRIER_STEPS, Arrival, Evidence, NotThere
 from service.cutover.models import TAKEN_BACK, CutoverStep, StepName
 from service.cutover.telling import tell_arrivals
+from service.cutover.traffic import is_half
 from service.lines.inventory import make_primary, number_held, take_over
 from service.lines.models import PhoneNumber
 from service.porting.models import Cause, PortNumber
@@ -115,7 +116,8 @@ def _settle_in(services: Services, port_number_id: int) -> None:
             _swap_roles(session, number, steps[StepName.SWAP_ROLES])
         _change_sender(session, number, steps)
         tell_arrivals(session, services, number.project)
-        if all(step.done_at for step in steps.values()):
+        # whoever is told that all is done ends the old service, and with it what still goes there
+        if all(step.done_at for step in steps.values()) and not is_half(session, number):
             move(session, services, number, Fact.PROVEN, Cause.CUTOVER)
 
 

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 from service.cutover.effects import advance_cutover
+from service.cutover.half_ports import look_for_half_ports
 from service.cutover.plan import freeze_plans
 from service.cutover.queries import numbers_to_advance
 from service.cutover.readiness import look_ahead
-from service.cutover.traffic import look_for_half_ports
 from service.cutover.trials import start_due_trials
 from service.ledger.doubt import overdue
 from service.ledger.promises import offer_again

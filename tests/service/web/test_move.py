@@ -192,9 +192,11 @@ def test_calls_that_the_old_line_still_forwards_are_shown_and_keep_it_needed(ali
     assert not alice.get("move.show", public_id=proven).says("Some networks still send calls")
     world.call(CALLER, temporary, forwarded_from=OWN)
     tick(timedelta(minutes=1))
+    tick(timedelta(minutes=1))
     page = alice.get("move.show", public_id=proven)
     assert page.says("Some networks still send calls to your old operator")
     assert page.says("No. Keep the old service.")
+    assert page.says("Networks that still go to the old operator Rehearsal Bell")
     assert operator.get("desk.show").says("Some originating networks still route it to the losing carrier")
 
 

@@ -1,0 +1,121 @@
+"""The watch over numbers that have arrived: which networks reach them, and whom the porting desk has to write to."""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import Select, exists, select
+from sqlalchemy.orm import Session
+
+from provisioning.contract.errors import CarrierError
+from service.alerts import alert_once_in
+from service.cutover.book import cutover_of, steps_of
+from service.cutover.models import StepName
+from service.cutover.traffic import WATCHED, Traffic, Way, came_since_settled, networks_of, strays, traffic_of
+from service.inbox.contacts import is_dialable
+from service.inbox.models import Conversation
+from service.porting.effects import LONGEST_NAME
+from service.porting.models import PortNumber, PortProject
+from service.porting.states import State
+from service.queue import Lane, task
+from service.services import Services
+from service.time import now
+
+LOOK_UPS: Final = 50
+"""Callers of one number whose network is asked for in one move. Registries are paid for each question, a cent or less,
+and fifty callers show every network that matters."""
+
+KEPT_FOR_STRAYS: Final = 10
+"""So many of them are asked only for callers who went astray, however many came by themselves before."""
+
+_LATELY: Final = timedelta(hours=1)
+
+
+def look_for_half_ports(session: Session) -> None:
+    """Have the networks of new callers looked up, and show the porting desk each number whose calls go astray.
+
+    Asked every minute, so lines that nobody has called or texted for an hour cost nothing.
+    """
+    for number in session.scalars(_watched()):
+        wanted = list(_to_look_up(session, number))
+        if wanted:
+            look_up_callers.defer_once(session, port_number_id=number.id)
+        traffic = traffic_of(session, number) if _goes_astray(session, number, wanted) else None
+        if traffic:
+            about = f"port_number:{number.id}"
+            alert_once_in(session, "half_port", about, timedelta(hours=6), ticket=ticket(number, traffic))
+
+
+@task(Lane.CARRIER, lock="networks:{port_number_id}")
+def look_up_callers(services: Services, *, port_number_id: int) -> None:
+    """Ask whose network each new caller is on. Noted as asked before it is: nobody is paid for twice."""
+    with services.sessions.begin() as session:
+        number = _locked(session, port_number_id)
+        wanted = list(_to_look_up(session, number))
+        _note(session, services, number, dict.fromkeys(wanted, ""))
+    found = {caller: _network_of(services, caller) for caller in wanted}
+    with services.sessions.begin() as session:
+        _note(session, services, _locked(session, port_number_id), found)
+
+
+def ticket(number: PortNumber, traffic: Traffic) -> str:
+    """What the porting desk writes to the carrier. Carriers are written to in English."""
+    ported = f"{number.ported_at:%Y-%m-%d %H:%M} UTC" if number.ported_at else "unknown"
+    where = ", ".join(traffic.missing) or "the networks of these callers"
+    lines = [
+        f"{number.number} was ported to you at {ported} (order {number.order.reference if number.order else '-'}).",
+        "Some originating networks still route it to the losing carrier, whose line forwards the calls:",
+        *(
+            f"- {stray.network or 'network not known'}: a call from {stray.caller}, {stray.at:%Y-%m-%d %H:%M} UTC"
+            for stray in traffic.astray[:5]
+        ),
+    ]
+    if traffic.seen:
+        lines.append(f"Calls from these networks arrive directly: {', '.join(traffic.seen)}.")
+    return "\n".join([*lines, f"Please have the routing data checked at {where}."])
+
+
+def _watched() -> Select[PortNumber]:
+    """Numbers of the last days on whose line something came in of late."""
+    lately = exists().where(Conversation.line_id == PortProject.line_id, Conversation.last_at > now() - _LATELY)
+    here = (PortNumber.state.in_([State.PORTED, State.LIVE]), PortNumber.ported_at > now() - WATCHED)
+    return select(PortNumber).join(PortNumber.project).where(*here, lately).order_by(PortNumber.id)
+
+
+def _to_look_up(session: Session, number: PortNumber) -> Iterator[str]:
+    """Callers who were not asked about yet, those who went astray first, as far as may be asked."""
+    if number.ported_at is None or number.ported_at < now() - WATCHED or cutover_of(session, number).taken_back_at:
+        return
+    since_settled = came_since_settled(session, number)
+    asked = networks_of(session, number)
+    lost = [one.sender for one in since_settled if one.way is Way.FORWARDED]
+    direct = [one.sender for one in since_settled if one.way is Way.PORTED]
+    for callers, most in ((lost, LOOK_UPS), (direct, LOOK_UPS - KEPT_FOR_STRAYS)):
+        new = [caller for caller in dict.fromkeys(callers) if is_dialable(caller) and caller not in asked]
+        for caller in new[: max(0, most - len(asked))]:
+            asked[caller] = ""
+            yield caller
+
+
+def _goes_astray(session: Session, number: PortNumber, wanted: Sequence[str]) -> bool:
+    """Whether somebody does whose network is known, or was asked for in vain: the carrier wants it named."""
+    lost = strays(came_since_settled(session, number), networks_of(session, number))
+    return bool(lost) and not {stray.caller for stray in lost} & set(wanted)
+
+
+def _network_of(services: Services, caller: str) -> str:
+    """A registry that is away is not asked again: this only words advice, and each question costs."""
+    try:
+        return services.network(services.home).lookup.operator_of(caller)[:LONGEST_NAME]
+    except CarrierError:
+        return ""
+
+
+def _locked(session: Session, port_number_id: int) -> PortNumber:
+    return session.get_one(PortNumber, port_number_id, with_for_update=True)
+
+
+def _note(session: Session, services: Services, number: PortNumber, networks: dict[str, str]) -> None:
+    """Networks are part of what proves calls."""
+    step = steps_of(session, services, number)[StepName.PROVE_VOICE]
+    step.evidence = {**step.evidence, "networks": {**networks_of(session, number), **networks}}

@@ -1,0 +1,178 @@
+"""Some networks go on handing calls to the old operator: it is seen, named, told to the desk, and seen to end."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from provisioning.contract.callbacks import CallArrived
+from service.alerts import Alert
+from service.calls.effects import arrived as call_arrived
+from service.cutover.book import steps_of
+from service.cutover.ending import ending_of
+from service.cutover.half_ports import KEPT_FOR_STRAYS, LOOK_UPS, look_for_half_ports
+from service.cutover.models import StepName
+from service.cutover.steps import advance
+from service.cutover.traffic import WATCHED, networks_of, traffic_of
+from service.lines.inventory import numbers_of
+from service.porting.states import State
+from tests.service.cutover.test_undo import prove
+
+TMOBILE, OF_TMOBILE_TOO, ATT, NOBODYS = "+14155556103", "+16465556103", "+14155556101", "+14155555130"
+
+
+@pytest.fixture
+def settled(do, arrived, work, clock):
+    """All is proven, and every network should know by now."""
+    do(prove)
+    work()
+    clock.jump(timedelta(hours=2))
+
+
+@pytest.fixture
+def rings(do, settled, clock):
+    """Somebody calls: the number itself, or by way of the old line, which forwards to the temporary one."""
+    references = iter(range(1000))
+
+    def ring(caller, *, astray=False):
+        def take(session, services, number):
+            [temporary] = [
+                one.number for one in numbers_of(session, number.project.line_id) if one.number != number.number
+            ]
+            called, forwarded_from = (temporary, number.number) if astray else (number.number, "")
+            call_arrived(session, CallArrived(f"CA{next(references)}", caller, called, forwarded_from))
+
+        clock.jump(timedelta(minutes=1))
+        do(take)
+
+    return ring
+
+
+@pytest.fixture
+def watch(services, work):
+    def look():
+        with services.sessions.begin() as session:
+            look_for_half_ports(session)
+        work()
+
+    return look
+
+
+def traffic(session, services, number):
+    return traffic_of(session, number)
+
+
+def networks(session, services, number):
+    return networks_of(session, number)
+
+
+def tickets(services):
+    with services.sessions() as session:
+        return [found.details["ticket"] for found in session.scalars(select(Alert).where(Alert.kind == "half_port"))]
+
+
+def test_the_networks_that_arrive_and_those_that_do_not_are_named(do, rings, watch, services):
+    rings(ATT)
+    rings(TMOBILE, astray=True)
+    watch()
+    assert (do(traffic).seen, do(traffic).missing) == (("AT&T Wireless",), ("T-Mobile USA, Inc.",))
+    assert tickets(services) == []
+    watch()
+    [ticket] = tickets(services)
+    assert f"- T-Mobile USA, Inc.: a call from {TMOBILE}" in ticket
+    assert "Calls from these networks arrive directly: AT&T Wireless." in ticket
+    assert ticket.endswith("Please have the routing data checked at T-Mobile USA, Inc..")
+
+
+def test_a_network_that_nobody_knows_is_written_about_by_its_caller(rings, watch, services):
+    rings(NOBODYS, astray=True)
+    watch()
+    watch()
+    [ticket] = tickets(services)
+    assert f"- network not known: a call from {NOBODYS}" in ticket
+
+
+def test_each_caller_is_asked_for_once(do, rings, watch, to_carrier):
+    asked = []
+    to_carrier.hooks["response"].append(
+        lambda response, **_: asked.append(response.url) if "lookups" in response.url else None
+    )
+    for _ in range(3):
+        rings(TMOBILE)
+        rings(ATT, astray=True)
+        watch()
+    to_carrier.hooks["response"].clear()
+    assert len(asked) == 2
+
+
+def test_no_more_callers_are_asked_for_than_show_every_network_and_those_astray_have_their_own(do, rings, watch):
+    def many_asked(session, services, number):
+        step = steps_of(session, services, number)[StepName.PROVE_VOICE]
+        many = {f"+1415555{line:04}": "" for line in range(LOOK_UPS - KEPT_FOR_STRAYS)}
+        step.evidence = step.evidence | {"networks": many}
+
+    do(many_asked)
+    rings(ATT)
+    rings(TMOBILE, astray=True)
+    watch()
+    assert ATT not in do(networks)
+    assert do(networks)[TMOBILE] == "T-Mobile USA, Inc."
+
+
+def test_nobody_is_asked_for_when_the_watch_is_over(do, rings, watch, clock):
+    clock.jump(WATCHED)
+    rings(ATT)
+    watch()
+    assert do(networks) == {}
+
+
+@pytest.mark.parametrize("caller", [TMOBILE, OF_TMOBILE_TOO])
+def test_it_is_over_when_the_network_comes_by_itself(do, rings, watch, caller):
+    rings(TMOBILE, astray=True)
+    watch()
+    assert do(traffic).half
+    rings(caller)
+    watch()
+    assert not do(traffic).half
+
+
+def test_another_network_that_comes_by_itself_proves_nothing(do, rings, watch):
+    rings(TMOBILE, astray=True)
+    rings(ATT)
+    watch()
+    assert do(traffic).half
+
+
+def test_what_went_astray_once_does_not_count_for_ever(do, rings, clock):
+    rings(TMOBILE, astray=True)
+    clock.jump(WATCHED + timedelta(minutes=1))
+    assert not do(traffic).half
+
+
+class TestBeforeAllIsProven:
+    @pytest.fixture
+    def settled(self, clock):
+        clock.jump(timedelta(hours=2))
+
+    def test_nobody_is_told_to_end_the_old_service_while_calls_go_there(self, do, rings, work, arrived, services):
+        rings(TMOBILE, astray=True)
+        do(prove)
+        work()
+        assert do(state) is State.PORTED
+        assert do(ending).half == (do(own),)
+        assert do(ending).waiting == ()
+        rings(TMOBILE)
+        advance(services, arrived)
+        assert do(state) is State.LIVE
+
+
+def state(session, services, number):
+    return number.state
+
+
+def own(session, services, number):
+    return number.number
+
+
+def ending(session, services, number):
+    return ending_of(session, services, number.project)
