@@ -3,10 +3,10 @@
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.accounts.models import Member
+from service.accounts.access import members_on
 from service.calls.document import written
 from service.calls.queries import plan_of
 from service.cutover.book import cutover_of
@@ -18,22 +18,24 @@ from service.time import now
 class Part(StrEnum):
     """What a line has that goes over to its own number."""
 
-    PHONES = "phones"
+    PHONES = "ringing"
     CALL_PLAN = "call_plan"
-    INBOX = "inbox"
+    INBOX = "people"
     TEXTS = "texts"
     ADDRESS = "address"
     CALLER_NAME = "caller_name"
 
 
 def set_up(session: Session, number: PortNumber) -> dict[str, Any]:
-    """How the line of a number that is coming in is set up now, part by part, as JSON."""
+    """How the line of a number that is coming in is set up now, part by part, as JSON.
+
+    Phones are their id, number and name, people in the inbox what they are called.
+    """
     project, line = number.project, number.project.line
-    members = select(func.count()).where(Member.workspace_id == project.workspace_id)
     return {
-        Part.PHONES: [phone.number for phone in line.phones],
+        Part.PHONES: [[phone.id, phone.number, phone.name] for phone in line.phones],
         Part.CALL_PLAN: written(plan_of(session, line.id)),
-        Part.INBOX: session.scalar(members) or 0,
+        Part.INBOX: [member.user.name or member.user.email for member in members_on(session, line)],
         Part.TEXTS: number.number,
         Part.ADDRESS: ", ".join(
             part for part in (project.street, project.street2, project.city, project.region) if part
@@ -52,10 +54,6 @@ def freeze_plans(session: Session) -> None:
             cutover.frozen_at = now()
 
 
-def changed_since(session: Session, number: PortNumber) -> set[Part]:
-    """The parts that were set up otherwise when the plan was frozen; what is so now is what moves."""
-    cutover = cutover_of(session, number)
-    if cutover.frozen_at is None:
-        return set()
-    present = set_up(session, number)
-    return {part for part in Part if cutover.plan.get(part) != present[part]}
+def frozen(session: Session, number: PortNumber) -> dict[str, Any]:
+    """How it was set up when its date was committed; empty while it has none. What is so now is what moves."""
+    return dict(cutover_of(session, number).plan)

@@ -1,16 +1,17 @@
-"""What goes over to a line's own number, in words: phones, people, hours, menus, greetings, recording and the rest."""
+"""What moves with a number, in the words of the pages where it is set up, and what was changed since its date."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from babel.lists import format_list
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from service.accounts.access import members_on
-from service.calls.queries import Answering, answering_on
-from service.cutover.plan import Part, changed_since, set_up
+from service.calls.document import read
+from service.calls.queries import Answering, Rung
+from service.cutover.plan import Part, frozen, set_up
 from service.porting.models import PortNumber
 from service.web.drawing import Way, draw
 from service.web.languages import language
@@ -20,11 +21,13 @@ from service.web.words import phone
 
 @dataclass(frozen=True, slots=True)
 class Moving:
-    """One part of the plan: what, how it will be, and whether that changed since the date was committed."""
+    """One part of the plan: what, how it will be, and what of that is new or gone since the date was committed."""
 
     what: str
     how: tuple[str, ...]
     changed: bool
+    new: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
 
 
 _PARTS: Final = {
@@ -39,32 +42,53 @@ _PARTS: Final = {
 
 def what_moves(session: Session, number: PortNumber) -> list[Moving]:
     """Every part as it is now, which is how it moves."""
-    told, changed = _told(session, number), changed_since(session, number)
-    return [Moving(str(gettext(_PARTS[part])), told[part], part in changed) for part in Part]
+    present = set_up(session, number)
+    kept = {**present, **{part: was for part, was in frozen(session, number).items() if part in present}}
+    now, then = _told(number, present), _told(number, kept)
+    return [
+        Moving(
+            what=str(gettext(_PARTS[part])),
+            how=now[part],
+            changed=kept[part] != present[part],
+            new=tuple(line for line in now[part] if line not in then[part]),
+            gone=tuple(line for line in then[part] if line not in now[part]),
+        )
+        for part in Part
+    ]
 
 
-def _told(session: Session, number: PortNumber) -> dict[Part, tuple[str, ...]]:
-    line, present = number.project.line, set_up(session, number)
-    answering = answering_on(session.connection(), line.id)
-    people = [member.user.name or member.user.email for member in members_on(session, line)]
-    texts = gettext("%(number)s, as soon as texts are seen to arrive on it.", number=phone(number.number))
+def _told(number: PortNumber, facts: Mapping[str, Any]) -> dict[Part, tuple[str, ...]]:
+    """Those facts in words, a line for each thing."""
+    answering = _answering(number, facts)
     name = gettext(
-        "Your old operator's entry does not come along. Ask us to have %(name)s entered.",
-        name=number.project.workspace.name,
+        "Your old operator's entry does not come along. Ask us to have %(name)s entered.", name=facts[Part.CALLER_NAME]
     )
+    people = format_list(facts[Part.INBOX], locale=language().value)
+    texts = gettext("%(number)s, as soon as texts are seen to arrive on it.", number=phone(facts[Part.TEXTS]))
     return {
         Part.PHONES: _phones(answering),
-        Part.CALL_PLAN: tuple(_calls(answering)) if answering else (),
-        Part.INBOX: (gettext("The same, for %(names)s.", names=format_list(people, locale=language().value)),),
+        Part.CALL_PLAN: tuple(_calls(answering)),
+        Part.INBOX: (gettext("The same, for %(names)s.", names=people),),
         Part.TEXTS: (texts,),
-        Part.ADDRESS: (str(present[Part.ADDRESS]),),
+        Part.ADDRESS: (str(facts[Part.ADDRESS]),),
         Part.CALLER_NAME: (name,),
     }
 
 
-def _phones(answering: Answering | None) -> tuple[str, ...]:
-    phones = answering.phones if answering else ()
-    named = tuple(f"{who(one)}, {phone(one.number)}" if one.name else phone(one.number) for one in phones)
+def _answering(number: PortNumber, facts: Mapping[str, Any]) -> Answering:
+    line = number.project.line
+    return Answering(
+        line_id=line.id,
+        language=line.language,
+        country=line.country,
+        business=number.project.workspace.name,
+        phones=tuple(Rung(*kept) for kept in facts[Part.PHONES]),
+        plan=read(json.dumps(facts[Part.CALL_PLAN])),
+    )
+
+
+def _phones(answering: Answering) -> tuple[str, ...]:
+    named = tuple(f"{who(one)}, {phone(one.number)}" if one.name else phone(one.number) for one in answering.phones)
     return named or (gettext("None. Callers can leave a message."),)
 
 

@@ -1,5 +1,6 @@
 """The page of the move: what will happen, what is proven, taking it back, and ending the old service."""
 
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 
@@ -7,6 +8,8 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import select
 
+from service.calls.changing import keep
+from service.calls.nodes import usual
 from service.lines.models import Phone
 from service.porting import projects
 from service.porting.models import PortProject
@@ -84,10 +87,14 @@ def test_whoever_is_not_ready_is_shown_the_way_to_another_day(alice, dated, tick
     assert alice.get("move.show", public_id=dated).select_one(f"a[href='/ports/{dated}/day']")
 
 
-def test_what_is_changed_after_the_date_was_set_is_shown(alice, dated, services, line):
+def test_what_is_changed_after_the_date_was_set_is_said(alice, dated, services, line):
     with services.sessions.begin() as session:
-        session.add(Phone(line_id=line.id, number=PHONE))
-    assert alice.get("move.show", public_id=dated).says("changed since the date was set")
+        session.add(Phone(line_id=line.id, number=PHONE, name="The bakery"))
+        keep(session, line, replace(usual(), recorded=True))
+    page = alice.get("move.show", public_id=dated)
+    assert page.says("changed since the date was set New: The bakery, (415) 555‑0177 No longer: None.")
+    assert page.says("New: At any time: Rings The bakery for 20 seconds. Talks are recorded, and everybody is told so.")
+    assert page.says("No longer: At any time:")
 
 
 def test_before_there_is_a_date_there_is_nothing_to_show(alice, services, line, work):
