@@ -3,7 +3,7 @@
 from http import HTTPStatus
 
 from provisioning.contract.callbacks import SignedRequest
-from service.doctor.findings import Finding, Patient, ok, problem
+from service.doctor.findings import Finding, Patient, note, ok, problem
 
 PATIENCE_SECONDS = 10
 
@@ -13,6 +13,17 @@ def secure(patient: Patient) -> Finding:
     if not patient.services.settings.secure:
         return problem("PUBLIC_BASE_URL is not https://.", "Set it to the address that customers and carriers use.")
     return ok("Our public address is https.")
+
+
+def routers(patient: Patient) -> Finding:
+    """Whoever asks is known by an address of their own: behind a router that is not counted all have the router's."""
+    settings = patient.services.settings
+    if settings.secure and not settings.trusted_proxies:
+        return note(
+            "TRUSTED_PROXIES is 0, and TLS ends in front of web: limits against abuse take everybody for one.",
+            "Set it to how many routers stand in front of web; on most platforms that is 1.",
+        )
+    return ok("Limits against abuse know people by their own address.")
 
 
 def forged(patient: Patient, carrier: str) -> Finding:

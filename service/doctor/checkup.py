@@ -14,6 +14,7 @@ from service.doctor.findings import Finding, Patient, problem
 HOUSE: Final[tuple[Callable[[Patient], Finding], ...]] = (
     house.in_earnest,
     address.secure,
+    address.routers,
     house.mail,
     house.tables,
     house.media,

@@ -40,7 +40,11 @@ class WithDate(requests.adapters.BaseAdapter):
 @pytest.fixture
 def settings(settings):
     return replace(
-        settings, public_base_url=ADDRESS, mail_url="smtp://mail.test", mail_from="Portline <hello@portline.test>"
+        settings,
+        public_base_url=ADDRESS,
+        trusted_proxies=1,
+        mail_url="smtp://mail.test",
+        mail_from="Portline <hello@portline.test>",
     )
 
 

@@ -92,6 +92,11 @@ def test_a_rehearsals_carrier_is_a_problem(complaints, patient, services):
     assert complaints(sick) == [("problem", "Carriers of a rehearsal: twilio.")]
 
 
+def test_a_router_that_is_not_counted_is_noted(complaints, patient):
+    [(verdict, said)] = complaints(with_settings(patient, trusted_proxies=0))
+    assert (verdict, said.partition(",")[0]) == ("note", "TRUSTED_PROXIES is 0")
+
+
 def test_mail_that_is_only_printed_is_a_problem(complaints, patient):
     sick = with_settings(patient, mail_url="console:")
     assert complaints(sick) == [("problem", "Mail is only printed: nobody can sign up.")]
