@@ -24,6 +24,7 @@ from service.alerts import alert
 from service.arrivals import text_arrived
 from service.calls import effects as calls
 from service.calls import outgoing
+from service.calls.addresses import carried
 from service.cutover.proof import Leg, Sign, evidence
 from service.errors import NotFound
 from service.inbox import threads
@@ -61,20 +62,20 @@ def _act(session: Session, services: Services, received: Received) -> None:
             came_after_all(session, received.carrier, event.reference)
             text_arrived(session, services, event)
         case MessageProgressed():
-            _message_progressed(session, event, asked.get("effect", ""))
-        case RingEnded() | CallEnded() if asked.get("call", "").isdecimal():
-            outgoing.progress(session, event, int(asked["call"]))
-        case ProofEnded() if asked.get("own", "").isdecimal():
-            proof_ended(session, int(asked["own"]))
+            _message_progressed(session, event, carried(asked, "effect"))
+        case RingEnded() | CallEnded() if call_id := carried(asked, "call"):
+            outgoing.progress(session, event, call_id)
+        case ProofEnded() if own_number_id := carried(asked, "own"):
+            proof_ended(session, own_number_id)
         case Unfamiliar():
             alert(session, "callback_unfamiliar", f"{received.carrier}:{received.subject}", why=event.why)
         case _:
             _call_went_on(session, services, event, asked)
 
 
-def _message_progressed(session: Session, event: MessageProgressed, effect_id: str) -> None:
+def _message_progressed(session: Session, event: MessageProgressed, effect_id: int | None) -> None:
     """News of a message goes to whoever owes it; our own id stands in its address, so no lost answer matters."""
-    effect = session.get(Effect, int(effect_id)) if effect_id.isdecimal() else None
+    effect = session.get(Effect, effect_id) if effect_id else None
     if effect and effect.kind is EffectKind.SEND_TEXT:
         notifications.progressed(session, effect.id, event)
     elif effect is None or effect.kind is EffectKind.SEND_MESSAGE:

@@ -1,9 +1,14 @@
 """Where a carrier goes for each later step of a call. The addresses carry our own ids, never a number to dial."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from service.services import Services
+
+LONGEST_ID: Final = 19
+"""Digits of the largest `bigint`."""
 
 
 class Step(StrEnum):
@@ -39,6 +44,12 @@ class Addresses:
     def greeting(self, token: str) -> str:
         """Where a recorded greeting is fetched."""
         return f"{self.greetings}/{token}"
+
+
+def carried(query: Mapping[str, str], name: str) -> int | None:
+    """An id of ours out of an address; None where it carries none, or a figure that no row has."""
+    told = query.get(name, "")
+    return int(told) if told.isdecimal() and len(told) < LONGEST_ID else None
 
 
 def addresses(services: Services, carrier: str) -> Addresses:

@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from provisioning.contract.callbacks import CallArrived, Event
 from provisioning.contract.voice import CallStep, Decline, HangUp
-from service.calls.addresses import addresses
+from service.calls.addresses import addresses, carried
 from service.calls.outgoing import go_on
 from service.calls.queries import Answering, answering_at, answering_on
 from service.calls.walk import answer
@@ -29,9 +29,9 @@ def answer_call(
         line, not_here = _line(reads, query), [HangUp()]
     if line is None:
         return not_here
-    to, call_id = addresses(services, carrier), query.get("call", "")
-    if call_id.isdecimal():
-        return go_on(reads, line, to, event, query.get("step", ""), int(call_id))
+    to, call_id = addresses(services, carrier), carried(query, "call")
+    if call_id is not None:
+        return go_on(reads, line, to, event, query.get("step", ""), call_id)
     return answer(line, to, event, query, now())
 
 
@@ -42,5 +42,5 @@ def _is_trial(services: Services, event: Event) -> bool:
 
 
 def _line(reads: Connection, query: Mapping[str, str]) -> Answering | None:
-    line_id = query.get("line", "")
-    return answering_on(reads, int(line_id)) if line_id.isdecimal() else None
+    line_id = carried(query, "line")
+    return None if line_id is None else answering_on(reads, line_id)

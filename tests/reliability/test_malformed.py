@@ -1,6 +1,7 @@
 """Whatever is thrown at the carriers' door: no error of ours, and nothing is stored that no carrier has signed."""
 
 import os
+from itertools import product
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -8,6 +9,8 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from provisioning.contract.callbacks import Subject
+from service.calls.addresses import Step
+from tests.factories import a_line
 from tests.webhooks.letters import DOOR, FORM, post_form, sign
 from webhooks.models import Received
 from webhooks.reader import read_all
@@ -78,6 +81,17 @@ def test_nonsense_that_a_carrier_signed_is_kept_and_troubles_nobody_else(client,
     assert post_form(client, "message-status", {"MessageSid": "SM1", "MessageStatus": "sent"}).status_code == 204
     read_all(services)
     assert stored() == 2
+
+
+def test_a_step_of_a_call_with_nonsense_in_its_address_is_answered(client, session, services):
+    line_id = a_line(session, services).id
+    session.commit()
+    call = {"CallSid": "CA1", "From": "+14155550123", "To": "+14155550199"}
+    ended = ({}, {"Digits": "1"}, {"DialCallStatus": "busy"}, {"RecordingUrl": "x", "RecordingSid": "RE1"})
+    told = ("", "line=x&call=y", f"line={10**20}", f"line={line_id}&call={10**19}", f"line={line_id}&call=1&node=x")
+    for step, fields, query in product([*Step, "", "unheard-of"], ended, told):
+        with post_form(client, "voice", call | fields, query=f"step={step}&{query}") as answer:
+            assert (step, query, answer.status_code) == (step, query, 200)
 
 
 def test_the_signature_of_one_body_is_none_for_another(client, stored):
