@@ -1,11 +1,10 @@
-"""A team of three works a day from the inbox alone."""
+"""A team of three comes about, and works a day from the inbox alone."""
 
 import re
 
 import pytest
 from playwright.sync_api import expect
 
-from service.accounts.access import grant
 from service.accounts.models import Member, Membership, User, Workspace
 from service.lines.inventory import lines_of, numbers_of, open_line
 from service.time import now
@@ -17,12 +16,12 @@ CONVERSATION = re.compile(r"/inbox/\d+")
 
 @pytest.fixture
 def number(services, work_aside):
-    """The number of a bakery in which three people work."""
+    """The number of Alice's bakery, in which she works alone so far."""
     with services.sessions.begin() as session:
         workspace = Workspace(name="Alice's Bakery", zone="America/Los_Angeles", area="415")
         session.add(workspace)
         session.flush()
-        line = open_line(
+        open_line(
             session,
             services,
             workspace_id=workspace.id,
@@ -31,40 +30,63 @@ def number(services, work_aside):
             language=workspace.language,
             area="415",
         )
-        for name, role in (("Alice", Membership.OWNER), ("Bob", Membership.MEMBER), ("Carla", Membership.MEMBER)):
-            email = f"{name.lower()}@bakery.example"
-            user = User(email=email, name=name, fs_uniquifier=name, confirmed_at=now())
-            member = Member(user=user, workspace=workspace, role=role)
-            session.add(member)
-            session.flush()
-            grant(session, member, [line.id])
+        alice = User(email="alice@bakery.example", name="Alice", fs_uniquifier="Alice", confirmed_at=now())
+        session.add(Member(user=alice, workspace=workspace, role=Membership.OWNER))
     work_aside()
     with services.sessions() as session:
         return numbers_of(session, lines_of(session, workspace.id)[0].id)[0].number
 
 
 @pytest.fixture
-def sign_in(mailbox, work_aside):
-    def sign_in(tab, name):
-        tab.goto("/sign-in")
-        tab.get_by_label("E-mail address").fill(f"{name}@bakery.example")
-        tab.get_by_role("button", name="Send me the code").click()
-        work_aside()
-        code = re.search(r"\d{6}", mailbox.to(f"{name}@bakery.example")[-1].text).group()
-        tab.get_by_label("Six digits").fill(code)
-        tab.get_by_role("button", name="Continue").click()
-        tab.goto("/inbox/")
+def letter_to(mailbox, work_aside):
+    """What the latest letter to somebody says."""
 
-    return sign_in
+    def letter_to(name):
+        work_aside()
+        return mailbox.to(f"{name}@bakery.example")[-1].text
+
+    return letter_to
 
 
 @pytest.fixture
-def team(tab, sit_down, sign_in, number):
-    """Alice, Bob and Carla, each with the inbox before them."""
-    people = {"alice": tab, "bob": sit_down(), "carla": sit_down()}
-    for name, person in people.items():
-        sign_in(person, name)
-    return people.values()
+def enter_code(letter_to):
+    def enter_code(person, name):
+        person.get_by_role("button", name="Send me the code").click()
+        person.get_by_label("Six digits").fill(re.search(r"\d{6}", letter_to(name)).group())
+        person.get_by_role("button", name="Continue").click()
+
+    return enter_code
+
+
+@pytest.fixture
+def alice(tab, number, enter_code):
+    """Alice, who owns the bakery, with the inbox before her."""
+    tab.goto("/sign-in")
+    tab.get_by_label("E-mail address").fill("alice@bakery.example")
+    enter_code(tab, "alice")
+    tab.goto("/inbox/")
+    return tab
+
+
+@pytest.fixture
+def join(alice, sit_down, letter_to, enter_code):
+    """Has Alice invite somebody, who joins by the letter's link, says their name and has the inbox before them."""
+
+    def join(name):
+        alice.goto("/team/invitations/")
+        alice.get_by_label("Their e-mail address").fill(f"{name}@bakery.example")
+        alice.get_by_role("button", name="Send the invitation").click()
+        person = sit_down()
+        person.goto(re.search(r"/join/\S+", letter_to(name)).group())
+        enter_code(person, name)
+        person.goto("/team/")
+        person.get_by_label("Your name").fill(name.title())
+        person.get_by_role("button", name="Save").click()
+        person.goto("/inbox/")
+        alice.goto("/inbox/")
+        return person
+
+    return join
 
 
 def send(person, words):
@@ -72,9 +94,9 @@ def send(person, words):
     person.get_by_role("button", name="Send", exact=True).click()
 
 
-def test_three_people_work_a_day_from_the_inbox_alone(team, number, world, work_aside, stop):
-    alice, bob, carla = team
+def test_three_people_come_together_and_work_a_day_from_the_inbox_alone(alice, join, number, world, work_aside, stop):
     stop("inbox-empty")
+    bob, carla = join("bob"), join("carla")
 
     # the morning: two people write, and it shows up without anybody loading the page
     world.text(CALLER, number, "Do you have rye bread today?")
@@ -109,25 +131,24 @@ def test_three_people_work_a_day_from_the_inbox_alone(team, number, world, work_
     expect(carla.get_by_label("Your answer")).to_have_value("Saturday is full, sorry.")
 
 
-def test_a_name_a_picture_and_a_search(team, number, world, work_aside, stop):
-    alice, bob, _ = team
+def test_a_name_a_picture_and_a_search(alice, number, world, work_aside, stop):
     world.text(KARIN, number, "Can I order a cake for Saturday?")
     work_aside()
-    bob.goto("/inbox/")
-    bob.locator(".talks a").first.click()
-    bob.get_by_role("link", name="Who is this?").click()
-    bob.get_by_label("Name").fill("Karin")
-    bob.get_by_role("button", name="Save").click()
-    bob.get_by_role("link", name="Conversation on Shop").click()
-    bob.get_by_text("Pictures, or send later").click()
+    alice.goto("/inbox/")
+    alice.locator(".talks a").first.click()
+    alice.get_by_role("link", name="Who is this?").click()
+    alice.get_by_label("Name").fill("Karin")
+    alice.get_by_role("button", name="Save").click()
+    alice.get_by_role("link", name="Conversation on Shop").click()
+    alice.get_by_text("Pictures, or send later").click()
     cake = {"name": "cake.png", "mimeType": "image/png", "buffer": a_bill()}
-    bob.get_by_label("Pictures").set_input_files(cake)
-    bob.get_by_label("Your answer").fill("Like this one?")
-    expect(bob.locator("#length")).to_have_text("14 characters · 1 text")
-    bob.get_by_role("button", name="Send", exact=True).click()
-    expect(bob.locator(".bubble-out img")).to_have_count(1)
+    alice.get_by_label("Pictures").set_input_files(cake)
+    alice.get_by_label("Your answer").fill("Like this one?")
+    expect(alice.locator("#length")).to_have_text("14 characters · 1 text")
+    alice.get_by_role("button", name="Send", exact=True).click()
+    expect(alice.locator(".bubble-out img")).to_have_count(1)
 
-    # the same conversation is found, answered and done without a mouse
+    # the conversation is found, answered and done without a mouse
     alice.goto("/inbox/?q=cake")
     alice.keyboard.press("j")
     alice.keyboard.press("Enter")
