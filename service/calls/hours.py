@@ -30,7 +30,7 @@ def open_at(hours: Hours | None, at: datetime) -> bool:
 
 def holiday(place: str, day: date) -> str:
     """What public holiday a day is at a place (SE, US-CA), in that country's first language; empty when it is none."""
-    return str(_calendar(place).get(day, "")) if place else ""
+    return str(_calendar(place, day.year).get(day, "")) if place else ""
 
 
 def is_place(place: str) -> bool:
@@ -40,7 +40,8 @@ def is_place(place: str) -> bool:
     return country in known and (not part or part in known[country])
 
 
-@lru_cache(maxsize=256)
-def _calendar(place: str) -> holidays.HolidayBase:
+@lru_cache(maxsize=512)
+def _calendar(place: str, year: int) -> holidays.HolidayBase:
+    """One year, complete: a calendar that grows while it is asked is no thing for several threads."""
     country, _, part = place.partition("-")
-    return holidays.country_holidays(country, subdiv=part or None)
+    return holidays.country_holidays(country, subdiv=part or None, years=year, expand=False)

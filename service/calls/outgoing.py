@@ -41,6 +41,8 @@ PATIENCE: Final = timedelta(minutes=2)
 def call_out(session: Session, conversation: Conversation, phone_id: int, user_id: int) -> Call:
     """Have a phone of the line rung, and its contact called as soon as somebody answers it.
 
+    Whoever presses twice is called once.
+
     Raises:
         Conflict: there is nobody to call, or no number to call from.
         Invalid: the phone is not on the line.
@@ -53,7 +55,14 @@ def call_out(session: Session, conversation: Conversation, phone_id: int, user_i
     number = shown_number(worn for worn in numbers_of(session, conversation.line_id) if worn.standing is Standing.HELD)
     if number is None:
         raise Conflict("Your line has no number to call from yet.")
-    return _begin(session, conversation, phone, number, user_id)
+    session.refresh(conversation, with_for_update=True)
+    return _going_on(session, conversation, user_id) or _begin(session, conversation, phone, number, user_id)
+
+
+def _going_on(session: Session, conversation: Conversation, user_id: int) -> Call | None:
+    theirs = (Call.conversation_id == conversation.id, Call.author_id == user_id, Call.direction == Direction.OUT)
+    ringing = (Call.outcome == Outcome.RINGING, Call.at > now() - timedelta(seconds=RING_SECONDS))
+    return session.scalar(select(Call).where(*theirs, *ringing).limit(1))
 
 
 def _begin(session: Session, conversation: Conversation, phone: Phone, number: PhoneNumber, user_id: int) -> Call:

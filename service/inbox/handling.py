@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from service.accounts.access import members_on
@@ -70,9 +71,9 @@ def give_in_turn(session: Session, conversation: Conversation) -> None:
 def settings_of(session: Session, line_id: int) -> InboxSettings:
     """How a line's inbox works, to be read or changed; the usual where nobody has set it up."""
     settings = session.get(InboxSettings, line_id)
-    if settings is None:
-        settings = InboxSettings(line_id=line_id, in_turn=False, after_hours=True, after_hours_text="")
-        session.add(settings)
+    if settings is None:  # the first two texts of a line may come at once
+        session.execute(insert(InboxSettings).values(line_id=line_id).on_conflict_do_nothing())
+        settings = session.get_one(InboxSettings, line_id)
     return settings
 
 

@@ -14,7 +14,7 @@ from provisioning.carriers.twilio.client import LEEWAY, understood
 from provisioning.carriers.twilio.events import CALL_IS_OVER, read_form, read_order_changed
 from provisioning.carriers.twilio.settings import Settings
 from provisioning.carriers.twilio.signatures import FORM, JSON, is_signed
-from provisioning.carriers.twilio.words import evened
+from provisioning.carriers.twilio.words import caller, evened
 from provisioning.contract.callbacks import CallEnded, Event, MessageArrived, SignedRequest, Subject, Unfamiliar
 from provisioning.contract.errors import NotFound
 
@@ -128,7 +128,7 @@ class _PortingHooks:
 def _ended(call: CallInstance) -> CallEnded:
     return CallEnded(
         reference=_text(call.sid),
-        caller=_text(call._from),  # noqa: SLF001 - the SDK names it so
+        caller=caller(_text(call._from)),  # noqa: SLF001 - the SDK names it so
         called=_text(call.to),
         seconds=int(call.duration or 0),
         forwarded_from=call.forwarded_from or "",

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 
 from provisioning.carriers.twilio.signatures import fields
-from provisioning.carriers.twilio.words import CALL_OUTCOMES, MESSAGE_STATUSES, evened, trouble
+from provisioning.carriers.twilio.words import CALL_OUTCOMES, MESSAGE_STATUSES, caller, evened, trouble
 from provisioning.contract.callbacks import (
     CallArrived,
     CallEnded,
@@ -77,8 +77,8 @@ def _voice(form: Form) -> Event:
     if "RecordingUrl" in form:
         return _voicemail(form)
     if form.get("Digits"):
-        return KeyPressed(form["CallSid"], form["Digits"], form.get("From", ""), form.get("To", ""))
-    return CallArrived(form["CallSid"], form["From"], form["To"], form.get("ForwardedFrom", ""))
+        return KeyPressed(form["CallSid"], form["Digits"], caller(form.get("From", "")), form.get("To", ""))
+    return CallArrived(form["CallSid"], caller(form["From"]), form["To"], form.get("ForwardedFrom", ""))
 
 
 def _ring_ended(form: Form) -> Event:
@@ -88,13 +88,13 @@ def _ring_ended(form: Form) -> Event:
         return Unfamiliar(f"dial status {form['DialCallStatus']!r}")
     if outcome is CallOutcome.ANSWERED and form.get("DialBridged") == "false":
         outcome = CallOutcome.NO_ANSWER
-    return RingEnded(form["CallSid"], form["From"], form["To"], outcome)
+    return RingEnded(form["CallSid"], caller(form["From"]), form["To"], outcome)
 
 
 def _call_status(form: Form) -> Event:
     if evened(form["CallStatus"]) not in CALL_IS_OVER:
         return Unfamiliar(f"call status {form['CallStatus']!r}")
-    return CallEnded(form["CallSid"], form["From"], form["To"], _number(form, "CallDuration"))
+    return CallEnded(form["CallSid"], caller(form["From"]), form["To"], _number(form, "CallDuration"))
 
 
 def _recording(form: Form) -> Event:

@@ -109,6 +109,18 @@ CALL_OUTCOMES = {
 }
 
 
+_KEYPAD = str.maketrans("abcdefghijklmnopqrstuvwxyz", "22233344455566677778889999")
+_WITHHELD = {
+    word.translate(_KEYPAD) for word in ("anonymous", "blocked", "private", "restricted", "unavailable", "unknown")
+}
+
+
+def caller(told: str) -> str:
+    """Who calls, or "" where they hide their number: told as a word, or as a number that spells it on a keypad."""
+    spelled = told.lower().translate(_KEYPAD).removeprefix("+")
+    return "" if spelled in _WITHHELD else told
+
+
 def evened(word: object) -> str:
     """One spelling for all: the carrier writes `In Review`, `in_review`, `TOLL-FREE` and `cancelled` by turns."""
     return re.sub(r"[\s-]+", "_", str(word or "").strip().lower()).replace("cancell", "cancel")

@@ -37,7 +37,7 @@ class Office:
 
     def call_out(self, phone_id=None):
         with self.services.sessions.begin() as session:
-            user = User(email="bob@bakery.example", fs_uniquifier="bob")
+            user = session.scalar(select(User)) or User(email="bob@bakery.example", fs_uniquifier="bob")
             session.add(user)
             session.flush()
             conversation = session.get_one(Conversation, self.conversation_id)
@@ -57,6 +57,14 @@ def office(services, world, work):
         a_line(session, services)
     work()
     return Office(services, world)
+
+
+def test_who_presses_twice_is_called_once(office, work):
+    first = office.call_out()
+    assert office.call_out() == first
+    work()
+    assert len(office.rung()) == 1
+    assert office.call_out() != first
 
 
 def test_the_own_phone_rings_first_and_the_contact_sees_the_number_of_the_line(office, work, world):

@@ -1,5 +1,7 @@
 """Open, done, snoozed; given to a member by hand or in turn."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -96,3 +98,20 @@ def test_nobody_is_given_anything_while_nobody_is_on_duty(session, line, in_turn
 def test_nothing_is_given_out_where_the_line_does_not_want_it(session, line):
     a_member(session, line, "Anna")
     assert write_in(session, line, 1, "SM1").assignee_id is None
+
+
+def test_the_first_two_texts_of_a_line_may_come_at_once(services, clock):
+    with services.sessions.begin() as session:
+        line_id = a_standing_line(session).id
+
+    def second():
+        with services.sessions.begin() as session:
+            return handling.settings_of(session, line_id).after_hours
+
+    with ThreadPoolExecutor(1) as other:
+        with services.sessions.begin() as session:
+            handling.settings_of(session, line_id)
+            session.flush()
+            waiting = other.submit(second)
+            time.sleep(0.2)  # it has looked, and waits for the first
+        assert waiting.result(timeout=10) is True

@@ -120,6 +120,13 @@ def test_the_same_answer_sent_twice_is_known_and_another_one_of_ones_own_goes_on
     assert must_be_up_to_date(session, conversation, seen, "And close at six.", anna) is False
 
 
+def test_the_same_text_for_later_sent_twice_is_known_and_overtakes_nobody(session, conversation, anna, bob):
+    seen = latest_answer(session, conversation)
+    schedule(session, conversation, "Good morning", anna, now() + HOUR)
+    assert must_be_up_to_date(session, conversation, seen, "Good morning", anna) is True
+    assert must_be_up_to_date(session, conversation, seen, "At nine!", bob) is False
+
+
 def test_an_automatic_answer_overtakes_nobody(session, conversation, anna):
     write(session, conversation, "We are closed.", None, automatic=True)
     assert must_be_up_to_date(session, conversation, 0, "We open at nine.", anna) is False
