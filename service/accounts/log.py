@@ -36,15 +36,12 @@ class Action(StrEnum):
     PORT_CANCELED = "port_canceled"
     MOVE_TAKEN_BACK = "move_taken_back"
     MOVED_AGAIN = "moved_again"
-    LETTER_SIGNED = "letter_signed"
     STATUS_LINK_MADE = "status_link_made"
     STATUS_LINK_REVOKED = "status_link_revoked"
     SAVED_REPLY_CHANGED = "saved_reply_changed"
     AUTOMATIC_ANSWER_CHANGED = "automatic_answer_changed"
-    GRACE_CHANGED = "grace_changed"
     OWN_NUMBER_SHOWN = "own_number_shown"
     OWN_NUMBER_HIDDEN = "own_number_hidden"
-    NUMBER_GIVEN_BACK = "number_given_back"
 
 
 class Change(Base):

@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from service.accounts.log import Action
 from service.accounts.members import must_be_able_to_port
 from service.accounts.models import Member
 from service.errors import Conflict, Invalid, NotFound
@@ -20,6 +21,7 @@ from service.web.forms import NumberForm
 from service.web.given import member, person, services
 from service.web.languages import language
 from service.web.mine import my_project
+from service.web.port_log import note_port
 from service.web.questions import STEPS
 from service.web.words import spelled
 
@@ -76,6 +78,7 @@ def draft(session: Session, numbers: Sequence[str]) -> PortProject:
         contact_email=person().email,
     )
     add_numbers(session, project, numbers)
+    note_port(session, project, Action.NUMBER_WANTED)
     return project
 
 

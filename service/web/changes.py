@@ -38,15 +38,12 @@ SENTENCES: Final[Mapping[Action, str]] = {
     Action.PORT_CANCELED: "Called off the move of {subject}",
     Action.MOVE_TAKEN_BACK: "Took the move of {subject} back",
     Action.MOVED_AGAIN: "Went on with the move of {subject}",
-    Action.LETTER_SIGNED: "Signed the letter for {subject}",
     Action.STATUS_LINK_MADE: "Made a link to follow {subject}",
     Action.STATUS_LINK_REVOKED: "Took back the link to follow {subject}",
     Action.SAVED_REPLY_CHANGED: "Changed the saved reply {subject}",
     Action.AUTOMATIC_ANSWER_CHANGED: "Changed the automatic answers of {subject}",
-    Action.GRACE_CHANGED: "Changed how long {subject} goes on answering",
     Action.OWN_NUMBER_SHOWN: "Asked to show {subject} on calls",
     Action.OWN_NUMBER_HIDDEN: "Stopped showing {subject} on calls",
-    Action.NUMBER_GIVEN_BACK: "Gave back {subject}",
 }
 """What is read of each change; the words in braces are its subject and details."""
 

@@ -5,6 +5,7 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from service.accounts.log import Action
 from service.accounts.members import must_be_able_to_port
 from service.errors import Conflict, Invalid
 from service.porting.models import PortProject
@@ -13,6 +14,7 @@ from service.web.filling import Form
 from service.web.forms import port_form
 from service.web.given import member, services
 from service.web.mine import my_project
+from service.web.port_log import note_port
 from service.web.steps import days_to_choose
 from service.web.story import closing_of
 
@@ -35,7 +37,9 @@ def change(public_id: str) -> Answer:
     form = Form(port_form(["wished"]), request.form)
     try:
         with services().sessions.begin() as session:
-            reschedule(session, services(), _movable(session, public_id), form.given()["wished"])
+            project = _movable(session, public_id)
+            reschedule(session, services(), project, form.given()["wished"])
+            note_port(session, project, Action.PORT_MOVED)
     except Invalid as refusal:
         with services().sessions.begin() as session:
             return _page(_movable(session, public_id), form.refused(refusal)), 422

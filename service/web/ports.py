@@ -5,6 +5,7 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from service.accounts.log import Action
 from service.accounts.members import must_be_able_to_port
 from service.accounts.models import IN_CHARGE
 from service.errors import IllegalTransition, Invalid
@@ -20,6 +21,7 @@ from service.web.filling import Form
 from service.web.forms import port_form
 from service.web.given import member, services
 from service.web.mine import my_project
+from service.web.port_log import note_port
 from service.web.questions import continue_at
 from service.web.steps import days_to_choose, keep_bill, kept_answers
 from service.web.tracking import calendar_file, tracked
@@ -86,6 +88,7 @@ def mend(public_id: str) -> Answer:
             project = _waiting(session, public_id)
             keep_bill(session, project, required=False)
             correct(session, services(), project, form.given())
+            note_port(session, project, Action.PORT_CORRECTED)
     except Invalid as refusal:
         with services().sessions.begin() as session:
             return _fix_page(session, _waiting(session, public_id), form.refused(refusal)), 422
@@ -98,7 +101,9 @@ def call_off(public_id: str) -> Response:
     """Call it off, as long as that is possible."""
     with services().sessions.begin() as session:
         must_be_able_to_port(member(session))
-        cancel(session, services(), my_project(session, public_id))
+        project = my_project(session, public_id)
+        cancel(session, services(), project)
+        note_port(session, project, Action.PORT_CANCELED)
     return redirect(url_for("ports.listing"))
 
 

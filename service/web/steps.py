@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from provisioning.contract.porting import SubscriberKind
+from service.accounts.log import Action
 from service.accounts.members import must_be_able_to_port
 from service.errors import IllegalTransition, Invalid, NotFound
 from service.porting.bill_check import reading_of
@@ -24,6 +25,7 @@ from service.web.filling import Form
 from service.web.forms import AgreeForm
 from service.web.given import member, person, services
 from service.web.mine import my_project
+from service.web.port_log import note_port
 from service.web.questions import STEPS, TITLES, Step, questions, step_link
 from service.web.words import date_words, spelled
 
@@ -89,6 +91,7 @@ def send(public_id: str) -> Answer:
             project = _draft(session, public_id)
             revise(session, project, {"agreed_at": now()})
             submit(session, services(), project)
+            note_port(session, project, Action.PORT_SENT)
     except Invalid as refusal:
         with services().sessions.begin() as session:
             return _review(_draft(session, public_id), form.refused(refusal)), 422

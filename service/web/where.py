@@ -5,6 +5,7 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from service.accounts.log import Action
 from service.accounts.members import must_be_able_to_port
 from service.porting.links import end_link, project_shared_as, share
 from service.porting.models import PortProject
@@ -12,6 +13,7 @@ from service.web.doors import limiter
 from service.web.given import member, services
 from service.web.languages import speak_to
 from service.web.mine import my_project
+from service.web.port_log import note_port
 from service.web.tracking import calendar_file, tracked
 
 blueprint = Blueprint("where", __name__)
@@ -44,7 +46,9 @@ def begin(public_id: str) -> Response:
     """Share it."""
     with services().sessions.begin() as session:
         must_be_able_to_port(member(session))
-        share(my_project(session, public_id))
+        project = my_project(session, public_id)
+        share(project)
+        note_port(session, project, Action.STATUS_LINK_MADE)
     flash(gettext("There is a link again. Send it to whoever should see where the number is."))
     return redirect(url_for("ports.show", public_id=public_id))
 
@@ -54,7 +58,9 @@ def end(public_id: str) -> Response:
     """End every link handed out so far."""
     with services().sessions.begin() as session:
         must_be_able_to_port(member(session))
-        end_link(my_project(session, public_id))
+        project = my_project(session, public_id)
+        end_link(project)
+        note_port(session, project, Action.STATUS_LINK_REVOKED)
     flash(gettext("The link has ended. Nobody can see this page without signing in."))
     return redirect(url_for("ports.show", public_id=public_id))
 

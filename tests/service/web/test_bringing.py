@@ -397,6 +397,9 @@ def test_a_finished_draft_is_sent_and_its_page_says_where_it_is(alice, begin, se
     page = alice.submit(**AGREED)
     assert page.heading() == "Where is (415) 555‑2000?"
     assert page.select_one("[aria-current=step]").text.split()[0] == "Sent"
+    log = alice.get("changes.listing")
+    assert log.says("Began to bring (415) 555-2000 along")
+    assert log.says("Sent the order to move (415) 555-2000")
     assert {number.state for number in project(services)[1]} == {State.SUBMITTING}
 
 

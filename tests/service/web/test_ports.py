@@ -55,6 +55,7 @@ def test_a_port_is_called_off_while_there_is_time(alice, filed, signed, work, cl
     assert page.says("Cancelled")
     assert page.says("Your number stays where it was.")
     assert not page.select("[data-refresh]")
+    assert alice.get("changes.listing").says("Called off the move of (415) 555-2000")
 
 
 def test_too_late_the_button_is_disabled_and_the_reason_beside_it(alice, filed, signed, clock):
@@ -94,6 +95,7 @@ def test_a_mended_port_is_sent_again_as_one_action(alice, filed, signed):
     assert page.says("Thank you. We send it again now.")
     assert here(page) == "Sent"
     alice.get("ports.fix", public_id=public_id, status=409)
+    assert alice.get("changes.listing").says("Corrected the order to move")
 
 
 def test_a_port_that_nothing_is_wrong_with_has_nothing_to_mend(alice, filed):
@@ -124,6 +126,7 @@ def test_another_day_is_asked_for_and_the_request_goes_out_anew(alice, filed, si
     assert here(page) == "Signature"
     assert page.says("You asked for another day.")
     assert not page.says("It was cancelled.")
+    assert alice.get("changes.listing").says("Asked for another day for (415) 555-2000")
 
 
 @pytest.mark.parametrize("day", ["2026-03-03", "2026-03-14", "tomorrow"])

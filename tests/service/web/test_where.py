@@ -54,6 +54,9 @@ def test_an_ended_link_opens_nothing_and_a_new_one_is_another(alice, reader, fil
     assert link(public_id) != old
     reader.open(old, status=404)
     reader.open(link(public_id))
+    log = alice.get("changes.listing")
+    assert log.says("Took back the link to follow (415) 555-2000")
+    assert log.says("Made a link to follow (415) 555-2000")
 
 
 @pytest.mark.parametrize("token", ["x", "MQ.abc", "W10.xUGmO7pOEuM4sX2l6yhMvsn1VmA"])
