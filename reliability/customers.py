@@ -55,7 +55,7 @@ def a_draft(session: Session, line: Line, number: str, *, phone: str, mail: str)
     }
     projects.revise(session, project, filled_in)
     projects.add_bill(session, project, "bill.png", _a_picture())
-    projects.add_number(session, project, number)
+    projects.add_numbers(session, project, [number])
     return project
 
 

@@ -98,8 +98,7 @@ def a_draft(session, line, *numbers, **changes):
         },
     )
     projects.add_bill(session, project, "bill.png", a_bill())
-    for number in numbers:
-        projects.add_number(session, project, number)
+    projects.add_numbers(session, project, numbers)
     return project
 
 

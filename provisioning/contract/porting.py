@@ -254,7 +254,6 @@ class PortingCapabilities:
     lead_days: int
     cancel_cutoff: timedelta
     letter: LetterMode
-    date_precision: Precision
     largest_order: int
     usual_times: tuple[UsualTime, ...] = ()
     changes_in_place: bool = False

@@ -37,8 +37,3 @@ def must_be_in_charge(member: Member) -> None:
     """Raise `Forbidden` unless they are an owner or admin: they alone port, change lines and the team."""
     if member.role not in IN_CHARGE:
         raise Forbidden("Only owners and admins may do this.")
-
-
-def must_be_able_to_port(member: Member) -> None:
-    """Raise `Forbidden` unless they may bring numbers in, and change or cancel that."""
-    must_be_in_charge(member)

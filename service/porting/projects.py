@@ -46,17 +46,6 @@ def open_project(
     return project
 
 
-def add_number(session: Session, project: PortProject, number: str) -> PortNumber:
-    """Put a number (E.164) into a draft and ask the carrier about it soon. A number already in it is returned.
-
-    Raises:
-        Invalid: it is here already, or the project is full.
-        IllegalTransition: the project was sent.
-    """
-    add_numbers(session, project, [number])
-    return next(known for known in project.numbers if known.number == number)
-
-
 def add_numbers(session: Session, project: PortProject, numbers: Sequence[str]) -> None:
     """Put numbers (E.164) into a draft, all or none, and ask the carrier about them soon; known ones stay as they are.
 

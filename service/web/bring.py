@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from service.accounts.log import Action
-from service.accounts.members import must_be_able_to_port
 from service.accounts.models import Member
 from service.errors import Conflict, Invalid, NotFound
 from service.lines.inventory import lines_of, numbers_of, shown_number
@@ -18,7 +17,7 @@ from service.porting.models import PortProject
 from service.porting.projects import add_numbers, open_project
 from service.web.filling import Form
 from service.web.forms import NumberForm
-from service.web.given import member, person, services
+from service.web.given import member, member_in_charge, person, services
 from service.web.languages import language
 from service.web.mine import my_project
 from service.web.port_log import note_port
@@ -68,8 +67,7 @@ def verdict(public_id: str) -> str:
 
 def draft(session: Session, numbers: Sequence[str]) -> PortProject:
     """A draft with these numbers (E.164). Raises as `add_numbers` does; `Conflict` while there is no line."""
-    mine = member(session)
-    must_be_able_to_port(mine)
+    mine = member_in_charge(session)
     project = open_project(
         session,
         line=_line_of(session, mine),

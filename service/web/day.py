@@ -6,13 +6,12 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from service.accounts.log import Action
-from service.accounts.members import must_be_able_to_port
 from service.errors import Conflict, Invalid
 from service.porting.models import PortProject
 from service.porting.projects import reschedule
 from service.web.filling import Form
 from service.web.forms import port_form
-from service.web.given import member, services
+from service.web.given import member_in_charge, services
 from service.web.mine import my_project
 from service.web.port_log import note_port
 from service.web.steps import days_to_choose
@@ -53,7 +52,7 @@ def _page(project: PortProject, form: Form) -> str:
 
 
 def _movable(session: Session, public_id: str) -> PortProject:
-    must_be_able_to_port(member(session))
+    member_in_charge(session)
     project = my_project(session, public_id)
     if not closing_of(project, services()).movable:
         raise Conflict("The day cannot be changed now.")

@@ -9,7 +9,6 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from provisioning.contract.porting import Verdict
-from service.accounts.members import must_be_able_to_port
 from service.errors import Invalid
 from service.porting.lists import WrongLine, read_list
 from service.porting.models import PortNumber, PortProject
@@ -17,7 +16,7 @@ from service.porting.projects import remove_number
 from service.web.bring import draft
 from service.web.filling import Form
 from service.web.forms import ListForm
-from service.web.given import member, services
+from service.web.given import member_in_charge, services
 from service.web.mine import my_project
 from service.web.questions import STEPS
 
@@ -68,7 +67,7 @@ def verdicts(public_id: str) -> str:
 def take_out(public_id: str) -> Response:
     """Go on without the numbers that cannot come."""
     with services().sessions.begin() as session:
-        must_be_able_to_port(member(session))
+        member_in_charge(session)
         project = my_project(session, public_id)
         for number in _refused(project):
             remove_number(session, project, number.number)

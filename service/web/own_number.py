@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from service.accounts.log import Action, note
-from service.accounts.members import must_be_able_to_port
 from service.accounts.models import IN_CHARGE
 from service.errors import Conflict, TooMany
 from service.lines.inventory import line_of, numbers_of, shown_number
@@ -16,7 +15,7 @@ from service.lines.models import NumberRole, OwnNumber, Showing
 from service.lines.own_number import begin, end, own_number_of
 from service.porting.models import PortProject
 from service.porting.states import FINAL, State
-from service.web.given import member, services
+from service.web.given import member, member_in_charge, services
 from service.web.mine import my_project
 from service.web.words import phone, spelled
 
@@ -55,7 +54,7 @@ def prove(public_id: str) -> Response:
     """Have the number called for its code."""
     try:
         with services().sessions.begin() as session:
-            must_be_able_to_port(member(session))
+            member_in_charge(session)
             project = my_project(session, public_id)
             number = _coming(session, project, request.form.get("number", ""))
             begin(session, line_of(session, project.workspace_id, project.line_id), number)
@@ -69,7 +68,7 @@ def prove(public_id: str) -> Response:
 def hide(public_id: str) -> Response:
     """Calls show the temporary number again."""
     with services().sessions.begin() as session:
-        must_be_able_to_port(member(session))
+        member_in_charge(session)
         project = my_project(session, public_id)
         offer = offer_for(session, project)
         if offer and offer.own:

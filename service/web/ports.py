@@ -6,7 +6,6 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from service.accounts.log import Action
-from service.accounts.members import must_be_able_to_port
 from service.accounts.models import IN_CHARGE
 from service.errors import IllegalTransition, Invalid
 from service.porting.choice import porting_of
@@ -19,7 +18,7 @@ from service.porting.reasons import at_old_operator, only_staff
 from service.porting.states import ProjectState, State
 from service.web.filling import Form
 from service.web.forms import port_form
-from service.web.given import member, services
+from service.web.given import member, member_in_charge, services
 from service.web.mine import my_project
 from service.web.port_log import note_port
 from service.web.questions import continue_at
@@ -100,7 +99,7 @@ def mend(public_id: str) -> Answer:
 def call_off(public_id: str) -> Response:
     """Call it off, as long as that is possible."""
     with services().sessions.begin() as session:
-        must_be_able_to_port(member(session))
+        member_in_charge(session)
         project = my_project(session, public_id)
         cancel(session, services(), project)
         note_port(session, project, Action.PORT_CANCELED)
@@ -125,7 +124,7 @@ def _fix_page(session: Session, project: PortProject, form: Form) -> str:
 
 
 def _waiting(session: Session, public_id: str) -> PortProject:
-    must_be_able_to_port(member(session))
+    member_in_charge(session)
     project = my_project(session, public_id)
     if state_of(project) is not ProjectState.ACTION_REQUIRED:
         raise IllegalTransition("There is nothing to mend.")

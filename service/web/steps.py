@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response
 
 from provisioning.contract.porting import SubscriberKind
 from service.accounts.log import Action
-from service.accounts.members import must_be_able_to_port
 from service.errors import IllegalTransition, Invalid, NotFound
 from service.porting.bill_check import reading_of
 from service.porting.checks import missing
@@ -23,7 +22,7 @@ from service.porting.states import ProjectState
 from service.time import now
 from service.web.filling import Form
 from service.web.forms import AgreeForm
-from service.web.given import member, person, services
+from service.web.given import member_in_charge, person, services
 from service.web.mine import my_project
 from service.web.port_log import note_port
 from service.web.questions import STEPS, TITLES, Step, questions, step_link
@@ -192,7 +191,7 @@ def _pin_is_stale(project: PortProject) -> bool:
 
 
 def _draft(session: Session, public_id: str) -> PortProject:
-    must_be_able_to_port(member(session))
+    member_in_charge(session)
     project = my_project(session, public_id)
     if state_of(project) is not ProjectState.DRAFT:
         raise IllegalTransition("This was sent already.")

@@ -6,11 +6,10 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from service.accounts.log import Action
-from service.accounts.members import must_be_able_to_port
 from service.porting.links import end_link, project_shared_as, share
 from service.porting.models import PortProject
 from service.web.doors import limiter
-from service.web.given import member, services
+from service.web.given import member_in_charge, services
 from service.web.languages import speak_to
 from service.web.mine import my_project
 from service.web.port_log import note_port
@@ -45,7 +44,7 @@ def diary(token: str) -> Response:
 def begin(public_id: str) -> Response:
     """Share it."""
     with services().sessions.begin() as session:
-        must_be_able_to_port(member(session))
+        member_in_charge(session)
         project = my_project(session, public_id)
         share(project)
         note_port(session, project, Action.STATUS_LINK_MADE)
@@ -57,7 +56,7 @@ def begin(public_id: str) -> Response:
 def end(public_id: str) -> Response:
     """End every link handed out so far."""
     with services().sessions.begin() as session:
-        must_be_able_to_port(member(session))
+        member_in_charge(session)
         project = my_project(session, public_id)
         end_link(project)
         note_port(session, project, Action.STATUS_LINK_REVOKED)

@@ -17,7 +17,6 @@ from provisioning.contract.porting import (
     Portability,
     PortingCapabilities,
     PortStatus,
-    Precision,
     Reason,
     ReasonCode,
     UsualTime,
@@ -42,7 +41,6 @@ class ManualPorting:
         lead_days=16,
         cancel_cutoff=timedelta(hours=48),
         letter=LetterMode.UPLOAD,
-        date_precision=Precision.DAY,
         largest_order=1000,
         # what gaining operators quote
         usual_times=(

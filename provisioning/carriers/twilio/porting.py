@@ -27,7 +27,6 @@ from provisioning.contract.porting import (
     Portability,
     PortingCapabilities,
     PortStatus,
-    Precision,
     UsualTime,
     Verdict,
 )
@@ -53,7 +52,6 @@ class TwilioPorting:
         lead_days=7,
         cancel_cutoff=timedelta(hours=48),
         letter=LetterMode.CARRIER_SIGNS,
-        date_precision=Precision.DAY,
         largest_order=1000,
         # what the carrier tells its own customers
         usual_times=(UsualTime("US", 5, 15),),

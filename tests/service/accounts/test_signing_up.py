@@ -134,9 +134,9 @@ def test_somebody_without_a_workspace_belongs_nowhere(services, database):
 
 @pytest.mark.parametrize("role", [Membership.OWNER, Membership.ADMIN])
 def test_owners_and_admins_may_port(role):
-    members.must_be_able_to_port(Member(role=role))
+    members.must_be_in_charge(Member(role=role))
 
 
 def test_members_may_not_port():
     with pytest.raises(Forbidden):
-        members.must_be_able_to_port(Member(role=Membership.MEMBER))
+        members.must_be_in_charge(Member(role=Membership.MEMBER))
