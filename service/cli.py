@@ -10,6 +10,7 @@ from service.callbacks import set_up_carrier
 from service.doctor.checkup import examine
 from service.doctor.findings import Finding, Patient, Verdict
 from service.services import Services
+from webhooks.reader import read_again
 
 
 def register(app: Flask, services: Services) -> None:
@@ -31,6 +32,13 @@ def register(app: Flask, services: Services) -> None:
             click.echo(sentence)
         if found:
             raise SystemExit(1)
+
+    @app.cli.command("read-again")
+    @click.argument("ids", nargs=-1, required=True, type=int)
+    def read_kept(ids: tuple[int, ...]) -> None:
+        """Have the worker read these callbacks once more, by their ids in the table `received`."""
+        with services.sessions.begin() as session:
+            read_again(session, ids)
 
     @app.cli.command("set-up-carrier")
     @click.option("--buy-platform-number", is_flag=True, help="Buy PLATFORM_NUMBER if the account lacks it.")

@@ -1,7 +1,7 @@
 """Reading what was kept, in the order it came. Each callback is its own transaction, and none is ever lost.
 
 What cannot be read now waits, longer each time; after eight tries an operator is told, and once the fault is mended
-`read_again` brings it back.
+`flask --app wsgi read-again` brings it back.
 """
 
 import logging
