@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from service.accounts.log import Action, note
 from service.accounts.models import Member
 from service.calls.changing import keep, put_back
-from service.calls.greetings import Sound, add, put_away
+from service.calls.greetings import Sound, add, put_away, recorded_for
 from service.calls.nodes import Hidden, Menu, Node, Plan, ways_on
 from service.calls.queries import Answering, answering_on, plan_of
 from service.errors import Conflict, Invalid, NotFound
@@ -28,7 +28,7 @@ from service.web.mine import my_line
 from service.web.opening import DAYS, HoursForm, given_hours, kept_hours, places_near
 from service.web.plan_forms import NEW, Changed, begun, changed, kept, kind, node_form
 from service.web.plan_words import KINDS, title, weekday
-from service.web.words import spelled
+from service.web.words import at, spelled
 
 blueprint = Blueprint("plan", __name__, url_prefix="/lines/<int:line_id>/plan")
 
@@ -206,6 +206,12 @@ def _step_page(line: Answering, name: str, form: Form) -> str:
         ways=_ways(line, name),
         recordings=_recordings(line),
     )
+
+
+def _recordings(line: Answering) -> list[tuple[str, str]]:
+    with services().sessions.begin() as session:
+        recorded = recorded_for(session, line.line_id)
+    return [("", gettext("None: speak the text")), *((one.media, at(one.made_at)) for one in recorded)]
 
 
 def _hours_page(line: Answering, form: Form) -> str:
