@@ -128,6 +128,7 @@ class Plan:
     """How a line answers: `opening` and `closed` name the first node of a call; without hours the line is never closed.
 
     `blocked` callers (E.164) hear that the line is busy; `recorded`: talks are recorded, and everybody is told so.
+    `tells_number`: whoever calls a number on its way out hears the line's own number first.
     """
 
     nodes: Mapping[str, Node]
@@ -137,6 +138,7 @@ class Plan:
     hidden: Hidden = Hidden.RING
     blocked: tuple[str, ...] = ()
     recorded: bool = False
+    tells_number: bool = False
 
 
 RING: Final = "ring"

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Connection, Text, bindparam, cast, exists, func, literal, select
+from sqlalchemy import JSON, Connection, Text, bindparam, case, cast, exists, func, literal, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from provisioning.contract.callbacks import CallArrived
 from service.accounts.models import Member, Workspace
@@ -17,7 +17,7 @@ from service.calls.nodes import Plan
 from service.db import Read
 from service.inbox.contacts import is_dialable
 from service.language import Language
-from service.lines.models import Line, Phone, PhoneNumber, Standing
+from service.lines.models import Line, NumberRole, Phone, PhoneNumber, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ class Answering:
     """How a line answers: its plan, its phones in their order, and what our voice says of itself and in what language.
 
     `country` (ISO) is where the line's numbers live, `comes_back` whether the caller is ringing on it already.
+    `moved_to` is the line's own number (E.164), where the number that was called is on its way out.
     """
 
     line_id: int
@@ -47,6 +48,7 @@ class Answering:
     phones: tuple[Rung, ...]
     plan: Plan
     comes_back: bool = False
+    moved_to: str = ""
 
 
 def answering_at(reads: Connection, arrival: CallArrived, at: datetime) -> Answering | None:
@@ -95,17 +97,25 @@ _ANSWERING = (
 )
 
 
+_OWN = aliased(PhoneNumber)
+_MOVED_TO = (
+    select(func.min(_OWN.number))
+    .where(_OWN.line_id == Line.id, _OWN.standing == Standing.HELD, _OWN.role == NumberRole.PRIMARY)
+    .correlate(Line)
+    .scalar_subquery()
+)
+
 _AT_NUMBER = Read(
-    _ANSWERING.add_columns(comes_back())
+    _ANSWERING.add_columns(comes_back(), case((PhoneNumber.role == NumberRole.RETIRING, _MOVED_TO)))
     .join(PhoneNumber, PhoneNumber.line_id == Line.id)
     .where(PhoneNumber.number == bindparam("number"), PhoneNumber.standing == Standing.HELD)
 )
-_ON_LINE = Read(_ANSWERING.add_columns(literal(value=False)).where(Line.id == bindparam("line_id")))
+_ON_LINE = Read(_ANSWERING.add_columns(literal(value=False), literal("")).where(Line.id == bindparam("line_id")))
 
 
 def _answering(found: tuple[Any, ...] | None) -> Answering | None:
     if found is None:
         return None
-    line_id, language, country, business, phones, document, again = found
+    line_id, language, country, business, phones, document, again, moved_to = found
     rung = tuple(Rung(*phone) for phone in phones or ())
-    return Answering(line_id, Language(language), country, business, rung, read(document), again)
+    return Answering(line_id, Language(language), country, business, rung, read(document), again, moved_to or "")

@@ -29,7 +29,7 @@ from service.calls.nodes import (
     fallback,
 )
 from service.calls.queries import Answering, Rung
-from service.calls.words import said
+from service.calls.words import said, spoken
 from service.inbox.contacts import is_dialable
 
 ACCEPT: Final = "1"
@@ -76,7 +76,7 @@ class Walk:
             return self._take_message(Greeting())
         if not is_dialable(self.caller) and plan.hidden is not Hidden.RING:
             return self._hidden(plan.hidden)
-        return self.go(plan.opening if open_at(plan.hours, at) else plan.closed)
+        return [*self._number_told(), *self.go(plan.opening if open_at(plan.hours, at) else plan.closed)]
 
     def go(self, name: str, *, told: bool = False, seen: frozenset[str] = frozenset()) -> list[CallStep]:
         """What happens at a node, up to where the call waits for somebody or ends.
@@ -141,6 +141,12 @@ class Walk:
             return Play(self.to.greeting(greeting.recording))
         standard = said(usual, self.line.language, business=self.line.business)
         return Say(greeting.text, standard.language) if greeting.text else standard
+
+    def _number_told(self) -> list[CallStep]:
+        """The line's own number, for whoever dialled one on its way out; not for whom an old line sent on."""
+        if not (self.line.plan.tells_number and self.line.moved_to) or self.forwarded_from:
+            return []
+        return [said("moved", self.line.language, number=spoken(self.line.moved_to, self.line.country))]
 
     def _hidden(self, policy: Hidden) -> list[CallStep]:
         if policy is Hidden.VOICEMAIL:

@@ -1,9 +1,12 @@
 """What our voice says to callers and to those who answer."""
 
+import re
 import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Final
+
+import phonenumbers
 
 from provisioning.contract.voice import Say
 from service.language import Language
@@ -25,6 +28,15 @@ def said(sentence: str, language: Language, **facts: str) -> Say:
 def worded(sentence: str, language: Language, **facts: str) -> str:
     """A sentence in a language, with its facts in it."""
     return _sentences(language)[sentence].format(**facts)
+
+
+def spoken(number: str, country: str) -> str:
+    """A number (E.164) digit by digit, with a breath between its groups, as people in `country` (ISO) dial it."""
+    parsed = phonenumbers.parse(number)
+    at_home = phonenumbers.region_code_for_number(parsed) == country
+    style = phonenumbers.PhoneNumberFormat.NATIONAL if at_home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    groups = re.findall(r"\d+", phonenumbers.format_number(parsed, style))
+    return ", ".join(" ".join(group) for group in groups)
 
 
 @cache

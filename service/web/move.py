@@ -1,5 +1,7 @@
 """The move of a port's numbers: what will happen, what is proven, taking it back, and ending the old service."""
 
+from dataclasses import replace
+
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session
@@ -7,6 +9,8 @@ from werkzeug.wrappers import Response as Answer
 
 from service.accounts.log import Action, note
 from service.accounts.models import DESK
+from service.calls.changing import keep
+from service.calls.queries import plan_of
 from service.cutover import snapback
 from service.cutover.book import cutover_of
 from service.cutover.ending import ending_of
@@ -92,6 +96,31 @@ def send_back(public_id: str, number_id: int) -> Answer:
     return redirect(url_for("move.show", public_id=public_id))
 
 
+@blueprint.post("/tell-number")
+def tell_number(public_id: str) -> Answer:
+    """Whether whoever calls the temporary number hears the own number before the phones ring."""
+    wanted = request.form.get("tell") == "yes"
+    with services().sessions.begin() as session:
+        project = _project(session, public_id)
+        if not person().has_role(DESK):
+            member_in_charge(session)
+        keep(session, project.line, replace(plan_of(session, project.line_id), tells_number=wanted))
+        note(
+            session,
+            workspace_id=project.workspace_id,
+            user_id=person().id,
+            action=Action.CALL_PLAN_CHANGED,
+            subject=project.line.name,
+            details={},
+        )
+    flash(
+        gettext("Callers of the temporary number hear your own number first.")
+        if wanted
+        else gettext("Callers of the temporary number are put through at once.")
+    )
+    return redirect(url_for("move.show", public_id=public_id))
+
+
 @blueprint.get("/letter.pdf")
 def cancellation(public_id: str) -> Response:
     """The letter that ends the old service, to be signed and sent; there is none before it is safe."""
@@ -114,6 +143,7 @@ def _page(public_id: str, template: str) -> str:
             moves=moves_of(session, services(), project.numbers),
             ending=ending_of(session, services(), project),
             movable=not person().has_role(DESK) and closing_of(project, services()).movable,
+            tells_number=plan_of(session, project.line_id).tells_number,
             leaving=leaving(session, services(), project),
             step_name=step_name,
             forwards=FORWARDS,

@@ -96,6 +96,8 @@ def _calls(answering: Answering) -> Iterator[str]:
     """The picture of the call plan, read out."""
     for way in draw(answering):
         yield from _read_out(way)
+    if answering.plan.tells_number:
+        yield gettext("Whoever calls the temporary number hears your own number before your phones ring.")
     if answering.plan.recorded:
         yield gettext("Talks are recorded, and everybody is told so.")
     else:

@@ -207,6 +207,26 @@ def test_calls_that_the_old_line_still_forwards_are_shown_and_keep_it_needed(ali
     assert operator.get("desk.show").says("Some originating networks still route it to the losing carrier")
 
 
+def test_callers_of_the_temporary_number_hear_the_own_number_first_if_that_is_wanted(alice, proven, world, bob):
+    [temporary] = {one.phone_number for one in world.state.numbers.values()} - {OWN, PLATFORM_NUMBER}
+    told = "Our number has changed. It is now: 4 1 5, 5 5 5, 2 0 0 0."
+    assert told not in heard(world, temporary)
+    alice.get("move.show", public_id=proven)
+    assert alice.submit(button="Tell callers my own number first").says("Callers of the temporary number hear")
+    assert told in heard(world, temporary)
+    assert told not in heard(world, OWN)
+    assert told not in heard(world, temporary, forwarded_from=OWN)
+    bob.get("move.show", public_id=proven)
+    bob.submit(button="Put callers through at once", status=403)
+    alice.get("move.show", public_id=proven)
+    alice.submit(button="Put callers through at once")
+    assert told not in heard(world, temporary)
+
+
+def heard(world, number, **how):
+    return " ".join(world.call(CALLER, number, **how).transcript)
+
+
 def test_who_still_uses_the_temporary_number_is_listed_before_it_goes(alice, proven, world, work):
     [temporary] = {one.phone_number for one in world.state.numbers.values()} - {OWN, PLATFORM_NUMBER}
     assert alice.get("move.show", public_id=proven).says("Nobody has used it since the move.")
