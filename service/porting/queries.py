@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from service.errors import NotFound
 from service.porting.models import CarrierOrder, PortHistory, PortNumber, PortProject
@@ -49,11 +49,9 @@ def projects_of(session: Session, workspace_id: int) -> list[PortProject]:
 def open_projects(session: Session) -> list[PortProject]:
     """Every customer's project that is under way, oldest first: the porting desk's view."""
     under_way = PortNumber.state.not_in([*FINAL, State.DRAFT])
-    return list(
-        session.scalars(
-            select(PortProject).where(PortProject.numbers.any(under_way)).order_by(PortProject.id).limit(200)
-        )
-    )
+    shown = joinedload(PortProject.workspace), selectinload(PortProject.numbers).joinedload(PortNumber.order)
+    rows = select(PortProject).where(PortProject.numbers.any(under_way)).options(*shown)
+    return list(session.scalars(rows.order_by(PortProject.id).limit(200)))
 
 
 def state_of(project: PortProject) -> ProjectState:
