@@ -14,6 +14,8 @@ from pathlib import Path
 
 import requests
 
+from laptop import lifeline
+
 PATIENCE = 60.0
 
 
@@ -36,7 +38,7 @@ def standing(home: Path) -> Iterator[Stage]:
     web, sandbox, mail = _free_ports(3)
     stage = Stage(f"http://127.0.0.1:{web}", f"http://127.0.0.1:{sandbox}")
     ports = {"PORT": str(web), "SANDBOX_PORT": str(sandbox), "SANDBOX_SMTP_PORT": str(mail)}
-    with (home / "log").open("wb") as log:
+    with (home / "log").open("wb") as log, lifeline.held(home / "playing"):
         crew = subprocess.Popen(  # noqa: S603 -- our own module
             [sys.executable, "-m", "laptop", str(home)],
             env={**os.environ, **ports},

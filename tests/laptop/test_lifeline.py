@@ -1,0 +1,49 @@
+"""Whoever is killed takes along what they started, and what ended by itself leaves nobody behind."""
+
+import signal
+import subprocess
+import sys
+
+import pytest
+
+# holds the lifeline, and starts a command in a group of its own, as all our processes are started
+HOLDER = """
+import subprocess, sys, time
+from pathlib import Path
+from laptop import lifeline
+with lifeline.held(Path(sys.argv[1])):
+    tied = [sys.executable, "-m", "laptop.lifeline", "sh", "-c", sys.argv[2]]
+    subprocess.Popen(tied, start_new_session=True)
+    time.sleep(30)
+"""
+
+
+@pytest.fixture
+def start(tmp_path):
+    holders = []
+
+    def start(command):
+        arguments = [sys.executable, "-c", HOLDER, str(tmp_path / "running"), command]
+        holders.append(subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True))  # noqa: S603 -- our own module
+        return holders[-1]
+
+    yield start
+    for holder in holders:
+        holder.kill()
+        holder.communicate()
+
+
+@pytest.mark.parametrize("by", [signal.SIGKILL, signal.SIGTERM])
+def test_what_was_started_ends_with_a_process_that_is_killed(start, by):
+    holder = start("echo begun; sleep 30; echo ended")
+    assert holder.stdout.readline() == "begun\n"
+    holder.send_signal(by)
+    # nobody who could write there is left
+    assert holder.communicate(timeout=10)[0] == ""
+
+
+def test_a_command_is_asked_to_stop_before_it_is_killed(start):
+    holder = start("trap 'echo tidied; exit' TERM; echo begun; while :; do sleep 0.1; done")
+    assert holder.stdout.readline() == "begun\n"
+    holder.kill()
+    assert holder.communicate(timeout=10)[0] == "tidied\n"
