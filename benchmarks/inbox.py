@@ -24,7 +24,7 @@ from webhooks import models as _callbacks  # noqa: F401 -- its table belongs to 
 
 MESSAGES: Final = 200
 SMALL: Final = 100
-LARGE: Final = 1000
+LARGE: Final = 10_000
 LOOKS: Final = 100
 AT_ONCE: Final = 1000
 """Conversations filled in one go, so that one sees it go on."""
