@@ -43,12 +43,13 @@ class Looker:
         self._here = ""
         self.wrong = []
 
-    def look(self, who, path):
-        """A page on a desk, judged and weighed, and on a phone."""
+    def look(self, who, path, *, status=None):
+        """A page on a desk, judged and weighed, and on a phone; `status` where it has to answer with just that one."""
         tab = self._tab(who)
         self._here = f"{who or 'outsider'} {path}"
         answer = tab.goto(path)
-        if answer.status >= 500 or tab.url != self._address + path:
+        as_expected = answer.status == status if status else answer.status < 500
+        if not as_expected or tab.url != self._address + path:
             self._note(f"leads to {tab.url} ({answer.status})")
         self._judge(tab)
         self._weigh(tab)

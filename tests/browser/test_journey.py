@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from service.accounts.models import Workspace
 from tests.factories import CALLER, GOOD_ACCOUNT_NUMBER, a_bill
+from tests.journeys.journey import Journey
 
 OWN = "(415) 555-2000"
 OWN_E164 = "+14155552000"
@@ -121,26 +122,6 @@ def test_a_newcomer_gets_a_number_is_written_to_and_brings_her_own_along(
     stop("line")
 
 
-def test_a_wrong_account_number_is_put_right_on_a_page_that_asks_for_nothing_else(
-    tab, sign_up, file_port, world, clock, work_aside, stop
-):
-    sign_up()
-    file_port(WRONG, account_number="1")
-    clock.jump(timedelta(seconds=10))
-    work_aside()
-    world.sign(WRONG_E164, "Alice Baker")
-    clock.jump(timedelta(hours=5))
-    work_aside()
-    tab.reload()
-    tab.get_by_role("link", name="Fix it").click()
-    stop("fix")
-    assert tab.get_by_label("Account number").input_value() == ""
-    assert tab.get_by_role("textbox").count() == 1
-    tab.get_by_label("Account number").fill(GOOD_ACCOUNT_NUMBER)
-    tab.get_by_role("button", name="Send it again").click()
-    expect(tab.get_by_text("Thank you. We send it again now.")).to_be_visible()
-
-
 def test_a_newcomer_needs_no_mouse(tab, mailbox, work_aside):
     tab.goto("/sign-up")
     tab.get_by_label("E-mail address").focus()
@@ -171,7 +152,53 @@ def test_every_language_fits_a_phone_too(tab, stop):
         stop(path)
 
 
-@pytest.mark.parametrize("locale", ["sv-SE", "es-US", "fr-CA"])
-def test_the_way_to_a_filed_port_is_walked_in_each_language(sign_up, file_port):
+@pytest.fixture
+def later(tab, services, world, clock, work_aside):
+    """The page in front of one, some time later."""
+    journey = Journey(services, world, clock, work_aside)
+
+    def later(**time):
+        journey.pass_time(timedelta(**time))
+        tab.reload()
+
+    return later
+
+
+@pytest.fixture
+def rejected(sign_up, file_port, later, world, stop):
+    """The page of a port whose account number the old operator does not know."""
     sign_up()
-    file_port(OWN)
+    file_port(WRONG, account_number="1")
+    later(seconds=10)
+    world.sign(WRONG_E164, "Alice Baker")
+    later(hours=5)
+    stop("rejected")
+
+
+@pytest.mark.usefixtures("rejected")
+@pytest.mark.parametrize("locale", ["en-US", "sv-SE", "es-US", "fr-CA"])
+def test_a_port_is_filed_mended_put_off_and_called_off_in_each_language(tab, later, stop, say, field):
+    tab.get_by_role("link", name=say("Fix it")).click()
+    stop("fix")
+    assert tab.get_by_role("textbox").count() == 1, "nothing is asked that was right"
+    assert field("Account number").input_value() == ""
+    field("Account number").fill(GOOD_ACCOUNT_NUMBER)
+    tab.get_by_role("button", name=say("Send it again")).click()
+    expect(tab.get_by_text(say("Thank you. We send it again now."))).to_be_visible()
+    later(minutes=2)
+    later(minutes=2)
+
+    tab.get_by_role("link", name=say("Another day")).click()
+    stop("another-day")
+    field("Which day should it move?").select_option(index=3)
+    tab.get_by_role("button", name=say("Ask for this day")).click()
+    stop("asked")
+    later(minutes=2)
+    later(minutes=2)
+
+    tab.get_by_role("button", name=say("Cancel the move")).click()
+    stop("cancelling")
+    later(minutes=2)
+    later(minutes=2)
+    expect(tab.locator(".tag", has_text=say("Cancelled"))).to_be_visible()
+    stop("cancelled")

@@ -1,18 +1,28 @@
 """Every page, looked at by a judge of accessibility, on a phone and on a desk, weighed, and watched for what moves."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from flask import url_for
 from playwright.sync_api import expect
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import TooManyRequests
 
 from provisioning.carriers import manual
 from service.desk.worklist import DeskWorklist
+from service.errors import Conflict
 from tests.browser.filled import UNSIGNED, Filling
 from tests.browser.looker import SETTLED, Looker
 from tests.browser.pages import ALICE, DORA, NO_PAGES, OUTSIDER, pages
 from tests.factories import CALLER, OWN
 from tests.journeys.journey import Journey
+
+
+@pytest.fixture
+def settings(settings, request):
+    """As ever, but for what a test changes."""
+    return replace(settings, **getattr(request, "param", {}))
 
 
 @pytest.fixture
@@ -51,6 +61,32 @@ def test_nothing_is_wrong_with_any_page(app, filled, looker, at):
         looker.look(who, at(endpoint, **values))
     looker.look(OUTSIDER, "/no-such-page")
     assert looker.wrong == [], "\n".join(["", *looker.wrong])
+
+
+@pytest.mark.parametrize(
+    ("trouble", "status"),
+    [
+        (TypeError("broken"), 500),
+        (OperationalError("SELECT 1", {}, OSError("away")), 503),
+        (TooManyRequests(), 429),
+        (Conflict("That was done already."), 409),
+    ],
+    ids=["broken", "database away", "too often", "too late"],
+)
+def test_nothing_is_wrong_with_a_page_of_trouble(app, looker, monkeypatch, trouble, status):
+    def fails():
+        raise trouble
+
+    app.config["TESTING"] = app.config["PROPAGATE_EXCEPTIONS"] = False
+    monkeypatch.setitem(app.view_functions, "front.landing", fails)
+    looker.look(OUTSIDER, "/", status=status)
+    assert looker.wrong == []
+
+
+@pytest.mark.parametrize("settings", [{"purchase_cap": 0}], indirect=True)
+def test_nothing_is_wrong_with_the_page_that_says_all_numbers_are_given_out(looker):
+    looker.look(OUTSIDER, "/sign-up", status=429)
+    assert looker.wrong == []
 
 
 def moved(tab):
