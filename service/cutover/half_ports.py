@@ -11,7 +11,7 @@ from provisioning.contract.errors import CarrierError
 from service.alerts import alert_once_in
 from service.cutover.book import cutover_of, steps_of
 from service.cutover.models import StepName
-from service.cutover.traffic import WATCHED, Traffic, Way, came_since_settled, networks_of, strays, traffic_of
+from service.cutover.traffic import WATCHED, Came, Traffic, Way, came_since_settled, networks_of, strays, traffic_of
 from service.inbox.contacts import is_dialable
 from service.inbox.models import Conversation
 from service.porting.effects import LONGEST_NAME
@@ -37,13 +37,14 @@ def look_for_half_ports(session: Session) -> None:
     Asked every minute, so lines that nobody has called or texted for an hour cost nothing.
     """
     for number in session.scalars(_watched()):
-        wanted = list(_to_look_up(session, number))
+        since_settled, networks = came_since_settled(session, number), networks_of(session, number)
+        wanted = set(_to_look_up(session, number, since_settled))
         if wanted:
             look_up_callers.defer_once(session, port_number_id=number.id)
-        traffic = traffic_of(session, number) if _goes_astray(session, number, wanted) else None
-        if traffic:
-            about = f"port_number:{number.id}"
-            alert_once_in(session, "half_port", about, timedelta(hours=6), ticket=ticket(number, traffic))
+        lost = {stray.caller for stray in strays(since_settled, networks)}
+        if lost and not lost & wanted:  # the carrier wants to read their networks, where anybody knows them
+            about, text = f"port_number:{number.id}", ticket(number, traffic_of(session, number))
+            alert_once_in(session, "half_port", about, timedelta(hours=6), ticket=text)
 
 
 @task(Lane.CARRIER, lock="networks:{port_number_id}")
@@ -51,7 +52,7 @@ def look_up_callers(services: Services, *, port_number_id: int) -> None:
     """Ask whose network each new caller is on. Noted as asked before it is: nobody is paid for twice."""
     with services.sessions.begin() as session:
         number = _locked(session, port_number_id)
-        wanted = list(_to_look_up(session, number))
+        wanted = list(_to_look_up(session, number, came_since_settled(session, number)))
         _note(session, services, number, dict.fromkeys(wanted, ""))
     found = {caller: _network_of(services, caller) for caller in wanted}
     with services.sessions.begin() as session:
@@ -82,11 +83,10 @@ def _watched() -> Select[PortNumber]:
     return select(PortNumber).join(PortNumber.project).where(*here, lately).order_by(PortNumber.id)
 
 
-def _to_look_up(session: Session, number: PortNumber) -> Iterator[str]:
+def _to_look_up(session: Session, number: PortNumber, since_settled: Sequence[Came]) -> Iterator[str]:
     """Callers who were not asked about yet, those who went astray first, as far as may be asked."""
     if number.ported_at is None or number.ported_at < now() - WATCHED or cutover_of(session, number).taken_back_at:
         return
-    since_settled = came_since_settled(session, number)
     asked = networks_of(session, number)
     lost = [one.sender for one in since_settled if one.way is Way.FORWARDED]
     direct = [one.sender for one in since_settled if one.way is Way.PORTED]
@@ -95,12 +95,6 @@ def _to_look_up(session: Session, number: PortNumber) -> Iterator[str]:
         for caller in new[: max(0, most - len(asked))]:
             asked[caller] = ""
             yield caller
-
-
-def _goes_astray(session: Session, number: PortNumber, wanted: Sequence[str]) -> bool:
-    """Whether somebody does whose network is known, or was asked for in vain: the carrier wants it named."""
-    lost = strays(came_since_settled(session, number), networks_of(session, number))
-    return bool(lost) and not {stray.caller for stray in lost} & set(wanted)
 
 
 def _network_of(services: Services, caller: str) -> str:
