@@ -75,6 +75,7 @@ ROUTES = {
     "move.progress",
     "move.send_back",
     "move.show",
+    "move.tell_number",
     "move.test",
     "health.alive",
     "health.ready",
