@@ -6,7 +6,7 @@ import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import quantiles
+from statistics import median, quantiles
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -49,6 +49,11 @@ def middle(slices: list[Figures]) -> Figures:
     return sorted(slices, key=lambda one: one.rate)[len(slices) // 2]
 
 
+def ratio(nothing: list[Figures], ours: list[Figures]) -> float:
+    """Ours to nothing by rate: the median over turns, since the two slices of a turn meet the same machine."""
+    return median(one.rate / idle.rate for idle, one in zip(nothing, ours, strict=True))
+
+
 def driver() -> str:
     """Who sends: our own client is slower than the server, so its figures flatter nobody but mean less."""
     return "wrk" if shutil.which("wrk") else "a client of our own (wrk is not installed)"
@@ -59,8 +64,8 @@ def _drive_with_wrk(wrk: str, url: str, requests: Path, seconds: int) -> Figures
     command += ["--script", str(_SCRIPT), url, str(requests)]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603 -- our own
     told = next(line for line in said.splitlines() if line.startswith("figures"))
-    answered, lasted, median, p99, failed = map(float, told.split()[1:])
-    return Figures(int(answered), answered / lasted, median, p99, int(failed))
+    answered, lasted, middling, p99, failed = map(float, told.split()[1:])
+    return Figures(int(answered), answered / lasted, middling, p99, int(failed))
 
 
 async def _drive_with_our_own(url: str, requests: list[bytes], seconds: int) -> Figures:
