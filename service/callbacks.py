@@ -6,6 +6,7 @@ address that changed under us belongs to somebody, and an operator has to say wh
 
 from sqlalchemy import select
 
+from provisioning.contract.messaging import Messaging
 from service.alerts import alert
 from service.lines.models import PhoneNumber, Standing
 from service.queue import Lane, task
@@ -34,8 +35,7 @@ def _ready_platform_number(services: Services, carrier: str) -> None:
         return
     if owned.routing != services.routing(carrier):
         network.numbers.apply_routing(owned.reference, services.routing(carrier))
-    if not network.messaging.enrolled(owned.reference):
-        network.messaging.enrol(owned.reference)
+    _enrol(network.messaging, owned.reference)
 
 
 def set_up_carrier(services: Services, *, buy_platform_number: bool) -> None:
@@ -60,5 +60,9 @@ def _enrol_numbers(services: Services, carrier: str) -> None:
         references = list(session.scalars(select(PhoneNumber.reference).where(*texting).order_by(PhoneNumber.id)))
     messaging = services.network(carrier).messaging
     for reference in references:
-        if not messaging.enrolled(reference):
-            messaging.enrol(reference)
+        _enrol(messaging, reference)
+
+
+def _enrol(messaging: Messaging, reference: str) -> None:
+    if not messaging.enrolled(reference):
+        messaging.enrol(reference)

@@ -111,6 +111,8 @@ def _answer(
 def _pictures(conversation_id: int) -> list[KeptPicture]:
     """What was chosen, put away. Before the transaction: putting away may take its time."""
     chosen = [content for sent in request.files.getlist("pictures") if (content := sent.read())]
+    if not chosen:
+        return []
     with services().sessions.begin() as session:
         limits = picture_limits(session, services(), my_conversation(session, conversation_id))
     return [kept for content in fitted(chosen, limits) if (kept := keep(services().media, content))]
