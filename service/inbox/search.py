@@ -1,22 +1,23 @@
 """Finding conversations by what was said in them, by name, and by number in any spelling.
 
-What was said is sought by its words, each kind of it by itself, the latest conversation first. The database knows how
-common a word is, and walks the list for a common one until it has enough, or goes by the words' index for a rare one.
-The last word may still be in the making. Of a name the beginnings will do.
+What was said is sought by its words, each kind of it by itself, the latest conversation first. Where all of them are
+common the database walks the list until it has enough; where one is rare it is told to go by the words' index. The last
+word may still be in the making. Of a name the beginnings will do.
 """
 
 import re
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, Text, cast, func, literal_column, or_, select
-from sqlalchemy.dialects.postgresql import TSQUERY, distinct_on
+from sqlalchemy import ColumnElement, Select, Text, any_, cast, func, literal_column, or_, select, true
+from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
 from service.accounts.models import Member
 from service.inbox.contacts import known_to
 from service.inbox.lists import PAGE, Listing, found_among
 from service.inbox.models import Call, Contact, Conversation, Message
+from service.inbox.rarity import holds_a_rare_word
 from service.inbox.shared import Note
 from service.lines.models import Line
 
@@ -36,7 +37,7 @@ _PLAIN: Final[ColumnElement[Any]] = literal_column("'simple'::regconfig")
 def search(session: Session, member: Member, lines: Sequence[Line], wanted: str) -> Listing:
     """The latest conversations on these lines that hold all the words, or whose contact does."""
     on_lines = Conversation.line_id.in_([line.id for line in lines])
-    searches = [_named(wanted, lines), *(_said(kind, wanted) for kind in _SPOKEN)] if _sought(wanted) else []
+    searches = [_named(wanted, lines), *(_said(session, kind, wanted) for kind in _SPOKEN)] if _sought(wanted) else []
     found: set[int] = set()
     for condition in searches:
         found.update(session.scalars(_latest(on_lines, condition)))
@@ -47,13 +48,15 @@ def quoted(session: Session, conversation_ids: Sequence[int], wanted: str) -> di
     """The latest text of each that holds the words, by the conversation's id; those found by a name have none."""
     if not _sought(wanted):
         return {}
-    rows = (
-        select(Message.conversation_id, Message.text)
-        .where(Message.conversation_id.in_(conversation_ids), Message.words.op("@@")(_words(wanted)))
-        .ext(distinct_on(Message.conversation_id))
-        .order_by(Message.conversation_id, Message.at.desc())
+    latest = (
+        select(Message.text)
+        .where(Message.conversation_id == Conversation.id, Message.words.op("@@")(_words(wanted)))
+        .order_by(Message.at.desc())
+        .limit(1)
+        .lateral()
     )
-    return {row.conversation_id: row.text for row in session.execute(rows)}
+    rows = select(Conversation.id, latest.c.text).join(latest, true()).where(Conversation.id.in_(conversation_ids))
+    return {row.id: row.text for row in session.execute(rows)}
 
 
 def contacts(session: Session, member: Member, wanted: str, after: int = 0, most: int = PAGE) -> list[Contact]:
@@ -77,8 +80,11 @@ def _latest(on_lines: ColumnElement[bool], condition: ColumnElement[bool]) -> Se
     )
 
 
-def _said(kind: type[Message | Note | Call], wanted: str) -> ColumnElement[bool]:
+def _said(session: Session, kind: type[Message | Note | Call], wanted: str) -> ColumnElement[bool]:
     holding = select(kind.conversation_id).where(kind.words.op("@@")(_words(wanted)))
+    if holds_a_rare_word(session, kind.metadata.tables[kind.__tablename__], wanted):
+        # an array is made before anything else is looked at, and nothing but the words' index helps to make it
+        return Conversation.id == any_(func.array(holding.scalar_subquery()))
     return Conversation.id.in_(holding)
 
 
