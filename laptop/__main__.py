@@ -23,7 +23,7 @@ def main(home: Path = Path("var/run")) -> int:
         return 1
     home.mkdir(parents=True, exist_ok=True)
     with lifeline.held(home / "running"), database.running(home / "database") as url:
-        environ = {**os.environ, **rehearsal.environ(home.resolve(), url, face)}
+        environ = {"LOG_LEVEL": "WARNING", **os.environ, **rehearsal.environ(home.resolve(), url, face)}
         processes.run_once("release", environ)
         with _carrier_set_up(environ):
             return processes.run_all(environ, _welcome(face))

@@ -21,6 +21,7 @@ LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
 # what these tell below the level given here is noise, or other people's: rows, parameters, URLs
 _RETICENT: Final = {
     "alembic": "WARNING",
+    "apscheduler": "WARNING",
     "apprise": "ERROR",
     "asyncio": "INFO",
     "PIL": "INFO",
