@@ -1,5 +1,8 @@
 """What is kept no longer than it is needed."""
 
+from datetime import timedelta
+from typing import Final
+
 from sqlalchemy import or_, select
 
 from service.calls.greetings import drop_unused
@@ -10,6 +13,10 @@ from service.porting.models import Document, PortProject
 from service.porting.queries import state_of
 from service.porting.states import ProjectState
 from service.services import Services
+from service.time import now
+
+LEFT_LYING: Final = timedelta(days=30)
+"""After so long without anybody working on it, a draft asks for its secrets anew: by then a PIN has run out anyway."""
 
 _ENDED = {ProjectState.DONE, ProjectState.PARTLY_DONE, ProjectState.ENDED}
 
@@ -34,13 +41,20 @@ def forget_counts(services: Services) -> None:
 
 
 def wipe_secrets(services: Services) -> None:
-    """Forget PIN, account number and subscriber id of projects that have ended, and what was read on their bills."""
+    """Forget the secrets of projects that have ended, with what was read on their bills, and those of drafts left lying."""
     secrets = (PortProject.pin, PortProject.account_number, PortProject.subscriber_id)
     with services.sessions.begin() as session:
         read = PortProject.documents.any(Document.words.is_not(None))
         kept = or_(read, *(secret.is_not(None) for secret in secrets))
         for project in session.scalars(select(PortProject).where(kept)):
-            if state_of(project) in _ENDED:
-                project.pin = project.account_number = project.subscriber_id = None
+            state = state_of(project)
+            if state in _ENDED:
+                _forget_secrets(project)
                 for document in project.documents:
                     document.words = None
+            elif state is ProjectState.DRAFT and project.touched_at < now() - LEFT_LYING:
+                _forget_secrets(project)
+
+
+def _forget_secrets(project: PortProject) -> None:
+    project.pin = project.account_number = project.subscriber_id = None

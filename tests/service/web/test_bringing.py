@@ -348,6 +348,21 @@ def test_what_was_read_is_forgotten_when_the_project_has_ended(alice, begin, wor
     assert project(services)[2][0].words is None
 
 
+def test_a_draft_left_lying_for_a_month_asks_for_its_secrets_anew(alice, begin, clock, services):
+    begin(NEEDS_BOTH)
+    go_to(alice, "account")
+    alice.submit(account_number="1000200030", pin="424242")
+    clock.jump(timedelta(days=29))
+    wipe_secrets(services)
+    assert project(services)[0].pin == "424242"
+    clock.jump(timedelta(days=2))
+    wipe_secrets(services)
+    kept = project(services)[0]
+    assert (kept.pin, kept.account_number) == (None, None)
+    go_to(alice, "account")
+    assert alice.submit(account_number="", pin="", status=422).says("Enter the account number")
+
+
 def test_a_pin_that_may_have_run_out_is_asked_for_again(alice, begin, clock):
     begin(AT_VERIZON)
     go_to(alice, "account")
