@@ -7,10 +7,11 @@ start or stop; the one connection of a process is opened when first needed, whic
 
 from collections import deque
 from dataclasses import dataclass, field
+from functools import cache
 from hashlib import sha256
 from itertools import islice
 from threading import Lock
-from typing import Final
+from typing import Final, LiteralString
 from weakref import finalize
 
 import psycopg
@@ -30,13 +31,11 @@ _SILENCE_MS = 4000
 
 _KEEP = """
     WITH kept AS (
-        INSERT INTO received (carrier, subject, query, body, digest)
-        SELECT * FROM unnest(%b::text[], %b::text[], %b::text[], %b::bytea[], %b::bytea[])
-        ON CONFLICT DO NOTHING
-        RETURNING id
+        INSERT INTO received (carrier, subject, query, body, digest) VALUES {rows} ON CONFLICT DO NOTHING RETURNING id
     )
     SELECT pg_notify('received', '') WHERE EXISTS (SELECT FROM kept)
 """
+_ROW = "(%b, %b, %b, %b, %b)"
 
 
 class NotKept(Exception):
@@ -52,10 +51,10 @@ class Callback:
     query: str
     body: bytes = field(repr=False)
 
-    @property
-    def digest(self) -> bytes:
-        """What a repeated callback is known by."""
-        return sha256(f"{self.subject}?{self.query}\n".encode() + self.body).digest()
+    def columns(self) -> tuple[str, str, str, bytes, bytes]:
+        """The values of its row; the last is what a repeated callback is known by."""
+        digest = sha256(f"{self.subject}?{self.query}\n".encode() + self.body).digest()
+        return self.carrier, self.subject.value, self.query, self.body, digest
 
 
 class Intake:
@@ -65,7 +64,7 @@ class Intake:
         self._address = database_address(database_url)
         self._waiting: deque[_Slip] = deque()
         self._turn = Lock()
-        self._connection: psycopg.Connection | None = None
+        self._cursor: psycopg.Cursor | None = None
 
     def keep(self, callback: Callback) -> None:
         """Return when the callback is committed, this time or an earlier one. Raises `NotKept`."""
@@ -101,31 +100,27 @@ class Intake:
 
     def _write_batch(self) -> None:
         batch = [self._waiting.popleft() for _ in islice(range(_BATCH), len(self._waiting))]
-        kept = self._write([slip.callback for slip in batch])
+        kept = not batch or self._write([slip.callback for slip in batch])  # somebody may have taken the last one along
         for slip in batch:
             slip.kept = kept
 
     def _write(self, callbacks: list[Callback]) -> bool:
         """Write once more on a new connection when the old one fails: the database may have been restarted."""
-        columns = [
-            [callback.carrier for callback in callbacks],
-            [callback.subject.value for callback in callbacks],
-            [callback.query for callback in callbacks],
-            [callback.body for callback in callbacks],
-            [callback.digest for callback in callbacks],
-        ]
+        statement = _keeping(len(callbacks))
+        values = [value for callback in callbacks for value in callback.columns()]
         for _ in range(2):
             try:
-                self._connected().execute(_KEEP, columns)
+                self._connected().execute(statement, values)
             except psycopg.Error:
                 self._disconnect()
             else:
                 return True
         return False
 
-    def _connected(self) -> psycopg.Connection:
-        if self._connection is None:
-            self._connection = psycopg.connect(
+    def _connected(self) -> psycopg.Cursor:
+        """One cursor for good: making one costs as much as using it."""
+        if self._cursor is None:
+            connection = psycopg.connect(
                 self._address,
                 autocommit=True,
                 connect_timeout=_CONNECT_SECONDS,
@@ -133,18 +128,25 @@ class Intake:
                 options=f"-c statement_timeout={_SILENCE_MS}",
             )
             # the process ends, or the application is thrown away: the database should not be left to find out
-            finalize(self, self._connection.close)
-        return self._connection
+            finalize(self, connection.close)
+            self._cursor = connection.cursor()
+        return self._cursor
 
     def _disconnect(self) -> None:
-        if self._connection:
-            self._connection.close()
-        self._connection = None
+        if self._cursor:
+            self._cursor.connection.close()
+        self._cursor = None
 
 
 def database_address(url: str) -> str:
     """A `postgresql://` URL as the driver takes it, whatever SQLAlchemy driver it names."""
     return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+@cache
+def _keeping(rows: int) -> LiteralString:
+    """The statement for so many rows. Arrays would need one for all, but take the driver three times as long."""
+    return _KEEP.format(rows=", ".join([_ROW] * rows))
 
 
 @dataclass(slots=True)

@@ -64,7 +64,7 @@ def test_rows_stand_in_the_order_they_came(intake, ask):
 
 def test_a_connection_that_was_cut_is_made_again(intake, ask, database):
     intake.keep(callback(1))
-    mine = intake._connection.info.backend_pid
+    mine = intake._cursor.connection.info.backend_pid
     ask(f"SELECT pg_terminate_backend({mine})")
     intake.keep(callback(2))
     assert ask("SELECT count(*) FROM received") == 2
@@ -105,6 +105,13 @@ def test_what_is_noted_while_somebody_writes_is_taken_along(intake, ask):
 def test_what_is_noted_is_kept_at_once_when_nobody_writes(intake, ask):
     intake.note(callback("noted"))
     assert ask("SELECT count(*) FROM received") == 1
+
+
+def test_whoever_finds_nothing_left_to_write_asks_the_database_for_nothing(intake):
+    intake.keep(callback(1))
+    cursor = intake._cursor
+    intake._write_batch()
+    assert intake._cursor is cursor
 
 
 def test_nobody_waits_for_ever_for_what_the_database_cannot_take(intake, ask):
