@@ -21,10 +21,10 @@ class PortProject(Base):
 
     `wished` is a local day at the number. Contact fields are whom we tell: not necessarily the signer. Account
     number, PIN and subscriber id are sealed, and wiped when the project has ended or its draft was left lying.
-    `remaining` is asked only when the account's main number is among those that move. `operator` is the old operator's name as registries write it, None
-    until they were asked and "" where they do not know. `pin_at` is when the PIN was told, since it lives for days
-    only. `answered` are the steps of the form that were answered, `touched_at` when the draft was last worked on. While
-    `shared`, whoever has the link of this `share_version` may see where it is.
+    `remaining` is asked only when the account's main number is among those that move. `operator` is the old operator's
+    name as registries write it, None until they were asked and "" where they do not know. `pin_at` is when the PIN was
+    told, since it lives for days only. `answered` are the steps of the form that were answered, `touched_at` when the
+    draft was last worked on. While `shared`, whoever has the link of this `share_version` may see where it is.
     """
 
     __tablename__ = "port_projects"
