@@ -36,5 +36,5 @@ class Emergency(Protocol):
         ...
 
     def forget(self, reference: str) -> None:
-        """Take the address off the number; one that has none is done."""
+        """Take the address off the number; one that has none, or is not there any more, is done."""
         ...

@@ -45,6 +45,12 @@ def steps_of(session: Session, services: Services, number: PortNumber) -> dict[S
     return {name: steps[name] for name in StepName if name in steps}
 
 
+def forget_steps(session: Session, number: PortNumber) -> None:
+    """What was done for a number is to be done anew, should it come after all."""
+    for step in session.scalars(select(CutoverStep).where(CutoverStep.port_number_id == number.id)):
+        step.clear()
+
+
 def _make(session: Session, rows: Insert) -> None:
     """Write rows down that are not there yet: a page, the clock and a worker may meet a number in the same moment."""
     session.flush()

@@ -26,6 +26,8 @@ from service.queue import TRIES
 from service.services import Services
 from service.time import now
 
+_COMING: Final = {State.SCHEDULED, State.ACTIVATING, State.PORTED}
+
 _LOOKS: Final = 24
 """After so many looks, five seconds apart, a person is told that a number has come and is not shown."""
 
@@ -47,7 +49,7 @@ def advance(services: Services, port_number_id: int) -> None:
 
 def _arrival(session: Session, services: Services, number: PortNumber) -> Arrival | None:
     """None while nothing is to be done: it has not come so far, is done, or was taken back."""
-    if number.state not in {State.SCHEDULED, State.ACTIVATING, State.PORTED}:
+    if number.state not in _COMING:
         return None
     if cutover_of(session, number).taken_back_at:
         return None
@@ -80,8 +82,8 @@ def _do(services: Services, arrival: Arrival, name: StepName) -> Arrival:
 def _note_done(services: Services, arrival: Arrival, name: StepName, evidence: Evidence) -> None:
     with services.sessions.begin() as session:
         number = session.get_one(PortNumber, arrival.port_number_id, with_for_update=True)
-        if name in TAKEN_BACK and cutover_of(session, number).taken_back_at:
-            # it was taken back while the carrier was at it, and a job that waits undoes it there
+        if number.state not in _COMING or (name in TAKEN_BACK and cutover_of(session, number).taken_back_at):
+            # it was called off or taken back while the carrier was at it, and a job that waits undoes it there
             return
         _stamp(steps_of(session, services, number)[name], **evidence)
         if name is StepName.FIND_NUMBER:

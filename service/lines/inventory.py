@@ -89,6 +89,19 @@ def take_over(session: Session, line_id: int, carrier: str, number: str, referen
     return held
 
 
+def let_go(session: Session, line_id: int, number: str) -> PhoneNumber | None:
+    """Take a number (E.164) off its line that was arriving and stays where it is; None when it was not arriving.
+
+    It is not given back: it is the old operator's, and the carrier shows it no longer than it likes.
+    """
+    held = number_held(session, number)
+    if held is None or held.line_id != line_id or held.role is not NumberRole.ARRIVING:
+        return None
+    held.standing = Standing.RELEASED
+    held.released_at = now()
+    return held
+
+
 def make_primary(session: Session, number: PhoneNumber) -> list[PhoneNumber]:
     """The number becomes the line's own; those it replaces retire and are returned. Idempotent."""
     retiring = [other for other in _locked(session, number.line_id) if other.role is NumberRole.TEMPORARY]

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from service.alerts import alert
 from service.lines.inventory import numbers_of, shown_number
 from service.lines.models import NumberRole
-from service.lines.own_number import end_for
 from service.notifications.effects import tell
 from service.notifications.models import Message
 from service.porting.effects import ask_to_cancel, cancel_once_filed, correct_at_carrier, file_when_free
@@ -140,7 +139,6 @@ def tell_submitted(session: Session, services: Services, happened: Happened) -> 
 @follows(Effect.TELL_EXPIRED)
 def tell_expired(session: Session, services: Services, happened: Happened) -> None:
     """Tell of a letter that was never signed, with all numbers of its filing."""
-    _show_no_more(session, happened)
     for group in alike(happened):
         number = group[0].port_number
         version, at = str(number.attempt_id), group[0].at.isoformat()
@@ -150,7 +148,6 @@ def tell_expired(session: Session, services: Services, happened: Happened) -> No
 @follows(Effect.TELL_NOT_PORTABLE)
 def tell_not_portable(session: Session, services: Services, happened: Happened) -> None:
     """Tell which numbers stay where they are, and why."""
-    _show_no_more(session, happened)
     for group in alike(happened, "reasons"):
         project = group[0].port_number.project
         facts = {"found_at": group[0].at.isoformat(), "reasons": group[0].details.get("reasons", [])}
@@ -159,8 +156,7 @@ def tell_not_portable(session: Session, services: Services, happened: Happened) 
 
 @follows(Effect.TELL_CANCELED)
 def tell_canceled(session: Session, services: Services, happened: Happened) -> None:
-    """Tell that it stays where it is, and take a date back out of the calendar. Calls show it no more."""
-    _show_no_more(session, happened)
+    """Tell that it stays where it is, and take a date back out of the calendar."""
     for group in alike(happened, "old_date"):
         project, old = group[0].port_number.project, group[0].details.get("old_date")
         facts = {"canceled_at": group[0].at.isoformat(), "old_date": old, "date_version": date_version(project)}
@@ -193,11 +189,6 @@ def _version(group: Happened) -> str:
 
 def _numbers(happened: Iterable[PortHistory]) -> list[PortNumber]:
     return [row.port_number for row in happened]
-
-
-def _show_no_more(session: Session, happened: Iterable[PortHistory]) -> None:
-    """Calls may not show numbers that are not on their way any more."""
-    end_for(session, [number.number for number in _numbers(happened)])
 
 
 def filed_with(number: PortNumber) -> list[PortNumber]:

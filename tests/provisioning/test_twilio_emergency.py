@@ -30,3 +30,4 @@ class TestTwilioEmergency(EmergencyCases):
         carrier.network.numbers.release(owned.reference)
         with pytest.raises(NotFound):
             emergency.status(owned.reference)
+        emergency.forget(owned.reference)

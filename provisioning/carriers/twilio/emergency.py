@@ -1,11 +1,13 @@
 """Emergency addresses (https://www.twilio.com/docs/voice/tutorials/emergency-calling-for-programmable-voice)."""
 
+from contextlib import suppress
 from typing import Any
 
 from twilio.rest import Client
 
 from provisioning.carriers.twilio.client import understood
 from provisioning.contract.emergency import EmergencyStatus
+from provisioning.contract.errors import NotFound
 from provisioning.contract.porting import Address
 
 STATUSES = {
@@ -41,7 +43,7 @@ class TwilioEmergency:
 
     def forget(self, reference: str) -> None:
         """The carrier does not release a number that still has an address."""
-        with understood():
+        with suppress(NotFound), understood():
             self._client.incoming_phone_numbers(reference).update(emergency_address_sid="")
 
     def _kept(self, reference: str, holder: str, address: Address) -> str:

@@ -24,20 +24,29 @@ def carriers(to_carrier, world):
 
 
 @pytest.fixture
-def arrived(services, work):
-    """The id of a port number that is here and set up, not proven yet; one that can be bought stands in for it."""
+def arriving(services, work):
+    """The id of a port number that the carrier shows before its day; one that can be bought stands in for it."""
     with services.sessions.begin() as session:
         line = a_line(session, services)
         numbers = services.network("twilio").numbers
         own = numbers.search(Wanted("US", "212"))[0].number
         numbers.buy(own, "ported", services.routing("twilio"))
         number = a_draft(session, line, own).numbers[0]
-        number.state, number.ported_at = State.PORTED, now()
+        number.state = State.SCHEDULED
         session.flush()
         number_id = number.id
     work()
-    advance(services, number_id)
     return number_id
+
+
+@pytest.fixture
+def arrived(services, arriving):
+    """The id of a port number that is here and set up, not proven yet."""
+    with services.sessions.begin() as session:
+        number = session.get_one(PortNumber, arriving)
+        number.state, number.ported_at = State.PORTED, now()
+    advance(services, arriving)
+    return arriving
 
 
 @pytest.fixture

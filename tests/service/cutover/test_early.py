@@ -1,0 +1,54 @@
+"""A number that the carrier shows before its day, and whose port is called off after all."""
+
+import pytest
+
+from provisioning.contract.emergency import EmergencyStatus
+from service.cutover.steps import advance
+from service.lines.inventory import held_among, numbers_of
+from service.lines.models import NumberRole
+from service.porting.models import Cause, PortNumber
+from service.porting.moves import move
+from service.porting.states import Command, Fact, State
+
+
+@pytest.fixture
+def called_off(services, arriving):
+    """The id of such a number."""
+    advance(services, arriving)
+    with services.sessions.begin() as session:
+        number = session.get_one(PortNumber, arriving)
+        assert held_among(session, [number.number])
+        move(session, services, number, Command.CANCEL, Cause.CUSTOMER)
+        move(session, services, number, Fact.CANCELED, Cause.CARRIER)
+    return arriving
+
+
+def test_it_is_no_number_of_the_line_any_more_and_can_be_brought_along_anew(services, called_off):
+    with services.sessions() as session:
+        number = session.get_one(PortNumber, called_off)
+        assert [worn.role for worn in numbers_of(session, number.project.line_id)] == [NumberRole.TEMPORARY]
+        assert held_among(session, [number.number]) == []
+
+
+def test_what_was_set_up_for_it_at_the_carrier_is_taken_down(services, called_off, work):
+    with services.sessions() as session:
+        number = session.get_one(PortNumber, called_off).number
+    network = services.network("twilio")
+    reference = network.numbers.find(number).reference
+    assert network.messaging.enrolled(reference)
+    assert network.emergency.status(reference) is EmergencyStatus.REGISTERED
+    work()
+    assert not network.messaging.enrolled(reference)
+    assert network.emergency.status(reference) is EmergencyStatus.NONE
+
+
+def test_it_is_set_up_anew_when_the_cancel_came_too_late(services, called_off, work):
+    with services.sessions.begin() as session:
+        move(session, services, session.get_one(PortNumber, called_off), Fact.PORTED, Cause.CARRIER)
+    work()
+    with services.sessions() as session:
+        number = session.get_one(PortNumber, called_off)
+        assert number.state is State.PORTED
+        roles = {worn.number: worn.role for worn in numbers_of(session, number.project.line_id)}
+        assert roles.pop(number.number) is NumberRole.PRIMARY
+        assert list(roles.values()) == [NumberRole.RETIRING]
