@@ -41,7 +41,7 @@ def forget_counts(services: Services) -> None:
 
 
 def wipe_secrets(services: Services) -> None:
-    """Forget the secrets of projects that have ended, what was read on their bills, and secrets of drafts left lying."""
+    """Forget the secrets of ended projects, what was read on their bills, and the secrets of drafts left lying."""
     secrets = (PortProject.pin, PortProject.account_number, PortProject.subscriber_id)
     with services.sessions.begin() as session:
         read = PortProject.documents.any(Document.words.is_not(None))
