@@ -35,4 +35,3 @@ def test_a_word_in_the_making_is_as_common_as_what_it_may_become(rare):
 
 def test_one_of_two_words_is_as_common_as_the_commoner(rare):
     assert not rare("bread or zebra")
-
