@@ -40,11 +40,15 @@ class Lane(StrEnum):
 class Doubling(BaseRetryStrategy):
     """Waits 30 s · 2ⁿ between tries and gives up after eight; the failed job stays and is shown to an operator."""
 
+    def __init__(self, longest_wait: timedelta = timedelta.max) -> None:
+        self._longest_wait = longest_wait
+
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         """When to try again, or None for never."""
         if job.attempts + 1 >= TRIES:
             return None
-        return RetryDecision(retry_in={"seconds": 30 * 2**job.attempts})
+        wait = min(timedelta(seconds=30 * 2**job.attempts), self._longest_wait)
+        return RetryDecision(retry_in={"seconds": int(wait.total_seconds())})
 
 
 TRIES = 8
@@ -57,20 +61,26 @@ _counter = App(connector=SyncPsycopgConnector())
 
 
 _WAITING = text(
-    "SELECT EXISTS (SELECT FROM procrastinate_jobs WHERE task_name = :task AND status = 'todo'"
-    " AND args = CAST(:ids AS jsonb) AND coalesce(scheduled_at, now()) <= now())"
+    "SELECT EXISTS (SELECT FROM procrastinate_jobs"
+    " WHERE task_name = :task AND status = 'todo' AND args = CAST(:ids AS jsonb))"
+)
+_BRING_FORWARD = text(
+    "UPDATE procrastinate_jobs SET scheduled_at = NULL"
+    " WHERE task_name = :task AND status = 'todo' AND args = CAST(:ids AS jsonb) AND scheduled_at > now()"
 )
 
 
 class Task(Generic[Ids]):
     """A handler that can be deferred. Calling it runs it here and now."""
 
-    def __init__(self, run: Callable[Concatenate[Services, Ids], None], lane: Lane, lock: str | None) -> None:
+    def __init__(
+        self, run: Callable[Concatenate[Services, Ids], None], lane: Lane, lock: str | None, retry: Doubling
+    ) -> None:
         self.name = f"{run.__module__}.{run.__name__}"
         self.lane = lane
         self._run: Callable[..., None] = run
         self._lock = lock
-        app.task(name=self.name, queue=lane, retry=Doubling(), pass_context=True)(self._in_worker)
+        app.task(name=self.name, queue=lane, retry=retry, pass_context=True)(self._in_worker)
 
     def __call__(self, services: Services, *args: Ids.args, **ids: Ids.kwargs) -> None:
         """Run the handler now."""
@@ -81,9 +91,17 @@ class Task(Generic[Ids]):
         self._defer(session, None, ids)
 
     def defer_once(self, session: Session, *_: Ids.args, **ids: Ids.kwargs) -> None:
-        """As `defer`, unless the same waits already and nobody has begun it: for work that looks at what is so then."""
+        """As `defer`, unless the same waits already, be it for its next try: for work that looks at what is so then."""
         if not session.scalar(_WAITING, {"task": self.name, "ids": json.dumps(ids)}):
             self._defer(session, None, ids)
+
+    def hurry(self, session: Session, *args: Ids.args, **ids: Ids.kwargs) -> None:
+        """As `defer_once`, but one that waits for its next try is tried now, as something has happened.
+
+        It would hold up every other job with its lock until then.
+        """
+        session.execute(_BRING_FORWARD, {"task": self.name, "ids": json.dumps(ids)})
+        self.defer_once(session, *args, **ids)
 
     def defer_in(self, session: Session, wait: timedelta, *_: Ids.args, **ids: Ids.kwargs) -> None:
         """Have it run no sooner than `wait` (real time) from now."""
@@ -108,9 +126,14 @@ class Task(Generic[Ids]):
             raise
 
 
-def task(lane: Lane, *, lock: str | None = None) -> Callable[[Callable[Concatenate[Services, Ids], None]], Task[Ids]]:
-    """Make a handler deferrable. `lock` is a template over its ids; jobs with the same lock run one at a time."""
-    return lambda run: Task(run, lane, lock)
+def task(
+    lane: Lane, *, lock: str | None = None, longest_wait: timedelta = timedelta.max
+) -> Callable[[Callable[Concatenate[Services, Ids], None]], Task[Ids]]:
+    """Make a handler deferrable. `lock` is a template over its ids; jobs with the same lock run one at a time.
+
+    The waits between its tries double up to `longest_wait`.
+    """
+    return lambda run: Task(run, lane, lock, Doubling(longest_wait))
 
 
 def waiting_times(session: Session) -> dict[Lane, timedelta]:

@@ -1,6 +1,7 @@
 """Jobs of the cutover, and what follows when a number has come in."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
@@ -19,9 +20,12 @@ from service.queue import Lane, task
 from service.services import Services
 
 
-@task(Lane.CARRIER, lock="cutover:{port_number_id}")
+@task(Lane.CARRIER, lock="cutover:{port_number_id}", longest_wait=timedelta(minutes=1))
 def advance_cutover(services: Services, *, port_number_id: int) -> None:
-    """Do what can be done now for a number that is coming in or has come."""
+    """Do what can be done now for a number that is coming in or has come.
+
+    What carriers answer is noted beside the step. Whatever else fails is tried again soon: nobody may reach the number.
+    """
     steps.advance(services, port_number_id)
 
 
@@ -62,7 +66,7 @@ def take_down(services: Services, *, port_number_id: int, reference: str) -> Non
 def cut_over(session: Session, services: Services, happened: Sequence[PortHistory]) -> None:
     """The carrier says they are here: set each up."""
     for row in happened:
-        advance_cutover.defer(session, port_number_id=row.port_number_id)
+        advance_cutover.hurry(session, port_number_id=row.port_number_id)
 
 
 @follows(Effect.LET_GO)

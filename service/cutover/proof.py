@@ -77,6 +77,6 @@ def _prove(session: Session, services: Services, number: PortNumber, sign: Sign)
     if not open_steps:
         return
     if number.state is State.PORTED:
-        advance_cutover.defer(session, port_number_id=number.id)
+        advance_cutover.hurry(session, port_number_id=number.id)
     elif number.order_id:
-        ask_carrier.defer(session, order_id=number.order_id)
+        ask_carrier.hurry(session, order_id=number.order_id)

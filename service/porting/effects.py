@@ -109,7 +109,7 @@ def ask_about(services: Services, *, carrier: str, reference: str) -> None:
         named = (CarrierOrder.carrier == carrier, CarrierOrder.reference == reference)
         order_id = session.scalar(select(CarrierOrder.id).where(*named))
         if order_id:
-            ask_carrier.defer_once(session, order_id=order_id)
+            ask_carrier.hurry(session, order_id=order_id)
         else:
             alert(session, "callback_for_unknown_order", f"{carrier}:{reference}")
 

@@ -32,7 +32,7 @@ def poll_carriers(services: Services) -> None:
         for pause, near in PAUSES:
             for order in orders_to_ask(session, before=now() - pause, date_within=near):
                 order.asked_at = now()
-                ask_carrier.defer(session, order_id=order.id)
+                ask_carrier.hurry(session, order_id=order.id)
                 if near is not None:
                     _seek_numbers(session, order)
 

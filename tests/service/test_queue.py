@@ -4,9 +4,10 @@ import pytest
 from procrastinate.jobs import Job
 from sqlalchemy import text
 
+from service.cutover.effects import advance_cutover
 from service.lines.effects import release_number
 from service.porting.effects import ask_carrier
-from service.queue import TRIES, Doubling
+from service.queue import TRIES, Doubling, app
 
 
 def jobs(services):
@@ -36,6 +37,42 @@ def test_what_looks_at_the_present_waits_once_for_each_thing_and_again_when_it_w
         session.execute(text("UPDATE procrastinate_jobs SET status = 'doing'"))
         ask_carrier.defer_once(session, order_id=7)
     assert len(jobs(services)) == 3
+
+
+def fail_once(services):
+    """Every job was begun, failed, and waits for its next try."""
+    with services.sessions.begin() as session:
+        session.execute(text("UPDATE procrastinate_jobs SET attempts = 1, scheduled_at = now() + interval '30 min'"))
+
+
+def waiting_for_another_try(services):
+    with services.sessions() as session:
+        return session.scalar(text("SELECT count(*) FROM procrastinate_jobs WHERE scheduled_at > now()"))
+
+
+def test_what_waits_for_its_next_try_is_not_added_again_however_often_the_clock_comes_by(services):
+    for _ in range(3):
+        with services.sessions.begin() as session:
+            advance_cutover.defer_once(session, port_number_id=7)
+        fail_once(services)
+    assert len(jobs(services)) == 1
+    assert waiting_for_another_try(services) == 1
+
+
+def test_what_waits_for_its_next_try_is_tried_at_once_when_something_has_happened(services):
+    with services.sessions.begin() as session:
+        ask_carrier.defer(session, order_id=7)
+    fail_once(services)
+    with services.sessions.begin() as session:
+        ask_carrier.hurry(session, order_id=7)
+    assert len(jobs(services)) == 1
+    assert waiting_for_another_try(services) == 0
+
+
+def test_a_number_that_has_come_is_tried_again_within_a_minute_however_often_it_failed(services):
+    [waits] = {task.retry_strategy for name, task in app.tasks.items() if name == advance_cutover.name}
+    decision = waits.get_retry_decision(exception=ValueError(), job=_job(TRIES - 2))
+    assert round((decision.retry_at - _now()).total_seconds()) == 60
 
 
 @pytest.mark.parametrize(("failures", "wait"), [(0, 30), (1, 60), (2, 120), (6, 1920)])
