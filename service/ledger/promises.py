@@ -46,8 +46,8 @@ def offer(session: Session, effect: Effect, *, after: timedelta | None = None) -
 
 
 def offer_again(session: Session, effect: Effect) -> None:
-    """The same for one offered before, unless that still waits: while no worker runs, jobs must not pile up."""
-    _job(effect).defer_once(session, effect_id=effect.id)
+    """The same for an overdue one: its job was lost, or waits and is hurried, so that none pile up without a worker."""
+    _job(effect).hurry(session, effect_id=effect.id)
 
 
 def call_off(session: Session, kind: EffectKind, subject_id: int) -> bool:
