@@ -97,8 +97,8 @@ def temporary_goes(play: Play) -> None:
 
 def _show_proofs(play: Play) -> None:
     page = play.moves("Yes. Every number is here, and every channel is proven.")
-    proofs = [line.partition(" When taken back:")[0] for line in page.said(".proofs li")]
-    play.teller.quote("The page of the move:", "\n".join(proof for proof in proofs if " arrive " in proof))
+    proofs = [line for line in page.said(".proofs li") if " arrive " in line]
+    play.teller.quote("The page of the move:", "\n".join(proofs))
 
 
 def _set_up(play: Play) -> None:

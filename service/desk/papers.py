@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 import phonenumbers
+from babel import Locale
 from fpdf.enums import XPos, YPos
 
 from provisioning.contract.porting import Filing, Remaining
@@ -185,7 +186,8 @@ def _order(filing: Filing, words: Mapping[str, str]) -> list[Row]:
 def _holder(filing: Filing, words: Mapping[str, str]) -> list[Row]:
     subscriber, address = filing.subscriber, filing.subscriber.address
     place = " ".join(part for part in (address.city, address.region, address.postal_code) if part)
-    parts = (address.street, address.street2, place, address.country)
+    country = Locale(words["locale"]).territories.get(address.country, address.country)
+    parts = (address.street, address.street2, place, country)
     return [
         (words["name"], subscriber.name),
         (words["kind"], words[subscriber.kind]),
@@ -272,4 +274,4 @@ def _language(filing: Filing) -> Language:
 
 @cache
 def _words(language: Language) -> dict[str, str]:
-    return tomllib.loads((_WORDS / f"{language}.toml").read_text(encoding="utf-8"))
+    return {"locale": language} | tomllib.loads((_WORDS / f"{language}.toml").read_text(encoding="utf-8"))

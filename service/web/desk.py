@@ -1,5 +1,9 @@
 """For our own staff: what has to be looked at, every port under way, and what customers are told."""
 
+from itertools import groupby
+from operator import attrgetter
+from typing import Final
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
@@ -7,9 +11,12 @@ from werkzeug.wrappers import Response
 from service.alerts import Alert
 from service.errors import NotFound
 from service.language import Language
+from service.notifications.models import Channel
 from service.notifications.previews import previews
 from service.porting.queries import open_projects
+from service.porting.states import State
 from service.time import now
+from service.web.alert_words import ALERTS, about
 from service.web.given import must_be_desk, services
 from service.web.languages import language
 
@@ -17,13 +24,37 @@ blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 
 blueprint.before_request(must_be_desk)
 
+STATES: Final = {
+    State.DRAFT: "Not sent yet",
+    State.SUBMITTING: "Being filed",
+    State.AWAITING_SIGNATURE: "Waits for the signature",
+    State.IN_REVIEW: "With the carrier",
+    State.WITH_LOSING_CARRIER: "With the old operator",
+    State.SCHEDULED: "Date set",
+    State.ACTIVATING: "Moving now",
+    State.PORTED: "Arrived, being set up",
+    State.LIVE: "Done",
+    State.ACTION_REQUIRED: "Rejected: the customer has to answer",
+    State.CANCEL_REQUESTED: "Cancelling",
+    State.CANCELED: "Cancelled",
+    State.EXPIRED: "Signature ran out",
+    State.NOT_PORTABLE: "Cannot be moved",
+}
+"""Where a number is, told to staff: the customers' words say "you" to somebody else."""
+
 
 @blueprint.get("/")
 def show() -> str:
     """Alerts that nobody has seen, and all ports under way."""
     with services().sessions.begin() as session:
         unseen = select(Alert).where(Alert.seen_at.is_(None)).order_by(Alert.made_at.desc()).limit(200)
-        return render_template("desk.html", alerts=list(session.scalars(unseen)), projects=open_projects(session))
+        return render_template(
+            "desk.html",
+            alerts=[(matter, about(session, matter)) for matter in session.scalars(unseen)],
+            words=ALERTS,
+            projects=open_projects(session),
+            states=STATES,
+        )
 
 
 @blueprint.post("/alerts/<int:alert_id>/seen")
@@ -41,4 +72,6 @@ def seen(alert_id: int) -> Response:
 def messages() -> str:
     """Everything customers are told in one language, with made-up facts."""
     shown = request.args.get("of", language(), type=Language)
-    return render_template("messages.html", shown=shown, previews=[one for one in previews() if one.language is shown])
+    spoken = (one for one in previews() if one.language is shown)
+    told = [list(alike) for _, alike in groupby(spoken, key=attrgetter("message"))]
+    return render_template("messages.html", shown=shown, told=told, channels=Channel)

@@ -29,7 +29,7 @@ def show() -> str:
         return render_template(
             "home.html",
             workspace=workspace,
-            lines=[(line, numbers_of(session, line.id)) for line in lines],
+            lines=[(line, _yours_first(numbers_of(session, line.id))) for line in lines],
             projects=[project for project in yours_first(projects) if state_of(project) in _ON_ITS_WAY],
             drafts=[project for project in projects if state_of(project) is ProjectState.DRAFT],
             listing=latest,
@@ -53,6 +53,11 @@ def number() -> str:
     with services().sessions.begin() as session:
         _, number = _first(session)
         return render_template("_first_number.html", number=number, standings=Standing)
+
+
+def _yours_first(numbers: list[PhoneNumber]) -> list[PhoneNumber]:
+    """The number that customers know before the one that goes."""
+    return sorted(numbers, key=lambda number: number.role is NumberRole.RETIRING)
 
 
 def _first(session: Session) -> tuple[Line | None, PhoneNumber | None]:

@@ -36,7 +36,8 @@ def take(token: str) -> Response:
         mail_new_code(database, services(), known_or_new(database, invitation))
         email = invitation.email
     logout_user()
-    session["signing_in"], session["joining"] = email, token
+    session["signing_in"] = session["sent_to"] = email
+    session["joining"] = token
     return redirect(url_for("signin.enter"))
 
 

@@ -220,7 +220,11 @@ def _hours_page(line: Answering, form: Form) -> str:
         line=line,
         form=form,
         days=[(name, weekday(number)) for number, name in enumerate(DAYS)],
-        zones=[(zone, zone) for zone in sorted(available_timezones()) if "/" in zone and not zone.startswith("Etc/")],
+        zones=[
+            (zone, zone.replace("_", " "))
+            for zone in sorted(available_timezones())
+            if "/" in zone and not zone.startswith("Etc/")
+        ],
         places=[("", gettext("None")), *places_near(line.country, str(form.value("holidays")))],
         ways=_ways(line, ""),
     )

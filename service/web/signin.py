@@ -100,4 +100,6 @@ def _let_in(entered: signin.Entered) -> Response:
 
 
 def _page(form: Form) -> str:
-    return render_template("code.html", form=form, email=session["signing_in"])
+    """Whether an address is known is told to nobody; who signs up or was invited gets a code in any case."""
+    email = session["signing_in"]
+    return render_template("code.html", form=form, email=email, sent=session.get("sent_to") == email)

@@ -38,7 +38,7 @@ def ask() -> Answer:
     except Invalid as refusal:
         return _page(form.refused(refusal)), 422
     _note(given)
-    session["signing_in"] = given["email"]
+    session["signing_in"] = session["sent_to"] = given["email"]
     return redirect(url_for("signin.enter"))
 
 

@@ -19,7 +19,7 @@ from service.porting.letters import letter_awaited, sign_link
 from service.porting.links import status_link
 from service.porting.models import PortNumber, PortProject
 from service.porting.queries import state_of, timeline
-from service.porting.states import State
+from service.porting.states import FINAL, State
 from service.time import now
 from service.web.given import person, services
 from service.web.own_number import offer_for
@@ -48,6 +48,8 @@ def tracked(session: Session, project: PortProject, template: str, **addresses: 
         counts=_counts(project),
         numbers=numbers_of(session, project.line_id),
         states=State,
+        asks_you=not addresses and not {State.ACTION_REQUIRED, State.AWAITING_SIGNATURE}.isdisjoint(states),
+        cancelling=set(states) - FINAL == {State.CANCEL_REQUESTED},
         offer=None if addresses else offer_for(session, project),
         showing=Showing,
         outside=addresses,

@@ -32,7 +32,7 @@ def sign_up(tab, mailbox, work_aside, stop, say, field):
         code = re.search(r"\d{6}", mailbox.to("alice@bakery.example")[-1].text).group()
         field("Six digits from the mail").fill(code)
         tab.get_by_role("button", name=say("Continue")).click()
-        expect(tab.get_by_role("heading", level=1)).to_have_text(say("This is your number"))
+        expect(tab.get_by_role("heading", level=1)).to_have_text(say("Your number"))
         stop("number-waiting")
         work_aside()
         number = tab.locator(".plate a")

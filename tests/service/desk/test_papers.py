@@ -77,7 +77,7 @@ def sheet():
         "+1 800-736-2672",
         "4242",
         "Alice's Bakery LLC",
-        "1 Main Street, Suite 3, San Francisco CA 94105, US",
+        "1 Main Street, Suite 3, San Francisco CA 94105, United States",
         "1000200030",
         "Alice Baker",
         "alice@bakery.example",

@@ -216,9 +216,9 @@ def operator(app, known):
 def filed(services, line, work, clock):
     """A port that the carrier has taken on; its letter waits to be signed."""
 
-    def file(number=OWN, **changes):
+    def file(*numbers, **changes):
         with services.sessions.begin() as session:
-            project = a_draft(session, session.merge(line), number, **changes)
+            project = a_draft(session, session.merge(line), *(numbers or [OWN]), **changes)
         work()
         with services.sessions.begin() as session:
             projects.submit(session, services, session.get_one(PortProject, project.id))

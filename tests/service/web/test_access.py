@@ -6,6 +6,7 @@ from sqlalchemy import delete
 from service.accounts.models import Grant, Member
 from service.inbox.models import Contact, Conversation, Message, Picture
 from service.language import Language
+from service.notifications.models import Message as Notice
 from service.web.public import PUBLIC
 from tests.factories import a_draft
 
@@ -315,20 +316,22 @@ def test_our_own_staff_sees_alerts_and_takes_them_on(operator, services):
     with services.sessions.begin() as session:
         alert(session, "puzzling_fact", "port_number:7", word="strange")
     page = operator.get("desk.show")
-    assert page.says("puzzling_fact")
+    assert page.says("A carrier said something unexpected")
+    assert page.says("puzzling_fact"), "by which the handbook knows it"
     operator.submit(button="Seen")
     assert operator.page.says("Nothing. All is quiet.")
 
 
 def test_our_own_staff_reads_what_customers_are_told(operator):
     page = operator.get("desk.messages")
-    assert len(page.select("section")) > 30
+    assert len(page.select("main details")) == len(Notice)
+    assert page.says("We have your request to move +1 415-555-2671")
     assert [link["lang"] for link in page.select("main nav a")] == list(Language)
 
 
 def test_our_own_staff_reads_it_in_each_language(operator):
     page = operator.get("desk.messages", of="fr")
-    assert {section["lang"] for section in page.select("section")} == {"fr"}
+    assert {part["lang"] for part in page.select("main .words")} == {"fr"}
 
 
 def test_somebody_of_no_workspace_finds_nothing(alice, services):

@@ -30,6 +30,15 @@ def test_a_date_is_shown_with_its_zone_and_the_last_moment_to_cancel(alice, file
     assert alice.get("home.show").says("Moves on Monday 9 March")
 
 
+def test_what_waits_for_the_customer_comes_first(alice, filed, signed):
+    public_id = filed()
+    first, second = alice.get("ports.show", public_id=public_id).select("main section")[:2]
+    assert first.select_one("a.btn").text == "Sign it now"
+    assert second.h2.text == "What comes next"
+    signed()
+    assert alice.get("ports.show", public_id=public_id).select_one("main section h2").text == "What comes next"
+
+
 def test_what_still_works_is_said(alice, filed):
     page = alice.get("ports.show", public_id=filed())
     assert page.says("Your own number keeps working at the old operator. Keep that service.")
@@ -48,6 +57,7 @@ def test_a_port_is_called_off_while_there_is_time(alice, filed, signed, work, cl
     signed()
     alice.get("ports.show", public_id=public_id)
     alice.submit(button="Cancel the move")
+    assert not alice.get("ports.show", public_id=public_id).says("Change or cancel")
     work()
     clock.jump(timedelta(hours=1))
     work()

@@ -25,10 +25,12 @@ def sign_up(reader, **typed):
 
 
 def test_a_newcomer_has_a_working_number_after_entering_the_code(newcomer, mailbox, work, world):
-    assert sign_up(newcomer).heading() == "Enter the code"
+    page = sign_up(newcomer)
+    assert page.heading() == "Enter the code"
+    assert page.says("A code is on its way to dora@flowers.example.")
     work()
     page = newcomer.submit(code=code_for(mailbox, "dora@flowers.example"))
-    assert page.heading() == "This is your number"
+    assert page.heading() == "Your number"
     assert page.select_one("[data-refresh]"), "it is on its way, and the page keeps looking"
     work()
     page = newcomer.get("home.welcome")
@@ -112,6 +114,6 @@ def test_signing_up_again_signs_in(newcomer, reader, mailbox, work, services):
         newcomer.get("signup.ask")
         sign_up(newcomer)
     work()
-    assert newcomer.submit(code=code_for(mailbox, "dora@flowers.example")).heading() == "This is your number"
+    assert newcomer.submit(code=code_for(mailbox, "dora@flowers.example")).heading() == "Your number"
     with services.sessions.begin() as session:
         assert session.query(User).count() == 1

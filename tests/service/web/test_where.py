@@ -38,6 +38,13 @@ def test_nothing_private_stands_on_the_page_outside(reader, filed, link):
     assert not reader.open(address).select("main form, main button")
 
 
+def test_nothing_private_stands_there_about_many_numbers_either(reader, filed, link):
+    page = reader.open(link(filed(*(f"+1415555{line}" for line in range(2000, 2013)))))
+    assert page.says("The person with authority over the number has a letter to sign.")
+    assert [secret for secret in PRIVATE if secret in page.text] == []
+    assert not page.select("main a.btn")
+
+
 def test_the_page_outside_keeps_itself_up_to_date_by_its_own_link(reader, filed, link, signed):
     page = reader.open(link(filed()))
     fragment = page.select_one("[data-refresh]")["data-refresh"]
