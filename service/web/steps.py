@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -94,6 +94,7 @@ def send(public_id: str) -> Answer:
     except Invalid as refusal:
         with services().sessions.begin() as session:
             return _review(_draft(session, public_id), form.refused(refusal)), 422
+    flash(gettext("Thank you. We have your request and send it now. We write to you at every step."))
     return redirect(url_for("ports.show", public_id=public_id))
 
 

@@ -318,7 +318,7 @@ def test_what_differs_on_the_bill_is_asked_and_stops_nobody(alice, begin, work, 
     page = review_with(alice, work, a_printed_bill(*BILL[:2], "7 MAIN ST", *BILL[3:]))
     assert page.says("you wrote “1 Main Street”, the bill seems to say “7 MAIN ST”. Which is right?")
     assert page.select_one(".doubts a")["href"].startswith(f"/ports/{public_id(alice)}/steps/address")
-    alice.submit(**AGREED)
+    assert alice.submit(**AGREED).says("We have your request and send it now.")
     assert {number.state for number in project(services)[1]} == {State.SUBMITTING}
 
 
@@ -421,7 +421,7 @@ def test_a_finished_draft_is_sent_and_its_page_says_where_it_is(alice, begin, se
 def test_what_was_sent_is_not_changed_or_sent_again(alice, begin):
     begin()
     fill_in(alice)
-    alice.submit(**AGREED)
+    assert alice.submit(**AGREED).says("We have your request and send it now.")
     alice.get("steps.review", public_id=public_id(alice), status=409)
     alice.get("steps.show", public_id=public_id(alice), name="holder", status=409)
 

@@ -66,7 +66,7 @@ def test_an_order_by_hand_is_in_the_list(operator, order):
     page = operator.get("worklist.listing")
     assert page.says("Alice's Bakery")
     assert page.says("To be sent")
-    assert operator.open(page.select_one("main table a")["href"]).heading() == "Order by hand"
+    assert operator.open(page.select_one("main table a")["href"]).says("What the old operator answered")
 
 
 def test_the_list_and_its_papers_are_not_there_for_customers(alice, order):
