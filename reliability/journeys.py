@@ -89,10 +89,16 @@ def _other_side(rig: Rig) -> None:
                     rig.world.text(CALLER, number.phone_number, "Are you open?", media=["image/jpeg"])
 
 
-def _settle(rig: Rig, patience: float = 180.0) -> bool:
-    """Nobody is killed any more; whether everything owed is done then."""
-    rig.until_done(patience)
-    time.sleep(5)
+def _settle(rig: Rig, patience: float = 300.0) -> bool:
+    """Nobody is killed any more; whether everything owed is done then, and what nobody took was caught up with.
+
+    The service asks its carrier every two minutes for what came in while nobody answered.
+    """
+    began = time.monotonic()
+    while (rig.owed() or rig.unexplained()) and time.monotonic() < began + patience:
+        rig.crew.replace_the_dead()
+        time.sleep(2)
+    say(f"  settled {time.monotonic() - began:.0f} s after the last death")
     return not rig.owed()
 
 
