@@ -100,10 +100,9 @@ def _until_taken(load: Load, patience: float = 60.0) -> None:
 
 def _tell(rig: Rig, load: Load, what: str, absences: list[float]) -> int:
     """Wait until all is read, and compare."""
-    until = time.monotonic() + 120
-    while (unread := _unread(rig)) and time.monotonic() < until:
-        rig.crew.replace_the_dead()
-        time.sleep(0.5)
+    began = time.monotonic()
+    unread = _until_read(rig)
+    read_after = time.monotonic() - began
     with rig.services.sessions() as session:
         kept = [body.decode() for body in session.scalars(select(Received.body))]
         inbox = list(session.scalars(select(Message.reference).where(Message.reference.in_(load.taken))))
@@ -113,9 +112,21 @@ def _tell(rig: Rig, load: Load, what: str, absences: list[float]) -> int:
     missing = len(load.taken) - len(set(inbox))
     say(f"{what}: {len(load.taken)} texts thanked for, {load.repeated} of them sent more than once")
     say(f"  lost after a yes {len(lost)}, doubled {doubled}, not in the inbox {missing}, unread {unread}")
+    say(f"  all read {read_after:.0f} s after the last text")
     if absences:
         say(f"  taken again after {sorted(absences)[len(absences) // 2]:.1f} s (median), {max(absences):.1f} s at most")
     return len(lost) + doubled + missing
+
+
+def _until_read(rig: Rig, patience: float = 60.0) -> int:
+    """Wait while what was kept is being read; how much is left when no reader has got any further for so long."""
+    unread, since = _unread(rig), time.monotonic()
+    while unread and time.monotonic() < since + patience:
+        rig.crew.replace_the_dead()
+        time.sleep(0.5)
+        if (left := _unread(rig)) < unread:
+            unread, since = left, time.monotonic()
+    return unread
 
 
 def _unread(rig: Rig) -> int:
