@@ -125,9 +125,9 @@ class Known(NamedTuple):
 
 def _known(rig: Rig, missed: AbstractSet[str], moved: Mapping[str, State]) -> Known:
     with rig.services.sessions() as session:
-        states = session.execute(select(PortNumber.number, PortNumber.state)).tuples().all()
+        states = {(number, state) for number, state in session.execute(select(PortNumber.number, PortNumber.state))}
         texts = set(session.scalars(select(Message.reference).where(Message.direction == Direction.IN))) & missed
-    ports = moved.items() & set(states)
+    ports = moved.items() & states
     return Known(len(texts), len(ports), len(texts) == len(missed) and len(ports) == len(moved))
 
 
