@@ -11,20 +11,22 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session
 
 from benchmarks.rig import environ
 from laptop import database
 from service.accounts.models import Workspace
 from service.cutover.half_ports import KEPT_FOR_STRAYS, LOOK_UPS, look_for_half_ports
 from service.cutover.models import CutoverStep, StepName
-from service.db import connect, sessions_on
+from service.db import connect
 from service.inbox.models import Call, Contact, Conversation, Outcome
 from service.lines.models import Line
 from service.models import Base
 from service.porting.models import PortNumber, PortProject
 from service.porting.states import State
+from service.services import Services
 from service.time import now
+from service.wiring import wire
 
 PORTS: Final = 100
 CALLERS: Final = LOOK_UPS - KEPT_FOR_STRAYS
@@ -40,32 +42,33 @@ def main() -> None:
     """Measure and print."""
     with TemporaryDirectory() as name, database.running(Path(name) / "database") as server:
         os.environ.update(environ(server))
-        sessions = _empty(server)
-        one = _filled_and_watched(sessions, 1)
-        many = _filled_and_watched(sessions, PORTS - 1)
+        _make_tables(server)
+        services = wire()
+        one = _filled_and_watched(services, 1)
+        many = _filled_and_watched(services, PORTS - 1)
     print(f"watch for half ports, lines with {CALLERS * CALLS} calls in two hours, median of {LOOKS}")
     print(f"  1 number                   {one * 1000:8.1f} ms")
     print(f"  {PORTS} numbers                {many * 1000:8.1f} ms  (wanted at most {WANTED_SECONDS * 1000:.0f} ms)")
 
 
-def _empty(server: str) -> "sessionmaker[Session]":
+def _make_tables(server: str) -> None:
     engine = connect(server)
     Base.metadata.create_all(engine)
-    return sessions_on(engine)
+    engine.dispose()
 
 
-def _filled_and_watched(sessions: "sessionmaker[Session]", more: int) -> float:
+def _filled_and_watched(services: Services, more: int) -> float:
     """Median seconds of a watch, with so many more numbers than before."""
     for _ in range(more):
-        with sessions.begin() as session:
+        with services.sessions.begin() as session:
             _arrived(session)
-    return median(_watched(sessions) for _ in range(LOOKS))
+    return median(_watched(services) for _ in range(LOOKS))
 
 
-def _watched(sessions: "sessionmaker[Session]") -> float:
+def _watched(services: Services) -> float:
     began = time.perf_counter()
-    with sessions.begin() as session:
-        look_for_half_ports(session)
+    with services.sessions.begin() as session:
+        look_for_half_ports(session, services)
     return time.perf_counter() - began
 
 

@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 from provisioning.contract.errors import CarrierError
 from service.alerts import alert_once_in
 from service.cutover.book import cutover_of, steps_of
-from service.cutover.models import StepName
+from service.cutover.models import CutoverStep, StepName
 from service.cutover.traffic import WATCHED, Came, Traffic, Way, came_since_settled, networks_of, strays, traffic_of
 from service.inbox.contacts import is_dialable
 from service.inbox.models import Conversation
+from service.notifications.models import Message
 from service.porting.effects import LONGEST_NAME
+from service.porting.followers import tell_project, tell_that_it_is_done
 from service.porting.models import PortNumber, PortProject
 from service.porting.states import State
 from service.queue import Lane, task
@@ -31,12 +33,13 @@ KEPT_FOR_STRAYS: Final = 10
 _LATELY: Final = timedelta(hours=1)
 
 
-def look_for_half_ports(session: Session) -> None:
-    """Have the networks of new callers looked up, and show the porting desk each number whose calls go astray.
+def look_for_half_ports(session: Session, services: Services) -> None:
+    """Have the networks of new callers looked up, and tell the porting desk and the owner of calls that go astray.
 
     Asked every minute, so lines that nobody has called or texted for an hour cost nothing.
     """
-    for number in session.scalars(_watched()):
+    half, whole = [], []
+    for number in dict.fromkeys([*session.scalars(_watched()), *session.scalars(told_of_strays())]):
         since_settled, networks = came_since_settled(session, number), networks_of(session, number)
         wanted = set(_to_look_up(session, number, since_settled))
         if wanted:
@@ -45,6 +48,11 @@ def look_for_half_ports(session: Session) -> None:
         if lost and not lost & wanted:  # the carrier wants to read their networks, where anybody knows them
             about, text = f"port_number:{number.id}", ticket(number, traffic_of(session, number))
             alert_once_in(session, "half_port", about, timedelta(hours=6), ticket=text)
+            half.append(number)
+        elif not lost:
+            whole.append(number)
+    _tell_of_strays(session, services, half)
+    _tell_that_it_is_over(session, services, whole)
 
 
 @task(Lane.CARRIER, lock="networks:{port_number_id}")
@@ -53,10 +61,17 @@ def look_up_callers(services: Services, *, port_number_id: int) -> None:
     with services.sessions.begin() as session:
         number = _locked(session, port_number_id)
         wanted = list(_to_look_up(session, number, came_since_settled(session, number)))
-        _note(session, services, number, dict.fromkeys(wanted, ""))
+        _note_networks(session, services, number, dict.fromkeys(wanted, ""))
     found = {caller: _network_of(services, caller) for caller in wanted}
     with services.sessions.begin() as session:
-        _note(session, services, _locked(session, port_number_id), found)
+        _note_networks(session, services, _locked(session, port_number_id), found)
+
+
+def told_of_strays() -> Select[PortNumber]:
+    """Numbers whose owner was told that the old service is needed again, and not yet that this is over."""
+    theirs = (CutoverStep.port_number_id == PortNumber.id, CutoverStep.name == StepName.PROVE_VOICE)
+    told = exists().where(*theirs, CutoverStep.evidence["astray_at"].astext != "")
+    return select(PortNumber).where(told).order_by(PortNumber.id)
 
 
 def ticket(number: PortNumber, traffic: Traffic) -> str:
@@ -109,7 +124,37 @@ def _locked(session: Session, port_number_id: int) -> PortNumber:
     return session.get_one(PortNumber, port_number_id, with_for_update=True)
 
 
-def _note(session: Session, services: Services, number: PortNumber, networks: dict[str, str]) -> None:
-    """Networks are part of what proves calls."""
+def _note_networks(session: Session, services: Services, number: PortNumber, networks: dict[str, str]) -> None:
+    _note(session, services, number, networks={**networks_of(session, number), **networks})
+
+
+def _note(session: Session, services: Services, number: PortNumber, **noted: object) -> None:
+    """How calls arrive is part of what proves them. The number is locked."""
     step = steps_of(session, services, number)[StepName.PROVE_VOICE]
-    step.evidence = {**step.evidence, "networks": {**networks_of(session, number), **networks}}
+    session.refresh(step)
+    step.evidence = {**step.evidence, **noted}
+
+
+def _tell_of_strays(session: Session, services: Services, half: Sequence[PortNumber]) -> None:
+    """Once, of numbers that were called done; while one is not, the old service is needed anyway."""
+    known = set(session.scalars(told_of_strays()))
+    new = [number for number in half if number.state is State.LIVE and number not in known]
+    at = now().isoformat()
+    for project in dict.fromkeys(number.project for number in new):
+        theirs = [_locked(session, number.id) for number in new if number.project is project]
+        for number in theirs:
+            _note(session, services, number, astray_at=at)
+        tell_project(session, services, project, Message.CALLS_ASTRAY, at, theirs, found_at=at)
+
+
+def _tell_that_it_is_over(session: Session, services: Services, whole: Sequence[PortNumber]) -> None:
+    """Now the old service may end after all, once no number of the project goes astray any more."""
+    over = [number for number in session.scalars(told_of_strays()) if number in whole]
+    for number in over:
+        _note(session, services, _locked(session, number.id), astray_at="")
+    session.flush()
+    still = {number.project_id for number in session.scalars(told_of_strays())}
+    for project in dict.fromkeys(number.project for number in over):
+        if project.id not in still:
+            at = now()
+            tell_that_it_is_done(session, services, project, f"done:{at.isoformat()}", at)

@@ -14,6 +14,7 @@ from provisioning.contract.porting import Address
 from service.alerts import alert
 from service.cutover.book import cutover_of, living_at, steps_of
 from service.cutover.carrier_steps import CARRIER_STEPS, Arrival, Evidence, NotThere
+from service.cutover.half_ports import told_of_strays
 from service.cutover.models import TAKEN_BACK, CutoverStep, StepName
 from service.cutover.telling import tell_arrivals
 from service.cutover.traffic import is_half
@@ -119,8 +120,14 @@ def _settle_in(services: Services, port_number_id: int) -> None:
         _change_sender(session, number, steps)
         tell_arrivals(session, services, number.project)
         # whoever is told that all is done ends the old service, and with it what still goes there
-        if all(step.done_at for step in steps.values()) and not is_half(session, number):
+        if all(step.done_at for step in steps.values()) and not _goes_astray(session, number):
             move(session, services, number, Fact.PROVEN, Cause.CUTOVER)
+
+
+def _goes_astray(session: Session, number: PortNumber) -> bool:
+    """Calls to it, or to another of its project that was called done before."""
+    of_project = told_of_strays().where(PortNumber.project_id == number.project_id)
+    return is_half(session, number) or session.scalars(of_project).first() is not None
 
 
 def _swap_roles(session: Session, number: PortNumber, step: CutoverStep) -> None:

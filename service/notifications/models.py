@@ -37,6 +37,7 @@ class Message(StrEnum):
     ARRIVED = "arrived"
     TEXTS_ARRIVED = "texts_arrived"
     DONE = "done"
+    CALLS_ASTRAY = "calls_astray"
     TAKEN_BACK = "taken_back"
     RELEASE_NOTICE = "release_notice"
     LAST_BILL = "last_bill"

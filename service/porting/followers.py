@@ -5,6 +5,7 @@ Numbers of one filing that moved together and of which the same is to be said ar
 
 import json
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -113,10 +114,16 @@ def date_version(project: PortProject) -> int:
 def tell_done(session: Session, services: Services, happened: Happened) -> None:
     """Say that the old service may be ended: only when no number of the project is still on its way."""
     for project in dict.fromkeys(number.project for number in _numbers(happened)):
-        if project_state(other.state for other in project.numbers) in {ProjectState.DONE, ProjectState.PARTLY_DONE}:
-            live = [other for other in project.numbers if other.state is State.LIVE]
-            done_at = happened[-1].at.isoformat()
-            tell_project(session, services, project, Message.DONE, "done", live, done_at=done_at)
+        tell_that_it_is_done(session, services, project, "done", happened[-1].at)
+
+
+def tell_that_it_is_done(
+    session: Session, services: Services, project: PortProject, version: str, done_at: datetime
+) -> None:
+    """Say it of a project, unless a number of it is still on its way: once per version."""
+    if project_state(other.state for other in project.numbers) in {ProjectState.DONE, ProjectState.PARTLY_DONE}:
+        live = [other for other in project.numbers if other.state is State.LIVE]
+        tell_project(session, services, project, Message.DONE, version, live, done_at=done_at.isoformat())
 
 
 @follows(Effect.TELL_TAKEN_BACK)

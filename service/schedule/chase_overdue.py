@@ -34,4 +34,4 @@ def chase_proofs(services: Services) -> None:
         freeze_plans(session)
         look_ahead(session)
         start_due_trials(session, services)
-        look_for_half_ports(session)
+        look_for_half_ports(session, services)

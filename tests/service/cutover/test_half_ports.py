@@ -15,6 +15,7 @@ from service.cutover.models import StepName
 from service.cutover.steps import advance
 from service.cutover.traffic import WATCHED, networks_of, traffic_of
 from service.lines.inventory import numbers_of
+from service.notifications.models import Channel, Message, Notification
 from service.porting.states import State
 from tests.service.cutover.test_undo import prove
 
@@ -52,10 +53,22 @@ def rings(do, settled, clock):
 def watch(services, work):
     def look():
         with services.sessions.begin() as session:
-            look_for_half_ports(session)
+            look_for_half_ports(session, services)
         work()
 
     return look
+
+
+@pytest.fixture
+def told(services):
+    """What the owner was told of ending the old service."""
+
+    def read():
+        kinds = (Notification.channel == Channel.EMAIL, Notification.message.in_([Message.DONE, Message.CALLS_ASTRAY]))
+        with services.sessions() as session:
+            return list(session.scalars(select(Notification.message).where(*kinds).order_by(Notification.id)))
+
+    return read
 
 
 def traffic(session, services, number):
@@ -147,6 +160,27 @@ def test_what_went_astray_once_does_not_count_for_ever(do, rings, clock):
     rings(TMOBILE, astray=True)
     clock.jump(WATCHED + timedelta(minutes=1))
     assert not do(traffic).half
+
+
+def test_the_owner_hears_that_the_old_service_is_needed_again_and_when_it_is_not(rings, watch, told):
+    assert told() == [Message.DONE]
+    rings(TMOBILE, astray=True)
+    for _ in range(3):
+        watch()
+    assert told() == [Message.DONE, Message.CALLS_ASTRAY]
+    rings(TMOBILE)
+    for _ in range(3):
+        watch()
+    assert told() == [Message.DONE, Message.CALLS_ASTRAY, Message.DONE]
+
+
+def test_the_owner_hears_that_it_is_over_however_quiet_the_line_has_become(rings, watch, told, clock):
+    rings(TMOBILE, astray=True)
+    watch()
+    watch()
+    clock.jump(2 * WATCHED)
+    watch()
+    assert told() == [Message.DONE, Message.CALLS_ASTRAY, Message.DONE]
 
 
 class TestBeforeAllIsProven:
