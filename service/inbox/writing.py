@@ -142,18 +142,17 @@ def latest_answer(session: Session, conversation: Conversation) -> int:
     return session.scalar(select(Message.id).where(*ours).order_by(Message.id.desc()).limit(1)) or 0
 
 
-def picture_limits(session: Session, services: Services, conversation: Conversation) -> MediaLimits:
+def picture_limits(services: Services, conversation: Conversation, sender: PhoneNumber | None) -> MediaLimits:
     """What pictures a text in this conversation may have, by the number it leaves from and the one it goes to."""
-    sender = outgoing_number(session, conversation.line_id)
     if sender is None:
         return MediaLimits(0, 0)
     return services.network(sender.carrier).messaging.media_limits(sender.number, conversation.contact.number)
 
 
-def why_not(session: Session, conversation: Conversation) -> str:
-    """What keeps us from texting them, as a sentence; "" when nothing does."""
+def why_not(session: Session, conversation: Conversation, sender: PhoneNumber | None) -> str:
+    """What keeps us from texting them from the line's number, as a sentence; "" when nothing does."""
     try:
-        _sender(session, conversation)
+        _may_write(session, conversation, sender)
     except Conflict as refusal:
         return str(refusal)
     return ""
@@ -163,7 +162,7 @@ def _written(
     session: Session, conversation: Conversation, text: str, author_id: int | None, pictures: Sequence[KeptPicture]
 ) -> Message:
     text = _checked(text, pictures)
-    number = _sender(session, conversation)
+    number = _may_write(session, conversation, outgoing_number(session, conversation.line_id))
     message = Message(
         conversation=conversation, direction=Direction.OUT, number=number.number, text=text, author_id=author_id
     )
@@ -185,13 +184,12 @@ def _checked(text: str, pictures: Sequence[KeptPicture]) -> str:
     return text
 
 
-def _sender(session: Session, conversation: Conversation) -> PhoneNumber:
+def _may_write(session: Session, conversation: Conversation, sender: PhoneNumber | None) -> PhoneNumber:
     contact = conversation.contact
     if not is_dialable(contact.number):
         raise Conflict("This sender takes no answers: it has no phone number.")
     if optouts.stopped(session, contact.number, contact.workspace_id):
         raise Conflict("They sent STOP and want no texts. They can write START to hear from you again.")
-    number = outgoing_number(session, conversation.line_id)
-    if number is None:
+    if sender is None:
         raise Conflict("Your line has no number to text from yet.")
-    return number
+    return sender

@@ -144,6 +144,7 @@ def _details(number: PortNumber, said: NumberSnapshot) -> dict[str, Any]:
         "reasons": known["reasons"],
         "word": said.word,
         "carrier_codes": [reason.carrier_code for reason in said.reasons],
+        "carrier_texts": [reason.carrier_text for reason in said.reasons],
     }
 
 

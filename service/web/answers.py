@@ -26,6 +26,7 @@ from service.inbox.writing import (
     take_back,
     write,
 )
+from service.lines.inventory import outgoing_number
 from service.web.filling import Form
 from service.web.forms import NoteForm, ReplyForm
 from service.web.given import member, person, services
@@ -114,7 +115,8 @@ def _pictures(conversation_id: int) -> list[KeptPicture]:
     if not chosen:
         return []
     with services().sessions.begin() as session:
-        limits = picture_limits(session, services(), my_conversation(session, conversation_id))
+        conversation = my_conversation(session, conversation_id)
+        limits = picture_limits(services(), conversation, outgoing_number(session, conversation.line_id))
     return [kept for content in fitted(chosen, limits) if (kept := keep(services().media, content))]
 
 

@@ -27,6 +27,9 @@ def person() -> User:
 
 def member(session: Session) -> Member:
     """The person's place in the workspace they chose, whose zone the page's times are shown in."""
+    known: Member | None = g.get("here")
+    if known and known in session:  # a page asks for it in several places
+        return known
     chosen = request.args.get("workspace", type=int)  # links in our mail say which they are about
     if chosen:
         cookie["workspace"] = chosen
@@ -35,6 +38,7 @@ def member(session: Session) -> Member:
     g.zone, g.workspace = found.workspace.zone, found.workspace
     if found.seen_at is None or found.seen_at < now() - timedelta(minutes=1):
         found.seen_at = now()
+    g.here = found
     return found
 
 

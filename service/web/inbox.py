@@ -132,9 +132,9 @@ def _to_do(session: Session, conversation: Conversation) -> Facts:
         "handles": handles(team),
         "later": later_times(member(session).workspace.zone),
         "sender": sender,
-        "no_pictures": "" if picture_limits(session, services(), conversation).pictures else NO_PICTURES,
+        "no_pictures": "" if picture_limits(services(), conversation, sender).pictures else NO_PICTURES,
         "blocked": conversation.contact.number in plan_of(session, conversation.line_id).blocked,
-        "why_not": why_not(session, conversation),
+        "why_not": why_not(session, conversation, sender),
     }
 
 
