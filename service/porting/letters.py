@@ -142,7 +142,9 @@ def sign(
 
 def end_unsigned(session: Session, services: Services) -> None:
     """What was not signed in its time has run out."""
-    old = select(Letter).where(Letter.signed_at.is_(None), Letter.made_at <= now() - LIFE)
+    waited_for = select(PortNumber.attempt_id).where(PortNumber.state == State.AWAITING_SIGNATURE)
+    unsigned = (Letter.signed_at.is_(None), Letter.attempt_id.in_(waited_for))
+    old = select(Letter).where(*unsigned, Letter.made_at <= now() - LIFE)
     for letter in session.scalars(old.order_by(Letter.id)):
         waiting = waiting_for(session, letter)
         move_together(session, services, [Move(number, Fact.EXPIRED) for number in waiting], Cause.CLOCK)

@@ -1,13 +1,14 @@
 """Asking for a signature: the person we tell learns whose it is; the signer gets our own letter where there is one."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from service.notifications.effects import tell
 from service.notifications.models import Message
 from service.porting.followers import alike, filed_with, tell_project
-from service.porting.letters import letter_awaited, sign_link
+from service.porting.letters import Letter, letter_awaited, sign_link
 from service.porting.models import PortHistory, PortNumber
 from service.porting.moves import follows
 from service.porting.states import Effect
@@ -41,16 +42,23 @@ def ask_to_sign(
     }
     tell_project(session, services, project, message, version, numbers, **facts)
     if letter:
-        link = {"link": sign_link(services, letter), "holder": project.subscriber_name}
-        named = {"numbers": [one.number for one in numbers], "zone": project.workspace.zone}
-        tell(
-            session,
-            services,
-            project_id=project.id,
-            message=Message.SIGN_HERE,
-            version=version,
-            language=project.language,
-            number="",
-            email=project.authorized_email,
-            facts=facts | link | named,
-        )
+        _tell_signer(session, services, letter, numbers, version, facts)
+
+
+def _tell_signer(
+    session: Session, services: Services, letter: Letter, numbers: list[PortNumber], version: str, facts: dict[str, Any]
+) -> None:
+    project = letter.project
+    link = {"link": sign_link(services, letter), "holder": project.subscriber_name}
+    named = {"numbers": [one.number for one in numbers], "zone": project.workspace.zone}
+    tell(
+        session,
+        services,
+        project_id=project.id,
+        message=Message.SIGN_HERE,
+        version=version,
+        language=project.language,
+        number="",
+        email=project.authorized_email,
+        facts=facts | link | named,
+    )

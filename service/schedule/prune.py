@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
 
 from service.calls.greetings import drop_unused
 from service.cutover.grace import due_for_release
@@ -12,6 +13,7 @@ from service.lines.effects import give_back
 from service.porting.models import Document, PortProject
 from service.porting.queries import state_of
 from service.porting.states import ProjectState
+from service.schedule.each import each
 from service.services import Services
 from service.time import now
 
@@ -43,17 +45,22 @@ def forget_counts(services: Services) -> None:
 def wipe_secrets(services: Services) -> None:
     """Forget the secrets of ended projects, what was read on their bills, and the secrets of drafts left lying."""
     secrets = (PortProject.pin, PortProject.account_number, PortProject.subscriber_id)
-    with services.sessions.begin() as session:
-        read = PortProject.documents.any(Document.words.is_not(None))
-        kept = or_(read, *(secret.is_not(None) for secret in secrets))
-        for project in session.scalars(select(PortProject).where(kept)):
-            state = state_of(project)
-            if state in _ENDED:
-                _forget_secrets(project)
-                for document in project.documents:
-                    document.words = None
-            elif state is ProjectState.DRAFT and project.touched_at < now() - LEFT_LYING:
-                _forget_secrets(project)
+    read = PortProject.documents.any(Document.words.is_not(None))
+    kept = or_(read, *(secret.is_not(None) for secret in secrets))
+    with services.sessions() as session:
+        project_ids = list(session.scalars(select(PortProject.id).where(kept).order_by(PortProject.id)))
+    each(services, project_ids, _wipe)
+
+
+def _wipe(session: Session, project_id: int) -> None:
+    project = session.get_one(PortProject, project_id)
+    state = state_of(project)
+    if state in _ENDED:
+        _forget_secrets(project)
+        for document in project.documents:
+            document.words = None
+    elif state is ProjectState.DRAFT and project.touched_at < now() - LEFT_LYING:
+        _forget_secrets(project)
 
 
 def _forget_secrets(project: PortProject) -> None:

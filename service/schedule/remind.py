@@ -20,6 +20,7 @@ from service.porting.models import PortHistory, PortNumber, PortProject
 from service.porting.queries import due_within
 from service.porting.signing import ask_to_sign
 from service.porting.states import State
+from service.schedule.each import each
 from service.services import Services
 from service.time import now
 
@@ -39,17 +40,33 @@ OFFICE_HOURS: Final = range(9, 18)
 
 def remind(services: Services) -> None:
     """Of a port day, a missing signature, a draft left behind, a number about to be released."""
-    with services.sessions.begin() as session:
-        for numbers in _alike(due_within(session, timedelta(days=3))):
-            _remind_of_date(session, services, numbers)
-        end_unsigned(session, services)
-        for numbers in _unsigned(session):
-            _remind_to_sign(session, services, numbers)
-        tell_late_arrivals(session, services)
-        for project in left_behind(session, DRAFT_REMINDERS[0]):
-            _remind_of_draft(session, services, project)
-        give_notice(session, services)
-        ask_about_last_bills(session, services)
+    each(services, _OCCASIONS, lambda session, occasion: occasion(session, services))
+
+
+def _remind_of_dates(session: Session, services: Services) -> None:
+    for numbers in _alike(due_within(session, timedelta(days=3))):
+        _remind_of_date(session, services, numbers)
+
+
+def _remind_of_signatures(session: Session, services: Services) -> None:
+    for numbers in _unsigned(session):
+        _remind_to_sign(session, services, numbers)
+
+
+def _remind_of_drafts(session: Session, services: Services) -> None:
+    for project in left_behind(session, DRAFT_REMINDERS[0]):
+        _remind_of_draft(session, services, project)
+
+
+_OCCASIONS: Final = (
+    _remind_of_dates,
+    end_unsigned,
+    _remind_of_signatures,
+    tell_late_arrivals,
+    _remind_of_drafts,
+    give_notice,
+    ask_about_last_bills,
+)
 
 
 def _alike(numbers: Iterable[PortNumber]) -> list[list[PortNumber]]:
