@@ -45,7 +45,7 @@ def _carrier_set_up(environ: Mapping[str, str]) -> Iterator[None]:
 def _welcome(face: rehearsal.Ports) -> str:
     return (
         f"Pages at {face.pages}, the carrier's console at {face.console}/console. "
-        "Codes and letters arrive in the console's mailbox. Ctrl-C stops everything.\n"
+        "Codes and letters arrive on the console's page for mail. Ctrl-C stops everything.\n"
     )
 
 
