@@ -38,8 +38,9 @@ def look_for_half_ports(session: Session, services: Services) -> None:
 
     Asked every minute, so lines that nobody has called or texted for an hour cost nothing.
     """
-    half, whole = [], []
-    for number in dict.fromkeys([*session.scalars(_watched()), *session.scalars(told_of_strays())]):
+    told = list(session.scalars(told_of_strays()))
+    news, over = [], []
+    for number in dict.fromkeys([*session.scalars(_watched()), *told]):
         since_settled, networks = came_since_settled(session, number), networks_of(session, number)
         wanted = set(_to_look_up(session, number, since_settled))
         if wanted:
@@ -48,11 +49,12 @@ def look_for_half_ports(session: Session, services: Services) -> None:
         if lost and not lost & wanted:  # the carrier wants to read their networks, where anybody knows them
             about, text = f"port_number:{number.id}", ticket(number, traffic_of(session, number))
             alert_once_in(session, "half_port", about, timedelta(hours=6), ticket=text)
-            half.append(number)
-        elif not lost:
-            whole.append(number)
-    _tell_of_strays(session, services, half)
-    _tell_that_it_is_over(session, services, whole)
+            if number.state is State.LIVE and number not in told:
+                news.append(number)
+        elif not lost and number in told:
+            over.append(number)
+    _tell_of_strays(session, services, news)
+    _tell_that_it_is_over(session, services, over)
 
 
 @task(Lane.CARRIER, lock="networks:{port_number_id}")
@@ -135,26 +137,23 @@ def _note(session: Session, services: Services, number: PortNumber, **noted: obj
     step.evidence = {**step.evidence, **noted}
 
 
-def _tell_of_strays(session: Session, services: Services, half: Sequence[PortNumber]) -> None:
+def _tell_of_strays(session: Session, services: Services, numbers: Sequence[PortNumber]) -> None:
     """Once, of numbers that were called done; while one is not, the old service is needed anyway."""
-    known = set(session.scalars(told_of_strays()))
-    new = [number for number in half if number.state is State.LIVE and number not in known]
     at = now().isoformat()
-    for project in dict.fromkeys(number.project for number in new):
-        theirs = [_locked(session, number.id) for number in new if number.project is project]
+    for project in dict.fromkeys(number.project for number in numbers):
+        theirs = [_locked(session, number.id) for number in numbers if number.project is project]
         for number in theirs:
             _note(session, services, number, astray_at=at)
         tell_project(session, services, project, Message.CALLS_ASTRAY, at, theirs, found_at=at)
 
 
-def _tell_that_it_is_over(session: Session, services: Services, whole: Sequence[PortNumber]) -> None:
+def _tell_that_it_is_over(session: Session, services: Services, numbers: Sequence[PortNumber]) -> None:
     """Now the old service may end after all, once no number of the project goes astray any more."""
-    over = [number for number in session.scalars(told_of_strays()) if number in whole]
-    for number in over:
+    for number in numbers:
         _note(session, services, _locked(session, number.id), astray_at="")
     session.flush()
     still = {number.project_id for number in session.scalars(told_of_strays())}
-    for project in dict.fromkeys(number.project for number in over):
+    for project in dict.fromkeys(number.project for number in numbers):
         if project.id not in still:
             at = now()
             tell_that_it_is_done(session, services, project, f"done:{at.isoformat()}", at)

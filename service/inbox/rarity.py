@@ -7,7 +7,7 @@ last of them, however rare it is. Beside a common word it then walks every conve
 import re
 from typing import Final
 
-from sqlalchemy import String, Table, bindparam, text
+from sqlalchemy import String, bindparam, text
 from sqlalchemy.orm import Session
 
 _EITHER: Final = re.compile(r"\bor\b", re.IGNORECASE)
@@ -24,8 +24,8 @@ _UNCOMMON = text("""
 """).bindparams(bindparam("wanted", type_=String), bindparam("of", type_=String))
 
 
-def holds_a_rare_word(session: Session, spoken: Table, wanted: str) -> bool:
+def holds_a_rare_word(session: Session, table: str, wanted: str) -> bool:
     """Whether one of the words that must all be there is not common in this table's `words`, as last analysed."""
     if _EITHER.search(wanted):
         return False
-    return bool(session.scalar(_UNCOMMON, {"wanted": wanted, "of": spoken.name}))
+    return bool(session.scalar(_UNCOMMON, {"wanted": wanted, "of": table}))

@@ -82,7 +82,7 @@ def _latest(on_lines: ColumnElement[bool], condition: ColumnElement[bool]) -> Se
 
 def _said(session: Session, kind: type[Message | Note | Call], wanted: str) -> ColumnElement[bool]:
     holding = select(kind.conversation_id).where(kind.words.op("@@")(_words(wanted)))
-    if holds_a_rare_word(session, kind.metadata.tables[kind.__tablename__], wanted):
+    if holds_a_rare_word(session, kind.__tablename__, wanted):
         # an array is made before anything else is looked at, and nothing but the words' index helps to make it
         return Conversation.id == any_(func.array(holding.scalar_subquery()))
     return Conversation.id.in_(holding)

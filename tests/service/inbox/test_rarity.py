@@ -16,7 +16,7 @@ def rare(session, line):
         threads.receive(session, a_text("Is my rye bread ready?", reference=f"SM{turn}"))
     session.flush()
     session.execute(text("ANALYZE messages"))
-    return lambda wanted: holds_a_rare_word(session, Message.__table__, wanted)
+    return lambda wanted: holds_a_rare_word(session, Message.__tablename__, wanted)
 
 
 @pytest.mark.parametrize("wanted", ["zebra", "bread 200201", '"rye bread" 200201', "rye zeb"])
