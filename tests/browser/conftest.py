@@ -10,7 +10,7 @@ from threading import Thread
 import pytest
 from babel.messages.pofile import read_po
 from playwright.sync_api import expect, sync_playwright
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 import service
 from tests.browser.fetch_axe import AXE
@@ -60,10 +60,17 @@ def whole(app):
     return answered
 
 
+class Silent(WSGIRequestHandler):
+    """A thousand lines of pages that were asked for would hide what a failed test says."""
+
+    def log_request(self, *_):
+        pass
+
+
 @pytest.fixture
 def address(app):
     """Where the pages are served."""
-    server = make_server("127.0.0.1", 0, whole(app), threaded=True)
+    server = make_server("127.0.0.1", 0, whole(app), threaded=True, request_handler=Silent)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.port}"

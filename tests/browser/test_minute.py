@@ -27,6 +27,7 @@ class Hand:
 
     def reads(self, title):
         expect(self.tab.get_by_role("heading", level=1)).to_have_text(re.compile(title))
+        self.tab.wait_for_load_state()  # nobody reads a page whose style sheets are on their way
         self.seconds += A_PAGE
 
     def types(self, label, text):

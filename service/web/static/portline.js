@@ -11,16 +11,17 @@ function keepFresh(part) {
 }
 
 async function fetched(part) {
-  let answer;
+  let answer, html;
   try {
     answer = await fetch(part.dataset.refresh);
+    html = await answer.text();
   } catch {
-    return part; // offline: try again
+    return part; // offline, or cut off half way: try again
   }
   if (answer.redirected) location.reload(); // signed out meanwhile
   if (!answer.ok || answer.redirected) return part;
   const holder = document.createElement("template");
-  holder.innerHTML = (await answer.text()).trim();
+  holder.innerHTML = html.trim();
   const fresh = holder.content.firstElementChild;
   if (!fresh || fresh.outerHTML === part.outerHTML) return part;
   const atEnd = innerHeight + scrollY >= document.body.scrollHeight - 80;
