@@ -47,13 +47,13 @@ def work_aside(work):
         yield lambda: thread.submit(work).result(timeout=60)
 
 
-def whole(app):
-    """Answers read to their end before they are sent: this server leaves a file open when a browser goes away early."""
+def read_to_the_end(app, pieces):
+    """Before an answer is sent, in pieces: this server leaves a file open when a browser goes away early."""
 
     def answered(environ, start):
         parts = app(environ, start)
         try:
-            return [b"".join(parts)]
+            return pieces(b"".join(parts))
         finally:
             parts.close()
 
@@ -68,9 +68,16 @@ class Silent(WSGIRequestHandler):
 
 
 @pytest.fixture
-def address(app):
+def pieces():
+    """How an answer travels: in one; tests of bad networks say something else."""
+    return lambda answer: [answer]
+
+
+@pytest.fixture
+def address(app, pieces):
     """Where the pages are served."""
-    server = make_server("127.0.0.1", 0, whole(app), threaded=True, request_handler=Silent)
+    answers = read_to_the_end(app, pieces)
+    server = make_server("127.0.0.1", 0, answers, threaded=True, request_handler=Silent)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.port}"

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from time import sleep
 
 import pytest
 from flask import url_for
@@ -86,6 +87,20 @@ def test_nothing_is_wrong_with_a_page_of_trouble(app, looker, monkeypatch, troub
 @pytest.mark.parametrize("settings", [{"purchase_cap": 0}], indirect=True)
 def test_nothing_is_wrong_with_the_page_that_says_all_numbers_are_given_out(looker):
     looker.look(OUTSIDER, "/sign-up", status=429)
+    assert looker.wrong == []
+
+
+def broken_off_in_the_footer(answer):
+    """The languages in a page's footer come a moment after all that is before them."""
+    before, first_of_them, after = answer.partition(b'<button class="plain"')
+    yield before
+    sleep(0.2 if after else 0)
+    yield first_of_them + after
+
+
+@pytest.mark.parametrize("pieces", [broken_off_in_the_footer], ids=["broken off in the footer"])
+def test_a_page_that_comes_in_pieces_is_shown_when_it_is_whole(looker):
+    looker.look(OUTSIDER, "/sign-in")
     assert looker.wrong == []
 
 
