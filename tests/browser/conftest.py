@@ -132,13 +132,14 @@ def field(tab, say):
 
 @pytest.fixture
 def stop(tab, locale, words):
-    """Looks at a page on both widths: it speaks one language and does not scroll sideways.
+    """Looks at a page, once it has loaded, on both widths: it speaks one language and does not scroll sideways.
 
     README's pictures go where PICTURES says.
     """
     english = {sentence for sentence, said in words.items() if said != sentence}
 
     def look(name):
+        tab.wait_for_load_state()
         assert tab.locator("html").get_attribute("lang") == locale[:2]
         assert not english & set(tab.locator("body").inner_text().splitlines()), name
         for width in (PHONE, DESKTOP):

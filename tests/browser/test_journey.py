@@ -77,9 +77,9 @@ def file_port(tab, work_aside, stop, say, field, tmp_path):
         field("A mobile number we may text").fill("415 555 2671")
         stop("contact")
         tab.get_by_role("button", name=say("Save and continue")).click()
+        stop("review")
         for box in tab.get_by_role("checkbox").all():
             box.check()
-        stop("review")
         tab.get_by_role("button", name=say("Send it")).click()
         expect(tab.get_by_role("heading", level=1)).to_contain_text(say("Where is %(number)s?").split("%")[0].strip())
         work_aside()
