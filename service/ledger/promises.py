@@ -57,9 +57,10 @@ def call_off(session: Session, kind: EffectKind, subject_id: int) -> bool:
     return session.execute(update(Effect).where(*ready).values(ended).returning(Effect.id)).first() is not None
 
 
-def owed(session: Session, kind: EffectKind, subject_id: int) -> bool:
-    """Whether an effect was ever owed, whatever became of it."""
-    return bool(session.scalar(select(exists().where(Effect.kind == kind, Effect.subject_id == subject_id))))
+def may_be_done(session: Session, kind: EffectKind, subject_id: int) -> bool:
+    """Whether an effect is done, or may be by now or yet. Not so is one never owed, refused, or called off."""
+    owed = (Effect.kind == kind, Effect.subject_id == subject_id, Effect.progress != Progress.REFUSED)
+    return bool(session.scalar(select(exists().where(*owed))))
 
 
 def _job(effect: Effect) -> Task[Any]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from provisioning.contract.errors import NotFound, Refused, Unavailable
+from provisioning.contract.errors import NotFound, Refused
 from provisioning.contract.porting import CancelAnswer, ChangeAnswer, Portability, Verdict
 from service.alerts import alert
 from service.ledger.models import EffectKind
@@ -15,7 +15,7 @@ from service.porting.filing import filing_of
 from service.porting.learning import date_as_told, learn
 from service.porting.models import Attempt, CarrierOrder, Cause, PortNumber, PortProject
 from service.porting.moves import Move, move_together
-from service.porting.states import FINAL, Fact
+from service.porting.states import Fact
 from service.queue import Lane, task
 from service.services import Services
 from service.time import now
@@ -147,17 +147,6 @@ def _deny_cancel(session: Session, services: Services, order_id: int, port_numbe
     move_together(session, services, denied, Cause.CARRIER)
 
 
-@task(Lane.CARRIER)
-def cancel_once_filed(services: Services, *, port_number_ids: list[int]) -> None:
-    """Cancel numbers whose filing is under way: as soon as there are orders to cancel."""
-    with services.sessions.begin() as session:
-        going = (PortNumber.id.in_(port_number_ids), PortNumber.state.not_in(FINAL))
-        numbers = list(session.scalars(select(PortNumber).where(*going).order_by(PortNumber.id)))
-        if any(number.order_id is None for number in numbers):
-            raise Unavailable("the order to cancel is not known yet")
-        ask_to_cancel(session, numbers)
-
-
 @task(Lane.CARRIER, lock="order:{order_id}")
 def correct_at_carrier(services: Services, *, order_id: int, attempt_id: int) -> None:
     """Send corrected data for a rejected order; a carrier without such a call has it cancelled and filed anew."""
@@ -206,5 +195,10 @@ _AFTER_CORRECTION: dict[ChangeAnswer, Callable[[Session, int, int], None]] = {
 def file_when_free(session: Session, attempt_id: int) -> None:
     """Owe the filing of an attempt once no number of it is held by an older order any more."""
     numbers = session.scalars(select(PortNumber).where(PortNumber.attempt_id == attempt_id))
-    if all(number.order_id is None or number.seen.get("status") in {"canceled", "expired"} for number in numbers):
+    if all(is_free(number) for number in numbers):
         owe(session, EffectKind.FILE_PORT, attempt_id)
+
+
+def is_free(number: PortNumber) -> bool:
+    """Whether no order that we know of holds a number: it was never filed, or what was filed has ended."""
+    return number.order_id is None or number.seen.get("status") in {"canceled", "expired"}

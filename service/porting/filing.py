@@ -80,13 +80,19 @@ class FilePort:
             ask_carrier.defer(session, order_id=order.id)
 
     def refuse(self, session: Session, services: Services, effect: Effect, error: CarrierError) -> None:
-        """The carrier did not take it: the customer or the porting desk has to mend something."""
+        """The carrier did not take it: the customer or the porting desk has to mend something.
+
+        What was called off meanwhile has ended with that.
+        """
         reasons = _reasons(error)
         details = {"reasons": reasons, "word": str(error)[:200]}
-        waiting = [number for number in _numbers(session, effect.subject_id) if number.state is State.SUBMITTING]
+        numbers = _numbers(session, effect.subject_id, locked=True)
+        waiting = [number for number in numbers if number.state is State.SUBMITTING]
         for number in waiting:
             number.reasons = reasons
-        move_together(session, services, [Move(one, Fact.REJECTED, details) for one in waiting], Cause.CARRIER)
+        rejected = [Move(one, Fact.REJECTED, details) for one in waiting]
+        called_off = [Move(one, Fact.CANCELED) for one in numbers if one.state is State.CANCEL_REQUESTED]
+        move_together(session, services, [*rejected, *called_off], Cause.CARRIER)
 
 
 def filing_of(session: Session, attempt: Attempt) -> Filing:
@@ -132,8 +138,9 @@ def _subscriber(project: PortProject) -> Subscriber:
     )
 
 
-def _numbers(session: Session, attempt_id: int) -> list[PortNumber]:
-    return list(session.scalars(select(PortNumber).where(PortNumber.attempt_id == attempt_id).order_by(PortNumber.id)))
+def _numbers(session: Session, attempt_id: int, *, locked: bool = False) -> list[PortNumber]:
+    rows = select(PortNumber).where(PortNumber.attempt_id == attempt_id).order_by(PortNumber.id)
+    return list(session.scalars(rows.with_for_update() if locked else rows))
 
 
 def _wait_for_the_old_order(porting: Porting, filing: Filing) -> None:

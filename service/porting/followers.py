@@ -15,7 +15,7 @@ from service.lines.inventory import numbers_of, shown_number
 from service.lines.models import NumberRole
 from service.notifications.effects import tell
 from service.notifications.models import Message
-from service.porting.effects import ask_to_cancel, cancel_once_filed, correct_at_carrier, file_when_free
+from service.porting.effects import ask_to_cancel, correct_at_carrier, file_when_free, is_free
 from service.porting.letters import wait_for_signature
 from service.porting.links import status_link
 from service.porting.models import PortHistory, PortNumber, PortProject
@@ -49,12 +49,8 @@ def refile(session: Session, services: Services, happened: Happened) -> None:
 
 @follows(Effect.CANCEL_AT_CARRIER)
 def cancel(session: Session, services: Services, happened: Happened) -> None:
-    """Have the carrier asked to cancel the numbers, as soon as there is an order to cancel."""
-    numbers = _numbers(happened)
-    ask_to_cancel(session, [number for number in numbers if number.order_id])
-    unfiled = [number.id for number in numbers if not number.order_id and number.attempt_id]
-    if unfiled:
-        cancel_once_filed.defer(session, port_number_ids=unfiled)
+    """Have the carrier asked to cancel the numbers; of one that is being filed, this comes again with its order."""
+    ask_to_cancel(session, [number for number in _numbers(happened) if not is_free(number)])
 
 
 @follows(Effect.ALERT_STAFF)

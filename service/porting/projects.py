@@ -11,14 +11,14 @@ from sqlalchemy.orm import Session
 from service.errors import Conflict, IllegalTransition, Invalid
 from service.language import Language
 from service.ledger.models import EffectKind
-from service.ledger.promises import call_off, owed
+from service.ledger.promises import call_off, may_be_done
 from service.lines.inventory import held_among
 from service.lines.models import Line
 from service.porting.attempts import make_attempts
 from service.porting.bills import read_soon
 from service.porting.checks import country_of, last_free_moment, missing, read_bill
 from service.porting.choice import days_for, porting_of
-from service.porting.effects import ask_about_numbers, ask_operator
+from service.porting.effects import ask_about_numbers, ask_operator, is_free
 from service.porting.models import Cause, Document, PortNumber, PortProject
 from service.porting.moves import Move, move_together
 from service.porting.states import FINAL, Command, Fact, State, answer
@@ -172,15 +172,16 @@ def cancel(session: Session, services: Services, project: PortProject) -> None:
 
 
 def _cancel_what_was_never_filed(session: Session, services: Services, numbers: Iterable[PortNumber]) -> None:
-    """Nobody has begun to file it, so nobody has to grant the cancel."""
-    unfiled = [number for number in numbers if number.order_id is None and number.attempt_id]
-    called_off = {
-        attempt: call_off(session, EffectKind.FILE_PORT, attempt) or not owed(session, EffectKind.FILE_PORT, attempt)
-        for attempt in {number.attempt_id for number in unfiled}
-        if attempt
-    }
-    freed = [number for number in unfiled if called_off.get(number.attempt_id or 0)]
+    """Nobody has begun to file it, or the carrier did not take it: so nobody has to grant the cancel."""
+    unfiled = [number for number in numbers if number.attempt_id and is_free(number)]
+    ended = {attempt for attempt in {number.attempt_id for number in unfiled} if attempt and _is_off(session, attempt)}
+    freed = [number for number in unfiled if number.attempt_id in ended]
     move_together(session, services, [Move(number, Fact.CANCELED) for number in freed], Cause.CUSTOMER)
+
+
+def _is_off(session: Session, attempt_id: int) -> bool:
+    call_off(session, EffectKind.FILE_PORT, attempt_id)
+    return not may_be_done(session, EffectKind.FILE_PORT, attempt_id)
 
 
 def _locked(session: Session, project: PortProject) -> list[PortNumber]:

@@ -135,6 +135,9 @@ _PROGRESS: Row = {
     Fact.NOT_PORTABLE: _NOT_PORTABLE,
 }
 
+# what tells that a carrier is at work on an order
+_GOES_ON: Final = (Fact.TAKEN_ON, Fact.SIGNATURE_WANTED, Fact.SENT_ON, Fact.DATE_COMMITTED, Fact.REJECTED)
+
 # what a customer may want of an order that is on its way
 _WISHES: Row = {Command.CANCEL: _CANCEL, Command.RESCHEDULE: _REFILE}
 
@@ -194,9 +197,11 @@ ANSWERS: Final[Mapping[State, Row]] = {
     ),
     State.LIVE: _row({Command.TAKE_BACK: _TAKEN_BACK}, stay=[Fact.PORTED, Fact.PROVEN, Fact.CANCEL_DENIED]),
     State.ACTION_REQUIRED: _row({**_PROGRESS, Command.CORRECT: _REFILE, Command.CANCEL: _CANCEL}, stay=[Fact.DAY_CAME]),
+    # what goes on although it was called off was filed in that moment, or our cancelling was lost
     State.CANCEL_REQUESTED: _row(
         {
             **dict.fromkeys(_PROGRESS, STAY),
+            **dict.fromkeys(_GOES_ON, _CANCEL),
             Fact.PORTED: _ARRIVED_UNEXPECTEDLY,
             Fact.CANCELED: _CANCELED,
             Fact.EXPIRED: _CANCELED,

@@ -1,0 +1,87 @@
+"""A port that is called off while it is being filed: nothing may go on at the carrier that nobody wants any more."""
+
+from datetime import timedelta
+
+from service.notifications.models import Message
+from service.porting import projects
+from service.porting.states import State
+from tests.factories import GOOD_ACCOUNT_NUMBER
+
+PLAIN = "+12125552000"
+WRONG_ACCOUNT = "+14155553156"
+
+
+def carriers_word(world, number):
+    """Where each request of a number is at the carrier, oldest first."""
+    items = [item for port in world.state.port_ins.values() for item in port.numbers if item.phone_number == number]
+    return [item.status.value for item in items]
+
+
+def a_rejected_port(journey, world):
+    journey.sign_up()
+    journey.file(WRONG_ACCOUNT, account_number="1", pin="4242")
+    journey.pass_time(timedelta(seconds=10))
+    world.sign(WRONG_ACCOUNT, "Alice Baker")
+    journey.pass_time(timedelta(hours=5))
+    assert journey.state() == State.ACTION_REQUIRED
+
+
+def correct(journey):
+    """The customer corrects it, and the carrier lets the earlier order go; the clock of ours asks nothing meanwhile."""
+    journey.ask(projects.correct, {"account_number": GOOD_ACCOUNT_NUMBER})
+    journey.work()
+    journey.clock.jump(timedelta(minutes=5))
+    journey.work()
+
+
+def test_what_the_carrier_did_not_take_is_cancelled_at_once(journey, world):
+    journey.sign_up()
+    world.faults.add("error", path="*/Porting/PortIn", status=400, count=1)
+    journey.file(PLAIN)
+    assert journey.state() == State.ACTION_REQUIRED
+    journey.ask(projects.cancel)
+    journey.work()
+    assert journey.state() == State.CANCELED
+    assert journey.told()[-1] == Message.CANCELED
+
+
+def test_what_the_carrier_does_not_take_after_it_was_called_off_is_cancelled(journey, world):
+    journey.sign_up()
+    world.faults.add("lose-before", path="*/Porting/PortIn", count=1)
+    journey.file(PLAIN)
+    journey.ask(projects.cancel)
+    assert journey.state() == State.CANCEL_REQUESTED
+    world.faults.add("error", path="*/Porting/PortIn", status=400, count=1)
+    journey.pass_time(timedelta(minutes=1), steps=2)
+    assert journey.state() == State.CANCELED
+
+
+def test_an_order_that_turns_up_after_it_was_called_off_is_cancelled_at_the_carrier(journey, world):
+    journey.sign_up()
+    world.faults.add("lose-after", path="*/Porting/PortIn", count=1)
+    journey.file(PLAIN)
+    journey.ask(projects.cancel)
+    journey.pass_time(timedelta(minutes=5), steps=3)
+    assert carriers_word(world, PLAIN) == ["canceled"]
+    assert journey.state() == State.CANCELED
+
+
+def test_a_correction_that_is_called_off_while_it_is_being_filed_is_cancelled_at_the_carrier(journey, world):
+    a_rejected_port(journey, world)
+    world.faults.add("lose-after", path="*/Porting/PortIn", count=1)
+    correct(journey)
+    assert len(carriers_word(world, WRONG_ACCOUNT)) == 2
+    journey.ask(projects.cancel)
+    journey.pass_time(timedelta(minutes=5), steps=3)
+    assert carriers_word(world, WRONG_ACCOUNT) == ["canceled", "canceled"]
+    assert journey.state() == State.CANCELED
+
+
+def test_a_correction_that_nobody_has_begun_to_file_is_cancelled_at_once(journey, world):
+    a_rejected_port(journey, world)
+    world.faults.add("throttle", path="*/Porting/PortIn", count=1)
+    correct(journey)
+    journey.ask(projects.cancel)
+    journey.pass_time(timedelta(minutes=5), steps=3)
+    assert carriers_word(world, WRONG_ACCOUNT) == ["canceled"]
+    assert journey.state() == State.CANCELED
