@@ -10,6 +10,7 @@ from service.inbox.models import Message
 from service.language import Language
 from service.lines.inventory import outgoing_number
 from service.lines.models import NumberRole, PhoneNumber
+from service.notifications.speech import written
 
 _WORDS: Final = {
     Language.ENGLISH: "Automatic reply from {business}: we got your text. "
@@ -30,5 +31,5 @@ def answer_for_retiring(session: Session, message: Message, texted: PhoneNumber)
     if texted.role is not NumberRole.RETIRING or texted.retiring_since is None or real is None or real.id == texted.id:
         return
     business = session.get_one(Workspace, line.workspace_id).name
-    text = _WORDS[line.language].format(business=business, number=real.number)
+    text = _WORDS[line.language].format(business=business, number=written(real.number))
     answer(session, message, Occasion.RETIRING, text, texted.retiring_since.date())

@@ -60,11 +60,7 @@ class Speaker:
 
     def number(self, number: str) -> str:
         """One E.164 number as people write it, with its country code. Raises ValueError when it is none."""
-        try:
-            parsed = phonenumbers.parse(number)
-        except phonenumbers.NumberParseException as error:
-            raise ValueError("not a phone number in E.164") from error
-        return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+        return written(number)
 
     def when(self, stated: str) -> str:
         """An ISO 8601 day, or moment with its offset. Raises ValueError when it is neither."""
@@ -101,6 +97,15 @@ class Speaker:
 
     def _day(self, day: date) -> str:
         return format_date(day, _phrases(self.language)["day"], locale=self.language)
+
+
+def written(number: str) -> str:
+    """One E.164 number as people of any language write it, with its country code. Raises ValueError when it is none."""
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException as error:
+        raise ValueError("not a phone number in E.164") from error
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
 def _reason(code: str, language: Language) -> Reason:
