@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from provisioning.contract.callbacks import MessageArrived, MessageProgressed
+from provisioning.contract.messaging import Trouble
 from service import optouts
 from service.errors import NotFound
 from service.inbox.contacts import conversation_with
@@ -53,6 +54,9 @@ def progress(session: Session, event: MessageProgressed, message_id: int | None 
         message.status = event.status
         message.trouble = event.trouble or ""
         message.conversation.touch()
+        if event.trouble is Trouble.OPTED_OUT:  # who told the carrier STOP has told us
+            contact = message.conversation.contact
+            optouts.stop(session, contact.number, contact.workspace_id)
 
 
 def _kept(session: Session, conversation: Conversation, number: PhoneNumber, event: MessageArrived) -> Message | None:

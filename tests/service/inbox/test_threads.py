@@ -160,6 +160,13 @@ def test_a_failure_stays_with_its_reason(session, line, late):
     assert (message.status, message.trouble) == (MessageStatus.UNDELIVERED, "landline")
 
 
+def test_stop_that_only_the_carrier_heard_is_learnt_from_news_of_the_text_too(session, line):
+    message = writing.write(session, conversation_with(session, line, CALLER), "Hi", None)
+    threads.progress(session, MessageProgressed("SM7", MessageStatus.FAILED, Trouble.OPTED_OUT), message.id)
+    with pytest.raises(Conflict, match="STOP"):
+        writing.write(session, conversation_with(session, line, CALLER), "And now?", None)
+
+
 def test_news_that_overtakes_the_carriers_answer_finds_its_message_by_our_own_id(session, line):
     message = writing.write(session, conversation_with(session, line, CALLER), "Hi", None)
     threads.progress(session, MessageProgressed("SM7", MessageStatus.SENT), message.id)
