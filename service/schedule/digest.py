@@ -41,11 +41,12 @@ def _tell(session: Session, line: Line, until: datetime) -> None:
 
 
 def _counts(session: Session, line: Line, until: datetime) -> dict[str, int]:
-    """Calls and texts of the day before, and conversations that nobody has read to their end."""
+    """Calls and texts that came in the day before, and conversations that nobody has read to their end."""
     since = until - timedelta(days=1)
     on_line = Conversation.line_id == line.id
     calls = select(func.count(), func.count().filter(Call.outcome.in_([Outcome.MISSED, Outcome.VOICEMAIL])))
-    calls = calls.select_from(Call).join(Call.conversation).where(on_line, Call.at >= since, Call.at < until)
+    calls = calls.select_from(Call).join(Call.conversation).where(on_line, Call.direction == Direction.IN)
+    calls = calls.where(Call.at >= since, Call.at < until)
     texts = select(func.count()).select_from(Message).join(Message.conversation)
     texts = texts.where(on_line, Message.direction == Direction.IN, Message.at >= since, Message.at < until)
     read = exists().where(ReadMark.conversation_id == Conversation.id, ReadMark.heard >= Conversation.heard)

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import select
 
 from service.accounts.access import grant
 from service.accounts.models import Member, Membership, User
@@ -50,6 +51,17 @@ def test_it_leaves_at_eight_and_once(services, work, busy, clock, mailbox):
     work()
     [letter] = mailbox.letters
     assert "calls 1, of them missed 1; texts 1. Conversations nobody has read: 1." in letter.text
+
+
+def test_a_call_of_our_own_that_nobody_took_is_no_missed_one(services, work, busy, clock, mailbox):
+    with services.sessions.begin() as session:
+        talk = session.scalars(select(Conversation)).one()
+        ours = Call(conversation=talk, number="+14155550100", direction=Direction.OUT, outcome=Outcome.MISSED, at=now())
+        session.add(ours)
+    clock.jump_to(datetime(2026, 3, 3, 13, 5, tzinfo=UTC))
+    send_digests(services)
+    work()
+    assert "calls 1, of them missed 1;" in mailbox.letters[0].text
 
 
 def test_it_does_not_come_in_the_evening(services, work, busy, clock, mailbox):
