@@ -21,12 +21,13 @@ from service.time import now
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A message ready to go out."""
+    """A message ready to go out. `stopped`: its recipient sent STOP after it was written."""
 
     message: Message
     pictures: tuple[Picture, ...]
     carrier: str
     recipient: str
+    stopped: bool
 
     def addressed(self, services: Services, effect: Effect) -> OutgoingMessage:
         """As the carrier takes it. News of it comes back with the effect's id, even if the carrier's answer is lost."""
@@ -39,17 +40,17 @@ class Letter:
 class SendMessage:
     """Sends a message that somebody wrote in the inbox."""
 
-    def prepare(self, session: Session, effect: Effect) -> Letter | None:
-        """The message, unless its recipient sent STOP between the writing and the first try."""
+    def prepare(self, session: Session, effect: Effect) -> Letter:
+        """The message, and whether it is still welcome."""
         message = session.get_one(Message, effect.subject_id)
-        recipient = message.conversation.contact
-        if effect.tries == 1 and optouts.stopped(session, recipient.number, recipient.workspace_id):
-            _fail(message, Trouble.OPTED_OUT)
-            return None
-        return Letter(message, tuple(message.pictures), carrier_of(session, message.number), recipient.number)
+        to = message.conversation.contact
+        stopped = optouts.stopped(session, to.number, to.workspace_id)
+        return Letter(message, tuple(message.pictures), carrier_of(session, message.number), to.number, stopped)
 
     def call(self, services: Services, effect: Effect, prepared: Letter) -> str:
-        """Hand it over."""
+        """Hand it over, at whichever try, unless they want no texts by now."""
+        if prepared.stopped:
+            raise Refused("the person wants no texts", code=Trouble.OPTED_OUT)
         return services.network(prepared.carrier).messaging.send(prepared.addressed(services, effect)).reference
 
     def look(self, services: Services, effect: Effect, prepared: Letter) -> str | None:

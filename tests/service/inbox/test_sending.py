@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from provisioning.contract.messaging import MessageStatus
 from service import optouts
@@ -126,6 +126,20 @@ def test_stop_between_the_writing_and_the_sending_calls_the_text_off(world, serv
     with services.sessions.begin() as session:
         optouts.stop(session, CALLER, session.scalars(select(Line)).one().workspace_id)
     go_on()
+    assert texts(world) == []
+    assert (sent()[0].status, sent()[0].trouble) == (MessageStatus.FAILED, "opted_out")
+
+
+def test_stop_while_the_carrier_is_away_calls_the_text_off_at_the_next_try(world, services, work, write, sent):
+    world.faults.add("throttle", path="*/Messages.json")
+    write("A moment too late")
+    work()
+    world.faults.clear()
+    with services.sessions.begin() as session:
+        optouts.stop(session, CALLER, session.scalars(select(Line)).one().workspace_id)
+        owed = session.scalars(select(Effect).where(Effect.kind == EffectKind.SEND_MESSAGE)).one()
+        owed.due_at = func.clock_timestamp()
+    perform(services, owed.id)
     assert texts(world) == []
     assert (sent()[0].status, sent()[0].trouble) == (MessageStatus.FAILED, "opted_out")
 
