@@ -56,13 +56,16 @@ def ended(session: Session, event: CallEnded) -> None:
 
 
 def voicemail_left(session: Session, event: VoicemailLeft) -> None:
-    """A message was recorded. Told twice, by the step that took it and by the recorder."""
+    """A message was recorded. Told twice, by the step that took it and by the recorder: at the first it may not be
+    ready to be fetched.
+    """
     call = _known(session, event.reference)
+    if not call.voicemail_media:
+        fetch_voicemail.defer(session, call_id=call.id)
     if not call.voicemail_reference:
         call.voicemail_reference = event.recording
         call.voicemail_url = event.url
         call.voicemail_seconds = event.seconds
-        fetch_voicemail.defer(session, call_id=call.id)
         message_left(session, call)
     _ended_as(session, call, Outcome.VOICEMAIL)
 

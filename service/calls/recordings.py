@@ -15,9 +15,9 @@ class _Copy:
     media_type: str
 
 
-@task(Lane.READING)
+@task(Lane.READING, lock="voicemail:{call_id}")
 def fetch_voicemail(services: Services, *, call_id: int) -> None:
-    """Fetch a message; one that the carrier does not give out is kept as its address only."""
+    """Fetch a message, unless it is here; one that the carrier does not give out is kept as its address only."""
     with services.sessions() as session:
         call = session.get_one(Call, call_id)
         carrier = carrier_of(session, call.number)

@@ -233,6 +233,13 @@ def test_a_call_that_nobody_takes_leaves_a_message_with_its_words(played, work):
         assert session.get_one(Call, call.id).voicemail_media
 
 
+def test_a_message_that_was_not_ready_when_it_was_told_is_fetched_once_it_is(played, work, world):
+    world.faults.add("error", path="*/Recordings/*", count=1, status=404)
+    played.call(answers={BAKER: "no-answer", DRIVER: "busy"}, says="Two rye loaves, please.")
+    work()
+    assert [bool(call.voicemail_media) for call in played.calls()] == [True]
+
+
 def test_the_voicemail_of_a_mobile_does_not_swallow_the_call(played, work):
     played.call(answers={BAKER: "voicemail", DRIVER: "no-answer"}, says="Hello?")
     work()
