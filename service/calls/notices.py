@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Final
 
-import phonenumbers
 from sqlalchemy.orm import Session
 
 from service.accounts.access import members_on
@@ -14,14 +13,17 @@ from service.services import Services
 from service.team.models import TeamEvent
 from service.team.notices import tell
 
+NEWS_TAKES: Final = timedelta(seconds=15)
+"""When a caller hangs up, news that the call is over may overtake that of the talk or the message that it ended."""
+
 WORDS_TAKE: Final = timedelta(minutes=5)
 """A message is told of with its words; where they have not come by then, without."""
 
 
 def missed(session: Session, call: Call) -> None:
-    """Somebody called in vain."""
+    """Somebody called in vain, as far as is known yet."""
     if call.outcome is Outcome.MISSED:
-        _tell(session, call, TeamEvent.MISSED_CALL)
+        tell_of_missed.defer_in(session, NEWS_TAKES, call_id=call.id)
 
 
 def message_left(session: Session, call: Call) -> None:
@@ -45,7 +47,17 @@ def going_round(session: Session, call: Call) -> None:
         reference=f"{talk.line_id}:{call.forwarded_from}:{call.at.date()}",
         who=call.forwarded_from,
         only=[member.user_id for member in members_on(session, talk.line) if member.role in IN_CHARGE],
+        at=call.at,
     )
+
+
+@task(Lane.NOTIFICATION)
+def tell_of_missed(services: Services, *, call_id: int) -> None:
+    """Tell of a call in vain; silent where somebody took it after all, or a message was left."""
+    with services.sessions.begin() as session:
+        call = session.get_one(Call, call_id)
+        if call.outcome is Outcome.MISSED:
+            _tell(session, call, TeamEvent.MISSED_CALL)
 
 
 @task(Lane.NOTIFICATION)
@@ -63,15 +75,7 @@ def _tell(session: Session, call: Call, event: TeamEvent) -> None:
         event,
         conversation_id=talk.id,
         reference=f"call:{call.id}:{event}",
-        who=talk.contact.name or _written(talk.contact.number),
+        who=talk.contact.name or talk.contact.number,
         words=call.transcript,
+        at=call.at,
     )
-
-
-def _written(number: str) -> str:
-    """A caller's number as it is dialled abroad; whatever is no number as it came."""
-    try:
-        parsed = phonenumbers.parse(number)
-    except phonenumbers.NumberParseException:
-        return number
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)

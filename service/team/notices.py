@@ -1,7 +1,7 @@
 """Telling a line's people what happened there: one row for each person and way, delivered by a job."""
 
 from collections.abc import Collection, Iterator, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -32,13 +32,16 @@ def tell(  # noqa: PLR0913 -- all by name: what happened, where, to whom it is t
     who: str,
     words: str = "",
     only: Collection[int] | None = None,
+    at: datetime | None = None,
 ) -> None:
     """Tell those who see the line and want to know. Repeating it with the same `reference` ("call:7") is silent.
 
-    `who` is the person it came from as people call them, `words` what they said or wrote; `only` names the users it
-    is for (those mentioned), None means everybody. A text is told to those who are away.
+    `who` is the person it came from by name or number (E.164), `words` what they said or wrote, `at` when that was
+    (aware; now if left out); `only` names the users it is for (those mentioned), None means everybody. A text is told
+    to those who are away.
     """
-    facts = {"conversation_id": conversation_id, "who": who, "words": words[:LONGEST_WORDS], "at": now().isoformat()}
+    when = (at or now()).isoformat()
+    facts = {"conversation_id": conversation_id, "who": who, "words": words[:LONGEST_WORDS], "at": when}
     line = session.get_one(Line, line_id)
     for member in members_on(session, line):
         concerned = only is None or member.user_id in only

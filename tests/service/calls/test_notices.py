@@ -1,0 +1,58 @@
+"""What the team is told of calls, in whatever order their news comes."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from provisioning.contract.callbacks import CallArrived, CallEnded, CallOutcome, RingEnded, VoicemailLeft
+from service.calls import effects
+from service.calls.notices import tell_of_missed, tell_without_words
+from service.inbox.models import Call
+from service.team.models import Notice, TeamEvent
+from service.time import now
+from tests.service.inbox.lines import CALLER, OURS, a_member, a_standing_line
+
+ARRIVED = (effects.arrived, CallArrived("CA1", CALLER, OURS))
+OVER = (effects.ended, CallEnded("CA1", CALLER, OURS, 42))
+TAKEN = (effects.ring_ended, RingEnded("CA1", CALLER, OURS, CallOutcome.ANSWERED))
+MESSAGE = (effects.voicemail_left, VoicemailLeft("CA1", "RE1", "https://carrier.example/RE1.mp3", 7))
+
+
+@pytest.fixture
+def told(services, clock):
+    """What one member is told of a call with this news, once all of it has had time to come."""
+    with services.sessions.begin() as session:
+        a_member(session, a_standing_line(session), "alice")
+
+    def told(*news):
+        for note, event in news:
+            with services.sessions.begin() as session:
+                note(session, event)
+        with services.sessions() as session:
+            call_id = session.scalars(select(Call.id)).one()
+        tell_of_missed(services, call_id=call_id)
+        if MESSAGE in news:
+            tell_without_words(services, call_id=call_id)
+        with services.sessions() as session:
+            return list(session.scalars(select(Notice).order_by(Notice.id)))
+
+    return told
+
+
+def test_a_call_that_nobody_took_is_told_once(told):
+    assert [notice.event for notice in told(ARRIVED, OVER, OVER)] == [TeamEvent.MISSED_CALL]
+
+
+def test_a_call_that_was_taken_is_not_told_as_missed_when_news_of_its_end_comes_first(told):
+    assert told(ARRIVED, OVER, TAKEN) == []
+
+
+def test_a_message_is_not_told_as_a_missed_call_too_when_news_of_the_calls_end_comes_first(told):
+    assert [notice.event for notice in told(ARRIVED, OVER, MESSAGE)] == [TeamEvent.VOICEMAIL]
+
+
+def test_a_call_that_is_found_later_is_told_with_the_time_at_which_it_came(told):
+    came = now() - timedelta(hours=3)
+    [notice] = told((effects.ended, CallEnded("CA1", CALLER, OURS, 0, at=came)))
+    assert notice.facts["at"] == came.isoformat()
