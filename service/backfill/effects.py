@@ -83,14 +83,17 @@ def _texts(services: Services, carrier: str, since: datetime) -> list[MessageArr
 
 
 def _calls(services: Services, carrier: str, since: datetime) -> list[CallEnded]:
-    """Calls at the carrier that we do not have, oldest first: a number that had just come in was not routed yet."""
+    """Calls at the carrier whose end we do not have, oldest first.
+
+    A number that had just come in was not routed yet, or we were away when they ended.
+    """
     network = services.carriers[carrier].network
     if network is None:
         return []
     ours = services.settings.platform_number  # with it we test numbers, which is nothing for an inbox
     listed = [call for call in network.callbacks.missed_calls(since) if not ours or call.caller != ours]
     with services.sessions() as session:
-        known = calls.known(session, [call.reference for call in listed])
+        known = calls.known_as_over(session, [call.reference for call in listed])
     return [call for call in listed if call.reference not in known and (call.at is None or call.at < now() - SETTLING)]
 
 

@@ -56,11 +56,9 @@ def ended(session: Session, event: CallEnded) -> None:
 
 
 def voicemail_left(session: Session, event: VoicemailLeft) -> None:
-    """A message was recorded. Told twice, by the step that took it and by the recorder: at the first it may not be
-    ready to be fetched.
-    """
+    """A message was recorded. Told twice, by the step that took it and by the recorder."""
     call = _known(session, event.reference)
-    if not call.voicemail_media:
+    if not call.voicemail_media:  # at the first word it may not be ready to be fetched
         fetch_voicemail.defer(session, call_id=call.id)
     if not call.voicemail_reference:
         call.voicemail_reference = event.recording
@@ -85,9 +83,10 @@ def transcript_ready(session: Session, event: TranscriptReady) -> None:
     words_came(session, call)
 
 
-def known(session: Session, references: Iterable[str]) -> set[str]:
-    """Which of these calls we have."""
-    return set(session.scalars(select(Call.reference).where(Call.reference.in_(list(references)))))
+def known_as_over(session: Session, references: Iterable[str]) -> set[str]:
+    """Of which of these calls we have the end; of one that rings here it may have been lost."""
+    over = (Call.reference.in_(list(references)), Call.outcome != Outcome.RINGING)
+    return set(session.scalars(select(Call.reference).where(*over)))
 
 
 def _call(session: Session, event: CallArrived | RingEnded | CallEnded, at: datetime | None = None) -> Call:

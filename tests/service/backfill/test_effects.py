@@ -96,6 +96,15 @@ def test_a_call_that_came_before_its_number_was_routed_is_a_missed_call(services
         assert count_missed(session)[Silence.TEXT] == 0
 
 
+def test_a_call_that_ended_while_we_were_away_does_not_ring_for_ever(services, world, number, work, look):
+    world.faults.add("drop", path="*/webhooks/*/call-status")
+    world.call(CALLER, number)
+    work()
+    assert [call.outcome for call in rows(services, Call)] == [Outcome.RINGING]
+    look()
+    assert [call.outcome for call in rows(services, Call)] == [Outcome.MISSED]
+
+
 def test_a_missed_text_counts_as_missed_and_one_that_was_told_does_not(services, world, clock, work, number, look):
     world.text(CALLER, number, "told")
     work()
