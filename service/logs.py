@@ -1,7 +1,8 @@
 """Logs of every process: one event a line, JSON with fields, nothing of a customer's in it.
 
-What is logged is ours to choose, so nothing private should get here; this is the net below. Numbers are shortened,
-addresses and secrets hidden, and of an exception only our own messages are told: any other may quote a customer.
+What is logged is ours to choose, so nothing private should get here; this is the net below. Numbers are shortened;
+addresses, secrets and links that let in are hidden; of an exception only our own messages are told, since any other may
+quote a customer.
 """
 
 import logging
@@ -78,6 +79,10 @@ _NUMBER: Final = re.compile(r"(?<!\w)(?:(?:\+|%2B|00)(\d)\d{4,12}|\d{8,13})(\d\d
 _MAIL: Final = re.compile(r"[^\s@<>\"'/:=,()]+@([\w-]+\.[\w.-]+)")
 _PASSWORD: Final = re.compile(r"(://[^\s:/@]*:)[^\s@]+@")
 
+# the server tells each request's address and the page it came from: links that let in whoever has them, words sought
+_SIGNED: Final = re.compile(r"(?<=/)\.?[\w-]+\.[\w-]{27}(?![\w-])")
+_ASKED: Final = re.compile(r"(/[^\s?\"]*\?)[^\s\"]+")
+
 
 class _Hiding:
     """The last processor but one: whatever was logged, and however deep it lies."""
@@ -102,7 +107,7 @@ class _Hiding:
     def _hidden_text(self, text: str) -> str:
         for secret in self._secrets:
             text = text.replace(secret, "…")
-        text = _PASSWORD.sub(r"\1…@", text)
+        text = _PASSWORD.sub(r"\1…@", _ASKED.sub(r"\1…", _SIGNED.sub("…", text)))
         return shortened(_MAIL.sub(r"…@\1", text))
 
 

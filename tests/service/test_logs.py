@@ -7,6 +7,7 @@ from io import StringIO
 
 import psycopg
 import pytest
+from itsdangerous import URLSafeSerializer
 from sqlalchemy.exc import IntegrityError
 
 from provisioning.contract.errors import Refused
@@ -140,6 +141,22 @@ def test_the_servers_own_lines_come_out_like_all_others(root):
     server.propagate = False
     set_up_logs("INFO", {})
     assert (server.handlers, server.propagate) == ([], True)
+
+
+@pytest.mark.parametrize("content", [[7, "a-nonce"], ["f" * 32, "image/jpeg", 1767225600], ["x" * 300]])
+def test_a_link_that_lets_in_whoever_has_it_is_no_line_of_the_server(events, content):
+    token = URLSafeSerializer("our secret", salt="invitation").dumps(content)
+    line = f'10.0.0.1 - - "GET /join/{token} HTTP/1.1" 200 512 "https://portline.example/join/{token}" "Firefox"'
+    logging.getLogger("gunicorn.access").info(line)
+    told = events()[0]["event"]
+    assert told == '10.0.0.1 - - "GET /join/… HTTP/1.1" 200 512 "https://portline.example/join/…" "Firefox"'
+
+
+def test_what_somebody_sought_is_no_line_of_the_server(events):
+    logging.getLogger("gunicorn.access").info(
+        '"GET /inbox/?q=Alice+Baker&view=all HTTP/1.1" 200 "https://a.example/?q=Al"'
+    )
+    assert events()[0]["event"] == '"GET /inbox/?… HTTP/1.1" 200 "https://a.example/?…"'
 
 
 def test_libraries_that_tell_rows_and_addresses_stay_reticent_at_any_level(root):
