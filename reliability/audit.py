@@ -14,7 +14,7 @@ from service.inbox.models import Direction, Message
 from service.ledger.models import Effect, EffectKind, Progress
 from service.lines.models import PhoneNumber, Standing
 from service.porting.models import CarrierOrder, PortNumber
-from service.porting.states import State
+from service.porting.states import CALLED_OFF, State
 
 T = TypeVar("T")
 
@@ -28,9 +28,9 @@ FITTING = {
     NumberStatus.PORT_SUBMITTED: {State.WITH_LOSING_CARRIER, State.CANCEL_REQUESTED},
     NumberStatus.PORT_PENDING: {State.SCHEDULED, State.ACTIVATING, State.CANCEL_REQUESTED},
     NumberStatus.PORT_REJECTED: {State.ACTION_REQUIRED, State.NOT_PORTABLE, State.CANCEL_REQUESTED},
-    NumberStatus.COMPLETED: {State.PORTED, State.LIVE},
+    NumberStatus.COMPLETED: {State.PORTED, State.LIVE, State.RETURNED},
     NumberStatus.CANCELING: {State.CANCEL_REQUESTED, State.SUBMITTING},
-    NumberStatus.CANCELED: {State.CANCELED, State.EXPIRED, State.NOT_PORTABLE},
+    NumberStatus.CANCELED: CALLED_OFF,
 }
 
 

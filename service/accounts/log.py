@@ -36,6 +36,7 @@ class Action(StrEnum):
     PORT_CANCELED = "port_canceled"
     MOVE_TAKEN_BACK = "move_taken_back"
     MOVED_AGAIN = "moved_again"
+    NUMBER_RETURNED = "number_returned"
     STATUS_LINK_MADE = "status_link_made"
     STATUS_LINK_REVOKED = "status_link_revoked"
     SAVED_REPLY_CHANGED = "saved_reply_changed"

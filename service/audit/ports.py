@@ -11,7 +11,7 @@ from provisioning.contract.porting import OrderSnapshot, PortStatus
 from service.audit.period import Period
 from service.ledger.models import Effect, EffectKind, Progress
 from service.porting.models import CarrierOrder, PortHistory, PortNumber
-from service.porting.states import FINAL, State
+from service.porting.states import CALLED_OFF, FINAL, State
 from service.services import Services
 
 FITTING: Final[Mapping[PortStatus, frozenset[State]]] = {
@@ -20,10 +20,10 @@ FITTING: Final[Mapping[PortStatus, frozenset[State]]] = {
     PortStatus.WITH_LOSING_CARRIER: frozenset({State.WITH_LOSING_CARRIER, State.CANCEL_REQUESTED}),
     PortStatus.SCHEDULED: frozenset({State.SCHEDULED, State.ACTIVATING, State.CANCEL_REQUESTED}),
     PortStatus.ACTIVATING: frozenset({State.ACTIVATING, State.CANCEL_REQUESTED}),
-    PortStatus.PORTED: frozenset({State.PORTED, State.LIVE}),
+    PortStatus.PORTED: frozenset({State.PORTED, State.LIVE, State.RETURNED}),
     PortStatus.REJECTED: frozenset({State.ACTION_REQUIRED, State.NOT_PORTABLE, State.CANCEL_REQUESTED}),
     PortStatus.CANCEL_REQUESTED: frozenset({State.CANCEL_REQUESTED}),
-    PortStatus.CANCELED: frozenset({State.CANCELED, State.EXPIRED, State.NOT_PORTABLE}),
+    PortStatus.CANCELED: CALLED_OFF,
     PortStatus.EXPIRED: frozenset({State.EXPIRED, State.CANCELED}),
     PortStatus.NOT_PORTABLE: frozenset({State.NOT_PORTABLE, State.CANCELED}),
     PortStatus.UNKNOWN: frozenset(State),

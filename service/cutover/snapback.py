@@ -10,7 +10,8 @@ from service.cutover.book import cutover_of
 from service.cutover.undo import take_back
 from service.errors import Conflict
 from service.porting.models import Cause, PortNumber
-from service.porting.states import State
+from service.porting.moves import move
+from service.porting.states import Fact, State
 from service.services import Services
 from service.time import now
 
@@ -61,3 +62,15 @@ def ask(session: Session, services: Services, number: PortNumber, cause: Cause) 
         take_back(session, services, number, cause)
     cutover.snapback_at = now()
     alert(session, "snapback_wanted", f"port_number:{number.id}", request=request_text(number))
+
+
+def confirm(session: Session, services: Services, number: PortNumber) -> None:
+    """The carriers have told our porting desk that it was done: the number is with its old operator again.
+
+    Raises:
+        Conflict: nobody has asked for its return, or it is told already.
+    """
+    session.refresh(number, with_for_update=True)
+    if number.state is not State.PORTED or not cutover_of(session, number).snapback_at:
+        raise Conflict("Nobody waits for the return of this number.")
+    move(session, services, number, Fact.RETURNED, Cause.STAFF)

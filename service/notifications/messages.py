@@ -37,6 +37,7 @@ FACTS: Final[Mapping[Message, tuple[str, ...]]] = {
     Message.DONE: ("numbers", "done_at", "others?"),
     Message.CALLS_ASTRAY: ("numbers", "found_at"),
     Message.TAKEN_BACK: ("numbers", "taken_back_at", "temporary?"),
+    Message.RETURNED: ("numbers", "returned_at", "temporary?"),
     Message.RELEASE_NOTICE: ("numbers", "temporary", "release_on"),
     Message.CANCELED: ("numbers", "canceled_at", "old_date?", "date_version?"),
     Message.LAST_BILL: ("numbers", "done_at"),

@@ -39,6 +39,7 @@ class Message(StrEnum):
     DONE = "done"
     CALLS_ASTRAY = "calls_astray"
     TAKEN_BACK = "taken_back"
+    RETURNED = "returned"
     RELEASE_NOTICE = "release_notice"
     LAST_BILL = "last_bill"
     CANCELED = "canceled"

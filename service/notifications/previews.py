@@ -34,6 +34,7 @@ SAMPLE: Final[Mapping[str, Any]] = {
     "refused_at": "2026-05-03T09:00:00+00:00",
     "missing": ["phones", "forwarding", "services"],
     "taken_back_at": "2026-05-05T18:10:00+00:00",
+    "returned_at": "2026-05-06T14:00:00+00:00",
     "canceled_at": "2026-04-16T14:00:00+00:00",
     "expired_at": "2026-05-13T15:20:00+00:00",
     "standing": "with_losing_carrier",

@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session, aliased
 from provisioning.contract.porting import Verdict
 from service.porting.effects import ask_about_numbers
 from service.porting.models import PortNumber, PortProject
-from service.porting.states import State
+from service.porting.states import FINAL, State
 from service.time import now
 
 FORGOTTEN: Final = timedelta(days=8)
 """Nobody is reminded of a draft that has lain for so long."""
 
-_GIVEN_UP: Final = (State.CANCELED, State.EXPIRED, State.NOT_PORTABLE)
+_NOT_HERE: Final = FINAL - {State.LIVE}
 
 
 def draft_with(session: Session, workspace_id: int, number: str) -> PortProject | None:
@@ -48,7 +48,7 @@ def left_behind(session: Session, untouched: timedelta) -> list[PortProject]:
     elsewhere = exists().where(
         other.number == PortNumber.number,
         other.project_id != PortNumber.project_id,
-        (other.state.not_in([State.DRAFT, *_GIVEN_UP])) | ((other.state == State.DRAFT) & (other.id > PortNumber.id)),
+        other.state.not_in([State.DRAFT, *_NOT_HERE]) | ((other.state == State.DRAFT) & (other.id > PortNumber.id)),
     )
     hopeless = PortNumber.verdict.in_([Verdict.NO, Verdict.BY_HAND]) | (PortNumber.state != State.DRAFT) | elsewhere
     lying = PortProject.touched_at.between(now() - FORGOTTEN, now() - untouched)

@@ -131,6 +131,15 @@ def tell_taken_back(session: Session, services: Services, happened: Happened) ->
         tell_project(session, services, number.project, Message.TAKEN_BACK, version, [number], taken_back_at=at)
 
 
+@follows(Effect.TELL_RETURNED)
+def tell_returned(session: Session, services: Services, happened: Happened) -> None:
+    """Say that it is with the old operator again, and that its service has to be kept."""
+    for row in happened:
+        number = row.port_number
+        version, at = f"{number.id}:{row.sequence}", row.at.isoformat()
+        tell_project(session, services, number.project, Message.RETURNED, version, [number], returned_at=at)
+
+
 @follows(Effect.TELL_SUBMITTED)
 def tell_submitted(session: Session, services: Services, happened: Happened) -> None:
     """Say once that it is on its way, however many orders it becomes."""
@@ -242,6 +251,7 @@ _INSIDE = {
     Message.ACTION_NEEDED: "/fix",
     Message.SIGNATURE_WANTED: "",
     Message.SIGNATURE_REMINDER: "",
+    Message.RETURNED: "",
     Message.CANCELED: "",
     Message.EXPIRED: "",
     Message.NOT_PORTABLE: "",

@@ -15,7 +15,7 @@ from service.alerts import alert
 from service.missed import Silence, came_after_all, note_missed
 from service.porting.models import Attempt, CarrierOrder, Cause, PortNumber
 from service.porting.moves import Move, move_together
-from service.porting.states import FINAL, Fact, State
+from service.porting.states import CALLED_OFF, FINAL, Fact, State
 from service.services import Services
 from service.time import now
 
@@ -94,7 +94,7 @@ def _moving_again(session: Session, number: PortNumber | None, said: NumberSnaps
 
     None: the newer port is another workspace's.
     """
-    if number is None or number.state not in FINAL - {State.LIVE} or said.status is not PortStatus.PORTED:
+    if number is None or number.state not in CALLED_OFF or said.status is not PortStatus.PORTED:
         return number
     newer = session.scalar(
         select(PortNumber)

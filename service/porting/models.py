@@ -151,7 +151,7 @@ class PortNumber(Base):
             "uq_port_numbers_open",
             "number",
             unique=True,
-            postgresql_where=text("state NOT IN ('draft', 'live', 'canceled', 'expired', 'not_portable')"),
+            postgresql_where=text("state NOT IN ('draft', 'live', 'returned', 'canceled', 'expired', 'not_portable')"),
         ),
         UniqueConstraint("project_id", "number"),
     )

@@ -23,6 +23,7 @@ class State(StrEnum):
     ACTIVATING = "activating"
     PORTED = "ported"
     LIVE = "live"
+    RETURNED = "returned"
     ACTION_REQUIRED = "action_required"
     CANCEL_REQUESTED = "cancel_requested"
     CANCELED = "canceled"
@@ -53,6 +54,7 @@ class Fact(StrEnum):
     ACTIVATION_STARTED = "activation_started"
     PORTED = "ported"
     PROVEN = "proven"
+    RETURNED = "returned"
     REJECTED = "rejected"
     CANCEL_STARTED = "cancel_started"
     CANCELED = "canceled"
@@ -78,6 +80,7 @@ class Effect(StrEnum):
     TELL_DATE_WITHDRAWN = "tell_date_withdrawn"
     TELL_DONE = "tell_done"
     TELL_TAKEN_BACK = "tell_taken_back"
+    TELL_RETURNED = "tell_returned"
     TELL_CANCELED = "tell_canceled"
     TELL_CANCEL_REFUSED = "tell_cancel_refused"
     TELL_EXPIRED = "tell_expired"
@@ -192,10 +195,13 @@ ANSWERS: Final[Mapping[State, Row]] = {
             Fact.PROVEN: Answer(State.LIVE, (Effect.TELL_DONE,)),
             Command.TAKE_BACK: _TAKEN_BACK,
             Command.MOVE_AGAIN: Answer(State.PORTED, (Effect.CUT_OVER,)),
+            Fact.RETURNED: Answer(State.RETURNED, (Effect.LET_GO, Effect.TELL_RETURNED)),
         },
         stay=[Fact.PORTED, Fact.DAY_CAME, Fact.CANCEL_DENIED, Fact.ACTIVATION_STARTED],
     ),
     State.LIVE: _row({Command.TAKE_BACK: _TAKEN_BACK}, stay=[Fact.PORTED, Fact.PROVEN, Fact.CANCEL_DENIED]),
+    # to the carrier its order is done for good, whatever became of the number
+    State.RETURNED: _row({}, stay=[Fact.PORTED, Fact.PROVEN, Fact.RETURNED, Fact.DAY_CAME]),
     State.ACTION_REQUIRED: _row({**_PROGRESS, Command.CORRECT: _REFILE, Command.CANCEL: _CANCEL}, stay=[Fact.DAY_CAME]),
     # what goes on although it was called off was filed in that moment, or our cancelling was lost
     State.CANCEL_REQUESTED: _row(
@@ -218,7 +224,10 @@ ANSWERS: Final[Mapping[State, Row]] = {
     ),
 }
 
-FINAL: Final = frozenset({State.LIVE, State.CANCELED, State.EXPIRED, State.NOT_PORTABLE})
+CALLED_OFF: Final = frozenset({State.CANCELED, State.EXPIRED, State.NOT_PORTABLE})
+"""The number never came, as far as anybody knows: it may be on its way all the same."""
+
+FINAL: Final = CALLED_OFF | {State.LIVE, State.RETURNED}
 
 LABELS: Final[Mapping[State, str]] = {
     State.DRAFT: "Not sent yet",
@@ -230,6 +239,7 @@ LABELS: Final[Mapping[State, str]] = {
     State.ACTIVATING: "Moving now",
     State.PORTED: "Arrived, being set up",
     State.LIVE: "Done",
+    State.RETURNED: "Back at your old operator",
     State.ACTION_REQUIRED: "We need one thing from you",
     State.CANCEL_REQUESTED: "Cancelling",
     State.CANCELED: "Cancelled",
@@ -263,6 +273,7 @@ _WEAKEST: Final = (
     State.ACTIVATING,
     State.PORTED,
     State.LIVE,
+    State.RETURNED,
     State.NOT_PORTABLE,
     State.EXPIRED,
     State.CANCELED,

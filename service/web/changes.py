@@ -38,6 +38,7 @@ SENTENCES: Final[Mapping[Action, str]] = {
     Action.PORT_CANCELED: "Called off the move of {subject}",
     Action.MOVE_TAKEN_BACK: "Took the move of {subject} back",
     Action.MOVED_AGAIN: "Went on with the move of {subject}",
+    Action.NUMBER_RETURNED: "Confirmed that {subject} went back to the old operator",
     Action.STATUS_LINK_MADE: "Made a link to follow {subject}",
     Action.STATUS_LINK_REVOKED: "Took back the link to follow {subject}",
     Action.SAVED_REPLY_CHANGED: "Changed the saved reply {subject}",

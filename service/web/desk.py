@@ -34,6 +34,7 @@ STATES: Final = {
     State.ACTIVATING: "Moving now",
     State.PORTED: "Arrived, being set up",
     State.LIVE: "Done",
+    State.RETURNED: "Back at the old operator",
     State.ACTION_REQUIRED: "Rejected: the customer has to answer",
     State.CANCEL_REQUESTED: "Cancelling",
     State.CANCELED: "Cancelled",

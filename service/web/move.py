@@ -20,7 +20,7 @@ from service.cutover.undo import move_again, take_back
 from service.errors import Conflict, NotFound
 from service.porting.models import Cause, PortNumber, PortProject
 from service.porting.queries import project_named
-from service.web.given import member, member_in_charge, person, services
+from service.web.given import member, member_in_charge, must_be_desk, person, services
 from service.web.letter import letter
 from service.web.mine import my_project
 from service.web.moving import FORWARDS, SERVES, leaving, moves_of, step_name
@@ -96,6 +96,18 @@ def send_back(public_id: str, number_id: int) -> Answer:
     return redirect(url_for("move.show", public_id=public_id))
 
 
+@blueprint.post("/<int:number_id>/returned")
+def confirm_return(public_id: str, number_id: int) -> Answer:
+    """What the carriers told our porting desk: it is done."""
+    must_be_desk()
+    with services().sessions.begin() as session:
+        number = _number(session, public_id, number_id)
+        snapback.confirm(session, services(), number)
+        _note(session, number, Action.NUMBER_RETURNED)
+    flash(gettext("The customer is told that the number is back."))
+    return redirect(url_for("move.show", public_id=public_id))
+
+
 @blueprint.post("/tell-number")
 def tell_number(public_id: str) -> Answer:
     """Whether whoever calls the temporary number hears the own number before the phones ring."""
@@ -144,6 +156,7 @@ def _page(public_id: str, template: str) -> str:
             ending=ending_of(session, services(), project),
             movable=not person().has_role(DESK) and closing_of(project, services()).movable,
             tells_number=plan_of(session, project.line_id).tells_number,
+            is_desk=person().has_role(DESK),
             leaving=leaving(session, services(), project),
             step_name=step_name,
             forwards=FORWARDS,

@@ -17,10 +17,12 @@ from service.cutover.undo import move_again, take_back
 from service.errors import Conflict
 from service.lines.inventory import numbers_of
 from service.lines.models import NumberRole
+from service.notifications.models import Message, Notification
+from service.porting import projects
 from service.porting.models import Cause, PortNumber
 from service.porting.states import State
 from service.schedule.prune import release_numbers
-from tests.factories import CALLER
+from tests.factories import CALLER, a_draft
 from tests.service.cutover.waiting import until_somebody_waits
 
 CUSTOMER = Cause.CUSTOMER
@@ -122,3 +124,25 @@ def test_a_number_whose_last_job_was_lost_is_still_finished(do, arrived, service
     advance(services, arrived)
     with services.sessions() as session:
         assert session.scalar(select(PortNumber.state)) is State.LIVE
+
+
+def test_a_number_that_went_back_leaves_its_line_and_can_be_brought_along_anew(do, arrived, services, work):
+    do(snapback.ask, CUSTOMER)
+    work()
+    do(snapback.confirm)
+    with services.sessions.begin() as session:
+        number = session.get_one(PortNumber, arrived)
+        assert number.state is State.RETURNED
+        assert [worn.role for worn in numbers_of(session, number.project.line_id)] == [NumberRole.TEMPORARY]
+        assert Message.RETURNED in session.scalars(select(Notification.message)).all()
+        again = a_draft(session, number.project.line, number.number)
+        projects.submit(session, services, again)
+
+
+def test_no_return_is_confirmed_that_nobody_asked_for(do):
+    with pytest.raises(Conflict):
+        do(snapback.confirm)
+    do(snapback.ask, CUSTOMER)
+    do(snapback.confirm)
+    with pytest.raises(Conflict):
+        do(snapback.confirm)

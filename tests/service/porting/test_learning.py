@@ -68,3 +68,12 @@ def test_where_somebody_else_ports_it_an_operator_is_told(session, services, end
     assert theirs.state is State.SUBMITTING
     assert [number.state for number in ended.numbers] == [State.CANCELED]
     assert "number_of_another_order" in session.scalars(select(Alert.kind)).all()
+
+
+def test_what_is_told_again_of_a_number_that_went_back_says_nothing_of_its_newer_port(ended, sent, say, line):
+    [former] = ended.numbers
+    say(ended, PortStatus.PORTED)
+    former.state = State.RETURNED
+    newer = sent(line)
+    say(ended, PortStatus.PORTED)
+    assert (former.state, newer.state) == (State.RETURNED, State.SUBMITTING)

@@ -72,6 +72,7 @@ ROUTES = {
     "move.again",
     "move.back",
     "move.cancellation",
+    "move.confirm_return",
     "move.old_line",
     "move.progress",
     "move.send_back",

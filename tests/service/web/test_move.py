@@ -175,6 +175,24 @@ def test_our_porting_desk_takes_any_move_back(operator, proven, work):
     assert operator.submit(button="Take the move back").says("The move was taken back")
 
 
+def test_our_porting_desk_says_when_a_number_went_back(alice, operator, proven, work):
+    alice.get("move.show", public_id=proven)
+    alice.submit(button="Have our porting desk send it")
+    work()
+    page = operator.get("move.show", public_id=proven)
+    assert page.says("Request: snapback")
+    assert operator.submit(button="The carriers have sent it back").says("The customer is told")
+    assert alice.get("ports.show", public_id=proven).says("Back at your old operator")
+
+
+def test_only_our_porting_desk_says_that_a_number_went_back(alice, proven):
+    alice.get("move.show", public_id=proven)
+    page = alice.submit(button="Have our porting desk send it")
+    assert not page.says("The carriers have sent it back")
+    told = {"csrf_token": page.select_one("main [name=csrf_token]")["value"]}
+    assert alice.client.post(f"/ports/{proven}/move/1/returned", data=told).status_code == 404
+
+
 def test_a_stranger_sees_no_move(charlie, proven):
     charlie.get("move.show", public_id=proven, status=404)
 
