@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 
 from service.calls.hours import is_place
 from service.calls.nodes import Directory, Forward, Greeting, Menu, Plan, RingPhones, ways_on
+from service.calls.premium import COSTS_EXTRA, costs_extra
 
 NOWHERE: Final = "Choose what happens then."
 CIRCLES: Final = "From here a call could go round in circles. Let it end in a voicemail, for instance."
@@ -97,6 +98,8 @@ def _of_its_own(node: object, around: Around) -> Iterator[tuple[str, str]]:
             yield "number", NO_NUMBER
         case Forward(number=number) if number in around.numbers:
             yield "number", OUR_NUMBER
+        case Forward(number=number) if costs_extra(number):
+            yield "number", COSTS_EXTRA
         case Directory() if not around.names:
             yield "otherwise", NO_NAMES
         case _:

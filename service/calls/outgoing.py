@@ -15,6 +15,7 @@ from provisioning.contract.calling import OutgoingCall
 from provisioning.contract.errors import CarrierError, Refused
 from provisioning.contract.voice import AskForKey, CallStep, HangUp, Ring
 from service.calls.addresses import Addresses, Step
+from service.calls.premium import COSTS_EXTRA, costs_extra
 from service.calls.queries import Answering
 from service.calls.walk import ACCEPT
 from service.calls.words import said
@@ -44,11 +45,13 @@ def call_out(session: Session, conversation: Conversation, phone_id: int, user_i
     Whoever presses twice is called once.
 
     Raises:
-        Conflict: there is nobody to call, or no number to call from.
+        Conflict: there is nobody to call, or they cost extra, or there is no number to call from.
         Invalid: the phone is not on the line.
     """
     if not is_dialable(conversation.contact.number):
         raise Conflict("This caller cannot be called back: they have no phone number.")
+    if costs_extra(conversation.contact.number):
+        raise Conflict(COSTS_EXTRA)
     phone = session.scalar(select(Phone).where(Phone.id == phone_id, Phone.line_id == conversation.line_id))
     if phone is None:
         raise Invalid({"phone": ["Choose one of the phones of the line."]})

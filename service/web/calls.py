@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from service.calls.outgoing import call_out
 from service.errors import Invalid
+from service.web.doors import limiter, whoever_asks
 from service.web.filling import Form
 from service.web.forms import FormSchema
 from service.web.given import person, services
@@ -24,6 +25,7 @@ class CallForm(FormSchema):
 
 
 @blueprint.post("")
+@limiter.limit("60/hour;300/day", key_func=whoever_asks)
 def begin(conversation_id: int) -> Response:
     """Ring one's own phone, then the contact; the phone chosen is offered first the next time."""
     try:

@@ -49,6 +49,11 @@ def address_typed() -> str:
     return (request.form.get("email") or "").strip().lower()
 
 
+def whoever_asks() -> str:
+    """What limits on what costs us money are counted by: the person who has signed in, wherever they are."""
+    return str(current_user.get_id())
+
+
 def network() -> str:
     """What limits on a network are counted by: the /24 or /64 that the request came from."""
     try:

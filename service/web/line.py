@@ -15,6 +15,7 @@ from service.accounts.log import Action, note
 from service.accounts.models import IN_CHARGE
 from service.calls.changing import forget_phones
 from service.calls.owners import find_owners
+from service.calls.premium import COSTS_EXTRA, costs_extra
 from service.calls.queries import Answering, answering_on, earlier_plan
 from service.calls.tryout import Stranger, try_out
 from service.errors import Invalid, NotFound
@@ -129,6 +130,8 @@ def _ring(session: Session, line: Line, phones: Mapping[str, str]) -> None:
     """Ring these phones in this order. One of our own numbers would send the call round in circles."""
     if any(number_held(session, number) for number in phones):
         raise Invalid({"phones": ["One of these is a number that is here already: calls would go round in circles."]})
+    if any(map(costs_extra, phones)):
+        raise Invalid({"phones": [COSTS_EXTRA]})
     known = {rung.number: rung for rung in line.phones}
     for number in known.keys() - phones.keys():
         session.delete(known[number])

@@ -8,7 +8,7 @@ import pytest
 from service.calls.changing import block, forget_phones, keep, put_back
 from service.calls.document import Earlier
 from service.calls.greetings import UNUSED, Sound, add, drop_unused, recorded_for
-from service.calls.nodes import MESSAGE, RING, Greeting, RingPhones, Voicemail, usual
+from service.calls.nodes import MESSAGE, RING, Forward, Greeting, RingPhones, Voicemail, usual
 from service.calls.queries import earlier_plan, plan_of
 from service.errors import Conflict, Invalid
 from service.lines.models import Phone
@@ -35,6 +35,15 @@ def dropped(session):
 def recorded(session, line):
     for name in (OLD, NEW):
         add(session, line.id, Sound(name, "audio/wav"))
+
+
+def test_calls_are_not_forwarded_to_a_number_that_costs_extra(session, line):
+    nodes = {**usual().nodes, RING: Forward("+19005550123", MESSAGE)}
+    with pytest.raises(Invalid) as refusal:
+        keep(session, line, replace(usual(), nodes=nodes), node=RING)
+    assert "cost extra" in refusal.value.fields["number"][0]
+    nodes[RING] = Forward("+80012345678", MESSAGE)
+    keep(session, line, replace(usual(), nodes=nodes), node=RING)
 
 
 def test_nothing_is_put_back_where_nothing_was_changed(session, line):

@@ -151,6 +151,14 @@ def test_only_a_phone_of_the_line_can_ring(office):
         office.call_out(phone_id=99)
 
 
+@pytest.mark.parametrize("number", ["+19005550123", "+46939123456", "+8821612345678", "+881612345678"])
+def test_a_number_that_costs_extra_is_not_called_on_our_bill(office, services, number):
+    with services.sessions.begin() as session:
+        dear = conversation_with(session, session.get_one(Line, office.line_id), number)
+        with pytest.raises(Conflict, match="cost extra"):
+            call_out(session, dear, office.phone_id, 1)
+
+
 def test_a_caller_without_a_number_cannot_be_called(office, services):
     with services.sessions.begin() as session:
         line = session.get_one(Line, office.line_id)

@@ -89,6 +89,12 @@ def test_a_line_cannot_ring_a_number_that_is_here(at_line, services, line):
     assert page.wrong()["phones"].endswith("calls would go round in circles.")
 
 
+def test_a_line_cannot_ring_a_number_that_costs_extra(at_line, kept):
+    before = kept()
+    assert at_line.submit(phones="900 555 0123", status=422).wrong()["phones"].endswith("are not called from here.")
+    assert kept() == before
+
+
 def test_a_step_is_changed(at_line, kept):
     at_line.get("plan.step", line_id=1, name="ring")
     at_line.submit(seconds="35", in_turn="true", title="The shop")

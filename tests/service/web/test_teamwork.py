@@ -5,11 +5,12 @@ from io import BytesIO
 
 import pytest
 from PIL import Image
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from service.accounts.models import Grant
 from service.inbox.contacts import conversation_with
 from service.inbox.models import Conversation, Message, Picture
+from service.limits import Tries
 from service.lines.models import Line
 from service.web.words import spelled
 from tests.factories import CALLER
@@ -278,6 +279,16 @@ def test_how_long_a_text_is_stands_below_it(alice, there):
     read(alice, there)
     sent = {"text": "ö" * 161, "seen": "0", "pictures": [(BytesIO(b"x"), "x.jpg")]}
     assert post(alice, "answers.reply", sent, conversation_id=there).says("161 characters · 2 texts")
+
+
+def test_nobody_calls_out_more_often_than_people_do(alice, there, services):
+    read(alice, there)
+    pressed = alice.address("calls.begin", conversation_id=there)
+    data = {"csrf_token": alice.page.select_one("main [name=csrf_token]")["value"], "phone": "0"}
+    assert alice.client.post(pressed, data=data).status_code == 302
+    with services.sessions.begin() as session:
+        session.execute(update(Tries).values(count=60))
+    assert alice.client.post(pressed, data=data).status_code == 429
 
 
 def test_a_caller_is_blocked_from_their_conversation_and_let_through_again(bob, alice, there, world, temporary, work):
