@@ -10,7 +10,8 @@ from service.notifications.models import Message
 from service.porting.followers import tell_project
 from service.porting.models import PortHistory, PortNumber, PortProject
 from service.porting.queries import state_of
-from service.porting.states import ProjectState, State
+from service.porting.rollup import ProjectState
+from service.porting.states import State
 from service.services import Services
 from service.time import now
 

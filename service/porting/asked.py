@@ -13,7 +13,8 @@ from service.porting.estimate import estimate
 from service.porting.followers import page_of
 from service.porting.learning import date_as_told
 from service.porting.models import PortNumber, PortProject
-from service.porting.states import State, order_state
+from service.porting.rollup import order_state
+from service.porting.states import State
 from service.services import Services
 
 _ASKING: Final = frozenset({"status", "statut", "etat", "état", "estado", "estatus"})

@@ -21,7 +21,8 @@ from service.porting.links import status_link
 from service.porting.models import PortHistory, PortNumber, PortProject
 from service.porting.moves import follows
 from service.porting.reasons import needs_staff
-from service.porting.states import Effect, ProjectState, State, project_state
+from service.porting.rollup import ProjectState, project_state
+from service.porting.states import Effect, State
 from service.services import Services
 
 Happened = Sequence[PortHistory]

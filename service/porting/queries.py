@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from service.errors import NotFound
 from service.porting.models import CarrierOrder, PortHistory, PortNumber, PortProject
 from service.porting.reasons import wrong_fields
-from service.porting.states import FINAL, ProjectState, State, project_state
+from service.porting.rollup import ProjectState, project_state
+from service.porting.states import FINAL, State
 from service.time import now
 
 _YOURS: Final = frozenset({State.ACTION_REQUIRED, State.AWAITING_SIGNATURE})

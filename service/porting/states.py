@@ -2,7 +2,7 @@
 
 The table drives each *number*. A command (the customer's or ours) may be refused; a fact (a carrier's, the clock's,
 our own cutover's) may not: every state answers every fact with a move, STAY, or PUZZLING, which keeps the state and
-shows the fact to an operator. The state of an order or a project is computed from its numbers, never stored.
+shows the fact to an operator. `rollup.py` computes the state of an order or a project.
 """
 
 from collections.abc import Iterable, Mapping
@@ -249,56 +249,6 @@ LABELS: Final[Mapping[State, str]] = {
 """What the customer reads; English here is also the key of its translations."""
 
 
-class ProjectState(StrEnum):
-    """Where a whole project is, seen from its numbers."""
-
-    DRAFT = "draft"
-    UNDERWAY = "underway"
-    ACTION_REQUIRED = "action_required"
-    DONE = "done"
-    PARTLY_DONE = "partly_done"
-    ENDED = "ended"
-
-
-# weakest first: an order is where its least advanced living number is
-_WEAKEST: Final = (
-    State.ACTION_REQUIRED,
-    State.DRAFT,
-    State.SUBMITTING,
-    State.AWAITING_SIGNATURE,
-    State.IN_REVIEW,
-    State.WITH_LOSING_CARRIER,
-    State.CANCEL_REQUESTED,
-    State.SCHEDULED,
-    State.ACTIVATING,
-    State.PORTED,
-    State.LIVE,
-    State.RETURNED,
-    State.NOT_PORTABLE,
-    State.EXPIRED,
-    State.CANCELED,
-)
-
-
 def answer(state: State, event: Command | Fact) -> Answer | None:
     """What a state answers; None only for a command it cannot take."""
     return ANSWERS[state].get(event)
-
-
-def order_state(numbers: Iterable[State]) -> State:
-    """The state of an order: that of its weakest number. An order without numbers is a draft."""
-    return min(numbers, key=_WEAKEST.index, default=State.DRAFT)
-
-
-def project_state(numbers: Iterable[State]) -> ProjectState:
-    """The state of a project: done when all are live, partly done when some are live and the rest have ended."""
-    states = set(numbers)
-    if State.ACTION_REQUIRED in states:
-        return ProjectState.ACTION_REQUIRED
-    if states <= {State.DRAFT}:
-        return ProjectState.DRAFT
-    if not states <= FINAL:
-        return ProjectState.UNDERWAY
-    if State.LIVE not in states:
-        return ProjectState.ENDED
-    return ProjectState.DONE if states == {State.LIVE} else ProjectState.PARTLY_DONE

@@ -12,7 +12,7 @@ from service.limits import forget_tries
 from service.lines.effects import give_back
 from service.porting.models import Document, PortProject
 from service.porting.queries import state_of
-from service.porting.states import ProjectState
+from service.porting.rollup import ProjectState
 from service.schedule.each import each
 from service.services import Services
 from service.time import now

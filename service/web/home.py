@@ -9,7 +9,7 @@ from service.inbox.lists import View, listing
 from service.lines.inventory import numbers_of, shown_number
 from service.lines.models import Line, NumberRole, PhoneNumber, Standing
 from service.porting.queries import projects_of, state_of, yours_first
-from service.porting.states import ProjectState
+from service.porting.rollup import ProjectState
 from service.web.given import member, services
 from service.web.glimpses import glimpses
 

@@ -20,6 +20,7 @@ from service.cutover.undo import move_again, take_back
 from service.errors import Conflict, NotFound
 from service.porting.models import Cause, PortNumber, PortProject
 from service.porting.queries import project_named
+from service.porting.states import FINAL
 from service.web.given import member, member_in_charge, must_be_desk, person, services
 from service.web.letter import letter
 from service.web.mine import my_project
@@ -152,6 +153,7 @@ def _page(public_id: str, template: str) -> str:
         return render_template(
             template,
             project=project,
+            ended=all(number.state in FINAL for number in project.numbers),
             moves=moves_of(session, services(), project.numbers),
             ending=ending_of(session, services(), project),
             movable=not person().has_role(DESK) and closing_of(project, services()).movable,

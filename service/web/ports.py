@@ -15,7 +15,8 @@ from service.porting.models import PortProject
 from service.porting.projects import cancel, correct
 from service.porting.queries import fields_to_mend, projects_of, state_of, yours_first
 from service.porting.reasons import at_old_operator, only_staff
-from service.porting.states import ProjectState, State
+from service.porting.rollup import ProjectState
+from service.porting.states import State
 from service.web.filling import Form
 from service.web.forms import port_form
 from service.web.given import member, member_in_charge, services

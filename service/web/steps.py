@@ -18,7 +18,7 @@ from service.porting.models import PortProject
 from service.porting.operators import operator_called
 from service.porting.projects import add_bill, revise, submit
 from service.porting.queries import state_of
-from service.porting.states import ProjectState
+from service.porting.rollup import ProjectState
 from service.time import now
 from service.web.filling import Form
 from service.web.forms import AgreeForm

@@ -10,7 +10,8 @@ from flask_babel import gettext
 from service.porting.checks import last_free_moment
 from service.porting.choice import porting_of
 from service.porting.models import PortHistory, PortProject
-from service.porting.states import FINAL, Command, Fact, State, answer, order_state
+from service.porting.rollup import order_state
+from service.porting.states import FINAL, Command, Fact, State, answer
 from service.services import Services
 from service.time import now
 from service.web.words import stated

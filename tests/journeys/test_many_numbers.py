@@ -11,7 +11,8 @@ from service.notifications.models import Channel, Message, Notification
 from service.porting import projects
 from service.porting.models import PortNumber, PortProject
 from service.porting.queries import state_of
-from service.porting.states import ProjectState, State
+from service.porting.rollup import ProjectState
+from service.porting.states import State
 from tests.factories import CALLER, a_draft
 
 ONE, TWO = "+12125552000", "+12125552001"

@@ -4,8 +4,10 @@ from itertools import product
 
 import pytest
 
+from service.porting.rollup import ProjectState, order_state, project_state
 from service.porting.states import (
     ANSWERS,
+    CALLED_OFF,
     FINAL,
     LABELS,
     PUZZLING,
@@ -13,11 +15,8 @@ from service.porting.states import (
     Command,
     Effect,
     Fact,
-    ProjectState,
     State,
     answer,
-    order_state,
-    project_state,
 )
 
 
@@ -50,8 +49,8 @@ def test_a_final_state_takes_no_command_but_to_take_a_finished_move_back(state):
     assert taken == ([Command.TAKE_BACK] if state is State.LIVE else [])
 
 
-@pytest.mark.parametrize("state", sorted(FINAL - {State.LIVE}))
-def test_a_number_that_comes_after_all_is_set_up_even_when_its_port_had_ended(state):
+@pytest.mark.parametrize("state", sorted(CALLED_OFF))
+def test_a_number_that_comes_after_all_is_set_up_even_when_its_port_was_called_off(state):
     found = answer(state, Fact.PORTED)
     assert found.to is State.PORTED
     assert Effect.CUT_OVER in found.effects
@@ -71,6 +70,7 @@ def test_a_word_nobody_knows_moves_nothing_and_is_shown_to_an_operator(state):
         (State.WITH_LOSING_CARRIER, Fact.SENT_ON),
         (State.PORTED, Fact.PORTED),
         (State.LIVE, Fact.PORTED),
+        (State.RETURNED, Fact.PORTED),
         (State.CANCELED, Fact.CANCELED),
         (State.SUBMITTING, Fact.CANCEL_STARTED),
     ],

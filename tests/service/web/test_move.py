@@ -181,7 +181,7 @@ def test_our_porting_desk_says_when_a_number_went_back(alice, operator, proven, 
     work()
     page = operator.get("move.show", public_id=proven)
     assert page.says("Request: snapback")
-    assert operator.submit(button="The carriers have sent it back").says("The customer is told")
+    assert operator.submit(button="The carriers have sent it back").says("This move has ended.")
     assert alice.get("ports.show", public_id=proven).says("Back at your old operator")
 
 
