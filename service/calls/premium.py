@@ -11,8 +11,14 @@ _NO_COUNTRY: Final = "001"
 
 
 def costs_extra(number: str) -> bool:
-    """Whether a number (E.164) is a premium one, or one of no country that is not free to call."""
-    parsed = phonenumbers.parse(number)
+    """Whether a number (E.164) is a premium one, or one of no country that is not free to call.
+
+    What cannot exist, as callers may pretend to have it, is left to the carrier to refuse.
+    """
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return False
     kind = phonenumbers.number_type(parsed)
     if kind is phonenumbers.PhoneNumberType.PREMIUM_RATE:
         return True

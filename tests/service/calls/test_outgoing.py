@@ -159,6 +159,15 @@ def test_a_number_that_costs_extra_is_not_called_on_our_bill(office, services, n
             call_out(session, dear, office.phone_id, 1)
 
 
+def test_a_number_that_cannot_exist_is_for_the_carrier_to_refuse(office, services):
+    with services.sessions.begin() as session:
+        spoofed = conversation_with(session, session.get_one(Line, office.line_id), "+9991234567")
+        user = User(email="bob@bakery.example", fs_uniquifier="bob")
+        session.add(user)
+        session.flush()
+        assert call_out(session, spoofed, office.phone_id, user.id)
+
+
 def test_a_caller_without_a_number_cannot_be_called(office, services):
     with services.sessions.begin() as session:
         line = session.get_one(Line, office.line_id)
