@@ -58,7 +58,7 @@ def environ(home: Path, database_url: str, ports: Ports) -> dict[str, str]:
         "MEDIA_URL": f"file:{home}/media",
         "PLATFORM_NUMBER": PLATFORM_NUMBER,
         "REHEARSAL_CLOCK": str(home / "clock.json"),
-        "GUNICORN_CMD_ARGS": f"--bind 127.0.0.1:{ports.web} --graceful-timeout 2",
+        "GUNICORN_CMD_ARGS": f"--bind 127.0.0.1:{ports.web} --graceful-timeout 2 --log-level warning",
         **_carrier(kept["TWILIO_AUTH_TOKEN"], ports),
         **_sandbox(home, kept["TWILIO_AUTH_TOKEN"], ports),
     }

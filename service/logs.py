@@ -43,9 +43,10 @@ def set_up_logs(level: str, environ: Mapping[str, str]) -> None:
     root.setLevel(level)
     for name, least in _RETICENT.items():
         logging.getLogger(name).setLevel(least)
-    for name in ("gunicorn.error", "gunicorn.access"):  # the server brings handlers of its own
+    for name in ("gunicorn.error", "gunicorn.access"):  # the server brings handlers and a level of its own
         logging.getLogger(name).handlers.clear()
         logging.getLogger(name).propagate = True
+        logging.getLogger(name).setLevel(level)
 
 
 def handler(stream: IO[str] | None, environ: Mapping[str, str]) -> logging.Handler:

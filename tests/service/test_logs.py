@@ -159,6 +159,14 @@ def test_what_somebody_sought_is_no_line_of_the_server(events):
     assert events()[0]["event"] == '"GET /inbox/?… HTTP/1.1" 200 "https://a.example/?…"'
 
 
+def test_the_server_tells_each_request_only_where_that_much_is_wanted(root):
+    server = logging.getLogger("gunicorn.access")
+    set_up_logs("WARNING", {})
+    assert not server.isEnabledFor(logging.INFO)
+    set_up_logs("INFO", {})
+    assert server.isEnabledFor(logging.INFO)
+
+
 def test_libraries_that_tell_rows_and_addresses_stay_reticent_at_any_level(root):
     set_up_logs("DEBUG", {})
     assert not logging.getLogger("sqlalchemy.engine").isEnabledFor(logging.INFO)
