@@ -1,5 +1,6 @@
 """Reads about moves, for pages and jobs."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Final
 
@@ -21,6 +22,15 @@ _HURRIED_LOOKS: Final = 60
 these minutes reaches anybody, and some carriers show it within seconds, others the next day."""
 
 _LATER: Final = timedelta(minutes=1)
+
+
+def taken_back_among(session: Session, numbers: Iterable[PortNumber]) -> frozenset[int]:
+    """Ids of those that have arrived and whose move was taken back: the temporary number serves instead."""
+    here = [number.id for number in numbers if number.state is State.PORTED]
+    taken_back = select(Cutover.port_number_id).where(
+        Cutover.port_number_id.in_(here), Cutover.taken_back_at.is_not(None)
+    )
+    return frozenset(session.scalars(taken_back))
 
 
 def numbers_to_advance(session: Session) -> list[int]:

@@ -124,9 +124,14 @@ def milestones(states: Sequence[State]) -> list[Milestone]:
     ]
 
 
-def waiting_for(states: Sequence[State]) -> str:
-    """Who waits for whom."""
-    return str(gettext(_WAITS[order_state(states)]))
+def waiting_for(states: Sequence[State], *, taken_back: bool, astray: bool) -> str:
+    """Who waits for whom; after a move, what it means that it was taken back, or that calls go astray."""
+    weakest = order_state(states)
+    if taken_back and weakest is State.PORTED:
+        return str(gettext("Nothing, until somebody makes the move again."))
+    if astray and weakest is State.LIVE:
+        return str(gettext("Our porting desk has the carrier mend how calls reach the number."))
+    return str(gettext(_WAITS[weakest]))
 
 
 def told_together(timeline: Iterable[PortHistory]) -> list[Told]:

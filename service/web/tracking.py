@@ -8,6 +8,8 @@ from flask import render_template
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from service.cutover.half_ports import told_of_strays
+from service.cutover.queries import taken_back_among
 from service.errors import NotFound
 from service.lines.inventory import numbers_of
 from service.lines.models import Showing
@@ -35,12 +37,17 @@ _DATED: Final = frozenset({State.SCHEDULED, State.ACTIVATING})
 def tracked(session: Session, project: PortProject, template: str, **addresses: str) -> str:
     """Everything the page tells. `addresses` are those of the page outside; without them it is the one inside."""
     states = [number.state for number in project.numbers]
+    taken_back = taken_back_among(session, project.numbers)
+    astray = list(session.scalars(told_of_strays().where(PortNumber.project_id == project.id)))
     return render_template(
         template,
         project=project,
         state=state_of(project),
-        milestones=milestones(states),
-        waiting=waiting_for(states),
+        milestones=[] if taken_back else milestones(states),
+        waiting=waiting_for(states, taken_back=bool(taken_back), astray=bool(astray)),
+        taken_back=taken_back,
+        astray=astray,
+        arrived=State.PORTED in states and FINAL.issuperset({*states} - {State.PORTED}),
         dates=_dates(project),
         expected=estimate(session, services(), project),
         closing=closing_of(project, services()),

@@ -61,7 +61,8 @@ def _told(number: PortNumber, facts: Mapping[str, Any]) -> dict[Part, tuple[str,
     """Those facts in words, a line for each thing."""
     answering = _answering(number, facts)
     name = gettext(
-        "Your old operator's entry does not come along. Ask us to have %(name)s entered.", name=facts[Part.CALLER_NAME]
+        "Your old operator's entry does not come along. Answer any of our letters to have %(name)s entered.",
+        name=facts[Part.CALLER_NAME],
     )
     people = format_list(facts[Part.INBOX], locale=language().value)
     texts = gettext("%(number)s, as soon as texts are seen to arrive on it.", number=phone(facts[Part.TEXTS]))

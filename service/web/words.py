@@ -14,6 +14,7 @@ from provisioning.contract.messaging import Trouble
 from service.accounts.models import Membership
 from service.notifications.speech import Reason, Speaker
 from service.porting.operators import SECURITY_TEXT, Operator, operator_called
+from service.porting.reasons import only_staff
 from service.porting.states import LABELS, State
 from service.time import now
 from service.web.languages import language
@@ -23,7 +24,7 @@ _NORTH_AMERICA = 1
 
 def lend_words(app: Flask) -> None:
     """Make them known to the templates."""
-    for filter_ in (phone, day, moment, at, clock, state, reasons, translated, trouble, role, old_operator):
+    for filter_ in (phone, day, moment, at, clock, state, reasons, objections, translated, trouble, role, old_operator):
         app.add_template_filter(filter_)
     app.add_template_global(zone_name)
     app.jinja_env.globals["security_text"] = SECURITY_TEXT
@@ -119,6 +120,14 @@ def role(which: Membership) -> str:
 def reasons(codes: Sequence[str]) -> list[Reason]:
     """What the old operator objected to, in sentences."""
     return speaker().reasons(codes)
+
+
+def objections(codes: Sequence[str]) -> list[str]:
+    """Why a number cannot come that was not filed, in sentences: there our porting desk does nothing about it."""
+    return [
+        f"{reason.short[0].upper()}{reason.short[1:]}." if only_staff([code]) else reason.full
+        for code, reason in zip(codes, reasons(codes), strict=True)
+    ]
 
 
 def old_operator(registered: str | None) -> Operator:

@@ -90,6 +90,13 @@ def test_a_number_that_cannot_be_moved_is_told_why_and_what_else_can_be_done(ali
     assert not alice.get("home.show").says("Cannot be moved")
 
 
+def test_nobody_is_said_to_work_on_a_number_that_was_not_filed(alice, begin):
+    begin("(415) 555-2131")
+    page = alice.get("bring.verdict", public_id=public_id(alice))
+    assert page.says("Our carrier has the number already.")
+    assert not page.says("Our porting desk")
+
+
 def test_when_nobody_can_tell_now_it_is_likely_and_one_goes_on(alice, begin):
     begin(COULD_NOT_TELL)
     page = alice.get("bring.verdict", public_id=public_id(alice))

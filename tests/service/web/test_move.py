@@ -211,7 +211,9 @@ def test_an_answer_that_is_none_is_refused(alice, dated):
     alice.submit(forwards="", serves="internet", status=409)
 
 
-def test_calls_that_the_old_line_still_forwards_are_shown_and_keep_it_needed(alice, proven, world, tick, operator):
+def test_calls_that_the_old_line_still_forwards_are_shown_on_every_page_and_keep_it_needed(
+    alice, proven, world, tick, operator
+):
     [temporary] = {one.phone_number for one in world.state.numbers.values()} - {OWN, PLATFORM_NUMBER}
     tick(timedelta(hours=2))
     assert not alice.get("move.show", public_id=proven).says("Some networks still send calls")
@@ -222,6 +224,10 @@ def test_calls_that_the_old_line_still_forwards_are_shown_and_keep_it_needed(ali
     assert page.says("Some networks still send calls to your old operator")
     assert page.says("No. Keep the old service.")
     assert page.says("Networks that still go to the old operator Rehearsal Bell")
+    page = alice.get("ports.show", public_id=proven)
+    assert not page.says("You may end the old service now.")
+    assert page.says("some networks still send its calls to your old operator")
+    assert page.says("Our porting desk has the carrier mend how calls reach the number.")
     assert operator.get("desk.show").says("Some originating networks still route it to the losing carrier")
 
 
@@ -253,3 +259,23 @@ def test_who_still_uses_the_temporary_number_is_listed_before_it_goes(alice, pro
     assert alice.get("move.show", public_id=proven).says(
         "These still use it, and will not reach you once it is given back: (415) 555‑0123"
     )
+
+
+def test_a_move_taken_back_waits_for_nobody_and_offers_no_other_day(alice, reader, proven):
+    assert alice.get("ports.show", public_id=proven).says("You may end the old service now.")
+    alice.get("move.show", public_id=proven)
+    assert alice.submit(button="Take the move back").says("Move taken back")
+    page = alice.get("ports.show", public_id=proven)
+    assert page.says("Nothing, until somebody makes the move again.")
+    assert page.says("The move was taken back. Your temporary number serves")
+    assert not page.says("keeps working at the old operator")
+    assert not page.select_one("#cancel")
+    outside = reader.open(page.select_one(".paper a")["href"])
+    assert outside.says("Move taken back")
+    assert not outside.select("main a.btn")
+
+
+def test_a_number_that_is_being_set_up_is_not_said_to_be_at_the_old_operator(alice, arrived):
+    page = alice.get("ports.show", public_id=arrived)
+    assert page.says("Your own number has arrived and is being set up here.")
+    assert not page.select_one("#cancel")

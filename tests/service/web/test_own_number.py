@@ -89,7 +89,7 @@ def test_a_wrong_code_is_said_and_it_can_be_tried_again(called, alice, page, wor
     [asked] = world.state.caller_ids.values()
     world.verify_caller(OWN, "000000" if asked.code != "000000" else "111111")
     work()
-    assert page().says("The code was not pressed")
+    assert page().says("The right code was not pressed")
     alice.submit(button="Try again")
     work()
     assert page().says("Answer it, and press these keys")
@@ -100,7 +100,7 @@ def test_a_phone_that_nobody_answers_is_said(alice, page, world, work):
     page()
     alice.submit(button=SHOW)
     work()
-    assert page().says("The code was not pressed")
+    assert page().says("The right code was not pressed")
 
 
 def test_lost_news_of_the_call_is_made_up_for_by_asking(called, services, world, page):
@@ -189,7 +189,7 @@ def test_a_call_that_would_come_too_late_is_not_made(alice, page, world, work, c
     clock.jump(timedelta(minutes=3))
     work()
     assert not world.state.caller_ids
-    assert page().says("The code was not pressed")
+    assert page().says("The right code was not pressed")
 
 
 def test_after_an_answer_was_lost_nobody_is_called_by_surprise(called, services, world):
