@@ -1,14 +1,19 @@
 """Commands for operators: `flask --app wsgi <command>`."""
 
+from collections.abc import Callable
+
 import click
 import requests
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from provisioning.contract.errors import CarrierError
+from service.accounts.desk import seat, unseat
 from service.audit.books import unexplained
 from service.callbacks import set_up_carrier
 from service.doctor.checkup import examine
 from service.doctor.findings import Finding, Patient, Verdict
+from service.errors import NotFound
 from service.services import Services
 from webhooks.reader import read_again
 
@@ -27,11 +32,7 @@ def register(app: Flask, services: Services) -> None:
     @app.cli.command("audit")
     def audit() -> None:
         """Compare the carriers' books of the last day with ours; the exit code is 0 when each bears the other out."""
-        found = [sentence for carrier in services.carriers for sentence in _audited(services, carrier)]
-        for sentence in found:
-            click.echo(sentence)
-        if found:
-            raise SystemExit(1)
+        _tell([sentence for carrier in services.carriers for sentence in _audited(services, carrier)])
 
     @app.cli.command("read-again")
     @click.argument("ids", nargs=-1, required=True, type=int)
@@ -40,12 +41,34 @@ def register(app: Flask, services: Services) -> None:
         with services.sessions.begin() as session:
             read_again(session, ids)
 
+    @app.cli.command("porting-desk")
+    @click.argument("email")
+    @click.option("--leave", is_flag=True, help="Take the desk away from them again.")
+    def porting_desk(email: str, *, leave: bool) -> None:
+        """Give one of us the porting desk's pages: every alert, every port, and those worked by hand."""
+        _change_desk(services, email, unseat if leave else seat)
+
     @app.cli.command("set-up-carrier")
     @click.option("--buy-platform-number", is_flag=True, help="Buy PLATFORM_NUMBER if the account lacks it.")
     def set_up(*, buy_platform_number: bool) -> None:
         """Have the carrier send its callbacks here, and route the number our own texts leave from."""
         set_up_carrier(services, buy_platform_number=buy_platform_number)
         click.echo(f"Porting callbacks go to {services.webhook(services.home, 'porting')}")
+
+
+def _change_desk(services: Services, email: str, change: Callable[[Session, str], None]) -> None:
+    try:
+        with services.sessions.begin() as session:
+            change(session, email)
+    except NotFound as refusal:
+        raise click.ClickException(str(refusal)) from None
+
+
+def _tell(differences: list[str]) -> None:
+    for sentence in differences:
+        click.echo(sentence)
+    if differences:
+        raise SystemExit(1)
 
 
 def _audited(services: Services, carrier: str) -> list[str]:
