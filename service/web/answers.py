@@ -27,6 +27,7 @@ from service.inbox.writing import (
     write,
 )
 from service.lines.inventory import outgoing_number
+from service.web.doors import limiter, whoever_asks
 from service.web.filling import Form
 from service.web.forms import NoteForm, ReplyForm
 from service.web.given import member, person, services
@@ -51,6 +52,7 @@ def _let_pictures_in(endpoint: str | None, _: Mapping[str, Any] | None) -> None:
 
 
 @blueprint.post("/<int:conversation_id>")
+@limiter.limit("300/hour;1500/day", key_func=whoever_asks)
 def reply(conversation_id: int) -> Answer:
     """Write back, now or later."""
     form = Form(ReplyForm(), request.form)

@@ -281,13 +281,18 @@ def test_how_long_a_text_is_stands_below_it(alice, there):
     assert post(alice, "answers.reply", sent, conversation_id=there).says("161 characters · 2 texts")
 
 
-def test_nobody_calls_out_more_often_than_people_do(alice, there, services):
+@pytest.mark.parametrize(
+    ("endpoint", "typed", "most"),
+    [("calls.begin", {"phone": "0"}, 60), ("answers.reply", {"words": "Hello"}, 300)],
+    ids=["calls", "texts"],
+)
+def test_nobody_calls_and_writes_more_often_than_people_do(alice, there, services, endpoint, typed, most):
     read(alice, there)
-    pressed = alice.address("calls.begin", conversation_id=there)
-    data = {"csrf_token": alice.page.select_one("main [name=csrf_token]")["value"], "phone": "0"}
-    assert alice.client.post(pressed, data=data).status_code == 302
+    pressed = alice.address(endpoint, conversation_id=there)
+    data = {"csrf_token": alice.page.select_one("main [name=csrf_token]")["value"], **typed}
+    assert alice.client.post(pressed, data=data).status_code < 429
     with services.sessions.begin() as session:
-        session.execute(update(Tries).values(count=60))
+        session.execute(update(Tries).values(count=most))
     assert alice.client.post(pressed, data=data).status_code == 429
 
 
