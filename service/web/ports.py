@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from service.accounts.log import Action
 from service.accounts.models import IN_CHARGE
 from service.errors import IllegalTransition, Invalid
-from service.porting.choice import porting_of
+from service.porting.choice import days_for, porting_of
 from service.porting.estimate import estimate
 from service.porting.letters import ON_THE_LETTER
 from service.porting.models import PortProject
@@ -73,7 +73,7 @@ def fix(public_id: str) -> str:
     """Exactly the fields that were wrong, with what stood in them, never PIN or account number."""
     with services().sessions.begin() as session:
         project = _waiting(session, public_id)
-        wrong = fields_to_mend(project)
+        wrong = _to_mend(project)
         return _fix_page(session, project, Form(port_form(wrong, demanded=wrong), kept=kept_answers(project, wrong)))
 
 
@@ -81,7 +81,7 @@ def fix(public_id: str) -> str:
 def mend(public_id: str) -> Answer:
     """Send it again, corrected."""
     with services().sessions.begin() as session:
-        wrong = fields_to_mend(_waiting(session, public_id))
+        wrong = _to_mend(_waiting(session, public_id))
     form = Form(port_form(wrong, demanded=wrong), request.form)
     try:
         with services().sessions.begin() as session:
@@ -122,6 +122,13 @@ def _fix_page(session: Session, project: PortProject, form: Form) -> str:
         letter_changes=any(name in ON_THE_LETTER for name in form.schema.fields),
         expected=estimate(session, services(), project),
     )
+
+
+def _to_mend(project: PortProject) -> list[str]:
+    """The fields that were wrong, and the day once it has become too near to be wished for."""
+    wrong = fields_to_mend(project)
+    too_near = project.wished and project.wished not in days_for(services(), project)
+    return [*wrong, "wished"] if too_near and "wished" not in wrong else wrong
 
 
 def _waiting(session: Session, public_id: str) -> PortProject:

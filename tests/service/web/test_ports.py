@@ -108,6 +108,15 @@ def test_a_mended_port_is_sent_again_as_one_action(alice, filed, signed):
     assert alice.get("changes.listing").says("Corrected the order to move")
 
 
+def test_a_day_that_has_become_too_near_meanwhile_is_asked_again_with_what_was_wrong(alice, filed, signed, clock):
+    public_id = filed(WRONG_ACCOUNT, account_number="1", wished=clock.now().date() + timedelta(days=7))
+    signed(WRONG_ACCOUNT)
+    clock.jump(timedelta(days=1))
+    page = alice.get("ports.fix", public_id=public_id)
+    assert page.kept("wished") == ""
+    assert alice.submit(account_number=GOOD_ACCOUNT_NUMBER).says("Thank you. We send it again now.")
+
+
 def test_a_port_that_nothing_is_wrong_with_has_nothing_to_mend(alice, filed):
     alice.get("ports.fix", public_id=filed(), status=409)
 
