@@ -1,6 +1,7 @@
 """Whether everything is ready three days and one day before the move, and who has to do what about it."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import time, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -16,14 +17,19 @@ from service.missed import Missed, never_came
 from service.notifications.models import Message
 from service.porting.checks import country_of, zone_of
 from service.porting.followers import tell_project
+from service.porting.learning import date_as_told
 from service.porting.models import PortNumber
 from service.porting.queries import due_within
+from service.porting.states import State
 from service.queue import Lane, task
 from service.services import Services
-from service.time import now, today
+from service.time import now
 
 GATES: Final = (1, 3)
 """Days before the move on which it is looked at, the nearest first."""
+
+MORNING: Final = time(8)
+"""Nobody is texted about the day before eight in the morning at the number."""
 
 
 class Lack(StrEnum):
@@ -78,26 +84,37 @@ def answer(cutover: Cutover, forwards: Forwards, serves: Serves) -> None:
 
 
 def look_ahead(session: Session) -> None:
-    """Have every number looked at whose gate has come, once for each gate and date."""
+    """Have every number looked at whose gate has come, once for each gate and date: those of a project together."""
+    due: dict[tuple[int, str, int], list[PortNumber]] = {}
     for number in due_within(session, timedelta(days=max(GATES))):
         gate, cutover = _gate(number), cutover_of(session, number)
         version = f"{number.date_version}:{gate}"
         if gate and cutover.looked_at_gate != version:
             cutover.looked_at_gate = version
-            check_readiness.defer(session, port_number_id=number.id, version=version)
+            due.setdefault((number.project_id, date_as_told(number), gate), []).append(number)
+    for (project_id, _, _), numbers in due.items():
+        ids, version = [number.id for number in numbers], cutover_of(session, numbers[0]).looked_at_gate
+        check_readiness.defer(session, project_id=project_id, port_number_ids=ids, version=version)
 
 
-@task(Lane.CARRIER, lock="readiness:{port_number_id}")
-def check_readiness(services: Services, *, port_number_id: int, version: str) -> None:
+@task(Lane.CARRIER, lock="readiness:{project_id}")
+def check_readiness(services: Services, *, project_id: int, port_number_ids: list[int], version: str) -> None:
     """Ask the carrier what only it knows; tell the customer and our own people, each their part."""
     with services.sessions() as session:
-        number = session.get_one(PortNumber, port_number_id)
-        carrier, american = living_at(services, number), country_of(number.number) == "US"
-    unregistered = american and not _registered(services, carrier)
+        american = [one for one in _coming(session, port_number_ids) if country_of(one.number) == "US"]
+        carriers = {one.id: living_at(services, one) for one in american}
+    registered = {carrier: _registered(services, carrier) for carrier in set(carriers.values())}
     with services.sessions.begin() as session:
-        number = session.get_one(PortNumber, port_number_id)
-        cutover_of(session, number).unregistered = unregistered
-        _tell(session, services, number, version)
+        numbers = _coming(session, port_number_ids)
+        for number in numbers:
+            cutover_of(session, number).unregistered = not registered.get(carriers.get(number.id, ""), True)
+        _tell(session, services, numbers, version)
+
+
+def _coming(session: Session, port_number_ids: Sequence[int]) -> list[PortNumber]:
+    """Those that still wait for their date: it may have been called off, or have come, since this was asked for."""
+    waiting = (PortNumber.id.in_(port_number_ids), PortNumber.state.in_([State.SCHEDULED, State.ACTIVATING]))
+    return list(session.scalars(select(PortNumber).where(*waiting).order_by(PortNumber.id)))
 
 
 def _registered(services: Services, carrier: str) -> bool:
@@ -107,22 +124,27 @@ def _registered(services: Services, carrier: str) -> bool:
         return False
 
 
-def _tell(session: Session, services: Services, number: PortNumber, version: str) -> None:
+def _tell(session: Session, services: Services, numbers: Sequence[PortNumber], version: str) -> None:
     """Numbers often show at the carrier with the port itself, so a missing one is nobody's trouble before its day."""
-    lacks = lacking(session, services, number)
-    date = number.committed_at or number.committed_on
-    if date and (missing := [lack.value for lack in lacks if lack in CUSTOMERS]):
-        facts = {"date": date.isoformat(), "missing": missing}
-        tell_project(session, services, number.project, Message.NOT_READY, f"{number.id}:{version}", [number], **facts)
-    ours = [lack.value for lack in lacks if lack not in CUSTOMERS | {Lack.NUMBER}]
-    if ours:
-        alert(session, "move_not_ready", f"port_number:{number.id}", missing=ours)
+    alike: dict[tuple[Lack, ...], list[PortNumber]] = {}
+    for number in numbers:
+        alike.setdefault(tuple(lacking(session, services, number)), []).append(number)
+    for lacks, those in alike.items():
+        first, date = those[0], date_as_told(those[0])
+        if date and (missing := [lack.value for lack in lacks if lack in CUSTOMERS]):
+            facts = {"date": date, "missing": missing}
+            tell_project(session, services, first.project, Message.NOT_READY, f"{first.id}:{version}", those, **facts)
+        ours = [lack.value for lack in lacks if lack not in CUSTOMERS | {Lack.NUMBER}]
+        if ours:
+            alert(session, "move_not_ready", f"port_number:{first.id}", missing=ours)
 
 
 def _gate(number: PortNumber) -> int | None:
-    if number.committed_on is None:
+    """The gate that has come, from the morning on: nobody is woken for it."""
+    here = now().astimezone(zone_of(number.number))
+    if number.committed_on is None or here.time() < MORNING:
         return None
-    ahead = (number.committed_on - today(zone_of(number.number))).days
+    ahead = (number.committed_on - here.date()).days
     return next((gate for gate in GATES if 0 < ahead <= gate), None)
 
 

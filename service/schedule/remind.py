@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from service.cutover.after import ask_about_last_bills
 from service.cutover.grace import give_notice
+from service.cutover.readiness import MORNING
 from service.cutover.telling import tell_late_arrivals
 from service.notifications.models import Message
 from service.porting.checks import zone_of
@@ -23,9 +24,6 @@ from service.porting.states import State
 from service.schedule.each import each
 from service.services import Services
 from service.time import now
-
-MORNING: Final = time(8)
-"""Nobody is texted about the day before eight in the morning at the number."""
 
 EVENING: Final = time(18)
 """What moves by eight in the morning is told of from six the evening before."""

@@ -102,6 +102,16 @@ def test_what_moves_before_people_are_up_is_told_of_the_evening_before(journey):
     assert Message.MORNING_OF not in journey.told()
 
 
+def test_nobody_is_woken_by_a_move_that_is_not_ready(journey):
+    journey.sign_up()
+    journey.schedule(PLAIN)
+    morning = journey.committed() - timedelta(days=3)
+    journey.pass_time_until(morning - timedelta(hours=7, minutes=55))
+    assert Message.NOT_READY not in journey.told()
+    journey.pass_time_until(morning)
+    assert journey.told().count(Message.NOT_READY) == 1
+
+
 def test_status_by_text_is_answered_with_what_the_page_says(journey, world):
     journey.sign_up()
     journey.file(PLAIN)
