@@ -47,6 +47,6 @@ def start_of_port_days(services: Services) -> None:
     """On the committed day, by the number's own zone, a scheduled number is moving."""
     with services.sessions.begin() as session:
         for number in due_within(session, timedelta(days=1)):
+            session.refresh(number, with_for_update=True)  # its date may be another one by now
             if number.committed_on and number.committed_on <= today(zone_of(number.number)):
-                session.refresh(number, with_for_update=True)
                 move(session, services, number, Fact.DAY_CAME, Cause.CLOCK)
