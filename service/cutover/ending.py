@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from service.cutover.book import steps_of
 from service.cutover.models import StepName
 from service.cutover.traffic import is_half
+from service.porting.followers import left_behind
 from service.porting.models import PortNumber, PortProject
 from service.porting.states import FINAL, State
 from service.services import Services
@@ -40,8 +41,6 @@ class Ending:
 
 def ending_of(session: Session, services: Services, project: PortProject) -> Ending:
     """How it stands with a project: numbers that were cancelled or refused stay behind, and so do those it named."""
-    stay = [number.number for number in project.numbers if number.state in FINAL - {State.LIVE}]
-    named = [project.new_billing_number] if project.new_billing_number else []
     half = [number for number in project.numbers if _is_half(session, services, number)]
     return Ending(
         waiting=tuple(
@@ -51,7 +50,7 @@ def ending_of(session: Session, services: Services, project: PortProject) -> End
         ),
         half=tuple(number.number for number in half),
         here=tuple(number.number for number in project.numbers if number.state is State.LIVE),
-        left_behind=tuple(dict.fromkeys([*stay, *named])),
+        left_behind=tuple(left_behind(project)),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session
 
 from provisioning.contract.errors import CarrierError
@@ -17,8 +17,9 @@ from service.inbox.models import Conversation
 from service.notifications.models import Message
 from service.porting.effects import LONGEST_NAME
 from service.porting.followers import tell_project, tell_that_it_is_done
-from service.porting.models import PortNumber, PortProject
-from service.porting.states import State
+from service.porting.models import PortHistory, PortNumber, PortProject
+from service.porting.moves import follows
+from service.porting.states import Command, Effect, State
 from service.queue import Lane, task
 from service.services import Services
 from service.time import now
@@ -55,6 +56,25 @@ def look_for_half_ports(session: Session, services: Services) -> None:
             over.append(number)
     _tell_of_strays(session, services, news)
     _tell_that_it_is_over(session, services, over)
+
+
+@follows(Effect.TELL_DONE)
+def tell_done(session: Session, services: Services, happened: Sequence[PortHistory]) -> None:
+    """Say that the old service may be ended, anew after each time that it was needed again.
+
+    Only when no number of the project is still on its way, and it is not needed for calls that go astray.
+    """
+    astray = {number.project_id for number in session.scalars(told_of_strays())}
+    for project in dict.fromkeys(row.port_number.project for row in happened):
+        if project.id not in astray:
+            again = _times_taken_back(session, project)
+            version = f"done:{again}" if again else "done"
+            tell_that_it_is_done(session, services, project, version, happened[-1].at)
+
+
+def _times_taken_back(session: Session, project: PortProject) -> int:
+    taken_back = (PortNumber.project_id == project.id, PortHistory.event == Command.TAKE_BACK)
+    return session.execute(select(func.count(PortHistory.id)).join(PortNumber).where(*taken_back)).scalar_one()
 
 
 @task(Lane.CARRIER, lock="networks:{port_number_id}")

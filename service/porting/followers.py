@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from service.alerts import alert
@@ -22,7 +23,7 @@ from service.porting.models import PortHistory, PortNumber, PortProject
 from service.porting.moves import follows
 from service.porting.reasons import needs_staff
 from service.porting.rollup import ProjectState, project_state
-from service.porting.states import Effect, State
+from service.porting.states import FINAL, Effect, State
 from service.services import Services
 
 Happened = Sequence[PortHistory]
@@ -72,10 +73,20 @@ def tell_action_needed(session: Session, services: Services, happened: Happened)
     for group in alike(happened, "reasons"):
         number, reasons = group[0].port_number, group[0].details["reasons"]
         facts = {"reasons": reasons, "found_at": group[0].at.isoformat()}
-        version = f"{_version(group)}:{','.join(reasons)}"
+        version = f"{_version(group)}:{','.join(reasons)}:{_waits_since(session, group[0])}"
         tell_project(session, services, number.project, Message.ACTION_NEEDED, version, _numbers(group), **facts)
         if needs_staff(reasons) or _times_filed(number) >= ATTEMPTS_BEFORE_STAFF:
             alert(session, "port_needs_staff", f"port_number:{number.id}", reasons=reasons)
+
+
+def _waits_since(session: Session, row: PortHistory) -> int:
+    """The place in its history from which on a number waits for its customer: what comes again is told again."""
+    begun = select(func.max(PortHistory.sequence)).where(
+        PortHistory.port_number_id == row.port_number_id,
+        PortHistory.sequence <= row.sequence,
+        PortHistory.before != State.ACTION_REQUIRED,
+    )
+    return session.execute(begun).scalar_one()
 
 
 @follows(Effect.TELL_DATE)
@@ -107,20 +118,21 @@ def date_version(project: PortProject) -> int:
     return sum(number.date_version for number in project.numbers)
 
 
-@follows(Effect.TELL_DONE)
-def tell_done(session: Session, services: Services, happened: Happened) -> None:
-    """Say that the old service may be ended: only when no number of the project is still on its way."""
-    for project in dict.fromkeys(number.project for number in _numbers(happened)):
-        tell_that_it_is_done(session, services, project, "done", happened[-1].at)
-
-
 def tell_that_it_is_done(
     session: Session, services: Services, project: PortProject, version: str, done_at: datetime
 ) -> None:
     """Say it of a project, unless a number of it is still on its way: once per version."""
     if project_state(other.state for other in project.numbers) in {ProjectState.DONE, ProjectState.PARTLY_DONE}:
         live = [other for other in project.numbers if other.state is State.LIVE]
-        tell_project(session, services, project, Message.DONE, version, live, done_at=done_at.isoformat())
+        facts = {"done_at": done_at.isoformat(), "others": left_behind(project)}
+        tell_project(session, services, project, Message.DONE, version, live, **facts)
+
+
+def left_behind(project: PortProject) -> list[str]:
+    """Numbers (E.164) that would end with the old service: those that do not come after all, and one it was told of."""
+    stay = [number.number for number in project.numbers if number.state in FINAL - {State.LIVE}]
+    named = [project.new_billing_number] if project.new_billing_number else []
+    return list(dict.fromkeys([*stay, *named]))
 
 
 @follows(Effect.TELL_TAKEN_BACK)

@@ -21,7 +21,7 @@ from service.porting.choice import days_for, porting_of
 from service.porting.effects import ask_about_numbers, ask_operator, is_free
 from service.porting.models import Cause, Document, PortNumber, PortProject
 from service.porting.moves import Move, move_together
-from service.porting.states import FINAL, Command, Fact, State, answer
+from service.porting.states import FINAL, GONE_BY, Command, Fact, State, answer
 from service.services import Services
 from service.time import now
 
@@ -157,12 +157,12 @@ def reschedule(session: Session, services: Services, project: PortProject, wishe
 
 
 def cancel(session: Session, services: Services, project: PortProject) -> None:
-    """Call off everything that has not ended. What the carrier has begun is cancelled when the carrier says so.
+    """Call off everything that has not ended or arrived. What the carrier has begun is cancelled when it says so.
 
     Raises:
         Conflict: too close to the date, or nothing is left to cancel.
     """
-    open_numbers = [number for number in _locked(session, project) if number.state not in FINAL]
+    open_numbers = [number for number in _locked(session, project) if number.state not in GONE_BY]
     if not open_numbers:
         raise Conflict("There is nothing left to cancel.")
     for number in open_numbers:

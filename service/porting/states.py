@@ -116,9 +116,10 @@ _ARRIVED = Answer(State.PORTED, (Effect.CUT_OVER,))
 _ARRIVED_UNEXPECTEDLY = Answer(State.PORTED, (Effect.CUT_OVER, Effect.ALERT_STAFF))
 _REJECTED = Answer(State.ACTION_REQUIRED, (Effect.TELL_ACTION_NEEDED,))
 _CANCELING = Answer(State.CANCEL_REQUESTED)
-_CANCELED = Answer(State.CANCELED, (Effect.LET_GO, Effect.TELL_CANCELED))
-_EXPIRED = Answer(State.EXPIRED, (Effect.LET_GO, Effect.TELL_EXPIRED))
-_NOT_PORTABLE = Answer(State.NOT_PORTABLE, (Effect.LET_GO, Effect.TELL_NOT_PORTABLE))
+# the last of a project may be one that does not come: then those that came are all there is to wait for
+_CANCELED = Answer(State.CANCELED, (Effect.LET_GO, Effect.TELL_CANCELED, Effect.TELL_DONE))
+_EXPIRED = Answer(State.EXPIRED, (Effect.LET_GO, Effect.TELL_EXPIRED, Effect.TELL_DONE))
+_NOT_PORTABLE = Answer(State.NOT_PORTABLE, (Effect.LET_GO, Effect.TELL_NOT_PORTABLE, Effect.TELL_DONE))
 _CANCEL = Answer(State.CANCEL_REQUESTED, (Effect.CANCEL_AT_CARRIER,))
 _REFILE = Answer(State.SUBMITTING, (Effect.REFILE,))
 _TAKEN_BACK = Answer(State.PORTED, (Effect.TELL_TAKEN_BACK,))
@@ -228,6 +229,9 @@ CALLED_OFF: Final = frozenset({State.CANCELED, State.EXPIRED, State.NOT_PORTABLE
 """The number never came, as far as anybody knows: it may be on its way all the same."""
 
 FINAL: Final = CALLED_OFF | {State.LIVE, State.RETURNED}
+
+GONE_BY: Final = FINAL | {State.PORTED, State.CANCEL_REQUESTED}
+"""Where nothing is left to be called off: the other numbers of the project still can be."""
 
 LABELS: Final[Mapping[State, str]] = {
     State.DRAFT: "Not sent yet",

@@ -11,7 +11,7 @@ from service.porting.checks import last_free_moment
 from service.porting.choice import porting_of
 from service.porting.models import PortHistory, PortProject
 from service.porting.rollup import order_state
-from service.porting.states import FINAL, Command, Fact, State, answer
+from service.porting.states import GONE_BY, Command, Fact, State, answer
 from service.services import Services
 from service.time import now
 from service.web.words import stated
@@ -152,10 +152,10 @@ def _numbers_in(rows: Iterable[PortHistory]) -> int:
 
 def closing_of(project: PortProject, services: Services) -> Closing:
     """Until when a project can be called off: the earliest moment of its open numbers."""
-    open_numbers = [number for number in project.numbers if number.state not in {*FINAL, State.CANCEL_REQUESTED}]
+    open_numbers = [number for number in project.numbers if number.state not in GONE_BY]
     moments = [last_free_moment(number, porting_of(services, number).capabilities) for number in open_numbers]
     until = min((moment for moment in moments if moment), default=None)
-    too_far = any(number.state in {State.ACTIVATING, State.PORTED} for number in open_numbers)
+    too_far = any(number.state is State.ACTIVATING for number in open_numbers)
     possible = bool(open_numbers) and not too_far and (until is None or now() < until)
     movable = [number for number in open_numbers if answer(number.state, Command.RESCHEDULE)]
     in_place = all(porting_of(services, number).capabilities.changes_in_place for number in movable)

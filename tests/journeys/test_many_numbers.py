@@ -62,11 +62,43 @@ def test_a_project_is_done_when_its_last_number_is(journey, world):
     journey.pass_time_until(journey.committed())
     journey.pass_time(timedelta(minutes=5), steps=5)
     for number, done in ((ONE, 0), (TWO, 1)):
-        world.call(CALLER, number)
-        world.text(CALLER, number, "Hello", media=["image/jpeg"])
-        journey.work()
+        arrive(journey, world, number)
         assert journey.state(number) == State.LIVE
         assert journey.told().count(Message.DONE) == done
+
+
+def test_a_project_is_done_too_when_its_last_number_does_not_come_and_that_one_would_end(journey, world):
+    journey.sign_up()
+    journey.schedule(ONE, TWO)
+    world.complete(ONE, ONE)
+    journey.pass_time(timedelta(minutes=5))
+    arrive(journey, world, ONE)
+    assert journey.state(ONE) == State.LIVE
+    assert Message.DONE not in journey.told()
+
+    world.cancel_number(TWO, TWO)
+    journey.pass_time(timedelta(minutes=5))
+    assert journey.told()[-2:] == [Message.CANCELED, Message.DONE]
+    with journey.services.sessions() as session:
+        done = select(Notification.facts).where(Notification.message == Message.DONE)
+        assert {tuple(facts["others"]) for facts in session.scalars(done)} == {(TWO,)}
+
+
+def test_what_has_arrived_keeps_nobody_from_calling_off_the_rest(journey, world):
+    journey.sign_up()
+    journey.schedule(ONE, TWO)
+    world.complete(ONE, ONE)
+    journey.pass_time(timedelta(minutes=5))
+    journey.ask(projects.cancel)
+    journey.pass_time(timedelta(minutes=5), steps=3)
+    assert (journey.state(ONE), journey.state(TWO)) == (State.PORTED, State.CANCELED)
+
+
+def test_numbers_that_are_not_ready_are_told_of_in_one_text(journey):
+    journey.sign_up()
+    journey.schedule(*MANY[:5])
+    journey.pass_time_until(journey.committed() - timedelta(days=2))
+    assert numbers_told(journey, Message.NOT_READY) == MANY[:5]
 
 
 def test_numbers_that_arrive_together_are_told_once(journey, world):
@@ -139,6 +171,13 @@ def test_a_project_takes_no_more_than_a_thousand_numbers_and_none_of_those_too_m
     assert list(refusal.value.fields) == ["number"]
     with journey.services.sessions() as session:
         assert session.scalar(select(func.count(PortNumber.id))) == 0
+
+
+def arrive(journey, world, number):
+    """Somebody calls and texts it, which proves it."""
+    world.call(CALLER, number)
+    world.text(CALLER, number, "Hello", media=["image/jpeg"])
+    journey.work()
 
 
 def numbers_told(journey, message):

@@ -117,6 +117,17 @@ def test_a_release_that_has_begun_is_not_overtaken_by_taking_back(do, arrived, s
         assert [worn.number for worn in numbers_of(session, number.project.line_id)] == [number.number]
 
 
+def test_whoever_moves_again_hears_anew_that_the_old_service_may_end(do, services, work):
+    for use_cases in ([prove], [take_back, move_again, prove]):
+        for use_case in use_cases:
+            do(use_case, *([] if use_case is prove else [CUSTOMER]))
+            work()
+    with services.sessions() as session:
+        told = session.scalars(select(Notification.message).order_by(Notification.id)).all()
+    assert told[-1] == Message.DONE
+    assert Message.TAKEN_BACK in told
+
+
 def test_a_number_whose_last_job_was_lost_is_still_finished(do, arrived, services):
     do(prove)
     with services.sessions() as session:

@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from provisioning.contract.porting import NumberSnapshot, OrderSnapshot, PortStatus
 from service.alerts import Alert
+from service.notifications.models import Channel, Message, Notification
 from service.porting import projects
 from service.porting.learning import learn
 from service.porting.models import CarrierOrder
@@ -77,3 +78,20 @@ def test_what_is_told_again_of_a_number_that_went_back_says_nothing_of_its_newer
     newer = sent(line)
     say(ended, PortStatus.PORTED)
     assert (former.state, newer.state) == (State.RETURNED, State.SUBMITTING)
+
+
+def test_what_is_rejected_again_for_the_same_reason_is_told_again_and_the_same_answer_is_not(session, sent, say, line):
+    order = CarrierOrder(attempt_id=sent(line).attempt_id, carrier="twilio", reference="KW1")
+    session.add(order)
+    session.flush()
+    for status in (PortStatus.REJECTED, PortStatus.UNKNOWN, PortStatus.REJECTED):
+        say(order, status)
+    assert times_told(session, Message.ACTION_NEEDED) == 1
+    for status in (PortStatus.WITH_LOSING_CARRIER, PortStatus.REJECTED):
+        say(order, status)
+    assert times_told(session, Message.ACTION_NEEDED) == 2
+
+
+def times_told(session, message):
+    told = select(Notification).where(Notification.message == message, Notification.channel == Channel.EMAIL)
+    return len(session.scalars(told).all())
