@@ -119,7 +119,9 @@ def test_taking_back_and_moving_again_ends_in_the_same_rows_however_often(arrive
         assert rows(journey) == back
     told = journey.told()
     assert told.count(Message.TAKEN_BACK) == 3
-    assert [told.count(once) for once in (Message.ARRIVED, Message.TEXTS_ARRIVED, Message.DONE)] == [1, 1, 1]
+    assert [told.count(once) for once in (Message.ARRIVED, Message.TEXTS_ARRIVED)] == [1, 1]
+    # each time the old service was needed again, until it was not
+    assert told.count(Message.DONE) == 3
 
 
 def test_what_was_taken_back_leaves_the_temporary_number_serving_and_loses_no_call(arrived, world):
