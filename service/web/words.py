@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import phonenumbers
 from babel.dates import format_skeleton, get_timezone_name
 from flask import Flask, g
-from flask_babel import format_date, format_datetime, format_time, gettext
+from flask_babel import format_date, format_time, gettext
 
 from provisioning.contract.messaging import Trouble
 from service.accounts.models import Membership
@@ -75,7 +75,7 @@ def clock(when: datetime) -> str:
     """A moment (aware) of the near past, short: the time today, else the day."""
     local = when.astimezone(_zone())
     if local.date() == now().astimezone(_zone()).date():
-        return str(format_datetime(when, "short")).rsplit(",", 1)[-1].strip()
+        return str(format_time(when, "short"))
     return format_skeleton("MMMd", local, locale=language().value)
 
 

@@ -10,8 +10,10 @@ from flask_babel import force_locale, ngettext
 
 import service
 from service.language import Language
+from service.time import now
 from service.web.languages import NAMES
 from service.web.sentences import sentences
+from service.web.words import clock
 
 SERVICE = Path(service.__file__).parent
 LOCALES = SERVICE / "web" / "locales"
@@ -100,3 +102,10 @@ def test_what_a_use_case_refuses_is_said_in_the_readers_language(alice):
 )
 def test_sentences_are_told_from_other_text(source, found):
     assert [sentence for _, sentence in sentences(source)] == found
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_moment_of_today_is_said_by_its_time_alone(app, language):
+    with app.test_request_context(), force_locale(language.value):
+        assert str(now().year) not in clock(now())
+        assert ":" in clock(now())
