@@ -1,6 +1,8 @@
 """The letter with which a customer ends the old service, in their language, to be signed and sent."""
 
-from flask_babel import force_locale, gettext
+from zoneinfo import ZoneInfo
+
+from flask_babel import force_locale, format_date, gettext
 
 from service.cutover.ending import Ending
 from service.paper import blank_paper, composed, unprintable
@@ -31,7 +33,7 @@ def _paragraphs(project: PortProject, ending: Ending) -> list[str]:
     told = [
         sender,
         gettext("To our former operator"),
-        now().date().isoformat(),
+        format_date(now().astimezone(ZoneInfo(project.workspace.zone)).date(), "long"),
         gettext("Cancellation of service"),
         gettext("We have moved these numbers to another operator: %(numbers)s.", numbers=numbers),
         gettext("Please end the remaining contract for them at the earliest date and confirm it in writing."),

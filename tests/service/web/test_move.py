@@ -1,5 +1,6 @@
 """The page of the move: what will happen, what is proven, taking it back, and ending the old service."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
@@ -130,6 +131,7 @@ def test_the_letter_that_ends_the_old_service_names_the_number_and_no_secret(ali
     text = PdfReader(BytesIO(answer.data)).pages[0].extract_text()
     assert "(415) 555-2000" in text
     assert "Alice's Bakery LLC" in text
+    assert re.search(r"^\w+ \d{1,2}, 20\d\d$", text, re.MULTILINE), "its day is told in words"
     assert "1000200030" not in text
 
 
