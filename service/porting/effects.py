@@ -122,7 +122,8 @@ def ask_to_cancel(session: Session, numbers: Sequence[PortNumber]) -> None:
             cancel_at_carrier.defer(session, order_id=order_id, port_number_ids=ids)
 
 
-@task(Lane.CARRIER, lock="order:{order_id}")
+# not the lock of asking: one that waits for its next try would hold up the news of a number that comes after all
+@task(Lane.CARRIER, lock="change:{order_id}")
 def cancel_at_carrier(services: Services, *, order_id: int, port_number_ids: list[int]) -> None:
     """Ask the carrier to cancel numbers of an order. Granted is what the order says later, not this answer."""
     with services.sessions() as session:
@@ -147,7 +148,7 @@ def _deny_cancel(session: Session, services: Services, order_id: int, port_numbe
     move_together(session, services, denied, Cause.CARRIER)
 
 
-@task(Lane.CARRIER, lock="order:{order_id}")
+@task(Lane.CARRIER, lock="change:{order_id}")
 def correct_at_carrier(services: Services, *, order_id: int, attempt_id: int) -> None:
     """Send corrected data for a rejected order; a carrier without such a call has it cancelled and filed anew."""
     with services.sessions() as session:
@@ -160,6 +161,7 @@ def correct_at_carrier(services: Services, *, order_id: int, attempt_id: int) ->
     with services.sessions.begin() as session:
         if canceled is CancelAnswer.TOO_LATE:
             _deny_cancel(session, services, order_id, _named(session, order_id, numbers))
+            answer = ChangeAnswer.APPLIED
         elif canceled is CancelAnswer.NEEDS_STAFF:
             answer = ChangeAnswer.NEEDS_STAFF
         _AFTER_CORRECTION[answer](session, order_id, attempt_id)

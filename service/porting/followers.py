@@ -40,13 +40,18 @@ def file(session: Session, services: Services, happened: Happened) -> None:
 @follows(Effect.REFILE)
 def refile(session: Session, services: Services, happened: Happened) -> None:
     """Have the corrected data sent, once for each order; what never became an order is simply filed."""
-    for order_id, attempt_id in dict.fromkeys((number.order_id, number.attempt_id) for number in _numbers(happened)):
+    numbers = _numbers(happened)
+    for order_id, attempt_id in dict.fromkeys((_order_holding(number), number.attempt_id) for number in numbers):
         if attempt_id and wait_for_signature(session, services, attempt_id):
             continue
         if order_id and attempt_id:
             correct_at_carrier.defer(session, order_id=order_id, attempt_id=attempt_id)
         elif attempt_id:
             file_when_free(session, attempt_id)
+
+
+def _order_holding(number: PortNumber) -> int | None:
+    return None if is_free(number) else number.order_id
 
 
 @follows(Effect.CANCEL_AT_CARRIER)

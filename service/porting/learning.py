@@ -35,6 +35,14 @@ FACTS: Final[Mapping[PortStatus, Fact]] = {
 }
 
 
+_ENDING: Final[Mapping[PortStatus, Fact | None]] = {
+    PortStatus.CANCEL_REQUESTED: None,
+    PortStatus.CANCELED: Fact.EARLIER_ENDED,
+    PortStatus.EXPIRED: Fact.EARLIER_ENDED,
+}
+"""What the end of an order means to the attempt that follows it."""
+
+
 def learn(
     session: Session, services: Services, order: CarrierOrder, snapshot: OrderSnapshot, cause: Cause = Cause.CARRIER
 ) -> None:
@@ -68,7 +76,7 @@ def _news(session: Session, order: CarrierOrder, snapshot: OrderSnapshot) -> lis
             alert(session, "number_of_another_order", f"order:{order.id}:{said.number}")
         else:
             number.order_id = order.id
-            news += _news_of(number, said)
+            news += _news_of(order, number, said)
     return news
 
 
@@ -107,18 +115,23 @@ def _moving_again(session: Session, number: PortNumber | None, said: NumberSnaps
     return newer if newer.project.workspace_id == number.project.workspace_id else None
 
 
-def _news_of(number: PortNumber, said: NumberSnapshot) -> list[Move]:
+def _news_of(order: CarrierOrder, number: PortNumber, said: NumberSnapshot) -> list[Move]:
     seen = _seen(said)
     if seen == number.seen:
         return []
-    details, fact = _details(number, said), _fact(number, said)
+    details, fact = _details(number, said), _fact(order, number, said)
     number.seen = seen
     _take_in(number, said)
-    return [Move(number, fact, details)]
+    return [Move(number, fact, details)] if fact else []
 
 
-def _fact(number: PortNumber, said: NumberSnapshot) -> Fact:
-    """A date that comes when the carrier was cancelling already means that the old operator did not let it."""
+def _fact(order: CarrierOrder, number: PortNumber, said: NumberSnapshot) -> Fact | None:
+    """A date that comes when the carrier was cancelling already means that the old operator did not let it.
+
+    An order of an earlier attempt is cancelled to make room for the present one, and its end is not the present one's.
+    """
+    if number.attempt_id != order.attempt_id and said.status in _ENDING:
+        return _ENDING[said.status]
     canceling = number.state is State.CANCEL_REQUESTED and number.seen.get("status") == PortStatus.CANCEL_REQUESTED
     return Fact.CANCEL_DENIED if canceling and said.status is PortStatus.SCHEDULED else FACTS[said.status]
 

@@ -58,6 +58,7 @@ class Fact(StrEnum):
     REJECTED = "rejected"
     CANCEL_STARTED = "cancel_started"
     CANCELED = "canceled"
+    EARLIER_ENDED = "earlier_ended"
     CANCEL_DENIED = "cancel_denied"
     EXPIRED = "expired"
     NOT_PORTABLE = "not_portable"
@@ -122,6 +123,7 @@ _EXPIRED = Answer(State.EXPIRED, (Effect.LET_GO, Effect.TELL_EXPIRED, Effect.TEL
 _NOT_PORTABLE = Answer(State.NOT_PORTABLE, (Effect.LET_GO, Effect.TELL_NOT_PORTABLE, Effect.TELL_DONE))
 _CANCEL = Answer(State.CANCEL_REQUESTED, (Effect.CANCEL_AT_CARRIER,))
 _REFILE = Answer(State.SUBMITTING, (Effect.REFILE,))
+_FILE_ANEW = Answer(State.SUBMITTING, (Effect.FILE,))
 _TAKEN_BACK = Answer(State.PORTED, (Effect.TELL_TAKEN_BACK,))
 
 # what may become of an order at the carrier from any open state, in the carrier's own time and not always in order
@@ -135,6 +137,8 @@ _PROGRESS: Row = {
     Fact.REJECTED: _REJECTED,
     Fact.CANCEL_STARTED: _CANCELING,
     Fact.CANCELED: _CANCELED,
+    # of an attempt before the present one, which can be filed now, wherever news of the old order has taken the number
+    Fact.EARLIER_ENDED: _FILE_ANEW,
     Fact.EXPIRED: _EXPIRED,
     Fact.NOT_PORTABLE: _NOT_PORTABLE,
 }
@@ -152,13 +156,10 @@ ANSWERS: Final[Mapping[State, Row]] = {
             Command.CANCEL: Answer(State.CANCELED),
         }
     ),
-    # an order of an earlier attempt may still be ending; its end is what lets the new one be filed
     State.SUBMITTING: _row(
         {
             **_PROGRESS,
             Command.CANCEL: _CANCEL,
-            Fact.CANCELED: Answer(State.SUBMITTING, (Effect.FILE,)),
-            Fact.EXPIRED: Answer(State.SUBMITTING, (Effect.FILE,)),
             Fact.CANCEL_DENIED: Answer(State.SCHEDULED, (Effect.ALERT_STAFF, Effect.TELL_DATE)),
         },
         stay=[Fact.CANCEL_STARTED, Fact.DAY_CAME],
@@ -211,6 +212,7 @@ ANSWERS: Final[Mapping[State, Row]] = {
             **dict.fromkeys(_GOES_ON, _CANCEL),
             Fact.PORTED: _ARRIVED_UNEXPECTEDLY,
             Fact.CANCELED: _CANCELED,
+            Fact.EARLIER_ENDED: _CANCELED,
             Fact.EXPIRED: _CANCELED,
             Fact.NOT_PORTABLE: _CANCELED,
             Fact.CANCEL_DENIED: Answer(State.SCHEDULED, (Effect.ALERT_STAFF, Effect.TELL_CANCEL_REFUSED)),

@@ -100,6 +100,7 @@ _SENTENCES: Final = {
     Fact.REJECTED: "Your old operator did not accept it as it was.",
     Fact.CANCEL_STARTED: "The cancellation began.",
     Fact.CANCELED: "It was cancelled.",
+    Fact.EARLIER_ENDED: "The earlier request was taken back, so that the new one can be sent.",
     Fact.CANCEL_DENIED: "It was too late to change or cancel it.",
     Fact.EXPIRED: "The time for the signature ran out.",
     Fact.NOT_PORTABLE: "Our carrier said that the number cannot be moved.",
@@ -107,7 +108,6 @@ _SENTENCES: Final = {
 }
 """What happened, as a customer would tell it; keys are the events of the history."""
 
-_TAKEN_BACK: Final = "The earlier request was taken back, so that the new one can be sent."
 _ON: Final = "Your old operator committed to {day}."
 
 
@@ -166,8 +166,6 @@ def _sentence(happened: PortHistory) -> str:
     committed = happened.details.get("date")
     if happened.event == Fact.DATE_COMMITTED and committed:
         return str(gettext(_ON)).format(day=stated(committed))
-    if happened.event == Fact.CANCELED and happened.after is State.SUBMITTING:
-        return str(gettext(_TAKEN_BACK))
     return str(gettext(_SENTENCES[_event(happened.event)]))
 
 

@@ -1,9 +1,10 @@
-"""A port that is called off while it is being filed: nothing may go on at the carrier that nobody wants any more."""
+"""What is called off or changed in odd moments: nothing goes on at the carrier that nobody wants, and what is, does."""
 
 from datetime import timedelta
 
 from service.notifications.models import Message
 from service.porting import projects
+from service.porting.effects import ask_carrier
 from service.porting.states import State
 from tests.factories import GOOD_ACCOUNT_NUMBER
 
@@ -84,4 +85,43 @@ def test_a_correction_that_nobody_has_begun_to_file_is_cancelled_at_once(journey
     journey.ask(projects.cancel)
     journey.pass_time(timedelta(minutes=5), steps=3)
     assert carriers_word(world, WRONG_ACCOUNT) == ["canceled"]
+    assert journey.state() == State.CANCELED
+
+
+def test_a_cancel_that_waits_for_its_next_try_holds_up_no_news_of_a_number_that_comes_after_all(journey, world):
+    journey.sign_up()
+    journey.schedule(PLAIN)
+    world.faults.add("error", path="*/Porting/PortIn/*", count=1)
+    journey.ask(projects.cancel)
+    journey.work(failing=True)
+    world.complete(PLAIN, PLAIN)
+    journey.work()
+    assert journey.state() == State.PORTED
+
+
+def test_another_day_is_filed_though_news_of_the_earlier_order_comes_in_that_moment(journey, world):
+    journey.sign_up()
+    journey.file(PLAIN)
+    journey.clock.jump(timedelta(seconds=10))
+    journey.work()
+    journey.ask(projects.reschedule, None)
+    world.sign(PLAIN, "Alice Baker")
+    journey.clock.jump(timedelta(minutes=30))
+    world.run_due()
+    ask_carrier(journey.services, order_id=1)
+    assert journey.state() != State.SUBMITTING
+    journey.work()
+    journey.clock.jump(timedelta(minutes=5))
+    journey.work()
+    assert carriers_word(world, PLAIN) == ["canceled", "in_review"]
+    assert journey.state() == State.IN_REVIEW
+    assert Message.CANCELED not in journey.told()
+
+
+def test_an_order_that_ends_before_we_have_ever_seen_it_has_ended(journey, world):
+    journey.sign_up()
+    world.faults.add("lose-after", path="*/Porting/PortIn", count=1)
+    journey.file(PLAIN)
+    world.cancel_number(PLAIN, PLAIN)
+    journey.pass_time(timedelta(minutes=1), steps=2)
     assert journey.state() == State.CANCELED
