@@ -1,5 +1,8 @@
 """A number that the carrier shows before its day, and whose port is called off after all."""
 
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
 import pytest
 
 from provisioning.contract.emergency import EmergencyStatus
@@ -9,6 +12,8 @@ from service.lines.models import NumberRole
 from service.porting.models import Cause, PortNumber
 from service.porting.moves import move
 from service.porting.states import Command, Fact, State
+from service.schedule.poll_carriers import start_of_port_days
+from tests.service.cutover.waiting import until_somebody_waits
 
 
 @pytest.fixture
@@ -52,3 +57,18 @@ def test_it_is_set_up_anew_when_the_cancel_came_too_late(services, called_off, w
         roles = {worn.number: worn.role for worn in numbers_of(session, number.project.line_id)}
         assert roles.pop(number.number) is NumberRole.PRIMARY
         assert list(roles.values()) == [NumberRole.RETIRING]
+
+
+def test_a_number_whose_date_moves_in_the_moment_in_which_its_day_comes_is_not_moving(services, arriving, clock):
+    today = clock.now().date()
+    with services.sessions.begin() as session:
+        session.get_one(PortNumber, arriving).committed_on = today
+    with ThreadPoolExecutor(1) as elsewhere:
+        with services.sessions.begin() as session:
+            session.get_one(PortNumber, arriving, with_for_update=True).committed_on = today + timedelta(days=2)
+            session.flush()
+            begun = elsewhere.submit(start_of_port_days, services)
+            until_somebody_waits(services)
+        begun.result(timeout=10)
+    with services.sessions() as session:
+        assert session.get_one(PortNumber, arriving).state is State.SCHEDULED
