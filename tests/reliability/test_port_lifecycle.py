@@ -35,7 +35,7 @@ STEPS = int(os.environ.get("LIFECYCLE_STEPS", "15"))
 SEED = int(os.environ.get("LIFECYCLE_SEED", "0"))
 """The same plays in every run, so that a change is judged by what it changed; a long run throws the dice anew."""
 
-PIN, ACCOUNT = "734912", "CANARY-88271"
+PIN, ACCOUNT = "CANARY-734912", "CANARY-88271"
 NUMBERS = [f"+1212555{ending}" for ending in (2000, 2001, 2156, 3155, 4101, 4102, 4103, 4201, 4202, 4205, 4206, 4403)]
 CALLBACK_FAULTS = ["drop", "double", "delay", "forge", "reorder"]
 ANSWER_FAULTS = ["lose-before", "lose-after", "throttle", "error", "outage"]

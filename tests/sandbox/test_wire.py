@@ -163,8 +163,8 @@ def test_a_number_already_being_ported_is_refused(wire, file_port, order):
 def test_the_pin_is_not_told_again(wire, world, file_port):
     kw = file_port("+14155552671")
     for url in (f"{PORTING}/PortIn/{kw}", "http://sandbox.test/_control/port-ins"):
-        assert "4242" not in wire.get(url).text
-    assert "4242" not in repr(world.port_in(kw))
+        assert "PIN-4242" not in wire.get(url).text
+    assert "PIN-4242" not in repr(world.port_in(kw))
 
 
 def test_the_list_of_requests_is_paged_by_tokens_newest_first(wire, world, clock, file_port):

@@ -225,12 +225,12 @@ def test_a_pin_is_not_asked_for_nothing(alice, begin):
 def test_pin_and_account_number_are_never_shown_again(alice, begin):
     begin(NEEDS_BOTH)
     go_to(alice, "account")
-    refused = alice.submit(account_number="1000200030", pin="4242", billing_number="555", status=422)
-    assert "4242" not in str(refused)
+    refused = alice.submit(account_number="1000200030", pin="PIN-4242", billing_number="555", status=422)
+    assert "PIN-4242" not in str(refused)
     assert "1000200030" not in str(refused)
-    alice.submit(account_number="1000200030", pin="4242", billing_number="")
+    alice.submit(account_number="1000200030", pin="PIN-4242", billing_number="")
     for page in (go_to(alice, "account"), alice.get("steps.review", public_id=public_id(alice))):
-        assert "4242" not in str(page)
+        assert "PIN-4242" not in str(page)
         assert "1000200030" not in str(page)
     assert page.says("Transfer PIN given")
 
@@ -238,10 +238,10 @@ def test_pin_and_account_number_are_never_shown_again(alice, begin):
 def test_an_empty_pin_keeps_the_one_given_before(alice, begin, services):
     begin(NEEDS_BOTH)
     go_to(alice, "account")
-    alice.submit(account_number="1000200030", pin="4242")
+    alice.submit(account_number="1000200030", pin="PIN-4242")
     go_to(alice, "account")
     alice.submit(account_number="", pin="")
-    assert project(services)[0].pin == "4242"
+    assert project(services)[0].pin == "PIN-4242"
 
 
 @pytest.mark.parametrize(

@@ -59,11 +59,11 @@ def state(services):
 
 
 def test_every_number_name_and_address_stands_on_the_page_and_no_secret(reader, signer):
-    page = reader.open(signer(account_number="1000200030", pin="4242"))
+    page = reader.open(signer(account_number="1000200030", pin="PIN-4242"))
     for fact in ("+1 604-555-2671", "Alice's Bakery LLC", "1 Main Street", "94105", "Alice Baker"):
         assert page.says(fact)
     assert "1000200030" not in page.text
-    assert "4242" not in page.text
+    assert "PIN-4242" not in page.text
     assert not page.select("nav, footer")
 
 

@@ -10,7 +10,7 @@ from service.language import Language
 from service.notifications.models import Notification
 from tests.factories import OWN
 
-PRIVATE = ("Alice Baker", "alice@bakery.example", "1 Main Street", "94105", "1000200030", "4242")
+PRIVATE = ("Alice Baker", "alice@bakery.example", "1 Main Street", "94105", "1000200030", "PIN-4242")
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def test_a_stranger_with_the_link_sees_where_the_number_is(reader, filed, link):
 
 
 def test_nothing_private_stands_on_the_page_outside(reader, filed, link):
-    address = link(filed(account_number="1000200030", pin="4242"))
+    address = link(filed(account_number="1000200030", pin="PIN-4242"))
     for page in (reader.open(address), reader.open(f"{address}/progress")):
         assert [secret for secret in PRIVATE if secret in page.text] == []
     assert not reader.open(address).select("main form, main button")
