@@ -34,7 +34,7 @@ class Offer:
 def offer_for(session: Session, project: PortProject) -> Offer | None:
     """What a port's page offers; None once it does not matter: the line has a number of its own, or nothing comes."""
     known_by = shown_number(numbers_of(session, project.line_id))
-    coming = [one.number for one in project.numbers if one.state not in {*FINAL, State.DRAFT}]
+    coming = [one.number for one in project.numbers if one.state not in {*FINAL, State.DRAFT, State.PORTED}]
     if not coming or known_by is None or known_by.role is NumberRole.PRIMARY:
         return None
     own = own_number_of(session, project.line_id)

@@ -128,7 +128,7 @@ def waiting_for(states: Sequence[State], *, taken_back: bool, astray: bool) -> s
     """Who waits for whom; after a move, what it means that it was taken back, or that calls go astray."""
     weakest = order_state(states)
     if taken_back and weakest is State.PORTED:
-        return str(gettext("Nothing, until somebody makes the move again."))
+        return str(gettext("Nothing: the temporary number serves."))
     if astray and weakest is State.LIVE:
         return str(gettext("Our porting desk has the carrier mend how calls reach the number."))
     return str(gettext(_WAITS[weakest]))

@@ -268,7 +268,7 @@ def test_a_move_taken_back_waits_for_nobody_and_offers_no_other_day(alice, reade
     alice.get("move.show", public_id=proven)
     assert alice.submit(button="Take the move back").says("Move taken back")
     page = alice.get("ports.show", public_id=proven)
-    assert page.says("Nothing, until somebody makes the move again.")
+    assert page.says("Nothing: the temporary number serves.")
     assert page.says("The move was taken back. Your temporary number serves")
     assert not page.says("keeps working at the old operator")
     assert not page.select_one("#cancel")
