@@ -197,7 +197,7 @@ ANSWERS: Final[Mapping[State, Row]] = {
             Fact.PROVEN: Answer(State.LIVE, (Effect.TELL_DONE,)),
             Command.TAKE_BACK: _TAKEN_BACK,
             Command.MOVE_AGAIN: Answer(State.PORTED, (Effect.CUT_OVER,)),
-            Fact.RETURNED: Answer(State.RETURNED, (Effect.LET_GO, Effect.TELL_RETURNED)),
+            Fact.RETURNED: Answer(State.RETURNED, (Effect.LET_GO, Effect.TELL_RETURNED, Effect.TELL_DONE)),
         },
         stay=[Fact.PORTED, Fact.DAY_CAME, Fact.CANCEL_DENIED, Fact.ACTIVATION_STARTED],
     ),
