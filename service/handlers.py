@@ -12,6 +12,7 @@ MODULES: Final = (
     "service.calls.effects",
     "service.calls.greetings",
     "service.cutover.effects",
+    "service.cutover.ending",
     "service.cutover.half_ports",
     "service.cutover.readiness",
     "service.cutover.trials",

@@ -4,22 +4,23 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
 
 from provisioning.contract.errors import CarrierError
 from service.alerts import alert_once_in
 from service.cutover.book import cutover_of, steps_of
-from service.cutover.models import CutoverStep, StepName
+from service.cutover.ending import tell_that_it_is_done
+from service.cutover.models import StepName
+from service.cutover.queries import told_of_strays
 from service.cutover.traffic import WATCHED, Came, Traffic, Way, came_since_settled, networks_of, strays, traffic_of
 from service.inbox.contacts import is_dialable
 from service.inbox.models import Conversation
 from service.notifications.models import Message
 from service.porting.effects import LONGEST_NAME
-from service.porting.followers import tell_project, tell_that_it_is_done
-from service.porting.models import PortHistory, PortNumber, PortProject
-from service.porting.moves import follows
-from service.porting.states import Command, Effect, State
+from service.porting.followers import tell_project
+from service.porting.models import PortNumber, PortProject
+from service.porting.states import State
 from service.queue import Lane, task
 from service.services import Services
 from service.time import now
@@ -58,25 +59,6 @@ def look_for_half_ports(session: Session, services: Services) -> None:
     _tell_that_it_is_over(session, services, over)
 
 
-@follows(Effect.TELL_DONE)
-def tell_done(session: Session, services: Services, happened: Sequence[PortHistory]) -> None:
-    """Say that the old service may be ended, anew after each time that it was needed again.
-
-    Only when no number of the project is still on its way, and it is not needed for calls that go astray.
-    """
-    astray = {number.project_id for number in session.scalars(told_of_strays())}
-    for project in dict.fromkeys(row.port_number.project for row in happened):
-        if project.id not in astray:
-            again = _times_taken_back(session, project)
-            version = f"done:{again}" if again else "done"
-            tell_that_it_is_done(session, services, project, version, happened[-1].at)
-
-
-def _times_taken_back(session: Session, project: PortProject) -> int:
-    taken_back = (PortNumber.project_id == project.id, PortHistory.event == Command.TAKE_BACK)
-    return session.execute(select(func.count(PortHistory.id)).join(PortNumber).where(*taken_back)).scalar_one()
-
-
 @task(Lane.CARRIER, lock="networks:{port_number_id}")
 def look_up_callers(services: Services, *, port_number_id: int) -> None:
     """Ask whose network each new caller is on. Noted as asked before it is: nobody is paid for twice."""
@@ -87,13 +69,6 @@ def look_up_callers(services: Services, *, port_number_id: int) -> None:
     found = {caller: _network_of(services, caller) for caller in wanted}
     with services.sessions.begin() as session:
         _note_networks(session, services, _locked(session, port_number_id), found)
-
-
-def told_of_strays() -> Select[PortNumber]:
-    """Numbers whose owner was told that the old service is needed again, and not yet that this is over."""
-    theirs = (CutoverStep.port_number_id == PortNumber.id, CutoverStep.name == StepName.PROVE_VOICE)
-    told = exists().where(*theirs, CutoverStep.evidence["astray_at"].astext != "")
-    return select(PortNumber).where(told).order_by(PortNumber.id)
 
 
 def ticket(number: PortNumber, traffic: Traffic) -> str:

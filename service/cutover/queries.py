@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import Session
 
 from service.cutover.carrier_steps import CARRIER_STEPS
@@ -55,3 +55,10 @@ def numbers_to_advance(session: Session) -> list[int]:
     here = (PortNumber.state == State.PORTED, ~taken_back, ~looked)
     rows = select(PortNumber.id).where(*here, or_(to_do, unseen, proven))
     return list(session.scalars(rows.order_by(PortNumber.id)))
+
+
+def told_of_strays() -> Select[PortNumber]:
+    """Numbers whose owner was told that the old service is needed again, and not yet that this is over."""
+    theirs = (CutoverStep.port_number_id == PortNumber.id, CutoverStep.name == StepName.PROVE_VOICE)
+    told = exists().where(*theirs, CutoverStep.evidence["astray_at"].astext != "")
+    return select(PortNumber).where(told).order_by(PortNumber.id)

@@ -14,8 +14,8 @@ from provisioning.contract.porting import Address
 from service.alerts import alert
 from service.cutover.book import cutover_of, living_at, steps_of
 from service.cutover.carrier_steps import CARRIER_STEPS, Arrival, Evidence, NotThere
-from service.cutover.half_ports import told_of_strays
 from service.cutover.models import TAKEN_BACK, CutoverStep, StepName
+from service.cutover.queries import told_of_strays
 from service.cutover.telling import tell_arrivals
 from service.cutover.traffic import is_half
 from service.lines.inventory import make_primary, number_held, take_over

@@ -5,7 +5,6 @@ Numbers of one filing that moved together and of which the same is to be said ar
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -22,8 +21,7 @@ from service.porting.links import status_link
 from service.porting.models import PortHistory, PortNumber, PortProject
 from service.porting.moves import follows
 from service.porting.reasons import needs_staff
-from service.porting.rollup import ProjectState, project_state
-from service.porting.states import FINAL, Effect, State
+from service.porting.states import Effect, State
 from service.services import Services
 
 Happened = Sequence[PortHistory]
@@ -121,23 +119,6 @@ def _tell_of_date(session: Session, services: Services, group: Happened, message
 def date_version(project: PortProject) -> int:
     """Calendars want a version that grows with every change of a date of any of the project's numbers."""
     return sum(number.date_version for number in project.numbers)
-
-
-def tell_that_it_is_done(
-    session: Session, services: Services, project: PortProject, version: str, done_at: datetime
-) -> None:
-    """Say it of a project, unless a number of it is still on its way: once per version."""
-    if project_state(other.state for other in project.numbers) in {ProjectState.DONE, ProjectState.PARTLY_DONE}:
-        live = [other for other in project.numbers if other.state is State.LIVE]
-        facts = {"done_at": done_at.isoformat(), "others": left_behind(project)}
-        tell_project(session, services, project, Message.DONE, version, live, **facts)
-
-
-def left_behind(project: PortProject) -> list[str]:
-    """Numbers (E.164) that would end with the old service: those that do not come after all, and one it was told of."""
-    stay = [number.number for number in project.numbers if number.state in FINAL - {State.LIVE}]
-    named = [project.new_billing_number] if project.new_billing_number else []
-    return list(dict.fromkeys([*stay, *named]))
 
 
 @follows(Effect.TELL_TAKEN_BACK)

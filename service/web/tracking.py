@@ -8,8 +8,7 @@ from flask import render_template
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from service.cutover.half_ports import told_of_strays
-from service.cutover.queries import taken_back_among
+from service.cutover.queries import taken_back_among, told_of_strays
 from service.errors import NotFound
 from service.lines.inventory import numbers_of
 from service.lines.models import Showing
