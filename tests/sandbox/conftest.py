@@ -141,7 +141,7 @@ def order(document):
         return {
             "account_sid": SID,
             "documents": [document],
-            "phone_numbers": [{"phone_number": number, "pin": "PIN-4242"} for number in numbers],
+            "phone_numbers": [{"phone_number": number, "pin": "4242"} for number in numbers],
             "losing_carrier_information": losing | changes.pop("losing", {}),
         } | changes
 

@@ -161,7 +161,7 @@ def test_a_number_already_being_ported_is_refused(wire, file_port, order):
 
 
 def test_the_pin_is_not_told_again(wire, world, file_port):
-    kw = file_port("+14155552671")
+    kw = file_port(phone_numbers=[{"phone_number": "+14155552671", "pin": "PIN-4242"}])
     for url in (f"{PORTING}/PortIn/{kw}", "http://sandbox.test/_control/port-ins"):
         assert "PIN-4242" not in wire.get(url).text
     assert "PIN-4242" not in repr(world.port_in(kw))
