@@ -17,13 +17,12 @@ from service.services import Services
 from service.time import now
 
 NOTICE = timedelta(days=7)
+"""How long before it goes its owner is told, however long something else has kept it."""
 
 
 def release_day(number: PhoneNumber, settings: Settings) -> datetime:
-    """When a retiring number may be given back: N days after it was replaced and M days after it was last used."""
-    since = number.retiring_since or now()
-    used = number.last_used_at or since
-    return max(since + timedelta(days=settings.grace_days), used + timedelta(days=settings.quiet_days))
+    """When a retiring number may be given back: its grace is over, and its owner has known for a week."""
+    return max(_end_of_grace(number, settings), (number.noticed_at or now()) + NOTICE)
 
 
 def still_using(session: Session, number: PhoneNumber) -> list[str]:
@@ -49,15 +48,15 @@ def retiring_on(session: Session, line_id: int) -> list[PhoneNumber]:
 
 def due_for_release(session: Session, settings: Settings) -> list[PhoneNumber]:
     """Retiring numbers whose time has come, their rows locked."""
-    return [
-        number for number in session.scalars(_retiring().with_for_update()) if release_day(number, settings) <= now()
-    ]
+    told = _retiring().where(PhoneNumber.noticed_at.is_not(None)).with_for_update()
+    return [number for number in session.scalars(told) if release_day(number, settings) <= now()]
 
 
 def give_notice(session: Session, services: Services) -> None:
     """Tell customers a week ahead that their temporary number will go, once each."""
-    for number in session.scalars(_retiring()):
-        if release_day(number, services.settings) - NOTICE <= now():
+    for number in session.scalars(_retiring().where(PhoneNumber.noticed_at.is_(None)).with_for_update()):
+        if _end_of_grace(number, services.settings) - NOTICE <= now():
+            number.noticed_at = now()
             _tell(session, services, number)
 
 
@@ -84,3 +83,10 @@ def _retiring() -> Select[PhoneNumber]:
     live = exists().where(*on_line, PortNumber.state == State.LIVE)
     retiring = (PhoneNumber.role == NumberRole.RETIRING, PhoneNumber.standing == Standing.HELD)
     return select(PhoneNumber).where(*retiring, live, ~under_way).order_by(PhoneNumber.id)
+
+
+def _end_of_grace(number: PhoneNumber, settings: Settings) -> datetime:
+    """N days after it was replaced and M days after it was last used."""
+    since = number.retiring_since or now()
+    used = number.last_used_at or since
+    return max(since + timedelta(days=settings.grace_days), used + timedelta(days=settings.quiet_days))

@@ -131,7 +131,7 @@ def step_back(session: Session, number: PhoneNumber) -> list[PhoneNumber]:
     number.texts_since = None
     for other in serving:
         other.role = NumberRole.TEMPORARY
-        other.retiring_since = None
+        other.retiring_since = other.noticed_at = None
     return serving
 
 

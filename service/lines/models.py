@@ -55,7 +55,8 @@ class PhoneNumber(Base):
 
     `number` is empty while we have not chosen one; `area` is the national area code wished for. Texts leave from a
     number since `texts_since`. A number is held by one line at a time; released ones stay as history. One that is
-    still held and has `released_at` is being given back: it answers, but cannot be kept any more.
+    still held and has `released_at` is being given back: it answers, but cannot be kept any more. `noticed_at` is when
+    its owner was told that it will be.
     """
 
     __tablename__ = "phone_numbers"
@@ -81,6 +82,7 @@ class PhoneNumber(Base):
     routed_at: Mapped[datetime | None]
     texts_since: Mapped[datetime | None]
     retiring_since: Mapped[datetime | None]
+    noticed_at: Mapped[datetime | None]
     last_used_at: Mapped[datetime | None]
     released_at: Mapped[datetime | None]
     line: Mapped[Line] = relationship(back_populates="numbers")

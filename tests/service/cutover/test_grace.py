@@ -37,21 +37,35 @@ def told(services):
         return sorted({facts["release_on"] for facts in session.scalars(notices)})
 
 
+def due(services):
+    with services.sessions() as session:
+        return len(due_for_release(session, services.settings))
+
+
 def test_the_day_it_goes_is_told_as_the_customers_day(live, services, clock):
-    clock.jump(LATE + timedelta(days=25) - clock.now())
+    clock.jump(LATE + timedelta(days=23) - clock.now())
     assert told(services) == ["2026-04-30"]
 
 
 def test_after_another_move_its_day_is_told_anew(live, do, services, clock, work):
-    clock.jump(LATE + timedelta(days=25) - clock.now())
+    clock.jump(LATE + timedelta(days=23) - clock.now())
     assert told(services) == ["2026-04-30"]
     do(take_back, Cause.CUSTOMER)
     do(move_again, Cause.CUSTOMER)
     work()
     do(prove)
     work()
-    clock.jump(timedelta(days=25))
-    assert told(services) == ["2026-04-30", "2026-05-25"]
+    clock.jump(timedelta(days=23))
+    assert told(services) == ["2026-04-30", "2026-05-23"]
+
+
+def test_its_owner_has_a_week_however_long_something_else_has_kept_it(live, services, clock):
+    clock.jump(LATE + timedelta(days=90) - clock.now())
+    assert due(services) == 0
+    assert told(services) == ["2026-07-06"]
+    assert due(services) == 0
+    clock.jump(timedelta(days=7))
+    assert due(services) == 1
 
 
 def test_without_a_live_number_the_temporary_one_is_never_given_back(live, do, services, clock):
@@ -60,5 +74,5 @@ def test_without_a_live_number_the_temporary_one_is_never_given_back(live, do, s
 
     do(gone)
     clock.jump(timedelta(days=90))
-    with services.sessions() as session:
-        assert due_for_release(session, services.settings) == []
+    assert told(services) == []
+    assert due(services) == 0

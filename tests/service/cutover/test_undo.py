@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from service.cutover import snapback
 from service.cutover.book import cutover_of, steps_of
-from service.cutover.grace import due_for_release
+from service.cutover.grace import due_for_release, give_notice
 from service.cutover.models import TAKEN_BACK, StepName
 from service.cutover.proof import Leg, Sign, evidence
 from service.cutover.queries import numbers_to_advance
@@ -106,7 +106,10 @@ def test_whoever_moves_again_does_not_want_it_returned_any_more(do, work):
 def test_a_release_that_has_begun_is_not_overtaken_by_taking_back(do, arrived, services, work, clock):
     do(prove)
     work()
-    clock.jump(timedelta(days=40))
+    clock.jump(timedelta(days=30))
+    with services.sessions.begin() as session:
+        give_notice(session, services)
+    clock.jump(timedelta(days=10))
     release_numbers(services)
     with pytest.raises(Conflict):
         do(take_back, CUSTOMER)

@@ -1,0 +1,11 @@
+"""Remember when the owner of a number was told that it will be given back; notice given before counts from now on."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+
+
+def upgrade() -> None:
+    op.add_column("phone_numbers", sa.Column("noticed_at", sa.DateTime(timezone=True), nullable=True))
