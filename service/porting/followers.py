@@ -124,19 +124,19 @@ def date_version(project: PortProject) -> int:
 @follows(Effect.TELL_TAKEN_BACK)
 def tell_taken_back(session: Session, services: Services, happened: Happened) -> None:
     """Say that the temporary number serves again, and that the old service is still needed. Each time it happens."""
-    for row in happened:
-        number = row.port_number
-        version, at = f"{number.id}:{row.sequence}", row.at.isoformat()
-        tell_project(session, services, number.project, Message.TAKEN_BACK, version, [number], taken_back_at=at)
+    _tell_each(session, services, happened, Message.TAKEN_BACK, "taken_back_at")
 
 
 @follows(Effect.TELL_RETURNED)
 def tell_returned(session: Session, services: Services, happened: Happened) -> None:
     """Say that it is with the old operator again, and that its service has to be kept."""
+    _tell_each(session, services, happened, Message.RETURNED, "returned_at")
+
+
+def _tell_each(session: Session, services: Services, happened: Happened, message: Message, moment: str) -> None:
     for row in happened:
-        number = row.port_number
-        version, at = f"{number.id}:{row.sequence}", row.at.isoformat()
-        tell_project(session, services, number.project, Message.RETURNED, version, [number], returned_at=at)
+        number, version = row.port_number, f"{row.port_number_id}:{row.sequence}"
+        tell_project(session, services, number.project, message, version, [number], **{moment: row.at.isoformat()})
 
 
 @follows(Effect.TELL_SUBMITTED)

@@ -45,11 +45,19 @@ class Journey:
 
     def schedule(self, *numbers, **changes):
         """File, sign, and have a date committed."""
+        self._file_and_sign(*numbers, **changes)
+        assert self.state() == State.SCHEDULED
+
+    def be_rejected(self, number):
+        """File with an account number that the old operator of this number does not know, and sign."""
+        self._file_and_sign(number, account_number="1", pin="4242")
+        assert self.state() == State.ACTION_REQUIRED
+
+    def _file_and_sign(self, *numbers, **changes):
         self.file(*numbers, **changes)
         self.pass_time(timedelta(seconds=10))
         self.world.sign(numbers[0], "Alice Baker")
         self.pass_time(timedelta(hours=5))
-        assert self.state() == State.SCHEDULED
 
     def ask(self, use_case, *more):
         """What the customer does on a page."""

@@ -18,15 +18,6 @@ def carriers_word(world, number):
     return [item.status.value for item in items]
 
 
-def a_rejected_port(journey, world):
-    journey.sign_up()
-    journey.file(WRONG_ACCOUNT, account_number="1", pin="4242")
-    journey.pass_time(timedelta(seconds=10))
-    world.sign(WRONG_ACCOUNT, "Alice Baker")
-    journey.pass_time(timedelta(hours=5))
-    assert journey.state() == State.ACTION_REQUIRED
-
-
 def correct(journey):
     """The customer corrects it, and the carrier lets the earlier order go; the clock of ours asks nothing meanwhile."""
     journey.ask(projects.correct, {"account_number": GOOD_ACCOUNT_NUMBER})
@@ -68,7 +59,8 @@ def test_an_order_that_turns_up_after_it_was_called_off_is_cancelled_at_the_carr
 
 
 def test_a_correction_that_is_called_off_while_it_is_being_filed_is_cancelled_at_the_carrier(journey, world):
-    a_rejected_port(journey, world)
+    journey.sign_up()
+    journey.be_rejected(WRONG_ACCOUNT)
     world.faults.add("lose-after", path="*/Porting/PortIn", count=1)
     correct(journey)
     assert len(carriers_word(world, WRONG_ACCOUNT)) == 2
@@ -79,7 +71,8 @@ def test_a_correction_that_is_called_off_while_it_is_being_filed_is_cancelled_at
 
 
 def test_a_correction_that_nobody_has_begun_to_file_is_cancelled_at_once(journey, world):
-    a_rejected_port(journey, world)
+    journey.sign_up()
+    journey.be_rejected(WRONG_ACCOUNT)
     world.faults.add("throttle", path="*/Porting/PortIn", count=1)
     correct(journey)
     journey.ask(projects.cancel)

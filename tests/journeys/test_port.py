@@ -63,12 +63,7 @@ def test_a_port_goes_from_draft_to_done_and_the_temporary_number_is_given_back(j
 
 def test_a_rejected_port_is_mended_by_the_customer_and_filed_again(journey, world):
     journey.sign_up()
-    journey.file(WRONG_ACCOUNT, account_number="1", pin="4242")
-    journey.pass_time(timedelta(seconds=10))
-    world.sign(WRONG_ACCOUNT, "Alice Baker")
-    journey.pass_time(timedelta(hours=5))
-    assert journey.state() == State.ACTION_REQUIRED
-
+    journey.be_rejected(WRONG_ACCOUNT)
     journey.ask(projects.correct, {"account_number": GOOD_ACCOUNT_NUMBER})
     journey.pass_time(timedelta(minutes=5), steps=5)
     journey.pass_time(timedelta(days=1))
