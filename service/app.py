@@ -11,7 +11,7 @@ from service.web import pages
 
 def create_app(services: Services) -> Flask:
     """Build the application around services that were wired before."""
-    app = Flask("service.web")
+    app = Flask("service.web", static_folder="shell/static", template_folder=None)
     if routers := services.settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=routers, x_proto=routers)  # type: ignore[method-assign]
     pages.register(app, services)

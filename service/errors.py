@@ -1,4 +1,4 @@
-"""The refusals of the service. Nothing here knows HTTP; `service.web.errors` maps them to pages in one table.
+"""The refusals of the service. Nothing here knows HTTP; `service.web.shell.errors` maps them to pages in one table.
 
 ServiceError
 ├── NotFound             there is no such thing, or it is not yours to see

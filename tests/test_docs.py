@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from provisioning.registry import available
-from service.web.alert_words import ALERTS
+from service.web.desk.alert_words import ALERTS
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted(

@@ -12,7 +12,7 @@ from service.db import Base, Key, Made
 
 
 class Action(StrEnum):
-    """What somebody did; `service/web/changes.py` has a sentence for each."""
+    """What somebody did; `service/web/team/changes.py` has a sentence for each."""
 
     MEMBER_INVITED = "member_invited"
     INVITATION_SENT_AGAIN = "invitation_sent_again"

@@ -1,50 +1,37 @@
 """All pages, put on an app."""
 
+from pathlib import Path
+
 from flask import Flask
 from flask_bootstrap import Bootstrap5
+from jinja2 import FileSystemLoader, PrefixLoader
 
 from service.services import Services
-from service.web import (
-    answers,
-    attachments,
+from service.web.account import signin, signup
+from service.web.desk import overview, worklist
+from service.web.home import front, home
+from service.web.inbox import answers, attachments, call_out, contacts, conversations, handling, saved_replies, settings
+from service.web.inbox.words import lend_words as lend_inbox_words
+from service.web.lines import greetings, line, plan
+from service.web.shell import health
+from service.web.shell.compression import make_small
+from service.web.shell.errors import show_refusals
+from service.web.shell.languages import speak
+from service.web.shell.security import close_doors
+from service.web.shell.words import lend_words
+from service.web.team import changes, invitations, join, members, notices
+from service.web.transfer import (
     bring,
-    calls,
-    changes,
-    contacts,
-    day,
-    desk,
-    front,
-    greetings,
-    handling,
-    health,
-    home,
-    inbox,
-    inbox_settings,
-    invitations,
-    join,
-    line,
-    many,
-    move,
-    notices,
+    bulk_transfer,
+    cutover,
     own_number,
-    plan,
     ports,
-    replies,
+    reschedule,
     sign,
-    signin,
-    signup,
+    status_page,
     steps,
-    team,
-    where,
-    worklist,
 )
-from service.web.doors import close_doors
-from service.web.errors import show_refusals
-from service.web.inbox_words import lend_words as lend_inbox_words
-from service.web.languages import speak
-from service.web.lighter import make_small
-from service.web.questions import how_far
-from service.web.words import lend_words
+from service.web.transfer.questions import how_far
 
 BLUEPRINTS = (
     front.blueprint,
@@ -52,32 +39,32 @@ BLUEPRINTS = (
     signup.blueprint,
     signin.blueprint,
     home.blueprint,
-    inbox.blueprint,
-    calls.blueprint,
+    conversations.blueprint,
+    call_out.blueprint,
     answers.blueprint,
     handling.blueprint,
     attachments.blueprint,
     contacts.blueprint,
-    replies.blueprint,
-    inbox_settings.blueprint,
+    saved_replies.blueprint,
+    settings.blueprint,
     line.blueprint,
     plan.blueprint,
     greetings.blueprint,
     bring.blueprint,
-    many.blueprint,
+    bulk_transfer.blueprint,
     steps.blueprint,
     ports.blueprint,
     own_number.blueprint,
-    move.blueprint,
-    where.blueprint,
-    day.blueprint,
+    cutover.blueprint,
+    status_page.blueprint,
+    reschedule.blueprint,
     sign.blueprint,
-    team.blueprint,
+    members.blueprint,
     invitations.blueprint,
     join.blueprint,
     changes.blueprint,
     notices.blueprint,
-    desk.blueprint,
+    overview.blueprint,
     worklist.blueprint,
 )
 
@@ -85,6 +72,7 @@ BLUEPRINTS = (
 def register(app: Flask, services: Services) -> None:
     """Put the pages on an app. Each needs a session unless it stands in `public.py`."""
     app.extensions["services"] = services
+    app.jinja_loader = _templates()
     app.config["BOOTSTRAP_SERVE_LOCAL"] = True
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_UPLOAD
     Bootstrap5(app)
@@ -101,3 +89,9 @@ def register(app: Flask, services: Services) -> None:
 
 LARGEST_UPLOAD = 11 * 1024 * 1024
 """Bytes: a little more than the largest bill, so that one slightly too large is refused beside its field."""
+
+
+def _templates() -> PrefixLoader:
+    """Load `inbox/thread.html` from the folder `templates` of the room `inbox`."""
+    folders = sorted(Path(__file__).parent.glob("*/templates"))
+    return PrefixLoader({folder.parent.name: FileSystemLoader(folder) for folder in folders})

@@ -19,7 +19,7 @@ from service.lines.inventory import lines_of, open_line
 from service.porting import projects
 from service.porting.models import PortProject
 from service.time import now
-from service.web import languages
+from service.web.shell import languages
 from tests.factories import OWN, a_draft
 
 
@@ -243,7 +243,7 @@ def signed(world, clock, work):
 @pytest.fixture(scope="session", autouse=True)
 def compiled():
     """The catalogues as programs read them, made anew where the written ones are younger; `make` does the same."""
-    for written in Path(languages.__file__).parent.rglob("*.po"):
+    for written in (Path(languages.__file__).parents[1] / "locales").rglob("*.po"):
         read = written.with_suffix(".mo")
         if not read.exists() or read.stat().st_mtime < written.stat().st_mtime:
             with written.open("rb") as source, NamedTemporaryFile(dir=written.parent, delete=False) as made:

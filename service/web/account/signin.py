@@ -1,0 +1,105 @@
+"""Coming back, and leaving."""
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask_babel import gettext
+from flask_security import login_user, logout_user
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from service.accounts import signin
+from service.accounts.invitations import accept, invitation_of
+from service.accounts.models import User
+from service.calls.owners import find_owners
+from service.errors import Forbidden, Invalid, NotFound, TooMany
+from service.web.account.signup import none_left
+from service.web.shell.context import services
+from service.web.shell.fields import local_path
+from service.web.shell.form import Form
+from service.web.shell.forms import CodeForm, SignInForm
+from service.web.shell.security import address_typed, limiter, network
+
+blueprint = Blueprint("signin", __name__)
+
+Answer = str | Response | tuple[str, int]
+
+
+@blueprint.route("/sign-in", methods=["GET", "POST"])
+@limiter.limit("30/hour;100/day", methods=["POST"])
+@limiter.limit("60/hour;200/day", key_func=network, methods=["POST"])
+@limiter.limit("5/hour;20/day", key_func=address_typed, methods=["POST"])
+def ask() -> Answer:
+    """Ask for a code. Known and unknown addresses are answered alike."""
+    form = Form(SignInForm(), request.form if request.method == "POST" else None)
+    if request.method == "GET":
+        return render_template("account/sign_in.html", form=form)
+    try:
+        email = form.given()["email"]
+    except Invalid as refusal:
+        return render_template("account/sign_in.html", form=form.refused(refusal)), 422
+    with services().sessions.begin() as database:
+        signin.ask_code(database, services(), email)
+    session["signing_in"] = email
+    return redirect(url_for("signin.enter"))
+
+
+@blueprint.route("/code", methods=["GET", "POST"])
+@limiter.limit("30/10 minutes", methods=["POST"])
+def enter() -> Answer:
+    """Enter the code from the mail."""
+    if "signing_in" not in session:
+        return redirect(url_for("signin.ask"))
+    form = Form(CodeForm(), request.form if request.method == "POST" else None)
+    if request.method == "GET":
+        return _page(form)
+    try:
+        entered = _entered(form.given()["code"])
+    except Invalid as refusal:
+        return _page(form.refused(refusal)), 422
+    except TooMany:
+        return none_left()
+    return _let_in(entered)
+
+
+@blueprint.post("/sign-out")
+def leave() -> Response:
+    """End the session on this device."""
+    logout_user()
+    session.clear()
+    return redirect(url_for("front.landing"))
+
+
+def _entered(code: str) -> signin.Entered:
+    """Who has this code. A wrong code is counted, so it is refused after the commit."""
+    with services().sessions.begin() as database:
+        entered = signin.enter(database, services(), email=session["signing_in"], code=code)
+        if entered and "joining" in session:
+            _join(database, entered.user)
+    if entered is None:
+        wrong = gettext("This code is not right, or it is too old. Try again, or ask for a new one.")
+        raise Invalid({"code": [wrong]})
+    return entered
+
+
+def _join(database: Session, user: User) -> None:
+    """Whoever came by an invitation joins; one that is not good any more keeps nobody out of what is theirs."""
+    try:
+        invitation = invitation_of(database, services(), session["joining"])
+        session["workspace"] = accept(database, invitation, user).workspace_id
+        find_owners(database, invitation.workspace_id)
+    except (Forbidden, NotFound) as refusal:
+        flash(gettext(str(refusal)))
+
+
+def _let_in(entered: signin.Entered) -> Response:
+    wanted, joined = local_path(session.get("came_for", "/")), "joining" in session
+    kept = {name: session[name] for name in ("language", "workspace") if name in session}
+    session.clear()  # nothing a stranger may have put there goes along
+    session.update(kept)
+    login_user(entered.user, remember=True)
+    return redirect(url_for("home.welcome") if entered.first and not joined else wanted)
+
+
+def _page(form: Form) -> str:
+    """Whether an address is known is told to nobody; who signs up or was invited gets a code in any case."""
+    email = session["signing_in"]
+    return render_template("account/code.html", form=form, email=email, sent=session.get("sent_to") == email)

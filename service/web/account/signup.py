@@ -1,0 +1,73 @@
+"""Becoming a customer."""
+
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response
+
+from service.accounts.signup import sign_up
+from service.alerts import alert_once_in
+from service.errors import Invalid
+from service.lines.inventory import caps_reached
+from service.web.shell.context import services
+from service.web.shell.form import Form
+from service.web.shell.forms import SignUpForm
+from service.web.shell.languages import language
+from service.web.shell.security import address_typed, limiter, network
+
+blueprint = Blueprint("signup", __name__)
+
+Answer = str | Response | tuple[str, int]
+
+
+@blueprint.route("/sign-up", methods=["GET", "POST"])
+@limiter.limit("30/hour;60/day", methods=["POST"])
+@limiter.limit("60/hour;100/day", key_func=network, methods=["POST"])
+@limiter.limit("5/hour;10/day", key_func=address_typed, methods=["POST"])
+def ask() -> Answer:
+    """The one page that is asked for, and what becomes of it: a code in the mail."""
+    if _sold_out():
+        return none_left()
+    if request.method == "GET":
+        return _page(Form(SignUpForm(), kept=request.args))
+    form = Form(SignUpForm(), request.form)
+    try:
+        given = form.given()
+    except Invalid as refusal:
+        return _page(form.refused(refusal)), 422
+    _note(given)
+    session["signing_in"] = session["sent_to"] = given["email"]
+    return redirect(url_for("signin.enter"))
+
+
+def none_left() -> Answer:
+    """The page for whoever comes when all numbers are given out; nothing was bought, and the operator is told."""
+    with services().sessions.begin() as database:
+        for setting in caps_reached(database, services().settings):
+            alert_once_in(database, "purchase_cap_reached", setting, timedelta(days=1))
+    return render_template("account/none_left.html"), HTTPStatus.TOO_MANY_REQUESTS
+
+
+def _sold_out() -> bool:
+    with services().sessions.begin() as database:
+        return bool(caps_reached(database, services().settings))
+
+
+def _note(given: dict[str, Any]) -> None:
+    with services().sessions.begin() as database:
+        sign_up(
+            database,
+            services(),
+            email=given["email"],
+            business=given["business"],
+            name="",
+            language=language(),
+            zone=given["zone"],
+            **given["near"],
+        )
+
+
+def _page(form: Form) -> str:
+    return render_template("account/sign_up.html", form=form)

@@ -1,0 +1,78 @@
+"""For our own staff: what has to be looked at, every port under way, and what customers are told."""
+
+from itertools import groupby
+from operator import attrgetter
+from typing import Final
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from service.alerts import Alert
+from service.errors import NotFound
+from service.language import Language
+from service.notifications.models import Channel
+from service.notifications.previews import previews
+from service.porting.queries import open_projects
+from service.porting.states import State
+from service.time import now
+from service.web.desk.alert_words import ALERTS, about
+from service.web.shell.context import must_be_desk, services
+from service.web.shell.languages import language
+
+blueprint = Blueprint("desk", __name__, url_prefix="/desk")
+
+blueprint.before_request(must_be_desk)
+
+STATES: Final = {
+    State.DRAFT: "Not sent yet",
+    State.SUBMITTING: "Being filed",
+    State.AWAITING_SIGNATURE: "Waits for the signature",
+    State.IN_REVIEW: "With the carrier",
+    State.WITH_LOSING_CARRIER: "With the old operator",
+    State.SCHEDULED: "Date set",
+    State.ACTIVATING: "Moving now",
+    State.PORTED: "Arrived, being set up",
+    State.LIVE: "Done",
+    State.RETURNED: "Back at the old operator",
+    State.ACTION_REQUIRED: "Rejected: the customer has to answer",
+    State.CANCEL_REQUESTED: "Cancelling",
+    State.CANCELED: "Cancelled",
+    State.EXPIRED: "Signature ran out",
+    State.NOT_PORTABLE: "Cannot be moved",
+}
+"""Where a number is, told to staff: the customers' words say "you" to somebody else."""
+
+
+@blueprint.get("/")
+def show() -> str:
+    """Alerts that nobody has seen, and all ports under way."""
+    with services().sessions.begin() as session:
+        unseen = select(Alert).where(Alert.seen_at.is_(None)).order_by(Alert.made_at.desc()).limit(200)
+        return render_template(
+            "desk/overview.html",
+            alerts=[(matter, about(session, matter)) for matter in session.scalars(unseen)],
+            words=ALERTS,
+            projects=open_projects(session),
+            states=STATES,
+        )
+
+
+@blueprint.post("/alerts/<int:alert_id>/seen")
+def seen(alert_id: int) -> Response:
+    """Somebody has taken the matter on; if it happens again it comes back."""
+    with services().sessions.begin() as session:
+        matter = session.get(Alert, alert_id)
+        if matter is None:
+            raise NotFound("There is no such alert.")
+        matter.seen_at = now()
+    return redirect(url_for("desk.show"))
+
+
+@blueprint.get("/messages")
+def messages() -> str:
+    """Everything customers are told in one language, with made-up facts."""
+    shown = request.args.get("of", language(), type=Language)
+    spoken = (one for one in previews() if one.language is shown)
+    told = [list(alike) for _, alike in groupby(spoken, key=attrgetter("message"))]
+    return render_template("desk/messages.html", shown=shown, told=told, channels=Channel)

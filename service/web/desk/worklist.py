@@ -1,0 +1,127 @@
+"""For our own staff: the orders done by hand, their papers, and what the old operators answered."""
+
+from typing import Any, Final
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from provisioning.contract.porting import Filing, PortStatus, ReasonCode
+from service.desk.answers import ANSWERS, Answer, write_answer
+from service.desk.papers import letter_pdf, order_sheet
+from service.desk.queries import Case, case_of, filing_for_papers, open_cases, order_of
+from service.desk.worklist import ENDED
+from service.errors import Invalid, NotFound
+from service.web.shell.context import must_be_desk, services
+from service.web.shell.form import Form
+from service.web.shell.forms import AnswerForm
+from service.web.shell.words import reasons
+
+blueprint = Blueprint("worklist", __name__, url_prefix="/desk/by-hand")
+
+blueprint.before_request(must_be_desk)
+
+WORDS: Final = {
+    PortStatus.IN_REVIEW: "To be sent",
+    PortStatus.AWAITING_SIGNATURE: "The letter is out to be signed",
+    PortStatus.WITH_LOSING_CARRIER: "Sent to the old operator",
+    PortStatus.SCHEDULED: "The old operator committed to a day",
+    PortStatus.REJECTED: "The old operator rejected it",
+    PortStatus.PORTED: "The number has come",
+    PortStatus.CANCEL_REQUESTED: "To be cancelled",
+    PortStatus.CANCELED: "It is cancelled",
+    PortStatus.NOT_PORTABLE: "It can never be moved",
+}
+"""Where a number is, as the desk says it."""
+
+
+@blueprint.get("/")
+def listing() -> str:
+    """Every order with a number that has not ended."""
+    with services().sessions.begin() as session:
+        return render_template("desk/worklist.html", cases=open_cases(session), words=WORDS)
+
+
+@blueprint.get("/<reference>")
+def show(reference: str) -> str:
+    """One order: its papers, and the form for what the old operator answered."""
+    with services().sessions.begin() as session:
+        case = case_of(session, order_of(session, reference))
+        return _page(case, Form(AnswerForm(), kept={"numbers": "\n".join(_going(case))}))
+
+
+@blueprint.post("/<reference>")
+def answer(reference: str) -> Response | tuple[str, int]:
+    """Write down what the old operator answered."""
+    form = Form(AnswerForm(), request.form)
+    try:
+        given = form.given()
+        with services().sessions.begin() as session:
+            write_answer(session, services(), order_of(session, reference), _answer(given))
+    except Invalid as refusal:
+        with services().sessions.begin() as session:
+            return _page(case_of(session, order_of(session, reference)), form.refused(refusal)), 422
+    return redirect(url_for("worklist.show", reference=reference))
+
+
+@blueprint.get("/<reference>/<paper>.pdf")
+def paper(reference: str, paper: str) -> Response | tuple[str, int]:
+    """A paper, made now and kept nowhere; what is blank is named instead."""
+    if paper not in _PAPERS:
+        raise NotFound("There is no such paper.")
+    with services().sessions.begin() as session:
+        order = order_of(session, reference)
+        try:
+            content = _PAPERS[paper](filing_for_papers(session, order))
+        except Invalid as refusal:
+            return _blank(session, reference, refusal), 422
+    return _download(content, "application/pdf", f"{paper}-{reference}.pdf")
+
+
+@blueprint.get("/<reference>/bill")
+def bill(reference: str) -> Response:
+    """The customer's latest bill, which goes with the papers."""
+    with services().sessions.begin() as session:
+        enclosed = filing_for_papers(session, order_of(session, reference)).bill
+    return _download(enclosed.content, enclosed.media_type, f"bill-{reference}")
+
+
+def _download(content: bytes, media_type: str, name: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(content, mimetype=media_type, headers=headers)
+
+
+def _answer(given: dict[str, Any]) -> Answer:
+    return Answer(**given | {"numbers": tuple(given["numbers"])})
+
+
+def _going(case: Case) -> list[str]:
+    return [number.number for number in case.order.numbers if number.status not in ENDED]
+
+
+def _blank(session: Session, reference: str, refusal: Invalid) -> str:
+    case = case_of(session, order_of(session, reference))
+    form = Form(AnswerForm(), kept={"numbers": "\n".join(_going(case))})
+    return _page(case, form, blank=refusal.fields)
+
+
+def _page(case: Case, form: Form, blank: dict[str, list[str]] | None = None) -> str:
+    return render_template(
+        "desk/worklist_order.html",
+        case=case,
+        form=form,
+        words=WORDS,
+        blank=blank or {},
+        answers=[(one.value, gettext(WORDS[one])) for one in ANSWERS],
+        reasons=[(code.value, reasons([code.value])[0].short) for code in ReasonCode],
+        networks=[(name, name) for name, carrier in services().carriers.items() if carrier.network],
+    )
+
+
+def _letter(filing: Filing) -> bytes:
+    """As it was signed; one that is not signed yet comes to be printed."""
+    return filing.letter.content if filing.letter else letter_pdf(filing)
+
+
+_PAPERS: Final = {"order-sheet": order_sheet, "letter": _letter}

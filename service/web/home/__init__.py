@@ -1,0 +1,1 @@
+"""The front page for strangers and the first page after signing in."""

@@ -1,0 +1,32 @@
+"""The front page, and the choice of language."""
+
+from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask_security import current_user
+from werkzeug.wrappers import Response
+
+from service.accounts.models import User
+from service.web.shell.context import person, services
+from service.web.shell.fields import local_path
+from service.web.shell.form import Form
+from service.web.shell.forms import LanguageForm
+
+blueprint = Blueprint("front", __name__)
+
+
+@blueprint.get("/")
+def landing() -> str | Response:
+    """What this is, for those who do not know; who has signed in goes home."""
+    if current_user.is_authenticated:
+        return redirect(url_for("home.show"))
+    return render_template("home/landing.html")
+
+
+@blueprint.post("/language")
+def language() -> Response:
+    """Speak another language from here on, in letters too for who has signed in."""
+    chosen = Form(LanguageForm(), request.form).given()["language"]
+    session["language"] = chosen.value
+    if current_user.is_authenticated:
+        with services().sessions.begin() as database:
+            database.get_one(User, person().id).language = chosen
+    return redirect(local_path(request.form.get("back", "")))

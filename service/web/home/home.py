@@ -1,0 +1,66 @@
+"""Where people land: the line, its numbers, what is on its way."""
+
+from flask import Blueprint, render_template
+from sqlalchemy.orm import Session
+
+from service.accounts.access import lines_for
+from service.accounts.models import IN_CHARGE
+from service.inbox.lists import View, listing
+from service.lines.inventory import numbers_of, shown_number
+from service.lines.models import Line, NumberRole, PhoneNumber, Standing
+from service.porting.queries import projects_of, state_of, yours_first
+from service.porting.rollup import ProjectState
+from service.web.inbox.previews import glimpses
+from service.web.shell.context import member, services
+
+blueprint = Blueprint("home", __name__)
+
+_ON_ITS_WAY = frozenset({ProjectState.UNDERWAY, ProjectState.ACTION_REQUIRED})
+
+
+@blueprint.get("/home")
+def show() -> str:
+    """The line with its numbers, ports on their way, and the latest of the inbox."""
+    with services().sessions.begin() as session:
+        here = member(session)
+        workspace, lines = here.workspace, lines_for(session, here)
+        projects = projects_of(session, workspace.id)
+        latest = listing(session, here, lines, View.OPEN, most=5)
+        return render_template(
+            "home/home.html",
+            workspace=workspace,
+            lines=[(line, _yours_first(numbers_of(session, line.id))) for line in lines],
+            projects=[project for project in yours_first(projects) if state_of(project) in _ON_ITS_WAY],
+            drafts=[project for project in projects if state_of(project) is ProjectState.DRAFT],
+            listing=latest,
+            glimpses=glimpses(session, [row.conversation for row in latest.rows]),
+            roles=NumberRole,
+            in_charge=here.role in IN_CHARGE,
+        )
+
+
+@blueprint.get("/welcome")
+def welcome() -> str:
+    """The page after the first code: this is your number."""
+    with services().sessions.begin() as session:
+        line, number = _first(session)
+        return render_template("home/welcome.html", line=line, number=number, standings=Standing)
+
+
+@blueprint.get("/welcome/number")
+def number() -> str:
+    """The part of that page that changes when the number is there."""
+    with services().sessions.begin() as session:
+        _, number = _first(session)
+        return render_template("home/_first_number.html", number=number, standings=Standing)
+
+
+def _yours_first(numbers: list[PhoneNumber]) -> list[PhoneNumber]:
+    """The number that customers know before the one that goes."""
+    return sorted(numbers, key=lambda number: number.role is NumberRole.RETIRING)
+
+
+def _first(session: Session) -> tuple[Line | None, PhoneNumber | None]:
+    """The first line one sees, and the number it is known by."""
+    line = next(iter(lines_for(session, member(session))), None)
+    return line, shown_number(numbers_of(session, line.id)) if line else None

@@ -1,0 +1,134 @@
+"""Writing in a conversation: answers now and later, with pictures, notes to the team; and taking an answer back."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Any, Final
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from service.accounts.models import User
+from service.errors import Conflict, Invalid
+from service.inbox.models import Conversation
+from service.inbox.notes import write_note
+from service.inbox.pictures import KeptPicture, fitted, keep
+from service.inbox.reading import leave
+from service.inbox.writing import (
+    Overtaken,
+    latest_answer,
+    must_be_up_to_date,
+    picture_limits,
+    schedule,
+    take_back,
+    write,
+)
+from service.lines.inventory import outgoing_number
+from service.web.inbox.conversations import page
+from service.web.inbox.local_times import in_zone
+from service.web.inbox.words import called
+from service.web.shell.context import member, person, services
+from service.web.shell.form import Form
+from service.web.shell.forms import NoteForm, ReplyForm
+from service.web.shell.scoped import my_conversation, my_message
+from service.web.shell.security import limiter, whoever_asks
+
+blueprint = Blueprint("answers", __name__, url_prefix="/inbox")
+
+Answer = str | Response | tuple[str, int]
+
+LARGEST_ANSWER: Final = 60 * 1024 * 1024
+"""Bytes: several photos as a phone takes them; they are made smaller before they go out."""
+
+
+@blueprint.url_value_preprocessor
+def _let_pictures_in(endpoint: str | None, _: Mapping[str, Any] | None) -> None:
+    """Before the form is read, which is what looks at its size."""
+    if endpoint == "answers.reply":
+        request.max_content_length = LARGEST_ANSWER
+
+
+@blueprint.post("/<int:conversation_id>")
+@limiter.limit("300/hour;1500/day", key_func=whoever_asks)
+def reply(conversation_id: int) -> Answer:
+    """Write back, now or later."""
+    form = Form(ReplyForm(), request.form)
+    try:
+        pictures = _pictures(conversation_id)
+        with services().sessions.begin() as session:
+            _answer(session, my_conversation(session, conversation_id), form.given(), pictures)
+    except Invalid as refusal:
+        return page(conversation_id, reply=form.refused(refusal)), HTTPStatus.UNPROCESSABLE_ENTITY
+    except Overtaken as overtaken:
+        return _overtaken(conversation_id, overtaken), HTTPStatus.CONFLICT
+    return _to(conversation_id)
+
+
+@blueprint.post("/<int:conversation_id>/notes")
+def note(conversation_id: int) -> Answer:
+    """Tell the team something."""
+    form = Form(NoteForm(), request.form)
+    try:
+        with services().sessions.begin() as session:
+            write_note(session, my_conversation(session, conversation_id), form.given()["note"], person())
+    except Invalid as refusal:
+        return page(conversation_id, note=form.refused(refusal)), HTTPStatus.UNPROCESSABLE_ENTITY
+    return _to(conversation_id)
+
+
+@blueprint.post("/messages/<int:message_id>/back")
+def back(message_id: int) -> Answer:
+    """Take an answer back that has not left: its words stand in the field again."""
+    with services().sessions.begin() as session:
+        message = my_message(session, message_id)
+        conversation_id, text, seen = message.conversation_id, message.text, 0
+        try:
+            orphans = take_back(session, message)
+        except Conflict as refusal:
+            flash(gettext(str(refusal)))
+            return _to(conversation_id)
+        seen = latest_answer(session, message.conversation)
+    for name in orphans:
+        services().media.drop(name)
+    return page(conversation_id, reply=Form(ReplyForm(), kept={"text": text, "seen": seen}))
+
+
+def _answer(
+    session: Session, conversation: Conversation, given: Mapping[str, Any], pictures: Sequence[KeptPicture]
+) -> None:
+    me, text = person().id, given["text"]
+    if must_be_up_to_date(session, conversation, given["seen"], text, me):
+        return
+    leave(session, conversation, me)
+    if given["leaves_at"]:
+        leaves_at = in_zone(given["leaves_at"], member(session).workspace.zone)
+        schedule(session, conversation, text, me, leaves_at, pictures)
+    else:
+        wait = timedelta(seconds=services().settings.undo_seconds)
+        write(session, conversation, text, me, pictures=pictures, wait=wait)
+
+
+def _pictures(conversation_id: int) -> list[KeptPicture]:
+    """What was chosen, put away. Before the transaction: putting away may take its time."""
+    chosen = [content for sent in request.files.getlist("pictures") if (content := sent.read())]
+    if not chosen:
+        return []
+    with services().sessions.begin() as session:
+        conversation = my_conversation(session, conversation_id)
+        limits = picture_limits(services(), conversation, outgoing_number(session, conversation.line_id))
+    return [kept for content in fitted(chosen, limits) if (kept := keep(services().media, content))]
+
+
+def _overtaken(conversation_id: int, overtaken: Overtaken) -> str:
+    """The words are kept, and what the other one wrote stands above them; sending them again sends them."""
+    with services().sessions() as session:
+        author = session.get(User, overtaken.author_id)
+    typed = MultiDict({**request.form.to_dict(), "seen": str(overtaken.message_id)})
+    return page(conversation_id, reply=Form(ReplyForm(), typed), overtaken=called(author))
+
+
+def _to(conversation_id: int) -> Response:
+    return redirect(url_for("inbox.read", conversation_id=conversation_id, _anchor="latest"))

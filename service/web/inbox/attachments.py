@@ -1,0 +1,61 @@
+"""Pictures and what callers said: our own copies, for the team. A carrier fetches what we send at a secret address."""
+
+from flask import Blueprint, make_response
+from werkzeug.wrappers import Response
+
+from service.errors import NotFound
+from service.inbox.links import followed
+from service.inbox.pictures import THUMBNAIL_TYPE
+from service.web.shell.context import services
+from service.web.shell.scoped import my_call, my_picture
+
+blueprint = Blueprint("attachments", __name__)
+
+
+@blueprint.get("/inbox/pictures/<int:picture_id>")
+def picture(picture_id: int) -> Response:
+    """Our own copy of a picture, never a link to the carrier's."""
+    with services().sessions.begin() as session:
+        found = my_picture(session, picture_id)
+    return _private(services().media.get(found.media), found.media_type)
+
+
+@blueprint.get("/inbox/pictures/<int:picture_id>/small")
+def thumbnail(picture_id: int) -> Response:
+    """A small version of it, as it stands in a conversation."""
+    with services().sessions.begin() as session:
+        found = my_picture(session, picture_id)
+    return _private(services().media.get(found.thumbnail), THUMBNAIL_TYPE)
+
+
+@blueprint.get("/inbox/voicemails/<int:call_id>")
+def voicemail(call_id: int) -> Response:
+    """Our own copy of what a caller said."""
+    with services().sessions.begin() as session:
+        call = my_call(session, call_id)
+    return _private(services().media.get(call.voicemail_media), call.voicemail_type)
+
+
+@blueprint.get("/inbox/recordings/<int:call_id>")
+def recording(call_id: int) -> Response:
+    """Our own copy of what was talked."""
+    with services().sessions.begin() as session:
+        call = my_call(session, call_id)
+    return _private(services().media.get(call.recording_media), call.recording_type)
+
+
+@blueprint.get("/media/<token>")
+def for_carrier(token: str) -> Response:
+    """A picture on its way out; whoever has the address may fetch it for a day."""
+    linked = followed(services().settings, token)
+    return _private(services().media.get(linked.media), linked.media_type)
+
+
+def _private(content: bytes | None, media_type: str) -> Response:
+    """For the one who asked alone. Raises `NotFound` while the carrier's copy has not been fetched."""
+    if not content:
+        raise NotFound("This has not arrived yet.")
+    answer = make_response(content)
+    answer.headers["Content-Type"] = media_type
+    answer.headers["Cache-Control"] = "private, max-age=86400"
+    return answer

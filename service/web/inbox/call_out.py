@@ -1,0 +1,39 @@
+"""Calling somebody from the inbox."""
+
+from flask import Blueprint, flash, redirect, request, session, url_for
+from flask_babel import gettext
+from marshmallow import fields
+from werkzeug.wrappers import Response
+
+from service.calls.outgoing import call_out
+from service.errors import Invalid
+from service.web.shell.context import person, services
+from service.web.shell.form import Form
+from service.web.shell.forms import FormSchema
+from service.web.shell.scoped import my_conversation
+from service.web.shell.security import limiter, whoever_asks
+
+blueprint = Blueprint("calls", __name__, url_prefix="/inbox/<int:conversation_id>/call")
+
+_CHOOSE = "Choose one of the phones of the line."
+
+
+class CallForm(FormSchema):
+    """Which phone rings first."""
+
+    phone = fields.Integer(required=True, error_messages={"required": _CHOOSE, "invalid": _CHOOSE})
+
+
+@blueprint.post("")
+@limiter.limit("60/hour;300/day", key_func=whoever_asks)
+def begin(conversation_id: int) -> Response:
+    """Ring one's own phone, then the contact; the phone chosen is offered first the next time."""
+    try:
+        phone_id = Form(CallForm(), request.form).given()["phone"]
+        with services().sessions.begin() as database:
+            call_out(database, my_conversation(database, conversation_id), phone_id, person().id)
+        session["calls_from"] = phone_id
+        flash(gettext("Your phone rings in a moment. Press 1, and you are put through."))
+    except Invalid as refusal:
+        flash(gettext(refusal.fields["phone"][0]))
+    return redirect(url_for("inbox.read", conversation_id=conversation_id))

@@ -1,0 +1,118 @@
+"""People outside: who they are, what the team knows of them, and writing to somebody first."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from service.accounts.access import line_for, lines_for
+from service.errors import Invalid, NotFound
+from service.inbox import search
+from service.inbox.contacts import canonical, conversation_with, is_dialable, known_to
+from service.inbox.lists import PAGE
+from service.inbox.models import Contact, Conversation
+from service.lines.models import Line
+from service.web.shell.context import member, services
+from service.web.shell.form import Form
+from service.web.shell.forms import ContactForm, NewTextForm
+
+blueprint = Blueprint("contacts", __name__, url_prefix="/contacts")
+
+Answer = str | Response | tuple[str, int]
+
+
+@blueprint.get("/")
+def listing() -> str:
+    """Everybody who ever wrote or rang, or those with these words or this number."""
+    wanted, after = request.args.get("q", "")[:100], request.args.get("after", 0, int)
+    with services().sessions.begin() as session:
+        found = search.contacts(session, member(session), wanted, after, PAGE + 1)
+        older = found[PAGE - 1].id if len(found) > PAGE else 0
+        return render_template("inbox/contacts.html", contacts=found[:PAGE], q=wanted, after=older)
+
+
+@blueprint.get("/<int:contact_id>")
+def show(contact_id: int) -> str:
+    """One of them."""
+    with services().sessions.begin() as session:
+        contact = _mine(session, contact_id)
+        return _page(session, contact, Form(ContactForm(), kept={"name": contact.name, "notes": contact.notes}))
+
+
+@blueprint.post("/<int:contact_id>")
+def change(contact_id: int) -> Answer:
+    """Keep what they are called and what is known of them."""
+    form = Form(ContactForm(), request.form)
+    with services().sessions.begin() as session:
+        contact = _mine(session, contact_id)
+        try:
+            given = form.given()
+        except Invalid as refusal:
+            return _page(session, contact, form.refused(refusal)), 422
+        contact.name, contact.notes = given["name"], given["notes"]
+        for conversation in _conversations(session, contact):
+            conversation.touch()
+    flash(gettext("Saved."))
+    return redirect(url_for("contacts.show", contact_id=contact_id))
+
+
+@blueprint.get("/new")
+def ask() -> str:
+    """To whom, and from which line?"""
+    return _new(Form(NewTextForm()))
+
+
+@blueprint.post("/new")
+def begin() -> Answer:
+    """Open the conversation with a number in any spelling; there the first text is written."""
+    form = Form(NewTextForm(), request.form)
+    try:
+        with services().sessions.begin() as session:
+            conversation_id = _begun(session, form.given()).id
+    except Invalid as refusal:
+        return _new(form.refused(refusal)), 422
+    return redirect(url_for("inbox.read", conversation_id=conversation_id, _anchor="latest"))
+
+
+def _begun(session: Session, given: Mapping[str, Any]) -> Conversation:
+    line = line_for(session, member(session), given["line"] or _first_line(session).id)
+    number = canonical(given["number"], line.country)
+    if not is_dialable(number):
+        raise Invalid({"number": ["Write the whole number, with its area code."]})
+    return conversation_with(session, line, number)
+
+
+def _mine(session: Session, contact_id: int) -> Contact:
+    contact = session.scalar(select(Contact).where(known_to(member(session)), Contact.id == contact_id))
+    if contact is None:
+        raise NotFound("There is nobody here, or they are somebody else's.")
+    return contact
+
+
+def _conversations(session: Session, contact: Contact) -> list[Conversation]:
+    seen = [line.id for line in lines_for(session, member(session))]
+    theirs = select(Conversation).where(Conversation.contact_id == contact.id, Conversation.line_id.in_(seen))
+    return list(session.scalars(theirs.order_by(Conversation.last_at.desc())))
+
+
+def _page(session: Session, contact: Contact, form: Form) -> str:
+    return render_template(
+        "inbox/contact.html", contact=contact, form=form, conversations=_conversations(session, contact)
+    )
+
+
+def _new(form: Form) -> str:
+    with services().sessions.begin() as session:
+        choices = [(str(line.id), line.name) for line in lines_for(session, member(session))]
+        return render_template("inbox/new_text.html", form=form, choices=choices)
+
+
+def _first_line(session: Session) -> Line:
+    lines = lines_for(session, member(session))
+    if not lines:
+        raise NotFound("You see no line yet. Ask an owner or admin to give you one.")
+    return lines[0]

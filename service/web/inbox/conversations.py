@@ -1,0 +1,147 @@
+"""The shared inbox: conversations, what was written and rung in them, and answers."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, render_template, request
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from service.accounts.access import lines_for, members_on
+from service.accounts.models import Member
+from service.calls.queries import plan_of
+from service.inbox import entries as threads
+from service.inbox.lists import View, listing, pulse
+from service.inbox.models import Conversation
+from service.inbox.notes import handles
+from service.inbox.pictures import NO_PICTURES
+from service.inbox.reading import look, mark_read, others
+from service.inbox.replies import fill
+from service.inbox.search import quoted, search
+from service.inbox.writing import latest_answer, picture_limits, why_not
+from service.lines.inventory import outgoing_number
+from service.web.inbox.local_times import later_times
+from service.web.inbox.previews import glimpses
+from service.web.shell.context import member, person, services
+from service.web.shell.etag import unless_changed
+from service.web.shell.form import Form
+from service.web.shell.forms import NoteForm, ReplyForm
+from service.web.shell.scoped import my_conversation
+from service.web.shell.words import spelled
+
+blueprint = Blueprint("inbox", __name__, url_prefix="/inbox")
+
+Facts = dict[str, Any]
+
+
+@blueprint.get("/")
+def show() -> str:
+    """Conversations that wait for the team, the latest first; `view` asks for others."""
+    with services().sessions.begin() as session:
+        return render_template("inbox/inbox.html", **listed(session, member(session)))
+
+
+@blueprint.get("/list")
+def latest() -> Response:
+    """The list alone, for a page that keeps itself up to date."""
+    with services().sessions.begin() as session:
+        here = member(session)
+        version = pulse(session, lines_for(session, here)), request.full_path, here.id
+        return unless_changed(version, lambda: render_template("inbox/_conversations.html", **listed(session, here)))
+
+
+@blueprint.get("/<int:conversation_id>")
+def read(conversation_id: int) -> str:
+    """One conversation; opening it marks it as read."""
+    return page(conversation_id)
+
+
+@blueprint.get("/<int:conversation_id>/entries")
+def entries(conversation_id: int) -> Response:
+    """What was written and rung and who is there, for a page that keeps itself up to date."""
+    with services().sessions.begin() as session:
+        conversation = my_conversation(session, conversation_id)
+        look(session, conversation, person().id, typing="typing" in request.args)
+        there = [(presence.user.id, typing) for presence, typing in others(session, conversation, person().id)]
+        version = conversation.changed_at, there, person().id
+        return unless_changed(version, lambda: _thread(session, conversation))
+
+
+def page(conversation_id: int, *, reply: Form | None = None, note: Form | None = None, **more: Any) -> str:  # noqa: ANN401 -- whatever the template knows
+    """The page of a conversation, with forms as they were filled in."""
+    with services().sessions.begin() as session:
+        conversation = my_conversation(session, conversation_id)
+        look(session, conversation, person().id, typing=False)
+        facts = _said(session, conversation) | _to_do(session, conversation) | listed(session, member(session))
+        reply = reply or _empty(facts)
+        return render_template("inbox/conversation.html", reply=reply, note=note or Form(NoteForm()), **facts, **more)
+
+
+def _empty(facts: Facts) -> Form:
+    """An answer that nobody has begun, or one that begins with a saved reply."""
+    chosen = request.args.get("reply", 0, int)
+    text = next((one.text for one in facts["replies"] if one.id == chosen), "")
+    return Form(ReplyForm(), kept={"seen": facts["latest_answer"], "text": text})
+
+
+def listed(session: Session, here: Member) -> Facts:
+    """A page of the list that the address asks for, for `_conversations.html`."""
+    wanted = request.args.get("q", "").strip()[:100]
+    if wanted:
+        return _found(session, here, wanted)
+    view = View(request.args["view"]) if request.args.get("view") in list(View) else View.OPEN
+    before = request.args.get("before", "")
+    found = listing(session, here, lines_for(session, here), view, before)
+    shown = glimpses(session, [row.conversation for row in found.rows])
+    return {"listing": found, "glimpses": shown, "view": view, "before": before, "q": ""}
+
+
+def _found(session: Session, here: Member, wanted: str) -> Facts:
+    """What the words are found in, with the text that holds them."""
+    found = search(session, here, lines_for(session, here), wanted)
+    shown = [row.conversation for row in found.rows]
+    quotes = quoted(session, [conversation.id for conversation in shown], wanted)
+    return {"listing": found, "glimpses": glimpses(session, shown) | quotes, "view": "", "before": "", "q": wanted}
+
+
+def _thread(session: Session, conversation: Conversation) -> str:
+    return render_template("inbox/_thread.html", **_said(session, conversation))
+
+
+def _said(session: Session, conversation: Conversation) -> Facts:
+    """What `_thread.html` shows; whoever gets to see it has read it."""
+    mark_read(session, conversation, person().id)
+    thread = threads.thread(session, conversation, _moment(request.args.get("before", "")))
+    return {
+        "conversation": conversation,
+        "thread": thread,
+        "waiting": threads.waiting(session, conversation),
+        "others": others(session, conversation, person().id),
+        "latest_answer": latest_answer(session, conversation),
+        "undo_seconds": services().settings.undo_seconds,
+    }
+
+
+def _to_do(session: Session, conversation: Conversation) -> Facts:
+    """What can be done about it."""
+    team = members_on(session, conversation.line)
+    sender = outgoing_number(session, conversation.line_id)
+    return {
+        "replies": fill(session, conversation, person(), spelled(sender.number) if sender else ""),
+        "team": team,
+        "handles": handles(team),
+        "later": later_times(member(session).workspace.zone),
+        "sender": sender,
+        "no_pictures": "" if picture_limits(services(), conversation, sender).pictures else NO_PICTURES,
+        "blocked": conversation.contact.number in plan_of(session, conversation.line_id).blocked,
+        "why_not": why_not(session, conversation, sender),
+    }
+
+
+def _moment(typed: str) -> datetime | None:
+    """Where a thread goes on upwards; nonsense begins at its end."""
+    try:
+        moment = datetime.fromisoformat(typed)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None

@@ -1,0 +1,107 @@
+"""What is done about a conversation besides answering: done, snoozed, given to somebody."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from service.accounts.log import Action, note
+from service.calls import changing
+from service.errors import Invalid
+from service.inbox import handling
+from service.inbox.contacts import is_dialable
+from service.inbox.reading import mark_unread
+from service.lines.models import Line
+from service.web.inbox.local_times import in_zone
+from service.web.shell.context import member, person, services
+from service.web.shell.form import Form
+from service.web.shell.forms import AssignForm, SnoozeForm
+from service.web.shell.scoped import my_conversation
+from service.web.shell.words import spelled
+
+blueprint = Blueprint("handling", __name__, url_prefix="/inbox/<int:conversation_id>")
+
+
+@blueprint.post("/done")
+def finish(conversation_id: int) -> Response:
+    """Nothing is left to do: on to the rest of the inbox."""
+    with services().sessions.begin() as session:
+        handling.finish(my_conversation(session, conversation_id))
+    flash(gettext("Done. It comes back when they write or call."))
+    return redirect(url_for("inbox.show"))
+
+
+@blueprint.post("/open")
+def reopen(conversation_id: int) -> Response:
+    """It waits for the team again."""
+    with services().sessions.begin() as session:
+        handling.reopen(my_conversation(session, conversation_id))
+    return _back(conversation_id)
+
+
+@blueprint.post("/unread")
+def unread(conversation_id: int) -> Response:
+    """One wants to come back to it."""
+    with services().sessions.begin() as session:
+        mark_unread(session, my_conversation(session, conversation_id), person().id)
+    return redirect(url_for("inbox.show"))
+
+
+@blueprint.post("/snooze")
+def snooze(conversation_id: int) -> Response:
+    """Put it aside for a while."""
+    try:
+        with services().sessions.begin() as session:
+            until = in_zone(Form(SnoozeForm(), request.form).given()["until"], member(session).workspace.zone)
+            handling.snooze(my_conversation(session, conversation_id), until)
+    except Invalid as refusal:
+        flash(gettext(refusal.fields["until"][0]), "wrong")
+        return _back(conversation_id)
+    flash(gettext("Snoozed. It comes back by itself."))
+    return redirect(url_for("inbox.show"))
+
+
+@blueprint.post("/block")
+def block(conversation_id: int) -> Response:
+    """Whoever called is to hear that the line is busy."""
+    return _blocking(conversation_id, changing.block, Action.CALLER_BLOCKED)
+
+
+@blueprint.post("/unblock")
+def unblock(conversation_id: int) -> Response:
+    """Their calls are answered again."""
+    return _blocking(conversation_id, changing.unblock, Action.CALLER_UNBLOCKED)
+
+
+def _blocking(conversation_id: int, change: Callable[[Session, Line, str], bool], action: Action) -> Response:
+    with services().sessions.begin() as session:
+        conversation, mine = my_conversation(session, conversation_id), member(session)
+        caller = conversation.contact.number
+        if is_dialable(caller) and change(session, conversation.line, caller):
+            subject, workspace_id = spelled(caller), mine.workspace_id
+            note(session, workspace_id=workspace_id, user_id=mine.user_id, action=action, subject=subject)
+    if action is Action.CALLER_BLOCKED:
+        flash(
+            gettext("They hear that the line is busy when they call. Their texts still come. “Unblock” takes it back.")
+        )
+    else:
+        flash(gettext("Their calls are answered again."))
+    return _back(conversation_id)
+
+
+@blueprint.post("/assign")
+def assign(conversation_id: int) -> Response:
+    """Give it to somebody, or to nobody."""
+    try:
+        with services().sessions.begin() as session:
+            to = Form(AssignForm(), request.form).given()["assignee"]
+            handling.assign(session, my_conversation(session, conversation_id), to)
+    except Invalid as refusal:
+        flash(gettext(refusal.fields["assignee"][0]), "wrong")
+    return _back(conversation_id)
+
+
+def _back(conversation_id: int) -> Response:
+    return redirect(url_for("inbox.read", conversation_id=conversation_id, _anchor="latest"))

@@ -1,0 +1,80 @@
+"""Saved replies: kept by anybody of the team, used in any conversation."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from service.accounts.log import Action
+from service.accounts.log import note as log
+from service.errors import Invalid
+from service.inbox.replies import VARIABLES, save, saved_replies, saved_reply
+from service.inbox.shared import SavedReply
+from service.web.shell.context import member, person, services
+from service.web.shell.form import Form
+from service.web.shell.forms import SavedReplyForm
+
+blueprint = Blueprint("replies", __name__, url_prefix="/inbox/replies")
+
+Answer = str | Response | tuple[str, int]
+
+
+@blueprint.get("/")
+def listing() -> str:
+    """All of them, and a form for another."""
+    return _page(Form(SavedReplyForm()))
+
+
+@blueprint.post("/")
+def add() -> Answer:
+    """Keep another."""
+    form = Form(SavedReplyForm(), request.form)
+    try:
+        _keep(form, None)
+    except Invalid as refusal:
+        return _page(form.refused(refusal)), 422
+    return redirect(url_for("replies.listing"))
+
+
+@blueprint.get("/<int:reply_id>")
+def show(reply_id: int) -> str:
+    """One of them, to be changed."""
+    with services().sessions.begin() as session:
+        reply = saved_reply(session, member(session).workspace_id, reply_id)
+    return _page(Form(SavedReplyForm(), kept={"title": reply.title, "text": reply.text}), reply)
+
+
+@blueprint.post("/<int:reply_id>")
+def change(reply_id: int) -> Answer:
+    """Change it, or take it away."""
+    form = Form(SavedReplyForm(), request.form)
+    try:
+        _keep(form, reply_id)
+    except Invalid as refusal:
+        with services().sessions.begin() as session:
+            reply = saved_reply(session, member(session).workspace_id, reply_id)
+        return _page(form.refused(refusal), reply), 422
+    return redirect(url_for("replies.listing"))
+
+
+def _keep(form: Form, reply_id: int | None) -> None:
+    with services().sessions.begin() as session:
+        here = member(session).workspace_id
+        reply = SavedReply(workspace_id=here) if reply_id is None else saved_reply(session, here, reply_id)
+        if "drop" in request.form:
+            subject = reply.title
+            session.delete(reply)
+            flash(gettext("Taken away."))
+        else:
+            given = form.given()
+            save(session, reply, given["title"], given["text"])
+            subject = reply.title
+            flash(gettext("Saved. It is there in every conversation."))
+        changed = Action.SAVED_REPLY_CHANGED
+        log(session, workspace_id=here, user_id=person().id, action=changed, subject=subject)
+
+
+def _page(form: Form, reply: SavedReply | None = None) -> str:
+    with services().sessions.begin() as session:
+        replies = saved_replies(session, member(session).workspace_id)
+        variables = [f"{{{word}}}" for word in VARIABLES]
+        return render_template("inbox/saved_replies.html", form=form, reply=reply, replies=replies, variables=variables)

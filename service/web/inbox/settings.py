@@ -1,0 +1,57 @@
+"""How a line's inbox works: turns, and the answer after hours."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from service.accounts.access import lines_for
+from service.accounts.log import Action, note
+from service.errors import Invalid
+from service.inbox.after_hours import standard_words
+from service.inbox.handling import settings_of
+from service.lines.models import Line
+from service.web.shell.context import member, member_in_charge, person, services
+from service.web.shell.form import Form
+from service.web.shell.forms import InboxSettingsForm
+from service.web.shell.scoped import my_line
+
+blueprint = Blueprint("inbox_settings", __name__, url_prefix="/lines/<int:line_id>/inbox")
+
+Answer = str | Response | tuple[str, int]
+
+
+@blueprint.get("")
+def show(line_id: int) -> str:
+    """As it is."""
+    with services().sessions.begin() as session:
+        line = my_line(session, line_id)
+        kept = settings_of(session, line.id)
+        facts = {"in_turn": kept.in_turn, "after_hours": kept.after_hours, "after_hours_text": kept.after_hours_text}
+        return _page(session, line, Form(InboxSettingsForm(), kept=facts))
+
+
+@blueprint.post("")
+def change(line_id: int) -> Answer:
+    """As it is to be."""
+    form = Form(InboxSettingsForm(), request.form)
+    with services().sessions.begin() as session:
+        member_in_charge(session)
+        line = my_line(session, line_id)
+        try:
+            given = form.given()
+        except Invalid as refusal:
+            return _page(session, line, form.refused(refusal)), 422
+        settings = settings_of(session, line.id)
+        settings.in_turn, settings.after_hours = given["in_turn"], given["after_hours"]
+        settings.after_hours_text = given["after_hours_text"]
+        action = Action.AUTOMATIC_ANSWER_CHANGED
+        note(session, workspace_id=line.workspace_id, user_id=person().id, action=action, subject=line.name)
+    flash(gettext("Saved."))
+    return redirect(url_for("inbox_settings.show", line_id=line_id))
+
+
+def _page(session: Session, line: Line, form: Form) -> str:
+    here = member(session)
+    usual = standard_words(line.language, here.workspace.name)
+    return render_template("inbox/settings.html", line=line, lines=lines_for(session, here), form=form, usual=usual)

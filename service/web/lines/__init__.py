@@ -1,0 +1,1 @@
+"""A line's settings: its call plan, opening hours and greetings."""

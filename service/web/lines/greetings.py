@@ -1,0 +1,20 @@
+"""Recorded greetings, fetched by carriers while a call waits. Their names are secret; what they say is not."""
+
+from flask import Blueprint, make_response
+from werkzeug.wrappers import Response
+
+from service.calls.greetings import greeting
+from service.web.shell.context import services
+
+blueprint = Blueprint("greetings", __name__, url_prefix="/greetings")
+
+
+@blueprint.get("/<name>")
+def fetch(name: str) -> Response:
+    """A greeting; it never changes under its name."""
+    with services().sessions.begin() as session:
+        found = greeting(session, name)
+    answer = make_response(services().media.get(found.media))
+    answer.headers["Content-Type"] = found.media_type
+    answer.headers["Cache-Control"] = "public, max-age=86400, immutable"
+    return answer

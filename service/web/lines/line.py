@@ -1,0 +1,143 @@
+"""How a line answers: its plan as a picture, a try of it, its name and its phones."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from service.accounts.access import lines_for
+from service.accounts.log import Action, note
+from service.accounts.models import IN_CHARGE
+from service.calls.changing import forget_phones
+from service.calls.owners import find_owners
+from service.calls.premium import COSTS_EXTRA, costs_extra
+from service.calls.queries import Answering, answering_on, earlier_plan
+from service.calls.tryout import Stranger, try_out
+from service.errors import Invalid, NotFound
+from service.lines.inventory import number_held, numbers_of, shown_number
+from service.lines.models import Line, Phone
+from service.time import now
+from service.web.lines.plan_drawing import draw, unused
+from service.web.lines.plan_words import tell
+from service.web.shell.context import member, member_in_charge, services
+from service.web.shell.form import Form
+from service.web.shell.forms import LineForm, TryForm
+from service.web.shell.scoped import my_line
+from service.web.shell.words import spelled
+
+blueprint = Blueprint("line", __name__, url_prefix="/lines")
+
+Answer = str | Response | tuple[str, int]
+
+SOMEBODY: Final = "+12025550143"
+"""Calls in a try where no other number is given; it belongs to nobody."""
+
+
+@blueprint.get("/")
+def first() -> Response:
+    """The workspace's line; there is one to begin with."""
+    with services().sessions.begin() as session:
+        lines = lines_for(session, member(session))
+    return redirect(url_for("line.show", line_id=lines[0].id) if lines else url_for("home.show"))
+
+
+@blueprint.get("/<int:line_id>")
+def show(line_id: int) -> str:
+    """The settings of a line; with a moment in the address also what would happen to a call then."""
+    with services().sessions.begin() as session:
+        line = my_line(session, line_id)
+        return _page(session, line, Form(LineForm(), kept=_kept(line)))
+
+
+@blueprint.post("/<int:line_id>")
+def change(line_id: int) -> Answer:
+    """Keep another name and other phones; calls follow them from the next ring on."""
+    form = Form(LineForm(), request.form)
+    try:
+        with services().sessions.begin() as session:
+            changer, line = member_in_charge(session), my_line(session, line_id)
+            _keep(session, line, form.given())
+            note(
+                session,
+                workspace_id=line.workspace_id,
+                user_id=changer.user_id,
+                action=Action.LINE_CHANGED,
+                subject=line.name,
+            )
+    except Invalid as refusal:
+        with services().sessions.begin() as session:
+            return _page(session, my_line(session, line_id), form.refused(refusal)), 422
+    flash(gettext("Saved. The next call is answered this way."))
+    return redirect(url_for("line.show", line_id=line_id))
+
+
+def _page(session: Session, line: Line, form: Form) -> str:
+    numbers = numbers_of(session, line.id)
+    answering = answering_on(session.connection(), line.id)
+    if answering is None:
+        raise NotFound("There is no such line.")
+    mine = member(session)
+    zone = ZoneInfo(answering.plan.hours.zone if answering.plan.hours else mine.workspace.zone)
+    called = shown_number(numbers)
+    return render_template(
+        "lines/line.html",
+        line=line,
+        numbers=numbers,
+        form=form,
+        plan=answering.plan,
+        picture=draw(answering),
+        unused=unused(answering),
+        in_charge=mine.role in IN_CHARGE,
+        earlier=earlier_plan(session, line.id),
+        **_tried(answering, called.number if called else "", zone),
+    )
+
+
+def _tried(line: Answering, called: str, zone: ZoneInfo) -> Mapping[str, Any]:
+    """The try that the address asks for, if it asks for one."""
+    here = now().astimezone(zone)
+    sunday = (here + timedelta(days=6 - here.weekday())).replace(hour=10, minute=0)
+    offered = {"at": here, "zone": zone, "sunday": f"{sunday:%Y-%m-%dT%H:%M}", "present": f"{here:%Y-%m-%dT%H:%M}"}
+    asked = Form(TryForm(), request.args if "when" in request.args else None, kept={"when": offered["present"]})
+    if request.method != "GET" or "when" not in request.args:
+        return {"trying": asked, "story": [], **offered}
+    try:
+        given = asked.given()
+    except Invalid as refusal:
+        return {"trying": asked.refused(refusal), "story": [], **offered}
+    at = (given["when"] or here.replace(tzinfo=None)).replace(tzinfo=zone)
+    stranger = Stranger("" if given["hidden"] else given["caller"] or SOMEBODY, given["keys"], given["answered"])
+    story = [tell(beat) for beat in try_out(line, stranger, called, at)]
+    return {"trying": asked, "story": story, **offered, "at": at}
+
+
+def _kept(line: Line) -> Mapping[str, Any]:
+    phones = [f"{spelled(rung.number)} {rung.name}".strip() for rung in line.phones]
+    return {"name": line.name, "phones": "\n".join(phones)}
+
+
+def _keep(session: Session, line: Line, given: Mapping[str, Any]) -> None:
+    line.name = given["name"]
+    _ring(session, line, given["phones"])
+
+
+def _ring(session: Session, line: Line, phones: Mapping[str, str]) -> None:
+    """Ring these phones in this order. One of our own numbers would send the call round in circles."""
+    if any(number_held(session, number) for number in phones):
+        raise Invalid({"phones": ["One of these is a number that is here already: calls would go round in circles."]})
+    if any(map(costs_extra, phones)):
+        raise Invalid({"phones": [COSTS_EXTRA]})
+    known = {rung.number: rung for rung in line.phones}
+    for number in known.keys() - phones.keys():
+        session.delete(known[number])
+    for position, (number, name) in enumerate(phones.items()):
+        rung = known.get(number) or Phone(line_id=line.id, number=number)
+        rung.position, rung.name = position, name
+        session.add(rung)
+    find_owners(session, line.workspace_id)
+    forget_phones(session, line)

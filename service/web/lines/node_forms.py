@@ -1,0 +1,170 @@
+"""The form of each kind of node: its fields, what stands in them, and the plan that comes of it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from marshmallow import Schema, fields, validate
+
+from service.calls.nodes import (
+    KEYS,
+    MESSAGE,
+    Announce,
+    Directory,
+    Forward,
+    Goodbye,
+    Greeting,
+    Menu,
+    Node,
+    Plan,
+    RingPhones,
+    Voicemail,
+)
+from service.calls.queries import Answering
+from service.web.lines.plan_words import KINDS
+from service.web.shell.fields import Line, telephone, text
+from service.web.shell.forms import FormSchema
+from service.web.shell.words import spelled
+
+NEW: Final = "new:"
+"""Chosen as a way on, `new:menu` makes a menu and leads there."""
+
+_SECONDS: Final = "Write a whole number of seconds between 5 and 60."
+_KEY: Final = "key-"
+_PHONE: Final = "phone-"
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A plan after somebody changed a node; `made` names the new nodes it leads to now."""
+
+    plan: Plan
+    made: tuple[str, ...]
+
+
+def node_form(node: Node, line: Answering) -> Schema:
+    """The questions about a node."""
+    return FormSchema.from_dict({"title": Line(text, longest=60), **_FIELDS[type(node)](line)})()
+
+
+def kept(node: Node) -> dict[str, Any]:
+    """What stands in the form of a node."""
+    shown: dict[str, Any] = {"title": node.title}
+    for name in ("then", "otherwise", "seconds", "number"):
+        if hasattr(node, name):
+            shown[name] = getattr(node, name)
+    if isinstance(node, Announce | Menu | Voicemail | Goodbye):
+        shown |= {"text": node.greeting.text, "recording": node.greeting.recording}
+    match node:
+        case RingPhones(phones=phones, in_turn=in_turn):
+            shown |= {f"{_PHONE}{one}": True for one in phones} | {"in_turn": in_turn}
+        case Menu(keys=keys):
+            shown |= {f"{_KEY}{key}": target for key, target in keys.items()}
+        case Forward(number=number):
+            shown["number"] = spelled(number) if number else ""
+    return shown
+
+
+def changed(plan: Plan, name: str, given: Mapping[str, Any]) -> Changed:
+    """The plan with a node as the form says; ways that lead to something new make it."""
+    ways = _Ways(dict(plan.nodes))
+    node = _read(plan.nodes[name], {field: ways.to(value) for field, value in given.items()})
+    return Changed(replace(plan, nodes={**ways.nodes, name: node}), tuple(ways.made))
+
+
+def begun(plan: Plan, opening: str, closed: str) -> Changed:
+    """The plan with other first nodes."""
+    ways = _Ways(dict(plan.nodes))
+    first, else_first = ways.to(opening), ways.to(closed)
+    return Changed(replace(plan, nodes=ways.nodes, opening=first, closed=else_first), tuple(ways.made))
+
+
+class _Ways:
+    """Where ways lead, making what is not there yet."""
+
+    def __init__(self, nodes: dict[str, Node]) -> None:
+        self.nodes = nodes
+        self.made: list[str] = []
+
+    def to(self, chosen: Any) -> Any:  # noqa: ANN401 -- whatever a field holds; only words of new nodes are changed
+        if not isinstance(chosen, str) or not chosen.startswith(NEW):
+            return chosen
+        kind = chosen.removeprefix(NEW)
+        if kind not in _FRESH:
+            return ""
+        name = self._name(kind)
+        self.nodes[name] = _FRESH[kind](self._ending())
+        self.made.append(name)
+        return name
+
+    def _name(self, kind: str) -> str:
+        return next(name for number in range(1, len(self.nodes) + 2) if (name := f"{kind}-{number}") not in self.nodes)
+
+    def _ending(self) -> str:
+        """Where something new leads at first: a voicemail, which is made if there is none."""
+        for name, node in self.nodes.items():
+            if isinstance(node, Voicemail):
+                return name
+        self.nodes[MESSAGE] = Voicemail()
+        return MESSAGE
+
+
+_FRESH: Final[Mapping[str, Callable[[str], Node]]] = {
+    "ring": RingPhones,
+    "menu": lambda ending: Menu({"1": ending}, ending),
+    "directory": Directory,
+    "announce": Announce,
+    "forward": lambda ending: Forward("", ending),
+    "voicemail": lambda _: Voicemail(),
+    "goodbye": lambda _: Goodbye(),
+}
+
+
+def _read(node: Node, given: Mapping[str, Any]) -> Node:
+    named = {field: given[field] for field in ("title", "then", "otherwise", "seconds", "in_turn") if field in given}
+    if "text" in given:
+        named["greeting"] = Greeting(given["text"], given["recording"])
+    match node:
+        case RingPhones():
+            ticked = [int(field.removeprefix(_PHONE)) for field, on in given.items() if field.startswith(_PHONE) and on]
+            return replace(node, phones=tuple(ticked), **named)
+        case Menu():
+            keys = {key: given[f"{_KEY}{key}"] for key in KEYS if given[f"{_KEY}{key}"]}
+            return replace(node, keys=keys, **named)
+        case Forward():
+            return replace(node, number=given["number"], **named)
+        case _:
+            return replace(node, **named)
+
+
+def _seconds() -> fields.Integer:
+    return fields.Integer(
+        required=True,
+        validate=validate.Range(5, 60, error=_SECONDS),
+        error_messages={"invalid": _SECONDS, "required": _SECONDS},
+    )
+
+
+def _said() -> dict[str, fields.Field[Any]]:
+    return {"text": Line(text, longest=500), "recording": Line(text)}
+
+
+_FIELDS: Final[Mapping[type, Callable[[Answering], dict[str, fields.Field[Any]]]]] = {
+    RingPhones: lambda line: {
+        "seconds": _seconds(),
+        "in_turn": fields.Boolean(load_default=False),
+        "then": Line(text),
+        **{f"{_PHONE}{one.id}": fields.Boolean(load_default=False) for one in line.phones},
+    },
+    Menu: lambda _: {**_said(), **{f"{_KEY}{key}": Line(text) for key in KEYS}, "otherwise": Line(text)},
+    Directory: lambda _: {"seconds": _seconds(), "otherwise": Line(text)},
+    Announce: lambda _: {**_said(), "then": Line(text)},
+    Forward: lambda _: {"number": Line(telephone, longest=32), "seconds": _seconds(), "then": Line(text)},
+    Voicemail: lambda _: _said(),
+    Goodbye: lambda _: _said(),
+}
+
+
+def kind(node: Node) -> str:
+    """The word of a node's kind."""
+    return KINDS[type(node)][0]

@@ -1,0 +1,105 @@
+"""The fields about opening hours: how people write them, and how they are shown again."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+
+import holidays
+from babel import Locale
+from marshmallow import ValidationError
+
+from service.calls.nodes import Hours, Span
+from service.web.shell.fields import Line, text
+from service.web.shell.forms import FormSchema
+from service.web.shell.languages import language
+
+DAYS: Final = tuple(f"day-{day}" for day in range(7))
+
+_WRONG_HOURS: Final = "Write hours like 9:00–17:00 or 9 am – 5 pm, and leave it empty when closed."
+_WRONG_DAY: Final = "Write one day on each line, like 2026-12-24."
+_SEPARATOR: Final = re.compile(r"[,;&]")
+_RANGE: Final = re.compile(r"\s*(?:-|–|—|to)\s*")
+_TIME: Final = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm|a\.m\.|p\.m\.)?", re.IGNORECASE)
+_NOON: Final = 12
+_DAY: Final = 24 * 60
+
+
+def spans(typed: str) -> tuple[Span, ...]:
+    """Hours of a day, such as 9:00–12:00, 13–17; nothing when the line is closed all day."""
+    return tuple(sorted((_span(part) for part in _SEPARATOR.split(typed) if part.strip()), key=lambda one: one.opens))
+
+
+def days(typed: str) -> tuple[date, ...]:
+    """Days of the calendar, ISO 8601, one a line."""
+    try:
+        return tuple(sorted({date.fromisoformat(line.strip()) for line in typed.splitlines() if line.strip()}))
+    except ValueError:
+        raise ValidationError([_WRONG_DAY]) from None
+
+
+HoursForm = FormSchema.from_dict(
+    {
+        "always": Line(text),
+        "opening": Line(text),
+        "closed": Line(text),
+        "zone": Line(text),
+        "holidays": Line(text),
+        "closed_on": Line(days, longest=2000),
+        **{name: Line(spans) for name in DAYS},
+    }
+)
+"""When a line is open, and what happens to calls then and otherwise."""
+
+
+def given_hours(given: Mapping[str, Any]) -> Hours | None:
+    """The hours that a filled-in form means; None for a line that is always open."""
+    if given["always"]:
+        return None
+    return Hours(given["zone"], tuple(given[name] for name in DAYS), given["holidays"], given["closed_on"])
+
+
+def kept_hours(hours: Hours | None, zone: str) -> dict[str, Any]:
+    """What stands in the form; a line that is always open is offered office hours in its workspace's zone."""
+    office = (Span(9 * 60, 17 * 60),)
+    shown = hours or Hours(zone, (office,) * 5 + ((), ()))
+    return {
+        "always": "" if hours else "true",
+        "zone": shown.zone,
+        "holidays": shown.holidays,
+        "closed_on": "\n".join(day.isoformat() for day in shown.closed_on),
+        **{name: ", ".join(map(_written, spans)) for name, spans in zip(DAYS, shown.week, strict=True)},
+    }
+
+
+def places_near(country: str, kept: str) -> list[tuple[str, str]]:
+    """Whose public holidays can be chosen on a line of that country (ISO): the country's, or those of its parts."""
+    name = Locale(language().value).territories.get(country, country)
+    parts = holidays.list_supported_countries(include_aliases=False).get(country, [])
+    offered = [(country, name), *((f"{country}-{part}", f"{name}, {part}") for part in parts)]
+    return offered if not kept or kept in dict(offered) else [*offered, (kept, kept)]
+
+
+def _span(typed: str) -> Span:
+    ends = _RANGE.split(typed.strip())
+    if len(ends) != len(("opens", "closes")):
+        raise ValidationError([_WRONG_HOURS])
+    opens, closes = map(_minute, ends)
+    closes = closes or _DAY  # until midnight
+    if not opens < closes <= _DAY:
+        raise ValidationError([_WRONG_HOURS])
+    return Span(opens, closes)
+
+
+def _minute(typed: str) -> int:
+    found = _TIME.fullmatch(typed.strip())
+    if not found:
+        raise ValidationError([_WRONG_HOURS])
+    hour, minute, half = int(found[1]), int(found[2] or 0), (found[3] or "").lower()[:1]
+    if half:
+        hour = hour % _NOON + (_NOON if half == "p" else 0)
+    return hour * 60 + minute
+
+
+def _written(span: Span) -> str:
+    return "–".join(f"{minute // 60}:{minute % 60:02}" for minute in (span.opens, span.closes))

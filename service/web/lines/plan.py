@@ -1,0 +1,273 @@
+"""The call plan of a line, a step at a time: what a node does, when the line is open, who is let through."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, Final
+from zoneinfo import available_timezones
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from marshmallow import fields
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from service.accounts.log import Action, note
+from service.accounts.models import Member
+from service.calls.changing import keep, put_back
+from service.calls.greetings import Sound, add, put_away, recorded_for
+from service.calls.nodes import Hidden, Menu, Node, Plan, ways_on
+from service.calls.queries import Answering, answering_on, plan_of
+from service.errors import Conflict, Invalid, NotFound
+from service.lines.models import Line
+from service.web.lines.node_forms import NEW, Changed, begun, changed, kept, kind, node_form
+from service.web.lines.opening_hours import DAYS, HoursForm, given_hours, kept_hours, places_near
+from service.web.lines.plan_words import KINDS, title, weekday
+from service.web.shell.context import member, member_in_charge, services
+from service.web.shell.fields import Line as Typed
+from service.web.shell.fields import telephones
+from service.web.shell.form import Form
+from service.web.shell.forms import FormSchema
+from service.web.shell.scoped import my_line
+from service.web.shell.words import at, spelled
+
+blueprint = Blueprint("plan", __name__, url_prefix="/lines/<int:line_id>/plan")
+
+Answer = str | Response | tuple[str, int]
+
+_CHOOSE: Final = "Choose one of these."
+
+
+class CallersForm(FormSchema):
+    """Who is let through, and whether talks are recorded."""
+
+    hidden = fields.Enum(Hidden, by_value=True, required=True, error_messages={"unknown": _CHOOSE, "required": _CHOOSE})
+    blocked = Typed(telephones, longest=10_000)
+    recorded = fields.Boolean(load_default=False)
+
+
+@blueprint.get("/steps/<name>")
+def step(line_id: int, name: str) -> str:
+    """One node of the plan, to be changed."""
+    with services().sessions.begin() as session:
+        line = _answering(session, _line(session, line_id))
+    return _step_page(line, name, Form(node_form(_node(line, name), line), kept=kept(_node(line, name))))
+
+
+@blueprint.post("/steps/<name>")
+def change_step(line_id: int, name: str) -> Answer:
+    """Keep a changed node; go on to one that was made by it."""
+    with services().sessions.begin() as session:
+        line = _answering(session, _line(session, line_id))
+        form = Form(node_form(_node(line, name), line), request.form)
+    try:
+        given, sound = form.given(), _sound()
+        given |= {"recording": sound.media} if sound else {}
+        made = _keep(line_id, name, lambda plan: changed(plan, name, given), sound)
+    except Invalid as refusal:
+        return _step_page(line, name, form.refused(refusal)), 422
+    return _after(line_id, made)
+
+
+@blueprint.post("/steps/<name>/remove")
+def remove(line_id: int, name: str) -> Response:
+    """Take a node away that no call comes to."""
+    _keep(line_id, name, lambda plan: _without(plan, name))
+    return _after(line_id, ())
+
+
+@blueprint.post("/back")
+def back(line_id: int) -> Response:
+    """Have the line answer as it did before the last change."""
+    try:
+        with services().sessions.begin() as session:
+            changer, line = member_in_charge(session), my_line(session, line_id)
+            before = plan_of(session, line.id)
+            put_back(session, line)
+            _note(session, changer, line, before, Action.CALL_PLAN_PUT_BACK)
+    except Invalid as refusal:
+        wrong = dict.fromkeys(message for messages in refusal.fields.values() for message in messages)
+        flash(" ".join([gettext("The earlier plan cannot be put back."), *map(gettext, wrong)]), "wrong")
+    else:
+        flash(gettext("Put back. The next call is answered as before."))
+    return redirect(url_for("line.show", line_id=line_id))
+
+
+@blueprint.get("/hours")
+def hours(line_id: int) -> str:
+    """When the line is open, and what happens first."""
+    with services().sessions.begin() as session:
+        line = _answering(session, _line(session, line_id))
+        zone = member(session).workspace.zone
+        shown = kept_hours(line.plan.hours, zone) | {"opening": line.plan.opening, "closed": line.plan.closed}
+        return _hours_page(line, Form(HoursForm(), kept=shown))
+
+
+@blueprint.post("/hours")
+def change_hours(line_id: int) -> Answer:
+    """Keep other hours."""
+    form = Form(HoursForm(), request.form)
+    try:
+        made = _keep(line_id, "", lambda plan: _opened(plan, form.given()))
+    except Invalid as refusal:
+        with services().sessions.begin() as session:
+            return _hours_page(_answering(session, _line(session, line_id)), form.refused(refusal)), 422
+    return _after(line_id, made)
+
+
+@blueprint.get("/callers")
+def callers(line_id: int) -> str:
+    """Who is let through."""
+    with services().sessions.begin() as session:
+        line = _answering(session, _line(session, line_id))
+        blocked = "\n".join(map(spelled, line.plan.blocked))
+        shown = {"hidden": line.plan.hidden, "blocked": blocked, "recorded": line.plan.recorded}
+        return _callers_page(line, Form(CallersForm(), kept=shown))
+
+
+@blueprint.post("/callers")
+def change_callers(line_id: int) -> Answer:
+    """Keep who is let through."""
+    form = Form(CallersForm(), request.form)
+    try:
+        _keep(line_id, "", lambda plan: Changed(_let_through(plan, form.given()), ()))
+    except Invalid as refusal:
+        with services().sessions.begin() as session:
+            return _callers_page(_answering(session, _line(session, line_id)), form.refused(refusal)), 422
+    return _after(line_id, ())
+
+
+def _sound() -> Sound | None:
+    """A greeting that was sent along, put away. Raises `Invalid`."""
+    sent = request.files.get("sound")
+    content = sent.read() if sent else b""
+    return put_away(services().media, content) if content else None
+
+
+def _keep(line_id: int, name: str, change: Callable[[Plan], Changed], sound: Sound | None = None) -> tuple[str, ...]:
+    """Change the plan as it is now; the names of nodes that were made."""
+    with services().sessions.begin() as session:
+        changer, line = member_in_charge(session), _line(session, line_id)
+        session.refresh(line, with_for_update=True)  # two people at once change one after the other
+        if sound:
+            add(session, line.id, sound)
+        before = _answering(session, line).plan
+        done = change(before)
+        keep(session, line, done.plan, node=name)
+        _note(session, changer, line, before, Action.CALL_PLAN_CHANGED)
+        return done.made
+
+
+def _note(session: Session, changer: Member, line: Line, before: Plan, action: Action) -> None:
+    """Note who changed the plan that was there before; switching the recording of talks is said by itself."""
+    recorded = plan_of(session, line.id).recorded
+    switched = recorded is not before.recorded
+    note(
+        session,
+        workspace_id=line.workspace_id,
+        user_id=changer.user_id,
+        action=Action.RECORDING_SWITCHED if switched else action,
+        subject=line.name,
+        details={"on": recorded} if switched else {},
+    )
+
+
+def _without(plan: Plan, name: str) -> Changed:
+    leading = [title(node) for node in plan.nodes.values() if name in dict(ways_on(node)).values()]
+    if leading or name in {plan.opening, plan.closed}:
+        raise Conflict("Calls still come here. Have them go elsewhere first.")
+    return Changed(replace(plan, nodes={other: node for other, node in plan.nodes.items() if other != name}), ())
+
+
+def _opened(plan: Plan, given: Mapping[str, Any]) -> Changed:
+    first = begun(plan, given["opening"], given["closed"])
+    return replace(first, plan=replace(first.plan, hours=given_hours(given)))
+
+
+def _let_through(plan: Plan, given: Mapping[str, Any]) -> Plan:
+    return replace(plan, hidden=given["hidden"], blocked=tuple(given["blocked"]), recorded=given["recorded"])
+
+
+def _after(line_id: int, made: tuple[str, ...]) -> Response:
+    if made:
+        flash(gettext("Saved. Now say what happens here."))
+        return redirect(url_for("plan.step", line_id=line_id, name=made[0]))
+    flash(gettext("Saved. The next call is answered this way."))
+    return redirect(url_for("line.show", line_id=line_id))
+
+
+def _step_page(line: Answering, name: str, form: Form) -> str:
+    node = _node(line, name)
+    return render_template(
+        "lines/plan_step.html",
+        line=line,
+        form=form,
+        kind=kind(node),
+        title=title(node),
+        ways=_ways(line, name),
+        recordings=_recordings(line),
+    )
+
+
+def _recordings(line: Answering) -> list[tuple[str, str]]:
+    with services().sessions.begin() as session:
+        recorded = recorded_for(session, line.line_id)
+    return [("", gettext("None: speak the text")), *((one.media, at(one.made_at)) for one in recorded)]
+
+
+def _hours_page(line: Answering, form: Form) -> str:
+    return render_template(
+        "lines/plan_hours.html",
+        line=line,
+        form=form,
+        days=[(name, weekday(number)) for number, name in enumerate(DAYS)],
+        zones=[
+            (zone, zone.replace("_", " "))
+            for zone in sorted(available_timezones())
+            if "/" in zone and not zone.startswith("Etc/")
+        ],
+        places=[("", gettext("None")), *places_near(line.country, str(form.value("holidays")))],
+        ways=_ways(line, ""),
+    )
+
+
+def _callers_page(line: Answering, form: Form) -> str:
+    return render_template("lines/plan_callers.html", line=line, form=form, policies=_policies())
+
+
+def _policies() -> list[tuple[str, str]]:
+    return [
+        (Hidden.RING, gettext("Put them through like everybody else")),
+        (Hidden.VOICEMAIL, gettext("Let them leave a message")),
+        (Hidden.TURN_AWAY, gettext("Ask them to call again with their number shown")),
+    ]
+
+
+def _ways(line: Answering, here: str) -> list[tuple[str, str]]:
+    """Where a call can go on to: the other nodes, and new ones."""
+    others = [
+        (name, gettext("This menu again") if name == here else title(node))
+        for name, node in line.plan.nodes.items()
+        if name != here or isinstance(node, Menu)  # a key may lead back, nothing else may
+    ]
+    return [
+        *others,
+        *((f"{NEW}{word}", gettext("New: %(step)s", step=gettext(called))) for word, called in KINDS.values()),
+    ]
+
+
+def _node(line: Answering, name: str) -> Node:
+    if name not in line.plan.nodes:
+        raise NotFound("There is no such step in this plan.")
+    return line.plan.nodes[name]
+
+
+def _line(session: Session, line_id: int) -> Line:
+    member_in_charge(session)
+    return my_line(session, line_id)
+
+
+def _answering(session: Session, line: Line) -> Answering:
+    answering = answering_on(session.connection(), line.id)
+    if answering is None:
+        raise NotFound("There is no such line.")
+    return answering

@@ -1,0 +1,63 @@
+"""The picture of a call plan: boxes for its nodes, and under each the ways on from it."""
+
+from dataclasses import dataclass, field
+
+from flask_babel import gettext
+
+from service.calls.checking import reached
+from service.calls.nodes import ways_on
+from service.calls.queries import Answering
+from service.web.lines.node_forms import kind
+from service.web.lines.plan_words import does, opening, title, way
+
+
+@dataclass(slots=True)
+class Box:
+    """A node in the picture. `again`: it was drawn before, and only its name stands here."""
+
+    name: str
+    kind: str
+    title: str
+    does: str = ""
+    again: bool = False
+    ways: list["Way"] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way on, and when a call takes it."""
+
+    when: str
+    box: Box
+
+
+def draw(line: Answering) -> list[Way]:
+    """The whole plan, from the ring of a call on."""
+    plan, drawn = line.plan, set[str]()
+    if plan.hours is None:
+        return [Way(gettext("At any time"), _box(plan.opening, line, drawn))]
+    return [
+        Way(gettext("Open: %(hours)s", hours=opening(plan.hours)), _box(plan.opening, line, drawn)),
+        Way(gettext("Closed"), _box(plan.closed, line, drawn)),
+    ]
+
+
+def unused(line: Answering) -> list[Box]:
+    """Nodes that no call comes to."""
+    in_picture = reached(line.plan)
+    return [_alone(name, line) for name in line.plan.nodes if name not in in_picture]
+
+
+def _box(name: str, line: Answering, drawn: set[str]) -> Box:
+    node = line.plan.nodes[name]
+    if name in drawn:
+        return Box(name, kind(node), title(node), again=True)
+    drawn.add(name)
+    box = _alone(name, line)
+    box.ways = [Way(way(node, by), _box(target, line, drawn)) for by, target in ways_on(node)]
+    return box
+
+
+def _alone(name: str, line: Answering) -> Box:
+    node = line.plan.nodes[name]
+    return Box(name, kind(node), title(node), does(node, line))

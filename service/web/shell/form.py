@@ -1,0 +1,53 @@
+"""A form while somebody fills it in: what they typed, what is wrong with it, and what it means."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext
+from marshmallow import Schema, ValidationError
+from werkzeug.datastructures import MultiDict
+
+from service.errors import Invalid
+from service.web.shell.fields import Secret
+
+
+class Form:
+    """Made of a schema and either what was posted or what is kept already. Secrets are never shown again."""
+
+    def __init__(
+        self, schema: Schema, posted: MultiDict[str, str] | None = None, kept: Mapping[str, Any] | None = None
+    ) -> None:
+        self.schema = schema
+        self.errors: dict[str, list[str]] = {}
+        self._shown = dict(kept or {}) if posted is None else posted.to_dict()
+
+    def given(self) -> dict[str, Any]:
+        """What was typed, checked and in the service's own types.
+
+        Raises:
+            Invalid: sentences for each field that is wrong.
+        """
+        try:
+            loaded: dict[str, Any] = self.schema.load(self._shown)
+        except ValidationError as error:
+            raise Invalid({name: _sentences(said) for name, said in error.messages_dict.items()}) from None
+        return loaded
+
+    def refused(self, refusal: Invalid) -> "Form":
+        """The same form with the refusal beside its fields, in the reader's language."""
+        self.errors = {name: [gettext(said) for said in messages] for name, messages in refusal.fields.items()}
+        return self
+
+    def value(self, name: str) -> Any:  # noqa: ANN401 -- typed text, or what is kept
+        """What stands in a field when the page is shown."""
+        if isinstance(self.schema.fields.get(name), Secret):
+            return ""
+        return self._shown.get(name, "")
+
+    def required(self, name: str) -> bool:
+        """Whether a field must be filled in."""
+        return name in self.schema.fields and self.schema.fields[name].required
+
+
+def _sentences(said: Any) -> list[str]:  # noqa: ANN401 -- whatever a field's validators have collected
+    return [str(sentence) for sentence in said] if isinstance(said, list) else [str(said)]

@@ -1,0 +1,71 @@
+"""Things by their id that are one's own to see; somebody else's are simply not there."""
+
+from typing import TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.accounts.access import line_for, seen_by
+from service.errors import NotFound
+from service.inbox.models import Call, Conversation, Message, Picture
+from service.lines.models import Line
+from service.porting.models import PortProject
+from service.porting.queries import project_of
+from service.web.shell.context import member
+
+Thing = TypeVar("Thing")
+
+
+def my_line(session: Session, line_id: int) -> Line:
+    """A line. Raises `NotFound`."""
+    return line_for(session, member(session), line_id)
+
+
+def my_conversation(session: Session, conversation_id: int) -> Conversation:
+    """A conversation on one of the lines one sees. Raises `NotFound`."""
+    mine = (
+        select(Conversation).join(Conversation.line).where(Conversation.id == conversation_id, seen_by(member(session)))
+    )
+    return _found(session.scalar(mine))
+
+
+def my_call(session: Session, call_id: int) -> Call:
+    """A call in such a conversation. Raises `NotFound`."""
+    mine = (
+        select(Call).join(Call.conversation).join(Conversation.line).where(Call.id == call_id, seen_by(member(session)))
+    )
+    return _found(session.scalar(mine))
+
+
+def my_picture(session: Session, picture_id: int) -> Picture:
+    """A picture in such a conversation. Raises `NotFound`."""
+    mine = (
+        select(Picture)
+        .join(Message, Message.id == Picture.message_id)
+        .join(Message.conversation)
+        .join(Conversation.line)
+        .where(Picture.id == picture_id, seen_by(member(session)))
+    )
+    return _found(session.scalar(mine))
+
+
+def my_message(session: Session, message_id: int) -> Message:
+    """A message in such a conversation. Raises `NotFound`."""
+    mine = (
+        select(Message)
+        .join(Message.conversation)
+        .join(Conversation.line)
+        .where(Message.id == message_id, seen_by(member(session)))
+    )
+    return _found(session.scalar(mine))
+
+
+def my_project(session: Session, public_id: str) -> PortProject:
+    """A port project of the workspace. Raises `NotFound`."""
+    return project_of(session, member(session).workspace_id, public_id)
+
+
+def _found(thing: Thing | None) -> Thing:
+    if thing is None:
+        raise NotFound("There is nothing here, or it is somebody else's.")
+    return thing

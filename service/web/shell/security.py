@@ -1,0 +1,108 @@
+"""Who gets in, and what every answer carries: sessions, CSRF, limits and security headers."""
+
+from ipaddress import ip_address, ip_network
+from typing import Final
+
+from flask import Flask, redirect, request, session, url_for
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_security import Security, SQLAlchemySessionUserDatastore, current_user
+from flask_talisman import Talisman
+from flask_wtf import CSRFProtect
+from sqlalchemy.orm import scoped_session
+from werkzeug.wrappers import Response
+
+from service.accounts.models import Role, User
+from service.config import Settings
+from service.limits import SCHEME
+from service.services import Services
+from service.web.shell.public import PUBLIC
+
+limiter = Limiter(get_remote_address, storage_uri=f"{SCHEME}://", headers_enabled=True)
+_csrf = CSRFProtect()
+IPV4: Final = 4
+
+# Bootstrap's style sheet draws arrows and ticks from data: images
+_CONTENT = {
+    "default-src": "'self'",
+    "img-src": "'self' data:",
+    "object-src": "'none'",
+    "base-uri": "'none'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+}
+
+
+def close_doors(app: Flask, services: Services) -> None:
+    """Have every page ask who is there, unless it stands on the public list."""
+    app.config.update(_cookies(services.settings))
+    _know_people(app, services)
+    _csrf.init_app(app)
+    app.config["RATELIMIT_STORAGE_OPTIONS"] = {"sessions": services.sessions}
+    limiter.init_app(app)
+    _headers(app, secure=services.settings.secure)
+    app.before_request(_guard)
+
+
+def address_typed() -> str:
+    """What limits on mail are counted by: the address in the form, however it is written."""
+    return (request.form.get("email") or "").strip().lower()
+
+
+def whoever_asks() -> str:
+    """What limits on what costs us money are counted by: the person who has signed in, wherever they are."""
+    return str(current_user.get_id())
+
+
+def network() -> str:
+    """What limits on a network are counted by: the /24 or /64 that the request came from."""
+    try:
+        address = ip_address(get_remote_address())
+    except ValueError:  # whatever a router in front makes of it
+        return get_remote_address()
+    return str(ip_network((address, 24 if address.version == IPV4 else 64), strict=False))
+
+
+def _guard() -> Response | None:
+    if request.endpoint is None:
+        return None
+    if request.endpoint in PUBLIC or current_user.is_authenticated:
+        return None
+    if request.method == "GET":
+        session["came_for"] = request.full_path.rstrip("?")
+    return redirect(url_for("signin.ask"))
+
+
+def _know_people(app: Flask, services: Services) -> None:
+    sessions = scoped_session(services.sessions)
+    Security(app, SQLAlchemySessionUserDatastore(sessions, User, Role), register_blueprint=False)
+
+    @app.teardown_appcontext
+    def give_back(_: BaseException | None) -> None:
+        sessions.remove()
+
+
+def _cookies(settings: Settings) -> dict[str, object]:
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "SECURITY_PASSWORD_SALT": settings.secret_key,
+        "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "REMEMBER_COOKIE_SAMESITE": "Lax",
+        "REMEMBER_COOKIE_SECURE": settings.secure,
+        "REMEMBER_COOKIE_HTTPONLY": True,
+        "WTF_CSRF_SSL_STRICT": settings.secure,
+    }
+
+
+def _headers(app: Flask, *, secure: bool) -> None:
+    Talisman(
+        app,
+        # the router in front ends TLS; a redirect from here would loop
+        force_https=False,
+        strict_transport_security=secure,
+        session_cookie_secure=secure,
+        frame_options="DENY",
+        content_security_policy=_CONTENT,
+        referrer_policy="same-origin",
+    )

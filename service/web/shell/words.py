@@ -1,0 +1,154 @@
+"""How pages write numbers, days and moments, and what states are called."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import phonenumbers
+from babel.dates import format_skeleton, get_timezone_name
+from flask import Flask, g
+from flask_babel import format_date, format_time, gettext
+
+from provisioning.contract.messaging import Trouble
+from service.accounts.models import Membership
+from service.notifications.speech import Reason, Speaker
+from service.porting.operators import SECURITY_TEXT, Operator, operator_called
+from service.porting.reasons import only_staff
+from service.porting.states import LABELS, State
+from service.time import now
+from service.web.shell.languages import language
+
+_NORTH_AMERICA = 1
+
+
+def lend_words(app: Flask) -> None:
+    """Make them known to the templates."""
+    for filter_ in (phone, day, moment, at, clock, state, reasons, objections, translated, trouble, role, old_operator):
+        app.add_template_filter(filter_)
+    app.add_template_global(zone_name)
+    app.jinja_env.globals["security_text"] = SECURITY_TEXT
+
+
+def phone(number: str) -> str:
+    """An E.164 number as people read it in a sentence: not broken over two lines."""
+    return spelled(number).replace(" ", "\u00a0").replace("-", "\u2011")
+
+
+def spelled(number: str) -> str:
+    """An E.164 number as people write it: North American ones without their country code."""
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number
+    at_home = parsed.country_code == _NORTH_AMERICA
+    style = phonenumbers.PhoneNumberFormat.NATIONAL if at_home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(parsed, style)
+
+
+def day(when: date) -> str:
+    """A day of the calendar, with its weekday."""
+    return speaker().when(when.isoformat())
+
+
+def moment(when: datetime) -> str:
+    """A moment (aware) in the workspace's zone, which is named."""
+    return speaker().moment(when.isoformat())
+
+
+def at(when: datetime) -> str:
+    """A moment (aware) in the workspace's zone, where the page names that zone once."""
+    return f"{day(when.astimezone(_zone()).date())}, {format_time(when, 'short')}"
+
+
+def zone_name(zone: ZoneInfo | None = None) -> str:
+    """What a zone is called, the workspace's unless another is given, summer and winter."""
+    return get_timezone_name(zone or _zone(), locale=language().value)
+
+
+def stated(when: str) -> str:
+    """A day or moment as facts keep it, in ISO 8601."""
+    return speaker().when(when)
+
+
+def clock(when: datetime) -> str:
+    """A moment (aware) of the near past, short: the time today, else the day."""
+    local = when.astimezone(_zone())
+    if local.date() == now().astimezone(_zone()).date():
+        return str(format_time(when, "short"))
+    return format_skeleton("MMMd", local, locale=language().value)
+
+
+def state(which: State) -> str:
+    """What the customer reads of a number's state."""
+    return str(gettext(LABELS[which]))
+
+
+TROUBLES: Final[Mapping[str, str]] = {
+    Trouble.OPTED_OUT: "They have asked not to get texts.",
+    Trouble.BAD_RECIPIENT: "This number does not exist or takes no texts.",
+    Trouble.LANDLINE: "This is a landline; it takes no texts.",
+    Trouble.SENDER_NOT_READY: "Your number cannot send texts yet.",
+    Trouble.NOT_REGISTERED: "Your number is not registered for texts in the United States yet.",
+    Trouble.FILTERED: "Their operator took it for spam.",
+    Trouble.UNREACHABLE: "Their phone could not be reached.",
+    Trouble.TOO_LONG: "The text was too long.",
+    Trouble.BAD_MEDIA: "The picture could not be sent.",
+    Trouble.OTHER: "Their operator did not say why.",
+}
+"""Why a text did not arrive, for the person who wrote it."""
+
+
+def trouble(code: str) -> str:
+    """Why a text did not arrive, in a sentence."""
+    return str(gettext(TROUBLES.get(code, TROUBLES[Trouble.OTHER])))
+
+
+ROLES: Final[Mapping[Membership, str]] = {
+    Membership.OWNER: "Owner",
+    Membership.ADMIN: "Admin",
+    Membership.MEMBER: "Member",
+}
+"""What a person is in a workspace."""
+
+
+def role(which: Membership) -> str:
+    """What a person is in a workspace, in a word."""
+    return str(gettext(ROLES[which]))
+
+
+def reasons(codes: Sequence[str]) -> list[Reason]:
+    """What the old operator objected to, in sentences."""
+    return speaker().reasons(codes)
+
+
+def objections(codes: Sequence[str]) -> list[str]:
+    """Why a number cannot come that was not filed, in sentences: there our porting desk does nothing about it."""
+    return [
+        f"{reason.short[0].upper()}{reason.short[1:]}." if only_staff([code]) else reason.full
+        for code, reason in zip(codes, reasons(codes), strict=True)
+    ]
+
+
+def old_operator(registered: str | None) -> Operator:
+    """Advice about the operator that registries call by this name, in English."""
+    return operator_called(registered or "")
+
+
+def translated(sentence: str) -> str:
+    """A sentence that a use-case says in English, in the page's language."""
+    return str(gettext(sentence)) if sentence else ""
+
+
+def date_words(when: date) -> str:
+    """A day with its year, for a list of days to choose from."""
+    return str(format_date(when, "full"))
+
+
+def speaker() -> Speaker:
+    """Who says facts on this page: in its language, with times in the workspace's zone."""
+    return Speaker(language(), _zone())
+
+
+def _zone() -> ZoneInfo:
+    return ZoneInfo(g.get("zone", "UTC"))

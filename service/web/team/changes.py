@@ -1,0 +1,81 @@
+"""The log of a workspace: who changed what, and when."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from flask import Blueprint, render_template, request
+from flask_babel import gettext
+
+from service.accounts.log import Action, Change, changes_of
+from service.accounts.models import Membership
+from service.web.shell.context import member_in_charge, services
+from service.web.shell.words import role, spelled
+
+blueprint = Blueprint("changes", __name__)
+
+PER_PAGE: Final = 50
+
+SENTENCES: Final[Mapping[Action, str]] = {
+    Action.MEMBER_INVITED: "Invited {subject}",
+    Action.INVITATION_SENT_AGAIN: "Sent the invitation to {subject} again",
+    Action.INVITATION_REVOKED: "Took back the invitation to {subject}",
+    Action.MEMBER_JOINED: "Joined the team",
+    Action.MEMBER_REMOVED: "Took {subject} out of the team",
+    Action.MEMBER_LEFT: "Left the team",
+    Action.ROLE_CHANGED: "Changed what {subject} may do: {before} → {after}",
+    Action.LINES_CHANGED: "Changed the lines of {subject}: {after}",
+    Action.OWNERSHIP_HANDED_OVER: "Handed the workspace over to {subject}",
+    Action.LINE_CHANGED: "Changed the settings of {subject}",
+    Action.CALL_PLAN_CHANGED: "Changed how {subject} answers calls",
+    Action.CALL_PLAN_PUT_BACK: "Put back how {subject} answered calls before",
+    Action.RECORDING_SWITCHED: "Switched the recording of calls on {subject}",
+    Action.CALLER_BLOCKED: "Blocked {subject}",
+    Action.CALLER_UNBLOCKED: "Let {subject} call again",
+    Action.NUMBER_WANTED: "Began to bring {subject} along",
+    Action.PORT_SENT: "Sent the order to move {subject}",
+    Action.PORT_CORRECTED: "Corrected the order to move {subject}",
+    Action.PORT_MOVED: "Asked for another day for {subject}",
+    Action.PORT_CANCELED: "Called off the move of {subject}",
+    Action.MOVE_TAKEN_BACK: "Took the move of {subject} back",
+    Action.MOVED_AGAIN: "Went on with the move of {subject}",
+    Action.NUMBER_RETURNED: "Confirmed that {subject} went back to the old operator",
+    Action.STATUS_LINK_MADE: "Made a link to follow {subject}",
+    Action.STATUS_LINK_REVOKED: "Took back the link to follow {subject}",
+    Action.SAVED_REPLY_CHANGED: "Changed the saved reply {subject}",
+    Action.AUTOMATIC_ANSWER_CHANGED: "Changed the automatic answers of {subject}",
+    Action.OWN_NUMBER_SHOWN: "Asked to show {subject} on calls",
+    Action.OWN_NUMBER_HIDDEN: "Stopped showing {subject} on calls",
+}
+"""What is read of each change; the words in braces are its subject and details."""
+
+
+@blueprint.get("/team/log")
+def listing() -> str:
+    """The latest changes, and older ones page by page."""
+    before = request.args.get("before", type=int)
+    with services().sessions.begin() as session:
+        mine = member_in_charge(session)
+        changes = changes_of(session, mine.workspace_id, before=before, most=PER_PAGE + 1)
+        return render_template(
+            "team/changes.html",
+            changes=[(change, said(change)) for change in changes[:PER_PAGE]],
+            older=changes[PER_PAGE - 1].id if len(changes) > PER_PAGE else None,
+            newest=before is None,
+        )
+
+
+def said(change: Change) -> str:
+    """A change in a sentence, in the page's language."""
+    details = {name: _word(value) for name, value in change.details.items()}
+    return str(gettext(SENTENCES[change.action])).format_map(_Known(details | {"subject": spelled(change.subject)}))
+
+
+class _Known(dict[str, str]):
+    """A detail that was not noted is left out."""
+
+    def __missing__(self, name: str) -> str:
+        return "–"
+
+
+def _word(value: Any) -> str:  # noqa: ANN401 -- whatever JSON holds
+    return role(Membership(value)) if value in set(Membership) else str(value)

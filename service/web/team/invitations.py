@@ -1,0 +1,66 @@
+"""Inviting people into the team."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from service.accounts.invitations import invite, revoke, send_again
+from service.errors import Invalid
+from service.web.shell.context import member_in_charge, services
+from service.web.shell.form import Form
+from service.web.shell.forms import InvitationForm
+from service.web.shell.security import limiter
+from service.web.team.members import lines_to_give
+
+blueprint = Blueprint("invitations", __name__, url_prefix="/team/invitations")
+
+Answer = str | Response | tuple[str, int]
+
+
+@blueprint.get("/")
+def ask() -> str:
+    """Whom to invite, as what."""
+    return _page(Form(InvitationForm(), kept={"role": "member"}))
+
+
+@blueprint.post("/")
+@limiter.limit("60/hour;200/day")
+def send() -> Answer:
+    """Invite somebody; the letter leaves at once."""
+    form = Form(InvitationForm(), request.form)
+    try:
+        with services().sessions.begin() as session:
+            inviter, given = member_in_charge(session), form.given()
+            invite(session, inviter, given["email"], given["role"], request.form.getlist("lines", type=int))
+    except Invalid as refusal:
+        return _page(form.refused(refusal)), 422
+    flash(gettext("Invited. The letter is on its way to %(email)s.", email=given["email"]))
+    return redirect(url_for("team.show"))
+
+
+@blueprint.post("/<int:invitation_id>/again")
+@limiter.limit("60/hour;200/day")
+def again(invitation_id: int) -> Response:
+    """Send a new letter; the link in the old one is void."""
+    with services().sessions.begin() as session:
+        email = send_again(session, member_in_charge(session), invitation_id).email
+    flash(gettext("A new letter is on its way to %(email)s. The old link is void.", email=email))
+    return redirect(url_for("team.show"))
+
+
+@blueprint.post("/<int:invitation_id>/revoke")
+def take_back(invitation_id: int) -> Response:
+    """Take an invitation back."""
+    with services().sessions.begin() as session:
+        revoke(session, member_in_charge(session), invitation_id)
+    flash(gettext("Taken back. The link in the letter is void."))
+    return redirect(url_for("team.show"))
+
+
+def _page(form: Form) -> str:
+    with services().sessions.begin() as session:
+        mine = member_in_charge(session)
+        kept = lines_to_give(session, mine)
+        if request.method == "POST":
+            kept["given"] = set(request.form.getlist("lines", type=int))
+        return render_template("team/invite.html", form=form, workspace=mine.workspace, **kept)

@@ -1,0 +1,53 @@
+"""Joining a team by the link of an invitation, and going from one workspace to another."""
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask_babel import gettext
+from flask_security import current_user, logout_user
+from werkzeug.wrappers import Response
+
+from service.accounts.effects import mail_new_code
+from service.accounts.invitations import accept, invitation_of, known_or_new
+from service.accounts.models import User
+from service.calls.owners import find_owners
+from service.web.shell.context import person, services
+from service.web.shell.security import limiter
+
+blueprint = Blueprint("join", __name__)
+
+
+@blueprint.get("/join/<token>")
+def show(token: str) -> str:
+    """Who invites whom."""
+    with services().sessions.begin() as database:
+        invitation = invitation_of(database, services(), token)
+        return render_template("team/join.html", invitation=invitation, workspace=invitation.workspace)
+
+
+@blueprint.post("/join/<token>")
+@limiter.limit("30/hour")
+def take(token: str) -> Response:
+    """Join, if it is them who have signed in; else have them prove with a code that the address is theirs."""
+    with services().sessions.begin() as database:
+        invitation = invitation_of(database, services(), token)
+        if current_user.is_authenticated and person().email == invitation.email:
+            session["workspace"] = accept(database, invitation, database.get_one(User, person().id)).workspace_id
+            find_owners(database, invitation.workspace_id)
+            return _welcome(invitation.workspace.name)
+        mail_new_code(database, services(), known_or_new(database, invitation))
+        email = invitation.email
+    logout_user()
+    session["signing_in"] = session["sent_to"] = email
+    session["joining"] = token
+    return redirect(url_for("signin.enter"))
+
+
+@blueprint.post("/workspaces")
+def go_to() -> Response:
+    """Go on in another workspace; one that is not theirs changes nothing."""
+    session["workspace"] = request.form.get("workspace", type=int)
+    return redirect(url_for("home.show"))
+
+
+def _welcome(workspace: str) -> Response:
+    flash(gettext("Welcome to %(workspace)s.", workspace=workspace))
+    return redirect(url_for("home.show"))

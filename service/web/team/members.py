@@ -1,0 +1,160 @@
+"""The team: who belongs to the workspace, what each may do, and who is on duty."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from flask_security import logout_user
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from service.accounts import team
+from service.accounts.access import lines_for
+from service.accounts.invitations import open_invitations
+from service.accounts.members import memberships, team_of
+from service.accounts.models import IN_CHARGE, Member
+from service.calls.owners import find_owners, forget_gone_phones, phones_of
+from service.errors import Invalid
+from service.inbox.leaving import let_go
+from service.time import now
+from service.web.shell.context import member, member_in_charge, person, services
+from service.web.shell.form import Form
+from service.web.shell.forms import HandOverForm, MemberForm, NameForm
+
+blueprint = Blueprint("team", __name__, url_prefix="/team")
+
+Answer = str | Response | tuple[str, int]
+
+
+@blueprint.get("/")
+def show() -> str:
+    """Everybody in the workspace, and whoever was invited."""
+    return _team_page(Form(NameForm(), kept={"name": person().name}))
+
+
+@blueprint.post("/duty")
+def duty() -> Response:
+    """Go on duty or off it: those on duty are given new conversations in turn, and their phones ring."""
+    with services().sessions.begin() as session:
+        mine = member(session)
+        mine.on_duty = request.form.get("on_duty") == "true"
+        on_duty = mine.on_duty
+    flash(gettext("You are on duty.") if on_duty else gettext("You are off duty. Nothing new is given to you."))
+    return redirect(url_for("team.show"))
+
+
+@blueprint.post("/name")
+def rename() -> Answer:
+    """Be called something else; a phone that carries the name is theirs from now on."""
+    form = Form(NameForm(), request.form)
+    try:
+        name = form.given()["name"]
+        with services().sessions.begin() as session:
+            mine = member(session)
+            mine.user.name = name
+            for place in memberships(session, mine.user_id):
+                find_owners(session, place.workspace_id)
+    except Invalid as refusal:
+        return _team_page(form.refused(refusal)), 422
+    flash(gettext("Saved. The others see this name."))
+    return redirect(url_for("team.show"))
+
+
+@blueprint.get("/<int:member_id>")
+def settings(member_id: int) -> str:
+    """What somebody may do, and which lines they see."""
+    with services().sessions.begin() as session:
+        other = team.colleague(session, member_in_charge(session), member_id)
+        return _page(session, other, Form(MemberForm(), kept={"role": other.role}))
+
+
+@blueprint.post("/<int:member_id>")
+def change(member_id: int) -> Answer:
+    """Change that; it holds from their next click on."""
+    form = Form(MemberForm(), request.form)
+    try:
+        with services().sessions.begin() as session:
+            mine = member_in_charge(session)
+            other = team.colleague(session, mine, member_id)
+            team.set_up(session, mine, other, form.given()["role"], request.form.getlist("lines", type=int))
+            let_go(session, other.workspace_id, other.user_id)
+    except Invalid as refusal:
+        return _refused(member_id, form.refused(refusal))
+    flash(gettext("Saved. It holds from now on."))
+    return redirect(url_for("team.show"))
+
+
+@blueprint.post("/<int:member_id>/remove")
+def remove(member_id: int) -> Response:
+    """Take somebody out of the team; what they worked on is free for others."""
+    with services().sessions.begin() as session:
+        mine = member_in_charge(session)
+        other = team.colleague(session, mine, member_id)
+        team.remove(session, mine, other)
+        let_go(session, mine.workspace_id, other.user_id)
+        forget_gone_phones(session, mine.workspace_id)
+    flash(gettext("They are out of the team. What they worked on is free."))
+    return redirect(url_for("team.show"))
+
+
+@blueprint.post("/leave")
+def leave() -> Response:
+    """Leave the team; who belongs nowhere else is signed out."""
+    with services().sessions.begin() as session:
+        mine = member(session)
+        team.remove(session, mine, mine)
+        let_go(session, mine.workspace_id, mine.user_id)
+        forget_gone_phones(session, mine.workspace_id)
+        elsewhere = bool(memberships(session, person().id))
+    if not elsewhere:
+        logout_user()
+    flash(gettext("You have left."))
+    return redirect(url_for("front.landing"))
+
+
+@blueprint.post("/<int:member_id>/owner")
+def hand_over(member_id: int) -> Answer:
+    """Make somebody else the owner."""
+    form = Form(HandOverForm(), request.form)
+    try:
+        form.given()
+        with services().sessions.begin() as session:
+            mine = member(session)
+            team.hand_over(session, mine, team.colleague(session, mine, member_id))
+    except Invalid as refusal:
+        return _refused(member_id, form.refused(refusal))
+    flash(gettext("Done. You are an admin from now on."))
+    return redirect(url_for("team.show"))
+
+
+def _team_page(form: Form) -> str:
+    with services().sessions.begin() as session:
+        mine = member(session)
+        in_charge = mine.role in IN_CHARGE
+        return render_template(
+            "team/team.html",
+            mine=mine,
+            form=form,
+            phones=phones_of(session, mine),
+            team=[(one, lines_for(session, one)) for one in team_of(session, mine.workspace_id)],
+            in_charge=in_charge,
+            invitations=open_invitations(session, mine.workspace_id) if in_charge else [],
+            now=now(),
+        )
+
+
+def _refused(member_id: int, form: Form) -> tuple[str, int]:
+    with services().sessions.begin() as session:
+        return _page(session, team.colleague(session, member_in_charge(session), member_id), form), 422
+
+
+def _page(session: Session, other: Member, form: Form) -> str:
+    mine = member(session)
+    return render_template("team/member.html", mine=mine, other=other, form=form, **lines_to_give(session, mine, other))
+
+
+def lines_to_give(session: Session, mine: Member, other: Member | None = None) -> dict[str, Any]:
+    """The lines that can be given, and the ids of those that somebody has; a newcomer is offered all."""
+    lines = lines_for(session, mine)
+    given = lines if other is None or other.role in IN_CHARGE else lines_for(session, other)
+    return {"lines": lines, "given": {line.id for line in given}}

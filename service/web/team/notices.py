@@ -1,0 +1,115 @@
+"""What somebody wants to be told of each line, and the ways to reach them."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from service.accounts.access import lines_for
+from service.accounts.models import Member
+from service.errors import Invalid
+from service.team.delivery import Trouble
+from service.team.models import CHOSEN, EMAIL, TeamEvent
+from service.team.ways import add_way, choices_of, choose, send_trial, take_away, ways_of
+from service.web.shell.context import member, person, services
+from service.web.shell.form import Form
+from service.web.shell.forms import WayForm
+from service.web.shell.security import limiter
+
+blueprint = Blueprint("notices", __name__, url_prefix="/team/notices")
+
+Answer = str | Response | tuple[str, int]
+
+EVENTS: Final[Mapping[TeamEvent, str]] = {
+    TeamEvent.MISSED_CALL: "A call that nobody took",
+    TeamEvent.VOICEMAIL: "A message on the voicemail",
+    TeamEvent.TEXT: "A text while I am away",
+    TeamEvent.MENTION: "Somebody mentions me in a note",
+    TeamEvent.DIGEST: "Each morning, what the day before brought",
+}
+"""What can be told."""
+
+TROUBLES: Final[Mapping[str, str]] = {
+    Trouble.NOT_REACHED: "The last notice was not taken. We go on trying for two hours; is the address still good?",
+    Trouble.PRIVATE: "This leads into a private network, which is not reached from here.",
+    Trouble.NOT_UNDERSTOOD: "This kind of address is not known any more. Take it away and add it anew.",
+}
+"""Why a way does not work."""
+
+
+@blueprint.get("/")
+def show() -> str:
+    """What one is told, by which way."""
+    with services().sessions.begin() as session:
+        return _page(session, member(session), Form(WayForm()))
+
+
+@blueprint.post("/")
+def change() -> Response:
+    """Keep other choices, for all lines at once."""
+    with services().sessions.begin() as session:
+        mine = member(session)
+        for line in lines_for(session, mine):
+            told: dict[TeamEvent, list[str]] = {event: request.form.getlist(f"{line.id}-{event}") for event in CHOSEN}
+            choose(session, mine, line, told)
+    flash(gettext("Saved. It holds from the next notice on."))
+    return redirect(url_for("notices.show"))
+
+
+@blueprint.get("/ways")
+def ways() -> str:
+    """The part of the page that changes while a trial is under way."""
+    with services().sessions.begin() as session:
+        return render_template("team/_channels.html", ways=ways_of(session, member(session)), troubles=TROUBLES)
+
+
+@blueprint.post("/ways")
+@limiter.limit("30/hour")
+def add() -> Answer:
+    """Keep another way to be reached."""
+    form = Form(WayForm(), request.form)
+    try:
+        with services().sessions.begin() as session:
+            name = add_way(session, services(), member(session), form.given()["url"]).name
+    except Invalid as refusal:
+        with services().sessions.begin() as session:
+            return _page(session, member(session), form.refused(refusal)), 422
+    flash(gettext("%(name)s is added. Choose above what is told there, and send one on trial.", name=name))
+    return redirect(url_for("notices.show"))
+
+
+@blueprint.post("/ways/<int:way_id>/remove")
+def remove(way_id: int) -> Response:
+    """Forget a way."""
+    with services().sessions.begin() as session:
+        take_away(session, member(session), way_id)
+    flash(gettext("Taken away. Nothing is told there any more."))
+    return redirect(url_for("notices.show"))
+
+
+@blueprint.post("/trial")
+@limiter.limit("20/hour")
+def trial() -> Response:
+    """Send one now, by e-mail or by a way of one's own."""
+    with services().sessions.begin() as session:
+        send_trial(session, member(session), request.form.get("way", type=int))
+    flash(gettext("One is on its way. It should be there within a minute."))
+    return redirect(url_for("notices.show"))
+
+
+def _page(session: Session, mine: Member, form: Form) -> str:
+    lines = lines_for(session, mine)
+    kept = ways_of(session, mine)
+    return render_template(
+        "team/notices.html",
+        form=form,
+        events=EVENTS,
+        email=person().email,
+        columns=[(EMAIL, gettext("E-mail"))] + [(str(way.id), way.name) for way in kept],
+        lines=[(line, choices_of(session, mine, line)) for line in lines],
+        ways=kept,
+        troubles=TROUBLES,
+    )

@@ -1,0 +1,1 @@
+"""Bringing a number along: its questions, its signature, its progress and its cutover."""

@@ -1,0 +1,104 @@
+"""Bringing a number along: it begins with the number, and whether it can come."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from service.accounts.log import Action
+from service.accounts.models import Member
+from service.errors import Conflict, Invalid, NotFound
+from service.lines.inventory import lines_of, numbers_of, shown_number
+from service.lines.models import Line
+from service.porting.choice import carrier_of
+from service.porting.drafts import draft_with
+from service.porting.models import PortProject
+from service.porting.projects import add_numbers, open_project
+from service.web.shell.context import member, member_in_charge, person, services
+from service.web.shell.form import Form
+from service.web.shell.forms import NumberForm
+from service.web.shell.languages import language
+from service.web.shell.scoped import my_project
+from service.web.shell.words import spelled
+from service.web.transfer.port_log import note_port
+from service.web.transfer.questions import STEPS
+
+blueprint = Blueprint("bring", __name__)
+
+Answer = str | Response | tuple[str, int]
+
+
+@blueprint.get("/bring")
+def ask() -> str:
+    """Which number? The one named at sign-up is filled in already."""
+    with services().sessions.begin() as session:
+        known = member(session).workspace.bringing
+    return _page(Form(NumberForm(), kept={"number": spelled(known)}))
+
+
+@blueprint.post("/bring")
+def begin() -> Answer:
+    """Begin a draft with the number and have the carrier asked about it."""
+    form = Form(NumberForm(), request.form)
+    try:
+        with services().sessions.begin() as session:
+            number = form.given()["number"]
+            known = draft_with(session, member(session).workspace_id, number)
+            public_id = (known or draft(session, [number])).public_id
+    except Invalid as refusal:
+        return _page(form.refused(refusal)), 422
+    return redirect(url_for("bring.check", public_id=public_id))
+
+
+@blueprint.get("/ports/<public_id>/number")
+def check(public_id: str) -> str:
+    """Whether the number can come, as soon as the carrier has said so; one can go on before."""
+    with services().sessions.begin() as session:
+        return _verdict(session, my_project(session, public_id), "transfer/bring_check.html")
+
+
+@blueprint.get("/ports/<public_id>/verdict")
+def verdict(public_id: str) -> str:
+    """The part of that page that changes."""
+    with services().sessions.begin() as session:
+        return _verdict(session, my_project(session, public_id), "transfer/_verdict.html")
+
+
+def draft(session: Session, numbers: Sequence[str]) -> PortProject:
+    """A draft with these numbers (E.164). Raises as `add_numbers` does; `Conflict` while there is no line."""
+    mine = member_in_charge(session)
+    project = open_project(
+        session,
+        line=_line_of(session, mine),
+        language=language(),
+        contact_number="",
+        contact_email=person().email,
+    )
+    add_numbers(session, project, numbers)
+    note_port(session, project, Action.NUMBER_WANTED)
+    return project
+
+
+def _line_of(session: Session, mine: Member) -> Line:
+    line = next(iter(lines_of(session, mine.workspace_id)), None)
+    if line is None:
+        raise Conflict("There is no line yet that a number could move to.")
+    return line
+
+
+def _verdict(session: Session, project: PortProject, template: str) -> str:
+    if not project.numbers:
+        raise NotFound("There is no number in it.")
+    carrier = services().carriers[carrier_of(services(), project.numbers[0])]
+    return render_template(
+        template,
+        project=project,
+        by_hand=carrier.network is None,
+        forward_to=shown_number(numbers_of(session, project.line_id)),
+        first=STEPS[0],
+    )
+
+
+def _page(form: Form) -> str:
+    return render_template("transfer/bring.html", form=form)

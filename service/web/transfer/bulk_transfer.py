@@ -1,0 +1,116 @@
+"""Bringing many numbers along at once: a list, typed or as a file, and what the carriers said of each."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from provisioning.contract.porting import Verdict
+from service.errors import Invalid
+from service.porting.lists import WrongLine, read_list
+from service.porting.models import PortNumber, PortProject
+from service.porting.projects import remove_number
+from service.web.shell.context import member_in_charge, services
+from service.web.shell.form import Form
+from service.web.shell.forms import ListForm
+from service.web.shell.scoped import my_project
+from service.web.transfer.bring import draft
+from service.web.transfer.questions import STEPS
+
+blueprint = Blueprint("many", __name__)
+
+Answer = str | Response | tuple[str, int]
+
+_REFUSED: Final = frozenset({Verdict.NO, Verdict.BY_HAND})
+_WRONG: Final = "Line {line}: “{text}” is not a complete phone number."
+_SHOWN: Final = 40
+"""Characters of a wrong line that are shown: enough to find it."""
+
+
+@blueprint.get("/bring/many")
+def ask() -> str:
+    """Which numbers?"""
+    return _page(Form(ListForm()))
+
+
+@blueprint.post("/bring/many")
+def begin() -> Answer:
+    """Begin a draft with all the numbers, or with none of them when a line is wrong."""
+    form = Form(ListForm(), request.form)
+    try:
+        numbers = _read(form.given()["list"], _file())
+        with services().sessions.begin() as session:
+            public_id = draft(session, numbers).public_id
+    except Invalid as refusal:
+        return _page(form.refused(Invalid({"list": [said for told in refusal.fields.values() for said in told]}))), 422
+    return redirect(url_for("many.check", public_id=public_id))
+
+
+@blueprint.get("/ports/<public_id>/numbers")
+def check(public_id: str) -> str:
+    """How many of them can come, as the carriers answer."""
+    with services().sessions.begin() as session:
+        return _verdicts(my_project(session, public_id), "transfer/bulk_transfer_check.html")
+
+
+@blueprint.get("/ports/<public_id>/verdicts")
+def verdicts(public_id: str) -> str:
+    """The part of that page that changes."""
+    with services().sessions.begin() as session:
+        return _verdicts(my_project(session, public_id), "transfer/_verdicts.html")
+
+
+@blueprint.post("/ports/<public_id>/numbers/refused")
+def take_out(public_id: str) -> Response:
+    """Go on without the numbers that cannot come."""
+    with services().sessions.begin() as session:
+        member_in_charge(session)
+        project = my_project(session, public_id)
+        for number in _refused(project):
+            remove_number(session, project, number.number)
+    return redirect(url_for("many.check", public_id=public_id))
+
+
+def _file() -> str:
+    """A file that was sent along; only its digits matter, so any encoding will do."""
+    sent = request.files.get("file")
+    return sent.read().decode("utf-8-sig", errors="replace") if sent else ""
+
+
+def _read(*lists: str) -> list[str]:
+    """The numbers of all lists; each has its own heading and counts its own lines."""
+    read = [read_list(content) for content in lists]
+    numbers = [number for found, _ in read for number in found]
+    wrong = [line for _, lines in read for line in lines]
+    if wrong:
+        raise Invalid({"list": [_wrong(one) for one in wrong]})
+    if not numbers:
+        raise Invalid({"list": ["Enter the numbers you want to bring, or choose a file."]})
+    return numbers
+
+
+def _wrong(one: WrongLine) -> str:
+    return str(gettext(_WRONG)).format(line=one.line, text=one.text[:_SHOWN])
+
+
+def _refused(project: PortProject) -> Sequence[PortNumber]:
+    return [number for number in project.numbers if number.verdict in _REFUSED]
+
+
+def _verdicts(project: PortProject, template: str) -> str:
+    counts = Counter(number.verdict for number in project.numbers if number.asked_at)
+    return render_template(
+        template,
+        project=project,
+        asked=counts.total(),
+        good=counts[Verdict.YES] + counts[Verdict.UNKNOWN],
+        refused=_refused(project),
+        first=STEPS[0],
+    )
+
+
+def _page(form: Form) -> str:
+    return render_template("transfer/bulk_transfer.html", form=form)

@@ -1,0 +1,56 @@
+"""The letter with which a customer ends the old service, in their language, to be signed and sent."""
+
+from zoneinfo import ZoneInfo
+
+from flask_babel import force_locale, format_date, gettext
+
+from service.cutover.ending import Ending
+from service.paper import blank_paper, composed, unprintable
+from service.porting.models import PortProject
+from service.time import now
+from service.web.shell.words import spelled
+
+_MARGIN = 25
+_LINE = 6
+_BLANK = "_" * 22
+
+
+def letter(project: PortProject, ending: Ending) -> bytes:
+    """The letter as a PDF of one page."""
+    with force_locale(project.language.value):
+        paragraphs = _paragraphs(project, ending)
+    page = blank_paper(_MARGIN)
+    for paragraph in paragraphs:
+        page.multi_cell(0, _LINE, _printable(paragraph), new_x="LMARGIN", new_y="NEXT")
+        page.ln(_LINE)
+    return bytes(page.output())
+
+
+def _paragraphs(project: PortProject, ending: Ending) -> list[str]:
+    address = [project.subscriber_name, project.street, project.street2, f"{project.city} {project.region}"]
+    sender = "\n".join(line for line in [*address, project.postal_code] if line.strip())
+    numbers = ", ".join(spelled(number) for number in ending.here)
+    told = [
+        sender,
+        gettext("To our former operator"),
+        format_date(now().astimezone(ZoneInfo(project.workspace.zone)).date(), "long"),
+        gettext("Cancellation of service"),
+        gettext("We have moved these numbers to another operator: %(numbers)s.", numbers=numbers),
+        gettext("Please end the remaining contract for them at the earliest date and confirm it in writing."),
+        f"{gettext('Account number')}: {_BLANK}",
+    ]
+    if ending.left_behind:
+        stay = ", ".join(spelled(number) for number in ending.left_behind)
+        told.append(gettext("These numbers stay with you and must not be ended: %(numbers)s.", numbers=stay))
+    closing = [
+        gettext("Please send a final bill. We withdraw any authority to collect further amounts."),
+        f"{gettext('Signature')}: {_BLANK}",
+        project.authorized_person,
+    ]
+    return [str(one) for one in (*told, *closing)]
+
+
+def _printable(text: str) -> str:
+    """What the font has no letters for is left for the pen."""
+    gaps = dict.fromkeys(map(ord, unprintable(text)), "_")
+    return composed(text).translate(gaps)

@@ -1,0 +1,199 @@
+"""The move of a port's numbers: what will happen, what is proven, taking it back, and ending the old service."""
+
+from dataclasses import replace
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as Answer
+
+from service.accounts.log import Action, note
+from service.accounts.models import DESK
+from service.calls.changing import keep
+from service.calls.queries import plan_of
+from service.cutover import snapback
+from service.cutover.book import cutover_of
+from service.cutover.ending import ending_of
+from service.cutover.readiness import Forwards, Serves, answer
+from service.cutover.trials import ask_for_trial
+from service.cutover.undo import move_again, take_back
+from service.errors import Conflict, NotFound
+from service.porting.models import Cause, PortNumber, PortProject
+from service.porting.queries import project_named
+from service.porting.states import FINAL
+from service.web.shell.context import member, member_in_charge, must_be_desk, person, services
+from service.web.shell.scoped import my_project
+from service.web.transfer.cancellation_notice import letter
+from service.web.transfer.cutover_words import FORWARDS, SERVES, leaving, moves_of, step_name
+from service.web.transfer.story import closing_of
+
+blueprint = Blueprint("move", __name__, url_prefix="/ports/<public_id>/move")
+
+
+@blueprint.get("/")
+def show(public_id: str) -> str:
+    """All of it."""
+    return _page(public_id, "transfer/cutover.html")
+
+
+@blueprint.get("/progress")
+def progress(public_id: str) -> str:
+    """The part of that page that changes."""
+    return _page(public_id, "transfer/_cutover.html")
+
+
+@blueprint.post("/<int:number_id>/test")
+def test(public_id: str, number_id: int) -> Answer:
+    """Call and text the number from our own now."""
+    with services().sessions.begin() as session:
+        ask_for_trial(session, services(), _number(session, public_id, number_id))
+    flash(gettext("We are calling and texting the number now. In a minute you see here whether that arrived."))
+    return redirect(url_for("move.show", public_id=public_id))
+
+
+@blueprint.post("/<int:number_id>/old-line")
+def old_line(public_id: str, number_id: int) -> Answer:
+    """What the customer says of the old line."""
+    try:
+        said = Forwards(request.form.get("forwards", "")), Serves(request.form.get("serves", ""))
+    except ValueError:
+        raise Conflict("Choose one answer to each question.") from None
+    with services().sessions.begin() as session:
+        answer(cutover_of(session, _number(session, public_id, number_id)), *said)
+    flash(gettext("Thank you. That is noted."))
+    return redirect(url_for("move.show", public_id=public_id))
+
+
+@blueprint.post("/<int:number_id>/back")
+def back(public_id: str, number_id: int) -> Answer:
+    """Have the temporary number serve again."""
+    with services().sessions.begin() as session:
+        number = _number(session, public_id, number_id)
+        take_back(session, services(), number, _cause())
+        _note(session, number, Action.MOVE_TAKEN_BACK)
+    flash(gettext("The move was taken back. Your temporary number serves again."))
+    return redirect(url_for("move.show", public_id=public_id))
+
+
+@blueprint.post("/<int:number_id>/again")
+def again(public_id: str, number_id: int) -> Answer:
+    """Go on with a move that was taken back."""
+    with services().sessions.begin() as session:
+        number = _number(session, public_id, number_id)
+        move_again(session, services(), number, _cause())
+        _note(session, number, Action.MOVED_AGAIN)
+    flash(gettext("The move goes on. It is proven anew."))
+    return redirect(url_for("move.show", public_id=public_id))
+
+
+@blueprint.post("/<int:number_id>/return")
+def send_back(public_id: str, number_id: int) -> Answer:
+    """Have our porting desk ask the carriers to send the number back."""
+    with services().sessions.begin() as session:
+        number = _number(session, public_id, number_id)
+        snapback.ask(session, services(), number, _cause())
+        _note(session, number, Action.MOVE_TAKEN_BACK)
+    flash(gettext("Our porting desk has your request. They answer by e-mail."))
+    return redirect(url_for("move.show", public_id=public_id))
+
+
+@blueprint.post("/<int:number_id>/returned")
+def confirm_return(public_id: str, number_id: int) -> Answer:
+    """What the carriers told our porting desk: it is done."""
+    must_be_desk()
+    with services().sessions.begin() as session:
+        number = _number(session, public_id, number_id)
+        snapback.confirm(session, services(), number)
+        _note(session, number, Action.NUMBER_RETURNED)
+    flash(gettext("The customer is told that the number is back."))
+    return redirect(url_for("move.show", public_id=public_id))
+
+
+@blueprint.post("/tell-number")
+def tell_number(public_id: str) -> Answer:
+    """Whether whoever calls the temporary number hears the own number before the phones ring."""
+    wanted = request.form.get("tell") == "yes"
+    with services().sessions.begin() as session:
+        project = _project(session, public_id)
+        if not person().has_role(DESK):
+            member_in_charge(session)
+        keep(session, project.line, replace(plan_of(session, project.line_id), tells_number=wanted))
+        note(
+            session,
+            workspace_id=project.workspace_id,
+            user_id=person().id,
+            action=Action.CALL_PLAN_CHANGED,
+            subject=project.line.name,
+            details={},
+        )
+    flash(
+        gettext("Callers of the temporary number hear your own number first.")
+        if wanted
+        else gettext("Callers of the temporary number are put through at once.")
+    )
+    return redirect(url_for("move.show", public_id=public_id))
+
+
+@blueprint.get("/letter.pdf")
+def cancellation(public_id: str) -> Response:
+    """The letter that ends the old service, to be signed and sent; there is none before it is safe."""
+    with services().sessions.begin() as session:
+        project = _project(session, public_id)
+        ending = ending_of(session, services(), project)
+        if not ending.safe:
+            raise NotFound("There is no letter yet: the old service is still needed.")
+        content = letter(project, ending)
+    headers = {"Content-Disposition": 'attachment; filename="cancellation.pdf"', "Cache-Control": "no-store"}
+    return Response(content, mimetype="application/pdf", headers=headers)
+
+
+def _page(public_id: str, template: str) -> str:
+    with services().sessions.begin() as session:
+        project = _project(session, public_id)
+        return render_template(
+            template,
+            project=project,
+            ended=all(number.state in FINAL for number in project.numbers),
+            moves=moves_of(session, services(), project.numbers),
+            ending=ending_of(session, services(), project),
+            movable=not person().has_role(DESK) and closing_of(project, services()).movable,
+            tells_number=plan_of(session, project.line_id).tells_number,
+            is_desk=person().has_role(DESK),
+            leaving=leaving(session, services(), project),
+            step_name=step_name,
+            forwards=FORWARDS,
+            serves=SERVES,
+        )
+
+
+def _project(session: Session, public_id: str) -> PortProject:
+    """One's own workspace's, or for our porting desk anybody's."""
+    if person().has_role(DESK):
+        member(session)
+        return project_named(session, public_id)
+    return my_project(session, public_id)
+
+
+def _number(session: Session, public_id: str, number_id: int) -> PortNumber:
+    """A number to act on. Raises `Forbidden` for those who may only look."""
+    if not person().has_role(DESK):
+        member_in_charge(session)
+    for number in _project(session, public_id).numbers:
+        if number.id == number_id:
+            return number
+    raise NotFound("There is no such number.")
+
+
+def _cause() -> Cause:
+    return Cause.STAFF if person().has_role(DESK) else Cause.CUSTOMER
+
+
+def _note(session: Session, number: PortNumber, action: Action) -> None:
+    note(
+        session,
+        workspace_id=number.project.workspace_id,
+        user_id=person().id,
+        action=action,
+        subject=number.number,
+        details={},
+    )

@@ -1,0 +1,187 @@
+"""A move in plain words: what will happen, what was done, what proves it, how it is taken back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from service.cutover import snapback
+from service.cutover.book import cutover_of, steps_of
+from service.cutover.grace import release_day, retiring_on, still_using
+from service.cutover.models import CutoverStep, StepName
+from service.cutover.readiness import Forwards, Lack, Serves, lacking
+from service.cutover.traffic import Traffic, traffic_of
+from service.cutover.trials import can_try
+from service.porting.models import PortNumber, PortProject
+from service.porting.states import State
+from service.services import Services
+from service.time import now
+from service.web.shell.words import phone
+from service.web.transfer.what_moves import Moving, what_moves
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """One step: what it is, whether and when it was done, what shows it, and how it is taken back."""
+
+    what: str
+    at: datetime | None
+    shows: str
+    trouble: bool
+    undone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """All of it for one number. `returnable` is until when carriers send it back on request, None when they do not."""
+
+    number: PortNumber
+    plan: list[Moving]
+    steps: list[Done]
+    taken_back_at: datetime | None
+    can_take_back: bool
+    can_test: bool
+    returnable: datetime | None
+    return_asked: bool
+    request: str
+    lacks: list[str]
+    forwards: str
+    serves: str
+    traffic: Traffic | None
+
+
+LACKS: Final = {
+    Lack.PHONES: "No phone rings on your line yet.",
+    Lack.FORWARDING: "Say below whether your old line forwards its calls.",
+    Lack.SERVICES: "Say below what else hangs on your old line.",
+    Lack.REGISTRATION: "The registration for texts in the United States is not through. We are on it.",
+    Lack.CALLBACKS: "News from our carrier comes late. We are on it.",
+    Lack.NUMBER: "Our carrier does not show the number yet. That is usual before the day.",
+}
+
+FORWARDS: Final = {
+    Forwards.NOWHERE: "It forwards nothing",
+    Forwards.TEMPORARY: "To my number here",
+    Forwards.ELSEWHERE: "To another number",
+}
+
+SERVES: Final = {
+    Serves.NOTHING: "Nothing else",
+    Serves.INTERNET: "Internet (DSL)",
+    Serves.DEVICES: "Alarm, lift, fax or card terminal",
+    Serves.BOTH: "Both internet and such devices",
+}
+
+_STEPS: Final[Mapping[StepName, tuple[str, str]]] = {
+    StepName.FIND_NUMBER: ("Found at our carrier", "Nothing to take back."),
+    StepName.APPLY_ROUTING: (
+        "Calls and texts come to us",
+        "This stays, or calls and texts that come here would reach nobody.",
+    ),
+    StepName.ENROL_TEXTS: ("May send texts", "Is taken out of our registration for texts."),
+    StepName.REGISTER_ADDRESS: (
+        "Emergency address is registered",
+        "This stays as long as the number answers here.",
+    ),
+    StepName.SWAP_ROLES: (
+        "Your line is known by this number",
+        "Your line is known by the temporary number again.",
+    ),
+    StepName.PROVE_VOICE: ("Calls arrive", "Is proven anew."),
+    StepName.PROVE_TEXTS: ("Texts arrive", "Is proven anew."),
+    StepName.PROVE_PICTURES: ("Pictures arrive", "Is proven anew."),
+    StepName.CHANGE_SENDER: (
+        "Your texts leave from this number",
+        "Your texts leave from the temporary number again.",
+    ),
+}
+
+PROOFS: Final = {
+    StepName.PROVE_VOICE: "calls",
+    StepName.PROVE_TEXTS: "texts",
+    StepName.PROVE_PICTURES: "pictures",
+    StepName.REGISTER_ADDRESS: "the emergency address",
+}
+
+_SHOWN: Final = {
+    StepName.PROVE_VOICE: "A call from {sender}.",
+    StepName.PROVE_TEXTS: "A text from {sender}.",
+    StepName.PROVE_PICTURES: "A picture from {sender}.",
+}
+
+_MOVABLE: Final = {State.SCHEDULED, State.ACTIVATING, State.PORTED, State.LIVE}
+
+
+def moves_of(session: Session, services: Services, numbers: list[PortNumber]) -> list[Move]:
+    """The moves of those numbers that have a date or have come; the others have nothing to show."""
+    return [_move(session, services, number) for number in numbers if number.state in _MOVABLE]
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """A temporary number on its way out: the customer's day on which it goes at the earliest, and who still uses it."""
+
+    number: str
+    on: date
+    users: list[str]
+
+
+def leaving(session: Session, services: Services, project: PortProject) -> list[Leaving]:
+    """The temporary numbers of a project's line that retire, with what would be lost by giving them back."""
+    zone = ZoneInfo(project.workspace.zone)
+    return [
+        Leaving(worn.number, release_day(worn, services.settings).astimezone(zone).date(), still_using(session, worn))
+        for worn in retiring_on(session, project.line_id)
+    ]
+
+
+def step_name(name: StepName) -> str:
+    """What a step is called."""
+    return str(gettext(_STEPS[name][0]))
+
+
+def _move(session: Session, services: Services, number: PortNumber) -> Move:
+    cutover, steps = cutover_of(session, number), steps_of(session, services, number)
+    here = number.state in {State.PORTED, State.LIVE}
+    until = snapback.open_until(number)
+    open_proofs = [name for name in _SHOWN if name in steps and not steps[name].done_at]
+    placed = steps[StepName.SWAP_ROLES].done_at is not None
+    return Move(
+        number=number,
+        plan=what_moves(session, number),
+        steps=[_done(name, step) for name, step in steps.items()],
+        taken_back_at=cutover.taken_back_at,
+        can_take_back=here and placed and not cutover.taken_back_at,
+        can_test=placed and can_try(services) and bool(open_proofs),
+        returnable=until if until and now() < until else None,
+        return_asked=cutover.snapback_at is not None,
+        request=snapback.request_text(number) if until else "",
+        lacks=[] if here else [str(gettext(LACKS[lack])) for lack in lacking(session, services, number)],
+        forwards=cutover.old_forwards,
+        serves=cutover.old_serves,
+        traffic=traffic_of(session, number) if here else None,
+    )
+
+
+def _done(name: StepName, step: CutoverStep) -> Done:
+    what, undone = _STEPS[name]
+    return Done(
+        what=str(gettext(what)),
+        at=step.done_at,
+        shows=_shows(name, step),
+        trouble=bool(step.trouble) and not step.done_at,
+        undone=str(gettext(undone)),
+    )
+
+
+def _shows(name: StepName, step: CutoverStep) -> str:
+    """What proves a step, as somebody would tell it; a proof of an older kind tells less."""
+    if not step.done_at or name not in _SHOWN or "sender" not in step.evidence:
+        return ""
+    if step.evidence.get("trial"):
+        return str(gettext("Our own test, from %(number)s.", number=phone(step.evidence["sender"])))
+    return str(gettext(_SHOWN[name])).format(sender=phone(step.evidence["sender"]))

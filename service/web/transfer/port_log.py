@@ -1,0 +1,19 @@
+"""What was done to a port, for the log of its workspace."""
+
+from sqlalchemy.orm import Session
+
+from service.accounts.log import Action, note
+from service.porting.models import PortProject
+from service.web.shell.context import person
+from service.web.shell.words import spelled
+
+
+def note_port(session: Session, project: PortProject, action: Action) -> None:
+    """Write down what whoever has signed in has just done to a port."""
+    note(session, workspace_id=project.workspace_id, user_id=person().id, action=action, subject=_numbers(project))
+
+
+def _numbers(project: PortProject) -> str:
+    """The first of its numbers, and how many there are besides."""
+    first = spelled(project.numbers[0].number) if project.numbers else ""
+    return f"{first} + {len(project.numbers) - 1}" if len(project.numbers) > 1 else first

@@ -1,0 +1,139 @@
+"""Ports on their way: where they are, mending what was rejected, calling them off."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from service.accounts.log import Action
+from service.accounts.models import IN_CHARGE
+from service.errors import IllegalTransition, Invalid
+from service.porting.choice import days_for, porting_of
+from service.porting.estimate import estimate
+from service.porting.letters import ON_THE_LETTER
+from service.porting.models import PortProject
+from service.porting.projects import cancel, correct
+from service.porting.queries import fields_to_mend, projects_of, state_of, yours_first
+from service.porting.reasons import at_old_operator, only_staff
+from service.porting.rollup import ProjectState
+from service.porting.states import State
+from service.web.shell.context import member, member_in_charge, services
+from service.web.shell.form import Form
+from service.web.shell.forms import port_form
+from service.web.shell.scoped import my_project
+from service.web.transfer.port_log import note_port
+from service.web.transfer.questions import continue_at
+from service.web.transfer.steps import days_to_choose, keep_bill, kept_answers
+from service.web.transfer.tracking import calendar_file, tracked
+
+blueprint = Blueprint("ports", __name__, url_prefix="/ports")
+
+Answer = str | Response | tuple[str, int]
+
+
+@blueprint.get("/")
+def listing() -> str:
+    """Every port of the workspace: first those that wait for the customer, then the newest."""
+    with services().sessions.begin() as session:
+        here = member(session)
+        projects = yours_first(projects_of(session, here.workspace_id))
+        return render_template(
+            "transfer/ports.html",
+            projects=[(project, state_of(project)) for project in projects],
+            in_charge=here.role in IN_CHARGE,
+        )
+
+
+@blueprint.get("/<public_id>")
+def show(public_id: str) -> str | Response:
+    """Where a port is; a draft goes on where it was left."""
+    with services().sessions.begin() as session:
+        project = my_project(session, public_id)
+        if state_of(project) is ProjectState.DRAFT:
+            return redirect(continue_at(project))
+        return tracked(session, project, "transfer/port.html")
+
+
+@blueprint.get("/<public_id>/progress")
+def progress(public_id: str) -> str:
+    """The part of that page that changes."""
+    with services().sessions.begin() as session:
+        return tracked(session, my_project(session, public_id), "transfer/_progress.html")
+
+
+@blueprint.get("/<public_id>/move.ics")
+def diary(public_id: str) -> Response:
+    """Its dates, for a calendar."""
+    with services().sessions.begin() as session:
+        return calendar_file(my_project(session, public_id))
+
+
+@blueprint.get("/<public_id>/fix")
+def fix(public_id: str) -> str:
+    """Exactly the fields that were wrong, with what stood in them, never PIN or account number."""
+    with services().sessions.begin() as session:
+        project = _waiting(session, public_id)
+        wrong = _to_mend(project)
+        return _fix_page(session, project, Form(port_form(wrong, demanded=wrong), kept=kept_answers(project, wrong)))
+
+
+@blueprint.post("/<public_id>/fix")
+def mend(public_id: str) -> Answer:
+    """Send it again, corrected."""
+    with services().sessions.begin() as session:
+        wrong = _to_mend(_waiting(session, public_id))
+    form = Form(port_form(wrong, demanded=wrong), request.form)
+    try:
+        with services().sessions.begin() as session:
+            project = _waiting(session, public_id)
+            keep_bill(session, project, required=False)
+            correct(session, services(), project, form.given())
+            note_port(session, project, Action.PORT_CORRECTED)
+    except Invalid as refusal:
+        with services().sessions.begin() as session:
+            return _fix_page(session, _waiting(session, public_id), form.refused(refusal)), 422
+    flash(gettext("Thank you. We send it again now."))
+    return redirect(url_for("ports.show", public_id=public_id))
+
+
+@blueprint.post("/<public_id>/cancel")
+def call_off(public_id: str) -> Response:
+    """Call it off, as long as that is possible."""
+    with services().sessions.begin() as session:
+        member_in_charge(session)
+        project = my_project(session, public_id)
+        cancel(session, services(), project)
+        note_port(session, project, Action.PORT_CANCELED)
+    return redirect(url_for("ports.listing"))
+
+
+def _fix_page(session: Session, project: PortProject, form: Form) -> str:
+    waiting = [number for number in project.numbers if number.state is State.ACTION_REQUIRED]
+    codes = list(dict.fromkeys(code for number in waiting for code in number.reasons))
+    return render_template(
+        "transfer/fix.html",
+        project=project,
+        codes=codes,
+        form=form,
+        days=days_to_choose(project) if "wished" in form.schema.fields else [],
+        staff_only=only_staff(codes),
+        at_operator=at_old_operator(codes),
+        in_place=all(porting_of(services(), number).capabilities.changes_in_place for number in waiting),
+        letter_changes=any(name in ON_THE_LETTER for name in form.schema.fields),
+        expected=estimate(session, services(), project),
+    )
+
+
+def _to_mend(project: PortProject) -> list[str]:
+    """The fields that were wrong, and the day once it has become too near to be wished for."""
+    wrong = fields_to_mend(project)
+    too_near = project.wished and project.wished not in days_for(services(), project)
+    return [*wrong, "wished"] if too_near and "wished" not in wrong else wrong
+
+
+def _waiting(session: Session, public_id: str) -> PortProject:
+    member_in_charge(session)
+    project = my_project(session, public_id)
+    if state_of(project) is not ProjectState.ACTION_REQUIRED:
+        raise IllegalTransition("There is nothing to mend.")
+    return project

@@ -1,0 +1,96 @@
+"""The questions about a number at its old operator, as small steps; which of them a draft needs, and how far it got."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask import url_for
+from marshmallow import Schema
+
+from provisioning.contract.porting import SubscriberKind, Verdict
+from service.porting.checks import main_number_leaves
+from service.porting.models import PortProject
+from service.web.shell.forms import port_form
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One page of questions, by the names of its fields."""
+
+    name: str
+    title: str
+    fields: tuple[str, ...]
+
+
+_ACCOUNT: Final = ("account_number", "pin", "billing_number", "remaining", "new_billing_number")
+
+STEPS: Final = (
+    Step(
+        "holder",
+        "Who holds the number today?",
+        ("subscriber_kind", "subscriber_name", "subscriber_id", "authorized_person", "authorized_email"),
+    ),
+    Step("address", "The address on the bill", ("street", "street2", "city", "region", "postal_code")),
+    Step("account", "Your account at the old operator", _ACCOUNT),
+    Step("bill", "The latest bill", ("bill",)),
+    Step("contact", "When, and how we reach you", ("wished", "contact_number", "contact_email")),
+)
+
+TITLES: Final = {step.name: step.title for step in STEPS}
+
+
+def questions(project: PortProject, step: Step, kind: str = "") -> Schema:
+    """Only what this number needs is asked, and only what its operator insists on must be answered.
+
+    `kind` is whose the number is said to be in the same answer: who holds it in their own name is named once.
+    """
+    unasked = _unasked(project) | ({"authorized_person"} if kind == SubscriberKind.INDIVIDUAL else set())
+    demanded = [name for name in _insisted(project) if not getattr(project, name)]
+    return port_form([name for name in step.fields if name not in unasked], demanded=demanded)
+
+
+def step_link(project: PortProject, field: str) -> str:
+    """Path of the step that asks for a field, which leads back to the review; "" where no step does."""
+    asking = next((step.name for step in STEPS if field in step.fields), None)
+    return url_for("steps.show", public_id=project.public_id, name=asking, back="") if asking else ""
+
+
+def how_far(project: PortProject) -> dict[str, Any]:
+    """How many steps of a draft are answered (`done`), of how many (`count`), and where to go on (`link`).
+
+    `refused` is whether its one number cannot come.
+    """
+    done = [step for step in STEPS if step.name in project.answered]
+    return {"done": len(done), "count": len(STEPS), "link": continue_at(project), "refused": _is_refused(project)}
+
+
+def continue_at(project: PortProject) -> str:
+    """Path of the page where a draft goes on: its number, the first step that is not answered, or the review."""
+    if not project.numbers:
+        return url_for("bring.ask")
+    if not project.answered or _is_refused(project):
+        check = "many.check" if len(project.numbers) > 1 else "bring.check"
+        return url_for(check, public_id=project.public_id)
+    following = next((step.name for step in STEPS if step.name not in project.answered), None)
+    if following is None:
+        return url_for("steps.review", public_id=project.public_id)
+    return url_for("steps.show", public_id=project.public_id, name=following)
+
+
+def _is_refused(project: PortProject) -> bool:
+    return [number.verdict in {Verdict.NO, Verdict.BY_HAND} for number in project.numbers] == [True]
+
+
+def _unasked(project: PortProject) -> set[str]:
+    unasked = {"bill"}
+    unasked |= set() if _wants_account_and_pin(project) else {"pin"}
+    unasked |= set() if main_number_leaves(project) else {"remaining", "new_billing_number"}
+    return unasked | ({"region"} if project.country == "SE" else {"subscriber_id"})
+
+
+def _insisted(project: PortProject) -> set[str]:
+    insisted = {"account_number", "pin"} if _wants_account_and_pin(project) else set()
+    return insisted | ({"subscriber_id"} if project.country == "SE" else set())
+
+
+def _wants_account_and_pin(project: PortProject) -> bool:
+    return any(number.needs_account_and_pin for number in project.numbers)

@@ -1,0 +1,61 @@
+"""Another day for a move: what asking for it costs, and the days that are possible."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from service.accounts.log import Action
+from service.errors import Conflict, Invalid
+from service.porting.models import PortProject
+from service.porting.projects import reschedule
+from service.web.shell.context import member_in_charge, services
+from service.web.shell.form import Form
+from service.web.shell.forms import port_form
+from service.web.shell.scoped import my_project
+from service.web.transfer.port_log import note_port
+from service.web.transfer.steps import days_to_choose
+from service.web.transfer.story import closing_of
+
+blueprint = Blueprint("day", __name__, url_prefix="/ports/<public_id>/day")
+
+Answer = str | Response | tuple[str, int]
+
+
+@blueprint.get("")
+def ask(public_id: str) -> str:
+    """Which day?"""
+    with services().sessions.begin() as session:
+        project = _movable(session, public_id)
+        return _page(project, Form(port_form(["wished"]), kept={"wished": project.wished}))
+
+
+@blueprint.post("")
+def change(public_id: str) -> Answer:
+    """Ask the old operator for it."""
+    form = Form(port_form(["wished"]), request.form)
+    try:
+        with services().sessions.begin() as session:
+            project = _movable(session, public_id)
+            reschedule(session, services(), project, form.given()["wished"])
+            note_port(session, project, Action.PORT_MOVED)
+    except Invalid as refusal:
+        with services().sessions.begin() as session:
+            return _page(_movable(session, public_id), form.refused(refusal)), 422
+    flash(gettext("Thank you. We ask for that day now."))
+    return redirect(url_for("ports.show", public_id=public_id))
+
+
+def _page(project: PortProject, form: Form) -> str:
+    closing = closing_of(project, services())
+    return render_template(
+        "transfer/reschedule.html", project=project, form=form, days=days_to_choose(project), closing=closing
+    )
+
+
+def _movable(session: Session, public_id: str) -> PortProject:
+    member_in_charge(session)
+    project = my_project(session, public_id)
+    if not closing_of(project, services()).movable:
+        raise Conflict("The day cannot be changed now.")
+    return project

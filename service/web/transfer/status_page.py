@@ -1,0 +1,78 @@
+"""Where is my number? For whoever has the link, without an account: no name, address, mailbox or code stands there."""
+
+from flask import Blueprint, flash, g, redirect, url_for
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from service.accounts.log import Action
+from service.porting.links import end_link, project_shared_as, share
+from service.porting.models import PortProject
+from service.web.shell.context import member_in_charge, services
+from service.web.shell.languages import speak_to
+from service.web.shell.scoped import my_project
+from service.web.shell.security import limiter
+from service.web.transfer.port_log import note_port
+from service.web.transfer.tracking import calendar_file, tracked
+
+blueprint = Blueprint("where", __name__)
+
+
+@blueprint.get("/where/<token>")
+@limiter.limit("60/minute")
+def show(token: str) -> str:
+    """Where it is."""
+    return _shown(token, "transfer/status_page.html")
+
+
+@blueprint.get("/where/<token>/progress")
+@limiter.limit("60/minute")
+def progress(token: str) -> str:
+    """The part of that page that changes."""
+    return _shown(token, "transfer/_progress.html")
+
+
+@blueprint.get("/where/<token>/move.ics")
+@limiter.limit("60/minute")
+def diary(token: str) -> Response:
+    """Its dates, for a calendar."""
+    with services().sessions.begin() as session:
+        return calendar_file(_shared(session, token))
+
+
+@blueprint.post("/ports/<public_id>/link")
+def begin(public_id: str) -> Response:
+    """Share it."""
+    with services().sessions.begin() as session:
+        member_in_charge(session)
+        project = my_project(session, public_id)
+        share(project)
+        note_port(session, project, Action.STATUS_LINK_MADE)
+    flash(gettext("There is a link again. Send it to whoever should see where the number is."))
+    return redirect(url_for("ports.show", public_id=public_id))
+
+
+@blueprint.post("/ports/<public_id>/link/end")
+def end(public_id: str) -> Response:
+    """End every link handed out so far."""
+    with services().sessions.begin() as session:
+        member_in_charge(session)
+        project = my_project(session, public_id)
+        end_link(project)
+        note_port(session, project, Action.STATUS_LINK_REVOKED)
+    flash(gettext("The link has ended. Nobody can see this page without signing in."))
+    return redirect(url_for("ports.show", public_id=public_id))
+
+
+def _shown(token: str, template: str) -> str:
+    with services().sessions.begin() as session:
+        project = _shared(session, token)
+        addresses = {"progress": url_for(".progress", token=token), "diary": url_for(".diary", token=token)}
+        return tracked(session, project, template, **addresses)
+
+
+def _shared(session: Session, token: str) -> PortProject:
+    project = project_shared_as(session, services(), token)
+    g.zone = project.workspace.zone
+    speak_to(project.language)
+    return project

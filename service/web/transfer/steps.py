@@ -1,0 +1,212 @@
+"""The questions about a number at its old operator, one small step each; every step is kept as it is answered."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from provisioning.contract.porting import SubscriberKind
+from service.accounts.log import Action
+from service.errors import IllegalTransition, Invalid, NotFound
+from service.porting.bill_check import reading_of
+from service.porting.checks import missing
+from service.porting.choice import days_for
+from service.porting.models import PortProject
+from service.porting.operators import operator_called
+from service.porting.projects import add_bill, revise, submit
+from service.porting.queries import state_of
+from service.porting.rollup import ProjectState
+from service.time import now
+from service.web.shell.context import member_in_charge, person, services
+from service.web.shell.form import Form
+from service.web.shell.forms import AgreeForm
+from service.web.shell.scoped import my_project
+from service.web.shell.words import date_words, spelled
+from service.web.transfer.port_log import note_port
+from service.web.transfer.questions import STEPS, TITLES, Step, questions, step_link
+
+blueprint = Blueprint("steps", __name__, url_prefix="/ports/<public_id>")
+
+Answer = str | Response | tuple[str, int]
+
+
+_NUMBERS: Final = ("billing_number", "new_billing_number", "contact_number")
+_STEPS: Final = {step.name: step for step in STEPS}
+
+
+@blueprint.get("/steps/<name>")
+def show(public_id: str, name: str) -> str:
+    """One step, with what was answered before."""
+    with services().sessions.begin() as session:
+        project = _draft(session, public_id)
+        step = _step(name)
+        return _page(project, step, Form(questions(project, step), kept=_known(project, step)))
+
+
+@blueprint.post("/steps/<name>")
+def answer(public_id: str, name: str) -> Answer:
+    """Keep the answers of one step and go on to the next."""
+    step = _step(name)
+    with services().sessions.begin() as session:
+        project = _draft(session, public_id)
+        form = Form(questions(project, step, request.form.get("subscriber_kind", "")), request.form)
+    try:
+        with services().sessions.begin() as session:
+            _keep(session, _draft(session, public_id), step, form)
+    except Invalid as refusal:
+        with services().sessions.begin() as session:
+            return _page(_draft(session, public_id), step, form.refused(refusal)), 422
+    return redirect(_after(public_id, step))
+
+
+@blueprint.get("/review")
+def review(public_id: str) -> str:
+    """Everything that will be sent, and the statements to agree to."""
+    with services().sessions.begin() as session:
+        return _review(_draft(session, public_id), Form(AgreeForm()))
+
+
+@blueprint.get("/bill")
+def bill(public_id: str) -> str:
+    """The part of that page that changes: what was read on the bill."""
+    with services().sessions.begin() as session:
+        project = _draft(session, public_id)
+        reading = reading_of(project)
+        if reading is None:
+            raise NotFound("There is no bill yet.")
+        return render_template("transfer/_bill.html", project=project, reading=reading, titles=TITLES)
+
+
+@blueprint.post("/review")
+def send(public_id: str) -> Answer:
+    """Send it off."""
+    form = Form(AgreeForm(), request.form)
+    try:
+        form.given()
+        with services().sessions.begin() as session:
+            project = _draft(session, public_id)
+            revise(session, project, {"agreed_at": now()})
+            submit(session, services(), project)
+            note_port(session, project, Action.PORT_SENT)
+    except Invalid as refusal:
+        with services().sessions.begin() as session:
+            return _review(_draft(session, public_id), form.refused(refusal)), 422
+    flash(gettext("Thank you. We have your request and send it now. We write to you at every step."))
+    return redirect(url_for("ports.show", public_id=public_id))
+
+
+def kept_answers(project: PortProject, names: tuple[str, ...] | list[str]) -> Mapping[str, Any]:
+    """What is kept of these questions, as a form shows it."""
+    kept = {name: getattr(project, name) for name in names if name != "bill"}
+    return kept | {name: spelled(kept[name]) for name in _NUMBERS if name in kept}
+
+
+def days_to_choose(project: PortProject) -> list[tuple[str, str]]:
+    """The days a port can be wished for, as value and words; none until the number is known."""
+    return [(one.isoformat(), date_words(one)) for one in days_for(services(), project)]
+
+
+def keep_bill(session: Session, project: PortProject, *, required: bool) -> None:
+    """Keep the bill that was sent along, if there is one."""
+    sent = request.files.get("bill")
+    if sent and sent.filename:
+        add_bill(session, project, sent.filename, sent.read())
+    elif required and not project.documents:
+        raise Invalid({"bill": ["Choose the file with your latest bill first."]})
+
+
+def _keep(session: Session, project: PortProject, step: Step, form: Form) -> None:
+    if step.name == "bill":
+        keep_bill(session, project, required=True)
+    else:
+        revise(session, project, _in_one_name(form.given()))
+    if step.name not in project.answered:
+        project.answered = [*project.answered, step.name]
+
+
+def _in_one_name(given: dict[str, Any]) -> dict[str, Any]:
+    """Who holds a number in their own name is also who may move it."""
+    if given.get("subscriber_kind") is SubscriberKind.INDIVIDUAL:
+        return given | {"authorized_person": given["subscriber_name"]}
+    return given
+
+
+def _known(project: PortProject, step: Step) -> Mapping[str, Any]:
+    """What was answered before; on a step that is new, what we know of whoever fills it in."""
+    kept = kept_answers(project, step.fields)
+    if step.name in project.answered:
+        return kept
+    mine = {
+        "subscriber_name": project.workspace.name,
+        "authorized_person": person().name,
+        "authorized_email": person().email,
+    }
+    return {**kept, **{name: known for name, known in mine.items() if name in kept and not kept[name]}}
+
+
+def _page(project: PortProject, step: Step, form: Form) -> str:
+    return render_template(
+        "transfer/step.html",
+        project=project,
+        step=step,
+        steps=STEPS,
+        position=STEPS.index(step) + 1,
+        form=form,
+        days=days_to_choose(project) if "wished" in step.fields else [],
+        title=gettext(step.title),
+    )
+
+
+def _review(project: PortProject, form: Form) -> str:
+    told = {number.number for number in project.numbers}
+    return render_template(
+        "transfer/review.html",
+        project=project,
+        form=form,
+        titles=TITLES,
+        elsewhere={name: step_link(project, name) for name in form.errors},
+        lacking=_lacking(project),
+        reading=reading_of(project),
+        asks_pin=any(number.needs_account_and_pin for number in project.numbers),
+        stale_pin=_pin_is_stale(project),
+        moving=project.contact_number in told,
+    )
+
+
+def _lacking(project: PortProject) -> list[tuple[str, str]]:
+    """What is still missing, each with the path of the step where it is asked ("" where no step does)."""
+    return [
+        (sentence, step_link(project, field))
+        for field, said in missing(project).items()
+        for sentence in said
+        if field != "agreed"
+    ]
+
+
+def _pin_is_stale(project: PortProject) -> bool:
+    life = operator_called(project.operator or "").pin_life
+    return bool(project.pin and project.pin_at and now() - project.pin_at > life)
+
+
+def _draft(session: Session, public_id: str) -> PortProject:
+    member_in_charge(session)
+    project = my_project(session, public_id)
+    if state_of(project) is not ProjectState.DRAFT:
+        raise IllegalTransition("This was sent already.")
+    return project
+
+
+def _step(name: str) -> Step:
+    if name not in _STEPS:
+        raise NotFound("There is no such step.")
+    return _STEPS[name]
+
+
+def _after(public_id: str, step: Step) -> str:
+    if step is STEPS[-1] or "back" in request.args:
+        return url_for("steps.review", public_id=public_id)
+    following = STEPS[STEPS.index(step) + 1]
+    return url_for("steps.show", public_id=public_id, name=following.name)

@@ -1,0 +1,179 @@
+"""A port in plain words: how far it is, what happened, until when it can be called off."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from flask_babel import gettext
+
+from service.porting.checks import last_free_moment
+from service.porting.choice import porting_of
+from service.porting.models import PortHistory, PortProject
+from service.porting.rollup import order_state
+from service.porting.states import GONE_BY, Command, Fact, State, answer
+from service.services import Services
+from service.time import now
+from service.web.shell.words import stated
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """A stage of every port; `place` is done, here or ahead."""
+
+    title: str
+    who: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing that happened, in a sentence, at its time (aware UTC), to a number and so many others with it."""
+
+    at: datetime
+    sentence: str
+    number: str
+    others: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """Whether a port can still be called off, and the last moment for it where one is known (aware UTC).
+
+    `movable`: another day can be asked for as long; `in_place`: without taking the request back.
+    """
+
+    possible: bool
+    until: datetime | None
+    movable: bool = False
+    in_place: bool = False
+
+
+_STAGES: Final = (
+    (State.SUBMITTING, "Sent", "We hand your request to our carrier. You need do nothing."),
+    (State.AWAITING_SIGNATURE, "Signature", "The person with authority signs the letter that was mailed to them."),
+    (State.IN_REVIEW, "With our carrier", "Our carrier checks the papers. You need do nothing."),
+    (State.WITH_LOSING_CARRIER, "With your old operator", "They compare it with their records. You need do nothing."),
+    (State.SCHEDULED, "Date set", "Keep the old service until the number has moved."),
+    (State.ACTIVATING, "Moving now", "The number changes operators. Your temporary number works all the while."),
+    (State.PORTED, "Arrived, being set up", "We make calls and texts arrive here, and check that they do."),
+    (State.LIVE, "Done", "You may end the old service now."),
+)
+"""The way a port usually goes, with what is done at each stage and by whom."""
+
+_WAITS: Final = {
+    State.DRAFT: "It waits for you to send it.",
+    State.SUBMITTING: "We are handing your request to our carrier.",
+    State.AWAITING_SIGNATURE: "It waits for the signature.",
+    State.IN_REVIEW: "We wait for our carrier, who checks the papers.",
+    State.WITH_LOSING_CARRIER: "Our carrier waits for your old operator, who compares it with their records.",
+    State.SCHEDULED: "The day is set: now we wait for it.",
+    State.ACTIVATING: "We wait for the two operators to hand it over.",
+    State.PORTED: "We wait for a first call and a first text, to be sure that they arrive.",
+    State.LIVE: "Nothing. The move is complete.",
+    State.ACTION_REQUIRED: "It waits for a correction.",
+    State.CANCEL_REQUESTED: "We wait for our carrier to confirm that it is cancelled.",
+    State.RETURNED: "Nothing. The number is with your old operator again.",
+    State.CANCELED: "Nothing. This move has ended.",
+    State.EXPIRED: "Nothing. This move has ended.",
+    State.NOT_PORTABLE: "Nothing. This move has ended.",
+}
+"""Who waits for whom, by the state of the weakest number."""
+
+_SENTENCES: Final = {
+    Command.SUBMIT: "You sent the request.",
+    Command.CORRECT: "You corrected it and sent it again.",
+    Command.RESCHEDULE: "You asked for another day.",
+    Command.CANCEL: "You asked to cancel.",
+    Command.TAKE_BACK: "The move was taken back. The temporary number serves.",
+    Command.MOVE_AGAIN: "The move was begun anew.",
+    Fact.TAKEN_ON: "Our carrier took it on.",
+    Fact.SIGNATURE_WANTED: "The letter of authorisation went out to be signed.",
+    Fact.SIGNED: "The letter of authorisation was signed.",
+    Fact.SENT_ON: "Our carrier sent it on to your old operator.",
+    Fact.DATE_COMMITTED: "Your old operator committed to a date.",
+    Fact.DAY_CAME: "The day of the move began.",
+    Fact.ACTIVATION_STARTED: "The move began.",
+    Fact.PORTED: "The number arrived.",
+    Fact.PROVEN: "Calls and texts were seen to arrive here.",
+    Fact.RETURNED: "The number was sent back to your old operator.",
+    Fact.REJECTED: "Your old operator did not accept it as it was.",
+    Fact.CANCEL_STARTED: "The cancellation began.",
+    Fact.CANCELED: "It was cancelled.",
+    Fact.EARLIER_ENDED: "The earlier request was taken back, so that the new one can be sent.",
+    Fact.CANCEL_DENIED: "It was too late to change or cancel it.",
+    Fact.EXPIRED: "The time for the signature ran out.",
+    Fact.NOT_PORTABLE: "Our carrier said that the number cannot be moved.",
+    Fact.UNKNOWN: "Our carrier said something new, and we are looking into it.",
+}
+"""What happened, as a customer would tell it; keys are the events of the history."""
+
+_ON: Final = "Your old operator committed to {day}."
+
+
+def milestones(states: Sequence[State]) -> list[Milestone]:
+    """How far a port is, by its weakest number; empty where it left the usual way."""
+    weakest = order_state(states)
+    order = [stage for stage, _, _ in _STAGES]
+    if weakest not in order:
+        return []
+    here = order.index(weakest)
+    return [
+        Milestone(gettext(title), gettext(who), _place(position, here, last=len(order) - 1))
+        for position, (_, title, who) in enumerate(_STAGES)
+    ]
+
+
+def waiting_for(states: Sequence[State], *, taken_back: bool, astray: bool) -> str:
+    """Who waits for whom; after a move, what it means that it was taken back, or that calls go astray."""
+    weakest = order_state(states)
+    if taken_back and weakest is State.PORTED:
+        return str(gettext("Nothing: the temporary number serves."))
+    if astray and weakest is State.LIVE:
+        return str(gettext("Our porting desk has the carrier mend how calls reach the number."))
+    return str(gettext(_WAITS[weakest]))
+
+
+def told_together(timeline: Iterable[PortHistory]) -> list[Told]:
+    """A history in sentences; what happened to several numbers within a minute is one sentence."""
+    together: dict[tuple[str, datetime], list[PortHistory]] = {}
+    for happened in timeline:
+        minute = happened.at.replace(second=0, microsecond=0)
+        together.setdefault((_sentence(happened), minute), []).append(happened)
+    return [
+        Told(rows[0].at, sentence, rows[0].port_number.number, _numbers_in(rows) - 1)
+        for (sentence, _), rows in together.items()
+    ]
+
+
+def _numbers_in(rows: Iterable[PortHistory]) -> int:
+    return len({row.port_number_id for row in rows})
+
+
+def closing_of(project: PortProject, services: Services) -> Closing:
+    """Until when a project can be called off: the earliest moment of its open numbers."""
+    open_numbers = [number for number in project.numbers if number.state not in GONE_BY]
+    moments = [last_free_moment(number, porting_of(services, number).capabilities) for number in open_numbers]
+    until = min((moment for moment in moments if moment), default=None)
+    too_far = any(number.state is State.ACTIVATING for number in open_numbers)
+    possible = bool(open_numbers) and not too_far and (until is None or now() < until)
+    movable = [number for number in open_numbers if answer(number.state, Command.RESCHEDULE)]
+    in_place = all(porting_of(services, number).capabilities.changes_in_place for number in movable)
+    return Closing(possible, until, movable=possible and bool(movable), in_place=in_place)
+
+
+def _sentence(happened: PortHistory) -> str:
+    committed = happened.details.get("date")
+    if happened.event == Fact.DATE_COMMITTED and committed:
+        return str(gettext(_ON)).format(day=stated(committed))
+    return str(gettext(_SENTENCES[_event(happened.event)]))
+
+
+def _event(name: str) -> Command | Fact:
+    return Command(name) if name in set(Command) else Fact(name)
+
+
+def _place(position: int, here: int, *, last: int) -> str:
+    if position < here or here == last:
+        return "done"
+    return "here" if position == here else "ahead"

@@ -1,0 +1,98 @@
+"""Where a port is, as its page shows it: inside for the workspace, outside for whoever has the link."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+from flask import render_template
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from service.cutover.queries import taken_back_among, told_of_strays
+from service.errors import NotFound
+from service.lines.inventory import numbers_of
+from service.lines.models import Showing
+from service.notifications.diary import Entry, calendar
+from service.porting.estimate import estimate
+from service.porting.followers import date_version
+from service.porting.learning import date_as_told
+from service.porting.letters import letter_awaited, sign_link
+from service.porting.links import status_link
+from service.porting.models import PortNumber, PortProject
+from service.porting.queries import state_of, timeline
+from service.porting.states import FINAL, State
+from service.time import now
+from service.web.shell.context import person, services
+from service.web.shell.words import speaker
+from service.web.transfer.own_number import offer_for
+from service.web.transfer.story import closing_of, milestones, told_together, waiting_for
+
+FEW: Final = 12
+"""So many numbers are shown one by one; of more it is told how many are where."""
+
+_DATED: Final = frozenset({State.SCHEDULED, State.ACTIVATING})
+
+
+def tracked(session: Session, project: PortProject, template: str, **addresses: str) -> str:
+    """Everything the page tells. `addresses` are those of the page outside; without them it is the one inside."""
+    states = [number.state for number in project.numbers]
+    taken_back = taken_back_among(session, project.numbers)
+    astray = list(session.scalars(told_of_strays().where(PortNumber.project_id == project.id)))
+    return render_template(
+        template,
+        project=project,
+        state=state_of(project),
+        milestones=[] if taken_back else milestones(states),
+        waiting=waiting_for(states, taken_back=bool(taken_back), astray=bool(astray)),
+        taken_back=taken_back,
+        astray=astray,
+        arrived=State.PORTED in states and FINAL.issuperset({*states} - {State.PORTED}),
+        dates=_dates(project),
+        expected=estimate(session, services(), project),
+        closing=closing_of(project, services()),
+        story=told_together(timeline(session, project)),
+        counts=_counts(project),
+        numbers=numbers_of(session, project.line_id),
+        states=State,
+        asks_you=not addresses and not {State.ACTION_REQUIRED, State.AWAITING_SIGNATURE}.isdisjoint(states),
+        cancelling=set(states) - FINAL == {State.CANCEL_REQUESTED},
+        offer=None if addresses else offer_for(session, project),
+        showing=Showing,
+        outside=addresses,
+        link=status_link(services(), project),
+        sign_at="" if addresses else _sign_at(session, project),
+    )
+
+
+def _sign_at(session: Session, project: PortProject) -> str:
+    """Where our own letter waits, for the person who is to sign it."""
+    letters = (letter_awaited(session, one) for one in project.numbers if one.state is State.AWAITING_SIGNATURE)
+    letter = next((letter for letter in letters if letter), None)
+    signer = person().email.casefold() == project.authorized_email.casefold()
+    return sign_link(services(), letter) if letter and signer else ""
+
+
+def calendar_file(project: PortProject) -> Response:
+    """The committed dates as a calendar file. Raises `NotFound` while there is none."""
+    dated = _dated(project)
+    if not dated:
+        raise NotFound("There is no date yet.")
+    version, link = date_version(project), status_link(services(), project)
+    entries = [Entry(project.id, one.number, date_as_told(one), version, link) for one in dated]
+    headers = {"Content-Disposition": 'attachment; filename="move.ics"'}
+    return Response(calendar(entries, speaker(), now()), mimetype="text/calendar", headers=headers)
+
+
+def _dated(project: PortProject) -> Sequence[PortNumber]:
+    return [number for number in project.numbers if number.state in _DATED and number.committed_on]
+
+
+def _dates(project: PortProject) -> list[PortNumber]:
+    """A number for each date there is, the nearest first."""
+    by_date = {date_as_told(number): number for number in reversed(_dated(project))}
+    return [by_date[date] for date in sorted(by_date)]
+
+
+def _counts(project: PortProject) -> dict[State, int]:
+    many = len(project.numbers) > FEW
+    return dict(Counter(number.state for number in project.numbers)) if many else {}

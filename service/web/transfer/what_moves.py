@@ -1,0 +1,112 @@
+"""What moves with a number, in the words of the pages where it is set up, and what was changed since its date."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from babel.lists import format_list
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from service.calls.document import read
+from service.calls.queries import Answering, Rung
+from service.cutover.plan import Part, frozen, set_up
+from service.porting.models import PortNumber
+from service.web.lines.plan_drawing import Way, draw
+from service.web.lines.plan_words import who
+from service.web.shell.languages import language
+from service.web.shell.words import phone
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """One part of the plan: what, how it will be, and what of that is new or gone since the date was committed."""
+
+    what: str
+    how: tuple[str, ...]
+    changed: bool
+    new: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
+
+
+_PARTS: Final = {
+    Part.PHONES: "Phones that ring",
+    Part.CALL_PLAN: "Calls",
+    Part.INBOX: "Inbox",
+    Part.TEXTS: "Texts leave from",
+    Part.ADDRESS: "Emergency address",
+    Part.CALLER_NAME: "Caller name",
+}
+
+
+def what_moves(session: Session, number: PortNumber) -> list[Moving]:
+    """Every part as it is now, which is how it moves."""
+    present = set_up(session, number)
+    kept = {**present, **{part: was for part, was in frozen(session, number).items() if part in present}}
+    now, then = _told(number, present), _told(number, kept)
+    return [
+        Moving(
+            what=str(gettext(_PARTS[part])),
+            how=now[part],
+            changed=kept[part] != present[part],
+            new=tuple(line for line in now[part] if line not in then[part]),
+            gone=tuple(line for line in then[part] if line not in now[part]),
+        )
+        for part in Part
+    ]
+
+
+def _told(number: PortNumber, facts: Mapping[str, Any]) -> dict[Part, tuple[str, ...]]:
+    """Those facts in words, a line for each thing."""
+    answering = _answering(number, facts)
+    name = gettext(
+        "Your old operator's entry does not come along. Answer any of our letters to have %(name)s entered.",
+        name=facts[Part.CALLER_NAME],
+    )
+    people = format_list(facts[Part.INBOX], locale=language().value)
+    texts = gettext("%(number)s, as soon as texts are seen to arrive on it.", number=phone(facts[Part.TEXTS]))
+    return {
+        Part.PHONES: _phones(answering),
+        Part.CALL_PLAN: tuple(_calls(answering)),
+        Part.INBOX: (gettext("The same, for %(names)s.", names=people),),
+        Part.TEXTS: (texts,),
+        Part.ADDRESS: (str(facts[Part.ADDRESS]),),
+        Part.CALLER_NAME: (name,),
+    }
+
+
+def _answering(number: PortNumber, facts: Mapping[str, Any]) -> Answering:
+    line = number.project.line
+    return Answering(
+        line_id=line.id,
+        language=line.language,
+        country=line.country,
+        business=number.project.workspace.name,
+        phones=tuple(Rung(*kept) for kept in facts[Part.PHONES]),
+        plan=read(json.dumps(facts[Part.CALL_PLAN])),
+    )
+
+
+def _phones(answering: Answering) -> tuple[str, ...]:
+    named = tuple(f"{who(one)}, {phone(one.number)}" if one.name else phone(one.number) for one in answering.phones)
+    return named or (gettext("None. Callers can leave a message."),)
+
+
+def _calls(answering: Answering) -> Iterator[str]:
+    """The picture of the call plan, read out."""
+    for way in draw(answering):
+        yield from _read_out(way)
+    if answering.plan.tells_number:
+        yield gettext("Whoever calls the temporary number hears your own number before your phones ring.")
+    if answering.plan.recorded:
+        yield gettext("Talks are recorded, and everybody is told so.")
+    else:
+        yield gettext("Talks are not recorded.")
+
+
+def _read_out(way: Way) -> Iterator[str]:
+    """A way on and all that follow it; what was read before is only named."""
+    yield f"{way.when}: {way.box.title if way.box.again else way.box.does}"
+    for further in way.box.ways:
+        yield from _read_out(further)

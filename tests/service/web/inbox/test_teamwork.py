@@ -1,0 +1,308 @@
+"""A team in one inbox: who does what, who has seen what, and what is written how."""
+
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from PIL import Image
+from sqlalchemy import delete, select, update
+
+from service.accounts.models import Grant
+from service.inbox.contacts import conversation_with
+from service.inbox.models import Conversation, Message, Picture
+from service.limits import Tries
+from service.lines.models import Line
+from service.web.shell.words import spelled
+from tests.factories import CALLER
+
+
+@pytest.fixture
+def temporary(line, services):
+    from service.lines.inventory import numbers_of
+
+    with services.sessions.begin() as session:
+        return numbers_of(session, line.id)[0].number
+
+
+@pytest.fixture
+def written(alice, bob, world, temporary, work):
+    """A customer has written."""
+    world.text(CALLER, temporary, "Are you open?")
+    work()
+
+
+@pytest.fixture
+def there(written, services):
+    """The conversation's id."""
+    with services.sessions() as session:
+        return session.scalars(select(Conversation.id)).one()
+
+
+@pytest.fixture
+def go_on(work, clock):
+    def go_on(ahead=timedelta(minutes=1)):
+        work()
+        clock.jump(ahead)
+        work()
+
+    return go_on
+
+
+def read(reader, there, **more):
+    return reader.get("inbox.read", conversation_id=there, **more)
+
+
+def photograph(size=(3000, 2000)):
+    file = BytesIO()
+    Image.effect_noise(size, 60).save(file, "JPEG")
+    return file.getvalue()
+
+
+def post(reader, endpoint, data, **values):
+    token = reader.page.select_one("main [name=csrf_token]")["value"]
+    answer = reader.client.post(
+        reader.address(endpoint, **values),
+        data={"csrf_token": token, **data},
+        content_type="multipart/form-data",
+        follow_redirects=True,
+    )
+    for sent in (answer, *answer.history):
+        sent.request.environ["wsgi.input"].close()  # a large upload is a file
+    return reader._read(answer, answer.status_code)
+
+
+def test_what_is_done_leaves_the_inbox_and_comes_back_when_they_write(alice, there, world, temporary, work):
+    read(alice, there)
+    assert alice.submit(button="Done").says("Done. It comes back when they write or call.")
+    assert not alice.page.select(".talks li")
+    assert alice.get("inbox.show", view="done").select(".talks li")
+    world.text(CALLER, temporary, "One more thing")
+    work()
+    assert alice.get("inbox.show").select(".talks li")
+
+
+def test_a_conversation_is_snoozed_until_tomorrow(alice, there, services):
+    read(alice, there)
+    post(alice, "handling.snooze", {"until": alice.page.select("[name=until]")[1]["value"]}, conversation_id=there)
+    assert not alice.page.select(".talks li")
+    with services.sessions() as session:
+        until = session.scalars(select(Conversation.snoozed_until)).one()
+    assert until.isoformat() == "2026-03-03T17:00:00+00:00"  # nine in Los Angeles
+    assert read(alice, there).says("Snoozed until")
+
+
+def test_nothing_is_snoozed_into_the_past(alice, there):
+    read(alice, there)
+    post(alice, "handling.snooze", {"until": "2020-01-01T09:00"}, conversation_id=there)
+    assert alice.page.says("Choose a time that is still to come.")
+
+
+def test_a_conversation_is_given_to_a_colleague(alice, bob, there):
+    read(alice, there)
+    colleague = next(button["value"] for button in alice.page.select("[name=assignee]") if button.text == "Bob")
+    post(alice, "handling.assign", {"assignee": colleague}, conversation_id=there)
+    assert bob.get("inbox.show", view="mine").select(".talks li")
+    assert not alice.get("inbox.show", view="mine").select(".talks li")
+
+
+def test_a_note_calls_a_colleague_and_leaves_no_house(alice, bob, there, world, go_on):
+    assert read(alice, there).says("@alice and @bob")
+    page = alice.submit(note="What do you think, @bob?")
+    assert page.select_one(".note").text.split()[:3] == ["What", "do", "you"]
+    assert bob.get("inbox.show").says("@ you")
+    go_on()
+    assert world.phone(CALLER).texts == []
+
+
+def test_an_empty_note_is_refused_beside_its_field(alice, there):
+    read(alice, there)
+    assert alice.submit(note=" ", status=422).says("Write something first.")
+
+
+def test_an_answer_that_was_overtaken_is_kept_and_can_still_be_sent(alice, bob, there, world, go_on):
+    read(alice, there)
+    read(bob, there)
+    alice.submit(text="We open at nine.")
+    page = bob.submit(text="At nine!", status=409)
+    assert page.says("Alice answered meanwhile")
+    assert page.kept("text").strip() == "At nine!"
+    assert [bubble.text for bubble in page.select(".bubble-out .words")] == ["We open at nine."]
+    bob.submit(text="At nine!")
+    go_on()
+    assert [text.body for text in world.phone(CALLER).texts] == ["We open at nine.", "At nine!"]
+
+
+def test_a_form_that_is_sent_twice_sends_one_text(alice, there, services):
+    read(alice, there)
+    form = {"text": "We open at nine.", "seen": "0"}
+    post(alice, "answers.reply", form, conversation_id=there)
+    post(alice, "answers.reply", form, conversation_id=there)
+    with services.sessions() as session:
+        assert len(session.scalars(select(Message).where(Message.direction == "out")).all()) == 1
+
+
+def test_pictures_go_out_smaller_than_they_came_and_show_in_the_thread(alice, there, services, world, go_on):
+    read(alice, there)
+    pictures = [(BytesIO(photograph()), "one.jpg"), (BytesIO(photograph((40, 40))), "two.jpg")]
+    page = post(alice, "answers.reply", {"text": "", "seen": "0", "pictures": pictures}, conversation_id=there)
+    assert len(page.select(".bubble-out img")) == 2
+    go_on()
+    with services.sessions() as session:
+        kept = session.scalars(select(Picture.media)).all()
+        assert session.scalars(select(Message.status).where(Message.direction == "out")).one() == "delivered"
+    assert sum(len(services.media.get(name)) for name in kept) < 5_000_000
+    small = alice.client.get(page.select_one(".bubble-out img")["src"])
+    assert (small.status_code, small.mimetype) == (200, "image/webp")
+
+
+def test_what_is_no_picture_is_refused_with_the_words_kept(alice, there, services):
+    read(alice, there)
+    sent = {"text": "Look", "seen": "0", "pictures": [(BytesIO(b"%PDF-1.4"), "bill.jpg")]}
+    page = post(alice, "answers.reply", sent, conversation_id=there)
+    assert page.wrong()["pictures"] == "Choose pictures only: JPEG, PNG, GIF or WebP, up to 10 MB each."
+    assert page.kept("text").strip() == "Look"
+    with services.sessions() as session:
+        assert session.scalars(select(Picture)).all() == []
+
+
+def test_pictures_that_cannot_go_to_a_number_are_not_asked_for_and_refused_with_the_words_kept(alice, services, line):
+    with services.sessions.begin() as session:
+        abroad = conversation_with(session, session.get_one(Line, line.id), "+46701234567").id
+    assert not read(alice, abroad).select("[name=pictures]")
+    assert alice.page.says("Pictures cannot go from this line to that number, only words.")
+    sent = {"text": "Look", "seen": "0", "pictures": [(BytesIO(photograph((40, 40))), "one.jpg")]}
+    page = post(alice, "answers.reply", sent, conversation_id=abroad)
+    assert page.wrong()["pictures"] == "Pictures cannot go from this line to that number, only words."
+    assert page.kept("text").strip() == "Look"
+
+
+def test_a_text_for_later_waits_leaves_and_can_be_taken_back(alice, there, world, go_on, clock, services):
+    from service.schedule.inbox import send_later_texts
+
+    read(alice, there)
+    page = alice.submit(text="Fresh bread!", leaves_at="2026-03-03T06:00")
+    assert page.select_one(".bubble-later .words").text == "Fresh bread!"
+    page = alice.submit(button="Take back")
+    assert page.kept("text").strip() == "Fresh bread!"
+    assert not page.select(".bubble-later")
+    page = post(alice, "answers.reply", {"text": "Buns!", "leaves_at": "2026-03-03T06:00"}, conversation_id=there)
+    clock.jump(timedelta(days=1))
+    send_later_texts(services)
+    go_on()
+    assert [text.body for text in world.phone(CALLER).texts] == ["Buns!"]
+
+
+def test_a_time_that_is_over_is_refused_beside_its_field(alice, there):
+    read(alice, there)
+    page = alice.submit(text="Fresh bread!", leaves_at="2020-01-01T06:00", status=422)
+    assert set(page.wrong()) == {"leaves_at"}
+    assert page.kept("text").strip() == "Fresh bread!"
+
+
+def test_a_saved_reply_stands_in_the_field_filled_in(alice, bob, there):
+    alice.get("replies.listing")
+    assert alice.submit(title="Hours", text="Hi {nam}", status=422).says(
+        "Something in braces is none of the words that are filled in."
+    )
+    alice.submit(title="Hours", text="Hi {name}, {business} opens at nine. {me}")
+    chosen = read(bob, there).select_one("[data-insert]")
+    assert chosen["data-insert"] == "Hi, Alice's Bakery opens at nine. Bob"
+    assert bob.open(chosen["href"]).kept("text").strip() == "Hi, Alice's Bakery opens at nine. Bob"
+    bob.open(bob.get("replies.listing").select_one("main .next a")["href"])
+    post(bob, "replies.change", {"drop": "yes"}, reply_id=1)
+    assert not bob.page.select("main .next a")
+
+
+def test_a_contact_has_a_name_and_notes(alice, there):
+    page = read(alice, there)
+    alice.open(page.find("a", string="Who is this?")["href"])
+    alice.submit(name="Karin", notes="Likes rye")
+    page = read(alice, there)
+    assert page.heading() == "Karin"
+    assert page.says("Likes rye")
+    assert alice.get("contacts.listing", q="rye").says("Karin")
+    assert alice.get("contacts.listing", q="wheat").says("Nobody was found.")
+
+
+def test_who_wrote_on_a_line_that_a_helper_does_not_see_is_nobody_to_them(alice, bob, there, services):
+    with services.sessions.begin() as session:
+        contact_id = session.get_one(Conversation, there).contact_id
+    assert bob.get("contacts.show", contact_id=contact_id)
+    assert bob.get("contacts.listing").says("(415) 555‑0123")
+    with services.sessions.begin() as session:
+        session.execute(delete(Grant))
+    assert bob.get("contacts.listing").says("Nobody yet.")
+    assert bob.get("contacts.show", contact_id=contact_id, status=404)
+
+
+def test_a_first_text_is_written_to_a_number_in_any_spelling(alice, line, services):
+    alice.get("contacts.ask")
+    assert alice.submit(number="12", status=422).wrong() == {"number": "Write the whole number, with its area code."}
+    assert alice.submit(number="(415) 555-0177").heading() == "(415) 555‑0177"
+
+
+def test_words_are_searched_and_quoted(alice, there):
+    page = alice.get("inbox.show", q="OPEN?")
+    assert page.select_one(".talks .glimpse").text == "Are you open?"
+    assert alice.get("inbox.show", q="closed").says("Nothing was found.")
+
+
+def test_an_owner_says_how_the_inbox_works_and_a_helper_does_not(alice, bob, line):
+    alice.get("inbox_settings.show", line_id=line.id)
+    alice.submit(after_hours_text="We bake at night.")
+    assert alice.page.kept("after_hours_text").strip() == "We bake at night."
+    bob.get("inbox_settings.show", line_id=line.id)
+    bob.submit(after_hours_text="Closed", status=403)
+
+
+def test_a_page_that_has_everything_is_told_so(alice, bob, there, world, temporary, work):
+    for path in (alice.address("inbox.latest"), alice.address("inbox.entries", conversation_id=there)):
+        first = alice.client.get(path)
+        again = alice.client.get(path, headers={"If-None-Match": first.headers["ETag"]})
+        assert (again.status_code, again.data) == (304, b"")
+        world.text(CALLER, temporary, "Hello?")
+        work()
+        assert alice.client.get(path, headers={"If-None-Match": first.headers["ETag"]}).status_code == 200
+
+
+def test_who_else_is_there_and_writing_is_shown(alice, bob, there):
+    read(bob, there)
+    assert read(alice, there).says("Bob is looking at this too")
+    bob.client.get(bob.address("inbox.entries", conversation_id=there, typing=1))
+    assert read(alice, there).says("Bob is writing an answer")
+    read(bob, there)
+    bob.submit(text="At nine.")
+    assert not read(alice, there).says("Bob is writing an answer")
+
+
+def test_how_long_a_text_is_stands_below_it(alice, there):
+    read(alice, there)
+    sent = {"text": "ö" * 161, "seen": "0", "pictures": [(BytesIO(b"x"), "x.jpg")]}
+    assert post(alice, "answers.reply", sent, conversation_id=there).says("161 characters · 2 texts")
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "typed", "most"),
+    [("calls.begin", {"phone": "0"}, 60), ("answers.reply", {"words": "Hello"}, 300)],
+    ids=["calls", "texts"],
+)
+def test_nobody_calls_and_writes_more_often_than_people_do(alice, there, services, endpoint, typed, most):
+    read(alice, there)
+    pressed = alice.address(endpoint, conversation_id=there)
+    data = {"csrf_token": alice.page.select_one("main [name=csrf_token]")["value"], **typed}
+    assert alice.client.post(pressed, data=data).status_code < 429
+    with services.sessions.begin() as session:
+        session.execute(update(Tries).values(count=most))
+    assert alice.client.post(pressed, data=data).status_code == 429
+
+
+def test_a_caller_is_blocked_from_their_conversation_and_let_through_again(bob, alice, there, world, temporary, work):
+    bob.get("inbox.read", conversation_id=there)
+    assert bob.submit(button="Block this caller").says("They hear that the line is busy")
+    assert world.call(CALLER, temporary).status == "busy"
+    work()
+    assert bob.submit(button="Unblock").says("Their calls are answered again.")
+    assert world.call(CALLER, temporary).status != "busy"
+    log = alice.get("changes.listing")
+    assert log.says(f"Blocked {spelled(CALLER)}")
+    assert log.says(f"Let {spelled(CALLER)} call again")

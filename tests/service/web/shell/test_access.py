@@ -1,0 +1,341 @@
+"""Who may see what: everybody the public pages, the rest after signing in, and only one's own."""
+
+import pytest
+from sqlalchemy import delete
+
+from service.accounts.models import Grant, Member
+from service.inbox.models import Contact, Conversation, Message, Picture
+from service.language import Language
+from service.notifications.models import Message as Notice
+from service.web.shell.public import PUBLIC
+from tests.factories import a_draft
+
+HANDLING = ("assign", "finish", "reopen", "snooze", "unread")
+IDS = (
+    "conversation_id",
+    "picture_id",
+    "call_id",
+    "line_id",
+    "alert_id",
+    "member_id",
+    "number_id",
+    "invitation_id",
+    "message_id",
+    "contact_id",
+    "reply_id",
+    "way_id",
+)
+VALUES = {
+    **dict.fromkeys(IDS, 1),
+    "public_id": "x",
+    "name": "holder",
+    "reference": "x",
+    "paper": "letter",
+    "token": "x",
+}
+ROUTES = {
+    "answers.back",
+    "answers.note",
+    "answers.reply",
+    "attachments.for_carrier",
+    "attachments.picture",
+    "attachments.thumbnail",
+    "attachments.recording",
+    "attachments.voicemail",
+    "bootstrap.static",
+    "bring.ask",
+    "bring.begin",
+    "bring.check",
+    "bring.verdict",
+    "calls.begin",
+    "contacts.ask",
+    "contacts.begin",
+    "contacts.change",
+    "contacts.listing",
+    "contacts.show",
+    "desk.messages",
+    "day.ask",
+    "day.change",
+    "desk.seen",
+    "desk.show",
+    "figures.show",
+    "front.landing",
+    "front.language",
+    "handling.assign",
+    "handling.block",
+    "handling.finish",
+    "handling.reopen",
+    "handling.snooze",
+    "handling.unblock",
+    "handling.unread",
+    "greetings.fetch",
+    "move.again",
+    "move.back",
+    "move.cancellation",
+    "move.confirm_return",
+    "move.old_line",
+    "move.progress",
+    "move.send_back",
+    "move.show",
+    "move.tell_number",
+    "move.test",
+    "health.alive",
+    "health.ready",
+    "home.number",
+    "home.show",
+    "home.welcome",
+    "inbox.entries",
+    "inbox.latest",
+    "inbox.read",
+    "inbox.show",
+    "inbox_settings.change",
+    "inbox_settings.show",
+    "line.change",
+    "line.first",
+    "line.show",
+    "notices.add",
+    "notices.change",
+    "notices.remove",
+    "notices.show",
+    "notices.trial",
+    "notices.ways",
+    "many.ask",
+    "many.begin",
+    "many.check",
+    "many.take_out",
+    "many.verdicts",
+    "own_number.hide",
+    "own_number.progress",
+    "own_number.prove",
+    "plan.back",
+    "plan.callers",
+    "plan.change_callers",
+    "plan.change_hours",
+    "plan.change_step",
+    "plan.hours",
+    "plan.remove",
+    "plan.step",
+    "ports.call_off",
+    "ports.diary",
+    "ports.fix",
+    "ports.listing",
+    "ports.mend",
+    "ports.progress",
+    "ports.show",
+    "replies.add",
+    "replies.change",
+    "replies.listing",
+    "replies.show",
+    "sign.copy",
+    "sign.give",
+    "sign.show",
+    "signin.ask",
+    "signin.enter",
+    "signin.leave",
+    "signup.ask",
+    "static",
+    "steps.answer",
+    "steps.bill",
+    "steps.review",
+    "steps.send",
+    "steps.show",
+    "changes.listing",
+    "invitations.again",
+    "invitations.ask",
+    "invitations.send",
+    "invitations.take_back",
+    "join.go_to",
+    "join.show",
+    "join.take",
+    "team.change",
+    "team.duty",
+    "team.hand_over",
+    "team.leave",
+    "team.remove",
+    "team.rename",
+    "team.settings",
+    "team.show",
+    "where.begin",
+    "where.diary",
+    "where.end",
+    "where.progress",
+    "where.show",
+    "worklist.answer",
+    "worklist.bill",
+    "worklist.listing",
+    "worklist.paper",
+    "worklist.show",
+}
+"""Every page. A new one is added here by whoever has asked themselves who may see it."""
+
+
+def rules(app):
+    return list(app.url_map.iter_rules())
+
+
+def test_the_list_of_pages_is_complete(app):
+    assert {rule.endpoint for rule in rules(app)} == ROUTES
+    assert PUBLIC <= ROUTES
+
+
+def test_every_page_that_is_not_public_asks_to_sign_in(app, reader):
+    for rule in rules(app):
+        if rule.endpoint in PUBLIC:
+            continue
+        values = {name: VALUES[name] for name in rule.arguments}
+        if "GET" in rule.methods:
+            assert reader.get(rule.endpoint, **values).heading() == "Sign in", rule
+        else:
+            reader.get("signin.ask")
+            token = reader.page.select_one("[name=csrf_token]")["value"]
+            answer = reader.client.post(reader.address(rule.endpoint, **values), data={"csrf_token": token})
+            assert answer.location == "/sign-in", rule
+
+
+def test_every_form_is_refused_without_its_token(app, alice):
+    for rule in rules(app):
+        if "POST" in rule.methods:
+            values = {name: VALUES[name] for name in rule.arguments}
+            assert alice.client.post(alice.address(rule.endpoint, **values)).status_code == 400, rule
+
+
+@pytest.fixture
+def conversation(services, line):
+    with services.sessions.begin() as session:
+        contact = Contact(workspace_id=line.workspace_id, number="+14155550123")
+        conversation = Conversation(line_id=line.id, contact=contact)
+        session.add(conversation)
+        session.flush()
+        kept = services.media.put(b"png", "image/png")
+        picture = Picture(source_url="https://else.example/1", media_type="image/png", media=kept, thumbnail=kept)
+        session.add(
+            Message(conversation=conversation, direction="in", number="+14155550100", text="Hi", pictures=[picture])
+        )
+    return conversation
+
+
+@pytest.fixture
+def draft(services, line):
+    with services.sessions.begin() as session:
+        return a_draft(session, session.merge(line), "+14155552000")
+
+
+def things(conversation, draft, line):
+    return [
+        ("inbox.read", {"conversation_id": conversation.id}),
+        ("inbox.entries", {"conversation_id": conversation.id}),
+        ("contacts.show", {"contact_id": 1}),
+        ("inbox_settings.show", {"line_id": line.id}),
+        ("attachments.picture", {"picture_id": 1}),
+        ("attachments.thumbnail", {"picture_id": 1}),
+        ("line.show", {"line_id": line.id}),
+        ("bring.check", {"public_id": draft.public_id}),
+        ("bring.verdict", {"public_id": draft.public_id}),
+        ("steps.show", {"public_id": draft.public_id, "name": "holder"}),
+        ("steps.bill", {"public_id": draft.public_id}),
+        ("steps.review", {"public_id": draft.public_id}),
+        ("ports.show", {"public_id": draft.public_id}),
+        ("ports.progress", {"public_id": draft.public_id}),
+        ("ports.fix", {"public_id": draft.public_id}),
+    ]
+
+
+def test_nobody_sees_anothers_things(alice, charlie, conversation, draft, line):
+    for endpoint, values in things(conversation, draft, line):
+        charlie.get(endpoint, status=404, **values)
+
+
+def test_nobody_changes_anothers_things(charlie, conversation, draft, line):
+    charlie.get("bring.ask")
+    token = charlie.page.select_one("main [name=csrf_token]")["value"]
+    for endpoint, values in [
+        *((f"handling.{what}", {"conversation_id": conversation.id}) for what in HANDLING),
+        ("answers.reply", {"conversation_id": conversation.id}),
+        ("answers.note", {"conversation_id": conversation.id}),
+        ("answers.back", {"message_id": 1}),
+        ("contacts.change", {"contact_id": 1}),
+        ("inbox_settings.change", {"line_id": line.id}),
+        ("line.change", {"line_id": line.id}),
+        ("steps.answer", {"public_id": draft.public_id, "name": "holder"}),
+        ("steps.send", {"public_id": draft.public_id}),
+        ("ports.mend", {"public_id": draft.public_id}),
+        ("ports.call_off", {"public_id": draft.public_id}),
+    ]:
+        agreed = dict.fromkeys(("keep_service", "other_services", "fees", "authority"), "true")
+        filled = {
+            "csrf_token": token,
+            "text": "Hi",
+            "note": "Hi",
+            "until": "2030-01-01T09:00",
+            "name": "Mine",
+            "ring_seconds": "20",
+            **agreed,
+        }
+        answer = charlie.client.post(charlie.address(endpoint, **values), data=filled)
+        assert answer.status_code == 404, endpoint
+
+
+def test_the_owner_sees_them_all(alice, conversation, draft, line):
+    for endpoint, values in things(conversation, draft, line)[:-1]:
+        alice.get(endpoint, **values)
+
+
+def test_a_helper_works_in_the_inbox_and_moves_no_numbers(bob, conversation, draft):
+    bob.get("inbox.read", conversation_id=conversation.id)
+    bob.get("bring.ask")
+    assert bob.submit(number="(415) 555-2001", status=403).heading() == "This is not yours to do"
+    bob.get("steps.show", public_id=draft.public_id, name="holder", status=403)
+    bob.get("steps.review", public_id=draft.public_id, status=403)
+    bob.get("ports.fix", public_id=draft.public_id, status=403)
+
+
+def test_a_helper_changes_no_line(bob, line):
+    page = bob.get("line.show", line_id=line.id)
+    assert not page.select("main form[method=post]")
+    token = page.select_one("input[name=csrf_token]")["value"]
+    assert bob.client.post(bob.path, data={"csrf_token": token, "name": "Mine"}).status_code == 403
+
+
+def test_a_helper_sees_the_lines_they_were_given_and_no_others(bob, conversation, line, services):
+    with services.sessions.begin() as session:
+        session.execute(delete(Grant))
+    assert bob.get("inbox.show").says("Nothing waits.")
+    bob.get("inbox.read", conversation_id=conversation.id, status=404)
+    bob.get("attachments.picture", picture_id=1, status=404)
+    bob.get("line.show", line_id=line.id, status=404)
+    bob.get("home.show")
+
+
+def test_the_porting_desk_is_not_there_for_customers(alice):
+    alice.get("desk.show", status=404)
+    alice.get("desk.messages", status=404)
+
+
+def test_our_own_staff_sees_alerts_and_takes_them_on(operator, services):
+    from service.alerts import alert
+
+    with services.sessions.begin() as session:
+        alert(session, "puzzling_fact", "port_number:7", word="strange")
+    page = operator.get("desk.show")
+    assert page.says("A carrier said something unexpected")
+    assert page.says("puzzling_fact"), "by which the handbook knows it"
+    operator.submit(button="Seen")
+    assert operator.page.says("Nothing. All is quiet.")
+
+
+def test_our_own_staff_reads_what_customers_are_told(operator):
+    page = operator.get("desk.messages")
+    assert len(page.select("main details")) == len(Notice)
+    assert page.says("We have your request to move +1 415-555-2671")
+    assert [link["lang"] for link in page.select("main nav a")] == list(Language)
+
+
+def test_our_own_staff_reads_it_in_each_language(operator):
+    page = operator.get("desk.messages", of="fr")
+    assert {part["lang"] for part in page.select("main .words")} == {"fr"}
+
+
+def test_somebody_of_no_workspace_finds_nothing(alice, services):
+    with services.sessions.begin() as session:
+        session.query(Member).delete()
+    alice.get("home.show", status=404)

@@ -1,0 +1,79 @@
+"""When something is not there, not allowed, or broken; and what machines are told."""
+
+import pytest
+from sqlalchemy import create_engine
+
+from service.errors import Conflict, Forbidden, IllegalTransition, Invalid, NotFound, TooMany
+from service.web.shell.errors import status_of
+
+
+@pytest.fixture
+def no_database(services):
+    engine = services.sessions.kw["bind"]
+    services.sessions.configure(bind=create_engine("postgresql+psycopg://nobody@127.0.0.1:1/nothing"))
+    yield
+    services.sessions.kw["bind"].dispose()
+    services.sessions.configure(bind=engine)
+
+
+def test_a_page_that_is_not_there_says_so(reader):
+    assert reader.open("/no-such-page", status=404).heading() == "There is nothing here"
+
+
+def test_a_form_sent_with_a_stale_token_says_what_to_do(reader):
+    reader.get("signin.ask")
+    page = reader.submit(email="alice@bakery.example", csrf_token="stale", status=400)
+    assert page.says("The page was open for too long.")
+
+
+def test_a_broken_page_says_that_it_is_our_fault_and_nothing_else(app, alice, monkeypatch):
+    app.config["TESTING"] = app.config["PROPAGATE_EXCEPTIONS"] = False
+    monkeypatch.setitem(app.view_functions, "home.show", lambda: 1 / 0)
+    page = alice.get("home.show", status=500)
+    assert page.heading() == "That is our fault"
+    assert not page.says("division")
+
+
+def test_without_its_database_the_service_is_alive_not_ready_and_honest(reader, no_database):
+    assert reader.client.get("/healthz").status_code == 200
+    assert reader.client.get("/readyz").status_code == 503
+    reader.get("signin.ask")
+    assert reader.submit(email="alice@bakery.example", status=503).heading() == "We will be back in a moment"
+
+
+def test_with_everything_there_the_service_is_ready(reader):
+    answer = reader.client.get("/readyz")
+    assert (answer.status_code, answer.text) == (200, "ready\n")
+
+
+@pytest.mark.parametrize(
+    ("refusal", "status"),
+    [
+        (NotFound(), 404),
+        (Forbidden(), 403),
+        (Conflict(), 409),
+        (IllegalTransition(), 409),
+        (Invalid({}), 422),
+        (TooMany(), 429),
+    ],
+)
+def test_every_refusal_has_its_status(refusal, status):
+    assert status_of(refusal) == status
+
+
+def test_no_page_may_be_framed_or_load_from_elsewhere(reader):
+    answer = reader.client.get("/")
+    assert answer.headers["X-Frame-Options"] == "DENY"
+    assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_style_sheets_travel_small_and_only_once_and_pages_that_hold_secrets_as_they_are(reader):
+    asking = {"Accept-Encoding": "gzip"}
+    sheet = "/bootstrap/static/css/bootstrap.min.css"
+    with reader.client.get(sheet, headers=asking) as style:
+        assert style.headers["Content-Encoding"] == "gzip"
+        assert len(style.data) < 50_000
+    with reader.client.get(sheet, headers=asking | {"If-None-Match": style.headers["ETag"]}) as again:
+        assert again.status_code == 304
+    assert "Content-Encoding" not in reader.client.get("/sign-in", headers=asking).headers

@@ -1,0 +1,72 @@
+"""What somebody is told: chosen on a page, with their ways to be reached, which are never shown again."""
+
+import pytest
+from sqlalchemy import select
+
+from service.team.models import CHOSEN, Way
+from service.web.team.notices import EVENTS, TROUBLES
+
+SLACK = "https://hooks.slack.com/services/T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ"
+
+
+@pytest.fixture
+def choosing(alice):
+    alice.get("notices.show")
+    return alice
+
+
+def ticked(page):
+    return {box["name"] for box in page.select("[type=checkbox][checked]")}
+
+
+def test_everything_but_the_digest_is_told_by_mail_to_begin_with(choosing, line):
+    assert ticked(choosing.page) == {f"{line.id}-{event}" for event in ("missed_call", "voicemail", "text", "mention")}
+
+
+def test_other_choices_are_kept(choosing, line):
+    name = f"{line.id}-digest"
+    token = choosing.page.select_one("main [name=csrf_token]")["value"]
+    choosing.client.post(choosing.address("notices.change"), data={"csrf_token": token, name: "email"})
+    assert ticked(choosing.get("notices.show")) == {name}
+
+
+def test_a_slack_hook_is_added_chosen_and_never_shown(choosing, services):
+    page = choosing.submit(url=SLACK)
+    assert page.says("Slack is added.")
+    assert page.says("ending in …i7FQ")
+    assert "hooks.slack.com/services/T1" not in str(page)
+    with services.sessions.begin() as session:
+        assert session.scalars(select(Way)).one().url == SLACK
+    assert choosing.submit(button="Take away Slack i7FQ").says("None yet: you are told by e-mail only.")
+
+
+@pytest.mark.parametrize("url", ["", "nonsense", "json://10.0.0.1/hook", "x" * 501])
+def test_what_is_wrong_with_an_address_is_said_beside_it(choosing, url):
+    page = choosing.submit(url=url, status=422)
+    assert set(page.wrong()) == {"url"}
+    assert page.kept("url") == ""
+
+
+def test_one_is_sent_on_trial(choosing, work, mailbox):
+    assert choosing.submit(button="Send me one now").says("One is on its way.")
+    work()
+    assert mailbox.letters[-1].subject == "This is how Portline reaches you"
+
+
+def test_somebody_elses_ways_are_not_there(choosing, bob, services):
+    choosing.submit(url=SLACK)
+    page = bob.get("notices.show")
+    assert not page.says("Slack ending")
+    token = page.select_one("main [name=csrf_token]")["value"]
+    with services.sessions.begin() as session:
+        way = session.scalars(select(Way)).one()
+    for endpoint, values, data in [("notices.remove", {"way_id": way.id}, {}), ("notices.trial", {}, {"way": way.id})]:
+        answer = bob.client.post(bob.address(endpoint, **values), data={"csrf_token": token} | data)
+        assert answer.status_code == 404
+
+
+def test_every_event_and_trouble_has_its_words():
+    from service.team.delivery import Trouble
+
+    assert tuple(EVENTS) == CHOSEN
+    assert set(TROUBLES) == set(Trouble)
