@@ -11,11 +11,11 @@ from service.accounts.invitations import accept, invitation_of
 from service.accounts.models import User
 from service.calls.owners import find_owners
 from service.errors import Forbidden, Invalid, NotFound, TooMany
+from service.web.account.forms import CodeForm, SignInForm
 from service.web.account.signup import none_left
 from service.web.shell.context import services
 from service.web.shell.fields import local_path
 from service.web.shell.form import Form
-from service.web.shell.forms import CodeForm, SignInForm
 from service.web.shell.security import address_typed, limiter, network
 
 blueprint = Blueprint("signin", __name__)

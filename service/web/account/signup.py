@@ -11,9 +11,9 @@ from service.accounts.signup import sign_up
 from service.alerts import alert_once_in
 from service.errors import Invalid
 from service.lines.inventory import caps_reached
+from service.web.account.forms import SignUpForm
 from service.web.shell.context import services
 from service.web.shell.form import Form
-from service.web.shell.forms import SignUpForm
 from service.web.shell.languages import language
 from service.web.shell.security import address_typed, limiter, network
 

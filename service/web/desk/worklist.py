@@ -13,9 +13,9 @@ from service.desk.papers import letter_pdf, order_sheet
 from service.desk.queries import Case, case_of, filing_for_papers, open_cases, order_of
 from service.desk.worklist import ENDED
 from service.errors import Invalid, NotFound
+from service.web.desk.forms import AnswerForm
 from service.web.shell.context import must_be_desk, services
 from service.web.shell.form import Form
-from service.web.shell.forms import AnswerForm
 from service.web.shell.words import reasons
 
 blueprint = Blueprint("worklist", __name__, url_prefix="/desk/by-hand")

@@ -5,10 +5,10 @@ from flask_security import current_user
 from werkzeug.wrappers import Response
 
 from service.accounts.models import User
+from service.web.home.forms import LanguageForm
 from service.web.shell.context import person, services
 from service.web.shell.fields import local_path
 from service.web.shell.form import Form
-from service.web.shell.forms import LanguageForm
 
 blueprint = Blueprint("front", __name__)
 

@@ -28,11 +28,11 @@ from service.inbox.writing import (
 )
 from service.lines.inventory import outgoing_number
 from service.web.inbox.conversations import page
+from service.web.inbox.forms import NoteForm, ReplyForm
 from service.web.inbox.local_times import in_zone
 from service.web.inbox.words import called
 from service.web.shell.context import member, person, services
 from service.web.shell.form import Form
-from service.web.shell.forms import NoteForm, ReplyForm
 from service.web.shell.scoped import my_conversation, my_message
 from service.web.shell.security import limiter, whoever_asks
 

@@ -2,26 +2,17 @@
 
 from flask import Blueprint, flash, redirect, request, session, url_for
 from flask_babel import gettext
-from marshmallow import fields
 from werkzeug.wrappers import Response
 
 from service.calls.outgoing import call_out
 from service.errors import Invalid
+from service.web.inbox.forms import CallForm
 from service.web.shell.context import person, services
 from service.web.shell.form import Form
-from service.web.shell.forms import FormSchema
 from service.web.shell.scoped import my_conversation
 from service.web.shell.security import limiter, whoever_asks
 
 blueprint = Blueprint("calls", __name__, url_prefix="/inbox/<int:conversation_id>/call")
-
-_CHOOSE = "Choose one of the phones of the line."
-
-
-class CallForm(FormSchema):
-    """Which phone rings first."""
-
-    phone = fields.Integer(required=True, error_messages={"required": _CHOOSE, "invalid": _CHOOSE})
 
 
 @blueprint.post("")

@@ -16,9 +16,9 @@ from service.inbox.contacts import canonical, conversation_with, is_dialable, kn
 from service.inbox.lists import PAGE
 from service.inbox.models import Contact, Conversation
 from service.lines.models import Line
+from service.web.inbox.forms import ContactForm, NewTextForm
 from service.web.shell.context import member, services
 from service.web.shell.form import Form
-from service.web.shell.forms import ContactForm, NewTextForm
 
 blueprint = Blueprint("contacts", __name__, url_prefix="/contacts")
 

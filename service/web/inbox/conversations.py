@@ -20,12 +20,12 @@ from service.inbox.replies import fill
 from service.inbox.search import quoted, search
 from service.inbox.writing import latest_answer, picture_limits, why_not
 from service.lines.inventory import outgoing_number
+from service.web.inbox.forms import NoteForm, ReplyForm
 from service.web.inbox.local_times import later_times
 from service.web.inbox.previews import glimpses
 from service.web.shell.context import member, person, services
 from service.web.shell.etag import unless_changed
 from service.web.shell.form import Form
-from service.web.shell.forms import NoteForm, ReplyForm
 from service.web.shell.scoped import my_conversation
 from service.web.shell.words import spelled
 

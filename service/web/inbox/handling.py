@@ -14,10 +14,10 @@ from service.inbox import handling
 from service.inbox.contacts import is_dialable
 from service.inbox.reading import mark_unread
 from service.lines.models import Line
+from service.web.inbox.forms import AssignForm, SnoozeForm
 from service.web.inbox.local_times import in_zone
 from service.web.shell.context import member, person, services
 from service.web.shell.form import Form
-from service.web.shell.forms import AssignForm, SnoozeForm
 from service.web.shell.scoped import my_conversation
 from service.web.shell.words import spelled
 

@@ -9,9 +9,9 @@ from service.accounts.log import note as log
 from service.errors import Invalid
 from service.inbox.replies import VARIABLES, save, saved_replies, saved_reply
 from service.inbox.shared import SavedReply
+from service.web.inbox.forms import SavedReplyForm
 from service.web.shell.context import member, person, services
 from service.web.shell.form import Form
-from service.web.shell.forms import SavedReplyForm
 
 blueprint = Blueprint("replies", __name__, url_prefix="/inbox/replies")
 

@@ -11,9 +11,9 @@ from service.errors import Invalid
 from service.inbox.after_hours import standard_words
 from service.inbox.handling import settings_of
 from service.lines.models import Line
+from service.web.inbox.forms import InboxSettingsForm
 from service.web.shell.context import member, member_in_charge, person, services
 from service.web.shell.form import Form
-from service.web.shell.forms import InboxSettingsForm
 from service.web.shell.scoped import my_line
 
 blueprint = Blueprint("inbox_settings", __name__, url_prefix="/lines/<int:line_id>/inbox")

@@ -22,11 +22,11 @@ from service.errors import Invalid, NotFound
 from service.lines.inventory import number_held, numbers_of, shown_number
 from service.lines.models import Line, Phone
 from service.time import now
+from service.web.lines.forms import LineForm, TryForm
 from service.web.lines.plan_drawing import draw, unused
 from service.web.lines.plan_words import tell
 from service.web.shell.context import member, member_in_charge, services
 from service.web.shell.form import Form
-from service.web.shell.forms import LineForm, TryForm
 from service.web.shell.scoped import my_line
 from service.web.shell.words import spelled
 

@@ -22,8 +22,8 @@ from service.calls.nodes import (
 )
 from service.calls.queries import Answering
 from service.web.lines.plan_words import KINDS
-from service.web.shell.fields import Line, telephone, text
-from service.web.shell.forms import FormSchema
+from service.web.shell.fields import Typed, telephone, text
+from service.web.shell.form import FormSchema
 from service.web.shell.words import spelled
 
 NEW: Final = "new:"
@@ -44,7 +44,7 @@ class Changed:
 
 def node_form(node: Node, line: Answering) -> Schema:
     """The questions about a node."""
-    return FormSchema.from_dict({"title": Line(text, longest=60), **_FIELDS[type(node)](line)})()
+    return FormSchema.from_dict({"title": Typed(text, longest=60), **_FIELDS[type(node)](line)})()
 
 
 def kept(node: Node) -> dict[str, Any]:
@@ -146,20 +146,20 @@ def _seconds() -> fields.Integer:
 
 
 def _said() -> dict[str, fields.Field[Any]]:
-    return {"text": Line(text, longest=500), "recording": Line(text)}
+    return {"text": Typed(text, longest=500), "recording": Typed(text)}
 
 
 _FIELDS: Final[Mapping[type, Callable[[Answering], dict[str, fields.Field[Any]]]]] = {
     RingPhones: lambda line: {
         "seconds": _seconds(),
         "in_turn": fields.Boolean(load_default=False),
-        "then": Line(text),
+        "then": Typed(text),
         **{f"{_PHONE}{one.id}": fields.Boolean(load_default=False) for one in line.phones},
     },
-    Menu: lambda _: {**_said(), **{f"{_KEY}{key}": Line(text) for key in KEYS}, "otherwise": Line(text)},
-    Directory: lambda _: {"seconds": _seconds(), "otherwise": Line(text)},
-    Announce: lambda _: {**_said(), "then": Line(text)},
-    Forward: lambda _: {"number": Line(telephone, longest=32), "seconds": _seconds(), "then": Line(text)},
+    Menu: lambda _: {**_said(), **{f"{_KEY}{key}": Typed(text) for key in KEYS}, "otherwise": Typed(text)},
+    Directory: lambda _: {"seconds": _seconds(), "otherwise": Typed(text)},
+    Announce: lambda _: {**_said(), "then": Typed(text)},
+    Forward: lambda _: {"number": Typed(telephone, longest=32), "seconds": _seconds(), "then": Typed(text)},
     Voicemail: lambda _: _said(),
     Goodbye: lambda _: _said(),
 }

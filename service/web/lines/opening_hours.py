@@ -10,8 +10,8 @@ from babel import Locale
 from marshmallow import ValidationError
 
 from service.calls.nodes import Hours, Span
-from service.web.shell.fields import Line, text
-from service.web.shell.forms import FormSchema
+from service.web.shell.fields import Typed, text
+from service.web.shell.form import FormSchema
 from service.web.shell.languages import language
 
 DAYS: Final = tuple(f"day-{day}" for day in range(7))
@@ -40,13 +40,13 @@ def days(typed: str) -> tuple[date, ...]:
 
 HoursForm = FormSchema.from_dict(
     {
-        "always": Line(text),
-        "opening": Line(text),
-        "closed": Line(text),
-        "zone": Line(text),
-        "holidays": Line(text),
-        "closed_on": Line(days, longest=2000),
-        **{name: Line(spans) for name in DAYS},
+        "always": Typed(text),
+        "opening": Typed(text),
+        "closed": Typed(text),
+        "zone": Typed(text),
+        "holidays": Typed(text),
+        "closed_on": Typed(days, longest=2000),
+        **{name: Typed(spans) for name in DAYS},
     }
 )
 """When a line is open, and what happens to calls then and otherwise."""

@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 from zoneinfo import available_timezones
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
-from marshmallow import fields
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -19,30 +18,18 @@ from service.calls.nodes import Hidden, Menu, Node, Plan, ways_on
 from service.calls.queries import Answering, answering_on, plan_of
 from service.errors import Conflict, Invalid, NotFound
 from service.lines.models import Line
+from service.web.lines.forms import CallersForm
 from service.web.lines.node_forms import NEW, Changed, begun, changed, kept, kind, node_form
 from service.web.lines.opening_hours import DAYS, HoursForm, given_hours, kept_hours, places_near
 from service.web.lines.plan_words import KINDS, title, weekday
 from service.web.shell.context import member, member_in_charge, services
-from service.web.shell.fields import Line as Typed
-from service.web.shell.fields import telephones
 from service.web.shell.form import Form
-from service.web.shell.forms import FormSchema
 from service.web.shell.scoped import my_line
 from service.web.shell.words import at, spelled
 
 blueprint = Blueprint("plan", __name__, url_prefix="/lines/<int:line_id>/plan")
 
 Answer = str | Response | tuple[str, int]
-
-_CHOOSE: Final = "Choose one of these."
-
-
-class CallersForm(FormSchema):
-    """Who is let through, and whether talks are recorded."""
-
-    hidden = fields.Enum(Hidden, by_value=True, required=True, error_messages={"unknown": _CHOOSE, "required": _CHOOSE})
-    blocked = Typed(telephones, longest=10_000)
-    recorded = fields.Boolean(load_default=False)
 
 
 @blueprint.get("/steps/<name>")

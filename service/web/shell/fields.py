@@ -14,6 +14,7 @@ from service.errors import Invalid
 from service.porting import checks
 from service.porting.checks import normalise
 
+CHOOSE: Final = "Choose one of these."
 _AREA_DIGITS: Final = 3
 _NOT_AN_ADDRESS: Final = "Write an e-mail address like name@example.com."
 _NUMBER: Final = re.compile(r"\+?\(?\d[\d\s().\-]{2,}\d")
@@ -24,7 +25,7 @@ _TOO_LONG: Final = "This is too long."
 Meaning = TypeVar("Meaning")
 
 
-class Line(fields.Field[Meaning], Generic[Meaning]):
+class Typed(fields.Field[Meaning], Generic[Meaning]):
     """What somebody typed, without blanks around it, and the function that reads its meaning.
 
     The function is given "" for a field that was left empty, and raises `ValidationError` with a sentence. `required`
@@ -46,7 +47,7 @@ class Line(fields.Field[Meaning], Generic[Meaning]):
         return self._read(text)
 
 
-class Secret(Line[str]):
+class Secret(Typed[str]):
     """A text that is never shown again, not even to whoever typed it."""
 
 
@@ -82,7 +83,7 @@ def day(typed: str) -> date | None:
     try:
         return date.fromisoformat(typed) if typed else None
     except ValueError:
-        raise ValidationError(["Choose one of these."]) from None
+        raise ValidationError([CHOOSE]) from None
 
 
 def wall_clock(typed: str) -> datetime | None:
@@ -96,7 +97,7 @@ def wall_clock(typed: str) -> datetime | None:
 def identity(typed: str) -> int | None:
     """The id of something of ours; none when left open."""
     if typed and not typed.isdecimal():
-        raise ValidationError(["Choose one of these."])
+        raise ValidationError([CHOOSE])
     return int(typed) if typed else None
 
 
@@ -105,7 +106,7 @@ def remaining(typed: str) -> Remaining | None:
     try:
         return Remaining(typed) if typed else None
     except ValueError:
-        raise ValidationError(["Choose one of these."]) from None
+        raise ValidationError([CHOOSE]) from None
 
 
 def subscriber_id(typed: str) -> str:
@@ -121,7 +122,7 @@ def status(typed: str) -> PortStatus:
     try:
         return PortStatus(typed)
     except ValueError:
-        raise ValidationError(["Choose one of these."]) from None
+        raise ValidationError([CHOOSE]) from None
 
 
 def reason(typed: str) -> tuple[ReasonCode, ...]:
@@ -129,7 +130,7 @@ def reason(typed: str) -> tuple[ReasonCode, ...]:
     try:
         return (ReasonCode(typed),) if typed else ()
     except ValueError:
-        raise ValidationError(["Choose one of these."]) from None
+        raise ValidationError([CHOOSE]) from None
 
 
 def telephones(typed: str) -> list[str]:

@@ -1,14 +1,36 @@
-"""A form while somebody fills it in: what they typed, what is wrong with it, and what it means."""
+"""What every form is made of: its schema, and the form while a person fills it in."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from flask_babel import gettext
-from marshmallow import Schema, ValidationError
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 from werkzeug.datastructures import MultiDict
 
 from service.errors import Invalid
 from service.web.shell.fields import Secret
+
+_CONFIRM: Final = "Please confirm this."
+
+
+class FormSchema(Schema):
+    """What a form may hold besides its fields, such as its CSRF token, is not looked at."""
+
+    class Meta:
+        """Marshmallow's own settings."""
+
+        unknown = EXCLUDE
+
+
+class Tick(fields.Boolean):
+    """A box that must be ticked; one that is not is not even sent."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            required=True,
+            validate=validate.Equal(True, error=_CONFIRM),
+            error_messages={"required": _CONFIRM, "invalid": _CONFIRM},
+        )
 
 
 class Form:

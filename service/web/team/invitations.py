@@ -8,8 +8,8 @@ from service.accounts.invitations import invite, revoke, send_again
 from service.errors import Invalid
 from service.web.shell.context import member_in_charge, services
 from service.web.shell.form import Form
-from service.web.shell.forms import InvitationForm
 from service.web.shell.security import limiter
+from service.web.team.forms import InvitationForm
 from service.web.team.members import lines_to_give
 
 blueprint = Blueprint("invitations", __name__, url_prefix="/team/invitations")

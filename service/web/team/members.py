@@ -19,7 +19,7 @@ from service.inbox.leaving import let_go
 from service.time import now
 from service.web.shell.context import member, member_in_charge, person, services
 from service.web.shell.form import Form
-from service.web.shell.forms import HandOverForm, MemberForm, NameForm
+from service.web.team.forms import HandOverForm, MemberForm, NameForm
 
 blueprint = Blueprint("team", __name__, url_prefix="/team")
 

@@ -16,8 +16,8 @@ from service.team.models import CHOSEN, EMAIL, TeamEvent
 from service.team.ways import add_way, choices_of, choose, send_trial, take_away, ways_of
 from service.web.shell.context import member, person, services
 from service.web.shell.form import Form
-from service.web.shell.forms import WayForm
 from service.web.shell.security import limiter
+from service.web.team.forms import WayForm
 
 blueprint = Blueprint("notices", __name__, url_prefix="/team/notices")
 

@@ -17,10 +17,10 @@ from service.porting.models import PortProject
 from service.porting.projects import add_numbers, open_project
 from service.web.shell.context import member, member_in_charge, person, services
 from service.web.shell.form import Form
-from service.web.shell.forms import NumberForm
 from service.web.shell.languages import language
 from service.web.shell.scoped import my_project
 from service.web.shell.words import spelled
+from service.web.transfer.forms import NumberForm
 from service.web.transfer.port_log import note_port
 from service.web.transfer.questions import STEPS
 

@@ -15,9 +15,9 @@ from service.porting.models import PortNumber, PortProject
 from service.porting.projects import remove_number
 from service.web.shell.context import member_in_charge, services
 from service.web.shell.form import Form
-from service.web.shell.forms import ListForm
 from service.web.shell.scoped import my_project
 from service.web.transfer.bring import draft
+from service.web.transfer.forms import ListForm
 from service.web.transfer.questions import STEPS
 
 blueprint = Blueprint("many", __name__)

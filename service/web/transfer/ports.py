@@ -19,8 +19,8 @@ from service.porting.rollup import ProjectState
 from service.porting.states import State
 from service.web.shell.context import member, member_in_charge, services
 from service.web.shell.form import Form
-from service.web.shell.forms import port_form
 from service.web.shell.scoped import my_project
+from service.web.transfer.forms import port_form
 from service.web.transfer.port_log import note_port
 from service.web.transfer.questions import continue_at
 from service.web.transfer.steps import days_to_choose, keep_bill, kept_answers

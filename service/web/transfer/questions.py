@@ -9,7 +9,7 @@ from marshmallow import Schema
 from provisioning.contract.porting import SubscriberKind, Verdict
 from service.porting.checks import main_number_leaves
 from service.porting.models import PortProject
-from service.web.shell.forms import port_form
+from service.web.transfer.forms import port_form
 
 
 @dataclass(frozen=True, slots=True)

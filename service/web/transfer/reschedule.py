@@ -11,8 +11,8 @@ from service.porting.models import PortProject
 from service.porting.projects import reschedule
 from service.web.shell.context import member_in_charge, services
 from service.web.shell.form import Form
-from service.web.shell.forms import port_form
 from service.web.shell.scoped import my_project
+from service.web.transfer.forms import port_form
 from service.web.transfer.port_log import note_port
 from service.web.transfer.steps import days_to_choose
 from service.web.transfer.story import closing_of

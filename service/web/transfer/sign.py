@@ -18,9 +18,9 @@ from service.porting.letters import Letter, letter_to_sign, sign
 from service.time import now
 from service.web.shell.context import services
 from service.web.shell.form import Form
-from service.web.shell.forms import SignForm
 from service.web.shell.languages import language, speak_to
 from service.web.shell.security import limiter
+from service.web.transfer.forms import SignForm
 
 blueprint = Blueprint("sign", __name__, url_prefix="/sign/<token>")
 

@@ -22,9 +22,9 @@ from service.porting.rollup import ProjectState
 from service.time import now
 from service.web.shell.context import member_in_charge, person, services
 from service.web.shell.form import Form
-from service.web.shell.forms import AgreeForm
 from service.web.shell.scoped import my_project
 from service.web.shell.words import date_words, spelled
+from service.web.transfer.forms import AgreeForm
 from service.web.transfer.port_log import note_port
 from service.web.transfer.questions import STEPS, TITLES, Step, questions, step_link
 

@@ -1,0 +1,29 @@
+"""The forms for signing up and signing in."""
+
+from typing import Final
+
+from service.web.shell.fields import Typed, email, place, text, zone
+from service.web.shell.form import FormSchema
+
+_YOUR_ADDRESS: Final = "Enter your e-mail address."
+
+
+class SignUpForm(FormSchema):
+    """Everything we need to know for a working number."""
+
+    email = Typed(email, longest=255, required=_YOUR_ADDRESS)
+    business = Typed(text, required="Enter the name of your business.")
+    near = Typed(place)
+    zone = Typed(zone)
+
+
+class SignInForm(FormSchema):
+    """Whom the code goes to."""
+
+    email = Typed(email, longest=255, required=_YOUR_ADDRESS)
+
+
+class CodeForm(FormSchema):
+    """The code from the mail, with or without blanks."""
+
+    code = Typed(text, longest=20, required="Enter the six digits from the mail.")

@@ -1,0 +1,32 @@
+"""The forms of a line."""
+
+from marshmallow import fields
+
+from service.calls.nodes import Hidden
+from service.web.shell.fields import CHOOSE, Typed, clock, keys, named_telephones, telephone, telephones, text
+from service.web.shell.form import FormSchema
+
+
+class LineForm(FormSchema):
+    """A line and the phones that can ring on it."""
+
+    name = Typed(text, required="Give the line a name.")
+    phones = Typed(named_telephones, longest=2000)
+
+
+class TryForm(FormSchema):
+    """What happens if somebody calls: at a moment of the line's own clock, from a number, pressing keys."""
+
+    when = Typed(clock)
+    caller = Typed(telephone, longest=32)
+    keys = Typed(keys, longest=10)
+    hidden = fields.Boolean(load_default=False)
+    answered = fields.Boolean(load_default=False)
+
+
+class CallersForm(FormSchema):
+    """Who is let through, and whether talks are recorded."""
+
+    hidden = fields.Enum(Hidden, by_value=True, required=True, error_messages={"unknown": CHOOSE, "required": CHOOSE})
+    blocked = Typed(telephones, longest=10_000)
+    recorded = fields.Boolean(load_default=False)
