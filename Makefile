@@ -20,10 +20,10 @@ REFEREE := .cache/twilio-openapi/twilio_lookups_v2.json
 AXE := .cache/axe-core/axe.min.js
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test lint bench lock clean
+.PHONY: help demo run test lint bench translations lock clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(INSTALLED) $(TRANSLATIONS:.po=.mo) ## play a number's whole journey in the terminal; CASE=rejected and CASE=early are other journeys
 	@$(BIN)/python -m demo $(CASE)
@@ -42,6 +42,13 @@ lint: $(INSTALLED) $(TRANSLATIONS:.po=.mo) ## style, types and import contracts
 
 bench: $(INSTALLED) $(TRANSLATIONS:.po=.mo) ## measure what docs/performance.md tells, on this machine
 	$(BIN)/python -m benchmarks
+
+translations: $(INSTALLED) ## bring the catalogues up to date with what the pages say
+	@mkdir -p var
+	PYTHONPATH=. $(BIN)/pybabel --quiet extract --mapping service/web/locales/babel.cfg --no-location --sort-output \
+		--width 120 --msgid-bugs-address= --output-file var/pages.pot service
+	$(BIN)/pybabel --quiet update --input-file var/pages.pot --output-dir service/web/locales --width 120 \
+		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 
 lock: $(INSTALLED) ## choose the newest versions that setup.cfg allows, and write them down with their hashes
 	$(BIN)/python -m pip install --quiet uv

@@ -26,13 +26,29 @@ def said_in_english():
     return {message[2][0] if isinstance(message[2], tuple) else message[2] for message in found}
 
 
-@pytest.mark.parametrize("language", [language for language in Language if language is not Language.ENGLISH])
-def test_every_sentence_is_said_in_every_language(language):
+def catalogue(language):
     with (LOCALES / language / "LC_MESSAGES" / "messages.po").open("rb") as written:
-        catalog = read_po(written, abort_invalid=True)
-    said = {
+        return read_po(written, abort_invalid=True)
+
+
+def by_sentence(catalog):
+    return {
         message.id[0] if isinstance(message.id, tuple) else message.id: message for message in catalog if message.id
     }
+
+
+TRANSLATED = [language for language in Language if language is not Language.ENGLISH]
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_no_catalogue_keeps_a_sentence_that_is_said_no_more(language):
+    assert by_sentence(catalogue(language)).keys() - said_in_english() == set(), "run: make translations"
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_every_sentence_is_said_in_every_language(language):
+    catalog = catalogue(language)
+    said = by_sentence(catalog)
     spoken = {name for name, message in said.items() if message.string and not message.fuzzy}
     assert said_in_english() - spoken == set(), "said in English only"
     assert [error for message in catalog for error in message.check(catalog)] == []
