@@ -29,6 +29,8 @@ class Action(StrEnum):
     RECORDING_SWITCHED = "recording_switched"
     CALLER_BLOCKED = "caller_blocked"
     CALLER_UNBLOCKED = "caller_unblocked"
+    TEXTS_STOPPED = "texts_stopped"
+    TEXTS_ALLOWED = "texts_allowed"
     NUMBER_WANTED = "number_wanted"
     PORT_SENT = "port_sent"
     PORT_CORRECTED = "port_corrected"

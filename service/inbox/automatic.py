@@ -1,8 +1,8 @@
 """The one place that decides whether an automatic answer may go out.
 
 Never to a machine: short codes and senders without a number, numbers of our own (two of them would answer each other),
-whatever reads like an automatic answer itself. Never to who sent STOP, never to a keyword, never to a text that was
-found late. Once for each contact, occasion and day.
+whatever reads like an automatic answer itself. Never to a sender of STOP, to a keyword, to a sentence that asks for no
+more texts, or to a text that was found late. Once for each contact, occasion and day.
 """
 
 import re
@@ -21,7 +21,7 @@ from service.inbox.contacts import is_dialable
 from service.inbox.models import Contact, Message
 from service.inbox.writing import write
 from service.lines.inventory import number_held
-from service.optouts import wish_in
+from service.optout_words import asks_to_stop, wish_in
 from service.time import now
 
 STALE: Final = timedelta(minutes=30)
@@ -63,6 +63,7 @@ def _may(session: Session, message: Message, contact: Contact) -> bool:
     return not (
         machine
         or wish_in(message.text) is not None
+        or asks_to_stop(message.text)
         or message.at < now() - STALE
         or number_held(session, contact.number) is not None
         or optouts.stopped(session, contact.number, contact.workspace_id)

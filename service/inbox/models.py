@@ -135,7 +135,11 @@ class Message(Base):
 
 
 class Picture(Base):
-    """An attachment: where the carrier keeps it, and the names of our own copy and its thumbnail in the media."""
+    """An attachment: where the carrier keeps it, and the names of our own copy and its thumbnail in the media.
+
+    A file that is no picture we can show has no thumbnail. One that was too large to keep, or is gone, has no copy;
+    `size` is in bytes, 0 when it was never seen.
+    """
 
     __tablename__ = "pictures"
 
@@ -145,6 +149,7 @@ class Picture(Base):
     media_type: Mapped[str] = mapped_column(String(100), default="")
     media: Mapped[str] = mapped_column(String(32), default="", server_default="")
     thumbnail: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    size: Mapped[int] = mapped_column(default=0, server_default="0")
     fetched_at: Mapped[datetime | None]
 
 

@@ -17,7 +17,7 @@ from service.inbox.handling import came_in
 from service.inbox.models import Contact, Conversation, Direction, Message, Picture
 from service.lines.inventory import number_held
 from service.lines.models import PhoneNumber
-from service.optouts import Wish, wish_in
+from service.optout_words import Wish, wish_in
 from service.time import now
 
 

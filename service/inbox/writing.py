@@ -27,6 +27,10 @@ FARTHEST: Final = timedelta(days=365)
 """How far ahead a text may be written."""
 
 
+_STOPPED: Final = "They sent STOP and want no texts. They can write START to hear from you again."
+_NOTED: Final = "Your team noted that they want no texts. They can write START to hear from you again."
+
+
 class Overtaken(Conflict):
     """Somebody has answered since the page was read that this answer was written on."""
 
@@ -188,8 +192,9 @@ def _may_write(session: Session, conversation: Conversation, sender: PhoneNumber
     contact = conversation.contact
     if not is_dialable(contact.number):
         raise Conflict("This sender takes no answers: it has no phone number.")
-    if optouts.stopped(session, contact.number, contact.workspace_id):
-        raise Conflict("They sent STOP and want no texts. They can write START to hear from you again.")
+    last = optouts.last_word(session, contact.number, contact.workspace_id)
+    if last and not last.lifted:
+        raise Conflict(_NOTED if last.by_team else _STOPPED)
     if sender is None:
         raise Conflict("Your line has no number to text from yet.")
     return sender

@@ -4,7 +4,8 @@ from sqlalchemy.orm import Session
 
 from provisioning.contract.callbacks import MessageArrived
 from service.alerts import alert
-from service.optouts import Wish, start, stop, wish_in
+from service.optout_words import Wish, wish_in
+from service.optouts import start, stop
 
 
 def heard(session: Session, event: MessageArrived) -> None:

@@ -6,29 +6,10 @@ from provisioning.contract.callbacks import MessageArrived
 from service.accounts.models import Workspace
 from service.alerts import Alert
 from service.notifications.optouts import heard
-from service.optouts import Wish, start, stop, stopped, wish_in
+from service.optouts import note_stop, start, stop, stopped, take_back_stop
 from service.time import now
 
 ALICE, BOB = "+14155550123", "+14155550124"
-
-
-@pytest.mark.parametrize("text", ["STOP", " stop ", "Stop.", "STOPP", "unsubscribe", "Avsluta"])
-def test_a_word_that_asks_for_silence(text):
-    assert wish_in(text) is Wish.STOP
-
-
-@pytest.mark.parametrize(("text", "wish"), [("start", Wish.START), ("UNSTOP", Wish.START), ("Hjälp!", Wish.HELP)])
-def test_the_other_keywords(text, wish):
-    assert wish_in(text) is wish
-
-
-@pytest.mark.parametrize("text", ["", "please stop by at noon", "Stop calling it that", "starting when?", "!"])
-def test_a_sentence_is_no_keyword(text):
-    assert wish_in(text) is None
-
-
-def test_the_carriers_own_reading_goes_first():
-    assert wish_in("Arrêt", "stop") is Wish.STOP
 
 
 def test_stop_holds_for_one_person_at_one_workspace(session):
@@ -60,6 +41,51 @@ def test_the_last_word_counts_although_an_earlier_one_is_found_later(session):
     heard(session, text_to_us("START", at=then + timedelta(hours=1)))
     heard(session, text_to_us("STOP", at=then + timedelta(minutes=30)))
     assert not stopped(session, ALICE)
+
+
+@pytest.fixture
+def dental(session):
+    workspace = Workspace(name="Bright Dental")
+    session.add(workspace)
+    session.flush()
+    return workspace.id
+
+
+def test_what_the_team_noted_the_team_can_take_back(session, dental):
+    note_stop(session, ALICE, dental)
+    assert stopped(session, ALICE, dental)
+
+    take_back_stop(session, ALICE, dental)
+    assert not stopped(session, ALICE, dental)
+
+
+@pytest.mark.parametrize("order", [(note_stop, stop), (stop, note_stop)])
+def test_a_stop_of_their_own_is_not_the_teams_to_take_back(session, dental, order):
+    for keep in order:
+        keep(session, ALICE, dental)
+
+    take_back_stop(session, ALICE, dental)
+    assert stopped(session, ALICE, dental)
+
+
+def test_a_stop_that_is_found_late_stands_beside_what_the_team_noted_since(session, dental):
+    note_stop(session, ALICE, dental)
+    stop(session, ALICE, dental, at=now() - timedelta(hours=1))
+
+    take_back_stop(session, ALICE, dental)
+    assert stopped(session, ALICE, dental)
+
+
+def test_start_ends_what_the_team_noted(session, dental):
+    note_stop(session, ALICE, dental)
+    start(session, ALICE, dental)
+    assert not stopped(session, ALICE, dental)
+
+
+def test_noting_the_same_for_somebody_who_said_start_holds_again(session, dental):
+    start(session, ALICE, dental)
+    note_stop(session, ALICE, dental)
+    assert stopped(session, ALICE, dental)
 
 
 def text_to_us(words, at=None):

@@ -20,6 +20,7 @@ from service.inbox.replies import fill
 from service.inbox.search import quoted, search
 from service.inbox.writing import latest_answer, picture_limits, why_not
 from service.lines.inventory import outgoing_number
+from service.optouts import last_word
 from service.web.inbox.forms import NoteForm, ReplyForm
 from service.web.inbox.local_times import later_times
 from service.web.inbox.previews import glimpses
@@ -112,9 +113,11 @@ def _said(session: Session, conversation: Conversation) -> Facts:
     """What `_thread.html` shows; whoever gets to see it has read it."""
     mark_read(session, conversation, person().id)
     thread = threads.thread(session, conversation, _moment(request.args.get("before", "")))
+    contact = conversation.contact
     return {
         "conversation": conversation,
         "thread": thread,
+        "last_word": last_word(session, contact.number, contact.workspace_id),
         "waiting": threads.waiting(session, conversation),
         "others": others(session, conversation, person().id),
         "latest_answer": latest_answer(session, conversation),

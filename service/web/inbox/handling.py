@@ -7,6 +7,7 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from service import optouts
 from service.accounts.log import Action, note
 from service.calls import changing
 from service.errors import Invalid
@@ -89,6 +90,32 @@ def _blocking(conversation_id: int, change: Callable[[Session, Line, str], bool]
     else:
         flash(gettext("Their calls are answered again."))
     return _back(conversation_id)
+
+
+@blueprint.post("/stop-texts")
+def stop_texts(conversation_id: int) -> Response:
+    """They asked in their own words for no more texts: none leaves any more."""
+    _consent(conversation_id, optouts.note_stop, Action.TEXTS_STOPPED)
+    flash(gettext("Noted. Nobody can text them from your lines until they write START. To undo this, open “More”."))
+    return _back(conversation_id)
+
+
+@blueprint.post("/allow-texts")
+def allow_texts(conversation_id: int) -> Response:
+    """It was not meant so: they may be texted again, unless they sent STOP themselves."""
+    _consent(conversation_id, optouts.take_back_stop, Action.TEXTS_ALLOWED)
+    return _back(conversation_id)
+
+
+def _consent(conversation_id: int, change: Callable[[Session, str, int], None], action: Action) -> None:
+    with services().sessions.begin() as session:
+        conversation, mine = my_conversation(session, conversation_id), member(session)
+        number = conversation.contact.number
+        if is_dialable(number):
+            change(session, number, mine.workspace_id)
+            conversation.touch()
+            subject = spelled(number)
+            note(session, workspace_id=mine.workspace_id, user_id=mine.user_id, action=action, subject=subject)
 
 
 @blueprint.post("/assign")

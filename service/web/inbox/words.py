@@ -7,13 +7,14 @@ from flask import Flask
 from flask_babel import gettext, ngettext
 
 from service.accounts.models import User
+from service.inbox.consent import may_mean_stop
 from service.notifications.gsm import BASIC, EXTENDED, segments
 from service.web.shell.languages import language
 
 
 def lend_words(app: Flask) -> None:
     """Make them known to the templates; `gsm` is the networks' own alphabet, for the count while somebody types."""
-    for filter_ in (called, initials, at_handles, text_length):
+    for filter_ in (called, initials, at_handles, text_length, may_mean_stop):
         app.add_template_filter(filter_)
     app.jinja_env.globals.update(gsm="".join(sorted(BASIC)), gsm_extended="".join(sorted(EXTENDED)))
 

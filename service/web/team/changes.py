@@ -31,6 +31,8 @@ SENTENCES: Final[Mapping[Action, str]] = {
     Action.RECORDING_SWITCHED: "Switched the recording of calls on {subject}",
     Action.CALLER_BLOCKED: "Blocked {subject}",
     Action.CALLER_UNBLOCKED: "Let {subject} call again",
+    Action.TEXTS_STOPPED: "Noted that {subject} wants no texts",
+    Action.TEXTS_ALLOWED: "Let {subject} be texted again",
     Action.NUMBER_WANTED: "Began to bring {subject} along",
     Action.PORT_SENT: "Sent the order to move {subject}",
     Action.PORT_CORRECTED: "Corrected the order to move {subject}",

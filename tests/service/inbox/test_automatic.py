@@ -70,3 +70,8 @@ def test_nobody_is_answered_after_stop(answers):
 
 def test_a_text_that_was_found_late_is_not_answered(answers):
     assert not answers(at=now() - timedelta(hours=1))
+
+
+@pytest.mark.parametrize("text", ["Opt-out.", "“STOPP”", "Please stop texting me", "Sluta skicka sms"])
+def test_a_sender_who_wants_no_texts_is_not_answered_with_one(answers, text):
+    assert not answers(text)

@@ -74,6 +74,43 @@ def test_nobody_is_written_to_after_stop(alice, written, world, work, temporary)
     assert not page.select("[name=text]")
 
 
+@pytest.fixture
+def weary(alice, world, temporary, work):
+    """A customer has asked in a sentence for no more texts."""
+    world.text(CALLER, temporary, "Please stop texting me")
+    work()
+
+
+def test_a_sentence_that_asks_for_no_more_texts_is_suggested_and_changes_nothing(alice, weary, world, work):
+    assert open_thread(alice).says("This reads like a wish for no more texts.")
+    alice.submit(text="Sorry, do you mean all of them?")
+    assert open_thread(alice).select("[name=text]")
+
+
+def test_the_team_notes_the_wish_once_and_can_take_it_back(alice, bob, weary):
+    open_thread(alice)
+    alice.submit(button="Stop texting them")
+    page = open_thread(bob)
+    assert page.says("Your team noted that they want no texts.")
+    assert not page.select("[name=text]")
+    assert not page.says("This reads like a wish")
+
+    bob.submit(button="They may be texted again")
+    page = open_thread(alice)
+    assert page.select("[name=text]")
+    assert not page.says("This reads like a wish")
+
+
+def test_after_a_stop_of_their_own_the_team_can_take_nothing_back(alice, weary, world, work, temporary):
+    open_thread(alice)
+    alice.submit(button="Stop texting them")
+    world.text(CALLER, temporary, "“Opt-out”")
+    work()
+    page = open_thread(alice)
+    assert page.says("They sent STOP and want no texts.")
+    assert not page.says("They may be texted again")
+
+
 def test_a_missed_call_stands_in_the_thread(alice, world, work, temporary):
     world.call(CALLER, temporary)
     work()

@@ -1,0 +1,14 @@
+"""Texts that may end somebody's consent without being a keyword: suggested to the team, which decides."""
+
+from service.inbox.contacts import is_dialable
+from service.inbox.models import Direction, Message
+from service.optout_words import asks_to_stop
+from service.optouts import OptOut
+
+
+def may_mean_stop(message: Message, last_word: OptOut | None) -> bool:
+    """Whether to suggest that whoever wrote a text wants no more, unless they or the team have said something since."""
+    if message.direction is Direction.OUT or not is_dialable(message.conversation.contact.number):
+        return False
+    settled = last_word is not None and (not last_word.lifted or last_word.at >= message.at)
+    return not settled and asks_to_stop(message.text)
