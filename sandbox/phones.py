@@ -1,7 +1,24 @@
 """The phones of people outside: what arrived on them, how they answer."""
 
+from typing import Final
+
 from sandbox.exchange import Exchange
 from sandbox.records import Message, Phone, PhoneText
+
+SECONDS: Final = {"busy": 0, "failed": 0, "voicemail": 1, "no-answer": 3600}
+"""How long a phone rings before this comes of it. The voicemail of a mobile that is switched off answers at once."""
+
+A_PERSON: Final = 5
+"""Seconds until a person has picked up."""
+
+
+def how_it_answers(words: str) -> tuple[str, int]:
+    """What a phone does when it rings, and after how many seconds: `press:1 after 12`. Raises `ValueError`.
+
+    Without a number of seconds: 5 for a person, 1 for a voicemail, 0 for a busy or failed call, never for `no-answer`.
+    """
+    answer, _, seconds = words.partition(" after ")
+    return answer, int(seconds) if seconds else SECONDS.get(answer, A_PERSON)
 
 
 class Phones:

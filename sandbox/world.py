@@ -15,7 +15,7 @@ from sandbox.errors import Unknown
 from sandbox.exchange import Exchange, What
 from sandbox.faults import Faults
 from sandbox.inventory import Inventory
-from sandbox.phones import Phones
+from sandbox.phones import Phones, how_it_answers
 from sandbox.porting.desk import PortingDesk
 from sandbox.porting.machine import Machine
 from sandbox.porting.moves import Moves
@@ -160,7 +160,8 @@ class World:
         return self.caller_ids.verify(number, code)
 
     def phone(self, number: str, answers: str | None = None) -> Phone:
-        """An outside phone; `answers` sets how it answers from now on."""
+        """An outside phone; `answers` sets how it answers from now on. Raises `ValueError`."""
+        how_it_answers(answers or "")
         phone = self.phones.phone(number)
         phone.answers = answers or phone.answers
         return phone

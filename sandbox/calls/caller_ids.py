@@ -4,7 +4,7 @@ import secrets
 
 from sandbox.errors import Refusal
 from sandbox.exchange import Exchange
-from sandbox.phones import Phones
+from sandbox.phones import Phones, how_it_answers
 from sandbox.records import CallerId, new_sid
 from sandbox.scenarios import country
 
@@ -36,7 +36,7 @@ class CallerIds:
                 status_callback=status_callback,
             )
             state.caller_ids[asked.sid] = asked
-            if self._phones.phone(phone_number).answers in {"busy", "no-answer", "failed"}:
+            if how_it_answers(self._phones.phone(phone_number).answers)[0] in {"busy", "no-answer", "failed"}:
                 self._tell(asked)
         return asked
 

@@ -97,7 +97,7 @@ class Calls:
         """A leg reaches one of our own numbers, directly or because a phone forwards there; how it ended."""
         number = self._line.reached(to, leg.from_)
         if number is None:
-            return self._line.phones.phone(to).answers
+            return self._line.answer(to, Caller())
         via = leg.to if leg.to != to else None
         inner = self._ring(number, leg.from_, walk.caller, via, walk.depth + 1)
         for words in inner.transcript:

@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element
 
 from sandbox.exchange import Exchange
 from sandbox.inventory import Inventory
-from sandbox.phones import Phones
+from sandbox.phones import Phones, how_it_answers
 from sandbox.places import places
 from sandbox.posting import Postman
 from sandbox.records import Call, Leg, Number, Recording, new_sid
@@ -65,7 +65,11 @@ class Line:
 
     def answer(self, to: str, caller: Caller) -> str:
         """How a phone outside answers, this time or as usual."""
-        return caller.answers.get(to, self.phones.phone(to).answers)
+        return self.ringing(to, caller)[0]
+
+    def ringing(self, to: str, caller: Caller) -> tuple[str, int]:
+        """How a phone outside answers, and after how many seconds, this time or as usual."""
+        return how_it_answers(caller.answers.get(to, self.phones.phone(to).answers))
 
     def begin(self, call: Call) -> Call:
         """Write a new call down."""

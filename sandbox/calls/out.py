@@ -35,7 +35,7 @@ class CallsOut:
     def _answer(self, walk: Walk) -> str:
         """How the other end answers: a phone outside, or one of our own numbers, which is played first."""
         call = walk.call
-        answer = self._line.phones.phone(call.to).answers
+        answer = self._line.answer(call.to, walk.caller)
         target = answer.removeprefix("forward:")
         if self._line.reached(call.to, call.from_) or target != answer:
             return self._forward(walk, call, call.to if target == answer else target)
