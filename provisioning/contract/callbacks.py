@@ -75,9 +75,10 @@ class CallArrived:
 
 
 class CallOutcome(StrEnum):
-    """How ringing our phones ended."""
+    """How ringing our phones ended; `NOT_TAKEN`: one was picked up, but the call was not put through."""
 
     ANSWERED = "answered"
+    NOT_TAKEN = "not_taken"
     BUSY = "busy"
     NO_ANSWER = "no_answer"
     FAILED = "failed"

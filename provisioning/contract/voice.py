@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
+
+MOST_AT_ONCE: Final = 10
+"""How many phones one `Ring` may have: no carrier rings more together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +25,11 @@ class Play:
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """Ring these phones (E.164), together or in turn, then go to `then_url` with the outcome.
+    """Ring these phones (E.164, at most `MOST_AT_ONCE`) together, then go to `then_url` with the outcome.
 
-    `screen_url` is heard by the one who answers before the call is put through, so that a mobile's own voicemail
-    cannot take it. With a `recording_url` the talk is recorded, and the recording goes there.
+    The first pick-up ends the ringing of all, a mobile's voicemail included. `screen_url` is then heard at the phone
+    that picked up, before the call is put through; where no key is pressed the outcome is `NOT_TAKEN`. With a
+    `recording_url` the talk is recorded, and the recording goes there.
     """
 
     numbers: tuple[str, ...]
@@ -33,7 +37,6 @@ class Ring:
     then_url: str
     caller_id: str
     screen_url: str = ""
-    in_turn: bool = False
     recording_url: str = ""
 
 

@@ -1,7 +1,8 @@
 """A call's walk through its line's plan, one answer at a time. Nothing is read here, nothing written, nobody asked.
 
-    arrival ── blocked? hidden? open? ── ring ──┬─ somebody answers, presses 1 ── they talk ── hang up
-                                                └─ nobody does ── the next node ── … ── take a message ── hang up
+    arrival ── blocked? hidden? open? ── ring ──┬─ a person picks up, presses 1 ── they talk ── hang up
+                                                ├─ a phone picks up, no key ── ring the phones one by one
+                                                └─ no phone does ── the next node ── … ── take a message ── hang up
 
 What the carrier plays, the page that draws the plan plays too: `answer` is all there is to it.
 """
@@ -29,6 +30,7 @@ from service.calls.nodes import (
     fallback,
 )
 from service.calls.queries import Answering, Rung
+from service.calls.ringing import Progress, next_phones
 from service.calls.words import said, spoken
 from service.inbox.contacts import is_dialable
 
@@ -89,7 +91,7 @@ class Walk:
             return self._take_message(Greeting())
         match node:
             case RingPhones() | Forward():
-                ring = self._ring(name, node, told=told)
+                ring = self._ring(name, node, Progress(), told=told)
                 return ring or self.go(node.then, told=told, seen=seen | {name})
             case Menu() | Directory():
                 otherwise = self.go(node.otherwise, told=told, seen=seen | {name})
@@ -101,12 +103,15 @@ class Walk:
             case Goodbye():
                 return [self.heard(node.greeting, "goodbye"), HangUp()]
 
-    def rung(self, name: str, event: Event) -> list[CallStep]:
-        """The phones of a node have rung: a talk is over, or the call goes on."""
-        if isinstance(event, RingEnded) and event.outcome is CallOutcome.ANSWERED:
+    def rung(self, name: str, event: Event, progress: Progress) -> list[CallStep]:
+        """Phones of a node have rung: a talk is over, or other phones ring, or the call goes on."""
+        outcome = event.outcome if isinstance(event, RingEnded) else CallOutcome.FAILED
+        if outcome is CallOutcome.ANSWERED:
             return [HangUp()]
-        node = self.line.plan.nodes.get(name)
-        return self.go(fallback(node) if node else "", told=self.line.plan.recorded)
+        node, told, ring = self.line.plan.nodes.get(name), self.line.plan.recorded, list[CallStep]()
+        if isinstance(node, RingPhones):
+            ring = self._ring(name, node, progress.onwards(outcome), told=told)
+        return ring or self.go(fallback(node) if node else "", told=told)
 
     def chosen(self, name: str, key: str, tries: int) -> list[CallStep]:
         """A key of a menu was pressed."""
@@ -125,7 +130,9 @@ class Walk:
             return [*self._ask(name, directory, page=page + 1), *self.go(directory.otherwise)]
         if key.isdecimal() and 0 < int(key) <= len(listed):
             chosen = listed[int(key) - 1]
-            ring = self._dial(name, (chosen.number,), directory.seconds) if chosen.on_duty else []
+            ring = (
+                self._dial((chosen.number,), directory.seconds, self._after(name, Progress())) if chosen.on_duty else []
+            )
             return ring or self.go(directory.otherwise)
         return self._wrong(name, directory, tries)
 
@@ -194,33 +201,31 @@ class Walk:
         named = [phone for phone in self.line.phones if phone.name]
         return named[page * LISTED : (page + 1) * LISTED]
 
-    def _ring(self, name: str, node: RingPhones | Forward, *, told: bool) -> list[CallStep]:
-        """The phones of a node ring, but for those of people off duty; nothing where none is left."""
+    def _ring(self, name: str, node: RingPhones | Forward, progress: Progress, *, told: bool) -> list[CallStep]:
+        """Ring the phones of a node that are next; no step where none is left."""
         if isinstance(node, Forward):
-            return self._dial(name, (node.number,), node.seconds, screened=False, told=told)
-        named = [phone for phone in self.line.phones if not node.phones or phone.id in node.phones]
-        numbers = tuple(phone.number for phone in named if phone.on_duty)
-        return self._dial(name, numbers, node.seconds, in_turn=node.in_turn, told=told) if numbers else []
+            return self._dial((node.number,), node.seconds, self._after(name, Progress()), screened=False, told=told)
+        phones = next_phones(self.line.phones, node, progress)
+        if not phones:
+            return []
+        then_url = self._after(name, progress.past(phones))
+        return self._dial(tuple(phone.number for phone in phones), node.seconds, then_url, told=told)
+
+    def _after(self, name: str, progress: Progress) -> str:
+        """Where the carrier goes once the phones of a node have rung."""
+        return self.to.step(Step.RUNG, self.line.line_id, name, after=progress.after, alone=int(progress.alone))
 
     def _dial(
-        self,
-        name: str,
-        numbers: tuple[str, ...],
-        seconds: int,
-        *,
-        in_turn: bool = False,
-        screened: bool = True,
-        told: bool = False,
+        self, numbers: tuple[str, ...], seconds: int, then_url: str, *, screened: bool = True, told: bool = False
     ) -> list[CallStep]:
         """The phones show who calls; a caller without a number is shown as the number that was dialled."""
-        recorded, line_id = self.line.plan.recorded, self.line.line_id
+        recorded = self.line.plan.recorded
         ring = Ring(
             numbers=numbers,
             seconds=seconds,
-            then_url=self.to.step(Step.RUNG, line_id, name),
+            then_url=then_url,
             caller_id=self.caller if is_dialable(self.caller) else self.called,
-            screen_url=self.to.step(Step.SCREEN, line_id) if screened else "",
-            in_turn=in_turn,
+            screen_url=self.to.step(Step.SCREEN, self.line.line_id) if screened else "",
             recording_url=self.to.recording if recorded else "",
         )
         return [said("recorded", self.line.language), ring] if recorded and not told else [ring]
@@ -242,7 +247,7 @@ def answer(line: Answering, to: Addresses, event: Event, query: Mapping[str, str
         case Step.SCREEN:
             return walk.screen()
         case Step.RUNG:
-            return walk.rung(node, event)
+            return walk.rung(node, event, Progress(_number(query, "after"), alone="alone" in query))
         case Step.TOLD:
             return [said("recorded", line.language)]
         case _:

@@ -118,7 +118,7 @@ def test_a_mobiles_own_voicemail_does_not_take_the_call(our_side, world):
     our_side.plans["/voice"] = [Ring((MEMBER,), 20, f"{US}/voice/then", CALLER, screen_url=f"{US}/voice/screen")]
     our_side.plans["/voice/screen"] = [AskForKey(Say("Press one", "en-US"), f"{US}/voice/accept"), HangUp()]
     world.call(CALLER, OURS, answers={MEMBER: "voicemail"})
-    assert [event.outcome for event in our_side.heard(RingEnded)] == ["no_answer"]
+    assert [event.outcome for event in our_side.heard(RingEnded)] == ["not_taken"]
 
 
 def test_a_key_is_asked_for_and_heard(our_side, world):

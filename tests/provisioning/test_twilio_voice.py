@@ -50,18 +50,9 @@ def test_phones_ring_together_and_the_outcome_comes_back():
     }
 
 
-def test_phones_ring_in_turn():
-    assert render(Ring(RING.numbers, 20, RING.then_url, RING.caller_id, in_turn=True))[0].get("sequential") == "true"
-
-
 def test_who_answers_is_asked_before_the_call_is_put_through():
     dial = render(Ring(RING.numbers, 20, RING.then_url, RING.caller_id, screen_url="https://us.test/screen"))[0]
     assert {number.get("url") for number in dial} == {"https://us.test/screen"}
-
-
-def test_no_more_phones_ring_than_the_carrier_can_ring():
-    crowd = Ring(tuple(f"+1415555{n:04}" for n in range(12)), 20, RING.then_url, RING.caller_id)
-    assert len(render(crowd)[0]) == 10
 
 
 def test_one_key_is_asked_for():

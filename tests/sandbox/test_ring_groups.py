@@ -1,7 +1,7 @@
 """Several phones in one Dial: the first pick-up gets the call, whoever or whatever picks up.
 
-https://www.twilio.com/docs/voice/twiml/number: "The first call to pick up will be connected to the current call, and the
-rest will be hung up."
+https://www.twilio.com/docs/voice/twiml/number: "The first call to pick up will be connected to the current
+call, and the rest will be hung up."
 """
 
 import pytest

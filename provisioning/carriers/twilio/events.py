@@ -82,12 +82,12 @@ def _voice(form: Form) -> Event:
 
 
 def _ring_ended(form: Form) -> Event:
-    """A phone that was picked up, but not put through (nobody pressed the key), has not answered."""
+    """`DialCallStatus` is `completed` also for a phone that was picked up and not put through; `DialBridged` tells."""
     outcome = CALL_OUTCOMES.get(evened(form["DialCallStatus"]))
     if outcome is None:
         return Unfamiliar(f"dial status {form['DialCallStatus']!r}")
     if outcome is CallOutcome.ANSWERED and form.get("DialBridged") == "false":
-        outcome = CallOutcome.NO_ANSWER
+        outcome = CallOutcome.NOT_TAKEN
     return RingEnded(form["CallSid"], caller(form["From"]), form["To"], outcome)
 
 

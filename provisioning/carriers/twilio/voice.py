@@ -9,8 +9,6 @@ from xml.sax.saxutils import escape, quoteattr
 
 from provisioning.contract.voice import AskForKey, CallAnswer, CallStep, Decline, HangUp, Play, Ring, Say, TakeMessage
 
-MOST_PHONES = 10  # a Dial with more is an error that the caller hears; https://www.twilio.com/docs/voice/twiml/dial
-
 
 class TwilioVoice:
     """The voice facet: it runs while a phone is ringing, so it only writes."""
@@ -51,7 +49,7 @@ def _play(step: Play) -> str:
 
 def _dial(step: Ring) -> str:
     screening = _attributes({"url": step.screen_url, "method": "POST"} if step.screen_url else {})
-    phones = [f"<Number{screening}>{escape(number)}</Number>" for number in step.numbers[:MOST_PHONES]]
+    phones = [f"<Number{screening}>{escape(number)}</Number>" for number in step.numbers]
     return _element(
         "Dial",
         "".join(phones),
@@ -60,7 +58,6 @@ def _dial(step: Ring) -> str:
         timeout=step.seconds,
         callerId=step.caller_id,
         answerOnBridge=True,  # the caller hears ringing, not silence, until somebody talks
-        sequential=step.in_turn or None,
         **_recording(step.recording_url),
     )
 

@@ -132,7 +132,7 @@ def _and(names: Sequence[str]) -> str:
 
 
 def _ringing(ring: Ring) -> str:
-    return _ring_words([phone(number) for number in ring.numbers], ring.seconds, in_turn=ring.in_turn)
+    return _ring_words([phone(number) for number in ring.numbers], ring.seconds, in_turn=False)
 
 
 def _directory(line: Answering) -> str:

@@ -41,8 +41,9 @@ def answer(session, services):
 def test_a_call_rings_all_phones_of_the_line_and_shows_who_calls(line, phones, answer):
     [ring] = answer(ARRIVAL)
     assert isinstance(ring, Ring)
-    assert (ring.numbers, ring.seconds, ring.in_turn, ring.caller_id) == ((BAKER, DRIVER), 20, False, CALLER)
-    assert ring.then_url.endswith(f"/webhooks/twilio/voice?step=rung&line={line.id}&node=ring")
+    assert (ring.numbers, ring.seconds, ring.caller_id) == ((BAKER, DRIVER), 20, CALLER)
+    last = line.phones[-1].id
+    assert ring.then_url.endswith(f"/webhooks/twilio/voice?step=rung&line={line.id}&node=ring&after={last}")
 
 
 @pytest.fixture
@@ -89,9 +90,11 @@ def test_a_plan_that_was_set_up_is_followed(session, line, phones, answer):
     nodes = {RING: RingPhones(MESSAGE, seconds=35, in_turn=True), MESSAGE: Voicemail(Greeting("We bake until noon."))}
     keep(session, line, replace(usual(), nodes=nodes))
     [ring] = answer(ARRIVAL)
-    assert (ring.seconds, ring.in_turn) == (35, True)
+    assert (ring.seconds, ring.numbers) == (35, (BAKER,))
+    first, second = (phone.id for phone in line.phones)
     ended = RingEnded("CA1", CALLER, OURS, CallOutcome.BUSY)
-    spoken = answer(ended, step="rung", line=str(line.id), node="ring")[0]
+    assert answer(ended, step="rung", line=str(line.id), node="ring", after=str(first))[0].numbers == (DRIVER,)
+    spoken = answer(ended, step="rung", line=str(line.id), node="ring", after=str(second))[0]
     assert spoken == Say("We bake until noon.", "en-US")
 
 
