@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from sandbox.porting.records import FINAL_NUMBERS, NumberStatus
 from sandbox.records import State as Carrier
 from service.inbox.models import Direction, Message
-from service.ledger.models import Effect, EffectKind, Progress
+from service.ledger.models import EntryKind, LedgerEntry, Progress
 from service.lines.models import PhoneNumber, Standing
 from service.porting.models import CarrierOrder, PortNumber
 from service.porting.states import CALLED_OFF, State
@@ -19,7 +19,7 @@ from service.porting.states import CALLED_OFF, State
 T = TypeVar("T")
 
 OPEN = (Progress.READY, Progress.TRYING)
-SENT_BY_US = {EffectKind.SEND_TEXT, EffectKind.SEND_MESSAGE}
+SENT_BY_US = {EntryKind.SEND_TEXT, EntryKind.SEND_MESSAGE}
 
 # what we may say of a number while the carrier says this of it, once we have asked; a refiled one is with its new order
 FITTING = {
@@ -47,7 +47,7 @@ def unexplained(session: Session, carrier: Carrier, platform_number: str) -> lis
 
 
 def doubled(carrier: Carrier) -> list[str]:
-    """What the carrier did twice for one effect of ours, whatever state our own books are in."""
+    """What the carrier did twice for one entry of ours, whatever state our own books are in."""
     live = Counter(
         number.phone_number
         for order in carrier.port_ins.values()
@@ -56,16 +56,16 @@ def doubled(carrier: Carrier) -> list[str]:
     )
     bought = Counter(number.friendly_name for number in carrier.numbers.values() if number.friendly_name)
     return [
-        *(f"text of effect {effect} sent {times} times" for effect, times in _twice(texts_by_effect(carrier))),
+        *(f"text of entry {entry} sent {times} times" for entry, times in _twice(texts_by_effect(carrier))),
         *(f"{tag} bought {times} numbers" for tag, times in _twice(bought) if tag.startswith("portline-")),
         *(f"{number} in {times} live orders" for number, times in _twice(live)),
     ]
 
 
 def texts_by_effect(carrier: Carrier) -> Counter[int]:
-    """How many texts left for each effect: the id stands in the address that news of a text is sent to."""
+    """How many texts left for each entry: the id stands in the address that news of a text is sent to."""
     asked = (parse_qs(urlsplit(text.status_callback).query) for text in carrier.messages.values())
-    return Counter(int(query["effect"][0]) for query in asked if "effect" in query)
+    return Counter(int(query["entry"][0]) for query in asked if "entry" in query)
 
 
 def _twice(counted: Counter[T]) -> Iterator[tuple[T, int]]:
@@ -73,8 +73,8 @@ def _twice(counted: Counter[T]) -> Iterator[tuple[T, int]]:
 
 
 def _owed(session: Session) -> Iterator[str]:
-    for effect in session.scalars(select(Effect).where(Effect.progress.in_([*OPEN, Progress.PARKED]))):
-        yield f"effect {effect.id} ({effect.kind}) is {effect.progress} after {effect.tries} tries: {effect.trouble}"
+    for entry in session.scalars(select(LedgerEntry).where(LedgerEntry.progress.in_([*OPEN, Progress.PARKED]))):
+        yield f"entry {entry.id} ({entry.kind}) is {entry.progress} after {entry.tries} tries: {entry.trouble}"
 
 
 def _numbers(session: Session, carrier: Carrier, platform_number: str) -> Iterator[str]:
@@ -88,13 +88,13 @@ def _numbers(session: Session, carrier: Carrier, platform_number: str) -> Iterat
 
 def _texts_out(session: Session, carrier: Carrier) -> Iterator[str]:
     sent = texts_by_effect(carrier)
-    rows = session.scalars(select(Effect).where(Effect.kind.in_(SENT_BY_US)))
-    ours = {effect.id: effect.progress for effect in rows}
-    yield from (f"text of effect {effect} was sent {times} times" for effect, times in _twice(sent))
-    yield from (f"text of effect {effect} was sent, and is in no row" for effect in sorted(sent.keys() - ours.keys()))
-    for effect, progress in ours.items():
-        if (progress is Progress.DONE) != (effect in sent):
-            yield f"text of effect {effect} is {progress}, and the carrier has {sent[effect]}"
+    rows = session.scalars(select(LedgerEntry).where(LedgerEntry.kind.in_(SENT_BY_US)))
+    ours = {entry.id: entry.progress for entry in rows}
+    yield from (f"text of entry {entry} was sent {times} times" for entry, times in _twice(sent))
+    yield from (f"text of entry {entry} was sent, and is in no row" for entry in sorted(sent.keys() - ours.keys()))
+    for entry, progress in ours.items():
+        if (progress is Progress.DONE) != (entry in sent):
+            yield f"text of entry {entry} is {progress}, and the carrier has {sent[entry]}"
 
 
 def _texts_in(session: Session, carrier: Carrier, platform_number: str) -> Iterator[str]:

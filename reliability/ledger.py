@@ -1,4 +1,4 @@
-"""`python -m reliability.ledger`: effects at a carrier that loses and refuses, done by workers who are killed.
+"""`python -m reliability.ledger`: entries at a carrier that loses and refuses, done by workers who are killed.
 
 Every tenth answer of the carrier is lost after the work was done, every tenth request is turned away, and workers are
 killed with SIGKILL all the while. Nothing may be missing in the end, and nothing may be there twice. `--naive` is the
@@ -30,7 +30,7 @@ AT_ONCE = 100
 class Size:
     """How large a run is: `patience` is how many seconds it may take."""
 
-    effects: int
+    entries: int
     kills: int
     nodes: int
     naive: bool
@@ -44,7 +44,7 @@ def main(arguments: list[str]) -> int:
     # leases must outlast a slow answer of the carrier; the control has no grace, as it has no look
     grace = "0" if size.naive else "10"
     with standing(REHEARSAL_CLOCK="", LEDGER_GRACE_SECONDS=grace) as rig:
-        _owe_texts(rig, size.effects)
+        _owe_texts(rig, size.entries)
         rig.world.faults.seed(size.seed)
         rig.world.faults.add("lose-after", path=TEXTS, rate=0.1)
         rig.world.faults.add("throttle", path=TEXTS, rate=0.1)
@@ -57,7 +57,7 @@ def main(arguments: list[str]) -> int:
 
 def _size(arguments: list[str]) -> Size:
     parser = argparse.ArgumentParser(prog="python -m reliability.ledger")
-    parser.add_argument("--effects", type=int, default=10_000)
+    parser.add_argument("--entries", type=int, default=10_000)
     parser.add_argument("--kills", type=int, default=1_000)
     parser.add_argument("--nodes", type=int, default=1)
     parser.add_argument("--naive", action="store_true")
@@ -100,7 +100,7 @@ def _owe_texts(rig: Rig, count: int) -> None:
 
 
 def _work_under_kills(rig: Rig, size: Size) -> None:
-    """Kills are spread over the work: one each time so many effects are done, at a moment nobody chose."""
+    """Kills are spread over the work: one each time so many entries are done, at a moment nobody chose."""
     dice = random.Random(size.seed)  # noqa: S311 -- repeatable, not secret
     nodes = [f"node {number}" for number in range(size.nodes)]
     for node in nodes:
@@ -109,21 +109,21 @@ def _work_under_kills(rig: Rig, size: Size) -> None:
     until = time.monotonic() + size.patience
     while (owed := rig.owed()) and time.monotonic() < until:
         time.sleep(dice.uniform(0.02, 0.2))
-        if rig.crew.killed < size.kills * (1 - owed / size.effects) + 1:
+        if rig.crew.killed < size.kills * (1 - owed / size.entries) + 1:
             rig.crew.kill_and_restart(dice.choice(nodes))
             time.sleep(dice.uniform(0.2, 0.8))
         if rig.crew.killed % 50 == 0:
-            say(f"  {size.effects - owed} of {size.effects} done, {rig.crew.killed} kills")
+            say(f"  {size.entries - owed} of {size.entries} done, {rig.crew.killed} kills")
 
 
 def _tell(rig: Rig, size: Size, took: float) -> int:
     with rig.world.exchange.lock:
         sent, twice = texts_by_effect(rig.world.state), doubled(rig.world.state)
     progress = rig.progress()
-    missing = size.effects - len(sent)
+    missing = size.entries - len(sent)
     how = "sent again without looking" if size.naive else "looked for before sending again"
-    say(f"{size.effects} texts, {size.nodes} node(s), {rig.crew.killed} kills with SIGKILL, {took:.0f} s; {how}")
-    share = len(twice) / size.effects
+    say(f"{size.entries} texts, {size.nodes} node(s), {rig.crew.killed} kills with SIGKILL, {took:.0f} s; {how}")
+    share = len(twice) / size.entries
     say(f"  missing {missing}, doubled {len(twice)} ({share:.1%}), parked {progress[Progress.PARKED]}")
     if not size.naive:
         say(summary(rig.unexplained()))

@@ -19,7 +19,7 @@ from reliability import carrier, crew, database
 from reliability.audit import unexplained
 from sandbox.world import World
 from service.callbacks import set_up_carrier
-from service.ledger.models import Effect, Progress
+from service.ledger.models import LedgerEntry, Progress
 from service.services import Services
 from service.wiring import wire
 
@@ -41,13 +41,13 @@ class Rig:
             return unexplained(session, self.world.state, rehearsal.PLATFORM_NUMBER)
 
     def progress(self) -> Counter[Progress]:
-        """How many effects stand where."""
+        """How many entries stand where."""
         with self.services.sessions() as session:
-            counted = session.execute(select(Effect.progress, func.count()).group_by(Effect.progress))
+            counted = session.execute(select(LedgerEntry.progress, func.count()).group_by(LedgerEntry.progress))
             return Counter(dict(counted.all()))
 
     def owed(self) -> int:
-        """How many effects are owed still."""
+        """How many entries are owed still."""
         progress = self.progress()
         return progress[Progress.READY] + progress[Progress.TRYING]
 

@@ -2,15 +2,13 @@
 
 import runpy
 import sys
-from typing import Any
+from dataclasses import replace
 
 import service.app  # noqa: F401 -- what the web processes need, imported before they are forked
 from service import clockwork
 from service import worker as working
-from service.ledger.models import Effect, EffectKind
-from service.ledger.performers import POSTINGS, Posting
+from service.ledger.models import EntryKind, LedgerEntry
 from service.notifications.channels.sms import Text, Texting
-from service.queue import Lane
 from service.services import Services
 from service.wiring import wire
 
@@ -34,7 +32,7 @@ def clock() -> None:
 class Blind(Texting):
     """Sends texts without ever looking for one whose answer was lost: what a queue alone would do."""
 
-    def look(self, services: Services, effect: Effect, prepared: Text) -> str | None:
+    def look(self, services: Services, entry: LedgerEntry, prepared: Text) -> str | None:
         """Always "surely not made"."""
         return None
 
@@ -42,10 +40,4 @@ class Blind(Texting):
 def naive_worker() -> None:
     """A worker that sends again without looking: the control, which has to fail."""
     services = wire()
-    blind: Posting = Posting(_blind(), Lane.NOTIFICATION)
-    POSTINGS[EffectKind.SEND_TEXT] = blind
-    working.run(services)
-
-
-def _blind() -> Any:  # noqa: ANN401 -- a performer of the ledger, whose postings are untyped in what they prepare
-    return Blind()
+    working.run(replace(services, performers={**services.performers, EntryKind.SEND_TEXT: Blind()}))

@@ -14,17 +14,17 @@ from service.inbox import threads
 from service.inbox.after_hours import answer_after_hours
 from service.inbox.models import Message
 from service.notifications import optouts
-from service.porting.asked import answer_status, asks_for_status
+from service.porting.status_texts import answer_status, asks_for_status
 from service.services import Services
 from service.team.models import TeamEvent
 from service.team.notices import tell
 from service.time import now
 
 
-class Heard(Base):
+class ProcessedText(Base):
     """A text to our own number, or a test of ours, by the carrier's reference: taken in without a conversation."""
 
-    __tablename__ = "heard"
+    __tablename__ = "processed_texts"
 
     id: Mapped[Key]
     reference: Mapped[str] = mapped_column(String(64), unique=True)
@@ -39,13 +39,13 @@ def text_arrived(session: Session, services: Services, event: MessageArrived) ->
     """
     if event.recipient == services.settings.platform_number:
         if event.reference not in taken_in(session, [event.reference]):
-            session.add(Heard(reference=event.reference))
+            session.add(ProcessedText(reference=event.reference))
             if not (asks_for_status(event.text) and answer_status(session, services, event)):
                 optouts.heard(session, event)
         return
     trial = is_trial(session, services, event)
     if trial and event.reference not in taken_in(session, [event.reference]):
-        session.add(Heard(reference=event.reference))
+        session.add(ProcessedText(reference=event.reference))
     leg = Leg.PICTURES if event.media_urls else Leg.TEXTS
     evidence(session, services, Sign(event.recipient, leg, event.reference, event.sender, trial))
     message = None if trial else threads.receive(session, event)
@@ -73,5 +73,5 @@ def taken_in(session: Session, references: Iterable[str]) -> set[str]:
     """Which of these texts we have."""
     named = list(references)
     in_threads = session.scalars(select(Message.reference).where(Message.reference.in_(named)))
-    heard = session.scalars(select(Heard.reference).where(Heard.reference.in_(named)))
-    return {*in_threads, *heard}
+    processed = session.scalars(select(ProcessedText.reference).where(ProcessedText.reference.in_(named)))
+    return {*in_threads, *processed}

@@ -9,11 +9,11 @@ from sqlalchemy import select
 from provisioning.contract.messaging import Messaging
 from service.alerts import alert
 from service.lines.models import PhoneNumber, Standing
-from service.queue import Lane, task
+from service.queue import task
 from service.services import Services
 
 
-@task(Lane.CARRIER, lock="callbacks:{carrier}")
+@task
 def watch_callbacks(services: Services, *, carrier: str) -> None:
     """Compare a carrier's configuration with what we need; set what is missing, alert what differs."""
     ours = services.webhook(carrier, "porting")

@@ -17,8 +17,8 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from psycopg import Connection, OperationalError
 
-from service.schedule.jobs import JOBS, ScheduledJob
 from service.schedule.leader import LEADER
+from service.schedule.timetable import JOBS, ScheduledJob
 from service.services import Services
 
 log = logging.getLogger(__name__)

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from service.alerts import unseen
 from service.carrier_errors import carrier_errors
-from service.ledger.models import Effect, EffectKind, Progress
+from service.ledger.models import EntryKind, LedgerEntry, Progress
 from service.missed import count_missed
 from service.porting.models import PortNumber
 from service.porting.states import FINAL, State
@@ -95,18 +95,20 @@ def _queue(session: Session) -> Iterator[Metric]:
 
 def _ledger(session: Session) -> Iterator[Metric]:
     owed = GaugeMetricFamily("portline_effects_open", "Effects owed and not settled.", labels=["kind"])
-    oldest = GaugeMetricFamily("portline_effect_oldest_seconds", "Age of the oldest open effect.", labels=["kind"])
+    oldest = GaugeMetricFamily("portline_effect_oldest_seconds", "Age of the oldest open entry.", labels=["kind"])
     parked = GaugeMetricFamily("portline_effects_parked", "Effects whose outcome nobody knows.", labels=["kind"])
-    is_open = Effect.progress.in_([Progress.READY, Progress.TRYING])
+    is_open = LedgerEntry.progress.in_([Progress.READY, Progress.TRYING])
     ages = (
-        select(Effect.kind, func.count(), func.max(func.clock_timestamp() - Effect.owed_at))
+        select(LedgerEntry.kind, func.count(), func.max(func.clock_timestamp() - LedgerEntry.owed_at))
         .where(is_open)
-        .group_by(Effect.kind)
+        .group_by(LedgerEntry.kind)
     )
     found = {kind: (count, age) for kind, count, age in session.execute(ages)}
-    given_up = select(Effect.kind, func.count()).where(Effect.progress == Progress.PARKED).group_by(Effect.kind)
+    given_up = (
+        select(LedgerEntry.kind, func.count()).where(LedgerEntry.progress == Progress.PARKED).group_by(LedgerEntry.kind)
+    )
     left = dict(session.execute(given_up).all())
-    for kind in EffectKind:
+    for kind in EntryKind:
         count, age = found.get(kind, (0, None))
         owed.add_metric([kind], count)
         oldest.add_metric([kind], _seconds(age))

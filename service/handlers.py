@@ -1,36 +1,118 @@
-"""Every module that registers a task, a performer or a follower, imported in one place: a process has all or none."""
+"""Who does what: what follows from a state's transition, who performs a ledger entry, and every job of the queue."""
 
-from importlib import import_module
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
-MODULES: Final = (
-    "service.accounts.effects",
-    "service.accounts.letters",
-    "service.audit.effects",
-    "service.backfill.effects",
-    "service.callbacks",
-    "service.calls.effects",
-    "service.calls.greetings",
-    "service.cutover.effects",
-    "service.cutover.ending",
-    "service.cutover.half_ports",
-    "service.cutover.readiness",
-    "service.cutover.trials",
-    "service.inbox.effects",
-    "service.ledger.promises",
-    "service.lines.effects",
-    "service.lines.own_number",
-    "service.notifications.effects",
-    "service.porting.bills",
-    "service.porting.effects",
-    "service.porting.filing",
-    "service.porting.followers",
-    "service.porting.signing",
-    "service.team.delivery",
+from service.accounts.code_mail import send_code
+from service.accounts.invitation_mail import send_invitation
+from service.audit.daily import audit
+from service.backfill.catching_up import catch_up
+from service.callbacks import watch_callbacks
+from service.calls.greetings import drop_recording
+from service.calls.notices import tell_of_missed, tell_without_words
+from service.calls.outgoing import PlaceCall
+from service.calls.recordings import fetch_talk, fetch_voicemail
+from service.cutover.ending import tell_done
+from service.cutover.followers import cut_over, stay_where_they_are
+from service.cutover.half_ports import look_up_callers
+from service.cutover.jobs import advance_cutover, take_down, withdraw_texts
+from service.cutover.readiness import check_readiness
+from service.cutover.trials import try_out
+from service.inbox.fetching import fetch_picture
+from service.inbox.sending import SendMessage
+from service.ledger.ledger import perform_at_carrier, perform_notification
+from service.ledger.models import EntryKind
+from service.ledger.performer import Performer
+from service.lines.buying import BuyNumber
+from service.lines.own_number import ProveNumber, ask_whether_proven, forget_proof
+from service.lines.releasing import release_number
+from service.lines.texting import enrol_for_texts
+from service.notifications.channels.email import Mailing
+from service.notifications.channels.sms import Texting
+from service.porting import followers, signing
+from service.porting.amending import cancel_at_carrier, correct_at_carrier
+from service.porting.asking import ask_about, ask_carrier, ask_operator, ask_portability
+from service.porting.bills import read_words
+from service.porting.filing import FilePort
+from service.porting.states import Effect
+from service.porting.transitions import Follower
+from service.queue import Task, app_of
+from service.team.delivery import deliver
+
+FOLLOWERS: Final[Mapping[Effect, Follower]] = {
+    Effect.FILE: followers.file,
+    Effect.REFILE: followers.refile,
+    Effect.CANCEL_AT_CARRIER: followers.cancel,
+    Effect.CUT_OVER: cut_over,
+    Effect.LET_GO: stay_where_they_are,
+    Effect.ALERT_STAFF: followers.alert_staff,
+    Effect.TELL_SUBMITTED: followers.tell_submitted,
+    Effect.TELL_SIGNATURE_WANTED: signing.tell_signature_wanted,
+    Effect.TELL_ACTION_NEEDED: followers.tell_action_needed,
+    Effect.TELL_DATE: followers.tell_date,
+    Effect.TELL_DATE_WITHDRAWN: followers.tell_date_withdrawn,
+    Effect.TELL_DONE: tell_done,
+    Effect.TELL_TAKEN_BACK: followers.tell_taken_back,
+    Effect.TELL_RETURNED: followers.tell_returned,
+    Effect.TELL_CANCELED: followers.tell_canceled,
+    Effect.TELL_CANCEL_REFUSED: followers.tell_cancel_refused,
+    Effect.TELL_EXPIRED: followers.tell_expired,
+    Effect.TELL_NOT_PORTABLE: followers.tell_not_portable,
+}
+"""What follows from the effects of the answer table (`porting/states.py`), in the transaction of the transition."""
+
+PERFORMERS: Final[Mapping[EntryKind, Performer[Any]]] = {
+    EntryKind.BUY_NUMBER: BuyNumber(),
+    EntryKind.FILE_PORT: FilePort(),
+    EntryKind.SEND_TEXT: Texting(),
+    EntryKind.SEND_MESSAGE: SendMessage(),
+    EntryKind.SEND_MAIL: Mailing(),
+    EntryKind.PLACE_CALL: PlaceCall(),
+    EntryKind.PROVE_NUMBER: ProveNumber(),
+}
+"""What performs each kind of ledger entry."""
+
+HANDLERS: Final[tuple[Task[Any], ...]] = (
+    # accounts
+    send_code,
+    send_invitation,
+    # the ledger
+    perform_at_carrier,
+    perform_notification,
+    # lines and their numbers
+    enrol_for_texts,
+    release_number,
+    ask_whether_proven,
+    forget_proof,
+    # inbox and calls
+    fetch_picture,
+    fetch_voicemail,
+    fetch_talk,
+    drop_recording,
+    tell_of_missed,
+    tell_without_words,
+    deliver,
+    # ports
+    ask_portability,
+    ask_operator,
+    ask_carrier,
+    ask_about,
+    cancel_at_carrier,
+    correct_at_carrier,
+    read_words,
+    # the cutover
+    advance_cutover,
+    withdraw_texts,
+    take_down,
+    look_up_callers,
+    check_readiness,
+    try_out,
+    # the carrier's side
+    watch_callbacks,
+    catch_up,
+    audit,
 )
+"""Every job a worker can run; `jobs.py` says in which lane."""
 
-
-def register() -> None:
-    """Import them all; importing again does nothing."""
-    for module in MODULES:
-        import_module(module)
+app: Final = app_of(HANDLERS)
+"""What the worker runs."""

@@ -3,7 +3,7 @@
 from service.accounts import models as accounts
 from service.accounts.log import Change
 from service.alerts import Alert
-from service.arrivals import Heard
+from service.arrivals import ProcessedText
 from service.backfill import models as backfill
 from service.calls import models as calls
 from service.carrier_errors import CarrierErrorCount
@@ -29,10 +29,10 @@ __all__ = [
     "Base",
     "CarrierErrorCount",
     "Change",
-    "Heard",
     "Letter",
     "Missed",
     "OptOut",
+    "ProcessedText",
     "Tries",
     "accounts",
     "backfill",

@@ -3,16 +3,15 @@
 A handler is a function `(services, **ids)` under `@task(lane)`. It may run more than once and must not mind. Its
 arguments are ids, never content: job rows are readable to whoever reads the database.
 
-    @task(Lane.CARRIER, lock="order:{order_id}")
+    @task
     def ask_carrier(services: Services, *, order_id: int) -> None: ...
 
     ask_carrier.defer(session, order_id=7)      # in the caller's transaction
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
-from enum import StrEnum
 from typing import Any, Concatenate, Generic, ParamSpec
 
 from procrastinate import App, BaseRetryStrategy, JobContext, PsycopgConnector, RetryDecision, SyncPsycopgConnector
@@ -23,18 +22,10 @@ from sqlalchemy.orm import Session
 
 from provisioning.contract.errors import CarrierError
 from service.carrier_errors import count_error
+from service.jobs import JOBS, Lane
 from service.services import Services
 
 Ids = ParamSpec("Ids")
-
-
-class Lane(StrEnum):
-    """Queues by what they wait for, so that a slow carrier never holds up a text or the reading of callbacks."""
-
-    CARRIER = "carrier"
-    NOTIFICATION = "notification"
-    READING = "reading"
-    TEAM = "team"
 
 
 class Doubling(BaseRetryStrategy):
@@ -53,11 +44,8 @@ class Doubling(BaseRetryStrategy):
 
 TRIES = 8
 
-# what the worker runs, on asynchronous connections of its own
-app = App(connector=PsycopgConnector())
-
-# what everybody defers through, on their session's connection: once opened, the worker's app takes no synchronous one
-_counter = App(connector=SyncPsycopgConnector())
+# jobs are deferred through it, on the session's connection: once opened, the worker's app takes no synchronous one
+_deferring = App(connector=SyncPsycopgConnector())
 
 
 _WAITING = text(
@@ -73,14 +61,10 @@ _BRING_FORWARD = text(
 class Task(Generic[Ids]):
     """A handler that can be deferred. Calling it runs it here and now."""
 
-    def __init__(
-        self, run: Callable[Concatenate[Services, Ids], None], lane: Lane, lock: str | None, retry: Doubling
-    ) -> None:
-        self.name = f"{run.__module__}.{run.__name__}"
-        self.lane = lane
+    def __init__(self, run: Callable[Concatenate[Services, Ids], None]) -> None:
+        self.name = run.__name__
+        self._job = JOBS[self.name]
         self._run: Callable[..., None] = run
-        self._lock = lock
-        app.task(name=self.name, queue=lane, retry=retry, pass_context=True)(self._in_worker)
 
     def __call__(self, services: Services, *args: Ids.args, **ids: Ids.kwargs) -> None:
         """Run the handler now."""
@@ -91,14 +75,14 @@ class Task(Generic[Ids]):
         self._defer(session, None, ids)
 
     def defer_once(self, session: Session, *_: Ids.args, **ids: Ids.kwargs) -> None:
-        """As `defer`, unless the same waits already, be it for its next try: for work that looks at what is so then."""
+        """As `defer`, but skipped if an identical job is queued or awaiting retry: for work that reads the present."""
         if not session.scalar(_WAITING, {"task": self.name, "ids": json.dumps(ids)}):
             self._defer(session, None, ids)
 
     def hurry(self, session: Session, *args: Ids.args, **ids: Ids.kwargs) -> None:
-        """As `defer_once`, but one that waits for its next try is tried now, as something has happened.
+        """As `defer_once`, but a job that is awaiting its retry is tried now, because something has happened.
 
-        It would hold up every other job with its lock until then.
+        Until its retry it would hold up every other job with the same lock.
         """
         session.execute(_BRING_FORWARD, {"task": self.name, "ids": json.dumps(ids)})
         self.defer_once(session, *args, **ids)
@@ -107,12 +91,17 @@ class Task(Generic[Ids]):
         """Have it run no sooner than `wait` (real time) from now."""
         self._defer(session, wait, ids)
 
+    def enter(self, app: App) -> None:
+        """Have a worker's app run it."""
+        retry = Doubling(self._job.longest_wait)
+        app.task(name=self.name, queue=self._job.lane, retry=retry, pass_context=True)(self._in_worker)
+
     def _defer(self, session: Session, wait: timedelta | None, ids: dict[str, Any]) -> None:
-        _counter.configure_task(
+        _deferring.configure_task(
             self.name,
-            queue=self.lane,
+            queue=self._job.lane,
             connection=connection_of(session),
-            lock=self._lock.format(**ids) if self._lock else None,
+            lock=self._job.lock.format(**ids) if self._job.lock else None,
             schedule_in={"seconds": int(wait.total_seconds())} if wait else None,
         ).defer(**ids)
 
@@ -126,14 +115,17 @@ class Task(Generic[Ids]):
             raise
 
 
-def task(
-    lane: Lane, *, lock: str | None = None, longest_wait: timedelta = timedelta.max
-) -> Callable[[Callable[Concatenate[Services, Ids], None]], Task[Ids]]:
-    """Make a handler deferrable. `lock` is a template over its ids; jobs with the same lock run one at a time.
+def task(run: Callable[Concatenate[Services, Ids], None]) -> Task[Ids]:
+    """Make a handler deferrable. Raises KeyError when `jobs.py` has no row for it."""
+    return Task(run)
 
-    The waits between its tries double up to `longest_wait`.
-    """
-    return lambda run: Task(run, lane, lock, Doubling(longest_wait))
+
+def app_of(tasks: Iterable[Task[Any]]) -> App:
+    """The app in which a worker runs these tasks, on asynchronous connections of its own."""
+    app = App(connector=PsycopgConnector())
+    for one in tasks:
+        one.enter(app)
+    return app
 
 
 def waiting_times(session: Session) -> dict[Lane, timedelta]:

@@ -1,8 +1,8 @@
 """What views, handlers and jobs are given: the concrete things that the wiring picked."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from provisioning.contract.carrier import Carrier, Network
 from provisioning.contract.numbers import Routing
@@ -36,13 +36,18 @@ class Post(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Built once per process by `service.wiring`; tests build their own of real parts."""
+    """Built once per process by `service.wiring`; tests build their own of real parts.
+
+    `followers` and `performers` are the tables of `service/handlers.py`, which stand above the packages that ask them.
+    """
 
     settings: Settings
     sessions: Sessions
     carriers: Mapping[str, Carrier]
     post: Post
     media: Media
+    followers: Mapping[Any, Callable[..., None]]
+    performers: Mapping[Any, Any]
 
     @property
     def home(self) -> str:

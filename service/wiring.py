@@ -5,10 +5,10 @@ from collections.abc import Mapping
 
 from provisioning import registry
 from provisioning.contract.carrier import Carrier
-from service import handlers
 from service.config import Settings, WrongSettings
 from service.db import Sessions, connect, sessions_on, use_sealing_keys
 from service.desk.worklist import DeskWorklist
+from service.handlers import FOLLOWERS, PERFORMERS
 from service.logs import set_up_logs
 from service.media import media_at
 from service.notifications.post import post_for
@@ -34,8 +34,7 @@ def assemble(settings: Settings, carriers: Mapping[str, Carrier], post: Post, se
     use_sealing_keys(settings.sealing_keys)
     if settings.rehearsal_clock:
         use_clock(RehearsalClock(settings.rehearsal_clock))
-    handlers.register()
-    return Services(settings, sessions, carriers, post, media_at(settings.media_url))
+    return Services(settings, sessions, carriers, post, media_at(settings.media_url), FOLLOWERS, PERFORMERS)
 
 
 def _secrets(settings: Settings) -> dict[str, str]:

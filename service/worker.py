@@ -11,7 +11,8 @@ from functools import partial
 from procrastinate import PsycopgConnector
 from procrastinate.exceptions import ConnectorException
 
-from service.queue import Lane, app
+from service.handlers import app
+from service.jobs import Lane
 from service.services import Services
 from webhooks.reader import Reader
 

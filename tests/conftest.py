@@ -29,7 +29,7 @@ from provisioning.carriers import twilio
 from sandbox.app import create_app as create_sandbox
 from sandbox.clock import RehearsalClock
 from sandbox.world import World
-from service import models, queue
+from service import handlers, models
 from service import time as service_time
 from service.app import create_app
 from service.callbacks import set_up_carrier
@@ -274,11 +274,11 @@ class Loop:
 @pytest.fixture(scope="session")
 def loop(tables):
     """The queue's own loop, with its connections open, for as long as the run."""
-    queue.app.connector = queue.app.job_manager.connector = PsycopgConnector(conninfo=tables)
+    handlers.app.connector = handlers.app.job_manager.connector = PsycopgConnector(conninfo=tables)
     with closing(Loop()) as loop:
-        loop.run(queue.app.open_async().__aenter__())
+        loop.run(handlers.app.open_async().__aenter__())
         yield loop
-        loop.run(queue.app.close_async())
+        loop.run(handlers.app.close_async())
 
 
 class _Failures(logging.Handler):
@@ -329,7 +329,7 @@ class Work:
             return session.scalar(text(due))
 
     async def _jobs(self):
-        await queue.app.run_worker_async(
+        await handlers.app.run_worker_async(
             wait=False,
             concurrency=1,
             listen_notify=False,

@@ -2,7 +2,6 @@
 
 import ast
 import importlib
-import pkgutil
 import re
 import shlex
 import statistics
@@ -107,26 +106,39 @@ def test_a_carrier_passes_the_cases_of_every_carrier(carrier):
     assert any("carrier_cases" in path.read_text() and carrier in path.read_text() for path in tests)
 
 
-def import_all(package: str) -> None:
-    for module in pkgutil.walk_packages(importlib.import_module(package).__path__, f"{package}."):
-        if not module.name.endswith("__main__"):
-            importlib.import_module(module.name)
-
-
 def test_every_effect_of_the_answer_table_has_its_one_follower():
-    import_all("service.porting")
-    from service.porting.moves import FOLLOWERS
+    from service.handlers import FOLLOWERS
     from service.porting.states import Effect
 
     assert set(FOLLOWERS) == set(Effect)
+    assert len(set(FOLLOWERS.values())) == len(FOLLOWERS)
 
 
-def test_every_kind_of_effect_at_a_carrier_has_its_one_performer():
-    import_all("service")
-    from service.ledger.models import EffectKind
-    from service.ledger.performers import POSTINGS
+def test_every_kind_of_ledger_entry_has_its_one_performer_and_its_lane():
+    from service.handlers import PERFORMERS
+    from service.ledger.models import LANES, EntryKind
 
-    assert set(POSTINGS) == set(EffectKind)
+    assert set(PERFORMERS) == set(LANES) == set(EntryKind)
+    assert len({type(performer) for performer in PERFORMERS.values()}) == len(PERFORMERS)
+
+
+def test_every_job_has_its_one_row_and_its_one_handler():
+    from service.handlers import HANDLERS
+    from service.jobs import JOBS
+
+    assert sorted(task.name for task in HANDLERS) == sorted(JOBS)
+
+
+def test_no_handler_is_left_out_of_the_table():
+    """A function under `@task` that no worker runs would let its jobs fail."""
+    tasks = [f.name for path in sources(*OURS) for f in functions(path) if is_task(f)]
+    from service.handlers import HANDLERS
+
+    assert sorted(tasks) == sorted(task.name for task in HANDLERS)
+
+
+def is_task(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    return any(isinstance(one, ast.Name) and one.id == "task" for one in function.decorator_list)
 
 
 def test_every_state_and_label_and_answer_is_complete():

@@ -15,7 +15,9 @@ from service.calls.document import read
 from service.calls.nodes import MESSAGE, RING, Greeting, RingPhones, Voicemail
 from service.calls.recordings import fetch_voicemail
 from service.db import connect
-from service.inbox.effects import fetch_picture
+from service.inbox.fetching import fetch_picture
+from service.jobs import JOBS
+from service.ledger.ledger import perform_notification
 
 CONFIG = Path(__file__).parent.parent / "alembic.ini"
 AS_IT_WAS = """
@@ -109,6 +111,23 @@ def test_pictures_and_voicemails_of_the_first_version_are_fetched_again(of_0001)
     assert of_0001.scalar(text("SELECT fetched_at FROM pictures")) is None
     waiting = of_0001.execute(text("SELECT queue_name, task_name, args FROM procrastinate_jobs ORDER BY id")).all()
     assert [tuple(job) for job in waiting] == [
-        (fetch_picture.lane, fetch_picture.name, {"picture_id": 1}),
-        (fetch_voicemail.lane, fetch_voicemail.name, {"call_id": 1}),
+        (JOBS[fetch_picture.name].lane, fetch_picture.name, {"picture_id": 1}),
+        (JOBS[fetch_voicemail.name].lane, fetch_voicemail.name, {"call_id": 1}),
     ]
+
+
+WRITTEN_BY_THE_VERSION_BEFORE = """
+    INSERT INTO effects (id, kind, subject_id, tag, progress, tries, reference, trouble)
+        VALUES (7, 'send_text', 1, 'portline-7', 'ready', 0, '', '');
+    INSERT INTO heard (id, reference, made_at) VALUES (1, 'SM1', now()) ON CONFLICT DO NOTHING;
+    INSERT INTO procrastinate_jobs (queue_name, task_name, args)
+        VALUES ('notification', 'service.ledger.promises.perform_notification', '{"effect_id": 7}');
+"""
+
+
+def test_what_the_version_before_writes_while_it_ends_stands_under_the_new_names(migrated):
+    migrated.execute(text(WRITTEN_BY_THE_VERSION_BEFORE))
+    assert migrated.scalar(text("SELECT tag FROM ledger_entries")) == "portline-7"
+    assert migrated.scalar(text("SELECT reference FROM processed_texts")) == "SM1"
+    job = migrated.execute(text("SELECT task_name, args FROM procrastinate_jobs")).one()
+    assert tuple(job) == (perform_notification.name, {"entry_id": 7})

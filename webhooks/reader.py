@@ -19,7 +19,7 @@ from service.alerts import alert
 from service.queue import TRIES
 from service.services import Services
 from service.time import now
-from webhooks.effects import read_received
+from webhooks.dispatch import read_received
 from webhooks.intake import CHANNEL, database_address
 from webhooks.models import Received
 

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from provisioning.contract.callbacks import Event
 from provisioning.contract.voice import CallAnswer, CallStep
-from service.calls.plan import answer_call
+from service.calls.answering import answer_call
 from service.services import Services
 from webhooks.intake import Callback
 

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from service.accounts.access import grant
-from service.accounts.letters import send_invitation
+from service.accounts.invitation_mail import send_invitation
 from service.accounts.log import Action, note
 from service.accounts.members import find
 from service.accounts.models import Invitation, Member, Membership, User, Workspace

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from service.accounts import codes
-from service.accounts.effects import mail_new_code
+from service.accounts.code_mail import mail_new_code
 from service.accounts.members import find
 from service.accounts.models import User
 from service.accounts.signup import confirm

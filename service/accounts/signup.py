@@ -6,7 +6,7 @@ from uuid import uuid4
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from service.accounts.effects import mail_new_code
+from service.accounts.code_mail import mail_new_code
 from service.accounts.members import find
 from service.accounts.models import Member, Membership, User, Workspace
 from service.language import Language

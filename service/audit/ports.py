@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from provisioning.contract.errors import NotFound
 from provisioning.contract.porting import OrderSnapshot, PortStatus
 from service.audit.period import Period
-from service.ledger.models import Effect, EffectKind, Progress
+from service.ledger.models import EntryKind, LedgerEntry, Progress
 from service.porting.models import CarrierOrder, PortHistory, PortNumber
 from service.porting.states import CALLED_OFF, FINAL, State
 from service.services import Services
@@ -46,7 +46,7 @@ def _is_filing(session: Session) -> bool:
     """Whether a filing waits for its answer: then an order nobody knows may be what came of it."""
     return bool(
         session.scalar(
-            select(exists().where(Effect.kind == EffectKind.FILE_PORT, Effect.progress == Progress.TRYING)),
+            select(exists().where(LedgerEntry.kind == EntryKind.FILE_PORT, LedgerEntry.progress == Progress.TRYING)),
         )
     )
 

@@ -13,7 +13,7 @@ from provisioning.contract.messaging import LoggedMessage, MessageStatus
 from service.arrivals import taken_in
 from service.audit.period import Period
 from service.inbox.models import Direction, Message
-from service.ledger.models import Effect, EffectKind, Progress
+from service.ledger.models import EntryKind, LedgerEntry, Progress
 from service.lines.models import PhoneNumber
 from service.notifications.models import Notification
 from service.services import Services
@@ -67,16 +67,16 @@ def _in_threads(session: Session, carrier: str, period: Period, direction: Direc
 
 def _told(session: Session, period: Period) -> set[str]:
     """Texts to customers about their ports, as the ledger has them."""
-    sent = and_(Effect.kind == EffectKind.SEND_TEXT, Effect.progress == Progress.DONE)
+    sent = and_(LedgerEntry.kind == EntryKind.SEND_TEXT, LedgerEntry.progress == Progress.DONE)
     arrived = and_(Notification.trouble == "", Notification.sent_at.between(period.since, period.until))
-    told = select(Effect.reference).join(Notification, Notification.id == Effect.subject_id)
+    told = select(LedgerEntry.reference).join(Notification, Notification.id == LedgerEntry.subject_id)
     return set(session.scalars(told.where(sent, arrived)))
 
 
 def _known(session: Session, references: list[str]) -> set[str]:
     in_threads = session.scalars(select(Message.reference).where(Message.reference.in_(references)))
-    texts = (Effect.kind == EffectKind.SEND_TEXT, Effect.reference.in_(references))
-    return {*in_threads, *session.scalars(select(Effect.reference).where(*texts))}
+    texts = (LedgerEntry.kind == EntryKind.SEND_TEXT, LedgerEntry.reference.in_(references))
+    return {*in_threads, *session.scalars(select(LedgerEntry.reference).where(*texts))}
 
 
 def _numbers(session: Session) -> set[str]:

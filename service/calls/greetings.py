@@ -14,7 +14,7 @@ from service.calls.queries import document_of, earlier_plan
 from service.errors import Invalid, NotFound
 from service.lines.models import Line
 from service.media import Media
-from service.queue import Lane, task
+from service.queue import task
 from service.services import Services
 from service.time import now
 
@@ -85,7 +85,7 @@ def drop_unused(session: Session) -> None:
             _drop(session, old.where(RecordedGreeting.line_id == line_id), document_of(session, line_id) or "")
 
 
-@task(Lane.READING)
+@task
 def drop_recording(services: Services, *, media: str) -> None:
     """Take a recording that belongs to no line any more out of the media."""
     services.media.drop(media)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from service.accounts.access import members_on
 from service.accounts.models import IN_CHARGE
 from service.inbox.models import Call, Outcome
-from service.queue import Lane, task
+from service.queue import task
 from service.services import Services
 from service.team.models import TeamEvent
 from service.team.notices import tell
@@ -51,7 +51,7 @@ def going_round(session: Session, call: Call) -> None:
     )
 
 
-@task(Lane.NOTIFICATION)
+@task
 def tell_of_missed(services: Services, *, call_id: int) -> None:
     """Tell of a call in vain; silent where somebody took it after all, or a message was left."""
     with services.sessions.begin() as session:
@@ -60,7 +60,7 @@ def tell_of_missed(services: Services, *, call_id: int) -> None:
             _tell(session, call, TeamEvent.MISSED_CALL)
 
 
-@task(Lane.NOTIFICATION)
+@task
 def tell_without_words(services: Services, *, call_id: int) -> None:
     """Tell of a message whose words are late; silent where it was told."""
     with services.sessions.begin() as session:

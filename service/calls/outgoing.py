@@ -22,15 +22,12 @@ from service.calls.words import said
 from service.db import Read
 from service.errors import Conflict, Invalid
 from service.inbox.contacts import is_dialable
-from service.inbox.effects import carrier_of
 from service.inbox.models import Call, Contact, Conversation, Direction, Outcome
-from service.ledger.models import Effect, EffectKind
-from service.ledger.performers import performs
-from service.ledger.promises import owe
-from service.lines.inventory import numbers_of, shown_number
+from service.ledger.ledger import owe
+from service.ledger.models import EntryKind, LedgerEntry
+from service.lines.inventory import carrier_holding, numbers_of, shown_number
 from service.lines.models import Phone, PhoneNumber, Standing
 from service.lines.own_number import ask_whether_proven, own_number_of, shown_instead
-from service.queue import Lane
 from service.services import Services
 from service.time import now
 
@@ -83,7 +80,7 @@ def _begin(session: Session, conversation: Conversation, phone: Phone, number: P
     session.flush()
     conversation.last_at = call.at
     conversation.touch()
-    owe(session, EffectKind.PLACE_CALL, call.id)
+    owe(session, EntryKind.PLACE_CALL, call.id)
     return call
 
 
@@ -108,22 +105,21 @@ class Order:
         )
 
 
-@performs(EffectKind.PLACE_CALL, Lane.NOTIFICATION)
 class PlaceCall:
     """Orders a call that somebody asked for in the inbox."""
 
-    def prepare(self, session: Session, effect: Effect) -> Order:
+    def prepare(self, session: Session, entry: LedgerEntry) -> Order:
         """Who is to be rung, for whom."""
-        call = session.get_one(Call, effect.subject_id)
-        return Order(call, call.conversation.line_id, carrier_of(session, call.number))
+        call = session.get_one(Call, entry.subject_id)
+        return Order(call, call.conversation.line_id, carrier_holding(session, call.number))
 
-    def call(self, services: Services, effect: Effect, prepared: Order) -> str:
+    def call(self, services: Services, entry: LedgerEntry, prepared: Order) -> str:
         """Order it, unless whoever wanted it has stopped waiting."""
         if now() - prepared.call.at > PATIENCE:
             raise Refused("nobody waits for the call any more")
         return services.network(prepared.carrier).calling.place(prepared.worded(services))
 
-    def look(self, services: Services, effect: Effect, prepared: Order) -> str | None:
+    def look(self, services: Services, entry: LedgerEntry, prepared: Order) -> str | None:
         """Its own news may have told already; else a call between the same two that no row claims."""
         if prepared.call.reference:
             return prepared.call.reference
@@ -132,13 +128,13 @@ class PlaceCall:
             claimed = set(session.scalars(select(Call.reference).where(Call.reference.in_(ordered))))
         return next((one for one in ordered if one not in claimed), None)
 
-    def settle(self, session: Session, services: Services, effect: Effect, reference: str) -> None:
+    def settle(self, session: Session, services: Services, entry: LedgerEntry, reference: str) -> None:
         """Remember the carrier's id, by which a recording finds the call."""
-        session.get_one(Call, effect.subject_id).reference = reference
+        session.get_one(Call, entry.subject_id).reference = reference
 
-    def refuse(self, session: Session, services: Services, effect: Effect, error: CarrierError) -> None:
+    def refuse(self, session: Session, services: Services, entry: LedgerEntry, error: CarrierError) -> None:
         """It did not come about."""
-        call = session.get_one(Call, effect.subject_id)
+        call = session.get_one(Call, entry.subject_id)
         call.outcome = Outcome.MISSED
         call.conversation.touch()
         own = own_number_of(session, call.conversation.line_id)

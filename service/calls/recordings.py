@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from provisioning.contract.errors import Conflict, Refused
-from service.inbox.effects import carrier_of
 from service.inbox.models import Call
-from service.queue import Lane, task
+from service.lines.inventory import carrier_holding
+from service.queue import task
 from service.services import Services
 
 
@@ -15,12 +15,12 @@ class _Copy:
     media_type: str
 
 
-@task(Lane.READING, lock="voicemail:{call_id}")
+@task
 def fetch_voicemail(services: Services, *, call_id: int) -> None:
     """Fetch a message, unless it is here; one that the carrier does not give out is kept as its address only."""
     with services.sessions() as session:
         call = session.get_one(Call, call_id)
-        carrier = carrier_of(session, call.number)
+        carrier = carrier_holding(session, call.number)
     copy = None if call.voicemail_media else _copied(services, carrier, call.voicemail_url)
     if copy:
         with services.sessions.begin() as session:
@@ -29,12 +29,12 @@ def fetch_voicemail(services: Services, *, call_id: int) -> None:
             kept.conversation.touch()
 
 
-@task(Lane.READING)
+@task
 def fetch_talk(services: Services, *, call_id: int) -> None:
     """Fetch a recorded talk, likewise."""
     with services.sessions() as session:
         call = session.get_one(Call, call_id)
-        carrier = carrier_of(session, call.number)
+        carrier = carrier_holding(session, call.number)
     copy = None if call.recording_media else _copied(services, carrier, call.recording_url)
     if copy:
         with services.sessions.begin() as session:

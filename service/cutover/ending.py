@@ -7,16 +7,15 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from service.cutover.book import steps_of
 from service.cutover.models import StepName
 from service.cutover.queries import told_of_strays
+from service.cutover.rows import steps_of
 from service.cutover.traffic import is_half
 from service.notifications.models import Message
 from service.porting.followers import tell_project
 from service.porting.models import PortHistory, PortNumber, PortProject
-from service.porting.moves import follows
 from service.porting.rollup import ProjectState, project_state
-from service.porting.states import FINAL, Command, Effect, State
+from service.porting.states import FINAL, Command, State
 from service.services import Services
 
 
@@ -61,7 +60,6 @@ def ending_of(session: Session, services: Services, project: PortProject) -> End
     )
 
 
-@follows(Effect.TELL_DONE)
 def tell_done(session: Session, services: Services, happened: Sequence[PortHistory]) -> None:
     """Say that the old service may be ended, anew after each time that it was needed again.
 

@@ -9,19 +9,19 @@ from sqlalchemy.orm import Session
 
 from provisioning.contract.errors import CarrierError
 from service.alerts import alert_once_in
-from service.cutover.book import cutover_of, steps_of
 from service.cutover.ending import tell_that_it_is_done
 from service.cutover.models import StepName
 from service.cutover.queries import told_of_strays
+from service.cutover.rows import cutover_of, steps_of
 from service.cutover.traffic import WATCHED, Came, Traffic, Way, came_since_settled, networks_of, strays, traffic_of
 from service.inbox.contacts import is_dialable
 from service.inbox.models import Conversation
 from service.notifications.models import Message
-from service.porting.effects import LONGEST_NAME
+from service.porting.asking import LONGEST_NAME
 from service.porting.followers import tell_project
 from service.porting.models import PortNumber, PortProject
 from service.porting.states import State
-from service.queue import Lane, task
+from service.queue import task
 from service.services import Services
 from service.time import now
 
@@ -59,7 +59,7 @@ def look_for_half_ports(session: Session, services: Services) -> None:
     _tell_that_it_is_over(session, services, over)
 
 
-@task(Lane.CARRIER, lock="networks:{port_number_id}")
+@task
 def look_up_callers(services: Services, *, port_number_id: int) -> None:
     """Ask whose network each new caller is on. Noted as asked before it is: nobody is paid for twice."""
     with services.sessions.begin() as session:

@@ -7,11 +7,11 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.cutover.book import cutover_of, steps_of
-from service.cutover.effects import advance_cutover
+from service.cutover.jobs import advance_cutover
 from service.cutover.models import StepName
+from service.cutover.rows import cutover_of, steps_of
 from service.lines.inventory import number_held
-from service.porting.effects import ask_carrier
+from service.porting.asking import ask_carrier
 from service.porting.models import PortNumber
 from service.porting.states import State
 from service.services import Services

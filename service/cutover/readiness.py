@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from provisioning.contract.account import Registration
 from provisioning.contract.errors import CarrierError
 from service.alerts import alert
-from service.cutover.book import cutover_of, living_at, steps_of
 from service.cutover.models import Cutover, StepName
+from service.cutover.rows import cutover_of, destination_carrier, steps_of
 from service.missed import Missed, never_came
 from service.notifications.models import Message
 from service.porting.checks import country_of, zone_of
@@ -21,7 +21,7 @@ from service.porting.learning import date_as_told
 from service.porting.models import PortNumber
 from service.porting.queries import due_within
 from service.porting.states import State
-from service.queue import Lane, task
+from service.queue import task
 from service.services import Services
 from service.time import now
 
@@ -97,12 +97,12 @@ def look_ahead(session: Session) -> None:
         check_readiness.defer(session, project_id=project_id, port_number_ids=ids, version=version)
 
 
-@task(Lane.CARRIER, lock="readiness:{project_id}")
+@task
 def check_readiness(services: Services, *, project_id: int, port_number_ids: list[int], version: str) -> None:
     """Ask the carrier what only it knows; tell the customer and our own people, each their part."""
     with services.sessions() as session:
         american = [one for one in _coming(session, port_number_ids) if country_of(one.number) == "US"]
-        carriers = {one.id: living_at(services, one) for one in american}
+        carriers = {one.id: destination_carrier(services, one) for one in american}
     registered = {carrier: _registered(services, carrier) for carrier in set(carriers.values())}
     with services.sessions.begin() as session:
         numbers = _coming(session, port_number_ids)

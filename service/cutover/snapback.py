@@ -6,12 +6,12 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from service.alerts import alert
-from service.cutover.book import cutover_of
+from service.cutover.rows import cutover_of
 from service.cutover.undo import take_back
 from service.errors import Conflict
 from service.porting.models import Cause, PortNumber
-from service.porting.moves import move
 from service.porting.states import Fact, State
+from service.porting.transitions import transition
 from service.services import Services
 from service.time import now
 
@@ -73,4 +73,4 @@ def confirm(session: Session, services: Services, number: PortNumber) -> None:
     session.refresh(number, with_for_update=True)
     if number.state is not State.PORTED or not cutover_of(session, number).snapback_at:
         raise Conflict("Nobody waits for the return of this number.")
-    move(session, services, number, Fact.RETURNED, Cause.STAFF)
+    transition(session, services, number, Fact.RETURNED, Cause.STAFF)

@@ -12,17 +12,17 @@ from sqlalchemy.orm import Session
 from provisioning.contract.errors import CarrierError
 from provisioning.contract.porting import Address
 from service.alerts import alert
-from service.cutover.book import cutover_of, living_at, steps_of
 from service.cutover.carrier_steps import CARRIER_STEPS, Arrival, Evidence, NotThere
 from service.cutover.models import TAKEN_BACK, CutoverStep, StepName
 from service.cutover.queries import told_of_strays
+from service.cutover.rows import cutover_of, destination_carrier, steps_of
 from service.cutover.telling import tell_arrivals
 from service.cutover.traffic import is_half
 from service.lines.inventory import make_primary, number_held, take_over
 from service.lines.models import PhoneNumber
 from service.porting.models import Cause, PortNumber
-from service.porting.moves import move
 from service.porting.states import Fact, State
+from service.porting.transitions import transition
 from service.queue import TRIES
 from service.services import Services
 from service.time import now
@@ -59,7 +59,7 @@ def _arrival(session: Session, services: Services, number: PortNumber) -> Arriva
     return Arrival(
         port_number_id=number.id,
         number=number.number,
-        carrier=living_at(services, number),
+        carrier=destination_carrier(services, number),
         ported=number.state is State.PORTED,
         reference=held.reference if held else "",
         holder=project.subscriber_name,
@@ -121,7 +121,7 @@ def _settle_in(services: Services, port_number_id: int) -> None:
         tell_arrivals(session, services, number.project)
         # whoever is told that all is done ends the old service, and with it what still goes there
         if all(step.done_at for step in steps.values()) and not _goes_astray(session, number):
-            move(session, services, number, Fact.PROVEN, Cause.CUTOVER)
+            transition(session, services, number, Fact.PROVEN, Cause.CUTOVER)
 
 
 def _goes_astray(session: Session, number: PortNumber) -> bool:

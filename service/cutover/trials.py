@@ -17,12 +17,12 @@ from provisioning.contract.calling import OutgoingCall
 from provisioning.contract.errors import CarrierError, Refused
 from provisioning.contract.errors import Conflict as AtCarrier
 from provisioning.contract.messaging import OutgoingMessage
-from service.cutover.book import cutover_of, steps_of
 from service.cutover.models import Cutover, CutoverStep, StepName
+from service.cutover.rows import cutover_of, steps_of
 from service.errors import Conflict
 from service.porting.models import PortNumber
 from service.porting.states import State
-from service.queue import Lane, task
+from service.queue import task
 from service.services import Services
 from service.time import now
 
@@ -70,7 +70,7 @@ def is_trial(session: Session, services: Services, event: MessageArrived) -> boo
     return any(word and word in event.text for word in session.scalars(words))
 
 
-@task(Lane.CARRIER, lock="trial:{port_number_id}")
+@task
 def try_out(services: Services, *, port_number_id: int) -> None:
     """Send what is not proven yet. A test too many does no harm, so nothing is kept of it but that it was sent."""
     with services.sessions.begin() as session:

@@ -7,14 +7,14 @@ the registration.
 
 from sqlalchemy.orm import Session
 
-from service.cutover.book import cutover_of, steps_of
-from service.cutover.effects import withdraw_texts
+from service.cutover.jobs import withdraw_texts
 from service.cutover.models import TAKEN_BACK
+from service.cutover.rows import cutover_of, steps_of
 from service.errors import Conflict
 from service.lines.inventory import number_held, step_back
 from service.porting.models import Cause, PortNumber
-from service.porting.moves import move
 from service.porting.states import Command
+from service.porting.transitions import transition
 from service.services import Services
 from service.time import now
 
@@ -34,7 +34,7 @@ def take_back(session: Session, services: Services, number: PortNumber, cause: C
     if held:
         # first, so that the message about it names the number that serves from now on
         step_back(session, held)
-    move(session, services, number, Command.TAKE_BACK, cause)
+    transition(session, services, number, Command.TAKE_BACK, cause)
     cutover.taken_back_at = now()
     cutover.trials, cutover.tried_out_at = 0, None
     steps = steps_of(session, services, number)
@@ -54,4 +54,4 @@ def move_again(session: Session, services: Services, number: PortNumber, cause: 
     if not cutover.taken_back_at:
         raise Conflict("The move was not taken back.")
     cutover.taken_back_at = cutover.snapback_at = None
-    move(session, services, number, Command.MOVE_AGAIN, cause)
+    transition(session, services, number, Command.MOVE_AGAIN, cause)

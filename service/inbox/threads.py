@@ -11,7 +11,7 @@ from provisioning.contract.messaging import Trouble
 from service import optouts
 from service.errors import NotFound
 from service.inbox.contacts import conversation_with
-from service.inbox.effects import fetch_picture
+from service.inbox.fetching import fetch_picture
 from service.inbox.grace import answer_for_retiring
 from service.inbox.handling import came_in
 from service.inbox.models import Contact, Conversation, Direction, Message, Picture

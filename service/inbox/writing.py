@@ -13,8 +13,8 @@ from service.errors import Conflict, Invalid
 from service.inbox.contacts import is_dialable
 from service.inbox.models import Conversation, Direction, Message, Picture
 from service.inbox.pictures import KeptPicture
-from service.ledger.models import EffectKind
-from service.ledger.promises import call_off, owe
+from service.ledger.ledger import call_off, owe
+from service.ledger.models import EntryKind
 from service.lines.inventory import outgoing_number
 from service.lines.models import PhoneNumber
 from service.services import Services
@@ -60,7 +60,7 @@ def write(
     message.automatic = automatic
     message.status = MessageStatus.QUEUED
     conversation.last_at = message.at
-    owe(session, EffectKind.SEND_MESSAGE, message.id, after=wait)
+    owe(session, EntryKind.SEND_MESSAGE, message.id, after=wait)
     return message
 
 
@@ -94,7 +94,7 @@ def send_due(session: Session) -> None:
             message.status, message.trouble = MessageStatus.FAILED, Trouble.SENDER_NOT_READY
         else:
             message.status, message.number = MessageStatus.QUEUED, number.number
-            owe(session, EffectKind.SEND_MESSAGE, message.id)
+            owe(session, EntryKind.SEND_MESSAGE, message.id)
 
 
 def take_back(session: Session, message: Message) -> list[str]:
@@ -105,7 +105,7 @@ def take_back(session: Session, message: Message) -> list[str]:
     """
     session.flush()
     session.refresh(message, with_for_update=True)
-    if message.leaves_at is None and not call_off(session, EffectKind.SEND_MESSAGE, message.id):
+    if message.leaves_at is None and not call_off(session, EntryKind.SEND_MESSAGE, message.id):
         raise Conflict("It has already left.")
     orphans = [name for picture in message.pictures for name in (picture.media, picture.thumbnail)]
     for picture in message.pictures:

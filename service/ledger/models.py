@@ -1,17 +1,20 @@
-"""One row for each effect that must happen once at a carrier, and how far it got."""
+"""One row for each thing that must happen once at a carrier, and how far it got."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID, uuid4
 
 from sqlalchemy import Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.db import Base, Key
+from service.jobs import Lane
 
 
-class EffectKind(StrEnum):
-    """What can be owed; each has exactly one handler, registered in the package it belongs to."""
+class EntryKind(StrEnum):
+    """What can be owed; `service/handlers.py:PERFORMERS` says what performs each."""
 
     BUY_NUMBER = "buy_number"
     FILE_PORT = "file_port"
@@ -20,6 +23,18 @@ class EffectKind(StrEnum):
     SEND_MAIL = "send_mail"
     PLACE_CALL = "place_call"
     PROVE_NUMBER = "prove_number"
+
+
+LANES: Final[Mapping[EntryKind, Lane]] = {
+    EntryKind.BUY_NUMBER: Lane.CARRIER,
+    EntryKind.FILE_PORT: Lane.CARRIER,
+    EntryKind.PROVE_NUMBER: Lane.CARRIER,
+    EntryKind.SEND_TEXT: Lane.NOTIFICATION,
+    EntryKind.SEND_MESSAGE: Lane.NOTIFICATION,
+    EntryKind.SEND_MAIL: Lane.NOTIFICATION,
+    EntryKind.PLACE_CALL: Lane.NOTIFICATION,
+}
+"""The lane of the queue in which each kind is performed."""
 
 
 class Progress(StrEnum):
@@ -32,20 +47,20 @@ class Progress(StrEnum):
     PARKED = "parked"
 
 
-class Effect(Base):
-    """An effect owed. `subject_id` is the row it is about; `tag` recognises it at the carrier.
+class LedgerEntry(Base):
+    """One thing owed. `subject_id` is the row it is about; `tag` recognises it at the carrier.
 
     Times here are the database's, never the rehearsal's: leases must not expire by a jump of the clock.
     """
 
-    __tablename__ = "effects"
+    __tablename__ = "ledger_entries"
     __table_args__ = (
         UniqueConstraint("kind", "subject_id"),
-        Index("ix_effects_open", "due_at", postgresql_where=text("progress IN ('ready', 'trying')")),
+        Index("ix_ledger_entries_open", "due_at", postgresql_where=text("progress IN ('ready', 'trying')")),
     )
 
     id: Mapped[Key]
-    kind: Mapped[EffectKind]
+    kind: Mapped[EntryKind]
     subject_id: Mapped[int]
     tag: Mapped[str] = mapped_column(String(40), unique=True, default=lambda: f"portline-{uuid4().hex[:20]}")
     progress: Mapped[Progress] = mapped_column(default=Progress.READY)

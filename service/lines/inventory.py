@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from service.config import Settings
 from service.errors import Conflict, NotFound, TooMany
 from service.language import Language
-from service.ledger.models import EffectKind
-from service.ledger.promises import owe
+from service.ledger.ledger import owe
+from service.ledger.models import EntryKind
 from service.lines.models import Line, NumberRole, PhoneNumber, Standing
 from service.services import Services
 from service.time import now
@@ -41,7 +41,7 @@ def give_temporary(session: Session, services: Services, line: Line, area: str =
     number = PhoneNumber(line=line, area=area, carrier=services.home)
     session.add(number)
     session.flush()
-    owe(session, EffectKind.BUY_NUMBER, number.id)
+    owe(session, EntryKind.BUY_NUMBER, number.id)
     return number
 
 
@@ -190,3 +190,9 @@ def _locked(session: Session, line_id: int) -> list[PhoneNumber]:
     held = select(PhoneNumber).where(PhoneNumber.line_id == line_id, PhoneNumber.standing == Standing.HELD)
     now_so = held.order_by(PhoneNumber.id).with_for_update().execution_options(populate_existing=True)
     return list(session.scalars(now_so))
+
+
+def carrier_holding(session: Session, number: str) -> str:
+    """Where a number of ours (E.164) lives, or lived before it was released."""
+    lived = select(PhoneNumber.carrier).where(PhoneNumber.number == number).order_by(PhoneNumber.id.desc())
+    return session.scalars(lived.limit(1)).one()

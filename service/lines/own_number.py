@@ -16,12 +16,11 @@ from sqlalchemy.orm import Session
 
 from provisioning.contract.errors import CarrierError, Refused
 from service.errors import Conflict, NotFound, TooMany
-from service.ledger.models import Effect, EffectKind
-from service.ledger.performers import performs
-from service.ledger.promises import owe
+from service.ledger.ledger import owe
+from service.ledger.models import EntryKind, LedgerEntry
 from service.lines.inventory import numbers_of, shown_number
 from service.lines.models import Line, NumberRole, OwnNumber, PhoneNumber, Showing, Standing
-from service.queue import Lane, task
+from service.queue import task
 from service.services import Services
 from service.time import now
 
@@ -111,7 +110,7 @@ def _call_for_code(session: Session, line_id: int, number: str, carrier: str) ->
     row = insert(OwnNumber).values(line_id=line_id, number=number, carrier=carrier)
     own_number_id = session.scalar(row.on_conflict_do_nothing().returning(OwnNumber.id))
     if own_number_id:  # else somebody pressed at the same moment
-        owe(session, EffectKind.PROVE_NUMBER, own_number_id)
+        owe(session, EntryKind.PROVE_NUMBER, own_number_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,18 +123,17 @@ class Proof:
     again: bool
 
 
-@performs(EffectKind.PROVE_NUMBER, Lane.CARRIER)
 class ProveNumber:
     """Has a number called for its code. The carrier rings at once, so it is done while somebody waits or not at all."""
 
-    def prepare(self, session: Session, effect: Effect) -> Proof:
+    def prepare(self, session: Session, entry: LedgerEntry) -> Proof:
         """What the carrier has to know."""
-        own = session.get_one(OwnNumber, effect.subject_id)
+        own = session.get_one(OwnNumber, entry.subject_id)
         waited_for = own.state is Showing.ASKED and now() - own.at <= PATIENCE
         again = exists().where(OwnNumber.number == own.number, OwnNumber.proven_at.is_not(None))
         return Proof(own, session.get_one(Line, own.line_id).name, waited_for, bool(session.scalar(select(again))))
 
-    def call(self, services: Services, effect: Effect, prepared: Proof) -> str:
+    def call(self, services: Services, entry: LedgerEntry, prepared: Proof) -> str:
         """Have it called; the code."""
         if not prepared.waited_for:
             raise Refused("nobody waits for the call any more")
@@ -145,25 +143,25 @@ class ProveNumber:
             calling.stop_showing(prepared.own.number)
         return calling.prove_number(prepared.own.number, prepared.name, told)
 
-    def look(self, services: Services, effect: Effect, prepared: Proof) -> str:
+    def look(self, services: Services, entry: LedgerEntry, prepared: Proof) -> str:
         """The code was lost with the answer, and a second call would surprise: somebody has to ask for it anew."""
         return ""
 
-    def settle(self, session: Session, services: Services, effect: Effect, reference: str) -> None:
+    def settle(self, session: Session, services: Services, entry: LedgerEntry, reference: str) -> None:
         """It rings: the page shows the code."""
-        own = session.get_one(OwnNumber, effect.subject_id)
+        own = session.get_one(OwnNumber, entry.subject_id)
         if own.state is Showing.ASKED:
             own.code, own.state = reference, Showing.RINGING if reference else Showing.UNPROVEN
             ask_whether_proven.defer_in(session, OVER, own_number_id=own.id)
 
-    def refuse(self, session: Session, services: Services, effect: Effect, error: CarrierError) -> None:
+    def refuse(self, session: Session, services: Services, entry: LedgerEntry, error: CarrierError) -> None:
         """The carrier does not call such a number, or shows it for somebody else already."""
-        own = session.get_one(OwnNumber, effect.subject_id)
+        own = session.get_one(OwnNumber, entry.subject_id)
         if own.state is Showing.ASKED:
             own.state = Showing.UNPROVEN if now() - own.at > PATIENCE else Showing.REFUSED
 
 
-@task(Lane.CARRIER)  # without a lock, which the one that waits to ask at last would hold until then
+@task
 def ask_whether_proven(services: Services, *, own_number_id: int) -> None:
     """Ask the carrier whether a number may be shown now, or still."""
     with services.sessions() as session:
@@ -178,7 +176,7 @@ def ask_whether_proven(services: Services, *, own_number_id: int) -> None:
             own.proven_at = (own.proven_at or now()) if proven else None
 
 
-@task(Lane.CARRIER)
+@task
 def forget_proof(services: Services, *, own_number_id: int) -> None:
     """Have the carrier forget that a number was proven, unless it was proven anew and is shown."""
     with services.sessions() as session:

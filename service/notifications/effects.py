@@ -11,20 +11,19 @@ from provisioning.contract.callbacks import MessageProgressed
 from provisioning.contract.messaging import MessageStatus
 from service.alerts import alert
 from service.language import Language
-from service.ledger.models import Effect, EffectKind
-from service.ledger.promises import owe
-from service.notifications.channels import email as _email  # noqa: F401 -- registers who performs SEND_MAIL
+from service.ledger.ledger import owe
+from service.ledger.models import EntryKind, LedgerEntry
 from service.notifications.channels import sms
 from service.notifications.messages import Unwordable, facts_for, word
 from service.notifications.models import Channel, Message, Notification
 from service.optouts import stopped
 from service.services import Services
 
-SENDING: Final[Mapping[Channel, EffectKind]] = {
-    Channel.SMS: EffectKind.SEND_TEXT,
-    Channel.EMAIL: EffectKind.SEND_MAIL,
+SENDING: Final[Mapping[Channel, EntryKind]] = {
+    Channel.SMS: EntryKind.SEND_TEXT,
+    Channel.EMAIL: EntryKind.SEND_MAIL,
 }
-"""The effect that each channel's file performs."""
+"""The entry that each channel's file performs."""
 
 
 def tell(  # noqa: PLR0913 -- all by name: what is told, to whom, in which words
@@ -61,13 +60,13 @@ def tell(  # noqa: PLR0913 -- all by name: what is told, to whom, in which words
         _owe_once(session, row)
 
 
-def progressed(session: Session, effect_id: int, event: MessageProgressed) -> None:
-    """What the carrier says became of a text of ours, found by the effect's id in the callback's URL."""
-    effect = session.get(Effect, effect_id)
-    if effect is None or effect.kind is not EffectKind.SEND_TEXT:
+def progressed(session: Session, entry_id: int, event: MessageProgressed) -> None:
+    """What the carrier says became of a text of ours, found by the entry's id in the callback's URL."""
+    entry = session.get(LedgerEntry, entry_id)
+    if entry is None or entry.kind is not EntryKind.SEND_TEXT:
         return
     if event.status in {MessageStatus.UNDELIVERED, MessageStatus.FAILED}:
-        sms.undelivered(session, session.get_one(Notification, effect.subject_id), event.trouble or "")
+        sms.undelivered(session, session.get_one(Notification, entry.subject_id), event.trouble or "")
 
 
 def _ways(session: Session, services: Services, number: str, email: str) -> Iterator[tuple[Channel, str]]:

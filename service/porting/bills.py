@@ -9,7 +9,7 @@ from pypdf.errors import PyPdfError
 from sqlalchemy.orm import Session
 
 from service.porting.models import Document
-from service.queue import Lane, task
+from service.queue import task
 from service.services import Services
 
 PAGES: Final = 4
@@ -27,7 +27,7 @@ def read_soon(session: Session, bill: Document) -> None:
     read_words.defer(session, document_id=bill.id)
 
 
-@task(Lane.NOTIFICATION)
+@task
 def read_words(services: Services, *, document_id: int) -> None:
     """Keep a bill's words beside it; "" where it has none, as a photo or a scan. One that is gone is not read."""
     with services.sessions() as session:

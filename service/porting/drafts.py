@@ -7,7 +7,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, aliased
 
 from provisioning.contract.porting import Verdict
-from service.porting.effects import ask_about_numbers
+from service.porting.asking import ask_about_numbers
 from service.porting.models import PortNumber, PortProject
 from service.porting.states import FINAL, State
 from service.time import now

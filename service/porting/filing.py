@@ -14,13 +14,13 @@ from provisioning.contract.porting import (
     Verdict,
 )
 from provisioning.contract.porting_facet import Porting
-from service.ledger.models import Effect, EffectKind
-from service.ledger.performers import performs
+from service.ledger.ledger import owe
+from service.ledger.models import EntryKind, LedgerEntry
+from service.porting.asking import ask_carrier
 from service.porting.letters import signed_letter
 from service.porting.models import Attempt, CarrierOrder, Cause, PortNumber, PortProject
-from service.porting.moves import Move, move_together
 from service.porting.states import Fact, State
-from service.queue import Lane
+from service.porting.transitions import Transition, transition_together
 from service.services import Services
 
 # which reason a refused field of a filing is, in the contract's field words
@@ -37,6 +37,18 @@ REFUSED_FIELDS = {
 _LINGERING = {ReasonCode.DUPLICATE_REQUEST, ReasonCode.ALREADY_OURS}
 
 
+def file_when_free(session: Session, attempt_id: int) -> None:
+    """Owe the filing of an attempt once no number of it is held by an older order any more."""
+    numbers = session.scalars(select(PortNumber).where(PortNumber.attempt_id == attempt_id))
+    if all(is_free(number) for number in numbers):
+        owe(session, EntryKind.FILE_PORT, attempt_id)
+
+
+def is_free(number: PortNumber) -> bool:
+    """Whether no order that we know of holds a number: it was never filed, or what was filed has ended."""
+    return number.order_id is None or number.seen.get("status") in {"canceled", "expired"}
+
+
 class _Prepared:
     """An attempt, ready to be filed."""
 
@@ -47,52 +59,49 @@ class _Prepared:
         self.filing = filing
 
 
-@performs(EffectKind.FILE_PORT, Lane.CARRIER)
 class FilePort:
     """Files an attempt; its subject is the attempt's row."""
 
-    def prepare(self, session: Session, effect: Effect) -> _Prepared:
+    def prepare(self, session: Session, entry: LedgerEntry) -> _Prepared:
         """Everything the carrier wants to know, as the project says it now."""
-        attempt = session.get_one(Attempt, effect.subject_id)
+        attempt = session.get_one(Attempt, entry.subject_id)
         return _Prepared(attempt, filing_of(session, attempt))
 
-    def call(self, services: Services, effect: Effect, prepared: _Prepared) -> str:
+    def call(self, services: Services, entry: LedgerEntry, prepared: _Prepared) -> str:
         """File it; the references of all orders it became, separated by commas."""
         porting = services.carriers[prepared.carrier].porting
         if prepared.again:
             _wait_for_the_old_order(porting, prepared.filing)
         return ",".join(order.reference for order in porting.submit(prepared.filing))
 
-    def look(self, services: Services, effect: Effect, prepared: _Prepared) -> str | None:
+    def look(self, services: Services, entry: LedgerEntry, prepared: _Prepared) -> str | None:
         """Orders with just these numbers, made since the attempt."""
         found = services.carriers[prepared.carrier].porting.find(prepared.filing, prepared.since)
         return ",".join(order.reference for order in found) or None
 
-    def settle(self, session: Session, services: Services, effect: Effect, reference: str) -> None:
+    def settle(self, session: Session, services: Services, entry: LedgerEntry, reference: str) -> None:
         """Keep the orders and ask about each: a callback may have come before we knew them."""
-        from service.porting.effects import ask_carrier
-
-        attempt = session.get_one(Attempt, effect.subject_id)
+        attempt = session.get_one(Attempt, entry.subject_id)
         for made in reference.split(","):
             order = CarrierOrder(attempt=attempt, carrier=attempt.carrier, reference=made)
             session.add(order)
             session.flush()
             ask_carrier.defer(session, order_id=order.id)
 
-    def refuse(self, session: Session, services: Services, effect: Effect, error: CarrierError) -> None:
+    def refuse(self, session: Session, services: Services, entry: LedgerEntry, error: CarrierError) -> None:
         """The carrier did not take it: the customer or the porting desk has to mend something.
 
         What was called off meanwhile has ended with that.
         """
         reasons = _reasons(error)
         details = {"reasons": reasons, "word": str(error)[:200]}
-        numbers = _numbers(session, effect.subject_id, locked=True)
+        numbers = _numbers(session, entry.subject_id, locked=True)
         waiting = [number for number in numbers if number.state is State.SUBMITTING]
         for number in waiting:
             number.reasons = reasons
-        rejected = [Move(one, Fact.REJECTED, details) for one in waiting]
-        called_off = [Move(one, Fact.CANCELED) for one in numbers if one.state is State.CANCEL_REQUESTED]
-        move_together(session, services, [*rejected, *called_off], Cause.CARRIER)
+        rejected = [Transition(one, Fact.REJECTED, details) for one in waiting]
+        called_off = [Transition(one, Fact.CANCELED) for one in numbers if one.state is State.CANCEL_REQUESTED]
+        transition_together(session, services, [*rejected, *called_off], Cause.CARRIER)
 
 
 def filing_of(session: Session, attempt: Attempt) -> Filing:

@@ -15,19 +15,18 @@ from service.lines.inventory import numbers_of, shown_number
 from service.lines.models import NumberRole
 from service.notifications.effects import tell
 from service.notifications.models import Message
-from service.porting.effects import ask_to_cancel, correct_at_carrier, file_when_free, is_free
+from service.porting.amending import ask_to_cancel, correct_at_carrier
+from service.porting.filing import file_when_free, is_free
 from service.porting.letters import wait_for_signature
 from service.porting.links import status_link
 from service.porting.models import PortHistory, PortNumber, PortProject
-from service.porting.moves import follows
 from service.porting.reasons import needs_staff
-from service.porting.states import Effect, State
+from service.porting.states import State
 from service.services import Services
 
 Happened = Sequence[PortHistory]
 
 
-@follows(Effect.FILE)
 def file(session: Session, services: Services, happened: Happened) -> None:
     """Owe the filing of the numbers' attempts, once their letter is signed where it is ours to have signed."""
     for attempt_id in dict.fromkeys(number.attempt_id for number in _numbers(happened)):
@@ -35,7 +34,6 @@ def file(session: Session, services: Services, happened: Happened) -> None:
             file_when_free(session, attempt_id)
 
 
-@follows(Effect.REFILE)
 def refile(session: Session, services: Services, happened: Happened) -> None:
     """Have the corrected data sent, once for each order; what never became an order is simply filed."""
     numbers = _numbers(happened)
@@ -52,13 +50,11 @@ def _order_holding(number: PortNumber) -> int | None:
     return None if is_free(number) else number.order_id
 
 
-@follows(Effect.CANCEL_AT_CARRIER)
 def cancel(session: Session, services: Services, happened: Happened) -> None:
     """Have the carrier asked to cancel the numbers; of one that is being filed, this comes again with its order."""
     ask_to_cancel(session, [number for number in _numbers(happened) if not is_free(number)])
 
 
-@follows(Effect.ALERT_STAFF)
 def alert_staff(session: Session, services: Services, happened: Happened) -> None:
     """Show an operator what happened, number by number."""
     for row in happened:
@@ -70,7 +66,6 @@ def alert_staff(session: Session, services: Services, happened: Happened) -> Non
 ATTEMPTS_BEFORE_STAFF = 3
 
 
-@follows(Effect.TELL_ACTION_NEEDED)
 def tell_action_needed(session: Session, services: Services, happened: Happened) -> None:
     """Tell the customer what to mend; what only staff can mend, or came three times, goes to the porting desk too."""
     for group in alike(happened, "reasons"):
@@ -92,7 +87,6 @@ def _waits_since(session: Session, row: PortHistory) -> int:
     return session.execute(begun).scalar_one()
 
 
-@follows(Effect.TELL_DATE)
 def tell_date(session: Session, services: Services, happened: Happened) -> None:
     """Tell the date, or that it moved from another one. A date without a clock time is told without one."""
     for group in alike(happened, "old_date", "date"):
@@ -101,7 +95,6 @@ def tell_date(session: Session, services: Services, happened: Happened) -> None:
         _tell_of_date(session, services, group, message, old_date=old, date=new)
 
 
-@follows(Effect.TELL_DATE_WITHDRAWN)
 def tell_date_withdrawn(session: Session, services: Services, happened: Happened) -> None:
     """Tell that there is no date any more."""
     for group in alike(happened, "old_date"):
@@ -121,13 +114,11 @@ def date_version(project: PortProject) -> int:
     return sum(number.date_version for number in project.numbers)
 
 
-@follows(Effect.TELL_TAKEN_BACK)
 def tell_taken_back(session: Session, services: Services, happened: Happened) -> None:
     """Say that the temporary number serves again, and that the old service is still needed. Each time it happens."""
     _tell_each(session, services, happened, Message.TAKEN_BACK, "taken_back_at")
 
 
-@follows(Effect.TELL_RETURNED)
 def tell_returned(session: Session, services: Services, happened: Happened) -> None:
     """Say that it is with the old operator again, and that its service has to be kept."""
     _tell_each(session, services, happened, Message.RETURNED, "returned_at")
@@ -139,7 +130,6 @@ def _tell_each(session: Session, services: Services, happened: Happened, message
         tell_project(session, services, number.project, message, version, [number], **{moment: row.at.isoformat()})
 
 
-@follows(Effect.TELL_SUBMITTED)
 def tell_submitted(session: Session, services: Services, happened: Happened) -> None:
     """Say once that it is on its way, however many orders it becomes."""
     number = happened[0].port_number
@@ -147,7 +137,6 @@ def tell_submitted(session: Session, services: Services, happened: Happened) -> 
     tell_project(session, services, number.project, Message.SUBMITTED, version, _numbers(happened), submitted_at=sent)
 
 
-@follows(Effect.TELL_EXPIRED)
 def tell_expired(session: Session, services: Services, happened: Happened) -> None:
     """Tell of a letter that was never signed, with all numbers of its filing."""
     for group in alike(happened):
@@ -156,7 +145,6 @@ def tell_expired(session: Session, services: Services, happened: Happened) -> No
         tell_project(session, services, number.project, Message.EXPIRED, version, filed_with(number), expired_at=at)
 
 
-@follows(Effect.TELL_NOT_PORTABLE)
 def tell_not_portable(session: Session, services: Services, happened: Happened) -> None:
     """Tell which numbers stay where they are, and why."""
     for group in alike(happened, "reasons"):
@@ -165,7 +153,6 @@ def tell_not_portable(session: Session, services: Services, happened: Happened) 
         tell_project(session, services, project, Message.NOT_PORTABLE, _version(group), _numbers(group), **facts)
 
 
-@follows(Effect.TELL_CANCELED)
 def tell_canceled(session: Session, services: Services, happened: Happened) -> None:
     """Tell that it stays where it is, and take a date back out of the calendar."""
     for group in alike(happened, "old_date"):
@@ -174,7 +161,6 @@ def tell_canceled(session: Session, services: Services, happened: Happened) -> N
         tell_project(session, services, project, Message.CANCELED, _version(group), _numbers(group), **facts)
 
 
-@follows(Effect.TELL_CANCEL_REFUSED)
 def tell_cancel_refused(session: Session, services: Services, happened: Happened) -> None:
     """Tell that it moves after all, and when."""
     for group in alike(happened, "date"):

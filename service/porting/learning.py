@@ -14,8 +14,8 @@ from provisioning.contract.porting import CommittedDate, NumberSnapshot, OrderSn
 from service.alerts import alert
 from service.missed import Silence, came_after_all, note_missed
 from service.porting.models import Attempt, CarrierOrder, Cause, PortNumber
-from service.porting.moves import Move, move_together
 from service.porting.states import CALLED_OFF, FINAL, Fact, State
+from service.porting.transitions import Transition, transition_together
 from service.services import Services
 from service.time import now
 
@@ -54,7 +54,7 @@ def learn(
     order.support_ticket = snapshot.support_ticket
     order.asked_at = now()
     news = _news(session, order, snapshot)
-    move_together(session, services, news, cause)
+    transition_together(session, services, news, cause)
     if news and not announced and services.carriers[order.carrier].network:
         note_missed(session, order.carrier, Silence.ORDER, order.reference)
 
@@ -66,7 +66,7 @@ def told_of(session: Session, carrier: str, reference: str) -> None:
     came_after_all(session, carrier, reference)
 
 
-def _news(session: Session, order: CarrierOrder, snapshot: OrderSnapshot) -> list[Move]:
+def _news(session: Session, order: CarrierOrder, snapshot: OrderSnapshot) -> list[Transition]:
     """What is new about each number, taken in; the moves follow when all are, so that they are told together."""
     known = _numbers_of(session, order, [said.number for said in snapshot.numbers])
     news = []
@@ -115,14 +115,14 @@ def _moving_again(session: Session, number: PortNumber | None, said: NumberSnaps
     return newer if newer.project.workspace_id == number.project.workspace_id else None
 
 
-def _news_of(order: CarrierOrder, number: PortNumber, said: NumberSnapshot) -> list[Move]:
+def _news_of(order: CarrierOrder, number: PortNumber, said: NumberSnapshot) -> list[Transition]:
     seen = _seen(said)
     if seen == number.seen:
         return []
     details, fact = _details(number, said), _fact(order, number, said)
     number.seen = seen
     _take_in(number, said)
-    return [Move(number, fact, details)] if fact else []
+    return [Transition(number, fact, details)] if fact else []
 
 
 def _fact(order: CarrierOrder, number: PortNumber, said: NumberSnapshot) -> Fact | None:

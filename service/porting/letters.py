@@ -17,8 +17,8 @@ from service.db import Base, Key, Made, SealedBytes
 from service.errors import Conflict, NotFound
 from service.porting.links import read_token, token_for
 from service.porting.models import Attempt, Cause, PortNumber, PortProject
-from service.porting.moves import Move, move_together
 from service.porting.states import Fact, State
+from service.porting.transitions import Transition, transition_together
 from service.services import Services
 from service.time import now
 
@@ -89,7 +89,9 @@ def wait_for_signature(session: Session, services: Services, attempt_id: int) ->
         return False
     here = (PortNumber.attempt_id == attempt_id, PortNumber.state == State.SUBMITTING)
     numbers = list(session.scalars(select(PortNumber).where(*here).order_by(PortNumber.id)))
-    move_together(session, services, [Move(number, Fact.SIGNATURE_WANTED) for number in numbers], Cause.CUSTOMER)
+    transition_together(
+        session, services, [Transition(number, Fact.SIGNATURE_WANTED) for number in numbers], Cause.CUSTOMER
+    )
     return True
 
 
@@ -137,7 +139,7 @@ def sign(
     letter.signed_at, letter.signer, letter.network_address = now(), signer, network_address
     letter.digest, letter.pdf = digest, pdf
     waiting = waiting_for(session, letter)
-    move_together(session, services, [Move(number, Fact.SIGNED) for number in waiting], Cause.CUSTOMER)
+    transition_together(session, services, [Transition(number, Fact.SIGNED) for number in waiting], Cause.CUSTOMER)
 
 
 def end_unsigned(session: Session, services: Services) -> None:
@@ -147,7 +149,7 @@ def end_unsigned(session: Session, services: Services) -> None:
     old = select(Letter).where(*unsigned, Letter.made_at <= now() - LIFE)
     for letter in session.scalars(old.order_by(Letter.id)):
         waiting = waiting_for(session, letter)
-        move_together(session, services, [Move(number, Fact.EXPIRED) for number in waiting], Cause.CLOCK)
+        transition_together(session, services, [Transition(number, Fact.EXPIRED) for number in waiting], Cause.CLOCK)
 
 
 def _latest(session: Session, attempt: Attempt) -> Letter | None:

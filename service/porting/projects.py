@@ -10,18 +10,19 @@ from sqlalchemy.orm import Session
 
 from service.errors import Conflict, IllegalTransition, Invalid
 from service.language import Language
-from service.ledger.models import EffectKind
-from service.ledger.promises import call_off, may_be_done
+from service.ledger.ledger import call_off, may_be_done
+from service.ledger.models import EntryKind
 from service.lines.inventory import held_among
 from service.lines.models import Line
+from service.porting.asking import ask_about_numbers, ask_operator
 from service.porting.attempts import make_attempts
 from service.porting.bills import read_soon
 from service.porting.checks import country_of, last_free_moment, missing, read_bill
 from service.porting.choice import days_for, porting_of
-from service.porting.effects import ask_about_numbers, ask_operator, is_free
+from service.porting.filing import is_free
 from service.porting.models import Cause, Document, PortNumber, PortProject
-from service.porting.moves import Move, move_together
 from service.porting.states import FINAL, GONE_BY, Command, Fact, State, answer
+from service.porting.transitions import Transition, transition_together
 from service.services import Services
 from service.time import now
 
@@ -116,7 +117,9 @@ def submit(session: Session, services: Services, project: PortProject) -> None:
     make_attempts(session, services, project, numbers)
     try:
         with session.begin_nested():
-            move_together(session, services, [Move(number, Command.SUBMIT) for number in numbers], Cause.CUSTOMER)
+            transition_together(
+                session, services, [Transition(number, Command.SUBMIT) for number in numbers], Cause.CUSTOMER
+            )
     except IntegrityError:  # somebody else sends a port of the same number in the same moment
         raise Conflict(_MOVING_ALREADY) from None
 
@@ -134,7 +137,7 @@ def correct(session: Session, services: Services, project: PortProject, changes:
     revise(session, project, changes)
     _complete(services, project)
     make_attempts(session, services, project, waiting)
-    move_together(session, services, [Move(number, Command.CORRECT) for number in waiting], Cause.CUSTOMER)
+    transition_together(session, services, [Transition(number, Command.CORRECT) for number in waiting], Cause.CUSTOMER)
 
 
 def reschedule(session: Session, services: Services, project: PortProject, wished: date | None) -> None:
@@ -153,7 +156,9 @@ def reschedule(session: Session, services: Services, project: PortProject, wishe
     project.wished = wished
     _complete(services, project)
     make_attempts(session, services, project, numbers)
-    move_together(session, services, [Move(number, Command.RESCHEDULE) for number in numbers], Cause.CUSTOMER)
+    transition_together(
+        session, services, [Transition(number, Command.RESCHEDULE) for number in numbers], Cause.CUSTOMER
+    )
 
 
 def cancel(session: Session, services: Services, project: PortProject) -> None:
@@ -167,7 +172,9 @@ def cancel(session: Session, services: Services, project: PortProject) -> None:
         raise Conflict("There is nothing left to cancel.")
     for number in open_numbers:
         _still_time(services, number)
-    move_together(session, services, [Move(number, Command.CANCEL) for number in open_numbers], Cause.CUSTOMER)
+    transition_together(
+        session, services, [Transition(number, Command.CANCEL) for number in open_numbers], Cause.CUSTOMER
+    )
     _cancel_what_was_never_filed(session, services, open_numbers)
 
 
@@ -176,12 +183,12 @@ def _cancel_what_was_never_filed(session: Session, services: Services, numbers: 
     unfiled = [number for number in numbers if number.attempt_id and is_free(number)]
     ended = {attempt for attempt in {number.attempt_id for number in unfiled} if attempt and _is_off(session, attempt)}
     freed = [number for number in unfiled if number.attempt_id in ended]
-    move_together(session, services, [Move(number, Fact.CANCELED) for number in freed], Cause.CUSTOMER)
+    transition_together(session, services, [Transition(number, Fact.CANCELED) for number in freed], Cause.CUSTOMER)
 
 
 def _is_off(session: Session, attempt_id: int) -> bool:
-    call_off(session, EffectKind.FILE_PORT, attempt_id)
-    return not may_be_done(session, EffectKind.FILE_PORT, attempt_id)
+    call_off(session, EntryKind.FILE_PORT, attempt_id)
+    return not may_be_done(session, EntryKind.FILE_PORT, attempt_id)
 
 
 def _locked(session: Session, project: PortProject) -> list[PortNumber]:

@@ -10,12 +10,9 @@ from service.notifications.models import Message
 from service.porting.followers import alike, filed_with, tell_project
 from service.porting.letters import Letter, letter_awaited, sign_link
 from service.porting.models import PortHistory, PortNumber
-from service.porting.moves import follows
-from service.porting.states import Effect
 from service.services import Services
 
 
-@follows(Effect.TELL_SIGNATURE_WANTED)
 def tell_signature_wanted(session: Session, services: Services, happened: Sequence[PortHistory]) -> None:
     """Ask for the signature: who signs, and in which mailbox the letter lies. One letter for each filing."""
     for group in alike(happened):

@@ -2,23 +2,22 @@
 
 from datetime import timedelta
 
-from service.cutover.effects import advance_cutover
 from service.cutover.half_ports import look_for_half_ports
-from service.cutover.plan import freeze_plans
+from service.cutover.jobs import advance_cutover
+from service.cutover.line_setup import freeze_plans
 from service.cutover.queries import numbers_to_advance
 from service.cutover.readiness import look_ahead
 from service.cutover.trials import start_due_trials
-from service.ledger.doubt import overdue
-from service.ledger.promises import offer_again
+from service.ledger.ledger import offer_again, overdue
 from service.services import Services
 
 
-def chase_effects(services: Services) -> None:
-    """Offer effects again whose job was lost or whose worker died; the row decides what is still to do."""
+def chase_entries(services: Services) -> None:
+    """Offer entries again whose job was lost or whose worker died; the row decides what is still to do."""
     grace = timedelta(seconds=services.settings.ledger_grace_seconds)
     with services.sessions.begin() as session:
-        for effect in overdue(session, grace):
-            offer_again(session, effect)
+        for entry in overdue(session, grace):
+            offer_again(session, entry)
 
 
 def chase_cutovers(services: Services) -> None:

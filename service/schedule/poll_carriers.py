@@ -5,13 +5,13 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from service.cutover.effects import advance_cutover
+from service.cutover.jobs import advance_cutover
+from service.porting.asking import ask_carrier
 from service.porting.checks import zone_of
-from service.porting.effects import ask_carrier
 from service.porting.models import CarrierOrder, Cause
-from service.porting.moves import move
 from service.porting.queries import due_within, orders_to_ask
 from service.porting.states import Fact, State
+from service.porting.transitions import transition
 from service.services import Services
 from service.time import now, today
 
@@ -49,4 +49,4 @@ def start_of_port_days(services: Services) -> None:
         for number in due_within(session, timedelta(days=1)):
             session.refresh(number, with_for_update=True)  # its date may be another one by now
             if number.committed_on and number.committed_on <= today(zone_of(number.number)):
-                move(session, services, number, Fact.DAY_CAME, Cause.CLOCK)
+                transition(session, services, number, Fact.DAY_CAME, Cause.CLOCK)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from service.calls.greetings import drop_unused
 from service.cutover.grace import due_for_release
 from service.limits import forget_tries
-from service.lines.effects import give_back
+from service.lines.releasing import give_back
 from service.porting.models import Document, PortProject
 from service.porting.queries import state_of
 from service.porting.rollup import ProjectState

@@ -8,7 +8,7 @@ from apprise import Apprise, AppriseAsset, NotifyFormat
 from sqlalchemy.orm import Session, joinedload
 
 from service.accounts.access import lines_for
-from service.queue import Lane, task
+from service.queue import task
 from service.services import Mail, Services
 from service.team.models import Notice, Way
 from service.team.outside import Watch, only_outside
@@ -32,7 +32,7 @@ class NotDelivered(Exception):
     """A way did not take a notice; it is tried again. Tells nothing of the way, whose URL is a secret."""
 
 
-@task(Lane.TEAM)
+@task
 def deliver(services: Services, *, notice_id: int) -> None:
     """Deliver one notice, once unless we die in between. What fails is tried again, for about two hours.
 

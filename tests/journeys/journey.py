@@ -10,7 +10,7 @@ from service.notifications.models import Channel, Notification
 from service.porting import projects
 from service.porting.models import PortNumber, PortProject
 from service.porting.states import State
-from service.schedule.jobs import JOBS
+from service.schedule.timetable import JOBS
 from tests.factories import CUSTOMER, a_draft, a_line, sign_letters
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from service.notifications.models import Message
 from service.porting import projects
-from service.porting.effects import ask_carrier
+from service.porting.asking import ask_carrier
 from service.porting.states import State
 from tests.factories import GOOD_ACCOUNT_NUMBER
 

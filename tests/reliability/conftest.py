@@ -2,16 +2,19 @@
 
 import pytest
 
-from tests.reliability.deaths import Deaths, mortal_performers
+from tests.reliability.deaths import Deaths, in_mortal_hands
 from tests.reliability.hands import Hands
 from tests.reliability.stage import Stage
 
 
 @pytest.fixture
 def deaths():
-    deaths = Deaths()
-    with mortal_performers(deaths):
-        yield deaths
+    return Deaths()
+
+
+@pytest.fixture
+def services(services, deaths):
+    return in_mortal_hands(services, deaths)
 
 
 @pytest.fixture

@@ -1,10 +1,7 @@
-"""Where a worker can die: at the named points of an effect, by an exception that nothing of ours catches."""
+"""Where a worker can die: at the named points of an entry, by an exception that nothing of ours catches."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from dataclasses import replace
 from enum import StrEnum
-
-from service.ledger.performers import POSTINGS, Posting
 
 
 class WorkerDied(BaseException):
@@ -12,7 +9,7 @@ class WorkerDied(BaseException):
 
 
 class Point(StrEnum):
-    """The points of an effect, in order. Before the claim and after the record it is the job that is cut off."""
+    """The points of an entry, in order. Before the claim and after the record it is the job that is cut off."""
 
     BEFORE_CLAIM = "before_claim"
     AFTER_CLAIM = "after_claim"
@@ -29,7 +26,7 @@ class Deaths:
         self._armed = None
 
     def arm(self, point, kind=None):
-        """The next worker to come by this point dies; with a kind, only at an effect of that kind."""
+        """The next worker to come by this point dies; with a kind, only at an entry of that kind."""
         self._armed = (point, kind)
 
     def disarm(self):
@@ -51,35 +48,29 @@ class Mortal:
     def __init__(self, performer, kind, deaths):
         self._performer, self._kind, self._deaths = performer, kind, deaths
 
-    def prepare(self, session, effect):
+    def prepare(self, session, entry):
         self._deaths.at(Point.AFTER_CLAIM, self._kind)
-        return self._performer.prepare(session, effect)
+        return self._performer.prepare(session, entry)
 
-    def call(self, services, effect, prepared):
+    def call(self, services, entry, prepared):
         self._deaths.at(Point.AFTER_TRYING, self._kind)
-        reference = self._performer.call(services, effect, prepared)
+        reference = self._performer.call(services, entry, prepared)
         self._deaths.at(Point.AFTER_CALL, self._kind)
         return reference
 
-    def look(self, services, effect, prepared):
-        return self._performer.look(services, effect, prepared)
+    def look(self, services, entry, prepared):
+        return self._performer.look(services, entry, prepared)
 
-    def settle(self, session, services, effect, reference):
+    def settle(self, session, services, entry, reference):
         self._deaths.at(Point.BEFORE_RECORD, self._kind)
-        self._performer.settle(session, services, effect, reference)
+        self._performer.settle(session, services, entry, reference)
 
-    def refuse(self, session, services, effect, error):
+    def refuse(self, session, services, entry, error):
         self._deaths.at(Point.BEFORE_RECORD, self._kind)
-        self._performer.refuse(session, services, effect, error)
+        self._performer.refuse(session, services, entry, error)
 
 
-@contextmanager
-def mortal_performers(deaths) -> Iterator[None]:
-    """While the block runs, every performer is in mortal hands."""
-    immortal = dict(POSTINGS)
-    for kind, posting in immortal.items():
-        POSTINGS[kind] = Posting(Mortal(posting.performer, kind, deaths), posting.lane)
-    try:
-        yield
-    finally:
-        POSTINGS.update(immortal)
+def in_mortal_hands(services, deaths):
+    """The services with every performer in mortal hands."""
+    mortal = {kind: Mortal(performer, kind, deaths) for kind, performer in services.performers.items()}
+    return replace(services, performers=mortal)

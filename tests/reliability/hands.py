@@ -8,8 +8,9 @@ from types import SimpleNamespace
 
 import psycopg
 
-from service.ledger.models import EffectKind
-from service.queue import TRIES, app
+from service.handlers import app
+from service.ledger.models import EntryKind
+from service.queue import TRIES
 from tests.conftest import empty
 from tests.reliability.deaths import Point, WorkerDied
 from webhooks.reader import read_all
@@ -48,7 +49,7 @@ class Hands:
     def wait_over(self):
         """Whatever waits for its next try has waited long enough."""
         self._queue.execute("UPDATE procrastinate_jobs SET scheduled_at = NULL WHERE status = 'todo'")
-        self._queue.execute("UPDATE effects SET due_at = clock_timestamp() WHERE progress = 'ready'")
+        self._queue.execute("UPDATE ledger_entries SET due_at = clock_timestamp() WHERE progress = 'ready'")
         self._queue.execute("UPDATE received SET due_at = clock_timestamp() WHERE read_at IS NULL")
 
     def query(self, statement, *values):
@@ -91,8 +92,8 @@ class Hands:
             self._queue.execute("DELETE FROM procrastinate_jobs WHERE id = %s", [job])
 
     def _kind(self, ids):
-        found = self._queue.execute("SELECT kind FROM effects WHERE id = %s", [ids.get("effect_id")]).fetchone()
-        return EffectKind(found[0]) if found else None
+        found = self._queue.execute("SELECT kind FROM ledger_entries WHERE id = %s", [ids.get("entry_id")]).fetchone()
+        return EntryKind(found[0]) if found else None
 
     def _give_up_after_the_last_try(self, job, task, error):
         given_up = "DELETE FROM procrastinate_jobs WHERE id = %s AND attempts >= %s RETURNING id"

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from sqlalchemy import select
 
 from reliability.audit import doubled
-from service.ledger.models import Effect, EffectKind
+from service.ledger.models import EntryKind, LedgerEntry
 from service.lines.models import NumberRole, PhoneNumber, Standing
 from service.notifications.models import Message, Notification
 from service.porting.models import PortHistory, PortNumber
@@ -13,9 +13,9 @@ from service.porting.states import FINAL, State
 
 
 def nothing_is_done_twice(stage, session):
-    """One purchase per temporary number, one live order per number, one text per effect, one letter per effect."""
+    """One purchase per temporary number, one live order per number, one text per entry, one letter per entry."""
     assert doubled(stage.world.state) == []
-    mails = session.scalars(select(Effect.tag).where(Effect.kind == EffectKind.SEND_MAIL))
+    mails = session.scalars(select(LedgerEntry.tag).where(LedgerEntry.kind == EntryKind.SEND_MAIL))
     letters = Counter(letter.message_id.strip("<").partition("@")[0] for letter in stage.mailbox.letters)
     assert set(letters) <= set(mails)
 

@@ -19,7 +19,7 @@ from service.inbox.models import Call, Message
 from service.lines.models import Line
 from service.porting.models import PortNumber
 from service.porting.states import State
-from service.schedule.jobs import JOBS
+from service.schedule.timetable import JOBS
 from tests.conftest import PLATFORM_NUMBER
 from tests.factories import GOOD_ACCOUNT_NUMBER, GOOD_PIN
 from tests.journeys.journey import Journey

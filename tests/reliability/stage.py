@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from sandbox.clock import Setting
 from service import models
-from service.schedule.jobs import JOBS
+from service.schedule.timetable import JOBS
 from tests.conftest import MONDAY
 from tests.journeys.journey import Journey
 

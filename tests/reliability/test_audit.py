@@ -8,7 +8,7 @@ from sqlalchemy import delete, select, update
 from reliability.audit import doubled, unexplained
 from sandbox.records import new_sid
 from service.inbox.models import Message
-from service.ledger.models import Effect, EffectKind, Progress
+from service.ledger.models import EntryKind, LedgerEntry, Progress
 from service.lines.models import PhoneNumber
 from service.porting.models import PortNumber
 from service.porting.states import State
@@ -76,7 +76,7 @@ def test_a_text_that_is_not_in_the_inbox_is_found(stage, journey, audit):
 
 def test_an_effect_left_open_and_one_that_never_happened_are_found(stage, journey, audit):
     with stage.services.sessions.begin() as session:
-        first = session.scalars(select(Effect).where(Effect.kind == EffectKind.SEND_TEXT)).first()
+        first = session.scalars(select(LedgerEntry).where(LedgerEntry.kind == EntryKind.SEND_TEXT)).first()
         first.progress = Progress.TRYING
     assert len(audit()) == 2
     stage.world.state.messages.clear()

@@ -1,4 +1,4 @@
-"""A worker dies at every named point of every kind of effect: nothing is missing afterwards, and nothing is doubled."""
+"""A worker dies at every named point of every kind of entry: nothing is missing afterwards, and nothing is doubled."""
 
 from datetime import timedelta
 
@@ -9,8 +9,8 @@ from reliability.audit import doubled, unexplained
 from service.calls.outgoing import call_out
 from service.inbox import contacts, writing
 from service.inbox.models import Call, Outcome
-from service.ledger.models import Effect, EffectKind, Progress
-from service.ledger.promises import owe
+from service.ledger.ledger import owe
+from service.ledger.models import EntryKind, LedgerEntry, Progress
 from service.lines import own_number
 from service.lines.models import Line, OwnNumber, Phone, PhoneNumber, Showing
 from service.notifications.effects import tell
@@ -77,14 +77,14 @@ def prove_number(stage, journey):
 
 
 WANTING = {
-    EffectKind.BUY_NUMBER: buy_number,
-    EffectKind.FILE_PORT: file_port,
-    EffectKind.SEND_TEXT: send_text_and_mail,
-    EffectKind.SEND_MESSAGE: send_message,
-    EffectKind.SEND_MAIL: send_text_and_mail,
+    EntryKind.BUY_NUMBER: buy_number,
+    EntryKind.FILE_PORT: file_port,
+    EntryKind.SEND_TEXT: send_text_and_mail,
+    EntryKind.SEND_MESSAGE: send_message,
+    EntryKind.SEND_MAIL: send_text_and_mail,
 }
 # calls that somebody waits for at a phone: late they are not made at all, and whoever wanted them is told
-RINGING = {EffectKind.PLACE_CALL: place_call, EffectKind.PROVE_NUMBER: prove_number}
+RINGING = {EntryKind.PLACE_CALL: place_call, EntryKind.PROVE_NUMBER: prove_number}
 RUNG = {Point.AFTER_CALL, Point.BEFORE_RECORD, Point.AFTER_RECORD}
 
 
@@ -109,9 +109,9 @@ def each_death(stage, journey, kind, want):
         yield point
 
 
-def effects(stage, kind):
+def entries(stage, kind):
     with stage.services.sessions() as session:
-        return list(session.scalars(select(Effect).where(Effect.kind == kind).order_by(Effect.id)))
+        return list(session.scalars(select(LedgerEntry).where(LedgerEntry.kind == kind).order_by(LedgerEntry.id)))
 
 
 def rung(stage):
@@ -137,7 +137,7 @@ def books_of_the_carrier_and_ours(stage):
 def test_an_effect_whose_worker_died_is_done_once_all_the_same(stage, journey, kind):
     for point in each_death(stage, journey, kind, WANTING[kind]):
         stage.good_hours()
-        assert (point, effects(stage, kind)[-1].progress) == (point, Progress.DONE)
+        assert (point, entries(stage, kind)[-1].progress) == (point, Progress.DONE)
         assert (point, doubled(stage.world.state)) == (point, [])
         assert (point, books_of_the_carrier_and_ours(stage)) == (point, [])
 
@@ -147,7 +147,7 @@ def test_a_phone_whose_call_was_cut_off_rings_once_at_most(stage, journey, kind)
     for point in each_death(stage, journey, kind, RINGING[kind]):
         stage.good_hours()
         # a code is lost with its answer: it is asked for anew by a person, who was told
-        times = int(kind is EffectKind.PLACE_CALL or point is not Point.AFTER_TRYING)
+        times = int(kind is EntryKind.PLACE_CALL or point is not Point.AFTER_TRYING)
         assert (point, rung(stage)) == (point, times)
         assert (point, anybody_waits(stage)) == (point, False)
 
@@ -162,30 +162,30 @@ def test_a_phone_never_rings_after_its_time_and_whoever_waited_is_told(stage, jo
 
 
 def test_every_kind_of_effect_is_held_to_its_promise():
-    assert {*WANTING, *RINGING} == set(EffectKind)
+    assert {*WANTING, *RINGING} == set(EntryKind)
 
 
 def test_a_letter_that_had_to_go_out_again_is_known_by_its_id(stage, journey):
-    for point in each_death(stage, journey, EffectKind.SEND_MAIL, send_text_and_mail):
+    for point in each_death(stage, journey, EntryKind.SEND_MAIL, send_text_and_mail):
         stage.good_hours()
         sent = {letter.message_id for letter in stage.mailbox.letters if letter.to == "alice@bakery.example"}
-        assert (point, len(sent), len(effects(stage, EffectKind.SEND_MAIL))) == (point, 1, 1)
+        assert (point, len(sent), len(entries(stage, EntryKind.SEND_MAIL))) == (point, 1, 1)
 
 
 def test_a_message_that_was_sent_is_found_even_if_its_recipient_wants_no_more_since(stage, journey):
-    stage.deaths.arm(Point.AFTER_CALL, EffectKind.SEND_MESSAGE)
+    stage.deaths.arm(Point.AFTER_CALL, EntryKind.SEND_MESSAGE)
     send_message(stage, journey)
     stage.hands()
     stage.world.text(CALLER, journey.numbers()[0].number, "STOP")
     stage.good_hours()
-    assert effects(stage, EffectKind.SEND_MESSAGE)[0].progress is Progress.DONE
+    assert entries(stage, EntryKind.SEND_MESSAGE)[0].progress is Progress.DONE
     assert books_of_the_carrier_and_ours(stage) == []
 
 
 def test_a_number_is_bought_once_for_a_line_that_is_owed_one_twice(stage, journey):
     with stage.services.sessions.begin() as session:
         row = session.scalars(select(PhoneNumber)).first()
-        owe(session, EffectKind.BUY_NUMBER, row.id)
+        owe(session, EntryKind.BUY_NUMBER, row.id)
     stage.good_hours()
-    assert len(effects(stage, EffectKind.BUY_NUMBER)) == 1
+    assert len(entries(stage, EntryKind.BUY_NUMBER)) == 1
     assert books_of_the_carrier_and_ours(stage) == []

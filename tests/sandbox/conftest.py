@@ -25,7 +25,7 @@ BEGIN = datetime(2026, 3, 2, 15, tzinfo=UTC)
 
 
 @dataclass
-class Heard:
+class ProcessedText:
     """A callback as it came in."""
 
     path: str
@@ -40,7 +40,7 @@ class Heard:
 class Listener:
     """Our side in these tests: writes down every callback, answers with what a test prepared."""
 
-    heard: list[Heard] = field(default_factory=list)
+    heard: list[ProcessedText] = field(default_factory=list)
     answers: dict = field(default_factory=dict)
 
     def app(self) -> Flask:
@@ -52,7 +52,7 @@ class Listener:
             told = request.get_json() if request.is_json else None
             form = request.form if request.method == "POST" else request.args
             body = request.get_data(as_text=True)
-            self.heard.append(Heard(f"/{path}", url, form.to_dict(), told, dict(request.headers), body))
+            self.heard.append(ProcessedText(f"/{path}", url, form.to_dict(), told, dict(request.headers), body))
             answer = self.answers.get(f"/{path}", ("", 204))
             answer = answer(self.heard[-1]) if callable(answer) else answer
             return Response(*answer) if isinstance(answer, tuple) else Response(str(answer), mimetype="text/xml")

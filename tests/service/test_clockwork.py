@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from service import clockwork
-from service.schedule.jobs import JOBS, ScheduledJob
+from service.schedule.timetable import JOBS, ScheduledJob
 
 
 def test_a_spare_waits_until_the_leader_is_gone(services):

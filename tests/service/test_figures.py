@@ -10,10 +10,10 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text, update
 
 from service.alerts import alert
-from service.backfill.effects import catch_up
-from service.ledger.models import Effect, EffectKind
+from service.backfill.catching_up import catch_up
+from service.ledger.models import EntryKind, LedgerEntry
 from service.missed import LATE
-from service.porting.effects import ask_about
+from service.porting.asking import ask_about
 from service.queue import TRIES, connection_of
 from tests.factories import CALLER, a_draft, a_line
 from webhooks.models import Received
@@ -101,27 +101,27 @@ def test_the_oldest_job_of_each_lane_has_its_age(services, figures):
 def test_open_effects_are_counted_with_the_age_of_the_oldest(services, figures):
     with services.sessions.begin() as session:
         a_line(session, services)
-        session.execute(update(Effect).values(owed_at=text("clock_timestamp() - interval '1 minute'")))
+        session.execute(update(LedgerEntry).values(owed_at=text("clock_timestamp() - interval '1 minute'")))
     found = figures()
-    assert found["portline_effects_open", EffectKind.BUY_NUMBER] == 1
-    assert 60 <= found["portline_effect_oldest_seconds", EffectKind.BUY_NUMBER] < 90
-    assert found["portline_effects_open", EffectKind.SEND_MAIL] == 0
+    assert found["portline_effects_open", EntryKind.BUY_NUMBER] == 1
+    assert 60 <= found["portline_effect_oldest_seconds", EntryKind.BUY_NUMBER] < 90
+    assert found["portline_effects_open", EntryKind.SEND_MAIL] == 0
 
 
 def test_a_settled_effect_is_not_open(services, work, figures):
     with services.sessions.begin() as session:
         a_line(session, services)
     work()
-    assert figures()["portline_effects_open", EffectKind.BUY_NUMBER] == 0
+    assert figures()["portline_effects_open", EntryKind.BUY_NUMBER] == 0
 
 
 def test_a_parked_effect_is_counted(services, figures):
     with services.sessions.begin() as session:
         a_line(session, services)
-        session.execute(update(Effect).values(progress="parked"))
+        session.execute(update(LedgerEntry).values(progress="parked"))
     found = figures()
-    assert found["portline_effects_parked", EffectKind.BUY_NUMBER] == 1
-    assert found["portline_effects_open", EffectKind.BUY_NUMBER] == 0
+    assert found["portline_effects_parked", EntryKind.BUY_NUMBER] == 1
+    assert found["portline_effects_open", EntryKind.BUY_NUMBER] == 0
 
 
 def test_failing_calls_are_counted_wherever_they_end(services, world, clock, work, figures):

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from provisioning.contract.errors import Refused
 from service.alerts import Alert
-from service.backfill.effects import catch_up
+from service.backfill.catching_up import catch_up
 from service.logs import handler, set_up_logs, shortened
 from tests.conftest import CARRIER_SETTINGS
 from tests.factories import CALLER, CUSTOMER

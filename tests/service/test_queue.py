@@ -4,10 +4,11 @@ import pytest
 from procrastinate.jobs import Job
 from sqlalchemy import text
 
-from service.cutover.effects import advance_cutover
-from service.lines.effects import release_number
-from service.porting.effects import ask_carrier
-from service.queue import TRIES, Doubling, app
+from service.cutover.jobs import advance_cutover
+from service.handlers import app
+from service.lines.releasing import release_number
+from service.porting.asking import ask_carrier
+from service.queue import TRIES, Doubling
 
 
 def jobs(services):
@@ -18,7 +19,7 @@ def jobs(services):
 def test_a_job_is_there_when_its_change_is_committed(services):
     with services.sessions.begin() as session:
         ask_carrier.defer(session, order_id=7)
-    assert jobs(services) == [("service.porting.effects.ask_carrier", "order:7", "carrier", {"order_id": 7})]
+    assert jobs(services) == [("ask_carrier", "order:7", "carrier", {"order_id": 7})]
 
 
 def test_a_job_goes_with_the_change_that_is_rolled_back(services):

@@ -9,8 +9,8 @@ from provisioning.carriers import twilio
 from service.callbacks import set_up_carrier
 from service.inbox.threads import receive
 from service.inbox.writing import write
-from service.lines.effects import give_back, release_number
 from service.lines.inventory import numbers_of
+from service.lines.releasing import give_back, release_number
 from tests.conftest import CARRIER_SETTINGS, PLATFORM_NUMBER, SANDBOX
 from tests.factories import CALLER, a_line
 from tests.service.inbox.lines import a_text

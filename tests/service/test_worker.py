@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from service import worker
 from service.callbacks import watch_callbacks
-from service.ledger.models import Effect, Progress
+from service.ledger.models import LedgerEntry, Progress
 from tests.factories import a_line
 
 PATIENCE = 60.0
@@ -55,7 +55,7 @@ def _all_done(services):
 def test_a_worker_does_what_is_owed_and_stops_when_told(services, world):
     def bought():
         with services.sessions() as session:
-            return session.query(Effect).one().progress is Progress.DONE
+            return session.query(LedgerEntry).one().progress is Progress.DONE
 
     with services.sessions.begin() as session:
         a_line(session, services)

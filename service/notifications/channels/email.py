@@ -9,12 +9,10 @@ from sqlalchemy.orm import Session
 
 from provisioning.contract.errors import CarrierError, Refused, Unavailable
 from service.alerts import alert
-from service.ledger.models import Effect, EffectKind
-from service.ledger.performers import performs
+from service.ledger.models import LedgerEntry
 from service.notifications.diary import calendar_of
 from service.notifications.models import Notification
 from service.notifications.speech import Speaker
-from service.queue import Lane
 from service.services import Mail, Services
 from service.time import now
 
@@ -22,38 +20,37 @@ from service.time import now
 _FOR_GOOD: Final = 500
 
 
-@performs(EffectKind.SEND_MAIL, Lane.NOTIFICATION)
 class Mailing:
     """Sends the mail of a notification. Sent twice, it shows up once: the Message-ID stays the same."""
 
-    def prepare(self, session: Session, effect: Effect) -> Notification:
+    def prepare(self, session: Session, entry: LedgerEntry) -> Notification:
         """The frozen words."""
-        return session.get_one(Notification, effect.subject_id)
+        return session.get_one(Notification, entry.subject_id)
 
-    def call(self, services: Services, effect: Effect, prepared: Notification) -> str:
+    def call(self, services: Services, entry: LedgerEntry, prepared: Notification) -> str:
         """Hand the letter to the post; the tag is in its Message-ID."""
         try:
-            services.post.send(_mail(effect, prepared, services.settings.mail_from))
+            services.post.send(_mail(entry, prepared, services.settings.mail_from))
         except OSError as error:
             raise _neutral(error) from error
-        return effect.tag
+        return entry.tag
 
-    def look(self, services: Services, effect: Effect, prepared: Notification) -> str | None:
+    def look(self, services: Services, entry: LedgerEntry, prepared: Notification) -> str | None:
         """Mail cannot be looked up, and need not be: the same Message-ID again does no harm."""
         return None
 
-    def settle(self, session: Session, services: Services, effect: Effect, reference: str) -> None:
+    def settle(self, session: Session, services: Services, entry: LedgerEntry, reference: str) -> None:
         """Note when it went out."""
-        session.get_one(Notification, effect.subject_id).sent_at = now()
+        session.get_one(Notification, entry.subject_id).sent_at = now()
 
-    def refuse(self, session: Session, services: Services, effect: Effect, error: CarrierError) -> None:
+    def refuse(self, session: Session, services: Services, entry: LedgerEntry, error: CarrierError) -> None:
         """An address that takes no mail: after mail nothing follows, so a person has to look."""
-        told = session.get_one(Notification, effect.subject_id)
+        told = session.get_one(Notification, entry.subject_id)
         told.trouble = "refused"
         alert(session, "mail_refused", f"notification:{told.id}", message=told.message)
 
 
-def _mail(effect: Effect, told: Notification, sender: str) -> Mail:
+def _mail(entry: LedgerEntry, told: Notification, sender: str) -> Mail:
     speaker = Speaker(told.language, ZoneInfo(told.facts["zone"]))
     domain = parseaddr(sender)[1].partition("@")[2]
     return Mail(
@@ -61,7 +58,7 @@ def _mail(effect: Effect, told: Notification, sender: str) -> Mail:
         subject=told.words["subject"],
         text=told.words["text"],
         html=told.words["html"],
-        message_id=f"<{effect.tag}@{domain}>",
+        message_id=f"<{entry.tag}@{domain}>",
         calendar=calendar_of(told, speaker),
     )
 

@@ -8,11 +8,9 @@ from sqlalchemy.orm import Session
 from provisioning.contract.errors import CarrierError, Refused
 from provisioning.contract.messaging import OutgoingMessage, Trouble
 from service.alerts import alert
-from service.ledger.models import Effect, EffectKind
-from service.ledger.performers import performs
+from service.ledger.models import LedgerEntry
 from service.notifications.models import Channel, Notification
 from service.optouts import stop, stopped
-from service.queue import Lane
 from service.services import Services
 from service.time import now
 
@@ -25,35 +23,34 @@ class Text:
     stopped: bool
 
 
-@performs(EffectKind.SEND_TEXT, Lane.NOTIFICATION)
 class Texting:
     """Sends the text of a notification exactly once."""
 
-    def prepare(self, session: Session, effect: Effect) -> Text:
+    def prepare(self, session: Session, entry: LedgerEntry) -> Text:
         """The frozen words, and whether they are still welcome."""
-        told = session.get_one(Notification, effect.subject_id)
+        told = session.get_one(Notification, entry.subject_id)
         return Text(told, stopped(session, told.recipient))
 
-    def call(self, services: Services, effect: Effect, prepared: Text) -> str:
+    def call(self, services: Services, entry: LedgerEntry, prepared: Text) -> str:
         """Hand the text to the carrier."""
         if prepared.stopped:
             raise Refused("the person wants no texts", code=Trouble.OPTED_OUT)
         messaging = services.network(services.home).messaging
-        return messaging.send(_outgoing(services, effect, prepared.notification)).reference
+        return messaging.send(_outgoing(services, entry, prepared.notification)).reference
 
-    def look(self, services: Services, effect: Effect, prepared: Text) -> str | None:
+    def look(self, services: Services, entry: LedgerEntry, prepared: Text) -> str | None:
         """The same words to the same person since the fact was told are this text."""
         told = prepared.notification
-        found = services.network(services.home).messaging.find(_outgoing(services, effect, told), told.made_at)
+        found = services.network(services.home).messaging.find(_outgoing(services, entry, told), told.made_at)
         return found[-1].reference if found else None
 
-    def settle(self, session: Session, services: Services, effect: Effect, reference: str) -> None:
+    def settle(self, session: Session, services: Services, entry: LedgerEntry, reference: str) -> None:
         """Note when it went out."""
-        session.get_one(Notification, effect.subject_id).sent_at = now()
+        session.get_one(Notification, entry.subject_id).sent_at = now()
 
-    def refuse(self, session: Session, services: Services, effect: Effect, error: CarrierError) -> None:
+    def refuse(self, session: Session, services: Services, entry: LedgerEntry, error: CarrierError) -> None:
         """Note why."""
-        undelivered(session, session.get_one(Notification, effect.subject_id), str(getattr(error, "code", "")))
+        undelivered(session, session.get_one(Notification, entry.subject_id), str(getattr(error, "code", "")))
 
 
 def undelivered(session: Session, told: Notification, trouble: str) -> None:
@@ -78,10 +75,10 @@ def _mailed_too(session: Session, told: Notification) -> bool:
     return bool(session.scalar(select(exists().where(*same))))
 
 
-def _outgoing(services: Services, effect: Effect, told: Notification) -> OutgoingMessage:
+def _outgoing(services: Services, entry: LedgerEntry, told: Notification) -> OutgoingMessage:
     return OutgoingMessage(
         sender=services.settings.platform_number,
         recipient=told.recipient,
         text=told.words["text"],
-        status_url=f"{services.webhook(services.home, 'message-status')}?effect={effect.id}",
+        status_url=f"{services.webhook(services.home, 'message-status')}?entry={entry.id}",
     )

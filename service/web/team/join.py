@@ -5,7 +5,7 @@ from flask_babel import gettext
 from flask_security import current_user, logout_user
 from werkzeug.wrappers import Response
 
-from service.accounts.effects import mail_new_code
+from service.accounts.code_mail import mail_new_code
 from service.accounts.invitations import accept, invitation_of, known_or_new
 from service.accounts.models import User
 from service.calls.owners import find_owners

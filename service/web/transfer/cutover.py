@@ -12,9 +12,9 @@ from service.accounts.models import DESK
 from service.calls.changing import keep
 from service.calls.queries import plan_of
 from service.cutover import snapback
-from service.cutover.book import cutover_of
 from service.cutover.ending import ending_of
 from service.cutover.readiness import Forwards, Serves, answer
+from service.cutover.rows import cutover_of
 from service.cutover.trials import ask_for_trial
 from service.cutover.undo import move_again, take_back
 from service.errors import Conflict, NotFound

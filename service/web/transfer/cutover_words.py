@@ -10,10 +10,10 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from service.cutover import snapback
-from service.cutover.book import cutover_of, steps_of
 from service.cutover.grace import release_day, retiring_on, still_using
 from service.cutover.models import CutoverStep, StepName
 from service.cutover.readiness import Forwards, Lack, Serves, lacking
+from service.cutover.rows import cutover_of, steps_of
 from service.cutover.traffic import Traffic, traffic_of
 from service.cutover.trials import can_try
 from service.porting.models import PortNumber, PortProject

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from service.calls.document import read
 from service.calls.queries import Answering, Rung
-from service.cutover.plan import Part, frozen, set_up
+from service.cutover.line_setup import Part, frozen, set_up
 from service.porting.models import PortNumber
 from service.web.lines.plan_drawing import Way, draw
 from service.web.lines.plan_words import who

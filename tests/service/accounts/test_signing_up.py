@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import func, select
 
 from service.accounts import members, signin
+from service.accounts.code_mail import send_code
 from service.accounts.codes import code_of
-from service.accounts.effects import send_code
 from service.accounts.models import Member, Membership, User, Workspace
 from service.accounts.signup import confirm, sign_up
 from service.errors import Forbidden, NotFound, TooMany

@@ -13,8 +13,8 @@ from service.inbox.writing import write
 from service.porting import projects
 from service.porting.models import CarrierOrder, PortNumber
 from service.porting.states import State
-from service.schedule.audit import audit_carriers
-from service.schedule.jobs import JOBS
+from service.schedule.audit_carriers import audit_carriers
+from service.schedule.timetable import JOBS
 from tests.factories import CALLER, CUSTOMER
 from tests.journeys.journey import Journey
 

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from provisioning.contract.callbacks import CallArrived
 from provisioning.contract.voice import Ring
 from service.accounts.models import Membership
-from service.calls import effects
-from service.calls.plan import answer_call
+from service.calls import events
+from service.calls.answering import answer_call
 from service.lines.models import Phone
 from service.team.models import Notice, TeamEvent
 from tests.service.inbox.lines import CALLER, OURS, a_member, a_standing_line
@@ -30,7 +30,7 @@ def comes_in(session, services, reference, caller=CALLER, forwarded_from=""):
     """Whether a call rings phones; its arrival is written after the answer."""
     event = CallArrived(reference, caller, OURS, forwarded_from)
     steps = answer_call(session.connection(), services, "twilio", event, {})
-    effects.arrived(session, event)
+    events.arrived(session, event)
     session.flush()
     return any(isinstance(step, Ring) for step in steps)
 

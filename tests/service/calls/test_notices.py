@@ -6,17 +6,17 @@ import pytest
 from sqlalchemy import select
 
 from provisioning.contract.callbacks import CallArrived, CallEnded, CallOutcome, RingEnded, VoicemailLeft
-from service.calls import effects
+from service.calls import events
 from service.calls.notices import tell_of_missed, tell_without_words
 from service.inbox.models import Call
 from service.team.models import Notice, TeamEvent
 from service.time import now
 from tests.service.inbox.lines import CALLER, OURS, a_member, a_standing_line
 
-ARRIVED = (effects.arrived, CallArrived("CA1", CALLER, OURS))
-OVER = (effects.ended, CallEnded("CA1", CALLER, OURS, 42))
-TAKEN = (effects.ring_ended, RingEnded("CA1", CALLER, OURS, CallOutcome.ANSWERED))
-MESSAGE = (effects.voicemail_left, VoicemailLeft("CA1", "RE1", "https://carrier.example/RE1.mp3", 7))
+ARRIVED = (events.arrived, CallArrived("CA1", CALLER, OURS))
+OVER = (events.ended, CallEnded("CA1", CALLER, OURS, 42))
+TAKEN = (events.ring_ended, RingEnded("CA1", CALLER, OURS, CallOutcome.ANSWERED))
+MESSAGE = (events.voicemail_left, VoicemailLeft("CA1", "RE1", "https://carrier.example/RE1.mp3", 7))
 
 
 @pytest.fixture
@@ -54,5 +54,5 @@ def test_a_message_is_not_told_as_a_missed_call_too_when_news_of_the_calls_end_c
 
 def test_a_call_that_is_found_later_is_told_with_the_time_at_which_it_came(told):
     came = now() - timedelta(hours=3)
-    [notice] = told((effects.ended, CallEnded("CA1", CALLER, OURS, 0, at=came)))
+    [notice] = told((events.ended, CallEnded("CA1", CALLER, OURS, 0, at=came)))
     assert notice.facts["at"] == came.isoformat()

@@ -13,8 +13,8 @@ from service.calls.outgoing import call_out
 from service.errors import Conflict, Invalid
 from service.inbox.contacts import conversation_with
 from service.inbox.models import Call, Conversation, Direction, Outcome
-from service.ledger.models import Effect, EffectKind, Progress
-from service.ledger.promises import perform
+from service.ledger.ledger import perform
+from service.ledger.models import EntryKind, LedgerEntry, Progress
 from service.lines.models import Line, Phone, PhoneNumber
 from tests.factories import CALLER, a_line
 
@@ -115,7 +115,7 @@ def test_both_sides_are_told_of_a_recording(office, work, world, services):
 def test_a_call_is_ordered_once_however_often_its_job_runs(office, work, services):
     call_id = office.call_out()
     with services.sessions() as session:
-        owed = session.scalars(select(Effect.id).where(Effect.kind == EffectKind.PLACE_CALL)).one()
+        owed = session.scalars(select(LedgerEntry.id).where(LedgerEntry.kind == EntryKind.PLACE_CALL)).one()
     for _ in range(3):
         perform(services, owed)
     work()
@@ -126,12 +126,12 @@ def test_a_call_is_ordered_once_however_often_its_job_runs(office, work, service
 def test_a_call_whose_answer_was_lost_is_found_and_not_made_again(office, work, services):
     office.call_out()
     with services.sessions() as session:
-        owed = session.scalars(select(Effect.id).where(Effect.kind == EffectKind.PLACE_CALL)).one()
+        owed = session.scalars(select(LedgerEntry.id).where(LedgerEntry.kind == EntryKind.PLACE_CALL)).one()
     perform(services, owed)
     with services.sessions.begin() as session:
-        effect = session.get_one(Effect, owed)
-        effect.progress = Progress.TRYING
-        session.get_one(Call, effect.subject_id).reference = None
+        entry = session.get_one(LedgerEntry, owed)
+        entry.progress = Progress.TRYING
+        session.get_one(Call, entry.subject_id).reference = None
     perform(services, owed)
     work()
     assert len(office.rung()) == 1

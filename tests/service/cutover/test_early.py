@@ -10,8 +10,8 @@ from service.cutover.steps import advance
 from service.lines.inventory import held_among, numbers_of
 from service.lines.models import NumberRole
 from service.porting.models import Cause, PortNumber
-from service.porting.moves import move
 from service.porting.states import Command, Fact, State
+from service.porting.transitions import transition
 from service.schedule.poll_carriers import start_of_port_days
 from tests.service.cutover.waiting import until_somebody_waits
 
@@ -23,8 +23,8 @@ def called_off(services, arriving):
     with services.sessions.begin() as session:
         number = session.get_one(PortNumber, arriving)
         assert held_among(session, [number.number])
-        move(session, services, number, Command.CANCEL, Cause.CUSTOMER)
-        move(session, services, number, Fact.CANCELED, Cause.CARRIER)
+        transition(session, services, number, Command.CANCEL, Cause.CUSTOMER)
+        transition(session, services, number, Fact.CANCELED, Cause.CARRIER)
     return arriving
 
 
@@ -49,7 +49,7 @@ def test_what_was_set_up_for_it_at_the_carrier_is_taken_down(services, called_of
 
 def test_it_is_set_up_anew_when_the_cancel_came_too_late(services, called_off, work):
     with services.sessions.begin() as session:
-        move(session, services, session.get_one(PortNumber, called_off), Fact.PORTED, Cause.CARRIER)
+        transition(session, services, session.get_one(PortNumber, called_off), Fact.PORTED, Cause.CARRIER)
     work()
     with services.sessions() as session:
         number = session.get_one(PortNumber, called_off)

@@ -7,11 +7,11 @@ from sqlalchemy import select
 
 from provisioning.contract.callbacks import CallArrived
 from service.alerts import Alert
-from service.calls.effects import arrived as call_arrived
-from service.cutover.book import steps_of
+from service.calls.events import arrived as call_arrived
 from service.cutover.ending import ending_of
 from service.cutover.half_ports import KEPT_FOR_STRAYS, LOOK_UPS, look_for_half_ports
 from service.cutover.models import StepName
+from service.cutover.rows import steps_of
 from service.cutover.steps import advance
 from service.cutover.traffic import WATCHED, networks_of, traffic_of
 from service.lines.inventory import numbers_of

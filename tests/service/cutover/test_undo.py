@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import select
 
 from service.cutover import snapback
-from service.cutover.book import cutover_of, steps_of
 from service.cutover.grace import due_for_release, give_notice
 from service.cutover.models import TAKEN_BACK, StepName
 from service.cutover.proof import Leg, Sign, evidence
 from service.cutover.queries import numbers_to_advance
+from service.cutover.rows import cutover_of, steps_of
 from service.cutover.steps import advance
 from service.cutover.undo import move_again, take_back
 from service.errors import Conflict

@@ -136,7 +136,7 @@ def test_a_clock_that_does_not_run_is_a_problem(complaints, leader):
 
 
 def test_jobs_that_wait_are_noted(complaints, patient):
-    from service.porting.effects import ask_about
+    from service.porting.asking import ask_about
 
     with patient.services.sessions.begin() as session:
         ask_about.defer(session, carrier="nobody", reference="X")

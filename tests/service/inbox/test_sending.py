@@ -10,11 +10,11 @@ from service import optouts
 from service.errors import Conflict
 from service.inbox import writing
 from service.inbox.contacts import conversation_with
-from service.inbox.effects import fetch_picture
+from service.inbox.fetching import fetch_picture
 from service.inbox.models import Message, Picture
 from service.inbox.pictures import media_type
-from service.ledger.models import Effect, EffectKind, Progress
-from service.ledger.promises import perform
+from service.ledger.ledger import perform
+from service.ledger.models import EntryKind, LedgerEntry, Progress
 from service.lines.models import Line, PhoneNumber
 from tests.factories import CALLER, a_line
 
@@ -55,9 +55,9 @@ def go_on(services, clock, work):
     def go_on():
         work()
         with services.sessions() as session:
-            unclear = list(session.scalars(select(Effect.id).where(Effect.progress == Progress.TRYING)))
-        for effect_id in unclear:
-            perform(services, effect_id)
+            unclear = list(session.scalars(select(LedgerEntry.id).where(LedgerEntry.progress == Progress.TRYING)))
+        for entry_id in unclear:
+            perform(services, entry_id)
         clock.jump(timedelta(seconds=30))
         work()
 
@@ -90,8 +90,8 @@ def test_a_lost_answer_is_cleared_up_at_the_carrier_when_its_news_is_lost_too(wo
     go_on()
     assert texts(world) == ["Once only"]
     with services.sessions() as session:
-        effect = session.scalars(select(Effect).where(Effect.kind == EffectKind.SEND_MESSAGE)).one()
-    assert (effect.progress, effect.reference) == (Progress.DONE, sent()[0].reference)
+        entry = session.scalars(select(LedgerEntry).where(LedgerEntry.kind == EntryKind.SEND_MESSAGE)).one()
+    assert (entry.progress, entry.reference) == (Progress.DONE, sent()[0].reference)
 
 
 def test_an_earlier_text_with_the_same_words_is_not_mistaken_for_one_that_was_lost(world, go_on, write, sent):
@@ -117,8 +117,8 @@ def test_a_text_that_the_carrier_refuses_says_why_and_is_not_tried_again(world, 
     go_on()
     assert (sent()[0].status, sent()[0].trouble) == (MessageStatus.FAILED, "bad_recipient")
     with services.sessions() as session:
-        kind = Effect.kind == EffectKind.SEND_MESSAGE
-        assert session.scalars(select(Effect.progress).where(kind)).one() is Progress.REFUSED
+        kind = LedgerEntry.kind == EntryKind.SEND_MESSAGE
+        assert session.scalars(select(LedgerEntry.progress).where(kind)).one() is Progress.REFUSED
 
 
 def test_stop_between_the_writing_and_the_sending_calls_the_text_off(world, services, go_on, write, sent):
@@ -137,7 +137,7 @@ def test_stop_while_the_carrier_is_away_calls_the_text_off_at_the_next_try(world
     world.faults.clear()
     with services.sessions.begin() as session:
         optouts.stop(session, CALLER, session.scalars(select(Line)).one().workspace_id)
-        owed = session.scalars(select(Effect).where(Effect.kind == EffectKind.SEND_MESSAGE)).one()
+        owed = session.scalars(select(LedgerEntry).where(LedgerEntry.kind == EntryKind.SEND_MESSAGE)).one()
         owed.due_at = func.clock_timestamp()
     perform(services, owed.id)
     assert texts(world) == []

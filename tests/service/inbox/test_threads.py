@@ -13,7 +13,7 @@ from service.errors import Conflict, Invalid, NotFound
 from service.inbox import threads, writing
 from service.inbox.contacts import conversation_with
 from service.inbox.models import Conversation, Message, Picture
-from service.ledger.models import Effect
+from service.ledger.models import LedgerEntry
 from service.lines.models import Standing
 from service.time import now
 from tests.service.inbox.lines import CALLER, OURS, REAL, a_standing_line, a_text, retire
@@ -79,7 +79,7 @@ def test_a_written_text_is_queued_and_owed_once(session, line):
     conversation = conversation_with(session, line, CALLER)
     message = writing.write(session, conversation, "  We are!  ", None)
     assert (message.text, message.status, message.number) == ("We are!", MessageStatus.QUEUED, OURS)
-    assert session.scalars(select(Effect.subject_id)).all() == [message.id]
+    assert session.scalars(select(LedgerEntry.subject_id)).all() == [message.id]
 
 
 def test_a_text_leaves_from_the_real_number_once_there_is_one(session, line):
@@ -92,7 +92,7 @@ def test_a_text_that_no_message_can_hold_is_refused(session, line, text):
     with pytest.raises(Invalid) as refusal:
         writing.write(session, conversation_with(session, line, CALLER), text, None)
     assert list(refusal.value.fields) == ["text"]
-    assert count(session, Message) == count(session, Effect) == 0
+    assert count(session, Message) == count(session, LedgerEntry) == 0
 
 
 def test_a_sender_without_a_number_cannot_be_answered(session, line):

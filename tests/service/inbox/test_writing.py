@@ -19,7 +19,7 @@ from service.inbox.writing import (
     take_back,
     write,
 )
-from service.ledger.models import Effect, Progress
+from service.ledger.models import LedgerEntry, Progress
 from service.time import now
 from tests.service.inbox.lines import CALLER, OURS, REAL, a_member, retire
 
@@ -42,7 +42,7 @@ def bob(session, line):
 
 
 def owed(session):
-    return session.scalars(select(Effect.progress)).all()
+    return session.scalars(select(LedgerEntry.progress)).all()
 
 
 def test_a_text_leaves_when_its_time_has_come_and_not_before(session, conversation, clock, anna):
@@ -97,7 +97,7 @@ def test_a_text_is_taken_back_while_it_waits(session, conversation):
 
 def test_a_text_that_is_leaving_cannot_be_taken_back(session, conversation):
     message = write(session, conversation, "Hi", None)
-    session.scalars(select(Effect)).one().progress = Progress.TRYING
+    session.scalars(select(LedgerEntry)).one().progress = Progress.TRYING
     session.flush()
     with pytest.raises(Conflict):
         take_back(session, message)

@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import func, select
 
 from service.errors import Conflict, TooMany
-from service.lines.effects import give_back, release_number
 from service.lines.inventory import (
     caps_reached,
     make_primary,
@@ -19,6 +18,7 @@ from service.lines.inventory import (
     take_over,
 )
 from service.lines.models import Line, NumberRole, PhoneNumber, Standing
+from service.lines.releasing import give_back, release_number
 from service.services import Services
 from tests.factories import CALLER, a_line
 

@@ -8,8 +8,8 @@ from provisioning.contract.callbacks import MessageProgressed
 from provisioning.contract.messaging import MessageStatus, Trouble
 from sandbox.faults import FaultKind
 from service.alerts import Alert
-from service.ledger.models import Effect, EffectKind, Progress
-from service.ledger.promises import perform
+from service.ledger.ledger import perform
+from service.ledger.models import EntryKind, LedgerEntry, Progress
 from service.notifications.effects import progressed
 from service.notifications.models import Channel, Message
 from service.optouts import stop, stopped
@@ -36,7 +36,7 @@ def settle(work, clock):
 def owed(services):
     """The text that is owed."""
     with services.sessions.begin() as session:
-        return session.scalars(select(Effect).where(Effect.kind == EffectKind.SEND_TEXT)).one()
+        return session.scalars(select(LedgerEntry).where(LedgerEntry.kind == EntryKind.SEND_TEXT)).one()
 
 
 def test_a_fact_reaches_a_person_by_text_and_by_mail(tell_alice, work, clock, texts, mailbox, told):
@@ -93,9 +93,9 @@ def test_an_answer_lost_on_the_way_never_makes_a_second_text(services, tell_alic
     world.faults.add(FaultKind.LOSE_AFTER, count=1, path="*/Messages.json")
     tell_alice()
     settle(work, clock)
-    effect = owed(services)
-    assert effect.progress is Progress.TRYING
-    perform(services, effect.id)
+    entry = owed(services)
+    assert entry.progress is Progress.TRYING
+    perform(services, entry.id)
     settle(work, clock)
 
     assert len(texts()) == 1
@@ -105,11 +105,11 @@ def test_a_carrier_that_is_down_gets_the_text_later(services, tell_alice, world,
     world.faults.add(FaultKind.ERROR, count=1, status=503, path="*/Messages.json")
     tell_alice()
     work()
-    effect = owed(services)
-    assert effect.progress is Progress.READY
+    entry = owed(services)
+    assert entry.progress is Progress.READY
     with services.sessions.begin() as session:
-        session.get_one(Effect, effect.id).due_at = effect.owed_at
-    perform(services, effect.id)
+        session.get_one(LedgerEntry, entry.id).due_at = entry.owed_at
+    perform(services, entry.id)
     settle(work, clock)
 
     assert len(texts()) == 1
@@ -183,7 +183,7 @@ def test_news_of_a_delivered_text_changes_nothing(services, tell_alice, work, to
     tell_alice()
     work()
     with services.sessions.begin() as session:
-        owed = session.scalar(select(Effect.id).where(Effect.kind == EffectKind.SEND_TEXT))
+        owed = session.scalar(select(LedgerEntry.id).where(LedgerEntry.kind == EntryKind.SEND_TEXT))
         progressed(session, owed, MessageProgressed("SM1", MessageStatus.DELIVERED))
 
     assert [row.trouble for row in told(Channel.SMS)] == [""]
@@ -222,7 +222,7 @@ def test_every_effect_ends(services, tell_alice, work):
     tell_alice()
     work()
     with services.sessions.begin() as session:
-        assert set(session.scalars(select(Effect.progress))) == {Progress.DONE}
+        assert set(session.scalars(select(LedgerEntry.progress))) == {Progress.DONE}
 
 
 def test_two_who_tell_the_same_fact_at_once_tell_it_once(services, tell_alice, work, clock, texts, mailbox):

@@ -6,15 +6,15 @@ import pytest
 from sqlalchemy import select
 
 from service.alerts import Alert
-from service.ledger.models import Effect, EffectKind, Progress
-from service.ledger.promises import perform
+from service.ledger.ledger import perform
+from service.ledger.models import EntryKind, LedgerEntry, Progress
 from service.notifications.models import Channel, Message
 from service.notifications.post import post_for
 
 
 @pytest.fixture
 def deliver(services, port, tell_alice):
-    """Tell Alice by mail, and try to send it; the effect afterwards."""
+    """Tell Alice by mail, and try to send it; the entry afterwards."""
 
     def delivering(mail_port=port, sender=services.settings.mail_from):
         tell_alice(Message.DATE_SET, number="")
@@ -28,15 +28,15 @@ def deliver(services, port, tell_alice):
 
 def owed(services):
     with services.sessions.begin() as session:
-        return session.scalars(select(Effect).where(Effect.kind == EffectKind.SEND_MAIL)).one()
+        return session.scalars(select(LedgerEntry).where(LedgerEntry.kind == EntryKind.SEND_MAIL)).one()
 
 
 def test_a_mail_goes_out_with_the_effects_own_id(deliver, mail_server, told):
-    effect = deliver()
+    entry = deliver()
 
     [message] = mail_server.taken
-    assert effect.progress is Progress.DONE
-    assert message["Message-ID"].startswith(f"<{effect.tag}@")
+    assert entry.progress is Progress.DONE
+    assert message["Message-ID"].startswith(f"<{entry.tag}@")
     assert told(Channel.EMAIL)[0].sent_at is not None
 
 

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from provisioning.contract.numbers import Routing
 from service.alerts import Alert
-from service.schedule.jobs import JOBS
+from service.schedule.timetable import JOBS
 from service.schedule.watch_carriers import watch_carriers
 
 ELSEWHERE = "https://elsewhere.example"

@@ -177,7 +177,7 @@ def test_pictures_that_cannot_go_to_a_number_are_not_asked_for_and_refused_with_
 
 
 def test_a_text_for_later_waits_leaves_and_can_be_taken_back(alice, there, world, go_on, clock, services):
-    from service.schedule.inbox import send_later_texts
+    from service.schedule.due_conversations import send_later_texts
 
     read(alice, there)
     page = alice.submit(text="Fresh bread!", leaves_at="2026-03-03T06:00")

@@ -5,7 +5,7 @@ from io import BytesIO
 
 import pytest
 
-from service.porting.effects import ask_operator
+from service.porting.asking import ask_operator
 from service.porting.models import PortProject
 from service.porting.states import State
 from service.schedule.prune import wipe_secrets

@@ -14,7 +14,7 @@ from service.calls.nodes import usual
 from service.lines.models import Phone
 from service.porting import projects
 from service.porting.models import PortProject
-from service.schedule.jobs import JOBS
+from service.schedule.timetable import JOBS
 from tests.conftest import PLATFORM_NUMBER
 from tests.factories import CALLER, a_draft
 

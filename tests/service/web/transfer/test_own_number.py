@@ -9,8 +9,8 @@ from service.calls.outgoing import call_out
 from service.errors import Conflict
 from service.inbox.contacts import conversation_with
 from service.inbox.models import Conversation
-from service.ledger.models import Effect, EffectKind, Progress
-from service.ledger.promises import perform
+from service.ledger.ledger import perform
+from service.ledger.models import EntryKind, LedgerEntry, Progress
 from service.lines.inventory import make_primary, number_held, take_over
 from service.lines.models import Line, OwnNumber, Phone, Showing
 from service.lines.own_number import CALLS_A_DAY, ask_whether_proven, begin, end, forget_proof
@@ -194,10 +194,10 @@ def test_a_call_that_would_come_too_late_is_not_made(alice, page, world, work, c
 
 def test_after_an_answer_was_lost_nobody_is_called_by_surprise(called, services, world):
     with services.sessions.begin() as session:
-        effect = session.scalars(select(Effect).where(Effect.kind == EffectKind.PROVE_NUMBER)).one()
-        effect.progress = Progress.TRYING
+        entry = session.scalars(select(LedgerEntry).where(LedgerEntry.kind == EntryKind.PROVE_NUMBER)).one()
+        entry.progress = Progress.TRYING
         session.scalars(select(OwnNumber)).one().state = Showing.ASKED
-    perform(services, effect.id)
+    perform(services, entry.id)
     assert states(services) == [Showing.UNPROVEN]
     assert len(world.state.caller_ids) == 1
 

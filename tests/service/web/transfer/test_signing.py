@@ -168,7 +168,7 @@ def rejected(services, reader, signer, work):
         with services.sessions.begin() as session:
             (number,) = session.scalars(select(DeskOrder)).one().numbers
             number.status, number.reasons = "rejected", [reason]
-        from service.porting.effects import ask_carrier
+        from service.porting.asking import ask_carrier
 
         with services.sessions.begin() as session:
             ask_carrier.defer(session, order_id=session.scalars(select(PortNumber)).one().order_id)

@@ -13,18 +13,18 @@ from provisioning.contract.callbacks import (
     TranscriptReady,
     VoicemailLeft,
 )
-from service.calls import effects
+from service.calls import events
 from service.errors import NotFound
 from service.inbox.models import Call, Conversation, Outcome
 from service.lines.models import Standing
 from tests.service.inbox.lines import CALLER, OURS
 
-ARRIVED = (effects.arrived, CallArrived("CA1", CALLER, OURS, "+14155559999"))
-TAKEN = (effects.ring_ended, RingEnded("CA1", CALLER, OURS, CallOutcome.ANSWERED))
-NOT_TAKEN = (effects.ring_ended, RingEnded("CA1", CALLER, OURS, CallOutcome.NO_ANSWER))
-OVER = (effects.ended, CallEnded("CA1", CALLER, OURS, 42))
-MESSAGE = (effects.voicemail_left, VoicemailLeft("CA1", "RE1", "https://carrier.example/RE1.mp3", 7))
-WORDS = (effects.transcript_ready, TranscriptReady("CA1", "RE1", "Two rye loaves."))
+ARRIVED = (events.arrived, CallArrived("CA1", CALLER, OURS, "+14155559999"))
+TAKEN = (events.ring_ended, RingEnded("CA1", CALLER, OURS, CallOutcome.ANSWERED))
+NOT_TAKEN = (events.ring_ended, RingEnded("CA1", CALLER, OURS, CallOutcome.NO_ANSWER))
+OVER = (events.ended, CallEnded("CA1", CALLER, OURS, 42))
+MESSAGE = (events.voicemail_left, VoicemailLeft("CA1", "RE1", "https://carrier.example/RE1.mp3", 7))
+WORDS = (events.transcript_ready, TranscriptReady("CA1", "RE1", "Two rye loaves."))
 
 
 @pytest.fixture
@@ -88,4 +88,4 @@ def test_a_message_of_a_call_that_was_not_read_yet_is_left_for_later(session, li
 def test_a_call_to_a_number_that_no_line_holds_is_left_for_later(session, line):
     line.numbers[0].standing = Standing.RELEASED
     with pytest.raises(NotFound):
-        effects.arrived(session, ARRIVED[1])
+        events.arrived(session, ARRIVED[1])

@@ -1,4 +1,4 @@
-"""Numbers at the carrier: buying exactly one, and giving one back."""
+"""Buying a line's temporary number at the carrier, exactly once."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,10 +11,9 @@ from sqlalchemy.orm import Session
 from provisioning.contract.errors import CarrierError, Conflict, Refused
 from provisioning.contract.numbers import Wanted
 from service.alerts import alert
-from service.ledger.models import Effect, EffectKind
-from service.ledger.performers import performs
+from service.ledger.models import LedgerEntry
 from service.lines.models import PhoneNumber, Standing
-from service.queue import Lane, task
+from service.lines.texting import enrol_for_texts
 from service.services import Services
 from service.time import now
 
@@ -37,7 +36,6 @@ class Purchase:
     carrier: str
 
 
-@performs(EffectKind.BUY_NUMBER, Lane.CARRIER)
 class BuyNumber:
     """Buys a line's temporary number.
 
@@ -45,39 +43,39 @@ class BuyNumber:
     same number cannot be bought twice, so only a retry with another one could double a purchase.
     """
 
-    def prepare(self, session: Session, effect: Effect) -> Purchase | None:
-        """What to buy, unless the number is there already."""
-        row = session.get_one(PhoneNumber, effect.subject_id)
+    def prepare(self, session: Session, entry: LedgerEntry) -> Purchase:
+        """What to buy."""
+        row = session.get_one(PhoneNumber, entry.subject_id)
         return Purchase(row.id, row.number, row.line.country, row.area, row.carrier)
 
-    def call(self, services: Services, effect: Effect, prepared: Purchase) -> str:
+    def call(self, services: Services, entry: LedgerEntry, prepared: Purchase) -> str:
         """Buy the chosen number, or the first for sale that nobody takes from under us."""
         for number in self._candidates(services, prepared):
             if not _choose(services, prepared.row_id, number):
                 continue
             try:
-                return self._buy(services, effect, prepared.carrier, number)
+                return self._buy(services, entry, prepared.carrier, number)
             except Conflict:
                 _choose(services, prepared.row_id, "")
         raise Refused("no number is for sale")
 
-    def look(self, services: Services, effect: Effect, prepared: Purchase) -> str | None:
+    def look(self, services: Services, entry: LedgerEntry, prepared: Purchase) -> str | None:
         """A number with our tag on it."""
-        owned = services.network(prepared.carrier).numbers.tagged(effect.tag)
+        owned = services.network(prepared.carrier).numbers.tagged(entry.tag)
         return owned.reference if owned else None
 
-    def settle(self, session: Session, services: Services, effect: Effect, reference: str) -> None:
+    def settle(self, session: Session, services: Services, entry: LedgerEntry, reference: str) -> None:
         """The number is the line's; texts leave from it once they are registered."""
-        row = session.get_one(PhoneNumber, effect.subject_id)
+        row = session.get_one(PhoneNumber, entry.subject_id)
         row.standing = Standing.HELD
         row.reference = reference
         row.held_at = row.routed_at = now()
         enrol_for_texts.defer(session, number_id=row.id)
 
-    def refuse(self, session: Session, services: Services, effect: Effect, error: CarrierError) -> None:
+    def refuse(self, session: Session, services: Services, entry: LedgerEntry, error: CarrierError) -> None:
         """No number could be had: an operator is told, and no cap is used up."""
-        session.get_one(PhoneNumber, effect.subject_id).standing = Standing.FAILED
-        alert(session, "no_number_for_sale", f"phone_number:{effect.subject_id}", trouble=str(error)[:200])
+        session.get_one(PhoneNumber, entry.subject_id).standing = Standing.FAILED
+        alert(session, "no_number_for_sale", f"phone_number:{entry.subject_id}", trouble=str(error)[:200])
 
     def _candidates(self, services: Services, wanted: Purchase) -> Iterator[str]:
         """The number chosen before, and others only once that is known to be somebody else's."""
@@ -86,14 +84,14 @@ class BuyNumber:
         for found in services.network(wanted.carrier).numbers.search(Wanted(wanted.country, wanted.area))[:CANDIDATES]:
             yield found.number
 
-    def _buy(self, services: Services, effect: Effect, carrier: str, number: str) -> str:
+    def _buy(self, services: Services, entry: LedgerEntry, carrier: str, number: str) -> str:
         """A number that "is not available" may be one that an earlier try of ours has bought."""
         numbers = services.network(carrier).numbers
         try:
-            return numbers.buy(number, effect.tag, services.routing(carrier)).reference
+            return numbers.buy(number, entry.tag, services.routing(carrier)).reference
         except Conflict:
             owned = numbers.find(number)
-            if owned is None or owned.tag != effect.tag:
+            if owned is None or owned.tag != entry.tag:
                 raise
             return owned.reference
 
@@ -113,41 +111,3 @@ def _choose(services: Services, row_id: int, number: str) -> bool:
 def _is_resting(session: Session, number: str) -> bool:
     given_back = (PhoneNumber.standing == Standing.RELEASED, PhoneNumber.released_at > now() - REST)
     return bool(number and session.scalar(select(exists().where(PhoneNumber.number == number, *given_back))))
-
-
-@task(Lane.CARRIER, lock="phone_number:{number_id}")
-def enrol_for_texts(services: Services, *, number_id: int) -> None:
-    """Put a number we bought under our registration of texts, without which its texts would be refused."""
-    with services.sessions() as session:
-        number = session.get_one(PhoneNumber, number_id)
-    if number.standing is not Standing.HELD:
-        return
-    services.network(number.carrier).messaging.enrol(number.reference)
-    with services.sessions.begin() as session:
-        enrolled = session.get_one(PhoneNumber, number_id)
-        enrolled.texts_since = enrolled.texts_since or now()
-
-
-def give_back(session: Session, number: PhoneNumber) -> None:
-    """Have a retiring number given back, whose row the caller holds locked. From here on it cannot serve again.
-
-    So no move that is taken back in the meantime counts on it.
-    """
-    number.released_at = number.released_at or now()
-    release_number.defer_once(session, number_id=number.id)
-
-
-@task(Lane.CARRIER, lock="phone_number:{number_id}")
-def release_number(services: Services, *, number_id: int) -> None:
-    """Give a number back for which that was decided (`give_back`)."""
-    with services.sessions() as session:
-        number = session.get_one(PhoneNumber, number_id)
-    if number.released_at is None or number.standing is not Standing.HELD:
-        return
-    network = services.network(number.carrier)
-    network.messaging.withdraw(number.reference)
-    network.numbers.release(number.reference)
-    with services.sessions.begin() as session:
-        released = session.get_one(PhoneNumber, number_id)
-        released.standing = Standing.RELEASED
-        released.released_at = now()

@@ -1,4 +1,4 @@
-"""The one way numbers move: ask the table, write history, set the state, and let the effects follow."""
+"""The one way a number changes its state: ask the table, write history, set the state, run what follows."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -16,10 +16,8 @@ Follower = Callable[[Session, Services, Sequence[PortHistory]], None]
 It is given the history of all numbers that moved together, so that a hundred numbers with one date are told as one,
 and so that it acts on what happened and not on what is so by then."""
 
-FOLLOWERS: dict[Effect, Follower] = {}
 
-
-class Move(NamedTuple):
+class Transition(NamedTuple):
     """A command or a fact that happens to a number, whose row the caller holds locked; `details` are JSON."""
 
     number: PortNumber
@@ -27,19 +25,7 @@ class Move(NamedTuple):
     details: Mapping[str, Any] = {}
 
 
-def follows(effect: Effect) -> Callable[[Follower], Follower]:
-    """This function is what an effect of the table does. One function each; a house rule wants them all."""
-
-    def register(follower: Follower) -> Follower:
-        if effect in FOLLOWERS:
-            raise ValueError(f"{effect} has a follower already")
-        FOLLOWERS[effect] = follower
-        return follower
-
-    return register
-
-
-def move(
+def transition(
     session: Session,
     services: Services,
     number: PortNumber,
@@ -47,11 +33,11 @@ def move(
     cause: Cause,
     **details: Any,  # noqa: ANN401 -- whatever JSON can hold
 ) -> None:
-    """Let a command or a fact happen to one number. Raises as `move_together`."""
-    move_together(session, services, [Move(number, event, details)], cause)
+    """Let a command or a fact happen to one number. Raises as `transition_together`."""
+    transition_together(session, services, [Transition(number, event, details)], cause)
 
 
-def move_together(session: Session, services: Services, moves: Sequence[Move], cause: Cause) -> None:
+def transition_together(session: Session, services: Services, moves: Sequence[Transition], cause: Cause) -> None:
     """Let commands or facts happen to several numbers at once; what follows comes when all have moved.
 
     Raises:
@@ -66,10 +52,10 @@ def move_together(session: Session, services: Services, moves: Sequence[Move], c
             followed.setdefault(effect, []).append(happened)
     session.flush()
     for effect, rows in followed.items():
-        FOLLOWERS[effect](session, services, rows)
+        services.followers[effect](session, services, rows)
 
 
-def _answer(one: Move) -> Answer:
+def _answer(one: Transition) -> Answer:
     found = answer(one.number.state, one.event)
     if found is None:
         raise IllegalTransition("This cannot be done as the number stands now. Load its page again to see how.")
@@ -77,7 +63,7 @@ def _answer(one: Move) -> Answer:
 
 
 def _write_history(
-    session: Session, moving: Sequence[tuple[Move, Answer]], cause: Cause
+    session: Session, moving: Sequence[tuple[Transition, Answer]], cause: Cause
 ) -> list[tuple[PortHistory, Answer]]:
     last = _last_sequences(session, [one.number.id for one, _ in moving])
     written = [

@@ -1,6 +1,6 @@
 """Asking every carrier for what we may have missed: at the start, and every few minutes."""
 
-from service.backfill.effects import catch_up
+from service.backfill.catching_up import catch_up
 from service.services import Services
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from service.accounts import codes
 from service.accounts.models import User
-from service.queue import Lane, task
+from service.queue import task
 from service.services import Mail, Services
 
 _templates = Environment(
@@ -25,7 +25,7 @@ def mail_new_code(session: Session, services: Services, user: User) -> None:
     send_code.defer(session, user_id=user.id)
 
 
-@task(Lane.NOTIFICATION)
+@task
 def send_code(services: Services, *, user_id: int) -> None:
     """Mail a person the code that is good at the moment of sending."""
     with services.sessions.begin() as session:

@@ -4,14 +4,14 @@ from typing import Final
 
 from service.alerts import alert
 from service.audit.books import unexplained
-from service.queue import Lane, task
+from service.queue import task
 from service.services import Services
 
 SHOWN: Final = 20
 """So many differences stand in the alert; `flask audit` tells them all."""
 
 
-@task(Lane.CARRIER, lock="audit:{carrier}")
+@task
 def audit(services: Services, *, carrier: str) -> None:
     """Compare the last day, and raise an alert when something is unexplained. It changes nothing."""
     found = unexplained(services, carrier)

@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from provisioning.contract.numbers import Wanted
 from service.alerts import Alert
-from service.arrivals import Heard
-from service.backfill.effects import OUTAGE, OVERLAP, SETTLING, catch_up
+from service.arrivals import ProcessedText
+from service.backfill.catching_up import OUTAGE, OVERLAP, SETTLING, catch_up
 from service.backfill.models import Cursor
 from service.carrier_errors import carrier_errors
 from service.inbox.models import Call, Message, Outcome
@@ -144,7 +144,7 @@ def test_a_text_to_our_own_number_is_heeded_once(services, world, look):
         look()
     with services.sessions() as session:
         assert stopped(session, CALLER)
-    assert len(rows(services, Heard)) == 1
+    assert len(rows(services, ProcessedText)) == 1
 
 
 def test_an_answered_question_to_our_own_number_does_not_come_back_to_the_operators(services, world, clock, look):

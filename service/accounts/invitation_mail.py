@@ -9,7 +9,7 @@ from service.accounts.members import find
 from service.accounts.models import Invitation
 from service.accounts.tokens import token_of
 from service.notifications.speech import Speaker
-from service.queue import Lane, task
+from service.queue import task
 from service.services import Mail, Services
 
 _templates = Environment(
@@ -19,7 +19,7 @@ _templates = Environment(
 )
 
 
-@task(Lane.NOTIFICATION)
+@task
 def send_invitation(services: Services, *, invitation_id: int) -> None:
     """Mail an invitation, unless it was accepted or taken back meanwhile."""
     with services.sessions.begin() as session:

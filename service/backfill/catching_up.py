@@ -17,14 +17,14 @@ from provisioning.contract.errors import CarrierError
 from service.alerts import Alert, alert
 from service.arrivals import taken_in, text_arrived
 from service.backfill.models import Cursor
-from service.calls import effects as calls
+from service.calls import events as calls
 from service.carrier_errors import count_error
 from service.errors import NotFound
 from service.missed import Silence, note_missed
-from service.porting.effects import ask_about, ask_carrier
+from service.porting.asking import ask_about, ask_carrier
 from service.porting.models import CarrierOrder
 from service.porting.queries import orders_to_ask
-from service.queue import Lane, task
+from service.queue import task
 from service.services import Services
 from service.time import now
 
@@ -43,7 +43,7 @@ OUTAGE: Final = timedelta(minutes=10)
 """A pause in catching up after which we take it that callbacks were lost, those about orders among them."""
 
 
-@task(Lane.CARRIER, lock="catch_up:{carrier}")
+@task
 def catch_up(services: Services, *, carrier: str) -> None:
     """Ask one carrier for what we may have missed. One that does not answer is asked again at the next tick."""
     began = now()

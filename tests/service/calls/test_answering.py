@@ -7,10 +7,10 @@ from sqlalchemy import select
 
 from provisioning.contract.callbacks import CallArrived, CallOutcome, KeyPressed, RingEnded, Unfamiliar
 from provisioning.contract.voice import AskForKey, HangUp, Ring, Say, TakeMessage
+from service.calls.answering import answer_call
 from service.calls.changing import keep
 from service.calls.nodes import MESSAGE, RING, Directory, Greeting, RingPhones, Voicemail, usual
 from service.calls.owners import find_owners
-from service.calls.plan import answer_call
 from service.calls.queries import answering_at
 from service.inbox.models import Call, Outcome
 from service.language import Language

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from service.accounts.access import members_on
 from service.calls.document import written
 from service.calls.queries import plan_of
-from service.cutover.book import cutover_of
+from service.cutover.rows import cutover_of
 from service.porting.models import PortNumber
 from service.porting.states import State
 from service.time import now

@@ -22,17 +22,17 @@ from provisioning.contract.callbacks import (
 )
 from service.alerts import alert
 from service.arrivals import text_arrived
-from service.calls import effects as calls
+from service.calls import events as calls
 from service.calls import outgoing
 from service.calls.addresses import carried
 from service.cutover.proof import Leg, Sign, evidence
 from service.errors import NotFound
 from service.inbox import threads
-from service.ledger.models import Effect, EffectKind
+from service.ledger.models import EntryKind, LedgerEntry
 from service.lines.own_number import proof_ended
 from service.missed import came_after_all
 from service.notifications import effects as notifications
-from service.porting.effects import ask_about
+from service.porting.asking import ask_about
 from service.porting.learning import told_of
 from service.services import Services
 from webhooks.models import Received
@@ -62,7 +62,7 @@ def _act(session: Session, services: Services, received: Received) -> None:
             came_after_all(session, received.carrier, event.reference)
             text_arrived(session, services, event)
         case MessageProgressed():
-            _message_progressed(session, event, carried(asked, "effect"))
+            _message_progressed(session, event, carried(asked, "entry"))
         case RingEnded() | CallEnded() if call_id := carried(asked, "call"):
             outgoing.progress(session, event, call_id)
         case ProofEnded() if own_number_id := carried(asked, "own"):
@@ -73,13 +73,13 @@ def _act(session: Session, services: Services, received: Received) -> None:
             _call_went_on(session, services, event, asked)
 
 
-def _message_progressed(session: Session, event: MessageProgressed, effect_id: int | None) -> None:
+def _message_progressed(session: Session, event: MessageProgressed, entry_id: int | None) -> None:
     """News of a message goes to whoever owes it; our own id stands in its address, so no lost answer matters."""
-    effect = session.get(Effect, effect_id) if effect_id else None
-    if effect and effect.kind is EffectKind.SEND_TEXT:
-        notifications.progressed(session, effect.id, event)
-    elif effect is None or effect.kind is EffectKind.SEND_MESSAGE:
-        threads.progress(session, event, effect.subject_id if effect else None)
+    entry = session.get(LedgerEntry, entry_id) if entry_id else None
+    if entry and entry.kind is EntryKind.SEND_TEXT:
+        notifications.progressed(session, entry.id, event)
+    elif entry is None or entry.kind is EntryKind.SEND_MESSAGE:
+        threads.progress(session, event, entry.subject_id if entry else None)
 
 
 def _tested(

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Final, NamedTuple
 
-from service.schedule.audit import audit_carriers
-from service.schedule.catch_up import catch_up_with_carriers
-from service.schedule.chase_overdue import chase_cutovers, chase_effects, chase_proofs
+from service.schedule.audit_carriers import audit_carriers
+from service.schedule.catch_up_with_carriers import catch_up_with_carriers
+from service.schedule.chase_overdue import chase_cutovers, chase_entries, chase_proofs
 from service.schedule.digest import send_digests
-from service.schedule.inbox import send_later_texts, wake_conversations
+from service.schedule.due_conversations import send_later_texts, wake_conversations
 from service.schedule.poll_carriers import poll_carriers, start_of_port_days
 from service.schedule.prune import drop_greetings, forget_counts, release_numbers, wipe_secrets
 from service.schedule.remind import remind
@@ -35,7 +35,7 @@ JOBS: Final = (
     ScheduledJob("start port days", timedelta(minutes=1), start_of_port_days),
     ScheduledJob("chase cutovers", timedelta(seconds=5), chase_cutovers),
     ScheduledJob("chase proofs", timedelta(minutes=1), chase_proofs),
-    ScheduledJob("chase effects", timedelta(seconds=20), chase_effects),
+    ScheduledJob("chase effects", timedelta(seconds=20), chase_entries),
     ScheduledJob("wake conversations", timedelta(seconds=20), wake_conversations),
     ScheduledJob("send later texts", timedelta(seconds=10), send_later_texts),
     ScheduledJob("remind", timedelta(minutes=5), remind),

@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import select
 
-from service.cutover.book import cutover_of, steps_of
 from service.cutover.models import Cutover, CutoverStep
+from service.cutover.rows import cutover_of, steps_of
 from service.porting.models import PortNumber
 from tests.factories import OWN, a_draft, a_line
 from tests.service.cutover.waiting import until_somebody_waits

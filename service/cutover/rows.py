@@ -18,7 +18,7 @@ PICTURES_IN: Final = frozenset({"US", "CA"})
 """Where pictures go from phone to phone as texts do."""
 
 
-def living_at(services: Services, number: PortNumber) -> str:
+def destination_carrier(services: Services, number: PortNumber) -> str:
     """Name of the carrier that a number comes to live at: where it was filed, or home where none can live there."""
     carrier = number.network or carrier_of(services, number)
     return carrier if services.carriers[carrier].network else services.home
@@ -58,7 +58,7 @@ def _make(session: Session, rows: Insert) -> None:
 
 
 def _needed(services: Services, number: PortNumber) -> list[StepName]:
-    network = services.network(living_at(services, number))
+    network = services.network(destination_carrier(services, number))
     left_out = set()
     if not _has_address(network, number):
         left_out.add(StepName.REGISTER_ADDRESS)

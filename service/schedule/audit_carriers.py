@@ -1,6 +1,6 @@
 """Comparing every carrier's books with ours: at the start, and daily."""
 
-from service.audit.effects import audit
+from service.audit.daily import audit
 from service.services import Services
 
 

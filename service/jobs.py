@@ -1,0 +1,69 @@
+"""Every job of the queue: the lane it waits in, its lock, and how long its tries may lie apart.
+
+A job is known by the name of its function, which stays when the function moves to another module; `handlers.py` lists
+the functions. A lock is a template over the job's ids: jobs with the same lock run one at a time.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+
+class Lane(StrEnum):
+    """Queues by what they wait for, so that a slow carrier never holds up a text or the reading of callbacks."""
+
+    CARRIER = "carrier"
+    NOTIFICATION = "notification"
+    READING = "reading"
+    TEAM = "team"
+
+
+class Job(NamedTuple):
+    """Where and how a job runs. The waits between its tries double up to `longest_wait`."""
+
+    lane: Lane
+    lock: str | None = None
+    longest_wait: timedelta = timedelta.max
+
+
+JOBS: Final[Mapping[str, Job]] = {
+    # at the carrier
+    "perform_at_carrier": Job(Lane.CARRIER),
+    "enrol_for_texts": Job(Lane.CARRIER, "phone_number:{number_id}"),
+    "release_number": Job(Lane.CARRIER, "phone_number:{number_id}"),
+    # without a lock: the job that asks once more when the call must be over would hold it until then
+    "ask_whether_proven": Job(Lane.CARRIER),
+    "forget_proof": Job(Lane.CARRIER),
+    "ask_portability": Job(Lane.CARRIER),
+    "ask_operator": Job(Lane.CARRIER),
+    "ask_carrier": Job(Lane.CARRIER, "order:{order_id}"),
+    # not the lock of asking: a change that waits for its next try must not hold up news of the order
+    "cancel_at_carrier": Job(Lane.CARRIER, "change:{order_id}"),
+    "correct_at_carrier": Job(Lane.CARRIER, "change:{order_id}"),
+    # until it is done, calls and texts may not reach the number
+    "advance_cutover": Job(Lane.CARRIER, "cutover:{port_number_id}", timedelta(minutes=1)),
+    "withdraw_texts": Job(Lane.CARRIER, "cutover:{port_number_id}"),
+    "take_down": Job(Lane.CARRIER, "cutover:{port_number_id}"),
+    "look_up_callers": Job(Lane.CARRIER, "networks:{port_number_id}"),
+    "check_readiness": Job(Lane.CARRIER, "readiness:{project_id}"),
+    "try_out": Job(Lane.CARRIER, "trial:{port_number_id}"),
+    "watch_callbacks": Job(Lane.CARRIER, "callbacks:{carrier}"),
+    "catch_up": Job(Lane.CARRIER, "catch_up:{carrier}"),
+    "audit": Job(Lane.CARRIER, "audit:{carrier}"),
+    # to people
+    "perform_notification": Job(Lane.NOTIFICATION),
+    "send_code": Job(Lane.NOTIFICATION),
+    "send_invitation": Job(Lane.NOTIFICATION),
+    "tell_of_missed": Job(Lane.NOTIFICATION),
+    "tell_without_words": Job(Lane.NOTIFICATION),
+    "read_words": Job(Lane.NOTIFICATION),
+    # what came in
+    "ask_about": Job(Lane.READING),
+    "fetch_picture": Job(Lane.READING),
+    "fetch_voicemail": Job(Lane.READING, "voicemail:{call_id}"),
+    "fetch_talk": Job(Lane.READING),
+    "drop_recording": Job(Lane.READING),
+    # to a team, by services we do not know
+    "deliver": Job(Lane.TEAM),
+}

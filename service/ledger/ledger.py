@@ -1,0 +1,237 @@
+"""The ledger of what must happen exactly once at a carrier: claim → "trying" → call → settle.
+
+A carrier has no idempotency keys and a queue delivers "at least once", so the row decides, not the job. "Trying" and
+the lease are committed before the call. An answer that proves "not made" makes the entry ready again; anything unclear
+leaves it "trying", and after the grace time the carrier is asked whether it was done before it is sent again. Every
+write carries the lease.
+"""
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import exists, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from provisioning.contract.errors import Broken, CarrierError, Conflict, Refused
+from service.alerts import alert
+from service.carrier_errors import count_error
+from service.jobs import Lane
+from service.ledger.models import LANES, EntryKind, LedgerEntry, Progress
+from service.ledger.performer import Performer
+from service.queue import TRIES, Task, task
+from service.services import Services
+
+LONGEST_WAIT = timedelta(seconds=30)
+
+
+def owe(session: Session, kind: EntryKind, subject_id: int, *, after: timedelta = timedelta()) -> LedgerEntry:
+    """Enter what is owed about a row, once: owing it again returns the same entry.
+
+    It is performed soon after the commit, or no sooner than `after` (real time).
+    """
+    entry = session.scalar(select(LedgerEntry).where(LedgerEntry.kind == kind, LedgerEntry.subject_id == subject_id))
+    if entry is None:
+        entry = LedgerEntry(kind=kind, subject_id=subject_id, due_at=func.clock_timestamp() + after)
+        session.add(entry)
+        session.flush()
+        offer(session, entry, after=after)
+    return entry
+
+
+def offer(session: Session, entry: LedgerEntry, *, after: timedelta | None = None) -> None:
+    """Defer a job that performs the entry. A second job for the same entry does no harm."""
+    if after:
+        _job(entry).defer_in(session, after, entry_id=entry.id)
+    else:
+        _job(entry).defer(session, entry_id=entry.id)
+
+
+def offer_again(session: Session, entry: LedgerEntry) -> None:
+    """Offer an overdue entry: its waiting job is brought forward, or a lost one is replaced, so that none pile up."""
+    _job(entry).hurry(session, entry_id=entry.id)
+
+
+def call_off(session: Session, kind: EntryKind, subject_id: int) -> bool:
+    """Cancel an entry that was not begun. False: it was begun, is done, or was never owed."""
+    ready = (*_about(kind, subject_id), LedgerEntry.progress == Progress.READY)
+    ended = {"progress": Progress.REFUSED, "trouble": "called off", "settled_at": func.clock_timestamp()}
+    return _update(session, ready, ended)
+
+
+def may_be_done(session: Session, kind: EntryKind, subject_id: int) -> bool:
+    """Whether an entry is done or may still be done. False: it was never owed, was refused, or was called off."""
+    owed = (*_about(kind, subject_id), LedgerEntry.progress != Progress.REFUSED)
+    return bool(session.scalar(select(exists().where(*owed))))
+
+
+def entry_tagged(session: Session, tag: str) -> LedgerEntry | None:
+    """The entry whose tag a callback address carries; None for an unknown or empty tag."""
+    return session.scalar(select(LedgerEntry).where(LedgerEntry.tag == tag)) if tag else None
+
+
+def overdue(session: Session, grace: timedelta) -> list[LedgerEntry]:
+    """Open entries that are later than the grace time: their job was lost, or its worker died."""
+    late = func.clock_timestamp() - grace
+    open_too_long = or_(
+        (LedgerEntry.progress == Progress.READY) & (LedgerEntry.due_at < late),
+        (LedgerEntry.progress == Progress.TRYING) & (LedgerEntry.tried_at < late),
+    )
+    return list(session.scalars(select(LedgerEntry).where(open_too_long).order_by(LedgerEntry.id).limit(500)))
+
+
+def _about(kind: EntryKind, subject_id: int) -> tuple[Any, ...]:
+    return (LedgerEntry.kind == kind, LedgerEntry.subject_id == subject_id)
+
+
+def _job(entry: LedgerEntry) -> Task[Any]:
+    return perform_notification if LANES[entry.kind] is Lane.NOTIFICATION else perform_at_carrier
+
+
+@task
+def perform_at_carrier(services: Services, *, entry_id: int) -> None:
+    """Perform one entry in the carrier's lane."""
+    perform(services, entry_id)
+
+
+@task
+def perform_notification(services: Services, *, entry_id: int) -> None:
+    """Perform one entry in the lane of texts and mail."""
+    perform(services, entry_id)
+
+
+def perform(services: Services, entry_id: int) -> None:
+    """Perform an entry that is ready; look up one whose earlier try has been silent for the grace time."""
+    with services.sessions.begin() as session:
+        entry = _claim(session, entry_id)
+        prepared = entry and _performer(services, entry).prepare(session, entry)
+    if entry is None:
+        _resolve(services, entry_id)
+    else:
+        _call(services, entry, prepared)
+
+
+def _performer(services: Services, entry: LedgerEntry) -> Performer[Any]:
+    performer: Performer[Any] = services.performers[entry.kind]
+    return performer
+
+
+def _claim(session: Session, entry_id: int) -> LedgerEntry | None:
+    """Ready → trying, by the database's clock."""
+    is_due = LedgerEntry.due_at <= func.clock_timestamp()
+    ready = (LedgerEntry.id == entry_id, LedgerEntry.progress == Progress.READY, is_due)
+    trying = {
+        "progress": Progress.TRYING,
+        "lease": uuid4(),
+        "tries": LedgerEntry.tries + 1,
+        "tried_at": func.clock_timestamp(),
+    }
+    return session.scalar(update(LedgerEntry).where(*ready).values(trying).returning(LedgerEntry))
+
+
+def _call(services: Services, entry: LedgerEntry, prepared: Any) -> None:  # noqa: ANN401 -- the performer's own
+    try:
+        reference = _performer(services, entry).call(services, entry, prepared)
+    except (Refused, Conflict) as error:
+        _write_refused(services, entry, error)
+    except CarrierError as error:
+        _write_unanswered(services, entry, error)
+    else:
+        _write_done(services, entry, reference)
+
+
+def _write_done(services: Services, entry: LedgerEntry, reference: str) -> None:
+    """Record that it was made, with its consequences, unless another worker holds the lease by now."""
+    with services.sessions.begin() as session:
+        if _close(session, entry, Progress.DONE, reference=reference):
+            _performer(services, entry).settle(session, services, entry, reference)
+
+
+def _write_refused(services: Services, entry: LedgerEntry, error: CarrierError) -> None:
+    """Record that the carrier said no, with its consequences."""
+    with services.sessions.begin() as session:
+        count_error(session, error)
+        if _close(session, entry, Progress.REFUSED, trouble=str(error)):
+            _performer(services, entry).refuse(session, services, entry, error)
+
+
+def _write_unanswered(services: Services, entry: LedgerEntry, error: CarrierError) -> None:
+    """Not made: ready again after a wait that doubles. Unclear: stay trying, and look it up after the grace time."""
+    with services.sessions.begin() as session:
+        count_error(session, error)
+        if error.not_made:
+            wait = min(timedelta(seconds=2**entry.tries), LONGEST_WAIT)
+            _put_back(session, entry, trouble=str(error), wait=wait)
+        else:
+            offer(session, entry, after=timedelta(seconds=services.settings.ledger_grace_seconds + 1))
+        if isinstance(error, Broken) or entry.tries == TRIES:
+            alert(session, "carrier_trouble", f"ledger_entry:{entry.id}", entry=entry.kind, trouble=str(error)[:200])
+
+
+def _resolve(services: Services, entry_id: int) -> None:
+    """Look up at the carrier what became of a try that has been silent for the grace time; earlier, do nothing."""
+    grace = timedelta(seconds=services.settings.ledger_grace_seconds)
+    with services.sessions.begin() as session:
+        entry = _take_over(session, entry_id, grace)
+        prepared = entry and _performer(services, entry).prepare(session, entry)
+    if entry is None:
+        return
+    try:
+        reference = _performer(services, entry).look(services, entry, prepared)
+    except CarrierError as error:
+        _look_again(services, entry, grace, error)
+    else:
+        _write_found(services, entry, reference)
+
+
+def _take_over(session: Session, entry_id: int, grace: timedelta) -> LedgerEntry | None:
+    silent = (
+        LedgerEntry.id == entry_id,
+        LedgerEntry.progress == Progress.TRYING,
+        LedgerEntry.tried_at <= func.clock_timestamp() - grace,
+    )
+    ours = {"lease": uuid4(), "tried_at": func.clock_timestamp()}
+    return session.scalar(update(LedgerEntry).where(*silent).values(ours).returning(LedgerEntry))
+
+
+def _look_again(services: Services, entry: LedgerEntry, grace: timedelta, error: CarrierError) -> None:
+    """Stay trying, and look once more soon: a failed look sent nothing, so no new grace time begins."""
+    wait = min(grace, LONGEST_WAIT)
+    with services.sessions.begin() as session:
+        count_error(session, error)
+        if _write(session, entry, tried_at=func.clock_timestamp() - grace + wait):
+            offer(session, entry, after=wait + timedelta(seconds=1))
+
+
+def _write_found(services: Services, entry: LedgerEntry, reference: str | None) -> None:
+    """Record what the look found. Not made: send it again now; after the last try, park it for an operator."""
+    if reference is not None:
+        _write_done(services, entry, reference)
+        return
+    with services.sessions.begin() as session:
+        if entry.tries < TRIES:
+            _put_back(session, entry, trouble="not found at the carrier", wait=timedelta(0))
+        elif _close(session, entry, Progress.PARKED, trouble="never found at the carrier"):
+            alert(session, "effect_parked", f"ledger_entry:{entry.id}", entry=entry.kind)
+
+
+def _put_back(session: Session, entry: LedgerEntry, *, trouble: str, wait: timedelta) -> None:
+    """Trying → ready, due after a wait."""
+    if _write(session, entry, progress=Progress.READY, due_at=func.clock_timestamp() + wait, trouble=trouble[:200]):
+        offer(session, entry, after=wait)
+
+
+def _close(session: Session, entry: LedgerEntry, end: Progress, *, reference: str = "", trouble: str = "") -> bool:
+    """Trying → one of the ends. False when another worker holds the lease and nothing was written."""
+    settled = func.clock_timestamp()
+    return _write(session, entry, progress=end, reference=reference, trouble=trouble[:200], settled_at=settled)
+
+
+def _write(session: Session, entry: LedgerEntry, **values: Any) -> bool:  # noqa: ANN401 -- column values
+    ours = (LedgerEntry.id == entry.id, LedgerEntry.lease == entry.lease, LedgerEntry.progress == Progress.TRYING)
+    return _update(session, ours, values)
+
+
+def _update(session: Session, which: tuple[Any, ...], values: dict[str, Any]) -> bool:
+    written = update(LedgerEntry).where(*which).values(values).returning(LedgerEntry.id)
+    return session.execute(written).first() is not None

@@ -1,0 +1,96 @@
+"""Changing an order that was filed: having it cancelled, or corrected. Both may be repeated."""
+
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from provisioning.contract.porting import CancelAnswer, ChangeAnswer
+from service.alerts import alert
+from service.porting.asking import ask_carrier
+from service.porting.filing import filing_of
+from service.porting.learning import date_as_told
+from service.porting.models import Attempt, CarrierOrder, Cause, PortNumber
+from service.porting.states import Fact
+from service.porting.transitions import Transition, transition_together
+from service.queue import task
+from service.services import Services
+
+
+def ask_to_cancel(session: Session, numbers: Sequence[PortNumber]) -> None:
+    """Have the carrier asked to cancel these numbers, order by order."""
+    for order_id in dict.fromkeys(number.order_id for number in numbers):
+        if order_id:
+            ids = [number.id for number in numbers if number.order_id == order_id]
+            cancel_at_carrier.defer(session, order_id=order_id, port_number_ids=ids)
+
+
+@task
+def cancel_at_carrier(services: Services, *, order_id: int, port_number_ids: list[int]) -> None:
+    """Ask the carrier to cancel numbers of an order. Granted is what the order says later, not this answer."""
+    with services.sessions() as session:
+        order = session.get_one(CarrierOrder, order_id)
+        concerned = [number for number in order.numbers if number.id in port_number_ids]
+        whole = len(concerned) == len(order.numbers)
+    named = () if whole else tuple(number.number for number in concerned)
+    answer = services.carriers[order.carrier].porting.cancel(order.reference, named)
+    with services.sessions.begin() as session:
+        if answer is CancelAnswer.TOO_LATE:
+            _deny_cancel(session, services, order_id, port_number_ids)
+        elif answer is CancelAnswer.NEEDS_STAFF:
+            numbers = [number.number for number in concerned]
+            alert(session, "cancel_needs_staff", f"order:{order_id}", numbers=numbers)
+        ask_carrier.defer(session, order_id=order_id)
+
+
+def _deny_cancel(session: Session, services: Services, order_id: int, port_number_ids: Sequence[int]) -> None:
+    ours = (PortNumber.order_id == order_id, PortNumber.id.in_(port_number_ids))
+    rows = session.scalars(select(PortNumber).where(*ours).order_by(PortNumber.id).with_for_update())
+    denied = [Transition(one, Fact.CANCEL_DENIED, {"date": date_as_told(one), "old_date": ""}) for one in rows]
+    transition_together(session, services, denied, Cause.CARRIER)
+
+
+@task
+def correct_at_carrier(services: Services, *, order_id: int, attempt_id: int) -> None:
+    """Send corrected data for a rejected order; a carrier without such a call has it cancelled and filed anew."""
+    with services.sessions() as session:
+        order = session.get_one(CarrierOrder, order_id)
+        filing = filing_of(session, session.get_one(Attempt, attempt_id))
+    porting = services.carriers[order.carrier].porting
+    answer = porting.supplement(order.reference, filing)
+    numbers = tuple(number.number for number in filing.numbers)
+    canceled = porting.cancel(order.reference, numbers) if answer is ChangeAnswer.MUST_REFILE else None
+    with services.sessions.begin() as session:
+        if canceled is CancelAnswer.TOO_LATE:
+            _deny_cancel(session, services, order_id, _named(session, order_id, numbers))
+            answer = ChangeAnswer.APPLIED
+        elif canceled is CancelAnswer.NEEDS_STAFF:
+            answer = ChangeAnswer.NEEDS_STAFF
+        _AFTER_CORRECTION[answer](session, order_id, attempt_id)
+        ask_carrier.defer(session, order_id=order_id)
+
+
+def _named(session: Session, order_id: int, numbers: Sequence[str]) -> Sequence[int]:
+    return session.scalars(
+        select(PortNumber.id).where(PortNumber.order_id == order_id, PortNumber.number.in_(numbers))
+    ).all()
+
+
+def _taken_in(session: Session, order_id: int, attempt_id: int) -> None:
+    """The order goes on under the new attempt."""
+    session.get_one(CarrierOrder, order_id).attempt_id = attempt_id
+
+
+def _to_be_filed(session: Session, order_id: int, attempt_id: int) -> None:
+    """The order is ending; when the carrier says so, the new attempt is filed."""
+
+
+def _to_the_desk(session: Session, order_id: int, attempt_id: int) -> None:
+    alert(session, "correction_needs_staff", f"order:{order_id}", attempt=attempt_id)
+
+
+_AFTER_CORRECTION: dict[ChangeAnswer, Callable[[Session, int, int], None]] = {
+    ChangeAnswer.APPLIED: _taken_in,
+    ChangeAnswer.MUST_REFILE: _to_be_filed,
+    ChangeAnswer.NEEDS_STAFF: _to_the_desk,
+}

@@ -1,0 +1,109 @@
+"""Asking carriers: whether a number can be brought in, which operator it is at, and how an order stands."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from provisioning.contract.errors import NotFound, Refused
+from provisioning.contract.porting import Portability, Verdict
+from service.alerts import alert
+from service.porting.choice import choose
+from service.porting.learning import learn
+from service.porting.models import CarrierOrder, PortNumber, PortProject
+from service.queue import task
+from service.services import Services
+from service.time import now
+
+ASKED_AT_ONCE = 25
+"""So many numbers are asked about in one job, one after the other; the workers bound how many jobs run at a time."""
+
+
+def ask_about_numbers(session: Session, numbers: Sequence[PortNumber]) -> None:
+    """Have the carriers asked soon whether these numbers can be brought in."""
+    for first in range(0, len(numbers), ASKED_AT_ONCE):
+        batch = [number.id for number in numbers[first : first + ASKED_AT_ONCE]]
+        ask_portability.defer(session, port_number_ids=batch)
+
+
+@task
+def ask_portability(services: Services, *, port_number_ids: list[int]) -> None:
+    """Ask whether numbers can be brought in, and by whom, and keep the answers beside them.
+
+    When the carrier has had enough for now, what it said so far is kept, and the job comes back for the rest.
+    """
+    with services.sessions() as session:
+        unasked = (PortNumber.id.in_(port_number_ids), PortNumber.asked_at.is_(None))
+        numbers = list(session.scalars(select(PortNumber).where(*unasked).order_by(PortNumber.id)))
+    answers: dict[int, tuple[str, Portability]] = {}
+    try:
+        for number in numbers:
+            answers[number.id] = choose(services, number.number)
+    finally:
+        _keep(services, answers)
+
+
+def _keep(services: Services, answers: dict[int, tuple[str, Portability]]) -> None:
+    with services.sessions.begin() as session:
+        for asked in session.scalars(select(PortNumber).where(PortNumber.id.in_(answers))):
+            asked.carrier, answer = answers[asked.id]
+            asked.verdict = answer.verdict
+            asked.kind = answer.kind
+            asked.needs_account_and_pin = answer.needs_account_and_pin
+            asked.asked_at = now()
+            asked.reasons = [answer.reason.code.value] if answer.reason and answer.verdict is not Verdict.YES else []
+
+
+@task
+def ask_operator(services: Services, *, project_id: int) -> None:
+    """Ask which operator a project's first number is at, once: all its numbers are of one account there.
+
+    It only words advice, so nothing waits for it and a refusal is no trouble: then the advice fits most operators.
+    """
+    with services.sessions() as session:
+        project = session.get_one(PortProject, project_id)
+        number = next((number.number for number in project.numbers), "")
+    if project.operator is not None or not number:
+        return
+    try:
+        operator = services.network(services.home).lookup.operator_of(number)
+    except (NotFound, Refused):
+        operator = ""
+    with services.sessions.begin() as session:
+        session.get_one(PortProject, project_id).operator = operator[:LONGEST_NAME]
+
+
+LONGEST_NAME = 100
+"""Characters of an operator's name that are kept."""
+
+
+@task
+def ask_carrier(services: Services, *, order_id: int) -> None:
+    """Fetch an order and learn from it."""
+    with services.sessions() as session:
+        order = session.get_one(CarrierOrder, order_id)
+    try:
+        snapshot = services.carriers[order.carrier].porting.fetch(order.reference)
+    except NotFound:
+        # not "done": an order does not vanish, so somebody has to look
+        with services.sessions.begin() as session:
+            alert(session, "order_unknown_at_carrier", f"order:{order_id}", reference=order.reference)
+        return
+    with services.sessions.begin() as session:
+        learn(session, services, session.get_one(CarrierOrder, order_id), snapshot)
+
+
+@task
+def ask_about(services: Services, *, carrier: str, reference: str) -> None:
+    """A callback named an order: ask the carrier about it.
+
+    One we do not know is either being filed this moment (a callback can overtake the answer to our own call; settling
+    the filing asks again) or was made by somebody else in our account, which an operator should know.
+    """
+    with services.sessions.begin() as session:
+        named = (CarrierOrder.carrier == carrier, CarrierOrder.reference == reference)
+        order_id = session.scalar(select(CarrierOrder.id).where(*named))
+        if order_id:
+            ask_carrier.hurry(session, order_id=order_id)
+        else:
+            alert(session, "callback_for_unknown_order", f"{carrier}:{reference}")
