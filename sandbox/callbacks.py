@@ -20,12 +20,18 @@ CONNECT = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One request to be posted: a form (list of pairs, blanks included) or a JSON body."""
+    """One request to be posted: a form (list of pairs, blanks included) or a JSON body.
+
+    `signs_fragment`: the signature covers the fragment of the URL too. `repeats_hash`: a JSON body's hash is written
+    into the query twice, as seen at https://github.com/twilio/twilio-php/issues/861.
+    """
 
     url: str
     method: str
     form: tuple[tuple[str, str], ...] = ()
     json_body: str | None = None
+    signs_fragment: bool = False
+    repeats_hash: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,9 @@ def deliver(session: requests.Session, letter: Letter, token: str) -> Reply:
     """Post a letter signed with `token`, again as its URL's fragment asks. Never raises for the receiver's faults."""
     url, fragment = urldefrag(letter.url)
     overrides = Overrides.of(fragment)
-    prepared = _prepare(session, url, letter, token)
+    prepared = _prepare(session, url, letter)
+    signed_url = f"{prepared.url}#{fragment}" if letter.signs_fragment and fragment else str(prepared.url)
+    prepared.headers["X-Twilio-Signature"] = sign(signed_url, _signed_fields(letter), token)
     for _ in range(overrides.retries):
         reply, failure = _attempt(session, prepared, overrides)
         if reply.good or not overrides.try_again_after(failure):
@@ -86,23 +94,25 @@ def sign(url: str, form: Iterable[tuple[str, str]], token: str) -> str:
     return b64encode(hmac.digest(token.encode(), signed.encode(), "sha1")).decode()
 
 
-def _prepare(session: requests.Session, url: str, letter: Letter, token: str) -> requests.PreparedRequest:
+def _signed_fields(letter: Letter) -> tuple[tuple[str, str], ...]:
+    """The fields that are signed beside the URL: those of a posted form."""
+    return letter.form if letter.json_body is None and letter.method.upper() != "GET" else ()
+
+
+def _prepare(session: requests.Session, url: str, letter: Letter) -> requests.PreparedRequest:
     headers = {"User-Agent": "TwilioProxy/1.1", "Accept": "*/*", "I-Twilio-Idempotency-Token": str(uuid4())}
-    signed: tuple[tuple[str, str], ...] = ()
     if letter.json_body is not None:
         headers["Content-Type"] = "application/json"
         joint = "&" if urlsplit(url).query else "?"
-        url += f"{joint}bodySHA256={sha256(letter.json_body.encode()).hexdigest()}"
+        hash_field = f"bodySHA256={sha256(letter.json_body.encode()).hexdigest()}"
+        url += joint + "&".join([hash_field] * (2 if letter.repeats_hash else 1))
         request = requests.Request("POST", url, headers, data=letter.json_body.encode())
     elif letter.method.upper() == "GET":
         request = requests.Request("GET", url, headers, params=list(letter.form))
     else:
         headers["Content-Type"] = "application/x-www-form-urlencoded; charset=UTF-8"
-        signed = letter.form
         request = requests.Request("POST", url, headers, data=list(letter.form))
-    prepared = session.prepare_request(request)
-    prepared.headers["X-Twilio-Signature"] = sign(str(prepared.url), signed, token)
-    return prepared
+    return session.prepare_request(request)
 
 
 def _attempt(session: requests.Session, prepared: requests.PreparedRequest, overrides: Overrides) -> tuple[Reply, str]:

@@ -28,6 +28,8 @@ class FaultKind(StrEnum):
     DELAY = "delay"
     FORGE = "forge"
     REORDER = "reorder"
+    SIGN_FRAGMENT = "sign-fragment"
+    REPEAT_HASH = "repeat-hash"
     LOSE_BEFORE = "lose-before"
     LOSE_AFTER = "lose-after"
     THROTTLE = "throttle"

@@ -1,5 +1,6 @@
 """Carries callbacks out, through whatever faults are switched on, and writes down what became of each."""
 
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -74,15 +75,26 @@ class Postman:
         if self._exchange.faults.strike(FaultKind.FORGE, _path(post)):
             token = f"not {token}"
             post.fate.append("forged")
-        letter = Letter(post.url, post.method, tuple(post.form), post.json_body)
+        letter = self._letter(post)
         reply = deliver(self._session, letter, token)
         post.fate.append(f"{reply.status or reply.text}")
         if not reply.good and post.fallback_url:
             told = (*letter.form, ("ErrorCode", "11200"), ("ErrorUrl", post.url))
-            reply = deliver(self._session, Letter(post.fallback_url, post.method, told), token)
+            reply = deliver(self._session, replace(letter, url=post.fallback_url, form=told), token)
             post.fate.append(f"fallback {reply.status or reply.text}")
         self._forget_oldest()
         return reply
+
+    def _letter(self, post: Post) -> Letter:
+        faults, path = self._exchange.faults, _path(post)
+        return Letter(
+            post.url,
+            post.method,
+            tuple(post.form),
+            post.json_body,
+            signs_fragment=faults.strike(FaultKind.SIGN_FRAGMENT, path) is not None,
+            repeats_hash=faults.strike(FaultKind.REPEAT_HASH, path) is not None,
+        )
 
     def _forget_oldest(self) -> None:
         with self._exchange.changing() as state:

@@ -104,6 +104,17 @@ def test_an_order_that_moves_makes_us_look(our_side, carrier, world, later):
     assert not our_side.heard(Unfamiliar)
 
 
+@pytest.mark.parametrize("habit", ["sign-fragment", "repeat-hash"])
+def test_a_carrier_that_signs_in_another_way_is_understood(our_side, carrier, world, later, habit):
+    world.faults.add(habit)
+    carrier.network.callbacks.point_porting_at(f"{US}/porting")
+    carrier.porting.submit(FILING)
+    world.text(CALLER, OURS, "Hello")
+    later(minutes=1)
+    assert our_side.heard(OrderChanged)
+    assert our_side.heard(MessageArrived)
+
+
 def test_a_call_rings_our_phones_and_ends(our_side, world, later):
     our_side.plans["/voice"] = [Ring((MEMBER,), 20, f"{US}/voice/then", CALLER)]
     world.call(CALLER, OURS, answers={MEMBER: "answer"}, forwarded_from="+14157362671")

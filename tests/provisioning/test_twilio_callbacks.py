@@ -218,13 +218,31 @@ def test_json_whose_hash_is_not_in_the_address_is_refused(callbacks):
     assert not callbacks.verify(Subject.PORTING, request)
 
 
-def test_two_hashes_in_the_address_are_refused(callbacks):
-    body = b"{}"
-    digest = hashlib.sha256(body).hexdigest()
-    url = f"{ADDRESS}/porting?bodySHA256={digest}&bodySHA256={digest}"
+RIGHT, WRONG = (hashlib.sha256(body).hexdigest() for body in (b"{}", b"[]"))
+
+
+@pytest.mark.parametrize(
+    ("hashes", "accepted"),
+    [
+        ((RIGHT,), True),
+        ((RIGHT, RIGHT), True),  # as seen at the carrier: twilio-php#861
+        ((RIGHT, WRONG), False),
+        ((WRONG, RIGHT), False),
+        ((WRONG, WRONG), False),
+    ],
+)
+def test_a_hash_may_stand_in_the_address_twice_but_not_two_different_ones(callbacks, hashes, accepted):
+    url = f"{ADDRESS}/porting?{'&'.join(f'bodySHA256={one}' for one in hashes)}"
     signature = RequestValidator(TOKEN).compute_signature(url, {})
-    request = SignedRequest(url, {"x-twilio-signature": signature, "content-type": JSON}, body)
-    assert not callbacks.verify(Subject.PORTING, request)
+    request = SignedRequest(url, {"x-twilio-signature": signature, "content-type": JSON}, b"{}")
+    assert callbacks.verify(Subject.PORTING, request) is accepted
+
+
+@pytest.mark.parametrize(("fragment", "accepted"), [("", True), ("#rc=5&rp=all", True), ("#rc=0", False), ("#", False)])
+def test_the_fragment_that_we_gave_may_be_signed_or_not(callbacks, fragment, accepted):
+    signature = signed_form(f"{ADDRESS}/message{fragment}", b"a=1").headers["x-twilio-signature"]
+    request = SignedRequest(f"{ADDRESS}/message", {"x-twilio-signature": signature, "content-type": FORM}, b"a=1")
+    assert callbacks.verify(Subject.MESSAGE, request) is accepted
 
 
 def test_a_json_body_does_not_pass_as_a_form_nor_a_form_as_json(callbacks):

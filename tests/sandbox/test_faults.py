@@ -71,6 +71,29 @@ def test_a_forged_callback_has_a_wrong_signature(world, owe, listener):
     assert not check.validate(forged.url, forged.form, forged.headers["X-Twilio-Signature"])
 
 
+def test_the_fragment_of_an_address_can_be_signed_along(client, world, listener):
+    number = client.incoming_phone_numbers.create(area_code="415", sms_url=f"{HOOK}#rc=5&rp=all").phone_number
+    world.faults.add("sign-fragment", count=1)
+    for body in ("with", "without"):
+        world.text("+12125550123", number, body)
+    world.run_due()
+    check = RequestValidator("rehearsal-auth-token")
+    signed = [each.headers["X-Twilio-Signature"] for each in listener.heard]
+    assert [each.url for each in listener.heard] == [HOOK, HOOK]
+    for heard, url, signature in zip(listener.heard, (f"{HOOK}#rc=5&rp=all", HOOK), signed, strict=True):
+        assert check.compute_signature(url, heard.form) == signature
+
+
+def test_the_hash_of_a_body_can_stand_in_the_address_twice(world, listener):
+    world.faults.add("repeat-hash")
+    world.exchange.post_json(world.exchange.account_sid, HOOK, {"status": "completed"})
+    world.run_due()
+    [heard] = listener.heard
+    assert heard.url.count("bodySHA256=") == 2
+    check = RequestValidator("rehearsal-auth-token")
+    assert check.validate(heard.url, heard.body, heard.headers["X-Twilio-Signature"])
+
+
 def test_a_fault_keeps_to_its_path(world, owe, heard):
     world.faults.add("drop", path="/other/*")
     owe("1")

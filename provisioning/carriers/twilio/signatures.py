@@ -12,6 +12,7 @@ from base64 import b64encode
 from functools import lru_cache
 from urllib.parse import parse_qsl
 
+from provisioning.carriers.twilio.hooks import INSISTENCE
 from provisioning.contract.callbacks import SignedRequest
 
 FORM = "application/x-www-form-urlencoded"
@@ -58,23 +59,28 @@ def fields(body: bytes) -> tuple[tuple[str, str], ...]:
 
 
 def _json_as_signed(request: SignedRequest) -> str:
-    """JSON is signed through its hash in the URL: without exactly one, and the right one, nothing vouches for it."""
-    hashes = HASH_IN_QUERY.findall(request.url)
-    if len(hashes) != 1:
-        raise Unsigned
-    if not hmac.compare_digest(hashlib.sha256(request.body).hexdigest().encode(), hashes[0].encode()):
+    """JSON is signed through its hash in the URL, which has been seen twice (twilio-php#861): all must be the body's.
+
+    Raises `Unsigned` where the URL has no hash or another one.
+    """
+    hashes, right = HASH_IN_QUERY.findall(request.url), hashlib.sha256(request.body).hexdigest()
+    if not hashes or not all(hmac.compare_digest(right.encode(), one.encode()) for one in hashes):
         raise Unsigned
     return ""
 
 
-def _spellings(url: str) -> tuple[str, str]:
-    """The URL without and with its port: the carrier is not of one mind about which of them it signs."""
+def _spellings(url: str) -> tuple[str, ...]:
+    """The URL as the carrier may have signed it: without and with its port, without and with the fragment we gave it.
+
+    The fragment is not part of the request, and it is not documented whether it is signed.
+    """
     scheme, _, rest = url.partition("://")
     host, slash, path = rest.partition("/")
     name, colon, port = host.rpartition(":")
     if not (colon and port.isdecimal()):
         name, port = host, "443" if scheme == "https" else "80"
-    return f"{scheme}://{name}{slash}{path}", f"{scheme}://{name}:{port}{slash}{path}"
+    plain, with_port = f"{scheme}://{name}{slash}{path}", f"{scheme}://{name}:{port}{slash}{path}"
+    return plain, with_port, plain + INSISTENCE, with_port + INSISTENCE
 
 
 def _signature(token: str, text: bytes) -> bytes:
