@@ -8,6 +8,7 @@ from sandbox.exchange import Exchange
 from sandbox.records import Detour, Number, new_sid
 from sandbox.scenarios import country, scenario
 
+EMERGENCY = "emergency_address_sid"
 METHODS = ("voice_method", "voice_fallback_method", "sms_method", "sms_fallback_method", "status_callback_method")
 OTHERS = (
     "voice_url",
@@ -20,8 +21,7 @@ OTHERS = (
     "sms_application_sid",
     "status_callback",
     "trunk_sid",
-    "emergency_status",
-    "emergency_address_sid",
+    EMERGENCY,
     "identity_sid",
     "address_sid",
     "bundle_sid",
@@ -81,8 +81,9 @@ class Inventory:
         elif settings.get("voice_application_sid"):
             settings = settings | {"trunk_sid": ""}
         number.updated = self._exchange.now()
-        name = "emergency_address_sid"
-        if settings.get(name, number.settings[name]) != number.settings[name]:
+        if settings.get(EMERGENCY, number.settings[EMERGENCY]) != number.settings[EMERGENCY]:
+            if settings[EMERGENCY] and self.emergency_address_status(number) != "unregistered":
+                raise Refusal(20409, "Remove the emergency address and wait until it is unregistered.", 409)
             number.emergency_changed = number.updated
         number.settings.update(settings)
 
@@ -91,13 +92,17 @@ class Inventory:
 
         https://www.twilio.com/docs/voice/tutorials/emergency-calling-for-sip-trunking
         """
-        sid, changed = number.settings["emergency_address_sid"], number.emergency_changed
+        sid, changed = number.settings[EMERGENCY], number.emergency_changed
         address = self._exchange.state.addresses.get(sid)
         if changed and self._exchange.now() < changed + self._exchange.delays.emergency:
             return "pending-registration" if sid else "pending-unregistration"
         if address and address.fields.get("postal_code") == NO_POSTAL_CODE:
             return "registration-failure"
         return "registered" if sid else "unregistered"
+
+    def serves_emergencies(self, address_sid: str) -> bool:
+        """Whether an address is the emergency address of a number; it is then not changed in place."""
+        return any(number.settings[EMERGENCY] == address_sid for number in self._exchange.state.numbers.values())
 
     def hooks(self, number: Number) -> dict[str, str]:
         """The settings in force: an application goes before the number's own, for calls and for texts."""
@@ -110,7 +115,7 @@ class Inventory:
 
     def release(self, number: Number) -> None:
         """Give a number back; it leaves every messaging service with it."""
-        if number.settings.get("emergency_address_sid"):
+        if self.emergency_address_status(number) != "unregistered":
             raise Refusal(20409, "Remove the emergency address before releasing this number.", 409)
         with self._exchange.changing() as state:
             del state.numbers[number.sid]

@@ -26,6 +26,8 @@ class Emergency(Protocol):
     def register(self, reference: str, holder: str, address: Address) -> EmergencyStatus:
         """Have help sent to this address, under this name, and say what the carrier shows now. Idempotent.
 
+        PENDING may also mean that another address is being taken off first: register again until it is REGISTERED.
+
         Raises:
             Refused: the carrier does not know the address.
         """

@@ -53,9 +53,11 @@ def fetch(sid: str) -> Json:
 
 @addresses.post("/Addresses/<sid>.json")
 def update(sid: str) -> Json:
-    """Change an address."""
+    """Change an address; one in use for emergencies is not changed in place: 409."""
     address = _own(sid)
     with the_world().exchange.changing():
+        if the_world().inventory.serves_emergencies(sid):
+            raise Refusal(20409, "The address is registered for emergencies.", 409)
         address.fields |= _fields()
     return _told(address)
 

@@ -14,7 +14,8 @@ from sandbox.twilio.errors import not_found
 from sandbox.twilio.paging import Json, page_2010
 
 PREFIX = "/api.twilio.com/2010-04-01/Accounts/<account_sid>"
-NOT_SETTINGS = {"PhoneNumber", "AreaCode", "FriendlyName", "AccountSid", "ApiVersion"}
+# EmergencyStatus has been ignored since 2021: https://www.twilio.com/docs/api/errors/22222
+NOT_SETTINGS = {"PhoneNumber", "AreaCode", "FriendlyName", "AccountSid", "ApiVersion", "EmergencyStatus"}
 LONGEST_NAME = 64
 numbers = guard(Blueprint("numbers", __name__, url_prefix=PREFIX))
 
@@ -98,7 +99,7 @@ def told(number: Number) -> Json:
         "origin": "twilio",
         "status": "in-use",
         "type": "toll-free" if is_toll_free(number.phone_number) else "local",
-        "emergency_status": number.settings.get("emergency_status") or "Active",
+        "emergency_status": "Active",
         "emergency_address_status": the_world().inventory.emergency_address_status(number),
         "date_created": rfc2822(number.created),
         "date_updated": rfc2822(number.updated),

@@ -165,6 +165,27 @@ def test_an_emergency_address_may_take_a_while_to_be_registered(client, world, c
     assert number.fetch().emergency_address_status == "unregistered"
 
 
+def test_an_emergency_address_in_use_is_taken_off_before_it_changes(client, world, clock, monkeypatch):
+    monkeypatch.setattr(world.exchange, "delays", replace(world.exchange.delays, emergency=timedelta(seconds=30)))
+    first, second = (
+        client.addresses.create(name, "1 Main St", "San Francisco", "CA", "94103", "US") for name in ("Alice", "Bob")
+    )
+    number = client.incoming_phone_numbers.create(area_code="415", emergency_address_sid=first.sid)
+    assert refused(first.update, customer_name="Carol") == 20409
+    assert refused(number.update, emergency_address_sid=second.sid) == 20409
+    number.update(emergency_address_sid="")
+    assert refused(number.update, emergency_address_sid=second.sid) == 20409
+    assert refused(number.delete) == 20409
+    clock.jump(timedelta(seconds=30))
+    assert first.update(customer_name="Carol").customer_name == "Carol"
+    assert number.update(emergency_address_sid=second.sid).emergency_address_status == "pending-registration"
+
+
+def test_the_old_emergency_switch_does_nothing(client):
+    number = client.incoming_phone_numbers.create(area_code="415", emergency_status="Inactive")
+    assert number.emergency_status == "Active"
+
+
 def test_an_emergency_address_must_go_first(client):
     address = client.addresses.create("Alice", "1 Main St", "San Francisco", "CA", "94103", "US")
     number = client.incoming_phone_numbers.create(area_code="415", emergency_address_sid=address.sid)

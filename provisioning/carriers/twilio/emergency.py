@@ -1,20 +1,22 @@
 """Emergency addresses (https://www.twilio.com/docs/voice/tutorials/emergency-calling-for-programmable-voice)."""
 
 from contextlib import suppress
-from typing import Any
 
 from twilio.rest import Client
+from twilio.rest.api.v2010.account.address import AddressInstance
+from twilio.rest.api.v2010.account.incoming_phone_number import IncomingPhoneNumberInstance
 
 from provisioning.carriers.twilio.client import understood
 from provisioning.contract.emergency import EmergencyStatus
 from provisioning.contract.errors import NotFound
 from provisioning.contract.porting import Address
 
+UNREGISTERED = "unregistered"
 STATUSES = {
     "registered": EmergencyStatus.REGISTERED,
     "pending-registration": EmergencyStatus.PENDING,
     "registration-failure": EmergencyStatus.REFUSED,
-    "unregistered": EmergencyStatus.NONE,
+    UNREGISTERED: EmergencyStatus.NONE,
     "pending-unregistration": EmergencyStatus.NONE,
     "unregistration-failure": EmergencyStatus.REGISTERED,
 }
@@ -29,39 +31,69 @@ class TwilioEmergency:
         self._client = client
 
     def register(self, reference: str, holder: str, address: Address) -> EmergencyStatus:
-        """The address is kept under the number's own id, so that a second try changes it and makes no other."""
+        """The carrier changes no address in use: another one is taken off first, which takes a while.
+
+        Until it is off the status is PENDING, although `status` says NONE: register again. The address is kept under
+        the number's own id, so that a second try changes it and makes no other.
+        """
+        wanted = _fields(holder, address)
         with understood():
-            number = self._client.incoming_phone_numbers(reference)
-            number.update(emergency_status="Active", emergency_address_sid=self._kept(reference, holder, address))
-        return self.status(reference)
+            number = self._client.incoming_phone_numbers(reference).fetch()
+            kept = self._kept(reference)
+            if number.emergency_address_sid and not (kept and _same(kept, wanted)):
+                number = number.update(emergency_address_sid="")
+            if number.emergency_address_sid:
+                return _status(number)
+            if _status_word(number) != UNREGISTERED:
+                return EmergencyStatus.PENDING
+            return _status(number.update(emergency_address_sid=self._keep(kept, reference, address.country, wanted)))
 
     def status(self, reference: str) -> EmergencyStatus:
         """As the number itself says; a word we do not know is not taken for proof."""
         with understood():
-            word = self._client.incoming_phone_numbers(reference).fetch().emergency_address_status
-            return STATUSES.get(str(word or "unregistered"), EmergencyStatus.PENDING)
+            return _status(self._client.incoming_phone_numbers(reference).fetch())
 
     def forget(self, reference: str) -> None:
-        """The carrier does not release a number that still has an address."""
+        """Take the address off; the carrier needs a while until the number shows `unregistered`."""
         with suppress(NotFound), understood():
             self._client.incoming_phone_numbers(reference).update(emergency_address_sid="")
 
-    def _kept(self, reference: str, holder: str, address: Address) -> str:
-        fields: dict[str, Any] = {
-            "customer_name": holder,
-            "street": address.street,
-            "street_secondary": address.street2,
-            "city": address.city,
-            "region": address.region,
-            "postal_code": address.postal_code,
-            "emergency_enabled": True,
-        }
+    def _kept(self, reference: str) -> AddressInstance | None:
+        """The address made for this number, whether it is on the number now or not."""
         known = self._client.addresses.list(friendly_name=reference)
-        mine = next((one for one in known if one.friendly_name == reference), None)
-        if mine is None:
-            mine = self._client.addresses.create(iso_country=address.country, friendly_name=reference, **fields)
-        else:
-            mine.update(**fields)
-        if not mine.sid:
+        return next((one for one in known if one.friendly_name == reference), None)
+
+    def _keep(self, kept: AddressInstance | None, reference: str, country: str, wanted: dict[str, str]) -> str:
+        """Write the address down at the carrier, in the place of the one that this number had; returns its sid."""
+        if kept is None:
+            kept = self._client.addresses.create(
+                iso_country=country, friendly_name=reference, emergency_enabled=True, **wanted
+            )
+        elif not _same(kept, wanted):
+            kept = kept.update(emergency_enabled=True, **wanted)
+        if not kept.sid:
             raise ValueError("an address without a sid")
-        return mine.sid
+        return kept.sid
+
+
+def _fields(holder: str, address: Address) -> dict[str, str]:
+    return {
+        "customer_name": holder,
+        "street": address.street,
+        "street_secondary": address.street2,
+        "city": address.city,
+        "region": address.region,
+        "postal_code": address.postal_code,
+    }
+
+
+def _same(kept: AddressInstance, wanted: dict[str, str]) -> bool:
+    return all((getattr(kept, name) or "") == value for name, value in wanted.items())
+
+
+def _status(number: IncomingPhoneNumberInstance) -> EmergencyStatus:
+    return STATUSES.get(_status_word(number), EmergencyStatus.PENDING)
+
+
+def _status_word(number: IncomingPhoneNumberInstance) -> str:
+    return str(number.emergency_address_status or UNREGISTERED)

@@ -1,6 +1,7 @@
 """Numbers (https://www.twilio.com/docs/phone-numbers/api)."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from twilio.rest import Client
@@ -10,7 +11,7 @@ from twilio.rest.api.v2010.account.incoming_phone_number import IncomingPhoneNum
 
 from provisioning.carriers.twilio.client import understood
 from provisioning.carriers.twilio.hooks import insistent, plain
-from provisioning.contract.errors import NotFound, Refused
+from provisioning.contract.errors import NotFound, Refused, Unavailable
 from provisioning.contract.numbers import Available, OwnedNumber, Routing, Wanted
 
 SHOWN = 20
@@ -72,11 +73,17 @@ class TwilioNumbers:
             return _owned(number.fetch())
 
     def release(self, reference: str) -> None:
-        """Give the number back; one that is not there any more is given back."""
-        try:
-            self._client.incoming_phone_numbers(reference).delete()
-        except NotFound:
-            return
+        """Give the number back, its emergency address first: the carrier releases no number that has one.
+
+        A number that is not there any more is given back. Raises `Unavailable` while the address is being taken off.
+        """
+        with suppress(NotFound), understood():
+            number = self._client.incoming_phone_numbers(reference).fetch()
+            if number.emergency_address_sid:
+                number = number.update(emergency_address_sid="")
+            if str(number.emergency_address_status or "unregistered") != "unregistered":
+                raise Unavailable("the emergency address is still being taken off", not_made=True)
+            number.delete()
 
 
 def _for_sale(kind: LocalList | MobileList, circle: dict[str, Any]) -> list[Available]:
