@@ -43,5 +43,5 @@ def first_visitors(play: Play) -> None:
 
 
 def _number_shown(play: Play) -> str:
-    links = play.customer.open("/welcome").soup.select(".plate a")
+    links = play.customer.open("/welcome").soup.select(".number-display a")
     return str(links[0]["href"]).removeprefix("tel:") if links else ""

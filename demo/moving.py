@@ -51,7 +51,7 @@ def old_operator_refuses(play: Play) -> None:
     """The old operator refuses."""
     play.hours_pass(4.5)
     page = play.stands("We need one thing from you")
-    play.teller.quote("The page:", page.said("section.sheet p")[0])
+    play.teller.quote("The page:", page.said("section.panel p")[0])
     play.texted("cannot move")
     play.say("The customer follows the link. It asks for one thing, the account number, and nothing else.")
     play.customer.send(play.customer.open(f"{play.port}/fix"), {"account_number": GOOD_ACCOUNT})

@@ -95,7 +95,7 @@ class Play:
         return self.until(lambda: self._conversation(words), f"“{words[0]}” in the inbox")
 
     def _conversation(self, words: tuple[str, ...]) -> Page | None:
-        for link in self.customer.open("/inbox/").soup.select(".talks a"):
+        for link in self.customer.open("/inbox/").soup.select(".conversation-list a"):
             page = self.customer.open(str(link["href"]))
             # the list beside it shows the last words of the others too
             thread = " ".join(page.said(".thread"))

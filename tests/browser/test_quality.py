@@ -123,14 +123,14 @@ def test_nothing_moves_under_a_finger_when_a_page_renews_itself(filled, looker, 
     world.text("+14155550199", OWN, "Are you open on Sunday?")
     clock.jump(timedelta(hours=5))
     work_aside()
-    expect(first.locator(".plate a")).to_be_visible(timeout=20_000)
+    expect(first.locator(".number-display a")).to_be_visible(timeout=20_000)
     expect(port.get_by_text("Waiting for your signature")).to_have_count(0, timeout=20_000)
     expect(shared.get_by_text("Waiting for your signature")).to_have_count(0, timeout=20_000)
     expect(talk.locator(".thread").get_by_text("Chocolate, please.")).to_be_visible(timeout=20_000)
-    expect(inbox.locator(".talks li")).to_have_count(3, timeout=20_000)
-    world.text(CALLER, first.locator(".plate a").get_attribute("href").removeprefix("tel:"), "Hello!")
+    expect(inbox.locator(".conversation-list li")).to_have_count(3, timeout=20_000)
+    world.text(CALLER, first.locator(".number-display a").get_attribute("href").removeprefix("tel:"), "Hello!")
     work_aside()
-    expect(empty.locator(".talks li")).to_have_count(1, timeout=20_000)
+    expect(empty.locator(".conversation-list li")).to_have_count(1, timeout=20_000)
     expect(empty.get_by_text("Nothing waits.")).to_be_hidden()
     for tab in (first, port, shared, talk, inbox, empty):
         assert moved(tab) == [], tab.url

@@ -28,12 +28,12 @@ function press(event) {
 
 // From conversation to conversation: in the list the focus moves, in a conversation the next one opens.
 function step(by, event) {
-  const links = [...document.querySelectorAll(".talks a")];
+  const links = [...document.querySelectorAll(".conversation-list a")];
   const here = links.findIndex((link) => link === document.activeElement || link.getAttribute("aria-current"));
   const next = links[here < 0 ? 0 : here + by];
   if (!next) return;
   event.preventDefault();
-  if (document.querySelector(".desk-talk")) next.click();
+  if (document.querySelector(".inbox-conversation")) next.click();
   else next.focus();
 }
 

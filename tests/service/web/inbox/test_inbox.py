@@ -39,8 +39,8 @@ def test_a_text_shows_up_with_who_sent_it_and_how_many_are_new(alice, written):
 
 def test_opening_a_conversation_marks_it_as_read_for_whoever_opened_it(alice, bob, written):
     assert open_thread(alice).select_one(".bubble-in .words").text == "Are you <open>?"
-    assert not alice.get("inbox.show").select(".talk-unread")
-    assert bob.get("inbox.show").select(".talk-unread")
+    assert not alice.get("inbox.show").select(".conversation-unread")
+    assert bob.get("inbox.show").select(".conversation-unread")
 
 
 def test_an_answer_leaves_from_the_lines_number(alice, written, world, work, clock):
@@ -115,7 +115,7 @@ def test_a_missed_call_stands_in_the_thread(alice, world, work, temporary):
     world.call(CALLER, temporary)
     work()
     page = open_thread(alice)
-    assert page.select_one(".rung")
+    assert page.select_one(".call-entry")
 
 
 def test_the_thread_and_the_list_keep_themselves_up_to_date(alice, written):

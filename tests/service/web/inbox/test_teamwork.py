@@ -74,17 +74,17 @@ def post(reader, endpoint, data, **values):
 def test_what_is_done_leaves_the_inbox_and_comes_back_when_they_write(alice, there, world, temporary, work):
     read(alice, there)
     assert alice.submit(button="Done").says("Done. It comes back when they write or call.")
-    assert not alice.page.select(".talks li")
-    assert alice.get("inbox.show", view="done").select(".talks li")
+    assert not alice.page.select(".conversation-list li")
+    assert alice.get("inbox.show", view="done").select(".conversation-list li")
     world.text(CALLER, temporary, "One more thing")
     work()
-    assert alice.get("inbox.show").select(".talks li")
+    assert alice.get("inbox.show").select(".conversation-list li")
 
 
 def test_a_conversation_is_snoozed_until_tomorrow(alice, there, services):
     read(alice, there)
     post(alice, "handling.snooze", {"until": alice.page.select("[name=until]")[1]["value"]}, conversation_id=there)
-    assert not alice.page.select(".talks li")
+    assert not alice.page.select(".conversation-list li")
     with services.sessions() as session:
         until = session.scalars(select(Conversation.snoozed_until)).one()
     assert until.isoformat() == "2026-03-03T17:00:00+00:00"  # nine in Los Angeles
@@ -101,8 +101,8 @@ def test_a_conversation_is_given_to_a_colleague(alice, bob, there):
     read(alice, there)
     colleague = next(button["value"] for button in alice.page.select("[name=assignee]") if button.text == "Bob")
     post(alice, "handling.assign", {"assignee": colleague}, conversation_id=there)
-    assert bob.get("inbox.show", view="mine").select(".talks li")
-    assert not alice.get("inbox.show", view="mine").select(".talks li")
+    assert bob.get("inbox.show", view="mine").select(".conversation-list li")
+    assert not alice.get("inbox.show", view="mine").select(".conversation-list li")
 
 
 def test_a_note_calls_a_colleague_and_leaves_no_house(alice, bob, there, world, go_on):
@@ -243,7 +243,7 @@ def test_a_first_text_is_written_to_a_number_in_any_spelling(alice, line, servic
 
 def test_words_are_searched_and_quoted(alice, there):
     page = alice.get("inbox.show", q="OPEN?")
-    assert page.select_one(".talks .glimpse").text == "Are you open?"
+    assert page.select_one(".conversation-list .preview").text == "Are you open?"
     assert alice.get("inbox.show", q="closed").says("Nothing was found.")
 
 

@@ -18,7 +18,7 @@ def test_an_answer_that_is_taken_back_never_leaves_and_stands_in_the_field_again
         number = numbers_of(session, line.id)[0].number
     world.text(CALLER, number, "Are you open?")
     work()
-    alice.open(alice.get("inbox.show").select_one(".talks a")["href"])
+    alice.open(alice.get("inbox.show").select_one(".conversation-list a")["href"])
     alice.submit(text="Unitl six.")
     work()
     assert world.phone(CALLER).texts == []
