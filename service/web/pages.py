@@ -11,14 +11,14 @@ from service.web.account import signin, signup
 from service.web.desk import overview, worklist
 from service.web.home import front, home
 from service.web.inbox import answers, attachments, call_out, contacts, conversations, handling, saved_replies, settings
-from service.web.inbox.words import lend_words as lend_inbox_words
+from service.web.inbox.words import add_filters as add_inbox_filters
 from service.web.lines import greetings, line, plan
 from service.web.shell import health
-from service.web.shell.compression import make_small
-from service.web.shell.errors import show_refusals
-from service.web.shell.languages import speak
-from service.web.shell.security import close_doors
-from service.web.shell.words import lend_words
+from service.web.shell.compression import compress_assets
+from service.web.shell.errors import add_error_pages
+from service.web.shell.languages import set_up_languages
+from service.web.shell.security import secure
+from service.web.shell.words import add_filters
 from service.web.team import changes, invitations, join, members, notices
 from service.web.transfer import (
     bring,
@@ -76,13 +76,13 @@ def register(app: Flask, services: Services) -> None:
     app.config["BOOTSTRAP_SERVE_LOCAL"] = True
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_UPLOAD
     Bootstrap5(app)
-    make_small(app)
-    speak(app)
-    close_doors(app, services)
-    show_refusals(app)
-    lend_words(app)
+    compress_assets(app)
+    set_up_languages(app)
+    secure(app, services)
+    add_error_pages(app)
+    add_filters(app)
     app.add_template_global(how_far)
-    lend_inbox_words(app)
+    add_inbox_filters(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
 

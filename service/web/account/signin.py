@@ -33,7 +33,7 @@ def ask() -> Answer:
     if request.method == "GET":
         return render_template("account/sign_in.html", form=form)
     try:
-        email = form.given()["email"]
+        email = form.data()["email"]
     except Invalid as refusal:
         return render_template("account/sign_in.html", form=form.refused(refusal)), 422
     with services().sessions.begin() as database:
@@ -52,7 +52,7 @@ def enter() -> Answer:
     if request.method == "GET":
         return _page(form)
     try:
-        entered = _entered(form.given()["code"])
+        entered = _entered(form.data()["code"])
     except Invalid as refusal:
         return _page(form.refused(refusal)), 422
     except TooMany:

@@ -34,16 +34,16 @@ def ask() -> Answer:
         return _page(Form(SignUpForm(), kept=request.args))
     form = Form(SignUpForm(), request.form)
     try:
-        given = form.given()
+        form_data = form.data()
     except Invalid as refusal:
         return _page(form.refused(refusal)), 422
-    _note(given)
-    session["signing_in"] = session["sent_to"] = given["email"]
+    _create_account(form_data)
+    session["signing_in"] = session["sent_to"] = form_data["email"]
     return redirect(url_for("signin.enter"))
 
 
 def none_left() -> Answer:
-    """The page for whoever comes when all numbers are given out; nothing was bought, and the operator is told."""
+    """The page for whoever comes when all numbers are form_data out; nothing was bought, and the operator is told."""
     with services().sessions.begin() as database:
         for setting in caps_reached(database, services().settings):
             alert_once_in(database, "purchase_cap_reached", setting, timedelta(days=1))
@@ -55,17 +55,17 @@ def _sold_out() -> bool:
         return bool(caps_reached(database, services().settings))
 
 
-def _note(given: dict[str, Any]) -> None:
+def _create_account(form_data: dict[str, Any]) -> None:
     with services().sessions.begin() as database:
         sign_up(
             database,
             services(),
-            email=given["email"],
-            business=given["business"],
+            email=form_data["email"],
+            business=form_data["business"],
             name="",
             language=language(),
-            zone=given["zone"],
-            **given["near"],
+            zone=form_data["zone"],
+            **form_data["near"],
         )
 
 

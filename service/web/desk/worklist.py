@@ -48,7 +48,7 @@ def show(reference: str) -> str:
     """One order: its papers, and the form for what the old operator answered."""
     with services().sessions.begin() as session:
         case = case_of(session, order_of(session, reference))
-        return _page(case, Form(AnswerForm(), kept={"numbers": "\n".join(_going(case))}))
+        return _page(case, Form(AnswerForm(), kept={"numbers": "\n".join(_open_numbers(case))}))
 
 
 @blueprint.post("/<reference>")
@@ -56,9 +56,9 @@ def answer(reference: str) -> Response | tuple[str, int]:
     """Write down what the old operator answered."""
     form = Form(AnswerForm(), request.form)
     try:
-        given = form.given()
+        form_data = form.data()
         with services().sessions.begin() as session:
-            write_answer(session, services(), order_of(session, reference), _answer(given))
+            write_answer(session, services(), order_of(session, reference), _answer(form_data))
     except Invalid as refusal:
         with services().sessions.begin() as session:
             return _page(case_of(session, order_of(session, reference)), form.refused(refusal)), 422
@@ -92,17 +92,17 @@ def _download(content: bytes, media_type: str, name: str) -> Response:
     return Response(content, mimetype=media_type, headers=headers)
 
 
-def _answer(given: dict[str, Any]) -> Answer:
-    return Answer(**given | {"numbers": tuple(given["numbers"])})
+def _answer(form_data: dict[str, Any]) -> Answer:
+    return Answer(**form_data | {"numbers": tuple(form_data["numbers"])})
 
 
-def _going(case: Case) -> list[str]:
+def _open_numbers(case: Case) -> list[str]:
     return [number.number for number in case.order.numbers if number.status not in ENDED]
 
 
 def _blank(session: Session, reference: str, refusal: Invalid) -> str:
     case = case_of(session, order_of(session, reference))
-    form = Form(AnswerForm(), kept={"numbers": "\n".join(_going(case))})
+    form = Form(AnswerForm(), kept={"numbers": "\n".join(_open_numbers(case))})
     return _page(case, form, blank=refusal.fields)
 
 

@@ -24,7 +24,7 @@ def landing() -> str | Response:
 @blueprint.post("/language")
 def language() -> Response:
     """Speak another language from here on, in letters too for who has signed in."""
-    chosen = Form(LanguageForm(), request.form).given()["language"]
+    chosen = Form(LanguageForm(), request.form).data()["language"]
     session["language"] = chosen.value
     if current_user.is_authenticated:
         with services().sessions.begin() as database:

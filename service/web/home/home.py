@@ -10,7 +10,7 @@ from service.lines.inventory import numbers_of, shown_number
 from service.lines.models import Line, NumberRole, PhoneNumber, Standing
 from service.porting.queries import projects_of, state_of, yours_first
 from service.porting.rollup import ProjectState
-from service.web.inbox.previews import glimpses
+from service.web.inbox.previews import previews
 from service.web.shell.context import member, services
 
 blueprint = Blueprint("home", __name__)
@@ -33,7 +33,7 @@ def show() -> str:
             projects=[project for project in yours_first(projects) if state_of(project) in _ON_ITS_WAY],
             drafts=[project for project in projects if state_of(project) is ProjectState.DRAFT],
             listing=latest,
-            glimpses=glimpses(session, [row.conversation for row in latest.rows]),
+            previews=previews(session, [row.conversation for row in latest.rows]),
             roles=NumberRole,
             in_charge=here.role in IN_CHARGE,
         )

@@ -34,7 +34,7 @@ from service.web.inbox.words import called
 from service.web.shell.context import member, person, services
 from service.web.shell.form import Form
 from service.web.shell.scoped import my_conversation, my_message
-from service.web.shell.security import limiter, whoever_asks
+from service.web.shell.security import limiter, signed_in_person
 
 blueprint = Blueprint("answers", __name__, url_prefix="/inbox")
 
@@ -52,14 +52,14 @@ def _let_pictures_in(endpoint: str | None, _: Mapping[str, Any] | None) -> None:
 
 
 @blueprint.post("/<int:conversation_id>")
-@limiter.limit("300/hour;1500/day", key_func=whoever_asks)
+@limiter.limit("300/hour;1500/day", key_func=signed_in_person)
 def reply(conversation_id: int) -> Answer:
     """Write back, now or later."""
     form = Form(ReplyForm(), request.form)
     try:
         pictures = _pictures(conversation_id)
         with services().sessions.begin() as session:
-            _answer(session, my_conversation(session, conversation_id), form.given(), pictures)
+            _answer(session, my_conversation(session, conversation_id), form.data(), pictures)
     except Invalid as refusal:
         return page(conversation_id, reply=form.refused(refusal)), HTTPStatus.UNPROCESSABLE_ENTITY
     except Overtaken as overtaken:
@@ -73,7 +73,7 @@ def note(conversation_id: int) -> Answer:
     form = Form(NoteForm(), request.form)
     try:
         with services().sessions.begin() as session:
-            write_note(session, my_conversation(session, conversation_id), form.given()["note"], person())
+            write_note(session, my_conversation(session, conversation_id), form.data()["note"], person())
     except Invalid as refusal:
         return page(conversation_id, note=form.refused(refusal)), HTTPStatus.UNPROCESSABLE_ENTITY
     return _to(conversation_id)
@@ -97,14 +97,14 @@ def back(message_id: int) -> Answer:
 
 
 def _answer(
-    session: Session, conversation: Conversation, given: Mapping[str, Any], pictures: Sequence[KeptPicture]
+    session: Session, conversation: Conversation, form_data: Mapping[str, Any], pictures: Sequence[KeptPicture]
 ) -> None:
-    me, text = person().id, given["text"]
-    if must_be_up_to_date(session, conversation, given["seen"], text, me):
+    me, text = person().id, form_data["text"]
+    if must_be_up_to_date(session, conversation, form_data["seen"], text, me):
         return
     leave(session, conversation, me)
-    if given["leaves_at"]:
-        leaves_at = in_zone(given["leaves_at"], member(session).workspace.zone)
+    if form_data["leaves_at"]:
+        leaves_at = in_zone(form_data["leaves_at"], member(session).workspace.zone)
         schedule(session, conversation, text, me, leaves_at, pictures)
     else:
         wait = timedelta(seconds=services().settings.undo_seconds)

@@ -10,17 +10,17 @@ from service.web.inbox.forms import CallForm
 from service.web.shell.context import person, services
 from service.web.shell.form import Form
 from service.web.shell.scoped import my_conversation
-from service.web.shell.security import limiter, whoever_asks
+from service.web.shell.security import limiter, signed_in_person
 
 blueprint = Blueprint("calls", __name__, url_prefix="/inbox/<int:conversation_id>/call")
 
 
 @blueprint.post("")
-@limiter.limit("60/hour;300/day", key_func=whoever_asks)
+@limiter.limit("60/hour;300/day", key_func=signed_in_person)
 def begin(conversation_id: int) -> Response:
     """Ring one's own phone, then the contact; the phone chosen is offered first the next time."""
     try:
-        phone_id = Form(CallForm(), request.form).given()["phone"]
+        phone_id = Form(CallForm(), request.form).data()["phone"]
         with services().sessions.begin() as database:
             call_out(database, my_conversation(database, conversation_id), phone_id, person().id)
         session["calls_from"] = phone_id

@@ -50,10 +50,10 @@ def change(contact_id: int) -> Answer:
     with services().sessions.begin() as session:
         contact = _mine(session, contact_id)
         try:
-            given = form.given()
+            form_data = form.data()
         except Invalid as refusal:
             return _page(session, contact, form.refused(refusal)), 422
-        contact.name, contact.notes = given["name"], given["notes"]
+        contact.name, contact.notes = form_data["name"], form_data["notes"]
         for conversation in _conversations(session, contact):
             conversation.touch()
     flash(gettext("Saved."))
@@ -72,15 +72,15 @@ def begin() -> Answer:
     form = Form(NewTextForm(), request.form)
     try:
         with services().sessions.begin() as session:
-            conversation_id = _begun(session, form.given()).id
+            conversation_id = _begun(session, form.data()).id
     except Invalid as refusal:
         return _new(form.refused(refusal)), 422
     return redirect(url_for("inbox.read", conversation_id=conversation_id, _anchor="latest"))
 
 
-def _begun(session: Session, given: Mapping[str, Any]) -> Conversation:
-    line = line_for(session, member(session), given["line"] or _first_line(session).id)
-    number = canonical(given["number"], line.country)
+def _begun(session: Session, form_data: Mapping[str, Any]) -> Conversation:
+    line = line_for(session, member(session), form_data["line"] or _first_line(session).id)
+    number = canonical(form_data["number"], line.country)
     if not is_dialable(number):
         raise Invalid({"number": ["Write the whole number, with its area code."]})
     return conversation_with(session, line, number)

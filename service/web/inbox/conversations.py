@@ -23,7 +23,7 @@ from service.lines.inventory import outgoing_number
 from service.optouts import last_word
 from service.web.inbox.forms import NoteForm, ReplyForm
 from service.web.inbox.local_times import later_times
-from service.web.inbox.previews import glimpses
+from service.web.inbox.previews import previews
 from service.web.shell.context import member, person, services
 from service.web.shell.etag import unless_changed
 from service.web.shell.form import Form
@@ -73,7 +73,8 @@ def page(conversation_id: int, *, reply: Form | None = None, note: Form | None =
     with services().sessions.begin() as session:
         conversation = my_conversation(session, conversation_id)
         look(session, conversation, person().id, typing=False)
-        facts = _said(session, conversation) | _to_do(session, conversation) | listed(session, member(session))
+        facts = _entries_of(session, conversation) | _actions_on(session, conversation)
+        facts |= listed(session, member(session))
         reply = reply or _empty(facts)
         return render_template("inbox/conversation.html", reply=reply, note=note or Form(NoteForm()), **facts, **more)
 
@@ -93,8 +94,8 @@ def listed(session: Session, here: Member) -> Facts:
     view = View(request.args["view"]) if request.args.get("view") in list(View) else View.OPEN
     before = request.args.get("before", "")
     found = listing(session, here, lines_for(session, here), view, before)
-    shown = glimpses(session, [row.conversation for row in found.rows])
-    return {"listing": found, "glimpses": shown, "view": view, "before": before, "q": ""}
+    shown = previews(session, [row.conversation for row in found.rows])
+    return {"listing": found, "previews": shown, "view": view, "before": before, "q": ""}
 
 
 def _found(session: Session, here: Member, wanted: str) -> Facts:
@@ -102,14 +103,14 @@ def _found(session: Session, here: Member, wanted: str) -> Facts:
     found = search(session, here, lines_for(session, here), wanted)
     shown = [row.conversation for row in found.rows]
     quotes = quoted(session, [conversation.id for conversation in shown], wanted)
-    return {"listing": found, "glimpses": glimpses(session, shown) | quotes, "view": "", "before": "", "q": wanted}
+    return {"listing": found, "previews": previews(session, shown) | quotes, "view": "", "before": "", "q": wanted}
 
 
 def _thread(session: Session, conversation: Conversation) -> str:
-    return render_template("inbox/_thread.html", **_said(session, conversation))
+    return render_template("inbox/_thread.html", **_entries_of(session, conversation))
 
 
-def _said(session: Session, conversation: Conversation) -> Facts:
+def _entries_of(session: Session, conversation: Conversation) -> Facts:
     """What `_thread.html` shows; whoever gets to see it has read it."""
     mark_read(session, conversation, person().id)
     thread = threads.thread(session, conversation, _moment(request.args.get("before", "")))
@@ -125,7 +126,7 @@ def _said(session: Session, conversation: Conversation) -> Facts:
     }
 
 
-def _to_do(session: Session, conversation: Conversation) -> Facts:
+def _actions_on(session: Session, conversation: Conversation) -> Facts:
     """What can be done about it."""
     team = members_on(session, conversation.line)
     sender = outgoing_number(session, conversation.line_id)

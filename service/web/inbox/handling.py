@@ -55,7 +55,7 @@ def snooze(conversation_id: int) -> Response:
     """Put it aside for a while."""
     try:
         with services().sessions.begin() as session:
-            until = in_zone(Form(SnoozeForm(), request.form).given()["until"], member(session).workspace.zone)
+            until = in_zone(Form(SnoozeForm(), request.form).data()["until"], member(session).workspace.zone)
             handling.snooze(my_conversation(session, conversation_id), until)
     except Invalid as refusal:
         flash(gettext(refusal.fields["until"][0]), "wrong")
@@ -123,7 +123,7 @@ def assign(conversation_id: int) -> Response:
     """Give it to somebody, or to nobody."""
     try:
         with services().sessions.begin() as session:
-            to = Form(AssignForm(), request.form).given()["assignee"]
+            to = Form(AssignForm(), request.form).data()["assignee"]
             handling.assign(session, my_conversation(session, conversation_id), to)
     except Invalid as refusal:
         flash(gettext(refusal.fields["assignee"][0]), "wrong")

@@ -1,4 +1,4 @@
-"""The last thing said in each conversation, for lists of them."""
+"""The last thing words in each conversation, for lists of them."""
 
 from collections.abc import Iterable
 from typing import TypeVar
@@ -21,16 +21,16 @@ _CALLS = {
 }
 
 
-def glimpses(session: Session, conversations: Iterable[Conversation]) -> dict[int, str]:
+def previews(session: Session, conversations: Iterable[Conversation]) -> dict[int, str]:
     """What was last written or rung in each, by the conversation's id."""
     shown = [conversation.id for conversation in conversations]
     latest = {message.conversation_id: message for message in session.scalars(_latest(Message, shown))}
-    said = {which: _written(message) for which, message in latest.items()}
+    words = {which: _written(message) for which, message in latest.items()}
     for call in session.scalars(_latest(Call, shown)):
         if call.conversation_id not in latest or latest[call.conversation_id].at < call.at:
-            told = "You called" if call.direction is Direction.OUT else _CALLS[call.outcome]
-            said[call.conversation_id] = call.transcript or gettext(told)
-    return said
+            label = "You called" if call.direction is Direction.OUT else _CALLS[call.outcome]
+            words[call.conversation_id] = call.transcript or gettext(label)
+    return words
 
 
 def _latest(kind: type[Entry], shown: list[int]) -> Select[Entry]:
@@ -40,5 +40,5 @@ def _latest(kind: type[Entry], shown: list[int]) -> Select[Entry]:
 
 
 def _written(message: Message) -> str:
-    words = message.text or gettext("Picture")
-    return gettext("You: %(words)s", words=words) if message.direction is Direction.OUT else words
+    text = message.text or gettext("Picture")
+    return gettext("You: %(words)s", words=text) if message.direction is Direction.OUT else text

@@ -65,8 +65,8 @@ def _keep(form: Form, reply_id: int | None) -> None:
             session.delete(reply)
             flash(gettext("Taken away."))
         else:
-            given = form.given()
-            save(session, reply, given["title"], given["text"])
+            form_data = form.data()
+            save(session, reply, form_data["title"], form_data["text"])
             subject = reply.title
             flash(gettext("Saved. It is there in every conversation."))
         changed = Action.SAVED_REPLY_CHANGED

@@ -39,12 +39,12 @@ def change(line_id: int) -> Answer:
         member_in_charge(session)
         line = my_line(session, line_id)
         try:
-            given = form.given()
+            form_data = form.data()
         except Invalid as refusal:
             return _page(session, line, form.refused(refusal)), 422
         settings = settings_of(session, line.id)
-        settings.in_turn, settings.after_hours = given["in_turn"], given["after_hours"]
-        settings.after_hours_text = given["after_hours_text"]
+        settings.in_turn, settings.after_hours = form_data["in_turn"], form_data["after_hours"]
+        settings.after_hours_text = form_data["after_hours_text"]
         action = Action.AUTOMATIC_ANSWER_CHANGED
         note(session, workspace_id=line.workspace_id, user_id=person().id, action=action, subject=line.name)
     flash(gettext("Saved."))

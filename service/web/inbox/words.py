@@ -12,7 +12,7 @@ from service.notifications.gsm import BASIC, EXTENDED, segments
 from service.web.shell.languages import language
 
 
-def lend_words(app: Flask) -> None:
+def add_filters(app: Flask) -> None:
     """Make them known to the templates; `gsm` is the networks' own alphabet, for the count while somebody types."""
     for filter_ in (called, initials, at_handles, text_length, may_mean_stop):
         app.add_template_filter(filter_)

@@ -34,7 +34,7 @@ blueprint = Blueprint("line", __name__, url_prefix="/lines")
 
 Answer = str | Response | tuple[str, int]
 
-SOMEBODY: Final = "+12025550143"
+TRIAL_CALLER: Final = "+12025550143"
 """Calls in a try where no other number is given; it belongs to nobody."""
 
 
@@ -61,7 +61,7 @@ def change(line_id: int) -> Answer:
     try:
         with services().sessions.begin() as session:
             changer, line = member_in_charge(session), my_line(session, line_id)
-            _keep(session, line, form.given())
+            _keep(session, line, form.data())
             note(
                 session,
                 workspace_id=line.workspace_id,
@@ -107,11 +107,13 @@ def _tried(line: Answering, called: str, zone: ZoneInfo) -> Mapping[str, Any]:
     if request.method != "GET" or "when" not in request.args:
         return {"trying": asked, "story": [], **offered}
     try:
-        given = asked.given()
+        form_data = asked.data()
     except Invalid as refusal:
         return {"trying": asked.refused(refusal), "story": [], **offered}
-    at = (given["when"] or here.replace(tzinfo=None)).replace(tzinfo=zone)
-    stranger = Stranger("" if given["hidden"] else given["caller"] or SOMEBODY, given["keys"], given["answered"])
+    at = (form_data["when"] or here.replace(tzinfo=None)).replace(tzinfo=zone)
+    stranger = Stranger(
+        "" if form_data["hidden"] else form_data["caller"] or TRIAL_CALLER, form_data["keys"], form_data["answered"]
+    )
     story = [tell(beat) for beat in try_out(line, stranger, called, at)]
     return {"trying": asked, "story": story, **offered, "at": at}
 
@@ -121,9 +123,9 @@ def _kept(line: Line) -> Mapping[str, Any]:
     return {"name": line.name, "phones": "\n".join(phones)}
 
 
-def _keep(session: Session, line: Line, given: Mapping[str, Any]) -> None:
-    line.name = given["name"]
-    _ring(session, line, given["phones"])
+def _keep(session: Session, line: Line, form_data: Mapping[str, Any]) -> None:
+    line.name = form_data["name"]
+    _ring(session, line, form_data["phones"])
 
 
 def _ring(session: Session, line: Line, phones: Mapping[str, str]) -> None:

@@ -65,28 +65,28 @@ def kept(node: Node) -> dict[str, Any]:
     return shown
 
 
-def changed(plan: Plan, name: str, given: Mapping[str, Any]) -> Changed:
-    """The plan with a node as the form says; ways that lead to something new make it."""
-    ways = _Ways(dict(plan.nodes))
-    node = _read(plan.nodes[name], {field: ways.to(value) for field, value in given.items()})
-    return Changed(replace(plan, nodes={**ways.nodes, name: node}), tuple(ways.made))
+def changed(plan: Plan, name: str, form_data: Mapping[str, Any]) -> Changed:
+    """The plan with a node as the form says; targets that lead to something new make it."""
+    targets = _Targets(dict(plan.nodes))
+    node = _read(plan.nodes[name], {field: targets.resolve(value) for field, value in form_data.items()})
+    return Changed(replace(plan, nodes={**targets.nodes, name: node}), tuple(targets.made))
 
 
 def begun(plan: Plan, opening: str, closed: str) -> Changed:
     """The plan with other first nodes."""
-    ways = _Ways(dict(plan.nodes))
-    first, else_first = ways.to(opening), ways.to(closed)
-    return Changed(replace(plan, nodes=ways.nodes, opening=first, closed=else_first), tuple(ways.made))
+    targets = _Targets(dict(plan.nodes))
+    first, else_first = targets.resolve(opening), targets.resolve(closed)
+    return Changed(replace(plan, nodes=targets.nodes, opening=first, closed=else_first), tuple(targets.made))
 
 
-class _Ways:
-    """Where ways lead, making what is not there yet."""
+class _Targets:
+    """Where targets lead, making what is not there yet."""
 
     def __init__(self, nodes: dict[str, Node]) -> None:
         self.nodes = nodes
         self.made: list[str] = []
 
-    def to(self, chosen: Any) -> Any:  # noqa: ANN401 -- whatever a field holds; only words of new nodes are changed
+    def resolve(self, chosen: Any) -> Any:  # noqa: ANN401 -- whatever a field holds; only words of new nodes are changed
         if not isinstance(chosen, str) or not chosen.startswith(NEW):
             return chosen
         kind = chosen.removeprefix(NEW)
@@ -120,19 +120,23 @@ _FRESH: Final[Mapping[str, Callable[[str], Node]]] = {
 }
 
 
-def _read(node: Node, given: Mapping[str, Any]) -> Node:
-    named = {field: given[field] for field in ("title", "then", "otherwise", "seconds", "in_turn") if field in given}
-    if "text" in given:
-        named["greeting"] = Greeting(given["text"], given["recording"])
+def _read(node: Node, form_data: Mapping[str, Any]) -> Node:
+    named = {
+        field: form_data[field] for field in ("title", "then", "otherwise", "seconds", "in_turn") if field in form_data
+    }
+    if "text" in form_data:
+        named["greeting"] = Greeting(form_data["text"], form_data["recording"])
     match node:
         case RingPhones():
-            ticked = [int(field.removeprefix(_PHONE)) for field, on in given.items() if field.startswith(_PHONE) and on]
+            ticked = [
+                int(field.removeprefix(_PHONE)) for field, on in form_data.items() if field.startswith(_PHONE) and on
+            ]
             return replace(node, phones=tuple(ticked), **named)
         case Menu():
-            keys = {key: given[f"{_KEY}{key}"] for key in KEYS if given[f"{_KEY}{key}"]}
+            keys = {key: form_data[f"{_KEY}{key}"] for key in KEYS if form_data[f"{_KEY}{key}"]}
             return replace(node, keys=keys, **named)
         case Forward():
-            return replace(node, number=given["number"], **named)
+            return replace(node, number=form_data["number"], **named)
         case _:
             return replace(node, **named)
 

@@ -52,14 +52,16 @@ HoursForm = FormSchema.from_dict(
 """When a line is open, and what happens to calls then and otherwise."""
 
 
-def given_hours(given: Mapping[str, Any]) -> Hours | None:
+def hours_of(form_data: Mapping[str, Any]) -> Hours | None:
     """The hours that a filled-in form means; None for a line that is always open."""
-    if given["always"]:
+    if form_data["always"]:
         return None
-    return Hours(given["zone"], tuple(given[name] for name in DAYS), given["holidays"], given["closed_on"])
+    return Hours(
+        form_data["zone"], tuple(form_data[name] for name in DAYS), form_data["holidays"], form_data["closed_on"]
+    )
 
 
-def kept_hours(hours: Hours | None, zone: str) -> dict[str, Any]:
+def hours_shown(hours: Hours | None, zone: str) -> dict[str, Any]:
     """What stands in the form; a line that is always open is offered office hours in its workspace's zone."""
     office = (Span(9 * 60, 17 * 60),)
     shown = hours or Hours(zone, (office,) * 5 + ((), ()))
@@ -72,7 +74,7 @@ def kept_hours(hours: Hours | None, zone: str) -> dict[str, Any]:
     }
 
 
-def places_near(country: str, kept: str) -> list[tuple[str, str]]:
+def holiday_regions(country: str, kept: str) -> list[tuple[str, str]]:
     """Whose public holidays can be chosen on a line of that country (ISO): the country's, or those of its parts."""
     name = Locale(language().value).territories.get(country, country)
     parts = holidays.list_supported_countries(include_aliases=False).get(country, [])

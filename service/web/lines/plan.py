@@ -20,7 +20,7 @@ from service.errors import Conflict, Invalid, NotFound
 from service.lines.models import Line
 from service.web.lines.forms import CallersForm
 from service.web.lines.node_forms import NEW, Changed, begun, changed, kept, kind, node_form
-from service.web.lines.opening_hours import DAYS, HoursForm, given_hours, kept_hours, places_near
+from service.web.lines.opening_hours import DAYS, HoursForm, holiday_regions, hours_of, hours_shown
 from service.web.lines.plan_words import KINDS, title, weekday
 from service.web.shell.context import member, member_in_charge, services
 from service.web.shell.form import Form
@@ -47,9 +47,9 @@ def change_step(line_id: int, name: str) -> Answer:
         line = _answering(session, _line(session, line_id))
         form = Form(node_form(_node(line, name), line), request.form)
     try:
-        given, sound = form.given(), _sound()
-        given |= {"recording": sound.media} if sound else {}
-        made = _keep(line_id, name, lambda plan: changed(plan, name, given), sound)
+        form_data, sound = form.data(), _sound()
+        form_data |= {"recording": sound.media} if sound else {}
+        made = _keep(line_id, name, lambda plan: changed(plan, name, form_data), sound)
     except Invalid as refusal:
         return _step_page(line, name, form.refused(refusal)), 422
     return _after(line_id, made)
@@ -85,7 +85,7 @@ def hours(line_id: int) -> str:
     with services().sessions.begin() as session:
         line = _answering(session, _line(session, line_id))
         zone = member(session).workspace.zone
-        shown = kept_hours(line.plan.hours, zone) | {"opening": line.plan.opening, "closed": line.plan.closed}
+        shown = hours_shown(line.plan.hours, zone) | {"opening": line.plan.opening, "closed": line.plan.closed}
         return _hours_page(line, Form(HoursForm(), kept=shown))
 
 
@@ -94,7 +94,7 @@ def change_hours(line_id: int) -> Answer:
     """Keep other hours."""
     form = Form(HoursForm(), request.form)
     try:
-        made = _keep(line_id, "", lambda plan: _opened(plan, form.given()))
+        made = _keep(line_id, "", lambda plan: _opened(plan, form.data()))
     except Invalid as refusal:
         with services().sessions.begin() as session:
             return _hours_page(_answering(session, _line(session, line_id)), form.refused(refusal)), 422
@@ -116,7 +116,7 @@ def change_callers(line_id: int) -> Answer:
     """Keep who is let through."""
     form = Form(CallersForm(), request.form)
     try:
-        _keep(line_id, "", lambda plan: Changed(_let_through(plan, form.given()), ()))
+        _keep(line_id, "", lambda plan: Changed(_let_through(plan, form.data()), ()))
     except Invalid as refusal:
         with services().sessions.begin() as session:
             return _callers_page(_answering(session, _line(session, line_id)), form.refused(refusal)), 422
@@ -165,13 +165,15 @@ def _without(plan: Plan, name: str) -> Changed:
     return Changed(replace(plan, nodes={other: node for other, node in plan.nodes.items() if other != name}), ())
 
 
-def _opened(plan: Plan, given: Mapping[str, Any]) -> Changed:
-    first = begun(plan, given["opening"], given["closed"])
-    return replace(first, plan=replace(first.plan, hours=given_hours(given)))
+def _opened(plan: Plan, form_data: Mapping[str, Any]) -> Changed:
+    first = begun(plan, form_data["opening"], form_data["closed"])
+    return replace(first, plan=replace(first.plan, hours=hours_of(form_data)))
 
 
-def _let_through(plan: Plan, given: Mapping[str, Any]) -> Plan:
-    return replace(plan, hidden=given["hidden"], blocked=tuple(given["blocked"]), recorded=given["recorded"])
+def _let_through(plan: Plan, form_data: Mapping[str, Any]) -> Plan:
+    return replace(
+        plan, hidden=form_data["hidden"], blocked=tuple(form_data["blocked"]), recorded=form_data["recorded"]
+    )
 
 
 def _after(line_id: int, made: tuple[str, ...]) -> Response:
@@ -190,7 +192,7 @@ def _step_page(line: Answering, name: str, form: Form) -> str:
         form=form,
         kind=kind(node),
         title=title(node),
-        ways=_ways(line, name),
+        targets=_targets(line, name),
         recordings=_recordings(line),
     )
 
@@ -212,8 +214,8 @@ def _hours_page(line: Answering, form: Form) -> str:
             for zone in sorted(available_timezones())
             if "/" in zone and not zone.startswith("Etc/")
         ],
-        places=[("", gettext("None")), *places_near(line.country, str(form.value("holidays")))],
-        ways=_ways(line, ""),
+        places=[("", gettext("None")), *holiday_regions(line.country, str(form.value("holidays")))],
+        targets=_targets(line, ""),
     )
 
 
@@ -229,7 +231,7 @@ def _policies() -> list[tuple[str, str]]:
     ]
 
 
-def _ways(line: Answering, here: str) -> list[tuple[str, str]]:
+def _targets(line: Answering, here: str) -> list[tuple[str, str]]:
     """Where a call can go on to: the other nodes, and new ones."""
     others = [
         (name, gettext("This menu again") if name == here else title(node))

@@ -1,4 +1,4 @@
-"""The picture of a call plan: boxes for its nodes, and under each the ways on from it."""
+"""The picture of a call plan: boxes for its nodes, and under each the branches on from it."""
 
 from dataclasses import dataclass, field
 
@@ -8,7 +8,7 @@ from service.calls.checking import reached
 from service.calls.nodes import ways_on
 from service.calls.queries import Answering
 from service.web.lines.node_forms import kind
-from service.web.lines.plan_words import does, opening, title, way
+from service.web.lines.plan_words import branch_name, does, opening, title
 
 
 @dataclass(slots=True)
@@ -20,25 +20,25 @@ class Box:
     title: str
     does: str = ""
     again: bool = False
-    ways: list["Way"] = field(default_factory=list)
+    branches: list["Branch"] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class Branch:
     """A way on, and when a call takes it."""
 
     when: str
     box: Box
 
 
-def draw(line: Answering) -> list[Way]:
+def draw(line: Answering) -> list[Branch]:
     """The whole plan, from the ring of a call on."""
     plan, drawn = line.plan, set[str]()
     if plan.hours is None:
-        return [Way(gettext("At any time"), _box(plan.opening, line, drawn))]
+        return [Branch(gettext("At any time"), _box(plan.opening, line, drawn))]
     return [
-        Way(gettext("Open: %(hours)s", hours=opening(plan.hours)), _box(plan.opening, line, drawn)),
-        Way(gettext("Closed"), _box(plan.closed, line, drawn)),
+        Branch(gettext("Open: %(hours)s", hours=opening(plan.hours)), _box(plan.opening, line, drawn)),
+        Branch(gettext("Closed"), _box(plan.closed, line, drawn)),
     ]
 
 
@@ -54,7 +54,7 @@ def _box(name: str, line: Answering, drawn: set[str]) -> Box:
         return Box(name, kind(node), title(node), again=True)
     drawn.add(name)
     box = _alone(name, line)
-    box.ways = [Way(way(node, by), _box(target, line, drawn)) for by, target in ways_on(node)]
+    box.branches = [Branch(branch_name(node, by), _box(target, line, drawn)) for by, target in ways_on(node)]
     return box
 
 

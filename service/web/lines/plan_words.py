@@ -65,7 +65,7 @@ def does(node: Node, line: Answering) -> str:
             return f"{_says(node.greeting, line, USUAL[type(node)])} {gettext(AFTER[type(node)])}".strip()
 
 
-def way(node: Node, name: str) -> str:
+def branch_name(node: Node, name: str) -> str:
     """When a call takes one of the ways on from a node."""
     if isinstance(node, Menu | Directory):
         return gettext("Otherwise") if name == "otherwise" else gettext("Key %(key)s", key=name)
@@ -121,10 +121,10 @@ def _rings(node: RingPhones, line: Answering) -> str:
 
 
 def _ring_words(names: Sequence[str], seconds: int, *, in_turn: bool) -> str:
-    told = {"names": _and(names), "seconds": seconds}
+    values = {"names": _and(names), "seconds": seconds}
     if in_turn and len(names) > 1:
-        return gettext("Rings %(names)s one after the other, %(seconds)d seconds each.", **told)
-    return gettext("Rings %(names)s for %(seconds)d seconds.", **told)
+        return gettext("Rings %(names)s one after the other, %(seconds)d seconds each.", **values)
+    return gettext("Rings %(names)s for %(seconds)d seconds.", **values)
 
 
 def _and(names: Sequence[str]) -> str:

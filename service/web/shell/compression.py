@@ -8,7 +8,7 @@ from flask_compress import Compress
 _KINDS: Final = ["text/css", "text/javascript"]
 
 
-def make_small(app: Flask) -> None:
+def compress_assets(app: Flask) -> None:
     """Compress what every page needs, and not the pages.
 
     From the size of a page that is compressed, somebody who can put words into it and counts the bytes on the wire

@@ -47,7 +47,7 @@ _ADVICE: Final[Mapping[int, str]] = {
 Page = tuple[str, int]
 
 
-def show_refusals(app: Flask) -> None:
+def add_error_pages(app: Flask) -> None:
     """Turn every refusal into a page that says what can be done; carriers' callbacks answer for themselves."""
     app.register_error_handler(ServiceError, _refused)
     app.register_error_handler(CSRFError, _stale)

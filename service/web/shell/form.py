@@ -43,7 +43,7 @@ class Form:
         self.errors: dict[str, list[str]] = {}
         self._shown = dict(kept or {}) if posted is None else posted.to_dict()
 
-    def given(self) -> dict[str, Any]:
+    def data(self) -> dict[str, Any]:
         """What was typed, checked and in the service's own types.
 
         Raises:
@@ -52,12 +52,12 @@ class Form:
         try:
             loaded: dict[str, Any] = self.schema.load(self._shown)
         except ValidationError as error:
-            raise Invalid({name: _sentences(said) for name, said in error.messages_dict.items()}) from None
+            raise Invalid({name: _sentences(found) for name, found in error.messages_dict.items()}) from None
         return loaded
 
     def refused(self, refusal: Invalid) -> "Form":
         """The same form with the refusal beside its fields, in the reader's language."""
-        self.errors = {name: [gettext(said) for said in messages] for name, messages in refusal.fields.items()}
+        self.errors = {name: [gettext(message) for message in messages] for name, messages in refusal.fields.items()}
         return self
 
     def value(self, name: str) -> Any:  # noqa: ANN401 -- typed text, or what is kept
@@ -71,5 +71,5 @@ class Form:
         return name in self.schema.fields and self.schema.fields[name].required
 
 
-def _sentences(said: Any) -> list[str]:  # noqa: ANN401 -- whatever a field's validators have collected
-    return [str(sentence) for sentence in said] if isinstance(said, list) else [str(said)]
+def _sentences(found: Any) -> list[str]:  # noqa: ANN401 -- whatever a field's validators have collected
+    return [str(sentence) for sentence in found] if isinstance(found, list) else [str(found)]

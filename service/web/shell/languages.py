@@ -17,11 +17,11 @@ NAMES = {
 """Each language in its own words."""
 
 
-def speak(app: Flask) -> None:
+def set_up_languages(app: Flask) -> None:
     """Pick the language of each page: chosen here, the person's own, or what their browser asks for."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(Path(__file__).parents[1] / "locales")
     Babel(app, locale_selector=language, timezone_selector=_zone)
-    app.before_request(_as_the_link_says)
+    app.before_request(_take_language_of_link)
     app.jinja_env.globals.update(language_now=language_now, languages=NAMES)
 
 
@@ -31,13 +31,13 @@ def language() -> Language:
     return Language(chosen or request.accept_languages.best_match(list(Language), Language.ENGLISH))
 
 
-def speak_to(language: Language) -> None:
+def use_language(language: Language) -> None:
     """Speak this language on a page for somebody we do not know otherwise."""
     g.language = language
     refresh()
 
 
-def _as_the_link_says() -> None:
+def _take_language_of_link() -> None:
     """Our messages link to pages in the language they are written in."""
     named = request.args.get("in", "")
     if named in set(Language) and not current_user.is_authenticated:

@@ -23,41 +23,41 @@ def my_line(session: Session, line_id: int) -> Line:
 
 def my_conversation(session: Session, conversation_id: int) -> Conversation:
     """A conversation on one of the lines one sees. Raises `NotFound`."""
-    mine = (
+    query = (
         select(Conversation).join(Conversation.line).where(Conversation.id == conversation_id, seen_by(member(session)))
     )
-    return _found(session.scalar(mine))
+    return _found(session.scalar(query))
 
 
 def my_call(session: Session, call_id: int) -> Call:
     """A call in such a conversation. Raises `NotFound`."""
-    mine = (
+    query = (
         select(Call).join(Call.conversation).join(Conversation.line).where(Call.id == call_id, seen_by(member(session)))
     )
-    return _found(session.scalar(mine))
+    return _found(session.scalar(query))
 
 
 def my_picture(session: Session, picture_id: int) -> Picture:
     """A picture in such a conversation. Raises `NotFound`."""
-    mine = (
+    query = (
         select(Picture)
         .join(Message, Message.id == Picture.message_id)
         .join(Message.conversation)
         .join(Conversation.line)
         .where(Picture.id == picture_id, seen_by(member(session)))
     )
-    return _found(session.scalar(mine))
+    return _found(session.scalar(query))
 
 
 def my_message(session: Session, message_id: int) -> Message:
     """A message in such a conversation. Raises `NotFound`."""
-    mine = (
+    query = (
         select(Message)
         .join(Message.conversation)
         .join(Conversation.line)
         .where(Message.id == message_id, seen_by(member(session)))
     )
-    return _found(session.scalar(mine))
+    return _found(session.scalar(query))
 
 
 def my_project(session: Session, public_id: str) -> PortProject:

@@ -33,10 +33,10 @@ _CONTENT = {
 }
 
 
-def close_doors(app: Flask, services: Services) -> None:
+def secure(app: Flask, services: Services) -> None:
     """Have every page ask who is there, unless it stands on the public list."""
     app.config.update(_cookies(services.settings))
-    _know_people(app, services)
+    _load_people(app, services)
     _csrf.init_app(app)
     app.config["RATELIMIT_STORAGE_OPTIONS"] = {"sessions": services.sessions}
     limiter.init_app(app)
@@ -49,7 +49,7 @@ def address_typed() -> str:
     return (request.form.get("email") or "").strip().lower()
 
 
-def whoever_asks() -> str:
+def signed_in_person() -> str:
     """What limits on what costs us money are counted by: the person who has signed in, wherever they are."""
     return str(current_user.get_id())
 
@@ -73,12 +73,12 @@ def _guard() -> Response | None:
     return redirect(url_for("signin.ask"))
 
 
-def _know_people(app: Flask, services: Services) -> None:
+def _load_people(app: Flask, services: Services) -> None:
     sessions = scoped_session(services.sessions)
     Security(app, SQLAlchemySessionUserDatastore(sessions, User, Role), register_blueprint=False)
 
     @app.teardown_appcontext
-    def give_back(_: BaseException | None) -> None:
+    def release(_: BaseException | None) -> None:
         sessions.remove()
 
 

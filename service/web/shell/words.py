@@ -22,7 +22,7 @@ from service.web.shell.languages import language
 _NORTH_AMERICA = 1
 
 
-def lend_words(app: Flask) -> None:
+def add_filters(app: Flask) -> None:
     """Make them known to the templates."""
     for filter_ in (phone, day, moment, at, clock, state, reasons, objections, translated, trouble, role, old_operator):
         app.add_template_filter(filter_)

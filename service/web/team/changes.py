@@ -60,13 +60,13 @@ def listing() -> str:
         changes = changes_of(session, mine.workspace_id, before=before, most=PER_PAGE + 1)
         return render_template(
             "team/changes.html",
-            changes=[(change, said(change)) for change in changes[:PER_PAGE]],
+            changes=[(change, sentence_of(change)) for change in changes[:PER_PAGE]],
             older=changes[PER_PAGE - 1].id if len(changes) > PER_PAGE else None,
             newest=before is None,
         )
 
 
-def said(change: Change) -> str:
+def sentence_of(change: Change) -> str:
     """A change in a sentence, in the page's language."""
     details = {name: _word(value) for name, value in change.details.items()}
     return str(gettext(SENTENCES[change.action])).format_map(_Known(details | {"subject": spelled(change.subject)}))

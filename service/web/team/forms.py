@@ -25,7 +25,7 @@ class InvitationForm(MemberForm):
     email = Typed(email, longest=255, required="Enter their e-mail address.")
 
 
-class WayForm(FormSchema):
+class ChannelForm(FormSchema):
     """The address of a service that notices go to; a secret, so it is never shown again."""
 
     url = Secret(text, longest=500, required="Paste the address first.")

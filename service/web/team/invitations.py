@@ -10,7 +10,7 @@ from service.web.shell.context import member_in_charge, services
 from service.web.shell.form import Form
 from service.web.shell.security import limiter
 from service.web.team.forms import InvitationForm
-from service.web.team.members import lines_to_give
+from service.web.team.members import line_choices
 
 blueprint = Blueprint("invitations", __name__, url_prefix="/team/invitations")
 
@@ -30,11 +30,11 @@ def send() -> Answer:
     form = Form(InvitationForm(), request.form)
     try:
         with services().sessions.begin() as session:
-            inviter, given = member_in_charge(session), form.given()
-            invite(session, inviter, given["email"], given["role"], request.form.getlist("lines", type=int))
+            inviter, form_data = member_in_charge(session), form.data()
+            invite(session, inviter, form_data["email"], form_data["role"], request.form.getlist("lines", type=int))
     except Invalid as refusal:
         return _page(form.refused(refusal)), 422
-    flash(gettext("Invited. The letter is on its way to %(email)s.", email=given["email"]))
+    flash(gettext("Invited. The letter is on its way to %(email)s.", email=form_data["email"]))
     return redirect(url_for("team.show"))
 
 
@@ -60,7 +60,7 @@ def take_back(invitation_id: int) -> Response:
 def _page(form: Form) -> str:
     with services().sessions.begin() as session:
         mine = member_in_charge(session)
-        kept = lines_to_give(session, mine)
+        kept = line_choices(session, mine)
         if request.method == "POST":
-            kept["given"] = set(request.form.getlist("lines", type=int))
+            kept["chosen"] = set(request.form.getlist("lines", type=int))
         return render_template("team/invite.html", form=form, workspace=mine.workspace, **kept)

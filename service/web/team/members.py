@@ -48,7 +48,7 @@ def rename() -> Answer:
     """Be called something else; a phone that carries the name is theirs from now on."""
     form = Form(NameForm(), request.form)
     try:
-        name = form.given()["name"]
+        name = form.data()["name"]
         with services().sessions.begin() as session:
             mine = member(session)
             mine.user.name = name
@@ -76,7 +76,7 @@ def change(member_id: int) -> Answer:
         with services().sessions.begin() as session:
             mine = member_in_charge(session)
             other = team.colleague(session, mine, member_id)
-            team.set_up(session, mine, other, form.given()["role"], request.form.getlist("lines", type=int))
+            team.set_up(session, mine, other, form.data()["role"], request.form.getlist("lines", type=int))
             let_go(session, other.workspace_id, other.user_id)
     except Invalid as refusal:
         return _refused(member_id, form.refused(refusal))
@@ -117,7 +117,7 @@ def hand_over(member_id: int) -> Answer:
     """Make somebody else the owner."""
     form = Form(HandOverForm(), request.form)
     try:
-        form.given()
+        form.data()
         with services().sessions.begin() as session:
             mine = member(session)
             team.hand_over(session, mine, team.colleague(session, mine, member_id))
@@ -150,11 +150,11 @@ def _refused(member_id: int, form: Form) -> tuple[str, int]:
 
 def _page(session: Session, other: Member, form: Form) -> str:
     mine = member(session)
-    return render_template("team/member.html", mine=mine, other=other, form=form, **lines_to_give(session, mine, other))
+    return render_template("team/member.html", mine=mine, other=other, form=form, **line_choices(session, mine, other))
 
 
-def lines_to_give(session: Session, mine: Member, other: Member | None = None) -> dict[str, Any]:
+def line_choices(session: Session, mine: Member, other: Member | None = None) -> dict[str, Any]:
     """The lines that can be given, and the ids of those that somebody has; a newcomer is offered all."""
     lines = lines_for(session, mine)
-    given = lines if other is None or other.role in IN_CHARGE else lines_for(session, other)
-    return {"lines": lines, "given": {line.id for line in given}}
+    chosen = lines if other is None or other.role in IN_CHARGE else lines_for(session, other)
+    return {"lines": lines, "chosen": {line.id for line in chosen}}

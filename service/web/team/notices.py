@@ -17,7 +17,7 @@ from service.team.ways import add_way, choices_of, choose, send_trial, take_away
 from service.web.shell.context import member, person, services
 from service.web.shell.form import Form
 from service.web.shell.security import limiter
-from service.web.team.forms import WayForm
+from service.web.team.forms import ChannelForm
 
 blueprint = Blueprint("notices", __name__, url_prefix="/team/notices")
 
@@ -42,9 +42,9 @@ TROUBLES: Final[Mapping[str, str]] = {
 
 @blueprint.get("/")
 def show() -> str:
-    """What one is told, by which way."""
+    """What one is chosen, by which way."""
     with services().sessions.begin() as session:
-        return _page(session, member(session), Form(WayForm()))
+        return _page(session, member(session), Form(ChannelForm()))
 
 
 @blueprint.post("/")
@@ -53,8 +53,8 @@ def change() -> Response:
     with services().sessions.begin() as session:
         mine = member(session)
         for line in lines_for(session, mine):
-            told: dict[TeamEvent, list[str]] = {event: request.form.getlist(f"{line.id}-{event}") for event in CHOSEN}
-            choose(session, mine, line, told)
+            chosen: dict[TeamEvent, list[str]] = {event: request.form.getlist(f"{line.id}-{event}") for event in CHOSEN}
+            choose(session, mine, line, chosen)
     flash(gettext("Saved. It holds from the next notice on."))
     return redirect(url_for("notices.show"))
 
@@ -63,17 +63,17 @@ def change() -> Response:
 def ways() -> str:
     """The part of the page that changes while a trial is under way."""
     with services().sessions.begin() as session:
-        return render_template("team/_channels.html", ways=ways_of(session, member(session)), troubles=TROUBLES)
+        return render_template("team/_channels.html", channels=ways_of(session, member(session)), troubles=TROUBLES)
 
 
 @blueprint.post("/ways")
 @limiter.limit("30/hour")
 def add() -> Answer:
     """Keep another way to be reached."""
-    form = Form(WayForm(), request.form)
+    form = Form(ChannelForm(), request.form)
     try:
         with services().sessions.begin() as session:
-            name = add_way(session, services(), member(session), form.given()["url"]).name
+            name = add_way(session, services(), member(session), form.data()["url"]).name
     except Invalid as refusal:
         with services().sessions.begin() as session:
             return _page(session, member(session), form.refused(refusal)), 422
@@ -102,14 +102,14 @@ def trial() -> Response:
 
 def _page(session: Session, mine: Member, form: Form) -> str:
     lines = lines_for(session, mine)
-    kept = ways_of(session, mine)
+    channels = ways_of(session, mine)
     return render_template(
         "team/notices.html",
         form=form,
         events=EVENTS,
         email=person().email,
-        columns=[(EMAIL, gettext("E-mail"))] + [(str(way.id), way.name) for way in kept],
+        columns=[(EMAIL, gettext("E-mail"))] + [(str(channel.id), channel.name) for channel in channels],
         lines=[(line, choices_of(session, mine, line)) for line in lines],
-        ways=kept,
+        channels=channels,
         troubles=TROUBLES,
     )

@@ -43,7 +43,7 @@ def begin() -> Answer:
     form = Form(NumberForm(), request.form)
     try:
         with services().sessions.begin() as session:
-            number = form.given()["number"]
+            number = form.data()["number"]
             known = draft_with(session, member(session).workspace_id, number)
             public_id = (known or draft(session, [number])).public_id
     except Invalid as refusal:

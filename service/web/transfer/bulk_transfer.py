@@ -41,11 +41,12 @@ def begin() -> Answer:
     """Begin a draft with all the numbers, or with none of them when a line is wrong."""
     form = Form(ListForm(), request.form)
     try:
-        numbers = _read(form.given()["list"], _file())
+        numbers = _read(form.data()["list"], _file())
         with services().sessions.begin() as session:
             public_id = draft(session, numbers).public_id
     except Invalid as refusal:
-        return _page(form.refused(Invalid({"list": [said for told in refusal.fields.values() for said in told]}))), 422
+        wrong = [message for messages in refusal.fields.values() for message in messages]
+        return _page(form.refused(Invalid({"list": wrong}))), 422
     return redirect(url_for("many.check", public_id=public_id))
 
 

@@ -15,7 +15,7 @@ _LINE = 6
 _BLANK = "_" * 22
 
 
-def letter(project: PortProject, ending: Ending) -> bytes:
+def notice_pdf(project: PortProject, ending: Ending) -> bytes:
     """The letter as a PDF of one page."""
     with force_locale(project.language.value):
         paragraphs = _paragraphs(project, ending)
@@ -30,7 +30,7 @@ def _paragraphs(project: PortProject, ending: Ending) -> list[str]:
     address = [project.subscriber_name, project.street, project.street2, f"{project.city} {project.region}"]
     sender = "\n".join(line for line in [*address, project.postal_code] if line.strip())
     numbers = ", ".join(spelled(number) for number in ending.here)
-    told = [
+    paragraphs = [
         sender,
         gettext("To our former operator"),
         format_date(now().astimezone(ZoneInfo(project.workspace.zone)).date(), "long"),
@@ -41,13 +41,13 @@ def _paragraphs(project: PortProject, ending: Ending) -> list[str]:
     ]
     if ending.left_behind:
         stay = ", ".join(spelled(number) for number in ending.left_behind)
-        told.append(gettext("These numbers stay with you and must not be ended: %(numbers)s.", numbers=stay))
+        paragraphs.append(gettext("These numbers stay with you and must not be ended: %(numbers)s.", numbers=stay))
     closing = [
         gettext("Please send a final bill. We withdraw any authority to collect further amounts."),
         f"{gettext('Signature')}: {_BLANK}",
         project.authorized_person,
     ]
-    return [str(one) for one in (*told, *closing)]
+    return [str(one) for one in (*paragraphs, *closing)]
 
 
 def _printable(text: str) -> str:

@@ -23,8 +23,8 @@ from service.porting.queries import project_named
 from service.porting.states import FINAL
 from service.web.shell.context import member, member_in_charge, must_be_desk, person, services
 from service.web.shell.scoped import my_project
-from service.web.transfer.cancellation_notice import letter
-from service.web.transfer.cutover_words import FORWARDS, SERVES, leaving, moves_of, step_name
+from service.web.transfer.cancellation_notice import notice_pdf
+from service.web.transfer.cutover_words import FORWARDS, SERVES, cutovers_of, leaving, step_name
 from service.web.transfer.story import closing_of
 
 blueprint = Blueprint("move", __name__, url_prefix="/ports/<public_id>/move")
@@ -55,11 +55,11 @@ def test(public_id: str, number_id: int) -> Answer:
 def old_line(public_id: str, number_id: int) -> Answer:
     """What the customer says of the old line."""
     try:
-        said = Forwards(request.form.get("forwards", "")), Serves(request.form.get("serves", ""))
+        answers = Forwards(request.form.get("forwards", "")), Serves(request.form.get("serves", ""))
     except ValueError:
         raise Conflict("Choose one answer to each question.") from None
     with services().sessions.begin() as session:
-        answer(cutover_of(session, _number(session, public_id, number_id)), *said)
+        answer(cutover_of(session, _number(session, public_id, number_id)), *answers)
     flash(gettext("Thank you. That is noted."))
     return redirect(url_for("move.show", public_id=public_id))
 
@@ -142,7 +142,7 @@ def cancellation(public_id: str) -> Response:
         ending = ending_of(session, services(), project)
         if not ending.safe:
             raise NotFound("There is no letter yet: the old service is still needed.")
-        content = letter(project, ending)
+        content = notice_pdf(project, ending)
     headers = {"Content-Disposition": 'attachment; filename="cancellation.pdf"', "Cache-Control": "no-store"}
     return Response(content, mimetype="application/pdf", headers=headers)
 
@@ -154,7 +154,7 @@ def _page(public_id: str, template: str) -> str:
             template,
             project=project,
             ended=all(number.state in FINAL for number in project.numbers),
-            moves=moves_of(session, services(), project.numbers),
+            cutovers=cutovers_of(session, services(), project.numbers),
             ending=ending_of(session, services(), project),
             movable=not person().has_role(DESK) and closing_of(project, services()).movable,
             tells_number=plan_of(session, project.line_id).tells_number,

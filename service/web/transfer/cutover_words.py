@@ -36,7 +36,7 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class NumberCutover:
     """All of it for one number. `returnable` is until when carriers send it back on request, None when they do not."""
 
     number: PortNumber
@@ -116,9 +116,9 @@ _SHOWN: Final = {
 _MOVABLE: Final = {State.SCHEDULED, State.ACTIVATING, State.PORTED, State.LIVE}
 
 
-def moves_of(session: Session, services: Services, numbers: list[PortNumber]) -> list[Move]:
+def cutovers_of(session: Session, services: Services, numbers: list[PortNumber]) -> list[NumberCutover]:
     """The moves of those numbers that have a date or have come; the others have nothing to show."""
-    return [_move(session, services, number) for number in numbers if number.state in _MOVABLE]
+    return [_cutover(session, services, number) for number in numbers if number.state in _MOVABLE]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,13 +144,13 @@ def step_name(name: StepName) -> str:
     return str(gettext(_STEPS[name][0]))
 
 
-def _move(session: Session, services: Services, number: PortNumber) -> Move:
+def _cutover(session: Session, services: Services, number: PortNumber) -> NumberCutover:
     cutover, steps = cutover_of(session, number), steps_of(session, services, number)
     here = number.state in {State.PORTED, State.LIVE}
     until = snapback.open_until(number)
     open_proofs = [name for name in _SHOWN if name in steps and not steps[name].done_at]
     placed = steps[StepName.SWAP_ROLES].done_at is not None
-    return Move(
+    return NumberCutover(
         number=number,
         plan=what_moves(session, number),
         steps=[_done(name, step) for name, step in steps.items()],

@@ -24,7 +24,7 @@ from service.web.transfer.forms import port_form
 from service.web.transfer.port_log import note_port
 from service.web.transfer.questions import continue_at
 from service.web.transfer.steps import days_to_choose, keep_bill, kept_answers
-from service.web.transfer.tracking import calendar_file, tracked
+from service.web.transfer.tracking import calendar_file, port_page
 
 blueprint = Blueprint("ports", __name__, url_prefix="/ports")
 
@@ -51,14 +51,14 @@ def show(public_id: str) -> str | Response:
         project = my_project(session, public_id)
         if state_of(project) is ProjectState.DRAFT:
             return redirect(continue_at(project))
-        return tracked(session, project, "transfer/port.html")
+        return port_page(session, project, "transfer/port.html")
 
 
 @blueprint.get("/<public_id>/progress")
 def progress(public_id: str) -> str:
     """The part of that page that changes."""
     with services().sessions.begin() as session:
-        return tracked(session, my_project(session, public_id), "transfer/_progress.html")
+        return port_page(session, my_project(session, public_id), "transfer/_progress.html")
 
 
 @blueprint.get("/<public_id>/move.ics")
@@ -87,7 +87,7 @@ def mend(public_id: str) -> Answer:
         with services().sessions.begin() as session:
             project = _waiting(session, public_id)
             keep_bill(session, project, required=False)
-            correct(session, services(), project, form.given())
+            correct(session, services(), project, form.data())
             note_port(session, project, Action.PORT_CORRECTED)
     except Invalid as refusal:
         with services().sessions.begin() as session:

@@ -37,7 +37,7 @@ def change(public_id: str) -> Answer:
     try:
         with services().sessions.begin() as session:
             project = _movable(session, public_id)
-            reschedule(session, services(), project, form.given()["wished"])
+            reschedule(session, services(), project, form.data()["wished"])
             note_port(session, project, Action.PORT_MOVED)
     except Invalid as refusal:
         with services().sessions.begin() as session:

@@ -18,7 +18,7 @@ from service.porting.letters import Letter, letter_to_sign, sign
 from service.time import now
 from service.web.shell.context import services
 from service.web.shell.form import Form
-from service.web.shell.languages import language, speak_to
+from service.web.shell.languages import language, use_language
 from service.web.shell.security import limiter
 from service.web.transfer.forms import SignForm
 
@@ -68,20 +68,20 @@ def copy(token: str) -> Response:
 def _letter(session: Session, token: str) -> Letter:
     letter = letter_to_sign(session, services(), token)
     g.zone = letter.project.workspace.zone
-    speak_to(letter.project.language)
+    use_language(letter.project.language)
     return letter
 
 
 def _sign(session: Session, letter: Letter, form: Form) -> None:
-    given = form.given()
-    _must_be(letter.project.authorized_person, given["signer"])
+    form_data = form.data()
+    _must_be(letter.project.authorized_person, form_data["signer"])
     filing = filing_of(session, letter.attempt)
     signature = Signature(
-        signer=" ".join(given["signer"].split()),
+        signer=" ".join(form_data["signer"].split()),
         at=now(),
         network_address=get_remote_address(),
         text=letter_text(filing, language()),
-        drawing=_drawing(given["drawing"]),
+        drawing=_drawing(form_data["drawing"]),
     )
     sign(
         session,

@@ -9,11 +9,11 @@ from service.accounts.log import Action
 from service.porting.links import end_link, project_shared_as, share
 from service.porting.models import PortProject
 from service.web.shell.context import member_in_charge, services
-from service.web.shell.languages import speak_to
+from service.web.shell.languages import use_language
 from service.web.shell.scoped import my_project
 from service.web.shell.security import limiter
 from service.web.transfer.port_log import note_port
-from service.web.transfer.tracking import calendar_file, tracked
+from service.web.transfer.tracking import calendar_file, port_page
 
 blueprint = Blueprint("where", __name__)
 
@@ -68,11 +68,11 @@ def _shown(token: str, template: str) -> str:
     with services().sessions.begin() as session:
         project = _shared(session, token)
         addresses = {"progress": url_for(".progress", token=token), "diary": url_for(".diary", token=token)}
-        return tracked(session, project, template, **addresses)
+        return port_page(session, project, template, **addresses)
 
 
 def _shared(session: Session, token: str) -> PortProject:
     project = project_shared_as(session, services(), token)
     g.zone = project.workspace.zone
-    speak_to(project.language)
+    use_language(project.language)
     return project

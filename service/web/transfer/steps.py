@@ -85,7 +85,7 @@ def send(public_id: str) -> Answer:
     """Send it off."""
     form = Form(AgreeForm(), request.form)
     try:
-        form.given()
+        form.data()
         with services().sessions.begin() as session:
             project = _draft(session, public_id)
             revise(session, project, {"agreed_at": now()})
@@ -122,16 +122,16 @@ def _keep(session: Session, project: PortProject, step: Step, form: Form) -> Non
     if step.name == "bill":
         keep_bill(session, project, required=True)
     else:
-        revise(session, project, _in_one_name(form.given()))
+        revise(session, project, _in_one_name(form.data()))
     if step.name not in project.answered:
         project.answered = [*project.answered, step.name]
 
 
-def _in_one_name(given: dict[str, Any]) -> dict[str, Any]:
+def _in_one_name(form_data: dict[str, Any]) -> dict[str, Any]:
     """Who holds a number in their own name is also who may move it."""
-    if given.get("subscriber_kind") is SubscriberKind.INDIVIDUAL:
-        return given | {"authorized_person": given["subscriber_name"]}
-    return given
+    if form_data.get("subscriber_kind") is SubscriberKind.INDIVIDUAL:
+        return form_data | {"authorized_person": form_data["subscriber_name"]}
+    return form_data
 
 
 def _known(project: PortProject, step: Step) -> Mapping[str, Any]:
@@ -139,12 +139,12 @@ def _known(project: PortProject, step: Step) -> Mapping[str, Any]:
     kept = kept_answers(project, step.fields)
     if step.name in project.answered:
         return kept
-    mine = {
+    ours = {
         "subscriber_name": project.workspace.name,
         "authorized_person": person().name,
         "authorized_email": person().email,
     }
-    return {**kept, **{name: known for name, known in mine.items() if name in kept and not kept[name]}}
+    return {**kept, **{name: known for name, known in ours.items() if name in kept and not kept[name]}}
 
 
 def _page(project: PortProject, step: Step, form: Form) -> str:
@@ -161,7 +161,7 @@ def _page(project: PortProject, step: Step, form: Form) -> str:
 
 
 def _review(project: PortProject, form: Form) -> str:
-    told = {number.number for number in project.numbers}
+    numbers = {number.number for number in project.numbers}
     return render_template(
         "transfer/review.html",
         project=project,
@@ -172,7 +172,7 @@ def _review(project: PortProject, form: Form) -> str:
         reading=reading_of(project),
         asks_pin=any(number.needs_account_and_pin for number in project.numbers),
         stale_pin=_pin_is_stale(project),
-        moving=project.contact_number in told,
+        moving=project.contact_number in numbers,
     )
 
 
@@ -180,8 +180,8 @@ def _lacking(project: PortProject) -> list[tuple[str, str]]:
     """What is still missing, each with the path of the step where it is asked ("" where no step does)."""
     return [
         (sentence, step_link(project, field))
-        for field, said in missing(project).items()
-        for sentence in said
+        for field, sentences in missing(project).items()
+        for sentence in sentences
         if field != "agreed"
     ]
 

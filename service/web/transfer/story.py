@@ -27,7 +27,7 @@ class Milestone:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Event:
     """One thing that happened, in a sentence, at its time (aware UTC), to a number and so many others with it."""
 
     at: datetime
@@ -134,14 +134,14 @@ def waiting_for(states: Sequence[State], *, taken_back: bool, astray: bool) -> s
     return str(gettext(_WAITS[weakest]))
 
 
-def told_together(timeline: Iterable[PortHistory]) -> list[Told]:
+def events_of(timeline: Iterable[PortHistory]) -> list[Event]:
     """A history in sentences; what happened to several numbers within a minute is one sentence."""
     together: dict[tuple[str, datetime], list[PortHistory]] = {}
     for happened in timeline:
         minute = happened.at.replace(second=0, microsecond=0)
         together.setdefault((_sentence(happened), minute), []).append(happened)
     return [
-        Told(rows[0].at, sentence, rows[0].port_number.number, _numbers_in(rows) - 1)
+        Event(rows[0].at, sentence, rows[0].port_number.number, _numbers_in(rows) - 1)
         for (sentence, _), rows in together.items()
     ]
 

@@ -25,7 +25,7 @@ from service.time import now
 from service.web.shell.context import person, services
 from service.web.shell.words import speaker
 from service.web.transfer.own_number import offer_for
-from service.web.transfer.story import closing_of, milestones, told_together, waiting_for
+from service.web.transfer.story import closing_of, events_of, milestones, waiting_for
 
 FEW: Final = 12
 """So many numbers are shown one by one; of more it is told how many are where."""
@@ -33,7 +33,7 @@ FEW: Final = 12
 _DATED: Final = frozenset({State.SCHEDULED, State.ACTIVATING})
 
 
-def tracked(session: Session, project: PortProject, template: str, **addresses: str) -> str:
+def port_page(session: Session, project: PortProject, template: str, **addresses: str) -> str:
     """Everything the page tells. `addresses` are those of the page outside; without them it is the one inside."""
     states = [number.state for number in project.numbers]
     taken_back = taken_back_among(session, project.numbers)
@@ -50,7 +50,7 @@ def tracked(session: Session, project: PortProject, template: str, **addresses: 
         dates=_dates(project),
         expected=estimate(session, services(), project),
         closing=closing_of(project, services()),
-        story=told_together(timeline(session, project)),
+        story=events_of(timeline(session, project)),
         counts=_counts(project),
         numbers=numbers_of(session, project.line_id),
         states=State,

@@ -13,7 +13,7 @@ from service.calls.document import read
 from service.calls.queries import Answering, Rung
 from service.cutover.line_setup import Part, frozen, set_up
 from service.porting.models import PortNumber
-from service.web.lines.plan_drawing import Way, draw
+from service.web.lines.plan_drawing import Branch, draw
 from service.web.lines.plan_words import who
 from service.web.shell.languages import language
 from service.web.shell.words import phone
@@ -44,7 +44,7 @@ def what_moves(session: Session, number: PortNumber) -> list[Moving]:
     """Every part as it is now, which is how it moves."""
     present = set_up(session, number)
     kept = {**present, **{part: was for part, was in frozen(session, number).items() if part in present}}
-    now, then = _told(number, present), _told(number, kept)
+    now, then = _in_words(number, present), _in_words(number, kept)
     return [
         Moving(
             what=str(gettext(_PARTS[part])),
@@ -57,7 +57,7 @@ def what_moves(session: Session, number: PortNumber) -> list[Moving]:
     ]
 
 
-def _told(number: PortNumber, facts: Mapping[str, Any]) -> dict[Part, tuple[str, ...]]:
+def _in_words(number: PortNumber, facts: Mapping[str, Any]) -> dict[Part, tuple[str, ...]]:
     """Those facts in words, a line for each thing."""
     answering = _answering(number, facts)
     name = gettext(
@@ -95,8 +95,8 @@ def _phones(answering: Answering) -> tuple[str, ...]:
 
 def _calls(answering: Answering) -> Iterator[str]:
     """The picture of the call plan, read out."""
-    for way in draw(answering):
-        yield from _read_out(way)
+    for branch in draw(answering):
+        yield from _read_out(branch)
     if answering.plan.tells_number:
         yield gettext("Whoever calls the temporary number hears your own number before your phones ring.")
     if answering.plan.recorded:
@@ -105,8 +105,8 @@ def _calls(answering: Answering) -> Iterator[str]:
         yield gettext("Talks are not recorded.")
 
 
-def _read_out(way: Way) -> Iterator[str]:
+def _read_out(branch: Branch) -> Iterator[str]:
     """A way on and all that follow it; what was read before is only named."""
-    yield f"{way.when}: {way.box.title if way.box.again else way.box.does}"
-    for further in way.box.ways:
+    yield f"{branch.when}: {branch.box.title if branch.box.again else branch.box.does}"
+    for further in branch.box.branches:
         yield from _read_out(further)
