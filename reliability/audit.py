@@ -3,13 +3,14 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from sandbox.porting.records import FINAL_NUMBERS, NumberStatus
 from sandbox.records import State as Carrier
+from service.callback_addresses import read
 from service.inbox.models import Direction, Message
 from service.ledger.models import EntryKind, LedgerEntry, Progress
 from service.lines.models import PhoneNumber, Standing
@@ -56,16 +57,16 @@ def doubled(carrier: Carrier) -> list[str]:
     )
     bought = Counter(number.friendly_name for number in carrier.numbers.values() if number.friendly_name)
     return [
-        *(f"text of entry {entry} sent {times} times" for entry, times in _twice(texts_by_effect(carrier))),
+        *(f"text of entry {entry} sent {times} times" for entry, times in _twice(texts_by_entry(carrier))),
         *(f"{tag} bought {times} numbers" for tag, times in _twice(bought) if tag.startswith("portline-")),
         *(f"{number} in {times} live orders" for number, times in _twice(live)),
     ]
 
 
-def texts_by_effect(carrier: Carrier) -> Counter[int]:
+def texts_by_entry(carrier: Carrier) -> Counter[str]:
     """How many texts left for each entry: the id stands in the address that news of a text is sent to."""
-    asked = (parse_qs(urlsplit(text.status_callback).query) for text in carrier.messages.values())
-    return Counter(int(query["entry"][0]) for query in asked if "entry" in query)
+    carried = (read(urlsplit(text.status_callback).query) for text in carrier.messages.values())
+    return Counter(one.entry for one in carried if one.entry)
 
 
 def _twice(counted: Counter[T]) -> Iterator[tuple[T, int]]:
@@ -87,9 +88,9 @@ def _numbers(session: Session, carrier: Carrier, platform_number: str) -> Iterat
 
 
 def _texts_out(session: Session, carrier: Carrier) -> Iterator[str]:
-    sent = texts_by_effect(carrier)
+    sent = texts_by_entry(carrier)
     rows = session.scalars(select(LedgerEntry).where(LedgerEntry.kind.in_(SENT_BY_US)))
-    ours = {entry.id: entry.progress for entry in rows}
+    ours = {entry.tag: entry.progress for entry in rows}
     yield from (f"text of entry {entry} was sent {times} times" for entry, times in _twice(sent))
     yield from (f"text of entry {entry} was sent, and is in no row" for entry in sorted(sent.keys() - ours.keys()))
     for entry, progress in ours.items():

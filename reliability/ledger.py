@@ -11,7 +11,7 @@ import sys
 import time
 from dataclasses import dataclass
 
-from reliability.audit import doubled, summary, texts_by_effect
+from reliability.audit import doubled, summary, texts_by_entry
 from reliability.crew import Role
 from reliability.rig import Rig, say, standing
 from service.accounts.models import Workspace
@@ -118,7 +118,7 @@ def _work_under_kills(rig: Rig, size: Size) -> None:
 
 def _tell(rig: Rig, size: Size, took: float) -> int:
     with rig.world.exchange.lock:
-        sent, twice = texts_by_effect(rig.world.state), doubled(rig.world.state)
+        sent, twice = texts_by_entry(rig.world.state), doubled(rig.world.state)
     progress = rig.progress()
     missing = size.entries - len(sent)
     how = "sent again without looking" if size.naive else "looked for before sending again"

@@ -1,8 +1,5 @@
 """What a kept callback brings about: bytes → "look at this order", a text for the inbox, news of a call."""
 
-from collections.abc import Mapping
-from urllib.parse import parse_qs
-
 from sqlalchemy.orm import Session
 
 from provisioning.contract.callbacks import (
@@ -22,12 +19,13 @@ from provisioning.contract.callbacks import (
 )
 from service.alerts import alert
 from service.arrivals import text_arrived
+from service.callback_addresses import Carried, read
 from service.calls import events as calls
 from service.calls import outgoing
-from service.calls.addresses import carried
 from service.cutover.proof import Leg, Sign, evidence
 from service.errors import NotFound
 from service.inbox import threads
+from service.ledger.ledger import entry_tagged
 from service.ledger.models import EntryKind, LedgerEntry
 from service.lines.own_number import proof_ended
 from service.missed import came_after_all
@@ -53,7 +51,8 @@ def read_received(session: Session, services: Services, received: Received) -> b
 
 def _act(session: Session, services: Services, received: Received) -> None:
     event = services.network(received.carrier).callbacks.read(received.subject, received.body)
-    asked = {name: values[0] for name, values in parse_qs(received.query).items()}
+    carried = read(received.query)
+    entry = entry_tagged(session, carried.entry)
     match event:
         case OrderChanged():
             told_of(session, received.carrier, event.reference)
@@ -62,45 +61,42 @@ def _act(session: Session, services: Services, received: Received) -> None:
             came_after_all(session, received.carrier, event.reference)
             text_arrived(session, services, event)
         case MessageProgressed():
-            _message_progressed(session, event, carried(asked, "entry"))
-        case RingEnded() | CallEnded() if call_id := carried(asked, "call"):
-            outgoing.progress(session, event, call_id)
-        case ProofEnded() if own_number_id := carried(asked, "own"):
-            proof_ended(session, own_number_id)
+            _message_progressed(session, event, entry)
+        case RingEnded() | CallEnded() if entry:
+            outgoing.progress(session, event, entry.subject_id)
+        case ProofEnded() if entry:
+            proof_ended(session, entry.subject_id)
         case Unfamiliar():
             alert(session, "callback_unfamiliar", f"{received.carrier}:{received.subject}", why=event.why)
         case _:
-            _call_went_on(session, services, event, asked)
+            _call_went_on(session, services, event, carried)
 
 
-def _message_progressed(session: Session, event: MessageProgressed, entry_id: int | None) -> None:
-    """News of a message goes to whoever owes it; our own id stands in its address, so no lost answer matters."""
-    entry = session.get(LedgerEntry, entry_id) if entry_id else None
+def _message_progressed(session: Session, event: MessageProgressed, entry: LedgerEntry | None) -> None:
+    """News of a message goes to its owner; the entry's tag stands in its address, so no lost answer matters."""
     if entry and entry.kind is EntryKind.SEND_TEXT:
-        notifications.progressed(session, entry.id, event)
+        notifications.progressed(session, entry, event)
     elif entry is None or entry.kind is EntryKind.SEND_MESSAGE:
         threads.progress(session, event, entry.subject_id if entry else None)
 
 
-def _tested(
-    session: Session, services: Services, event: CallArrived | CallEnded | RingEnded, asked: Mapping[str, str]
-) -> None:
-    """Our own number called one of our customers' to see whether calls arrive: nothing for anybody's inbox."""
-    if isinstance(event, CallArrived) and "step" not in asked:
+def _call_went_on(session: Session, services: Services, event: Event, carried: Carried) -> None:
+    ours = services.settings.platform_number
+    if isinstance(event, CallArrived | CallEnded | RingEnded) and event.caller and event.caller == ours:
+        _tested(session, services, event, carried)
+    else:
+        _somebody_called(session, services, event, carried)
+
+
+def _tested(session: Session, services: Services, event: CallArrived | CallEnded | RingEnded, carried: Carried) -> None:
+    """Our own number called a customer's number to see whether calls arrive: it belongs in no inbox."""
+    if isinstance(event, CallArrived) and carried.step is None:
         evidence(session, services, Sign(event.called, Leg.VOICE, event.reference, event.caller, trial=True))
 
 
-def _call_went_on(session: Session, services: Services, event: Event, asked: Mapping[str, str]) -> None:
-    ours = services.settings.platform_number
-    if isinstance(event, CallArrived | CallEnded | RingEnded) and event.caller and event.caller == ours:
-        _tested(session, services, event, asked)
-    else:
-        _somebody_called(session, services, event, asked)
-
-
-def _somebody_called(session: Session, services: Services, event: Event, asked: Mapping[str, str]) -> None:
+def _somebody_called(session: Session, services: Services, event: Event, carried: Carried) -> None:
     match event:
-        case CallArrived() if "step" not in asked:
+        case CallArrived() if carried.step is None:
             evidence(session, services, Sign(event.called, Leg.VOICE, event.reference, event.caller))
             calls.arrived(session, event)
         case CallArrived() | KeyPressed():

@@ -1,13 +1,11 @@
 """The answer to a ringing call."""
 
-from collections.abc import Mapping
-from urllib.parse import parse_qsl
-
 from psycopg import OperationalError
 from sqlalchemy import Engine
 
 from provisioning.contract.callbacks import Event
 from provisioning.contract.voice import CallAnswer, CallStep
+from service.callback_addresses import Carried, read
 from service.calls.answering import answer_call
 from service.services import Services
 from webhooks.intake import Callback
@@ -20,15 +18,15 @@ def answer(services: Services, reads: Engine, callback: Callback) -> CallAnswer:
     """
     network = services.network(callback.carrier)
     event = network.callbacks.read(callback.subject, callback.body)
-    query = dict(parse_qsl(callback.query))
+    carried = read(callback.query)
     try:
-        steps = _steps(services, reads, callback.carrier, event, query)
+        steps = _steps(services, reads, callback.carrier, event, carried)
     except OperationalError:
         reads.dispose()
-        steps = _steps(services, reads, callback.carrier, event, query)
+        steps = _steps(services, reads, callback.carrier, event, carried)
     return network.voice.render(steps)
 
 
-def _steps(services: Services, reads: Engine, carrier: str, event: Event, query: Mapping[str, str]) -> list[CallStep]:
+def _steps(services: Services, reads: Engine, carrier: str, event: Event, carried: Carried) -> list[CallStep]:
     with reads.connect() as connection:
-        return answer_call(connection, services, carrier, event, query)
+        return answer_call(connection, services, carrier, event, carried)

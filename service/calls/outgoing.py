@@ -14,7 +14,7 @@ from provisioning.contract.callbacks import CallArrived, CallEnded, CallOutcome,
 from provisioning.contract.calling import OutgoingCall
 from provisioning.contract.errors import CarrierError, Refused
 from provisioning.contract.voice import AskForKey, CallStep, HangUp, Ring
-from service.calls.addresses import Addresses, Step
+from service.callback_addresses import Addresses, Carried, Step, addresses
 from service.calls.premium import COSTS_EXTRA, costs_extra
 from service.calls.queries import Answering
 from service.calls.walk import ACCEPT
@@ -92,15 +92,14 @@ class Order:
     line_id: int
     carrier: str
 
-    def worded(self, services: Services) -> OutgoingCall:
+    def worded(self, services: Services, entry: LedgerEntry) -> OutgoingCall:
         """As the carrier takes it: our own phone sees the number that the other side will see."""
-        voice, over = services.webhook(self.carrier, "voice"), services.webhook(self.carrier, "call-status")
-        ours = f"line={self.line_id}&call={self.call.id}"
+        to, carried = addresses(services, self.carrier), Carried(Step.OUT, self.line_id, entry=entry.tag)
         return OutgoingCall(
             sender=self.call.shown or self.call.number,
             recipient=self.call.rung_first,
-            answer_url=f"{voice}?step={Step.OUT}&{ours}",
-            status_url=f"{over}?step={Step.OUT}&{ours}",
+            answer_url=to.voice(carried),
+            status_url=to.call_status(carried),
             seconds=RING_SECONDS,
         )
 
@@ -117,13 +116,13 @@ class PlaceCall:
         """Order it, unless whoever wanted it has stopped waiting."""
         if now() - prepared.call.at > PATIENCE:
             raise Refused("nobody waits for the call any more")
-        return services.network(prepared.carrier).calling.place(prepared.worded(services))
+        return services.network(prepared.carrier).calling.place(prepared.worded(services, entry))
 
     def look(self, services: Services, entry: LedgerEntry, prepared: Order) -> str | None:
         """Its own news may have told already; else a call between the same two that no row claims."""
         if prepared.call.reference:
             return prepared.call.reference
-        ordered = services.network(prepared.carrier).calling.find(prepared.worded(services), prepared.call.at)
+        ordered = services.network(prepared.carrier).calling.find(prepared.worded(services, entry), prepared.call.at)
         with services.sessions() as session:
             claimed = set(session.scalars(select(Call.reference).where(Call.reference.in_(ordered))))
         return next((one for one in ordered if one not in claimed), None)
@@ -146,31 +145,32 @@ _OTHER_SIDE = Read(
     select(Contact.number, Contact.name, func.coalesce(func.nullif(Call.shown, ""), Call.number))
     .join(Conversation, Conversation.contact_id == Contact.id)
     .join(Call, Call.conversation_id == Conversation.id)
-    .where(Call.id == bindparam("call_id"), Call.direction == Direction.OUT)
+    .join(LedgerEntry, LedgerEntry.subject_id == Call.id)
+    .where(LedgerEntry.tag == bindparam("entry"), LedgerEntry.kind == EntryKind.PLACE_CALL)
 )
 
 
-def go_on(reads: Connection, line: Answering, to: Addresses, event: Event, step: str, call_id: int) -> list[CallStep]:
+def go_on(reads: Connection, line: Answering, to: Addresses, event: Event, carried: Carried) -> list[CallStep]:
     """What happens next in a call out: the member is asked for a key, then put through."""
-    found = _OTHER_SIDE.first(reads, call_id=call_id)
+    found = _OTHER_SIDE.first(reads, entry=carried.entry)
     if found is None:
         return [HangUp()]
     contact, name, number = found
-    if step == Step.OUT and isinstance(event, CallArrived):
+    if carried.step is Step.OUT and isinstance(event, CallArrived):
         prompt = said("call_out", line.language, name=name or " ".join(contact.lstrip("+")))
-        return [AskForKey(prompt, to.step(Step.CONNECT, line.line_id, call=call_id)), HangUp()]
-    if step == Step.CONNECT and isinstance(event, KeyPressed) and event.key == ACCEPT:
-        return _put_through(line, to, contact, number, call_id)
+        return [AskForKey(prompt, to.voice(Carried(Step.CONNECT, line.line_id, entry=carried.entry))), HangUp()]
+    if carried.step is Step.CONNECT and isinstance(event, KeyPressed) and event.key == ACCEPT:
+        return _put_through(line, to, contact, number, carried.entry)
     return [HangUp()]
 
 
-def _put_through(line: Answering, to: Addresses, contact: str, number: str, call_id: int) -> list[CallStep]:
+def _put_through(line: Answering, to: Addresses, contact: str, number: str, entry: str) -> list[CallStep]:
     """Both sides hear that the talk is recorded, where it is: the other one as they pick up."""
-    told = to.step(Step.TOLD, line.line_id) if line.plan.recorded else ""
+    told = to.voice(Carried(Step.TOLD, line.line_id)) if line.plan.recorded else ""
     ring = Ring(
         numbers=(contact,),
         seconds=RING_SECONDS,
-        then_url=to.step(Step.TALKED, line.line_id, call=call_id),
+        then_url=to.voice(Carried(Step.TALKED, line.line_id, entry=entry)),
         caller_id=number,
         screen_url=told,
         recording_url=to.recording if line.plan.recorded else "",

@@ -4,15 +4,15 @@ from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 from provisioning.contract.callbacks import CallArrived, CallOutcome, Event, KeyPressed, RingEnded
 from provisioning.contract.voice import AskForKey, CallStep, Decline, HangUp, Ring, TakeMessage
-from service.calls.addresses import Addresses
+from service.callback_addresses import Addresses, read
 from service.calls.queries import Answering
 from service.calls.walk import answer
 
-_NOWHERE: Final = Addresses("voice:", "recording:", "transcript:", "greetings:")
+_NOWHERE: Final = Addresses("nowhere:")
 _MOST_ANSWERS: Final = 30
 """A caller who presses keys for ever could go round for ever."""
 
@@ -49,8 +49,8 @@ def try_out(line: Answering, stranger: Stranger, called: str, at: datetime) -> I
     event: Event = CallArrived("", stranger.number, called)
     address = ""
     for _ in range(_MOST_ANSWERS):
-        query = dict(parse_qsl(urlsplit(address).query))
-        next_one = yield from caller.hear(answer(line, _NOWHERE, event, query, at))
+        carried = read(urlsplit(address).query)
+        next_one = yield from caller.hear(answer(line, _NOWHERE, event, carried, at))
         if next_one is None:
             return
         event, address = next_one

@@ -7,14 +7,14 @@
 What the carrier plays, the page that draws the plan plays too: `answer` is all there is to it.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from provisioning.contract.callbacks import CallArrived, CallOutcome, Event, KeyPressed, RingEnded
 from provisioning.contract.voice import AskForKey, CallStep, Decline, HangUp, Play, Ring, Say, TakeMessage
-from service.calls.addresses import Addresses, Step
+from service.callback_addresses import Addresses, Carried, Step
 from service.calls.hours import open_at
 from service.calls.nodes import (
     Announce,
@@ -140,7 +140,7 @@ class Walk:
         """What the one who picks up hears, alone, before the caller is put through."""
         sentence = "screen_recorded" if self.line.plan.recorded else "screen"
         prompt = said(sentence, self.line.language, business=self.line.business)
-        return [AskForKey(prompt, self.to.step(Step.KEY, self.line.line_id)), HangUp()]
+        return [AskForKey(prompt, self._address(Carried(Step.KEY))), HangUp()]
 
     def heard(self, greeting: Greeting, usual: str) -> Say | Play:
         """A greeting: the line's own recording, its own words, or the usual sentence."""
@@ -167,10 +167,10 @@ class Walk:
     def _ask(self, name: str, node: Menu | Directory, *, page: int = 0, tries: int = 0) -> list[CallStep]:
         if isinstance(node, Menu):
             prompt = self._choices(node)
-            return [AskForKey(prompt, self.to.step(Step.CHOSEN, self.line.line_id, name, tries=tries))]
+            return [AskForKey(prompt, self._address(Carried(Step.CHOSEN, node=name, tries=tries)))]
         if not self._listed(page):
             return [said("nobody_listed", self.line.language)]
-        return [AskForKey(self._names(page), self.to.step(Step.NAMED, self.line.line_id, name, page=page, tries=tries))]
+        return [AskForKey(self._names(page), self._address(Carried(Step.NAMED, node=name, page=page, tries=tries)))]
 
     def _choices(self, menu: Menu) -> Say | Play:
         """The menu's own greeting; without one its choices are read out."""
@@ -213,7 +213,11 @@ class Walk:
 
     def _after(self, name: str, progress: Progress) -> str:
         """Where the carrier goes once the phones of a node have rung."""
-        return self.to.step(Step.RUNG, self.line.line_id, name, after=progress.after, alone=int(progress.alone))
+        return self._address(Carried(Step.RUNG, node=name, after=progress.after, alone=int(progress.alone)))
+
+    def _address(self, carried: Carried) -> str:
+        """The address of a step of a call on this line."""
+        return self.to.voice(replace(carried, line=self.line.line_id))
 
     def _dial(
         self, numbers: tuple[str, ...], seconds: int, then_url: str, *, screened: bool = True, told: bool = False
@@ -225,29 +229,28 @@ class Walk:
             seconds=seconds,
             then_url=then_url,
             caller_id=self.caller if is_dialable(self.caller) else self.called,
-            screen_url=self.to.step(Step.SCREEN, self.line.line_id) if screened else "",
+            screen_url=self._address(Carried(Step.SCREEN)) if screened else "",
             recording_url=self.to.recording if recorded else "",
         )
         return [said("recorded", self.line.language), ring] if recorded and not told else [ring]
 
     def _take_message(self, greeting: Greeting) -> list[CallStep]:
-        message = TakeMessage(self.to.step(Step.RECORDED, self.line.line_id), self.to.recording, self.to.transcript)
+        message = TakeMessage(self._address(Carried(Step.RECORDED)), self.to.recording, self.to.transcript)
         return [self.heard(greeting, "greeting"), message, HangUp()]
 
 
-def answer(line: Answering, to: Addresses, event: Event, query: Mapping[str, str], at: datetime) -> list[CallStep]:
-    """What happens next in a call: `event` is what the carrier tells, `query` what our own address carried."""
-    step, node = query.get("step"), query.get("node", "")
+def answer(line: Answering, to: Addresses, event: Event, carried: Carried, at: datetime) -> list[CallStep]:
+    """What happens next in a call: `event` is what the carrier tells, `carried` what our own address carried."""
     walk = _walk(line, to, event)
     if isinstance(event, KeyPressed):
-        return _keyed(walk, event.key, query)
-    match step:
+        return _keyed(walk, event.key, carried)
+    match carried.step:
         case None:
             return walk.arrive(at)
         case Step.SCREEN:
             return walk.screen()
         case Step.RUNG:
-            return walk.rung(node, event, Progress(_number(query, "after"), alone="alone" in query))
+            return walk.rung(carried.node, event, Progress(carried.after, alone=bool(carried.alone)))
         case Step.TOLD:
             return [said("recorded", line.language)]
         case _:
@@ -264,19 +267,13 @@ def _walk(line: Answering, to: Addresses, event: Event) -> Walk:
             return Walk(line, to, "", "")
 
 
-def _keyed(walk: Walk, key: str, query: Mapping[str, str]) -> list[CallStep]:
-    node, tries = query.get("node", ""), _number(query, "tries")
-    match query.get("step"):
+def _keyed(walk: Walk, key: str, carried: Carried) -> list[CallStep]:
+    match carried.step:
         case Step.KEY if key == ACCEPT:
             return []
         case Step.CHOSEN:
-            return walk.chosen(node, key, tries)
+            return walk.chosen(carried.node, key, carried.tries)
         case Step.NAMED:
-            return walk.named(node, key, _number(query, "page"), tries)
+            return walk.named(carried.node, key, carried.page, carried.tries)
         case _:
             return [HangUp()]
-
-
-def _number(query: Mapping[str, str], name: str) -> int:
-    told = query.get(name, "")
-    return int(told) if told.isdecimal() else 0

@@ -17,6 +17,7 @@ from provisioning.contract.calling import OutgoingCall
 from provisioning.contract.errors import CarrierError, Refused
 from provisioning.contract.errors import Conflict as AtCarrier
 from provisioning.contract.messaging import OutgoingMessage
+from service.callback_addresses import Carried, Step, addresses
 from service.cutover.models import Cutover, CutoverStep, StepName
 from service.cutover.rows import cutover_of, steps_of
 from service.errors import Conflict
@@ -89,15 +90,13 @@ def _tests(
     services: Services, number: str, word: str, wanted: Sequence[StepName]
 ) -> Iterator[tuple[StepName, OutgoingMessage | OutgoingCall]]:
     ours = services.settings.platform_number
-    answer_url, over_url, status_url = (
-        services.webhook(services.home, subject) for subject in ("voice", "call-status", "message-status")
-    )
+    to, test = addresses(services, services.home), Carried(Step.TEST)
     picture = f"{services.settings.public_base_url}/static/trial.png"
     text = f"Portline tests that texts reach this number. Nothing to do for you. ({word})"
     every: dict[StepName, OutgoingMessage | OutgoingCall] = {
-        StepName.PROVE_VOICE: OutgoingCall(ours, number, f"{answer_url}?step=test", f"{over_url}?step=test"),
-        StepName.PROVE_TEXTS: OutgoingMessage(ours, number, text, status_url),
-        StepName.PROVE_PICTURES: OutgoingMessage(ours, number, text, status_url, (picture,)),
+        StepName.PROVE_VOICE: OutgoingCall(ours, number, to.voice(test), to.call_status(test)),
+        StepName.PROVE_TEXTS: OutgoingMessage(ours, number, text, to.message_status()),
+        StepName.PROVE_PICTURES: OutgoingMessage(ours, number, text, to.message_status(), (picture,)),
     }
     return ((name, every[name]) for name in wanted)
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from provisioning.contract.errors import CarrierError, Refused
 from provisioning.contract.messaging import MessageStatus, OutgoingMessage, Trouble
 from service import optouts
+from service.callback_addresses import addresses
 from service.inbox.links import link_to
 from service.inbox.models import Message, Picture
 from service.ledger.models import LedgerEntry
@@ -16,7 +17,7 @@ from service.services import Services
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class ReadyMessage:
     """A message ready to go out. `stopped`: its recipient sent STOP after it was written."""
 
     message: Message
@@ -26,8 +27,8 @@ class Letter:
     stopped: bool
 
     def addressed(self, services: Services, entry: LedgerEntry) -> OutgoingMessage:
-        """As the carrier takes it. News of it comes back with the entry's id, even if the carrier's answer is lost."""
-        status_url = f"{services.webhook(self.carrier, 'message-status')}?entry={entry.id}"
+        """As the carrier takes it. News of it comes back with the entry's tag, even if the carrier's answer is lost."""
+        status_url = addresses(services, self.carrier).message_status(entry.tag)
         media = tuple(link_to(services.settings, picture) for picture in self.pictures)
         return OutgoingMessage(self.message.number, self.recipient, self.message.text, status_url, media)
 
@@ -35,20 +36,22 @@ class Letter:
 class SendMessage:
     """Sends a message that somebody wrote in the inbox."""
 
-    def prepare(self, session: Session, entry: LedgerEntry) -> Letter:
+    def prepare(self, session: Session, entry: LedgerEntry) -> ReadyMessage:
         """The message, and whether it is still welcome."""
         message = session.get_one(Message, entry.subject_id)
         to = message.conversation.contact
         stopped = optouts.stopped(session, to.number, to.workspace_id)
-        return Letter(message, tuple(message.pictures), carrier_holding(session, message.number), to.number, stopped)
+        return ReadyMessage(
+            message, tuple(message.pictures), carrier_holding(session, message.number), to.number, stopped
+        )
 
-    def call(self, services: Services, entry: LedgerEntry, prepared: Letter) -> str:
+    def call(self, services: Services, entry: LedgerEntry, prepared: ReadyMessage) -> str:
         """Hand it over, at whichever try, unless they want no texts by now."""
         if prepared.stopped:
             raise Refused("the person wants no texts", code=Trouble.OPTED_OUT)
         return services.network(prepared.carrier).messaging.send(prepared.addressed(services, entry)).reference
 
-    def look(self, services: Services, entry: LedgerEntry, prepared: Letter) -> str | None:
+    def look(self, services: Services, entry: LedgerEntry, prepared: ReadyMessage) -> str | None:
         """Its status callback may have told already; else the same words between the same two that no row claims."""
         if prepared.message.reference:
             return prepared.message.reference

@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from provisioning.contract.errors import CarrierError, Refused
+from service.callback_addresses import addresses
 from service.errors import Conflict, NotFound, TooMany
 from service.ledger.ledger import owe
 from service.ledger.models import EntryKind, LedgerEntry
@@ -137,11 +138,11 @@ class ProveNumber:
         """Have it called; the code."""
         if not prepared.waited_for:
             raise Refused("nobody waits for the call any more")
-        told = f"{services.webhook(prepared.own.carrier, 'number-proof')}?own={prepared.own.id}"
+        over = addresses(services, prepared.own.carrier).number_proof(entry.tag)
         calling = services.network(prepared.own.carrier).calling
         if prepared.again:  # who stops and begins anew can be quicker than the job that has the first proof forgotten
             calling.stop_showing(prepared.own.number)
-        return calling.prove_number(prepared.own.number, prepared.name, told)
+        return calling.prove_number(prepared.own.number, prepared.name, over)
 
     def look(self, services: Services, entry: LedgerEntry, prepared: Proof) -> str:
         """The code was lost with the answer, and a second call would surprise: somebody has to ask for it anew."""

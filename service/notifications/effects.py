@@ -60,11 +60,8 @@ def tell(  # noqa: PLR0913 -- all by name: what is told, to whom, in which words
         _owe_once(session, row)
 
 
-def progressed(session: Session, entry_id: int, event: MessageProgressed) -> None:
-    """What the carrier says became of a text of ours, found by the entry's id in the callback's URL."""
-    entry = session.get(LedgerEntry, entry_id)
-    if entry is None or entry.kind is not EntryKind.SEND_TEXT:
-        return
+def progressed(session: Session, entry: LedgerEntry, event: MessageProgressed) -> None:
+    """What the carrier says became of the text that this entry sent."""
     if event.status in {MessageStatus.UNDELIVERED, MessageStatus.FAILED}:
         sms.undelivered(session, session.get_one(Notification, entry.subject_id), event.trouble or "")
 

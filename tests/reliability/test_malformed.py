@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from provisioning.contract.callbacks import Subject
-from service.calls.addresses import Step
+from service.callback_addresses import Step
 from tests.factories import a_line
 from tests.webhooks.letters import DOOR, FORM, post_form, sign
 from webhooks.models import Received
@@ -23,7 +23,7 @@ several = settings(
 )
 
 latin = st.text(st.characters(max_codepoint=255, exclude_categories=["Cc"]), max_size=60)
-queries = st.one_of(st.just(""), latin, st.just("bodySHA256=" + "0" * 64), st.just("effect=99999999999999999999"))
+queries = st.one_of(st.just(""), latin, st.just("bodySHA256=" + "0" * 64), st.just("entry=%00"))
 content_types = st.sampled_from(
     [FORM, "application/json", "multipart/form-data; boundary=x", "text/plain; charset=x", ""]
 )
@@ -90,7 +90,7 @@ def test_a_step_of_a_call_with_nonsense_in_its_address_is_answered(client, sessi
     session.commit()
     call = {"CallSid": "CA1", "From": "+14155550123", "To": "+14155550199"}
     ended = ({}, {"Digits": "1"}, {"DialCallStatus": "busy"}, {"RecordingUrl": "x", "RecordingSid": "RE1"})
-    told = ("", "line=x&call=y", f"line={10**20}", f"line={line_id}&call={10**19}", f"line={line_id}&call=1&node=x")
+    told = ("", "line=x&entry=y", f"line={10**20}", f"line={line_id}&after={10**19}", f"line={line_id}&entry=1&node=x")
     for step, fields, query in product([*Step, "", "unheard-of"], ended, told):
         with post_form(client, "voice", call | fields, query=f"step={step}&{query}") as answer:
             assert (step, query, answer.status_code) == (step, query, 200)

@@ -34,8 +34,8 @@ def test_a_callback_is_kept_byte_for_byte_and_thanked_for(client, kept):
 
 
 def test_the_query_that_our_own_address_carried_is_kept_too(client, kept):
-    post_form(client, "message-status", {"MessageSid": "SM1", "MessageStatus": "sent"}, query="effect=7")
-    assert kept()[0].query == "effect=7"
+    post_form(client, "message-status", {"MessageSid": "SM1", "MessageStatus": "sent"}, query="entry=portline-7")
+    assert kept()[0].query == "entry=portline-7"
 
 
 def test_a_porting_event_is_kept(client, kept):

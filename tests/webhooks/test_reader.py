@@ -172,11 +172,12 @@ def test_stop_to_our_own_number_is_no_text_of_a_line(services, line, keep, rows)
         assert optouts.stopped(session, CALLER)
 
 
-@pytest.mark.parametrize("query", ["", "effect=", "effect=x", "effect=999999", "effect=-1"])
+@pytest.mark.parametrize("query", ["", "entry=", "entry=x", "entry=portline-0", "effect=7"])
 def test_news_of_a_message_that_nobody_owes_is_read_and_forgotten(services, keep, rows, query):
-    keep("message-status", {"MessageSid": "SM9", "MessageStatus": "sent"}, query)
+    keep("message-status", {"MessageSid": "SM9", "MessageStatus": "failed", "ErrorCode": "30008"}, query)
     assert read_all(services) == 1
     assert rows()[0].read_at
+    assert rows(Alert) == []
 
 
 def test_a_phone_that_is_asked_whether_it_takes_a_call_is_no_caller(services, line, keep, rows):

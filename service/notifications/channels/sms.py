@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from provisioning.contract.errors import CarrierError, Refused
 from provisioning.contract.messaging import OutgoingMessage, Trouble
 from service.alerts import alert
+from service.callback_addresses import addresses
 from service.ledger.models import LedgerEntry
 from service.notifications.models import Channel, Notification
 from service.optouts import stop, stopped
@@ -80,5 +81,5 @@ def _outgoing(services: Services, entry: LedgerEntry, told: Notification) -> Out
         sender=services.settings.platform_number,
         recipient=told.recipient,
         text=told.words["text"],
-        status_url=f"{services.webhook(services.home, 'message-status')}?entry={entry.id}",
+        status_url=addresses(services, services.home).message_status(entry.tag),
     )

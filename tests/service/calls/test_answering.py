@@ -1,12 +1,14 @@
 """What callers hear and which phones ring, on the line as the carrier plays it."""
 
 from dataclasses import replace
+from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import select
 
 from provisioning.contract.callbacks import CallArrived, CallOutcome, KeyPressed, RingEnded, Unfamiliar
 from provisioning.contract.voice import AskForKey, HangUp, Ring, Say, TakeMessage
+from service.callback_addresses import read
 from service.calls.answering import answer_call
 from service.calls.changing import keep
 from service.calls.nodes import MESSAGE, RING, Directory, Greeting, RingPhones, Voicemail, usual
@@ -33,7 +35,7 @@ def phones(session, line):
 @pytest.fixture
 def answer(session, services):
     def answer(event, **query):
-        return answer_call(session.connection(), services, "twilio", event, query)
+        return answer_call(session.connection(), services, "twilio", event, read(urlencode(query)))
 
     return answer
 

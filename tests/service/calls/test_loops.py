@@ -8,6 +8,7 @@ from sqlalchemy import select
 from provisioning.contract.callbacks import CallArrived
 from provisioning.contract.voice import Ring
 from service.accounts.models import Membership
+from service.callback_addresses import Carried
 from service.calls import events
 from service.calls.answering import answer_call
 from service.lines.models import Phone
@@ -29,7 +30,7 @@ def line(session):
 def comes_in(session, services, reference, caller=CALLER, forwarded_from=""):
     """Whether a call rings phones; its arrival is written after the answer."""
     event = CallArrived(reference, caller, OURS, forwarded_from)
-    steps = answer_call(session.connection(), services, "twilio", event, {})
+    steps = answer_call(session.connection(), services, "twilio", event, Carried())
     events.arrived(session, event)
     session.flush()
     return any(isinstance(step, Ring) for step in steps)
@@ -58,7 +59,7 @@ def test_whoever_dials_again_later_is_put_through(session, services, line, clock
 def test_a_number_of_ours_is_not_rung_as_somebodys_phone(session, services, line):
     session.add(Phone(line_id=line.id, number=OURS, position=1))
     session.flush()
-    [ring] = answer_call(session.connection(), services, "twilio", CallArrived("CA1", CALLER, OURS), {})
+    [ring] = answer_call(session.connection(), services, "twilio", CallArrived("CA1", CALLER, OURS), Carried())
     assert ring.numbers == (PHONE,)
 
 

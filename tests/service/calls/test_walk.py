@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from provisioning.contract.voice import AskForKey, Ring, Say
-from service.calls.addresses import Addresses
+from service.callback_addresses import Addresses
 from service.calls.changing import keep
 from service.calls.nodes import (
     Announce,
@@ -215,7 +215,7 @@ def test_a_talk_is_not_recorded_where_nobody_asked_for_it(bakery, work):
 def test_the_plan_of_a_moment_ago_may_have_lost_a_step_and_a_message_is_taken(bakery):
     with bakery.services.sessions() as session:
         line = answering_on(session.connection(), bakery.line_id)
-    steps = Walk(line, Addresses("v:", "r:", "t:", "g:"), CALLER, bakery.number).go("gone")
+    steps = Walk(line, Addresses("v:"), CALLER, bakery.number).go("gone")
     assert isinstance(steps[0], Say)
 
 

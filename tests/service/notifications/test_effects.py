@@ -183,15 +183,10 @@ def test_news_of_a_delivered_text_changes_nothing(services, tell_alice, work, to
     tell_alice()
     work()
     with services.sessions.begin() as session:
-        owed = session.scalar(select(LedgerEntry.id).where(LedgerEntry.kind == EntryKind.SEND_TEXT))
+        owed = session.scalar(select(LedgerEntry).where(LedgerEntry.kind == EntryKind.SEND_TEXT))
         progressed(session, owed, MessageProgressed("SM1", MessageStatus.DELIVERED))
 
     assert [row.trouble for row in told(Channel.SMS)] == [""]
-
-
-def test_news_of_an_effect_nobody_knows_is_let_go(services):
-    with services.sessions.begin() as session:
-        progressed(session, 4711, MessageProgressed("SM1", MessageStatus.FAILED, Trouble.OTHER))
 
 
 def test_a_person_without_any_address_is_shown_to_an_operator(tell_alice, alerts, told):
