@@ -22,13 +22,19 @@ READ_SECONDS = 12.0
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """What a carrier's error answer says, as its folder reads it; `conflict` and `later` overrule the HTTP status."""
+    """What a carrier's error answer says, as its folder reads it; `conflict` and `later` overrule the HTTP status.
+
+    `not_permitted`: what was asked is forbidden, such as calls to a country; our credentials are good. `credentials`:
+    they are not, whatever the status.
+    """
 
     text: str
     code: str = ""
     faults: tuple[Fault, ...] = ()
     conflict: bool = False
     later: bool = False
+    not_permitted: bool = False
+    credentials: bool = False
 
 
 class Parts(TypedDict, total=False):
@@ -112,8 +118,8 @@ def _error(status: int, complaint: Complaint, retry_after: float | None) -> Carr
         return Unavailable(text, not_made=True, retry_after=retry_after)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.REQUEST_TIMEOUT:
         return Unavailable(text)
-    if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
-        return _credentials(text)
+    if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN} and not complaint.not_permitted:
+        return _forbidden(text, credentials=status == HTTPStatus.UNAUTHORIZED or complaint.credentials)
     if status == HTTPStatus.NOT_FOUND:
         return NotFound(text, code=complaint.code)
     if status == HTTPStatus.CONFLICT or complaint.conflict:
@@ -121,9 +127,10 @@ def _error(status: int, complaint: Complaint, retry_after: float | None) -> Carr
     return Refused(text, code=complaint.code, faults=complaint.faults)
 
 
-def _credentials(text: str) -> Broken:
-    """No customer can mend our credentials, and waiting does not help: an operator must look."""
-    error = Broken(f"the carrier does not accept our credentials: {text}")
+def _forbidden(text: str, *, credentials: bool) -> Broken:
+    """Wrong credentials, or an account that may not do this: no customer can mend either, so an operator must look."""
+    reason = "the carrier does not accept our credentials" if credentials else "the carrier does not permit this"
+    error = Broken(f"{reason}: {text}")
     error.not_made = True
     return error
 

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Iterable
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from werkzeug.wsgi import ClosingIterator
@@ -12,8 +13,6 @@ from sandbox.faults import AnswerLost, FaultKind
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-
-REASONS = {429: "Too Many Requests", 503: "Service Unavailable"}
 
 
 class CarrierGate:
@@ -57,7 +56,7 @@ class CarrierGate:
 
 def _refuse(status: int, start_response: "StartResponse") -> list[bytes]:
     code = 20000 + status
-    why = REASONS.get(status, "Internal Server Error")
+    why = HTTPStatus(status).phrase
     body = {"code": code, "message": why, "more_info": f"https://www.twilio.com/docs/errors/{code}", "status": status}
     start_response(f"{status} {why}", [("Content-Type", "application/json")])
     return [json.dumps(body).encode()]

@@ -12,11 +12,18 @@ class OutOfTurn(ValueError):
     """The thing is there, but not in a state in which this can be done."""
 
 
-class Refusal(Exception):
-    """The carrier says no to a request of its customer, with an HTTP status and a code of Twilio's dictionary."""
+NOT_PERMITTED = frozenset({21215, 21216, 21408})
+"""The account may not reach this number, mostly for its country: 403 although the credentials are good."""
 
-    def __init__(self, code: int, message: str, status: int = 400) -> None:
+
+class Refusal(Exception):
+    """The carrier says no to a request of its customer, with a code of Twilio's dictionary and an HTTP status.
+
+    Without a status it is 400, or 403 for what the account is not permitted.
+    """
+
+    def __init__(self, code: int, message: str, status: int | None = None) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
-        self.status = status
+        self.status = status or (403 if code in NOT_PERMITTED else 400)

@@ -1,5 +1,6 @@
 """Magic numbers: the last four digits of a number decide what becomes of it (tables in README.md)."""
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ from sandbox.records import Leg
 
 GOOD_ACCOUNT_NUMBER = "1000200030"
 GOOD_PIN = "4242"
+NANP = re.compile(r"\+1[2-9]\d{9}")
 
 PORTABILITY_REASONS = {
     22130: "UNSUPPORTED",
@@ -125,6 +127,11 @@ def country(phone_number: str) -> str | None:
     return phonenumbers.region_code_for_number(parsed) if phonenumbers.is_possible_number(parsed) else None
 
 
+def is_nanp(phone_number: str) -> bool:
+    """Whether this is a whole number of North America. Toll-free ones belong to all of it, so they have no country."""
+    return bool(NANP.fullmatch(phone_number))
+
+
 def is_toll_free(phone_number: str) -> bool:
     """Whether the number is toll-free."""
     kind = phonenumbers.number_type(phonenumbers.parse(phone_number))
@@ -136,6 +143,4 @@ def portability_code(phone_number: str) -> int | None:
     by_magic = scenario(phone_number).not_portable
     if by_magic or country(phone_number) == "US":
         return 22133 if by_magic is None and is_toll_free(phone_number) else by_magic
-    # toll-free numbers belong to all of the NANP, so they may have no country
-    is_nanp = phone_number.startswith("+1")
-    return 22133 if is_nanp else 22130
+    return 22133 if is_nanp(phone_number) else 22130

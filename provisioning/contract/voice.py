@@ -51,11 +51,16 @@ class AskForKey:
 
 @dataclass(frozen=True, slots=True)
 class TakeMessage:
-    """Record a voicemail of at most `longest` seconds; the recording and its transcript go to their URLs."""
+    """Record a voicemail of at most `longest` seconds; the recording and its transcript go to their URLs.
+
+    `language` (BCP 47) is what callers are likely to speak. A carrier may be able to write down some languages only,
+    and only messages of some lengths: the transcript may never come, or come without words.
+    """
 
     then_url: str
     recording_url: str
     transcript_url: str
+    language: str
     longest: int = 180
 
 

@@ -13,6 +13,7 @@ from sandbox.records import Call, Leg, Number, Recording, new_sid
 from sandbox.ways import Way, Ways
 
 IN_PROGRESS = "in-progress"
+BREATH = 2  # seconds of silence around the words of a recording
 
 
 @dataclass(slots=True)
@@ -83,8 +84,8 @@ class Line:
             call.status, call.ended = status, self.exchange.now()
 
     def record(self, call: Call, says: str, source: str, channels: int = 1) -> Recording:
-        """Keep what was spoken; on two `channels` if each side has its own."""
-        seconds = max(1, len(says) // 12)
+        """Keep what was spoken, at twelve letters a second; on two `channels` if each side has its own."""
+        seconds = BREATH + len(says) // 12
         sid = new_sid("RE")
         recording = Recording(sid, call.account_sid, call.sid, says, source, seconds, self.exchange.now(), channels)
         with self.exchange.changing() as state:

@@ -6,6 +6,9 @@ from sandbox.calls.line import Goto, flag, recording_url
 from sandbox.calls.walk import HungUp, Walk
 from sandbox.records import Recording, new_sid
 
+# seconds between which a recording is transcribed: https://www.twilio.com/docs/api/errors/13617
+SHORTEST, LONGEST = 2, 120
+
 
 def record(walk: Walk, verb: Element) -> Goto | None:
     """The caller speaks after the beep and hangs up, unless he ends with a key. Silence: on to the next verb."""
@@ -75,10 +78,11 @@ def _transcribe(walk: Walk, verb: Element, recording: Recording) -> None:
     url = verb.get("transcribeCallback", "")
     if url or flag(verb, "transcribe"):
         sid = new_sid("TR")
-        told = _about(recording) | {
+        words = {"TranscriptionText": recording.says} if SHORTEST < recording.seconds < LONGEST else {}
+        told = _about(recording) | words
+        told |= {
             "TranscriptionSid": sid,
-            "TranscriptionText": recording.says,
-            "TranscriptionStatus": "completed",
+            "TranscriptionStatus": "completed" if words else "failed",
             "TranscriptionType": "fast",
             "TranscriptionUrl": f"{recording_url(recording)}/Transcriptions/{sid}",
         }

@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element
 from defusedxml import ElementTree
 
 from sandbox.calls.line import IN_PROGRESS, Caller, Goto, Line, about_call, flag
+from sandbox.calls.voices import fault_of
 from sandbox.records import Call
 
 MOST_DOCUMENTS = 40
@@ -124,7 +125,10 @@ class Walk:
 
 
 def say(walk: Walk, verb: Element) -> None:
-    """Words to the caller."""
+    """Words to the caller, unless the voice does not speak the language: then the verb fails and the next one runs."""
+    if fault := fault_of(verb.get("voice", "man"), verb.get("language", "")):
+        walk.note(f"error {fault}")
+        return
     for _ in range(max(1, int(verb.get("loop", "1")))):
         walk.note(f"says “{' '.join(''.join(verb.itertext()).split())}”", seconds=2)
 

@@ -79,13 +79,27 @@ def media_list(sid: str) -> Json:
     return page_2010("media_list", message.media, lambda media: _media(message, media))
 
 
+@messages.get("/Messages/<sid>/Media/<media_sid>.json")
+def media_item(sid: str, media_sid: str) -> Json:
+    """One attachment."""
+    message = _own(sid)
+    return _media(message, _attached(message, media_sid))
+
+
+@messages.delete("/Messages/<sid>/Media/<media_sid>.json")
+def delete_media(sid: str, media_sid: str) -> tuple[str, int]:
+    """Forget an attachment: 204."""
+    message = _own(sid)
+    with the_world().exchange.changing():
+        message.media.remove(_attached(message, media_sid))
+    return "", 204
+
+
 @messages.get("/Messages/<sid>/Media/<media_sid>")
 def media_content(sid: str, media_sid: str) -> Response:
     """The content of an attachment; with credentials, as accounts can demand it."""
-    for media in _own(sid).media:
-        if media.sid == media_sid:
-            return Response(the_world().attachments.content(media), mimetype=media.content_type)
-    raise not_found()
+    media = _attached(_own(sid), media_sid)
+    return Response(the_world().attachments.content(media), mimetype=media.content_type)
 
 
 def told(message: Message) -> Json:
@@ -137,6 +151,13 @@ def _own(sid: str) -> Message:
     if message is None or message.account_sid != asking().sid:
         raise not_found()
     return message
+
+
+def _attached(message: Message, media_sid: str) -> Media:
+    for media in message.media:
+        if media.sid == media_sid:
+            return media
+    raise not_found()
 
 
 def _media(message: Message, media: Media) -> Json:

@@ -14,6 +14,7 @@ from sandbox.twilio.auth import asking, the_world
 from sandbox.twilio.bodies import whole_number
 from sandbox.twilio.dates import iso, parse_iso
 
+LARGEST_PAGE = 100
 PORTING = "https://numbers.twilio.com/v1/Porting"
 ECHOED = (
     "losing_carrier_information",
@@ -70,7 +71,9 @@ def one_number(port_in: PortIn, number: PortNumber) -> dict[str, object]:
 def request_list() -> dict[str, object]:
     """The answer to the list: newest first, without the numbers, paged by tokens."""
     found = [port_in for port_in in reversed(the_world().state.port_ins.values()) if _is_wanted(port_in)]
-    size = whole_number(request.args.get("Size"), 20, 1, 100)
+    size = whole_number(request.args.get("Size"), 20, 0, 101)
+    if not 1 <= size <= LARGEST_PAGE:
+        raise Refusal(20001, "Size is not between 1 and 100.")
     start = _read_token(request.args.get("Token"))
     meta = {
         "next_token": _token(start + size) if start + size < len(found) else None,

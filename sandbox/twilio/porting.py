@@ -9,7 +9,7 @@ from sandbox.errors import OutOfTurn, Refusal
 from sandbox.porting.dates import to_utc
 from sandbox.porting.desk import Filing
 from sandbox.porting.records import PortIn, PortNumber
-from sandbox.scenarios import PORTABILITY_REASONS, country, is_mobile
+from sandbox.scenarios import PORTABILITY_REASONS, country, is_mobile, is_nanp
 from sandbox.twilio import port_schema
 from sandbox.twilio.auth import asking, guard, the_world
 from sandbox.twilio.bodies import json_object
@@ -23,7 +23,7 @@ porting = guard(Blueprint("porting", __name__, url_prefix="/numbers.twilio.com/v
 def portability(phone_number: str) -> dict[str, object]:
     """Can this number be ported, and with which papers."""
     where = country(phone_number)
-    if where is None and not phone_number.startswith("+1"):
+    if not phone_number.startswith("+") or (where is None and not is_nanp(phone_number)):
         raise Refusal(22102, "The phone number is not a valid E.164 number.")
     target = request.args.get("TargetAccountSid", asking().sid)
     code = the_world().porting.portability(phone_number, target)

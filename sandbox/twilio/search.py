@@ -14,12 +14,29 @@ from sandbox.twilio.paging import path
 
 # countries with numbers for sale, and those that have the resource with nothing in it
 KINDS = {"US": {"Local", "TollFree"}, "CA": {"Local", "TollFree"}, "GB": {"Local", "Mobile"}, "SE": {"Mobile"}}
+NAMES = {"US": "United States", "CA": "Canada", "GB": "United Kingdom", "SE": "Sweden"}
+WORDS = {"Local": "local", "TollFree": "toll_free", "Mobile": "mobile"}
 AREA_CODE = re.compile(r"[2-9]\d\d")
 PATTERN = re.compile(r"\+?[0-9A-Za-z*]{2,16}")
 PLACE = re.compile(r"-?\d{1,2}(\.\d+)?,-?\d{1,3}(\.\d+)?")
 DISTANCE = re.compile(r"[1-9]\d?|[1-4]\d\d|500")
 PREFIX = "/api.twilio.com/2010-04-01/Accounts/<account_sid>/AvailablePhoneNumbers"
 search = guard(Blueprint("search", __name__, url_prefix=PREFIX))
+
+
+@search.get("/<country>.json")
+def kinds(country: str) -> dict[str, object]:
+    """A country, with where each kind of its numbers is searched."""
+    if country not in NAMES:
+        raise not_found()
+    base = path().removesuffix(".json")
+    return {
+        "country_code": country,
+        "country": NAMES[country],
+        "beta": False,
+        "uri": path(),
+        "subresource_uris": {WORDS[kind]: f"{base}/{kind}.json" for kind in sorted(KINDS[country])},
+    }
 
 
 @search.get("/<country>/<kind>.json")

@@ -125,6 +125,15 @@ def campaigns(sid: str) -> Json:
     return page_v1("compliance", rows, _campaign)
 
 
+@services.get("/<sid>/Compliance/Usa2p/<campaign_sid>")
+def campaign(sid: str, campaign_sid: str) -> Json:
+    """The campaign of a service by its own sid."""
+    service = _own(sid)
+    if not service.campaign or campaign_sid != _campaign(service)["sid"]:
+        raise not_found()
+    return _campaign(service)
+
+
 def _told(service: Service) -> Json:
     url, settings = f"{SERVICES}/{service.sid}", service.settings
     flags: Json = {name: settings.get(name, str(usual).lower()) == "true" for name, usual in FLAGS.items()}

@@ -31,7 +31,7 @@ from service.calls.nodes import (
 )
 from service.calls.queries import Answering, Rung
 from service.calls.ringing import Progress, next_phones
-from service.calls.words import said, spoken
+from service.calls.words import said, spoken, tag
 from service.inbox.contacts import is_dialable
 
 ACCEPT: Final = "1"
@@ -235,7 +235,8 @@ class Walk:
         return [said("recorded", self.line.language), ring] if recorded and not told else [ring]
 
     def _take_message(self, greeting: Greeting) -> list[CallStep]:
-        message = TakeMessage(self._address(Carried(Step.RECORDED)), self.to.recording, self.to.transcript)
+        then_url, spoken_in = self._address(Carried(Step.RECORDED)), tag(self.line.language)
+        message = TakeMessage(then_url, self.to.recording, self.to.transcript, spoken_in)
         return [self.heard(greeting, "greeting"), message, HangUp()]
 
 

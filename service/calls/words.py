@@ -22,7 +22,12 @@ _FOLDER: Final = Path(__file__).parent / "sentences"
 
 def said(sentence: str, language: Language, **facts: str) -> Say:
     """A sentence in a language, to be spoken."""
-    return Say(worded(sentence, language, **facts), _VOICES[language])
+    return Say(worded(sentence, language, **facts), tag(language))
+
+
+def tag(language: Language) -> str:
+    """The language with the country whose accent our voice has, as a BCP 47 tag: `en-US`."""
+    return _VOICES[language]
 
 
 def worded(sentence: str, language: Language, **facts: str) -> str:

@@ -257,7 +257,7 @@ class VoiceCases:
             Say("Hello", "en-US"),
             Ring(("+14155552671",), 20, "https://us.test/then", "+12125552368"),
             AskForKey(Say("Press one", "en-US"), "https://us.test/key"),
-            TakeMessage("https://us.test/then", "https://us.test/recording", "https://us.test/words"),
+            TakeMessage("https://us.test/then", "https://us.test/recording", "https://us.test/words", "en-US"),
             HangUp(),
             Decline(),
         ],

@@ -8,6 +8,7 @@ from provisioning.contract.errors import Broken, Conflict, Fault, NotFound, Refu
 from provisioning.http import Complaint, Outgoing, raise_for_answer, redacted
 
 NUMBER = "+14155552671"
+FAULTS = (Fault("recipient", "not there"),)
 
 
 @pytest.fixture
@@ -128,6 +129,21 @@ def test_a_code_that_means_already_so_is_a_conflict_whatever_its_status():
     error = raised(400, Complaint("gone", code="7", conflict=True))
     assert isinstance(error, Conflict)
     assert error.code == "7"
+
+
+def test_a_403_for_want_of_a_permission_is_no_matter_of_credentials():
+    assert "credentials" in str(raised(403, Complaint("wrong token", credentials=True)))
+    suspended = raised(403, Complaint("account suspended", code="20403"))
+    assert isinstance(suspended, Broken)
+    assert suspended.not_made
+    assert "credentials" not in str(suspended)
+    assert "account suspended" in str(suspended)
+
+
+def test_a_403_for_what_was_asked_is_a_refusal():
+    refused = raised(403, Complaint("this country may not be called", code="7", faults=FAULTS, not_permitted=True))
+    assert isinstance(refused, Refused)
+    assert (refused.code, refused.faults) == ("7", FAULTS)
 
 
 def test_a_code_that_means_later_is_no_refusal():

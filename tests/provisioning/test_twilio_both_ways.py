@@ -142,7 +142,7 @@ def test_a_message_is_left_with_its_words_and_can_be_fetched(our_side, carrier, 
     our_side.plans["/voice"] = [Ring((MEMBER,), 20, f"{US}/voice/then", CALLER)]
     our_side.plans["/voice/then"] = [
         Say("Nobody is in", "en-US"),
-        TakeMessage(f"{US}/voice/done", f"{US}/recording", f"{US}/transcript"),
+        TakeMessage(f"{US}/voice/done", f"{US}/recording", f"{US}/transcript", "en-US"),
     ]
     world.call(CALLER, OURS, answers={MEMBER: "no-answer"}, says="please call back")
     later(minutes=1)

@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from provisioning.carriers.twilio import build
-from provisioning.contract.errors import Refused, Unavailable
+from provisioning.contract.errors import Broken, Refused, Unavailable
 from provisioning.contract.messaging import OutgoingMessage, Trouble
 from provisioning.contract.numbers import Routing
 from tests.provisioning.carrier_cases import MessagingCases
@@ -136,3 +136,17 @@ def test_with_a_messaging_service_the_message_leaves_through_it_from_our_number(
     [sent] = world.state.messages.values()
     assert (sent.service_sid, sent.from_) == (service.sid, OURS)
     assert len(through.find(MESSAGE, world.clock.now())) == 1
+
+
+def test_a_country_that_may_not_be_texted_is_a_refusal_though_it_comes_as_403(messaging):
+    with pytest.raises(Refused) as refused:
+        messaging.send(replace(MESSAGE, recipient="+15005550003"))
+    assert refused.value.code == Trouble.BAD_RECIPIENT
+    assert "(403, code 21408)" in str(refused.value)
+
+
+def test_an_account_that_is_suspended_is_not_taken_for_wrong_credentials(messaging, world):
+    world.faults.add("error", status=403, count=1)
+    with pytest.raises(Broken, match="does not permit") as broken:
+        messaging.send(MESSAGE)
+    assert "credentials" not in str(broken.value)

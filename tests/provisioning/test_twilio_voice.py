@@ -23,9 +23,19 @@ def test_steps_are_written_in_order():
     assert tags == ["Say", "Dial", "Hangup"]
 
 
-def test_a_greeting_is_spoken_in_its_language():
-    say = render(Say("Välkommen", "sv-SE"))[0]
-    assert (say.text, say.get("language")) == ("Välkommen", "sv-SE")
+@pytest.mark.parametrize(
+    ("language", "voice"),
+    [
+        ("en-US", "Polly.Joanna"),
+        ("sv-SE", "Polly.Astrid"),
+        ("es-US", "Polly.Lupe"),
+        ("fr-CA", "Polly.Chantal"),
+        ("fi-FI", None),
+    ],
+)
+def test_a_greeting_is_spoken_in_its_language_by_a_voice_that_speaks_it(language, voice):
+    say = render(Say("Välkommen", language))[0]
+    assert (say.text, say.get("language"), say.get("voice")) == ("Välkommen", language, voice)
 
 
 def test_a_greeting_cannot_add_verbs_of_its_own():
@@ -63,13 +73,19 @@ def test_one_key_is_asked_for():
 
 
 def test_a_message_is_taken_with_all_its_callbacks():
-    record = render(TakeMessage("https://us.test/then", "https://us.test/rec", "https://us.test/words", longest=90))[0]
+    message = TakeMessage("https://us.test/then", "https://us.test/rec", "https://us.test/words", "en-US", longest=90)
+    record = render(message)[0]
     assert record.tag == "Record"
     assert record.get("action") == "https://us.test/then"
     assert record.get("maxLength") == "90"
     assert record.get("recordingStatusCallback") == "https://us.test/rec"
     assert record.get("recordingStatusCallbackEvent") == "completed"
     assert record.get("transcribeCallback") == "https://us.test/words"
+
+
+def test_a_message_is_transcribed_in_english_only():
+    message = TakeMessage("https://us.test/then", "https://us.test/rec", "https://us.test/words", "sv-SE")
+    assert {"transcribe", "transcribeCallback"}.isdisjoint(render(message)[0].attrib)
 
 
 def test_a_call_is_turned_away_as_busy():
@@ -79,7 +95,7 @@ def test_a_call_is_turned_away_as_busy():
 def test_our_own_writing_says_what_the_carriers_sdk_would():
     url = 'https://us.test/then?step=rung&line=1"<'
     theirs = VoiceResponse()
-    theirs.say("Tom & Jerry's <café>", language="en-US")
+    theirs.say("Tom & Jerry's <café>", language="en-US", voice="Polly.Joanna")
     dial = theirs.dial(action=url, method="POST", timeout=20, caller_id="+12125552368", answer_on_bridge=True)
     dial.number("+14155552671", url=url, method="POST")
     theirs.hangup()

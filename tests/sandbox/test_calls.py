@@ -151,6 +151,35 @@ def test_silence_is_told_to_who_asks(ring, listener):
     assert [each.form["RecordingStatus"] for each in listener.at("/sound")] == ["absent", "in-progress", "completed"]
 
 
+@pytest.mark.parametrize(
+    ("words", "status", "text"), [("Hi", "failed", None), ("Please call back", "completed", "Please call back")]
+)
+def test_a_recording_that_is_too_short_is_not_transcribed(ring, listener, words, status, text):
+    ring('<Record action="/recorded" transcribe="true" transcribeCallback="/words"/>', says=words)
+    heard = listener.at("/words")[0].form
+    assert (heard["TranscriptionStatus"], heard.get("TranscriptionText")) == (status, text)
+
+
+def test_a_recording_that_is_too_long_is_not_transcribed(ring, listener):
+    ring('<Record action="/recorded" transcribe="true" transcribeCallback="/words"/>', says="word " * 300)
+    assert listener.at("/words")[0].form["TranscriptionStatus"] == "failed"
+
+
+@pytest.mark.parametrize(
+    ("attributes", "heard"),
+    [
+        ("", "says “Hej”"),
+        ('language="en-US"', "says “Hej”"),
+        ('language="sv-SE"', "error 13511: man does not speak sv-SE"),
+        ('language="sv-SE" voice="Polly.Astrid"', "says “Hej”"),
+        ('language="sv-SE" voice="Polly.Joanna"', "error 13511: Polly.Joanna does not speak sv-SE"),
+        ('voice="Polly.Nobody"', "error 13512: Polly.Nobody is no voice"),
+    ],
+)
+def test_a_voice_speaks_its_own_language_only(ring, attributes, heard):
+    assert ring(f"<Say {attributes}>Hej</Say>").transcript == [heard, "hangs up"]
+
+
 def test_keys_lead_through_menus(ring, listener):
     listener.answers["/menu"] = lambda heard: f"<Response><Say>You chose {heard.form['Digits']}</Say></Response>"
     call = ring('<Gather numDigits="1" action="/menu"><Say>Press one</Say></Gather>', keys="1")

@@ -130,9 +130,10 @@ def test_a_number_in_the_account_or_on_its_way_is_not_portable_again(client, sub
     assert portability.fetch().not_portable_reason_code == 22131
 
 
-def test_a_malformed_number_is_an_error_not_an_answer(client):
+@pytest.mark.parametrize("number", ["0701234567", "+1415", "+14155552671999", "hello"])
+def test_a_malformed_number_is_an_error_not_an_answer(client, number):
     with pytest.raises(TwilioRestException) as refused:
-        client.numbers.v1.porting_portabilities("0701234567").fetch()
+        client.numbers.v1.porting_portabilities(number).fetch()
     assert (refused.value.status, refused.value.code) == (400, 22102)
 
 

@@ -160,6 +160,18 @@ def test_pictures_we_send_are_fetched_and_listed_under_the_message(client, send,
     assert world.phone(OUTSIDE).texts[0].media == ["http://listener.test/a.png"]
 
 
+def test_an_attachment_leads_to_itself_and_can_be_deleted(client, world, ours):
+    message = world.text(OUTSIDE, ours.phone_number, "Look", media=["image/png"])
+    [media] = client.messages(message.sid).media.list()
+    fetched = client.messages(message.sid).media(media.sid).fetch()
+    assert (fetched.sid, fetched.uri) == (media.sid, media.uri)
+    assert fetched.delete()
+    assert client.messages(message.sid).media.list() == []
+    with pytest.raises(TwilioRestException) as refusal:
+        fetched.fetch()
+    assert refusal.value.status == 404
+
+
 @pytest.mark.parametrize(
     "answer",
     [
@@ -293,6 +305,7 @@ def test_once_a_campaign_is_entered_it_decides(client, world, service, send, cam
     assert client.messages(message.sid).fetch().error_code == error
     [told] = client.messaging.v1.services(service.sid).us_app_to_person.list()
     assert told.campaign_status == campaign
+    assert client.messaging.v1.services(service.sid).us_app_to_person(told.sid).fetch().campaign_status == campaign
 
 
 def test_a_number_outside_the_campaign_cannot_text(client, world, service, send):

@@ -226,3 +226,16 @@ def test_a_subaccount_signs_in_with_its_own_token_and_sees_only_its_own(client, 
     own = wire.get(f"{API.replace(ACCOUNT, sub.sid)}/IncomingPhoneNumbers.json", auth=(sub.sid, sub.auth_token))
     others = wire.get(f"{API}/IncomingPhoneNumbers.json", auth=(sub.sid, sub.auth_token))
     assert (own.json()["incoming_phone_numbers"], others.status_code) == ([], 404)
+
+
+@pytest.mark.parametrize(("size", "status"), [("1", 200), ("100", 200), ("101", 400), ("0", 400), ("many", 400)])
+def test_a_page_of_port_requests_has_at_most_a_hundred(wire, size, status):
+    assert wire.get(f"{PORTING}/PortIn/PortInRequests", params={"Size": size}).status_code == status
+
+
+def test_a_country_with_numbers_names_their_kinds(wire):
+    told = wire.get(f"{API}/AvailablePhoneNumbers/US.json").json()
+    assert (told["country_code"], set(told["subresource_uris"])) == ("US", {"local", "toll_free"})
+    for path in told["subresource_uris"].values():
+        assert wire.get(f"http://sandbox.test/api.twilio.com{path}").status_code == 200
+    assert wire.get(f"{API}/AvailablePhoneNumbers/XX.json").status_code == 404

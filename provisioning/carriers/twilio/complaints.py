@@ -19,8 +19,16 @@ CONFLICTS = frozenset({"21422", "22131", "22136", "22137", "21710"})
 # the sender's queue is full: the text was not taken, later it will be
 LATER = frozenset({"21611"})
 
+# the account may not call or text this number, mostly for its country; comes with 400 or 403
+NOT_PERMITTED = frozenset({"13227", "21215", "21216", "21408"})
+
+CREDENTIALS = frozenset({"20003", "70051"})
+
 FIELDS_BY_CODE = {
     "21211": "recipient",
+    "21215": "recipient",
+    "21216": "recipient",
+    "21408": "recipient",
     "21212": "sender",
     "21421": "number",
     "21422": "number",
@@ -67,6 +75,8 @@ def read_complaint(response: requests.Response) -> Complaint:
         faults=_faults(body, code, text),
         conflict=code in CONFLICTS,
         later=code in LATER,
+        not_permitted=code in NOT_PERMITTED,
+        credentials=code in CREDENTIALS or not code,
     )
 
 

@@ -9,6 +9,12 @@ from xml.sax.saxutils import escape, quoteattr
 
 from provisioning.contract.voice import AskForKey, CallAnswer, CallStep, Decline, HangUp, Play, Ring, Say, TakeMessage
 
+VOICES = {"en-US": "Polly.Joanna", "sv-SE": "Polly.Astrid", "es-US": "Polly.Lupe", "fr-CA": "Polly.Chantal"}
+"""Who speaks a language: the default voice speaks few, and a pair that does not exist fails.
+
+https://www.twilio.com/docs/voice/twiml/say/text-speech
+"""
+
 
 class TwilioVoice:
     """The voice facet: it runs while a phone is ringing, so it only writes."""
@@ -40,7 +46,7 @@ def _end(step: HangUp | Decline) -> str:
 
 
 def _say(step: Say) -> str:
-    return _element("Say", escape(_speakable(step.text)), language=step.language)
+    return _element("Say", escape(_speakable(step.text)), language=step.language, voice=VOICES.get(step.language))
 
 
 def _play(step: Play) -> str:
@@ -91,9 +97,15 @@ def _record(step: TakeMessage) -> str:
         recordingStatusCallback=step.recording_url,
         recordingStatusCallbackMethod="POST",
         recordingStatusCallbackEvent="completed",  # a caller who says nothing is nobody's business
-        transcribe=True,
-        transcribeCallback=step.transcript_url,
+        **_transcription(step),
     )
+
+
+def _transcription(step: TakeMessage) -> dict[str, str]:
+    """The carrier writes down English alone; any other language would be paid for and read as English."""
+    if not step.language.startswith("en"):
+        return {}
+    return {"transcribe": "true", "transcribeCallback": step.transcript_url}
 
 
 def _element(name: str, content: str = "", **attributes: str | int | None) -> str:
