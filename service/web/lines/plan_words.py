@@ -98,7 +98,10 @@ def tell(beat: Beat) -> str:
 
 _PLAIN: Final[dict[type, str]] = {
     Play: "The caller hears your recording.",
-    TakeMessage: "After the tone they can leave a message. You find it in the inbox, with its words.",
+    TakeMessage: (
+        "After the tone they can leave a message. "
+        "You find it in the inbox; what is said in English is also written down."
+    ),
     HangUp: "The call ends.",
     Decline: "The caller hears that the line is busy.",
 }

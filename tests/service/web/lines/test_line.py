@@ -211,7 +211,10 @@ def test_a_try_tells_what_happens_now_and_on_sunday(at_line, line):
         "Rings (415)\N{NO-BREAK SPACE}555\N{NON-BREAKING HYPHEN}2671 for 20 seconds.",
         "Nobody answers.",
         f"The caller hears: “{GREETING}”",
-        "After the tone they can leave a message. You find it in the inbox, with its words.",
+        (
+            "After the tone they can leave a message. "
+            "You find it in the inbox; what is said in English is also written down."
+        ),
     ]
     at_line.get("line.show", line_id=line.id, when="2026-03-01T10:00")
     assert len(tried(at_line.page)) == 2
