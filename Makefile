@@ -11,8 +11,10 @@ CASE ?= straight
 PORT ?= 8000
 SANDBOX_PORT ?= 8001
 export PORT SANDBOX_PORT
-# starting a dozen processes without compiled modules takes several times as long
-unexport PYTHONDONTWRITEBYTECODE
+# starting a dozen processes without compiled modules takes several times as long; the others lead to other modules
+unexport PYTHONDONTWRITEBYTECODE PYTHONHOME PYTHONPATH PYTHONSAFEPATH
+# whatever the terminal's language is
+export PYTHONUTF8 := 1
 
 # the carrier's own description of its interface, which judges our requests in the tests; without npm they run unjudged
 REFEREE := .cache/twilio-openapi/twilio_lookups_v2.json
@@ -32,13 +34,13 @@ run: $(INSTALLED) $(TRANSLATIONS:.po=.mo) ## leave everything running: the pages
 	@$(BIN)/python -m laptop
 
 test: lint $(REFEREE) $(AXE) ## everything that CI runs: lint, types, import contracts, tests
-	$(BIN)/pytest -n auto --dist worksteal
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 lint: $(INSTALLED) $(TRANSLATIONS:.po=.mo) ## style, types and import contracts
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m mypy
+	$(BIN)/python $(BIN)/lint-imports
 
 bench: $(INSTALLED) $(TRANSLATIONS:.po=.mo) ## measure what docs/performance.md tells, on this machine
 	$(BIN)/python -m benchmarks
@@ -52,11 +54,11 @@ translations: $(INSTALLED) ## bring the catalogues up to date with what the page
 
 lock: $(INSTALLED) ## choose the newest versions that setup.cfg allows, and write them down with their hashes
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile setup.cfg --upgrade --output-file requirements.txt $(COMPILE)
-	$(BIN)/uv pip compile setup.cfg --upgrade --output-file requirements-dev.txt --extra dev --constraint requirements.txt $(COMPILE)
+	$(BIN)/python -m uv pip compile setup.cfg --upgrade --output-file requirements.txt $(COMPILE)
+	$(BIN)/python -m uv pip compile setup.cfg --upgrade --output-file requirements-dev.txt --extra dev --constraint requirements.txt $(COMPILE)
 
 clean: ## stop the embedded databases and remove all that was made here
-	@test ! -x $(BIN)/python || $(BIN)/python -m laptop.database var
+	@test ! -x $(BIN)/python || $(BIN)/python -m laptop.stop_database var
 	rm -rf .venv var .cache .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	rm -f $(TRANSLATIONS:.po=.mo)
 
@@ -69,12 +71,18 @@ $(AXE): $(INSTALLED)
 COMPILE := --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
 
+# a Python that went away with an upgrade of the machine leaves its installation behind
+ifneq ($(shell $(BIN)/python -c 'print(1)' 2>/dev/null),1)
+.PHONY: $(INSTALLED)
+endif
+
 $(INSTALLED): requirements-dev.txt
 	@test -n "$(PYTHON)" || { echo "Portline needs Python 3.11 or newer; name one: make PYTHON=/path/to/python3" >&2; exit 1; }
-	@test -x $(BIN)/pip || $(PYTHON) -m venv .venv || \
-		{ echo "Python's venv module is missing; on Debian: apt install python3-venv" >&2; rm -rf .venv; exit 1; }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv || \
+		{ echo "Python could not make .venv, see above; on Debian it needs: apt install python3-venv" >&2; rm -rf .venv; exit 1; }
+	@echo "Installing libraries and a PostgreSQL into .venv, once; this takes one to two minutes."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-user --require-hashes -r requirements-dev.txt
 	@touch $@
 
 %.mo: %.po $(INSTALLED)
-	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
+	@$(BIN)/python -m babel.messages.frontend --quiet compile --input-file $< --output-file $@

@@ -1,5 +1,6 @@
 """`python -m demo [straight|rejected|early]`: exit code 0, or another one and the step that failed."""
 
+import os
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -11,6 +12,8 @@ from demo.outside import Outside
 from demo.play import Play
 from demo.stage import NotStanding, Stage, standing
 from demo.telling import Teller
+from laptop import database
+from laptop.errors import CannotStart
 
 Step = Callable[[Play], None]
 
@@ -64,8 +67,13 @@ def main(case: str = "straight") -> int:
     started = time.monotonic()
     sys.stdout.write("Starting a database, a carrier to rehearse with, and the service: web, worker, clock.\n")
     try:
+        if url := os.environ.get("DATABASE_URL"):
+            database.must_be_empty(url)
         with standing(home) as stage:
             teller = _perform(stage, number, steps)
+    except CannotStart as problem:
+        sys.stderr.write(f"{problem}\n")
+        return 1
     except (NotStanding, BrokeOff) as failure:
         sys.stderr.write(f"\n{failure}\nWhat the processes said is in {home / 'log'}\n")
         return 1

@@ -6,13 +6,15 @@ from typing import Any
 
 import requests
 
+from demo.browser import straight_session
+
 
 class Outside:
     """Speaks to the sandbox's control API, which its README tells."""
 
     def __init__(self, console: str) -> None:
         self._address = f"{console}/_control"
-        self._session = requests.Session()
+        self._session = straight_session()
 
     def now(self) -> datetime:
         """What the clock shows, aware UTC."""

@@ -7,14 +7,16 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import requests
 
-from laptop import lifeline
+from demo.browser import straight_session
+from laptop import watchdog
+from laptop.stop_database import stop_below
 
 PATIENCE = 60.0
 
@@ -33,31 +35,39 @@ class Stage:
 
 @contextmanager
 def standing(home: Path) -> Iterator[Stage]:
-    """Everything runs while the block does, and is begun anew. Raises `NotStanding`."""
-    _clear(home)
-    web, sandbox, mail = _free_ports(3)
-    stage = Stage(f"http://127.0.0.1:{web}", f"http://127.0.0.1:{sandbox}")
-    ports = {"PORT": str(web), "SANDBOX_PORT": str(sandbox), "SANDBOX_SMTP_PORT": str(mail)}
-    with (home / "log").open("wb") as log, lifeline.held(home / "playing"):
-        crew = subprocess.Popen(  # noqa: S603 -- our own module
+    """A deployment that begins with nothing and runs while the block does. Raises `NotStanding` and `CannotStart`."""
+    home.parent.mkdir(parents=True, exist_ok=True)
+    with watchdog.guarding(home.with_suffix(".lock")):
+        _clear(home)
+        web, sandbox, mail = _free_ports(3)
+        stage = Stage(f"http://127.0.0.1:{web}", f"http://127.0.0.1:{sandbox}")
+        ports = {"PORT": str(web), "SANDBOX_PORT": str(sandbox), "SANDBOX_SMTP_PORT": str(mail)}
+        with _deployed(home, ports) as deployment:
+            _wait_for(stage, deployment, home / "log")
+            yield stage
+
+
+@contextmanager
+def _deployed(home: Path, ports: Mapping[str, str]) -> Iterator["subprocess.Popen[bytes]"]:
+    with (home / "log").open("wb") as log:
+        deployment = subprocess.Popen(  # noqa: S603 -- our own module
             [sys.executable, "-m", "laptop", str(home)],
             env={**os.environ, **ports},
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-        try:
-            _wait_for(stage, crew)
-            yield stage
-        finally:
-            crew.send_signal(signal.SIGTERM)
-            crew.wait()
+    try:
+        yield deployment
+    finally:
+        deployment.send_signal(signal.SIGTERM)
+        deployment.wait()
 
 
 def _clear(home: Path) -> None:
-    """An earlier play may have been killed: its database is stopped before its data goes."""
-    leftover = [sys.executable, "-m", "laptop.database", str(home)]
-    subprocess.run(leftover, check=False, capture_output=True)  # noqa: S603 -- our own module
+    """Delete what an earlier play has left; if it was killed, its processes may be stopping still."""
+    watchdog.wait_until_free(home / "running")
+    stop_below(home)
     shutil.rmtree(home, ignore_errors=True)
     home.mkdir(parents=True)
 
@@ -70,21 +80,28 @@ def _free_ports(count: int) -> list[int]:
     return ports
 
 
-def _wait_for(stage: Stage, crew: "subprocess.Popen[bytes]") -> None:
-    """Until the pages can work and the platform has the number that its own texts leave from."""
+def _wait_for(stage: Stage, deployment: "subprocess.Popen[bytes]", log: Path) -> None:
+    """Return when the pages can work and the platform has the number that its own texts leave from."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
-        if crew.poll() is not None:
-            raise NotStanding(f"a process ended with {crew.returncode}")
+        if deployment.poll() is not None:
+            raise NotStanding(_last_line(log))
         if _answer(f"{stage.pages}/readyz") and _answer(f"{stage.console}/_control/numbers") not in {"", "[]"}:
             return
         time.sleep(0.1)
-    raise NotStanding(f"not ready after {PATIENCE:.0f} s")
+    raise NotStanding(f"Not ready after {PATIENCE:.0f} seconds.")
+
+
+def _last_line(log: Path) -> str:
+    lines = log.read_text(encoding="utf-8", errors="replace").split("\n")
+    return next((line for line in reversed(lines) if line.strip()), "A process ended.")
 
 
 def _answer(url: str) -> str:
-    try:
-        answer = requests.get(url, timeout=5)
-    except requests.RequestException:
-        return ""
-    return answer.text.strip() if answer.ok else ""
+    """The body of a page; empty unless it answers with success."""
+    with straight_session() as session:
+        try:
+            answer = session.get(url, timeout=5)
+        except requests.RequestException:
+            return ""
+        return answer.text.strip() if answer.ok else ""

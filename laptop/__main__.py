@@ -8,32 +8,41 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from laptop import database, lifeline, ports, processes, rehearsal
+from laptop import database, ports, processes, rehearsal, watchdog
+from laptop.errors import CannotStart
 
 
 def main(home: Path = Path("var/run")) -> int:
-    """Start the database, migrate, start all processes; stop all of them. The exit code of the first that ended."""
-    lifeline.hold_on()
+    """Run a deployment; the exit code of the first process that ended, or 1 with a sentence when it cannot start."""
+    watchdog.follow()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    face = rehearsal.Ports.from_environ(os.environ)
     try:
-        ports.must_be_free(face)
-    except ports.Taken as taken:
-        sys.stderr.write(f"{taken}\n")
-        return 1
+        return _run(home)
+    except CannotStart as problem:
+        sys.stderr.write(f"{problem}\n")
+    except OSError as error:
+        sys.stderr.write(f"{error.filename or home} cannot be used: {error.strerror}.\n")
+    return 1
+
+
+def _run(home: Path) -> int:
+    """Start the database, migrate, start all processes; stop all of them."""
+    listening = rehearsal.Ports.from_environ(os.environ)
+    ports.must_be_free(listening)
     home.mkdir(parents=True, exist_ok=True)
-    with lifeline.held(home / "running"), database.running(home / "database") as url:
-        environ = {"LOG_LEVEL": "WARNING", **os.environ, **rehearsal.environ(home.resolve(), url, face)}
+    with watchdog.guarding(home / "running"), database.running(home / "database") as url:
+        environ = {"LOG_LEVEL": "WARNING", **os.environ, **rehearsal.environ(home.resolve(), url, listening)}
+        database.must_be_ours(url)
         processes.run_once("release", environ)
         with _carrier_set_up(environ):
-            return processes.run_all(environ, _welcome(face))
+            return processes.run_all(environ, _welcome(listening))
 
 
 @contextmanager
 def _carrier_set_up(environ: Mapping[str, str]) -> Iterator[None]:
-    """As soon as the sandbox answers, beside the processes that are starting."""
+    """Set up the carrier as soon as the sandbox answers, while the other processes are starting."""
     python = [sys.executable, "-m"]
-    command = [*python, "laptop.lifeline", *python, "laptop.carrier_set_up"]
+    command = [*python, "laptop.watchdog", *python, "laptop.carrier_set_up"]
     setting_up = subprocess.Popen(command, env=environ, start_new_session=True)  # noqa: S603 -- our own modules
     try:
         yield
@@ -42,9 +51,9 @@ def _carrier_set_up(environ: Mapping[str, str]) -> Iterator[None]:
         setting_up.wait()
 
 
-def _welcome(face: rehearsal.Ports) -> str:
+def _welcome(listening: rehearsal.Ports) -> str:
     return (
-        f"Pages at {face.pages}, the carrier's console at {face.console}/console. "
+        f"Pages at {listening.pages}, the carrier's console at {listening.console}/console. "
         "Codes and letters arrive on the console's page for mail. Ctrl-C stops everything.\n"
     )
 

@@ -4,7 +4,7 @@ import os
 import sys
 import time
 
-from laptop.ports import answers
+from laptop.ports import is_listening
 from laptop.rehearsal import Ports
 
 PATIENCE = 30.0
@@ -14,7 +14,7 @@ def main() -> None:
     """What an operator does once at a real carrier; doing it at each start changes nothing."""
     port = Ports.from_environ(os.environ).sandbox
     deadline = time.monotonic() + PATIENCE
-    while not answers(port):
+    while not is_listening(port):
         if time.monotonic() > deadline:
             sys.exit("The sandbox does not answer.")
         time.sleep(0.1)

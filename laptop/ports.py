@@ -1,25 +1,30 @@
-"""Refuse to start where somebody else already listens, in words."""
+"""Whether a port is free, or a server listens there."""
 
 import socket
 
+from laptop.errors import CannotStart
 from laptop.rehearsal import Ports
 
-
-class Taken(Exception):
-    """A port is in use; the message says which, and how to name another."""
+LOOPBACK = "127.0.0.1"
 
 
-def must_be_free(face: Ports) -> None:
-    """Raises `Taken` for the first port that somebody listens on."""
-    for setting, port in face.by_setting().items():
-        if answers(port):
-            raise Taken(
+def must_be_free(ports: Ports) -> None:
+    """Raises `CannotStart` for the first port that a server listens on already or that this user may not have."""
+    for setting, port in ports.by_setting().items():
+        if is_listening(port):
+            raise CannotStart(
                 f"Port {port} is taken. Stop what listens there, or name another: make run {setting}={port + 100}"
             )
+        try:
+            socket.create_server((LOOPBACK, port)).close()
+        except OSError as error:
+            raise CannotStart(
+                f"Port {port} cannot be used ({error.strerror}). Name another: make run {setting}={8000 + port % 1000}"
+            ) from None
 
 
-def answers(port: int) -> bool:
-    """Whether somebody listens on this port of the loopback."""
-    with socket.socket() as knock:
-        knock.settimeout(1)
-        return knock.connect_ex(("127.0.0.1", port)) == 0
+def is_listening(port: int) -> bool:
+    """Whether a server accepts connections at this port of the loopback."""
+    with socket.socket() as client:
+        client.settimeout(1)
+        return client.connect_ex((LOOPBACK, port)) == 0

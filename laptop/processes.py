@@ -9,22 +9,29 @@ from pathlib import Path
 from honcho.environ import parse_procfile
 from honcho.manager import Manager
 
+from laptop.errors import CannotStart
+
 ROOT = Path(__file__).parent.parent
-SANDBOX = f"{sys.executable} -m sandbox"
+SANDBOX = shlex.join([sys.executable, "-m", "sandbox"])
 
 
 def run_once(name: str, environ: Mapping[str, str]) -> None:
-    """Run one command of the Procfile to its end. Raises `CalledProcessError` when it fails."""
-    subprocess.run(commands()[name], shell=True, check=True, cwd=ROOT, env=environ)  # noqa: S602 -- our own Procfile
+    """Run one command of the Procfile to its end. Raises `CannotStart` when it fails."""
+    ended = subprocess.run(commands()[name], shell=True, check=False, cwd=ROOT, env=environ)  # noqa: S602 -- our own
+    if ended.returncode:
+        raise CannotStart(f"“{commands()[name]}” failed with exit code {ended.returncode}; its own words stand above.")
 
 
 def run_all(environ: Mapping[str, str], welcome: str) -> int:
-    """Run everything but the release command, and the sandbox, until one ends or we are told to; the exit code."""
+    """Run the sandbox and every command but the release until one ends or a signal stops all; the exit code.
+
+    `welcome` is printed once they are starting.
+    """
     manager = Manager()
     for name, command in {"sandbox": SANDBOX, **commands()}.items():
         if name != "release":
-            tied = shlex.join([sys.executable, "-m", "laptop.lifeline", "sh", "-c", command])
-            manager.add_process(name, tied, env=dict(environ), cwd=str(ROOT))
+            watched = shlex.join([sys.executable, "-m", "laptop.watchdog", "sh", "-c", command])
+            manager.add_process(name, watched, env=dict(environ), cwd=str(ROOT))
     sys.stdout.write(welcome)
     sys.stdout.flush()
     manager.loop()
@@ -33,4 +40,4 @@ def run_all(environ: Mapping[str, str], welcome: str) -> int:
 
 def commands() -> dict[str, str]:
     """The Procfile's commands by name."""
-    return dict(parse_procfile((ROOT / "Procfile").read_text()).processes)
+    return dict(parse_procfile((ROOT / "Procfile").read_text(encoding="utf-8")).processes)

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from laptop.errors import CannotStart
+
 PLATFORM_NUMBER = "+16282367003"
 
 
@@ -22,26 +24,29 @@ class Ports:
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> "Ports":
-        """As `PORT`, `SANDBOX_PORT` and `SANDBOX_SMTP_PORT` say."""
-        return cls(
-            int(environ.get("PORT", 8000)),
-            int(environ.get("SANDBOX_PORT", 8001)),
-            int(environ.get("SANDBOX_SMTP_PORT", 8025)),
-        )
+        """The values of `PORT`, `SANDBOX_PORT` and `SANDBOX_SMTP_PORT`. Raises `CannotStart` for what is no port."""
+        usual = cls().by_setting()
+        return cls(*(_port(setting, environ.get(setting, str(port))) for setting, port in usual.items()))
 
     @property
     def pages(self) -> str:
-        """The service's public face."""
+        """The address of the service's pages."""
         return f"http://127.0.0.1:{self.web}"
 
     @property
     def console(self) -> str:
-        """The other side."""
+        """The address of the sandbox: its interface, and its console at `/console`."""
         return f"http://127.0.0.1:{self.sandbox}"
 
     def by_setting(self) -> dict[str, int]:
         """Each port under the name that sets it."""
         return {"PORT": self.web, "SANDBOX_PORT": self.sandbox, "SANDBOX_SMTP_PORT": self.mail}
+
+
+def _port(setting: str, value: str) -> int:
+    if not value.isdecimal() or not 0 < int(value) < 65536:  # noqa: PLR2004 -- what TCP has
+        raise CannotStart(f"{setting}={value} is no port: name a number from 1 to 65535.")
+    return int(value)
 
 
 def environ(home: Path, database_url: str, ports: Ports) -> dict[str, str]:
@@ -50,6 +55,7 @@ def environ(home: Path, database_url: str, ports: Ports) -> dict[str, str]:
     return {
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "PYTHONUNBUFFERED": "1",
+        **past_proxies(os.environ),
         "DATABASE_URL": database_url,
         "PUBLIC_BASE_URL": ports.pages,
         "SECRET_KEY": kept["SECRET_KEY"],
@@ -62,6 +68,16 @@ def environ(home: Path, database_url: str, ports: Ports) -> dict[str, str]:
         **_carrier(kept["TWILIO_AUTH_TOKEN"], ports),
         **_sandbox(home, kept["TWILIO_AUTH_TOKEN"], ports),
     }
+
+
+def past_proxies(environ: Mapping[str, str]) -> dict[str, str]:
+    """The exceptions of the environment's proxies, with this machine among them.
+
+    Clients read either spelling, and most of them the small one first.
+    """
+    named = environ.get("no_proxy") or environ.get("NO_PROXY") or ""
+    exceptions = ",".join(filter(None, [named, "127.0.0.1", "localhost"]))
+    return {"NO_PROXY": exceptions, "no_proxy": exceptions}
 
 
 def _carrier(token: str, ports: Ports) -> dict[str, str]:

@@ -14,7 +14,7 @@ from enum import StrEnum
 from multiprocessing.context import ForkServerProcess
 from typing import Final
 
-from laptop import lifeline
+from laptop import watchdog
 
 _forks: Final = multiprocessing.get_context("forkserver")
 _forks.set_forkserver_preload(["reliability.roles"])
@@ -106,7 +106,7 @@ def _live(role: Role, environ: Mapping[str, str]) -> None:
     os.setsid()
     os.environ.clear()
     os.environ.update(environ)
-    lifeline.hold_on()
+    watchdog.follow()
     lives: Mapping[Role, Callable[[], None]] = {
         Role.WEB: roles.web,
         Role.WORKER: roles.worker,

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from laptop import lifeline, processes, rehearsal
+from laptop import processes, rehearsal, watchdog
+from laptop.postgres import Server
 from reliability import carrier, crew, database
 from reliability.audit import unexplained
 from sandbox.world import World
@@ -29,7 +30,7 @@ class Rig:
     """Everything that stands, and our own services to look at the rows with."""
 
     environ: Mapping[str, str]
-    database: database.Database
+    database: Server
     world: World
     line: carrier.Line
     crew: crew.Crew
@@ -69,7 +70,7 @@ def standing(**changes: str) -> Iterator[Rig]:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with (
         tempfile.TemporaryDirectory(prefix="portline-reliability-") as home,
-        lifeline.held(Path(home) / "running"),
+        watchdog.guarding(Path(home) / "running"),
         database.running() as data,
     ):
         ports = rehearsal.Ports(*_free_ports(3))

@@ -48,9 +48,10 @@ def media_at(url: str) -> Media:
     A bucket's credentials, region and endpoint come from the environment under the names that all S3 software uses:
     `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_DEFAULT_REGION`, `AWS_ENDPOINT_URL_S3`.
     """
+    if url.startswith("file:"):
+        # not parsed: a folder's name may hold "#", "?" and "%"
+        return Directory(Path(url.removeprefix("file:")))
     parts = urlsplit(url)
-    if parts.scheme == "file":
-        return Directory(Path(parts.path))
     return Bucket(parts.netloc, parts.path.strip("/"))
 
 

