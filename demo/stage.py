@@ -18,7 +18,7 @@ from demo.browser import straight_session
 from laptop import watchdog
 from laptop.stop_database import stop_below
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 
 
 class NotStanding(Exception):

@@ -7,7 +7,7 @@ import time
 from laptop.ports import is_listening
 from laptop.rehearsal import Ports
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 
 def main() -> None:

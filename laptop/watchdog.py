@@ -29,7 +29,9 @@ def guarding(path: Path) -> Iterator[None]:
 
     Raises `CannotStart` when another process holds the lock.
     """
-    with _locked(path):
+    # the file stays: another process may have opened it already
+    with path.open("w") as file:
+        _lock(file)
         before = {name: os.environ[name] for name in [_SETTING] if name in os.environ}
         os.environ[_SETTING] = str(path.resolve())
         try:
@@ -56,19 +58,19 @@ def wait_until_free(path: Path) -> None:
         time.sleep(_INTERVAL_SECONDS)
 
 
-def _locked(path: Path) -> TextIO:
-    """The file, locked for as long as it is open. It stays when it is closed: another process may have opened it."""
-    file = path.open("w")
+def _lock(file: TextIO) -> None:
+    """Lock a file for as long as it is open. Raises `CannotStart` when another process keeps it."""
     deadline = time.monotonic() + _LOCK_SECONDS
     while True:
         try:
             fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             if time.monotonic() > deadline:
-                raise CannotStart(f"{path.parent} is in use by another one that is running; stop that first.") from None
+                folder = Path(file.name).parent
+                raise CannotStart(f"{folder} is in use by another one that is running; stop that first.") from None
             time.sleep(0.05)
         else:
-            return file
+            return
 
 
 def _watch(path: Path, leader: int) -> None:

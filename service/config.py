@@ -69,7 +69,7 @@ class Settings:
 def _read(env: FileAwareEnv) -> Settings:
     natural = validate.Range(min=0)
     return Settings(
-        database_url=env.str("DATABASE_URL", validate=_database),
+        database_url=_for_the_driver(env.str("DATABASE_URL", validate=_database) or ""),
         public_base_url=(env.str("PUBLIC_BASE_URL", validate=_base_url) or "").rstrip("/"),
         secret_key=env.str("SECRET_KEY", validate=validate.Length(min=32)),
         sealing_keys=tuple(env.list("SEALING_KEYS", validate=_sealing_keys) or ()),
@@ -95,6 +95,11 @@ def _read(env: FileAwareEnv) -> Settings:
 def _database(url: str) -> None:
     if not url.startswith(("postgresql://", "postgresql+psycopg://")):
         raise ValidationError("must be a postgresql:// URL; PostgreSQL is the one database")
+
+
+def _for_the_driver(url: str) -> str:
+    """Drop the name of SQLAlchemy's driver, which the driver itself does not know."""
+    return url.replace("postgresql+psycopg://", "postgresql://", 1)
 
 
 def _base_url(url: str) -> None:

@@ -61,7 +61,7 @@ class Intake:
     """One process's way of keeping callbacks, shared by its threads."""
 
     def __init__(self, database_url: str) -> None:
-        self._address = database_address(database_url)
+        self._address = database_url
         self._waiting: deque[_Slip] = deque()
         self._turn = Lock()
         self._cursor: psycopg.Cursor | None = None
@@ -136,11 +136,6 @@ class Intake:
         if self._cursor:
             self._cursor.connection.close()
         self._cursor = None
-
-
-def database_address(url: str) -> str:
-    """A `postgresql://` URL as the driver takes it, whatever SQLAlchemy driver it names."""
-    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 @cache

@@ -20,7 +20,7 @@ from service.queue import TRIES
 from service.services import Services
 from service.time import now
 from webhooks.dispatch import read_received
-from webhooks.intake import CHANNEL, database_address
+from webhooks.intake import CHANNEL
 from webhooks.models import Received
 
 log = logging.getLogger(__name__)
@@ -50,8 +50,7 @@ class Reader:
                 stop.wait(_NET_SECONDS)
 
     def _listen(self, stop: Stop) -> None:
-        address = database_address(self._services.settings.database_url)
-        with psycopg.connect(address, autocommit=True) as connection:
+        with psycopg.connect(self._services.settings.database_url, autocommit=True) as connection:
             connection.execute(f"LISTEN {CHANNEL}")
             while not stop.is_set():
                 read_all(self._services)

@@ -31,6 +31,12 @@ def test_good_settings_are_read(environment):
     assert settings.carriers == ("twilio",)
 
 
+@pytest.mark.parametrize("scheme", ["postgresql", "postgresql+psycopg"])
+def test_a_database_is_kept_under_the_name_that_the_driver_knows(environment, scheme):
+    environment.setenv("DATABASE_URL", f"{scheme}://db/port%20line?host=%2Fa%20b")
+    assert Settings.from_env().database_url == "postgresql://db/port%20line?host=%2Fa%20b"
+
+
 def test_everything_wrong_is_said_at_once(environment):
     for name in GOOD:
         environment.delenv(name)

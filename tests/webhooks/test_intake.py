@@ -49,6 +49,12 @@ def test_more_than_one_commit_may_hold_is_kept_all_the_same(intake, ask):
     assert ask("SELECT count(DISTINCT xmin::text) FROM received") == 2
 
 
+def test_the_databases_address_is_taken_as_the_driver_takes_it(database, ask):
+    """A space is %20 there, never "+": a folder with a space may be the host."""
+    Intake(f"{database}&application_name=with%20a%20space").keep(callback(1))
+    assert ask("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'with a space'") == 1
+
+
 def test_a_repetition_within_one_commit_is_one_row(intake, ask):
     assert keep_together(intake, [1, 1, 2]) == [None] * 3
     assert ask("SELECT count(*) FROM received") == 2

@@ -1,0 +1,79 @@
+"""What a person reads who starts it where it cannot run: one sentence, and never a traceback."""
+
+import os
+import socket
+from contextlib import closing
+
+import pytest
+
+from laptop import processes, rehearsal
+
+
+def told(ended):
+    assert ended.returncode == 1
+    (line,) = ended.stderr.splitlines()
+    return line
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return str(probe.getsockname()[1])
+
+
+@pytest.fixture
+def ports():
+    return {name: free_port() for name in ("PORT", "SANDBOX_PORT", "SANDBOX_SMTP_PORT")}
+
+
+@pytest.mark.parametrize("setting", ["PORT", "SANDBOX_PORT", "SANDBOX_SMTP_PORT"])
+def test_a_port_in_use_is_named_with_the_way_to_another(start, tmp_path, ports, setting):
+    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
+        taken = listening.getsockname()[1]
+        sentence = told(start("laptop", tmp_path / "run", **{**ports, setting: str(taken)}))
+    assert f"Port {taken} is taken" in sentence
+    assert f"make run {setting}={taken + 100}" in sentence
+
+
+@pytest.mark.parametrize("port", ["", "http", "0", "65536", "-1", "８０００x"])
+def test_what_is_no_port_is_told(start, tmp_path, ports, port):
+    assert f"PORT={port} is no port" in told(start("laptop", tmp_path / "run", **{**ports, "PORT": port}))
+
+
+def test_a_folder_that_cannot_be_written_is_told(start, tmp_path, ports):
+    (tmp_path / "var").write_text("a file")
+    assert "cannot be used: Not a directory" in told(start("laptop", tmp_path / "var" / "run", **ports))
+
+
+def test_a_database_url_that_does_not_answer_is_told(start, tmp_path, ports):
+    url = f"postgresql://alice:sesame@127.0.0.1:{free_port()}/shop"
+    sentence = told(start("laptop", tmp_path / "run", DATABASE_URL=url, **ports))
+    assert "DATABASE_URL names cannot be used" in sentence
+    assert "sesame" not in sentence
+
+
+def test_a_demo_on_a_database_with_tables_is_refused_before_anything_starts(start, engine):
+    ended = start("demo", DATABASE_URL=engine.url.render_as_string(hide_password=False))
+    assert ended.returncode == 1
+    assert "DATABASE_URL names a database with tables" in ended.stderr.splitlines()[-1]
+
+
+def test_calls_to_this_machine_go_past_a_proxy(tmp_path, monkeypatch):
+    monkeypatch.setenv("no_proxy", "intranet.example")
+    environ = rehearsal.environ(tmp_path, "postgresql://", rehearsal.Ports())
+    for name in ("NO_PROXY", "no_proxy"):
+        assert environ[name].split(",") == ["intranet.example", "127.0.0.1", "localhost"]
+
+
+def test_commands_run_from_a_folder_with_a_space():
+    """A script of the virtual environment names its own path in its first line; a module is found anywhere."""
+    assert all(command.startswith("python -m ") for command in processes.commands().values())
+
+
+def test_the_sandbox_is_started_by_a_python_in_a_folder_with_a_space(monkeypatch):
+    assert processes.SANDBOX.split()[-2:] == ["-m", "sandbox"]
+
+
+def test_the_release_that_fails_is_told(tmp_path):
+    with pytest.raises(processes.CannotStart, match="alembic upgrade head” failed"):
+        processes.run_once("release", {"PATH": os.environ["PATH"], "DATABASE_URL": ""})
