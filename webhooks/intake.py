@@ -15,7 +15,6 @@ from typing import Final, LiteralString
 from weakref import finalize
 
 import psycopg
-from sqlalchemy.engine import make_url
 
 from provisioning.contract.callbacks import Subject
 

@@ -51,7 +51,8 @@ def test_more_than_one_commit_may_hold_is_kept_all_the_same(intake, ask):
 
 def test_the_databases_address_is_taken_as_the_driver_takes_it(database, ask):
     """A space is %20 there, never "+": a folder with a space may be the host."""
-    Intake(f"{database}&application_name=with%20a%20space").keep(callback(1))
+    intake = Intake(f"{database}&application_name=with%20a%20space")
+    intake.keep(callback(1))
     assert ask("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'with a space'") == 1
 
 
