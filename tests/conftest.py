@@ -24,6 +24,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from laptop.database import serving
+from laptop.rehearsal import past_proxies
 from provisioning.carriers import twilio
 from sandbox.app import create_app as create_sandbox
 from sandbox.clock import RehearsalClock
@@ -64,6 +65,11 @@ class Mailbox:
 
     def to(self, address):
         return [letter for letter in self.letters if letter.to == address]
+
+
+def pytest_configure():
+    """Servers of the tests' own are on this machine, where no proxy leads."""
+    os.environ.update(past_proxies(os.environ))
 
 
 @pytest.hookimpl(optionalhook=True)
