@@ -82,17 +82,27 @@ def test_the_queue_has_its_tables(migrated):
 
 
 @pytest.fixture
-def of_0001(empty, config):
-    """A connection to a database as the first version left it: somebody has called and sent a picture."""
+def before(empty, config):
+    """A database at a revision, with rows; `before("0006", rows)` migrates it from there."""
     engine = connect(empty)
     with engine.connect() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
-        connection.execute(text(AS_IT_WAS))
-        connection.commit()
-        command.upgrade(config, "head")
-        yield connection
+
+        def migrate(revision, rows):
+            command.upgrade(config, revision)
+            connection.execute(text(rows))
+            connection.commit()
+            command.upgrade(config, "head")
+            return connection
+
+        yield migrate
     engine.dispose()
+
+
+@pytest.fixture
+def of_0001(before):
+    """A connection to a database as the first version left it: somebody has called and sent a picture."""
+    return before("0001", AS_IT_WAS)
 
 
 def test_a_call_plan_of_the_first_version_answers_as_before(of_0001):
@@ -131,3 +141,28 @@ def test_what_the_version_before_writes_while_it_ends_stands_under_the_new_names
     assert migrated.scalar(text("SELECT reference FROM processed_texts")) == "SM1"
     job = migrated.execute(text("SELECT task_name, args FROM procrastinate_jobs")).one()
     assert tuple(job) == (perform_notification.name, {"entry_id": 7})
+
+
+# a port number and its move, without the project they belong to
+IN_JSON = """
+    SET LOCAL session_replication_role = replica;
+    INSERT INTO port_numbers (id, project_id, number, kind, verdict, needs_account_and_pin, carrier, network, state,
+            seen, reasons, date_version)
+        VALUES (1, 1, '+14155550111', 'mobile', 'yes', false, '', '', 'live', '{"status": "canceled"}', '[]', 0);
+    INSERT INTO cutovers (id, port_number_id, made_at) VALUES (1, 1, now());
+    INSERT INTO cutover_steps (id, port_number_id, name, tries, trouble, made_at, evidence)
+        VALUES (1, 1, 'swap_roles', 0, '', now(), '{"retiring": ["+12125550100"]}'),
+        (2, 1, 'prove_voice', 0, '', now(), '{"sender": "+14155550199", "trial": true, "astray_at": "2026-02-10T15:00Z",
+            "networks": {"+14155550123": "T-Mobile"}}');
+"""
+
+
+def test_what_stood_in_json_is_found_in_its_columns(before):
+    moved = before("0006", IN_JSON)
+    assert moved.execute(text("SELECT caller, network FROM caller_networks")).all() == [("+14155550123", "T-Mobile")]
+    assert moved.execute(text("SELECT sender, trial FROM cutover_steps WHERE name = 'prove_voice'")).all() == [
+        ("+14155550199", True)
+    ]
+    cutover = moved.execute(text("SELECT replaced, astray_at IS NOT NULL FROM cutovers")).all()
+    assert cutover == [("+12125550100", True)]
+    assert moved.scalar(text("SELECT carrier_status FROM port_numbers")) == "canceled"

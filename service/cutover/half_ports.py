@@ -1,18 +1,19 @@
 """The watch over numbers that have arrived: which networks reach them, and whom the porting desk has to write to."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import Select, exists, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from provisioning.contract.errors import CarrierError
 from service.alerts import alert_once_in
 from service.cutover.ending import tell_that_it_is_done
-from service.cutover.models import StepName
+from service.cutover.models import CallerNetwork
 from service.cutover.queries import told_of_strays
-from service.cutover.rows import cutover_of, steps_of
+from service.cutover.rows import cutover_of
 from service.cutover.traffic import WATCHED, Came, Traffic, Way, came_since_settled, networks_of, strays, traffic_of
 from service.inbox.contacts import is_dialable
 from service.inbox.models import Conversation
@@ -61,14 +62,14 @@ def look_for_half_ports(session: Session, services: Services) -> None:
 
 @task
 def look_up_callers(services: Services, *, port_number_id: int) -> None:
-    """Ask whose network each new caller is on. Noted as asked before it is: nobody is paid for twice."""
+    """Ask which network each new caller is on. A caller is noted as asked before, so that none is paid for twice."""
     with services.sessions.begin() as session:
         number = _locked(session, port_number_id)
         wanted = list(_to_look_up(session, number, came_since_settled(session, number)))
-        _note_networks(session, services, number, dict.fromkeys(wanted, ""))
+        _note_networks(session, port_number_id, dict.fromkeys(wanted, ""))
     found = {caller: _network_of(services, caller) for caller in wanted}
     with services.sessions.begin() as session:
-        _note_networks(session, services, _locked(session, port_number_id), found)
+        _note_networks(session, port_number_id, found)
 
 
 def ticket(number: PortNumber, traffic: Traffic) -> str:
@@ -121,31 +122,29 @@ def _locked(session: Session, port_number_id: int) -> PortNumber:
     return session.get_one(PortNumber, port_number_id, with_for_update=True)
 
 
-def _note_networks(session: Session, services: Services, number: PortNumber, networks: dict[str, str]) -> None:
-    _note(session, services, number, networks={**networks_of(session, number), **networks})
-
-
-def _note(session: Session, services: Services, number: PortNumber, **noted: object) -> None:
-    """How calls arrive is part of what proves them. The number is locked."""
-    step = steps_of(session, services, number)[StepName.PROVE_VOICE]
-    session.refresh(step)
-    step.evidence = {**step.evidence, **noted}
+def _note_networks(session: Session, number_id: int, networks: Mapping[str, str]) -> None:
+    rows = [{"port_number_id": number_id, "caller": caller, "network": name} for caller, name in networks.items()]
+    if rows:
+        noted = insert(CallerNetwork).values(rows)
+        named = {"network": noted.excluded.network}
+        session.execute(noted.on_conflict_do_update(index_elements=["port_number_id", "caller"], set_=named))
 
 
 def _tell_of_strays(session: Session, services: Services, numbers: Sequence[PortNumber]) -> None:
     """Once, of numbers that were called done; while one is not, the old service is needed anyway."""
-    at = now().isoformat()
+    at = now()
     for project in dict.fromkeys(number.project for number in numbers):
         theirs = [_locked(session, number.id) for number in numbers if number.project is project]
         for number in theirs:
-            _note(session, services, number, astray_at=at)
-        tell_project(session, services, project, Message.CALLS_ASTRAY, at, theirs, found_at=at)
+            cutover_of(session, number).astray_at = at
+        found_at = at.isoformat()
+        tell_project(session, services, project, Message.CALLS_ASTRAY, found_at, theirs, found_at=found_at)
 
 
 def _tell_that_it_is_over(session: Session, services: Services, numbers: Sequence[PortNumber]) -> None:
     """Now the old service may end after all, once no number of the project goes astray any more."""
     for number in numbers:
-        _note(session, services, _locked(session, number.id), astray_at="")
+        cutover_of(session, _locked(session, number.id)).astray_at = None
     session.flush()
     still = {number.project_id for number in session.scalars(told_of_strays())}
     for project in dict.fromkeys(number.project for number in numbers):

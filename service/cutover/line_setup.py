@@ -3,12 +3,13 @@
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from service.accounts.access import members_on
 from service.calls.document import written
 from service.calls.queries import plan_of
+from service.cutover.models import Cutover
 from service.cutover.rows import cutover_of
 from service.porting.models import PortNumber
 from service.porting.states import State
@@ -44,16 +45,15 @@ def set_up(session: Session, number: PortNumber) -> dict[str, Any]:
     }
 
 
-def freeze_plans(session: Session) -> None:
+def freeze_line_setups(session: Session) -> None:
     """Keep how each line is set up whose number has a date, once."""
     coming = PortNumber.state.in_([State.SCHEDULED, State.ACTIVATING, State.PORTED])
-    for number in session.scalars(select(PortNumber).where(coming).order_by(PortNumber.id)):
+    frozen_before = exists().where(Cutover.port_number_id == PortNumber.id, Cutover.frozen_at.is_not(None))
+    for number in session.scalars(select(PortNumber).where(coming, ~frozen_before).order_by(PortNumber.id)):
         cutover = cutover_of(session, number)
-        if cutover.frozen_at is None:
-            cutover.plan = set_up(session, number)
-            cutover.frozen_at = now()
+        cutover.line_setup, cutover.frozen_at = set_up(session, number), now()
 
 
 def frozen(session: Session, number: PortNumber) -> dict[str, Any]:
     """How it was set up when its date was committed; empty while it has none. What is so now is what moves."""
-    return dict(cutover_of(session, number).plan)
+    return dict(cutover_of(session, number).line_setup)

@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import ForeignKey, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from service.db import Base, Key, Made
+from service.db import E164, Base, Key, Made
 from service.porting.models import PortNumber
 
 
@@ -38,9 +38,11 @@ TAKEN_BACK: Final = (
 
 
 class CutoverStep(Base):
-    """One step for one number: done when stamped, with the evidence it rests on. `tries` counts failures.
+    """One step for one number: done when stamped. `tries` counts failures.
 
-    `told_at` is when the customer was told that it is done, for the steps they are told of.
+    `told_at` is when the customer was told that it is done, for the steps they are told of. A proof came from `sender`
+    (E.164, or what the carrier shows instead); `trial` is set where we sent it ourselves. `evidence` keeps what else
+    the carrier showed, for people who look into it: no code decides on it.
     """
 
     __tablename__ = "cutover_steps"
@@ -54,31 +56,38 @@ class CutoverStep(Base):
     tries: Mapped[int] = mapped_column(default=0)
     tried_at: Mapped[datetime | None]
     trouble: Mapped[str] = mapped_column(String(200), default="")
+    sender: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    trial: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     evidence: Mapped[dict[str, Any]] = mapped_column(default=dict)
     made_at: Mapped[Made]
     port_number: Mapped[PortNumber] = relationship()
 
     def clear(self) -> None:
-        """It is to be done anew."""
-        self.done_at, self.tried_at, self.tries, self.trouble, self.evidence = None, None, 0, "", {}
+        """Have it done anew."""
+        self.done_at, self.tried_at, self.tries, self.trouble = None, None, 0, ""
+        self.sender, self.trial, self.evidence = "", False, {}
 
 
 class Cutover(Base):
     """The move of one number, as far as it is more than its steps.
 
-    `plan` is what was to move when the date was committed. `taken_back_at` is set while our part is taken back: the
+    `line_setup` is how the line was set up when the date was committed, `replaced` the number (E.164) whose place the
+    ported one took. `taken_back_at` is set while our part is taken back: the
     temporary number serves, and what showed the line to the world is undone. `snapback_at` is when the customer asked
     to have the number sent back. `old_forwards` and `old_serves` are what they said of the old line
     (`readiness.py`), `looked_at_gate` the gate that was looked at last. `trials` counts the tests that we sent
-    ourselves, the latest at `tried_out_at`; `trial_word` tells them from other texts.
+    ourselves, the latest at `tried_out_at`; `trial_word` tells them from other texts. `astray_at` is set from when the
+    owner was told that calls go astray until they were told that this is over.
     """
 
     __tablename__ = "cutovers"
 
     id: Mapped[Key]
     port_number_id: Mapped[int] = mapped_column(ForeignKey("port_numbers.id"), unique=True)
-    plan: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
+    line_setup: Mapped[dict[str, Any]] = mapped_column("plan", default=dict, server_default=text("'{}'"))
     frozen_at: Mapped[datetime | None]
+    replaced: Mapped[str] = mapped_column(String(16), default="", server_default="")
+    astray_at: Mapped[datetime | None]
     taken_back_at: Mapped[datetime | None]
     snapback_at: Mapped[datetime | None]
     old_forwards: Mapped[str] = mapped_column(String(16), default="", server_default="")
@@ -90,3 +99,19 @@ class Cutover(Base):
     trial_word: Mapped[str] = mapped_column(String(16), default=lambda: token_hex(4), server_default="")
     made_at: Mapped[Made]
     port_number: Mapped[PortNumber] = relationship()
+
+
+class CallerNetwork(Base):
+    """The network that a caller of a ported number (E.164) is on, "" where the registry does not know.
+
+    A row is written before the registry is asked: each question is paid for.
+    """
+
+    __tablename__ = "caller_networks"
+    __table_args__ = (UniqueConstraint("port_number_id", "caller"),)
+
+    id: Mapped[Key]
+    port_number_id: Mapped[int] = mapped_column(ForeignKey("port_numbers.id"))
+    caller: Mapped[E164]
+    network: Mapped[str] = mapped_column(String(100), default="")
+    made_at: Mapped[Made]

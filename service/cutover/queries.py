@@ -59,6 +59,5 @@ def numbers_to_advance(session: Session) -> list[int]:
 
 def told_of_strays() -> Select[PortNumber]:
     """Numbers whose owner was told that the old service is needed again, and not yet that this is over."""
-    theirs = (CutoverStep.port_number_id == PortNumber.id, CutoverStep.name == StepName.PROVE_VOICE)
-    told = exists().where(*theirs, CutoverStep.evidence["astray_at"].astext != "")
+    told = exists().where(Cutover.port_number_id == PortNumber.id, Cutover.astray_at.is_not(None))
     return select(PortNumber).where(told).order_by(PortNumber.id)

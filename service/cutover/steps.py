@@ -132,7 +132,8 @@ def _goes_astray(session: Session, number: PortNumber) -> bool:
 
 def _swap_roles(session: Session, number: PortNumber, step: CutoverStep) -> None:
     retiring = make_primary(session, _held(session, number))
-    _stamp(step, retiring=[other.number for other in retiring])
+    cutover_of(session, number).replaced = next((other.number for other in retiring), "")
+    _stamp(step)
 
 
 def _change_sender(session: Session, number: PortNumber, steps: dict[StepName, CutoverStep]) -> None:

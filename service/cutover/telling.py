@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.cutover.models import CutoverStep, StepName
+from service.cutover.rows import cutover_of
 from service.notifications.models import Message
 from service.porting.followers import tell_project
 from service.porting.models import PortNumber, PortProject
@@ -38,7 +39,8 @@ def tell_arrivals(session: Session, services: Services, project: PortProject) ->
     arrived = _to_tell(session, project, StepName.SWAP_ROLES)
     if arrived:
         ported_at = max(done.number.ported_at or now() for done in arrived).isoformat()
-        temporary = next((number for done in arrived for number in done.step.evidence["retiring"]), "")
+        replaced = [cutover_of(session, done.number).replaced for done in arrived]
+        temporary = next(filter(None, replaced), "")
         _tell(session, services, Message.ARRIVED, arrived, ported_at=ported_at, temporary=temporary)
     with_texts = _to_tell(session, project, StepName.CHANGE_SENDER)
     if with_texts:

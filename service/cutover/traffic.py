@@ -14,7 +14,7 @@ from typing import Final
 from sqlalchemy import literal, select, union_all
 from sqlalchemy.orm import Session
 
-from service.cutover.models import CutoverStep, StepName
+from service.cutover.models import CallerNetwork
 from service.inbox.models import Call, Contact, Conversation, Direction, Message
 from service.porting.checks import zone_of
 from service.porting.models import PortNumber
@@ -130,10 +130,9 @@ def strays(since_settled: Iterable[Came], networks: Mapping[str, str]) -> tuple[
 
 
 def networks_of(session: Session, number: PortNumber) -> dict[str, str]:
-    """The networks of callers (E.164) who were looked up during this move; "" where nobody knows."""
-    mine = (CutoverStep.port_number_id == number.id, CutoverStep.name == StepName.PROVE_VOICE)
-    shown = session.scalar(select(CutoverStep.evidence).where(*mine)) or {}
-    return dict(shown.get("networks", {}))
+    """The networks of callers (E.164) of a number who were looked up; "" where the registry does not know."""
+    theirs = select(CallerNetwork.caller, CallerNetwork.network).where(CallerNetwork.port_number_id == number.id)
+    return dict(session.execute(theirs).all())
 
 
 def came(session: Session, number: PortNumber, since: datetime, until: datetime) -> list[Came]:

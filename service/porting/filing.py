@@ -9,6 +9,7 @@ from provisioning.contract.porting import (
     FiledNumber,
     Filing,
     Paper,
+    PortStatus,
     ReasonCode,
     Subscriber,
     Verdict,
@@ -34,6 +35,8 @@ REFUSED_FIELDS = {
     "wished": ReasonCode.DATE,
 }
 
+_ENDED = {PortStatus.CANCELED, PortStatus.EXPIRED}
+
 _LINGERING = {ReasonCode.DUPLICATE_REQUEST, ReasonCode.ALREADY_OURS}
 
 
@@ -46,7 +49,7 @@ def file_when_free(session: Session, attempt_id: int) -> None:
 
 def is_free(number: PortNumber) -> bool:
     """Whether no order that we know of holds a number: it was never filed, or what was filed has ended."""
-    return number.order_id is None or number.seen.get("status") in {"canceled", "expired"}
+    return number.order_id is None or number.carrier_status in _ENDED
 
 
 class _Prepared:

@@ -120,7 +120,7 @@ def _news_of(order: CarrierOrder, number: PortNumber, said: NumberSnapshot) -> l
     if seen == number.seen:
         return []
     details, fact = _details(number, said), _fact(order, number, said)
-    number.seen = seen
+    number.seen, number.carrier_status = seen, said.status
     _take_in(number, said)
     return [Transition(number, fact, details)] if fact else []
 
@@ -132,7 +132,7 @@ def _fact(order: CarrierOrder, number: PortNumber, said: NumberSnapshot) -> Fact
     """
     if number.attempt_id != order.attempt_id and said.status in _ENDING:
         return _ENDING[said.status]
-    canceling = number.state is State.CANCEL_REQUESTED and number.seen.get("status") == PortStatus.CANCEL_REQUESTED
+    canceling = number.state is State.CANCEL_REQUESTED and number.carrier_status is PortStatus.CANCEL_REQUESTED
     return Fact.CANCEL_DENIED if canceling and said.status is PortStatus.SCHEDULED else FACTS[said.status]
 
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, func, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from provisioning.contract.porting import NumberKind, Precision, Remaining, SubscriberKind, Verdict
+from provisioning.contract.porting import NumberKind, PortStatus, Precision, Remaining, SubscriberKind, Verdict
 from service.accounts.models import Workspace
 from service.db import E164, Base, Key, Made, SealedBytes, SealedText
 from service.language import Language
@@ -140,8 +140,9 @@ class PortNumber(Base):
     """One number being ported: the thing that has a state. At most one port of a number is open at a time.
 
     `verdict` is UNKNOWN until the carrier was asked (`asked_at`), or when it could not tell: then we go on. `carrier`
-    is who is to bring it in, "" until asked; `network` is where it came to live, where that is another. `seen` is what
-    the carrier said last of its order; only a difference from it is news. A committed day has no clock time unless
+    is who is to bring it in, "" until asked; `network` is where it came to live, where that is another. `seen` is all
+    that the carrier said last of its order, and only a difference from it is news; `carrier_status` is the state it was
+    in then. A committed day has no clock time unless
     `committed_at` says so.
     """
 
@@ -169,6 +170,7 @@ class PortNumber(Base):
     asked_at: Mapped[datetime | None]
     state: Mapped[State] = mapped_column(default=State.DRAFT, index=True)
     seen: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    carrier_status: Mapped[PortStatus | None]
     reasons: Mapped[list[str]] = mapped_column(default=list)
     committed_on: Mapped[date | None]
     committed_at: Mapped[datetime | None]

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from service.cutover.half_ports import look_for_half_ports
 from service.cutover.jobs import advance_cutover
-from service.cutover.line_setup import freeze_plans
+from service.cutover.line_setup import freeze_line_setups
 from service.cutover.queries import numbers_to_advance
 from service.cutover.readiness import look_ahead
 from service.cutover.trials import start_due_trials
@@ -30,7 +30,7 @@ def chase_cutovers(services: Services) -> None:
 def chase_proofs(services: Services) -> None:
     """Keep what is to move once a date is set, see that all is ready, and that every channel is proven and whole."""
     with services.sessions.begin() as session:
-        freeze_plans(session)
+        freeze_line_setups(session)
         look_ahead(session)
         start_due_trials(session, services)
         look_for_half_ports(session, services)

@@ -180,8 +180,8 @@ def _done(name: StepName, step: CutoverStep) -> Done:
 
 def _shows(name: StepName, step: CutoverStep) -> str:
     """What proves a step, as somebody would tell it; a proof of an older kind tells less."""
-    if not step.done_at or name not in _SHOWN or "sender" not in step.evidence:
+    if not step.done_at or name not in _SHOWN or not step.sender:
         return ""
-    if step.evidence.get("trial"):
-        return str(gettext("Our own test, from %(number)s.", number=phone(step.evidence["sender"])))
-    return str(gettext(_SHOWN[name])).format(sender=phone(step.evidence["sender"]))
+    if step.trial:
+        return str(gettext("Our own test, from %(number)s.", number=phone(step.sender)))
+    return str(gettext(_SHOWN[name])).format(sender=phone(step.sender))

@@ -10,12 +10,14 @@ from service.alerts import Alert
 from service.calls.events import arrived as call_arrived
 from service.cutover.ending import ending_of
 from service.cutover.half_ports import KEPT_FOR_STRAYS, LOOK_UPS, look_for_half_ports
-from service.cutover.models import StepName
-from service.cutover.rows import steps_of
+from service.cutover.models import CallerNetwork
+from service.cutover.rows import cutover_of
 from service.cutover.steps import advance
 from service.cutover.traffic import WATCHED, networks_of, traffic_of
+from service.cutover.undo import move_again, take_back
 from service.lines.inventory import numbers_of
 from service.notifications.models import Channel, Message, Notification
+from service.porting.models import Cause
 from service.porting.states import State
 from tests.service.cutover.test_undo import prove
 
@@ -71,6 +73,19 @@ def told(services):
     return read
 
 
+def looked_up(to_carrier):
+    """Every look-up that is paid for from now on."""
+    asked = []
+    to_carrier.hooks["response"].append(
+        lambda response, **_: asked.append(response.url) if "lookups" in response.url else None
+    )
+    return asked
+
+
+def warned(session, services, number):
+    return cutover_of(session, number).astray_at is not None
+
+
 def traffic(session, services, number):
     return traffic_of(session, number)
 
@@ -106,10 +121,7 @@ def test_a_network_that_nobody_knows_is_written_about_by_its_caller(rings, watch
 
 
 def test_each_caller_is_asked_for_once(do, rings, watch, to_carrier):
-    asked = []
-    to_carrier.hooks["response"].append(
-        lambda response, **_: asked.append(response.url) if "lookups" in response.url else None
-    )
+    asked = looked_up(to_carrier)
     for _ in range(3):
         rings(TMOBILE)
         rings(ATT, astray=True)
@@ -120,9 +132,8 @@ def test_each_caller_is_asked_for_once(do, rings, watch, to_carrier):
 
 def test_no_more_callers_are_asked_for_than_show_every_network_and_those_astray_have_their_own(do, rings, watch):
     def many_asked(session, services, number):
-        step = steps_of(session, services, number)[StepName.PROVE_VOICE]
-        many = {f"+1415555{line:04}": "" for line in range(LOOK_UPS - KEPT_FOR_STRAYS)}
-        step.evidence = step.evidence | {"networks": many}
+        for line in range(LOOK_UPS - KEPT_FOR_STRAYS):
+            session.add(CallerNetwork(port_number_id=number.id, caller=f"+1415555{line:04}"))
 
     do(many_asked)
     rings(ATT)
@@ -172,6 +183,21 @@ def test_the_owner_hears_that_the_old_service_is_needed_again_and_when_it_is_not
     for _ in range(3):
         watch()
     assert told() == [Message.DONE, Message.CALLS_ASTRAY, Message.DONE]
+
+
+def test_a_move_that_is_taken_back_pays_for_no_caller_twice_and_forgets_no_warning(do, rings, watch, to_carrier):
+    rings(TMOBILE, astray=True)
+    watch()
+    watch()
+    asked = looked_up(to_carrier)
+    do(take_back, Cause.CUSTOMER)
+    do(move_again, Cause.CUSTOMER)
+    rings(TMOBILE, astray=True)
+    watch()
+    to_carrier.hooks["response"].clear()
+    assert asked == []
+    assert do(networks) == {TMOBILE: "T-Mobile USA, Inc."}
+    assert do(warned)
 
 
 def test_the_owner_hears_that_it_is_over_however_quiet_the_line_has_become(rings, watch, told, clock):

@@ -1,0 +1,55 @@
+"""Keep in columns what the code decides on, and the networks of callers in a table: taking a move back emptied them."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0007"
+down_revision = "0006"
+
+
+def upgrade() -> None:
+    op.create_table(
+        "caller_networks",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("port_number_id", sa.BigInteger(), nullable=False),
+        sa.Column("caller", sa.String(length=16), nullable=False),
+        sa.Column("network", sa.String(length=100), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["port_number_id"], ["port_numbers.id"], name=op.f("fk_caller_networks_port_number_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_caller_networks")),
+        sa.UniqueConstraint("port_number_id", "caller", name=op.f("uq_caller_networks_port_number_id_caller")),
+    )
+    op.add_column("cutover_steps", sa.Column("sender", sa.String(length=64), server_default="", nullable=False))
+    op.add_column("cutover_steps", sa.Column("trial", sa.Boolean(), server_default=sa.text("false"), nullable=False))
+    op.add_column("cutovers", sa.Column("replaced", sa.String(length=16), server_default="", nullable=False))
+    op.add_column("cutovers", sa.Column("astray_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("port_numbers", sa.Column("carrier_status", sa.String(length=32), nullable=True))
+    for statement in MOVED:
+        op.execute(statement)
+
+
+MOVED = (
+    """
+    INSERT INTO caller_networks (port_number_id, caller, network, made_at)
+        SELECT port_number_id, asked.key, asked.value, now()
+        FROM cutover_steps, jsonb_each_text(evidence -> 'networks') AS asked
+        WHERE name = 'prove_voice' AND jsonb_typeof(evidence -> 'networks') = 'object'
+    """,
+    """
+    UPDATE cutovers SET astray_at = (evidence ->> 'astray_at')::timestamptz FROM cutover_steps
+        WHERE cutover_steps.port_number_id = cutovers.port_number_id AND name = 'prove_voice'
+        AND evidence ->> 'astray_at' <> ''
+    """,
+    """
+    UPDATE cutovers SET replaced = coalesce(evidence -> 'retiring' ->> 0, '') FROM cutover_steps
+        WHERE cutover_steps.port_number_id = cutovers.port_number_id AND name = 'swap_roles'
+    """,
+    """
+    UPDATE cutover_steps
+        SET sender = left(evidence ->> 'sender', 64), trial = coalesce(evidence ->> 'trial' = 'true', false)
+        WHERE evidence ? 'sender'
+    """,
+    "UPDATE port_numbers SET carrier_status = seen ->> 'status'",
+)
