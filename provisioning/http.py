@@ -21,7 +21,7 @@ READ_SECONDS = 12.0
 
 
 @dataclass(frozen=True, slots=True)
-class Complaint:
+class ErrorAnswer:
     """What a carrier's error answer says, as its folder reads it; `conflict` and `later` overrule the HTTP status.
 
     `not_permitted`: what was asked is forbidden, such as calls to a country; our credentials are good. `credentials`:
@@ -82,7 +82,7 @@ class Outgoing:
         return f"{self._base_url}/{url.removeprefix('https://')}"
 
 
-def raise_for_answer(response: requests.Response, read: Callable[[requests.Response], Complaint]) -> None:
+def raise_for_answer(response: requests.Response, read: Callable[[requests.Response], ErrorAnswer]) -> None:
     """Turn an answer other than 2xx into the contract's error; `read` puts the carrier's error body into words."""
     status = response.status_code
     if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
@@ -112,19 +112,19 @@ def _never_arrived(error: requests.RequestException) -> bool:
     return isinstance(cause, MaxRetryError) and isinstance(cause.reason, NewConnectionError)
 
 
-def _error(status: int, complaint: Complaint, retry_after: float | None) -> CarrierError:
-    text = f"{redacted(complaint.text)} ({status}{f', code {complaint.code}' if complaint.code else ''})"
-    if status in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE} or complaint.later:
+def _error(status: int, error_answer: ErrorAnswer, retry_after: float | None) -> CarrierError:
+    text = f"{redacted(error_answer.text)} ({status}{f', code {error_answer.code}' if error_answer.code else ''})"
+    if status in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE} or error_answer.later:
         return Unavailable(text, not_made=True, retry_after=retry_after)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.REQUEST_TIMEOUT:
         return Unavailable(text)
-    if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN} and not complaint.not_permitted:
-        return _forbidden(text, credentials=status == HTTPStatus.UNAUTHORIZED or complaint.credentials)
+    if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN} and not error_answer.not_permitted:
+        return _forbidden(text, credentials=status == HTTPStatus.UNAUTHORIZED or error_answer.credentials)
     if status == HTTPStatus.NOT_FOUND:
-        return NotFound(text, code=complaint.code)
-    if status == HTTPStatus.CONFLICT or complaint.conflict:
-        return Conflict(text, code=complaint.code)
-    return Refused(text, code=complaint.code, faults=complaint.faults)
+        return NotFound(text, code=error_answer.code)
+    if status == HTTPStatus.CONFLICT or error_answer.conflict:
+        return Conflict(text, code=error_answer.code)
+    return Refused(text, code=error_answer.code, faults=error_answer.faults)
 
 
 def _forbidden(text: str, *, credentials: bool) -> Broken:

@@ -6,7 +6,7 @@ from pkgutil import iter_modules
 
 from provisioning import carriers
 from provisioning.contract.carrier import Carrier
-from provisioning.contract.desk import Worklist
+from provisioning.contract.worklist import Worklist
 
 
 def available() -> list[str]:

@@ -25,7 +25,7 @@ class Line:
     def __init__(self, world: World, port: int) -> None:
         self.port = port
         self._app = create_app(world, public_url=f"http://127.0.0.1:{port}")
-        self.letters = self._app.extensions["letterbox"]
+        self.letters = self._app.extensions["received_mail"]
         self.mend()
 
     def mend(self) -> None:

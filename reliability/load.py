@@ -7,7 +7,7 @@ from time import monotonic, sleep
 
 import requests
 
-from sandbox.callbacks import sign
+from sandbox.callback_requests import sign
 
 
 @dataclass

@@ -41,7 +41,7 @@ def main() -> None:
     saved = Path(os.environ.get("SANDBOX_STATE", "var/sandbox/world"))
     world = _world(saved)
     app = create_app(world, public_url=public_url)
-    listen(app.extensions["letterbox"], host, int(os.environ.get("SANDBOX_SMTP_PORT", "8025")))
+    listen(app.extensions["received_mail"], host, int(os.environ.get("SANDBOX_SMTP_PORT", "8025")))
     server = make_server(host, port, app, threaded=True, request_handler=Handler)
     Thread(target=_run, args=(world, saved), daemon=True).start()
     logging.getLogger("werkzeug").setLevel(logging.WARNING)

@@ -5,11 +5,11 @@ import secrets
 from flask import Flask, abort, request
 from flask_bootstrap import Bootstrap5
 
-from sandbox.answers import CarrierGate
+from sandbox.answer_faults import CarrierGate
 from sandbox.console.pages import console
 from sandbox.console.signing import signing
 from sandbox.control.routes import control
-from sandbox.letterbox import Letterbox
+from sandbox.received_mail import ReceivedMail
 from sandbox.twilio.accounts import accounts
 from sandbox.twilio.addresses import addresses
 from sandbox.twilio.applications import applications
@@ -53,7 +53,7 @@ def create_app(world: World, *, public_url: str) -> Flask:
     """An app that shows `world`; `public_url` is where a browser finds it (for the signing page)."""
     app = Flask(__name__)
     app.extensions["sandbox"] = world
-    app.extensions["letterbox"] = Letterbox(world.clock)
+    app.extensions["received_mail"] = ReceivedMail(world.clock)
     # signs only the console's short notices; a new one each start is enough
     app.secret_key = secrets.token_hex()
     app.config["BOOTSTRAP_SERVE_LOCAL"] = True

@@ -11,10 +11,10 @@ from threading import RLock
 from sandbox.clock import RehearsalClock
 from sandbox.delays import Delays
 from sandbox.faults import Faults
-from sandbox.records import Account, Post, State, Step, new_sid
+from sandbox.records import Account, Callback, State, Step, new_sid
 
 
-class What(StrEnum):
+class StepKind(StrEnum):
     """What can happen by itself."""
 
     POST = "post"
@@ -84,14 +84,14 @@ class Exchange:
         with self.lock:
             return (self._moment or self.clock.now()).replace(microsecond=0)
 
-    def later(self, what: What, subject: str, after: timedelta = timedelta(0), detail: str = "") -> None:
+    def later(self, kind: StepKind, subject: str, after: timedelta = timedelta(0), detail: str = "") -> None:
         """Put something on the agenda, `after` from now."""
-        self.at_time(what, subject, self.now() + after, detail)
+        self.at_time(kind, subject, self.now() + after, detail)
 
-    def at_time(self, what: What, subject: str, due: datetime, detail: str = "") -> None:
+    def at_time(self, kind: StepKind, subject: str, due: datetime, detail: str = "") -> None:
         """Put something on the agenda for `due`; things due together happen in the order they were put there."""
         self.state.turn += 1
-        heapq.heappush(self.state.steps, Step(due, self.state.turn, what, subject, detail))
+        heapq.heappush(self.state.steps, Step(due, self.state.turn, kind, subject, detail))
 
     def next_due(self) -> Step | None:
         """Take the next thing that is due off the agenda."""
@@ -114,7 +114,7 @@ class Exchange:
         """Owe somebody a form callback; an empty URL owes nothing. Blank parameters are sent too."""
         if url:
             self._owe(
-                Post(
+                Callback(
                     new_sid("PO"),
                     account_sid,
                     url,
@@ -128,8 +128,8 @@ class Exchange:
 
     def post_json(self, account_sid: str, url: str, body: dict[str, object]) -> None:
         """Owe somebody a JSON callback."""
-        self._owe(Post(new_sid("PO"), account_sid, url, "POST", self.now(), json_body=json.dumps(body)))
+        self._owe(Callback(new_sid("PO"), account_sid, url, "POST", self.now(), json_body=json.dumps(body)))
 
-    def _owe(self, post: Post) -> None:
+    def _owe(self, post: Callback) -> None:
         self.state.posts[post.sid] = post
-        self.later(What.POST, post.sid)
+        self.later(StepKind.POST, post.sid)

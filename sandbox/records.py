@@ -243,7 +243,7 @@ class Phone:
 
 
 @dataclass(slots=True)
-class Post:
+class Callback:
     """A callback: what is to be sent, and what came back. `about` is the message whose reply is awaited."""
 
     sid: str
@@ -287,7 +287,7 @@ class State:
     recordings: dict[str, Recording] = field(default_factory=dict)
     caller_ids: dict[str, CallerId] = field(default_factory=dict)
     phones: dict[str, Phone] = field(default_factory=dict)
-    posts: dict[str, Post] = field(default_factory=dict)
+    posts: dict[str, Callback] = field(default_factory=dict)
     opt_outs: dict[str, datetime] = field(default_factory=dict)
     mailbox: list[Mail] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)

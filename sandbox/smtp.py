@@ -1,24 +1,24 @@
-"""The mail server in front of the letterbox."""
+"""The mail server in front of the received_mail."""
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from sandbox.letterbox import Letterbox
+from sandbox.received_mail import ReceivedMail
 
 
-def listen(letterbox: Letterbox, host: str, port: int) -> Controller:
+def listen(received_mail: ReceivedMail, host: str, port: int) -> Controller:
     """Take mail for anybody on a port, in a thread of its own, until the controller is stopped."""
-    controller = Controller(_Taker(letterbox), hostname=host, port=port)
+    controller = Controller(_Taker(received_mail), hostname=host, port=port)
     controller.start()
     return controller
 
 
 class _Taker:
-    def __init__(self, letterbox: Letterbox) -> None:
-        self._letterbox = letterbox
+    def __init__(self, received_mail: ReceivedMail) -> None:
+        self._received_mail = received_mail
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 -- the library's name
-        """A whole letter is there."""
+        """A whole email is there."""
         content = envelope.content or b""
-        self._letterbox.take(content if isinstance(content, bytes) else content.encode(), envelope.rcpt_tos)
+        self._received_mail.take(content if isinstance(content, bytes) else content.encode(), envelope.rcpt_tos)
         return "250 Kept"

@@ -6,22 +6,23 @@ from threading import RLock
 
 import requests
 
+from sandbox.callback_delivery import CallbackSender
 from sandbox.calls.caller_ids import CallerIds
-from sandbox.calls.desk import Calls
-from sandbox.calls.line import Caller, Line
+from sandbox.calls.inbound import Calls
+from sandbox.calls.switch import Caller, Switch
 from sandbox.clock import RehearsalClock
 from sandbox.delays import Delays
 from sandbox.errors import Unknown
-from sandbox.exchange import Exchange, What
+from sandbox.exchange import Exchange, StepKind
 from sandbox.faults import Faults
 from sandbox.inventory import Inventory
 from sandbox.phones import Phones, how_it_answers
-from sandbox.porting.desk import PortingDesk
-from sandbox.porting.machine import Machine
-from sandbox.porting.moves import Moves
 from sandbox.porting.other_side import OtherSide
+from sandbox.porting.port_requests import PortRequests
 from sandbox.porting.records import Mail, PortIn
-from sandbox.posting import Postman
+from sandbox.porting.scheduled_steps import ScheduledSteps
+from sandbox.porting.status_changes import StatusChanges
+from sandbox.reachability import Reachability
 from sandbox.records import (
     Brand,
     BrandStatus,
@@ -42,7 +43,6 @@ from sandbox.texting.inbound import Inbound
 from sandbox.texting.opt_out import OptOuts
 from sandbox.texting.outbound import Outbound
 from sandbox.texting.replies import send_replies
-from sandbox.ways import Ways
 
 
 class World:
@@ -60,36 +60,36 @@ class World:
         self.exchange = Exchange(clock, account_sid, auth_token, delays or Delays())
         self.inventory = Inventory(self.exchange)
         self.phones = Phones(self.exchange)
-        moves = Moves(self.exchange)
-        machine = Machine(self.exchange, moves, self.inventory)
-        self.porting = PortingDesk(self.exchange, moves)
-        self.other_side = OtherSide(self.exchange, self.porting, machine, moves)
+        statuses = StatusChanges(self.exchange)
+        scheduled_steps = ScheduledSteps(self.exchange, statuses, self.inventory)
+        self.porting = PortRequests(self.exchange, statuses)
+        self.other_side = OtherSide(self.exchange, self.porting, scheduled_steps, statuses)
         opt_outs = OptOuts(self.exchange)
-        self.ways = Ways(self.exchange, self.inventory)
-        self.inbound = Inbound(self.exchange, self.ways, self.inventory, self.phones, opt_outs)
+        self.reachability = Reachability(self.exchange, self.inventory)
+        self.inbound = Inbound(self.exchange, self.reachability, self.inventory, self.phones, opt_outs)
         self.outbound = Outbound(self.exchange, self.inventory, self.inbound, opt_outs)
         self.attachments = Attachments(session)
-        self._postman = Postman(self.exchange, session)
-        self.calls = Calls(Line(self.exchange, self._postman, self.ways, self.inventory, self.phones))
+        self._callbacks = CallbackSender(self.exchange, session)
+        self.calls = Calls(Switch(self.exchange, self._callbacks, self.reachability, self.inventory, self.phones))
         self.caller_ids = CallerIds(self.exchange, self.phones)
         self._runner = RLock()
         self._by_itself: dict[str, Callable[[Step], None]] = {
-            What.REVIEWED: machine.reviewed,
-            What.EXPIRED: machine.expired,
-            What.SENT_ON: machine.sent_on,
-            What.ANSWERED: machine.answered,
-            What.MOVED: machine.moved,
-            What.WITHDRAWN: machine.withdrawn,
-            What.PORT_DAY: machine.port_day,
-            What.COMPLETED: machine.completed,
-            What.CANCELED: machine.canceled,
-            What.APPEARED: machine.appeared,
-            What.TEXT_STATUS: self.outbound.status,
+            StepKind.REVIEWED: scheduled_steps.reviewed,
+            StepKind.EXPIRED: scheduled_steps.expired,
+            StepKind.SENT_ON: scheduled_steps.sent_on,
+            StepKind.ANSWERED: scheduled_steps.answered,
+            StepKind.MOVED: scheduled_steps.moved,
+            StepKind.WITHDRAWN: scheduled_steps.withdrawn,
+            StepKind.PORT_DAY: scheduled_steps.port_day,
+            StepKind.COMPLETED: scheduled_steps.completed,
+            StepKind.CANCELED: scheduled_steps.canceled,
+            StepKind.APPEARED: scheduled_steps.appeared,
+            StepKind.TEXT_STATUS: self.outbound.status,
         }
         self._with_an_answer: dict[str, Callable[[Step], None]] = {
-            What.POST: self._post,
-            What.FETCH: self._fetch,
-            What.RING_OUT: self.calls.out.place,
+            StepKind.POST: self._post,
+            StepKind.FETCH: self._fetch,
+            StepKind.RING_OUT: self.calls.outbound.place,
         }
 
     @property
@@ -149,11 +149,11 @@ class World:
 
     def detour(self, number: str, leg: str, network: str = "", lasting: timedelta | None = None) -> Number:
         """Calls (`voice`) or `texts` to a number go to its old operator: those from one network, or all; for a time."""
-        return self.ways.detour(number, Leg(leg), network, lasting)
+        return self.reachability.detour(number, Leg(leg), network, lasting)
 
     def mend(self, number: str) -> Number:
         """The carrier's porting desk sees to it that everybody reaches the number here."""
-        return self.ways.mend(number)
+        return self.reachability.mend(number)
 
     def verify_caller(self, number: str, code: str) -> bool:
         """The owner of `number` keys the code of a caller-id validation; whether it was the right one."""
@@ -191,7 +191,7 @@ class World:
         return self.other_side.reject(kw, number, code)
 
     def move_date(self, kw: str, new: date) -> PortIn:
-        """The losing carrier moves its date."""
+        """The losing carrier statuses its date."""
         return self.other_side.move_date(kw, new)
 
     def withdraw_date(self, kw: str) -> PortIn:
@@ -250,7 +250,7 @@ class World:
             self.outbound.go_on(message, step.due, fetched=fetched)
 
     def _post(self, step: Step) -> None:
-        sent = self._postman.carry(step)
+        sent = self._callbacks.carry(step)
         if sent is None:
             return
         post, reply = sent

@@ -5,12 +5,12 @@ from datetime import datetime
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from sandbox.control.acts import ACTS, Order
+from sandbox.control.acts import ACTS, Parameters
 from sandbox.errors import OutOfTurn, Unknown
 from sandbox.faults import ApiSpelling, FaultKind, WebhookSpelling
-from sandbox.letterbox import the_letterbox
 from sandbox.operators import names
 from sandbox.porting.records import FINAL_REQUESTS, NumberStatus
+from sandbox.received_mail import the_received_mail
 from sandbox.records import BrandStatus, CampaignStatus, Leg
 from sandbox.scenarios import REJECTION_REASONS
 from sandbox.twilio.auth import the_world
@@ -67,7 +67,7 @@ def numbers() -> str:
 def mail() -> str:
     """Letters that people outside got, newest first; `?to=` shows one person's."""
     to = request.args.get("to", "")
-    return render_template("console/mail.html", letters=the_letterbox().letters(to)[::-1], to=to)
+    return render_template("console/mail.html", letters=the_received_mail().emails(to)[::-1], to=to)
 
 
 @console.get("/mailbox")
@@ -103,7 +103,7 @@ def act(verb: str) -> Response:
     if verb not in ACTS:
         abort(404)
     try:
-        ACTS[verb](the_world(), Order({name: value for name, value in request.form.items() if value}))
+        ACTS[verb](the_world(), Parameters({name: value for name, value in request.form.items() if value}))
     except (OutOfTurn, Unknown, ValueError) as problem:
         flash(str(problem), "danger")
     else:

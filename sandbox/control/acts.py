@@ -4,14 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sandbox.control import described
-from sandbox.control.described import Json
+from sandbox.control import as_json
+from sandbox.control.as_json import Json
 from sandbox.faults import ApiSpelling, WebhookSpelling
 from sandbox.world import World
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class Parameters:
     """The JSON object of a request. What is missing or of the wrong kind is a ValueError that names the field."""
 
     fields: Json
@@ -52,141 +52,143 @@ class Order:
         return [str(each) for each in value] if isinstance(value, list) else []
 
 
-def _text(world: World, order: Order) -> Json:
-    sent = world.text(order.text("from"), order.text("to"), order.text("body", ""), order.texts("media"))
-    return described.message(sent)
+def _text(world: World, parameters: Parameters) -> Json:
+    sent = world.text(
+        parameters.text("from"), parameters.text("to"), parameters.text("body", ""), parameters.texts("media")
+    )
+    return as_json.message(sent)
 
 
-def _call(world: World, order: Order) -> Json:
-    answers = order.fields.get("answers") or {}
+def _call(world: World, parameters: Parameters) -> Json:
+    answers = parameters.fields.get("answers") or {}
     if not isinstance(answers, dict):
         message = "“answers” must be an object: number → how it answers."
         raise ValueError(message)  # noqa: TRY004 - one kind of error for a bad request
     called = world.call(
-        order.text("from"),
-        order.text("to"),
-        keys=order.text("keys", ""),
+        parameters.text("from"),
+        parameters.text("to"),
+        keys=parameters.text("keys", ""),
         answers={str(number): str(answer) for number, answer in answers.items()},
-        says=order.text("says", ""),
-        forwarded_from=order.maybe("forwarded_from"),
+        says=parameters.text("says", ""),
+        forwarded_from=parameters.maybe("forwarded_from"),
     )
-    return described.call(called)
+    return as_json.call(called)
 
 
-def _verify_caller(world: World, order: Order) -> Json:
-    return {"verified": world.verify_caller(order.text("number"), order.text("code"))}
+def _verify_caller(world: World, parameters: Parameters) -> Json:
+    return {"verified": world.verify_caller(parameters.text("number"), parameters.text("code"))}
 
 
-def _phone(world: World, order: Order) -> Json:
-    return described.phone(world.phone(order.text("number"), order.maybe("answers")))
+def _phone(world: World, parameters: Parameters) -> Json:
+    return as_json.phone(world.phone(parameters.text("number"), parameters.maybe("answers")))
 
 
-def _sign(world: World, order: Order) -> Json:
-    return described.port_in(world, world.sign(order.text("kw"), order.text("name", "")))
+def _sign(world: World, parameters: Parameters) -> Json:
+    return as_json.port_in(world, world.sign(parameters.text("kw"), parameters.text("name", "")))
 
 
-def _expire(world: World, order: Order) -> Json:
-    return described.port_in(world, world.expire(order.text("kw")))
+def _expire(world: World, parameters: Parameters) -> Json:
+    return as_json.port_in(world, world.expire(parameters.text("kw")))
 
 
-def _accept(world: World, order: Order) -> Json:
-    day = order.day("port_date") if order.fields.get("port_date") else None
-    return described.port_in(world, world.accept(order.text("kw"), day))
+def _accept(world: World, parameters: Parameters) -> Json:
+    day = parameters.day("port_date") if parameters.fields.get("port_date") else None
+    return as_json.port_in(world, world.accept(parameters.text("kw"), day))
 
 
-def _reject(world: World, order: Order) -> Json:
-    code = int(order.number("code"))
-    return described.port_in(world, world.reject(order.text("kw"), order.text("number"), code))
+def _reject(world: World, parameters: Parameters) -> Json:
+    code = int(parameters.number("code"))
+    return as_json.port_in(world, world.reject(parameters.text("kw"), parameters.text("number"), code))
 
 
-def _move_date(world: World, order: Order) -> Json:
-    return described.port_in(world, world.move_date(order.text("kw"), order.day("date")))
+def _move_date(world: World, parameters: Parameters) -> Json:
+    return as_json.port_in(world, world.move_date(parameters.text("kw"), parameters.day("date")))
 
 
-def _withdraw_date(world: World, order: Order) -> Json:
-    return described.port_in(world, world.withdraw_date(order.text("kw")))
+def _withdraw_date(world: World, parameters: Parameters) -> Json:
+    return as_json.port_in(world, world.withdraw_date(parameters.text("kw")))
 
 
-def _complete(world: World, order: Order) -> Json:
-    told = world.complete(order.text("kw"), order.maybe("number"), order.duration("appears"))
-    return described.port_in(world, told)
+def _complete(world: World, parameters: Parameters) -> Json:
+    told = world.complete(parameters.text("kw"), parameters.maybe("number"), parameters.duration("appears"))
+    return as_json.port_in(world, told)
 
 
-def _show(world: World, order: Order) -> Json:
-    return described.port_in(world, world.show(order.text("kw"), order.text("number")))
+def _show(world: World, parameters: Parameters) -> Json:
+    return as_json.port_in(world, world.show(parameters.text("kw"), parameters.text("number")))
 
 
-def _cancel_number(world: World, order: Order) -> Json:
-    return described.port_in(world, world.cancel_number(order.text("kw"), order.text("number")))
+def _cancel_number(world: World, parameters: Parameters) -> Json:
+    return as_json.port_in(world, world.cancel_number(parameters.text("kw"), parameters.text("number")))
 
 
-def _grant_cancel(world: World, order: Order) -> Json:
-    return described.port_in(world, world.grant_cancel(order.text("kw")))
+def _grant_cancel(world: World, parameters: Parameters) -> Json:
+    return as_json.port_in(world, world.grant_cancel(parameters.text("kw")))
 
 
-def _refuse_cancel(world: World, order: Order) -> Json:
-    return described.port_in(world, world.refuse_cancel(order.text("kw")))
+def _refuse_cancel(world: World, parameters: Parameters) -> Json:
+    return as_json.port_in(world, world.refuse_cancel(parameters.text("kw")))
 
 
-def _campaign(world: World, order: Order) -> Json:
-    return described.service(world.campaign(order.text("service"), order.text("status")))
+def _campaign(world: World, parameters: Parameters) -> Json:
+    return as_json.service(world.campaign(parameters.text("service"), parameters.text("status")))
 
 
-def _brand(world: World, order: Order) -> Json:
-    brand = world.brand(order.text("sid"), order.text("status"))
+def _brand(world: World, parameters: Parameters) -> Json:
+    brand = world.brand(parameters.text("sid"), parameters.text("status"))
     return {"sid": brand.sid, "status": brand.status}
 
 
-def _detour(world: World, order: Order) -> Json:
-    number, leg, network = order.text("number"), order.text("leg"), order.text("network", "")
-    return described.number(world.detour(number, leg, network, order.duration("seconds")))
+def _detour(world: World, parameters: Parameters) -> Json:
+    number, leg, network = parameters.text("number"), parameters.text("leg"), parameters.text("network", "")
+    return as_json.number(world.detour(number, leg, network, parameters.duration("seconds")))
 
 
-def _mend(world: World, order: Order) -> Json:
-    return described.number(world.mend(order.text("number")))
+def _mend(world: World, parameters: Parameters) -> Json:
+    return as_json.number(world.mend(parameters.text("number")))
 
 
-def _clock(world: World, order: Order) -> Json:
-    if "jump" in order.fields:
-        world.clock.jump(timedelta(seconds=order.number("jump")))
-    if "jump_to" in order.fields:
-        world.clock.jump_to(datetime.fromisoformat(order.text("jump_to")))
-    if "speed" in order.fields:
-        world.clock.set_speed(order.number("speed"))
-    return described.clock(world)
+def _clock(world: World, parameters: Parameters) -> Json:
+    if "jump" in parameters.fields:
+        world.clock.jump(timedelta(seconds=parameters.number("jump")))
+    if "jump_to" in parameters.fields:
+        world.clock.jump_to(datetime.fromisoformat(parameters.text("jump_to")))
+    if "speed" in parameters.fields:
+        world.clock.set_speed(parameters.number("speed"))
+    return as_json.clock(world)
 
 
-def _run_due(world: World, _: Order) -> Json:
+def _run_due(world: World, _: Parameters) -> Json:
     return {"done": world.run_due()}
 
 
-def _faults(world: World, order: Order) -> list[Json]:
-    told = order.fields
+def _faults(world: World, parameters: Parameters) -> list[Json]:
+    told = parameters.fields
     world.faults.add(
-        order.text("kind"),
-        rate=order.number("rate", 1.0),
-        count=int(order.number("count")) if told.get("count") is not None else None,
-        path=order.text("path", "*"),
-        seconds=order.number("seconds", 0.0),
-        lasting=order.number("lasting") if told.get("lasting") is not None else None,
-        status=int(order.number("status", 500)),
+        parameters.text("kind"),
+        rate=parameters.number("rate", 1.0),
+        count=int(parameters.number("count")) if told.get("count") is not None else None,
+        path=parameters.text("path", "*"),
+        seconds=parameters.number("seconds", 0.0),
+        lasting=parameters.number("lasting") if told.get("lasting") is not None else None,
+        status=int(parameters.number("status", 500)),
     )
-    return [described.fault(fault) for fault in world.faults.active]
+    return [as_json.fault(fault) for fault in world.faults.active]
 
 
-def _spelling(world: World, order: Order) -> Json:
+def _spelling(world: World, parameters: Parameters) -> Json:
     faults = world.faults
-    faults.api_spelling = ApiSpelling(order.text("api", faults.api_spelling))
-    faults.webhook_spelling = WebhookSpelling(order.text("webhook", faults.webhook_spelling))
+    faults.api_spelling = ApiSpelling(parameters.text("api", faults.api_spelling))
+    faults.webhook_spelling = WebhookSpelling(parameters.text("webhook", faults.webhook_spelling))
     return {"api": faults.api_spelling, "webhook": faults.webhook_spelling}
 
 
-def _reset(world: World, _: Order) -> Json:
+def _reset(world: World, _: Parameters) -> Json:
     world.reset()
     return {}
 
 
-ACTS: dict[str, Callable[[World, Order], Json | list[Json]]] = {
+ACTS: dict[str, Callable[[World, Parameters], Json | list[Json]]] = {
     "text": _text,
     "call": _call,
     "phone": _phone,

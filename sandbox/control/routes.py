@@ -6,26 +6,26 @@ from dataclasses import asdict
 from flask import Blueprint, Response, abort, jsonify, request
 from werkzeug.exceptions import NotFound
 
-from sandbox.control import described
-from sandbox.control.acts import ACTS, Order
-from sandbox.control.described import Json
+from sandbox.control import as_json
+from sandbox.control.acts import ACTS, Parameters
+from sandbox.control.as_json import Json
 from sandbox.errors import OutOfTurn, Unknown
-from sandbox.letterbox import the_letterbox
+from sandbox.received_mail import the_received_mail
 from sandbox.twilio.auth import the_world
 from sandbox.world import World
 
 control = Blueprint("control", __name__, url_prefix="/_control")
 
 LISTS: dict[str, Callable[[World], list[Json]]] = {
-    "numbers": lambda world: [described.number(each) for each in world.state.numbers.values()],
-    "port-ins": lambda world: [described.port_in(world, each) for each in world.state.port_ins.values()],
-    "phones": lambda world: [described.phone(each) for each in world.state.phones.values()],
-    "mailbox": lambda world: [described.mail(each) for each in world.mailbox],
-    "callbacks": lambda world: [described.callback(each) for each in world.state.posts.values()],
-    "messages": lambda world: [described.message(each) for each in world.state.messages.values()],
-    "calls": lambda world: [described.call(each) for each in world.state.calls.values()],
-    "services": lambda world: [described.service(each) for each in world.state.services.values()],
-    "faults": lambda world: [described.fault(each) for each in world.faults.active],
+    "numbers": lambda world: [as_json.number(each) for each in world.state.numbers.values()],
+    "port-ins": lambda world: [as_json.port_in(world, each) for each in world.state.port_ins.values()],
+    "phones": lambda world: [as_json.phone(each) for each in world.state.phones.values()],
+    "mailbox": lambda world: [as_json.mail(each) for each in world.mailbox],
+    "callbacks": lambda world: [as_json.callback(each) for each in world.state.posts.values()],
+    "messages": lambda world: [as_json.message(each) for each in world.state.messages.values()],
+    "calls": lambda world: [as_json.call(each) for each in world.state.calls.values()],
+    "services": lambda world: [as_json.service(each) for each in world.state.services.values()],
+    "faults": lambda world: [as_json.fault(each) for each in world.faults.active],
 }
 
 
@@ -38,7 +38,7 @@ def act(verb: str) -> Response:
     if not isinstance(told, dict):
         message = "The body must be a JSON object."
         raise ValueError(message)  # noqa: TRY004 - one kind of error for a bad request
-    return jsonify(ACTS[verb](the_world(), Order(told)))
+    return jsonify(ACTS[verb](the_world(), Parameters(told)))
 
 
 @control.get("/<subject>")
@@ -46,7 +46,7 @@ def look(subject: str) -> Response:
     """A list, or the clock."""
     world = the_world()
     if subject == "clock":
-        return jsonify(described.clock(world))
+        return jsonify(as_json.clock(world))
     if subject not in LISTS:
         abort(404)
     with world.exchange.lock:
@@ -55,21 +55,21 @@ def look(subject: str) -> Response:
 
 @control.get("/mail")
 def look_at_mail() -> Response:
-    """The letters that people outside got, or those to one address with `?to=`, oldest first."""
-    letters = the_letterbox().letters(request.args.get("to", ""))
-    return jsonify([asdict(letter) | {"at": letter.at.isoformat()} for letter in letters])
+    """The emails that people outside got, or those to one address with `?to=`, oldest first."""
+    emails = the_received_mail().emails(request.args.get("to", ""))
+    return jsonify([asdict(email) | {"at": email.at.isoformat()} for email in emails])
 
 
 @control.get("/port-ins/<kw>")
 def look_at_port(kw: str) -> Response:
     """One port request, by sid or number."""
-    return jsonify(described.port_in(the_world(), the_world().port_in(kw)))
+    return jsonify(as_json.port_in(the_world(), the_world().port_in(kw)))
 
 
 @control.get("/phones/<number>/texts")
 def look_at_texts(number: str) -> Response:
     """What arrived on a phone."""
-    return jsonify([described.arrived(text) for text in the_world().phone(number).texts])
+    return jsonify([as_json.arrived(text) for text in the_world().phone(number).texts])
 
 
 @control.delete("/faults")

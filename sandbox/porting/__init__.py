@@ -1,1 +1,1 @@
-"""Ports: the requests, the machine that moves them, what is told about them."""
+"""Ports: the requests, the scheduled_steps that statuses them, what is told about them."""

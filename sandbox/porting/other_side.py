@@ -3,11 +3,11 @@
 from datetime import UTC, date, datetime, timedelta
 
 from sandbox.errors import OutOfTurn, Unknown
-from sandbox.exchange import Exchange, What
-from sandbox.porting.desk import PortingDesk
-from sandbox.porting.machine import Machine
-from sandbox.porting.moves import Moves
+from sandbox.exchange import Exchange, StepKind
+from sandbox.porting.port_requests import PortRequests
 from sandbox.porting.records import FINAL_NUMBERS, NumberStatus, PortIn, PortNumber, RequestStatus
+from sandbox.porting.scheduled_steps import ScheduledSteps
+from sandbox.porting.status_changes import StatusChanges
 from sandbox.scenarios import REJECTION_REASONS
 
 _WITH_LOSING_CARRIER = {NumberStatus.PORT_SUBMITTED, NumberStatus.PORT_REJECTED}
@@ -17,40 +17,42 @@ _DATED = {NumberStatus.PORT_PENDING, NumberStatus.CANCELING}
 class OtherSide:
     """Acts on a port request, named by its sid or by a number in it. Out of turn: OutOfTurn; not there: Unknown."""
 
-    def __init__(self, exchange: Exchange, desk: PortingDesk, machine: Machine, moves: Moves) -> None:
+    def __init__(
+        self, exchange: Exchange, requests: PortRequests, steps: ScheduledSteps, statuses: StatusChanges
+    ) -> None:
         self._exchange = exchange
-        self._desk = desk
-        self._machine = machine
-        self._moves = moves
+        self._requests = requests
+        self._steps = steps
+        self._statuses = statuses
 
     def sign(self, kw: str, name: str = "") -> PortIn:
         """The authorised person signs the letter."""
         with self._exchange.changing():
-            port_in = self._desk.find(kw)
+            port_in = self._requests.find(kw)
             if port_in.status is not RequestStatus.WAITING_FOR_SIGNATURE or port_in.signed:
                 raise _out_of_turn(port_in, "does not wait for a signature")
             port_in.signed = self._exchange.now()
             port_in.signed_by = name or port_in.customer["authorized_representative"]
-            self._exchange.later(What.SENT_ON, port_in.sid, self._exchange.delays.after_signature)
+            self._exchange.later(StepKind.SENT_ON, port_in.sid, self._exchange.delays.after_signature)
         return port_in
 
     def expire(self, kw: str) -> PortIn:
         """The time for the signature runs out."""
         with self._exchange.changing():
-            port_in = self._desk.find(kw)
+            port_in = self._requests.find(kw)
             if port_in.status is not RequestStatus.WAITING_FOR_SIGNATURE:
                 raise _out_of_turn(port_in, "does not wait for a signature")
-            self._machine.expire(port_in)
+            self._steps.expire(port_in)
         return port_in
 
     def accept(self, kw: str, port_date: date | None = None) -> PortIn:
         """The losing carrier commits to a day or an instant (default: the one it would choose) for all that wait."""
         with self._exchange.changing():
-            port_in = self._desk.find(kw)
+            port_in = self._requests.find(kw)
             when = self._instant(port_in, port_date)
             for number in _those(port_in, _WITH_LOSING_CARRIER):
-                self._machine.commit(port_in, number, when)
-            self._moves.settle(port_in)
+                self._steps.commit(port_in, number, when)
+            self._statuses.settle(port_in)
         return port_in
 
     def reject(self, kw: str, number: str, code: int) -> PortIn:
@@ -59,79 +61,79 @@ class OtherSide:
             message = f"{code} is not a rejection code."
             raise ValueError(message)
         with self._exchange.changing():
-            port_in = self._desk.find(kw)
+            port_in = self._requests.find(kw)
             chosen = _one(port_in, number, _WITH_LOSING_CARRIER | _DATED)
             chosen.port_date = None
-            self._moves.move(port_in, chosen, NumberStatus.PORT_REJECTED, code)
-            self._moves.settle(port_in)
+            self._statuses.change(port_in, chosen, NumberStatus.PORT_REJECTED, code)
+            self._statuses.settle(port_in)
         return port_in
 
     def move_date(self, kw: str, new: date) -> PortIn:
-        """The losing carrier moves the committed date, to any day or instant."""
+        """The losing carrier statuses the committed date, to any day or instant."""
         with self._exchange.changing():
-            port_in = self._desk.find(kw)
+            port_in = self._requests.find(kw)
             for number in _those(port_in, {NumberStatus.PORT_PENDING}):
-                self._machine.commit(port_in, number, self._instant(port_in, new))
-            self._moves.settle(port_in)
+                self._steps.commit(port_in, number, self._instant(port_in, new))
+            self._statuses.settle(port_in)
         return port_in
 
     def withdraw_date(self, kw: str) -> PortIn:
         """The losing carrier takes its date back; nothing goes on until somebody accepts or rejects."""
         with self._exchange.changing():
-            port_in = self._desk.find(kw)
+            port_in = self._requests.find(kw)
             for number in _those(port_in, {NumberStatus.PORT_PENDING}):
-                self._machine.withdraw(port_in, number)
-            self._moves.settle(port_in)
+                self._steps.withdraw(port_in, number)
+            self._statuses.settle(port_in)
         return port_in
 
     def complete(self, kw: str, number: str | None = None, appears: timedelta | None = None) -> PortIn:
         """Ports all open numbers of the request, or one, now; date or not. They show in the account when told to."""
         with self._exchange.changing():
-            port_in = self._desk.find(kw)
+            port_in = self._requests.find(kw)
             wanted = _WITH_LOSING_CARRIER | _DATED
             for each in [_one(port_in, number, wanted)] if number else _those(port_in, wanted):
-                self._machine.complete(port_in, each, appears)
-            self._moves.settle(port_in)
+                self._steps.complete(port_in, each, appears)
+            self._statuses.settle(port_in)
         return port_in
 
     def show(self, kw: str, number: str) -> PortIn:
         """A committed or completed number shows in the account now."""
         with self._exchange.changing():
-            port_in = self._desk.find(kw)
-            self._machine.show(port_in, _one(port_in, number, {NumberStatus.PORT_PENDING, NumberStatus.COMPLETED}))
+            port_in = self._requests.find(kw)
+            self._steps.show(port_in, _one(port_in, number, {NumberStatus.PORT_PENDING, NumberStatus.COMPLETED}))
         return port_in
 
     def cancel_number(self, kw: str, number: str) -> PortIn:
         """The carrier cancels one number."""
         with self._exchange.changing():
-            port_in = self._desk.find(kw)
+            port_in = self._requests.find(kw)
             chosen = _one(port_in, number, set(NumberStatus) - FINAL_NUMBERS)
-            self._moves.move(port_in, chosen, NumberStatus.CANCELED)
-            self._moves.settle(port_in)
+            self._statuses.change(port_in, chosen, NumberStatus.CANCELED)
+            self._statuses.settle(port_in)
         return port_in
 
     def grant_cancel(self, kw: str) -> PortIn:
         """A cancel that waits is granted."""
         with self._exchange.changing():
-            port_in = self._desk.find(kw)
+            port_in = self._requests.find(kw)
             for number in _those(port_in, {NumberStatus.CANCELING}):
-                self._moves.move(port_in, number, NumberStatus.CANCELED)
-            self._moves.settle(port_in)
+                self._statuses.change(port_in, number, NumberStatus.CANCELED)
+            self._statuses.settle(port_in)
         return port_in
 
     def refuse_cancel(self, kw: str) -> PortIn:
         """A cancel that waits is refused: the port goes on where it was."""
         with self._exchange.changing():
-            port_in = self._desk.find(kw)
+            port_in = self._requests.find(kw)
             port_in.reason = None
             for number in _those(port_in, {NumberStatus.CANCELING}):
-                self._moves.move(port_in, number, number.before_cancel or NumberStatus.PORT_SUBMITTED)
-            self._moves.settle(port_in)
+                self._statuses.change(port_in, number, number.before_cancel or NumberStatus.PORT_SUBMITTED)
+            self._statuses.settle(port_in)
         return port_in
 
     def _instant(self, port_in: PortIn, wanted: date | None) -> datetime:
         if wanted is None:
-            return self._machine.usual_date(port_in)
+            return self._steps.usual_date(port_in)
         if isinstance(wanted, datetime):
             return wanted.astimezone(UTC)
         return datetime.combine(wanted, self._exchange.delays.port_time, UTC)

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 import requests
 
-from sandbox.media import content_of
 from sandbox.records import Media, Message
+from sandbox.sample_media import content_of
 
 PATIENCE = (5.0, 15.0)
 LARGEST = 5 * 1024 * 1024

@@ -4,18 +4,20 @@ from sandbox.exchange import Exchange
 from sandbox.inventory import Inventory
 from sandbox.phones import Phones
 from sandbox.places import places
+from sandbox.reachability import Destination, Reachability
 from sandbox.records import Leg, Media, Message, Number, PhoneText, Service, new_sid
 from sandbox.texting.opt_out import OptOuts, keyword
 from sandbox.texting.segments import segments
-from sandbox.ways import Way, Ways
 
 
 class Inbound:
     """Receives texts for the account's numbers."""
 
-    def __init__(self, exchange: Exchange, ways: Ways, inventory: Inventory, phones: Phones, opt_outs: OptOuts) -> None:
+    def __init__(
+        self, exchange: Exchange, reachability: Reachability, inventory: Inventory, phones: Phones, opt_outs: OptOuts
+    ) -> None:
         self._exchange = exchange
-        self._ways = ways
+        self._reachability = reachability
         self._inventory = inventory
         self._phones = phones
         self._opt_outs = opt_outs
@@ -24,7 +26,9 @@ class Inbound:
         """Somebody outside texts `to`. Never a number of ours: Unknown. Not ours yet, or on a detour: `undelivered`."""
         with self._exchange.changing():
             self._phones.phone(from_)
-            return self._receive(self._message(from_, to, body, media), self._ways.of(to, from_, Leg.TEXTS))
+            return self._receive(
+                self._message(from_, to, body, media), self._reachability.destination(to, from_, Leg.TEXTS)
+            )
 
     def hand_over(self, message: Message) -> None:
         """A text of the account arrives where it was sent: on an outside phone, or at another number of ours."""
@@ -33,7 +37,7 @@ class Inbound:
         else:
             sender = message.from_ or ""
             received = self._message(sender, message.to, message.body, message.media)
-            self._receive(received, self._ways.of(message.to, sender, Leg.TEXTS))
+            self._receive(received, self._reachability.destination(message.to, sender, Leg.TEXTS))
 
     def _message(self, from_: str, to: str, body: str, media: list[Media]) -> Message:
         now = self._exchange.now()
@@ -52,12 +56,12 @@ class Inbound:
             sent=now,
         )
 
-    def _receive(self, received: Message, way: Way) -> Message:
+    def _receive(self, received: Message, destination: Destination) -> Message:
         """Take a text in, or let it arrive on the phone at the old operator, or let it be lost."""
         number = self._inventory.held(received.to)
-        if way is not Way.OURS or number is None:
+        if destination is not Destination.OURS or number is None:
             received.status = "undelivered"
-            if way is Way.OLD:
+            if destination is Destination.OLD:
                 self._phones.deliver(received)
             return received
         service = self._service(number)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sandbox.errors import Refusal
-from sandbox.exchange import Exchange, What
+from sandbox.exchange import Exchange, StepKind
 from sandbox.inventory import TEST_NUMBER, Inventory
 from sandbox.records import Media, Message, Number, Service, Step, new_sid
 from sandbox.scenarios import JUMBLED, UNDELIVERED, country, scenario
@@ -87,7 +87,7 @@ class Outbound:
             self._exchange.state.messages[message.sid] = message
             start = max(timedelta(0), text.send_at - self._exchange.now()) if text.send_at else timedelta(0)
             if text.media:
-                self._exchange.later(What.FETCH, message.sid, start)
+                self._exchange.later(StepKind.FETCH, message.sid, start)
             else:
                 self._plan(message, start)
         return message
@@ -100,7 +100,7 @@ class Outbound:
             if fetched:
                 self._plan(message, timedelta(0))
             else:
-                self._exchange.later(What.TEXT_STATUS, message.sid, detail="failed")
+                self._exchange.later(StepKind.TEXT_STATUS, message.sid, detail="failed")
 
     def cancel(self, message: Message) -> None:
         """Take back a scheduled text; any other is a Refusal 30409."""
@@ -144,7 +144,7 @@ class Outbound:
         if message.service_sid:
             steps = [("queued", timedelta(0)), *steps]
         for status, after in steps:
-            self._exchange.later(What.TEXT_STATUS, message.sid, start + after, status)
+            self._exchange.later(StepKind.TEXT_STATUS, message.sid, start + after, status)
 
     def _failure(self, message: Message) -> int | None:
         """Why this text will not be delivered, or None."""

@@ -3,7 +3,7 @@
 from flask import Blueprint, request
 
 from sandbox.errors import Refusal
-from sandbox.exchange import What
+from sandbox.exchange import StepKind
 from sandbox.inventory import TEST_NUMBER, friendly
 from sandbox.records import Call, new_sid
 from sandbox.scenarios import country
@@ -53,7 +53,7 @@ def place() -> tuple[Json, int]:
     call = Call(new_sid("CA"), asking().sid, from_, to, "outbound-api", "queued", now, orders=orders)
     with world.exchange.changing() as state:
         state.calls[call.sid] = call
-        world.exchange.later(What.RING_OUT, call.sid)
+        world.exchange.later(StepKind.RING_OUT, call.sid)
     return _told(call), 201
 
 

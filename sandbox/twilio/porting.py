@@ -7,7 +7,7 @@ from flask import Blueprint, request
 
 from sandbox.errors import OutOfTurn, Refusal
 from sandbox.porting.dates import to_utc
-from sandbox.porting.desk import Filing
+from sandbox.porting.port_requests import Filing
 from sandbox.porting.records import PortIn, PortNumber
 from sandbox.scenarios import PORTABILITY_REASONS, country, is_mobile, is_nanp
 from sandbox.twilio import port_schema

@@ -2,8 +2,8 @@
 
 from flask import Blueprint, Response, request
 
-from sandbox.media import silence
 from sandbox.records import Recording
+from sandbox.sample_media import silence
 from sandbox.twilio.auth import asking, guard, the_world
 from sandbox.twilio.dates import rfc2822
 from sandbox.twilio.errors import not_found

@@ -27,7 +27,7 @@ ENDED = frozenset({PortStatus.PORTED, PortStatus.CANCELED, PortStatus.NOT_PORTAB
 
 
 class DeskWorklist:
-    """Implements `provisioning.contract.desk.Worklist`."""
+    """Implements `provisioning.contract.worklist.Worklist`."""
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions

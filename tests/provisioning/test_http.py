@@ -5,7 +5,7 @@ import pytest
 import requests
 
 from provisioning.contract.errors import Broken, Conflict, Fault, NotFound, Refused, Unavailable
-from provisioning.http import Complaint, Outgoing, raise_for_answer, redacted
+from provisioning.http import ErrorAnswer, Outgoing, raise_for_answer, redacted
 
 NUMBER = "+14155552671"
 FAULTS = (Fault("recipient", "not there"),)
@@ -89,15 +89,15 @@ def answer(status, **headers):
     return response
 
 
-def raised(status, complaint=None, **headers):
+def raised(status, error_answer=None, **headers):
     with pytest.raises(Exception, match=str(status)) as caught:
-        raise_for_answer(answer(status, **headers), lambda _: complaint or Complaint("no"))
+        raise_for_answer(answer(status, **headers), lambda _: error_answer or ErrorAnswer("no"))
     return caught.value
 
 
 @pytest.mark.parametrize("status", [200, 201, 202, 204])
 def test_a_good_answer_raises_nothing(status):
-    raise_for_answer(answer(status), lambda _: Complaint("never read"))
+    raise_for_answer(answer(status), lambda _: ErrorAnswer("never read"))
 
 
 @pytest.mark.parametrize(
@@ -126,14 +126,14 @@ def test_each_status_has_its_meaning(status, kind, not_made):
 
 
 def test_a_code_that_means_already_so_is_a_conflict_whatever_its_status():
-    error = raised(400, Complaint("gone", code="7", conflict=True))
+    error = raised(400, ErrorAnswer("gone", code="7", conflict=True))
     assert isinstance(error, Conflict)
     assert error.code == "7"
 
 
 def test_a_403_for_want_of_a_permission_is_no_matter_of_credentials():
-    assert "credentials" in str(raised(403, Complaint("wrong token", credentials=True)))
-    suspended = raised(403, Complaint("account suspended", code="20403"))
+    assert "credentials" in str(raised(403, ErrorAnswer("wrong token", credentials=True)))
+    suspended = raised(403, ErrorAnswer("account suspended", code="20403"))
     assert isinstance(suspended, Broken)
     assert suspended.not_made
     assert "credentials" not in str(suspended)
@@ -141,19 +141,19 @@ def test_a_403_for_want_of_a_permission_is_no_matter_of_credentials():
 
 
 def test_a_403_for_what_was_asked_is_a_refusal():
-    refused = raised(403, Complaint("this country may not be called", code="7", faults=FAULTS, not_permitted=True))
+    refused = raised(403, ErrorAnswer("this country may not be called", code="7", faults=FAULTS, not_permitted=True))
     assert isinstance(refused, Refused)
     assert (refused.code, refused.faults) == ("7", FAULTS)
 
 
 def test_a_code_that_means_later_is_no_refusal():
-    error = raised(400, Complaint("queue full", later=True))
+    error = raised(400, ErrorAnswer("queue full", later=True))
     assert isinstance(error, Unavailable)
     assert error.not_made
 
 
 def test_a_refusal_keeps_code_and_faults():
-    error = raised(400, Complaint("bad pin", code="9", faults=(Fault("pin", "too short"),)))
+    error = raised(400, ErrorAnswer("bad pin", code="9", faults=(Fault("pin", "too short"),)))
     assert (error.code, error.faults) == ("9", (Fault("pin", "too short"),))
 
 

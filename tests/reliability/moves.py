@@ -8,10 +8,10 @@ from random import Random
 from sqlalchemy import select
 
 from sandbox.porting.records import NumberStatus
+from sandbox.reachability import Destination
 from sandbox.records import Call as CarrierCall
 from sandbox.records import Leg
 from sandbox.scenarios import scenario
-from sandbox.ways import Way
 from service.calls.changing import keep
 from service.calls.nodes import Hours
 from service.calls.queries import plan_of
@@ -178,15 +178,19 @@ class Wave:
         """A call or a text in turn, to the number that moves, and now and then to the temporary one."""
         to = move.temporary if turn % 5 == 0 else move.number
         leg = Leg.VOICE if turn % 2 else Leg.TEXTS
-        way = self.world.ways.of(to, move.caller, leg)
+        destination = self.world.reachability.destination(to, move.caller, leg)
         if leg is Leg.TEXTS:
             self.world.text(move.caller, to, f"Are you open? {turn}", media=["image/jpeg"] * (turn % 6 == 0))
         else:
             call = self.world.call(move.caller, to)
-            if way is Way.OURS and _nobody_of_ours_spoke(call):
+            if destination is Destination.OURS and _nobody_of_ours_spoke(call):
                 self.seen.fates["calls that came before the number was configured"] += 1
-        where = {Way.OURS: "reached the account", Way.OLD: "reached the old operator", Way.NOWHERE: "not shown yet"}
-        self.seen.fates[f"{'calls' if leg is Leg.VOICE else 'texts'} {where[way]}"] += 1
+        where = {
+            Destination.OURS: "reached the account",
+            Destination.OLD: "reached the old operator",
+            Destination.NOWHERE: "not shown yet",
+        }
+        self.seen.fates[f"{'calls' if leg is Leg.VOICE else 'texts'} {where[destination]}"] += 1
 
     def _note_configured(self) -> None:
         for move in self.moves:

@@ -94,7 +94,7 @@ def world(stage, clock, listener):
     world, _ = stage
     world.exchange.clock = world.faults.clock = clock
     world.reset()
-    world._postman._session.mount(LISTENER, InProcess(listener.app()))
+    world._callbacks._session.mount(LISTENER, InProcess(listener.app()))
     return world
 
 

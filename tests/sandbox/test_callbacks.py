@@ -4,7 +4,7 @@ import pytest
 import requests
 from twilio.request_validator import RequestValidator
 
-from sandbox.callbacks import Letter, deliver, sign
+from sandbox.callback_requests import CallbackRequest, deliver, sign
 
 HASHES = [
     "0a1ff7634d9ab3b95db5c9a2dfe9416e41502b283a80c7cf19632632f96e6620",
@@ -60,7 +60,7 @@ class Line(requests.adapters.BaseAdapter):
 def post(url, *ends, **parts):
     line, session = Line(*ends), requests.Session()
     session.mount("http://", line)
-    return deliver(session, Letter(url, "POST", **parts), "12345"), line.sent
+    return deliver(session, CallbackRequest(url, "POST", **parts), "12345"), line.sent
 
 
 @pytest.mark.parametrize(("url", "form", "signature"), VECTORS)
@@ -92,7 +92,7 @@ def test_a_json_callback_carries_the_hash_of_its_body(listener, world):
 def test_a_get_callback_signs_its_query():
     line, session = Line(204), requests.Session()
     session.mount("http://", line)
-    deliver(session, Letter("http://there.test/a", "GET", (("From", "+1"), ("Body", ""))), "12345")
+    deliver(session, CallbackRequest("http://there.test/a", "GET", (("From", "+1"), ("Body", ""))), "12345")
     [(request, _)] = line.sent
     assert request.url == "http://there.test/a?From=%2B1&Body="
     assert request.headers["X-Twilio-Signature"] == sign(request.url, [], "12345")

@@ -7,11 +7,11 @@ from email.message import EmailMessage
 import pytest
 
 from sandbox.app import create_app
-from sandbox.letterbox import KEPT, Letterbox
+from sandbox.received_mail import KEPT, ReceivedMail
 from sandbox.smtp import listen
 
 
-def letter(to="alice@example.com", subject="Hello", html="<p>Hello</p>"):
+def email(to="alice@example.com", subject="Hello", html="<p>Hello</p>"):
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = "us@portline.example", to, subject
     message.set_content("Hello in plain words")
@@ -26,17 +26,17 @@ def app(world):
 
 
 @pytest.fixture
-def letterbox(app):
-    return app.extensions["letterbox"]
+def received_mail(app):
+    return app.extensions["received_mail"]
 
 
-def test_a_letter_handed_over_by_smtp_can_be_read(app, letterbox, clock):
+def test_a_letter_handed_over_by_smtp_can_be_read(app, received_mail, clock):
     with socket.create_server(("127.0.0.1", 0)) as found:
         port = found.getsockname()[1]
-    listening = listen(letterbox, "127.0.0.1", port)
+    listening = listen(received_mail, "127.0.0.1", port)
     try:
         with smtplib.SMTP("127.0.0.1", port) as server:
-            server.send_message(letter())
+            server.send_message(email())
     finally:
         listening.stop()
 
@@ -47,16 +47,16 @@ def test_a_letter_handed_over_by_smtp_can_be_read(app, letterbox, clock):
     assert read["at"] == clock.now().isoformat()
 
 
-def test_one_persons_letters_are_theirs_alone(app, letterbox):
-    letterbox.take(bytes(letter()), ["alice@example.com"])
-    letterbox.take(bytes(letter("bob@example.com", "Other")), ["bob@example.com"])
+def test_one_persons_letters_are_theirs_alone(app, received_mail):
+    received_mail.take(bytes(email()), ["alice@example.com"])
+    received_mail.take(bytes(email("bob@example.com", "Other")), ["bob@example.com"])
 
     read = app.test_client().get("/_control/mail?to=bob@example.com").json
     assert [each["subject"] for each in read] == ["Other"]
 
 
-def test_the_console_shows_a_page_without_running_it(app, letterbox):
-    letterbox.take(bytes(letter(html='"><script>alert(1)</script>')), ["alice@example.com"])
+def test_the_console_shows_a_page_without_running_it(app, received_mail):
+    received_mail.take(bytes(email(html='"><script>alert(1)</script>')), ["alice@example.com"])
 
     page = app.test_client().get("/console/mail").get_data(as_text=True)
     assert "<script>alert" not in page
@@ -68,15 +68,15 @@ def test_the_console_says_when_there_is_no_mail(app):
 
 
 def test_a_full_letterbox_forgets_the_oldest(clock):
-    letterbox = Letterbox(clock)
+    received_mail = ReceivedMail(clock)
     for count in range(KEPT + 1):
-        letterbox.take(f"Subject: {count}\n\n".encode(), ["alice@example.com"])
+        received_mail.take(f"Subject: {count}\n\n".encode(), ["alice@example.com"])
 
-    kept = letterbox.letters()
+    kept = received_mail.emails()
     assert (len(kept), kept[0].subject) == (KEPT, "1")
 
 
-def test_a_letter_that_is_hardly_one_is_kept_all_the_same(letterbox):
-    letterbox.take(b"\xff\xfe nothing", ["alice@example.com"])
+def test_a_letter_that_is_hardly_one_is_kept_all_the_same(received_mail):
+    received_mail.take(b"\xff\xfe nothing", ["alice@example.com"])
 
-    assert letterbox.letters()[0].subject == ""
+    assert received_mail.emails()[0].subject == ""

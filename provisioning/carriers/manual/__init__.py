@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from provisioning.carriers.manual.porting import ManualPorting
 from provisioning.contract.carrier import Carrier
-from provisioning.contract.desk import Worklist
+from provisioning.contract.worklist import Worklist
 
 
 def build(environ: Mapping[str, str], *, worklist: Worklist) -> Carrier:

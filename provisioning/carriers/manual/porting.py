@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 import phonenumbers
 from phonenumbers import PhoneNumberType
 
-from provisioning.contract.desk import Worklist
 from provisioning.contract.errors import NotFound
 from provisioning.contract.porting import (
     CancelAnswer,
@@ -22,6 +21,7 @@ from provisioning.contract.porting import (
     UsualTime,
     Verdict,
 )
+from provisioning.contract.worklist import Worklist
 
 KINDS = {
     PhoneNumberType.TOLL_FREE: NumberKind.TOLL_FREE,

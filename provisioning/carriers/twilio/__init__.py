@@ -16,7 +16,7 @@ from provisioning.carriers.twilio.porting import TwilioPorting
 from provisioning.carriers.twilio.settings import Settings
 from provisioning.carriers.twilio.voice import TwilioVoice
 from provisioning.contract.carrier import Carrier, Network
-from provisioning.contract.desk import Worklist
+from provisioning.contract.worklist import Worklist
 from provisioning.http import Outgoing
 
 

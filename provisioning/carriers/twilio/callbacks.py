@@ -14,7 +14,7 @@ from provisioning.carriers.twilio.client import LEEWAY, understood
 from provisioning.carriers.twilio.events import CALL_IS_OVER, read_form, read_order_changed
 from provisioning.carriers.twilio.settings import Settings
 from provisioning.carriers.twilio.signatures import FORM, JSON, is_signed
-from provisioning.carriers.twilio.words import caller, evened
+from provisioning.carriers.twilio.vocabulary import caller, evened
 from provisioning.contract.callbacks import CallEnded, Event, MessageArrived, SignedRequest, Subject, Unfamiliar
 from provisioning.contract.errors import NotFound
 

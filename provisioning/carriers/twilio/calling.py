@@ -9,7 +9,7 @@ from twilio.rest import Client
 from twilio.rest.api.v2010.account.call import CallInstance
 
 from provisioning.carriers.twilio.client import LEEWAY, understood
-from provisioning.carriers.twilio.hooks import insistent
+from provisioning.carriers.twilio.webhook_urls import insistent
 from provisioning.contract.calling import OutgoingCall
 from provisioning.contract.errors import Conflict, NotFound, Refused
 

@@ -11,7 +11,7 @@ from twilio.http import HttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
 
-from provisioning.carriers.twilio.complaints import read_complaint
+from provisioning.carriers.twilio.error_answers import read_error
 from provisioning.carriers.twilio.settings import Settings
 from provisioning.contract.errors import Broken
 from provisioning.http import Outgoing, Parts, log, raise_for_answer
@@ -73,7 +73,7 @@ class _Judge(HttpClient):
         else:
             parts["data"] = data
         answer = self._outgoing.send(method.upper(), uri, **parts)
-        raise_for_answer(answer, read_complaint)
+        raise_for_answer(answer, read_error)
         if method != "DELETE":
             _insist_on_an_object(answer)
         return Response(answer.status_code, answer.text, answer.headers)

@@ -4,7 +4,7 @@ https://www.twilio.com/docs/phone-numbers/port-in/documents
 """
 
 from provisioning.carriers.twilio.client import understood
-from provisioning.carriers.twilio.complaints import read_complaint
+from provisioning.carriers.twilio.error_answers import read_error
 from provisioning.carriers.twilio.settings import Settings
 from provisioning.contract.errors import Unavailable
 from provisioning.contract.porting import Paper
@@ -22,7 +22,7 @@ def upload_bill(paper: Paper, settings: Settings, outgoing: Outgoing) -> str:
         files={"File": (paper.name, paper.content, paper.media_type)},
         auth=settings.credentials,
     )
-    raise_for_answer(answer, read_complaint)
+    raise_for_answer(answer, read_error)
     with understood():
         document = answer.json()
         sid, media_type = str(document["sid"]), document["mime_type"]

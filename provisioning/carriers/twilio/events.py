@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 
 from provisioning.carriers.twilio.signatures import fields
-from provisioning.carriers.twilio.words import CALL_OUTCOMES, MESSAGE_STATUSES, caller, evened, trouble
+from provisioning.carriers.twilio.vocabulary import CALL_OUTCOMES, MESSAGE_STATUSES, caller, evened, trouble
 from provisioning.contract.callbacks import (
     CallArrived,
     CallEnded,

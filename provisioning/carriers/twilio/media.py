@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 
 import requests
 
-from provisioning.carriers.twilio.complaints import read_complaint
+from provisioning.carriers.twilio.error_answers import read_error
 from provisioning.carriers.twilio.settings import Settings
 from provisioning.contract.errors import Broken, Refused, Unavailable
 from provisioning.contract.messaging import Media, Trouble
@@ -28,7 +28,7 @@ def fetch(url: str, settings: Settings, outgoing: Outgoing) -> Media:
         answer = _ask(url, settings, outgoing)
         with answer:
             if not answer.is_redirect:
-                raise_for_answer(answer, read_complaint)
+                raise_for_answer(answer, read_error)
                 return Media(_media_type(answer), _content(answer))
             url = urljoin(url, answer.headers["Location"])
     raise Broken("the carrier redirects without end")

@@ -8,11 +8,11 @@ from twilio.rest import Client
 from twilio.rest.api.v2010.account.message import MessageInstance
 
 from provisioning.carriers.twilio.client import LEEWAY, understood
-from provisioning.carriers.twilio.hooks import insistent
 from provisioning.carriers.twilio.media import fetch
 from provisioning.carriers.twilio.pool import Pool
 from provisioning.carriers.twilio.settings import Settings
-from provisioning.carriers.twilio.words import MESSAGE_STATUSES, evened, trouble
+from provisioning.carriers.twilio.vocabulary import MESSAGE_STATUSES, evened, trouble
+from provisioning.carriers.twilio.webhook_urls import insistent
 from provisioning.contract.errors import Refused
 from provisioning.contract.messaging import (
     LoggedMessage,

@@ -10,7 +10,7 @@ from twilio.rest.api.v2010.account.available_phone_number_country.mobile import 
 from twilio.rest.api.v2010.account.incoming_phone_number import IncomingPhoneNumberInstance
 
 from provisioning.carriers.twilio.client import understood
-from provisioning.carriers.twilio.hooks import insistent, plain
+from provisioning.carriers.twilio.webhook_urls import insistent, plain
 from provisioning.contract.errors import NotFound, Refused, Unavailable
 from provisioning.contract.numbers import Available, OwnedNumber, Routing, Wanted
 

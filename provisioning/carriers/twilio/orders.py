@@ -14,7 +14,7 @@ import phonenumbers
 from phonenumbers import timezone
 from twilio.rest.numbers.v1.porting_port_in import PortingPortInInstance
 
-from provisioning.carriers.twilio.words import evened, port_reason, port_status
+from provisioning.carriers.twilio.vocabulary import evened, port_reason, port_status
 from provisioning.contract.porting import (
     CommittedDate,
     NumberSnapshot,

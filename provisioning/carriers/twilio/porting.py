@@ -14,7 +14,7 @@ from provisioning.carriers.twilio.documents import upload_bill
 from provisioning.carriers.twilio.filings import port_in_body
 from provisioning.carriers.twilio.orders import items, order_snapshot
 from provisioning.carriers.twilio.settings import Settings
-from provisioning.carriers.twilio.words import number_kind, port_reason
+from provisioning.carriers.twilio.vocabulary import number_kind, port_reason
 from provisioning.contract.errors import CarrierError, Conflict, NotFound, Refused
 from provisioning.contract.porting import (
     CancelAnswer,

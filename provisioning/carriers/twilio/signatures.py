@@ -12,7 +12,7 @@ from base64 import b64encode
 from functools import lru_cache
 from urllib.parse import parse_qsl
 
-from provisioning.carriers.twilio.hooks import INSISTENCE
+from provisioning.carriers.twilio.webhook_urls import INSISTENCE
 from provisioning.contract.callbacks import SignedRequest
 
 FORM = "application/x-www-form-urlencoded"

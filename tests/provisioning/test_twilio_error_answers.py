@@ -5,57 +5,57 @@ import requests
 from werkzeug.wrappers import Request, Response
 
 from provisioning.carriers.twilio import build
-from provisioning.carriers.twilio.complaints import read_complaint
+from provisioning.carriers.twilio.error_answers import read_error
 from provisioning.contract.errors import Broken, Fault, Refused
 from provisioning.contract.numbers import Wanted
 from tests.in_process import InProcess
 from tests.provisioning.rehearsal import ENVIRON, SANDBOX
 
 
-def complaint(body, status=400):
+def error_of(body, status=400):
     response = requests.Response()
     response.status_code = status
     response.reason = "Bad Request"
     response._content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return read_complaint(response)
+    return read_error(response)
 
 
 def test_the_classic_answer_is_read():
-    read = complaint({"code": 21421, "message": "PhoneNumber is invalid", "more_info": "…", "status": 400})
+    read = error_of({"code": 21421, "message": "PhoneNumber is invalid", "more_info": "…", "status": 400})
     assert (read.code, read.text) == ("21421", "PhoneNumber is invalid")
     assert read.faults == (Fault("number", "PhoneNumber is invalid"),)
 
 
 def test_the_newer_answer_is_read():
     errors = [{"detail": "must not be blank", "pointer": "#/losing_carrier_information/address/zip"}]
-    read = complaint({"type": "t", "title": "Invalid", "status": 400, "code": 22171, "detail": "d", "errors": errors})
+    read = error_of({"type": "t", "title": "Invalid", "status": 400, "code": 22171, "detail": "d", "errors": errors})
     assert (read.code, read.text) == ("22171", "d")
     assert read.faults == (Fault("postal_code", "must not be blank"),)
 
 
 def test_a_field_named_in_the_words_is_put_into_ours():
-    read = complaint({"code": 22171, "message": "authorized_representative_email and pin are required"})
+    read = error_of({"code": 22171, "message": "authorized_representative_email and pin are required"})
     assert [fault.field for fault in read.faults] == ["authorized_email", "pin"]
 
 
-def test_a_complaint_about_nothing_in_particular_is_about_the_whole():
-    assert [fault.field for fault in complaint({"code": 29999, "message": "No."}).faults] == [""]
+def test_an_error_answer_about_nothing_in_particular_is_about_the_whole():
+    assert [fault.field for fault in error_of({"code": 29999, "message": "No."}).faults] == [""]
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>Bad Gateway</html>", b"[]", b"null", b'{"code": null}', b"\xff"])
 def test_an_answer_of_another_kind_is_read_as_far_as_it_goes(body):
-    read = complaint(body)
+    read = error_of(body)
     assert (read.code, read.text) == ("", "Bad Request")
 
 
 def test_private_data_in_the_faults_is_taken_out():
-    read = complaint({"code": 21211, "message": "The 'To' number +14155552671 is not valid"})
+    read = error_of({"code": 21211, "message": "The 'To' number +14155552671 is not valid"})
     assert "4155552671" not in str(read.faults)
 
 
 @pytest.mark.parametrize("code", [21422, 22131, 22136, 22137, 21710])
 def test_what_is_so_already_is_a_conflict(code):
-    assert complaint({"code": code, "message": "m"}).conflict
+    assert error_of({"code": code, "message": "m"}).conflict
 
 
 @pytest.fixture

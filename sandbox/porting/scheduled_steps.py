@@ -2,23 +2,23 @@
 
 from datetime import datetime, timedelta
 
-from sandbox.exchange import Exchange, What
+from sandbox.exchange import Exchange, StepKind
 from sandbox.inventory import Inventory
 from sandbox.porting.dates import business_day, is_holiday, port_moment
-from sandbox.porting.moves import Moves
 from sandbox.porting.records import FINAL_NUMBERS, FINAL_REQUESTS, Mail, NumberStatus, PortIn, PortNumber, RequestStatus
+from sandbox.porting.status_changes import StatusChanges
 from sandbox.records import Step
 from sandbox.scenarios import GOOD_ACCOUNT_NUMBER, GOOD_PIN, is_mobile, scenario
 
 DAY = timedelta(days=1)
 
 
-class Machine:
+class ScheduledSteps:
     """Carries out the steps of ports; each takes the state as it finds it, so an outdated step does nothing."""
 
-    def __init__(self, exchange: Exchange, moves: Moves, inventory: Inventory) -> None:
+    def __init__(self, exchange: Exchange, statuses: StatusChanges, inventory: Inventory) -> None:
         self._exchange = exchange
-        self._moves = moves
+        self._statuses = statuses
         self._inventory = inventory
 
     def reviewed(self, step: Step) -> None:
@@ -27,10 +27,10 @@ class Machine:
         for number in port_in.numbers:
             if number.status is NumberStatus.IN_REVIEW:
                 unportable = number.not_portable_code is not None
-                self._moves.move(
+                self._statuses.change(
                     port_in, number, NumberStatus.CANCELED if unportable else NumberStatus.WAITING_FOR_SIGNATURE
                 )
-        self._moves.settle(port_in)
+        self._statuses.settle(port_in)
         if port_in.status is RequestStatus.WAITING_FOR_SIGNATURE:
             self._ask_for_signature(port_in)
 
@@ -45,17 +45,17 @@ class Machine:
         port_in.reason = "The letter of authorization was not signed in time"
         for number in port_in.numbers:
             if number.status not in FINAL_NUMBERS:
-                self._moves.move(port_in, number, NumberStatus.CANCELED)
-        self._moves.settle(port_in, RequestStatus.EXPIRED)
+                self._statuses.change(port_in, number, NumberStatus.CANCELED)
+        self._statuses.settle(port_in, RequestStatus.EXPIRED)
 
     def sent_on(self, step: Step) -> None:
         """Signed: the order goes to the losing carrier."""
         port_in = self._exchange.state.port_ins[step.subject]
         for number in port_in.numbers:
             if number.status is NumberStatus.WAITING_FOR_SIGNATURE:
-                self._moves.move(port_in, number, NumberStatus.PORT_SUBMITTED)
-        self._moves.settle(port_in)
-        self._exchange.later(What.ANSWERED, port_in.sid, self._exchange.delays.losing_carrier)
+                self._statuses.change(port_in, number, NumberStatus.PORT_SUBMITTED)
+        self._statuses.settle(port_in)
+        self._exchange.later(StepKind.ANSWERED, port_in.sid, self._exchange.delays.losing_carrier)
 
     def answered(self, step: Step) -> None:
         """The losing carrier answers for each number that still waits: a date or a rejection."""
@@ -64,10 +64,10 @@ class Machine:
             if number.status is NumberStatus.PORT_SUBMITTED:
                 code = _refusal(port_in, number)
                 if code:
-                    self._moves.move(port_in, number, NumberStatus.PORT_REJECTED, code)
+                    self._statuses.change(port_in, number, NumberStatus.PORT_REJECTED, code)
                 else:
                     self.commit(port_in, number, self.usual_date(port_in))
-        self._moves.settle(port_in)
+        self._statuses.settle(port_in)
 
     def usual_date(self, port_in: PortIn) -> datetime:
         """The date the losing carrier would commit to by itself."""
@@ -78,18 +78,18 @@ class Machine:
     def commit(self, port_in: PortIn, number: PortNumber, when: datetime) -> None:
         """Commit one number to a date, new or moved; settle the request afterwards."""
         number.port_date = when
-        self._moves.move(port_in, number, NumberStatus.PORT_PENDING)
+        self._statuses.change(port_in, number, NumberStatus.PORT_PENDING)
         special, stamp = scenario(number.phone_number), f"{number.sid} {when.isoformat()}"
-        self._exchange.at_time(What.PORT_DAY, port_in.sid, when, stamp)
+        self._exchange.at_time(StepKind.PORT_DAY, port_in.sid, when, stamp)
         if special.early:
-            self._exchange.at_time(What.COMPLETED, port_in.sid, max(self._exchange.now(), when - DAY), stamp)
+            self._exchange.at_time(StepKind.COMPLETED, port_in.sid, max(self._exchange.now(), when - DAY), stamp)
         if special.moves and not number.upsets:
-            self._exchange.later(What.MOVED, port_in.sid, DAY, stamp)
+            self._exchange.later(StepKind.MOVED, port_in.sid, DAY, stamp)
         if special.withdrawn and not number.upsets:
-            self._exchange.later(What.WITHDRAWN, port_in.sid, DAY, stamp)
+            self._exchange.later(StepKind.WITHDRAWN, port_in.sid, DAY, stamp)
         if special.appears and special.appears < timedelta(0):
             due = max(self._exchange.now(), when + special.appears)
-            self._exchange.at_time(What.APPEARED, port_in.sid, due, stamp)
+            self._exchange.at_time(StepKind.APPEARED, port_in.sid, due, stamp)
 
     def moved(self, step: Step) -> None:
         """The losing carrier puts the date off: by a business day if it slipped, else by three."""
@@ -99,21 +99,21 @@ class Machine:
             days = 1 if scenario(number.phone_number).slips else 3
             day = business_day(number.port_date.date(), later=days)
             self.commit(port_in, number, datetime.combine(day, number.port_date.timetz()))
-            self._moves.settle(port_in)
+            self._statuses.settle(port_in)
 
     def withdrawn(self, step: Step) -> None:
         """The losing carrier takes its date back, and thinks again for two days."""
         port_in, number = self._committed(step)
         if number:
             self.withdraw(port_in, number)
-            self._moves.settle(port_in)
-            self._exchange.later(What.ANSWERED, port_in.sid, 2 * DAY)
+            self._statuses.settle(port_in)
+            self._exchange.later(StepKind.ANSWERED, port_in.sid, 2 * DAY)
 
     def withdraw(self, port_in: PortIn, number: PortNumber) -> None:
         """Take one number's date back; settle the request afterwards."""
         number.upsets += 1
         number.port_date = None
-        self._moves.move(port_in, number, NumberStatus.PORT_SUBMITTED)
+        self._statuses.change(port_in, number, NumberStatus.PORT_SUBMITTED)
 
     def port_day(self, step: Step) -> None:
         """The committed moment has come; an unanswered cancel is overtaken by it."""
@@ -122,37 +122,37 @@ class Machine:
             return
         special = scenario(number.phone_number)
         if special.slips and not number.upsets:
-            self._exchange.later(What.MOVED, port_in.sid, timedelta(hours=1), step.detail)
+            self._exchange.later(StepKind.MOVED, port_in.sid, timedelta(hours=1), step.detail)
         elif special.rejected_at_the_end:
             number.port_date = None
-            self._moves.move(port_in, number, NumberStatus.PORT_REJECTED, 22159)
+            self._statuses.change(port_in, number, NumberStatus.PORT_REJECTED, 22159)
         elif special.cancelled_at_the_end:
-            self._moves.move(port_in, number, NumberStatus.CANCELED)
+            self._statuses.change(port_in, number, NumberStatus.CANCELED)
         else:
             self.complete(port_in, number)
-        self._moves.settle(port_in)
+        self._statuses.settle(port_in)
 
     def completed(self, step: Step) -> None:
         """A number completes although it was not its day, or although its cancel was asked for."""
         port_in, number = self._number(step) if _is_for_any_date(step) else self._committed(step)
         if number and number.status in {NumberStatus.PORT_PENDING, NumberStatus.CANCELING}:
             self.complete(port_in, number)
-            self._moves.settle(port_in)
+            self._statuses.settle(port_in)
 
     def complete(self, port_in: PortIn, number: PortNumber, appears: timedelta | None = None) -> None:
         """The number is ours, and shows in the account after a while, or when its scenario says; settle afterwards."""
-        self._moves.move(port_in, number, NumberStatus.COMPLETED)
+        self._statuses.change(port_in, number, NumberStatus.COMPLETED)
         wanted = (appears, scenario(number.phone_number).appears, self._exchange.delays.appears)
         after = max(timedelta(0), next(each for each in wanted if each is not None))
         self._inventory.go_live(number.phone_number)
-        self._exchange.later(What.APPEARED, port_in.sid, after, number.sid)
+        self._exchange.later(StepKind.APPEARED, port_in.sid, after, number.sid)
 
     def canceled(self, step: Step) -> None:
         """A cancel is granted."""
         port_in, number = self._number(step)
         if number.status is NumberStatus.CANCELING:
-            self._moves.move(port_in, number, NumberStatus.CANCELED)
-            self._moves.settle(port_in)
+            self._statuses.change(port_in, number, NumberStatus.CANCELED)
+            self._statuses.settle(port_in)
 
     def appeared(self, step: Step) -> None:
         """The number shows in the account, before or after its completion."""
@@ -175,7 +175,7 @@ class Machine:
             self._exchange.state.mailbox.append(Mail(signer, subject, port_in.sid, url, port_in.mailed))
         lengths = [each.signature_expires for each in told if each.signature_expires]
         after = min(lengths, default=self._exchange.delays.signature_expires)
-        self._exchange.later(What.EXPIRED, port_in.sid, after)
+        self._exchange.later(StepKind.EXPIRED, port_in.sid, after)
 
     def _number(self, step: Step) -> tuple[PortIn, PortNumber]:
         port_in = self._exchange.state.port_ins[step.subject]

@@ -1,6 +1,6 @@
 import pytest
 
-from provisioning.carriers.twilio.words import caller, number_kind, port_reason, port_status, trouble
+from provisioning.carriers.twilio.vocabulary import caller, number_kind, port_reason, port_status, trouble
 from provisioning.contract.messaging import Trouble
 from provisioning.contract.porting import NumberKind, PortStatus, Reason, ReasonCode
 

@@ -1,4 +1,4 @@
-"""The mail that people outside got: the latest letters, in memory only."""
+"""The mail that people outside got: the latest emails, in memory only."""
 
 from collections import deque
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ KEPT = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class Email:
     """A mail as it arrived: `at` on the rehearsal clock, parts that it does not have are empty."""
 
     at: datetime
@@ -28,18 +28,18 @@ class Letter:
     attachments: tuple[str, ...] = ()
 
 
-class Letterbox:
-    """Takes every letter, whoever it is for, and forgets the oldest when it is full."""
+class ReceivedMail:
+    """Takes every email, whoever it is for, and forgets the oldest when it is full."""
 
     def __init__(self, clock: RehearsalClock) -> None:
         self._clock = clock
-        self._letters: deque[Letter] = deque(maxlen=KEPT)
+        self._emails: deque[Email] = deque(maxlen=KEPT)
         self._lock = Lock()
 
     def take(self, content: bytes, to: list[str]) -> None:
-        """A letter arrives for these addresses."""
+        """A email arrives for these addresses."""
         message = message_from_bytes(content, _class=EmailMessage, policy=policy.default)
-        letter = Letter(
+        email = Email(
             at=self._clock.now(),
             to=tuple(to),
             sender=str(message["From"] or ""),
@@ -50,18 +50,18 @@ class Letterbox:
             attachments=tuple(part.get_filename() or "" for part in message.iter_attachments()),
         )
         with self._lock:
-            self._letters.append(letter)
+            self._emails.append(email)
 
-    def letters(self, to: str = "") -> list[Letter]:
-        """All letters, or those to one address, oldest first."""
+    def emails(self, to: str = "") -> list[Email]:
+        """All emails, or those to one address, oldest first."""
         with self._lock:
-            return [letter for letter in self._letters if not to or to in letter.to]
+            return [email for email in self._emails if not to or to in email.to]
 
 
-def the_letterbox() -> Letterbox:
-    """The letterbox of the application that answers a request."""
-    letterbox: Letterbox = current_app.extensions["letterbox"]
-    return letterbox
+def the_received_mail() -> ReceivedMail:
+    """The received_mail of the application that answers a request."""
+    received_mail: ReceivedMail = current_app.extensions["received_mail"]
+    return received_mail
 
 
 def _part(message: EmailMessage, kind: str) -> str:

@@ -26,13 +26,13 @@ REQUEST_EVENTS = {
 }
 
 
-class Moves:
-    """Moves numbers and tells the account's porting webhook."""
+class StatusChanges:
+    """StatusChanges numbers and tells the account's porting webhook."""
 
     def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange
 
-    def move(self, port_in: PortIn, number: PortNumber, status: NumberStatus, rejection: int | None = None) -> None:
+    def change(self, port_in: PortIn, number: PortNumber, status: NumberStatus, rejection: int | None = None) -> None:
         """Put one number into `status` and tell it; call `settle` when all numbers of the request have moved."""
         number.status = status
         number.changed = self._exchange.now()

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from sandbox.faults import Fault
 from sandbox.porting.records import Mail, PortIn
-from sandbox.records import Call, Message, Number, Phone, PhoneText, Post, Service
+from sandbox.records import Call, Callback, Message, Number, Phone, PhoneText, Service
 from sandbox.world import World
 
 Json = dict[str, object]
@@ -109,7 +109,7 @@ def mail(told: Mail) -> Json:
     }
 
 
-def callback(told: Post) -> Json:
+def callback(told: Callback) -> Json:
     """A callback and what became of it, without its content."""
     return {
         "sid": told.sid,

@@ -11,7 +11,7 @@ import re
 import requests
 
 from provisioning.contract.errors import Fault
-from provisioning.http import Complaint, redacted
+from provisioning.http import ErrorAnswer, redacted
 
 # not for sale any more · already in the account, or on its way there · already in this messaging service
 CONFLICTS = frozenset({"21422", "22131", "22136", "22137", "21710"})
@@ -64,12 +64,12 @@ FIELDS_BY_WORD = {
 }
 
 
-def read_complaint(response: requests.Response) -> Complaint:
+def read_error(response: requests.Response) -> ErrorAnswer:
     """Read an error answer of either shape; one that is no JSON has no code and no faults."""
     body = _json_object(response)
     code = str(body.get("code") or "")
     text = str(body.get("message") or body.get("detail") or body.get("title") or response.reason or "")
-    return Complaint(
+    return ErrorAnswer(
         text=text,
         code=code,
         faults=_faults(body, code, text),

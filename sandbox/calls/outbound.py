@@ -2,87 +2,87 @@
 
 from collections.abc import Callable
 
-from sandbox.calls.line import IN_PROGRESS, Caller, Goto, Line
-from sandbox.calls.record import tell_recording
-from sandbox.calls.walk import HungUp, Verb, Walk
+from sandbox.calls.recording import tell_recording
+from sandbox.calls.switch import IN_PROGRESS, Caller, Goto, Switch
+from sandbox.calls.twiml_player import HungUp, TwimlPlayer, Verb
 from sandbox.records import Call, Step
 
 EVENTS = {"initiated": "initiated", "ringing": "ringing", "answered": IN_PROGRESS}
 FAILURES = {"busy", "no-answer", "failed"}
 MACHINES = {"Enable": "machine_start", "DetectMessageEnd": "machine_end_beep"}
-Forward = Callable[[Walk, Call, str], str]
+Forward = Callable[[TwimlPlayer, Call, str], str]
 
 
-class CallsOut:
+class OutboundCalls:
     """Places ordered calls. `forward` plays a call to one of our own numbers and tells how it ended."""
 
-    def __init__(self, line: Line, verbs: dict[str, Verb], forward: Forward) -> None:
-        self._line = line
+    def __init__(self, switch: Switch, verbs: dict[str, Verb], forward: Forward) -> None:
+        self._switch = switch
         self._verbs = verbs
         self._forward = forward
 
     def place(self, step: Step) -> None:
         """A call rings; what it does when somebody answers stands in its orders."""
-        call = self._line.exchange.state.calls[step.subject]
+        call = self._switch.exchange.state.calls[step.subject]
         if call.status == "canceled":
             return
         self._event(call, "initiated")
         self._event(call, "ringing")
-        walk = Walk(self._line, call, Caller(), self._verbs)
-        answer = self._answer(walk)
-        self._finish(call, answer if answer in FAILURES else self._talk(walk, answer))
+        player = TwimlPlayer(self._switch, call, Caller(), self._verbs)
+        answer = self._answer(player)
+        self._finish(call, answer if answer in FAILURES else self._talk(player, answer))
 
-    def _answer(self, walk: Walk) -> str:
+    def _answer(self, player: TwimlPlayer) -> str:
         """How the other end answers: a phone outside, or one of our own numbers, which is played first."""
-        call = walk.call
-        answer = self._line.answer(call.to, walk.caller)
+        call = player.call
+        answer = self._switch.answer(call.to, player.caller)
         target = answer.removeprefix("forward:")
-        if self._line.reached(call.to, call.from_) or target != answer:
-            return self._forward(walk, call, call.to if target == answer else target)
+        if self._switch.reached(call.to, call.from_) or target != answer:
+            return self._forward(player, call, call.to if target == answer else target)
         return answer
 
-    def _talk(self, walk: Walk, answer: str) -> str:
+    def _talk(self, player: TwimlPlayer, answer: str) -> str:
         """Somebody answers and hears what was ordered; how the call ends."""
-        call, told = walk.call, dict[str, str]()
-        call.started = self._line.exchange.now()
+        call, told = player.call, dict[str, str]()
+        call.started = self._switch.exchange.now()
         self._event(call, "answered")
         if detection := call.orders.get("machine_detection", ""):
             call.answered_by = MACHINES.get(detection) if answer == "voicemail" else "human"
             told = {"AnsweredBy": call.answered_by or "unknown"}
         if digits := call.orders.get("send_digits", ""):
-            walk.note(f"keys {digits}")
-        walk.caller.keys = answer.removeprefix("press:") if answer.startswith("press:") else ""
-        status = self._hear(walk, told)
+            player.note(f"keys {digits}")
+        player.caller.keys = answer.removeprefix("press:") if answer.startswith("press:") else ""
+        status = self._hear(player, told)
         if call.orders.get("record") == "true":
-            orders, recording = call.orders, self._line.record(call, "(a conversation)", "OutboundAPI")
+            orders, recording = call.orders, self._switch.record(call, "(a conversation)", "OutboundAPI")
             url, method = orders.get("recording_status_callback", ""), orders.get("recording_status_callback_method")
-            tell_recording(walk, recording, url, method or "POST")
+            tell_recording(player, recording, url, method or "POST")
         return status
 
-    def _hear(self, walk: Walk, told: dict[str, str]) -> str:
-        orders = walk.call.orders
+    def _hear(self, player: TwimlPlayer, told: dict[str, str]) -> str:
+        orders = player.call.orders
         try:
             if orders.get("twiml"):
-                walk.url = orders["url"]
-                walk.follow(walk.perform(walk.parse(orders["twiml"])))
+                player.url = orders["url"]
+                player.follow(player.perform(player.parse(orders["twiml"])))
             else:
-                walk.follow(Goto(orders["url"], orders["method"] or "POST", told, orders["fallback_url"]))
+                player.follow(Goto(orders["url"], orders["method"] or "POST", told, orders["fallback_url"]))
         except HungUp as end:
             return end.status
         return "completed"
 
     def _event(self, call: Call, event: str) -> None:
-        with self._line.exchange.changing():
+        with self._switch.exchange.changing():
             call.status = EVENTS[event]
         if event in (call.orders.get("status_callback_event") or "completed").split():
             self._tell(call, {"CallbackSource": "call-progress-events"})
 
     def _finish(self, call: Call, status: str) -> None:
-        self._line.end(call, status)
-        self._tell(call, self._line.last_words(call))
+        self._switch.end(call, status)
+        self._tell(call, self._switch.last_words(call))
 
     def _tell(self, call: Call, told: dict[str, str]) -> None:
         orders = call.orders
         told |= {"AnsweredBy": call.answered_by} if call.answered_by else {}
         method = orders.get("status_callback_method") or "POST"
-        self._line.tell(call, orders.get("status_callback", ""), method, told)
+        self._switch.tell(call, orders.get("status_callback", ""), method, told)

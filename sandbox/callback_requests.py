@@ -19,7 +19,7 @@ CONNECT = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class CallbackRequest:
     """One request to be posted: a form (list of pairs, blanks included) or a JSON body.
 
     `signs_fragment`: the signature covers the fragment of the URL too. `repeats_hash`: a JSON body's hash is written
@@ -60,13 +60,13 @@ class Overrides:
     @classmethod
     def of(cls, fragment: str) -> "Overrides":
         """Read `rc`, `rp`, `ct`, `rt`, `tt` (milliseconds); what is missing has Twilio's defaults."""
-        told = {name: values[-1] for name, values in parse_qs(fragment).items()}
-        whole = _seconds(told, "tt", WHOLE)
+        fields = {name: values[-1] for name, values in parse_qs(fragment).items()}
+        whole = _seconds(fields, "tt", WHOLE)
         return cls(
-            retries=min(5, int(told.get("rc", "1"))),
-            policy=frozenset(told.get("rp", "ct").split(",")),
-            connect=min(_seconds(told, "ct", CONNECT), whole),
-            read=min(_seconds(told, "rt", WHOLE), whole),
+            retries=min(5, int(fields.get("rc", "1"))),
+            policy=frozenset(fields.get("rp", "ct").split(",")),
+            connect=min(_seconds(fields, "ct", CONNECT), whole),
+            read=min(_seconds(fields, "rt", WHOLE), whole),
         )
 
     def try_again_after(self, failure: str) -> bool:
@@ -74,13 +74,13 @@ class Overrides:
         return bool(self.policy & {failure, "all"})
 
 
-def deliver(session: requests.Session, letter: Letter, token: str) -> Reply:
-    """Post a letter signed with `token`, again as its URL's fragment asks. Never raises for the receiver's faults."""
-    url, fragment = urldefrag(letter.url)
+def deliver(session: requests.Session, callback: CallbackRequest, token: str) -> Reply:
+    """Send a callback signed with `token`, again as its URL's fragment asks. The receiver's faults raise nothing."""
+    url, fragment = urldefrag(callback.url)
     overrides = Overrides.of(fragment)
-    prepared = _prepare(session, url, letter)
-    signed_url = f"{prepared.url}#{fragment}" if letter.signs_fragment and fragment else str(prepared.url)
-    prepared.headers["X-Twilio-Signature"] = sign(signed_url, _signed_fields(letter), token)
+    prepared = _prepare(session, url, callback)
+    signed_url = f"{prepared.url}#{fragment}" if callback.signs_fragment and fragment else str(prepared.url)
+    prepared.headers["X-Twilio-Signature"] = sign(signed_url, _signed_fields(callback), token)
     for _ in range(overrides.retries):
         reply, failure = _attempt(session, prepared, overrides)
         if reply.good or not overrides.try_again_after(failure):
@@ -94,24 +94,24 @@ def sign(url: str, form: Iterable[tuple[str, str]], token: str) -> str:
     return b64encode(hmac.digest(token.encode(), signed.encode(), "sha1")).decode()
 
 
-def _signed_fields(letter: Letter) -> tuple[tuple[str, str], ...]:
+def _signed_fields(callback: CallbackRequest) -> tuple[tuple[str, str], ...]:
     """The fields that are signed beside the URL: those of a posted form."""
-    return letter.form if letter.json_body is None and letter.method.upper() != "GET" else ()
+    return callback.form if callback.json_body is None and callback.method.upper() != "GET" else ()
 
 
-def _prepare(session: requests.Session, url: str, letter: Letter) -> requests.PreparedRequest:
+def _prepare(session: requests.Session, url: str, callback: CallbackRequest) -> requests.PreparedRequest:
     headers = {"User-Agent": "TwilioProxy/1.1", "Accept": "*/*", "I-Twilio-Idempotency-Token": str(uuid4())}
-    if letter.json_body is not None:
+    if callback.json_body is not None:
         headers["Content-Type"] = "application/json"
         joint = "&" if urlsplit(url).query else "?"
-        hash_field = f"bodySHA256={sha256(letter.json_body.encode()).hexdigest()}"
-        url += joint + "&".join([hash_field] * (2 if letter.repeats_hash else 1))
-        request = requests.Request("POST", url, headers, data=letter.json_body.encode())
-    elif letter.method.upper() == "GET":
-        request = requests.Request("GET", url, headers, params=list(letter.form))
+        hash_field = f"bodySHA256={sha256(callback.json_body.encode()).hexdigest()}"
+        url += joint + "&".join([hash_field] * (2 if callback.repeats_hash else 1))
+        request = requests.Request("POST", url, headers, data=callback.json_body.encode())
+    elif callback.method.upper() == "GET":
+        request = requests.Request("GET", url, headers, params=list(callback.form))
     else:
         headers["Content-Type"] = "application/x-www-form-urlencoded; charset=UTF-8"
-        request = requests.Request("POST", url, headers, data=list(letter.form))
+        request = requests.Request("POST", url, headers, data=list(callback.form))
     return session.prepare_request(request)
 
 
@@ -126,5 +126,5 @@ def _attempt(session: requests.Session, prepared: requests.PreparedRequest, over
     return reply, f"{response.status_code // 100}xx"
 
 
-def _seconds(told: Mapping[str, str], name: str, default: float) -> float:
-    return int(told[name]) / 1000 if name in told else default
+def _seconds(fields: Mapping[str, str], name: str, default: float) -> float:
+    return int(fields[name]) / 1000 if name in fields else default

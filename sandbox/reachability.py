@@ -11,7 +11,7 @@ from sandbox.porting.records import NumberStatus
 from sandbox.records import Detour, Leg, Number
 
 
-class Way(StrEnum):
+class Destination(StrEnum):
     """Where it ends up."""
 
     OURS = "ours"
@@ -19,26 +19,26 @@ class Way(StrEnum):
     NOWHERE = "nowhere"
 
 
-class Ways:
+class Reachability:
     """What the networks outside believe of a number."""
 
     def __init__(self, exchange: Exchange, inventory: Inventory) -> None:
         self._exchange = exchange
         self._inventory = inventory
 
-    def of(self, to: str, from_: str, leg: Leg) -> Way:
+    def destination(self, to: str, from_: str, leg: Leg) -> Destination:
         """The way of one call or text. A number that never was this carrier's: Unknown.
 
         A number that has come but shows in no account (not yet, or not any more) leads nowhere.
         """
         number = self._inventory.held(to)
         if number is not None:
-            return Way.OURS if reaches(number, leg, from_, self._exchange.now()) else Way.OLD
+            return Destination.OURS if reaches(number, leg, from_, self._exchange.now()) else Destination.OLD
         told = {each.status for port in self._exchange.state.port_ins.values() for each in port.numbers_of(to)}
         if not told:
             message = f"{to} is not a number of this carrier."
             raise Unknown(message)
-        return Way.NOWHERE if NumberStatus.COMPLETED in told else Way.OLD
+        return Destination.NOWHERE if NumberStatus.COMPLETED in told else Destination.OLD
 
     def detour(self, phone_number: str, leg: Leg, network: str = "", lasting: timedelta | None = None) -> Number:
         """Let a leg of a number go to the old operator again: from one network, or all; for a time, or until `mend`."""

@@ -4,9 +4,9 @@ import secrets
 from dataclasses import dataclass
 
 from sandbox.errors import OutOfTurn, Unknown
-from sandbox.exchange import Exchange, What
-from sandbox.porting.moves import Moves
+from sandbox.exchange import Exchange, StepKind
 from sandbox.porting.records import FINAL_NUMBERS, FINAL_REQUESTS, NumberStatus, PortIn, PortNumber, RequestStatus
+from sandbox.porting.status_changes import StatusChanges
 from sandbox.records import new_sid
 from sandbox.scenarios import portability_code, scenario
 
@@ -21,12 +21,12 @@ class Filing:
     asked: dict[str, object]
 
 
-class PortingDesk:
+class PortRequests:
     """Takes port requests and cancellations."""
 
-    def __init__(self, exchange: Exchange, moves: Moves) -> None:
+    def __init__(self, exchange: Exchange, statuses: StatusChanges) -> None:
         self._exchange = exchange
-        self._moves = moves
+        self._statuses = statuses
 
     def portability(self, phone_number: str, account_sid: str) -> int | None:
         """The code 22130–22137 that speaks against porting this number into that account, or None."""
@@ -60,7 +60,7 @@ class PortingDesk:
                 numbers=[self._number(filing, phone_number) for phone_number in filing.pins],
             )
             state.port_ins[port_in.sid] = port_in
-            self._exchange.later(What.REVIEWED, port_in.sid, self._exchange.delays.review)
+            self._exchange.later(StepKind.REVIEWED, port_in.sid, self._exchange.delays.review)
         return port_in
 
     def find(self, sid_or_number: str) -> PortIn:
@@ -82,7 +82,7 @@ class PortingDesk:
             for number in wanted:
                 if number.status is not NumberStatus.CANCELING:
                     self._begin_cancel(port_in, number)
-            self._moves.settle(port_in)
+            self._statuses.settle(port_in)
 
     def _number(self, filing: Filing, phone_number: str) -> PortNumber:
         return PortNumber(
@@ -109,10 +109,10 @@ class PortingDesk:
     def _begin_cancel(self, port_in: PortIn, number: PortNumber) -> None:
         number.before_cancel = number.status
         port_in.reason = "Canceled by the customer"
-        self._moves.move(port_in, number, NumberStatus.CANCELING)
+        self._statuses.change(port_in, number, NumberStatus.CANCELING)
         told = [scenario(other.phone_number) for other in port_in.numbers]
         if any(each.cancel_too_late for each in told):
             late = self._exchange.delays.cancel * 10
-            self._exchange.later(What.COMPLETED, port_in.sid, late, number.sid)
+            self._exchange.later(StepKind.COMPLETED, port_in.sid, late, number.sid)
         elif not any(each.cancel_waits for each in told):
-            self._exchange.later(What.CANCELED, port_in.sid, self._exchange.delays.cancel, number.sid)
+            self._exchange.later(StepKind.CANCELED, port_in.sid, self._exchange.delays.cancel, number.sid)

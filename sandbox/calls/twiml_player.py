@@ -1,4 +1,4 @@
-"""One call's walk through our TwiML. https://www.twilio.com/docs/voice/twiml."""
+"""One call's player through our TwiML. https://www.twilio.com/docs/voice/twiml."""
 
 from collections.abc import Callable, Mapping
 from urllib.parse import urljoin
@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element
 
 from defusedxml import ElementTree
 
-from sandbox.calls.line import IN_PROGRESS, Caller, Goto, Line, about_call, flag
+from sandbox.calls.switch import IN_PROGRESS, Caller, Goto, Switch, about_call, flag
 from sandbox.calls.voices import fault_of
 from sandbox.records import Call
 
@@ -26,17 +26,17 @@ class Left(Exception):
     """The caller leaves the queue he waits in."""
 
 
-Verb = Callable[["Walk", Element], Goto | None]
+Verb = Callable[["TwimlPlayer", Element], Goto | None]
 
 
-class Walk:
+class TwimlPlayer:
     """Walks documents until one ends or somebody hangs up; every verb leaves its line in the transcript.
 
     `verbs` maps the name of a verb to what it does: it returns the next document, if it leads to one.
     """
 
-    def __init__(self, line: Line, call: Call, caller: Caller, verbs: dict[str, Verb], depth: int = 0) -> None:
-        self.line = line
+    def __init__(self, switch: Switch, call: Call, caller: Caller, verbs: dict[str, Verb], depth: int = 0) -> None:
+        self.switch = switch
         self.call = call
         self.caller = caller
         self.depth = depth
@@ -44,7 +44,7 @@ class Walk:
         self._verbs = verbs
 
     def follow(self, goto: Goto | None) -> None:
-        """Walk from this document on. HungUp ends it from within."""
+        """TwimlPlayer from this document on. HungUp ends it from within."""
         for _ in range(MOST_DOCUMENTS):
             if goto is None:
                 return
@@ -74,11 +74,11 @@ class Walk:
         action = verb.get("action")
         return Goto(urljoin(self.url, action), verb.get("method", "POST"), told) if action else None
 
-    def beside(self, call: Call, caller: Caller) -> "Walk":
-        """A walk for another call that belongs to this one, from the same document."""
-        walk = Walk(self.line, call, caller, self._verbs, self.depth + 1)
-        walk.url = self.url
-        return walk
+    def beside(self, call: Call, caller: Caller) -> "TwimlPlayer":
+        """A player for another call that belongs to this one, from the same document."""
+        player = TwimlPlayer(self.switch, call, caller, self._verbs, self.depth + 1)
+        player.url = self.url
+        return player
 
     def about(self, told: Mapping[str, str]) -> dict[str, str]:
         """What a request of this call says."""
@@ -90,7 +90,7 @@ class Walk:
 
     def note(self, words: str, seconds: int = 0) -> None:
         """Add a line to the transcript, and its length to the call."""
-        with self.line.exchange.changing():
+        with self.switch.exchange.changing():
             self.call.transcript.append(words)
             self.call.seconds += seconds
 
@@ -106,11 +106,11 @@ class Walk:
 
     def _fetch(self, goto: Goto) -> Element:
         self.url = goto.url
-        ask = self.line.postman.ask
+        ask = self.switch.callbacks.ask
         reply = ask(self.call.account_sid, goto.url, goto.method, self.about(goto.told), goto.fallback_url)
         if not reply.good:
             raise self._broken(f"11200: {reply.status or reply.text} from the webhook")
-        with self.line.exchange.changing():
+        with self.switch.exchange.changing():
             self.call.status = IN_PROGRESS
         if not reply.text.strip():
             return ElementTree.fromstring("<Response/>")
@@ -124,58 +124,58 @@ class Walk:
         return HungUp()
 
 
-def say(walk: Walk, verb: Element) -> None:
+def say(player: TwimlPlayer, verb: Element) -> None:
     """Words to the caller, unless the voice does not speak the language: then the verb fails and the next one runs."""
     if fault := fault_of(verb.get("voice", "man"), verb.get("language", "")):
-        walk.note(f"error {fault}")
+        player.note(f"error {fault}")
         return
     for _ in range(max(1, int(verb.get("loop", "1")))):
-        walk.note(f"says “{' '.join(''.join(verb.itertext()).split())}”", seconds=2)
+        player.note(f"says “{' '.join(''.join(verb.itertext()).split())}”", seconds=2)
 
 
-def play(walk: Walk, verb: Element) -> None:
+def play(player: TwimlPlayer, verb: Element) -> None:
     """A sound, or keys."""
-    walk.note(f"plays {verb.get('digits') or walk.absolute((verb.text or '').strip())}", seconds=2)
+    player.note(f"plays {verb.get('digits') or player.absolute((verb.text or '').strip())}", seconds=2)
 
 
-def pause(walk: Walk, verb: Element) -> None:
+def pause(player: TwimlPlayer, verb: Element) -> None:
     """Nothing for a while."""
     seconds = int(verb.get("length", "1"))
-    walk.note(f"is silent for {seconds} s", seconds)
+    player.note(f"is silent for {seconds} s", seconds)
 
 
-def hang_up(walk: Walk, verb: Element) -> None:
+def hang_up(player: TwimlPlayer, verb: Element) -> None:
     """The end."""
-    walk.note("hangs up")
+    player.note("hangs up")
     raise HungUp
 
 
-def reject(walk: Walk, verb: Element) -> None:
+def reject(player: TwimlPlayer, verb: Element) -> None:
     """The call is not taken."""
     reason = verb.get("reason", "rejected")
-    walk.note(f"rejects the call ({reason})")
+    player.note(f"rejects the call ({reason})")
     raise HungUp("busy" if reason == "busy" else "no-answer")
 
 
-def redirect(walk: Walk, verb: Element) -> Goto:
+def redirect(player: TwimlPlayer, verb: Element) -> Goto:
     """On to another document."""
-    return Goto(walk.absolute((verb.text or "").strip()) or walk.url, verb.get("method", "POST"))
+    return Goto(player.absolute((verb.text or "").strip()) or player.url, verb.get("method", "POST"))
 
 
-def gather(walk: Walk, verb: Element) -> Goto | None:
+def gather(player: TwimlPlayer, verb: Element) -> Goto | None:
     """A menu: what is heard, then keys or words, then the action; without either the next verb."""
-    walk.spell_out(verb)
+    player.spell_out(verb)
     kinds = verb.get("input", "dtmf").split()
     most = int(verb.get("numDigits", "0")) or None
     told: dict[str, str] = {}
-    if "dtmf" in kinds and (pressed := walk.caller.press(most, verb.get("finishOnKey", "#"))):
-        walk.note(f"keys {pressed}")
+    if "dtmf" in kinds and (pressed := player.caller.press(most, verb.get("finishOnKey", "#"))):
+        player.note(f"keys {pressed}")
         told = {"Digits": pressed}
-    elif kinds == ["speech"] and walk.caller.says:
-        walk.note(f"answers “{walk.caller.says}”")
-        told = {"SpeechResult": walk.caller.says, "Confidence": "0.9"}
-        walk.caller.says = ""
+    elif kinds == ["speech"] and player.caller.says:
+        player.note(f"answers “{player.caller.says}”")
+        told = {"SpeechResult": player.caller.says, "Confidence": "0.9"}
+        player.caller.says = ""
     else:
-        walk.note("keys nothing", int(verb.get("timeout", "5")))
+        player.note("keys nothing", int(verb.get("timeout", "5")))
         told = {"Digits": ""} if flag(verb, "actionOnEmptyResult") else {}
-    return (walk.goto(verb, told) or Goto(walk.url, verb.get("method", "POST"), told)) if told else None
+    return (player.goto(verb, told) or Goto(player.url, verb.get("method", "POST"), told)) if told else None

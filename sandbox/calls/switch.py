@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
+from sandbox.callback_delivery import CallbackSender
 from sandbox.exchange import Exchange
 from sandbox.inventory import Inventory
 from sandbox.phones import Phones, how_it_answers
 from sandbox.places import places
-from sandbox.posting import Postman
+from sandbox.reachability import Destination, Reachability
 from sandbox.records import Call, Leg, Number, Recording, new_sid
-from sandbox.ways import Way, Ways
 
 IN_PROGRESS = "in-progress"
 BREATH = 2  # seconds of silence around the words of a recording
@@ -45,24 +45,31 @@ class Goto:
     fallback_url: str = ""
 
 
-class Line:
+class Switch:
     """The carrier's side of all calls."""
 
-    def __init__(self, exchange: Exchange, postman: Postman, ways: Ways, inventory: Inventory, phones: Phones) -> None:
+    def __init__(
+        self,
+        exchange: Exchange,
+        callbacks: CallbackSender,
+        reachability: Reachability,
+        inventory: Inventory,
+        phones: Phones,
+    ) -> None:
         self.exchange = exchange
-        self.postman = postman
-        self.ways = ways
+        self.callbacks = callbacks
+        self.reachability = reachability
         self.inventory = inventory
         self.phones = phones
 
-    def way(self, to: str, from_: str) -> Way:
+    def destination(self, to: str, from_: str) -> Destination:
         """Where a call leads. Never a number of this carrier: Unknown."""
-        return self.ways.of(to, from_, Leg.VOICE)
+        return self.reachability.destination(to, from_, Leg.VOICE)
 
     def reached(self, to: str, from_: str) -> Number | None:
         """The number of the account that a call reaches, if it reaches one."""
         held = self.inventory.held(to)
-        return held if held is not None and self.way(to, from_) is Way.OURS else None
+        return held if held is not None and self.destination(to, from_) is Destination.OURS else None
 
     def answer(self, to: str, caller: Caller) -> str:
         """How a phone outside answers, this time or as usual."""

@@ -1,0 +1,106 @@
+"""Carries callbacks out, through whatever faults are switched on, and writes down what became of each."""
+
+from dataclasses import replace
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import requests
+
+from sandbox.callback_requests import CallbackRequest, Reply, deliver
+from sandbox.exchange import Exchange, StepKind
+from sandbox.faults import FaultKind
+from sandbox.records import Callback, Step, new_sid
+
+MOST_KEPT = 1000
+NOTHING = Reply(0, "", "dropped")
+HELD = "held back"
+
+
+class CallbackSender:
+    """Posts without holding the lock: the receiver may call the carrier while it answers."""
+
+    def __init__(self, exchange: Exchange, session: requests.Session) -> None:
+        self._exchange = exchange
+        self._session = session
+
+    def carry(self, step: Step) -> tuple[Callback, Reply] | None:
+        """Send a callback that is due, or let a fault keep it; what was sent and what came back."""
+        callback = self._exchange.state.posts.get(step.subject)
+        if callback is None or callback.sent or (not callback.fate and self._kept(callback)):
+            return None
+        reply = self._send(callback)
+        if self._exchange.faults.strike(FaultKind.DOUBLE, _path(callback)):
+            self._send(callback)
+        self._release_held(callback)
+        return callback, reply
+
+    def ask(self, account_sid: str, url: str, method: str, form: dict[str, str], fallback_url: str = "") -> Reply:
+        """Ask the customer's application during a call, and wait for the answer."""
+        now = self._exchange.now()
+        callback = Callback(new_sid("PO"), account_sid, url, method, now, list(form.items()), fallback_url=fallback_url)
+        with self._exchange.changing() as state:
+            state.posts[callback.sid] = callback
+        if self._exchange.faults.strike(FaultKind.DROP, _path(callback)):
+            callback.fate.append("dropped")
+            return NOTHING
+        return self._send(callback)
+
+    def _kept(self, callback: Callback) -> bool:
+        """Whether a fault keeps this callback back, for a time or for ever."""
+        faults, path = self._exchange.faults, _path(callback)
+        with self._exchange.changing():
+            if faults.strike(FaultKind.DROP, path):
+                callback.fate.append("dropped")
+            elif late := faults.strike(FaultKind.DELAY, path):
+                callback.fate.append(f"delayed {late.seconds:g} s")
+                self._exchange.later(StepKind.POST, callback.sid, timedelta(seconds=late.seconds))
+            elif faults.strike(FaultKind.REORDER, path):
+                callback.fate.append(HELD)
+                self._exchange.later(StepKind.POST, callback.sid, self._exchange.delays.held_callback)
+            else:
+                return False
+        return True
+
+    def _release_held(self, overtaker: Callback) -> None:
+        with self._exchange.lock:
+            held = [callback for callback in self._exchange.state.posts.values() if callback.fate == [HELD]]
+        for callback in held:
+            if callback is not overtaker:
+                self._send(callback)
+
+    def _send(self, callback: Callback) -> Reply:
+        with self._exchange.changing() as state:
+            callback.sent = self._exchange.now()
+            token = state.accounts[callback.account_sid].token
+        if self._exchange.faults.strike(FaultKind.FORGE, _path(callback)):
+            token = f"not {token}"
+            callback.fate.append("forged")
+        request = self._request(callback)
+        reply = deliver(self._session, request, token)
+        callback.fate.append(f"{reply.status or reply.text}")
+        if not reply.good and callback.fallback_url:
+            told = (*request.form, ("ErrorCode", "11200"), ("ErrorUrl", callback.url))
+            reply = deliver(self._session, replace(request, url=callback.fallback_url, form=told), token)
+            callback.fate.append(f"fallback {reply.status or reply.text}")
+        self._forget_oldest()
+        return reply
+
+    def _request(self, callback: Callback) -> CallbackRequest:
+        faults, path = self._exchange.faults, _path(callback)
+        return CallbackRequest(
+            callback.url,
+            callback.method,
+            tuple(callback.form),
+            callback.json_body,
+            signs_fragment=faults.strike(FaultKind.SIGN_FRAGMENT, path) is not None,
+            repeats_hash=faults.strike(FaultKind.REPEAT_HASH, path) is not None,
+        )
+
+    def _forget_oldest(self) -> None:
+        with self._exchange.changing() as state:
+            for sid in [sid for sid, callback in state.posts.items() if callback.sent][: -MOST_KEPT or None]:
+                del state.posts[sid]
+
+
+def _path(callback: Callback) -> str:
+    return urlsplit(callback.url).path
