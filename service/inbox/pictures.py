@@ -1,14 +1,17 @@
 """Pictures: known by their content and never by their name, kept with a small version of themselves."""
 
 import io
-from collections.abc import Sequence
+import struct
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
-from PIL import Image, ImageOps
+from PIL import Image
 
 from provisioning.contract.messaging import MediaLimits
 from service.errors import Invalid
+from service.inbox.metadata import without_metadata
 from service.media import Media
 
 LARGEST_PICTURE: Final = 10 * 1024 * 1024
@@ -19,20 +22,53 @@ MOST_PIXELS: Final = 50_000_000
 
 NO_PICTURES: Final = "Pictures cannot go from this line to that number, only words."
 
+_DAMAGED: Final = "We cannot read one of these pictures. Save it again and choose the copy."
+
 THUMBNAIL_TYPE: Final = "image/webp"
 _THUMBNAIL_SIDE: Final = 640
 _SIDES: Final = (2048, 1280, 800, 480)
 _AS_IT_IS: Final = frozenset({"image/png", "image/gif"})
 _FORMATS: Final = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP": "image/webp"}
+# a JPEG with a second picture behind it, as many phones write it: everything that reads JPEG shows the first
+_NAMES: Final = _FORMATS | {"MPO": "image/jpeg"}
+
+_ORIENTATION: Final = 0x0112
+# Exif 2.32, tag Orientation
+_TURNS: Final = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_BROKEN: Final = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    ArithmeticError,
+    LookupError,
+    MemoryError,
+    struct.error,
+    Image.DecompressionBombError,
+)
+"""What Pillow's readers raise over files that are not as their format wants them."""
+
+
+class Unreadable(Exception):
+    """These bytes are not a picture that can be opened."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeptPicture:
-    """Where a picture and its thumbnail are kept, by their names in the media."""
+    """Where a picture and its thumbnail are kept, by their names in the media; `size` is in bytes."""
 
     media_type: str
     media: str
     thumbnail: str
+    size: int
 
 
 def keep(media: Media, content: bytes) -> KeptPicture | None:
@@ -41,17 +77,18 @@ def keep(media: Media, content: bytes) -> KeptPicture | None:
     small = thumbnail(content) if kind else b""
     if not small:
         return None
-    return KeptPicture(kind, media.put(content, kind), media.put(small, THUMBNAIL_TYPE))
+    return KeptPicture(kind, media.put(content, kind), media.put(small, THUMBNAIL_TYPE), len(content))
 
 
 def fitted(contents: Sequence[bytes], limits: MediaLimits) -> list[bytes]:
     """Pictures as they may go out in one message.
 
-    Of a kind that phones show, without what a camera wrote into them (where it was, among others), and together no
-    larger than the carrier takes.
+    Of a kind that phones show, without what a camera or a program wrote into them (where it was, among others), and
+    together no larger than the carrier takes.
 
     Raises:
-        Invalid: there are too many of them, or none may be; one is none, or they cannot be made small enough.
+        Invalid: there are too many of them, or none may be; one is none, is damaged, or they cannot be made small
+            enough.
     """
     if contents and not limits.pictures:
         raise Invalid({"pictures": [NO_PICTURES]})
@@ -60,7 +97,10 @@ def fitted(contents: Sequence[bytes], limits: MediaLimits) -> list[bytes]:
     if not all(media_type(content) for content in contents):
         raise Invalid({"pictures": ["Choose pictures only: JPEG, PNG, GIF or WebP, up to 10 MB each."]})
     share = limits.total_bytes // max(len(contents), 1)
-    return [_fitted(content, share) for content in contents]
+    try:
+        return [_fitted(content, share) for content in contents]
+    except Unreadable:
+        raise Invalid({"pictures": [_DAMAGED]}) from None
 
 
 def media_type(content: bytes) -> str:
@@ -68,46 +108,72 @@ def media_type(content: bytes) -> str:
     if len(content) > LARGEST_PICTURE:
         return ""
     try:
-        with Image.open(io.BytesIO(content), formats=list(_FORMATS)) as image:
+        with _opened(content) as image:
             if image.width * image.height > MOST_PIXELS:
                 return ""
             image.verify()
-            return _FORMATS[image.format or ""]
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+            return _NAMES[image.format or ""]
+    except Unreadable:
         return ""
 
 
 def thumbnail(content: bytes) -> bytes:
     """A small still picture of it, the right way up and without what the camera wrote into it; empty if broken."""
-    small = io.BytesIO()
     try:
-        with Image.open(io.BytesIO(content), formats=list(_FORMATS)) as image:
-            image.draft("RGB", (_THUMBNAIL_SIDE, _THUMBNAIL_SIDE))
-            upright = ImageOps.exif_transpose(image).convert("RGBA" if image.has_transparency_data else "RGB")
-            upright.thumbnail((_THUMBNAIL_SIDE, _THUMBNAIL_SIDE))
-            upright.save(small, "WEBP")
-    except (OSError, SyntaxError, ValueError):
+        return _drawn(content, _THUMBNAIL_SIDE, "WEBP")
+    except Unreadable:
         return b""
-    return small.getvalue()
 
 
 def _fitted(content: bytes, most: int) -> bytes:
-    if media_type(content) in _AS_IT_IS and len(content) <= most:
-        return content
+    kind = media_type(content)
+    if kind in _AS_IT_IS:
+        _drawn(content, _THUMBNAIL_SIDE, "WEBP")  # a damaged one is found now, not by whoever receives it
+        bare = without_metadata(content, kind)
+        if len(bare) <= most:
+            return bare
     for side in _SIDES:
-        smaller = _photograph(content, side)
-        if 0 < len(smaller) <= most:
+        smaller = _drawn(content, side, "JPEG")
+        if len(smaller) <= most:
             return smaller
     raise Invalid({"pictures": ["These cannot be made small enough. Send fewer of them at once."]})
 
 
-def _photograph(content: bytes, side: int) -> bytes:
+def _drawn(content: bytes, side: int, kind: str) -> bytes:
+    """The first frame, upright, no larger than `side` pixels, with nothing but the picture. Raises `Unreadable`."""
     made = io.BytesIO()
+    with _opened(content) as image:
+        image.draft("RGB", (side, side))
+        plain = _upright(_eight_bits(image), _orientation(image))
+        plain = plain.convert("RGBA" if kind != "JPEG" and plain.has_transparency_data else "RGB")
+        plain.thumbnail((side, side))
+        plain.info.clear()  # saving writes comments and the like again
+        plain.save(made, kind, quality=85)
+    return made.getvalue()
+
+
+def _orientation(image: Image.Image) -> object:
+    """How the camera was held; what is written there by a broken program is nothing."""
+    try:
+        return image.getexif().get(_ORIENTATION)
+    except _BROKEN:
+        return None
+
+
+def _upright(image: Image.Image, orientation: object) -> Image.Image:
+    turn = _TURNS.get(orientation) if isinstance(orientation, int) else None
+    return image.transpose(turn) if turn is not None else image
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    """Grey of 16 bits, which converting alone would turn white, in eight."""
+    return image.convert("I").point(lambda grey: grey / 256).convert("L") if image.mode.startswith("I;16") else image
+
+
+@contextmanager
+def _opened(content: bytes) -> Iterator[Image.Image]:
     try:
         with Image.open(io.BytesIO(content), formats=list(_FORMATS)) as image:
-            upright = ImageOps.exif_transpose(image).convert("RGB")
-            upright.thumbnail((side, side))
-            upright.save(made, "JPEG", quality=85)
-    except (OSError, SyntaxError, ValueError):
-        return b""
-    return made.getvalue()
+            yield image
+    except _BROKEN as error:
+        raise Unreadable(type(error).__name__) from error

@@ -1,12 +1,25 @@
 """Pictures are known by their content, and kept with a small version of themselves."""
 
+import zlib
+from contextlib import suppress
 from io import BytesIO
+from zlib import crc32
 
 import pytest
-from PIL import Image
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageOps
+from PIL.PngImagePlugin import PngInfo
 
-from service.inbox.pictures import LARGEST_PICTURE, MOST_PIXELS, keep, media_type, thumbnail
+from provisioning.contract.messaging import MediaLimits
+from service.errors import Invalid
+from service.inbox.pictures import LARGEST_PICTURE, MOST_PIXELS, fitted, keep, media_type, thumbnail
 from service.media import media_at
+
+# of what is odd Pillow also warns, which a server may do in its log
+odd = pytest.mark.filterwarnings("ignore::UserWarning")
+
+LIMITS = MediaLimits(pictures=10, total_bytes=5_000_000)
 
 
 def drawn(kind, size=(4, 4), **more):
@@ -50,3 +63,217 @@ def test_a_picture_is_kept_as_it_came_beside_its_thumbnail(tmp_path):
     kept = keep(media, content)
     assert (kept.media_type, media.get(kept.media)) == ("image/png", content)
     assert media_type(media.get(kept.thumbnail)) == "image/webp"
+
+
+PLACE = b"59.3293N-18.0686E"
+"""What a camera wrote, in a form that is found in any file."""
+
+
+def a_place():
+    exif = Image.Exif()
+    exif[0x010E] = PLACE.decode()
+    exif[0x8825] = {1: "N", 2: (59.0, 19.0, 45.0), 3: "E", 4: (18.0, 4.0, 7.0)}
+    return exif
+
+
+def chunk(kind, data):
+    return len(data).to_bytes(4) + kind + data + crc32(kind + data).to_bytes(4)
+
+
+def noted_png(**more):
+    """A PNG with its place in every chunk that can hold one, and something after its end."""
+    texts = PngInfo()
+    texts.add_text("Comment", PLACE.decode(), zip=False)
+    texts.add_itxt("XML:com.adobe.xmp", PLACE.decode())
+    made = drawn("PNG", exif=a_place(), pnginfo=texts, **more)
+    return made[:33] + chunk(b"tEXt", b"Raw profile type iptc\0" + PLACE) + made[33:] + PLACE
+
+
+def noted_gif():
+    frames = [Image.new("P", (4, 4), shade) for shade in (1, 2, 3)]
+    file = BytesIO()
+    frames[0].save(file, "GIF", save_all=True, append_images=frames[1:], loop=0, duration=90, comment=PLACE)
+    made = file.getvalue()
+    xmp = b"\x21\xff\x0bXMP DataXMP" + bytes([len(PLACE)]) + PLACE + b"\0"
+    return made[:-1] + xmp + b"\x3b" + PLACE
+
+
+def noted_jpeg():
+    made = drawn("JPEG", (60, 40), exif=a_place(), comment=PLACE, xmp=PLACE)
+    iptc = b"Photoshop 3.0\x008BIM\x04\x04\0\0" + len(PLACE).to_bytes(4) + PLACE
+    return made[:2] + b"\xff\xed" + (len(iptc) + 2).to_bytes(2) + iptc + made[2:]
+
+
+def noted_webp():
+    return drawn("WEBP", (60, 40), exif=a_place(), xmp=PLACE)
+
+
+NOTED = {"jpeg": noted_jpeg, "png": noted_png, "gif": noted_gif, "webp": noted_webp}
+
+
+@pytest.mark.parametrize("made", NOTED.values(), ids=NOTED)
+def test_where_a_picture_was_taken_stays_at_home_in_every_format(made, tmp_path):
+    assert PLACE in made()
+    [sent] = fitted([made()], LIMITS)
+    kept = keep(media_at(f"file:{tmp_path}"), sent)
+    with Image.open(BytesIO(sent)) as image:
+        image.load()
+        assert not image.getexif()
+    for shown in (sent, thumbnail(made())):
+        assert PLACE not in shown
+        assert PLACE not in unpacked(shown)
+    assert kept.media_type in {"image/jpeg", "image/png", "image/gif"}
+
+
+def unpacked(content):
+    """All of a PNG's compressed texts."""
+    found = b""
+    for start in [at for at in range(len(content)) if content[at : at + 1] == b"\x78"]:
+        with suppress(zlib.error):
+            found += zlib.decompressobj().decompress(content[start:])
+    return found
+
+
+def an_animated(kind):
+    frames = [Image.new("RGB", (8, 8), shade) for shade in ("red", "green", "blue")]
+    file = BytesIO()
+    frames[0].save(file, kind, save_all=True, append_images=frames[1:], loop=0, duration=[90, 120, 150])
+    return file.getvalue()
+
+
+def frames_of(content):
+    with Image.open(BytesIO(content)) as image:
+        found = []
+        for number in range(image.n_frames):
+            image.seek(number)
+            found.append((image.convert("RGBA").tobytes(), image.info.get("duration")))
+        return found, image.info.get("loop")
+
+
+@pytest.mark.parametrize("kind", ["GIF", "PNG"])
+def test_a_film_keeps_its_frames_and_their_times(kind):
+    film = an_animated(kind)
+    [sent] = fitted([film], LIMITS)
+    assert frames_of(sent) == frames_of(film)
+    assert len(frames_of(sent)[0]) == 3
+
+
+def test_a_film_in_webp_goes_out_as_its_first_picture():
+    [sent] = fitted([an_animated("WEBP")], LIMITS)
+    with Image.open(BytesIO(sent)) as image:
+        assert (image.format, image.convert("RGB").getpixel((4, 4))) == ("JPEG", pytest.approx((254, 0, 0), abs=3))
+
+
+@pytest.mark.parametrize(("mode", "colour"), [("1", 255), ("L", 9), ("LA", (9, 9)), ("P", 1), ("RGBA", (1, 2, 3, 4))])
+def test_a_png_of_any_colours_goes_out_pixel_by_pixel(mode, colour):
+    file = BytesIO()
+    Image.new(mode, (9, 9), colour).save(file, "PNG")
+    [sent] = fitted([file.getvalue()], LIMITS)
+    with Image.open(BytesIO(sent)) as image:
+        assert (image.mode, image.getpixel((3, 3))) == (mode, colour)
+    assert thumbnail(sent)
+
+
+def test_a_picture_of_sixteen_bits_is_no_white_field():
+    file = BytesIO()
+    Image.new("I;16", (9, 9), 40_000).save(file, "PNG")
+    [sent] = fitted([file.getvalue()], LIMITS)
+    with Image.open(BytesIO(thumbnail(sent))) as small:
+        assert small.convert("L").getpixel((4, 4)) == pytest.approx(156, abs=3)
+
+
+def test_a_picture_for_print_is_shown_in_its_colours():
+    file = BytesIO()
+    Image.new("CMYK", (60, 40), (0, 255, 255, 0)).save(file, "JPEG")
+    [sent] = fitted([file.getvalue()], LIMITS)
+    with Image.open(BytesIO(sent)) as image:
+        assert image.convert("RGB").getpixel((9, 9)) == pytest.approx((254, 0, 0), abs=3)
+
+
+def a_double():
+    """Two pictures in one file, as many phones write a photograph."""
+    file = BytesIO()
+    one, other = (Image.new("RGB", (60, 40), shade) for shade in ("red", "blue"))
+    one.save(file, "MPO", save_all=True, append_images=[other])
+    return file.getvalue()
+
+
+def test_a_photograph_with_a_second_one_behind_it_is_a_jpeg(tmp_path):
+    kept = keep(media_at(f"file:{tmp_path}"), a_double())
+    assert kept.media_type == "image/jpeg"
+    [sent] = fitted([a_double()], LIMITS)
+    with Image.open(BytesIO(sent)) as image:
+        assert (image.format, image.getpixel((9, 9))) == ("JPEG", pytest.approx((254, 0, 0), abs=3))
+
+
+def turned_oddly(entry_type, value=b"\x06\x00\x00\x00", count=1):
+    """A photograph whose note of how it was held has another type than it should; a broken program's."""
+    tiff = b"II*\0\x08\0\0\0\x02\0"
+    tiff += b"\x12\x01" + entry_type.to_bytes(2, "little") + count.to_bytes(4, "little") + value
+    tiff += b"\x04\x92\x0a\0\x01\0\0\0\x32\0\0\0" + b"\0\0\0\0" + b"\xff\xff\xff\xff\0\0\0\0" * 2
+    note = b"Exif\0\0" + tiff
+    made = drawn("JPEG", (60, 40))
+    return made[:2] + b"\xff\xe1" + (len(note) + 2).to_bytes(2) + note + made[2:]
+
+
+@odd
+@pytest.mark.parametrize("entry_type", [*range(14), 129, 65_535])
+@pytest.mark.parametrize("value", [b"\x06\0\0\0", b"\xff\xff\xff\xff", b"\x1a\0\0\0"])
+@pytest.mark.parametrize("count", [0, 1, 2, 4_000_000_000])
+def test_odd_notes_of_a_camera_lose_no_picture(entry_type, value, count):
+    photo = turned_oddly(entry_type, value, count)
+    assert thumbnail(photo)
+    assert fitted([photo], LIMITS)
+
+
+@pytest.mark.parametrize("held", range(1, 9))
+def test_a_photograph_stands_upright_however_it_was_held(held):
+    file, exif = BytesIO(), Image.Exif()
+    exif[0x0112] = held
+    photo = Image.new("RGB", (80, 80))
+    for corner, shade in {(0, 0): "red", (40, 0): "lime", (40, 40): "blue", (0, 40): "white"}.items():
+        photo.paste(shade, (*corner, corner[0] + 40, corner[1] + 40))
+    photo.save(file, "JPEG", exif=exif)
+    [sent] = fitted([file.getvalue()], LIMITS)
+    with Image.open(BytesIO(sent)) as image, Image.open(BytesIO(file.getvalue())) as as_taken:
+        expected = ImageOps.exif_transpose(as_taken)
+        assert image.size == expected.size
+        for point in ((20, 20), (60, 20), (60, 60), (20, 60)):
+            assert image.getpixel(point) == pytest.approx(expected.getpixel(point), abs=8)
+
+
+@odd
+@pytest.mark.parametrize("made", [*NOTED.values(), a_double], ids=[*NOTED, "mpo"])
+def test_a_picture_cut_off_anywhere_is_told_of_or_whole(made, tmp_path):
+    whole = made().removesuffix(PLACE)
+    for end in {*range(0, len(whole), 37), len(whole)}:
+        media = media_at(f"file:{tmp_path}/{end}")
+        try:
+            sent = fitted([whole[:end]], LIMITS)
+        except Invalid:
+            assert end < len(whole)
+            continue
+        assert all(keep(media, one) for one in sent)
+
+
+def test_a_damaged_picture_is_named_as_such():
+    noise = BytesIO()
+    Image.effect_noise((900, 900), 60).save(noise, "JPEG")
+    with pytest.raises(Invalid) as refusal:
+        fitted([noise.getvalue()[:-4000]], LIMITS)
+    assert refusal.value.fields == {
+        "pictures": ["We cannot read one of these pictures. Save it again and choose the copy."]
+    }
+
+
+@odd
+@given(at=st.integers(0, 900), bytes_=st.binary(min_size=1, max_size=8), kind=st.sampled_from(sorted(NOTED)))
+@settings(max_examples=150, deadline=None)
+def test_damage_anywhere_ends_in_a_picture_or_a_sentence(at, bytes_, kind):
+    content = NOTED[kind]()
+    damaged = content[:at] + bytes_ + content[at + len(bytes_) :]
+    try:
+        sent = fitted([damaged], LIMITS)
+    except Invalid:
+        return
+    assert all(thumbnail(one) for one in sent)
