@@ -1,30 +1,42 @@
-"""Fetching our own copy of a picture that came with a text."""
+"""Fetching our own copy of an attachment that came with a text."""
 
-from provisioning.contract.errors import Conflict, Refused
+from provisioning.contract.errors import Conflict, NotFound, Refused
+from provisioning.contract.messaging import Media
+from service.inbox.attachments import PATIENCE, keep_received
 from service.inbox.models import Message, Picture
-from service.inbox.pictures import keep
 from service.lines.inventory import carrier_holding
 from service.queue import task
 from service.services import Services
 from service.time import now
 
+_NOTHING = Media("", b"")
+
 
 @task
 def fetch_picture(services: Services, *, picture_id: int) -> None:
-    """Fetch our own copy of an attachment. What is not a picture, or too large, is kept as its address only."""
+    """Fetch our own copy of an attachment, once. What the carrier refuses to give out is kept as its address only.
+
+    Raises:
+        NotFound: the carrier does not have it yet, shortly after the text came: try again later.
+    """
     with services.sessions() as session:
         picture = session.get_one(Picture, picture_id)
-        carrier = carrier_holding(session, session.get_one(Message, picture.message_id).number)
+        message = session.get_one(Message, picture.message_id)
+        carrier = carrier_holding(session, message.number)
     if picture.fetched_at:
         return
     try:
-        content = services.network(carrier).messaging.fetch_media(picture.source_url).content
+        found = services.network(carrier).messaging.fetch_media(picture.source_url)
+    except NotFound:
+        if now() < message.at + PATIENCE:
+            raise
+        found = _NOTHING
     except (Refused, Conflict):
-        content = b""
-    kept = keep(services.media, content)
+        found = _NOTHING
+    kept = keep_received(services.media, found.content, found.media_type)
     with services.sessions.begin() as session:
         fetched = session.get_one(Picture, picture_id)
         fetched.fetched_at = now()
+        fetched.media_type, fetched.size = kept.media_type, kept.size
+        fetched.media, fetched.thumbnail = kept.media, kept.thumbnail
         session.get_one(Message, fetched.message_id).conversation.touch()
-        if kept:
-            fetched.media_type, fetched.media, fetched.thumbnail = kept.media_type, kept.media, kept.thumbnail

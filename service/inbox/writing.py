@@ -1,6 +1,7 @@
 """Writing to the other end: now, later, and taken back while it has not left."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -170,10 +171,7 @@ def _written(
     message = Message(
         conversation=conversation, direction=Direction.OUT, number=number.number, text=text, author_id=author_id
     )
-    message.pictures = [
-        Picture(source_url="", media_type=one.media_type, media=one.media, thumbnail=one.thumbnail, fetched_at=now())
-        for one in pictures
-    ]
+    message.pictures = [Picture(source_url="", fetched_at=now(), **asdict(one)) for one in pictures]
     session.add(message)
     session.flush()
     return message

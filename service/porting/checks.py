@@ -149,13 +149,17 @@ def read_bill(content: bytes) -> str:
     return media_type
 
 
+# many phones write a JPEG with a second picture behind the first, which Pillow calls MPO
+_PICTURES = {"JPEG": "image/jpeg", "MPO": "image/jpeg", "PNG": "image/png"}
+
+
 def _media_type(content: bytes) -> str | None:
     if content.startswith(b"%PDF-"):
         return "application/pdf" if _is_pdf(content) else None
     try:
         with Image.open(BytesIO(content), formats=["JPEG", "PNG"]) as picture:
             picture.verify()
-            return Image.MIME[picture.format or ""]
+            return _PICTURES[picture.format or ""]
     except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError, KeyError):
         return None
 

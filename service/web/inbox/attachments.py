@@ -1,13 +1,18 @@
-"""Pictures and what callers said: our own copies, for the team. A carrier fetches what we send at a secret address."""
+"""Our own copies of what came with texts and of what callers said, for the team.
+
+A carrier fetches what we send at a secret address.
+"""
 
 from flask import Blueprint, make_response
 from werkzeug.wrappers import Response
 
 from service.errors import NotFound
+from service.inbox.attachments import file_name
 from service.inbox.links import followed
 from service.inbox.pictures import THUMBNAIL_TYPE
 from service.web.shell.context import services
 from service.web.shell.scoped import my_call, my_picture
+from service.web.shell.security import sandboxed
 
 blueprint = Blueprint("attachments", __name__)
 
@@ -17,7 +22,7 @@ def picture(picture_id: int) -> Response:
     """Our own copy of a picture, never a link to the carrier's."""
     with services().sessions.begin() as session:
         found = my_picture(session, picture_id)
-    return _private(services().media.get(found.media), found.media_type)
+    return _private(services().media.get(found.media if found.thumbnail else ""), found.media_type)
 
 
 @blueprint.get("/inbox/pictures/<int:picture_id>/small")
@@ -26,6 +31,16 @@ def thumbnail(picture_id: int) -> Response:
     with services().sessions.begin() as session:
         found = my_picture(session, picture_id)
     return _private(services().media.get(found.thumbnail), THUMBNAIL_TYPE)
+
+
+@blueprint.get("/inbox/files/<int:picture_id>")
+def file(picture_id: int) -> Response:
+    """What came with a text and cannot be shown: to be saved, under a name of ours."""
+    with services().sessions.begin() as session:
+        found = my_picture(session, picture_id)
+    answer = _private(services().media.get(found.media), found.media_type)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{file_name(found)}"'
+    return answer
 
 
 @blueprint.get("/inbox/voicemails/<int:call_id>")
@@ -58,4 +73,4 @@ def _private(content: bytes | None, media_type: str) -> Response:
     answer = make_response(content)
     answer.headers["Content-Type"] = media_type
     answer.headers["Cache-Control"] = "private, max-age=86400"
-    return answer
+    return sandboxed(answer)

@@ -40,5 +40,5 @@ def _latest(kind: type[Entry], shown: list[int]) -> Select[Entry]:
 
 
 def _written(message: Message) -> str:
-    text = message.text or gettext("Picture")
+    text = message.text or gettext("Picture or file")
     return gettext("You: %(words)s", words=text) if message.direction is Direction.OUT else text

@@ -3,7 +3,7 @@
 from ipaddress import ip_address, ip_network
 from typing import Final
 
-from flask import Flask, redirect, request, session, url_for
+from flask import Flask, g, redirect, request, session, url_for
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_security import Security, SQLAlchemySessionUserDatastore, current_user
@@ -32,6 +32,14 @@ _CONTENT = {
     "frame-ancestors": "'none'",
 }
 
+_SANDBOX: Final = "sandbox; default-src 'none'"
+
+
+def sandboxed(answer: Response) -> Response:
+    """Have an answer run and load nothing in a browser that opens it: it is a file that a stranger sent."""
+    g.sandboxed = True
+    return answer
+
 
 def secure(app: Flask, services: Services) -> None:
     """Have every page ask who is there, unless it stands on the public list."""
@@ -40,6 +48,7 @@ def secure(app: Flask, services: Services) -> None:
     _csrf.init_app(app)
     app.config["RATELIMIT_STORAGE_OPTIONS"] = {"sessions": services.sessions}
     limiter.init_app(app)
+    app.after_request(_sandbox)  # before the next line, so that it runs after what that adds
     _headers(app, secure=services.settings.secure)
     app.before_request(_guard)
 
@@ -61,6 +70,12 @@ def network() -> str:
     except ValueError:  # whatever a router in front makes of it
         return get_remote_address()
     return str(ip_network((address, 24 if address.version == IPV4 else 64), strict=False))
+
+
+def _sandbox(answer: Response) -> Response:
+    if "sandboxed" in g:
+        answer.headers["Content-Security-Policy"] = _SANDBOX
+    return answer
 
 
 def _guard() -> Response | None:

@@ -9,6 +9,7 @@ from provisioning.contract.messaging import MessageStatus
 from service import optouts
 from service.errors import Conflict
 from service.inbox import writing
+from service.inbox.attachments import LARGEST_FILE, PATIENCE
 from service.inbox.contacts import conversation_with
 from service.inbox.fetching import fetch_picture
 from service.inbox.models import Message, Picture
@@ -165,13 +166,69 @@ def test_a_picture_that_came_in_is_fetched_and_shown_as_what_it_is(world, servic
         assert media_type(services.media.get(picture.thumbnail)) == "image/webp"
 
 
-def test_an_attachment_that_is_no_picture_is_not_kept(world, services, go_on, number):
-    world.text(CALLER, number, "My card", media=["text/vcard"])
-    go_on()
+@pytest.fixture
+def receive(world, services, go_on, number):
+    """A text comes in with these bytes, which its sender calls by this type; what is kept of them."""
+
+    def receive(content, media_type):
+        text = world.text(CALLER, number, "Look", media=[media_type])
+        world.attachments._contents[text.media[0].sid] = content
+        go_on()
+        with services.sessions() as session:
+            return session.scalars(select(Picture).order_by(Picture.id.desc())).first()
+
+    return receive
+
+
+def test_an_attachment_that_is_no_picture_is_kept_as_a_file(services, receive):
+    card = b"BEGIN:VCARD\nFN:Alice\nEND:VCARD\n"
+    kept = receive(card, "text/vcard")
+    assert (kept.media_type, kept.size, kept.thumbnail) == ("text/vcard", len(card), "")
+    assert services.media.get(kept.media) == card
+
+
+@pytest.mark.parametrize("content", [b"\xff\xd8\xff\xe0 and then nothing", b"<svg onload=alert(1)>"])
+def test_a_picture_that_cannot_be_read_is_not_waited_for(services, receive, content):
+    kept = receive(content, "image/jpeg")
+    assert kept.fetched_at
+    assert kept.thumbnail == ""
+
+
+def test_a_kind_that_a_browser_would_run_is_kept_as_unknown(receive):
+    for called in ("text/html", "image/svg+xml", "application/xhtml+xml", "text/javascript"):
+        assert receive(b"<script>alert(1)</script>", called).media_type == "application/octet-stream"
+
+
+def test_a_file_too_large_is_known_by_its_size_alone(receive):
+    kept = receive(bytes(LARGEST_FILE + 1), "video/mp4")
+    assert (kept.media_type, kept.size, kept.media) == ("video/mp4", LARGEST_FILE + 1, "")
+
+
+def test_a_picture_that_the_carrier_does_not_have_yet_is_tried_again(world, services, work, number):
+    world.faults.add("error", path="*/Media/*", count=1, status=404)
+    world.text(CALLER, number, "Look", media=["image/jpeg"])
+    work()
     with services.sessions() as session:
         picture = session.scalars(select(Picture)).one()
-        assert picture.fetched_at
-        assert (picture.media_type, picture.media) == ("", "")
+    assert not picture.fetched_at
+
+    fetch_picture(services, picture_id=picture.id)
+    with services.sessions() as session:
+        assert session.scalars(select(Picture.media_type)).one() == "image/jpeg"
+
+
+def test_a_picture_that_the_carrier_never_had_is_given_up(world, services, work, clock, number):
+    world.faults.add("error", path="*/Media/*", status=404)
+    world.text(CALLER, number, "Look", media=["image/jpeg"])
+    work()
+    clock.jump(PATIENCE)
+    with services.sessions() as session:
+        picture = session.scalars(select(Picture)).one()
+    fetch_picture(services, picture_id=picture.id)
+    with services.sessions() as session:
+        kept = session.scalars(select(Picture)).one()
+    assert kept.fetched_at
+    assert (kept.media, kept.size) == ("", 0)
 
 
 def test_an_attachment_is_fetched_from_nobody_but_the_carrier(services, go_on, number):

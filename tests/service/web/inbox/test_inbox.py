@@ -150,3 +150,69 @@ def test_why_a_text_was_not_delivered_stands_beside_it(alice, world, work, tempo
     clock.jump(timedelta(minutes=1))
     work()
     assert open_thread(alice).says("not delivered · This is a landline; it takes no texts.")
+
+
+@pytest.fixture
+def receive(alice, world, temporary, work):
+    """A text comes in with these bytes, which its sender calls by this type; the conversation's page."""
+
+    def receive(content, media_type):
+        text = world.text(CALLER, temporary, "Look", media=[media_type])
+        world.attachments._contents[text.media[0].sid] = content
+        work()
+        return open_thread(alice)
+
+    return receive
+
+
+@pytest.mark.parametrize(
+    ("content", "media_type", "named", "name"),
+    [
+        (b"BEGIN:VCARD\n" * 100, "text/vcard", "Contact card, 1 kB", "attachment-1.vcf"),
+        (b"%PDF-1.4" + bytes(234_000), "application/pdf", "PDF, 234 kB", "attachment-1.pdf"),
+        (bytes(1_250_000), "video/3gpp", "Video, 1.2 MB", "attachment-1.3gp"),
+        (b"#!AMR\n", "audio/amr", "Sound recording, 1 kB", "attachment-1.amr"),
+        (b"<script>alert(1)</script>", "text/html", "File, 1 kB", "attachment-1.bin"),
+    ],
+)
+def test_what_cannot_be_shown_can_be_saved_and_runs_nowhere(alice, receive, content, media_type, named, name):
+    page = receive(content, media_type)
+    [link] = page.select(".attachment a")
+    assert link.text == named
+    saved = alice.client.get(link["href"])
+    assert saved.data == content
+    assert saved.headers["Content-Disposition"] == f'attachment; filename="{name}"'
+    assert saved.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert saved.headers["X-Content-Type-Options"] == "nosniff"
+    assert "html" not in saved.headers["Content-Type"]
+    assert saved.headers["Cache-Control"].startswith("private")
+
+
+def test_a_strangers_file_is_not_another_teams(receive, charlie):
+    [link] = receive(b"BEGIN:VCARD", "text/vcard").select(".attachment a")
+    assert charlie.client.get(link["href"]).status_code == 404
+
+
+def test_a_file_is_nothing_to_look_at(alice, receive):
+    [link] = receive(b"<svg onload=alert(1)>", "image/svg+xml").select(".attachment a")
+    for shown in ("pictures/1", "pictures/1/small"):
+        assert alice.client.get(link["href"].replace("files/1", shown)).status_code == 404
+
+
+def test_a_picture_that_cannot_be_read_says_so_and_can_be_saved(receive):
+    page = receive(b"\xff\xd8\xff\xe0" + bytes(2000), "image/jpeg")
+    assert page.says("Picture, 2 kB We cannot read this picture.")
+    assert not page.select(".bubble img")
+
+
+def test_a_file_too_large_to_keep_says_so(receive):
+    assert receive(bytes(11_000_000), "video/mp4").says("Video, 11.0 MB: too large to be kept")
+
+
+def test_an_attachment_that_never_comes_is_not_waited_for_without_end(alice, world, temporary, work, clock):
+    world.faults.add("error", path="*/Media/*", status=503)
+    world.text(CALLER, temporary, "Look", media=["image/jpeg"])
+    work()
+    assert open_thread(alice).says("An attachment is being fetched")
+    clock.jump(timedelta(hours=2))
+    assert open_thread(alice).says("An attachment that could not be fetched")

@@ -4,6 +4,7 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from PIL import Image
 
 from service.porting.asking import ask_operator
 from service.porting.models import PortProject
@@ -258,6 +259,15 @@ def test_a_file_that_is_no_bill_is_refused_and_not_kept(alice, begin, services, 
     go_to(alice, "bill")
     assert alice.submit(bill=the_bill(content, name), status=422).wrong()["bill"].startswith(said)
     assert project(services)[2] == []
+
+
+def test_a_photograph_with_a_second_one_behind_it_is_a_bill(alice, begin, services):
+    begin()
+    go_to(alice, "bill")
+    photo = BytesIO()
+    Image.new("RGB", (60, 80)).save(photo, "MPO", save_all=True, append_images=[Image.new("RGB", (60, 80))])
+    alice.submit(bill=the_bill(photo.getvalue(), "bill.jpg"))
+    assert [bill.media_type for bill in project(services)[2]] == ["image/jpeg"]
 
 
 def test_a_file_far_too_large_is_refused_as_a_whole(alice, begin):
