@@ -10,6 +10,7 @@ import random
 import sys
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from reliability.audit import doubled, summary, texts_by_entry
 from reliability.crew import Role
@@ -17,13 +18,15 @@ from reliability.rig import Rig, say, standing
 from service.accounts.models import Workspace
 from service.ledger.models import Progress
 from service.lines.models import Line
-from service.notifications.effects import tell
-from service.notifications.models import Message
+from service.notifications.facts import About
+from service.notifications.notices import Done
+from service.notifications.notify import Recipient, notify
 from service.porting.models import PortProject
 
 TEXTS = "*/Messages.json"
 PHONES = 200
 AT_ONCE = 100
+DONE = Done(done_at=datetime(2026, 3, 2, 15, tzinfo=UTC))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,23 +83,13 @@ def _owe_texts(rig: Rig, count: int) -> None:
     for first in range(0, count, AT_ONCE):
         with rig.services.sessions.begin() as session:
             for number in range(first, min(first + AT_ONCE, count)):
-                tell(
-                    session,
-                    rig.services,
-                    project_id=project_id,
-                    message=Message.DONE,
-                    version=str(number),
-                    language=language,
-                    number=f"+1415555{4000 + number % PHONES}",
-                    email="",
-                    facts={
-                        "numbers": ["+12125552000"],
-                        "temporary": "",
-                        "link": f"https://portline.invalid/ports/{number}",
-                        "zone": "America/New_York",
-                        "done_at": "2026-03-02T15:00:00+00:00",
-                    },
+                recipient = Recipient(project_id, language, number=f"+1415555{4000 + number % PHONES}", email="")
+                about = About(
+                    numbers=["+12125552000"],
+                    link=f"https://portline.invalid/ports/{number}",
+                    zone="America/New_York",
                 )
+                notify(session, rig.services, recipient, about, DONE, str(number))
 
 
 def _work_under_kills(rig: Rig, size: Size) -> None:

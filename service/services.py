@@ -13,9 +13,9 @@ from service.media import Media
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A letter to one person. `message_id` is the same when it has to be sent again, so that it shows up once.
+    """An e-mail to one person. `message_id` is the same when it is sent again, so that it shows up once.
 
-    What is in it may be a code that lets somebody in, so no log may show it by mistake.
+    It may hold a sign-in code, so its `repr` shows no content.
     """
 
     to: str
@@ -26,11 +26,11 @@ class Mail:
     calendar: str = field(default="", repr=False)
 
 
-class Post(Protocol):
-    """Whatever carries mail."""
+class Mailer(Protocol):
+    """Sends e-mail."""
 
     def send(self, mail: Mail) -> None:
-        """Hand a letter over. Raises OSError (smtplib's errors among them) when it could not be."""
+        """Hand an e-mail over. Raises OSError (smtplib's errors among them) when it could not be."""
         ...
 
 
@@ -44,7 +44,7 @@ class Services:
     settings: Settings
     sessions: Sessions
     carriers: Mapping[str, Carrier]
-    post: Post
+    mailer: Mailer
     media: Media
     followers: Mapping[Any, Callable[..., None]]
     performers: Mapping[Any, Any]

@@ -33,6 +33,14 @@ def today(zone: ZoneInfo) -> date:
     return now().astimezone(zone).date()
 
 
+def day_or_moment(stated: str) -> date | datetime:
+    """The day, or the moment with its offset, that a text in ISO 8601 states. Raises ValueError for any other text."""
+    try:
+        return date.fromisoformat(stated)
+    except ValueError:
+        return datetime.fromisoformat(stated)
+
+
 def use_clock(clock: Clock) -> None:
     """Set the process's clock, once, while it is being wired."""
     global _clock  # noqa: PLW0603 -- a process has one clock, as it has one wall

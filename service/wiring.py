@@ -11,8 +11,8 @@ from service.desk.worklist import DeskWorklist
 from service.handlers import FOLLOWERS, PERFORMERS
 from service.logs import set_up_logs
 from service.media import media_at
-from service.notifications.post import post_for
-from service.services import Post, Services
+from service.notifications.mailers import mailer_for
+from service.services import Mailer, Services
 from service.time import RehearsalClock, use_clock
 
 
@@ -25,16 +25,16 @@ def wire() -> Services:
         carriers = registry.load(settings.carriers, os.environ, DeskWorklist(sessions))
     except ValueError as error:
         raise WrongSettings(str(error)) from None
-    return assemble(settings, carriers, post_for(settings.mail_url, settings.mail_from), sessions)
+    return assemble(settings, carriers, mailer_for(settings.mail_url, settings.mail_from), sessions)
 
 
-def assemble(settings: Settings, carriers: Mapping[str, Carrier], post: Post, sessions: Sessions) -> Services:
+def assemble(settings: Settings, carriers: Mapping[str, Carrier], mailer: Mailer, sessions: Sessions) -> Services:
     """Put the pieces together. Tests bring carriers that speak to a sandbox in the same process."""
     _refuse_rehearsing_for_real(settings, carriers)
     use_sealing_keys(settings.sealing_keys)
     if settings.rehearsal_clock:
         use_clock(RehearsalClock(settings.rehearsal_clock))
-    return Services(settings, sessions, carriers, post, media_at(settings.media_url), FOLLOWERS, PERFORMERS)
+    return Services(settings, sessions, carriers, mailer, media_at(settings.media_url), FOLLOWERS, PERFORMERS)
 
 
 def _secrets(settings: Settings) -> dict[str, str]:

@@ -56,15 +56,15 @@ MONDAY = datetime(2026, 3, 2, 15, tzinfo=UTC)
 
 @dataclass
 class Mailbox:
-    """Where mail ends up in tests that are not about mail: letters as they were handed over."""
+    """The mailer of tests that are not about mail servers: it keeps every e-mail it is handed."""
 
-    letters: list[Mail] = field(default_factory=list)
+    mails: list[Mail] = field(default_factory=list)
 
     def send(self, mail: Mail) -> None:
-        self.letters.append(mail)
+        self.mails.append(mail)
 
     def to(self, address):
-        return [letter for letter in self.letters if letter.to == address]
+        return [mail for mail in self.mails if mail.to == address]
 
 
 def pytest_configure():

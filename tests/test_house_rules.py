@@ -158,20 +158,6 @@ def test_the_page_of_port_states_is_the_table():
     assert written == page(), "run: python -m service.porting.picture > docs/port-states.md"
 
 
-def test_every_message_has_its_templates_in_every_language():
-    from service.language import Language
-    from service.notifications.models import Message
-
-    templates = ROOT / "service" / "notifications" / "templates"
-    wanted = {
-        templates / message / language / part
-        for message in Message
-        for language in Language
-        for part in ("sms.txt", "subject.txt", "body.txt", "body.html")
-    }
-    assert sorted(str(path.relative_to(templates)) for path in wanted if not path.is_file()) == []
-
-
 def procfile() -> dict[str, list[str]]:
     lines = (ROOT / "Procfile").read_text().splitlines()
     return {name: shlex.split(command) for name, command in (line.split(":", 1) for line in lines)}

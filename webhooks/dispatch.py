@@ -29,7 +29,7 @@ from service.ledger.ledger import entry_tagged
 from service.ledger.models import EntryKind, LedgerEntry
 from service.lines.own_number import proof_ended
 from service.missed import came_after_all
-from service.notifications import effects as notifications
+from service.notifications.channels import sms
 from service.porting.asking import ask_about
 from service.porting.learning import told_of
 from service.services import Services
@@ -75,7 +75,7 @@ def _act(session: Session, services: Services, received: Received) -> None:
 def _message_progressed(session: Session, event: MessageProgressed, entry: LedgerEntry | None) -> None:
     """News of a message goes to its owner; the entry's tag stands in its address, so no lost answer matters."""
     if entry and entry.kind is EntryKind.SEND_TEXT:
-        notifications.progressed(session, entry, event)
+        sms.progressed(session, entry, event)
     elif entry is None or entry.kind is EntryKind.SEND_MESSAGE:
         threads.progress(session, event, entry.subject_id if entry else None)
 

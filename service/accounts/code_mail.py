@@ -30,7 +30,7 @@ def send_code(services: Services, *, user_id: int) -> None:
     """Mail a person the code that is good at the moment of sending."""
     with services.sessions.begin() as session:
         user = session.get_one(User, user_id)
-    services.post.send(_letter(services, user))
+    services.mailer.send(_letter(services, user))
 
 
 def _letter(services: Services, user: User) -> Mail:

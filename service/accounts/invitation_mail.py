@@ -27,7 +27,7 @@ def send_invitation(services: Services, *, invitation_id: int) -> None:
         if invitation.accepted_at or invitation.revoked_at:
             return
         letter = _letter(session, services, invitation)
-    services.post.send(letter)
+    services.mailer.send(letter)
 
 
 def _letter(session: Session, services: Services, invitation: Invitation) -> Mail:
@@ -39,7 +39,7 @@ def _letter(session: Session, services: Services, invitation: Invitation) -> Mai
         "inviter": (inviter.name or inviter.email) if inviter else workspace.name,
         "workspace": workspace.name,
         "link": f"{services.settings.public_base_url}/join/{token}",
-        "until": Speaker(language, ZoneInfo(workspace.zone)).moment(invitation.expires_at.isoformat()),
+        "until": Speaker(language, ZoneInfo(workspace.zone)).moment(invitation.expires_at),
     }
     subject, text, html = (
         _templates.get_template(f"{language}/{part}").render(said) for part in ("subject.txt", "body.txt", "body.html")

@@ -41,7 +41,7 @@ def went_out(services: Services, carrier: str, period: Period) -> Iterator[str]:
     with services.sessions() as session:
         ours = _in_threads(session, carrier, period, Direction.OUT)
         if carrier == services.home:
-            ours |= _told(session, period)
+            ours |= _notices(session, period)
     log = services.network(carrier).messaging.left(period.asked_since)
     with services.sessions() as session:
         known = _known(session, [text.reference for text in log])
@@ -65,8 +65,8 @@ def _in_threads(session: Session, carrier: str, period: Period, direction: Direc
     return {reference for reference in session.scalars(texts) if reference}
 
 
-def _told(session: Session, period: Period) -> set[str]:
-    """Texts to customers about their ports, as the ledger has them."""
+def _notices(session: Session, period: Period) -> set[str]:
+    """Texts of notices to customers, as the ledger has them."""
     sent = and_(LedgerEntry.kind == EntryKind.SEND_TEXT, LedgerEntry.progress == Progress.DONE)
     arrived = and_(Notification.trouble == "", Notification.sent_at.between(period.since, period.until))
     told = select(LedgerEntry.reference).join(Notification, Notification.id == LedgerEntry.subject_id)

@@ -6,8 +6,8 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from service.notifications.models import Message
-from service.porting.followers import tell_project
+from service.notifications.notices import LastBill
+from service.porting.followers import notify_project
 from service.porting.models import PortHistory, PortNumber, PortProject
 from service.porting.queries import state_of
 from service.porting.rollup import ProjectState
@@ -34,4 +34,4 @@ def ask_about_last_bills(session: Session, services: Services) -> None:
     for project, at in session.execute(rows).all():
         if state_of(project) in {ProjectState.DONE, ProjectState.PARTLY_DONE}:
             live = [number for number in project.numbers if number.state is State.LIVE]
-            tell_project(session, services, project, Message.LAST_BILL, "once", live, done_at=at.isoformat())
+            notify_project(session, services, project, LastBill(done_at=at), "once", live)

@@ -11,8 +11,8 @@ from service.cutover.models import StepName
 from service.cutover.queries import told_of_strays
 from service.cutover.rows import steps_of
 from service.cutover.traffic import is_half
-from service.notifications.models import Message
-from service.porting.followers import tell_project
+from service.notifications.notices import Done
+from service.porting.followers import notify_project
 from service.porting.models import PortHistory, PortNumber, PortProject
 from service.porting.rollup import ProjectState, project_state
 from service.porting.states import FINAL, Command, State
@@ -79,8 +79,8 @@ def tell_that_it_is_done(
     """Say it of a project, unless a number of it is still on its way: once per version."""
     if project_state(other.state for other in project.numbers) in {ProjectState.DONE, ProjectState.PARTLY_DONE}:
         live = [other for other in project.numbers if other.state is State.LIVE]
-        facts = {"done_at": done_at.isoformat(), "others": left_behind(project)}
-        tell_project(session, services, project, Message.DONE, version, live, **facts)
+        notice = Done(done_at=done_at, others=left_behind(project))
+        notify_project(session, services, project, notice, version, live)
 
 
 def left_behind(project: PortProject) -> list[str]:

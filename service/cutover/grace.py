@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from service.config import Settings
 from service.inbox.models import Call, Contact, Conversation, Direction, Message
 from service.lines.models import NumberRole, PhoneNumber, Standing
-from service.notifications.models import Message as Notice
-from service.porting.followers import tell_project
+from service.notifications.notices import ReleaseNotice
+from service.porting.followers import notify_project
 from service.porting.models import PortNumber, PortProject
 from service.porting.states import FINAL, State
 from service.services import Services
@@ -57,10 +57,10 @@ def give_notice(session: Session, services: Services) -> None:
     for number in session.scalars(_retiring().where(PhoneNumber.noticed_at.is_(None)).with_for_update()):
         if _end_of_grace(number, services.settings) - NOTICE <= now():
             number.noticed_at = now()
-            _tell(session, services, number)
+            _notify(session, services, number)
 
 
-def _tell(session: Session, services: Services, number: PhoneNumber) -> None:
+def _notify(session: Session, services: Services, number: PhoneNumber) -> None:
     project = session.scalar(
         select(PortProject)
         .where(PortProject.line_id == number.line_id, PortProject.numbers.any(PortNumber.state == State.LIVE))
@@ -70,10 +70,10 @@ def _tell(session: Session, services: Services, number: PhoneNumber) -> None:
     if project:
         live = [ported for ported in project.numbers if ported.state is State.LIVE]
         zone = ZoneInfo(project.workspace.zone)
-        day = release_day(number, services.settings).astimezone(zone).date().isoformat()
-        facts = {"release_on": day, "temporary": number.number}
+        day = release_day(number, services.settings).astimezone(zone).date()
+        notice = ReleaseNotice(release_on=day, temporary=number.number)
         version = f"{number.number}:{(number.retiring_since or now()).date()}"
-        tell_project(session, services, project, Notice.RELEASE_NOTICE, version, live, **facts)
+        notify_project(session, services, project, notice, version, live)
 
 
 def _retiring() -> Select[PhoneNumber]:

@@ -17,9 +17,9 @@ from service.cutover.rows import cutover_of
 from service.cutover.traffic import WATCHED, Came, Traffic, Way, came_since_settled, networks_of, strays, traffic_of
 from service.inbox.contacts import is_dialable
 from service.inbox.models import Conversation
-from service.notifications.models import Message
+from service.notifications.notices import CallsAstray
 from service.porting.asking import LONGEST_NAME
-from service.porting.followers import tell_project
+from service.porting.followers import notify_project
 from service.porting.models import PortNumber, PortProject
 from service.porting.states import State
 from service.queue import task
@@ -137,8 +137,7 @@ def _tell_of_strays(session: Session, services: Services, numbers: Sequence[Port
         theirs = [_locked(session, number.id) for number in numbers if number.project is project]
         for number in theirs:
             cutover_of(session, number).astray_at = at
-        found_at = at.isoformat()
-        tell_project(session, services, project, Message.CALLS_ASTRAY, found_at, theirs, found_at=found_at)
+        notify_project(session, services, project, CallsAstray(found_at=at), at.isoformat(), theirs)
 
 
 def _tell_that_it_is_over(session: Session, services: Services, numbers: Sequence[PortNumber]) -> None:

@@ -14,9 +14,9 @@ from service.alerts import alert
 from service.cutover.models import Cutover, StepName
 from service.cutover.rows import cutover_of, destination_carrier, steps_of
 from service.missed import Missed, never_came
-from service.notifications.models import Message
+from service.notifications.notices import NotReady
 from service.porting.checks import country_of, zone_of
-from service.porting.followers import tell_project
+from service.porting.followers import notify_project
 from service.porting.learning import date_as_told
 from service.porting.models import PortNumber
 from service.porting.queries import due_within
@@ -130,10 +130,10 @@ def _tell(session: Session, services: Services, numbers: Sequence[PortNumber], v
     for number in numbers:
         alike.setdefault(tuple(lacking(session, services, number)), []).append(number)
     for lacks, those in alike.items():
-        first, date = those[0], date_as_told(those[0])
-        if date and (missing := [lack.value for lack in lacks if lack in CUSTOMERS]):
-            facts = {"date": date, "missing": missing}
-            tell_project(session, services, first.project, Message.NOT_READY, f"{first.id}:{version}", those, **facts)
+        first, missing = those[0], [lack.value for lack in lacks if lack in CUSTOMERS]
+        if first.committed and missing:
+            notice = NotReady(date=first.committed, missing=missing)
+            notify_project(session, services, first.project, notice, f"{first.id}:{version}", those)
         ours = [lack.value for lack in lacks if lack not in CUSTOMERS | {Lack.NUMBER}]
         if ours:
             alert(session, "move_not_ready", f"port_number:{first.id}", missing=ours)

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from service.cutover.models import CutoverStep, StepName
 from service.cutover.rows import cutover_of
-from service.notifications.models import Message
-from service.porting.followers import tell_project
+from service.notifications.facts import Notice
+from service.notifications.notices import Arrived, TextsArrived
+from service.porting.followers import notify_project
 from service.porting.models import PortNumber, PortProject
 from service.porting.states import State
 from service.services import Services
@@ -38,13 +39,13 @@ def tell_arrivals(session: Session, services: Services, project: PortProject) ->
     session.refresh(project, with_for_update={"key_share": True})
     arrived = _to_tell(session, project, StepName.SWAP_ROLES)
     if arrived:
-        ported_at = max(done.number.ported_at or now() for done in arrived).isoformat()
+        ported_at = max(done.number.ported_at or now() for done in arrived)
         replaced = [cutover_of(session, done.number).replaced for done in arrived]
         temporary = next(filter(None, replaced), "")
-        _tell(session, services, Message.ARRIVED, arrived, ported_at=ported_at, temporary=temporary)
+        _notify(session, services, Arrived(ported_at=ported_at, temporary=temporary), arrived)
     with_texts = _to_tell(session, project, StepName.CHANGE_SENDER)
     if with_texts:
-        _tell(session, services, Message.TEXTS_ARRIVED, with_texts, texts_at=now().isoformat())
+        _notify(session, services, TextsArrived(texts_at=now()), with_texts)
 
 
 def tell_late_arrivals(session: Session, services: Services) -> None:
@@ -57,12 +58,12 @@ def tell_late_arrivals(session: Session, services: Services) -> None:
         tell_arrivals(session, services, project)
 
 
-def _tell(session: Session, services: Services, message: Message, told: list[_Done], **facts: str) -> None:
-    """Numbers told together are known by the first of them, which is told of in no other message of the kind."""
-    for done in told:
+def _notify(session: Session, services: Services, notice: Notice, arrived: list[_Done]) -> None:
+    """The version is the first of the numbers, which is in no other notice of this kind."""
+    for done in arrived:
         done.step.told_at = now()
-    numbers = [done.number for done in told]
-    tell_project(session, services, numbers[0].project, message, numbers[0].number, numbers, **facts)
+    numbers = [done.number for done in arrived]
+    notify_project(session, services, numbers[0].project, notice, numbers[0].number, numbers)
 
 
 def _to_tell(session: Session, project: PortProject, name: StepName) -> list[_Done]:

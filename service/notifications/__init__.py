@@ -1,1 +1,1 @@
-"""What we tell customers: each fact once per person and channel, in their language."""
+"""Notices to customers: worded in their language, sent once to each person over each channel."""

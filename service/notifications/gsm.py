@@ -1,4 +1,4 @@
-"""The network's own alphabet for texts, GSM 03.38, in which a text costs less than half of what it costs otherwise.
+"""The alphabet of texts, GSM 03.38: in it a text costs less than half of what it costs in UCS-2.
 
 https://www.etsi.org/deliver/etsi_ts/123000_123099/123038/, the basic table and its extension.
 """
@@ -15,12 +15,12 @@ _KINDRED: Final = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"',
 
 
 def fits_gsm(text: str) -> bool:
-    """Whether the alphabet can carry a text."""
+    """Whether every character of a text is in the alphabet."""
     return set(text) <= BASIC | EXTENDED
 
 
 def segments(text: str) -> int:
-    """How many messages a text is sent, and paid, as."""
+    """The number of segments that a text is sent and billed as."""
     if fits_gsm(text):
         length, alone, joined = len(text) + sum(sign in EXTENDED for sign in text), 160, 153
     else:
@@ -31,7 +31,7 @@ def segments(text: str) -> int:
 def spelled_plainly(text: str) -> str:
     """The text without the accents that the alphabet lacks, as Spanish and French are commonly written in texts.
 
-    What cannot be spelled plainly either, such as another script, leaves the whole text as it is.
+    A text that does not fit the alphabet without accents either, such as one in another script, is returned as it is.
     """
     plain = "".join(letter if fits_gsm(letter) else _unaccented(letter) for letter in text.translate(_KINDRED))
     return plain if fits_gsm(plain) else text

@@ -1,4 +1,4 @@
-"""One row for each message, person and channel: what was told, from which fact, and whether it went out."""
+"""One row for each notice, person and channel: its facts, its words, and whether it was sent."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -12,14 +12,14 @@ from service.language import Language
 
 
 class Channel(StrEnum):
-    """How a message reaches a person."""
+    """How a notice reaches a person."""
 
     SMS = "sms"
     EMAIL = "email"
 
 
-class Message(StrEnum):
-    """Everything a customer is ever told about a port, in the order it usually happens."""
+class NoticeKind(StrEnum):
+    """Every kind of notice to a customer about a port, in the order in which they usually come."""
 
     DRAFT_LEFT = "draft_left"
     SUBMITTED = "submitted"
@@ -50,11 +50,11 @@ class Message(StrEnum):
 
 
 class Notification(Base):
-    """A message to one person over one channel. The unique key makes a repeated fact silent.
+    """A notice to one person over one channel. Its unique key lets the same notice be sent once.
 
-    `version` tells facts of the same kind apart (a date, an attempt); `facts` is what the text is worded from, frozen
-    when it was owed, so that it says what happened and not what is so when it is sent; `words` is that text, as the
-    fields of `messages.Words`.
+    `version` tells notices of one kind apart (a date, an attempt). `facts` are those of `notices.facts_of` and `words`
+    the fields of `wording.Words`, both as of the moment when the notice was owed: it says what happened, not what is
+    so when it is sent. `trouble` is the carrier's or mail server's reason for not delivering it, or empty.
     """
 
     __tablename__ = "notifications"
@@ -62,7 +62,8 @@ class Notification(Base):
 
     id: Mapped[Key]
     project_id: Mapped[int] = mapped_column(ForeignKey("port_projects.id"))
-    message: Mapped[Message]
+    # the column keeps its name, which the version that runs while this one is deployed reads and writes
+    kind: Mapped[NoticeKind] = mapped_column("message")
     version: Mapped[str] = mapped_column(Text)
     channel: Mapped[Channel]
     recipient: Mapped[str] = mapped_column(String(255))

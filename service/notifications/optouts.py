@@ -1,4 +1,4 @@
-"""What people answer to our own texts: STOP, START, HELP, or something a person has to read."""
+"""Replies to our own texts: STOP, START, HELP, or something that an operator has to read."""
 
 from sqlalchemy.orm import Session
 
@@ -9,10 +9,10 @@ from service.optouts import start, stop
 
 
 def heard(session: Session, event: MessageArrived) -> None:
-    """Take in a text to the platform's own number. After STOP mail carries what we have to say, until START.
+    """Take in a text to the platform's own number. After STOP, notices go by e-mail only, until START.
 
-    Carriers answer the three keywords themselves, so nothing is sent back. Anything else may be a question: an
-    operator finds the text by its reference.
+    Carriers answer the three keywords themselves, so nothing is sent back. Any other text may be a question: an
+    operator gets an alert with its reference.
     """
     match wish_in(event.text, event.opt_out):
         case Wish.STOP:

@@ -1,86 +1,99 @@
-"""All messages with made-up facts, for operators and for `docs/messages.md`.
+"""All notices with made-up facts, for operators and for `docs/notices.md`.
 
-`python -m service.notifications.previews > docs/messages.md` writes the page anew.
+`python -m service.notifications.previews > docs/notices.md` writes the page.
 """
 
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from datetime import UTC, date, datetime
 from typing import Any, Final, NamedTuple
 
 from service.language import Language
-from service.notifications.messages import Words, word
-from service.notifications.models import Channel, Message
+from service.notifications.facts import About, Notice
+from service.notifications.models import Channel, NoticeKind
+from service.notifications.notices import NOTICES
+from service.notifications.wording import Words, word
 
-SAMPLE: Final[Mapping[str, Any]] = {
-    "numbers": ["+14155552671"],
+ABOUT: Final = About(
+    numbers=["+14155552671"],
+    link="https://portline.example/ports/2f1d6c0e9b7a4d53",
+    zone="America/New_York",
+)
+"""What the made-up notices are about."""
+
+FACTS: Final[Mapping[str, Any]] = {
     "others": ["+14155552672"],
     "temporary": "+14155550132",
     "reasons": ["account_number"],
     "signer": "Alice Owner",
     "holder": "Alice's Bakery LLC",
     "mailbox": "alice@example.com",
-    "date": "2026-05-05",
-    "old_date": "2026-04-28",
+    "date": date(2026, 5, 5),
+    "old_date": date(2026, 4, 28),
     "date_version": 2,
-    "release_on": "2026-06-04",
-    "sign_until": "2026-04-20",
-    "begun_at": "2026-04-12T15:04:00+00:00",
-    "submitted_at": "2026-04-13T15:04:00+00:00",
-    "asked_at": "2026-04-13T15:20:00+00:00",
-    "found_at": "2026-04-15T18:30:00+00:00",
-    "ported_at": "2026-05-05T16:12:00+00:00",
-    "texts_at": "2026-05-05T17:40:00+00:00",
-    "done_at": "2026-05-05T17:45:00+00:00",
-    "refused_at": "2026-05-03T09:00:00+00:00",
+    "release_on": date(2026, 6, 4),
+    "sign_until": date(2026, 4, 20),
+    "begun_at": datetime(2026, 4, 12, 15, 4, tzinfo=UTC),
+    "submitted_at": datetime(2026, 4, 13, 15, 4, tzinfo=UTC),
+    "asked_at": datetime(2026, 4, 13, 15, 20, tzinfo=UTC),
+    "found_at": datetime(2026, 4, 15, 18, 30, tzinfo=UTC),
+    "ported_at": datetime(2026, 5, 5, 16, 12, tzinfo=UTC),
+    "texts_at": datetime(2026, 5, 5, 17, 40, tzinfo=UTC),
+    "done_at": datetime(2026, 5, 5, 17, 45, tzinfo=UTC),
+    "refused_at": datetime(2026, 5, 3, 9, tzinfo=UTC),
     "missing": ["phones", "forwarding", "services"],
-    "taken_back_at": "2026-05-05T18:10:00+00:00",
-    "returned_at": "2026-05-06T14:00:00+00:00",
-    "canceled_at": "2026-04-16T14:00:00+00:00",
-    "expired_at": "2026-05-13T15:20:00+00:00",
+    "taken_back_at": datetime(2026, 5, 5, 18, 10, tzinfo=UTC),
+    "returned_at": datetime(2026, 5, 6, 14, tzinfo=UTC),
+    "canceled_at": datetime(2026, 4, 16, 14, tzinfo=UTC),
+    "expired_at": datetime(2026, 5, 13, 15, 20, tzinfo=UTC),
     "standing": "with_losing_carrier",
-    "first": "2026-04-28",
-    "last": "2026-05-12",
-    "zone": "America/New_York",
-    "link": "https://portline.example/ports/2f1d6c0e9b7a4d53",
+    "first": date(2026, 4, 28),
+    "last": date(2026, 5, 12),
 }
-"""A fact of every name, as a project could have them; nobody's."""
+"""A made-up fact of every name."""
 
 
 class Preview(NamedTuple):
-    """One message as one channel carries it."""
+    """One notice as one channel carries it."""
 
-    message: Message
+    kind: NoticeKind
     language: Language
     channel: Channel
     words: Words
 
 
+def sample(notice: type[Notice], **facts: Any) -> Notice:  # noqa: ANN401 -- any type of a fact
+    """A notice of this class with made-up facts, and some of one's own."""
+    return notice(**{field.name: facts.get(field.name, FACTS[field.name]) for field in fields(notice)})
+
+
 def previews() -> Iterator[Preview]:
-    """Every message in every language as every channel carries it, in the order things usually happen."""
-    for message in Message:
+    """Every notice in every language as every channel carries it, in the order in which they usually come."""
+    for notice in NOTICES:
         for language in Language:
             for channel in Channel:
-                yield Preview(message, language, channel, word(message, channel, language, SAMPLE))
+                yield Preview(notice.kind, language, channel, word(ABOUT, sample(notice), channel, language))
 
 
 def page() -> str:
     """The previews as a page of Markdown."""
     parts = [_HEAD]
-    for message, language, channel, words in previews():
+    for kind, language, channel, words in previews():
         if channel is Channel.SMS:
-            parts += [f"## {message} ({language})", f"Text:\n\n{_quoted(words.text)}"]
+            parts += [f"## {kind} ({language})", f"Text:\n\n{_indented(words.text)}"]
         else:
-            parts += [f"Mail: **{words.subject}**\n\n{_quoted(words.text)}"]
+            parts += [f"Mail: **{words.subject}**\n\n{_indented(words.text)}"]
     return "\n\n".join(parts) + "\n"
 
 
-_HEAD = """# What customers are told
+_HEAD = """# Notices to customers
 
-Every message in every language, with made-up facts. Written by `python -m service.notifications.previews`; a test
+Every notice in every language, with made-up facts. Written by `python -m service.notifications.previews`; a test
 keeps it equal to the templates in `service/notifications/templates/`."""
 
 
-def _quoted(text: str) -> str:
+def _indented(text: str) -> str:
     return "\n".join(f"    {line}".rstrip() for line in text.splitlines())
 
 

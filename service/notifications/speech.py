@@ -1,7 +1,7 @@
-"""Saying facts in a person's language: days, moments, numbers and reasons, as templates put them into sentences.
+"""Facts in a person's language: days, moments, numbers and reasons, as templates put them into sentences.
 
-What a language needs beside its templates stands in `templates/<language>.toml`. A day stays a day: a clock time is
-said only where a fact has one, and then its zone is named.
+The patterns and phrases of a language are in `phrases/<language>.toml`. A clock time is said only where a fact has
+one, together with its zone.
 """
 
 import tomllib
@@ -20,7 +20,7 @@ from babel.lists import format_list
 from provisioning.contract.porting import ReasonCode
 from service.language import Language
 
-TEMPLATES = Path(__file__).parent / "templates"
+PHRASES = Path(__file__).parent / "phrases"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Numbers:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why it does not go on: `short` follows a colon, `full` is a sentence that says what to do."""
+    """A carrier's objection: `short` follows a colon, `full` is a sentence that says what to do."""
 
     short: str
     full: str
@@ -51,7 +51,7 @@ class Speaker:
     zone: ZoneInfo
 
     def numbers(self, numbers: Sequence[str]) -> Numbers:
-        """E.164 numbers as people write them, joined as the language joins a list."""
+        """E.164 numbers as people write them, as a list in the language."""
         written = [self.number(number) for number in numbers]
         short = written[0] if written else ""
         if written[1:]:
@@ -59,48 +59,45 @@ class Speaker:
         return Numbers(format_list(written, locale=self.language), short, len(written) > 1)
 
     def number(self, number: str) -> str:
-        """One E.164 number as people write it, with its country code. Raises ValueError when it is none."""
+        """One E.164 number as people write it, with its country code. Raises ValueError for any other text."""
         return written(number)
 
-    def when(self, stated: str) -> str:
-        """An ISO 8601 day, or moment with its offset. Raises ValueError when it is neither."""
-        try:
-            return self._day(date.fromisoformat(stated))
-        except ValueError:
-            return self.moment(stated)
+    def when(self, when: date | datetime) -> str:
+        """A day, or an aware moment. Raises ValueError for a moment without a zone."""
+        return self.moment(when) if isinstance(when, datetime) else self.day(when)
 
-    def moment(self, stated: str) -> str:
-        """An ISO 8601 moment with its offset, in the person's zone. Raises ValueError when it is none."""
-        moment = datetime.fromisoformat(stated)
+    def moment(self, moment: datetime) -> str:
+        """An aware moment in the person's zone, which is named. Raises ValueError for a moment without a zone."""
         if moment.tzinfo is None:
-            raise ValueError("a moment without its offset")
+            raise ValueError("a moment without a zone")
         local = moment.astimezone(self.zone)
         phrases = _phrases(self.language)
         time = format_time(local, phrases["time"], tzinfo=self.zone, locale=self.language)
         zone = get_timezone_name(local, locale=self.language)
-        return str(phrases["moment"]).format(day=self._day(local.date()), time=time, zone=zone)
+        return str(phrases["moment"]).format(day=self.day(local.date()), time=time, zone=zone)
+
+    def day(self, day: date) -> str:
+        """A day, without a clock time."""
+        return format_date(day, _phrases(self.language)["day"], locale=self.language)
 
     def reasons(self, codes: Sequence[str]) -> list[Reason]:
-        """What carriers objected to. A code we do not know, or none at all, is said as "other"."""
+        """What carriers objected to. An unknown code is said as "other", and so is an empty list."""
         return [_reason(code, self.language) for code in codes or [ReasonCode.OTHER]]
 
     def standing(self, state: str) -> str:
-        """Where a number is, to follow a colon. Raises ValueError for a state there is none of."""
+        """Where a number is, to follow a colon. Raises ValueError for an unknown state."""
         try:
             return str(_phrases(self.language)["states"][state])
         except KeyError:
             raise ValueError("not a state") from None
 
     def phrase(self, name: str) -> str:
-        """A phrase of the language's own file."""
+        """A phrase of the language's file."""
         return str(_phrases(self.language)[name])
-
-    def _day(self, day: date) -> str:
-        return format_date(day, _phrases(self.language)["day"], locale=self.language)
 
 
 def written(number: str) -> str:
-    """One E.164 number as people of any language write it, with its country code. Raises ValueError when it is none."""
+    """One E.164 number as it is written in every language, with its country code. Raises ValueError for other text."""
     try:
         parsed = phonenumbers.parse(number)
     except phonenumbers.NumberParseException as error:
@@ -115,4 +112,4 @@ def _reason(code: str, language: Language) -> Reason:
 
 @cache
 def _phrases(language: Language) -> dict[str, Any]:
-    return tomllib.loads((TEMPLATES / f"{language}.toml").read_text(encoding="utf-8"))
+    return tomllib.loads((PHRASES / f"{language}.toml").read_text(encoding="utf-8"))

@@ -5,7 +5,7 @@ Numbers of one filing that moved together and of which the same is to be said ar
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -13,8 +13,22 @@ from sqlalchemy.orm import Session
 from service.alerts import alert
 from service.lines.inventory import numbers_of, shown_number
 from service.lines.models import NumberRole
-from service.notifications.effects import tell
-from service.notifications.models import Message
+from service.notifications.facts import About, Notice
+from service.notifications.models import NoticeKind
+from service.notifications.notices import (
+    ActionNeeded,
+    Canceled,
+    CancelRefused,
+    DateMoved,
+    DateSet,
+    DateWithdrawn,
+    Expired,
+    NotPortable,
+    Returned,
+    Submitted,
+    TakenBack,
+)
+from service.notifications.notify import Recipient, notify
 from service.porting.amending import ask_to_cancel, correct_at_carrier
 from service.porting.filing import file_when_free, is_free
 from service.porting.letters import wait_for_signature
@@ -23,6 +37,7 @@ from service.porting.models import PortHistory, PortNumber, PortProject
 from service.porting.reasons import needs_staff
 from service.porting.states import State
 from service.services import Services
+from service.time import day_or_moment
 
 Happened = Sequence[PortHistory]
 
@@ -70,9 +85,9 @@ def tell_action_needed(session: Session, services: Services, happened: Happened)
     """Tell the customer what to mend; what only staff can mend, or came three times, goes to the porting desk too."""
     for group in alike(happened, "reasons"):
         number, reasons = group[0].port_number, group[0].details["reasons"]
-        facts = {"reasons": reasons, "found_at": group[0].at.isoformat()}
+        notice = ActionNeeded(reasons=reasons, found_at=group[0].at)
         version = f"{_version(group)}:{','.join(reasons)}:{_waits_since(session, group[0])}"
-        tell_project(session, services, number.project, Message.ACTION_NEEDED, version, _numbers(group), **facts)
+        notify_project(session, services, number.project, notice, version, _numbers(group))
         if needs_staff(reasons) or _times_filed(number) >= ATTEMPTS_BEFORE_STAFF:
             alert(session, "port_needs_staff", f"port_number:{number.id}", reasons=reasons)
 
@@ -90,23 +105,27 @@ def _waits_since(session: Session, row: PortHistory) -> int:
 def tell_date(session: Session, services: Services, happened: Happened) -> None:
     """Tell the date, or that it moved from another one. A date without a clock time is told without one."""
     for group in alike(happened, "old_date", "date"):
-        old, new = group[0].details["old_date"], group[0].details["date"]
-        message = Message.DATE_MOVED if old else Message.DATE_SET
-        _tell_of_date(session, services, group, message, old_date=old, date=new)
+        old, new = group[0].details["old_date"], day_or_moment(group[0].details["date"])
+        version = date_version(group[0].port_number.project)
+        notice = (
+            DateMoved(old_date=day_or_moment(old), date=new, date_version=version)
+            if old
+            else DateSet(date=new, date_version=version)
+        )
+        _notify_of_date(session, services, group, notice)
 
 
 def tell_date_withdrawn(session: Session, services: Services, happened: Happened) -> None:
     """Tell that there is no date any more."""
     for group in alike(happened, "old_date"):
-        old = group[0].details["old_date"]
-        _tell_of_date(session, services, group, Message.DATE_WITHDRAWN, old_date=old)
+        old, version = day_or_moment(group[0].details["old_date"]), date_version(group[0].port_number.project)
+        _notify_of_date(session, services, group, DateWithdrawn(old_date=old, date_version=version))
 
 
-def _tell_of_date(session: Session, services: Services, group: Happened, message: Message, **dates: str) -> None:
-    project = group[0].port_number.project
-    version = f"{_version(group)}#{group[0].port_number.date_version}"
-    facts = dates | {"date_version": date_version(project)}
-    tell_project(session, services, project, message, version, _numbers(group), **facts)
+def _notify_of_date(session: Session, services: Services, group: Happened, notice: Notice) -> None:
+    number = group[0].port_number
+    version = f"{_version(group)}#{number.date_version}"
+    notify_project(session, services, number.project, notice, version, _numbers(group))
 
 
 def date_version(project: PortProject) -> int:
@@ -116,58 +135,65 @@ def date_version(project: PortProject) -> int:
 
 def tell_taken_back(session: Session, services: Services, happened: Happened) -> None:
     """Say that the temporary number serves again, and that the old service is still needed. Each time it happens."""
-    _tell_each(session, services, happened, Message.TAKEN_BACK, "taken_back_at")
+    for row in happened:
+        temporary = number_shown(session, row.port_number.project)
+        _notify_of_one(session, services, row, TakenBack(taken_back_at=row.at, temporary=temporary))
 
 
 def tell_returned(session: Session, services: Services, happened: Happened) -> None:
     """Say that it is with the old operator again, and that its service has to be kept."""
-    _tell_each(session, services, happened, Message.RETURNED, "returned_at")
-
-
-def _tell_each(session: Session, services: Services, happened: Happened, message: Message, moment: str) -> None:
     for row in happened:
-        number, version = row.port_number, f"{row.port_number_id}:{row.sequence}"
-        tell_project(session, services, number.project, message, version, [number], **{moment: row.at.isoformat()})
+        temporary = number_shown(session, row.port_number.project)
+        _notify_of_one(session, services, row, Returned(returned_at=row.at, temporary=temporary))
+
+
+def _notify_of_one(session: Session, services: Services, row: PortHistory, notice: Notice) -> None:
+    version = f"{row.port_number_id}:{row.sequence}"
+    notify_project(session, services, row.port_number.project, notice, version, [row.port_number])
 
 
 def tell_submitted(session: Session, services: Services, happened: Happened) -> None:
     """Say once that it is on its way, however many orders it becomes."""
     number = happened[0].port_number
-    version, sent = str(number.attempt_id), happened[0].at.isoformat()
-    tell_project(session, services, number.project, Message.SUBMITTED, version, _numbers(happened), submitted_at=sent)
+    notice, version = Submitted(submitted_at=happened[0].at), str(number.attempt_id)
+    notify_project(session, services, number.project, notice, version, _numbers(happened))
 
 
 def tell_expired(session: Session, services: Services, happened: Happened) -> None:
     """Tell of a letter that was never signed, with all numbers of its filing."""
     for group in alike(happened):
         number = group[0].port_number
-        version, at = str(number.attempt_id), group[0].at.isoformat()
-        tell_project(session, services, number.project, Message.EXPIRED, version, filed_with(number), expired_at=at)
+        notice, version = Expired(expired_at=group[0].at), str(number.attempt_id)
+        notify_project(session, services, number.project, notice, version, filed_with(number))
 
 
 def tell_not_portable(session: Session, services: Services, happened: Happened) -> None:
     """Tell which numbers stay where they are, and why."""
     for group in alike(happened, "reasons"):
         project = group[0].port_number.project
-        facts = {"found_at": group[0].at.isoformat(), "reasons": group[0].details.get("reasons", [])}
-        tell_project(session, services, project, Message.NOT_PORTABLE, _version(group), _numbers(group), **facts)
+        notice = NotPortable(found_at=group[0].at, reasons=group[0].details.get("reasons", []))
+        notify_project(session, services, project, notice, _version(group), _numbers(group))
 
 
 def tell_canceled(session: Session, services: Services, happened: Happened) -> None:
     """Tell that it stays where it is, and take a date back out of the calendar."""
     for group in alike(happened, "old_date"):
-        project, old = group[0].port_number.project, group[0].details.get("old_date")
-        facts = {"canceled_at": group[0].at.isoformat(), "old_date": old, "date_version": date_version(project)}
-        tell_project(session, services, project, Message.CANCELED, _version(group), _numbers(group), **facts)
+        project, old = group[0].port_number.project, _date_in(group[0], "old_date")
+        notice = Canceled(canceled_at=group[0].at, old_date=old, date_version=date_version(project))
+        notify_project(session, services, project, notice, _version(group), _numbers(group))
 
 
 def tell_cancel_refused(session: Session, services: Services, happened: Happened) -> None:
     """Tell that it moves after all, and when."""
     for group in alike(happened, "date"):
-        facts = {"refused_at": group[0].at.isoformat(), "date": group[0].details.get("date") or None}
+        notice = CancelRefused(refused_at=group[0].at, date=_date_in(group[0], "date"))
         version = f"{_version(group)}:{group[0].sequence}"
-        project = group[0].port_number.project
-        tell_project(session, services, project, Message.CANCEL_REFUSED, version, _numbers(group), **facts)
+        notify_project(session, services, group[0].port_number.project, notice, version, _numbers(group))
+
+
+def _date_in(row: PortHistory, name: str) -> date | datetime | None:
+    stated = row.details.get(name)
+    return day_or_moment(stated) if stated else None
 
 
 def alike(happened: Happened, *said: str) -> list[Happened]:
@@ -202,50 +228,44 @@ def _times_filed(number: PortNumber) -> int:
     return times
 
 
-def tell_project(
+def notify_project(
     session: Session,
     services: Services,
     project: PortProject,
-    message: Message,
+    notice: Notice,
     version: str,
-    numbers: list[PortNumber],
-    **facts: Any,  # noqa: ANN401 -- whatever JSON can hold
+    numbers: Sequence[PortNumber],
 ) -> None:
-    """Tell a project's contact something about some of its numbers, worded from these facts, once per version."""
-    shown = shown_number(worn for worn in numbers_of(session, project.line_id) if worn.role is not NumberRole.ARRIVING)
-    common = {
-        "numbers": [number.number for number in numbers],
-        "temporary": shown.number if shown else "",
-        "link": page_of(services, project, message),
-        "zone": project.workspace.zone,
-    }
-    tell(
-        session,
-        services,
-        project_id=project.id,
-        message=message,
-        version=version,
-        language=project.language,
-        number=project.contact_number,
-        email=project.contact_email,
-        facts=common | facts,
+    """Notify a project's contact about some of its numbers, once for each version of the notice."""
+    recipient = Recipient(project.id, project.language, project.contact_number, project.contact_email)
+    about = About(
+        numbers=[number.number for number in numbers],
+        link=page_of(services, project, notice.kind),
+        zone=project.workspace.zone,
     )
+    notify(session, services, recipient, about, notice, version)
+
+
+def number_shown(session: Session, project: PortProject) -> str:
+    """The number (E.164) that the project's line shows while it waits for another, "" when it has none."""
+    shown = shown_number(worn for worn in numbers_of(session, project.line_id) if worn.role is not NumberRole.ARRIVING)
+    return shown.number if shown else ""
 
 
 _INSIDE = {
-    Message.ACTION_NEEDED: "/fix",
-    Message.SIGNATURE_WANTED: "",
-    Message.SIGNATURE_REMINDER: "",
-    Message.RETURNED: "",
-    Message.CANCELED: "",
-    Message.EXPIRED: "",
-    Message.NOT_PORTABLE: "",
+    NoticeKind.ACTION_NEEDED: "/fix",
+    NoticeKind.SIGNATURE_WANTED: "",
+    NoticeKind.SIGNATURE_REMINDER: "",
+    NoticeKind.RETURNED: "",
+    NoticeKind.CANCELED: "",
+    NoticeKind.EXPIRED: "",
+    NoticeKind.NOT_PORTABLE: "",
 }
-"""Messages after which there is something to do, and the page for it; all others lead to where it can be followed."""
+"""Notices after which the customer has something to do, and the page for it; others lead to the status page."""
 
 
-def page_of(services: Services, project: PortProject, message: Message) -> str:
-    """The address a message leads to."""
-    shared = "" if message in _INSIDE else status_link(services, project)
-    page = f"{services.settings.public_base_url}/ports/{project.public_id}{_INSIDE.get(message, '')}"
+def page_of(services: Services, project: PortProject, kind: NoticeKind) -> str:
+    """The address that a notice leads to."""
+    shared = "" if kind in _INSIDE else status_link(services, project)
+    page = f"{services.settings.public_base_url}/ports/{project.public_id}{_INSIDE.get(kind, '')}"
     return shared or f"{page}?in={project.language}"

@@ -163,8 +163,7 @@ def _details(number: PortNumber, said: NumberSnapshot) -> dict[str, Any]:
 
 def date_as_told(number: PortNumber) -> str:
     """The date known so far, in ISO 8601: a moment only where the carrier gave one."""
-    known = number.committed_at or number.committed_on
-    return known.isoformat() if known else ""
+    return number.committed.isoformat() if number.committed else ""
 
 
 # what says nothing about the date leaves the one we know

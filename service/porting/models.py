@@ -181,6 +181,11 @@ class PortNumber(Base):
     order: Mapped[CarrierOrder | None] = relationship(back_populates="numbers")
     history: Mapped[list["PortHistory"]] = relationship(back_populates="port_number", order_by="PortHistory.sequence")
 
+    @property
+    def committed(self) -> date | datetime | None:
+        """The committed date: an aware moment where the carrier stated a clock time, else a day."""
+        return self.committed_at or self.committed_on
+
 
 class Cause(StrEnum):
     """Who or what brought a thing about."""

@@ -1,4 +1,4 @@
-"""STATUS by text: whoever we tell about a port may ask where it is, and gets what its page says."""
+"""The text STATUS: a contact of a project asks where it is, and gets what its page says."""
 
 from typing import Final
 
@@ -6,12 +6,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from provisioning.contract.callbacks import MessageArrived
-from service.notifications.effects import tell
-from service.notifications.models import Message
+from service.notifications.facts import About
+from service.notifications.notices import Status
+from service.notifications.notify import Recipient, notify
 from service.optouts import stopped
 from service.porting.estimate import estimate
 from service.porting.followers import page_of
-from service.porting.learning import date_as_told
 from service.porting.models import PortNumber, PortProject
 from service.porting.rollup import order_state
 from service.porting.states import State
@@ -19,7 +19,7 @@ from service.services import Services
 
 _ASKING: Final = frozenset({"status", "statut", "etat", "état", "estado", "estatus"})
 AT_ONCE: Final = 3
-"""So many ports are told of in answer to one text, the newest ones."""
+"""The newest of the sender's ports that one text is answered about."""
 
 
 def asks_for_status(text: str) -> bool:
@@ -28,36 +28,30 @@ def asks_for_status(text: str) -> bool:
 
 
 def answer_status(session: Session, services: Services, event: MessageArrived) -> bool:
-    """Answer by text where the ports are that the sender is told about. False when there is none to tell of."""
+    """Answer by text where the ports of this contact are. False when the sender is the contact of none."""
     sent = PortProject.numbers.any(PortNumber.state != State.DRAFT)
     theirs = select(PortProject).where(PortProject.contact_number == event.sender, sent)
     projects = list(session.scalars(theirs.order_by(PortProject.id.desc()).limit(AT_ONCE)))
     if stopped(session, event.sender):
         return bool(projects)
     for project in projects:
-        _tell(session, services, project, event)
+        _answer(session, services, project, event)
     return bool(projects)
 
 
-def _tell(session: Session, services: Services, project: PortProject, event: MessageArrived) -> None:
+def _answer(session: Session, services: Services, project: PortProject, event: MessageArrived) -> None:
     expected = estimate(session, services, project)
-    dates = sorted(date_as_told(one) for one in project.numbers if one.state is State.SCHEDULED)
-    tell(
-        session,
-        services,
-        project_id=project.id,
-        message=Message.STATUS,
-        version=event.reference,
-        language=project.language,
-        number=event.sender,
-        email="",
-        facts={
-            "numbers": [number.number for number in project.numbers],
-            "standing": order_state(number.state for number in project.numbers).value,
-            "date": next(iter(dates), None),
-            "first": expected.first.isoformat() if expected else None,
-            "last": expected.last.isoformat() if expected else None,
-            "zone": project.workspace.zone,
-            "link": page_of(services, project, Message.STATUS),
-        },
+    dates = [number.committed for number in project.numbers if number.state is State.SCHEDULED and number.committed]
+    notice = Status(
+        standing=order_state(number.state for number in project.numbers),
+        date=min(dates, key=str, default=None),
+        first=expected.first if expected else None,
+        last=expected.last if expected else None,
     )
+    about = About(
+        numbers=[number.number for number in project.numbers],
+        link=page_of(services, project, notice.kind),
+        zone=project.workspace.zone,
+    )
+    recipient = Recipient(project.id, project.language, number=event.sender, email="")
+    notify(session, services, recipient, about, notice, event.reference)

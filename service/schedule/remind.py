@@ -1,4 +1,4 @@
-"""Messages that a date brings, not an event: each is told once, however often this runs."""
+"""Notices that are due on a date, not after an event. Each is sent once, however often this runs."""
 
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
@@ -12,10 +12,17 @@ from service.cutover.after import ask_about_last_bills
 from service.cutover.grace import give_notice
 from service.cutover.readiness import MORNING
 from service.cutover.telling import tell_late_arrivals
-from service.notifications.models import Message
+from service.notifications.notices import (
+    DateReminder,
+    DraftLeft,
+    EveningBefore,
+    MorningOf,
+    SignatureReminder,
+    TwoDaysBefore,
+)
 from service.porting.checks import zone_of
 from service.porting.drafts import left_behind
-from service.porting.followers import tell_project
+from service.porting.followers import notify_project
 from service.porting.letters import end_unsigned
 from service.porting.models import PortHistory, PortNumber, PortProject
 from service.porting.queries import due_within
@@ -37,7 +44,7 @@ OFFICE_HOURS: Final = range(9, 18)
 
 
 def remind(services: Services) -> None:
-    """Of a port day, a missing signature, a draft left behind, a number about to be released."""
+    """Send due reminders: port day, signature, draft, release."""
     each(services, _OCCASIONS, lambda session, occasion: occasion(session, services))
 
 
@@ -68,7 +75,7 @@ _OCCASIONS: Final = (
 
 
 def _alike(numbers: Iterable[PortNumber]) -> list[list[PortNumber]]:
-    """Numbers of one filing with the same date in the same zone: they are told together."""
+    """Numbers of one filing with the same date in the same zone: one notice is for all of them."""
     groups: dict[tuple[int | None, str, str], list[PortNumber]] = {}
     for number in numbers:
         groups.setdefault((number.attempt_id, _date(number), zone_of(number.number).key), []).append(number)
@@ -76,34 +83,33 @@ def _alike(numbers: Iterable[PortNumber]) -> list[list[PortNumber]]:
 
 
 def _date(number: PortNumber) -> str:
-    date = number.committed_at or number.committed_on
-    return date.isoformat() if date else ""
+    return number.committed.isoformat() if number.committed else ""
 
 
 def _remind_of_date(session: Session, services: Services, numbers: list[PortNumber]) -> None:
-    message = _due(numbers[0], now().astimezone(zone_of(numbers[0].number)))
-    if message:
-        _tell_date(session, services, numbers, message)
+    reminder = _due(numbers[0], now().astimezone(zone_of(numbers[0].number)))
+    if reminder and numbers[0].committed:
+        _notify_of_date(session, services, numbers, reminder(date=numbers[0].committed))
 
 
-def _due(number: PortNumber, local: datetime) -> Message | None:
-    """What is to be said of the date at this moment at the number."""
+def _due(number: PortNumber, local: datetime) -> type[DateReminder] | None:
+    """The reminder of the date that is due at this moment at the number."""
     if number.committed_on is None or local.time() < MORNING:
         return None
     ahead = number.committed_on - local.date()
     early = number.committed_at is not None and number.committed_at.astimezone(local.tzinfo).time() <= MORNING
     if ahead == timedelta():
-        return None if early else Message.MORNING_OF
+        return None if early else MorningOf
     if early and ahead == timedelta(days=1) and local.time() >= EVENING:
-        return Message.EVENING_BEFORE
-    return Message.TWO_DAYS_BEFORE if timedelta() < ahead <= timedelta(days=2) else None
+        return EveningBefore
+    return TwoDaysBefore if timedelta() < ahead <= timedelta(days=2) else None
 
 
-def _tell_date(session: Session, services: Services, numbers: list[PortNumber], message: Message) -> None:
-    """Once for the filing, date and zone: when some of the numbers have come early, the rest are not told again."""
-    first, date = numbers[0], _date(numbers[0])
-    version = f"{first.attempt_id}:{date}:{zone_of(first.number).key}"
-    tell_project(session, services, first.project, message, version, numbers, date=date)
+def _notify_of_date(session: Session, services: Services, numbers: list[PortNumber], notice: DateReminder) -> None:
+    """Once for the filing, date and zone, so that the rest are not notified again when some numbers come early."""
+    first = numbers[0]
+    version = f"{first.attempt_id}:{_date(first)}:{zone_of(first.number).key}"
+    notify_project(session, services, first.project, notice, version, numbers)
 
 
 def _remind_of_draft(session: Session, services: Services, project: PortProject) -> None:
@@ -111,8 +117,7 @@ def _remind_of_draft(session: Session, services: Services, project: PortProject)
     if now().astimezone(ZoneInfo(project.workspace.zone)).hour not in OFFICE_HOURS:
         return
     waited = max(wait for wait in DRAFT_REMINDERS if now() - project.touched_at >= wait)
-    begun = project.made_at.isoformat()
-    tell_project(session, services, project, Message.DRAFT_LEFT, f"{waited.days}", project.numbers, begun_at=begun)
+    notify_project(session, services, project, DraftLeft(begun_at=project.made_at), f"{waited.days}", project.numbers)
 
 
 def _unsigned(session: Session) -> list[list[PortNumber]]:
@@ -130,7 +135,7 @@ def _remind_to_sign(session: Session, services: Services, numbers: list[PortNumb
     days = wanted and max((wait for wait in SIGNATURE_REMINDERS if now() - wanted.at >= wait), default=None)
     if wanted and days:
         version = f"{number.attempt_id}:{days.days}"
-        ask_to_sign(session, services, numbers, wanted, Message.SIGNATURE_REMINDER, version)
+        ask_to_sign(session, services, numbers, wanted, SignatureReminder, version)
 
 
 def _signature_wanted(session: Session, number: PortNumber) -> PortHistory | None:

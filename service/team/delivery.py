@@ -47,7 +47,7 @@ def deliver(services: Services, *, notice_id: int) -> None:
         words = worded(notice, services.settings.public_base_url)
         recipient = notice.member.user.email
     if notice.way is None:
-        services.post.send(_mail(notice, recipient, words))
+        services.mailer.send(_mail(notice, recipient, words))
         _note(services, notice, None)
         return
     trouble = _reach(services, notice.way, words)

@@ -2,6 +2,7 @@
 
 import tomllib
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -55,7 +56,7 @@ def _said(notice: Notice, speaker: Speaker) -> dict[str, Any]:
     said: dict[str, Any] = {name: value for name, value in notice.facts.items() if name not in {"words", "at"}}
     if "who" in said:
         said["who"] = _person(said["who"], speaker)
-    at = speaker.moment(notice.facts["at"]) if "at" in notice.facts else ""
+    at = speaker.moment(datetime.fromisoformat(notice.facts["at"])) if "at" in notice.facts else ""
     return said | {"at": at, "line": notice.line.name if notice.line else ""}
 
 

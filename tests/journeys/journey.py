@@ -92,7 +92,7 @@ class Journey:
 
     def told(self, channel=Channel.SMS):
         with self.services.sessions() as session:
-            rows = select(Notification.message).where(Notification.channel == channel).order_by(Notification.id)
+            rows = select(Notification.kind).where(Notification.channel == channel).order_by(Notification.id)
             return list(session.scalars(rows))
 
     def texts(self):

@@ -11,7 +11,7 @@ from sandbox.faults import WebhookSpelling
 from service.alerts import Alert
 from service.errors import Conflict, IllegalTransition, Invalid
 from service.lines.models import NumberRole, PhoneNumber
-from service.notifications.models import Message, Notification
+from service.notifications.models import NoticeKind, Notification
 from service.porting import projects
 from service.porting.models import CarrierOrder, PortHistory, PortNumber, PortProject
 from service.porting.states import State
@@ -76,7 +76,7 @@ def test_doubled_callbacks_tell_the_customer_once(journey, world):
     journey.sign_up()
     world.faults.add("double")
     journey.schedule(PLAIN)
-    assert journey.told() == [Message.SUBMITTED, Message.SIGNATURE_WANTED, Message.DATE_SET]
+    assert journey.told() == [NoticeKind.SUBMITTED, NoticeKind.SIGNATURE_WANTED, NoticeKind.DATE_SET]
     journey.pass_time(timedelta(minutes=1))
     assert len(journey.texts()) == 3
 
@@ -105,7 +105,7 @@ def test_a_date_that_moves_is_told_with_the_old_and_the_new_one(journey, world):
     later = journey.committed().date() + timedelta(days=7)
     world.move_date(PLAIN, later)
     journey.work()
-    assert journey.told()[-1] == Message.DATE_MOVED
+    assert journey.told()[-1] == NoticeKind.DATE_MOVED
     assert journey.state() == State.SCHEDULED
 
 
@@ -114,7 +114,7 @@ def test_a_date_that_is_withdrawn_is_told_and_another_one_is_waited_for(journey,
     journey.schedule(PLAIN)
     world.withdraw_date(PLAIN)
     journey.work()
-    assert journey.told()[-1] == Message.DATE_WITHDRAWN
+    assert journey.told()[-1] == NoticeKind.DATE_WITHDRAWN
     assert journey.state() == State.WITH_LOSING_CARRIER
 
 
@@ -124,10 +124,10 @@ def test_a_signature_that_is_never_given_is_reminded_of_and_runs_out(journey):
     journey.pass_time(timedelta(seconds=10))
     for _ in range(5):
         journey.pass_time(timedelta(days=1))
-    assert journey.told().count(Message.SIGNATURE_REMINDER) == 3
+    assert journey.told().count(NoticeKind.SIGNATURE_REMINDER) == 3
     journey.pass_time(timedelta(days=26))
     assert journey.state() == State.EXPIRED
-    assert journey.told()[-1] == Message.EXPIRED
+    assert journey.told()[-1] == NoticeKind.EXPIRED
 
 
 def test_a_number_that_cannot_be_moved_is_refused_before_anything_is_filed(journey, world):
@@ -196,11 +196,11 @@ def test_a_cancel_is_done_when_the_carrier_says_so(journey, world):
     journey.ask(projects.cancel)
     journey.work()
     assert journey.state() == State.CANCEL_REQUESTED
-    assert Message.CANCELED not in journey.told()
+    assert NoticeKind.CANCELED not in journey.told()
     world.grant_cancel("+12125554402")
     journey.work()
     assert journey.state() == State.CANCELED
-    assert journey.told()[-1] == Message.CANCELED
+    assert journey.told()[-1] == NoticeKind.CANCELED
 
 
 def test_a_cancel_within_two_days_of_the_date_is_refused_with_the_reason(journey):
@@ -232,7 +232,7 @@ def test_one_cancelled_number_neither_cancels_nor_completes_the_others(journey, 
     journey.pass_time(timedelta(minutes=2))
     assert journey.state(PLAIN) == State.PORTED
     assert journey.state("+12125554205") == State.CANCELED
-    assert Message.DONE not in journey.told()
+    assert NoticeKind.DONE not in journey.told()
 
 
 def test_every_number_of_a_rejected_order_is_told_of_by_itself(journey, world):
@@ -250,9 +250,9 @@ def test_a_number_the_carrier_shows_only_later_is_found_and_set_up(journey, worl
     journey.schedule("+12125554202")
     journey.pass_time_until(journey.committed() + timedelta(minutes=1))
     assert journey.state() == State.PORTED
-    assert Message.ARRIVED not in journey.told()
+    assert NoticeKind.ARRIVED not in journey.told()
     journey.pass_time(timedelta(minutes=12))
-    assert journey.told()[-1] == Message.ARRIVED
+    assert journey.told()[-1] == NoticeKind.ARRIVED
 
 
 def test_a_number_the_carrier_shows_early_is_routed_before_its_day(journey):
@@ -371,7 +371,7 @@ def test_a_fix_that_is_still_wrong_is_asked_for_again_and_the_third_time_the_des
             journey.ask(projects.correct, {"account_number": GOOD_ACCOUNT_NUMBER})
             journey.work()
     with services.sessions() as session:
-        told = session.scalars(select(Notification).where(Notification.message == Message.ACTION_NEEDED)).all()
+        told = session.scalars(select(Notification).where(Notification.kind == NoticeKind.ACTION_NEEDED)).all()
         assert len({row.version for row in told}) == 3
         assert session.scalars(select(PortNumber)).one().reasons == ["account_number"]
     assert "port_needs_staff" in alerts(services)

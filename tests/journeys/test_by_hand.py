@@ -14,7 +14,7 @@ from service.desk.papers import letter_pdf, order_sheet
 from service.desk.queries import filing_for_papers, open_cases
 from service.errors import Conflict, Invalid
 from service.lines.models import NumberRole
-from service.notifications.models import Message
+from service.notifications.models import NoticeKind
 from service.porting import projects
 from service.porting.models import Attempt, PortNumber, PortProject
 from service.porting.states import State
@@ -95,15 +95,15 @@ def test_a_number_is_brought_in_by_hand_to_the_end(journey, desk, world, number)
     journey.work()
     assert journey.state() == State.LIVE
     assert journey.told() == [
-        Message.SUBMITTED,
-        Message.SIGNATURE_WANTED,
-        Message.DATE_SET,
-        Message.TWO_DAYS_BEFORE,
-        Message.NOT_READY,
-        Message.MORNING_OF,
-        Message.ARRIVED,
-        Message.TEXTS_ARRIVED,
-        Message.DONE,
+        NoticeKind.SUBMITTED,
+        NoticeKind.SIGNATURE_WANTED,
+        NoticeKind.DATE_SET,
+        NoticeKind.TWO_DAYS_BEFORE,
+        NoticeKind.NOT_READY,
+        NoticeKind.MORNING_OF,
+        NoticeKind.ARRIVED,
+        NoticeKind.TEXTS_ARRIVED,
+        NoticeKind.DONE,
     ]
 
 
@@ -152,7 +152,7 @@ def test_numbers_of_one_project_go_to_the_carriers_that_port_them(journey):
         kinds = {number.number: number.kind for number in session.scalars(select(PortNumber))}
     assert filed == {(AMERICAN,): "twilio", (TOLL_FREE,): "manual", (CANADIAN,): "manual"}
     assert kinds[TOLL_FREE] is NumberKind.TOLL_FREE
-    assert journey.told() == [Message.SUBMITTED, Message.SIGNATURE_WANTED, Message.SIGNATURE_WANTED]
+    assert journey.told() == [NoticeKind.SUBMITTED, NoticeKind.SIGNATURE_WANTED, NoticeKind.SIGNATURE_WANTED]
 
 
 def test_a_rejected_number_is_mended_and_goes_on_in_the_same_order(journey, desk):
@@ -190,8 +190,8 @@ def test_a_cancel_that_the_old_operator_refuses_is_told_with_the_day_of_the_move
     journey.work()
     desk(PortStatus.SCHEDULED, CANADIAN, day=in_days(journey, 20))
     assert journey.state() == State.SCHEDULED
-    assert journey.told()[-1] == Message.CANCEL_REFUSED
-    assert Message.DATE_SET not in journey.told()
+    assert journey.told()[-1] == NoticeKind.CANCEL_REFUSED
+    assert NoticeKind.DATE_SET not in journey.told()
 
 
 def test_what_has_ended_stays_as_it_is(journey, desk):

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from service.notifications.models import Message
+from service.notifications.models import NoticeKind
 from service.porting import projects
 from service.porting.asking import ask_carrier
 from service.porting.states import State
@@ -34,7 +34,7 @@ def test_what_the_carrier_did_not_take_is_cancelled_at_once(journey, world):
     journey.ask(projects.cancel)
     journey.work()
     assert journey.state() == State.CANCELED
-    assert journey.told()[-1] == Message.CANCELED
+    assert journey.told()[-1] == NoticeKind.CANCELED
 
 
 def test_what_the_carrier_does_not_take_after_it_was_called_off_is_cancelled(journey, world):
@@ -108,7 +108,7 @@ def test_another_day_is_filed_though_news_of_the_earlier_order_comes_in_that_mom
     journey.work()
     assert carriers_word(world, PLAIN) == ["canceled", "in_review"]
     assert journey.state() == State.IN_REVIEW
-    assert Message.CANCELED not in journey.told()
+    assert NoticeKind.CANCELED not in journey.told()
 
 
 def test_an_order_that_ends_before_we_have_ever_seen_it_has_ended(journey, world):

@@ -10,7 +10,7 @@ from service.cutover.undo import move_again, take_back
 from service.errors import Conflict, IllegalTransition
 from service.inbox.models import Conversation
 from service.lines.models import NumberRole, PhoneNumber
-from service.notifications.models import Message, Notification
+from service.notifications.models import NoticeKind, Notification
 from service.porting.models import Cause, PortNumber
 from service.porting.states import State
 from tests.factories import CALLER
@@ -118,10 +118,10 @@ def test_taking_back_and_moving_again_ends_in_the_same_rows_however_often(arrive
         do(journey, take_back)
         assert rows(journey) == back
     told = journey.told()
-    assert told.count(Message.TAKEN_BACK) == 3
-    assert [told.count(once) for once in (Message.ARRIVED, Message.TEXTS_ARRIVED)] == [1, 1]
+    assert told.count(NoticeKind.TAKEN_BACK) == 3
+    assert [told.count(once) for once in (NoticeKind.ARRIVED, NoticeKind.TEXTS_ARRIVED)] == [1, 1]
     # each time the old service was needed again, until it was not
-    assert told.count(Message.DONE) == 3
+    assert told.count(NoticeKind.DONE) == 3
 
 
 def test_what_was_taken_back_leaves_the_temporary_number_serving_and_loses_no_call(arrived, world):
@@ -129,7 +129,7 @@ def test_what_was_taken_back_leaves_the_temporary_number_serving_and_loses_no_ca
     prove(journey, world)
     do(journey, take_back)
     with journey.services.sessions() as session:
-        told = session.scalars(select(Notification).where(Notification.message == Message.TAKEN_BACK)).first()
+        told = session.scalars(select(Notification).where(Notification.kind == NoticeKind.TAKEN_BACK)).first()
     assert told.facts["temporary"] == journey.temporary
     assert {worn.number: worn.role for worn in journey.numbers()} == {
         journey.temporary: NumberRole.TEMPORARY,

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from service.errors import Invalid
 from service.lines.models import Line
-from service.notifications.models import Channel, Message, Notification
+from service.notifications.models import Channel, NoticeKind, Notification
 from service.porting import projects
 from service.porting.models import PortNumber, PortProject
 from service.porting.queries import state_of
@@ -34,13 +34,13 @@ def test_three_numbers_with_two_outcomes_are_told_as_they_are(journey, world):
         TWO: State.SCHEDULED,
     }
     assert sorted(journey.told()) == [
-        Message.ACTION_NEEDED,
-        Message.DATE_SET,
-        Message.SIGNATURE_WANTED,
-        Message.SUBMITTED,
+        NoticeKind.ACTION_NEEDED,
+        NoticeKind.DATE_SET,
+        NoticeKind.SIGNATURE_WANTED,
+        NoticeKind.SUBMITTED,
     ]
-    assert numbers_told(journey, Message.DATE_SET) == [ONE, TWO]
-    assert numbers_told(journey, Message.ACTION_NEEDED) == [REJECTED]
+    assert numbers_told(journey, NoticeKind.DATE_SET) == [ONE, TWO]
+    assert numbers_told(journey, NoticeKind.ACTION_NEEDED) == [REJECTED]
 
 
 def test_the_days_before_a_move_tell_all_its_numbers_at_once(journey, world):
@@ -48,12 +48,12 @@ def test_the_days_before_a_move_tell_all_its_numbers_at_once(journey, world):
     journey.schedule(ONE, TWO)
     journey.pass_time_until(journey.committed() - timedelta(days=2))
     journey.pass_time_until(journey.committed() - timedelta(hours=1))
-    assert numbers_told(journey, Message.TWO_DAYS_BEFORE) == [ONE, TWO]
-    assert numbers_told(journey, Message.MORNING_OF) == [ONE, TWO]
+    assert numbers_told(journey, NoticeKind.TWO_DAYS_BEFORE) == [ONE, TWO]
+    assert numbers_told(journey, NoticeKind.MORNING_OF) == [ONE, TWO]
 
     world.complete(ONE, ONE)
     journey.pass_time(timedelta(minutes=10))
-    assert journey.told().count(Message.MORNING_OF) == 1
+    assert journey.told().count(NoticeKind.MORNING_OF) == 1
 
 
 def test_a_project_is_done_when_its_last_number_is(journey, world):
@@ -64,7 +64,7 @@ def test_a_project_is_done_when_its_last_number_is(journey, world):
     for number, done in ((ONE, 0), (TWO, 1)):
         arrive(journey, world, number)
         assert journey.state(number) == State.LIVE
-        assert journey.told().count(Message.DONE) == done
+        assert journey.told().count(NoticeKind.DONE) == done
 
 
 def test_a_project_is_done_too_when_its_last_number_does_not_come_and_that_one_would_end(journey, world):
@@ -74,13 +74,13 @@ def test_a_project_is_done_too_when_its_last_number_does_not_come_and_that_one_w
     journey.pass_time(timedelta(minutes=5))
     arrive(journey, world, ONE)
     assert journey.state(ONE) == State.LIVE
-    assert Message.DONE not in journey.told()
+    assert NoticeKind.DONE not in journey.told()
 
     world.cancel_number(TWO, TWO)
     journey.pass_time(timedelta(minutes=5))
-    assert journey.told()[-2:] == [Message.CANCELED, Message.DONE]
+    assert journey.told()[-2:] == [NoticeKind.CANCELED, NoticeKind.DONE]
     with journey.services.sessions() as session:
-        done = select(Notification.facts).where(Notification.message == Message.DONE)
+        done = select(Notification.facts).where(Notification.kind == NoticeKind.DONE)
         assert {tuple(facts["others"]) for facts in session.scalars(done)} == {(TWO,)}
 
 
@@ -98,7 +98,7 @@ def test_numbers_that_are_not_ready_are_told_of_in_one_text(journey):
     journey.sign_up()
     journey.schedule(*MANY[:5])
     journey.pass_time_until(journey.committed() - timedelta(days=2))
-    assert numbers_told(journey, Message.NOT_READY) == MANY[:5]
+    assert numbers_told(journey, NoticeKind.NOT_READY) == MANY[:5]
 
 
 def test_numbers_that_arrive_together_are_told_once(journey, world):
@@ -106,13 +106,13 @@ def test_numbers_that_arrive_together_are_told_once(journey, world):
     journey.schedule(ONE, TWO)
     journey.pass_time_until(journey.committed())
     journey.pass_time(timedelta(minutes=5), steps=5)
-    assert numbers_told(journey, Message.ARRIVED) == [ONE, TWO]
+    assert numbers_told(journey, NoticeKind.ARRIVED) == [ONE, TWO]
 
     for number in (ONE, TWO):
-        assert Message.TEXTS_ARRIVED not in journey.told()
+        assert NoticeKind.TEXTS_ARRIVED not in journey.told()
         world.text(CALLER, number, "Hello")
         journey.work()
-    assert numbers_told(journey, Message.TEXTS_ARRIVED) == [ONE, TWO]
+    assert numbers_told(journey, NoticeKind.TEXTS_ARRIVED) == [ONE, TWO]
 
 
 def test_a_number_in_trouble_keeps_the_others_waiting_for_a_while_only(journey, world):
@@ -120,11 +120,11 @@ def test_a_number_in_trouble_keeps_the_others_waiting_for_a_while_only(journey, 
     journey.schedule(ONE, LATE)
     journey.pass_time_until(journey.committed())
     journey.pass_time(timedelta(minutes=5), steps=5)
-    assert Message.ARRIVED not in journey.told()
+    assert NoticeKind.ARRIVED not in journey.told()
     journey.pass_time(timedelta(minutes=6))
     with journey.services.sessions() as session:
         arrived = select(Notification).where(
-            Notification.message == Message.ARRIVED, Notification.channel == Channel.SMS
+            Notification.kind == NoticeKind.ARRIVED, Notification.channel == Channel.SMS
         )
         told = [one.facts["numbers"] for one in session.scalars(arrived.order_by(Notification.id))]
     assert told == [[ONE], [LATE]]
@@ -136,7 +136,7 @@ def test_cancelled_numbers_are_told_once(journey):
     journey.ask(projects.cancel)
     journey.pass_time(timedelta(minutes=5), steps=3)
     assert journey.state(ONE) == journey.state(TWO) == State.CANCELED
-    assert numbers_told(journey, Message.CANCELED) == [ONE, TWO]
+    assert numbers_told(journey, NoticeKind.CANCELED) == [ONE, TWO]
 
 
 def test_a_thousand_numbers_are_asked_about_filed_and_scheduled_with_one_text_each_time(journey, world):
@@ -158,9 +158,9 @@ def test_a_thousand_numbers_are_asked_about_filed_and_scheduled_with_one_text_ea
         states = dict(session.execute(select(PortNumber.state, func.count()).group_by(PortNumber.state)).all())
         assert state_of(session.get_one(PortProject, journey.project_id)) is ProjectState.UNDERWAY
     assert states == {State.SCHEDULED: 1000}
-    told = [Message.SUBMITTED, Message.SIGNATURE_WANTED, Message.SIGNATURE_REMINDER, Message.DATE_SET]
+    told = [NoticeKind.SUBMITTED, NoticeKind.SIGNATURE_WANTED, NoticeKind.SIGNATURE_REMINDER, NoticeKind.DATE_SET]
     assert journey.told() == told
-    assert numbers_told(journey, Message.DATE_SET) == MANY
+    assert numbers_told(journey, NoticeKind.DATE_SET) == MANY
 
 
 def test_a_project_takes_no_more_than_a_thousand_numbers_and_none_of_those_too_many(journey):
@@ -180,8 +180,8 @@ def arrive(journey, world, number):
     journey.work()
 
 
-def numbers_told(journey, message):
-    """The numbers of the one text with this message."""
+def numbers_told(journey, kind):
+    """The numbers of the one text of this kind."""
     with journey.services.sessions() as session:
-        told = select(Notification).where(Notification.message == message, Notification.channel == Channel.SMS)
+        told = select(Notification).where(Notification.kind == kind, Notification.channel == Channel.SMS)
         return session.scalars(told).one().facts["numbers"]

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from service.alerts import Alert
 from service.lines.models import NumberRole, PhoneNumber, Standing
-from service.notifications.models import Message
+from service.notifications.models import NoticeKind
 from service.porting import projects
 from service.porting.models import PortHistory, PortNumber, PortProject
 from service.porting.states import State
@@ -46,17 +46,17 @@ def test_a_port_goes_from_draft_to_done_and_the_temporary_number_is_given_back(j
         given_back = session.scalar(select(PhoneNumber).where(PhoneNumber.number == temporary))
     assert given_back.standing is Standing.RELEASED
     assert journey.told() == [
-        Message.SUBMITTED,
-        Message.SIGNATURE_WANTED,
-        Message.DATE_SET,
-        Message.TWO_DAYS_BEFORE,
-        Message.NOT_READY,
-        Message.MORNING_OF,
-        Message.ARRIVED,
-        Message.TEXTS_ARRIVED,
-        Message.DONE,
-        Message.RELEASE_NOTICE,
-        Message.LAST_BILL,
+        NoticeKind.SUBMITTED,
+        NoticeKind.SIGNATURE_WANTED,
+        NoticeKind.DATE_SET,
+        NoticeKind.TWO_DAYS_BEFORE,
+        NoticeKind.NOT_READY,
+        NoticeKind.MORNING_OF,
+        NoticeKind.ARRIVED,
+        NoticeKind.TEXTS_ARRIVED,
+        NoticeKind.DONE,
+        NoticeKind.RELEASE_NOTICE,
+        NoticeKind.LAST_BILL,
     ]
     assert len(journey.texts()) == len(journey.told())
 
@@ -93,8 +93,8 @@ def test_what_moves_before_people_are_up_is_told_of_the_evening_before(journey):
     journey.pass_time_until(journey.committed() - timedelta(hours=13))
     journey.pass_time_until(journey.committed() - timedelta(minutes=30))
     journey.pass_time(timedelta(hours=1))
-    assert journey.told().count(Message.EVENING_BEFORE) == 1
-    assert Message.MORNING_OF not in journey.told()
+    assert journey.told().count(NoticeKind.EVENING_BEFORE) == 1
+    assert NoticeKind.MORNING_OF not in journey.told()
 
 
 def test_nobody_is_woken_by_a_move_that_is_not_ready(journey):
@@ -102,9 +102,9 @@ def test_nobody_is_woken_by_a_move_that_is_not_ready(journey):
     journey.schedule(PLAIN)
     morning = journey.committed() - timedelta(days=3)
     journey.pass_time_until(morning - timedelta(hours=7, minutes=55))
-    assert Message.NOT_READY not in journey.told()
+    assert NoticeKind.NOT_READY not in journey.told()
     journey.pass_time_until(morning)
-    assert journey.told().count(Message.NOT_READY) == 1
+    assert journey.told().count(NoticeKind.NOT_READY) == 1
 
 
 def test_status_by_text_is_answered_with_what_the_page_says(journey, world):
@@ -121,7 +121,7 @@ def test_status_by_text_is_answered_with_what_the_page_says(journey, world):
     world.text(CUSTOMER, platform, "STATUS")
     journey.pass_time(timedelta(minutes=1), steps=2)
     assert "the date is set. It moves on Monday 9 March" in journey.texts()[-1]
-    assert journey.told().count(Message.STATUS) == 2
+    assert journey.told().count(NoticeKind.STATUS) == 2
 
 
 def test_status_asked_by_a_stranger_tells_nothing_and_is_shown_to_an_operator(journey, world):
@@ -129,7 +129,7 @@ def test_status_asked_by_a_stranger_tells_nothing_and_is_shown_to_an_operator(jo
     journey.file(PLAIN)
     world.text(CALLER, journey.services.settings.platform_number, "STATUS")
     journey.pass_time(timedelta(minutes=1), steps=2)
-    assert Message.STATUS not in journey.told()
+    assert NoticeKind.STATUS not in journey.told()
     with journey.services.sessions() as session:
         assert "text_to_platform" in list(session.scalars(select(Alert.kind)))
 

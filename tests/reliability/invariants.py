@@ -7,7 +7,7 @@ from sqlalchemy import select
 from reliability.audit import doubled
 from service.ledger.models import EntryKind, LedgerEntry
 from service.lines.models import NumberRole, PhoneNumber, Standing
-from service.notifications.models import Message, Notification
+from service.notifications.models import NoticeKind, Notification
 from service.porting.models import PortHistory, PortNumber
 from service.porting.states import FINAL, State
 
@@ -16,13 +16,13 @@ def nothing_is_done_twice(stage, session):
     """One purchase per temporary number, one live order per number, one text per entry, one letter per entry."""
     assert doubled(stage.world.state) == []
     mails = session.scalars(select(LedgerEntry.tag).where(LedgerEntry.kind == EntryKind.SEND_MAIL))
-    letters = Counter(letter.message_id.strip("<").partition("@")[0] for letter in stage.mailbox.letters)
+    letters = Counter(letter.message_id.strip("<").partition("@")[0] for letter in stage.mailbox.mails)
     assert set(letters) <= set(mails)
 
 
 def one_message_for_each_fact_and_channel(stage, session):
     told = Counter(
-        (row.project_id, row.message, row.version, row.channel) for row in session.scalars(select(Notification))
+        (row.project_id, row.kind, row.version, row.channel) for row in session.scalars(select(Notification))
     )
     assert set(told.values()) <= {1}
 
@@ -41,7 +41,7 @@ def no_state_without_history(stage, session):
 
 
 def done_is_said_only_when_every_number_is_settled(stage, session):
-    done = session.scalars(select(Notification.project_id).where(Notification.message == Message.DONE)).all()
+    done = session.scalars(select(Notification.project_id).where(Notification.kind == NoticeKind.DONE)).all()
     states = session.scalars(select(PortNumber.state).where(PortNumber.project_id.in_(done))).all()
     assert set(states) <= FINAL
 

@@ -35,7 +35,7 @@ class Stage:
 
     def _set_back(self, moment, state):
         self.hands.forget()
-        self.mailbox.letters.clear()
+        self.mailbox.mails.clear()
         self.deaths.disarm()
         self.world.faults.clear()
         self.world.faults.seed(1)

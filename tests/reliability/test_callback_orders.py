@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from service.lines.models import NumberRole
-from service.notifications.models import Channel, Message
+from service.notifications.models import Channel, NoticeKind
 from service.porting.states import State
 from tests.webhooks.letters import post_json
 
@@ -59,6 +59,6 @@ def test_all_orders_of_a_ports_callbacks_come_to_the_same_end(stage, client, cal
     orders = list(all_orders(callbacks))
     chosen = Random(1).sample(orders, SAMPLE) if SAMPLE else orders  # noqa: S311 -- repeatable, not secret
     ends = [play(stage, client, order) for order in chosen]
-    told = [Message.SUBMITTED, Message.ARRIVED]
+    told = [NoticeKind.SUBMITTED, NoticeKind.ARRIVED]
     assert ends == [(State.PORTED, NumberRole.PRIMARY, told, told)] * len(chosen)
     assert len(orders) == 151_200

@@ -13,8 +13,9 @@ from service.ledger.ledger import owe
 from service.ledger.models import EntryKind, LedgerEntry, Progress
 from service.lines import own_number
 from service.lines.models import Line, OwnNumber, Phone, PhoneNumber, Showing
-from service.notifications.effects import tell
-from service.notifications.models import Message
+from service.notifications.facts import About
+from service.notifications.notices import Done
+from service.notifications.notify import Recipient, notify
 from service.porting import projects
 from service.porting.models import PortProject
 from service.time import now
@@ -36,23 +37,10 @@ def file_port(stage, journey):
 
 def send_text_and_mail(stage, journey):
     with stage.services.sessions.begin() as session:
-        tell(
-            session,
-            stage.services,
-            project_id=journey.project_id,
-            message=Message.DONE,
-            version="done",
-            language=session.get_one(PortProject, journey.project_id).language,
-            number=CUSTOMER,
-            email="alice@bakery.example",
-            facts={
-                "numbers": ["+12125552000"],
-                "temporary": "",
-                "link": "http://localhost:8000/ports/1",
-                "zone": "America/New_York",
-                "done_at": now().isoformat(),
-            },
-        )
+        language = session.get_one(PortProject, journey.project_id).language
+        recipient = Recipient(journey.project_id, language, number=CUSTOMER, email="alice@bakery.example")
+        about = About(numbers=["+12125552000"], link="http://localhost:8000/ports/1", zone="America/New_York")
+        notify(session, stage.services, recipient, about, Done(done_at=now()), "done")
 
 
 def send_message(stage, journey):
@@ -168,7 +156,7 @@ def test_every_kind_of_effect_is_held_to_its_promise():
 def test_a_letter_that_had_to_go_out_again_is_known_by_its_id(stage, journey):
     for point in each_death(stage, journey, EntryKind.SEND_MAIL, send_text_and_mail):
         stage.good_hours()
-        sent = {letter.message_id for letter in stage.mailbox.letters if letter.to == "alice@bakery.example"}
+        sent = {letter.message_id for letter in stage.mailbox.mails if letter.to == "alice@bakery.example"}
         assert (point, len(sent), len(entries(stage, EntryKind.SEND_MAIL))) == (point, 1, 1)
 
 

@@ -1,1 +1,1 @@
-"""Ways to reach a person, a file each."""
+"""How a notice is sent, one module for each channel."""

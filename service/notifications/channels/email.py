@@ -1,4 +1,4 @@
-"""Mail, through whatever post the settings name."""
+"""E-mail, through the mail server that the settings name."""
 
 import smtplib
 from email.utils import parseaddr
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from provisioning.contract.errors import CarrierError, Refused, Unavailable
 from service.alerts import alert
 from service.ledger.models import LedgerEntry
-from service.notifications.diary import calendar_of
+from service.notifications.calendar import calendar_of
 from service.notifications.models import Notification
 from service.notifications.speech import Speaker
 from service.services import Mail, Services
@@ -21,53 +21,53 @@ _FOR_GOOD: Final = 500
 
 
 class Mailing:
-    """Sends the mail of a notification. Sent twice, it shows up once: the Message-ID stays the same."""
+    """Sends the e-mail of a notification. One that is sent twice shows up once, as its Message-ID is the same."""
 
     def prepare(self, session: Session, entry: LedgerEntry) -> Notification:
-        """The frozen words."""
+        """The words kept in the row."""
         return session.get_one(Notification, entry.subject_id)
 
     def call(self, services: Services, entry: LedgerEntry, prepared: Notification) -> str:
-        """Hand the letter to the post; the tag is in its Message-ID."""
+        """Hand the e-mail to the mail server, with the tag in its Message-ID."""
         try:
-            services.post.send(_mail(entry, prepared, services.settings.mail_from))
+            services.mailer.send(_mail(entry, prepared, services.settings.mail_from))
         except OSError as error:
             raise _neutral(error) from error
         return entry.tag
 
     def look(self, services: Services, entry: LedgerEntry, prepared: Notification) -> str | None:
-        """Mail cannot be looked up, and need not be: the same Message-ID again does no harm."""
+        """E-mail cannot be looked up; sending the same Message-ID again does no harm."""
         return None
 
     def settle(self, session: Session, services: Services, entry: LedgerEntry, reference: str) -> None:
-        """Note when it went out."""
+        """Note when it was sent."""
         session.get_one(Notification, entry.subject_id).sent_at = now()
 
     def refuse(self, session: Session, services: Services, entry: LedgerEntry, error: CarrierError) -> None:
-        """An address that takes no mail: after mail nothing follows, so a person has to look."""
-        told = session.get_one(Notification, entry.subject_id)
-        told.trouble = "refused"
-        alert(session, "mail_refused", f"notification:{told.id}", message=told.message)
+        """Alert an operator to an address that takes no mail: there is no other channel left."""
+        notification = session.get_one(Notification, entry.subject_id)
+        notification.trouble = "refused"
+        alert(session, "mail_refused", f"notification:{notification.id}", notice=notification.kind)
 
 
-def _mail(entry: LedgerEntry, told: Notification, sender: str) -> Mail:
-    speaker = Speaker(told.language, ZoneInfo(told.facts["zone"]))
+def _mail(entry: LedgerEntry, notification: Notification, sender: str) -> Mail:
+    speaker = Speaker(notification.language, ZoneInfo(notification.facts["zone"]))
     domain = parseaddr(sender)[1].partition("@")[2]
     return Mail(
-        to=told.recipient,
-        subject=told.words["subject"],
-        text=told.words["text"],
-        html=told.words["html"],
+        to=notification.recipient,
+        subject=notification.words["subject"],
+        text=notification.words["text"],
+        html=notification.words["html"],
         message_id=f"<{entry.tag}@{domain}>",
-        calendar=calendar_of(told, speaker),
+        calendar=calendar_of(notification, speaker),
     )
 
 
 def _neutral(error: OSError) -> CarrierError:
-    """The post's errors in the contract's words; the server's own sentence may hold an address and is left out.
+    """A mail server's error as one of the contract. The server's own sentence may hold an address and is left out.
 
-    Only an answer about this letter or its recipient can be a refusal; anything else the server objects to is ours
-    to mend, and the letter waits.
+    Only an answer about this e-mail or its recipient is a refusal; anything else is ours to correct, and the e-mail
+    waits.
     """
     name = type(error).__name__
     match error:

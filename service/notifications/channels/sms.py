@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from provisioning.contract.callbacks import MessageProgressed
 from provisioning.contract.errors import CarrierError, Refused
-from provisioning.contract.messaging import OutgoingMessage, Trouble
+from provisioning.contract.messaging import MessageStatus, OutgoingMessage, Trouble
 from service.alerts import alert
 from service.callback_addresses import addresses
 from service.ledger.models import LedgerEntry
@@ -18,7 +19,7 @@ from service.time import now
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What is to be sent. `stopped`: the person sent STOP after it was owed."""
+    """A text to send. `stopped` is true when the person sent STOP after it was owed."""
 
     notification: Notification = field(repr=False)
     stopped: bool
@@ -28,9 +29,9 @@ class Texting:
     """Sends the text of a notification exactly once."""
 
     def prepare(self, session: Session, entry: LedgerEntry) -> Text:
-        """The frozen words, and whether they are still welcome."""
-        told = session.get_one(Notification, entry.subject_id)
-        return Text(told, stopped(session, told.recipient))
+        """The words kept in the row, and whether the person has sent STOP since."""
+        notification = session.get_one(Notification, entry.subject_id)
+        return Text(notification, stopped(session, notification.recipient))
 
     def call(self, services: Services, entry: LedgerEntry, prepared: Text) -> str:
         """Hand the text to the carrier."""
@@ -40,46 +41,58 @@ class Texting:
         return messaging.send(_outgoing(services, entry, prepared.notification)).reference
 
     def look(self, services: Services, entry: LedgerEntry, prepared: Text) -> str | None:
-        """The same words to the same person since the fact was told are this text."""
-        told = prepared.notification
-        found = services.network(services.home).messaging.find(_outgoing(services, entry, told), told.made_at)
+        """A text of the same words to the same person since it was owed is this text."""
+        owed = prepared.notification
+        found = services.network(services.home).messaging.find(_outgoing(services, entry, owed), owed.made_at)
         return found[-1].reference if found else None
 
     def settle(self, session: Session, services: Services, entry: LedgerEntry, reference: str) -> None:
-        """Note when it went out."""
+        """Note when it was sent."""
         session.get_one(Notification, entry.subject_id).sent_at = now()
 
     def refuse(self, session: Session, services: Services, entry: LedgerEntry, error: CarrierError) -> None:
-        """Note why."""
-        undelivered(session, session.get_one(Notification, entry.subject_id), str(getattr(error, "code", "")))
+        """Note why it was refused."""
+        _undelivered(session, session.get_one(Notification, entry.subject_id), str(getattr(error, "code", "")))
 
 
-def undelivered(session: Session, told: Notification, trouble: str) -> None:
-    """Note why a text did not arrive; the mail of the same fact carries it, and where there is none a person has to.
+def progressed(session: Session, entry: LedgerEntry, event: MessageProgressed) -> None:
+    """Take in a status callback for the text that this entry sent."""
+    if event.status in {MessageStatus.UNDELIVERED, MessageStatus.FAILED}:
+        _undelivered(session, session.get_one(Notification, entry.subject_id), event.trouble or "")
 
-    Who told the carrier STOP has told us.
+
+def _undelivered(session: Session, notification: Notification, trouble: str) -> None:
+    """Note why a text was not delivered, and alert an operator where no e-mail carries the same notice.
+
+    A STOP that only the carrier knew of is kept.
     """
-    told.trouble = trouble or Trouble.OTHER
+    notification.trouble = trouble or Trouble.OTHER
     if trouble == Trouble.OPTED_OUT:
-        stop(session, told.recipient)
-    if not _mailed_too(session, told):
-        alert(session, "text_undelivered", f"notification:{told.id}", message=told.message, trouble=told.trouble)
+        stop(session, notification.recipient)
+    if not _mailed_too(session, notification):
+        alert(
+            session,
+            "text_undelivered",
+            f"notification:{notification.id}",
+            notice=notification.kind,
+            trouble=notification.trouble,
+        )
 
 
-def _mailed_too(session: Session, told: Notification) -> bool:
+def _mailed_too(session: Session, notification: Notification) -> bool:
     same = (
-        Notification.project_id == told.project_id,
-        Notification.message == told.message,
-        Notification.version == told.version,
+        Notification.project_id == notification.project_id,
+        Notification.kind == notification.kind,
+        Notification.version == notification.version,
         Notification.channel == Channel.EMAIL,
     )
     return bool(session.scalar(select(exists().where(*same))))
 
 
-def _outgoing(services: Services, entry: LedgerEntry, told: Notification) -> OutgoingMessage:
+def _outgoing(services: Services, entry: LedgerEntry, notification: Notification) -> OutgoingMessage:
     return OutgoingMessage(
         sender=services.settings.platform_number,
-        recipient=told.recipient,
-        text=told.words["text"],
+        recipient=notification.recipient,
+        text=notification.words["text"],
         status_url=addresses(services, services.home).message_status(entry.tag),
     )

@@ -74,5 +74,5 @@ def messages() -> str:
     """Everything customers are told in one language, with made-up facts."""
     shown = request.args.get("of", language(), type=Language)
     spoken = (one for one in previews() if one.language is shown)
-    notices = [list(alike) for _, alike in groupby(spoken, key=attrgetter("message"))]
+    notices = [list(alike) for _, alike in groupby(spoken, key=attrgetter("kind"))]
     return render_template("desk/messages.html", shown=shown, notices=notices, channels=Channel)

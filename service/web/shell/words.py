@@ -16,7 +16,7 @@ from service.notifications.speech import Reason, Speaker
 from service.porting.operators import SECURITY_TEXT, Operator, operator_called
 from service.porting.reasons import only_staff
 from service.porting.states import LABELS, State
-from service.time import now
+from service.time import day_or_moment, now
 from service.web.shell.languages import language
 
 _NORTH_AMERICA = 1
@@ -48,12 +48,12 @@ def spelled(number: str) -> str:
 
 def day(when: date) -> str:
     """A day of the calendar, with its weekday."""
-    return speaker().when(when.isoformat())
+    return speaker().when(when)
 
 
 def moment(when: datetime) -> str:
     """A moment (aware) in the workspace's zone, which is named."""
-    return speaker().moment(when.isoformat())
+    return speaker().moment(when)
 
 
 def at(when: datetime) -> str:
@@ -68,7 +68,7 @@ def zone_name(zone: ZoneInfo | None = None) -> str:
 
 def stated(when: str) -> str:
     """A day or moment as facts keep it, in ISO 8601."""
-    return speaker().when(when)
+    return speaker().when(day_or_moment(when))
 
 
 def clock(when: datetime) -> str:

@@ -12,7 +12,7 @@ from service.cutover.queries import taken_back_among, told_of_strays
 from service.errors import NotFound
 from service.lines.inventory import numbers_of
 from service.lines.models import Showing
-from service.notifications.diary import Entry, calendar
+from service.notifications.calendar import Entry, calendar
 from service.porting.estimate import estimate
 from service.porting.followers import date_version
 from service.porting.learning import date_as_told
@@ -78,7 +78,7 @@ def calendar_file(project: PortProject) -> Response:
     if not dated:
         raise NotFound("There is no date yet.")
     version, link = date_version(project), status_link(services(), project)
-    entries = [Entry(project.id, one.number, date_as_told(one), version, link) for one in dated]
+    entries = [Entry(project.id, one.number, one.committed, version, link) for one in dated if one.committed]
     headers = {"Content-Disposition": 'attachment; filename="move.ics"'}
     return Response(calendar(entries, speaker(), now()), mimetype="text/calendar", headers=headers)
 

@@ -104,7 +104,7 @@ def test_over_the_cap_somebody_stays_unconfirmed_and_can_try_again_tomorrow(serv
 
 def test_the_code_is_mailed_in_the_persons_language(services, mailbox, dora):
     send_code(services, user_id=dora)
-    letter = mailbox.letters[0]
+    letter = mailbox.mails[0]
     with services.sessions() as session:
         code = code_of(session.get_one(User, dora), services.settings.secret_key)
     assert letter.to == "dora@flowers.example"
@@ -116,7 +116,7 @@ def test_the_code_is_mailed_in_the_persons_language(services, mailbox, dora):
 def test_a_repeated_job_mails_the_same_letter(services, mailbox, dora):
     for _ in range(2):
         send_code(services, user_id=dora)
-    assert mailbox.letters[0] == mailbox.letters[1]
+    assert mailbox.mails[0] == mailbox.mails[1]
 
 
 def test_another_wish_is_another_letter(services, mailbox, dora):
@@ -124,7 +124,7 @@ def test_another_wish_is_another_letter(services, mailbox, dora):
     with services.sessions.begin() as session:
         signin.ask_code(session, services, "DORA@flowers.example")
     send_code(services, user_id=dora)
-    assert len({letter.message_id for letter in mailbox.letters}) == 2
+    assert len({letter.message_id for letter in mailbox.mails}) == 2
 
 
 def test_somebody_without_a_workspace_belongs_nowhere(services, database):

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from service.cutover.grace import due_for_release, give_notice
 from service.cutover.undo import move_again, take_back
 from service.lines.inventory import numbers_of
-from service.notifications.models import Message, Notification
+from service.notifications.models import NoticeKind, Notification
 from service.porting.models import Cause
 from service.porting.states import State
 from tests.service.cutover.test_undo import prove
@@ -33,7 +33,7 @@ def told(services):
     with services.sessions.begin() as session:
         give_notice(session, services)
     with services.sessions() as session:
-        notices = select(Notification.facts).where(Notification.message == Message.RELEASE_NOTICE)
+        notices = select(Notification.facts).where(Notification.kind == NoticeKind.RELEASE_NOTICE)
         return sorted({facts["release_on"] for facts in session.scalars(notices)})
 
 

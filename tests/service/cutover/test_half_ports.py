@@ -16,7 +16,7 @@ from service.cutover.steps import advance
 from service.cutover.traffic import WATCHED, networks_of, traffic_of
 from service.cutover.undo import move_again, take_back
 from service.lines.inventory import numbers_of
-from service.notifications.models import Channel, Message, Notification
+from service.notifications.models import Channel, NoticeKind, Notification
 from service.porting.models import Cause
 from service.porting.states import State
 from tests.service.cutover.test_undo import prove
@@ -66,9 +66,12 @@ def told(services):
     """What the owner was told of ending the old service."""
 
     def read():
-        kinds = (Notification.channel == Channel.EMAIL, Notification.message.in_([Message.DONE, Message.CALLS_ASTRAY]))
+        kinds = (
+            Notification.channel == Channel.EMAIL,
+            Notification.kind.in_([NoticeKind.DONE, NoticeKind.CALLS_ASTRAY]),
+        )
         with services.sessions() as session:
-            return list(session.scalars(select(Notification.message).where(*kinds).order_by(Notification.id)))
+            return list(session.scalars(select(Notification.kind).where(*kinds).order_by(Notification.id)))
 
     return read
 
@@ -174,15 +177,15 @@ def test_what_went_astray_once_does_not_count_for_ever(do, rings, clock):
 
 
 def test_the_owner_hears_that_the_old_service_is_needed_again_and_when_it_is_not(rings, watch, told):
-    assert told() == [Message.DONE]
+    assert told() == [NoticeKind.DONE]
     rings(TMOBILE, astray=True)
     for _ in range(3):
         watch()
-    assert told() == [Message.DONE, Message.CALLS_ASTRAY]
+    assert told() == [NoticeKind.DONE, NoticeKind.CALLS_ASTRAY]
     rings(TMOBILE)
     for _ in range(3):
         watch()
-    assert told() == [Message.DONE, Message.CALLS_ASTRAY, Message.DONE]
+    assert told() == [NoticeKind.DONE, NoticeKind.CALLS_ASTRAY, NoticeKind.DONE]
 
 
 def test_a_move_that_is_taken_back_pays_for_no_caller_twice_and_forgets_no_warning(do, rings, watch, to_carrier):
@@ -206,7 +209,7 @@ def test_the_owner_hears_that_it_is_over_however_quiet_the_line_has_become(rings
     watch()
     clock.jump(2 * WATCHED)
     watch()
-    assert told() == [Message.DONE, Message.CALLS_ASTRAY, Message.DONE]
+    assert told() == [NoticeKind.DONE, NoticeKind.CALLS_ASTRAY, NoticeKind.DONE]
 
 
 class TestBeforeAllIsProven:

@@ -17,7 +17,7 @@ from service.cutover.undo import move_again, take_back
 from service.errors import Conflict
 from service.lines.inventory import numbers_of
 from service.lines.models import NumberRole
-from service.notifications.models import Message, Notification
+from service.notifications.models import NoticeKind, Notification
 from service.porting import projects
 from service.porting.models import Cause, PortNumber
 from service.porting.states import State
@@ -126,9 +126,9 @@ def test_whoever_moves_again_hears_anew_that_the_old_service_may_end(do, service
             do(use_case, *([] if use_case is prove else [CUSTOMER]))
             work()
     with services.sessions() as session:
-        told = session.scalars(select(Notification.message).order_by(Notification.id)).all()
-    assert told[-1] == Message.DONE
-    assert Message.TAKEN_BACK in told
+        told = session.scalars(select(Notification.kind).order_by(Notification.id)).all()
+    assert told[-1] == NoticeKind.DONE
+    assert NoticeKind.TAKEN_BACK in told
 
 
 def test_a_number_whose_last_job_was_lost_is_still_finished(do, arrived, services):
@@ -148,7 +148,7 @@ def test_a_number_that_went_back_leaves_its_line_and_can_be_brought_along_anew(d
         number = session.get_one(PortNumber, arrived)
         assert number.state is State.RETURNED
         assert [worn.role for worn in numbers_of(session, number.project.line_id)] == [NumberRole.TEMPORARY]
-        assert Message.RETURNED in session.scalars(select(Notification.message)).all()
+        assert NoticeKind.RETURNED in session.scalars(select(Notification.kind)).all()
         again = a_draft(session, number.project.line, number.number)
         projects.submit(session, services, again)
 

@@ -1,4 +1,4 @@
-"""A project with somebody to tell, and the platform's own number held at the carrier."""
+"""A project with a contact, and the platform's own number held at the carrier."""
 
 import pytest
 from sqlalchemy import select
@@ -6,9 +6,10 @@ from sqlalchemy import select
 from service.accounts.models import Workspace
 from service.language import Language
 from service.lines.models import Line
-from service.notifications.effects import tell
-from service.notifications.models import Message, Notification
-from service.notifications.previews import SAMPLE
+from service.notifications.models import Notification
+from service.notifications.notices import Submitted
+from service.notifications.notify import Recipient, notify
+from service.notifications.previews import ABOUT, sample
 from service.porting.models import PortProject
 
 ALICE, ALICES_MAIL = "+14155550123", "alice@example.com"
@@ -36,29 +37,20 @@ def project_id(services, platform):
 
 
 @pytest.fixture
-def tell_alice(services, project_id):
-    """Tell Alice something in a transaction of its own."""
+def notify_alice(services, project_id):
+    """Notify Alice in a transaction of its own."""
 
-    def telling(message=Message.SUBMITTED, *, version="1", number=ALICE, email=ALICES_MAIL, **facts):
+    def notifying(notice=Submitted, *, version="1", number=ALICE, email=ALICES_MAIL, about=ABOUT, **facts):
+        recipient = Recipient(project_id, Language.ENGLISH, number, email)
         with services.sessions.begin() as session:
-            tell(
-                session,
-                services,
-                project_id=project_id,
-                message=message,
-                version=version,
-                language=Language.ENGLISH,
-                number=number,
-                email=email,
-                facts={**SAMPLE, **facts},
-            )
+            notify(session, services, recipient, about, sample(notice, **facts), version)
 
-    return telling
+    return notifying
 
 
 @pytest.fixture
-def told(services):
-    """What stands in the book, by channel."""
+def notifications(services):
+    """The rows of a channel."""
 
     def rows(channel):
         with services.sessions.begin() as session:

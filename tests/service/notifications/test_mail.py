@@ -8,18 +8,19 @@ from sqlalchemy import select
 from service.alerts import Alert
 from service.ledger.ledger import perform
 from service.ledger.models import EntryKind, LedgerEntry, Progress
-from service.notifications.models import Channel, Message
-from service.notifications.post import post_for
+from service.notifications.mailers import mailer_for
+from service.notifications.models import Channel
+from service.notifications.notices import DateSet
 
 
 @pytest.fixture
-def deliver(services, port, tell_alice):
-    """Tell Alice by mail, and try to send it; the entry afterwards."""
+def deliver(services, port, notify_alice):
+    """Notify Alice by mail, and try to send it; the entry afterwards."""
 
     def delivering(mail_port=port, sender=services.settings.mail_from):
-        tell_alice(Message.DATE_SET, number="")
+        notify_alice(DateSet, number="")
         settings = replace(services.settings, mail_from=sender)
-        posting = replace(services, settings=settings, post=post_for(f"smtp://127.0.0.1:{mail_port}", sender))
+        posting = replace(services, settings=settings, mailer=mailer_for(f"smtp://127.0.0.1:{mail_port}", sender))
         perform(posting, owed(services).id)
         return owed(services)
 
@@ -31,13 +32,13 @@ def owed(services):
         return session.scalars(select(LedgerEntry).where(LedgerEntry.kind == EntryKind.SEND_MAIL)).one()
 
 
-def test_a_mail_goes_out_with_the_effects_own_id(deliver, mail_server, told):
+def test_a_mail_goes_out_with_the_effects_own_id(deliver, mail_server, notifications):
     entry = deliver()
 
     [message] = mail_server.taken
     assert entry.progress is Progress.DONE
     assert message["Message-ID"].startswith(f"<{entry.tag}@")
-    assert told(Channel.EMAIL)[0].sent_at is not None
+    assert notifications(Channel.EMAIL)[0].sent_at is not None
 
 
 def test_a_sender_with_a_long_name_is_no_reason_to_send_twice(deliver, mail_server):
@@ -55,21 +56,21 @@ def test_the_calendar_travels_with_the_date(deliver, mail_server):
 
 
 @pytest.mark.parametrize("refusing", ["answer", "recipient_answer"])
-def test_a_mailbox_that_refuses_for_good_is_shown_to_an_operator(deliver, mail_server, services, told, refusing):
+def test_a_mailbox_that_refuses_for_good_alerts_an_operator(deliver, mail_server, services, notifications, refusing):
     setattr(mail_server, refusing, "550 No such mailbox")
 
     assert deliver().progress is Progress.REFUSED
-    assert told(Channel.EMAIL)[0].trouble == "refused"
+    assert notifications(Channel.EMAIL)[0].trouble == "refused"
     with services.sessions.begin() as session:
         assert session.scalars(select(Alert.kind)).all() == ["mail_refused"]
 
 
 @pytest.mark.parametrize("refusing", ["answer", "recipient_answer"])
-def test_a_mailbox_that_is_busy_gets_it_later(deliver, mail_server, told, refusing):
+def test_a_mailbox_that_is_busy_gets_it_later(deliver, mail_server, notifications, refusing):
     setattr(mail_server, refusing, "451 Try again later")
 
     assert deliver().progress is Progress.READY
-    assert told(Channel.EMAIL)[0].trouble == ""
+    assert notifications(Channel.EMAIL)[0].trouble == ""
 
 
 def test_a_server_that_is_down_gets_it_later(deliver):

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from provisioning.contract.porting import NumberSnapshot, OrderSnapshot, PortStatus
 from service.alerts import Alert
-from service.notifications.models import Channel, Message, Notification
+from service.notifications.models import Channel, NoticeKind, Notification
 from service.porting import projects
 from service.porting.learning import learn
 from service.porting.models import CarrierOrder
@@ -86,12 +86,12 @@ def test_what_is_rejected_again_for_the_same_reason_is_told_again_and_the_same_a
     session.flush()
     for status in (PortStatus.REJECTED, PortStatus.UNKNOWN, PortStatus.REJECTED):
         say(order, status)
-    assert times_told(session, Message.ACTION_NEEDED) == 1
+    assert times_told(session, NoticeKind.ACTION_NEEDED) == 1
     for status in (PortStatus.WITH_LOSING_CARRIER, PortStatus.REJECTED):
         say(order, status)
-    assert times_told(session, Message.ACTION_NEEDED) == 2
+    assert times_told(session, NoticeKind.ACTION_NEEDED) == 2
 
 
-def times_told(session, message):
-    told = select(Notification).where(Notification.message == message, Notification.channel == Channel.EMAIL)
+def times_told(session, kind):
+    told = select(Notification).where(Notification.kind == kind, Notification.channel == Channel.EMAIL)
     return len(session.scalars(told).all())

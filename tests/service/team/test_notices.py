@@ -10,7 +10,7 @@ from service.accounts.access import grant
 from service.accounts.models import Member
 from service.errors import Conflict, Invalid, NotFound
 from service.language import Language
-from service.notifications.post import post_for
+from service.notifications.mailers import mailer_for
 from service.team.delivery import NotDelivered, Trouble, deliver
 from service.team.models import EMAIL, Notice, TeamEvent, Way
 from service.team.ways import MOST, add_way, choose, send_trial, take_away
@@ -57,7 +57,7 @@ def test_somebody_is_told_in_their_language(work, happens, joins, mailbox):
     joins("bob", language=Language.SWEDISH)
     happens(TeamEvent.VOICEMAIL, words="Ring mig")
     work()
-    [letter] = mailbox.letters
+    [letter] = mailbox.mails
     assert letter.subject == "Röstmeddelande från +1 415-555-0123"
     assert "> Ring mig" in letter.text
 
@@ -65,7 +65,7 @@ def test_somebody_is_told_in_their_language(work, happens, joins, mailbox):
 def test_what_a_stranger_writes_is_no_markup_in_a_letter(work, happens, alice, mailbox):
     happens(TeamEvent.TEXT, words="<img src=x>\nHello {line}")
     work()
-    [letter] = mailbox.letters
+    [letter] = mailbox.mails
     assert "&lt;img src=x&gt;<br>Hello {line}" in letter.html
 
 
@@ -81,7 +81,7 @@ def test_a_repeated_job_sends_nothing_twice(services, work, happens, alice, mail
     happens(TeamEvent.MISSED_CALL)
     work()
     deliver(services, notice_id=notices(services)[0].id)
-    assert len(mailbox.letters) == 1
+    assert len(mailbox.mails) == 1
 
 
 def test_a_text_is_told_to_those_who_are_away(services, happens, alice, joins, clock):
@@ -115,7 +115,7 @@ def test_who_was_taken_off_the_line_meanwhile_is_told_nothing_more(services, wor
     with services.sessions.begin() as session:
         grant(session, bob, [])
     work()
-    assert mailbox.letters == []
+    assert mailbox.mails == []
 
 
 def test_what_was_not_chosen_is_not_told(services, happens, alice, line):
@@ -174,7 +174,7 @@ def test_nor_by_a_name_that_leads_there(services, happens, alice, line, way_to, 
 
 def test_mail_really_leaves(services, port, mail_server, happens, alice):
     happens(TeamEvent.MISSED_CALL)
-    posted = replace(services, post=post_for(f"smtp://127.0.0.1:{port}", "Portline <hello@portline.example>"))
+    posted = replace(services, mailer=mailer_for(f"smtp://127.0.0.1:{port}", "Portline <hello@portline.example>"))
     deliver(posted, notice_id=notices(services)[0].id)
     [message] = mail_server.taken
     assert message["To"] == "alice@bakery.example"
@@ -183,7 +183,7 @@ def test_mail_really_leaves(services, port, mail_server, happens, alice):
 
 def test_mail_that_does_not_leave_is_tried_again(services, happens, alice):
     happens(TeamEvent.MISSED_CALL)
-    lost = replace(services, post=post_for("smtp://127.0.0.1:1", "Portline <hello@portline.example>"))
+    lost = replace(services, mailer=mailer_for("smtp://127.0.0.1:1", "Portline <hello@portline.example>"))
     with pytest.raises(OSError, match="ConnectionRefusedError"):
         deliver(lost, notice_id=notices(services)[0].id)
     assert notices(services)[0].sent_at is None
@@ -193,7 +193,7 @@ def test_a_trial_arrives(services, work, alice, mailbox):
     with services.sessions.begin() as session:
         send_trial(session, alice, None)
     work()
-    assert mailbox.letters[0].subject == "This is how Portline reaches you"
+    assert mailbox.mails[0].subject == "This is how Portline reaches you"
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,7 @@ def test_an_unknown_address_is_answered_like_a_known_one(reader, mailbox, work):
     page = reader.submit(email="nobody@nowhere.example")
     work()
     assert page.heading() == "Enter the code"
-    assert mailbox.letters == []
+    assert mailbox.mails == []
     assert reader.submit(code="123456", status=422).wrong()["code"].startswith("This code is not right")
 
 

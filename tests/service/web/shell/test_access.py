@@ -6,7 +6,7 @@ from sqlalchemy import delete
 from service.accounts.models import Grant, Member
 from service.inbox.models import Contact, Conversation, Message, Picture
 from service.language import Language
-from service.notifications.models import Message as Notice
+from service.notifications.models import NoticeKind
 from service.web.shell.public import PUBLIC
 from tests.factories import a_draft
 
@@ -328,7 +328,7 @@ def test_our_own_staff_sees_alerts_and_takes_them_on(operator, services):
 
 def test_our_own_staff_reads_what_customers_are_told(operator):
     page = operator.get("desk.messages")
-    assert len(page.select("main details")) == len(Notice)
+    assert len(page.select("main details")) == len(NoticeKind)
     assert page.says("We have your request to move +1 415-555-2671")
     assert [link["lang"] for link in page.select("main nav a")] == list(Language)
 

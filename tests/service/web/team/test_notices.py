@@ -50,7 +50,7 @@ def test_what_is_wrong_with_an_address_is_said_beside_it(choosing, url):
 def test_one_is_sent_on_trial(choosing, work, mailbox):
     assert choosing.submit(button="Send me one now").says("One is on its way.")
     work()
-    assert mailbox.letters[-1].subject == "This is how Portline reaches you"
+    assert mailbox.mails[-1].subject == "This is how Portline reaches you"
 
 
 def test_somebody_elses_ways_are_not_there(choosing, bob, services):

@@ -115,7 +115,7 @@ def test_somebody_with_a_business_of_their_own_is_in_both_and_chooses(alice, cha
     alice.get("invitations.ask")
     alice.submit(email="charlie@charlie.example", role="admin")
     work()
-    charlie.open(link_in(mailbox.letters[-1]))
+    charlie.open(link_in(mailbox.mails[-1]))
     page = charlie.submit(button="Join the team")
     assert page.heading() == "Alice's Bakery"
     page = charlie.get("home.show")

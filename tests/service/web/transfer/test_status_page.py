@@ -83,7 +83,7 @@ def test_the_page_outside_speaks_the_customers_language(reader, filed, link):
 def test_messages_lead_to_the_link_and_what_is_to_be_done_to_its_page(services, filed, link):
     public_id = filed()
     with services.sessions.begin() as session:
-        links = {row.message: row.facts["link"] for row in session.scalars(select(Notification))}
+        links = {row.kind: row.facts["link"] for row in session.scalars(select(Notification))}
     assert links["submitted"] == link(public_id)
     assert links["signature_wanted"].endswith(f"/ports/{public_id}?in=en")
 

@@ -1,0 +1,25 @@
+"""An e-mail as MIME: plain text and HTML of the same words, and a calendar file where there is one."""
+
+from email.message import EmailMessage
+from email.utils import format_datetime
+
+from service.services import Mail
+from service.time import now
+
+
+def mime_message(mail: Mail, sender: str) -> EmailMessage:
+    """The MIME message of an e-mail. Raises ValueError when an address or the subject holds a line break."""
+    message = EmailMessage()
+    message["From"] = sender
+    message["To"] = mail.to
+    message["Subject"] = mail.subject
+    message["Date"] = format_datetime(now())
+    message["Message-ID"] = mail.message_id
+    # asks for no automatic replies: https://www.rfc-editor.org/rfc/rfc3834#section-5
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(mail.text)
+    if mail.html:
+        message.add_alternative(mail.html, subtype="html")
+    if mail.calendar:
+        message.add_attachment(mail.calendar, subtype="calendar", filename="move.ics")
+    return message
