@@ -2,19 +2,18 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
 from io import BytesIO
 from zoneinfo import ZoneInfo
 
-import holidays
 import phonenumbers
-from phonenumbers import timezone as zones_of_numbers
 from PIL import Image, UnidentifiedImageError
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
 from provisioning.contract.porting import PortingCapabilities, Remaining, Verdict
+from provisioning.time_zones import zones_of
 from service.errors import Invalid
+from service.porting.business_days import is_business_day
 from service.porting.models import DocumentKind, PortNumber, PortProject
 from service.time import now
 
@@ -77,10 +76,9 @@ def country_of(number: str) -> str:
 
 
 def zone_of(number: str) -> ZoneInfo:
-    """A zone the number lies in; for numbers of a whole country the zone of its east."""
-    names: tuple[str, ...] = zones_of_numbers.time_zones_for_number(phonenumbers.parse(number))
-    known = [name for name in names if name != "Etc/Unknown"]
-    return ZoneInfo("America/New_York" if "America/New_York" in known or not known else known[0])
+    """The zone the number lies in; that of New York for toll-free numbers and those of no known place."""
+    zones = zones_of(number)
+    return ZoneInfo("America/New_York" if "America/New_York" in zones or not zones else zones[0])
 
 
 def missing(project: PortProject) -> dict[str, list[str]]:
@@ -180,16 +178,6 @@ def possible_days(number: str, capabilities: PortingCapabilities) -> list[date]:
 
 def _days(first: date, last: date) -> Iterator[date]:
     return (first + timedelta(days=ahead) for ahead in range((last - first).days + 1))
-
-
-def is_business_day(day: date, country: str) -> bool:
-    """Whether work is done that day in the country (ISO code) of the number: no weekend, no public holiday."""
-    return _holidays(country).is_working_day(day)
-
-
-@lru_cache
-def _holidays(country: str) -> holidays.HolidayBase:
-    return holidays.country_holidays(country or "US")
 
 
 def last_free_moment(number: PortNumber, capabilities: PortingCapabilities) -> datetime | None:

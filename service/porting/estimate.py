@@ -1,16 +1,15 @@
 """When a number without a date can be expected: a range of days from rules or from what was seen, never an hour."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
-from itertools import takewhile
+from datetime import date
 from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from provisioning.contract.porting import UsualTime
-from service.porting.checks import country_of, is_business_day, zone_of
+from service.porting.business_days import business_day_after, business_days_between
+from service.porting.checks import country_of, zone_of
 from service.porting.choice import carrier_of, porting_of
 from service.porting.models import Attempt, PortHistory, PortNumber, PortProject
 from service.porting.states import Fact, State
@@ -57,8 +56,8 @@ def _range(session: Session, services: Services, number: PortNumber) -> Estimate
     here, country = today(zone_of(number.number)), country_of(number.number)
     begun = _begun(session, number)
     wished = number.project.wished or here
-    first = max(_after(begun or here, usual.least, country), wished, _after(here, 1, country))
-    last = max(_after(begun or here, usual.most, country), wished)
+    first = max(business_day_after(begun or here, usual.least, country), wished, business_day_after(here, 1, country))
+    last = max(business_day_after(begun or here, usual.most, country), wished)
     return Estimate(first, last, seen) if first <= last else None
 
 
@@ -95,19 +94,4 @@ def _times_seen(session: Session, services: Services, number: PortNumber) -> lis
     )
     alike = [(one, made) for one, made in session.execute(arrived) if country_of(one.number) == country]
     filings = {one.attempt_id: (made.date(), one.ported_at.date()) for one, made in alike if one.ported_at}
-    return sorted(_business_days(made, ported, country) for made, ported in filings.values())
-
-
-def _business_days(first: date, last: date, country: str) -> int:
-    return sum(is_business_day(day, country) for day in takewhile(lambda day: day <= last, _days_after(first)))
-
-
-def _after(day: date, business_days: int, country: str) -> date:
-    """The business day so many after this one."""
-    coming = (later for later in _days_after(day) if is_business_day(later, country))
-    return next(later for ahead, later in enumerate(coming, 1) if ahead >= business_days)
-
-
-def _days_after(day: date) -> Iterator[date]:
-    """The days after this one, for a year: no port lasts longer."""
-    return (day + timedelta(days=ahead) for ahead in range(1, 366))
+    return sorted(business_days_between(made, ported, country) for made, ported in filings.values())

@@ -363,6 +363,12 @@ def test_a_date_is_as_exact_as_it_was_written(written, read):
     assert committed_date(written, NUMBER) == read
 
 
+def test_the_day_in_newfoundland_is_its_own_and_not_that_of_utc():
+    at = datetime(2026, 5, 17, 1, tzinfo=UTC)
+    committed = committed_date("2026-05-17T01:00:00Z", "+17097221234")
+    assert committed == CommittedDate(date(2026, 5, 16), Precision.INSTANT, at)
+
+
 def test_an_order_that_breaks_the_schema_is_broken(porting, port, monkeypatch):
     reference = port().reference
     monkeypatch.setattr(

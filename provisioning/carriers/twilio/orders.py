@@ -10,8 +10,6 @@ from datetime import UTC, date, datetime, time
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-import phonenumbers
-from phonenumbers import timezone
 from twilio.rest.numbers.v1.porting_port_in import PortingPortInInstance
 
 from provisioning.carriers.twilio.vocabulary import evened, port_reason, port_status
@@ -24,6 +22,7 @@ from provisioning.contract.porting import (
     Reason,
     ReasonCode,
 )
+from provisioning.time_zones import zones_of
 
 Item = Mapping[str, Any]
 
@@ -114,7 +113,5 @@ def _reasons(item: Item, status: PortStatus, order: PortingPortInInstance) -> tu
 
 def _local_day(at: datetime, number: str) -> date:
     """The day at the number; one that spans several zones (toll-free) or has none known keeps the day in UTC."""
-    zones = timezone.time_zones_for_number(phonenumbers.parse(number))
-    if len(zones) != 1 or zones[0] == timezone.UNKNOWN_TIMEZONE:
-        return at.date()
-    return at.astimezone(ZoneInfo(zones[0])).date()
+    zones = zones_of(number)
+    return at.astimezone(ZoneInfo(zones[0])).date() if len(zones) == 1 else at.date()
