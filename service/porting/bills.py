@@ -1,14 +1,11 @@
 """Reading a bill: the words of its PDF, once, soon after it was uploaded. They are kept sealed and never logged."""
 
-import logging
-from io import BytesIO
 from typing import Final
 
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
 from sqlalchemy.orm import Session
 
 from service.porting.models import Document
+from service.porting.pdf_text import is_pdf, text_of
 from service.queue import task
 from service.services import Services
 
@@ -17,9 +14,6 @@ PAGES: Final = 4
 
 LONGEST: Final = 40_000
 """Characters that are kept."""
-
-# the library's complaints may quote what it reads
-logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
 
 def read_soon(session: Session, bill: Document) -> None:
@@ -41,11 +35,4 @@ def read_words(services: Services, *, document_id: int) -> None:
 
 def words_of(content: bytes) -> str:
     """The text of a PDF's first pages; "" for a picture, a scan, or a file whose text cannot be got at."""
-    if not content.startswith(b"%PDF-"):
-        return ""
-    try:
-        pages = PdfReader(BytesIO(content)).pages[:PAGES]
-        text = "\n".join(page.extract_text() for page in pages)
-    except (PyPdfError, ValueError, TypeError, AttributeError, LookupError, ArithmeticError, OSError, RecursionError):
-        return ""
-    return text.replace("\x00", "")[:LONGEST].strip()
+    return text_of(content, PAGES).replace("\x00", "")[:LONGEST].strip() if is_pdf(content) else ""

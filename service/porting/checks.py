@@ -7,14 +7,13 @@ from zoneinfo import ZoneInfo
 
 import phonenumbers
 from PIL import Image, UnidentifiedImageError
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
 
 from provisioning.contract.porting import PortingCapabilities, Remaining, Verdict
 from provisioning.time_zones import zones_of
 from service.errors import Invalid
 from service.porting.business_days import is_business_day
 from service.porting.models import DocumentKind, PortNumber, PortProject
+from service.porting.pdf_text import PDF, has_pages, is_pdf
 from service.time import now
 
 LARGEST_BILL = 10 * 1024 * 1024
@@ -152,21 +151,14 @@ _PICTURES = {"JPEG": "image/jpeg", "MPO": "image/jpeg", "PNG": "image/png"}
 
 
 def _media_type(content: bytes) -> str | None:
-    if content.startswith(b"%PDF-"):
-        return "application/pdf" if _is_pdf(content) else None
     try:
         with Image.open(BytesIO(content), formats=["JPEG", "PNG"]) as picture:
             picture.verify()
             return _PICTURES[picture.format or ""]
-    except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError, KeyError):
+    except UnidentifiedImageError:
+        return PDF if is_pdf(content) and has_pages(content) else None
+    except (OSError, SyntaxError, Image.DecompressionBombError, KeyError):
         return None
-
-
-def _is_pdf(content: bytes) -> bool:
-    try:
-        return len(PdfReader(BytesIO(content)).pages) > 0
-    except (PyPdfError, ValueError, OSError, RecursionError):
-        return False
 
 
 def possible_days(number: str, capabilities: PortingCapabilities) -> list[date]:

@@ -21,6 +21,7 @@ from service.porting.checks import country_of, last_free_moment, missing, read_b
 from service.porting.choice import days_for, porting_of
 from service.porting.filing import is_free
 from service.porting.models import Cause, Document, PortNumber, PortProject
+from service.porting.pdf_text import PDF, from_header
 from service.porting.states import FINAL, GONE_BY, Command, Fact, State, answer
 from service.porting.transitions import Transition, transition_together
 from service.services import Services
@@ -91,6 +92,8 @@ def revise(session: Session, project: PortProject, changes: Mapping[str, Any]) -
 def add_bill(session: Session, project: PortProject, name: str, content: bytes) -> Document:
     """Keep the bill, in place of an earlier one. Raises `Invalid` on the field `bill` (kind, size, not readable)."""
     media_type = read_bill(content)
+    if media_type == PDF:
+        content = from_header(content)
     project.documents.clear()
     bill = Document(project=project, name=name[-200:], media_type=media_type, size=len(content), content=content)
     project.touched_at = now()

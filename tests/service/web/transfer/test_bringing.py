@@ -348,7 +348,7 @@ def test_an_old_bill_is_warned_about(alice, begin, work):
 
 def test_a_photo_is_kindly_left_to_the_customers_own_eyes(alice, begin, work):
     begin()
-    assert review_with(alice, work, a_bill(), "bill.png").says("It is a photo or a scan")
+    assert review_with(alice, work, a_bill(), "bill.png").says("We cannot read it")
 
 
 def test_the_bill_is_not_shown_before_there_is_one(alice, begin):
