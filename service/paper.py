@@ -2,7 +2,7 @@
 
 from functools import cache
 from typing import Final
-from unicodedata import normalize
+from unicodedata import category, normalize
 
 import fontpkg
 from fontTools.ttLib import TTFont
@@ -25,14 +25,25 @@ def blank_paper(margin: int) -> FPDF:
     return paper
 
 
-def composed(text: str) -> str:
-    """A text with each letter and its marks in one: some keyboards send an o and two dots for an ö."""
-    return normalize("NFC", text)
+def printable(text: str) -> str:
+    """A text as it can be printed: letters with their marks in one (NFC), plain blanks and line breaks, nothing hidden.
+
+    Some keyboards send an o and two dots for an ö. A tab, a blank that the font has not, or an invisible mark would
+    print as nothing, and two words as one.
+    """
+    lines = normalize("NFC", text).splitlines()
+    return "\n".join("".join(map(_plain, line)) for line in lines)
 
 
 def unprintable(text: str) -> str:
     """The letters of a text that the font has not, in their order."""
-    return "".join(letter for letter in composed(text) if not letter.isspace() and ord(letter) not in _letters())
+    return "".join(letter for letter in printable(text) if letter != "\n" and ord(letter) not in _letters())
+
+
+def _plain(character: str) -> str:
+    if character.isspace():
+        return character if ord(character) in _letters() else " "
+    return "" if category(character) in {"Cc", "Cf"} else character
 
 
 @cache

@@ -11,6 +11,7 @@ from service.accounts.models import Member, User
 from service.calls.changing import forget_phones
 from service.lines.inventory import lines_of
 from service.lines.models import Line, Phone
+from service.names import folded_name
 
 
 def find_owners(session: Session, workspace_id: int) -> None:
@@ -18,7 +19,7 @@ def find_owners(session: Session, workspace_id: int) -> None:
     session.flush()
     owners = _by_name(team_of(session, workspace_id))
     for phone in session.scalars(_phones(workspace_id)):
-        phone.user_id = owners.get(_folded(phone.name))
+        phone.user_id = owners.get(folded_name(phone.name))
 
 
 def phones_of(session: Session, member: Member) -> list[str]:
@@ -44,12 +45,8 @@ def _by_name(members: Iterable[Member]) -> Mapping[str, int]:
 
 def _names(user: User) -> set[str]:
     """The whole name and the first; without one, what stands before the @."""
-    name = _folded(user.name or user.email.partition("@")[0])
+    name = folded_name(user.name or user.email.partition("@")[0])
     return {name, name.partition(" ")[0]}
-
-
-def _folded(name: str) -> str:
-    return " ".join(name.casefold().split())
 
 
 def _phones(workspace_id: int) -> Select[Phone]:

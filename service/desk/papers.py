@@ -20,7 +20,8 @@ from fpdf.enums import XPos, YPos
 from provisioning.contract.porting import Filing, Remaining
 from service.errors import Invalid
 from service.language import Language
-from service.paper import FACE, blank_paper, composed, unprintable
+from service.paper import FACE, blank_paper, printable, unprintable
+from service.porting.addresses import place_line
 from service.porting.checks import country_of
 from service.time import now
 
@@ -94,7 +95,7 @@ def letter_text(filing: Filing, language: Language) -> str:
     words = _words(language)
     holder = "\n".join(f"{name}: {value}" for name, value in _holder(filing, words) if value)
     numbers = f"{words['numbers']}: {', '.join(_numbers(filing))}"
-    return "\n\n".join([*_authority(filing, words), holder, numbers, _clear(filing, words)])
+    return printable("\n\n".join([*_authority(filing, words), holder, numbers, _clear(filing, words)]))
 
 
 class _Paper:
@@ -149,7 +150,7 @@ class _Paper:
         if signature.drawing:
             self._pdf.image(BytesIO(signature.drawing), w=60)
         self._pdf.set_font(FACE, "I", 20)
-        self._pdf.multi_cell(0, 10, composed(signature.signer), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        self._pdf.multi_cell(0, 10, printable(signature.signer), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
         self._write(clear)
         at = signature.at.isoformat(timespec="seconds")
         shown = {"signed_at": at, "network_address": signature.network_address, "digest": signature.digest}
@@ -163,7 +164,7 @@ class _Paper:
 
     def _write(self, text: str, *, size: int = 10, style: str = "") -> None:
         self._pdf.set_font(FACE, style, size)
-        self._pdf.multi_cell(0, 6, composed(text), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        self._pdf.multi_cell(0, 6, printable(text), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
 
 def _authority(filing: Filing, words: Mapping[str, str]) -> list[str]:
@@ -185,7 +186,7 @@ def _order(filing: Filing, words: Mapping[str, str]) -> list[Row]:
 
 def _holder(filing: Filing, words: Mapping[str, str]) -> list[Row]:
     subscriber, address = filing.subscriber, filing.subscriber.address
-    place = " ".join(part for part in (address.city, address.region, address.postal_code) if part)
+    place = place_line(address.city, address.region, address.postal_code, address.country)
     country = Locale(words["locale"]).territories.get(address.country, address.country)
     parts = (address.street, address.street2, place, country)
     return [

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
+from unicodedata import normalize
 
 from sqlalchemy.orm import Session
 
@@ -64,12 +65,13 @@ def _tell(session: Session, note: Note, author: User, called: Sequence[int]) -> 
 
 def _called(text: str, members: Iterable[Member]) -> set[int]:
     known = handles(members)
-    words = (word.casefold().rstrip(".-") for word in _CALLED.findall(text))
+    words = (word.casefold().rstrip(".-") for word in _CALLED.findall(normalize("NFC", text)))
     return {known[word] for word in words if word in known}
 
 
 def _ways(user: User) -> tuple[str, str, str]:
     """The first name, the whole name with dots, and the same with a number that is nobody else's."""
-    names = _NO_NAME.sub(" ", user.name or user.email.partition("@")[0]).casefold().split() or ["member"]
+    name = normalize("NFC", user.name or user.email.partition("@")[0])
+    names = _NO_NAME.sub(" ", name).casefold().split() or ["member"]
     whole = ".".join(names)
     return names[0], whole, f"{whole}.{user.id}"

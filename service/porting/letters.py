@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from provisioning.contract.porting import LetterMode
 from service.db import Base, Key, Made, SealedBytes
 from service.errors import Conflict, NotFound
+from service.paper import printable
 from service.porting.links import read_token, token_for
 from service.porting.models import Attempt, Cause, PortNumber, PortProject
 from service.porting.states import Fact, State
@@ -160,5 +161,6 @@ def _latest(session: Session, attempt: Attempt) -> Letter | None:
 
 def _fingerprint(session: Session, attempt: Attempt) -> str:
     numbers = select(PortNumber.number).where(PortNumber.attempt_id == attempt.id).order_by(PortNumber.number)
-    facts = [getattr(attempt.project, field) for field in ON_THE_LETTER]
+    written = (getattr(attempt.project, field) for field in ON_THE_LETTER)
+    facts = [fact and " ".join(printable(fact).split()) for fact in written]
     return sha256(json.dumps([*facts, *session.scalars(numbers)]).encode()).hexdigest()

@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 from flask_babel import force_locale, format_date, gettext
 
 from service.cutover.ending import Ending
-from service.paper import blank_paper, composed, unprintable
+from service.paper import blank_paper, printable, unprintable
+from service.porting.addresses import place_line
 from service.porting.models import PortProject
 from service.time import now
 from service.web.shell.words import spelled
@@ -27,8 +28,9 @@ def notice_pdf(project: PortProject, ending: Ending) -> bytes:
 
 
 def _paragraphs(project: PortProject, ending: Ending) -> list[str]:
-    address = [project.subscriber_name, project.street, project.street2, f"{project.city} {project.region}"]
-    sender = "\n".join(line for line in [*address, project.postal_code] if line.strip())
+    place = place_line(project.city, project.region, project.postal_code, project.country)
+    address = (project.subscriber_name, project.street, project.street2, place)
+    sender = "\n".join(line for line in address if line.strip())
     numbers = ", ".join(spelled(number) for number in ending.here)
     paragraphs = [
         sender,
@@ -53,4 +55,4 @@ def _paragraphs(project: PortProject, ending: Ending) -> list[str]:
 def _printable(text: str) -> str:
     """What the font has no letters for is left for the pen."""
     gaps = dict.fromkeys(map(ord, unprintable(text)), "_")
-    return composed(text).translate(gaps)
+    return printable(text).translate(gaps)

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from service.desk.papers import Signature, letter_pdf, letter_text
 from service.errors import Invalid, NotFound
+from service.names import folded_name
 from service.porting.filing import filing_of
 from service.porting.letters import Letter, letter_to_sign, sign
 from service.time import now
@@ -95,8 +96,12 @@ def _sign(session: Session, letter: Letter, form: Form) -> None:
 
 
 def _must_be(person: str, signer: str) -> None:
-    if "".join(signer.casefold().split()) != "".join(person.casefold().split()):
+    if _together(signer) != _together(person):
         raise Invalid({"signer": ["Write the name as it stands in the letter. Nobody else can sign it."]})
+
+
+def _together(name: str) -> str:
+    return folded_name(name).replace(" ", "").replace("-", "")
 
 
 def _drawing(sent: str) -> bytes:

@@ -64,6 +64,13 @@ def test_the_phone_of_somebody_off_duty_is_not_rung(session, bob, answer):
     assert answer(ARRIVAL)[0].numbers == (DRIVER,)
 
 
+def test_a_phone_is_a_members_in_any_keyboards_spelling(session, line, bob):
+    bob.user.name = "Åsa O’Brien"
+    line.phones[0].name = "A\N{COMBINING RING ABOVE}sa  o'brien"
+    find_owners(session, line.workspace_id)
+    assert line.phones[0].user_id == bob.user_id
+
+
 def test_with_nobody_on_duty_the_call_goes_on_at_once(session, line, bob, answer):
     nodes = {RING: RingPhones(MESSAGE, (line.phones[0].id,)), MESSAGE: Voicemail(Greeting("Later!"))}
     keep(session, line, replace(usual(), nodes=nodes))

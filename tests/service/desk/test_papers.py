@@ -16,8 +16,9 @@ from provisioning.contract.porting import (
     Subscriber,
     SubscriberKind,
 )
-from service.desk.papers import letter_pdf, order_sheet
+from service.desk.papers import letter_pdf, letter_text, order_sheet
 from service.errors import Invalid
+from service.language import Language
 
 AMERICAN = Filing(
     reference="b4f-1",
@@ -106,6 +107,12 @@ def test_papers_for_a_swedish_number_are_in_swedish_and_carry_the_organisation_n
     assert "Snarast möjligt" in sheet
 
 
+def test_a_swedish_address_has_the_postal_code_before_the_town():
+    for paper in (order_sheet, letter_pdf):
+        assert "Storgatan 1, 352 30 Växjö, Sverige" in text_of(paper(SWEDISH))
+    assert "352 30 Växjö" in letter_text(SWEDISH, Language.ENGLISH)
+
+
 def test_what_was_not_given_and_is_not_needed_leaves_no_hole():
     sheet = text_of(order_sheet(SWEDISH))
     assert "Kod för flytt" not in sheet
@@ -150,6 +157,19 @@ def test_names_stand_on_the_papers_as_they_are_written(name):
 
 def test_marks_that_came_apart_from_their_letter_stand_on_it():
     assert "Ström, for" in text_of(letter_pdf(signed_by("Stro\u0308m")))
+
+
+@pytest.mark.parametrize("blank", list("\t\n\r\v\f\x85\xa0\u2003\u2009\u202f\u2028\u3000"))
+def test_words_stay_apart_whatever_blank_stands_between_them(blank):
+    named = replace(AMERICAN, subscriber=replace(AMERICAN.subscriber, name=f"Alice{blank}Bakery"))
+    for paper in (order_sheet, letter_pdf):
+        assert "Alice Bakery" in text_of(paper(named))
+    assert "Alice Bakery" in " ".join(letter_text(named, Language.ENGLISH).split())
+
+
+@pytest.mark.parametrize("hidden", list("\u200b\u00ad\u2060\ufeff\u202e\x07"))
+def test_what_cannot_be_seen_is_not_printed_and_refuses_nothing(hidden):
+    assert "Alice Baker, for" in text_of(letter_pdf(signed_by(f"Alice Ba{hidden}ker")))
 
 
 def test_letters_that_cannot_be_printed_are_refused_and_not_replaced():

@@ -144,6 +144,16 @@ def test_the_letter_writes_names_as_they_are_and_leaves_to_the_pen_what_it_has_n
     assert "_ Győző" in text
 
 
+def test_the_letter_keeps_words_apart_and_writes_the_address_as_the_post_does(alice, proven, services):
+    with services.sessions.begin() as session:
+        project = session.scalars(select(PortProject)).one()
+        project.subscriber_name, project.country = "Alice\tBakery\u2003AB", "SE"
+        project.city, project.region, project.postal_code = "Växjö", "", "352 30"
+    text = PdfReader(BytesIO(alice.client.get(f"/ports/{proven}/move/letter.pdf").data)).pages[0].extract_text()
+    assert "Alice Bakery AB" in text
+    assert "352 30 Växjö" in text
+
+
 def test_a_move_is_taken_back_and_made_again(alice, proven, work):
     alice.get("move.show", public_id=proven)
     page = alice.submit(button="Take the move back")

@@ -115,6 +115,27 @@ def test_what_is_no_signature_is_refused_and_nothing_happens(reader, signer, ser
     assert state(services) == State.AWAITING_SIGNATURE
 
 
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [
+        ("Anne-Marie O'Brien", "anne-marie o’brien"),
+        ("Anne-Marie O’Brien", "Anne\N{NON-BREAKING HYPHEN}Marie O`Brien"),
+        ("Åsa Öberg", "A\N{COMBINING RING ABOVE}sa O\N{COMBINING DIAERESIS}berg"),
+        ("John Q. Public, Jr.", "John Q Public Jr"),
+        ("Alice Baker", "Alice\N{NO-BREAK SPACE}Baker\N{ZERO WIDTH SPACE}"),
+    ],
+)
+def test_a_name_may_be_typed_on_any_keyboard(reader, signer, written, typed):
+    reader.open(signer(authorized_person=written))
+    assert reader.submit(signer=typed, agreed="y").heading() == "Signed. Thank you."
+
+
+@pytest.mark.parametrize("typed", ["Asa Öberg", "Åsa Öbergs", "Öberg Åsa"])
+def test_another_name_stays_another(reader, signer, services, typed):
+    reader.open(signer(authorized_person="Åsa Öberg"))
+    assert set(reader.submit(signer=typed, agreed="y", status=422).wrong()) == {"signer"}
+
+
 def test_it_is_signed_once_and_kept_to_download(reader, signer):
     link = signer()
     reader.open(f"{link}/letter.pdf", status=404)
@@ -187,6 +208,12 @@ def mend(services, work, **changes):
 def test_a_corrected_account_number_needs_no_new_signature(rejected, services, work):
     rejected("account_number")
     mend(services, work, account_number="1000200030")
+    assert state(services) == State.IN_REVIEW
+
+
+def test_the_same_name_in_other_bytes_needs_no_new_signature(rejected, services, work):
+    rejected("account_number")
+    mend(services, work, account_number="1000200030", city="San\N{NO-BREAK SPACE}Francisco")
     assert state(services) == State.IN_REVIEW
 
 
