@@ -7,9 +7,12 @@ from datetime import date, timedelta
 from difflib import SequenceMatcher
 from typing import Final, NamedTuple
 
+import phonenumbers
+
 from service.porting.bill_dates import billed_on
-from service.porting.checks import zone_of
+from service.porting.checks import country_of, zone_of
 from service.porting.models import Document, PortProject
+from service.porting.postal_codes import has_postal_code, postal_code_instead
 from service.porting.spelling import compact, normal
 from service.time import today
 
@@ -20,7 +23,6 @@ _LIKE: Final = 0.55
 """So alike (0 to 1) two spellings must be for the one to be meant by the other."""
 
 _COMPARED: Final = ("subscriber_name", "street", "city")
-_ZIP: Final = re.compile(r"\b[A-Z]{2}[ ,]+(\d{5})\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def reading_of(project: PortProject) -> Reading | None:
     if not bill.words:
         return Reading(readable=None if bill.words is None else False)
     here = today(zone_of(project.numbers[0].number)) if project.numbers else bill.made_at.date()
-    dated = billed_on(bill.words, here, month_first=project.country == "US")
+    dated = billed_on(bill.words, here, project.country)
     old = dated is not None and here - dated > OLDEST
     return Reading(readable=True, questions=tuple(_questions(project, bill.words)), dated=dated, old=old)
 
@@ -67,18 +69,27 @@ def _bill(project: PortProject) -> Document | None:
 
 
 def _questions(project: PortProject, bill: str) -> Iterator[Question]:
-    digits = compact(bill)
-    if not any(number.number[-10:] in digits for number in project.numbers):
+    if not any(_has_number(bill, number.number) for number in project.numbers):
         yield Question("number")
     lines = [[_Word(written, normal(written)) for written in line.split()] for line in bill.splitlines()]
     for field in _COMPARED:
         value = normal(getattr(project, field))
         if value and f" {value} " not in f" {normal(bill)} ":
             yield Question(field, _most_like(value, lines))
-    if project.postal_code and project.postal_code[:5] not in bill:
-        yield Question("postal_code", next(iter(_ZIP.findall(bill)), ""))
-    if project.account_number and compact(project.account_number) not in digits:
+    if project.postal_code and not has_postal_code(bill, project.postal_code):
+        yield Question("postal_code", postal_code_instead(bill, project.country, project.city))
+    if project.account_number and compact(project.account_number) not in compact(bill):
         yield Question("account_number")
+
+
+def _has_number(bill: str, number: str) -> bool:
+    """Whether a number (E.164) stands on a bill in any spelling of its country."""
+    parsed = phonenumbers.parse(number)
+    if any(match.number == parsed for match in phonenumbers.PhoneNumberMatcher(bill, country_of(number) or None)):
+        return True
+    # beside other figures, and over a line break, the library finds none
+    national = compact(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL))
+    return re.search(r"(?<!\d)" + r"\W{0,2}".join(national) + r"(?!\d)", bill) is not None
 
 
 def _most_like(value: str, lines: list[list[_Word]]) -> str:

@@ -1,60 +1,109 @@
-"""The day of a bill, among the many days that stand on one."""
+"""The day of a bill, among the many days that stand on one: each is known by the caption before, above or below it."""
 
 import re
-from collections.abc import Iterator
 from datetime import date
+from itertools import takewhile
 from typing import Final
 
-_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+from service.porting.bill_captions import Meaning, caption_before, captions, is_wordless
+from service.porting.spelling import without_accents
+from service.porting.written_dates import WrittenDate, dates_in, without_weekdays
 
-_NAMED: Final = re.compile(r"\b([A-Za-z]{3,9})\.? (\d{1,2}),? (\d{4})\b")
-_NAMED_AFTER: Final = re.compile(r"\b(\d{1,2}) ([A-Za-z]{3,9})\.? (\d{4})\b")
-_PLAIN: Final = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})\b")
-_ISO: Final = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
+_AMOUNT: Final = re.compile(r"\b(?:total|amount|balance) due\b(?! (?:by|on|date))")
+"""A caption of an amount that would read as that of a date."""
 
-_SAYS_SO: Final = re.compile(
-    r"(bill|billing|statement|invoice|issue) ?(date|day)|issued|date of (bill|invoice)|dated", re.IGNORECASE
+_UNTIL: Final = re.compile(
+    r"\s*(?:--?|to|till|through|thru|t\.? ?o\.? ?m\.?|au|al?|y el|et le|and)\s*(?:den|el|le)?\s*"
 )
-_BEFORE: Final = 40
-"""Characters before a date in which it is said what date it is."""
+"""What stands between the two ends of a period."""
+
+_TILES: Final = re.compile("(?<!C)(?:DC)+(?!D)")
+"""Lines of dates (D), each above its caption (C): what begins with a caption or ends with a date is the other way."""
+
+_LINES_ABOVE: Final = 8
 
 
-def billed_on(bill: str, today: date, *, month_first: bool) -> date | None:
-    """The day a bill says it is of, else the latest day on it that has come; None where it has none.
+def billed_on(bill: str, today: date, country: str) -> date | None:
+    """The day a bill (its text) says it is of, else the latest day on it that has come and is not of something else.
 
-    `month_first` reads 3/4/2026 as Americans do.
+    None where it has none. `country` (ISO) tells in which order its operator writes day and month.
     """
-    come = [(where, day) for where, day in _days(bill, month_first=month_first) if day <= today]
-    said = [day for where, day in come if _SAYS_SO.search(" ".join(bill[max(0, where - _BEFORE) : where].split()))]
-    return said[0] if said else max((day for _, day in come), default=None)
+    text = without_weekdays(_AMOUNT.sub("total", without_accents(bill)))
+    dates = dates_in(text, today, country)
+    text = _on_one_line(text, dates)
+    come = [(one.day, meaning) for one, meaning in zip(dates, _meanings(text, dates), strict=True) if one.day <= today]
+    said = [day for day, meaning in come if meaning is Meaning.BILLED]
+    unknown = [day for day, meaning in come if meaning is Meaning.UNKNOWN]
+    period = [day for day, meaning in come if meaning is Meaning.PERIOD]
+    first = said or unknown
+    return first[0] if first else max(period, default=None)
 
 
-def _days(bill: str, *, month_first: bool) -> Iterator[tuple[int, date]]:
-    """Every day in a text and where it begins, in the order of the text."""
-    found = [
-        *((match, (match[3], _month(match[1]), match[2])) for match in _NAMED.finditer(bill)),
-        *((match, (match[3], _month(match[2]), match[1])) for match in _NAMED_AFTER.finditer(bill)),
-        *((match, (match[1], match[2], match[3])) for match in _ISO.finditer(bill)),
-        *((match, _ordered(match, month_first=month_first)) for match in _PLAIN.finditer(bill)),
-    ]
-    for match, (year, month, day) in sorted(found, key=lambda each: each[0].start()):
-        if (real := _real(int(year), int(month), int(day))) is not None:
-            yield match.start(), real
+def _on_one_line(text: str, dates: list[WrittenDate]) -> str:
+    """The text with no line break inside a date; every place in it stays the same."""
+    letters = list(text)
+    for one in dates:
+        letters[one.start : one.end] = text[one.start : one.end].replace("\n", " ")
+    return "".join(letters)
 
 
-def _ordered(match: re.Match[str], *, month_first: bool) -> tuple[str, str, str]:
-    year = match[3] if len(match[3]) > len("26") else f"20{match[3]}"
-    return (year, match[1], match[2]) if month_first else (year, match[2], match[1])
+def _meanings(text: str, dates: list[WrittenDate]) -> list[Meaning]:
+    """What each date is: by the caption below, else before it on its line, else by those above, in their order."""
+    below = _below(text, dates)
+    gaps = _gaps(text, dates)
+    meanings: list[Meaning] = []
+    above: list[Meaning] = []
+    for place, gap in enumerate(gaps):
+        if place in below:
+            meanings.append(below[place])
+        elif place and _UNTIL.fullmatch(gap):
+            meanings[-1:] = [Meaning.PERIOD, Meaning.PERIOD]
+        elif own := caption_before(gap.rpartition("\n")[2]):
+            above = []
+            meanings.append(own)
+        else:
+            above = _above(gap, _row(gaps[place + 1 :])) or above
+            meanings.append(above.pop(0) if above else Meaning.UNKNOWN)
+    return meanings
 
 
-def _month(name: str) -> str:
-    """The number of a month by its name; 0, which no date has, for another word."""
-    beginning = name[:3].casefold()
-    return str(_MONTHS.index(beginning) + 1 if beginning in _MONTHS else 0)
+def _gaps(text: str, dates: list[WrittenDate]) -> list[str]:
+    """The text before each date, from the end of the one before."""
+    ends = [0, *(one.end for one in dates)]
+    return [text[end : one.start] for end, one in zip(ends, dates, strict=False)]
 
 
-def _real(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
+def _above(gap: str, dates: int) -> list[Meaning]:
+    """What the captions above a row or column of so many dates say: of a row the first, of a column the last."""
+    *lines, own = gap.split("\n")
+    near = lines[-_LINES_ABOVE:] if is_wordless(own) else lines[-1:]
+    found = [meanings for line in near if (meanings := captions(line))]
+    if len(found) == 1:
+        return found[0][:dates]
+    return [meaning for meanings in found for meaning in meanings][-dates:]
+
+
+def _row(gaps: list[str]) -> int:
+    """How many dates stand together: one, and those that follow without a caption of their own."""
+    alone = takewhile(lambda gap: not captions(gap), gaps)
+    return 1 + sum(not _UNTIL.fullmatch(gap) for gap in alone)
+
+
+def _below(text: str, dates: list[WrittenDate]) -> dict[int, Meaning]:
+    """What captions below their dates say, by the date's place: large figures with small print beneath."""
+    lines = text.split("\n")
+    starts = [0]
+    for line in lines:
+        starts.append(starts[-1] + len(line) + 1)
+    alone = {one.start: place for place, one in enumerate(dates)}
+    places = [alone.get(start) if line.strip() else None for start, line in zip(starts, lines, strict=False)]
+    kinds = "".join(_kind(line, place, dates) for line, place in zip(lines, places, strict=True))
+    found = [row for tiles in _TILES.finditer(kinds) for row in range(tiles.start(), tiles.end(), 2)]
+    return {place: captions(lines[row + 1])[-1] for row in found if (place := places[row]) is not None}
+
+
+def _kind(line: str, place: int | None, dates: list[WrittenDate]) -> str:
+    """Whether a line is a date alone (D), a caption without a date (C), or something else (-)."""
+    if place is not None and dates[place].end - dates[place].start == len(line.rstrip()):
+        return "D"
+    return "C" if captions(line) and not re.search(r"\d", line) else "-"
