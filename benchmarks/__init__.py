@@ -1,1 +1,1 @@
-"""What the service can bear, measured on this machine and printed as ratios; docs/performance.md tells the figures."""
+"""Measure how fast the service is on this machine, as ratios; docs/performance.md has the figures."""

@@ -1,4 +1,4 @@
-"""`python -m benchmarks` runs all of them, one after the other, each in a process of its own."""
+"""`python -m benchmarks` runs every benchmark in turn, each in a process of its own."""
 
 import subprocess
 import sys

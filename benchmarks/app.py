@@ -1,4 +1,4 @@
-"""The service under load, as it is deployed; beside it an application that does nothing, under the same server."""
+"""The application that the benchmarks load: the service, and for comparison a route `/nothing` that answers 204."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def create() -> "WSGIApplication":
-    """Made by each worker of the server, from its environment."""
+    """Build both applications behind one entry point; each worker of gunicorn calls this once."""
     service = create_app(wire())
     nothing = Flask("nothing")
     nothing.add_url_rule("/nothing", view_func=lambda: Response(status=204), methods=["POST"])

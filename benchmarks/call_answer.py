@@ -1,4 +1,4 @@
-"""The answer to a ringing call on a line with ten phones, against a route that does nothing under the same server."""
+"""Measure the answer to a ringing call on a line with ten phones, compared with a route that does nothing."""
 
 from dataclasses import replace
 from typing import Final
@@ -33,7 +33,7 @@ def main() -> None:
     print(f"call answer, {PHONES} phones, 16 connections, {driver()}")
     print(f"  a route that does nothing   {idle.rate:6.0f}/s  p99 {idle.p99_ms:5.1f} ms")
     print(
-        f"  plan read, call kept, told  {busy.rate:6.0f}/s  p99 {busy.p99_ms:5.1f} ms  median {busy.median_ms:.1f} ms"
+        f"  plan read, call kept, sent  {busy.rate:6.0f}/s  p99 {busy.p99_ms:5.1f} ms  median {busy.median_ms:.1f} ms"
     )
     print(f"  ratio to nothing            {ratio(nothing, answered):6.2f}   (wanted 0.20)")
     print(f"  failed {sum(one.failed for one in answered)}")
@@ -62,7 +62,7 @@ def _set_up_line(rig: Rig) -> None:
 
 
 def _calls(turn: int) -> list[str]:
-    """Calls with the fields that the carrier sends, each once."""
+    """Bodies of callbacks for calls, with the fields that the carrier sends; each has its own id."""
     sides = ("From", "To", "Caller", "Called")
     place = {f"{side}{part}": "" for side in sides for part in ("City", "State", "Zip", "Country")}
     return [

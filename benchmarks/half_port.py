@@ -1,6 +1,6 @@
-"""The watch for half ports, made every minute: with 100 numbers in their first days against one, each line in use.
+"""Measure the check for half ports, which runs every minute: 100 recently ported numbers compared with one.
 
-The queue's tables are not there, so nobody is looked up: every caller was asked for before.
+The queue's tables do not exist here, so no caller is looked up: the network of each is known already.
 """
 
 import os
@@ -31,11 +31,11 @@ from service.wiring import wire
 PORTS: Final = 100
 CALLERS: Final = LOOK_UPS - KEPT_FOR_STRAYS
 CALLS: Final = 12
-"""By each caller within two hours: a call every fifteen seconds on each line."""
+"""Calls of each caller within two hours; that makes a call every fifteen seconds on each line."""
 
 LOOKS: Final = 10
 WANTED_SECONDS: Final = 10.0
-"""It comes round every minute, beside much else."""
+"""The check runs every minute, among many other jobs."""
 
 
 def main() -> None:
@@ -58,7 +58,7 @@ def _make_tables(server: str) -> None:
 
 
 def _filled_and_watched(services: Services, more: int) -> float:
-    """Median seconds of a watch, with so many more numbers than before."""
+    """Add so many ported numbers; the median seconds of a check with all of them."""
     for _ in range(more):
         with services.sessions.begin() as session:
             _arrived(session)
@@ -73,7 +73,7 @@ def _watched(services: Services) -> float:
 
 
 def _arrived(session: Session) -> None:
-    """A number that came three hours ago, its callers known, and their calls since."""
+    """Insert a number that was ported three hours ago, and calls to it by callers whose networks are known."""
     workspace = Workspace(name="Bakery")
     session.add(workspace)
     session.flush()

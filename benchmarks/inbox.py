@@ -1,4 +1,4 @@
-"""The inbox of a business with 10,000 conversations of 200 messages, against one with 100: its page, and its search."""
+"""Measure the inbox and its search with 10,000 conversations of 200 messages, compared with 100 conversations."""
 
 import os
 import time
@@ -27,7 +27,7 @@ SMALL: Final = 100
 LARGE: Final = 10_000
 LOOKS: Final = 100
 AT_ONCE: Final = 1000
-"""Conversations filled in one go, so that one sees it go on."""
+"""How many conversations one statement inserts."""
 
 WANTED: Final = 1.5
 
@@ -77,7 +77,7 @@ def main() -> None:
 
 
 def _client(server: str, count: int) -> FlaskClient:
-    """Somebody who is signed in, before an inbox of so many conversations."""
+    """A browser that is signed in to an inbox of so many conversations."""
     os.environ.update(environ(_filled(server, count)))
     client = create_app(wire()).test_client()
     with client.session_transaction() as cookie:
@@ -86,7 +86,7 @@ def _client(server: str, count: int) -> FlaskClient:
 
 
 def _both(small: FlaskClient, large: FlaskClient, look: str) -> tuple[float, float]:
-    """The 95th percentile of a look in milliseconds, in turns, so that whatever else the machine does meets both."""
+    """The 95th percentile of one request in milliseconds, small and large, measured in turns."""
     sides = [_Side(small, _looks(SMALL)[look]), _Side(large, _looks(LARGE)[look])]
     for turn in range(-5, LOOKS):  # the first few warm up
         for side in sides:
@@ -96,7 +96,7 @@ def _both(small: FlaskClient, large: FlaskClient, look: str) -> tuple[float, flo
 
 
 def _looks(count: int) -> dict[str, Callable[[int], str]]:
-    """What a member opens, by the number of the look: none is opened twice with the same words."""
+    """The paths that a member opens, each made from the number of the request, so that no search is repeated."""
     own = count * MESSAGES // (LOOKS + 1)
     return {
         "the inbox": lambda _: "/inbox/",
@@ -113,7 +113,7 @@ def _looks(count: int) -> dict[str, Callable[[int], str]]:
 
 @dataclass(slots=True)
 class _Side:
-    """One of the two inboxes: where a look goes there, and how long each took (milliseconds)."""
+    """One of the two inboxes: the path of each request, and how long each took in milliseconds."""
 
     client: FlaskClient
     address: Callable[[int], str]
@@ -130,7 +130,7 @@ class _Side:
 
 
 def _filled(server: str, count: int) -> str:
-    """The address of a database of its own with so many conversations."""
+    """Create a database with so many conversations; its address."""
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE inbox_{count}")
     address = make_url(server).set(database=f"inbox_{count}").render_as_string(hide_password=False)
@@ -143,7 +143,7 @@ def _filled(server: str, count: int) -> str:
 
 
 def _fill(connection: Connection, count: int) -> None:
-    """Without a log of it, and indexes of messages at the end: rows one by one into an index take ten times as long."""
+    """Insert the rows, unlogged and with the indexes of messages made last: the other way takes ten times as long."""
     connection.exec_driver_sql("SET session_replication_role = replica; SET maintenance_work_mem = '256MB'")
     for table in reversed(Base.metadata.sorted_tables):
         connection.exec_driver_sql(f'ALTER TABLE "{table.name}" SET UNLOGGED')

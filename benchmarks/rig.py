@@ -1,4 +1,4 @@
-"""What is measured stands here: an embedded database, and gunicorn with two processes of eight threads."""
+"""The service that the benchmarks measure: an embedded database, and gunicorn with two processes of eight threads."""
 
 import os
 import socket
@@ -36,7 +36,7 @@ class Rig:
     folder: Path
 
     def signed(self, name: str, path: str, bodies: list[str]) -> Path:
-        """A file of requests to a path of ours, each signed as the carrier signs."""
+        """Write a file of requests to a path, each signed as the carrier signs."""
         validator = RequestValidator(TOKEN)
         lines = [f"{validator.compute_signature(PUBLIC + path, _form(body))}\t{body}\n" for body in bodies]
         file = self.folder / f"{name}.requests"
@@ -44,7 +44,7 @@ class Rig:
         return file
 
     def rows(self) -> int:
-        """How many callbacks are kept."""
+        """The number of callbacks that are stored."""
         with psycopg.connect(self.database) as connection:
             counted = connection.execute("SELECT count(*) FROM received").fetchone()
         return int(counted[0]) if counted else 0
@@ -52,7 +52,7 @@ class Rig:
 
 @contextmanager
 def standing() -> Iterator[Rig]:
-    """Everything up, on an empty database of today's schema; gone again when the block ends."""
+    """Run the service on an empty database with the current schema while the block runs."""
     with tempfile.TemporaryDirectory() as name, database.running(Path(name) / "database") as address:
         everything = {**os.environ, **environ(address)}
         Base.metadata.create_all(connect(address))
@@ -62,7 +62,7 @@ def standing() -> Iterator[Rig]:
 
 
 def environ(address: str) -> dict[str, str]:
-    """Settings of a service on a database, with a carrier that nobody asks."""
+    """Settings of a service on a database; its carrier is never asked anything."""
     return {
         "DATABASE_URL": address,
         "PUBLIC_BASE_URL": PUBLIC,
@@ -77,7 +77,19 @@ def environ(address: str) -> dict[str, str]:
 
 @contextmanager
 def _serving(environ: dict[str, str], port: int) -> Iterator[None]:
-    command = ["gunicorn", "--worker-class", "gthread", "--workers", "2", "--threads", "8", "--log-level", "warning"]
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "--worker-class",
+        "gthread",
+        "--workers",
+        "2",
+        "--threads",
+        "8",
+        "--log-level",
+        "warning",
+    ]
     command += ["--bind", f"127.0.0.1:{port}", "benchmarks.app:create()"]
     server = subprocess.Popen(command, env=environ)  # noqa: S603 -- our own
     try:
@@ -89,7 +101,7 @@ def _serving(environ: dict[str, str], port: int) -> Iterator[None]:
 
 
 def wait_for(port: int) -> None:
-    """Return when somebody listens on a port of the loopback. Raises `TimeoutError`."""
+    """Return when a server listens on a port of the loopback. Raises `TimeoutError` after 20 seconds."""
     until = time.monotonic() + _PATIENCE_SECONDS
     while time.monotonic() < until:
         with socket.socket() as probe:
@@ -100,7 +112,7 @@ def wait_for(port: int) -> None:
 
 
 def free_port() -> int:
-    """A port of the loopback that nobody listens on."""
+    """A free port of the loopback."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

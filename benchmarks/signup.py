@@ -1,4 +1,4 @@
-"""From the confirmed address to a number that is there, beyond what the carrier itself takes for it."""
+"""Measure the time from a confirmed address to the first number, compared with the carrier's part in it."""
 
 import os
 import subprocess
@@ -42,7 +42,7 @@ def main() -> None:
 
 
 def _signed_up(services: Services) -> float:
-    """Seconds from the confirmation's commit to the number being there."""
+    """Sign up and confirm; the seconds from that commit until the number is held."""
     workspace = _confirmed(services)
     began = time.perf_counter()
     while not _is_there(services, workspace):
@@ -57,7 +57,7 @@ def _wait(began: float) -> None:
 
 
 def _confirmed(services: Services) -> int:
-    """Somebody has signed up and entered the code; their workspace."""
+    """Sign up a person and confirm the address; the id of the workspace."""
     with services.sessions.begin() as session:
         user = sign_up(
             session,
@@ -82,7 +82,7 @@ def _is_there(services: Services, workspace: int) -> bool:
 
 
 def _bought(services: Services) -> float:
-    """Seconds that the carrier takes for the same, asked directly."""
+    """The seconds that the carrier takes to search and buy, asked directly."""
     numbers = services.network(services.home).numbers
     began = time.perf_counter()
     found = numbers.search(Wanted("US", "415"))
@@ -92,7 +92,7 @@ def _bought(services: Services) -> float:
 
 @contextmanager
 def _standing() -> Iterator[Services]:
-    """Database, sandbox and one worker, as on a laptop, gone again when the block ends."""
+    """Run a database, the sandbox and one worker while the block runs, with the settings of `make run`."""
     ports = rehearsal.Ports(free_port(), free_port(), free_port())
     with TemporaryDirectory() as name, database.running(Path(name) / "database") as url, ExitStack() as running:
         quiet = {"PURCHASE_CAP": "1000", "PURCHASES_PER_DAY": "1000", "LOG_LEVEL": "WARNING"}

@@ -1,1 +1,1 @@
-"""A number's whole journey, played through the service's pages and a carrier's phones, and told line by line."""
+"""Play a number's whole journey through the service's pages and the carrier's phones, and print it line by line."""

@@ -1,4 +1,4 @@
-"""`python -m demo [straight|rejected|early]`: exit code 0, or another one and the step that failed."""
+"""`python -m demo [straight|rejected|early]`: play a journey; the exit code is 0 unless a step failed."""
 
 import os
 import sys
@@ -51,10 +51,16 @@ CASES: dict[str, tuple[str, tuple[Step, ...]]] = {
         (*BEGINNING, moving.old_operator_agrees, arriving.number_arrives_early, arriving.prove, *END),
     ),
 }
-"""The number that is brought along decides at the sandbox how its port goes (sandbox/README.md, magic numbers)."""
+"""By the number that is transferred the sandbox decides how the port goes (sandbox/README.md, magic numbers)."""
 
 SPEED = 20.0
-"""Seconds of the story in one of ours, while nobody winds the clock."""
+"""Seconds of the story in a real one, while the clock is not wound."""
+
+
+_BEGINNING = """\
+Starting a database, a carrier to rehearse with, and the service: web, worker, clock.
+The journey begins in a few seconds and takes less than a minute; Ctrl-C ends it.
+"""
 
 
 def main(case: str = "straight") -> int:
@@ -64,25 +70,31 @@ def main(case: str = "straight") -> int:
         return 2
     number, steps = CASES[case]
     home = Path("var/demo") / case
-    started = time.monotonic()
-    sys.stdout.write("Starting a database, a carrier to rehearse with, and the service: web, worker, clock.\n")
     try:
-        if url := os.environ.get("DATABASE_URL"):
-            database.must_be_empty(url)
-        with standing(home) as stage:
-            teller = _perform(stage, number, steps)
+        _play(home, number, steps)
     except CannotStart as problem:
         sys.stderr.write(f"{problem}\n")
         return 1
     except (NotStanding, BrokeOff) as failure:
-        sys.stderr.write(f"\n{failure}\nWhat the processes said is in {home / 'log'}\n")
+        sys.stderr.write(f"\n{failure}\nThe output of the processes is in {home / 'log'}.\n")
         return 1
-    teller.end(f"Done in {time.monotonic() - started:.0f} seconds. Nobody had to call anybody.")
     return 0
 
 
 class BrokeOff(Exception):
-    """The story could not go on; says at which step, and why."""
+    """A step failed; the message names it and the reason."""
+
+
+def _play(home: Path, number: str, steps: Sequence[Step]) -> None:
+    """Start a deployment and play the steps on it. Raises `CannotStart`, `NotStanding` and `BrokeOff`."""
+    started = time.monotonic()
+    sys.stdout.write(_BEGINNING)
+    sys.stdout.flush()
+    if url := os.environ.get("DATABASE_URL"):
+        database.must_be_empty(url)
+    with standing(home) as stage:
+        teller = _perform(stage, number, steps)
+    teller.end(f"Done in {time.monotonic() - started:.0f} seconds. Nobody had to call anybody.")
 
 
 def _perform(stage: Stage, number: str, steps: Sequence[Step]) -> Teller:
@@ -101,4 +113,7 @@ def _perform(stage: Stage, number: str, steps: Sequence[Step]) -> Teller:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    try:
+        sys.exit(main(*sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,4 +1,4 @@
-"""The day itself, and the weeks after."""
+"""The chapters from the day of the move to the end of the temporary number; a docstring is the chapter's title."""
 
 from datetime import timedelta
 
@@ -97,7 +97,7 @@ def temporary_goes(play: Play) -> None:
 
 def _show_proofs(play: Play) -> None:
     page = play.moves("Yes. Every number is here, and every channel is proven.")
-    proofs = [line for line in page.said(".proofs li") if " arrive " in line]
+    proofs = [line for line in page.texts(".proofs li") if " arrive " in line]
     play.teller.quote("The page of the move:", "\n".join(proofs))
 
 

@@ -1,4 +1,4 @@
-"""The first minutes: signing up, a number at once, and the number works."""
+"""The first chapters: signing up and using the first number; a docstring is the chapter's title."""
 
 import re
 import time
@@ -18,7 +18,7 @@ def sign_up(play: Play) -> None:
     page = play.customer.send(page, entered)
     code = re.search(r"\d{6}", play.mailed()["text"])
     if code is None:
-        raise LookupError("no code in the letter")
+        raise LookupError("no code in the e-mail")
     entered_at = time.monotonic()
     play.customer.send(page, {"code": code[0]})
     play.temporary = play.until(lambda: _number_shown(play), "the first number", WELCOME_SECONDS)

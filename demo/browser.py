@@ -1,4 +1,4 @@
-"""What a customer sits at: pages, links and forms, and nothing that is not on a page."""
+"""A customer's browser: it opens pages, and fills in only forms that are on a page."""
 
 from collections.abc import Mapping
 from urllib.parse import urljoin
@@ -10,11 +10,11 @@ File = tuple[str, bytes, str]
 
 
 class Refused(Exception):
-    """A page did not take what was entered; says what it said."""
+    """A page refused what was entered; the message has its complaints."""
 
 
 class Page:
-    """A page that was opened, as it reads."""
+    """A page that was opened."""
 
     def __init__(self, answer: requests.Response) -> None:
         self.url = answer.url
@@ -22,11 +22,11 @@ class Page:
 
     @property
     def text(self) -> str:
-        """All that can be read on it, blanks as in a book."""
+        """Its text, with single spaces."""
         return " ".join(self.soup.get_text(" ").split())
 
-    def said(self, selector: str) -> list[str]:
-        """What is written in the elements that a CSS selector finds."""
+    def texts(self, selector: str) -> list[str]:
+        """The text of each element that a CSS selector finds."""
         return [" ".join(found.get_text(" ").split()) for found in self.soup.select(selector)]
 
     def form(self, *names: str) -> Tag:
@@ -45,7 +45,7 @@ def straight_session() -> requests.Session:
 
 
 class Browser:
-    """One person's browser, with their session."""
+    """The browser of one person, with its cookies."""
 
     def __init__(self, home: str) -> None:
         self._home = home
@@ -53,14 +53,14 @@ class Browser:
         self._session.headers["Accept-Language"] = "en"
 
     def open(self, path: str) -> Page:
-        """Open a page."""
+        """Open a path of the service. Raises `Refused` for an error page."""
         return self._page(self._session.get(urljoin(self._home, path), timeout=30))
 
     def send(self, page: Page, entered: Mapping[str, str], files: Mapping[str, File] | None = None) -> Page:
-        """Fill in the page's form that has these fields, leave the others as they stand, and send it.
+        """Fill in the page's form that has these fields, leave its other fields unchanged, and send it.
 
         Raises:
-            Refused: the page came back with a word beside a field.
+            Refused: the answer is an error, or complains about a field.
         """
         form = page.form(*entered, *(files or {}))
         address = urljoin(page.url, str(form.get("action") or ""))
@@ -68,7 +68,7 @@ class Browser:
         return self._page(self._session.post(address, data=fields, files=files, timeout=30))
 
     def press(self, page: Page, words: str) -> Page:
-        """Press a button that stands in a form of its own. Raises `LookupError`, and `Refused` as `send`."""
+        """Press the button with these words in its form. Raises `LookupError`, and `Refused` as `send` does."""
         for form in page.soup.select("form"):
             if any(" ".join(button.get_text(" ").split()) == words for button in form.select("button")):
                 address = urljoin(page.url, str(form.get("action") or ""))
@@ -78,7 +78,7 @@ class Browser:
     def _page(self, answer: requests.Response) -> Page:
         page = Page(answer)
         if not answer.ok:
-            complaints = page.said(".invalid-feedback, .alert, h1")
+            complaints = page.texts(".invalid-feedback, .alert, h1")
             raise Refused(f"{answer.status_code} at {answer.url}: {' · '.join(complaints)}")
         return page
 
@@ -87,7 +87,7 @@ _ONLY_IF_CHOSEN = {"checkbox", "radio", "submit", "file"}
 
 
 def _as_it_stands(form: Tag) -> dict[str, str]:
-    """What a browser would send if nothing were touched."""
+    """The fields that a browser sends when nothing is changed."""
     standing: dict[str, str] = {}
     for field in form.select("input[name], textarea[name]"):
         if field.get("type") not in _ONLY_IF_CHOSEN or field.has_attr("checked"):

@@ -1,4 +1,4 @@
-"""The weeks between: the form, the signature, the old operator's answer, the date."""
+"""The chapters from the form to the morning of the move; a docstring is the chapter's title."""
 
 from datetime import timedelta
 from io import BytesIO
@@ -16,7 +16,7 @@ def bring_number(play: Play) -> None:
     """The customer's own number."""
     page = play.customer.send(play.customer.open("/bring"), {"number": spoken(play.number)})
     play.port = page.url.removesuffix("/number")
-    answer = play.until(lambda: play.customer.open(f"{play.port}/number").said("h2.good"), "the answer if it can come")
+    answer = play.until(lambda: play.customer.open(f"{play.port}/number").texts("h2.good"), "the answer if it can come")
     play.say(f"Can {spoken(play.number)} come along? {answer[0]}")
     play.say(
         "Five short steps: who holds it, the address on the bill, the account, the bill itself, how to be reached."
@@ -33,7 +33,7 @@ def sign(play: Play) -> None:
     play.until(lambda: play.outside.orders()[-1]["status"] == "waiting_for_signature", "the letter to be signed", 30)
     play.stands("Waiting for your signature")
     play.texted("we need a signature")
-    letter = play.customer.open(play.outside.signature_letters()[-1]["url"])
+    letter = play.customer.open(play.outside.signature_emails()[-1]["url"])
     play.customer.send(letter, {"name": "The owner"})
     play.say("The letter of authorisation is read and signed on the carrier's page.")
     play.hours_pass(0.01)
@@ -51,7 +51,7 @@ def old_operator_refuses(play: Play) -> None:
     """The old operator refuses."""
     play.hours_pass(4.5)
     page = play.stands("We need one thing from you")
-    play.teller.quote("The page:", page.said("section.panel p")[0])
+    play.teller.quote("The page:", page.texts("section.panel p")[0])
     play.texted("cannot move")
     play.say("The customer follows the link. It asks for one thing, the account number, and nothing else.")
     play.customer.send(play.customer.open(f"{play.port}/fix"), {"account_number": GOOD_ACCOUNT})
@@ -85,7 +85,7 @@ def _answer(play: Play, step: str, answers: dict[str, str]) -> None:
 
 
 def _bill() -> bytes:
-    """The latest bill, as a PDF of one page."""
+    """A bill: a PDF with one empty page."""
     writer, file = PdfWriter(), BytesIO()
     writer.add_blank_page(width=595, height=842)
     writer.write(file)

@@ -1,4 +1,4 @@
-"""The other side: phones that are not ours, the carrier's desk, the mail, and the clock that all of it runs on."""
+"""Everything outside the service: other people's phones, the carrier's desk, the mail, and the rehearsal's clock."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -10,14 +10,14 @@ from demo.browser import straight_session
 
 
 class Outside:
-    """Speaks to the sandbox's control API, which its README tells."""
+    """A client of the sandbox's control API (sandbox/README.md)."""
 
     def __init__(self, console: str) -> None:
         self._address = f"{console}/_control"
         self._session = straight_session()
 
     def now(self) -> datetime:
-        """What the clock shows, aware UTC."""
+        """The time on the rehearsal's clock, aware UTC."""
         return datetime.fromisoformat(self._look("clock")["now"])
 
     def run_at(self, speed: float) -> None:
@@ -25,40 +25,40 @@ class Outside:
         self._act("clock", speed=speed)
 
     def let_pass(self, time: timedelta) -> None:
-        """Wind the clock."""
+        """Wind the clock forward."""
         self._act("clock", jump=time.total_seconds())
 
     def let_pass_until(self, moment: datetime) -> None:
-        """Wind the clock to a moment, unless it is past."""
+        """Wind the clock to a moment, unless that is past."""
         if moment > self.now():
             self._act("clock", jump_to=moment.isoformat())
 
     def text(self, sender: str, number: str, body: str, *pictures: str) -> None:
-        """An outside phone texts one of our numbers; `pictures` are media types."""
+        """Send a text from an outside phone to one of our numbers; `pictures` are media types such as `image/jpeg`."""
         self._act("text", to=number, body=body, media=list(pictures), **{"from": sender})
 
     def call(self, caller: str, number: str, says: str = "") -> list[str]:
-        """An outside phone calls one of our numbers; what was heard, line by line."""
+        """Call one of our numbers from an outside phone, saying `says` to voicemail; the lines the caller heard."""
         call = self._act("call", to=number, says=says, **{"from": caller})
         return [str(line) for line in call["transcript"]]
 
     def texts_on(self, phone: str) -> list[Mapping[str, Any]]:
-        """Texts that an outside phone has received, oldest first: `body`, `from`, `at`."""
+        """The texts that an outside phone has received, oldest first, with `body`, `from` and `at`."""
         texts: list[Mapping[str, Any]] = self._look(f"phones/{phone}/texts")
         return texts
 
     def mail_to(self, address: str) -> list[Mapping[str, Any]]:
-        """Letters that the service sent to an address, oldest first."""
-        letters: list[Mapping[str, Any]] = self._look("mail", to=address)
-        return letters
+        """The e-mails that the service sent to an address, oldest first, with `subject` and `text`."""
+        emails: list[Mapping[str, Any]] = self._look("mail", to=address)
+        return emails
 
-    def signature_letters(self) -> list[Mapping[str, Any]]:
-        """Letters in which the carrier asks for a signature."""
-        letters: list[Mapping[str, Any]] = self._look("mailbox")
-        return letters
+    def signature_emails(self) -> list[Mapping[str, Any]]:
+        """The e-mails in which the carrier asks for a signature, oldest first, with `url`."""
+        emails: list[Mapping[str, Any]] = self._look("mailbox")
+        return emails
 
     def numbers(self) -> set[str]:
-        """Every number that lives in our account at the carrier."""
+        """Every number in our account at the carrier (E.164)."""
         return {number["phone_number"] for number in self._look("numbers")}
 
     def orders(self) -> list[Mapping[str, Any]]:
@@ -72,12 +72,12 @@ class Outside:
         return order
 
     def _act(self, verb: str, **fields: Any) -> Any:  # noqa: ANN401 -- whatever JSON can hold
-        return self._told(self._session.post(f"{self._address}/{verb}", json=fields, timeout=30))
+        return self._json(self._session.post(f"{self._address}/{verb}", json=fields, timeout=30))
 
     def _look(self, subject: str, **query: str) -> Any:  # noqa: ANN401 -- whatever JSON can hold
-        return self._told(self._session.get(f"{self._address}/{subject}", params=query, timeout=30))
+        return self._json(self._session.get(f"{self._address}/{subject}", params=query, timeout=30))
 
     @staticmethod
-    def _told(answer: requests.Response) -> Any:  # noqa: ANN401 -- whatever JSON can hold
+    def _json(answer: requests.Response) -> Any:  # noqa: ANN401 -- whatever JSON can hold
         answer.raise_for_status()
         return answer.json()

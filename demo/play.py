@@ -1,4 +1,4 @@
-"""What every part of the story has at hand, and how it waits and listens."""
+"""The state that the chapters share, and how they wait for what a page, a phone or a mailbox shows."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -14,16 +14,16 @@ Seen = TypeVar("Seen")
 
 EMAIL = "owner@corner-bakery.example"
 MOBILE = "+19175550142"
-"""Where the customer is told what happens: not the number that is being moved."""
+"""The customer's mobile, which gets notices: not the number that is being moved."""
 
 
 class NothingHappened(Exception):
-    """Something that had to follow did not; says what."""
+    """An expected result did not appear in time; the message names it."""
 
 
 @dataclass
 class Play:
-    """One customer with one number to bring, and everybody on the other side."""
+    """One customer with one number to transfer, and everything outside the service."""
 
     customer: Browser
     outside: Outside
@@ -31,14 +31,14 @@ class Play:
     number: str
     temporary: str = ""
     port: str = ""
-    _heard: dict[str, int] = field(default_factory=dict)
+    _seen: dict[str, int] = field(default_factory=dict)
 
     def say(self, sentence: str) -> None:
-        """Something happens."""
+        """Print what happens."""
         self.teller.say(sentence)
 
     def until(self, look: Callable[[], Seen | None], what: str, patience: float = 30) -> Seen:
-        """Look until there is something to see. Raises `NothingHappened` after `patience` seconds."""
+        """Call `look` until it returns something true. Raises `NothingHappened` after `patience` seconds."""
         deadline = time.monotonic() + patience
         while time.monotonic() < deadline:
             if seen := look():
@@ -47,58 +47,58 @@ class Play:
         raise NothingHappened(f"waited {patience:.0f} s in vain for {what}")
 
     def stands(self, *words: str) -> Page:
-        """Wait until the port's page reads like that, and say so."""
+        """Wait until the transfer's page shows these words, and print the first."""
         page = self.until(lambda: self._port_page(words), f"“{words[0]}” on the page of the port")
         self.say(f"The page of the port: “{words[0]}”.")
         return page
 
     def moves(self, *words: str) -> Page:
-        """Wait until the page of the move reads like that."""
+        """Wait until the cutover's page shows these words."""
         return self.until(lambda: self._move_page(words), f"“{words[0]}” on the page of the move")
 
     def texted(self, *words: str) -> None:
-        """Wait until the customer's mobile got texts with all these words; read the new ones, letters by subject."""
+        """Wait for texts with all these words on the customer's mobile; print new texts, and new e-mails' subjects."""
         self.until(lambda: self._are_texted(words), f"texts that say “{'” and “'.join(words)}”")
         for text in self._new_texts():
             self.teller.quote(f"A text from {spoken(text['from'])}:", text["body"])
-        self._heard["texts"] = len(self.outside.texts_on(MOBILE))
+        self._seen["texts"] = len(self.outside.texts_on(MOBILE))
         self.glance_at_mail()
 
     def mailed(self) -> Mapping[str, Any]:
-        """Wait for the next letter and read it."""
-        letter = self.until(lambda: next(iter(self._new_letters()), None), "a letter")
-        self._heard["letters"] = self._heard.get("letters", 0) + 1
-        self.teller.quote(f"A letter, “{letter['subject']}”:", letter["text"])
-        return letter
+        """Wait for the next e-mail and print it."""
+        email = self.until(lambda: next(iter(self._new_emails()), None), "an e-mail")
+        self._seen["emails"] = self._seen.get("emails", 0) + 1
+        self.teller.quote(f"An e-mail, “{email['subject']}”:", email["text"])
+        return email
 
     def glance_at_mail(self) -> None:
-        """Read the subjects of new letters."""
-        for letter in self._new_letters():
-            self.teller.quote("And a letter:", f"“{letter['subject']}”")
-        self._heard["letters"] = len(self.outside.mail_to(EMAIL))
+        """Print the subjects of new e-mails."""
+        for email in self._new_emails():
+            self.teller.quote("And an e-mail:", f"“{email['subject']}”")
+        self._seen["emails"] = len(self.outside.mail_to(EMAIL))
 
     def days_pass_until(self, moment: datetime) -> None:
-        """Wind the clock."""
+        """Wind the clock to a moment, unless that is past."""
         self.outside.let_pass_until(moment)
 
     def hours_pass(self, hours: float) -> None:
-        """Wind the clock."""
+        """Wind the clock forward."""
         self.outside.let_pass(timedelta(hours=hours))
 
     def committed(self) -> datetime:
-        """The moment that the old operator committed to, as the carrier shows it."""
+        """The date that the old operator committed to, as the carrier shows it."""
         shown = self.outside.order(self.number)["numbers"][0]["port_date"]
         return datetime.fromisoformat(shown)
 
     def inbox(self, *words: str) -> Page:
-        """Wait until one conversation of the inbox shows these words, and open it."""
+        """Wait until a conversation of the inbox shows all these words, and open it."""
         return self.until(lambda: self._conversation(words), f"“{words[0]}” in the inbox")
 
     def _conversation(self, words: tuple[str, ...]) -> Page | None:
         for link in self.customer.open("/inbox/").soup.select(".conversation-list a"):
             page = self.customer.open(str(link["href"]))
-            # the list beside it shows the last words of the others too
-            thread = " ".join(page.said(".thread"))
+            # the list beside it shows the last message of other conversations
+            thread = " ".join(page.texts(".thread"))
             if all(word in thread for word in words):
                 return page
         return None
@@ -116,10 +116,10 @@ class Play:
         return all(any(word in text["body"] for text in texts) for word in words)
 
     def _new_texts(self) -> list[Mapping[str, Any]]:
-        return self.outside.texts_on(MOBILE)[self._heard.get("texts", 0) :]
+        return self.outside.texts_on(MOBILE)[self._seen.get("texts", 0) :]
 
-    def _new_letters(self) -> list[Mapping[str, Any]]:
-        return self.outside.mail_to(EMAIL)[self._heard.get("letters", 0) :]
+    def _new_emails(self) -> list[Mapping[str, Any]]:
+        return self.outside.mail_to(EMAIL)[self._seen.get("emails", 0) :]
 
 
 def spoken(number: str) -> str:

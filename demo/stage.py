@@ -1,4 +1,4 @@
-"""The stage: a whole deployment of its own, beside whatever else runs on this machine, from nothing."""
+"""A deployment for one demo, which begins with nothing and runs beside others on this machine."""
 
 import os
 import shutil
@@ -16,18 +16,19 @@ import requests
 
 from demo.browser import straight_session
 from laptop import watchdog
+from laptop.errors import using
 from laptop.stop_database import stop_below
 
 PATIENCE = 120.0
 
 
 class NotStanding(Exception):
-    """The deployment did not come up; the log says why."""
+    """The deployment did not start; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Where the service's pages and the carrier's other side are reached."""
+    """The addresses of the service's pages and of the sandbox."""
 
     pages: str
     console: str
@@ -36,8 +37,11 @@ class Stage:
 @contextmanager
 def standing(home: Path) -> Iterator[Stage]:
     """A deployment that begins with nothing and runs while the block does. Raises `NotStanding` and `CannotStart`."""
-    home.parent.mkdir(parents=True, exist_ok=True)
-    with watchdog.guarding(home.with_suffix(".lock")):
+    lock = home.with_suffix(".lock")
+    with using(home):
+        home.parent.mkdir(parents=True, exist_ok=True)
+        lock.touch()
+    with watchdog.guarding(lock):
         _clear(home)
         web, sandbox, mail = _free_ports(3)
         stage = Stage(f"http://127.0.0.1:{web}", f"http://127.0.0.1:{sandbox}")
@@ -65,11 +69,12 @@ def _deployed(home: Path, ports: Mapping[str, str]) -> Iterator["subprocess.Pope
 
 
 def _clear(home: Path) -> None:
-    """Delete what an earlier play has left; if it was killed, its processes may be stopping still."""
-    watchdog.wait_until_free(home / "running")
-    stop_below(home)
-    shutil.rmtree(home, ignore_errors=True)
-    home.mkdir(parents=True)
+    """Delete what an earlier demo has left; if that was killed, its processes may still be stopping."""
+    with using(home):
+        watchdog.wait_until_free(home / "running")
+        stop_below(home)
+        shutil.rmtree(home, ignore_errors=True)
+        home.mkdir(parents=True)
 
 
 def _free_ports(count: int) -> list[int]:

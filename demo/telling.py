@@ -1,4 +1,4 @@
-"""How the story is told: a stamp of the rehearsal's clock, a sentence, and quotes as somebody read or heard them."""
+"""Print the story: the time on the rehearsal's clock, a sentence, and quotes of what was read or heard."""
 
 import sys
 import textwrap
@@ -12,37 +12,37 @@ WIDTH = 100
 
 
 class Teller:
-    """Prints; `clock` tells what time it is in the story."""
+    """Prints the story's lines; `clock` returns the time in the story."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
         self._day = ""
 
     def chapter(self, title: str) -> None:
-        """Begin a part of the story."""
+        """Print a chapter's title."""
         self._line(f"\n{_bold(title)}\n")
 
     def say(self, sentence: str) -> None:
-        """Something happens, now."""
+        """Print a sentence with the time, and with the day when that has changed."""
         now = self._clock().astimezone(ZONE)
         day = f"{now:%a} {now.day} {now:%b}"
         stamp = f"  {'' if day == self._day else day:<10}  {now:%H:%M}"
         self._day = day
-        # a number is not torn apart at the end of a line
+        # a telephone number stays on one line
         first, *others = textwrap.wrap(sentence.replace(") ", ")\N{NO-BREAK SPACE}"), WIDTH - MARGIN - 4)
         self._line(f"{_dim(stamp)}   {first}")
         for other in others:
             self._line(" " * (MARGIN + 4) + other)
 
     def quote(self, who: str, words: str) -> None:
-        """What somebody reads or hears, word for word."""
+        """Print what `who` names, word for word."""
         self._line(" " * (MARGIN + 4) + _dim(who))
         for paragraph in words.strip().splitlines():
             for line in textwrap.wrap(paragraph, WIDTH - MARGIN - 8) or [""]:
                 self._line(" " * (MARGIN + 4) + _dim("│ ") + line)
 
     def end(self, sentence: str) -> None:
-        """The last line."""
+        """Print the last line."""
         self._line(f"\n{_bold(sentence)}")
 
     @staticmethod

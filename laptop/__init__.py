@@ -1,1 +1,1 @@
-"""A whole deployment on one machine: an embedded database, the Procfile, and a carrier to rehearse with."""
+"""Run a deployment on one machine: a database, the Procfile's processes, and the sandbox as its carrier."""

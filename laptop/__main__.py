@@ -1,4 +1,4 @@
-"""`python -m laptop [home]` keeps everything running until Ctrl-C; what it needs and leaves stands under `home`."""
+"""`python -m laptop [home]` runs a deployment until Ctrl-C; its data stays in the folder `home`."""
 
 import os
 import signal
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from laptop import database, ports, processes, rehearsal, watchdog
-from laptop.errors import CannotStart
+from laptop.errors import CannotStart, using
 
 
 def main(home: Path = Path("var/run")) -> int:
@@ -17,12 +17,11 @@ def main(home: Path = Path("var/run")) -> int:
     watchdog.follow()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
-        return _run(home)
+        with using(home):
+            return _run(home)
     except CannotStart as problem:
         sys.stderr.write(f"{problem}\n")
-    except OSError as error:
-        sys.stderr.write(f"{error.filename or home} cannot be used: {error.strerror}.\n")
-    return 1
+        return 1
 
 
 def _run(home: Path) -> int:
@@ -30,12 +29,18 @@ def _run(home: Path) -> int:
     listening = rehearsal.Ports.from_environ(os.environ)
     ports.must_be_free(listening)
     home.mkdir(parents=True, exist_ok=True)
+    _say("Starting a database and its tables, the service, and a carrier to rehearse with.")
     with watchdog.guarding(home / "running"), database.running(home / "database") as url:
         environ = {"LOG_LEVEL": "WARNING", **os.environ, **rehearsal.environ(home.resolve(), url, listening)}
         database.must_be_ours(url)
         processes.run_once("release", environ)
         with _carrier_set_up(environ):
             return processes.run_all(environ, _welcome(listening))
+
+
+def _say(sentence: str) -> None:
+    sys.stdout.write(f"{sentence}\n")
+    sys.stdout.flush()
 
 
 @contextmanager
@@ -52,10 +57,13 @@ def _carrier_set_up(environ: Mapping[str, str]) -> Iterator[None]:
 
 
 def _welcome(listening: rehearsal.Ports) -> str:
-    return (
-        f"Pages at {listening.pages}, the carrier's console at {listening.console}/console. "
-        "Codes and letters arrive on the console's page for mail. Ctrl-C stops everything.\n"
-    )
+    return f"""
+Portline runs; in a few seconds these open:
+  {listening.pages}          sign up here, with any address
+  {listening.console}/console  the carrier's console: sign-up codes and other mail, calls, texts, the clock
+Ctrl-C stops everything.
+
+"""
 
 
 if __name__ == "__main__":

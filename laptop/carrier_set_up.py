@@ -1,4 +1,4 @@
-"""Once the sandbox answers: have it call back here, and buy the number that the platform's own texts leave from."""
+"""Wait for the sandbox, then have it send callbacks here and buy the number that the platform's texts leave from."""
 
 import os
 import sys
@@ -11,7 +11,7 @@ PATIENCE = 60.0
 
 
 def main() -> None:
-    """What an operator does once at a real carrier; doing it at each start changes nothing."""
+    """Run `set-up-carrier`, as an operator does once at a real carrier; running it again changes nothing."""
     port = Ports.from_environ(os.environ).sandbox
     deadline = time.monotonic() + PATIENCE
     while not is_listening(port):

@@ -18,7 +18,7 @@ _TABLES: Final = """
 
 @contextmanager
 def running(folder: Path) -> Iterator[str]:
-    """The URL of a database that runs while the block does; its data stays in the folder.
+    """Run a database while the block runs, with its data in the folder; its URL.
 
     Raises `CannotStart`, also when another process runs the database in this folder.
     """
@@ -31,7 +31,7 @@ def running(folder: Path) -> Iterator[str]:
 
 @contextmanager
 def serving(folder: Path) -> Iterator[postgres.Server]:
-    """A server that is stopped when the block ends, or when this process is killed."""
+    """Run a server that is stopped when the block ends, and when this process is killed."""
     _forget_other_servers()
     folder.parent.mkdir(parents=True, exist_ok=True)
     with (
@@ -78,6 +78,6 @@ def _tables(url: str) -> set[str]:
 
 
 def _forget_other_servers() -> None:
-    """The environment may have settings for another PostgreSQL, which every client in this process would follow."""
+    """Remove settings for another PostgreSQL from the environment: every client would follow them."""
     for name in [name for name in os.environ if name.startswith("PG")]:
         del os.environ[name]

@@ -22,7 +22,7 @@ from laptop.errors import CannotStart
 from laptop.sockets import is_listening, socket_name
 
 PORT: Final = 5432
-"""Of the socket's name; it listens at no address."""
+"""A part of the socket's name; no TCP port is opened."""
 
 _START_SECONDS: Final = 60.0
 _STOP_SECONDS: Final = 30.0
@@ -86,7 +86,7 @@ class Server:
         return [sys.executable, "-m", "laptop.watchdog", *_as_owner(self._folder), *server]
 
     def _initialize(self) -> None:
-        """Make the data beside its place and move it there when it is whole."""
+        """Make the data in another folder and rename that when it is complete."""
         unfinished = self._folder.with_suffix(".new")
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(mode=0o700)
@@ -126,7 +126,7 @@ def programs() -> Path:
 
 
 def stop_left_running(folder: Path) -> None:
-    """Stop a server that was left running on this data, by a killed process for instance; forget one that is gone."""
+    """Stop a server that a killed process has left running on this data; remove the pid file of one that crashed."""
     file = folder / "postmaster.pid"
     try:
         pid, _, _, port, sockets, *_ = file.read_text().splitlines()
@@ -143,15 +143,15 @@ def stop_left_running(folder: Path) -> None:
 
 
 def _environ() -> dict[str, str]:
-    """Without the settings of another PostgreSQL, and in a language and a place that every machine has."""
+    """The environment without settings for another PostgreSQL, and in the locale that every machine has."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "LC_", "LANG"))}
     return {**kept, "LC_ALL": "C"}
 
 
 def _locale(programs: Path) -> Sequence[str]:
-    """The same order and case of letters on every machine; PostgreSQL has had its own locales since version 17."""
+    """Options for the same order and letter case on every machine; PostgreSQL 17 and later has its own locales."""
     answer = subprocess.check_output([programs / "initdb", "--version"], text=True)  # noqa: S603 -- our own
-    if int(answer.split()[2].split(".")[0]) < 17:  # noqa: PLR2004 -- told above
+    if int(answer.split()[2].split(".")[0]) < 17:  # noqa: PLR2004 -- explained above
         return ["--locale=C.UTF-8"]
     return ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
 
@@ -163,7 +163,7 @@ def _own(folder: Path, like: Path | None = None) -> None:
 
 
 def _as_owner(folder: Path) -> Sequence[str]:
-    """What to put before a command so that root runs it as the folder's owner, who reaches it wherever it lies."""
+    """A prefix with which root runs a command as the folder's owner, who then may enter the folders above it too."""
     if os.geteuid() != 0:
         return []
     if shutil.which("setpriv") is None:
@@ -175,6 +175,6 @@ def _as_owner(folder: Path) -> Sequence[str]:
 
 def _reason(output: bytes) -> str:
     """The line of a program's output that says what was wrong: the first error, or the last line."""
-    lines = output.decode(errors="replace").strip().splitlines() or ["it said nothing"]
+    lines = output.decode(errors="replace").strip().splitlines() or ["it printed nothing"]
     wrong = [line for line in lines if "FATAL: " in line or "error: " in line]
     return (wrong or lines[-1:])[0].strip()

@@ -1,4 +1,4 @@
-"""The Procfile's processes on one machine, with the sandbox as their carrier."""
+"""Start the Procfile's processes on one machine, with the sandbox as their carrier."""
 
 import shlex
 import subprocess

@@ -1,4 +1,4 @@
-"""Settings of a rehearsal: secrets made up once and kept, the carrier's address pointed at the sandbox."""
+"""The settings of a rehearsal: generated secrets, and the sandbox as the carrier."""
 
 import base64
 import json
@@ -16,7 +16,7 @@ PLATFORM_NUMBER = "+16282367003"
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """Where things listen on this machine's loopback."""
+    """The ports on the loopback that the processes listen on."""
 
     web: int = 8000
     sandbox: int = 8001
@@ -39,7 +39,7 @@ class Ports:
         return f"http://127.0.0.1:{self.sandbox}"
 
     def by_setting(self) -> dict[str, int]:
-        """Each port under the name that sets it."""
+        """Each port by the name of its setting."""
         return {"PORT": self.web, "SANDBOX_PORT": self.sandbox, "SANDBOX_SMTP_PORT": self.mail}
 
 
@@ -50,7 +50,7 @@ def _port(setting: str, value: str) -> int:
 
 
 def environ(home: Path, database_url: str, ports: Ports) -> dict[str, str]:
-    """The environment of every process: the service's own settings, its carrier's, and the sandbox's."""
+    """The settings of all processes, as environment variables: the service's, its carrier's, and the sandbox's."""
     kept = _kept_secrets(home / "secrets.json")
     return {
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
@@ -71,9 +71,9 @@ def environ(home: Path, database_url: str, ports: Ports) -> dict[str, str]:
 
 
 def past_proxies(environ: Mapping[str, str]) -> dict[str, str]:
-    """The exceptions of the environment's proxies, with this machine among them.
+    """`NO_PROXY` in both spellings, with this machine added to what the environment has.
 
-    Clients read either spelling, and most of them the small one first.
+    Clients read either, and most of them the lower-case one first.
     """
     named = environ.get("no_proxy") or environ.get("NO_PROXY") or ""
     exceptions = ",".join(filter(None, [named, "127.0.0.1", "localhost"]))
@@ -101,15 +101,15 @@ def _sandbox(home: Path, token: str, ports: Ports) -> dict[str, str]:
 
 
 def _kept_secrets(path: Path) -> dict[str, str]:
-    """Made up at the first start; a later one must read what the first has sealed."""
+    """Read the secrets, which the first start generates: later ones must decrypt what it has sealed."""
     if not path.exists():
         path.touch(mode=0o600)
-        path.write_text(json.dumps(_made_up()))
+        path.write_text(json.dumps(_generated()))
     kept: dict[str, str] = json.loads(path.read_text())
     return kept
 
 
-def _made_up() -> dict[str, str]:
+def _generated() -> dict[str, str]:
     return {
         "SECRET_KEY": secrets.token_urlsafe(48),
         "SEALING_KEYS": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),

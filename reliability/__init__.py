@@ -1,1 +1,1 @@
-"""Harnesses that break things, to see whether promises are kept; docs/reliability.md tells what was seen."""
+"""Harnesses that break parts of a deployment and check that nothing is lost or done twice; see docs/reliability.md."""

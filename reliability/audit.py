@@ -1,4 +1,4 @@
-"""The carrier's books against ours, both ways: every number, every text, every port. What fits is silent."""
+"""Compare the sandbox's records with our rows, both ways: every number, text and port."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -22,7 +22,7 @@ T = TypeVar("T")
 OPEN = (Progress.READY, Progress.TRYING)
 SENT_BY_US = {EntryKind.SEND_TEXT, EntryKind.SEND_MESSAGE}
 
-# what we may say of a number while the carrier says this of it, once we have asked; a refiled one is with its new order
+# our states that fit each status at the carrier, once we have asked it; a refiled number belongs to its new order
 FITTING = {
     NumberStatus.IN_REVIEW: {State.IN_REVIEW, State.CANCEL_REQUESTED},
     NumberStatus.WAITING_FOR_SIGNATURE: {State.AWAITING_SIGNATURE, State.CANCEL_REQUESTED},
@@ -36,7 +36,7 @@ FITTING = {
 
 
 def unexplained(session: Session, carrier: Carrier, platform_number: str) -> list[str]:
-    """Everything in one set of books that the other does not bear out; empty on a good day."""
+    """A sentence for each difference between the carrier's records and our rows."""
     return [
         *_owed(session),
         *_numbers(session, carrier, platform_number),
@@ -99,7 +99,7 @@ def _texts_out(session: Session, carrier: Carrier) -> Iterator[str]:
 
 
 def _texts_in(session: Session, carrier: Carrier, platform_number: str) -> Iterator[str]:
-    """Those from our own number are tests of a number that has come, and letters to nobody."""
+    """Texts from the platform's own number are left out: they test a number that was ported."""
     wanted = select(Message.reference).where(Message.direction == Direction.IN)
     ours = Counter(session.scalars(wanted))
     held = set(session.scalars(select(PhoneNumber.number)))
@@ -119,16 +119,16 @@ def _orders(session: Session, carrier: Carrier) -> Iterator[str]:
 
 
 def _ports(session: Session, carrier: Carrier) -> Iterator[str]:
-    """Each number's state against what its order says of it at the carrier."""
+    """Compare each number's state with its status in the carrier's order."""
     for number in session.scalars(select(PortNumber).where(PortNumber.order_id.is_not(None))):
         order = carrier.port_ins.get(number.order.reference) if number.order else None
-        for said in order.numbers if order else ():
+        for shown in order.numbers if order else ():
             filed_anew = number.order and number.order.attempt_id != number.attempt_id
-            if said.phone_number == number.number and not filed_anew and number.state not in FITTING[said.status]:
-                yield f"port number {number.id} is {number.state}, and the carrier says {said.status}"
+            if shown.phone_number == number.number and not filed_anew and number.state not in FITTING[shown.status]:
+                yield f"port number {number.id} is {number.state}, and the carrier says {shown.status}"
 
 
 def summary(findings: Iterable[str], most: int = 5) -> str:
-    """The first few findings, a line each, and how many there are."""
+    """The number of findings, and the first few, a line each."""
     found = list(findings)
     return "\n".join([f"  unexplained {len(found)}", *(f"    {one}" for one in found[:most])])

@@ -1,4 +1,4 @@
-"""The sandbox on the loopback, served by threads of the harness itself, so that its books can be read at any time."""
+"""The sandbox on the loopback, served by threads of the harness itself, so that its records can be read at any time."""
 
 import logging
 from collections.abc import Iterator, Mapping
@@ -20,7 +20,7 @@ _TICK: Final = 0.1
 
 
 class Line:
-    """The wire to the carrier, which can be cut and mended."""
+    """The connection to the carrier, which can be cut and mended."""
 
     def __init__(self, world: World, port: int) -> None:
         self.port = port
@@ -34,14 +34,14 @@ class Line:
         Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
 
     def cut(self) -> None:
-        """Listen no more: connections are refused."""
+        """Stop listening: connections are refused."""
         self._server.shutdown()
         self._server.server_close()
 
 
 @contextmanager
 def answering(environ: Mapping[str, str]) -> Iterator[tuple[World, Line]]:
-    """A carrier that answers, and calls back what is due, while the block runs."""
+    """Run a carrier that answers, and sends callbacks when they are due, while the block runs."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     session = requests.Session()
     session.trust_env = False

@@ -21,7 +21,7 @@ _forks.set_forkserver_preload(["reliability.roles"])
 
 
 class Role(StrEnum):
-    """Who somebody is."""
+    """What a process does."""
 
     WEB = "web"
     WORKER = "worker"
@@ -30,7 +30,7 @@ class Role(StrEnum):
 
 
 class Crew:
-    """Everybody who runs, by name."""
+    """The running processes, by name."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = dict(environ)
@@ -39,40 +39,40 @@ class Crew:
 
     @property
     def names(self) -> list[str]:
-        """Who there is."""
+        """The names of the processes."""
         return list(self._members)
 
     def start(self, name: str, role: Role) -> None:
-        """Start somebody under a name."""
+        """Start a process under a name."""
         member = _forks.Process(target=_live, args=[role, self._environ], name=name)
         member.start()
         self._members[name] = (role, member)
 
     def kill(self, name: str) -> None:
-        """SIGKILL to the whole group: nobody of it gets to finish anything."""
+        """Send SIGKILL to the process and its children, and wait until it has ended."""
         _, member = self._members[name]
         _signal_group(member, signal.SIGKILL)
         member.join()
         self.killed += 1
 
     def restart(self, name: str) -> None:
-        """As a platform does with a process that died."""
+        """Start a process again in the same role, as a platform does when one dies."""
         self.start(name, self._members[name][0])
 
     def kill_and_restart(self, name: str) -> None:
-        """Both."""
+        """Kill a process, and start it again at once."""
         self.kill(name)
         self.restart(name)
 
     def replace_the_dead(self) -> list[str]:
-        """Start those again who ended by themselves; their names."""
+        """Start processes again that ended by themselves; their names."""
         dead = [name for name, (_, member) in self._members.items() if not member.is_alive()]
         for name in dead:
             self.restart(name)
         return dead
 
     def dismiss(self) -> None:
-        """Ask everybody to stop, and see that they do."""
+        """Send SIGTERM to every process, and SIGKILL to those that run after 25 seconds."""
         for _, member in self._members.values():
             _signal_group(member, signal.SIGTERM)
         for _, member in self._members.values():
@@ -82,7 +82,7 @@ class Crew:
 
 @contextmanager
 def hired(environ: Mapping[str, str]) -> Iterator[Crew]:
-    """A crew that is dismissed when the block ends."""
+    """A crew whose processes are stopped when the block ends."""
     crew = Crew(environ)
     try:
         yield crew
@@ -95,12 +95,12 @@ def _signal_group(member: ForkServerProcess, what: signal.Signals) -> None:
         try:
             os.killpg(member.pid, what)
         except ProcessLookupError:
-            """Gone already, or not yet a group of its own."""
+            """The process has ended, or does not lead a group yet."""
             member.kill() if what is signal.SIGKILL else member.terminate()
 
 
 def _live(role: Role, environ: Mapping[str, str]) -> None:
-    """In the new process: become what one is."""
+    """Run a role; called in the new process."""
     from reliability import roles
 
     os.setsid()

@@ -1,4 +1,4 @@
-"""Customers made through the same use-cases as in the product."""
+"""Customers, made through the product's own use-cases."""
 
 from io import BytesIO
 from typing import Final
@@ -19,11 +19,11 @@ from service.services import Services
 from service.time import now
 
 CALLER: Final = "+14155550123"
-"""Somebody outside."""
+"""An outside phone."""
 
 
 def a_line(session: Session, services: Services) -> Line:
-    """A workspace with a line that is owed its temporary number."""
+    """Add a workspace with a line, and owe the line its temporary number."""
     workspace = Workspace(name="Alice's Bakery")
     session.add(workspace)
     session.flush()
@@ -39,7 +39,7 @@ def a_line(session: Session, services: Services) -> Line:
 
 
 def a_draft(session: Session, line: Line, number: str, *, phone: str, mail: str) -> PortProject:
-    """A port of one number with everything filled in, not sent yet; `phone` and `mail` are whom we tell."""
+    """Add a complete draft for one number, not sent yet; notices go to `phone` (E.164) and `mail`."""
     project = projects.open_project(
         session, line=line, language=Language.ENGLISH, contact_number=phone, contact_email=mail
     )
@@ -60,7 +60,7 @@ def a_draft(session: Session, line: Line, number: str, *, phone: str, mail: str)
 
 
 def begin_port(rig: Rig, customer: int) -> str:
-    """One customer of many gets a line of their own and sends in a number, which is returned (E.164)."""
+    """Add a customer with a line and submit a port; the number to be ported (E.164)."""
     moved = f"+1{212 + customer // 700}{220 + customer % 700}2000"
     phone, mail = f"+1415555{5000 + customer}", f"alice{customer}@bakery.example"
     with rig.services.sessions.begin() as session:
@@ -72,7 +72,7 @@ def begin_port(rig: Rig, customer: int) -> str:
 
 
 def owe_message(services: Services, number: str, words: str) -> None:
-    """Somebody writes to the caller outside, from the line that wears this number of ours."""
+    """Write a message to `CALLER` from the line that has this number."""
     with services.sessions.begin() as session:
         worn = session.scalars(select(PhoneNumber).where(PhoneNumber.number == number)).one()
         conversation = contacts.conversation_with(session, session.get_one(Line, worn.line_id), CALLER)

@@ -1,8 +1,8 @@
 """`python -m reliability.cutover`: ports that complete while people call and text, and something is always broken.
 
 Every number is called or texted every few seconds of the play around its completion, under each kind of trouble on the
-switchboard in turn. Told are the seconds from the moment the carrier could have both legs configured until they were,
-and the calls and texts that reached nothing of ours, which may be none.
+switchboard in turn. It prints the seconds from the moment the carrier could have both legs configured until they were,
+and how many calls and texts did not reach us: none is allowed.
 """
 
 import argparse
@@ -13,7 +13,7 @@ import pytest
 
 
 def main(arguments: list[str]) -> int:
-    """Play so many ports; the exit code is pytest's."""
+    """Complete so many ports under trouble; returns pytest's exit code."""
     parser = argparse.ArgumentParser(prog="python -m reliability.cutover")
     parser.add_argument("--ports", default="504", help="in waves of sixteen, each under another kind of trouble")
     os.environ["CUTOVER_PORTS"] = parser.parse_args(arguments).ports

@@ -13,12 +13,12 @@ from laptop.database import serving
 from laptop.postgres import Server
 
 CONNECTIONS: Final = 400
-"""Killed processes leave their connections behind until the server notices."""
+"""The server keeps the connections of killed processes until it notices."""
 
 
 @contextmanager
 def running() -> Iterator[Server]:
-    """A server in a folder of its own; both are gone when the block ends. Its `url` stays the same over crashes."""
+    """Run a server in a temporary folder while the block runs. Its `url` stays the same over crashes."""
     with (
         tempfile.TemporaryDirectory(prefix="portline-reliability-") as folder,
         serving(Path(folder) / "database") as server,
@@ -31,7 +31,7 @@ def running() -> Iterator[Server]:
 
 
 def wait_for(url: str, patience: float = 30.0) -> float:
-    """Seconds until the database answers again."""
+    """Wait until the database answers; the seconds that took. Raises `TimeoutError`."""
     began = time.monotonic()
     while time.monotonic() < began + patience:
         try:

@@ -1,7 +1,7 @@
-"""`python -m reliability.journeys`: ports from the first number to the end, while everybody is killed at random.
+"""`python -m reliability.journeys`: ports from the first number to the end, while processes are killed at random.
 
-The clock of both sides is wound on; web, workers, clock and now and then the database die. In the end every port is
-done, nothing was done twice, and the carrier's books and ours agree.
+The clock is wound on; web, workers, clock and now and then the database are killed. In the end every port is
+done, nothing was done twice, and the carrier's records agree with our rows.
 """
 
 import argparse
@@ -32,14 +32,14 @@ CRASH_EVERY = 15
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How many journeys, and for how many seconds at most."""
+    """The number of ports, and the seconds they may take."""
 
     journeys: int
     patience: float
 
 
 def main(arguments: list[str]) -> int:
-    """Run, tell, and say by the exit code whether all came to their end and nothing was doubled."""
+    """Run and print; the exit code is 0 if every port was completed and nothing was done twice."""
     parser = argparse.ArgumentParser(prog="python -m reliability.journeys")
     parser.add_argument("--journeys", type=int, default=200)
     parser.add_argument("--patience", type=float, default=3600)
@@ -58,7 +58,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _play(rig: Rig, size: Size, began: float) -> int:
-    """Wind the clock, do what the other side does, and kill; the number of times that the database crashed."""
+    """Wind the clock, play the other side, and kill processes; how many times the database crashed."""
     dice, crashes, turn = Random(1), 0, 0  # noqa: S311 -- repeatable, not secret
     while _on_their_way(rig) and time.monotonic() < began + size.patience:
         turn += 1
@@ -73,12 +73,12 @@ def _play(rig: Rig, size: Size, began: float) -> int:
             crashes += 1
         rig.crew.replace_the_dead()
         if turn % CRASH_EVERY == 0:
-            say(f"  {_told(_states(rig))}, {rig.crew.killed} kills, {crashes} crashes")
+            say(f"  {_counted(_states(rig))}, {rig.crew.killed} kills, {crashes} crashes")
     return crashes
 
 
 def _other_side(rig: Rig) -> None:
-    """Whoever has to sign signs; whoever has a number that came in is called and texted on it."""
+    """Sign the orders that wait for a signature; call and text the numbers that were just ported."""
     for order in list(rig.world.state.port_ins.values()):
         for number in order.numbers:
             with suppress(OutOfTurn, Unknown):  # signed a moment ago; not shown by the carrier yet
@@ -90,9 +90,9 @@ def _other_side(rig: Rig) -> None:
 
 
 def _settle(rig: Rig, patience: float = 300.0) -> bool:
-    """Nobody is killed any more; whether everything owed is done then, and what nobody took was caught up with.
+    """Stop killing and wait; whether everything owed is done, and what was missed is caught up with.
 
-    The service asks its carrier every two minutes for what came in while nobody answered.
+    Every two minutes the service asks its carrier for what came in while it did not answer.
     """
     began = time.monotonic()
     while (rig.owed() or rig.unexplained()) and time.monotonic() < began + patience:
@@ -105,12 +105,12 @@ def _settle(rig: Rig, patience: float = 300.0) -> bool:
 def _tell(rig: Rig, size: Size, crashes: int, took: float, *, settled: bool) -> int:
     states, twice, unexplained = _states(rig), doubled(rig.world.state), rig.unexplained()
     say(f"{size.journeys} journeys, {rig.crew.killed} kills with SIGKILL, {crashes} crashes of the database")
-    say(f"  ended {_told(states)}, doubled {len(twice)}, everything owed is done: {settled}; {took:.0f} s")
+    say(f"  ended {_counted(states)}, doubled {len(twice)}, everything owed is done: {settled}; {took:.0f} s")
     say(summary(unexplained))
     return int(states != Counter({State.LIVE: size.journeys}) or bool(twice) or bool(unexplained))
 
 
-def _told(states: Counter[State]) -> str:
+def _counted(states: Counter[State]) -> str:
     return ", ".join(f"{count} {state}" for state, count in states.items())
 
 

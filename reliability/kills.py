@@ -1,6 +1,6 @@
 """`python -m reliability.kills`: SIGKILL to all web processes under load, and crashes of the database.
 
-Texts come in all the while. What was thanked for must be in our rows afterwards, once, and in the inbox, once.
+Texts come in all the while. What was answered with success must be in our rows once, and in the inbox once.
 """
 
 import argparse
@@ -25,14 +25,14 @@ SENDERS = 4
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How many cycles of each."""
+    """The number of kills of each kind."""
 
     web: int
     database: int
 
 
 def main(arguments: list[str]) -> int:
-    """Run, tell, and say by the exit code whether nothing was lost and nothing doubled."""
+    """Run and print; the exit code is 0 if no text was lost or stored twice."""
     parser = argparse.ArgumentParser(prog="python -m reliability.kills")
     parser.add_argument("--web", type=int, default=200)
     parser.add_argument("--database", type=int, default=50)
@@ -46,7 +46,7 @@ def main(arguments: list[str]) -> int:
 
 
 def load_on_a_new_line(rig: Rig) -> Load:
-    """Texts to a number that a worker has just bought for a new line."""
+    """A load of texts to a number that a worker has just bought for a new line. Raises `TimeoutError`."""
     with rig.services.sessions.begin() as session:
         line_id = a_line(session, rig.services).id
     until = time.monotonic() + 60
@@ -61,7 +61,7 @@ def load_on_a_new_line(rig: Rig) -> Load:
 
 
 def _cycles(rig: Rig, load: Load, what: str, cycles: int) -> int:
-    """Break and mend so many times under load; how much was wrong in the end."""
+    """Kill and restart so many times under load; the number of faults found afterwards."""
     dice, absences = Random(1), list[float]()  # noqa: S311 -- repeatable, not secret
     fresh = load.another()
     fresh.begin(SENDERS)
@@ -90,7 +90,7 @@ def _break_database(rig: Rig) -> None:
 
 
 def _until_taken(load: Load, patience: float = 60.0) -> None:
-    """Wait for the next text that is taken."""
+    """Wait until another text is answered with success. Raises `TimeoutError`."""
     before, began = len(load.taken), time.monotonic()
     while len(load.taken) == before:
         if time.monotonic() > began + patience:
@@ -99,7 +99,7 @@ def _until_taken(load: Load, patience: float = 60.0) -> None:
 
 
 def _tell(rig: Rig, load: Load, what: str, absences: list[float]) -> int:
-    """Wait until all is read, and compare."""
+    """Wait until every callback is read, and compare; the number of faults."""
     began = time.monotonic()
     unread = _until_read(rig)
     read_after = time.monotonic() - began
@@ -119,7 +119,7 @@ def _tell(rig: Rig, load: Load, what: str, absences: list[float]) -> int:
 
 
 def _until_read(rig: Rig, patience: float = 60.0) -> int:
-    """Wait while what was kept is being read; how much is left when no reader has got any further for so long."""
+    """Wait until every stored callback is read; how many are not, if none was read for `patience` seconds."""
     unread, since = _unread(rig), time.monotonic()
     while unread and time.monotonic() < since + patience:
         rig.crew.replace_the_dead()

@@ -42,7 +42,7 @@ class Size:
 
 
 def main(arguments: list[str]) -> int:
-    """Run, tell, and say by the exit code whether nothing was missing and nothing doubled."""
+    """Run and print; the exit code is 0 if no text is missing and none was sent twice."""
     size = _size(arguments)
     # leases must outlast a slow answer of the carrier; the control has no grace, as it has no look
     grace = "0" if size.naive else "10"
@@ -70,7 +70,7 @@ def _size(arguments: list[str]) -> Size:
 
 
 def _owe_texts(rig: Rig, count: int) -> None:
-    """Texts to some phones, each in words of its own."""
+    """Owe texts to some phones, each with its own words."""
     with rig.services.sessions.begin() as session:
         workspace = Workspace(name="Alice's Bakery")
         session.add(workspace)
@@ -93,7 +93,7 @@ def _owe_texts(rig: Rig, count: int) -> None:
 
 
 def _work_under_kills(rig: Rig, size: Size) -> None:
-    """Kills are spread over the work: one each time so many entries are done, at a moment nobody chose."""
+    """Spread the kills over the work: one each time so many entries are done, at a random moment."""
     dice = random.Random(size.seed)  # noqa: S311 -- repeatable, not secret
     nodes = [f"node {number}" for number in range(size.nodes)]
     for node in nodes:

@@ -1,4 +1,4 @@
-"""Texts that come in without a pause, each sent again until it was taken, as a carrier with patience would."""
+"""Send callbacks about texts without a pause, each again until it is answered with success, as a carrier would."""
 
 from dataclasses import dataclass, field
 from itertools import count
@@ -12,7 +12,7 @@ from sandbox.callback_requests import sign
 
 @dataclass
 class Load:
-    """Callbacks about texts to one number; `taken` are the ids that were thanked for, `seconds` how long each took."""
+    """Callbacks about texts to one number; `taken` has the seconds that each successful one took, by the text's id."""
 
     url: str
     number: str
@@ -26,7 +26,7 @@ class Load:
     _senders: list[Thread] = field(default_factory=list)
 
     def another(self) -> "Load":
-        """The same again, with ids of its own."""
+        """A new load on the same number, with other ids."""
         return Load(self.url, self.number, self.token, _numbers=self._numbers)
 
     def begin(self, senders: int, pause: float = 0.02) -> None:
@@ -36,7 +36,7 @@ class Load:
             sender.start()
 
     def end(self) -> None:
-        """Stop once every text that was begun has been taken."""
+        """Stop once every text that was sent has been answered with success."""
         self._over.set()
         for sender in self._senders:
             sender.join(60)

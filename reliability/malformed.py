@@ -1,4 +1,4 @@
-"""`python -m reliability.malformed --requests 10000`: nonsense at every webhook route."""
+"""`python -m reliability.malformed --requests 10000`: malformed requests to every webhook route."""
 
 import argparse
 import os
@@ -8,7 +8,7 @@ import pytest
 
 
 def main(arguments: list[str]) -> int:
-    """Throw so many requests, spread over the routes; the exit code is pytest's."""
+    """Send so many requests, spread over the routes; returns pytest's exit code."""
     parser = argparse.ArgumentParser(prog="python -m reliability.malformed")
     parser.add_argument("--requests", default="10000")
     os.environ["MALFORMED_REQUESTS"] = parser.parse_args(arguments).requests

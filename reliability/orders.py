@@ -1,4 +1,4 @@
-"""`python -m reliability.orders`: the callbacks of one port in many orders, each doubled or dropped: the same end."""
+"""`python -m reliability.orders`: the callbacks of one port, reordered, doubled or dropped, lead to the same state."""
 
 import argparse
 import os
@@ -8,9 +8,9 @@ import pytest
 
 
 def main(arguments: list[str]) -> int:
-    """Play more orders than the tests do; the exit code is pytest's."""
+    """Try more orders than the tests do; returns pytest's exit code."""
     parser = argparse.ArgumentParser(prog="python -m reliability.orders")
-    parser.add_argument("--orders", default="2000", help="how many of all there are, by a fixed dice; 0 for every one")
+    parser.add_argument("--orders", default="2000", help="how many of all orders, chosen with a fixed seed; 0 for all")
     os.environ["CALLBACK_ORDERS"] = parser.parse_args(arguments).orders
     return pytest.main(["--show-capture", "no", "tests/reliability/test_callback_orders.py"])
 

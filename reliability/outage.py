@@ -1,8 +1,8 @@
-"""`python -m reliability.outage`: the carrier is away, in six ways, and comes back; then we are.
+"""`python -m reliability.outage`: the carrier is away, in six ways, and comes back; then the service is away.
 
 Texts are owed before and during the carrier's outage, and callbacks come in all the while: how long until everything
-owed is done after its return, and what the outage does to the intake. Then nobody of ours runs while texts come in and
-ports move on: how long until all of them are in the inbox, and every port stands where the carrier has it.
+owed is done after its return, and what the outage does to the intake. Then no process of ours runs while texts come
+in and ports move on: how long until all of them are in the inbox, and every port stands where the carrier has it.
 """
 
 import argparse
@@ -36,7 +36,7 @@ CREW = {"web": Role.WEB, "worker": Role.WORKER, "clock": Role.CLOCK}
 WANTED_SECONDS = 60
 WANTED_RATIO = 1.5
 PAUSE = 0.1
-"""Seconds between two texts of a sender: a day's work, not a flood that measures the machine."""
+"""Seconds between two texts of a sender: slow enough not to measure the machine's limits."""
 WANTED_BACK_SECONDS = 300
 WRONG_NAME = 22153
 AWAY = "While you were away"
@@ -44,7 +44,7 @@ AWAY = "While you were away"
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How long the carrier is away in each kind, how many texts are owed meanwhile, and what happens without us."""
+    """The seconds of each outage, the texts owed in it, and the texts and ports that move on without us."""
 
     seconds: float
     owed: int
@@ -53,7 +53,7 @@ class Size:
 
 
 def main(arguments: list[str]) -> int:
-    """Run, tell, and say by the exit code whether all was done in time, once."""
+    """Run and print; the exit code is 0 if everything was done once and in time."""
     parser = argparse.ArgumentParser(prog="python -m reliability.outage")
     parser.add_argument("--seconds", type=float, default=600)
     parser.add_argument("--owed", type=int, default=100)
@@ -77,7 +77,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _carrier_away(rig: Rig, load: Load, kind: str, size: Size) -> bool:
-    """One outage of one kind, against the minute before it; whether something was wrong."""
+    """Run one outage of one kind, compared with the minute before it; whether something was wrong."""
     normal = _p99(_loaded(load, max(10.0, size.seconds / 10)))
     seen, before = load.another(), len(doubled(rig.world.state))
     seen.begin(2, PAUSE)
@@ -96,7 +96,7 @@ def _carrier_away(rig: Rig, load: Load, kind: str, size: Size) -> bool:
 
 
 def _we_are_away(rig: Rig, load: Load, size: Size) -> bool:
-    """Texts come in and ports move on while nobody of ours runs; whether something of it is not known soon after."""
+    """Stop every process while texts come in and ports move on; whether something of that is missed afterwards."""
     filed = _ports_filed(rig, size.ports)
     for name in CREW:
         rig.crew.kill(name)
@@ -116,7 +116,7 @@ def _we_are_away(rig: Rig, load: Load, size: Size) -> bool:
 
 
 class Known(NamedTuple):
-    """How much of what happened without us is in our rows, and whether that is all."""
+    """How many texts and ports of the time away are in our rows, and whether that is all of them."""
 
     texts: int
     ports: int
@@ -132,7 +132,7 @@ def _known(rig: Rig, missed: AbstractSet[str], moved: Mapping[str, State]) -> Kn
 
 
 def _ports_filed(rig: Rig, count: int) -> list[str]:
-    """So many numbers whose ports wait for a signature."""
+    """Begin so many ports and wait until they need a signature; their numbers. Raises `TimeoutError`."""
     numbers = [begin_port(rig, customer) for customer in range(count)]
     until = time.monotonic() + WANTED_BACK_SECONDS
     while time.monotonic() < until:
@@ -145,7 +145,7 @@ def _ports_filed(rig: Rig, count: int) -> list[str]:
 
 
 def _move_on(rig: Rig, numbers: Sequence[str]) -> dict[str, State]:
-    """All are signed; then the old operators reject every second one and give the others a day."""
+    """Sign all; reject every second one and set a date for the others; the states they should have."""
     for number in numbers:
         rig.world.sign(number)
     time.sleep(rig.world.exchange.delays.after_signature.total_seconds() + 1)
@@ -158,7 +158,7 @@ def _move_on(rig: Rig, numbers: Sequence[str]) -> dict[str, State]:
 
 
 def _age_texts(rig: Rig) -> None:
-    """They came half an hour ago: the carrier's retries are over, and so is the time in which a callback may be due."""
+    """Make the missed texts half an hour old: too old for the carrier's retries and for callbacks that are due."""
     with rig.world.exchange.changing() as carrier:
         for text in carrier.messages.values():
             if text.body.startswith(AWAY):
@@ -186,7 +186,7 @@ def _refused(rig: Rig) -> Iterator[None]:
 
 
 def _listening(treat: Callable[[socket.socket], None]) -> Callable[[Rig], AbstractContextManager[None]]:
-    """Somebody who is not the carrier listens at its address, and treats every connection in one way."""
+    """Listen at the carrier's address in its place, and treat every connection in one way."""
 
     @contextmanager
     def away(rig: Rig) -> Iterator[None]:
@@ -205,7 +205,7 @@ def _listening(treat: Callable[[socket.socket], None]) -> Callable[[Rig], Abstra
 
 
 def _at_its_address(port: int, patience: float = 30.0) -> socket.socket:
-    """The address is free again once the last connection to the carrier has ended."""
+    """Listen at the carrier's address, which is free once its last connection has ended."""
     until = time.monotonic() + patience
     while True:
         try:
@@ -230,13 +230,13 @@ def _accept(listening: socket.socket, treat: Callable[[socket.socket], None], ov
 
 
 def _reset(connection: socket.socket) -> None:
-    """A reset instead of an answer: closing with nothing to linger for."""
+    """Reset the connection: SO_LINGER with 0 seconds makes closing do that."""
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     connection.close()
 
 
 def _say_nothing(_connection: socket.socket) -> None:
-    """The request is taken, and nothing ever comes back."""
+    """Accept the request and never answer."""
 
 
 def _fault(kind: str, **how: float) -> Callable[[Rig], AbstractContextManager[None]]:

@@ -1,4 +1,4 @@
-"""A whole deployment on the loopback, to be broken: database, carrier, and a crew of processes."""
+"""A deployment on the loopback to be broken: database, carrier, and a crew of processes."""
 
 import os
 import signal
@@ -27,7 +27,7 @@ from service.wiring import wire
 
 @dataclass(frozen=True, slots=True)
 class Rig:
-    """Everything that stands, and our own services to look at the rows with."""
+    """The parts of the deployment, and services of the harness to read rows with."""
 
     environ: Mapping[str, str]
     database: Server
@@ -37,23 +37,23 @@ class Rig:
     services: Services
 
     def unexplained(self) -> list[str]:
-        """What the carrier's books and ours do not agree on."""
+        """A sentence for each difference between the carrier's records and our rows."""
         with self.services.sessions() as session, self.world.exchange.lock:
             return unexplained(session, self.world.state, rehearsal.PLATFORM_NUMBER)
 
     def progress(self) -> Counter[Progress]:
-        """How many entries stand where."""
+        """The number of entries in each progress."""
         with self.services.sessions() as session:
             counted = session.execute(select(LedgerEntry.progress, func.count()).group_by(LedgerEntry.progress))
             return Counter(dict(counted.all()))
 
     def owed(self) -> int:
-        """How many entries are owed still."""
+        """The number of entries that are not done."""
         progress = self.progress()
         return progress[Progress.READY] + progress[Progress.TRYING]
 
     def until_done(self, patience: float) -> float:
-        """Seconds until nothing is owed any more, or until the patience is over."""
+        """Wait until nothing is owed, at most `patience` seconds; the seconds that took."""
         began = time.monotonic()
         while self.owed() and time.monotonic() < began + patience:
             self.crew.replace_the_dead()
@@ -63,9 +63,9 @@ class Rig:
 
 @contextmanager
 def standing(**changes: str) -> Iterator[Rig]:
-    """Everything but the crew is up, on an empty database; all of it is gone when the block ends.
+    """Run everything but the crew on an empty database while the block runs.
 
-    `changes` are settings other than a rehearsal's usual ones, "" for one that is not set at all.
+    `changes` replace settings of a rehearsal; "" removes one.
     """
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with (
@@ -87,7 +87,7 @@ def standing(**changes: str) -> Iterator[Rig]:
 
 
 def say(line: str) -> None:
-    """Tell the person who is waiting, at once."""
+    """Print a line at once."""
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 

@@ -1,4 +1,4 @@
-"""What each process of a deployment does, from its environment; imported once before anybody is forked."""
+"""What each process of a deployment runs; imported once, before the processes are forked."""
 
 import runpy
 import sys
@@ -30,14 +30,14 @@ def clock() -> None:
 
 
 class Blind(Texting):
-    """Sends texts without ever looking for one whose answer was lost: what a queue alone would do."""
+    """Sends texts again without looking for one whose answer was lost, as a plain queue would."""
 
     def look(self, services: Services, entry: LedgerEntry, prepared: Text) -> str | None:
-        """Always "surely not made"."""
+        """Say that the text was not sent."""
         return None
 
 
 def naive_worker() -> None:
-    """A worker that sends again without looking: the control, which has to fail."""
+    """Run a worker that sends again without looking: the control, which must send texts twice."""
     services = wire()
     working.run(replace(services, performers={**services.performers, EntryKind.SEND_TEXT: Blind()}))

@@ -1,12 +1,27 @@
 """What a person reads who starts it where it cannot run: one sentence, and never a traceback."""
 
 import os
+import signal
 import socket
+import subprocess
+import sys
+import time
 from contextlib import closing
 
 import pytest
 
+from demo.stage import standing
 from laptop import processes, rehearsal
+from laptop.errors import CannotStart
+
+HOLDER = """
+import sys, time
+from pathlib import Path
+from laptop.watchdog import guarding
+with guarding(Path(sys.argv[1])):
+    print(flush=True)
+    time.sleep(60)
+"""
 
 
 def told(ended):
@@ -45,6 +60,35 @@ def test_a_folder_that_cannot_be_written_is_told(start, tmp_path, ports):
     assert "cannot be used: Not a directory" in told(start("laptop", tmp_path / "var" / "run", **ports))
 
 
+def test_a_demo_in_a_folder_that_cannot_be_written_is_told(tmp_path):
+    (tmp_path / "var").write_text("a file")
+    with pytest.raises(CannotStart, match="var cannot be used"), standing(tmp_path / "var" / "straight"):
+        pass
+
+
+def test_two_demos_at_once_in_one_folder_are_one_too_many(tmp_path):
+    lock = tmp_path / "straight.lock"
+    with subprocess.Popen([sys.executable, "-c", HOLDER, lock], stdout=subprocess.PIPE) as first:  # noqa: S603 -- our own
+        first.stdout.readline()
+        with pytest.raises(CannotStart, match="in use"), standing(tmp_path / "straight"):
+            pass
+        first.kill()
+
+
+def test_an_interrupted_start_leaves_no_traceback(tmp_path, ports):
+    """Ctrl-C reaches the process that a person has started; those below end with it."""
+    command = [sys.executable, "-m", "laptop", tmp_path / "run"]
+    environ = {**{name: value for name, value in os.environ.items() if "DATABASE" not in name}, **ports}
+    with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as started:  # noqa: S603
+        assert "Starting" in started.stdout.readline()
+        while not (tmp_path / "run" / "database.lock").exists():
+            time.sleep(0.05)
+        started.send_signal(signal.SIGINT)
+        complaint = started.communicate(timeout=60)[1]
+    assert started.returncode == 130
+    assert "Traceback" not in complaint
+
+
 def test_a_database_url_that_does_not_answer_is_told(start, tmp_path, ports):
     url = f"postgresql://alice:sesame@127.0.0.1:{free_port()}/shop"
     sentence = told(start("laptop", tmp_path / "run", DATABASE_URL=url, **ports))
@@ -75,5 +119,5 @@ def test_the_sandbox_is_started_by_a_python_in_a_folder_with_a_space(monkeypatch
 
 
 def test_the_release_that_fails_is_told(tmp_path):
-    with pytest.raises(processes.CannotStart, match="alembic upgrade head” failed"):
+    with pytest.raises(CannotStart, match="alembic upgrade head” failed"):
         processes.run_once("release", {"PATH": os.environ["PATH"], "DATABASE_URL": ""})
