@@ -98,6 +98,7 @@ def _sealer() -> MultiFernet:
 
 
 E164 = Annotated[str, mapped_column(String(16))]
+Dialed = Annotated[str, mapped_column(String(32))]
 Made = Annotated[datetime, mapped_column(UtcTime, default=now)]
 Key = Annotated[int, mapped_column(primary_key=True)]
 

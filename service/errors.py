@@ -10,6 +10,7 @@ ServiceError
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Self
 
 
 class ServiceError(Exception):
@@ -42,3 +43,23 @@ class Invalid(ServiceError):
     def __init__(self, fields: Mapping[str, Sequence[str]]) -> None:
         self.fields = {field: list(messages) for field, messages in fields.items()}
         super().__init__(", ".join(sorted(self.fields)))
+
+
+class Sentence(str):
+    """A sentence with facts in it: reads as English, and can be said in another language from its `template`.
+
+    A fact that is such a sentence itself is said in that language too. `instead` is what could have been typed in
+    place of what was.
+    """
+
+    __slots__ = ("facts", "instead", "template")
+
+    template: str
+    facts: Mapping[str, str | int]
+    instead: str
+
+    def __new__(cls, template: str, *, instead: str = "", **facts: str | int) -> Self:
+        """The template with `{name}` in it for each fact."""
+        said = super().__new__(cls, template.format(**facts))
+        said.template, said.facts, said.instead = template, facts, instead
+        return said

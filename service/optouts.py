@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.db import Base, Key, Made
+from service.phone_numbers import shortest_spelling
 from service.time import now
 
 
@@ -43,7 +44,7 @@ def start(session: Session, number: str, workspace_id: int | None = None, *, at:
 
 def note_stop(session: Session, number: str, workspace_id: int) -> None:
     """Keep what a member understood: that `number` (E.164) wants no more texts. Their own STOP stays as it is."""
-    noted = insert(OptOut).values(workspace_id=workspace_id, number=number, at=now(), by_team=True)
+    noted = insert(OptOut).values(workspace_id=workspace_id, number=shortest_spelling(number), at=now(), by_team=True)
     session.execute(
         noted.on_conflict_do_update(
             index_elements=["workspace_id", "number"],
@@ -55,7 +56,7 @@ def note_stop(session: Session, number: str, workspace_id: int) -> None:
 
 def take_back_stop(session: Session, number: str, workspace_id: int) -> None:
     """Take back what a member noted; their own STOP is theirs alone to end."""
-    theirs = OptOut.workspace_id == workspace_id, OptOut.number == number
+    theirs = OptOut.workspace_id == workspace_id, OptOut.number == shortest_spelling(number)
     session.execute(update(OptOut).where(*theirs, OptOut.by_team).values(lifted=True, by_team=False))
 
 
@@ -67,13 +68,15 @@ def stopped(session: Session, number: str, workspace_id: int | None = None) -> b
 
 def last_word(session: Session, number: str, workspace_id: int | None = None) -> OptOut | None:
     """What `number` (E.164) last said about texts from a workspace, or from us; None if it never said anything."""
-    theirs = (OptOut.workspace_id.is_not_distinct_from(workspace_id), OptOut.number == number)
+    theirs = (OptOut.workspace_id.is_not_distinct_from(workspace_id), OptOut.number == shortest_spelling(number))
     return session.scalar(select(OptOut).where(*theirs).execution_options(populate_existing=True))
 
 
 def _keep(session: Session, number: str, workspace_id: int | None, at: datetime | None, *, lifted: bool) -> None:
     """The later word counts; a STOP of theirs also takes the place of what the team noted meanwhile."""
-    said = insert(OptOut).values(workspace_id=workspace_id, number=number, at=at or now(), lifted=lifted)
+    said = insert(OptOut).values(
+        workspace_id=workspace_id, number=shortest_spelling(number), at=at or now(), lifted=lifted
+    )
     overtaken = OptOut.at <= said.excluded.at
     newer = said.on_conflict_do_update(
         index_elements=["workspace_id", "number"],

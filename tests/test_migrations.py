@@ -38,6 +38,26 @@ AS_IT_WAS = """
             'https://carrier.example/2', 'RE1', 9, '', 'x', '');
 """
 
+TWO_SPELLINGS = """
+    INSERT INTO workspaces (id, name, language, zone, area, bringing, made_at)
+        VALUES (1, 'Alice''s Bakery', 'en', 'America/New_York', '', '', now());
+    INSERT INTO lines (id, workspace_id, name, country, language, made_at)
+        VALUES (1, 1, 'Main line', 'US', 'en', now()), (2, 1, 'Shop', 'US', 'en', now());
+    INSERT INTO contacts (id, workspace_id, number, name, notes, made_at) VALUES
+        (1, 1, '+5215512345678', '', 'Wants rolls', now()), (2, 1, '+525512345678', 'Ana', 'Pays late', now()),
+        (3, 1, '+5491123456789', 'Beto', '', now()), (4, 1, '+541123456789', '', '', now()),
+        (5, 1, '+5215512345679', 'Carla', '', now()), (6, 1, '+14155550123', 'Dora', '', now());
+    INSERT INTO conversations (id, line_id, contact_id, last_at, heard) VALUES
+        (1, 1, 1, now() - interval '1 day', 1), (2, 1, 2, now(), 2), (3, 2, 2, now(), 1),
+        (4, 1, 3, now(), 1), (5, 1, 4, now(), 1), (6, 1, 6, now(), 1);
+    INSERT INTO messages (conversation_id, direction, number, text, trouble, automatic, at)
+        SELECT id, 'in', '+12125550100', id::text, '', false, now() FROM conversations;
+    INSERT INTO opt_outs (workspace_id, number, lifted, at) VALUES
+        (1, '+5215512345678', false, now()), (1, '+525512345678', true, now() - interval '1 day'),
+        (NULL, '+5491123456789', false, now());
+    INSERT INTO call_plans (line_id, document) VALUES (1, '{"blocked": ["+5215512345679", "+14155550123"]}');
+"""
+
 
 @pytest.fixture
 def empty(server):
@@ -166,3 +186,41 @@ def test_what_stood_in_json_is_found_in_its_columns(before):
     cutover = moved.execute(text("SELECT replaced, astray_at IS NOT NULL FROM cutovers")).all()
     assert cutover == [("+12125550100", True)]
     assert moved.scalar(text("SELECT carrier_status FROM port_numbers")) == "canceled"
+
+
+def rows(connection, query):
+    return [tuple(row) for row in connection.execute(text(query))]
+
+
+def test_the_two_contacts_of_one_phone_become_one_with_all_that_was_said(before):
+    moved = before("0007", TWO_SPELLINGS)
+    assert rows(moved, "SELECT id, number, name, notes FROM contacts ORDER BY id") == [
+        (1, "+525512345678", "Ana", "Wants rolls\nPays late"),
+        (3, "+5491123456789", "Beto", ""),
+        (5, "+525512345679", "Carla", ""),
+        (6, "+14155550123", "Dora", ""),
+    ]
+    assert rows(moved, "SELECT id, line_id, contact_id, heard FROM conversations ORDER BY id") == [
+        (1, 1, 1, 3),
+        (3, 2, 1, 1),
+        (4, 1, 3, 2),
+        (6, 1, 6, 1),
+    ]
+    assert rows(moved, "SELECT conversation_id, text FROM messages ORDER BY text") == [
+        (1, "1"),
+        (1, "2"),
+        (3, "3"),
+        (4, "4"),
+        (4, "5"),
+        (6, "6"),
+    ]
+    assert moved.scalar(text("SELECT last_at > now() - interval '1 hour' FROM conversations WHERE id = 1"))
+
+
+def test_the_last_word_on_texts_and_blocked_callers_follow_the_one_spelling(before):
+    moved = before("0007", TWO_SPELLINGS)
+    assert rows(moved, "SELECT workspace_id, number, lifted FROM opt_outs ORDER BY workspace_id") == [
+        (1, "+525512345678", False),
+        (None, "+541123456789", False),
+    ]
+    assert moved.scalar(text("SELECT document->'blocked' FROM call_plans")) == ["+525512345679", "+14155550123"]

@@ -7,7 +7,9 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class OutgoingCall:
-    """Ring `recipient` (E.164) for so many seconds, showing `sender`; who answers gets what `answer_url` says.
+    """Ring `recipient` for so many seconds, showing `sender`; who answers gets what `answer_url` says.
+
+    The recipient is a number (E.164), or one with its extension behind it (`+14155552671;ext=12`, RFC 3966).
 
     `status_url` hears of its end, and carries our own id, so that even a lost answer is found by its callback.
     """

@@ -25,7 +25,10 @@ class Play:
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """Ring these phones (E.164, at most `MOST_AT_ONCE`) together, then go to `then_url` with the outcome.
+    """Ring these phones (at most `MOST_AT_ONCE`) together, then go to `then_url` with the outcome.
+
+    A phone is a number (E.164), or one with its extension behind it (`+14155552671;ext=12`, RFC 3966), whose digits are
+    keyed after pick-up.
 
     The first pick-up ends the ringing of all, a mobile's voicemail included. `screen_url` is then heard at the phone
     that picked up, before the call is put through; where no key is pressed the outcome is `NOT_TAKEN`. With a

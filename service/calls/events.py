@@ -23,8 +23,9 @@ from service.calls.recordings import fetch_talk, fetch_voicemail
 from service.errors import NotFound
 from service.inbox.contacts import conversation_with
 from service.inbox.handling import came_in
-from service.inbox.models import Call, Outcome
+from service.inbox.models import Call, Conversation, Outcome
 from service.lines.inventory import number_held
+from service.phone_numbers import known_as, spellings
 from service.time import now
 
 # news comes in any order: a call's outcome only ever becomes a more telling one
@@ -34,7 +35,7 @@ _TELLING: Final = list(Outcome)
 def arrived(session: Session, event: CallArrived) -> None:
     """A call is ringing. Raises `NotFound` when no line holds the number yet: read it again later."""
     call = _call(session, event)
-    call.forwarded_from = event.forwarded_from[:32]
+    call.forwarded_from = _sent_on(call, event)
     if goes_round(session, call):
         going_round(session, call)
 
@@ -50,7 +51,7 @@ def ended(session: Session, event: CallEnded) -> None:
     """A call is over: missed, unless something better is known of it."""
     call = _call(session, event, event.at)
     call.seconds = event.seconds
-    call.forwarded_from = call.forwarded_from or event.forwarded_from[:32]
+    call.forwarded_from = call.forwarded_from or _sent_on(call, event)
     _ended_as(session, call, Outcome.MISSED)
     missed(session, call)
 
@@ -101,7 +102,7 @@ def _call(session: Session, event: CallArrived | RingEnded | CallEnded, at: date
             conversation=conversation,
             number=number.number,
             reference=event.reference,
-            outcome=Outcome.BLOCKED if event.caller in plan_of(session, number.line_id).blocked else Outcome.RINGING,
+            outcome=_at_first(session, conversation),
             at=at or now(),
         )
         session.add(call)
@@ -109,6 +110,17 @@ def _call(session: Session, event: CallArrived | RingEnded | CallEnded, at: date
         conversation.last_at = max(conversation.last_at, call.at)
     call.conversation.touch()
     return call
+
+
+def _sent_on(call: Call, event: CallArrived | CallEnded) -> str:
+    """The line that sent the call on, in E.164 where it has a number."""
+    return event.forwarded_from and known_as(event.forwarded_from, call.conversation.line.country)
+
+
+def _at_first(session: Session, conversation: Conversation) -> Outcome:
+    blocked = plan_of(session, conversation.line_id).blocked
+    let_through = set(blocked).isdisjoint(spellings(conversation.contact.number))
+    return Outcome.RINGING if let_through else Outcome.BLOCKED
 
 
 def _known(session: Session, reference: str) -> Call:

@@ -8,13 +8,13 @@ colleague of the first caller behind the same switchboard: the third goes to voi
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, bindparam, exists, func, select
+from sqlalchemy import ColumnElement, String, bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from service.db import UtcTime
-from service.inbox.contacts import is_dialable
 from service.inbox.models import Call, Contact, Conversation, Outcome
 from service.lines.models import Line, Phone, PhoneNumber, Standing
+from service.phone_numbers import is_dialable
 
 WITHIN: Final = timedelta(seconds=20)
 """How soon a leg of ours comes back: people who dial again have hung up before, and are not ringing any more."""
@@ -24,7 +24,7 @@ ENOUGH: Final = 2
 
 def not_ours() -> ColumnElement[bool]:
     """The condition for a phone to be rung: it is no number that we hold, on whichever line."""
-    return ~exists().where(PhoneNumber.number == Phone.number, PhoneNumber.standing == Standing.HELD)
+    return ~exists().where(PhoneNumber.number == _bare_phone(), PhoneNumber.standing == Standing.HELD)
 
 
 def comes_back() -> ColumnElement[bool]:
@@ -50,7 +50,7 @@ def goes_round(session: Session, call: Call) -> bool:
     line_id, caller = call.conversation.line_id, call.conversation.contact.number
     if not call.forwarded_from:
         return False
-    phones = select(exists().where(Phone.line_id == line_id, Phone.number == call.forwarded_from))
+    phones = select(exists().where(Phone.line_id == line_id, _bare_phone() == call.forwarded_from))
     if session.scalar(phones):
         return True
     asked = {"caller": caller, "reference": call.reference, "since": since(call.at)}
@@ -61,3 +61,8 @@ def goes_round(session: Session, call: Call) -> bool:
 def since(at: datetime) -> datetime:
     """From when on a call of the same caller counts."""
     return at - WITHIN
+
+
+def _bare_phone() -> ColumnElement[str]:
+    """The number (E.164) of a phone, without its extension."""
+    return func.split_part(Phone.number, ";", 1, type_=String)

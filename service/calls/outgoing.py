@@ -21,13 +21,13 @@ from service.calls.walk import ACCEPT
 from service.calls.words import said
 from service.db import Read
 from service.errors import Conflict, Invalid
-from service.inbox.contacts import is_dialable
 from service.inbox.models import Call, Contact, Conversation, Direction, Outcome
 from service.ledger.ledger import owe
 from service.ledger.models import EntryKind, LedgerEntry
 from service.lines.inventory import carrier_holding, numbers_of, shown_number
 from service.lines.models import Phone, PhoneNumber, Standing
 from service.lines.own_number import ask_whether_proven, own_number_of, shown_instead
+from service.phone_numbers import is_dialable
 from service.services import Services
 from service.time import now
 

@@ -23,7 +23,7 @@ def find_owners(session: Session, workspace_id: int) -> None:
 
 
 def phones_of(session: Session, member: Member) -> list[str]:
-    """The numbers (E.164) of a member's phones."""
+    """What is dialed for a member's phones: numbers (E.164), with their extensions (RFC 3966)."""
     mine = _phones(member.workspace_id).where(Phone.user_id == member.user_id)
     return list(dict.fromkeys(phone.number for phone in session.scalars(mine)))
 

@@ -15,9 +15,9 @@ from service.calls.loops import comes_back, not_ours, since
 from service.calls.models import CallPlan
 from service.calls.nodes import Plan
 from service.db import Read
-from service.inbox.contacts import is_dialable
 from service.language import Language
 from service.lines.models import Line, NumberRole, Phone, PhoneNumber, Standing
+from service.phone_numbers import HOME, is_dialable, known_as
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,12 @@ class Answering:
 
 def answering_at(reads: Connection, arrival: CallArrived, at: datetime) -> Answering | None:
     """How the line answers that is called; None when none holds the number. One statement: a phone is ringing."""
-    caller = arrival.caller if is_dialable(arrival.caller) else ""
-    asked = {"number": arrival.called, "caller": caller, "reference": arrival.reference}
+    caller = known_as(arrival.caller, HOME)
+    asked = {
+        "number": arrival.called,
+        "caller": caller if is_dialable(caller) else "",
+        "reference": arrival.reference,
+    }
     return _answering(_AT_NUMBER.first(reads, **asked, since=since(at)))
 
 

@@ -32,7 +32,7 @@ from service.calls.nodes import (
 from service.calls.queries import Answering, Rung
 from service.calls.ringing import Progress, next_phones
 from service.calls.words import said, spoken, tag
-from service.inbox.contacts import is_dialable
+from service.phone_numbers import is_dialable, known_as, spellings, without_extension
 
 ACCEPT: Final = "1"
 """The key by which a person takes a call; a mobile's own voicemail presses nothing."""
@@ -69,9 +69,9 @@ class Walk:
     def arrive(self, at: datetime) -> list[CallStep]:
         """What a call meets that has just come in, at that moment (aware)."""
         plan = self.line.plan
-        if self.caller in plan.blocked:
+        if not set(plan.blocked).isdisjoint(spellings(self.caller)):
             return [Decline()]
-        if self.forwarded_from in {phone.number for phone in self.line.phones}:
+        if self.forwarded_from in {without_extension(phone.number) for phone in self.line.phones}:
             # a phone of the line that forwards to the line would ring in circles
             return self._take_message(Greeting())
         if self.line.comes_back:
@@ -261,9 +261,10 @@ def answer(line: Answering, to: Addresses, event: Event, carried: Carried, at: d
 def _walk(line: Answering, to: Addresses, event: Event) -> Walk:
     match event:
         case CallArrived():
-            return Walk(line, to, event.caller, event.called, event.forwarded_from)
+            sent_on = event.forwarded_from and known_as(event.forwarded_from, line.country)
+            return Walk(line, to, known_as(event.caller, line.country), event.called, sent_on)
         case RingEnded() | KeyPressed():
-            return Walk(line, to, event.caller, event.called)
+            return Walk(line, to, known_as(event.caller, line.country), event.called)
         case _:
             return Walk(line, to, "", "")
 

@@ -15,9 +15,9 @@ from service.cutover.models import CallerNetwork
 from service.cutover.queries import told_of_strays
 from service.cutover.rows import cutover_of
 from service.cutover.traffic import WATCHED, Came, Traffic, Way, came_since_settled, networks_of, strays, traffic_of
-from service.inbox.contacts import is_dialable
 from service.inbox.models import Conversation
 from service.notifications.notices import CallsAstray
+from service.phone_numbers import is_dialable
 from service.porting.asking import LONGEST_NAME
 from service.porting.followers import notify_project
 from service.porting.models import PortNumber, PortProject

@@ -17,11 +17,11 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from service import optouts
 from service.db import Base
 from service.errors import Conflict
-from service.inbox.contacts import is_dialable
 from service.inbox.models import Contact, Message
 from service.inbox.writing import write
 from service.lines.inventory import number_held
 from service.optout_words import asks_to_stop, wish_in
+from service.phone_numbers import is_dialable
 from service.time import now
 
 STALE: Final = timedelta(minutes=30)

@@ -1,9 +1,9 @@
 """Texts that may end somebody's consent without being a keyword: suggested to the team, which decides."""
 
-from service.inbox.contacts import is_dialable
 from service.inbox.models import Direction, Message
 from service.optout_words import asks_to_stop
 from service.optouts import OptOut
+from service.phone_numbers import is_dialable
 
 
 def may_mean_stop(message: Message, last_word: OptOut | None) -> bool:

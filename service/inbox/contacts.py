@@ -1,9 +1,5 @@
 """Who is on the other end: one contact for one number, however it was spelled."""
 
-import re
-from typing import Final
-
-import phonenumbers
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
@@ -12,15 +8,12 @@ from service.accounts.access import seen_by
 from service.accounts.models import IN_CHARGE, Member
 from service.inbox.models import Contact, Conversation
 from service.lines.models import Line
-
-_LONGEST: Final = 32
-_NO_NUMBER: Final = "anonymous"
-_E164: Final = re.compile(r"\+\d{7,15}")
+from service.phone_numbers import known_as, spellings
 
 
 def conversation_with(session: Session, line: Line, spelled: str) -> Conversation:
     """The conversation of a line with a number in any spelling; begun when there is none yet."""
-    contact = _contact(session, line.workspace_id, canonical(spelled, line.country))
+    contact = _contact(session, line.workspace_id, known_as(spelled, line.country))
     found = select(Conversation).where(Conversation.line_id == line.id, Conversation.contact_id == contact.id)
     conversation = session.scalar(found)
     if conversation is None:
@@ -39,28 +32,9 @@ def known_to(member: Member) -> ColumnElement[bool]:
     return here & exists().where(*on_a_line, seen_by(member))
 
 
-def canonical(spelled: str, country: str) -> str:
-    """A number in E.164, read as somebody in `country` (ISO) writes it.
-
-    Short codes, senders' names and callers who hide their number have no E.164 and stay as they came.
-    """
-    spelled = spelled.strip()
-    try:
-        number = phonenumbers.parse(spelled, country)
-    except phonenumbers.NumberParseException:
-        return spelled[:_LONGEST] or _NO_NUMBER
-    if spelled.startswith("+") or phonenumbers.is_valid_number(number):
-        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    return spelled[:_LONGEST]
-
-
-def is_dialable(number: str) -> bool:
-    """Whether a contact's number is one that can be texted and shown as a caller: not a short code, name or nothing."""
-    return _E164.fullmatch(number) is not None
-
-
 def _contact(session: Session, workspace_id: int, number: str) -> Contact:
-    found = select(Contact).where(Contact.workspace_id == workspace_id, Contact.number == number)
+    same = (Contact.workspace_id == workspace_id, Contact.number.in_(spellings(number)))
+    found = select(Contact).where(*same).order_by(Contact.id).limit(1)
     contact = session.scalar(found)
     if contact is None:
         known = {"workspace_id": workspace_id, "number": number}

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, MappedColumn, mapped_column, relationship
 
 from provisioning.contract.messaging import MessageStatus
 from service.accounts.models import User
-from service.db import E164, Base, Key, Made
+from service.db import E164, Base, Dialed, Key, Made
 from service.lines.models import Line
 
 
@@ -168,7 +168,8 @@ class Call(Base):
 
     `shown` is the customer's own number, where that was shown in place of ours.
 
-    One that went out was ordered by `author_id`, whose phone is `rung_first`; `reference` is the carrier's id.
+    One that went out was ordered by `author_id`, whose phone is `rung_first`, with its extension (RFC 3966);
+    `reference` is the carrier's id.
 
     `voicemail_url` is where the carrier keeps the recording, `voicemail_media` the name of our own copy once fetched;
     `recording_url` and `recording_media` are the same for the talk itself, on a line that records.
@@ -186,7 +187,7 @@ class Call(Base):
     direction: Mapped[Direction] = mapped_column(default=Direction.IN, server_default=Direction.IN.value)
     reference: Mapped[str | None] = mapped_column(String(64), unique=True)
     author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
-    rung_first: Mapped[E164] = mapped_column(default="", server_default="")
+    rung_first: Mapped[Dialed] = mapped_column(default="", server_default="")
     shown: Mapped[E164] = mapped_column(default="", server_default="")
     forwarded_from: Mapped[str] = mapped_column(String(32), default="")
     outcome: Mapped[Outcome] = mapped_column(default=Outcome.RINGING)

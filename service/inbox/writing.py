@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 from provisioning.contract.messaging import MediaLimits, MessageStatus, Trouble
 from service import optouts
 from service.errors import Conflict, Invalid
-from service.inbox.contacts import is_dialable
 from service.inbox.models import Conversation, Direction, Message, Picture
 from service.inbox.pictures import KeptPicture
 from service.ledger.ledger import call_off, owe
 from service.ledger.models import EntryKind
 from service.lines.inventory import outgoing_number
 from service.lines.models import PhoneNumber
+from service.phone_numbers import is_dialable
 from service.services import Services
 from service.time import now
 

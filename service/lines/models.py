@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from service.db import E164, Base, Key, Made
+from service.db import E164, Base, Dialed, Key, Made
 from service.language import Language
 
 
@@ -126,7 +126,10 @@ class OwnNumber(Base):
 
 
 class Phone(Base):
-    """A phone (E.164) that rings when the line is called, in order of `position`; `name` says whose it is."""
+    """A phone that rings when the line is called, in order of `position`; `name` says whose it is.
+
+    `number` is what is dialed: a number (E.164), or one with its extension behind it (`+14155552671;ext=12`, RFC 3966).
+    """
 
     __tablename__ = "phones"
     __table_args__ = (UniqueConstraint("line_id", "number"),)
@@ -134,6 +137,6 @@ class Phone(Base):
     id: Mapped[Key]
     line_id: Mapped[int] = mapped_column(ForeignKey("lines.id"), index=True)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-    number: Mapped[E164]
+    number: Mapped[Dialed]
     name: Mapped[str] = mapped_column(String(60), default="", server_default="")
     position: Mapped[int] = mapped_column(default=0)

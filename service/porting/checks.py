@@ -33,21 +33,6 @@ REQUIRED: Mapping[str, str] = {
 }
 
 
-def normalise(number: str, country: str = "US") -> str:
-    """A number as typed, in E.164.
-
-    Raises:
-        Invalid: on the field `number`, when it cannot be a phone number of that country or with its country code.
-    """
-    try:
-        parsed = phonenumbers.parse(number, country)
-    except phonenumbers.NumberParseException:
-        parsed = None
-    if parsed is None or not phonenumbers.is_valid_number(parsed):
-        raise Invalid({"number": ["This is not a complete phone number. Write it with its area code."]})
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
-
-
 def subscriber_id(typed: str) -> str:
     """A Swedish organisation or personal number, its digits alone: ten, or twelve with the century (16 for a company).
 
@@ -71,7 +56,8 @@ def country_of(number: str) -> str:
 
     By the library's region, not by "+1", which twenty Caribbean countries share with the US.
     """
-    return phonenumbers.region_code_for_number(phonenumbers.parse(number)) or ""
+    region = phonenumbers.region_code_for_number(phonenumbers.parse(number)) or ""
+    return region if region.isalpha() else ""  # "001" stands for satellites and international networks
 
 
 def zone_of(number: str) -> ZoneInfo:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from service.errors import Conflict, IllegalTransition, Invalid
+from service.errors import Conflict, IllegalTransition, Invalid, Sentence
 from service.language import Language
 from service.ledger.ledger import call_off, may_be_done
 from service.ledger.models import EntryKind
@@ -205,7 +205,7 @@ def _not_ours(session: Session, numbers: Sequence[str]) -> None:
     if held and len(numbers) == 1:
         raise Invalid({"number": ["This number is here already."]})
     if held:
-        raise Invalid({"number": [f"These numbers are here already: {', '.join(held)}."]})
+        raise Invalid({"number": [Sentence("These numbers are here already: {numbers}.", numbers=", ".join(held))]})
 
 
 def _only_draft(project: PortProject) -> None:

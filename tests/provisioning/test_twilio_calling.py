@@ -39,6 +39,12 @@ def test_who_answers_is_asked_of_us_and_the_end_is_told(calling, world):
     assert call.orders["status_callback"].startswith("https://us.test/over?call=7")
 
 
+def test_a_phone_with_an_extension_is_called_and_found_by_its_number(calling, now):
+    extended = replace(CALL, recipient=f"{MEMBER};ext=12")
+    placed = calling.place(extended)
+    assert calling.find(extended, now) == [placed]
+
+
 def test_a_number_that_is_not_ours_cannot_be_shown_before_its_owner_has_keyed_the_code(calling, world):
     with pytest.raises(Refused):
         calling.place(replace(CALL, sender=OWN))

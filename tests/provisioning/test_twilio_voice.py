@@ -65,6 +65,14 @@ def test_who_answers_is_asked_before_the_call_is_put_through():
     assert {number.get("url") for number in dial} == {"https://us.test/screen"}
 
 
+def test_an_extension_is_keyed_after_pick_up():
+    dial = render(Ring(("+14155552671;ext=12", "+14155550123"), 20, RING.then_url, RING.caller_id))[0]
+    assert [(number.text, number.get("sendDigits")) for number in dial] == [
+        ("+14155552671", "ww12"),
+        ("+14155550123", None),
+    ]
+
+
 def test_one_key_is_asked_for():
     gather = render(AskForKey(Say("Press one", "en-US"), "https://us.test/key", seconds=7))[0]
     assert gather.tag == "Gather"

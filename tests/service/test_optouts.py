@@ -32,6 +32,14 @@ def test_stop_to_us_twice_is_one_and_start_ends_it(session):
     assert not stopped(session, ALICE)
 
 
+def test_stop_holds_in_both_spellings_of_a_mobile(session):
+    stop(session, "+5491123456789")
+    assert stopped(session, "+541123456789")
+    assert stopped(session, "+5491123456789")
+    start(session, "+541123456789")
+    assert not stopped(session, "+5491123456789")
+
+
 def test_the_last_word_counts_although_an_earlier_one_is_found_later(session):
     then = now()
     heard(session, text_to_us("STOP", at=then))

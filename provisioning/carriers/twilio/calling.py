@@ -5,10 +5,12 @@ https://www.twilio.com/docs/voice/api/outgoing-caller-ids
 
 from datetime import UTC, datetime
 
+from twilio.base import values
 from twilio.rest import Client
 from twilio.rest.api.v2010.account.call import CallInstance
 
 from provisioning.carriers.twilio.client import LEEWAY, understood
+from provisioning.carriers.twilio.vocabulary import split_extension
 from provisioning.carriers.twilio.webhook_urls import insistent
 from provisioning.contract.calling import OutgoingCall
 from provisioning.contract.errors import Conflict, NotFound, Refused
@@ -25,9 +27,11 @@ class TwilioCalling:
 
     def place(self, call: OutgoingCall) -> str:
         """Order a call; its end is told even where nobody answers."""
+        number, keys = split_extension(call.recipient)
         with understood():
             made = self._client.calls.create(
-                to=call.recipient,
+                to=number,
+                send_digits=keys or values.unset,
                 from_=call.sender,
                 url=call.answer_url,
                 method="POST",
@@ -41,7 +45,9 @@ class TwilioCalling:
     def find(self, call: OutgoingCall, since: datetime) -> list[str]:
         """Look through the latest calls between the two; one that waits has no start to filter by, only its making."""
         with understood():
-            found = self._client.calls.list(to=call.recipient, from_=call.sender, limit=LOOKED_THROUGH)
+            found = self._client.calls.list(
+                to=split_extension(call.recipient)[0], from_=call.sender, limit=LOOKED_THROUGH
+            )
             ordered = [one for one in found if one.direction == "outbound-api" and _made(one) >= since - LEEWAY]
             return [_sid(one) for one in sorted(ordered, key=_made)]
 

@@ -115,10 +115,30 @@ _WITHHELD = {
 }
 
 
+_HIDDEN = re.compile(
+    r"\W*(anonymous|blocked|private|restricted|unavailable|unknown|withheld"
+    r"|out ?of ?area|no ?caller ?id|not ?available)\b([ -]?(caller|number))?\W*",
+    re.IGNORECASE,
+)
+
+
 def caller(told: str) -> str:
-    """Who calls, or "" where they hide their number: told as a word, or as a number that spells it on a keypad."""
-    spelled = told.lower().translate(_KEYPAD).removeprefix("+")
-    return "" if spelled in _WITHHELD else told
+    """Who calls, or "" where they hide their number: told as a word, or as a number that spells it on a keypad.
+
+    The word may stand in a SIP address, such as `sip:anonymous@anonymous.invalid` (RFC 3323).
+    """
+    user = re.sub(r"^\W*(sips?|tel):", "", told.strip(), flags=re.IGNORECASE).partition("@")[0]
+    spelled = user.lower().translate(_KEYPAD).removeprefix("+")
+    return "" if spelled in _WITHHELD or _HIDDEN.fullmatch(user) else told
+
+
+def split_extension(dialed: str) -> tuple[str, str]:
+    """A number without its extension, and the keys that dial that after pick-up: `w` waits for half a second.
+
+    https://www.twilio.com/docs/voice/twiml/number#attributes
+    """
+    number, _, extension = dialed.partition(";ext=")
+    return number, f"ww{extension}" if extension else ""
 
 
 def evened(word: object) -> str:

@@ -7,6 +7,7 @@ hold the two against each other.
 from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
+from provisioning.carriers.twilio.vocabulary import split_extension
 from provisioning.contract.voice import AskForKey, CallAnswer, CallStep, Decline, HangUp, Play, Ring, Say, TakeMessage
 
 VOICES = {"en-US": "Polly.Joanna", "sv-SE": "Polly.Astrid", "es-US": "Polly.Lupe", "fr-CA": "Polly.Chantal"}
@@ -55,7 +56,7 @@ def _play(step: Play) -> str:
 
 def _dial(step: Ring) -> str:
     screening = _attributes({"url": step.screen_url, "method": "POST"} if step.screen_url else {})
-    phones = [f"<Number{screening}>{escape(number)}</Number>" for number in step.numbers]
+    phones = [_phone(number, screening) for number in step.numbers]
     return _element(
         "Dial",
         "".join(phones),
@@ -66,6 +67,11 @@ def _dial(step: Ring) -> str:
         answerOnBridge=True,  # the caller hears ringing, not silence, until somebody talks
         **_recording(step.recording_url),
     )
+
+
+def _phone(dialed: str, screening: str) -> str:
+    number, keys = split_extension(dialed)
+    return f"<Number{screening}{_attributes({'sendDigits': keys or None})}>{escape(number)}</Number>"
 
 
 def _recording(url: str) -> dict[str, str]:

@@ -12,10 +12,11 @@ from werkzeug.wrappers import Response
 from service.accounts.access import line_for, lines_for
 from service.errors import Invalid, NotFound
 from service.inbox import search
-from service.inbox.contacts import canonical, conversation_with, is_dialable, known_to
+from service.inbox.contacts import conversation_with, known_to
 from service.inbox.lists import PAGE
 from service.inbox.models import Contact, Conversation
 from service.lines.models import Line
+from service.phone_numbers import NotANumber, read_alone
 from service.web.inbox.forms import ContactForm, NewTextForm
 from service.web.shell.context import member, services
 from service.web.shell.form import Form
@@ -80,9 +81,10 @@ def begin() -> Answer:
 
 def _begun(session: Session, form_data: Mapping[str, Any]) -> Conversation:
     line = line_for(session, member(session), form_data["line"] or _first_line(session).id)
-    number = canonical(form_data["number"], line.country)
-    if not is_dialable(number):
-        raise Invalid({"number": ["Write the whole number, with its area code."]})
+    try:
+        number = read_alone(form_data["number"], line.country).number
+    except NotANumber as refusal:
+        raise Invalid({"number": [refusal.sentence]}) from None
     return conversation_with(session, line, number)
 
 

@@ -41,7 +41,7 @@ class ContactForm(FormSchema):
 class NewTextForm(FormSchema):
     """To whom a first text goes, in any spelling, and from which line."""
 
-    number = Typed(text, longest=40, required="Write the whole number, with its area code.")
+    number = Typed(text, longest=100, required="Write the whole number, with its area code.")
     line = Typed(identity)
 
 

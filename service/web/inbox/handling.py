@@ -12,9 +12,9 @@ from service.accounts.log import Action, note
 from service.calls import changing
 from service.errors import Invalid
 from service.inbox import handling
-from service.inbox.contacts import is_dialable
 from service.inbox.reading import mark_unread
 from service.lines.models import Line
+from service.phone_numbers import is_dialable
 from service.web.inbox.forms import AssignForm, SnoozeForm
 from service.web.inbox.local_times import in_zone
 from service.web.shell.context import member, person, services

@@ -3,7 +3,7 @@
 from marshmallow import fields
 
 from service.calls.nodes import Hidden
-from service.web.shell.fields import CHOOSE, Typed, clock, keys, named_telephones, telephone, telephones, text
+from service.web.shell.fields import CHOOSE, Typed, caller_list, clock, keys, named_telephones, telephone, text
 from service.web.shell.form import FormSchema
 
 
@@ -18,7 +18,7 @@ class TryForm(FormSchema):
     """What happens if somebody calls: at a moment of the line's own clock, from a number, pressing keys."""
 
     when = Typed(clock)
-    caller = Typed(telephone, longest=32)
+    caller = Typed(telephone, longest=100)
     keys = Typed(keys, longest=10)
     hidden = fields.Boolean(load_default=False)
     answered = fields.Boolean(load_default=False)
@@ -28,5 +28,5 @@ class CallersForm(FormSchema):
     """Who is let through, and whether talks are recorded."""
 
     hidden = fields.Enum(Hidden, by_value=True, required=True, error_messages={"unknown": CHOOSE, "required": CHOOSE})
-    blocked = Typed(telephones, longest=10_000)
+    blocked = Typed(caller_list, longest=10_000)
     recorded = fields.Boolean(load_default=False)

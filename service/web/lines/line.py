@@ -21,6 +21,7 @@ from service.calls.tryout import Stranger, try_out
 from service.errors import Invalid, NotFound
 from service.lines.inventory import number_held, numbers_of, shown_number
 from service.lines.models import Line, Phone
+from service.phone_numbers import without_extension
 from service.time import now
 from service.web.lines.forms import LineForm, TryForm
 from service.web.lines.plan_drawing import draw, unused
@@ -130,7 +131,7 @@ def _keep(session: Session, line: Line, form_data: Mapping[str, Any]) -> None:
 
 def _ring(session: Session, line: Line, phones: Mapping[str, str]) -> None:
     """Ring these phones in this order. One of our own numbers would send the call round in circles."""
-    if any(number_held(session, number) for number in phones):
+    if any(number_held(session, without_extension(number)) for number in phones):
         raise Invalid({"phones": ["One of these is a number that is here already: calls would go round in circles."]})
     if any(map(costs_extra, phones)):
         raise Invalid({"phones": [COSTS_EXTRA]})

@@ -163,7 +163,7 @@ _FIELDS: Final[Mapping[type, Callable[[Answering], dict[str, fields.Field[Any]]]
     Menu: lambda _: {**_said(), **{f"{_KEY}{key}": Typed(text) for key in KEYS}, "otherwise": Typed(text)},
     Directory: lambda _: {"seconds": _seconds(), "otherwise": Typed(text)},
     Announce: lambda _: {**_said(), "then": Typed(text)},
-    Forward: lambda _: {"number": Typed(telephone, longest=32), "seconds": _seconds(), "then": Typed(text)},
+    Forward: lambda _: {"number": Typed(telephone, longest=100), "seconds": _seconds(), "then": Typed(text)},
     Voicemail: lambda _: _said(),
     Goodbye: lambda _: _said(),
 }

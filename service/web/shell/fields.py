@@ -1,7 +1,6 @@
 """The kinds of things people type, each read in one place. Messages say what to do."""
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, Final, Generic, TypedDict, TypeVar
 from zoneinfo import available_timezones
@@ -10,17 +9,23 @@ import phonenumbers
 from marshmallow import ValidationError, fields, validate
 
 from provisioning.contract.porting import PortStatus, ReasonCode, Remaining
-from service.errors import Invalid
+from service.errors import Invalid, Sentence
+from service.phone_numbers import HOME, NotANumber, is_dialable, known_as, plain, read_alone, read_named
 from service.porting import checks
-from service.porting.checks import normalise
+from service.porting.lists import WrongLine
 
 CHOOSE: Final = "Choose one of these."
 _AREA_DIGITS: Final = 3
 _NOT_AN_ADDRESS: Final = "Write an e-mail address like name@example.com."
-_NUMBER: Final = re.compile(r"\+?\(?\d[\d\s().\-]{2,}\d")
 _LONGEST_NAME: Final = 60
 _NO_AREA: Final = "An area code has three digits, such as 212."
 _TOO_LONG: Final = "This is too long."
+_IN_LINE: Final = "Line {line}, “{text}”: {why}"
+_MORE_LINES: Final = "And {count} more lines are wrong."
+_SHOWN: Final = 40
+"""Characters of a wrong line that are shown: enough to find it."""
+_NAMED: Final = 10
+"""Wrong lines that are told one by one."""
 
 Meaning = TypeVar("Meaning")
 
@@ -69,13 +74,14 @@ def email(typed: str) -> str:
 
 
 def telephone(typed: str) -> str:
-    """A phone number in any spelling, as E.164; without a country code it is a US one."""
-    if not typed:
-        return ""
+    """A phone number in any spelling, as E.164; without a country code it is a US one.
+
+    One with letters for keys is given back in digits, to be sent like that.
+    """
     try:
-        return normalise(typed)
-    except Invalid as refusal:
-        raise ValidationError(refusal.fields["number"]) from None
+        return read_alone(typed).number if typed else ""
+    except NotANumber as refusal:
+        raise ValidationError([refusal.sentence]) from None
 
 
 def day(typed: str) -> date | None:
@@ -134,19 +140,23 @@ def reason(typed: str) -> tuple[ReasonCode, ...]:
 
 
 def telephones(typed: str) -> list[str]:
-    """Phone numbers, one a line, in the order they ring, each once."""
-    lines = (line.strip() for line in typed.splitlines())
-    return list(dict.fromkeys(telephone(line) for line in lines if line))
+    """Phone numbers, one a line, in their order, each once."""
+    return list(dict.fromkeys(_each_line(typed, _number)))
+
+
+def caller_list(typed: str) -> list[str]:
+    """Those who call, one a line, each once: with a + also numbers that belong to no country or cannot exist."""
+    return list(dict.fromkeys(_each_line(typed, _caller)))
 
 
 def named_telephones(typed: str) -> dict[str, str]:
-    """Phones and whose they are, one a line, such as `415 555 2671 Alice`: the names (or "") by number, in order."""
+    """Phones and whose they are, one a line, such as `415 555 2671 x12 Alice`, in order.
+
+    The names (or "") by what is dialed: a number, or one with its extension as RFC 3966 writes it.
+    """
     found: dict[str, str] = {}
-    for line in filter(None, map(str.strip, typed.splitlines())):
-        match = _NUMBER.search(line)
-        number = telephone(match[0] if match else line)
-        rest = line.replace(match[0], " ") if match else ""
-        found.setdefault(number, " ".join(rest.strip(" ,:;–-").split())[:_LONGEST_NAME])
+    for dialed, name in _each_line(typed, _named):
+        found.setdefault(dialed, name)
     return found
 
 
@@ -164,6 +174,18 @@ def keys(typed: str) -> str:
     if pressed.strip("0123456789*#"):
         raise ValidationError(["Keys are digits, * and #."])
     return pressed
+
+
+def wrong_lines(wrong: Sequence[WrongLine], typed: str) -> Iterator[Sentence]:
+    """What is said of lines that are no phone numbers; what was typed is proposed with their letters as digits."""
+    lines = typed.splitlines()
+    for line, text, why in wrong:
+        if why.instead and line <= len(lines):
+            lines[line - 1] = lines[line - 1].replace(text, why.instead)
+    for line, text, why in wrong[:_NAMED]:
+        yield Sentence(_IN_LINE, instead="\n".join(lines), line=line, text=text[:_SHOWN], why=why)
+    if len(wrong) > _NAMED:
+        yield Sentence(_MORE_LINES, count=len(wrong) - _NAMED)
 
 
 def place(typed: str) -> Place:
@@ -187,6 +209,33 @@ def local_path(path: str) -> str:
     """
     seen = "".join(path.split()).replace("\\", "/")
     return path if path.startswith("/") and not seen.startswith("//") else "/"
+
+
+def _number(line: str) -> str:
+    return read_alone(line).number
+
+
+def _named(line: str) -> tuple[str, str]:
+    written, name = read_named(line)
+    return written.dialed, name[:_LONGEST_NAME]
+
+
+def _caller(line: str) -> str:
+    known = known_as(plain(line), HOME)
+    return known if plain(line).startswith("+") and is_dialable(known) else _number(line)
+
+
+def _each_line(typed: str, read: Callable[[str], Meaning]) -> list[Meaning]:
+    """What each line means that is not empty. Raises `ValidationError` with a sentence for each that is wrong."""
+    found, wrong = [], []
+    for at, line in enumerate(typed.splitlines(), 1):
+        try:
+            found += [read(line)] if line.strip() else []
+        except NotANumber as refusal:
+            wrong.append(WrongLine(at, line.strip(), refusal.sentence))
+    if wrong:
+        raise ValidationError(list(wrong_lines(wrong, typed)))
+    return found
 
 
 def _area(digits: str) -> str:

@@ -1,14 +1,14 @@
 """What every form is made of: its schema, and the form while a person fills it in."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from flask_babel import gettext
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 from werkzeug.datastructures import MultiDict
 
-from service.errors import Invalid
+from service.errors import Invalid, Sentence
 from service.web.shell.fields import Secret
+from service.web.shell.words import translated
 
 _CONFIRM: Final = "Please confirm this."
 
@@ -56,8 +56,13 @@ class Form:
         return loaded
 
     def refused(self, refusal: Invalid) -> "Form":
-        """The same form with the refusal beside its fields, in the reader's language."""
-        self.errors = {name: [gettext(message) for message in messages] for name, messages in refusal.fields.items()}
+        """The same form with the refusal beside its fields, in the reader's language.
+
+        Where a sentence proposes something else to type, that stands in the field.
+        """
+        self.errors = {name: [translated(message) for message in messages] for name, messages in refusal.fields.items()}
+        proposed = {name: _proposed(messages) for name, messages in refusal.fields.items()}
+        self._shown |= {name: instead for name, instead in proposed.items() if instead}
         return self
 
     def value(self, name: str) -> Any:  # noqa: ANN401 -- typed text, or what is kept
@@ -71,5 +76,10 @@ class Form:
         return name in self.schema.fields and self.schema.fields[name].required
 
 
+def _proposed(messages: Sequence[str]) -> str:
+    """What a field's refusal would have in its place, if it says so."""
+    return next((one.instead for one in messages if isinstance(one, Sentence) and one.instead), "")
+
+
 def _sentences(found: Any) -> list[str]:  # noqa: ANN401 -- whatever a field's validators have collected
-    return [str(sentence) for sentence in found] if isinstance(found, list) else [str(found)]
+    return [one if isinstance(one, str) else str(one) for one in (found if isinstance(found, list) else [found])]

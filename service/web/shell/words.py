@@ -12,6 +12,7 @@ from flask_babel import format_date, format_time, gettext
 
 from provisioning.contract.messaging import Trouble
 from service.accounts.models import Membership
+from service.errors import Sentence
 from service.notifications.speech import Reason, Speaker
 from service.porting.operators import SECURITY_TEXT, Operator, operator_called
 from service.porting.reasons import only_staff
@@ -137,6 +138,11 @@ def old_operator(registered: str | None) -> Operator:
 
 def translated(sentence: str) -> str:
     """A sentence that a use-case says in English, in the page's language."""
+    if isinstance(sentence, Sentence):
+        facts = {
+            name: translated(fact) if isinstance(fact, Sentence) else fact for name, fact in sentence.facts.items()
+        }
+        return str(gettext(sentence.template)).format(**facts)
     return str(gettext(sentence)) if sentence else ""
 
 

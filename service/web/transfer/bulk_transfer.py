@@ -5,15 +5,16 @@ from collections.abc import Sequence
 from typing import Final
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from provisioning.contract.porting import Verdict
 from service.errors import Invalid
-from service.porting.lists import WrongLine, read_list
+from service.porting.list_files import rows_in
+from service.porting.lists import NumberList, read_list, read_rows
 from service.porting.models import PortNumber, PortProject
 from service.porting.projects import remove_number
 from service.web.shell.context import member_in_charge, services
+from service.web.shell.fields import wrong_lines
 from service.web.shell.form import Form
 from service.web.shell.scoped import my_project
 from service.web.transfer.bring import draft
@@ -25,9 +26,9 @@ blueprint = Blueprint("many", __name__)
 Answer = str | Response | tuple[str, int]
 
 _REFUSED: Final = frozenset({Verdict.NO, Verdict.BY_HAND})
-_WRONG: Final = "Line {line}: “{text}” is not a complete phone number."
-_SHOWN: Final = 40
-"""Characters of a wrong line that are shown: enough to find it."""
+_NO_LIST: Final = "There are no phone numbers in the first column of this list."
+_FEW: Final = 10
+"""So many wrong lines and no right one are no list of numbers."""
 
 
 @blueprint.get("/bring/many")
@@ -41,7 +42,7 @@ def begin() -> Answer:
     """Begin a draft with all the numbers, or with none of them when a line is wrong."""
     form = Form(ListForm(), request.form)
     try:
-        numbers = _read(form.data()["list"], _file())
+        numbers = _read(form.data()["list"])
         with services().sessions.begin() as session:
             public_id = draft(session, numbers).public_id
     except Invalid as refusal:
@@ -75,26 +76,24 @@ def take_out(public_id: str) -> Response:
     return redirect(url_for("many.check", public_id=public_id))
 
 
-def _file() -> str:
-    """A file that was sent along; only its digits matter, so any encoding will do."""
+def _read(typed: str) -> list[str]:
+    """The numbers that were typed and those of a file; each list has its own heading and counts its own lines."""
     sent = request.files.get("file")
-    return sent.read().decode("utf-8-sig", errors="replace") if sent else ""
-
-
-def _read(*lists: str) -> list[str]:
-    """The numbers of all lists; each has its own heading and counts its own lines."""
-    read = [read_list(content) for content in lists]
-    numbers = [number for found, _ in read for number in found]
-    wrong = [line for _, lines in read for line in lines]
-    if wrong:
-        raise Invalid({"list": [_wrong(one) for one in wrong]})
+    numbers = [
+        *_numbers(read_list(typed), typed),
+        *_numbers(read_rows(rows_in(sent.read()) if sent else ()), ""),
+    ]
     if not numbers:
         raise Invalid({"list": ["Enter the numbers you want to bring, or choose a file."]})
     return numbers
 
 
-def _wrong(one: WrongLine) -> str:
-    return str(gettext(_WRONG)).format(line=one.line, text=one.text[:_SHOWN])
+def _numbers(found: NumberList, typed: str) -> list[str]:
+    if len(found.wrong) > _FEW and not found.numbers:
+        raise Invalid({"list": [_NO_LIST]})
+    if found.wrong:
+        raise Invalid({"list": list(wrong_lines(found.wrong, typed))})
+    return found.numbers
 
 
 def _refused(project: PortProject) -> Sequence[PortNumber]:

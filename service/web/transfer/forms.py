@@ -14,7 +14,7 @@ from service.web.shell.form import FormSchema, Tick
 class NumberForm(FormSchema):
     """The number to bring along."""
 
-    number = Typed(telephone, longest=32, required="Enter the number you want to bring.")
+    number = Typed(telephone, longest=100, required="Enter the number you want to bring.")
 
 
 class ListForm(FormSchema):
@@ -54,13 +54,13 @@ PORT_FIELDS: Final[Mapping[str, fields.Field[Any]]] = {
     "postal_code": Typed(text, longest=20, required=REQUIRED["postal_code"]),
     "account_number": Secret(text),
     "pin": Secret(text, longest=32),
-    "billing_number": Typed(telephone, longest=32),
-    "contact_number": Typed(telephone, longest=32),
+    "billing_number": Typed(telephone, longest=100),
+    "contact_number": Typed(telephone, longest=100),
     "contact_email": Typed(email, longest=255, required=REQUIRED["contact_email"]),
     "wished": Typed(day),
     "subscriber_id": Secret(subscriber_id, longest=20),
     "remaining": Typed(remaining),
-    "new_billing_number": Typed(telephone, longest=32),
+    "new_billing_number": Typed(telephone, longest=100),
 }
 """What is asked about the number at its old operator; the steps of the form and the fix page pick from it."""
 
@@ -68,7 +68,7 @@ PORT_FIELDS: Final[Mapping[str, fields.Field[Any]]] = {
 _DEMANDED: Final[Mapping[str, fields.Field[Any]]] = {
     "account_number": Secret(text, required="Enter the account number as it stands on the bill."),
     "pin": Secret(text, longest=32, required="Enter the transfer PIN that your old operator gave you."),
-    "billing_number": Typed(telephone, longest=32, required="Enter the main number of the account."),
+    "billing_number": Typed(telephone, longest=100, required="Enter the main number of the account."),
     "subscriber_id": Secret(subscriber_id, longest=20, required="Enter the organisation number of the holder."),
 }
 """Questions that can be left open, unless the old operator has objected to the answer or wants one."""

@@ -57,7 +57,7 @@ def test_whoever_dials_again_later_is_put_through(session, services, line, clock
 
 
 def test_a_number_of_ours_is_not_rung_as_somebodys_phone(session, services, line):
-    session.add(Phone(line_id=line.id, number=OURS, position=1))
+    session.add_all(Phone(line_id=line.id, number=number, position=1) for number in (OURS, f"{OURS};ext=12"))
     session.flush()
     [ring] = answer_call(session.connection(), services, "twilio", CallArrived("CA1", CALLER, OURS), Carried())
     assert ring.numbers == (PHONE,)
@@ -89,6 +89,19 @@ def test_the_owner_is_told_once_a_day_which_forwarding_makes_the_circle(session,
 def test_a_phone_that_forwards_to_its_own_line_is_named(session, services, line, told):
     assert not comes_in(session, services, "CA1", forwarded_from=PHONE)
     assert told() == [("Alice", PHONE)]
+
+
+@pytest.mark.parametrize("told_as", ["14155550177", f"sip:{PHONE}@carrier.example;user=phone", f"tel:{PHONE}"])
+def test_a_phone_that_forwards_is_known_in_any_spelling(session, services, line, told, told_as):
+    assert not comes_in(session, services, "CA1", forwarded_from=told_as)
+    assert told() == [("Alice", PHONE)]
+
+
+def test_a_phone_with_an_extension_that_forwards_is_known_too(session, services, line, told):
+    session.add(Phone(line_id=line.id, number=f"{OLD};ext=12", position=1))
+    session.flush()
+    assert not comes_in(session, services, "CA1", forwarded_from=OLD)
+    assert told() == [("Alice", OLD)]
 
 
 def test_calls_that_the_old_line_forwards_as_it_should_are_no_circle(session, services, line, told):

@@ -175,3 +175,16 @@ def test_what_cannot_be_read_has_no_words_and_leaves_none_in_the_log(content, ca
     with caplog.at_level(logging.DEBUG):
         assert words_of(content) in {"", "x"}
     assert caplog.text == ""
+
+
+@pytest.mark.parametrize("printed", ["070-123 45 67", "+46 70 123 45 67", "+46 (0)70-123 45 67", "0046701234567"])
+def test_a_swedish_number_is_found_in_its_national_spellings(printed):
+    moving = project(f"Faktura\nNummer: {printed}\n")
+    moving.numbers = [PortNumber(number="+46701234567")]
+    assert "number" not in {question.field for question in reading_of(moving).questions}
+
+
+def test_another_number_on_the_bill_is_a_question():
+    moving = project("Faktura\nNummer: 070-123 45 68\n")
+    moving.numbers = [PortNumber(number="+46701234567")]
+    assert "number" in {question.field for question in reading_of(moving).questions}

@@ -237,7 +237,15 @@ def test_who_wrote_on_a_line_that_a_helper_does_not_see_is_nobody_to_them(alice,
 
 def test_a_first_text_is_written_to_a_number_in_any_spelling(alice, line, services):
     alice.get("contacts.ask")
-    assert alice.submit(number="12", status=422).wrong() == {"number": "Write the whole number, with its area code."}
+    refused = {
+        "12": "This is not a complete phone number. Write it with its area code.",
+        "+80012345678": "This number belongs to no country, and cannot be used here.",
+        "72345": "This is a short number, which works only inside one country. Write a whole number.",
+        "(415) 555-0123 x12": "A number with an extension cannot be used here. Write the number without it.",
+        "070-123 45 67": "Write a number from abroad with + and its country's code: +46 for Sweden, for instance.",
+    }
+    for typed, said in refused.items():
+        assert alice.submit(number=typed, status=422).wrong() == {"number": said}
     assert alice.submit(number="(415) 555-0177").heading() == "(415) 555‑0177"
 
 

@@ -56,6 +56,32 @@ def test_phones_are_kept_with_whose_they_are_and_shown(at_line, kept):
     assert page.says("Rings Alice,")
 
 
+def test_an_extension_of_a_phone_is_kept_and_shown(at_line, kept):
+    page = at_line.submit(phones="415-555-2671 x12 Alice\r\n415-555-2671 Bob, ext. 13")
+    rings = [(phone.number, phone.name) for phone in kept().phones]
+    assert rings == [("+14155552671;ext=12", "Alice"), ("+14155552671;ext=13", "Bob")]
+    assert page.kept("phones").strip() == "(415) 555-2671 ext. 12 Alice\n(415) 555-2671 ext. 13 Bob"
+    at_line.submit(phones=page.kept("phones"))
+    assert [(phone.number, phone.name) for phone in kept().phones] == rings
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (
+            "4155552671\n4155552000, 4155552003; 4155552004",
+            "Line 2, “4155552000, 4155552003; 4155552004”: These are sev",
+        ),
+        ("212-5551 Fax", "Line 1, “212-5551 Fax”: This is not a complete phone number."),
+        ("+80012345678", "Line 1, “+80012345678”: This number belongs to no country"),
+    ],
+)
+def test_a_line_that_is_not_one_phone_is_named_and_nothing_is_kept(at_line, kept, typed, said):
+    before = kept().phones
+    assert at_line.submit(phones=typed, status=422).wrong()["phones"].startswith(said)
+    assert kept().phones == before
+
+
 def test_phones_are_put_in_another_order_and_taken_away(at_line, kept):
     at_line.submit(phones="4155552671\n4155552672\n4155552673")
     at_line.submit(phones="4155552673\n4155552671")

@@ -3,6 +3,8 @@
 from io import BytesIO
 
 import pytest
+from bs4 import BeautifulSoup
+from openpyxl import Workbook
 from sqlalchemy import func, select
 
 from service.porting.models import PortNumber
@@ -39,19 +41,73 @@ def test_a_file_is_read_as_well(alice, services):
     assert numbers(services) == 2
 
 
+def sent_as_a_file(alice, content, name="numbers.csv"):
+    page = alice.get("many.ask")
+    sent = {"csrf_token": page.select_one("main [name=csrf_token]")["value"], "file": (BytesIO(content), name)}
+    return alice.client.post(alice.address("many.begin"), data=sent, follow_redirects=True)
+
+
+def test_a_workbook_is_read_as_well(alice, services):
+    book, kept = Workbook(), BytesIO()
+    for cell in ("Number", 2127368000, "(212) 736-8001"):
+        book.active.append([cell])
+    book.save(kept)
+    assert sent_as_a_file(alice, kept.getvalue(), "numbers.xlsx").status_code == 200
+    assert numbers(services) == 2
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"no number here\n" * 9000,
+        b"\0" * 100_000,
+        b"%PDF-1.7 not a list",
+        ",".join(str(4155550000 + at) for at in range(12_000)).encode(),
+        b'"' + b"x" * 140_000,
+    ],
+    ids=["words", "nothing", "pdf", "one line", "one cell"],
+)
+def test_a_wrong_file_is_refused_in_few_words(alice, services, content):
+    answer = sent_as_a_file(alice, content)
+    page = BeautifulSoup(answer.text, "html.parser")
+    assert answer.status_code == 422
+    assert len(page.select("[data-errors] li")) == 1
+    assert len(answer.data) < 20_000
+    assert numbers(services) == 0
+
+
+def test_of_many_wrong_lines_ten_are_named(alice):
+    alice.get("many.ask")
+    page = alice.submit(list="\n".join([*MANY, *("12" for _ in range(25))]), status=422)
+    assert len(page.select("[data-errors] li")) == 11
+    assert page.says("And 15 more lines are wrong.")
+
+
+def test_a_number_in_letters_is_shown_in_digits_and_taken_once_it_was_seen(alice, services):
+    alice.get("many.ask")
+    page = alice.submit(list=f"{MANY[0]}\n1-800-FLOWERS", status=422)
+    assert page.says("Line 2, “1-800-FLOWERS”: In digits this is +1 800-356-9377.")
+    assert page.kept("list").splitlines()[-1] == "+1 800-356-9377"
+    alice.submit()
+    assert numbers(services) == 2
+
+
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
         ("", "Enter the numbers you want to bring, or choose a file."),
-        (f"{MANY[0]}\n12\n{MANY[1]}", "Line 2: “12” is not a complete phone number."),
-        (f"{MANY[0]}\nKitchen", "Line 2: “Kitchen” is not a complete phone number."),
+        (f"{MANY[0]}\n12\n{MANY[1]}", "Line 2, “12”: This is not a complete phone number."),
+        (f"{MANY[0]}\nKitchen", "Line 2, “Kitchen”: This is not a complete phone number."),
+        ("4155552000, 4155552003; 4155552004", "Line 1, “4155552000, 4155552003”: These are several numbers."),
+        (f"{MANY[0]}\n+80012345678", "Line 2, “+80012345678”: This number belongs to no country"),
+        ("x\n" * 100, "There are no phone numbers in the first column of this list."),
     ],
 )
 def test_a_wrong_list_is_refused_and_nothing_is_kept_of_it(alice, services, typed, said):
     alice.get("many.ask")
     page = alice.submit(list=typed, status=422)
     assert page.says(said)
-    assert page.kept("list").strip() == typed
+    assert page.kept("list").strip() == typed.strip()
     assert numbers(services) == 0
 
 

@@ -1,0 +1,294 @@
+"""Phone numbers as people and carriers write them, read in one place. Nothing is dropped or changed in silence.
+
+`read` takes what a person typed: it is one number, or a `NotANumber` says why it is none. `known_as` takes what a
+carrier tells of the other end, which is never refused: numbers become E.164, everything else stays as it came.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Final
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
+
+from service.errors import Sentence
+
+HOME: Final = "US"
+"""The country (ISO) whose numbers are written without its code, where nothing else says which."""
+
+LONGEST: Final = 32
+"""Characters by which a sender or caller without a number is known."""
+
+NO_NUMBER: Final = "anonymous"
+"""What a caller is known as who hides everything."""
+
+_NO_COUNTRY: Final = "001"
+"""Satellites, international networks and freephone, in the library's words."""
+
+_LONGEST_SHORT_CODE: Final = 6
+_MOST_DIGITS: Final = 15
+_MEXICO: Final = 52
+_OLD_MEXICAN_MOBILE: Final = 11
+_MOST_LOOKED_THROUGH: Final = 200
+_FEWEST_DIGITS: Final = 7
+_VANITY_LETTERS: Final = 3
+
+_E164: Final = re.compile(r"\+\d{7,15}")
+_ARGENTINE: Final = re.compile(r"\+54(9?)(\d{10})")
+_ONLY_A_NUMBER: Final = re.compile(r"\+?[\d ().\-/\[\]~*]+")
+_WELL_KNOWN_SHORT: Final = re.compile(r"[2-9]11|112|999|\d{5,6}")
+_SEPARATORS: Final = re.compile(r"[,;|&\n]|/ | /|\b(?:or|and|och|eller|o|y|ou|et)\b", re.IGNORECASE)
+_RUN: Final = re.compile(r"\+?[(\[]?\d[\d ().\-/\[\]]*\d")
+_LABELED: Final = re.compile(
+    r"[\s,;]*(?:\b|(?<=\d))(?:extension|extensi[oó]n|extn?|xtn|x|anknytning|ankn?|poste|int|anexo)[\s.:=]*(\d{1,6})#?",
+    re.IGNORECASE,
+)
+_PAUSED: Final = re.compile(r"\s*[#,;pw]+\s*(\d{1,6})#?(?!\d)", re.IGNORECASE)
+_VANITY: Final = re.compile(r"(?:\+?1[-. ]*)?\(?\d{3}\)?[-. ]*([0-9A-Z](?:[-. ]?[0-9A-Z])*)", re.IGNORECASE | re.ASCII)
+_LETTER_APART: Final = re.compile(r"\d[. ]+[A-Z]|[A-Z][. ]+\d", re.IGNORECASE | re.ASCII)
+
+
+class Refusal(StrEnum):
+    """Why something is not a phone number that can be used."""
+
+    INCOMPLETE = "incomplete"
+    LETTERS = "letters"
+    SEVERAL = "several"
+    EXTENSION = "extension"
+    SHORT_CODE = "short_code"
+    NO_COUNTRY = "no_country"
+    UNKNOWN_COUNTRY = "unknown_country"
+    FROM_ABROAD = "from_abroad"
+    BY_LETTERS = "by_letters"
+
+
+SENTENCES: Final[Mapping[Refusal, str]] = {
+    Refusal.INCOMPLETE: "This is not a complete phone number. Write it with its area code.",
+    Refusal.LETTERS: "There are letters beside the digits. Write the number alone.",
+    Refusal.SEVERAL: "These are several numbers. Write one alone.",
+    Refusal.EXTENSION: "A number with an extension cannot be used here. Write the number without it.",
+    Refusal.SHORT_CODE: "This is a short number, which works only inside one country. Write a whole number.",
+    Refusal.NO_COUNTRY: "This number belongs to no country, and cannot be used here.",
+    Refusal.UNKNOWN_COUNTRY: "No country has the code behind the plus sign. Write the number with its country's code.",
+    Refusal.FROM_ABROAD: "Write a number from abroad with + and its country's code: +46 for Sweden, for instance.",
+    Refusal.BY_LETTERS: "In digits this is {number}. Send it like this if that is right.",
+}
+"""What is said of each, in English; `number` is what the letters of 1-800-FLOWERS come to."""
+
+
+class NotANumber(ValueError):
+    """What was typed is not one phone number that can be used; `refusal` says why.
+
+    A number written with letters for keys is refused once, with its `digits`, which its writer has not seen yet.
+    """
+
+    def __init__(self, refusal: Refusal, digits: str = "") -> None:
+        self.refusal = refusal
+        self.digits = digits
+        super().__init__(refusal.value)
+
+    @property
+    def sentence(self) -> Sentence:
+        """What is said of it."""
+        return Sentence(SENTENCES[self.refusal], instead=self.digits, number=self.digits)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A number that a person wrote: in E.164, with its extension (digits, or "")."""
+
+    number: str
+    extension: str = ""
+
+    @property
+    def dialed(self) -> str:
+        """The number with its extension behind it, as RFC 3966 writes it: `+14155552671;ext=12`."""
+        return f"{self.number};ext={self.extension}" if self.extension else self.number
+
+
+def read(typed: str, country: str = HOME) -> Written:
+    """The one number that was typed; without a country code it is one of `country` (ISO). Raises `NotANumber`."""
+    text, extension = _without_extension(plain(typed))
+    _one_alone(text, country)
+    if any(map(str.isalpha, text)):
+        parsed = _parsed(_keyed(text), country)
+        raise NotANumber(Refusal.BY_LETTERS, phonenumbers.format_number(parsed, PhoneNumberFormat.INTERNATIONAL))
+    return Written(_e164(_parsed(text, country)), extension)
+
+
+def read_alone(typed: str, country: str = HOME) -> Written:
+    """The same where no extension can be dialed. Raises `NotANumber`."""
+    written = read(typed, country)
+    if written.extension:
+        raise NotANumber(Refusal.EXTENSION)
+    return written
+
+
+def read_named(typed: str, country: str = HOME) -> tuple[Written, str]:
+    """A phone with whose it is before or behind it, such as `415 555 2671 x12 Alice`. Raises `NotANumber`."""
+    text = plain(typed)
+    runs = [run for run in _RUN.finditer(text) if _digits(run[0]) >= _FEWEST_DIGITS]
+    if not runs:
+        return read(text, country), ""
+    if len(runs) > 1:
+        raise NotANumber(Refusal.SEVERAL)
+    start, end = runs[0].span()
+    if found := _LABELED.match(text, end) or _PAUSED.match(text, end):
+        end = found.end()
+        return read(text[start:end], country), _name(text[:start], text[end:])
+    behind, extension = _without_extension(text) if _LABELED.search(text, end) else (text, "")
+    return replace(read(text[start:end], country), extension=extension), _name(text[:start], behind[end:])
+
+
+def known_as(told: str, country: str) -> str:
+    """How a sender or caller is known: in E.164, read as in `country` (ISO), from a `tel:` or `sip:` address too.
+
+    Short codes, senders' names and callers who hide their number have no E.164 and stay as they came.
+    """
+    text = plain(_user_part(told))
+    if _digits(text) > _LONGEST_SHORT_CODE and _ONLY_A_NUMBER.fullmatch(text):
+        for spelling in (text, f"+{text}", f"+{text.removeprefix('00')}"):
+            number = _told(spelling, country)
+            if number and (text.startswith("+") or phonenumbers.is_valid_number(number)):
+                return _e164(number)
+    return told.strip()[:LONGEST].strip() or NO_NUMBER
+
+
+def spellings(number: str) -> tuple[str, ...]:
+    """A number (E.164) and the other spelling under which networks pass the same phone on, if it has one.
+
+    Calls from a mobile in Argentina come with a 9 after the country code or without it
+    (https://en.wikipedia.org/wiki/Telephone_numbers_in_Argentina).
+    """
+    if found := _ARGENTINE.fullmatch(number):
+        return number, f"+54{found[2]}" if found[1] else f"+549{found[2]}"
+    return (number,)
+
+
+def shortest_spelling(number: str) -> str:
+    """The one of a number's spellings (E.164) by which it is kept where it is not dialed."""
+    return min(spellings(number), key=len)
+
+
+def is_dialable(number: str) -> bool:
+    """Whether somebody's number can be texted and shown as a caller: not a short code, a name or nothing."""
+    return _E164.fullmatch(number) is not None
+
+
+def without_extension(dialed: str) -> str:
+    """The number (E.164) of what is dialed, without the extension that may follow it."""
+    return dialed.partition(";")[0]
+
+
+def plain(typed: str) -> str:
+    """One spelling for blanks, dashes, digits and wide forms; what cannot be seen, such as a bidi mark, is gone."""
+    return " ".join("".join(map(_plain, typed)).split())
+
+
+def _plain(character: str) -> str:
+    kind = unicodedata.category(character)
+    if kind in {"Cf", "Mn"}:
+        return ""
+    if kind[0] == "Z" or kind == "Cc":
+        return " "
+    if kind == "Nd":
+        return str(unicodedata.decimal(character))
+    if kind == "Pd" or character == "\N{MINUS SIGN}":
+        return "-"
+    wide = unicodedata.normalize("NFKC", character)
+    return wide if len(wide) == 1 and kind != "No" else character
+
+
+def _without_extension(text: str) -> tuple[str, str]:
+    """What was typed before an extension, and the extension's digits."""
+    text = re.sub(r"^(tel|callto):\s*", "", text, flags=re.IGNORECASE)
+    for found in (*_LABELED.finditer(text), *_PAUSED.finditer(text)):
+        before = text[: found.start()]
+        if found.end() == len(text) and sum(map(str.isalnum, before)) >= _FEWEST_DIGITS:
+            return before, found[1]
+    return text, ""
+
+
+def _name(before: str, behind: str) -> str:
+    return " ".join(f"{before} {behind}".strip(" ,:;-").split())
+
+
+def _one_alone(text: str, country: str) -> None:
+    """Refuse several numbers, and what is too short to be one."""
+    whole = [piece for piece in _SEPARATORS.split(text) if _digits(piece) >= _FEWEST_DIGITS]
+    if len(whole) > 1 or text.count("+") > 1:
+        raise NotANumber(Refusal.SEVERAL)
+    if _digits(text) > _MOST_DIGITS:
+        found = phonenumbers.PhoneNumberMatcher(text[:_MOST_LOOKED_THROUGH], country)
+        raise NotANumber(Refusal.SEVERAL if len(list(found)) > 1 else Refusal.INCOMPLETE)
+    if _WELL_KNOWN_SHORT.fullmatch(text):
+        raise NotANumber(Refusal.SHORT_CODE)
+
+
+def _keyed(text: str) -> str:
+    """A North American number whose letters stand for keys, in digits. Raises `NotANumber` for other letters."""
+    if not _digits(text):
+        raise NotANumber(Refusal.INCOMPLETE)
+    found = _VANITY.fullmatch(text)
+    word = found[1] if found else ""
+    keys, letters = sum(map(str.isalnum, word)), sum(map(str.isalpha, word))
+    if keys != _FEWEST_DIGITS or letters < _VANITY_LETTERS or _LETTER_APART.search(word):
+        raise NotANumber(Refusal.LETTERS)
+    return phonenumbers.convert_alpha_characters_in_number(text)
+
+
+def _parsed(text: str, country: str) -> PhoneNumber:
+    """A number that exists in a country. Raises `NotANumber`."""
+    if not _ONLY_A_NUMBER.fullmatch(text.removeprefix("(")):
+        raise NotANumber(Refusal.INCOMPLETE)
+    try:
+        number = _as_of_today(phonenumbers.parse(text, country))
+    except NumberParseException as error:
+        unknown = text.startswith("+") and error.error_type == NumberParseException.INVALID_COUNTRY_CODE
+        raise NotANumber(Refusal.UNKNOWN_COUNTRY if unknown else Refusal.INCOMPLETE) from None
+    if phonenumbers.region_code_for_country_code(number.country_code or 0) == _NO_COUNTRY:
+        raise NotANumber(Refusal.NO_COUNTRY)
+    if not phonenumbers.is_valid_number(number):
+        raise NotANumber(Refusal.FROM_ABROAD if _from_abroad(text, country) else Refusal.INCOMPLETE)
+    return number
+
+
+def _from_abroad(text: str, country: str) -> bool:
+    """Whether it may be a number of another country: it begins with 0, or would be one with a + before it."""
+    if country != HOME or text.startswith("+"):
+        return False
+    abroad = _told(f"+{text}", country)
+    return text.lstrip("(").startswith("0") or (abroad is not None and phonenumbers.is_valid_number(abroad))
+
+
+def _as_of_today(number: PhoneNumber) -> PhoneNumber:
+    """Without the 1 of Mexican mobiles, which ended in 2019 and is still passed on by networks."""
+    mexican = number.country_code == _MEXICO and phonenumbers.national_significant_number(number)
+    if mexican and len(mexican) == _OLD_MEXICAN_MOBILE and mexican.startswith("1"):
+        return PhoneNumber(_MEXICO, int(mexican[1:]))
+    return number
+
+
+def _told(text: str, country: str) -> PhoneNumber | None:
+    try:
+        number = _as_of_today(phonenumbers.parse(text, country))
+    except NumberParseException:
+        return None
+    return number if _digits(text) <= _MOST_DIGITS else None
+
+
+def _digits(text: str) -> int:
+    return sum(map(str.isdecimal, text))
+
+
+def _e164(number: PhoneNumber) -> str:
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+def _user_part(told: str) -> str:
+    """Who is meant by an address such as `sip:+14155552671@example.com;user=phone`."""
+    user = re.sub(r"^(tel|sips?):", "", told.strip().strip("<>"), flags=re.IGNORECASE)
+    return re.split(r"[@;]", user, maxsplit=1)[0]

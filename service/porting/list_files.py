@@ -1,0 +1,75 @@
+"""Lists of numbers in a file: text in the encodings that spreadsheets write, or a workbook (.xlsx)."""
+
+import codecs
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Final
+from zipfile import BadZipFile, ZipFile
+
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from service.errors import Invalid
+from service.porting.lists import LONGEST_CELL, MOST_ROWS, Row, rows_of
+
+LARGEST_LIST: Final = 5 * 1024 * 1024
+LARGEST_WORKBOOK: Final = 8 * 1024 * 1024
+"""Bytes of a workbook once unpacked: reading so many takes two to three seconds of a processor."""
+
+MOST_PARTS: Final = 200
+MOST_COLUMNS: Final = 16
+
+TOO_LARGE: Final = "This file is too large for a list of numbers. Keep only the column with the numbers."
+UNREADABLE: Final = "We cannot read this file as a list. Save it as CSV or as an Excel workbook (.xlsx)."
+
+_ZIP: Final = b"PK\x03\x04"
+_UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+def rows_in(content: bytes) -> Iterator[Row]:
+    """The rows of a file.
+
+    Raises:
+        Invalid: on the field `list`: too large, or neither text nor a workbook.
+    """
+    if len(content) > LARGEST_LIST:
+        raise Invalid({"list": [TOO_LARGE]})
+    return _rows_of_workbook(content) if content.startswith(_ZIP) else rows_of(_text(content))
+
+
+def _text(content: bytes) -> str:
+    """UTF-8, Excel's “Unicode text” (UTF-16), or the Latin-1 that older programs write. Raises `Invalid`."""
+    if content.startswith(_UTF_16):
+        return content.decode("utf-16", errors="replace")
+    if b"\0" in content or content.startswith(b"%PDF"):
+        raise Invalid({"list": [UNREADABLE]})
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("latin-1")
+
+
+def _rows_of_workbook(content: bytes) -> Iterator[Row]:
+    """The rows of its first sheet. What it unpacks to is known before anything is unpacked. Raises `Invalid`."""
+    try:
+        with ZipFile(BytesIO(content)) as archive:
+            parts = archive.infolist()
+        if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_WORKBOOK:
+            raise Invalid({"list": [TOO_LARGE]})
+        yield from _rows_of_first_sheet(content)
+    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError, SyntaxError, EOFError, TypeError):
+        raise Invalid({"list": [UNREADABLE]}) from None
+
+
+def _rows_of_first_sheet(content: bytes) -> Iterator[Row]:
+    workbook = load_workbook(BytesIO(content), read_only=True, data_only=True, keep_links=False)
+    rows = workbook.worksheets[0].iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS, values_only=True)
+    for line, cells in enumerate(rows, 1):
+        yield line, [_written(cell) for cell in cells]
+
+
+def _written(cell: object) -> str:
+    """What stands in a cell; a whole number that was kept as a broken one is whole again."""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return "" if cell is None else str(cell)[:LONGEST_CELL]
