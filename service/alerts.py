@@ -1,6 +1,7 @@
-"""What a person of ours has to look at: written by whoever notices, shown to operators, once per matter."""
+"""Alerts: matters that an operator has to look at, one row for each."""
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import String, UniqueConstraint, func, select
@@ -11,8 +12,47 @@ from service.db import Base, Key, Made
 from service.time import now
 
 
+class AlertKind(StrEnum):
+    """Every kind of alert; `docs/operating.md` says what to do about each, `web/desk/alert_words.py` what it means."""
+
+    PUZZLING_FACT = "puzzling_fact"
+    MOVE_NOT_READY = "move_not_ready"
+    HALF_PORT = "half_port"
+    SNAPBACK_WANTED = "snapback_wanted"
+    LOOK_AT_PORT = "look_at_port"
+    PORT_NEEDS_STAFF = "port_needs_staff"
+    CORRECTION_NEEDS_STAFF = "correction_needs_staff"
+    CANCEL_NEEDS_STAFF = "cancel_needs_staff"
+    ORDER_UNKNOWN_AT_CARRIER = "order_unknown_at_carrier"
+    NUMBER_OF_ANOTHER_ORDER = "number_of_another_order"
+    CALLBACK_FOR_UNKNOWN_ORDER = "callback_for_unknown_order"
+    CALLBACK_UNFAMILIAR = "callback_unfamiliar"
+    CALLBACK_UNREAD = "callback_unread"
+    PORT_SILENT = "port_silent"
+    CARRIER_SILENT = "carrier_silent"
+    LANE_STUCK = "lane_stuck"
+    BOOKS_DIFFER = "books_differ"
+    CALLBACKS_MISSED = "callbacks_missed"
+    CALL_NOT_TAKEN_IN = "call_not_taken_in"
+    TEXT_NOT_TAKEN_IN = "text_not_taken_in"
+    CALLBACKS_POINT_ELSEWHERE = "callbacks_point_elsewhere"
+    CUTOVER_STUCK = "cutover_stuck"
+    CARRIER_TROUBLE = "carrier_trouble"
+    EFFECT_PARKED = "effect_parked"
+    PURCHASE_CAP_REACHED = "purchase_cap_reached"
+    NO_NUMBER_FOR_SALE = "no_number_for_sale"
+    MESSAGE_NOT_WORDED = "message_not_worded"
+    NOBODY_TO_TELL = "nobody_to_tell"
+    MAIL_REFUSED = "mail_refused"
+    TEXT_UNDELIVERED = "text_undelivered"
+    TEXT_TO_PLATFORM = "text_to_platform"
+
+
 class Alert(Base):
-    """A matter for an operator. `about` names the thing (`port_number:7`), `details` hold no secrets."""
+    """A matter for an operator. `about` names the thing (`port_number:7`), and `details` hold no secrets.
+
+    `kind` is an `AlertKind`, or one of an earlier version. An alert is open until an operator has marked it as seen.
+    """
 
     __tablename__ = "alerts"
     __table_args__ = (UniqueConstraint("kind", "about"),)
@@ -25,19 +65,19 @@ class Alert(Base):
     seen_at: Mapped[datetime | None]
 
 
-def alert(session: Session, kind: str, about: str, **details: Any) -> None:  # noqa: ANN401 -- whatever JSON can hold
-    """Tell the operators. Telling again of the same matter brings it back to their attention, as one row."""
+def alert(session: Session, kind: AlertKind, about: str, **details: Any) -> None:  # noqa: ANN401 -- whatever JSON can hold
+    """Alert the operators. An alert of the same kind about the same thing is the same row, and unseen again."""
     alert_once_in(session, kind, about, timedelta(), **details)
 
 
 def alert_once_in(
     session: Session,
-    kind: str,
+    kind: AlertKind,
     about: str,
     pause: timedelta,
     **details: Any,  # noqa: ANN401 -- whatever JSON can hold
 ) -> None:
-    """Tell the operators of something that goes on: the same matter comes back no sooner than after the pause."""
+    """Alert the operators to something that goes on: a row becomes unseen again no sooner than after `pause`."""
     row = {"kind": kind, "about": about, "details": details, "made_at": now()}
     again = {"details": details, "made_at": row["made_at"], "seen_at": None}
     session.execute(
@@ -48,5 +88,5 @@ def alert_once_in(
 
 
 def unseen(session: Session) -> int:
-    """How many matters nobody has looked at."""
+    """How many alerts no operator has seen."""
     return session.scalar(select(func.count()).where(Alert.seen_at.is_(None))) or 0

@@ -7,7 +7,7 @@ address that changed under us belongs to somebody, and an operator has to say wh
 from sqlalchemy import select
 
 from provisioning.contract.messaging import Messaging
-from service.alerts import alert
+from service.alerts import AlertKind, alert
 from service.lines.models import PhoneNumber, Standing
 from service.queue import task
 from service.services import Services
@@ -23,7 +23,7 @@ def watch_callbacks(services: Services, *, carrier: str) -> None:
         callbacks.point_porting_at(ours)
     elif theirs != ours:
         with services.sessions.begin() as session:
-            alert(session, "callbacks_point_elsewhere", carrier, theirs=theirs, ours=ours)
+            alert(session, AlertKind.CALLBACKS_POINT_ELSEWHERE, carrier, theirs=theirs, ours=ours)
     _ready_platform_number(services, carrier)
 
 

@@ -17,7 +17,7 @@ from provisioning.contract.callbacks import (
     Unfamiliar,
     VoicemailLeft,
 )
-from service.alerts import alert
+from service.alerts import AlertKind, alert
 from service.arrivals import text_arrived
 from service.callback_addresses import Carried, read
 from service.calls import events as calls
@@ -67,7 +67,7 @@ def _act(session: Session, services: Services, received: Received) -> None:
         case ProofEnded() if entry:
             proof_ended(session, entry.subject_id)
         case Unfamiliar():
-            alert(session, "callback_unfamiliar", f"{received.carrier}:{received.subject}", why=event.why)
+            alert(session, AlertKind.CALLBACK_UNFAMILIAR, f"{received.carrier}:{received.subject}", why=event.why)
         case _:
             _call_went_on(session, services, event, carried)
 

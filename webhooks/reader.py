@@ -15,7 +15,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from service.alerts import alert
+from service.alerts import AlertKind, alert
 from service.queue import TRIES
 from service.services import Services
 from service.time import now
@@ -113,4 +113,10 @@ def _put_off(session: Session, received: Received, trouble: str) -> None:
     received.due_at = func.clock_timestamp() + FIRST_WAIT * 2 ** (received.tries - 1)
     log.warning("callback not read", extra={"received": received.id, "trouble": received.trouble})
     if received.tries == TRIES:
-        alert(session, "callback_unread", f"received:{received.id}", subject=received.subject, trouble=received.trouble)
+        alert(
+            session,
+            AlertKind.CALLBACK_UNREAD,
+            f"received:{received.id}",
+            subject=received.subject,
+            trouble=received.trouble,
+        )

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from service.alerts import alert
+from service.alerts import AlertKind, alert
 from service.audit.books import unexplained
 from service.queue import task
 from service.services import Services
@@ -17,4 +17,4 @@ def audit(services: Services, *, carrier: str) -> None:
     found = unexplained(services, carrier)
     if found:
         with services.sessions.begin() as session:
-            alert(session, "books_differ", carrier, count=len(found), differences=found[:SHOWN])
+            alert(session, AlertKind.BOOKS_DIFFER, carrier, count=len(found), differences=found[:SHOWN])

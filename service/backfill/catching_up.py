@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from provisioning.contract.callbacks import CallEnded, MessageArrived
 from provisioning.contract.errors import CarrierError
-from service.alerts import Alert, alert
+from service.alerts import Alert, AlertKind, alert
 from service.arrivals import taken_in, text_arrived
 from service.backfill.models import Cursor
 from service.calls import events as calls
@@ -105,7 +105,7 @@ def _take_in(services: Services, carrier: str, event: MessageArrived | CallEnded
     except OperationalError:
         raise
     except Exception as error:  # noqa: BLE001 -- whatever the fault, the carrier keeps the text and the rest goes on
-        kind = "text_not_taken_in" if isinstance(event, MessageArrived) else "call_not_taken_in"
+        kind = AlertKind.TEXT_NOT_TAKEN_IN if isinstance(event, MessageArrived) else AlertKind.CALL_NOT_TAKEN_IN
         log.warning("not taken in", extra={"kind": kind, "reference": event.reference, "trouble": type(error).__name__})
         with services.sessions.begin() as session:
             alert(session, kind, f"{carrier}:{event.reference}", trouble=type(error).__name__)
@@ -129,7 +129,9 @@ def _seek_orders(session: Session, carrier: str, references: Sequence[str]) -> N
     """Orders that are not ours yet: one of our filings may be under way, so they are left to settle first."""
     known = set(session.scalars(select(CarrierOrder.reference).where(CarrierOrder.reference.in_(references))))
     for reference in references:
-        told = exists().where(Alert.kind == "callback_for_unknown_order", Alert.about == f"{carrier}:{reference}")
+        told = exists().where(
+            Alert.kind == AlertKind.CALLBACK_FOR_UNKNOWN_ORDER, Alert.about == f"{carrier}:{reference}"
+        )
         if reference not in known and not session.scalar(select(told)):
             ask_about.defer_in(session, SETTLING, carrier=carrier, reference=reference)
 

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from provisioning.contract.errors import CarrierError
-from service.alerts import alert_once_in
+from service.alerts import AlertKind, alert_once_in
 from service.cutover.ending import tell_that_it_is_done
 from service.cutover.models import CallerNetwork
 from service.cutover.queries import told_of_strays
@@ -51,7 +51,7 @@ def look_for_half_ports(session: Session, services: Services) -> None:
         lost = {stray.caller for stray in strays(since_settled, networks)}
         if lost and not lost & wanted:  # the carrier wants to read their networks, where anybody knows them
             about, text = f"port_number:{number.id}", ticket(number, traffic_of(session, number))
-            alert_once_in(session, "half_port", about, timedelta(hours=6), ticket=text)
+            alert_once_in(session, AlertKind.HALF_PORT, about, timedelta(hours=6), ticket=text)
             if number.state is State.LIVE and number not in told:
                 news.append(number)
         elif not lost and number in told:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from provisioning.contract.account import Registration
 from provisioning.contract.errors import CarrierError
-from service.alerts import alert
+from service.alerts import AlertKind, alert
 from service.cutover.models import Cutover, StepName
 from service.cutover.rows import cutover_of, destination_carrier, steps_of
 from service.missed import Missed, never_came
@@ -136,7 +136,7 @@ def _tell(session: Session, services: Services, numbers: Sequence[PortNumber], v
             notify_project(session, services, first.project, notice, f"{first.id}:{version}", those)
         ours = [lack.value for lack in lacks if lack not in CUSTOMERS | {Lack.NUMBER}]
         if ours:
-            alert(session, "move_not_ready", f"port_number:{first.id}", missing=ours)
+            alert(session, AlertKind.MOVE_NOT_READY, f"port_number:{first.id}", missing=ours)
 
 
 def _gate(number: PortNumber) -> int | None:

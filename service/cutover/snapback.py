@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from service.alerts import alert
+from service.alerts import AlertKind, alert
 from service.cutover.rows import cutover_of
 from service.cutover.undo import take_back
 from service.errors import Conflict
@@ -61,7 +61,7 @@ def ask(session: Session, services: Services, number: PortNumber, cause: Cause) 
     if not cutover.taken_back_at:
         take_back(session, services, number, cause)
     cutover.snapback_at = now()
-    alert(session, "snapback_wanted", f"port_number:{number.id}", request=request_text(number))
+    alert(session, AlertKind.SNAPBACK_WANTED, f"port_number:{number.id}", request=request_text(number))
 
 
 def confirm(session: Session, services: Services, number: PortNumber) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from provisioning.contract.errors import CarrierError
 from provisioning.contract.porting import Address
-from service.alerts import alert
+from service.alerts import AlertKind, alert
 from service.cutover.carrier_steps import CARRIER_STEPS, Arrival, Evidence, NotThere
 from service.cutover.models import TAKEN_BACK, CutoverStep, StepName
 from service.cutover.queries import told_of_strays
@@ -103,7 +103,13 @@ def _note_trouble(services: Services, arrival: Arrival, name: StepName, error: C
         step.tried_at = now()
         step.trouble = str(error)[:200]
         if step.tries == (_LOOKS if isinstance(error, NotThere) else TRIES):
-            alert(session, "cutover_stuck", f"port_number:{arrival.port_number_id}", step=name, trouble=step.trouble)
+            alert(
+                session,
+                AlertKind.CUTOVER_STUCK,
+                f"port_number:{arrival.port_number_id}",
+                step=name,
+                trouble=step.trouble,
+            )
 
 
 def _settle_in(services: Services, port_number_id: int) -> None:

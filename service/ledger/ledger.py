@@ -14,7 +14,7 @@ from sqlalchemy import exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from provisioning.contract.errors import Broken, CarrierError, Conflict, Refused
-from service.alerts import alert
+from service.alerts import AlertKind, alert
 from service.carrier_errors import count_error
 from service.jobs import Lane
 from service.ledger.models import LANES, EntryKind, LedgerEntry, Progress
@@ -165,7 +165,13 @@ def _write_unanswered(services: Services, entry: LedgerEntry, error: CarrierErro
         else:
             offer(session, entry, after=timedelta(seconds=services.settings.ledger_grace_seconds + 1))
         if isinstance(error, Broken) or entry.tries == TRIES:
-            alert(session, "carrier_trouble", f"ledger_entry:{entry.id}", entry=entry.kind, trouble=str(error)[:200])
+            alert(
+                session,
+                AlertKind.CARRIER_TROUBLE,
+                f"ledger_entry:{entry.id}",
+                entry=entry.kind,
+                trouble=str(error)[:200],
+            )
 
 
 def _resolve(services: Services, entry_id: int) -> None:
@@ -212,7 +218,7 @@ def _write_found(services: Services, entry: LedgerEntry, reference: str | None) 
         if entry.tries < TRIES:
             _put_back(session, entry, trouble="not found at the carrier", wait=timedelta(0))
         elif _close(session, entry, Progress.PARKED, trouble="never found at the carrier"):
-            alert(session, "effect_parked", f"ledger_entry:{entry.id}", entry=entry.kind)
+            alert(session, AlertKind.EFFECT_PARKED, f"ledger_entry:{entry.id}", entry=entry.kind)
 
 
 def _put_back(session: Session, entry: LedgerEntry, *, trouble: str, wait: timedelta) -> None:

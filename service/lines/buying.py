@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from provisioning.contract.errors import CarrierError, Conflict, Refused
 from provisioning.contract.numbers import Wanted
-from service.alerts import alert
+from service.alerts import AlertKind, alert
 from service.ledger.models import LedgerEntry
 from service.lines.models import PhoneNumber, Standing
 from service.lines.texting import enrol_for_texts
@@ -75,7 +75,7 @@ class BuyNumber:
     def refuse(self, session: Session, services: Services, entry: LedgerEntry, error: CarrierError) -> None:
         """No number could be had: an operator is told, and no cap is used up."""
         session.get_one(PhoneNumber, entry.subject_id).standing = Standing.FAILED
-        alert(session, "no_number_for_sale", f"phone_number:{entry.subject_id}", trouble=str(error)[:200])
+        alert(session, AlertKind.NO_NUMBER_FOR_SALE, f"phone_number:{entry.subject_id}", trouble=str(error)[:200])
 
     def _candidates(self, services: Services, wanted: Purchase) -> Iterator[str]:
         """The number chosen before, and others only once that is known to be somebody else's."""

@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from service.alerts import alert
+from service.alerts import AlertKind, alert
 from service.language import Language
 from service.ledger.ledger import owe
 from service.ledger.models import EntryKind
@@ -49,10 +49,10 @@ def notify(
             for channel, address in _channels(session, services, recipient)
         ]
     except Unwordable as error:
-        alert(session, "message_not_worded", f"{matter}:{notice.kind}", why=str(error))
+        alert(session, AlertKind.MESSAGE_NOT_WORDED, f"{matter}:{notice.kind}", why=str(error))
         return
     if not rows:
-        alert(session, "nobody_to_tell", matter, notice=notice.kind)
+        alert(session, AlertKind.NOBODY_TO_TELL, matter, notice=notice.kind)
     for row in rows:
         _owe_once(session, row)
 

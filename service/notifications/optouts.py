@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from provisioning.contract.callbacks import MessageArrived
-from service.alerts import alert
+from service.alerts import AlertKind, alert
 from service.optout_words import Wish, wish_in
 from service.optouts import start, stop
 
@@ -22,4 +22,4 @@ def heard(session: Session, event: MessageArrived) -> None:
         case Wish.HELP:
             pass
         case None:
-            alert(session, "text_to_platform", f"message:{event.reference}")
+            alert(session, AlertKind.TEXT_TO_PLATFORM, f"message:{event.reference}")

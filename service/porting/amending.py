@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from provisioning.contract.porting import CancelAnswer, ChangeAnswer
-from service.alerts import alert
+from service.alerts import AlertKind, alert
 from service.porting.asking import ask_carrier
 from service.porting.filing import filing_of
 from service.porting.learning import date_as_told
@@ -39,7 +39,7 @@ def cancel_at_carrier(services: Services, *, order_id: int, port_number_ids: lis
             _deny_cancel(session, services, order_id, port_number_ids)
         elif answer is CancelAnswer.NEEDS_STAFF:
             numbers = [number.number for number in concerned]
-            alert(session, "cancel_needs_staff", f"order:{order_id}", numbers=numbers)
+            alert(session, AlertKind.CANCEL_NEEDS_STAFF, f"order:{order_id}", numbers=numbers)
         ask_carrier.defer(session, order_id=order_id)
 
 
@@ -86,7 +86,7 @@ def _to_be_filed(session: Session, order_id: int, attempt_id: int) -> None:
 
 
 def _to_the_desk(session: Session, order_id: int, attempt_id: int) -> None:
-    alert(session, "correction_needs_staff", f"order:{order_id}", attempt=attempt_id)
+    alert(session, AlertKind.CORRECTION_NEEDS_STAFF, f"order:{order_id}", attempt=attempt_id)
 
 
 _AFTER_CORRECTION: dict[ChangeAnswer, Callable[[Session, int, int], None]] = {

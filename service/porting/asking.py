@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from provisioning.contract.errors import NotFound, Refused
 from provisioning.contract.porting import Portability, Verdict
-from service.alerts import alert
+from service.alerts import AlertKind, alert
 from service.porting.choice import choose
 from service.porting.learning import learn
 from service.porting.models import CarrierOrder, PortNumber, PortProject
@@ -87,7 +87,7 @@ def ask_carrier(services: Services, *, order_id: int) -> None:
     except NotFound:
         # not "done": an order does not vanish, so somebody has to look
         with services.sessions.begin() as session:
-            alert(session, "order_unknown_at_carrier", f"order:{order_id}", reference=order.reference)
+            alert(session, AlertKind.ORDER_UNKNOWN_AT_CARRIER, f"order:{order_id}", reference=order.reference)
         return
     with services.sessions.begin() as session:
         learn(session, services, session.get_one(CarrierOrder, order_id), snapshot)
@@ -106,4 +106,4 @@ def ask_about(services: Services, *, carrier: str, reference: str) -> None:
         if order_id:
             ask_carrier.hurry(session, order_id=order_id)
         else:
-            alert(session, "callback_for_unknown_order", f"{carrier}:{reference}")
+            alert(session, AlertKind.CALLBACK_FOR_UNKNOWN_ORDER, f"{carrier}:{reference}")

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from service.alerts import alert
+from service.alerts import AlertKind, alert
 from service.lines.inventory import numbers_of, shown_number
 from service.lines.models import NumberRole
 from service.notifications.facts import About, Notice
@@ -73,7 +73,7 @@ def cancel(session: Session, services: Services, happened: Happened) -> None:
 def alert_staff(session: Session, services: Services, happened: Happened) -> None:
     """Show an operator what happened, number by number."""
     for row in happened:
-        kind = "puzzling_fact" if row.puzzling else "look_at_port"
+        kind = AlertKind.PUZZLING_FACT if row.puzzling else AlertKind.LOOK_AT_PORT
         about = f"port_number:{row.port_number_id}"
         alert(session, kind, about, event=row.event, word=row.details.get("word", ""))
 
@@ -89,7 +89,7 @@ def tell_action_needed(session: Session, services: Services, happened: Happened)
         version = f"{_version(group)}:{','.join(reasons)}:{_waits_since(session, group[0])}"
         notify_project(session, services, number.project, notice, version, _numbers(group))
         if needs_staff(reasons) or _times_filed(number) >= ATTEMPTS_BEFORE_STAFF:
-            alert(session, "port_needs_staff", f"port_number:{number.id}", reasons=reasons)
+            alert(session, AlertKind.PORT_NEEDS_STAFF, f"port_number:{number.id}", reasons=reasons)
 
 
 def _waits_since(session: Session, row: PortHistory) -> int:

@@ -11,7 +11,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from provisioning.contract.porting import CommittedDate, NumberSnapshot, OrderSnapshot, PortStatus
-from service.alerts import alert
+from service.alerts import AlertKind, alert
 from service.missed import Silence, came_after_all, note_missed
 from service.porting.models import Attempt, CarrierOrder, Cause, PortNumber
 from service.porting.states import CALLED_OFF, FINAL, Fact, State
@@ -73,7 +73,7 @@ def _news(session: Session, order: CarrierOrder, snapshot: OrderSnapshot) -> lis
     for said in snapshot.numbers:
         number = _moving_again(session, known.get(said.number), said)
         if number is None:
-            alert(session, "number_of_another_order", f"order:{order.id}:{said.number}")
+            alert(session, AlertKind.NUMBER_OF_ANOTHER_ORDER, f"order:{order.id}:{said.number}")
         else:
             number.order_id = order.id
             news += _news_of(order, number, said)

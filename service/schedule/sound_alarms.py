@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.alerts import alert, alert_once_in
+from service.alerts import AlertKind, alert, alert_once_in
 from service.backfill.models import Cursor
 from service.missed import newly_missed
 from service.porting.patience import silent_ports
@@ -33,25 +33,25 @@ def sound_alarms(services: Services) -> None:
 
 def _about_ports(session: Session) -> None:
     for number in silent_ports(session):
-        alert_once_in(session, "port_silent", f"port_number:{number.id}", timedelta(days=3), state=number.state)
+        alert_once_in(session, AlertKind.PORT_SILENT, f"port_number:{number.id}", timedelta(days=3), state=number.state)
 
 
 def _about_carriers(session: Session) -> None:
     """It is asked every few minutes anyway, for what we may have missed."""
     for cursor in session.scalars(select(Cursor).where(Cursor.failing_since < now() - CARRIER_PATIENCE)):
         since = cursor.failing_since.isoformat(timespec="minutes") if cursor.failing_since else ""
-        alert_once_in(session, "carrier_silent", cursor.carrier, timedelta(hours=1), since=since)
+        alert_once_in(session, AlertKind.CARRIER_SILENT, cursor.carrier, timedelta(hours=1), since=since)
 
 
 def _about_lanes(session: Session) -> None:
     for lane, waited in waiting_times(session).items():
         if waited > LANE_PATIENCE:
             minutes = int(waited.total_seconds() // 60)
-            alert_once_in(session, "lane_stuck", f"lane:{lane}", timedelta(hours=1), minutes=minutes)
+            alert_once_in(session, AlertKind.LANE_STUCK, f"lane:{lane}", timedelta(hours=1), minutes=minutes)
 
 
 def _about_callbacks(session: Session) -> None:
     """One matter per carrier, however many were missed; the rows themselves say which."""
     missed = Counter((row.carrier, row.silence.value) for row in newly_missed(session))
     for (carrier, silence), count in missed.items():
-        alert(session, "callbacks_missed", f"{carrier}:{silence}", count=count)
+        alert(session, AlertKind.CALLBACKS_MISSED, f"{carrier}:{silence}", count=count)

@@ -9,7 +9,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text, update
 
-from service.alerts import alert
+from service.alerts import AlertKind, alert
 from service.backfill.catching_up import catch_up
 from service.ledger.models import EntryKind, LedgerEntry
 from service.missed import LATE
@@ -152,5 +152,5 @@ def test_ports_are_counted_by_state(services, figures):
 
 def test_alerts_count_until_they_are_seen(services, clock, figures):
     with services.sessions.begin() as session:
-        alert(session, "look_at_port", "port_number:1")
+        alert(session, AlertKind.LOOK_AT_PORT, "port_number:1")
     assert figures()["portline_alerts_unseen",] == 1

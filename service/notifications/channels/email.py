@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from provisioning.contract.errors import CarrierError, Refused, Unavailable
-from service.alerts import alert
+from service.alerts import AlertKind, alert
 from service.ledger.models import LedgerEntry
 from service.notifications.calendar import calendar_of
 from service.notifications.models import Notification
@@ -47,7 +47,7 @@ class Mailing:
         """Alert an operator to an address that takes no mail: there is no other channel left."""
         notification = session.get_one(Notification, entry.subject_id)
         notification.trouble = "refused"
-        alert(session, "mail_refused", f"notification:{notification.id}", notice=notification.kind)
+        alert(session, AlertKind.MAIL_REFUSED, f"notification:{notification.id}", notice=notification.kind)
 
 
 def _mail(entry: LedgerEntry, notification: Notification, sender: str) -> Mail:

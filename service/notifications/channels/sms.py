@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from provisioning.contract.callbacks import MessageProgressed
 from provisioning.contract.errors import CarrierError, Refused
 from provisioning.contract.messaging import MessageStatus, OutgoingMessage, Trouble
-from service.alerts import alert
+from service.alerts import AlertKind, alert
 from service.callback_addresses import addresses
 from service.ledger.models import LedgerEntry
 from service.notifications.models import Channel, Notification
@@ -72,7 +72,7 @@ def _undelivered(session: Session, notification: Notification, trouble: str) -> 
     if not _mailed_too(session, notification):
         alert(
             session,
-            "text_undelivered",
+            AlertKind.TEXT_UNDELIVERED,
             f"notification:{notification.id}",
             notice=notification.kind,
             trouble=notification.trouble,

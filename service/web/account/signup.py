@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 from werkzeug.wrappers import Response
 
 from service.accounts.signup import sign_up
-from service.alerts import alert_once_in
+from service.alerts import AlertKind, alert_once_in
 from service.errors import Invalid
 from service.lines.inventory import caps_reached
 from service.web.account.forms import SignUpForm
@@ -46,7 +46,7 @@ def none_left() -> Answer:
     """The page for whoever comes when all numbers are form_data out; nothing was bought, and the operator is told."""
     with services().sessions.begin() as database:
         for setting in caps_reached(database, services().settings):
-            alert_once_in(database, "purchase_cap_reached", setting, timedelta(days=1))
+            alert_once_in(database, AlertKind.PURCHASE_CAP_REACHED, setting, timedelta(days=1))
     return render_template("account/none_left.html"), HTTPStatus.TOO_MANY_REQUESTS
 
 

@@ -1,49 +1,50 @@
 """What an alert means, as our own staff read it; what to do about each stands in `docs/operating.md`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from service.alerts import Alert
+from service.alerts import Alert, AlertKind
 from service.porting.models import CarrierOrder, PortNumber
 from service.web.shell.words import phone
 
-ALERTS: Final = {
-    "puzzling_fact": "A carrier said something unexpected",
-    "move_not_ready": "A move is near, and something of ours is missing",
-    "half_port": "Some networks still send calls to the old operator",
-    "snapback_wanted": "A customer wants a number sent back",
-    "look_at_port": "It arrived, or was too late to stop, although it was cancelled",
-    "port_needs_staff": "Only we can mend the rejection",
-    "correction_needs_staff": "A correction has to be sent by hand",
-    "cancel_needs_staff": "It has to be cancelled by hand",
-    "order_unknown_at_carrier": "The carrier does not know an order of ours",
-    "number_of_another_order": "The carrier counts a number to another order",
-    "callback_for_unknown_order": "A callback names an order that is not ours",
-    "callback_unfamiliar": "A callback of an unknown kind",
-    "callback_unread": "A callback could not be read",
-    "port_silent": "Nothing was heard of a number for too long",
-    "carrier_silent": "A carrier does not answer",
-    "lane_stuck": "Work that was due is not done",
-    "books_differ": "Our books and the carrier’s differ",
-    "callbacks_missed": "Callbacks did not come",
-    "call_not_taken_in": "A missed call is in no conversation",
-    "text_not_taken_in": "A text is in no conversation",
-    "callbacks_point_elsewhere": "The carrier’s callbacks go elsewhere",
-    "cutover_stuck": "A number arrived and is not set up",
-    "carrier_trouble": "Something at a carrier goes on failing",
-    "effect_parked": "It is unclear whether something was done at a carrier",
-    "purchase_cap_reached": "No more numbers may be bought",
-    "no_number_for_sale": "There is no number for a new customer",
-    "message_not_worded": "A message to a customer could not be written",
-    "nobody_to_tell": "A customer cannot be reached",
-    "mail_refused": "An address takes no mail",
-    "text_undelivered": "A text did not arrive",
-    "text_to_platform": "Somebody answered one of our notices",
+ALERTS: Final[Mapping[AlertKind, str]] = {
+    AlertKind.PUZZLING_FACT: "A carrier said something unexpected",
+    AlertKind.MOVE_NOT_READY: "A move is near, and something of ours is missing",
+    AlertKind.HALF_PORT: "Some networks still send calls to the old operator",
+    AlertKind.SNAPBACK_WANTED: "A customer wants a number sent back",
+    AlertKind.LOOK_AT_PORT: "It arrived, or was too late to stop, although it was cancelled",
+    AlertKind.PORT_NEEDS_STAFF: "Only we can mend the rejection",
+    AlertKind.CORRECTION_NEEDS_STAFF: "A correction has to be sent by hand",
+    AlertKind.CANCEL_NEEDS_STAFF: "It has to be cancelled by hand",
+    AlertKind.ORDER_UNKNOWN_AT_CARRIER: "The carrier does not know an order of ours",
+    AlertKind.NUMBER_OF_ANOTHER_ORDER: "The carrier counts a number to another order",
+    AlertKind.CALLBACK_FOR_UNKNOWN_ORDER: "A callback names an order that is not ours",
+    AlertKind.CALLBACK_UNFAMILIAR: "A callback of an unknown kind",
+    AlertKind.CALLBACK_UNREAD: "A callback could not be read",
+    AlertKind.PORT_SILENT: "Nothing was heard of a number for too long",
+    AlertKind.CARRIER_SILENT: "A carrier does not answer",
+    AlertKind.LANE_STUCK: "Work that was due is not done",
+    AlertKind.BOOKS_DIFFER: "Our books and the carrier’s differ",
+    AlertKind.CALLBACKS_MISSED: "Callbacks did not come",
+    AlertKind.CALL_NOT_TAKEN_IN: "A missed call is in no conversation",
+    AlertKind.TEXT_NOT_TAKEN_IN: "A text is in no conversation",
+    AlertKind.CALLBACKS_POINT_ELSEWHERE: "The carrier’s callbacks go elsewhere",
+    AlertKind.CUTOVER_STUCK: "A number arrived and is not set up",
+    AlertKind.CARRIER_TROUBLE: "Something at a carrier goes on failing",
+    AlertKind.EFFECT_PARKED: "It is unclear whether something was done at a carrier",
+    AlertKind.PURCHASE_CAP_REACHED: "No more numbers may be bought",
+    AlertKind.NO_NUMBER_FOR_SALE: "There is no number for a new customer",
+    AlertKind.MESSAGE_NOT_WORDED: "A message to a customer could not be written",
+    AlertKind.NOBODY_TO_TELL: "A customer cannot be reached",
+    AlertKind.MAIL_REFUSED: "An address takes no mail",
+    AlertKind.TEXT_UNDELIVERED: "A text did not arrive",
+    AlertKind.TEXT_TO_PLATFORM: "Somebody answered one of our notices",
 }
-"""By the alert's kind."""
+"""What each kind of alert means."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -315,10 +315,10 @@ def test_the_porting_desk_is_not_there_for_customers(alice):
 
 
 def test_our_own_staff_sees_alerts_and_takes_them_on(operator, services):
-    from service.alerts import alert
+    from service.alerts import AlertKind, alert
 
     with services.sessions.begin() as session:
-        alert(session, "puzzling_fact", "port_number:7", word="strange")
+        alert(session, AlertKind.PUZZLING_FACT, "port_number:7", word="strange")
     page = operator.get("desk.show")
     assert page.says("A carrier said something unexpected")
     assert page.says("puzzling_fact"), "by which the handbook knows it"
