@@ -117,7 +117,7 @@ class _Paper:
         self._write(text.strip())
 
     def rows(self, rows: Iterable[Row]) -> None:
-        """Names and values; what has no value does not stand on the paper."""
+        """Print names and values, leaving out rows without a value."""
         for name, value in rows:
             if value:
                 self._pdf.set_font(FACE, "", 9)

@@ -1,4 +1,4 @@
-"""A bill held against the form, field by field. What differs is a question to the customer and never a refusal."""
+"""Compare a bill with the form, field by field. A difference is a question to the customer, never a refusal."""
 
 import re
 from collections.abc import Iterator
@@ -20,14 +20,14 @@ OLDEST: Final = timedelta(days=30)
 """Old operators and carriers take bills of the last thirty days."""
 
 _LIKE: Final = 0.55
-"""So alike (0 to 1) two spellings must be for the one to be meant by the other."""
+"""Similarity (0 to 1) from which a text on the bill is shown as what the field probably should say."""
 
 _COMPARED: Final = ("subscriber_name", "street", "city")
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A field whose content is not on the bill; `seen` is what stands there in its place, "" if nothing does."""
+    """A field whose value was not found on the bill; `seen` is the most similar text on it, or ""."""
 
     field: str
     seen: str = ""
@@ -35,9 +35,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What reading a bill came to. `readable` is False for a picture or a scan, None while it is being read.
+    """The result of reading a bill.
 
-    `dated` is the day of the bill, where it says so, and `old` whether that is too long ago.
+    `readable` is False for a picture, a scan or a file that cannot be read, None until it was read. `dated` is the day
+    of the bill if one was found, `old` whether that is more than thirty days ago.
     """
 
     readable: bool | None

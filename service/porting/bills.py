@@ -1,4 +1,4 @@
-"""Reading a bill: the words of its PDF, once, soon after it was uploaded. They are kept sealed and never logged."""
+"""Reads the text of a bill's PDF once, soon after its upload. The text is kept encrypted and never logged."""
 
 from typing import Final
 
@@ -10,10 +10,10 @@ from service.queue import task
 from service.services import Services
 
 PAGES: Final = 4
-"""Name, address, account and date stand on the first pages."""
+"""Only the first pages are read: name, address, account and date stand there."""
 
 LONGEST: Final = 40_000
-"""Characters that are kept."""
+"""How many characters of the text are kept."""
 
 
 def read_soon(session: Session, bill: Document) -> None:
@@ -23,7 +23,7 @@ def read_soon(session: Session, bill: Document) -> None:
 
 @task
 def read_words(services: Services, *, document_id: int) -> None:
-    """Keep a bill's words beside it; "" where it has none, as a photo or a scan. One that is gone is not read."""
+    """Store the text of a bill with it: "" for a photo, a scan or an unreadable file. A deleted bill is skipped."""
     with services.sessions() as session:
         bill = session.get(Document, document_id)
         content = bill.content if bill else b""

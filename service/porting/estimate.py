@@ -1,4 +1,4 @@
-"""When a number without a date can be expected: a range of days from rules or from what was seen, never an hour."""
+"""Estimates when a number without a date will move: a range of days, from the carrier's rule or from earlier ports."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -17,10 +17,10 @@ from service.services import Services
 from service.time import today
 
 ENOUGH: Final = 20
-"""So many filings of the same kind have to have arrived before their times count for more than the carrier's rule."""
+"""How many earlier filings of the same kind are needed before their times replace the carrier's rule."""
 
 LATEST: Final = 200
-"""So many of them are looked at, the latest."""
+"""How many of the latest filings are looked at."""
 
 # the clock of the old operator does not run yet
 _NOT_BEGUN: Final = frozenset({State.DRAFT, State.SUBMITTING, State.AWAITING_SIGNATURE, State.ACTION_REQUIRED})
@@ -29,7 +29,10 @@ _WAITING: Final = _NOT_BEGUN | {State.IN_REVIEW, State.WITH_LOSING_CARRIER}
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """The days between which a number is likely to move, both at the number. `seen` filings it rests on, 0: a rule."""
+    """The first and last day (at the number) on which it will probably move.
+
+    `seen` is the number of earlier filings this rests on, 0 if it is the carrier's rule.
+    """
 
     first: date
     last: date
@@ -37,9 +40,9 @@ class Estimate:
 
 
 def estimate(session: Session, services: Services, project: PortProject) -> Estimate | None:
-    """When the numbers of a project that wait for a date can be expected.
+    """Estimate when the numbers of a project that have no date yet will move.
 
-    None when none waits, when nobody knows a rule for them, or when the usual time is over: then nothing is promised.
+    None if no number waits for a date, if there is no rule for one of them, or if the usual time is over.
     """
     waiting = {(one.attempt_id, one.kind, one.state): one for one in project.numbers if one.state in _WAITING}
     ranges = [_range(session, services, number) for number in waiting.values()]

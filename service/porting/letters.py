@@ -1,6 +1,6 @@
 """Our own letter of authorisation, for carriers that take one: who has to sign it, by when, and that they did.
 
-A letter is known by what stands on it. As long as that stays the same, a corrected filing needs no new signature.
+A letter is identified by the facts on it: while they stay the same, a corrected filing needs no new signature.
 """
 
 import json
@@ -109,7 +109,7 @@ def letter_awaited(session: Session, number: PortNumber) -> Letter | None:
 
 
 def sign_link(services: Services, letter: Letter) -> str:
-    """Where a letter can be signed by whoever has this link."""
+    """The link to the page where a letter is signed; it needs no account."""
     return f"{services.settings.public_base_url}/sign/{token_for(services, _PURPOSE, letter.id)}"
 
 
@@ -154,7 +154,7 @@ def end_unsigned(session: Session, services: Services) -> None:
 
 
 def _latest(session: Session, attempt: Attempt) -> Letter | None:
-    """The newest letter with just what stands on this filing's."""
+    """The newest letter of the project with the same facts as this filing."""
     alike = (Letter.project_id == attempt.project_id, Letter.fingerprint == _fingerprint(session, attempt))
     return session.scalar(select(Letter).where(*alike).order_by(Letter.id.desc()).limit(1))
 

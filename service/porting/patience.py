@@ -1,4 +1,4 @@
-"""How long a port may stay in a state without news before somebody of ours should ask the carrier."""
+"""How long a port may stay in a state without news before the porting desk should ask the carrier."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -12,14 +12,14 @@ from service.porting.states import FINAL, State
 from service.time import now
 
 PATIENCE: Final[Mapping[State, timedelta]] = {
-    # the ledger raises its own alarm long before; this is for a filing that nobody settled
+    # the ledger raises its own alarm long before; this is for a filing whose outcome was never settled
     State.SUBMITTING: timedelta(days=1),
     # a signature runs out after thirty days, and the carrier should say so
     State.AWAITING_SIGNATURE: timedelta(days=32),
     State.IN_REVIEW: timedelta(days=4),
     # five to fifteen business days is what carriers tell their customers
     State.WITH_LOSING_CARRIER: timedelta(days=21),
-    # begins with the day itself: by the next morning the number is here, or somebody should know why not
+    # begins with the day itself: by the next morning the number is here, or the desk should find out why not
     State.ACTIVATING: timedelta(days=1),
     State.CANCEL_REQUESTED: timedelta(days=3),
 }

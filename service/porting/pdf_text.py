@@ -33,7 +33,7 @@ def is_pdf(content: bytes) -> bool:
 
 
 def from_header(content: bytes) -> bytes:
-    """A PDF without what stands before its header, where strict readers look for it."""
+    """Cut the bytes before the header of a PDF: strict readers want it at the very beginning."""
     return content[content.index(_HEADER) :]
 
 

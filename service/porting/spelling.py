@@ -1,4 +1,4 @@
-"""One spelling for what is written in many: names and addresses, without case, accents, full stops and long forms."""
+"""Bring names and addresses to one spelling for comparing: without case, accents, full stops and long forms."""
 
 import re
 from typing import Final

@@ -30,7 +30,7 @@ from service.porting.business_days import business_day_after, business_days_betw
         ("ZZ", date(2026, 3, 1)),
     ],
 )
-def test_nobody_works_on_these(country, day):
+def test_no_work_is_done_on_a_weekend_or_holiday(country, day):
     assert not is_business_day(day, country)
 
 
@@ -46,7 +46,7 @@ def test_nobody_works_on_these(country, day):
         ("ZZ", date(2026, 3, 2)),
     ],
 )
-def test_these_are_ordinary_days(country, day):
+def test_other_days_are_business_days(country, day):
     assert is_business_day(day, country)
 
 

@@ -57,7 +57,7 @@ def test_what_waits_for_no_date_has_no_estimate(session, services, project, stat
     assert between(session, services, project) is None
 
 
-def test_of_a_country_that_nobody_knows_a_rule_for_nothing_is_said(session, services):
+def test_a_country_without_a_rule_has_no_estimate(session, services):
     project = a_draft(session, a_line(session, services), "+4930123456")
     assert between(session, services, project) is None
 
