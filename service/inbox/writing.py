@@ -133,7 +133,7 @@ def must_be_up_to_date(session: Session, conversation: Conversation, seen: int, 
         Message.automatic.is_(False),
     )
     answers = list(session.scalars(select(Message).where(*since).order_by(Message.id.desc()).limit(20)))
-    if any(one.author_id == author_id and one.text == text.strip() for one in answers):
+    if any(one.author_id == author_id and one.text == text.strip().replace("\r\n", "\n") for one in answers):
         return True
     for one in answers:
         if one.author_id != author_id and one.leaves_at is None:
@@ -178,7 +178,7 @@ def _written(
 
 
 def _checked(text: str, pictures: Sequence[KeptPicture]) -> str:
-    text = text.strip().replace("\0", "")
+    text = text.strip().replace("\0", "").replace("\r\n", "\n")
     if not text and not pictures:
         raise Invalid({"text": ["Write something first."]})
     if len(text) > LONGEST_TEXT:

@@ -20,12 +20,25 @@ def fits_gsm(text: str) -> bool:
 
 
 def segments(text: str) -> int:
-    """The number of segments that a text is sent and billed as."""
+    """The number of segments that a text is sent and billed as; a character of two places is never split between two.
+
+    `static/inbox.js` counts the same while a person types.
+    """
     if fits_gsm(text):
-        length, alone, joined = len(text) + sum(sign in EXTENDED for sign in text), 160, 153
-    else:
-        length, alone, joined = len(text.encode("utf-16-be")) // 2, 70, 67
-    return 1 if length <= alone else -(-length // joined)
+        return _parts([1 + (sign in EXTENDED) for sign in text], alone=160, joined=153)
+    return _parts([len(sign.encode("utf-16-be")) // 2 for sign in text], alone=70, joined=67)
+
+
+def _parts(places: list[int], *, alone: int, joined: int) -> int:
+    """How many segments characters of these widths fill; a single one has more room than each of several."""
+    if sum(places) <= alone:
+        return 1
+    parts, used = 1, 0
+    for taken in places:
+        if used + taken > joined:
+            parts, used = parts + 1, 0
+        used += taken
+    return parts
 
 
 def spelled_plainly(text: str) -> str:

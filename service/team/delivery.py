@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from service.accounts.access import lines_for
 from service.queue import task
 from service.services import Mail, Services
+from service.team.mentions import without_mentions
 from service.team.models import Notice, Way
 from service.team.outside import Watch, only_outside
 from service.team.urls import understood
@@ -75,8 +76,8 @@ def _reach(services: Services, way: Way, words: Worded) -> Trouble | None:
     reached = Apprise(service, asset=AppriseAsset(async_mode=False))
     guard = nullcontext(Watch()) if services.settings.notices_into_private_networks else only_outside()
     with guard as watch:
-        body = f"{words.text}\n{words.step}: {words.link}"
-        taken = reached.notify(body=body, title=words.title, body_format=NotifyFormat.TEXT)
+        body = f"{without_mentions(words.text)}\n{words.step}: {words.link}"
+        taken = reached.notify(body=body, title=without_mentions(words.title), body_format=NotifyFormat.TEXT)
     if watch.refused:
         return Trouble.PRIVATE
     return None if taken else Trouble.NOT_REACHED

@@ -73,7 +73,7 @@ class TwilioMessaging:
         """
         with understood():
             found = self._client.messages.list(to=message.recipient, from_=message.sender, limit=LOOKED_THROUGH)
-            same = [one for one in found if one.body == message.text and _made(one) >= since - LEEWAY]
+            same = [one for one in found if _same_words(one.body, message.text) and _made(one) >= since - LEEWAY]
             return [_sent(one) for one in sorted(same, key=_made)]
 
     def left(self, since: datetime) -> list[LoggedMessage]:
@@ -112,6 +112,11 @@ def _logged(message: MessageInstance) -> LoggedMessage:
     if not (message.sid and message.from_ and message.to and isinstance(message.date_created, datetime)):
         raise ValueError("a message without its particulars")
     return LoggedMessage(message.sid, message.from_, message.to, message.date_created)
+
+
+def _same_words(one: str | None, other: str) -> bool:
+    """Whether two texts differ in how their lines end at most, which may change on the way."""
+    return (one or "").splitlines() == other.splitlines()
 
 
 def _made(message: MessageInstance) -> datetime:

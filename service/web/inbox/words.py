@@ -54,7 +54,8 @@ def at_handles(handles: Iterable[str]) -> str:
 
 def text_length(text: str) -> str:
     """How long a text is, and as how many it is sent; nothing of an empty one."""
-    if not text.strip():
+    text = text.strip()
+    if not text:
         return ""
     signs = gettext("%(signs)d characters", signs=len(text))
     texts = ngettext("%(num)d text", "%(num)d texts", segments(text))

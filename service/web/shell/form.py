@@ -41,7 +41,7 @@ class Form:
     ) -> None:
         self.schema = schema
         self.errors: dict[str, list[str]] = {}
-        self._shown = dict(kept or {}) if posted is None else posted.to_dict()
+        self._shown = dict(kept or {}) if posted is None else _with_plain_lines(posted.to_dict())
 
     def data(self) -> dict[str, Any]:
         """What was typed, checked and in the service's own types.
@@ -83,3 +83,8 @@ def _proposed(messages: Sequence[str]) -> str:
 
 def _sentences(found: Any) -> list[str]:  # noqa: ANN401 -- whatever a field's validators have collected
     return [one if isinstance(one, str) else str(one) for one in (found if isinstance(found, list) else [found])]
+
+
+def _with_plain_lines(posted: Mapping[str, str]) -> dict[str, str]:
+    """Browsers end lines with CRLF (https://html.spec.whatwg.org/#multipart-form-data), texts with LF."""
+    return {name: typed.replace("\r\n", "\n").replace("\r", "\n") for name, typed in posted.items()}

@@ -64,6 +64,7 @@ class Hook:
 
     answer: int = 200
     taken: list = field(default_factory=list)
+    bodies: list = field(default_factory=list)
     url: str = ""
 
 
@@ -73,8 +74,10 @@ def listening(hook):
         def do_POST(self):
             body = self.rfile.read(int(self.headers["Content-Length"]))
             hook.taken.append(json.loads(body))
+            hook.bodies.append(body.decode())
             self.send_response(hook.answer)
             self.end_headers()
+            self.wfile.write(b"ok")
 
         def log_message(self, *_):
             """Nobody reads it."""

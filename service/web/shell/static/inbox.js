@@ -37,26 +37,34 @@ function step(by, event) {
   else next.focus();
 }
 
+// How many messages a text is sent as, by the signs of the networks' own alphabet: `service/notifications/gsm.py`
+// counts the same.
+function segments(words, basic, extended) {
+  const signs = [...words];
+  const gsm = signs.every((sign) => basic.has(sign) || extended.has(sign));
+  const places = signs.map((sign) => (gsm ? 1 + extended.has(sign) : sign.length));
+  const [alone, joined] = gsm ? [160, 153] : [70, 67];
+  if (places.reduce((sum, taken) => sum + taken, 0) <= alone) return 1;
+  let [parts, used] = [1, 0];
+  for (const taken of places) {
+    if (used + taken > joined) [parts, used] = [parts + 1, 0];
+    used += taken;
+  }
+  return parts;
+}
+
 const text = document.querySelector("textarea[data-gsm]");
 const thread = () => document.querySelector(".thread[data-refresh]");
 
 if (text) {
   const length = document.getElementById("length");
-  const plain = new Set(text.dataset.gsm);
+  const basic = new Set(text.dataset.gsm);
   const extended = new Set(text.dataset.gsmExtended);
   let told = 0;
 
-  const segments = (words) => {
-    const signs = [...words];
-    const gsm = signs.every((sign) => plain.has(sign) || extended.has(sign));
-    const size = gsm ? signs.length + signs.filter((sign) => extended.has(sign)).length : words.length;
-    const [alone, joined] = gsm ? [160, 153] : [70, 67];
-    return size <= alone ? 1 : Math.ceil(size / joined);
-  };
-
   text.addEventListener("input", () => {
     const words = text.value.trim();
-    const texts = segments(words);
+    const texts = segments(words, basic, extended);
     const counted = texts === 1 ? length.dataset.one : length.dataset.many.replace("{texts}", texts);
     length.textContent = words ? `${length.dataset.signs.replace("{signs}", [...words].length)} · ${counted}` : "";
     // whoever goes on writing after another's answer has come into view knows of it

@@ -64,6 +64,24 @@ def test_an_answer_that_cannot_be_sent_is_refused_and_kept_in_the_field(alice, w
         assert session.query(Message).count() == 1
 
 
+def test_an_answer_of_several_lines_leaves_with_plain_line_ends(alice, written, world, work, clock, services):
+    open_thread(alice)
+    alice.submit(text="One\r\ntwo\r\n\r\nthree")
+    work()
+    clock.jump(timedelta(minutes=1))
+    work()
+    assert world.phone(CALLER).texts[-1].body == "One\ntwo\n\nthree"
+    with services.sessions.begin() as session:
+        assert session.query(Message).order_by(Message.id.desc()).first().text == "One\ntwo\n\nthree"
+
+
+def test_a_line_end_counts_once(alice, written):
+    open_thread(alice)
+    page = alice.submit(text="a\r\n" * 80 + "a" * 1600, status=422)
+    assert page.says("1760 characters")
+    assert alice.submit(text="a\r\n" * 80, leaves_at="2001-01-01T00:00", status=422).says("159 characters · 1 text")
+
+
 def test_nobody_is_written_to_after_stop(alice, written, world, work, temporary):
     open_thread(alice)
     world.text(CALLER, temporary, "STOP")
