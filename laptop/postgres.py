@@ -159,7 +159,9 @@ def _locale(programs: Path) -> Sequence[str]:
 def _own(folder: Path, like: Path | None = None) -> None:
     """Give a folder that root has made to the user who runs the server: the owner of the data, or `nobody`."""
     if os.geteuid() == 0 and folder.stat().st_uid == 0:
-        os.chown(folder, like.stat().st_uid if like else pwd.getpwnam("nobody").pw_uid, -1)
+        nobody = pwd.getpwnam("nobody")
+        user, group = (like.stat().st_uid, like.stat().st_gid) if like else (nobody.pw_uid, nobody.pw_gid)
+        os.chown(folder, user, group)
 
 
 def _as_owner(folder: Path) -> Sequence[str]:
