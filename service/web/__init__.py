@@ -1,1 +1,1 @@
-"""The pages a person sees: one file per group of pages, each view loads, calls one use-case, and shows or redirects."""
+"""The web pages, in rooms by what a person does there. A view loads, calls one use-case, and shows or redirects."""

@@ -1,4 +1,4 @@
-"""All pages, put on an app."""
+"""All pages, registered on the application."""
 
 from pathlib import Path
 
@@ -70,7 +70,7 @@ BLUEPRINTS = (
 
 
 def register(app: Flask, services: Services) -> None:
-    """Put the pages on an app. Each needs a session unless it stands in `public.py`."""
+    """Register the pages. Each needs a sign-in unless `shell/public.py` lists its endpoint."""
     app.extensions["services"] = services
     app.jinja_loader = _templates()
     app.config["BOOTSTRAP_SERVE_LOCAL"] = True
@@ -88,7 +88,7 @@ def register(app: Flask, services: Services) -> None:
 
 
 LARGEST_UPLOAD = 11 * 1024 * 1024
-"""Bytes: a little more than the largest bill, so that one slightly too large is refused beside its field."""
+"""Bytes: slightly more than the largest bill, so that a bill slightly too large is refused beside its field."""
 
 
 def _templates() -> PrefixLoader:

@@ -107,7 +107,7 @@ def test_a_page_that_comes_in_pieces_is_shown_when_it_is_whole(looker):
 def moved(tab):
     """A conversation that has news comes on top, so the rows of a list move; nothing around them does."""
     tab.evaluate(SETTLED)
-    return [part for part in tab.evaluate("moved") if not part.startswith('<li id="talk-')]
+    return [part for part in tab.evaluate("moved") if not part.startswith('<li id="conversation-')]
 
 
 def test_nothing_moves_under_a_finger_when_a_page_renews_itself(filled, looker, at, world, clock, work_aside):

@@ -1,4 +1,4 @@
-"""The forms for signing up and signing in."""
+"""Forms for signing up and signing in."""
 
 from typing import Final
 
@@ -9,7 +9,7 @@ _YOUR_ADDRESS: Final = "Enter your e-mail address."
 
 
 class SignUpForm(FormSchema):
-    """Everything we need to know for a working number."""
+    """A sign-up: the address, the business, and where its number is wanted."""
 
     email = Typed(email, longest=255, required=_YOUR_ADDRESS)
     business = Typed(text, required="Enter the name of your business.")
@@ -18,7 +18,7 @@ class SignUpForm(FormSchema):
 
 
 class SignInForm(FormSchema):
-    """Whom the code goes to."""
+    """The address that a sign-in code is mailed to."""
 
     email = Typed(email, longest=255, required=_YOUR_ADDRESS)
 

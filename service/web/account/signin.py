@@ -1,4 +1,4 @@
-"""Coming back, and leaving."""
+"""Signing in with a code from the mail, and signing out."""
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext
@@ -28,7 +28,7 @@ Answer = str | Response | tuple[str, int]
 @limiter.limit("60/hour;200/day", key_func=network, methods=["POST"])
 @limiter.limit("5/hour;20/day", key_func=address_typed, methods=["POST"])
 def ask() -> Answer:
-    """Ask for a code. Known and unknown addresses are answered alike."""
+    """The sign-in page, which mails a code. Known and unknown addresses get the same answer."""
     form = Form(SignInForm(), request.form if request.method == "POST" else None)
     if request.method == "GET":
         return render_template("account/sign_in.html", form=form)
@@ -45,7 +45,7 @@ def ask() -> Answer:
 @blueprint.route("/code", methods=["GET", "POST"])
 @limiter.limit("30/10 minutes", methods=["POST"])
 def enter() -> Answer:
-    """Enter the code from the mail."""
+    """The page for the code from the mail. A wrong code is refused with 422."""
     if "signing_in" not in session:
         return redirect(url_for("signin.ask"))
     form = Form(CodeForm(), request.form if request.method == "POST" else None)
@@ -69,7 +69,7 @@ def leave() -> Response:
 
 
 def _entered(code: str) -> signin.Entered:
-    """Who has this code. A wrong code is counted, so it is refused after the commit."""
+    """The person whose code this is. `Invalid` is raised after the commit, so that wrong codes are counted."""
     with services().sessions.begin() as database:
         entered = signin.enter(database, services(), email=session["signing_in"], code=code)
         if entered and "joining" in session:
@@ -81,7 +81,7 @@ def _entered(code: str) -> signin.Entered:
 
 
 def _join(database: Session, user: User) -> None:
-    """Whoever came by an invitation joins; one that is not good any more keeps nobody out of what is theirs."""
+    """Accept the invitation that the person came by. If it is void, they are still signed in and read why."""
     try:
         invitation = invitation_of(database, services(), session["joining"])
         session["workspace"] = accept(database, invitation, user).workspace_id
@@ -93,13 +93,13 @@ def _join(database: Session, user: User) -> None:
 def _let_in(entered: signin.Entered) -> Response:
     wanted, joined = local_path(session.get("came_for", "/")), "joining" in session
     kept = {name: session[name] for name in ("language", "workspace") if name in session}
-    session.clear()  # nothing a stranger may have put there goes along
+    session.clear()  # against session fixation: keep no other value from before
     session.update(kept)
     login_user(entered.user, remember=True)
     return redirect(url_for("home.welcome") if entered.first and not joined else wanted)
 
 
 def _page(form: Form) -> str:
-    """Whether an address is known is told to nobody; who signs up or was invited gets a code in any case."""
+    """The code page. It says that a code was sent only where that reveals nothing: after a sign-up or an invitation."""
     email = session["signing_in"]
     return render_template("account/code.html", form=form, email=email, sent=session.get("sent_to") == email)

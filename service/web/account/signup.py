@@ -1,4 +1,4 @@
-"""Becoming a customer."""
+"""Signing up, and the page shown when no numbers are left."""
 
 from datetime import timedelta
 from http import HTTPStatus
@@ -27,7 +27,7 @@ Answer = str | Response | tuple[str, int]
 @limiter.limit("60/hour;100/day", key_func=network, methods=["POST"])
 @limiter.limit("5/hour;10/day", key_func=address_typed, methods=["POST"])
 def ask() -> Answer:
-    """The one page that is asked for, and what becomes of it: a code in the mail."""
+    """The sign-up page. A valid form creates the account and mails a code."""
     if _sold_out():
         return none_left()
     if request.method == "GET":
@@ -43,7 +43,7 @@ def ask() -> Answer:
 
 
 def none_left() -> Answer:
-    """The page for whoever comes when all numbers are form_data out; nothing was bought, and the operator is told."""
+    """The page (429) shown once a purchase cap is reached. It alerts the operator once a day for each cap."""
     with services().sessions.begin() as database:
         for setting in caps_reached(database, services().settings):
             alert_once_in(database, AlertKind.PURCHASE_CAP_REACHED, setting, timedelta(days=1))

@@ -1,1 +1,1 @@
-"""Pages of our own staff: alerts, every port under way, and the orders done by hand."""
+"""Pages of our own staff: alerts, every open port, and the orders filed by hand."""

@@ -1,4 +1,4 @@
-"""What an alert means, as our own staff read it; what to do about each stands in `docs/operating.md`."""
+"""Titles of alerts for our staff, and what each is about. `docs/operating.md` says what to do about them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -44,24 +44,24 @@ ALERTS: Final[Mapping[AlertKind, str]] = {
     AlertKind.TEXT_UNDELIVERED: "A text did not arrive",
     AlertKind.TEXT_TO_PLATFORM: "Somebody answered one of our notices",
 }
-"""What each kind of alert means."""
+"""Title by alert kind."""
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What an alert is about; `project` is the public id of its port, "" where it is about none."""
+    """The subject of an alert. `project` is the public id of its port, or "" if it concerns none."""
 
     name: str
     project: str = ""
 
     @property
     def link(self) -> str:
-        """Path of the page of the move, "" where there is none."""
+        """Path of the port's cutover page, or "" without a port."""
         return url_for("move.show", public_id=self.project) if self.project else ""
 
 
 def about(session: Session, matter: Alert) -> About:
-    """A number or order by its own name, anything else as it was noted."""
+    """Name the number or order of an alert and link its port. Other subjects are shown as the alert recorded them."""
     what, _, key = matter.about.partition(":")
     if what == "port_number" and key.isdigit() and (number := session.get(PortNumber, int(key))):
         return About(phone(number.number), number.project.public_id)

@@ -5,7 +5,7 @@ from service.web.shell.form import FormSchema
 
 
 class AnswerForm(FormSchema):
-    """What an old operator answered about numbers of an order done by hand."""
+    """An old operator's answer about numbers of an order filed by hand."""
 
     status = Typed(status, required=CHOOSE)
     numbers = Typed(telephones, longest=40_000, required="Choose numbers of this order.")

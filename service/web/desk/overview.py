@@ -1,4 +1,4 @@
-"""For our own staff: what has to be looked at, every port under way, and what customers are told."""
+"""The first page of our staff, with alerts and open ports; and the page of all notices that customers get."""
 
 from itertools import groupby
 from operator import attrgetter
@@ -41,12 +41,12 @@ STATES: Final = {
     State.EXPIRED: "Signature ran out",
     State.NOT_PORTABLE: "Cannot be moved",
 }
-"""Where a number is, told to staff: the customers' words say "you" to somebody else."""
+"""State names for staff. The customers' names address the customer as "you"."""
 
 
 @blueprint.get("/")
 def show() -> str:
-    """Alerts that nobody has seen, and all ports under way."""
+    """The desk page: unseen alerts, newest first and at most 200, and all open ports."""
     with services().sessions.begin() as session:
         unseen = select(Alert).where(Alert.seen_at.is_(None)).order_by(Alert.made_at.desc()).limit(200)
         return render_template(
@@ -60,7 +60,7 @@ def show() -> str:
 
 @blueprint.post("/alerts/<int:alert_id>/seen")
 def seen(alert_id: int) -> Response:
-    """Somebody has taken the matter on; if it happens again it comes back."""
+    """Mark an alert as seen. It returns if the same thing happens again."""
     with services().sessions.begin() as session:
         matter = session.get(Alert, alert_id)
         if matter is None:
@@ -71,7 +71,7 @@ def seen(alert_id: int) -> Response:
 
 @blueprint.get("/messages")
 def messages() -> str:
-    """Everything customers are told in one language, with made-up facts."""
+    """The page of all notices that customers get, in one language, with sample facts."""
     shown = request.args.get("of", language(), type=Language)
     spoken = (one for one in previews() if one.language is shown)
     notices = [list(alike) for _, alike in groupby(spoken, key=attrgetter("kind"))]

@@ -1,4 +1,4 @@
-"""For our own staff: the orders done by hand, their papers, and what the old operators answered."""
+"""Pages of the orders that our staff file by hand: their papers, and what the old operators answered."""
 
 from typing import Any, Final
 
@@ -33,19 +33,19 @@ WORDS: Final = {
     PortStatus.CANCELED: "It is cancelled",
     PortStatus.NOT_PORTABLE: "It can never be moved",
 }
-"""Where a number is, as the desk says it."""
+"""State names on these pages."""
 
 
 @blueprint.get("/")
 def listing() -> str:
-    """Every order with a number that has not ended."""
+    """The worklist page: every order with a number that has not ended."""
     with services().sessions.begin() as session:
         return render_template("desk/worklist.html", cases=open_cases(session), words=WORDS)
 
 
 @blueprint.get("/<reference>")
 def show(reference: str) -> str:
-    """One order: its papers, and the form for what the old operator answered."""
+    """The page of one order: its papers, and the form for the old operator's answer."""
     with services().sessions.begin() as session:
         case = case_of(session, order_of(session, reference))
         return _page(case, Form(AnswerForm(), kept={"numbers": "\n".join(_open_numbers(case))}))
@@ -53,7 +53,7 @@ def show(reference: str) -> str:
 
 @blueprint.post("/<reference>")
 def answer(reference: str) -> Response | tuple[str, int]:
-    """Write down what the old operator answered."""
+    """Record what the old operator answered."""
     form = Form(AnswerForm(), request.form)
     try:
         form_data = form.data()
@@ -67,7 +67,7 @@ def answer(reference: str) -> Response | tuple[str, int]:
 
 @blueprint.get("/<reference>/<paper>.pdf")
 def paper(reference: str, paper: str) -> Response | tuple[str, int]:
-    """A paper, made now and kept nowhere; what is blank is named instead."""
+    """Download a paper, made on request and not stored. If facts are missing, show which ones (422)."""
     if paper not in _PAPERS:
         raise NotFound("There is no such paper.")
     with services().sessions.begin() as session:
@@ -81,7 +81,7 @@ def paper(reference: str, paper: str) -> Response | tuple[str, int]:
 
 @blueprint.get("/<reference>/bill")
 def bill(reference: str) -> Response:
-    """The customer's latest bill, which goes with the papers."""
+    """Download the customer's latest bill, which goes with the papers."""
     with services().sessions.begin() as session:
         enclosed = filing_for_papers(session, order_of(session, reference)).bill
     return _download(enclosed.content, enclosed.media_type, f"bill-{reference}")
@@ -120,7 +120,7 @@ def _page(case: Case, form: Form, blank: dict[str, list[str]] | None = None) -> 
 
 
 def _letter(filing: Filing) -> bytes:
-    """As it was signed; one that is not signed yet comes to be printed."""
+    """The signed letter of authorisation, or an unsigned one to print."""
     return filing.letter.content if filing.letter else letter_pdf(filing)
 
 

@@ -7,6 +7,6 @@ from service.web.shell.form import FormSchema
 
 
 class LanguageForm(FormSchema):
-    """The language to go on in."""
+    """The language chosen at the foot of a page."""
 
     language = fields.Enum(Language, by_value=True, required=True)

@@ -15,7 +15,7 @@ blueprint = Blueprint("front", __name__)
 
 @blueprint.get("/")
 def landing() -> str | Response:
-    """What this is, for those who do not know; who has signed in goes home."""
+    """The front page. A person who has signed in is sent to their home page."""
     if current_user.is_authenticated:
         return redirect(url_for("home.show"))
     return render_template("home/landing.html")
@@ -23,7 +23,7 @@ def landing() -> str | Response:
 
 @blueprint.post("/language")
 def language() -> Response:
-    """Speak another language from here on, in letters too for who has signed in."""
+    """Change the language of the pages, and of a signed-in person's mail."""
     chosen = Form(LanguageForm(), request.form).data()["language"]
     session["language"] = chosen.value
     if current_user.is_authenticated:

@@ -1,4 +1,4 @@
-"""Where people land: the line, its numbers, what is on its way."""
+"""The first page after signing in, and the page that shows a new workspace its number."""
 
 from flask import Blueprint, render_template
 from sqlalchemy.orm import Session
@@ -20,7 +20,7 @@ _ON_ITS_WAY = frozenset({ProjectState.UNDERWAY, ProjectState.ACTION_REQUIRED})
 
 @blueprint.get("/home")
 def show() -> str:
-    """The line with its numbers, ports on their way, and the latest of the inbox."""
+    """The home page: lines with their numbers, ports under way, and the latest conversations."""
     with services().sessions.begin() as session:
         here = member(session)
         workspace, lines = here.workspace, lines_for(session, here)
@@ -41,7 +41,7 @@ def show() -> str:
 
 @blueprint.get("/welcome")
 def welcome() -> str:
-    """The page after the first code: this is your number."""
+    """The page after the first sign-in, which shows the new number."""
     with services().sessions.begin() as session:
         line, number = _first(session)
         return render_template("home/welcome.html", line=line, number=number, standings=Standing)
@@ -49,18 +49,18 @@ def welcome() -> str:
 
 @blueprint.get("/welcome/number")
 def number() -> str:
-    """The part of that page that changes when the number is there."""
+    """The part of the welcome page that is reloaded until the number is bought."""
     with services().sessions.begin() as session:
         _, number = _first(session)
         return render_template("home/_first_number.html", number=number, standings=Standing)
 
 
 def _yours_first(numbers: list[PhoneNumber]) -> list[PhoneNumber]:
-    """The number that customers know before the one that goes."""
+    """Sort retiring numbers last."""
     return sorted(numbers, key=lambda number: number.role is NumberRole.RETIRING)
 
 
 def _first(session: Session) -> tuple[Line | None, PhoneNumber | None]:
-    """The first line one sees, and the number it is known by."""
+    """The person's first line, and the number it is known by."""
     line = next(iter(lines_for(session, member(session))), None)
     return line, shown_number(numbers_of(session, line.id)) if line else None

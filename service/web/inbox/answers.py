@@ -1,4 +1,4 @@
-"""Writing in a conversation: answers now and later, with pictures, notes to the team; and taking an answer back."""
+"""Answering in a conversation, now or later, with pictures; undoing an answer; and notes for the team."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -41,12 +41,12 @@ blueprint = Blueprint("answers", __name__, url_prefix="/inbox")
 Answer = str | Response | tuple[str, int]
 
 LARGEST_ANSWER: Final = 60 * 1024 * 1024
-"""Bytes: several photos as a phone takes them; they are made smaller before they go out."""
+"""Bytes: several photos from a phone. They are scaled down before they are sent."""
 
 
 @blueprint.url_value_preprocessor
 def _let_pictures_in(endpoint: str | None, _: Mapping[str, Any] | None) -> None:
-    """Before the form is read, which is what looks at its size."""
+    """Allow larger uploads for answers. Flask checks the size as it reads the form, which is later than this."""
     if endpoint == "answers.reply":
         request.max_content_length = LARGEST_ANSWER
 
@@ -54,7 +54,7 @@ def _let_pictures_in(endpoint: str | None, _: Mapping[str, Any] | None) -> None:
 @blueprint.post("/<int:conversation_id>")
 @limiter.limit("300/hour;1500/day", key_func=signed_in_person)
 def reply(conversation_id: int) -> Answer:
-    """Write back, now or later."""
+    """Send an answer now, or schedule it. Answers 409 if a colleague has answered meanwhile."""
     form = Form(ReplyForm(), request.form)
     try:
         pictures = _pictures(conversation_id)
@@ -69,7 +69,7 @@ def reply(conversation_id: int) -> Answer:
 
 @blueprint.post("/<int:conversation_id>/notes")
 def note(conversation_id: int) -> Answer:
-    """Tell the team something."""
+    """Add a note that only the team sees."""
     form = Form(NoteForm(), request.form)
     try:
         with services().sessions.begin() as session:
@@ -81,7 +81,7 @@ def note(conversation_id: int) -> Answer:
 
 @blueprint.post("/messages/<int:message_id>/back")
 def back(message_id: int) -> Answer:
-    """Take an answer back that has not left: its words stand in the field again."""
+    """Undo an answer that has not left yet. Its text returns to the form."""
     with services().sessions.begin() as session:
         message = my_message(session, message_id)
         conversation_id, text, seen = message.conversation_id, message.text, 0
@@ -112,7 +112,7 @@ def _answer(
 
 
 def _pictures(conversation_id: int) -> list[KeptPicture]:
-    """What was chosen, put away. Before the transaction: putting away may take its time."""
+    """Store the uploaded pictures, scaled to the carrier's limits. It is slow, so it precedes the transaction."""
     chosen = [content for sent in request.files.getlist("pictures") if (content := sent.read())]
     if not chosen:
         return []
@@ -123,7 +123,7 @@ def _pictures(conversation_id: int) -> list[KeptPicture]:
 
 
 def _overtaken(conversation_id: int, overtaken: Overtaken) -> str:
-    """The words are kept, and what the other one wrote stands above them; sending them again sends them."""
+    """Show the colleague's answer with the typed text below it. Sending the text again is accepted."""
     with services().sessions() as session:
         author = session.get(User, overtaken.author_id)
     typed = MultiDict({**request.form.to_dict(), "seen": str(overtaken.message_id)})

@@ -1,7 +1,4 @@
-"""Our own copies of what came with texts and of what callers said, for the team.
-
-A carrier fetches what we send at a secret address.
-"""
+"""Our copies of pictures, voicemail and recordings, for the team and for the carrier that sends a picture."""
 
 from flask import Blueprint, make_response
 from werkzeug.wrappers import Response
@@ -19,7 +16,7 @@ blueprint = Blueprint("attachments", __name__)
 
 @blueprint.get("/inbox/pictures/<int:picture_id>")
 def picture(picture_id: int) -> Response:
-    """Our own copy of a picture, never a link to the carrier's."""
+    """A picture, from our own copy."""
     with services().sessions.begin() as session:
         found = my_picture(session, picture_id)
     return _private(services().media.get(found.media if found.thumbnail else ""), found.media_type)
@@ -27,7 +24,7 @@ def picture(picture_id: int) -> Response:
 
 @blueprint.get("/inbox/pictures/<int:picture_id>/small")
 def thumbnail(picture_id: int) -> Response:
-    """A small version of it, as it stands in a conversation."""
+    """A picture's thumbnail, as conversations show it."""
     with services().sessions.begin() as session:
         found = my_picture(session, picture_id)
     return _private(services().media.get(found.thumbnail), THUMBNAIL_TYPE)
@@ -35,7 +32,7 @@ def thumbnail(picture_id: int) -> Response:
 
 @blueprint.get("/inbox/files/<int:picture_id>")
 def file(picture_id: int) -> Response:
-    """What came with a text and cannot be shown: to be saved, under a name of ours."""
+    """Download a file that came with a text and cannot be shown, under a name of ours."""
     with services().sessions.begin() as session:
         found = my_picture(session, picture_id)
     answer = _private(services().media.get(found.media), found.media_type)
@@ -45,7 +42,7 @@ def file(picture_id: int) -> Response:
 
 @blueprint.get("/inbox/voicemails/<int:call_id>")
 def voicemail(call_id: int) -> Response:
-    """Our own copy of what a caller said."""
+    """A voicemail, from our own copy."""
     with services().sessions.begin() as session:
         call = my_call(session, call_id)
     return _private(services().media.get(call.voicemail_media), call.voicemail_type)
@@ -53,7 +50,7 @@ def voicemail(call_id: int) -> Response:
 
 @blueprint.get("/inbox/recordings/<int:call_id>")
 def recording(call_id: int) -> Response:
-    """Our own copy of what was talked."""
+    """A call's recording, from our own copy."""
     with services().sessions.begin() as session:
         call = my_call(session, call_id)
     return _private(services().media.get(call.recording_media), call.recording_type)
@@ -61,13 +58,13 @@ def recording(call_id: int) -> Response:
 
 @blueprint.get("/media/<token>")
 def for_carrier(token: str) -> Response:
-    """A picture on its way out; whoever has the address may fetch it for a day."""
+    """A picture of an outgoing message. Its signed address needs no sign-in and works for a day."""
     linked = followed(services().settings, token)
     return _private(services().media.get(linked.media), linked.media_type)
 
 
 def _private(content: bytes | None, media_type: str) -> Response:
-    """For the one who asked alone. Raises `NotFound` while the carrier's copy has not been fetched."""
+    """Answer with media that only the person's browser may cache. Raises `NotFound` until our copy is fetched."""
     if not content:
         raise NotFound("This has not arrived yet.")
     answer = make_response(content)

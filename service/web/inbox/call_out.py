@@ -1,4 +1,4 @@
-"""Calling somebody from the inbox."""
+"""Calling a contact from a conversation."""
 
 from flask import Blueprint, flash, redirect, request, session, url_for
 from flask_babel import gettext
@@ -18,7 +18,7 @@ blueprint = Blueprint("calls", __name__, url_prefix="/inbox/<int:conversation_id
 @blueprint.post("")
 @limiter.limit("60/hour;300/day", key_func=signed_in_person)
 def begin(conversation_id: int) -> Response:
-    """Ring one's own phone, then the contact; the phone chosen is offered first the next time."""
+    """Ring the chosen phone of the line, then the contact. The session remembers the phone for the next call."""
     try:
         phone_id = Form(CallForm(), request.form).data()["phone"]
         with services().sessions.begin() as database:

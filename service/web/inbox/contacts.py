@@ -1,4 +1,4 @@
-"""People outside: who they are, what the team knows of them, and writing to somebody first."""
+"""Contacts: the list, one contact, and texting a new number."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -28,7 +28,7 @@ Answer = str | Response | tuple[str, int]
 
 @blueprint.get("/")
 def listing() -> str:
-    """Everybody who ever wrote or rang, or those with these words or this number."""
+    """The contacts page: everyone who has called or texted, or those who match a search."""
     wanted, after = request.args.get("q", "")[:100], request.args.get("after", 0, int)
     with services().sessions.begin() as session:
         found = search.contacts(session, member(session), wanted, after, PAGE + 1)
@@ -38,7 +38,7 @@ def listing() -> str:
 
 @blueprint.get("/<int:contact_id>")
 def show(contact_id: int) -> str:
-    """One of them."""
+    """The page of one contact."""
     with services().sessions.begin() as session:
         contact = _mine(session, contact_id)
         return _page(session, contact, Form(ContactForm(), kept={"name": contact.name, "notes": contact.notes}))
@@ -46,7 +46,7 @@ def show(contact_id: int) -> str:
 
 @blueprint.post("/<int:contact_id>")
 def change(contact_id: int) -> Answer:
-    """Keep what they are called and what is known of them."""
+    """Save a contact's name and notes."""
     form = Form(ContactForm(), request.form)
     with services().sessions.begin() as session:
         contact = _mine(session, contact_id)
@@ -63,13 +63,13 @@ def change(contact_id: int) -> Answer:
 
 @blueprint.get("/new")
 def ask() -> str:
-    """To whom, and from which line?"""
+    """The page for texting a new number."""
     return _new(Form(NewTextForm()))
 
 
 @blueprint.post("/new")
 def begin() -> Answer:
-    """Open the conversation with a number in any spelling; there the first text is written."""
+    """Open the conversation with a number in any spelling. Its first text is written there."""
     form = Form(NewTextForm(), request.form)
     try:
         with services().sessions.begin() as session:

@@ -1,4 +1,4 @@
-"""The shared inbox: conversations, what was written and rung in them, and answers."""
+"""The list of conversations, and the page of one."""
 
 from datetime import datetime
 from typing import Any
@@ -37,14 +37,14 @@ Facts = dict[str, Any]
 
 @blueprint.get("/")
 def show() -> str:
-    """Conversations that wait for the team, the latest first; `view` asks for others."""
+    """The inbox page: open conversations, the latest first. `view` in the address chooses others."""
     with services().sessions.begin() as session:
         return render_template("inbox/inbox.html", **listed(session, member(session)))
 
 
 @blueprint.get("/list")
 def latest() -> Response:
-    """The list alone, for a page that keeps itself up to date."""
+    """The list alone, which the page reloads. Answers 304 if nothing changed."""
     with services().sessions.begin() as session:
         here = member(session)
         version = pulse(session, lines_for(session, here)), request.full_path, here.id
@@ -53,13 +53,13 @@ def latest() -> Response:
 
 @blueprint.get("/<int:conversation_id>")
 def read(conversation_id: int) -> str:
-    """One conversation; opening it marks it as read."""
+    """The page of one conversation. Opening it marks it as read."""
     return page(conversation_id)
 
 
 @blueprint.get("/<int:conversation_id>/entries")
 def entries(conversation_id: int) -> Response:
-    """What was written and rung and who is there, for a page that keeps itself up to date."""
+    """Entries of a conversation and who else looks at it, which the page reloads. Answers 304 if nothing changed."""
     with services().sessions.begin() as session:
         conversation = my_conversation(session, conversation_id)
         look(session, conversation, person().id, typing="typing" in request.args)
@@ -68,7 +68,7 @@ def entries(conversation_id: int) -> Response:
         return unless_changed(version, lambda: _thread(session, conversation))
 
 
-def page(conversation_id: int, *, reply: Form | None = None, note: Form | None = None, **more: Any) -> str:  # noqa: ANN401 -- whatever the template knows
+def page(conversation_id: int, *, reply: Form | None = None, note: Form | None = None, **more: Any) -> str:  # noqa: ANN401 -- further values of the template
     """The page of a conversation, with forms as they were filled in."""
     with services().sessions.begin() as session:
         conversation = my_conversation(session, conversation_id)
@@ -80,14 +80,14 @@ def page(conversation_id: int, *, reply: Form | None = None, note: Form | None =
 
 
 def _empty(facts: Facts) -> Form:
-    """An answer that nobody has begun, or one that begins with a saved reply."""
+    """A new answer, or one that begins with the saved reply named by `reply` in the address."""
     chosen = request.args.get("reply", 0, int)
     text = next((one.text for one in facts["replies"] if one.id == chosen), "")
     return Form(ReplyForm(), kept={"seen": facts["latest_answer"], "text": text})
 
 
 def listed(session: Session, here: Member) -> Facts:
-    """A page of the list that the address asks for, for `_conversations.html`."""
+    """The conversations that the address asks for, as `_inbox_list.html` shows them."""
     wanted = request.args.get("q", "").strip()[:100]
     if wanted:
         return _found(session, here, wanted)
@@ -99,7 +99,7 @@ def listed(session: Session, here: Member) -> Facts:
 
 
 def _found(session: Session, here: Member, wanted: str) -> Facts:
-    """What the words are found in, with the text that holds them."""
+    """Conversations that match a search, each with the passage that matches."""
     found = search(session, here, lines_for(session, here), wanted)
     shown = [row.conversation for row in found.rows]
     quotes = quoted(session, [conversation.id for conversation in shown], wanted)
@@ -111,7 +111,7 @@ def _thread(session: Session, conversation: Conversation) -> str:
 
 
 def _entries_of(session: Session, conversation: Conversation) -> Facts:
-    """What `_thread.html` shows; whoever gets to see it has read it."""
+    """What `_thread.html` shows. Rendering it marks the conversation as read."""
     mark_read(session, conversation, person().id)
     thread = threads.thread(session, conversation, _moment(request.args.get("before", "")))
     contact = conversation.contact
@@ -127,7 +127,7 @@ def _entries_of(session: Session, conversation: Conversation) -> Facts:
 
 
 def _actions_on(session: Session, conversation: Conversation) -> Facts:
-    """What can be done about it."""
+    """What the forms beside and below a conversation show."""
     team = members_on(session, conversation.line)
     sender = outgoing_number(session, conversation.line_id)
     return {
@@ -143,7 +143,7 @@ def _actions_on(session: Session, conversation: Conversation) -> Facts:
 
 
 def _moment(typed: str) -> datetime | None:
-    """Where a thread goes on upwards; nonsense begins at its end."""
+    """The moment (aware) before which entries are wanted, or None if the address has no valid one."""
     try:
         moment = datetime.fromisoformat(typed)
     except ValueError:

@@ -1,4 +1,4 @@
-"""The forms of the inbox."""
+"""Forms of the inbox."""
 
 from typing import Final
 
@@ -11,7 +11,7 @@ _CHOOSE: Final = "Choose one of the phones of the line."
 
 
 class ReplyForm(FormSchema):
-    """A text to somebody, now or later; `seen` is the latest answer that whoever wrote it knew of."""
+    """A text, sent now or at `leaves_at`. `seen` is the id of the latest answer that the writer's page showed."""
 
     text = Typed(text, longest=1600)
     seen = fields.Integer(load_default=0, error_messages={"invalid": "Load the page again."})
@@ -19,34 +19,34 @@ class ReplyForm(FormSchema):
 
 
 class NoteForm(FormSchema):
-    """Something for the team alone."""
+    """A note for the team."""
 
     note = Typed(text, longest=4000, required="Write something first.")
 
 
 class SavedReplyForm(FormSchema):
-    """A reply that is written often."""
+    """A saved reply."""
 
     title = Typed(text, longest=60, required="Give it a title to find it by.")
     text = Typed(text, longest=1600, required="Write something first.")
 
 
 class ContactForm(FormSchema):
-    """Who somebody is, and what the team knows of them."""
+    """A contact's name and the team's notes."""
 
     name = Typed(text)
     notes = Typed(text, longest=4000)
 
 
 class NewTextForm(FormSchema):
-    """To whom a first text goes, in any spelling, and from which line."""
+    """The number to text, in any spelling, and the line to text from."""
 
     number = Typed(text, longest=100, required="Write the whole number, with its area code.")
     line = Typed(identity)
 
 
 class InboxSettingsForm(FormSchema):
-    """How a line's inbox works."""
+    """Settings of a line's inbox."""
 
     in_turn = fields.Boolean(load_default=False)
     after_hours = fields.Boolean(load_default=False)
@@ -54,18 +54,18 @@ class InboxSettingsForm(FormSchema):
 
 
 class SnoozeForm(FormSchema):
-    """Until when a conversation is put aside."""
+    """Until when a conversation is snoozed."""
 
     until = Typed(wall_clock, required="Choose a time that is still to come.")
 
 
 class AssignForm(FormSchema):
-    """Who does it; empty for nobody."""
+    """The member a conversation is assigned to; empty to unassign it."""
 
     assignee = Typed(identity)
 
 
 class CallForm(FormSchema):
-    """Which phone rings first."""
+    """The phone of the line that rings first."""
 
     phone = fields.Integer(required=True, error_messages={"required": _CHOOSE, "invalid": _CHOOSE})

@@ -1,4 +1,4 @@
-"""What is done about a conversation besides answering: done, snoozed, given to somebody."""
+"""What can be done with a conversation besides answering: finish, snooze, assign, mark as unread, block."""
 
 from collections.abc import Callable
 
@@ -27,7 +27,7 @@ blueprint = Blueprint("handling", __name__, url_prefix="/inbox/<int:conversation
 
 @blueprint.post("/done")
 def finish(conversation_id: int) -> Response:
-    """Nothing is left to do: on to the rest of the inbox."""
+    """Mark a conversation as done and return to the inbox."""
     with services().sessions.begin() as session:
         handling.finish(my_conversation(session, conversation_id))
     flash(gettext("Done. It comes back when they write or call."))
@@ -36,7 +36,7 @@ def finish(conversation_id: int) -> Response:
 
 @blueprint.post("/open")
 def reopen(conversation_id: int) -> Response:
-    """It waits for the team again."""
+    """Reopen a conversation that is done or snoozed."""
     with services().sessions.begin() as session:
         handling.reopen(my_conversation(session, conversation_id))
     return _back(conversation_id)
@@ -44,7 +44,7 @@ def reopen(conversation_id: int) -> Response:
 
 @blueprint.post("/unread")
 def unread(conversation_id: int) -> Response:
-    """One wants to come back to it."""
+    """Mark a conversation as unread for this person."""
     with services().sessions.begin() as session:
         mark_unread(session, my_conversation(session, conversation_id), person().id)
     return redirect(url_for("inbox.show"))
@@ -52,7 +52,7 @@ def unread(conversation_id: int) -> Response:
 
 @blueprint.post("/snooze")
 def snooze(conversation_id: int) -> Response:
-    """Put it aside for a while."""
+    """Snooze a conversation until a moment in the workspace's zone."""
     try:
         with services().sessions.begin() as session:
             until = in_zone(Form(SnoozeForm(), request.form).data()["until"], member(session).workspace.zone)
@@ -66,13 +66,13 @@ def snooze(conversation_id: int) -> Response:
 
 @blueprint.post("/block")
 def block(conversation_id: int) -> Response:
-    """Whoever called is to hear that the line is busy."""
+    """Block a caller: the line is busy to their calls."""
     return _blocking(conversation_id, changing.block, Action.CALLER_BLOCKED)
 
 
 @blueprint.post("/unblock")
 def unblock(conversation_id: int) -> Response:
-    """Their calls are answered again."""
+    """Unblock a caller."""
     return _blocking(conversation_id, changing.unblock, Action.CALLER_UNBLOCKED)
 
 
@@ -94,7 +94,7 @@ def _blocking(conversation_id: int, change: Callable[[Session, Line, str], bool]
 
 @blueprint.post("/stop-texts")
 def stop_texts(conversation_id: int) -> Response:
-    """They asked in their own words for no more texts: none leaves any more."""
+    """Note that the contact wants no more texts, asked for in their own words. None is sent any more."""
     _consent(conversation_id, optouts.note_stop, Action.TEXTS_STOPPED)
     flash(gettext("Noted. Nobody can text them from your lines until they write START. To undo this, open “More”."))
     return _back(conversation_id)
@@ -102,7 +102,7 @@ def stop_texts(conversation_id: int) -> Response:
 
 @blueprint.post("/allow-texts")
 def allow_texts(conversation_id: int) -> Response:
-    """It was not meant so: they may be texted again, unless they sent STOP themselves."""
+    """Undo that note. The contact can be texted again, unless they have sent STOP themselves."""
     _consent(conversation_id, optouts.take_back_stop, Action.TEXTS_ALLOWED)
     return _back(conversation_id)
 
@@ -120,7 +120,7 @@ def _consent(conversation_id: int, change: Callable[[Session, str, int], None], 
 
 @blueprint.post("/assign")
 def assign(conversation_id: int) -> Response:
-    """Give it to somebody, or to nobody."""
+    """Assign a conversation to a member, or unassign it."""
     try:
         with services().sessions.begin() as session:
             to = Form(AssignForm(), request.form).data()["assignee"]

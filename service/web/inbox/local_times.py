@@ -1,4 +1,4 @@
-"""Moments that a person of a workspace chooses, in its zone: as a date field of a browser writes them."""
+"""Moments that a person chooses in the workspace's zone, as `datetime-local` fields write them."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
@@ -12,11 +12,11 @@ from service.time import now
 MORNING: Final = time(9)
 
 Later = tuple[str, str]
-"""What a choice is called, and its moment as a date field writes it."""
+"""A choice's label, and its moment as a `datetime-local` value."""
 
 
 def later_times(zone: str) -> Sequence[Later]:
-    """The moments that people put things off to."""
+    """The moments offered for snoozing: in an hour, tomorrow morning, Monday morning."""
     here = now().astimezone(ZoneInfo(zone))
     tomorrow, monday = _morning(here, 1), _morning(here, 7 - here.weekday())
     hour = (here + timedelta(hours=1)).replace(tzinfo=None, second=0, microsecond=0)
@@ -27,7 +27,7 @@ def later_times(zone: str) -> Sequence[Later]:
 
 
 def in_zone(moment: datetime, zone: str) -> datetime:
-    """A wall clock's time (naive) in a zone, as aware UTC; of a time that comes twice, the first."""
+    """A naive time of a zone as aware UTC. A time that occurs twice, when summer time ends, is the first."""
     return moment.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 

@@ -1,4 +1,4 @@
-"""The last thing words in each conversation, for lists of them."""
+"""The latest message or call of each conversation, for lists."""
 
 from collections.abc import Iterable
 from typing import TypeVar
@@ -22,7 +22,7 @@ _CALLS = {
 
 
 def previews(session: Session, conversations: Iterable[Conversation]) -> dict[int, str]:
-    """What was last written or rung in each, by the conversation's id."""
+    """The latest message or call of each conversation in words, by the conversation's id."""
     shown = [conversation.id for conversation in conversations]
     latest = {message.conversation_id: message for message in session.scalars(_latest(Message, shown))}
     words = {which: _written(message) for which, message in latest.items()}
@@ -34,7 +34,7 @@ def previews(session: Session, conversations: Iterable[Conversation]) -> dict[in
 
 
 def _latest(kind: type[Entry], shown: list[int]) -> Select[Entry]:
-    """One row for each conversation: its newest."""
+    """Select the latest row of each conversation."""
     of = kind.conversation_id
     return select(kind).where(of.in_(shown)).ext(distinct_on(of)).order_by(of, kind.at.desc(), kind.id.desc())
 

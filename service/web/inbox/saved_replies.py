@@ -1,4 +1,4 @@
-"""Saved replies: kept by anybody of the team, used in any conversation."""
+"""Saved replies, which every member may change and use in any conversation."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -20,13 +20,13 @@ Answer = str | Response | tuple[str, int]
 
 @blueprint.get("/")
 def listing() -> str:
-    """All of them, and a form for another."""
+    """The page of saved replies, with a form for a new one."""
     return _page(Form(SavedReplyForm()))
 
 
 @blueprint.post("/")
 def add() -> Answer:
-    """Keep another."""
+    """Add a saved reply."""
     form = Form(SavedReplyForm(), request.form)
     try:
         _keep(form, None)
@@ -37,7 +37,7 @@ def add() -> Answer:
 
 @blueprint.get("/<int:reply_id>")
 def show(reply_id: int) -> str:
-    """One of them, to be changed."""
+    """The page that changes a saved reply."""
     with services().sessions.begin() as session:
         reply = saved_reply(session, member(session).workspace_id, reply_id)
     return _page(Form(SavedReplyForm(), kept={"title": reply.title, "text": reply.text}), reply)
@@ -45,7 +45,7 @@ def show(reply_id: int) -> str:
 
 @blueprint.post("/<int:reply_id>")
 def change(reply_id: int) -> Answer:
-    """Change it, or take it away."""
+    """Change or delete a saved reply."""
     form = Form(SavedReplyForm(), request.form)
     try:
         _keep(form, reply_id)

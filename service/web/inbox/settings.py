@@ -1,4 +1,4 @@
-"""How a line's inbox works: turns, and the answer after hours."""
+"""Settings of a line's inbox: assigning in turn, and the automatic answer after hours."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -23,7 +23,7 @@ Answer = str | Response | tuple[str, int]
 
 @blueprint.get("")
 def show(line_id: int) -> str:
-    """As it is."""
+    """The page of a line's inbox settings."""
     with services().sessions.begin() as session:
         line = my_line(session, line_id)
         kept = settings_of(session, line.id)
@@ -33,7 +33,7 @@ def show(line_id: int) -> str:
 
 @blueprint.post("")
 def change(line_id: int) -> Answer:
-    """As it is to be."""
+    """Save a line's inbox settings. Raises `Forbidden` unless the person is an owner or admin."""
     form = Form(InboxSettingsForm(), request.form)
     with services().sessions.begin() as session:
         member_in_charge(session)

@@ -1,4 +1,4 @@
-"""How the inbox writes people and the length of a text."""
+"""Template filters of the inbox: people's names, and the length of a text."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -30,30 +30,30 @@ _KILOBYTE: Final = 1000
 
 
 def add_filters(app: Flask) -> None:
-    """Make them known to the templates; `gsm` is the networks' own alphabet, for the count while somebody types."""
+    """Register the filters. `gsm` and `gsm_extended` are the GSM alphabet, with which the page counts segments."""
     for filter_ in (called, initials, at_handles, text_length, may_mean_stop, attachment_state, attachment_name):
         app.add_template_filter(filter_)
     app.jinja_env.globals.update(gsm="".join(sorted(BASIC)), gsm_extended="".join(sorted(EXTENDED)))
 
 
 def called(user: User | None) -> str:
-    """What a member of the team is called; somebody who has left is not named."""
+    """A member's name, or their address before the @. Members who have left are not named."""
     return user.name or user.email.partition("@")[0] if user else str(gettext("somebody who has left"))
 
 
 def initials(user: User) -> str:
-    """The same, where there is room for two letters only."""
+    """A member's initials, at most two letters."""
     names = called(user).split()
     return "".join(name[0] for name in (names[0], *names[1:][-1:])).upper()
 
 
 def at_handles(handles: Iterable[str]) -> str:
-    """How members are called in a note, each with its @."""
+    """Members' handles in a list, each with its @."""
     return format_list([f"@{handle}" for handle in handles], locale=language().value)
 
 
 def text_length(text: str) -> str:
-    """How long a text is, and as how many it is sent; nothing of an empty one."""
+    """Characters and segments of a text, "" for an empty one."""
     text = text.strip()
     if not text:
         return ""

@@ -1,1 +1,1 @@
-"""A line's settings: its call plan, opening hours and greetings."""
+"""A line: its name, phones, call plan, opening hours and greetings."""

@@ -1,4 +1,4 @@
-"""The forms of a line."""
+"""Forms of a line."""
 
 from marshmallow import fields
 
@@ -8,14 +8,14 @@ from service.web.shell.form import FormSchema
 
 
 class LineForm(FormSchema):
-    """A line and the phones that can ring on it."""
+    """A line's name and its phones."""
 
     name = Typed(text, required="Give the line a name.")
     phones = Typed(named_telephones, longest=2000)
 
 
 class TryForm(FormSchema):
-    """What happens if somebody calls: at a moment of the line's own clock, from a number, pressing keys."""
+    """A trial call: when (in the line's zone), from which number, which keys are pressed, whether it is answered."""
 
     when = Typed(clock)
     caller = Typed(telephone, longest=100)
@@ -25,7 +25,7 @@ class TryForm(FormSchema):
 
 
 class CallersForm(FormSchema):
-    """Who is let through, and whether talks are recorded."""
+    """Which callers are put through, and whether calls are recorded."""
 
     hidden = fields.Enum(Hidden, by_value=True, required=True, error_messages={"unknown": CHOOSE, "required": CHOOSE})
     blocked = Typed(caller_list, longest=10_000)

@@ -1,4 +1,4 @@
-"""Recorded greetings, fetched by carriers while a call waits. Their names are secret; what they say is not."""
+"""Recorded greetings, which carriers fetch during a call. Only their random names protect them."""
 
 from flask import Blueprint, make_response
 from werkzeug.wrappers import Response
@@ -11,7 +11,7 @@ blueprint = Blueprint("greetings", __name__, url_prefix="/greetings")
 
 @blueprint.get("/<name>")
 def fetch(name: str) -> Response:
-    """A greeting; it never changes under its name."""
+    """A recorded greeting. Another recording has another name, so carriers may cache it."""
     with services().sessions.begin() as session:
         found = greeting(session, name)
     answer = make_response(services().media.get(found.media))

@@ -1,4 +1,4 @@
-"""How a line answers: its plan as a picture, a try of it, its name and its phones."""
+"""The page of a line: its call plan as a picture, a trial call, its name and its phones."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -36,12 +36,12 @@ blueprint = Blueprint("line", __name__, url_prefix="/lines")
 Answer = str | Response | tuple[str, int]
 
 TRIAL_CALLER: Final = "+12025550143"
-"""Calls in a try where no other number is given; it belongs to nobody."""
+"""The caller of a trial call for which no number is given: a number reserved for fiction."""
 
 
 @blueprint.get("/")
 def first() -> Response:
-    """The workspace's line; there is one to begin with."""
+    """Redirect to the person's first line."""
     with services().sessions.begin() as session:
         lines = lines_for(session, member(session))
     return redirect(url_for("line.show", line_id=lines[0].id) if lines else url_for("home.show"))
@@ -49,7 +49,7 @@ def first() -> Response:
 
 @blueprint.get("/<int:line_id>")
 def show(line_id: int) -> str:
-    """The settings of a line; with a moment in the address also what would happen to a call then."""
+    """The page of a line. With `when` in the address it also shows a trial call."""
     with services().sessions.begin() as session:
         line = my_line(session, line_id)
         return _page(session, line, Form(LineForm(), kept=_kept(line)))
@@ -57,7 +57,7 @@ def show(line_id: int) -> str:
 
 @blueprint.post("/<int:line_id>")
 def change(line_id: int) -> Answer:
-    """Keep another name and other phones; calls follow them from the next ring on."""
+    """Save a line's name and phones. The next call follows them."""
     form = Form(LineForm(), request.form)
     try:
         with services().sessions.begin() as session:
@@ -100,7 +100,7 @@ def _page(session: Session, line: Line, form: Form) -> str:
 
 
 def _tried(line: Answering, called: str, zone: ZoneInfo) -> Mapping[str, Any]:
-    """The try that the address asks for, if it asks for one."""
+    """What the page shows of a trial call: its form, and its story if the address asks for one."""
     here = now().astimezone(zone)
     sunday = (here + timedelta(days=6 - here.weekday())).replace(hour=10, minute=0)
     offered = {"at": here, "zone": zone, "sunday": f"{sunday:%Y-%m-%dT%H:%M}", "present": f"{here:%Y-%m-%dT%H:%M}"}
@@ -130,7 +130,7 @@ def _keep(session: Session, line: Line, form_data: Mapping[str, Any]) -> None:
 
 
 def _ring(session: Session, line: Line, phones: Mapping[str, str]) -> None:
-    """Ring these phones in this order. One of our own numbers would send the call round in circles."""
+    """Set the phones of a line, in order. Raises `Invalid` for premium numbers and for ours, which would loop."""
     if any(number_held(session, without_extension(number)) for number in phones):
         raise Invalid({"phones": ["One of these is a number that is here already: calls would go round in circles."]})
     if any(map(costs_extra, phones)):

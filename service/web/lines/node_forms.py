@@ -1,4 +1,4 @@
-"""The form of each kind of node: its fields, what stands in them, and the plan that comes of it."""
+"""The form of each kind of node: its fields, what they show, and the plan that results."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -27,7 +27,7 @@ from service.web.shell.form import FormSchema
 from service.web.shell.words import spelled
 
 NEW: Final = "new:"
-"""Chosen as a way on, `new:menu` makes a menu and leads there."""
+"""Prefix of a target that does not exist yet: `new:menu` creates a menu."""
 
 _SECONDS: Final = "Write a whole number of seconds between 5 and 60."
 _KEY: Final = "key-"
@@ -36,19 +36,19 @@ _PHONE: Final = "phone-"
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A plan after somebody changed a node; `made` names the new nodes it leads to now."""
+    """A changed plan. `made` are the names of nodes that the change created."""
 
     plan: Plan
     made: tuple[str, ...]
 
 
 def node_form(node: Node, line: Answering) -> Schema:
-    """The questions about a node."""
+    """The form of a node."""
     return FormSchema.from_dict({"title": Typed(text, longest=60), **_FIELDS[type(node)](line)})()
 
 
 def kept(node: Node) -> dict[str, Any]:
-    """What stands in the form of a node."""
+    """What the form of a node shows."""
     shown: dict[str, Any] = {"title": node.title}
     for name in ("then", "otherwise", "seconds", "number"):
         if hasattr(node, name):
@@ -66,27 +66,27 @@ def kept(node: Node) -> dict[str, Any]:
 
 
 def changed(plan: Plan, name: str, form_data: Mapping[str, Any]) -> Changed:
-    """The plan with a node as the form says; targets that lead to something new make it."""
+    """The plan with a node as the form says. Targets that do not exist yet are created."""
     targets = _Targets(dict(plan.nodes))
     node = _read(plan.nodes[name], {field: targets.resolve(value) for field, value in form_data.items()})
     return Changed(replace(plan, nodes={**targets.nodes, name: node}), tuple(targets.made))
 
 
 def begun(plan: Plan, opening: str, closed: str) -> Changed:
-    """The plan with other first nodes."""
+    """The plan with other first nodes, for open and closed hours."""
     targets = _Targets(dict(plan.nodes))
     first, else_first = targets.resolve(opening), targets.resolve(closed)
     return Changed(replace(plan, nodes=targets.nodes, opening=first, closed=else_first), tuple(targets.made))
 
 
 class _Targets:
-    """Where targets lead, making what is not there yet."""
+    """Targets of a node by name; resolving one that does not exist yet creates it."""
 
     def __init__(self, nodes: dict[str, Node]) -> None:
         self.nodes = nodes
         self.made: list[str] = []
 
-    def resolve(self, chosen: Any) -> Any:  # noqa: ANN401 -- whatever a field holds; only words of new nodes are changed
+    def resolve(self, chosen: Any) -> Any:  # noqa: ANN401 -- any field's value; only new targets are replaced
         if not isinstance(chosen, str) or not chosen.startswith(NEW):
             return chosen
         kind = chosen.removeprefix(NEW)
@@ -101,7 +101,7 @@ class _Targets:
         return next(name for number in range(1, len(self.nodes) + 2) if (name := f"{kind}-{number}") not in self.nodes)
 
     def _ending(self) -> str:
-        """Where something new leads at first: a voicemail, which is made if there is none."""
+        """The voicemail that a new node leads to, created if there is none."""
         for name, node in self.nodes.items():
             if isinstance(node, Voicemail):
                 return name
@@ -170,5 +170,5 @@ _FIELDS: Final[Mapping[type, Callable[[Answering], dict[str, fields.Field[Any]]]
 
 
 def kind(node: Node) -> str:
-    """The word of a node's kind."""
+    """The word for a node's kind in addresses and forms."""
     return KINDS[type(node)][0]

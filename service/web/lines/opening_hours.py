@@ -1,4 +1,4 @@
-"""The fields about opening hours: how people write them, and how they are shown again."""
+"""The form of opening hours: how hours are typed, and how they are shown."""
 
 import re
 from collections.abc import Mapping
@@ -26,12 +26,12 @@ _DAY: Final = 24 * 60
 
 
 def spans(typed: str) -> tuple[Span, ...]:
-    """Hours of a day, such as 9:00–12:00, 13–17; nothing when the line is closed all day."""
+    """Hours of one day, such as 9:00–12:00, 13–17. An empty field means closed all day."""
     return tuple(sorted((_span(part) for part in _SEPARATOR.split(typed) if part.strip()), key=lambda one: one.opens))
 
 
 def days(typed: str) -> tuple[date, ...]:
-    """Days of the calendar, ISO 8601, one a line."""
+    """Dates in ISO 8601, one a line."""
     try:
         return tuple(sorted({date.fromisoformat(line.strip()) for line in typed.splitlines() if line.strip()}))
     except ValueError:
@@ -49,11 +49,11 @@ HoursForm = FormSchema.from_dict(
         **{name: Typed(spans) for name in DAYS},
     }
 )
-"""When a line is open, and what happens to calls then and otherwise."""
+"""When a line is open, and which nodes come first when it is open and closed."""
 
 
 def hours_of(form_data: Mapping[str, Any]) -> Hours | None:
-    """The hours that a filled-in form means; None for a line that is always open."""
+    """The hours of a valid form, None for a line that is always open."""
     if form_data["always"]:
         return None
     return Hours(
@@ -62,7 +62,7 @@ def hours_of(form_data: Mapping[str, Any]) -> Hours | None:
 
 
 def hours_shown(hours: Hours | None, zone: str) -> dict[str, Any]:
-    """What stands in the form; a line that is always open is offered office hours in its workspace's zone."""
+    """What the form shows. A line that is always open is offered office hours in the workspace's zone."""
     office = (Span(9 * 60, 17 * 60),)
     shown = hours or Hours(zone, (office,) * 5 + ((), ()))
     return {
@@ -75,7 +75,7 @@ def hours_shown(hours: Hours | None, zone: str) -> dict[str, Any]:
 
 
 def holiday_regions(country: str, kept: str) -> list[tuple[str, str]]:
-    """Whose public holidays can be chosen on a line of that country (ISO): the country's, or those of its parts."""
+    """Regions of a country (ISO code) whose public holidays a line can follow, as code and name."""
     name = Locale(language().value).territories.get(country, country)
     parts = holidays.list_supported_countries(include_aliases=False).get(country, [])
     offered = [(country, name), *((f"{country}-{part}", f"{name}, {part}") for part in parts)]
@@ -87,7 +87,7 @@ def _span(typed: str) -> Span:
     if len(ends) != len(("opens", "closes")):
         raise ValidationError([_WRONG_HOURS])
     opens, closes = map(_minute, ends)
-    closes = closes or _DAY  # until midnight
+    closes = closes or _DAY  # 0:00 as an end is midnight
     if not opens < closes <= _DAY:
         raise ValidationError([_WRONG_HOURS])
     return Span(opens, closes)

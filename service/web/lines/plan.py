@@ -1,4 +1,4 @@
-"""The call plan of a line, a step at a time: what a node does, when the line is open, who is let through."""
+"""Pages of a line's call plan: one node, the opening hours, and which callers are put through."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -34,7 +34,7 @@ Answer = str | Response | tuple[str, int]
 
 @blueprint.get("/steps/<name>")
 def step(line_id: int, name: str) -> str:
-    """One node of the plan, to be changed."""
+    """The page of one node."""
     with services().sessions.begin() as session:
         line = _answering(session, _line(session, line_id))
     return _step_page(line, name, Form(node_form(_node(line, name), line), kept=kept(_node(line, name))))
@@ -42,7 +42,7 @@ def step(line_id: int, name: str) -> str:
 
 @blueprint.post("/steps/<name>")
 def change_step(line_id: int, name: str) -> Answer:
-    """Keep a changed node; go on to one that was made by it."""
+    """Save a node, then show the first node that this created."""
     with services().sessions.begin() as session:
         line = _answering(session, _line(session, line_id))
         form = Form(node_form(_node(line, name), line), request.form)
@@ -57,14 +57,14 @@ def change_step(line_id: int, name: str) -> Answer:
 
 @blueprint.post("/steps/<name>/remove")
 def remove(line_id: int, name: str) -> Response:
-    """Take a node away that no call comes to."""
+    """Remove a node that no call reaches."""
     _keep(line_id, name, lambda plan: _without(plan, name))
     return _after(line_id, ())
 
 
 @blueprint.post("/back")
 def back(line_id: int) -> Response:
-    """Have the line answer as it did before the last change."""
+    """Restore the plan from before the last change."""
     try:
         with services().sessions.begin() as session:
             changer, line = member_in_charge(session), my_line(session, line_id)
@@ -81,7 +81,7 @@ def back(line_id: int) -> Response:
 
 @blueprint.get("/hours")
 def hours(line_id: int) -> str:
-    """When the line is open, and what happens first."""
+    """The page of opening hours and first nodes."""
     with services().sessions.begin() as session:
         line = _answering(session, _line(session, line_id))
         zone = member(session).workspace.zone
@@ -91,7 +91,7 @@ def hours(line_id: int) -> str:
 
 @blueprint.post("/hours")
 def change_hours(line_id: int) -> Answer:
-    """Keep other hours."""
+    """Save opening hours and first nodes."""
     form = Form(HoursForm(), request.form)
     try:
         made = _keep(line_id, "", lambda plan: _opened(plan, form.data()))
@@ -103,7 +103,7 @@ def change_hours(line_id: int) -> Answer:
 
 @blueprint.get("/callers")
 def callers(line_id: int) -> str:
-    """Who is let through."""
+    """The page of callers and recording."""
     with services().sessions.begin() as session:
         line = _answering(session, _line(session, line_id))
         blocked = "\n".join(map(spelled, line.plan.blocked))
@@ -113,7 +113,7 @@ def callers(line_id: int) -> str:
 
 @blueprint.post("/callers")
 def change_callers(line_id: int) -> Answer:
-    """Keep who is let through."""
+    """Save which callers are put through, and whether calls are recorded."""
     form = Form(CallersForm(), request.form)
     try:
         _keep(line_id, "", lambda plan: Changed(_let_through(plan, form.data()), ()))
@@ -124,17 +124,17 @@ def change_callers(line_id: int) -> Answer:
 
 
 def _sound() -> Sound | None:
-    """A greeting that was sent along, put away. Raises `Invalid`."""
+    """The uploaded greeting, stored, if there is one. Raises `Invalid`."""
     sent = request.files.get("sound")
     content = sent.read() if sent else b""
     return put_away(services().media, content) if content else None
 
 
 def _keep(line_id: int, name: str, change: Callable[[Plan], Changed], sound: Sound | None = None) -> tuple[str, ...]:
-    """Change the plan as it is now; the names of nodes that were made."""
+    """Change the plan under a lock. Returns the names of created nodes."""
     with services().sessions.begin() as session:
         changer, line = member_in_charge(session), _line(session, line_id)
-        session.refresh(line, with_for_update=True)  # two people at once change one after the other
+        session.refresh(line, with_for_update=True)  # simultaneous changes are made one after the other
         if sound:
             add(session, line.id, sound)
         before = _answering(session, line).plan
@@ -145,7 +145,7 @@ def _keep(line_id: int, name: str, change: Callable[[Plan], Changed], sound: Sou
 
 
 def _note(session: Session, changer: Member, line: Line, before: Plan, action: Action) -> None:
-    """Note who changed the plan that was there before; switching the recording of talks is said by itself."""
+    """Log who changed the plan. Switching the recording is logged as an action of its own."""
     recorded = plan_of(session, line.id).recorded
     switched = recorded is not before.recorded
     note(
@@ -232,11 +232,11 @@ def _policies() -> list[tuple[str, str]]:
 
 
 def _targets(line: Answering, here: str) -> list[tuple[str, str]]:
-    """Where a call can go on to: the other nodes, and new ones."""
+    """Where a call can continue: other nodes, and a new one of each kind."""
     others = [
         (name, gettext("This menu again") if name == here else title(node))
         for name, node in line.plan.nodes.items()
-        if name != here or isinstance(node, Menu)  # a key may lead back, nothing else may
+        if name != here or isinstance(node, Menu)  # a menu's key may lead to the menu itself
     ]
     return [
         *others,

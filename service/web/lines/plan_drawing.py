@@ -1,4 +1,4 @@
-"""The picture of a call plan: boxes for its nodes, and under each the branches on from it."""
+"""The picture of a call plan: boxes for nodes, and below each its branches."""
 
 from dataclasses import dataclass, field
 
@@ -13,7 +13,7 @@ from service.web.lines.plan_words import branch_name, does, opening, title
 
 @dataclass(slots=True)
 class Box:
-    """A node in the picture. `again`: it was drawn before, and only its name stands here."""
+    """A node. `again`: it is drawn above, so only its title is shown."""
 
     name: str
     kind: str
@@ -25,14 +25,14 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A way on, and when a call takes it."""
+    """A branch, and when a call takes it."""
 
     when: str
     box: Box
 
 
 def draw(line: Answering) -> list[Branch]:
-    """The whole plan, from the ring of a call on."""
+    """The whole plan, from a ringing call on."""
     plan, drawn = line.plan, set[str]()
     if plan.hours is None:
         return [Branch(gettext("At any time"), _box(plan.opening, line, drawn))]
@@ -43,7 +43,7 @@ def draw(line: Answering) -> list[Branch]:
 
 
 def unused(line: Answering) -> list[Box]:
-    """Nodes that no call comes to."""
+    """Nodes that no call reaches."""
     in_picture = reached(line.plan)
     return [_alone(name, line) for name in line.plan.nodes if name not in in_picture]
 

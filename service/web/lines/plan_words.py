@@ -1,4 +1,4 @@
-"""A call plan in people's words: what each node does, where it leads, and how a call would go."""
+"""A call plan in words: what each node does, where it leads, and how a trial call goes."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, time
@@ -36,17 +36,17 @@ KINDS: Final[dict[type, tuple[str, str]]] = {
     Voicemail: ("voicemail", "Voicemail"),
     Goodbye: ("goodbye", "Hang up"),
 }
-"""The word of each kind of node in addresses and forms, and what it is called where nobody has named it."""
+"""The word of each kind in addresses and forms, and the default title of its nodes."""
 
 USUAL: Final[dict[type, str]] = {Announce: "welcome", Voicemail: "greeting", Goodbye: "goodbye"}
-"""The sentence that our voice says at a node without a greeting of its own."""
+"""The default sentence of nodes without a greeting, by its name in `service.calls.words`."""
 
 AFTER: Final[dict[type, str]] = {Announce: "", Voicemail: "Takes a message.", Goodbye: "Hangs up."}
 """What follows the greeting."""
 
 
 def title(node: Node) -> str:
-    """What a node is called."""
+    """A node's title."""
     return node.title or str(gettext(KINDS[type(node)][1]))
 
 
@@ -66,21 +66,21 @@ def does(node: Node, line: Answering) -> str:
 
 
 def branch_name(node: Node, name: str) -> str:
-    """When a call takes one of the ways on from a node."""
+    """When a call takes a branch of a node."""
     if isinstance(node, Menu | Directory):
         return gettext("Otherwise") if name == "otherwise" else gettext("Key %(key)s", key=name)
     return gettext("Then") if isinstance(node, Announce) else gettext("If nobody answers")
 
 
 def opening(hours: Hours) -> str:
-    """The opening hours in one line: days with the same hours are named together."""
+    """Opening hours in one line. Days with the same hours are named together."""
     days = [_spans(spans) for spans in hours.week]
     runs = list(_runs(days))
     return ", ".join(f"{_weekdays(first, last)} {spans}" for first, last, spans in runs if spans) or gettext("never")
 
 
 def tell(beat: Beat) -> str:
-    """One thing that happens in a call."""
+    """One event of a trial call."""
     match beat:
         case Say(text=text):
             return gettext("The caller hears: “%(words)s”", words=text)
@@ -108,7 +108,7 @@ _PLAIN: Final[dict[type, str]] = {
 
 
 def who(rung: Rung) -> str:
-    """A phone, by whose it is."""
+    """The name of a phone's owner, or its number."""
     return rung.name or phone(rung.number)
 
 
@@ -174,4 +174,4 @@ def _weekdays(first: int, last: int) -> str:
 
 def weekday(day: int, style: str = "EEEE") -> str:
     """A day of the week by its number, Monday first."""
-    return str(format_date(date(2024, 1, 1 + day), style))  # a Monday
+    return str(format_date(date(2024, 1, 1 + day), style))  # 2024-01-01 was a Monday

@@ -1,4 +1,4 @@
-"""Style sheets and scripts, four fifths of a first visit, travel compressed."""
+"""Compression of style sheets and scripts, which are four fifths of a first visit."""
 
 from typing import Final
 
@@ -9,10 +9,9 @@ _KINDS: Final = ["text/css", "text/javascript"]
 
 
 def compress_assets(app: Flask) -> None:
-    """Compress what every page needs, and not the pages.
+    """Compress style sheets and scripts, but no pages.
 
-    From the size of a page that is compressed, somebody who can put words into it and counts the bytes on the wire
-    learns what secrets stand there (BREACH).
+    The size of a compressed page reveals its secrets to an attacker who can add text to the page (BREACH).
     """
     app.config["COMPRESS_MIMETYPES"] = _KINDS
     Compress(app)
@@ -20,7 +19,7 @@ def compress_assets(app: Flask) -> None:
 
 
 def _read_whole(answer: Response) -> Response:
-    """Read a file to its end and close it, before it is compressed: Flask-Compress leaves one that it streams open."""
+    """Read a file to its end and close it before it is compressed: Flask-Compress leaves streamed files open."""
     if answer.mimetype in _KINDS:
         answer.direct_passthrough = False
         answer.get_data()

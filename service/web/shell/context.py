@@ -1,4 +1,4 @@
-"""What a view is given: the services of the process, and the person who asks."""
+"""What views need to know: the services, the signed-in person, and their workspace."""
 
 from datetime import timedelta
 from typing import cast
@@ -16,21 +16,21 @@ from service.time import now
 
 
 def services() -> Services:
-    """The process's services."""
+    """The services that the application was created with."""
     return cast("Services", current_app.extensions["services"])
 
 
 def person() -> User:
-    """Whoever has signed in."""
+    """The signed-in person."""
     return cast("User", current_user)
 
 
 def member(session: Session) -> Member:
-    """The person's place in the workspace they chose, whose zone the page's times are shown in."""
+    """The person's membership in the workspace they chose. The page's times are shown in that workspace's zone."""
     known: Member | None = g.get("here")
-    if known and known in session:  # a page asks for it in several places
+    if known and known in session:  # looked up once per request
         return known
-    chosen = request.args.get("workspace", type=int)  # links in our mail say which they are about
+    chosen = request.args.get("workspace", type=int)  # links in our mail name their workspace
     if chosen:
         cookie["workspace"] = chosen
     g.places = memberships(session, person().id)
@@ -43,13 +43,13 @@ def member(session: Session) -> Member:
 
 
 def member_in_charge(session: Session) -> Member:
-    """The same, for what only owners and admins may do. Raises `Forbidden`."""
+    """The membership of an owner or admin. Raises `Forbidden` for other members."""
     found = member(session)
     must_be_in_charge(found)
     return found
 
 
 def must_be_desk() -> None:
-    """Only our own staff; for everybody else there is nothing here."""
+    """Raise `NotFound` unless the person belongs to our staff."""
     if not person().has_role(DESK):
         raise NotFound("There is no such page.")

@@ -1,4 +1,4 @@
-"""Refusals as pages: one table says which status a refusal has."""
+"""Error pages. One table gives each refusal its status."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -48,7 +48,7 @@ Page = tuple[str, int]
 
 
 def add_error_pages(app: Flask) -> None:
-    """Turn every refusal into a page that says what can be done; carriers' callbacks answer for themselves."""
+    """Answer each refusal with a page that says what to do. Carriers' callbacks have answers of their own."""
     app.register_error_handler(ServiceError, _refused)
     app.register_error_handler(CSRFError, _stale)
     app.register_error_handler(HTTPException, _http)
@@ -77,7 +77,7 @@ def _http(error: HTTPException) -> Page | HTTPException:
 
 def _database_away(error: OperationalError) -> Page:
     spoken = request.accept_languages.best_match(list(Language), Language.ENGLISH)
-    with force_locale(spoken):  # the person's own language cannot be looked up now
+    with force_locale(spoken):  # the person's language is in the database, which is away
         return _page(503, "")
 
 

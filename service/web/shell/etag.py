@@ -1,4 +1,4 @@
-"""Answers for pages that ask again and again: "nothing new" costs one look at the database and no page."""
+"""ETags for parts of pages that are reloaded: an unchanged part costs one query and no rendering."""
 
 from collections.abc import Callable
 from hashlib import sha256
@@ -11,14 +11,14 @@ from service.time import real_time
 from service.web.shell.languages import language
 
 RENEWED: Final = 30
-"""Seconds after which a part is rendered anew in any case.
+"""Seconds after which a part is rendered even if it seems unchanged.
 
-Changes are seen by the clock of whoever made them, so one that commits late may hide behind a later one.
+A change gets its time before it commits, so one that commits late can have an earlier time than one already seen.
 """
 
 
 def unless_changed(version: object, render: Callable[[], str]) -> Response:
-    """What `render` makes, or 304 to a browser that has the same `version` of it already."""
+    """Render a part, or answer 304 if the browser has this `version` in this language already."""
     slot = int(real_time().timestamp()) // RENEWED
     mark = sha256(f"{version} {language()} {slot}".encode()).hexdigest()[:24]
     same = request.if_none_match.contains(mark)

@@ -1,4 +1,4 @@
-"""The kinds of things people type, each read in one place. Messages say what to do."""
+"""Field types: the functions that read what people type. Their error messages say what to do."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
@@ -31,10 +31,10 @@ Meaning = TypeVar("Meaning")
 
 
 class Typed(fields.Field[Meaning], Generic[Meaning]):
-    """What somebody typed, without blanks around it, and the function that reads its meaning.
+    """A text field, without blanks around the text, and the function that reads it.
 
-    The function is given "" for a field that was left empty, and raises `ValidationError` with a sentence. `required`
-    is what is said where nothing was typed; without it the field may be left empty.
+    `read` gets "" for an empty field, and raises `ValidationError` with a sentence. `required` is the sentence for an
+    empty field; without it the field may stay empty.
     """
 
     def __init__(self, read: Callable[[str], Meaning], *, longest: int = 100, required: str = "") -> None:
@@ -53,31 +53,28 @@ class Typed(fields.Field[Meaning], Generic[Meaning]):
 
 
 class Secret(Typed[str]):
-    """A text that is never shown again, not even to whoever typed it."""
+    """A text that no page shows again, not even to the person who typed it."""
 
 
 class Place(TypedDict):
-    """Where a first number is wanted, and the number (E.164) that is brought along; either may be empty."""
+    """The area code where a first number is wanted, and the number (E.164) to transfer. Either may be ""."""
 
     area: str
     bringing: str
 
 
 def text(typed: str) -> str:
-    """Any text, as it is."""
+    """The text itself."""
     return typed
 
 
 def email(typed: str) -> str:
-    """An e-mail address, in lower case."""
+    """An e-mail address in lower case, or ""."""
     return validate.Email(error=_NOT_AN_ADDRESS)(typed.lower()) if typed else ""
 
 
 def telephone(typed: str) -> str:
-    """A phone number in any spelling, as E.164; without a country code it is a US one.
-
-    One with letters for keys is given back in digits, to be sent like that.
-    """
+    """A phone number as E.164, or "". A number without a country code is read as a US one."""
     try:
         return read_alone(typed).number if typed else ""
     except NotANumber as refusal:
@@ -85,7 +82,7 @@ def telephone(typed: str) -> str:
 
 
 def day(typed: str) -> date | None:
-    """A day of the calendar, ISO 8601; none when left open."""
+    """A date in ISO 8601, None for an empty field."""
     try:
         return date.fromisoformat(typed) if typed else None
     except ValueError:
@@ -93,7 +90,7 @@ def day(typed: str) -> date | None:
 
 
 def wall_clock(typed: str) -> datetime | None:
-    """A time by the clock on the wall (naive), as a browser's date field writes it; none when left open."""
+    """A naive time as `datetime-local` fields write it, None for an empty field."""
     try:
         return datetime.fromisoformat(typed).replace(tzinfo=None) if typed else None
     except ValueError:
@@ -101,14 +98,14 @@ def wall_clock(typed: str) -> datetime | None:
 
 
 def identity(typed: str) -> int | None:
-    """The id of something of ours; none when left open."""
+    """The id of a row, None for an empty field."""
     if typed and not typed.isdecimal():
         raise ValidationError([CHOOSE])
     return int(typed) if typed else None
 
 
 def remaining(typed: str) -> Remaining | None:
-    """What becomes of the numbers that stay; none when left open."""
+    """What happens to the account's other numbers, None for an empty field."""
     try:
         return Remaining(typed) if typed else None
     except ValueError:
@@ -116,7 +113,7 @@ def remaining(typed: str) -> Remaining | None:
 
 
 def subscriber_id(typed: str) -> str:
-    """A Swedish organisation or personal number as digits; "" when left open."""
+    """A Swedish organisation or personal number in digits, or ""."""
     try:
         return checks.subscriber_id(typed) if typed else ""
     except Invalid as refusal:
@@ -124,7 +121,7 @@ def subscriber_id(typed: str) -> str:
 
 
 def status(typed: str) -> PortStatus:
-    """Where a number is, by its word."""
+    """A port's status by its name."""
     try:
         return PortStatus(typed)
     except ValueError:
@@ -132,7 +129,7 @@ def status(typed: str) -> PortStatus:
 
 
 def reason(typed: str) -> tuple[ReasonCode, ...]:
-    """What the old operator objected to; nothing when left open."""
+    """A rejection reason by its code; no reason for an empty field."""
     try:
         return (ReasonCode(typed),) if typed else ()
     except ValueError:
@@ -140,7 +137,7 @@ def reason(typed: str) -> tuple[ReasonCode, ...]:
 
 
 def telephones(typed: str) -> list[str]:
-    """Phone numbers, one a line, in their order, each once."""
+    """Phone numbers (E.164) in the order typed, one a line, without duplicates."""
     return list(dict.fromkeys(_each_line(typed, _number)))
 
 
@@ -150,10 +147,7 @@ def caller_list(typed: str) -> list[str]:
 
 
 def named_telephones(typed: str) -> dict[str, str]:
-    """Phones and whose they are, one a line, such as `415 555 2671 x12 Alice`, in order.
-
-    The names (or "") by what is dialed: a number, or one with its extension as RFC 3966 writes it.
-    """
+    """Names by phone number (E.164), from lines such as `415 555 2671 Alice`. The name may be ""."""
     found: dict[str, str] = {}
     for dialed, name in _each_line(typed, _named):
         found.setdefault(dialed, name)
@@ -161,7 +155,7 @@ def named_telephones(typed: str) -> dict[str, str]:
 
 
 def clock(typed: str) -> datetime | None:
-    """A moment on a clock whose zone is known otherwise, ISO 8601; none when left open."""
+    """A naive time of a zone that is known otherwise, ISO 8601; None for an empty field."""
     try:
         return datetime.fromisoformat(typed).replace(tzinfo=None) if typed else None
     except ValueError:
@@ -169,7 +163,7 @@ def clock(typed: str) -> datetime | None:
 
 
 def keys(typed: str) -> str:
-    """Keys of a telephone, in the order they are pressed."""
+    """Telephone keys in the order they are pressed."""
     pressed = "".join(typed.split())
     if pressed.strip("0123456789*#"):
         raise ValidationError(["Keys are digits, * and #."])
@@ -189,7 +183,7 @@ def wrong_lines(wrong: Sequence[WrongLine], typed: str) -> Iterator[Sentence]:
 
 
 def place(typed: str) -> Place:
-    """An area code, or the number to bring along, whose area code is meant then."""
+    """An area code, or the number to transfer, whose area code is used then."""
     digits = "".join(character for character in typed if character.isdigit())
     if len(digits) <= _AREA_DIGITS:
         return {"area": _area(digits), "bringing": ""}
@@ -198,14 +192,14 @@ def place(typed: str) -> Place:
 
 
 def zone(name: str) -> str:
-    """The browser's time zone, an IANA name; an unknown one becomes New York's."""
+    """The browser's time zone (IANA). An unknown one becomes America/New_York."""
     return name if name in available_timezones() else "America/New_York"
 
 
 def local_path(path: str) -> str:
-    """The path, if it leads to one of our own pages; else the front page. No link sends anybody elsewhere.
+    """The path if it leads to a page of ours, else "/": no link redirects to another site.
 
-    Browsers leave out tabs and line ends, take a backslash for a slash, and any number of slashes for two.
+    Browsers remove tabs and line ends, read a backslash as a slash, and any number of slashes as two.
     """
     seen = "".join(path.split()).replace("\\", "/")
     return path if path.startswith("/") and not seen.startswith("//") else "/"
@@ -239,7 +233,7 @@ def _each_line(typed: str, read: Callable[[str], Meaning]) -> list[Meaning]:
 
 
 def _area(digits: str) -> str:
-    """An area code, if numbers with it could exist."""
+    """An area code. Raises `ValidationError` if no number can have it."""
     if digits and not phonenumbers.is_possible_number(phonenumbers.parse(f"+1{digits}5550123")):
         raise ValidationError([_NO_AREA])
     return digits

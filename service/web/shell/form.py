@@ -1,4 +1,4 @@
-"""What every form is made of: its schema, and the form while a person fills it in."""
+"""The base of every form's schema, and a form with its values as a page shows it."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -14,7 +14,7 @@ _CONFIRM: Final = "Please confirm this."
 
 
 class FormSchema(Schema):
-    """What a form may hold besides its fields, such as its CSRF token, is not looked at."""
+    """Base of every schema. Values without a field, such as the CSRF token, are ignored."""
 
     class Meta:
         """Marshmallow's own settings."""
@@ -23,7 +23,7 @@ class FormSchema(Schema):
 
 
 class Tick(fields.Boolean):
-    """A box that must be ticked; one that is not is not even sent."""
+    """A box that must be ticked. Browsers do not send a box that is not."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -34,7 +34,7 @@ class Tick(fields.Boolean):
 
 
 class Form:
-    """Made of a schema and either what was posted or what is kept already. Secrets are never shown again."""
+    """A schema with the values that were posted, or with stored ones. Values of `Secret` fields are never shown."""
 
     def __init__(
         self, schema: Schema, posted: MultiDict[str, str] | None = None, kept: Mapping[str, Any] | None = None
@@ -44,10 +44,10 @@ class Form:
         self._shown = dict(kept or {}) if posted is None else _with_plain_lines(posted.to_dict())
 
     def data(self) -> dict[str, Any]:
-        """What was typed, checked and in the service's own types.
+        """The posted values, checked and converted.
 
         Raises:
-            Invalid: sentences for each field that is wrong.
+            Invalid: with sentences for each field that is wrong.
         """
         try:
             loaded: dict[str, Any] = self.schema.load(self._shown)
@@ -56,17 +56,14 @@ class Form:
         return loaded
 
     def refused(self, refusal: Invalid) -> "Form":
-        """The same form with the refusal beside its fields, in the reader's language.
-
-        Where a sentence proposes something else to type, that stands in the field.
-        """
+        """This form with the refusal's sentences beside its fields, in the page's language."""
         self.errors = {name: [translated(message) for message in messages] for name, messages in refusal.fields.items()}
         proposed = {name: _proposed(messages) for name, messages in refusal.fields.items()}
         self._shown |= {name: instead for name, instead in proposed.items() if instead}
         return self
 
-    def value(self, name: str) -> Any:  # noqa: ANN401 -- typed text, or what is kept
-        """What stands in a field when the page is shown."""
+    def value(self, name: str) -> Any:  # noqa: ANN401 -- typed text or a stored value
+        """What a field shows."""
         if isinstance(self.schema.fields.get(name), Secret):
             return ""
         return self._shown.get(name, "")
@@ -81,7 +78,7 @@ def _proposed(messages: Sequence[str]) -> str:
     return next((one.instead for one in messages if isinstance(one, Sentence) and one.instead), "")
 
 
-def _sentences(found: Any) -> list[str]:  # noqa: ANN401 -- whatever a field's validators have collected
+def _sentences(found: Any) -> list[str]:  # noqa: ANN401 -- sentences, or nested dictionaries of them
     return [one if isinstance(one, str) else str(one) for one in (found if isinstance(found, list) else [found])]
 
 

@@ -1,4 +1,4 @@
-"""For machines: is the process alive, and can it work?"""
+"""Health checks of the process, for whatever runs it."""
 
 from flask import Blueprint
 from sqlalchemy import text
@@ -14,13 +14,13 @@ _PLAIN = {"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-stor
 
 @blueprint.get("/healthz")
 def alive() -> Plain:
-    """The process answers."""
+    """Answer 200 while the process runs."""
     return "alive\n", 200, _PLAIN
 
 
 @blueprint.get("/readyz")
 def ready() -> Plain:
-    """The database and the queue in it can be reached: 200, or 503 while they cannot."""
+    """Answer 200 if the database and the queue in it can be reached, else 503."""
     try:
         with services().sessions.begin() as session:
             session.execute(text("SELECT 1 FROM procrastinate_jobs LIMIT 1"))

@@ -1,4 +1,4 @@
-"""In which language and zone a page speaks."""
+"""The language and time zone of pages."""
 
 from pathlib import Path
 
@@ -14,11 +14,11 @@ NAMES = {
     Language.SPANISH: "Español",
     Language.FRENCH: "Français",
 }
-"""Each language in its own words."""
+"""Each language's name in that language."""
 
 
 def set_up_languages(app: Flask) -> None:
-    """Pick the language of each page: chosen here, the person's own, or what their browser asks for."""
+    """Choose each page's language: the one chosen here, the person's own, or the one the browser prefers."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(Path(__file__).parents[1] / "locales")
     Babel(app, locale_selector=language, timezone_selector=_zone)
     app.before_request(_take_language_of_link)
@@ -32,13 +32,13 @@ def language() -> Language:
 
 
 def use_language(language: Language) -> None:
-    """Speak this language on a page for somebody we do not know otherwise."""
+    """Use this language on a page for visitors without an account."""
     g.language = language
     refresh()
 
 
 def _take_language_of_link() -> None:
-    """Our messages link to pages in the language they are written in."""
+    """Use the language that a link in our mail names, unless another is chosen already."""
     named = request.args.get("in", "")
     if named in set(Language) and not current_user.is_authenticated:
         session.setdefault("language", named)

@@ -1,4 +1,4 @@
-"""What may be seen without signing in. Every other page asks for it; a test holds the route list against this one."""
+"""Endpoints that need no sign-in. All others do; a test compares the routes with this list."""
 
 from typing import Final
 
@@ -26,4 +26,4 @@ PUBLIC: Final = frozenset(
         "bootstrap.static",
     }
 )
-"""Endpoints open to everybody."""
+"""Endpoints open to everyone."""

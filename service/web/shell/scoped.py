@@ -1,4 +1,4 @@
-"""Things by their id that are one's own to see; somebody else's are simply not there."""
+"""Rows by id among those the person may see. Rows of others raise `NotFound`, as missing ones do."""
 
 from typing import TypeVar
 
@@ -17,12 +17,12 @@ Thing = TypeVar("Thing")
 
 
 def my_line(session: Session, line_id: int) -> Line:
-    """A line. Raises `NotFound`."""
+    """A line that the person sees. Raises `NotFound`."""
     return line_for(session, member(session), line_id)
 
 
 def my_conversation(session: Session, conversation_id: int) -> Conversation:
-    """A conversation on one of the lines one sees. Raises `NotFound`."""
+    """A conversation on a line that the person sees. Raises `NotFound`."""
     query = (
         select(Conversation).join(Conversation.line).where(Conversation.id == conversation_id, seen_by(member(session)))
     )
@@ -30,7 +30,7 @@ def my_conversation(session: Session, conversation_id: int) -> Conversation:
 
 
 def my_call(session: Session, call_id: int) -> Call:
-    """A call in such a conversation. Raises `NotFound`."""
+    """A call on a line that the person sees. Raises `NotFound`."""
     query = (
         select(Call).join(Call.conversation).join(Conversation.line).where(Call.id == call_id, seen_by(member(session)))
     )
@@ -38,7 +38,7 @@ def my_call(session: Session, call_id: int) -> Call:
 
 
 def my_picture(session: Session, picture_id: int) -> Picture:
-    """A picture in such a conversation. Raises `NotFound`."""
+    """A picture on a line that the person sees. Raises `NotFound`."""
     query = (
         select(Picture)
         .join(Message, Message.id == Picture.message_id)
@@ -50,7 +50,7 @@ def my_picture(session: Session, picture_id: int) -> Picture:
 
 
 def my_message(session: Session, message_id: int) -> Message:
-    """A message in such a conversation. Raises `NotFound`."""
+    """A message on a line that the person sees. Raises `NotFound`."""
     query = (
         select(Message)
         .join(Message.conversation)
@@ -61,7 +61,7 @@ def my_message(session: Session, message_id: int) -> Message:
 
 
 def my_project(session: Session, public_id: str) -> PortProject:
-    """A port project of the workspace. Raises `NotFound`."""
+    """A port project of the person's workspace. Raises `NotFound`."""
     return project_of(session, member(session).workspace_id, public_id)
 
 

@@ -1,4 +1,4 @@
-"""Who gets in, and what every answer carries: sessions, CSRF, limits and security headers."""
+"""Security of the pages: sign-in, CSRF, rate limits and headers."""
 
 from ipaddress import ip_address, ip_network
 from typing import Final
@@ -22,7 +22,7 @@ limiter = Limiter(get_remote_address, storage_uri=f"{SCHEME}://", headers_enable
 _csrf = CSRFProtect()
 IPV4: Final = 4
 
-# Bootstrap's style sheet draws arrows and ticks from data: images
+# Bootstrap's style sheet has arrows and ticks as data: images
 _CONTENT = {
     "default-src": "'self'",
     "img-src": "'self' data:",
@@ -42,7 +42,7 @@ def sandboxed(answer: Response) -> Response:
 
 
 def secure(app: Flask, services: Services) -> None:
-    """Have every page ask who is there, unless it stands on the public list."""
+    """Require a sign-in on every page that `PUBLIC` does not list, and add CSRF tokens, rate limits and headers."""
     app.config.update(_cookies(services.settings))
     _load_people(app, services)
     _csrf.init_app(app)
@@ -54,20 +54,20 @@ def secure(app: Flask, services: Services) -> None:
 
 
 def address_typed() -> str:
-    """What limits on mail are counted by: the address in the form, however it is written."""
+    """Key for limits on mail: the address in the form, in lower case."""
     return (request.form.get("email") or "").strip().lower()
 
 
 def signed_in_person() -> str:
-    """What limits on what costs us money are counted by: the person who has signed in, wherever they are."""
+    """Key for limits on what costs us money: the id of the signed-in person."""
     return str(current_user.get_id())
 
 
 def network() -> str:
-    """What limits on a network are counted by: the /24 or /64 that the request came from."""
+    """Key for limits on a network: the /24 (IPv4) or /64 (IPv6) that the request came from."""
     try:
         address = ip_address(get_remote_address())
-    except ValueError:  # whatever a router in front makes of it
+    except ValueError:  # a proxy in front may pass on something else than an address
         return get_remote_address()
     return str(ip_network((address, 24 if address.version == IPV4 else 64), strict=False))
 
@@ -113,7 +113,7 @@ def _cookies(settings: Settings) -> dict[str, object]:
 def _headers(app: Flask, *, secure: bool) -> None:
     Talisman(
         app,
-        # the router in front ends TLS; a redirect from here would loop
+        # TLS ends at the proxy in front; a redirect from here would loop
         force_https=False,
         strict_transport_security=secure,
         session_cookie_secure=secure,

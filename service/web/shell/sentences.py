@@ -1,8 +1,8 @@
-"""Finds what is to be translated in Python: `pybabel extract` reads templates by itself, and this reads the rest.
+"""Finds sentences to translate in Python code, for `pybabel extract`; Babel itself reads the templates.
 
-Use-cases speak English and know nothing of languages; pages translate what they say. So every sentence in the code
-is a message: a constant that begins with a capital letter, has a blank or a full stop, and is no docstring. A single
-word is one only where it stands among others: as a value of a dictionary or tuple, or when it is translated at once.
+Use-cases word refusals in English, and pages translate them. So every constant is a message that begins with a capital
+letter, has a blank or a full stop, and is no docstring. A single word is a message only as a value of a dictionary or
+tuple, or as an argument of `gettext`.
 """
 
 import ast
@@ -22,7 +22,7 @@ def extract(
     comment_tags: Collection[str],
     options: Mapping[str, object],
 ) -> Iterator[Found]:
-    """Babel's hook: line, function, message, comments."""
+    """Yield line, function, message and comments of each message, as Babel expects."""
     source = fileobj.read().decode()
     for line, forms in _counted(ast.parse(source)):
         yield line, "ngettext", forms, []
@@ -43,7 +43,7 @@ def sentences(source: str) -> Iterator[tuple[int, str]]:
 
 
 def _counted(tree: ast.Module) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """What is said of one and of many: the two forms, which a catalogue keeps together."""
+    """The singular and plural of each `ngettext`, which a catalogue keeps together."""
     for call in _calls(tree, "ngettext"):
         yield call.lineno, tuple(form.value for form in _forms(call) if isinstance(form.value, str))
 
@@ -59,7 +59,7 @@ def _calls(tree: ast.Module, name: str) -> Iterator[ast.Call]:
 
 
 def _unspoken(tree: ast.Module) -> Iterator[int]:
-    """Docstrings of things and of values, the pieces of f-strings, and what is said of one and of many."""
+    """Constants that are no messages: docstrings, pieces of f-strings, and forms of `ngettext`."""
     for call in _calls(tree, "ngettext"):
         yield from map(id, _forms(call))
     for node in ast.walk(tree):
@@ -70,7 +70,7 @@ def _unspoken(tree: ast.Module) -> Iterator[int]:
 
 
 def _listed(tree: ast.Module) -> Iterator[int]:
-    """Values of dictionaries and tuples, and what is handed to `gettext`."""
+    """Values of dictionaries and tuples, and arguments of `gettext`."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Dict):
             yield from map(id, node.values)

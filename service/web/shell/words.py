@@ -1,4 +1,4 @@
-"""How pages write numbers, days and moments, and what states are called."""
+"""Template filters: numbers, days and moments as pages write them, and names of states."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -24,7 +24,7 @@ _NORTH_AMERICA = 1
 
 
 def add_filters(app: Flask) -> None:
-    """Make them known to the templates."""
+    """Register the filters."""
     for filter_ in (phone, day, moment, at, clock, state, reasons, objections, translated, trouble, role, old_operator):
         app.add_template_filter(filter_)
     app.add_template_global(zone_name)
@@ -32,7 +32,7 @@ def add_filters(app: Flask) -> None:
 
 
 def phone(number: str) -> str:
-    """An E.164 number as people read it in a sentence: not broken over two lines."""
+    """An E.164 number in a sentence, which no line break divides."""
     return spelled(number).replace(" ", "\u00a0").replace("-", "\u2011")
 
 
@@ -48,32 +48,32 @@ def spelled(number: str) -> str:
 
 
 def day(when: date) -> str:
-    """A day of the calendar, with its weekday."""
+    """A date with its weekday."""
     return speaker().when(when)
 
 
 def moment(when: datetime) -> str:
-    """A moment (aware) in the workspace's zone, which is named."""
+    """A moment (aware) in the workspace's zone, with the zone's name."""
     return speaker().moment(when)
 
 
 def at(when: datetime) -> str:
-    """A moment (aware) in the workspace's zone, where the page names that zone once."""
+    """A moment (aware) in the workspace's zone, for pages that name the zone once."""
     return f"{day(when.astimezone(_zone()).date())}, {format_time(when, 'short')}"
 
 
 def zone_name(zone: ZoneInfo | None = None) -> str:
-    """What a zone is called, the workspace's unless another is given, summer and winter."""
+    """The name of a zone in summer and winter alike; the workspace's unless another is given."""
     return get_timezone_name(zone or _zone(), locale=language().value)
 
 
 def stated(when: str) -> str:
-    """A day or moment as facts keep it, in ISO 8601."""
+    """A date or moment in ISO 8601, in words."""
     return speaker().when(day_or_moment(when))
 
 
 def clock(when: datetime) -> str:
-    """A moment (aware) of the near past, short: the time today, else the day."""
+    """A recent moment (aware) in short: the time if it was today, else the day."""
     local = when.astimezone(_zone())
     if local.date() == now().astimezone(_zone()).date():
         return str(format_time(when, "short"))
@@ -81,7 +81,7 @@ def clock(when: datetime) -> str:
 
 
 def state(which: State) -> str:
-    """What the customer reads of a number's state."""
+    """A number's state as customers read it."""
     return str(gettext(LABELS[which]))
 
 
@@ -110,21 +110,21 @@ ROLES: Final[Mapping[Membership, str]] = {
     Membership.ADMIN: "Admin",
     Membership.MEMBER: "Member",
 }
-"""What a person is in a workspace."""
+"""Names of the roles in a workspace."""
 
 
 def role(which: Membership) -> str:
-    """What a person is in a workspace, in a word."""
+    """The name of a role."""
     return str(gettext(ROLES[which]))
 
 
 def reasons(codes: Sequence[str]) -> list[Reason]:
-    """What the old operator objected to, in sentences."""
+    """The old operator's objections, in sentences."""
     return speaker().reasons(codes)
 
 
 def objections(codes: Sequence[str]) -> list[str]:
-    """Why a number cannot come that was not filed, in sentences: there our porting desk does nothing about it."""
+    """Why a number cannot be moved, before anything is filed. Objections that only staff can mend are kept short."""
     return [
         f"{reason.short[0].upper()}{reason.short[1:]}." if only_staff([code]) else reason.full
         for code, reason in zip(codes, reasons(codes), strict=True)
@@ -132,12 +132,12 @@ def objections(codes: Sequence[str]) -> list[str]:
 
 
 def old_operator(registered: str | None) -> Operator:
-    """Advice about the operator that registries call by this name, in English."""
+    """Advice about the operator with this registered name, in English."""
     return operator_called(registered or "")
 
 
 def translated(sentence: str) -> str:
-    """A sentence that a use-case says in English, in the page's language."""
+    """A use-case's English sentence in the page's language."""
     if isinstance(sentence, Sentence):
         facts = {
             name: translated(fact) if isinstance(fact, Sentence) else fact for name, fact in sentence.facts.items()
@@ -147,12 +147,12 @@ def translated(sentence: str) -> str:
 
 
 def date_words(when: date) -> str:
-    """A day with its year, for a list of days to choose from."""
+    """A date with its year, for a list of days to choose from."""
     return str(format_date(when, "full"))
 
 
 def speaker() -> Speaker:
-    """Who says facts on this page: in its language, with times in the workspace's zone."""
+    """Words facts in the page's language, with times in the workspace's zone."""
     return Speaker(language(), _zone())
 
 

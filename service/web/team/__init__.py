@@ -1,1 +1,1 @@
-"""The team of a workspace: members, invitations, their notices, and the log of changes."""
+"""The team of a workspace: members, invitations, notices to members, and the log of changes."""

@@ -1,4 +1,4 @@
-"""The log of a workspace: who changed what, and when."""
+"""The log page: who changed what in a workspace, and when."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -48,12 +48,12 @@ SENTENCES: Final[Mapping[Action, str]] = {
     Action.OWN_NUMBER_SHOWN: "Asked to show {subject} on calls",
     Action.OWN_NUMBER_HIDDEN: "Stopped showing {subject} on calls",
 }
-"""What is read of each change; the words in braces are its subject and details."""
+"""A sentence for each action. Words in braces are its subject and details."""
 
 
 @blueprint.get("/team/log")
 def listing() -> str:
-    """The latest changes, and older ones page by page."""
+    """The log page: the latest changes, and older ones page by page."""
     before = request.args.get("before", type=int)
     with services().sessions.begin() as session:
         mine = member_in_charge(session)
@@ -73,7 +73,7 @@ def sentence_of(change: Change) -> str:
 
 
 class _Known(dict[str, str]):
-    """A detail that was not noted is left out."""
+    """Details by name; a missing one becomes a dash."""
 
     def __missing__(self, name: str) -> str:
         return "–"

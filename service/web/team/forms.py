@@ -1,4 +1,4 @@
-"""The forms about the team of a workspace."""
+"""Forms about the team of a workspace."""
 
 from marshmallow import fields
 
@@ -8,30 +8,30 @@ from service.web.shell.form import FormSchema, Tick
 
 
 class NameForm(FormSchema):
-    """What the others call somebody."""
+    """A member's own name."""
 
     name = Typed(text, longest=100, required="Enter your name.")
 
 
 class MemberForm(FormSchema):
-    """What somebody may do in the workspace."""
+    """A member's role."""
 
     role = fields.Enum(Membership, by_value=True, required=True, error_messages={"required": CHOOSE, "unknown": CHOOSE})
 
 
 class InvitationForm(MemberForm):
-    """Whom to invite."""
+    """An invitation: an address and a role."""
 
     email = Typed(email, longest=255, required="Enter their e-mail address.")
 
 
 class ChannelForm(FormSchema):
-    """The address of a service that notices go to; a secret, so it is never shown again."""
+    """The address of a service that notices go to. It is a secret, so no page shows it again."""
 
     url = Secret(text, longest=500, required="Paste the address first.")
 
 
 class HandOverForm(FormSchema):
-    """Giving a workspace out of one's hands is confirmed."""
+    """Confirms that another member becomes the owner."""
 
     sure = Tick()

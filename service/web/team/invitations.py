@@ -1,4 +1,4 @@
-"""Inviting people into the team."""
+"""Inviting people to a workspace."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -19,14 +19,14 @@ Answer = str | Response | tuple[str, int]
 
 @blueprint.get("/")
 def ask() -> str:
-    """Whom to invite, as what."""
+    """The page that invites a person."""
     return _page(Form(InvitationForm(), kept={"role": "member"}))
 
 
 @blueprint.post("/")
 @limiter.limit("60/hour;200/day")
 def send() -> Answer:
-    """Invite somebody; the letter leaves at once."""
+    """Invite a person. The e-mail is sent at once."""
     form = Form(InvitationForm(), request.form)
     try:
         with services().sessions.begin() as session:
@@ -41,7 +41,7 @@ def send() -> Answer:
 @blueprint.post("/<int:invitation_id>/again")
 @limiter.limit("60/hour;200/day")
 def again(invitation_id: int) -> Response:
-    """Send a new letter; the link in the old one is void."""
+    """Send an invitation again, with a new link. The old link is void."""
     with services().sessions.begin() as session:
         email = send_again(session, member_in_charge(session), invitation_id).email
     flash(gettext("A new letter is on its way to %(email)s. The old link is void.", email=email))
@@ -50,7 +50,7 @@ def again(invitation_id: int) -> Response:
 
 @blueprint.post("/<int:invitation_id>/revoke")
 def take_back(invitation_id: int) -> Response:
-    """Take an invitation back."""
+    """Revoke an invitation."""
     with services().sessions.begin() as session:
         revoke(session, member_in_charge(session), invitation_id)
     flash(gettext("Taken back. The link in the letter is void."))

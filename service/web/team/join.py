@@ -1,4 +1,4 @@
-"""Joining a team by the link of an invitation, and going from one workspace to another."""
+"""Joining a workspace by an invitation, and switching between workspaces."""
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext
@@ -17,7 +17,7 @@ blueprint = Blueprint("join", __name__)
 
 @blueprint.get("/join/<token>")
 def show(token: str) -> str:
-    """Who invites whom."""
+    """The page of an invitation, opened by its link."""
     with services().sessions.begin() as database:
         invitation = invitation_of(database, services(), token)
         return render_template("team/join.html", invitation=invitation, workspace=invitation.workspace)
@@ -26,7 +26,7 @@ def show(token: str) -> str:
 @blueprint.post("/join/<token>")
 @limiter.limit("30/hour")
 def take(token: str) -> Response:
-    """Join, if it is them who have signed in; else have them prove with a code that the address is theirs."""
+    """Join, if the invited person has signed in. Otherwise mail a code, which proves that the address is theirs."""
     with services().sessions.begin() as database:
         invitation = invitation_of(database, services(), token)
         if current_user.is_authenticated and person().email == invitation.email:
@@ -43,7 +43,7 @@ def take(token: str) -> Response:
 
 @blueprint.post("/workspaces")
 def go_to() -> Response:
-    """Go on in another workspace; one that is not theirs changes nothing."""
+    """Switch to another workspace of the person. The id of a foreign one changes nothing."""
     session["workspace"] = request.form.get("workspace", type=int)
     return redirect(url_for("home.show"))
 

@@ -1,4 +1,4 @@
-"""The team: who belongs to the workspace, what each may do, and who is on duty."""
+"""The team page: members, their roles and lines, and who is on duty."""
 
 from typing import Any
 
@@ -28,13 +28,13 @@ Answer = str | Response | tuple[str, int]
 
 @blueprint.get("/")
 def show() -> str:
-    """Everybody in the workspace, and whoever was invited."""
+    """The team page: members, and open invitations for owners and admins."""
     return _team_page(Form(NameForm(), kept={"name": person().name}))
 
 
 @blueprint.post("/duty")
 def duty() -> Response:
-    """Go on duty or off it: those on duty are given new conversations in turn, and their phones ring."""
+    """Go on or off duty. Members on duty are assigned new conversations in turn, and their phones ring."""
     with services().sessions.begin() as session:
         mine = member(session)
         mine.on_duty = request.form.get("on_duty") == "true"
@@ -45,7 +45,7 @@ def duty() -> Response:
 
 @blueprint.post("/name")
 def rename() -> Answer:
-    """Be called something else; a phone that carries the name is theirs from now on."""
+    """Change the person's own name. Phones that carry the name become theirs."""
     form = Form(NameForm(), request.form)
     try:
         name = form.data()["name"]
@@ -62,7 +62,7 @@ def rename() -> Answer:
 
 @blueprint.get("/<int:member_id>")
 def settings(member_id: int) -> str:
-    """What somebody may do, and which lines they see."""
+    """The page of one member's role and lines."""
     with services().sessions.begin() as session:
         other = team.colleague(session, member_in_charge(session), member_id)
         return _page(session, other, Form(MemberForm(), kept={"role": other.role}))
@@ -70,7 +70,7 @@ def settings(member_id: int) -> str:
 
 @blueprint.post("/<int:member_id>")
 def change(member_id: int) -> Answer:
-    """Change that; it holds from their next click on."""
+    """Save a member's role and lines, which hold from their next request on."""
     form = Form(MemberForm(), request.form)
     try:
         with services().sessions.begin() as session:
@@ -86,7 +86,7 @@ def change(member_id: int) -> Answer:
 
 @blueprint.post("/<int:member_id>/remove")
 def remove(member_id: int) -> Response:
-    """Take somebody out of the team; what they worked on is free for others."""
+    """Remove a member. Conversations assigned to them become free."""
     with services().sessions.begin() as session:
         mine = member_in_charge(session)
         other = team.colleague(session, mine, member_id)
@@ -99,7 +99,7 @@ def remove(member_id: int) -> Response:
 
 @blueprint.post("/leave")
 def leave() -> Response:
-    """Leave the team; who belongs nowhere else is signed out."""
+    """Leave the workspace. A person who belongs to no other is signed out."""
     with services().sessions.begin() as session:
         mine = member(session)
         team.remove(session, mine, mine)
@@ -114,7 +114,7 @@ def leave() -> Response:
 
 @blueprint.post("/<int:member_id>/owner")
 def hand_over(member_id: int) -> Answer:
-    """Make somebody else the owner."""
+    """Make another member the owner."""
     form = Form(HandOverForm(), request.form)
     try:
         form.data()
@@ -154,7 +154,7 @@ def _page(session: Session, other: Member, form: Form) -> str:
 
 
 def line_choices(session: Session, mine: Member, other: Member | None = None) -> dict[str, Any]:
-    """The lines that can be given, and the ids of those that somebody has; a newcomer is offered all."""
+    """Lines that can be given to a member, and the ids of those chosen; for a new member, all of them."""
     lines = lines_for(session, mine)
     chosen = lines if other is None or other.role in IN_CHARGE else lines_for(session, other)
     return {"lines": lines, "chosen": {line.id for line in chosen}}

@@ -1,4 +1,4 @@
-"""What somebody wants to be told of each line, and the ways to reach them."""
+"""What a member is notified of, and through which channels."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -30,26 +30,26 @@ EVENTS: Final[Mapping[TeamEvent, str]] = {
     TeamEvent.MENTION: "Somebody mentions me in a note",
     TeamEvent.DIGEST: "Each morning, what the day before brought",
 }
-"""What can be told."""
+"""Events that members can be notified of."""
 
 TROUBLES: Final[Mapping[str, str]] = {
     Trouble.NOT_REACHED: "The last notice was not taken. We go on trying for two hours; is the address still good?",
     Trouble.PRIVATE: "This leads into a private network, which is not reached from here.",
     Trouble.NOT_UNDERSTOOD: "This kind of address is not known any more. Take it away and add it anew.",
 }
-"""Why a way does not work."""
+"""Why a channel does not work."""
 
 
 @blueprint.get("/")
 def show() -> str:
-    """What one is chosen, by which way."""
+    """The notices page: channels, and which events go where."""
     with services().sessions.begin() as session:
         return _page(session, member(session), Form(ChannelForm()))
 
 
 @blueprint.post("/")
 def change() -> Response:
-    """Keep other choices, for all lines at once."""
+    """Save the choices for all lines."""
     with services().sessions.begin() as session:
         mine = member(session)
         for line in lines_for(session, mine):
@@ -61,7 +61,7 @@ def change() -> Response:
 
 @blueprint.get("/ways")
 def ways() -> str:
-    """The part of the page that changes while a trial is under way."""
+    """The list of channels, which the page reloads while a trial is under way."""
     with services().sessions.begin() as session:
         return render_template("team/_channels.html", channels=ways_of(session, member(session)), troubles=TROUBLES)
 
@@ -69,7 +69,7 @@ def ways() -> str:
 @blueprint.post("/ways")
 @limiter.limit("30/hour")
 def add() -> Answer:
-    """Keep another way to be reached."""
+    """Add a channel."""
     form = Form(ChannelForm(), request.form)
     try:
         with services().sessions.begin() as session:
@@ -83,7 +83,7 @@ def add() -> Answer:
 
 @blueprint.post("/ways/<int:way_id>/remove")
 def remove(way_id: int) -> Response:
-    """Forget a way."""
+    """Remove a channel."""
     with services().sessions.begin() as session:
         take_away(session, member(session), way_id)
     flash(gettext("Taken away. Nothing is told there any more."))
@@ -93,7 +93,7 @@ def remove(way_id: int) -> Response:
 @blueprint.post("/trial")
 @limiter.limit("20/hour")
 def trial() -> Response:
-    """Send one now, by e-mail or by a way of one's own."""
+    """Send a trial notice now, by e-mail or through a channel."""
     with services().sessions.begin() as session:
         send_trial(session, member(session), request.form.get("way", type=int))
     flash(gettext("One is on its way. It should be there within a minute."))

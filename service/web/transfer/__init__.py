@@ -1,1 +1,1 @@
-"""Bringing a number along: its questions, its signature, its progress and its cutover."""
+"""Transferring a number: its questions, its signature, its progress and its cutover."""

@@ -1,4 +1,4 @@
-"""Bringing a number along: it begins with the number, and whether it can come."""
+"""Starting a transfer of one number, and whether it can be moved."""
 
 from collections.abc import Sequence
 
@@ -31,7 +31,7 @@ Answer = str | Response | tuple[str, int]
 
 @blueprint.get("/bring")
 def ask() -> str:
-    """Which number? The one named at sign-up is filled in already."""
+    """The page that asks for the number. The one named at sign-up is filled in."""
     with services().sessions.begin() as session:
         known = member(session).workspace.bringing
     return _page(Form(NumberForm(), kept={"number": spelled(known)}))
@@ -39,7 +39,7 @@ def ask() -> str:
 
 @blueprint.post("/bring")
 def begin() -> Answer:
-    """Begin a draft with the number and have the carrier asked about it."""
+    """Create a draft with the number and have the carrier asked about it."""
     form = Form(NumberForm(), request.form)
     try:
         with services().sessions.begin() as session:
@@ -53,20 +53,20 @@ def begin() -> Answer:
 
 @blueprint.get("/ports/<public_id>/number")
 def check(public_id: str) -> str:
-    """Whether the number can come, as soon as the carrier has said so; one can go on before."""
+    """The page that says whether the number can be moved. The customer may continue before the carrier has answered."""
     with services().sessions.begin() as session:
         return _verdict(session, my_project(session, public_id), "transfer/bring_check.html")
 
 
 @blueprint.get("/ports/<public_id>/verdict")
 def verdict(public_id: str) -> str:
-    """The part of that page that changes."""
+    """The carrier's answer, the part of the page that is reloaded."""
     with services().sessions.begin() as session:
         return _verdict(session, my_project(session, public_id), "transfer/_verdict.html")
 
 
 def draft(session: Session, numbers: Sequence[str]) -> PortProject:
-    """A draft with these numbers (E.164). Raises as `add_numbers` does; `Conflict` while there is no line."""
+    """Create a draft with these numbers (E.164). Raises as `add_numbers` does, and `Conflict` if there is no line."""
     mine = member_in_charge(session)
     project = open_project(
         session,

@@ -1,4 +1,4 @@
-"""Bringing many numbers along at once: a list, typed or as a file, and what the carriers said of each."""
+"""Starting a transfer of many numbers from a list or a file, and which of them can be moved."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -33,13 +33,13 @@ _FEW: Final = 10
 
 @blueprint.get("/bring/many")
 def ask() -> str:
-    """Which numbers?"""
+    """The page that asks for the numbers."""
     return _page(Form(ListForm()))
 
 
 @blueprint.post("/bring/many")
 def begin() -> Answer:
-    """Begin a draft with all the numbers, or with none of them when a line is wrong."""
+    """Create a draft with all the numbers, or none if a line is wrong."""
     form = Form(ListForm(), request.form)
     try:
         numbers = _read(form.data()["list"])
@@ -53,21 +53,21 @@ def begin() -> Answer:
 
 @blueprint.get("/ports/<public_id>/numbers")
 def check(public_id: str) -> str:
-    """How many of them can come, as the carriers answer."""
+    """The page that counts the numbers that can be moved, as the carriers answer."""
     with services().sessions.begin() as session:
         return _verdicts(my_project(session, public_id), "transfer/bulk_transfer_check.html")
 
 
 @blueprint.get("/ports/<public_id>/verdicts")
 def verdicts(public_id: str) -> str:
-    """The part of that page that changes."""
+    """The counts, the part of the page that is reloaded."""
     with services().sessions.begin() as session:
         return _verdicts(my_project(session, public_id), "transfer/_verdicts.html")
 
 
 @blueprint.post("/ports/<public_id>/numbers/refused")
 def take_out(public_id: str) -> Response:
-    """Go on without the numbers that cannot come."""
+    """Remove the numbers that cannot be moved."""
     with services().sessions.begin() as session:
         member_in_charge(session)
         project = my_project(session, public_id)
@@ -77,7 +77,7 @@ def take_out(public_id: str) -> Response:
 
 
 def _read(typed: str) -> list[str]:
-    """The numbers that were typed and those of a file; each list has its own heading and counts its own lines."""
+    """The numbers of all lists. Each list may begin with a heading, and counts its own lines."""
     sent = request.files.get("file")
     numbers = [
         *_numbers(read_list(typed), typed),

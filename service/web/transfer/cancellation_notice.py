@@ -1,4 +1,4 @@
-"""The letter with which a customer ends the old service, in their language, to be signed and sent."""
+"""The notice that cancels the old service, as a PDF in the customer's language, to be signed and sent."""
 
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,7 @@ _BLANK = "_" * 22
 
 
 def notice_pdf(project: PortProject, ending: Ending) -> bytes:
-    """The letter as a PDF of one page."""
+    """The notice as a PDF of one page."""
     with force_locale(project.language.value):
         paragraphs = _paragraphs(project, ending)
     page = blank_paper(_MARGIN)
@@ -53,6 +53,6 @@ def _paragraphs(project: PortProject, ending: Ending) -> list[str]:
 
 
 def _printable(text: str) -> str:
-    """What the font has no letters for is left for the pen."""
+    """Replace letters that the font lacks with blanks, to be filled in by hand."""
     gaps = dict.fromkeys(map(ord, unprintable(text)), "_")
     return printable(text).translate(gaps)

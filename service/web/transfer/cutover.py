@@ -1,4 +1,4 @@
-"""The move of a port's numbers: what will happen, what is proven, taking it back, and ending the old service."""
+"""The cutover page of a port: what will happen, what is proven, undoing it, and ending the old service."""
 
 from dataclasses import replace
 
@@ -32,19 +32,19 @@ blueprint = Blueprint("move", __name__, url_prefix="/ports/<public_id>/move")
 
 @blueprint.get("/")
 def show(public_id: str) -> str:
-    """All of it."""
+    """The cutover page."""
     return _page(public_id, "transfer/cutover.html")
 
 
 @blueprint.get("/progress")
 def progress(public_id: str) -> str:
-    """The part of that page that changes."""
+    """The part of the cutover page that is reloaded."""
     return _page(public_id, "transfer/_cutover.html")
 
 
 @blueprint.post("/<int:number_id>/test")
 def test(public_id: str, number_id: int) -> Answer:
-    """Call and text the number from our own now."""
+    """Call and text the number now, from our own number."""
     with services().sessions.begin() as session:
         ask_for_trial(session, services(), _number(session, public_id, number_id))
     flash(gettext("We are calling and texting the number now. In a minute you see here whether that arrived."))
@@ -53,7 +53,7 @@ def test(public_id: str, number_id: int) -> Answer:
 
 @blueprint.post("/<int:number_id>/old-line")
 def old_line(public_id: str, number_id: int) -> Answer:
-    """What the customer says of the old line."""
+    """Save the customer's answers about the old line."""
     try:
         answers = Forwards(request.form.get("forwards", "")), Serves(request.form.get("serves", ""))
     except ValueError:
@@ -66,7 +66,7 @@ def old_line(public_id: str, number_id: int) -> Answer:
 
 @blueprint.post("/<int:number_id>/back")
 def back(public_id: str, number_id: int) -> Answer:
-    """Have the temporary number serve again."""
+    """Take a cutover back: the temporary number serves again."""
     with services().sessions.begin() as session:
         number = _number(session, public_id, number_id)
         take_back(session, services(), number, _cause())
@@ -77,7 +77,7 @@ def back(public_id: str, number_id: int) -> Answer:
 
 @blueprint.post("/<int:number_id>/again")
 def again(public_id: str, number_id: int) -> Answer:
-    """Go on with a move that was taken back."""
+    """Repeat a cutover that was taken back."""
     with services().sessions.begin() as session:
         number = _number(session, public_id, number_id)
         move_again(session, services(), number, _cause())
@@ -88,7 +88,7 @@ def again(public_id: str, number_id: int) -> Answer:
 
 @blueprint.post("/<int:number_id>/return")
 def send_back(public_id: str, number_id: int) -> Answer:
-    """Have our porting desk ask the carriers to send the number back."""
+    """Have our porting desk ask the carriers to return the number."""
     with services().sessions.begin() as session:
         number = _number(session, public_id, number_id)
         snapback.ask(session, services(), number, _cause())
@@ -99,7 +99,7 @@ def send_back(public_id: str, number_id: int) -> Answer:
 
 @blueprint.post("/<int:number_id>/returned")
 def confirm_return(public_id: str, number_id: int) -> Answer:
-    """What the carriers told our porting desk: it is done."""
+    """Record that the carriers have returned the number. Only our porting desk may."""
     must_be_desk()
     with services().sessions.begin() as session:
         number = _number(session, public_id, number_id)
@@ -111,7 +111,7 @@ def confirm_return(public_id: str, number_id: int) -> Answer:
 
 @blueprint.post("/tell-number")
 def tell_number(public_id: str) -> Answer:
-    """Whether whoever calls the temporary number hears the own number before the phones ring."""
+    """Choose whether callers of the temporary number hear the own number before the phones ring."""
     wanted = request.form.get("tell") == "yes"
     with services().sessions.begin() as session:
         project = _project(session, public_id)
@@ -136,7 +136,7 @@ def tell_number(public_id: str) -> Answer:
 
 @blueprint.get("/letter.pdf")
 def cancellation(public_id: str) -> Response:
-    """The letter that ends the old service, to be signed and sent; there is none before it is safe."""
+    """Download the cancellation notice. Raises `NotFound` until the old service may end."""
     with services().sessions.begin() as session:
         project = _project(session, public_id)
         ending = ending_of(session, services(), project)
@@ -167,7 +167,7 @@ def _page(public_id: str, template: str) -> str:
 
 
 def _project(session: Session, public_id: str) -> PortProject:
-    """One's own workspace's, or for our porting desk anybody's."""
+    """A port of the person's workspace, or any port for our porting desk."""
     if person().has_role(DESK):
         member(session)
         return project_named(session, public_id)
@@ -175,7 +175,7 @@ def _project(session: Session, public_id: str) -> PortProject:
 
 
 def _number(session: Session, public_id: str, number_id: int) -> PortNumber:
-    """A number to act on. Raises `Forbidden` for those who may only look."""
+    """A number to act on. Raises `Forbidden` for members who may only look."""
     if not person().has_role(DESK):
         member_in_charge(session)
     for number in _project(session, public_id).numbers:

@@ -1,4 +1,4 @@
-"""A move in plain words: what will happen, what was done, what proves it, how it is taken back."""
+"""A cutover in words: what will happen, what was done, what proves it, and how it is undone."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ from service.web.transfer.what_moves import Moving, what_moves
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """One step: what it is, whether and when it was done, what shows it, and how it is taken back."""
+    """A step: what it is, when it was done (aware UTC), what proves it, and how it is undone."""
 
     what: str
     at: datetime | None
@@ -37,7 +37,7 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class NumberCutover:
-    """All of it for one number. `returnable` is until when carriers send it back on request, None when they do not."""
+    """The cutover of one number. `returnable` is until when carriers return it on request, None if they do not."""
 
     number: PortNumber
     plan: list[Moving]
@@ -117,13 +117,13 @@ _MOVABLE: Final = {State.SCHEDULED, State.ACTIVATING, State.PORTED, State.LIVE}
 
 
 def cutovers_of(session: Session, services: Services, numbers: list[PortNumber]) -> list[NumberCutover]:
-    """The moves of those numbers that have a date or have come; the others have nothing to show."""
+    """The cutovers of numbers that have a date or have arrived. Other numbers have none."""
     return [_cutover(session, services, number) for number in numbers if number.state in _MOVABLE]
 
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """A temporary number on its way out: the customer's day on which it goes at the earliest, and who still uses it."""
+    """A temporary number that retires: its earliest last day in the customer's zone, and who still uses it."""
 
     number: str
     on: date
@@ -131,7 +131,7 @@ class Leaving:
 
 
 def leaving(session: Session, services: Services, project: PortProject) -> list[Leaving]:
-    """The temporary numbers of a project's line that retire, with what would be lost by giving them back."""
+    """The retiring temporary numbers of a project's line."""
     zone = ZoneInfo(project.workspace.zone)
     return [
         Leaving(worn.number, release_day(worn, services.settings).astimezone(zone).date(), still_using(session, worn))
@@ -140,7 +140,7 @@ def leaving(session: Session, services: Services, project: PortProject) -> list[
 
 
 def step_name(name: StepName) -> str:
-    """What a step is called."""
+    """A step's title."""
     return str(gettext(_STEPS[name][0]))
 
 
@@ -179,7 +179,7 @@ def _done(name: StepName, step: CutoverStep) -> Done:
 
 
 def _shows(name: StepName, step: CutoverStep) -> str:
-    """What proves a step, as somebody would tell it; a proof of an older kind tells less."""
+    """What proves a step, in a sentence; "" for proofs stored without a sender."""
     if not step.done_at or name not in _SHOWN or not step.sender:
         return ""
     if step.trial:

@@ -1,4 +1,4 @@
-"""The forms about a transfer."""
+"""Forms about a transfer."""
 
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
@@ -12,19 +12,19 @@ from service.web.shell.form import FormSchema, Tick
 
 
 class NumberForm(FormSchema):
-    """The number to bring along."""
+    """The number to transfer."""
 
     number = Typed(telephone, longest=100, required="Enter the number you want to bring.")
 
 
 class ListForm(FormSchema):
-    """Many numbers to bring along, one a line; a file may come with it."""
+    """Numbers to transfer, one a line. A file may come with them."""
 
     list = Typed(text, longest=100_000)
 
 
 class SignForm(FormSchema):
-    """A signature: the name typed, perhaps a drawing with it."""
+    """A signature: the typed name, and perhaps a drawing (a PNG as a data: URL)."""
 
     signer = Typed(text, required="Write your name.")
     drawing = fields.String(load_default="", validate=validate.Length(max=400_000))
@@ -32,7 +32,7 @@ class SignForm(FormSchema):
 
 
 class AgreeForm(FormSchema):
-    """The statements that are ticked before a port is filed."""
+    """The statements to tick before a port is filed."""
 
     keep_service = Tick()
     other_services = Tick()
@@ -62,7 +62,7 @@ PORT_FIELDS: Final[Mapping[str, fields.Field[Any]]] = {
     "remaining": Typed(remaining),
     "new_billing_number": Typed(telephone, longest=100),
 }
-"""What is asked about the number at its old operator; the steps of the form and the fix page pick from it."""
+"""Every question about a number at its old operator. Steps and the fix page ask some of them."""
 
 
 _DEMANDED: Final[Mapping[str, fields.Field[Any]]] = {
@@ -71,11 +71,11 @@ _DEMANDED: Final[Mapping[str, fields.Field[Any]]] = {
     "billing_number": Typed(telephone, longest=100, required="Enter the main number of the account."),
     "subscriber_id": Secret(subscriber_id, longest=20, required="Enter the organisation number of the holder."),
 }
-"""Questions that can be left open, unless the old operator has objected to the answer or wants one."""
+"""The same questions where the old operator wants an answer, or has objected to the one it got."""
 
 
 def port_form(names: Iterable[str], demanded: Collection[str] = ()) -> Schema:
-    """A form with some of the questions about a port; those `demanded` must be answered."""
+    """A form with some of the questions about a port. Those `demanded` must be answered."""
     return FormSchema.from_dict(
         {name: _DEMANDED[name] if name in demanded and name in _DEMANDED else PORT_FIELDS[name] for name in names}
     )()

@@ -1,4 +1,4 @@
-"""Showing one's own number on calls while it is on its way, on the page of its port."""
+"""Showing the customer's own number on calls before it has moved: a part of the port page."""
 
 from dataclasses import dataclass
 
@@ -24,7 +24,7 @@ blueprint = Blueprint("own_number", __name__, url_prefix="/ports/<public_id>/own
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Which numbers of a port may be asked for, by somebody `in_charge`, and what became of the latest wish."""
+    """The numbers that can be shown, the latest request, and whether the person may ask (`in_charge`)."""
 
     numbers: list[str]
     own: OwnNumber | None
@@ -32,7 +32,7 @@ class Offer:
 
 
 def offer_for(session: Session, project: PortProject) -> Offer | None:
-    """What a port's page offers; None once it does not matter: the line has a number of its own, or nothing comes."""
+    """What the port page offers; None once the line has a primary number, or if no number is coming."""
     known_by = shown_number(numbers_of(session, project.line_id))
     coming = [one.number for one in project.numbers if one.state not in {*FINAL, State.DRAFT, State.PORTED}]
     if not coming or known_by is None or known_by.role is NumberRole.PRIMARY:
@@ -43,7 +43,7 @@ def offer_for(session: Session, project: PortProject) -> Offer | None:
 
 @blueprint.get("")
 def progress(public_id: str) -> str:
-    """The part of the page that changes while the carrier calls."""
+    """The part of the port page that is reloaded while the carrier calls."""
     with services().sessions.begin() as session:
         project = my_project(session, public_id)
         return render_template(
@@ -53,7 +53,7 @@ def progress(public_id: str) -> str:
 
 @blueprint.post("")
 def prove(public_id: str) -> Response:
-    """Have the number called for its code."""
+    """Have the carrier call the number, which asks for a code."""
     try:
         with services().sessions.begin() as session:
             member_in_charge(session)
@@ -68,7 +68,7 @@ def prove(public_id: str) -> Response:
 
 @blueprint.post("/end")
 def hide(public_id: str) -> Response:
-    """Calls show the temporary number again."""
+    """Show the temporary number on calls again."""
     with services().sessions.begin() as session:
         member_in_charge(session)
         project = my_project(session, public_id)

@@ -1,4 +1,4 @@
-"""What was done to a port, for the log of its workspace."""
+"""Entries about ports in a workspace's log."""
 
 from sqlalchemy.orm import Session
 
@@ -9,11 +9,11 @@ from service.web.shell.words import spelled
 
 
 def note_port(session: Session, project: PortProject, action: Action) -> None:
-    """Write down what whoever has signed in has just done to a port."""
+    """Log what the signed-in person did to a port."""
     note(session, workspace_id=project.workspace_id, user_id=person().id, action=action, subject=_numbers(project))
 
 
 def _numbers(project: PortProject) -> str:
-    """The first of its numbers, and how many there are besides."""
+    """The first number of a port, and how many more it has."""
     first = spelled(project.numbers[0].number) if project.numbers else ""
     return f"{first} + {len(project.numbers) - 1}" if len(project.numbers) > 1 else first

@@ -1,4 +1,4 @@
-"""Ports on their way: where they are, mending what was rejected, calling them off."""
+"""Pages of ports: the list, one port, mending a rejected one, and cancelling."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -33,7 +33,7 @@ Answer = str | Response | tuple[str, int]
 
 @blueprint.get("/")
 def listing() -> str:
-    """Every port of the workspace: first those that wait for the customer, then the newest."""
+    """The page of all ports of the workspace: those that wait for the customer, then the newest."""
     with services().sessions.begin() as session:
         here = member(session)
         projects = yours_first(projects_of(session, here.workspace_id))
@@ -46,7 +46,7 @@ def listing() -> str:
 
 @blueprint.get("/<public_id>")
 def show(public_id: str) -> str | Response:
-    """Where a port is; a draft goes on where it was left."""
+    """The page of a port. A draft redirects to where it was left."""
     with services().sessions.begin() as session:
         project = my_project(session, public_id)
         if state_of(project) is ProjectState.DRAFT:
@@ -56,21 +56,21 @@ def show(public_id: str) -> str | Response:
 
 @blueprint.get("/<public_id>/progress")
 def progress(public_id: str) -> str:
-    """The part of that page that changes."""
+    """The part of the port page that is reloaded."""
     with services().sessions.begin() as session:
         return port_page(session, my_project(session, public_id), "transfer/_progress.html")
 
 
 @blueprint.get("/<public_id>/move.ics")
 def diary(public_id: str) -> Response:
-    """Its dates, for a calendar."""
+    """Download the committed dates for a calendar."""
     with services().sessions.begin() as session:
         return calendar_file(my_project(session, public_id))
 
 
 @blueprint.get("/<public_id>/fix")
 def fix(public_id: str) -> str:
-    """Exactly the fields that were wrong, with what stood in them, never PIN or account number."""
+    """The page that asks again for the rejected fields. It never shows the PIN or account number."""
     with services().sessions.begin() as session:
         project = _waiting(session, public_id)
         wrong = _to_mend(project)
@@ -79,7 +79,7 @@ def fix(public_id: str) -> str:
 
 @blueprint.post("/<public_id>/fix")
 def mend(public_id: str) -> Answer:
-    """Send it again, corrected."""
+    """Send a rejected port again, with corrections."""
     with services().sessions.begin() as session:
         wrong = _to_mend(_waiting(session, public_id))
     form = Form(port_form(wrong, demanded=wrong), request.form)
@@ -98,7 +98,7 @@ def mend(public_id: str) -> Answer:
 
 @blueprint.post("/<public_id>/cancel")
 def call_off(public_id: str) -> Response:
-    """Call it off, as long as that is possible."""
+    """Cancel a port. Raises `IllegalTransition` when that is no longer possible."""
     with services().sessions.begin() as session:
         member_in_charge(session)
         project = my_project(session, public_id)
@@ -125,7 +125,7 @@ def _fix_page(session: Session, project: PortProject, form: Form) -> str:
 
 
 def _to_mend(project: PortProject) -> list[str]:
-    """The fields that were wrong, and the day once it has become too near to be wished for."""
+    """The rejected fields, and the wished day if it has become too near."""
     wrong = fields_to_mend(project)
     too_near = project.wished and project.wished not in days_for(services(), project)
     return [*wrong, "wished"] if too_near and "wished" not in wrong else wrong

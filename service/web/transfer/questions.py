@@ -1,4 +1,4 @@
-"""The questions about a number at its old operator, as small steps; which of them a draft needs, and how far it got."""
+"""The questions about a number at its old operator, in steps: which a draft needs, and how far it is."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -14,7 +14,7 @@ from service.web.transfer.forms import port_form
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One page of questions, by the names of its fields."""
+    """One page of questions. `fields` are names in `PORT_FIELDS`."""
 
     name: str
     title: str
@@ -39,9 +39,9 @@ TITLES: Final = {step.name: step.title for step in STEPS}
 
 
 def questions(project: PortProject, step: Step, kind: str = "") -> Schema:
-    """Only what this number needs is asked, and only what its operator insists on must be answered.
+    """The form of a step: what this number needs, with what its operator insists on required.
 
-    `kind` is whose the number is said to be in the same answer: who holds it in their own name is named once.
+    `kind` is the kind of holder in the same form: an individual is not asked for another person with authority.
     """
     unasked = _unasked(project) | ({"authorized_person"} if kind == SubscriberKind.INDIVIDUAL else set())
     demanded = [name for name in _insisted(project) if not getattr(project, name)]
@@ -49,22 +49,22 @@ def questions(project: PortProject, step: Step, kind: str = "") -> Schema:
 
 
 def step_link(project: PortProject, field: str) -> str:
-    """Path of the step that asks for a field, which leads back to the review; "" where no step does."""
+    """Path of the step that asks for a field and returns to the review; "" if no step does."""
     asking = next((step.name for step in STEPS if field in step.fields), None)
     return url_for("steps.show", public_id=project.public_id, name=asking, back="") if asking else ""
 
 
 def how_far(project: PortProject) -> dict[str, Any]:
-    """How many steps of a draft are answered (`done`), of how many (`count`), and where to go on (`link`).
+    """How many steps of a draft are answered (`done`), of how many (`count`), and where to continue (`link`).
 
-    `refused` is whether its one number cannot come.
+    `refused` is whether its only number cannot be moved.
     """
     done = [step for step in STEPS if step.name in project.answered]
     return {"done": len(done), "count": len(STEPS), "link": continue_at(project), "refused": _is_refused(project)}
 
 
 def continue_at(project: PortProject) -> str:
-    """Path of the page where a draft goes on: its number, the first step that is not answered, or the review."""
+    """Path where a draft continues: its number, its first unanswered step, or the review."""
     if not project.numbers:
         return url_for("bring.ask")
     if not project.answered or _is_refused(project):

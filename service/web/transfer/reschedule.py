@@ -1,4 +1,4 @@
-"""Another day for a move: what asking for it costs, and the days that are possible."""
+"""Choosing another day for a port: the possible days, and what the change costs."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -24,7 +24,7 @@ Answer = str | Response | tuple[str, int]
 
 @blueprint.get("")
 def ask(public_id: str) -> str:
-    """Which day?"""
+    """The page that asks for another day."""
     with services().sessions.begin() as session:
         project = _movable(session, public_id)
         return _page(project, Form(port_form(["wished"]), kept={"wished": project.wished}))
@@ -32,7 +32,7 @@ def ask(public_id: str) -> str:
 
 @blueprint.post("")
 def change(public_id: str) -> Answer:
-    """Ask the old operator for it."""
+    """Ask the old operator for another day."""
     form = Form(port_form(["wished"]), request.form)
     try:
         with services().sessions.begin() as session:

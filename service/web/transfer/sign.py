@@ -1,4 +1,4 @@
-"""The letter of authorisation, for whoever has the link to sign it: no account is needed, and nothing else is there."""
+"""The page that signs a letter of authorisation, opened by a link without an account."""
 
 from base64 import b64decode
 from binascii import Error as NotBase64
@@ -29,13 +29,13 @@ Answer = str | Response | tuple[str, int]
 
 _PICTURE: Final = "data:image/png;base64,"
 _WIDEST: Final = 2000
-"""Pixels; the page draws on fewer."""
+"""Pixels in each direction; the page's canvas has fewer."""
 
 
 @blueprint.get("")
 @limiter.limit("60/minute")
 def show(token: str) -> str:
-    """The letter, and where to sign it; once signed, who signed it and when."""
+    """The page of the letter to sign; once signed, it says who signed it and when."""
     with services().sessions.begin() as session:
         return _page(session, _letter(session, token), Form(SignForm()))
 
@@ -43,7 +43,7 @@ def show(token: str) -> str:
 @blueprint.post("")
 @limiter.limit("30/hour")
 def give(token: str) -> Answer:
-    """Sign it."""
+    """Sign the letter."""
     form = Form(SignForm(), request.form)
     try:
         with services().sessions.begin() as session:
@@ -57,7 +57,7 @@ def give(token: str) -> Answer:
 @blueprint.get("/letter.pdf")
 @limiter.limit("60/minute")
 def copy(token: str) -> Response:
-    """The signed letter, to keep."""
+    """Download the signed letter."""
     with services().sessions.begin() as session:
         pdf = _letter(session, token).pdf
         if pdf is None:
@@ -105,7 +105,7 @@ def _together(name: str) -> str:
 
 
 def _drawing(sent: str) -> bytes:
-    """The signature as it was drawn, a PNG; nothing where none was."""
+    """The drawn signature as a PNG, b"" if there is none. Raises `Invalid`."""
     if not sent:
         return b""
     try:

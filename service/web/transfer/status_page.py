@@ -1,4 +1,4 @@
-"""Where is my number? For whoever has the link, without an account: no name, address, mailbox or code stands there."""
+"""The public status page of a port, opened by a link without an account: no name, address, mailbox or code is shown."""
 
 from flask import Blueprint, flash, g, redirect, url_for
 from flask_babel import gettext
@@ -21,28 +21,28 @@ blueprint = Blueprint("where", __name__)
 @blueprint.get("/where/<token>")
 @limiter.limit("60/minute")
 def show(token: str) -> str:
-    """Where it is."""
+    """The public status page of a port."""
     return _shown(token, "transfer/status_page.html")
 
 
 @blueprint.get("/where/<token>/progress")
 @limiter.limit("60/minute")
 def progress(token: str) -> str:
-    """The part of that page that changes."""
+    """The part of the status page that is reloaded."""
     return _shown(token, "transfer/_progress.html")
 
 
 @blueprint.get("/where/<token>/move.ics")
 @limiter.limit("60/minute")
 def diary(token: str) -> Response:
-    """Its dates, for a calendar."""
+    """Download the committed dates for a calendar."""
     with services().sessions.begin() as session:
         return calendar_file(_shared(session, token))
 
 
 @blueprint.post("/ports/<public_id>/link")
 def begin(public_id: str) -> Response:
-    """Share it."""
+    """Make a link to the status page."""
     with services().sessions.begin() as session:
         member_in_charge(session)
         project = my_project(session, public_id)
@@ -54,7 +54,7 @@ def begin(public_id: str) -> Response:
 
 @blueprint.post("/ports/<public_id>/link/end")
 def end(public_id: str) -> Response:
-    """End every link handed out so far."""
+    """End every link to the status page that was made so far."""
     with services().sessions.begin() as session:
         member_in_charge(session)
         project = my_project(session, public_id)

@@ -1,4 +1,4 @@
-"""The questions about a number at its old operator, one small step each; every step is kept as it is answered."""
+"""The steps of a draft: small forms about the number at its old operator, kept one by one, and the review."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -39,7 +39,7 @@ _STEPS: Final = {step.name: step for step in STEPS}
 
 @blueprint.get("/steps/<name>")
 def show(public_id: str, name: str) -> str:
-    """One step, with what was answered before."""
+    """The page of one step, with its answers so far."""
     with services().sessions.begin() as session:
         project = _draft(session, public_id)
         step = _step(name)
@@ -48,7 +48,7 @@ def show(public_id: str, name: str) -> str:
 
 @blueprint.post("/steps/<name>")
 def answer(public_id: str, name: str) -> Answer:
-    """Keep the answers of one step and go on to the next."""
+    """Save the answers of a step and continue with the next."""
     step = _step(name)
     with services().sessions.begin() as session:
         project = _draft(session, public_id)
@@ -64,14 +64,14 @@ def answer(public_id: str, name: str) -> Answer:
 
 @blueprint.get("/review")
 def review(public_id: str) -> str:
-    """Everything that will be sent, and the statements to agree to."""
+    """The review page: what will be sent, and the statements to agree to."""
     with services().sessions.begin() as session:
         return _review(_draft(session, public_id), Form(AgreeForm()))
 
 
 @blueprint.get("/bill")
 def bill(public_id: str) -> str:
-    """The part of that page that changes: what was read on the bill."""
+    """What was read on the bill, the part of the review page that is reloaded."""
     with services().sessions.begin() as session:
         project = _draft(session, public_id)
         reading = reading_of(project)
@@ -82,7 +82,7 @@ def bill(public_id: str) -> str:
 
 @blueprint.post("/review")
 def send(public_id: str) -> Answer:
-    """Send it off."""
+    """Send the port."""
     form = Form(AgreeForm(), request.form)
     try:
         form.data()
@@ -99,18 +99,18 @@ def send(public_id: str) -> Answer:
 
 
 def kept_answers(project: PortProject, names: tuple[str, ...] | list[str]) -> Mapping[str, Any]:
-    """What is kept of these questions, as a form shows it."""
+    """Stored answers, as a form shows them."""
     kept = {name: getattr(project, name) for name in names if name != "bill"}
     return kept | {name: spelled(kept[name]) for name in _NUMBERS if name in kept}
 
 
 def days_to_choose(project: PortProject) -> list[tuple[str, str]]:
-    """The days a port can be wished for, as value and words; none until the number is known."""
+    """Days that can be wished for, as value and words; none until the number is known."""
     return [(one.isoformat(), date_words(one)) for one in days_for(services(), project)]
 
 
 def keep_bill(session: Session, project: PortProject, *, required: bool) -> None:
-    """Keep the bill that was sent along, if there is one."""
+    """Store the uploaded bill. Raises `Invalid` if one is `required` and there is none."""
     sent = request.files.get("bill")
     if sent and sent.filename:
         add_bill(session, project, sent.filename, sent.read())
@@ -128,14 +128,14 @@ def _keep(session: Session, project: PortProject, step: Step, form: Form) -> Non
 
 
 def _in_one_name(form_data: dict[str, Any]) -> dict[str, Any]:
-    """Who holds a number in their own name is also who may move it."""
+    """An individual who holds a number is also the person with authority."""
     if form_data.get("subscriber_kind") is SubscriberKind.INDIVIDUAL:
         return form_data | {"authorized_person": form_data["subscriber_name"]}
     return form_data
 
 
 def _known(project: PortProject, step: Step) -> Mapping[str, Any]:
-    """What was answered before; on a step that is new, what we know of whoever fills it in."""
+    """Stored answers; on a step that is new, what we know of the signed-in person."""
     kept = kept_answers(project, step.fields)
     if step.name in project.answered:
         return kept
@@ -177,7 +177,7 @@ def _review(project: PortProject, form: Form) -> str:
 
 
 def _lacking(project: PortProject) -> list[tuple[str, str]]:
-    """What is still missing, each with the path of the step where it is asked ("" where no step does)."""
+    """Missing answers, each with the path of the step that asks for it ("" if none does)."""
     return [
         (sentence, step_link(project, field))
         for field, sentences in missing(project).items()

@@ -1,4 +1,4 @@
-"""A port in plain words: how far it is, what happened, until when it can be called off."""
+"""A port in words: its progress, its history, and until when it can be cancelled."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class Milestone:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that happened, in a sentence, at its time (aware UTC), to a number and so many others with it."""
+    """An event of a port: when (aware UTC), a sentence, its first number, and how many others it concerns."""
 
     at: datetime
     sentence: str
@@ -38,9 +38,9 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """Whether a port can still be called off, and the last moment for it where one is known (aware UTC).
+    """Whether a port can still be cancelled, and until when (aware UTC) if that is known.
 
-    `movable`: another day can be asked for as long; `in_place`: without taking the request back.
+    `movable`: another day can be asked for; `in_place`: without cancelling and filing again.
     """
 
     possible: bool
@@ -59,7 +59,7 @@ _STAGES: Final = (
     (State.PORTED, "Arrived, being set up", "We make calls and texts arrive here, and check that they do."),
     (State.LIVE, "Done", "You may end the old service now."),
 )
-"""The way a port usually goes, with what is done at each stage and by whom."""
+"""The usual stages, with what is done at each and by whom."""
 
 _WAITS: Final = {
     State.DRAFT: "It waits for you to send it.",
@@ -78,7 +78,7 @@ _WAITS: Final = {
     State.EXPIRED: "Nothing. This move has ended.",
     State.NOT_PORTABLE: "Nothing. This move has ended.",
 }
-"""Who waits for whom, by the state of the weakest number."""
+"""Who waits for whom, by the state of the least advanced number."""
 
 _SENTENCES: Final = {
     Command.SUBMIT: "You sent the request.",
@@ -106,13 +106,13 @@ _SENTENCES: Final = {
     Fact.NOT_PORTABLE: "Our carrier said that the number cannot be moved.",
     Fact.UNKNOWN: "Our carrier said something new, and we are looking into it.",
 }
-"""What happened, as a customer would tell it; keys are the events of the history."""
+"""A sentence for each event of the history."""
 
 _ON: Final = "Your old operator committed to {day}."
 
 
 def milestones(states: Sequence[State]) -> list[Milestone]:
-    """How far a port is, by its weakest number; empty where it left the usual way."""
+    """The stages of a port by its least advanced number; empty if it has left the usual stages."""
     weakest = order_state(states)
     order = [stage for stage, _, _ in _STAGES]
     if weakest not in order:
@@ -125,7 +125,7 @@ def milestones(states: Sequence[State]) -> list[Milestone]:
 
 
 def waiting_for(states: Sequence[State], *, taken_back: bool, astray: bool) -> str:
-    """Who waits for whom; after a move, what it means that it was taken back, or that calls go astray."""
+    """Who waits for whom; once arrived, also whether the cutover was taken back or calls go astray."""
     weakest = order_state(states)
     if taken_back and weakest is State.PORTED:
         return str(gettext("Nothing: the temporary number serves."))
@@ -135,7 +135,7 @@ def waiting_for(states: Sequence[State], *, taken_back: bool, astray: bool) -> s
 
 
 def events_of(timeline: Iterable[PortHistory]) -> list[Event]:
-    """A history in sentences; what happened to several numbers within a minute is one sentence."""
+    """A history in sentences. The same event of several numbers within a minute is one sentence."""
     together: dict[tuple[str, datetime], list[PortHistory]] = {}
     for happened in timeline:
         minute = happened.at.replace(second=0, microsecond=0)
@@ -151,7 +151,7 @@ def _numbers_in(rows: Iterable[PortHistory]) -> int:
 
 
 def closing_of(project: PortProject, services: Services) -> Closing:
-    """Until when a project can be called off: the earliest moment of its open numbers."""
+    """Whether and until when a project can be cancelled: the earliest moment of its open numbers."""
     open_numbers = [number for number in project.numbers if number.state not in GONE_BY]
     moments = [last_free_moment(number, porting_of(services, number).capabilities) for number in open_numbers]
     until = min((moment for moment in moments if moment), default=None)

@@ -1,4 +1,4 @@
-"""Where a port is, as its page shows it: inside for the workspace, outside for whoever has the link."""
+"""The page of a port: inside for its workspace, outside for visitors with a link."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -28,13 +28,13 @@ from service.web.transfer.own_number import offer_for
 from service.web.transfer.story import closing_of, events_of, milestones, waiting_for
 
 FEW: Final = 12
-"""So many numbers are shown one by one; of more it is told how many are where."""
+"""Up to this many numbers are listed one by one; of more, the page counts how many are in each state."""
 
 _DATED: Final = frozenset({State.SCHEDULED, State.ACTIVATING})
 
 
 def port_page(session: Session, project: PortProject, template: str, **addresses: str) -> str:
-    """Everything the page tells. `addresses` are those of the page outside; without them it is the one inside."""
+    """Render the page of a port. `addresses` are links of the page outside; without them it is the page inside."""
     states = [number.state for number in project.numbers]
     taken_back = taken_back_among(session, project.numbers)
     astray = list(session.scalars(told_of_strays().where(PortNumber.project_id == project.id)))
@@ -65,7 +65,7 @@ def port_page(session: Session, project: PortProject, template: str, **addresses
 
 
 def _sign_at(session: Session, project: PortProject) -> str:
-    """Where our own letter waits, for the person who is to sign it."""
+    """Link to our own letter if the person is the one to sign it, else ""."""
     letters = (letter_awaited(session, one) for one in project.numbers if one.state is State.AWAITING_SIGNATURE)
     letter = next((letter for letter in letters if letter), None)
     signer = person().email.casefold() == project.authorized_email.casefold()
@@ -88,7 +88,7 @@ def _dated(project: PortProject) -> Sequence[PortNumber]:
 
 
 def _dates(project: PortProject) -> list[PortNumber]:
-    """A number for each date there is, the nearest first."""
+    """A number for each committed date, the earliest first."""
     by_date = {date_as_told(number): number for number in reversed(_dated(project))}
     return [by_date[date] for date in sorted(by_date)]
 

@@ -1,4 +1,4 @@
-"""What moves with a number, in the words of the pages where it is set up, and what was changed since its date."""
+"""What a cutover carries over to the number, in words, and what changed since its date was committed."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -21,7 +21,7 @@ from service.web.shell.words import phone
 
 @dataclass(frozen=True, slots=True)
 class Moving:
-    """One part of the plan: what, how it will be, and what of that is new or gone since the date was committed."""
+    """One part: its name, how it will be, and what of it is new or gone since the date was committed."""
 
     what: str
     how: tuple[str, ...]
@@ -41,7 +41,7 @@ _PARTS: Final = {
 
 
 def what_moves(session: Session, number: PortNumber) -> list[Moving]:
-    """Every part as it is now, which is how it moves."""
+    """Every part as it is set up now, which is how it moves."""
     present = set_up(session, number)
     kept = {**present, **{part: was for part, was in frozen(session, number).items() if part in present}}
     now, then = _in_words(number, present), _in_words(number, kept)
@@ -58,7 +58,7 @@ def what_moves(session: Session, number: PortNumber) -> list[Moving]:
 
 
 def _in_words(number: PortNumber, facts: Mapping[str, Any]) -> dict[Part, tuple[str, ...]]:
-    """Those facts in words, a line for each thing."""
+    """Facts in words, a line for each."""
     answering = _answering(number, facts)
     name = gettext(
         "Your old operator's entry does not come along. Answer any of our letters to have %(name)s entered.",
@@ -94,7 +94,7 @@ def _phones(answering: Answering) -> tuple[str, ...]:
 
 
 def _calls(answering: Answering) -> Iterator[str]:
-    """The picture of the call plan, read out."""
+    """The picture of the call plan, as sentences."""
     for branch in draw(answering):
         yield from _read_out(branch)
     if answering.plan.tells_number:
@@ -106,7 +106,7 @@ def _calls(answering: Answering) -> Iterator[str]:
 
 
 def _read_out(branch: Branch) -> Iterator[str]:
-    """A way on and all that follow it; what was read before is only named."""
+    """A branch and all that follow it. A box drawn before is only named."""
     yield f"{branch.when}: {branch.box.title if branch.box.again else branch.box.does}"
     for further in branch.box.branches:
         yield from _read_out(further)

@@ -1,7 +1,7 @@
 "use strict";
 
-// The inbox by keyboard, the length of a text while it is written, and what an answer knows of the others' answers.
-// Everything here can be done without it.
+// Keyboard shortcuts of the inbox, the length of a text while it is typed, and news of colleagues' answers.
+// The inbox works without JavaScript too.
 
 const typing = (target) => target.matches("input, textarea, select, [contenteditable]");
 
@@ -26,7 +26,7 @@ function press(event) {
   if (field) field.focus();
 }
 
-// From conversation to conversation: in the list the focus moves, in a conversation the next one opens.
+// To the next or previous conversation: the list moves the focus, the page of a conversation opens it.
 function step(by, event) {
   const links = [...document.querySelectorAll(".conversation-list a")];
   const here = links.findIndex((link) => link === document.activeElement || link.getAttribute("aria-current"));
@@ -60,19 +60,19 @@ if (text) {
   const length = document.getElementById("length");
   const basic = new Set(text.dataset.gsm);
   const extended = new Set(text.dataset.gsmExtended);
-  let told = 0;
+  let notifiedAt = 0;
 
   text.addEventListener("input", () => {
     const words = text.value.trim();
     const texts = segments(words, basic, extended);
     const counted = texts === 1 ? length.dataset.one : length.dataset.many.replace("{texts}", texts);
     length.textContent = words ? `${length.dataset.signs.replace("{signs}", [...words].length)} · ${counted}` : "";
-    // whoever goes on writing after another's answer has come into view knows of it
+    // a colleague's answer that is on the page while typing goes on counts as seen
     const seen = thread()?.dataset.seen;
     if (seen) text.form.elements.seen.value = seen;
-    // the next look at the conversation tells the others that an answer is being written
-    if (words && Date.now() - told > 3000 && thread()) {
-      told = Date.now();
+    // tell the server that an answer is being typed, at most every three seconds
+    if (words && Date.now() - notifiedAt > 3000 && thread()) {
+      notifiedAt = Date.now();
       fetch(`${thread().dataset.refresh}?typing=1`, { headers: { "If-None-Match": "*" } }).catch(() => {});
     }
   });

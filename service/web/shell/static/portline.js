@@ -1,7 +1,7 @@
 "use strict";
 
-// Parts of a page that say where they come from (data-refresh) are fetched again every few seconds, and replaced when
-// they have changed. A part without data-refresh has settled. Pages work without any of this, by loading them again.
+// Parts with data-refresh (an address) are fetched every data-every seconds, and replaced when they have changed. A
+// fetched part without data-refresh is not fetched again. Without JavaScript, people reload the page.
 function keepFresh(part) {
   const seconds = Number(part.dataset.every || 5);
   setTimeout(async () => {
@@ -16,9 +16,9 @@ async function fetched(part) {
     answer = await fetch(part.dataset.refresh);
     html = await answer.text();
   } catch {
-    return part; // offline, or cut off half way: try again
+    return part; // offline or interrupted: try again
   }
-  if (answer.redirected) location.reload(); // signed out meanwhile
+  if (answer.redirected) location.reload(); // the session has ended: show the sign-in page
   if (!answer.ok || answer.redirected) return part;
   const holder = document.createElement("template");
   holder.innerHTML = html.trim();
@@ -30,7 +30,7 @@ async function fetched(part) {
   return renewed;
 }
 
-// Children that have an id and are the same stay where they are: a voicemail that is being heard plays on.
+// Unchanged children with an id stay in place, so that a voicemail that is playing plays on.
 function renew(part, fresh) {
   const children = [...fresh.children];
   if (!children.every((child) => child.id)) {

@@ -1,6 +1,6 @@
 "use strict";
 
-// A signature drawn with finger, pen or mouse; the typed name is enough without it.
+// An optional drawn signature, by finger, pen or mouse. The typed name is required, the drawing is not.
 document.querySelectorAll("[data-drawn]").forEach((part) => {
   const canvas = part.querySelector("canvas");
   const sent = part.querySelector("input");
