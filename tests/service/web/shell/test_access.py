@@ -10,7 +10,7 @@ from service.notifications.models import NoticeKind
 from service.web.shell.public import PUBLIC
 from tests.factories import a_draft
 
-HANDLING = ("assign", "finish", "reopen", "snooze", "unread")
+HANDLING = ("allow_texts", "assign", "block", "finish", "reopen", "snooze", "stop_texts", "unblock", "unread")
 IDS = (
     "conversation_id",
     "picture_id",

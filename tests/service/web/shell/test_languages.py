@@ -6,6 +6,7 @@ import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
+from babel.util import pathmatch
 from flask_babel import force_locale, ngettext
 
 import service
@@ -19,10 +20,13 @@ SERVICE = Path(service.__file__).parent
 LOCALES = SERVICE / "web" / "locales"
 
 
-def said_in_english():
+def extraction():
     with (LOCALES / "babel.cfg").open() as settings:
-        methods, options = parse_mapping_cfg(settings)
-    found = extract_from_dir(SERVICE, methods, options)
+        return parse_mapping_cfg(settings)
+
+
+def said_in_english():
+    found = extract_from_dir(SERVICE, *extraction())
     return {message[2][0] if isinstance(message[2], tuple) else message[2] for message in found}
 
 
@@ -35,6 +39,12 @@ def by_sentence(catalog):
     return {
         message.id[0] if isinstance(message.id, tuple) else message.id: message for message in catalog if message.id
     }
+
+
+def test_sentences_are_extracted_only_from_files_that_are_there():
+    files = [str(path.relative_to(SERVICE)) for path in SERVICE.rglob("*") if path.suffix in {".py", ".html"}]
+    methods, _ = extraction()
+    assert [pattern for pattern, _ in methods if not any(pathmatch(pattern, file) for file in files)] == []
 
 
 TRANSLATED = [language for language in Language if language is not Language.ENGLISH]
