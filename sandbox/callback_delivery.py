@@ -79,8 +79,8 @@ class CallbackSender:
         reply = deliver(self._session, request, token)
         callback.fate.append(f"{reply.status or reply.text}")
         if not reply.good and callback.fallback_url:
-            told = (*request.form, ("ErrorCode", "11200"), ("ErrorUrl", callback.url))
-            reply = deliver(self._session, replace(request, url=callback.fallback_url, form=told), token)
+            form = (*request.form, ("ErrorCode", "11200"), ("ErrorUrl", callback.url))
+            reply = deliver(self._session, replace(request, url=callback.fallback_url, form=form), token)
             callback.fate.append(f"fallback {reply.status or reply.text}")
         self._forget_oldest()
         return reply

@@ -124,13 +124,13 @@ def _areas(wanted: Mapping[str, str]) -> Iterable[Area]:
 
 
 def _is_there(area: Area, wanted: Mapping[str, str]) -> bool:
-    told = {
+    facts = {
         "InRegion": area.region,
         "InLocality": area.locality,
         "InRateCenter": area.locality,
         "InPostalCode": area.postal_code,
     }
-    return all(str(there).casefold() == wanted[name].casefold() for name, there in told.items() if name in wanted)
+    return all(str(there).casefold() == wanted[name].casefold() for name, there in facts.items() if name in wanted)
 
 
 def _near(areas: Iterable[Area], place: str, distance: float) -> list[Area]:

@@ -77,16 +77,16 @@ class RehearsalClock:
             return self._setting
         if not self._path.exists():
             _write(self._path, self._setting)
-        told = json.loads(self._path.read_text(encoding="utf-8"))
-        real, shown = datetime.fromisoformat(told["real"]), datetime.fromisoformat(told["shown"])
-        return Setting(real, shown, float(told["speed"]))
+        fields = json.loads(self._path.read_text(encoding="utf-8"))
+        real, shown = datetime.fromisoformat(fields["real"]), datetime.fromisoformat(fields["shown"])
+        return Setting(real, shown, float(fields["speed"]))
 
 
 def _write(path: Path, setting: Setting) -> None:
     """Write beside the file and rename: a reader sees the old setting or the new one, never half."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    told = {"real": setting.real.isoformat(), "shown": setting.shown.isoformat(), "speed": setting.speed}
+    fields = {"real": setting.real.isoformat(), "shown": setting.shown.isoformat(), "speed": setting.speed}
     handle, name = tempfile.mkstemp(dir=path.parent)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump(told, file)
+        json.dump(fields, file)
     Path(name).replace(path)

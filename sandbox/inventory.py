@@ -106,12 +106,12 @@ class Inventory:
 
     def hooks(self, number: Number) -> dict[str, str]:
         """The settings in force: an application goes before the number's own, for calls and for texts."""
-        told = dict(number.settings)
+        in_force = dict(number.settings)
         applications = self._exchange.state.applications
         for name, settings in (("voice_application_sid", VOICE_SETTINGS), ("sms_application_sid", TEXT_SETTINGS)):
-            if application := applications.get(told[name]):
-                told |= {each: application.settings.get(each, "") for each in settings}
-        return told
+            if application := applications.get(in_force[name]):
+                in_force |= {each: application.settings.get(each, "") for each in settings}
+        return in_force
 
     def release(self, number: Number) -> None:
         """Give a number back; it leaves every messaging service with it."""

@@ -6,11 +6,11 @@ from sandbox.scenarios import country
 
 def places(**numbers: str) -> dict[str, str]:
     """City, state, zip and country of each number: `places(From="+1415…")` gives `FromCity` and so on."""
-    told = {}
+    parameters = {}
     for role, number in numbers.items():
         area = AREAS.get(number[2:5]) if number.startswith("+1") else None
-        told[f"{role}City"] = area.locality.upper() if area else ""
-        told[f"{role}State"] = area.region if area else ""
-        told[f"{role}Zip"] = (area.postal_code or "") if area else ""
-        told[f"{role}Country"] = country(number) or ""
-    return told
+        parameters[f"{role}City"] = area.locality.upper() if area else ""
+        parameters[f"{role}State"] = area.region if area else ""
+        parameters[f"{role}Zip"] = (area.postal_code or "") if area else ""
+        parameters[f"{role}Country"] = country(number) or ""
+    return parameters

@@ -34,11 +34,11 @@ class Reachability:
         number = self._inventory.held(to)
         if number is not None:
             return Destination.OURS if reaches(number, leg, from_, self._exchange.now()) else Destination.OLD
-        told = {each.status for port in self._exchange.state.port_ins.values() for each in port.numbers_of(to)}
-        if not told:
+        statuses = {each.status for port in self._exchange.state.port_ins.values() for each in port.numbers_of(to)}
+        if not statuses:
             message = f"{to} is not a number of this carrier."
             raise Unknown(message)
-        return Destination.NOWHERE if NumberStatus.COMPLETED in told else Destination.OLD
+        return Destination.NOWHERE if NumberStatus.COMPLETED in statuses else Destination.OLD
 
     def detour(self, phone_number: str, leg: Leg, network: str = "", lasting: timedelta | None = None) -> Number:
         """Let a leg of a number go to the old operator again: from one network, or all; for a time, or until `mend`."""

@@ -32,7 +32,7 @@ class Calling(Protocol):
         """Ids of calls ordered between the same two since then (aware UTC), oldest first."""
         ...
 
-    def prove_number(self, number: str, name: str, told_url: str) -> str:
+    def prove_number(self, number: str, name: str, status_url: str) -> str:
         """Have a number of somebody's (E.164) called, who keys a code; the code. Once keyed, the number may be shown.
 
         Raises:

@@ -37,7 +37,7 @@ class CallerIds:
             )
             state.caller_ids[asked.sid] = asked
             if how_it_answers(self._phones.phone(phone_number).answers)[0] in {"busy", "no-answer", "failed"}:
-                self._tell(asked)
+                self._notify(asked)
         return asked
 
     def verify(self, phone_number: str, code: str) -> bool:
@@ -46,19 +46,19 @@ class CallerIds:
             open_ones = [each for each in self._of(phone_number) if not each.verified]
             for asked in open_ones:
                 asked.verified = secrets.compare_digest(asked.code.encode(), code.encode())
-                self._tell(asked)
+                self._notify(asked)
         return any(asked.verified for asked in open_ones)
 
-    def _tell(self, asked: CallerId) -> None:
-        told = {
+    def _notify(self, asked: CallerId) -> None:
+        parameters = {
             "AccountSid": asked.account_sid,
             "CallSid": f"CA{asked.sid[2:]}",
             "VerificationStatus": "success" if asked.verified else "failed",
             "To": asked.phone_number,
             "Called": asked.phone_number,
         }
-        told |= {"OutgoingCallerIdSid": asked.sid} if asked.verified else {}
-        self._exchange.post_form(asked.account_sid, asked.status_callback, told)
+        parameters |= {"OutgoingCallerIdSid": asked.sid} if asked.verified else {}
+        self._exchange.post_form(asked.account_sid, asked.status_callback, parameters)
 
     def _of(self, phone_number: str) -> list[CallerId]:
         return [each for each in self._exchange.state.caller_ids.values() if each.phone_number == phone_number]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 from sandbox.calls.queue_and_conference import dial_conference, dial_queue
-from sandbox.calls.recording import tell_as_asked
+from sandbox.calls.recording import notify_as_asked
 from sandbox.calls.switch import IN_PROGRESS, Caller, Goto, flag, recording_url
 from sandbox.calls.twiml_player import HungUp, TwimlPlayer
 from sandbox.phones import how_it_answers
@@ -184,8 +184,8 @@ def _event(player: TwimlPlayer, ringing: Ringing, event: str, status: str) -> No
     leg.status = status
     url = player.absolute(noun.get("statusCallback", ""))
     if event in noun.get("statusCallbackEvent", "completed").split():
-        told = {"CallbackSource": "call-progress-events", "CallDuration": str(leg.seconds)}
-        player.switch.tell(leg, url, noun.get("statusCallbackMethod", "POST"), told)
+        parameters = {"CallbackSource": "call-progress-events", "CallDuration": str(leg.seconds)}
+        player.switch.notify(leg, url, noun.get("statusCallbackMethod", "POST"), parameters)
 
 
 def _finish(player: TwimlPlayer, ringing: Ringing, status: str) -> None:
@@ -198,12 +198,12 @@ def _after(player: TwimlPlayer, verb: Element, ends: list[End]) -> Goto | None:
     statuses = [end.status for end in ends]
     best = next((status for status in ("completed", "no-answer", "busy") if status in statuses), "failed")
     end = next(end for end in ends if end.status == best)
-    told = {"DialCallStatus": best, "DialCallSid": end.leg.sid, "DialBridged": str(end.bridged).lower()}
+    parameters = {"DialCallStatus": best, "DialCallSid": end.leg.sid, "DialBridged": str(end.bridged).lower()}
     if end.bridged:
-        told |= {"DialCallDuration": str(TALK), **_recorded(player, verb)}
+        parameters |= {"DialCallDuration": str(TALK), **_recorded(player, verb)}
     elif best == "no-answer":
         player.note("nobody answers", int(verb.get("timeout", "30")))
-    return player.goto(verb, told)
+    return player.goto(verb, parameters)
 
 
 def _recorded(player: TwimlPlayer, verb: Element) -> dict[str, str]:
@@ -213,5 +213,5 @@ def _recorded(player: TwimlPlayer, verb: Element) -> dict[str, str]:
         return {}
     recording = player.switch.record(player.call, "(a conversation)", "DialVerb", 2 if how.endswith("-dual") else 1)
     player.note("the conversation is recorded")
-    tell_as_asked(player, verb, recording)
+    notify_as_asked(player, verb, recording)
     return {"RecordingUrl": recording_url(recording)}

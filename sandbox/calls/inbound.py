@@ -89,8 +89,8 @@ class Calls:
     def _finish_inbound(self, number: Number, call: Call, status: str) -> None:
         self._switch.end(call, status)
         settings = self._switch.inventory.hooks(number)
-        self._switch.tell(
-            call, settings["status_callback"], settings["status_callback_method"], self._switch.last_words(call)
+        self._switch.notify(
+            call, settings["status_callback"], settings["status_callback_method"], self._switch.end_parameters(call)
         )
 
     def _forward(self, player: TwimlPlayer, leg: Call, to: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from sandbox.calls.recording import tell_recording
+from sandbox.calls.recording import notify_recording
 from sandbox.calls.switch import IN_PROGRESS, Caller, Goto, Switch
 from sandbox.calls.twiml_player import HungUp, TwimlPlayer, Verb
 from sandbox.records import Call, Step
@@ -43,30 +43,30 @@ class OutboundCalls:
 
     def _talk(self, player: TwimlPlayer, answer: str) -> str:
         """Somebody answers and hears what was ordered; how the call ends."""
-        call, told = player.call, dict[str, str]()
+        call, parameters = player.call, dict[str, str]()
         call.started = self._switch.exchange.now()
         self._event(call, "answered")
         if detection := call.orders.get("machine_detection", ""):
             call.answered_by = MACHINES.get(detection) if answer == "voicemail" else "human"
-            told = {"AnsweredBy": call.answered_by or "unknown"}
+            parameters = {"AnsweredBy": call.answered_by or "unknown"}
         if digits := call.orders.get("send_digits", ""):
             player.note(f"keys {digits}")
         player.caller.keys = answer.removeprefix("press:") if answer.startswith("press:") else ""
-        status = self._hear(player, told)
+        status = self._hear(player, parameters)
         if call.orders.get("record") == "true":
             orders, recording = call.orders, self._switch.record(call, "(a conversation)", "OutboundAPI")
             url, method = orders.get("recording_status_callback", ""), orders.get("recording_status_callback_method")
-            tell_recording(player, recording, url, method or "POST")
+            notify_recording(player, recording, url, method or "POST")
         return status
 
-    def _hear(self, player: TwimlPlayer, told: dict[str, str]) -> str:
+    def _hear(self, player: TwimlPlayer, parameters: dict[str, str]) -> str:
         orders = player.call.orders
         try:
             if orders.get("twiml"):
                 player.url = orders["url"]
                 player.follow(player.perform(player.parse(orders["twiml"])))
             else:
-                player.follow(Goto(orders["url"], orders["method"] or "POST", told, orders["fallback_url"]))
+                player.follow(Goto(orders["url"], orders["method"] or "POST", parameters, orders["fallback_url"]))
         except HungUp as end:
             return end.status
         return "completed"
@@ -75,14 +75,14 @@ class OutboundCalls:
         with self._switch.exchange.changing():
             call.status = EVENTS[event]
         if event in (call.orders.get("status_callback_event") or "completed").split():
-            self._tell(call, {"CallbackSource": "call-progress-events"})
+            self._notify(call, {"CallbackSource": "call-progress-events"})
 
     def _finish(self, call: Call, status: str) -> None:
         self._switch.end(call, status)
-        self._tell(call, self._switch.last_words(call))
+        self._notify(call, self._switch.end_parameters(call))
 
-    def _tell(self, call: Call, told: dict[str, str]) -> None:
+    def _notify(self, call: Call, parameters: dict[str, str]) -> None:
         orders = call.orders
-        told |= {"AnsweredBy": call.answered_by} if call.answered_by else {}
+        parameters |= {"AnsweredBy": call.answered_by} if call.answered_by else {}
         method = orders.get("status_callback_method") or "POST"
-        self._switch.tell(call, orders.get("status_callback", ""), method, told)
+        self._switch.notify(call, orders.get("status_callback", ""), method, parameters)

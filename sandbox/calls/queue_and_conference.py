@@ -23,13 +23,13 @@ def enqueue(player: TwimlPlayer, verb: Element) -> Goto | None:
     if result == "hangup" and player.caller.answers.get(f"queue:{name}", "") == "answer":
         player.note(f"is taken from the queue {name}", TALK)
         result = "bridged"
-    told = {"QueueSid": room_sid("QU", name), "QueueResult": result, "QueueTime": str(WAIT)}
-    goto = player.goto(verb, told)
+    parameters = {"QueueSid": room_sid("QU", name), "QueueResult": result, "QueueTime": str(WAIT)}
+    goto = player.goto(verb, parameters)
     if result != "hangup":
         return goto
     player.note("the caller hangs up")
     if goto:
-        player.switch.callbacks.ask(player.call.account_sid, goto.url, goto.method, player.about(goto.told))
+        player.switch.callbacks.ask(player.call.account_sid, goto.url, goto.method, player.about(goto.parameters))
     raise HungUp
 
 
@@ -53,16 +53,16 @@ def dial_conference(player: TwimlPlayer, verb: Element, noun: Element) -> dict[s
     """Meet whoever is there; what the Dial's action hears."""
     name = (noun.text or "").strip()
     player.note(f"joins the conference {name}")
-    _tell(player, noun, "start", name)
-    _tell(player, noun, "join", name)
+    _notify(player, noun, "start", name)
+    _notify(player, noun, "join", name)
     if player.caller.answers.get(f"conference:{name}", "") == "answer":
         player.note(f"talks in the conference {name}", TALK)
     else:
         player.note(f"waits alone in the conference {name}", WAIT)
     player.note("leaves the conference")
-    _tell(player, noun, "leave", name)
+    _notify(player, noun, "leave", name)
     if flag(noun, "endConferenceOnExit"):
-        _tell(player, noun, "end", name)
+        _notify(player, noun, "end", name)
     return {"DialCallStatus": "completed", "ConferenceSid": room_sid("CF", name)}
 
 
@@ -86,12 +86,12 @@ def _waited(player: TwimlPlayer, verb: Element) -> bool:
     return False
 
 
-def _tell(player: TwimlPlayer, noun: Element, event: str, name: str) -> None:
+def _notify(player: TwimlPlayer, noun: Element, event: str, name: str) -> None:
     if event in noun.get("statusCallbackEvent", "").split():
-        told = {
+        parameters = {
             "ConferenceSid": room_sid("CF", name),
             "FriendlyName": name,
             "StatusCallbackEvent": f"conference-{event}" if event in {"start", "end"} else f"participant-{event}",
         }
         url = player.absolute(noun.get("statusCallback", ""))
-        player.switch.tell(player.call, url, noun.get("statusCallbackMethod", "POST"), told)
+        player.switch.notify(player.call, url, noun.get("statusCallbackMethod", "POST"), parameters)

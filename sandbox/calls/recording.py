@@ -16,49 +16,49 @@ def record(player: TwimlPlayer, verb: Element) -> Goto | None:
         player.note("beep")
     if not player.caller.says:
         player.note("nobody speaks", int(verb.get("timeout", "5")))
-        _tell_silence(player, verb)
+        _notify_silence(player, verb)
         return None
     recording = player.switch.record(player.call, player.caller.says, "RecordVerb")
     player.note(f"records “{player.caller.says}”", recording.seconds)
     player.caller.says = ""
-    tell_as_asked(player, verb, recording)
+    notify_as_asked(player, verb, recording)
     _transcribe(player, verb, recording)
     return _after(player, verb, recording)
 
 
-def tell_recording(
+def notify_recording(
     player: TwimlPlayer, recording: Recording, url: str, method: str = "POST", status: str = "completed"
 ) -> None:
     """The status callback of a recording, to the URL if there is one."""
-    told = _about(recording) | {
+    parameters = _about(recording) | {
         "RecordingStatus": status,
         "RecordingChannels": str(recording.channels),
         "RecordingStartTime": f"{recording.created:%a, %d %b %Y %H:%M:%S +0000}",
         "RecordingSource": recording.source,
         "RecordingTrack": "both",
     }
-    player.switch.tell(player.call, player.absolute(url), method, told)
+    player.switch.notify(player.call, player.absolute(url), method, parameters)
 
 
-def tell_as_asked(player: TwimlPlayer, verb: Element, recording: Recording) -> None:
+def notify_as_asked(player: TwimlPlayer, verb: Element, recording: Recording) -> None:
     """The callbacks that a Record or Dial asks for: `in-progress` and `completed`, the latter without being asked."""
     url, method = verb.get("recordingStatusCallback", ""), verb.get("recordingStatusCallbackMethod", "POST")
     for event in ("in-progress", "completed"):
         if event in _events(verb):
-            tell_recording(player, recording, url, method, event)
+            notify_recording(player, recording, url, method, event)
 
 
 def _events(verb: Element) -> list[str]:
     return verb.get("recordingStatusCallbackEvent", "completed").split()
 
 
-def _tell_silence(player: TwimlPlayer, verb: Element) -> None:
+def _notify_silence(player: TwimlPlayer, verb: Element) -> None:
     """Nothing was said: `absent`, for who wants to know."""
     if "absent" in _events(verb):
         now = player.switch.exchange.now()
         nothing = Recording(new_sid("RE"), player.call.account_sid, player.call.sid, "", "RecordVerb", 0, now)
         url, method = verb.get("recordingStatusCallback", ""), verb.get("recordingStatusCallbackMethod", "POST")
-        tell_recording(player, nothing, url, method, "absent")
+        notify_recording(player, nothing, url, method, "absent")
 
 
 def _after(player: TwimlPlayer, verb: Element, recording: Recording) -> Goto | None:
@@ -66,13 +66,13 @@ def _after(player: TwimlPlayer, verb: Element, recording: Recording) -> Goto | N
     key, player.caller.keys = (
         (player.caller.keys[0], player.caller.keys[1:]) if ended_by_key else ("hangup", player.caller.keys)
     )
-    told = _about(recording) | {"Digits": key}
-    goto = player.goto(verb, told) or Goto(player.url, verb.get("method", "POST"), told)
+    parameters = _about(recording) | {"Digits": key}
+    goto = player.goto(verb, parameters) or Goto(player.url, verb.get("method", "POST"), parameters)
     if ended_by_key:
         return goto
     player.note("the caller hangs up")
     # Twilio asks for the action all the same, and has nobody to play it to
-    player.switch.callbacks.ask(player.call.account_sid, goto.url, goto.method, player.about(goto.told))
+    player.switch.callbacks.ask(player.call.account_sid, goto.url, goto.method, player.about(goto.parameters))
     raise HungUp
 
 
@@ -81,14 +81,14 @@ def _transcribe(player: TwimlPlayer, verb: Element, recording: Recording) -> Non
     if url or flag(verb, "transcribe"):
         sid = new_sid("TR")
         words = {"TranscriptionText": recording.says} if SHORTEST < recording.seconds < LONGEST else {}
-        told = _about(recording) | words
-        told |= {
+        parameters = _about(recording) | words
+        parameters |= {
             "TranscriptionSid": sid,
             "TranscriptionStatus": "completed" if words else "failed",
             "TranscriptionType": "fast",
             "TranscriptionUrl": f"{recording_url(recording)}/Transcriptions/{sid}",
         }
-        player.switch.tell(player.call, player.absolute(url), "POST", told)
+        player.switch.notify(player.call, player.absolute(url), "POST", parameters)
 
 
 def _about(recording: Recording) -> dict[str, str]:

@@ -41,7 +41,7 @@ class Goto:
 
     url: str
     method: str = "POST"
-    told: Mapping[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, str] = field(default_factory=dict)
     fallback_url: str = ""
 
 
@@ -100,12 +100,12 @@ class Switch:
             call.recordings.append(sid)
         return recording
 
-    def tell(self, call: Call, url: str, method: str, told: Mapping[str, str]) -> None:
+    def notify(self, call: Call, url: str, method: str, parameters: Mapping[str, str]) -> None:
         """Owe the customer's application a callback about a call."""
         with self.exchange.changing():
-            self.exchange.post_form(call.account_sid, url, about_call(call) | dict(told), method)
+            self.exchange.post_form(call.account_sid, url, about_call(call) | dict(parameters), method)
 
-    def last_words(self, call: Call) -> dict[str, str]:
+    def end_parameters(self, call: Call) -> dict[str, str]:
         """What the last callback of a call says besides."""
         return {
             "CallDuration": str(call.seconds),
@@ -125,7 +125,7 @@ class Switch:
 
 def about_call(call: Call) -> dict[str, str]:
     """The parameters of every request about a call."""
-    told = {
+    parameters = {
         "CallSid": call.sid,
         "AccountSid": call.account_sid,
         "From": call.from_,
@@ -138,12 +138,12 @@ def about_call(call: Call) -> dict[str, str]:
         **places(From=call.from_, To=call.to, Caller=call.from_, Called=call.to),
     }
     if call.parent:
-        told["ParentCallSid"] = call.parent
+        parameters["ParentCallSid"] = call.parent
     if call.forwarded_from:
-        told["ForwardedFrom"] = call.forwarded_from
+        parameters["ForwardedFrom"] = call.forwarded_from
     if call.direction == "inbound":
-        told["StirVerstat"] = "TN-Validation-Passed-A"
-    return told
+        parameters["StirVerstat"] = "TN-Validation-Passed-A"
+    return parameters
 
 
 def recording_url(recording: Recording) -> str:

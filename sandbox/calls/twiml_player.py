@@ -69,10 +69,10 @@ class TwimlPlayer:
         for verb in words:
             self._verbs[verb.tag](self, verb)
 
-    def goto(self, verb: Element, told: dict[str, str]) -> Goto | None:
+    def goto(self, verb: Element, parameters: dict[str, str]) -> Goto | None:
         """Where a verb's `action` leads; None if it has none."""
         action = verb.get("action")
-        return Goto(urljoin(self.url, action), verb.get("method", "POST"), told) if action else None
+        return Goto(urljoin(self.url, action), verb.get("method", "POST"), parameters) if action else None
 
     def beside(self, call: Call, caller: Caller) -> "TwimlPlayer":
         """A player for another call that belongs to this one, from the same document."""
@@ -80,9 +80,9 @@ class TwimlPlayer:
         player.url = self.url
         return player
 
-    def about(self, told: Mapping[str, str]) -> dict[str, str]:
+    def about(self, parameters: Mapping[str, str]) -> dict[str, str]:
         """What a request of this call says."""
-        return about_call(self.call) | dict(told)
+        return about_call(self.call) | dict(parameters)
 
     def absolute(self, url: str) -> str:
         """A URL of the document, which may be relative to it; empty stays empty."""
@@ -107,7 +107,7 @@ class TwimlPlayer:
     def _fetch(self, goto: Goto) -> Element:
         self.url = goto.url
         ask = self.switch.callbacks.ask
-        reply = ask(self.call.account_sid, goto.url, goto.method, self.about(goto.told), goto.fallback_url)
+        reply = ask(self.call.account_sid, goto.url, goto.method, self.about(goto.parameters), goto.fallback_url)
         if not reply.good:
             raise self._broken(f"11200: {reply.status or reply.text} from the webhook")
         with self.switch.exchange.changing():
@@ -167,15 +167,19 @@ def gather(player: TwimlPlayer, verb: Element) -> Goto | None:
     player.spell_out(verb)
     kinds = verb.get("input", "dtmf").split()
     most = int(verb.get("numDigits", "0")) or None
-    told: dict[str, str] = {}
+    parameters: dict[str, str] = {}
     if "dtmf" in kinds and (pressed := player.caller.press(most, verb.get("finishOnKey", "#"))):
         player.note(f"keys {pressed}")
-        told = {"Digits": pressed}
+        parameters = {"Digits": pressed}
     elif kinds == ["speech"] and player.caller.says:
         player.note(f"answers “{player.caller.says}”")
-        told = {"SpeechResult": player.caller.says, "Confidence": "0.9"}
+        parameters = {"SpeechResult": player.caller.says, "Confidence": "0.9"}
         player.caller.says = ""
     else:
         player.note("keys nothing", int(verb.get("timeout", "5")))
-        told = {"Digits": ""} if flag(verb, "actionOnEmptyResult") else {}
-    return (player.goto(verb, told) or Goto(player.url, verb.get("method", "POST"), told)) if told else None
+        parameters = {"Digits": ""} if flag(verb, "actionOnEmptyResult") else {}
+    return (
+        (player.goto(verb, parameters) or Goto(player.url, verb.get("method", "POST"), parameters))
+        if parameters
+        else None
+    )

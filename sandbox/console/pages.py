@@ -33,8 +33,8 @@ def ports() -> str:
     """Port requests, newest first, with what the other side can do."""
     world = the_world()
     requests, held = list(world.state.port_ins.values())[::-1], world.inventory.taken()
-    told = {"codes": REJECTION_REASONS, "final": FINAL_REQUESTS}
-    return render_template("console/ports.html", requests=requests, held=held, **told)
+    lists = {"codes": REJECTION_REASONS, "final": FINAL_REQUESTS}
+    return render_template("console/ports.html", requests=requests, held=held, **lists)
 
 
 @console.get("/phones")

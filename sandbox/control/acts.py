@@ -43,8 +43,8 @@ class Parameters:
 
     def day(self, name: str) -> date:
         """`YYYY-MM-DD`, or an instant with its offset."""
-        told = self.text(name)
-        return datetime.fromisoformat(told) if "T" in told else date.fromisoformat(told)
+        text = self.text(name)
+        return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
 
     def texts(self, name: str) -> list[str]:
         """A list of strings; none if it is missing."""
@@ -110,8 +110,8 @@ def _withdraw_date(world: World, parameters: Parameters) -> Json:
 
 
 def _complete(world: World, parameters: Parameters) -> Json:
-    told = world.complete(parameters.text("kw"), parameters.maybe("number"), parameters.duration("appears"))
-    return as_json.port_in(world, told)
+    port_in = world.complete(parameters.text("kw"), parameters.maybe("number"), parameters.duration("appears"))
+    return as_json.port_in(world, port_in)
 
 
 def _show(world: World, parameters: Parameters) -> Json:
@@ -163,14 +163,14 @@ def _run_due(world: World, _: Parameters) -> Json:
 
 
 def _faults(world: World, parameters: Parameters) -> list[Json]:
-    told = parameters.fields
+    fields = parameters.fields
     world.faults.add(
         parameters.text("kind"),
         rate=parameters.number("rate", 1.0),
-        count=int(parameters.number("count")) if told.get("count") is not None else None,
+        count=int(parameters.number("count")) if fields.get("count") is not None else None,
         path=parameters.text("path", "*"),
         seconds=parameters.number("seconds", 0.0),
-        lasting=parameters.number("lasting") if told.get("lasting") is not None else None,
+        lasting=parameters.number("lasting") if fields.get("lasting") is not None else None,
         status=int(parameters.number("status", 500)),
     )
     return [as_json.fault(fault) for fault in world.faults.active]

@@ -16,14 +16,14 @@ def moment(at: datetime | None) -> str | None:
     return None if at is None else at.astimezone(UTC).isoformat()
 
 
-def port_in(world: World, told: PortIn) -> Json:
+def port_in(world: World, record: PortIn) -> Json:
     """A port request with its numbers."""
     return {
-        "sid": told.sid,
-        "status": told.status,
-        "created": moment(told.created),
-        "signed_at": moment(told.signed),
-        "signature_url": f"{world.exchange.public_url}/sign/{told.signature_key}",
+        "sid": record.sid,
+        "status": record.status,
+        "created": moment(record.created),
+        "signed_at": moment(record.signed),
+        "signature_url": f"{world.exchange.public_url}/sign/{record.signature_key}",
         "numbers": [
             {
                 "number": each.phone_number,
@@ -34,44 +34,44 @@ def port_in(world: World, told: PortIn) -> Json:
                 "rejection_code": each.rejection_code,
                 "pn_sid": held.sid if (held := world.inventory.held(each.phone_number)) else None,
             }
-            for each in told.numbers
+            for each in record.numbers
         ],
     }
 
 
-def message(told: Message) -> Json:
+def message(record: Message) -> Json:
     """A text."""
     return {
-        "sid": told.sid,
-        "from": told.from_,
-        "to": told.to,
-        "body": told.body,
-        "status": told.status,
-        "direction": told.direction,
-        "error_code": told.error_code,
-        "media": [each.content_type for each in told.media],
-        "created": moment(told.created),
+        "sid": record.sid,
+        "from": record.from_,
+        "to": record.to,
+        "body": record.body,
+        "status": record.status,
+        "direction": record.direction,
+        "error_code": record.error_code,
+        "media": [each.content_type for each in record.media],
+        "created": moment(record.created),
     }
 
 
-def call(told: Call) -> Json:
+def call(record: Call) -> Json:
     """A call, with everything heard in it."""
     return {
-        "sid": told.sid,
-        "from": told.from_,
-        "to": told.to,
-        "direction": told.direction,
-        "status": told.status,
-        "seconds": told.seconds,
-        "transcript": told.transcript,
-        "recordings": told.recordings,
-        "created": moment(told.created),
+        "sid": record.sid,
+        "from": record.from_,
+        "to": record.to,
+        "direction": record.direction,
+        "status": record.status,
+        "seconds": record.seconds,
+        "transcript": record.transcript,
+        "recordings": record.recordings,
+        "created": moment(record.created),
     }
 
 
-def phone(told: Phone) -> Json:
+def phone(record: Phone) -> Json:
     """An outside phone."""
-    return {"number": told.number, "answers": told.answers, "texts": [arrived(text) for text in told.texts]}
+    return {"number": record.number, "answers": record.answers, "texts": [arrived(text) for text in record.texts]}
 
 
 def arrived(text: PhoneText) -> Json:
@@ -79,61 +79,66 @@ def arrived(text: PhoneText) -> Json:
     return {"body": text.body, "from": text.from_, "at": moment(text.at), "media": text.media}
 
 
-def number(told: Number) -> Json:
+def number(record: Number) -> Json:
     """A number of the account."""
     return {
-        "sid": told.sid,
-        "account_sid": told.account_sid,
-        "phone_number": told.phone_number,
-        "friendly_name": told.friendly_name,
-        "voice_from": moment(told.voice_from),
-        "texts_from": moment(told.texts_from),
-        "detours": [{"leg": each.leg, "network": each.network, "until": moment(each.until)} for each in told.detours],
-        "settings": {name: value for name, value in told.settings.items() if value},
+        "sid": record.sid,
+        "account_sid": record.account_sid,
+        "phone_number": record.phone_number,
+        "friendly_name": record.friendly_name,
+        "voice_from": moment(record.voice_from),
+        "texts_from": moment(record.texts_from),
+        "detours": [{"leg": each.leg, "network": each.network, "until": moment(each.until)} for each in record.detours],
+        "settings": {name: value for name, value in record.settings.items() if value},
     }
 
 
-def service(told: Service) -> Json:
+def service(record: Service) -> Json:
     """A messaging service."""
-    return {"sid": told.sid, "friendly_name": told.friendly_name, "campaign": told.campaign, "pool": list(told.pool)}
+    return {
+        "sid": record.sid,
+        "friendly_name": record.friendly_name,
+        "campaign": record.campaign,
+        "pool": list(record.pool),
+    }
 
 
-def mail(told: Mail) -> Json:
+def mail(record: Mail) -> Json:
     """A signature e-mail."""
     return {
-        "to": told.to,
-        "subject": told.subject,
-        "port_in": told.port_in,
-        "url": told.url,
-        "sent_at": moment(told.sent_at),
+        "to": record.to,
+        "subject": record.subject,
+        "port_in": record.port_in,
+        "url": record.url,
+        "sent_at": moment(record.sent_at),
     }
 
 
-def callback(told: Callback) -> Json:
+def callback(record: Callback) -> Json:
     """A callback and what became of it, without its content."""
     return {
-        "sid": told.sid,
-        "url": told.url,
-        "path": urlsplit(told.url).path,
-        "method": told.method,
-        "kind": "form" if told.json_body is None else "json",
-        "created": moment(told.created),
-        "sent": moment(told.sent),
-        "fate": told.fate,
+        "sid": record.sid,
+        "url": record.url,
+        "path": urlsplit(record.url).path,
+        "method": record.method,
+        "kind": "form" if record.json_body is None else "json",
+        "created": moment(record.created),
+        "sent": moment(record.sent),
+        "fate": record.fate,
     }
 
 
-def fault(told: Fault) -> Json:
+def fault(record: Fault) -> Json:
     """A fault that is switched on."""
     return {
-        "kind": told.kind,
-        "rate": told.rate,
-        "count": told.count,
-        "path": told.path,
-        "seconds": told.seconds,
-        "until": moment(told.until),
-        "status": told.status,
-        "struck": told.struck,
+        "kind": record.kind,
+        "rate": record.rate,
+        "count": record.count,
+        "path": record.path,
+        "seconds": record.seconds,
+        "until": moment(record.until),
+        "status": record.status,
+        "struck": record.struck,
     }
 
 

@@ -34,11 +34,11 @@ def act(verb: str) -> Response:
     """Carry out a verb."""
     if verb not in ACTS:
         abort(404)
-    told = request.get_json(silent=True) if request.data else {}
-    if not isinstance(told, dict):
+    fields = request.get_json(silent=True) if request.data else {}
+    if not isinstance(fields, dict):
         message = "The body must be a JSON object."
         raise ValueError(message)  # noqa: TRY004 - one kind of error for a bad request
-    return jsonify(ACTS[verb](the_world(), Parameters(told)))
+    return jsonify(ACTS[verb](the_world(), Parameters(fields)))
 
 
 @control.get("/<subject>")

@@ -110,9 +110,9 @@ class PortRequests:
         number.before_cancel = number.status
         port_in.reason = "Canceled by the customer"
         self._statuses.change(port_in, number, NumberStatus.CANCELING)
-        told = [scenario(other.phone_number) for other in port_in.numbers]
-        if any(each.cancel_too_late for each in told):
+        scenarios = [scenario(other.phone_number) for other in port_in.numbers]
+        if any(each.cancel_too_late for each in scenarios):
             late = self._exchange.delays.cancel * 10
             self._exchange.later(StepKind.COMPLETED, port_in.sid, late, number.sid)
-        elif not any(each.cancel_waits for each in told):
+        elif not any(each.cancel_waits for each in scenarios):
             self._exchange.later(StepKind.CANCELED, port_in.sid, self._exchange.delays.cancel, number.sid)

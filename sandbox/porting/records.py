@@ -76,8 +76,12 @@ class PortIn:
     @property
     def customer(self) -> dict[str, str]:
         """What was filed about the customer at the losing carrier."""
-        told = self.asked["losing_carrier_information"]
-        return {str(name): str(value) for name, value in told.items()} if isinstance(told, dict) else {}
+        losing_carrier = self.asked["losing_carrier_information"]
+        return (
+            {str(name): str(value) for name, value in losing_carrier.items()}
+            if isinstance(losing_carrier, dict)
+            else {}
+        )
 
 
 @dataclass(slots=True)

@@ -165,15 +165,15 @@ class ScheduledSteps:
             self._inventory.appear(number.phone_number, port_in.account_sid, ported)
 
     def _ask_for_signature(self, port_in: PortIn) -> None:
-        told = [scenario(number.phone_number) for number in port_in.numbers]
+        scenarios = [scenario(number.phone_number) for number in port_in.numbers]
         port_in.mailed = self._exchange.now()
-        if all(each.mailed for each in told):
+        if all(each.mailed for each in scenarios):
             signer = port_in.customer["authorized_representative_email"]
             url = f"{self._exchange.public_url}/sign/{port_in.signature_key}"
             usual = "Please sign the letter of authorization for your phone numbers"
             subject = self._exchange.state.signing.get("email_subject", usual)
             self._exchange.state.mailbox.append(Mail(signer, subject, port_in.sid, url, port_in.mailed))
-        lengths = [each.signature_expires for each in told if each.signature_expires]
+        lengths = [each.signature_expires for each in scenarios if each.signature_expires]
         after = min(lengths, default=self._exchange.delays.signature_expires)
         self._exchange.later(StepKind.EXPIRED, port_in.sid, after)
 

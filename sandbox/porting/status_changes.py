@@ -38,7 +38,7 @@ class StatusChanges:
         number.changed = self._exchange.now()
         number.rejection_code = rejection
         if status in NUMBER_EVENTS:
-            self._tell(NUMBER_EVENTS[status], _number_payload(port_in, number), status)
+            self._notify(NUMBER_EVENTS[status], _number_payload(port_in, number), status)
 
     def settle(self, port_in: PortIn, status: RequestStatus | None = None) -> None:
         """Let the request's status follow from its numbers (or be `status`), and tell it if it is a new one."""
@@ -48,9 +48,9 @@ class StatusChanges:
         port_in.status = status
         port_in.changed = self._exchange.now()
         if status in REQUEST_EVENTS:
-            self._tell(REQUEST_EVENTS[status], _request_payload(port_in), status)
+            self._notify(REQUEST_EVENTS[status], _request_payload(port_in), status)
 
-    def _tell(self, event: str, payload: dict[str, object], status: str) -> None:
+    def _notify(self, event: str, payload: dict[str, object], status: str) -> None:
         config = self._exchange.state.webhooks
         if config.port_in_target_url and (not config.notifications_of or event in config.notifications_of):
             payload["status"] = _spell(status, event, self._exchange.faults.webhook_spelling)
@@ -76,7 +76,7 @@ def _of_open_numbers(statuses: set[NumberStatus]) -> RequestStatus:
         NumberStatus.IN_REVIEW: RequestStatus.IN_REVIEW,
         NumberStatus.WAITING_FOR_SIGNATURE: RequestStatus.WAITING_FOR_SIGNATURE,
     }
-    found = (told for status, told in weakest_first.items() if status in statuses)
+    found = (result for status, result in weakest_first.items() if status in statuses)
     return next(found, RequestStatus.IN_PROGRESS)
 
 
@@ -98,8 +98,8 @@ def _number_payload(port_in: PortIn, number: PortNumber) -> dict[str, object]:
 def _request_payload(port_in: PortIn) -> dict[str, object]:
     empty = ("port_in_phone_number_sid", "phone_number", "portable", "not_portable_reason")
     codes = ("not_portable_reason_code", "rejection_reason", "rejection_reason_code")
-    told: dict[str, object] = dict.fromkeys(empty + codes)
-    return told | {"port_in_request_sid": port_in.sid, "last_date_updated": _iso(port_in.changed)}
+    payload: dict[str, object] = dict.fromkeys(empty + codes)
+    return payload | {"port_in_request_sid": port_in.sid, "last_date_updated": _iso(port_in.changed)}
 
 
 def _spell(status: str, event: str, spelling: WebhookSpelling) -> str:

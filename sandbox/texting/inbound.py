@@ -67,7 +67,7 @@ class Inbound:
         service = self._service(number)
         received.account_sid, received.service_sid = number.account_sid, service.sid if service else None
         self._exchange.state.messages[received.sid] = received
-        self._tell(received, number, service, self._heed_keyword(received, service))
+        self._notify(received, number, service, self._heed_keyword(received, service))
         return received
 
     def _heed_keyword(self, received: Message, service: Service | None) -> str | None:
@@ -78,9 +78,9 @@ class Inbound:
                 self._phones.phone(contact).texts.append(PhoneText(answer, received.to, self._exchange.now()))
         return kind
 
-    def _tell(self, received: Message, number: Number, service: Service | None, kind: str | None) -> None:
+    def _notify(self, received: Message, number: Number, service: Service | None, kind: str | None) -> None:
         url, method, fallback = self._webhook(number, service)
-        told = {
+        parameters = {
             "MessageSid": received.sid,
             "SmsSid": received.sid,
             "SmsMessageSid": received.sid,
@@ -96,12 +96,14 @@ class Inbound:
             **places(From=received.from_ or "", To=received.to),
         }
         if service:
-            told["MessagingServiceSid"] = service.sid
-            told |= {"OptOutType": kind} if kind else {}
+            parameters["MessagingServiceSid"] = service.sid
+            parameters |= {"OptOutType": kind} if kind else {}
         base = f"https://api.twilio.com/2010-04-01/Accounts/{received.account_sid}/Messages/{received.sid}/Media"
         for place, media in enumerate(received.media):
-            told |= {f"MediaUrl{place}": f"{base}/{media.sid}", f"MediaContentType{place}": media.content_type}
-        self._exchange.post_form(received.account_sid, url, told, method, fallback_url=fallback, about=received.sid)
+            parameters |= {f"MediaUrl{place}": f"{base}/{media.sid}", f"MediaContentType{place}": media.content_type}
+        self._exchange.post_form(
+            received.account_sid, url, parameters, method, fallback_url=fallback, about=received.sid
+        )
 
     def _service(self, number: Number) -> Service | None:
         services = self._exchange.state.services.values()
@@ -110,11 +112,11 @@ class Inbound:
     def _webhook(self, number: Number, service: Service | None) -> tuple[str, str, str]:
         """URL, method and fallback: the service's own go before the number's, unless it defers to the number."""
         if service and service.settings.get("use_inbound_webhook_on_number") != "true":
-            told = service.settings
+            settings = service.settings
             return (
-                told.get("inbound_request_url", ""),
-                told.get("inbound_method", ""),
-                told.get("fallback_url", ""),
+                settings.get("inbound_request_url", ""),
+                settings.get("inbound_method", ""),
+                settings.get("fallback_url", ""),
             )
-        told = self._inventory.hooks(number)
-        return told["sms_url"], told["sms_method"], told["sms_fallback_url"]
+        settings = self._inventory.hooks(number)
+        return settings["sms_url"], settings["sms_method"], settings["sms_fallback_url"]

@@ -113,10 +113,10 @@ class Outbound:
         message = self._exchange.state.messages.get(step.subject)
         if message is None or message.status == "canceled":
             return
-        told = step.detail
-        if _rank(told) > _rank(message.status):
-            self._advance(message, told)
-        self._tell(message, told)
+        status = step.detail
+        if _rank(status) > _rank(message.status):
+            self._advance(message, status)
+        self._notify(message, status)
 
     def _advance(self, message: Message, status: str) -> None:
         now = self._exchange.now()
@@ -213,8 +213,8 @@ class Outbound:
             status_callback=text.status_callback or (service.settings.get("status_callback", "") if service else ""),
         )
 
-    def _tell(self, message: Message, status: str) -> None:
-        told = {
+    def _notify(self, message: Message, status: str) -> None:
+        parameters = {
             "MessageSid": message.sid,
             "MessageStatus": status,
             "SmsSid": message.sid,
@@ -225,10 +225,10 @@ class Outbound:
             "ApiVersion": "2010-04-01",
         }
         if message.service_sid:
-            told["MessagingServiceSid"] = message.service_sid
+            parameters["MessagingServiceSid"] = message.service_sid
         if message.error_code:
-            told |= {"ErrorCode": str(message.error_code), "ErrorMessage": ERROR_TEXTS[message.error_code]}
-        self._exchange.post_form(message.account_sid, message.status_callback, told)
+            parameters |= {"ErrorCode": str(message.error_code), "ErrorMessage": ERROR_TEXTS[message.error_code]}
+        self._exchange.post_form(message.account_sid, message.status_callback, parameters)
 
 
 def _must_be_complete(text: Text) -> None:

@@ -21,23 +21,23 @@ def create() -> tuple[Json, int]:
     account = Account(new_sid("AC"), secrets.token_hex(16), name, world.exchange.now(), asking().sid)
     with world.exchange.changing() as state:
         state.accounts[account.sid] = account
-    return _told(account), 201
+    return _resource(account), 201
 
 
 @accounts.get("/Accounts.json")
 def fetch_list() -> Json:
     """The account and its subaccounts."""
     rows = [each for each in the_world().state.accounts.values() if asking().sid in {each.sid, each.parent}]
-    return page_2010("accounts", rows, _told)
+    return page_2010("accounts", rows, _resource)
 
 
 @accounts.get("/Accounts/<account_sid>.json")
 def fetch() -> Json:
     """One account."""
-    return _told(asking())
+    return _resource(asking())
 
 
-def _told(account: Account) -> Json:
+def _resource(account: Account) -> Json:
     uri = f"/2010-04-01/Accounts/{account.sid}"
     return {
         "sid": account.sid,

@@ -8,7 +8,7 @@ from sandbox.twilio.auth import asking, guard, the_world
 from sandbox.twilio.bodies import form, known, parameter, required
 from sandbox.twilio.dates import rfc2822
 from sandbox.twilio.errors import not_found
-from sandbox.twilio.numbers import told
+from sandbox.twilio.numbers import resource
 from sandbox.twilio.paging import Json, page_2010
 
 NEEDED = ("customer_name", "street", "city", "region", "postal_code", "iso_country")
@@ -35,20 +35,20 @@ def create() -> tuple[Json, int]:
     address = Address(new_sid("AD"), asking().sid, _fields(), the_world().exchange.now())
     with the_world().exchange.changing() as state:
         state.addresses[address.sid] = address
-    return _told(address), 201
+    return _resource(address), 201
 
 
 @addresses.get("/Addresses.json")
 def fetch_list() -> Json:
     """All addresses."""
     rows = [address for address in the_world().state.addresses.values() if address.account_sid == asking().sid]
-    return page_2010("addresses", rows, _told)
+    return page_2010("addresses", rows, _resource)
 
 
 @addresses.get("/Addresses/<sid>.json")
 def fetch(sid: str) -> Json:
     """One address."""
-    return _told(_own(sid))
+    return _resource(_own(sid))
 
 
 @addresses.post("/Addresses/<sid>.json")
@@ -59,7 +59,7 @@ def update(sid: str) -> Json:
         if the_world().inventory.serves_emergencies(sid):
             raise Refusal(20409, "The address is registered for emergencies.", 409)
         address.fields |= _fields()
-    return _told(address)
+    return _resource(address)
 
 
 @addresses.delete("/Addresses/<sid>.json")
@@ -83,7 +83,7 @@ def dependent_numbers(sid: str) -> Json:
 
 def _dependent(number: Number) -> Json:
     """As a number tells itself, but for what this list does not tell."""
-    return {name: value for name, value in told(number).items() if name not in NOT_IN_THIS_LIST}
+    return {name: value for name, value in resource(number).items() if name not in NOT_IN_THIS_LIST}
 
 
 def _fields() -> dict[str, str]:
@@ -97,7 +97,7 @@ def _own(sid: str) -> Address:
     return address
 
 
-def _told(address: Address) -> Json:
+def _resource(address: Address) -> Json:
     fields: Json = {name: address.fields.get(name) for name in FIELDS}
     return fields | {
         "sid": address.sid,

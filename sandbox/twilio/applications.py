@@ -23,20 +23,20 @@ def create() -> tuple[Json, int]:
     application = Application(new_sid("AP"), asking().sid, form().get("FriendlyName", ""), now, settings)
     with the_world().exchange.changing() as state:
         state.applications[application.sid] = application
-    return _told(application), 201
+    return _resource(application), 201
 
 
 @applications.get("/Applications.json")
 def fetch_list() -> Json:
     """All of the account."""
     rows = [each for each in the_world().state.applications.values() if each.account_sid == asking().sid]
-    return page_2010("applications", rows, _told)
+    return page_2010("applications", rows, _resource)
 
 
 @applications.get("/Applications/<sid>.json")
 def fetch(sid: str) -> Json:
     """One of them."""
-    return _told(_own(sid))
+    return _resource(_own(sid))
 
 
 @applications.post("/Applications/<sid>.json")
@@ -46,7 +46,7 @@ def update(sid: str) -> Json:
     with the_world().exchange.changing():
         application.settings |= settings
         application.friendly_name = form().get("FriendlyName", application.friendly_name)
-    return _told(application)
+    return _resource(application)
 
 
 @applications.delete("/Applications/<sid>.json")
@@ -67,7 +67,7 @@ def _own(sid: str) -> Application:
     return application
 
 
-def _told(application: Application) -> Json:
+def _resource(application: Application) -> Json:
     usual = dict.fromkeys(METHODS, "POST")
     settings: Json = {name: application.settings.get(name) or usual.get(name) for name in APPLICATION_SETTINGS}
     return settings | {

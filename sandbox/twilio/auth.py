@@ -30,11 +30,13 @@ def guard(blueprint: Blueprint) -> Blueprint:
 
 
 def _authenticate() -> Response | None:
-    told = request.authorization
+    credentials = request.authorization
     accounts = the_world().state.accounts
-    account = accounts.get(told.username or "") if told is not None and told.type == "basic" else None
-    given = (told.password or "") if told is not None else ""
-    if account is None or not hmac.compare_digest(given.encode(), account.token.encode()):
+    account = (
+        accounts.get(credentials.username or "") if credentials is not None and credentials.type == "basic" else None
+    )
+    token = (credentials.password or "") if credentials is not None else ""
+    if account is None or not hmac.compare_digest(token.encode(), account.token.encode()):
         answer = error(401, 20003, "Authenticate")
         answer.headers["WWW-Authenticate"] = 'Basic realm="Twilio API"'
         return answer

@@ -21,14 +21,14 @@ def create() -> tuple[Json, int]:
     brand = Brand(new_sid("BN"), asking().sid, profile, a2p_profile, kind, now, now)
     with the_world().exchange.changing() as state:
         state.brands[brand.sid] = brand
-    return _told(brand), 201
+    return _resource(brand), 201
 
 
 @brands.get("")
 def fetch_list() -> Json:
     """All of the account."""
     rows = [brand for brand in the_world().state.brands.values() if brand.account_sid == asking().sid]
-    return page_v1("data", rows, _told)
+    return page_v1("data", rows, _resource)
 
 
 @brands.get("/<sid>")
@@ -37,10 +37,10 @@ def fetch(sid: str) -> Json:
     brand = the_world().state.brands.get(sid)
     if brand is None or brand.account_sid != asking().sid:
         raise not_found()
-    return _told(brand)
+    return _resource(brand)
 
 
-def _told(brand: Brand) -> Json:
+def _resource(brand: Brand) -> Json:
     url, approved = f"{BRANDS}/{brand.sid}", brand.status == "APPROVED"
     return {
         "sid": brand.sid,

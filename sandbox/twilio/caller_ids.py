@@ -32,13 +32,13 @@ def fetch_list() -> Json:
     """The verified ones."""
     wanted = request.args.get("PhoneNumber")
     rows = [each for each in _verified() if wanted in {None, each.phone_number}]
-    return page_2010("outgoing_caller_ids", rows, _told)
+    return page_2010("outgoing_caller_ids", rows, _resource)
 
 
 @caller_ids.get("/OutgoingCallerIds/<sid>.json")
 def fetch(sid: str) -> Json:
     """One of them."""
-    return _told(_own(sid))
+    return _resource(_own(sid))
 
 
 @caller_ids.post("/OutgoingCallerIds/<sid>.json")
@@ -47,7 +47,7 @@ def update(sid: str) -> Json:
     verified = _own(sid)
     with the_world().exchange.changing():
         verified.friendly_name = form().get("FriendlyName", verified.friendly_name)
-    return _told(verified)
+    return _resource(verified)
 
 
 @caller_ids.delete("/OutgoingCallerIds/<sid>.json")
@@ -70,13 +70,13 @@ def _own(sid: str) -> CallerId:
     raise not_found()
 
 
-def _told(told: CallerId) -> Json:
+def _resource(caller_id: CallerId) -> Json:
     return {
-        "sid": told.sid,
-        "account_sid": told.account_sid,
-        "phone_number": told.phone_number,
-        "friendly_name": told.friendly_name,
-        "date_created": rfc2822(told.created),
-        "date_updated": rfc2822(told.created),
-        "uri": f"/2010-04-01/Accounts/{told.account_sid}/OutgoingCallerIds/{told.sid}.json",
+        "sid": caller_id.sid,
+        "account_sid": caller_id.account_sid,
+        "phone_number": caller_id.phone_number,
+        "friendly_name": caller_id.friendly_name,
+        "date_created": rfc2822(caller_id.created),
+        "date_updated": rfc2822(caller_id.created),
+        "uri": f"/2010-04-01/Accounts/{caller_id.account_sid}/OutgoingCallerIds/{caller_id.sid}.json",
     }

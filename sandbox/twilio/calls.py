@@ -54,7 +54,7 @@ def place() -> tuple[Json, int]:
     with world.exchange.changing() as state:
         state.calls[call.sid] = call
         world.exchange.later(StepKind.RING_OUT, call.sid)
-    return _told(call), 201
+    return _resource(call), 201
 
 
 @calls.get("/Calls.json")
@@ -71,13 +71,13 @@ def fetch_list() -> Json:
         and wanted.get("ParentCallSid", call.parent) == call.parent
         and is_within(call.started, "StartTime")
     ]
-    return page_2010("calls", rows[::-1], _told)
+    return page_2010("calls", rows[::-1], _resource)
 
 
 @calls.get("/Calls/<sid>.json")
 def fetch(sid: str) -> Json:
     """One call."""
-    return _told(_own(sid))
+    return _resource(_own(sid))
 
 
 @calls.post("/Calls/<sid>.json")
@@ -90,7 +90,7 @@ def update(sid: str) -> Json:
         raise Refusal(21220, "Call is not in-progress. Cannot redirect.")
     with the_world().exchange.changing():
         call.status, call.ended = "canceled" if call.status == "queued" else "completed", the_world().exchange.now()
-    return _told(call)
+    return _resource(call)
 
 
 def _must_be_callable(to: str, from_: str) -> None:
@@ -113,7 +113,7 @@ def _own(sid: str) -> Call:
     return call
 
 
-def _told(call: Call) -> Json:
+def _resource(call: Call) -> Json:
     uri = f"/2010-04-01/Accounts/{call.account_sid}/Calls/{call.sid}"
     held = the_world().inventory.held(call.to if call.direction == "inbound" else call.from_)
     return {

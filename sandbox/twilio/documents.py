@@ -31,7 +31,7 @@ def upload() -> tuple[dict[str, object], int]:
     )
     with world.exchange.changing() as state:
         state.documents[document.sid] = document
-    return _told(document), 201
+    return _resource(document), 201
 
 
 def _kind(file: FileStorage | None) -> str | None:
@@ -45,7 +45,7 @@ def _kind(file: FileStorage | None) -> str | None:
     return kind
 
 
-def _told(document: Document) -> dict[str, object]:
+def _resource(document: Document) -> dict[str, object]:
     return {
         "sid": document.sid,
         "account_sid": document.account_sid,

@@ -36,16 +36,16 @@ def look_up(phone_number: str) -> Json:
 
     A number in national format is read as one of `CountryCode`, or else as an American one.
     """
-    told: Json = dict.fromkeys((*PACKAGES, "calling_country_code", "country_code", "national_format"))
-    told |= {"phone_number": phone_number, "url": f"https://lookups.twilio.com/v2/PhoneNumbers/{phone_number}"}
+    answer: Json = dict.fromkeys((*PACKAGES, "calling_country_code", "country_code", "national_format"))
+    answer |= {"phone_number": phone_number, "url": f"https://lookups.twilio.com/v2/PhoneNumbers/{phone_number}"}
     try:
         number = phonenumbers.parse(phone_number, request.args.get("CountryCode", "US"))
     except phonenumbers.NumberParseException:
-        return told | {"valid": False, "validation_errors": ["NOT_A_NUMBER"]}
+        return answer | {"valid": False, "validation_errors": ["NOT_A_NUMBER"]}
     e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
     if complaint := _complaint(number):
-        return told | {"phone_number": e164, "valid": False, "validation_errors": [complaint]}
-    return told | {"phone_number": e164, "valid": True, "validation_errors": None} | _known(number) | _packages(e164)
+        return answer | {"phone_number": e164, "valid": False, "validation_errors": [complaint]}
+    return answer | {"phone_number": e164, "valid": True, "validation_errors": None} | _known(number) | _packages(e164)
 
 
 def _complaint(number: phonenumbers.PhoneNumber) -> str | None:
@@ -65,8 +65,8 @@ def _known(number: phonenumbers.PhoneNumber) -> Json:
 
 def _packages(phone_number: str) -> Json:
     asked = {name.strip() for name in request.args.get("Fields", "").split(",")}
-    told = {"line_type_intelligence": _line(phone_number), "caller_name": _caller(phone_number)}
-    return {name: value for name, value in told.items() if name in asked}
+    packages = {"line_type_intelligence": _line(phone_number), "caller_name": _caller(phone_number)}
+    return {name: value for name, value in packages.items() if name in asked}
 
 
 def _line(phone_number: str) -> Json:

@@ -33,20 +33,20 @@ def send() -> tuple[Json, int]:
     )
     if "SendAt" in fields:
         text = _scheduled(text)
-    return told(the_world().outbound.send(text)), 201
+    return resource(the_world().outbound.send(text)), 201
 
 
 @messages.get("/Messages.json")
 def fetch_list() -> Json:
     """The account's texts, newest first, by `To`, `From` and `DateSent` (also `DateSent<` and `DateSent>`)."""
     rows = [message for message in the_world().state.messages.values() if _is_wanted(message)]
-    return page_2010("messages", rows[::-1], told)
+    return page_2010("messages", rows[::-1], resource)
 
 
 @messages.get("/Messages/<sid>.json")
 def fetch(sid: str) -> Json:
     """One text."""
-    return told(_own(sid))
+    return resource(_own(sid))
 
 
 @messages.post("/Messages/<sid>.json")
@@ -60,7 +60,7 @@ def update(sid: str) -> Json:
             message.body = ""
         else:
             raise Refusal(20001, "Only an empty Body or Status=canceled can be set.")
-    return told(message)
+    return resource(message)
 
 
 @messages.delete("/Messages/<sid>.json")
@@ -102,7 +102,7 @@ def media_content(sid: str, media_sid: str) -> Response:
     return Response(the_world().attachments.content(media), mimetype=media.content_type)
 
 
-def told(message: Message) -> Json:
+def resource(message: Message) -> Json:
     """A text as Twilio describes it."""
     uri = f"/2010-04-01/Accounts/{message.account_sid}/Messages/{message.sid}"
     return {

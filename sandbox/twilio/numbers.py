@@ -35,7 +35,7 @@ def buy() -> tuple[Json, int]:
         number = world.inventory.buy(asking().sid, phone_number, area_code)
         number.friendly_name = name or number.friendly_name
         world.inventory.configure(number, settings)
-    return told(number), 201
+    return resource(number), 201
 
 
 @numbers.get("/IncomingPhoneNumbers.json")
@@ -50,13 +50,13 @@ def fetch_list() -> Json:
         and (not name or number.friendly_name == name)
         and request.args.get("Origin", "twilio") == "twilio"
     ]
-    return page_2010("incoming_phone_numbers", rows, told)
+    return page_2010("incoming_phone_numbers", rows, resource)
 
 
 @numbers.get("/IncomingPhoneNumbers/<sid>.json")
 def fetch(sid: str) -> Json:
     """One number."""
-    return told(_own(sid))
+    return resource(_own(sid))
 
 
 @numbers.post("/IncomingPhoneNumbers/<sid>.json")
@@ -72,7 +72,7 @@ def update(sid: str) -> Json:
             number.account_sid = target
         number.friendly_name = name or number.friendly_name
         world.inventory.configure(number, settings)
-    return told(number)
+    return resource(number)
 
 
 @numbers.delete("/IncomingPhoneNumbers/<sid>.json")
@@ -82,7 +82,7 @@ def release(sid: str) -> tuple[str, int]:
     return "", 204
 
 
-def told(number: Number) -> Json:
+def resource(number: Number) -> Json:
     """A number as Twilio describes it."""
     uri = f"/2010-04-01/Accounts/{number.account_sid}/IncomingPhoneNumbers/{number.sid}"
     settings: Json = {name: number.settings.get(name) or None for name in SETTINGS}

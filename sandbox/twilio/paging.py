@@ -36,8 +36,8 @@ class Page:
 
     def link(self, number: int) -> str:
         """Path and query of another page, with the same filters."""
-        told = request.args.to_dict() | {"PageSize": str(self.size), "Page": str(number)}
-        return f"{path()}?{urlencode(told)}"
+        query = request.args.to_dict() | {"PageSize": str(self.size), "Page": str(number)}
+        return f"{path()}?{urlencode(query)}"
 
     @property
     def previous(self) -> int | None:

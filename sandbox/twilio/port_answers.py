@@ -84,9 +84,9 @@ def request_list() -> dict[str, object]:
 
 def signature_url(port_in: PortIn) -> str | None:
     """The signing page, while there is something to sign and Twilio tells where."""
-    told = all(scenario(number.phone_number).linked for number in port_in.numbers)
+    linked = all(scenario(number.phone_number).linked for number in port_in.numbers)
     waits = port_in.status is RequestStatus.WAITING_FOR_SIGNATURE and port_in.signed is None
-    return f"{the_world().exchange.public_url}/sign/{port_in.signature_key}" if told and waits else None
+    return f"{the_world().exchange.public_url}/sign/{port_in.signature_key}" if linked and waits else None
 
 
 def is_own(port_in: PortIn) -> bool:

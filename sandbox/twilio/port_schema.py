@@ -99,7 +99,7 @@ def _refusal(messages: Mapping[str, object]) -> Refusal:
 
 def _paths(messages: Mapping[str, object], parent: str) -> list[str]:
     deeper = (
-        _paths(told, f"{parent}{name}.") if isinstance(told, Mapping) else [f"{parent}{name}"]
-        for name, told in messages.items()
+        _paths(nested, f"{parent}{name}.") if isinstance(nested, Mapping) else [f"{parent}{name}"]
+        for name, nested in messages.items()
     )
     return list(chain.from_iterable(deeper))

@@ -101,16 +101,16 @@ def _wished(clean: dict[str, object]) -> dict[str, object]:
     wished = clean.get("target_port_in_date")
     if not isinstance(wished, date):
         return {}
-    told: dict[str, object] = {"target_port_in_date": wished.isoformat()}
+    fields: dict[str, object] = {"target_port_in_date": wished.isoformat()}
     # the end first: the date belongs to the start of the range
     for name in ("target_port_in_time_range_end", "target_port_in_time_range_start"):
         if clean.get(name):
             try:
-                day, told[name] = to_utc(wished, str(clean[name]))
+                day, fields[name] = to_utc(wished, str(clean[name]))
             except ValueError:
                 raise Refusal(22171, f"Missing or invalid fields: {name}.") from None
-            told["target_port_in_date"] = day.isoformat()
-    return told
+            fields["target_port_in_date"] = day.isoformat()
+    return fields
 
 
 def _must_fit(filing: Filing) -> None:

@@ -21,13 +21,13 @@ def fetch_list() -> Json:
         for each in the_world().state.recordings.values()
         if each.account_sid == asking().sid and wanted in {None, each.call_sid}
     ]
-    return page_2010("recordings", rows[::-1], _told)
+    return page_2010("recordings", rows[::-1], _resource)
 
 
 @recordings.get("/Recordings/<sid>.json")
 def fetch(sid: str) -> Json:
     """One recording."""
-    return _told(_own(sid))
+    return _resource(_own(sid))
 
 
 @recordings.get("/Recordings/<sid>.wav")
@@ -54,7 +54,7 @@ def _own(sid: str) -> Recording:
     return recording
 
 
-def _told(recording: Recording) -> Json:
+def _resource(recording: Recording) -> Json:
     uri = f"/2010-04-01/Accounts/{recording.account_sid}/Recordings/{recording.sid}"
     return {
         "sid": recording.sid,

@@ -49,7 +49,7 @@ def available(country: str, kind: str) -> dict[str, object]:
     most = whole_number(request.args.get("PageSize"), 50, 1, 1000)
     taken = the_world().inventory.taken()
     found = catalogue.search(kind, wanted, taken, most) if country == "US" else []
-    return {"uri": path(), "available_phone_numbers": [_told(number, area) for number, area in found]}
+    return {"uri": path(), "available_phone_numbers": [_offer(number, area) for number, area in found]}
 
 
 def _must_make_sense(wanted: dict[str, str]) -> None:
@@ -61,7 +61,7 @@ def _must_make_sense(wanted: dict[str, str]) -> None:
         raise Refusal(20001, "NearLatLong or Distance is invalid.")
 
 
-def _told(number: str, area: catalogue.Area) -> dict[str, object]:
+def _offer(number: str, area: catalogue.Area) -> dict[str, object]:
     return {
         "friendly_name": friendly(number),
         "phone_number": number,

@@ -35,20 +35,20 @@ def create() -> tuple[Json, int]:
     service = Service(new_sid("MG"), asking().sid, form()["FriendlyName"], now, now, _settings())
     with world.exchange.changing() as state:
         state.services[service.sid] = service
-    return _told(service), 201
+    return _resource(service), 201
 
 
 @services.get("")
 def fetch_list() -> Json:
     """All services of the account."""
     rows = [service for service in the_world().state.services.values() if service.account_sid == asking().sid]
-    return page_v1("services", rows, _told)
+    return page_v1("services", rows, _resource)
 
 
 @services.get("/<sid>")
 def fetch(sid: str) -> Json:
     """One service."""
-    return _told(_own(sid))
+    return _resource(_own(sid))
 
 
 @services.post("/<sid>")
@@ -59,7 +59,7 @@ def update(sid: str) -> Json:
         service.settings |= settings
         service.friendly_name = form().get("FriendlyName", service.friendly_name)
         service.updated = the_world().exchange.now()
-    return _told(service)
+    return _resource(service)
 
 
 @services.delete("/<sid>")
@@ -134,7 +134,7 @@ def campaign(sid: str, campaign_sid: str) -> Json:
     return _campaign(service)
 
 
-def _told(service: Service) -> Json:
+def _resource(service: Service) -> Json:
     url, settings = f"{SERVICES}/{service.sid}", service.settings
     flags: Json = {name: settings.get(name, str(usual).lower()) == "true" for name, usual in FLAGS.items()}
     urls: Json = {name: settings.get(name) or None for name in URLS}
@@ -192,7 +192,7 @@ def _own(sid: str) -> Service:
 
 
 def _settings() -> dict[str, str]:
-    told = known(form(), (*URLS, *FLAGS, *WORDS), ("FriendlyName",))
-    if not told.get("validity_period", "1").isdigit():
+    settings = known(form(), (*URLS, *FLAGS, *WORDS), ("FriendlyName",))
+    if not settings.get("validity_period", "1").isdigit():
         raise Refusal(20001, "ValidityPeriod is not a number of seconds.")
-    return told
+    return settings

@@ -26,15 +26,15 @@ def replace() -> tuple[Json, int]:
         raise Refusal(20001, f"Unknown or too long fields: {', '.join(wrong)}.")
     with the_world().exchange.changing() as state:
         state.signing = {name: str(value) for name, value in body.items() if value}
-    return _told(), 201
+    return _resource(), 201
 
 
 @signing_config.get("")
 def fetch() -> Json:
     """How the mail looks, as a list of one or none."""
-    return page_v1("configurations", [_told()] if the_world().state.signing else [], lambda row: row)
+    return page_v1("configurations", [_resource()] if the_world().state.signing else [], lambda row: row)
 
 
-def _told() -> Json:
-    told: Json = {name: the_world().state.signing.get(name) for name in FIELDS}
-    return told | {"url": f"https:/{PATH}"}
+def _resource() -> Json:
+    fields: Json = {name: the_world().state.signing.get(name) for name in FIELDS}
+    return fields | {"url": f"https:/{PATH}"}

@@ -31,8 +31,10 @@ class TwilioAccount:
         url = f"https://api.twilio.com/2010-04-01/Accounts/{self._settings.account_sid}.json"
         with understood():
             answer = self._client.request("GET", url)
-            told = json.loads(answer.text)
-            return AccountState(_trouble(told["status"], told["type"]), _clock((answer.headers or {}).get("Date")))
+            account = json.loads(answer.text)
+            return AccountState(
+                _trouble(account["status"], account["type"]), _clock((answer.headers or {}).get("Date"))
+            )
 
     def text_registration(self) -> Registration:
         """The best state of any campaign that was entered for our messaging service."""

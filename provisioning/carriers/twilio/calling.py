@@ -51,12 +51,12 @@ class TwilioCalling:
             ordered = [one for one in found if one.direction == "outbound-api" and _made(one) >= since - LEEWAY]
             return [_sid(one) for one in sorted(ordered, key=_made)]
 
-    def prove_number(self, number: str, name: str, told_url: str) -> str:
+    def prove_number(self, number: str, name: str, status_url: str) -> str:
         """Ask for a validation call."""
         try:
             with understood():
                 asked = self._client.validation_requests.create(
-                    phone_number=number, friendly_name=name[:64], status_callback=told_url
+                    phone_number=number, friendly_name=name[:64], status_callback=status_url
                 )
         except Refused as error:
             if error.code == VALIDATED_ALREADY:

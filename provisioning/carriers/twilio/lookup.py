@@ -19,5 +19,5 @@ class TwilioLookup:
         """The package's `carrier_name`; an answer with an `error_code` (60601: no access to Canada) names nobody."""
         with understood():
             answer = self._client.lookups.v2.phone_numbers(number).fetch(fields=PACKAGE)
-            told: Any = answer.line_type_intelligence  # the SDK takes every package for a text
-            return str(told["carrier_name"] or "") if told else ""
+            found: Any = answer.line_type_intelligence  # the SDK takes every package for a text
+            return str(found["carrier_name"] or "") if found else ""

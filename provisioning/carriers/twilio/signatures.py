@@ -29,14 +29,14 @@ class Unsigned(ValueError):
 def is_signed(request: SignedRequest, tokens: tuple[str, ...], content_type: str) -> bool:
     """Whether one of the tokens signed this request, which must have the content type (FORM or JSON). Never raises."""
     try:
-        given = request.headers.get("x-twilio-signature", "").encode()
+        signature = request.headers.get("x-twilio-signature", "").encode()
         if _content_type(request) != content_type:
             return False
         parameters = _form_as_signed(request.body) if content_type == FORM else _json_as_signed(request)
         texts = [(url + parameters).encode() for url in _spellings(request.url)]
     except ValueError:  # a wrong shape, undecodable bytes, too many fields
         return False
-    return any(hmac.compare_digest(_signature(token, text), given) for token in tokens for text in texts)
+    return any(hmac.compare_digest(_signature(token, text), signature) for token in tokens for text in texts)
 
 
 def _content_type(request: SignedRequest) -> str:

@@ -122,14 +122,14 @@ _HIDDEN = re.compile(
 )
 
 
-def caller(told: str) -> str:
-    """Who calls, or "" where they hide their number: told as a word, or as a number that spells it on a keypad.
+def caller(written: str) -> str:
+    """The caller, or "" for a hidden number, which is written as a word or as digits that spell it on a keypad.
 
     The word may stand in a SIP address, such as `sip:anonymous@anonymous.invalid` (RFC 3323).
     """
-    user = re.sub(r"^\W*(sips?|tel):", "", told.strip(), flags=re.IGNORECASE).partition("@")[0]
+    user = re.sub(r"^\W*(sips?|tel):", "", written.strip(), flags=re.IGNORECASE).partition("@")[0]
     spelled = user.lower().translate(_KEYPAD).removeprefix("+")
-    return "" if spelled in _WITHHELD or _HIDDEN.fullmatch(user) else told
+    return "" if spelled in _WITHHELD or _HIDDEN.fullmatch(user) else written
 
 
 def split_extension(dialed: str) -> tuple[str, str]:
