@@ -1,1 +1,1 @@
-"""Us to the carriers: one contract, one folder per carrier; nothing here knows accounts, Flask or the database."""
+"""Calls to carriers: one contract, and one folder per carrier. It knows no accounts, no Flask and no database."""

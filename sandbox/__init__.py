@@ -1,1 +1,1 @@
-"""A carrier of our own: it speaks Twilio's wire protocol on a clock that can be wound."""
+"""A carrier for development and tests: a server with Twilio's wire protocol, on a clock that can be moved forward."""

@@ -27,15 +27,15 @@ log = logging.getLogger("sandbox")
 
 
 class Handler(WSGIRequestHandler):
-    """Werkzeug's own, except that a lost answer ends the connection instead of waiting for the next request on it."""
+    """Werkzeug's request handler, but it closes the connection when an answer is lost instead of keeping it alive."""
 
     def connection_dropped(self, error: BaseException, environ: "WSGIEnvironment | None" = None) -> None:
-        """An answer was lost, or the customer went away."""
+        """Close the connection without a word: an answer was lost on purpose, or the client has gone."""
         self.close_connection = True
 
 
 def main() -> None:
-    """Serve until stopped, one thread winding the world forward."""
+    """Serve requests until stopped, while a second thread carries out what is due."""
     host, port = os.environ.get("SANDBOX_HOST", "127.0.0.1"), int(os.environ.get("SANDBOX_PORT", "8001"))
     public_url = os.environ.get("SANDBOX_PUBLIC_URL", f"http://127.0.0.1:{port}")
     saved = Path(os.environ.get("SANDBOX_STATE", "var/sandbox/world"))
@@ -71,7 +71,7 @@ def _world(saved: Path) -> World:
 
 
 def _run(world: World, saved: Path) -> None:
-    """Carry out what is due, and save what has changed; a fault in one step must not stop the world."""
+    """Carry out what is due and save what has changed. An error in one step is logged and does not end the thread."""
     kept, next_save = world.exchange.changes, 0.0
     while True:
         try:

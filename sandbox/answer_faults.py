@@ -1,4 +1,4 @@
-"""Faults of answers, in front of everything the customer can ask of the carrier."""
+"""Faults in the carrier's answers: lost, slow, refused. They apply to every request on the carrier's hosts."""
 
 import json
 import time
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 
 class CarrierGate:
-    """WSGI middleware: the carrier's hosts answer one request at a time, and as badly as the faults demand."""
+    """WSGI middleware: the carrier's hosts answer one request at a time, with the faults that are switched on."""
 
     def __init__(self, app: "WSGIApplication", exchange: Exchange) -> None:
         self._app = app
         self._exchange = exchange
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        """Let a request through, or not."""
+        """Answer a request, unless a fault refuses it or loses the answer."""
         path = environ["PATH_INFO"]
         if ".twilio.com/" not in path:
             return self._app(environ, start_response)

@@ -50,7 +50,7 @@ HOSTS = (
 
 
 def create_app(world: World, *, public_url: str) -> Flask:
-    """An app that shows `world`; `public_url` is where a browser finds it (for the signing page)."""
+    """Build the application for `world`. `public_url` is its address for browsers, used in the signing link."""
     app = Flask(__name__)
     app.extensions["sandbox"] = world
     app.extensions["received_mail"] = ReceivedMail(world.clock)
@@ -71,6 +71,6 @@ def create_app(world: World, *, public_url: str) -> Flask:
 
 
 def _from_here() -> None:
-    """Nothing here asks for a password, so a page of another site must not press our buttons."""
+    """Refuse posts from pages of other sites: the control API and the console ask for no password."""
     if request.headers.get("Sec-Fetch-Site") == "cross-site" and request.method != "GET":
         abort(403)

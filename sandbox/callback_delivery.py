@@ -1,4 +1,4 @@
-"""Carries callbacks out, through whatever faults are switched on, and writes down what became of each."""
+"""Sends callbacks under the faults that are switched on, and keeps the result of each."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -17,14 +17,14 @@ HELD = "held back"
 
 
 class CallbackSender:
-    """Posts without holding the lock: the receiver may call the carrier while it answers."""
+    """Sends callbacks without holding the lock: the receiver may call the carrier while it answers."""
 
     def __init__(self, exchange: Exchange, session: requests.Session) -> None:
         self._exchange = exchange
         self._session = session
 
     def carry(self, step: Step) -> tuple[Callback, Reply] | None:
-        """Send a callback that is due, or let a fault keep it; what was sent and what came back."""
+        """Send a due callback and return it with the answer, or None if a fault drops or delays it."""
         callback = self._exchange.state.posts.get(step.subject)
         if callback is None or callback.sent or (not callback.fate and self._kept(callback)):
             return None
@@ -35,7 +35,7 @@ class CallbackSender:
         return callback, reply
 
     def ask(self, account_sid: str, url: str, method: str, form: dict[str, str], fallback_url: str = "") -> Reply:
-        """Ask the customer's application during a call, and wait for the answer."""
+        """Request a document from the customer's application during a call, and return the answer."""
         now = self._exchange.now()
         callback = Callback(new_sid("PO"), account_sid, url, method, now, list(form.items()), fallback_url=fallback_url)
         with self._exchange.changing() as state:
@@ -46,7 +46,7 @@ class CallbackSender:
         return self._send(callback)
 
     def _kept(self, callback: Callback) -> bool:
-        """Whether a fault keeps this callback back, for a time or for ever."""
+        """Whether a fault drops or delays this callback."""
         faults, path = self._exchange.faults, _path(callback)
         with self._exchange.changing():
             if faults.strike(FaultKind.DROP, path):

@@ -1,4 +1,4 @@
-"""Signed callbacks out, as Twilio signs and delivers them.
+"""One callback as an HTTP request: signed and delivered as Twilio does.
 
 https://www.twilio.com/docs/usage/security#validating-requests,
 https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
@@ -36,7 +36,7 @@ class CallbackRequest:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back; `status` 0 means that nothing did, `text` then says why."""
+    """The answer to a callback. `status` is 0 when none came; `text` then names the error."""
 
     status: int
     content_type: str
@@ -44,7 +44,7 @@ class Reply:
 
     @property
     def good(self) -> bool:
-        """Whether the receiver took it."""
+        """Whether the receiver answered 2xx."""
         return 200 <= self.status < 300  # noqa: PLR2004 - HTTP's own numbers
 
 
@@ -59,7 +59,7 @@ class Overrides:
 
     @classmethod
     def of(cls, fragment: str) -> "Overrides":
-        """Read `rc`, `rp`, `ct`, `rt`, `tt` (milliseconds); what is missing has Twilio's defaults."""
+        """Read `rc`, `rp`, `ct`, `rt` and `tt` (times in milliseconds) from a fragment, with Twilio's defaults."""
         fields = {name: values[-1] for name, values in parse_qs(fragment).items()}
         whole = _seconds(fields, "tt", WHOLE)
         return cls(
@@ -70,7 +70,7 @@ class Overrides:
         )
 
     def try_again_after(self, failure: str) -> bool:
-        """Whether the policy asks for another try after a failure of this kind (`ct`, `rt`, `4xx`, `5xx`)."""
+        """Whether the policy asks for another attempt after this kind of failure: `ct`, `rt`, `4xx` or `5xx`."""
         return bool(self.policy & {failure, "all"})
 
 
@@ -89,7 +89,7 @@ def deliver(session: requests.Session, callback: CallbackRequest, token: str) ->
 
 
 def sign(url: str, form: Iterable[tuple[str, str]], token: str) -> str:
-    """The value of `X-Twilio-Signature`: over the URL, and for a form over each of its different pairs in order."""
+    """Return the value of `X-Twilio-Signature` over the URL and, for a form, its distinct pairs in sorted order."""
     signed = url + "".join(name + value for name, value in sorted(set(form)))
     return b64encode(hmac.digest(token.encode(), signed.encode(), "sha1")).decode()
 

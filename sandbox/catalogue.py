@@ -1,6 +1,6 @@
-"""Numbers for sale: which there are in an area code, and where that is.
+"""Numbers for sale, by area code and city.
 
-Line numbers start at 7000, so that no number for sale is a magic one.
+Their last four digits start at 7000, so no number for sale is a magic number.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,7 +21,7 @@ _KEYPAD = str.maketrans(ascii_uppercase, "22233344455566677778889999")
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """An area code and the city it stands for."""
+    """An area code with its main city."""
 
     code: str
     locality: str
@@ -31,7 +31,7 @@ class Area:
     longitude: float | None = None
 
     def miles_to(self, latitude: float, longitude: float) -> float | None:
-        """Distance as the crow flies, or None if the area's place is not known."""
+        """The distance in miles, or None if the location of either area is unknown."""
         if self.latitude is None or self.longitude is None:
             return None
         here, there = radians(self.latitude), radians(latitude)
@@ -69,7 +69,7 @@ AREAS = {
 
 
 def area_of(code: str) -> Area | None:
-    """The area of a code, from the list above or as far as `phonenumbers` knows it; None if it is not American."""
+    """The area of a code, from the list above or from `phonenumbers`. None for a code outside the United States."""
     if code in AREAS:
         return AREAS[code]
     sample = phonenumbers.parse(f"+1{code}{_EXCHANGES[0]}{_LINES[0]}")
@@ -88,14 +88,14 @@ def numbers_in(code: str) -> Iterator[str]:
 
 
 def is_for_sale(phone_number: str) -> bool:
-    """Whether the carrier has this number at all."""
+    """Whether this number is in the catalogue."""
     national = phone_number.removeprefix("+1")
     known = national[:3] in _TOLL_FREE or area_of(national[:3]) is not None
     return known and national[3:6] in _EXCHANGES and national[6:] in _LINES
 
 
 def search(kind: str, wanted: Mapping[str, str], taken: set[str], most: int) -> list[tuple[str, Area]]:
-    """Numbers of a kind (`Local`, `TollFree`) that suit Twilio's search parameters, at most so many."""
+    """At most `most` numbers of a kind (`Local`, `TollFree`) that match Twilio's search parameters."""
     areas = [Area(code, "", "") for code in _TOLL_FREE] if kind == "TollFree" else _areas(wanted)
     if wanted.get("FaxEnabled") == "true":
         return []
@@ -105,7 +105,7 @@ def search(kind: str, wanted: Mapping[str, str], taken: set[str], most: int) -> 
 
 
 def contains(phone_number: str, pattern: str) -> bool:
-    """Whether a number holds a pattern: digits, letters as on a keypad, `*` for any one digit."""
+    """Whether a number contains a pattern of digits, keypad letters and `*` for any one digit."""
     digits = pattern.upper().translate(_KEYPAD).lstrip("+")
     number = phone_number.lstrip("+")
     starts = range(len(number) - len(digits) + 1)

@@ -1,4 +1,4 @@
-"""The rehearsal clock: runs, runs fast, or jumps; shared with the service through a small file."""
+"""The rehearsal clock: it runs in real time or faster and can jump forward. The service reads it from a shared file."""
 
 import json
 import os
@@ -11,7 +11,7 @@ from threading import Lock
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """At `real` the clock showed `shown`, and since then it runs at `speed`."""
+    """A setting of the clock: it showed `shown` at the real time `real` and has run at `speed` since."""
 
     real: datetime
     shown: datetime
@@ -26,8 +26,8 @@ class RehearsalClock:
     """A clock for rehearsals, always aware and in UTC.
 
     With a `path` its setting is kept there as JSON (`real`, `shown`, `speed`) and read again on every look, so that
-    several processes show the same time. Without one it lives in memory only and, if started at a
-    given time, stands still until it is wound.
+    several processes show the same time. Without a path it is kept in memory; if started at a `start`
+    time, it stands still until it is moved.
     """
 
     def __init__(self, path: Path | None, start: datetime | None = None) -> None:
@@ -48,18 +48,18 @@ class RehearsalClock:
         return self._read().speed
 
     def jump(self, length: timedelta) -> None:
-        """Wind forwards by `length`; a negative one is a ValueError."""
+        """Move the clock forward by `length`. Raises `ValueError` for a negative one."""
         if length < timedelta(0):
             message = "The clock never goes backwards."
             raise ValueError(message)
         self._wind(length, None)
 
     def jump_to(self, moment: datetime) -> None:
-        """Wind forwards to `moment`; an earlier one than now is a ValueError."""
+        """Move the clock forward to `moment`. Raises `ValueError` for a moment in its past."""
         self.jump(moment - self.now())
 
     def set_speed(self, speed: float) -> None:
-        """Run `speed` times as fast as real time from now on; 0 stands still."""
+        """Run `speed` times as fast as real time from now on; 0 stops the clock."""
         if speed < 0:
             message = "The clock never runs backwards."
             raise ValueError(message)
@@ -83,7 +83,7 @@ class RehearsalClock:
 
 
 def _write(path: Path, setting: Setting) -> None:
-    """Write beside the file and rename: a reader sees the old setting or the new one, never half."""
+    """Write a new file and rename it, so that a reader always sees a whole setting."""
     path.parent.mkdir(parents=True, exist_ok=True)
     fields = {"real": setting.real.isoformat(), "shown": setting.shown.isoformat(), "speed": setting.speed}
     handle, name = tempfile.mkstemp(dir=path.parent)

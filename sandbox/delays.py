@@ -1,4 +1,4 @@
-"""How long things take at this carrier when nobody hurries them."""
+"""How long things take at this carrier by themselves."""
 
 from dataclasses import dataclass
 from datetime import time, timedelta
@@ -6,7 +6,7 @@ from datetime import time, timedelta
 
 @dataclass(frozen=True, slots=True)
 class Delays:
-    """Lengths on the rehearsal clock."""
+    """Durations on the rehearsal clock."""
 
     review: timedelta = timedelta(seconds=5)
     after_signature: timedelta = timedelta(seconds=5)

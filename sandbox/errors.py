@@ -1,19 +1,16 @@
-"""What the other side may be told when an act cannot be done.
-
-LookupError ▸ Unknown, ValueError ▸ OutOfTurn, Exception ▸ Refusal.
-"""
+"""Errors: `Unknown` and `OutOfTurn` for acts of the other side, `Refusal` for requests of the customer."""
 
 
 class Unknown(LookupError):
-    """There is no such request, number, service or phone; look it up again."""
+    """There is no such request, number, service or phone."""
 
 
 class OutOfTurn(ValueError):
-    """The thing is there, but not in a state in which this can be done."""
+    """This cannot be done in the present state."""
 
 
 NOT_PERMITTED = frozenset({21215, 21216, 21408})
-"""The account may not reach this number, mostly for its country: 403 although the credentials are good."""
+"""Codes for a number that the account may not reach, often for its country. They come with 403."""
 
 
 class Refusal(Exception):

@@ -1,4 +1,4 @@
-"""The exchange: state, clock, lock and agenda that all desks of the carrier share."""
+"""The state, clock, lock and agenda that all parts of the carrier share."""
 
 import heapq
 import json
@@ -15,7 +15,7 @@ from sandbox.records import Account, Callback, State, Step, new_sid
 
 
 class StepKind(StrEnum):
-    """What can happen by itself."""
+    """The kinds of steps on the agenda."""
 
     POST = "post"
     REVIEWED = "reviewed"
@@ -34,7 +34,7 @@ class StepKind(StrEnum):
 
 
 class Exchange:
-    """State under one lock, the time, and the agenda of what happens next."""
+    """Holds the state under one lock, the time, and the agenda of steps that are still to come."""
 
     def __init__(self, clock: RehearsalClock, account_sid: str, auth_token: str, delays: Delays) -> None:
         self.clock = clock
@@ -50,13 +50,13 @@ class Exchange:
         self.reset()
 
     def reset(self) -> None:
-        """Empty the world: only the account is left."""
+        """Forget everything but the account."""
         with self.changing():
             self.state = State()
             self.adopt(self.state)
 
     def adopt(self, state: State) -> None:
-        """Take over a saved state; the account of the settings always exists."""
+        """Use a saved state, and make sure that the configured account exists in it."""
         self.state = state
         account = Account(self.account_sid, self._auth_token, "Rehearsal", self.now())
         kept = state.accounts.setdefault(self.account_sid, account)
@@ -64,14 +64,14 @@ class Exchange:
 
     @contextmanager
     def changing(self) -> Iterator[State]:
-        """Hold the lock and count a change. Never post or sleep inside."""
+        """Hold the lock and count a change. The caller must not send requests or sleep inside."""
         with self.lock:
             self.changes += 1
             yield self.state
 
     @contextmanager
     def at(self, moment: datetime) -> Iterator[None]:
-        """Let `now` be the moment a step was due, so that after a long jump everything carries its own time."""
+        """Make `now` return this moment: a step carried out after a long jump keeps the time at which it was due."""
         with self.changing():
             self._moment = moment
             try:
@@ -80,21 +80,21 @@ class Exchange:
                 self._moment = None
 
     def now(self) -> datetime:
-        """The present moment, to the second, as the carrier writes it."""
+        """The present moment in whole seconds, as the carrier writes it."""
         with self.lock:
             return (self._moment or self.clock.now()).replace(microsecond=0)
 
     def later(self, kind: StepKind, subject: str, after: timedelta = timedelta(0), detail: str = "") -> None:
-        """Put something on the agenda, `after` from now."""
+        """Put a step on the agenda, `after` from now."""
         self.at_time(kind, subject, self.now() + after, detail)
 
     def at_time(self, kind: StepKind, subject: str, due: datetime, detail: str = "") -> None:
-        """Put something on the agenda for `due`; things due together happen in the order they were put there."""
+        """Put a step on the agenda for `due`. Steps due at the same moment run in the order they were added."""
         self.state.turn += 1
         heapq.heappush(self.state.steps, Step(due, self.state.turn, kind, subject, detail))
 
     def next_due(self) -> Step | None:
-        """Take the next thing that is due off the agenda."""
+        """Take the next due step off the agenda, or return None."""
         with self.lock:
             if self.state.steps and self.state.steps[0].due <= self.clock.now():
                 self.changes += 1
@@ -111,7 +111,7 @@ class Exchange:
         fallback_url: str = "",
         about: str = "",
     ) -> None:
-        """Owe somebody a form callback; an empty URL owes nothing. Blank parameters are sent too."""
+        """Put a form callback on the agenda, unless the URL is empty. Blank parameters are sent too."""
         if url:
             self._owe(
                 Callback(
@@ -127,7 +127,7 @@ class Exchange:
             )
 
     def post_json(self, account_sid: str, url: str, body: dict[str, object]) -> None:
-        """Owe somebody a JSON callback."""
+        """Put a JSON callback on the agenda."""
         self._owe(Callback(new_sid("PO"), account_sid, url, "POST", self.now(), json_body=json.dumps(body)))
 
     def _owe(self, post: Callback) -> None:

@@ -1,4 +1,4 @@
-"""The switchboard of bad days: what goes wrong with callbacks and with answers, how often, and where."""
+"""Faults: what goes wrong with callbacks and answers, how often, and on which paths."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -15,13 +15,13 @@ from sandbox.clock import RehearsalClock
 class AnswerLost(requests.exceptions.ConnectionError, ConnectionError):
     """The connection drops without an answer.
 
-    Both a `requests` error and Python's own: in-process the caller sees what he would see on a wire,
-    and werkzeug's server closes the connection without a word.
+    It is a `requests` error, which a caller in the same process sees as on a wire, and a `ConnectionError`, on
+    which werkzeug's server closes the connection.
     """
 
 
 class FaultKind(StrEnum):
-    """Everything that can be made to go wrong."""
+    """The kinds of faults."""
 
     DROP = "drop"
     DOUBLE = "double"
@@ -56,7 +56,7 @@ class WebhookSpelling(StrEnum):
 
 @dataclass(slots=True)
 class Fault:
-    """One thing that goes wrong; `struck` counts how often it did."""
+    """A fault that is switched on; `struck` counts how often it has happened."""
 
     kind: FaultKind
     rate: float = 1.0
@@ -68,7 +68,7 @@ class Fault:
     struck: int = 0
 
     def strikes(self, path: str, now: datetime, draw: float) -> bool:
-        """Whether it happens to `path` this time."""
+        """Whether the fault happens to `path` now; `draw` is a random number from 0 to 1."""
         over = self.until is not None and now >= self.until
         used_up = self.count is not None and self.struck >= self.count
         return not over and not used_up and fnmatchcase(path, self.path) and draw < self.rate
@@ -96,7 +96,7 @@ class Faults:
         lasting: float | None = None,
         status: int = 500,
     ) -> Fault:
-        """Switch a fault on; `lasting` is in seconds on the rehearsal clock. An unknown kind is a ValueError."""
+        """Switch a fault on; `lasting` is in seconds of the rehearsal clock. Raises `ValueError` for unknown kinds."""
         until = None if lasting is None else self.clock.now() + timedelta(seconds=lasting)
         fault = Fault(FaultKind(kind), rate, count, path, seconds, until, status)
         with self._lock:
@@ -104,18 +104,18 @@ class Faults:
         return fault
 
     def clear(self) -> None:
-        """A good day again: no faults, and the words in their first spelling."""
+        """Switch all faults off and restore the default spellings."""
         with self._lock:
             self.active.clear()
             self.api_spelling, self.webhook_spelling = ApiSpelling.SNAKE, WebhookSpelling.SHORT
 
     def seed(self, number: int) -> None:
-        """Start the dice again, so that a run can be repeated."""
+        """Seed the random numbers, so that a run can be repeated."""
         with self._lock:
             self._dice.seed(number)
 
     def strike(self, kind: FaultKind, path: str) -> Fault | None:
-        """The fault of this kind that hits `path` now, if one does."""
+        """The fault of this kind that happens to `path` now, or None."""
         now = self.clock.now()
         with self._lock:
             for fault in self.active:

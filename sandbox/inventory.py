@@ -27,7 +27,7 @@ OTHERS = (
     "bundle_sid",
 )
 SETTINGS = METHODS + OTHERS
-# what an application says instead of the number
+# settings that an application overrides
 VOICE_SETTINGS = (
     "voice_url",
     "voice_method",
@@ -51,22 +51,22 @@ NO_POSTAL_CODE = "00000"
 
 
 class Inventory:
-    """Which numbers are whose."""
+    """Keeps the numbers of all accounts."""
 
     def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange
 
     def held(self, phone_number: str) -> Number | None:
-        """The number in any of the accounts, if it is in one."""
+        """The number in whichever account has it, or None."""
         numbers = self._exchange.state.numbers.values()
         return next((number for number in numbers if number.phone_number == phone_number), None)
 
     def taken(self) -> set[str]:
-        """All numbers that are somebody's already."""
+        """All numbers that are in an account."""
         return {number.phone_number for number in self._exchange.state.numbers.values()}
 
     def buy(self, account_sid: str, phone_number: str, area_code: str) -> Number:
-        """Buy a number, or any in an area code. Not for sale: Refusal 21421, 21422, 21451 or 21452."""
+        """Buy a number, or any in an area code. Raises `Refusal` 21421, 21422, 21451 or 21452 where there is none."""
         if phone_number:
             self._must_be_for_sale(phone_number)
         else:
@@ -75,7 +75,7 @@ class Inventory:
         return self._put(account_sid, phone_number, now, now)
 
     def configure(self, number: Number, settings: dict[str, str]) -> None:
-        """Set what the owner sets; a trunk and a voice application exclude each other."""
+        """Change the settings of a number. A trunk and a voice application exclude each other."""
         if settings.get("trunk_sid"):
             settings = settings | {"voice_application_sid": ""}
         elif settings.get("voice_application_sid"):
@@ -88,7 +88,7 @@ class Inventory:
         number.settings.update(settings)
 
     def emergency_address_status(self, number: Number) -> str:
-        """How far the emergency address of a number is registered, which takes a while; one with a wrong code never is.
+        """The registration status of the emergency address. It changes after `Delays.emergency`; code 00000 fails.
 
         https://www.twilio.com/docs/voice/tutorials/emergency-calling-for-sip-trunking
         """
@@ -101,11 +101,11 @@ class Inventory:
         return "registered" if sid else "unregistered"
 
     def serves_emergencies(self, address_sid: str) -> bool:
-        """Whether an address is the emergency address of a number; it is then not changed in place."""
+        """Whether an address is the emergency address of any number."""
         return any(number.settings[EMERGENCY] == address_sid for number in self._exchange.state.numbers.values())
 
     def hooks(self, number: Number) -> dict[str, str]:
-        """The settings in force: an application goes before the number's own, for calls and for texts."""
+        """The settings in force: those of an application override the number's own, for calls and for texts."""
         in_force = dict(number.settings)
         applications = self._exchange.state.applications
         for name, settings in (("voice_application_sid", VOICE_SETTINGS), ("sms_application_sid", TEXT_SETTINGS)):
@@ -114,7 +114,7 @@ class Inventory:
         return in_force
 
     def release(self, number: Number) -> None:
-        """Give a number back; it leaves every messaging service with it."""
+        """Release a number, also from its messaging service. Raises `Refusal` 20409 if it has an emergency address."""
         if self.emergency_address_status(number) != "unregistered":
             raise Refusal(20409, "Remove the emergency address before releasing this number.", 409)
         with self._exchange.changing() as state:
@@ -123,14 +123,14 @@ class Inventory:
                 service.pool.pop(number.sid, None)
 
     def appear(self, phone_number: str, account_sid: str, ported: datetime | None) -> None:
-        """A ported number shows in the account, with nothing set; before its completion it carries no traffic."""
+        """Put a ported number into the account without settings. It has no traffic before `ported`."""
         if self.held(phone_number) is None:
             number = self._put(account_sid, phone_number, None, None)
             if ported:
                 _go_live(number, ported)
 
     def go_live(self, phone_number: str) -> None:
-        """Traffic of a number that already shows begins now."""
+        """Start the traffic of a number that is already in the account."""
         number = self.held(phone_number)
         if number:
             _go_live(number, self._exchange.now())
@@ -164,7 +164,7 @@ class Inventory:
 
 
 def _go_live(number: Number, since: datetime) -> None:
-    """Voice at once, texts when the number's scenario says, and whatever goes astray."""
+    """Start voice at once and texts after the delay of the number's scenario, with the scenario's detours."""
     special = scenario(number.phone_number)
     number.voice_from, number.texts_from = since, since + special.texts_late
     number.detours = [
@@ -174,7 +174,7 @@ def _go_live(number: Number, since: datetime) -> None:
 
 
 def friendly(phone_number: str) -> str:
-    """A NANP number as people write it, `(415) 555-2671`; others stay as they are."""
+    """Format a NANP number as `(415) 555-2671`; other numbers stay as they are."""
     national = phone_number.removeprefix("+1")
     if national == phone_number:
         return phone_number

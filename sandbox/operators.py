@@ -6,11 +6,11 @@ from enum import StrEnum
 from sandbox.scenarios import is_mobile, is_toll_free
 
 NOT_KNOWN = 60600
-"""Provisioned by nobody, or out of what the registry covers: https://www.twilio.com/docs/api/errors/60600."""
+"""Not assigned to an operator, or not covered by the registry: https://www.twilio.com/docs/api/errors/60600."""
 
 
 class LineType(StrEnum):
-    """Kinds of line, in a lookup's own words."""
+    """The line types of a lookup."""
 
     MOBILE = "mobile"
     LANDLINE = "landline"
@@ -21,7 +21,7 @@ class LineType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """Who runs a number: the name in the registries, the kind of line, and a mobile network's two codes."""
+    """The operator of a number: its name in the registries, the line type, and a mobile network's two codes."""
 
     name: str
     line_type: LineType
@@ -62,7 +62,7 @@ _SUBSCRIBERS = {
 
 
 def operator_of(phone_number: str) -> Operator | None:
-    """Who runs this number; None if the registries do not know."""
+    """The operator of a number, or None if the registries do not know it."""
     special = phone_number[-4:]
     if is_toll_free(phone_number):
         return _TOLL_FREE
@@ -77,5 +77,5 @@ def names() -> list[str]:
 
 
 def subscriber_of(phone_number: str) -> Subscriber | None:
-    """Whose name is shown; None if none is."""
+    """The caller name of a number, or None."""
     return _SUBSCRIBERS.get(phone_number[-4:])

@@ -1,4 +1,4 @@
-"""The phones of people outside: what arrived on them, how they answer."""
+"""Outside phones: the texts that arrived on them, and how they answer calls."""
 
 from typing import Final
 
@@ -6,14 +6,14 @@ from sandbox.exchange import Exchange
 from sandbox.records import Message, Phone, PhoneText
 
 SECONDS: Final = {"busy": 0, "failed": 0, "voicemail": 1, "no-answer": 3600}
-"""How long a phone rings before this comes of it. The voicemail of a mobile that is switched off answers at once."""
+"""Seconds of ringing before each answer. The voicemail of a mobile that is switched off answers at once."""
 
 A_PERSON: Final = 5
-"""Seconds until a person has picked up."""
+"""Seconds of ringing until a person picks up."""
 
 
 def how_it_answers(words: str) -> tuple[str, int]:
-    """What a phone does when it rings, and after how many seconds: `press:1 after 12`. Raises `ValueError`.
+    """Read how a phone answers, and after how many seconds, from words like `press:1 after 12`. Raises `ValueError`.
 
     Without a number of seconds: 5 for a person, 1 for a voicemail, 0 for a busy or failed call, never for `no-answer`.
     """
@@ -22,7 +22,7 @@ def how_it_answers(words: str) -> tuple[str, int]:
 
 
 class Phones:
-    """Every number that is not ours is a phone as soon as somebody speaks of it."""
+    """Keeps outside phones; each is created when its number is first used."""
 
     def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange
@@ -33,7 +33,7 @@ class Phones:
             return self._exchange.state.phones.setdefault(number, Phone(number))
 
     def deliver(self, message: Message) -> None:
-        """A text arrives."""
+        """Deliver a text to the phone it is for."""
         media = [each.source or each.content_type for each in message.media]
         arrived = PhoneText(message.body, message.from_ or "", self._exchange.now(), media)
         self.phone(message.to).texts.append(arrived)

@@ -1,11 +1,11 @@
-"""The geographical parameters Twilio sends with a call or text; what is not known is blank, but sent."""
+"""The geographical parameters that Twilio sends with a call or text. Unknown ones are sent blank."""
 
 from sandbox.catalogue import AREAS
 from sandbox.scenarios import country
 
 
 def places(**numbers: str) -> dict[str, str]:
-    """City, state, zip and country of each number: `places(From="+1415…")` gives `FromCity` and so on."""
+    """City, state, zip code and country of each number: `places(From="+1415…")` returns `FromCity` and so on."""
     parameters = {}
     for role, number in numbers.items():
         area = AREAS.get(number[2:5]) if number.startswith("+1") else None

@@ -1,4 +1,4 @@
-"""Which way a call or text from outside goes: to the account, to the operator a number comes from, or nowhere."""
+"""Where a call or text from outside ends up: in the account, at the old operator, or nowhere."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -12,7 +12,7 @@ from sandbox.records import Detour, Leg, Number
 
 
 class Destination(StrEnum):
-    """Where it ends up."""
+    """Where a call or text ends up."""
 
     OURS = "ours"
     OLD = "old"
@@ -20,16 +20,16 @@ class Destination(StrEnum):
 
 
 class Reachability:
-    """What the networks outside believe of a number."""
+    """Knows where outside networks route calls and texts to a number."""
 
     def __init__(self, exchange: Exchange, inventory: Inventory) -> None:
         self._exchange = exchange
         self._inventory = inventory
 
     def destination(self, to: str, from_: str, leg: Leg) -> Destination:
-        """The way of one call or text. A number that never was this carrier's: Unknown.
+        """Where one call or text ends up. Raises `Unknown` for a number that never was this carrier's.
 
-        A number that has come but shows in no account (not yet, or not any more) leads nowhere.
+        A ported number that is in no account, not yet or no longer, leads nowhere.
         """
         number = self._inventory.held(to)
         if number is not None:
@@ -41,7 +41,7 @@ class Reachability:
         return Destination.NOWHERE if NumberStatus.COMPLETED in statuses else Destination.OLD
 
     def detour(self, phone_number: str, leg: Leg, network: str = "", lasting: timedelta | None = None) -> Number:
-        """Let a leg of a number go to the old operator again: from one network, or all; for a time, or until `mend`."""
+        """Route a leg of a number to the old operator, from one network or all, for a time or until `mend`."""
         with self._exchange.changing():
             number = self._known(phone_number)
             until = self._exchange.now() + lasting if lasting is not None else None
@@ -49,7 +49,7 @@ class Reachability:
         return number
 
     def mend(self, phone_number: str) -> Number:
-        """The carrier's porting desk has seen to it: everybody reaches the account."""
+        """End all detours and delays: everything reaches the account."""
         with self._exchange.changing():
             number = self._known(phone_number)
             now = self._exchange.now()
@@ -67,7 +67,7 @@ class Reachability:
 
 
 def reaches(number: Number, leg: Leg, from_: str, now: datetime) -> bool:
-    """Whether a number in the account is reached on this leg by somebody outside."""
+    """Whether calls or texts from `from_` reach a number of the account."""
     live = number.voice_from if leg is Leg.VOICE else number.texts_from
     return live is not None and now >= live and not any(_takes(detour, leg, from_, now) for detour in number.detours)
 

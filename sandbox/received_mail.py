@@ -1,4 +1,4 @@
-"""The mail that people outside got: the latest emails, in memory only."""
+"""The e-mails received over SMTP. Only the latest are kept, in memory."""
 
 from collections import deque
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ KEPT = 500
 
 @dataclass(frozen=True, slots=True)
 class Email:
-    """A mail as it arrived: `at` on the rehearsal clock, parts that it does not have are empty."""
+    """An e-mail as it arrived. `at` is the time on the rehearsal clock; missing parts are empty."""
 
     at: datetime
     to: tuple[str, ...]
@@ -29,7 +29,7 @@ class Email:
 
 
 class ReceivedMail:
-    """Takes every email, whoever it is for, and forgets the oldest when it is full."""
+    """Keeps e-mails to any address, and forgets the oldest when it is full."""
 
     def __init__(self, clock: RehearsalClock) -> None:
         self._clock = clock
@@ -37,7 +37,7 @@ class ReceivedMail:
         self._lock = Lock()
 
     def take(self, content: bytes, to: list[str]) -> None:
-        """A email arrives for these addresses."""
+        """Keep an e-mail for these addresses."""
         message = message_from_bytes(content, _class=EmailMessage, policy=policy.default)
         email = Email(
             at=self._clock.now(),
@@ -53,13 +53,13 @@ class ReceivedMail:
             self._emails.append(email)
 
     def emails(self, to: str = "") -> list[Email]:
-        """All emails, or those to one address, oldest first."""
+        """All e-mails, or those to one address, oldest first."""
         with self._lock:
             return [email for email in self._emails if not to or to in email.to]
 
 
 def the_received_mail() -> ReceivedMail:
-    """The received_mail of the application that answers a request."""
+    """The received e-mails of the current application."""
     received_mail: ReceivedMail = current_app.extensions["received_mail"]
     return received_mail
 

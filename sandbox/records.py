@@ -1,4 +1,4 @@
-"""What this carrier remembers: one dataclass per thing, all of it in `State`."""
+"""The records that the carrier keeps, one dataclass each, all of them in `State`."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,7 +9,7 @@ from sandbox.porting.records import Mail, PortIn, WebhookConfig
 
 
 def new_sid(prefix: str) -> str:
-    """A fresh identifier as Twilio writes them: two letters and 32 hexadecimal digits."""
+    """A new sid as Twilio writes them: two letters and 32 hexadecimal digits."""
     return prefix + uuid4().hex
 
 
@@ -25,7 +25,7 @@ class Account:
 
 
 class Leg(StrEnum):
-    """What reaches a number; a port can succeed on one and fail on the other."""
+    """Voice or texts of a number. After a port one can work while the other does not."""
 
     VOICE = "voice"
     TEXTS = "texts"
@@ -33,9 +33,9 @@ class Leg(StrEnum):
 
 @dataclass(slots=True)
 class Detour:
-    """Traffic that goes to the losing carrier although the port is complete.
+    """Traffic that still goes to the losing carrier after a complete port.
 
-    From one operator's phones (by its name; empty: from all), until a moment (None: until somebody mends it).
+    It comes from the phones of one operator (`network`; empty: of all), until a moment (None: until `mend`).
     """
 
     leg: Leg
@@ -45,10 +45,10 @@ class Detour:
 
 @dataclass(slots=True)
 class Number:
-    """A number in the account; `settings` holds the fields an owner can set, in snake case.
+    """A number in an account. `settings` holds the fields that its owner can change, in snake case.
 
-    Calls reach it from `voice_from` on and texts from `texts_from` on, but for `detours`; None: they still go to the
-    losing carrier.
+    Calls reach it from `voice_from` on and texts from `texts_from` on, except for `detours`. None means that they
+    still go to the losing carrier.
     """
 
     sid: str
@@ -66,7 +66,7 @@ class Number:
 
 @dataclass(slots=True)
 class Document:
-    """An uploaded bill: its description only, the content is not kept."""
+    """The description of an uploaded bill; its content is not kept."""
 
     sid: str
     account_sid: str
@@ -78,7 +78,7 @@ class Document:
 
 @dataclass(slots=True)
 class Address:
-    """A postal address; `fields` in Twilio's snake case."""
+    """A postal address; `fields` in snake case."""
 
     sid: str
     account_sid: str
@@ -88,7 +88,7 @@ class Address:
 
 @dataclass(slots=True)
 class Application:
-    """Webhook settings shared by numbers; `settings` in snake case, as on a number."""
+    """Webhook settings that numbers share; `settings` in snake case, as on a number."""
 
     sid: str
     account_sid: str
@@ -98,7 +98,7 @@ class Application:
 
 
 class BrandStatus(StrEnum):
-    """What the registry has decided about a business."""
+    """The registry's decision about a business."""
 
     PENDING = "PENDING"
     IN_REVIEW = "IN_REVIEW"
@@ -108,7 +108,7 @@ class BrandStatus(StrEnum):
 
 
 class CampaignStatus(StrEnum):
-    """How far the campaign of a messaging service is vetted."""
+    """The vetting status of the campaign of a messaging service."""
 
     PENDING = "PENDING"
     IN_PROGRESS = "IN_PROGRESS"
@@ -118,7 +118,7 @@ class CampaignStatus(StrEnum):
 
 @dataclass(slots=True)
 class Brand:
-    """A business entered with the American operators' registry."""
+    """A business registered with the American operators."""
 
     sid: str
     account_sid: str
@@ -132,7 +132,7 @@ class Brand:
 
 @dataclass(slots=True)
 class Service:
-    """A messaging service: a pool of numbers with common settings, and the state of its campaign."""
+    """A messaging service: a pool of numbers with common settings, and the status of its campaign."""
 
     sid: str
     account_sid: str
@@ -146,7 +146,7 @@ class Service:
 
 @dataclass(slots=True)
 class Media:
-    """A picture or file of a message; `source` is the sender's URL, if it had one."""
+    """An attachment of a message; `source` is the sender's URL, or empty."""
 
     sid: str
     content_type: str
@@ -155,7 +155,7 @@ class Media:
 
 @dataclass(slots=True)
 class Message:
-    """A text, in or out."""
+    """A text, inbound or outbound."""
 
     sid: str
     account_sid: str
@@ -175,7 +175,7 @@ class Message:
 
 @dataclass(slots=True)
 class Recording:
-    """What was spoken into a call; the audio is silence of that length, the words stand beside it."""
+    """A recording of a call. Its audio is silence of that length; `says` holds the words."""
 
     sid: str
     account_sid: str
@@ -189,7 +189,7 @@ class Recording:
 
 @dataclass(slots=True)
 class Call:
-    """A call and everything that was heard in it, line by line."""
+    """A call, with a transcript line for everything that was heard or done in it."""
 
     sid: str
     account_sid: str
@@ -211,7 +211,7 @@ class Call:
 
 @dataclass(slots=True)
 class CallerId:
-    """An outside number the account may show; until `verified` it is only a code read out on a call."""
+    """An outside number that the account may show once it is `verified` by its code."""
 
     sid: str
     account_sid: str
@@ -235,7 +235,7 @@ class PhoneText:
 
 @dataclass(slots=True)
 class Phone:
-    """A phone of somebody outside."""
+    """An outside phone."""
 
     number: str
     answers: str = "answer"
@@ -244,7 +244,7 @@ class Phone:
 
 @dataclass(slots=True)
 class Callback:
-    """A callback: what is to be sent, and what came back. `about` is the message whose reply is awaited."""
+    """A callback and the results of sending it (`fate`). `about` is the message whose answer may hold a reply."""
 
     sid: str
     account_sid: str
@@ -261,7 +261,7 @@ class Callback:
 
 @dataclass(order=True, slots=True)
 class Step:
-    """Something that will happen by itself at `due`."""
+    """A step on the agenda, to be carried out at `due`."""
 
     due: datetime
     turn: int
@@ -272,7 +272,7 @@ class Step:
 
 @dataclass(slots=True)
 class State:
-    """The whole world, keyed by sid (phones by number)."""
+    """Everything the carrier keeps, by sid (phones by number)."""
 
     accounts: dict[str, Account] = field(default_factory=dict)
     numbers: dict[str, Number] = field(default_factory=dict)

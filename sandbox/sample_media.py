@@ -1,4 +1,4 @@
-"""Content for attachments and recordings: real files of their kind, with nothing to see or hear in them."""
+"""Sample content for attachments and recordings: valid files of their type."""
 
 import io
 import wave
@@ -12,7 +12,7 @@ _SIZE = (160, 120)
 
 @cache
 def content_of(content_type: str) -> bytes:
-    """A small file of that type: a picture where it is one, else a line of text."""
+    """A small picture for an image type, else a line of text."""
     kind = content_type.removeprefix("image/").upper()
     if kind not in {"JPEG", "PNG", "GIF"}:
         return b"An attachment from the sandbox.\n"
@@ -22,7 +22,7 @@ def content_of(content_type: str) -> bytes:
 
 
 def silence(seconds: int) -> bytes:
-    """A WAV file of that length."""
+    """A WAV file with so many seconds of silence."""
     file = io.BytesIO()
     with wave.open(file, "wb") as sound:
         sound.setnchannels(1)

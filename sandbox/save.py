@@ -1,4 +1,4 @@
-"""The world on disk: JSON that a person can read."""
+"""Saves the state as readable JSON and loads it."""
 
 import logging
 import os
@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 def save(path: Path, state: State) -> None:
-    """Write the state beside the file and rename, so that there is always a whole one."""
+    """Write the state to a new file and rename it, so that the saved file is always whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
@@ -25,12 +25,12 @@ def save(path: Path, state: State) -> None:
 
 
 def load(path: Path) -> State | None:
-    """The saved state; None if there is none, or none that can be read (which is said in the log)."""
+    """The saved state, or None if there is none. An unreadable one is logged and counts as none."""
     if not path.exists():
         return None
     try:
         return _converter.loads(path.read_text(encoding="utf-8"), State)
-    # whatever is wrong with the file, from half of it to a field of another version, the world starts empty
+    # half a file or a field of another version: the world starts empty
     except Exception:
         log.exception("the saved world cannot be read, starting with an empty one", extra={"path": str(path)})
         return None

@@ -1,4 +1,4 @@
-"""Magic numbers: the last four digits of a number decide what becomes of it (tables in README.md)."""
+"""Magic numbers: the last four digits of a number choose its scenario (tables in README.md)."""
 
 import re
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ PORTABILITY_REASONS = {
     22133: "MANUAL_PORTING_AVAILABLE",
     22135: "ERROR_INTERNAL_SERVER_ERROR",
     22136: "ALREADY_IN_ONE_OF_YOUR_TWILIO_ACCOUNTS",
-    # Twilio's dictionary has the code without its string; the name is ours
+    # Twilio lists this code without its name; the name is ours
     22137: "PORT_IN_ALREADY_IN_PROGRESS",
 }
 
@@ -39,7 +39,7 @@ REJECTION_REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class Astray:
-    """A leg that still goes to the old operator after completion: from one network or all, for a time or for good."""
+    """A leg that goes to the old operator after completion, from one network or all, for a time or until `mend`."""
 
     leg: Leg
     network: str = ""
@@ -48,7 +48,7 @@ class Astray:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """What is special about a number; the default is a number with which everything goes well."""
+    """What happens to a number. By default everything goes well."""
 
     not_portable: int | None = None
     rejected: int | None = None
@@ -103,7 +103,7 @@ _SCENARIOS = {
     "4403": Scenario(cancel_too_late=True),
 }
 
-# how a text to an outside phone ends, by the phone's last four digits
+# the error of a text to an outside phone, by the phone's last four digits
 UNDELIVERED = {"3003": 30003, "3005": 30005, "3006": 30006, "3007": 30007, "3008": 30008}
 JUMBLED = "3009"
 
@@ -114,12 +114,12 @@ def scenario(phone_number: str) -> Scenario:
 
 
 def is_mobile(phone_number: str) -> bool:
-    """Whether the sandbox takes it for a mobile: NANP numbers do not show it, so the last digits decide."""
+    """Whether the sandbox treats a number as a mobile. NANP numbers do not show it, so the last digits decide."""
     return phone_number[-4:] == "3100" or phone_number[-4:-3] == "6"
 
 
 def country(phone_number: str) -> str | None:
-    """The ISO country of a valid number in E.164, else None."""
+    """The ISO country of a possible number in E.164, or None."""
     try:
         parsed = phonenumbers.parse(phone_number)
     except phonenumbers.NumberParseException:
@@ -128,7 +128,7 @@ def country(phone_number: str) -> str | None:
 
 
 def is_nanp(phone_number: str) -> bool:
-    """Whether this is a whole number of North America. Toll-free ones belong to all of it, so they have no country."""
+    """Whether this is a complete NANP number. Toll-free ones may belong to no single country."""
     return bool(NANP.fullmatch(phone_number))
 
 
@@ -139,7 +139,7 @@ def is_toll_free(phone_number: str) -> bool:
 
 
 def portability_code(phone_number: str) -> int | None:
-    """Why this number cannot be ported by its nature, or None; what the account holds is judged elsewhere."""
+    """The code why a number cannot be ported whatever the account holds, or None."""
     by_magic = scenario(phone_number).not_portable
     if by_magic or country(phone_number) == "US":
         return 22133 if by_magic is None and is_toll_free(phone_number) else by_magic

@@ -1,4 +1,4 @@
-"""The world: one carrier, its customer's account, and everybody on the other side."""
+"""The world: a carrier, its customer's account, and the other side (phones, signers, losing carriers)."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
@@ -46,7 +46,7 @@ from sandbox.texting.replies import send_replies
 
 
 class World:
-    """A carrier with one account. Acts take effect at once; what follows from them waits for `run_due`."""
+    """A carrier with one account. Acts take effect at once; their consequences wait for `run_due`."""
 
     def __init__(
         self,
@@ -99,21 +99,21 @@ class World:
 
     @property
     def faults(self) -> Faults:
-        """The switchboard of bad days."""
+        """The faults."""
         return self.exchange.faults
 
     @property
     def state(self) -> State:
-        """Everything this carrier remembers."""
+        """Everything the carrier keeps."""
         return self.exchange.state
 
     @property
     def mailbox(self) -> list[Mail]:
-        """The signature e-mails sent so far, oldest first."""
+        """The e-mails that ask for a signature, oldest first."""
         return self.state.mailbox
 
     def run_due(self) -> int:
-        """Carry out everything due on the clock, with what follows from it; how many things that were."""
+        """Carry out all due steps, with those that follow from them; how many there were."""
         done = 0
         with self._runner:
             while (step := self.exchange.next_due()) is not None:
@@ -127,7 +127,7 @@ class World:
         self.exchange.reset()
 
     def text(self, from_: str, to: str, body: str, media: Sequence[str] = ()) -> Message:
-        """An outside phone texts `to`, with attachments of the given content types. Not a number of ours: Unknown."""
+        """Text `to` from an outside phone, with attachments of these types. Raises `Unknown` for a foreign number."""
         return self.inbound.text(from_, to, body, [Media(new_sid("ME"), kind) for kind in media])
 
     def call(
@@ -140,86 +140,86 @@ class World:
         says: str = "",
         forwarded_from: str | None = None,
     ) -> Call:
-        """An outside phone calls `to`: our TwiML is fetched and walked at once. Not a number of ours: Unknown.
+        """Call `to` from an outside phone and play the account's TwiML at once. Raises `Unknown` for a foreign number.
 
-        `keys` are pressed at menus (a blank between two), `says` is spoken after a beep, `answers` tells for each
-        number rung how it answers this time.
+        `keys` are pressed at menus (a blank between two), `says` is spoken after a beep, `answers` says how each number
+        that is rung answers this time.
         """
         return self.calls.call(from_, to, Caller(keys, says, answers or {}), forwarded_from)
 
     def detour(self, number: str, leg: str, network: str = "", lasting: timedelta | None = None) -> Number:
-        """Calls (`voice`) or `texts` to a number go to its old operator: those from one network, or all; for a time."""
+        """Send a number's calls (`voice`) or `texts` to its old operator, from one network or all, for a time."""
         return self.reachability.detour(number, Leg(leg), network, lasting)
 
     def mend(self, number: str) -> Number:
-        """The carrier's porting desk sees to it that everybody reaches the number here."""
+        """End all detours and delays of a number."""
         return self.reachability.mend(number)
 
     def verify_caller(self, number: str, code: str) -> bool:
-        """The owner of `number` keys the code of a caller-id validation; whether it was the right one."""
+        """Key the code of a caller ID validation as the owner of `number`; whether it was right."""
         return self.caller_ids.verify(number, code)
 
     def phone(self, number: str, answers: str | None = None) -> Phone:
-        """An outside phone; `answers` sets how it answers from now on. Raises `ValueError`."""
+        """An outside phone. `answers` sets how it answers from now on. Raises `ValueError` for what cannot be read."""
         how_it_answers(answers or "")
         phone = self.phones.phone(number)
         phone.answers = answers or phone.answers
         return phone
 
     def port_in(self, kw: str) -> PortIn:
-        """The port request with this sid. Not there: Unknown."""
+        """The port request with this sid. Raises `Unknown`."""
         return self.porting.find(kw)
 
     def port_for(self, number: str) -> PortIn:
-        """The newest port request with this number. Not there: Unknown."""
+        """The newest port request with this number. Raises `Unknown`."""
         return self.porting.find(number)
 
     def sign(self, kw: str, name: str = "") -> PortIn:
-        """The authorised person signs the letter."""
+        """Sign the letter as the authorised person."""
         return self.other_side.sign(kw, name)
 
     def expire(self, kw: str) -> PortIn:
-        """The time for the signature runs out."""
+        """Expire the request because it was not signed."""
         return self.other_side.expire(kw)
 
     def accept(self, kw: str, port_date: date | None = None) -> PortIn:
-        """The losing carrier commits to a day or an instant."""
+        """Commit to a day or an instant as the losing carrier."""
         return self.other_side.accept(kw, port_date)
 
     def reject(self, kw: str, number: str, code: int) -> PortIn:
-        """The losing carrier rejects one number, 22150–22159."""
+        """Reject one number as the losing carrier, with a code from 22150 to 22159."""
         return self.other_side.reject(kw, number, code)
 
     def move_date(self, kw: str, new: date) -> PortIn:
-        """The losing carrier statuses its date."""
+        """Move the committed date."""
         return self.other_side.move_date(kw, new)
 
     def withdraw_date(self, kw: str) -> PortIn:
-        """The losing carrier takes its date back."""
+        """Withdraw the committed date."""
         return self.other_side.withdraw_date(kw)
 
     def complete(self, kw: str, number: str | None = None, appears: timedelta | None = None) -> PortIn:
-        """The port completes now, wholly or for one number, which shows in the account so much later."""
+        """Complete the port, or one number of it, now. `appears` is how much later it shows in the account."""
         return self.other_side.complete(kw, number, appears)
 
     def show(self, kw: str, number: str) -> PortIn:
-        """A number shows in the account now, whether before its completion or long after."""
+        """Show a number in the account now, before or after its completion."""
         return self.other_side.show(kw, number)
 
     def cancel_number(self, kw: str, number: str) -> PortIn:
-        """The carrier cancels one number."""
+        """Cancel one number as the carrier."""
         return self.other_side.cancel_number(kw, number)
 
     def grant_cancel(self, kw: str) -> PortIn:
-        """A cancel that waits is granted."""
+        """Grant a waiting cancel."""
         return self.other_side.grant_cancel(kw)
 
     def refuse_cancel(self, kw: str) -> PortIn:
-        """A cancel that waits is refused."""
+        """Refuse a waiting cancel."""
         return self.other_side.refuse_cancel(kw)
 
     def campaign(self, service: str, status: str | None) -> Service:
-        """The registry of campaigns decides about a messaging service; None takes its campaign out."""
+        """Set the campaign status of a messaging service; None removes the campaign."""
         with self.exchange.changing() as state:
             if service not in state.services:
                 message = f"There is no messaging service {service}."
@@ -228,7 +228,7 @@ class World:
             return state.services[service]
 
     def brand(self, sid: str, status: str) -> Brand:
-        """The registry decides about a business."""
+        """Set the status of a brand registration."""
         with self.exchange.changing() as state:
             if sid not in state.brands:
                 message = f"There is no brand {sid}."

@@ -1,1 +1,1 @@
-"""The carriers, one folder each; a folder's `build` makes its `Carrier`."""
+"""The carriers, one folder each. Its `build` returns the `Carrier`."""

@@ -1,1 +1,1 @@
-"""Calls: our TwiML walked from the first ring to the last callback."""
+"""Calls: they ring, play the account's TwiML and send their callbacks."""

@@ -1,4 +1,4 @@
-"""Outside numbers the account may show as caller, once their owner has keyed a code."""
+"""Verified caller IDs: numbers outside the account that it may show once their owner has keyed a code."""
 
 import secrets
 
@@ -10,16 +10,16 @@ from sandbox.scenarios import country
 
 
 class CallerIds:
-    """Validates caller ids."""
+    """Asks owners for the code, and keeps which caller IDs are verified."""
 
     def __init__(self, exchange: Exchange, phones: Phones) -> None:
         self._exchange = exchange
         self._phones = phones
 
     def ask(self, account_sid: str, phone_number: str, friendly_name: str, status_callback: str) -> CallerId:
-        """Call the number for its code; a phone that is not answered fails at once.
+        """Call a number for its code. The validation fails at once where the phone is not answered.
 
-        Not a number, or verified already: Refusal.
+        Raises `Refusal` for what is no number or is verified already.
         """
         if country(phone_number) is None:
             raise Refusal(21211, f"{phone_number} is not a valid phone number.")
@@ -41,7 +41,7 @@ class CallerIds:
         return asked
 
     def verify(self, phone_number: str, code: str) -> bool:
-        """The owner keys a code; right or wrong, the account is told."""
+        """Take the code that the owner keys; whether it was right. The account gets a callback either way."""
         with self._exchange.changing():
             open_ones = [each for each in self._of(phone_number) if not each.verified]
             for asked in open_ones:

@@ -1,4 +1,4 @@
-"""The Dial verb: legs ring, somebody answers or nobody does. https://www.twilio.com/docs/voice/twiml/dial."""
+"""The Dial verb: legs ring until one is picked up or none is left. https://www.twilio.com/docs/voice/twiml/dial."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ Forward = Callable[[TwimlPlayer, Call, str], str]
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What is rung: a number, or a client or SIP address, with the element that names it."""
+    """What a leg rings: a number, or a client or SIP address, with the element that names it."""
 
     address: str
     noun: Element
@@ -30,7 +30,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Ringing:
-    """A leg that rings: what will come of it, and after how many seconds."""
+    """A ringing leg: how it will be answered, and after how many seconds."""
 
     leg: Call
     target: Target
@@ -40,7 +40,7 @@ class Ringing:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """How a leg ended; `bridged` if it talked with the caller."""
+    """How a leg ended: `picked_up` by a person or a voicemail, `bridged` if it talked with the caller."""
 
     leg: Call
     status: str
@@ -49,7 +49,7 @@ class End:
 
 
 def dial(player: TwimlPlayer, verb: Element, forward: Forward) -> Goto | None:
-    """Ring, talk or not, and go on with the action. `forward` plays a call to one of our own numbers."""
+    """Ring the legs of a Dial and return its action. `forward` plays a leg that reaches a number of the account."""
     for noun in verb:
         if meet := ROOMS.get(noun.tag):
             return player.goto(verb, meet(player, verb, noun))
@@ -87,7 +87,7 @@ def _ringing(player: TwimlPlayer, target: Target, shown: str) -> Ringing:
 
 
 def _ring_groups(player: TwimlPlayer, groups: list[list[Ringing]], longest: int, forward: Forward) -> list[End]:
-    """Ring one group of phones after the other, until something picks up; how each leg ended."""
+    """Ring one group of legs after the other until one is picked up; how each leg ended."""
     ends: list[End] = []
     for group in groups:
         ends += _ring_together(player, group, longest, forward)
@@ -97,7 +97,7 @@ def _ring_groups(player: TwimlPlayer, groups: list[list[Ringing]], longest: int,
 
 
 def _ring_together(player: TwimlPlayer, group: list[Ringing], longest: int, forward: Forward) -> list[End]:
-    """All ring at once; the first pick-up hangs up the others, even if it then does not take the call."""
+    """Ring all legs of a group. The first pick-up hangs up the others, even if it does not take the call."""
     for each in group:
         _ring(player, each)
     waiting, ends = sorted(group, key=lambda each: each.seconds), list[End]()
@@ -120,7 +120,7 @@ def _ring(player: TwimlPlayer, ringing: Ringing) -> None:
 
 
 def _answer(player: TwimlPlayer, address: str) -> tuple[str, int]:
-    """How the other end answers, and when; a call passed on too often, as in a circle of forwardings, finds it busy."""
+    """How a leg will be answered, and when. A call forwarded too often, as in a loop, finds the phone busy."""
     ours = player.switch.reached(address, player.call.from_) and address not in player.caller.answers
     answer, seconds = how_it_answers("ours") if ours else player.switch.ringing(address, player.caller)
     passed_on = answer == "ours" or answer.startswith("forward:")
@@ -128,7 +128,7 @@ def _answer(player: TwimlPlayer, address: str) -> tuple[str, int]:
 
 
 def _pick_up(player: TwimlPlayer, ringing: Ringing, longest: int, forward: Forward) -> str:
-    """What becomes of a leg that has rung for its time; a call to a number of ours, or sent on to one, is played."""
+    """How a leg is answered in the end. One that reaches a number of the account is played there."""
     address, answer = ringing.target.address, ringing.answer
     if ringing.seconds > longest:
         return "no-answer"
@@ -152,7 +152,7 @@ def _hang_up(player: TwimlPlayer, ringing: Ringing) -> End:
 
 
 def _talk(player: TwimlPlayer, ringing: Ringing, answer: str) -> End:
-    """The leg was picked up: it talks with the caller, unless a screening document ends it before."""
+    """Bridge a leg that was picked up, unless its screening document hangs up first."""
     _event(player, ringing, "answered", IN_PROGRESS)
     bridged = _screened(player, ringing.leg, ringing.target, answer)
     if bridged:
@@ -163,7 +163,7 @@ def _talk(player: TwimlPlayer, ringing: Ringing, answer: str) -> End:
 
 
 def _screened(player: TwimlPlayer, leg: Call, target: Target, answer: str) -> bool:
-    """Whether the one who answered takes the call: with a `url` he first hears that document alone."""
+    """Whether the call may be bridged: with a `url` the person who picked up hears that document first, alone."""
     url = target.noun.get("url", "") if target.noun.tag != "Dial" else ""
     if not url:
         return True
@@ -194,7 +194,7 @@ def _finish(player: TwimlPlayer, ringing: Ringing, status: str) -> None:
 
 
 def _after(player: TwimlPlayer, verb: Element, ends: list[End]) -> Goto | None:
-    """What the action is told of the leg that came furthest. `DialBridged` alone tells a talk from a mere pick-up."""
+    """Return the action with the result of the leg that got furthest. Only `DialBridged` says whether they talked."""
     statuses = [end.status for end in ends]
     best = next((status for status in ("completed", "no-answer", "busy") if status in statuses), "failed")
     end = next(end for end in ends if end.status == best)
@@ -207,7 +207,7 @@ def _after(player: TwimlPlayer, verb: Element, ends: list[End]) -> Goto | None:
 
 
 def _recorded(player: TwimlPlayer, verb: Element) -> dict[str, str]:
-    """The recording of a talk, where the Dial asks for one; what the action is told of it."""
+    """Record the conversation if the Dial asks for it; the parameters about it for the action."""
     how = verb.get("record", "do-not-record")
     if how in {"do-not-record", "false"}:
         return {}

@@ -1,4 +1,4 @@
-"""Calls, each played at once from the first ring to the last callback."""
+"""Calls from outside to a number of the account. Each is played at once, from the first ring to the last callback."""
 
 from functools import partial
 
@@ -14,7 +14,7 @@ from sandbox.records import Call, Number, new_sid
 
 
 class Calls:
-    """Plays calls."""
+    """Plays calls from outside; `outbound` plays those that the account orders."""
 
     def __init__(self, switch: Switch) -> None:
         self._switch = switch
@@ -34,9 +34,9 @@ class Calls:
         self.outbound = OutboundCalls(switch, self._verbs, self._forward)
 
     def call(self, from_: str, to: str, caller: Caller, forwarded_from: str | None = None) -> Call:
-        """An outside phone calls a number of ours. Never one of this carrier: Unknown.
+        """Play a call from an outside phone to `to`. Raises `Unknown` for a number that never was this carrier's.
 
-        One that still rings at the old operator may forward from there; what does not come here is not written down.
+        A number that still rings at its old operator may forward from there. Calls that do not arrive are not kept.
         """
         number = self._switch.reached(to, from_)
         if number is not None:
@@ -56,7 +56,7 @@ class Calls:
         return call
 
     def _not_here(self, from_: str, to: str, heard: str) -> Call:
-        """A call that never came to this carrier."""
+        """Return a failed call that is not kept, because it did not arrive at this carrier."""
         account, now = self._switch.exchange.account_sid, self._switch.exchange.now()
         return Call(new_sid("CA"), account, from_, to, "inbound", "failed", now, transcript=[heard])
 
@@ -94,7 +94,7 @@ class Calls:
         )
 
     def _forward(self, player: TwimlPlayer, leg: Call, to: str) -> str:
-        """A leg reaches one of our own numbers, directly or because a phone forwards there; how it ended."""
+        """Play a leg that reaches a number of the account, directly or by forwarding; how the phone there answers."""
         number = self._switch.reached(to, leg.from_)
         if number is None:
             return self._switch.answer(to, Caller())

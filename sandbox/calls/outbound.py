@@ -1,4 +1,4 @@
-"""Calls the account orders: rung, perhaps taken, and what is heard then. https://www.twilio.com/docs/voice/api/call-resource."""
+"""Calls that the account orders by REST. https://www.twilio.com/docs/voice/api/call-resource."""
 
 from collections.abc import Callable
 
@@ -14,7 +14,7 @@ Forward = Callable[[TwimlPlayer, Call, str], str]
 
 
 class OutboundCalls:
-    """Places ordered calls. `forward` plays a call to one of our own numbers and tells how it ended."""
+    """Plays ordered calls. `forward` plays one that reaches a number of the account, and returns how it is answered."""
 
     def __init__(self, switch: Switch, verbs: dict[str, Verb], forward: Forward) -> None:
         self._switch = switch
@@ -22,7 +22,7 @@ class OutboundCalls:
         self._forward = forward
 
     def place(self, step: Step) -> None:
-        """A call rings; what it does when somebody answers stands in its orders."""
+        """Ring the phone, and play the ordered document once it is picked up."""
         call = self._switch.exchange.state.calls[step.subject]
         if call.status == "canceled":
             return
@@ -33,7 +33,7 @@ class OutboundCalls:
         self._finish(call, answer if answer in FAILURES else self._talk(player, answer))
 
     def _answer(self, player: TwimlPlayer) -> str:
-        """How the other end answers: a phone outside, or one of our own numbers, which is played first."""
+        """How the called phone answers. A number of the account is played first."""
         call = player.call
         answer = self._switch.answer(call.to, player.caller)
         target = answer.removeprefix("forward:")
@@ -42,7 +42,7 @@ class OutboundCalls:
         return answer
 
     def _talk(self, player: TwimlPlayer, answer: str) -> str:
-        """Somebody answers and hears what was ordered; how the call ends."""
+        """Play the ordered document to the person or machine that picked up; the final status of the call."""
         call, parameters = player.call, dict[str, str]()
         call.started = self._switch.exchange.now()
         self._event(call, "answered")

@@ -1,8 +1,8 @@
-"""Where calls wait or meet: Enqueue and Leave, and the Queue and Conference of a Dial.
+"""Queues and conferences: the verbs Enqueue and Leave, and Queue and Conference inside a Dial.
 
-Calls are played one after the other, so nobody else is on the line at the time; whether somebody takes a waiting caller
-is among the call's `answers`, under `queue:<name>`, and whether somebody else is in a conference under
-`conference:<name>`. https://www.twilio.com/docs/voice/twiml/enqueue, https://www.twilio.com/docs/voice/twiml/conference
+Calls are played one after the other, so no other call is in the queue or conference. The `answers` of the call decide
+whether a waiting caller is taken (`queue:<name>`) and whether a conference has another participant
+(`conference:<name>`). https://www.twilio.com/docs/voice/twiml/enqueue, https://www.twilio.com/docs/voice/twiml/conference
 """
 
 from hashlib import md5
@@ -16,7 +16,7 @@ TALK = 30
 
 
 def enqueue(player: TwimlPlayer, verb: Element) -> Goto | None:
-    """The caller waits and hears what the `waitUrl` says; then somebody takes him, or he leaves, or he hangs up."""
+    """Play the `waitUrl` to the waiting caller, who is then taken, leaves the queue, or hangs up."""
     name = (verb.text or "").strip()
     player.note(f"waits in the queue {name}", WAIT)
     result = "leave" if _waited(player, verb) else "hangup"
@@ -34,13 +34,13 @@ def enqueue(player: TwimlPlayer, verb: Element) -> Goto | None:
 
 
 def leave(player: TwimlPlayer, verb: Element) -> Goto | None:
-    """Out of the queue, on with what comes after it."""
+    """Leave the queue and go on with the verb after Enqueue."""
     player.note("leaves the queue")
     raise Left
 
 
 def dial_queue(player: TwimlPlayer, verb: Element, noun: Element) -> dict[str, str]:
-    """Talk with the first who waits in a queue, if somebody does; what the Dial's action hears."""
+    """Connect to the first caller in a queue, if there is one; the parameters for the Dial's action."""
     name = (noun.text or "").strip()
     if player.caller.answers.get(f"queue:{name}", "") != "answer":
         player.note(f"nobody waits in the queue {name}")
@@ -50,7 +50,7 @@ def dial_queue(player: TwimlPlayer, verb: Element, noun: Element) -> dict[str, s
 
 
 def dial_conference(player: TwimlPlayer, verb: Element, noun: Element) -> dict[str, str]:
-    """Meet whoever is there; what the Dial's action hears."""
+    """Join a conference; the parameters for the Dial's action."""
     name = (noun.text or "").strip()
     player.note(f"joins the conference {name}")
     _notify(player, noun, "start", name)
@@ -67,12 +67,12 @@ def dial_conference(player: TwimlPlayer, verb: Element, noun: Element) -> dict[s
 
 
 def room_sid(prefix: str, name: str) -> str:
-    """The identifier of a queue or conference, the same each time for the same name."""
+    """The sid of a queue or conference: always the same for the same name."""
     return prefix + md5(name.encode(), usedforsecurity=False).hexdigest()
 
 
 def _waited(player: TwimlPlayer, verb: Element) -> bool:
-    """Let the caller hear what there is while he waits; whether he was led out of the queue."""
+    """Play the wait document; whether it led the caller out of the queue."""
     url = player.absolute(verb.get("waitUrl", ""))
     if not url:
         return False

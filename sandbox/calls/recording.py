@@ -11,7 +11,7 @@ SHORTEST, LONGEST = 2, 120
 
 
 def record(player: TwimlPlayer, verb: Element) -> Goto | None:
-    """The caller speaks after the beep and hangs up, unless he ends with a key. Silence: on to the next verb."""
+    """Record what the caller says until they hang up or press a key. Silence leads to the next verb."""
     if flag(verb, "playBeep", "true"):
         player.note("beep")
     if not player.caller.says:
@@ -29,7 +29,7 @@ def record(player: TwimlPlayer, verb: Element) -> Goto | None:
 def notify_recording(
     player: TwimlPlayer, recording: Recording, url: str, method: str = "POST", status: str = "completed"
 ) -> None:
-    """The status callback of a recording, to the URL if there is one."""
+    """Send the status callback of a recording; an empty URL sends nothing."""
     parameters = _about(recording) | {
         "RecordingStatus": status,
         "RecordingChannels": str(recording.channels),
@@ -41,7 +41,7 @@ def notify_recording(
 
 
 def notify_as_asked(player: TwimlPlayer, verb: Element, recording: Recording) -> None:
-    """The callbacks that a Record or Dial asks for: `in-progress` and `completed`, the latter without being asked."""
+    """Send the recording callbacks that a Record or Dial asks for: `completed` by default, `in-progress` on request."""
     url, method = verb.get("recordingStatusCallback", ""), verb.get("recordingStatusCallbackMethod", "POST")
     for event in ("in-progress", "completed"):
         if event in _events(verb):
@@ -53,7 +53,7 @@ def _events(verb: Element) -> list[str]:
 
 
 def _notify_silence(player: TwimlPlayer, verb: Element) -> None:
-    """Nothing was said: `absent`, for who wants to know."""
+    """Send `absent` if the verb asks for that event: nothing was recorded."""
     if "absent" in _events(verb):
         now = player.switch.exchange.now()
         nothing = Recording(new_sid("RE"), player.call.account_sid, player.call.sid, "", "RecordVerb", 0, now)
@@ -71,7 +71,7 @@ def _after(player: TwimlPlayer, verb: Element, recording: Recording) -> Goto | N
     if ended_by_key:
         return goto
     player.note("the caller hangs up")
-    # Twilio asks for the action all the same, and has nobody to play it to
+    # Twilio still requests the action, although the caller no longer hears the answer
     player.switch.callbacks.ask(player.call.account_sid, goto.url, goto.method, player.about(goto.parameters))
     raise HungUp
 

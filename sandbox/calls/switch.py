@@ -1,4 +1,4 @@
-"""What a call needs around it: the people on it, and the carrier's ways to ask, to tell and to write down."""
+"""The telephone switch: what all calls share, from whether a number is reached to callbacks and recordings."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,14 +18,14 @@ BREATH = 2  # seconds of silence around the words of a recording
 
 @dataclass(slots=True)
 class Caller:
-    """What the person on a call does: keys pressed (a blank between two menus), words for a recording, who picks up."""
+    """What a caller will do: keys to press (a blank between two menus), words to record, and how phones answer."""
 
     keys: str = ""
     says: str = ""
     answers: Mapping[str, str] = field(default_factory=dict)
 
     def press(self, most: int | None, finish: str) -> str:
-        """The keys for one menu: up to `most`, the finishing key, or a blank."""
+        """Take the keys for one menu: at most `most` of them, up to the finishing key or a blank."""
         pressed = ""
         self.keys = self.keys.lstrip()
         while self.keys and self.keys[0] not in f"{finish} " and len(pressed) != most:
@@ -37,7 +37,7 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Goto:
-    """The next document of a call: where it is, and what is told there besides the usual."""
+    """The next document of a call: its address, and the parameters sent there besides the usual ones."""
 
     url: str
     method: str = "POST"
@@ -46,7 +46,7 @@ class Goto:
 
 
 class Switch:
-    """The carrier's side of all calls."""
+    """Answers what a call asks of the carrier, and keeps calls, recordings and callbacks."""
 
     def __init__(
         self,
@@ -63,35 +63,35 @@ class Switch:
         self.phones = phones
 
     def destination(self, to: str, from_: str) -> Destination:
-        """Where a call leads. Never a number of this carrier: Unknown."""
+        """Where a call to a number ends up. Raises `Unknown` for a number that never was this carrier's."""
         return self.reachability.destination(to, from_, Leg.VOICE)
 
     def reached(self, to: str, from_: str) -> Number | None:
-        """The number of the account that a call reaches, if it reaches one."""
+        """The number of the account that a call reaches, or None."""
         held = self.inventory.held(to)
         return held if held is not None and self.destination(to, from_) is Destination.OURS else None
 
     def answer(self, to: str, caller: Caller) -> str:
-        """How a phone outside answers, this time or as usual."""
+        """How an outside phone answers: as set for this call, else as set for the phone."""
         return self.ringing(to, caller)[0]
 
     def ringing(self, to: str, caller: Caller) -> tuple[str, int]:
-        """How a phone outside answers, and after how many seconds, this time or as usual."""
+        """How an outside phone answers and after how many seconds: as set for this call, else for the phone."""
         return how_it_answers(caller.answers.get(to, self.phones.phone(to).answers))
 
     def begin(self, call: Call) -> Call:
-        """Write a new call down."""
+        """Keep a new call."""
         with self.exchange.changing() as state:
             state.calls[call.sid] = call
         return call
 
     def end(self, call: Call, status: str) -> None:
-        """A call is over."""
+        """End a call with its final status."""
         with self.exchange.changing():
             call.status, call.ended = status, self.exchange.now()
 
     def record(self, call: Call, says: str, source: str, channels: int = 1) -> Recording:
-        """Keep what was spoken, at twelve letters a second; on two `channels` if each side has its own."""
+        """Keep a recording of `says`, at twelve characters a second, with one or two `channels`."""
         seconds = BREATH + len(says) // 12
         sid = new_sid("RE")
         recording = Recording(sid, call.account_sid, call.sid, says, source, seconds, self.exchange.now(), channels)
@@ -101,12 +101,12 @@ class Switch:
         return recording
 
     def notify(self, call: Call, url: str, method: str, parameters: Mapping[str, str]) -> None:
-        """Owe the customer's application a callback about a call."""
+        """Put a callback about a call on the agenda."""
         with self.exchange.changing():
             self.exchange.post_form(call.account_sid, url, about_call(call) | dict(parameters), method)
 
     def end_parameters(self, call: Call) -> dict[str, str]:
-        """What the last callback of a call says besides."""
+        """The parameters that only the last callback of a call has."""
         return {
             "CallDuration": str(call.seconds),
             "Duration": str(-(-call.seconds // 60)),
@@ -116,7 +116,7 @@ class Switch:
         }
 
     def may_show(self, call: Call, number: str) -> bool:
-        """Whether a leg may show this number: the caller's, one of the account, or a verified one."""
+        """Whether a leg may show this number: the caller's own, one of the account, or a verified caller ID."""
         state = self.exchange.state
         own = {each.phone_number for each in state.numbers.values() if each.account_sid == call.account_sid}
         verified = {each.phone_number for each in state.caller_ids.values() if each.verified}
@@ -124,7 +124,7 @@ class Switch:
 
 
 def about_call(call: Call) -> dict[str, str]:
-    """The parameters of every request about a call."""
+    """The parameters that every request about a call has."""
     parameters = {
         "CallSid": call.sid,
         "AccountSid": call.account_sid,
@@ -147,10 +147,10 @@ def about_call(call: Call) -> dict[str, str]:
 
 
 def recording_url(recording: Recording) -> str:
-    """Where a recording is; with `.mp3` or `.wav` behind it, its sound."""
+    """The address of a recording; with `.mp3` or `.wav` appended, of its sound."""
     return f"https://api.twilio.com/2010-04-01/Accounts/{recording.account_sid}/Recordings/{recording.sid}"
 
 
 def flag(verb: Element, name: str, usual: str = "false") -> bool:
-    """A yes or no of TwiML."""
+    """Read a boolean attribute of TwiML."""
     return verb.get(name, usual).lower() == "true"

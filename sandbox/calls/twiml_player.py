@@ -1,4 +1,4 @@
-"""One call's player through our TwiML. https://www.twilio.com/docs/voice/twiml."""
+"""Plays the account's TwiML documents in a call. https://www.twilio.com/docs/voice/twiml."""
 
 from collections.abc import Callable, Mapping
 from urllib.parse import urljoin
@@ -15,7 +15,7 @@ APOLOGY = "says “We are sorry, an application error has occurred. Goodbye.”"
 
 
 class HungUp(Exception):
-    """The call is over; with the status it ends in."""
+    """Raised where a call ends; carries its final status."""
 
     def __init__(self, status: str = "completed") -> None:
         super().__init__(status)
@@ -23,16 +23,16 @@ class HungUp(Exception):
 
 
 class Left(Exception):
-    """The caller leaves the queue he waits in."""
+    """Raised where a document leads the waiting caller out of the queue."""
 
 
 Verb = Callable[["TwimlPlayer", Element], Goto | None]
 
 
 class TwimlPlayer:
-    """Walks documents until one ends or somebody hangs up; every verb leaves its line in the transcript.
+    """Plays documents until one ends or a side hangs up; every verb adds a line to the transcript.
 
-    `verbs` maps the name of a verb to what it does: it returns the next document, if it leads to one.
+    `verbs` maps the name of each verb to its function, which returns the next document if the verb leads to one.
     """
 
     def __init__(self, switch: Switch, call: Call, caller: Caller, verbs: dict[str, Verb], depth: int = 0) -> None:
@@ -44,7 +44,7 @@ class TwimlPlayer:
         self._verbs = verbs
 
     def follow(self, goto: Goto | None) -> None:
-        """TwimlPlayer from this document on. HungUp ends it from within."""
+        """Play this document and those it leads to. Raises `HungUp` where the call ends."""
         for _ in range(MOST_DOCUMENTS):
             if goto is None:
                 return
@@ -53,7 +53,7 @@ class TwimlPlayer:
         raise HungUp
 
     def perform(self, document: Element) -> Goto | None:
-        """Carry out the verbs of a document, until one leads elsewhere."""
+        """Run the verbs of a document in order; the next document, as soon as a verb leads to one."""
         for verb in document:
             act = self._verbs.get(verb.tag)
             if act is None:
@@ -65,37 +65,37 @@ class TwimlPlayer:
         return None
 
     def spell_out(self, words: Element) -> None:
-        """Carry out what is only heard: Say, Play and Pause inside a Gather."""
+        """Run the verbs inside a Gather: Say, Play and Pause."""
         for verb in words:
             self._verbs[verb.tag](self, verb)
 
     def goto(self, verb: Element, parameters: dict[str, str]) -> Goto | None:
-        """Where a verb's `action` leads; None if it has none."""
+        """The document of a verb's `action`, or None without one."""
         action = verb.get("action")
         return Goto(urljoin(self.url, action), verb.get("method", "POST"), parameters) if action else None
 
     def beside(self, call: Call, caller: Caller) -> "TwimlPlayer":
-        """A player for another call that belongs to this one, from the same document."""
+        """A player for another leg of this call, with addresses relative to the same document."""
         player = TwimlPlayer(self.switch, call, caller, self._verbs, self.depth + 1)
         player.url = self.url
         return player
 
     def about(self, parameters: Mapping[str, str]) -> dict[str, str]:
-        """What a request of this call says."""
+        """The parameters of a request about this call."""
         return about_call(self.call) | dict(parameters)
 
     def absolute(self, url: str) -> str:
-        """A URL of the document, which may be relative to it; empty stays empty."""
+        """Resolve a URL of the document; an empty one stays empty."""
         return urljoin(self.url, url) if url else ""
 
     def note(self, words: str, seconds: int = 0) -> None:
-        """Add a line to the transcript, and its length to the call."""
+        """Add a line to the transcript, and its seconds to the length of the call."""
         with self.switch.exchange.changing():
             self.call.transcript.append(words)
             self.call.seconds += seconds
 
     def parse(self, text: str) -> Element:
-        """A document from its text. Not one: the caller hears an apology, and HungUp."""
+        """Parse a document. Raises `HungUp` for what is no TwiML; the caller hears an apology."""
         try:
             document: Element = ElementTree.fromstring(text.strip())
         except ElementTree.ParseError:
@@ -125,7 +125,7 @@ class TwimlPlayer:
 
 
 def say(player: TwimlPlayer, verb: Element) -> None:
-    """Words to the caller, unless the voice does not speak the language: then the verb fails and the next one runs."""
+    """Speak to the caller. A voice that does not speak the language fails, and the next verb runs."""
     if fault := fault_of(verb.get("voice", "man"), verb.get("language", "")):
         player.note(f"error {fault}")
         return
@@ -134,36 +134,36 @@ def say(player: TwimlPlayer, verb: Element) -> None:
 
 
 def play(player: TwimlPlayer, verb: Element) -> None:
-    """A sound, or keys."""
+    """Play a sound, or key tones."""
     player.note(f"plays {verb.get('digits') or player.absolute((verb.text or '').strip())}", seconds=2)
 
 
 def pause(player: TwimlPlayer, verb: Element) -> None:
-    """Nothing for a while."""
+    """Wait in silence."""
     seconds = int(verb.get("length", "1"))
     player.note(f"is silent for {seconds} s", seconds)
 
 
 def hang_up(player: TwimlPlayer, verb: Element) -> None:
-    """The end."""
+    """Hang up."""
     player.note("hangs up")
     raise HungUp
 
 
 def reject(player: TwimlPlayer, verb: Element) -> None:
-    """The call is not taken."""
+    """Reject the call, before it is answered."""
     reason = verb.get("reason", "rejected")
     player.note(f"rejects the call ({reason})")
     raise HungUp("busy" if reason == "busy" else "no-answer")
 
 
 def redirect(player: TwimlPlayer, verb: Element) -> Goto:
-    """On to another document."""
+    """Go on with another document."""
     return Goto(player.absolute((verb.text or "").strip()) or player.url, verb.get("method", "POST"))
 
 
 def gather(player: TwimlPlayer, verb: Element) -> Goto | None:
-    """A menu: what is heard, then keys or words, then the action; without either the next verb."""
+    """Play a prompt, then take keys or speech to the action. Without either the next verb runs."""
     player.spell_out(verb)
     kinds = verb.get("input", "dtmf").split()
     most = int(verb.get("numDigits", "0")) or None

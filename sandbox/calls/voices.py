@@ -14,11 +14,11 @@ LANGUAGES = {
     "Polly.Chantal": frozenset({"fr-CA"}),
     "Polly.Celine": frozenset({"fr-FR"}),
 }
-"""The default voice is `man`; of the others, those that are likely to be wanted here."""
+"""The languages of each voice. Without a `voice` attribute `man` speaks. Only some of Twilio's voices are listed."""
 
 
 def fault_of(voice: str, language: str) -> str:
-    """Why a voice cannot speak a language, with Twilio's code; empty if it can. No language means the voice's own."""
+    """Twilio's error for a voice that does not speak a language; empty if it does, or if no language is named."""
     spoken = LANGUAGES.get(voice)
     if spoken is None:
         return f"13512: {voice} is no voice"

@@ -1,1 +1,1 @@
-"""The console: a page to play the other side."""
+"""The console: web pages on which a person plays the other side."""

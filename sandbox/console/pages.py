@@ -1,4 +1,4 @@
-"""The console's pages, and one door for all its buttons: the acts of the control API."""
+"""The console's pages. All their buttons post to one route, which runs the verbs of the control API."""
 
 from datetime import datetime
 
@@ -30,7 +30,7 @@ def _on_every_page() -> dict[str, object]:
 
 @console.get("")
 def ports() -> str:
-    """Port requests, newest first, with what the other side can do."""
+    """Port requests, newest first, with the acts that are possible now."""
     world = the_world()
     requests, held = list(world.state.port_ins.values())[::-1], world.inventory.taken()
     lists = {"codes": REJECTION_REASONS, "final": FINAL_REQUESTS}
@@ -39,7 +39,7 @@ def ports() -> str:
 
 @console.get("/phones")
 def phones() -> str:
-    """Phones outside: text and call in, read what arrived."""
+    """Outside phones: send a text or call from one, and read what arrived."""
     state = the_world().state
     calls = [call for call in reversed(state.calls.values()) if call.parent is None]
     return render_template(
@@ -65,41 +65,41 @@ def numbers() -> str:
 
 @console.get("/mail")
 def mail() -> str:
-    """Letters that people outside got, newest first; `?to=` shows one person's."""
+    """E-mails received over SMTP, newest first; `?to=` shows those of one address."""
     to = request.args.get("to", "")
     return render_template("console/mail.html", letters=the_received_mail().emails(to)[::-1], to=to)
 
 
 @console.get("/mailbox")
 def mailbox() -> str:
-    """The signature e-mails."""
+    """The e-mails in which the carrier asks for a signature."""
     return render_template("console/mailbox.html", mails=the_world().mailbox[::-1])
 
 
 @console.get("/callbacks")
 def callbacks() -> str:
-    """What was sent to the customer's application, and what came back."""
+    """Callbacks sent to the customer's application, with their answers."""
     posts = list(the_world().state.posts.values())[::-1]
     return render_template("console/callbacks.html", posts=posts[:SHOWN])
 
 
 @console.get("/faults")
 def faults() -> str:
-    """The switchboard of bad days."""
+    """The faults that are switched on, and a form to add one."""
     choices = {"kinds": list(FaultKind), "api": list(ApiSpelling), "webhook": list(WebhookSpelling)}
     return render_template("console/faults.html", faults=the_world().faults, **choices)
 
 
 @console.post("/faults/clear")
 def clear_faults() -> Response:
-    """A good day again."""
+    """Switch all faults off."""
     the_world().faults.clear()
     return redirect(url_for("console.faults"))
 
 
 @console.post("/act/<verb>")
 def act(verb: str) -> Response:
-    """A button was pressed: carry the act out, say what is wrong, and show the page again."""
+    """Run the verb of a button and show the page again, with the error if there was one."""
     if verb not in ACTS:
         abort(404)
     try:

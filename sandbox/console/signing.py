@@ -11,13 +11,13 @@ signing = Blueprint("signing", __name__, url_prefix="/sign", template_folder="te
 
 @signing.get("/<key>")
 def letter(key: str) -> str:
-    """The letter, with its signature if it has one."""
+    """Show the letter of authorisation, with its signature if it is signed."""
     return _page(_port_in(key))
 
 
 @signing.post("/<key>")
 def sign(key: str) -> tuple[str, int] | str:
-    """Sign it. Without a name, or when there is nothing to sign any more, the page says so."""
+    """Sign the letter. The page shows an error without a name, or where there is nothing to sign any more."""
     port_in, name = _port_in(key), request.form.get("name", "").strip()
     if not name:
         return _page(port_in, "Please type your name to sign."), 422

@@ -1,1 +1,1 @@
-"""The control API: the other side over HTTP, for a demo, a test from outside, or a person with curl."""
+"""The control API: the other side played over HTTP, for demos, tests from outside, and curl."""

@@ -1,4 +1,4 @@
-"""What can be done over `/_control/<verb>`: one small function per verb, from JSON to a World method and back."""
+"""The verbs of `/_control/<verb>`: each function calls one method of `World` with values from JSON."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ from sandbox.world import World
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """The JSON object of a request. What is missing or of the wrong kind is a ValueError that names the field."""
+    """The JSON object of a request. A missing or wrong field raises a `ValueError` that names it."""
 
     fields: Json
 
     def text(self, name: str, default: str | None = None) -> str:
-        """A string that must be there, unless there is a default."""
+        """A string; required without a default."""
         value = self.fields.get(name, default)
         if not isinstance(value, str):
             message = f"“{name}” must be a string."
@@ -25,11 +25,11 @@ class Parameters:
         return value
 
     def maybe(self, name: str) -> str | None:
-        """A string, or None."""
+        """A string, or None if it is missing."""
         return self.text(name) if self.fields.get(name) is not None else None
 
     def number(self, name: str, default: float | None = None) -> float:
-        """A number that must be there, unless there is a default; a form has it as a string."""
+        """A number, which a form sends as a string; required without a default."""
         value = self.fields.get(name, default)
         try:
             return float(str(value))
@@ -38,16 +38,16 @@ class Parameters:
             raise ValueError(message) from None
 
     def duration(self, name: str) -> timedelta | None:
-        """A length in seconds, or None."""
+        """A duration given in seconds, or None."""
         return timedelta(seconds=self.number(name)) if self.fields.get(name) is not None else None
 
     def day(self, name: str) -> date:
-        """`YYYY-MM-DD`, or an instant with its offset."""
+        """A day (`YYYY-MM-DD`), or an instant with its offset."""
         text = self.text(name)
         return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
 
     def texts(self, name: str) -> list[str]:
-        """A list of strings; none if it is missing."""
+        """A list of strings; empty if it is missing."""
         value = self.fields.get(name, [])
         return [str(each) for each in value] if isinstance(value, list) else []
 

@@ -1,4 +1,4 @@
-"""Records as the control API tells them: plain values, nothing secret."""
+"""Records as the control API shows them: plain JSON values without secrets."""
 
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -12,7 +12,7 @@ Json = dict[str, object]
 
 
 def moment(at: datetime | None) -> str | None:
-    """ISO 8601 in UTC."""
+    """A moment in ISO 8601, UTC, or None."""
     return None if at is None else at.astimezone(UTC).isoformat()
 
 
@@ -55,7 +55,7 @@ def message(record: Message) -> Json:
 
 
 def call(record: Call) -> Json:
-    """A call, with everything heard in it."""
+    """A call with its transcript."""
     return {
         "sid": record.sid,
         "from": record.from_,
@@ -104,7 +104,7 @@ def service(record: Service) -> Json:
 
 
 def mail(record: Mail) -> Json:
-    """A signature e-mail."""
+    """An e-mail that asks for a signature."""
     return {
         "to": record.to,
         "subject": record.subject,
@@ -115,7 +115,7 @@ def mail(record: Mail) -> Json:
 
 
 def callback(record: Callback) -> Json:
-    """A callback and what became of it, without its content."""
+    """A callback and its result, without its content."""
     return {
         "sid": record.sid,
         "url": record.url,

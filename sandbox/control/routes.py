@@ -1,4 +1,4 @@
-"""`/_control`: acts by POST, looks by GET. No credentials: the sandbox listens on the loopback only."""
+"""The routes of `/_control`: POST runs a verb, GET reads. They need no credentials: the sandbox listens on loopback."""
 
 from collections.abc import Callable
 from dataclasses import asdict
@@ -31,7 +31,7 @@ LISTS: dict[str, Callable[[World], list[Json]]] = {
 
 @control.post("/<verb>")
 def act(verb: str) -> Response:
-    """Carry out a verb."""
+    """Run a verb."""
     if verb not in ACTS:
         abort(404)
     fields = request.get_json(silent=True) if request.data else {}
@@ -43,7 +43,7 @@ def act(verb: str) -> Response:
 
 @control.get("/<subject>")
 def look(subject: str) -> Response:
-    """A list, or the clock."""
+    """Return a list, or the clock."""
     world = the_world()
     if subject == "clock":
         return jsonify(as_json.clock(world))
@@ -55,26 +55,26 @@ def look(subject: str) -> Response:
 
 @control.get("/mail")
 def look_at_mail() -> Response:
-    """The emails that people outside got, or those to one address with `?to=`, oldest first."""
+    """Return the e-mails received over SMTP, oldest first; with `?to=` those to one address."""
     emails = the_received_mail().emails(request.args.get("to", ""))
     return jsonify([asdict(email) | {"at": email.at.isoformat()} for email in emails])
 
 
 @control.get("/port-ins/<kw>")
 def look_at_port(kw: str) -> Response:
-    """One port request, by sid or number."""
+    """Return one port request, by sid or number."""
     return jsonify(as_json.port_in(the_world(), the_world().port_in(kw)))
 
 
 @control.get("/phones/<number>/texts")
 def look_at_texts(number: str) -> Response:
-    """What arrived on a phone."""
+    """Return the texts that arrived on a phone."""
     return jsonify([as_json.arrived(text) for text in the_world().phone(number).texts])
 
 
 @control.delete("/faults")
 def mend() -> Response:
-    """End all faults."""
+    """Switch all faults off."""
     the_world().faults.clear()
     return jsonify([])
 

@@ -1,1 +1,1 @@
-"""Ports: the requests, the scheduled_steps that statuses them, what is told about them."""
+"""Ports: the requests, how their statuses change, and what the account is told of it."""

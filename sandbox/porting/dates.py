@@ -1,4 +1,4 @@
-"""Business days of the numbers' country, and the day a port is committed to."""
+"""Business days in the United States, and the moment a port is committed to."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
@@ -9,19 +9,19 @@ _SATURDAY = 5
 
 
 def is_holiday(day: date) -> bool:
-    """Whether it is a federal holiday in the United States."""
+    """Whether a day is a federal holiday in the United States."""
     return day in _federal_holidays()
 
 
 def business_day(day: date, later: int = 0) -> date:
-    """The first business day on or after `day`, and from there `later` business days on."""
+    """The first business day on or after `day`, moved on by `later` business days."""
     while day.weekday() >= _SATURDAY or is_holiday(day):
         day += timedelta(days=1)
     return day if later == 0 else business_day(day + timedelta(days=1), later - 1)
 
 
 def port_moment(now: datetime, wished: object, start: object, lead_days: int, usual: time) -> datetime:
-    """When a port is committed to: the wished day, or the first business day `lead_days` ahead, in UTC."""
+    """The moment a port is committed to (UTC): on the wished day, else the first business day `lead_days` ahead."""
     earliest = (now + timedelta(days=lead_days)).date()
     day = date.fromisoformat(str(wished)) if wished else earliest
     hour = time.fromisoformat(str(start)).replace(tzinfo=None) if start else usual
@@ -29,7 +29,7 @@ def port_moment(now: datetime, wished: object, start: object, lead_days: int, us
 
 
 def to_utc(day: date, clock_time: str) -> tuple[date, str]:
-    """A wished day and a time with offset, `10:15:00-08:00`, both turned into UTC. Not such a time: ValueError."""
+    """Convert a wished day and a time with offset (`10:15:00-08:00`) to UTC. Raises `ValueError` for another format."""
     wanted = time.fromisoformat(clock_time)
     moment = datetime.combine(day, wanted, wanted.tzinfo or UTC).astimezone(UTC)
     return moment.date(), f"{moment:%H:%M:%S}Z"

@@ -1,4 +1,4 @@
-"""What people on the other side do: the signer, the losing carrier, the carrier's own porting desk."""
+"""Acts of the signer, the losing carrier and the staff of this carrier."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -15,7 +15,7 @@ _DATED = {NumberStatus.PORT_PENDING, NumberStatus.CANCELING}
 
 
 class OtherSide:
-    """Acts on a port request, named by its sid or by a number in it. Out of turn: OutOfTurn; not there: Unknown."""
+    """Acts on a port request, named by its sid or one of its numbers. Each raises `OutOfTurn` or `Unknown`."""
 
     def __init__(
         self, exchange: Exchange, requests: PortRequests, steps: ScheduledSteps, statuses: StatusChanges
@@ -26,7 +26,7 @@ class OtherSide:
         self._statuses = statuses
 
     def sign(self, kw: str, name: str = "") -> PortIn:
-        """The authorised person signs the letter."""
+        """Sign the letter as the authorised person."""
         with self._exchange.changing():
             port_in = self._requests.find(kw)
             if port_in.status is not RequestStatus.WAITING_FOR_SIGNATURE or port_in.signed:
@@ -37,7 +37,7 @@ class OtherSide:
         return port_in
 
     def expire(self, kw: str) -> PortIn:
-        """The time for the signature runs out."""
+        """Expire the request because it was not signed."""
         with self._exchange.changing():
             port_in = self._requests.find(kw)
             if port_in.status is not RequestStatus.WAITING_FOR_SIGNATURE:
@@ -46,7 +46,7 @@ class OtherSide:
         return port_in
 
     def accept(self, kw: str, port_date: date | None = None) -> PortIn:
-        """The losing carrier commits to a day or an instant (default: the one it would choose) for all that wait."""
+        """Commit all waiting numbers to a day or an instant, or to the default date."""
         with self._exchange.changing():
             port_in = self._requests.find(kw)
             when = self._instant(port_in, port_date)
@@ -56,7 +56,7 @@ class OtherSide:
         return port_in
 
     def reject(self, kw: str, number: str, code: int) -> PortIn:
-        """The losing carrier rejects one number with a code 22150–22159."""
+        """Reject one number with a code from 22150 to 22159."""
         if code not in REJECTION_REASONS:
             message = f"{code} is not a rejection code."
             raise ValueError(message)
@@ -69,7 +69,7 @@ class OtherSide:
         return port_in
 
     def move_date(self, kw: str, new: date) -> PortIn:
-        """The losing carrier statuses the committed date, to any day or instant."""
+        """Move the committed date to any day or instant."""
         with self._exchange.changing():
             port_in = self._requests.find(kw)
             for number in _those(port_in, {NumberStatus.PORT_PENDING}):
@@ -78,7 +78,7 @@ class OtherSide:
         return port_in
 
     def withdraw_date(self, kw: str) -> PortIn:
-        """The losing carrier takes its date back; nothing goes on until somebody accepts or rejects."""
+        """Withdraw the committed date. Nothing happens until `accept` or `reject`."""
         with self._exchange.changing():
             port_in = self._requests.find(kw)
             for number in _those(port_in, {NumberStatus.PORT_PENDING}):
@@ -87,7 +87,7 @@ class OtherSide:
         return port_in
 
     def complete(self, kw: str, number: str | None = None, appears: timedelta | None = None) -> PortIn:
-        """Ports all open numbers of the request, or one, now; date or not. They show in the account when told to."""
+        """Complete all open numbers of the request, or one, now. `appears` is when they show in the account."""
         with self._exchange.changing():
             port_in = self._requests.find(kw)
             wanted = _WITH_LOSING_CARRIER | _DATED
@@ -97,14 +97,14 @@ class OtherSide:
         return port_in
 
     def show(self, kw: str, number: str) -> PortIn:
-        """A committed or completed number shows in the account now."""
+        """Show a committed or completed number in the account now."""
         with self._exchange.changing():
             port_in = self._requests.find(kw)
             self._steps.show(port_in, _one(port_in, number, {NumberStatus.PORT_PENDING, NumberStatus.COMPLETED}))
         return port_in
 
     def cancel_number(self, kw: str, number: str) -> PortIn:
-        """The carrier cancels one number."""
+        """Cancel one number as the carrier."""
         with self._exchange.changing():
             port_in = self._requests.find(kw)
             chosen = _one(port_in, number, set(NumberStatus) - FINAL_NUMBERS)
@@ -113,7 +113,7 @@ class OtherSide:
         return port_in
 
     def grant_cancel(self, kw: str) -> PortIn:
-        """A cancel that waits is granted."""
+        """Grant a waiting cancel."""
         with self._exchange.changing():
             port_in = self._requests.find(kw)
             for number in _those(port_in, {NumberStatus.CANCELING}):
@@ -122,7 +122,7 @@ class OtherSide:
         return port_in
 
     def refuse_cancel(self, kw: str) -> PortIn:
-        """A cancel that waits is refused: the port goes on where it was."""
+        """Refuse a waiting cancel; the port goes on."""
         with self._exchange.changing():
             port_in = self._requests.find(kw)
             port_in.reason = None

@@ -1,4 +1,4 @@
-"""The porting desk as its customer knows it: portability, filing, looking up, cancelling."""
+"""Port requests from the customer's side: portability, filing, finding, cancelling."""
 
 import secrets
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from sandbox.scenarios import portability_code, scenario
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """A port request as it was filed; `asked` is what is echoed, without any PIN."""
+    """A port request as filed. `asked` is echoed in answers and holds no PIN."""
 
     account_sid: str
     account_number: str
@@ -29,14 +29,14 @@ class PortRequests:
         self._statuses = statuses
 
     def portability(self, phone_number: str, account_sid: str) -> int | None:
-        """The code 22130–22137 that speaks against porting this number into that account, or None."""
+        """The code (22130–22137) why a number cannot be ported into an account, or None if it can."""
         held = [n.account_sid for n in self._exchange.state.numbers.values() if n.phone_number == phone_number]
         if held:
             return 22131 if account_sid in held else 22136
         return 22137 if self.open_port(phone_number) else portability_code(phone_number)
 
     def open_port(self, phone_number: str) -> PortIn | None:
-        """The request in which this number is being ported at present, if there is one."""
+        """The open request with this number, or None."""
         for port_in in self._exchange.state.port_ins.values():
             for number in port_in.numbers:
                 if number.phone_number == phone_number and number.status not in FINAL_NUMBERS:
@@ -44,7 +44,7 @@ class PortRequests:
         return None
 
     def file(self, filing: Filing) -> PortIn:
-        """Take a request in. Numbers that cannot be ported are kept in it, marked so."""
+        """Keep a new request. Numbers that cannot be ported stay in it, marked with the reason."""
         now = self._exchange.now()
         with self._exchange.changing() as state:
             port_in = PortIn(
@@ -64,7 +64,7 @@ class PortRequests:
         return port_in
 
     def find(self, sid_or_number: str) -> PortIn:
-        """The request with that sid, or the newest one with that number. None there: Unknown."""
+        """The request with this sid, or the newest with this number. Raises `Unknown`."""
         requests = self._exchange.state.port_ins
         if sid_or_number in requests:
             return requests[sid_or_number]
@@ -75,7 +75,7 @@ class PortRequests:
         raise Unknown(message)
 
     def cancel(self, port_in: PortIn, numbers: list[PortNumber]) -> None:
-        """The customer cancels some numbers of a request. Too late, refused or already over: OutOfTurn."""
+        """Cancel numbers of a request. Raises `OutOfTurn` where it is too late, refused or already over."""
         wanted = [number for number in numbers if number.status not in FINAL_NUMBERS]
         self._may_cancel(port_in, wanted)
         with self._exchange.changing():

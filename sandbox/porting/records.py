@@ -1,4 +1,4 @@
-"""What this carrier remembers of ports: statuses, requests, their numbers, the mails about them."""
+"""The records of ports: requests, their numbers, their statuses, and the e-mails about them."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class NumberStatus(StrEnum):
-    """Where one number of a port request stands."""
+    """The status of one number of a port request."""
 
     IN_REVIEW = "in_review"
     WAITING_FOR_SIGNATURE = "waiting_for_signature"
@@ -19,7 +19,7 @@ class NumberStatus(StrEnum):
 
 
 class RequestStatus(StrEnum):
-    """Where a whole port request stands."""
+    """The status of a port request."""
 
     IN_REVIEW = "in_review"
     WAITING_FOR_SIGNATURE = "waiting_for_signature"
@@ -52,7 +52,7 @@ class PortNumber:
 
 @dataclass(slots=True)
 class PortIn:
-    """A port request; `asked` is what was filed, without the PINs."""
+    """A port request. `asked` is what was filed, without PINs."""
 
     sid: str
     account_sid: str
@@ -75,7 +75,7 @@ class PortIn:
 
     @property
     def customer(self) -> dict[str, str]:
-        """What was filed about the customer at the losing carrier."""
+        """What was filed about the customer of the losing carrier."""
         losing_carrier = self.asked["losing_carrier_information"]
         return (
             {str(name): str(value) for name, value in losing_carrier.items()}
@@ -86,7 +86,7 @@ class PortIn:
 
 @dataclass(slots=True)
 class Mail:
-    """A signature e-mail the carrier would have sent."""
+    """An e-mail that asks for a signature, as the carrier would send it."""
 
     to: str
     subject: str
@@ -97,7 +97,7 @@ class Mail:
 
 @dataclass(slots=True)
 class WebhookConfig:
-    """Where the account wants to hear of its ports."""
+    """Where the callbacks about ports go, and which of them are wanted."""
 
     port_in_target_url: str | None = None
     port_out_target_url: str | None = None

@@ -1,4 +1,4 @@
-"""What a port does by itself as time passes."""
+"""The steps of a port that happen by themselves as time passes."""
 
 from datetime import datetime, timedelta
 
@@ -14,7 +14,7 @@ DAY = timedelta(days=1)
 
 
 class ScheduledSteps:
-    """Carries out the steps of ports; each takes the state as it finds it, so an outdated step does nothing."""
+    """Carries out the steps of ports. Each checks the present state, so an outdated step does nothing."""
 
     def __init__(self, exchange: Exchange, statuses: StatusChanges, inventory: Inventory) -> None:
         self._exchange = exchange
@@ -22,7 +22,7 @@ class ScheduledSteps:
         self._inventory = inventory
 
     def reviewed(self, step: Step) -> None:
-        """The papers are in order: the letter of authorisation goes out for what can be ported."""
+        """Send the letter of authorisation for the numbers that can be ported."""
         port_in = self._exchange.state.port_ins[step.subject]
         for number in port_in.numbers:
             if number.status is NumberStatus.IN_REVIEW:
@@ -35,13 +35,13 @@ class ScheduledSteps:
             self._ask_for_signature(port_in)
 
     def expired(self, step: Step) -> None:
-        """Nobody signed in time."""
+        """Expire a request that was not signed in time."""
         port_in = self._exchange.state.port_ins[step.subject]
         if port_in.signed is None and port_in.status not in FINAL_REQUESTS:
             self.expire(port_in)
 
     def expire(self, port_in: PortIn) -> None:
-        """End a request because of its missing signature."""
+        """End a request that has no signature."""
         port_in.reason = "The letter of authorization was not signed in time"
         for number in port_in.numbers:
             if number.status not in FINAL_NUMBERS:
@@ -49,7 +49,7 @@ class ScheduledSteps:
         self._statuses.settle(port_in, RequestStatus.EXPIRED)
 
     def sent_on(self, step: Step) -> None:
-        """Signed: the order goes to the losing carrier."""
+        """Send a signed request to the losing carrier."""
         port_in = self._exchange.state.port_ins[step.subject]
         for number in port_in.numbers:
             if number.status is NumberStatus.WAITING_FOR_SIGNATURE:
@@ -58,7 +58,7 @@ class ScheduledSteps:
         self._exchange.later(StepKind.ANSWERED, port_in.sid, self._exchange.delays.losing_carrier)
 
     def answered(self, step: Step) -> None:
-        """The losing carrier answers for each number that still waits: a date or a rejection."""
+        """Give each waiting number the answer of the losing carrier: a date or a rejection."""
         port_in = self._exchange.state.port_ins[step.subject]
         for number in port_in.numbers:
             if number.status is NumberStatus.PORT_SUBMITTED:
@@ -70,13 +70,13 @@ class ScheduledSteps:
         self._statuses.settle(port_in)
 
     def usual_date(self, port_in: PortIn) -> datetime:
-        """The date the losing carrier would commit to by itself."""
+        """The date to which the losing carrier commits by default."""
         asked, delays = port_in.asked, self._exchange.delays
         wished, start = asked.get("target_port_in_date"), asked.get("target_port_in_time_range_start")
         return port_moment(self._exchange.now(), wished, start, delays.lead_days, delays.port_time)
 
     def commit(self, port_in: PortIn, number: PortNumber, when: datetime) -> None:
-        """Commit one number to a date, new or moved; settle the request afterwards."""
+        """Commit one number to a new or moved date. The caller settles the request afterwards."""
         number.port_date = when
         self._statuses.change(port_in, number, NumberStatus.PORT_PENDING)
         special, stamp = scenario(number.phone_number), f"{number.sid} {when.isoformat()}"
@@ -92,7 +92,7 @@ class ScheduledSteps:
             self._exchange.at_time(StepKind.APPEARED, port_in.sid, due, stamp)
 
     def moved(self, step: Step) -> None:
-        """The losing carrier puts the date off: by a business day if it slipped, else by three."""
+        """Move the date of a number: by one business day if it slipped on the port day, else by three."""
         port_in, number = self._committed(step)
         if number and number.port_date:
             number.upsets += 1
@@ -102,7 +102,7 @@ class ScheduledSteps:
             self._statuses.settle(port_in)
 
     def withdrawn(self, step: Step) -> None:
-        """The losing carrier takes its date back, and thinks again for two days."""
+        """Withdraw the date of a number; the losing carrier answers again two days later."""
         port_in, number = self._committed(step)
         if number:
             self.withdraw(port_in, number)
@@ -110,13 +110,13 @@ class ScheduledSteps:
             self._exchange.later(StepKind.ANSWERED, port_in.sid, 2 * DAY)
 
     def withdraw(self, port_in: PortIn, number: PortNumber) -> None:
-        """Take one number's date back; settle the request afterwards."""
+        """Remove one number's date. The caller settles the request afterwards."""
         number.upsets += 1
         number.port_date = None
         self._statuses.change(port_in, number, NumberStatus.PORT_SUBMITTED)
 
     def port_day(self, step: Step) -> None:
-        """The committed moment has come; an unanswered cancel is overtaken by it."""
+        """Complete a number whose committed moment has come, even if a cancel of it is unanswered."""
         port_in, number = self._committed(step)
         if number is None:
             return
@@ -133,14 +133,14 @@ class ScheduledSteps:
         self._statuses.settle(port_in)
 
     def completed(self, step: Step) -> None:
-        """A number completes although it was not its day, or although its cancel was asked for."""
+        """Complete a number before its date, or although its cancel was requested."""
         port_in, number = self._number(step) if _is_for_any_date(step) else self._committed(step)
         if number and number.status in {NumberStatus.PORT_PENDING, NumberStatus.CANCELING}:
             self.complete(port_in, number)
             self._statuses.settle(port_in)
 
     def complete(self, port_in: PortIn, number: PortNumber, appears: timedelta | None = None) -> None:
-        """The number is ours, and shows in the account after a while, or when its scenario says; settle afterwards."""
+        """Complete a number; it appears in the account after a delay. The caller settles the request afterwards."""
         self._statuses.change(port_in, number, NumberStatus.COMPLETED)
         wanted = (appears, scenario(number.phone_number).appears, self._exchange.delays.appears)
         after = max(timedelta(0), next(each for each in wanted if each is not None))
@@ -148,18 +148,18 @@ class ScheduledSteps:
         self._exchange.later(StepKind.APPEARED, port_in.sid, after, number.sid)
 
     def canceled(self, step: Step) -> None:
-        """A cancel is granted."""
+        """Grant a cancel."""
         port_in, number = self._number(step)
         if number.status is NumberStatus.CANCELING:
             self._statuses.change(port_in, number, NumberStatus.CANCELED)
             self._statuses.settle(port_in)
 
     def appeared(self, step: Step) -> None:
-        """The number shows in the account, before or after its completion."""
+        """Show a number in the account, before or after its completion."""
         self.show(*self._number(step))
 
     def show(self, port_in: PortIn, number: PortNumber) -> None:
-        """Put a number into the account, as long as it is on its way or here."""
+        """Put a number into the account unless its port has failed."""
         ported = number.changed if number.status is NumberStatus.COMPLETED else None
         if ported or number.status is NumberStatus.PORT_PENDING:
             self._inventory.appear(number.phone_number, port_in.account_sid, ported)
@@ -183,7 +183,7 @@ class ScheduledSteps:
         return port_in, next(number for number in port_in.numbers if number.sid == sid)
 
     def _committed(self, step: Step) -> tuple[PortIn, PortNumber | None]:
-        """The number of a step, unless its date is no longer the one the step was made for."""
+        """The number that a step is for, or None if its date has changed since the step was planned."""
         port_in, number = self._number(step)
         still = number.status in {NumberStatus.PORT_PENDING, NumberStatus.CANCELING} and number.port_date
         same = bool(still) and still and step.detail.endswith(still.isoformat())
@@ -191,12 +191,12 @@ class ScheduledSteps:
 
 
 def _is_for_any_date(step: Step) -> bool:
-    """Whether a step names only a number, and not the date it was made for."""
+    """Whether a step applies to its number whatever the date is."""
     return " " not in step.detail
 
 
 def _refusal(port_in: PortIn, number: PortNumber) -> int | None:
-    """Why the losing carrier rejects this number, judged by its record of the customer."""
+    """The code with which the losing carrier rejects a number, or None."""
     special, mobile = scenario(number.phone_number), is_mobile(number.phone_number)
     wished = port_in.asked.get("target_port_in_date")
     if special.rejected:

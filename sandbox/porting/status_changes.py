@@ -1,4 +1,4 @@
-"""One way for a number to move: status, time, callback; the request's own status follows from its numbers."""
+"""Status changes of port numbers and requests, with their callbacks."""
 
 from datetime import UTC, datetime
 
@@ -27,13 +27,13 @@ REQUEST_EVENTS = {
 
 
 class StatusChanges:
-    """StatusChanges numbers and tells the account's porting webhook."""
+    """Changes statuses and notifies the account's porting webhook."""
 
     def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange
 
     def change(self, port_in: PortIn, number: PortNumber, status: NumberStatus, rejection: int | None = None) -> None:
-        """Put one number into `status` and tell it; call `settle` when all numbers of the request have moved."""
+        """Set the status of one number and notify. The caller calls `settle` after the last number of the request."""
         number.status = status
         number.changed = self._exchange.now()
         number.rejection_code = rejection
@@ -41,7 +41,7 @@ class StatusChanges:
             self._notify(NUMBER_EVENTS[status], _number_payload(port_in, number), status)
 
     def settle(self, port_in: PortIn, status: RequestStatus | None = None) -> None:
-        """Let the request's status follow from its numbers (or be `status`), and tell it if it is a new one."""
+        """Set the request's status from its numbers (or to `status`), and notify if it has changed."""
         status = status or request_status(port_in)
         if status is port_in.status:
             return
@@ -58,7 +58,7 @@ class StatusChanges:
 
 
 def request_status(port_in: PortIn) -> RequestStatus:
-    """What the numbers make of the request: the weakest one decides while any is open."""
+    """The request's status that follows from its numbers: the least advanced open number decides."""
     if port_in.status in FINAL_REQUESTS:
         return port_in.status
     still_open = {number.status for number in port_in.numbers} - FINAL_NUMBERS

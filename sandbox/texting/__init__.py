@@ -1,1 +1,1 @@
-"""Texts: sent, delivered, received, and the words that stop them."""
+"""Texts: sent, delivered and received, with opt-outs."""

@@ -1,4 +1,4 @@
-"""Pictures and files of texts: fetched from their sender as Twilio fetches them, and kept for whoever may see them.
+"""Attachments of texts: fetched from their sender as Twilio does, and kept.
 
 https://www.twilio.com/docs/messaging/guides/accepted-mime-types
 """
@@ -16,28 +16,28 @@ ACCEPTED = ("image/", "audio/", "video/", "text/vcard", "text/calendar", "text/p
 
 
 def is_address(url: str) -> bool:
-    """Whether something can be fetched from there at all."""
+    """Whether a URL can be fetched."""
     parts = urlsplit(url)
     return parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
 class Attachments:
-    """What texts carry. Contents live in memory: after a restart an attachment is a plain file of its kind again."""
+    """Keeps attachments in memory. After a restart each is a sample file of its type."""
 
     def __init__(self, session: requests.Session) -> None:
         self._session = session
         self._contents: dict[str, bytes] = {}
 
     def fetch(self, message: Message) -> bool:
-        """Get everything a text wants to carry, at most 5 MB together; whether all of it could be had.
+        """Fetch all attachments of a text, at most 5 MB together; whether that succeeded.
 
-        Called without the exchange's lock: the sender may be asking the carrier something at this moment.
+        The caller must not hold the exchange's lock: the sender may call the carrier meanwhile.
         """
         fetched = [self._get(each) for each in message.media if each.source]
         return all(fetched) and sum(len(self.content(each)) for each in message.media) <= LARGEST
 
     def content(self, media: Media) -> bytes:
-        """An attachment's bytes."""
+        """The content of an attachment."""
         return self._contents.get(media.sid) or content_of(media.content_type)
 
     def _get(self, media: Media) -> bool:

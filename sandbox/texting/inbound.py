@@ -1,4 +1,4 @@
-"""Texts to the account: where the webhook goes, what it says, what becomes of its answer."""
+"""Texts to numbers of the account, and their webhooks."""
 
 from sandbox.exchange import Exchange
 from sandbox.inventory import Inventory
@@ -23,7 +23,7 @@ class Inbound:
         self._opt_outs = opt_outs
 
     def text(self, from_: str, to: str, body: str, media: list[Media]) -> Message:
-        """Somebody outside texts `to`. Never a number of ours: Unknown. Not ours yet, or on a detour: `undelivered`."""
+        """Take a text from an outside phone; `undelivered` if it goes elsewhere. Raises `Unknown`."""
         with self._exchange.changing():
             self._phones.phone(from_)
             return self._receive(
@@ -31,7 +31,7 @@ class Inbound:
             )
 
     def hand_over(self, message: Message) -> None:
-        """A text of the account arrives where it was sent: on an outside phone, or at another number of ours."""
+        """Deliver a text of the account to an outside phone, or to another number of the account."""
         if self._inventory.held(message.to) is None:
             self._phones.deliver(message)
         else:
@@ -57,7 +57,7 @@ class Inbound:
         )
 
     def _receive(self, received: Message, destination: Destination) -> Message:
-        """Take a text in, or let it arrive on the phone at the old operator, or let it be lost."""
+        """Receive a text, or deliver it to the phone at the old operator, or lose it."""
         number = self._inventory.held(received.to)
         if destination is not Destination.OURS or number is None:
             received.status = "undelivered"
@@ -110,7 +110,7 @@ class Inbound:
         return next((service for service in services if number.sid in service.pool), None)
 
     def _webhook(self, number: Number, service: Service | None) -> tuple[str, str, str]:
-        """URL, method and fallback: the service's own go before the number's, unless it defers to the number."""
+        """The URL, method and fallback of the webhook: the service's, unless it defers to the number."""
         if service and service.settings.get("use_inbound_webhook_on_number") != "true":
             settings = service.settings
             return (

@@ -1,4 +1,4 @@
-"""STOP, START and HELP, kept per sender and contact.
+"""Opt-outs by STOP, START and HELP, kept per sender and contact.
 
 https://help.twilio.com/articles/223134027-Twilio-support-for-opt-out-keywords-SMS-STOP-filtering-
 """
@@ -18,20 +18,20 @@ ANSWERS = {
 
 
 def keyword(body: str) -> str | None:
-    """`STOP`, `START` or `HELP` if the whole text is a word of that kind."""
+    """`STOP`, `START` or `HELP` if the whole text is such a keyword, else None."""
     word = body.strip().upper()
     kinds = {"STOP": STOP, "START": START, "HELP": HELP}
     return next((kind for kind, words in kinds.items() if word in words), None)
 
 
 class OptOuts:
-    """Who wants no more texts, and from whom: a number, or a whole messaging service."""
+    """Keeps which contacts have opted out of a number or a messaging service."""
 
     def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange
 
     def hears(self, sender: str, contact: str, kind: str) -> str | None:
-        """Take note of a keyword; the answer to send, or None if nothing changed by it."""
+        """Apply a keyword; the answer to send, or None if it changed nothing."""
         pair, outs = f"{sender} {contact}", self._exchange.state.opt_outs
         if kind == "STOP":
             if pair in outs:
@@ -42,5 +42,5 @@ class OptOuts:
         return ANSWERS[kind]
 
     def stopped(self, sender: str, contact: str) -> bool:
-        """Whether the contact has stopped this sender."""
+        """Whether the contact has opted out of this sender."""
         return f"{sender} {contact}" in self._exchange.state.opt_outs

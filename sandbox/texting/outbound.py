@@ -1,4 +1,4 @@
-"""Texts from the account: checked, sent, delivered or not, with a callback for each status."""
+"""Texts from the account: checked, sent and delivered, with a callback for each status."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -50,7 +50,7 @@ ERROR_TEXTS = {
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text to send, as the customer asked for it."""
+    """A text to send, as requested."""
 
     account_sid: str
     to: str
@@ -73,9 +73,9 @@ class Outbound:
         self._opt_outs = opt_outs
 
     def send(self, text: Text) -> Message:
-        """Take a text; what Twilio would refuse at once is a Refusal, what fails later comes as a status.
+        """Accept a text. Raises `Refusal` for what Twilio refuses at once; later failures come as a status.
 
-        One with attachments goes on when these were fetched, by `go_on`.
+        A text with attachments waits until `go_on` is called after these were fetched.
         """
         _must_be_complete(text)
         with self._exchange.changing():
@@ -93,7 +93,7 @@ class Outbound:
         return message
 
     def go_on(self, message: Message, due: datetime, *, fetched: bool) -> None:
-        """The attachments were fetched, or could not be: `failed` then, with 21620."""
+        """Continue once the attachments were fetched; if they were not, the text is `failed` with 21620."""
         with self._exchange.at(due):
             if message.status == "canceled":
                 return
@@ -103,13 +103,13 @@ class Outbound:
                 self._exchange.later(StepKind.TEXT_STATUS, message.sid, detail="failed")
 
     def cancel(self, message: Message) -> None:
-        """Take back a scheduled text; any other is a Refusal 30409."""
+        """Cancel a scheduled text. Raises `Refusal` 30409 for any other."""
         if message.status != "scheduled":
             raise Refusal(30409, "Only scheduled messages can be canceled.", 409)
         message.status, message.updated = "canceled", self._exchange.now()
 
     def status(self, step: Step) -> None:
-        """A text comes a step further; a callback tells each, even one that comes too late to count."""
+        """Advance the status of a text. Each status gets a callback, even one that comes too late to count."""
         message = self._exchange.state.messages.get(step.subject)
         if message is None or message.status == "canceled":
             return
@@ -131,7 +131,7 @@ class Outbound:
         message.status, message.updated = status, now
 
     def _plan(self, message: Message, start: timedelta) -> None:
-        """Put on the agenda what becomes of a text that sets out `start` from now."""
+        """Put the statuses of a text on the agenda, beginning `start` from now."""
         delays = self._exchange.delays
         end = "undelivered" if self._failure(message) else "delivered"
         steps = [("sent", delays.text_sent), (end, delays.text_delivered)]
@@ -147,7 +147,7 @@ class Outbound:
             self._exchange.later(StepKind.TEXT_STATUS, message.sid, start + after, status)
 
     def _failure(self, message: Message) -> int | None:
-        """Why this text will not be delivered, or None."""
+        """The code why this text will not be delivered, or None."""
         number = self._inventory.held(message.from_ or "")
         return UNDELIVERED.get(message.to[-4:]) or (self._unregistered(number) if number else None)
 
@@ -187,7 +187,7 @@ class Outbound:
         return text.from_
 
     def _from_pool(self, service: Service, to: str) -> str:
-        """The number this contact already knows, else the first that can text."""
+        """The number that last texted this contact, else the first of the pool that can text."""
         pool = [self._exchange.state.numbers[sid] for sid in service.pool]
         able = [number.phone_number for number in pool if number.texts_from is not None]
         if not able:

@@ -1,4 +1,4 @@
-"""TwiML given in answer to an inbound text."""
+"""Replies to an inbound text, from the TwiML of the answer."""
 
 from defusedxml import ElementTree
 
@@ -9,7 +9,7 @@ from sandbox.texting.outbound import Outbound, Text
 
 
 def send_replies(exchange: Exchange, outbound: Outbound, received: Message, twiml: str) -> list[str]:
-    """Send each `<Message>` of an answer; the errors, as Twilio's debugger would list them."""
+    """Send each `<Message>` of an answer; the errors that occurred."""
     try:
         root = ElementTree.fromstring(twiml)
     except ElementTree.ParseError:

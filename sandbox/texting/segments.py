@@ -1,6 +1,6 @@
-"""How many parts a text is sent, and paid, as. https://www.twilio.com/docs/glossary/what-sms-character-limit."""
+"""The number of segments of a text. https://www.twilio.com/docs/glossary/what-sms-character-limit."""
 
-# GSM 03.38, the basic table and its extension, whose characters take two places
+# GSM 03.38: the basic table, and the extension whose characters count twice
 _BASIC = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
@@ -12,9 +12,9 @@ _LAST_OF_TWO_BYTES = "\uffff"
 
 
 def segments(body: str) -> int:
-    """Parts of a text: in the network's own alphabet if every character is in it, else in UCS-2.
+    """Count the segments of a text: in GSM 03.38 if all its characters are in it, else in UCS-2.
 
-    A character of two places is never torn between two parts.
+    A character that counts twice is never split between two segments.
     """
     if set(body) <= _BASIC | _EXTENDED:
         return _parts([1 + (sign in _EXTENDED) for sign in body], _GSM, _GSM_JOINED)

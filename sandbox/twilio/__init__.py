@@ -1,1 +1,1 @@
-"""The wire: each of the carrier's hosts, as Twilio answers there."""
+"""Twilio's wire protocol: a blueprint for each resource of its hosts."""

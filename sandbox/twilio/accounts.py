@@ -15,7 +15,7 @@ accounts = guard(Blueprint("accounts", __name__, url_prefix="/api.twilio.com/201
 
 @accounts.post("/Accounts.json")
 def create() -> tuple[Json, int]:
-    """A new subaccount: 201."""
+    """Create a subaccount: 201."""
     world = the_world()
     name = form().get("FriendlyName", "SubAccount")
     account = Account(new_sid("AC"), secrets.token_hex(16), name, world.exchange.now(), asking().sid)
@@ -26,14 +26,14 @@ def create() -> tuple[Json, int]:
 
 @accounts.get("/Accounts.json")
 def fetch_list() -> Json:
-    """The account and its subaccounts."""
+    """List the account and its subaccounts."""
     rows = [each for each in the_world().state.accounts.values() if asking().sid in {each.sid, each.parent}]
     return page_2010("accounts", rows, _resource)
 
 
 @accounts.get("/Accounts/<account_sid>.json")
 def fetch() -> Json:
-    """One account."""
+    """Fetch one account."""
     return _resource(asking())
 
 

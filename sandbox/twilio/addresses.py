@@ -30,7 +30,7 @@ addresses = guard(Blueprint("addresses", __name__, url_prefix="/api.twilio.com/2
 
 @addresses.post("/Addresses.json")
 def create() -> tuple[Json, int]:
-    """A new address: 201."""
+    """Create an address: 201."""
     required(form(), *map(parameter, NEEDED), code=21628)
     address = Address(new_sid("AD"), asking().sid, _fields(), the_world().exchange.now())
     with the_world().exchange.changing() as state:
@@ -40,20 +40,20 @@ def create() -> tuple[Json, int]:
 
 @addresses.get("/Addresses.json")
 def fetch_list() -> Json:
-    """All addresses."""
+    """List all addresses."""
     rows = [address for address in the_world().state.addresses.values() if address.account_sid == asking().sid]
     return page_2010("addresses", rows, _resource)
 
 
 @addresses.get("/Addresses/<sid>.json")
 def fetch(sid: str) -> Json:
-    """One address."""
+    """Fetch one address."""
     return _resource(_own(sid))
 
 
 @addresses.post("/Addresses/<sid>.json")
 def update(sid: str) -> Json:
-    """Change an address; one in use for emergencies is not changed in place: 409."""
+    """Change an address: 409 while it is the emergency address of a number."""
     address = _own(sid)
     with the_world().exchange.changing():
         if the_world().inventory.serves_emergencies(sid):
@@ -64,7 +64,7 @@ def update(sid: str) -> Json:
 
 @addresses.delete("/Addresses/<sid>.json")
 def delete(sid: str) -> tuple[str, int]:
-    """Remove an address: 204, unless a number needs it."""
+    """Delete an address: 204, or 409 while a number uses it."""
     address = _own(sid)
     with the_world().exchange.changing() as state:
         if any(address.sid in number.settings.values() for number in state.numbers.values()):
@@ -75,14 +75,14 @@ def delete(sid: str) -> tuple[str, int]:
 
 @addresses.get("/Addresses/<sid>/DependentPhoneNumbers.json")
 def dependent_numbers(sid: str) -> Json:
-    """The numbers that use an address, for themselves or for emergency calls."""
+    """List the numbers that use an address, also for emergencies."""
     address = _own(sid)
     rows = [number for number in the_world().state.numbers.values() if address.sid in number.settings.values()]
     return page_2010("dependent_phone_numbers", rows, _dependent)
 
 
 def _dependent(number: Number) -> Json:
-    """As a number tells itself, but for what this list does not tell."""
+    """A number as its own resource shows it, without the fields that this list lacks."""
     return {name: value for name, value in resource(number).items() if name not in NOT_IN_THIS_LIST}
 
 

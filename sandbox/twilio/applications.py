@@ -1,4 +1,4 @@
-"""`Applications`: webhook settings that many numbers can share, and that go before a number's own."""
+"""`Applications`: webhook settings that numbers can share; they override a number's own."""
 
 from flask import Blueprint
 
@@ -18,7 +18,7 @@ applications = guard(Blueprint("applications", __name__, url_prefix=PREFIX))
 
 @applications.post("/Applications.json")
 def create() -> tuple[Json, int]:
-    """A new one: 201."""
+    """Create an application: 201."""
     settings, now = known(form(), APPLICATION_SETTINGS, NOT_SETTINGS), the_world().exchange.now()
     application = Application(new_sid("AP"), asking().sid, form().get("FriendlyName", ""), now, settings)
     with the_world().exchange.changing() as state:
@@ -28,20 +28,20 @@ def create() -> tuple[Json, int]:
 
 @applications.get("/Applications.json")
 def fetch_list() -> Json:
-    """All of the account."""
+    """List all applications."""
     rows = [each for each in the_world().state.applications.values() if each.account_sid == asking().sid]
     return page_2010("applications", rows, _resource)
 
 
 @applications.get("/Applications/<sid>.json")
 def fetch(sid: str) -> Json:
-    """One of them."""
+    """Fetch one application."""
     return _resource(_own(sid))
 
 
 @applications.post("/Applications/<sid>.json")
 def update(sid: str) -> Json:
-    """Change it, for all its numbers at once."""
+    """Change an application, for all its numbers at once."""
     application, settings = _own(sid), known(form(), APPLICATION_SETTINGS, NOT_SETTINGS)
     with the_world().exchange.changing():
         application.settings |= settings
@@ -51,7 +51,7 @@ def update(sid: str) -> Json:
 
 @applications.delete("/Applications/<sid>.json")
 def delete(sid: str) -> tuple[str, int]:
-    """Remove it: 204, unless a number uses it."""
+    """Delete an application: 204, or 409 while a number uses it."""
     application = _own(sid)
     with the_world().exchange.changing() as state:
         if any(application.sid in number.settings.values() for number in state.numbers.values()):

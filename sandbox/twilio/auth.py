@@ -1,4 +1,4 @@
-"""Who asks: HTTP Basic with an account's sid and token, as on every host of Twilio."""
+"""Authentication: HTTP Basic with an account's sid and token, as on every host of Twilio."""
 
 import hmac
 import secrets
@@ -11,19 +11,19 @@ from sandbox.world import World
 
 
 def the_world() -> World:
-    """The world this app shows."""
+    """The world of the current application."""
     world: World = current_app.extensions["sandbox"]
     return world
 
 
 def asking() -> Account:
-    """The account a request acts on: the one that signed in, or its subaccount if the path names one."""
+    """The account a request acts on: the authenticated one, or its subaccount if the path names one."""
     account: Account = g.account
     return account
 
 
 def guard(blueprint: Blueprint) -> Blueprint:
-    """Demand credentials on every route of a host, and head its answers as Twilio does."""
+    """Require credentials on every route of a blueprint, and add Twilio's headers to its answers."""
     blueprint.before_request(_authenticate)
     blueprint.after_request(_head)
     return blueprint

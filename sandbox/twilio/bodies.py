@@ -1,4 +1,4 @@
-"""Request bodies: forms on most hosts, JSON for porting; anything else is refused as Twilio refuses it."""
+"""Request bodies: forms on most hosts, JSON for porting. Anything else is refused as Twilio does."""
 
 from collections.abc import Iterable
 
@@ -9,14 +9,14 @@ from sandbox.errors import Refusal
 
 
 def form() -> MultiDict[str, str]:
-    """The form of a request. Another content type: Refusal 20001."""
+    """The form of a request. Raises `Refusal` 20001 for another content type."""
     if request.content_type and request.mimetype != "application/x-www-form-urlencoded":
         raise Refusal(20001, "The request must be of type application/x-www-form-urlencoded.")
     return request.form
 
 
 def json_object() -> dict[str, object]:
-    """The JSON object of a request. Another content type, or not an object: Refusal 20001."""
+    """The JSON object of a request. Raises `Refusal` 20001 for another content type or another value."""
     if request.mimetype != "application/json":
         raise Refusal(20001, "The request must be of type application/json.")
     body = request.get_json(silent=True)
@@ -26,7 +26,7 @@ def json_object() -> dict[str, object]:
 
 
 def required(fields: MultiDict[str, str], *names: str, code: int = 20001) -> list[str]:
-    """The values of fields that must be there. One is missing: Refusal."""
+    """The values of required fields. Raises `Refusal` for one that is missing."""
     for name in names:
         if not fields.get(name):
             raise Refusal(code, f"Missing required parameter {name} in the post body")
@@ -39,7 +39,7 @@ def parameter(name: str) -> str:
 
 
 def known(fields: MultiDict[str, str], names: Iterable[str], besides: Iterable[str] = ()) -> dict[str, str]:
-    """Those of the fields that were given. A parameter that is neither one of them nor in `besides`: Refusal."""
+    """The named fields that a form has. Raises `Refusal` for other parameters, except those in `besides`."""
     by_parameter = {parameter(name): name for name in names}
     unknown = set(fields) - set(by_parameter) - set(besides)
     if unknown:
@@ -48,7 +48,7 @@ def known(fields: MultiDict[str, str], names: Iterable[str], besides: Iterable[s
 
 
 def whole_number(text: str | None, default: int, low: int, high: int) -> int:
-    """A number of a query, held within bounds; what is no number is a Refusal 20001."""
+    """A number of a query, limited to bounds. Raises `Refusal` 20001 for what is no number."""
     if text is None:
         return default
     if not text.isdigit():

@@ -1,4 +1,4 @@
-"""`messaging.twilio.com/v1/a2p/BrandRegistrations`: the businesses the American operators know us by."""
+"""`messaging.twilio.com/v1/a2p/BrandRegistrations`: businesses registered with the American operators."""
 
 from flask import Blueprint
 
@@ -15,7 +15,7 @@ brands = guard(Blueprint("brands", __name__, url_prefix="/messaging.twilio.com/v
 
 @brands.post("")
 def create() -> tuple[Json, int]:
-    """Enter a brand: 201, `PENDING` until the registry decides."""
+    """Register a brand: 201, `PENDING` until the registry decides."""
     profile, a2p_profile = required(form(), "CustomerProfileBundleSid", "A2PProfileBundleSid")
     kind, now = form().get("BrandType", "STANDARD"), the_world().exchange.now()
     brand = Brand(new_sid("BN"), asking().sid, profile, a2p_profile, kind, now, now)
@@ -26,14 +26,14 @@ def create() -> tuple[Json, int]:
 
 @brands.get("")
 def fetch_list() -> Json:
-    """All of the account."""
+    """List all brands of the account."""
     rows = [brand for brand in the_world().state.brands.values() if brand.account_sid == asking().sid]
     return page_v1("data", rows, _resource)
 
 
 @brands.get("/<sid>")
 def fetch(sid: str) -> Json:
-    """One of them."""
+    """Fetch one brand."""
     brand = the_world().state.brands.get(sid)
     if brand is None or brand.account_sid != asking().sid:
         raise not_found()

@@ -1,4 +1,4 @@
-"""`OutgoingCallerIds`: outside numbers the account may show."""
+"""`OutgoingCallerIds`: outside numbers that the account may show."""
 
 from flask import Blueprint, request
 
@@ -14,7 +14,7 @@ caller_ids = guard(Blueprint("caller_ids", __name__, url_prefix="/api.twilio.com
 
 @caller_ids.post("/OutgoingCallerIds.json")
 def ask() -> Json:
-    """Have a number called for its code: 200 with the code to show to its owner."""
+    """Start the validation of a number: 200 with the code that its owner has to key."""
     [phone_number] = required(form(), "PhoneNumber")
     name, callback = form().get("FriendlyName", ""), form().get("StatusCallback", "")
     asked = the_world().caller_ids.ask(asking().sid, phone_number, name, callback)
@@ -29,7 +29,7 @@ def ask() -> Json:
 
 @caller_ids.get("/OutgoingCallerIds.json")
 def fetch_list() -> Json:
-    """The verified ones."""
+    """List the verified caller IDs."""
     wanted = request.args.get("PhoneNumber")
     rows = [each for each in _verified() if wanted in {None, each.phone_number}]
     return page_2010("outgoing_caller_ids", rows, _resource)
@@ -37,13 +37,13 @@ def fetch_list() -> Json:
 
 @caller_ids.get("/OutgoingCallerIds/<sid>.json")
 def fetch(sid: str) -> Json:
-    """One of them."""
+    """Fetch one caller ID."""
     return _resource(_own(sid))
 
 
 @caller_ids.post("/OutgoingCallerIds/<sid>.json")
 def update(sid: str) -> Json:
-    """Call it something else."""
+    """Rename a caller ID."""
     verified = _own(sid)
     with the_world().exchange.changing():
         verified.friendly_name = form().get("FriendlyName", verified.friendly_name)
@@ -52,7 +52,7 @@ def update(sid: str) -> Json:
 
 @caller_ids.delete("/OutgoingCallerIds/<sid>.json")
 def delete(sid: str) -> tuple[str, int]:
-    """Not to be shown any more: 204."""
+    """Delete a caller ID: 204."""
     with the_world().exchange.changing() as state:
         del state.caller_ids[_own(sid).sid]
     return "", 204

@@ -1,4 +1,4 @@
-"""`Calls`: ordered by the account, and all calls as a list."""
+"""`Calls`: orders a call, and lists all calls."""
 
 from flask import Blueprint, request
 
@@ -38,7 +38,7 @@ calls = guard(Blueprint("calls", __name__, url_prefix="/api.twilio.com/2010-04-0
 
 @calls.post("/Calls.json")
 def place() -> tuple[Json, int]:
-    """Order a call: 201; it rings by itself."""
+    """Order a call: 201. It rings as a step of the agenda."""
     fields, world = form(), the_world()
     to, from_ = required(fields, "To", "From", code=21201)
     _must_be_callable(to, from_)
@@ -59,7 +59,7 @@ def place() -> tuple[Json, int]:
 
 @calls.get("/Calls.json")
 def fetch_list() -> Json:
-    """The account's calls, newest first, by `To`, `From`, `Status`, `ParentCallSid` and `StartTime` (`<`, `>`)."""
+    """List the account's calls, newest first, by `To`, `From`, `Status`, `ParentCallSid` and `StartTime` (`<`, `>`)."""
     wanted = request.args
     rows = [
         call
@@ -76,13 +76,13 @@ def fetch_list() -> Json:
 
 @calls.get("/Calls/<sid>.json")
 def fetch(sid: str) -> Json:
-    """One call."""
+    """Fetch one call."""
     return _resource(_own(sid))
 
 
 @calls.post("/Calls/<sid>.json")
 def update(sid: str) -> Json:
-    """End a call: `Status=completed`, or `canceled` before it rings. Over already: 21220."""
+    """End a call with `Status=completed`, or `canceled` before it rings. One that is over: `Refusal` 21220."""
     call, status = _own(sid), form().get("Status")
     if status not in {"completed", "canceled"}:
         raise Refusal(20001, "Status must be completed or canceled.")

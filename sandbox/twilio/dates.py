@@ -15,6 +15,6 @@ def rfc2822(moment: datetime | None) -> str | None:
 
 
 def parse_iso(text: str) -> datetime:
-    """A moment or a day of a query, in UTC if it names no zone. Not a date: ValueError."""
+    """Read a moment or a day of a query, in UTC if it names no zone. Raises `ValueError`."""
     moment = datetime.fromisoformat(text)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""`numbers-upload.twilio.com/v1/Documents`: bills, as multipart. The content is looked at and not kept."""
+"""`numbers-upload.twilio.com/v1/Documents`: bills, as multipart. The content is checked and not kept."""
 
 from flask import Blueprint, request
 from werkzeug.datastructures import FileStorage
@@ -15,7 +15,7 @@ documents = guard(Blueprint("documents", __name__, url_prefix="/numbers-upload.t
 
 @documents.post("")
 def upload() -> tuple[dict[str, object], int]:
-    """Take a bill: 201. A part named otherwise than `File` is not seen, and `mime_type` stays null."""
+    """Upload a bill: 201. Only a part named `File` counts; without one `mime_type` is null."""
     if request.mimetype != "multipart/form-data":
         raise Refusal(20001, "The request must be of type multipart/form-data.")
     if request.form.get("document_type") != "utility_bill":
@@ -35,7 +35,7 @@ def upload() -> tuple[dict[str, object], int]:
 
 
 def _kind(file: FileStorage | None) -> str | None:
-    """What the content is, whatever its name says; None if nothing came."""
+    """The type of the content, whatever its name says; None if there is none."""
     content = file.read(LARGEST + 1) if file else b""
     if not content:
         return None

@@ -9,7 +9,7 @@ _GENERIC = {400: 20001, 404: 20404, 405: 20004, 413: 20001}
 
 
 def register_errors(app: Flask) -> None:
-    """Let every refusal on the carrier's hosts come out as Twilio's error JSON."""
+    """Answer every refusal on the carrier's hosts with Twilio's error JSON."""
     app.register_error_handler(Refusal, lambda refusal: error(refusal.status, refusal.code, refusal.message))
     app.register_error_handler(HTTPException, _http)
 
@@ -23,12 +23,12 @@ def error(status: int, code: int, message: str) -> Response:
 
 
 def conflict(reason: OutOfTurn) -> Refusal:
-    """What the customer reads when an act comes out of turn."""
+    """The refusal of an act that is not possible in the present state."""
     return Refusal(20409, str(reason), 409)
 
 
 def not_found() -> Refusal:
-    """What the customer reads about something that is not there, or not his."""
+    """The refusal for something that does not exist or is not the account's."""
     return Refusal(20404, f"The requested resource {request.path.partition('.twilio.com')[2]} was not found", 404)
 
 

@@ -1,4 +1,4 @@
-"""Filters by date, as the lists of texts and calls share them."""
+"""Filters by date, for the lists of texts and calls."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from sandbox.twilio.dates import parse_iso
 
 
 def is_within(moment: datetime | None, name: str) -> bool:
-    """Whether a moment suits the query's `name` (a day), `name<` and `name>`; without one it suits no filter."""
+    """Whether a moment matches the query's `name` (a day), `name<` and `name>`. A missing moment matches no filter."""
     day, before, after = (request.args.get(name + sign) for sign in ("", "<", ">"))
     if not (day or before or after):
         return True

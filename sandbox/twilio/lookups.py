@@ -1,4 +1,4 @@
-"""`lookups.twilio.com/v2`: what is known about a number. https://www.twilio.com/docs/lookup/v2-api."""
+"""`lookups.twilio.com/v2`: facts about a number. https://www.twilio.com/docs/lookup/v2-api."""
 
 import phonenumbers
 from flask import Blueprint, request
@@ -8,7 +8,7 @@ from sandbox.operators import NOT_KNOWN, operator_of, subscriber_of
 from sandbox.twilio.auth import guard
 from sandbox.twilio.paging import Json
 
-# the packages that can be asked for; those the sandbox knows nothing of stay null
+# the packages that can be requested; those that the sandbox does not know stay null
 PACKAGES = (
     "caller_name",
     "sim_swap",
@@ -32,9 +32,9 @@ lookups = guard(Blueprint("lookups", __name__, url_prefix="/lookups.twilio.com/v
 
 @lookups.get("/PhoneNumbers/<phone_number>")
 def look_up(phone_number: str) -> Json:
-    """Validity, and of `Fields` the operator and the caller's name. A wrong number is an answer, not an error.
+    """Look a number up: its validity, and of `Fields` the operator and the caller name. An invalid number is no error.
 
-    A number in national format is read as one of `CountryCode`, or else as an American one.
+    A number in national format is read as one of `CountryCode`, by default as an American one.
     """
     answer: Json = dict.fromkeys((*PACKAGES, "calling_country_code", "country_code", "national_format"))
     answer |= {"phone_number": phone_number, "url": f"https://lookups.twilio.com/v2/PhoneNumbers/{phone_number}"}
@@ -57,7 +57,7 @@ def _complaint(number: phonenumbers.PhoneNumber) -> str | None:
 def _known(number: phonenumbers.PhoneNumber) -> Json:
     return {
         "calling_country_code": str(number.country_code),
-        # toll-free numbers belong to no one country
+        # toll-free numbers belong to no single country
         "country_code": phonenumbers.region_code_for_number(number) or "US",
         "national_format": phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL),
     }

@@ -38,20 +38,20 @@ def send() -> tuple[Json, int]:
 
 @messages.get("/Messages.json")
 def fetch_list() -> Json:
-    """The account's texts, newest first, by `To`, `From` and `DateSent` (also `DateSent<` and `DateSent>`)."""
+    """List the account's texts, newest first, by `To`, `From` and `DateSent` (also `DateSent<` and `DateSent>`)."""
     rows = [message for message in the_world().state.messages.values() if _is_wanted(message)]
     return page_2010("messages", rows[::-1], resource)
 
 
 @messages.get("/Messages/<sid>.json")
 def fetch(sid: str) -> Json:
-    """One text."""
+    """Fetch one text."""
     return resource(_own(sid))
 
 
 @messages.post("/Messages/<sid>.json")
 def update(sid: str) -> Json:
-    """`Body=` (empty) redacts a text, `Status=canceled` takes back a scheduled one."""
+    """`Body=` (empty) redacts a text, `Status=canceled` cancels a scheduled one."""
     message, fields, world = _own(sid), form(), the_world()
     with world.exchange.changing():
         if fields.get("Status") == "canceled":
@@ -65,7 +65,7 @@ def update(sid: str) -> Json:
 
 @messages.delete("/Messages/<sid>.json")
 def delete(sid: str) -> tuple[str, int]:
-    """Forget a text: 204."""
+    """Delete a text: 204."""
     message = _own(sid)
     with the_world().exchange.changing() as state:
         del state.messages[message.sid]
@@ -74,21 +74,21 @@ def delete(sid: str) -> tuple[str, int]:
 
 @messages.get("/Messages/<sid>/Media.json")
 def media_list(sid: str) -> Json:
-    """The attachments of a text."""
+    """List the attachments of a text."""
     message = _own(sid)
     return page_2010("media_list", message.media, lambda media: _media(message, media))
 
 
 @messages.get("/Messages/<sid>/Media/<media_sid>.json")
 def media_item(sid: str, media_sid: str) -> Json:
-    """One attachment."""
+    """Fetch one attachment."""
     message = _own(sid)
     return _media(message, _attached(message, media_sid))
 
 
 @messages.delete("/Messages/<sid>/Media/<media_sid>.json")
 def delete_media(sid: str, media_sid: str) -> tuple[str, int]:
-    """Forget an attachment: 204."""
+    """Delete an attachment: 204."""
     message = _own(sid)
     with the_world().exchange.changing():
         message.media.remove(_attached(message, media_sid))
@@ -97,7 +97,7 @@ def delete_media(sid: str, media_sid: str) -> tuple[str, int]:
 
 @messages.get("/Messages/<sid>/Media/<media_sid>")
 def media_content(sid: str, media_sid: str) -> Response:
-    """The content of an attachment; with credentials, as accounts can demand it."""
+    """Return the content of an attachment. It needs credentials, as accounts can require."""
     media = _attached(_own(sid), media_sid)
     return Response(the_world().attachments.content(media), mimetype=media.content_type)
 

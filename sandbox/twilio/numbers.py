@@ -25,7 +25,7 @@ numbers = guard(Blueprint("numbers", __name__, url_prefix=PREFIX))
 @numbers.post("/IncomingPhoneNumbers/Mobile.json")
 @numbers.post("/IncomingPhoneNumbers/TollFree.json")
 def buy() -> tuple[Json, int]:
-    """Buy a number, or any of an area code, with its settings in the same call: 201."""
+    """Buy a number, or any in an area code, with its settings: 201."""
     fields, world = form(), the_world()
     phone_number, area_code = fields.get("PhoneNumber", ""), fields.get("AreaCode", "")
     if bool(phone_number) == bool(area_code):
@@ -40,7 +40,7 @@ def buy() -> tuple[Json, int]:
 
 @numbers.get("/IncomingPhoneNumbers.json")
 def fetch_list() -> Json:
-    """The account's numbers; `PhoneNumber` may be a part of one."""
+    """List the account's numbers; `PhoneNumber` may be a part of one."""
     pattern, name = request.args.get("PhoneNumber"), request.args.get("FriendlyName")
     rows = [
         number
@@ -55,7 +55,7 @@ def fetch_list() -> Json:
 
 @numbers.get("/IncomingPhoneNumbers/<sid>.json")
 def fetch(sid: str) -> Json:
-    """One number."""
+    """Fetch one number."""
     return resource(_own(sid))
 
 
@@ -77,7 +77,7 @@ def update(sid: str) -> Json:
 
 @numbers.delete("/IncomingPhoneNumbers/<sid>.json")
 def release(sid: str) -> tuple[str, int]:
-    """Give a number back: 204, and nothing brings it again."""
+    """Release a number for good: 204."""
     the_world().inventory.release(_own(sid))
     return "", 204
 
@@ -117,7 +117,7 @@ def _own(sid: str) -> Number:
 
 
 def _settings() -> dict[str, str]:
-    """The settings of a form; an empty value clears one. What is wrong is a Refusal."""
+    """The settings of a form; an empty value clears one. Raises `Refusal` for a wrong one."""
     settings = known(form(), SETTINGS, NOT_SETTINGS)
     for name, value in settings.items():
         _must_be_setting(name, value)

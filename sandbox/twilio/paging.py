@@ -1,4 +1,4 @@
-"""Twilio's two common ways of paging; the token pages of porting stand in porting.py."""
+"""Paging by number, as in the 2010 API and on the v1 hosts; port_answers.py has the token pages of porting."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ LARGEST_SIZE = 1000
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Which page is wanted."""
+    """The requested page."""
 
     number: int
     size: int
@@ -25,33 +25,33 @@ class Page:
 
     @classmethod
     def wanted(cls, total: int) -> "Page":
-        """As the query says."""
+        """Read the page from the query."""
         size = whole_number(request.args.get("PageSize"), USUAL_SIZE, 1, LARGEST_SIZE)
         return cls(whole_number(request.args.get("Page"), 0, 0, 10**6), size, total)
 
     @property
     def start(self) -> int:
-        """Index of the first row."""
+        """The index of the first row."""
         return self.number * self.size
 
     def link(self, number: int) -> str:
-        """Path and query of another page, with the same filters."""
+        """The path and query of another page, with the same filters."""
         query = request.args.to_dict() | {"PageSize": str(self.size), "Page": str(number)}
         return f"{path()}?{urlencode(query)}"
 
     @property
     def previous(self) -> int | None:
-        """The page before, if there is one."""
+        """The number of the page before, or None."""
         return self.number - 1 if self.number > 0 else None
 
     @property
     def next(self) -> int | None:
-        """The page after, if there is one."""
+        """The number of the page after, or None."""
         return self.number + 1 if self.start + self.size < self.total else None
 
 
 def path() -> str:
-    """The path on the carrier's host, without our prefix."""
+    """The path on the carrier's host, without the sandbox's prefix."""
     return request.path.partition(".twilio.com")[2]
 
 

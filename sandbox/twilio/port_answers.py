@@ -1,4 +1,4 @@
-"""Port requests as Twilio describes them, and its list of them with token pages."""
+"""Port requests as Twilio describes them, and their list, paged by tokens."""
 
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -45,7 +45,7 @@ def whole_request(port_in: PortIn) -> dict[str, object]:
 
 
 def one_number(port_in: PortIn, number: PortNumber) -> dict[str, object]:
-    """The answer about a single number; some names and types differ from those inside a request."""
+    """The answer about a single number. Some names and types differ from those inside a request."""
     return {
         "port_in_request_sid": port_in.sid,
         "phone_number_sid": number.sid,
@@ -83,20 +83,20 @@ def request_list() -> dict[str, object]:
 
 
 def signature_url(port_in: PortIn) -> str | None:
-    """The signing page, while there is something to sign and Twilio tells where."""
+    """The address of the signing page while the request waits for its signature, or None."""
     linked = all(scenario(number.phone_number).linked for number in port_in.numbers)
     waits = port_in.status is RequestStatus.WAITING_FOR_SIGNATURE and port_in.signed is None
     return f"{the_world().exchange.public_url}/sign/{port_in.signature_key}" if linked and waits else None
 
 
 def is_own(port_in: PortIn) -> bool:
-    """Whether it is a request of the asking account or of a subaccount of it."""
+    """Whether the request belongs to the authenticated account or one of its subaccounts."""
     owner = the_world().state.accounts[port_in.account_sid]
     return asking().sid in {owner.sid, owner.parent}
 
 
 def spell(status: str) -> str:
-    """A status word as the switchboard says."""
+    """Spell a status in the way that is switched on."""
     as_title = the_world().faults.api_spelling is ApiSpelling.TITLE
     return status.replace("_", " ").title() if as_title else str(status)
 
@@ -120,7 +120,7 @@ def _item(number: PortNumber) -> dict[str, object]:
         "port_in_phone_number_sid": number.sid,
         "port_in_phone_number_status": spell(number.status),
         "rejection_reason": REJECTION_REASONS.get(number.rejection_code or 0),
-        # a string here, a number in the answer about one number
+        # a string here, but a number in the answer about one number
         "rejection_reason_code": str(number.rejection_code) if number.rejection_code else None,
         "port_date": iso(number.port_date),
         "status_last_time_updated_timestamp": iso(number.changed),

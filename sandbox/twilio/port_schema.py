@@ -1,4 +1,4 @@
-"""What a port request must hold. https://www.twilio.com/docs/phone-numbers/port-in/port-in-request-api."""
+"""The fields of a port request, and their checks. https://www.twilio.com/docs/phone-numbers/port-in/port-in-request-api."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -18,7 +18,7 @@ def _sid(prefix: str) -> validate.Regexp:
 
 
 class PostalAddress(Schema):
-    """Where the losing carrier serves the customer."""
+    """The service address at the losing carrier."""
 
     street = fields.Str(required=True, validate=FILLED)
     street_2 = fields.Str(allow_none=True)
@@ -29,7 +29,7 @@ class PostalAddress(Schema):
 
 
 class LosingCarrier(Schema):
-    """The customer in the losing carrier's record."""
+    """The customer as the losing carrier knows them."""
 
     customer_name = fields.Str(required=True, validate=FILLED)
     customer_type = fields.Str(validate=validate.OneOf(["Business", "Individual"]))
@@ -59,7 +59,7 @@ class WantedNumber(Schema):
 
 
 class PortInCreate(Schema):
-    """The body of a create."""
+    """The body that creates a port request."""
 
     account_sid = fields.Str(required=True, validate=_sid("AC"))
     documents = fields.List(fields.Str(validate=_sid("RD")), required=True, validate=FILLED)
@@ -77,7 +77,7 @@ class PortInCreate(Schema):
 
 
 def check(body: Mapping[str, object], earliest: date) -> dict[str, object]:
-    """The body of a create, cleaned. What is wrong is a Refusal that names fields, never their values."""
+    """Check and clean the body. Raises `Refusal` that names the wrong fields, never their values."""
     try:
         clean: dict[str, object] = PortInCreate().load(body)
     except ValidationError as wrong:

@@ -1,4 +1,4 @@
-"""`numbers.twilio.com/v1/Porting`: portability, port requests. JSON in, JSON out."""
+"""`numbers.twilio.com/v1/Porting`: portability and port requests, in JSON."""
 
 from datetime import date, timedelta
 from typing import cast
@@ -21,7 +21,7 @@ porting = guard(Blueprint("porting", __name__, url_prefix="/numbers.twilio.com/v
 
 @porting.get("/Portability/PhoneNumber/<phone_number>")
 def portability(phone_number: str) -> dict[str, object]:
-    """Can this number be ported, and with which papers."""
+    """Whether a number can be ported, and what is needed for it."""
     where = country(phone_number)
     if not phone_number.startswith("+") or (where is None and not is_nanp(phone_number)):
         raise Refusal(22102, "The phone number is not a valid E.164 number.")
@@ -54,19 +54,19 @@ def create() -> tuple[dict[str, object], int]:
 
 @porting.get("/PortIn/PortInRequests")
 def fetch_list() -> dict[str, object]:
-    """All requests, in brief."""
+    """List all requests, without their numbers."""
     return request_list()
 
 
 @porting.get("/PortIn/<kw>")
 def fetch(kw: str) -> dict[str, object]:
-    """One request with all its numbers."""
+    """Fetch one request with all its numbers."""
     return whole_request(_own(kw))
 
 
 @porting.delete("/PortIn/<kw>")
 def cancel(kw: str) -> tuple[str, int]:
-    """Cancel a whole request: 204, which means taken and not yet done."""
+    """Cancel a whole request: 204, which means accepted, not done."""
     port_in = _own(kw)
     _cancel(port_in, port_in.numbers)
     return "", 204
@@ -74,7 +74,7 @@ def cancel(kw: str) -> tuple[str, int]:
 
 @porting.get("/PortIn/<kw>/PhoneNumber/<pu>")
 def fetch_number(kw: str, pu: str) -> dict[str, object]:
-    """One number of a request."""
+    """Fetch one number of a request."""
     port_in = _own(kw)
     return one_number(port_in, _number(port_in, pu))
 
@@ -88,7 +88,7 @@ def cancel_number(kw: str, pu: str) -> tuple[str, int]:
 
 
 def _filing(clean: dict[str, object]) -> Filing:
-    """What was filed, the PINs apart; date and times turned into UTC together."""
+    """The filing, with the PINs apart and date and times converted to UTC together."""
     losing = cast("dict[str, str]", clean["losing_carrier_information"])
     numbers = cast("list[dict[str, str]]", clean["phone_numbers"])
     asked = {name: value for name, value in clean.items() if name not in {"phone_numbers", "account_sid"}}

@@ -1,4 +1,4 @@
-"""`Recordings`: what was spoken into calls, as description and as sound."""
+"""`Recordings` of calls: their descriptions and their sound."""
 
 from flask import Blueprint, Response, request
 
@@ -14,7 +14,7 @@ recordings = guard(Blueprint("recordings", __name__, url_prefix="/api.twilio.com
 
 @recordings.get("/Recordings.json")
 def fetch_list() -> Json:
-    """All recordings, newest first, by `CallSid`."""
+    """List all recordings, newest first, by `CallSid`."""
     wanted = request.args.get("CallSid")
     rows = [
         each
@@ -26,7 +26,7 @@ def fetch_list() -> Json:
 
 @recordings.get("/Recordings/<sid>.json")
 def fetch(sid: str) -> Json:
-    """One recording."""
+    """Fetch one recording."""
     return _resource(_own(sid))
 
 
@@ -34,13 +34,13 @@ def fetch(sid: str) -> Json:
 @recordings.get("/Recordings/<sid>.mp3")
 @recordings.get("/Recordings/<sid>")
 def sound(sid: str) -> Response:
-    """Silence of the recording's length; always WAV, which players take by its content."""
+    """Return silence of the recording's length, always as WAV; players recognise it by its content."""
     return Response(silence(_own(sid).seconds), mimetype="audio/x-wav")
 
 
 @recordings.delete("/Recordings/<sid>.json")
 def delete(sid: str) -> tuple[str, int]:
-    """Forget a recording: 204."""
+    """Delete a recording: 204."""
     recording = _own(sid)
     with the_world().exchange.changing() as state:
         del state.recordings[recording.sid]

@@ -1,4 +1,4 @@
-"""`AvailablePhoneNumbers`: what can be bought."""
+"""`AvailablePhoneNumbers`: numbers for sale."""
 
 import re
 
@@ -12,7 +12,7 @@ from sandbox.twilio.bodies import whole_number
 from sandbox.twilio.errors import not_found
 from sandbox.twilio.paging import path
 
-# countries with numbers for sale, and those that have the resource with nothing in it
+# the kinds of numbers of each country; only the United States has any for sale
 KINDS = {"US": {"Local", "TollFree"}, "CA": {"Local", "TollFree"}, "GB": {"Local", "Mobile"}, "SE": {"Mobile"}}
 NAMES = {"US": "United States", "CA": "Canada", "GB": "United Kingdom", "SE": "Sweden"}
 WORDS = {"Local": "local", "TollFree": "toll_free", "Mobile": "mobile"}
@@ -26,7 +26,7 @@ search = guard(Blueprint("search", __name__, url_prefix=PREFIX))
 
 @search.get("/<country>.json")
 def kinds(country: str) -> dict[str, object]:
-    """A country, with where each kind of its numbers is searched."""
+    """Fetch a country, with the addresses at which its kinds of numbers are searched."""
     if country not in NAMES:
         raise not_found()
     base = path().removesuffix(".json")
@@ -41,7 +41,7 @@ def kinds(country: str) -> dict[str, object]:
 
 @search.get("/<country>/<kind>.json")
 def available(country: str, kind: str) -> dict[str, object]:
-    """Numbers that suit the query; the key is always there, and none of them is reserved."""
+    """Search numbers. The key is there even without results; no number is reserved."""
     if kind not in KINDS.get(country, set()):
         raise not_found()
     wanted = request.args.to_dict()

@@ -1,4 +1,4 @@
-"""`messaging.twilio.com/v1`: services, their pools of numbers, the state of their campaigns."""
+"""`messaging.twilio.com/v1`: messaging services, their pools of numbers, their campaigns."""
 
 from flask import Blueprint
 
@@ -29,7 +29,7 @@ services = guard(Blueprint("services", __name__, url_prefix="/messaging.twilio.c
 
 @services.post("")
 def create() -> tuple[Json, int]:
-    """A new service: 201."""
+    """Create a service: 201."""
     required(form(), "FriendlyName")
     world, now = the_world(), the_world().exchange.now()
     service = Service(new_sid("MG"), asking().sid, form()["FriendlyName"], now, now, _settings())
@@ -40,14 +40,14 @@ def create() -> tuple[Json, int]:
 
 @services.get("")
 def fetch_list() -> Json:
-    """All services of the account."""
+    """List all services of the account."""
     rows = [service for service in the_world().state.services.values() if service.account_sid == asking().sid]
     return page_v1("services", rows, _resource)
 
 
 @services.get("/<sid>")
 def fetch(sid: str) -> Json:
-    """One service."""
+    """Fetch one service."""
     return _resource(_own(sid))
 
 
@@ -64,7 +64,7 @@ def update(sid: str) -> Json:
 
 @services.delete("/<sid>")
 def delete(sid: str) -> tuple[str, int]:
-    """Remove a service: 204; its numbers stay in the account."""
+    """Delete a service: 204. Its numbers stay in the account."""
     service = _own(sid)
     with the_world().exchange.changing() as state:
         del state.services[service.sid]
@@ -73,7 +73,7 @@ def delete(sid: str) -> tuple[str, int]:
 
 @services.post("/<sid>/PhoneNumbers")
 def add_number(sid: str) -> tuple[Json, int]:
-    """Put a number into the pool: 201. In a pool already: 21710 or 21712; the pool is full: 21714."""
+    """Add a number to the pool: 201. Raises `Refusal` 21710 or 21712 if it is in a pool, 21714 if this one is full."""
     service, world = _own(sid), the_world()
     [number_sid] = required(form(), "PhoneNumberSid")
     number = world.state.numbers.get(number_sid)
@@ -92,7 +92,7 @@ def add_number(sid: str) -> tuple[Json, int]:
 
 @services.get("/<sid>/PhoneNumbers")
 def numbers(sid: str) -> Json:
-    """The pool."""
+    """List the numbers of the pool."""
     service = _own(sid)
     rows = [the_world().state.numbers[number_sid] for number_sid in service.pool]
     return page_v1("phone_numbers", rows, lambda number: _member(service, number))
@@ -100,7 +100,7 @@ def numbers(sid: str) -> Json:
 
 @services.get("/<sid>/PhoneNumbers/<number_sid>")
 def number(sid: str, number_sid: str) -> Json:
-    """One number of the pool."""
+    """Fetch one number of the pool."""
     service = _own(sid)
     if number_sid not in service.pool:
         raise not_found()
@@ -109,7 +109,7 @@ def number(sid: str, number_sid: str) -> Json:
 
 @services.delete("/<sid>/PhoneNumbers/<number_sid>")
 def remove_number(sid: str, number_sid: str) -> tuple[str, int]:
-    """Take a number out of the pool: 204; it stays in the account."""
+    """Remove a number from the pool: 204. It stays in the account."""
     service = _own(sid)
     with the_world().exchange.changing():
         if service.pool.pop(number_sid, None) is None:
@@ -119,7 +119,7 @@ def remove_number(sid: str, number_sid: str) -> tuple[str, int]:
 
 @services.get("/<sid>/Compliance/Usa2p")
 def campaigns(sid: str) -> Json:
-    """The campaign of a service, if one was entered."""
+    """List the campaign of a service, if it has one."""
     service = _own(sid)
     rows = [service] if service.campaign else []
     return page_v1("compliance", rows, _campaign)
@@ -127,7 +127,7 @@ def campaigns(sid: str) -> Json:
 
 @services.get("/<sid>/Compliance/Usa2p/<campaign_sid>")
 def campaign(sid: str, campaign_sid: str) -> Json:
-    """The campaign of a service by its own sid."""
+    """Fetch the campaign of a service by its sid."""
     service = _own(sid)
     if not service.campaign or campaign_sid != _campaign(service)["sid"]:
         raise not_found()

@@ -1,6 +1,6 @@
-"""`numbers.twilio.com/v1/SigningRequest/Configuration`: how the signature e-mail looks.
+"""`numbers.twilio.com/v1/SigningRequest/Configuration`: the look of the signature e-mail.
 
-Twilio publishes the answer's fields and not the request's, so the same names are taken in.
+Twilio documents only the fields of the answer; requests take the same names.
 """
 
 from flask import Blueprint
@@ -18,7 +18,7 @@ signing_config = guard(Blueprint("signing_config", __name__, url_prefix=PATH))
 
 @signing_config.post("")
 def replace() -> tuple[Json, int]:
-    """Set how the mail looks: 201."""
+    """Replace the configuration: 201."""
     body = json_object()
     too_long = [name for name, most in LONGEST.items() if len(str(body.get(name) or "")) > most]
     wrong = sorted({*(set(body) - set(FIELDS)), *too_long})
@@ -31,7 +31,7 @@ def replace() -> tuple[Json, int]:
 
 @signing_config.get("")
 def fetch() -> Json:
-    """How the mail looks, as a list of one or none."""
+    """List the configuration: one entry or none."""
     return page_v1("configurations", [_resource()] if the_world().state.signing else [], lambda row: row)
 
 

@@ -17,7 +17,7 @@ webhook_config = guard(Blueprint("webhook_config", __name__, url_prefix=PATH))
 
 @webhook_config.post("")
 def replace() -> tuple[dict[str, object], int]:
-    """Replace the configuration: 201. What is not told is gone."""
+    """Replace the configuration: 201. Fields that are left out are cleared."""
     body, world = json_object(), the_world()
     events = body.get("notifications_of") or []
     if set(body) - KEYS or not isinstance(events, list):
@@ -34,7 +34,7 @@ def replace() -> tuple[dict[str, object], int]:
 
 @webhook_config.get("")
 def fetch() -> dict[str, object]:
-    """The configuration, with the time each part was set."""
+    """Fetch the configuration, with the time each part was set."""
     config = the_world().state.webhooks
     return _settings(config) | {
         "port_in_target_date_created": iso(config.port_in_created),

@@ -1,4 +1,4 @@
-"""Ports by hand: our own porting desk sends the papers and writes down what the old operator answered."""
+"""Ports by hand: our porting desk sends the papers and enters the answers of the old operator."""
 
 from collections.abc import Mapping
 
@@ -8,8 +8,8 @@ from provisioning.contract.worklist import Worklist
 
 
 def build(environ: Mapping[str, str], *, worklist: Worklist) -> Carrier:
-    """The carrier over the desk's worklist; it has no settings and no network, so no number lives here.
+    """Build the carrier over the desk's worklist. It has no settings, and no network for numbers to live at.
 
-    It is a rehearsal's equal: nothing leaves the house before a person sends it, so no jumping clock can do harm.
+    It counts as a rehearsal: nothing is sent before a person sends it, so a jumping clock does no harm.
     """
     return Carrier("manual", ManualPorting(worklist), network=None, rehearsal=True)

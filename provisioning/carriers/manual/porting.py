@@ -1,4 +1,4 @@
-"""Porting numbers in by letter: every order is an entry in the desk's worklist, and every answer is read from there."""
+"""Porting numbers in by hand: each order is an entry in the porting desk's worklist, and so is its answer."""
 
 from datetime import datetime, timedelta
 
@@ -33,7 +33,7 @@ ON_ITS_WAY = frozenset({PortStatus.ACTIVATING, PortStatus.PORTED})
 
 
 class ManualPorting:
-    """The porting facet. Toll-free numbers count as those of the country whose rules they follow."""
+    """The porting facet. A toll-free number counts as one of the country whose rules it follows."""
 
     # gaining operators quote twelve working days for Sweden and two weeks for Canada
     capabilities = PortingCapabilities(
@@ -58,7 +58,7 @@ class ManualPorting:
         self._worklist = worklist
 
     def check(self, number: str) -> Portability:
-        """Whether the desk knows the papers of the number's country; the old operator is not asked before filing."""
+        """Answer from the number's country. The old operator is not asked before filing."""
         parsed = phonenumbers.parse(number)
         kind = KINDS.get(phonenumbers.number_type(parsed), NumberKind.UNKNOWN)
         if phonenumbers.region_code_for_number(parsed) in self.capabilities.countries:
@@ -66,33 +66,33 @@ class ManualPorting:
         return Portability(number, Verdict.NO, kind, reason=Reason(ReasonCode.NOT_PORTABLE))
 
     def submit(self, filing: Filing) -> list[OrderSnapshot]:
-        """Lay it before the desk; doing so again does no harm."""
+        """Put the filing on the worklist. Idempotent."""
         return [self._worklist.put(filing)]
 
     def find(self, filing: Filing, since: datetime) -> list[OrderSnapshot]:
-        """The order of just this filing, known by its reference."""
+        """Find the order of this filing by its reference."""
         order = self._worklist.read(filing.reference)
         return [order] if order else []
 
     def fetch(self, reference: str) -> OrderSnapshot:
-        """The order as the desk has it now."""
+        """Read the order as the desk has it now."""
         order = self._worklist.read(reference)
         if order is None:
             raise NotFound("the desk has no such order")
         return order
 
     def recent(self, since: datetime) -> list[str]:
-        """References of the orders laid before the desk since then."""
+        """References of the orders put on the worklist since then."""
         return self._worklist.since(since)
 
     def supplement(self, reference: str, filing: Filing) -> ChangeAnswer:
-        """The desk sends the papers anew with the corrected data."""
+        """Have the desk send corrected papers."""
         self.fetch(reference)
         self._worklist.correct(reference, filing)
         return ChangeAnswer.APPLIED
 
     def cancel(self, reference: str, numbers: tuple[str, ...] = ()) -> CancelAnswer:
-        """Ask the desk, who asks the old operator; nothing can be called back that is moving already."""
+        """Have the desk ask the old operator. A port that has begun can no longer be cancelled."""
         order = self.fetch(reference)
         concerned = [said for said in order.numbers if said.number in numbers or not numbers]
         if len(concerned) < len(set(numbers)):

@@ -23,9 +23,9 @@ from provisioning.http import Outgoing
 def build(
     environ: Mapping[str, str], session: requests.Session | None = None, *, worklist: Worklist | None = None
 ) -> Carrier:
-    """The carrier from its settings (see README.md); `session` is how it is reached. Raises `ValueError`.
+    """Build the carrier from its settings (see README.md); `session` sends the requests. Raises `ValueError`.
 
-    It has no use for a worklist: every order goes over its interface.
+    The worklist is not used: every order goes over the API.
     """
     settings = Settings.from_environ(environ)
     outgoing = Outgoing(session or requests.Session(), settings.base_url)

@@ -27,7 +27,7 @@ class TwilioAccount:
         self._settings = settings
 
     def state(self) -> AccountState:
-        """Fetched without the SDK's own method, which keeps the headers to itself."""
+        """Fetch the account without the SDK's method, which does not return the `Date` header."""
         url = f"https://api.twilio.com/2010-04-01/Accounts/{self._settings.account_sid}.json"
         with understood():
             answer = self._client.request("GET", url)
@@ -37,7 +37,7 @@ class TwilioAccount:
             )
 
     def text_registration(self) -> Registration:
-        """The best state of any campaign that was entered for our messaging service."""
+        """The most advanced status of any campaign of our messaging service."""
         service = self._settings.messaging_service
         if not service:
             return Registration.MISSING
@@ -49,7 +49,7 @@ class TwilioAccount:
 
 
 def _trouble(status: str, kind: str) -> str:
-    """A trial account talks to verified numbers only, and ports none."""
+    """The trouble with an account. A trial account reaches verified numbers only and ports none."""
     if status != "active":
         return status
     return "trial" if kind == "Trial" else ""

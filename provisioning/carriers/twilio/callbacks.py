@@ -1,4 +1,4 @@
-"""What the carrier tells us, and where it is told to tell it."""
+"""Callbacks: verified and read, where they go, and what was missed."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,18 +23,18 @@ PAGE = 200
 
 
 class TwilioCallbacks:
-    """The callbacks facet. Porting has one address for the whole account; all else is set on each number."""
+    """The callbacks facet. Porting has one address per account; all other addresses are set on each number."""
 
     def __init__(self, client: Client, settings: Settings) -> None:
         self._client = client
         self._tokens = settings.signing_tokens
 
     def verify(self, subject: Subject, request: SignedRequest) -> bool:
-        """Check the signature over the untouched request; a body of the wrong kind for its subject is refused."""
+        """Check the signature over the untouched request, and that its body has the type of its subject."""
         return is_signed(request, self._tokens, JSON if subject is Subject.PORTING else FORM)
 
     def read(self, subject: Subject, body: bytes) -> Event:
-        """Put a body into our words; `Unfamiliar` names the missing part, never what a customer wrote."""
+        """Read a body into an event. `Unfamiliar` names the missing part, never what a customer wrote."""
         try:
             if subject is Subject.PORTING:
                 return read_order_changed(body)
@@ -45,19 +45,19 @@ class TwilioCallbacks:
             return Unfamiliar(f"{subject} not readable: {type(error).__name__}")
 
     def sample(self, url: str) -> SignedRequest:
-        """Signed by the SDK, so that our own reading of its rules is checked too."""
+        """Sign a sample with the SDK, which checks our own implementation too."""
         fields = {"MessageSid": f"SM{0:032}", "MessageStatus": "sent"}
         signature = RequestValidator(self._tokens[0]).compute_signature(url, fields)
         headers = {"content-type": FORM, "x-twilio-signature": signature}
         return SignedRequest(url, headers, urlencode(fields).encode())
 
     def porting_url(self) -> str | None:
-        """Where porting callbacks go now."""
+        """The present address of porting callbacks."""
         found = self._porting_hooks()
         return found.port_in or None
 
     def point_porting_at(self, url: str) -> None:
-        """Have all porting events sent to this URL. The carrier replaces the whole configuration at every writing."""
+        """Have all porting events sent to this URL. Writing replaces the configuration, so the rest is sent along."""
         found = self._porting_hooks()
         wanted = _PortingHooks(port_in=url, port_out=found.port_out)
         if found != wanted:
@@ -65,7 +65,7 @@ class TwilioCallbacks:
                 self._client.numbers.v1.porting_webhook_configurations.create(body=wanted)
 
     def missed_messages(self, since: datetime) -> list[MessageArrived]:
-        """Messages that came in since then, from the carrier's own record of them.
+        """List inbound messages since then, from the carrier's log.
 
         The carrier's filter knows days only, so the time is compared here.
         """
@@ -75,7 +75,7 @@ class TwilioCallbacks:
             return [self._arrived(one) for one in sorted(arrived, key=_came)]
 
     def missed_calls(self, since: datetime) -> list[CallEnded]:
-        """Calls that came in since then, from the carrier's own record; legs to our own phones are not among them."""
+        """List inbound calls since then, from the carrier's log, without the legs to our phones."""
         with understood():
             found = self._client.calls.list(start_time_after=since - LEEWAY, page_size=PAGE)
             over = [one for one in found if one.direction == "inbound" and evened(one.status) in CALL_IS_OVER]
@@ -110,14 +110,14 @@ class TwilioCallbacks:
 
 @dataclass(frozen=True, slots=True)
 class _PortingHooks:
-    """The account's porting webhooks. No `notifications_of` means: of everything."""
+    """The account's porting webhooks. An empty `notifications_of` means all events."""
 
     port_in: str = ""
     port_out: str = ""
     notifications_of: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """As the SDK asks for it: it takes an object that can do this, and fails on a dict."""
+        """Return the JSON. The SDK wants an object with this method and fails on a dict."""
         return {
             "port_in_target_url": self.port_in,
             "port_out_target_url": self.port_out or None,
@@ -137,7 +137,7 @@ def _ended(call: CallInstance) -> CallEnded:
 
 
 def _began(call: CallInstance) -> datetime:
-    """When a call came. Raises `ValueError` where the carrier wrote no date that can be read."""
+    """When a call came. Raises `ValueError` for an unreadable date."""
     began = call.start_time or call.date_created
     if not isinstance(began, datetime):
         raise ValueError("a call without a date")  # noqa: TRY004 - an unreadable answer, not a wrong argument
@@ -151,7 +151,7 @@ def _text(value: str | None) -> str:
 
 
 def _came(message: MessageInstance) -> datetime:
-    """When a message came. Raises `ValueError` where the carrier wrote no date that can be read."""
+    """When a message came. Raises `ValueError` for an unreadable date."""
     came = message.date_sent or message.date_created
     if not isinstance(came, datetime):
         raise ValueError("a message without a date")  # noqa: TRY004 - an unreadable answer, not a wrong argument

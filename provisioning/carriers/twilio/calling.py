@@ -1,4 +1,4 @@
-"""Calls out (https://www.twilio.com/docs/voice/api/call-resource), and verified caller ids.
+"""Outbound calls (https://www.twilio.com/docs/voice/api/call-resource), and verified caller IDs.
 
 https://www.twilio.com/docs/voice/api/outgoing-caller-ids
 """
@@ -26,7 +26,7 @@ class TwilioCalling:
         self._client = client
 
     def place(self, call: OutgoingCall) -> str:
-        """Order a call; its end is told even where nobody answers."""
+        """Order a call. Its end is called back even if it is not answered."""
         number, keys = split_extension(call.recipient)
         with understood():
             made = self._client.calls.create(
@@ -43,7 +43,7 @@ class TwilioCalling:
             return _sid(made)
 
     def find(self, call: OutgoingCall, since: datetime) -> list[str]:
-        """Look through the latest calls between the two; one that waits has no start to filter by, only its making."""
+        """Search the latest calls between the two. A waiting call has no start time, so creation is compared."""
         with understood():
             found = self._client.calls.list(
                 to=split_extension(call.recipient)[0], from_=call.sender, limit=LOOKED_THROUGH
@@ -52,7 +52,7 @@ class TwilioCalling:
             return [_sid(one) for one in sorted(ordered, key=_made)]
 
     def prove_number(self, number: str, name: str, status_url: str) -> str:
-        """Ask for a validation call."""
+        """Request a validation call."""
         try:
             with understood():
                 asked = self._client.validation_requests.create(
@@ -65,12 +65,12 @@ class TwilioCalling:
         return str(asked.validation_code)
 
     def may_show(self, number: str) -> bool:
-        """Look among the verified ones."""
+        """Look for the number among the verified caller IDs."""
         with understood():
             return bool(self._client.outgoing_caller_ids.list(phone_number=number, limit=1))
 
     def stop_showing(self, number: str) -> None:
-        """Delete the verified one; somebody may have done so at the same moment."""
+        """Delete the verified caller ID; one that is gone already counts as deleted."""
         with understood():
             verified = self._client.outgoing_caller_ids.list(phone_number=number)
         for one in verified:
@@ -88,5 +88,5 @@ def _sid(call: CallInstance) -> str:
 
 
 def _made(call: CallInstance) -> datetime:
-    """When a call was ordered; one whose date cannot be read is taken for new, so that it is not overlooked."""
+    """When a call was ordered. An unreadable date counts as new, so that the call is not overlooked."""
     return call.date_created if isinstance(call.date_created, datetime) else datetime.max.replace(tzinfo=UTC)

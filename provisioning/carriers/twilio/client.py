@@ -1,4 +1,4 @@
-"""The official SDK on our way out: every answer is judged here, before the SDK sees it."""
+"""The official SDK, with our HTTP client: errors are raised here, before the SDK sees an answer."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -23,10 +23,10 @@ LEEWAY = timedelta(minutes=1)
 
 
 def connect(settings: Settings, outgoing: Outgoing) -> Client:
-    """An SDK client whose every failure is one of the contract's errors.
+    """An SDK client that raises the contract's errors.
 
-    The environment is handed over explicitly, because the SDK would otherwise read region and edge from the
-    process's own and call other hosts than we believe.
+    It gets its environment explicitly: the SDK would read region and edge from the process's environment and call
+    other hosts.
     """
     return Client(
         *settings.credentials,
@@ -37,7 +37,7 @@ def connect(settings: Settings, outgoing: Outgoing) -> Client:
 
 @contextmanager
 def understood() -> Iterator[None]:
-    """An answer that cannot be read is the carrier's breach: `Broken`, and nothing may be concluded from it."""
+    """Raise `Broken` for an answer that cannot be read; nothing may be concluded from it."""
     try:
         yield
     except (TwilioException, KeyError, TypeError, ValueError) as error:
@@ -45,11 +45,10 @@ def understood() -> Iterator[None]:
 
 
 class _Judge(HttpClient):
-    """Sends what the SDK asks for, with our time limits, and raises for what is no good answer.
+    """Sends the SDK's requests with our time limits, and raises the contract's errors.
 
-    Not the SDK's own `TwilioHttpClient`: that one writes every URL and query into the log, keeps the last request
-    (with its PIN) on itself, and lets a failing list page end in an exception without a status. The time limits and
-    the redirects the SDK may ask for are not its business but `Outgoing`'s.
+    It replaces the SDK's `TwilioHttpClient`, which logs every URL and query, keeps the last request with its PIN, and
+    raises an error without a status for a failing list page. Time limits and redirects are left to `Outgoing`.
     """
 
     def __init__(self, outgoing: Outgoing) -> None:

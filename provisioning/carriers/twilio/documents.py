@@ -1,4 +1,4 @@
-"""Uploading the customer's bill. The SDK has no resource for this host, so the request is made by hand.
+"""Uploads the customer's bill. The SDK has no resource for this host, so it makes the request itself.
 
 https://www.twilio.com/docs/phone-numbers/port-in/documents
 """
@@ -27,6 +27,6 @@ def upload_bill(paper: Paper, settings: Settings, outgoing: Outgoing) -> str:
         document = answer.json()
         sid, media_type = str(document["sid"]), document["mime_type"]
     if not media_type:
-        # the carrier answers 2xx with a sid even when the file itself did not come through
+        # the carrier answers 2xx with a sid even when the file did not arrive
         raise Unavailable("the bill did not arrive at the carrier", not_made=True)
     return sid

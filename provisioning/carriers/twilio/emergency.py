@@ -31,10 +31,10 @@ class TwilioEmergency:
         self._client = client
 
     def register(self, reference: str, holder: str, address: Address) -> EmergencyStatus:
-        """The carrier changes no address in use: another one is taken off first, which takes a while.
+        """Associate the address. The carrier changes none in use: another one is dissociated first, which takes time.
 
-        Until it is off the status is PENDING, although `status` says NONE: register again. The address is kept under
-        the number's own id, so that a second try changes it and makes no other.
+        Until that is done this returns PENDING, although `status` says NONE: register again. The address is named after
+        the number's id, so that a second attempt changes it and creates no other.
         """
         wanted = _fields(holder, address)
         with understood():
@@ -49,7 +49,7 @@ class TwilioEmergency:
             return _status(number.update(emergency_address_sid=self._keep(kept, reference, address.country, wanted)))
 
     def status(self, reference: str) -> EmergencyStatus:
-        """As the number itself says; a word we do not know is not taken for proof."""
+        """The status that the number shows. An unknown word counts as PENDING, never as proof."""
         with understood():
             return _status(self._client.incoming_phone_numbers(reference).fetch())
 
@@ -59,12 +59,12 @@ class TwilioEmergency:
             self._client.incoming_phone_numbers(reference).update(emergency_address_sid="")
 
     def _kept(self, reference: str) -> AddressInstance | None:
-        """The address made for this number, whether it is on the number now or not."""
+        """The address created for this number, whether it is associated now or not."""
         known = self._client.addresses.list(friendly_name=reference)
         return next((one for one in known if one.friendly_name == reference), None)
 
     def _keep(self, kept: AddressInstance | None, reference: str, country: str, wanted: dict[str, str]) -> str:
-        """Write the address down at the carrier, in the place of the one that this number had; returns its sid."""
+        """Create the address at the carrier, or change the one of this number; returns its sid."""
         if kept is None:
             kept = self._client.addresses.create(
                 iso_country=country, friendly_name=reference, emergency_enabled=True, **wanted

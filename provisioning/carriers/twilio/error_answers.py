@@ -1,4 +1,4 @@
-"""The carrier's error answers, read into the contract's words.
+"""Reads the carrier's error answers.
 
 Two shapes are in use: {"code", "message", "more_info", "status"} and, on newer APIs, RFC 9457
 {"type", "title", "status", "code", "detail", "errors": [{"detail", "pointer"}]}.
@@ -13,10 +13,10 @@ import requests
 from provisioning.contract.errors import Fault
 from provisioning.http import ErrorAnswer, redacted
 
-# not for sale any more · already in the account, or on its way there · already in this messaging service
+# no longer for sale · already in the account or being ported there · already in this messaging service
 CONFLICTS = frozenset({"21422", "22131", "22136", "22137", "21710"})
 
-# the sender's queue is full: the text was not taken, later it will be
+# the sender's queue is full: the text was not accepted, and may be sent later
 LATER = frozenset({"21611"})
 
 # the account may not call or text this number, mostly for its country; comes with 400 or 403
@@ -40,7 +40,7 @@ FIELDS_BY_CODE = {
     "22173": "address",
 }
 
-# the carrier's field names in the contract's words
+# the contract's field for each of the carrier's field names
 FIELDS_BY_WORD = {
     "account_number": "account_number",
     "account_telephone_number": "billing_number",
@@ -65,7 +65,7 @@ FIELDS_BY_WORD = {
 
 
 def read_error(response: requests.Response) -> ErrorAnswer:
-    """Read an error answer of either shape; one that is no JSON has no code and no faults."""
+    """Read an error answer of either shape. One that is not JSON has no code and no faults."""
     body = _json_object(response)
     code = str(body.get("code") or "")
     text = str(body.get("message") or body.get("detail") or body.get("title") or response.reason or "")

@@ -1,4 +1,4 @@
-"""The carrier's callbacks in our words. All are forms, but for porting, which is JSON.
+"""Reads the carrier's callbacks into events. All are forms, except for porting, which is JSON.
 
 https://www.twilio.com/docs/messaging/guides/webhook-request · https://www.twilio.com/docs/voice/twiml#request-parameters
 """
@@ -37,7 +37,7 @@ CALL_IS_OVER = frozenset({"completed", "busy", "failed", "no_answer", "canceled"
 
 
 def read_order_changed(body: bytes) -> Event:
-    """A porting callback: only the request's sid is taken from it, under whatever event name or status it comes."""
+    """Read a porting callback. Only the request's sid is used; event names and statuses are ignored."""
     found = json.loads(body)
     reference = found.get("port_in_request_sid") if isinstance(found, dict) else None
     if not isinstance(reference, str) or not ORDER.fullmatch(reference):
@@ -46,7 +46,7 @@ def read_order_changed(body: bytes) -> Event:
 
 
 def read_form(subject: Subject, body: bytes) -> Event:
-    """Any other callback. Raises `KeyError` or `ValueError` when it lacks what its subject must have."""
+    """Read any other callback. Raises `KeyError` or `ValueError` where a required field is missing or wrong."""
     form = dict(fields(body))
     return READERS[subject](form)
 
@@ -71,7 +71,7 @@ def _message_status(form: Form) -> Event:
 
 
 def _voice(form: Form) -> Event:
-    """One address hears of a call's arrival and of each step's end: what came along tells which it is."""
+    """Read a voice callback. One address gets both the arrival and the end of each step; its fields tell which."""
     if "DialCallStatus" in form:
         return _ring_ended(form)
     if "RecordingUrl" in form:
@@ -114,12 +114,12 @@ def _voicemail(form: Form) -> Event:
 
 
 def _recording_url(form: Form) -> str:
-    """The address as it comes serves a large WAV; with `.mp3` behind it the same recording is a tenth of that."""
+    """The address of the recording as MP3, which is a tenth of the size of the default WAV."""
     return f"{form['RecordingUrl'].removesuffix('.wav').removesuffix('.mp3')}.mp3"
 
 
 def _transcript(form: Form) -> Event:
-    """A transcription that failed, as short ones often do, is one without words."""
+    """Read a transcription. One that failed, as for short recordings, has no words."""
     return TranscriptReady(form["CallSid"], form["RecordingSid"], form.get("TranscriptionText", ""))
 
 

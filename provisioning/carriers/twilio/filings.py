@@ -1,4 +1,4 @@
-"""A filing in the carrier's own fields.
+"""A filing as the JSON that the carrier takes.
 
 https://www.twilio.com/docs/phone-numbers/port-in/port-in-requests
 """

@@ -1,7 +1,7 @@
-"""Attachments and recordings, fetched from the carrier's own hosts and nowhere else.
+"""Fetches attachments and recordings, from the carrier's own hosts only.
 
-The addresses come out of callbacks, and the answers may redirect; so each step's host is looked at, and only the
-API itself is shown our credentials.
+Addresses come from callbacks, and answers may redirect, so the host of each step is checked. Only the API host gets
+our credentials.
 """
 
 from urllib.parse import urljoin, urlsplit
@@ -41,7 +41,7 @@ def _ask(url: str, settings: Settings, outgoing: Outgoing) -> requests.Response:
 
 
 def _own_host(url: str) -> str:
-    """The host, if it is the carrier's; user names and ports in an address are no way around."""
+    """The host of a URL. Raises `Refused` for one that is not the carrier's or has a user name or port."""
     parts = urlsplit(url)
     if parts.scheme != "https" or parts.netloc not in HOSTS:
         raise Refused("media lives on the carrier's own hosts only", code=Trouble.BAD_MEDIA.value)

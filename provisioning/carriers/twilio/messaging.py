@@ -28,11 +28,14 @@ from provisioning.http import Outgoing
 LOOKED_THROUGH = 200
 PAGE = 1000
 WITH_MMS = frozenset({"US", "CA"})
-"""Pictures go between numbers of these (https://help.twilio.com/articles/223179808); elsewhere nothing, or a link."""
+"""Countries between whose numbers pictures can be sent (https://help.twilio.com/articles/223179808).
+
+Elsewhere they are dropped or become links.
+"""
 
 
 class TwilioMessaging:
-    """The messaging facet. With a messaging service the message leaves through it, from the sender we name."""
+    """The messaging facet. With a messaging service, messages leave through it from the sender we name."""
 
     def __init__(self, client: Client, outgoing: Outgoing, settings: Settings) -> None:
         self._client = client
@@ -41,15 +44,15 @@ class TwilioMessaging:
         self._pool = Pool(client, settings.messaging_service)
 
     def enrol(self, reference: str) -> None:
-        """Into the pool of our messaging service."""
+        """Add a number to the pool of our messaging service."""
         self._pool.add(reference)
 
     def enrolled(self, reference: str) -> bool:
-        """Whether it stands in that pool."""
+        """Whether a number is in that pool."""
         return self._pool.has(reference)
 
     def withdraw(self, reference: str) -> None:
-        """Out of that pool."""
+        """Remove a number from that pool."""
         self._pool.remove(reference)
 
     def media_limits(self, sender: str, recipient: str) -> MediaLimits:
@@ -57,7 +60,7 @@ class TwilioMessaging:
         return MediaLimits(pictures=10, total_bytes=5_000_000) if _has_mms(sender, recipient) else MediaLimits(0, 0)
 
     def send(self, message: OutgoingMessage) -> SentMessage:
-        """Hand a message over; a refusal's code is turned into one of `Trouble`."""
+        """Send a message. The code of a refusal becomes one of `Trouble`."""
         try:
             with understood():
                 return _sent(self._create(message))
@@ -66,10 +69,10 @@ class TwilioMessaging:
             raise Refused(str(error), code=reason.value, faults=error.faults) from error
 
     def find(self, message: OutgoingMessage, since: datetime) -> list[SentMessage]:
-        """Look through the latest messages between the two.
+        """Search the latest messages between the two.
 
-        The carrier can filter by the day a message was *sent*, which one that still waits does not have yet; so the
-        time of its making is compared here.
+        The carrier filters by the day a message was *sent*, which a waiting one does not have yet, so the creation
+        time is compared here.
         """
         with understood():
             found = self._client.messages.list(to=message.recipient, from_=message.sender, limit=LOOKED_THROUGH)
@@ -77,7 +80,7 @@ class TwilioMessaging:
             return [_sent(one) for one in sorted(same, key=_made)]
 
     def left(self, since: datetime) -> list[LoggedMessage]:
-        """The carrier's filter knows days only, so the time is compared here; "outbound-reply" is what it answers."""
+        """The carrier filters by day, so the time is compared here. `outbound-reply` are its own automatic answers."""
         with understood():
             found = self._client.messages.stream(date_sent_after=since - LEEWAY, page_size=PAGE)
             left = [_logged(one) for one in found if evened(one.direction) == "outbound_api"]
@@ -120,7 +123,7 @@ def _same_words(one: str | None, other: str) -> bool:
 
 
 def _made(message: MessageInstance) -> datetime:
-    """When a message was made; one whose date cannot be read is taken for new, so that it is not overlooked."""
+    """When a message was created. An unreadable date counts as new, so that the message is not overlooked."""
     made = message.date_created
     return made if isinstance(made, datetime) else datetime.max.replace(tzinfo=UTC)
 

@@ -17,10 +17,10 @@ from provisioning.contract.numbers import Available, OwnedNumber, Routing, Wante
 SHOWN = 20
 PAGE = 1000
 
-# an application or a trunk would beat the URLs; emptying takes it off the number
+# an application or a trunk would override the URLs; an empty value removes it
 CLEARED = {"voice_application_sid": "", "sms_application_sid": "", "trunk_sid": ""}
 
-# the carrier searches by area code and by distance in these countries only; without a word it means 25 miles
+# the carrier searches by area code and distance in these countries only; its default distance is 25 miles
 NORTH_AMERICA = frozenset({"US", "CA"})
 FAR_MILES = 200
 
@@ -32,7 +32,7 @@ class TwilioNumbers:
         self._client = client
 
     def search(self, wanted: Wanted) -> list[Available]:
-        """Numbers that can both text and talk, from the narrowest circle that has any."""
+        """Numbers with both voice and texts, from the nearest area that has any."""
         country = self._client.available_phone_numbers(wanted.country)
         for circle in _circles(wanted):
             if found := _for_sale(country.local, circle):
@@ -40,7 +40,7 @@ class TwilioNumbers:
         return _for_sale(country.mobile, {})
 
     def buy(self, number: str, tag: str, routing: Routing) -> OwnedNumber:
-        """Buy, tag (as friendly name, at most 64 characters) and route in one call: never a moment without routing."""
+        """Buy, tag (as friendly name, at most 64 characters) and route in one request: it never lacks routing."""
         with understood():
             return _owned(
                 self._client.incoming_phone_numbers.create(
@@ -49,13 +49,13 @@ class TwilioNumbers:
             )
 
     def find(self, number: str) -> OwnedNumber | None:
-        """The carrier's filter also matches parts of numbers, so the answer is compared."""
+        """Find a number. The carrier's filter also matches parts of numbers, so the answer is compared."""
         with understood():
             found = self._client.incoming_phone_numbers.list(phone_number=number, limit=SHOWN)
             return next((_owned(one) for one in found if one.phone_number == number), None)
 
     def owned(self) -> list[OwnedNumber]:
-        """All of them, page by page."""
+        """List all numbers, page by page."""
         with understood():
             return [_owned(one) for one in self._client.incoming_phone_numbers.stream(page_size=PAGE)]
 
@@ -66,16 +66,16 @@ class TwilioNumbers:
             return next((_owned(one) for one in found if one.friendly_name == tag), None)
 
     def apply_routing(self, reference: str, routing: Routing) -> OwnedNumber:
-        """Set every field that could send calls or texts elsewhere; a ported number may come with any of them."""
+        """Set every field that could route calls or texts elsewhere; a ported number may have any of them."""
         with understood():
             number = self._client.incoming_phone_numbers(reference)
             number.update(**_routing_fields(routing), **CLEARED)
             return _owned(number.fetch())
 
     def release(self, reference: str) -> None:
-        """Give the number back, its emergency address first: the carrier releases no number that has one.
+        """Release a number, after its emergency address: the carrier releases no number that has one.
 
-        A number that is not there any more is given back. Raises `Unavailable` while the address is being taken off.
+        A number that is gone counts as released. Raises `Unavailable` while the address is being removed.
         """
         with suppress(NotFound), understood():
             number = self._client.incoming_phone_numbers(reference).fetch()
@@ -87,7 +87,7 @@ class TwilioNumbers:
 
 
 def _for_sale(kind: LocalList | MobileList, circle: dict[str, Any]) -> list[Available]:
-    """One search. A kind the country does not have is nothing for sale, and so is an area that there is not."""
+    """Run one search. Unsupported kinds and unknown areas return an empty list."""
     try:
         with understood():
             found = kind.list(sms_enabled=True, voice_enabled=True, limit=SHOWN, **circle)
@@ -101,7 +101,7 @@ def _for_sale(kind: LocalList | MobileList, circle: dict[str, Any]) -> list[Avai
 
 
 def _circles(wanted: Wanted) -> Iterator[dict[str, Any]]:
-    """Searches from near to far: the area code, the town, what can be driven in an afternoon, the country."""
+    """Search criteria from near to far: the area code, the default distance, 200 miles, the whole country."""
     if wanted.country in NORTH_AMERICA:
         if wanted.area.isdecimal():
             yield {"area_code": int(wanted.area)}
@@ -112,7 +112,7 @@ def _circles(wanted: Wanted) -> Iterator[dict[str, Any]]:
 
 
 def _routing_fields(routing: Routing) -> dict[str, Any]:
-    """Every URL and method, none left to chance; a second failure in a row is tried at the same place."""
+    """Every URL and method. The fallback is the same URL, as a second attempt."""
     voice, message = insistent(routing.voice_url), insistent(routing.message_url)
     return {
         "voice_url": voice,
@@ -141,7 +141,7 @@ def _owned(number: IncomingPhoneNumberInstance) -> OwnedNumber:
 
 
 def _routing(number: IncomingPhoneNumberInstance) -> Routing:
-    """The routing in force. An application or a trunk beats the URLs, and another method is not ours either."""
+    """The routing in force. An application or a trunk overrides the URLs, and another method is not ours."""
     voice_beaten = number.voice_application_sid or number.trunk_sid or number.voice_method != "POST"
     message_beaten = number.sms_application_sid or number.sms_method != "POST"
     return Routing(

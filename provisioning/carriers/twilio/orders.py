@@ -1,7 +1,7 @@
-"""A port-in request as the carrier writes it, read into a snapshot.
+"""Reads a port-in request into a snapshot.
 
-Truth stands at the numbers: the request's own status is `Completed` as soon as every number is completed or
-canceled, so it decides only what the numbers cannot say themselves.
+The statuses of the numbers count. The request's own status is `Completed` as soon as every number is completed or
+canceled, so it decides only what the numbers do not show.
 https://www.twilio.com/docs/phone-numbers/port-in/port-in-requests
 """
 
@@ -29,21 +29,21 @@ Item = Mapping[str, Any]
 NOT_YET_WITH_CARRIER = frozenset({PortStatus.IN_REVIEW, PortStatus.AWAITING_SIGNATURE})
 OPEN = NOT_YET_WITH_CARRIER | {PortStatus.WITH_LOSING_CARRIER, PortStatus.SCHEDULED, PortStatus.CANCEL_REQUESTED}
 
-# what the request's status says of a number that stands at one of these
+# a request's status, with the number statuses that it overrides
 OVERRULED = {
     "waiting_for_signature": (PortStatus.AWAITING_SIGNATURE, frozenset({PortStatus.IN_REVIEW})),
-    "expired": (PortStatus.EXPIRED, NOT_YET_WITH_CARRIER | {PortStatus.CANCELED}),  # a number has no such word
+    "expired": (PortStatus.EXPIRED, NOT_YET_WITH_CARRIER | {PortStatus.CANCELED}),  # numbers have no such status
     "canceled": (PortStatus.CANCELED, OPEN),
 }
 
 
 def items(order: PortingPortInInstance) -> list[Item]:
-    """The numbers of a request: plain dicts, whatever the SDK's annotation says."""
+    """The numbers of a request, which are plain dicts despite the SDK's annotation."""
     return cast("list[Item]", order.phone_numbers or [])
 
 
 def order_snapshot(order: PortingPortInInstance) -> OrderSnapshot:
-    """Read a request. Raises `KeyError`, `TypeError` or `ValueError` where it breaks the carrier's own schema."""
+    """Read a request. Raises `KeyError`, `TypeError` or `ValueError` where it violates the carrier's schema."""
     if not order.port_in_request_sid:
         raise ValueError("a request without a sid")
     return OrderSnapshot(
@@ -56,7 +56,7 @@ def order_snapshot(order: PortingPortInInstance) -> OrderSnapshot:
 
 
 def committed_date(written: str | None, number: str) -> CommittedDate | None:
-    """Read `port_date`. Midnight UTC is how the carrier writes a day without a clock time; nothing is made of it.
+    """Read `port_date`. The carrier writes a day without a time as midnight UTC, which is read as a day.
 
     Raises `ValueError` for what is neither a day nor an ISO 8601 instant.
     """
@@ -99,7 +99,7 @@ def _overruled(status: PortStatus, order: PortingPortInInstance) -> PortStatus:
 
 
 def _reasons(item: Item, status: PortStatus, order: PortingPortInInstance) -> tuple[Reason, ...]:
-    # the carrier spells the first pair differently at the portability check
+    # the portability check spells the first pair of fields differently
     if status is PortStatus.NOT_PORTABLE:
         return (port_reason(item.get("not_portability_reason_code"), item.get("not_portability_reason")),)
     if item.get("rejection_reason") or item.get("rejection_reason_code"):
@@ -112,6 +112,6 @@ def _reasons(item: Item, status: PortStatus, order: PortingPortInInstance) -> tu
 
 
 def _local_day(at: datetime, number: str) -> date:
-    """The day at the number; one that spans several zones (toll-free) or has none known keeps the day in UTC."""
+    """The local day at the number, or the day in UTC for a number of several zones (toll-free) or of none."""
     zones = zones_of(number)
     return at.astimezone(ZoneInfo(zones[0])).date() if len(zones) == 1 else at.date()

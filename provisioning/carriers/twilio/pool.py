@@ -1,7 +1,7 @@
 """The pool of our messaging service (https://www.twilio.com/docs/messaging/services).
 
-American texts leave under the campaign of a messaging service, so a number has to stand in its pool. One number stands
-in one pool at a time; one that was ported in may still stand in another of our account.
+American texts need the campaign of a messaging service, so a number must be in its pool. A number is in one pool at a
+time; a ported number may still be in another pool of our account.
 """
 
 from twilio.rest import Client
@@ -15,14 +15,14 @@ IN_ANOTHER_POOL = "21712"
 
 
 class Pool:
-    """The pool that our texts leave from; without a messaging service there is none, and every number may text."""
+    """The pool of our messaging service. Without a service there is none, and every number may text."""
 
     def __init__(self, client: Client, service: str) -> None:
         self._client = client
         self._service = service
 
     def add(self, reference: str) -> None:
-        """Put a number in, out of another pool if need be: between the two lies one request and no pause."""
+        """Add a number, after removing it from another pool if necessary."""
         if not self._service:
             return
         with understood():
@@ -37,7 +37,7 @@ class Pool:
                     raise
 
     def has(self, reference: str) -> bool:
-        """Whether a number stands in it."""
+        """Whether a number is in the pool."""
         if not self._service:
             return True
         try:
@@ -48,7 +48,7 @@ class Pool:
         return True
 
     def remove(self, reference: str) -> None:
-        """Take a number out; the account keeps it."""
+        """Remove a number from the pool; it stays in the account."""
         if self._service:
             _remove(self._ours(), reference)
 
@@ -59,7 +59,7 @@ class Pool:
         self._ours().phone_numbers.create(phone_number_sid=reference)
 
     def _leave_callbacks_to_the_number(self) -> None:
-        """Else the service's own address goes before the number's, and where it has none a text is told to nobody."""
+        """Have inbound texts use the number's webhook: by default the service's URL overrides it, even an empty one."""
         if not self._ours().fetch().use_inbound_webhook_on_number:
             self._ours().update(use_inbound_webhook_on_number=True)
 

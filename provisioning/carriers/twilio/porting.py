@@ -33,8 +33,8 @@ from provisioning.contract.porting import (
 from provisioning.http import Outgoing
 
 LIST_URL = "https://numbers.twilio.com/v1/Porting/PortIn/PortInRequests"
-PAGE = 100  # the most the carrier gives at once
-LONGEST_LIST = 100  # pages; beyond that the carrier's paging goes in circles
+PAGE = 100  # the largest page size
+LONGEST_LIST = 100  # pages; more than that means that the paging does not end
 
 BY_HAND = "22133"
 COULD_NOT_TELL = "22135"
@@ -45,7 +45,7 @@ TOO_LATE_WORDS = re.compile(r"\b(48|hours?|late|scheduled|port date|complete|com
 
 
 class TwilioPorting:
-    """The porting facet. Behind `submit` stand two calls: the bill goes up first, then the request is made."""
+    """The porting facet. `submit` makes two requests: it uploads the bill, then creates the port-in request."""
 
     capabilities = PortingCapabilities(
         countries=frozenset({"US"}),
@@ -53,7 +53,7 @@ class TwilioPorting:
         cancel_cutoff=timedelta(hours=48),
         letter=LetterMode.CARRIER_SIGNS,
         largest_order=1000,
-        # what the carrier tells its own customers
+        # as the carrier tells its customers
         usual_times=(UsualTime("US", 5, 15),),
     )
 
@@ -63,7 +63,7 @@ class TwilioPorting:
         self._settings = settings
 
     def check(self, number: str) -> Portability:
-        """Ask about one number; an answer 22135 is the carrier not knowing, which is no "no"."""
+        """Check one number. Code 22135 means that the carrier could not tell, so the verdict is UNKNOWN."""
         with understood():
             answer = self._client.numbers.v1.porting_portabilities(number).fetch(
                 target_account_sid=self._settings.account_sid
@@ -71,7 +71,7 @@ class TwilioPorting:
             return _portability(number, answer)
 
     def submit(self, filing: Filing) -> list[OrderSnapshot]:
-        """File one request. A carrier of this kind never splits it: numbers it cannot port come back NOT_PORTABLE."""
+        """Create one request. The carrier never splits it; numbers it cannot port come back NOT_PORTABLE."""
         document = self._upload(filing)
         body = port_in_body(filing, account_sid=self._settings.account_sid, document=document)
         create = PortingPortInList.NumbersV1PortingPortInCreate(body)
@@ -80,7 +80,7 @@ class TwilioPorting:
             return [order_snapshot(order)]
 
     def find(self, filing: Filing, since: datetime) -> list[OrderSnapshot]:
-        """Requests made since then with exactly the filing's numbers: the carrier keeps no reference of ours."""
+        """Find requests made since then with exactly the filing's numbers; the carrier keeps no reference of ours."""
         wanted = {filed.number for filed in filing.numbers}
         with understood():
             orders = [self._order(reference) for reference in self.recent(since)]
@@ -95,19 +95,19 @@ class TwilioPorting:
             return order_snapshot(self._order(reference))
 
     def recent(self, since: datetime) -> list[str]:
-        """References of the requests made since then; the carrier lists the newest first."""
+        """List references of requests made since then; the carrier lists the newest first."""
         with understood():
             return [*self._references(since - LEEWAY)][::-1]
 
     def supplement(self, reference: str, filing: Filing) -> ChangeAnswer:
-        """The carrier has no call to change a request: it is cancelled and filed anew."""
+        """The carrier cannot change a request: it must be cancelled and filed again."""
         return ChangeAnswer.MUST_REFILE
 
     def cancel(self, reference: str, numbers: tuple[str, ...] = ()) -> CancelAnswer:
-        """Ask to cancel the request, or the named numbers one by one. What is cancelled already is not asked again.
+        """Cancel the request, or the named numbers one by one. Those that are cancelled already are skipped.
 
-        The carrier refuses within 48 hours of the port date; how it words that is not documented, so any refusal
-        that does not speak of time goes to a person.
+        The carrier refuses within 48 hours of the port date. The wording is not documented, so a refusal that does
+        not mention time goes to staff.
         """
         order = self.fetch(reference)
         concerned = _named(order, numbers)
@@ -125,14 +125,14 @@ class TwilioPorting:
         try:
             return upload_bill(filing.bill, self._settings, self._outgoing)
         except CarrierError as error:
-            error.not_made = True  # whatever became of the document, no request was made of it yet
+            error.not_made = True  # whether or not the document was uploaded, no request was created
             raise
 
     def _order(self, reference: str) -> PortingPortInInstance:
         return self._client.numbers.v1.porting_port_ins(reference).fetch()
 
     def _references(self, since: datetime) -> Iterator[str]:
-        """Walk the list by its tokens; the SDK's own `list()` cannot read the documented answer."""
+        """Read the list page by page; the SDK's `list()` cannot parse the documented answer."""
         params: dict[str, object] = {"CreatedAfter": since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), "Size": PAGE}
         for _ in range(LONGEST_LIST):
             page = json.loads(self._client.request("GET", LIST_URL, params=params).text)
@@ -165,7 +165,7 @@ def _portability(number: str, answer: PortingPortabilityInstance) -> Portability
 
 
 def _made_since(order: PortingPortInInstance, since: datetime) -> bool:
-    """The list has no dates, so each is asked; a date the SDK could not read (it stays a text) excludes nothing."""
+    """Whether a request was created since then. A date that the SDK cannot parse counts as recent."""
     return not isinstance(order.date_created, datetime) or order.date_created >= since - LEEWAY
 
 

@@ -7,7 +7,7 @@ from typing import Self
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """One account at the carrier. `old_token` still verifies callbacks while tokens are being rotated."""
+    """The settings of one account. `old_token` also verifies callbacks while tokens are rotated."""
 
     account_sid: str
     auth_token: str = field(repr=False)
@@ -31,12 +31,12 @@ class Settings:
 
     @property
     def credentials(self) -> tuple[str, str]:
-        """User name and password of the carrier's HTTP Basic authentication."""
+        """The user name and password for HTTP Basic authentication."""
         return self.account_sid, self.auth_token
 
     @property
     def signing_tokens(self) -> tuple[str, ...]:
-        """Tokens a callback may be signed with, the present one first."""
+        """The tokens that a callback may be signed with, the present one first."""
         return tuple(token for token in (self.auth_token, self.old_token) if token)
 
 

@@ -1,4 +1,4 @@
-"""The carrier's words in ours. What is in no table stays UNKNOWN or OTHER, and travels on as it was written."""
+"""Tables from the carrier's words to the contract's. Unlisted words become UNKNOWN or OTHER and are kept as written."""
 
 import re
 
@@ -6,8 +6,8 @@ from provisioning.contract.callbacks import CallOutcome
 from provisioning.contract.messaging import MessageStatus, Trouble
 from provisioning.contract.porting import NumberKind, PortStatus, Reason, ReasonCode
 
-# A number's status, with the spelling evened out. "pending" is the losing carrier's acceptance; whether it is
-# SCHEDULED depends on the date beside it.
+# A number's status in one spelling. "pending" means that the losing carrier has accepted; without a date beside it
+# the number is not SCHEDULED yet.
 PORT_STATUSES = {
     "in_review": PortStatus.IN_REVIEW,
     "waiting_for_signature": PortStatus.AWAITING_SIGNATURE,
@@ -43,7 +43,7 @@ PORT_REASONS = {
     "22159": ReasonCode.NOT_PORTABLE,
 }
 
-# the same by name, for an answer without a code
+# codes by name, for an answer without a code
 PORT_REASON_NAMES = {
     "unsupported": "22130",
     "already_in_the_target_account": "22131",
@@ -142,26 +142,26 @@ def split_extension(dialed: str) -> tuple[str, str]:
 
 
 def evened(word: object) -> str:
-    """One spelling for all: the carrier writes `In Review`, `in_review`, `TOLL-FREE` and `cancelled` by turns."""
+    """Even out the spelling: the carrier writes `In Review`, `in_review`, `TOLL-FREE` and `cancelled`."""
     return re.sub(r"[\s-]+", "_", str(word or "").strip().lower()).replace("cancell", "cancel")
 
 
 def port_status(word: object) -> PortStatus:
-    """What a number's status word means, whatever its spelling; `port_` before it says nothing."""
+    """The status for a number's status word, in any spelling, with or without `port_` before it."""
     return PORT_STATUSES.get(evened(word).removeprefix("port_"), PortStatus.UNKNOWN)
 
 
 def number_kind(word: object) -> NumberKind:
-    """What sort of number the carrier takes it for."""
+    """The kind of number for the carrier's word."""
     return NUMBER_KINDS.get(evened(word), NumberKind.UNKNOWN)
 
 
 def port_reason(code: object, name: object) -> Reason:
-    """A reason from its code (a number here, a text there) or, without one, from its name."""
+    """A reason from its code (a number or a string) or, without one, from its name."""
     carrier_code = str(code or "") or PORT_REASON_NAMES.get(evened(name), "")
     return Reason(PORT_REASONS.get(carrier_code, ReasonCode.OTHER), carrier_code, str(name or ""))
 
 
 def trouble(code: object) -> Trouble | None:
-    """Why a message failed, or None when the carrier names no error."""
+    """Why a message failed, or None without an error code."""
     return TROUBLES.get(str(code), Trouble.OTHER) if code else None

@@ -1,7 +1,6 @@
 """A call plan in TwiML (https://www.twilio.com/docs/voice/twiml).
 
-Written out here instead of by the SDK, whose tree of objects takes ten times as long while a phone is ringing. Tests
-hold the two against each other.
+This does not use the SDK, whose objects take ten times as long while a phone is ringing. Tests compare the two.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,17 +10,17 @@ from provisioning.carriers.twilio.vocabulary import split_extension
 from provisioning.contract.voice import AskForKey, CallAnswer, CallStep, Decline, HangUp, Play, Ring, Say, TakeMessage
 
 VOICES = {"en-US": "Polly.Joanna", "sv-SE": "Polly.Astrid", "es-US": "Polly.Lupe", "fr-CA": "Polly.Chantal"}
-"""Who speaks a language: the default voice speaks few, and a pair that does not exist fails.
+"""The voice for each language. The default voice speaks few, and `<Say>` fails for a pair that does not exist.
 
 https://www.twilio.com/docs/voice/twiml/say/text-speech
 """
 
 
 class TwilioVoice:
-    """The voice facet: it runs while a phone is ringing, so it only writes."""
+    """The voice facet. It runs while a phone is ringing, so it makes no requests."""
 
     def render(self, steps: Sequence[CallStep]) -> CallAnswer:
-        """The steps as one TwiML document."""
+        """Render the steps as one TwiML document."""
         verbs = "".join([_verb(step) for step in steps])
         return CallAnswer("text/xml", f'<?xml version="1.0" encoding="UTF-8"?>{_element("Response", verbs)}')
 
@@ -64,7 +63,7 @@ def _dial(step: Ring) -> str:
         method="POST",
         timeout=step.seconds,
         callerId=step.caller_id,
-        answerOnBridge=True,  # the caller hears ringing, not silence, until somebody talks
+        answerOnBridge=True,  # the caller hears ringing until the call is bridged
         **_recording(step.recording_url),
     )
 
@@ -75,7 +74,7 @@ def _phone(dialed: str, screening: str) -> str:
 
 
 def _recording(url: str) -> dict[str, str]:
-    """Both sides on tracks of their own, from the moment they talk; whispers and ringing are not on it."""
+    """Record both sides on separate channels from the bridging on, without screening and ringing."""
     if not url:
         return {}
     return {
@@ -95,27 +94,27 @@ def _gather(step: AskForKey) -> str:
 def _record(step: TakeMessage) -> str:
     return _element(
         "Record",
-        # without an action the carrier would ask for the whole plan again after the message
+        # without an action the carrier would request the same document again after the message
         action=step.then_url,
         method="POST",
         maxLength=step.longest,
         playBeep=True,
         recordingStatusCallback=step.recording_url,
         recordingStatusCallbackMethod="POST",
-        recordingStatusCallbackEvent="completed",  # a caller who says nothing is nobody's business
+        recordingStatusCallbackEvent="completed",  # silence needs no callback
         **_transcription(step),
     )
 
 
 def _transcription(step: TakeMessage) -> dict[str, str]:
-    """The carrier writes down English alone; any other language would be paid for and read as English."""
+    """The carrier transcribes English only; it would read any other language as English, and charge for it."""
     if not step.language.startswith("en"):
         return {}
     return {"transcribe": "true", "transcribeCallback": step.transcript_url}
 
 
 def _element(name: str, content: str = "", **attributes: str | int | None) -> str:
-    """One element around content that is XML already; attributes as the carrier names them, None ones left out."""
+    """One element around XML content. Attributes have the carrier's names; None is left out."""
     return f"<{name}{_attributes(attributes)}>{content}</{name}>"
 
 
@@ -128,5 +127,5 @@ def _value(value: str | int) -> str:
 
 
 def _speakable(text: str) -> str:
-    """Without the control characters that XML forbids: one of them would make the carrier drop the call."""
+    """Replace the control characters that XML forbids; with one of them the carrier drops the call."""
     return "".join(character if character.isprintable() else " " for character in text)

@@ -1,7 +1,7 @@
-"""URLs of ours as the carrier is given them: with its own wishes for retrying in the fragment.
+"""Our webhook URLs as the carrier gets them, with settings for retries in the fragment.
 
-By default only a connection that cannot be made is tried once more. `rc=5&rp=all` asks for five tries after any
-failure, all within fifteen seconds. The fragment is not sent to us; whether it is signed is not documented.
+By default only a failed connection is retried, once. `rc=5&rp=all` asks for five retries after any failure, all
+within fifteen seconds. The fragment is not sent to us; whether it is signed is not documented.
 https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
 """
 
@@ -9,10 +9,10 @@ INSISTENCE = "#rc=5&rp=all"
 
 
 def insistent(url: str) -> str:
-    """The URL as the carrier is given it."""
+    """The URL with the settings for retries."""
     return url + INSISTENCE
 
 
 def plain(url: str | None) -> str:
-    """The URL as we gave it; empty when the carrier has none."""
+    """The URL without the settings for retries; empty when the carrier has none."""
     return (url or "").removesuffix(INSISTENCE)
