@@ -43,11 +43,11 @@ _WORDS: Final = {
     ),
     Meaning.BILLED: (
         rf"{_BILL} ?(?:date|day)|date (?:of (?:the )?)?(?:{_BILL}|issued|billed|invoiced)|issued(?: on)?|dated"
-        rf"|{_BILL} (?:(?:no|number|#)\S* ?\S+ )?of(?=\s*$)|summary as of"
+        rf"|{_BILL} (?:(?:no|number|#)\S{0, 9} ?\S{1, 30} )?of(?=\s*$)|summary as of"
         r"|faktura(?:ns )?dat(?:um)?|fakturada\w+|faktureringsda\w+|fakt\.? ?dat\w*|utskriftsdatum|utfardad|utstalld"
         r"|faktura fran"
         rf"|fecha (?:de )?{_FACTURA}|emitid[ao]|expedid[ao]"
-        rf"|date (?:de |d')?{_FACTURE}|emise? le|etablie? le|facture (?:n\S* ?\S+ )?du"
+        rf"|date (?:de |d')?{_FACTURE}|emise? le|etablie? le|facture (?:n\S{0, 9} ?\S{1, 30} )?du"
     ),
 }
 _CAPTION: Final = re.compile(

@@ -20,7 +20,10 @@ _UNTIL: Final = re.compile(
 _TILES: Final = re.compile("(?<!C)(?:DC)+(?!D)")
 """Lines of dates (D), each above its caption (C): what begins with a caption or ends with a date is the other way."""
 
+_WIDE_GAP: Final = re.compile(r"[^\S\n]{3,}")
 _LINES_ABOVE: Final = 8
+_LONGEST_ROW: Final = 12
+"""So many dates at most share the captions of one row or column."""
 
 
 def billed_on(bill: str, today: date, country: str) -> date | None:
@@ -28,7 +31,7 @@ def billed_on(bill: str, today: date, country: str) -> date | None:
 
     None where it has none. `country` (ISO) tells in which order its operator writes day and month.
     """
-    text = without_weekdays(_AMOUNT.sub("total", without_accents(bill)))
+    text = _WIDE_GAP.sub("  ", without_weekdays(_AMOUNT.sub("total", without_accents(bill))))
     dates = dates_in(text, today, country)
     text = _on_one_line(text, dates)
     come = [(one.day, meaning) for one, meaning in zip(dates, _meanings(text, dates), strict=True) if one.day <= today]
@@ -62,7 +65,7 @@ def _meanings(text: str, dates: list[WrittenDate]) -> list[Meaning]:
             above = []
             meanings.append(own)
         else:
-            above = _above(gap, _row(gaps[place + 1 :])) or above
+            above = _above(gap, _row(gaps[place + 1 : place + _LONGEST_ROW])) or above
             meanings.append(above.pop(0) if above else Meaning.UNKNOWN)
     return meanings
 

@@ -1,10 +1,12 @@
 """The day of a bill, however it is written and whatever other days stand beside it."""
 
 from datetime import date
+from time import perf_counter
 
 import pytest
 
 from service.porting.bill_dates import billed_on
+from service.porting.bills import LONGEST
 
 TODAY = date(2026, 3, 2)
 TENTH = date(2026, 1, 10)
@@ -147,3 +149,13 @@ def test_what_looks_like_a_date_and_is_none_is_left_alone():
         "Invoice 2026-0110-A",
     ):
         assert billed_on(f"Bill date\n\n\n{text} Feb 2, 2026", TODAY, "US") == date(2026, 2, 2), text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1/2/26 ", "1/2/26\n", "jan 10 2026 ", " ", "due date\n", "invoice no ", "facture n", "1", "1/2/2026\ndue date\n"],
+)
+def test_no_text_makes_reading_slow(text):
+    began = perf_counter()
+    billed_on(text * (LONGEST // len(text)), TODAY, "US")
+    assert perf_counter() - began < 10  # these took half a second, and up to two minutes while it grew with the square
