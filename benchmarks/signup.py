@@ -15,7 +15,8 @@ from uuid import uuid4
 from benchmarks.rig import free_port, wait_for
 from laptop import database, processes, rehearsal
 from provisioning.contract.numbers import Wanted
-from service.accounts.signup import confirm, sign_up
+from service.accounts.signin import confirm
+from service.accounts.signup import sign_up
 from service.language import Language
 from service.lines.inventory import lines_of, numbers_of
 from service.lines.models import Standing

@@ -13,7 +13,7 @@ from service.inbox import contacts, writing
 from service.language import Language
 from service.lines.inventory import open_line
 from service.lines.models import Line, PhoneNumber
-from service.porting import projects
+from service.porting import details, drafts, projects
 from service.porting.models import PortProject
 from service.services import Services
 from service.time import now
@@ -40,7 +40,7 @@ def a_line(session: Session, services: Services) -> Line:
 
 def a_draft(session: Session, line: Line, number: str, *, phone: str, mail: str) -> PortProject:
     """Add a complete draft for one number, not sent yet; notices go to `phone` (E.164) and `mail`."""
-    project = projects.open_project(
+    project = drafts.open_project(
         session, line=line, language=Language.ENGLISH, contact_number=phone, contact_email=mail
     )
     filled_in = {
@@ -53,9 +53,9 @@ def a_draft(session: Session, line: Line, number: str, *, phone: str, mail: str)
         "postal_code": "94105",
         "agreed_at": now(),
     }
-    projects.revise(session, project, filled_in)
-    projects.add_bill(session, project, "bill.png", _a_picture())
-    projects.add_numbers(session, project, [number])
+    details.revise(session, project, filled_in)
+    details.add_bill(session, project, "bill.png", _a_picture())
+    drafts.add_numbers(session, project, [number])
     return project
 
 

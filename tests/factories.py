@@ -10,7 +10,7 @@ from service.accounts.models import Workspace
 from service.desk.papers import Signature, letter_pdf, letter_text
 from service.language import Language
 from service.lines.inventory import open_line
-from service.porting import projects
+from service.porting import details, drafts
 from service.porting.filing import filing_of
 from service.porting.letters import Letter, sign
 from service.time import now
@@ -75,14 +75,14 @@ def a_line(session, services, *, area="415", language=Language.ENGLISH):
 
 def a_draft(session, line, *numbers, **changes):
     """A port project with everything filled in, not sent yet."""
-    project = projects.open_project(
+    project = drafts.open_project(
         session,
         line=line,
         language=changes.pop("language", Language.ENGLISH),
         contact_number=CUSTOMER,
         contact_email="alice@bakery.example",
     )
-    projects.revise(
+    details.revise(
         session,
         project,
         {
@@ -97,8 +97,8 @@ def a_draft(session, line, *numbers, **changes):
             **changes,
         },
     )
-    projects.add_bill(session, project, "bill.png", a_bill())
-    projects.add_numbers(session, project, numbers)
+    details.add_bill(session, project, "bill.png", a_bill())
+    drafts.add_numbers(session, project, numbers)
     return project
 
 

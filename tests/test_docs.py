@@ -3,7 +3,9 @@
 import ast
 import importlib
 import re
+from collections import Counter
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -69,6 +71,14 @@ def test_the_page_of_the_house_tells_the_five_paths():
     paths = re.split(r"^### ", told, flags=re.MULTILINE)[1:]
     assert [path.splitlines()[0][:2] for path in paths] == ["1.", "2.", "3.", "4.", "5."]
     assert all(len(PLACE.findall(path)) >= 3 for path in paths), "a path is told by the functions it walks"
+
+
+def test_a_path_enters_no_file_twice():
+    """Data walks forward: who follows a path never has to turn back."""
+    told = (ROOT / "docs" / "architecture.md").read_text().split("\n## Where")[0]
+    for path in re.split(r"^### ", told, flags=re.MULTILINE)[1:]:
+        walked = [file for file, _ in groupby(file for file, _ in PLACE.findall(path))]
+        assert [file for file, times in Counter(walked).items() if times > 1] == [], path.splitlines()[0]
 
 
 def test_every_setting_is_in_the_readme():

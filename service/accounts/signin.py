@@ -1,4 +1,4 @@
-"""Coming back: a code by mail, entered on the page."""
+"""Signing in with a code by mail; the first one confirms the address and opens the workspace's line."""
 
 from dataclasses import dataclass
 
@@ -8,8 +8,9 @@ from service.accounts import codes
 from service.accounts.code_mail import mail_new_code
 from service.accounts.members import find
 from service.accounts.models import User
-from service.accounts.signup import confirm
+from service.lines.inventory import lines_of, open_line
 from service.services import Services
+from service.time import now
 
 
 def ask_code(session: Session, services: Services, email: str) -> None:
@@ -39,3 +40,24 @@ def enter(session: Session, services: Services, *, email: str, code: str) -> Ent
         return None
     codes.renew(user, key)
     return Entered(user, first=confirm(session, services, user))
+
+
+def confirm(session: Session, services: Services, user: User) -> bool:
+    """Note that the address is theirs; a workspace without a line gets its first, and that a number, at once.
+
+    Returns whether they or their line are new. Raises `TooMany` when no more numbers may be bought now.
+    """
+    first = user.confirmed_at is None
+    user.confirmed_at = user.confirmed_at or now()
+    bare = [member.workspace for member in user.memberships if not lines_of(session, member.workspace_id)]
+    for workspace in bare:
+        open_line(
+            session,
+            services,
+            workspace_id=workspace.id,
+            name=workspace.name,
+            country="US",
+            language=workspace.language,
+            area=workspace.area,
+        )
+    return first or bool(bare)

@@ -1,4 +1,4 @@
-"""Becoming a customer: sign up with an e-mail address, confirm it with the first code, have a number."""
+"""Becoming a customer: sign up with an e-mail address, which the first code confirms (`signin.py`)."""
 
 from typing import NotRequired, TypedDict, Unpack
 from uuid import uuid4
@@ -10,9 +10,7 @@ from service.accounts.code_mail import mail_new_code
 from service.accounts.members import find
 from service.accounts.models import Member, Membership, User, Workspace
 from service.language import Language
-from service.lines.inventory import lines_of, open_line
 from service.services import Services
-from service.time import now
 
 
 class Newcomer(TypedDict):
@@ -42,27 +40,6 @@ def sign_up(session: Session, services: Services, **newcomer: Unpack[Newcomer]) 
         session.add(Member(workspace=_workspace(newcomer), user=user, role=Membership.OWNER))
     mail_new_code(session, services, user)
     return user
-
-
-def confirm(session: Session, services: Services, user: User) -> bool:
-    """Note that the address is theirs; a workspace without a line gets its first, and that a number, at once.
-
-    Returns whether they or their line are new. Raises `TooMany` when no more numbers may be bought now.
-    """
-    first = user.confirmed_at is None
-    user.confirmed_at = user.confirmed_at or now()
-    bare = [member.workspace for member in user.memberships if not lines_of(session, member.workspace_id)]
-    for workspace in bare:
-        open_line(
-            session,
-            services,
-            workspace_id=workspace.id,
-            name=workspace.name,
-            country="US",
-            language=workspace.language,
-            area=workspace.area,
-        )
-    return first or bool(bare)
 
 
 def _newcomer(session: Session, newcomer: Newcomer) -> User:

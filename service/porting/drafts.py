@@ -1,5 +1,6 @@
-"""Drafts: the one to go on with, and those that somebody left behind."""
+"""Drafts: beginning one, its numbers, the one to go on with, and those that were left behind."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -7,15 +8,82 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, aliased
 
 from provisioning.contract.porting import Verdict
-from service.porting.asking import ask_about_numbers
+from service.errors import IllegalTransition, Invalid, Sentence
+from service.language import Language
+from service.lines.inventory import held_among
+from service.lines.models import Line
+from service.porting.asking import ask_about_numbers, ask_operator
+from service.porting.checks import country_of
 from service.porting.models import PortNumber, PortProject
 from service.porting.states import FINAL, State
 from service.time import now
+
+LARGEST_PROJECT: Final = 1000
+"""Numbers."""
 
 FORGOTTEN: Final = timedelta(days=8)
 """Nobody is reminded of a draft that has lain for so long."""
 
 _NOT_HERE: Final = FINAL - {State.LIVE}
+
+
+def open_project(
+    session: Session, *, line: Line, language: Language, contact_number: str, contact_email: str
+) -> PortProject:
+    """Begin a draft on a line. The contact is whom we tell what happens, by text (E.164, may be "") and mail."""
+    project = PortProject(
+        workspace_id=line.workspace_id,
+        line=line,
+        language=language,
+        contact_number=contact_number,
+        contact_email=contact_email,
+    )
+    session.add(project)
+    session.flush()
+    return project
+
+
+def add_numbers(session: Session, project: PortProject, numbers: Sequence[str]) -> None:
+    """Put numbers (E.164) into a draft, all or none, and ask the carrier about them soon; known ones stay as they are.
+
+    Raises:
+        Invalid: some are here already, each named, or the project would hold too many.
+        IllegalTransition: the project was sent.
+    """
+    _only_draft(project)
+    known = {other.number for other in project.numbers}
+    fresh = [number for number in dict.fromkeys(numbers) if number not in known]
+    _not_ours(session, fresh)
+    if len(known) + len(fresh) > LARGEST_PROJECT:
+        raise Invalid({"number": ["A project can hold 1,000 numbers. Please make another one for the rest."]})
+    added = [PortNumber(project=project, number=number) for number in fresh]
+    project.country = next((country_of(number) for number in fresh if country_of(number)), project.country)
+    session.add_all(added)
+    session.flush()
+    if project.operator is None:
+        ask_operator.defer_once(session, project_id=project.id)
+    ask_about_numbers(session, added)
+
+
+def remove_number(session: Session, project: PortProject, number: str) -> None:
+    """Take a number out of a draft."""
+    _only_draft(project)
+    for known in [other for other in project.numbers if other.number == number]:
+        project.numbers.remove(known)
+        session.delete(known)
+
+
+def _not_ours(session: Session, numbers: Sequence[str]) -> None:
+    held = held_among(session, numbers)
+    if held and len(numbers) == 1:
+        raise Invalid({"number": ["This number is here already."]})
+    if held:
+        raise Invalid({"number": [Sentence("These numbers are here already: {numbers}.", numbers=", ".join(held))]})
+
+
+def _only_draft(project: PortProject) -> None:
+    if any(number.state is not State.DRAFT for number in project.numbers):
+        raise IllegalTransition("This was sent already.")
 
 
 def draft_with(session: Session, workspace_id: int, number: str) -> PortProject | None:

@@ -1,6 +1,6 @@
-"""What customers do with a port project: a draft, its papers, sending it, mending it, calling it off."""
+"""What customers may ask of a port project: send it, correct it, ask for another day, cancel it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -8,99 +8,21 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from service.errors import Conflict, IllegalTransition, Invalid, Sentence
-from service.language import Language
+from service.errors import Conflict, IllegalTransition, Invalid
 from service.ledger.ledger import call_off, may_be_done
 from service.ledger.models import EntryKind
-from service.lines.inventory import held_among
-from service.lines.models import Line
-from service.porting.asking import ask_about_numbers, ask_operator
 from service.porting.attempts import make_attempts
-from service.porting.bills import read_soon
-from service.porting.checks import country_of, last_free_moment, missing, read_bill
+from service.porting.checks import last_free_moment, missing
 from service.porting.choice import days_for, porting_of
+from service.porting.details import revise
 from service.porting.filing import is_free
-from service.porting.models import Cause, Document, PortNumber, PortProject
-from service.porting.pdf_text import PDF, from_header
+from service.porting.models import Cause, PortNumber, PortProject
 from service.porting.states import FINAL, GONE_BY, Command, Fact, State, answer
 from service.porting.transitions import Transition, transition_together
 from service.services import Services
 from service.time import now
 
-LARGEST_PROJECT = 1000
-
 _MOVING_ALREADY = "This number is being moved already."
-
-
-def open_project(
-    session: Session, *, line: Line, language: Language, contact_number: str, contact_email: str
-) -> PortProject:
-    """Begin a draft on a line. The contact is whom we tell what happens, by text (E.164, may be "") and mail."""
-    project = PortProject(
-        workspace_id=line.workspace_id,
-        line=line,
-        language=language,
-        contact_number=contact_number,
-        contact_email=contact_email,
-    )
-    session.add(project)
-    session.flush()
-    return project
-
-
-def add_numbers(session: Session, project: PortProject, numbers: Sequence[str]) -> None:
-    """Put numbers (E.164) into a draft, all or none, and ask the carrier about them soon; known ones stay as they are.
-
-    Raises:
-        Invalid: some are here already, each named, or the project would hold too many.
-        IllegalTransition: the project was sent.
-    """
-    _only_draft(project)
-    known = {other.number for other in project.numbers}
-    fresh = [number for number in dict.fromkeys(numbers) if number not in known]
-    _not_ours(session, fresh)
-    if len(known) + len(fresh) > LARGEST_PROJECT:
-        raise Invalid({"number": ["A project can hold 1,000 numbers. Please make another one for the rest."]})
-    added = [PortNumber(project=project, number=number) for number in fresh]
-    project.country = next((country_of(number) for number in fresh if country_of(number)), project.country)
-    session.add_all(added)
-    session.flush()
-    if project.operator is None:
-        ask_operator.defer_once(session, project_id=project.id)
-    ask_about_numbers(session, added)
-
-
-def remove_number(session: Session, project: PortProject, number: str) -> None:
-    """Take a number out of a draft."""
-    _only_draft(project)
-    for known in [other for other in project.numbers if other.number == number]:
-        project.numbers.remove(known)
-        session.delete(known)
-
-
-def revise(session: Session, project: PortProject, changes: Mapping[str, Any]) -> None:
-    """Write checked form fields into a project. What is secret and left empty stays as it was given before."""
-    for field, value in changes.items():
-        if value or field not in {"pin", "account_number", "subscriber_id"}:
-            setattr(project, field, value)
-    if changes.get("pin"):
-        project.pin_at = now()
-    project.touched_at = now()
-    session.flush()
-
-
-def add_bill(session: Session, project: PortProject, name: str, content: bytes) -> Document:
-    """Keep the bill, in place of an earlier one. Raises `Invalid` on the field `bill` (kind, size, not readable)."""
-    media_type = read_bill(content)
-    if media_type == PDF:
-        content = from_header(content)
-    project.documents.clear()
-    bill = Document(project=project, name=name[-200:], media_type=media_type, size=len(content), content=content)
-    project.touched_at = now()
-    session.add(bill)
-    session.flush()
-    read_soon(session, bill)
-    return bill
 
 
 def submit(session: Session, services: Services, project: PortProject) -> None:
@@ -198,19 +120,6 @@ def _locked(session: Session, project: PortProject) -> list[PortNumber]:
     """The project's numbers, locked against every other move until the transaction ends."""
     rows = select(PortNumber).where(PortNumber.project_id == project.id).order_by(PortNumber.id)
     return list(session.scalars(rows.with_for_update().execution_options(populate_existing=True)))
-
-
-def _not_ours(session: Session, numbers: Sequence[str]) -> None:
-    held = held_among(session, numbers)
-    if held and len(numbers) == 1:
-        raise Invalid({"number": ["This number is here already."]})
-    if held:
-        raise Invalid({"number": [Sentence("These numbers are here already: {numbers}.", numbers=", ".join(held))]})
-
-
-def _only_draft(project: PortProject) -> None:
-    if any(number.state is not State.DRAFT for number in project.numbers):
-        raise IllegalTransition("This was sent already.")
 
 
 def _complete(services: Services, project: PortProject) -> None:

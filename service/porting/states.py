@@ -66,7 +66,7 @@ class Fact(StrEnum):
 
 
 class Effect(StrEnum):
-    """What follows from a move: imperatives to ourselves, each with one handler in `effects.py`."""
+    """What follows from a transition: imperatives to ourselves; `service/handlers.py:FOLLOWERS` says what each does."""
 
     FILE = "file"
     REFILE = "refile"

@@ -19,7 +19,7 @@ NO_PAGES = {
     "ports.diary",
     "sign.copy",
     "static",
-    "steps.bill",
+    "review.bill",
     "where.diary",
     "worklist.bill",
     "worklist.paper",
@@ -71,7 +71,7 @@ def _bringing(port):
     yield ALICE, "bring.check", {"public_id": port["draft"]}
     yield ALICE, "many.check", {"public_id": port["many"]}
     yield from ((ALICE, "steps.show", {"public_id": port["draft"], "name": name}) for name in STEPS)
-    yield ALICE, "steps.review", {"public_id": port["draft"]}
+    yield ALICE, "review.show", {"public_id": port["draft"]}
     for state in ("unsigned", "dated", "rejected", "cancelled", "letter", "moved"):
         yield ALICE, "ports.show", {"public_id": port[state]}
     yield ALICE, "ports.fix", {"public_id": port["rejected"]}

@@ -15,7 +15,7 @@ from service.desk.queries import filing_for_papers, open_cases
 from service.errors import Conflict, Invalid
 from service.lines.models import NumberRole
 from service.notifications.models import NoticeKind
-from service.porting import projects
+from service.porting import details, projects
 from service.porting.models import Attempt, PortNumber, PortProject
 from service.porting.states import State
 from service.schedule.prune import wipe_secrets
@@ -114,7 +114,7 @@ def test_a_swedish_number_wants_the_holders_number_and_no_state_and_gets_swedish
         journey.ask(projects.submit)
     assert list(refusal.value.fields) == ["subscriber_id"]
 
-    journey.ask(lambda session, _, project: projects.revise(session, project, {"subscriber_id": "5560360793"}))
+    journey.ask(lambda session, _, project: details.revise(session, project, {"subscriber_id": "5560360793"}))
     journey.ask(projects.submit)
     journey.sign_letters()
     with journey.services.sessions() as session:

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from service.errors import Invalid
 from service.lines.models import Line
 from service.notifications.models import Channel, NoticeKind, Notification
-from service.porting import projects
+from service.porting import drafts, projects
 from service.porting.models import PortNumber, PortProject
 from service.porting.queries import state_of
 from service.porting.rollup import ProjectState
@@ -145,7 +145,7 @@ def test_a_thousand_numbers_are_asked_about_filed_and_scheduled_with_one_text_ea
     world.faults.add("drop")
     with journey.services.sessions.begin() as session:
         project = a_draft(session, session.get_one(Line, journey.line_id))
-        projects.add_numbers(session, project, MANY)
+        drafts.add_numbers(session, project, MANY)
         journey.project_id = project.id
     journey.work()
     journey.ask(projects.submit)
@@ -167,7 +167,7 @@ def test_a_project_takes_no_more_than_a_thousand_numbers_and_none_of_those_too_m
     journey.sign_up()
     journey.draft()
     with pytest.raises(Invalid) as refusal:
-        journey.ask(lambda session, _, project: projects.add_numbers(session, project, [*MANY, ONE]))
+        journey.ask(lambda session, _, project: drafts.add_numbers(session, project, [*MANY, ONE]))
     assert list(refusal.value.fields) == ["number"]
     with journey.services.sessions() as session:
         assert session.scalar(select(func.count(PortNumber.id))) == 0

@@ -12,9 +12,8 @@ from service.errors import Conflict, Invalid, NotFound
 from service.lines.inventory import lines_of, numbers_of, shown_number
 from service.lines.models import Line
 from service.porting.choice import carrier_of
-from service.porting.drafts import draft_with
+from service.porting.drafts import add_numbers, draft_with, open_project
 from service.porting.models import PortProject
-from service.porting.projects import add_numbers, open_project
 from service.web.shell.context import member, member_in_charge, person, services
 from service.web.shell.form import Form
 from service.web.shell.languages import language

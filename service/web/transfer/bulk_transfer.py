@@ -9,10 +9,10 @@ from werkzeug.wrappers import Response
 
 from provisioning.contract.porting import Verdict
 from service.errors import Invalid
+from service.porting.drafts import remove_number
 from service.porting.list_files import rows_in
 from service.porting.lists import NumberList, read_list, read_rows
 from service.porting.models import PortNumber, PortProject
-from service.porting.projects import remove_number
 from service.web.shell.context import member_in_charge, services
 from service.web.shell.fields import wrong_lines
 from service.web.shell.form import Form

@@ -72,7 +72,7 @@ def continue_at(project: PortProject) -> str:
         return url_for(check, public_id=project.public_id)
     following = next((step.name for step in STEPS if step.name not in project.answered), None)
     if following is None:
-        return url_for("steps.review", public_id=project.public_id)
+        return url_for("review.show", public_id=project.public_id)
     return url_for("steps.show", public_id=project.public_id, name=following)
 
 

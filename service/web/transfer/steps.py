@@ -1,32 +1,25 @@
-"""The steps of a draft: small forms about the number at its old operator, kept one by one, and the review."""
+"""The steps of a draft: small forms about the number at its old operator, kept one by one."""
 
 from collections.abc import Mapping
 from typing import Any, Final
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from provisioning.contract.porting import SubscriberKind
-from service.accounts.log import Action
 from service.errors import IllegalTransition, Invalid, NotFound
-from service.porting.bill_check import reading_of
-from service.porting.checks import missing
 from service.porting.choice import days_for
+from service.porting.details import add_bill, revise
 from service.porting.models import PortProject
-from service.porting.operators import operator_called
-from service.porting.projects import add_bill, revise, submit
 from service.porting.queries import state_of
 from service.porting.rollup import ProjectState
-from service.time import now
 from service.web.shell.context import member_in_charge, person, services
 from service.web.shell.form import Form
 from service.web.shell.scoped import my_project
 from service.web.shell.words import date_words, spelled
-from service.web.transfer.forms import AgreeForm
-from service.web.transfer.port_log import note_port
-from service.web.transfer.questions import STEPS, TITLES, Step, questions, step_link
+from service.web.transfer.questions import STEPS, Step, questions
 
 blueprint = Blueprint("steps", __name__, url_prefix="/ports/<public_id>")
 
@@ -41,7 +34,7 @@ _STEPS: Final = {step.name: step for step in STEPS}
 def show(public_id: str, name: str) -> str:
     """The page of one step, with its answers so far."""
     with services().sessions.begin() as session:
-        project = _draft(session, public_id)
+        project = my_draft(session, public_id)
         step = _step(name)
         return _page(project, step, Form(questions(project, step), kept=_known(project, step)))
 
@@ -51,51 +44,15 @@ def answer(public_id: str, name: str) -> Answer:
     """Save the answers of a step and continue with the next."""
     step = _step(name)
     with services().sessions.begin() as session:
-        project = _draft(session, public_id)
+        project = my_draft(session, public_id)
         form = Form(questions(project, step, request.form.get("subscriber_kind", "")), request.form)
     try:
         with services().sessions.begin() as session:
-            _keep(session, _draft(session, public_id), step, form)
+            _keep(session, my_draft(session, public_id), step, form)
     except Invalid as refusal:
         with services().sessions.begin() as session:
-            return _page(_draft(session, public_id), step, form.refused(refusal)), 422
+            return _page(my_draft(session, public_id), step, form.refused(refusal)), 422
     return redirect(_after(public_id, step))
-
-
-@blueprint.get("/review")
-def review(public_id: str) -> str:
-    """The review page: what will be sent, and the statements to agree to."""
-    with services().sessions.begin() as session:
-        return _review(_draft(session, public_id), Form(AgreeForm()))
-
-
-@blueprint.get("/bill")
-def bill(public_id: str) -> str:
-    """What was read on the bill, the part of the review page that is reloaded."""
-    with services().sessions.begin() as session:
-        project = _draft(session, public_id)
-        reading = reading_of(project)
-        if reading is None:
-            raise NotFound("There is no bill yet.")
-        return render_template("transfer/_bill.html", project=project, reading=reading, titles=TITLES)
-
-
-@blueprint.post("/review")
-def send(public_id: str) -> Answer:
-    """Send the port."""
-    form = Form(AgreeForm(), request.form)
-    try:
-        form.data()
-        with services().sessions.begin() as session:
-            project = _draft(session, public_id)
-            revise(session, project, {"agreed_at": now()})
-            submit(session, services(), project)
-            note_port(session, project, Action.PORT_SENT)
-    except Invalid as refusal:
-        with services().sessions.begin() as session:
-            return _review(_draft(session, public_id), form.refused(refusal)), 422
-    flash(gettext("Thank you. We have your request and send it now. We write to you at every step."))
-    return redirect(url_for("ports.show", public_id=public_id))
 
 
 def kept_answers(project: PortProject, names: tuple[str, ...] | list[str]) -> Mapping[str, Any]:
@@ -107,6 +64,15 @@ def kept_answers(project: PortProject, names: tuple[str, ...] | list[str]) -> Ma
 def days_to_choose(project: PortProject) -> list[tuple[str, str]]:
     """Days that can be wished for, as value and words; none until the number is known."""
     return [(one.isoformat(), date_words(one)) for one in days_for(services(), project)]
+
+
+def my_draft(session: Session, public_id: str) -> PortProject:
+    """A draft of the person's own workspace, for whom may send it. Raises `IllegalTransition` once it was sent."""
+    member_in_charge(session)
+    project = my_project(session, public_id)
+    if state_of(project) is not ProjectState.DRAFT:
+        raise IllegalTransition("This was sent already.")
+    return project
 
 
 def keep_bill(session: Session, project: PortProject, *, required: bool) -> None:
@@ -160,45 +126,6 @@ def _page(project: PortProject, step: Step, form: Form) -> str:
     )
 
 
-def _review(project: PortProject, form: Form) -> str:
-    numbers = {number.number for number in project.numbers}
-    return render_template(
-        "transfer/review.html",
-        project=project,
-        form=form,
-        titles=TITLES,
-        elsewhere={name: step_link(project, name) for name in form.errors},
-        lacking=_lacking(project),
-        reading=reading_of(project),
-        asks_pin=any(number.needs_account_and_pin for number in project.numbers),
-        stale_pin=_pin_is_stale(project),
-        moving=project.contact_number in numbers,
-    )
-
-
-def _lacking(project: PortProject) -> list[tuple[str, str]]:
-    """Missing answers, each with the path of the step that asks for it ("" if none does)."""
-    return [
-        (sentence, step_link(project, field))
-        for field, sentences in missing(project).items()
-        for sentence in sentences
-        if field != "agreed"
-    ]
-
-
-def _pin_is_stale(project: PortProject) -> bool:
-    life = operator_called(project.operator or "").pin_life
-    return bool(project.pin and project.pin_at and now() - project.pin_at > life)
-
-
-def _draft(session: Session, public_id: str) -> PortProject:
-    member_in_charge(session)
-    project = my_project(session, public_id)
-    if state_of(project) is not ProjectState.DRAFT:
-        raise IllegalTransition("This was sent already.")
-    return project
-
-
 def _step(name: str) -> Step:
     if name not in _STEPS:
         raise NotFound("There is no such step.")
@@ -207,6 +134,6 @@ def _step(name: str) -> Step:
 
 def _after(public_id: str, step: Step) -> str:
     if step is STEPS[-1] or "back" in request.args:
-        return url_for("steps.review", public_id=public_id)
+        return url_for("review.show", public_id=public_id)
     following = STEPS[STEPS.index(step) + 1]
     return url_for("steps.show", public_id=public_id, name=following.name)

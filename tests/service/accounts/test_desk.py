@@ -4,7 +4,8 @@ import pytest
 
 from service.accounts.members import find
 from service.accounts.models import DESK
-from service.accounts.signup import confirm, sign_up
+from service.accounts.signin import confirm
+from service.accounts.signup import sign_up
 from tests.service.accounts.test_signing_up import DORA
 
 

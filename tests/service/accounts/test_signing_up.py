@@ -10,7 +10,8 @@ from service.accounts import members, signin
 from service.accounts.code_mail import send_code
 from service.accounts.codes import code_of
 from service.accounts.models import Member, Membership, User, Workspace
-from service.accounts.signup import confirm, sign_up
+from service.accounts.signin import confirm
+from service.accounts.signup import sign_up
 from service.errors import Forbidden, NotFound, TooMany
 from service.language import Language
 from service.lines.inventory import lines_of

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from provisioning.contract.porting import Verdict
-from service.porting import projects
+from service.porting import drafts
 from service.porting.models import PortNumber
 from service.queue import connection_of
 from tests.factories import a_draft, a_line
@@ -18,7 +18,7 @@ def asked(services, work):
 
     def asked():
         with services.sessions.begin() as session:
-            projects.add_numbers(session, a_draft(session, a_line(session, services)), NUMBERS)
+            drafts.add_numbers(session, a_draft(session, a_line(session, services)), NUMBERS)
         work()
 
     return asked

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from service.porting import projects
+from service.porting import details, projects
 from service.porting.models import PortProject
 from service.schedule.remind import remind
 from tests.factories import CUSTOMER, a_draft, a_line
@@ -69,7 +69,7 @@ def test_whoever_goes_on_with_it_is_not_reminded_meanwhile(left, days_go_by, ser
     left()
     clock.jump(timedelta(hours=20))
     with services.sessions.begin() as session:
-        projects.revise(session, session.query(PortProject).one(), {"city": "Oakland"})
+        details.revise(session, session.query(PortProject).one(), {"city": "Oakland"})
     clock.jump(timedelta(hours=6))
     remind(services)
     assert reminders() == []

@@ -138,9 +138,9 @@ ROUTES = {
     "signup.ask",
     "static",
     "steps.answer",
-    "steps.bill",
-    "steps.review",
-    "steps.send",
+    "review.bill",
+    "review.show",
+    "review.send",
     "steps.show",
     "changes.listing",
     "invitations.again",
@@ -235,8 +235,8 @@ def things(conversation, draft, line):
         ("bring.check", {"public_id": draft.public_id}),
         ("bring.verdict", {"public_id": draft.public_id}),
         ("steps.show", {"public_id": draft.public_id, "name": "holder"}),
-        ("steps.bill", {"public_id": draft.public_id}),
-        ("steps.review", {"public_id": draft.public_id}),
+        ("review.bill", {"public_id": draft.public_id}),
+        ("review.show", {"public_id": draft.public_id}),
         ("ports.show", {"public_id": draft.public_id}),
         ("ports.progress", {"public_id": draft.public_id}),
         ("ports.fix", {"public_id": draft.public_id}),
@@ -260,7 +260,7 @@ def test_nobody_changes_anothers_things(charlie, conversation, draft, line):
         ("inbox_settings.change", {"line_id": line.id}),
         ("line.change", {"line_id": line.id}),
         ("steps.answer", {"public_id": draft.public_id, "name": "holder"}),
-        ("steps.send", {"public_id": draft.public_id}),
+        ("review.send", {"public_id": draft.public_id}),
         ("ports.mend", {"public_id": draft.public_id}),
         ("ports.call_off", {"public_id": draft.public_id}),
     ]:
@@ -288,7 +288,7 @@ def test_a_helper_works_in_the_inbox_and_moves_no_numbers(bob, conversation, dra
     bob.get("bring.ask")
     assert bob.submit(number="(415) 555-2001", status=403).heading() == "This is not yours to do"
     bob.get("steps.show", public_id=draft.public_id, name="holder", status=403)
-    bob.get("steps.review", public_id=draft.public_id, status=403)
+    bob.get("review.show", public_id=draft.public_id, status=403)
     bob.get("ports.fix", public_id=draft.public_id, status=403)
 
 

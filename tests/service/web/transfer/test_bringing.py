@@ -230,7 +230,7 @@ def test_pin_and_account_number_are_never_shown_again(alice, begin):
     assert "PIN-4242" not in str(refused)
     assert "1000200030" not in str(refused)
     alice.submit(account_number="1000200030", pin="PIN-4242", billing_number="")
-    for page in (go_to(alice, "account"), alice.get("steps.review", public_id=public_id(alice))):
+    for page in (go_to(alice, "account"), alice.get("review.show", public_id=public_id(alice))):
         assert "PIN-4242" not in str(page)
         assert "1000200030" not in str(page)
     assert page.says("Transfer PIN given")
@@ -318,10 +318,10 @@ def review_with(alice, work, content, name="bill.pdf"):
     fill_in(alice, account_number="1000200030")
     go_to(alice, "bill")
     alice.submit(bill=the_bill(content, name))
-    page = alice.get("steps.review", public_id=public_id(alice))
+    page = alice.get("review.show", public_id=public_id(alice))
     assert page.says("We are reading it to compare. You need not wait.")
     work()
-    return alice.get("steps.review", public_id=public_id(alice))
+    return alice.get("review.show", public_id=public_id(alice))
 
 
 def test_a_bill_that_says_the_same_is_confirmed(alice, begin, work):
@@ -353,7 +353,7 @@ def test_a_photo_is_kindly_left_to_the_customers_own_eyes(alice, begin, work):
 
 def test_the_bill_is_not_shown_before_there_is_one(alice, begin):
     begin()
-    alice.get("steps.bill", public_id=public_id(alice), status=404)
+    alice.get("review.bill", public_id=public_id(alice), status=404)
 
 
 def test_what_was_read_is_forgotten_when_the_project_has_ended(alice, begin, work, services):
@@ -385,15 +385,15 @@ def test_a_pin_that_may_have_run_out_is_asked_for_again(alice, begin, clock):
     go_to(alice, "account")
     alice.submit(account_number="1000200030", pin="424242")
     clock.jump(timedelta(days=6))
-    assert not alice.get("steps.review", public_id=public_id(alice)).says("It may have run out")
+    assert not alice.get("review.show", public_id=public_id(alice)).says("It may have run out")
     clock.jump(timedelta(days=2))
-    page = alice.get("steps.review", public_id=public_id(alice))
+    page = alice.get("review.show", public_id=public_id(alice))
     assert page.says("It may have run out by now: Verizon gives them for a few days.")
 
 
 def test_what_is_missing_leads_to_its_step(alice, begin):
     begin()
-    page = alice.get("steps.review", public_id=public_id(alice))
+    page = alice.get("review.show", public_id=public_id(alice))
     alice.open(page.find("a", string="Enter the ZIP code as on the bill.")["href"])
     assert alice.page.heading() == "The address on the bill"
 
@@ -407,7 +407,7 @@ def test_a_text_to_the_number_that_moves_is_warned_about(alice, begin):
 
 def test_an_unfinished_draft_says_what_is_missing_and_cannot_be_sent(alice, begin, services):
     begin()
-    page = alice.get("steps.review", public_id=public_id(alice))
+    page = alice.get("review.show", public_id=public_id(alice))
     assert page.says("Enter the ZIP code as on the bill.")
     assert page.select_one("main button.btn-primary[disabled]")
     alice.submit(**AGREED, status=422)
@@ -439,7 +439,7 @@ def test_what_was_sent_is_not_changed_or_sent_again(alice, begin):
     begin()
     fill_in(alice)
     assert alice.submit(**AGREED).says("We have your request and send it now.")
-    alice.get("steps.review", public_id=public_id(alice), status=409)
+    alice.get("review.show", public_id=public_id(alice), status=409)
     alice.get("steps.show", public_id=public_id(alice), name="holder", status=409)
 
 
@@ -483,7 +483,7 @@ def test_a_draft_with_every_step_answered_goes_on_at_the_review(alice, begin):
 
 def test_a_draft_is_thrown_away(alice, begin, services):
     begin()
-    alice.get("steps.review", public_id=public_id(alice))
+    alice.get("review.show", public_id=public_id(alice))
     alice.submit(button="Throw this draft away")
     assert {number.state for number in project(services)[1]} == {State.CANCELED}
     assert not alice.get("home.show").select("main a[href^='/ports/']")

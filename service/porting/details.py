@@ -1,0 +1,37 @@
+"""What is known of the account at the old operator: the answers of the form, and the bill."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from service.porting.bills import read_soon
+from service.porting.checks import read_bill
+from service.porting.models import Document, PortProject
+from service.porting.pdf_text import PDF, from_header
+from service.time import now
+
+
+def revise(session: Session, project: PortProject, changes: Mapping[str, Any]) -> None:
+    """Write checked form fields into a project. What is secret and left empty stays as it was given before."""
+    for field, value in changes.items():
+        if value or field not in {"pin", "account_number", "subscriber_id"}:
+            setattr(project, field, value)
+    if changes.get("pin"):
+        project.pin_at = now()
+    project.touched_at = now()
+    session.flush()
+
+
+def add_bill(session: Session, project: PortProject, name: str, content: bytes) -> Document:
+    """Keep the bill, in place of an earlier one. Raises `Invalid` on the field `bill` (kind, size, not readable)."""
+    media_type = read_bill(content)
+    if media_type == PDF:
+        content = from_header(content)
+    project.documents.clear()
+    bill = Document(project=project, name=name[-200:], media_type=media_type, size=len(content), content=content)
+    project.touched_at = now()
+    session.add(bill)
+    session.flush()
+    read_soon(session, bill)
+    return bill
