@@ -16,8 +16,8 @@ from service.inbox.models import Message
 from service.notifications import optouts
 from service.porting.status_texts import answer_status, asks_for_status
 from service.services import Services
-from service.team.models import TeamEvent
-from service.team.notices import tell
+from service.team_notices.models import TeamEvent
+from service.team_notices.notify import notify_line
 from service.time import now
 
 
@@ -56,7 +56,7 @@ def text_arrived(session: Session, services: Services, event: MessageArrived) ->
 def _follow(session: Session, message: Message) -> None:
     """The team is told of a text, and after hours whoever sent it is."""
     conversation = message.conversation
-    tell(
+    notify_line(
         session,
         conversation.line_id,
         TeamEvent.TEXT,

@@ -19,11 +19,11 @@ from sqlalchemy.orm import Session
 from service.alerts import unseen
 from service.carrier_errors import carrier_errors
 from service.ledger.models import EntryKind, LedgerEntry, Progress
-from service.missed import count_missed
 from service.porting.models import PortNumber
 from service.porting.states import FINAL, State
 from service.queue import TRIES, waiting_times
 from service.services import Services
+from service.unannounced import count_unannounced
 from webhooks.models import Received
 
 _EXTENSION: Final = "figures"
@@ -121,7 +121,7 @@ def _carriers(session: Session) -> Iterator[Metric]:
     for kind, count in carrier_errors(session).items():
         errors.add_metric([kind], count)
     missed = CounterMetricFamily("portline_callbacks_missed", "Callbacks that never came.", labels=["about"])
-    for silence, count in count_missed(session).items():
+    for silence, count in count_unannounced(session).items():
         missed.add_metric([silence], count)
     yield from (errors, missed)
 

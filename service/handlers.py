@@ -37,7 +37,7 @@ from service.porting.filing import FilePort
 from service.porting.states import Effect
 from service.porting.transitions import Follower
 from service.queue import Task, app_of
-from service.team.delivery import deliver
+from service.team_notices.delivery import deliver
 
 FOLLOWERS: Final[Mapping[Effect, Follower]] = {
     Effect.FILE: followers.file,

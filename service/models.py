@@ -16,12 +16,12 @@ from service.inbox.automatic import AutomaticAnswer
 from service.ledger import models as ledger
 from service.limits import Tries
 from service.lines import models as lines
-from service.missed import Missed
 from service.notifications import models as notifications
 from service.optouts import OptOut
 from service.porting import models as porting
 from service.porting.letters import Letter
-from service.team import models as team
+from service.team_notices import models as team_notices
+from service.unannounced import Unannounced
 
 __all__ = [
     "Alert",
@@ -30,10 +30,10 @@ __all__ = [
     "CarrierErrorCount",
     "Change",
     "Letter",
-    "Missed",
     "OptOut",
     "ProcessedText",
     "Tries",
+    "Unannounced",
     "accounts",
     "backfill",
     "calls",
@@ -45,5 +45,5 @@ __all__ = [
     "lines",
     "notifications",
     "porting",
-    "team",
+    "team_notices",
 ]

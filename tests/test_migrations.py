@@ -152,6 +152,14 @@ WRITTEN_BY_THE_VERSION_BEFORE = """
     INSERT INTO heard (id, reference, made_at) VALUES (1, 'SM1', now()) ON CONFLICT DO NOTHING;
     INSERT INTO procrastinate_jobs (queue_name, task_name, args)
         VALUES ('notification', 'service.ledger.promises.perform_notification', '{"effect_id": 7}');
+    SET LOCAL session_replication_role = replica;
+    INSERT INTO ways (id, member_id, url, name, ending, made_at, trouble) VALUES (1, 1, 'x', 'Slack', '', now(), '');
+    INSERT INTO notices (id, member_id, way_id, event, reference, facts, made_at)
+        VALUES (1, 1, 1, 'text', 'message:1', '{}', now()) ON CONFLICT DO NOTHING;
+    INSERT INTO notices (id, member_id, way_id, event, reference, facts, made_at)
+        VALUES (2, 1, 1, 'text', 'message:1', '{}', now()) ON CONFLICT DO NOTHING;
+    INSERT INTO missed (id, carrier, silence, reference, noticed_at) VALUES (1, 'twilio', 'text', 'SM1', now());
+    UPDATE notices SET sent_at = now() WHERE way_id = 1;
 """
 
 
@@ -161,6 +169,10 @@ def test_what_the_version_before_writes_while_it_ends_stands_under_the_new_names
     assert migrated.scalar(text("SELECT reference FROM processed_texts")) == "SM1"
     job = migrated.execute(text("SELECT task_name, args FROM procrastinate_jobs")).one()
     assert tuple(job) == (perform_notification.name, {"entry_id": 7})
+    assert migrated.scalar(text("SELECT name FROM team_channels")) == "Slack"
+    notices = migrated.execute(text("SELECT id, channel_id, sent_at IS NOT NULL FROM team_notices")).all()
+    assert [tuple(notice) for notice in notices] == [(1, 1, True)]
+    assert migrated.scalar(text("SELECT reference FROM unannounced")) == "SM1"
 
 
 # a port number and its move, without the project they belong to

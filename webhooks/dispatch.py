@@ -28,11 +28,11 @@ from service.inbox import threads
 from service.ledger.ledger import entry_tagged
 from service.ledger.models import EntryKind, LedgerEntry
 from service.lines.own_number import proof_ended
-from service.missed import came_after_all
 from service.notifications.channels import sms
 from service.porting.asking import ask_about
 from service.porting.learning import told_of
 from service.services import Services
+from service.unannounced import came_after_all
 from webhooks.models import Received
 
 

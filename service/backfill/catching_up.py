@@ -20,13 +20,13 @@ from service.backfill.models import Cursor
 from service.calls import events as calls
 from service.carrier_errors import count_error
 from service.errors import NotFound
-from service.missed import Silence, note_missed
 from service.porting.asking import ask_about, ask_carrier
 from service.porting.models import CarrierOrder
 from service.porting.queries import orders_to_ask
 from service.queue import task
 from service.services import Services
 from service.time import now
+from service.unannounced import Silence, note_unannounced
 
 log = logging.getLogger(__name__)
 
@@ -116,7 +116,7 @@ def _taken_in(session: Session, services: Services, carrier: str, event: Message
     try:
         if isinstance(event, MessageArrived):
             text_arrived(session, services, event)
-            note_missed(session, carrier, Silence.TEXT, event.reference)
+            note_unannounced(session, carrier, Silence.TEXT, event.reference)
         else:
             calls.ended(session, event)
     except NotFound:

@@ -10,8 +10,8 @@ from service.accounts.models import IN_CHARGE
 from service.inbox.models import Call, Outcome
 from service.queue import task
 from service.services import Services
-from service.team.models import TeamEvent
-from service.team.notices import tell
+from service.team_notices.models import TeamEvent
+from service.team_notices.notify import notify_line
 
 NEWS_TAKES: Final = timedelta(seconds=15)
 """When a caller hangs up, news that the call is over may overtake that of the talk or the message that it ended."""
@@ -39,7 +39,7 @@ def words_came(session: Session, call: Call) -> None:
 def going_round(session: Session, call: Call) -> None:
     """A call came back to the line that rang it: those in charge hear once a day which forwarding to remove."""
     talk = call.conversation
-    tell(
+    notify_line(
         session,
         talk.line_id,
         TeamEvent.CIRCLE,
@@ -69,7 +69,7 @@ def tell_without_words(services: Services, *, call_id: int) -> None:
 
 def _tell(session: Session, call: Call, event: TeamEvent) -> None:
     talk = call.conversation
-    tell(
+    notify_line(
         session,
         talk.line_id,
         event,

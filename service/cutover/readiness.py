@@ -13,7 +13,6 @@ from provisioning.contract.errors import CarrierError
 from service.alerts import AlertKind, alert
 from service.cutover.models import Cutover, StepName
 from service.cutover.rows import cutover_of, destination_carrier, steps_of
-from service.missed import Missed, never_came
 from service.notifications.notices import NotReady
 from service.porting.checks import country_of, zone_of
 from service.porting.followers import notify_project
@@ -24,6 +23,7 @@ from service.porting.states import State
 from service.queue import task
 from service.services import Services
 from service.time import now
+from service.unannounced import Unannounced, never_came
 
 GATES: Final = (1, 3)
 """Days before the move on which it is looked at, the nearest first."""
@@ -149,4 +149,6 @@ def _gate(number: PortNumber) -> int | None:
 
 
 def _callbacks_fail(session: Session) -> bool:
-    return bool(session.scalar(select(exists().where(never_came(), Missed.noticed_at > now() - timedelta(days=1)))))
+    return bool(
+        session.scalar(select(exists().where(never_came(), Unannounced.noticed_at > now() - timedelta(days=1))))
+    )

@@ -13,8 +13,8 @@ from service.accounts.models import Member, User
 from service.errors import Invalid
 from service.inbox.models import Conversation
 from service.inbox.shared import Mention, Note
-from service.team.models import TeamEvent
-from service.team.notices import tell
+from service.team_notices.models import TeamEvent
+from service.team_notices.notify import notify_line
 
 LONGEST_NOTE: Final = 4000
 _NO_NAME: Final = re.compile(r"[^\w-]+")
@@ -51,7 +51,7 @@ def handles(members: Iterable[Member]) -> Mapping[str, int]:
 
 
 def _tell(session: Session, note: Note, author: User, called: Sequence[int]) -> None:
-    tell(
+    notify_line(
         session,
         note.conversation.line_id,
         TeamEvent.MENTION,

@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 
 from provisioning.contract.porting import CommittedDate, NumberSnapshot, OrderSnapshot, PortStatus
 from service.alerts import AlertKind, alert
-from service.missed import Silence, came_after_all, note_missed
 from service.porting.models import Attempt, CarrierOrder, Cause, PortNumber
 from service.porting.states import CALLED_OFF, FINAL, Fact, State
 from service.porting.transitions import Transition, transition_together
 from service.services import Services
 from service.time import now
+from service.unannounced import Silence, came_after_all, note_unannounced
 
 FACTS: Final[Mapping[PortStatus, Fact]] = {
     PortStatus.IN_REVIEW: Fact.TAKEN_ON,
@@ -56,7 +56,7 @@ def learn(
     news = _news(session, order, snapshot)
     transition_together(session, services, news, cause)
     if news and not announced and services.carriers[order.carrier].network:
-        note_missed(session, order.carrier, Silence.ORDER, order.reference)
+        note_unannounced(session, order.carrier, Silence.ORDER, order.reference)
 
 
 def told_of(session: Session, carrier: str, reference: str) -> None:

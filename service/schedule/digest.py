@@ -13,8 +13,8 @@ from service.inbox.models import Call, Conversation, Direction, Message, Outcome
 from service.inbox.shared import ReadMark
 from service.lines.models import Line
 from service.services import Services
-from service.team.models import TeamEvent
-from service.team.notices import tell_member
+from service.team_notices.models import TeamEvent
+from service.team_notices.notify import notify_member
 from service.time import now
 
 MORNING: Final = time(8)
@@ -37,7 +37,7 @@ def _tell(session: Session, line: Line, until: datetime) -> None:
     counts = _counts(session, line, until)
     if any(counts.values()):
         for member in members_on(session, line):
-            tell_member(session, member, line, TeamEvent.DIGEST, f"{line.id}:{until.date()}", counts)
+            notify_member(session, member, line, TeamEvent.DIGEST, f"{line.id}:{until.date()}", counts)
 
 
 def _counts(session: Session, line: Line, until: datetime) -> dict[str, int]:

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from service.alerts import AlertKind, alert, alert_once_in
 from service.backfill.models import Cursor
-from service.missed import newly_missed
 from service.porting.patience import silent_ports
 from service.queue import waiting_times
 from service.services import Services
 from service.time import now
+from service.unannounced import newly_unannounced
 
 CARRIER_PATIENCE: Final = timedelta(minutes=10)
 """How long a carrier may give no answer."""
@@ -52,6 +52,6 @@ def _about_lanes(session: Session) -> None:
 
 def _about_callbacks(session: Session) -> None:
     """One matter per carrier, however many were missed; the rows themselves say which."""
-    missed = Counter((row.carrier, row.silence.value) for row in newly_missed(session))
+    missed = Counter((row.carrier, row.silence.value) for row in newly_unannounced(session))
     for (carrier, silence), count in missed.items():
         alert(session, AlertKind.CALLBACKS_MISSED, f"{carrier}:{silence}", count=count)

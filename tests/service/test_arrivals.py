@@ -12,7 +12,7 @@ from service.calls.nodes import Hours, Span
 from service.calls.queries import plan_of
 from service.inbox.handling import settings_of
 from service.inbox.models import Direction, Message
-from service.team.models import Notice
+from service.team_notices.models import TeamNotice
 from tests.service.inbox.lines import a_member, a_standing_line, a_text
 
 
@@ -65,4 +65,4 @@ def test_the_team_is_told_of_a_text_once(session, services, line):
     a_member(session, line, "Anna")
     for _ in range(2):
         text_arrived(session, services, a_text())
-    assert [notice.event for notice in session.scalars(select(Notice))] == ["text"]
+    assert [notice.event for notice in session.scalars(select(TeamNotice))] == ["text"]

@@ -12,9 +12,9 @@ from sqlalchemy import text, update
 from service.alerts import AlertKind, alert
 from service.backfill.catching_up import catch_up
 from service.ledger.models import EntryKind, LedgerEntry
-from service.missed import LATE
 from service.porting.asking import ask_about
 from service.queue import TRIES, connection_of
+from service.unannounced import LATE
 from tests.factories import CALLER, a_draft, a_line
 from webhooks.models import Received
 from webhooks.reader import read_all

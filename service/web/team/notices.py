@@ -11,9 +11,9 @@ from werkzeug.wrappers import Response
 from service.accounts.access import lines_for
 from service.accounts.models import Member
 from service.errors import Invalid
-from service.team.delivery import Trouble
-from service.team.models import CHOSEN, EMAIL, TeamEvent
-from service.team.ways import add_way, choices_of, choose, send_trial, take_away, ways_of
+from service.team_notices.channels import add_channel, channels_of, choices_of, choose, remove_channel, send_trial
+from service.team_notices.delivery import Trouble
+from service.team_notices.models import CHOSEN, EMAIL, TeamEvent
 from service.web.shell.context import member, person, services
 from service.web.shell.form import Form
 from service.web.shell.security import limiter
@@ -63,7 +63,7 @@ def change() -> Response:
 def ways() -> str:
     """The list of channels, which the page reloads while a trial is under way."""
     with services().sessions.begin() as session:
-        return render_template("team/_channels.html", channels=ways_of(session, member(session)), troubles=TROUBLES)
+        return render_template("team/_channels.html", channels=channels_of(session, member(session)), troubles=TROUBLES)
 
 
 @blueprint.post("/ways")
@@ -73,7 +73,7 @@ def add() -> Answer:
     form = Form(ChannelForm(), request.form)
     try:
         with services().sessions.begin() as session:
-            name = add_way(session, services(), member(session), form.data()["url"]).name
+            name = add_channel(session, services(), member(session), form.data()["url"]).name
     except Invalid as refusal:
         with services().sessions.begin() as session:
             return _page(session, member(session), form.refused(refusal)), 422
@@ -85,7 +85,7 @@ def add() -> Answer:
 def remove(way_id: int) -> Response:
     """Remove a channel."""
     with services().sessions.begin() as session:
-        take_away(session, member(session), way_id)
+        remove_channel(session, member(session), way_id)
     flash(gettext("Taken away. Nothing is told there any more."))
     return redirect(url_for("notices.show"))
 
@@ -102,7 +102,7 @@ def trial() -> Response:
 
 def _page(session: Session, mine: Member, form: Form) -> str:
     lines = lines_for(session, mine)
-    channels = ways_of(session, mine)
+    channels = channels_of(session, mine)
     return render_template(
         "team/notices.html",
         form=form,

@@ -13,11 +13,11 @@ from service.backfill.models import Cursor
 from service.carrier_errors import carrier_errors
 from service.inbox.models import Call, Message, Outcome
 from service.lines.inventory import numbers_of
-from service.missed import LATE, Missed, Silence, count_missed
 from service.optouts import stopped
 from service.porting.models import CarrierOrder
 from service.porting.states import State
 from service.queue import connection_of
+from service.unannounced import LATE, Silence, Unannounced, count_unannounced
 from tests.factories import CALLER, a_line
 from tests.journeys.journey import Journey
 
@@ -93,7 +93,7 @@ def test_a_call_that_came_before_its_number_was_routed_is_a_missed_call(services
     [call] = rows(services, Call)
     assert (call.outcome, call.at, call.number) == (Outcome.MISSED, came, number)
     with services.sessions() as session:
-        assert count_missed(session)[Silence.TEXT] == 0
+        assert count_unannounced(session)[Silence.TEXT] == 0
 
 
 def test_a_call_that_ended_while_we_were_away_does_not_ring_for_ever(services, world, number, work, look):
@@ -113,7 +113,7 @@ def test_a_missed_text_counts_as_missed_and_one_that_was_told_does_not(services,
     look()
     clock.jump(LATE + timedelta(seconds=1))
     with services.sessions() as session:
-        assert count_missed(session) == {Silence.TEXT: 1, Silence.ORDER: 0}
+        assert count_unannounced(session) == {Silence.TEXT: 1, Silence.ORDER: 0}
 
 
 def test_a_callback_that_comes_after_all_is_not_counted_and_brings_nothing_twice(
@@ -127,7 +127,7 @@ def test_a_callback_that_comes_after_all_is_not_counted_and_brings_nothing_twice
     work()
     assert texts(services) == ["late"]
     with services.sessions() as session:
-        assert count_missed(session) == {Silence.TEXT: 0, Silence.ORDER: 0}
+        assert count_unannounced(session) == {Silence.TEXT: 0, Silence.ORDER: 0}
 
 
 def test_a_text_that_has_only_just_come_is_left_to_its_callback(services, world, number):
@@ -181,7 +181,7 @@ def test_port_states_of_an_outage_are_asked_for_at_once(services, world, clock, 
     assert journey.state() == State.SCHEDULED
     clock.jump(LATE + timedelta(seconds=1))
     with services.sessions() as session:
-        assert count_missed(session)[Silence.ORDER] == 1
+        assert count_unannounced(session)[Silence.ORDER] == 1
 
 
 def test_a_port_whose_every_callback_came_misses_none(services, journey):
@@ -191,7 +191,7 @@ def test_a_port_whose_every_callback_came_misses_none(services, journey):
     journey.pass_time(timedelta(minutes=30))
     assert journey.state() == State.PORTED
     with services.sessions() as session:
-        assert count_missed(session) == {Silence.TEXT: 0, Silence.ORDER: 0}
+        assert count_unannounced(session) == {Silence.TEXT: 0, Silence.ORDER: 0}
 
 
 def test_an_order_nobody_here_filed_is_shown_to_an_operator_once(services, world, clock, journey, look):
@@ -255,4 +255,4 @@ def test_what_was_missed_is_a_row_with_the_carriers_reference(services, world, n
     world.faults.add("drop")
     sent = world.text(CALLER, number, "Hello")
     look()
-    assert [(row.silence, row.reference) for row in rows(services, Missed)] == [(Silence.TEXT, sent.sid)]
+    assert [(row.silence, row.reference) for row in rows(services, Unannounced)] == [(Silence.TEXT, sent.sid)]

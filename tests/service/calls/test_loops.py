@@ -12,7 +12,7 @@ from service.callback_addresses import Carried
 from service.calls import events
 from service.calls.answering import answer_call
 from service.lines.models import Phone
-from service.team.models import Notice, TeamEvent
+from service.team_notices.models import TeamEvent, TeamNotice
 from tests.service.inbox.lines import CALLER, OURS, a_member, a_standing_line
 
 PHONE = "+14155550177"
@@ -70,7 +70,7 @@ def told(session, line):
     a_member(session, line, "Bob")
 
     def told():
-        circles = select(Notice).where(Notice.event == TeamEvent.CIRCLE).order_by(Notice.id)
+        circles = select(TeamNotice).where(TeamNotice.event == TeamEvent.CIRCLE).order_by(TeamNotice.id)
         return [(notice.member.user.name, notice.facts["who"]) for notice in session.scalars(circles)]
 
     return told

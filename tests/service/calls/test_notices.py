@@ -9,7 +9,7 @@ from provisioning.contract.callbacks import CallArrived, CallEnded, CallOutcome,
 from service.calls import events
 from service.calls.notices import tell_of_missed, tell_without_words
 from service.inbox.models import Call
-from service.team.models import Notice, TeamEvent
+from service.team_notices.models import TeamEvent, TeamNotice
 from service.time import now
 from tests.service.inbox.lines import CALLER, OURS, a_member, a_standing_line
 
@@ -35,7 +35,7 @@ def told(services, clock):
         if MESSAGE in news:
             tell_without_words(services, call_id=call_id)
         with services.sessions() as session:
-            return list(session.scalars(select(Notice).order_by(Notice.id)))
+            return list(session.scalars(select(TeamNotice).order_by(TeamNotice.id)))
 
     return told
 

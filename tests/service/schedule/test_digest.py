@@ -9,8 +9,8 @@ from service.accounts.access import grant
 from service.accounts.models import Member, Membership, User
 from service.inbox.models import Call, Contact, Conversation, Direction, Message, Outcome
 from service.schedule.digest import send_digests
-from service.team.models import EMAIL, TeamEvent
-from service.team.ways import choose
+from service.team_notices.channels import choose
+from service.team_notices.models import EMAIL, TeamEvent
 from service.time import now
 from tests.factories import a_line
 

@@ -8,13 +8,13 @@ from sqlalchemy import select
 from service.alerts import Alert
 from service.backfill.catching_up import catch_up
 from service.jobs import Lane
-from service.missed import LATE
 from service.porting.asking import ask_about
 from service.porting.models import PortNumber
 from service.porting.patience import OTHERS_TURN, PATIENCE, silent_ports
 from service.porting.states import State
 from service.queue import connection_of, waiting_times
 from service.schedule.sound_alarms import CARRIER_PATIENCE, sound_alarms
+from service.unannounced import LATE
 from tests.factories import CALLER, a_draft, a_line
 from tests.journeys.journey import Journey
 

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from service.team.models import CHOSEN, Way
+from service.team_notices.models import CHOSEN, TeamChannel
 from service.web.team.notices import EVENTS, TROUBLES
 
 SLACK = "https://hooks.slack.com/services/T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ"
@@ -36,7 +36,7 @@ def test_a_slack_hook_is_added_chosen_and_never_shown(choosing, services):
     assert page.says("ending in …i7FQ")
     assert "hooks.slack.com/services/T1" not in str(page)
     with services.sessions.begin() as session:
-        assert session.scalars(select(Way)).one().url == SLACK
+        assert session.scalars(select(TeamChannel)).one().url == SLACK
     assert choosing.submit(button="Take away Slack i7FQ").says("None yet: you are told by e-mail only.")
 
 
@@ -59,14 +59,14 @@ def test_somebody_elses_ways_are_not_there(choosing, bob, services):
     assert not page.says("Slack ending")
     token = page.select_one("main [name=csrf_token]")["value"]
     with services.sessions.begin() as session:
-        way = session.scalars(select(Way)).one()
+        way = session.scalars(select(TeamChannel)).one()
     for endpoint, values, data in [("notices.remove", {"way_id": way.id}, {}), ("notices.trial", {}, {"way": way.id})]:
         answer = bob.client.post(bob.address(endpoint, **values), data={"csrf_token": token} | data)
         assert answer.status_code == 404
 
 
 def test_every_event_and_trouble_has_its_words():
-    from service.team.delivery import Trouble
+    from service.team_notices.delivery import Trouble
 
     assert tuple(EVENTS) == CHOSEN
     assert set(TROUBLES) == set(Trouble)

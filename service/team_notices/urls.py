@@ -1,11 +1,11 @@
-"""The URLs that name a way to reach somebody, as the apprise library reads them."""
+"""The URLs of channels, in the form that the apprise library reads."""
 
 from typing import Final
 
 from apprise import Apprise, NotifyBase
 
 from service.errors import Invalid
-from service.team.outside import is_address, is_outside
+from service.team_notices.ssrf import is_address, is_public
 
 # these show a notice on the machine that we run on
 _HERE: Final = frozenset({"blink1", "dbus", "glib", "gnome", "kde", "macosx", "qt", "syslog", "windows"})
@@ -17,8 +17,8 @@ _NOT_UNDERSTOOD: Final = (
 _PRIVATE: Final = "This leads into a private network, which is not reached from here."
 
 
-def understood(url: str) -> NotifyBase | None:
-    """The service that a URL names, or None when there is none, or it is this machine itself."""
+def service_at(url: str) -> NotifyBase | None:
+    """The service that a URL names. None for an unknown one, and for one that shows notices on this machine."""
     service = Apprise.instantiate(url, suppress_exceptions=True)
     if not isinstance(service, NotifyBase) or _schemas(service) & _HERE:
         return None
@@ -26,15 +26,15 @@ def understood(url: str) -> NotifyBase | None:
 
 
 def checked(url: str, *, private: bool) -> NotifyBase:
-    """The service that somebody typed the URL of; `private` allows private networks.
+    """The service of a URL that a member typed. `private` allows private networks.
 
     Names are not resolved here: where they lead is seen when a notice is delivered. Raises `Invalid`.
     """
-    service = understood(url)
+    service = service_at(url)
     if service is None:
         raise Invalid({"url": [_NOT_UNDERSTOOD]})
     host = str(service.host or "").strip("[]").lower()
-    if not private and (host == "localhost" or (is_address(host) and not is_outside(host))):
+    if not private and (host == "localhost" or (is_address(host) and not is_public(host))):
         raise Invalid({"url": [_PRIVATE]})
     return service
 

@@ -1,4 +1,4 @@
-"""What people of a line are told, by which way, and how it gets there."""
+"""Notices to the members on a line: who gets them, over which channel, and how they are delivered."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -11,9 +11,9 @@ from service.accounts.models import Member
 from service.errors import Conflict, Invalid, NotFound
 from service.language import Language
 from service.notifications.mailers import mailer_for
-from service.team.delivery import NotDelivered, Trouble, deliver
-from service.team.models import EMAIL, Notice, TeamEvent, Way
-from service.team.ways import MOST, add_way, choose, send_trial, take_away
+from service.team_notices.channels import MOST_CHANNELS, add_channel, choose, remove_channel, send_trial
+from service.team_notices.delivery import NotDelivered, Trouble, deliver
+from service.team_notices.models import EMAIL, TeamChannel, TeamEvent, TeamNotice
 from service.time import now
 
 
@@ -24,21 +24,21 @@ def at_home(services):
 
 
 @pytest.fixture
-def way_to(services, at_home):
-    """A way to reach somebody, chosen for missed calls instead of mail."""
+def channel_to(services, at_home):
+    """A channel of a member, chosen for missed calls instead of mail."""
 
     def make(member, line, url):
         with services.sessions.begin() as session:
-            way = add_way(session, at_home, member, url)
-            choose(session, member, line, {TeamEvent.MISSED_CALL: [str(way.id)]})
-        return way
+            channel = add_channel(session, at_home, member, url)
+            choose(session, member, line, {TeamEvent.MISSED_CALL: [str(channel.id)]})
+        return channel
 
     return make
 
 
 def notices(services):
     with services.sessions.begin() as session:
-        return list(session.scalars(select(Notice).order_by(Notice.id)))
+        return list(session.scalars(select(TeamNotice).order_by(TeamNotice.id)))
 
 
 def test_a_missed_call_is_mailed_to_everybody_on_the_line(work, happens, alice, joins, mailbox):
@@ -53,7 +53,7 @@ def test_a_missed_call_is_mailed_to_everybody_on_the_line(work, happens, alice, 
     assert letter.text.splitlines()[0] in letter.html
 
 
-def test_somebody_is_told_in_their_language(work, happens, joins, mailbox):
+def test_a_member_is_notified_in_their_language(work, happens, joins, mailbox):
     joins("bob", language=Language.SWEDISH)
     happens(TeamEvent.VOICEMAIL, words="Ring mig")
     work()
@@ -69,7 +69,7 @@ def test_what_a_stranger_writes_is_no_markup_in_a_letter(work, happens, alice, m
     assert "&lt;img src=x&gt;<br>Hello {line}" in letter.html
 
 
-def test_the_same_event_is_told_once(services, happens, alice):
+def test_the_same_event_is_notified_once(services, happens, alice):
     for _ in range(2):
         happens(TeamEvent.MISSED_CALL)
     assert len(notices(services)) == 1
@@ -84,7 +84,7 @@ def test_a_repeated_job_sends_nothing_twice(services, work, happens, alice, mail
     assert len(mailbox.mails) == 1
 
 
-def test_a_text_is_told_to_those_who_are_away(services, happens, alice, joins, clock):
+def test_a_text_notifies_members_who_are_away(services, happens, alice, joins, clock):
     bob, carl = joins("bob"), joins("carl")
     with services.sessions.begin() as session:
         session.get(Member, alice.id).seen_at = now() - timedelta(minutes=1)
@@ -95,13 +95,13 @@ def test_a_text_is_told_to_those_who_are_away(services, happens, alice, joins, c
     assert {notice.member_id for notice in notices(services)} == {bob.id, carl.id}
 
 
-def test_a_mention_is_told_to_whom_it_is_for(services, happens, alice, joins):
+def test_a_mention_notifies_the_member_mentioned(services, happens, alice, joins):
     bob = joins("bob")
     happens(TeamEvent.MENTION, only=[bob.user_id])
     assert [notice.member_id for notice in notices(services)] == [bob.id]
 
 
-def test_nobody_is_told_of_a_line_they_do_not_see(services, happens, alice, joins):
+def test_a_member_who_does_not_see_the_line_gets_no_notice(services, happens, alice, joins):
     bob = joins("bob")
     with services.sessions.begin() as session:
         grant(session, bob, [])
@@ -109,7 +109,7 @@ def test_nobody_is_told_of_a_line_they_do_not_see(services, happens, alice, join
     assert [notice.member_id for notice in notices(services)] == [alice.id]
 
 
-def test_who_was_taken_off_the_line_meanwhile_is_told_nothing_more(services, work, happens, joins, mailbox):
+def test_a_member_taken_off_the_line_meanwhile_gets_no_notice(services, work, happens, joins, mailbox):
     bob = joins("bob")
     happens(TeamEvent.MISSED_CALL)
     with services.sessions.begin() as session:
@@ -118,7 +118,7 @@ def test_who_was_taken_off_the_line_meanwhile_is_told_nothing_more(services, wor
     assert mailbox.mails == []
 
 
-def test_what_was_not_chosen_is_not_told(services, happens, alice, line):
+def test_an_event_that_was_not_chosen_sends_no_notice(services, happens, alice, line):
     with services.sessions.begin() as session:
         choose(session, alice, line, {TeamEvent.VOICEMAIL: [EMAIL]})
     happens(TeamEvent.MISSED_CALL)
@@ -127,46 +127,46 @@ def test_what_was_not_chosen_is_not_told(services, happens, alice, line):
     assert [notice.event for notice in notices(services)] == [TeamEvent.VOICEMAIL]
 
 
-def test_a_hook_is_given_title_text_and_link(services, at_home, happens, alice, line, way_to, hook):
-    way = way_to(alice, line, hook.url)
+def test_a_hook_is_given_title_text_and_link(services, at_home, happens, alice, line, channel_to, hook):
+    channel = channel_to(alice, line, hook.url)
     happens(TeamEvent.MISSED_CALL)
     [notice] = notices(services)
-    assert notice.way_id == way.id
+    assert notice.channel_id == channel.id
     deliver(at_home, notice_id=notice.id)
     [taken] = hook.taken
     assert taken["title"] == "Missed call from +1 415-555-0123"
     assert "Call or write back: http://localhost:8000/inbox/7" in taken["message"]
     with services.sessions.begin() as session:
-        assert session.get(Way, way.id).worked_at == now()
+        assert session.get(TeamChannel, channel.id).worked_at == now()
 
 
-def test_a_hook_that_does_not_answer_well_is_tried_again(services, at_home, happens, alice, line, way_to, hook):
-    way = way_to(alice, line, hook.url)
+def test_a_hook_that_does_not_answer_well_is_tried_again(services, at_home, happens, alice, line, channel_to, hook):
+    channel = channel_to(alice, line, hook.url)
     happens(TeamEvent.MISSED_CALL)
     hook.answer = 503
     with pytest.raises(NotDelivered) as failure:
         deliver(at_home, notice_id=notices(services)[0].id)
     assert "secret" not in repr(failure.value)
     with services.sessions.begin() as session:
-        assert session.get(Way, way.id).trouble == Trouble.NOT_REACHED
+        assert session.get(TeamChannel, channel.id).trouble == Trouble.NOT_REACHED
     hook.answer = 200
     deliver(at_home, notice_id=notices(services)[0].id)
     with services.sessions.begin() as session:
-        assert session.get(Way, way.id).trouble == ""
+        assert session.get(TeamChannel, channel.id).trouble == ""
 
 
-def test_a_hook_in_a_private_network_is_not_reached(services, happens, alice, line, way_to, hook):
-    way = way_to(alice, line, hook.url)
+def test_a_hook_in_a_private_network_is_not_reached(services, happens, alice, line, channel_to, hook):
+    channel = channel_to(alice, line, hook.url)
     happens(TeamEvent.MISSED_CALL)
     deliver(services, notice_id=notices(services)[0].id)
     assert hook.taken == []
     with services.sessions.begin() as session:
-        assert session.get(Way, way.id).trouble == Trouble.PRIVATE
+        assert session.get(TeamChannel, channel.id).trouble == Trouble.PRIVATE
 
 
 @pytest.mark.parametrize("name", ["localhost", "0x7f000001"])
-def test_nor_by_a_name_that_leads_there(services, happens, alice, line, way_to, hook, name):
-    way_to(alice, line, hook.url.replace("127.0.0.1", name))
+def test_nor_by_a_name_that_leads_there(services, happens, alice, line, channel_to, hook, name):
+    channel_to(alice, line, hook.url.replace("127.0.0.1", name))
     happens(TeamEvent.MISSED_CALL)
     deliver(services, notice_id=notices(services)[0].id)
     assert hook.taken == []
@@ -212,39 +212,39 @@ def test_a_trial_arrives(services, work, alice, mailbox):
 )
 def test_a_url_that_cannot_serve_is_refused(session, services, alice, url, said):
     with pytest.raises(Invalid) as refusal:
-        add_way(session, services, alice, url)
+        add_channel(session, services, alice, url)
     assert said in refusal.value.fields["url"][0]
 
 
-def test_a_url_is_sealed_and_told_by_its_service_and_ending(services, alice):
+def test_a_url_is_sealed_and_shown_by_its_service_and_ending(services, alice):
     url = "https://hooks.slack.com/services/T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ"
     with services.sessions.begin() as session:
-        way = add_way(session, services, alice, url)
-        assert (way.name, way.ending) == ("Slack", "i7FQ")
-        kept = session.connection().exec_driver_sql("SELECT url FROM ways").scalar()
+        channel = add_channel(session, services, alice, url)
+        assert (channel.name, channel.ending) == ("Slack", "i7FQ")
+        kept = session.connection().exec_driver_sql("SELECT url FROM team_channels").scalar()
     assert b"slack" not in bytes(kept)
-    assert "hooks" not in repr(way)
+    assert "hooks" not in repr(channel)
 
 
-def test_nobody_has_more_ways_than_they_can_use(session, services, alice):
-    for _ in range(MOST):
-        add_way(session, services, alice, "json://8.8.8.8/hook")
+def test_a_member_has_a_limited_number_of_channels(session, services, alice):
+    for _ in range(MOST_CHANNELS):
+        add_channel(session, services, alice, "json://8.8.8.8/hook")
     with pytest.raises(Conflict):
-        add_way(session, services, alice, "json://8.8.8.8/hook")
+        add_channel(session, services, alice, "json://8.8.8.8/hook")
 
 
-def test_another_persons_way_is_not_there(session, services, alice, joins):
-    way = add_way(session, services, alice, "json://8.8.8.8/hook")
+def test_another_members_channel_is_not_found(session, services, alice, joins):
+    channel = add_channel(session, services, alice, "json://8.8.8.8/hook")
     bob = joins("bob")
     with pytest.raises(NotFound):
-        take_away(session, bob, way.id)
+        remove_channel(session, bob, channel.id)
     with pytest.raises(NotFound):
-        send_trial(session, bob, way.id)
+        send_trial(session, bob, channel.id)
 
 
-def test_a_way_taken_away_is_chosen_no_more(services, happens, alice, line, way_to):
-    way = way_to(alice, line, "json://8.8.8.8/hook")
+def test_a_removed_channel_gets_no_more_notices(services, happens, alice, line, channel_to):
+    channel = channel_to(alice, line, "json://8.8.8.8/hook")
     with services.sessions.begin() as session:
-        take_away(session, alice, way.id)
+        remove_channel(session, alice, channel.id)
     happens(TeamEvent.MISSED_CALL)
     assert notices(services) == []

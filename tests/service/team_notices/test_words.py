@@ -5,8 +5,8 @@ import tomllib
 import pytest
 
 from service.language import Language
-from service.team.models import TeamEvent
-from service.team.words import WORDS
+from service.team_notices.models import TeamEvent
+from service.team_notices.wording import PHRASES
 
 
 def facts_in(sentence):
@@ -15,7 +15,7 @@ def facts_in(sentence):
 
 @pytest.mark.parametrize("language", Language)
 def test_every_event_has_its_words_and_says_the_same_facts(language):
-    english, said = (tomllib.loads((WORDS / f"{name}.toml").read_text()) for name in ("en", language))
+    english, said = (tomllib.loads((PHRASES / f"{name}.toml").read_text()) for name in ("en", language))
     assert set(said) == {"footer", *TeamEvent}
     for event in TeamEvent:
         assert said[event].keys() == {"title", "text", "step"}

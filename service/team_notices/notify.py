@@ -1,4 +1,4 @@
-"""Telling a line's people what happened there: one row for each person and way, delivered by a job."""
+"""Notifying the members on a line: one row for each member and channel, delivered by a job."""
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
@@ -11,18 +11,18 @@ from sqlalchemy.orm import Session
 from service.accounts.access import members_on
 from service.accounts.models import Member
 from service.lines.models import Line
-from service.team.delivery import deliver
-from service.team.models import EMAIL, USUAL, Choice, Notice, TeamEvent, Way
+from service.team_notices.delivery import deliver
+from service.team_notices.models import DEFAULT, EMAIL, NoticeChoice, TeamChannel, TeamEvent, TeamNotice
 from service.time import now
 
 AWAY_AFTER: Final = timedelta(minutes=5)
-"""Somebody who has had no page of ours open for so long is away."""
+"""A member who has had no page of ours open for so long is away."""
 
 LONGEST_WORDS: Final = 300
-"""So many characters of a text or a transcript go along."""
+"""The most characters of a text or a transcript that a notice quotes."""
 
 
-def tell(  # noqa: PLR0913 -- all by name: what happened, where, to whom it is told
+def notify_line(  # noqa: PLR0913 -- all by name: what happened, where, and who is notified
     session: Session,
     line_id: int,
     event: TeamEvent,
@@ -34,7 +34,7 @@ def tell(  # noqa: PLR0913 -- all by name: what happened, where, to whom it is t
     only: Collection[int] | None = None,
     at: datetime | None = None,
 ) -> None:
-    """Tell those who see the line and want to know. Repeating it with the same `reference` ("call:7") is silent.
+    """Notify the members who see the line and chose this event, once for each `reference` ("call:7").
 
     `who` is the person it came from by name or number (E.164), `words` what they said or wrote, `at` when that was
     (aware; now if left out); `only` names the users it is for (those mentioned), None means everybody. A text is told
@@ -46,38 +46,40 @@ def tell(  # noqa: PLR0913 -- all by name: what happened, where, to whom it is t
     for member in members_on(session, line):
         concerned = only is None or member.user_id in only
         if concerned and (event is not TeamEvent.TEXT or is_away(member)):
-            tell_member(session, member, line, event, reference, facts)
+            notify_member(session, member, line, event, reference, facts)
 
 
-def tell_member(
+def notify_member(
     session: Session, member: Member, line: Line, event: TeamEvent, reference: str, facts: Mapping[str, Any]
 ) -> None:
-    """Tell one of them by every way they chose for this; silent when it was told before."""
-    for way_id in _ways(session, member, line, event):
+    """Notify one member over every channel they chose for this event, once for each `reference`."""
+    for channel_id in _channels(session, member, line, event):
         row = {
             "member_id": member.id,
-            "way_id": way_id,
+            "channel_id": channel_id,
             "line_id": line.id,
             "event": event,
             "reference": reference,
             "facts": dict(facts),
         }
-        fresh = session.scalar(insert(Notice).values(row).on_conflict_do_nothing().returning(Notice.id))
+        fresh = session.scalar(insert(TeamNotice).values(row).on_conflict_do_nothing().returning(TeamNotice.id))
         if fresh is not None:
             deliver.defer(session, notice_id=fresh)
 
 
 def is_away(member: Member) -> bool:
-    """Whether somebody has to be called to their inbox: off duty, or not looking at it."""
+    """Whether a member is off duty, or has no page of ours open."""
     return not member.on_duty or member.seen_at is None or member.seen_at < now() - AWAY_AFTER
 
 
-def _ways(session: Session, member: Member, line: Line, event: TeamEvent) -> Iterator[int | None]:
-    """The ids of their ways for this, None for e-mail; a way that was taken away since is passed over."""
-    choice = session.get(Choice, (member.id, line.id))
-    chosen = [EMAIL] if event is TeamEvent.CIRCLE else (choice.told if choice else USUAL).get(event, [])
+def _channels(session: Session, member: Member, line: Line, event: TeamEvent) -> Iterator[int | None]:
+    """The ids of the member's channels for an event, None for e-mail. A channel that was removed since is skipped."""
+    choice = session.get(NoticeChoice, (member.id, line.id))
+    chosen = [EMAIL] if event is TeamEvent.CIRCLE else (choice.channels if choice else DEFAULT).get(event, [])
     if EMAIL in chosen:
         yield None
     yield from session.scalars(
-        select(Way.id).where(Way.member_id == member.id, Way.id.in_([key for key in chosen if key != EMAIL]))
+        select(TeamChannel.id).where(
+            TeamChannel.member_id == member.id, TeamChannel.id.in_([key for key in chosen if key != EMAIL])
+        )
     )

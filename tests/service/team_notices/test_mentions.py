@@ -11,10 +11,10 @@ from apprise.plugins.slack import NotifySlack
 from apprise.plugins.telegram import NotifyTelegram
 from sqlalchemy import select
 
-from service.team.delivery import deliver
-from service.team.mentions import without_mentions
-from service.team.models import Notice, TeamEvent
-from service.team.ways import add_way, choose
+from service.team_notices.channels import add_channel, choose
+from service.team_notices.delivery import deliver
+from service.team_notices.mentions import without_mentions
+from service.team_notices.models import TeamEvent, TeamNotice
 
 CALLS = (
     "@everyone",
@@ -88,11 +88,11 @@ def services_at(hook, monkeypatch):
 def test_no_chat_is_sent_a_call(services, happens, alice, line, hook, services_at, chat):
     services = replace(services, settings=replace(services.settings, notices_into_private_networks=True))
     with services.sessions.begin() as session:
-        way = add_way(session, services, alice, services_at[chat])
-        choose(session, alice, line, {TeamEvent.TEXT: [str(way.id)]})
+        channel = add_channel(session, services, alice, services_at[chat])
+        choose(session, alice, line, {TeamEvent.TEXT: [str(channel.id)]})
     happens(TeamEvent.TEXT, words="\n".join(CALLS)[:300])
     with services.sessions() as session:
-        notice_id = session.scalars(select(Notice.id)).one()
+        notice_id = session.scalars(select(TeamNotice.id)).one()
     deliver(services, notice_id=notice_id)
     [body] = hook.bodies
     for sent in strings_in(json.loads(body)):

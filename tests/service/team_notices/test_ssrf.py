@@ -4,12 +4,12 @@ import socket
 
 import pytest
 
-from service.team.outside import Inside, is_outside, only_outside
+from service.team_notices.ssrf import PrivateAddress, is_public, public_addresses_only
 
 
 @pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700:4700::1111"])
 def test_public_addresses_are_outside(address):
-    assert is_outside(address)
+    assert is_public(address)
 
 
 @pytest.mark.parametrize(
@@ -35,21 +35,21 @@ def test_public_addresses_are_outside(address):
     ],
 )
 def test_everything_else_is_not(address):
-    assert not is_outside(address)
+    assert not is_public(address)
 
 
 def test_a_connection_inwards_is_refused_and_told_of():
     with (
         socket.create_server(("127.0.0.1", 0)) as server,
-        only_outside() as watch,
-        pytest.raises(Inside),
+        public_addresses_only() as watch,
+        pytest.raises(PrivateAddress),
     ):
         socket.create_connection(server.getsockname())
     assert watch.refused
 
 
 def test_afterwards_and_elsewhere_connections_go_where_they_like():
-    with only_outside():
+    with public_addresses_only():
         pass
     with socket.create_server(("127.0.0.1", 0)) as server, socket.create_connection(server.getsockname()):
         pass

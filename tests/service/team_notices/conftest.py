@@ -12,7 +12,7 @@ from service.accounts.access import grant
 from service.accounts.models import Member, Membership, User, Workspace
 from service.language import Language
 from service.lines.models import Line
-from service.team.notices import tell
+from service.team_notices.notify import notify_line
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def happens(services, line):
 
     def telling(event, reference="call:1", **told):
         with services.sessions.begin() as session:
-            tell(session, line.id, event, conversation_id=7, reference=reference, who="+14155550123", **told)
+            notify_line(session, line.id, event, conversation_id=7, reference=reference, who="+14155550123", **told)
 
     return telling
 

@@ -1,0 +1,93 @@
+"""What each member wants to be notified of on a line, over which channels, and every notice that came of it."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from service.accounts.models import Member
+from service.db import Base, Key, Made, SealedText
+from service.lines.models import Line
+
+
+class TeamEvent(StrEnum):
+    """What happens on a line that a member can be notified of.
+
+    CIRCLE goes to admins and the owner, who alone can end it. TRIAL is what a person sends to themselves.
+    """
+
+    MISSED_CALL = "missed_call"
+    VOICEMAIL = "voicemail"
+    TEXT = "text"
+    MENTION = "mention"
+    DIGEST = "digest"
+    CIRCLE = "circle"
+    TRIAL = "trial"
+
+
+CHOSEN: Final = tuple(event for event in TeamEvent if event not in {TeamEvent.CIRCLE, TeamEvent.TRIAL})
+"""The events a member chooses channels for, in the order of the page."""
+
+EMAIL: Final = "email"
+"""The channel of every member: their own address. Other channels are known by the id of their row."""
+
+DEFAULT: Final = {event.value: [EMAIL] for event in CHOSEN if event is not TeamEvent.DIGEST}
+"""The channels of a member who has chosen none."""
+
+
+class TeamChannel(Base):
+    """A member's channel beside e-mail: `url` in the form that the apprise library reads, with its secrets.
+
+    `name` is the service's (Slack), and `ending` the last characters of the URL, to tell two of them apart. `trouble`
+    is why the last try failed, a word of `delivery.Trouble`, or empty.
+    """
+
+    __tablename__ = "team_channels"
+
+    id: Mapped[Key]
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
+    url: Mapped[str] = mapped_column(SealedText)
+    name: Mapped[str] = mapped_column(String(64))
+    ending: Mapped[str] = mapped_column(String(8), default="")
+    made_at: Mapped[Made]
+    worked_at: Mapped[datetime | None]
+    trouble: Mapped[str] = mapped_column(String(32), default="")
+
+
+class NoticeChoice(Base):
+    """A member's channels for each event on a line: `EMAIL`, or the id of a `TeamChannel`. Without a row: `DEFAULT`."""
+
+    __tablename__ = "notice_choices"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
+    line_id: Mapped[int] = mapped_column(ForeignKey("lines.id", ondelete="CASCADE"), primary_key=True)
+    # the column keeps its name, which the version that runs while this one is deployed reads and writes
+    channels: Mapped[dict[str, Any]] = mapped_column("told", default=dict)
+
+
+class TeamNotice(Base):
+    """One notice to one member over one channel. Its unique key lets a repeated event be sent once.
+
+    `reference` tells events of one kind apart; `channel_id` is None for e-mail; `facts` is what the notice is worded
+    from, as of the event. A notice about a line that the member may no longer see is not sent.
+    """
+
+    __tablename__ = "team_notices"
+    __table_args__ = (
+        UniqueConstraint("member_id", "event", "reference", "channel_id", postgresql_nulls_not_distinct=True),
+    )
+
+    id: Mapped[Key]
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"))
+    channel_id: Mapped[int | None] = mapped_column(ForeignKey("team_channels.id", ondelete="CASCADE"))
+    line_id: Mapped[int | None] = mapped_column(ForeignKey("lines.id", ondelete="CASCADE"))
+    event: Mapped[TeamEvent]
+    reference: Mapped[str] = mapped_column(String(80))
+    facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    made_at: Mapped[Made]
+    sent_at: Mapped[datetime | None]
+    member: Mapped[Member] = relationship()
+    channel: Mapped[TeamChannel | None] = relationship()
+    line: Mapped[Line | None] = relationship()

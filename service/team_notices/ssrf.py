@@ -1,0 +1,83 @@
+"""A guard against server-side request forgery: a member's URL must not reach a private network.
+
+Libraries resolve a name when they connect, and again for each redirect, so checking the URL proves nothing. Checked is
+the address that a socket connects to, which Python announces before it connects (PEP 578). The guard stops honest code
+that is given a malicious URL; it does not confine hostile code.
+"""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from ipaddress import IPv6Address, IPv6Network, ip_address
+from typing import Any, Final
+
+# IPv6 networks whose addresses hold an IPv4 address, to which a router may translate them
+_TRANSLATED: Final = (IPv6Network("64:ff9b::/96"), IPv6Network("2002::/16"), IPv6Network("2001::/32"))
+
+
+class PrivateAddress(OSError):
+    """A connection into a private network was refused."""
+
+
+class Guard:
+    """Whether a connection was refused: libraries raise errors of their own for it."""
+
+    refused = False
+
+
+_guard: ContextVar[Guard | None] = ContextVar("watch", default=None)
+
+
+@contextmanager
+def public_addresses_only() -> Iterator[Guard]:
+    """Refuse connections to other than public addresses, in this context and thread."""
+    _listen()
+    watch = Guard()
+    token = _guard.set(watch)
+    try:
+        yield watch
+    finally:
+        _guard.reset(token)
+
+
+def is_public(host: str) -> bool:
+    """Whether an address (IPv4 or IPv6) is public. False for a name, which can resolve to any address."""
+    if not is_address(host):
+        return False
+    address = ip_address(_bare(host))
+    if isinstance(address, IPv6Address):
+        if address.ipv4_mapped:
+            return is_public(str(address.ipv4_mapped))
+        if any(address in network for network in _TRANSLATED):
+            return False
+    return address.is_global and not address.is_multicast
+
+
+def is_address(host: str) -> bool:
+    """Whether a host is an address and not a name."""
+    try:
+        ip_address(_bare(host))
+    except ValueError:
+        return False
+    return True
+
+
+def _bare(host: str) -> str:
+    return host.partition("%")[0]
+
+
+@cache
+def _listen() -> None:
+    sys.addaudithook(_heed)
+
+
+def _heed(event: str, args: tuple[Any, ...]) -> None:
+    if event not in {"socket.connect", "socket.sendto", "socket.sendmsg"}:
+        return
+    watch = _guard.get()
+    address = args[1]
+    if watch and address is not None and not (isinstance(address, tuple) and is_public(str(address[0]))):
+        watch.refused = True
+        raise PrivateAddress("a private network is not reached from here")
