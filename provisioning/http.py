@@ -1,4 +1,4 @@
-"""One way to call out, used by every carrier: time limits, neutral errors, nothing private in a message or a log."""
+"""The HTTP client of all carriers: time limits, neutral errors, nothing private in messages and logs."""
 
 import logging
 import re
@@ -22,10 +22,10 @@ READ_SECONDS = 12.0
 
 @dataclass(frozen=True, slots=True)
 class ErrorAnswer:
-    """What a carrier's error answer says, as its folder reads it; `conflict` and `later` overrule the HTTP status.
+    """A carrier's error answer, read by its folder. `conflict` and `later` override the HTTP status.
 
-    `not_permitted`: what was asked is forbidden, such as calls to a country; our credentials are good. `credentials`:
-    they are not, whatever the status.
+    `not_permitted`: our credentials are good, but this request is forbidden, such as a call to some country.
+    `credentials`: they are wrong, whatever the status.
     """
 
     text: str
@@ -38,7 +38,7 @@ class ErrorAnswer:
 
 
 class Parts(TypedDict, total=False):
-    """What a request may be made of, as `requests` names it."""
+    """The parts of a request, as `requests` names them."""
 
     params: Mapping[str, Any] | None
     headers: Mapping[str, str] | None
@@ -49,9 +49,9 @@ class Parts(TypedDict, total=False):
 
 
 class Outgoing:
-    """The way out to one carrier.
+    """Sends the requests to one carrier.
 
-    With a `base_url` (rehearsal) no request leaves for the real hosts: `https://HOST/path` goes to
+    With a `base_url` (rehearsal) no request goes to the real hosts: `https://HOST/path` goes to
     `<base_url>/HOST/path` instead.
     """
 
@@ -60,7 +60,7 @@ class Outgoing:
         self._base_url = base_url.rstrip("/")
 
     def send(self, method: str, url: str, *, stream: bool = False, **parts: Unpack[Parts]) -> requests.Response:
-        """Send; any HTTP status is returned, and no redirect followed. Raises `Unavailable` when no answer came."""
+        """Send a request and return the answer, whatever its status. Follows no redirect. Raises `Unavailable`."""
         host = urlsplit(url).hostname or ""
         there = self._mapped(url)
         prepared = self._session.prepare_request(requests.Request(method, there, **parts))
@@ -83,7 +83,7 @@ class Outgoing:
 
 
 def raise_for_answer(response: requests.Response, read: Callable[[requests.Response], ErrorAnswer]) -> None:
-    """Turn an answer other than 2xx into the contract's error; `read` puts the carrier's error body into words."""
+    """Raise the contract's error for an answer other than 2xx. `read` reads the carrier's error body."""
     status = response.status_code
     if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
         return
@@ -93,7 +93,7 @@ def raise_for_answer(response: requests.Response, read: Callable[[requests.Respo
 
 
 def redacted(text: str) -> str:
-    """The text without anything that may be a phone number, an account number or an e-mail address."""
+    """Replace everything that may be a phone number, an account number or an e-mail address."""
     return _PRIVATE.sub("…", text)
 
 
@@ -105,7 +105,7 @@ def _no_answer(host: str, error: requests.RequestException) -> Unavailable:
 
 
 def _never_arrived(error: requests.RequestException) -> bool:
-    """Only a connection that was never made proves that nothing was done; a lost answer proves nothing."""
+    """Whether the request certainly did not arrive: only a connection that was never made proves that."""
     if isinstance(error, requests.ConnectTimeout):
         return True
     cause = error.args[0] if error.args else None
@@ -128,7 +128,7 @@ def _error(status: int, error_answer: ErrorAnswer, retry_after: float | None) ->
 
 
 def _forbidden(text: str, *, credentials: bool) -> Broken:
-    """Wrong credentials, or an account that may not do this: no customer can mend either, so an operator must look."""
+    """The error for wrong credentials, or an account without permission. An operator must look."""
     reason = "the carrier does not accept our credentials" if credentials else "the carrier does not permit this"
     error = Broken(f"{reason}: {text}")
     error.not_made = True
@@ -136,11 +136,11 @@ def _forbidden(text: str, *, credentials: bool) -> Broken:
 
 
 def _retry_after(response: requests.Response) -> float | None:
-    """Seconds the carrier asks us to wait; the header's other form, a date, is not used by carriers we know."""
+    """The seconds to wait that the carrier asks for. The header's other form, a date, is ignored."""
     value = response.headers.get("Retry-After", "")
     return float(value) if value.isdecimal() else None
 
 
 def _log(method: str, host: str, status: int, seconds: float) -> None:
-    """Paths and queries stay out: they hold phone numbers."""
+    """Log an answer without path and query, which hold phone numbers."""
     log.info("carrier answered", extra={"verb": method, "host": host, "status": status, "seconds": round(seconds, 3)})

@@ -1,4 +1,4 @@
-"""Which carriers there are, and building those that the settings name."""
+"""Finds the carriers, and builds those that the settings name."""
 
 from collections.abc import Iterable, Mapping
 from importlib import import_module
@@ -10,17 +10,17 @@ from provisioning.contract.worklist import Worklist
 
 
 def available() -> list[str]:
-    """Names of all carriers that have a folder here, sorted."""
+    """The names of all carriers with a folder, sorted."""
     return sorted(module.name for module in iter_modules(carriers.__path__))
 
 
 def load(names: Iterable[str], environ: Mapping[str, str], worklist: Worklist) -> dict[str, Carrier]:
     """Build the named carriers from the environment, in the order given.
 
-    Every one is handed the worklist of our own porting desk; only those whose orders people work will use it.
+    Each gets the worklist of our porting desk; only carriers whose orders are carried out by hand use it.
 
     Raises:
-        ValueError: a name has no folder, or a carrier misses one of its settings. The process must not start.
+        ValueError: a name has no folder, or a carrier lacks a setting. The process must not start.
     """
     return {name: _build(name, environ, worklist) for name in names}
 

@@ -1,1 +1,1 @@
-"""What the service may ask of any carrier, facet by facet, in neutral words."""
+"""The contract: what the service may ask of any carrier, facet by facet, in neutral terms."""

@@ -1,4 +1,4 @@
-"""Our account at a carrier: whether it takes our credentials, and whether it lets us text."""
+"""Our account at a carrier: whether our credentials are accepted, and whether we may send texts."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,9 +8,9 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class AccountState:
-    """The account as the carrier has it. `trouble` is the carrier's word for what is wrong with it, "" when nothing is.
+    """The account at the carrier. `trouble` is the carrier's word for what is wrong with it, or "".
 
-    `clock` is the carrier's own time of day (aware UTC, whole seconds) at its answer, None where it told none.
+    `clock` is the carrier's time at its answer (aware UTC, whole seconds), or None if the answer had none.
     """
 
     trouble: str
@@ -18,7 +18,7 @@ class AccountState:
 
 
 class Registration(StrEnum):
-    """How far the registration of our texts is, where a country wants one; MISSING when none was ever entered."""
+    """The status of the registration that a country requires for texts; MISSING if there is none."""
 
     MISSING = "missing"
     PENDING = "pending"
@@ -27,12 +27,12 @@ class Registration(StrEnum):
 
 
 class Account(Protocol):
-    """Every method may raise any `CarrierError`; `Broken` when the carrier does not accept our credentials."""
+    """Every method may raise any `CarrierError`: `Broken` if the carrier does not accept our credentials."""
 
     def state(self) -> AccountState:
-        """Ask for the account itself: the cheapest question that needs our credentials."""
+        """Fetch the account, which is the cheapest request that needs our credentials."""
         ...
 
     def text_registration(self) -> Registration:
-        """How far the registration is that our texts leave under."""
+        """The status of the registration under which our texts are sent."""
         ...

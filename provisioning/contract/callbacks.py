@@ -1,4 +1,4 @@
-"""What carriers tell us: checked here, put into neutral words here, believed nowhere without asking back."""
+"""Callbacks from carriers: verified, and read into neutral events. What matters is asked back, not believed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from provisioning.contract.messaging import MessageStatus, Trouble
 
 
 class Subject(StrEnum):
-    """The last part of a webhook's path: what the carrier talks about."""
+    """The last part of a webhook's path: what the callback is about."""
 
     PORTING = "porting"
     MESSAGE = "message"
@@ -24,7 +24,7 @@ class Subject(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SignedRequest:
-    """A callback as it came in.
+    """A callback as it arrived.
 
     `url` is our public base URL plus the raw path and query, never taken from the Host header; header names are
     lower case; `body` is untouched.
@@ -37,14 +37,14 @@ class SignedRequest:
 
 @dataclass(frozen=True, slots=True)
 class OrderChanged:
-    """Look at this order: `reference` is the carrier's. Nothing else in a porting callback is believed."""
+    """An order has changed and must be fetched. `reference` is the carrier's; nothing else of the callback is used."""
 
     reference: str
 
 
 @dataclass(frozen=True, slots=True)
 class MessageArrived:
-    """A text or picture for one of our numbers. `opt_out` is "stop", "start" or "help" where the carrier says so."""
+    """A text or picture to one of our numbers. `opt_out` is "stop", "start" or "help" if the carrier says so."""
 
     reference: str
     sender: str
@@ -57,7 +57,7 @@ class MessageArrived:
 
 @dataclass(frozen=True, slots=True)
 class MessageProgressed:
-    """News of a message of ours."""
+    """The status of a message that we sent."""
 
     reference: str
     status: MessageStatus
@@ -66,7 +66,7 @@ class MessageProgressed:
 
 @dataclass(frozen=True, slots=True)
 class CallArrived:
-    """Somebody rings one of our numbers; `forwarded_from` when an old line sent the call on."""
+    """A call to one of our numbers; `forwarded_from` is set if another number forwarded it."""
 
     reference: str
     caller: str
@@ -75,7 +75,7 @@ class CallArrived:
 
 
 class CallOutcome(StrEnum):
-    """How ringing our phones ended; `NOT_TAKEN`: one was picked up, but the call was not put through."""
+    """How ringing our phones ended. NOT_TAKEN: a phone was picked up, but the call was not put through."""
 
     ANSWERED = "answered"
     NOT_TAKEN = "not_taken"
@@ -86,7 +86,7 @@ class CallOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RingEnded:
-    """The phones of a `Ring` step were rung, with this outcome."""
+    """The phones of a `Ring` step have rung, with this outcome."""
 
     reference: str
     caller: str
@@ -106,7 +106,7 @@ class KeyPressed:
 
 @dataclass(frozen=True, slots=True)
 class CallEnded:
-    """A call is over after so many seconds; with `at`, when it came, where that is told."""
+    """A call has ended after so many seconds. `at` is when it arrived, or None if the callback does not say."""
 
     reference: str
     caller: str
@@ -118,7 +118,7 @@ class CallEnded:
 
 @dataclass(frozen=True, slots=True)
 class VoicemailLeft:
-    """A caller's message was recorded; it can be fetched at `url`."""
+    """A voicemail was recorded; it can be fetched at `url`."""
 
     reference: str
     recording: str
@@ -128,7 +128,7 @@ class VoicemailLeft:
 
 @dataclass(frozen=True, slots=True)
 class TalkRecorded:
-    """What was said between a caller and whoever took the call; it can be fetched at `url`."""
+    """A conversation was recorded; it can be fetched at `url`."""
 
     reference: str
     recording: str
@@ -138,7 +138,7 @@ class TalkRecorded:
 
 @dataclass(frozen=True, slots=True)
 class TranscriptReady:
-    """The words of a recording."""
+    """The transcript of a recording; `text` is empty if there is none."""
 
     reference: str
     recording: str
@@ -147,14 +147,14 @@ class TranscriptReady:
 
 @dataclass(frozen=True, slots=True)
 class ProofEnded:
-    """A number (E.164) was called for its code, and that is over. Whether the code was keyed is asked, not believed."""
+    """The validation call to a number (E.164) has ended. Whether the code was keyed must be asked."""
 
     number: str
 
 
 @dataclass(frozen=True, slots=True)
 class Unfamiliar:
-    """Genuine, but not in any words we know: kept and shown to an operator. `why` holds no customer data."""
+    """A genuine callback that cannot be read. It is kept and shown to an operator; `why` holds no customer data."""
 
     why: str
 
@@ -176,41 +176,41 @@ Event = (
 
 
 class Callbacks(Protocol):
-    """The carrier's side of our webhooks.
+    """Verifies and reads callbacks, and says where they go.
 
     `verify`, `read` and `sample` call nobody; the rest may raise any `CarrierError`.
     """
 
     def verify(self, subject: Subject, request: SignedRequest) -> bool:
-        """Whether the carrier itself sent exactly this. Never raises, whatever came in."""
+        """Whether the carrier sent exactly this request. Never raises."""
         ...
 
     def read(self, subject: Subject, body: bytes) -> Event:
-        """Put a verified body into our words. Never raises: what cannot be read is `Unfamiliar`."""
+        """Read a verified body into an event. Never raises: what cannot be read is `Unfamiliar`."""
         ...
 
     def sample(self, url: str) -> SignedRequest:
-        """News of a message that there is not, signed as the carrier would, to be sent to this URL of ours.
+        """A signed status callback for a message that does not exist, to be sent to this URL of ours.
 
-        What is let in by it shows that signatures are checked against the right address and token; it changes nothing.
+        If it is accepted, signatures are checked against the right address and token. It changes nothing.
         """
         ...
 
     def porting_url(self) -> str | None:
-        """Where the carrier sends porting callbacks now, or None."""
+        """The address to which the carrier sends porting callbacks, or None."""
         ...
 
     def point_porting_at(self, url: str) -> None:
-        """Have porting callbacks sent to this URL, leaving the rest of the configuration as it is. Idempotent."""
+        """Have porting callbacks sent to this URL, without changing the rest of the configuration. Idempotent."""
         ...
 
     def missed_messages(self, since: datetime) -> list[MessageArrived]:
-        """Messages that arrived since then (aware UTC), oldest first: what our own outage made us miss."""
+        """Messages that arrived since then (aware UTC), oldest first. It finds those that an outage of ours missed."""
         ...
 
     def missed_calls(self, since: datetime) -> list[CallEnded]:
-        """Calls that came since then (aware UTC) and are over, oldest first, whether we were asked about them or not.
+        """Ended calls that arrived since then (aware UTC), oldest first, with or without a callback.
 
-        A number that has only just come in may be called before it is routed to us.
+        A number that has just been ported may be called before it is routed to us.
         """
         ...

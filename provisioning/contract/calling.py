@@ -1,4 +1,4 @@
-"""Calls out through a carrier, and numbers of others that may be shown on them."""
+"""Outbound calls, and verified caller IDs: numbers at other carriers that they may show."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,14 +22,14 @@ class OutgoingCall:
 
 
 class Calling(Protocol):
-    """Every method may raise any `CarrierError`."""
+    """Places calls and verifies caller IDs. Every method may raise any `CarrierError`."""
 
     def place(self, call: OutgoingCall) -> str:
-        """Have a phone rung; the carrier's id of the call. Not idempotent: the ledger stands in front."""
+        """Order a call; returns the carrier's id of it. Not idempotent: the ledger prevents repetition."""
         ...
 
     def find(self, call: OutgoingCall, since: datetime) -> list[str]:
-        """Ids of calls ordered between the same two since then (aware UTC), oldest first."""
+        """Find the ids of calls ordered between the same two numbers since then (aware UTC), oldest first."""
         ...
 
     def prove_number(self, number: str, name: str, status_url: str) -> str:
@@ -41,9 +41,9 @@ class Calling(Protocol):
         ...
 
     def may_show(self, number: str) -> bool:
-        """Whether a number that does not live here (E.164) may be shown on calls."""
+        """Whether calls may show this number (E.164), which is at another carrier."""
         ...
 
     def stop_showing(self, number: str) -> None:
-        """Have the proof of a number (E.164) forgotten, so that it may be shown no more. Idempotent."""
+        """Remove the verification of a number (E.164), so that it may no longer be shown. Idempotent."""
         ...

@@ -1,4 +1,4 @@
-"""A carrier as the service holds it: a name and the facets it offers."""
+"""A carrier: its name and its facets."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ from provisioning.contract.voice import Voice
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """The facets of a carrier that numbers live at: they make sense together only."""
+    """The facets of a carrier at which numbers can live; it has all of them."""
 
     numbers: Numbers
     messaging: Messaging
@@ -29,7 +29,7 @@ class Network:
 
 @dataclass(frozen=True, slots=True)
 class Carrier:
-    """`porting` is what every carrier has; `network` is None where numbers cannot live (a porting desk by hand)."""
+    """Every carrier has `porting`. `network` is None where numbers cannot live, as for ports by hand."""
 
     name: str
     porting: Porting

@@ -1,4 +1,4 @@
-"""Where help is sent when somebody calls for it from a number."""
+"""Emergency addresses: where help is sent after an emergency call from a number."""
 
 from enum import StrEnum
 from typing import Protocol
@@ -7,7 +7,7 @@ from provisioning.contract.porting import Address
 
 
 class EmergencyStatus(StrEnum):
-    """How far a number's emergency address is; only REGISTERED is proof."""
+    """The registration status of a number's emergency address; only REGISTERED is proof."""
 
     NONE = "none"
     PENDING = "pending"
@@ -16,15 +16,15 @@ class EmergencyStatus(StrEnum):
 
 
 class Emergency(Protocol):
-    """Every method may raise any `CarrierError`; `reference` is the carrier's id of the number."""
+    """Registers emergency addresses. Every method may raise any `CarrierError`; `reference` is the carrier's id."""
 
     @property
     def countries(self) -> frozenset[str]:
-        """Where numbers have such an address at this carrier: ISO codes."""
+        """Countries (ISO codes) whose numbers can have an emergency address at this carrier."""
         ...
 
     def register(self, reference: str, holder: str, address: Address) -> EmergencyStatus:
-        """Have help sent to this address, under this name, and say what the carrier shows now. Idempotent.
+        """Register this address under this name, and return the status that the carrier shows. Idempotent.
 
         PENDING may also mean that another address is being taken off first: register again until it is REGISTERED.
 
@@ -34,9 +34,9 @@ class Emergency(Protocol):
         ...
 
     def status(self, reference: str) -> EmergencyStatus:
-        """What the carrier shows now."""
+        """The status that the carrier shows."""
         ...
 
     def forget(self, reference: str) -> None:
-        """Take the address off the number; one that has none, or is not there any more, is done."""
+        """Remove the address from a number. A number without one, or that is gone, counts as done."""
         ...

@@ -1,20 +1,20 @@
-"""What can go wrong at a carrier: four kinds and no more.
+"""The errors of a carrier: four kinds.
 
     CarrierError
     ├── Unavailable   no clear answer now; try again later
     ├── Refused       the carrier understood and said no: fields and reasons
     ├── Conflict      already there, already gone, or too late
-    └── Broken        the carrier broke its own contract; somebody must look
+    └── Broken        the answer makes no sense; an operator must look
 
-A refusal is not a failure: at a port it becomes the fact "action required". Whoever must do a thing exactly once
-asks `not_made`: True only when the answer proves that nothing was created.
+A refusal is no failure: for a port it becomes the fact "action required". Code that must do something exactly once
+reads `not_made`, which is True only if the answer proves that nothing was created.
 """
 
 from dataclasses import dataclass
 
 
 class CarrierError(Exception):
-    """The common root: `not_made` says whether the carrier surely did nothing."""
+    """The base of all carrier errors. `not_made` is True if the carrier certainly did nothing."""
 
     not_made: bool = False
 
@@ -34,14 +34,14 @@ class Unavailable(CarrierError):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing the carrier objected to: `field` in the contract's words, or "" for the whole request."""
+    """One objection of the carrier: `field` is named as in the contract, or "" for the whole request."""
 
     field: str
     message: str
 
 
 class Refused(CarrierError):
-    """The carrier said no for good; sending the same again cannot help. `code` is the carrier's own, for the record."""
+    """The carrier refused; sending the same again does not help. `code` is the carrier's."""
 
     not_made = True
 
@@ -52,7 +52,7 @@ class Refused(CarrierError):
 
 
 class Conflict(CarrierError):
-    """What was asked is already so, no longer possible, or taken by somebody else."""
+    """What was requested is already so, no longer possible, or taken."""
 
     not_made = True
 
@@ -62,8 +62,8 @@ class Conflict(CarrierError):
 
 
 class NotFound(Conflict):
-    """The carrier knows no such thing. For a release this means done; for an order it means: alert, never "done"."""
+    """The carrier does not have it. A release is then done; a missing order needs an alert."""
 
 
 class Broken(CarrierError):
-    """The answer cannot be understood. Nothing may be concluded from it; an operator is told."""
+    """The answer cannot be read, or our account may not do this. Nothing may be concluded; an operator is alerted."""

@@ -1,11 +1,11 @@
-"""What the trade's registries tell of a number that is somebody else's."""
+"""Number lookups in the registries of operators."""
 
 from typing import Protocol
 
 
 class Lookup(Protocol):
-    """Every method may raise any `CarrierError`. Carriers charge for each question: ask once, keep the answer."""
+    """Looks numbers up. Every method may raise any `CarrierError`. Carriers charge for each lookup: keep the answer."""
 
     def operator_of(self, number: str) -> str:
-        """Name of the operator a number (E.164) is at, as the registry writes it; "" when that is not known."""
+        """The name of the operator of a number (E.164), as the registry writes it, or "" if unknown."""
         ...

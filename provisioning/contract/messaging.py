@@ -1,4 +1,4 @@
-"""Texts and pictures out through a carrier."""
+"""Outbound texts and pictures."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -7,7 +7,7 @@ from typing import Protocol
 
 
 class MessageStatus(StrEnum):
-    """How far an outgoing message got, in order; the last three are final."""
+    """The status of an outbound message, in order; the last three are final."""
 
     QUEUED = "queued"
     SENT = "sent"
@@ -17,12 +17,12 @@ class MessageStatus(StrEnum):
 
     @property
     def rank(self) -> int:
-        """Callbacks come in any order; a status never goes back to a lower rank."""
+        """The position in that order. Callbacks arrive in any order, so a status never goes back to a lower rank."""
         return {"queued": 0, "sent": 1}.get(self.value, 2)
 
 
 class Trouble(StrEnum):
-    """Why a message did not arrive, in plain terms for the person who wrote it."""
+    """Why a message did not arrive."""
 
     OPTED_OUT = "opted_out"
     BAD_RECIPIENT = "bad_recipient"
@@ -49,7 +49,7 @@ class OutgoingMessage:
 
 @dataclass(frozen=True, slots=True)
 class SentMessage:
-    """A message as the carrier took it on."""
+    """A message that the carrier has accepted."""
 
     reference: str
     status: MessageStatus
@@ -58,7 +58,7 @@ class SentMessage:
 
 @dataclass(frozen=True, slots=True)
 class LoggedMessage:
-    """A message of ours as it stands in the carrier's own log, which has it since `at` (aware UTC)."""
+    """A message of ours in the carrier's log, created `at` (aware UTC)."""
 
     reference: str
     sender: str
@@ -68,7 +68,7 @@ class LoggedMessage:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A picture or other attachment, fetched."""
+    """The content of an attachment or recording."""
 
     media_type: str
     content: bytes = field(repr=False)
@@ -76,48 +76,47 @@ class Media:
 
 @dataclass(frozen=True, slots=True)
 class MediaLimits:
-    """How many pictures a message may have, and how many bytes all of them together."""
+    """How many pictures a message may have, and how many bytes all of them may have together."""
 
     pictures: int
     total_bytes: int
 
 
 class Messaging(Protocol):
-    """Every method may raise any `CarrierError`; `Refused.code` is then one of `Trouble`."""
+    """Sends messages. Every method may raise any `CarrierError`; `Refused.code` is one of `Trouble`."""
 
     def media_limits(self, sender: str, recipient: str) -> MediaLimits:
-        """What the carrier takes in one message between the two (E.164); no pictures where it carries words only."""
+        """The limits for a message between two numbers (E.164); zero pictures where only texts are possible."""
         ...
 
     def send(self, message: OutgoingMessage) -> SentMessage:
-        """Hand a message over. Not idempotent: the ledger stands in front."""
+        """Send a message. Not idempotent: the ledger prevents repetition."""
         ...
 
     def find(self, message: OutgoingMessage, since: datetime) -> list[SentMessage]:
-        """Messages with the same sender, recipient and text sent since then (aware UTC), oldest first."""
+        """Find messages with the same sender, recipient and text since then (aware UTC), oldest first."""
         ...
 
     def left(self, since: datetime) -> list[LoggedMessage]:
-        """Messages that left at our request since then (aware UTC), oldest first.
+        """List messages sent at our request since then (aware UTC), oldest first.
 
-        What the carrier answered by itself is not among them, nor what it took on and never sent.
+        The carrier's automatic answers are not among them, nor messages that it accepted and never sent.
         """
         ...
 
     def enrol(self, reference: str) -> None:
-        """Let a number (the carrier's id of it) text under our registration. Idempotent.
+        """Let a number (the carrier's id of it) send texts under our registration. Idempotent.
 
-        One that stood under another registration is moved over without a pause; where the carrier has nothing of the
-        kind, every number may text.
+        A number under another registration is moved. Without registrations at the carrier every number may text.
         """
         ...
 
     def enrolled(self, reference: str) -> bool:
-        """Whether a number may text under our registration, as the carrier shows it."""
+        """Whether the carrier shows that a number may send texts under our registration."""
         ...
 
     def withdraw(self, reference: str) -> None:
-        """Take a number out of our registration; one that is not in it is done."""
+        """Remove a number from our registration. A number that is not in it counts as done."""
         ...
 
     def fetch_media(self, url: str) -> Media:

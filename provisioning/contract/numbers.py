@@ -1,4 +1,4 @@
-"""Numbers we hold at a carrier: looking for one, buying it, pointing it at us, giving it back."""
+"""Numbers at a carrier: searching, buying, routing and releasing them."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -6,7 +6,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What sort of number to look for: `country` ISO code, `near` an E.164 number, `area` a national area code."""
+    """The number to search for: `country` is an ISO code, `near` an E.164 number, `area` a national area code."""
 
     country: str
     area: str = ""
@@ -24,7 +24,7 @@ class Available:
 
 @dataclass(frozen=True, slots=True)
 class Routing:
-    """Where the carrier sends what happens on a number: absolute URLs of ours."""
+    """Our absolute URLs to which the carrier sends calls, messages and the ends of calls of a number."""
 
     voice_url: str
     message_url: str
@@ -33,7 +33,7 @@ class Routing:
 
 @dataclass(frozen=True, slots=True)
 class OwnedNumber:
-    """A number of ours at the carrier: its id there, our `tag` on it, and the routing as the carrier has it."""
+    """A number of our account: the carrier's id of it, our `tag`, and its present routing."""
 
     reference: str
     number: str
@@ -42,32 +42,32 @@ class OwnedNumber:
 
 
 class Numbers(Protocol):
-    """Every method may raise any `CarrierError`."""
+    """Searches, buys, routes and releases numbers. Every method may raise any `CarrierError`."""
 
     def search(self, wanted: Wanted) -> list[Available]:
-        """Numbers for sale, best first; widens by itself from area to neighbourhood to country."""
+        """Search numbers for sale, nearest first: in the area, else around it, else in the country."""
         ...
 
     def buy(self, number: str, tag: str, routing: Routing) -> OwnedNumber:
-        """Buy exactly this number, tagged and routed in the same call. Raises `Conflict` when it is gone."""
+        """Buy this number, tagged and routed in the same request. Raises `Conflict` if it is no longer for sale."""
         ...
 
     def find(self, number: str) -> OwnedNumber | None:
-        """The number (E.164) as we hold it at the carrier, or None."""
+        """Find a number (E.164) in our account. None means that it is not there: not yet, released, or ported away."""
         ...
 
     def owned(self) -> list[OwnedNumber]:
-        """Every number in the account, whoever bought it."""
+        """List every number of the account."""
         ...
 
     def tagged(self, tag: str) -> OwnedNumber | None:
-        """The number bought under this tag, or None: how a purchase whose answer was lost is found again."""
+        """Find the number bought under this tag, or None. It finds a purchase whose answer was lost."""
         ...
 
     def apply_routing(self, reference: str, routing: Routing) -> OwnedNumber:
-        """Point a number at us and return it as read back. Idempotent."""
+        """Set the routing of a number, and return the number as read back. Idempotent."""
         ...
 
     def release(self, reference: str) -> None:
-        """Give a number back. Giving back what is already gone is done, not an error."""
+        """Release a number. A number that is gone counts as released. `Unavailable`: not yet, try again later."""
         ...

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class PortStatus(StrEnum):
-    """A carrier's words about one number, made neutral. UNKNOWN keeps the state as it is and tells an operator."""
+    """The status of one number. UNKNOWN leaves the state unchanged and alerts an operator."""
 
     IN_REVIEW = "in_review"
     AWAITING_SIGNATURE = "awaiting_signature"
@@ -23,7 +23,7 @@ class PortStatus(StrEnum):
 
 
 class ReasonCode(StrEnum):
-    """Why a number was rejected or cannot be ported, in the trade's common terms."""
+    """Why a number was rejected or cannot be ported."""
 
     ACCOUNT_NUMBER = "account_number"
     PIN = "pin"
@@ -56,7 +56,7 @@ class ReasonCode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One reason: the neutral code, and the carrier's own code and words for the record."""
+    """One reason: the neutral code, with the carrier's code and text."""
 
     code: ReasonCode
     carrier_code: str = ""
@@ -64,7 +64,7 @@ class Reason:
 
 
 class NumberKind(StrEnum):
-    """What sort of number it is; `phonenumbers` cannot tell mobile from fixed in the US, a carrier can."""
+    """The kind of a number. A carrier can tell mobile from fixed in the US; `phonenumbers` cannot."""
 
     LOCAL = "local"
     MOBILE = "mobile"
@@ -73,7 +73,7 @@ class NumberKind(StrEnum):
 
 
 class Verdict(StrEnum):
-    """Whether the carrier can bring a number in: BY_HAND by staff only, UNKNOWN when it could not tell now."""
+    """Whether the carrier can port a number in. BY_HAND: only its staff can. UNKNOWN: it could not tell now."""
 
     YES = "yes"
     NO = "no"
@@ -105,7 +105,7 @@ class Address:
 
 
 class SubscriberKind(StrEnum):
-    """Who holds the number at the old operator."""
+    """The kind of holder at the old operator."""
 
     BUSINESS = "business"
     INDIVIDUAL = "individual"
@@ -115,7 +115,7 @@ class SubscriberKind(StrEnum):
 class Subscriber:
     """The holder of the number exactly as the losing carrier knows them.
 
-    `subscriber_id` is the organisation's or person's number where a country wants it (Sweden: ten digits).
+    `subscriber_id` is the organisation or personal identity number where a country requires it (Sweden: ten digits).
     """
 
     kind: SubscriberKind
@@ -130,7 +130,7 @@ class Subscriber:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A document to send along: the latest bill, the signed letter. `media_type` was found by content, not by name."""
+    """A document of a filing: the latest bill or the signed letter. `media_type` is detected from the content."""
 
     name: str
     media_type: str
@@ -139,14 +139,14 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class FiledNumber:
-    """One number (E.164) to be brought in, with the old operator's transfer PIN where it has one."""
+    """One number (E.164) to port in, with the old operator's transfer PIN if there is one."""
 
     number: str
     pin: str = field(default="", repr=False)
 
 
 class Remaining(StrEnum):
-    """What becomes of the numbers that stay on an account when its main number leaves it."""
+    """What happens to the other numbers of an account when its main number is ported."""
 
     NONE = "none"
     KEEP = "keep"
@@ -157,7 +157,7 @@ class Remaining(StrEnum):
 class Filing:
     """One order to be filed. `reference` is ours and lets `find` recognise it; `wished` is a local date.
 
-    `remaining` is said only when the account's main number is among the numbers; with KEEP, `new_billing_number`
+    `remaining` is set only if the account's main number is among the numbers; with KEEP, `new_billing_number`
     (E.164) is the main number of those that stay. `letter` is the signed letter of authorisation,
     where the carrier takes ours.
     """
@@ -174,7 +174,7 @@ class Filing:
 
 
 class Precision(StrEnum):
-    """How exact a committed date is. A DAY has no clock time, and none is ever invented for it."""
+    """The precision of a committed date. A DAY has no time of day."""
 
     DAY = "day"
     INSTANT = "instant"
@@ -195,9 +195,9 @@ class CommittedDate:
 
 @dataclass(frozen=True, slots=True)
 class NumberSnapshot:
-    """What the carrier says of one number of an order right now; `word` is its status as written.
+    """The present state of one number of an order; `word` is the carrier's status as written.
 
-    `network` names the carrier it came to live at, where that is another one than the order was filed with.
+    `network` names the carrier at which the number lives, if that is not the one the order was filed with.
     """
 
     number: str
@@ -211,9 +211,9 @@ class NumberSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class OrderSnapshot:
-    """What the carrier says of an order right now. Only the numbers carry truth; `word` is the order's own status.
+    """The present state of an order. The statuses of the numbers count; `word` is the order's own status.
 
-    `signature_url` is where the letter of authorisation can be signed, when the carrier tells.
+    `signature_url` is where the letter of authorisation can be signed, if the carrier shows it.
     """
 
     reference: str
@@ -224,7 +224,7 @@ class OrderSnapshot:
 
 
 class LetterMode(StrEnum):
-    """Who makes the letter of authorisation: the carrier mails its own for e-signature, or we upload ours."""
+    """Who makes the letter of authorisation: the carrier e-mails its own for signature, or we upload ours."""
 
     CARRIER_SIGNS = "carrier_signs"
     UPLOAD = "upload"
@@ -232,7 +232,7 @@ class LetterMode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class UsualTime:
-    """How many business days ports to this carrier usually take from filing to arrival; `kind` None stands for any."""
+    """How many business days a port usually takes from filing to arrival; `kind` None means any kind."""
 
     country: str
     least: int
@@ -242,7 +242,7 @@ class UsualTime:
 
 @dataclass(frozen=True, slots=True)
 class PortingCapabilities:
-    """How this carrier differs from others, as data.
+    """The porting rules of a carrier.
 
     `countries`: ISO codes it ports by itself. `lead_days`: a wished date must be at least so many calendar days
     away. `cancel_cutoff`: change and cancel close so long before the committed date. `usual_times`: the first that
@@ -260,7 +260,7 @@ class PortingCapabilities:
 
 
 class ChangeAnswer(StrEnum):
-    """What became of a wish to change a filed order."""
+    """The answer to a change of a filed order."""
 
     APPLIED = "applied"
     MUST_REFILE = "must_refile"
@@ -268,7 +268,7 @@ class ChangeAnswer(StrEnum):
 
 
 class CancelAnswer(StrEnum):
-    """What became of a wish to cancel. ACCEPTED is not done: the order says `canceled` when it is."""
+    """The answer to a cancel. ACCEPTED does not mean done: the order shows `canceled` once it is."""
 
     ACCEPTED = "accepted"
     TOO_LATE = "too_late"

@@ -1,4 +1,4 @@
-"""What a carrier that brings numbers in can do: filing orders and following them."""
+"""The porting facet of a carrier: filing orders and following them."""
 
 from datetime import datetime
 from typing import Protocol
@@ -14,23 +14,23 @@ from provisioning.contract.porting import (
 
 
 class Porting(Protocol):
-    """Filing orders at a carrier and following them. Every method may raise any `CarrierError`."""
+    """Files orders and follows them. Every method may raise any `CarrierError`."""
 
     @property
     def capabilities(self) -> PortingCapabilities:
-        """This carrier's rules, as data."""
+        """This carrier's porting rules."""
         ...
 
     def check(self, number: str) -> Portability:
-        """Ask whether a number (E.164) can be brought in. "No" is an answer, not an error."""
+        """Check whether a number (E.164) can be ported in. "No" is an answer, not an error."""
         ...
 
     def submit(self, filing: Filing) -> list[OrderSnapshot]:
-        """File the order; the carrier may make several of it. Not idempotent: the ledger stands in front."""
+        """File the order, which the carrier may split. Not idempotent: the ledger prevents repetition."""
         ...
 
     def find(self, filing: Filing, since: datetime) -> list[OrderSnapshot]:
-        """Look for the orders a filing of ours may have made since then (aware UTC); empty when there are none."""
+        """Find the orders that a filing of ours may have created since then (aware UTC)."""
         ...
 
     def fetch(self, reference: str) -> OrderSnapshot:
@@ -38,13 +38,13 @@ class Porting(Protocol):
         ...
 
     def recent(self, since: datetime) -> list[str]:
-        """References of the orders made since then (aware UTC), oldest first: what a lost callback is found by."""
+        """References of the orders made since then (aware UTC), oldest first: they show lost callbacks."""
         ...
 
     def supplement(self, reference: str, filing: Filing) -> ChangeAnswer:
-        """Send the corrected data for a rejected order, or say that this carrier wants it filed anew."""
+        """Send corrected data for a rejected order, or answer that this carrier needs a new filing."""
         ...
 
     def cancel(self, reference: str, numbers: tuple[str, ...] = ()) -> CancelAnswer:
-        """Ask to cancel the order, or only some of its numbers."""
+        """Cancel the order, or some of its numbers."""
         ...

@@ -1,11 +1,11 @@
-"""What a caller hears and who is rung, in neutral steps that a carrier's folder turns into its own language."""
+"""Steps of a call in neutral terms, which a carrier's folder renders in its own format."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
 MOST_AT_ONCE: Final = 10
-"""How many phones one `Ring` may have: no carrier rings more together."""
+"""The largest number of phones in one `Ring`: carriers ring no more at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +30,9 @@ class Ring:
     A phone is a number (E.164), or one with its extension behind it (`+14155552671;ext=12`, RFC 3966), whose digits are
     keyed after pick-up.
 
-    The first pick-up ends the ringing of all, a mobile's voicemail included. `screen_url` is then heard at the phone
-    that picked up, before the call is put through; where no key is pressed the outcome is `NOT_TAKEN`. With a
-    `recording_url` the talk is recorded, and the recording goes there.
+    The first pick-up ends the ringing of all phones, even if it is a mobile's voicemail. `screen_url` is then played to
+    the phone that was picked up, before the call is put through; without a key the outcome is `NOT_TAKEN`. With a
+    `recording_url` the conversation is recorded, and the recording goes there.
     """
 
     numbers: tuple[str, ...]
@@ -82,15 +82,15 @@ CallStep = Say | Play | Ring | AskForKey | TakeMessage | HangUp | Decline
 
 @dataclass(frozen=True, slots=True)
 class CallAnswer:
-    """What goes back to the carrier while the phone is ringing."""
+    """The answer to the carrier, in its own format."""
 
     media_type: str
     body: str
 
 
 class Voice(Protocol):
-    """Rendering needs no call to the carrier: a ringing phone wants its answer now."""
+    """Renders answers to calls. It makes no requests, since a phone is ringing."""
 
     def render(self, steps: Sequence[CallStep]) -> CallAnswer:
-        """The carrier's own document for these steps, in order."""
+        """Render these steps in order as the carrier's document."""
         ...
