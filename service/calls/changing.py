@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from service.calls.checking import Around, Fault, faults
+from service.calls.checking import NO_NUMBER, Around, Fault, faults
 from service.calls.document import Earlier, written
 from service.calls.greetings import recorded_for
 from service.calls.models import CallPlan
@@ -22,12 +22,13 @@ from service.time import now
 def keep(session: Session, line: Line, plan: Plan, *, node: str = "") -> None:
     """Keep a plan; the next call follows it, and the one it replaces can be put back.
 
-    Its checks speak to whoever changed `node`, or the plan itself.
+    Its checks speak to the person who changed `node`, or the plan itself. A forwarding step that was just made has no
+    number yet: its own page asks for it.
 
     Raises:
         Invalid: sentences beside the fields of that node; what is wrong elsewhere stands for the whole.
     """
-    found = list(faults(plan, around(session, line)))
+    found = [one for one in faults(plan, around(session, line)) if one.node == node or one.message != NO_NUMBER]
     if found:
         raise Invalid(_beside(found, node))
     replaced = plan_of(session, line.id)

@@ -57,7 +57,12 @@ def ended(session: Session, event: CallEnded) -> None:
 
 
 def voicemail_left(session: Session, event: VoicemailLeft) -> None:
-    """A message was recorded. Told twice, by the step that took it and by the recorder."""
+    """A message was recorded. Told twice, by the step that took it and by the recorder.
+
+    One of no length (0, or -1 where the recorder failed) is none: its call is a missed one.
+    """
+    if event.seconds <= 0:
+        return
     call = _known(session, event.reference)
     if not call.voicemail_media:  # at the first word it may not be ready to be fetched
         fetch_voicemail.defer(session, call_id=call.id)

@@ -204,6 +204,8 @@ class Walk:
     def _ring(self, name: str, node: RingPhones | Forward, progress: Progress, *, told: bool) -> list[CallStep]:
         """Ring the phones of a node that are next; no step where none is left."""
         if isinstance(node, Forward):
+            if not node.number:  # just made, and its page not filled in yet
+                return []
             return self._dial((node.number,), node.seconds, self._after(name, Progress()), screened=False, told=told)
         phones = next_phones(self.line.phones, node, progress)
         if not phones:

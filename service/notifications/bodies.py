@@ -83,7 +83,7 @@ def _marked_up(mark: Mark, lines: list[str]) -> Markup:
         case Mark.ITEM:
             return Markup("<ul>{}</ul>").format(Markup().join(Markup("<li>{}</li>").format(line) for line in lines))
         case Mark.QUOTE:
-            return Markup("<blockquote>{}</blockquote>").format(Markup("<br>").join(lines))
+            return Markup('<blockquote dir="auto">{}</blockquote>').format(Markup("<br>").join(lines))
         case Mark.LARGE:
             return Markup('<p style="font-size:28px; letter-spacing:4px"><strong>{}</strong></p>').format(lines[0])
         case Mark.PARAGRAPH:

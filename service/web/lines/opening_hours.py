@@ -1,7 +1,7 @@
 """The form of opening hours: how hours are typed, and how they are shown."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -26,7 +26,10 @@ _DAY: Final = 24 * 60
 
 
 def spans(typed: str) -> tuple[Span, ...]:
-    """Hours of one day, such as 9:00–12:00, 13–17. An empty field means closed all day."""
+    """Hours of one day, such as 9:00–12:00, 13–17. An empty field means closed all day.
+
+    A span that goes on after midnight closes later than 24:00.
+    """
     return tuple(sorted((_span(part) for part in _SEPARATOR.split(typed) if part.strip()), key=lambda one: one.opens))
 
 
@@ -56,9 +59,8 @@ def hours_of(form_data: Mapping[str, Any]) -> Hours | None:
     """The hours of a valid form, None for a line that is always open."""
     if form_data["always"]:
         return None
-    return Hours(
-        form_data["zone"], tuple(form_data[name] for name in DAYS), form_data["holidays"], form_data["closed_on"]
-    )
+    week = _split_at_midnight([form_data[name] for name in DAYS])
+    return Hours(form_data["zone"], week, form_data["holidays"], form_data["closed_on"])
 
 
 def hours_shown(hours: Hours | None, zone: str) -> dict[str, Any]:
@@ -82,15 +84,33 @@ def holiday_regions(country: str, kept: str) -> list[tuple[str, str]]:
     return offered if not kept or kept in dict(offered) else [*offered, (kept, kept)]
 
 
+def _split_at_midnight(week: Sequence[tuple[Span, ...]]) -> tuple[tuple[Span, ...], ...]:
+    """The same week with no span longer than its day: what comes after midnight opens the next day."""
+    days: list[list[Span]] = [[] for _ in week]
+    for number, spans_of_day in enumerate(week):
+        for span in spans_of_day:
+            days[number].append(Span(span.opens, min(span.closes, _DAY)))
+            if span.closes > _DAY:
+                days[(number + 1) % len(days)].append(Span(0, span.closes - _DAY))
+    return tuple(tuple(sorted(day, key=lambda one: one.opens)) for day in days)
+
+
 def _span(typed: str) -> Span:
     ends = _RANGE.split(typed.strip())
     if len(ends) != len(("opens", "closes")):
         raise ValidationError([_WRONG_HOURS])
     opens, closes = map(_minute, ends)
-    closes = closes or _DAY  # 0:00 as an end is midnight
-    if not opens < closes <= _DAY:
+    if opens == closes or max(opens, closes) > _DAY:
         raise ValidationError([_WRONG_HOURS])
+    if closes < opens:
+        closes += _NOON * 60 if _means_afternoon(typed, opens, closes) else _DAY
     return Span(opens, closes)
+
+
+def _means_afternoon(typed: str, opens: int, closes: int) -> bool:
+    """Whether hours such as 9–5 end in the afternoon, as people write who do not count to 24."""
+    says_which = re.search(r"[ap]\.?m", typed, re.IGNORECASE)
+    return not says_which and closes > 0 and opens < _NOON * 60 and opens < closes + _NOON * 60
 
 
 def _minute(typed: str) -> int:

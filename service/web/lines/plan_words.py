@@ -57,6 +57,8 @@ def does(node: Node, line: Answering) -> str:
             return _rings(node, line)
         case Directory():
             return _directory(line)
+        case Forward(number=""):
+            return gettext("Has no number to forward to yet, so calls go on at once.")
         case Forward(number=number, seconds=seconds):
             return gettext("Rings %(names)s for %(seconds)d seconds.", names=phone(number), seconds=seconds)
         case Menu(greeting=greeting):

@@ -89,3 +89,10 @@ def test_a_call_to_a_number_that_no_line_holds_is_left_for_later(session, line):
     line.numbers[0].standing = Standing.RELEASED
     with pytest.raises(NotFound):
         events.arrived(session, ARRIVED[1])
+
+
+@pytest.mark.parametrize("seconds", [0, -1])
+def test_a_message_of_no_length_is_a_missed_call(tell, seconds):
+    empty = (events.voicemail_left, VoicemailLeft("CA1", "RE1", "https://carrier.example/RE1.mp3", seconds))
+    call = tell(ARRIVED, empty, OVER)
+    assert (call.outcome, call.voicemail_url) == (Outcome.MISSED, "")

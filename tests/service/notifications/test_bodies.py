@@ -34,7 +34,7 @@ def test_the_html_has_the_same_words():
         "<p>Hello, Alice.</p>",
         "<ul><li>one</li><li>two</li></ul>",
         "<p>All of it:</p>",
-        "<blockquote>what she wrote<br/>and more</blockquote>",
+        '<blockquote dir="auto">what she wrote<br/>and more</blockquote>',
         '<p style="font-size:28px; letter-spacing:4px"><strong>123456</strong></p>',
     ]
 

@@ -14,6 +14,7 @@ from service.notifications.mailers import mailer_for
 from service.team_notices.channels import MOST_CHANNELS, add_channel, choose, remove_channel, send_trial
 from service.team_notices.delivery import NotDelivered, Trouble, deliver
 from service.team_notices.models import EMAIL, TeamChannel, TeamEvent, TeamNotice
+from service.team_notices.wording import isolated
 from service.time import now
 
 
@@ -248,3 +249,9 @@ def test_a_removed_channel_gets_no_more_notices(services, happens, alice, line, 
         remove_channel(session, alice, channel.id)
     happens(TeamEvent.MISSED_CALL)
     assert notices(services) == []
+
+
+def test_a_name_that_runs_leftwards_turns_no_sentence_around_it():
+    assert isolated("\u05d0\u05dc\u05d9\u05e1") == "\u2068\u05d0\u05dc\u05d9\u05e1\u2069"
+    assert isolated("\u202eAlice") == "\u2068\u202eAlice\u2069"
+    assert isolated("Alice") == "Alice"

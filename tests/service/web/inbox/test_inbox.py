@@ -234,3 +234,22 @@ def test_an_attachment_that_never_comes_is_not_waited_for_without_end(alice, wor
     assert open_thread(alice).says("An attachment is being fetched")
     clock.jump(timedelta(hours=2))
     assert open_thread(alice).says("An attachment that could not be fetched")
+
+
+def test_a_strangers_words_run_their_own_way_and_turn_nothing_around_them(alice, world, temporary, work):
+    hebrew = "\u05e9\u05dc\u05d5\u05dd 123"
+    world.text(CALLER, temporary, hebrew)
+    work()
+    listed = alice.get("inbox.show")
+    page = open_thread(alice)
+    alice.get("contacts.show", contact_id=1)
+    alice.submit(name=hebrew, notes=hebrew)
+    shown = [listed, page, open_thread(alice), alice.get("contacts.listing"), alice.get("contacts.show", contact_id=1)]
+    for one in shown:
+        found = one.find_all(string=lambda words: "\u05e9" in words)
+        assert found
+        for words in found:
+            inside = [
+                tag for tag in words.parents if tag.get("dir") == "auto" or tag.name in {"bdi", "title", "option"}
+            ]
+            assert inside, words.parent

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from service.calls.nodes import Greeting, Hidden, Menu, RingPhones, Voicemail
+from service.calls.nodes import Forward, Greeting, Hidden, Menu, RingPhones, Voicemail
 from service.calls.queries import answering_on
 from service.lines.inventory import numbers_of
 
@@ -142,8 +142,6 @@ def test_a_menu_is_made_where_it_is_led_to_and_drawn(at_line, kept):
     at_line.get("plan.hours", line_id=1)
     page = at_line.submit(opening="new:menu")
     assert page.says("Saved. Now say what happens here.")
-    page = at_line.submit(**{"key-1": "ring", "key-2": "new:forward", "otherwise": "message"}, status=422)
-    assert page.says("Enter the number that calls are forwarded to.")
     page = at_line.submit(**{"key-1": "ring", "key-2": "message", "otherwise": "message"})
     assert kept().plan.nodes["menu-1"] == Menu({"1": "ring", "2": "message"}, "message")
     assert picture(page) == ["Menu", "Ring phones", "Voicemail"]
@@ -154,6 +152,48 @@ def test_a_menu_is_made_where_it_is_led_to_and_drawn(at_line, kept):
         "Key 2",
         "Otherwise",
     ]
+
+
+def test_forwarding_is_made_where_it_is_led_to_and_asks_for_its_number(at_line, kept):
+    at_line.get("plan.step", line_id=1, name="ring")
+    assert at_line.submit(then="new:forward").says("Saved. Now say what happens here.")
+    assert at_line.submit(number="", status=422).says("Enter the number that calls are forwarded to.")
+    at_line.get("line.show", line_id=1)
+    assert at_line.page.says("Has no number to forward to yet, so calls go on at once.")
+
+    at_line.get("plan.step", line_id=1, name="forward-1")
+    at_line.submit(number="415 555 0199")
+    assert kept().plan.nodes["forward-1"] == Forward("+14155550199", "message")
+
+
+HOURS = {"always": "", "zone": "America/New_York", **{f"day-{day}": "" for day in range(7)}}
+
+
+@pytest.mark.parametrize(
+    ("typed", "monday", "tuesday"),
+    [
+        ("9-5", [(540, 1020)], []),
+        ("9–17", [(540, 1020)], []),
+        ("9:00-5:00", [(540, 1020)], []),
+        ("9 am - 5 pm", [(540, 1020)], []),
+        ("18:00–2:00", [(1080, 1440)], [(0, 120)]),
+        ("6 pm - 2 am", [(1080, 1440)], [(0, 120)]),
+        ("10-14, 22–01:30", [(600, 840), (1320, 1440)], [(0, 90)]),
+        ("20–0", [(1200, 1440)], []),
+        ("0–24", [(0, 1440)], []),
+    ],
+)
+def test_hours_are_read_as_people_write_them_also_over_midnight(at_line, kept, typed, monday, tuesday):
+    at_line.get("plan.hours", line_id=1)
+    at_line.submit(**HOURS | {"day-0": typed})
+    week = kept().plan.hours.week
+    assert [[(span.opens, span.closes) for span in day] for day in week[:2]] == [monday, tuesday]
+
+
+def test_hours_over_the_night_to_monday_begin_its_week(at_line, kept):
+    at_line.get("plan.hours", line_id=1)
+    at_line.submit(**HOURS | {"day-6": "22–3", "day-0": "9–17"})
+    assert [(span.opens, span.closes) for span in kept().plan.hours.week[0]] == [(0, 180), (540, 1020)]
 
 
 def test_a_key_may_lead_back_to_its_menu_and_nothing_else_may(at_line, kept):
@@ -211,7 +251,7 @@ def test_hours_are_kept_and_drawn(at_line, kept):
 
 @pytest.mark.parametrize(
     ("field", "typed"),
-    [("day-0", "nine"), ("day-1", "17-9"), ("closed_on", "Christmas"), ("zone", "Mars/Base"), ("holidays", "ZZ")],
+    [("day-0", "nine"), ("day-1", "9-9"), ("closed_on", "Christmas"), ("zone", "Mars/Base"), ("holidays", "ZZ")],
 )
 def test_hours_that_cannot_be_read_are_refused_beside_their_field(at_line, kept, field, typed):
     before = kept()
