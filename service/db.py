@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from cryptography.fernet import Fernet, MultiFernet
 from sqlalchemy import (
@@ -96,6 +96,9 @@ def _sealer() -> MultiFernet:
         raise RuntimeError("no sealing keys: the process was not wired")
     return _Seal.fernet
 
+
+LARGEST_ID: Final = 2**63 - 1
+"""The largest that a `bigint` holds."""
 
 E164 = Annotated[str, mapped_column(String(16))]
 Dialed = Annotated[str, mapped_column(String(32))]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
 
@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, case, exists, func, select, true, 
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from service.accounts.models import Member
+from service.db import LARGEST_ID
 from service.inbox.models import Conversation, Handling
 from service.inbox.shared import Mention, ReadMark
 from service.lines.models import Line
@@ -75,12 +76,10 @@ def cursor_of(conversation: Conversation) -> str:
 def _before(cursor: str) -> list[ColumnElement[bool]]:
     moment, _, identity = cursor.partition("_")
     try:
-        after = datetime.fromisoformat(moment), int(identity)
-    except ValueError:
+        after = datetime.fromisoformat(moment).astimezone(UTC), int(identity)
+    except (ValueError, OverflowError):
         return []
-    if after[0].tzinfo is None:
-        return []
-    return [tuple_(Conversation.last_at, Conversation.id) < after]
+    return [tuple_(Conversation.last_at, Conversation.id) < after] if after[1] <= LARGEST_ID else []
 
 
 def _newest_of_each(lines: Sequence[Line], conditions: Sequence[ColumnElement[bool]], most: int) -> Select[int]:

@@ -145,7 +145,7 @@ class Picture(Base):
 
     id: Mapped[Key]
     message_id: Mapped[int] = mapped_column(ForeignKey("messages.id"), index=True)
-    source_url: Mapped[str] = mapped_column(String(500))
+    source_url: Mapped[str] = mapped_column(Text)
     media_type: Mapped[str] = mapped_column(String(100), default="")
     media: Mapped[str] = mapped_column(String(32), default="", server_default="")
     thumbnail: Mapped[str] = mapped_column(String(32), default="", server_default="")
@@ -193,13 +193,13 @@ class Call(Base):
     outcome: Mapped[Outcome] = mapped_column(default=Outcome.RINGING)
     seconds: Mapped[int] = mapped_column(default=0)
     at: Mapped[Made]
-    voicemail_url: Mapped[str] = mapped_column(String(500), default="")
+    voicemail_url: Mapped[str] = mapped_column(Text, default="")
     voicemail_reference: Mapped[str] = mapped_column(String(64), default="", index=True)
     voicemail_seconds: Mapped[int] = mapped_column(default=0)
     voicemail_type: Mapped[str] = mapped_column(String(100), default="")
     voicemail_media: Mapped[str] = mapped_column(String(32), default="", server_default="")
     transcript: Mapped[str] = mapped_column(Text, default="")
-    recording_url: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    recording_url: Mapped[str] = mapped_column(Text, default="", server_default="")
     recording_seconds: Mapped[int] = mapped_column(default=0, server_default="0")
     recording_type: Mapped[str] = mapped_column(String(100), default="", server_default="")
     recording_media: Mapped[str] = mapped_column(String(32), default="", server_default="")

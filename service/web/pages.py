@@ -17,6 +17,7 @@ from service.web.shell import health
 from service.web.shell.compression import compress_assets
 from service.web.shell.errors import add_error_pages
 from service.web.shell.languages import set_up_languages
+from service.web.shell.requests import accept_only_what_browsers_send
 from service.web.shell.security import secure
 from service.web.shell.words import add_filters
 from service.web.team import changes, invitations, join, members, notices
@@ -74,6 +75,7 @@ BLUEPRINTS = (
 def register(app: Flask, services: Services) -> None:
     """Register the pages. Each needs a sign-in unless `shell/public.py` lists its endpoint."""
     app.extensions["services"] = services
+    accept_only_what_browsers_send(app)
     app.jinja_loader = _templates()
     app.config["BOOTSTRAP_SERVE_LOCAL"] = True
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_UPLOAD

@@ -4,7 +4,7 @@ import threading
 import time
 from dataclasses import replace
 from datetime import timedelta
-from itertools import pairwise
+from itertools import pairwise, product
 from urllib.parse import urlencode
 
 import psycopg
@@ -15,12 +15,12 @@ from provisioning.contract.callbacks import Subject
 from service import optouts
 from service.alerts import Alert
 from service.db import sessions_on
-from service.inbox.models import Message
+from service.inbox.models import Message, Picture
 from service.queue import TRIES
 from tests.conftest import PLATFORM_NUMBER
 from tests.factories import CALLER
 from tests.service.inbox.lines import OURS, a_standing_line
-from tests.webhooks.letters import port_event, text
+from tests.webhooks.letters import port_event, post_form, post_json, text
 from webhooks.intake import Callback, Intake
 from webhooks.models import Received
 from webhooks.reader import Reader, read_again, read_all
@@ -238,3 +238,47 @@ def test_the_reader_outlives_a_moment_without_a_free_connection(services, line, 
     stop.set()
     reader.join()
     engine.dispose()
+
+
+EVERYTHING = {
+    "MessageSid": "SM" + "1" * 32,
+    "CallSid": "CA" + "1" * 32,
+    "RecordingSid": "RE" + "1" * 32,
+    "From": CALLER,
+    "To": OURS,
+    "Body": "Hello",
+    "MediaUrl0": "https://carrier.example/picture",
+    "MessageStatus": "sent",
+    "CallStatus": "completed",
+    "CallDuration": "9",
+    "RecordingUrl": "https://carrier.example/recording",
+    "RecordingStatus": "completed",
+    "RecordingDuration": "9",
+    "TranscriptionText": "Hello",
+    "ForwardedFrom": CALLER,
+    "ErrorCode": "30003",
+}
+"""All that some callback has."""
+
+HOSTILE = ("x\0y", "9" * 30, "\u00b2\u00b9", "x" * 600, "[" * 5000)
+
+
+@pytest.mark.parametrize("subject", [subject for subject in Subject if subject is not Subject.PORTING])
+def test_no_value_of_a_signed_callback_is_an_error_of_ours(client, services, line, rows, subject):
+    for name, value in product(EVERYTHING, HOSTILE):
+        assert post_form(client, subject, EVERYTHING | {name: value}).status_code < 500, (name, value)
+    read_all(services)
+    assert {row.trouble for row in rows()} <= {"", "too early"}
+
+
+@pytest.mark.parametrize("body", [b"[" * 60_000, b'{"a":' * 12_000, b"\xff\xfe", b'"\\ud800"', b"9" * 60_000])
+def test_no_body_of_a_signed_porting_event_is_an_error_of_ours(client, services, rows, body):
+    assert post_json(client, body).status_code == 204
+    read_all(services)
+    assert {row.trouble for row in rows()} == {""}
+
+
+def test_a_picture_with_a_long_address_is_kept(keep, services, line, rows):
+    keep("message", text(To=OURS, NumMedia="1", MediaUrl0="https://carrier.example/" + "x" * 600))
+    read_all(services)
+    assert [len(picture.source_url) for picture in rows(Picture)] == [624]

@@ -41,7 +41,7 @@ class TwilioCallbacks:
             return read_form(subject, body)
         except KeyError as error:
             return Unfamiliar(f"{subject} without {error}")
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             return Unfamiliar(f"{subject} not readable: {type(error).__name__}")
 
     def sample(self, url: str) -> SignedRequest:

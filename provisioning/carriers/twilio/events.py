@@ -33,6 +33,9 @@ ORDER = re.compile(r"KW[0-9a-fA-F]{32}")
 MEDIA_FIELDS = tuple(f"MediaUrl{index}" for index in range(10))
 OPT_OUT_WORDS = frozenset({"stop", "start", "help"})
 A_TALK = "DialVerb"
+SIDS = ("MessageSid", "CallSid", "RecordingSid")
+LONGEST_SID = 64
+MOST_SECONDS = 7 * 24 * 60 * 60
 CALL_IS_OVER = frozenset({"completed", "busy", "failed", "no_answer", "canceled"})
 
 
@@ -46,8 +49,13 @@ def read_order_changed(body: bytes) -> Event:
 
 
 def read_form(subject: Subject, body: bytes) -> Event:
-    """Read any other callback. Raises `KeyError` or `ValueError` where a required field is missing or wrong."""
-    form = dict(fields(body))
+    """Read any other callback. Raises `KeyError` or `ValueError` where a required field is missing or wrong.
+
+    NUL is left out: it means nothing in a text, and PostgreSQL keeps none.
+    """
+    form = {name: value.replace("\0", "") for name, value in fields(body)}
+    if any(len(form.get(name, "")) > LONGEST_SID for name in SIDS):
+        raise ValueError("a sid that is none")
     return READERS[subject](form)
 
 
@@ -128,7 +136,11 @@ def _number_proof(form: Form) -> Event:
 
 
 def _number(form: Form, name: str) -> int:
-    return int(form.get(name) or 0)
+    """A length in seconds. Raises `ValueError` where it is none."""
+    seconds = int(form.get(name) or 0)
+    if abs(seconds) > MOST_SECONDS:
+        raise ValueError("no length of a call")
+    return seconds
 
 
 READERS = {

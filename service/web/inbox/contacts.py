@@ -20,6 +20,7 @@ from service.phone_numbers import NotANumber, read_alone
 from service.web.inbox.forms import ContactForm, NewTextForm
 from service.web.shell.context import member, services
 from service.web.shell.form import Form
+from service.web.shell.requests import row_id
 
 blueprint = Blueprint("contacts", __name__, url_prefix="/contacts")
 
@@ -29,7 +30,7 @@ Answer = str | Response | tuple[str, int]
 @blueprint.get("/")
 def listing() -> str:
     """The contacts page: everyone who has called or texted, or those who match a search."""
-    wanted, after = request.args.get("q", "")[:100], request.args.get("after", 0, int)
+    wanted, after = request.args.get("q", "")[:100], request.args.get("after", 0, row_id)
     with services().sessions.begin() as session:
         found = search.contacts(session, member(session), wanted, after, PAGE + 1)
         older = found[PAGE - 1].id if len(found) > PAGE else 0

@@ -1,6 +1,6 @@
 """The list of conversations, and the page of one."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, render_template, request
@@ -27,6 +27,7 @@ from service.web.inbox.previews import previews
 from service.web.shell.context import member, person, services
 from service.web.shell.etag import unless_changed
 from service.web.shell.form import Form
+from service.web.shell.requests import row_id
 from service.web.shell.scoped import my_conversation
 from service.web.shell.words import spelled
 
@@ -81,7 +82,7 @@ def page(conversation_id: int, *, reply: Form | None = None, note: Form | None =
 
 def _empty(facts: Facts) -> Form:
     """A new answer, or one that begins with the saved reply named by `reply` in the address."""
-    chosen = request.args.get("reply", 0, int)
+    chosen = request.args.get("reply", 0, row_id)
     text = next((one.text for one in facts["replies"] if one.id == chosen), "")
     return Form(ReplyForm(), kept={"seen": facts["latest_answer"], "text": text})
 
@@ -146,6 +147,6 @@ def _moment(typed: str) -> datetime | None:
     """The moment (aware) before which entries are wanted, or None if the address has no valid one."""
     try:
         moment = datetime.fromisoformat(typed)
-    except ValueError:
+        return moment.astimezone(UTC) if moment.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return moment if moment.tzinfo else None

@@ -4,7 +4,7 @@ from typing import Final
 
 from marshmallow import fields
 
-from service.web.shell.fields import Typed, identity, text, wall_clock
+from service.web.shell.fields import Id, Typed, identity, text, wall_clock
 from service.web.shell.form import FormSchema
 
 _CHOOSE: Final = "Choose one of the phones of the line."
@@ -14,7 +14,7 @@ class ReplyForm(FormSchema):
     """A text, sent now or at `leaves_at`. `seen` is the id of the latest answer that the writer's page showed."""
 
     text = Typed(text, longest=1600)
-    seen = fields.Integer(load_default=0, error_messages={"invalid": "Load the page again."})
+    seen = Id("Load the page again.")
     leaves_at = Typed(wall_clock)
 
 
@@ -68,4 +68,4 @@ class AssignForm(FormSchema):
 class CallForm(FormSchema):
     """The phone of the line that rings first."""
 
-    phone = fields.Integer(required=True, error_messages={"required": _CHOOSE, "invalid": _CHOOSE})
+    phone = Id(_CHOOSE, required=True)

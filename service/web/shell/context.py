@@ -13,6 +13,7 @@ from service.accounts.models import DESK, Member, User
 from service.errors import NotFound
 from service.services import Services
 from service.time import now
+from service.web.shell.requests import row_id
 
 
 def services() -> Services:
@@ -30,7 +31,7 @@ def member(session: Session) -> Member:
     known: Member | None = g.get("here")
     if known and known in session:  # looked up once per request
         return known
-    chosen = request.args.get("workspace", type=int)  # links in our mail name their workspace
+    chosen = request.args.get("workspace", type=row_id)  # links in our mail name their workspace
     if chosen:
         cookie["workspace"] = chosen
     g.places = memberships(session, person().id)

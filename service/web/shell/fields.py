@@ -9,13 +9,17 @@ import phonenumbers
 from marshmallow import ValidationError, fields, validate
 
 from provisioning.contract.porting import PortStatus, ReasonCode, Remaining
+from service.db import LARGEST_ID
 from service.errors import Invalid, Sentence
 from service.phone_numbers import HOME, NotANumber, is_dialable, known_as, plain, read_alone, read_named
 from service.porting import checks
 from service.porting.lists import WrongLine
+from service.web.shell.requests import row_id
 
 CHOOSE: Final = "Choose one of these."
 _AREA_DIGITS: Final = 3
+_FIRST_YEAR: Final = 1900
+_LAST_YEAR: Final = 2200
 _NOT_AN_ADDRESS: Final = "Write an e-mail address like name@example.com."
 _LONGEST_NAME: Final = 60
 _NO_AREA: Final = "An area code has three digits, such as 212."
@@ -28,6 +32,7 @@ _NAMED: Final = 10
 """Wrong lines that are told one by one."""
 
 Meaning = TypeVar("Meaning")
+Moment = TypeVar("Moment", date, datetime)
 
 
 class Typed(fields.Field[Meaning], Generic[Meaning]):
@@ -54,6 +59,19 @@ class Typed(fields.Field[Meaning], Generic[Meaning]):
 
 class Secret(Typed[str]):
     """A text that no page shows again, not even to the person who typed it."""
+
+
+class Id(fields.Integer):
+    """The id of something of ours, sent by our own page."""
+
+    def __init__(self, refusal: str, *, required: bool = False) -> None:
+        default: dict[str, Any] = {} if required else {"load_default": 0}
+        super().__init__(
+            required=required,
+            validate=validate.Range(0, LARGEST_ID, error=refusal),
+            error_messages={"invalid": refusal, "required": refusal},
+            **default,
+        )
 
 
 class Place(TypedDict):
@@ -84,7 +102,7 @@ def telephone(typed: str) -> str:
 def day(typed: str) -> date | None:
     """A date in ISO 8601, None for an empty field."""
     try:
-        return date.fromisoformat(typed) if typed else None
+        return _of_our_time(date.fromisoformat(typed)) if typed else None
     except ValueError:
         raise ValidationError([CHOOSE]) from None
 
@@ -92,16 +110,17 @@ def day(typed: str) -> date | None:
 def wall_clock(typed: str) -> datetime | None:
     """A naive time as `datetime-local` fields write it, None for an empty field."""
     try:
-        return datetime.fromisoformat(typed).replace(tzinfo=None) if typed else None
+        return _of_our_time(datetime.fromisoformat(typed)).replace(tzinfo=None) if typed else None
     except ValueError:
         raise ValidationError(["Write a date and a time."]) from None
 
 
 def identity(typed: str) -> int | None:
     """The id of a row, None for an empty field."""
-    if typed and not typed.isdecimal():
-        raise ValidationError([CHOOSE])
-    return int(typed) if typed else None
+    try:
+        return row_id(typed) if typed else None
+    except ValueError:
+        raise ValidationError([CHOOSE]) from None
 
 
 def remaining(typed: str) -> Remaining | None:
@@ -157,7 +176,7 @@ def named_telephones(typed: str) -> dict[str, str]:
 def clock(typed: str) -> datetime | None:
     """A naive time of a zone that is known otherwise, ISO 8601; None for an empty field."""
     try:
-        return datetime.fromisoformat(typed).replace(tzinfo=None) if typed else None
+        return _of_our_time(datetime.fromisoformat(typed)).replace(tzinfo=None) if typed else None
     except ValueError:
         raise ValidationError(["Choose a day and a time."]) from None
 
@@ -168,6 +187,13 @@ def keys(typed: str) -> str:
     if pressed.strip("0123456789*#"):
         raise ValidationError(["Keys are digits, * and #."])
     return pressed
+
+
+def _of_our_time(moment: Moment) -> Moment:
+    """A day or time that has a meaning in every time zone. Raises `ValueError` at the ends of the calendar."""
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        raise ValueError(moment.year)
+    return moment
 
 
 def wrong_lines(wrong: Sequence[WrongLine], typed: str) -> Iterator[Sentence]:
@@ -184,9 +210,9 @@ def wrong_lines(wrong: Sequence[WrongLine], typed: str) -> Iterator[Sentence]:
 
 def place(typed: str) -> Place:
     """An area code, or the number to transfer, whose area code is used then."""
-    digits = "".join(character for character in typed if character.isdigit())
+    digits = "".join(filter(str.isdecimal, plain(typed)))
     if len(digits) <= _AREA_DIGITS:
-        return {"area": _area(digits), "bringing": ""}
+        return {"area": _area(digits) if typed else "", "bringing": ""}
     number = telephone(typed)
     return {"area": number[2:5] if number.startswith("+1") else "", "bringing": number}
 
@@ -202,7 +228,8 @@ def local_path(path: str) -> str:
     Browsers remove tabs and line ends, read a backslash as a slash, and any number of slashes as two.
     """
     seen = "".join(path.split()).replace("\\", "/")
-    return path if path.startswith("/") and not seen.startswith("//") else "/"
+    ours = path.startswith("/") and path.isprintable() and not seen.startswith("//")
+    return path if ours else "/"
 
 
 def _number(line: str) -> str:
@@ -234,6 +261,6 @@ def _each_line(typed: str, read: Callable[[str], Meaning]) -> list[Meaning]:
 
 def _area(digits: str) -> str:
     """An area code. Raises `ValidationError` if no number can have it."""
-    if digits and not phonenumbers.is_possible_number(phonenumbers.parse(f"+1{digits}5550123")):
+    if len(digits) < _AREA_DIGITS or not phonenumbers.is_possible_number(phonenumbers.parse(f"+1{digits}5550123")):
         raise ValidationError([_NO_AREA])
     return digits

@@ -9,6 +9,7 @@ from flask_babel import gettext
 from service.accounts.log import Action, Change, changes_of
 from service.accounts.models import Membership
 from service.web.shell.context import member_in_charge, services
+from service.web.shell.requests import row_id
 from service.web.shell.words import role, spelled
 
 blueprint = Blueprint("changes", __name__)
@@ -54,7 +55,7 @@ SENTENCES: Final[Mapping[Action, str]] = {
 @blueprint.get("/team/log")
 def listing() -> str:
     """The log page: the latest changes, and older ones page by page."""
-    before = request.args.get("before", type=int)
+    before = request.args.get("before", type=row_id)
     with services().sessions.begin() as session:
         mine = member_in_charge(session)
         changes = changes_of(session, mine.workspace_id, before=before, most=PER_PAGE + 1)

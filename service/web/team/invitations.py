@@ -8,6 +8,7 @@ from service.accounts.invitations import invite, revoke, send_again
 from service.errors import Invalid
 from service.web.shell.context import member_in_charge, services
 from service.web.shell.form import Form
+from service.web.shell.requests import row_id
 from service.web.shell.security import limiter
 from service.web.team.forms import InvitationForm
 from service.web.team.members import line_choices
@@ -31,7 +32,7 @@ def send() -> Answer:
     try:
         with services().sessions.begin() as session:
             inviter, form_data = member_in_charge(session), form.data()
-            invite(session, inviter, form_data["email"], form_data["role"], request.form.getlist("lines", type=int))
+            invite(session, inviter, form_data["email"], form_data["role"], request.form.getlist("lines", type=row_id))
     except Invalid as refusal:
         return _page(form.refused(refusal)), 422
     flash(gettext("Invited. The letter is on its way to %(email)s.", email=form_data["email"]))
@@ -62,5 +63,5 @@ def _page(form: Form) -> str:
         mine = member_in_charge(session)
         kept = line_choices(session, mine)
         if request.method == "POST":
-            kept["chosen"] = set(request.form.getlist("lines", type=int))
+            kept["chosen"] = set(request.form.getlist("lines", type=row_id))
         return render_template("team/invite.html", form=form, workspace=mine.workspace, **kept)

@@ -10,6 +10,7 @@ from service.accounts.invitations import accept, invitation_of, known_or_new
 from service.accounts.models import User
 from service.calls.owners import find_owners
 from service.web.shell.context import person, services
+from service.web.shell.requests import row_id
 from service.web.shell.security import limiter
 
 blueprint = Blueprint("join", __name__)
@@ -44,7 +45,7 @@ def take(token: str) -> Response:
 @blueprint.post("/workspaces")
 def go_to() -> Response:
     """Switch to another workspace of the person. The id of a foreign one changes nothing."""
-    session["workspace"] = request.form.get("workspace", type=int)
+    session["workspace"] = request.form.get("workspace", type=row_id)
     return redirect(url_for("home.show"))
 
 

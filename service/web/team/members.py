@@ -19,6 +19,7 @@ from service.inbox.leaving import let_go
 from service.time import now
 from service.web.shell.context import member, member_in_charge, person, services
 from service.web.shell.form import Form
+from service.web.shell.requests import row_id
 from service.web.team.forms import HandOverForm, MemberForm, NameForm
 
 blueprint = Blueprint("team", __name__, url_prefix="/team")
@@ -76,7 +77,7 @@ def change(member_id: int) -> Answer:
         with services().sessions.begin() as session:
             mine = member_in_charge(session)
             other = team.colleague(session, mine, member_id)
-            team.set_up(session, mine, other, form.data()["role"], request.form.getlist("lines", type=int))
+            team.set_up(session, mine, other, form.data()["role"], request.form.getlist("lines", type=row_id))
             let_go(session, other.workspace_id, other.user_id)
     except Invalid as refusal:
         return _refused(member_id, form.refused(refusal))

@@ -16,6 +16,7 @@ from service.team_notices.delivery import Trouble
 from service.team_notices.models import CHOSEN, EMAIL, TeamEvent
 from service.web.shell.context import member, person, services
 from service.web.shell.form import Form
+from service.web.shell.requests import row_id
 from service.web.shell.security import limiter
 from service.web.team.forms import ChannelForm
 
@@ -95,7 +96,7 @@ def remove(way_id: int) -> Response:
 def trial() -> Response:
     """Send a trial notice now, by e-mail or through a channel."""
     with services().sessions.begin() as session:
-        send_trial(session, member(session), request.form.get("way", type=int))
+        send_trial(session, member(session), request.form.get("way", type=row_id))
     flash(gettext("One is on its way. It should be there within a minute."))
     return redirect(url_for("notices.show"))
 

@@ -1,8 +1,9 @@
 """What people type, and what others may have typed for them."""
 
 import pytest
+from marshmallow import ValidationError
 
-from service.web.shell.fields import local_path
+from service.web.shell.fields import local_path, place, wall_clock
 
 
 @pytest.mark.parametrize("path", ["/inbox/7?view=done", "/", "/ports/3f/fix?in=sv"])
@@ -24,3 +25,25 @@ def test_a_path_of_ours_is_followed(path):
 )
 def test_what_a_browser_would_take_for_another_site_is_not(path):
     assert local_path(path) == "/"
+
+
+def test_no_line_end_gets_into_a_redirect():
+    assert local_path("/inbox\r\nX: y") == "/"
+
+
+@pytest.mark.parametrize("typed", ["²¹²", "41", "Boston"])
+def test_an_area_code_has_three_digits(typed):
+    with pytest.raises(ValidationError):
+        place(typed)
+
+
+def test_an_area_code_may_be_left_open_or_be_a_number():
+    assert place("") == {"area": "", "bringing": ""}
+    assert place("(415)") == {"area": "415", "bringing": ""}
+    assert place("(415) 555-2671") == {"area": "415", "bringing": "+14155552671"}
+
+
+@pytest.mark.parametrize("typed", ["9999-12-31T23:59", "0001-01-01T00:00"])
+def test_the_ends_of_the_calendar_are_no_time(typed):
+    with pytest.raises(ValidationError):
+        wall_clock(typed)
