@@ -117,6 +117,10 @@ class Inventory:
         """Release a number, also from its messaging service. Raises `Refusal` 20409 if it has an emergency address."""
         if self.emergency_address_status(number) != "unregistered":
             raise Refusal(20409, "Remove the emergency address before releasing this number.", 409)
+        self.remove(number)
+
+    def remove(self, number: Number) -> None:
+        """Take a number out of its account and its messaging service."""
         with self._exchange.changing() as state:
             del state.numbers[number.sid]
             for service in state.services.values():

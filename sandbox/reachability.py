@@ -7,7 +7,7 @@ from sandbox.errors import Unknown
 from sandbox.exchange import Exchange
 from sandbox.inventory import Inventory
 from sandbox.operators import operator_of
-from sandbox.porting.records import NumberStatus
+from sandbox.porting.records import NumberStatus, PortNumber
 from sandbox.records import Detour, Leg, Number
 
 
@@ -34,11 +34,21 @@ class Reachability:
         number = self._inventory.held(to)
         if number is not None:
             return Destination.OURS if reaches(number, leg, from_, self._exchange.now()) else Destination.OLD
-        statuses = {each.status for port in self._exchange.state.port_ins.values() for each in port.numbers_of(to)}
-        if not statuses:
+        ports = self._ports(to)
+        if not ports:
             message = f"{to} is not a number of this carrier."
             raise Unknown(message)
-        return Destination.NOWHERE if NumberStatus.COMPLETED in statuses else Destination.OLD
+        here = any(each.status is NumberStatus.COMPLETED and each.sent_back is None for each in ports)
+        return Destination.NOWHERE if here else Destination.OLD
+
+    def send_back(self, phone_number: str) -> Number:
+        """Return a number to its old operator, as carriers do within a day on request: it leaves the account."""
+        with self._exchange.changing():
+            number, now = self._known(phone_number), self._exchange.now()
+            self._inventory.remove(number)
+            for each in self._ports(phone_number):
+                each.sent_back = each.sent_back or now
+        return number
 
     def detour(self, phone_number: str, leg: Leg, network: str = "", lasting: timedelta | None = None) -> Number:
         """Route a leg of a number to the old operator, from one network or all, for a time or until `mend`."""
@@ -57,6 +67,9 @@ class Reachability:
             number.voice_from = min(number.voice_from or now, now)
             number.texts_from = min(number.texts_from or now, now)
         return number
+
+    def _ports(self, phone_number: str) -> list[PortNumber]:
+        return [each for port in self._exchange.state.port_ins.values() for each in port.numbers_of(phone_number)]
 
     def _known(self, phone_number: str) -> Number:
         number = self._inventory.held(phone_number)

@@ -155,6 +155,10 @@ class World:
         """End all detours and delays of a number."""
         return self.reachability.mend(number)
 
+    def send_back(self, number: str) -> Number:
+        """Return a ported number to its old operator; it leaves the account. Raises `Unknown`."""
+        return self.reachability.send_back(number)
+
     def verify_caller(self, number: str, code: str) -> bool:
         """Key the code of a caller ID validation as the owner of `number`; whether it was right."""
         return self.caller_ids.verify(number, code)

@@ -148,6 +148,10 @@ def _mend(world: World, parameters: Parameters) -> Json:
     return as_json.number(world.mend(parameters.text("number")))
 
 
+def _send_back(world: World, parameters: Parameters) -> Json:
+    return as_json.number(world.send_back(parameters.text("number")))
+
+
 def _clock(world: World, parameters: Parameters) -> Json:
     if "jump" in parameters.fields:
         world.clock.jump(timedelta(seconds=parameters.number("jump")))
@@ -208,6 +212,7 @@ ACTS: dict[str, Callable[[World, Parameters], Json | list[Json]]] = {
     "brand": _brand,
     "detour": _detour,
     "mend": _mend,
+    "send_back": _send_back,
     "clock": _clock,
     "run-due": _run_due,
     "faults": _faults,

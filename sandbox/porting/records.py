@@ -48,6 +48,7 @@ class PortNumber:
     port_date: datetime | None = None
     before_cancel: NumberStatus | None = None
     upsets: int = 0
+    sent_back: datetime | None = None
 
 
 @dataclass(slots=True)

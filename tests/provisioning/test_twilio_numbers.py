@@ -167,3 +167,10 @@ def test_wrong_credentials_are_nobody_elses_fault(session):
         build(environ, session).network.numbers.buy("+14152367003", "tag", ROUTING)
     assert caught.value.not_made
     assert "wrong" not in str(caught.value)
+
+
+def test_a_number_that_was_sent_back_to_its_old_operator_is_found_no_more(numbers, world):
+    owned = numbers.buy("+14152367003", "tag", ROUTING)
+    world.send_back(owned.number)
+    assert numbers.find(owned.number) is None
+    assert numbers.owned() == []

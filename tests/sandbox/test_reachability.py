@@ -125,3 +125,20 @@ def test_a_detour_can_be_set_for_any_number_and_network(world, clock, ported):
 def test_a_number_that_never_was_here_is_unknown(world):
     with pytest.raises(Unknown):
         world.call(OUTSIDE, "+14155552999")
+
+
+def test_a_number_sent_back_leaves_the_account_and_rings_at_the_old_operator_again(world, ported, client):
+    number = ported("+14155554100")
+    world.send_back(number)
+    assert client.incoming_phone_numbers.list(phone_number=number) == []
+    assert world.call(OUTSIDE, number).transcript == [f"{number} still rings at the old operator"]
+    assert client.numbers.v1.porting_portabilities(number).fetch().portable
+    with pytest.raises(Unknown):
+        world.send_back(number)
+
+
+def test_a_number_that_was_sent_back_can_be_ported_again(world, ported):
+    number = ported("+14155554100")
+    world.send_back(number)
+    ported(number)
+    assert "says “Hello”" in world.call(OUTSIDE, number).transcript
