@@ -1,21 +1,19 @@
-"""What follows from a wish to sign in."""
+"""The e-mail with a sign-in code."""
 
 from hashlib import sha256
+from pathlib import Path
+from typing import Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from sqlalchemy.orm import Session
 
 from service.accounts import codes
 from service.accounts.models import User
+from service.notifications.blocks import block, line
+from service.notifications.bodies import Body, html_of, text_of
 from service.queue import task
 from service.services import Mail, Services
 
-_templates = Environment(
-    loader=PackageLoader("service.accounts"),
-    autoescape=select_autoescape(["html"]),
-    undefined=StrictUndefined,
-    keep_trailing_newline=False,
-)
+TEMPLATES: Final = Path(__file__).parent / "templates" / "code"
 
 
 def mail_new_code(session: Session, services: Services, user: User) -> None:
@@ -30,19 +28,17 @@ def send_code(services: Services, *, user_id: int) -> None:
     """Mail a person the code that is good at the moment of sending."""
     with services.sessions.begin() as session:
         user = session.get_one(User, user_id)
-    services.mailer.send(_letter(services, user))
+    services.mailer.send(_mail(services, user))
 
 
-def _letter(services: Services, user: User) -> Mail:
-    said = {"code": codes.code_of(user, services.settings.secret_key), "minutes": codes.LIFE // 60}
-    subject, text, html = (
-        _templates.get_template(f"{user.language}/{part}").render(said)
-        for part in ("subject.txt", "body.txt", "body.html")
-    )
-    return Mail(user.email, subject, text, html, message_id=_message_id(user))
+def _mail(services: Services, user: User) -> Mail:
+    template = TEMPLATES / f"{user.language}.txt"
+    facts = {"code": codes.code_of(user, services.settings.secret_key), "minutes": codes.LIFE // 60}
+    subject, body = line(template, "subject", facts), Body(lines=block(template, "body", facts))
+    return Mail(user.email, subject, text_of(body), html_of(body, user.language), message_id=_message_id(user))
 
 
 def _message_id(user: User) -> str:
-    """The same for the same wish: it is told apart by the secret, of which a digest gives nothing away."""
+    """The same for the same code, by a digest of the secret that the code is made from."""
     digest = sha256((user.us_totp_secrets or "").encode()).hexdigest()
     return f"<code-{digest[:24]}@portline>"

@@ -1,22 +1,21 @@
-"""The letter that brings an invitation."""
+"""The e-mail with an invitation to a workspace."""
 
+from pathlib import Path
+from typing import Final
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from sqlalchemy.orm import Session
 
 from service.accounts.members import find
 from service.accounts.models import Invitation
 from service.accounts.tokens import token_of
+from service.notifications.blocks import block, line
+from service.notifications.bodies import Body, html_of, text_of
 from service.notifications.speech import Speaker
 from service.queue import task
 from service.services import Mail, Services
 
-_templates = Environment(
-    loader=PackageLoader("service.accounts", "templates/invitation"),
-    autoescape=select_autoescape(["html"]),
-    undefined=StrictUndefined,
-)
+TEMPLATES: Final = Path(__file__).parent / "templates" / "invitation"
 
 
 @task
@@ -26,27 +25,35 @@ def send_invitation(services: Services, *, invitation_id: int) -> None:
         invitation = session.get_one(Invitation, invitation_id)
         if invitation.accepted_at or invitation.revoked_at:
             return
-        letter = _letter(session, services, invitation)
-    services.mailer.send(letter)
+        mail = _mail(session, services, invitation)
+    services.mailer.send(mail)
 
 
-def _letter(session: Session, services: Services, invitation: Invitation) -> Mail:
+def _mail(session: Session, services: Services, invitation: Invitation) -> Mail:
     """In the language of the person where we know them, else in the workspace's."""
-    known, workspace, inviter = find(session, invitation.email), invitation.workspace, invitation.inviter
+    known, workspace = find(session, invitation.email), invitation.workspace
     language = known.language if known else workspace.language
-    token = token_of(invitation, services.settings.secret_key)
-    said = {
-        "inviter": (inviter.name or inviter.email) if inviter else workspace.name,
-        "workspace": workspace.name,
-        "link": f"{services.settings.public_base_url}/join/{token}",
+    template = TEMPLATES / f"{language}.txt"
+    facts = {
+        "inviter": " ".join(_inviter(invitation).split()),
+        "workspace": " ".join(workspace.name.split()),
         "until": Speaker(language, ZoneInfo(workspace.zone)).moment(invitation.expires_at),
     }
-    subject, text, html = (
-        _templates.get_template(f"{language}/{part}").render(said) for part in ("subject.txt", "body.txt", "body.html")
+    token = token_of(invitation, services.settings.secret_key)
+    body = Body(
+        lines=block(template, "body", facts),
+        step=line(template, "step", facts),
+        link=f"{services.settings.public_base_url}/join/{token}",
     )
-    return Mail(invitation.email, " ".join(subject.split()), text, html, message_id=_message_id(invitation))
+    subject = line(template, "subject", facts)
+    return Mail(invitation.email, subject, text_of(body), html_of(body, language), message_id=_message_id(invitation))
+
+
+def _inviter(invitation: Invitation) -> str:
+    inviter = invitation.inviter
+    return (inviter.name or inviter.email) if inviter else invitation.workspace.name
 
 
 def _message_id(invitation: Invitation) -> str:
-    """The same for the same letter: each has its own expiry, and the nonce must not be told."""
+    """The same for an invitation that is sent twice, by its expiry: the nonce is a secret."""
     return f"<invitation-{invitation.id}-{int(invitation.expires_at.timestamp())}@portline>"

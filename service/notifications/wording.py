@@ -7,13 +7,12 @@ The template of a notice in a language is `templates/<kind>/<language>.txt`, wit
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
-from functools import cache
+from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
-
 from service.language import Language
+from service.notifications.blocks import block, line
 from service.notifications.bodies import TEMPLATES, Body, html_of, text_of
 from service.notifications.facts import About, Notice, unknown_among
 from service.notifications.gsm import spelled_plainly
@@ -39,22 +38,21 @@ def word(about: About, notice: Notice, channel: Channel, language: Language) -> 
     for name in (*unknown_among(about), *unknown_among(notice)):
         raise Unwordable(f"{notice.kind}: {name} is missing")
     spoken = _spoken(about, notice, language)
-    template = _templates().get_template(f"{notice.kind}/{language}.txt")
-    return _WORDED[channel](template, spoken, language)
+    return _WORDED[channel](TEMPLATES / notice.kind / f"{language}.txt", spoken, language)
 
 
-def _text(template: Template, spoken: Mapping[str, object], language: Language) -> Words:
-    return Words(spelled_plainly(_on_one_line(_block(template, "sms", spoken))))
+def _text(template: Path, spoken: Mapping[str, object], language: Language) -> Words:
+    return Words(spelled_plainly(line(template, "sms", spoken)))
 
 
-def _email(template: Template, spoken: Mapping[str, object], language: Language) -> Words:
+def _email(template: Path, spoken: Mapping[str, object], language: Language) -> Words:
     body = Body(
-        lines=_block(template, "body", spoken),
-        step=_on_one_line(_block(template, "step", spoken)),
+        lines=block(template, "body", spoken),
+        step=line(template, "step", spoken),
         link=str(spoken["link"]),
         footer=str(spoken["footer"]),
     )
-    return Words(text_of(body), _on_one_line(_block(template, "subject", spoken)), html_of(body, language))
+    return Words(text_of(body), line(template, "subject", spoken), html_of(body, language))
 
 
 _WORDED: Final = {Channel.SMS: _text, Channel.EMAIL: _email}
@@ -121,13 +119,3 @@ _MANNERS: Final[Mapping[str, Callable[[Speaker, Any], object]]] = {
 
 def _on_one_line(text: str) -> str:
     return " ".join(text.split())
-
-
-def _block(template: Template, name: str, spoken: Mapping[str, object]) -> str:
-    return "".join(template.blocks[name](template.new_context(dict(spoken))))
-
-
-@cache
-def _templates() -> Environment:
-    # plain text: `bodies.html_of` escapes each line
-    return Environment(loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, autoescape=False)  # noqa: S701
