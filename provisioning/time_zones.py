@@ -1,6 +1,7 @@
 """Time zones of phone numbers, where the library that knows them leaves a choice."""
 
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import phonenumbers
 from phonenumbers import timezone
@@ -18,6 +19,12 @@ _CHIEF: Final = {
     "61": "Australia/Sydney",
 }
 """The zone of most people, by the beginning of a number, where the library names those of outlying places first."""
+
+
+def zone_of(number: str) -> ZoneInfo:
+    """The zone in which a number (E.164) has its day; that of New York for toll-free numbers and those of no place."""
+    zones = zones_of(number)
+    return ZoneInfo("America/New_York" if "America/New_York" in zones or not zones else zones[0])
 
 
 def zones_of(number: str) -> tuple[str, ...]:

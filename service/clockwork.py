@@ -53,6 +53,8 @@ def _while_leading(connection: Connection) -> None:
 
 
 def _scheduler(services: Services) -> BackgroundScheduler:
+    if services.settings.rehearsal_clock:  # every second is more often than anything has to be done in time
+        logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
     scheduler = BackgroundScheduler(executors={"default": ThreadPoolExecutor(2)}, timezone="UTC")
     for job in JOBS:
         every = _interval(job, services)

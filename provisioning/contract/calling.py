@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from provisioning.contract.callbacks import CallEnded
+
 
 @dataclass(frozen=True, slots=True)
 class OutgoingCall:
@@ -30,6 +32,10 @@ class Calling(Protocol):
 
     def find(self, call: OutgoingCall, since: datetime) -> list[str]:
         """Find the ids of calls ordered between the same two numbers since then (aware UTC), oldest first."""
+        ...
+
+    def ended(self, reference: str) -> CallEnded | None:
+        """The end of a call that was placed, by the carrier's id; None while it goes on. Raises `NotFound`."""
         ...
 
     def prove_number(self, number: str, name: str, status_url: str) -> str:

@@ -13,11 +13,14 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from provisioning.contract.callbacks import CallEnded, MessageArrived
+from provisioning.contract.calling import Calling
 from provisioning.contract.errors import CarrierError
+from provisioning.contract.errors import NotFound as CarrierNotFound
 from service.alerts import Alert, AlertKind, alert
 from service.arrivals import taken_in, text_arrived
 from service.backfill.models import Cursor
 from service.calls import events as calls
+from service.calls import outgoing
 from service.carrier_errors import count_error
 from service.errors import NotFound
 from service.porting.asking import ask_about, ask_carrier
@@ -53,6 +56,7 @@ def catch_up(services: Services, *, carrier: str) -> None:
     try:
         texts = _texts(services, carrier, since)
         overlooked = _calls(services, carrier, since)
+        over = _calls_out(services, carrier)
         orders = services.carriers[carrier].porting.recent(since)
     except CarrierError as error:
         _no_answer(services, carrier, since, error)
@@ -60,6 +64,9 @@ def catch_up(services: Services, *, carrier: str) -> None:
     missed = [_take_in(services, carrier, text) for text in texts]
     for call in overlooked:
         _take_in(services, carrier, call)
+    for call_id, end in over.items():
+        with services.sessions.begin() as session:
+            outgoing.progress(session, end, call_id)
     with services.sessions.begin() as session:
         _seek_orders(session, carrier, orders)
         if any(missed) or (cursor and began - cursor.reached_at > OUTAGE):
@@ -95,6 +102,24 @@ def _calls(services: Services, carrier: str, since: datetime) -> list[CallEnded]
     with services.sessions() as session:
         known = calls.known_as_over(session, [call.reference for call in listed])
     return [call for call in listed if call.reference not in known and (call.at is None or call.at < now() - SETTLING)]
+
+
+def _calls_out(services: Services, carrier: str) -> dict[int, CallEnded]:
+    """Ends of calls out of which no callback told, by our id of the call."""
+    if services.carriers[carrier].network is None:
+        return {}
+    calling = services.network(carrier).calling
+    with services.sessions() as session:
+        still_open = outgoing.open_calls(session, carrier, placed_before=now() - SETTLING)
+    ends = {call_id: _end_of(calling, reference) for call_id, reference in still_open}
+    return {call_id: end for call_id, end in ends.items() if end}
+
+
+def _end_of(calling: Calling, reference: str) -> CallEnded | None:
+    try:
+        return calling.ended(reference)
+    except CarrierNotFound:  # the carrier keeps its log for a while only
+        return CallEnded(reference, "", "", 0)
 
 
 def _take_in(services: Services, carrier: str, event: MessageArrived | CallEnded) -> bool:

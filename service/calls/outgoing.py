@@ -4,10 +4,10 @@ The one who is called sees the line's number, or the customer's own one where th
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from provisioning.contract.callbacks import CallArrived, CallEnded, CallOutcome, Event, KeyPressed, RingEnded
@@ -32,6 +32,9 @@ from service.services import Services
 from service.time import now
 
 RING_SECONDS: Final = 30
+OPEN_AT_ONCE: Final = 50
+"""So many calls out are asked about in one go."""
+
 PATIENCE: Final = timedelta(minutes=2)
 """Whoever wanted to call has gone by then: a phone that rings later would startle them."""
 
@@ -176,6 +179,15 @@ def _put_through(line: Answering, to: Addresses, contact: str, number: str, entr
         recording_url=to.recording if line.plan.recorded else "",
     )
     return [said("recorded", line.language), ring] if line.plan.recorded else [ring]
+
+
+def open_calls(session: Session, carrier: str, *, placed_before: datetime) -> list[tuple[int, str]]:
+    """Calls out whose end is not known, as our id and the carrier's, on numbers that live at this carrier."""
+    lives_there = exists().where(PhoneNumber.number == Call.number, PhoneNumber.carrier == carrier)
+    placed = (Call.direction == Direction.OUT, Call.reference.is_not(None), Call.at < placed_before)
+    rows = select(Call.id, Call.reference).where(*placed, Call.outcome == Outcome.RINGING, lives_there)
+    found = session.execute(rows.order_by(Call.id).limit(OPEN_AT_ONCE))
+    return [(call_id, reference) for call_id, reference in found if reference]
 
 
 def progress(session: Session, event: RingEnded | CallEnded, call_id: int) -> None:

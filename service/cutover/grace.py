@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from service.config import Settings
@@ -47,17 +47,18 @@ def retiring_on(session: Session, line_id: int) -> list[PhoneNumber]:
 
 
 def due_for_release(session: Session, settings: Settings) -> list[PhoneNumber]:
-    """Retiring numbers whose time has come, their rows locked."""
-    told = _retiring().where(PhoneNumber.noticed_at.is_not(None)).with_for_update()
-    return [number for number in session.scalars(told) if release_day(number, settings) <= now()]
+    """Retiring numbers whose time has come, their rows locked; no other row is."""
+    known_for_long = PhoneNumber.noticed_at <= now() - NOTICE
+    due = _retiring().where(known_for_long, *_grace_over_at(settings, now())).with_for_update()
+    return list(session.scalars(due))
 
 
 def give_notice(session: Session, services: Services) -> None:
     """Tell customers a week ahead that their temporary number will go, once each."""
-    for number in session.scalars(_retiring().where(PhoneNumber.noticed_at.is_(None)).with_for_update()):
-        if _end_of_grace(number, services.settings) - NOTICE <= now():
-            number.noticed_at = now()
-            _notify(session, services, number)
+    ending_soon = _grace_over_at(services.settings, now() + NOTICE)
+    for number in session.scalars(_retiring().where(PhoneNumber.noticed_at.is_(None), *ending_soon).with_for_update()):
+        number.noticed_at = now()
+        _notify(session, services, number)
 
 
 def _notify(session: Session, services: Services, number: PhoneNumber) -> None:
@@ -83,6 +84,13 @@ def _retiring() -> Select[PhoneNumber]:
     live = exists().where(*on_line, PortNumber.state == State.LIVE)
     retiring = (PhoneNumber.role == NumberRole.RETIRING, PhoneNumber.standing == Standing.HELD)
     return select(PhoneNumber).where(*retiring, live, ~under_way).order_by(PhoneNumber.id)
+
+
+def _grace_over_at(settings: Settings, moment: datetime) -> tuple[ColumnElement[bool], ...]:
+    """The condition for `_end_of_grace` to be no later than a moment."""
+    since = func.coalesce(PhoneNumber.retiring_since, now())
+    used = func.coalesce(PhoneNumber.last_used_at, since)
+    return since <= moment - timedelta(days=settings.grace_days), used <= moment - timedelta(days=settings.quiet_days)
 
 
 def _end_of_grace(number: PhoneNumber, settings: Settings) -> datetime:

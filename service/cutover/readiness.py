@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from provisioning.contract.account import Registration
 from provisioning.contract.errors import CarrierError
+from provisioning.time_zones import zone_of
 from service.alerts import AlertKind, alert
 from service.cutover.models import Cutover, StepName
 from service.cutover.rows import cutover_of, destination_carrier, steps_of
 from service.notifications.notices import NotReady
-from service.porting.checks import country_of, zone_of
+from service.porting.checks import country_of
 from service.porting.followers import notify_project
 from service.porting.learning import date_as_told
 from service.porting.models import PortNumber

@@ -14,9 +14,9 @@ from typing import Final
 from sqlalchemy import literal, select, union_all
 from sqlalchemy.orm import Session
 
+from provisioning.time_zones import zone_of
 from service.cutover.models import CallerNetwork
 from service.inbox.models import Call, Contact, Conversation, Direction, Message
-from service.porting.checks import zone_of
 from service.porting.models import PortNumber
 from service.time import now
 

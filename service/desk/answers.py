@@ -9,11 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from provisioning.contract.porting import PortStatus, ReasonCode
+from provisioning.time_zones import zone_of
 from service.desk.models import DeskNumber, DeskOrder
 from service.desk.worklist import ENDED
 from service.errors import Conflict, Invalid
 from service.porting.asking import ask_carrier
-from service.porting.checks import zone_of
 from service.porting.models import CarrierOrder
 from service.services import Services
 from service.time import now, today

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -10,7 +10,7 @@ from service.accounts.access import members_on
 from service.accounts.models import Member
 from service.errors import Invalid
 from service.inbox.models import Conversation, Handling
-from service.inbox.shared import InboxSettings
+from service.inbox.shared import InboxSettings, ReadMark
 from service.time import now
 
 
@@ -19,6 +19,16 @@ def came_in(session: Session, conversation: Conversation) -> None:
     conversation.heard = Conversation.heard + 1
     reopen(conversation)
     give_in_turn(session, conversation)
+
+
+def take_out(session: Session, conversation: Conversation) -> None:
+    """What came in last turned out not to be worth reading: it counts as unread for no member any more."""
+    session.execute(
+        update(ReadMark)
+        .where(ReadMark.conversation_id == conversation.id, ReadMark.heard == conversation.heard)
+        .values(heard=ReadMark.heard - 1)
+    )
+    conversation.heard = Conversation.heard - 1
 
 
 def finish(conversation: Conversation) -> None:

@@ -9,8 +9,9 @@ from typing import Final, NamedTuple
 
 import phonenumbers
 
+from provisioning.time_zones import zone_of
 from service.porting.bill_dates import billed_on
-from service.porting.checks import country_of, zone_of
+from service.porting.checks import country_of
 from service.porting.models import Document, PortProject
 from service.porting.postal_codes import has_postal_code, postal_code_instead
 from service.porting.spelling import compact, normal

@@ -3,13 +3,12 @@
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from io import BytesIO
-from zoneinfo import ZoneInfo
 
 import phonenumbers
 from PIL import Image, UnidentifiedImageError
 
 from provisioning.contract.porting import PortingCapabilities, Remaining, Verdict
-from provisioning.time_zones import zones_of
+from provisioning.time_zones import zone_of
 from service.errors import Invalid
 from service.porting.business_days import is_business_day
 from service.porting.models import DocumentKind, PortNumber, PortProject
@@ -58,12 +57,6 @@ def country_of(number: str) -> str:
     """
     region = phonenumbers.region_code_for_number(phonenumbers.parse(number)) or ""
     return region if region.isalpha() else ""  # "001" stands for satellites and international networks
-
-
-def zone_of(number: str) -> ZoneInfo:
-    """The zone the number lies in; that of New York for toll-free numbers and those of no known place."""
-    zones = zones_of(number)
-    return ZoneInfo("America/New_York" if "America/New_York" in zones or not zones else zones[0])
 
 
 def missing(project: PortProject) -> dict[str, list[str]]:

@@ -4,7 +4,8 @@ from datetime import date
 
 from provisioning.contract.porting import Portability, Verdict
 from provisioning.contract.porting_facet import Porting
-from service.porting.checks import country_of, possible_days, zone_of
+from provisioning.time_zones import zone_of
+from service.porting.checks import country_of, possible_days
 from service.porting.models import PortNumber, PortProject
 from service.services import Services
 

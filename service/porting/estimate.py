@@ -8,8 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from provisioning.contract.porting import UsualTime
+from provisioning.time_zones import zone_of
 from service.porting.business_days import business_day_after, business_days_between
-from service.porting.checks import country_of, zone_of
+from service.porting.checks import country_of
 from service.porting.choice import carrier_of, porting_of
 from service.porting.models import Attempt, PortHistory, PortNumber, PortProject
 from service.porting.states import Fact, State

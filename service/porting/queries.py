@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from service.errors import NotFound
 from service.porting.models import CarrierOrder, PortHistory, PortNumber, PortProject
 from service.porting.reasons import wrong_fields
 from service.porting.rollup import ProjectState, project_state
-from service.porting.states import FINAL, State
+from service.porting.states import CALLED_OFF, FINAL, State
 from service.time import now
 
 _YOURS: Final = frozenset({State.ACTION_REQUIRED, State.AWAITING_SIGNATURE})
@@ -92,6 +92,21 @@ def orders_to_ask(session: Session, *, before: datetime, date_within: timedelta 
         due = due.where(PortNumber.committed_on <= (now() + date_within).date())
     stale = or_(CarrierOrder.asked_at.is_(None), CarrierOrder.asked_at < before)
     return list(session.scalars(due.where(stale).distinct().order_by(CarrierOrder.id)))
+
+
+def canceled_orders_to_ask(session: Session, *, before: datetime, watched: timedelta) -> list[CarrierOrder]:
+    """Orders whose numbers were called off within the time `watched`, not asked about since `before`.
+
+    The old operator may hand a number over all the same, and no callback has to tell of it.
+    """
+    called_off = exists().where(
+        PortHistory.port_number_id == PortNumber.id,
+        PortHistory.after.in_(CALLED_OFF),
+        PortHistory.at > now() - watched,
+    )
+    rows = select(CarrierOrder).join(PortNumber).where(PortNumber.state.in_(CALLED_OFF), called_off)
+    stale = or_(CarrierOrder.asked_at.is_(None), CarrierOrder.asked_at < before)
+    return list(session.scalars(rows.where(stale).distinct().order_by(CarrierOrder.id)))
 
 
 def due_within(session: Session, ahead: timedelta) -> list[PortNumber]:

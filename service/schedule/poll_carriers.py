@@ -5,11 +5,11 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
+from provisioning.time_zones import zone_of
 from service.cutover.jobs import advance_cutover
 from service.porting.asking import ask_carrier
-from service.porting.checks import zone_of
 from service.porting.models import CarrierOrder, Cause
-from service.porting.queries import due_within, orders_to_ask
+from service.porting.queries import canceled_orders_to_ask, due_within, orders_to_ask
 from service.porting.states import Fact, State
 from service.porting.transitions import transition
 from service.services import Services
@@ -21,6 +21,12 @@ PAUSES: Final = (
     (timedelta(hours=1), timedelta(days=2)),
     (timedelta(days=1), None),
 )
+
+
+A_DAY: Final = timedelta(days=1)
+
+WATCHED_AFTER_CANCELING: Final = timedelta(days=30)
+"""An order does not go on for longer than the time in which it would have had its date."""
 
 
 def poll_carriers(services: Services) -> None:
@@ -35,6 +41,14 @@ def poll_carriers(services: Services) -> None:
                 ask_carrier.hurry(session, order_id=order.id)
                 if near is not None:
                     _seek_numbers(session, order)
+
+
+def watch_canceled_orders(services: Services) -> None:
+    """Have canceled orders asked about daily for a while: the number may come all the same."""
+    with services.sessions.begin() as session:
+        for order in canceled_orders_to_ask(session, before=now() - A_DAY, watched=WATCHED_AFTER_CANCELING):
+            order.asked_at = now()
+            ask_carrier.defer_once(session, order_id=order.id)
 
 
 def _seek_numbers(session: Session, order: CarrierOrder) -> None:

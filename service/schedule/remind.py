@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from provisioning.time_zones import zone_of
 from service.cutover.after import ask_about_last_bills
 from service.cutover.grace import give_notice
 from service.cutover.readiness import MORNING
@@ -20,7 +21,6 @@ from service.notifications.notices import (
     SignatureReminder,
     TwoDaysBefore,
 )
-from service.porting.checks import zone_of
 from service.porting.drafts import left_behind
 from service.porting.followers import notify_project
 from service.porting.letters import end_unsigned

@@ -9,7 +9,7 @@ from service.schedule.catch_up_with_carriers import catch_up_with_carriers
 from service.schedule.chase_overdue import chase_cutovers, chase_entries, chase_proofs
 from service.schedule.digest import send_digests
 from service.schedule.due_conversations import send_later_texts, wake_conversations
-from service.schedule.poll_carriers import poll_carriers, start_of_port_days
+from service.schedule.poll_carriers import poll_carriers, start_of_port_days, watch_canceled_orders
 from service.schedule.prune import drop_greetings, forget_counts, release_numbers, wipe_secrets
 from service.schedule.remind import remind
 from service.schedule.sound_alarms import sound_alarms
@@ -32,6 +32,7 @@ class ScheduledJob(NamedTuple):
 
 JOBS: Final = (
     ScheduledJob("poll carriers", timedelta(seconds=20), poll_carriers),
+    ScheduledJob("watch canceled orders", timedelta(hours=1), watch_canceled_orders),
     ScheduledJob("start port days", timedelta(minutes=1), start_of_port_days),
     ScheduledJob("chase cutovers", timedelta(seconds=5), chase_cutovers),
     ScheduledJob("chase proofs", timedelta(minutes=1), chase_proofs),

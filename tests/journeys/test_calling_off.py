@@ -2,10 +2,13 @@
 
 from datetime import timedelta
 
+from sandbox.porting.records import NumberStatus
 from service.notifications.models import NoticeKind
 from service.porting import projects
 from service.porting.asking import ask_carrier
+from service.porting.queries import canceled_orders_to_ask
 from service.porting.states import State
+from service.schedule.poll_carriers import WATCHED_AFTER_CANCELING
 from tests.factories import GOOD_ACCOUNT_NUMBER
 
 PLAIN = "+12125552000"
@@ -118,3 +121,28 @@ def test_an_order_that_ends_before_we_have_ever_seen_it_has_ended(journey, world
     world.cancel_number(PLAIN, PLAIN)
     journey.pass_time(timedelta(minutes=1), steps=2)
     assert journey.state() == State.CANCELED
+
+
+def test_a_number_that_comes_after_a_granted_cancel_is_noticed_without_any_callback(journey, world):
+    journey.sign_up()
+    journey.schedule(PLAIN)
+    journey.ask(projects.cancel)
+    journey.pass_time(timedelta(days=1), steps=4)
+    assert journey.state() == State.CANCELED
+    world.faults.add("drop")
+    order = world.port_for(PLAIN)
+    order.numbers[0].status = NumberStatus.PORT_PENDING
+    world.complete(order.sid, PLAIN)
+    journey.pass_time(timedelta(days=1, hours=2), steps=2)
+    assert journey.state() == State.PORTED
+
+
+def test_an_order_that_was_cancelled_long_ago_is_left_in_peace(journey, world):
+    journey.sign_up()
+    journey.schedule(PLAIN)
+    journey.ask(projects.cancel)
+    journey.pass_time(timedelta(days=1), steps=4)
+    journey.clock.jump(WATCHED_AFTER_CANCELING)
+    with journey.services.sessions() as session:
+        before = journey.clock.now()
+        assert canceled_orders_to_ask(session, before=before, watched=WATCHED_AFTER_CANCELING) == []

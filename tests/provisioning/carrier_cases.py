@@ -168,6 +168,11 @@ class CallingCases:
         assert reference
         assert calling.find(call, now) == [reference]
 
+    def test_a_call_that_goes_on_has_no_end_and_one_of_nobody_is_not_found(self, calling, call):
+        assert calling.ended(calling.place(call)) is None
+        with pytest.raises(NotFound):
+            calling.ended("CA" + "0" * 32)
+
     def test_a_call_to_somebody_else_is_not_found(self, calling, call, now):
         calling.place(call)
         assert calling.find(replace(call, recipient="+14155550188"), now) == []

@@ -369,6 +369,11 @@ def test_the_day_in_newfoundland_is_its_own_and_not_that_of_utc():
     assert committed == CommittedDate(date(2026, 5, 16), Precision.INSTANT, at)
 
 
+@pytest.mark.parametrize("number", ["+18005550100", "+18835550100"])
+def test_a_number_of_many_zones_has_the_day_that_the_rest_of_the_house_gives_it(number):
+    assert committed_date("2026-05-17T03:00:00Z", number).day == date(2026, 5, 16)
+
+
 def test_an_order_that_breaks_the_schema_is_broken(porting, port, monkeypatch):
     reference = port().reference
     monkeypatch.setattr(

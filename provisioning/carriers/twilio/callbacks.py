@@ -7,14 +7,14 @@ from urllib.parse import urlencode
 
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
-from twilio.rest.api.v2010.account.call import CallInstance
 from twilio.rest.api.v2010.account.message import MessageInstance
 
+from provisioning.carriers.twilio.call_log import began, ended
 from provisioning.carriers.twilio.client import LEEWAY, understood
 from provisioning.carriers.twilio.events import CALL_IS_OVER, read_form, read_order_changed
 from provisioning.carriers.twilio.settings import Settings
 from provisioning.carriers.twilio.signatures import FORM, JSON, is_signed
-from provisioning.carriers.twilio.vocabulary import caller, evened
+from provisioning.carriers.twilio.vocabulary import evened
 from provisioning.contract.callbacks import CallEnded, Event, MessageArrived, SignedRequest, Subject, Unfamiliar
 from provisioning.contract.errors import NotFound
 
@@ -79,7 +79,7 @@ class TwilioCallbacks:
         with understood():
             found = self._client.calls.list(start_time_after=since - LEEWAY, page_size=PAGE)
             over = [one for one in found if one.direction == "inbound" and evened(one.status) in CALL_IS_OVER]
-            return [_ended(one) for one in sorted(over, key=_began) if _began(one) >= since - LEEWAY]
+            return [ended(one) for one in sorted(over, key=began) if began(one) >= since - LEEWAY]
 
     def _porting_hooks(self) -> "_PortingHooks":
         with understood():
@@ -123,25 +123,6 @@ class _PortingHooks:
             "port_out_target_url": self.port_out or None,
             "notifications_of": list(self.notifications_of),
         }
-
-
-def _ended(call: CallInstance) -> CallEnded:
-    return CallEnded(
-        reference=_text(call.sid),
-        caller=caller(_text(call._from)),  # noqa: SLF001 - the SDK names it so
-        called=_text(call.to),
-        seconds=int(call.duration or 0),
-        forwarded_from=call.forwarded_from or "",
-        at=_began(call),
-    )
-
-
-def _began(call: CallInstance) -> datetime:
-    """When a call came. Raises `ValueError` for an unreadable date."""
-    began = call.start_time or call.date_created
-    if not isinstance(began, datetime):
-        raise ValueError("a call without a date")  # noqa: TRY004 - an unreadable answer, not a wrong argument
-    return began
 
 
 def _text(value: str | None) -> str:

@@ -9,9 +9,12 @@ from twilio.base import values
 from twilio.rest import Client
 from twilio.rest.api.v2010.account.call import CallInstance
 
+from provisioning.carriers.twilio.call_log import ended
 from provisioning.carriers.twilio.client import LEEWAY, understood
-from provisioning.carriers.twilio.vocabulary import split_extension
+from provisioning.carriers.twilio.events import CALL_IS_OVER
+from provisioning.carriers.twilio.vocabulary import evened, split_extension
 from provisioning.carriers.twilio.webhook_urls import insistent
+from provisioning.contract.callbacks import CallEnded
 from provisioning.contract.calling import OutgoingCall
 from provisioning.contract.errors import Conflict, NotFound, Refused
 
@@ -50,6 +53,12 @@ class TwilioCalling:
             )
             ordered = [one for one in found if one.direction == "outbound-api" and _made(one) >= since - LEEWAY]
             return [_sid(one) for one in sorted(ordered, key=_made)]
+
+    def ended(self, reference: str) -> CallEnded | None:
+        """Fetch the call, and read its end where it has one."""
+        with understood():
+            call = self._client.calls(reference).fetch()
+            return ended(call) if evened(call.status) in CALL_IS_OVER else None
 
     def prove_number(self, number: str, name: str, status_url: str) -> str:
         """Request a validation call."""

@@ -6,9 +6,8 @@ https://www.twilio.com/docs/phone-numbers/port-in/port-in-requests
 """
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from typing import Any, cast
-from zoneinfo import ZoneInfo
 
 from twilio.rest.numbers.v1.porting_port_in import PortingPortInInstance
 
@@ -22,7 +21,7 @@ from provisioning.contract.porting import (
     Reason,
     ReasonCode,
 )
-from provisioning.time_zones import zones_of
+from provisioning.time_zones import zone_of
 
 Item = Mapping[str, Any]
 
@@ -66,7 +65,7 @@ def committed_date(written: str | None, number: str) -> CommittedDate | None:
     at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
     if at.time() == time.min:
         return CommittedDate(at.date())
-    return CommittedDate(_local_day(at, number), Precision.INSTANT, at)
+    return CommittedDate(at.astimezone(zone_of(number)).date(), Precision.INSTANT, at)
 
 
 def _number(item: Item, order: PortingPortInInstance) -> NumberSnapshot:
@@ -109,9 +108,3 @@ def _reasons(item: Item, status: PortStatus, order: PortingPortInInstance) -> tu
     if status in {PortStatus.CANCELED, PortStatus.EXPIRED} and order.order_cancellation_reason:
         return (Reason(ReasonCode.OTHER, carrier_text=order.order_cancellation_reason),)
     return ()
-
-
-def _local_day(at: datetime, number: str) -> date:
-    """The local day at the number, or the day in UTC for a number of several zones (toll-free) or of none."""
-    zones = zones_of(number)
-    return at.astimezone(ZoneInfo(zones[0])).date() if len(zones) == 1 else at.date()

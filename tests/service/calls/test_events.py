@@ -16,8 +16,10 @@ from provisioning.contract.callbacks import (
 from service.calls import events
 from service.errors import NotFound
 from service.inbox.models import Call, Conversation, Outcome
+from service.inbox.reading import mark_read
+from service.inbox.shared import ReadMark
 from service.lines.models import Standing
-from tests.service.inbox.lines import CALLER, OURS
+from tests.service.inbox.lines import CALLER, OURS, a_member
 
 ARRIVED = (events.arrived, CallArrived("CA1", CALLER, OURS, "+14155559999"))
 TAKEN = (events.ring_ended, RingEnded("CA1", CALLER, OURS, CallOutcome.ANSWERED))
@@ -68,9 +70,20 @@ def test_a_missed_call_has_to_be_seen_once(session, tell):
     assert session.scalar(select(Conversation.heard)) == 1
 
 
-def test_an_answered_call_has_been_seen(session, tell):
-    tell(ARRIVED, TAKEN, OVER)
+@pytest.mark.parametrize("order", list(permutations([TAKEN, OVER])))
+def test_an_answered_call_has_been_seen_whatever_is_read_first(session, tell, order):
+    tell(ARRIVED, *order)
     assert session.scalar(select(Conversation.heard)) == 0
+
+
+def test_who_has_read_it_all_before_has_read_it_all(session, line, tell):
+    call = tell(ARRIVED, OVER)
+    reader = a_member(session, line, "Bob").user_id
+    mark_read(session, call.conversation, reader)
+    tell(TAKEN)
+    marked = session.scalar(select(ReadMark.heard).where(ReadMark.user_id == reader))
+    session.refresh(call.conversation)
+    assert marked == call.conversation.heard == 0
 
 
 def test_a_call_and_a_text_of_the_same_number_are_one_conversation(session, line, tell):

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from service.accounts.models import User
+from service.backfill.catching_up import catch_up
 from service.calls.changing import keep
 from service.calls.nodes import usual
 from service.calls.outgoing import call_out
@@ -174,3 +175,26 @@ def test_a_caller_without_a_number_cannot_be_called(office, services):
         nobody = conversation_with(session, line, "anonymous")
         with pytest.raises(Conflict):
             call_out(session, nobody, office.phone_id, 1)
+
+
+def test_a_call_whose_end_no_callback_told_rings_no_longer_once_the_carrier_was_asked(
+    office, work, world, services, clock
+):
+    world.phone(BAKER).answers = "no-answer"
+    world.faults.add("drop")
+    office.call_out()
+    work()
+    assert office.call().outcome is Outcome.RINGING
+    clock.jump(timedelta(minutes=3))
+    catch_up(services, carrier="twilio")
+    assert office.call().outcome is Outcome.MISSED
+
+
+def test_a_call_that_the_carrier_has_forgotten_is_over(office, work, world, services, clock):
+    world.faults.add("drop")
+    office.call_out()
+    work()
+    world.state.calls.clear()
+    clock.jump(timedelta(minutes=3))
+    catch_up(services, carrier="twilio")
+    assert office.call().outcome is Outcome.MISSED

@@ -3,11 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from service.cutover.grace import due_for_release, give_notice
 from service.cutover.undo import move_again, take_back
 from service.lines.inventory import numbers_of
+from service.lines.models import PhoneNumber
 from service.notifications.models import NoticeKind, Notification
 from service.porting.models import Cause
 from service.porting.states import State
@@ -76,3 +77,13 @@ def test_without_a_live_number_the_temporary_one_is_never_given_back(live, do, s
     clock.jump(timedelta(days=90))
     assert told(services) == []
     assert due(services) == 0
+
+
+def test_looking_for_what_is_due_locks_no_number_whose_time_has_not_come(live, services, clock):
+    """Its inbox goes on meanwhile: a call that comes in writes to the number's row."""
+    with services.sessions() as looking, services.sessions() as working:
+        give_notice(looking, services)
+        assert due_for_release(looking, services.settings) == []
+        working.execute(text("SET LOCAL lock_timeout = '100ms'"))
+        retiring = select(PhoneNumber).where(PhoneNumber.retiring_since.is_not(None))
+        assert working.scalars(retiring.with_for_update()).all()
