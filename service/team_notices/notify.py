@@ -37,8 +37,8 @@ def notify_line(  # noqa: PLR0913 -- all by name: what happened, where, and who 
     """Notify the members who see the line and chose this event, once for each `reference` ("call:7").
 
     `who` is the person it came from by name or number (E.164), `words` what they said or wrote, `at` when that was
-    (aware; now if left out); `only` names the users it is for (those mentioned), None means everybody. A text is told
-    to those who are away.
+    (aware; now if left out); `only` names the users it is for (those mentioned), None means everybody. A text
+    notifies only members who are away.
     """
     when = (at or now()).isoformat()
     facts = {"conversation_id": conversation_id, "who": who, "words": words[:LONGEST_WORDS], "at": when}
