@@ -1,6 +1,6 @@
 """Which lines a person sees: owners and admins all of their workspace's, members those they were given."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import ColumnElement, delete, exists, or_, select
 from sqlalchemy.orm import Session, joinedload
@@ -13,6 +13,15 @@ from service.lines.models import Line
 def lines_for(session: Session, member: Member) -> list[Line]:
     """The lines a member sees, oldest first."""
     return list(session.scalars(select(Line).where(seen_by(member)).order_by(Line.id)))
+
+
+def lines_by_member(session: Session, members: Sequence[Member]) -> dict[int, list[Line]]:
+    """The lines that each of these members sees, oldest first, by the member's id."""
+    here = Line.workspace_id.in_({one.workspace_id for one in members})
+    lines = list(session.scalars(select(Line).where(here).order_by(Line.id)))
+    given = select(Grant.member_id, Grant.line_id).where(Grant.member_id.in_([one.id for one in members]))
+    seen = {(member_id, line_id) for member_id, line_id in session.execute(given)}
+    return {one.id: [line for line in lines if one.role in IN_CHARGE or (one.id, line.id) in seen] for one in members}
 
 
 def line_for(session: Session, member: Member, line_id: int) -> Line:

@@ -1,17 +1,18 @@
 """Reads for the desk's own pages."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import exists, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from provisioning.contract.porting import Filing, PortStatus
 from service.desk.models import DeskNumber, DeskOrder
 from service.desk.worklist import ENDED
 from service.errors import NotFound
 from service.porting.filing import filing_of
-from service.porting.models import CarrierOrder, PortProject
+from service.porting.models import Attempt, CarrierOrder, PortProject
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +32,14 @@ def open_cases(session: Session) -> list[Case]:
     """Orders with a number that has not ended, oldest first."""
     going = exists().where(DeskNumber.order_id == DeskOrder.id, DeskNumber.status.not_in(ENDED))
     rows = select(DeskOrder).where(going).order_by(DeskOrder.id).options(selectinload(DeskOrder.numbers))
-    return [case_of(session, order) for order in session.scalars(rows)]
+    orders = list(session.scalars(rows))
+    projects = _projects_of(session, [order.reference for order in orders])
+    return [Case(order, projects.get(order.reference)) for order in orders]
 
 
 def case_of(session: Session, order: DeskOrder) -> Case:
     """An order with its project."""
-    filed = session.scalar(select(CarrierOrder).where(CarrierOrder.reference == order.reference))
-    return Case(order, filed.attempt.project if filed else None)
+    return Case(order, _projects_of(session, [order.reference]).get(order.reference))
 
 
 def order_of(session: Session, reference: str) -> DeskOrder:
@@ -54,3 +56,10 @@ def filing_for_papers(session: Session, order: DeskOrder) -> Filing:
     if filed is None:
         raise NotFound("This order is still being filed. Try again in a moment.")
     return filing_of(session, filed.attempt)
+
+
+def _projects_of(session: Session, references: Sequence[str]) -> dict[str, PortProject]:
+    """The projects of filed orders with their workspaces, by the orders' references."""
+    project = joinedload(CarrierOrder.attempt).joinedload(Attempt.project).joinedload(PortProject.workspace)
+    filed = session.scalars(select(CarrierOrder).where(CarrierOrder.reference.in_(references)).options(project))
+    return {order.reference: order.attempt.project for order in filed}

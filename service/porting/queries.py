@@ -16,12 +16,14 @@ from service.time import now
 
 _YOURS: Final = frozenset({State.ACTION_REQUIRED, State.AWAITING_SIGNATURE})
 
+_WITH_ORDERS: Final = selectinload(PortProject.numbers).joinedload(PortNumber.order)
+"""Loads the numbers of projects with their orders at once: the carrier of a number is that of its order."""
+
 
 def project_of(session: Session, workspace_id: int, public_id: str) -> PortProject:
     """One project of a workspace. Raises `NotFound`, also for another workspace's."""
-    project = session.scalar(
-        select(PortProject).where(PortProject.workspace_id == workspace_id, PortProject.public_id == public_id)
-    )
+    here = PortProject.workspace_id == workspace_id, PortProject.public_id == public_id
+    project = session.scalar(select(PortProject).where(*here).options(_WITH_ORDERS))
     if project is None:
         raise NotFound("There is no such port.")
     return project
@@ -29,7 +31,7 @@ def project_of(session: Session, workspace_id: int, public_id: str) -> PortProje
 
 def project_named(session: Session, public_id: str) -> PortProject:
     """Any workspace's project, for our own staff. Raises `NotFound`."""
-    project = session.scalar(select(PortProject).where(PortProject.public_id == public_id))
+    project = session.scalar(select(PortProject).where(PortProject.public_id == public_id).options(_WITH_ORDERS))
     if project is None:
         raise NotFound("There is no such port.")
     return project
@@ -50,7 +52,7 @@ def projects_of(session: Session, workspace_id: int) -> list[PortProject]:
 def open_projects(session: Session) -> list[PortProject]:
     """Every customer's project that is under way, oldest first: the porting desk's view."""
     under_way = PortNumber.state.not_in([*FINAL, State.DRAFT])
-    shown = joinedload(PortProject.workspace), selectinload(PortProject.numbers).joinedload(PortNumber.order)
+    shown = joinedload(PortProject.workspace), _WITH_ORDERS
     rows = select(PortProject).where(PortProject.numbers.any(under_way)).options(*shown)
     return list(session.scalars(rows.order_by(PortProject.id).limit(200)))
 

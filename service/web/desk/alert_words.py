@@ -1,14 +1,15 @@
 """Titles of alerts for our staff, and what each is about. `docs/operating.md` says what to do about them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from flask import url_for
-from sqlalchemy.orm import Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
 
 from service.alerts import Alert, AlertKind
-from service.porting.models import CarrierOrder, PortNumber
+from service.porting.models import Attempt, CarrierOrder, PortNumber
 from service.web.shell.words import phone
 
 ALERTS: Final[Mapping[AlertKind, str]] = {
@@ -60,11 +61,34 @@ class About:
         return url_for("move.show", public_id=self.project) if self.project else ""
 
 
-def about(session: Session, matter: Alert) -> About:
-    """Name the number or order of an alert and link its port. Other subjects are shown as the alert recorded them."""
-    what, _, key = matter.about.partition(":")
-    if what == "port_number" and key.isdigit() and (number := session.get(PortNumber, int(key))):
-        return About(phone(number.number), number.project.public_id)
-    if what == "order" and key.isdigit() and (order := session.get(CarrierOrder, int(key))):
-        return About(order.reference, order.attempt.project.public_id)
-    return About(matter.about)
+def subjects(session: Session, alerts: Iterable[Alert]) -> dict[int, About]:
+    """Name the number or order of each alert and link its port, by the alert's id.
+
+    Other subjects are shown as the alert recorded them.
+    """
+    recorded = {alert.id: alert.about for alert in alerts}
+    known = _numbers(session, _ids(recorded.values(), "port_number")) | _orders(
+        session, _ids(recorded.values(), "order")
+    )
+    return {alert_id: known.get(about, About(about)) for alert_id, about in recorded.items()}
+
+
+def _ids(recorded: Iterable[str], wanted: str) -> list[int]:
+    parts = [about.partition(":") for about in recorded]
+    return [int(key) for what, _, key in parts if what == wanted and key.isdigit()]
+
+
+def _numbers(session: Session, ids: Sequence[int]) -> dict[str, About]:
+    rows = select(PortNumber).where(PortNumber.id.in_(ids)).options(joinedload(PortNumber.project))
+    return {
+        f"port_number:{number.id}": About(phone(number.number), number.project.public_id)
+        for number in session.scalars(rows)
+    }
+
+
+def _orders(session: Session, ids: Sequence[int]) -> dict[str, About]:
+    project = joinedload(CarrierOrder.attempt).joinedload(Attempt.project)
+    rows = select(CarrierOrder).where(CarrierOrder.id.in_(ids)).options(project)
+    return {
+        f"order:{order.id}": About(order.reference, order.attempt.project.public_id) for order in session.scalars(rows)
+    }

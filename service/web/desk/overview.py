@@ -16,7 +16,7 @@ from service.notifications.previews import previews
 from service.porting.queries import open_projects
 from service.porting.states import State
 from service.time import now
-from service.web.desk.alert_words import ALERTS, about
+from service.web.desk.alert_words import ALERTS, subjects
 from service.web.shell.context import must_be_desk, services
 from service.web.shell.languages import language
 
@@ -49,9 +49,11 @@ def show() -> str:
     """The desk page: unseen alerts, newest first and at most 200, and all open ports."""
     with services().sessions.begin() as session:
         unseen = select(Alert).where(Alert.seen_at.is_(None)).order_by(Alert.made_at.desc()).limit(200)
+        alerts = list(session.scalars(unseen))
+        about = subjects(session, alerts)
         return render_template(
             "desk/overview.html",
-            alerts=[(matter, about(session, matter)) for matter in session.scalars(unseen)],
+            alerts=[(alert, about[alert.id]) for alert in alerts],
             words=ALERTS,
             projects=open_projects(session),
             states=STATES,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from service.accounts import team
-from service.accounts.access import lines_for
+from service.accounts.access import lines_by_member, lines_for
 from service.accounts.invitations import open_invitations
 from service.accounts.members import memberships, team_of
 from service.accounts.models import IN_CHARGE, Member
@@ -132,12 +132,14 @@ def _team_page(form: Form) -> str:
     with services().sessions.begin() as session:
         mine = member(session)
         in_charge = mine.role in IN_CHARGE
+        members = team_of(session, mine.workspace_id)
+        lines = lines_by_member(session, members)
         return render_template(
             "team/team.html",
             mine=mine,
             form=form,
             phones=phones_of(session, mine),
-            team=[(one, lines_for(session, one)) for one in team_of(session, mine.workspace_id)],
+            team=[(one, lines[one.id]) for one in members],
             in_charge=in_charge,
             invitations=open_invitations(session, mine.workspace_id) if in_charge else [],
             now=now(),

@@ -66,7 +66,8 @@ def port_page(session: Session, project: PortProject, template: str, **addresses
 
 def _sign_at(session: Session, project: PortProject) -> str:
     """Link to our own letter if the person is the one to sign it, else ""."""
-    letters = (letter_awaited(session, one) for one in project.numbers if one.state is State.AWAITING_SIGNATURE)
+    waiting = {one.attempt_id: one for one in project.numbers if one.state is State.AWAITING_SIGNATURE}
+    letters = (letter_awaited(session, one) for one in waiting.values())
     letter = next((letter for letter in letters if letter), None)
     signer = person().email.casefold() == project.authorized_email.casefold()
     return sign_link(services(), letter) if letter and signer else ""

@@ -1,0 +1,203 @@
+"""Pages that list things ask the database as often for many rows as for few."""
+
+import re
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import event
+
+from provisioning.contract.porting import NumberKind
+from service.accounts.access import grant
+from service.accounts.log import Action, note
+from service.accounts.models import Member, Membership, User
+from service.alerts import AlertKind, alert
+from service.desk.models import DeskNumber, DeskOrder
+from service.inbox.contacts import conversation_with
+from service.inbox.models import Direction, Message
+from service.lines.models import Line
+from service.porting.models import Attempt, CarrierOrder, Cause, PortHistory, PortNumber, PortProject
+from service.porting.states import Fact, State
+from service.time import now
+
+FEW, MANY = 4, 12
+IN_LIST = re.compile(r"IN \((?:%\(\w+\)s(?:::\w+)?(?:, )?)+\)")
+"""A list of values has as many places as values."""
+
+
+@pytest.fixture
+def queries(services):
+    """Count the statements that a page makes."""
+
+    @contextmanager
+    def counting():
+        made = []
+        engine = services.sessions.kw["bind"]
+
+        def heard(_connection, _cursor, statement, *_):
+            made.append(IN_LIST.sub("IN (…)", statement))
+
+        event.listen(engine, "before_cursor_execute", heard)
+        try:
+            yield made
+        finally:
+            event.remove(engine, "before_cursor_execute", heard)
+
+    return counting
+
+
+def own(place):
+    return f"+1415555{3000 + place}"
+
+
+def a_colleague(session, line, place):
+    name = f"colleague{place}"
+    user = User(email=f"{name}@bakery.example", name=name, fs_uniquifier=name)
+    member = Member(user=user, workspace_id=line.workspace_id, role=Membership.MEMBER)
+    session.add(member)
+    session.flush()
+    grant(session, member, [line.id])
+    return member
+
+
+def a_project(session, line, places, state):
+    """A project whose numbers were filed together, each with an order and an entry in its history."""
+    project = PortProject(workspace_id=line.workspace_id, line_id=line.id, street="1 Main Street")
+    attempt = Attempt(project=project, sequence=1, carrier="twilio")
+    session.add_all([project, attempt])
+    session.flush()
+    for place in places:
+        order = CarrierOrder(attempt=attempt, carrier="twilio", reference=f"order-{place}")
+        number = PortNumber(project=project, number=own(place), kind=NumberKind.LOCAL, state=state, order=order)
+        number.attempt_id = attempt.id
+        if state not in {State.DRAFT, State.WITH_LOSING_CARRIER}:
+            number.committed_on = now().date()
+        if state in {State.PORTED, State.LIVE}:
+            number.ported_at = now() - timedelta(hours=2)
+        session.add(number)
+        session.flush()
+        session.add(happened(number, state))
+    return project
+
+
+def happened(number, state):
+    return PortHistory(
+        port_number_id=number.id,
+        sequence=1,
+        event=Fact.SENT_ON,
+        cause=Cause.CARRIER,
+        before=State.IN_REVIEW,
+        after=state,
+    )
+
+
+def conversations(session, line, places):
+    for place in places:
+        conversation = conversation_with(session, line, own(place))
+        conversation.assignee_id = a_colleague(session, line, place).user_id
+        text = Message(conversation=conversation, direction=Direction.IN, number="+14155550188", text="Hello", at=now())
+        session.add(text)
+
+
+def ports(session, line, places):
+    for place in places:
+        a_project(session, line, [place], State.WITH_LOSING_CARRIER)
+
+
+def drafts(session, line, places):
+    for place in places:
+        a_project(session, line, [place], State.DRAFT)
+
+
+def alerts(session, line, places):
+    for place in places:
+        project = a_project(session, line, [place], State.SCHEDULED)
+        alert(session, AlertKind.PORT_SILENT, f"port_number:{project.numbers[0].id}")
+        alert(session, AlertKind.BOOKS_DIFFER, f"order:{project.numbers[0].order.id}")
+
+
+def worklist(session, line, places):
+    for place in places:
+        project = a_project(session, line, [place], State.IN_REVIEW)
+        order = DeskOrder(reference=project.numbers[0].order.reference)
+        order.numbers.append(DeskNumber(number=own(place)))
+        session.add(order)
+
+
+def changes(session, line, places):
+    for place in places:
+        by = a_colleague(session, line, place).user_id
+        note(session, workspace_id=line.workspace_id, user_id=by, action=Action.LINE_CHANGED, subject="Main line")
+
+
+def team(session, line, places):
+    for place in places:
+        a_colleague(session, line, place)
+
+
+LISTS = {
+    "inbox.show": conversations,
+    "inbox.latest": conversations,
+    "contacts.listing": conversations,
+    "home.show": conversations,
+    "ports.listing": ports,
+    "desk.show": alerts,
+    "worklist.listing": worklist,
+    "changes.listing": changes,
+    "team.show": team,
+}
+
+
+def opened(queries, reader, endpoint, **values):
+    """How many statements the page makes, opened a second time: what a session makes once is made."""
+    reader.open(reader.address(endpoint, **values))
+    with queries() as made:
+        reader.open(reader.address(endpoint, **values))
+    return made
+
+
+def more_of(few, many):
+    """Statements that were made more often for many rows."""
+    return [statement for statement in {*many} if many.count(statement) > few.count(statement)]
+
+
+@pytest.mark.parametrize("endpoint", LISTS)
+def test_a_list_makes_as_many_queries_for_many_rows_as_for_few(endpoint, queries, services, line, alice, operator):
+    reader = operator if endpoint in {"desk.show", "worklist.listing"} else alice
+    fill = LISTS[endpoint]
+    made = []
+    for places in (range(FEW), range(FEW, MANY)):
+        with services.sessions.begin() as session:
+            fill(session, session.get_one(Line, line.id), places)
+        made.append(opened(queries, reader, endpoint))
+    few, many = made
+    assert more_of(few, many) == []
+
+
+def test_the_home_page_makes_as_many_queries_for_many_ports_and_drafts(queries, services, line, alice):
+    made = []
+    for places in (range(FEW), range(FEW, MANY)):
+        with services.sessions.begin() as session:
+            here = session.get_one(Line, line.id)
+            ports(session, here, places)
+            drafts(session, here, [place + 100 for place in places])
+        made.append(opened(queries, alice, "home.show"))
+    few, many = made
+    assert more_of(few, many) == []
+
+
+STAGES = (State.AWAITING_SIGNATURE, State.WITH_LOSING_CARRIER, State.SCHEDULED, State.PORTED, State.LIVE)
+
+
+@pytest.mark.parametrize("endpoint", ["ports.show", "ports.progress"])
+@pytest.mark.parametrize("state", STAGES)
+def test_the_page_of_a_port_makes_as_many_queries_for_many_numbers_as_for_few(
+    endpoint, state, queries, services, line, alice
+):
+    made = []
+    for places in (range(FEW), range(FEW, FEW + MANY)):
+        with services.sessions.begin() as session:
+            public_id = a_project(session, session.get_one(Line, line.id), places, state).public_id
+        made.append(opened(queries, alice, endpoint, public_id=public_id))
+    few, many = made
+    assert more_of(few, many) == []
