@@ -1,5 +1,6 @@
 """The e-mail with a sign-in code."""
 
+import smtplib
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -7,6 +8,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from service.accounts import codes
+from service.accounts.members import find
 from service.accounts.models import User
 from service.notifications.blocks import block, line
 from service.notifications.bodies import Body, html_of, text_of
@@ -14,6 +16,9 @@ from service.queue import task
 from service.services import Mail, Services
 
 TEMPLATES: Final = Path(__file__).parent / "templates" / "code"
+
+# SMTP: 5yz is for good (https://www.rfc-editor.org/rfc/rfc5321#section-4.2.1)
+_FOR_GOOD: Final = 500
 
 
 def mail_new_code(session: Session, services: Services, user: User) -> None:
@@ -28,7 +33,26 @@ def send_code(services: Services, *, user_id: int) -> None:
     """Mail a person the code that is good at the moment of sending."""
     with services.sessions.begin() as session:
         user = session.get_one(User, user_id)
-    services.mailer.send(_mail(services, user))
+    if user.us_totp_secrets is None:  # given up meanwhile
+        return
+    try:
+        services.mailer.send(_mail(services, user))
+    except smtplib.SMTPRecipientsRefused as error:
+        if any(code < _FOR_GOOD for code, _ in error.recipients.values()):
+            raise
+        _give_up(services, user_id)
+
+
+def is_refused(session: Session, email: str) -> bool:
+    """Whether the mail server refused for good the address to which a code was to go."""
+    user = find(session, email)
+    return user is not None and user.us_totp_secrets is None
+
+
+def _give_up(services: Services, user_id: int) -> None:
+    """No code goes to an address that the mail server refuses for good; the page that waits for it says so."""
+    with services.sessions.begin() as session:
+        codes.void(session.get_one(User, user_id))
 
 
 def _mail(services: Services, user: User) -> Mail:

@@ -28,6 +28,11 @@ def renew(user: User, secret_key: str) -> None:
     user.code_tries = 0
 
 
+def void(user: User) -> None:
+    """Make a person's codes void, until they ask for a new one."""
+    user.us_totp_secrets = None
+
+
 def code_of(user: User, secret_key: str) -> str:
     """The code that is good now, six digits."""
     return _maker(secret_key).generate_totp_password(_secret(user))

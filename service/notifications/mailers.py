@@ -3,10 +3,12 @@
 import smtplib
 import ssl
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
 from typing import Final
 from urllib.parse import unquote, urlsplit
+
+from email_validator import EmailNotValidError, validate_email
 
 from service.notifications.mime import mime_message
 from service.services import Mail, Mailer
@@ -16,6 +18,8 @@ TIMEOUT: Final = 20.0
 
 # "service not available" in SMTP's own numbers
 _UNREACHABLE: Final = 421
+# "mailbox name not allowed"
+_NAME_NOT_ALLOWED: Final = 553
 
 
 def mailer_for(mail_url: str, mail_from: str) -> Mailer:
@@ -52,7 +56,7 @@ class SmtpMailer:
                 server.starttls(context=ssl.create_default_context())
             if self.user:
                 self._log_in(server)
-            server.send_message(mime_message(mail, self.sender))
+            server.send_message(mime_message(replace(mail, to=_in_ascii(mail.to, server)), self.sender))
 
     def _reached(self) -> smtplib.SMTP:
         try:
@@ -83,6 +87,21 @@ class ConsoleMailer:
         """Print the plain text of an e-mail."""
         shown = mime_message(mail, self.sender)
         sys.stderr.write(f"--- mail to {shown['To']}: {shown['Subject']}\n{mail.text}\n---\n")
+
+
+def _in_ascii(address: str, server: smtplib.SMTP) -> str:
+    """An address with its domain in Punycode.
+
+    Raises:
+        smtplib.SMTPRecipientsRefused: what stands before the @ is not ASCII, and the server does not take that.
+    """
+    try:
+        found = validate_email(address, check_deliverability=False, test_environment=True, globally_deliverable=False)
+    except EmailNotValidError:
+        return address
+    if found.ascii_email is None and not server.has_extn("smtputf8"):
+        raise smtplib.SMTPRecipientsRefused({address: (_NAME_NOT_ALLOWED, b"no SMTPUTF8")})
+    return found.ascii_email or address
 
 
 def _on_this_machine(host: str) -> bool:

@@ -32,6 +32,7 @@ NO_PAGES = {
     "move.progress",
     "own_number.progress",
     "ports.progress",
+    "signin.sent",
     "where.progress",
     # leads on to another one
     "line.first",

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from service.accounts import signin
+from service.accounts.code_mail import is_refused
 from service.accounts.invitations import accept, invitation_of
 from service.accounts.models import User
 from service.calls.owners import find_owners
@@ -99,7 +100,21 @@ def _let_in(entered: signin.Entered) -> Response:
     return redirect(url_for("home.welcome") if entered.first and not joined else wanted)
 
 
+@blueprint.get("/code/sent")
+def sent() -> str:
+    """The part of the code page that tells where the code is."""
+    if "signing_in" not in session:
+        raise NotFound("There is no code on its way.")
+    return render_template("account/_code_sent.html", **_sent())
+
+
 def _page(form: Form) -> str:
-    """The code page. It says that a code was sent only where that reveals nothing: after a sign-up or an invitation."""
+    return render_template("account/code.html", form=form, **_sent())
+
+
+def _sent() -> dict[str, object]:
+    """What became of the code is told only where that reveals nothing: after a sign-up or an invitation."""
     email = session["signing_in"]
-    return render_template("account/code.html", form=form, email=email, sent=session.get("sent_to") == email)
+    own = session.get("sent_to") == email
+    with services().sessions.begin() as database:
+        return {"email": email, "sent": own, "refused": own and is_refused(database, email)}

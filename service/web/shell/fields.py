@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import Any, Final, Generic, TypedDict, TypeVar
 from zoneinfo import available_timezones
 
 import phonenumbers
+from email_validator import EmailNotValidError, validate_email
 from marshmallow import ValidationError, fields, validate
 
 from provisioning.contract.porting import PortStatus, ReasonCode, Remaining
@@ -18,9 +20,13 @@ from service.web.shell.requests import row_id
 
 CHOOSE: Final = "Choose one of these."
 _AREA_DIGITS: Final = 3
+_validate: Final = partial(validate_email, check_deliverability=False, allow_smtputf8=False, test_environment=True)
+"""Of an address's spelling alone: whether mail arrives there, the code that is mailed shows."""
+
 _FIRST_YEAR: Final = 1900
 _LAST_YEAR: Final = 2200
 _NOT_AN_ADDRESS: Final = "Write an e-mail address like name@example.com."
+_ODD_CHARACTERS: Final = "There are characters in this address that mail servers do not take. Write it anew, by hand."
 _LONGEST_NAME: Final = 60
 _NO_AREA: Final = "An area code has three digits, such as 212."
 _TOO_LONG: Final = "This is too long."
@@ -87,8 +93,21 @@ def text(typed: str) -> str:
 
 
 def email(typed: str) -> str:
-    """An e-mail address in lower case, or ""."""
-    return validate.Email(error=_NOT_AN_ADDRESS)(typed.lower()) if typed else ""
+    """An e-mail address in lower case, or "".
+
+    Letters of all languages may stand behind the @ only: mail servers have a common spelling for those (Punycode), and
+    few take others before it (SMTPUTF8).
+    """
+    try:
+        return (
+            validate_email(
+                typed.lower(), check_deliverability=False, allow_smtputf8=False, test_environment=True
+            ).normalized
+            if typed
+            else ""
+        )
+    except EmailNotValidError:
+        raise ValidationError([_NOT_AN_ADDRESS if typed.isascii() else _ODD_CHARACTERS]) from None
 
 
 def telephone(typed: str) -> str:

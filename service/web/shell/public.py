@@ -18,6 +18,7 @@ PUBLIC: Final = frozenset(
         "sign.show",
         "signin.ask",
         "signin.enter",
+        "signin.sent",
         "signup.ask",
         "static",
         "where.diary",

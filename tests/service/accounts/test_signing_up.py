@@ -2,12 +2,13 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from smtplib import SMTPRecipientsRefused
 
 import pytest
 from sqlalchemy import func, select
 
 from service.accounts import members, signin
-from service.accounts.code_mail import send_code
+from service.accounts.code_mail import is_refused, send_code
 from service.accounts.codes import code_of
 from service.accounts.models import Member, Membership, User, Workspace
 from service.accounts.signin import confirm
@@ -16,6 +17,7 @@ from service.errors import Forbidden, NotFound, TooMany
 from service.language import Language
 from service.lines.inventory import lines_of
 from service.lines.models import Line
+from service.notifications.mailers import mailer_for
 
 DORA = {
     "email": "dora@flowers.example",
@@ -112,6 +114,19 @@ def test_the_code_is_mailed_in_the_persons_language(services, mailbox, dora):
     assert letter.subject == f"{code} är din kod till Portline"
     assert code in letter.text
     assert code in letter.html
+
+
+def test_an_address_that_is_refused_for_good_gets_no_code_until_one_is_asked_for(services, port, mail_server, dora):
+    posting = replace(services, mailer=mailer_for(f"smtp://127.0.0.1:{port}", services.settings.mail_from))
+    mail_server.recipient_answer = "451 Try again later"
+    with pytest.raises(SMTPRecipientsRefused):
+        send_code(posting, user_id=dora)
+    mail_server.recipient_answer = "550 No such mailbox"
+    send_code(posting, user_id=dora)
+    with services.sessions.begin() as session:
+        assert is_refused(session, "dora@flowers.example")
+        signin.ask_code(session, services, "dora@flowers.example")
+        assert not is_refused(session, "dora@flowers.example")
 
 
 def test_a_repeated_job_mails_the_same_letter(services, mailbox, dora):

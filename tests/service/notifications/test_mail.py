@@ -1,8 +1,11 @@
 """Mail that is owed, handed to a real mail server."""
 
+import socket
 from dataclasses import replace
+from smtplib import SMTPRecipientsRefused
 
 import pytest
+from aiosmtpd.controller import Controller
 from sqlalchemy import select
 
 from service.alerts import Alert
@@ -11,6 +14,7 @@ from service.ledger.models import EntryKind, LedgerEntry, Progress
 from service.notifications.mailers import mailer_for
 from service.notifications.models import Channel
 from service.notifications.notices import DateSet
+from service.services import Mail
 
 
 @pytest.fixture
@@ -81,3 +85,32 @@ def test_no_address_is_kept_with_what_went_wrong(deliver, mail_server):
     mail_server.recipient_answer = "550 alice@example.com is unknown here"
 
     assert "alice" not in deliver().trouble
+
+
+def send(to, port):
+    mailer = mailer_for(f"smtp://127.0.0.1:{port}", "Portline <hello@portline.example>")
+    mailer.send(Mail(to, "Hej", "Hej", "", "<1@portline.example>"))
+
+
+def test_a_domain_of_other_letters_goes_out_in_punycode(port, mail_server):
+    send("info@bäckerei.example", port)
+    assert mail_server.taken[0]["To"] == "info@xn--bckerei-5wa.example"
+
+
+def test_a_name_of_other_letters_goes_to_a_server_that_takes_them(port, mail_server):
+    send("åsa@example.com", port)
+    assert mail_server.taken[0]["To"] == "åsa@example.com"
+
+
+def test_a_name_of_other_letters_is_refused_for_good_where_the_server_takes_none(mail_server):
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        port = found.getsockname()[1]
+    plain = Controller(mail_server, hostname="127.0.0.1", port=port, enable_SMTPUTF8=False)
+    plain.start()
+    try:
+        with pytest.raises(SMTPRecipientsRefused) as refused:
+            send("åsa@example.com", port)
+    finally:
+        plain.stop()
+    assert refused.value.recipients["åsa@example.com"][0] == 553
+    assert mail_server.taken == []

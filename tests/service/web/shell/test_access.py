@@ -135,6 +135,7 @@ ROUTES = {
     "signin.ask",
     "signin.enter",
     "signin.leave",
+    "signin.sent",
     "signup.ask",
     "static",
     "steps.answer",

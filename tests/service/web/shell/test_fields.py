@@ -3,7 +3,7 @@
 import pytest
 from marshmallow import ValidationError
 
-from service.web.shell.fields import local_path, place, wall_clock
+from service.web.shell.fields import email, local_path, place, wall_clock
 
 
 @pytest.mark.parametrize("path", ["/inbox/7?view=done", "/", "/ports/3f/fix?in=sv"])
@@ -47,3 +47,33 @@ def test_an_area_code_may_be_left_open_or_be_a_number():
 def test_the_ends_of_the_calendar_are_no_time(typed):
     with pytest.raises(ValidationError):
         wall_clock(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("Alice@Bakery.Example", "alice@bakery.example"),
+        ("info@Bäckerei.example", "info@bäckerei.example"),
+        ("info@xn--bckerei-5wa.example", "info@bäckerei.example"),
+        ("o'brien+shop@example.com", "o'brien+shop@example.com"),
+        ("", ""),
+    ],
+)
+def test_an_address_is_read_in_one_spelling(typed, read):
+    assert email(typed) == read
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "åsa@example.com",
+        "ali\u200bce@example.com",
+        "alice@exam\u200bple.com",
+        "\u202aalice@example.com",
+        "alice",
+        "a@b",
+    ],
+)
+def test_an_address_that_no_server_takes_is_refused(typed):
+    with pytest.raises(ValidationError):
+        email(typed)
