@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from types import FrameType
+from typing import Final
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -23,12 +24,15 @@ from service.services import Services
 
 log = logging.getLogger(__name__)
 
+ASK_AGAIN: Final = timedelta(seconds=2)
+"""How often a spare asks for the lead: so long nobody may lead after a leader has died."""
+
 
 def run(services: Services) -> None:
     """Stand by until the lead is free, then tick until told to stop or the database is lost."""
     signal.signal(signal.SIGTERM, _stop)
     with Connection.connect(services.settings.database_url, autocommit=True) as connection:
-        connection.execute("SELECT pg_advisory_lock(%s)", [LEADER])
+        stand_by(connection)
         log.info("leading")
         scheduler = _scheduler(services)
         scheduler.start()
@@ -36,6 +40,16 @@ def run(services: Services) -> None:
             _while_leading(connection)
         finally:
             scheduler.shutdown(wait=False)
+
+
+def stand_by(connection: Connection) -> None:
+    """Wait for the lead by asking again and again.
+
+    Waiting inside the lock would hold a snapshot open, and what is deleted meanwhile could not be cleaned up
+    (https://www.postgresql.org/docs/15/routine-vacuuming.html).
+    """
+    while connection.execute("SELECT pg_try_advisory_lock(%s)", [LEADER]).fetchone() != (True,):
+        time.sleep(ASK_AGAIN.total_seconds())
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:

@@ -3,8 +3,11 @@
 import os
 from collections.abc import Mapping
 
+import psycopg
+
 from provisioning import registry
 from provisioning.contract.carrier import Carrier
+from service import schema
 from service.config import Settings, WrongSettings
 from service.db import Sessions, connect, sessions_on, use_sealing_keys
 from service.desk.worklist import DeskWorklist
@@ -17,9 +20,10 @@ from service.time import RehearsalClock, use_clock
 
 
 def wire() -> Services:
-    """Build everything from the environment. Raises `WrongSettings` with all that is wrong."""
+    """Build everything from the environment. Raises `WrongSettings` with all that is wrong, older tables too."""
     settings = Settings.from_env()
     set_up_logs(settings.log_level, {**os.environ, **_secrets(settings)})
+    _refuse_older_tables(settings)
     sessions = sessions_on(connect(settings.database_url))
     try:
         carriers = registry.load(settings.carriers, os.environ, DeskWorklist(sessions))
@@ -35,6 +39,17 @@ def assemble(settings: Settings, carriers: Mapping[str, Carrier], mailer: Mailer
     if settings.rehearsal_clock:
         use_clock(RehearsalClock(settings.rehearsal_clock))
     return Services(settings, sessions, carriers, mailer, media_at(settings.media_url), FOLLOWERS, PERFORMERS)
+
+
+def _refuse_older_tables(settings: Settings) -> None:
+    """With older tables each request would fail. A database that is away may come back."""
+    try:
+        with psycopg.connect(settings.database_url, connect_timeout=5) as connection:
+            trouble = schema.trouble_with(connection)
+    except psycopg.OperationalError:
+        return
+    if trouble:
+        raise WrongSettings(trouble)
 
 
 def _secrets(settings: Settings) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from threading import Thread
 from time import monotonic, sleep
+from types import SimpleNamespace
 
 import psycopg
 import pytest
@@ -11,20 +12,33 @@ from service import clockwork
 from service.schedule.timetable import JOBS, ScheduledJob
 
 
-def test_a_spare_waits_until_the_leader_is_gone(services):
-    with psycopg.connect(services.settings.database_url, autocommit=True) as leader:
-        leader.execute("SELECT pg_advisory_lock(%s)", [clockwork.LEADER])
-        spare = Thread(target=_lead_once, args=[services.settings.database_url], daemon=True)
+@pytest.fixture
+def spare(services, monkeypatch):
+    """A spare that stands by beside a leader; `spare.leads` once it has the lead."""
+    monkeypatch.setattr(clockwork, "ASK_AGAIN", timedelta(milliseconds=20))
+    url = services.settings.database_url
+    with psycopg.connect(url, autocommit=True) as leader, psycopg.connect(url, autocommit=True) as waiting:
+        clockwork.stand_by(leader)
+        spare = Thread(target=clockwork.stand_by, args=[waiting], daemon=True)
         spare.start()
-        sleep(0.2)
-        assert spare.is_alive()
-    spare.join(5)
-    assert not spare.is_alive()
+        yield SimpleNamespace(thread=spare, leader=leader, pid=waiting.info.backend_pid)
+        leader.close()
+        spare.join(5)
 
 
-def _lead_once(url):
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("SELECT pg_advisory_lock(%s)", [clockwork.LEADER])
+def test_a_spare_waits_until_the_leader_is_gone(spare):
+    sleep(0.2)
+    assert spare.thread.is_alive()
+    spare.leader.close()
+    spare.thread.join(5)
+    assert not spare.thread.is_alive()
+
+
+def test_a_spare_that_waits_keeps_no_snapshot_that_would_stop_the_cleaning_up(spare, services):
+    watched = "SELECT state, backend_xmin FROM pg_stat_activity WHERE pid = %s"
+    with psycopg.connect(services.settings.database_url, autocommit=True) as watching:
+        seen = {watching.execute(watched, [spare.pid]).fetchone() for _ in range(20)}
+    assert ("idle", None) in seen
 
 
 def test_a_failing_job_does_not_end_the_clock(services, caplog):

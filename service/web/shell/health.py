@@ -1,9 +1,10 @@
 """Health checks of the process, for whatever runs it."""
 
-from flask import Blueprint
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
+from functools import cache
 
+from flask import Blueprint
+
+from service.probe import Probe
 from service.web.shell.context import services
 
 blueprint = Blueprint("health", __name__)
@@ -20,10 +21,12 @@ def alive() -> Plain:
 
 @blueprint.get("/readyz")
 def ready() -> Plain:
-    """Answer 200 if the database and the queue in it can be reached, else 503."""
-    try:
-        with services().sessions.begin() as session:
-            session.execute(text("SELECT 1 FROM procrastinate_jobs LIMIT 1"))
-    except SQLAlchemyError:
-        return "the database or its queue is away\n", 503, _PLAIN
-    return "ready\n", 200, _PLAIN
+    """Answer 200 if this process can work with the database and the queue in it, else 503 and why."""
+    trouble = _probe(services().settings.database_url).trouble()
+    return (f"{trouble}\n", 503, _PLAIN) if trouble else ("ready\n", 200, _PLAIN)
+
+
+@cache
+def _probe(database_url: str) -> Probe:
+    """One for each process and database."""
+    return Probe(database_url)

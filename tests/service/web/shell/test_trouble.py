@@ -1,16 +1,21 @@
 """When something is not there, not allowed, or broken; and what machines are told."""
 
-import pytest
-from sqlalchemy import create_engine
+from dataclasses import replace
 
+import pytest
+
+from service.db import connect
 from service.errors import Conflict, Forbidden, IllegalTransition, Invalid, NotFound, TooMany
 from service.web.shell.errors import status_of
 
 
 @pytest.fixture
-def no_database(services):
+def no_database(app, services, monkeypatch):
+    nowhere = "postgresql://nobody@127.0.0.1:1/nothing"
+    elsewhere = replace(services, settings=replace(services.settings, database_url=nowhere))
+    monkeypatch.setitem(app.extensions, "services", elsewhere)
     engine = services.sessions.kw["bind"]
-    services.sessions.configure(bind=create_engine("postgresql+psycopg://nobody@127.0.0.1:1/nothing"))
+    services.sessions.configure(bind=connect(nowhere))
     yield
     services.sessions.kw["bind"].dispose()
     services.sessions.configure(bind=engine)

@@ -1,0 +1,33 @@
+"""Whether the database has the tables that this program needs."""
+
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from psycopg import Connection
+from psycopg.errors import UndefinedTable
+from psycopg.rows import TupleRow
+
+_MIGRATIONS: Final = Path(__file__).parents[1] / "migrations" / "versions"
+
+
+@cache
+def needed() -> str:
+    """The number of the last migration that this program knows."""
+    return max(path.name[:4] for path in _MIGRATIONS.glob("[0-9]*.py"))
+
+
+def trouble_with(connection: Connection[TupleRow]) -> str:
+    """What is wrong with the tables, in a sentence; "" if nothing is.
+
+    Tables of a later version are right: the version before goes on while the next one starts. Where there are no tables
+    the transaction is unusable afterwards.
+    """
+    try:
+        [there] = connection.execute("SELECT coalesce(max(version_num), '') FROM alembic_version").fetchone() or [""]
+    except UndefinedTable:
+        there = ""
+    if there >= needed():
+        return ""
+    found = f"is at migration {there}" if there else "has no tables yet"
+    return f"The database {found}, and this program needs {needed()}: run `python -m alembic upgrade head`."
