@@ -1,13 +1,10 @@
 """Real parts for every test: PostgreSQL, the carrier's SDK on the wire, the sandbox on the other end, no sockets."""
 
-import asyncio
-import logging
 import os
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from shutil import rmtree
 from tempfile import TemporaryDirectory
 from uuid import uuid4
 
@@ -19,8 +16,6 @@ from alembic.config import Config
 from cryptography.fernet import Fernet
 from jinja2 import FileSystemBytecodeCache
 from procrastinate import PsycopgConnector
-from psycopg.sql import SQL, Identifier, Literal
-from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from laptop.database import serving
@@ -29,17 +24,17 @@ from provisioning.carriers import twilio
 from sandbox.app import create_app as create_sandbox
 from sandbox.clock import RehearsalClock
 from sandbox.world import World
-from service import handlers, models
+from service import handlers
 from service import time as service_time
-from service.app import create_app
 from service.callbacks import set_up_carrier
 from service.config import Settings
 from service.db import connect, sessions_on
-from service.services import Mail, Services
 from service.wiring import assemble
-from tests import once
+from tests import once, rows
 from tests.in_process import InProcess, Nobody
-from webhooks.reader import read_all
+from tests.moments import Commits, Story, Surroundings
+from tests.usual import Mailbox, Rehearsal, Usual
+from tests.working import Loop, Work
 
 SANDBOX = "http://sandbox.test"
 PORTLINE = "http://localhost:8000"
@@ -49,22 +44,9 @@ CARRIER_SETTINGS = {
     "TWILIO_AUTH_TOKEN": "rehearsal-auth-token",
     "TWILIO_BASE_URL": SANDBOX,
 }
-QUEUE_TABLES = ("procrastinate_events", "procrastinate_periodic_defers", "procrastinate_jobs", "procrastinate_workers")
-FROM_ONE = "SELECT setval(oid, 1, false) FROM pg_class WHERE relkind = 'S' AND pg_sequence_last_value(oid) > 0"
 MONDAY = datetime(2026, 3, 2, 15, tzinfo=UTC)
-
-
-@dataclass
-class Mailbox:
-    """The mailer of tests that are not about mail servers: it keeps every e-mail it is handed."""
-
-    mails: list[Mail] = field(default_factory=list)
-
-    def send(self, mail: Mail) -> None:
-        self.mails.append(mail)
-
-    def to(self, address):
-        return [mail for mail in self.mails if mail.to == address]
+WATCHING = {"monkeypatch", "caplog", "capsys", "deaths"}
+"""A test with one of these changes how things are done, or watches them being done: nothing is copied for it."""
 
 
 def pytest_configure():
@@ -127,19 +109,10 @@ def engine(tables):
 def database(tables, engine):
     """URL of an empty database."""
     with closing(engine.raw_connection()) as connection:
-        empty(connection.driver_connection)
-        connection.driver_connection.execute(FROM_ONE)
+        rows.empty(connection.driver_connection)
+        connection.driver_connection.execute(rows.FROM_ONE)
         connection.commit()
     return tables
-
-
-def empty(connection):
-    """Delete what is there: truncating many tables takes ten times as long."""
-    names = [*QUEUE_TABLES, *(table.name for table in reversed(models.Base.metadata.sorted_tables))]
-    is_filled = SQL("SELECT {} WHERE EXISTS (SELECT FROM {})")
-    filled = SQL(" UNION ALL ").join(is_filled.format(Literal(name), Identifier(name)) for name in names)
-    for (name,) in connection.execute(filled).fetchall():
-        connection.execute(SQL("DELETE FROM {}").format(Identifier(name)))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -147,11 +120,6 @@ def compiled_addresses():
     with pytest.MonkeyPatch.context() as patch:
         once.compile_addresses(patch)
         yield
-
-
-@pytest.fixture(scope="session")
-def compiled_templates(tmp_path_factory):
-    return FileSystemBytecodeCache(tmp_path_factory.mktemp("templates"))
 
 
 @pytest.fixture
@@ -165,7 +133,7 @@ def clock():
 
 @pytest.fixture(scope="session")
 def rehearsal():
-    """One sandbox, its web application and its way out for all tests, because building the application is dear."""
+    """One for all tests, because building the application is dear."""
     to_us = requests.Session()
     world = World(
         RehearsalClock(None, start=MONDAY),
@@ -173,22 +141,21 @@ def rehearsal():
         auth_token=CARRIER_SETTINGS["TWILIO_AUTH_TOKEN"],
         session=to_us,
     )
-    return world, InProcess(create_sandbox(world, public_url=SANDBOX)), to_us
+    return Rehearsal(world, InProcess(create_sandbox(world, public_url=SANDBOX)), to_us, requests.Session())
 
 
 @pytest.fixture
 def to_us(rehearsal):
     """The carrier's way to our webhooks; `app` plugs our application in."""
-    *_, to_us = rehearsal
-    to_us.adapters.clear()
-    to_us.mount("http://", Nobody())
-    return to_us
+    rehearsal.to_us.adapters.clear()
+    rehearsal.to_us.mount("http://", Nobody())
+    return rehearsal.to_us
 
 
 @pytest.fixture
 def world(rehearsal, to_us, clock):
     """The carrier, and everybody on its other side: nothing happened there yet."""
-    world, *_ = rehearsal
+    world = rehearsal.world
     world.exchange.clock = world.faults.clock = clock
     world.reset()
     return world
@@ -197,63 +164,99 @@ def world(rehearsal, to_us, clock):
 @pytest.fixture
 def to_carrier(rehearsal, world):
     """Our way to the carrier."""
-    _, sandbox, _ = rehearsal
-    session = requests.Session()
-    session.mount(SANDBOX, sandbox)
-    return session
+    rehearsal.to_carrier.adapters.clear()
+    rehearsal.to_carrier.mount(SANDBOX, rehearsal.sandbox)
+    return rehearsal.to_carrier
 
 
-@pytest.fixture
-def mailbox():
-    return Mailbox()
-
-
-@pytest.fixture
-def settings(database, tmp_path):
-    return Settings(
-        database_url=database,
+@pytest.fixture(scope="session")
+def usual(tables, engine, rehearsal, tmp_path_factory):
+    settings = Settings(
+        database_url=tables,
         public_base_url=PORTLINE,
         secret_key="x" * 40,
         sealing_keys=(Fernet.generate_key().decode(),),
         carriers=("twilio",),
         platform_number=PLATFORM_NUMBER,
-        media_url=f"file:{tmp_path}/media",
+        media_url=f"file:{tmp_path_factory.mktemp('usual') / 'media'}",
         undo_seconds=0,
         ledger_grace_seconds=0,
     )
+    carriers = {"twilio": twilio.build(CARRIER_SETTINGS, rehearsal.to_carrier)}
+    services = assemble(settings, carriers, Mailbox(), sessions_on(engine))
+    return Usual(services, FileSystemBytecodeCache(tmp_path_factory.mktemp("templates")))
 
 
 @pytest.fixture
-def sessions(database, engine):
-    return sessions_on(engine)
+def mailbox(usual):
+    """Where all e-mail goes; it is empty."""
+    usual.services.mailer.mails.clear()
+    return usual.services.mailer
 
 
 @pytest.fixture
-def carriers(to_carrier, sessions):
+def media(usual):
+    """The directory of media; nothing is there yet."""
+    directory = Path(usual.services.settings.media_url.removeprefix("file:"))
+    rmtree(directory, ignore_errors=True)
+    return directory
+
+
+@pytest.fixture
+def settings(usual, database, media):
+    return usual.services.settings
+
+
+@pytest.fixture
+def sessions(usual, database):
+    return usual.services.sessions
+
+
+@pytest.fixture
+def carriers(usual, to_carrier):
     """The carriers by name; a test that wants more of them brings its own."""
-    return {"twilio": twilio.build(CARRIER_SETTINGS, to_carrier)}
+    return usual.services.carriers
 
 
 @pytest.fixture
-def services(settings, carriers, sessions, mailbox):
+def services(usual, settings, carriers, sessions, mailbox):
     """Our services, wired to the sandbox."""
-    return assemble(settings, carriers, mailbox, sessions)
+    wired = assemble(settings, carriers, mailbox, sessions)
+    as_usual = (settings, carriers) == (usual.services.settings, usual.services.carriers)
+    return usual.services if as_usual else wired
 
 
 @pytest.fixture
-def app(services, to_us, compiled_templates):
+def app(usual, services, to_us):
     """Our web application, which the carrier reaches too."""
-    app = create_app(services)
-    app.config["TESTING"] = True
-    app.jinja_env.bytecode_cache = compiled_templates
+    app = usual.app_as_new() if services is usual.services else usual.app_around(services)
     to_us.mount(PORTLINE, InProcess(app))
     return app
 
 
+@pytest.fixture(scope="session")
+def commits(engine):
+    return Commits(engine)
+
+
 @pytest.fixture
-def set_up(services, app):
+def surroundings(engine, commits, world, clock, mailbox, media):
+    """All that a test can change."""
+    return Surroundings(engine, commits, world, clock, mailbox.mails, media)
+
+
+@pytest.fixture
+def story(usual, services, surroundings, request):
+    """What the test goes through, copied where another one has been through the same."""
+    carriers = services.carriers
+    as_usual = carriers["twilio"] is usual.services.carriers["twilio"] and not WATCHING & set(request.fixturenames)
+    return Story(usual.moments, surroundings, (services.settings, tuple(carriers)) if as_usual else None)
+
+
+@pytest.fixture
+def set_up(services, app, story):
     """The carrier's account as it is when we go live: it calls us back, and our own texts have a sender."""
-    set_up_carrier(services, buy_platform_number=True)
+    story.come_to(lambda: set_up_carrier(services, buy_platform_number=True))
 
 
 @pytest.fixture
@@ -268,21 +271,6 @@ def session(services):
         yield session
 
 
-class Loop:
-    """An event loop in a thread of its own: a browser's driver leaves one running in the main thread."""
-
-    def __init__(self):
-        self._thread = ThreadPoolExecutor(1, "queue")
-        self._runner = self._thread.submit(asyncio.Runner).result()
-
-    def run(self, coroutine):
-        return self._thread.submit(self._runner.run, coroutine).result()
-
-    def close(self):
-        self._thread.submit(self._runner.close).result()
-        self._thread.shutdown()
-
-
 @pytest.fixture(scope="session")
 def loop(tables):
     """The queue's own loop, with its connections open, for as long as the run."""
@@ -291,63 +279,6 @@ def loop(tables):
         loop.run(handlers.app.open_async().__aenter__())
         yield loop
         loop.run(handlers.app.close_async())
-
-
-class _Failures(logging.Handler):
-    """What jobs failed of: a test must not pass over it."""
-
-    def __init__(self):
-        super().__init__(logging.ERROR)
-        self.seen = []
-
-    def emit(self, record):
-        if record.exc_info and record.exc_info[1]:
-            self.seen.append(record.exc_info[1])
-
-
-@dataclass
-class Work:
-    """Does everything that is due on both sides until nothing is left: `work()`."""
-
-    world: World
-    services: Services
-    loop: Loop
-
-    def __call__(self, *, failing: bool = False) -> list[BaseException]:
-        """With `failing` jobs may fail, and what they failed of is returned; else the first failure is raised."""
-        failures = _Failures()
-        log = logging.getLogger("procrastinate.worker")
-        log.addHandler(failures)
-        try:
-            self._until_quiet()
-        finally:
-            log.removeHandler(failures)
-        if failures.seen and not failing:
-            raise failures.seen[0]
-        return failures.seen
-
-    def _until_quiet(self):
-        for _ in range(100):
-            self.world.run_due()
-            read_all(self.services)
-            if not self._due():
-                return
-            self.loop.run(self._jobs())
-        raise AssertionError("there is always more to do")
-
-    def _due(self):
-        due = "SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo' AND coalesce(scheduled_at, now()) <= now()"
-        with self.services.sessions() as session:
-            return session.scalar(text(due))
-
-    async def _jobs(self):
-        await handlers.app.run_worker_async(
-            wait=False,
-            concurrency=1,
-            listen_notify=False,
-            install_signal_handlers=False,
-            additional_context={"services": self.services},
-        )
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from tests.journeys.journey import Journey
 
 
 @pytest.fixture
-def journey(services, world, clock, work):
-    return Journey(services, world, clock, work)
+def journey(services, world, clock, work, story):
+    return Journey(services, world, clock, work, story)
 
 
 @pytest.fixture

@@ -17,10 +17,16 @@ from tests.factories import CUSTOMER, a_draft, a_line, sign_letters
 class Journey:
     """One customer's port, and the clock that brings what is due on both sides."""
 
-    def __init__(self, services, world, clock, work):
+    def __init__(self, services, world, clock, work, story=None):
+        """With a story, its great steps are copied where another test has taken the same ones."""
         self.services, self.world, self.clock, self.work = services, world, clock, work
+        self.line_id = self.project_id = None
+        self._story = story
 
     def sign_up(self):
+        return self._step(self._sign_up)
+
+    def _sign_up(self):
         with self.services.sessions.begin() as session:
             self.line_id = a_line(session, self.services).id
         self.work()
@@ -33,6 +39,9 @@ class Journey:
         self.work()
 
     def file(self, *numbers, **changes):
+        self._step(self._file, *numbers, **changes)
+
+    def _file(self, *numbers, **changes):
         self.draft(*numbers, **changes)
         self.ask(projects.submit)
         self.work()
@@ -45,13 +54,33 @@ class Journey:
 
     def schedule(self, *numbers, **changes):
         """File, sign, and have a date committed."""
-        self._file_and_sign(*numbers, **changes)
+        self._step(self._file_and_sign, *numbers, **changes)
         assert self.state() == State.SCHEDULED
 
     def be_rejected(self, number):
         """File with an account number that the old operator of this number does not know, and sign."""
-        self._file_and_sign(number, account_number="1", pin="4242")
+        self._step(self._file_and_sign, number, account_number="1", pin="4242")
         assert self.state() == State.ACTION_REQUIRED
+
+    def arrive(self, *numbers):
+        """Have a date committed, and wait for it and the minutes after."""
+        self._step(self._arrive, *numbers)
+
+    def _arrive(self, *numbers):
+        self.schedule(*numbers)
+        self.pass_time_until(self.committed())
+        self.pass_time(timedelta(minutes=1), steps=3)
+
+    def _step(self, take, *numbers, **changes):
+        """Take a step, or have it copied with the ids it gave."""
+
+        def live():
+            told = take(*numbers, **changes)
+            return told, self.line_id, self.project_id
+
+        given = type(self), take.__name__, self.line_id, self.project_id, numbers, tuple(changes.items())
+        told, self.line_id, self.project_id = self._story.come_to(live, *given) if self._story else live()
+        return told
 
     def _file_and_sign(self, *numbers, **changes):
         self.file(*numbers, **changes)

@@ -32,14 +32,14 @@ GERMAN = "+4930123456"
 class ByHand(Journey):
     """Its letters are ours, and signed as soon as they are wanted."""
 
-    def file(self, *numbers, **changes):
-        super().file(*numbers, **changes)
+    def _file(self, *numbers, **changes):
+        super()._file(*numbers, **changes)
         self.sign_letters()
 
 
 @pytest.fixture
-def journey(services, world, clock, work):
-    return ByHand(services, world, clock, work)
+def journey(services, world, clock, work, story):
+    return ByHand(services, world, clock, work, story)
 
 
 @pytest.fixture

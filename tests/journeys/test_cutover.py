@@ -25,9 +25,7 @@ def arrived(journey):
 
     def arrive(number=PLAIN):
         journey.temporary = journey.sign_up()
-        journey.schedule(number)
-        journey.pass_time_until(journey.committed())
-        journey.pass_time(timedelta(minutes=1), steps=3)
+        journey.arrive(number)
         assert journey.state() is State.PORTED
         return journey
 

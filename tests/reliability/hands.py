@@ -11,7 +11,7 @@ import psycopg
 from service.handlers import app
 from service.ledger.models import EntryKind
 from service.queue import TRIES
-from tests.conftest import empty
+from tests import rows
 from tests.reliability.deaths import Point, WorkerDied
 from webhooks.reader import read_all
 
@@ -58,21 +58,15 @@ class Hands:
     def forget(self):
         """Nothing has happened yet."""
         self.given_up.clear()
-        empty(self._queue)
+        rows.empty(self._queue)
 
-    def rows(self, tables):
-        """Every row of those tables that have one, as the database writes them out."""
-        kept = {}
-        for table in tables:
-            with self._queue.cursor().copy(f"COPY {table} TO STDOUT") as copy:
-                kept[table] = b"".join(copy)
-        return {table: written for table, written in kept.items() if written}
+    def written_out(self):
+        """Every row of our tables, to be put back later."""
+        return rows.written_out(self._queue)
 
-    def put_rows(self, rows):
+    def put_back(self, kept):
         """Put rows that were written out back into empty tables."""
-        for table, written in rows.items():
-            with self._queue.cursor().copy(f"COPY {table} FROM STDIN") as copy:
-                copy.write(written)
+        rows.put_back(self._queue, kept)
 
     def close(self):
         self._queue.close()

@@ -4,7 +4,6 @@ from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 
 from sandbox.clock import Setting
-from service import models
 from service.schedule.timetable import JOBS
 from tests.conftest import MONDAY
 from tests.journeys.journey import Journey
@@ -26,12 +25,12 @@ class Stage:
     def remember(self):
         """Keep this moment, to play on from it again and again."""
         self._moment = self.clock.now(), deepcopy(self.world.state)
-        self._rows = self.hands.rows(models.Base.metadata.sorted_tables)
+        self._rows = self.hands.written_out()
 
     def go_back(self):
         """The remembered moment again, on a day without faults."""
         self._set_back(*self._moment)
-        self.hands.put_rows(self._rows)
+        self.hands.put_back(self._rows)
 
     def _set_back(self, moment, state):
         self.hands.forget()

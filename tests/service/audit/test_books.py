@@ -23,18 +23,22 @@ SETTLED = UNDER_WAY + timedelta(minutes=1)
 
 
 @pytest.fixture
-def journey(services, world, clock, work):
+def journey(services, world, clock, work, story):
     """A customer with a temporary number who has filed a port, and has had a text and answered it."""
-    journey = Journey(services, world, clock, work)
+    journey = Journey(services, world, clock, work, story)
     journey.temporary = journey.sign_up()
     journey.file(PLAIN)
-    world.text(CALLER, journey.temporary, "Are you open?")
-    work()
-    with services.sessions.begin() as session:
-        write(session, session.scalars(select(Conversation)).one(), "Until six.", None)
-    work()
-    clock.jump(timedelta(seconds=10))
-    work()
+
+    def talk():
+        world.text(CALLER, journey.temporary, "Are you open?")
+        work()
+        with services.sessions.begin() as session:
+            write(session, session.scalars(select(Conversation)).one(), "Until six.", None)
+        work()
+        clock.jump(timedelta(seconds=10))
+        work()
+
+    story.come_to(talk)
     return journey
 
 

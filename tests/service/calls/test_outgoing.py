@@ -17,7 +17,7 @@ from service.inbox.models import Call, Conversation, Direction, Outcome
 from service.ledger.ledger import perform
 from service.ledger.models import EntryKind, LedgerEntry, Progress
 from service.lines.models import Line, Phone, PhoneNumber
-from tests.factories import CALLER, a_line
+from tests.factories import CALLER
 
 BAKER = "+14155550131"
 
@@ -53,10 +53,7 @@ class Office:
 
 
 @pytest.fixture
-def office(services, world, work):
-    with services.sessions.begin() as session:
-        a_line(session, services)
-    work()
+def office(services, world, work, numbered):
     return Office(services, world)
 
 

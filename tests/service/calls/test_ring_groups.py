@@ -9,7 +9,7 @@ from service.calls.changing import keep
 from service.calls.nodes import RingPhones, usual
 from service.inbox.models import Call, Outcome
 from service.lines.models import Line, Phone, PhoneNumber
-from tests.factories import CALLER, a_line
+from tests.factories import CALLER
 
 BAKER, DRIVER, OVEN = "+14155550131", "+14155550132", "+14155550134"
 
@@ -41,10 +41,7 @@ class Shop:
 
 
 @pytest.fixture
-def shop(services, world, work):
-    with services.sessions.begin() as session:
-        a_line(session, services)
-    work()
+def shop(services, world, work, numbered):
     return Shop(services, world, work)
 
 

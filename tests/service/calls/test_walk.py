@@ -28,7 +28,7 @@ from service.calls.tryout import Stranger, try_out
 from service.calls.walk import Walk
 from service.inbox.models import Call, Conversation, Outcome
 from service.lines.models import Line, Phone, PhoneNumber
-from tests.factories import CALLER, a_line
+from tests.factories import CALLER
 
 BAKER, DRIVER, OFFICE = "+14155550131", "+14155550132", "+14155550133"
 NINE_TO_FIVE = (Span(9 * 60, 17 * 60),)
@@ -72,10 +72,7 @@ class Bakery:
 
 
 @pytest.fixture
-def bakery(services, world, work):
-    with services.sessions.begin() as session:
-        a_line(session, services)
-    work()
+def bakery(services, world, work, numbered):
     return Bakery(services, world)
 
 

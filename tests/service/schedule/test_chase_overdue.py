@@ -14,9 +14,9 @@ A_DAY_LATE = "+14155554203"
 
 
 @pytest.fixture
-def journey(services, world, clock, work):
+def journey(services, world, clock, work, story):
     """A number that has come, which the carrier does not show."""
-    journey = Journey(services, world, clock, work)
+    journey = Journey(services, world, clock, work, story)
     journey.sign_up()
     journey.schedule(A_DAY_LATE)
     journey.pass_time_until(journey.committed())

@@ -22,8 +22,8 @@ PLAIN = "+12125552000"
 
 
 @pytest.fixture
-def journey(services, world, clock, work):
-    return Journey(services, world, clock, work)
+def journey(services, world, clock, work, story):
+    return Journey(services, world, clock, work, story)
 
 
 @pytest.fixture

@@ -143,36 +143,40 @@ def reader(app):
 
 
 @pytest.fixture
-def bakery(services, work):
+def bakery(services, story, work):
     """Alice's workspace, with a line that has its number."""
-    with services.sessions.begin() as session:
-        workspace = Workspace(name="Alice's Bakery", zone="America/Los_Angeles", area="415")
-        session.add(workspace)
-        session.flush()
-        open_line(
-            session,
-            services,
-            workspace_id=workspace.id,
-            name="Alice's Bakery",
-            country="US",
-            language=workspace.language,
-            area="415",
-        )
-    work()
-    return workspace
+
+    def open_up():
+        with services.sessions.begin() as session:
+            workspace = Workspace(name="Alice's Bakery", zone="America/Los_Angeles", area="415")
+            session.add(workspace)
+            session.flush()
+            open_line(
+                session,
+                services,
+                workspace_id=workspace.id,
+                name="Alice's Bakery",
+                country="US",
+                language=workspace.language,
+                area="415",
+            )
+        work()
+        return workspace
+
+    return story.come_to(open_up)
 
 
 @pytest.fixture
 def line(bakery, services):
-    with services.sessions.begin() as session:
+    with services.sessions() as session:
         return lines_of(session, bakery.id)[0]
 
 
 @pytest.fixture
-def known(services):
+def known(services, story):
     """Somebody who signed up before."""
 
-    def make(name, workspace=None, role=Membership.OWNER, *, desk=False):
+    def sign_up(name, workspace, role, *, desk):
         with services.sessions.begin() as session:
             user = User(email=f"{name}@{name}.example", name=name.title(), fs_uniquifier=name, confirmed_at=now())
             if desk:
@@ -184,6 +188,10 @@ def known(services):
             session.flush()
             grant(session, place, [line.id for line in lines_of(session, place.workspace_id)])
         return user
+
+    def make(name, workspace=None, role=Membership.OWNER, *, desk=False):
+        given = name, workspace and workspace.id, role, desk
+        return story.tell(lambda: sign_up(name, workspace, role, desk=desk), *given)
 
     return make
 
@@ -213,7 +221,7 @@ def operator(app, known):
 
 
 @pytest.fixture
-def filed(services, line, work, clock):
+def filed(services, line, work, clock, story):
     """A port that the carrier has taken on; its letter waits to be signed."""
 
     def file(*numbers, **changes):
@@ -227,17 +235,20 @@ def filed(services, line, work, clock):
         work()
         return project.public_id
 
-    return file
+    def come_to(*numbers, **changes):
+        return story.come_to(lambda: file(*numbers, **changes), line.id, numbers, tuple(changes.items()))
+
+    return come_to
 
 
 @pytest.fixture
-def signed(world, clock, work):
-    def sign(number=OWN):
+def signed(world, clock, work, story):
+    def sign(number):
         world.sign(number, "Alice Baker")
         clock.jump(timedelta(hours=5))
         work()
 
-    return sign
+    return lambda number=OWN: story.come_to(lambda: sign(number), number)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -28,18 +28,22 @@ def carriers(carriers, sessions):
 
 
 @pytest.fixture
-def order(services, line, work):
+def order(services, line, work, story):
     """Reference of an order with one Canadian number."""
-    with services.sessions.begin() as session:
-        project = a_draft(session, session.get_one(Line, line.id), CANADIAN, account_number="77001", pin="4242")
-        project_id = project.id
-    work()
-    with services.sessions.begin() as session:
-        projects.submit(session, services, session.get_one(PortProject, project_id))
-        sign_letters(session, services)
-    work()
-    with services.sessions() as session:
-        return session.scalars(select(DeskOrder.reference)).one()
+
+    def send():
+        with services.sessions.begin() as session:
+            project = a_draft(session, session.get_one(Line, line.id), CANADIAN, account_number="77001", pin="4242")
+            project_id = project.id
+        work()
+        with services.sessions.begin() as session:
+            projects.submit(session, services, session.get_one(PortProject, project_id))
+            sign_letters(session, services)
+        work()
+        with services.sessions() as session:
+            return session.scalars(select(DeskOrder.reference)).one()
+
+    return story.come_to(send)
 
 
 @pytest.fixture

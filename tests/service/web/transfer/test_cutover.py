@@ -35,33 +35,43 @@ def tick(services, work, clock):
 
 
 @pytest.fixture
-def dated(services, line, work, world, tick):
+def dated(services, line, work, world, tick, story):
     """A port whose date is committed."""
-    with services.sessions.begin() as session:
-        project = a_draft(session, session.merge(line), OWN)
-    work()
-    with services.sessions.begin() as session:
-        projects.submit(session, services, session.get_one(PortProject, project.id))
-    work()
-    tick(timedelta(seconds=10))
-    world.sign(OWN, "Alice Baker")
-    tick(timedelta(hours=5))
-    return project.public_id
+
+    def set_date():
+        with services.sessions.begin() as session:
+            project = a_draft(session, session.merge(line), OWN)
+        work()
+        with services.sessions.begin() as session:
+            projects.submit(session, services, session.get_one(PortProject, project.id))
+        work()
+        tick(timedelta(seconds=10))
+        world.sign(OWN, "Alice Baker")
+        tick(timedelta(hours=5))
+        return project.public_id
+
+    return story.come_to(set_date)
 
 
 @pytest.fixture
-def arrived(dated, tick):
-    tick(timedelta(days=12))
-    tick(timedelta(minutes=1))
-    tick(timedelta(minutes=1))
+def arrived(dated, tick, story):
+    def arrive():
+        tick(timedelta(days=12))
+        tick(timedelta(minutes=1))
+        tick(timedelta(minutes=1))
+
+    story.come_to(arrive)
     return dated
 
 
 @pytest.fixture
-def proven(arrived, world, work):
-    world.call(CALLER, OWN)
-    world.text(CALLER, OWN, "Hello", media=["image/jpeg"])
-    work()
+def proven(arrived, world, work, story):
+    def prove():
+        world.call(CALLER, OWN)
+        world.text(CALLER, OWN, "Hello", media=["image/jpeg"])
+        work()
+
+    story.come_to(prove)
     return arrived
 
 

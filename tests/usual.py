@@ -1,0 +1,67 @@
+"""What nearly every test is given, built once by each worker: to build it anew takes longer than most tests."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import requests
+from jinja2 import FileSystemBytecodeCache
+
+from sandbox.world import World
+from service.app import create_app
+from service.services import Mail, Services
+from tests.in_process import InProcess
+
+
+@dataclass
+class Mailbox:
+    """The mailer of tests that are not about mail servers: it keeps every e-mail it is handed."""
+
+    mails: list[Mail] = field(default_factory=list)
+
+    def send(self, mail: Mail) -> None:
+        self.mails.append(mail)
+
+    def to(self, address):
+        return [mail for mail in self.mails if mail.to == address]
+
+
+@dataclass
+class Rehearsal:
+    """One sandbox with its web application, and the ways between it and us."""
+
+    world: World
+    sandbox: InProcess
+    to_us: requests.Session
+    to_carrier: requests.Session
+
+
+@dataclass
+class Usual:
+    """What nearly every test is given, built once: the parts of our services, and the application around them."""
+
+    services: Services
+    compiled: FileSystemBytecodeCache
+    moments: dict = field(default_factory=dict)
+
+    @cached_property
+    def app(self):
+        return self.app_around(self.services)
+
+    @cached_property
+    def config(self):
+        """How the application is configured while no test has changed anything."""
+        return dict(self.app.config)
+
+    def app_around(self, services):
+        app = create_app(services)
+        app.config["TESTING"] = True
+        app.jinja_env.bytecode_cache = self.compiled
+        return app
+
+    def app_as_new(self):
+        """The usual application, whatever the tests before have changed about it."""
+        config = self.config
+        self.app.config.clear()
+        self.app.config.update(config)
+        self.app.extensions["services"] = self.services
+        return self.app

@@ -1,0 +1,85 @@
+"""Whatever is due on both sides is done: the queue's own worker, in a loop of its own."""
+
+import asyncio
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from sqlalchemy import text
+
+from sandbox.world import World
+from service.handlers import app
+from service.services import Services
+from webhooks.reader import read_all
+
+
+class Loop:
+    """An event loop in a thread of its own: a browser's driver leaves one running in the main thread."""
+
+    def __init__(self):
+        self._thread = ThreadPoolExecutor(1, "queue")
+        self._runner = self._thread.submit(asyncio.Runner).result()
+
+    def run(self, coroutine):
+        return self._thread.submit(self._runner.run, coroutine).result()
+
+    def close(self):
+        self._thread.submit(self._runner.close).result()
+        self._thread.shutdown()
+
+
+class _Failures(logging.Handler):
+    """What jobs failed of: a test must not pass over it."""
+
+    def __init__(self):
+        super().__init__(logging.ERROR)
+        self.seen = []
+
+    def emit(self, record):
+        if record.exc_info and record.exc_info[1]:
+            self.seen.append(record.exc_info[1])
+
+
+@dataclass
+class Work:
+    """Does everything that is due on both sides until nothing is left: `work()`."""
+
+    world: World
+    services: Services
+    loop: Loop
+
+    def __call__(self, *, failing: bool = False) -> list[BaseException]:
+        """With `failing` jobs may fail, and what they failed of is returned; else the first failure is raised."""
+        failures = _Failures()
+        log = logging.getLogger("procrastinate.worker")
+        log.addHandler(failures)
+        try:
+            self._until_quiet()
+        finally:
+            log.removeHandler(failures)
+        if failures.seen and not failing:
+            raise failures.seen[0]
+        return failures.seen
+
+    def _until_quiet(self):
+        for _ in range(100):
+            self.world.run_due()
+            read_all(self.services)
+            if not self._due():
+                return
+            self.loop.run(self._jobs())
+        raise AssertionError("there is always more to do")
+
+    def _due(self):
+        due = "SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo' AND coalesce(scheduled_at, now()) <= now()"
+        with self.services.sessions() as session:
+            return session.scalar(text(due))
+
+    async def _jobs(self):
+        await app.run_worker_async(
+            wait=False,
+            concurrency=1,
+            listen_notify=False,
+            install_signal_handlers=False,
+            additional_context={"services": self.services},
+        )
