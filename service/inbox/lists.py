@@ -76,10 +76,13 @@ def cursor_of(conversation: Conversation) -> str:
 def _before(cursor: str) -> list[ColumnElement[bool]]:
     moment, _, identity = cursor.partition("_")
     try:
-        after = datetime.fromisoformat(moment).astimezone(UTC), int(identity)
+        at, last_id = datetime.fromisoformat(moment), int(identity)
+        after = at.astimezone(UTC), last_id
     except (ValueError, OverflowError):
         return []
-    return [tuple_(Conversation.last_at, Conversation.id) < after] if after[1] <= LARGEST_ID else []
+    if at.tzinfo is None or last_id > LARGEST_ID:
+        return []
+    return [tuple_(Conversation.last_at, Conversation.id) < after]
 
 
 def _newest_of_each(lines: Sequence[Line], conditions: Sequence[ColumnElement[bool]], most: int) -> Select[int]:
