@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import signal
 import threading
 from collections.abc import Awaitable, Callable
@@ -32,6 +33,9 @@ LOOK_EVERY = 2.0
 
 CONNECTION_PATIENCE = 10.0
 """Seconds that a lane waits for the database before it gives up and begins anew."""
+
+STOPS_WITHIN = 8.0
+"""Seconds after a signal to stop: platforms kill what is still there after ten."""
 
 REST = 1.0
 """Seconds before a lane begins anew."""
@@ -73,7 +77,7 @@ async def _lane(services: Services, lane: Lane, threads: int) -> None:
         concurrency=threads,
         install_signal_handlers=False,
         fetch_job_polling_interval=LOOK_EVERY,
-        shutdown_graceful_timeout=20.0,
+        shutdown_graceful_timeout=STOPS_WITHIN,
         stalled_worker_timeout=STALLED_AFTER,
         delete_jobs="successful",  # nothing asks for them again, and they would be most of the database in a year
         additional_context={"services": services},
@@ -91,8 +95,16 @@ async def _take_up_stalled() -> None:
 async def _until_signalled(services: Services) -> None:
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+        asyncio.get_running_loop().add_signal_handler(name, _stop, stop)
     await work(services, stop)
+
+
+def _stop(stop: asyncio.Event) -> None:
+    """Take no more jobs. A job that is not finished in time is left as if the worker had died: another takes it up."""
+    stop.set()
+    leaving = threading.Timer(STOPS_WITHIN, os._exit, [0])
+    leaving.daemon = True
+    leaving.start()
 
 
 def run(services: Services) -> None:

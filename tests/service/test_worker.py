@@ -1,18 +1,31 @@
 """The worker: lanes side by side, and the jobs of a dead colleague."""
 
 import asyncio
+import os
+import socket
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from time import monotonic, sleep
 
 import psycopg
+import pytest
 from sqlalchemy import text
 
 from service import worker
 from service.callbacks import watch_callbacks
+from service.ledger.ledger import perform_notification
 from service.ledger.models import LedgerEntry, Progress
+from tests.conftest import CARRIER_SETTINGS
 from tests.factories import a_line
 
 PATIENCE = 60.0
+ROOT = Path(__file__).parents[2]
+THREE_THOUSAND_JOBS = text("""
+    INSERT INTO procrastinate_jobs (queue_name, task_name, args)
+    SELECT 'notification', :task, jsonb_build_object('entry_id', 0) FROM generate_series(1, 3000)
+""")
 
 
 def work_until(services, done):
@@ -97,3 +110,44 @@ def test_the_job_of_a_worker_that_was_killed_is_taken_up_by_another(services):
             )
         )
     work_until(services, lambda: _all_done(services))
+
+
+@pytest.fixture
+def silent_carrier():
+    """A carrier that takes every connection and never answers."""
+    with socket.create_server(("127.0.0.1", 0), backlog=64) as listening:
+        yield listening
+
+
+@pytest.fixture
+def process(services, settings, silent_carrier, tmp_path):
+    """A worker process of its own."""
+    environ = os.environ | {
+        **CARRIER_SETTINGS,
+        "TWILIO_BASE_URL": f"http://127.0.0.1:{silent_carrier.getsockname()[1]}",
+        "DATABASE_URL": settings.database_url,
+        "PUBLIC_BASE_URL": settings.public_base_url,
+        "SECRET_KEY": settings.secret_key,
+        "SEALING_KEYS": settings.sealing_keys[0],
+        "CARRIERS": "twilio",
+        "NO_PROXY": "127.0.0.1",
+    }
+    started = subprocess.Popen(
+        [sys.executable, "-m", "service.worker"], cwd=ROOT, env=environ, stdout=subprocess.DEVNULL
+    )
+    yield started
+    started.kill()
+    started.wait()
+
+
+def test_a_worker_told_to_stop_stops_in_time_whatever_waits_and_whatever_hangs(services, silent_carrier, process):
+    with services.sessions.begin() as session:
+        watch_callbacks.defer(session, carrier="twilio")
+        session.execute(THREE_THOUSAND_JOBS, {"task": perform_notification.name})
+    silent_carrier.settimeout(PATIENCE)
+    asked, _ = silent_carrier.accept()
+    with asked:
+        began = monotonic()
+        process.terminate()
+        process.wait(PATIENCE)
+    assert monotonic() - began < 10
