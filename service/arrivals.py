@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from provisioning.contract.callbacks import MessageArrived
 from service.calls.hours import is_open
-from service.cutover.proof import Leg, Sign, evidence
+from service.cutover.proof import Leg, Proof, record_proof
 from service.cutover.trials import is_trial
 from service.db import Base, Key, Made
 from service.inbox import threads
@@ -47,7 +47,7 @@ def text_arrived(session: Session, services: Services, event: MessageArrived) ->
     if trial and event.reference not in taken_in(session, [event.reference]):
         session.add(ProcessedText(reference=event.reference))
     leg = Leg.PICTURES if event.media_urls else Leg.TEXTS
-    evidence(session, services, Sign(event.recipient, leg, event.reference, event.sender, trial))
+    record_proof(session, services, Proof(event.recipient, leg, event.reference, event.sender, trial))
     message = None if trial else threads.receive(session, event)
     if message:
         _follow(session, message)

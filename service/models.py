@@ -1,7 +1,7 @@
 """Every table, imported in one place for whoever needs the whole metadata (migrations, tests)."""
 
 from service.accounts import models as accounts
-from service.accounts.log import Change
+from service.accounts.change_log import Change
 from service.alerts import Alert
 from service.arrivals import ProcessedText
 from service.backfill import models as backfill

@@ -22,7 +22,7 @@ from service.arrivals import text_arrived
 from service.callback_addresses import Carried, read
 from service.calls import events as calls
 from service.calls import outgoing
-from service.cutover.proof import Leg, Sign, evidence
+from service.cutover.proof import Leg, Proof, record_proof
 from service.errors import NotFound
 from service.inbox import threads
 from service.ledger.ledger import entry_tagged
@@ -91,13 +91,13 @@ def _call_went_on(session: Session, services: Services, event: Event, carried: C
 def _tested(session: Session, services: Services, event: CallArrived | CallEnded | RingEnded, carried: Carried) -> None:
     """Our own number called a customer's number to see whether calls arrive: it belongs in no inbox."""
     if isinstance(event, CallArrived) and carried.step is None:
-        evidence(session, services, Sign(event.called, Leg.VOICE, event.reference, event.caller, trial=True))
+        record_proof(session, services, Proof(event.called, Leg.VOICE, event.reference, event.caller, trial=True))
 
 
 def _somebody_called(session: Session, services: Services, event: Event, carried: Carried) -> None:
     match event:
         case CallArrived() if carried.step is None:
-            evidence(session, services, Sign(event.called, Leg.VOICE, event.reference, event.caller))
+            record_proof(session, services, Proof(event.called, Leg.VOICE, event.reference, event.caller))
             calls.arrived(session, event)
         case CallArrived() | KeyPressed():
             """One of our own phones was asked whether it takes the call: nothing of the caller's."""

@@ -204,11 +204,11 @@ class Callbacks(Protocol):
         """Have porting callbacks sent to this URL, without changing the rest of the configuration. Idempotent."""
         ...
 
-    def missed_messages(self, since: datetime) -> list[MessageArrived]:
+    def received_messages(self, since: datetime) -> list[MessageArrived]:
         """Messages that arrived since then (aware UTC), oldest first. It finds those that an outage of ours missed."""
         ...
 
-    def missed_calls(self, since: datetime) -> list[CallEnded]:
+    def ended_calls(self, since: datetime) -> list[CallEnded]:
         """Ended calls that arrived since then (aware UTC), oldest first, with or without a callback.
 
         A number that has just been ported may be called before it is routed to us.

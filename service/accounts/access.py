@@ -1,4 +1,4 @@
-"""Which lines a person sees: owners and admins all of their workspace's, members those they were given."""
+"""Which lines a person sees: owners and admins see all of their workspace, members only those granted to them."""
 
 from collections.abc import Collection, Sequence
 
@@ -25,7 +25,7 @@ def lines_by_member(session: Session, members: Sequence[Member]) -> dict[int, li
 
 
 def line_for(session: Session, member: Member, line_id: int) -> Line:
-    """One of those. Raises `NotFound`, also for a line of the workspace that they were not given."""
+    """One line that the member sees. Raises `NotFound`, also for a line of the workspace not granted to them."""
     line = session.scalar(select(Line).where(seen_by(member), Line.id == line_id))
     if line is None:
         raise NotFound("There is no such line.")
@@ -41,15 +41,15 @@ def seen_by(member: Member) -> ColumnElement[bool]:
 
 
 def members_on(session: Session, line: Line) -> list[Member]:
-    """Everybody who sees a line, in the order they joined."""
-    given = exists().where(Grant.member_id == Member.id, Grant.line_id == line.id)
-    seeing = Member.workspace_id == line.workspace_id, or_(Member.role.in_(IN_CHARGE), given)
+    """All members who see a line, in the order they joined."""
+    granted = exists().where(Grant.member_id == Member.id, Grant.line_id == line.id)
+    seeing = Member.workspace_id == line.workspace_id, or_(Member.role.in_(IN_CHARGE), granted)
     rows = select(Member).where(*seeing).options(joinedload(Member.user)).order_by(Member.id)
     return list(session.scalars(rows))
 
 
 def grant(session: Session, member: Member, line_ids: Collection[int]) -> None:
-    """Give a member exactly these lines; what is no line of their workspace is left out."""
+    """Grant a member exactly these lines. Ids of lines outside their workspace are ignored."""
     session.execute(delete(Grant).where(Grant.member_id == member.id))
     here = select(Line.id).where(Line.workspace_id == member.workspace_id, Line.id.in_(line_ids))
     session.add_all(Grant(member_id=member.id, line_id=line_id) for line_id in session.scalars(here))

@@ -22,7 +22,7 @@ _FOR_GOOD: Final = 500
 
 
 def mail_new_code(session: Session, services: Services, user: User) -> None:
-    """Make a person's earlier codes void and have a new one mailed."""
+    """Void a person's earlier sign-in codes and queue the e-mail with a new one."""
     codes.renew(user, services.settings.secret_key)
     session.flush()
     send_code.defer(session, user_id=user.id)
@@ -30,7 +30,7 @@ def mail_new_code(session: Session, services: Services, user: User) -> None:
 
 @task
 def send_code(services: Services, *, user_id: int) -> None:
-    """Mail a person the code that is good at the moment of sending."""
+    """Mail a person the code that is valid at the moment of sending."""
     with services.sessions.begin() as session:
         user = session.get_one(User, user_id)
     if user.us_totp_secrets is None:  # given up meanwhile
@@ -50,7 +50,7 @@ def is_refused(session: Session, email: str) -> bool:
 
 
 def _give_up(services: Services, user_id: int) -> None:
-    """No code goes to an address that the mail server refuses for good; the page that waits for it says so."""
+    """Void the code of a person whose address the mail server refuses for good; the page that waits for it says so."""
     with services.sessions.begin() as session:
         codes.void(session.get_one(User, user_id))
 

@@ -1,4 +1,4 @@
-"""Sign-in codes: made from a secret of the person's when they are delivered, so that no row or job ever holds one."""
+"""Sign-in codes. A code is computed from the person's secret when it is mailed, so no row or job ever holds one."""
 
 import json
 from functools import cache
@@ -8,14 +8,14 @@ from flask_security.totp import Totp
 from service.accounts.models import User
 
 LIFE = 600
-"""Seconds that a code is good for, at least; mail can be slow."""
+"""Seconds for which a code is valid at least; mail can be slow."""
 
 TRIES = 5
-"""Wrong codes after which only a new one helps."""
+"""After this many wrong codes the person has to ask for a new one."""
 
 
 class LongLivedTotp(Totp):
-    """Flask-Security's codes with steps as long as mail may take, instead of an authenticator's 30 seconds."""
+    """Flask-Security's codes, valid for `LIFE` seconds instead of the 30 seconds of an authenticator app."""
 
     def __init__(self, secret_key: str) -> None:
         super().__init__({"1": secret_key}, "Portline")
@@ -23,7 +23,7 @@ class LongLivedTotp(Totp):
 
 
 def renew(user: User, secret_key: str) -> None:
-    """Give a person a new secret; every code made from the old one is void."""
+    """Give a person a new secret, which voids every code made from the old one."""
     user.us_totp_secrets = json.dumps({"email": _maker(secret_key).generate_totp_secret()})
     user.code_tries = 0
 
@@ -34,12 +34,12 @@ def void(user: User) -> None:
 
 
 def code_of(user: User, secret_key: str) -> str:
-    """The code that is good now, six digits."""
+    """The code that is valid now, six digits."""
     return _maker(secret_key).generate_totp_password(_secret(user))
 
 
 def matches(user: User, code: str, secret_key: str) -> bool:
-    """Whether it is a code of the last ten minutes. Counts what is wrong; after five nothing matches any more."""
+    """Whether this is a code of the last ten minutes. Counts wrong codes; after `TRIES` of them no code matches."""
     if user.us_totp_secrets is None or user.code_tries >= TRIES:
         return False
     if _maker(secret_key).verify_totp(code, _secret(user), user, window=LIFE):

@@ -20,7 +20,7 @@ TEMPLATES: Final = Path(__file__).parent / "templates" / "invitation"
 
 @task
 def send_invitation(services: Services, *, invitation_id: int) -> None:
-    """Mail an invitation, unless it was accepted or taken back meanwhile."""
+    """Mail an invitation, unless it was accepted or revoked meanwhile."""
     with services.sessions.begin() as session:
         invitation = session.get_one(Invitation, invitation_id)
         if invitation.accepted_at or invitation.revoked_at:
@@ -30,7 +30,7 @@ def send_invitation(services: Services, *, invitation_id: int) -> None:
 
 
 def _mail(session: Session, services: Services, invitation: Invitation) -> Mail:
-    """In the language of the person where we know them, else in the workspace's."""
+    """Written in the language of the invited person if they have an account, else in that of the workspace."""
     known, workspace = find(session, invitation.email), invitation.workspace
     language = known.language if known else workspace.language
     template = TEMPLATES / f"{language}.txt"

@@ -1,4 +1,4 @@
-"""Invitations into a workspace: a letter with a long link that works once, for a week."""
+"""Invitations into a workspace: an e-mail with a link that works once and for a week."""
 
 from collections.abc import Collection
 from datetime import timedelta
@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from service.accounts.access import grant
+from service.accounts.change_log import Action, note
 from service.accounts.invitation_mail import send_invitation
-from service.accounts.log import Action, note
 from service.accounts.members import find
 from service.accounts.models import Invitation, Member, Membership, User, Workspace
 from service.accounts.tokens import read
@@ -20,10 +20,10 @@ from service.services import Services
 from service.time import now
 
 LIFE: Final = timedelta(days=7)
-"""How long an invitation is good."""
+"""How long an invitation is valid."""
 
 MOST_OPEN: Final = 50
-"""So many invitations of a workspace may be open at a time."""
+"""How many invitations of a workspace may be open at a time."""
 
 _NOT_GOOD: Final = (
     "This invitation is not good any more. If you have joined already, sign in; else ask for a new invitation."
@@ -31,11 +31,11 @@ _NOT_GOOD: Final = (
 
 
 def invite(session: Session, inviter: Member, email: str, role: Membership, line_ids: Collection[int]) -> Invitation:
-    """Ask somebody to join, by mail.
+    """Invite a person by e-mail to join the workspace.
 
     Raises:
-        Invalid: they belong to it already, were asked already, or nobody can be made that.
-        TooMany: too many invitations are open.
+        Invalid: they are a member or were invited already, or the role is OWNER.
+        TooMany: `MOST_OPEN` invitations are open.
     """
     _check(session, inviter.workspace_id, email.lower(), role)
     invitation = Invitation(
@@ -55,7 +55,7 @@ def invite(session: Session, inviter: Member, email: str, role: Membership, line
 
 
 def send_again(session: Session, sender: Member, invitation_id: int) -> Invitation:
-    """A new link, good for another week; earlier ones are void. Raises `NotFound`."""
+    """Mail a new link that is valid for another week; earlier links are void. Raises `NotFound`."""
     invitation = _open(session, sender, invitation_id)
     invitation.nonce, invitation.expires_at = token_urlsafe(12), now() + LIFE
     send_invitation.defer(session, invitation_id=invitation.id)
@@ -64,20 +64,20 @@ def send_again(session: Session, sender: Member, invitation_id: int) -> Invitati
 
 
 def revoke(session: Session, revoker: Member, invitation_id: int) -> None:
-    """Take an invitation back; its link is void from now on. Raises `NotFound`."""
+    """Revoke an invitation; its link is void from now on. Raises `NotFound`."""
     invitation = _open(session, revoker, invitation_id)
     invitation.revoked_at = now()
     _note(session, revoker, Action.INVITATION_REVOKED, invitation)
 
 
 def open_invitations(session: Session, workspace_id: int) -> list[Invitation]:
-    """Those that were neither accepted nor taken back, oldest first; some may have expired."""
+    """Invitations that were neither accepted nor revoked, oldest first; some may have expired."""
     rows = select(Invitation).where(Invitation.workspace_id == workspace_id, *_OPEN)
     return list(session.scalars(rows.order_by(Invitation.id)))
 
 
 def invitation_of(session: Session, services: Services, token: str) -> Invitation:
-    """The invitation that a link belongs to. Raises `NotFound` when it is not good, or not any more."""
+    """The invitation that a link belongs to. Raises `NotFound` for a link that is forged, used, revoked or expired."""
     invitation_id, nonce = read(token, services.settings.secret_key)
     rows = select(Invitation).where(Invitation.id == invitation_id, *_OPEN).options(joinedload(Invitation.workspace))
     invitation = session.scalar(rows.with_for_update(of=Invitation))
@@ -87,7 +87,7 @@ def invitation_of(session: Session, services: Services, token: str) -> Invitatio
 
 
 def known_or_new(session: Session, invitation: Invitation) -> User:
-    """The person who is invited; a new one belongs nowhere until they have accepted."""
+    """The invited person's account. A new one is made if needed, which has no workspace until they accept."""
     user = find(session, invitation.email)
     if user is None:
         user = User(email=invitation.email, language=invitation.workspace.language, fs_uniquifier=uuid4().hex)
@@ -97,7 +97,7 @@ def known_or_new(session: Session, invitation: Invitation) -> User:
 
 
 def accept(session: Session, invitation: Invitation, user: User) -> Member:
-    """The person joins; the link has done its work. Raises `Forbidden` when it was for somebody else."""
+    """Make the person a member; the link works no more. Raises `Forbidden` when another person was invited."""
     if user.email != invitation.email:
         raise Forbidden("This invitation is for somebody else.")
     invitation.accepted_at = now()
@@ -121,7 +121,7 @@ def _check(session: Session, workspace_id: int, email: str, role: Membership) ->
     belongs = select(Member.id).join(Member.user).where(Member.workspace_id == workspace_id, User.email == email)
     if session.scalar(belongs):
         raise Invalid({"email": ["They belong to the team already."]})
-    session.get_one(Workspace, workspace_id, with_for_update=True)  # two may invite the same person at once
+    session.get_one(Workspace, workspace_id, with_for_update=True)  # two admins may invite the same person at once
     asked = select(Invitation.id).where(Invitation.workspace_id == workspace_id, Invitation.email == email, *_OPEN)
     if session.scalar(asked):
         raise Invalid({"email": ["They were invited already. Send the invitation again, further down."]})

@@ -14,11 +14,11 @@ from service.db import E164, Base, Key, Made
 from service.language import Language
 
 DESK = "porting_desk"
-"""The role of our own staff: sees every port, works those done by hand."""
+"""The role of our own staff: they see every port and work on those that are filed by hand."""
 
 
 class Membership(StrEnum):
-    """What a person may do in a workspace: owners and admins run it, members work on the lines they were given."""
+    """What a person may do in a workspace: owners and admins run it, members work on the lines granted to them."""
 
     OWNER = "owner"
     ADMIN = "admin"
@@ -26,14 +26,14 @@ class Membership(StrEnum):
 
 
 IN_CHARGE: Final = frozenset({Membership.OWNER, Membership.ADMIN})
-"""Who brings numbers along, changes lines and the team, and sees every line."""
+"""The roles that may port numbers, change lines and the team, and see every line."""
 
 
 class Workspace(Base):
     """One customer: a business with its people and lines. `zone` is an IANA name.
 
-    `area` is where its first number is wanted (an area code, or empty), `bringing` the number (E.164) it said at
-    sign-up that it would bring along, or empty.
+    `area` is the area code wanted for its first number, or empty. `bringing` is the number (E.164) that they said at
+    sign-up they would bring along, or empty.
     """
 
     __tablename__ = "workspaces"
@@ -57,7 +57,7 @@ _roles_of_users = Table(
 
 
 class Role(Base, RoleMixin):
-    """A role of our own staff; customers' rights hang on their membership."""
+    """A role of our own staff; the rights of customers depend on their membership."""
 
     __tablename__ = "roles"
 
@@ -92,9 +92,9 @@ class User(Base, UserMixin):
 
 
 class Member(Base):
-    """A person in a workspace. Conversations are given in turn to those `on_duty`.
+    """A person in a workspace. Conversations are assigned in turn to members who are `on_duty`.
 
-    `seen_at` is when they last had a page open, to the minute: who is not looking is told what comes in.
+    `seen_at` is when they last had a page open, to the minute: a member without an open page is notified.
     """
 
     __tablename__ = "members"
@@ -111,7 +111,7 @@ class Member(Base):
 
 
 class Grant(Base):
-    """A line that a member was given; owners and admins need none."""
+    """Lets a member see a line; owners and admins see every line without it."""
 
     __tablename__ = "line_grants"
 
@@ -120,10 +120,10 @@ class Grant(Base):
 
 
 class Invitation(Base):
-    """Somebody is asked to join a workspace with a role and lines (ids).
+    """A person is invited into a workspace with a role and lines (ids).
 
-    `nonce` is part of the link and new with each letter, so that only the last link works; the link itself is signed
-    and kept nowhere.
+    `nonce` is part of the link and new with each e-mail, so that only the latest link works; the link itself is signed
+    and not stored.
     """
 
     __tablename__ = "invitations"

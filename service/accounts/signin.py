@@ -1,4 +1,4 @@
-"""Signing in with a code by mail; the first one confirms the address and opens the workspace's line."""
+"""Signing in with a code sent by mail; the first code confirms the address and opens the workspace's line."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ from service.time import now
 
 
 def ask_code(session: Session, services: Services, email: str) -> None:
-    """Send a code to a known address; an unknown one gets nothing, and the caller cannot tell the difference."""
+    """Mail a code to a known address. An unknown address gets none, and the page shown does not tell the difference."""
     user = find(session, email)
     if user is not None and user.active:
         mail_new_code(session, services, user)
@@ -22,17 +22,17 @@ def ask_code(session: Session, services: Services, email: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """Who got in, and whether it was for the first time."""
+    """The person who signed in, and whether this was their first time."""
 
     user: User
     first: bool
 
 
 def enter(session: Session, services: Services, *, email: str, code: str) -> Entered | None:
-    """Let in whoever has the code, once. A wrong one is counted, so do commit when this returns None.
+    """Sign in the person whose code this is; a code works once. None for a wrong code: commit, as it is counted.
 
     Raises:
-        TooMany: it was their first time, and no more numbers may be bought now.
+        TooMany: it was their first time, and the limit of purchased numbers is reached.
     """
     user = find(session, email)
     key = services.settings.secret_key
@@ -43,14 +43,14 @@ def enter(session: Session, services: Services, *, email: str, code: str) -> Ent
 
 
 def confirm(session: Session, services: Services, user: User) -> bool:
-    """Note that the address is theirs; a workspace without a line gets its first, and that a number, at once.
+    """Mark the address as confirmed. Each workspace of theirs without a line gets one, with a number, at once.
 
-    Returns whether they or their line are new. Raises `TooMany` when no more numbers may be bought now.
+    Returns whether they or their line are new. Raises `TooMany` when the limit of purchased numbers is reached.
     """
     first = user.confirmed_at is None
     user.confirmed_at = user.confirmed_at or now()
-    bare = [member.workspace for member in user.memberships if not lines_of(session, member.workspace_id)]
-    for workspace in bare:
+    without_line = [member.workspace for member in user.memberships if not lines_of(session, member.workspace_id)]
+    for workspace in without_line:
         open_line(
             session,
             services,
@@ -60,4 +60,4 @@ def confirm(session: Session, services: Services, user: User) -> bool:
             language=workspace.language,
             area=workspace.area,
         )
-    return first or bool(bare)
+    return first or bool(without_line)

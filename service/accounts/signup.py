@@ -14,10 +14,10 @@ from service.services import Services
 
 
 class Newcomer(TypedDict):
-    """What somebody tells of themselves.
+    """What a new customer enters.
 
-    `business` becomes the workspace's name, `name` is their own or empty, `zone` an IANA name, `area` the area code
-    that the first number should have or empty, `bringing` a number (E.164) they want to bring along or empty.
+    `business` becomes the workspace's name, `name` is the person's own or empty, `zone` an IANA name, `area` the area
+    code wanted for the first number or empty, `bringing` a number (E.164) they want to bring along or empty.
     """
 
     email: str
@@ -30,10 +30,10 @@ class Newcomer(TypedDict):
 
 
 def sign_up(session: Session, services: Services, **newcomer: Unpack[Newcomer]) -> User:
-    """Note a new customer and send them a code; nothing is bought before they have entered it.
+    """Store a new customer and mail them a code; no number is bought before they have entered it.
 
-    For an address that is known already this only sends a new code: who signs up twice signs in. Who has left every
-    team they were in, or never took up an invitation, begins anew.
+    For a person who is a member somewhere this only mails a new code: signing up twice is signing in. A person who
+    has left every workspace, or never accepted an invitation, gets a new workspace.
     """
     user = find(session, newcomer["email"]) or _newcomer(session, newcomer)
     if not user.memberships:
@@ -52,7 +52,7 @@ def _newcomer(session: Session, newcomer: Newcomer) -> User:
     try:
         with session.begin_nested():
             session.add(user)
-    except IntegrityError:  # somebody with this address has signed up in the same moment: they are the one
+    except IntegrityError:  # the same address was signed up by another request at the same moment: use that account
         known = find(session, newcomer["email"])
         if known is None:
             raise

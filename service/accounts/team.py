@@ -1,4 +1,4 @@
-"""Changes of a team: what each may do, which lines they are given, who leaves, and to whom the workspace is handed."""
+"""Changes of a team: roles, granted lines, members who leave or are removed, and a new owner."""
 
 from collections.abc import Collection
 
@@ -6,7 +6,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from service.accounts.access import grant, lines_for
-from service.accounts.log import Action, note
+from service.accounts.change_log import Action, note
 from service.accounts.models import IN_CHARGE, Member, Membership
 from service.errors import Conflict, Forbidden, Invalid, NotFound
 from service.lines.models import Line, Phone
@@ -15,7 +15,7 @@ _ONE_OWNER = "There is one owner. Hand the workspace over to somebody first."
 
 
 def colleague(session: Session, member: Member, other_id: int) -> Member:
-    """Somebody of the same workspace, locked. Raises `NotFound`."""
+    """Another member of the same workspace, their row locked. Raises `NotFound`."""
     here = select(Member).where(Member.id == other_id, Member.workspace_id == member.workspace_id)
     other = session.scalar(here.with_for_update(of=Member))
     if other is None:
@@ -24,11 +24,11 @@ def colleague(session: Session, member: Member, other_id: int) -> Member:
 
 
 def set_up(session: Session, changer: Member, other: Member, role: Membership, line_ids: Collection[int]) -> None:
-    """Make somebody an admin or a member, and give a member these lines.
+    """Give a member of the team a role and, unless it is ADMIN, exactly these lines.
 
     Raises:
         Conflict: they are the owner, or the changer.
-        Invalid: nobody can be made owner this way.
+        Invalid: the role is OWNER; see `hand_over`.
     """
     if other.id == changer.id:
         raise Conflict("Nobody changes what they may do themselves. Ask another admin, or the owner.")
@@ -47,13 +47,13 @@ def set_up(session: Session, changer: Member, other: Member, role: Membership, l
 
 
 def remove(session: Session, remover: Member, other: Member) -> None:
-    """Take somebody out of the workspace: they see nothing of it from now on, and their phones ring no more.
+    """Remove a member: they no longer see anything of the workspace, and their phones are taken off its lines.
 
     Raises:
         Conflict: they are the owner.
-        Forbidden: only owners and admins remove others; everybody may leave.
+        Forbidden: a plain member tries to remove another one; every member but the owner may leave.
     """
-    session.refresh(other, with_for_update=True)  # the workspace may have been handed over to them this moment
+    session.refresh(other, with_for_update=True)  # the workspace may have been handed over to them at this moment
     leaving = other.id == remover.id
     if not leaving and remover.role not in IN_CHARGE:
         raise Forbidden("Only owners and admins may do this.")
@@ -67,13 +67,13 @@ def remove(session: Session, remover: Member, other: Member) -> None:
 
 
 def hand_over(session: Session, owner: Member, other: Member) -> None:
-    """Make somebody else the owner; the former one stays as an admin.
+    """Make another member the owner; the former owner stays as an admin.
 
     Raises:
-        Forbidden: only the owner can.
-        Conflict: to themselves.
+        Forbidden: `owner` is not the owner.
+        Conflict: `other` is the owner themselves.
     """
-    session.refresh(owner, with_for_update=True)  # sent twice, it must not make two owners
+    session.refresh(owner, with_for_update=True)  # a form that is sent twice must not make two owners
     if owner.role is not Membership.OWNER:
         raise Forbidden("Only the owner can hand the workspace over.")
     if other.id == owner.id:

@@ -1,4 +1,4 @@
-"""What the link of an invitation ends with: signed, so that it needs to be kept nowhere."""
+"""The token at the end of an invitation's link: signed, so that it need not be stored."""
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
@@ -6,12 +6,12 @@ from service.accounts.models import Invitation
 
 
 def token_of(invitation: Invitation, secret_key: str) -> str:
-    """The token of the invitation's last letter."""
+    """The token in the latest e-mail of an invitation."""
     return _signer(secret_key).dumps([invitation.id, invitation.nonce])
 
 
 def read(token: str, secret_key: str) -> tuple[int, str]:
-    """The id and nonce of an invitation; (0, "") for whatever was not signed here."""
+    """The id and nonce of an invitation; (0, "") for a token that we did not sign."""
     try:
         invitation_id, nonce = _signer(secret_key).loads(token)
     except BadSignature:

@@ -1,1 +1,1 @@
-"""Whether a carrier's books and ours say the same: numbers, texts and ports, both ways."""
+"""Comparing a carrier's records with ours, both ways: numbers, texts and ports."""

@@ -1,4 +1,4 @@
-"""One carrier's books against ours, asked over its own interface. What fits is silent."""
+"""One carrier's records, read over its API, compared with ours. Only differences are reported."""
 
 from datetime import timedelta
 from typing import Final
@@ -12,20 +12,20 @@ LOOKED_BACK: Final = timedelta(days=1)
 """How much is compared at a time: the audit runs daily."""
 
 UNDER_WAY: Final = timedelta(hours=1)
-"""What is younger may be on its way between the two books; the next audit sees it."""
+"""Records younger than this may still be on their way to the other side; the next audit compares them."""
 
 
 def unexplained(services: Services, carrier: str) -> list[str]:
-    """A sentence for everything in one set of books that the other does not bear out; empty on a good day.
+    """A sentence for each record on one side that the other side lacks or contradicts; empty on a good day.
 
     Raises:
-        CarrierError: the carrier did not answer all of it, so nothing can be said.
+        CarrierError: the carrier did not answer every question, so the comparison is incomplete.
     """
     until = now() - UNDER_WAY
     period = Period(asked_since=until - LOOKED_BACK - UNDER_WAY, since=until - LOOKED_BACK, until=until)
     found = list(ports.differences(services, carrier, period))
     if services.carriers[carrier].network:
         found += numbers.differences(services, carrier, period)
-        found += texts.came_in(services, carrier, period)
-        found += texts.went_out(services, carrier, period)
+        found += texts.incoming_differences(services, carrier, period)
+        found += texts.outgoing_differences(services, carrier, period)
     return found

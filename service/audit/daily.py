@@ -1,4 +1,4 @@
-"""Telling the operators what in a carrier's books and ours does not fit."""
+"""The daily audit of a carrier, which alerts the operators to differences."""
 
 from typing import Final
 
@@ -8,12 +8,12 @@ from service.queue import task
 from service.services import Services
 
 SHOWN: Final = 20
-"""So many differences stand in the alert; `flask audit` tells them all."""
+"""How many differences the alert shows; `flask audit` prints all of them."""
 
 
 @task
 def audit(services: Services, *, carrier: str) -> None:
-    """Compare the last day, and raise an alert when something is unexplained. It changes nothing."""
+    """Compare the last day with the carrier and raise an alert if anything differs. No record is changed."""
     found = unexplained(services, carrier)
     if found:
         with services.sessions.begin() as session:

@@ -1,4 +1,4 @@
-"""Numbers at the carrier against those we hold."""
+"""Numbers in the carrier's account compared with those we hold."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ from service.services import Services
 
 
 def differences(services: Services, carrier: str, period: Period) -> Iterator[str]:
-    """Numbers that only one of the two knows. One that is being bought, ported or given back is on its way."""
+    """Numbers that only one side has. Numbers that are being bought, ported or released are left out."""
     there = {owned.number for owned in services.network(carrier).numbers.owned()}
     with services.sessions() as session:
         explained = _explained(session, carrier, period) | {services.settings.platform_number}

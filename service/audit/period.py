@@ -1,4 +1,4 @@
-"""The time that an audit is about."""
+"""The period that an audit compares."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,9 +6,9 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Rows of ours from `since` to `until` (aware UTC) are compared.
+    """Our rows from `since` to `until` (aware UTC) are compared.
 
-    A carrier is asked from a little before, since its books have a text earlier than ours.
+    The carrier is asked from `asked_since`, a little earlier, because it records a text before we do.
     """
 
     asked_since: datetime

@@ -1,4 +1,4 @@
-"""Orders at the carrier against ours, and what it says of each of their numbers against the state we show."""
+"""Port orders at the carrier compared with ours, and the status of each number with the state we show."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -28,11 +28,11 @@ FITTING: Final[Mapping[PortStatus, frozenset[State]]] = {
     PortStatus.NOT_PORTABLE: frozenset({State.NOT_PORTABLE, State.CANCELED}),
     PortStatus.UNKNOWN: frozenset(State),
 }
-"""The states a number may be in with us while the carrier says this of it."""
+"""The states a number may be in with us while the carrier reports this status."""
 
 
 def differences(services: Services, carrier: str, period: Period) -> Iterator[str]:
-    """Orders made lately that only the carrier knows, and whatever differs about those under way or ended lately."""
+    """Orders of the period that only the carrier has, and differences in orders that are open or ended in it."""
     listed = services.carriers[carrier].porting.recent(period.since)
     with services.sessions() as session:
         strangers = [] if _is_filing(session) else _unknown(session, carrier, listed)
@@ -43,7 +43,7 @@ def differences(services: Services, carrier: str, period: Period) -> Iterator[st
 
 
 def _is_filing(session: Session) -> bool:
-    """Whether a filing waits for its answer: then an order nobody knows may be what came of it."""
+    """Whether a filing still awaits its answer: then an order unknown to us may be the result of that filing."""
     return bool(
         session.scalar(
             select(exists().where(LedgerEntry.kind == EntryKind.FILE_PORT, LedgerEntry.progress == Progress.TRYING)),
@@ -65,7 +65,7 @@ def _to_compare(session: Session, carrier: str, period: Period) -> list[CarrierO
 
 
 def _about(services: Services, order: CarrierOrder) -> Iterator[str]:
-    """One order. Our rows are read after the carrier's answer, and a callback that waits to be read explains all."""
+    """Compare one order. Our rows are read after the carrier's answer; an unread callback (`told_at`) excuses all."""
     try:
         snapshot = services.carriers[order.carrier].porting.fetch(order.reference)
     except NotFound:
@@ -78,10 +78,10 @@ def _about(services: Services, order: CarrierOrder) -> Iterator[str]:
 
 
 def _compared(order: CarrierOrder, snapshot: OrderSnapshot) -> Iterator[str]:
-    """Number by number; one that was corrected or filed anew since is not this order's business any more."""
-    said = {number.number: number.status for number in snapshot.numbers}
+    """Compare number by number, leaving out numbers that were corrected or filed anew in another attempt."""
+    statuses = {number.number: number.status for number in snapshot.numbers}
     for number in order.numbers:
-        status = said.get(number.number)
+        status = statuses.get(number.number)
         if number.attempt_id != order.attempt_id or (status and number.state in FITTING[status]):
             continue
         theirs = f"{status} at {order.carrier}" if status else f"not in it at {order.carrier}"

@@ -1,7 +1,7 @@
-"""Texts in the carrier's log against those in our inbox and those we told customers.
+"""Texts in the carrier's log compared with those in our inbox and those we sent to customers as notices.
 
-Our rows are read before the log where the log has to bear them out, and after it where they have to bear out the log:
-so whatever happens meanwhile fits.
+Rows that must be in the log are read before it, and rows that must cover the log are read after it, so that a text
+sent or received meanwhile is no difference.
 """
 
 from collections.abc import Iterator
@@ -19,25 +19,25 @@ from service.notifications.models import Notification
 from service.services import Services
 
 
-def came_in(services: Services, carrier: str, period: Period) -> Iterator[str]:
-    """Texts in. Those from our own number are our tests of numbers that have come."""
+def incoming_differences(services: Services, carrier: str, period: Period) -> Iterator[str]:
+    """Differences in incoming texts. Texts from our platform number are our own tests of ported numbers."""
     with services.sessions() as session:
         ours = _in_threads(session, carrier, period, Direction.IN)
-    log = services.network(carrier).callbacks.missed_messages(period.asked_since)
+    log = services.network(carrier).callbacks.received_messages(period.asked_since)
     with services.sessions() as session:
         known = taken_in(session, [text.reference for text in log])
         received = _numbers(session) | {services.settings.platform_number}
     for text in log:
         settled = text.at is None or text.at <= period.until
-        letter = text.recipient in received and text.sender != services.settings.platform_number
-        if settled and letter and text.reference not in known:
+        wanted = text.recipient in received and text.sender != services.settings.platform_number
+        if settled and wanted and text.reference not in known:
             yield f"Text {text.reference} came in at {carrier} and is in no inbox."
     logged = {text.reference for text in log}
     yield from (f"Text {one} is in an inbox and never came in at {carrier}." for one in sorted(ours - logged))
 
 
-def went_out(services: Services, carrier: str, period: Period) -> Iterator[str]:
-    """Texts out, of the inbox and to customers about their ports."""
+def outgoing_differences(services: Services, carrier: str, period: Period) -> Iterator[str]:
+    """Differences in outgoing texts: those written in the inbox and notices to customers."""
     with services.sessions() as session:
         ours = _in_threads(session, carrier, period, Direction.OUT)
         if carrier == services.home:
@@ -54,7 +54,7 @@ def went_out(services: Services, carrier: str, period: Period) -> Iterator[str]:
 
 
 def _in_threads(session: Session, carrier: str, period: Period, direction: Direction) -> set[str]:
-    """What is in conversations on numbers of this carrier; a message that failed may never have left."""
+    """References of messages on numbers of this carrier, without failed ones, which may never have left."""
     lived = select(PhoneNumber.number).where(PhoneNumber.carrier == carrier)
     texts = select(Message.reference).where(
         Message.direction == direction,
@@ -66,11 +66,11 @@ def _in_threads(session: Session, carrier: str, period: Period, direction: Direc
 
 
 def _notices(session: Session, period: Period) -> set[str]:
-    """Texts of notices to customers, as the ledger has them."""
+    """References of the notices that were texted to customers, from the ledger."""
     sent = and_(LedgerEntry.kind == EntryKind.SEND_TEXT, LedgerEntry.progress == Progress.DONE)
     arrived = and_(Notification.trouble == "", Notification.sent_at.between(period.since, period.until))
-    told = select(LedgerEntry.reference).join(Notification, Notification.id == LedgerEntry.subject_id)
-    return set(session.scalars(told.where(sent, arrived)))
+    notified = select(LedgerEntry.reference).join(Notification, Notification.id == LedgerEntry.subject_id)
+    return set(session.scalars(notified.where(sent, arrived)))
 
 
 def _known(session: Session, references: list[str]) -> set[str]:

@@ -1,1 +1,1 @@
-"""Asking a carrier what happened since we last heard of it: what an outage of our own made us miss."""
+"""Asking a carrier what happened during an outage of ours, when its callbacks were lost."""

@@ -1,6 +1,7 @@
-"""Catching up with a carrier: its texts, calls and orders since our cursor, each through the door of the callbacks.
+"""Catching up with a carrier: texts, calls and orders since our cursor, handled as if their callbacks had come.
 
-Everything behind that door is idempotent, so the cursor overlaps generously and moves only when all went well.
+Handling a callback twice does no harm, so each look overlaps the one before, and the cursor advances only when the
+carrier has answered every question.
 """
 
 import logging
@@ -34,42 +35,42 @@ from service.unannounced import Silence, note_unannounced
 log = logging.getLogger(__name__)
 
 OVERLAP: Final = timedelta(hours=1)
-"""How much earlier than the cursor is asked for: carriers list late, and clocks differ."""
+"""How far before the cursor a look begins: carriers list records late, and clocks differ."""
 
 FIRST_LOOK: Final = timedelta(days=1)
-"""How far back the very first look goes."""
+"""How far back the first look at a carrier goes."""
 
 SETTLING: Final = timedelta(minutes=1)
-"""What is younger is left to its callback, or to the answer of our own call; the next look sees it again."""
+"""Records younger than this are left to their callback, or to the answer to our own request, until the next look."""
 
 OUTAGE: Final = timedelta(minutes=10)
-"""A pause in catching up after which we take it that callbacks were lost, those about orders among them."""
+"""After a pause this long we assume that callbacks were lost, and ask about every open order too."""
 
 
 @task
 def catch_up(services: Services, *, carrier: str) -> None:
-    """Ask one carrier for what we may have missed. One that does not answer is asked again at the next tick."""
+    """Ask one carrier for what we may not know. A carrier that does not answer is asked again at the next tick."""
     began = now()
     with services.sessions() as session:
         cursor = _cursor(session, carrier)
     since = (cursor.reached_at if cursor else began - FIRST_LOOK) - OVERLAP
     try:
         texts = _texts(services, carrier, since)
-        overlooked = _calls(services, carrier, since)
+        calls_ended = _calls(services, carrier, since)
         over = _calls_out(services, carrier)
         orders = services.carriers[carrier].porting.recent(since)
     except CarrierError as error:
         _no_answer(services, carrier, since, error)
         return
-    missed = [_take_in(services, carrier, text) for text in texts]
-    for call in overlooked:
+    taken = [_take_in(services, carrier, text) for text in texts]
+    for call in calls_ended:
         _take_in(services, carrier, call)
     for call_id, end in over.items():
         with services.sessions.begin() as session:
             outgoing.progress(session, end, call_id)
     with services.sessions.begin() as session:
         _seek_orders(session, carrier, orders)
-        if any(missed) or (cursor and began - cursor.reached_at > OUTAGE):
+        if any(taken) or (cursor and began - cursor.reached_at > OUTAGE):
             _ask_about_open_orders(session, carrier)
         _move_cursor(session, carrier, began)
 
@@ -79,33 +80,33 @@ def _cursor(session: Session, carrier: str) -> Cursor | None:
 
 
 def _texts(services: Services, carrier: str, since: datetime) -> list[MessageArrived]:
-    """Texts at the carrier that we do not have, oldest first; none at a carrier without numbers."""
+    """Texts at the carrier that we do not have, oldest first; empty for a carrier without numbers."""
     network = services.carriers[carrier].network
     if network is None:
         return []
-    listed = network.callbacks.missed_messages(since)
+    listed = network.callbacks.received_messages(since)
     with services.sessions() as session:
         known = taken_in(session, [text.reference for text in listed])
     return [text for text in listed if text.reference not in known and (text.at is None or text.at < now() - SETTLING)]
 
 
 def _calls(services: Services, carrier: str, since: datetime) -> list[CallEnded]:
-    """Calls at the carrier whose end we do not have, oldest first.
+    """Calls at the carrier whose end we do not know, oldest first.
 
-    A number that had just come in was not routed yet, or we were away when they ended.
+    A number that had just been ported in was not routed yet, or our service was down when the calls ended.
     """
     network = services.carriers[carrier].network
     if network is None:
         return []
-    ours = services.settings.platform_number  # with it we test numbers, which is nothing for an inbox
-    listed = [call for call in network.callbacks.missed_calls(since) if not ours or call.caller != ours]
+    ours = services.settings.platform_number  # our own test calls belong in no inbox
+    listed = [call for call in network.callbacks.ended_calls(since) if not ours or call.caller != ours]
     with services.sessions() as session:
         known = calls.known_as_over(session, [call.reference for call in listed])
     return [call for call in listed if call.reference not in known and (call.at is None or call.at < now() - SETTLING)]
 
 
 def _calls_out(services: Services, carrier: str) -> dict[int, CallEnded]:
-    """Ends of calls out of which no callback told, by our id of the call."""
+    """Ends of outgoing calls whose callback did not come, by our id of the call."""
     if services.carriers[carrier].network is None:
         return {}
     calling = services.network(carrier).calling
@@ -118,12 +119,12 @@ def _calls_out(services: Services, carrier: str) -> dict[int, CallEnded]:
 def _end_of(calling: Calling, reference: str) -> CallEnded | None:
     try:
         return calling.ended(reference)
-    except CarrierNotFound:  # the carrier keeps its log for a while only
+    except CarrierNotFound:  # carriers keep their log for a limited time
         return CallEnded(reference, "", "", 0)
 
 
 def _take_in(services: Services, carrier: str, event: MessageArrived | CallEnded) -> bool:
-    """Take one in, by itself: one that cannot be must not keep the others out. True when it was taken in."""
+    """Handle one event in its own transaction, so that a failure does not stop the others. Whether it worked."""
     try:
         with services.sessions.begin() as session:
             return _taken_in(session, services, carrier, event)
@@ -145,19 +146,19 @@ def _taken_in(session: Session, services: Services, carrier: str, event: Message
         else:
             calls.ended(session, event)
     except NotFound:
-        # on a number of nobody's, or of a port that is ahead of us; in that case what it proves is kept
+        # no line holds the number; for one still being ported `text_arrived` has recorded what the text proves
         return False
     return True
 
 
 def _seek_orders(session: Session, carrier: str, references: Sequence[str]) -> None:
-    """Orders that are not ours yet: one of our filings may be under way, so they are left to settle first."""
+    """Ask about orders that no row of ours has, after a delay: one of our filings may be about to store its order."""
     known = set(session.scalars(select(CarrierOrder.reference).where(CarrierOrder.reference.in_(references))))
     for reference in references:
-        told = exists().where(
+        alerted = exists().where(
             Alert.kind == AlertKind.CALLBACK_FOR_UNKNOWN_ORDER, Alert.about == f"{carrier}:{reference}"
         )
-        if reference not in known and not session.scalar(select(told)):
+        if reference not in known and not session.scalar(select(alerted)):
             ask_about.defer_in(session, SETTLING, carrier=carrier, reference=reference)
 
 
@@ -177,7 +178,7 @@ def _move_cursor(session: Session, carrier: str, reached: datetime) -> None:
 
 
 def _no_answer(services: Services, carrier: str, since: datetime, error: CarrierError) -> None:
-    """The cursor stays, so the next look asks for all of it again."""
+    """Note that the carrier does not answer. The cursor stays, so the next look asks for the same period again."""
     log.warning("carrier gives no answer", extra={"carrier": carrier, "trouble": type(error).__name__})
     with services.sessions.begin() as session:
         count_error(session, error)

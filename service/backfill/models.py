@@ -1,4 +1,4 @@
-"""How far we have caught up with a carrier, and since when it has not answered."""
+"""How far we have caught up with each carrier."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from service.db import Base, Key
 
 
 class Cursor(Base):
-    """One carrier: everything up to `reached_at` was asked for; `failing_since` while it gives no answer."""
+    """One carrier: all before `reached_at` was asked for; `failing_since` is set while the carrier does not answer."""
 
     __tablename__ = "cursors"
 

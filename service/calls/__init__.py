@@ -1,1 +1,1 @@
-"""What happens when it rings."""
+"""Calls: the call plan of a line, the answer to a ringing call, and calls out."""

@@ -1,4 +1,4 @@
-"""Keeping a changed call plan, once it has been checked."""
+"""Changing a call plan: it is checked first, and the plan before it is kept."""
 
 from collections import defaultdict
 from dataclasses import replace
@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from service.calls.checking import NO_NUMBER, Around, Fault, faults
+from service.calls.checking import NO_NUMBER, Available, Fault, faults
 from service.calls.document import Earlier, written
 from service.calls.greetings import recorded_for
 from service.calls.models import CallPlan
@@ -20,15 +20,15 @@ from service.time import now
 
 
 def keep(session: Session, line: Line, plan: Plan, *, node: str = "") -> None:
-    """Keep a plan; the next call follows it, and the one it replaces can be put back.
+    """Store a plan, which the next call follows. The plan that it replaces can be put back.
 
-    Its checks speak to the person who changed `node`, or the plan itself. A forwarding step that was just made has no
-    number yet: its own page asks for it.
+    `node` is the node that the person has edited, "" for the plan itself. A new forwarding node may lack its number
+    until it is edited, as its own page asks for it.
 
     Raises:
-        Invalid: sentences beside the fields of that node; what is wrong elsewhere stands for the whole.
+        Invalid: faults by field of that node; faults elsewhere stand under "".
     """
-    found = [one for one in faults(plan, around(session, line)) if one.node == node or one.message != NO_NUMBER]
+    found = [one for one in faults(plan, available_to(session, line)) if one.node == node or one.message != NO_NUMBER]
     if found:
         raise Invalid(_beside(found, node))
     replaced = plan_of(session, line.id)
@@ -37,13 +37,13 @@ def keep(session: Session, line: Line, plan: Plan, *, node: str = "") -> None:
 
 
 def put_back(session: Session, line: Line) -> None:
-    """Have the line answer as it did before the last change; doing so again takes that back.
+    """Swap the plan with the one before it; doing so again swaps them back.
 
-    Who is blocked stays as it is: that has a button of its own.
+    The list of blocked callers stays as it is.
 
     Raises:
-        Conflict: nobody has changed the plan yet.
-        Invalid: it cannot be kept as it was, since something that it names is gone.
+        Conflict: the plan was never changed.
+        Invalid: the earlier plan names something that is gone.
     """
     session.refresh(line, with_for_update=True)
     earlier = earlier_plan(session, line.id)
@@ -54,17 +54,17 @@ def put_back(session: Session, line: Line) -> None:
 
 
 def block(session: Session, line: Line, caller: str) -> bool:
-    """Have a caller (E.164) hear that the line is busy. False where they do already."""
+    """Block a caller (E.164), who then hears that the line is busy. False if they are blocked already."""
     return _blocking(session, line, caller, blocked=True)
 
 
 def unblock(session: Session, line: Line, caller: str) -> bool:
-    """The inverse: their next call is answered. False where it is already."""
+    """Unblock a caller (E.164). False if they are not blocked."""
     return _blocking(session, line, caller, blocked=False)
 
 
 def _blocking(session: Session, line: Line, caller: str, *, blocked: bool) -> bool:
-    session.refresh(line, with_for_update=True)  # two people at once change one after the other
+    session.refresh(line, with_for_update=True)  # locked, so that of two changes at once neither is lost
     plan = plan_of(session, line.id)
     if (caller in plan.blocked) is blocked:
         return False
@@ -75,7 +75,7 @@ def _blocking(session: Session, line: Line, caller: str, *, blocked: bool) -> bo
 
 
 def forget_phones(session: Session, line: Line) -> None:
-    """Take phones that are no longer on the line out of its plan; a node that has none left rings them all."""
+    """Remove phones that are no longer on the line from its plan; a node that has none left rings all phones."""
     plan = plan_of(session, line.id)
     left = _without_gone_phones(session, line, plan)
     if left != plan:
@@ -83,7 +83,7 @@ def forget_phones(session: Session, line: Line) -> None:
 
 
 def _without_gone_phones(session: Session, line: Line, plan: Plan) -> Plan:
-    there = set(around(session, line).phones)
+    there = set(available_to(session, line).phones)
     nodes: dict[str, Node] = {
         name: replace(node, phones=tuple(one for one in node.phones if one in there))
         if isinstance(node, RingPhones)
@@ -93,14 +93,14 @@ def _without_gone_phones(session: Session, line: Line, plan: Plan) -> Plan:
     return replace(plan, nodes=nodes)
 
 
-def around(session: Session, line: Line) -> Around:
-    """What the plan of a line may name."""
+def available_to(session: Session, line: Line) -> Available:
+    """What the plan of a line may refer to."""
     session.flush()
     phones = session.execute(select(Phone.id, Phone.name).where(Phone.line_id == line.id)).all()
     numbers = [worn.number for worn in numbers_of(session, line.id)]
     recorded = [one.media for one in recorded_for(session, line.id)]
     named = sum(bool(name) for _, name in phones)
-    return Around(line.country, phones=[key for key, _ in phones], names=named, recordings=recorded, numbers=numbers)
+    return Available(line.country, phones=[key for key, _ in phones], names=named, recordings=recorded, numbers=numbers)
 
 
 def _beside(found: list[Fault], node: str) -> dict[str, list[str]]:

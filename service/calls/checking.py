@@ -1,4 +1,4 @@
-"""What must be true of a call plan before it is kept: no dead ends, no circles, everything it names is there."""
+"""Checks of a call plan before it is stored: no dead ends, no loops, and everything it refers to exists."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -26,10 +26,11 @@ AGREE_FIRST: Final = frozenset({"AT", "CH", "DE"})
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
-    """What a plan may name: phones (their ids; `names` of them have one), recordings (tokens), and our own numbers.
+class Available:
+    """What a plan may refer to: `phones` (ids) and `recordings` (tokens) of the line.
 
-    `country` (ISO) is where the line lives.
+    `names` is how many of the phones have a name, `numbers` are the line's own numbers (E.164), to which it must not
+    forward. `country` (ISO 3166) is where the line is.
     """
 
     country: str
@@ -41,21 +42,21 @@ class Around:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong at a node (empty: with the plan itself), beside which field, and what to do about it."""
+    """A fault at a node (empty: of the plan itself), the form field it belongs to, and what to do about it."""
 
     node: str
     field: str
     message: str
 
 
-def faults(plan: Plan, around: Around) -> Iterator[Fault]:
-    """All that is wrong with a plan."""
+def faults(plan: Plan, available: Available) -> Iterator[Fault]:
+    """All faults of a plan."""
     for field, first in (("opening", plan.opening), ("closed", plan.closed)):
         if first not in plan.nodes:
             yield Fault("", field, NOWHERE)
     for name in plan.nodes:
-        yield from (Fault(name, field, message) for field, message in _at(plan, name, around))
-    if plan.recorded and around.country in AGREE_FIRST:
+        yield from (Fault(name, field, message) for field, message in _at(plan, name, available))
+    if plan.recorded and available.country in AGREE_FIRST:
         yield Fault("", "recorded", CONSENT)
     if plan.hours and plan.hours.zone not in available_timezones():
         yield Fault("", "zone", NO_ZONE)
@@ -64,7 +65,7 @@ def faults(plan: Plan, around: Around) -> Iterator[Fault]:
 
 
 def reached(plan: Plan) -> set[str]:
-    """The nodes that some call can come to."""
+    """Names of the nodes that a call can reach."""
     found: set[str] = set()
     waiting = [plan.opening, plan.closed] if plan.hours else [plan.opening]
     while waiting:
@@ -75,7 +76,7 @@ def reached(plan: Plan) -> set[str]:
     return found
 
 
-def _at(plan: Plan, name: str, around: Around) -> Iterator[tuple[str, str]]:
+def _at(plan: Plan, name: str, available: Available) -> Iterator[tuple[str, str]]:
     node = plan.nodes[name]
     for way, target in ways_on(node):
         if target not in plan.nodes:
@@ -83,31 +84,31 @@ def _at(plan: Plan, name: str, around: Around) -> Iterator[tuple[str, str]]:
     if _circles(plan, name):
         yield "then" if hasattr(node, "then") else "otherwise", CIRCLES
     greeting = getattr(node, "greeting", Greeting())
-    if greeting.recording and greeting.recording not in around.recordings:
+    if greeting.recording and greeting.recording not in available.recordings:
         yield "recording", NO_RECORDING
-    yield from _of_its_own(node, around)
+    yield from _of_its_own(node, available)
 
 
-def _of_its_own(node: object, around: Around) -> Iterator[tuple[str, str]]:
+def _of_its_own(node: object, available: Available) -> Iterator[tuple[str, str]]:
     match node:
         case Menu(keys=keys) if not keys:
             yield "key-1", NO_KEYS
-        case RingPhones(phones=phones) if not set(phones) <= set(around.phones):
+        case RingPhones(phones=phones) if not set(phones) <= set(available.phones):
             yield "phones", NO_PHONE
         case Forward(number=""):
             yield "number", NO_NUMBER
-        case Forward(number=number) if number in around.numbers:
+        case Forward(number=number) if number in available.numbers:
             yield "number", OUR_NUMBER
         case Forward(number=number) if costs_extra(number):
             yield "number", COSTS_EXTRA
-        case Directory() if not around.names:
+        case Directory() if not available.names:
             yield "otherwise", NO_NAMES
         case _:
             return
 
 
 def _circles(plan: Plan, start: str) -> bool:
-    """Whether a call can come back here with nobody pressing a key. A key that leads back is the caller's own wish."""
+    """Whether a call can return to this node without a key press. A menu key that leads back is allowed."""
     seen = {start}
     name = _by_itself(plan, start)
     while name in plan.nodes:
@@ -121,7 +122,7 @@ def _circles(plan: Plan, start: str) -> bool:
 
 
 def _by_itself(plan: Plan, name: str) -> str:
-    """Where a call goes on from a node when nobody does anything."""
+    """The node to which a call goes on from this one when no key is pressed and no phone answers."""
     ways = dict(ways_on(plan.nodes[name]))
     return ways.get("then") or ways.get("otherwise", "")
 

@@ -1,4 +1,4 @@
-"""A call plan as it is kept: one JSON document for each line, read and checked here and nowhere else."""
+"""The stored form of a call plan: one JSON document for each line, written and read only here."""
 
 import json
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from cattrs.strategies import configure_tagged_union
 from service.calls.nodes import Node, Plan, usual
 
 VERSION: Final = 1
-"""Of the document's form. A reader of an older one goes here when it changes."""
+"""Version of the document's form. When the form changes, this module has to read the older one too."""
 
 _BEFORE: Final = "before"
 
@@ -22,14 +22,14 @@ configure_tagged_union(Node, _converter, tag_name="kind", tag_generator=lambda n
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """The plan before this one, which somebody replaced at `until` (aware UTC)."""
+    """The plan before the current one, replaced at `until` (aware UTC)."""
 
     plan: Plan
     until: datetime
 
 
 def written(plan: Plan, earlier: Earlier | None = None) -> dict[str, Any]:
-    """The plan as a document, with the one before it where that is to be kept."""
+    """A plan as a document, with the plan before it if there is one."""
     document: dict[str, Any] = {"version": VERSION, **_converter.unstructure(plan)}
     if earlier:
         document[_BEFORE] = {"until": earlier.until.isoformat(), "plan": written(earlier.plan)}
@@ -38,10 +38,10 @@ def written(plan: Plan, earlier: Earlier | None = None) -> dict[str, Any]:
 
 @lru_cache(maxsize=2048)
 def read(document: str | None) -> Plan:
-    """The plan of a document, as JSON text; without one, or an empty one, it is the usual plan.
+    """The plan in a document (JSON text); for None or an empty document the usual plan.
 
-    Remembered, since a busy line's is read with every ring. Raises `ValueError` for what is no plan, or one of a
-    later version than this program knows.
+    Cached, because a line's plan is read with every call. Raises `ValueError` for a document that is no plan, or
+    is of another version.
     """
     found = json.loads(document or "{}")
     found.pop(_BEFORE, None)
@@ -56,6 +56,6 @@ def read(document: str | None) -> Plan:
 
 
 def read_earlier(document: str | None) -> Earlier | None:
-    """The plan before, of a document as JSON text; None where nobody has changed it. Raises as `read`."""
+    """The earlier plan in a document (JSON text); None if the plan was never changed. Raises as `read` does."""
     before = json.loads(document or "{}").get(_BEFORE)
     return Earlier(read(json.dumps(before["plan"])), datetime.fromisoformat(before["until"])) if before else None

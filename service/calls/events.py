@@ -1,4 +1,4 @@
-"""Calls as they go by: what a carrier told of each becomes one row in its conversation, in whatever order it comes."""
+"""Callbacks about calls: all callbacks about one call become one row in its conversation, in any order they come."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -17,7 +17,7 @@ from provisioning.contract.callbacks import (
     VoicemailLeft,
 )
 from service.calls.loops import goes_round
-from service.calls.notices import going_round, message_left, missed, words_came
+from service.calls.notify_team import notify_loop, notify_missed_soon, notify_transcript, notify_voicemail_soon
 from service.calls.queries import plan_of
 from service.calls.recordings import fetch_talk, fetch_voicemail
 from service.errors import NotFound
@@ -28,54 +28,54 @@ from service.lines.inventory import number_held
 from service.phone_numbers import known_as, spellings
 from service.time import now
 
-# news comes in any order: a call's outcome only ever becomes a more telling one
-_TELLING: Final = list(Outcome)
+# callbacks come in any order, so an outcome is only replaced by a later one of this list
+_BY_WEIGHT: Final = list(Outcome)
 
 
 def arrived(session: Session, event: CallArrived) -> None:
-    """A call is ringing. Raises `NotFound` when no line holds the number yet: read it again later."""
+    """A call rings. Raises `NotFound` when no line holds the number yet: the callback is then read again later."""
     call = _call(session, event)
     call.forwarded_from = _sent_on(call, event)
     if goes_round(session, call):
-        going_round(session, call)
+        notify_loop(session, call)
 
 
 def ring_ended(session: Session, event: RingEnded) -> None:
-    """The phones have been rung; a call that nobody took goes on to voicemail and is not over."""
+    """The phones have stopped ringing. An unanswered call goes on to voicemail, so it has not ended yet."""
     call = _call(session, event)
     if event.outcome is CallOutcome.ANSWERED:
         _ended_as(session, call, Outcome.ANSWERED)
 
 
 def ended(session: Session, event: CallEnded) -> None:
-    """A call is over: missed, unless something better is known of it."""
+    """A call has ended: as missed, unless it was answered or a voicemail was left."""
     call = _call(session, event, event.at)
     call.seconds = event.seconds
     call.forwarded_from = call.forwarded_from or _sent_on(call, event)
     _ended_as(session, call, Outcome.MISSED)
-    missed(session, call)
+    notify_missed_soon(session, call)
 
 
 def voicemail_left(session: Session, event: VoicemailLeft) -> None:
-    """A message was recorded. Told twice, by the step that took it and by the recorder.
+    """A voicemail was recorded. It is reported twice: by the step that took it and by the recorder.
 
-    One of no length (0, or -1 where the recorder failed) is none: its call is a missed one.
+    A recording without length (0 s, or -1 if the recorder failed) is no voicemail: the call counts as missed.
     """
     if event.seconds <= 0:
         return
     call = _known(session, event.reference)
-    if not call.voicemail_media:  # at the first word it may not be ready to be fetched
+    if not call.voicemail_media:  # at the first report it may not be ready to be fetched
         fetch_voicemail.defer(session, call_id=call.id)
     if not call.voicemail_reference:
         call.voicemail_reference = event.recording
         call.voicemail_url = event.url
         call.voicemail_seconds = event.seconds
-        message_left(session, call)
+        notify_voicemail_soon(session, call)
     _ended_as(session, call, Outcome.VOICEMAIL)
 
 
 def talk_recorded(session: Session, event: TalkRecorded) -> None:
-    """A talk was recorded."""
+    """The conversation of an answered call was recorded."""
     call = _known(session, event.reference)
     if not call.recording_url:
         call.recording_url, call.recording_seconds = event.url, event.seconds
@@ -83,20 +83,20 @@ def talk_recorded(session: Session, event: TalkRecorded) -> None:
 
 
 def transcript_ready(session: Session, event: TranscriptReady) -> None:
-    """The words of a message."""
+    """The transcript of a voicemail is ready."""
     call = _known(session, event.reference)
     call.transcript = event.text.replace("\0", "")
-    words_came(session, call)
+    notify_transcript(session, call)
 
 
 def known_as_over(session: Session, references: Iterable[str]) -> set[str]:
-    """Of which of these calls we have the end; of one that rings here it may have been lost."""
+    """Which of these calls (carrier's ids) have ended by our rows. Callbacks about ends may be lost."""
     over = (Call.reference.in_(list(references)), Call.outcome != Outcome.RINGING)
     return set(session.scalars(select(Call.reference).where(*over)))
 
 
 def _call(session: Session, event: CallArrived | RingEnded | CallEnded, at: datetime | None = None) -> Call:
-    """The row of a call, made by whichever of its news comes first. Raises `NotFound` when no line holds the number."""
+    """The row of a call, made by its first callback. Raises `NotFound` when no line holds the number."""
     call = _locked(session, event.reference)
     if call is None:
         number = number_held(session, event.called)
@@ -118,7 +118,7 @@ def _call(session: Session, event: CallArrived | RingEnded | CallEnded, at: date
 
 
 def _sent_on(call: Call, event: CallArrived | CallEnded) -> str:
-    """The line that sent the call on, in E.164 where it has a number."""
+    """The line that forwarded the call, in E.164 if it is a phone number."""
     return event.forwarded_from and known_as(event.forwarded_from, call.conversation.line.country)
 
 
@@ -131,7 +131,7 @@ def _at_first(session: Session, conversation: Conversation) -> Outcome:
 def _known(session: Session, reference: str) -> Call:
     call = _locked(session, reference)
     if call is None:
-        raise NotFound("news of a call whose arrival was not read yet")
+        raise NotFound("a callback about a call whose arrival was not read yet")
     call.conversation.touch()
     return call
 
@@ -141,8 +141,8 @@ def _locked(session: Session, reference: str) -> Call | None:
 
 
 def _ended_as(session: Session, call: Call, outcome: Outcome) -> None:
-    """Whoever reads the inbox has to see a call that nobody took."""
-    if _TELLING.index(outcome) <= _TELLING.index(call.outcome):
+    """Set the outcome unless a weightier one is known. An unanswered call counts as unread in the inbox."""
+    if _BY_WEIGHT.index(outcome) <= _BY_WEIGHT.index(call.outcome):
         return
     if call.outcome is Outcome.RINGING and outcome is not Outcome.ANSWERED:
         came_in(session, call.conversation)

@@ -1,4 +1,4 @@
-"""Greetings that somebody recorded: known by their content, kept with the other media, fetched by carriers."""
+"""Recorded greetings: their format is known by their content, and carriers fetch them from our media."""
 
 import io
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from service.time import now
 LARGEST: Final = 5 * 1024 * 1024
 LONGEST_SECONDS: Final = 180
 UNUSED: Final = timedelta(days=30)
-"""How long a recording that no plan plays is kept for somebody who wants it again."""
+"""How long a recording that no plan plays is kept, in case a member wants it again."""
 
 _RIFF, _WAVE, _ID3, _FRAME = b"RIFF", b"WAVE", b"ID3", 0xE0
 _WRONG: Final = "Choose an MP3 or WAV file of at most three minutes and 5 MB."
@@ -29,14 +29,14 @@ _WRONG: Final = "Choose an MP3 or WAV file of at most three minutes and 5 MB."
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """A recording that was put away: its name in the media, which nobody can guess, and its MIME type."""
+    """A stored recording: its unguessable name in the media, and its MIME type."""
 
     media: str
     media_type: str
 
 
 def put_away(media: Media, content: bytes) -> Sound:
-    """Keep a recording. Raises `Invalid` for what callers could not be played."""
+    """Store a recording. Raises `Invalid` for a file that cannot be played to callers."""
     kind = media_type(content)
     if not kind or len(content) > LARGEST or not 0 < _seconds(content) <= LONGEST_SECONDS:
         raise Invalid({"sound": [_WRONG]})
@@ -44,7 +44,7 @@ def put_away(media: Media, content: bytes) -> Sound:
 
 
 def media_type(content: bytes) -> str:
-    """What sort of sound this is, by its first bytes; "" when it is none that carriers play."""
+    """The MIME type of a sound, by its first bytes; "" if carriers cannot play it."""
     if content[:4] == _RIFF and content[8:12] == _WAVE:
         return "audio/wav"
     frames = len(content) > 1 and content[0] == 0xFF and content[1] & _FRAME == _FRAME  # noqa: PLR2004 -- MPEG's sync word
@@ -52,19 +52,19 @@ def media_type(content: bytes) -> str:
 
 
 def add(session: Session, line_id: int, sound: Sound) -> None:
-    """Put a recording at a line's disposal."""
+    """Make a stored recording available to a line."""
     session.add(RecordedGreeting(media=sound.media, line_id=line_id, media_type=sound.media_type))
     session.flush()
 
 
 def recorded_for(session: Session, line_id: int) -> list[RecordedGreeting]:
-    """The recordings of a line, the latest first."""
+    """The recordings of a line, newest first."""
     mine = select(RecordedGreeting).where(RecordedGreeting.line_id == line_id)
     return list(session.scalars(mine.order_by(RecordedGreeting.made_at.desc(), RecordedGreeting.media)))
 
 
 def greeting(session: Session, name: str) -> RecordedGreeting:
-    """A greeting by its name. Raises `NotFound`, also for media that are no greeting."""
+    """A greeting by its name in the media. Raises `NotFound`, also for media that are no greeting."""
     found = session.get(RecordedGreeting, name)
     if found is None:
         raise NotFound("There is no such greeting.")
@@ -72,14 +72,14 @@ def greeting(session: Session, name: str) -> RecordedGreeting:
 
 
 def drop_unused(session: Session) -> None:
-    """Drop the recordings that no plan has named for so long, neither the one that is followed nor the one before.
+    """Drop recordings that neither the current plan nor the one before it has played for `UNUSED`.
 
-    No call that is going on can need one of them.
+    No ongoing call can need one of them.
     """
     since = now() - UNUSED
     old = select(RecordedGreeting).where(RecordedGreeting.made_at < since)
     for line_id in sorted({one.line_id for one in session.scalars(old)}):
-        session.get_one(Line, line_id, with_for_update=True)  # nobody chooses one of them meanwhile
+        session.get_one(Line, line_id, with_for_update=True)  # locked, so that no member chooses one of them meanwhile
         earlier = earlier_plan(session, line_id)
         if earlier is None or earlier.until < since:
             _drop(session, old.where(RecordedGreeting.line_id == line_id), document_of(session, line_id) or "")
@@ -87,7 +87,7 @@ def drop_unused(session: Session) -> None:
 
 @task
 def drop_recording(services: Services, *, media: str) -> None:
-    """Take a recording that belongs to no line any more out of the media."""
+    """Delete a recording that no longer belongs to a line from the media."""
     services.media.drop(media)
 
 

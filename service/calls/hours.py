@@ -1,4 +1,4 @@
-"""When a line is open, in its own zone: opening hours, closed days, public holidays."""
+"""When a line is open, in its own time zone: opening hours, closed days, public holidays."""
 
 from datetime import date, datetime
 from functools import lru_cache
@@ -13,12 +13,12 @@ from service.lines.models import Line
 
 
 def is_open(session: Session, line: Line, at: datetime) -> bool:
-    """Whether the line is open at that moment (aware); a line without hours always is."""
+    """Whether the line is open at this moment (aware); a line without opening hours always is."""
     return open_at(plan_of(session, line.id).hours, at)
 
 
 def open_at(hours: Hours | None, at: datetime) -> bool:
-    """Whether these hours hold the moment (aware). A day on which the clocks change has its usual hours."""
+    """Whether this moment (aware) is within the hours. They are clock times, also on days when the clocks change."""
     if hours is None:
         return True
     local = at.astimezone(ZoneInfo(hours.zone))
@@ -29,12 +29,12 @@ def open_at(hours: Hours | None, at: datetime) -> bool:
 
 
 def holiday(place: str, day: date) -> str:
-    """What public holiday a day is at a place (SE, US-CA), in that country's first language; empty when it is none."""
+    """The public holiday on a day at a place (SE, US-CA), in the country's first language; "" if there is none."""
     return str(_calendar(place, day.year).get(day, "")) if place else ""
 
 
 def is_place(place: str) -> bool:
-    """Whether the holidays of a country, or of a part of one, are known."""
+    """Whether the public holidays of a place (SE, US-CA) are known."""
     country, _, part = place.partition("-")
     known = holidays.list_supported_countries(include_aliases=False)
     return country in known and (not part or part in known[country])
@@ -42,6 +42,6 @@ def is_place(place: str) -> bool:
 
 @lru_cache(maxsize=512)
 def _calendar(place: str, year: int) -> holidays.HolidayBase:
-    """One year, complete: a calendar that grows while it is asked is no thing for several threads."""
+    """The complete calendar of one year: the library's calendars that grow while they are read are not thread-safe."""
     country, _, part = place.partition("-")
     return holidays.country_holidays(country, subdiv=part or None, years=year, expand=False)

@@ -1,8 +1,8 @@
-"""Calls that would go round in circles: the old line forwards to us, we ring a phone, that forwards to us again.
+"""Forwarding loops: the old line forwards to us, we ring a phone, and that phone forwards to us again.
 
-Two guards, both in the one read that a ringing phone waits for. A number of ours is never rung as somebody's phone. And
-a caller of whom two calls have been ringing on the line for no more than seconds is our own leg coming back, and not a
-colleague of the first caller behind the same switchboard: the third goes to voicemail, and the circle ends.
+Two guards, both in the one statement that answers a call. A number that we hold is never rung as a phone of a line. And
+a third call from one caller while two of theirs have been ringing for seconds is taken for our own call coming back,
+not for a colleague of the caller behind the same switchboard: it goes to voicemail, which ends the loop.
 """
 
 from datetime import datetime, timedelta
@@ -17,18 +17,18 @@ from service.lines.models import Line, Phone, PhoneNumber, Standing
 from service.phone_numbers import is_dialable
 
 WITHIN: Final = timedelta(seconds=20)
-"""How soon a leg of ours comes back: people who dial again have hung up before, and are not ringing any more."""
+"""How soon our own call comes back. A person who dials again has hung up first, so their call rings no more."""
 
 ENOUGH: Final = 2
 
 
 def not_ours() -> ColumnElement[bool]:
-    """The condition for a phone to be rung: it is no number that we hold, on whichever line."""
+    """The condition on `Phone` that it may be rung: its number is not one that we hold on any line."""
     return ~exists().where(PhoneNumber.number == _bare_phone(), PhoneNumber.standing == Standing.HELD)
 
 
 def comes_back() -> ColumnElement[bool]:
-    """Whether two other calls of the caller (bound as `caller`, this call as `reference`) ring since `since`."""
+    """Whether `ENOUGH` other calls of the caller ring on `Line`. Bind `caller`, this call's `reference` and `since`."""
     ringing = (
         select(func.count())
         .select_from(Call)
@@ -42,10 +42,10 @@ def comes_back() -> ColumnElement[bool]:
 
 
 def goes_round(session: Session, call: Call) -> bool:
-    """Whether a call that is known to be forwarded was sent to voicemail for going in circles.
+    """Whether a forwarded call was sent to voicemail because of a forwarding loop.
 
-    Read after the call was answered, by the same two signs. Without a number that forwards there is none: three calls
-    at once may come from one switchboard, and nobody should be told to remove what is not there.
+    Read after the call was answered, by the same two guards. A call that is not known to be forwarded never counts:
+    three calls at once may come from one switchboard, and there would be no forwarding to remove.
     """
     line_id, caller = call.conversation.line_id, call.conversation.contact.number
     if not call.forwarded_from:
@@ -59,7 +59,7 @@ def goes_round(session: Session, call: Call) -> bool:
 
 
 def since(at: datetime) -> datetime:
-    """From when on a call of the same caller counts."""
+    """The moment after which another call of the same caller counts."""
     return at - WITHIN
 
 

@@ -1,4 +1,4 @@
-"""The call plan of a line."""
+"""The call plan of a line, and its recorded greetings."""
 
 from typing import Any
 
@@ -10,9 +10,9 @@ from service.lines.models import Line
 
 
 class CallPlan(Base):
-    """How a line answers, as one document; a line without a row, or with an empty one, answers the usual way.
+    """The call plan of a line, as a JSON document; a line without a row, or with an empty one, has the usual plan.
 
-    The document also holds the plan that it replaced, to be put back.
+    The document also holds the plan before it, which can be put back.
     """
 
     __tablename__ = "call_plans"
@@ -23,7 +23,7 @@ class CallPlan(Base):
 
 
 class RecordedGreeting(Base):
-    """A greeting that somebody recorded for a line. `media` is its name in the media, and the secret of its address."""
+    """A greeting recorded for a line. `media` is its name in the media and the secret part of its address."""
 
     __tablename__ = "recorded_greetings"
 

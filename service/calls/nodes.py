@@ -1,8 +1,8 @@
-"""The call plan of a line: what a caller meets, as named nodes that lead to each other. Plain values, nothing read.
+"""The call plan of a line: named nodes that lead to each other. Plain values; this module reads nothing.
 
     a call ── blocked or hidden callers ── open or closed? ── a node ── … ── a voicemail, or the end
 
-A node names the nodes it leads to; `checking` sees that each is there and that no call is sent round in circles.
+A node names the nodes it leads to; `checking.py` makes sure that each exists and that there is no loop.
 """
 
 from collections.abc import Iterator, Mapping
@@ -17,7 +17,7 @@ KEYS: Final = "1234567890"
 
 @dataclass(frozen=True, slots=True)
 class Greeting:
-    """What callers hear: a recording of ours by its `token`, else a text to be spoken, else the usual sentence."""
+    """What callers hear: the recording with this token, else `text` spoken by our voice, else the usual sentence."""
 
     text: str = ""
     recording: str = ""
@@ -25,9 +25,9 @@ class Greeting:
 
 @dataclass(frozen=True, slots=True)
 class RingPhones:
-    """Ring phones of the line (their ids, in the line's order; none named means all), then go on if nobody takes it.
+    """Ring phones of the line (ids; empty means all), in the line's order; go on to `then` if none answers.
 
-    Phones of people off duty are left out; where none is left the call goes on at once.
+    Phones of members who are off duty do not ring; if no phone is left, the call goes on at once.
     """
 
     then: str
@@ -39,7 +39,7 @@ class RingPhones:
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """Have the caller choose by a key; `otherwise` is for those who press nothing, or the wrong key twice."""
+    """Let the caller choose by pressing a key; `otherwise` is for those who press none, or a wrong key twice."""
 
     keys: Mapping[str, str]
     otherwise: str
@@ -49,7 +49,7 @@ class Menu:
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """Read out who has a phone on the line and ring the one whose key is pressed, or go on if they are off duty."""
+    """Read out the names of the line's phones and ring the chosen one; if its owner is off duty, go to `otherwise`."""
 
     otherwise: str
     seconds: int = 20
@@ -58,7 +58,7 @@ class Directory:
 
 @dataclass(frozen=True, slots=True)
 class Announce:
-    """Say something and go on."""
+    """Play a greeting and go on to `then`."""
 
     then: str
     greeting: Greeting = Greeting()
@@ -67,7 +67,7 @@ class Announce:
 
 @dataclass(frozen=True, slots=True)
 class Forward:
-    """Ring a number outside (E.164), then go on if nobody takes the call there."""
+    """Ring an outside number (E.164); go on to `then` if it is not answered."""
 
     number: str
     then: str
@@ -77,7 +77,7 @@ class Forward:
 
 @dataclass(frozen=True, slots=True)
 class Voicemail:
-    """Take a message, with its words written down."""
+    """Record a voicemail and have it transcribed."""
 
     greeting: Greeting = Greeting()
     title: str = ""
@@ -85,7 +85,7 @@ class Voicemail:
 
 @dataclass(frozen=True, slots=True)
 class Goodbye:
-    """Say something and hang up."""
+    """Play a greeting and hang up."""
 
     greeting: Greeting = Greeting()
     title: str = ""
@@ -96,7 +96,7 @@ Node = RingPhones | Menu | Directory | Announce | Forward | Voicemail | Goodbye
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Open from one minute of the day until another, counted from midnight; 1440 is the midnight that ends the day."""
+    """Open from one minute of the day until another, in minutes since midnight; 1440 is the end of the day."""
 
     opens: int
     closes: int
@@ -104,9 +104,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """When a line is open: spans for each weekday, Monday first, in `zone` (IANA).
+    """When a line is open: spans for each weekday, Monday first, in the time zone `zone` (IANA).
 
-    Closed on `closed_on`, and on public holidays of `holidays`: a country, or a country and its part (SE, US-CA).
+    It is closed on the days `closed_on` and on public holidays of the place `holidays`: a country (ISO 3166), or a part
+    of one (SE, US-CA).
     """
 
     zone: str
@@ -116,7 +117,7 @@ class Hours:
 
 
 class Hidden(StrEnum):
-    """What becomes of callers who hide their number."""
+    """What happens to callers who hide their number."""
 
     RING = "ring"
     VOICEMAIL = "voicemail"
@@ -125,10 +126,10 @@ class Hidden(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How a line answers: `opening` and `closed` name the first node of a call; without hours the line is never closed.
+    """How a line answers. `opening` and `closed` name a call's first node; a line without `hours` is always open.
 
-    `blocked` callers (E.164) hear that the line is busy; `recorded`: talks are recorded, and everybody is told so.
-    `tells_number`: whoever calls a number on its way out hears the line's own number first.
+    `blocked` callers (E.164) hear that the line is busy. `recorded`: calls are recorded, and both sides are told so.
+    `tells_number`: callers of a retiring number hear the line's own number first.
     """
 
     nodes: Mapping[str, Node]
@@ -146,13 +147,13 @@ MESSAGE: Final = "message"
 
 
 def usual() -> Plan:
-    """How a line answers that nobody has set up: all phones for twenty seconds, then voicemail."""
+    """The plan of a line that was not set up: all phones ring for twenty seconds, then voicemail."""
     nodes: dict[str, Node] = {RING: RingPhones(then=MESSAGE), MESSAGE: Voicemail()}
     return Plan(nodes, opening=RING, closed=MESSAGE)
 
 
 def ways_on(node: Node) -> Iterator[tuple[str, str]]:
-    """Where a node leads: the name of the field (or key) and of the node."""
+    """Where a node leads: pairs of the field (or key) and the name of the next node."""
     match node:
         case Menu():
             yield from node.keys.items()
@@ -166,5 +167,5 @@ def ways_on(node: Node) -> Iterator[tuple[str, str]]:
 
 
 def fallback(node: Node) -> str:
-    """Where a call goes that nobody took, or whose caller pressed nothing; empty where it ends."""
+    """The next node of a call that no phone answers, or whose caller presses no key; "" if the call ends."""
     return dict(ways_on(node)).get("then") or dict(ways_on(node)).get("otherwise", "")

@@ -1,6 +1,6 @@
-"""Calls out: a member's own phone rings first, and once they have pressed a key, they are put through.
+"""Calls out: the member's own phone rings first, and when they have pressed a key, they are put through.
 
-The one who is called sees the line's number, or the customer's own one where the carrier may show it already.
+The contact sees the line's number, or the customer's own number once the carrier may show it.
 """
 
 from dataclasses import dataclass
@@ -15,10 +15,10 @@ from provisioning.contract.calling import OutgoingCall
 from provisioning.contract.errors import CarrierError, Refused
 from provisioning.contract.voice import AskForKey, CallStep, HangUp, Ring
 from service.callback_addresses import Addresses, Carried, Step, addresses
+from service.calls.plan_walk import ACCEPT
 from service.calls.premium import COSTS_EXTRA, costs_extra
 from service.calls.queries import Answering
-from service.calls.walk import ACCEPT
-from service.calls.words import said
+from service.calls.words import say
 from service.db import Read
 from service.errors import Conflict, Invalid
 from service.inbox.models import Call, Contact, Conversation, Direction, Outcome
@@ -36,16 +36,16 @@ OPEN_AT_ONCE: Final = 50
 """So many calls out are asked about in one go."""
 
 PATIENCE: Final = timedelta(minutes=2)
-"""Whoever wanted to call has gone by then: a phone that rings later would startle them."""
+"""A call that could not be placed by then is given up: its author no longer expects a phone to ring."""
 
 
 def call_out(session: Session, conversation: Conversation, phone_id: int, user_id: int) -> Call:
-    """Have a phone of the line rung, and its contact called as soon as somebody answers it.
+    """Ring a phone of the line, and call the contact as soon as it is answered.
 
-    Whoever presses twice is called once.
+    A second request by the same user while the phone rings returns the first call.
 
     Raises:
-        Conflict: there is nobody to call, or they cost extra, or there is no number to call from.
+        Conflict: the contact has no phone number or a premium one, or the line has no number to call from.
         Invalid: the phone is not on the line.
     """
     if not is_dialable(conversation.contact.number):
@@ -89,14 +89,14 @@ def _begin(session: Session, conversation: Conversation, phone: Phone, number: P
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A call ready to be ordered: the row, its line, and the carrier that its number lives at."""
+    """A call ready to be ordered: its row, its line, and the carrier that holds the line's number."""
 
     call: Call
     line_id: int
     carrier: str
 
     def worded(self, services: Services, entry: LedgerEntry) -> OutgoingCall:
-        """As the carrier takes it: our own phone sees the number that the other side will see."""
+        """The order in the carrier's terms. The member's phone shows the same number as the contact's will."""
         to, carried = addresses(services, self.carrier), Carried(Step.OUT, self.line_id, entry=entry.tag)
         return OutgoingCall(
             sender=self.call.shown or self.call.number,
@@ -108,21 +108,21 @@ class Order:
 
 
 class PlaceCall:
-    """Orders a call that somebody asked for in the inbox."""
+    """Orders a call that a member asked for in the inbox."""
 
     def prepare(self, session: Session, entry: LedgerEntry) -> Order:
-        """Who is to be rung, for whom."""
+        """Read what the order needs."""
         call = session.get_one(Call, entry.subject_id)
         return Order(call, call.conversation.line_id, carrier_holding(session, call.number))
 
     def call(self, services: Services, entry: LedgerEntry, prepared: Order) -> str:
-        """Order it, unless whoever wanted it has stopped waiting."""
+        """Order the call at the carrier. Raises `Refused` if it was asked for longer ago than `PATIENCE`."""
         if now() - prepared.call.at > PATIENCE:
             raise Refused("nobody waits for the call any more")
         return services.network(prepared.carrier).calling.place(prepared.worded(services, entry))
 
     def look(self, services: Services, entry: LedgerEntry, prepared: Order) -> str | None:
-        """Its own news may have told already; else a call between the same two that no row claims."""
+        """The carrier's id: from a callback if one came, else of a call between the same numbers that no row has."""
         if prepared.call.reference:
             return prepared.call.reference
         ordered = services.network(prepared.carrier).calling.find(prepared.worded(services, entry), prepared.call.at)
@@ -131,16 +131,16 @@ class PlaceCall:
         return next((one for one in ordered if one not in claimed), None)
 
     def settle(self, session: Session, services: Services, entry: LedgerEntry, reference: str) -> None:
-        """Remember the carrier's id, by which a recording finds the call."""
+        """Store the carrier's id, by which the callback about a recording finds the call."""
         session.get_one(Call, entry.subject_id).reference = reference
 
     def refuse(self, session: Session, services: Services, entry: LedgerEntry, error: CarrierError) -> None:
-        """It did not come about."""
+        """Show the call as not connected."""
         call = session.get_one(Call, entry.subject_id)
         call.outcome = Outcome.MISSED
         call.conversation.touch()
         own = own_number_of(session, call.conversation.line_id)
-        if call.shown and own:  # perhaps the carrier shows it no more: the next call should not fail of that
+        if call.shown and own:  # perhaps the carrier no longer shows it: the next call should not fail for it
             ask_whether_proven.defer(session, own_number_id=own.id)
 
 
@@ -154,13 +154,13 @@ _OTHER_SIDE = Read(
 
 
 def go_on(reads: Connection, line: Answering, to: Addresses, event: Event, carried: Carried) -> list[CallStep]:
-    """What happens next in a call out: the member is asked for a key, then put through."""
+    """The next steps of a call out: the member is asked to press a key, then put through."""
     found = _OTHER_SIDE.first(reads, entry=carried.entry)
     if found is None:
         return [HangUp()]
     contact, name, number = found
     if carried.step is Step.OUT and isinstance(event, CallArrived):
-        prompt = said("call_out", line.language, name=name or " ".join(contact.lstrip("+")))
+        prompt = say("call_out", line.language, name=name or " ".join(contact.lstrip("+")))
         return [AskForKey(prompt, to.voice(Carried(Step.CONNECT, line.line_id, entry=carried.entry))), HangUp()]
     if carried.step is Step.CONNECT and isinstance(event, KeyPressed) and event.key == ACCEPT:
         return _put_through(line, to, contact, number, carried.entry)
@@ -168,17 +168,17 @@ def go_on(reads: Connection, line: Answering, to: Addresses, event: Event, carri
 
 
 def _put_through(line: Answering, to: Addresses, contact: str, number: str, entry: str) -> list[CallStep]:
-    """Both sides hear that the talk is recorded, where it is: the other one as they pick up."""
-    told = to.voice(Carried(Step.TOLD, line.line_id)) if line.plan.recorded else ""
+    """Ring the contact. If calls are recorded, the member hears so now and the contact when they pick up."""
+    announcement = to.voice(Carried(Step.TOLD, line.line_id)) if line.plan.recorded else ""
     ring = Ring(
         numbers=(contact,),
         seconds=RING_SECONDS,
         then_url=to.voice(Carried(Step.TALKED, line.line_id, entry=entry)),
         caller_id=number,
-        screen_url=told,
+        screen_url=announcement,
         recording_url=to.recording if line.plan.recorded else "",
     )
-    return [said("recorded", line.language), ring] if line.plan.recorded else [ring]
+    return [say("recorded", line.language), ring] if line.plan.recorded else [ring]
 
 
 def open_calls(session: Session, carrier: str, *, placed_before: datetime) -> list[tuple[int, str]]:
@@ -191,7 +191,7 @@ def open_calls(session: Session, carrier: str, *, placed_before: datetime) -> li
 
 
 def progress(session: Session, event: RingEnded | CallEnded, call_id: int) -> None:
-    """News of a call out: whether it was answered, and how long it took. It comes in any order."""
+    """Note from a callback, in any order, whether a call out was answered and how long it took."""
     call = session.get(Call, call_id, with_for_update=True)
     if call is None or call.direction is not Direction.OUT:
         return

@@ -1,4 +1,4 @@
-"""Whose a phone of a line is: a phone that carries a member's name is theirs, and rings while they are on duty."""
+"""The owner of a phone: a phone with the name of a member is theirs, and rings only while they are on duty."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -15,7 +15,7 @@ from service.names import folded_name
 
 
 def find_owners(session: Session, workspace_id: int) -> None:
-    """Say of every phone of a workspace whose it is, after phones, names or people have changed. Idempotent."""
+    """Set the owner of every phone of a workspace, after phones, names or members have changed. Idempotent."""
     session.flush()
     owners = _by_name(team_of(session, workspace_id))
     for phone in session.scalars(_phones(workspace_id)):
@@ -23,19 +23,19 @@ def find_owners(session: Session, workspace_id: int) -> None:
 
 
 def phones_of(session: Session, member: Member) -> list[str]:
-    """What is dialed for a member's phones: numbers (E.164), with their extensions (RFC 3966)."""
+    """The numbers of a member's phones, in E.164 with their extensions (RFC 3966)."""
     mine = _phones(member.workspace_id).where(Phone.user_id == member.user_id)
     return list(dict.fromkeys(phone.number for phone in session.scalars(mine)))
 
 
 def forget_gone_phones(session: Session, workspace_id: int) -> None:
-    """Take the phones of somebody who left out of every plan that names them."""
+    """Remove phones that are gone, such as those of a member who left, from every call plan of a workspace."""
     for line in lines_of(session, workspace_id):
         forget_phones(session, line)
 
 
 def _by_name(members: Iterable[Member]) -> Mapping[str, int]:
-    """User ids by what people are called; what two are called is nobody's."""
+    """User ids by the names of members; a name that two members share is left out."""
     called = defaultdict(set)
     for member in members:
         for name in _names(member.user):
@@ -44,7 +44,7 @@ def _by_name(members: Iterable[Member]) -> Mapping[str, int]:
 
 
 def _names(user: User) -> set[str]:
-    """The whole name and the first; without one, what stands before the @."""
+    """The full name and the first name; without a name, the part of the address before the @."""
     name = folded_name(user.name or user.email.partition("@")[0])
     return {name, name.partition(" ")[0]}
 

@@ -1,4 +1,4 @@
-"""Numbers that earn whoever is called a share of what a call costs: the usual prey of those who call on our bill."""
+"""Premium numbers, which earn their holder a share of a call's price: the usual target of toll fraud."""
 
 from typing import Final
 
@@ -7,13 +7,13 @@ import phonenumbers
 COSTS_EXTRA: Final = "Numbers that cost extra to call are not called from here."
 
 _NO_COUNTRY: Final = "001"
-"""Satellites and international networks, in the library's words."""
+"""The region code that phonenumbers gives satellite and international networks."""
 
 
 def costs_extra(number: str) -> bool:
-    """Whether a number (E.164) is a premium one, or one of no country that is not free to call.
+    """Whether a number (E.164) is a premium one, or belongs to no country and is not toll-free.
 
-    What cannot exist, as callers may pretend to have it, is left to the carrier to refuse.
+    False for a number that cannot exist, which callers may fake: the carrier refuses those.
     """
     try:
         parsed = phonenumbers.parse(number)

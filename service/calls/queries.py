@@ -1,4 +1,4 @@
-"""Reads for a ringing phone and for the pages."""
+"""Reads for answering a call, and for the pages about call plans."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,9 +22,9 @@ from service.phone_numbers import HOME, is_dialable, known_as
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """A phone of a line: our id of it, its number (E.164), and whose it is, if anybody said.
+    """A phone of a line: its id, its number (E.164), and its name, if it has one.
 
-    It rings while its owner is `on_duty`; one that is nobody's in the team always does.
+    It rings while its owner is `on_duty`; a phone without an owner in the team always rings.
     """
 
     id: int
@@ -35,10 +35,10 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Answering:
-    """How a line answers: its plan, its phones in their order, and what our voice says of itself and in what language.
+    """What answering a call needs to know of a line: `business` is the name, `language` the language our voice speaks.
 
-    `country` (ISO) is where the line's numbers live, `comes_back` whether the caller is ringing on it already.
-    `moved_to` is the line's own number (E.164), where the number that was called is on its way out.
+    `country` (ISO 3166) is where the line is, `comes_back` whether this call looks like a forwarding loop (`loops.py`).
+    `moved_to` is the line's own number (E.164) if the called number is retiring, else empty.
     """
 
     line_id: int
@@ -52,7 +52,7 @@ class Answering:
 
 
 def answering_at(reads: Connection, arrival: CallArrived, at: datetime) -> Answering | None:
-    """How the line answers that is called; None when none holds the number. One statement: a phone is ringing."""
+    """How the called line answers; None if no line holds the number. One statement, as the caller is waiting."""
     caller = known_as(arrival.caller, HOME)
     asked = {
         "number": arrival.called,
@@ -63,22 +63,22 @@ def answering_at(reads: Connection, arrival: CallArrived, at: datetime) -> Answe
 
 
 def answering_on(reads: Connection, line_id: int) -> Answering | None:
-    """How a line answers."""
+    """How a line answers; None if there is no such line."""
     return _answering(_ON_LINE.first(reads, line_id=line_id))
 
 
 def plan_of(session: Session, line_id: int) -> Plan:
-    """The plan of a line, as it was set up or as it is by itself."""
+    """The call plan of a line; the usual plan if it was not set up."""
     return read(document_of(session, line_id))
 
 
 def earlier_plan(session: Session, line_id: int) -> Earlier | None:
-    """The plan that a line had before somebody last changed it; None where nobody has."""
+    """The plan that a line had before its last change; None if it was never changed."""
     return read_earlier(document_of(session, line_id))
 
 
 def document_of(session: Session, line_id: int) -> str | None:
-    """Both as they are kept, as JSON text."""
+    """The stored document of a line's plans, as JSON text; None if there is none."""
     return session.scalar(select(_DOCUMENT).where(CallPlan.line_id == line_id))
 
 

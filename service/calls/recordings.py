@@ -1,4 +1,4 @@
-"""Our own copies of what was spoken: voicemails and talks, fetched by the worker and kept with the other media."""
+"""Our own copies of voicemails and recorded calls, fetched by the worker and kept with the other media."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ class _Copy:
 
 @task
 def fetch_voicemail(services: Services, *, call_id: int) -> None:
-    """Fetch a message, unless it is here; one that the carrier does not give out is kept as its address only."""
+    """Fetch a voicemail once. If the carrier refuses, only the carrier's address of it is kept."""
     with services.sessions() as session:
         call = session.get_one(Call, call_id)
         carrier = carrier_holding(session, call.number)
@@ -31,7 +31,7 @@ def fetch_voicemail(services: Services, *, call_id: int) -> None:
 
 @task
 def fetch_talk(services: Services, *, call_id: int) -> None:
-    """Fetch a recorded talk, likewise."""
+    """Fetch the recording of an answered call, likewise."""
     with services.sessions() as session:
         call = session.get_one(Call, call_id)
         carrier = carrier_holding(session, call.number)

@@ -21,7 +21,7 @@ class Progress:
     alone: bool = False
 
     def onwards(self, outcome: CallOutcome) -> "Progress":
-        """From where the group is rung next, once the phones rung last have ended with this outcome."""
+        """The progress after the phones rung last have ended with this outcome."""
         picked_up = outcome is CallOutcome.NOT_TAKEN and not self.alone
         return Progress(after=0, alone=True) if picked_up else self
 
@@ -31,9 +31,9 @@ class Progress:
 
 
 def next_phones(phones: Sequence[Rung], node: RingPhones, progress: Progress) -> list[Rung]:
-    """The phones that ring next: those on duty, in the line's order, as many together as a carrier can ring.
+    """The phones that ring next: those on duty, in the line's order, at most as many at once as a carrier can ring.
 
-    None where all have rung, or where the phone that rang last has left the line.
+    Empty when all have rung, or when the phone that rang last is no longer on the line.
     """
     group = [phone for phone in phones if not node.phones or phone.id in node.phones]
     following = [phone for phone in _behind(group, progress.after) if phone.on_duty]

@@ -1,4 +1,4 @@
-"""What our voice says to callers and to those who answer."""
+"""The sentences that our voice says to callers and to members who answer."""
 
 import re
 import tomllib
@@ -20,23 +20,23 @@ _VOICES: Final = {
 _FOLDER: Final = Path(__file__).parent / "sentences"
 
 
-def said(sentence: str, language: Language, **facts: str) -> Say:
+def say(sentence: str, language: Language, **facts: str) -> Say:
     """A sentence in a language, to be spoken."""
-    return Say(worded(sentence, language, **facts), tag(language))
+    return Say(wording(sentence, language, **facts), voice_tag(language))
 
 
-def tag(language: Language) -> str:
-    """The language with the country whose accent our voice has, as a BCP 47 tag: `en-US`."""
+def voice_tag(language: Language) -> str:
+    """The BCP 47 tag (`en-US`) of our voice in a language: its country decides the accent."""
     return _VOICES[language]
 
 
-def worded(sentence: str, language: Language, **facts: str) -> str:
-    """A sentence in a language, with its facts in it."""
+def wording(sentence: str, language: Language, **facts: str) -> str:
+    """The text of a sentence in a language, with its facts filled in."""
     return _sentences(language)[sentence].format(**facts)
 
 
-def spoken(number: str, country: str) -> str:
-    """A number (E.164) digit by digit, with a breath between its groups, as people in `country` (ISO) dial it."""
+def digits_spoken(number: str, country: str) -> str:
+    """A number (E.164) digit by digit, a comma between its groups, as people in `country` (ISO 3166) dial it."""
     parsed = phonenumbers.parse(number)
     at_home = phonenumbers.region_code_for_number(parsed) == country
     style = phonenumbers.PhoneNumberFormat.NATIONAL if at_home else phonenumbers.PhoneNumberFormat.INTERNATIONAL

@@ -1,1 +1,1 @@
-"""Moving a line to its ported number: step by step, each proven, each with an inverse."""
+"""Cutting a line over to its ported number, in steps that are each proven and can each be undone."""

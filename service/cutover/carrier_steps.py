@@ -1,4 +1,4 @@
-"""The steps that are done at the carrier. Each may be done again, reads back what it did, and fails by itself."""
+"""The cutover steps at the carrier. Each is idempotent, reads back what it did, and may fail without the others."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ Evidence = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A number on its way in, as the steps need it; `reference` is the carrier's id once the number was found."""
+    """What the steps need to know of a number being ported; `reference` is the carrier's id, "" until it is found."""
 
     port_number_id: int
     number: str
@@ -27,7 +27,7 @@ class Arrival:
 
 
 class NotThere(Unavailable):
-    """The carrier does not show the number yet: it often comes with the port itself."""
+    """The carrier does not show the number yet: many show it only when the port completes."""
 
 
 def find(services: Services, arrival: Arrival) -> Evidence:
@@ -39,7 +39,7 @@ def find(services: Services, arrival: Arrival) -> Evidence:
 
 
 def route(services: Services, arrival: Arrival) -> Evidence:
-    """Point its calls and texts at us, and compare with what the carrier then shows."""
+    """Route the number's calls and texts to us. Raises `Broken` if the carrier then shows another routing."""
     routing = services.routing(arrival.carrier)
     shown = services.network(arrival.carrier).numbers.apply_routing(arrival.reference, routing)
     if shown.routing != routing:
@@ -48,7 +48,7 @@ def route(services: Services, arrival: Arrival) -> Evidence:
 
 
 def enrol(services: Services, arrival: Arrival) -> Evidence:
-    """Let its texts leave under our registration, and see that they may."""
+    """Enroll the number for texts in our registration. Raises `Broken` if the carrier then does not show it there."""
     messaging = services.network(arrival.carrier).messaging
     messaging.enrol(arrival.reference)
     if not messaging.enrolled(arrival.reference):
@@ -57,7 +57,7 @@ def enrol(services: Services, arrival: Arrival) -> Evidence:
 
 
 def register(services: Services, arrival: Arrival) -> Evidence:
-    """Have help sent to the address of the old service; only what the carrier shows as registered is done."""
+    """Register the old service's address for emergency calls. Raises unless the carrier then shows it as registered."""
     emergency = services.network(arrival.carrier).emergency
     status = emergency.status(arrival.reference)
     if status not in {EmergencyStatus.REGISTERED, EmergencyStatus.PENDING}:
@@ -75,4 +75,4 @@ CARRIER_STEPS: Final[Mapping[StepName, Callable[[Services, Arrival], Evidence]]]
     StepName.ENROL_TEXTS: enrol,
     StepName.REGISTER_ADDRESS: register,
 }
-"""All of them need the number found; beyond that none needs another."""
+"""All other steps need FIND_NUMBER; none needs another one."""

@@ -1,4 +1,4 @@
-"""What follows for the cutover when numbers change their state."""
+"""What the cutover does when numbers change their state."""
 
 from collections.abc import Sequence
 
@@ -13,13 +13,13 @@ from service.services import Services
 
 
 def cut_over(session: Session, services: Services, happened: Sequence[PortHistory]) -> None:
-    """The carrier says they are here: set each up."""
+    """The carrier reports the numbers as ported: start the cutover of each."""
     for row in happened:
         advance_cutover.hurry(session, port_number_id=row.port_number_id)
 
 
 def stay_where_they_are(session: Session, services: Services, happened: Sequence[PortHistory]) -> None:
-    """They do not come: calls show them no more, and one that the carrier showed early is no number of the line's."""
+    """The numbers are not ported after all: stop showing them in calls, and undo what was set up for them early."""
     end_for(session, [row.port_number.number for row in happened])
     for number in [row.port_number for row in happened]:
         early = let_go(session, number.project.line_id, number.number)

@@ -1,4 +1,4 @@
-"""The time a temporary number lives on after the move: used while it is used, then given back."""
+"""The grace of a temporary number after the cutover: it is kept while it is used, then released."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -17,16 +17,16 @@ from service.services import Services
 from service.time import now
 
 NOTICE = timedelta(days=7)
-"""How long before it goes its owner is told, however long something else has kept it."""
+"""How long before the release the customer is notified, even if the grace has ended already."""
 
 
 def release_day(number: PhoneNumber, settings: Settings) -> datetime:
-    """When a retiring number may be given back: its grace is over, and its owner has known for a week."""
+    """When a retiring number may be released (aware UTC): after its grace, and a week after the notice."""
     return max(_end_of_grace(number, settings), (number.noticed_at or now()) + NOTICE)
 
 
 def still_using(session: Session, number: PhoneNumber) -> list[str]:
-    """Who called or texted a retiring number (as they are known, mostly E.164) since it retires: they would be lost."""
+    """Contacts (mostly E.164) who have called or texted a retiring number since it was replaced."""
     mine = Conversation.contact_id == Contact.id
     since = number.retiring_since or now()
     rang = exists().where(mine, Call.conversation_id == Conversation.id, Call.number == number.number, Call.at >= since)
@@ -47,14 +47,14 @@ def retiring_on(session: Session, line_id: int) -> list[PhoneNumber]:
 
 
 def due_for_release(session: Session, settings: Settings) -> list[PhoneNumber]:
-    """Retiring numbers whose time has come, their rows locked; no other row is."""
-    known_for_long = PhoneNumber.noticed_at <= now() - NOTICE
-    due = _retiring().where(known_for_long, *_grace_over_at(settings, now())).with_for_update()
+    """Retiring numbers that may be released now; only their rows are locked."""
+    notified_in_time = PhoneNumber.noticed_at <= now() - NOTICE
+    due = _retiring().where(notified_in_time, *_grace_over_at(settings, now())).with_for_update()
     return list(session.scalars(due))
 
 
 def give_notice(session: Session, services: Services) -> None:
-    """Tell customers a week ahead that their temporary number will go, once each."""
+    """Notify customers, once for each temporary number, a week before it is released."""
     ending_soon = _grace_over_at(services.settings, now() + NOTICE)
     for number in session.scalars(_retiring().where(PhoneNumber.noticed_at.is_(None), *ending_soon).with_for_update()):
         number.noticed_at = now()
@@ -78,7 +78,7 @@ def _notify(session: Session, services: Services, number: PhoneNumber) -> None:
 
 
 def _retiring() -> Select[PhoneNumber]:
-    """Retiring numbers whose line has a live number of its own, and no port on its way or to be undone."""
+    """Retiring numbers whose line has a live ported number, and no port that is open or may be taken back."""
     on_line = (PortNumber.project_id == PortProject.id, PortProject.line_id == PhoneNumber.line_id)
     under_way = exists().where(*on_line, PortNumber.state.not_in([*FINAL, State.DRAFT]))
     live = exists().where(*on_line, PortNumber.state == State.LIVE)
@@ -87,14 +87,14 @@ def _retiring() -> Select[PhoneNumber]:
 
 
 def _grace_over_at(settings: Settings, moment: datetime) -> tuple[ColumnElement[bool], ...]:
-    """The condition for `_end_of_grace` to be no later than a moment."""
+    """The condition that `_end_of_grace` is at or before a moment (aware)."""
     since = func.coalesce(PhoneNumber.retiring_since, now())
     used = func.coalesce(PhoneNumber.last_used_at, since)
     return since <= moment - timedelta(days=settings.grace_days), used <= moment - timedelta(days=settings.quiet_days)
 
 
 def _end_of_grace(number: PhoneNumber, settings: Settings) -> datetime:
-    """N days after it was replaced and M days after it was last used."""
+    """`grace_days` after the number was replaced and `quiet_days` after it was last used, whichever is later."""
     since = number.retiring_since or now()
     used = number.last_used_at or since
     return max(since + timedelta(days=settings.grace_days), used + timedelta(days=settings.quiet_days))

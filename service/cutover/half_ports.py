@@ -1,4 +1,4 @@
-"""The watch over numbers that have arrived: which networks reach them, and whom the porting desk has to write to."""
+"""Watching ported numbers for half ports: which networks still route to the old operator, and who is notified."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
@@ -10,11 +10,20 @@ from sqlalchemy.orm import Session
 
 from provisioning.contract.errors import CarrierError
 from service.alerts import AlertKind, alert_once_in
-from service.cutover.ending import tell_that_it_is_done
 from service.cutover.models import CallerNetwork
-from service.cutover.queries import told_of_strays
+from service.cutover.old_service import notify_project_done
+from service.cutover.queries import notified_of_strays
 from service.cutover.rows import cutover_of
-from service.cutover.traffic import WATCHED, Came, Traffic, Way, came_since_settled, networks_of, strays, traffic_of
+from service.cutover.traffic import (
+    WATCHED,
+    Incoming,
+    Traffic,
+    Via,
+    incoming_since_settled,
+    networks_of,
+    strays,
+    traffic_of,
+)
 from service.inbox.models import Conversation
 from service.notifications.notices import CallsAstray
 from service.phone_numbers import is_dialable
@@ -27,45 +36,45 @@ from service.services import Services
 from service.time import now
 
 LOOK_UPS: Final = 50
-"""Callers of one number whose network is asked for in one move. Registries are paid for each question, a cent or less,
-and fifty callers show every network that matters."""
+"""The most callers of one number whose network is looked up. Each look-up costs a cent or less, and fifty callers
+show every network that matters."""
 
 KEPT_FOR_STRAYS: Final = 10
-"""So many of them are asked only for callers who went astray, however many came by themselves before."""
+"""How many of these look-ups are reserved for callers whose calls went astray."""
 
 _LATELY: Final = timedelta(hours=1)
 
 
 def look_for_half_ports(session: Session, services: Services) -> None:
-    """Have the networks of new callers looked up, and tell the porting desk and the owner of calls that go astray.
+    """Queue look-ups of new callers' networks, and notify the porting desk and the customer of calls that go astray.
 
-    Asked every minute, so lines that nobody has called or texted for an hour cost nothing.
+    Runs every minute; lines without a call or text in the last hour are skipped.
     """
-    told = list(session.scalars(told_of_strays()))
-    news, over = [], []
-    for number in dict.fromkeys([*session.scalars(_watched()), *told]):
-        since_settled, networks = came_since_settled(session, number), networks_of(session, number)
+    notified = list(session.scalars(notified_of_strays()))
+    new, mended = [], []
+    for number in dict.fromkeys([*session.scalars(_watched()), *notified]):
+        since_settled, networks = incoming_since_settled(session, number), networks_of(session, number)
         wanted = set(_to_look_up(session, number, since_settled))
         if wanted:
             look_up_callers.defer_once(session, port_number_id=number.id)
         lost = {stray.caller for stray in strays(since_settled, networks)}
-        if lost and not lost & wanted:  # the carrier wants to read their networks, where anybody knows them
+        if lost and not lost & wanted:  # the text to the carrier names their networks, so it waits for the look-ups
             about, text = f"port_number:{number.id}", ticket(number, traffic_of(session, number))
             alert_once_in(session, AlertKind.HALF_PORT, about, timedelta(hours=6), ticket=text)
-            if number.state is State.LIVE and number not in told:
-                news.append(number)
-        elif not lost and number in told:
-            over.append(number)
-    _tell_of_strays(session, services, news)
-    _tell_that_it_is_over(session, services, over)
+            if number.state is State.LIVE and number not in notified:
+                new.append(number)
+        elif not lost and number in notified:
+            mended.append(number)
+    _notify_of_strays(session, services, new)
+    _notify_mended(session, services, mended)
 
 
 @task
 def look_up_callers(services: Services, *, port_number_id: int) -> None:
-    """Ask which network each new caller is on. A caller is noted as asked before, so that none is paid for twice."""
+    """Look up the network of each new caller. Callers are stored before the look-up, so that none is paid for twice."""
     with services.sessions.begin() as session:
         number = _locked(session, port_number_id)
-        wanted = list(_to_look_up(session, number, came_since_settled(session, number)))
+        wanted = list(_to_look_up(session, number, incoming_since_settled(session, number)))
         _note_networks(session, port_number_id, dict.fromkeys(wanted, ""))
     found = {caller: _network_of(services, caller) for caller in wanted}
     with services.sessions.begin() as session:
@@ -73,7 +82,7 @@ def look_up_callers(services: Services, *, port_number_id: int) -> None:
 
 
 def ticket(number: PortNumber, traffic: Traffic) -> str:
-    """What the porting desk writes to the carrier. Carriers are written to in English."""
+    """The text, in English, in which the porting desk reports a half port to the carrier."""
     ported = f"{number.ported_at:%Y-%m-%d %H:%M} UTC" if number.ported_at else "unknown"
     where = ", ".join(traffic.missing) or "the networks of these callers"
     lines = [
@@ -90,19 +99,19 @@ def ticket(number: PortNumber, traffic: Traffic) -> str:
 
 
 def _watched() -> Select[PortNumber]:
-    """Numbers of the last days on whose line something came in of late."""
+    """Numbers ported within `WATCHED` whose line had a call or text in the last hour."""
     lately = exists().where(Conversation.line_id == PortProject.line_id, Conversation.last_at > now() - _LATELY)
     here = (PortNumber.state.in_([State.PORTED, State.LIVE]), PortNumber.ported_at > now() - WATCHED)
     return select(PortNumber).join(PortNumber.project).where(*here, lately).order_by(PortNumber.id)
 
 
-def _to_look_up(session: Session, number: PortNumber, since_settled: Sequence[Came]) -> Iterator[str]:
-    """Callers who were not asked about yet, those who went astray first, as far as may be asked."""
+def _to_look_up(session: Session, number: PortNumber, since_settled: Sequence[Incoming]) -> Iterator[str]:
+    """Callers to look up now, within the limits; those whose calls went astray first."""
     if number.ported_at is None or number.ported_at < now() - WATCHED or cutover_of(session, number).taken_back_at:
         return
     asked = networks_of(session, number)
-    lost = [one.sender for one in since_settled if one.way is Way.FORWARDED]
-    direct = [one.sender for one in since_settled if one.way is Way.PORTED]
+    lost = [one.sender for one in since_settled if one.via is Via.FORWARDED]
+    direct = [one.sender for one in since_settled if one.via is Via.PORTED]
     for callers, most in ((lost, LOOK_UPS), (direct, LOOK_UPS - KEPT_FOR_STRAYS)):
         new = [caller for caller in dict.fromkeys(callers) if is_dialable(caller) and caller not in asked]
         for caller in new[: max(0, most - len(asked))]:
@@ -111,7 +120,7 @@ def _to_look_up(session: Session, number: PortNumber, since_settled: Sequence[Ca
 
 
 def _network_of(services: Services, caller: str) -> str:
-    """A registry that is away is not asked again: this only words advice, and each question costs."""
+    """The network of a caller, "" if the look-up fails. It is not repeated: it costs, and only improves a text."""
     try:
         return services.network(services.home).lookup.operator_of(caller)[:LONGEST_NAME]
     except CarrierError:
@@ -130,8 +139,8 @@ def _note_networks(session: Session, number_id: int, networks: Mapping[str, str]
         session.execute(noted.on_conflict_do_update(index_elements=["port_number_id", "caller"], set_=named))
 
 
-def _tell_of_strays(session: Session, services: Services, numbers: Sequence[PortNumber]) -> None:
-    """Once, of numbers that were called done; while one is not, the old service is needed anyway."""
+def _notify_of_strays(session: Session, services: Services, numbers: Sequence[PortNumber]) -> None:
+    """Notify the customer, once, that calls to live numbers go astray, so that the old service is needed again."""
     at = now()
     for project in dict.fromkeys(number.project for number in numbers):
         theirs = [_locked(session, number.id) for number in numbers if number.project is project]
@@ -140,13 +149,13 @@ def _tell_of_strays(session: Session, services: Services, numbers: Sequence[Port
         notify_project(session, services, project, CallsAstray(found_at=at), at.isoformat(), theirs)
 
 
-def _tell_that_it_is_over(session: Session, services: Services, numbers: Sequence[PortNumber]) -> None:
-    """Now the old service may end after all, once no number of the project goes astray any more."""
+def _notify_mended(session: Session, services: Services, numbers: Sequence[PortNumber]) -> None:
+    """Tell the customer that the old service may end after all, once no calls to the project's numbers go astray."""
     for number in numbers:
         cutover_of(session, _locked(session, number.id)).astray_at = None
     session.flush()
-    still = {number.project_id for number in session.scalars(told_of_strays())}
+    still = {number.project_id for number in session.scalars(notified_of_strays())}
     for project in dict.fromkeys(number.project for number in numbers):
         if project.id not in still:
             at = now()
-            tell_that_it_is_done(session, services, project, f"done:{at.isoformat()}", at)
+            notify_project_done(session, services, project, f"done:{at.isoformat()}", at)

@@ -1,4 +1,4 @@
-"""Jobs of the cutover: going on with it, and undoing at the carrier what was set up."""
+"""Jobs of the cutover: advancing it, and undoing at the carrier what was set up."""
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
@@ -16,16 +16,16 @@ from service.services import Services
 
 @task
 def advance_cutover(services: Services, *, port_number_id: int) -> None:
-    """Do what can be done now for a number that is coming in or has come.
+    """Do every step that is possible now for a number that is about to be ported or is ported.
 
-    What carriers answer is noted beside the step. Whatever else fails is tried again soon: nobody may reach the number.
+    A carrier's error is noted at its step. After any other error the job is tried again soon.
     """
     steps.advance(services, port_number_id)
 
 
 @task
 def withdraw_texts(services: Services, *, port_number_id: int) -> None:
-    """Take a number whose move was taken back out of our registration, unless it moves again by now."""
+    """Remove a number whose cutover was taken back from our registration, unless it was cut over again meanwhile."""
     with services.sessions.begin() as session:
         number = session.get_one(PortNumber, port_number_id)
         held = number_held(session, number.number)
@@ -38,14 +38,14 @@ def withdraw_texts(services: Services, *, port_number_id: int) -> None:
 
 
 def _texts_are_leaving(session: Session, number: str) -> bool:
-    """A text that was written before has this number as its sender, and would be refused without the registration."""
+    """Whether texts from this number are still queued: without the registration the carrier would refuse them."""
     waiting = (Message.number == number, Message.direction == Direction.OUT, Message.reference.is_(None))
     return bool(session.scalar(select(exists().where(*waiting, Message.status == MessageStatus.QUEUED))))
 
 
 @task
 def take_down(services: Services, *, port_number_id: int, reference: str) -> None:
-    """Undo at the carrier what was set up for a number that it showed early, unless that has come after all."""
+    """Undo at the carrier what was set up early for a number, unless the number was ported after all."""
     with services.sessions() as session:
         number = session.get_one(PortNumber, port_number_id)
         if number_held(session, number.number):

@@ -1,4 +1,4 @@
-"""What moves: how the line is set up when its date is committed, frozen, so that later changes are seen and shown."""
+"""How a line is set up on the day its port date is committed, stored so that later changes can be shown."""
 
 from enum import StrEnum
 from typing import Any
@@ -17,7 +17,7 @@ from service.time import now
 
 
 class Part(StrEnum):
-    """What a line has that goes over to its own number."""
+    """The parts of a line's set-up that its ported number takes over."""
 
     PHONES = "ringing"
     CALL_PLAN = "call_plan"
@@ -28,9 +28,9 @@ class Part(StrEnum):
 
 
 def set_up(session: Session, number: PortNumber) -> dict[str, Any]:
-    """How the line of a number that is coming in is set up now, part by part, as JSON.
+    """How the line of a number being ported is set up now, by part, as JSON.
 
-    Phones are their id, number and name, people in the inbox what they are called.
+    A phone is its id, number and name; people in the inbox are their names or addresses.
     """
     project, line = number.project, number.project.line
     return {
@@ -46,7 +46,7 @@ def set_up(session: Session, number: PortNumber) -> dict[str, Any]:
 
 
 def freeze_line_setups(session: Session) -> None:
-    """Keep how each line is set up whose number has a date, once."""
+    """Store, once, the set-up of each line whose number has a committed date."""
     coming = PortNumber.state.in_([State.SCHEDULED, State.ACTIVATING, State.PORTED])
     frozen_before = exists().where(Cutover.port_number_id == PortNumber.id, Cutover.frozen_at.is_not(None))
     for number in session.scalars(select(PortNumber).where(coming, ~frozen_before).order_by(PortNumber.id)):
@@ -55,5 +55,5 @@ def freeze_line_setups(session: Session) -> None:
 
 
 def frozen(session: Session, number: PortNumber) -> dict[str, Any]:
-    """How it was set up when its date was committed; empty while it has none. What is so now is what moves."""
+    """The stored set-up, empty before there is a date. For comparison only: the number takes over the current one."""
     return dict(cutover_of(session, number).line_setup)

@@ -1,4 +1,4 @@
-"""What moves a line to its ported number: the plan as it was frozen, and each step, stamped."""
+"""The cutover of a number: the stored set-up of its line, and each step with the time it was done."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -13,7 +13,7 @@ from service.porting.models import PortNumber
 
 
 class StepName(StrEnum):
-    """What is done for a number, in this order as far as one needs the other; `steps.py` says what each needs."""
+    """The steps of a cutover, in an order in which each comes after those it needs; see `steps.py`."""
 
     FIND_NUMBER = "find_number"
     APPLY_ROUTING = "apply_routing"
@@ -34,15 +34,15 @@ TAKEN_BACK: Final = (
     StepName.PROVE_PICTURES,
     StepName.CHANGE_SENDER,
 )
-"""What taking back clears. What was proven is to be proven anew: something was wrong, or nobody would have come."""
+"""The steps that taking the cutover back clears. Proofs are cleared too, as something was wrong."""
 
 
 class CutoverStep(Base):
-    """One step for one number: done when stamped. `tries` counts failures.
+    """One step of one number's cutover; `done_at` is set when it is done, `tries` counts failures.
 
-    `told_at` is when the customer was told that it is done, for the steps they are told of. A proof came from `sender`
-    (E.164, or what the carrier shows instead); `trial` is set where we sent it ourselves. `evidence` keeps what else
-    the carrier showed, for people who look into it: no code decides on it.
+    `told_at` is when the customer was notified of it, for steps with a notice. A proof came from `sender` (E.164, or
+    what the carrier shows instead); `trial` is set if we sent it ourselves. `evidence` keeps what else the carrier
+    showed, for people who look into it: no code decides on it.
     """
 
     __tablename__ = "cutover_steps"
@@ -63,21 +63,20 @@ class CutoverStep(Base):
     port_number: Mapped[PortNumber] = relationship()
 
     def clear(self) -> None:
-        """Have it done anew."""
+        """Reset the step, so that it is done anew."""
         self.done_at, self.tried_at, self.tries, self.trouble = None, None, 0, ""
         self.sender, self.trial, self.evidence = "", False, {}
 
 
 class Cutover(Base):
-    """The move of one number, as far as it is more than its steps.
+    """The cutover of one number, apart from its steps.
 
-    `line_setup` is how the line was set up when the date was committed, `replaced` the number (E.164) whose place the
-    ported one took. `taken_back_at` is set while our part is taken back: the
-    temporary number serves, and what showed the line to the world is undone. `snapback_at` is when the customer asked
-    to have the number sent back. `old_forwards` and `old_serves` are what they said of the old line
-    (`readiness.py`), `looked_at_gate` the gate that was looked at last. `trials` counts the tests that we sent
-    ourselves, the latest at `tried_out_at`; `trial_word` tells them from other texts. `astray_at` is set from when the
-    owner was told that calls go astray until they were told that this is over.
+    `line_setup` is how the line was set up when the date was committed (`line_setup.py`), `replaced` the number (E.164)
+    that the ported one replaced. `taken_back_at` is set while the cutover is taken back (`undo.py`). `snapback_at` is
+    when the customer asked to have the number sent back. `old_forwards` and `old_serves` are their answers about the
+    old line, `looked_at_gate` the last gate that was checked (`readiness.py`). `trials` counts the tests that we sent
+    ourselves, the latest at `tried_out_at`; `trial_word` identifies their texts. `astray_at` is set from the notice
+    that calls go astray until the notice that they no longer do.
     """
 
     __tablename__ = "cutovers"
@@ -102,9 +101,9 @@ class Cutover(Base):
 
 
 class CallerNetwork(Base):
-    """The network that a caller of a ported number (E.164) is on, "" where the registry does not know.
+    """The network of a caller (E.164) of a ported number, "" until or unless the registry names one.
 
-    A row is written before the registry is asked: each question is paid for.
+    The row is written before the registry is asked, because each look-up costs.
     """
 
     __tablename__ = "caller_networks"

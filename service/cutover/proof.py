@@ -1,4 +1,4 @@
-"""Evidence that a leg works: a call, a text or a picture that came in on the ported number."""
+"""Proofs that a leg works: a call, a text or a picture that came in on the ported number."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,7 +19,7 @@ from service.time import now
 
 
 class Leg(StrEnum):
-    """What is proven by itself: texts may follow hours or days after calls, and pictures after texts."""
+    """What is proven separately: texts may arrive hours or days after calls do, and pictures after texts."""
 
     VOICE = "voice"
     TEXTS = "texts"
@@ -31,17 +31,17 @@ _PROOFS: Final = {
     Leg.TEXTS: (StepName.PROVE_TEXTS,),
     Leg.PICTURES: (StepName.PROVE_TEXTS, StepName.PROVE_PICTURES),
 }
-"""What each leg proves: a picture comes the way that texts come."""
+"""The steps that a proof of each leg completes: a picture comes the way texts come, so it proves both."""
 
 
 _ARRIVING: Final = (State.SCHEDULED, State.ACTIVATING, State.PORTED, State.CANCEL_REQUESTED)
 
 
 @dataclass(frozen=True, slots=True)
-class Sign:
-    """Something came in on a number (E.164) from a sender; `reference` is the carrier's id of it.
+class Proof:
+    """A call, text or picture that came in on `number` (E.164) from `sender`; `reference` is the carrier's id of it.
 
-    `trial` is whether we sent it ourselves.
+    `trial` is set if we sent it ourselves.
     """
 
     number: str
@@ -51,30 +51,30 @@ class Sign:
     trial: bool = False
 
 
-def evidence(session: Session, services: Services, sign: Sign) -> None:
-    """A call, text or picture came in on a number of ours.
+def record_proof(session: Session, services: Services, proof: Proof) -> None:
+    """Record that a call, text or picture came in on a number of ours.
 
-    On a number that is being ported it proves the leg. It may even come before the carrier says "completed": then we
-    ask at once.
+    On a number that is being ported it proves the leg. It may come before the carrier reports the port as complete:
+    then we ask the carrier at once.
     """
-    # locked, so that what is taken back in this moment is not proven by what came before
-    arriving = select(PortNumber).where(PortNumber.number == sign.number, PortNumber.state.in_(_ARRIVING))
+    # locked, so that a cutover that is taken back at this moment is not proven by an earlier call or text
+    arriving = select(PortNumber).where(PortNumber.number == proof.number, PortNumber.state.in_(_ARRIVING))
     for port_number in session.scalars(arriving.with_for_update()):
-        _prove(session, services, port_number, sign)
-    held = number_held(session, sign.number)
-    if held and not sign.trial:
+        _prove(session, services, port_number, proof)
+    held = number_held(session, proof.number)
+    if held and not proof.trial:
         held.last_used_at = now()
 
 
-def _prove(session: Session, services: Services, number: PortNumber, sign: Sign) -> None:
+def _prove(session: Session, services: Services, number: PortNumber, proof: Proof) -> None:
     if cutover_of(session, number).taken_back_at:
         return
     steps = steps_of(session, services, number)
-    open_steps = [steps[name] for name in _PROOFS[sign.leg] if name in steps and not steps[name].done_at]
+    open_steps = [steps[name] for name in _PROOFS[proof.leg] if name in steps and not steps[name].done_at]
     for step in open_steps:
         step.done_at = now()
-        step.sender, step.trial = sign.sender[:64], sign.trial
-        step.evidence = {"reference": sign.reference}
+        step.sender, step.trial = proof.sender[:64], proof.trial
+        step.evidence = {"reference": proof.reference}
     if not open_steps:
         return
     if number.state is State.PORTED:

@@ -1,4 +1,4 @@
-"""Reads about moves, for pages and jobs."""
+"""Reads about cutovers, for pages and jobs."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -15,17 +15,17 @@ from service.time import now
 
 _URGENT: Final = (StepName.FIND_NUMBER, StepName.APPLY_ROUTING, StepName.SWAP_ROLES)
 _PAUSE: Final = timedelta(minutes=2)
-"""How long the rest waits between tries: it keeps nobody from being reached, and carriers take hours over it."""
+"""Between tries of the other steps: without them the number is still reachable, and carriers take hours over them."""
 
 _HURRIED_LOOKS: Final = 60
-"""Looks for a number that the carrier does not show yet, before they are made a minute apart: nobody who calls it in
-these minutes reaches anybody, and some carriers show it within seconds, others the next day."""
+"""How often we look in quick succession for a number that the carrier does not show yet, before we look every minute.
+Until it shows, callers reach nobody; some carriers show it within seconds, others the next day."""
 
 _LATER: Final = timedelta(minutes=1)
 
 
 def taken_back_among(session: Session, numbers: Iterable[PortNumber]) -> frozenset[int]:
-    """Ids of those that have arrived and whose move was taken back: the temporary number serves instead."""
+    """Ids of the ported numbers among these whose cutover was taken back, so that the temporary number serves."""
     here = [number.id for number in numbers if number.state is State.PORTED]
     taken_back = select(Cutover.port_number_id).where(
         Cutover.port_number_id.in_(here), Cutover.taken_back_at.is_not(None)
@@ -34,9 +34,9 @@ def taken_back_among(session: Session, numbers: Iterable[PortNumber]) -> frozens
 
 
 def numbers_to_advance(session: Session) -> list[int]:
-    """Ids of port numbers that have arrived, were not taken back, and have a step that is due or all proofs there are.
+    """Ids of ported numbers, not taken back, of which a step is due or the last proof has come.
 
-    Asked every few seconds, as each of them counts for a number that is here and not routed.
+    Read every few seconds, because each second counts for a number that is here and not routed.
     """
     mine = CutoverStep.port_number_id == PortNumber.id
     taken_back = exists().where(Cutover.port_number_id == PortNumber.id, Cutover.taken_back_at.is_not(None))
@@ -57,7 +57,7 @@ def numbers_to_advance(session: Session) -> list[int]:
     return list(session.scalars(rows.order_by(PortNumber.id)))
 
 
-def told_of_strays() -> Select[PortNumber]:
-    """Numbers whose owner was told that the old service is needed again, and not yet that this is over."""
+def notified_of_strays() -> Select[PortNumber]:
+    """Numbers whose owner was notified that calls go astray, and not yet that they no longer do."""
     told = exists().where(Cutover.port_number_id == PortNumber.id, Cutover.astray_at.is_not(None))
     return select(PortNumber).where(told).order_by(PortNumber.id)

@@ -1,4 +1,4 @@
-"""Whether everything is ready three days and one day before the move, and who has to do what about it."""
+"""Checks, three days and one day before the port date, that all is ready for the cutover, and notices if not."""
 
 from collections.abc import Sequence
 from datetime import time, timedelta
@@ -27,14 +27,14 @@ from service.time import now
 from service.unannounced import Unannounced, never_came
 
 GATES: Final = (1, 3)
-"""Days before the move on which it is looked at, the nearest first."""
+"""Days before the port date on which readiness is checked, the nearest first."""
 
 MORNING: Final = time(8)
-"""Nobody is texted about the day before eight in the morning at the number."""
+"""Checks begin at this time of day, in the number's time zone, because customers may be texted about them."""
 
 
 class Lack(StrEnum):
-    """What is missing: the first three the customer sees to, the others we do."""
+    """What is missing. PHONES, FORWARDING and SERVICES are for the customer to settle, the others for our staff."""
 
     PHONES = "phones"
     FORWARDING = "forwarding"
@@ -56,7 +56,7 @@ class Forwards(StrEnum):
 
 
 class Serves(StrEnum):
-    """What else hangs on the old line, and would end with it."""
+    """What else depends on the old line and would end with it."""
 
     NOTHING = "nothing"
     INTERNET = "internet"
@@ -65,7 +65,7 @@ class Serves(StrEnum):
 
 
 def lacking(session: Session, services: Services, number: PortNumber) -> list[Lack]:
-    """What is missing now, as far as our own rows tell; the registration is what the carrier said last."""
+    """What is missing now, by our own rows; for the registration, by the carrier's last answer."""
     cutover = cutover_of(session, number)
     steps = steps_of(session, services, number)
     found = {
@@ -79,13 +79,13 @@ def lacking(session: Session, services: Services, number: PortNumber) -> list[La
     return [lack for lack, so in found.items() if so]
 
 
-def answer(cutover: Cutover, forwards: Forwards, serves: Serves) -> None:
-    """What the customer says of the old line."""
+def keep_answers(cutover: Cutover, forwards: Forwards, serves: Serves) -> None:
+    """Store what the customer answered about the old line."""
     cutover.old_forwards, cutover.old_serves = forwards.value, serves.value
 
 
-def look_ahead(session: Session) -> None:
-    """Have every number looked at whose gate has come, once for each gate and date: those of a project together."""
+def check_due_gates(session: Session) -> None:
+    """Queue a check for numbers that have reached a gate, once for each gate and date; a project's numbers together."""
     due: dict[tuple[int, str, int], list[PortNumber]] = {}
     for number in due_within(session, timedelta(days=max(GATES))):
         gate, cutover = _gate(number), cutover_of(session, number)
@@ -100,7 +100,7 @@ def look_ahead(session: Session) -> None:
 
 @task
 def check_readiness(services: Services, *, project_id: int, port_number_ids: list[int], version: str) -> None:
-    """Ask the carrier what only it knows; tell the customer and our own people, each their part."""
+    """Ask the carrier about the registration, then notify the customer and our staff of what each has to settle."""
     with services.sessions() as session:
         american = [one for one in _coming(session, port_number_ids) if country_of(one.number) == "US"]
         carriers = {one.id: destination_carrier(services, one) for one in american}
@@ -113,7 +113,7 @@ def check_readiness(services: Services, *, project_id: int, port_number_ids: lis
 
 
 def _coming(session: Session, port_number_ids: Sequence[int]) -> list[PortNumber]:
-    """Those that still wait for their date: it may have been called off, or have come, since this was asked for."""
+    """Those of these numbers that still await their port date; the others were canceled or ported meanwhile."""
     waiting = (PortNumber.id.in_(port_number_ids), PortNumber.state.in_([State.SCHEDULED, State.ACTIVATING]))
     return list(session.scalars(select(PortNumber).where(*waiting).order_by(PortNumber.id)))
 
@@ -126,7 +126,7 @@ def _registered(services: Services, carrier: str) -> bool:
 
 
 def _tell(session: Session, services: Services, numbers: Sequence[PortNumber], version: str) -> None:
-    """Numbers often show at the carrier with the port itself, so a missing one is nobody's trouble before its day."""
+    """Notify of what is missing. NUMBER is left out: many carriers show a number only when the port completes."""
     alike: dict[tuple[Lack, ...], list[PortNumber]] = {}
     for number in numbers:
         alike.setdefault(tuple(lacking(session, services, number)), []).append(number)
@@ -141,7 +141,7 @@ def _tell(session: Session, services: Services, numbers: Sequence[PortNumber], v
 
 
 def _gate(number: PortNumber) -> int | None:
-    """The gate that has come, from the morning on: nobody is woken for it."""
+    """The gate that the number has reached, from `MORNING` on in its time zone; None before the first."""
     here = now().astimezone(zone_of(number.number))
     if number.committed_on is None or here.time() < MORNING:
         return None

@@ -1,4 +1,4 @@
-"""The rows of a move, made on first sight: its steps, and what else is known of it."""
+"""The rows of a cutover, made when they are first read: `Cutover` and its steps."""
 
 from typing import Final
 
@@ -15,17 +15,17 @@ from service.porting.models import PortNumber
 from service.services import Services
 
 PICTURES_IN: Final = frozenset({"US", "CA"})
-"""Where pictures go from phone to phone as texts do."""
+"""Countries (ISO 3166) in which carriers support MMS."""
 
 
 def destination_carrier(services: Services, number: PortNumber) -> str:
-    """Name of the carrier that a number comes to live at: where it was filed, or home where none can live there."""
+    """Name of the carrier that will hold a number: where it was filed, or the home carrier if that one holds none."""
     carrier = number.network or carrier_of(services, number)
     return carrier if services.carriers[carrier].network else services.home
 
 
 def cutover_of(session: Session, number: PortNumber) -> Cutover:
-    """What is known of a number's move."""
+    """The cutover of a number."""
     mine = select(Cutover).where(Cutover.port_number_id == number.id)
     known = session.scalar(mine)
     if known is None:
@@ -35,7 +35,7 @@ def cutover_of(session: Session, number: PortNumber) -> Cutover:
 
 
 def steps_of(session: Session, services: Services, number: PortNumber) -> dict[StepName, CutoverStep]:
-    """A number's steps: those that it has to go at its carrier and in its country."""
+    """The steps of a number's cutover: those that its carrier and country need."""
     mine = select(CutoverStep).where(CutoverStep.port_number_id == number.id)
     steps = {step.name: step for step in session.scalars(mine)}
     missing = [name for name in _needed(services, number) if name not in steps]
@@ -46,13 +46,13 @@ def steps_of(session: Session, services: Services, number: PortNumber) -> dict[S
 
 
 def forget_steps(session: Session, number: PortNumber) -> None:
-    """What was done for a number is to be done anew, should it come after all."""
+    """Clear all steps of a number, to be done anew should it be ported after all."""
     for step in session.scalars(select(CutoverStep).where(CutoverStep.port_number_id == number.id)):
         step.clear()
 
 
 def _make(session: Session, rows: Insert) -> None:
-    """Write rows down that are not there yet: a page, the clock and a worker may meet a number in the same moment."""
+    """Insert rows unless they exist: a page, the clock and a worker may need them at the same moment."""
     session.flush()
     session.execute(rows.on_conflict_do_nothing())
 
@@ -72,6 +72,6 @@ def _has_address(network: Network, number: PortNumber) -> bool:
 
 
 def _can_try_pictures(services: Services, number: PortNumber) -> bool:
-    """Many lines never get a picture; so it is waited for only where we can send one ourselves."""
+    """Whether we can send a picture ourselves. Else none is waited for, as many lines never receive one."""
     ours = services.settings.platform_number
     return bool(ours) and {country_of(ours), country_of(number.number)} <= PICTURES_IN

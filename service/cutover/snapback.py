@@ -1,4 +1,4 @@
-"""Past the point of no return: having a number sent back is the carriers' to do, within a day and on request."""
+"""Snapback: within a day of a port, carriers return the number to the old operator on request."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -16,7 +16,7 @@ from service.services import Services
 from service.time import now
 
 OPEN_FOR: Final = timedelta(hours=24)
-"""How long carriers undo a port on request. Later the old operator has to bring the number in like anybody else."""
+"""How long carriers undo a port on request. Later the old operator has to port the number in."""
 
 
 def open_until(number: PortNumber) -> datetime | None:
@@ -27,7 +27,7 @@ def open_until(number: PortNumber) -> datetime | None:
 
 
 def request_text(number: PortNumber) -> str:
-    """The request to our carrier, filled in; the porting desk sends it. Carriers are written to in English."""
+    """The snapback request to our carrier, in English and filled in; the porting desk sends it."""
     project, order = number.project, number.order
     ported = number.ported_at.strftime("%Y-%m-%d %H:%M UTC") if number.ported_at else "unknown"
     return "\n".join(
@@ -45,12 +45,12 @@ def request_text(number: PortNumber) -> str:
 
 
 def ask(session: Session, services: Services, number: PortNumber, cause: Cause) -> None:
-    """Hand the filled-in request to the porting desk, once, and take our part of the move back.
+    """Hand the filled-in request to the porting desk, once, and take the cutover back.
 
-    So when the number goes, the temporary one serves already, and it is kept as long as this is open.
+    So the temporary number serves already when the ported one leaves, and is kept while the request is open.
 
     Raises:
-        Conflict: the number has not arrived, the day is over, or it was asked already.
+        Conflict: the number is not ported, the day is over, or the request was made already.
     """
     session.refresh(number, with_for_update=True)
     until, cutover = open_until(number), cutover_of(session, number)
@@ -65,10 +65,10 @@ def ask(session: Session, services: Services, number: PortNumber, cause: Cause) 
 
 
 def confirm(session: Session, services: Services, number: PortNumber) -> None:
-    """The carriers have told our porting desk that it was done: the number is with its old operator again.
+    """The porting desk learned that the snapback is done: the number is with its old operator again.
 
     Raises:
-        Conflict: nobody has asked for its return, or it is told already.
+        Conflict: no snapback was requested, or it was confirmed already.
     """
     session.refresh(number, with_for_update=True)
     if number.state is not State.PORTED or not cutover_of(session, number).snapback_at:

@@ -1,7 +1,7 @@
-"""The steps that move a line to its ported number, each idempotent, stamped, and repeated alone.
+"""The steps that cut a line over to its ported number, each idempotent, stamped when done, and repeated alone.
 
-What is done at the carrier may happen before the port completes, so that there is no dead minute. Both numbers hang
-on the same line and the same webhooks, keyed by the called number: at no time does a call or a text reach nothing.
+Steps at the carrier are done before the port completes where possible, so that no call is lost. Both numbers belong
+to the same line, and callbacks find the line by the called number, so calls and texts to either number reach it.
 """
 
 from dataclasses import replace
@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 from provisioning.contract.errors import CarrierError
 from provisioning.contract.porting import Address
 from service.alerts import AlertKind, alert
+from service.cutover.arrival_notices import notify_arrivals
 from service.cutover.carrier_steps import CARRIER_STEPS, Arrival, Evidence, NotThere
 from service.cutover.models import TAKEN_BACK, CutoverStep, StepName
-from service.cutover.queries import told_of_strays
+from service.cutover.queries import notified_of_strays
 from service.cutover.rows import cutover_of, destination_carrier, steps_of
-from service.cutover.telling import tell_arrivals
 from service.cutover.traffic import is_half
 from service.lines.inventory import make_primary, number_held, take_over
 from service.lines.models import PhoneNumber
@@ -30,11 +30,11 @@ from service.time import now
 _COMING: Final = {State.SCHEDULED, State.ACTIVATING, State.PORTED}
 
 _LOOKS: Final = 24
-"""After so many looks, five seconds apart, a person is told that a number has come and is not shown."""
+"""After this many looks, five seconds apart, the operators are alerted that the carrier does not show a number."""
 
 
 def advance(services: Services, port_number_id: int) -> None:
-    """Do what can be done now for a number that is coming in or has come. Doing it again does no harm."""
+    """Do every step that is possible now for a number that is about to be ported or is ported. Idempotent."""
     with services.sessions.begin() as session:
         number = session.get_one(PortNumber, port_number_id)
         arrival = _arrival(session, services, number)
@@ -49,7 +49,7 @@ def advance(services: Services, port_number_id: int) -> None:
 
 
 def _arrival(session: Session, services: Services, number: PortNumber) -> Arrival | None:
-    """None while nothing is to be done: it has not come so far, is done, or was taken back."""
+    """None if there is nothing to do: the number has no date yet, is live or final, or its cutover was taken back."""
     if number.state not in _COMING:
         return None
     if cutover_of(session, number).taken_back_at:
@@ -70,7 +70,7 @@ def _arrival(session: Session, services: Services, number: PortNumber) -> Arriva
 
 
 def _do(services: Services, arrival: Arrival, name: StepName) -> Arrival:
-    """One step. Where it fails, it alone is tried again later; the next ones do not wait for it."""
+    """Do one step. If it fails, it is tried again later, and the steps after it do not wait for it."""
     try:
         evidence = CARRIER_STEPS[name](services, arrival)
     except CarrierError as error:
@@ -84,7 +84,7 @@ def _note_done(services: Services, arrival: Arrival, name: StepName, evidence: E
     with services.sessions.begin() as session:
         number = session.get_one(PortNumber, arrival.port_number_id, with_for_update=True)
         if number.state not in _COMING or (name in TAKEN_BACK and cutover_of(session, number).taken_back_at):
-            # it was called off or taken back while the carrier was at it, and a job that waits undoes it there
+            # it was canceled or taken back while the carrier worked; a job that was queued then undoes the step there
             return
         _stamp(steps_of(session, services, number)[name], **evidence)
         if name is StepName.FIND_NUMBER:
@@ -94,7 +94,7 @@ def _note_done(services: Services, arrival: Arrival, name: StepName, evidence: E
 
 
 def _note_trouble(services: Services, arrival: Arrival, name: StepName, error: CarrierError) -> None:
-    """Before completion a missing number is no trouble."""
+    """Note a failure, unless the number is just not shown at the carrier before the port completes."""
     if isinstance(error, NotThere) and not arrival.ported:
         return
     with services.sessions.begin() as session:
@@ -113,7 +113,7 @@ def _note_trouble(services: Services, arrival: Arrival, name: StepName, error: C
 
 
 def _settle_in(services: Services, port_number_id: int) -> None:
-    """The port is complete and the number routed: it becomes the line's own; once proven, the port is done."""
+    """Make a ported and routed number the line's primary one; once every step is proven, the port is done."""
     with services.sessions.begin() as session:
         number = session.get_one(PortNumber, port_number_id, with_for_update=True)
         steps = steps_of(session, services, number)
@@ -124,15 +124,15 @@ def _settle_in(services: Services, port_number_id: int) -> None:
         if not steps[StepName.SWAP_ROLES].done_at:
             _swap_roles(session, number, steps[StepName.SWAP_ROLES])
         _change_sender(session, number, steps)
-        tell_arrivals(session, services, number.project)
-        # whoever is told that all is done ends the old service, and with it what still goes there
+        notify_arrivals(session, services, number.project)
+        # a customer who reads that all is done ends the old service, and with it calls that still go there
         if all(step.done_at for step in steps.values()) and not _goes_astray(session, number):
             transition(session, services, number, Fact.PROVEN, Cause.CUTOVER)
 
 
 def _goes_astray(session: Session, number: PortNumber) -> bool:
-    """Calls to it, or to another of its project that was called done before."""
-    of_project = told_of_strays().where(PortNumber.project_id == number.project_id)
+    """Whether calls to this number go astray, or to another one of its project that was reported as done."""
+    of_project = notified_of_strays().where(PortNumber.project_id == number.project_id)
     return is_half(session, number) or session.scalars(of_project).first() is not None
 
 
@@ -143,7 +143,7 @@ def _swap_roles(session: Session, number: PortNumber, step: CutoverStep) -> None
 
 
 def _change_sender(session: Session, number: PortNumber, steps: dict[StepName, CutoverStep]) -> None:
-    """Texts leave from the number only when they come in on it and may leave from it: that may be hours later."""
+    """Send texts from the number once texts come in on it and it is enrolled, which may be hours after the swap."""
     needs = (StepName.SWAP_ROLES, StepName.ENROL_TEXTS, StepName.PROVE_TEXTS)
     step = steps[StepName.CHANGE_SENDER]
     if step.done_at or not all(steps[name].done_at for name in needs):
@@ -156,7 +156,7 @@ def _change_sender(session: Session, number: PortNumber, steps: dict[StepName, C
 def _held(session: Session, number: PortNumber) -> PhoneNumber:
     held = number_held(session, number.number)
     if held is None:
-        raise LookupError("a number that was found is held")
+        raise LookupError("a number found at the carrier is not held by a line")
     return held
 
 

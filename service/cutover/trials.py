@@ -1,8 +1,7 @@
-"""Testing a ported number ourselves: call, text and picture from our own number, which come back by our own webhook.
+"""Testing a ported number ourselves: a call, a text and a picture from our platform number, which prove its legs.
 
-What somebody sends of their own accord is better proof, because it comes from another network; it gets the first
-minutes. Then we send ourselves, and again after ever longer waits while a leg stays silent: texts may follow hours
-after calls.
+A call or text from another person is better proof, because it comes from another network, so we wait for one first.
+Then we test, and again after ever longer waits while a leg is unproven: texts may work hours after calls do.
 """
 
 from collections.abc import Iterator, Sequence
@@ -28,16 +27,16 @@ from service.services import Services
 from service.time import now
 
 WAITS: Final = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=3), timedelta(hours=8), timedelta(days=1))
-"""Between the arrival and the first test, and between one test and the next; the last wait repeats."""
+"""Waits before the first test and between tests; the last one repeats."""
 
 PAUSE: Final = timedelta(minutes=1)
-"""How soon somebody may ask for another test."""
+"""How soon after a test another one may be asked for."""
 
 _LEGS: Final = (StepName.PROVE_VOICE, StepName.PROVE_TEXTS, StepName.PROVE_PICTURES)
 
 
 def start_due_trials(session: Session, services: Services) -> None:
-    """Have every number tested whose time has come."""
+    """Queue the tests that are due."""
     for number in _unproven(session) if can_try(services) else []:
         cutover = cutover_of(session, number)
         if _due_at(session, services, number, cutover) <= now():
@@ -45,10 +44,10 @@ def start_due_trials(session: Session, services: Services) -> None:
 
 
 def ask_for_trial(session: Session, services: Services, number: PortNumber) -> None:
-    """Somebody wants it tested now.
+    """Queue a test that a person asked for.
 
     Raises:
-        Conflict: there is nothing to prove, it was tested a moment ago, or we have no number to test from.
+        Conflict: every leg is proven, a test was sent within `PAUSE`, or there is no platform number.
     """
     cutover = cutover_of(session, number)
     if not can_try(services) or number.id not in {waiting.id for waiting in _unproven(session)}:
@@ -59,12 +58,12 @@ def ask_for_trial(session: Session, services: Services, number: PortNumber) -> N
 
 
 def can_try(services: Services) -> bool:
-    """Whether there is a number of ours to test from."""
+    """Whether there is a platform number to test from."""
     return bool(services.settings.platform_number)
 
 
 def is_trial(session: Session, services: Services, event: MessageArrived) -> bool:
-    """Whether a text that came in is such a test: it is no letter to anybody."""
+    """Whether a text that came in is a test of ours, which belongs in no inbox."""
     if not can_try(services) or event.sender != services.settings.platform_number:
         return False
     words = select(Cutover.trial_word).join(PortNumber).where(PortNumber.number == event.recipient)
@@ -73,7 +72,7 @@ def is_trial(session: Session, services: Services, event: MessageArrived) -> boo
 
 @task
 def try_out(services: Services, *, port_number_id: int) -> None:
-    """Send what is not proven yet. A test too many does no harm, so nothing is kept of it but that it was sent."""
+    """Send a test for each leg that is not proven. Sending one twice does no harm, so it needs no ledger entry."""
     with services.sessions.begin() as session:
         number = session.get_one(PortNumber, port_number_id)
         steps = steps_of(session, services, number)
@@ -124,7 +123,7 @@ def _start(session: Session, cutover: Cutover) -> None:
 
 
 def _unproven(session: Session) -> list[PortNumber]:
-    """Numbers that have taken their place and wait for a proof that we can bring about."""
+    """Numbers that are primary on their line and have an unproven leg that we can test."""
     mine = CutoverStep.port_number_id == PortNumber.id
     placed = exists().where(mine, CutoverStep.name == StepName.SWAP_ROLES, CutoverStep.done_at.is_not(None))
     silent = exists().where(mine, CutoverStep.name.in_(_LEGS), CutoverStep.done_at.is_(None))

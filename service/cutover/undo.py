@@ -1,8 +1,7 @@
-"""Taking our part of a move back, and moving again: any number of times, always with the same rows at the end.
+"""Taking a cutover back, and cutting over again: any number of times, with the same rows at the end.
 
-What the carriers have agreed on is not ours to undo. So the number goes on answering here, whatever still comes in on
-it, and everything that shows the line to the world is the temporary number's again: its role, its texts, its place in
-the registration.
+The port itself is between the carriers and stays. So calls and texts to the ported number still reach the line, while
+the temporary number gets back what others see of the line: the primary role, outgoing texts, the registration.
 """
 
 from sqlalchemy.orm import Session
@@ -23,7 +22,7 @@ def take_back(session: Session, services: Services, number: PortNumber, cause: C
     """Have the temporary number serve in place of one that has arrived.
 
     Raises:
-        IllegalTransition: it has not arrived.
+        IllegalTransition: the number is not ported.
         Conflict: it was taken back already, or the temporary number is gone; nothing is changed.
     """
     session.refresh(number, with_for_update=True)
@@ -32,7 +31,7 @@ def take_back(session: Session, services: Services, number: PortNumber, cause: C
         raise Conflict("The move was taken back already.")
     held = number_held(session, number.number)
     if held:
-        # first, so that the message about it names the number that serves from now on
+        # first, so that the notice names the number that serves from now on
         step_back(session, held)
     transition(session, services, number, Command.TAKE_BACK, cause)
     cutover.taken_back_at = now()
@@ -43,11 +42,11 @@ def take_back(session: Session, services: Services, number: PortNumber, cause: C
     withdraw_texts.defer(session, port_number_id=number.id)
 
 
-def move_again(session: Session, services: Services, number: PortNumber, cause: Cause) -> None:
-    """Go on with a move that was taken back; whoever had asked for the number's return does not want it any more.
+def cut_over_again(session: Session, services: Services, number: PortNumber, cause: Cause) -> None:
+    """Go on with a cutover that was taken back. A request to send the number back is dropped.
 
     Raises:
-        Conflict: it was not taken back.
+        Conflict: it is not taken back.
     """
     session.refresh(number, with_for_update=True)
     cutover = cutover_of(session, number)

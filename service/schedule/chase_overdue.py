@@ -6,7 +6,7 @@ from service.cutover.half_ports import look_for_half_ports
 from service.cutover.jobs import advance_cutover
 from service.cutover.line_setup import freeze_line_setups
 from service.cutover.queries import numbers_to_advance
-from service.cutover.readiness import look_ahead
+from service.cutover.readiness import check_due_gates
 from service.cutover.trials import start_due_trials
 from service.ledger.ledger import offer_again, overdue
 from service.services import Services
@@ -31,6 +31,6 @@ def chase_proofs(services: Services) -> None:
     """Keep what is to move once a date is set, see that all is ready, and that every channel is proven and whole."""
     with services.sessions.begin() as session:
         freeze_line_setups(session)
-        look_ahead(session)
+        check_due_gates(session)
         start_due_trials(session, services)
         look_for_half_ports(session, services)

@@ -9,10 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from provisioning.time_zones import zone_of
-from service.cutover.after import ask_about_last_bills
+from service.cutover.arrival_notices import notify_late_arrivals
 from service.cutover.grace import give_notice
+from service.cutover.last_bill import ask_about_last_bills
 from service.cutover.readiness import MORNING
-from service.cutover.telling import tell_late_arrivals
 from service.notifications.notices import (
     DateReminder,
     DraftLeft,
@@ -67,7 +67,7 @@ _OCCASIONS: Final = (
     _remind_of_dates,
     end_unsigned,
     _remind_of_signatures,
-    tell_late_arrivals,
+    notify_late_arrivals,
     _remind_of_drafts,
     give_notice,
     ask_about_last_bills,

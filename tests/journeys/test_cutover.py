@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from service.cutover.models import CutoverStep, StepName
-from service.cutover.undo import move_again, take_back
+from service.cutover.undo import cut_over_again, take_back
 from service.errors import Conflict, IllegalTransition
 from service.inbox.models import Conversation
 from service.lines.models import NumberRole, PhoneNumber
@@ -110,7 +110,7 @@ def test_taking_back_and_moving_again_ends_in_the_same_rows_however_often(arrive
     do(journey, take_back)
     back = rows(journey)
     for _ in range(2):
-        do(journey, move_again)
+        do(journey, cut_over_again)
         prove(journey, world)
         assert rows(journey) == moved
         do(journey, take_back)
@@ -146,7 +146,7 @@ def test_what_has_not_arrived_or_was_taken_back_is_not_taken_back(journey, arriv
     with pytest.raises(IllegalTransition):
         do(journey, take_back)
     with pytest.raises(Conflict):
-        do(journey, move_again)
+        do(journey, cut_over_again)
 
 
 def test_it_is_too_late_once_the_temporary_number_was_given_back(arrived, world):

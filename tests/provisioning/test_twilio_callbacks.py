@@ -321,7 +321,7 @@ def test_messages_that_arrived_while_we_were_away_are_found(carrier, world, cloc
     world.text(CALLER, our_number.number, "first", ["image/jpeg"])
     clock.jump(timedelta(minutes=5))
     world.text(CALLER, our_number.number, "second")
-    missed = carrier.network.callbacks.missed_messages(away_since)
+    missed = carrier.network.callbacks.received_messages(away_since)
     assert [message.text for message in missed] == ["first", "second"]
     assert [len(message.media_urls) for message in missed] == [1, 0]
     assert missed[0].sender == CALLER
@@ -333,7 +333,7 @@ def test_calls_that_nobody_told_us_of_are_found(carrier, world, clock, our_numbe
     clock.jump(timedelta(hours=1))
     away_since = clock.now()
     called = world.call(CALLER, our_number.number, forwarded_from="+12125552000")
-    [missed] = carrier.network.callbacks.missed_calls(away_since)
+    [missed] = carrier.network.callbacks.ended_calls(away_since)
     assert (missed.reference, missed.caller, missed.called) == (called.sid, CALLER, our_number.number)
     assert (missed.forwarded_from, missed.at) == ("+12125552000", away_since)
 
@@ -342,4 +342,4 @@ def test_messages_of_ours_are_not_among_those_that_arrived(carrier, clock, our_n
     from provisioning.contract.messaging import OutgoingMessage
 
     carrier.network.messaging.send(OutgoingMessage(our_number.number, CALLER, "hello", "https://us.test/status"))
-    assert carrier.network.callbacks.missed_messages(clock.now()) == []
+    assert carrier.network.callbacks.received_messages(clock.now()) == []

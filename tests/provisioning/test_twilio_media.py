@@ -56,7 +56,7 @@ def test_a_picture_is_fetched_with_its_kind(fetch, hosts):
 def test_a_picture_at_the_sandbox_is_fetched(carrier, world):
     carrier.network.numbers.buy("+14152367003", "tag", Routing("https://u.test", "https://u.test", "https://u.test"))
     message = world.text("+14155550123", "+14152367003", "look", ["image/png"])
-    [arrived] = carrier.network.callbacks.missed_messages(world.clock.now())
+    [arrived] = carrier.network.callbacks.received_messages(world.clock.now())
     assert arrived.reference == message.sid
     media = carrier.network.messaging.fetch_media(arrived.media_urls[0])
     assert media.media_type == "image/png"

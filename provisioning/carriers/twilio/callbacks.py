@@ -64,7 +64,7 @@ class TwilioCallbacks:
             with understood():
                 self._client.numbers.v1.porting_webhook_configurations.create(body=wanted)
 
-    def missed_messages(self, since: datetime) -> list[MessageArrived]:
+    def received_messages(self, since: datetime) -> list[MessageArrived]:
         """List inbound messages since then, from the carrier's log.
 
         The carrier's filter knows days only, so the time is compared here.
@@ -74,7 +74,7 @@ class TwilioCallbacks:
             arrived = [one for one in found if str(one.direction) == "inbound" and _came(one) >= since - LEEWAY]
             return [self._arrived(one) for one in sorted(arrived, key=_came)]
 
-    def missed_calls(self, since: datetime) -> list[CallEnded]:
+    def ended_calls(self, since: datetime) -> list[CallEnded]:
         """List inbound calls since then, from the carrier's log, without the legs to our phones."""
         with understood():
             found = self._client.calls.list(start_time_after=since - LEEWAY, page_size=PAGE)

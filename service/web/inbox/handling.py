@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from service import optouts
-from service.accounts.log import Action, note
+from service.accounts.change_log import Action, note
 from service.calls import changing
 from service.errors import Invalid
 from service.inbox import handling

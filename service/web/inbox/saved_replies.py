@@ -4,8 +4,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from service.accounts.log import Action
-from service.accounts.log import note as log
+from service.accounts.change_log import Action
+from service.accounts.change_log import note as log
 from service.errors import Invalid
 from service.inbox.replies import VARIABLES, save, saved_replies, saved_reply
 from service.inbox.shared import SavedReply

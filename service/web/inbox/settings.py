@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from service.accounts.access import lines_for
-from service.accounts.log import Action, note
+from service.accounts.change_log import Action, note
 from service.errors import Invalid
 from service.inbox.after_hours import standard_words
 from service.inbox.handling import settings_of

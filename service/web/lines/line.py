@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from service.accounts.access import lines_for
-from service.accounts.log import Action, note
+from service.accounts.change_log import Action, note
 from service.accounts.models import IN_CHARGE
 from service.calls.changing import forget_phones
 from service.calls.owners import find_owners
 from service.calls.premium import COSTS_EXTRA, costs_extra
 from service.calls.queries import Answering, answering_on, earlier_plan
-from service.calls.tryout import Stranger, try_out
+from service.calls.simulation import SimulatedCaller, simulate_call
 from service.errors import Invalid, NotFound
 from service.lines.inventory import number_held, numbers_of, shown_number
 from service.lines.models import Line, Phone
@@ -112,10 +112,10 @@ def _tried(line: Answering, called: str, zone: ZoneInfo) -> Mapping[str, Any]:
     except Invalid as refusal:
         return {"trying": asked.refused(refusal), "story": [], **offered}
     at = (form_data["when"] or here.replace(tzinfo=None)).replace(tzinfo=zone)
-    stranger = Stranger(
+    caller = SimulatedCaller(
         "" if form_data["hidden"] else form_data["caller"] or TRIAL_CALLER, form_data["keys"], form_data["answered"]
     )
-    story = [tell(beat) for beat in try_out(line, stranger, called, at)]
+    story = [tell(step) for step in simulate_call(line, caller, called, at)]
     return {"trying": asked, "story": story, **offered, "at": at}
 
 

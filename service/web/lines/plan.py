@@ -10,7 +10,7 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from service.accounts.log import Action, note
+from service.accounts.change_log import Action, note
 from service.accounts.models import Member
 from service.calls.changing import keep, put_back
 from service.calls.greetings import Sound, add, put_away, recorded_for

@@ -22,8 +22,8 @@ from service.calls.nodes import (
     Voicemail,
 )
 from service.calls.queries import Answering, Rung
-from service.calls.tryout import Beat, Pressed, Rang
-from service.calls.words import worded
+from service.calls.simulation import Pressed, Rang, SimulatedStep
+from service.calls.words import wording
 from service.web.shell.languages import language
 from service.web.shell.words import phone
 
@@ -81,9 +81,9 @@ def opening(hours: Hours) -> str:
     return ", ".join(f"{_weekdays(first, last)} {spans}" for first, last, spans in runs if spans) or gettext("never")
 
 
-def tell(beat: Beat) -> str:
+def tell(step: SimulatedStep) -> str:
     """One event of a trial call."""
-    match beat:
+    match step:
         case Say(text=text):
             return gettext("The caller hears: “%(words)s”", words=text)
         case AskForKey(prompt=prompt):
@@ -91,11 +91,11 @@ def tell(beat: Beat) -> str:
         case Pressed(key=key):
             return gettext("They press %(key)s.", key=key) if key else gettext("They press nothing.")
         case Ring():
-            return _ringing(beat)
+            return _ringing(step)
         case Rang(taken=taken):
             return gettext("Somebody answers, and they talk.") if taken else gettext("Nobody answers.")
         case _:
-            return gettext(_PLAIN[type(beat)])
+            return gettext(_PLAIN[type(step)])
 
 
 _PLAIN: Final[dict[type, str]] = {
@@ -148,7 +148,7 @@ def _directory(line: Answering) -> str:
 def _says(greeting: Greeting, line: Answering, usual: str) -> str:
     if greeting.recording:
         return gettext("Plays your recording.")
-    words = greeting.text or (worded(usual, line.language, business=line.business) if usual else "")
+    words = greeting.text or (wording(usual, line.language, business=line.business) if usual else "")
     return gettext("Says “%(words)s”", words=words) if words else ""
 
 

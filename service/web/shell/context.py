@@ -8,7 +8,7 @@ from flask import session as cookie
 from flask_security import current_user
 from sqlalchemy.orm import Session
 
-from service.accounts.members import memberships, must_be_in_charge, place_in
+from service.accounts.members import membership_in, memberships, must_be_in_charge
 from service.accounts.models import DESK, Member, User
 from service.errors import NotFound
 from service.services import Services
@@ -35,7 +35,7 @@ def member(session: Session) -> Member:
     if chosen:
         cookie["workspace"] = chosen
     g.places = memberships(session, person().id)
-    found = place_in(g.places, cookie.get("workspace"))
+    found = membership_in(g.places, cookie.get("workspace"))
     g.zone, g.workspace = found.workspace.zone, found.workspace
     if found.seen_at is None or found.seen_at < now() - timedelta(minutes=1):
         found.seen_at = now()

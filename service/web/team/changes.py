@@ -6,7 +6,7 @@ from typing import Any, Final
 from flask import Blueprint, render_template, request
 from flask_babel import gettext
 
-from service.accounts.log import Action, Change, changes_of
+from service.accounts.change_log import Action, Change, changes_of
 from service.accounts.models import Membership
 from service.web.shell.context import member_in_charge, services
 from service.web.shell.requests import row_id

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from service.accounts.log import Action
+from service.accounts.change_log import Action
 from service.accounts.models import Member
 from service.errors import Conflict, Invalid, NotFound
 from service.lines.inventory import lines_of, numbers_of, shown_number

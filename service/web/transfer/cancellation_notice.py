@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import force_locale, format_date, gettext
 
-from service.cutover.ending import Ending
+from service.cutover.old_service import Ending
 from service.paper import blank_paper, printable, unprintable
 from service.porting.addresses import place_line
 from service.porting.models import PortProject

@@ -7,16 +7,16 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as Answer
 
-from service.accounts.log import Action, note
+from service.accounts.change_log import Action, note
 from service.accounts.models import DESK
 from service.calls.changing import keep
 from service.calls.queries import plan_of
 from service.cutover import snapback
-from service.cutover.ending import ending_of
-from service.cutover.readiness import Forwards, Serves, answer
+from service.cutover.old_service import ending_of
+from service.cutover.readiness import Forwards, Serves, keep_answers
 from service.cutover.rows import cutover_of
 from service.cutover.trials import ask_for_trial
-from service.cutover.undo import move_again, take_back
+from service.cutover.undo import cut_over_again, take_back
 from service.errors import Conflict, NotFound
 from service.porting.models import Cause, PortNumber, PortProject
 from service.porting.queries import project_named
@@ -59,7 +59,7 @@ def old_line(public_id: str, number_id: int) -> Answer:
     except ValueError:
         raise Conflict("Choose one answer to each question.") from None
     with services().sessions.begin() as session:
-        answer(cutover_of(session, _number(session, public_id, number_id)), *answers)
+        keep_answers(cutover_of(session, _number(session, public_id, number_id)), *answers)
     flash(gettext("Thank you. That is noted."))
     return redirect(url_for("move.show", public_id=public_id))
 
@@ -80,7 +80,7 @@ def again(public_id: str, number_id: int) -> Answer:
     """Repeat a cutover that was taken back."""
     with services().sessions.begin() as session:
         number = _number(session, public_id, number_id)
-        move_again(session, services(), number, _cause())
+        cut_over_again(session, services(), number, _cause())
         _note(session, number, Action.MOVED_AGAIN)
     flash(gettext("The move goes on. It is proven anew."))
     return redirect(url_for("move.show", public_id=public_id))

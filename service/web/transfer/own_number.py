@@ -7,7 +7,7 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from service.accounts.log import Action, note
+from service.accounts.change_log import Action, note
 from service.accounts.models import IN_CHARGE
 from service.errors import Conflict, TooMany
 from service.lines.inventory import line_of, numbers_of, shown_number

@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from service.accounts.log import Action, note
+from service.accounts.change_log import Action, note
 from service.porting.models import PortProject
 from service.web.shell.context import person
 from service.web.shell.words import spelled

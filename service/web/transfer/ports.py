@@ -5,7 +5,7 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from service.accounts.log import Action
+from service.accounts.change_log import Action
 from service.accounts.models import IN_CHARGE
 from service.errors import IllegalTransition, Invalid
 from service.porting.choice import days_for, porting_of

@@ -5,7 +5,7 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from service.accounts.log import Action
+from service.accounts.change_log import Action
 from service.errors import Conflict, Invalid
 from service.porting.models import PortProject
 from service.porting.projects import reschedule

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from service.accounts.log import Action
+from service.accounts.change_log import Action
 from service.errors import Invalid, NotFound
 from service.porting.bill_check import reading_of
 from service.porting.checks import missing

@@ -5,7 +5,7 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from service.accounts.log import Action
+from service.accounts.change_log import Action
 from service.porting.links import end_link, project_shared_as, share
 from service.porting.models import PortProject
 from service.web.shell.context import member_in_charge, services

@@ -8,7 +8,7 @@ from flask import render_template
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from service.cutover.queries import taken_back_among, told_of_strays
+from service.cutover.queries import notified_of_strays, taken_back_among
 from service.errors import NotFound
 from service.lines.inventory import numbers_of
 from service.lines.models import Showing
@@ -37,7 +37,7 @@ def port_page(session: Session, project: PortProject, template: str, **addresses
     """Render the page of a port. `addresses` are links of the page outside; without them it is the page inside."""
     states = [number.state for number in project.numbers]
     taken_back = taken_back_among(session, project.numbers)
-    astray = list(session.scalars(told_of_strays().where(PortNumber.project_id == project.id)))
+    astray = list(session.scalars(notified_of_strays().where(PortNumber.project_id == project.id)))
     return render_template(
         template,
         project=project,

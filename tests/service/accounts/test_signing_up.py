@@ -145,7 +145,7 @@ def test_another_wish_is_another_letter(services, mailbox, dora):
 
 def test_somebody_without_a_workspace_belongs_nowhere(services, database):
     with services.sessions() as session, pytest.raises(NotFound):
-        members.place_in(members.memberships(session, 1), None)
+        members.membership_in(members.memberships(session, 1), None)
 
 
 @pytest.mark.parametrize("role", [Membership.OWNER, Membership.ADMIN])

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, text
 
 from service.cutover.grace import due_for_release, give_notice
-from service.cutover.undo import move_again, take_back
+from service.cutover.undo import cut_over_again, take_back
 from service.lines.inventory import numbers_of
 from service.lines.models import PhoneNumber
 from service.notifications.models import NoticeKind, Notification
@@ -52,7 +52,7 @@ def test_after_another_move_its_day_is_told_anew(live, do, services, clock, work
     clock.jump(LATE + timedelta(days=23) - clock.now())
     assert told(services) == ["2026-04-30"]
     do(take_back, Cause.CUSTOMER)
-    do(move_again, Cause.CUSTOMER)
+    do(cut_over_again, Cause.CUSTOMER)
     work()
     do(prove)
     work()

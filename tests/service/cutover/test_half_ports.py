@@ -8,13 +8,13 @@ from sqlalchemy import select
 from provisioning.contract.callbacks import CallArrived
 from service.alerts import Alert
 from service.calls.events import arrived as call_arrived
-from service.cutover.ending import ending_of
 from service.cutover.half_ports import KEPT_FOR_STRAYS, LOOK_UPS, look_for_half_ports
 from service.cutover.models import CallerNetwork
+from service.cutover.old_service import ending_of
 from service.cutover.rows import cutover_of
 from service.cutover.steps import advance
 from service.cutover.traffic import WATCHED, networks_of, traffic_of
-from service.cutover.undo import move_again, take_back
+from service.cutover.undo import cut_over_again, take_back
 from service.lines.inventory import numbers_of
 from service.notifications.models import Channel, NoticeKind, Notification
 from service.porting.models import Cause
@@ -194,7 +194,7 @@ def test_a_move_that_is_taken_back_pays_for_no_caller_twice_and_forgets_no_warni
     watch()
     asked = looked_up(to_carrier)
     do(take_back, Cause.CUSTOMER)
-    do(move_again, Cause.CUSTOMER)
+    do(cut_over_again, Cause.CUSTOMER)
     rings(TMOBILE, astray=True)
     watch()
     to_carrier.hooks["response"].clear()

@@ -9,11 +9,11 @@ from sqlalchemy import select
 from service.cutover import snapback
 from service.cutover.grace import due_for_release, give_notice
 from service.cutover.models import TAKEN_BACK, StepName
-from service.cutover.proof import Leg, Sign, evidence
+from service.cutover.proof import Leg, Proof, record_proof
 from service.cutover.queries import numbers_to_advance
 from service.cutover.rows import cutover_of, steps_of
 from service.cutover.steps import advance
-from service.cutover.undo import move_again, take_back
+from service.cutover.undo import cut_over_again, take_back
 from service.errors import Conflict
 from service.lines.inventory import numbers_of
 from service.lines.models import NumberRole
@@ -41,13 +41,13 @@ BACK = {True: NumberRole.ARRIVING, False: NumberRole.TEMPORARY}
 
 def prove(session, services, number):
     for leg in (Leg.VOICE, Leg.PICTURES):
-        evidence(session, services, Sign(number.number, leg, f"{leg}1", CALLER))
+        record_proof(session, services, Proof(number.number, leg, f"{leg}1", CALLER))
 
 
 def test_what_is_taken_back_while_the_carrier_is_at_a_step_stays_taken_back(do, arrived, services, to_carrier, work):
     do(take_back, CUSTOMER)
     work()
-    do(move_again, CUSTOMER)
+    do(cut_over_again, CUSTOMER)
 
     def meanwhile(response, **_):
         if response.request.method == "POST" and "messaging." in response.url:
@@ -59,7 +59,7 @@ def test_what_is_taken_back_while_the_carrier_is_at_a_step_stays_taken_back(do, 
     assert to_carrier.hooks["response"] == []
     assert not do(done) & set(TAKEN_BACK)
     assert do(roles) == BACK
-    do(move_again, CUSTOMER)
+    do(cut_over_again, CUSTOMER)
     work()
     assert StepName.ENROL_TEXTS in do(done)
 
@@ -98,7 +98,7 @@ def test_as_long_as_its_return_is_asked_for_the_temporary_number_serves_and_is_k
 
 def test_whoever_moves_again_does_not_want_it_returned_any_more(do, work):
     do(snapback.ask, CUSTOMER)
-    do(move_again, CUSTOMER)
+    do(cut_over_again, CUSTOMER)
     do(snapback.ask, CUSTOMER)
     assert do(roles) == BACK
 
@@ -121,7 +121,7 @@ def test_a_release_that_has_begun_is_not_overtaken_by_taking_back(do, arrived, s
 
 
 def test_whoever_moves_again_hears_anew_that_the_old_service_may_end(do, services, work):
-    for use_cases in ([prove], [take_back, move_again, prove]):
+    for use_cases in ([prove], [take_back, cut_over_again, prove]):
         for use_case in use_cases:
             do(use_case, *([] if use_case is prove else [CUSTOMER]))
             work()

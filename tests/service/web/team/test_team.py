@@ -310,7 +310,7 @@ def test_an_empty_log_says_what_will_be_there(alice):
 
 
 def test_a_long_log_is_read_page_by_page(alice, services, bakery):
-    from service.accounts.log import Action, note
+    from service.accounts.change_log import Action, note
 
     with services.sessions.begin() as session:
         for count in range(120):
@@ -324,7 +324,7 @@ def test_a_long_log_is_read_page_by_page(alice, services, bakery):
 
 
 def test_every_action_has_its_sentence():
-    from service.accounts.log import Action
+    from service.accounts.change_log import Action
     from service.web.team.changes import SENTENCES
 
     assert set(SENTENCES) == set(Action)

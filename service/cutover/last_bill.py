@@ -1,4 +1,4 @@
-"""A month later: whether the last bill of the old operator came to nothing."""
+"""Asking customers, a month after the port, whether the old operator still bills them."""
 
 from datetime import timedelta
 from typing import Final
@@ -17,11 +17,11 @@ from service.time import now
 
 A_MONTH: Final = timedelta(days=30)
 NO_LONGER: Final = timedelta(days=60)
-"""Whoever was not asked by then, because it was done before there was the question, is left in peace."""
+"""Customers whose port was done longer ago are not asked: it was done before this question existed."""
 
 
 def ask_about_last_bills(session: Session, services: Services) -> None:
-    """Ask every customer once, thirty days after all was done."""
+    """Ask each customer once, thirty days after their last number went live."""
     done_at = func.max(PortHistory.at)
     rows = (
         select(PortProject, done_at)

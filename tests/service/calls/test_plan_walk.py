@@ -23,9 +23,9 @@ from service.calls.nodes import (
     Voicemail,
     usual,
 )
+from service.calls.plan_walk import Walk
 from service.calls.queries import answering_on
-from service.calls.tryout import Stranger, try_out
-from service.calls.walk import Walk
+from service.calls.simulation import SimulatedCaller, simulate_call
 from service.inbox.models import Call, Conversation, Outcome
 from service.lines.models import Line, Phone, PhoneNumber
 from tests.factories import CALLER
@@ -61,10 +61,10 @@ class Bakery:
         """What is heard and done in a call, without whispers and without what the carrier adds."""
         return self.world.call(caller, self.number, **how).transcript
 
-    def tried(self, stranger, at):
+    def tried(self, caller, at):
         with self.services.sessions() as session:
             line = answering_on(session.connection(), self.line_id)
-        return list(try_out(line, stranger, self.number, at))
+        return list(simulate_call(line, caller, self.number, at))
 
     def calls(self):
         with self.services.sessions() as session:
@@ -221,7 +221,7 @@ def test_the_plan_of_a_moment_ago_may_have_lost_a_step_and_a_message_is_taken(ba
 def test_the_try_tells_what_the_carrier_plays(bakery, keys, answered, clock):
     taken = "press:1" if answered else "no-answer"
     heard = bakery.hear(keys=" ".join(keys), answers=dict.fromkeys((BAKER, DRIVER, OFFICE), taken), says="Hm.")
-    told = bakery.tried(Stranger(CALLER, keys, answered), clock.now())
+    told = bakery.tried(SimulatedCaller(CALLER, keys, answered), clock.now())
     spoken = [step.prompt if isinstance(step, AskForKey) else step for step in told]
     assert [f"says “{step.text}”" for step in spoken if isinstance(step, Say)] == [
         line for line in heard if line.startswith("says")

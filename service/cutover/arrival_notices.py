@@ -1,4 +1,4 @@
-"""Telling that numbers have arrived: once for all numbers of a project that came together, however many they are."""
+"""The notices that numbers have arrived: one for all numbers of a project that arrived together."""
 
 from datetime import timedelta
 from typing import Final, NamedTuple
@@ -17,7 +17,7 @@ from service.services import Services
 from service.time import now
 
 PATIENCE: Final = {StepName.SWAP_ROLES: timedelta(minutes=10), StepName.CHANGE_SENDER: timedelta(days=1)}
-"""How long a number that has come so far waits for the others, so that all are told of together."""
+"""How long a number that has done this step waits for the others, so that one notice covers all."""
 
 _HERE = {State.PORTED, State.LIVE}
 _COMING = {State.ACTIVATING, State.PORTED}
@@ -30,11 +30,11 @@ class _Done(NamedTuple):
     step: CutoverStep
 
 
-def tell_arrivals(session: Session, services: Services, project: PortProject) -> None:
-    """Tell of numbers that are set up here, and of those that texts come in on, each once.
+def notify_arrivals(session: Session, services: Services, project: PortProject) -> None:
+    """Notify of numbers that are set up here, and of numbers whose texts work, once each.
 
-    Told is when no other number of the project is about to come as far, or when patience is over. The project's row
-    is locked, so that of two numbers that settle at once the second sees the first.
+    Notify once no other number of the project is close, or when `PATIENCE` is over. The project's row is locked, so
+    that of two numbers that are done at once the second sees the first.
     """
     session.refresh(project, with_for_update={"key_share": True})
     arrived = _to_tell(session, project, StepName.SWAP_ROLES)
@@ -48,18 +48,18 @@ def tell_arrivals(session: Session, services: Services, project: PortProject) ->
         _notify(session, services, TextsArrived(texts_at=now()), with_texts)
 
 
-def tell_late_arrivals(session: Session, services: Services) -> None:
-    """Tell where patience is over."""
-    untold = select(CutoverStep).where(
+def notify_late_arrivals(session: Session, services: Services) -> None:
+    """Notify of numbers that have waited for the others longer than `PATIENCE`."""
+    without_notice = select(CutoverStep).where(
         CutoverStep.name.in_(PATIENCE), CutoverStep.done_at.is_not(None), CutoverStep.told_at.is_(None)
     )
-    projects = {step.port_number.project for step in session.scalars(untold) if step.port_number.state in _HERE}
+    projects = {step.port_number.project for step in session.scalars(without_notice) if step.port_number.state in _HERE}
     for project in sorted(projects, key=lambda one: one.id):
-        tell_arrivals(session, services, project)
+        notify_arrivals(session, services, project)
 
 
 def _notify(session: Session, services: Services, notice: Notice, arrived: list[_Done]) -> None:
-    """The version is the first of the numbers, which is in no other notice of this kind."""
+    """Send one notice. Its version is the first of the numbers, which is in no other notice of this kind."""
     for done in arrived:
         done.step.told_at = now()
     numbers = [done.number for done in arrived]
@@ -68,14 +68,16 @@ def _notify(session: Session, services: Services, notice: Notice, arrived: list[
 
 def _to_tell(session: Session, project: PortProject, name: StepName) -> list[_Done]:
     done = _done(session, project, name)
-    untold = [_Done(one, done[one.id]) for one in project.numbers if one.id in done and not done[one.id].told_at]
-    since = min((one.step.done_at or now() for one in untold), default=now())
+    without_notice = [
+        _Done(one, done[one.id]) for one in project.numbers if one.id in done and not done[one.id].told_at
+    ]
+    since = min((one.step.done_at or now() for one in without_notice), default=now())
     waited_for = any(number.state in _COMING and number.id not in done for number in project.numbers)
-    return [] if waited_for and now() - since < PATIENCE[name] else untold
+    return [] if waited_for and now() - since < PATIENCE[name] else without_notice
 
 
 def _done(session: Session, project: PortProject, name: StepName) -> dict[int, CutoverStep]:
-    """The steps of this name that are done, by the number; a proof may come before the number is set up."""
+    """Done steps of this name, by the id of the number, of numbers that are set up: a proof may come before that."""
     of = CutoverStep.port_number.has(PortNumber.project_id == project.id)
     steps = list(session.scalars(select(CutoverStep).where(of, CutoverStep.done_at.is_not(None))))
     set_up = {step.port_number_id for step in steps if step.name is StepName.SWAP_ROLES}

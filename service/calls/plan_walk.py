@@ -1,10 +1,10 @@
-"""A call's walk through its line's plan, one answer at a time. Nothing is read here, nothing written, nobody asked.
+"""A call's walk through the call plan: the next steps for each event of a call. Reads and writes nothing.
 
     arrival ── blocked? hidden? open? ── ring ──┬─ a person picks up, presses 1 ── they talk ── hang up
                                                 ├─ a phone picks up, no key ── ring the phones one by one
                                                 └─ no phone does ── the next node ── … ── take a message ── hang up
 
-What the carrier plays, the page that draws the plan plays too: `answer` is all there is to it.
+`answer` is the only entry: carriers play its steps in calls, the page of the call plan simulates calls with them.
 """
 
 from collections.abc import Sequence
@@ -31,18 +31,18 @@ from service.calls.nodes import (
 )
 from service.calls.queries import Answering, Rung
 from service.calls.ringing import Progress, next_phones
-from service.calls.words import said, spoken, tag
+from service.calls.words import digits_spoken, say, voice_tag
 from service.phone_numbers import is_dialable, known_as, spellings, without_extension
 
 ACCEPT: Final = "1"
-"""The key by which a person takes a call; a mobile's own voicemail presses nothing."""
+"""The key with which a person takes a call; a mobile's own voicemail presses none."""
 
 MORE: Final = "9"
 LISTED: Final = 8
-"""How many names of a directory are read at once; the ninth key reads on."""
+"""How many names of a directory are read out at once; `MORE` reads out the next ones."""
 
 TRIES: Final = 2
-"""How often a caller may press a key that means nothing."""
+"""After this many wrong keys the call goes on."""
 
 NAMES: Final = {
     RingPhones: "ring_name",
@@ -53,12 +53,12 @@ NAMES: Final = {
     Voicemail: "voicemail_name",
     Goodbye: "goodbye_name",
 }
-"""What our voice calls a node without a title of its own."""
+"""The sentence that names a node without a title."""
 
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """One call on a line: who calls which number of ours (E.164; the caller may be anything), and where we are told."""
+    """One call on a line. `called` is our number (E.164), `caller` may be any text, `to` builds callback addresses."""
 
     line: Answering
     to: Addresses
@@ -67,7 +67,7 @@ class Walk:
     forwarded_from: str = ""
 
     def arrive(self, at: datetime) -> list[CallStep]:
-        """What a call meets that has just come in, at that moment (aware)."""
+        """The first steps of a call that arrives at this moment (aware)."""
         plan = self.line.plan
         if not set(plan.blocked).isdisjoint(spellings(self.caller)):
             return [Decline()]
@@ -81,10 +81,10 @@ class Walk:
         return [*self._number_told(), *self.go(plan.opening if open_at(plan.hours, at) else plan.closed)]
 
     def go(self, name: str, *, told: bool = False, seen: frozenset[str] = frozenset()) -> list[CallStep]:
-        """What happens at a node, up to where the call waits for somebody or ends.
+        """The steps from a node on, until the call has to wait for an event or ends.
 
-        A node that is gone since the call began, or comes round again, becomes a message. `told`: they know already
-        that the talk is recorded.
+        A node that was removed since the call began, or was `seen` before, takes a voicemail. `told`: the caller has
+        already heard that the call is recorded.
         """
         node = self.line.plan.nodes.get(name)
         if node is None or name in seen:
@@ -104,7 +104,7 @@ class Walk:
                 return [self.heard(node.greeting, "goodbye"), HangUp()]
 
     def rung(self, name: str, event: Event, progress: Progress) -> list[CallStep]:
-        """Phones of a node have rung: a talk is over, or other phones ring, or the call goes on."""
+        """The phones of a node have rung: the call ends if one answered; else other phones ring, or it goes on."""
         outcome = event.outcome if isinstance(event, RingEnded) else CallOutcome.FAILED
         if outcome is CallOutcome.ANSWERED:
             return [HangUp()]
@@ -114,14 +114,14 @@ class Walk:
         return ring or self.go(fallback(node) if node else "", told=told)
 
     def chosen(self, name: str, key: str, tries: int) -> list[CallStep]:
-        """A key of a menu was pressed."""
+        """A key of a menu was pressed, for the `tries`th time after a wrong one."""
         menu = self.line.plan.nodes.get(name)
         if not isinstance(menu, Menu) or key in menu.keys:
             return self.go(menu.keys[key] if isinstance(menu, Menu) else "")
         return self._wrong(name, menu, tries)
 
     def named(self, name: str, key: str, page: int, tries: int) -> list[CallStep]:
-        """A key of a directory was pressed: ring that person, or read the next names."""
+        """A key of a directory was pressed: ring the chosen phone, or read out the next page of names."""
         directory = self.line.plan.nodes.get(name)
         if not isinstance(directory, Directory):
             return self.go("")
@@ -137,31 +137,31 @@ class Walk:
         return self._wrong(name, directory, tries)
 
     def screen(self) -> list[CallStep]:
-        """What the one who picks up hears, alone, before the caller is put through."""
+        """What the person who picks up hears before the caller is put through."""
         sentence = "screen_recorded" if self.line.plan.recorded else "screen"
-        prompt = said(sentence, self.line.language, business=self.line.business)
+        prompt = say(sentence, self.line.language, business=self.line.business)
         return [AskForKey(prompt, self._address(Carried(Step.KEY))), HangUp()]
 
     def heard(self, greeting: Greeting, usual: str) -> Say | Play:
-        """A greeting: the line's own recording, its own words, or the usual sentence."""
+        """The step that plays a greeting: the line's recording, its own text, or the sentence `usual`."""
         if greeting.recording:
             return Play(self.to.greeting(greeting.recording))
-        standard = said(usual, self.line.language, business=self.line.business)
+        standard = say(usual, self.line.language, business=self.line.business)
         return Say(greeting.text, standard.language) if greeting.text else standard
 
     def _number_told(self) -> list[CallStep]:
-        """The line's own number, for whoever dialled one on its way out; not for whom an old line sent on."""
+        """The line's own number, said to callers who dialed a retiring number, but not to forwarded callers."""
         if not (self.line.plan.tells_number and self.line.moved_to) or self.forwarded_from:
             return []
-        return [said("moved", self.line.language, number=spoken(self.line.moved_to, self.line.country))]
+        return [say("moved", self.line.language, number=digits_spoken(self.line.moved_to, self.line.country))]
 
     def _hidden(self, policy: Hidden) -> list[CallStep]:
         if policy is Hidden.VOICEMAIL:
             return self._take_message(Greeting())
-        return [said("hidden", self.line.language), HangUp()]
+        return [say("hidden", self.line.language), HangUp()]
 
     def _wrong(self, name: str, node: Menu | Directory, tries: int) -> list[CallStep]:
-        sorry, on = said("wrong_key", self.line.language), self.go(node.otherwise)
+        sorry, on = say("wrong_key", self.line.language), self.go(node.otherwise)
         return [sorry, *on] if tries + 1 >= TRIES else [sorry, *self._ask(name, node, tries=tries + 1), *on]
 
     def _ask(self, name: str, node: Menu | Directory, *, page: int = 0, tries: int = 0) -> list[CallStep]:
@@ -169,32 +169,32 @@ class Walk:
             prompt = self._choices(node)
             return [AskForKey(prompt, self._address(Carried(Step.CHOSEN, node=name, tries=tries)))]
         if not self._listed(page):
-            return [said("nobody_listed", self.line.language)]
+            return [say("nobody_listed", self.line.language)]
         return [AskForKey(self._names(page), self._address(Carried(Step.NAMED, node=name, page=page, tries=tries)))]
 
     def _choices(self, menu: Menu) -> Say | Play:
-        """The menu's own greeting; without one its choices are read out."""
+        """The menu's own greeting; without one, its choices are read out."""
         language = self.line.language
         if menu.greeting != Greeting():
             return self.heard(menu.greeting, "welcome")
         choices = [
-            said("choice", language, name=self._called(self.line.plan.nodes.get(name)), key=key).text
+            say("choice", language, name=self._called(self.line.plan.nodes.get(name)), key=key).text
             for key, name in menu.keys.items()
         ]
-        welcome = said("welcome", language, business=self.line.business)
+        welcome = say("welcome", language, business=self.line.business)
         return Say(" ".join([welcome.text, *choices]), welcome.language)
 
     def _called(self, node: Node | None) -> str:
-        return (node and node.title) or said(NAMES[type(node)] if node else "voicemail_name", self.line.language).text
+        return (node and node.title) or say(NAMES[type(node)] if node else "voicemail_name", self.line.language).text
 
     def _names(self, page: int) -> Say:
         language = self.line.language
         spoken = [
-            said("choice", language, name=phone.name, key=str(key))
+            say("choice", language, name=phone.name, key=str(key))
             for key, phone in enumerate(self._listed(page), start=1)
         ]
         if self._listed(page + 1):
-            spoken.append(said("more", language, key=MORE))
+            spoken.append(say("more", language, key=MORE))
         return Say(" ".join(one.text for one in spoken), spoken[0].language)
 
     def _listed(self, page: int) -> Sequence[Rung]:
@@ -202,7 +202,7 @@ class Walk:
         return named[page * LISTED : (page + 1) * LISTED]
 
     def _ring(self, name: str, node: RingPhones | Forward, progress: Progress, *, told: bool) -> list[CallStep]:
-        """Ring the phones of a node that are next; no step where none is left."""
+        """Ring the next phones of a node; no step if none is left."""
         if isinstance(node, Forward):
             if not node.number:  # just made, and its page not filled in yet
                 return []
@@ -214,7 +214,7 @@ class Walk:
         return self._dial(tuple(phone.number for phone in phones), node.seconds, then_url, told=told)
 
     def _after(self, name: str, progress: Progress) -> str:
-        """Where the carrier goes once the phones of a node have rung."""
+        """The address that the carrier asks after the phones of a node have rung."""
         return self._address(Carried(Step.RUNG, node=name, after=progress.after, alone=int(progress.alone)))
 
     def _address(self, carried: Carried) -> str:
@@ -224,7 +224,7 @@ class Walk:
     def _dial(
         self, numbers: tuple[str, ...], seconds: int, then_url: str, *, screened: bool = True, told: bool = False
     ) -> list[CallStep]:
-        """The phones show who calls; a caller without a number is shown as the number that was dialled."""
+        """Ring numbers. They show the caller's number; for a caller without one, the number that was dialed."""
         recorded = self.line.plan.recorded
         ring = Ring(
             numbers=numbers,
@@ -234,16 +234,16 @@ class Walk:
             screen_url=self._address(Carried(Step.SCREEN)) if screened else "",
             recording_url=self.to.recording if recorded else "",
         )
-        return [said("recorded", self.line.language), ring] if recorded and not told else [ring]
+        return [say("recorded", self.line.language), ring] if recorded and not told else [ring]
 
     def _take_message(self, greeting: Greeting) -> list[CallStep]:
-        then_url, spoken_in = self._address(Carried(Step.RECORDED)), tag(self.line.language)
+        then_url, spoken_in = self._address(Carried(Step.RECORDED)), voice_tag(self.line.language)
         message = TakeMessage(then_url, self.to.recording, self.to.transcript, spoken_in)
         return [self.heard(greeting, "greeting"), message, HangUp()]
 
 
 def answer(line: Answering, to: Addresses, event: Event, carried: Carried, at: datetime) -> list[CallStep]:
-    """What happens next in a call: `event` is what the carrier tells, `carried` what our own address carried."""
+    """The next steps of a call. `event` is what the carrier reports, `carried` what our callback address carried."""
     walk = _walk(line, to, event)
     if isinstance(event, KeyPressed):
         return _keyed(walk, event.key, carried)
@@ -255,7 +255,7 @@ def answer(line: Answering, to: Addresses, event: Event, carried: Carried, at: d
         case Step.RUNG:
             return walk.rung(carried.node, event, Progress(carried.after, alone=bool(carried.alone)))
         case Step.TOLD:
-            return [said("recorded", line.language)]
+            return [say("recorded", line.language)]
         case _:
             return [HangUp()]
 

@@ -1,4 +1,4 @@
-"""What would happen if somebody called: the answers that a carrier would get, followed by a caller who is not there."""
+"""What would happen if somebody called: the steps that a carrier would get, played with a simulated caller."""
 
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
@@ -9,17 +9,17 @@ from urllib.parse import urlsplit
 from provisioning.contract.callbacks import CallArrived, CallOutcome, Event, KeyPressed, RingEnded
 from provisioning.contract.voice import AskForKey, CallStep, Decline, HangUp, Ring, TakeMessage
 from service.callback_addresses import Addresses, read
+from service.calls.plan_walk import answer
 from service.calls.queries import Answering
-from service.calls.walk import answer
 
 _NOWHERE: Final = Addresses("nowhere:")
 _MOST_ANSWERS: Final = 30
-"""A caller who presses keys for ever could go round for ever."""
+"""Ends the simulation of a menu whose key leads back to it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Stranger:
-    """Somebody who calls: from a number (E.164; empty when it is hidden), pressing these keys, answered or not."""
+class SimulatedCaller:
+    """A caller from a number (E.164; empty if hidden) who presses these keys; `answered` is whether a phone answers."""
 
     number: str
     keys: str = ""
@@ -28,43 +28,43 @@ class Stranger:
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """A key was pressed at the last question; empty when none was."""
+    """A key was pressed at the last question; "" if none was."""
 
     key: str
 
 
 @dataclass(frozen=True, slots=True)
 class Rang:
-    """The phones have rung: somebody took the call, or nobody did."""
+    """The phones have rung, and one of them took the call or none did."""
 
     taken: bool
 
 
-Beat = CallStep | Pressed | Rang
+SimulatedStep = CallStep | Pressed | Rang
 
 
-def try_out(line: Answering, stranger: Stranger, called: str, at: datetime) -> Iterator[Beat]:
-    """All that happens in a call to `called` at that moment (aware), in order."""
-    caller = _Caller(stranger.number, called, stranger.keys, stranger.answered)
-    event: Event = CallArrived("", stranger.number, called)
+def simulate_call(line: Answering, caller: SimulatedCaller, called: str, at: datetime) -> Iterator[SimulatedStep]:
+    """All steps of a call to `called` (E.164) at this moment (aware), in order."""
+    phone = _Phone(caller.number, called, caller.keys, caller.answered)
+    event: Event = CallArrived("", caller.number, called)
     address = ""
     for _ in range(_MOST_ANSWERS):
         carried = read(urlsplit(address).query)
-        next_one = yield from caller.hear(answer(line, _NOWHERE, event, carried, at))
+        next_one = yield from phone.hear(answer(line, _NOWHERE, event, carried, at))
         if next_one is None:
             return
         event, address = next_one
 
 
 @dataclass(slots=True)
-class _Caller:
+class _Phone:
     number: str
     called: str
     keys: str
     answered: bool
 
-    def hear(self, steps: list[CallStep]) -> Generator[Beat, None, tuple[Event, str] | None]:
-        """Everything of one answer; returns what the carrier would tell next and where, or None at the end."""
+    def hear(self, steps: list[CallStep]) -> Generator[SimulatedStep, None, tuple[Event, str] | None]:
+        """Yield the steps of one answer; return the next event and the address it is sent to, or None at the end."""
         for step in steps:
             yield step
             match step:

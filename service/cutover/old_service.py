@@ -1,4 +1,4 @@
-"""Whether the old service may be ended, and saying so: not before every number and every leg is proven."""
+"""Whether the customer may end the old service, and telling them: not before every leg of every number is proven."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from service.cutover.models import StepName
-from service.cutover.queries import told_of_strays
+from service.cutover.queries import notified_of_strays
 from service.cutover.rows import steps_of
 from service.cutover.traffic import is_half
 from service.notifications.notices import Done
@@ -29,9 +29,9 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """What ending the old service would do now: `waiting` numbers would be lost, `left_behind` would end with it.
+    """What ending the old service now would do: `waiting` numbers would be lost, `left_behind` would end with it.
 
-    `half` numbers have arrived, but some networks still hand their calls to the old operator.
+    `here` numbers are live. `half` numbers have arrived, but some networks still route their calls to the old operator.
     """
 
     waiting: tuple[Waiting, ...]
@@ -41,12 +41,12 @@ class Ending:
 
     @property
     def safe(self) -> bool:
-        """Whether nothing that was to come along still hangs on the old service."""
+        """Whether no number that is being ported still needs the old service."""
         return bool(self.here) and not self.waiting and not self.half
 
 
 def ending_of(session: Session, services: Services, project: PortProject) -> Ending:
-    """How it stands with a project: numbers that were cancelled or refused stay behind, and so do those it named."""
+    """What ending the old service would do to the numbers of a project."""
     half = [number for number in project.numbers if _is_half(session, services, number)]
     return Ending(
         waiting=tuple(
@@ -61,22 +61,22 @@ def ending_of(session: Session, services: Services, project: PortProject) -> End
 
 
 def tell_done(session: Session, services: Services, happened: Sequence[PortHistory]) -> None:
-    """Say that the old service may be ended, anew after each time that it was needed again.
+    """Tell customers that the old service may be ended, and again after each time the cutover was taken back.
 
-    Only when no number of the project is still on its way, and it is not needed for calls that go astray.
+    Only when no number of the project is still being ported, and none has calls that go astray.
     """
-    astray = {number.project_id for number in session.scalars(told_of_strays())}
+    astray = {number.project_id for number in session.scalars(notified_of_strays())}
     for project in dict.fromkeys(row.port_number.project for row in happened):
         if project.id not in astray:
             again = _times_taken_back(session, project)
             version = f"done:{again}" if again else "done"
-            tell_that_it_is_done(session, services, project, version, happened[-1].at)
+            notify_project_done(session, services, project, version, happened[-1].at)
 
 
-def tell_that_it_is_done(
+def notify_project_done(
     session: Session, services: Services, project: PortProject, version: str, done_at: datetime
 ) -> None:
-    """Say it of a project, unless a number of it is still on its way: once per version."""
+    """Tell the customer once per version that all is done, unless a number of the project is still being ported."""
     if project_state(other.state for other in project.numbers) in {ProjectState.DONE, ProjectState.PARTLY_DONE}:
         live = [other for other in project.numbers if other.state is State.LIVE]
         notice = Done(done_at=done_at, others=left_behind(project))
@@ -84,7 +84,7 @@ def tell_that_it_is_done(
 
 
 def left_behind(project: PortProject) -> list[str]:
-    """Numbers (E.164) that would end with the old service: those that do not come after all, and one it was told of."""
+    """Numbers (E.164) that would end with the old service: those not ported after all, and its new billing number."""
     stay = [number.number for number in project.numbers if number.state in FINAL - {State.LIVE}]
     named = [project.new_billing_number] if project.new_billing_number else []
     return list(dict.fromkeys([*stay, *named]))
@@ -97,7 +97,7 @@ def _missing(session: Session, services: Services, number: PortNumber) -> tuple[
 
 
 def _is_half(session: Session, services: Services, number: PortNumber) -> bool:
-    """One that was proven already; of others it is said first what they lack."""
+    """Whether some calls to a proven number go astray. A number with open steps counts as waiting instead."""
     here = number.state is State.LIVE or (number.state is State.PORTED and not _missing(session, services, number))
     return here and is_half(session, number)
 

@@ -1,4 +1,4 @@
-"""Who changed what in a workspace: a row for everything that an owner may ask about later."""
+"""The log of changes: who changed what in a workspace, for owners who ask about it later."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -12,7 +12,7 @@ from service.db import Base, Key, Made
 
 
 class Action(StrEnum):
-    """What somebody did; `service/web/team/changes.py` has a sentence for each."""
+    """What a person did; `service/web/team/changes.py` has a sentence for each."""
 
     MEMBER_INVITED = "member_invited"
     INVITATION_SENT_AGAIN = "invitation_sent_again"
@@ -48,10 +48,10 @@ class Action(StrEnum):
 
 
 class Change(Base):
-    """One thing that somebody did. `user_id` is None where it was the service itself.
+    """One change. `user_id` is who made it, None for the service itself.
 
-    `subject` is what it was done to, as people call it (a number, a line's name, an address); `details` is JSON for
-    the sentence about it, without secrets.
+    `subject` is what was changed, as people call it (a number, a line's name, an address); `details` holds, without
+    secrets, what the sentence about it needs.
     """
 
     __tablename__ = "changes"
@@ -76,7 +76,7 @@ def note(
     subject: str = "",
     details: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write down what somebody has just done, in the same transaction."""
+    """Log a change in the transaction that makes it."""
     change = Change(
         workspace_id=workspace_id, user_id=user_id, action=action, subject=subject[:255], details=dict(details or {})
     )
@@ -84,7 +84,7 @@ def note(
 
 
 def changes_of(session: Session, workspace_id: int, *, before: int | None = None, most: int) -> list[Change]:
-    """What was changed in a workspace, the latest first; with `before` what is older than that row."""
+    """The latest changes in a workspace, newest first; with `before` (a row's id) only those older than that row."""
     rows = select(Change).where(Change.workspace_id == workspace_id)
     if before is not None:
         rows = rows.where(Change.id < before)

@@ -1,4 +1,4 @@
-"""Telling the team of calls that nobody took."""
+"""Notifying the team of unanswered calls."""
 
 from datetime import timedelta
 from typing import Final
@@ -13,31 +13,31 @@ from service.services import Services
 from service.team_notices.models import TeamEvent
 from service.team_notices.notify import notify_line
 
-NEWS_TAKES: Final = timedelta(seconds=15)
-"""When a caller hangs up, news that the call is over may overtake that of the talk or the message that it ended."""
+CALLBACKS_TAKE: Final = timedelta(seconds=15)
+"""The callback that a call is over may overtake the one about its answer or its voicemail by this much."""
 
-WORDS_TAKE: Final = timedelta(minutes=5)
-"""A message is told of with its words; where they have not come by then, without."""
+TRANSCRIPT_TAKES: Final = timedelta(minutes=5)
+"""How long the notice of a voicemail waits for the transcript."""
 
 
-def missed(session: Session, call: Call) -> None:
-    """Somebody called in vain, as far as is known yet."""
+def notify_missed_soon(session: Session, call: Call) -> None:
+    """Notify of a missed call after a short wait, unless it turns out to be none."""
     if call.outcome is Outcome.MISSED:
-        tell_of_missed.defer_in(session, NEWS_TAKES, call_id=call.id)
+        tell_of_missed.defer_in(session, CALLBACKS_TAKE, call_id=call.id)
 
 
-def message_left(session: Session, call: Call) -> None:
-    """Somebody left a message: it is told as soon as its words are there."""
-    tell_without_words.defer_in(session, WORDS_TAKE, call_id=call.id)
+def notify_voicemail_soon(session: Session, call: Call) -> None:
+    """Notify of a voicemail at the latest when its transcript is overdue; `notify_transcript` may come first."""
+    tell_without_words.defer_in(session, TRANSCRIPT_TAKES, call_id=call.id)
 
 
-def words_came(session: Session, call: Call) -> None:
-    """The words of a message are there."""
+def notify_transcript(session: Session, call: Call) -> None:
+    """Notify of a voicemail whose transcript has come."""
     _tell(session, call, TeamEvent.VOICEMAIL)
 
 
-def going_round(session: Session, call: Call) -> None:
-    """A call came back to the line that rang it: those in charge hear once a day which forwarding to remove."""
+def notify_loop(session: Session, call: Call) -> None:
+    """Notify owners and admins of a forwarding loop, once a day, and of the number that must stop forwarding."""
     talk = call.conversation
     notify_line(
         session,
@@ -53,7 +53,7 @@ def going_round(session: Session, call: Call) -> None:
 
 @task
 def tell_of_missed(services: Services, *, call_id: int) -> None:
-    """Tell of a call in vain; silent where somebody took it after all, or a message was left."""
+    """Notify of a missed call, unless it was answered after all or a voicemail was left."""
     with services.sessions.begin() as session:
         call = session.get_one(Call, call_id)
         if call.outcome is Outcome.MISSED:
@@ -62,7 +62,7 @@ def tell_of_missed(services: Services, *, call_id: int) -> None:
 
 @task
 def tell_without_words(services: Services, *, call_id: int) -> None:
-    """Tell of a message whose words are late; silent where it was told."""
+    """Notify of a voicemail whose transcript is late; nothing is sent twice, as notices have a reference."""
     with services.sessions.begin() as session:
         _tell(session, session.get_one(Call, call_id), TeamEvent.VOICEMAIL)
 

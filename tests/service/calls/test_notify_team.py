@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from provisioning.contract.callbacks import CallArrived, CallEnded, CallOutcome, RingEnded, VoicemailLeft
 from service.calls import events
-from service.calls.notices import tell_of_missed, tell_without_words
+from service.calls.notify_team import tell_of_missed, tell_without_words
 from service.inbox.models import Call
 from service.team_notices.models import TeamEvent, TeamNotice
 from service.time import now
