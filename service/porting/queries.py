@@ -16,8 +16,11 @@ from service.time import now
 
 _YOURS: Final = frozenset({State.ACTION_REQUIRED, State.AWAITING_SIGNATURE})
 
-_WITH_ORDERS: Final = selectinload(PortProject.numbers).joinedload(PortNumber.order)
-"""Loads the numbers of projects with their orders at once: the carrier of a number is that of its order."""
+_WITH_ORDERS: Final = selectinload(PortProject.numbers).selectinload(PortNumber.order)
+"""Loads the numbers of projects with their orders at once: the carrier of a number is that of its order.
+
+Not by a join: a number is locked by refreshing it (`FOR UPDATE`), which PostgreSQL refuses on an outer join.
+"""
 
 
 def project_of(session: Session, workspace_id: int, public_id: str) -> PortProject:
