@@ -48,7 +48,7 @@ def test(public_id: str, number_id: int) -> Answer:
     with services().sessions.begin() as session:
         ask_for_trial(session, services(), _number(session, public_id, number_id))
     flash(gettext("We are calling and texting the number now. In a minute you see here whether that arrived."))
-    return redirect(url_for("move.show", public_id=public_id))
+    return _back(public_id)
 
 
 @blueprint.post("/<int:number_id>/old-line")
@@ -61,7 +61,7 @@ def old_line(public_id: str, number_id: int) -> Answer:
     with services().sessions.begin() as session:
         keep_answers(cutover_of(session, _number(session, public_id, number_id)), *answers)
     flash(gettext("Thank you. That is noted."))
-    return redirect(url_for("move.show", public_id=public_id))
+    return _back(public_id)
 
 
 @blueprint.post("/<int:number_id>/back")
@@ -72,7 +72,7 @@ def back(public_id: str, number_id: int) -> Answer:
         take_back(session, services(), number, _cause())
         _note(session, number, Action.MOVE_TAKEN_BACK)
     flash(gettext("The move was taken back. Your temporary number serves again."))
-    return redirect(url_for("move.show", public_id=public_id))
+    return _back(public_id)
 
 
 @blueprint.post("/<int:number_id>/again")
@@ -83,7 +83,7 @@ def again(public_id: str, number_id: int) -> Answer:
         cut_over_again(session, services(), number, _cause())
         _note(session, number, Action.MOVED_AGAIN)
     flash(gettext("The move goes on. It is proven anew."))
-    return redirect(url_for("move.show", public_id=public_id))
+    return _back(public_id)
 
 
 @blueprint.post("/<int:number_id>/return")
@@ -94,7 +94,7 @@ def send_back(public_id: str, number_id: int) -> Answer:
         snapback.ask(session, services(), number, _cause())
         _note(session, number, Action.MOVE_TAKEN_BACK)
     flash(gettext("Our porting desk has your request. They answer by e-mail."))
-    return redirect(url_for("move.show", public_id=public_id))
+    return _back(public_id)
 
 
 @blueprint.post("/<int:number_id>/returned")
@@ -106,7 +106,7 @@ def confirm_return(public_id: str, number_id: int) -> Answer:
         snapback.confirm(session, services(), number)
         _note(session, number, Action.NUMBER_RETURNED)
     flash(gettext("The customer is told that the number is back."))
-    return redirect(url_for("move.show", public_id=public_id))
+    return _back(public_id)
 
 
 @blueprint.post("/tell-number")
@@ -131,7 +131,7 @@ def tell_number(public_id: str) -> Answer:
         if wanted
         else gettext("Callers of the temporary number are put through at once.")
     )
-    return redirect(url_for("move.show", public_id=public_id))
+    return _back(public_id)
 
 
 @blueprint.get("/letter.pdf")
@@ -147,6 +147,11 @@ def cancellation(public_id: str) -> Response:
     return Response(content, mimetype="application/pdf", headers=headers)
 
 
+def _back(public_id: str) -> Answer:
+    """Redirect to the page of the list that the form was on."""
+    return redirect(url_for("move.show", public_id=public_id, page=request.args.get("page", type=int)))
+
+
 def _page(public_id: str, template: str) -> str:
     with services().sessions.begin() as session:
         project = _project(session, public_id)
@@ -154,7 +159,7 @@ def _page(public_id: str, template: str) -> str:
             template,
             project=project,
             ended=all(number.state in FINAL for number in project.numbers),
-            cutovers=cutovers_of(session, services(), project.numbers),
+            shown=cutovers_of(session, services(), project.numbers, request.args.get("page", 1, int)),
             ending=ending_of(session, services(), project),
             movable=not person().has_role(DESK) and closing_of(project, services()).movable,
             tells_number=plan_of(session, project.line_id).tells_number,

@@ -115,10 +115,29 @@ _SHOWN: Final = {
 
 _MOVABLE: Final = {State.SCHEDULED, State.ACTIVATING, State.PORTED, State.LIVE}
 
+PER_PAGE: Final = 10
+"""Numbers on a page: each is looked up with its steps and traffic, every time that the page is reloaded."""
 
-def cutovers_of(session: Session, services: Services, numbers: list[PortNumber]) -> list[NumberCutover]:
-    """The cutovers of numbers that have a date or have arrived. Other numbers have none."""
-    return [_cutover(session, services, number) for number in numbers if number.state in _MOVABLE]
+
+@dataclass(frozen=True, slots=True)
+class CutoverPage:
+    """The cutovers of some numbers of a project: those from `first` to `last` (from 1) of `count`."""
+
+    cutovers: list[NumberCutover]
+    page: int
+    first: int
+    last: int
+    count: int
+
+
+def cutovers_of(session: Session, services: Services, numbers: list[PortNumber], page: int) -> CutoverPage:
+    """A page (from 1) of the cutovers of numbers that have a date or have arrived. Other numbers have none."""
+    movable = [number for number in numbers if number.state in _MOVABLE]
+    here = min(max(page, 1), max(1, -(-len(movable) // PER_PAGE)))
+    shown = movable[(here - 1) * PER_PAGE : here * PER_PAGE]
+    first = (here - 1) * PER_PAGE
+    cutovers = [_cutover(session, services, number) for number in shown]
+    return CutoverPage(cutovers, here, first + 1, first + len(shown), len(movable))
 
 
 @dataclass(frozen=True, slots=True)

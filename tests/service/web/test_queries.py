@@ -19,6 +19,7 @@ from service.lines.models import Line
 from service.porting.models import Attempt, CarrierOrder, Cause, PortHistory, PortNumber, PortProject
 from service.porting.states import Fact, State
 from service.time import now
+from service.web.transfer.cutover_words import PER_PAGE
 
 FEW, MANY = 4, 12
 IN_LIST = re.compile(r"IN \((?:%\(\w+\)s(?:::\w+)?(?:, )?)+\)")
@@ -201,3 +202,42 @@ def test_the_page_of_a_port_makes_as_many_queries_for_many_numbers_as_for_few(
         made.append(opened(queries, alice, endpoint, public_id=public_id))
     few, many = made
     assert more_of(few, many) == []
+
+
+@pytest.mark.parametrize("endpoint", ["move.show", "move.progress"])
+@pytest.mark.parametrize("state", [State.SCHEDULED, State.ACTIVATING])
+def test_the_cutover_page_makes_as_many_queries_for_many_numbers_as_for_a_page(
+    endpoint, state, queries, services, line, alice
+):
+    made = []
+    for places in (range(PER_PAGE), range(PER_PAGE, 4 * PER_PAGE)):
+        with services.sessions.begin() as session:
+            public_id = a_project(session, session.get_one(Line, line.id), places, state).public_id
+        made.append(opened(queries, alice, endpoint, public_id=public_id))
+    few, many = made
+    assert more_of(few, many) == []
+
+
+def test_the_numbers_of_a_cutover_are_on_pages(services, line, alice):
+    with services.sessions.begin() as session:
+        places = range(2 * PER_PAGE + 1)
+        public_id = a_project(session, session.get_one(Line, line.id), places, State.SCHEDULED).public_id
+    page = alice.get("move.show", public_id=public_id)
+    seen = [number.text for number in page.select(".number-row-number")]
+    assert page.says("Numbers 1 to 10 of 21")
+    assert not page.select("a[rel=prev]")
+    while following := page.select_one("a[rel=next]"):
+        page = alice.open(following["href"])
+        seen += [number.text for number in page.select(".number-row-number")]
+    assert page.says("Numbers 21 to 21 of 21")
+    assert len(set(seen)) == len(seen) == 2 * PER_PAGE + 1
+    assert page.select_one("[data-refresh]")["data-refresh"].endswith("page=3")
+    alice.submit(forwards="nowhere", serves="nothing")
+    assert alice.page.says("Numbers 21 to 21 of 21"), "back on the page of the number"
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "99999999999999999999", "none"])
+def test_a_page_that_is_not_there_is_the_nearest(page, services, line, alice):
+    with services.sessions.begin() as session:
+        public_id = a_project(session, session.get_one(Line, line.id), range(3), State.SCHEDULED).public_id
+    assert len(alice.get("move.show", public_id=public_id, page=page).select(".number-row-number")) == 3
