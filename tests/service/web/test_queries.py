@@ -5,11 +5,11 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from service.accounts.log import Action, note
 from sqlalchemy import event
 
 from provisioning.contract.porting import NumberKind
 from service.accounts.access import grant
+from service.accounts.change_log import Action, note
 from service.accounts.models import Member, Membership, User
 from service.alerts import AlertKind, alert
 from service.desk.models import DeskNumber, DeskOrder
