@@ -10,7 +10,7 @@ from service.calls.hours import is_open
 from service.cutover.proof import Leg, Proof, record_proof
 from service.cutover.trials import is_trial
 from service.db import Base, Key, Made
-from service.inbox import threads
+from service.inbox import receiving
 from service.inbox.after_hours import answer_after_hours
 from service.inbox.models import Message
 from service.notifications import optouts
@@ -48,7 +48,7 @@ def text_arrived(session: Session, services: Services, event: MessageArrived) ->
         session.add(ProcessedText(reference=event.reference))
     leg = Leg.PICTURES if event.media_urls else Leg.TEXTS
     record_proof(session, services, Proof(event.recipient, leg, event.reference, event.sender, trial))
-    message = None if trial else threads.receive(session, event)
+    message = None if trial else receiving.receive(session, event)
     if message:
         _follow(session, message)
 

@@ -52,7 +52,7 @@ def note_unannounced(session: Session, carrier: str, silence: Silence, reference
     session.add(Unannounced(carrier=carrier, silence=silence, reference=reference))
 
 
-def came_after_all(session: Session, carrier: str, reference: str) -> None:
+def clear_unannounced(session: Session, carrier: str, reference: str) -> None:
     """Clear the change whose callback came after all."""
     suspected = (Unannounced.carrier == carrier, Unannounced.reference == reference, Unannounced.came_at.is_(None))
     session.execute(update(Unannounced).where(*suspected, Unannounced.shown_at.is_(None)).values(came_at=now()))

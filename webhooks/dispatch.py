@@ -24,15 +24,15 @@ from service.calls import events as calls
 from service.calls import outgoing
 from service.cutover.proof import Leg, Proof, record_proof
 from service.errors import NotFound
-from service.inbox import threads
+from service.inbox import receiving
 from service.ledger.ledger import entry_tagged
 from service.ledger.models import EntryKind, LedgerEntry
 from service.lines.own_number import proof_ended
 from service.notifications.channels import sms
 from service.porting.asking import ask_about
-from service.porting.learning import told_of
+from service.porting.learning import note_callback
 from service.services import Services
-from service.unannounced import came_after_all
+from service.unannounced import clear_unannounced
 from webhooks.models import Received
 
 
@@ -55,10 +55,10 @@ def _act(session: Session, services: Services, received: Received) -> None:
     entry = entry_tagged(session, carried.entry)
     match event:
         case OrderChanged():
-            told_of(session, received.carrier, event.reference)
+            note_callback(session, received.carrier, event.reference)
             ask_about.defer_once(session, carrier=received.carrier, reference=event.reference)
         case MessageArrived():
-            came_after_all(session, received.carrier, event.reference)
+            clear_unannounced(session, received.carrier, event.reference)
             text_arrived(session, services, event)
         case MessageProgressed():
             _message_progressed(session, event, entry)
@@ -77,7 +77,7 @@ def _message_progressed(session: Session, event: MessageProgressed, entry: Ledge
     if entry and entry.kind is EntryKind.SEND_TEXT:
         sms.progressed(session, entry, event)
     elif entry is None or entry.kind is EntryKind.SEND_MESSAGE:
-        threads.progress(session, event, entry.subject_id if entry else None)
+        receiving.progress(session, event, entry.subject_id if entry else None)
 
 
 def _call_went_on(session: Session, services: Services, event: Event, carried: Carried) -> None:

@@ -22,7 +22,7 @@ from service.calls.queries import plan_of
 from service.calls.recordings import fetch_talk, fetch_voicemail
 from service.errors import NotFound
 from service.inbox.contacts import conversation_with
-from service.inbox.handling import came_in, take_out
+from service.inbox.handling import note_incoming, take_out
 from service.inbox.models import Call, Conversation, Outcome
 from service.lines.inventory import number_held
 from service.phone_numbers import known_as, spellings
@@ -145,7 +145,7 @@ def _ended_as(session: Session, call: Call, outcome: Outcome) -> None:
     if _BY_WEIGHT.index(outcome) <= _BY_WEIGHT.index(call.outcome):
         return
     if call.outcome is Outcome.RINGING and outcome is not Outcome.ANSWERED:
-        came_in(session, call.conversation)
+        note_incoming(session, call.conversation)
     if call.outcome is Outcome.MISSED and outcome is Outcome.ANSWERED:  # its end was read before
         take_out(session, call.conversation)
     call.outcome = outcome

@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 
 from service.cutover.jobs import advance_cutover, take_down
 from service.cutover.rows import forget_steps
-from service.lines.inventory import let_go
-from service.lines.own_number import end_for
+from service.lines.inventory import drop_arriving
+from service.lines.own_number import end_for_numbers
 from service.porting.models import PortHistory
 from service.services import Services
 
@@ -20,9 +20,9 @@ def cut_over(session: Session, services: Services, happened: Sequence[PortHistor
 
 def stay_where_they_are(session: Session, services: Services, happened: Sequence[PortHistory]) -> None:
     """The numbers are not ported after all: stop showing them in calls, and undo what was set up for them early."""
-    end_for(session, [row.port_number.number for row in happened])
+    end_for_numbers(session, [row.port_number.number for row in happened])
     for number in [row.port_number for row in happened]:
-        early = let_go(session, number.project.line_id, number.number)
+        early = drop_arriving(session, number.project.line_id, number.number)
         if early:
             forget_steps(session, number)
             take_down.defer(session, port_number_id=number.id, reference=early.reference)

@@ -17,7 +17,7 @@ from service.cutover.rows import cutover_of, destination_carrier, steps_of
 from service.notifications.notices import NotReady
 from service.porting.checks import country_of
 from service.porting.followers import notify_project
-from service.porting.learning import date_as_told
+from service.porting.learning import stated_date
 from service.porting.models import PortNumber
 from service.porting.queries import due_within
 from service.porting.states import State
@@ -92,7 +92,7 @@ def check_due_gates(session: Session) -> None:
         version = f"{number.date_version}:{gate}"
         if gate and cutover.looked_at_gate != version:
             cutover.looked_at_gate = version
-            due.setdefault((number.project_id, date_as_told(number), gate), []).append(number)
+            due.setdefault((number.project_id, stated_date(number), gate), []).append(number)
     for (project_id, _, _), numbers in due.items():
         ids, version = [number.id for number in numbers], cutover_of(session, numbers[0]).looked_at_gate
         check_readiness.defer(session, project_id=project_id, port_number_ids=ids, version=version)

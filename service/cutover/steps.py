@@ -18,7 +18,7 @@ from service.cutover.models import TAKEN_BACK, CutoverStep, StepName
 from service.cutover.queries import notified_of_strays
 from service.cutover.rows import cutover_of, destination_carrier, steps_of
 from service.cutover.traffic import is_half
-from service.lines.inventory import make_primary, number_held, take_over
+from service.lines.inventory import add_arriving, make_primary, number_held
 from service.lines.models import PhoneNumber
 from service.porting.models import Cause, PortNumber
 from service.porting.states import Fact, State
@@ -88,7 +88,7 @@ def _note_done(services: Services, arrival: Arrival, name: StepName, evidence: E
             return
         _stamp(steps_of(session, services, number)[name], **evidence)
         if name is StepName.FIND_NUMBER:
-            take_over(session, number.project.line_id, arrival.carrier, arrival.number, evidence["reference"])
+            add_arriving(session, number.project.line_id, arrival.carrier, arrival.number, evidence["reference"])
         elif name is StepName.APPLY_ROUTING:
             _held(session, number).routed_at = now()
 

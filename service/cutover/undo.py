@@ -10,7 +10,7 @@ from service.cutover.jobs import withdraw_texts
 from service.cutover.models import TAKEN_BACK
 from service.cutover.rows import cutover_of, steps_of
 from service.errors import Conflict
-from service.lines.inventory import number_held, step_back
+from service.lines.inventory import number_held, undo_primary
 from service.porting.models import Cause, PortNumber
 from service.porting.states import Command
 from service.porting.transitions import transition
@@ -32,7 +32,7 @@ def take_back(session: Session, services: Services, number: PortNumber, cause: C
     held = number_held(session, number.number)
     if held:
         # first, so that the notice names the number that serves from now on
-        step_back(session, held)
+        undo_primary(session, held)
     transition(session, services, number, Command.TAKE_BACK, cause)
     cutover.taken_back_at = now()
     cutover.trials, cutover.tried_out_at = 0, None

@@ -14,7 +14,7 @@ from service.inbox.shared import InboxSettings, ReadMark
 from service.time import now
 
 
-def came_in(session: Session, conversation: Conversation) -> None:
+def note_incoming(session: Session, conversation: Conversation) -> None:
     """Something came in that is worth reading: it waits for the team, and for one of them where they take turns."""
     conversation.heard = Conversation.heard + 1
     reopen(conversation)

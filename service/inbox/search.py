@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 
 from service.accounts.models import Member
 from service.inbox.contacts import known_to
-from service.inbox.lists import PAGE, Listing, found_among
+from service.inbox.listing import PAGE, Listing, found_among
 from service.inbox.models import Call, Contact, Conversation, Message
-from service.inbox.rarity import holds_a_rare_word
+from service.inbox.rare_words import holds_a_rare_word
 from service.inbox.shared import Note
 from service.lines.models import Line
 

@@ -9,7 +9,7 @@ from provisioning.contract.errors import CarrierError, Refused
 from provisioning.contract.messaging import MessageStatus, OutgoingMessage, Trouble
 from service import optouts
 from service.callback_addresses import addresses
-from service.inbox.links import link_to
+from service.inbox.media_links import link_to
 from service.inbox.models import Message, Picture
 from service.ledger.models import LedgerEntry
 from service.lines.inventory import carrier_holding

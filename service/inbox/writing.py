@@ -98,7 +98,7 @@ def send_due(session: Session) -> None:
             owe(session, EntryKind.SEND_MESSAGE, message.id)
 
 
-def take_back(session: Session, message: Message) -> list[str]:
+def cancel_unsent(session: Session, message: Message) -> list[str]:
     """Take back a text that has not left; the names of its pictures' media, which nobody needs any more.
 
     Raises:
@@ -154,7 +154,7 @@ def picture_limits(services: Services, conversation: Conversation, sender: Phone
     return services.network(sender.carrier).messaging.media_limits(sender.number, conversation.contact.number)
 
 
-def why_not(session: Session, conversation: Conversation, sender: PhoneNumber | None) -> str:
+def texting_refusal(session: Session, conversation: Conversation, sender: PhoneNumber | None) -> str:
     """What keeps us from texting them from the line's number, as a sentence; "" when nothing does."""
     try:
         _may_write(session, conversation, sender)

@@ -63,7 +63,7 @@ def _must_be_within_caps(session: Session, settings: Settings) -> None:
         raise TooMany("We have given out all the new numbers we can for now. Please try again tomorrow.")
 
 
-def take_over(session: Session, line_id: int, carrier: str, number: str, reference: str) -> PhoneNumber:
+def add_arriving(session: Session, line_id: int, carrier: str, number: str, reference: str) -> PhoneNumber:
     """Put a number (E.164) that came in by porting on a line, as arriving. Idempotent.
 
     `reference` is the carrier's id of it.
@@ -89,7 +89,7 @@ def take_over(session: Session, line_id: int, carrier: str, number: str, referen
     return held
 
 
-def let_go(session: Session, line_id: int, number: str) -> PhoneNumber | None:
+def drop_arriving(session: Session, line_id: int, number: str) -> PhoneNumber | None:
     """Take a number (E.164) off its line that was arriving and stays where it is; None when it was not arriving.
 
     It is not given back: it is the old operator's, and the carrier shows it no longer than it likes.
@@ -112,7 +112,7 @@ def make_primary(session: Session, number: PhoneNumber) -> list[PhoneNumber]:
     return retiring
 
 
-def step_back(session: Session, number: PhoneNumber) -> list[PhoneNumber]:
+def undo_primary(session: Session, number: PhoneNumber) -> list[PhoneNumber]:
     """The inverse of `make_primary`: the number keeps answering, but the line is known by its temporary ones again.
 
     Those are returned; where another ported number is the line's own, that one serves and there are none. Idempotent.

@@ -60,7 +60,7 @@ def end(session: Session, line_id: int) -> None:
     _end(session, OwnNumber.line_id == line_id)
 
 
-def end_for(session: Session, numbers: Iterable[str]) -> None:
+def end_for_numbers(session: Session, numbers: Iterable[str]) -> None:
     """These numbers (E.164) are not on their way any more, so no line shows them, and no proof of them is kept."""
     _end(session, OwnNumber.number.in_(list(numbers)))
 
@@ -115,7 +115,7 @@ def _call_for_code(session: Session, line_id: int, number: str, carrier: str) ->
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class CodeCall:
     """A call for a code: whom it is for, whether it is still waited for, and whether the number was proven before."""
 
     own: OwnNumber
@@ -127,14 +127,14 @@ class Proof:
 class ProveNumber:
     """Has a number called for its code. The carrier rings at once, so it is done while somebody waits or not at all."""
 
-    def prepare(self, session: Session, entry: LedgerEntry) -> Proof:
+    def prepare(self, session: Session, entry: LedgerEntry) -> CodeCall:
         """What the carrier has to know."""
         own = session.get_one(OwnNumber, entry.subject_id)
         waited_for = own.state is Showing.ASKED and now() - own.at <= PATIENCE
         again = exists().where(OwnNumber.number == own.number, OwnNumber.proven_at.is_not(None))
-        return Proof(own, session.get_one(Line, own.line_id).name, waited_for, bool(session.scalar(select(again))))
+        return CodeCall(own, session.get_one(Line, own.line_id).name, waited_for, bool(session.scalar(select(again))))
 
-    def call(self, services: Services, entry: LedgerEntry, prepared: Proof) -> str:
+    def call(self, services: Services, entry: LedgerEntry, prepared: CodeCall) -> str:
         """Have it called; the code."""
         if not prepared.waited_for:
             raise Refused("nobody waits for the call any more")
@@ -144,7 +144,7 @@ class ProveNumber:
             calling.stop_showing(prepared.own.number)
         return calling.prove_number(prepared.own.number, prepared.name, over)
 
-    def look(self, services: Services, entry: LedgerEntry, prepared: Proof) -> str:
+    def look(self, services: Services, entry: LedgerEntry, prepared: CodeCall) -> str:
         """The code was lost with the answer, and a second call would surprise: somebody has to ask for it anew."""
         return ""
 

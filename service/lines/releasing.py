@@ -8,7 +8,7 @@ from service.services import Services
 from service.time import now
 
 
-def give_back(session: Session, number: PhoneNumber) -> None:
+def begin_release(session: Session, number: PhoneNumber) -> None:
     """Have a retiring number given back, whose row the caller holds locked. From here on it cannot serve again.
 
     So no move that is taken back in the meantime counts on it.
@@ -19,7 +19,7 @@ def give_back(session: Session, number: PhoneNumber) -> None:
 
 @task
 def release_number(services: Services, *, number_id: int) -> None:
-    """Give a number back for which that was decided (`give_back`)."""
+    """Give a number back for which that was decided (`begin_release`)."""
     with services.sessions() as session:
         number = session.get_one(PhoneNumber, number_id)
     if number.released_at is None or number.standing is not Standing.HELD:

@@ -9,7 +9,7 @@ from provisioning.contract.porting import CancelAnswer, ChangeAnswer
 from service.alerts import AlertKind, alert
 from service.porting.asking import ask_carrier
 from service.porting.filing import filing_of
-from service.porting.learning import date_as_told
+from service.porting.learning import stated_date
 from service.porting.models import Attempt, CarrierOrder, Cause, PortNumber
 from service.porting.states import Fact
 from service.porting.transitions import Transition, transition_together
@@ -46,7 +46,7 @@ def cancel_at_carrier(services: Services, *, order_id: int, port_number_ids: lis
 def _deny_cancel(session: Session, services: Services, order_id: int, port_number_ids: Sequence[int]) -> None:
     ours = (PortNumber.order_id == order_id, PortNumber.id.in_(port_number_ids))
     rows = session.scalars(select(PortNumber).where(*ours).order_by(PortNumber.id).with_for_update())
-    denied = [Transition(one, Fact.CANCEL_DENIED, {"date": date_as_told(one), "old_date": ""}) for one in rows]
+    denied = [Transition(one, Fact.CANCEL_DENIED, {"date": stated_date(one), "old_date": ""}) for one in rows]
     transition_together(session, services, denied, Cause.CARRIER)
 
 

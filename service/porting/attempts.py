@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from service.porting.checks import country_of
 from service.porting.choice import carrier_of
-from service.porting.groups import Kin, grouped
+from service.porting.groups import OrderKey, grouped
 from service.porting.models import Attempt, PortNumber, PortProject
 from service.services import Services
 
@@ -17,12 +17,12 @@ def make_attempts(
 ) -> list[Attempt]:
     """One new filing for each group of these numbers."""
     largest = {name: carrier.porting.capabilities.largest_order for name, carrier in services.carriers.items()}
-    groups = grouped([(_kin(services, number), number) for number in numbers], largest)
+    groups = grouped([(_order_key(services, number), number) for number in numbers], largest)
     return [_attempt(session, services, project, group) for group in groups]
 
 
-def _kin(services: Services, number: PortNumber) -> Kin:
-    return Kin(carrier_of(services, number), country_of(number.number), number.kind, number.order_id)
+def _order_key(services: Services, number: PortNumber) -> OrderKey:
+    return OrderKey(carrier_of(services, number), country_of(number.number), number.kind, number.order_id)
 
 
 def _attempt(session: Session, services: Services, project: PortProject, numbers: Sequence[PortNumber]) -> Attempt:

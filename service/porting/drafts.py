@@ -106,7 +106,7 @@ def draft_with(session: Session, workspace_id: int, number: str) -> PortProject 
     return found
 
 
-def left_behind(session: Session, untouched: timedelta) -> list[PortProject]:
+def abandoned_drafts(session: Session, untouched: timedelta) -> list[PortProject]:
     """Drafts that nobody has worked on for so long, oldest first, as long as they are worth going on with.
 
     Not those with a number that cannot come, that is on its way or here by another project, or that stands in a newer

@@ -32,9 +32,9 @@ from service.notifications.notify import Recipient, notify
 from service.porting.amending import ask_to_cancel, correct_at_carrier
 from service.porting.filing import file_when_free, is_free
 from service.porting.letters import wait_for_signature
-from service.porting.links import status_link
 from service.porting.models import PortHistory, PortNumber, PortProject
 from service.porting.reasons import needs_staff
+from service.porting.signed_links import status_link
 from service.porting.states import State
 from service.services import Services
 from service.time import day_or_moment

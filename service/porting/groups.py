@@ -6,11 +6,11 @@ from typing import TypeVar
 
 from provisioning.contract.porting import NumberKind
 
-Thing = TypeVar("Thing")
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
-class Kin:
+class OrderKey:
     """What the numbers of one order share.
 
     Account and authorised person are the form's and so the same for a whole project; the losing carrier is not known
@@ -24,13 +24,13 @@ class Kin:
     order_id: int | None = None
 
 
-def grouped(things: Iterable[tuple[Kin, Thing]], largest: Mapping[str, int]) -> list[list[Thing]]:
-    """The things by their kin, in the order given, no group larger than its carrier takes (`largest` by name)."""
-    groups: dict[Kin, list[Thing]] = {}
-    for kin, thing in things:
-        groups.setdefault(kin, []).append(thing)
+def grouped(items: Iterable[tuple[OrderKey, Item]], largest: Mapping[str, int]) -> list[list[Item]]:
+    """The items by their key, in the order given, no group larger than its carrier takes (`largest` by name)."""
+    groups: dict[OrderKey, list[Item]] = {}
+    for key, item in items:
+        groups.setdefault(key, []).append(item)
     return [
-        group[first : first + largest[kin.carrier]]
-        for kin, group in groups.items()
-        for first in range(0, len(group), largest[kin.carrier])
+        group[first : first + largest[key.carrier]]
+        for key, group in groups.items()
+        for first in range(0, len(group), largest[key.carrier])
     ]

@@ -17,7 +17,7 @@ from service.porting.states import CALLED_OFF, FINAL, Fact, State
 from service.porting.transitions import Transition, transition_together
 from service.services import Services
 from service.time import now
-from service.unannounced import Silence, came_after_all, note_unannounced
+from service.unannounced import Silence, clear_unannounced, note_unannounced
 
 FACTS: Final[Mapping[PortStatus, Fact]] = {
     PortStatus.IN_REVIEW: Fact.TAKEN_ON,
@@ -59,11 +59,11 @@ def learn(
         note_unannounced(session, order.carrier, Silence.ORDER, order.reference)
 
 
-def told_of(session: Session, carrier: str, reference: str) -> None:
+def note_callback(session: Session, carrier: str, reference: str) -> None:
     """A callback named an order: what we learn of it next was announced."""
     named = (CarrierOrder.carrier == carrier, CarrierOrder.reference == reference)
     session.execute(update(CarrierOrder).where(*named).values(told_at=now()))
-    came_after_all(session, carrier, reference)
+    clear_unannounced(session, carrier, reference)
 
 
 def _news(session: Session, order: CarrierOrder, snapshot: OrderSnapshot) -> list[Transition]:
@@ -153,7 +153,7 @@ def _details(number: PortNumber, said: NumberSnapshot) -> dict[str, Any]:
     known = _seen(said)
     return {
         "date": known["at"] or known["day"],
-        "old_date": date_as_told(number),
+        "old_date": stated_date(number),
         "reasons": known["reasons"],
         "word": said.word,
         "carrier_codes": [reason.carrier_code for reason in said.reasons],
@@ -161,7 +161,7 @@ def _details(number: PortNumber, said: NumberSnapshot) -> dict[str, Any]:
     }
 
 
-def date_as_told(number: PortNumber) -> str:
+def stated_date(number: PortNumber) -> str:
     """The date known so far, in ISO 8601: a moment only where the carrier gave one."""
     return number.committed.isoformat() if number.committed else ""
 

@@ -16,8 +16,8 @@ from provisioning.contract.porting import LetterMode
 from service.db import Base, Key, Made, SealedBytes
 from service.errors import Conflict, NotFound
 from service.paper import printable
-from service.porting.links import read_token, token_for
 from service.porting.models import Attempt, Cause, PortNumber, PortProject
+from service.porting.signed_links import read_token, token_for
 from service.porting.states import Fact, State
 from service.porting.transitions import Transition, transition_together
 from service.services import Services

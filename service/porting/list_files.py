@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from service.errors import Invalid
-from service.porting.lists import LONGEST_CELL, MOST_ROWS, Row, rows_of
+from service.porting.number_lists import LONGEST_CELL, MOST_ROWS, Row, rows_of
 
 LARGEST_LIST: Final = 5 * 1024 * 1024
 LARGEST_WORKBOOK: Final = 8 * 1024 * 1024

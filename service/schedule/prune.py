@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 from service.calls.greetings import drop_unused
 from service.cutover.grace import due_for_release
 from service.limits import forget_tries
-from service.lines.releasing import give_back
+from service.lines.releasing import begin_release
 from service.porting.models import Document, PortProject
 from service.porting.queries import state_of
 from service.porting.rollup import ProjectState
-from service.schedule.each import each
+from service.schedule.run_each import run_each
 from service.services import Services
 from service.time import now
 
@@ -27,7 +27,7 @@ def release_numbers(services: Services) -> None:
     """Give back the temporary numbers whose grace is over."""
     with services.sessions.begin() as session:
         for number in due_for_release(session, services.settings):
-            give_back(session, number)
+            begin_release(session, number)
 
 
 def drop_greetings(services: Services) -> None:
@@ -49,7 +49,7 @@ def wipe_secrets(services: Services) -> None:
     kept = or_(read, *(secret.is_not(None) for secret in secrets))
     with services.sessions() as session:
         project_ids = list(session.scalars(select(PortProject.id).where(kept).order_by(PortProject.id)))
-    each(services, project_ids, _wipe)
+    run_each(services, project_ids, _wipe)
 
 
 def _wipe(session: Session, project_id: int) -> None:

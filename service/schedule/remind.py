@@ -21,14 +21,14 @@ from service.notifications.notices import (
     SignatureReminder,
     TwoDaysBefore,
 )
-from service.porting.drafts import left_behind
+from service.porting.drafts import abandoned_drafts
 from service.porting.followers import notify_project
 from service.porting.letters import end_unsigned
 from service.porting.models import PortHistory, PortNumber, PortProject
 from service.porting.queries import due_within
 from service.porting.signing import ask_to_sign
 from service.porting.states import State
-from service.schedule.each import each
+from service.schedule.run_each import run_each
 from service.services import Services
 from service.time import now
 
@@ -45,7 +45,7 @@ OFFICE_HOURS: Final = range(9, 18)
 
 def remind(services: Services) -> None:
     """Send due reminders: port day, signature, draft, release."""
-    each(services, _OCCASIONS, lambda session, occasion: occasion(session, services))
+    run_each(services, _OCCASIONS, lambda session, occasion: occasion(session, services))
 
 
 def _remind_of_dates(session: Session, services: Services) -> None:
@@ -59,7 +59,7 @@ def _remind_of_signatures(session: Session, services: Services) -> None:
 
 
 def _remind_of_drafts(session: Session, services: Services) -> None:
-    for project in left_behind(session, DRAFT_REMINDERS[0]):
+    for project in abandoned_drafts(session, DRAFT_REMINDERS[0]):
         _remind_of_draft(session, services, project)
 
 

@@ -14,13 +14,13 @@ from service.calls.nodes import Announce, Directory, Forward, Goodbye, Hours, Me
 from service.desk.models import DeskOrder
 from service.inbox.contacts import conversation_with
 from service.inbox.notes import write_note
-from service.inbox.replies import save
+from service.inbox.saved_replies import save
 from service.inbox.shared import SavedReply
 from service.inbox.writing import write
 from service.lines.models import Line, Phone
 from service.porting import projects
-from service.porting.links import status_link
 from service.porting.models import PortProject
+from service.porting.signed_links import status_link
 from service.time import now
 from tests.factories import CALLER, OWN, a_line
 

@@ -1,6 +1,6 @@
 """Every page there is: who opens it, and where it is. A page that is missing here fails a test."""
 
-from service.inbox.lists import View
+from service.inbox.listing import View
 
 OUTSIDER, CODE_SENT, ALICE, BOB, DESK, DORA = "", "signing in", "alice", "bob", "desk", "dora"
 

@@ -10,7 +10,7 @@ import pytest
 from service.lines.models import NumberRole
 from service.notifications.models import Channel, NoticeKind
 from service.porting.states import State
-from tests.webhooks.letters import post_json
+from tests.webhooks.callback_forms import post_json
 
 NUMBER = "+12125552000"
 SAMPLE = int(os.environ.get("CALLBACK_ORDERS", "16"))

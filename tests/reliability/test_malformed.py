@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from provisioning.contract.callbacks import Subject
 from service.callback_addresses import Step
 from tests.factories import a_line
-from tests.webhooks.letters import DOOR, FORM, post_form, sign
+from tests.webhooks.callback_forms import DOOR, FORM, post_form, sign
 from webhooks.models import Received
 from webhooks.reader import read_all
 

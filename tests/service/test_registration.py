@@ -7,10 +7,10 @@ import pytest
 
 from provisioning.carriers import twilio
 from service.callbacks import set_up_carrier
-from service.inbox.threads import receive
+from service.inbox.receiving import receive
 from service.inbox.writing import write
 from service.lines.inventory import numbers_of
-from service.lines.releasing import give_back, release_number
+from service.lines.releasing import begin_release, release_number
 from tests.conftest import CARRIER_SETTINGS, PLATFORM_NUMBER, SANDBOX
 from tests.factories import CALLER, a_line
 from tests.service.inbox.lines import a_text
@@ -62,7 +62,7 @@ class TestWithARegistration:
 
     def test_a_number_that_is_given_back_is_taken_out_first(self, services, world, service, number):
         with services.sessions.begin() as session:
-            give_back(session, session.merge(number))
+            begin_release(session, session.merge(number))
         release_number(services, number_id=number.id)
         assert number.reference not in world.state.services[service].pool
 

@@ -20,7 +20,7 @@ from service.queue import TRIES
 from tests.conftest import PLATFORM_NUMBER
 from tests.factories import CALLER
 from tests.service.inbox.lines import OURS, a_standing_line
-from tests.webhooks.letters import port_event, post_form, post_json, text
+from tests.webhooks.callback_forms import port_event, post_form, post_json, text
 from webhooks.intake import Callback, Intake
 from webhooks.models import Received
 from webhooks.reader import Reader, read_again, read_all

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from service.accounts.access import lines_for
 from service.accounts.models import IN_CHARGE
-from service.inbox.lists import View, listing
+from service.inbox.listing import View, listing
 from service.lines.inventory import numbers_of, shown_number
 from service.lines.models import Line, NumberRole, PhoneNumber, Standing
 from service.porting.queries import projects_of, state_of, yours_first

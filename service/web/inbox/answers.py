@@ -19,11 +19,11 @@ from service.inbox.pictures import KeptPicture, fitted, keep
 from service.inbox.reading import leave
 from service.inbox.writing import (
     Overtaken,
+    cancel_unsent,
     latest_answer,
     must_be_up_to_date,
     picture_limits,
     schedule,
-    take_back,
     write,
 )
 from service.lines.inventory import outgoing_number
@@ -86,7 +86,7 @@ def back(message_id: int) -> Answer:
         message = my_message(session, message_id)
         conversation_id, text, seen = message.conversation_id, message.text, 0
         try:
-            orphans = take_back(session, message)
+            orphans = cancel_unsent(session, message)
         except Conflict as refusal:
             flash(gettext(str(refusal)))
             return _to(conversation_id)

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from service.errors import NotFound
 from service.inbox.attachments import file_name
-from service.inbox.links import followed
+from service.inbox.media_links import followed
 from service.inbox.pictures import THUMBNAIL_TYPE
 from service.web.shell.context import services
 from service.web.shell.scoped import my_call, my_picture

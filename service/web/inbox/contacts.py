@@ -13,7 +13,7 @@ from service.accounts.access import line_for, lines_for
 from service.errors import Invalid, NotFound
 from service.inbox import search
 from service.inbox.contacts import conversation_with, known_to
-from service.inbox.lists import PAGE
+from service.inbox.listing import PAGE
 from service.inbox.models import Contact, Conversation
 from service.lines.models import Line
 from service.phone_numbers import NotANumber, read_alone

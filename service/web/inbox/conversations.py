@@ -11,14 +11,14 @@ from service.accounts.access import lines_for, members_on
 from service.accounts.models import Member
 from service.calls.queries import plan_of
 from service.inbox import entries as threads
-from service.inbox.lists import View, listing, pulse
+from service.inbox.listing import View, listing, pulse
 from service.inbox.models import Conversation
 from service.inbox.notes import handles
 from service.inbox.pictures import NO_PICTURES
 from service.inbox.reading import look, mark_read, others
-from service.inbox.replies import fill
+from service.inbox.saved_replies import fill
 from service.inbox.search import quoted, search
-from service.inbox.writing import latest_answer, picture_limits, why_not
+from service.inbox.writing import latest_answer, picture_limits, texting_refusal
 from service.lines.inventory import outgoing_number
 from service.optouts import last_word
 from service.web.inbox.forms import NoteForm, ReplyForm
@@ -139,7 +139,7 @@ def _actions_on(session: Session, conversation: Conversation) -> Facts:
         "sender": sender,
         "no_pictures": "" if picture_limits(services(), conversation, sender).pictures else NO_PICTURES,
         "blocked": conversation.contact.number in plan_of(session, conversation.line_id).blocked,
-        "why_not": why_not(session, conversation, sender),
+        "texting_refusal": texting_refusal(session, conversation, sender),
     }
 
 

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from service.accounts.change_log import Action
 from service.accounts.change_log import note as log
 from service.errors import Invalid
-from service.inbox.replies import VARIABLES, save, saved_replies, saved_reply
+from service.inbox.saved_replies import VARIABLES, save, saved_replies, saved_reply
 from service.inbox.shared import SavedReply
 from service.web.inbox.forms import SavedReplyForm
 from service.web.shell.context import member, person, services

@@ -15,7 +15,7 @@ from service.db import LARGEST_ID
 from service.errors import Invalid, Sentence
 from service.phone_numbers import HOME, NotANumber, is_dialable, known_as, plain, read_alone, read_named
 from service.porting import checks
-from service.porting.lists import WrongLine
+from service.porting.number_lists import WrongLine
 from service.web.shell.requests import row_id
 
 CHOOSE: Final = "Choose one of these."

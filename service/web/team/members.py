@@ -15,7 +15,7 @@ from service.accounts.members import memberships, team_of
 from service.accounts.models import IN_CHARGE, Member
 from service.calls.owners import find_owners, forget_gone_phones, phones_of
 from service.errors import Invalid
-from service.inbox.leaving import let_go
+from service.inbox.unassigning import unassign_hidden
 from service.time import now
 from service.web.shell.context import member, member_in_charge, person, services
 from service.web.shell.form import Form
@@ -78,7 +78,7 @@ def change(member_id: int) -> Answer:
             mine = member_in_charge(session)
             other = team.colleague(session, mine, member_id)
             team.set_up(session, mine, other, form.data()["role"], request.form.getlist("lines", type=row_id))
-            let_go(session, other.workspace_id, other.user_id)
+            unassign_hidden(session, other.workspace_id, other.user_id)
     except Invalid as refusal:
         return _refused(member_id, form.refused(refusal))
     flash(gettext("Saved. It holds from now on."))
@@ -92,7 +92,7 @@ def remove(member_id: int) -> Response:
         mine = member_in_charge(session)
         other = team.colleague(session, mine, member_id)
         team.remove(session, mine, other)
-        let_go(session, mine.workspace_id, other.user_id)
+        unassign_hidden(session, mine.workspace_id, other.user_id)
         forget_gone_phones(session, mine.workspace_id)
     flash(gettext("They are out of the team. What they worked on is free."))
     return redirect(url_for("team.show"))
@@ -104,7 +104,7 @@ def leave() -> Response:
     with services().sessions.begin() as session:
         mine = member(session)
         team.remove(session, mine, mine)
-        let_go(session, mine.workspace_id, mine.user_id)
+        unassign_hidden(session, mine.workspace_id, mine.user_id)
         forget_gone_phones(session, mine.workspace_id)
         elsewhere = bool(memberships(session, person().id))
     if not elsewhere:

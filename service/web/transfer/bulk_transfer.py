@@ -11,8 +11,8 @@ from provisioning.contract.porting import Verdict
 from service.errors import Invalid
 from service.porting.drafts import remove_number
 from service.porting.list_files import rows_in
-from service.porting.lists import NumberList, read_list, read_rows
 from service.porting.models import PortNumber, PortProject
+from service.porting.number_lists import NumberList, read_list, read_rows
 from service.web.shell.context import member_in_charge, services
 from service.web.shell.fields import wrong_lines
 from service.web.shell.form import Form

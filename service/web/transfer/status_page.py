@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from service.accounts.change_log import Action
-from service.porting.links import end_link, project_shared_as, share
 from service.porting.models import PortProject
+from service.porting.signed_links import end_link, project_shared_as, share
 from service.web.shell.context import member_in_charge, services
 from service.web.shell.languages import use_language
 from service.web.shell.scoped import my_project

@@ -15,11 +15,11 @@ from service.lines.models import Showing
 from service.notifications.calendar import Entry, calendar
 from service.porting.estimate import estimate
 from service.porting.followers import date_version
-from service.porting.learning import date_as_told
+from service.porting.learning import stated_date
 from service.porting.letters import letter_awaited, sign_link
-from service.porting.links import status_link
 from service.porting.models import PortNumber, PortProject
 from service.porting.queries import state_of, timeline
+from service.porting.signed_links import status_link
 from service.porting.states import FINAL, State
 from service.time import now
 from service.web.shell.context import person, services
@@ -90,7 +90,7 @@ def _dated(project: PortProject) -> Sequence[PortNumber]:
 
 def _dates(project: PortProject) -> list[PortNumber]:
     """A number for each committed date, the earliest first."""
-    by_date = {date_as_told(number): number for number in reversed(_dated(project))}
+    by_date = {stated_date(number): number for number in reversed(_dated(project))}
     return [by_date[date] for date in sorted(by_date)]
 
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from service.inbox import threads
+from service.inbox import receiving
 from service.inbox.automatic import Occasion, answer
 from service.time import now
 from tests.service.inbox.lines import a_standing_line, a_text
@@ -18,7 +18,7 @@ def answers(session, line):
 
     def answers(text="Hello", *, occasion=Occasion.AFTER_HOURS, day=MONDAY, **more):
         answers.count += 1
-        message = threads.receive(session, a_text(text, reference=f"SM{answers.count}", **more))
+        message = receiving.receive(session, a_text(text, reference=f"SM{answers.count}", **more))
         return answer(session, message, occasion, "We are closed.", day) is not None
 
     answers.count = 0

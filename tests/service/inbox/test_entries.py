@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from service.inbox import threads
+from service.inbox import receiving
 from service.inbox.contacts import conversation_with
 from service.inbox.entries import EntryKind, thread, waiting
 from service.inbox.models import Call
@@ -17,7 +17,7 @@ def said(page):
 
 
 def test_texts_calls_and_notes_stand_in_order_with_a_divider_where_the_number_changed(session, line, clock):
-    threads.receive(session, a_text("First"))
+    receiving.receive(session, a_text("First"))
     conversation = conversation_with(session, line, CALLER)
     clock.jump(timedelta(minutes=1))
     session.add(Call(conversation=conversation, number=OURS, reference="CA1", at=now()))
@@ -25,7 +25,7 @@ def test_texts_calls_and_notes_stand_in_order_with_a_divider_where_the_number_ch
     write_note(session, conversation, "They want rye", a_member(session, line, "Anna").user)
     clock.jump(timedelta(minutes=1))
     retire(session, line)
-    threads.receive(session, a_text("Second", to=REAL, reference="SM2"))
+    receiving.receive(session, a_text("Second", to=REAL, reference="SM2"))
     entries = thread(session, conversation).entries
     assert [entry.kind for entry in entries] == [
         EntryKind.MESSAGE,
@@ -39,7 +39,7 @@ def test_texts_calls_and_notes_stand_in_order_with_a_divider_where_the_number_ch
 
 def test_a_long_conversation_is_read_from_its_end(session, line, clock):
     for turn in range(7):
-        threads.receive(session, a_text(str(turn), reference=f"SM{turn}"))
+        receiving.receive(session, a_text(str(turn), reference=f"SM{turn}"))
         clock.jump(timedelta(minutes=1))
     conversation = conversation_with(session, line, CALLER)
     last = thread(session, conversation, most=3)
@@ -50,10 +50,10 @@ def test_a_long_conversation_is_read_from_its_end(session, line, clock):
 
 
 def test_what_happened_at_the_same_moment_is_never_torn_apart(session, line, clock):
-    threads.receive(session, a_text("before", reference="SM0"))
+    receiving.receive(session, a_text("before", reference="SM0"))
     clock.jump(timedelta(minutes=1))
     for turn in range(5):
-        threads.receive(session, a_text(str(turn), reference=f"SM1{turn}"))
+        receiving.receive(session, a_text(str(turn), reference=f"SM1{turn}"))
     conversation = conversation_with(session, line, CALLER)
     page = thread(session, conversation, most=3)
     assert said(page) == ["0", "1", "2", "3", "4"]

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from service.errors import Invalid
-from service.inbox import handling, threads
+from service.inbox import handling, receiving
 from service.inbox.contacts import conversation_with
 from service.inbox.models import Handling
 from service.time import now
@@ -16,7 +16,7 @@ from tests.service.inbox.lines import CALLER, a_member, a_standing_line, a_text
 
 @pytest.fixture
 def conversation(session, line):
-    threads.receive(session, a_text())
+    receiving.receive(session, a_text())
     return conversation_with(session, line, CALLER)
 
 
@@ -26,13 +26,13 @@ def in_turn(session, line):
 
 
 def write_in(session, line, person, reference):
-    threads.receive(session, a_text(sender=f"+1415555010{person}", reference=reference))
+    receiving.receive(session, a_text(sender=f"+1415555010{person}", reference=reference))
     return conversation_with(session, line, f"+1415555010{person}")
 
 
 def test_what_is_done_opens_again_when_they_write(session, conversation):
     handling.finish(conversation)
-    threads.receive(session, a_text(reference="SM2"))
+    receiving.receive(session, a_text(reference="SM2"))
     assert conversation.handling is Handling.OPEN
 
 
@@ -49,7 +49,7 @@ def test_what_is_snoozed_comes_back_when_its_time_has_come(session, conversation
 
 def test_what_is_snoozed_comes_back_when_they_write_and_stays(session, conversation, clock):
     handling.snooze(conversation, now() + timedelta(hours=2))
-    threads.receive(session, a_text(reference="SM2"))
+    receiving.receive(session, a_text(reference="SM2"))
     assert conversation.handling is Handling.OPEN
     handling.finish(conversation)
     clock.jump(timedelta(hours=3))

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from service.inbox import threads
+from service.inbox import receiving
 from service.inbox.contacts import conversation_with
 from service.inbox.models import Call, Contact
 from service.inbox.notes import write_note
@@ -24,9 +24,9 @@ def anna(session, line):
 @pytest.fixture
 def full(session, line, anna, clock):
     """Two people have written, one has rung, and there are notes."""
-    threads.receive(session, a_text("Do you bake rye bread?", sender=RYE, reference="SM1"))
+    receiving.receive(session, a_text("Do you bake rye bread?", sender=RYE, reference="SM1"))
     clock.jump(timedelta(minutes=1))
-    threads.receive(session, a_text("Tack för kanelbullarna", sender=KARIN, reference="SM2"))
+    receiving.receive(session, a_text("Tack för kanelbullarna", sender=KARIN, reference="SM2"))
     karin = conversation_with(session, line, KARIN)
     karin.contact.name, karin.contact.notes = "Anna-Karin Öberg", "allergic to nuts"
     call = Call(conversation=karin, number=OURS, reference="CA1", at=now(), transcript="Please call me about catering")

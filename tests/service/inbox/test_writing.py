@@ -12,11 +12,11 @@ from service.inbox.contacts import conversation_with
 from service.inbox.models import Message
 from service.inbox.writing import (
     Overtaken,
+    cancel_unsent,
     latest_answer,
     must_be_up_to_date,
     schedule,
     send_due,
-    take_back,
     write,
 )
 from service.ledger.models import LedgerEntry, Progress
@@ -88,8 +88,8 @@ def test_nothing_is_written_for_later_to_somebody_who_sent_stop(session, line, c
 
 
 def test_a_text_is_taken_back_while_it_waits(session, conversation):
-    take_back(session, schedule(session, conversation, "Hi", None, now() + HOUR))
-    take_back(session, write(session, conversation, "Hi", None, wait=timedelta(seconds=5)))
+    cancel_unsent(session, schedule(session, conversation, "Hi", None, now() + HOUR))
+    cancel_unsent(session, write(session, conversation, "Hi", None, wait=timedelta(seconds=5)))
     session.flush()
     assert session.scalars(select(Message)).all() == []
     assert owed(session) == [Progress.REFUSED]
@@ -100,7 +100,7 @@ def test_a_text_that_is_leaving_cannot_be_taken_back(session, conversation):
     session.scalars(select(LedgerEntry)).one().progress = Progress.TRYING
     session.flush()
     with pytest.raises(Conflict):
-        take_back(session, message)
+        cancel_unsent(session, message)
     assert session.scalars(select(Message)).all() == [message]
 
 

@@ -9,16 +9,16 @@ from sqlalchemy import func, select
 
 from service.errors import Conflict, TooMany
 from service.lines.inventory import (
+    add_arriving,
     caps_reached,
     make_primary,
     numbers_of,
     outgoing_number,
     shown_number,
-    step_back,
-    take_over,
+    undo_primary,
 )
 from service.lines.models import Line, NumberRole, PhoneNumber, Standing
-from service.lines.releasing import give_back, release_number
+from service.lines.releasing import begin_release, release_number
 from service.services import Services
 from tests.factories import CALLER, a_line
 
@@ -34,7 +34,7 @@ def line_id(services, work):
 
 
 def arrived(session, line_id, number=PORTED):
-    return take_over(session, line_id, "twilio", number, "PN" + "1" * 32)
+    return add_arriving(session, line_id, "twilio", number, "PN" + "1" * 32)
 
 
 def test_a_line_gets_a_number_in_the_area_it_wished_for_already_routed_to_us(services, world, line_id):
@@ -162,8 +162,8 @@ def test_stepping_back_and_forth_ends_in_the_same_rows(services, line_id):
         for _ in range(3):
             make_primary(session, ported)
             once = roles(session, line_id)
-            step_back(session, ported)
-            step_back(session, ported)
+            undo_primary(session, ported)
+            undo_primary(session, ported)
             assert roles(session, line_id) == before
             make_primary(session, ported)
             assert roles(session, line_id) == once
@@ -174,13 +174,13 @@ def test_with_another_number_of_its_own_the_line_needs_no_temporary_one_back(ser
         ported, other = arrived(session, line_id), arrived(session, line_id, "+12125552001")
         make_primary(session, ported)
         make_primary(session, other)
-        assert step_back(session, ported) == []
+        assert undo_primary(session, ported) == []
         assert [role for _, role, _ in roles(session, line_id)] == [
             NumberRole.RETIRING,
             NumberRole.ARRIVING,
             NumberRole.PRIMARY,
         ]
-        assert [number.role for number in step_back(session, other)] == [NumberRole.TEMPORARY]
+        assert [number.role for number in undo_primary(session, other)] == [NumberRole.TEMPORARY]
 
 
 def test_a_number_does_not_step_back_when_nothing_is_left_to_serve(services, line_id):
@@ -190,7 +190,7 @@ def test_a_number_does_not_step_back_when_nothing_is_left_to_serve(services, lin
         temporary.standing = Standing.RELEASED
         session.flush()
         with pytest.raises(Conflict):
-            step_back(session, ported)
+            undo_primary(session, ported)
         assert ported.role is NumberRole.PRIMARY
 
 
@@ -207,9 +207,9 @@ def test_what_is_being_given_back_serves_no_more(services, line_id):
         temporary = numbers_of(session, line_id)[0]
         ported = arrived(session, line_id)
         make_primary(session, ported)
-        give_back(session, temporary)
+        begin_release(session, temporary)
         with pytest.raises(Conflict):
-            step_back(session, ported)
+            undo_primary(session, ported)
 
 
 def test_a_temporary_number_in_use_is_never_given_back(services: Services, line_id, world):
@@ -222,7 +222,7 @@ def test_a_temporary_number_in_use_is_never_given_back(services: Services, line_
 def test_a_number_that_is_gone_at_the_carrier_counts_as_given_back(services, line_id):
     with services.sessions.begin() as session:
         number = numbers_of(session, line_id)[0]
-        give_back(session, number)
+        begin_release(session, number)
     services.network("twilio").numbers.release(number.reference)
     release_number(services, number_id=number.id)
     with services.sessions() as session:

@@ -1,9 +1,9 @@
 """Which numbers go in one order."""
 
 from provisioning.contract.porting import NumberKind
-from service.porting.groups import Kin, grouped
+from service.porting.groups import OrderKey, grouped
 
-AMERICAN = Kin("api", "US", NumberKind.LOCAL)
+AMERICAN = OrderKey("api", "US", NumberKind.LOCAL)
 LARGEST = {"api": 2, "desk": 1000}
 
 
@@ -13,10 +13,10 @@ def test_numbers_with_the_same_rules_go_together_in_the_order_given():
 
 def test_carrier_country_kind_and_order_each_part_them():
     others = [
-        Kin("desk", "US", NumberKind.LOCAL),
-        Kin("api", "CA", NumberKind.LOCAL),
-        Kin("api", "US", NumberKind.MOBILE),
-        Kin("api", "US", NumberKind.LOCAL, order_id=7),
+        OrderKey("desk", "US", NumberKind.LOCAL),
+        OrderKey("api", "CA", NumberKind.LOCAL),
+        OrderKey("api", "US", NumberKind.MOBILE),
+        OrderKey("api", "US", NumberKind.LOCAL, order_id=7),
     ]
     assert grouped([(kin, kin) for kin in [AMERICAN, *others]], LARGEST) == [[AMERICAN], *([kin] for kin in others)]
 

@@ -11,7 +11,7 @@ from service.inbox.contacts import conversation_with
 from service.inbox.models import Conversation
 from service.ledger.ledger import perform
 from service.ledger.models import EntryKind, LedgerEntry, Progress
-from service.lines.inventory import make_primary, number_held, take_over
+from service.lines.inventory import add_arriving, make_primary, number_held
 from service.lines.models import Line, OwnNumber, Phone, Showing
 from service.lines.own_number import CALLS_A_DAY, ask_whether_proven, begin, end, forget_proof
 from tests.factories import CALLER, OWN, a_line
@@ -159,7 +159,7 @@ def test_a_code_that_is_keyed_after_it_was_stopped_proves_nothing_for_long(calle
 
 def test_once_the_number_is_the_lines_own_nothing_is_left_to_show(proven, page, services, line):
     with services.sessions.begin() as session:
-        make_primary(session, take_over(session, line.id, "twilio", OWN, "PN1"))
+        make_primary(session, add_arriving(session, line.id, "twilio", OWN, "PN1"))
     assert not page().says("Your own number when you call")
 
 

@@ -9,7 +9,7 @@ from openpyxl import Workbook
 from service.errors import Invalid
 from service.phone_numbers import SENTENCES, Refusal
 from service.porting.list_files import LARGEST_LIST, TOO_LARGE, UNREADABLE, rows_in
-from service.porting.lists import LONG_LINE, MOST_ROWS, TOO_LONG, NumberList, WrongLine, read_list, read_rows
+from service.porting.number_lists import LONG_LINE, MOST_ROWS, TOO_LONG, NumberList, WrongLine, read_list, read_rows
 
 ONE, TWO = "+14155552671", "+12125552000"
 

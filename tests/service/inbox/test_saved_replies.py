@@ -4,7 +4,7 @@ import pytest
 
 from service.errors import Invalid, NotFound
 from service.inbox.contacts import conversation_with
-from service.inbox.replies import fill, filled, save, saved_replies, saved_reply
+from service.inbox.saved_replies import fill, filled, save, saved_replies, saved_reply
 from service.inbox.shared import SavedReply
 from tests.service.inbox.lines import CALLER, a_member, a_standing_line
 

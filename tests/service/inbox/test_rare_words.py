@@ -3,9 +3,9 @@
 import pytest
 from sqlalchemy import text
 
-from service.inbox import threads
+from service.inbox import receiving
 from service.inbox.models import Message
-from service.inbox.rarity import holds_a_rare_word
+from service.inbox.rare_words import holds_a_rare_word
 from tests.service.inbox.lines import a_text
 
 
@@ -13,7 +13,7 @@ from tests.service.inbox.lines import a_text
 def rare(session, line):
     """Thirty people have asked for rye bread, and the database has looked at what they said."""
     for turn in range(30):
-        threads.receive(session, a_text("Is my rye bread ready?", reference=f"SM{turn}"))
+        receiving.receive(session, a_text("Is my rye bread ready?", reference=f"SM{turn}"))
     session.flush()
     session.execute(text("ANALYZE messages"))
     return lambda wanted: holds_a_rare_word(session, Message.__tablename__, wanted)

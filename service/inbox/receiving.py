@@ -12,9 +12,9 @@ from service import optouts
 from service.errors import NotFound
 from service.inbox.contacts import conversation_with
 from service.inbox.fetching import fetch_picture
-from service.inbox.grace import answer_for_retiring
-from service.inbox.handling import came_in
+from service.inbox.handling import note_incoming
 from service.inbox.models import Contact, Conversation, Direction, Message, Picture
+from service.inbox.number_change import answer_for_retiring
 from service.lines.inventory import number_held
 from service.lines.models import PhoneNumber
 from service.optout_words import Wish, wish_in
@@ -74,7 +74,7 @@ def _kept(session: Session, conversation: Conversation, number: PhoneNumber, eve
     if message:
         number.last_used_at = now()
         conversation.last_at = max(conversation.last_at, message.at)
-        came_in(session, conversation)
+        note_incoming(session, conversation)
     return message
 
 

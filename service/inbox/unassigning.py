@@ -9,7 +9,7 @@ from service.inbox.models import Conversation
 from service.lines.models import Line
 
 
-def let_go(session: Session, workspace_id: int, user_id: int) -> None:
+def unassign_hidden(session: Session, workspace_id: int, user_id: int) -> None:
     """Take from somebody the conversations of a workspace on lines that they do not see, or not any more."""
     session.execute(
         update(Conversation)

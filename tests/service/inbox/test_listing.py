@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from service.accounts.access import lines_for
-from service.inbox import handling, threads
+from service.inbox import handling, receiving
 from service.inbox.contacts import conversation_with
-from service.inbox.lists import View, listing, pulse
+from service.inbox.listing import View, listing, pulse
 from service.inbox.notes import write_note
 from service.inbox.reading import mark_read, mark_unread
 from service.inbox.writing import write
@@ -45,7 +45,7 @@ def show(session):
 def five(session, line, anna, clock):
     """Five people have written, a minute apart."""
     for turn in range(5):
-        threads.receive(session, a_text(sender=f"+141555501{turn:02}", reference=f"SM{turn}"))
+        receiving.receive(session, a_text(sender=f"+141555501{turn:02}", reference=f"SM{turn}"))
         clock.jump(timedelta(minutes=1))
 
 
@@ -68,7 +68,7 @@ def test_a_cursor_that_makes_no_sense_begins_anew(five, show, anna, cursor):
 
 def test_conversations_of_the_same_moment_are_all_there_over_pages(session, line, show, anna):
     for turn in range(5):
-        threads.receive(session, a_text(sender=f"+141555501{turn:02}", reference=f"SM{turn}"))
+        receiving.receive(session, a_text(sender=f"+141555501{turn:02}", reference=f"SM{turn}"))
     seen, before = [], ""
     for _ in range(3):
         page = show(anna, most=2, before=before)
@@ -80,18 +80,18 @@ def test_conversations_of_the_same_moment_are_all_there_over_pages(session, line
 def test_each_line_is_listed_that_a_member_sees_and_no_other(session, line, show, anna):
     other = a_standing_line(session, number="+14155550177")
     other.workspace_id = line.workspace_id
-    threads.receive(session, a_text())
-    threads.receive(session, a_text(to="+14155550177", reference="SM2"))
+    receiving.receive(session, a_text())
+    receiving.receive(session, a_text(to="+14155550177", reference="SM2"))
     owner = a_member(session, line, "Olga", role="owner")
     assert len(show(anna).rows) == 1
     assert len(show(owner).rows) == 2
 
 
 def test_what_is_new_is_counted_for_each_member(session, line, show, anna, bob, clock):
-    threads.receive(session, a_text())
+    receiving.receive(session, a_text())
     conversation = conversation_with(session, line, CALLER)
     mark_read(session, conversation, anna.user_id)
-    threads.receive(session, a_text(reference="SM2"))
+    receiving.receive(session, a_text(reference="SM2"))
     assert [show(one).rows[0].unread for one in (anna, bob)] == [1, 2]
     session.refresh(conversation)
     mark_read(session, conversation, anna.user_id)
@@ -101,7 +101,7 @@ def test_what_is_new_is_counted_for_each_member(session, line, show, anna, bob, 
 
 
 def test_what_was_over_before_somebody_came_is_not_new_to_them(session, line, show, clock):
-    threads.receive(session, a_text())
+    receiving.receive(session, a_text())
     clock.jump(timedelta(days=1))
     assert show(a_member(session, line, "Newcomer")).rows[0].unread == 0
 
@@ -130,7 +130,7 @@ def test_the_views_show_what_they_say(session, line, show, anna, bob, five):
 
 
 def test_who_was_named_sees_it_until_they_have_looked(session, line, show, anna, bob):
-    threads.receive(session, a_text())
+    receiving.receive(session, a_text())
     conversation = conversation_with(session, line, CALLER)
     write_note(session, conversation, "@anna, please", bob.user)
     assert [show(one).rows[0].called for one in (anna, bob)] == [True, False]
@@ -144,7 +144,7 @@ def test_a_page_is_told_of_any_change_on_its_lines(session, line, anna):
         return pulse(session, [line])
 
     before = felt()
-    threads.receive(session, a_text())
+    receiving.receive(session, a_text())
     heard = felt()
     conversation = conversation_with(session, line, CALLER)
     handling.finish(conversation)

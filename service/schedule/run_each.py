@@ -10,7 +10,7 @@ from service.services import Services
 Thing = TypeVar("Thing")
 
 
-def each(services: Services, things: Iterable[Thing], do: Callable[[Session, Thing], None]) -> None:
+def run_each(services: Services, things: Iterable[Thing], do: Callable[[Session, Thing], None]) -> None:
     """Do something with every one of them: one that fails keeps no other from being done.
 
     Raises:

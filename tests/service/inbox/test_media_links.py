@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from service.errors import NotFound
-from service.inbox.links import GOOD_FOR, followed, link_to
+from service.inbox.media_links import GOOD_FOR, followed, link_to
 from service.inbox.models import Picture
 
 PICTURE = Picture(media="0" * 32, media_type="image/png")
