@@ -5,6 +5,7 @@ from service.inbox.listing import View
 OUTSIDER, CODE_SENT, ALICE, BOB, DESK, DORA = "", "signing in", "alice", "bob", "desk", "dora"
 
 NO_PAGES = {
+    "attachments.file",
     "attachments.for_carrier",
     "attachments.picture",
     "attachments.recording",
