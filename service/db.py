@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Annotated, Any, Final
 
 from cryptography.fernet import Fernet, MultiFernet
+from psycopg import Cursor
 from sqlalchemy import (
     BigInteger,
     BindParameter,
@@ -33,6 +34,9 @@ from sqlalchemy.types import TypeDecorator
 from service.time import now
 
 Sessions = sessionmaker[Session]
+
+Reads = Connection | Cursor[Any]
+"""What a `Read` is done on: the connection of a page's transaction, or the driver's cursor for a ringing phone."""
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -138,18 +142,6 @@ def connect(url: str) -> Engine:
     return create_engine(address, pool_pre_ping=True, pool_size=10, max_overflow=10, hide_parameters=True)
 
 
-def connect_for_reading(url: str) -> Engine:
-    """An engine for a `Read`: no check before use, no transaction around it, nothing to clear up afterwards.
-
-    A connection that the database has closed since is found by the read itself, which fails; `dispose()` the engine
-    then, and the next has a new one.
-    """
-    address = make_url(url).set(drivername="postgresql+psycopg")
-    return create_engine(
-        address, isolation_level="AUTOCOMMIT", pool_reset_on_return=None, pool_size=10, max_overflow=10
-    )
-
-
 class Read:
     """A single read that somebody is waiting for: put together once, run by the driver, one trip to the database.
 
@@ -163,12 +155,17 @@ class Read:
         self._sql = str(compiled)
         self._given = {name: _as_sent(bind, dialect) for name, bind in compiled.binds.items()}
 
-    def first(self, connection: Connection, **asked: str | int | datetime) -> tuple[Any, ...] | None:
+    def first(self, reads: Reads, **asked: str | int | datetime) -> tuple[Any, ...] | None:
         """The first row for these parameters. Raises the driver's own errors, not SQLAlchemy's."""
-        with closing(connection.connection.cursor()) as cursor:
-            cursor.execute(self._sql, self._given | asked)
-            row: tuple[Any, ...] | None = cursor.fetchone()
-            return row
+        if isinstance(reads, Connection):
+            with closing(reads.connection.cursor()) as cursor:
+                return self._first(cursor, asked)
+        return self._first(reads, asked)
+
+    def _first(self, cursor: Any, asked: dict[str, str | int | datetime]) -> tuple[Any, ...] | None:  # noqa: ANN401
+        cursor.execute(self._sql, self._given | asked)
+        row: tuple[Any, ...] | None = cursor.fetchone()
+        return row
 
 
 def _as_sent(bind: BindParameter[Any], dialect: Dialect) -> object:

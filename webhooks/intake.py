@@ -1,8 +1,9 @@
 """Keeping callbacks: stored for good before the carrier hears a yes.
 
-A commit costs more than all else here, so whatever arrives together is committed together: each request lays its
-callback down and waits for its turn to write, and whoever's turn it is writes for all who wait. There is no thread to
-start or stop; the one connection of a process is opened when first needed, which is after the server has forked.
+A commit costs more than all else here, so whatever arrives together is committed together: each request lays down a
+slip with its callback and sleeps on it, one of them writes for all, wakes those it wrote for, and hands the turn to the
+first of those that have come meanwhile. There is no thread to start or stop; the one connection of a process is opened
+when first needed, which is after the server has forked.
 """
 
 from collections import deque
@@ -17,16 +18,15 @@ from weakref import finalize
 import psycopg
 
 from provisioning.contract.callbacks import Subject
+from webhooks.connections import connect
 
 CHANNEL: Final = "received"
 """What the database notifies the reader on: one wake-up for each batch, however many rows it has."""
 
 _BATCH = 64
 
-# a carrier gives up after 15 seconds in all; it must hear of our trouble before that
 _PATIENCE_SECONDS = 8
-_CONNECT_SECONDS = 3
-_SILENCE_MS = 4000
+"""A carrier gives up after 15 seconds in all; it must hear of our trouble before that."""
 
 _KEEP = """
     WITH kept AS (
@@ -57,7 +57,11 @@ class Callback:
 
 
 class Intake:
-    """One process's way of keeping callbacks, shared by its threads."""
+    """One process's way of keeping callbacks, shared by its threads.
+
+    Whoever writes holds `_turn`. Each request sleeps on its own slip: threads that all wait for one lock must each get
+    it in turn, also those whose callback has long been written, and that took half of the time.
+    """
 
     def __init__(self, database_url: str) -> None:
         self._address = database_url
@@ -67,16 +71,12 @@ class Intake:
 
     def keep(self, callback: Callback) -> None:
         """Return when the callback is committed, this time or an earlier one. Raises `NotKept`."""
-        slip = _Slip(callback)
+        slip = _Slip(callback, awaited=True)
         self._waiting.append(slip)
-        if not self._turn.acquire(timeout=_PATIENCE_SECONDS):
-            raise NotKept
-        try:
-            while slip.kept is None:
-                self._write_batch()
-        finally:
-            self._turn.release()
-        self._write_what_was_noted()
+        self._write_unless_another_does()
+        if slip.slept() and slip.batch:
+            self._write_from(slip.batch + self._next_batch(beside=len(slip.batch)))
+            self._write_unless_another_does()
         if not slip.kept:
             raise NotKept
 
@@ -86,22 +86,39 @@ class Intake:
         For a ringing call, whose answer must not wait for a commit. Should the process die within these moments, the
         call's later callbacks still tell of it.
         """
-        self._waiting.append(_Slip(callback))
-        self._write_what_was_noted()
+        self._waiting.append(_Slip(callback, awaited=False))
+        self._write_unless_another_does()
 
-    def _write_what_was_noted(self) -> None:
-        """Nobody waits for a note, so whoever leaves looks whether one has been laid down meanwhile."""
+    def _write_unless_another_does(self) -> None:
+        """Look once more after each turn: what was laid down while it ended has seen it taken."""
         while self._waiting and self._turn.acquire(blocking=False):
-            try:
-                self._write_batch()
-            finally:
+            self._write_from(self._next_batch())
+
+    def _write_from(self, batch: "list[_Slip]") -> None:
+        """Use the turn: write a batch, then give the turn to a request that waits, or lay it down.
+
+        Nobody waits for a note, so a batch of notes alone is written here too.
+        """
+        given = False
+        try:
+            while batch and not given:
+                self._write_batch(batch)
+                batch = self._next_batch()
+                given = any(slip.given(batch) for slip in batch)
+        finally:
+            if not given:
                 self._turn.release()
 
-    def _write_batch(self) -> None:
-        batch = [self._waiting.popleft() for _ in islice(range(_BATCH), len(self._waiting))]
-        kept = not batch or self._write([slip.callback for slip in batch])  # somebody may have taken the last one along
-        for slip in batch:
-            slip.kept = kept
+    def _next_batch(self, beside: int = 0) -> "list[_Slip]":
+        return [self._waiting.popleft() for _ in islice(range(_BATCH - beside), len(self._waiting))]
+
+    def _write_batch(self, batch: "list[_Slip]") -> None:
+        kept = False
+        try:
+            kept = self._write([slip.callback for slip in batch])
+        finally:
+            for slip in batch:
+                slip.wake(kept=kept)
 
     def _write(self, callbacks: list[Callback]) -> bool:
         """Write once more on a new connection when the old one fails: the database may have been restarted."""
@@ -119,13 +136,7 @@ class Intake:
     def _connected(self) -> psycopg.Cursor:
         """One cursor for good: making one costs as much as using it."""
         if self._cursor is None:
-            connection = psycopg.connect(
-                self._address,
-                autocommit=True,
-                connect_timeout=_CONNECT_SECONDS,
-                tcp_user_timeout=_SILENCE_MS,
-                options=f"-c statement_timeout={_SILENCE_MS}",
-            )
+            connection = connect(self._address)
             # the process ends, or the application is thrown away: the database should not be left to find out
             finalize(self, connection.close)
             self._cursor = connection.cursor()
@@ -143,9 +154,42 @@ def _keeping(rows: int) -> LiteralString:
     return _KEEP.format(rows=", ".join([_ROW] * rows))
 
 
-@dataclass(slots=True)
 class _Slip:
-    """A callback waiting to be written; `kept` tells how that went, None while it has not."""
+    """A callback waiting to be written. `kept` tells whether it was; `batch` is what its request has to write itself.
 
-    callback: Callback
-    kept: bool | None = None
+    `_asleep` is held until there is something to do. Of the one who gives the turn and the one who has waited for too
+    long, whoever gets `_claim` decides, so that no turn is given to a request that has left.
+    """
+
+    __slots__ = ("_asleep", "_claim", "batch", "callback", "kept")
+
+    def __init__(self, callback: Callback, *, awaited: bool) -> None:
+        self.callback = callback
+        self.kept = False
+        self.batch: list[_Slip] = []
+        self._asleep, self._claim = Lock(), Lock()
+        self._asleep.acquire()
+        if not awaited:
+            self._claim.acquire()
+
+    def slept(self) -> bool:
+        """Sleep until written or given the turn; False after eight seconds of neither."""
+        if self._asleep.acquire(timeout=_PATIENCE_SECONDS):
+            return True
+        if self._claim.acquire(blocking=False):
+            return False
+        return self._asleep.acquire()
+
+    def given(self, batch: "list[_Slip]") -> bool:
+        """Wake its request to write this batch, its own callback among it; False where none waits."""
+        if not self._claim.acquire(blocking=False):
+            return False
+        self.batch = batch
+        self._asleep.release()
+        return True
+
+    def wake(self, *, kept: bool) -> None:
+        """Tell its request how the writing went. Whoever writes a batch it was given wakes itself, and needs it not."""
+        self.kept = kept
+        if not self.batch:
+            self._asleep.release()

@@ -7,18 +7,16 @@ the pages: carriers need no session, no cookie and no page headers, and the busi
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urlsplit
-from weakref import finalize
 
 import psycopg
 from flask import Blueprint, Flask, Response, abort, current_app, request
-from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from provisioning.contract.callbacks import SignedRequest, Subject
 from provisioning.contract.carrier import Network
-from service.db import connect_for_reading
 from service.services import Services
+from webhooks.connections import Cursors
 from webhooks.intake import Callback, Intake, NotKept
 from webhooks.voice import answer
 
@@ -35,15 +33,14 @@ blueprint = Blueprint("webhooks", __name__)
 class _Given:
     services: Services
     intake: Intake
-    reads: Engine
+    reads: Cursors
 
 
 def register(app: Flask, services: Services) -> None:
     """Open the door beside an application's pages, under `/webhooks`."""
     door = Flask("webhooks", static_folder=None)
-    reads = connect_for_reading(services.settings.database_url)
-    finalize(door, reads.dispose)
-    door.extensions[_EXTENSION] = _Given(services, Intake(services.settings.database_url), reads)
+    url = services.settings.database_url
+    door.extensions[_EXTENSION] = _Given(services, Intake(url), Cursors(url))
     door.register_blueprint(blueprint)
     # Flask's documented way to put something around or beside an application
     app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {"/webhooks": door})  # type: ignore[method-assign]

@@ -1,7 +1,5 @@
 """The answer to a ringing call: the line is read in one statement, and its call plan decides. No carrier is asked."""
 
-from sqlalchemy import Connection
-
 from provisioning.contract.callbacks import CallArrived, Event
 from provisioning.contract.voice import CallStep, Decline, HangUp
 from service.callback_addresses import Carried, addresses
@@ -9,12 +7,13 @@ from service.calls.outgoing import go_on
 from service.calls.plan_walk import answer
 from service.calls.queries import answering_at, answering_on
 from service.calls.words import say
+from service.db import Reads
 from service.language import Language
 from service.services import Services
 from service.time import now
 
 
-def answer_call(reads: Connection, services: Services, carrier: str, event: Event, carried: Carried) -> list[CallStep]:
+def answer_call(reads: Reads, services: Services, carrier: str, event: Event, carried: Carried) -> list[CallStep]:
     """The next steps of a call. `event` is what the carrier reports, `carried` what our callback address carried."""
     if _is_trial(services, event):
         return [Decline()]

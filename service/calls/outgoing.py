@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, exists, func, select
+from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from provisioning.contract.callbacks import CallArrived, CallEnded, CallOutcome, Event, KeyPressed, RingEnded
@@ -19,7 +19,7 @@ from service.calls.plan_walk import ACCEPT
 from service.calls.premium import COSTS_EXTRA, costs_extra
 from service.calls.queries import Answering
 from service.calls.words import say
-from service.db import Read
+from service.db import Read, Reads
 from service.errors import Conflict, Invalid
 from service.inbox.models import Call, Contact, Conversation, Direction, Outcome
 from service.ledger.ledger import owe
@@ -153,7 +153,7 @@ _OTHER_SIDE = Read(
 )
 
 
-def go_on(reads: Connection, line: Answering, to: Addresses, event: Event, carried: Carried) -> list[CallStep]:
+def go_on(reads: Reads, line: Answering, to: Addresses, event: Event, carried: Carried) -> list[CallStep]:
     """The next steps of a call out: the member is asked to press a key, then put through."""
     found = _OTHER_SIDE.first(reads, entry=carried.entry)
     if found is None:

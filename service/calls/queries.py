@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Connection, Text, bindparam, case, cast, exists, func, literal, select
+from sqlalchemy import JSON, Text, bindparam, case, cast, exists, func, literal, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session, aliased
 
@@ -14,7 +14,7 @@ from service.calls.document import Earlier, read, read_earlier
 from service.calls.loops import comes_back, not_ours, since
 from service.calls.models import CallPlan
 from service.calls.nodes import Plan
-from service.db import Read
+from service.db import Read, Reads
 from service.language import Language
 from service.lines.models import Line, NumberRole, Phone, PhoneNumber, Standing
 from service.phone_numbers import HOME, is_dialable, known_as
@@ -51,7 +51,7 @@ class Answering:
     moved_to: str = ""
 
 
-def answering_at(reads: Connection, arrival: CallArrived, at: datetime) -> Answering | None:
+def answering_at(reads: Reads, arrival: CallArrived, at: datetime) -> Answering | None:
     """How the called line answers; None if no line holds the number. One statement, as the caller is waiting."""
     caller = known_as(arrival.caller, HOME)
     asked = {
@@ -62,7 +62,7 @@ def answering_at(reads: Connection, arrival: CallArrived, at: datetime) -> Answe
     return _answering(_AT_NUMBER.first(reads, **asked, since=since(at)))
 
 
-def answering_on(reads: Connection, line_id: int) -> Answering | None:
+def answering_on(reads: Reads, line_id: int) -> Answering | None:
     """How a line answers; None if there is no such line."""
     return _answering(_ON_LINE.first(reads, line_id=line_id))
 

@@ -2,6 +2,7 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import psycopg
 import pytest
@@ -28,25 +29,80 @@ def ask(database):
     return ask
 
 
-def keep_together(intake, numbers):
-    """Have so many wait for their turn at the same time; what each was told."""
-    with ThreadPoolExecutor(len(numbers)) as pool:
-        with intake._turn:
-            told = [pool.submit(intake.keep, callback(number)) for number in numbers]
-            while len(intake._waiting) < len(numbers):
-                time.sleep(0.001)
+@contextmanager
+def held_up(database):
+    """The table takes no row while the block runs."""
+    with psycopg.connect(database) as connection:
+        connection.execute("LOCK TABLE received IN ACCESS EXCLUSIVE MODE")
+        yield
+
+
+@contextmanager
+def kept_together(intake, database, callbacks):
+    """The first is being written while the others wait; they go on when the block ends. Yields what each comes to."""
+    with ThreadPoolExecutor(len(callbacks)) as pool, held_up(database):
+        told = [pool.submit(intake.keep, callbacks[0])]
+        wait_until(lambda: intake._turn.locked() and not intake._waiting)
+        told += [pool.submit(intake.keep, one) for one in callbacks[1:]]
+        wait_until(lambda: len(intake._waiting) == len(callbacks) - 1)
+        yield told
+
+
+def wait_until(true):
+    until = time.monotonic() + 5
+    while not true():
+        assert time.monotonic() < until, "it did not happen"
+        time.sleep(0.001)
+
+
+@pytest.fixture
+def keep_together(intake, database):
+    """Have callbacks come while the first of them is being written; what each request was told."""
+
+    def keep_together(numbers):
+        with kept_together(intake, database, [callback(number) for number in numbers]) as told:
+            pass
         return [one.exception() for one in told]
 
+    return keep_together
 
-def test_what_arrives_together_is_committed_together(intake, ask):
-    assert keep_together(intake, range(20)) == [None] * 20
+
+def test_what_arrives_while_another_is_written_is_committed_together(keep_together, ask):
+    assert keep_together(range(20)) == [None] * 20
     assert ask("SELECT count(*) FROM received") == 20
-    assert ask("SELECT count(DISTINCT xmin::text) FROM received") == 1
+    assert ask("SELECT count(DISTINCT xmin::text) FROM received") == 1 + 1
 
 
-def test_more_than_one_commit_may_hold_is_kept_all_the_same(intake, ask):
-    assert keep_together(intake, range(70)) == [None] * 70
-    assert ask("SELECT count(DISTINCT xmin::text) FROM received") == 2
+def test_more_than_one_commit_may_hold_is_kept_all_the_same(keep_together, ask):
+    assert keep_together(range(70)) == [None] * 70
+    assert ask("SELECT count(DISTINCT xmin::text) FROM received") == 1 + 2
+
+
+def test_the_next_can_write_when_all_who_waited_have_left(keep_together, intake, ask):
+    keep_together(range(10))
+    assert not intake._turn.locked()
+    intake.keep(callback(10))
+    assert ask("SELECT count(*) FROM received") == 11
+
+
+def test_a_request_that_has_waited_too_long_is_given_no_turn(intake, database, ask, monkeypatch):
+    monkeypatch.setattr("webhooks.intake._PATIENCE_SECONDS", 0.05)
+    with kept_together(intake, database, [callback(number) for number in range(3)]) as told:
+        assert [type(one.exception(timeout=5)) for one in told[1:]] == [NotKept, NotKept]
+    assert told[0].exception() is None
+    intake.keep(callback(3))
+    assert not intake._turn.locked()
+    assert ask("SELECT count(*) FROM received") == 4
+
+
+def test_a_thousand_requests_of_many_threads_are_all_kept(intake, ask):
+    def come(number):
+        (intake.keep if number % 5 else intake.note)(callback(number))
+
+    with ThreadPoolExecutor(16) as pool:
+        list(pool.map(come, range(1000)))
+    assert not intake._turn.locked()
+    assert ask("SELECT count(*) FROM received") == 1000
 
 
 def test_the_databases_address_is_taken_as_the_driver_takes_it(database, ask):
@@ -56,8 +112,8 @@ def test_the_databases_address_is_taken_as_the_driver_takes_it(database, ask):
     assert ask("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'with a space'") == 1
 
 
-def test_a_repetition_within_one_commit_is_one_row(intake, ask):
-    assert keep_together(intake, [1, 1, 2]) == [None] * 3
+def test_a_repetition_within_one_commit_is_one_row(keep_together, ask):
+    assert keep_together([0, 1, 1]) == [None] * 3
     assert ask("SELECT count(*) FROM received") == 2
 
 
@@ -79,14 +135,16 @@ def test_a_connection_that_was_cut_is_made_again(intake, ask, database):
 
 def test_all_who_wait_are_told_when_the_database_is_gone():
     intake = Intake("postgresql://nobody@127.0.0.1:1/nothing")
-    assert [type(told) for told in keep_together(intake, range(5))] == [NotKept] * 5
+    with ThreadPoolExecutor(5) as pool:
+        told = [pool.submit(intake.keep, callback(number)) for number in range(5)]
+    assert [type(one.exception()) for one in told] == [NotKept] * 5
 
 
-def test_the_reader_is_woken_once_for_what_was_committed_together(intake, database):
+def test_the_reader_is_woken_once_for_what_was_committed_together(keep_together, database):
     with psycopg.connect(database, autocommit=True) as listener:
         listener.execute(f"LISTEN {CHANNEL}")
-        keep_together(intake, range(9))
-        assert len(list(listener.notifies(timeout=0.3))) == 1
+        keep_together(range(9))
+        assert len(list(listener.notifies(timeout=0.3))) == 1 + 1
 
 
 def test_a_repetition_wakes_nobody(intake, database):
@@ -101,11 +159,17 @@ def test_a_callback_tells_nobody_what_it_says():
     assert "Body" not in repr(callback(1))
 
 
-def test_what_is_noted_while_somebody_writes_is_taken_along(intake, ask):
-    with intake._turn:
+def test_what_is_noted_while_somebody_writes_is_taken_along(intake, database, ask):
+    with kept_together(intake, database, [callback(1), callback(2)]):
         intake.note(callback("noted"))
-    assert ask("SELECT count(*) FROM received") == 0
-    intake.keep(callback("kept"))
+        assert len(intake._waiting) == 2
+    assert ask("SELECT count(DISTINCT xmin::text) FROM received") == 1 + 1
+    assert ask("SELECT count(*) FROM received") == 3
+
+
+def test_what_is_noted_last_is_written_although_nobody_waits(intake, database, ask):
+    with kept_together(intake, database, [callback(1)]):
+        intake.note(callback("noted"))
     assert ask("SELECT count(*) FROM received") == 2
 
 
@@ -114,20 +178,10 @@ def test_what_is_noted_is_kept_at_once_when_nobody_writes(intake, ask):
     assert ask("SELECT count(*) FROM received") == 1
 
 
-def test_whoever_finds_nothing_left_to_write_asks_the_database_for_nothing(intake):
-    intake.keep(callback(1))
-    cursor = intake._cursor
-    intake._write_batch()
-    assert intake._cursor is cursor
-
-
-def test_nobody_waits_for_ever_for_what_the_database_cannot_take(intake, ask):
+def test_nobody_waits_for_ever_for_what_the_database_cannot_take(intake, database, ask):
     unfit = Callback("a carrier's name too long for its column", Subject.MESSAGE, "", b"")
-    with ThreadPoolExecutor(2) as pool:
-        with intake._turn:
-            told = [pool.submit(intake.keep, each) for each in (unfit, callback(1))]
-            while len(intake._waiting) < 2:
-                time.sleep(0.001)
-        assert [type(one.exception(timeout=10)) for one in told] == [NotKept, NotKept]
-    intake.keep(callback(1))
-    assert ask("SELECT count(*) FROM received") == 1
+    with kept_together(intake, database, [callback(1), unfit, callback(2)]) as told:
+        pass
+    assert [type(one.exception(timeout=10)) for one in told] == [type(None), NotKept, NotKept]
+    intake.keep(callback(2))
+    assert ask("SELECT count(*) FROM received") == 2
