@@ -19,6 +19,7 @@ class AlertKind(StrEnum):
     MOVE_NOT_READY = "move_not_ready"
     HALF_PORT = "half_port"
     SNAPBACK_WANTED = "snapback_wanted"
+    NUMBER_STILL_HERE = "number_still_here"
     LOOK_AT_PORT = "look_at_port"
     PORT_NEEDS_STAFF = "port_needs_staff"
     CORRECTION_NEEDS_STAFF = "correction_needs_staff"

@@ -17,6 +17,7 @@ from service.cutover.half_ports import look_up_callers
 from service.cutover.jobs import advance_cutover, take_down, withdraw_texts
 from service.cutover.old_service import tell_done
 from service.cutover.readiness import check_readiness
+from service.cutover.snapback import check_return
 from service.cutover.trials import try_out
 from service.inbox.fetching import fetch_picture
 from service.inbox.sending import SendMessage
@@ -104,6 +105,7 @@ HANDLERS: Final[tuple[Task[Any], ...]] = (
     advance_cutover,
     withdraw_texts,
     take_down,
+    check_return,
     look_up_callers,
     check_readiness,
     try_out,

@@ -45,6 +45,7 @@ JOBS: Final[Mapping[str, Job]] = {
     "advance_cutover": Job(Lane.CARRIER, "cutover:{port_number_id}", timedelta(minutes=1)),
     "withdraw_texts": Job(Lane.CARRIER, "cutover:{port_number_id}"),
     "take_down": Job(Lane.CARRIER, "cutover:{port_number_id}"),
+    "check_return": Job(Lane.CARRIER, "cutover:{port_number_id}"),
     "look_up_callers": Job(Lane.CARRIER, "networks:{port_number_id}"),
     "check_readiness": Job(Lane.CARRIER, "readiness:{project_id}"),
     "try_out": Job(Lane.CARRIER, "trial:{port_number_id}"),

@@ -6,12 +6,13 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from service.alerts import AlertKind, alert
-from service.cutover.rows import cutover_of
+from service.cutover.rows import cutover_of, destination_carrier
 from service.cutover.undo import take_back
 from service.errors import Conflict
 from service.porting.models import Cause, PortNumber
 from service.porting.states import Fact, State
 from service.porting.transitions import transition
+from service.queue import task
 from service.services import Services
 from service.time import now
 
@@ -64,13 +65,32 @@ def ask(session: Session, services: Services, number: PortNumber, cause: Cause) 
     alert(session, AlertKind.SNAPBACK_WANTED, f"port_number:{number.id}", request=request_text(number))
 
 
-def confirm(session: Session, services: Services, number: PortNumber) -> None:
-    """The porting desk learned that the snapback is done: the number is with its old operator again.
+def confirm(session: Session, number: PortNumber) -> None:
+    """Have the carrier asked whether the number is gone, as our porting desk was told.
 
     Raises:
-        Conflict: no snapback was requested, or it was confirmed already.
+        Conflict: its return was not asked for, or is known already.
     """
     session.refresh(number, with_for_update=True)
-    if number.state is not State.PORTED or not cutover_of(session, number).snapback_at:
+    if not _is_waited_for(session, number):
         raise Conflict("Nobody waits for the return of this number.")
-    transition(session, services, number, Fact.RETURNED, Cause.STAFF)
+    check_return.defer_once(session, port_number_id=number.id)
+
+
+@task
+def check_return(services: Services, *, port_number_id: int) -> None:
+    """Ask the carrier; a number that it still shows stays where it is, and our porting desk is told."""
+    with services.sessions() as session:
+        number = session.get_one(PortNumber, port_number_id)
+        carrier = destination_carrier(services, number)
+    still_here = services.network(carrier).numbers.find(number.number) is not None
+    with services.sessions.begin() as session:
+        number = session.get_one(PortNumber, port_number_id, with_for_update=True)
+        if still_here:
+            alert(session, AlertKind.NUMBER_STILL_HERE, f"port_number:{port_number_id}", carrier=carrier)
+        elif _is_waited_for(session, number):
+            transition(session, services, number, Fact.RETURNED, Cause.STAFF)
+
+
+def _is_waited_for(session: Session, number: PortNumber) -> bool:
+    return number.state is State.PORTED and cutover_of(session, number).snapback_at is not None

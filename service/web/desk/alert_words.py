@@ -17,6 +17,7 @@ ALERTS: Final[Mapping[AlertKind, str]] = {
     AlertKind.MOVE_NOT_READY: "A move is near, and something of ours is missing",
     AlertKind.HALF_PORT: "Some networks still send calls to the old operator",
     AlertKind.SNAPBACK_WANTED: "A customer wants a number sent back",
+    AlertKind.NUMBER_STILL_HERE: "A number that was sent back is still at our carrier",
     AlertKind.LOOK_AT_PORT: "It arrived, or was too late to stop, although it was cancelled",
     AlertKind.PORT_NEEDS_STAFF: "Only we can mend the rejection",
     AlertKind.CORRECTION_NEEDS_STAFF: "A correction has to be sent by hand",

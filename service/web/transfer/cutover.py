@@ -99,13 +99,13 @@ def send_back(public_id: str, number_id: int) -> Answer:
 
 @blueprint.post("/<int:number_id>/returned")
 def confirm_return(public_id: str, number_id: int) -> Answer:
-    """Record that the carriers have returned the number. Only our porting desk may."""
+    """Have our carrier asked whether the number is gone. Only our porting desk may."""
     must_be_desk()
     with services().sessions.begin() as session:
         number = _number(session, public_id, number_id)
-        snapback.confirm(session, services(), number)
+        snapback.confirm(session, number)
         _note(session, number, Action.NUMBER_RETURNED)
-    flash(gettext("The customer is told that the number is back."))
+    flash(gettext("We ask our carrier. Once it shows the number no more, the customer is told that it is back."))
     return _back(public_id)
 
 

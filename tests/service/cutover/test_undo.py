@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from service.alerts import Alert, AlertKind
 from service.cutover import snapback
 from service.cutover.grace import due_for_release, give_notice
 from service.cutover.models import TAKEN_BACK, StepName
@@ -140,10 +141,16 @@ def test_a_number_whose_last_job_was_lost_is_still_finished(do, arrived, service
         assert session.scalar(select(PortNumber.state)) is State.LIVE
 
 
-def test_a_number_that_went_back_leaves_its_line_and_can_be_brought_along_anew(do, arrived, services, work):
+def confirm_return(session, services, number):
+    snapback.confirm(session, number)
+
+
+def test_a_number_that_went_back_leaves_its_line_and_can_be_brought_along_anew(do, arrived, services, work, world):
     do(snapback.ask, CUSTOMER)
     work()
-    do(snapback.confirm)
+    world.send_back(do(own))
+    do(confirm_return)
+    work()
     with services.sessions.begin() as session:
         number = session.get_one(PortNumber, arrived)
         assert number.state is State.RETURNED
@@ -153,10 +160,26 @@ def test_a_number_that_went_back_leaves_its_line_and_can_be_brought_along_anew(d
         projects.submit(session, services, again)
 
 
-def test_no_return_is_confirmed_that_nobody_asked_for(do):
+def test_no_return_is_confirmed_that_nobody_asked_for(do, work, world):
     with pytest.raises(Conflict):
-        do(snapback.confirm)
+        do(confirm_return)
     do(snapback.ask, CUSTOMER)
-    do(snapback.confirm)
+    work()
+    world.send_back(do(own))
+    do(confirm_return)
+    work()
     with pytest.raises(Conflict):
-        do(snapback.confirm)
+        do(confirm_return)
+
+
+def test_a_number_that_the_carrier_still_shows_did_not_go_back_whatever_the_desk_was_told(do, arrived, services, work):
+    do(snapback.ask, CUSTOMER)
+    do(confirm_return)
+    work()
+    with services.sessions() as session:
+        assert session.get_one(PortNumber, arrived).state is State.PORTED
+        assert AlertKind.NUMBER_STILL_HERE in session.scalars(select(Alert.kind)).all()
+
+
+def own(session, services, number):
+    return number.number
