@@ -34,7 +34,7 @@ run: $(INSTALLED) $(TRANSLATIONS:.po=.mo) ## leave everything running: the pages
 	@$(BIN)/python -m laptop
 
 test: lint $(REFEREE) $(AXE) ## everything that CI runs: lint, types, import contracts, tests
-	$(BIN)/python -m pytest -n auto --dist worksteal
+	$(BIN)/python -m pytest -n auto --dist load --maxschedchunk 1
 
 lint: $(INSTALLED) $(TRANSLATIONS:.po=.mo) ## style, types and import contracts
 	$(BIN)/python -m ruff check .

@@ -48,10 +48,36 @@ MONDAY = datetime(2026, 3, 2, 15, tzinfo=UTC)
 WATCHING = {"monkeypatch", "caplog", "capsys", "deaths"}
 """A test with one of these changes how things are done, or watches them being done: nothing is copied for it."""
 
+LONGEST = (
+    "tests/journeys/test_demo.py",
+    "tests/reliability/test_port_lifecycle.py",
+    "tests/reliability/test_cutover.py",
+    "tests/browser/",
+    "tests/journeys/",
+)
+"""Where tests take seconds, the slowest first."""
+
 
 def pytest_configure():
     """Servers of the tests' own are on this machine, where no proxy leads."""
     os.environ.update(past_proxies(os.environ))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers():
+    """One more than there are cores: a demo and a browser wait most of their time."""
+    return (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Begin with what takes longest, so that no worker is left alone with it in the end; the rest stays as it was."""
+    items.sort(key=_turn)
+
+
+def _turn(item):
+    turns = (turn for turn, beginning in enumerate(LONGEST) if item.nodeid.startswith(beginning))
+    return next(turns, len(LONGEST))
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -30,7 +30,7 @@ from tests.reliability.deaths import Point
 PARTS = 4
 """Parts of the run that may be played side by side."""
 
-EXAMPLES = int(os.environ.get("LIFECYCLE_EXAMPLES", "200")) // PARTS
+EXAMPLES = int(os.environ.get("LIFECYCLE_EXAMPLES", "100")) // PARTS
 STEPS = int(os.environ.get("LIFECYCLE_STEPS", "15"))
 SEED = int(os.environ.get("LIFECYCLE_SEED", "0"))
 """The same plays in every run, so that a change is judged by what it changed; a long run throws the dice anew."""

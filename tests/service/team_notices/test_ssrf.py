@@ -49,7 +49,8 @@ def test_a_connection_inwards_is_refused_and_told_of():
 
 
 def test_afterwards_and_elsewhere_connections_go_where_they_like():
-    with public_addresses_only():
+    with public_addresses_only() as watch:
         pass
-    with socket.create_server(("127.0.0.1", 0)) as server, socket.create_connection(server.getsockname()):
-        pass
+    with socket.create_server(("127.0.0.1", 0)) as server, socket.create_connection(server.getsockname()) as client:
+        assert client.getpeername() == server.getsockname()
+    assert not watch.refused
