@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import requests
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
+from provisioning import deadline
 from provisioning.contract.errors import Broken, CarrierError, Conflict, Fault, NotFound, Refused, Unavailable
 
 log = logging.getLogger(__name__)
@@ -60,12 +61,18 @@ class Outgoing:
         self._base_url = base_url.rstrip("/")
 
     def send(self, method: str, url: str, *, stream: bool = False, **parts: Unpack[Parts]) -> requests.Response:
-        """Send a request and return the answer, whatever its status. Follows no redirect. Raises `Unavailable`."""
+        """Send a request and return the answer, whatever its status. Follows no redirect.
+
+        Raises:
+            TooLate: the deadline is over (`provisioning/deadline.py`), and nothing was sent.
+            Unavailable: there was no answer.
+        """
         host = urlsplit(url).hostname or ""
         there = self._mapped(url)
         prepared = self._session.prepare_request(requests.Request(method, there, **parts))
         settings = self._session.merge_environment_settings(there, {}, stream, None, None)
         started = time.monotonic()
+        deadline.insist()
         try:
             response = self._session.send(
                 prepared, timeout=(CONNECT_SECONDS, READ_SECONDS), allow_redirects=False, **settings

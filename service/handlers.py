@@ -21,12 +21,13 @@ from service.cutover.snapback import check_return
 from service.cutover.trials import try_out
 from service.inbox.fetching import fetch_picture
 from service.inbox.sending import SendMessage
+from service.ledger.late_answers import judge_late_answer
 from service.ledger.ledger import perform_at_carrier, perform_notification
 from service.ledger.models import EntryKind
 from service.ledger.performer import Performer
 from service.lines.buying import BuyNumber
 from service.lines.own_number import ProveNumber, ask_whether_proven, forget_proof
-from service.lines.releasing import release_number
+from service.lines.releasing import release_number, release_surplus
 from service.lines.texting import enrol_for_texts
 from service.notifications.channels.email import Mailing
 from service.notifications.channels.sms import Texting
@@ -80,9 +81,11 @@ HANDLERS: Final[tuple[Task[Any], ...]] = (
     # the ledger
     perform_at_carrier,
     perform_notification,
+    judge_late_answer,
     # lines and their numbers
     enrol_for_texts,
     release_number,
+    release_surplus,
     ask_whether_proven,
     forget_proof,
     # inbox and calls

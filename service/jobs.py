@@ -32,6 +32,8 @@ JOBS: Final[Mapping[str, Job]] = {
     "perform_at_carrier": Job(Lane.CARRIER),
     "enrol_for_texts": Job(Lane.CARRIER, "phone_number:{number_id}"),
     "release_number": Job(Lane.CARRIER, "phone_number:{number_id}"),
+    "judge_late_answer": Job(Lane.CARRIER),
+    "release_surplus": Job(Lane.CARRIER),
     # without a lock: the job that asks once more when the call must be over would hold it until then
     "ask_whether_proven": Job(Lane.CARRIER),
     "forget_proof": Job(Lane.CARRIER),

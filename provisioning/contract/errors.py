@@ -2,6 +2,7 @@
 
     CarrierError
     ├── Unavailable   no clear answer now; try again later
+    │   └── TooLate   not sent: the time for it was over
     ├── Refused       the carrier understood and said no: fields and reasons
     ├── Conflict      already there, already gone, or too late
     └── Broken        the answer makes no sense; an operator must look
@@ -30,6 +31,13 @@ class Unavailable(CarrierError):
         super().__init__(message)
         self.not_made = not_made
         self.retry_after = retry_after
+
+
+class TooLate(Unavailable):
+    """The request was not sent: by now another worker may do it (`provisioning/deadline.py`)."""
+
+    def __init__(self) -> None:
+        super().__init__("it was too late to send it", not_made=True)
 
 
 @dataclass(frozen=True, slots=True)

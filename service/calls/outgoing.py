@@ -24,6 +24,7 @@ from service.errors import Conflict, Invalid
 from service.inbox.models import Call, Contact, Conversation, Direction, Outcome
 from service.ledger.ledger import owe
 from service.ledger.models import EntryKind, LedgerEntry
+from service.ledger.performer import Performer
 from service.lines.inventory import carrier_holding, numbers_of, shown_number
 from service.lines.models import Phone, PhoneNumber, Standing
 from service.lines.own_number import ask_whether_proven, own_number_of, shown_instead
@@ -107,7 +108,7 @@ class Order:
         )
 
 
-class PlaceCall:
+class PlaceCall(Performer[Order]):
     """Orders a call that a member asked for in the inbox."""
 
     def prepare(self, session: Session, entry: LedgerEntry) -> Order:

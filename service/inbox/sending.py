@@ -12,6 +12,7 @@ from service.callback_addresses import addresses
 from service.inbox.media_links import link_to
 from service.inbox.models import Message, Picture
 from service.ledger.models import LedgerEntry
+from service.ledger.performer import Performer
 from service.lines.inventory import carrier_holding
 from service.services import Services
 
@@ -33,7 +34,7 @@ class ReadyMessage:
         return OutgoingMessage(self.message.number, self.recipient, self.message.text, status_url, media)
 
 
-class SendMessage:
+class SendMessage(Performer[ReadyMessage]):
     """Sends a message that somebody wrote in the inbox."""
 
     def prepare(self, session: Session, entry: LedgerEntry) -> ReadyMessage:

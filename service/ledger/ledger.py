@@ -1,9 +1,9 @@
 """The ledger of what must happen exactly once at a carrier: claim → "trying" → call → settle.
 
 A carrier has no idempotency keys and a queue delivers "at least once", so the row decides, not the job. "Trying" and
-the lease are committed before the call. An answer that proves "not made" makes the entry ready again; anything unclear
-leaves it "trying", and after the grace time the carrier is asked whether it was done before it is sent again. Every
-write carries the lease.
+the lease are committed before the call, and no request leaves once a third of the lease is over. An answer that proves
+"not made" makes the entry ready again; anything unclear leaves it "trying", and after the grace time the carrier is
+asked whether it was done before it is sent again. Every write carries the lease.
 """
 
 from datetime import timedelta
@@ -13,11 +13,13 @@ from uuid import uuid4
 from sqlalchemy import exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from provisioning.contract.errors import Broken, CarrierError, Conflict, Refused
+from provisioning.contract.errors import Broken, CarrierError, Conflict, Refused, TooLate
 from service.alerts import AlertKind, alert
 from service.carrier_errors import count_error
 from service.jobs import Lane
-from service.ledger.models import LANES, EntryKind, LedgerEntry, Progress
+from service.ledger import leases
+from service.ledger.late_answers import judge_late_answer
+from service.ledger.models import COMPARABLE, LANES, EntryKind, LedgerEntry, Progress
 from service.ledger.performer import Performer
 from service.queue import TRIES, Task, task
 from service.services import Services
@@ -102,6 +104,11 @@ def perform_notification(services: Services, *, entry_id: int) -> None:
 
 def perform(services: Services, entry_id: int) -> None:
     """Perform an entry that is ready; look up one whose earlier try has been silent for the grace time."""
+    with leases.begun(services.settings):
+        _perform(services, entry_id)
+
+
+def _perform(services: Services, entry_id: int) -> None:
     with services.sessions.begin() as session:
         entry = _claim(session, entry_id)
         prepared = entry and _performer(services, entry).prepare(session, entry)
@@ -134,6 +141,8 @@ def _call(services: Services, entry: LedgerEntry, prepared: Any) -> None:  # noq
         reference = _performer(services, entry).call(services, entry, prepared)
     except (Refused, Conflict) as error:
         _write_refused(services, entry, error)
+    except TooLate as error:
+        _write_too_late(services, entry, error)
     except CarrierError as error:
         _write_unanswered(services, entry, error)
     else:
@@ -141,10 +150,15 @@ def _call(services: Services, entry: LedgerEntry, prepared: Any) -> None:  # noq
 
 
 def _write_done(services: Services, entry: LedgerEntry, reference: str) -> None:
-    """Record that it was made, with its consequences, unless another worker holds the lease by now."""
+    """Record that it was made, with its consequences.
+
+    If another worker holds the lease by now, it may have made it too: that is judged once it has come to an end.
+    """
     with services.sessions.begin() as session:
         if _close(session, entry, Progress.DONE, reference=reference):
             _performer(services, entry).settle(session, services, entry, reference)
+        elif entry.kind in COMPARABLE:
+            judge_late_answer.defer(session, entry_id=entry.id, reference=reference)
 
 
 def _write_refused(services: Services, entry: LedgerEntry, error: CarrierError) -> None:
@@ -155,13 +169,18 @@ def _write_refused(services: Services, entry: LedgerEntry, error: CarrierError) 
             _performer(services, entry).refuse(session, services, entry, error)
 
 
+def _write_too_late(services: Services, entry: LedgerEntry, error: TooLate) -> None:
+    """Nothing was sent: ready again, unless another worker holds the lease by now."""
+    with services.sessions.begin() as session:
+        _put_back(session, entry, trouble=str(error), wait=_wait_after(entry))
+
+
 def _write_unanswered(services: Services, entry: LedgerEntry, error: CarrierError) -> None:
     """Not made: ready again after a wait that doubles. Unclear: stay trying, and look it up after the grace time."""
     with services.sessions.begin() as session:
         count_error(session, error)
         if error.not_made:
-            wait = min(timedelta(seconds=2**entry.tries), LONGEST_WAIT)
-            _put_back(session, entry, trouble=str(error), wait=wait)
+            _put_back(session, entry, trouble=str(error), wait=_wait_after(entry))
         else:
             offer(session, entry, after=timedelta(seconds=services.settings.ledger_grace_seconds + 1))
         if isinstance(error, Broken) or entry.tries == TRIES:
@@ -172,6 +191,10 @@ def _write_unanswered(services: Services, entry: LedgerEntry, error: CarrierErro
                 entry=entry.kind,
                 trouble=str(error)[:200],
             )
+
+
+def _wait_after(entry: LedgerEntry) -> timedelta:
+    return min(timedelta(seconds=2**entry.tries), LONGEST_WAIT)
 
 
 def _resolve(services: Services, entry_id: int) -> None:

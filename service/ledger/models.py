@@ -37,6 +37,12 @@ LANES: Final[Mapping[EntryKind, Lane]] = {
 """The lane of the queue in which each kind is performed."""
 
 
+COMPARABLE: Final = frozenset(
+    {EntryKind.BUY_NUMBER, EntryKind.FILE_PORT, EntryKind.SEND_TEXT, EntryKind.SEND_MESSAGE, EntryKind.PLACE_CALL}
+)
+"""Kinds whose reference is the carrier's id: two of one entry are something that was done twice."""
+
+
 class Progress(StrEnum):
     """READY to be tried, TRYING since `tried_at` (outcome not known yet), or one of three ends."""
 

@@ -33,3 +33,7 @@ class Performer(Protocol[T]):
     def refuse(self, session: Session, services: Services, entry: LedgerEntry, error: CarrierError) -> None:
         """Write the consequences of the carrier's refusal."""
         ...
+
+    def give_back(self, session: Session, services: Services, entry: LedgerEntry, reference: str) -> None:
+        """Undo what was done a second time, where a carrier can. As a rule it cannot: what was sent is sent."""
+        return

@@ -11,8 +11,11 @@ from sqlalchemy.orm import Session
 from provisioning.contract.errors import CarrierError, Conflict, Refused
 from provisioning.contract.numbers import Wanted
 from service.alerts import AlertKind, alert
+from service.ledger import leases
 from service.ledger.models import LedgerEntry
+from service.ledger.performer import Performer
 from service.lines.models import PhoneNumber, Standing
+from service.lines.releasing import release_surplus
 from service.lines.texting import enrol_for_texts
 from service.services import Services
 from service.time import now
@@ -36,7 +39,7 @@ class Purchase:
     carrier: str
 
 
-class BuyNumber:
+class BuyNumber(Performer[Purchase]):
     """Buys a line's temporary number.
 
     The number is chosen and written down before it is bought, and never changed while its purchase is unclear: the
@@ -51,12 +54,12 @@ class BuyNumber:
     def call(self, services: Services, entry: LedgerEntry, prepared: Purchase) -> str:
         """Buy the chosen number, or the first for sale that nobody takes from under us."""
         for number in self._candidates(services, prepared):
-            if not _choose(services, prepared.row_id, number):
+            if not _choose(services, entry, number):
                 continue
             try:
                 return self._buy(services, entry, prepared.carrier, number)
             except Conflict:
-                _choose(services, prepared.row_id, "")
+                _choose(services, entry, "")
         raise Refused("no number is for sale")
 
     def look(self, services: Services, entry: LedgerEntry, prepared: Purchase) -> str | None:
@@ -77,6 +80,11 @@ class BuyNumber:
         session.get_one(PhoneNumber, entry.subject_id).standing = Standing.FAILED
         alert(session, AlertKind.NO_NUMBER_FOR_SALE, f"phone_number:{entry.subject_id}", trouble=str(error)[:200])
 
+    def give_back(self, session: Session, services: Services, entry: LedgerEntry, reference: str) -> None:
+        """A second number costs money every month and serves nobody."""
+        carrier = session.get_one(PhoneNumber, entry.subject_id).carrier
+        release_surplus.defer(session, carrier=carrier, reference=reference)
+
     def _candidates(self, services: Services, wanted: Purchase) -> Iterator[str]:
         """The number chosen before, and others only once that is known to be somebody else's."""
         if wanted.number:
@@ -96,13 +104,18 @@ class BuyNumber:
             return owned.reference
 
 
-def _choose(services: Services, row_id: int, number: str) -> bool:
-    """Write the choice down before buying. False: another line of ours is after the same number, or it has to rest."""
+def _choose(services: Services, entry: LedgerEntry, number: str) -> bool:
+    """Write the choice down before buying. False: another line of ours is after the same number, or it has to rest.
+
+    Raises:
+        TooLate: another worker chooses by now.
+    """
     try:
         with services.sessions.begin() as session:
+            leases.renew(session, services.settings, entry)
             if _is_resting(session, number):
                 return False
-            session.get_one(PhoneNumber, row_id).number = number
+            session.get_one(PhoneNumber, entry.subject_id).number = number
     except IntegrityError:
         return False
     return True

@@ -19,6 +19,7 @@ from service.callback_addresses import addresses
 from service.errors import Conflict, NotFound, TooMany
 from service.ledger.ledger import owe
 from service.ledger.models import EntryKind, LedgerEntry
+from service.ledger.performer import Performer
 from service.lines.inventory import numbers_of, shown_number
 from service.lines.models import Line, NumberRole, OwnNumber, PhoneNumber, Showing, Standing
 from service.queue import task
@@ -124,7 +125,7 @@ class CodeCall:
     again: bool
 
 
-class ProveNumber:
+class ProveNumber(Performer[Proof]):
     """Has a number called for its code. The carrier rings at once, so it is done while somebody waits or not at all."""
 
     def prepare(self, session: Session, entry: LedgerEntry) -> CodeCall:

@@ -1,5 +1,6 @@
 """Giving a number back to its carrier."""
 
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from service.lines.models import PhoneNumber, Standing
@@ -31,3 +32,13 @@ def release_number(services: Services, *, number_id: int) -> None:
         released = session.get_one(PhoneNumber, number_id)
         released.standing = Standing.RELEASED
         released.released_at = now()
+
+
+@task
+def release_surplus(services: Services, *, carrier: str, reference: str) -> None:
+    """Give back a number that was bought twice, unless a row of ours has it."""
+    with services.sessions() as session:
+        ours = exists().where(PhoneNumber.carrier == carrier, PhoneNumber.reference == reference)
+        if session.scalar(select(ours)):
+            return
+    services.network(carrier).numbers.release(reference)

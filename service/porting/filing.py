@@ -15,8 +15,10 @@ from provisioning.contract.porting import (
     Verdict,
 )
 from provisioning.contract.porting_facet import Porting
+from service.ledger import leases
 from service.ledger.ledger import owe
 from service.ledger.models import EntryKind, LedgerEntry
+from service.ledger.performer import Performer
 from service.porting.asking import ask_carrier
 from service.porting.letters import signed_letter
 from service.porting.models import Attempt, CarrierOrder, Cause, PortNumber, PortProject
@@ -62,7 +64,7 @@ class _Prepared:
         self.filing = filing
 
 
-class FilePort:
+class FilePort(Performer[_Prepared]):
     """Files an attempt; its subject is the attempt's row."""
 
     def prepare(self, session: Session, entry: LedgerEntry) -> _Prepared:
@@ -75,6 +77,8 @@ class FilePort:
         porting = services.carriers[prepared.carrier].porting
         if prepared.again:
             _wait_for_the_old_order(porting, prepared.filing)
+            with services.sessions.begin() as session:
+                leases.renew(session, services.settings, entry)
         return ",".join(order.reference for order in porting.submit(prepared.filing))
 
     def look(self, services: Services, entry: LedgerEntry, prepared: _Prepared) -> str | None:

@@ -65,6 +65,9 @@ class Mortal:
         self._deaths.at(Point.BEFORE_RECORD, self._kind)
         self._performer.settle(session, services, entry, reference)
 
+    def give_back(self, session, services, entry, reference):
+        self._performer.give_back(session, services, entry, reference)
+
     def refuse(self, session, services, entry, error):
         self._deaths.at(Point.BEFORE_RECORD, self._kind)
         self._performer.refuse(session, services, entry, error)

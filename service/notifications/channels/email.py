@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from provisioning import deadline
 from provisioning.contract.errors import CarrierError, Refused, Unavailable
 from service.alerts import AlertKind, alert
 from service.ledger.models import LedgerEntry
+from service.ledger.performer import Performer
 from service.notifications.calendar import calendar_of
 from service.notifications.models import Notification
 from service.notifications.speech import Speaker
@@ -20,7 +22,7 @@ from service.time import now
 _FOR_GOOD: Final = 500
 
 
-class Mailing:
+class Mailing(Performer[Notification]):
     """Sends the e-mail of a notification. One that is sent twice shows up once, as its Message-ID is the same."""
 
     def prepare(self, session: Session, entry: LedgerEntry) -> Notification:
@@ -29,6 +31,7 @@ class Mailing:
 
     def call(self, services: Services, entry: LedgerEntry, prepared: Notification) -> str:
         """Hand the e-mail to the mail server, with the tag in its Message-ID."""
+        deadline.insist()
         try:
             services.mailer.send(_mail(entry, prepared, services.settings.mail_from))
         except OSError as error:

@@ -11,6 +11,7 @@ from provisioning.contract.messaging import MessageStatus, OutgoingMessage, Trou
 from service.alerts import AlertKind, alert
 from service.callback_addresses import addresses
 from service.ledger.models import LedgerEntry
+from service.ledger.performer import Performer
 from service.notifications.models import Channel, Notification
 from service.optouts import stop, stopped
 from service.services import Services
@@ -25,7 +26,7 @@ class Text:
     stopped: bool
 
 
-class Texting:
+class Texting(Performer[Text]):
     """Sends the text of a notification exactly once."""
 
     def prepare(self, session: Session, entry: LedgerEntry) -> Text:
