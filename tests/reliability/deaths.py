@@ -1,4 +1,4 @@
-"""Where a worker can die: at the named points of an entry, by an exception that nothing of ours catches."""
+"""Where a worker can die or be stopped: at the named points of an entry. Nothing of ours catches a death."""
 
 from dataclasses import replace
 from enum import StrEnum
@@ -6,6 +6,10 @@ from enum import StrEnum
 
 class WorkerDied(BaseException):
     """A worker that is killed writes nothing any more and catches nothing."""
+
+
+def die():
+    raise WorkerDied
 
 
 class Point(StrEnum):
@@ -20,14 +24,14 @@ class Point(StrEnum):
 
 
 class Deaths:
-    """Which death awaits whom; each comes once."""
+    """Which death awaits whom, or what else happens there; each comes once."""
 
     def __init__(self):
         self._armed = None
 
-    def arm(self, point, kind=None):
+    def arm(self, point, kind=None, strike=die):
         """The next worker to come by this point dies; with a kind, only at an entry of that kind."""
-        self._armed = (point, kind)
+        self._armed = (point, kind, strike)
 
     def disarm(self):
         self._armed = None
@@ -38,8 +42,8 @@ class Deaths:
 
     def at(self, point, kind):
         if self._armed and self._armed[0] is point and self._armed[1] in {None, kind}:
-            self._armed = None
-            raise WorkerDied(point)
+            strike, self._armed = self._armed[2], None
+            strike()
 
 
 class Mortal:
