@@ -125,7 +125,7 @@ class CodeCall:
     again: bool
 
 
-class ProveNumber(Performer[Proof]):
+class ProveNumber(Performer[CodeCall]):
     """Has a number called for its code. The carrier rings at once, so it is done while somebody waits or not at all."""
 
     def prepare(self, session: Session, entry: LedgerEntry) -> CodeCall:
