@@ -120,7 +120,7 @@ def undo_primary(session: Session, number: PhoneNumber) -> list[PhoneNumber]:
     Raises:
         Conflict: nothing would be left to serve in its place; nothing is changed.
     """
-    others = [other for other in _locked(session, number.line_id) if other.id != number.id and not other.released_at]
+    others = _others(_locked(session, number.line_id), number)
     if any(other.role is NumberRole.PRIMARY for other in others):
         serving = []
     else:
@@ -133,6 +133,11 @@ def undo_primary(session: Session, number: PhoneNumber) -> list[PhoneNumber]:
         other.role = NumberRole.TEMPORARY
         other.retiring_since = other.noticed_at = None
     return serving
+
+
+def can_step_back(session: Session, number: PhoneNumber) -> bool:
+    """Whether another number of the line could serve in place of this one, as `step_back` demands."""
+    return any(other.role is not NumberRole.ARRIVING for other in _others(_worn(session, number.line_id), number))
 
 
 def number_held(session: Session, number: str) -> PhoneNumber | None:
@@ -183,6 +188,11 @@ def line_of(session: Session, workspace_id: int, line_id: int) -> Line:
 
 def _worn(session: Session, line_id: int) -> list[PhoneNumber]:
     return [number for number in numbers_of(session, line_id) if number.standing is Standing.HELD]
+
+
+def _others(worn: Iterable[PhoneNumber], number: PhoneNumber) -> list[PhoneNumber]:
+    """The other numbers of a line, without those that are being given back."""
+    return [other for other in worn if other.id != number.id and not other.released_at]
 
 
 def _locked(session: Session, line_id: int) -> list[PhoneNumber]:

@@ -61,13 +61,18 @@ def country_of(number: str) -> str:
 
 def missing(project: PortProject) -> dict[str, list[str]]:
     """What still keeps a project from being filed: for each field, what to do."""
-    faults = {field: REQUIRED[field] for field in required(project) if not getattr(project, field)}
-    faults |= _missing_of_numbers(project) | _missing_of_account(project)
+    faults = missing_answers(project) | _missing_of_numbers(project)
     if not any(document.kind is DocumentKind.BILL for document in project.documents):
         faults["bill"] = "Add the latest bill of your old operator, not older than 30 days."
     if not project.agreed_at:
         faults["agreed"] = "Please confirm the statements."
     return {field: [sentence] for field, sentence in faults.items()}
+
+
+def missing_answers(project: PortProject) -> dict[str, str]:
+    """The unanswered questions among what is missing: for each field, what to do."""
+    unanswered = {field: REQUIRED[field] for field in required(project) if not getattr(project, field)}
+    return unanswered | _missing_of_account(project)
 
 
 def _missing_of_numbers(project: PortProject) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Estimates when a number without a date will move: a range of days, from the carrier's rule or from earlier ports."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from sqlalchemy import select
@@ -58,11 +58,18 @@ def _range(session: Session, services: Services, number: PortNumber) -> Estimate
     if usual is None:
         return None
     here, country = today(zone_of(number.number)), country_of(number.number)
-    begun = _begun(session, number)
-    wished = number.project.wished or here
-    first = max(business_day_after(begun or here, usual.least, country), wished, business_day_after(here, 1, country))
-    last = max(business_day_after(begun or here, usual.most, country), wished)
+    begun = _begun(session, number) or here
+    earliest = _earliest(services, number, begun)
+    first = max(business_day_after(begun, usual.least, country), earliest, business_day_after(here, 1, country))
+    last = max(business_day_after(begun, usual.most, country), earliest)
     return Estimate(first, last, seen) if first <= last else None
+
+
+def _earliest(services: Services, number: PortNumber, begun: date) -> date:
+    """The first business day that its carrier and its holder allow: after the lead time, from the wished day on."""
+    allowed = begun + timedelta(days=porting_of(services, number).capabilities.lead_days)
+    day = max(allowed, number.project.wished or allowed)
+    return business_day_after(day - timedelta(days=1), 1, country_of(number.number))
 
 
 def _begun(session: Session, number: PortNumber) -> date | None:

@@ -21,7 +21,7 @@ from service.web.shell.scoped import my_project
 from service.web.shell.words import spelled
 from service.web.transfer.forms import NumberForm
 from service.web.transfer.port_log import note_port
-from service.web.transfer.questions import STEPS
+from service.web.transfer.questions import next_step
 
 blueprint = Blueprint("bring", __name__)
 
@@ -95,7 +95,7 @@ def _verdict(session: Session, project: PortProject, template: str) -> str:
         project=project,
         by_hand=carrier.network is None,
         forward_to=shown_number(numbers_of(session, project.line_id)),
-        first=STEPS[0],
+        following=next_step(project),
     )
 
 

@@ -19,7 +19,7 @@ from service.web.shell.form import Form
 from service.web.shell.scoped import my_project
 from service.web.transfer.bring import draft
 from service.web.transfer.forms import ListForm
-from service.web.transfer.questions import STEPS
+from service.web.transfer.questions import next_step
 
 blueprint = Blueprint("many", __name__)
 
@@ -67,11 +67,12 @@ def verdicts(public_id: str) -> str:
 
 @blueprint.post("/ports/<public_id>/numbers/refused")
 def take_out(public_id: str) -> Response:
-    """Remove the numbers that cannot be moved."""
+    """Remove the numbers that cannot be moved, unless none would be left."""
     with services().sessions.begin() as session:
         member_in_charge(session)
         project = my_project(session, public_id)
-        for number in _refused(project):
+        refused = _refused(project)
+        for number in refused if len(refused) < len(project.numbers) else ():
             remove_number(session, project, number.number)
     return redirect(url_for("many.check", public_id=public_id))
 
@@ -108,7 +109,7 @@ def _verdicts(project: PortProject, template: str) -> str:
         asked=counts.total(),
         good=counts[Verdict.YES] + counts[Verdict.UNKNOWN],
         refused=_refused(project),
-        first=STEPS[0],
+        following=next_step(project),
     )
 
 

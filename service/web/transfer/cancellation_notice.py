@@ -8,6 +8,7 @@ from service.cutover.old_service import Ending
 from service.paper import blank_paper, printable, unprintable
 from service.porting.addresses import place_line
 from service.porting.models import PortProject
+from service.porting.operators import operator_called
 from service.time import now
 from service.web.shell.words import spelled
 
@@ -34,7 +35,7 @@ def _paragraphs(project: PortProject, ending: Ending) -> list[str]:
     numbers = ", ".join(spelled(number) for number in ending.here)
     paragraphs = [
         sender,
-        gettext("To our former operator"),
+        operator_called(project.operator or "").name or gettext("To customer service"),
         format_date(now().astimezone(ZoneInfo(project.workspace.zone)).date(), "long"),
         gettext("Cancellation of service"),
         gettext("We have moved these numbers to another operator: %(numbers)s.", numbers=numbers),

@@ -19,7 +19,8 @@ from service.cutover.trials import ask_for_trial
 from service.cutover.undo import cut_over_again, take_back
 from service.errors import Conflict, NotFound
 from service.porting.models import Cause, PortNumber, PortProject
-from service.porting.queries import project_named
+from service.porting.queries import project_named, state_of
+from service.porting.rollup import ProjectState
 from service.porting.states import FINAL
 from service.web.shell.context import member, member_in_charge, must_be_desk, person, services
 from service.web.shell.scoped import my_project
@@ -158,6 +159,7 @@ def _page(public_id: str, template: str) -> str:
         return render_template(
             template,
             project=project,
+            done=state_of(project) in {ProjectState.DONE, ProjectState.PARTLY_DONE},
             ended=all(number.state in FINAL for number in project.numbers),
             shown=cutovers_of(session, services(), project.numbers, request.args.get("page", 1, int)),
             ending=ending_of(session, services(), project),

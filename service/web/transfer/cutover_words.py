@@ -16,6 +16,7 @@ from service.cutover.readiness import Forwards, Lack, Serves, lacking
 from service.cutover.rows import cutover_of, steps_of
 from service.cutover.traffic import Traffic, traffic_of
 from service.cutover.trials import can_try
+from service.lines.inventory import can_step_back, number_held
 from service.porting.models import PortNumber, PortProject
 from service.porting.states import State
 from service.services import Services
@@ -167,6 +168,8 @@ def _cutover(session: Session, services: Services, number: PortNumber) -> Number
     cutover, steps = cutover_of(session, number), steps_of(session, services, number)
     here = number.state in {State.PORTED, State.LIVE}
     until = snapback.open_until(number)
+    held = number_held(session, number.number)
+    can_serve_without = bool(cutover.taken_back_at) or held is None or can_step_back(session, held)
     open_proofs = [name for name in _SHOWN if name in steps and not steps[name].done_at]
     placed = steps[StepName.SWAP_ROLES].done_at is not None
     return NumberCutover(
@@ -174,9 +177,9 @@ def _cutover(session: Session, services: Services, number: PortNumber) -> Number
         plan=what_moves(session, number),
         steps=[_done(name, step) for name, step in steps.items()],
         taken_back_at=cutover.taken_back_at,
-        can_take_back=here and placed and not cutover.taken_back_at,
+        can_take_back=here and placed and not cutover.taken_back_at and can_serve_without,
         can_test=placed and can_try(services) and bool(open_proofs),
-        returnable=until if until and now() < until else None,
+        returnable=until if until and now() < until and can_serve_without else None,
         return_asked=cutover.snapback_at is not None,
         request=snapback.request_text(number) if until else "",
         lacks=[] if here else [str(gettext(LACKS[lack])) for lack in lacking(session, services, number)],

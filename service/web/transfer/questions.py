@@ -1,5 +1,6 @@
 """The questions about a number at its old operator, in steps: which a draft needs, and how far it is."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -7,7 +8,7 @@ from flask import url_for
 from marshmallow import Schema
 
 from provisioning.contract.porting import SubscriberKind, Verdict
-from service.porting.checks import main_number_leaves
+from service.porting.checks import main_number_leaves, missing_answers
 from service.porting.models import PortProject
 from service.web.transfer.forms import port_form
 
@@ -57,27 +58,39 @@ def step_link(project: PortProject, field: str) -> str:
 def how_far(project: PortProject) -> dict[str, Any]:
     """How many steps of a draft are answered (`done`), of how many (`count`), and where to continue (`link`).
 
-    `refused` is whether its only number cannot be moved.
+    `refused` is whether none of its numbers can be moved.
     """
-    done = [step for step in STEPS if step.name in project.answered]
+    lacking = missing_answers(project)
+    done = [step for step in STEPS if _is_done(project, step, lacking)]
     return {"done": len(done), "count": len(STEPS), "link": continue_at(project), "refused": _is_refused(project)}
 
 
 def continue_at(project: PortProject) -> str:
-    """Path where a draft continues: its number, its first unanswered step, or the review."""
+    """Path where a draft continues: what the carriers said of its numbers, or the first step that is not done."""
     if not project.numbers:
         return url_for("bring.ask")
     if not project.answered or _is_refused(project):
         check = "many.check" if len(project.numbers) > 1 else "bring.check"
         return url_for(check, public_id=project.public_id)
-    following = next((step.name for step in STEPS if step.name not in project.answered), None)
+    return next_step(project)
+
+
+def next_step(project: PortProject) -> str:
+    """Path of the first step that is not answered or lacks something that is wanted now, or of the review."""
+    lacking = missing_answers(project)
+    following = next((step.name for step in STEPS if not _is_done(project, step, lacking)), None)
     if following is None:
         return url_for("review.show", public_id=project.public_id)
     return url_for("steps.show", public_id=project.public_id, name=following)
 
 
+def _is_done(project: PortProject, step: Step, lacking: Collection[str]) -> bool:
+    return step.name in project.answered and not set(step.fields) & set(lacking)
+
+
 def _is_refused(project: PortProject) -> bool:
-    return [number.verdict in {Verdict.NO, Verdict.BY_HAND} for number in project.numbers] == [True]
+    """Whether none of its numbers can be moved."""
+    return all(number.verdict in {Verdict.NO, Verdict.BY_HAND} for number in project.numbers)
 
 
 def _unasked(project: PortProject) -> set[str]:

@@ -54,12 +54,17 @@ _STAGES: Final = (
     (State.AWAITING_SIGNATURE, "Signature", "The person with authority signs the letter that was mailed to them."),
     (State.IN_REVIEW, "With our carrier", "Our carrier checks the papers. You need do nothing."),
     (State.WITH_LOSING_CARRIER, "With your old operator", "They compare it with their records. You need do nothing."),
-    (State.SCHEDULED, "Date set", "Keep the old service until the number has moved."),
+    (State.SCHEDULED, "Date set", "Keep the old service until we tell you that it may end."),
     (State.ACTIVATING, "Moving now", "The number changes operators. Your temporary number works all the while."),
     (State.PORTED, "Arrived, being set up", "We make calls and texts arrive here, and check that they do."),
     (State.LIVE, "Done", "You may end the old service now."),
 )
 """The usual stages, with what is done at each and by whom."""
+
+_ORDER: Final = [stage for stage, _, _ in _STAGES]
+
+_STOPPED: Final = frozenset({State.ACTION_REQUIRED, State.CANCEL_REQUESTED})
+"""States in which a port is under way, but at none of the usual stages."""
 
 _WAITS: Final = {
     State.DRAFT: "It waits for you to send it.",
@@ -111,15 +116,19 @@ _SENTENCES: Final = {
 _ON: Final = "Your old operator committed to {day}."
 
 
-def milestones(states: Sequence[State]) -> list[Milestone]:
-    """The stages of a port by its least advanced number; empty if it has left the usual stages."""
+def milestones(states: Sequence[State], history: Sequence[PortHistory]) -> list[Milestone]:
+    """The stages of a port by its least advanced number, which may be stopped at one; empty once it has ended.
+
+    `history` is that of its numbers, oldest first.
+    """
     weakest = order_state(states)
-    order = [stage for stage, _, _ in _STAGES]
-    if weakest not in order:
+    stopped = weakest in _STOPPED
+    stage = _stopped_at(weakest, history) if stopped else weakest
+    if stage not in _ORDER:
         return []
-    here = order.index(weakest)
+    here = _ORDER.index(stage)
     return [
-        Milestone(gettext(title), gettext(who), _place(position, here, last=len(order) - 1))
+        Milestone(gettext(title), gettext(_WAITS[weakest] if stopped else who), _place(position, here))
         for position, (_, title, who) in enumerate(_STAGES)
     ]
 
@@ -173,7 +182,15 @@ def _event(name: str) -> Command | Fact:
     return Command(name) if name in set(Command) else Fact(name)
 
 
-def _place(position: int, here: int, *, last: int) -> str:
-    if position < here or here == last:
+def _stopped_at(stopped: State, history: Sequence[PortHistory]) -> State | None:
+    """The usual stage at which the numbers in this state were stopped: by their old operator, or wherever they were."""
+    if stopped is State.ACTION_REQUIRED:
+        return State.WITH_LOSING_CARRIER
+    left = [row.before for row in history if row.port_number.state is stopped and row.before in _ORDER]
+    return left[-1] if left else None
+
+
+def _place(position: int, here: int) -> str:
+    if position < here or here == len(_ORDER) - 1:
         return "done"
     return "here" if position == here else "ahead"

@@ -37,12 +37,13 @@ def port_page(session: Session, project: PortProject, template: str, **addresses
     """Render the page of a port. `addresses` are links of the page outside; without them it is the page inside."""
     states = [number.state for number in project.numbers]
     taken_back = taken_back_among(session, project.numbers)
+    history = timeline(session, project)
     astray = list(session.scalars(notified_of_strays().where(PortNumber.project_id == project.id)))
     return render_template(
         template,
         project=project,
         state=state_of(project),
-        milestones=[] if taken_back else milestones(states),
+        milestones=[] if taken_back else milestones(states, history),
         waiting=waiting_for(states, taken_back=bool(taken_back), astray=bool(astray)),
         taken_back=taken_back,
         astray=astray,
@@ -50,7 +51,7 @@ def port_page(session: Session, project: PortProject, template: str, **addresses
         dates=_dates(project),
         expected=estimate(session, services(), project),
         closing=closing_of(project, services()),
-        story=events_of(timeline(session, project)),
+        story=events_of(history),
         counts=_counts(project),
         numbers=numbers_of(session, project.line_id),
         states=State,

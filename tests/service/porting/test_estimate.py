@@ -1,10 +1,11 @@
 """When a number can be expected, from rules and from what was seen."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
 from provisioning.contract.porting import NumberKind
+from service.porting.choice import days_for
 from service.porting.estimate import ENOUGH, estimate
 from service.porting.models import Attempt, PortHistory, PortNumber
 from service.porting.states import State
@@ -51,6 +52,29 @@ def test_it_does_not_come_before_the_day_it_is_wished_for(session, services, pro
     assert between(session, services, project) == (date(2026, 3, 27), date(2026, 3, 27))
 
 
+@pytest.mark.parametrize(
+    ("filed_on", "first"),
+    [
+        (date(2026, 11, 30), date(2026, 12, 7)),
+        (date(2026, 12, 18), date(2026, 12, 28)),  # seven days later is Christmas
+        (date(2026, 12, 25), date(2027, 1, 4)),  # a holiday itself, and seven days later is New Year's
+        (date(2026, 11, 28), date(2026, 12, 7)),  # a Saturday
+    ],
+)
+def test_it_is_never_expected_before_the_first_day_that_can_be_wished_for(
+    session, services, project, clock, filed_on, first
+):
+    arrived(session, project.line, ENOUGH, days=2)
+    clock.jump(datetime.combine(filed_on, time(15), UTC) - clock.now())
+    assert days_for(services, project)[0] == first
+    assert between(session, services, project) == (first, first)
+
+
+def test_the_wished_day_is_rounded_to_a_day_on_which_operators_work(session, services, project):
+    project.wished = date(2026, 3, 14)
+    assert between(session, services, project) == (date(2026, 3, 16), date(2026, 3, 23))
+
+
 @pytest.mark.parametrize("state", [State.SCHEDULED, State.ACTIVATING, State.PORTED, State.LIVE, State.CANCELED])
 def test_what_waits_for_no_date_has_no_estimate(session, services, project, state):
     project.numbers[0].state = state
@@ -76,7 +100,7 @@ def arrived(session, line, count, days):
     session.flush()
 
 
-@pytest.mark.parametrize(("count", "last"), [(ENOUGH - 1, date(2026, 3, 23)), (ENOUGH, date(2026, 3, 4))])
+@pytest.mark.parametrize(("count", "last"), [(ENOUGH - 1, date(2026, 3, 23)), (ENOUGH, date(2026, 3, 9))])
 def test_what_was_seen_often_enough_counts_for_more_than_the_rule(session, services, project, count, last):
     arrived(session, project.line, count, days=2)
     told = estimate(session, services, project)

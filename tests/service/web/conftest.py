@@ -119,6 +119,8 @@ def minds_hygiene(page, answer):
     assert len(ids) == len(set(ids)), ids
     for form in page.select("form[method=post]"):
         assert form.select_one("input[name=csrf_token][value]"), form
+    for button in page.select("[class*=danger]:not([disabled])"):
+        assert button.find_parent("details", class_="ask-once"), button
     labelled = {label["for"] for label in page.select("label[for]")}
     for field in page.select("input:not([type=hidden]), select, textarea"):
         assert field["id"] in labelled, field

@@ -23,11 +23,22 @@ async function fetched(part) {
   const holder = document.createElement("template");
   holder.innerHTML = html.trim();
   const fresh = holder.content.firstElementChild;
+  if (fresh) keepOpen(part, fresh);
   if (!fresh || fresh.outerHTML === part.outerHTML) return part;
   const atEnd = innerHeight + scrollY >= document.body.scrollHeight - 80;
   const renewed = renew(part, fresh);
   if (atEnd && renewed.hasAttribute("data-follow")) scrollTo(0, document.body.scrollHeight);
   return renewed;
+}
+
+// A question that somebody has opened stays open.
+function keepOpen(part, fresh) {
+  const opened = [...part.querySelectorAll("details")];
+  [...fresh.querySelectorAll("details")].forEach((one, place) => {
+    const before = opened[place];
+    const same = before && before.firstElementChild.textContent === one.firstElementChild.textContent;
+    if (same) one.open = before.open;
+  });
 }
 
 // Unchanged children with an id stay in place, so that a voicemail that is playing plays on.

@@ -228,7 +228,7 @@ def test_a_step_that_no_call_comes_to_can_be_removed_and_others_cannot(at_line, 
     at_line.get("plan.step", line_id=1, name="ring")
     page = at_line.submit(then="message")
     assert page.says("Steps that no call comes to")
-    at_line.submit(button="Remove")
+    at_line.submit(button="Remove Bye")
     assert set(kept().plan.nodes) == {"ring", "message"}
 
 

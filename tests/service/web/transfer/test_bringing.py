@@ -481,6 +481,26 @@ def test_a_draft_with_every_step_answered_goes_on_at_the_review(alice, begin):
     assert alice.get("ports.show", public_id=public_id(alice)).heading() == "Check your answers"
 
 
+def test_a_draft_goes_on_at_the_step_that_wants_something_more_since_it_was_answered(alice, begin, services):
+    begin()
+    fill_in(alice)
+    with services.sessions.begin() as session:
+        session.query(PortProject).one().numbers[0].needs_account_and_pin = True
+    assert alice.get("ports.listing").says("Not sent yet: 4 of 5 steps")
+    alice.open(alice.page.select_one("main a[href^='/ports/']")["href"])
+    assert alice.page.heading() == "Your account at the old operator"
+
+
+def test_whoever_asks_again_about_a_number_continues_where_the_draft_was_left(alice, begin):
+    begin()
+    go_to(alice, "holder")
+    alice.submit(**HOLDER)
+    begin()
+    alice.open(alice.path)
+    onward = next(link for link in alice.page.select("main a.btn") if link.text == "Continue")
+    assert alice.open(onward["href"]).heading() == "The address on the bill"
+
+
 def test_a_draft_is_thrown_away(alice, begin, services):
     begin()
     alice.get("review.show", public_id=public_id(alice))

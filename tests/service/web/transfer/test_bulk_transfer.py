@@ -7,11 +7,13 @@ from bs4 import BeautifulSoup
 from openpyxl import Workbook
 from sqlalchemy import func, select
 
+from provisioning.contract.porting import Verdict
 from service.porting.models import PortNumber
 from service.porting.states import State
 
 MANY = [f"(212) 736-{line}" for line in range(8000, 8030)]
 NOT_PORTABLE = "(415) 555-2130"
+ALSO_NOT_PORTABLE = "(628) 555-2130"
 
 
 def numbers(services):
@@ -119,6 +121,34 @@ def test_numbers_that_cannot_come_are_named_and_taken_out(alice, services, work)
     page = alice.submit(button="Go on without them")
     assert page.says("1 can be moved")
     assert numbers(services) == 1
+
+
+def test_where_none_of_them_can_come_nothing_goes_on_without_them(alice, services, work):
+    alice.get("many.ask")
+    alice.submit(list=f"{NOT_PORTABLE}\n{ALSO_NOT_PORTABLE}")
+    work()
+    page = alice.open(alice.path)
+    assert page.says("None of them can be moved to us.")
+    assert not page.says("Go on without them")
+    assert page.select_one("main a[href='/bring/many']")
+    listed = alice.get("ports.listing").select_one("main .number-row")
+    assert listed.select_one(".tag").text == "Cannot be moved"
+    alice.open(listed.a["href"])
+    assert alice.page.heading() == "Can you bring these numbers?"
+    alice.submit(button="Throw this draft away")
+    assert alice.get("ports.listing").select_one("main .number-row .tag").text.strip() == "Cancelled"
+
+
+def test_a_page_that_is_out_of_date_takes_out_no_last_number(alice, services, work):
+    alice.get("many.ask")
+    alice.submit(list=f"{MANY[0]}\n{NOT_PORTABLE}")
+    work()
+    alice.open(alice.path)
+    with services.sessions.begin() as session:
+        for number in session.scalars(select(PortNumber)):
+            number.verdict = Verdict.NO
+    alice.submit(button="Go on without them")
+    assert numbers(services) == 2
 
 
 def test_bob_may_not_begin_it(bob):

@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from service.calls.changing import keep
 from service.calls.nodes import usual
-from service.lines.models import Phone
+from service.lines.models import NumberRole, Phone, PhoneNumber
+from service.lines.releasing import give_back
 from service.porting import projects
 from service.porting.models import PortProject
 from service.schedule.timetable import JOBS
@@ -143,6 +144,14 @@ def test_the_letter_that_ends_the_old_service_names_the_number_and_no_secret(ali
     assert "Alice's Bakery LLC" in text
     assert re.search(r"^\w+ \d{1,2}, 20\d\d$", text, re.MULTILINE), "its day is told in words"
     assert "1000200030" not in text
+    assert "Rehearsal Bell" in text
+
+
+def test_the_letter_to_an_operator_of_unknown_name_goes_to_its_customer_service(alice, proven, services):
+    with services.sessions.begin() as session:
+        session.scalars(select(PortProject)).one().operator = ""
+    text = PdfReader(BytesIO(alice.client.get(f"/ports/{proven}/move/letter.pdf").data)).pages[0].extract_text()
+    assert "To customer service" in text
 
 
 def test_the_letter_writes_names_as_they_are_and_leaves_to_the_pen_what_it_has_no_letters_for(alice, proven, services):
@@ -173,6 +182,32 @@ def test_a_move_is_taken_back_and_made_again(alice, proven, work):
     assert alice.submit(button="Move again").says("It is proven anew.")
     work()
     assert alice.get("move.show", public_id=proven).says("Calls arrive Not yet.")
+
+
+def test_once_it_is_done_the_page_tells_it_as_what_was_done(alice, dated, proven, services, line):
+    with services.sessions.begin() as session:
+        session.add(Phone(line_id=line.id, number=PHONE, name="The bakery"))
+    page = alice.get("move.show", public_id=proven)
+    assert page.says("What moved, what proves it, and how the old service is ended.")
+    assert not page.says("What will happen")
+    assert not page.says("What moves")
+    assert not page.says("changed since the date was set")
+
+
+def test_nothing_is_taken_back_once_the_temporary_number_is_given_back(alice, proven, services, work):
+    stale = alice.get("move.show", public_id=proven)
+    with services.sessions.begin() as session:
+        [temporary] = session.scalars(select(PhoneNumber).where(PhoneNumber.role == NumberRole.RETIRING))
+        give_back(session, temporary)
+    alice.submit(button="Take the move back", status=409)
+    alice.page, alice.path = stale, f"/ports/{proven}/move/"
+    alice.submit(button="Have our porting desk send it", status=409)
+    page = alice.get("move.show", public_id=proven)
+    offered = [button.text.strip() for button in page.select("main button")]
+    assert "Take the move back" not in offered
+    assert "Have our porting desk send it" not in offered
+    assert page.says("Does the number have to go back to the old operator?")
+    assert not page.says("What happens to each step when the move is taken back")
 
 
 def test_the_request_to_send_a_number_back_is_filled_in_and_asked_once(alice, proven):

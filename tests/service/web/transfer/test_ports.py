@@ -24,6 +24,7 @@ def test_a_date_is_shown_with_its_zone_and_the_last_moment_to_cancel(alice, file
     signed()
     page = alice.get("ports.show", public_id=public_id)
     assert here(page) == "Date set"
+    assert page.select_one("[aria-current=step] span").text == "Keep the old service until we tell you that it may end."
     assert page.says("It moves on Monday 9 March at 8:00 AM (Pacific Daylight Time)")
     assert page.says("You can change the day or cancel until Saturday 7 March at 7:00 AM (Pacific Standard Time).")
     assert page.says("Your old operator committed to Monday 9 March at 8:00 AM (Pacific Daylight Time).")
@@ -57,7 +58,9 @@ def test_a_port_is_called_off_while_there_is_time(alice, filed, signed, work, cl
     signed()
     alice.get("ports.show", public_id=public_id)
     alice.submit(button="Cancel the move")
-    assert not alice.get("ports.show", public_id=public_id).says("Change or cancel")
+    page = alice.get("ports.show", public_id=public_id)
+    assert not page.says("Change or cancel")
+    assert here(page) == "Date set"
     work()
     clock.jump(timedelta(hours=1))
     work()
@@ -73,11 +76,11 @@ def test_too_late_the_button_is_disabled_and_the_reason_beside_it(alice, filed, 
     signed()
     alice.get("ports.show", public_id=public_id)
     clock.jump(timedelta(days=5))
+    alice.submit(button="Cancel the move", status=409)
     page = alice.get("ports.show", public_id=public_id)
     button = next(button for button in page.select("main button") if button.text == "Cancel the move")
     assert button.has_attr("disabled")
     assert page.find(id=button["aria-describedby"]).text.strip().endswith("Now it is too close to the move.")
-    alice.submit(button="Cancel the move", status=409)
 
 
 def test_a_helper_cannot_call_it_off(alice, bob, filed):
@@ -90,6 +93,8 @@ def test_a_rejection_asks_again_for_the_wrong_fields_and_nothing_else(alice, fil
     signed(WRONG_ACCOUNT)
     page = alice.get("ports.show", public_id=public_id)
     assert page.says("The account number is not the one your old operator has.")
+    assert here(page) == "With your old operator"
+    assert page.select_one("[aria-current=step] span").text == "It waits for a correction."
     page = alice.get("ports.fix", public_id=public_id)
     fields = [field["name"] for field in page.select("main input:not([type=hidden])")]
     assert fields == ["account_number", "bill"]
