@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from service.cutover import snapback
 from service.cutover.grace import release_day, retiring_on, still_using
-from service.cutover.models import CutoverStep, StepName
+from service.cutover.models import Cutover, CutoverStep, StepName
 from service.cutover.readiness import Forwards, Lack, Serves, lacking
 from service.cutover.rows import cutover_of, steps_of
 from service.cutover.traffic import Traffic, traffic_of
@@ -168,8 +168,7 @@ def _cutover(session: Session, services: Services, number: PortNumber) -> Number
     cutover, steps = cutover_of(session, number), steps_of(session, services, number)
     here = number.state in {State.PORTED, State.LIVE}
     until = snapback.open_until(number)
-    held = number_held(session, number.number)
-    can_serve_without = bool(cutover.taken_back_at) or held is None or can_step_back(session, held)
+    can_serve_without = here and _can_serve_without(session, number, cutover)
     open_proofs = [name for name in _SHOWN if name in steps and not steps[name].done_at]
     placed = steps[StepName.SWAP_ROLES].done_at is not None
     return NumberCutover(
@@ -177,7 +176,7 @@ def _cutover(session: Session, services: Services, number: PortNumber) -> Number
         plan=what_moves(session, number),
         steps=[_done(name, step) for name, step in steps.items()],
         taken_back_at=cutover.taken_back_at,
-        can_take_back=here and placed and not cutover.taken_back_at and can_serve_without,
+        can_take_back=placed and not cutover.taken_back_at and can_serve_without,
         can_test=placed and can_try(services) and bool(open_proofs),
         returnable=until if until and now() < until and can_serve_without else None,
         return_asked=cutover.snapback_at is not None,
@@ -187,6 +186,12 @@ def _cutover(session: Session, services: Services, number: PortNumber) -> Number
         serves=cutover.old_serves,
         traffic=traffic_of(session, number) if here else None,
     )
+
+
+def _can_serve_without(session: Session, number: PortNumber, cutover: Cutover) -> bool:
+    """Whether another number serves in place of one that has arrived, or could."""
+    held = number_held(session, number.number)
+    return cutover.taken_back_at is not None or held is None or can_step_back(session, held)
 
 
 def _done(name: StepName, step: CutoverStep) -> Done:
