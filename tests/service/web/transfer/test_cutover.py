@@ -12,7 +12,7 @@ from sqlalchemy import select
 from service.calls.changing import keep
 from service.calls.nodes import usual
 from service.lines.models import NumberRole, Phone, PhoneNumber
-from service.lines.releasing import give_back
+from service.lines.releasing import begin_release
 from service.porting import projects
 from service.porting.models import PortProject
 from service.schedule.timetable import JOBS
@@ -198,7 +198,7 @@ def test_nothing_is_taken_back_once_the_temporary_number_is_given_back(alice, pr
     stale = alice.get("move.show", public_id=proven)
     with services.sessions.begin() as session:
         [temporary] = session.scalars(select(PhoneNumber).where(PhoneNumber.role == NumberRole.RETIRING))
-        give_back(session, temporary)
+        begin_release(session, temporary)
     alice.submit(button="Take the move back", status=409)
     alice.page, alice.path = stale, f"/ports/{proven}/move/"
     alice.submit(button="Have our porting desk send it", status=409)
