@@ -4,6 +4,7 @@
 migration runs while the version before it still serves, so it waits for a lock no longer than that may be held up.
 """
 
+import time
 from collections.abc import Iterable
 from typing import Any, Literal
 
@@ -13,7 +14,9 @@ from alembic.operations.ops import MigrationScript
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from environs import FileAwareEnv
+from psycopg.errors import LockNotAvailable
 from sqlalchemy import Connection, Enum, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.types import TypeDecorator
 
 import webhooks.models
@@ -21,6 +24,11 @@ from service.db import connect
 from service.models import Base
 
 LOCK_TIMEOUT = "2s"
+
+TRIES = 30
+
+PAUSE = 5
+"""Seconds between tries, in which the service gets on with what waited for the migration."""
 
 # importing it is what puts its table into the metadata
 TABLES = (webhooks.models.Received,)
@@ -34,7 +42,22 @@ def _run() -> None:
     with connect(FileAwareEnv().str("DATABASE_URL")).connect() as connection:
         connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
         connection.commit()
-        _migrate(connection)
+        _migrate_patiently(connection)
+
+
+def _migrate_patiently(connection: Connection) -> None:
+    """Each migration is a transaction of its own, so one that cannot have its locks is begun again after a pause."""
+    for attempt in range(1, TRIES + 1):
+        try:
+            _migrate(connection)
+        except OperationalError as error:
+            connection.rollback()
+            if attempt == TRIES or not isinstance(error.orig, LockNotAvailable):
+                raise
+            print(f"A table is in use. Trying again in {PAUSE} s ({attempt} of {TRIES}).", flush=True)  # noqa: T201
+            time.sleep(PAUSE)
+        else:
+            return
 
 
 def _migrate(connection: Connection) -> None:

@@ -1,5 +1,8 @@
 """The tables as migrations make them are the tables as the models say."""
 
+import os
+import subprocess
+import sys
 from io import StringIO
 from pathlib import Path
 from uuid import uuid4
@@ -22,6 +25,7 @@ from service.jobs import JOBS
 from service.ledger.ledger import perform_notification
 
 CONFIG = Path(__file__).parent.parent / "alembic.ini"
+LAST_RELEASED = "0004"
 AS_IT_WAS = """
     INSERT INTO workspaces (id, name, language, zone, area, bringing, made_at)
         VALUES (1, 'Alice''s Bakery', 'en', 'America/New_York', '', '', now());
@@ -108,6 +112,60 @@ def test_a_column_that_no_migration_makes_is_noticed(migrated, config):
 
 def test_the_queue_has_its_tables(migrated):
     assert {"procrastinate_jobs", "procrastinate_workers"} <= set(inspect(migrated).get_table_names())
+
+
+SHAPE = (
+    """
+    SELECT table_name, column_name, data_type, character_maximum_length, is_nullable, column_default
+    FROM information_schema.columns WHERE table_schema = 'public'
+    """,
+    "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
+    """
+    SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
+    WHERE connamespace = 'public'::regnamespace
+    """,
+    "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
+)
+
+
+def shape(connection):
+    """Columns, indexes, constraints and triggers of a database."""
+    return [sorted(map(str, connection.execute(text(question)))) for question in SHAPE]
+
+
+def test_the_last_version_can_be_gone_back_from_and_come_to_again(empty, config):
+    engine = connect(empty)
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, LAST_RELEASED)
+        as_it_was = shape(connection)
+        connection.commit()
+        command.upgrade(config, "head")
+        connection.execute(text(WRITTEN_BY_THE_VERSION_BEFORE))
+        connection.commit()
+        command.downgrade(config, LAST_RELEASED)
+        assert shape(connection) == as_it_was
+        assert connection.scalar(text("SELECT tag FROM effects")) == "portline-7"
+        job = connection.execute(text("SELECT task_name, args FROM procrastinate_jobs")).one()
+        assert tuple(job) == ("service.ledger.promises.perform_notification", {"effect_id": 7})
+        connection.commit()
+        command.upgrade(config, "head")
+        command.check(config)
+    engine.dispose()
+
+
+def test_a_table_in_use_is_waited_for(empty):
+    """The migration says so and tries again; `alembic` is its own process, as a platform starts it."""
+    command_line = [sys.executable, "-m", "alembic", "upgrade", "head"]
+    with psycopg.connect(empty) as busy:
+        busy.execute("CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY)")
+        migrating = subprocess.Popen(  # noqa: S603 -- our own command
+            command_line, cwd=CONFIG.parent, env=os.environ | {"DATABASE_URL": empty}, stdout=subprocess.PIPE, text=True
+        )
+        with migrating:
+            told = migrating.stdout.readline()
+            migrating.kill()
+    assert told.startswith("A table is in use. Trying again in ")
 
 
 @pytest.fixture

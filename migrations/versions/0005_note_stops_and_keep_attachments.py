@@ -21,3 +21,8 @@ def upgrade() -> None:
         r"UPDATE inbox_settings SET after_hours_text = replace(after_hours_text, E'\r\n', E'\n')"
         r" WHERE after_hours_text LIKE E'%\r\n%'"
     )
+
+
+def downgrade() -> None:
+    op.drop_column("pictures", "size")
+    op.drop_column("opt_outs", "by_team")

@@ -30,6 +30,17 @@ def upgrade() -> None:
         op.execute(statement)
 
 
+def downgrade() -> None:
+    for statement in MOVED_BACK:
+        op.execute(statement)
+    op.drop_column("port_numbers", "carrier_status")
+    op.drop_column("cutovers", "astray_at")
+    op.drop_column("cutovers", "replaced")
+    op.drop_column("cutover_steps", "trial")
+    op.drop_column("cutover_steps", "sender")
+    op.drop_table("caller_networks")
+
+
 MOVED = (
     """
     INSERT INTO caller_networks (port_number_id, caller, network, made_at)
@@ -52,4 +63,29 @@ MOVED = (
         WHERE evidence ? 'sender'
     """,
     "UPDATE port_numbers SET carrier_status = seen ->> 'status'",
+)
+
+
+MOVED_BACK = (
+    """
+    UPDATE cutover_steps SET evidence = evidence || jsonb_build_object('sender', sender, 'trial', trial)
+        WHERE sender <> ''
+    """,
+    """
+    UPDATE cutover_steps SET evidence = evidence || jsonb_build_object('networks', asked.networks)
+        FROM (
+            SELECT port_number_id, jsonb_object_agg(caller, network) AS networks
+            FROM caller_networks GROUP BY port_number_id
+        ) AS asked
+        WHERE asked.port_number_id = cutover_steps.port_number_id AND name = 'prove_voice'
+    """,
+    """
+    UPDATE cutover_steps SET evidence = evidence || jsonb_build_object('astray_at', astray_at) FROM cutovers
+        WHERE cutovers.port_number_id = cutover_steps.port_number_id AND name = 'prove_voice' AND astray_at IS NOT NULL
+    """,
+    """
+    UPDATE cutover_steps SET evidence = evidence || jsonb_build_object('retiring', array_remove(ARRAY[replaced], ''))
+        FROM cutovers
+        WHERE cutovers.port_number_id = cutover_steps.port_number_id AND name = 'swap_roles' AND done_at IS NOT NULL
+    """,
 )

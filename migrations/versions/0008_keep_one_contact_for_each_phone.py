@@ -11,9 +11,9 @@ revision = "0008"
 down_revision = "0007"
 
 _DATA = (
-    r"""CREATE FUNCTION pg_temp.without_1(number text) RETURNS text LANGUAGE sql IMMUTABLE
+    r"""CREATE OR REPLACE FUNCTION pg_temp.without_1(number text) RETURNS text LANGUAGE sql IMMUTABLE
         AS $$ SELECT regexp_replace(number, '^\+521(\d{10})$', '+52\1') $$""",
-    r"""CREATE FUNCTION pg_temp.shortest(number text) RETURNS text LANGUAGE sql IMMUTABLE
+    r"""CREATE OR REPLACE FUNCTION pg_temp.shortest(number text) RETURNS text LANGUAGE sql IMMUTABLE
         AS $$ SELECT regexp_replace(pg_temp.without_1(number), '^\+549(\d{10})$', '+54\1') $$""",
     # contacts that are another one's twin, and their conversations on a line on which that one has one too
     r"""CREATE TEMPORARY TABLE doubled ON COMMIT DROP AS
@@ -66,3 +66,10 @@ def upgrade() -> None:
     op.alter_column("calls", "rung_first", type_=sa.String(32), existing_type=sa.String(16))
     for statement in _DATA:
         op.execute(statement)
+
+
+def downgrade() -> None:
+    """Contacts that were merged stay merged; extensions, which the version before cannot dial, are left out."""
+    for table, column in (("phones", "number"), ("calls", "rung_first")):
+        op.execute(f"UPDATE {table} SET {column} = split_part({column}, ';', 1) WHERE {column} LIKE '%;%'")
+        op.alter_column(table, column, type_=sa.String(16), existing_type=sa.String(32))

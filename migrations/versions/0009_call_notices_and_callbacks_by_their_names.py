@@ -33,6 +33,23 @@ def upgrade() -> None:
     op.execute("CREATE VIEW missed AS TABLE unannounced")
 
 
+def downgrade() -> None:
+    for view in ("ways", "notices", "missed"):
+        op.execute(f"DROP VIEW {view}")
+    _rename("team_channels", "ways", "pk_{}", "fk_{}_member_id")
+    op.execute("ALTER INDEX ix_team_channels_member_id RENAME TO ix_ways_member_id")
+    _rename("team_notices", "notices", "pk_{}", "fk_{}_member_id", "fk_{}_line_id")
+    op.alter_column("notices", "channel_id", new_column_name="way_id")
+    _rename_constraint("notices", "fk_team_notices_channel_id", "fk_notices_way_id")
+    _rename_constraint(
+        "notices",
+        "uq_team_notices_member_id_event_reference_channel_id",
+        "uq_notices_member_id_event_reference_way_id",
+    )
+    _rename("unannounced", "missed", "pk_{}")
+    op.execute("ALTER INDEX ix_unannounced_waiting RENAME TO ix_missed_waiting")
+
+
 def _rename(old: str, new: str, *constraints: str) -> None:
     op.rename_table(old, new)
     for name in constraints:
