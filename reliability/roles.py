@@ -7,6 +7,7 @@ from dataclasses import replace
 import service.app  # noqa: F401 -- what the web processes need, imported before they are forked
 from service import clockwork
 from service import worker as working
+from service.connections import Process
 from service.ledger.models import EntryKind, LedgerEntry
 from service.notifications.channels.sms import Text, Texting
 from service.services import Services
@@ -21,12 +22,12 @@ def web() -> None:
 
 def worker() -> None:
     """The Procfile's worker command."""
-    working.run(wire())
+    working.run(wire(Process.WORKER))
 
 
 def clock() -> None:
     """The Procfile's clock command."""
-    clockwork.run(wire())
+    clockwork.run(wire(Process.CLOCK))
 
 
 class Blind(Texting):
@@ -39,5 +40,5 @@ class Blind(Texting):
 
 def naive_worker() -> None:
     """Run a worker that sends again without looking: the control, which must send texts twice."""
-    services = wire()
+    services = wire(Process.WORKER)
     working.run(replace(services, performers={**services.performers, EntryKind.SEND_TEXT: Blind()}))

@@ -18,6 +18,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from psycopg import Connection, OperationalError
 
+from service.connections import Process, arguments
 from service.schedule.leader import LEADER
 from service.schedule.timetable import JOBS, ScheduledJob
 from service.services import Services
@@ -31,7 +32,8 @@ ASK_AGAIN: Final = timedelta(seconds=2)
 def run(services: Services) -> None:
     """Stand by until the lead is free, then tick until told to stop or the database is lost."""
     signal.signal(signal.SIGTERM, _stop)
-    with Connection.connect(services.settings.database_url, autocommit=True) as connection:
+    url = services.settings.database_url
+    with Connection.connect(url, autocommit=True, **arguments(Process.CLOCK)) as connection:
         stand_by(connection)
         log.info("leading")
         scheduler = _scheduler(services)
@@ -104,4 +106,4 @@ def _run(job: ScheduledJob, services: Services) -> None:
 if __name__ == "__main__":
     from service.wiring import wire
 
-    run(wire())
+    run(wire(Process.CLOCK))

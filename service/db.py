@@ -31,6 +31,7 @@ from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
+from service.connections import Process, arguments
 from service.time import now
 
 Sessions = sessionmaker[Session]
@@ -133,13 +134,20 @@ class Base(DeclarativeBase):
     }
 
 
-def connect(url: str) -> Engine:
+def connect(url: str, process: Process | None = None) -> Engine:
     """An engine on a `postgresql://` URL, with connections checked before use: the database may have restarted.
 
     Its errors tell no parameters, which are customers' data.
     """
     address = make_url(url).set(drivername="postgresql+psycopg")
-    return create_engine(address, pool_pre_ping=True, pool_size=10, max_overflow=10, hide_parameters=True)
+    return create_engine(
+        address,
+        connect_args=arguments(process),
+        pool_pre_ping=True,
+        pool_size=10,
+        max_overflow=10,
+        hide_parameters=True,
+    )
 
 
 class Read:

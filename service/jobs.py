@@ -1,4 +1,4 @@
-"""Every job of the queue: the lane it waits in, its lock, and how long its tries may lie apart.
+"""Every job of the queue: the lane it waits in, its lock, its priority there, and how long its tries may lie apart.
 
 A job is known by the name of its function, which stays when the function moves to another module; `handlers.py` lists
 the functions. A lock is a template over the job's ids: jobs with the same lock run one at a time.
@@ -6,7 +6,7 @@ the functions. A lock is a template over the job's ids: jobs with the same lock 
 
 from collections.abc import Mapping
 from datetime import timedelta
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Final, NamedTuple
 
 
@@ -19,12 +19,21 @@ class Lane(StrEnum):
     TEAM = "team"
 
 
+class Priority(IntEnum):
+    """Which of the jobs of a lane run first: a flood of the rest keeps nobody waiting."""
+
+    REST = 0
+    PORT_MOVES = 10
+    PERSON_WAITS = 20
+
+
 class Job(NamedTuple):
     """Where and how a job runs. The waits between its tries double up to `longest_wait`."""
 
     lane: Lane
     lock: str | None = None
     longest_wait: timedelta = timedelta.max
+    priority: Priority = Priority.REST
 
 
 JOBS: Final[Mapping[str, Job]] = {
@@ -35,34 +44,36 @@ JOBS: Final[Mapping[str, Job]] = {
     "judge_late_answer": Job(Lane.CARRIER),
     "release_surplus": Job(Lane.CARRIER),
     # without a lock: the job that asks once more when the call must be over would hold it until then
-    "ask_whether_proven": Job(Lane.CARRIER),
+    "ask_whether_proven": Job(Lane.CARRIER, priority=Priority.PERSON_WAITS),
     "forget_proof": Job(Lane.CARRIER),
-    "ask_portability": Job(Lane.CARRIER),
-    "ask_operator": Job(Lane.CARRIER),
-    "ask_carrier": Job(Lane.CARRIER, "order:{order_id}"),
+    "ask_portability": Job(Lane.CARRIER, priority=Priority.PERSON_WAITS),
+    "ask_operator": Job(Lane.CARRIER, priority=Priority.PERSON_WAITS),
+    "ask_carrier": Job(Lane.CARRIER, "order:{order_id}", priority=Priority.PORT_MOVES),
     # not the lock of asking: a change that waits for its next try must not hold up news of the order
-    "cancel_at_carrier": Job(Lane.CARRIER, "change:{order_id}"),
-    "correct_at_carrier": Job(Lane.CARRIER, "change:{order_id}"),
+    "cancel_at_carrier": Job(Lane.CARRIER, "change:{order_id}", priority=Priority.PORT_MOVES),
+    "correct_at_carrier": Job(Lane.CARRIER, "change:{order_id}", priority=Priority.PORT_MOVES),
     # until it is done, calls and texts may not reach the number
-    "advance_cutover": Job(Lane.CARRIER, "cutover:{port_number_id}", timedelta(minutes=1)),
-    "withdraw_texts": Job(Lane.CARRIER, "cutover:{port_number_id}"),
-    "take_down": Job(Lane.CARRIER, "cutover:{port_number_id}"),
-    "check_return": Job(Lane.CARRIER, "cutover:{port_number_id}"),
+    "advance_cutover": Job(
+        Lane.CARRIER, "cutover:{port_number_id}", timedelta(minutes=1), priority=Priority.PORT_MOVES
+    ),
+    "withdraw_texts": Job(Lane.CARRIER, "cutover:{port_number_id}", priority=Priority.PORT_MOVES),
+    "take_down": Job(Lane.CARRIER, "cutover:{port_number_id}", priority=Priority.PORT_MOVES),
+    "check_return": Job(Lane.CARRIER, "cutover:{port_number_id}", priority=Priority.PORT_MOVES),
     "look_up_callers": Job(Lane.CARRIER, "networks:{port_number_id}"),
     "check_readiness": Job(Lane.CARRIER, "readiness:{project_id}"),
-    "try_out": Job(Lane.CARRIER, "trial:{port_number_id}"),
+    "try_out": Job(Lane.CARRIER, "trial:{port_number_id}", priority=Priority.PERSON_WAITS),
     "watch_callbacks": Job(Lane.CARRIER, "callbacks:{carrier}"),
     "catch_up": Job(Lane.CARRIER, "catch_up:{carrier}"),
     "audit": Job(Lane.CARRIER, "audit:{carrier}"),
     # to people
     "perform_notification": Job(Lane.NOTIFICATION),
-    "send_code": Job(Lane.NOTIFICATION),
+    "send_code": Job(Lane.NOTIFICATION, priority=Priority.PERSON_WAITS),
     "send_invitation": Job(Lane.NOTIFICATION),
     "tell_of_missed": Job(Lane.NOTIFICATION),
     "tell_without_words": Job(Lane.NOTIFICATION),
-    "read_words": Job(Lane.NOTIFICATION),
+    "read_words": Job(Lane.NOTIFICATION, priority=Priority.PERSON_WAITS),
     # what came in
-    "ask_about": Job(Lane.READING),
+    "ask_about": Job(Lane.READING, priority=Priority.PORT_MOVES),
     "fetch_picture": Job(Lane.READING),
     "fetch_voicemail": Job(Lane.READING, "voicemail:{call_id}"),
     "fetch_talk": Job(Lane.READING),

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 
 from provisioning.contract.errors import CarrierError
 from service.carrier_errors import count_error
-from service.jobs import JOBS, Lane
+from service.jobs import JOBS, Lane, Priority
 from service.services import Services
 
 Ids = ParamSpec("Ids")
@@ -91,6 +91,12 @@ class Task(Generic[Ids]):
         """Have it run no sooner than `wait` (real time) from now."""
         self._defer(session, wait, ids)
 
+    def with_priority(self, priority: Priority) -> "Task[Ids]":
+        """The same task, deferred with another priority than its row in `jobs.py` says."""
+        other: Task[Ids] = Task(self._run)
+        other._job = self._job._replace(priority=priority)
+        return other
+
     def enter(self, app: App) -> None:
         """Have a worker's app run it."""
         retry = Doubling(self._job.longest_wait)
@@ -100,6 +106,7 @@ class Task(Generic[Ids]):
         _deferring.configure_task(
             self.name,
             queue=self._job.lane,
+            priority=self._job.priority,
             connection=connection_of(session),
             lock=self._job.lock.format(**ids) if self._job.lock else None,
             schedule_in={"seconds": int(wait.total_seconds())} if wait else None,

@@ -9,6 +9,7 @@ from provisioning import registry
 from provisioning.contract.carrier import Carrier
 from service import schema
 from service.config import Settings, WrongSettings
+from service.connections import Process
 from service.db import Sessions, connect, sessions_on, use_sealing_keys
 from service.desk.worklist import DeskWorklist
 from service.handlers import FOLLOWERS, PERFORMERS
@@ -19,12 +20,16 @@ from service.services import Mailer, Services
 from service.time import RehearsalClock, use_clock
 
 
-def wire() -> Services:
-    """Build everything from the environment. Raises `WrongSettings` with all that is wrong, older tables too."""
+def wire(process: Process | None = None) -> Services:
+    """Build everything from the environment, for a kind of process.
+
+    Raises:
+        WrongSettings: all that is wrong, older tables too.
+    """
     settings = Settings.from_env()
     set_up_logs(settings.log_level, {**os.environ, **_secrets(settings)})
     _refuse_older_tables(settings)
-    sessions = sessions_on(connect(settings.database_url))
+    sessions = sessions_on(connect(settings.database_url, process))
     try:
         carriers = registry.load(settings.carriers, os.environ, DeskWorklist(sessions))
     except ValueError as error:

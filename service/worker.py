@@ -12,6 +12,7 @@ from functools import partial
 from procrastinate import PsycopgConnector
 from procrastinate.exceptions import ConnectorException
 
+from service.connections import Process, arguments
 from service.handlers import app
 from service.jobs import Lane
 from service.services import Services
@@ -47,7 +48,10 @@ async def work(services: Services, stop: asyncio.Event) -> None:
     Raises whatever else ends a lane: half a worker is worse than none, which a platform starts again.
     """
     connector = PsycopgConnector(
-        conninfo=services.settings.database_url, max_size=sum(THREADS.values()), timeout=CONNECTION_PATIENCE
+        conninfo=services.settings.database_url,
+        kwargs=arguments(Process.QUEUE),
+        max_size=sum(THREADS.values()),
+        timeout=CONNECTION_PATIENCE,
     )
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(sum(THREADS.values()) + 4))
     parts: list[Part] = [partial(_lane, services, lane, threads) for lane, threads in THREADS.items()]
@@ -122,4 +126,4 @@ def run(services: Services) -> None:
 if __name__ == "__main__":
     from service.wiring import wire
 
-    run(wire())
+    run(wire(Process.WORKER))

@@ -11,11 +11,13 @@ from threading import Event as Stop
 from typing import Final
 
 import psycopg
-from sqlalchemy import func, select, update
+from psycopg.errors import LockNotAvailable
+from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from service.alerts import AlertKind, alert
+from service.connections import Process, arguments
 from service.queue import TRIES
 from service.services import Services
 from service.time import now
@@ -50,7 +52,8 @@ class Reader:
                 stop.wait(_NET_SECONDS)
 
     def _listen(self, stop: Stop) -> None:
-        with psycopg.connect(self._services.settings.database_url, autocommit=True) as connection:
+        url = self._services.settings.database_url
+        with psycopg.connect(url, autocommit=True, **arguments(Process.WORKER)) as connection:
             connection.execute(f"LISTEN {CHANNEL}")
             while not stop.is_set():
                 read_all(self._services)
@@ -74,14 +77,17 @@ def read_again(session: Session, ids: Iterable[int]) -> None:
 
 def _read_next(services: Services) -> bool:
     with services.sessions.begin() as session:
+        session.execute(_WAIT_BRIEFLY)
         received = session.scalar(_NEXT)
         if received is None:
             return False
         try:
             with session.begin_nested():
                 done = read_received(session, services, received)
-        except OperationalError:
-            raise
+        except OperationalError as error:
+            if not isinstance(error.orig, LockNotAvailable):
+                raise
+            _put_off(session, received, "a row it needs is held")
         except Exception as error:  # noqa: BLE001 -- whatever the fault, the callback is kept and the next is read
             # only the kind of error is noted: its message may quote a customer
             _put_off(session, received, type(error).__name__)
@@ -92,6 +98,9 @@ def _read_next(services: Services) -> bool:
                 _put_off(session, received, "too early")
     return True
 
+
+# a process that is stopped inside a transaction holds a row: what needs that row waits, and no other callback does
+_WAIT_BRIEFLY = text("SET LOCAL lock_timeout = '1s'")
 
 _NEXT = (
     select(Received)

@@ -19,7 +19,7 @@ from service.carrier_errors import count_error
 from service.jobs import Lane
 from service.ledger import leases
 from service.ledger.late_answers import judge_late_answer
-from service.ledger.models import COMPARABLE, LANES, EntryKind, LedgerEntry, Progress
+from service.ledger.models import COMPARABLE, LANES, PRIORITIES, EntryKind, LedgerEntry, Progress
 from service.ledger.performer import Performer
 from service.queue import TRIES, Task, task
 from service.services import Services
@@ -87,7 +87,8 @@ def _about(kind: EntryKind, subject_id: int) -> tuple[Any, ...]:
 
 
 def _job(entry: LedgerEntry) -> Task[Any]:
-    return perform_notification if LANES[entry.kind] is Lane.NOTIFICATION else perform_at_carrier
+    job = perform_notification if LANES[entry.kind] is Lane.NOTIFICATION else perform_at_carrier
+    return job.with_priority(PRIORITIES[entry.kind])
 
 
 @task

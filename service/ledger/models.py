@@ -10,7 +10,7 @@ from sqlalchemy import Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.db import Base, Key
-from service.jobs import Lane
+from service.jobs import Lane, Priority
 
 
 class EntryKind(StrEnum):
@@ -36,6 +36,17 @@ LANES: Final[Mapping[EntryKind, Lane]] = {
 }
 """The lane of the queue in which each kind is performed."""
 
+
+PRIORITIES: Final[Mapping[EntryKind, Priority]] = {
+    EntryKind.BUY_NUMBER: Priority.PERSON_WAITS,
+    EntryKind.PLACE_CALL: Priority.PERSON_WAITS,
+    EntryKind.PROVE_NUMBER: Priority.PERSON_WAITS,
+    EntryKind.SEND_MESSAGE: Priority.PERSON_WAITS,
+    EntryKind.FILE_PORT: Priority.PORT_MOVES,
+    EntryKind.SEND_TEXT: Priority.REST,
+    EntryKind.SEND_MAIL: Priority.REST,
+}
+"""What is done first of each kind's lane."""
 
 COMPARABLE: Final = frozenset(
     {EntryKind.BUY_NUMBER, EntryKind.FILE_PORT, EntryKind.SEND_TEXT, EntryKind.SEND_MESSAGE, EntryKind.PLACE_CALL}

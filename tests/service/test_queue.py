@@ -1,14 +1,23 @@
 """Jobs and the change that causes them are one transaction; what fails is tried again, then shown."""
 
+from time import monotonic
+
+import psycopg
 import pytest
 from procrastinate.jobs import Job
 from sqlalchemy import text
 
+from service.accounts.code_mail import send_code
+from service.audit.daily import audit
+from service.connections import Process, arguments
 from service.cutover.jobs import advance_cutover
 from service.handlers import app
+from service.jobs import JOBS, Priority
+from service.ledger.models import PRIORITIES, EntryKind
 from service.lines.releasing import release_number
-from service.porting.asking import ask_carrier
+from service.porting.asking import ask_carrier, ask_portability
 from service.queue import TRIES, Doubling
+from tests.factories import a_line
 
 
 def jobs(services):
@@ -103,3 +112,64 @@ def _now():
     from datetime import UTC, datetime
 
     return datetime.now(UTC)
+
+
+def priorities(services):
+    with services.sessions() as session:
+        rows = session.execute(text("SELECT task_name, args, priority FROM procrastinate_jobs ORDER BY id"))
+        return [(task, priority) for task, _, priority in rows]
+
+
+def test_a_person_who_waits_goes_before_a_port_and_a_port_before_the_rest(services):
+    with services.sessions.begin() as session:
+        audit.defer(session, carrier="twilio")
+        ask_carrier.defer(session, order_id=7)
+        ask_portability.defer(session, port_number_ids=[7])
+    assert priorities(services) == [("audit", 0), ("ask_carrier", 10), ("ask_portability", 20)]
+
+
+def test_the_first_number_of_a_customer_goes_before_the_notices_of_others(services):
+    with services.sessions.begin() as session:
+        a_line(session, services)
+    assert priorities(services) == [("perform_at_carrier", Priority.PERSON_WAITS)]
+
+
+def test_every_kind_of_entry_has_its_priority():
+    assert set(PRIORITIES) == set(EntryKind)
+
+
+def test_jobs_that_share_a_lock_have_one_priority_as_a_higher_one_holds_up_the_rest_even_while_it_waits():
+    locked = {(job.lane, job.lock): set() for job in JOBS.values() if job.lock}
+    for job in JOBS.values():
+        if job.lock:
+            locked[job.lane, job.lock].add(job.priority)
+    assert all(len(priorities) == 1 for priorities in locked.values())
+
+
+@pytest.fixture
+def fetching(database):
+    """A connection of a worker to the queue, used since before anything was in it."""
+    with psycopg.connect(database, autocommit=True, **arguments(Process.QUEUE)) as connection:
+        for _ in range(12):
+            connection.execute(FETCH)
+        yield connection
+
+
+FETCH = "SELECT id, priority FROM procrastinate_fetch_job_v2(ARRAY['notification']::varchar[], NULL)"
+FLOOD = """
+    INSERT INTO procrastinate_jobs (queue_name, task_name, priority, args)
+    SELECT 'notification', 'perform_notification', 0, jsonb_build_object('entry_id', n) FROM generate_series(1, 20000) n
+"""
+
+
+def test_a_job_is_fetched_at_once_from_a_flood_by_a_worker_that_knew_the_queue_empty(services, fetching):
+    with services.sessions.begin() as session:
+        session.execute(text(FLOOD))
+        send_code.defer(session, user_id=1)
+    began = monotonic()
+    assert fetching.execute(FETCH).fetchone()[1] == Priority.PERSON_WAITS
+    assert monotonic() - began < 2
+
+
+def test_a_worker_plans_each_fetch_anew(fetching):
+    assert fetching.execute("SHOW plan_cache_mode").fetchone() == ("force_custom_plan",)

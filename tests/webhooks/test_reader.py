@@ -15,7 +15,7 @@ from provisioning.contract.callbacks import Subject
 from service import optouts
 from service.alerts import Alert
 from service.db import sessions_on
-from service.inbox.models import Message, Picture
+from service.inbox.models import Conversation, Message, Picture
 from service.queue import TRIES
 from tests.conftest import PLATFORM_NUMBER
 from tests.factories import CALLER
@@ -192,6 +192,21 @@ def wait_until(true, seconds=5):
     while not true():
         assert time.monotonic() < until, "it did not happen"
         time.sleep(0.01)
+
+
+def test_a_text_whose_conversation_is_held_by_a_stopped_process_holds_up_no_other(services, line, keep, rows, due_now):
+    keep("message", text(To=OURS))
+    read_all(services)
+    with services.sessions() as stopped:
+        stopped.execute(select(Conversation).with_for_update())
+        keep("message", text(To=OURS, MessageSid="SM2"))
+        keep("message", text(To=OURS, MessageSid="SM3", From="+14155550199"))
+        read_all(services)
+        assert len(rows(Message)) == 2
+        assert [one.trouble for one in rows() if not one.read_at] == ["a row it needs is held"]
+    due_now()
+    read_all(services)
+    assert len(rows(Message)) == 3
 
 
 @pytest.fixture

@@ -1,0 +1,63 @@
+"""No process holds a row for ever, and no statement runs for ever."""
+
+from time import sleep
+
+import psycopg
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from service import connections
+from service.connections import SETTINGS, Process, arguments
+from service.db import connect, sessions_on
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    """As a worker, but with less patience."""
+    settings = {"statement_timeout": "200ms", "idle_in_transaction_session_timeout": "200ms"}
+    monkeypatch.setattr(connections, "SETTINGS", {**SETTINGS, Process.WORKER: settings})
+
+
+@pytest.mark.parametrize("process", Process)
+def test_every_process_has_an_end_to_its_statements_and_its_idle_transactions(database, process):
+    with psycopg.connect(database, autocommit=True, **arguments(process)) as connection:
+        for name, value in SETTINGS[process].items():
+            assert connection.execute(f"SHOW {name}").fetchone() == (value.replace("60s", "1min"),)
+    assert {"statement_timeout", "idle_in_transaction_session_timeout"} <= set(SETTINGS[process])
+
+
+def test_a_command_may_take_its_time(database):
+    with psycopg.connect(database, **arguments(None)) as connection:
+        assert connection.execute("SHOW statement_timeout").fetchone() == ("0",)
+
+
+def test_a_process_that_is_stopped_inside_a_transaction_loses_its_rows_to_others(database, impatient):
+    stopped = psycopg.connect(database, **arguments(Process.WORKER))
+    stopped.execute("LOCK TABLE ledger_entries")
+    with psycopg.connect(database) as waiting:
+        waiting.execute("SET LOCAL lock_timeout = '5s'")
+        waiting.execute("LOCK TABLE ledger_entries")
+    with pytest.raises(psycopg.Error):
+        stopped.execute("SELECT 1")
+    assert stopped.closed
+
+
+def test_a_process_that_goes_on_has_a_new_connection_for_its_next_transaction(database, impatient):
+    engine = connect(database, Process.WORKER)
+    sessions = sessions_on(engine)
+    with sessions() as session:
+        session.execute(text("SELECT 1"))
+        sleep(0.5)
+        with pytest.raises(DBAPIError):
+            session.execute(text("SELECT 1"))
+    with sessions.begin() as session:
+        assert session.scalar(text("SELECT 1")) == 1
+    engine.dispose()
+
+
+def test_a_statement_that_never_ends_is_ended(database, impatient):
+    engine = connect(database, Process.WORKER)
+    with pytest.raises(OperationalError, match="statement timeout"), engine.connect() as connection:
+        connection.execute(text("SELECT pg_sleep(5)"))
+    engine.dispose()
