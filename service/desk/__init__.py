@@ -1,1 +1,1 @@
-"""Our own porting desk: orders that people work by hand, their papers, and what the old operators answered."""
+"""Our porting desk: orders that staff work on by hand, their papers, and the old operators' answers."""

@@ -1,4 +1,4 @@
-"""What the old operator answered, written down by the desk; the same `learn()` reads it as any carrier's answer."""
+"""Answers of old operators, entered by the desk; `learn()` reads them like the answers of any carrier."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,17 +27,17 @@ ANSWERS: Final = (
     PortStatus.CANCELED,
     PortStatus.NOT_PORTABLE,
 )
-"""Where a number can be, as far as the desk can tell."""
+"""The statuses that the desk can enter for a number."""
 
 _WITH_REASONS: Final = frozenset({PortStatus.REJECTED, PortStatus.NOT_PORTABLE})
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is so of these numbers (E.164) now.
+    """An old operator's answer about these numbers (E.164).
 
-    `day` is a day at the number, for a date that was committed to; `reasons` for a "no"; `network` names the carrier
-    that a number came to live at, "" for the home carrier.
+    `day` is the committed day, in the number's time zone; `reasons` are those of a rejection; `network` names the
+    carrier that holds a ported number, "" for the home carrier.
     """
 
     status: PortStatus
@@ -48,11 +48,11 @@ class Answer:
 
 
 def write_answer(session: Session, services: Services, order: DeskOrder, answer: Answer) -> None:
-    """Write an answer beside the numbers of an order, and have it read.
+    """Store an answer with the numbers of an order, and have `learn()` read it soon.
 
     Raises:
-        Invalid: something is missing or cannot be, field by field; nothing is written.
-        Conflict: a number has ended, and what ended stays as it is.
+        Invalid: something is missing or impossible, field by field; nothing is stored.
+        Conflict: a number has ended already, which cannot be changed.
     """
     numbers = _named(session, order, answer.numbers)
     faults = _faults(services, numbers, answer)
@@ -97,7 +97,7 @@ def _networks(services: Services) -> list[str]:
 
 
 def _write(number: DeskNumber, answer: Answer) -> None:
-    """A day stands until it is moved or taken back; it says nothing of a number that has come."""
+    """Store an answer with one number. Each answer replaces the day, reasons and network of the one before."""
     number.status = answer.status
     number.answered_at = now()
     number.day = answer.day if answer.status is PortStatus.SCHEDULED else None
@@ -106,7 +106,7 @@ def _write(number: DeskNumber, answer: Answer) -> None:
 
 
 def _have_it_read(session: Session, order: DeskOrder) -> None:
-    """An order that is being filed this moment is read when its filing is settled."""
+    """Queue the read. An order whose filing is not settled yet is read when it is."""
     order_id = session.scalar(select(CarrierOrder.id).where(CarrierOrder.reference == order.reference))
     if order_id:
         ask_carrier.defer(session, order_id=order_id)

@@ -1,4 +1,4 @@
-"""Orders before the desk, and where each of their numbers is, as the desk wrote it down."""
+"""Orders at the porting desk, and the status of each of their numbers as the desk entered it."""
 
 from datetime import date, datetime
 
@@ -10,7 +10,7 @@ from service.db import E164, Base, Key, Made
 
 
 class DeskOrder(Base):
-    """One order that people work. `reference` is the filing's own, so the same filing is here once."""
+    """One order that staff work on. `reference` is that of its filing, so the same filing is stored once."""
 
     __tablename__ = "desk_orders"
 
@@ -21,9 +21,9 @@ class DeskOrder(Base):
 
 
 class DeskNumber(Base):
-    """One number of such an order. `day` is the date the old operator committed to, a day at the number.
+    """One number of a desk order. `day` is the day the old operator committed to, in the number's time zone.
 
-    `network` names the carrier it was ported to, "" for the home carrier.
+    `network` names the carrier that it was ported to, "" for the home carrier.
     """
 
     __tablename__ = "desk_numbers"

@@ -1,6 +1,6 @@
-"""The papers of an order done by hand: order sheet and letter of authorisation, made when they are downloaded.
+"""The papers of an order done by hand, made when they are downloaded: order sheet and letter of authorisation.
 
-Each is filled completely or not at all. They hold secrets (the PIN only on the order sheet) and are kept nowhere.
+Each is filled in completely or not made. They hold secrets (the PIN only on the order sheet) and are not stored.
 """
 
 import tomllib
@@ -37,10 +37,10 @@ Row = tuple[str, str]
 
 
 def order_sheet(filing: Filing) -> bytes:
-    """The order as the gaining operator wants it, a PDF with everything it has to know.
+    """The order as a PDF, with all that the gaining operator needs.
 
     Raises:
-        Invalid: a field that must stand on it is blank, or cannot be printed; named, and nothing is made.
+        Invalid: a required field is blank or has letters that cannot be printed, field by field.
     """
     _must_be_complete(filing)
     words = _words(_language(filing))
@@ -57,7 +57,7 @@ def order_sheet(filing: Filing) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """A signature given on our page: the name typed, perhaps a drawing (PNG), and the very `text` that was signed."""
+    """A signature given on our page: the typed name, perhaps a drawing (PNG), and the exact `text` that was signed."""
 
     signer: str
     at: datetime
@@ -72,7 +72,7 @@ class Signature:
 
 
 def letter_pdf(filing: Filing, signature: Signature | None = None) -> bytes:
-    """The letter of authorisation, a PDF: signed, or for the holder to sign. Raises `Invalid` as `order_sheet` does."""
+    """The letter as a PDF, signed or with a blank for the signature. Raises `Invalid` as `order_sheet` does."""
     _must_be_complete(filing)
     words = _words(_language(filing))
     paper = _Paper(words["letter"], words)
@@ -91,7 +91,7 @@ def letter_pdf(filing: Filing, signature: Signature | None = None) -> bytes:
 
 
 def letter_text(filing: Filing, language: Language) -> str:
-    """The letter as it is read and signed on our page."""
+    """The text of the letter as it is shown and signed on our page."""
     words = _words(language)
     holder = "\n".join(f"{name}: {value}" for name, value in _holder(filing, words) if value)
     numbers = f"{words['numbers']}: {', '.join(_numbers(filing))}"
@@ -99,7 +99,7 @@ def letter_text(filing: Filing, language: Language) -> str:
 
 
 class _Paper:
-    """A page as we lay it out; it grows to as many as are needed."""
+    """A PDF in our layout, of as many pages as its content needs."""
 
     def __init__(self, title: str, words: Mapping[str, str]) -> None:
         self._words = words
@@ -134,7 +134,7 @@ class _Paper:
                 self._pdf.ln(6)
 
     def signature(self, clear: str) -> None:
-        """Two lines that the signer fills in, and the name in print."""
+        """Blanks for place, date and signature, with the name in print."""
         self._pdf.ln(14)
         half = self._pdf.epw / 2 - 5
         self._pdf.set_font(FACE, "", 9)
@@ -145,7 +145,7 @@ class _Paper:
         self._write(clear)
 
     def signed(self, signature: Signature, clear: str) -> None:
-        """The signature, and on a page of its own the text that its fingerprint belongs to."""
+        """The signature, and on a page of its own the signed text, whose digest stands beside the signature."""
         self._pdf.ln(6)
         if signature.drawing:
             self._pdf.image(BytesIO(signature.drawing), w=60)
@@ -216,7 +216,7 @@ def _remaining(filing: Filing, words: Mapping[str, str]) -> str:
 
 
 def _must_be_complete(filing: Filing) -> None:
-    """Every field that the papers need is there, and every text on them can be printed."""
+    """Raise `Invalid` for fields that are required and blank, or cannot be printed."""
     texts = _texts(filing)
     blank = {field: [_BLANK] for field in _needed(filing) if not texts[field].strip()}
     strange = {field: [_UNPRINTABLE] for field, text in texts.items() if unprintable(text)}
@@ -225,7 +225,7 @@ def _must_be_complete(filing: Filing) -> None:
 
 
 def _texts(filing: Filing) -> dict[str, str]:
-    """What stands on the papers, by the names of the form's fields."""
+    """The texts on the papers, by the names of the form's fields."""
     subscriber, address = filing.subscriber, filing.subscriber.address
     return {
         "number": " ".join(filed.number for filed in filing.numbers),
@@ -269,7 +269,7 @@ def _is_swedish(filing: Filing) -> bool:
 
 
 def _language(filing: Filing) -> Language:
-    """The old operator's language, which need not be the customer's."""
+    """The old operator's language, which may differ from the customer's."""
     return Language.SWEDISH if _is_swedish(filing) else Language.ENGLISH
 
 

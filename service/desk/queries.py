@@ -1,4 +1,4 @@
-"""Reads for the desk's own pages."""
+"""Reads for the pages of the porting desk."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -17,19 +17,19 @@ from service.porting.models import Attempt, CarrierOrder, PortProject
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """An order before the desk, and the project it came from (None for the moment until its filing is settled)."""
+    """An order at the desk and its project (None until the filing is settled)."""
 
     order: DeskOrder
     project: PortProject | None
 
     @property
     def counts(self) -> dict[PortStatus, int]:
-        """How many of its numbers are where."""
+        """How many of its numbers have each status."""
         return dict(Counter(number.status for number in self.order.numbers))
 
 
 def open_cases(session: Session) -> list[Case]:
-    """Orders with a number that has not ended, oldest first."""
+    """Orders with a number that has not ended yet, oldest first."""
     going = exists().where(DeskNumber.order_id == DeskOrder.id, DeskNumber.status.not_in(ENDED))
     rows = select(DeskOrder).where(going).order_by(DeskOrder.id).options(selectinload(DeskOrder.numbers))
     orders = list(session.scalars(rows))
@@ -51,7 +51,7 @@ def order_of(session: Session, reference: str) -> DeskOrder:
 
 
 def filing_for_papers(session: Session, order: DeskOrder) -> Filing:
-    """What the papers are made of: the latest filing of the order, with its secrets. Raises `NotFound` until known."""
+    """The latest filing of an order, with its secrets, for its papers. Raises `NotFound` until it is settled."""
     filed = session.scalar(select(CarrierOrder).where(CarrierOrder.reference == order.reference))
     if filed is None:
         raise NotFound("This order is still being filed. Try again in a moment.")

@@ -1,6 +1,6 @@
-"""The desk's worklist over its tables: what a carrier whose orders people work remembers.
+"""The worklist of a carrier whose orders our porting desk works on, stored in the desk's tables.
 
-Its methods open their own transactions, as calls to any other carrier do on the other side of the wire.
+Its methods open their own transactions, because callers treat them like requests to a carrier.
 """
 
 from collections.abc import Iterable
@@ -33,7 +33,7 @@ class DeskWorklist:
         self._sessions = sessions
 
     def put(self, filing: Filing) -> OrderSnapshot:
-        """Lay a filing before the desk, once for each reference."""
+        """Add a filing to the worklist, once for each reference."""
         with self._sessions.begin() as session:
             fresh = insert(DeskOrder).values(reference=filing.reference, made_at=now()).on_conflict_do_nothing()
             order_id = session.scalar(fresh.returning(DeskOrder.id))
@@ -55,13 +55,13 @@ class DeskWorklist:
             return list(session.scalars(made.order_by(DeskOrder.id)))
 
     def correct(self, reference: str, filing: Filing) -> None:
-        """Its numbers begin again; the papers are made of what the project says by now."""
+        """Reset the status of the corrected numbers; the papers are made from the project's current data."""
         with self._sessions.begin() as session:
             for number in _going(session, reference, [filed.number for filed in filing.numbers]):
                 number.status, number.day, number.reasons = PortStatus.IN_REVIEW, None, []
 
     def cancel(self, reference: str, numbers: tuple[str, ...]) -> None:
-        """What has not ended waits for the desk to cancel it."""
+        """Mark the numbers that have not ended for the desk to cancel."""
         with self._sessions.begin() as session:
             for number in _going(session, reference, numbers):
                 number.status = PortStatus.CANCEL_REQUESTED
@@ -72,7 +72,7 @@ def _named(reference: str) -> Select[DeskOrder]:
 
 
 def _going(session: Session, reference: str, numbers: Iterable[str]) -> Iterable[DeskNumber]:
-    """Those of the numbers that have not ended, locked against the desk's own pen."""
+    """Those of the numbers that have not ended, their rows locked against an answer entered at the same time."""
     rows = (
         select(DeskNumber)
         .join(DeskNumber.order)
@@ -83,8 +83,8 @@ def _going(session: Session, reference: str, numbers: Iterable[str]) -> Iterable
 
 
 def _snapshot(order: DeskOrder) -> OrderSnapshot:
-    said = tuple(_number(number) for number in order.numbers)
-    return OrderSnapshot(order.reference, "by hand", said)
+    snapshots = tuple(_number(number) for number in order.numbers)
+    return OrderSnapshot(order.reference, "by hand", snapshots)
 
 
 def _number(number: DeskNumber) -> NumberSnapshot:

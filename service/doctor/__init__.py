@@ -1,1 +1,1 @@
-"""Whether this installation could go live, in plain words for whoever runs it."""
+"""Checks of whether this installation could go live, in plain words for its operator."""

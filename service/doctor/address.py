@@ -1,4 +1,4 @@
-"""Checks of our public address, as a carrier finds it: reachable, and open to what is signed only."""
+"""Checks of our public address, as carriers see it: it is reachable and takes signed callbacks only."""
 
 from http import HTTPStatus
 
@@ -16,7 +16,7 @@ def secure(patient: Patient) -> Finding:
 
 
 def routers(patient: Patient) -> Finding:
-    """Whoever asks is known by an address of their own: behind a router that is not counted all have the router's."""
+    """Routers in front of web are counted: otherwise all visitors share the address of a router."""
     settings = patient.services.settings
     if settings.secure and not settings.trusted_proxies:
         return note(
@@ -27,7 +27,7 @@ def routers(patient: Patient) -> Finding:
 
 
 def forged(patient: Patient, carrier: str) -> Finding:
-    """Our address is reached from outside, and turns away what the carrier did not sign."""
+    """Our address is reachable from outside and refuses callbacks that the carrier did not sign."""
     sample = _sample(patient, carrier)
     unsigned = SignedRequest(sample.url, dict.fromkeys(sample.headers, "forged") | _content(sample), sample.body)
     status = _status(patient, unsigned)
@@ -40,7 +40,7 @@ def forged(patient: Patient, carrier: str) -> Finding:
 
 
 def genuine(patient: Patient, carrier: str) -> Finding:
-    """What the carrier signed for our address is let in and kept."""
+    """Callbacks that the carrier signed for our address are accepted and stored."""
     sample = _sample(patient, carrier)
     status = _status(patient, sample)
     if status == HTTPStatus.FORBIDDEN:

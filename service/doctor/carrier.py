@@ -1,4 +1,4 @@
-"""Checks of what a carrier has of us: account, callbacks, numbers, registration."""
+"""Checks of our set-up at a carrier: account, callbacks, numbers, registration of texts."""
 
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ _SET_UP = "Run flask --app wsgi set-up-carrier."
 
 
 def account(patient: Patient, carrier: str) -> Finding:
-    """The carrier takes our credentials, and nothing is wrong with the account."""
+    """The carrier accepts our credentials, and the account is in order."""
     try:
         state = patient.services.network(carrier).account.state()
     except Broken as error:
@@ -30,10 +30,10 @@ def account(patient: Patient, carrier: str) -> Finding:
 
 def clock(patient: Patient, carrier: str) -> Finding:
     """This machine and the carrier tell the same time."""
-    told = patient.services.network(carrier).account.state().clock
-    if told is None:
+    carrier_time = patient.services.network(carrier).account.state().clock
+    if carrier_time is None:
         return note("The carrier does not tell its time.", "See that this machine's clock is set by NTP.")
-    apart = abs(told - real_time())
+    apart = abs(carrier_time - real_time())
     if apart > CLOCKS_MAY_DIFFER:
         seconds = int(apart.total_seconds())
         return problem(f"This machine's clock and the carrier's are {seconds} seconds apart.", "Set it by NTP.")
@@ -41,7 +41,7 @@ def clock(patient: Patient, carrier: str) -> Finding:
 
 
 def porting_callbacks(patient: Patient, carrier: str) -> Finding:
-    """News of orders is sent here."""
+    """Callbacks about orders are sent here."""
     theirs = patient.services.network(carrier).callbacks.porting_url()
     ours = patient.services.webhook(carrier, "porting")
     if theirs is None:
@@ -52,7 +52,7 @@ def porting_callbacks(patient: Patient, carrier: str) -> Finding:
 
 
 def platform_number(patient: Patient, carrier: str) -> Finding:
-    """The number that our own texts leave from is ours, and answers to it come here."""
+    """The number that our notices are texted from is in the account, and replies to it come here."""
     number = patient.services.settings.platform_number
     if carrier != patient.services.home:
         return ok("Our own texts leave from another carrier.")
@@ -69,7 +69,7 @@ def platform_number(patient: Patient, carrier: str) -> Finding:
 
 
 def numbers(patient: Patient, carrier: str) -> Finding:
-    """Every number of our customers is in the account, and its calls and texts come here."""
+    """Every number of our customers is in the account, and its calls and texts are routed here."""
     there = {owned.number: owned for owned in patient.services.network(carrier).numbers.owned()}
     held = _held(patient, carrier)
     missing = [number for number in held if number not in there]
@@ -89,7 +89,7 @@ def numbers(patient: Patient, carrier: str) -> Finding:
 
 
 def _held(patient: Patient, carrier: str) -> list[str]:
-    """Numbers of customers that were routed; one that arrives this moment may not be yet."""
+    """Customers' numbers that are routed. A number that is just being ported may not be routed yet."""
     routed = (PhoneNumber.standing == Standing.HELD, PhoneNumber.carrier == carrier, PhoneNumber.routed_at.is_not(None))
     with patient.services.sessions() as session:
         return list(session.scalars(select(PhoneNumber.number).where(*routed).order_by(PhoneNumber.id)))
@@ -101,7 +101,7 @@ def _named(found: list[str]) -> str:
 
 
 def registration(patient: Patient, carrier: str) -> Finding:
-    """Texts of American numbers are registered, without which they are refused there."""
+    """Texts from American numbers are registered; operators there refuse unregistered ones."""
     ours = [*_held(patient, carrier), patient.services.settings.platform_number]
     if not any(number.startswith("+1") for number in ours):
         return ok("No number of ours needs a registration of its texts.")

@@ -1,4 +1,4 @@
-"""Every check, in the order in which an operator would mend things."""
+"""All checks, in the order in which an operator would fix what they find."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -38,7 +38,7 @@ CARRIER: Final[tuple[Callable[[Patient, str], Finding], ...]] = (
 
 
 def examine(patient: Patient) -> Iterator[Finding]:
-    """Make all checks, one after the other; one that cannot be made is a problem too."""
+    """Make all checks, one after the other. A check that cannot be made is a problem too."""
     for check in HOUSE:
         yield _made(partial(check, patient))
     networks = [carrier.name for carrier in patient.services.carriers.values() if carrier.network]

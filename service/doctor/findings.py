@@ -1,4 +1,4 @@
-"""What a check is given and what it says."""
+"""What a check is given, and the finding that it returns."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,7 +9,7 @@ from service.services import Services
 
 
 class Verdict(StrEnum):
-    """A PROBLEM keeps an installation from going live; a NOTE does not, but somebody should know."""
+    """A PROBLEM keeps an installation from going live; a NOTE does not, but the operator should know it."""
 
     OK = "ok"
     NOTE = "note"
@@ -18,7 +18,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line for the operator: how it is, and what to do about it."""
+    """One finding for the operator: what was found, and advice on what to do about it."""
 
     verdict: Verdict
     what: str
@@ -27,22 +27,22 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    """The installation, and the way by which the world reaches it."""
+    """The installation that is checked, and an HTTP session that reaches it from outside."""
 
     services: Services
     to_us: requests.Session
 
 
 def ok(what: str) -> Finding:
-    """All is well."""
+    """A finding that all is well."""
     return Finding(Verdict.OK, what)
 
 
 def note(what: str, advice: str) -> Finding:
-    """It works, but somebody should know."""
+    """A finding that the operator should know of, though it works."""
     return Finding(Verdict.NOTE, what, advice)
 
 
 def problem(what: str, advice: str) -> Finding:
-    """It would not work."""
+    """A finding that keeps the installation from working."""
     return Finding(Verdict.PROBLEM, what, advice)

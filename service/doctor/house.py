@@ -1,4 +1,4 @@
-"""Checks of the house itself: settings, database, processes."""
+"""Checks of our own side: settings, database, media, processes."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def in_earnest(patient: Patient) -> Finding:
-    """Nothing is set for a rehearsal."""
+    """No setting is one for a rehearsal."""
     rehearsing = [carrier.name for carrier in patient.services.carriers.values() if carrier.rehearsal]
     if patient.services.settings.rehearsal_clock:
         return problem("The clock is a rehearsal's.", "Unset REHEARSAL_CLOCK.")
@@ -36,7 +36,7 @@ def in_earnest(patient: Patient) -> Finding:
 
 
 def mail(patient: Patient) -> Finding:
-    """Mail leaves the house, from an address that exists."""
+    """Mail is sent over a server, from an address that exists."""
     settings = patient.services.settings
     if settings.mail_url.startswith("console:"):
         return problem("Mail is only printed: nobody can sign up.", "Set MAIL_URL to an smtp:// or smtps:// server.")
@@ -46,7 +46,7 @@ def mail(patient: Patient) -> Finding:
 
 
 def media(patient: Patient) -> Finding:
-    """Pictures and recordings can be kept, and found again by every process."""
+    """Pictures and recordings can be stored and read again."""
     try:
         name = patient.services.media.put(b"kept", "text/plain")
         patient.services.media.get(name)
@@ -59,7 +59,7 @@ def media(patient: Patient) -> Finding:
 
 
 def tables(patient: Patient) -> Finding:
-    """The database has the tables that this version wants."""
+    """The database has the tables that this version needs."""
     scripts = ScriptDirectory.from_config(Config(ROOT / "alembic.ini", attributes={"connection": None}))
     with patient.services.sessions() as session:
         there = set(MigrationContext.configure(session.connection()).get_current_heads())
@@ -79,16 +79,16 @@ def database_clock(patient: Patient) -> Finding:
 
 
 def worker(patient: Patient) -> Finding:
-    """A worker is alive."""
+    """A worker is running."""
     with patient.services.sessions() as session:
-        heard = session.scalar(text("SELECT clock_timestamp() - max(last_heartbeat) FROM procrastinate_workers"))
-    if heard is None or heard > WORKER_MAY_BE_SILENT:
+        silent = session.scalar(text("SELECT clock_timestamp() - max(last_heartbeat) FROM procrastinate_workers"))
+    if silent is None or silent > WORKER_MAY_BE_SILENT:
         return problem("No worker is running: nothing is bought, filed or sent.", "Start python -m service.worker.")
     return ok("A worker is running.")
 
 
 def clock(patient: Patient) -> Finding:
-    """A clock process leads."""
+    """A clock process is running."""
     with patient.services.sessions() as session:
         leading = is_leading(session)
     if not leading:
@@ -99,7 +99,7 @@ def clock(patient: Patient) -> Finding:
 
 
 def lanes(patient: Patient) -> Finding:
-    """No job has waited for long."""
+    """No job has been due for longer than `JOBS_MAY_WAIT`."""
     with patient.services.sessions() as session:
         late = [lane for lane, waited in waiting_times(session).items() if waited > JOBS_MAY_WAIT]
     if late:

@@ -1,1 +1,1 @@
-"""Conversations: they live on a line and a contact, whatever numbers the line wears."""
+"""Conversations: each is between a line and a contact, whatever numbers the line wears."""

@@ -1,4 +1,4 @@
-"""The answer that somebody gets who texts while the line is closed."""
+"""The automatic answer to texts that come in while the line is closed."""
 
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -25,12 +25,12 @@ _WORDS: Final = {
 
 
 def standard_words(language: Language, business: str) -> str:
-    """What is answered where nobody has written something else."""
+    """The answer if the team has not written one of its own."""
     return _WORDS[language].format(business=business)
 
 
 def answer_after_hours(session: Session, message: Message) -> None:
-    """Answer a text that came while its line was closed, once a day by the workspace's calendar."""
+    """Answer a text that came in while its line was closed, once per contact and day in the workspace's time zone."""
     line = message.conversation.line
     settings = settings_of(session, line.id)
     if not settings.after_hours:

@@ -1,4 +1,4 @@
-"""What came with a text: shown where it is a picture we can show, else a file to be downloaded and never opened."""
+"""Attachments of incoming texts: shown if they are pictures we can show, else offered as downloads, never opened."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -9,19 +9,19 @@ from service.inbox.pictures import KeptPicture, keep
 from service.media import Media
 
 LARGEST_FILE: Final = 10 * 1024 * 1024
-"""Bytes of a file that we keep."""
+"""Most bytes of a file that we store."""
 
 PATIENCE: Final = timedelta(minutes=30)
-"""So long a carrier may still say that it does not have what it has just told us of."""
+"""For how long after a text a carrier may not have its attachment yet."""
 
 GIVEN_UP: Final = timedelta(hours=2)
-"""After so long no further try is made: the queue has made its last."""
+"""After this long the queue has made its last try to fetch an attachment."""
 
 UNKNOWN: Final = "application/octet-stream"
 
 
 class FileKind(StrEnum):
-    """What a file is to the person who received it."""
+    """The kind of file, as the person who received it would say."""
 
     PICTURE = "picture"
     VIDEO = "video"
@@ -65,7 +65,7 @@ _FILES: Final = {
 
 
 class State(StrEnum):
-    """How an attachment is shown."""
+    """How an attachment is shown in its conversation."""
 
     SHOWN = "shown"
     FILE = "file"
@@ -75,9 +75,9 @@ class State(StrEnum):
 
 
 def keep_received(media: Media, content: bytes, media_type: str) -> KeptPicture:
-    """Put away what came, as what its bytes are or, if they are no picture, as what the carrier calls it (MIME).
+    """Store an attachment. Pictures are known by their bytes, other files by the MIME type the carrier states.
 
-    Of a file larger than `LARGEST_FILE` only its size and kind are kept; of an empty one nothing.
+    Of a file larger than `LARGEST_FILE` only the size and type are kept, of an empty file nothing.
     """
     if not content:
         return KeptPicture("", "", "", 0)
@@ -89,7 +89,7 @@ def keep_received(media: Media, content: bytes, media_type: str) -> KeptPicture:
 
 
 def state_of(picture: Picture, sent_at: datetime, now: datetime) -> State:
-    """How an attachment of a text that came at a moment (aware) is shown now."""
+    """How an attachment of a text sent at `sent_at` (aware) is shown now."""
     if picture.fetched_at is None:
         return State.FETCHING if now < sent_at + GIVEN_UP else State.LOST
     if picture.thumbnail:
@@ -100,11 +100,11 @@ def state_of(picture: Picture, sent_at: datetime, now: datetime) -> State:
 
 
 def kind_of(picture: Picture) -> FileKind:
-    """What kind of file it is, as far as its sender's carrier said."""
+    """The kind of file, by its MIME type."""
     return _FILES.get(picture.media_type, (FileKind.OTHER, ""))[0]
 
 
 def file_name(picture: Picture) -> str:
-    """The name it is downloaded under: ours, since what a stranger calls a file may deceive."""
+    """The name for downloading, which is ours: a name given by the sender could be deceptive."""
     _, ending = _FILES.get(picture.media_type, (FileKind.OTHER, "bin"))
     return f"attachment-{picture.id}.{ending}"

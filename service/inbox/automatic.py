@@ -1,8 +1,8 @@
-"""The one place that decides whether an automatic answer may go out.
+"""Whether an automatic answer may be sent, decided in one place.
 
-Never to a machine: short codes and senders without a number, numbers of our own (two of them would answer each other),
-whatever reads like an automatic answer itself. Never to a sender of STOP, to a keyword, to a sentence that asks for no
-more texts, or to a text that was found late. Once for each contact, occasion and day.
+Never to a machine: short codes, senders without a number, our own numbers (two would answer each other), and texts
+that read like automatic answers. Never to a contact who sent STOP, to a keyword, to a sentence that asks for no more
+texts, or to a text older than `STALE`. Once for each contact, occasion and day.
 """
 
 import re
@@ -25,18 +25,18 @@ from service.phone_numbers import is_dialable
 from service.time import now
 
 STALE: Final = timedelta(minutes=30)
-"""An answer to a text older than this would only puzzle whoever sent it."""
+"""A text older than this, found after an outage, is not answered: the answer would puzzle its sender."""
 
 
 class Occasion(StrEnum):
-    """Why we answer by ourselves."""
+    """Why an automatic answer is sent."""
 
     RETIRING = "retiring"
     AFTER_HOURS = "after_hours"
 
 
 class AutomaticAnswer(Base):
-    """A contact was answered on an occasion: the row keeps a second answer on the same day from going out."""
+    """An automatic answer to a contact; the row prevents a second one on the same occasion and day."""
 
     __tablename__ = "automatic_answers"
 
@@ -48,7 +48,7 @@ class AutomaticAnswer(Base):
 
 
 def answer(session: Session, message: Message, occasion: Occasion, text: str, day: date) -> Message | None:
-    """Answer a text that came in, unless it must not be, or this contact was answered on this day. What was written."""
+    """Answer a text, and return the answer; None if it may not be answered, or was answered on this `day` already."""
     conversation = message.conversation
     if not _may(session, message, conversation.contact) or not _first(session, conversation.contact, occasion, day):
         return None
@@ -75,7 +75,7 @@ def _first(session: Session, contact: Contact, occasion: Occasion, day: date) ->
     return session.execute(row.on_conflict_do_nothing().returning(AutomaticAnswer.day)).first() is not None
 
 
-# how automatic answers begin or say of themselves that they are, in the languages our customers write
+# phrases by which automatic answers are recognized, in our customers' languages
 _AUTOMATIC: Final = re.compile(
     r"auto(?:matic|mated)?[ -]?(?:reply|response|message)|automatisk[at]* svar|autosvar|respuesta automática"
     r"|réponse automatique|do not reply|no[ -]?reply|svara inte|out of (?:the )?office|\bdriving\b.*(?:focus|later)",

@@ -1,4 +1,4 @@
-"""Texts that may end somebody's consent without being a keyword: suggested to the team, which decides."""
+"""Texts that may revoke consent without a keyword: suggested to the team, which decides."""
 
 from service.inbox.models import Direction, Message
 from service.optout_words import asks_to_stop
@@ -7,7 +7,7 @@ from service.phone_numbers import is_dialable
 
 
 def may_mean_stop(message: Message, last_word: OptOut | None) -> bool:
-    """Whether to suggest that whoever wrote a text wants no more, unless they or the team have said something since."""
+    """Whether a text reads as if its sender wants no more, and neither they nor the team have settled that since."""
     if message.direction is Direction.OUT or not is_dialable(message.conversation.contact.number):
         return False
     settled = last_word is not None and (not last_word.lifted or last_word.at >= message.at)

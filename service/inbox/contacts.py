@@ -1,4 +1,4 @@
-"""Who is on the other end: one contact for one number, however it was spelled."""
+"""Contacts: one for each number in a workspace, however the number is spelled."""
 
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.dialects.postgresql import insert
@@ -12,7 +12,7 @@ from service.phone_numbers import known_as, spellings
 
 
 def conversation_with(session: Session, line: Line, spelled: str) -> Conversation:
-    """The conversation of a line with a number in any spelling; begun when there is none yet."""
+    """The conversation of a line with a number in any spelling; a new one if there is none."""
     contact = _contact(session, line.workspace_id, known_as(spelled, line.country))
     found = select(Conversation).where(Conversation.line_id == line.id, Conversation.contact_id == contact.id)
     conversation = session.scalar(found)
@@ -24,7 +24,7 @@ def conversation_with(session: Session, line: Line, spelled: str) -> Conversatio
 
 
 def known_to(member: Member) -> ColumnElement[bool]:
-    """The condition on `Contact` that a member knows them: they were written or rung with on a line the member sees."""
+    """The condition on `Contact` that a member may see them: they have a conversation on a line the member sees."""
     here = Contact.workspace_id == member.workspace_id
     if member.role in IN_CHARGE:
         return here

@@ -1,4 +1,4 @@
-"""A conversation as it reads: what was written, rung and noted, in time order, the latest first to be fetched."""
+"""A conversation in time order: its messages, calls and notes, a page at a time from the latest."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ from service.inbox.models import Call, Conversation, Message
 from service.inbox.shared import Note
 
 PAGE: Final = 50
-"""Entries that are shown at once; entries of the same moment are never torn apart."""
+"""Entries on a page; entries of the same moment stay on the same page."""
 
 Happened = Message | Call | Note
 Row = TypeVar("Row", Message, Call, Note)
 
 
 class EntryKind(StrEnum):
-    """What stands in a thread."""
+    """The kinds of entries in a conversation."""
 
     MESSAGE = "message"
     CALL = "call"
@@ -30,7 +30,7 @@ class EntryKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Divider:
-    """From here on the line used another number."""
+    """A mark where the line changed its number (E.164)."""
 
     before: str
     after: str
@@ -38,7 +38,7 @@ class Divider:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing in a thread, at its time (aware UTC)."""
+    """One entry of a conversation, at its time (aware UTC)."""
 
     kind: EntryKind
     at: datetime
@@ -47,14 +47,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """A page of a conversation in time order; `earlier` is the moment before which there is more, or None."""
+    """A page of a conversation; `earlier` is the moment before which there are more entries, None on the first page."""
 
     entries: list[Entry]
     earlier: datetime | None
 
 
 def thread(session: Session, conversation: Conversation, before: datetime | None = None, most: int = PAGE) -> Thread:
-    """The latest of what happened (before a moment), with a divider wherever the line's number changed."""
+    """The latest entries (before a moment, aware), with a divider wherever the line's number changed."""
     happened = sorted(_latest(session, conversation.id, before, most), key=lambda one: (one.at, one.id))
     shown = happened[-most:]
     shown = [one for one in happened if one.at >= shown[0].at] if shown else []
@@ -63,13 +63,13 @@ def thread(session: Session, conversation: Conversation, before: datetime | None
 
 
 def waiting(session: Session, conversation: Conversation) -> list[Message]:
-    """Texts that are to leave later, the next first."""
+    """Scheduled texts, the next one first."""
     later = Message.conversation_id == conversation.id, Message.leaves_at.is_not(None)
     return list(session.scalars(select(Message).where(*later).order_by(Message.leaves_at, Message.id)))
 
 
 def _latest(session: Session, conversation_id: int, before: datetime | None, most: int) -> list[Happened]:
-    """More of each kind than are shown, since any kind may be all of them."""
+    """As many of each kind as a page could show, and one more, since all of them may be of one kind."""
     messages = _some(Message, conversation_id, before, most).where(Message.leaves_at.is_(None))
     return [
         *session.scalars(messages.options(selectinload(Message.pictures), joinedload(Message.author))),

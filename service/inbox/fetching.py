@@ -14,10 +14,10 @@ _NOTHING = Media("", b"")
 
 @task
 def fetch_picture(services: Services, *, picture_id: int) -> None:
-    """Fetch our own copy of an attachment, once. What the carrier refuses to give out is kept as its address only.
+    """Fetch our own copy of an attachment, once. If the carrier refuses, only the carrier's address of it is kept.
 
     Raises:
-        NotFound: the carrier does not have it yet, shortly after the text came: try again later.
+        NotFound: the carrier does not have it yet, within `PATIENCE` of the text: the job is tried again.
     """
     with services.sessions() as session:
         picture = session.get_one(Picture, picture_id)

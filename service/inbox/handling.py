@@ -1,4 +1,4 @@
-"""Who does what about a conversation: open, done, snoozed; given to a member by hand or in turn."""
+"""Handling conversations: open, done or snoozed, and assigned to a member by hand or in turn."""
 
 from datetime import UTC, datetime
 
@@ -15,7 +15,7 @@ from service.time import now
 
 
 def note_incoming(session: Session, conversation: Conversation) -> None:
-    """Something came in that is worth reading: it waits for the team, and for one of them where they take turns."""
+    """Count a call or text that came in as unread, open the conversation, and assign it if the line does so in turn."""
     conversation.heard = Conversation.heard + 1
     reopen(conversation)
     give_in_turn(session, conversation)
@@ -32,24 +32,24 @@ def take_out(session: Session, conversation: Conversation) -> None:
 
 
 def finish(conversation: Conversation) -> None:
-    """Nothing is left to do; a new message opens it again."""
+    """Mark it as done. A new call or text opens it again."""
     conversation.handling, conversation.snoozed_until = Handling.DONE, None
 
 
 def reopen(conversation: Conversation) -> None:
-    """It waits for the team."""
+    """Mark it as open."""
     conversation.handling, conversation.snoozed_until = Handling.OPEN, None
 
 
 def snooze(conversation: Conversation, until: datetime) -> None:
-    """Put it aside until a moment (aware), or until they write. Raises `Invalid` for a moment that is over."""
+    """Snooze it until a moment (aware) or the contact's next call or text. Raises `Invalid` for a past moment."""
     if until <= now():
         raise Invalid({"until": ["Choose a time that is still to come."]})
     conversation.handling, conversation.snoozed_until = Handling.SNOOZED, until
 
 
 def wake(session: Session) -> None:
-    """Bring back what was snoozed until now, to the top of the inbox."""
+    """Reopen conversations whose snooze is over, at the top of the inbox."""
     due = select(Conversation).where(Conversation.snoozed_until <= now()).with_for_update(skip_locked=True)
     for conversation in session.scalars(due):
         reopen(conversation)
@@ -57,7 +57,7 @@ def wake(session: Session) -> None:
 
 
 def assign(session: Session, conversation: Conversation, user_id: int | None) -> None:
-    """Give it to a member who sees its line, or to nobody. Raises `Invalid` for anybody else."""
+    """Assign it to a member (None: to no member). Raises `Invalid` if the member does not see its line."""
     may = {member.user_id for member in members_on(session, conversation.line)}
     if user_id is not None and user_id not in may:
         raise Invalid({"assignee": ["Choose somebody who sees this line."]})
@@ -66,7 +66,7 @@ def assign(session: Session, conversation: Conversation, user_id: int | None) ->
 
 
 def give_in_turn(session: Session, conversation: Conversation) -> None:
-    """Give a conversation that is nobody's to whoever on duty has waited longest, where the line wants that."""
+    """Assign an unassigned conversation to the member on duty who was assigned one longest ago, if the line does so."""
     if conversation.assignee_id is not None:
         return
     # the row is locked, so that two texts at once are not both given to the same member
@@ -79,7 +79,7 @@ def give_in_turn(session: Session, conversation: Conversation) -> None:
 
 
 def settings_of(session: Session, line_id: int) -> InboxSettings:
-    """How a line's inbox works, to be read or changed; the usual where nobody has set it up."""
+    """The inbox settings of a line, made with the defaults if it has none."""
     settings = session.get(InboxSettings, line_id)
     if settings is None:  # the first two texts of a line may come at once
         session.execute(insert(InboxSettings).values(line_id=line_id).on_conflict_do_nothing())

@@ -1,4 +1,4 @@
-"""The inbox as a list: which conversations, the latest first, a page at a time."""
+"""The inbox as a list of conversations, the latest first, a page at a time."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class View(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A conversation in a list as one person sees it: how much in it is new to them, whether they were called."""
+    """A conversation in one person's list: how many entries are unread, and whether a new note mentions them."""
 
     conversation: Conversation
     unread: int
@@ -42,7 +42,7 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A page of a list; `older` is where the next one begins, "" on the last."""
+    """A page of the list; `older` is the cursor of the next page, "" on the last."""
 
     rows: list[Listed]
     older: str
@@ -51,25 +51,25 @@ class Listing:
 def listing(
     session: Session, member: Member, lines: Sequence[Line], view: View, before: str = "", most: int = PAGE
 ) -> Listing:
-    """A page of the conversations on these lines. `before` is an earlier page's `older`; nonsense begins anew."""
+    """A page of the conversations on these lines. `before` is a page's `older`; an invalid one gives the first page."""
     newest = _newest_of_each(lines, [*_conditions(view, member), *_before(before)], most + 1)
     return _listed(session, member, newest, most)
 
 
 def found_among(session: Session, member: Member, conversation_ids: Sequence[int], most: int = PAGE) -> Listing:
-    """The same for conversations that are known already."""
+    """The first page of conversations with these ids."""
     return _listed(session, member, select(Conversation.id).where(Conversation.id.in_(conversation_ids)), most)
 
 
 def pulse(session: Session, lines: Sequence[Line]) -> str:
-    """What changes when anything on these lines changes: a page that still has it needs nothing new."""
+    """A value that changes whenever anything on these lines does: a page that has this value is up to date."""
     newest = select(func.max(Conversation.changed_at)).where(Conversation.line_id == Line.id).scalar_subquery()
     changed = session.scalar(select(func.max(newest)).where(Line.id.in_([line.id for line in lines])))
     return changed.isoformat() if changed else ""
 
 
 def cursor_of(conversation: Conversation) -> str:
-    """Where a list goes on after a conversation."""
+    """The cursor that continues a list after this conversation."""
     return f"{conversation.last_at.isoformat()}_{conversation.id}"
 
 
@@ -86,7 +86,7 @@ def _before(cursor: str) -> list[ColumnElement[bool]]:
 
 
 def _newest_of_each(lines: Sequence[Line], conditions: Sequence[ColumnElement[bool]], most: int) -> Select[int]:
-    """Their ids. Each line is asked for its newest by itself, which is a walk along its index, however many it has."""
+    """Ids of the newest conversations. Each line is read by itself, along its index, so long lines cost no more."""
     newest = (
         select(Conversation.id)
         .where(Conversation.line_id == Line.id, *conditions)
@@ -132,6 +132,6 @@ def _listed(session: Session, member: Member, ids: Select[int], most: int) -> Li
 
 
 def unread_by(member: Member) -> ColumnElement[int]:
-    """How much is new to somebody, with their `ReadMark` joined; what was over before they came is not."""
+    """How many entries a member has not read, with their `ReadMark` joined; those before their account are read."""
     before_them = case((Conversation.last_at < member.user.made_at, Conversation.heard), else_=0)
     return Conversation.heard - func.coalesce(ReadMark.heard, before_them)

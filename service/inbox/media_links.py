@@ -1,4 +1,4 @@
-"""Addresses at which a carrier fetches our pictures: open to whoever has them, not to be guessed, for a day."""
+"""Signed addresses at which carriers fetch our pictures; they need no account, cannot be guessed, and last a day."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,26 +12,26 @@ from service.inbox.models import Picture
 from service.time import now
 
 GOOD_FOR: Final = timedelta(days=1)
-"""Carriers fetch within seconds; one that is busy comes back within hours."""
+"""Carriers fetch within seconds, and busy ones try again within hours."""
 
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """What an address leads to: a name in the media, and its kind."""
+    """What an address stands for: a name in the media, and its MIME type."""
 
     media: str
     media_type: str
 
 
 def link_to(settings: Settings, picture: Picture) -> str:
-    """The address of a picture for a carrier."""
+    """The address at which a carrier fetches a picture."""
     until = int((now() + GOOD_FOR).timestamp())
     token = _signer(settings).dumps([picture.media, picture.media_type, until])
     return f"{settings.public_base_url}/media/{token!s}"
 
 
 def followed(settings: Settings, token: str) -> Linked:
-    """What an address leads to. Raises `NotFound` when we did not make it, or its day is over."""
+    """What an address stands for. Raises `NotFound` if we did not sign it or its day is over."""
     try:
         media, media_type, until = _signer(settings).loads(token)
     except BadData:

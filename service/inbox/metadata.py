@@ -1,4 +1,4 @@
-"""PNG and GIF without their metadata (comments, times, Exif and XMP with places); every pixel and frame stays."""
+"""Removing metadata (comments, times, Exif and XMP with places) from PNG and GIF; pixels and frames stay."""
 
 from typing import Final
 
@@ -18,12 +18,12 @@ _GIF_PLACE: Final = 10
 
 
 def without_metadata(content: bytes, media_type: str) -> bytes:
-    """The same picture (`image/png` or `image/gif`, known to be whole) without anything beside the picture."""
+    """A picture (`image/png` or `image/gif`, checked before) without its metadata."""
     return _bare_png(content) if media_type == "image/png" else _bare_gif(content)
 
 
 def _bare_png(content: bytes) -> bytes:
-    """Chunk by chunk; what follows the last one is left out."""
+    """Keep the chunks in `_PNG_KEPT`, and nothing after the last chunk."""
     kept, at, kind = [content[:_PNG_HEAD]], _PNG_HEAD, b""
     while kind != b"IEND" and at < len(content):
         kind = content[at + 4 : at + 8]
@@ -35,7 +35,7 @@ def _bare_png(content: bytes) -> bytes:
 
 
 def _bare_gif(content: bytes) -> bytes:
-    """Block by block; what follows the trailer is left out."""
+    """Keep the blocks that are drawn, and nothing after the trailer."""
     at = _GIF_HEAD + _colors(content[10])
     kept = [content[:at]]
     while at < len(content) and content[at] != _GIF_END:
@@ -47,7 +47,7 @@ def _bare_gif(content: bytes) -> bytes:
 
 
 def _is_drawn(content: bytes, at: int) -> bool:
-    """Whether a block is a frame, belongs to one, or says how often the film is played."""
+    """Whether a block is a frame, belongs to one, or says how often the animation repeats."""
     if content[at] != _GIF_EXTENSION or content[at + 1] == _GIF_CONTROL:
         return True
     return content[at + 1] == _GIF_APPLICATION and content[at + 3 : at + 14] in _GIF_LOOPS
@@ -64,5 +64,5 @@ def _after_block(content: bytes, at: int) -> int:
 
 
 def _colors(flags: int) -> int:
-    """Bytes of the table of colours that a byte of flags announces."""
+    """Length in bytes of the color table that a byte of flags announces."""
     return 3 << ((flags & 7) + 1) if flags & 0x80 else 0

@@ -1,4 +1,4 @@
-"""Contacts, conversations, messages and calls. Each remembers the number it used; nothing is copied at cutover."""
+"""Contacts, conversations, messages and calls. Each message and call keeps the number it used, also after a cutover."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -14,13 +14,13 @@ from service.lines.models import Line
 
 
 def searchable(what: str) -> MappedColumn[str]:
-    """What full text search finds a row by: the words of an SQL expression, as they are, in no particular language."""
+    """A column for full text search over an SQL expression: its words as they are, in no particular language."""
     words = Computed(f"to_tsvector('simple'::regconfig, {what})", persisted=True)
     return mapped_column(TSVECTOR, words, deferred=True)
 
 
 class Contact(Base):
-    """Somebody outside, known to a workspace by one number in E.164, however it was spelled.
+    """A person outside the workspace, known by one number: in E.164, or as the carrier states it.
 
     `name` may be empty; `notes` is what the team knows of them.
     """
@@ -50,7 +50,7 @@ Index(
 
 
 class Handling(StrEnum):
-    """Whether a conversation waits for the team. A snoozed one comes back when its time or a message comes."""
+    """Whether a conversation waits for the team. A snoozed one reopens at its time, or with a call or text."""
 
     OPEN = "open"
     SNOOZED = "snoozed"
@@ -58,11 +58,11 @@ class Handling(StrEnum):
 
 
 class Conversation(Base):
-    """All that went on between a line and a contact.
+    """All messages, calls and notes between a line and a contact.
 
-    `last_at` orders the inbox: when something was last said, or when it came back. `heard` counts what has come in so
-    far and is worth reading; what of it a person has read is in their `ReadMark`. `changed_at` is the database's clock
-    at the last change of anything that its page shows.
+    `last_at` orders the inbox: the time of the last entry, or when a snooze ended. `heard` counts the entries that came
+    in and are worth reading; how many a person has read is in their `ReadMark`. `changed_at` is the time, by the
+    database's clock, of the last change to anything that its page shows.
     """
 
     __tablename__ = "conversations"
@@ -92,12 +92,12 @@ class Conversation(Base):
     calls: Mapped[list["Call"]] = relationship(order_by="Call.at", back_populates="conversation")
 
     def touch(self) -> None:
-        """Something that its page shows has changed, though not in this row."""
+        """Mark the conversation as changed, for a change of its page that is in another row."""
         self.changed_at = func.clock_timestamp()
 
 
 class Direction(StrEnum):
-    """Which way a message went, seen from us."""
+    """The direction of a message or call, seen from us."""
 
     IN = "in"
     OUT = "out"
@@ -106,7 +106,7 @@ class Direction(StrEnum):
 class Message(Base):
     """A text or picture. `number` is the one of ours that it used; `reference` the carrier's id, unique.
 
-    One that is to leave later has `leaves_at` and no status until then.
+    A scheduled text has `leaves_at` and no status until then.
     """
 
     __tablename__ = "messages"
@@ -135,10 +135,10 @@ class Message(Base):
 
 
 class Picture(Base):
-    """An attachment: where the carrier keeps it, and the names of our own copy and its thumbnail in the media.
+    """An attachment: the carrier's address of it, and the names of our copy and its thumbnail in the media.
 
-    A file that is no picture we can show has no thumbnail. One that was too large to keep, or is gone, has no copy;
-    `size` is in bytes, 0 when it was never seen.
+    A file that we cannot show as a picture has no thumbnail. A file that is too large or gone has no copy; `size` is in
+    bytes, 0 if it was never fetched.
     """
 
     __tablename__ = "pictures"
@@ -154,7 +154,7 @@ class Picture(Base):
 
 
 class Outcome(StrEnum):
-    """How a call ended for the caller; RINGING while it is going on, BLOCKED when it was never let through."""
+    """How a call ended for the caller. RINGING: it is going on; BLOCKED: the caller is blocked."""
 
     RINGING = "ringing"
     MISSED = "missed"
@@ -164,15 +164,15 @@ class Outcome(StrEnum):
 
 
 class Call(Base):
-    """A call: `number` is the one of ours that was dialled or shown, `forwarded_from` the line that sent it on.
+    """A call. `number` is the number of ours that was dialed or shown, `forwarded_from` the line that forwarded it.
 
-    `shown` is the customer's own number, where that was shown in place of ours.
+    `shown` is the customer's own number if that was shown in place of ours.
 
-    One that went out was ordered by `author_id`, whose phone is `rung_first`, with its extension (RFC 3966);
+    A call out was ordered by `author_id`, whose phone is `rung_first`, with its extension (RFC 3966);
     `reference` is the carrier's id.
 
-    `voicemail_url` is where the carrier keeps the recording, `voicemail_media` the name of our own copy once fetched;
-    `recording_url` and `recording_media` are the same for the talk itself, on a line that records.
+    `voicemail_url` is the carrier's address of the voicemail, `voicemail_media` the name of our copy once fetched;
+    `recording_url` and `recording_media` are the same for an answered call, on a line that records.
     """
 
     __tablename__ = "calls"

@@ -1,4 +1,4 @@
-"""What members tell each other in a conversation, and whom they call into it."""
+"""Notes that members write for each other in a conversation, and mentions in them."""
 
 import re
 from collections import Counter
@@ -22,10 +22,10 @@ _CALLED: Final = re.compile(r"(?<![\w@])@([\w.-]+)")
 
 
 def write_note(session: Session, conversation: Conversation, text: str, author: User) -> tuple[Note, list[int]]:
-    """Leave a note, and call those who are named in it with an @; their user ids come back with it.
+    """Write a note and notify the members mentioned in it with an @. Returns the note and their user ids.
 
     Raises:
-        Invalid: there is nothing in it, or it is too long.
+        Invalid: the note is empty or too long.
     """
     text = text.strip().replace("\0", "")
     if not text:
@@ -44,7 +44,7 @@ def write_note(session: Session, conversation: Conversation, text: str, author: 
 
 
 def handles(members: Iterable[Member]) -> Mapping[str, int]:
-    """How each member is called after an @, with their user id: as short as nobody else is called."""
+    """The handle by which each member is mentioned, with their user id: the shortest that no other member has."""
     ways = [(_ways(member.user), member.user_id) for member in members]
     taken = Counter(way for names, _ in ways for way in set(names))
     return {next(way for way in names if taken[way] == 1): user_id for names, user_id in ways}
@@ -70,7 +70,7 @@ def _called(text: str, members: Iterable[Member]) -> set[int]:
 
 
 def _ways(user: User) -> tuple[str, str, str]:
-    """The first name, the whole name with dots, and the same with a number that is nobody else's."""
+    """Possible handles: the first name, the full name with dots, and the same with the user's id."""
     name = normalize("NFC", user.name or user.email.partition("@")[0])
     names = _NO_NAME.sub(" ", name).casefold().split() or ["member"]
     whole = ".".join(names)

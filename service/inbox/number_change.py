@@ -1,4 +1,4 @@
-"""The one polite answer that somebody gets who still texts a number on its way out."""
+"""The automatic answer to texts to a retiring number, which tells the line's new number."""
 
 from typing import Final
 
@@ -25,7 +25,7 @@ _WORDS: Final = {
 
 
 def answer_for_retiring(session: Session, message: Message, texted: PhoneNumber) -> None:
-    """Tell somebody who texted a retiring number the real one: once for each contact."""
+    """Answer a text to a retiring number with the number that the line texts from now, once for each contact."""
     line = message.conversation.line
     real = outgoing_number(session, line.id)
     if texted.role is not NumberRole.RETIRING or texted.retiring_since is None or real is None or real.id == texted.id:

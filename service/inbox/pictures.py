@@ -1,4 +1,4 @@
-"""Pictures: known by their content and never by their name, kept with a small version of themselves."""
+"""Pictures: their type is known by their content, never by their name, and each is stored with a thumbnail."""
 
 import io
 import struct
@@ -15,10 +15,10 @@ from service.inbox.metadata import without_metadata
 from service.media import Media
 
 LARGEST_PICTURE: Final = 10 * 1024 * 1024
-"""Bytes of a picture that we show; a larger one is none."""
+"""Most bytes of a picture that we show."""
 
 MOST_PIXELS: Final = 50_000_000
-"""A picture may be small in bytes and fill a machine's memory when it is opened; cameras stay below this."""
+"""A picture of few bytes can have so many pixels that opening it fills the memory; cameras stay below this."""
 
 NO_PICTURES: Final = "Pictures cannot go from this line to that number, only words."
 
@@ -29,7 +29,7 @@ _THUMBNAIL_SIDE: Final = 640
 _SIDES: Final = (2048, 1280, 800, 480)
 _AS_IT_IS: Final = frozenset({"image/png", "image/gif"})
 _FORMATS: Final = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP": "image/webp"}
-# a JPEG with a second picture behind it, as many phones write it: everything that reads JPEG shows the first
+# MPO is a JPEG with a second picture behind it, as many phones write it; programs that read JPEG show the first
 _NAMES: Final = _FORMATS | {"MPO": "image/jpeg"}
 
 _ORIENTATION: Final = 0x0112
@@ -54,7 +54,7 @@ _BROKEN: Final = (
     struct.error,
     Image.DecompressionBombError,
 )
-"""What Pillow's readers raise over files that are not as their format wants them."""
+"""What Pillow's readers raise for files that break the rules of their format."""
 
 
 class Unreadable(Exception):
@@ -63,7 +63,7 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class KeptPicture:
-    """Where a picture and its thumbnail are kept, by their names in the media; `size` is in bytes."""
+    """The names of a stored picture and its thumbnail in the media, its MIME type, and its size in bytes."""
 
     media_type: str
     media: str
@@ -72,7 +72,7 @@ class KeptPicture:
 
 
 def keep(media: Media, content: bytes) -> KeptPicture | None:
-    """Put a picture away; None, and nothing kept, when it is not one that we show."""
+    """Store a picture with its thumbnail. None, and nothing is stored, for a file that we cannot show."""
     kind = media_type(content)
     small = thumbnail(content) if kind else b""
     if not small:
@@ -81,14 +81,14 @@ def keep(media: Media, content: bytes) -> KeptPicture | None:
 
 
 def fitted(contents: Sequence[bytes], limits: MediaLimits) -> list[bytes]:
-    """Pictures as they may go out in one message.
+    """Make pictures ready to be sent in one message.
 
-    Of a kind that phones show, without what a camera or a program wrote into them (where it was, among others), and
-    together no larger than the carrier takes.
+    They become a format that phones show, without metadata such as the place, and together no larger than the carrier
+    accepts.
 
     Raises:
-        Invalid: there are too many of them, or none may be; one is none, is damaged, or they cannot be made small
-            enough.
+        Invalid: there are too many, none may be sent, one is damaged or no picture, or they cannot be made small
+        enough.
     """
     if contents and not limits.pictures:
         raise Invalid({"pictures": [NO_PICTURES]})
@@ -104,7 +104,7 @@ def fitted(contents: Sequence[bytes], limits: MediaLimits) -> list[bytes]:
 
 
 def media_type(content: bytes) -> str:
-    """What sort of picture this is; "" when it is none that we show."""
+    """The MIME type of a picture; "" for a file that we cannot show."""
     if len(content) > LARGEST_PICTURE:
         return ""
     try:
@@ -118,7 +118,7 @@ def media_type(content: bytes) -> str:
 
 
 def thumbnail(content: bytes) -> bytes:
-    """A small still picture of it, the right way up and without what the camera wrote into it; empty if broken."""
+    """A small still version of a picture (WebP), upright and without metadata; empty for a damaged file."""
     try:
         return _drawn(content, _THUMBNAIL_SIDE, "WEBP")
     except Unreadable:
@@ -128,7 +128,7 @@ def thumbnail(content: bytes) -> bytes:
 def _fitted(content: bytes, most: int) -> bytes:
     kind = media_type(content)
     if kind in _AS_IT_IS:
-        _drawn(content, _THUMBNAIL_SIDE, "WEBP")  # a damaged one is found now, not by whoever receives it
+        _drawn(content, _THUMBNAIL_SIDE, "WEBP")  # finds a damaged picture now instead of at its recipient
         bare = without_metadata(content, kind)
         if len(bare) <= most:
             return bare
@@ -140,7 +140,7 @@ def _fitted(content: bytes, most: int) -> bytes:
 
 
 def _drawn(content: bytes, side: int, kind: str) -> bytes:
-    """The first frame, upright, no larger than `side` pixels, with nothing but the picture. Raises `Unreadable`."""
+    """The first frame, upright, at most `side` pixels wide and high, without metadata. Raises `Unreadable`."""
     made = io.BytesIO()
     with _opened(content) as image:
         image.draft("RGB", (side, side))
@@ -153,7 +153,7 @@ def _drawn(content: bytes, side: int, kind: str) -> bytes:
 
 
 def _orientation(image: Image.Image) -> object:
-    """How the camera was held; what is written there by a broken program is nothing."""
+    """The Exif orientation, None if it cannot be read."""
     try:
         return image.getexif().get(_ORIENTATION)
     except _BROKEN:
@@ -166,7 +166,7 @@ def _upright(image: Image.Image, orientation: object) -> Image.Image:
 
 
 def _eight_bits(image: Image.Image) -> Image.Image:
-    """Grey of 16 bits, which converting alone would turn white, in eight."""
+    """Convert 16-bit gray to 8 bits; Pillow's own conversion would turn it white."""
     return image.convert("I").point(lambda grey: grey / 256).convert("L") if image.mode.startswith("I;16") else image
 
 

@@ -1,7 +1,7 @@
-"""Whether a search holds a word that is rare in what was said.
+"""Whether a search contains a rare word, which decides how the database should run it.
 
-The database keeps a list of the words that are common in a column, but takes every other word for half as common as the
-last of them, however rare it is. Beside a common word it then walks every conversation for one text.
+PostgreSQL keeps statistics of a column's most common words, but estimates any other word at half the frequency of the
+last of them, however rare it is. Combined with a common word, it then scans every conversation for one text.
 """
 
 import re
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 _EITHER: Final = re.compile(r"\bor\b", re.IGNORECASE)
 
-# the last word may be in the making, so a word that begins a common one is taken for common too
+# the last word may be incomplete, so the beginning of a common word counts as common too
 _UNCOMMON = text("""
     SELECT EXISTS (
         SELECT FROM unnest(tsvector_to_array(to_tsvector('simple', :wanted))) AS word
@@ -25,7 +25,7 @@ _UNCOMMON = text("""
 
 
 def holds_a_rare_word(session: Session, table: str, wanted: str) -> bool:
-    """Whether one of the words that must all be there is not common in this table's `words`, as last analysed."""
+    """Whether one of the required words is not common in this table's `words`, as of its last ANALYZE."""
     if _EITHER.search(wanted):
         return False
     return bool(session.scalar(_UNCOMMON, {"wanted": wanted, "of": table}))

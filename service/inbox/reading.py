@@ -1,4 +1,4 @@
-"""Who has read what, and who is there now."""
+"""What each person has read in conversations, and who is looking at one now."""
 
 from datetime import timedelta
 from typing import Final
@@ -12,13 +12,13 @@ from service.inbox.shared import Mention, Presence, ReadMark
 from service.time import now
 
 LOOKING: Final = timedelta(seconds=20)
-"""How long somebody counts as looking after their page was last heard of, in real time."""
+"""How long after its last request (real time) the page of a person counts as open."""
 
 TYPING: Final = timedelta(seconds=8)
 
 
 def mark_read(session: Session, conversation: Conversation, user_id: int) -> None:
-    """A person has seen all of it, and what they were named for. Nothing is written when that is known."""
+    """Mark a conversation and its mentions of a person as read. Nothing is written if they are already."""
     row = {"conversation_id": conversation.id, "user_id": user_id, "heard": conversation.heard, "at": now()}
     read = {"heard": conversation.heard, "at": row["at"]}
     session.execute(
@@ -35,13 +35,13 @@ def mark_read(session: Session, conversation: Conversation, user_id: int) -> Non
 
 
 def mark_unread(session: Session, conversation: Conversation, user_id: int) -> None:
-    """A person wants to come back to it."""
+    """Mark the last entry as unread, for a person who wants to come back to it."""
     mine = ReadMark.conversation_id == conversation.id, ReadMark.user_id == user_id
     session.execute(update(ReadMark).where(*mine).values(heard=func.greatest(conversation.heard - 1, 0)))
 
 
 def look(session: Session, conversation: Conversation, user_id: int, *, typing: bool) -> None:
-    """A person has the conversation before them, and may be writing an answer."""
+    """Note that a person has the conversation open, and whether they are writing an answer."""
     typed = {"typed_at": func.clock_timestamp()} if typing else {}
     row = {"conversation_id": conversation.id, "user_id": user_id, "looked_at": func.clock_timestamp(), **typed}
     again = {"looked_at": func.clock_timestamp(), **typed}
@@ -51,13 +51,13 @@ def look(session: Session, conversation: Conversation, user_id: int, *, typing: 
 
 
 def leave(session: Session, conversation: Conversation, user_id: int) -> None:
-    """They have sent what they were writing."""
+    """Note that a person no longer writes, because they have sent their answer."""
     mine = Presence.conversation_id == conversation.id, Presence.user_id == user_id
     session.execute(update(Presence).where(*mine).values(typed_at=None))
 
 
 def others(session: Session, conversation: Conversation, user_id: int) -> list[tuple[Presence, bool]]:
-    """Who else looks at it now, each with whether they are writing."""
+    """Other people who have the conversation open now, each with whether they are writing."""
     typing = func.coalesce(Presence.typed_at > func.clock_timestamp() - TYPING, False)
     there = or_(Presence.looked_at > func.clock_timestamp() - LOOKING, typing)
     rows = (

@@ -1,4 +1,4 @@
-"""What comes in, and how far what went out has got."""
+"""Incoming texts, and status callbacks of outgoing ones."""
 
 from collections.abc import Iterable
 
@@ -22,10 +22,10 @@ from service.time import now
 
 
 def receive(session: Session, event: MessageArrived) -> Message | None:
-    """Put a text or picture that came in into its conversation; None when it is there already.
+    """Store a text or picture that came in in its conversation; None if it is stored already.
 
     Raises:
-        NotFound: no line holds the number yet. A ported number can be ahead of our own cutover: read it again later.
+        NotFound: no line holds the number. A text to a ported number can come before our cutover: read it again later.
     """
     number = number_held(session, event.recipient)
     if number is None:
@@ -41,9 +41,9 @@ def receive(session: Session, event: MessageArrived) -> Message | None:
 
 
 def progress(session: Session, event: MessageProgressed, message_id: int | None = None) -> None:
-    """Note how far a message of ours got. News comes in any order, so a status never steps back.
+    """Note the status of an outgoing message. Callbacks come in any order, so an earlier status is ignored.
 
-    `message_id` is our own id where the carrier's news brought it: the carrier's may not be known to us yet.
+    `message_id` is our own id if the callback carried it: the carrier's id may not be known to us yet.
     """
     ours = Message.id == message_id if message_id else Message.reference == event.reference
     message = session.scalar(select(Message).where(ours, Message.direction == Direction.OUT).with_for_update())
@@ -54,13 +54,13 @@ def progress(session: Session, event: MessageProgressed, message_id: int | None 
         message.status = event.status
         message.trouble = event.trouble or ""
         message.conversation.touch()
-        if event.trouble is Trouble.OPTED_OUT:  # who told the carrier STOP has told us
+        if event.trouble is Trouble.OPTED_OUT:  # a STOP that only the carrier received counts for us too
             contact = message.conversation.contact
             optouts.stop(session, contact.number, contact.workspace_id)
 
 
 def _kept(session: Session, conversation: Conversation, number: PhoneNumber, event: MessageArrived) -> Message | None:
-    """The new row, or None: the carrier's id tells a repeated message."""
+    """The new row, or None if a row with the carrier's id exists already."""
     row = {
         "conversation_id": conversation.id,
         "direction": Direction.IN,
@@ -87,7 +87,7 @@ def _attach(session: Session, message: Message, urls: Iterable[str]) -> None:
 
 
 def _heeded(session: Session, contact: Contact, event: MessageArrived) -> bool:
-    """Note who wants to be left alone, or written to again. True when the message was such a wish or asked for help."""
+    """Store a STOP or START. Returns whether the text was one of these keywords or HELP."""
     wish = wish_in(event.text, event.opt_out)
     if wish is Wish.STOP:
         optouts.stop(session, contact.number, contact.workspace_id, at=event.at)

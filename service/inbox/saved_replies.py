@@ -1,4 +1,4 @@
-"""Replies that a workspace writes often, with what is different each time filled in."""
+"""Saved replies of a workspace, with variables that are filled in for each conversation."""
 
 import re
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from service.inbox.models import Conversation
 from service.inbox.shared import SavedReply
 
 VARIABLES: Final = ("name", "business", "number", "me")
-"""What may stand in braces: the contact's name, the business, the line's number, whoever writes."""
+"""The variables that may stand in braces: the contact's name, the business, the line's number, the author's name."""
 
 _BRACES: Final = re.compile(r"\{([^{}]*)\}")
 
@@ -30,13 +30,13 @@ class FilledReply:
 
 
 def saved_replies(session: Session, workspace_id: int) -> list[SavedReply]:
-    """A workspace's, by title."""
+    """The saved replies of a workspace, by title."""
     mine = select(SavedReply).where(SavedReply.workspace_id == workspace_id)
     return list(session.scalars(mine.order_by(SavedReply.title)))
 
 
 def saved_reply(session: Session, workspace_id: int, reply_id: int) -> SavedReply:
-    """One of them. Raises `NotFound`, also for another workspace's."""
+    """One saved reply. Raises `NotFound`, also for another workspace's."""
     found = session.scalar(select(SavedReply).where(SavedReply.workspace_id == workspace_id, SavedReply.id == reply_id))
     if found is None:
         raise NotFound("There is no such reply.")
@@ -44,10 +44,10 @@ def saved_reply(session: Session, workspace_id: int, reply_id: int) -> SavedRepl
 
 
 def save(session: Session, reply: SavedReply, title: str, text: str) -> None:
-    """Keep a new reply, or change one.
+    """Store a new reply, or change one.
 
     Raises:
-        Invalid: something in braces is no variable, or another reply has this title.
+        Invalid: an unknown variable is in braces, or another reply has this title.
     """
     if not set(_BRACES.findall(text)) <= set(VARIABLES):
         raise Invalid({"text": ["Something in braces is none of the words that are filled in."]})
@@ -60,7 +60,7 @@ def save(session: Session, reply: SavedReply, title: str, text: str) -> None:
 
 
 def fill(session: Session, conversation: Conversation, author: User, number: str) -> list[FilledReply]:
-    """All of them as they read in a conversation; `number` is the line's, as people write it."""
+    """All saved replies, filled in for a conversation; `number` is the line's, as people write it."""
     workspace = session.get_one(Workspace, conversation.line.workspace_id)
     facts = {
         "name": conversation.contact.name,
@@ -72,7 +72,7 @@ def fill(session: Session, conversation: Conversation, author: User, number: str
 
 
 def filled(text: str, facts: Mapping[str, str]) -> str:
-    """A text with its variables filled in; one that is not known goes with the blank before it."""
+    """A text with its variables filled in; an empty variable is left out together with the blank before it."""
     return re.sub(r"( ?)\{([^{}]*)\}", lambda found: _fact(found, facts), text)
 
 

@@ -1,8 +1,8 @@
-"""Finding conversations by what was said in them, by name, and by number in any spelling.
+"""Searching conversations by the words in them, by the contact's name, and by number in any spelling.
 
-What was said is sought by its words, each kind of it by itself, the latest conversation first. Where all of them are
-common the database walks the list until it has enough; where one is rare it is told to go by the words' index. The last
-word may still be in the making. Of a name the beginnings will do.
+Messages, notes and calls are searched separately, the latest conversation first. If all words are common, the database
+reads conversations in order until a page is full; if one is rare, it is made to use the index of words. The last word
+may be incomplete. Names are found by the beginnings of their words.
 """
 
 import re
@@ -22,20 +22,20 @@ from service.inbox.shared import Note
 from service.lines.models import Line
 
 SHORTEST_NUMBER: Final = 3
-"""Digits; fewer are words."""
+"""Fewest digits that are searched as a number."""
 
 _SPOKEN: Final = (Message, Note, Call)
 _IN_THE_MAKING: Final = re.compile(r"[^\W\d_]{3,}$")
-"""A last word that may go on. A shorter one begins half the language, and a number begins as many as there are."""
+"""A last word that may be incomplete. Shorter ones, and numbers, are the beginning of too many words."""
 
 _ENDS_OF_WORDS: Final = "'(?=[ )]|$)"
-"""In a query as the database writes it: 'rye' <-> 'bread' & 'roll'."""
+"""Ends of words in a `tsquery` as text: 'rye' <-> 'bread' & 'roll'."""
 
 _PLAIN: Final[ColumnElement[Any]] = literal_column("'simple'::regconfig")
 
 
 def search(session: Session, member: Member, lines: Sequence[Line], wanted: str) -> Listing:
-    """The latest conversations on these lines that hold all the words, or whose contact does."""
+    """The latest conversations on these lines in which one entry, or the contact, has all the words."""
     on_lines = Conversation.line_id.in_([line.id for line in lines])
     searches = [_named(wanted, lines), *(_said(session, kind, wanted) for kind in _SPOKEN)] if _sought(wanted) else []
     found: set[int] = set()
@@ -45,7 +45,7 @@ def search(session: Session, member: Member, lines: Sequence[Line], wanted: str)
 
 
 def quoted(session: Session, conversation_ids: Sequence[int], wanted: str) -> dict[int, str]:
-    """The latest text of each that holds the words, by the conversation's id; those found by a name have none."""
+    """The latest text with the words in each conversation, by its id; those without such a text are left out."""
     if not _sought(wanted):
         return {}
     latest = (
@@ -60,7 +60,7 @@ def quoted(session: Session, conversation_ids: Sequence[int], wanted: str) -> di
 
 
 def contacts(session: Session, member: Member, wanted: str, after: int = 0, most: int = PAGE) -> list[Contact]:
-    """Contacts that a member knows by name, notes or number, or all of them; `after` is the id where a page ended."""
+    """A page of a member's contacts by name, notes or number; "" finds all. `after` is the id where a page ended."""
     mine = [known_to(member), Contact.id > after]
     if _sought(wanted):
         mine.append(_contact(wanted))
@@ -83,7 +83,7 @@ def _latest(on_lines: ColumnElement[bool], condition: ColumnElement[bool]) -> Se
 def _said(session: Session, kind: type[Message | Note | Call], wanted: str) -> ColumnElement[bool]:
     holding = select(kind.conversation_id).where(kind.words.op("@@")(_words(wanted)))
     if holds_a_rare_word(session, kind.__tablename__, wanted):
-        # an array is made before anything else is looked at, and nothing but the words' index helps to make it
+        # the database builds an array first, for which only the index of words is of use
         return Conversation.id == any_(func.array(holding.scalar_subquery()))
     return Conversation.id.in_(holding)
 
@@ -94,7 +94,7 @@ def _named(wanted: str, lines: Sequence[Line]) -> ColumnElement[bool]:
 
 
 def _contact(wanted: str) -> ColumnElement[bool]:
-    """By beginnings of words of name and notes, or by the end of the number: every spelling of it ends the same."""
+    """By beginnings of words in name and notes, or by the end of the number, which is the same in every spelling."""
     digits = re.sub(r"\D", "", wanted).lstrip("0")
     by_words = Contact.words.op("@@")(_begun(wanted))
     if len(digits) < SHORTEST_NUMBER or re.search(r"[^\W\d_]", wanted):
@@ -103,16 +103,16 @@ def _contact(wanted: str) -> ColumnElement[bool]:
 
 
 def _words(wanted: str) -> ColumnElement[Any]:
-    """The words as the index has them, the last of them perhaps only begun; in quotes they are what they are."""
+    """Whole words, of which the last may be incomplete unless it is in quotes."""
     return _begun(wanted, "'$") if _IN_THE_MAKING.search(wanted) else _whole(wanted)
 
 
 def _begun(wanted: str, ends: str = _ENDS_OF_WORDS) -> ColumnElement[Any]:
-    """The same, where the words with these ends may go on: all of them, or the last."""
+    """Words that may be incomplete: those that end with this pattern in the `tsquery`, by default all."""
     written = func.regexp_replace(cast(_whole(wanted), Text), ends, "':*", "g")
     return cast(func.nullif(written, ""), TSQUERY)
 
 
 def _whole(wanted: str) -> ColumnElement[Any]:
-    """Whole words. None may be asked to be absent: that would be nearly everything."""
+    """Whole words. The minus of websearch syntax is ignored: an excluded word would match nearly everything."""
     return func.websearch_to_tsquery(_PLAIN, re.sub(r"(^|\s)-+", r"\1", wanted))

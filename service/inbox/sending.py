@@ -1,4 +1,4 @@
-"""Sending a message that a person wrote in the inbox, exactly once."""
+"""Sending a message written in the inbox, exactly once."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ from service.services import Services
 
 @dataclass(frozen=True, slots=True)
 class ReadyMessage:
-    """A message ready to go out. `stopped`: its recipient sent STOP after it was written."""
+    """A message ready to be sent. `stopped`: its recipient wants no texts."""
 
     message: Message
     pictures: tuple[Picture, ...]
@@ -28,17 +28,17 @@ class ReadyMessage:
     stopped: bool
 
     def addressed(self, services: Services, entry: LedgerEntry) -> OutgoingMessage:
-        """As the carrier takes it. News of it comes back with the entry's tag, even if the carrier's answer is lost."""
+        """The message in the carrier's terms. The entry's tag in the callback address outlasts a lost answer."""
         status_url = addresses(services, self.carrier).message_status(entry.tag)
         media = tuple(link_to(services.settings, picture) for picture in self.pictures)
         return OutgoingMessage(self.message.number, self.recipient, self.message.text, status_url, media)
 
 
 class SendMessage(Performer[ReadyMessage]):
-    """Sends a message that somebody wrote in the inbox."""
+    """Sends a message that a member wrote in the inbox."""
 
     def prepare(self, session: Session, entry: LedgerEntry) -> ReadyMessage:
-        """The message, and whether it is still welcome."""
+        """Read the message, and whether its recipient has sent STOP since it was written."""
         message = session.get_one(Message, entry.subject_id)
         to = message.conversation.contact
         stopped = optouts.stopped(session, to.number, to.workspace_id)
@@ -47,13 +47,13 @@ class SendMessage(Performer[ReadyMessage]):
         )
 
     def call(self, services: Services, entry: LedgerEntry, prepared: ReadyMessage) -> str:
-        """Hand it over, at whichever try, unless they want no texts by now."""
+        """Send it. Raises `Refused` if the recipient wants no texts by now."""
         if prepared.stopped:
             raise Refused("the person wants no texts", code=Trouble.OPTED_OUT)
         return services.network(prepared.carrier).messaging.send(prepared.addressed(services, entry)).reference
 
     def look(self, services: Services, entry: LedgerEntry, prepared: ReadyMessage) -> str | None:
-        """Its status callback may have told already; else the same words between the same two that no row claims."""
+        """The carrier's id: from a status callback if one came, else of an equal message that no row has."""
         if prepared.message.reference:
             return prepared.message.reference
         outgoing = prepared.addressed(services, entry)
@@ -64,11 +64,11 @@ class SendMessage(Performer[ReadyMessage]):
         return next((one.reference for one in sent if one.reference not in claimed), None)
 
     def settle(self, session: Session, services: Services, entry: LedgerEntry, reference: str) -> None:
-        """Remember the carrier's id: the unique key that repeated news is known by."""
+        """Store the carrier's id, by which status callbacks find the message."""
         session.get_one(Message, entry.subject_id).reference = reference
 
     def refuse(self, session: Session, services: Services, entry: LedgerEntry, error: CarrierError) -> None:
-        """Show why it did not go out. A recipient whom the carrier blocks has sent STOP without our hearing it."""
+        """Show why it was not sent. If the carrier says that the recipient opted out, store a STOP."""
         message = session.get_one(Message, entry.subject_id)
         trouble = _trouble(error)
         _fail(message, trouble)

@@ -1,4 +1,4 @@
-"""What a team adds to conversations: who has read what, who is there, notes among themselves, saved replies."""
+"""Tables for a team's work on conversations: read marks, presence, notes, mentions, saved replies, settings."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from service.inbox.models import Conversation, searchable
 
 
 class ReadMark(Base):
-    """How much of what a conversation has `heard` a person has read, and when they read it."""
+    """How many of a conversation's `heard` entries a person has read, and when."""
 
     __tablename__ = "read_marks"
 
@@ -26,7 +26,7 @@ class ReadMark(Base):
 
 
 class Presence(Base):
-    """When a person last looked at a conversation, and last wrote in its answer field: real time, to be forgotten."""
+    """When a person last had a conversation open, and last typed an answer in it (real time)."""
 
     __tablename__ = "presences"
 
@@ -42,7 +42,7 @@ class Presence(Base):
 
 
 class Note(Base):
-    """Something a member tells the team in a conversation; it never leaves the house."""
+    """A note in a conversation that only the team sees; it is never sent."""
 
     __tablename__ = "notes"
     __table_args__ = (
@@ -61,7 +61,7 @@ class Note(Base):
 
 
 class Mention(Base):
-    """Somebody was named in a note; `seen_at` once they have opened the conversation since."""
+    """A mention of a user in a note; `seen_at` is when they first opened the conversation after it."""
 
     __tablename__ = "mentions"
     __table_args__ = (
@@ -88,7 +88,7 @@ class SavedReply(Base):
 
 
 class InboxSettings(Base):
-    """How a line's inbox works: whether new conversations are given out in turn, and what is answered after hours.
+    """Settings of a line's inbox: whether new conversations are assigned in turn, and the answer after hours.
 
     An empty `after_hours_text` means the standard one in the line's language.
     """

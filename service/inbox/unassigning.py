@@ -1,4 +1,4 @@
-"""What somebody worked on is free for others once they do not see the line any more."""
+"""Unassigning conversations from a member who no longer sees their line."""
 
 from sqlalchemy import ColumnElement, false, select, update
 from sqlalchemy.orm import Session
@@ -10,7 +10,7 @@ from service.lines.models import Line
 
 
 def unassign_hidden(session: Session, workspace_id: int, user_id: int) -> None:
-    """Take from somebody the conversations of a workspace on lines that they do not see, or not any more."""
+    """Unassign from a user the conversations of a workspace on lines that they do not see."""
     session.execute(
         update(Conversation)
         .where(

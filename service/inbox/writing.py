@@ -1,4 +1,4 @@
-"""Writing to the other end: now, later, and taken back while it has not left."""
+"""Writing texts: to be sent now or later, and canceled while they have not been sent."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -22,10 +22,10 @@ from service.services import Services
 from service.time import now
 
 LONGEST_TEXT: Final = 1600
-"""Characters; as much as carriers take."""
+"""Most characters of a text that carriers accept."""
 
 FARTHEST: Final = timedelta(days=365)
-"""How far ahead a text may be written."""
+"""How far ahead a text may be scheduled."""
 
 
 _STOPPED: Final = "They sent STOP and want no texts. They can write START to hear from you again."
@@ -33,7 +33,7 @@ _NOTED: Final = "Your team noted that they want no texts. They can write START t
 
 
 class Overtaken(Conflict):
-    """Somebody has answered since the page was read that this answer was written on."""
+    """Another member has answered since the author of this answer loaded the page."""
 
     def __init__(self, message: Message) -> None:
         self.message_id = message.id
@@ -51,11 +51,11 @@ def write(
     pictures: Sequence[KeptPicture] = (),
     wait: timedelta = timedelta(),
 ) -> Message:
-    """Write a text to the other end of a conversation; it leaves soon after (or after `wait`), exactly once.
+    """Write a text to the contact; it is sent soon after the commit, or after `wait` (real time), exactly once.
 
     Raises:
-        Invalid: there is nothing in it, or it is too long.
-        Conflict: they sent STOP, cannot be texted at all, or the line has no number to text from yet.
+        Invalid: the text is empty or too long.
+        Conflict: the contact sent STOP or has no phone number, or the line has no number to text from yet.
     """
     message = _written(session, conversation, text, author_id, pictures)
     message.automatic = automatic
@@ -73,7 +73,7 @@ def schedule(
     leaves_at: datetime,
     pictures: Sequence[KeptPicture] = (),
 ) -> Message:
-    """Write a text that leaves at a moment (aware) to come; until then it can be taken back. Raises as `write`."""
+    """Schedule a text for a moment (aware) within a year; until then it can be canceled. Raises as `write` does."""
     if not now() < leaves_at <= now() + FARTHEST:
         raise Invalid({"leaves_at": ["Choose a time that is still to come, within a year."]})
     message = _written(session, conversation, text, author_id, pictures)
@@ -83,7 +83,7 @@ def schedule(
 
 
 def send_due(session: Session) -> None:
-    """Send the texts whose time has come, from the number that the line texts from by now."""
+    """Send the scheduled texts that are due, from the number that the line texts from now."""
     due = (
         select(Message).where(Message.leaves_at <= now()).order_by(Message.leaves_at).with_for_update(skip_locked=True)
     )
@@ -99,10 +99,10 @@ def send_due(session: Session) -> None:
 
 
 def cancel_unsent(session: Session, message: Message) -> list[str]:
-    """Take back a text that has not left; the names of its pictures' media, which nobody needs any more.
+    """Cancel a text that has not been sent. Returns the names of its pictures in the media, to be deleted there.
 
     Raises:
-        Conflict: it has left, or is leaving.
+        Conflict: it has been sent or is being sent.
     """
     session.flush()
     session.refresh(message, with_for_update=True)
@@ -117,12 +117,12 @@ def cancel_unsent(session: Session, message: Message) -> list[str]:
 
 
 def must_be_up_to_date(session: Session, conversation: Conversation, seen: int, text: str, author_id: int) -> bool:
-    """Lock the conversation for an answer that was written when message `seen` was our latest there.
+    """Lock the conversation for an answer, written when `seen` was the id of our latest message in it.
 
-    True when the very same answer of the same person is there already: a form that was sent twice.
+    Returns True if the same person's same answer is stored already, because a form was sent twice.
 
     Raises:
-        Overtaken: somebody else has answered since.
+        Overtaken: another member has answered since.
     """
     session.flush()
     session.refresh(conversation, with_for_update=True)
@@ -142,20 +142,20 @@ def must_be_up_to_date(session: Session, conversation: Conversation, seen: int, 
 
 
 def latest_answer(session: Session, conversation: Conversation) -> int:
-    """The id of our latest message there; 0 when there is none."""
+    """The id of our latest message in a conversation; 0 if there is none."""
     ours = Message.conversation_id == conversation.id, Message.direction == Direction.OUT
     return session.scalar(select(Message.id).where(*ours).order_by(Message.id.desc()).limit(1)) or 0
 
 
 def picture_limits(services: Services, conversation: Conversation, sender: PhoneNumber | None) -> MediaLimits:
-    """What pictures a text in this conversation may have, by the number it leaves from and the one it goes to."""
+    """How many pictures, of what size, a text in this conversation may have, by sender and recipient."""
     if sender is None:
         return MediaLimits(0, 0)
     return services.network(sender.carrier).messaging.media_limits(sender.number, conversation.contact.number)
 
 
 def texting_refusal(session: Session, conversation: Conversation, sender: PhoneNumber | None) -> str:
-    """What keeps us from texting them from the line's number, as a sentence; "" when nothing does."""
+    """Why the contact cannot be texted from the line's number, as a sentence; "" if they can."""
     try:
         _may_write(session, conversation, sender)
     except Conflict as refusal:
