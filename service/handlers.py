@@ -12,9 +12,9 @@ from service.calls.greetings import drop_recording
 from service.calls.notify_team import tell_of_missed, tell_without_words
 from service.calls.outgoing import PlaceCall
 from service.calls.recordings import fetch_talk, fetch_voicemail
+from service.cutover.carrier_jobs import advance_cutover, take_down, withdraw_texts
 from service.cutover.followers import cut_over, stay_where_they_are
 from service.cutover.half_ports import look_up_callers
-from service.cutover.jobs import advance_cutover, take_down, withdraw_texts
 from service.cutover.old_service import tell_done
 from service.cutover.readiness import check_readiness
 from service.cutover.snapback import check_return

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from service.cutover.jobs import advance_cutover, take_down
+from service.cutover.carrier_jobs import advance_cutover, take_down
 from service.cutover.rows import forget_steps
 from service.lines.inventory import drop_arriving
 from service.lines.own_number import end_for_numbers

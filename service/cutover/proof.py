@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.cutover.jobs import advance_cutover
+from service.cutover.carrier_jobs import advance_cutover
 from service.cutover.models import StepName
 from service.cutover.rows import cutover_of, steps_of
 from service.lines.inventory import number_held

@@ -6,7 +6,7 @@ the temporary number gets back what others see of the line: the primary role, ou
 
 from sqlalchemy.orm import Session
 
-from service.cutover.jobs import withdraw_texts
+from service.cutover.carrier_jobs import withdraw_texts
 from service.cutover.models import TAKEN_BACK
 from service.cutover.rows import cutover_of, steps_of
 from service.errors import Conflict

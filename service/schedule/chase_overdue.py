@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
+from service.cutover.carrier_jobs import advance_cutover
 from service.cutover.half_ports import look_for_half_ports
-from service.cutover.jobs import advance_cutover
 from service.cutover.line_setup import freeze_line_setups
 from service.cutover.queries import numbers_to_advance
 from service.cutover.readiness import check_due_gates

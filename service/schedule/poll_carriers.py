@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from provisioning.time_zones import zone_of
-from service.cutover.jobs import advance_cutover
+from service.cutover.carrier_jobs import advance_cutover
 from service.porting.asking import ask_carrier
 from service.porting.models import CarrierOrder, Cause
 from service.porting.queries import canceled_orders_to_ask, due_within, orders_to_ask

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from service.accounts.code_mail import send_code
 from service.audit.daily import audit
 from service.connections import Process, arguments
-from service.cutover.jobs import advance_cutover
+from service.cutover.carrier_jobs import advance_cutover
 from service.handlers import app
 from service.jobs import JOBS, Priority
 from service.ledger.models import PRIORITIES, EntryKind
