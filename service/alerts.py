@@ -33,6 +33,7 @@ class AlertKind(StrEnum):
     CARRIER_SILENT = "carrier_silent"
     LANE_STUCK = "lane_stuck"
     BOOKS_DIFFER = "books_differ"
+    DATABASE_RESTORED = "database_restored"
     CALLBACKS_MISSED = "callbacks_missed"
     CALL_NOT_TAKEN_IN = "call_not_taken_in"
     TEXT_NOT_TAKEN_IN = "text_not_taken_in"

@@ -1,6 +1,7 @@
 """Commands for operators: `flask --app wsgi <command>`."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 import click
 import requests
@@ -14,12 +15,14 @@ from service.callbacks import set_up_carrier
 from service.doctor.checkup import examine
 from service.doctor.findings import Finding, Patient, Verdict
 from service.errors import NotFound
+from service.restoring import commands as restoring
 from service.services import Services
 from webhooks.reader import read_again
 
 
 def register(app: Flask, services: Services) -> None:
     """Put the commands on an app."""
+    restoring.register(app, services)
 
     @app.cli.command("doctor")
     def doctor() -> None:
@@ -30,9 +33,10 @@ def register(app: Flask, services: Services) -> None:
             raise SystemExit(1)
 
     @app.cli.command("audit")
-    def audit() -> None:
+    @click.option("--since", type=restoring.MOMENT, help="Compare all since then, with what may still be on its way.")
+    def audit(since: datetime | None) -> None:
         """Compare the carriers' books of the last day with ours; the exit code is 0 when each bears the other out."""
-        _tell([sentence for carrier in services.carriers for sentence in _audited(services, carrier)])
+        _tell([sentence for carrier in services.carriers for sentence in _audited(services, carrier, since)])
 
     @app.cli.command("read-again")
     @click.argument("ids", nargs=-1, required=True, type=int)
@@ -71,9 +75,9 @@ def _tell(differences: list[str]) -> None:
         raise SystemExit(1)
 
 
-def _audited(services: Services, carrier: str) -> list[str]:
+def _audited(services: Services, carrier: str, since: datetime | None) -> list[str]:
     try:
-        return unexplained(services, carrier)
+        return unexplained(services, carrier, since)
     except CarrierError as error:
         return [f"{carrier} gives no good answer, so its books were not compared: {error}."]
 

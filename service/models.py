@@ -14,6 +14,7 @@ from service.inbox import models as inbox
 from service.inbox import shared as inbox_shared
 from service.inbox.automatic import AutomaticAnswer
 from service.ledger import models as ledger
+from service.ledger.restorations import Restoration
 from service.limits import Tries
 from service.lines import models as lines
 from service.notifications import models as notifications
@@ -32,6 +33,7 @@ __all__ = [
     "Letter",
     "OptOut",
     "ProcessedText",
+    "Restoration",
     "Tries",
     "Unannounced",
     "accounts",

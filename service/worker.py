@@ -15,6 +15,7 @@ from procrastinate.exceptions import ConnectorException
 from service.connections import Process, arguments
 from service.handlers import app
 from service.jobs import Lane
+from service.restoring.identity import notice_restoration
 from service.services import Services
 from webhooks.reader import Reader
 
@@ -112,7 +113,8 @@ def _stop(stop: asyncio.Event) -> None:
 
 
 def run(services: Services) -> None:
-    """Work until SIGTERM or SIGINT."""
+    """Work until SIGTERM or SIGINT. What a restored database has forgotten is seen to first."""
+    notice_restoration(services)
     stop_reading = threading.Event()
     reading = threading.Thread(target=Reader(services).run, args=[stop_reading], name="reader")
     reading.start()

@@ -58,12 +58,15 @@ class SentMessage:
 
 @dataclass(frozen=True, slots=True)
 class LoggedMessage:
-    """A message of ours in the carrier's log, created `at` (aware UTC)."""
+    """A message of ours in the carrier's log, created `at` (aware UTC), and how far it got."""
 
     reference: str
     sender: str
     recipient: str
     at: datetime
+    text: str = field(repr=False)
+    status: MessageStatus
+    trouble: Trouble | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,13 +31,18 @@ FITTING: Final[Mapping[PortStatus, frozenset[State]]] = {
 """The states a number may be in with us while the carrier reports this status."""
 
 
+_ENDING: Final = frozenset({PortStatus.CANCEL_REQUESTED, PortStatus.CANCELED, PortStatus.EXPIRED})
+
+
 def differences(services: Services, carrier: str, period: Period) -> Iterator[str]:
     """Orders of the period that only the carrier has, and differences in orders that are open or ended in it."""
     listed = services.carriers[carrier].porting.recent(period.since)
     with services.sessions() as session:
         strangers = [] if _is_filing(session) else _unknown(session, carrier, listed)
         compared = _to_compare(session, carrier, period)
-    yield from (f"Order {reference} is at {carrier} and in no row of ours." for reference in strangers)
+    for reference in strangers:
+        if not _has_ended(services, carrier, reference):
+            yield f"Order {reference} is at {carrier} and in no row of ours."
     for order in compared:
         yield from _about(services, order)
 
@@ -55,6 +60,12 @@ def _unknown(session: Session, carrier: str, references: list[str]) -> list[str]
     ours = (CarrierOrder.carrier == carrier, CarrierOrder.reference.in_(references))
     known = set(session.scalars(select(CarrierOrder.reference).where(*ours)))
     return [reference for reference in references if reference not in known]
+
+
+def _has_ended(services: Services, carrier: str, reference: str) -> bool:
+    """Whether an order moves nothing any more, or is about to be canceled."""
+    said = services.carriers[carrier].porting.fetch(reference).numbers
+    return all(number.status in _ENDING for number in said)
 
 
 def _to_compare(session: Session, carrier: str, period: Period) -> list[CarrierOrder]:

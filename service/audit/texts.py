@@ -43,14 +43,23 @@ def outgoing_differences(services: Services, carrier: str, period: Period) -> It
         if carrier == services.home:
             ours |= _notices(session, period)
     log = services.network(carrier).messaging.left(period.asked_since)
+    unknown = _strangers(services, log, period)
+    yield from (f"Text {text.reference} left {carrier} and is in no row of ours." for text in unknown)
+    logged = {text.reference for text in log}
+    yield from (f"Text {one} counts as sent and never left {carrier}." for one in sorted(ours - logged))
+
+
+def strangers(services: Services, carrier: str, period: Period) -> list[LoggedMessage]:
+    """Texts that left and are in no row of ours, oldest first. Raises `CarrierError`."""
+    return _strangers(services, services.network(carrier).messaging.left(period.asked_since), period)
+
+
+def _strangers(services: Services, log: list[LoggedMessage], period: Period) -> list[LoggedMessage]:
     with services.sessions() as session:
         known = _known(session, [text.reference for text in log])
         tested = _numbers(session)
-    for text in log:
-        if text.at <= period.until and text.reference not in known and not _is_test(services, text, tested):
-            yield f"Text {text.reference} left {carrier} and is in no row of ours."
-    logged = {text.reference for text in log}
-    yield from (f"Text {one} counts as sent and never left {carrier}." for one in sorted(ours - logged))
+    settled = [text for text in log if text.at <= period.until and text.reference not in known]
+    return [text for text in settled if not _is_test(services, text, tested)]
 
 
 def _in_threads(session: Session, carrier: str, period: Period, direction: Direction) -> set[str]:
@@ -74,9 +83,8 @@ def _notices(session: Session, period: Period) -> set[str]:
 
 
 def _known(session: Session, references: list[str]) -> set[str]:
-    in_threads = session.scalars(select(Message.reference).where(Message.reference.in_(references)))
     texts = (LedgerEntry.kind == EntryKind.SEND_TEXT, LedgerEntry.reference.in_(references))
-    return {*in_threads, *session.scalars(select(LedgerEntry.reference).where(*texts))}
+    return taken_in(session, references) | set(session.scalars(select(LedgerEntry.reference).where(*texts)))
 
 
 def _numbers(session: Session) -> set[str]:

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from provisioning.contract.callbacks import MessageProgressed
 from provisioning.contract.errors import CarrierError, Refused
 from provisioning.contract.messaging import MessageStatus, OutgoingMessage, Trouble
 from service import optouts
 from service.callback_addresses import addresses
 from service.inbox.media_links import link_to
 from service.inbox.models import Message, Picture
+from service.inbox.threads import progress
 from service.ledger.models import LedgerEntry
 from service.ledger.performer import Performer
 from service.lines.inventory import carrier_holding
@@ -53,15 +55,23 @@ class SendMessage(Performer[ReadyMessage]):
         return services.network(prepared.carrier).messaging.send(prepared.addressed(services, entry)).reference
 
     def look(self, services: Services, entry: LedgerEntry, prepared: ReadyMessage) -> str | None:
-        """The carrier's id: from a status callback if one came, else of an equal message that no row has."""
+        """The carrier's id: from a status callback if one came, else of an equal message that no row has.
+
+        Its status is taken from the carrier too: callbacks that came before a restoration do not come again.
+        """
         if prepared.message.reference:
             return prepared.message.reference
         outgoing = prepared.addressed(services, entry)
-        sent = services.network(prepared.carrier).messaging.find(outgoing, prepared.message.at)
-        with services.sessions() as session:
+        since = min(prepared.message.at, entry.look_since or prepared.message.at)
+        sent = services.network(prepared.carrier).messaging.find(outgoing, since)
+        with services.sessions.begin() as session:
             ours = select(Message.reference).where(Message.reference.in_([one.reference for one in sent]))
             claimed = set(session.scalars(ours))
-        return next((one.reference for one in sent if one.reference not in claimed), None)
+            found = next((one for one in sent if one.reference not in claimed), None)
+            if found:
+                news = MessageProgressed(found.reference, found.status, found.trouble)
+                progress(session, news, prepared.message.id)
+        return found.reference if found else None
 
     def settle(self, session: Session, services: Services, entry: LedgerEntry, reference: str) -> None:
         """Store the carrier's id, by which status callbacks find the message."""

@@ -15,6 +15,7 @@ from service.inbox.models import Conversation, Direction, Message, Picture
 from service.inbox.pictures import KeptPicture
 from service.ledger.ledger import call_off, owe
 from service.ledger.models import EntryKind
+from service.ledger.restorations import forgotten_since
 from service.lines.inventory import outgoing_number
 from service.lines.models import PhoneNumber
 from service.phone_numbers import is_dialable
@@ -61,7 +62,9 @@ def write(
     message.automatic = automatic
     message.status = MessageStatus.QUEUED
     conversation.last_at = message.at
-    owe(session, EntryKind.SEND_MESSAGE, message.id, after=wait)
+    # a person writes anew; an automatic answer may be to a text that was answered before the database was restored
+    look_since = forgotten_since(session) if automatic else None
+    owe(session, EntryKind.SEND_MESSAGE, message.id, after=wait, look_since=look_since)
     return message
 
 
@@ -95,7 +98,7 @@ def send_due(session: Session) -> None:
             message.status, message.trouble = MessageStatus.FAILED, Trouble.SENDER_NOT_READY
         else:
             message.status, message.number = MessageStatus.QUEUED, number.number
-            owe(session, EntryKind.SEND_MESSAGE, message.id)
+            owe(session, EntryKind.SEND_MESSAGE, message.id, look_since=forgotten_since(session))
 
 
 def cancel_unsent(session: Session, message: Message) -> list[str]:

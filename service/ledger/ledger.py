@@ -3,17 +3,18 @@
 A carrier has no idempotency keys and a queue delivers "at least once", so the row decides, not the job. "Trying" and
 the lease are committed before the call, and no request leaves once a third of the lease is over. An answer that proves
 "not made" makes the entry ready again; anything unclear leaves it "trying", and after the grace time the carrier is
-asked whether it was done before it is sent again. Every write carries the lease.
+asked whether it was done before it is sent again. What a restored database may have forgotten is looked for before the
+first try. Every write carries the lease.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from provisioning.contract.errors import Broken, CarrierError, Conflict, Refused, TooLate
+from provisioning.contract.errors import Broken, CarrierError, Conflict, Refused, TooLate, Unavailable
 from service.alerts import AlertKind, alert
 from service.carrier_errors import count_error
 from service.jobs import Lane
@@ -27,14 +28,23 @@ from service.services import Services
 LONGEST_WAIT = timedelta(seconds=30)
 
 
-def owe(session: Session, kind: EntryKind, subject_id: int, *, after: timedelta = timedelta()) -> LedgerEntry:
+def owe(
+    session: Session,
+    kind: EntryKind,
+    subject_id: int,
+    *,
+    after: timedelta = timedelta(),
+    look_since: datetime | None = None,
+) -> LedgerEntry:
     """Enter what is owed about a row, once: owing it again returns the same entry.
 
-    It is performed soon after the commit, or no sooner than `after` (real time).
+    It is performed soon after the commit, or no sooner than `after` (real time); with `look_since` only if the carrier
+    has not done it since then.
     """
     entry = session.scalar(select(LedgerEntry).where(LedgerEntry.kind == kind, LedgerEntry.subject_id == subject_id))
     if entry is None:
-        entry = LedgerEntry(kind=kind, subject_id=subject_id, due_at=func.clock_timestamp() + after)
+        due_at = func.clock_timestamp() + after
+        entry = LedgerEntry(kind=kind, subject_id=subject_id, due_at=due_at, look_since=look_since)
         session.add(entry)
         session.flush()
         offer(session, entry, after=after)
@@ -55,8 +65,11 @@ def offer_again(session: Session, entry: LedgerEntry) -> None:
 
 
 def call_off(session: Session, kind: EntryKind, subject_id: int) -> bool:
-    """Cancel an entry that was not begun. False: it was begun, is done, or was never owed."""
-    ready = (*_about(kind, subject_id), LedgerEntry.progress == Progress.READY)
+    """Cancel an entry that was not begun. False: it was begun, is done, or was never owed.
+
+    One that the carrier may have done already is not cancelled: that is found out first.
+    """
+    ready = (*_about(kind, subject_id), LedgerEntry.progress == Progress.READY, LedgerEntry.look_since.is_(None))
     ended = {"progress": Progress.REFUSED, "trouble": "called off", "settled_at": func.clock_timestamp()}
     return _update(session, ready, ended)
 
@@ -70,6 +83,13 @@ def may_be_done(session: Session, kind: EntryKind, subject_id: int) -> bool:
 def entry_tagged(session: Session, tag: str) -> LedgerEntry | None:
     """The entry whose tag a callback address carries; None for an unknown or empty tag."""
     return session.scalar(select(LedgerEntry).where(LedgerEntry.tag == tag)) if tag else None
+
+
+def adopt(session: Session, services: Services, kind: EntryKind, subject_id: int, reference: str) -> None:
+    """Settle what is owed with what was found at the carrier, in place of sending it."""
+    entry = owe(session, kind, subject_id)
+    entry.progress, entry.reference, entry.settled_at = Progress.DONE, reference, func.clock_timestamp()
+    _performer(services, entry).settle(session, services, entry, reference)
 
 
 def overdue(session: Session, grace: timedelta) -> list[LedgerEntry]:
@@ -115,6 +135,8 @@ def _perform(services: Services, entry_id: int) -> None:
         prepared = entry and _performer(services, entry).prepare(session, entry)
     if entry is None:
         _resolve(services, entry_id)
+    elif entry.look_since:
+        _look_first(services, entry, prepared)
     else:
         _call(services, entry, prepared)
 
@@ -135,6 +157,31 @@ def _claim(session: Session, entry_id: int) -> LedgerEntry | None:
         "tried_at": func.clock_timestamp(),
     }
     return session.scalar(update(LedgerEntry).where(*ready).values(trying).returning(LedgerEntry))
+
+
+def _look_first(services: Services, entry: LedgerEntry, prepared: Any) -> None:  # noqa: ANN401 -- the performer's own
+    """Send what the carrier has not done yet. Where it cannot be looked for, it is parked; nothing was sent."""
+    try:
+        reference = _performer(services, entry).look(services, entry, prepared)
+    except TooLate as error:
+        _write_too_late(services, entry, error)
+    except Unavailable as error:
+        error.not_made = True
+        _write_unanswered(services, entry, error)
+    except CarrierError as error:
+        _park(services, entry, error)
+    else:
+        if reference is None:
+            _call(services, entry, prepared)
+        else:
+            _write_done(services, entry, reference)
+
+
+def _park(services: Services, entry: LedgerEntry, error: CarrierError) -> None:
+    with services.sessions.begin() as session:
+        count_error(session, error)
+        if _close(session, entry, Progress.PARKED, trouble=f"cannot be looked for: {error}"):
+            alert(session, AlertKind.EFFECT_PARKED, f"ledger_entry:{entry.id}", entry=entry.kind)
 
 
 def _call(services: Services, entry: LedgerEntry, prepared: Any) -> None:  # noqa: ANN401 -- the performer's own

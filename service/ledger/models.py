@@ -67,6 +67,9 @@ class Progress(StrEnum):
 class LedgerEntry(Base):
     """One thing owed. `subject_id` is the row it is about; `tag` recognises it at the carrier.
 
+    One with `look_since` may have been done since then and been forgotten with a restored database: the carrier is
+    asked before it is sent, even at the first try.
+
     Times here are the database's, never the rehearsal's: leases must not expire by a jump of the clock.
     """
 
@@ -87,5 +90,6 @@ class LedgerEntry(Base):
     due_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
     tried_at: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
+    look_since: Mapped[datetime | None]
     reference: Mapped[str] = mapped_column(Text, default="")
     trouble: Mapped[str] = mapped_column(String(200), default="")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -63,9 +63,12 @@ class BuyNumber(Performer[Purchase]):
         raise Refused("no number is for sale")
 
     def look(self, services: Services, entry: LedgerEntry, prepared: Purchase) -> str | None:
-        """A number with our tag on it."""
+        """A number with our tag on it; its digits too, since a restored row may have another choice or none."""
         owned = services.network(prepared.carrier).numbers.tagged(entry.tag)
-        return owned.reference if owned else None
+        if owned is None:
+            return None
+        _keep_bought(services, prepared.row_id, owned.number)
+        return owned.reference
 
     def settle(self, session: Session, services: Services, entry: LedgerEntry, reference: str) -> None:
         """The number is the line's; texts leave from it once they are registered."""
@@ -119,6 +122,14 @@ def _choose(services: Services, entry: LedgerEntry, number: str) -> bool:
     except IntegrityError:
         return False
     return True
+
+
+def _keep_bought(services: Services, row_id: int, number: str) -> None:
+    """Write down what was bought. Another line that is only after the same number has to choose another one."""
+    with services.sessions.begin() as session:
+        others = (PhoneNumber.number == number, PhoneNumber.standing == Standing.WANTED, PhoneNumber.id != row_id)
+        session.execute(update(PhoneNumber).where(*others).values(number=""))
+        session.get_one(PhoneNumber, row_id).number = number
 
 
 def _is_resting(session: Session, number: str) -> bool:

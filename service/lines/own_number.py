@@ -35,6 +35,9 @@ OVER: Final = timedelta(minutes=5)
 CALLS_A_DAY: Final = 5
 """So often a phone is rung for its code, however many lines ask."""
 
+PROVEN: Final = "proven"
+"""In place of a code: it was keyed before we could learn it."""
+
 _OPEN: Final = (Showing.ASKED, Showing.RINGING, Showing.SHOWN)
 
 
@@ -145,14 +148,20 @@ class ProveNumber(Performer[CodeCall]):
             calling.stop_showing(prepared.own.number)
         return calling.prove_number(prepared.own.number, prepared.name, over)
 
-    def look(self, services: Services, entry: LedgerEntry, prepared: CodeCall) -> str:
-        """The code was lost with the answer, and a second call would surprise: somebody has to ask for it anew."""
-        return ""
+    def look(self, services: Services, entry: LedgerEntry, prepared: CodeCall) -> str | None:
+        """The code was lost with the answer, and a second call would surprise: somebody has to ask for it anew.
+
+        After a restoration the code may have been keyed since, which the carrier tells.
+        """
+        calling = services.network(prepared.own.carrier).calling
+        return PROVEN if entry.look_since and not prepared.again and calling.may_show(prepared.own.number) else ""
 
     def settle(self, session: Session, services: Services, entry: LedgerEntry, reference: str) -> None:
         """It rings: the page shows the code."""
         own = session.get_one(OwnNumber, entry.subject_id)
-        if own.state is Showing.ASKED:
+        if own.state is Showing.ASKED and reference == PROVEN:
+            own.state, own.proven_at = Showing.SHOWN, now()
+        elif own.state is Showing.ASKED:
             own.code, own.state = reference, Showing.RINGING if reference else Showing.UNPROVEN
             ask_whether_proven.defer_in(session, OVER, own_number_id=own.id)
 

@@ -11,6 +11,7 @@ from service.alerts import AlertKind, alert
 from service.language import Language
 from service.ledger.ledger import owe
 from service.ledger.models import EntryKind
+from service.ledger.restorations import forgotten_since
 from service.notifications.facts import About, Notice, facts_of
 from service.notifications.models import Channel, Notification
 from service.notifications.wording import Unwordable, word
@@ -79,4 +80,4 @@ def _row(recipient: Recipient, about: About, notice: Notice, version: str, chann
 def _owe_once(session: Session, row: Mapping[str, Any]) -> None:
     fresh = session.scalar(insert(Notification).values(row).on_conflict_do_nothing().returning(Notification.id))
     if fresh is not None:
-        owe(session, SENDING[row["channel"]], fresh)
+        owe(session, SENDING[row["channel"]], fresh, look_since=forgotten_since(session))

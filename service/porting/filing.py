@@ -1,5 +1,7 @@
 """Filing an attempt at the carrier, exactly once."""
 
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -8,6 +10,7 @@ from provisioning.contract.porting import (
     Address,
     FiledNumber,
     Filing,
+    OrderSnapshot,
     Paper,
     PortStatus,
     ReasonCode,
@@ -19,6 +22,7 @@ from service.ledger import leases
 from service.ledger.ledger import owe
 from service.ledger.models import EntryKind, LedgerEntry
 from service.ledger.performer import Performer
+from service.ledger.restorations import forgotten_since
 from service.porting.asking import ask_carrier
 from service.porting.letters import signed_letter
 from service.porting.models import Attempt, CarrierOrder, Cause, PortNumber, PortProject
@@ -46,7 +50,7 @@ def file_when_free(session: Session, attempt_id: int) -> None:
     """Owe the filing of an attempt once no number of it is held by an older order any more."""
     numbers = session.scalars(select(PortNumber).where(PortNumber.attempt_id == attempt_id))
     if all(is_free(number) for number in numbers):
-        owe(session, EntryKind.FILE_PORT, attempt_id)
+        owe(session, EntryKind.FILE_PORT, attempt_id, look_since=forgotten_since(session))
 
 
 def is_free(number: PortNumber) -> bool:
@@ -82,8 +86,13 @@ class FilePort(Performer[_Prepared]):
         return ",".join(order.reference for order in porting.submit(prepared.filing))
 
     def look(self, services: Services, entry: LedgerEntry, prepared: _Prepared) -> str | None:
-        """Orders with just these numbers, made since the attempt."""
-        found = services.carriers[prepared.carrier].porting.find(prepared.filing, prepared.since)
+        """Orders with just these numbers that no row of ours knows, made since the attempt.
+
+        After a restoration an earlier one that has not ended is the attempt's too: the carrier would refuse a second.
+        """
+        found = _unknown(services, prepared, prepared.since)
+        if not found and entry.look_since and entry.look_since < prepared.since:
+            found = [order for order in _unknown(services, prepared, entry.look_since) if not _has_ended(order)]
         return ",".join(order.reference for order in found) or None
 
     def settle(self, session: Session, services: Services, entry: LedgerEntry, reference: str) -> None:
@@ -109,6 +118,18 @@ class FilePort(Performer[_Prepared]):
         rejected = [Transition(one, Fact.REJECTED, details) for one in waiting]
         called_off = [Transition(one, Fact.CANCELED) for one in numbers if one.state is State.CANCEL_REQUESTED]
         transition_together(session, services, [*rejected, *called_off], Cause.CARRIER)
+
+
+def _unknown(services: Services, prepared: _Prepared, since: datetime) -> list[OrderSnapshot]:
+    found = services.carriers[prepared.carrier].porting.find(prepared.filing, since)
+    named = (CarrierOrder.carrier == prepared.carrier, CarrierOrder.reference.in_([one.reference for one in found]))
+    with services.sessions() as session:
+        known = set(session.scalars(select(CarrierOrder.reference).where(*named)))
+    return [order for order in found if order.reference not in known]
+
+
+def _has_ended(order: OrderSnapshot) -> bool:
+    return all(number.status in _ENDED for number in order.numbers)
 
 
 def filing_of(session: Session, attempt: Attempt) -> Filing:

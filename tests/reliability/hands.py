@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import psycopg
 
+from service import models
 from service.handlers import app
 from service.ledger.models import EntryKind
 from service.queue import TRIES
@@ -67,6 +68,20 @@ class Hands:
     def put_back(self, kept):
         """Put rows that were written out back into empty tables."""
         rows.put_back(self._queue, kept)
+
+    def back_up(self):
+        """Everything in the database, with its queue and how far its ids have come: a dump."""
+        tables = [*(table.name for table in models.Base.metadata.sorted_tables), "procrastinate_jobs"]
+        ids = self.query("SELECT schemaname || '.' || sequencename, last_value FROM pg_sequences")
+        return self.rows(tables), ids
+
+    def restore(self, backup):
+        """What was in the database then, and nothing of what came later."""
+        rows, ids = backup
+        self.forget()
+        self.put_rows(rows)
+        for sequence, last in ids:
+            self._queue.execute("SELECT setval(%s::regclass, coalesce(%s, 1), %s)", [sequence, last, last is not None])
 
     def close(self):
         self._queue.close()

@@ -114,7 +114,16 @@ def _sent(message: MessageInstance) -> SentMessage:
 def _logged(message: MessageInstance) -> LoggedMessage:
     if not (message.sid and message.from_ and message.to and isinstance(message.date_created, datetime)):
         raise ValueError("a message without its particulars")
-    return LoggedMessage(message.sid, message.from_, message.to, message.date_created)
+    sent = _sent(message)
+    return LoggedMessage(
+        reference=sent.reference,
+        sender=message.from_,
+        recipient=message.to,
+        at=message.date_created,
+        text=message.body or "",
+        status=sent.status,
+        trouble=sent.trouble,
+    )
 
 
 def _same_words(one: str | None, other: str) -> bool:

@@ -10,7 +10,7 @@ from provisioning.contract.errors import CarrierError, Refused
 from provisioning.contract.messaging import MessageStatus, OutgoingMessage, Trouble
 from service.alerts import AlertKind, alert
 from service.callback_addresses import addresses
-from service.ledger.models import LedgerEntry
+from service.ledger.models import EntryKind, LedgerEntry
 from service.ledger.performer import Performer
 from service.notifications.models import Channel, Notification
 from service.optouts import stop, stopped
@@ -42,10 +42,15 @@ class Texting(Performer[Text]):
         return messaging.send(_outgoing(services, entry, prepared.notification)).reference
 
     def look(self, services: Services, entry: LedgerEntry, prepared: Text) -> str | None:
-        """A text of the same words to the same person since it was owed is this text."""
+        """A text of the same words to the same person since it was owed is this text, unless it is another entry's."""
         owed = prepared.notification
-        found = services.network(services.home).messaging.find(_outgoing(services, entry, owed), owed.made_at)
-        return found[-1].reference if found else None
+        since = min(owed.made_at, entry.look_since or owed.made_at)
+        found = services.network(services.home).messaging.find(_outgoing(services, entry, owed), since)
+        sent = [one.reference for one in found]
+        with services.sessions() as session:
+            others = (LedgerEntry.kind == EntryKind.SEND_TEXT, LedgerEntry.reference.in_(sent))
+            claimed = set(session.scalars(select(LedgerEntry.reference).where(*others, LedgerEntry.id != entry.id)))
+        return next((reference for reference in reversed(sent) if reference not in claimed), None)
 
     def settle(self, session: Session, services: Services, entry: LedgerEntry, reference: str) -> None:
         """Note when it was sent."""

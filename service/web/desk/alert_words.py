@@ -31,6 +31,7 @@ ALERTS: Final[Mapping[AlertKind, str]] = {
     AlertKind.CARRIER_SILENT: "A carrier does not answer",
     AlertKind.LANE_STUCK: "Work that was due is not done",
     AlertKind.BOOKS_DIFFER: "Our books and the carrier’s differ",
+    AlertKind.DATABASE_RESTORED: "The database was restored from a backup",
     AlertKind.CALLBACKS_MISSED: "Callbacks did not come",
     AlertKind.CALL_NOT_TAKEN_IN: "A missed call is in no conversation",
     AlertKind.TEXT_NOT_TAKEN_IN: "A text is in no conversation",

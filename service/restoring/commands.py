@@ -1,0 +1,105 @@
+"""Commands for the operator who restores a backup; `docs/operating.md` says in which order."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Final
+
+import click
+from flask import Flask
+
+from provisioning.contract.errors import CarrierError
+from service.errors import Invalid, ServiceError
+from service.restoring.identity import newest, this_database
+from service.restoring.numbers import adopt_number, give_back_number
+from service.restoring.orders import adopt_order, cancel_order
+from service.restoring.restored import restored
+from service.restoring.texts import adopt_texts
+from service.services import Services
+from service.time import now
+
+MOMENT: Final = click.DateTime(["%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S.%f%z"])
+"""ISO 8601 with a zone: `2026-03-02T15:00Z`."""
+
+
+def register(app: Flask, services: Services) -> None:
+    """Put the commands on an app. Each takes the carrier that texts leave from, unless another one is named."""
+    _register_restored(app, services)
+    _register_numbers(app, services)
+    _register_orders(app, services)
+    _register_texts(app, services)
+
+
+_CARRIER: Final = click.option("--carrier", help="Its name as in CARRIERS, where it is not the first.")
+
+
+def _register_restored(app: Flask, services: Services) -> None:
+    @app.cli.command("restored")
+    @click.option("--as-of", type=MOMENT, help="When the backup was made; without it, the rows tell.")
+    def restored_backup(as_of: datetime | None) -> None:
+        """Say that the database was restored, before the worker is started."""
+        if as_of and as_of > now():
+            raise click.BadParameter("A backup was not made in the future.", param_hint="--as-of")
+        with services.sessions.begin() as session:
+            moment = as_of or newest(session)
+            count = restored(session, moment, this_database(session))
+        click.echo(f"Restored as of {moment.isoformat()}. {count} open entries are looked for before they are sent.")
+
+
+def _register_numbers(app: Flask, services: Services) -> None:
+    @app.cli.command("adopt-number")
+    @click.argument("number")
+    @click.argument("line_id", type=int)
+    @_CARRIER
+    def adopt(number: str, line_id: int, carrier: str | None) -> None:
+        """Put a number (E.164) that only the carrier knows on a line that has none."""
+        with _refusing():
+            adopt_number(services, carrier or services.home, number, line_id)
+
+    @app.cli.command("give-back-number")
+    @click.argument("number")
+    @_CARRIER
+    def give_back(number: str, carrier: str | None) -> None:
+        """Give a number (E.164) back that only the carrier knows."""
+        with _refusing():
+            give_back_number(services, carrier or services.home, number)
+
+
+def _register_orders(app: Flask, services: Services) -> None:
+    @app.cli.command("adopt-order")
+    @click.argument("reference")
+    @click.argument("port")
+    @_CARRIER
+    def adopt(reference: str, port: str, carrier: str | None) -> None:
+        """Put an order that only the carrier knows on the draft it was filed for: PORT is the last part of its page."""
+        with _refusing():
+            adopt_order(services, carrier or services.home, reference, port)
+
+    @app.cli.command("cancel-order")
+    @click.argument("reference")
+    @_CARRIER
+    def cancel(reference: str, carrier: str | None) -> None:
+        """Cancel an order that only the carrier knows."""
+        with _refusing():
+            click.echo(cancel_order(services, carrier or services.home, reference))
+
+
+def _register_texts(app: Flask, services: Services) -> None:
+    @app.cli.command("adopt-texts")
+    @click.option("--since", type=MOMENT, required=True, help="When the backup was made.")
+    @_CARRIER
+    def adopt(since: datetime, carrier: str | None) -> None:
+        """Put texts that left and that only the carrier knows into their conversations."""
+        with _refusing():
+            click.echo(f"{adopt_texts(services, carrier or services.home, since)} texts were adopted.")
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """A refusal of ours or the carrier's as the command's one sentence, with exit code 1."""
+    try:
+        yield
+    except Invalid as refusal:
+        raise click.ClickException(f"The draft lacks {', '.join(refusal.fields)}.") from None
+    except (ServiceError, CarrierError) as refusal:
+        raise click.ClickException(str(refusal)) from None
