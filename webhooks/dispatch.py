@@ -25,8 +25,8 @@ from service.calls import outgoing
 from service.cutover.proof import Leg, Proof, record_proof
 from service.errors import NotFound
 from service.inbox import receiving
-from service.ledger.ledger import entry_tagged
 from service.ledger.models import EntryKind, LedgerEntry
+from service.ledger.queries import entry_tagged
 from service.lines.own_number import proof_ended
 from service.notifications.channels import sms
 from service.porting.asking import ask_about

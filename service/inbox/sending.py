@@ -12,7 +12,7 @@ from service import optouts
 from service.callback_addresses import addresses
 from service.inbox.media_links import link_to
 from service.inbox.models import Message, Picture
-from service.inbox.threads import progress
+from service.inbox.receiving import progress
 from service.ledger.models import LedgerEntry
 from service.ledger.performer import Performer
 from service.lines.inventory import carrier_holding

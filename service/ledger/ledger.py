@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import exists, func, or_, select, update
+from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session
 
 from provisioning.contract.errors import Broken, CarrierError, Conflict, Refused, TooLate, Unavailable
@@ -80,26 +80,11 @@ def may_be_done(session: Session, kind: EntryKind, subject_id: int) -> bool:
     return bool(session.scalar(select(exists().where(*owed))))
 
 
-def entry_tagged(session: Session, tag: str) -> LedgerEntry | None:
-    """The entry whose tag a callback address carries; None for an unknown or empty tag."""
-    return session.scalar(select(LedgerEntry).where(LedgerEntry.tag == tag)) if tag else None
-
-
 def adopt(session: Session, services: Services, kind: EntryKind, subject_id: int, reference: str) -> None:
     """Settle what is owed with what was found at the carrier, in place of sending it."""
     entry = owe(session, kind, subject_id)
     entry.progress, entry.reference, entry.settled_at = Progress.DONE, reference, func.clock_timestamp()
     _performer(services, entry).settle(session, services, entry, reference)
-
-
-def overdue(session: Session, grace: timedelta) -> list[LedgerEntry]:
-    """Open entries that are later than the grace time: their job was lost, or its worker died."""
-    late = func.clock_timestamp() - grace
-    open_too_long = or_(
-        (LedgerEntry.progress == Progress.READY) & (LedgerEntry.due_at < late),
-        (LedgerEntry.progress == Progress.TRYING) & (LedgerEntry.tried_at < late),
-    )
-    return list(session.scalars(select(LedgerEntry).where(open_too_long).order_by(LedgerEntry.id).limit(500)))
 
 
 def _about(kind: EntryKind, subject_id: int) -> tuple[Any, ...]:

@@ -8,7 +8,8 @@ from service.cutover.line_setup import freeze_line_setups
 from service.cutover.queries import numbers_to_advance
 from service.cutover.readiness import check_due_gates
 from service.cutover.trials import start_due_trials
-from service.ledger.ledger import offer_again, overdue
+from service.ledger.ledger import offer_again
+from service.ledger.queries import overdue
 from service.services import Services
 
 

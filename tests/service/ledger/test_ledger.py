@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import func, select, text
 
 from service.ledger import ledger
-from service.ledger.ledger import call_off, overdue, owe, perform
+from service.ledger.ledger import call_off, owe, perform
 from service.ledger.models import EntryKind, LedgerEntry, Progress
+from service.ledger.queries import overdue
 from service.lines.models import PhoneNumber, Standing
 from service.schedule.chase_overdue import chase_entries
 from tests.factories import a_line
