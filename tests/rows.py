@@ -22,10 +22,13 @@ def empty(connection):
         connection.execute(SQL("DELETE FROM {}").format(Identifier(name)))
 
 
-def written_out(connection):
-    """Every row of our tables by table, as the database writes them out. What the queue has done is not among them."""
+def written_out(connection, *others):
+    """Every row of our tables by table, as the database writes them out. What the queue has done is not among them.
+
+    `others` are names of more tables.
+    """
     rows = {}
-    for name in _filled(connection, tables()):
+    for name in _filled(connection, [*tables(), *others]):
         with connection.cursor().copy(SQL("COPY {} TO STDOUT").format(Identifier(name))) as copy:
             rows[name] = b"".join(copy)
     return rows

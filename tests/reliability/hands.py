@@ -8,7 +8,6 @@ from types import SimpleNamespace
 
 import psycopg
 
-from service import models
 from service.handlers import app
 from service.ledger.models import EntryKind
 from service.queue import TRIES
@@ -70,18 +69,16 @@ class Hands:
         rows.put_back(self._queue, kept)
 
     def back_up(self):
-        """Everything in the database, with its queue and how far its ids have come: a dump."""
-        tables = [*(table.name for table in models.Base.metadata.sorted_tables), "procrastinate_jobs"]
-        ids = self.query("SELECT schemaname || '.' || sequencename, last_value FROM pg_sequences")
-        return self.rows(tables), ids
+        """Everything in the database, with the jobs that wait and how far its ids have come: a dump."""
+        return rows.written_out(self._queue, "procrastinate_jobs"), rows.counters(self._queue)
 
     def restore(self, backup):
         """What was in the database then, and nothing of what came later."""
-        rows, ids = backup
+        kept, counters = backup
         self.forget()
-        self.put_rows(rows)
-        for sequence, last in ids:
-            self._queue.execute("SELECT setval(%s::regclass, coalesce(%s, 1), %s)", [sequence, last, last is not None])
+        self.put_back(kept)
+        self._queue.execute(rows.FROM_ONE)
+        rows.set_counters(self._queue, counters)
 
     def close(self):
         self._queue.close()
