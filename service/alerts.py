@@ -42,6 +42,7 @@ class AlertKind(StrEnum):
     CARRIER_TROUBLE = "carrier_trouble"
     EFFECT_PARKED = "effect_parked"
     DONE_TWICE = "done_twice"
+    CLOCK_FAR_OFF = "clock_far_off"
     PURCHASE_CAP_REACHED = "purchase_cap_reached"
     NO_NUMBER_FOR_SALE = "no_number_for_sale"
     MESSAGE_NOT_WORDED = "message_not_worded"

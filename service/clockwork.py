@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import count
 from types import FrameType
 from typing import Final
 
@@ -19,6 +20,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from psycopg import Connection, OperationalError
 
 from service.connections import Process, arguments
+from service.node_clocks import WATCHED_EVERY, is_right, wait_until_right
 from service.schedule.leader import LEADER
 from service.schedule.timetable import JOBS, ScheduledJob
 from service.services import Services
@@ -29,9 +31,16 @@ ASK_AGAIN: Final = timedelta(seconds=2)
 """How often a spare asks for the lead: so long nobody may lead after a leader has died."""
 
 
+LOOKS_EVERY: Final = timedelta(seconds=5)
+"""How often a leader makes sure that it still leads."""
+
+LOOKS_AT_ITS_CLOCK: Final = WATCHED_EVERY // LOOKS_EVERY
+
+
 def run(services: Services) -> None:
     """Stand by until the lead is free, then tick until told to stop or the database is lost."""
     signal.signal(signal.SIGTERM, _stop)
+    wait_until_right(services, Process.CLOCK)
     url = services.settings.database_url
     with Connection.connect(url, autocommit=True, **arguments(Process.CLOCK)) as connection:
         stand_by(connection)
@@ -39,7 +48,7 @@ def run(services: Services) -> None:
         scheduler = _scheduler(services)
         scheduler.start()
         try:
-            _while_leading(connection)
+            _while_leading(connection, services)
         finally:
             scheduler.shutdown(wait=False)
 
@@ -58,11 +67,14 @@ def _stop(_signal: int, _frame: FrameType | None) -> None:
     sys.exit(0)
 
 
-def _while_leading(connection: Connection) -> None:
+def _while_leading(connection: Connection, services: Services) -> None:
+    """Return when this machine's clock is far off; started again, the process waits until that is mended."""
     try:
-        while True:
+        for turn in count():
             connection.execute("SELECT 1")
-            time.sleep(5)
+            if turn % LOOKS_AT_ITS_CLOCK == 0 and not is_right(services, Process.CLOCK):
+                sys.exit(1)
+            time.sleep(LOOKS_EVERY.total_seconds())
     except OperationalError:
         log.exception("lost the lead")
         sys.exit(1)

@@ -31,6 +31,7 @@ __all__ = [
     "CarrierErrorCount",
     "Change",
     "Letter",
+    "NodeClock",
     "OptOut",
     "ProcessedText",
     "Restoration",

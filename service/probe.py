@@ -8,6 +8,7 @@ import psycopg
 from psycopg.rows import TupleRow
 
 from service import schema
+from service.time import FAR_OFF, apart, real_time
 
 PATIENCE: Final = 1.5
 """Seconds to wait for the database."""
@@ -49,7 +50,16 @@ class Probe:
 def _trouble_with(connection: psycopg.Connection[TupleRow]) -> str:
     if connection.execute("SHOW transaction_read_only").fetchone() == ("on",):
         return READ_ONLY
-    trouble = schema.trouble_with(connection)
+    trouble = schema.trouble_with(connection) or _trouble_with_clock(connection)
     if not trouble:
         connection.execute("SELECT 1 FROM procrastinate_jobs LIMIT 1")
     return trouble
+
+
+def _trouble_with_clock(connection: psycopg.Connection[TupleRow]) -> str:
+    asked = real_time()
+    [there] = connection.execute("SELECT clock_timestamp()").fetchone() or [asked]
+    seconds = int(apart(there, asked, real_time()).total_seconds())
+    if abs(seconds) > FAR_OFF.total_seconds():
+        return f"this machine's clock is {seconds} seconds ahead of the database's"
+    return ""

@@ -8,8 +8,9 @@ Leases and queue times are not asked here: they are real time, and the database 
 import json
 import os
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Final
 from zoneinfo import ZoneInfo
 
 Clock = Callable[[], datetime]
@@ -19,6 +20,17 @@ def real_time() -> datetime:
     """The time of day on this machine, aware UTC."""
     return datetime.now(UTC)
 
+
+def apart(there: datetime, asked: datetime, answered: datetime) -> timedelta:
+    """How far our clock is ahead of one that told `there`, asked and answered at these times of ours.
+
+    What the question took is not counted, so a slow answer is no difference.
+    """
+    return max(asked - there, timedelta()) - max(there - answered, timedelta())
+
+
+FAR_OFF: Final = timedelta(minutes=1)
+"""A machine whose clock is further from the database's does nothing."""
 
 _clock: Clock = real_time
 

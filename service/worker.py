@@ -15,6 +15,7 @@ from procrastinate.exceptions import ConnectorException
 from service.connections import Process, arguments
 from service.handlers import app
 from service.jobs import Lane
+from service.node_clocks import WATCHED_EVERY, ClockFarOff, is_right, wait_until_right
 from service.restoring.identity import notice_restoration
 from service.services import Services
 from webhooks.reader import Reader
@@ -55,10 +56,11 @@ async def work(services: Services, stop: asyncio.Event) -> None:
         timeout=CONNECTION_PATIENCE,
     )
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(sum(THREADS.values()) + 4))
+    watching: Part = partial(_watch_clock, services)
     parts: list[Part] = [partial(_lane, services, lane, threads) for lane, threads in THREADS.items()]
     with app.replace_connector(connector):
         async with app.open_async(), asyncio.TaskGroup() as group:
-            running = [group.create_task(_over_and_over(part)) for part in (*parts, _take_up_stalled)]
+            running = [group.create_task(_over_and_over(part)) for part in (*parts, _take_up_stalled, watching)]
             await stop.wait()
             for task in running:
                 task.cancel()
@@ -89,6 +91,14 @@ async def _lane(services: Services, lane: Lane, threads: int) -> None:
     )
 
 
+async def _watch_clock(services: Services) -> None:
+    """End the worker when its machine's clock is far off; started again, it waits until that is mended."""
+    while True:
+        await asyncio.sleep(WATCHED_EVERY.total_seconds())
+        if not await asyncio.to_thread(is_right, services, Process.WORKER):
+            raise ClockFarOff
+
+
 async def _take_up_stalled() -> None:
     """Procrastinate leaves a killed worker's jobs "doing" for ever; have them run again."""
     while True:
@@ -114,6 +124,7 @@ def _stop(stop: asyncio.Event) -> None:
 
 def run(services: Services) -> None:
     """Work until SIGTERM or SIGINT. What a restored database has forgotten is seen to first."""
+    wait_until_right(services, Process.WORKER)
     notice_restoration(services)
     stop_reading = threading.Event()
     reading = threading.Thread(target=Reader(services).run, args=[stop_reading], name="reader")

@@ -19,6 +19,7 @@ HOUSE: Final[tuple[Callable[[Patient], Finding], ...]] = (
     house.tables,
     house.media,
     house.database_clock,
+    house.other_clocks,
     house.worker,
     house.clock,
     house.lanes,

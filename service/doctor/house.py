@@ -12,6 +12,7 @@ from service.db import database_now
 from service.doctor.findings import Finding, Patient, note, ok, problem
 from service.errors import NotFound
 from service.media import MediaAway
+from service.node_clocks import seen
 from service.queue import waiting_times
 from service.schedule.leader import is_leading
 from service.time import real_time
@@ -76,6 +77,16 @@ def database_clock(patient: Patient) -> Finding:
         seconds = int(apart.total_seconds())
         return problem(f"This machine's clock and the database's are {seconds} seconds apart.", "Set both by NTP.")
     return ok("This machine's clock agrees with the database's.")
+
+
+def other_clocks(patient: Patient) -> Finding:
+    """The machines of the workers and clock processes tell the database's time."""
+    with patient.services.sessions() as session:
+        ahead = seen(session)
+    off = [f"{node} by {int(by.total_seconds())} s" for node, by in ahead.items() if abs(by) > CLOCKS_MAY_DIFFER]
+    if off:
+        return problem(f"Clocks are ahead of the database's: {', '.join(off)}.", "Set them by NTP.")
+    return ok("The clocks of workers and clock processes agree with the database's.")
 
 
 def worker(patient: Patient) -> Finding:

@@ -64,7 +64,7 @@ def test_the_leader_that_lost_the_database_steps_down(services):
     connection.close()
     began = monotonic()
     with pytest.raises(SystemExit):
-        clockwork._while_leading(connection)
+        clockwork._while_leading(connection, services)
     assert monotonic() - began < 2
 
 

@@ -40,6 +40,7 @@ ALERTS: Final[Mapping[AlertKind, str]] = {
     AlertKind.CARRIER_TROUBLE: "Something at a carrier goes on failing",
     AlertKind.EFFECT_PARKED: "It is unclear whether something was done at a carrier",
     AlertKind.DONE_TWICE: "Something was done twice at a carrier",
+    AlertKind.CLOCK_FAR_OFF: "A machine’s clock is wrong, and it does nothing",
     AlertKind.PURCHASE_CAP_REACHED: "No more numbers may be bought",
     AlertKind.NO_NUMBER_FOR_SALE: "There is no number for a new customer",
     AlertKind.MESSAGE_NOT_WORDED: "A message to a customer could not be written",
