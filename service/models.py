@@ -17,6 +17,7 @@ from service.ledger import models as ledger
 from service.ledger.restorations import Restoration
 from service.limits import Tries
 from service.lines import models as lines
+from service.node_clocks import NodeClock
 from service.notifications import models as notifications
 from service.optouts import OptOut
 from service.porting import models as porting
