@@ -1,1 +1,1 @@
-"""Us: accounts, lines, port projects and their states, inbox, pages, the promises we owe."""
+"""Our service: accounts, lines, port projects and their states, inbox, pages, the ledger."""

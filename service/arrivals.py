@@ -1,4 +1,4 @@
-"""A text comes in: by a callback, or found at the carrier because its callback never came. The same door for both."""
+"""Incoming texts, from a callback or found at the carrier after a lost callback: both are handled here."""
 
 from collections.abc import Iterable
 
@@ -22,7 +22,7 @@ from service.time import now
 
 
 class ProcessedText(Base):
-    """A text to our own number, or a test of ours, by the carrier's reference: taken in without a conversation."""
+    """A text that was handled and belongs to no conversation: one to our platform number, or a test of ours."""
 
     __tablename__ = "processed_texts"
 
@@ -32,10 +32,10 @@ class ProcessedText(Base):
 
 
 def text_arrived(session: Session, services: Services, event: MessageArrived) -> None:
-    """Take a text in, once: one to our own number is about our notices, all others belong to a line.
+    """Handle a text once. A text to our platform number answers our notices; all others belong to a line.
 
     Raises:
-        NotFound: no line holds the number yet; what it proves about a port is kept nevertheless.
+        NotFound: no line holds the number yet. What the text proves about a port is stored all the same: commit.
     """
     if event.recipient == services.settings.platform_number:
         if event.reference not in taken_in(session, [event.reference]):
@@ -54,7 +54,7 @@ def text_arrived(session: Session, services: Services, event: MessageArrived) ->
 
 
 def _follow(session: Session, message: Message) -> None:
-    """The team is told of a text, and after hours whoever sent it is."""
+    """Notify the team of a text, and answer it if the line is closed."""
     conversation = message.conversation
     notify_line(
         session,
@@ -70,7 +70,7 @@ def _follow(session: Session, message: Message) -> None:
 
 
 def taken_in(session: Session, references: Iterable[str]) -> set[str]:
-    """Which of these texts we have."""
+    """Which of these texts (carrier's ids) we have handled."""
     named = list(references)
     in_threads = session.scalars(select(Message.reference).where(Message.reference.in_(named)))
     processed = session.scalars(select(ProcessedText.reference).where(ProcessedText.reference.in_(named)))

@@ -1,7 +1,7 @@
-"""Our own addresses that a carrier calls back, and what they carry: built here and read here.
+"""Our addresses for carriers' callbacks, and the parameters in them: built and read only here.
 
-They carry ids and tags of ours, never a number to dial. What is about a ledger entry carries the entry's tag, which no
-stranger guesses and no restored database gives out a second time.
+The parameters are our own ids and tags, never a number to dial. Callbacks about a ledger entry carry its tag, which
+cannot be guessed, and which a restored database does not assign a second time.
 """
 
 from dataclasses import asdict, dataclass
@@ -12,11 +12,11 @@ from urllib.parse import parse_qsl, urlencode
 from service.services import Services
 
 LONGEST_ID: Final = 18
-"""Digits of a number in an address that surely fits a `bigint`."""
+"""Most digits of an id, so that it fits a `bigint`."""
 
 
 class Step(StrEnum):
-    """What is to happen next in a call; the address for a call that has just arrived names no step."""
+    """The point that a call has reached; the address for a call that has just arrived names no step."""
 
     RUNG = "rung"
     SCREEN = "screen"
@@ -34,7 +34,7 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """What one of our addresses carries.
+    """The parameters of one of our addresses.
 
     `entry` is the tag of a ledger entry; `node` a name in the call plan of the line with the id `line`; `tries` and
     `page` belong to a menu and a directory; `after` and `alone` say which phones of a ring group have rung.
@@ -50,13 +50,13 @@ class Carried:
     alone: int = 0
 
     def at(self, address: str) -> str:
-        """The address with all of this behind it."""
+        """The address with these parameters."""
         known = {name: value for name, value in asdict(self).items() if value}
         return f"{address}?{urlencode(known)}" if known else address
 
 
 def read(query: str) -> Carried:
-    """What the raw query string of a callback's address carries. What we never write there is passed over."""
+    """The parameters in the raw query string of a callback's address. Unknown ones are ignored."""
     known = dict(parse_qsl(query))
     return Carried(
         step=_step(known["step"]) if "step" in known else None,
@@ -71,7 +71,7 @@ def read(query: str) -> Carried:
 
 
 def _number(value: str) -> int:
-    """0 for what is no id of ours."""
+    """The number in a text; 0 for a text that is no id of ours."""
     return int(value) if value.isdecimal() and len(value) <= LONGEST_ID else 0
 
 
@@ -87,37 +87,37 @@ class Addresses:
     greetings: str = ""
 
     def voice(self, carried: Carried) -> str:
-        """Where the carrier asks what happens next in a call."""
+        """The address that the carrier asks for the next steps of a call."""
         return carried.at(f"{self.webhooks}/voice")
 
     def call_status(self, carried: Carried) -> str:
-        """Where the carrier tells that a call is over."""
+        """The address to which the carrier reports that a call has ended."""
         return carried.at(f"{self.webhooks}/call-status")
 
     def message_status(self, tag: str = "") -> str:
-        """Where the carrier tells what became of the text that a ledger entry is about."""
+        """The address to which the carrier reports the status of a text, with the tag of its ledger entry."""
         return Carried(entry=tag).at(f"{self.webhooks}/message-status")
 
     def number_proof(self, tag: str) -> str:
-        """Where the carrier tells that its call for a code is over."""
+        """The address to which the carrier reports that its call for a code has ended."""
         return Carried(entry=tag).at(f"{self.webhooks}/number-proof")
 
     @property
     def recording(self) -> str:
-        """Where the carrier tells that something was recorded."""
+        """The address to which the carrier reports a recording."""
         return f"{self.webhooks}/recording"
 
     @property
     def transcript(self) -> str:
-        """Where the carrier tells the words of a voicemail."""
+        """The address to which the carrier sends the transcript of a voicemail."""
         return f"{self.webhooks}/transcript"
 
     def greeting(self, token: str) -> str:
-        """Where a recorded greeting is fetched."""
+        """The address at which the carrier fetches a recorded greeting."""
         return f"{self.greetings}/{token}"
 
 
 def addresses(services: Services, carrier: str) -> Addresses:
-    """The addresses that a carrier is given."""
+    """Our addresses for one carrier."""
     base = services.settings.public_base_url
     return Addresses(f"{base}/webhooks/{carrier}", f"{base}/greetings")

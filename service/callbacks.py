@@ -1,7 +1,7 @@
-"""Keeping carriers pointed at us: where they send porting callbacks, and what our own number does.
+"""Making sure that carriers send porting callbacks to us, and that our platform number is set up.
 
-A carrier's account has one address for porting callbacks. Set when there is none, it is only watched afterwards: an
-address that changed under us belongs to somebody, and an operator has to say whose.
+A carrier's account has one address for porting callbacks. We set it if there is none. An address that is not ours is
+never changed: another program may depend on it, so an operator has to decide.
 """
 
 from sqlalchemy import select
@@ -28,7 +28,7 @@ def watch_callbacks(services: Services, *, carrier: str) -> None:
 
 
 def _ready_platform_number(services: Services, carrier: str) -> None:
-    """Our own texts leave from it under our registration, and STOP and STATUS come in on it."""
+    """Route the platform number here and enroll it: notices are texted from it, and STOP and STATUS come in on it."""
     network, number = services.network(carrier), services.settings.platform_number
     owned = network.numbers.find(number) if number else None
     if owned is None:
@@ -50,7 +50,7 @@ def set_up_carrier(services: Services, *, buy_platform_number: bool) -> None:
 
 
 def _enrol_numbers(services: Services, carrier: str) -> None:
-    """Numbers that texts leave from already, for an installation that is given its registration only now."""
+    """Enroll numbers that can text already, for an installation that is given its registration only now."""
     texting = (
         PhoneNumber.carrier == carrier,
         PhoneNumber.standing == Standing.HELD,

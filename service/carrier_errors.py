@@ -1,4 +1,4 @@
-"""How often carriers failed us, by kind of error: counted where an error ends up, read by whoever watches."""
+"""Counts of errors at carriers, by kind, which `/metrics` shows."""
 
 from datetime import datetime
 from typing import Final
@@ -15,7 +15,7 @@ KINDS: Final = {Unavailable: "unavailable", Refused: "refused", Conflict: "confl
 
 
 class CarrierErrorCount(Base):
-    """Errors of one kind since the beginning."""
+    """How many errors of one kind have occurred."""
 
     __tablename__ = "carrier_errors"
 
@@ -26,14 +26,14 @@ class CarrierErrorCount(Base):
 
 
 def count_error(session: Session, error: CarrierError) -> None:
-    """One more of its kind."""
+    """Increment the counter of this kind of error."""
     first = {"kind": _kind(error), "count": 1, "last_at": now()}
     more = {"count": CarrierErrorCount.count + 1, "last_at": first["last_at"]}
     session.execute(insert(CarrierErrorCount).values(first).on_conflict_do_update(index_elements=["kind"], set_=more))
 
 
 def carrier_errors(session: Session) -> dict[str, int]:
-    """How many there were of each kind, those that never happened included."""
+    """The count of each kind of error, including zeros."""
     counted = {row.kind: row.count for row in session.scalars(select(CarrierErrorCount))}
     return {kind: counted.get(kind, 0) for kind in KINDS.values()}
 

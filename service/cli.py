@@ -21,7 +21,7 @@ from webhooks.reader import read_again
 
 
 def register(app: Flask, services: Services) -> None:
-    """Put the commands on an app."""
+    """Add the commands to an app."""
     restoring.register(app, services)
 
     @app.cli.command("doctor")

@@ -1,7 +1,7 @@
-"""The clock process: APScheduler ticks, one leader among however many run, spares stand by.
+"""The clock process: runs the scheduled jobs with APScheduler. One process leads; others stand by.
 
-The leader holds an advisory lock on a connection of its own. When that connection is lost, so is the lock, and the
-process ends: a platform starts it again as a spare, and another spare has taken over by then.
+The leader holds an advisory lock on a connection of its own. If that connection is lost, so is the lock, and the
+process ends; the platform starts it again as a spare, and another spare takes the lead.
 """
 
 import logging
@@ -38,7 +38,7 @@ LOOKS_AT_ITS_CLOCK: Final = WATCHED_EVERY // LOOKS_EVERY
 
 
 def run(services: Services) -> None:
-    """Stand by until the lead is free, then tick until told to stop or the database is lost."""
+    """Stand by until the lock is free, then run the jobs until SIGTERM, or until the database is lost."""
     signal.signal(signal.SIGTERM, _stop)
     wait_until_right(services, Process.CLOCK)
     url = services.settings.database_url
@@ -104,7 +104,7 @@ def _interval(job: ScheduledJob, services: Services) -> timedelta:
 
 
 def _guarded(job: ScheduledJob, services: Services) -> Callable[[], None]:
-    """One failing job must not end the others; it is tried again at its next tick."""
+    """A job whose failure does not stop the others; it runs again at its next interval."""
     return partial(_run, job, services)
 
 

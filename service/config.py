@@ -1,6 +1,6 @@
-"""Settings, read once from the environment. A process with wrong settings does not start, and says all that is wrong.
+"""Settings, read once from the environment. A process with wrong settings does not start, and lists every fault.
 
-Every name may also be given as NAME_FILE, a path whose content is the value, as container secrets come.
+Each may also be given as NAME_FILE, the path of a file with the value, as container platforms provide secrets.
 Settings of a carrier belong to its folder in `provisioning/carriers/` and are read there.
 """
 
@@ -17,7 +17,7 @@ SHORTEST_TOKEN = 16
 
 
 class WrongSettings(Exception):
-    """What is wrong with the settings, all of it at once, a line each."""
+    """All faults of the settings, one on each line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Settings:
 
     @property
     def secure(self) -> bool:
-        """Whether the public face is https; only a laptop's is not."""
+        """Whether the public address is https; only on a laptop it is not."""
         return self.public_base_url.startswith("https://")
 
     @classmethod
@@ -55,7 +55,7 @@ class Settings:
         """Read the settings from the process's environment.
 
         Raises:
-            WrongSettings: one is missing or cannot be what it is meant to be.
+            WrongSettings: some are missing or invalid.
         """
         env = FileAwareEnv(eager=False)
         settings = _read(env)

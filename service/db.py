@@ -41,7 +41,7 @@ Reads = Connection | Cursor[Any]
 
 
 class UtcTime(TypeDecorator[datetime]):
-    """A moment, aware UTC; a naive one is a mistake and refused."""
+    """A moment, aware UTC. Raises `ValueError` for a naive one."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -79,11 +79,11 @@ class SealedText(TypeDecorator[str]):
     cache_ok = True
 
     def process_bind_param(self, value: str | None, _: Dialect) -> bytes | None:
-        """Encoded; the sealing is the bytes' own."""
+        """Encode the text; `SealedBytes` encrypts it."""
         return None if value is None else value.encode()
 
     def process_result_value(self, value: bytes | None, _: Dialect) -> str | None:
-        """Decoded."""
+        """Decode the decrypted bytes."""
         return None if value is None else value.decode()
 
 
@@ -135,9 +135,9 @@ class Base(DeclarativeBase):
 
 
 def connect(url: str, process: Process | None = None) -> Engine:
-    """An engine on a `postgresql://` URL, with connections checked before use: the database may have restarted.
+    """An engine on a `postgresql://` URL. Connections are checked before use, as the database may have restarted.
 
-    Its errors tell no parameters, which are customers' data.
+    Its errors do not show parameters, which are customers' data.
     """
     address = make_url(url).set(drivername="postgresql+psycopg")
     return create_engine(
@@ -151,10 +151,9 @@ def connect(url: str, process: Process | None = None) -> Engine:
 
 
 class Read:
-    """A single read that somebody is waiting for: put together once, run by the driver, one trip to the database.
+    """A statement for reads that a caller waits for: compiled once, run by the driver in one round trip.
 
-    SQLAlchemy's part in running it takes three times as long as the driver's. Values come as the driver has them: an
-    enum is plain text.
+    Running it through SQLAlchemy takes three times as long as the driver. Values are the driver's: an enum is text.
     """
 
     def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:

@@ -1,8 +1,8 @@
 """The refusals of the service. Nothing here knows HTTP; `service.web.shell.errors` maps them to pages in one table.
 
 ServiceError
-├── NotFound             there is no such thing, or it is not yours to see
-├── Forbidden            it is there, but your role may not do this
+├── NotFound             it does not exist, or you may not see it
+├── Forbidden            it exists, but your role may not do this
 ├── Conflict             it cannot be done now
 │   └── IllegalTransition  a port cannot take this command in its state
 ├── TooMany              a limit against abuse; try later
@@ -18,7 +18,7 @@ class ServiceError(Exception):
 
 
 class NotFound(ServiceError):
-    """There is no such thing, or it belongs to somebody else; the two must look the same."""
+    """It does not exist, or it belongs to another customer; the two must look the same."""
 
 
 class Forbidden(ServiceError):
@@ -30,7 +30,7 @@ class Conflict(ServiceError):
 
 
 class IllegalTransition(Conflict):
-    """A command came at a moment when the port cannot take it."""
+    """The state of a port refuses this command."""
 
 
 class TooMany(ServiceError):

@@ -1,6 +1,6 @@
-"""Figures for Prometheus at `/metrics`, asked of the database when they are wanted: all processes tell the same.
+"""Metrics for Prometheus at `/metrics`, read from the database at each request, so that all processes agree.
 
-Open to whoever brings the token of the settings; without one in the settings there is no such page.
+Requests need the token of the settings; without one in the settings the page does not exist.
 """
 
 from collections.abc import Iterable, Iterator
@@ -32,7 +32,7 @@ blueprint = Blueprint("figures", __name__)
 
 
 def register(app: Flask, services: Services) -> None:
-    """Put the page on an app."""
+    """Add the page to an app."""
     registry = CollectorRegistry()
     registry.register(Figures(services))
     app.extensions[_EXTENSION] = (services.settings.metrics_token, registry)
@@ -41,7 +41,7 @@ def register(app: Flask, services: Services) -> None:
 
 @blueprint.get("/metrics")
 def show() -> Response:
-    """All figures, in Prometheus's text format; 404 for whoever may not see them."""
+    """All metrics in Prometheus's text format; 404 without the right token."""
     token, registry = current_app.extensions[_EXTENSION]
     brought = request.headers.get("Authorization", "")
     if not token or not compare_digest(brought.encode(), f"Bearer {token}".encode()):
@@ -50,17 +50,17 @@ def show() -> Response:
 
 
 class Figures(Collector):
-    """Asks for everything anew at each look, in one transaction."""
+    """Reads all metrics at each request, in one transaction."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
 
     def describe(self) -> Iterable[Metric]:
-        """Nothing is asked for while the process starts."""
+        """Describe nothing, so that nothing is read while the process starts."""
         return []
 
     def collect(self) -> Iterator[Metric]:
-        """Every figure, with all its labels, also where there is nothing to count."""
+        """Every metric with all its labels, zeros included."""
         with self._services.sessions() as session:
             yield from _intake(session)
             yield from _queue(session)
@@ -71,7 +71,7 @@ class Figures(Collector):
 
 
 def _intake(session: Session) -> Iterator[Metric]:
-    """The last id counts more cheaply than all the rows, which are kept for good."""
+    """Metrics of callbacks. The last id is a cheaper count than all the rows, which are never deleted."""
     last_id = session.scalar(select(func.max(Received.id))) or 0
     yield CounterMetricFamily("portline_callbacks", "Callbacks let in, repeated ones included.", last_id)
     waiting = select(func.count(), func.max(func.clock_timestamp() - Received.received_at)).where(

@@ -1,4 +1,4 @@
-"""A command that needs no settings, for whoever is about to make them: `flask --app service.keys new-sealing-key`."""
+"""`flask --app service.keys new-sealing-key`: a command that works before there are any settings."""
 
 import click
 from cryptography.fernet import Fernet

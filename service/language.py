@@ -1,10 +1,10 @@
-"""The languages of pages and messages. A customer's language is not their number's country."""
+"""The languages of pages, notices and voice. A customer's language does not depend on their number's country."""
 
 from enum import StrEnum
 
 
 class Language(StrEnum):
-    """Languages of pages and messages, as BCP 47 tags; the first is spoken when nothing else is known."""
+    """Our languages, as BCP 47 tags; the first is the default."""
 
     ENGLISH = "en"
     SWEDISH = "sv"

@@ -1,7 +1,7 @@
-"""How often something was tried, in PostgreSQL: limits against abuse hold across processes and restarts.
+"""Counts for rate limits, in PostgreSQL, so that limits hold across processes and restarts.
 
-A storage for the limits library, which Flask-Limiter counts with. Keys name addresses and networks, so they are kept
-as digests.
+This is a storage for the limits library, which Flask-Limiter uses. Keys contain addresses and networks, so only their
+digests are stored.
 """
 
 from datetime import datetime, timedelta
@@ -18,11 +18,11 @@ from service.db import Base, Sessions
 from service.time import now
 
 SCHEME: Final = "postgres-tries"
-"""What the library knows this storage by."""
+"""The scheme by which the library finds this storage."""
 
 
 class Tries(Base):
-    """How often something was tried since its window began; after `expires_at` a new window begins at nothing."""
+    """How often something was tried in its window, which ends at `expires_at`; then a new window begins."""
 
     __tablename__ = "tries"
 
@@ -32,7 +32,7 @@ class Tries(Base):
 
 
 class TriesInPostgres(Storage):
-    """Counts in fixed windows, each try in a transaction of its own: it counts whatever becomes of the request."""
+    """Counts in fixed windows, each try in its own transaction, so that it counts even if the request fails."""
 
     STORAGE_SCHEME: list[str] | None = [SCHEME]  # noqa: RUF012 -- the library's own attribute
 
@@ -42,7 +42,7 @@ class TriesInPostgres(Storage):
 
     @property
     def base_exceptions(self) -> type[Exception]:
-        """What may go wrong here."""
+        """The exceptions that this storage can raise."""
         return SQLAlchemyError
 
     def incr(self, key: str, expiry: float, amount: int = 1) -> int:
@@ -58,26 +58,26 @@ class TriesInPostgres(Storage):
             return session.execute(counted.returning(Tries.count)).scalar_one()
 
     def get(self, key: str) -> int:
-        """How many tries there were in the present window."""
+        """How many tries there were in the current window."""
         tries = self._tries(key)
         return tries.count if tries else 0
 
     def get_expiry(self, key: str) -> float:
-        """When the present window ends, in seconds since 1970."""
+        """When the current window ends, in seconds since 1970."""
         tries = self._tries(key)
         return (tries.expires_at if tries else now()).timestamp()
 
     def check(self) -> bool:
-        """The database is looked after elsewhere."""
+        """Always healthy: the database is monitored elsewhere."""
         return True
 
     def reset(self) -> int | None:
-        """Forget every try."""
+        """Delete every count."""
         with self._sessions.begin() as session:
             return len(session.execute(delete(Tries).returning(Tries.key)).all())
 
     def clear(self, key: str) -> None:
-        """Forget the tries of one key."""
+        """Delete the count of one key."""
         with self._sessions.begin() as session:
             session.execute(delete(Tries).where(Tries.key == _digest(key)))
 
@@ -88,7 +88,7 @@ class TriesInPostgres(Storage):
 
 
 def forget_tries(session: Session) -> None:
-    """Forget windows that are over."""
+    """Delete counts whose window is over."""
     session.execute(delete(Tries).where(Tries.expires_at <= now()))
 
 

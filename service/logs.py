@@ -1,8 +1,7 @@
-"""Logs of every process: one event a line, JSON with fields, nothing of a customer's in it.
+"""Logs of every process: one event on each line, in JSON, without customers' data.
 
-What is logged is ours to choose, so nothing private should get here; this is the net below. Numbers are shortened;
-addresses, secrets and links that let in are hidden; of an exception only our own messages are told, since any other may
-quote a customer.
+Code should log nothing private; what does slip through is hidden here. Phone numbers are shortened; mail addresses,
+secrets and signed links are hidden; exceptions show only messages of our own classes, as others may quote a customer.
 """
 
 import logging
@@ -19,7 +18,7 @@ ExcInfo = tuple[type[BaseException] | None, BaseException | None, TracebackType 
 
 LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
 
-# what these tell below the level given here is noise, or other people's: rows, parameters, URLs
+# below these levels the libraries log noise or customers' data: rows, parameters, URLs
 _RETICENT: Final = {
     "alembic": "WARNING",
     "apscheduler": "WARNING",
@@ -37,7 +36,7 @@ _SHORTEST_SECRET: Final = 8
 
 
 def set_up_logs(level: str, environ: Mapping[str, str]) -> None:
-    """Have everything that this process logs written to standard error; `environ` says what may never be."""
+    """Write all logs of this process to standard error; secrets in `environ` are hidden."""
     root = logging.getLogger()
     root.handlers = [handler(None, environ)]
     root.setLevel(level)
@@ -50,7 +49,7 @@ def set_up_logs(level: str, environ: Mapping[str, str]) -> None:
 
 
 def handler(stream: IO[str] | None, environ: Mapping[str, str]) -> logging.Handler:
-    """Writes events to a stream, standard error by default."""
+    """A handler that writes events to a stream, by default standard error."""
     writer = logging.StreamHandler(stream)
     writer.setFormatter(
         structlog.stdlib.ProcessorFormatter(
@@ -86,7 +85,7 @@ _ASKED: Final = re.compile(r"(/[^\s?\"]*\?)[^\s\"]+")
 
 
 class _Hiding:
-    """The last processor but one: whatever was logged, and however deep it lies."""
+    """The processor before rendering: hides private values in an event, at any depth."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         named = (value for name, value in environ.items() if _SECRET_NAME.search(name))
@@ -120,7 +119,7 @@ def _tell_exception(_logger: Any, _method: str, event: Event) -> Event:  # noqa:
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    """An error and what it came of, as Python's own traceback would tell."""
+    """An error and its causes, as Python's traceback would show them."""
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))

@@ -1,7 +1,7 @@
-"""Pictures, recordings and greetings: content under a name, in a directory or in an S3-compatible bucket.
+"""Storage of pictures, recordings and greetings, by name, in a directory or an S3-compatible bucket.
 
-It is kept outside the database and outside any transaction: put it away first, then write its name into a row. What
-a transaction that failed leaves behind is never read by anybody.
+It is outside the database and its transactions: store the content first, then write its name into a row. Content
+whose transaction failed stays behind and is never read.
 """
 
 import os
@@ -23,27 +23,27 @@ _NAME: Final = re.compile(r"[0-9a-f]{32}")
 
 
 class MediaAway(Exception):
-    """The place where media are kept gives no answer now. Try again later."""
+    """The storage does not answer now. Try again later."""
 
 
 class Media(Protocol):
-    """Where media are kept. Every method may raise `MediaAway`."""
+    """A storage of media. Every method may raise `MediaAway`."""
 
     def put(self, content: bytes, media_type: str) -> str:
         """Keep content of a MIME type; the name it is found by, which nobody can guess."""
         ...
 
     def get(self, name: str) -> bytes:
-        """What is kept under a name. Raises `NotFound`."""
+        """The content with this name. Raises `NotFound`."""
         ...
 
     def drop(self, name: str) -> None:
-        """Keep it no longer. Again changes nothing."""
+        """Delete the content with this name. Idempotent."""
         ...
 
 
 def media_at(url: str) -> Media:
-    """The media kept at `file:DIRECTORY` or `s3://BUCKET/PREFIX`. Nothing is asked or made yet.
+    """The storage at `file:DIRECTORY` or `s3://BUCKET/PREFIX`. Nothing is read or created yet.
 
     A bucket's credentials, region and endpoint come from the environment under the names that all S3 software uses:
     `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_DEFAULT_REGION`, `AWS_ENDPOINT_URL_S3`.
@@ -62,7 +62,7 @@ class Directory:
         self._root = root
 
     def put(self, content: bytes, media_type: str) -> str:
-        """Written aside and then named, so that nobody ever reads half of it."""
+        """Write a temporary file and rename it, so that no reader sees an incomplete file."""
         name = uuid4().hex
         path = self._path(name)
         aside = path.with_suffix(".part")
@@ -116,14 +116,14 @@ class Bucket:
 
 
 def _checked(name: str) -> str:
-    """A name as we give them: nothing else ever becomes a path."""
+    """A name, if it is one of ours: no other text becomes a path. Raises `NotFound`."""
     if not _NAME.fullmatch(name):
         raise NotFound("There is nothing under this name.")
     return name
 
 
 def _s3() -> "S3Client":
-    """Imported only where media are kept in a bucket: it costs a process a quarter of a second."""
+    """A client. boto3 is imported only here, because the import takes a quarter of a second."""
     import boto3
     from botocore.config import Config
 

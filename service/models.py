@@ -1,4 +1,4 @@
-"""Every table, imported in one place for whoever needs the whole metadata (migrations, tests)."""
+"""Imports every table, for migrations and tests, which need the complete metadata."""
 
 from service.accounts import models as accounts
 from service.accounts.change_log import Change

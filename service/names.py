@@ -1,16 +1,16 @@
-"""Names of people compared: what two people type for one name differs in case, accents' bytes and punctuation."""
+"""Comparing names of people: the same name can be typed with other case, Unicode forms and punctuation."""
 
 from typing import Final
 from unicodedata import category, normalize
 
 _DROPPED: Final = frozenset(".'‘’‛ʼʹ′`´ꞌ")
-"""Apostrophes of every keyboard, and the full stop of an initial."""
+"""Apostrophes of all keyboards, and the full stop of an initial."""
 
 
 def folded_name(name: str) -> str:
-    """A name for comparing: composed (NFC), small letters, no apostrophes or full stops, hyphens and blanks alike.
+    """A name for comparing: composed (NFC), lower case, without apostrophes and full stops, with single blanks.
 
-    Accents stay: they make another name. One that is all punctuation stays as it is.
+    Accents stay, because they make another name. A name of punctuation only stays as it is.
     """
     composed = normalize("NFC", name).casefold()
     return " ".join("".join(map(_folded, composed)).split()) or composed

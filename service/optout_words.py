@@ -1,8 +1,8 @@
-"""What a text asks of its sender's consent: STOP, START or HELP as a keyword, or a sentence that asks for an end.
+"""Consent in incoming texts: the keywords STOP, START and HELP, and sentences that ask for no more texts.
 
 47 CFR 64.1200(a)(10) names the words that revoke consent to texts (stop, quit, end, revoke, opt out, cancel,
-unsubscribe), and has any other wording count that a reasonable person would understand so: a keyword takes effect at
-once, a sentence is for a person to judge.
+unsubscribe), and counts any other wording that a reasonable person would understand so: a keyword takes effect at
+once, a sentence is for the team to judge.
 """
 
 import re
@@ -12,7 +12,7 @@ from typing import Final
 
 
 class Wish(StrEnum):
-    """What a keyword asks for."""
+    """The wish that a keyword expresses."""
 
     STOP = "stop"
     START = "start"
@@ -71,10 +71,10 @@ _ENDINGS: Final = re.compile(
 
 
 def wish_in(text: str, opt_out: str = "") -> Wish | None:
-    """What a text asks for as a keyword: the carrier's own reading (`opt_out`) first, else the words alone.
+    """The wish in a text that is a keyword: as the carrier read it (`opt_out`), else by its words.
 
-    Case, accents, blanks, quotation marks, punctuation and signs around or between the letters do not count. A question
-    is never START: it gives no consent.
+    Case, accents, blanks and punctuation around or between the letters are ignored. A question is never START, because
+    it gives no consent.
     """
     if opt_out in list(Wish):
         return Wish(opt_out)
@@ -84,7 +84,7 @@ def wish_in(text: str, opt_out: str = "") -> Wish | None:
 
 
 def asks_to_stop(text: str) -> bool:
-    """Whether a text that is no keyword reads as if its sender wants no more texts."""
+    """Whether a text that is not a keyword reads as if its sender wants no more texts."""
     if wish_in(text):
         return False
     alone = any(wish_in(line) is Wish.STOP for line in text.splitlines())
@@ -92,13 +92,13 @@ def asks_to_stop(text: str) -> bool:
 
 
 def _repeated(words: list[str]) -> Wish | None:
-    """The keyword that somebody wrote several times over."""
+    """The wish in a text that repeats one keyword."""
     wishes = {_WISHES.get(word) for word in words}
     return wishes.pop() if len(wishes) == 1 else None
 
 
 def _words(text: str) -> list[str]:
-    """The words of a text in plain small letters; what has no width, such as a joiner, leaves no gap."""
+    """The words of a text in lower case without accents; characters without width do not separate words."""
     unfolded = unicodedata.normalize("NFKD", text).casefold()
     shown = (sign for sign in unfolded if unicodedata.category(sign) not in {"Mn", "Me", "Cf"})
     return "".join(sign if sign.isalnum() else " " for sign in shown).split()

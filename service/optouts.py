@@ -1,4 +1,4 @@
-"""Who sent STOP: below everything that texts, so that the inbox and our own messages keep the same book."""
+"""Opt-outs: who sent STOP, in one table for texts of the inbox and for our notices."""
 
 from datetime import datetime
 
@@ -12,10 +12,10 @@ from service.time import now
 
 
 class OptOut(Base):
-    """A person's last word on texts: kept per workspace, so that it holds on every number a line ever wears.
+    """A person's latest wish about texts, for a workspace, so that it holds for every number of its lines.
 
-    `workspace_id` is empty for our own messages about ports. `lifted` when the last word was START. `by_team` when it
-    was no keyword of theirs and the team noted it, which the team can take back.
+    `workspace_id` is empty for our own notices. `lifted` is set if the latest wish was START. `by_team` is set if it
+    was not a keyword but noted by the team, which can take it back.
     """
 
     __tablename__ = "opt_outs"
@@ -30,20 +30,20 @@ class OptOut(Base):
 
 
 def stop(session: Session, number: str, workspace_id: int | None = None, *, at: datetime | None = None) -> None:
-    """Keep that `number` (E.164) wants no more texts from a workspace, or from us, unless they said START since.
+    """Store that `number` (E.164) wants no texts from a workspace, or from us, unless they sent START later.
 
-    `at` is when they said it (aware UTC), now if left out: a text can be found late, and the last word counts.
+    `at` is when they sent STOP (aware UTC), by default now: a text can be found late, and the latest wish counts.
     """
     _keep(session, number, workspace_id, at, lifted=False)
 
 
 def start(session: Session, number: str, workspace_id: int | None = None, *, at: datetime | None = None) -> None:
-    """Keep that the person wants texts again, unless they said STOP since. `at` as in `stop`."""
+    """Store that `number` (E.164) wants texts again, unless they sent STOP later. `at` as in `stop`."""
     _keep(session, number, workspace_id, at, lifted=True)
 
 
 def note_stop(session: Session, number: str, workspace_id: int) -> None:
-    """Keep what a member understood: that `number` (E.164) wants no more texts. Their own STOP stays as it is."""
+    """Store a member's note that `number` (E.164) wants no more texts. A STOP of their own stays unchanged."""
     noted = insert(OptOut).values(workspace_id=workspace_id, number=shortest_spelling(number), at=now(), by_team=True)
     session.execute(
         noted.on_conflict_do_update(
@@ -55,7 +55,7 @@ def note_stop(session: Session, number: str, workspace_id: int) -> None:
 
 
 def take_back_stop(session: Session, number: str, workspace_id: int) -> None:
-    """Take back what a member noted; their own STOP is theirs alone to end."""
+    """Take back a member's note. A STOP that the person sent stays: only they can end it."""
     theirs = OptOut.workspace_id == workspace_id, OptOut.number == shortest_spelling(number)
     session.execute(update(OptOut).where(*theirs, OptOut.by_team).values(lifted=True, by_team=False))
 
@@ -67,13 +67,13 @@ def stopped(session: Session, number: str, workspace_id: int | None = None) -> b
 
 
 def last_word(session: Session, number: str, workspace_id: int | None = None) -> OptOut | None:
-    """What `number` (E.164) last said about texts from a workspace, or from us; None if it never said anything."""
+    """The latest wish of `number` (E.164) about texts from a workspace, or from us; None if there is none."""
     theirs = (OptOut.workspace_id.is_not_distinct_from(workspace_id), OptOut.number == shortest_spelling(number))
     return session.scalar(select(OptOut).where(*theirs).execution_options(populate_existing=True))
 
 
 def _keep(session: Session, number: str, workspace_id: int | None, at: datetime | None, *, lifted: bool) -> None:
-    """The later word counts; a STOP of theirs also takes the place of what the team noted meanwhile."""
+    """Store a wish unless a later one is stored. A STOP of the person also replaces a later note of the team."""
     said = insert(OptOut).values(
         workspace_id=workspace_id, number=shortest_spelling(number), at=at or now(), lifted=lifted
     )

@@ -1,4 +1,4 @@
-"""Paper to print on: PDFs in a font that has the letters of people's names, so that Łukasz is not ?ukasz on them."""
+"""PDFs in a font with the letters of people's names, so that Łukasz is not printed as ?ukasz."""
 
 from functools import cache
 from typing import Final
@@ -9,13 +9,13 @@ from fontTools.ttLib import TTFont
 from fpdf import FPDF
 
 FACE: Final = "Fira Sans"
-"""Latin letters of every language, Greek and Cyrillic; its licence (OFL 1.1) lets a paper carry it along."""
+"""Has the Latin letters of every language, Greek and Cyrillic; its license (OFL 1.1) allows embedding in a PDF."""
 
 _STYLES: Final = {"": (400, "normal"), "B": (700, "normal"), "I": (400, "italic")}
 
 
 def blank_paper(margin: int) -> FPDF:
-    """A first page (A4, `margin` in mm), to be written on in `FACE`, also bold and italic."""
+    """A PDF with a first page (A4, `margin` in mm) and the font `FACE` in regular, bold and italic."""
     paper = FPDF(format="A4")
     for style, (weight, slant) in _STYLES.items():
         paper.add_font(FACE, style, fontpkg.path(FACE, weight, slant))
@@ -26,17 +26,17 @@ def blank_paper(margin: int) -> FPDF:
 
 
 def printable(text: str) -> str:
-    """A text as it can be printed: letters with their marks in one (NFC), plain blanks and line breaks, nothing hidden.
+    """A text ready for printing: composed letters (NFC), plain blanks and line breaks, no invisible characters.
 
-    Some keyboards send an o and two dots for an ö. A tab, a blank that the font has not, or an invisible mark would
-    print as nothing, and two words as one.
+    Some keyboards send an o and a diaeresis for an ö. A tab or a blank that the font lacks would print as nothing, so
+    two words would run together.
     """
     lines = normalize("NFC", text).splitlines()
     return "\n".join("".join(map(_plain, line)) for line in lines)
 
 
 def unprintable(text: str) -> str:
-    """The letters of a text that the font has not, in their order."""
+    """The letters of a text that the font lacks, in their order."""
     return "".join(letter for letter in printable(text) if letter != "\n" and ord(letter) not in _letters())
 
 
@@ -48,6 +48,6 @@ def _plain(character: str) -> str:
 
 @cache
 def _letters() -> frozenset[int]:
-    """Code points that the font has; its styles have the same."""
+    """Code points in the font; all its styles have the same."""
     with TTFont(fontpkg.path(FACE)) as font:
         return frozenset(font.getBestCmap() or {})

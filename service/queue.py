@@ -1,7 +1,7 @@
-"""The queue: Procrastinate in our own PostgreSQL, so that a job and the change that causes it commit together.
+"""The queue of jobs: Procrastinate in our own PostgreSQL, so that a job and the change that causes it commit together.
 
-A handler is a function `(services, **ids)` under `@task(lane)`. It may run more than once and must not mind. Its
-arguments are ids, never content: job rows are readable to whoever reads the database.
+A handler is a function `(services, **ids)` under `@task`. It may run more than once, so it has to be idempotent. Its
+arguments are ids, never content, because job rows are not encrypted.
 
     @task
     def ask_carrier(services: Services, *, order_id: int) -> None: ...
@@ -44,7 +44,7 @@ class Doubling(BaseRetryStrategy):
 
 TRIES = 8
 
-# jobs are deferred through it, on the session's connection: once opened, the worker's app takes no synchronous one
+# defers jobs on the session's connection; the worker's app, once opened, accepts no synchronous connection
 _deferring = App(connector=SyncPsycopgConnector())
 
 

@@ -1,4 +1,4 @@
-"""What views, handlers and jobs are given: the concrete things that the wiring picked."""
+"""What views, handlers and jobs are given: the objects that the wiring made."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ class Mailer(Protocol):
     """Sends e-mail."""
 
     def send(self, mail: Mail) -> None:
-        """Hand an e-mail over. Raises OSError (smtplib's errors among them) when it could not be."""
+        """Send an e-mail. Raises OSError (which includes smtplib's errors) if it could not be handed over."""
         ...
 
 
@@ -55,7 +55,7 @@ class Services:
         return next(carrier.name for carrier in self.carriers.values() if carrier.network)
 
     def network(self, carrier: str) -> Network:
-        """The facets of a carrier that numbers live at."""
+        """The interfaces of a carrier that holds numbers. Raises `LookupError` for a carrier that cannot."""
         network = self.carriers[carrier].network
         if network is None:
             raise LookupError(f"numbers cannot live at {carrier}")
@@ -66,7 +66,7 @@ class Services:
         return f"{self.settings.public_base_url}/webhooks/{carrier}/{subject}"
 
     def routing(self, carrier: str) -> Routing:
-        """Where a number's calls and texts are sent: the same for every number, since the called number is the key."""
+        """Where a number's calls and texts are sent: the same for every number, as callbacks state the called one."""
         return Routing(
             voice_url=self.webhook(carrier, "voice"),
             message_url=self.webhook(carrier, "message"),

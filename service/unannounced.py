@@ -59,7 +59,7 @@ def clear_unannounced(session: Session, carrier: str, reference: str) -> None:
 
 
 def newly_unannounced(session: Session) -> list[Unannounced]:
-    """The changes that count by now and were not shown to an operator yet. Marks them as shown."""
+    """The changes that count now and were not shown to an operator before. Marks them as shown."""
     fresh = (
         select(Unannounced)
         .where(never_came(), Unannounced.shown_at.is_(None))
@@ -73,7 +73,7 @@ def newly_unannounced(session: Session) -> list[Unannounced]:
 
 
 def count_unannounced(session: Session) -> dict[Silence, int]:
-    """How many callbacks never came, by what they would have been about."""
+    """How many callbacks did not come, by what they would have been about."""
     counted = select(Unannounced.silence, func.count()).where(never_came()).group_by(Unannounced.silence)
     found = dict(session.execute(counted).all())
     return {silence: found.get(silence, 0) for silence in Silence}

@@ -1,4 +1,4 @@
-"""The only file that picks concrete things: from settings to services, once per process."""
+"""Makes the services from the settings, once per process; the only module that chooses implementations."""
 
 import os
 from collections.abc import Mapping
@@ -38,7 +38,7 @@ def wire(process: Process | None = None) -> Services:
 
 
 def assemble(settings: Settings, carriers: Mapping[str, Carrier], mailer: Mailer, sessions: Sessions) -> Services:
-    """Put the pieces together. Tests bring carriers that speak to a sandbox in the same process."""
+    """Make the services from parts. Tests pass carriers that speak to a sandbox in the same process."""
     _refuse_rehearsing_for_real(settings, carriers)
     use_sealing_keys(settings.sealing_keys)
     if settings.rehearsal_clock:
@@ -47,7 +47,7 @@ def assemble(settings: Settings, carriers: Mapping[str, Carrier], mailer: Mailer
 
 
 def _refuse_older_tables(settings: Settings) -> None:
-    """With older tables each request would fail. A database that is away may come back."""
+    """Raise `WrongSettings` for outdated tables. A database that is away is no fault: it may come back."""
     try:
         with psycopg.connect(settings.database_url, connect_timeout=5) as connection:
             trouble = schema.trouble_with(connection)
@@ -58,7 +58,7 @@ def _refuse_older_tables(settings: Settings) -> None:
 
 
 def _secrets(settings: Settings) -> dict[str, str]:
-    """By the names of their settings, wherever they were read from."""
+    """Secrets by the names of their settings, whether they came from the environment or from files."""
     return {
         "SECRET_KEY": settings.secret_key,
         "SEALING_KEYS": ",".join(settings.sealing_keys),
@@ -67,7 +67,7 @@ def _secrets(settings: Settings) -> dict[str, str]:
 
 
 def _refuse_rehearsing_for_real(settings: Settings, carriers: Mapping[str, Carrier]) -> None:
-    """A clock that jumps must never decide about real numbers."""
+    """Raise `WrongSettings` for a rehearsal clock with a real carrier: it must not decide about real numbers."""
     real = [carrier.name for carrier in carriers.values() if not carrier.rehearsal]
     if settings.rehearsal_clock and real:
         raise WrongSettings(f"REHEARSAL_CLOCK is set, but these carriers are the real ones: {', '.join(real)}")

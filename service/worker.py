@@ -1,4 +1,4 @@
-"""The worker process: runs the queue's lanes side by side and reads what carriers said. Stops cleanly on SIGTERM."""
+"""The worker process: runs the lanes of the queue in parallel and reads callbacks. Stops cleanly on SIGTERM."""
 
 import asyncio
 import logging
@@ -25,23 +25,23 @@ log = logging.getLogger(__name__)
 Part = Callable[[], Awaitable[None]]
 
 THREADS = {Lane.CARRIER: 6, Lane.NOTIFICATION: 6, Lane.READING: 4, Lane.TEAM: 2}
-"""Jobs at once per lane, so that a carrier which does not answer holds up nothing but its own lane."""
+"""Jobs at once in each lane, so that a carrier that does not answer holds up only its own lane."""
 
 STALLED_AFTER = 30.0
 """Seconds without a heartbeat after which a worker counts as dead and its jobs are taken up by others."""
 
 
 LOOK_EVERY = 2.0
-"""Seconds between looks for jobs of which no notification told."""
+"""Seconds between looks for jobs whose notification was lost."""
 
 CONNECTION_PATIENCE = 10.0
-"""Seconds that a lane waits for the database before it gives up and begins anew."""
+"""Seconds that a lane waits for the database before it ends and is started again."""
 
 STOPS_WITHIN = 8.0
 """Seconds after a signal to stop: platforms kill what is still there after ten."""
 
 REST = 1.0
-"""Seconds before a lane begins anew."""
+"""Seconds before a lane is started again."""
 
 
 async def work(services: Services, stop: asyncio.Event) -> None:
@@ -67,7 +67,7 @@ async def work(services: Services, stop: asyncio.Event) -> None:
 
 
 async def _over_and_over(part: Part) -> None:
-    """A lane ends, with or without an error, when the database was away for too long. So it may when told to stop."""
+    """Start a lane again whenever it ends, as it does when the database is away for too long, until cancelled."""
     this = asyncio.current_task()
     while this and not this.cancelling():
         try:

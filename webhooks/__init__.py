@@ -1,1 +1,1 @@
-"""Carriers to us: check the signature, write the message down, say thanks."""
+"""Carriers to us: check a callback's signature, store it, answer, and read it later."""

@@ -1,4 +1,4 @@
-"""What a kept callback brings about: bytes → "look at this order", a text for the inbox, news of a call."""
+"""Dispatches a stored callback to its function: about an order, a text, or a call."""
 
 from sqlalchemy.orm import Session
 
@@ -37,10 +37,10 @@ from webhooks.models import Received
 
 
 def read_received(session: Session, services: Services, received: Received) -> bool:
-    """Understand a callback and act on it. It may be read more than once, and callbacks come in any order.
+    """Parse a callback and act on it. It may be read more than once, and callbacks come in any order.
 
-    False: it is about something that is not here yet, such as a call on a number whose port came early. Read it again
-    later, but keep what was written: it may be what brings that something about.
+    Returns False if it is about something that we do not have yet, such as a call to a number that was ported early.
+    Commit all the same, as what was written may lead to it, and read the callback again later.
     """
     try:
         _act(session, services, received)
@@ -73,7 +73,7 @@ def _act(session: Session, services: Services, received: Received) -> None:
 
 
 def _message_progressed(session: Session, event: MessageProgressed, entry: LedgerEntry | None) -> None:
-    """News of a message goes to its owner; the entry's tag stands in its address, so no lost answer matters."""
+    """Note the status of a notice or a message, which the entry's tag in the address identifies."""
     if entry and entry.kind is EntryKind.SEND_TEXT:
         sms.progressed(session, entry, event)
     elif entry is None or entry.kind is EntryKind.SEND_MESSAGE:
@@ -89,7 +89,7 @@ def _call_went_on(session: Session, services: Services, event: Event, carried: C
 
 
 def _tested(session: Session, services: Services, event: CallArrived | CallEnded | RingEnded, carried: Carried) -> None:
-    """Our own number called a customer's number to see whether calls arrive: it belongs in no inbox."""
+    """Our platform number called a customer's number as a test: this proves the leg and belongs in no inbox."""
     if isinstance(event, CallArrived) and carried.step is None:
         record_proof(session, services, Proof(event.called, Leg.VOICE, event.reference, event.caller, trial=True))
 
@@ -100,7 +100,7 @@ def _somebody_called(session: Session, services: Services, event: Event, carried
             record_proof(session, services, Proof(event.called, Leg.VOICE, event.reference, event.caller))
             calls.arrived(session, event)
         case CallArrived() | KeyPressed():
-            """One of our own phones was asked whether it takes the call: nothing of the caller's."""
+            """A phone of the line was asked whether it takes the call; nothing to note."""
         case RingEnded():
             calls.ring_ended(session, event)
         case CallEnded():

@@ -1,4 +1,4 @@
-"""Keeping callbacks: stored for good before the carrier hears a yes.
+"""Storing callbacks durably before the carrier gets its answer.
 
 A commit costs more than all else here, so whatever arrives together is committed together: each request lays down a
 slip with its callback and sleeps on it, one of them writes for all, wakes those it wrote for, and hands the turn to the
@@ -21,7 +21,7 @@ from provisioning.contract.callbacks import Subject
 from webhooks.connections import connect
 
 CHANNEL: Final = "received"
-"""What the database notifies the reader on: one wake-up for each batch, however many rows it has."""
+"""The PostgreSQL channel that wakes the reader, once for each batch."""
 
 _BATCH = 64
 
@@ -38,7 +38,7 @@ _ROW = "(%b, %b, %b, %b, %b)"
 
 
 class NotKept(Exception):
-    """The database did not take the callback: the carrier has to send it again."""
+    """The callback could not be stored: the carrier has to send it again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Callback:
     body: bytes = field(repr=False)
 
     def columns(self) -> tuple[str, str, str, bytes, bytes]:
-        """The values of its row; the last is what a repeated callback is known by."""
+        """The values of its row; the last one identifies a repeated callback."""
         digest = sha256(f"{self.subject}?{self.query}\n".encode() + self.body).digest()
         return self.carrier, self.subject.value, self.query, self.body, digest
 
@@ -70,7 +70,7 @@ class Intake:
         self._cursor: psycopg.Cursor | None = None
 
     def keep(self, callback: Callback) -> None:
-        """Return when the callback is committed, this time or an earlier one. Raises `NotKept`."""
+        """Return when the callback is committed, now or when it came before. Raises `NotKept`."""
         slip = _Slip(callback, awaited=True)
         self._waiting.append(slip)
         self._write_unless_another_does()
@@ -81,10 +81,10 @@ class Intake:
             raise NotKept
 
     def note(self, callback: Callback) -> None:
-        """Have a callback kept soon, without waiting for it: whoever is writing takes it along.
+        """Store a callback soon, without waiting for the commit.
 
-        For a ringing call, whose answer must not wait for a commit. Should the process die within these moments, the
-        call's later callbacks still tell of it.
+        For a ringing call, whose answer must not wait. If the process dies before the commit, later callbacks about the
+        call still report it.
         """
         self._waiting.append(_Slip(callback, awaited=False))
         self._write_unless_another_does()
@@ -121,7 +121,7 @@ class Intake:
                 slip.wake(kept=kept)
 
     def _write(self, callbacks: list[Callback]) -> bool:
-        """Write once more on a new connection when the old one fails: the database may have been restarted."""
+        """Write, once more on a new connection if the old one fails, as the database may have restarted."""
         statement = _keeping(len(callbacks))
         values = [value for callback in callbacks for value in callback.columns()]
         for _ in range(2):
@@ -134,10 +134,10 @@ class Intake:
         return False
 
     def _connected(self) -> psycopg.Cursor:
-        """One cursor for good: making one costs as much as using it."""
+        """The cursor, which is reused: making one costs as much as using it."""
         if self._cursor is None:
             connection = connect(self._address)
-            # the process ends, or the application is thrown away: the database should not be left to find out
+            # closed when the process or the application ends, so that the database need not find out
             finalize(self, connection.close)
             self._cursor = connection.cursor()
         return self._cursor
@@ -150,7 +150,7 @@ class Intake:
 
 @cache
 def _keeping(rows: int) -> LiteralString:
-    """The statement for so many rows. Arrays would need one for all, but take the driver three times as long."""
+    """The statement for this many rows. One statement with arrays would take the driver three times as long."""
     return _KEEP.format(rows=", ".join([_ROW] * rows))
 
 

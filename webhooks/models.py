@@ -1,4 +1,4 @@
-"""What carriers said, byte for byte."""
+"""The table of received callbacks."""
 
 from datetime import datetime
 
@@ -12,8 +12,8 @@ from service.db import Base, Key, UtcTime
 class Received(Base):
     """A verified callback. `digest` (SHA-256 of subject, query and body) is unique: a repeated one is one row.
 
-    Kept for good: the carrier's signature has no time in it, so only this row stops a replay. `due_at` is when it is
-    to be read next, by the database's clock.
+    Rows are never deleted: the carrier's signature contains no time, so only this row prevents a replay. `due_at` is
+    when it is to be read next, by the database's clock.
     """
 
     __tablename__ = "received"

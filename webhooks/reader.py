@@ -1,7 +1,7 @@
-"""Reading what was kept, in the order it came. Each callback is its own transaction, and none is ever lost.
+"""Reading stored callbacks in the order they came, each in its own transaction; none is lost.
 
-What cannot be read now waits, longer each time; after eight tries an operator is told, and once the fault is mended
-`flask --app wsgi read-again` brings it back.
+A callback that cannot be read now is tried again after ever longer waits; after eight tries the operators are alerted,
+and when the fault is corrected, `flask --app wsgi read-again` has it read again.
 """
 
 import logging
@@ -34,13 +34,13 @@ _NET_SECONDS: Final = 1.0
 
 
 class Reader:
-    """Reads for as long as the process lives: woken by the intake, and looking by itself every second."""
+    """Reads callbacks until the process ends: when the intake wakes it, and at least every second."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
 
     def run(self, stop: Stop) -> None:
-        """Read until told to stop. A database that goes away is waited for, and no other trouble ends it either."""
+        """Read until told to stop. After any error, such as a lost database, it waits a second and goes on."""
         while not stop.is_set():
             try:
                 self._listen(stop)
@@ -62,7 +62,7 @@ class Reader:
 
 
 def read_all(services: Services) -> int:
-    """Read whatever is due now, oldest first; how many callbacks that were, those that failed included."""
+    """Read every callback that is due, oldest first. Returns how many, failed ones included."""
     count = 0
     while _read_next(services):
         count += 1
@@ -70,7 +70,7 @@ def read_all(services: Services) -> int:
 
 
 def read_again(session: Session, ids: Iterable[int]) -> None:
-    """Have these callbacks read once more, as if they had just come; whoever reads them must not mind repeats."""
+    """Have these callbacks read once more, as if they had just come."""
     fresh = {"read_at": None, "tries": 0, "due_at": func.clock_timestamp(), "trouble": ""}
     session.execute(update(Received).where(Received.id.in_(ids)).values(fresh))
 

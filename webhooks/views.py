@@ -1,7 +1,7 @@
-"""The carriers' door: `POST /webhooks/<carrier>/<subject>`. A callback is checked, kept, thanked for, and read later.
+"""Callbacks come in here: `POST /webhooks/<carrier>/<subject>`. They are checked, stored, answered, and read later.
 
-Only a ringing call is answered in words, since it wants its answer now. The door is an application of its own beside
-the pages: carriers need no session, no cookie and no page headers, and the busiest path should not pay for them.
+Only a ringing call is answered with content, because it needs its next steps now. This is an application of its own
+beside the pages: the busiest path does without sessions, cookies and page headers, which carriers do not need.
 """
 
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ class _Given:
 
 
 def register(app: Flask, services: Services) -> None:
-    """Open the door beside an application's pages, under `/webhooks`."""
+    """Add the webhooks to an application, under `/webhooks`."""
     door = Flask("webhooks", static_folder=None)
     url = services.settings.database_url
     door.extensions[_EXTENSION] = _Given(services, Intake(url), Cursors(url))
@@ -48,7 +48,7 @@ def register(app: Flask, services: Services) -> None:
 
 @blueprint.post("/<carrier>/<subject>")
 def receive(carrier: str, subject: str) -> Response:
-    """Keep a carrier's callback and say thanks; a ringing call gets its plan."""
+    """Store a callback and answer 204; a call is answered with its next steps."""
     given: _Given = current_app.extensions[_EXTENSION]
     network, about = _addressed(given.services, carrier, subject)
     callback = _verified(given.services, network, carrier, about)
@@ -65,12 +65,12 @@ def receive(carrier: str, subject: str) -> Response:
 @blueprint.errorhandler(OperationalError)
 @blueprint.errorhandler(psycopg.OperationalError)
 def _not_now(_: Exception) -> Response:
-    """Anything but a yes: the carrier sends it again, or to its fallback."""
+    """Answer 503, so that the carrier sends the callback again, or to its fallback."""
     return Response(status=503, headers={"Retry-After": "5"})
 
 
 def _addressed(services: Services, carrier: str, subject: str) -> tuple[Network, Subject]:
-    """Whom the path names; 404 when there is no such carrier or subject."""
+    """The carrier and subject in the path; 404 for unknown ones."""
     known = services.carriers.get(carrier)
     if known is None or known.network is None or subject not in _SUBJECTS:
         abort(Response(status=404))
@@ -78,7 +78,7 @@ def _addressed(services: Services, carrier: str, subject: str) -> tuple[Network,
 
 
 def _verified(services: Services, network: Network, carrier: str, subject: Subject) -> Callback:
-    """The request as it came, once the carrier is known to have sent exactly this."""
+    """The callback, once its signature proves that the carrier sent exactly this; 403 otherwise."""
     body, query = _body(), request.environ.get("QUERY_STRING", "")
     if len(query) > LONGEST_QUERY:
         abort(Response(status=414))
@@ -90,9 +90,9 @@ def _verified(services: Services, network: Network, carrier: str, subject: Subje
 
 
 def _body() -> bytes:
-    """Untouched; 413 when it is too large, whether or not its length was announced.
+    """The raw body; 413 if it is too large, whether or not its length was stated.
 
-    Werkzeug refuses by the announced length only, and cuts off what was not announced.
+    Werkzeug refuses only by the stated length, and cuts off a body whose length was not stated.
     """
     request.max_content_length = LARGEST_BODY + 1
     body = request.get_data(cache=False)
@@ -102,9 +102,9 @@ def _body() -> bytes:
 
 
 def raw_path(environ: dict[str, str]) -> str:
-    """The path as it stood in the request line: WSGI's own is decoded, and a signature covers what was written.
+    """The path as it was in the request line, which the signature covers; WSGI's own path is decoded.
 
-    Servers hand it on under two names; without either, quoting the decoded one is the nearest there is.
+    Servers pass it on under two names; without either, quoting the decoded path is the best approximation.
     """
     written = environ.get("RAW_URI") or environ.get("REQUEST_URI")
     if written:

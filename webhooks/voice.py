@@ -12,9 +12,9 @@ from webhooks.intake import Callback
 
 
 def answer(services: Services, reads: Cursors, callback: Callback) -> CallAnswer:
-    """What is to happen next in a call, in the carrier's own language. Reads our database and asks nobody.
+    """The next steps of a call, in the carrier's format. Only reads our database.
 
-    A database that was restarted has closed the connections we kept; the second try has new ones.
+    After a restart of the database the kept connections are closed, so a second try uses new ones.
     """
     network = services.network(callback.carrier)
     event = network.callbacks.read(callback.subject, callback.body)

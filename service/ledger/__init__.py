@@ -1,1 +1,1 @@
-"""What we owe the outside world and must do once: buy, file, text."""
+"""The ledger: what we owe and must do exactly once at a carrier or mail server, such as buy, file, text."""

@@ -1,1 +1,1 @@
-"""Lines and the numbers they wear. Settings belong to the line, never to a number."""
+"""Lines, and the numbers they wear. Settings belong to the line, never to a number."""

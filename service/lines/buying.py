@@ -21,16 +21,16 @@ from service.services import Services
 from service.time import now
 
 CANDIDATES = 8
-"""How many numbers for sale are tried before giving up: a listed one is not reserved, others buy too."""
+"""How many numbers for sale are tried before giving up. A listed number is not reserved: others may buy it first."""
 
 REST = timedelta(days=90)
-"""How long a number we gave back is not taken again: whoever still calls it means the customer before. Carriers in the
-United States let numbers age for as long (47 CFR 52.15)."""
+"""How long a number that we released is not bought again, because its callers mean the customer before. Carriers in
+the United States age numbers for as long (47 CFR 52.15)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Purchase:
-    """What to buy: `number` is the one chosen by an earlier try, or "" while none is."""
+    """What to buy: `number` is the one that an earlier try chose, "" if none did."""
 
     row_id: int
     number: str
@@ -42,17 +42,17 @@ class Purchase:
 class BuyNumber(Performer[Purchase]):
     """Buys a line's temporary number.
 
-    The number is chosen and written down before it is bought, and never changed while its purchase is unclear: the
-    same number cannot be bought twice, so only a retry with another one could double a purchase.
+    The number is chosen and stored before it is bought. While the outcome is unclear the same number is tried again: it
+    cannot be bought twice.
     """
 
     def prepare(self, session: Session, entry: LedgerEntry) -> Purchase:
-        """What to buy."""
+        """Read what to buy."""
         row = session.get_one(PhoneNumber, entry.subject_id)
         return Purchase(row.id, row.number, row.line.country, row.area, row.carrier)
 
     def call(self, services: Services, entry: LedgerEntry, prepared: Purchase) -> str:
-        """Buy the chosen number, or the first for sale that nobody takes from under us."""
+        """Buy the number chosen before, or the first one for sale. Raises `Refused` if none can be bought."""
         for number in self._candidates(services, prepared):
             if not _choose(services, entry, number):
                 continue
@@ -63,7 +63,7 @@ class BuyNumber(Performer[Purchase]):
         raise Refused("no number is for sale")
 
     def look(self, services: Services, entry: LedgerEntry, prepared: Purchase) -> str | None:
-        """A number with our tag on it; its digits too, since a restored row may have another choice or none."""
+        """The number with the entry's tag, if one was bought; stored, as a restored row may have another or none."""
         owned = services.network(prepared.carrier).numbers.tagged(entry.tag)
         if owned is None:
             return None
@@ -71,7 +71,7 @@ class BuyNumber(Performer[Purchase]):
         return owned.reference
 
     def settle(self, session: Session, services: Services, entry: LedgerEntry, reference: str) -> None:
-        """The number is the line's; texts leave from it once they are registered."""
+        """Put the number on the line, and have it registered for texts."""
         row = session.get_one(PhoneNumber, entry.subject_id)
         row.standing = Standing.HELD
         row.reference = reference
@@ -79,24 +79,24 @@ class BuyNumber(Performer[Purchase]):
         enrol_for_texts.defer(session, number_id=row.id)
 
     def refuse(self, session: Session, services: Services, entry: LedgerEntry, error: CarrierError) -> None:
-        """No number could be had: an operator is told, and no cap is used up."""
+        """Alert the operators that no number could be bought. The row counts for no cap."""
         session.get_one(PhoneNumber, entry.subject_id).standing = Standing.FAILED
         alert(session, AlertKind.NO_NUMBER_FOR_SALE, f"phone_number:{entry.subject_id}", trouble=str(error)[:200])
 
     def give_back(self, session: Session, services: Services, entry: LedgerEntry, reference: str) -> None:
-        """A second number costs money every month and serves nobody."""
+        """Release a number that was bought a second time: it would cost money every month and serve no line."""
         carrier = session.get_one(PhoneNumber, entry.subject_id).carrier
         release_surplus.defer(session, carrier=carrier, reference=reference)
 
     def _candidates(self, services: Services, wanted: Purchase) -> Iterator[str]:
-        """The number chosen before, and others only once that is known to be somebody else's."""
+        """The number chosen before, then numbers for sale, if that one is sold to another buyer."""
         if wanted.number:
             yield wanted.number
         for found in services.network(wanted.carrier).numbers.search(Wanted(wanted.country, wanted.area))[:CANDIDATES]:
             yield found.number
 
     def _buy(self, services: Services, entry: LedgerEntry, carrier: str, number: str) -> str:
-        """A number that "is not available" may be one that an earlier try of ours has bought."""
+        """Buy a number. If it is no longer for sale, an earlier try of ours may have bought it."""
         numbers = services.network(carrier).numbers
         try:
             return numbers.buy(number, entry.tag, services.routing(carrier)).reference
@@ -108,7 +108,7 @@ class BuyNumber(Performer[Purchase]):
 
 
 def _choose(services: Services, entry: LedgerEntry, number: str) -> bool:
-    """Write the choice down before buying. False: another line of ours is after the same number, or it has to rest.
+    """Store the choice before buying. False if another line of ours has chosen the number, or it is within `REST`.
 
     Raises:
         TooLate: another worker chooses by now.
@@ -125,7 +125,7 @@ def _choose(services: Services, entry: LedgerEntry, number: str) -> bool:
 
 
 def _keep_bought(services: Services, row_id: int, number: str) -> None:
-    """Write down what was bought. Another line that is only after the same number has to choose another one."""
+    """Store the bought number. Another line that has chosen the same number has to choose again."""
     with services.sessions.begin() as session:
         others = (PhoneNumber.number == number, PhoneNumber.standing == Standing.WANTED, PhoneNumber.id != row_id)
         session.execute(update(PhoneNumber).where(*others).values(number=""))
@@ -133,5 +133,5 @@ def _keep_bought(services: Services, row_id: int, number: str) -> None:
 
 
 def _is_resting(session: Session, number: str) -> bool:
-    given_back = (PhoneNumber.standing == Standing.RELEASED, PhoneNumber.released_at > now() - REST)
-    return bool(number and session.scalar(select(exists().where(PhoneNumber.number == number, *given_back))))
+    released = (PhoneNumber.standing == Standing.RELEASED, PhoneNumber.released_at > now() - REST)
+    return bool(number and session.scalar(select(exists().where(PhoneNumber.number == number, *released))))

@@ -1,4 +1,4 @@
-"""Which numbers a line wears: giving it a temporary one, taking a ported one over, giving one back."""
+"""The numbers that a line wears: a temporary one, a ported one, and their roles."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -17,16 +17,16 @@ from service.services import Services
 from service.time import now
 
 _PURCHASES: Final = 7_077_458
-"""The number of the lock under which purchases are counted."""
+"""Key of the advisory lock under which purchases are counted."""
 
 
 def open_line(
     session: Session, services: Services, *, workspace_id: int, name: str, country: str, language: Language, area: str
 ) -> Line:
-    """Open a line and owe it a temporary number, in the area code wished for where there is one.
+    """Open a line and owe it a temporary number, in the wished area code if there is one.
 
     Raises:
-        TooMany: the purchase cap of this installation is reached; nothing is written.
+        TooMany: a purchase cap of this installation is reached.
     """
     line = Line(workspace_id=workspace_id, name=name, country=country, language=language)
     session.add(line)
@@ -36,7 +36,7 @@ def open_line(
 
 
 def give_temporary(session: Session, services: Services, line: Line, area: str = "") -> PhoneNumber:
-    """Owe a line a temporary number; it is there when the row says `held`. Raises `TooMany` over the cap."""
+    """Owe a line a temporary number, whose row becomes HELD once it is bought. Raises `TooMany` at a cap."""
     _must_be_within_caps(session, services.settings)
     number = PhoneNumber(line=line, area=area, carrier=services.home)
     session.add(number)
@@ -46,7 +46,7 @@ def give_temporary(session: Session, services: Services, line: Line, area: str =
 
 
 def caps_reached(session: Session, settings: Settings) -> list[str]:
-    """The settings that keep a number from being bought now. One that could not be had counts for neither."""
+    """Names of the settings whose cap on purchases is reached. A failed purchase counts for neither."""
     bought = PhoneNumber.role.in_([NumberRole.TEMPORARY, NumberRole.RETIRING])  # the others came by porting
     ours = PhoneNumber.standing.in_([Standing.WANTED, Standing.HELD])
     today = (PhoneNumber.made_at > now() - timedelta(days=1)) & (PhoneNumber.standing != Standing.FAILED)
@@ -57,19 +57,19 @@ def caps_reached(session: Session, settings: Settings) -> list[str]:
 
 
 def _must_be_within_caps(session: Session, settings: Settings) -> None:
-    """One after the other until each commits, so that a thousand sign-ups at once cannot pass a cap."""
+    """Raise `TooMany` at a cap. Purchases are counted one at a time, so that simultaneous sign-ups cannot exceed it."""
     session.execute(select(func.pg_advisory_xact_lock(_PURCHASES)))
     if caps_reached(session, settings):
         raise TooMany("We have given out all the new numbers we can for now. Please try again tomorrow.")
 
 
 def add_arriving(session: Session, line_id: int, carrier: str, number: str, reference: str) -> PhoneNumber:
-    """Put a number (E.164) that came in by porting on a line, as arriving. Idempotent.
+    """Put a number (E.164) that is being ported in on a line, as arriving. Idempotent.
 
     `reference` is the carrier's id of it.
 
     Raises:
-        Conflict: another line holds it.
+        Conflict: another line holds the number.
     """
     held = number_held(session, number)
     if held is None:
@@ -90,9 +90,9 @@ def add_arriving(session: Session, line_id: int, carrier: str, number: str, refe
 
 
 def drop_arriving(session: Session, line_id: int, number: str) -> PhoneNumber | None:
-    """Take a number (E.164) off its line that was arriving and stays where it is; None when it was not arriving.
+    """Take an arriving number (E.164) off its line, because it is not ported after all; None if it was not arriving.
 
-    It is not given back: it is the old operator's, and the carrier shows it no longer than it likes.
+    It is not released at the carrier, because it belongs to the old operator.
     """
     held = number_held(session, number)
     if held is None or held.line_id != line_id or held.role is not NumberRole.ARRIVING:
@@ -103,7 +103,7 @@ def drop_arriving(session: Session, line_id: int, number: str) -> PhoneNumber | 
 
 
 def make_primary(session: Session, number: PhoneNumber) -> list[PhoneNumber]:
-    """The number becomes the line's own; those it replaces retire and are returned. Idempotent."""
+    """Make a number the line's primary one. Returns the temporary numbers, which now retire. Idempotent."""
     retiring = [other for other in _locked(session, number.line_id) if other.role is NumberRole.TEMPORARY]
     number.role = NumberRole.PRIMARY
     for other in retiring:
@@ -113,12 +113,12 @@ def make_primary(session: Session, number: PhoneNumber) -> list[PhoneNumber]:
 
 
 def undo_primary(session: Session, number: PhoneNumber) -> list[PhoneNumber]:
-    """The inverse of `make_primary`: the number keeps answering, but the line is known by its temporary ones again.
+    """The inverse of `make_primary`: the number still answers, but the temporary ones serve in its place again.
 
-    Those are returned; where another ported number is the line's own, that one serves and there are none. Idempotent.
+    Returns those; none if another number is primary on the line, which then serves. Idempotent.
 
     Raises:
-        Conflict: nothing would be left to serve in its place; nothing is changed.
+        Conflict: no number is left to serve in its place; nothing is changed.
     """
     others = _others(_locked(session, number.line_id), number)
     if any(other.role is NumberRole.PRIMARY for other in others):
@@ -154,7 +154,7 @@ def held_among(session: Session, numbers: Iterable[str]) -> list[str]:
 
 
 def numbers_of(session: Session, line_id: int) -> list[PhoneNumber]:
-    """A line's numbers, held or about to be, oldest first; released and failed ones are not among them."""
+    """A line's numbers that are wanted or held, oldest first."""
     worn = PhoneNumber.standing.in_([Standing.WANTED, Standing.HELD])
     return list(
         session.scalars(select(PhoneNumber).where(PhoneNumber.line_id == line_id, worn).order_by(PhoneNumber.id))
@@ -162,13 +162,13 @@ def numbers_of(session: Session, line_id: int) -> list[PhoneNumber]:
 
 
 def outgoing_number(session: Session, line_id: int) -> PhoneNumber | None:
-    """The number a line's texts leave from: its primary once its texts are proven, its temporary until then."""
+    """The number that a line's texts are sent from: the primary once its texts are proven, else the temporary."""
     ready = [number for number in _worn(session, line_id) if number.texts_since]
     return min(ready, key=lambda number: number.role is not NumberRole.PRIMARY, default=None)
 
 
 def shown_number(numbers: Iterable[PhoneNumber]) -> PhoneNumber | None:
-    """The number a line is known by: its primary, or the temporary while there is none."""
+    """The number that a line shows: the primary, or the temporary while there is none."""
     ranks = {NumberRole.PRIMARY: 0, NumberRole.TEMPORARY: 1, NumberRole.RETIRING: 2, NumberRole.ARRIVING: 3}
     return min(numbers, key=lambda number: ranks[number.role], default=None)
 
@@ -196,13 +196,13 @@ def _others(worn: Iterable[PhoneNumber], number: PhoneNumber) -> list[PhoneNumbe
 
 
 def _locked(session: Session, line_id: int) -> list[PhoneNumber]:
-    """A line's held numbers as they are now: of two numbers that change places at once, the second sees the first."""
+    """A line's held numbers, locked and read anew, so that of two changes of roles the second sees the first."""
     held = select(PhoneNumber).where(PhoneNumber.line_id == line_id, PhoneNumber.standing == Standing.HELD)
     now_so = held.order_by(PhoneNumber.id).with_for_update().execution_options(populate_existing=True)
     return list(session.scalars(now_so))
 
 
 def carrier_holding(session: Session, number: str) -> str:
-    """Where a number of ours (E.164) lives, or lived before it was released."""
+    """Name of the carrier that holds a number of ours (E.164), or held it before it was released."""
     lived = select(PhoneNumber.carrier).where(PhoneNumber.number == number).order_by(PhoneNumber.id.desc())
     return session.scalars(lived.limit(1)).one()

@@ -1,4 +1,4 @@
-"""A line is one shared phone line of a workspace; numbers are worn by it in a role."""
+"""A line is a shared phone line of a workspace; it wears numbers, each in a role."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -11,9 +11,9 @@ from service.language import Language
 
 
 class Line(Base):
-    """One shared phone line: call plan, phones and inbox hang here.
+    """One shared phone line, which has a call plan, phones and an inbox.
 
-    `country` (ISO) is where its numbers live, `language` what callers hear.
+    `country` (ISO 3166) is that of its numbers, `language` the one that callers hear.
     """
 
     __tablename__ = "lines"
@@ -29,10 +29,10 @@ class Line(Base):
 
 
 class NumberRole(StrEnum):
-    """What a number is to its line.
+    """The role of a number on its line.
 
-    ARRIVING answers already, but its port is not complete, or its move was taken back; outgoing calls show the
-    primary, or the temporary while there is none.
+    An ARRIVING number answers already, but its port is not complete, or its cutover was taken back. Calls and texts out
+    show the PRIMARY, or the TEMPORARY while there is none. A RETIRING number was replaced and answers for its grace.
     """
 
     TEMPORARY = "temporary"
@@ -42,7 +42,7 @@ class NumberRole(StrEnum):
 
 
 class Standing(StrEnum):
-    """Whether we hold the number: WANTED until the carrier has sold it to us, FAILED when it could not be had."""
+    """Whether we hold a number: WANTED until we have bought it, FAILED if we could not."""
 
     WANTED = "wanted"
     HELD = "held"
@@ -51,12 +51,12 @@ class Standing(StrEnum):
 
 
 class PhoneNumber(Base):
-    """A number (E.164) we hold at a carrier, or are about to. `reference` is the carrier's id of it.
+    """A number (E.164) that we hold at a carrier, or want to. `reference` is the carrier's id of it.
 
-    `number` is empty while we have not chosen one; `area` is the national area code wished for. Texts leave from a
-    number since `texts_since`. A number is held by one line at a time; released ones stay as history. One that is
-    still held and has `released_at` is being given back: it answers, but cannot be kept any more. `noticed_at` is when
-    its owner was told that it will be.
+    `number` is empty until one is chosen; `area` is the wished national area code. Texts can be sent from it since
+    `texts_since`. One line at a time holds a number; released rows stay as history. A HELD number with `released_at` is
+    being released: it still answers, but its release cannot be stopped. `noticed_at` is when the customer was notified
+    that it will be released.
     """
 
     __tablename__ = "phone_numbers"
@@ -89,7 +89,7 @@ class PhoneNumber(Base):
 
 
 class Showing(StrEnum):
-    """How far the wish to show one's own number is: RINGING for its code, SHOWN, or one of three ends."""
+    """The state of a request to show the customer's own number: RINGING for its code, SHOWN, or one of three ends."""
 
     ASKED = "asked"
     RINGING = "ringing"
@@ -100,9 +100,9 @@ class Showing(StrEnum):
 
 
 class OwnNumber(Base):
-    """A number (E.164) of the customer's that lives elsewhere, and a line's wish to show it on calls, made `at`.
+    """A request of a line, made `at`, to show a number (E.164) that the customer still has at another operator.
 
-    `code` is keyed at its phone, which `carrier` calls for it; `proven_at` is when that was learned.
+    The carrier calls the number, where the customer keys in `code`; `proven_at` is when we learned that they did.
     """
 
     __tablename__ = "own_numbers"
@@ -126,9 +126,9 @@ class OwnNumber(Base):
 
 
 class Phone(Base):
-    """A phone that rings when the line is called, in order of `position`; `name` says whose it is.
+    """A phone that rings when the line is called, in order of `position`; `name` is usually that of a member.
 
-    `number` is what is dialed: a number (E.164), or one with its extension behind it (`+14155552671;ext=12`, RFC 3966).
+    `number` is what is dialed: E.164, perhaps with an extension (`+14155552671;ext=12`, RFC 3966).
     """
 
     __tablename__ = "phones"

@@ -1,8 +1,8 @@
-"""The customer's own number, shown on calls out while it still lives at their old operator.
+"""Showing the customer's own number on calls out while it is still at their old operator.
 
-A carrier shows a number of somebody else's once a code was keyed at that phone: it calls there, and our page tells
-the code. It keeps that for its whole account, so which line may show a number is decided here; and once none does any
-more, the carrier is told to forget it.
+A carrier shows a number of another operator once it has called it and a code, shown on our page, was keyed in there.
+The carrier keeps that proof for the whole account, so we decide which line may show a number, and have the carrier
+forget the proof once no line does.
 """
 
 from collections.abc import Iterable
@@ -27,28 +27,28 @@ from service.services import Services
 from service.time import now
 
 PATIENCE: Final = timedelta(minutes=2)
-"""Whoever waited beside the phone has gone by then: a call for a code they cannot see would only puzzle them."""
+"""A call for a code that could not be made by then is given up: the customer no longer has the page open."""
 
 OVER: Final = timedelta(minutes=5)
-"""A call for a code has ended by then; asked once more in case its news was lost."""
+"""A call for a code has ended by then; the carrier is asked once more, in case the callback was lost."""
 
 CALLS_A_DAY: Final = 5
-"""So often a phone is rung for its code, however many lines ask."""
+"""How often a day a number is called for a code, for all lines together."""
 
 PROVEN: Final = "proven"
-"""In place of a code: it was keyed before we could learn it."""
+"""Stands for a code that was keyed in before we learned it."""
 
 _OPEN: Final = (Showing.ASKED, Showing.RINGING, Showing.SHOWN)
 
 
 def begin(session: Session, line: Line, number: str) -> None:
-    """Have a number (E.164) called for its code. Idempotent.
+    """Have the carrier call a number (E.164) for its code. Idempotent.
 
-    That it is on its way to the line is for the caller to know.
+    The function that calls this has to make sure that the number is being ported to the line.
 
     Raises:
-        Conflict: another line has it, or this line has no number that calls leave from, or one of its own already.
-        TooMany: its phone was rung too often today.
+        Conflict: another line shows it, or this line has no number to call from, or has a primary number.
+        TooMany: the number was called `CALLS_A_DAY` times within a day.
     """
     carrier = _carrier_for(session, line.id)
     taken = session.scalar(select(OwnNumber).where(OwnNumber.number == number, OwnNumber.state.in_(_OPEN)))
@@ -60,23 +60,23 @@ def begin(session: Session, line: Line, number: str) -> None:
 
 
 def end(session: Session, line_id: int) -> None:
-    """Show the line's own number no more; its proof is forgotten. Idempotent."""
+    """Stop showing the customer's own number on calls of a line, and have the carrier forget its proof. Idempotent."""
     _end(session, OwnNumber.line_id == line_id)
 
 
 def end_for_numbers(session: Session, numbers: Iterable[str]) -> None:
-    """These numbers (E.164) are not on their way any more, so no line shows them, and no proof of them is kept."""
+    """Stop showing these numbers (E.164), which are no longer being ported, and have their proofs forgotten."""
     _end(session, OwnNumber.number.in_(list(numbers)))
 
 
 def own_number_of(session: Session, line_id: int) -> OwnNumber | None:
-    """What became of the line's latest wish to show its own number."""
+    """The line's latest request to show the customer's own number, whatever its state."""
     latest = select(OwnNumber).where(OwnNumber.line_id == line_id).order_by(OwnNumber.at.desc(), OwnNumber.id.desc())
     return session.scalar(latest.limit(1))
 
 
 def shown_instead(session: Session, held: PhoneNumber) -> str:
-    """The number (E.164) shown on calls that leave from `held`, or "" where `held` is: always once it is primary."""
+    """The number (E.164) that calls from `held` show instead of it, "" if none: never once `held` is primary."""
     if held.role is NumberRole.PRIMARY:
         return ""
     own = own_number_of(session, held.line_id)
@@ -84,7 +84,7 @@ def shown_instead(session: Session, held: PhoneNumber) -> str:
 
 
 def proof_ended(session: Session, own_number_id: int) -> None:
-    """The call for a code is over: have the carrier asked. Raises `NotFound` while we do not know that it was made."""
+    """A call for a code has ended: queue the question for its result. Raises `NotFound` until the call is stored."""
     own = session.get(OwnNumber, own_number_id)
     if own is None or own.state is Showing.ASKED:
         raise NotFound("no such call for a code yet")
@@ -120,7 +120,7 @@ def _call_for_code(session: Session, line_id: int, number: str, carrier: str) ->
 
 @dataclass(frozen=True, slots=True)
 class CodeCall:
-    """A call for a code: whom it is for, whether it is still waited for, and whether the number was proven before."""
+    """A call for a code: the request, the line's name, whether it is in time, and whether it was proven before."""
 
     own: OwnNumber
     name: str
@@ -129,35 +129,35 @@ class CodeCall:
 
 
 class ProveNumber(Performer[CodeCall]):
-    """Has a number called for its code. The carrier rings at once, so it is done while somebody waits or not at all."""
+    """Has the carrier call a number for its code. It calls at once, so only while the customer waits for it."""
 
     def prepare(self, session: Session, entry: LedgerEntry) -> CodeCall:
-        """What the carrier has to know."""
+        """Read what the call needs."""
         own = session.get_one(OwnNumber, entry.subject_id)
         waited_for = own.state is Showing.ASKED and now() - own.at <= PATIENCE
         again = exists().where(OwnNumber.number == own.number, OwnNumber.proven_at.is_not(None))
         return CodeCall(own, session.get_one(Line, own.line_id).name, waited_for, bool(session.scalar(select(again))))
 
     def call(self, services: Services, entry: LedgerEntry, prepared: CodeCall) -> str:
-        """Have it called; the code."""
+        """Have the carrier call the number. Returns the code."""
         if not prepared.waited_for:
             raise Refused("nobody waits for the call any more")
         over = addresses(services, prepared.own.carrier).number_proof(entry.tag)
         calling = services.network(prepared.own.carrier).calling
-        if prepared.again:  # who stops and begins anew can be quicker than the job that has the first proof forgotten
+        if prepared.again:  # a new request can be quicker than the job that has the carrier forget the first proof
             calling.stop_showing(prepared.own.number)
         return calling.prove_number(prepared.own.number, prepared.name, over)
 
     def look(self, services: Services, entry: LedgerEntry, prepared: CodeCall) -> str | None:
-        """The code was lost with the answer, and a second call would surprise: somebody has to ask for it anew.
+        """No code: it was lost with the carrier's answer, and the customer has to ask for another call.
 
-        After a restoration the code may have been keyed since, which the carrier tells.
+        After the database was restored, the code may have been keyed in already, which the carrier knows.
         """
         calling = services.network(prepared.own.carrier).calling
         return PROVEN if entry.look_since and not prepared.again and calling.may_show(prepared.own.number) else ""
 
     def settle(self, session: Session, services: Services, entry: LedgerEntry, reference: str) -> None:
-        """It rings: the page shows the code."""
+        """Store the code, which the page shows while the phone rings."""
         own = session.get_one(OwnNumber, entry.subject_id)
         if own.state is Showing.ASKED and reference == PROVEN:
             own.state, own.proven_at = Showing.SHOWN, now()
@@ -166,7 +166,7 @@ class ProveNumber(Performer[CodeCall]):
             ask_whether_proven.defer_in(session, OVER, own_number_id=own.id)
 
     def refuse(self, session: Session, services: Services, entry: LedgerEntry, error: CarrierError) -> None:
-        """The carrier does not call such a number, or shows it for somebody else already."""
+        """Show that the carrier does not call this number, or shows it for another account already."""
         own = session.get_one(OwnNumber, entry.subject_id)
         if own.state is Showing.ASKED:
             own.state = Showing.UNPROVEN if now() - own.at > PATIENCE else Showing.REFUSED
@@ -174,7 +174,7 @@ class ProveNumber(Performer[CodeCall]):
 
 @task
 def ask_whether_proven(services: Services, *, own_number_id: int) -> None:
-    """Ask the carrier whether a number may be shown now, or still."""
+    """Ask the carrier whether it may show a number, and store the answer."""
     with services.sessions() as session:
         own = session.get_one(OwnNumber, own_number_id)
     if own.state not in _LEARNED:
@@ -189,7 +189,7 @@ def ask_whether_proven(services: Services, *, own_number_id: int) -> None:
 
 @task
 def forget_proof(services: Services, *, own_number_id: int) -> None:
-    """Have the carrier forget that a number was proven, unless it was proven anew and is shown."""
+    """Have the carrier forget the proof of a number, unless a line shows the number."""
     with services.sessions() as session:
         own = session.get_one(OwnNumber, own_number_id)
         shown = exists().where(OwnNumber.number == own.number, OwnNumber.state == Showing.SHOWN)

@@ -1,4 +1,4 @@
-"""Giving a number back to its carrier."""
+"""Releasing a number at its carrier."""
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
@@ -10,9 +10,9 @@ from service.time import now
 
 
 def begin_release(session: Session, number: PhoneNumber) -> None:
-    """Have a retiring number given back, whose row the caller holds locked. From here on it cannot serve again.
+    """Begin to release a retiring number; its row has to be locked. From now on it cannot become temporary again.
 
-    So no move that is taken back in the meantime counts on it.
+    So a cutover that is taken back in the meantime does not rely on it.
     """
     number.released_at = number.released_at or now()
     release_number.defer_once(session, number_id=number.id)
@@ -20,7 +20,7 @@ def begin_release(session: Session, number: PhoneNumber) -> None:
 
 @task
 def release_number(services: Services, *, number_id: int) -> None:
-    """Give a number back for which that was decided (`begin_release`)."""
+    """Release a number at its carrier, if `begin_release` was called for it."""
     with services.sessions() as session:
         number = session.get_one(PhoneNumber, number_id)
     if number.released_at is None or number.standing is not Standing.HELD:

@@ -1,4 +1,4 @@
-"""Registering a number for texts at its carrier."""
+"""Enrolling a number for texts at its carrier."""
 
 from service.lines.models import PhoneNumber, Standing
 from service.queue import task
@@ -8,7 +8,7 @@ from service.time import now
 
 @task
 def enrol_for_texts(services: Services, *, number_id: int) -> None:
-    """Put a number we bought under our registration of texts, without which its texts would be refused."""
+    """Add a number that we bought to our registration for texts; carriers refuse texts from unregistered numbers."""
     with services.sessions() as session:
         number = session.get_one(PhoneNumber, number_id)
     if number.standing is not Standing.HELD:

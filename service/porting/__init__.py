@@ -1,1 +1,1 @@
-"""Bringing a customer's numbers in: what is asked of whom, what happened, and what follows."""
+"""Porting a customer's numbers in: drafts, filing, the carrier's answers, states, and what follows from them."""

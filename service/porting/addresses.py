@@ -1,9 +1,9 @@
-"""Addresses as the post of their country writes them."""
+"""Postal addresses as they are written in their country."""
 
 from typing import Final
 
 _TOWN_FIRST: Final = frozenset({"AU", "CA", "GB", "IE", "IN", "NZ", "PR", "US"})
-"""Countries whose postal code follows the town. In most others, Sweden among them, it stands before."""
+"""Countries (ISO 3166) in which the postal code follows the town; in most others, such as Sweden, it comes first."""
 
 
 def place_line(city: str, region: str, postal_code: str, country: str) -> str:

@@ -1,4 +1,4 @@
-"""Changing an order that was filed: having it cancelled, or corrected. Both may be repeated."""
+"""Canceling or correcting an order that was filed. Both are idempotent."""
 
 from collections.abc import Callable, Sequence
 
@@ -18,7 +18,7 @@ from service.services import Services
 
 
 def ask_to_cancel(session: Session, numbers: Sequence[PortNumber]) -> None:
-    """Have the carrier asked to cancel these numbers, order by order."""
+    """Queue the requests to cancel these numbers, one for each order."""
     for order_id in dict.fromkeys(number.order_id for number in numbers):
         if order_id:
             ids = [number.id for number in numbers if number.order_id == order_id]
@@ -27,7 +27,7 @@ def ask_to_cancel(session: Session, numbers: Sequence[PortNumber]) -> None:
 
 @task
 def cancel_at_carrier(services: Services, *, order_id: int, port_number_ids: list[int]) -> None:
-    """Ask the carrier to cancel numbers of an order. Granted is what the order says later, not this answer."""
+    """Ask the carrier to cancel numbers of an order. They count as canceled only when the order itself shows it."""
     with services.sessions() as session:
         order = session.get_one(CarrierOrder, order_id)
         concerned = [number for number in order.numbers if number.id in port_number_ids]
@@ -52,7 +52,7 @@ def _deny_cancel(session: Session, services: Services, order_id: int, port_numbe
 
 @task
 def correct_at_carrier(services: Services, *, order_id: int, attempt_id: int) -> None:
-    """Send corrected data for a rejected order; a carrier without such a call has it cancelled and filed anew."""
+    """Send corrected data for a rejected order. At a carrier that takes none, the order is canceled and filed anew."""
     with services.sessions() as session:
         order = session.get_one(CarrierOrder, order_id)
         filing = filing_of(session, session.get_one(Attempt, attempt_id))
@@ -77,12 +77,12 @@ def _named(session: Session, order_id: int, numbers: Sequence[str]) -> Sequence[
 
 
 def _taken_in(session: Session, order_id: int, attempt_id: int) -> None:
-    """The order goes on under the new attempt."""
+    """The order now belongs to the new attempt."""
     session.get_one(CarrierOrder, order_id).attempt_id = attempt_id
 
 
 def _to_be_filed(session: Session, order_id: int, attempt_id: int) -> None:
-    """The order is ending; when the carrier says so, the new attempt is filed."""
+    """Nothing to do now: the new attempt is filed when the carrier reports the old order as canceled."""
 
 
 def _to_the_desk(session: Session, order_id: int, attempt_id: int) -> None:

@@ -1,4 +1,4 @@
-"""Asking carriers: whether a number can be brought in, which operator it is at, and how an order stands."""
+"""Asking carriers whether a number can be ported, which operator it is at, and for the state of an order."""
 
 from collections.abc import Sequence
 
@@ -16,11 +16,11 @@ from service.services import Services
 from service.time import now
 
 ASKED_AT_ONCE = 25
-"""So many numbers are asked about in one job, one after the other; the workers bound how many jobs run at a time."""
+"""How many numbers one job asks about, one after the other. The worker limits how many jobs run at a time."""
 
 
 def ask_about_numbers(session: Session, numbers: Sequence[PortNumber]) -> None:
-    """Have the carriers asked soon whether these numbers can be brought in."""
+    """Queue the questions whether these numbers can be ported."""
     for first in range(0, len(numbers), ASKED_AT_ONCE):
         batch = [number.id for number in numbers[first : first + ASKED_AT_ONCE]]
         ask_portability.defer(session, port_number_ids=batch)
@@ -28,9 +28,9 @@ def ask_about_numbers(session: Session, numbers: Sequence[PortNumber]) -> None:
 
 @task
 def ask_portability(services: Services, *, port_number_ids: list[int]) -> None:
-    """Ask whether numbers can be brought in, and by whom, and keep the answers beside them.
+    """Ask whether numbers can be ported, and by which carrier, and store the answers.
 
-    When the carrier has had enough for now, what it said so far is kept, and the job comes back for the rest.
+    If the carrier fails, the answers so far are stored, and the job is tried again for the rest.
     """
     with services.sessions() as session:
         unasked = (PortNumber.id.in_(port_number_ids), PortNumber.asked_at.is_(None))
@@ -56,9 +56,9 @@ def _keep(services: Services, answers: dict[int, tuple[str, Portability]]) -> No
 
 @task
 def ask_operator(services: Services, *, project_id: int) -> None:
-    """Ask which operator a project's first number is at, once: all its numbers are of one account there.
+    """Ask once which operator a project's first number is at; all numbers of a project belong to one account there.
 
-    It only words advice, so nothing waits for it and a refusal is no trouble: then the advice fits most operators.
+    The answer only improves advice, so nothing waits for it; without one, the advice is for any operator.
     """
     with services.sessions() as session:
         project = session.get_one(PortProject, project_id)
@@ -79,13 +79,13 @@ LONGEST_NAME = 100
 
 @task
 def ask_carrier(services: Services, *, order_id: int) -> None:
-    """Fetch an order and learn from it."""
+    """Fetch an order from its carrier and apply what is new."""
     with services.sessions() as session:
         order = session.get_one(CarrierOrder, order_id)
     try:
         snapshot = services.carriers[order.carrier].porting.fetch(order.reference)
     except NotFound:
-        # not "done": an order does not vanish, so somebody has to look
+        # orders do not vanish, so an operator has to look
         with services.sessions.begin() as session:
             alert(session, AlertKind.ORDER_UNKNOWN_AT_CARRIER, f"order:{order_id}", reference=order.reference)
         return
@@ -95,10 +95,10 @@ def ask_carrier(services: Services, *, order_id: int) -> None:
 
 @task
 def ask_about(services: Services, *, carrier: str, reference: str) -> None:
-    """A callback named an order: ask the carrier about it.
+    """Ask the carrier about an order that a callback named.
 
-    One we do not know is either being filed this moment (a callback can overtake the answer to our own call; settling
-    the filing asks again) or was made by somebody else in our account, which an operator should know.
+    An order that we do not know is either just being filed (a callback can overtake the answer to our filing; settling
+    the filing asks again) or was made by another program in our account, which an operator should know.
     """
     with services.sessions.begin() as session:
         named = (CarrierOrder.carrier == carrier, CarrierOrder.reference == reference)

@@ -1,4 +1,4 @@
-"""Attempts: each filing of some of a project's numbers, frozen as it was sent and linked to the one before."""
+"""Attempts: each filing of some of a project's numbers, stored as it was sent and linked to the one before."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,7 +15,7 @@ from service.services import Services
 def make_attempts(
     session: Session, services: Services, project: PortProject, numbers: Sequence[PortNumber]
 ) -> list[Attempt]:
-    """One new filing for each group of these numbers."""
+    """Make one attempt for each group of numbers that can go in one order."""
     largest = {name: carrier.porting.capabilities.largest_order for name, carrier in services.carriers.items()}
     groups = grouped([(_order_key(services, number), number) for number in numbers], largest)
     return [_attempt(session, services, project, group) for group in groups]
@@ -56,7 +56,7 @@ _PLAIN = (
 
 
 def _frozen(project: PortProject, numbers: Sequence[PortNumber]) -> dict[str, Any]:
-    """What is sent, for the record: PIN, account number and subscriber id only as "given" or not."""
+    """What is sent, for the record; of PIN, account number and subscriber id only whether they were given."""
     return {
         **{field: getattr(project, field) for field in _PLAIN},
         "numbers": [number.number for number in numbers],

@@ -1,4 +1,4 @@
-"""What must be true before anything is filed: numbers, fields, papers, days."""
+"""Checks before a project is filed: numbers, fields, papers, days."""
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
@@ -51,16 +51,16 @@ def _checks(digits: str) -> bool:
 
 
 def country_of(number: str) -> str:
-    """ISO code of the country or territory an E.164 number belongs to ("" where it belongs to none).
+    """ISO 3166 code of the country or territory that a number (E.164) belongs to, "" if none.
 
-    By the library's region, not by "+1", which twenty Caribbean countries share with the US.
+    By the library's region and not by "+1", which twenty Caribbean countries share with the US.
     """
     region = phonenumbers.region_code_for_number(phonenumbers.parse(number)) or ""
     return region if region.isalpha() else ""  # "001" stands for satellites and international networks
 
 
 def missing(project: PortProject) -> dict[str, list[str]]:
-    """What still keeps a project from being filed: for each field, what to do."""
+    """What a project lacks before it can be filed: for each field, what to do."""
     faults = missing_answers(project) | _missing_of_numbers(project)
     if not any(document.kind is DocumentKind.BILL for document in project.documents):
         faults["bill"] = "Add the latest bill of your old operator, not older than 30 days."
@@ -115,10 +115,10 @@ def main_number_leaves(project: PortProject) -> bool:
 
 
 def read_bill(content: bytes) -> str:
-    """The media type of a bill, told by its content: PDF, JPEG or PNG.
+    """The media type of a bill, by its content: PDF, JPEG or PNG.
 
     Raises:
-        Invalid: on the field `bill`: too large, empty, of another kind, or not readable as what it says it is.
+        Invalid: on the field `bill`: it is too large, empty, of another type, or damaged.
     """
     if len(content) > LARGEST_BILL:
         raise Invalid({"bill": ["The file is larger than 10 MB. A photo of the first page is enough."]})
@@ -146,7 +146,7 @@ def _media_type(content: bytes) -> str | None:
 
 
 def possible_days(number: str, capabilities: PortingCapabilities) -> list[date]:
-    """The days a port of this number may be wished for: business days there, from the carrier's lead time on."""
+    """Days that can be wished for: business days in the number's country, from the carrier's lead time to `HORIZON`."""
     today = now().astimezone(zone_of(number)).date()
     first, last = today + timedelta(days=capabilities.lead_days), today + HORIZON
     return [day for day in _days(first, last) if is_business_day(day, country_of(number))]
@@ -157,9 +157,9 @@ def _days(first: date, last: date) -> Iterator[date]:
 
 
 def last_free_moment(number: PortNumber, capabilities: PortingCapabilities) -> datetime | None:
-    """Until when a port can be changed or cancelled (aware UTC); None while no date is committed.
+    """Until when a port can be changed or canceled (aware UTC); None while no date is committed.
 
-    A date without a clock time counts from the start of that day at the number.
+    A date without a clock time counts from the start of that day in the number's time zone.
     """
     if number.committed_on is None:
         return None

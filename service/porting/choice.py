@@ -1,4 +1,4 @@
-"""Who brings a number in: the home carrier by itself, or another one where it cannot."""
+"""Which carrier ports a number in: the home carrier, or another one if the home carrier cannot."""
 
 from datetime import date
 
@@ -11,10 +11,10 @@ from service.services import Services
 
 
 def choose(services: Services, number: str) -> tuple[str, Portability]:
-    """Name of the carrier that is to bring a number (E.164) in, and its answer.
+    """Name of the carrier that is to port a number (E.164) in, and its answer.
 
-    The home carrier is asked first. What only people can do there, or lies in a country it does not port, is offered
-    to the others in the order of the settings; when none of them takes it, the first answer stands.
+    The home carrier is asked first. If its staff would have to do it by hand, or it does not port in that country, the
+    others are asked in the order of the settings. If none can, the home carrier's answer stands.
     """
     first = services.carriers[services.home].porting.check(number)
     if _is_for_others(services, first):
@@ -27,17 +27,17 @@ def choose(services: Services, number: str) -> tuple[str, Portability]:
 
 
 def carrier_of(services: Services, number: PortNumber) -> str:
-    """Name of the carrier a number is filed with, or will be."""
+    """Name of the carrier that a number is or will be filed with."""
     return number.order.carrier if number.order else number.carrier or services.home
 
 
 def porting_of(services: Services, number: PortNumber) -> Porting:
-    """The porting facet of that carrier."""
+    """The porting interface of that carrier."""
     return services.carriers[carrier_of(services, number)].porting
 
 
 def days_for(services: Services, project: PortProject) -> list[date]:
-    """The days that all numbers of a project may be wished for; none while there is no number."""
+    """The days that can be wished for all numbers of a project; empty if it has no number."""
     rules = {(carrier_of(services, one), country_of(one.number), zone_of(one.number)): one for one in project.numbers}
     possible = [possible_days(one.number, porting_of(services, one).capabilities) for one in rules.values()]
     return sorted(set.intersection(*map(set, possible))) if possible else []

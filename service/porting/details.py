@@ -1,4 +1,4 @@
-"""What is known of the account at the old operator: the answers of the form, and the bill."""
+"""What the customer tells us of the account at the old operator: form fields and the bill."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,7 +13,7 @@ from service.time import now
 
 
 def revise(session: Session, project: PortProject, changes: Mapping[str, Any]) -> None:
-    """Write checked form fields into a project. What is secret and left empty stays as it was given before."""
+    """Store checked form fields in a project. A secret field that is left empty keeps its value."""
     for field, value in changes.items():
         if value or field not in {"pin", "account_number", "subscriber_id"}:
             setattr(project, field, value)
@@ -24,7 +24,7 @@ def revise(session: Session, project: PortProject, changes: Mapping[str, Any]) -
 
 
 def add_bill(session: Session, project: PortProject, name: str, content: bytes) -> Document:
-    """Keep the bill, in place of an earlier one. Raises `Invalid` on the field `bill` (kind, size, not readable)."""
+    """Store the bill, in place of an earlier one. Raises `Invalid` on the field `bill` (type, size, damaged)."""
     media_type = read_bill(content)
     if media_type == PDF:
         content = from_header(content)

@@ -1,4 +1,4 @@
-"""Drafts: beginning one, its numbers, the one to go on with, and those that were left behind."""
+"""Drafts: beginning one, adding and removing numbers, resuming one, and finding abandoned ones."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -19,10 +19,10 @@ from service.porting.states import FINAL, State
 from service.time import now
 
 LARGEST_PROJECT: Final = 1000
-"""Numbers."""
+"""How many numbers a project can hold."""
 
 FORGOTTEN: Final = timedelta(days=8)
-"""Nobody is reminded of a draft that has lain for so long."""
+"""Customers are not reminded of a draft that was untouched for longer."""
 
 _NOT_HERE: Final = FINAL - {State.LIVE}
 
@@ -30,7 +30,7 @@ _NOT_HERE: Final = FINAL - {State.LIVE}
 def open_project(
     session: Session, *, line: Line, language: Language, contact_number: str, contact_email: str
 ) -> PortProject:
-    """Begin a draft on a line. The contact is whom we tell what happens, by text (E.164, may be "") and mail."""
+    """Begin a draft on a line. The contact is notified of what happens, by text (E.164, "" for none) and by mail."""
     project = PortProject(
         workspace_id=line.workspace_id,
         line=line,
@@ -44,11 +44,11 @@ def open_project(
 
 
 def add_numbers(session: Session, project: PortProject, numbers: Sequence[str]) -> None:
-    """Put numbers (E.164) into a draft, all or none, and ask the carrier about them soon; known ones stay as they are.
+    """Add numbers (E.164) to a draft, all or none, and have the carrier asked about them. Known ones are skipped.
 
     Raises:
-        Invalid: some are here already, each named, or the project would hold too many.
-        IllegalTransition: the project was sent.
+        Invalid: we hold some of them already, each named, or the project would exceed `LARGEST_PROJECT`.
+        IllegalTransition: the project was sent already.
     """
     _only_draft(project)
     known = {other.number for other in project.numbers}
@@ -66,7 +66,7 @@ def add_numbers(session: Session, project: PortProject, numbers: Sequence[str]) 
 
 
 def remove_number(session: Session, project: PortProject, number: str) -> None:
-    """Take a number out of a draft."""
+    """Remove a number (E.164) from a draft. Raises `IllegalTransition` if the project was sent already."""
     _only_draft(project)
     for known in [other for other in project.numbers if other.number == number]:
         project.numbers.remove(known)
@@ -87,9 +87,9 @@ def _only_draft(project: PortProject) -> None:
 
 
 def draft_with(session: Session, workspace_id: int, number: str) -> PortProject | None:
-    """The workspace's newest draft of just this number (E.164), to go on with instead of beginning anew.
+    """The workspace's newest draft of only this number (E.164), to resume instead of beginning another.
 
-    Unless the answer about it was a yes, the carriers are asked again.
+    The carriers are asked again, unless their answer about the number was yes.
     """
     drafts = (
         select(PortProject)
@@ -107,10 +107,10 @@ def draft_with(session: Session, workspace_id: int, number: str) -> PortProject 
 
 
 def abandoned_drafts(session: Session, untouched: timedelta) -> list[PortProject]:
-    """Drafts that nobody has worked on for so long, oldest first, as long as they are worth going on with.
+    """Drafts untouched for this long, but not longer than `FORGOTTEN`, oldest first, if they can still be sent.
 
-    Not those with a number that cannot come, that is on its way or here by another project, or that stands in a newer
-    draft too.
+    Left out are drafts with a number that cannot be ported, that another project ports or has ported, or that is in a
+    newer draft too.
     """
     other = aliased(PortNumber)
     elsewhere = exists().where(
@@ -119,6 +119,6 @@ def abandoned_drafts(session: Session, untouched: timedelta) -> list[PortProject
         other.state.not_in([State.DRAFT, *_NOT_HERE]) | ((other.state == State.DRAFT) & (other.id > PortNumber.id)),
     )
     hopeless = PortNumber.verdict.in_([Verdict.NO, Verdict.BY_HAND]) | (PortNumber.state != State.DRAFT) | elsewhere
-    lying = PortProject.touched_at.between(now() - FORGOTTEN, now() - untouched)
-    rows = select(PortProject).where(lying, PortProject.numbers.any(), ~PortProject.numbers.any(hopeless))
+    abandoned = PortProject.touched_at.between(now() - FORGOTTEN, now() - untouched)
+    rows = select(PortProject).where(abandoned, PortProject.numbers.any(), ~PortProject.numbers.any(hopeless))
     return list(session.scalars(rows.order_by(PortProject.id)))

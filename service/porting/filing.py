@@ -30,7 +30,7 @@ from service.porting.states import Fact, State
 from service.porting.transitions import Transition, transition_together
 from service.services import Services
 
-# which reason a refused field of a filing is, in the contract's field words
+# the reason code for each field, by its name in the contract, that a carrier can refuse
 REFUSED_FIELDS = {
     "number": ReasonCode.NUMBER_NOT_ON_ACCOUNT,
     "account_number": ReasonCode.ACCOUNT_NUMBER,
@@ -47,19 +47,19 @@ _LINGERING = {ReasonCode.DUPLICATE_REQUEST, ReasonCode.ALREADY_OURS}
 
 
 def file_when_free(session: Session, attempt_id: int) -> None:
-    """Owe the filing of an attempt once no number of it is held by an older order any more."""
+    """Owe the filing of an attempt, unless an older order still holds one of its numbers."""
     numbers = session.scalars(select(PortNumber).where(PortNumber.attempt_id == attempt_id))
     if all(is_free(number) for number in numbers):
         owe(session, EntryKind.FILE_PORT, attempt_id, look_since=forgotten_since(session))
 
 
 def is_free(number: PortNumber) -> bool:
-    """Whether no order that we know of holds a number: it was never filed, or what was filed has ended."""
+    """Whether no order of ours holds a number: it was never filed, or its order has ended."""
     return number.order_id is None or number.carrier_status in _ENDED
 
 
 class _Prepared:
-    """An attempt, ready to be filed."""
+    """An attempt that is ready to be filed."""
 
     def __init__(self, attempt: Attempt, filing: Filing) -> None:
         self.carrier = attempt.carrier
@@ -69,15 +69,15 @@ class _Prepared:
 
 
 class FilePort(Performer[_Prepared]):
-    """Files an attempt; its subject is the attempt's row."""
+    """Files an attempt, which is the entry's subject."""
 
     def prepare(self, session: Session, entry: LedgerEntry) -> _Prepared:
-        """Everything the carrier wants to know, as the project says it now."""
+        """Read what the carrier needs, from the project as it is now."""
         attempt = session.get_one(Attempt, entry.subject_id)
         return _Prepared(attempt, filing_of(session, attempt))
 
     def call(self, services: Services, entry: LedgerEntry, prepared: _Prepared) -> str:
-        """File it; the references of all orders it became, separated by commas."""
+        """File the attempt. Returns the references of all orders that the carrier made of it, separated by commas."""
         porting = services.carriers[prepared.carrier].porting
         if prepared.again:
             _wait_for_the_old_order(porting, prepared.filing)
@@ -86,9 +86,9 @@ class FilePort(Performer[_Prepared]):
         return ",".join(order.reference for order in porting.submit(prepared.filing))
 
     def look(self, services: Services, entry: LedgerEntry, prepared: _Prepared) -> str | None:
-        """Orders with just these numbers that no row of ours knows, made since the attempt.
+        """References of orders with exactly these numbers, unknown to us and made since the attempt.
 
-        After a restoration an earlier one that has not ended is the attempt's too: the carrier would refuse a second.
+        After the database was restored, an earlier open order counts too: the carrier would refuse a second one.
         """
         found = _unknown(services, prepared, prepared.since)
         if not found and entry.look_since and entry.look_since < prepared.since:
@@ -96,7 +96,7 @@ class FilePort(Performer[_Prepared]):
         return ",".join(order.reference for order in found) or None
 
     def settle(self, session: Session, services: Services, entry: LedgerEntry, reference: str) -> None:
-        """Keep the orders and ask about each: a callback may have come before we knew them."""
+        """Store the orders and ask about each, because a callback may have come before we knew them."""
         attempt = session.get_one(Attempt, entry.subject_id)
         for made in reference.split(","):
             order = CarrierOrder(attempt=attempt, carrier=attempt.carrier, reference=made)
@@ -105,9 +105,9 @@ class FilePort(Performer[_Prepared]):
             ask_carrier.defer(session, order_id=order.id)
 
     def refuse(self, session: Session, services: Services, entry: LedgerEntry, error: CarrierError) -> None:
-        """The carrier did not take it: the customer or the porting desk has to mend something.
+        """Mark the numbers as rejected: the customer or the porting desk has to correct something.
 
-        What was called off meanwhile has ended with that.
+        Numbers whose cancel was requested meanwhile are canceled.
         """
         reasons = _reasons(error)
         details = {"reasons": reasons, "word": str(error)[:200]}
@@ -133,7 +133,7 @@ def _has_ended(order: OrderSnapshot) -> bool:
 
 
 def filing_of(session: Session, attempt: Attempt) -> Filing:
-    """What is sent for an attempt. Holds secrets: it is built for the call and kept nowhere."""
+    """What is sent for an attempt. It holds secrets, so it is built for the request and not stored."""
     project = attempt.project
     bill = project.documents[-1]
     numbers = _numbers(session, attempt.id)
@@ -181,7 +181,7 @@ def _numbers(session: Session, attempt_id: int, *, locked: bool = False) -> list
 
 
 def _wait_for_the_old_order(porting: Porting, filing: Filing) -> None:
-    """A cancelled order may linger at the carrier for a while and block the new one."""
+    """Raise `Unavailable` while a canceled order still holds a number at the carrier, which would block a new one."""
     for number in filing.numbers:
         answer = porting.check(number.number)
         if answer.verdict is Verdict.NO and answer.reason and answer.reason.code in _LINGERING:

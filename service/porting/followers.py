@@ -1,6 +1,6 @@
-"""What follows when numbers move: promises written in the same transaction, in the order of the table.
+"""What follows from transitions: jobs, ledger entries and notices, written in the transaction of the transition.
 
-Numbers of one filing that moved together and of which the same is to be said are told as one.
+Numbers of one filing that changed together, with the same details, share one notice.
 """
 
 import json
@@ -43,14 +43,14 @@ Happened = Sequence[PortHistory]
 
 
 def file(session: Session, services: Services, happened: Happened) -> None:
-    """Owe the filing of the numbers' attempts, once their letter is signed where it is ours to have signed."""
+    """Owe the filing of the numbers' attempts, unless our own letter of authorisation has to be signed first."""
     for attempt_id in dict.fromkeys(number.attempt_id for number in _numbers(happened)):
         if attempt_id and not wait_for_signature(session, services, attempt_id):
             file_when_free(session, attempt_id)
 
 
 def refile(session: Session, services: Services, happened: Happened) -> None:
-    """Have the corrected data sent, once for each order; what never became an order is simply filed."""
+    """Queue the corrected data, once for each order. Numbers without an order are filed anew."""
     numbers = _numbers(happened)
     for order_id, attempt_id in dict.fromkeys((_order_holding(number), number.attempt_id) for number in numbers):
         if attempt_id and wait_for_signature(session, services, attempt_id):
@@ -66,12 +66,12 @@ def _order_holding(number: PortNumber) -> int | None:
 
 
 def cancel(session: Session, services: Services, happened: Happened) -> None:
-    """Have the carrier asked to cancel the numbers; of one that is being filed, this comes again with its order."""
+    """Queue the request to cancel the numbers. A number that is just being filed follows once its order is known."""
     ask_to_cancel(session, [number for number in _numbers(happened) if not is_free(number)])
 
 
 def alert_staff(session: Session, services: Services, happened: Happened) -> None:
-    """Show an operator what happened, number by number."""
+    """Alert the operators to what happened, number by number."""
     for row in happened:
         kind = AlertKind.PUZZLING_FACT if row.puzzling else AlertKind.LOOK_AT_PORT
         about = f"port_number:{row.port_number_id}"
@@ -82,7 +82,7 @@ ATTEMPTS_BEFORE_STAFF = 3
 
 
 def tell_action_needed(session: Session, services: Services, happened: Happened) -> None:
-    """Tell the customer what to mend; what only staff can mend, or came three times, goes to the porting desk too."""
+    """Tell the customer what to correct. The porting desk is alerted if it is for staff, or at the third filing."""
     for group in alike(happened, "reasons"):
         number, reasons = group[0].port_number, group[0].details["reasons"]
         notice = ActionNeeded(reasons=reasons, found_at=group[0].at)
@@ -93,7 +93,7 @@ def tell_action_needed(session: Session, services: Services, happened: Happened)
 
 
 def _waits_since(session: Session, row: PortHistory) -> int:
-    """The place in its history from which on a number waits for its customer: what comes again is told again."""
+    """The history row from which a number waits for its customer, so that a later rejection gets its own notice."""
     begun = select(func.max(PortHistory.sequence)).where(
         PortHistory.port_number_id == row.port_number_id,
         PortHistory.sequence <= row.sequence,
@@ -103,7 +103,7 @@ def _waits_since(session: Session, row: PortHistory) -> int:
 
 
 def tell_date(session: Session, services: Services, happened: Happened) -> None:
-    """Tell the date, or that it moved from another one. A date without a clock time is told without one."""
+    """Tell the committed date, or that it changed. A date without a clock time is told without one."""
     for group in alike(happened, "old_date", "date"):
         old, new = group[0].details["old_date"], day_or_moment(group[0].details["date"])
         version = date_version(group[0].port_number.project)
@@ -116,7 +116,7 @@ def tell_date(session: Session, services: Services, happened: Happened) -> None:
 
 
 def tell_date_withdrawn(session: Session, services: Services, happened: Happened) -> None:
-    """Tell that there is no date any more."""
+    """Tell that the committed date was withdrawn."""
     for group in alike(happened, "old_date"):
         old, version = day_or_moment(group[0].details["old_date"]), date_version(group[0].port_number.project)
         _notify_of_date(session, services, group, DateWithdrawn(old_date=old, date_version=version))
@@ -129,19 +129,19 @@ def _notify_of_date(session: Session, services: Services, group: Happened, notic
 
 
 def date_version(project: PortProject) -> int:
-    """Calendars want a version that grows with every change of a date of any of the project's numbers."""
+    """A version for calendars, which grows with every change of the date of any number of the project."""
     return sum(number.date_version for number in project.numbers)
 
 
 def tell_taken_back(session: Session, services: Services, happened: Happened) -> None:
-    """Say that the temporary number serves again, and that the old service is still needed. Each time it happens."""
+    """Tell, each time, that the temporary number serves again and that the old service is still needed."""
     for row in happened:
         temporary = number_shown(session, row.port_number.project)
         _notify_of_one(session, services, row, TakenBack(taken_back_at=row.at, temporary=temporary))
 
 
 def tell_returned(session: Session, services: Services, happened: Happened) -> None:
-    """Say that it is with the old operator again, and that its service has to be kept."""
+    """Tell that the number is back at the old operator, and that its service has to be kept."""
     for row in happened:
         temporary = number_shown(session, row.port_number.project)
         _notify_of_one(session, services, row, Returned(returned_at=row.at, temporary=temporary))
@@ -153,14 +153,14 @@ def _notify_of_one(session: Session, services: Services, row: PortHistory, notic
 
 
 def tell_submitted(session: Session, services: Services, happened: Happened) -> None:
-    """Say once that it is on its way, however many orders it becomes."""
+    """Tell once that the transfer was sent, however many orders it becomes."""
     number = happened[0].port_number
     notice, version = Submitted(submitted_at=happened[0].at), str(number.attempt_id)
     notify_project(session, services, number.project, notice, version, _numbers(happened))
 
 
 def tell_expired(session: Session, services: Services, happened: Happened) -> None:
-    """Tell of a letter that was never signed, with all numbers of its filing."""
+    """Tell that a letter was not signed in time, for all numbers of its filing."""
     for group in alike(happened):
         number = group[0].port_number
         notice, version = Expired(expired_at=group[0].at), str(number.attempt_id)
@@ -168,7 +168,7 @@ def tell_expired(session: Session, services: Services, happened: Happened) -> No
 
 
 def tell_not_portable(session: Session, services: Services, happened: Happened) -> None:
-    """Tell which numbers stay where they are, and why."""
+    """Tell which numbers cannot be ported, and why."""
     for group in alike(happened, "reasons"):
         project = group[0].port_number.project
         notice = NotPortable(found_at=group[0].at, reasons=group[0].details.get("reasons", []))
@@ -176,7 +176,7 @@ def tell_not_portable(session: Session, services: Services, happened: Happened) 
 
 
 def tell_canceled(session: Session, services: Services, happened: Happened) -> None:
-    """Tell that it stays where it is, and take a date back out of the calendar."""
+    """Tell that the port is canceled, and remove its date from the calendar."""
     for group in alike(happened, "old_date"):
         project, old = group[0].port_number.project, _date_in(group[0], "old_date")
         notice = Canceled(canceled_at=group[0].at, old_date=old, date_version=date_version(project))
@@ -184,7 +184,7 @@ def tell_canceled(session: Session, services: Services, happened: Happened) -> N
 
 
 def tell_cancel_refused(session: Session, services: Services, happened: Happened) -> None:
-    """Tell that it moves after all, and when."""
+    """Tell that the cancel was refused, and when the number will be ported."""
     for group in alike(happened, "date"):
         notice = CancelRefused(refused_at=group[0].at, date=_date_in(group[0], "date"))
         version = f"{_version(group)}:{group[0].sequence}"
@@ -196,17 +196,17 @@ def _date_in(row: PortHistory, name: str) -> date | datetime | None:
     return day_or_moment(stated) if stated else None
 
 
-def alike(happened: Happened, *said: str) -> list[Happened]:
+def alike(happened: Happened, *names: str) -> list[Happened]:
     """Rows of one filing with the same details under these names, in the order they happened."""
     groups: dict[str, list[PortHistory]] = {}
     for row in happened:
-        key = json.dumps([row.port_number.attempt_id, *(row.details.get(name) for name in said)])
+        key = json.dumps([row.port_number.attempt_id, *(row.details.get(name) for name in names)])
         groups.setdefault(key, []).append(row)
     return list(groups.values())
 
 
 def _version(group: Happened) -> str:
-    """Numbers told together are known by the first of them, which stands in no other group of that moment."""
+    """The version of a notice: the first number of its group, which is in no other group at that moment."""
     return f"{group[0].port_number.attempt_id}:{group[0].port_number_id}"
 
 
@@ -215,12 +215,12 @@ def _numbers(happened: Iterable[PortHistory]) -> list[PortNumber]:
 
 
 def filed_with(number: PortNumber) -> list[PortNumber]:
-    """All numbers of the same filing: they are sent and signed for together."""
+    """All numbers of the same filing, which are sent and signed for together."""
     return [other for other in number.project.numbers if other.attempt_id == number.attempt_id]
 
 
 def _times_filed(number: PortNumber) -> int:
-    """How often it was filed: the attempts that led to its present one, and that."""
+    """How often a number was filed: its current attempt and the ones before it."""
     before = {attempt.id: attempt.previous_id for attempt in number.project.attempts}
     times, attempt = 0, number.attempt_id
     while attempt:
@@ -247,7 +247,7 @@ def notify_project(
 
 
 def number_shown(session: Session, project: PortProject) -> str:
-    """The number (E.164) that the project's line shows while it waits for another, "" when it has none."""
+    """The number (E.164) that the project's line shows apart from arriving ones, "" if it has none."""
     shown = shown_number(worn for worn in numbers_of(session, project.line_id) if worn.role is not NumberRole.ARRIVING)
     return shown.number if shown else ""
 
@@ -261,11 +261,11 @@ _INSIDE = {
     NoticeKind.EXPIRED: "",
     NoticeKind.NOT_PORTABLE: "",
 }
-"""Notices after which the customer has something to do, and the page for it; others lead to the status page."""
+"""Notices that ask the customer to do something, with the page for it; others link to the status page."""
 
 
 def page_of(services: Services, project: PortProject, kind: NoticeKind) -> str:
-    """The address that a notice leads to."""
+    """The address of the page that a notice links to."""
     shared = "" if kind in _INSIDE else status_link(services, project)
     page = f"{services.settings.public_base_url}/ports/{project.public_id}{_INSIDE.get(kind, '')}"
     return shared or f"{page}?in={project.language}"

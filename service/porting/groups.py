@@ -1,4 +1,4 @@
-"""Which numbers go in one order: carriers take together only what has the same rules."""
+"""Which numbers can go in one order: carriers accept only numbers with the same rules together."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,9 +13,9 @@ Item = TypeVar("Item")
 class OrderKey:
     """What the numbers of one order share.
 
-    Account and authorised person are the form's and so the same for a whole project; the losing carrier is not known
-    before filing, and a carrier that knows it splits the order by itself. `order_id` is the order that a correction
-    is about: None for a first filing.
+    Account and authorized person are the same for a whole project. The losing carrier is not known before filing; a
+    carrier that knows it splits the order by itself. `order_id` is the order that a correction is for, None for a first
+    filing.
     """
 
     carrier: str
@@ -25,7 +25,7 @@ class OrderKey:
 
 
 def grouped(items: Iterable[tuple[OrderKey, Item]], largest: Mapping[str, int]) -> list[list[Item]]:
-    """The items by their key, in the order given, no group larger than its carrier takes (`largest` by name)."""
+    """Group the items by key, in the given order, with no group larger than `largest` of its carrier (by name)."""
     groups: dict[OrderKey, list[Item]] = {}
     for key, item in items:
         groups.setdefault(key, []).append(item)

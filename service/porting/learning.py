@@ -1,7 +1,7 @@
-"""What a carrier says, compared with what we know: each difference becomes a fact.
+"""Comparing a carrier's snapshot of an order with what we know: each difference becomes a fact.
 
-A callback only says "look". Callbacks, polling, a porting desk's form and a replay all end here, so duplicates,
-wrong order and lost callbacks need no code of their own.
+A callback only makes us ask. Callbacks, polling and the porting desk's form all end here, so callbacks that are
+repeated, lost or out of order need no code of their own.
 """
 
 from collections.abc import Mapping
@@ -40,13 +40,13 @@ _ENDING: Final[Mapping[PortStatus, Fact | None]] = {
     PortStatus.CANCELED: Fact.EARLIER_ENDED,
     PortStatus.EXPIRED: Fact.EARLIER_ENDED,
 }
-"""What the end of an order means to the attempt that follows it."""
+"""The fact that the end of an earlier attempt's order is to the current attempt."""
 
 
 def learn(
     session: Session, services: Services, order: CarrierOrder, snapshot: OrderSnapshot, cause: Cause = Cause.CARRIER
 ) -> None:
-    """Take in what the carrier says of an order now. Saying the same again changes nothing."""
+    """Apply a snapshot of an order. Applying the same one again changes nothing."""
     announced = order.told_at is not None or not order.word or cause is not Cause.CARRIER
     order.told_at = None
     order.word = snapshot.word
@@ -60,14 +60,14 @@ def learn(
 
 
 def note_callback(session: Session, carrier: str, reference: str) -> None:
-    """A callback named an order: what we learn of it next was announced."""
+    """Note that a callback named an order, so that the next change of it does not count as unannounced."""
     named = (CarrierOrder.carrier == carrier, CarrierOrder.reference == reference)
     session.execute(update(CarrierOrder).where(*named).values(told_at=now()))
     clear_unannounced(session, carrier, reference)
 
 
 def _news(session: Session, order: CarrierOrder, snapshot: OrderSnapshot) -> list[Transition]:
-    """What is new about each number, taken in; the moves follow when all are, so that they are told together."""
+    """Store what is new about each number. The transitions are returned, to be made together and share notices."""
     known = _numbers_of(session, order, [said.number for said in snapshot.numbers])
     news = []
     for said in snapshot.numbers:
@@ -81,7 +81,7 @@ def _news(session: Session, order: CarrierOrder, snapshot: OrderSnapshot) -> lis
 
 
 def _numbers_of(session: Session, order: CarrierOrder, named: list[str]) -> dict[str, PortNumber]:
-    """The numbers this order is about now, locked. One that was filed anew since belongs to its newer order."""
+    """The numbers that this order is about now, locked. A number that was filed anew belongs to its newer order."""
     attempt = session.get_one(Attempt, order.attempt_id)
     rows = (
         select(PortNumber)
@@ -98,9 +98,9 @@ def _numbers_of(session: Session, order: CarrierOrder, named: list[str]) -> dict
 
 
 def _moving_again(session: Session, number: PortNumber | None, said: NumberSnapshot) -> PortNumber | None:
-    """The number, or where it has come by an order that had ended, its newer port: there is one of it at a time.
+    """The number, or its newer port if an order that counted as ended has ported it: only one port is open at a time.
 
-    None: the newer port is another workspace's.
+    None if the newer port belongs to another workspace.
     """
     if number is None or number.state not in CALLED_OFF or said.status is not PortStatus.PORTED:
         return number
@@ -126,9 +126,9 @@ def _news_of(order: CarrierOrder, number: PortNumber, said: NumberSnapshot) -> l
 
 
 def _fact(order: CarrierOrder, number: PortNumber, said: NumberSnapshot) -> Fact | None:
-    """A date that comes when the carrier was cancelling already means that the old operator did not let it.
+    """The fact in a status. A date while the carrier was canceling means that the old operator refused the cancel.
 
-    An order of an earlier attempt is cancelled to make room for the present one, and its end is not the present one's.
+    The order of an earlier attempt is canceled to make room for the current one, so its end is not that of the number.
     """
     if number.attempt_id != order.attempt_id and said.status in _ENDING:
         return _ENDING[said.status]
@@ -137,7 +137,7 @@ def _fact(order: CarrierOrder, number: PortNumber, said: NumberSnapshot) -> Fact
 
 
 def _seen(said: NumberSnapshot) -> dict[str, Any]:
-    """What makes two answers of a carrier the same to us."""
+    """The parts of a snapshot in which a difference is news."""
     committed = said.committed
     return {
         "status": said.status.value,
@@ -149,7 +149,7 @@ def _seen(said: NumberSnapshot) -> dict[str, Any]:
 
 
 def _details(number: PortNumber, said: NumberSnapshot) -> dict[str, Any]:
-    """What messages are worded from; the carrier's own words ride along for the operators."""
+    """Details for notices, and the carrier's own words for the operators."""
     known = _seen(said)
     return {
         "date": known["at"] or known["day"],
@@ -162,11 +162,11 @@ def _details(number: PortNumber, said: NumberSnapshot) -> dict[str, Any]:
 
 
 def stated_date(number: PortNumber) -> str:
-    """The date known so far, in ISO 8601: a moment only where the carrier gave one."""
+    """The committed date in ISO 8601, with a time only if the carrier gave one; "" if there is none."""
     return number.committed.isoformat() if number.committed else ""
 
 
-# what says nothing about the date leaves the one we know
+# these statuses come without a date and keep the one we know
 _SILENT_ON_DATES: Final = {
     PortStatus.ACTIVATING,
     PortStatus.PORTED,

@@ -1,4 +1,4 @@
-"""Our own letter of authorisation, for carriers that take one: who has to sign it, by when, and that they did.
+"""Our own letter of authorisation, for carriers that accept one: asking for a signature, and storing it.
 
 A letter is identified by the facts on it: while they stay the same, a corrected filing needs no new signature.
 """
@@ -24,7 +24,7 @@ from service.services import Services
 from service.time import now
 
 LIFE: Final = timedelta(days=30)
-"""So long old operators accept a signature, and so long a letter waits for one."""
+"""How long old operators accept a signature, and how long a letter waits for one."""
 
 ON_THE_LETTER: Final = (
     "subscriber_kind",
@@ -43,10 +43,10 @@ _PURPOSE: Final = "sign a letter"
 
 
 class Letter(Base):
-    """A letter of a project. `attempt` is the filing that waits for it, or the latest that was sent with it.
+    """A letter of a project. `attempt` is the filing that waits for it, or the latest filing sent with it.
 
-    `fingerprint` is the SHA-256 of the facts on it; `digest` that of the very text that was signed. The PDF with the
-    signature is sealed.
+    `fingerprint` is the SHA-256 of the facts on it, `digest` that of the exact text that was signed. The signed PDF is
+    encrypted at rest.
     """
 
     __tablename__ = "letters"
@@ -67,12 +67,12 @@ class Letter(Base):
 
     @property
     def sign_until(self) -> datetime:
-        """When it runs out."""
+        """When the letter, or its signature, expires (aware UTC)."""
         return self.made_at + LIFE
 
 
 def must_be_signed(session: Session, services: Services, attempt: Attempt) -> bool:
-    """Whether a filing has to wait for a signature of our own; if so there is a letter to sign from here on."""
+    """Whether a filing has to wait for a signature on our letter, which is made if needed."""
     if services.carriers[attempt.carrier].porting.capabilities.letter is not LetterMode.UPLOAD:
         return False
     letter = _latest(session, attempt)
@@ -85,7 +85,7 @@ def must_be_signed(session: Session, services: Services, attempt: Attempt) -> bo
 
 
 def wait_for_signature(session: Session, services: Services, attempt_id: int) -> bool:
-    """Have a filing wait where our own letter has to be signed first. False: it can be sent now."""
+    """Make a filing wait if our own letter has to be signed first. False if it can be sent now."""
     if not must_be_signed(session, services, session.get_one(Attempt, attempt_id)):
         return False
     here = (PortNumber.attempt_id == attempt_id, PortNumber.state == State.SUBMITTING)
@@ -97,13 +97,13 @@ def wait_for_signature(session: Session, services: Services, attempt_id: int) ->
 
 
 def signed_letter(session: Session, attempt: Attempt) -> Letter | None:
-    """The signed letter that goes with a filing."""
+    """The signed letter that is sent with a filing, if any."""
     letter = _latest(session, attempt)
     return letter if letter and letter.signed_at else None
 
 
 def letter_awaited(session: Session, number: PortNumber) -> Letter | None:
-    """The letter of ours that a number waits for."""
+    """The unsigned letter of ours that a number waits for, if any."""
     rows = select(Letter).where(Letter.attempt_id == number.attempt_id, Letter.signed_at.is_(None))
     return session.scalar(rows.order_by(Letter.id.desc()).limit(1))
 
@@ -114,7 +114,7 @@ def sign_link(services: Services, letter: Letter) -> str:
 
 
 def letter_to_sign(session: Session, services: Services, token: str) -> Letter:
-    """The letter that a link's token stands for, signed or not. Raises `NotFound` when it is not wanted any more."""
+    """The letter that a link's token stands for. Raises `NotFound` if it is unsigned and no number waits for it."""
     try:
         letter = session.get(Letter, read_token(services, _PURPOSE, token))
     except BadSignature:
@@ -133,7 +133,7 @@ def waiting_for(session: Session, letter: Letter) -> list[PortNumber]:
 def sign(
     session: Session, services: Services, letter: Letter, *, signer: str, network_address: str, digest: str, pdf: bytes
 ) -> None:
-    """Keep the signature, and let the filing go on. Raises `Conflict` when it was signed before."""
+    """Store the signature and go on with the filing. Raises `Conflict` if the letter was signed already."""
     session.refresh(letter, with_for_update=True)
     if letter.signed_at:
         raise Conflict("This was signed already.")
@@ -144,7 +144,7 @@ def sign(
 
 
 def end_unsigned(session: Session, services: Services) -> None:
-    """What was not signed in its time has run out."""
+    """Let filings expire whose letter was not signed within `LIFE`."""
     waited_for = select(PortNumber.attempt_id).where(PortNumber.state == State.AWAITING_SIGNATURE)
     unsigned = (Letter.signed_at.is_(None), Letter.attempt_id.in_(waited_for))
     old = select(Letter).where(*unsigned, Letter.made_at <= now() - LIFE)

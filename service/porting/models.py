@@ -1,4 +1,4 @@
-"""What a customer asked for, how it was filed, and everything that happened to each number."""
+"""Tables of ports: projects, their documents and numbers, attempts, carrier orders, and the history of each number."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -17,14 +17,14 @@ from service.porting.states import State
 
 
 class PortProject(Base):
-    """One form: what the customer wants moved to a line, and who they are at the old operator.
+    """One form: the numbers that the customer wants on a line, and who they are at the old operator.
 
-    `wished` is a local day at the number. Contact fields are whom we tell: not necessarily the signer. Account
-    number, PIN and subscriber id are sealed, and wiped when the project has ended or its draft was left lying.
-    `remaining` is asked only when the account's main number is among those that move. `operator` is the old operator's
-    name as registries write it, None until they were asked and "" where they do not know. `pin_at` is when the PIN was
-    told, since it lives for days only. `answered` are the steps of the form that were answered, `touched_at` when the
-    draft was last worked on. While `shared`, whoever has the link of this `share_version` may see where it is.
+    `wished` is a day in the number's time zone. The contact, who is notified, need not be the signer. Account number,
+    PIN and subscriber id are encrypted, and wiped when the project has ended or its draft is abandoned. `remaining` is
+    asked only if the account's main number is ported. `operator` is the old operator's name in registries, None until
+    they were asked, "" if unknown. `pin_at` is when the PIN was entered, as PINs are valid for days. `answered` are the
+    answered steps of the form, `touched_at` is when the draft was last worked on. While `shared`, the link with this
+    `share_version` shows the status page.
     """
 
     __tablename__ = "port_projects"
@@ -72,15 +72,15 @@ class PortProject(Base):
 
 
 class DocumentKind(StrEnum):
-    """What a paper is."""
+    """Kinds of documents."""
 
     BILL = "bill"
 
 
 class Document(Base):
-    """A paper of the customer's, sealed at rest. `media_type` was found by content.
+    """A document of the customer, encrypted at rest. `media_type` was determined from its content.
 
-    `words` is its text, None until it was read and "" where it has none; it is wiped when the project has ended.
+    `words` is its text, None until it was read, "" if it has none; it is wiped when the project has ended.
     """
 
     __tablename__ = "documents"
@@ -98,7 +98,7 @@ class Document(Base):
 
 
 class Attempt(Base):
-    """One filing of some of a project's numbers. `sent` freezes what was sent, without PIN and account number."""
+    """One filing of some of a project's numbers. `sent` is what was sent, without PIN and account number."""
 
     __tablename__ = "attempts"
     __table_args__ = (UniqueConstraint("project_id", "sequence"),)
@@ -114,9 +114,9 @@ class Attempt(Base):
 
 
 class CarrierOrder(Base):
-    """One order at a carrier; an attempt may become several. `reference` is the carrier's id of it.
+    """One order at a carrier; a carrier may split an attempt into several. `reference` is the carrier's id of it.
 
-    `told_at` is when a callback named it, until we have asked what that was about.
+    `told_at` is when a callback named it, None again once we have asked the carrier.
     """
 
     __tablename__ = "carrier_orders"
@@ -137,7 +137,7 @@ class CarrierOrder(Base):
 
 
 class PortNumber(Base):
-    """One number being ported: the thing that has a state. At most one port of a number is open at a time.
+    """One number being ported, which has a state. At most one port of a number is open at a time.
 
     `verdict` is UNKNOWN until the carrier was asked (`asked_at`), or when it could not tell: then we go on. `carrier`
     is who is to bring it in, "" until asked; `network` is where it came to live, where that is another. `seen` is all
@@ -188,7 +188,7 @@ class PortNumber(Base):
 
 
 class Cause(StrEnum):
-    """Who or what brought a thing about."""
+    """Who or what caused a transition."""
 
     CUSTOMER = "customer"
     STAFF = "staff"
@@ -198,10 +198,10 @@ class Cause(StrEnum):
 
 
 class PortHistory(Base):
-    """One thing that happened to a number: history, and the cause of the effects that follow.
+    """One event of a number: its history, and the cause of the effects that follow.
 
-    `event` is a command or a fact of `states.py`, `details` what messages are worded from (dates as ISO 8601, reason
-    codes), never a secret. `sequence` counts from 1 without gaps; clocks order nothing here.
+    `event` is a command or a fact of `states.py`; `details` is what notices need (dates in ISO 8601, reason codes),
+    never a secret. `sequence` counts from 1 without gaps and gives the order, not a clock.
     """
 
     __tablename__ = "port_history"

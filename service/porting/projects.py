@@ -1,4 +1,4 @@
-"""What customers may ask of a port project: send it, correct it, ask for another day, cancel it."""
+"""What a customer can do with a port project: send it, correct it, ask for another day, cancel it."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -26,12 +26,12 @@ _MOVING_ALREADY = "This number is being moved already."
 
 
 def submit(session: Session, services: Services, project: PortProject) -> None:
-    """Send a draft: from here on we owe the carrier the filing.
+    """Send a draft, so that it is filed at the carrier.
 
     Raises:
-        Invalid: something is missing, field by field; nothing is sent.
-        Conflict: a port of one of its numbers is under way already.
-        IllegalTransition: it was sent before.
+        Invalid: something is missing, field by field.
+        Conflict: one of its numbers is in another open port.
+        IllegalTransition: it was sent already.
     """
     numbers = _locked(session, project)
     if any(number.state is not State.DRAFT for number in numbers):
@@ -45,16 +45,16 @@ def submit(session: Session, services: Services, project: PortProject) -> None:
             transition_together(
                 session, services, [Transition(number, Command.SUBMIT) for number in numbers], Cause.CUSTOMER
             )
-    except IntegrityError:  # somebody else sends a port of the same number in the same moment
+    except IntegrityError:  # another request sends a port of the same number at the same moment
         raise Conflict(_MOVING_ALREADY) from None
 
 
 def correct(session: Session, services: Services, project: PortProject, changes: Mapping[str, Any]) -> None:
-    """Mend what was rejected and send it again, as one action.
+    """Correct the data of rejected numbers and send them again.
 
     Raises:
-        Invalid: something is missing, field by field; nothing is changed.
-        IllegalTransition: nothing in it waits for the customer.
+        Invalid: something is missing, field by field.
+        IllegalTransition: no number of it waits for the customer.
     """
     waiting = [number for number in _locked(session, project) if number.state is State.ACTION_REQUIRED]
     if not waiting:
@@ -66,12 +66,12 @@ def correct(session: Session, services: Services, project: PortProject, changes:
 
 
 def reschedule(session: Session, services: Services, project: PortProject, wished: date | None) -> None:
-    """Ask for another day (a local day at the number; None: as soon as possible) of what has not been handed over.
+    """Ask for another day, in the number's time zone (None: as soon as possible), for numbers that can still change it.
 
     Raises:
-        Invalid: on the field `wished`, a day that is not possible.
-        Conflict: too close to the date.
-        IllegalTransition: nothing of it waits for a day.
+        Invalid: on the field `wished`, if the day is not possible.
+        Conflict: it is too close to the committed date.
+        IllegalTransition: no number of it waits for a date.
     """
     numbers = [one for one in _locked(session, project) if answer(one.state, Command.RESCHEDULE)]
     if not numbers:
@@ -87,10 +87,10 @@ def reschedule(session: Session, services: Services, project: PortProject, wishe
 
 
 def cancel(session: Session, services: Services, project: PortProject) -> None:
-    """Call off everything that has not ended or arrived. What the carrier has begun is cancelled when it says so.
+    """Cancel every number that is not ported and has not ended. Filed numbers wait for the carrier's answer.
 
     Raises:
-        Conflict: too close to the date, or nothing is left to cancel.
+        Conflict: it is too close to the committed date, or no number is left to cancel.
     """
     open_numbers = [number for number in _locked(session, project) if number.state not in GONE_BY]
     if not open_numbers:
@@ -104,7 +104,7 @@ def cancel(session: Session, services: Services, project: PortProject) -> None:
 
 
 def _cancel_what_was_never_filed(session: Session, services: Services, numbers: Iterable[PortNumber]) -> None:
-    """Nobody has begun to file it, or the carrier did not take it: so nobody has to grant the cancel."""
+    """Cancel numbers without an order at once: their filing was not begun or was refused, so no carrier is asked."""
     unfiled = [number for number in numbers if number.attempt_id and is_free(number)]
     ended = {attempt for attempt in {number.attempt_id for number in unfiled} if attempt and _is_off(session, attempt)}
     freed = [number for number in unfiled if number.attempt_id in ended]
@@ -117,7 +117,7 @@ def _is_off(session: Session, attempt_id: int) -> bool:
 
 
 def _locked(session: Session, project: PortProject) -> list[PortNumber]:
-    """The project's numbers, locked against every other move until the transaction ends."""
+    """The project's numbers, locked against other transitions until the transaction ends."""
     rows = select(PortNumber).where(PortNumber.project_id == project.id).order_by(PortNumber.id)
     return list(session.scalars(rows.with_for_update().execution_options(populate_existing=True)))
 

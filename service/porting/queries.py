@@ -33,7 +33,7 @@ def project_of(session: Session, workspace_id: int, public_id: str) -> PortProje
 
 
 def project_named(session: Session, public_id: str) -> PortProject:
-    """Any workspace's project, for our own staff. Raises `NotFound`."""
+    """A project of any workspace, for our staff. Raises `NotFound`."""
     project = session.scalar(select(PortProject).where(PortProject.public_id == public_id).options(_WITH_ORDERS))
     if project is None:
         raise NotFound("There is no such port.")
@@ -61,17 +61,17 @@ def open_projects(session: Session) -> list[PortProject]:
 
 
 def state_of(project: PortProject) -> ProjectState:
-    """Where a project is, seen from its numbers."""
+    """The state of a project, computed from those of its numbers."""
     return project_state(number.state for number in project.numbers)
 
 
 def yours_first(projects: Iterable[PortProject]) -> list[PortProject]:
-    """Those in front that wait for the customer; the order among themselves stays."""
+    """Projects that wait for the customer first, otherwise in the given order."""
     return sorted(projects, key=lambda project: not any(number.state in _YOURS for number in project.numbers))
 
 
 def timeline(session: Session, project: PortProject) -> list[PortHistory]:
-    """Everything that happened to a project's numbers, as it happened; puzzles are for operators and left out."""
+    """The history of a project's numbers, oldest first, without puzzling facts, which are for operators."""
     rows = (
         select(PortHistory)
         .join(PortNumber)
@@ -82,15 +82,15 @@ def timeline(session: Session, project: PortProject) -> list[PortHistory]:
 
 
 def fields_to_mend(project: PortProject) -> list[str]:
-    """The fields that the reasons of its waiting numbers ask for again."""
+    """The form fields that the customer has to correct, by the reasons of the rejected numbers."""
     waiting = [number for number in project.numbers if number.state is State.ACTION_REQUIRED]
     return wrong_fields(code for number in waiting for code in number.reasons)
 
 
 def orders_to_ask(session: Session, *, before: datetime, date_within: timedelta | None = None) -> list[CarrierOrder]:
-    """Orders with a number under way that were not asked about since `before`.
+    """Orders with an open number that were not asked about since `before` (aware UTC).
 
-    With `date_within` only those with a number whose committed day is that near, or past.
+    With `date_within`, only those with a number whose committed day is at most that far ahead.
     """
     due = select(CarrierOrder).join(PortNumber).where(PortNumber.state.not_in([*FINAL, State.DRAFT, State.PORTED]))
     if date_within is not None:
@@ -115,7 +115,7 @@ def canceled_orders_to_ask(session: Session, *, before: datetime, watched: timed
 
 
 def due_within(session: Session, ahead: timedelta) -> list[PortNumber]:
-    """Numbers whose committed day is at most so far ahead, or come, and that have not arrived."""
+    """Numbers that are not ported yet and whose committed day is at most this far ahead."""
     last_day = (now() + ahead).date()
     coming = PortNumber.state.in_([State.SCHEDULED, State.ACTIVATING])
     rows = select(PortNumber).where(coming, PortNumber.committed_on <= last_day)

@@ -1,6 +1,6 @@
-"""Why a number was rejected: who can mend it, and which fields to ask for again.
+"""Reasons of a rejection: who can correct each, and which fields have to be entered again.
 
-Neutral codes and pairings follow the trade's common list; what the customer reads stands with the messages.
+The codes are those of `provisioning/contract`; what customers read is in `service/notifications/phrases`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,7 +12,7 @@ from provisioning.contract.porting import ReasonCode
 
 
 class FixBy(StrEnum):
-    """Who can do something about it."""
+    """Who can correct it."""
 
     CUSTOMER = "customer"
     AT_OLD_OPERATOR = "at_old_operator"
@@ -24,7 +24,7 @@ class FixBy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """Who mends it, and the fields of the form that are asked again."""
+    """Who can correct it, and the form fields that have to be entered again."""
 
     by: FixBy
     fields: tuple[str, ...] = ()
@@ -64,20 +64,20 @@ FIXES: Final[Mapping[ReasonCode, Fix]] = {
 
 
 def wrong_fields(codes: Iterable[str]) -> list[str]:
-    """The fields to ask for again, in the order of the reasons, each once."""
+    """The form fields to enter again, each once, in the order of the reasons."""
     return list(dict.fromkeys(field for code in codes for field in FIXES[ReasonCode(code)].fields))
 
 
 def only_staff(codes: Iterable[str]) -> bool:
-    """Whether nothing of it is the customer's to mend."""
+    """Whether the customer can correct none of the reasons."""
     return {FIXES[ReasonCode(code)].by for code in codes} <= {FixBy.US, FixBy.CARRIER_STAFF}
 
 
 def at_old_operator(codes: Iterable[str]) -> bool:
-    """Whether something has to be done at the old operator first."""
+    """Whether the customer has to settle something with the old operator first."""
     return any(FIXES[ReasonCode(code)].by is FixBy.AT_OLD_OPERATOR for code in codes)
 
 
 def needs_staff(codes: Iterable[str]) -> bool:
-    """Whether any of it is ours or the carrier's to mend, so that the porting desk has to look."""
+    """Whether our staff or the carrier's have to correct something, so that the porting desk has to look."""
     return any(FIXES[ReasonCode(code)].by in {FixBy.US, FixBy.CARRIER_STAFF} for code in codes)

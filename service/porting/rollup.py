@@ -8,7 +8,7 @@ from service.porting.states import FINAL, State
 
 
 class ProjectState(StrEnum):
-    """Where a whole project is, seen from its numbers."""
+    """The state of a whole project, computed from its numbers."""
 
     DRAFT = "draft"
     UNDERWAY = "underway"
@@ -18,7 +18,7 @@ class ProjectState(StrEnum):
     ENDED = "ended"
 
 
-# weakest first: an order is where its least advanced living number is
+# least advanced first: an order has the state of its least advanced number
 _WEAKEST: Final = (
     State.ACTION_REQUIRED,
     State.DRAFT,
@@ -39,7 +39,7 @@ _WEAKEST: Final = (
 
 
 def order_state(numbers: Iterable[State]) -> State:
-    """The state of an order: that of its weakest number. An order without numbers is a draft."""
+    """The state of an order: that of its least advanced number. An order without numbers is a draft."""
     return min(numbers, key=_WEAKEST.index, default=State.DRAFT)
 
 

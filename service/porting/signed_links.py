@@ -1,4 +1,4 @@
-"""Long links that open one thing without an account. Nothing of them is kept: they are signed, and die by a version."""
+"""Signed links that open one page without an account. They are not stored; a version in them revokes them."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ _STATUS = "where a port is"
 
 
 def status_link(services: Services, project: PortProject) -> str:
-    """The address of a project's status page for whoever has it; "" while it is not shared."""
+    """The link to a project's status page, which needs no account; "" if the page is not shared."""
     if not project.shared:
         return ""
     token = token_for(services, _STATUS, [project.id, project.share_version])
@@ -21,7 +21,7 @@ def status_link(services: Services, project: PortProject) -> str:
 
 
 def project_shared_as(session: Session, services: Services, token: str) -> PortProject:
-    """The project that a link's token stands for. Raises `NotFound` for a forged or revoked one."""
+    """The project that a link's token stands for. Raises `NotFound` for a forged or revoked link."""
     try:
         project_id, version = read_token(services, _STATUS, token)
     except (BadSignature, ValueError, TypeError):
@@ -33,12 +33,12 @@ def project_shared_as(session: Session, services: Services, token: str) -> PortP
 
 
 def share(project: PortProject) -> None:
-    """Have a link again, a new one where the old one was ended."""
+    """Share the status page, by a new link if the old one was revoked."""
     project.shared = True
 
 
 def end_link(project: PortProject) -> None:
-    """Every link handed out so far is dead from here on."""
+    """Revoke every link given out so far, and stop sharing."""
     project.shared = False
     project.share_version += 1
 
@@ -47,10 +47,10 @@ _GONE = "This link has ended. Whoever sent it to you can make a new one."
 
 
 def token_for(services: Services, purpose: str, content: object) -> str:
-    """A token that cannot be made without our secret; one made for a purpose is no token for another."""
+    """Sign content (JSON) as a token that is valid for one purpose only."""
     return str(URLSafeSerializer(services.settings.secret_key, salt=purpose).dumps(content))
 
 
 def read_token(services: Services, purpose: str, token: str) -> Any:  # noqa: ANN401 -- whatever was put into it
-    """What a token of ours says. Raises `itsdangerous.BadSignature` for any other."""
+    """The content of a token of ours. Raises `itsdangerous.BadSignature` for any other token or purpose."""
     return URLSafeSerializer(services.settings.secret_key, salt=purpose).loads(token)

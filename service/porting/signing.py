@@ -1,4 +1,4 @@
-"""Asking for a signature: the person we tell learns whose it is; the signer gets our own letter where there is one."""
+"""Asking for a signature: the contact is told who has to sign; the signer gets the link to our own letter, if any."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ from service.services import Services
 
 
 def tell_signature_wanted(session: Session, services: Services, happened: Sequence[PortHistory]) -> None:
-    """Ask for the signature: who signs, and in which mailbox the letter lies. One letter for each filing."""
+    """Ask for a signature, once for each filing, as each has one letter."""
     for group in alike(happened):
         number = group[0].port_number
         ask_to_sign(session, services, filed_with(number), group[0], SignatureWanted, str(number.attempt_id))
@@ -28,7 +28,7 @@ def ask_to_sign(
     kind: type[SignatureNotice],
     version: str,
 ) -> None:
-    """Notify the contact who has to sign, where the letter is, and since when; send our own letter to its signer."""
+    """Notify the contact who has to sign, in which mailbox the letter is, and since when; notify the signer of ours."""
     number, project = numbers[0], numbers[0].project
     letter = letter_awaited(session, number)
     notice = kind(

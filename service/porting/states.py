@@ -1,8 +1,8 @@
-"""The life of a number being ported: states, what may happen in each, and what follows. Add a state here.
+"""The state table of a number being ported: states, events, and the effects that follow. Add a state here.
 
-The table drives each *number*. A command (the customer's or ours) may be refused; a fact (a carrier's, the clock's,
-our own cutover's) may not: every state answers every fact with a move, STAY, or PUZZLING, which keeps the state and
-shows the fact to an operator. `rollup.py` computes the state of an order or a project.
+Each *number* has a state. A command (from the customer or staff) may be refused; a fact (from a carrier, the clock or
+our own cutover) may not: every state answers every fact with a transition, STAY, or PUZZLING, which keeps the state
+and shows the fact to an operator. `rollup.py` computes the state of an order or a project.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,7 +12,7 @@ from typing import Final
 
 
 class State(StrEnum):
-    """Where a port number is."""
+    """The state of a port number."""
 
     DRAFT = "draft"
     SUBMITTING = "submitting"
@@ -32,7 +32,7 @@ class State(StrEnum):
 
 
 class Command(StrEnum):
-    """What the customer or our staff may ask for."""
+    """Requests of the customer or our staff. A state may refuse them."""
 
     SUBMIT = "submit"
     CORRECT = "correct"
@@ -43,7 +43,7 @@ class Command(StrEnum):
 
 
 class Fact(StrEnum):
-    """What turned out to be so."""
+    """Facts from a carrier, the clock or our cutover. A state cannot refuse them."""
 
     TAKEN_ON = "taken_on"
     SIGNATURE_WANTED = "signature_wanted"
@@ -66,7 +66,7 @@ class Fact(StrEnum):
 
 
 class Effect(StrEnum):
-    """What follows from a transition: imperatives to ourselves; `service/handlers.py:FOLLOWERS` says what each does."""
+    """What has to be done after a transition; `service/handlers.py:FOLLOWERS` names the function for each."""
 
     FILE = "file"
     REFILE = "refile"
@@ -90,7 +90,7 @@ class Effect(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Where a number goes and what follows; `to` None keeps it where it is. `puzzling` shows it to an operator."""
+    """The next state (`to` None: unchanged) and the effects. `puzzling` facts are shown to an operator."""
 
     to: State | None
     effects: tuple[Effect, ...] = ()
@@ -104,7 +104,7 @@ Row = Mapping[Command | Fact, Answer]
 
 
 def _row(moves: Mapping[Command | Fact, Answer], *, stay: Iterable[Fact] = ()) -> Row:
-    """A state's answers: the moves, then what changes nothing after all, and PUZZLING for every other fact."""
+    """A state's answers: these transitions, STAY for the facts in `stay`, and PUZZLING for every other fact."""
     return {**dict.fromkeys(Fact, PUZZLING), **moves, **dict.fromkeys(stay, STAY)}
 
 
@@ -117,7 +117,7 @@ _ARRIVED = Answer(State.PORTED, (Effect.CUT_OVER,))
 _ARRIVED_UNEXPECTEDLY = Answer(State.PORTED, (Effect.CUT_OVER, Effect.ALERT_STAFF))
 _REJECTED = Answer(State.ACTION_REQUIRED, (Effect.TELL_ACTION_NEEDED,))
 _CANCELING = Answer(State.CANCEL_REQUESTED)
-# the last of a project may be one that does not come: then those that came are all there is to wait for
+# if the last open number of a project ends this way, the others are done and the customer is told so
 _CANCELED = Answer(State.CANCELED, (Effect.LET_GO, Effect.TELL_CANCELED, Effect.TELL_DONE))
 _EXPIRED = Answer(State.EXPIRED, (Effect.LET_GO, Effect.TELL_EXPIRED, Effect.TELL_DONE))
 _NOT_PORTABLE = Answer(State.NOT_PORTABLE, (Effect.LET_GO, Effect.TELL_NOT_PORTABLE, Effect.TELL_DONE))
@@ -126,7 +126,7 @@ _REFILE = Answer(State.SUBMITTING, (Effect.REFILE,))
 _FILE_ANEW = Answer(State.SUBMITTING, (Effect.FILE,))
 _TAKEN_BACK = Answer(State.PORTED, (Effect.TELL_TAKEN_BACK,))
 
-# what may become of an order at the carrier from any open state, in the carrier's own time and not always in order
+# facts from the carrier in any open state; they may come late and out of order
 _PROGRESS: Row = {
     Fact.TAKEN_ON: _TAKEN_ON,
     Fact.SIGNATURE_WANTED: _SIGN,
@@ -137,16 +137,16 @@ _PROGRESS: Row = {
     Fact.REJECTED: _REJECTED,
     Fact.CANCEL_STARTED: _CANCELING,
     Fact.CANCELED: _CANCELED,
-    # of an attempt before the present one, which can be filed now, wherever news of the old order has taken the number
+    # an order of an earlier attempt has ended, so the current attempt can be filed, whatever the state
     Fact.EARLIER_ENDED: _FILE_ANEW,
     Fact.EXPIRED: _EXPIRED,
     Fact.NOT_PORTABLE: _NOT_PORTABLE,
 }
 
-# what tells that a carrier is at work on an order
+# facts which show that a carrier is working on an order
 _GOES_ON: Final = (Fact.TAKEN_ON, Fact.SIGNATURE_WANTED, Fact.SENT_ON, Fact.DATE_COMMITTED, Fact.REJECTED)
 
-# what a customer may want of an order that is on its way
+# commands that a customer may give while an order is open
 _WISHES: Row = {Command.CANCEL: _CANCEL, Command.RESCHEDULE: _REFILE}
 
 ANSWERS: Final[Mapping[State, Row]] = {
@@ -164,14 +164,14 @@ ANSWERS: Final[Mapping[State, Row]] = {
         },
         stay=[Fact.CANCEL_STARTED, Fact.DAY_CAME],
     ),
-    # our own letter was signed: now it can be sent
+    # SIGNED: our own letter was signed, so the attempt can be filed
     State.AWAITING_SIGNATURE: _row({**_PROGRESS, **_WISHES, Fact.SIGNED: _REFILE}, stay=[Fact.SIGNATURE_WANTED]),
     State.IN_REVIEW: _row({**_PROGRESS, **_WISHES}, stay=[Fact.TAKEN_ON]),
     State.WITH_LOSING_CARRIER: _row(
         {**_PROGRESS, **_WISHES, Fact.TAKEN_ON: PUZZLING, Fact.SIGNATURE_WANTED: PUZZLING},
         stay=[Fact.SENT_ON],
     ),
-    # scheduled again means another date
+    # SCHEDULED again means another date
     State.SCHEDULED: _row(
         {
             **_PROGRESS,
@@ -202,10 +202,10 @@ ANSWERS: Final[Mapping[State, Row]] = {
         stay=[Fact.PORTED, Fact.DAY_CAME, Fact.CANCEL_DENIED, Fact.ACTIVATION_STARTED],
     ),
     State.LIVE: _row({Command.TAKE_BACK: _TAKEN_BACK}, stay=[Fact.PORTED, Fact.PROVEN, Fact.CANCEL_DENIED]),
-    # to the carrier its order is done for good, whatever became of the number
+    # at the carrier the order stays "ported" after the number was returned
     State.RETURNED: _row({}, stay=[Fact.PORTED, Fact.PROVEN, Fact.RETURNED, Fact.DAY_CAME]),
     State.ACTION_REQUIRED: _row({**_PROGRESS, Command.CORRECT: _REFILE, Command.CANCEL: _CANCEL}, stay=[Fact.DAY_CAME]),
-    # what goes on although it was called off was filed in that moment, or our cancelling was lost
+    # an order that goes on although a cancel was requested was filed at that moment, or our request was lost
     State.CANCEL_REQUESTED: _row(
         {
             **dict.fromkeys(_PROGRESS, STAY),
@@ -219,7 +219,7 @@ ANSWERS: Final[Mapping[State, Row]] = {
         },
         stay=[Fact.DAY_CAME],
     ),
-    # a cancel can come too late without anybody knowing: the number is here, so it must work
+    # a cancel may have come too late without our knowing: the number is here, so it must work
     State.CANCELED: _row({Fact.PORTED: _ARRIVED_UNEXPECTEDLY}, stay=[Fact.CANCELED, Fact.CANCEL_STARTED]),
     State.EXPIRED: _row({Fact.PORTED: _ARRIVED_UNEXPECTEDLY}, stay=[Fact.EXPIRED, Fact.CANCELED]),
     State.NOT_PORTABLE: _row(
@@ -228,12 +228,12 @@ ANSWERS: Final[Mapping[State, Row]] = {
 }
 
 CALLED_OFF: Final = frozenset({State.CANCELED, State.EXPIRED, State.NOT_PORTABLE})
-"""The number never came, as far as anybody knows: it may be on its way all the same."""
+"""Final states of numbers that were not ported, as far as we know. The carrier may port them all the same."""
 
 FINAL: Final = CALLED_OFF | {State.LIVE, State.RETURNED}
 
 GONE_BY: Final = FINAL | {State.PORTED, State.CANCEL_REQUESTED}
-"""Where nothing is left to be called off: the other numbers of the project still can be."""
+"""States in which a number can no longer be canceled; other numbers of the project still can."""
 
 LABELS: Final[Mapping[State, str]] = {
     State.DRAFT: "Not sent yet",
@@ -252,9 +252,9 @@ LABELS: Final[Mapping[State, str]] = {
     State.EXPIRED: "Signature ran out",
     State.NOT_PORTABLE: "Cannot be moved",
 }
-"""What the customer reads; English here is also the key of its translations."""
+"""The names of states that customers read; the English here is the key of the translations."""
 
 
 def answer(state: State, event: Command | Fact) -> Answer | None:
-    """What a state answers; None only for a command it cannot take."""
+    """A state's answer to an event; None only for a command that it refuses."""
     return ANSWERS[state].get(event)

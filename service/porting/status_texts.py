@@ -1,4 +1,4 @@
-"""The text STATUS: a contact of a project asks where it is, and gets what its page says."""
+"""The keyword STATUS: the contact of a project texts it and is answered with the state of the project."""
 
 from typing import Final
 
@@ -19,16 +19,16 @@ from service.services import Services
 
 _ASKING: Final = frozenset({"status", "statut", "etat", "état", "estado", "estatus"})
 AT_ONCE: Final = 3
-"""The newest of the sender's ports that one text is answered about."""
+"""How many of the sender's projects, newest first, one text is answered about."""
 
 
 def asks_for_status(text: str) -> bool:
-    """Whether a text is this keyword, and nothing beside it."""
+    """Whether a text consists of this keyword only."""
     return text.strip().strip(".!?\"'").casefold() in _ASKING
 
 
 def answer_status(session: Session, services: Services, event: MessageArrived) -> bool:
-    """Answer by text where the ports of this contact are. False when the sender is the contact of none."""
+    """Text this contact the state of their projects. False if the sender is the contact of none."""
     sent = PortProject.numbers.any(PortNumber.state != State.DRAFT)
     theirs = select(PortProject).where(PortProject.contact_number == event.sender, sent)
     projects = list(session.scalars(theirs.order_by(PortProject.id.desc()).limit(AT_ONCE)))

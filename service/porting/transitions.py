@@ -1,4 +1,4 @@
-"""The one way a number changes its state: ask the table, write history, set the state, run what follows."""
+"""Transitions: ask the state table, write history, set the state, run what follows. States change only here."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -12,13 +12,13 @@ from service.porting.states import STAY, Answer, Command, Effect, Fact, answer
 from service.services import Services
 
 Follower = Callable[[Session, Services, Sequence[PortHistory]], None]
-"""What follows from moves: writes promises (jobs, effects owed, alerts) in the same transaction, calls nobody.
-It is given the history of all numbers that moved together, so that a hundred numbers with one date are told as one,
-and so that it acts on what happened and not on what is so by then."""
+"""What follows from transitions: it writes jobs, ledger entries and alerts in the same transaction, and makes no calls.
+It is given the history of all numbers that changed together, so that a hundred numbers with one date share a notice,
+and so that it acts on what happened and not on the state by then."""
 
 
 class Transition(NamedTuple):
-    """A command or a fact that happens to a number, whose row the caller holds locked; `details` are JSON."""
+    """A command or a fact for a number, whose row must be locked; `details` are JSON."""
 
     number: PortNumber
     event: Command | Fact
@@ -33,17 +33,17 @@ def transition(
     cause: Cause,
     **details: Any,  # noqa: ANN401 -- whatever JSON can hold
 ) -> None:
-    """Let a command or a fact happen to one number. Raises as `transition_together`."""
+    """Apply a command or a fact to one number. Raises as `transition_together` does."""
     transition_together(session, services, [Transition(number, event, details)], cause)
 
 
-def transition_together(session: Session, services: Services, moves: Sequence[Transition], cause: Cause) -> None:
-    """Let commands or facts happen to several numbers at once; what follows comes when all have moved.
+def transition_together(session: Session, services: Services, transitions: Sequence[Transition], cause: Cause) -> None:
+    """Apply commands or facts to several numbers at once; what follows is run when all have their new state.
 
     Raises:
-        IllegalTransition: a command that a number's state cannot take; none has moved then. Facts are never refused.
+        IllegalTransition: a number's state refuses a command; then none is changed. Facts are never refused.
     """
-    answered = [(one, _answer(one)) for one in moves]
+    answered = [(one, _answer(one)) for one in transitions]
     moving = [(one, found) for one, found in answered if found != STAY]
     followed: dict[Effect, list[PortHistory]] = {}
     for happened, found in _write_history(session, moving, cause):

@@ -1,1 +1,1 @@
-"""What the clock sets going: each job asks the rows what is due and defers it, so a double tick does no harm."""
+"""Scheduled jobs of the clock process: each reads from the database what is due, so that running twice does no harm."""

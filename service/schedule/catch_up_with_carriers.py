@@ -1,11 +1,11 @@
-"""Asking every carrier for what we may have missed: at the start, and every few minutes."""
+"""Queues catching up with every carrier: when the clock process starts, and every two minutes."""
 
 from service.backfill.catching_up import catch_up
 from service.services import Services
 
 
 def catch_up_with_carriers(services: Services) -> None:
-    """Have texts and orders since our cursor listed at each carrier."""
+    """Queue the question to each carrier for texts, calls and orders since our cursor."""
     with services.sessions.begin() as session:
         for carrier in services.carriers:
             catch_up.defer_once(session, carrier=carrier)

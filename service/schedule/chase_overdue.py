@@ -1,4 +1,4 @@
-"""What somebody should have done by now: offered again, and shown to an operator when it stays undone."""
+"""Work that is overdue: it is queued again, and operators are alerted if it stays undone."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ from service.services import Services
 
 
 def chase_entries(services: Services) -> None:
-    """Offer entries again whose job was lost or whose worker died; the row decides what is still to do."""
+    """Queue ledger entries again whose job was lost or whose worker died."""
     grace = timedelta(seconds=services.settings.ledger_grace_seconds)
     with services.sessions.begin() as session:
         for entry in overdue(session, grace):
@@ -22,14 +22,14 @@ def chase_entries(services: Services) -> None:
 
 
 def chase_cutovers(services: Services) -> None:
-    """Go on with numbers that have arrived and have a step to do; what waits for proof waits by itself."""
+    """Queue the cutover of ported numbers that have a step to do."""
     with services.sessions.begin() as session:
         for number_id in numbers_to_advance(session):
             advance_cutover.defer_once(session, port_number_id=number_id)
 
 
 def chase_proofs(services: Services) -> None:
-    """Keep what is to move once a date is set, see that all is ready, and that every channel is proven and whole."""
+    """Store line set-ups, check readiness, start tests of unproven legs, and look for half ports."""
     with services.sessions.begin() as session:
         freeze_line_setups(session)
         check_due_gates(session)

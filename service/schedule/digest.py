@@ -1,4 +1,4 @@
-"""Each morning, what the day before brought on a line, for those who want to know."""
+"""The daily digest of a line: counts of the day before, for members who chose it."""
 
 from datetime import datetime, time, timedelta
 from typing import Final
@@ -18,14 +18,14 @@ from service.team_notices.notify import notify_member
 from service.time import now
 
 MORNING: Final = time(8)
-"""When it leaves, in the workspace's zone."""
+"""When it is sent, in the workspace's time zone."""
 
 LATEST: Final = time(12)
-"""After this it is yesterday's news: an outage of ours must not have it come in the evening."""
+"""It is not sent after this time, so that an outage of ours does not delay it to the evening."""
 
 
 def send_digests(services: Services) -> None:
-    """Tell each line's people once a day, on the morning of their workspace. A day without anything is not told."""
+    """Send each line's digest once a day, in the morning of its workspace. A day without anything has none."""
     with services.sessions.begin() as session:
         for line, zone in session.execute(select(Line, Workspace.zone).join(Workspace)):
             here = now().astimezone(ZoneInfo(zone))
@@ -41,7 +41,7 @@ def _tell(session: Session, line: Line, until: datetime) -> None:
 
 
 def _counts(session: Session, line: Line, until: datetime) -> dict[str, int]:
-    """Calls and texts that came in the day before, and conversations that nobody has read to their end."""
+    """Numbers of calls and texts in the day before, and of conversations that no member has read completely."""
     since = until - timedelta(days=1)
     on_line = Conversation.line_id == line.id
     calls = select(func.count(), func.count().filter(Call.outcome.in_([Outcome.MISSED, Outcome.VOICEMAIL])))

@@ -1,4 +1,4 @@
-"""Conversations that come back, and texts that leave, when their time has come."""
+"""Ends snoozes and sends scheduled texts when they are due."""
 
 from service.inbox.handling import wake
 from service.inbox.writing import send_due
@@ -6,12 +6,12 @@ from service.services import Services
 
 
 def wake_conversations(services: Services) -> None:
-    """Bring back what was snoozed until now."""
+    """Reopen conversations whose snooze is over."""
     with services.sessions.begin() as session:
         wake(session)
 
 
 def send_later_texts(services: Services) -> None:
-    """Send what was written to leave by now."""
+    """Send scheduled texts that are due."""
     with services.sessions.begin() as session:
         send_due(session)

@@ -1,4 +1,4 @@
-"""Which clock process leads: the one that holds this lock in the database."""
+"""The leading clock process is the one that holds an advisory lock in the database."""
 
 from typing import Final
 
@@ -6,11 +6,11 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 LEADER: Final = 7_077_457
-"""The advisory lock's number, the same in all clock processes of a database."""
+"""Key of the advisory lock, the same in all clock processes of a database."""
 
 
 def is_leading(session: Session) -> bool:
-    """Whether any clock process holds the lead."""
+    """Whether any clock process holds the lock."""
     held = """
         SELECT EXISTS (
             SELECT FROM pg_locks

@@ -1,4 +1,4 @@
-"""Asking carriers about open orders, more often as the date comes near: a callback is only a hint."""
+"""Asking carriers about open orders, more often near the port date, because callbacks can be lost."""
 
 from datetime import timedelta
 from typing import Final
@@ -15,7 +15,7 @@ from service.porting.transitions import transition
 from service.services import Services
 from service.time import now, today
 
-# how long an order may go unasked, and for which nearness of its date (None: however far), nearest first
+# after how long an order is asked about again, by how near its date is (None: any distance), nearest first
 PAUSES: Final = (
     (timedelta(minutes=1), timedelta()),
     (timedelta(hours=1), timedelta(days=2)),
@@ -30,9 +30,9 @@ WATCHED_AFTER_CANCELING: Final = timedelta(days=30)
 
 
 def poll_carriers(services: Services) -> None:
-    """Have every order asked about whose time has come; the asking is stamped here, so the next tick is quiet.
+    """Queue the question about every order that is due, and store the time, so that the next tick does not repeat it.
 
-    Near the date the number itself is sought too: it may show up early, and then it is routed before its day.
+    Near the date the number itself is looked for too: if the carrier shows it early, it is routed before its date.
     """
     with services.sessions.begin() as session:
         for pause, near in PAUSES:
@@ -58,9 +58,9 @@ def _seek_numbers(session: Session, order: CarrierOrder) -> None:
 
 
 def start_of_port_days(services: Services) -> None:
-    """On the committed day, by the number's own zone, a scheduled number is moving."""
+    """Give numbers the fact DAY_CAME when their committed day begins in their own time zone."""
     with services.sessions.begin() as session:
         for number in due_within(session, timedelta(days=1)):
-            session.refresh(number, with_for_update=True)  # its date may be another one by now
+            session.refresh(number, with_for_update=True)  # its date may have changed meanwhile
             if number.committed_on and number.committed_on <= today(zone_of(number.number)):
                 transition(session, services, number, Fact.DAY_CAME, Cause.CLOCK)

@@ -1,4 +1,4 @@
-"""What is kept no longer than it is needed."""
+"""Releases and deletes what is no longer needed."""
 
 from datetime import timedelta
 from typing import Final
@@ -18,32 +18,32 @@ from service.services import Services
 from service.time import now
 
 LEFT_LYING: Final = timedelta(days=30)
-"""After so long without anybody working on it, a draft asks for its secrets anew: by then a PIN has run out anyway."""
+"""A draft untouched for this long loses its secrets and asks for them again; a PIN has expired by then anyway."""
 
 _ENDED = {ProjectState.DONE, ProjectState.PARTLY_DONE, ProjectState.ENDED}
 
 
 def release_numbers(services: Services) -> None:
-    """Give back the temporary numbers whose grace is over."""
+    """Release temporary numbers whose grace is over."""
     with services.sessions.begin() as session:
         for number in due_for_release(session, services.settings):
             begin_release(session, number)
 
 
 def drop_greetings(services: Services) -> None:
-    """Drop recorded greetings that no plan plays any more."""
+    """Delete recorded greetings that no call plan plays any more."""
     with services.sessions.begin() as session:
         drop_unused(session)
 
 
 def forget_counts(services: Services) -> None:
-    """Forget how often something was tried, once that limits nothing any more."""
+    """Delete counts of rate limits whose window is over."""
     with services.sessions.begin() as session:
         forget_tries(session)
 
 
 def wipe_secrets(services: Services) -> None:
-    """Forget the secrets of ended projects, what was read on their bills, and the secrets of drafts left lying."""
+    """Delete the secrets of ended projects and the text of their bills, and the secrets of abandoned drafts."""
     secrets = (PortProject.pin, PortProject.account_number, PortProject.subscriber_id)
     read = PortProject.documents.any(Document.words.is_not(None))
     kept = or_(read, *(secret.is_not(None) for secret in secrets))

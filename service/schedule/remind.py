@@ -1,4 +1,4 @@
-"""Notices that are due on a date, not after an event. Each is sent once, however often this runs."""
+"""Notices that are due at a time instead of after an event. Each is sent once, however often this runs."""
 
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
@@ -33,14 +33,14 @@ from service.services import Services
 from service.time import now
 
 EVENING: Final = time(18)
-"""What moves by eight in the morning is told of from six the evening before."""
+"""Customers of a port at or before eight in the morning are reminded from this time on the evening before."""
 
 SIGNATURE_REMINDERS: Final = (timedelta(days=1), timedelta(days=2), timedelta(days=4))
 
 DRAFT_REMINDERS: Final = (timedelta(days=1), timedelta(days=4))
 
 OFFICE_HOURS: Final = range(9, 18)
-"""Hours at the workspace in which nobody minds to hear of something that can wait."""
+"""Hours, in the workspace's time zone, in which reminders that can wait are sent."""
 
 
 def remind(services: Services) -> None:
@@ -75,7 +75,7 @@ _OCCASIONS: Final = (
 
 
 def _alike(numbers: Iterable[PortNumber]) -> list[list[PortNumber]]:
-    """Numbers of one filing with the same date in the same zone: one notice is for all of them."""
+    """Numbers of one filing with the same date and time zone, which share one notice."""
     groups: dict[tuple[int | None, str, str], list[PortNumber]] = {}
     for number in numbers:
         groups.setdefault((number.attempt_id, _date(number), zone_of(number.number).key), []).append(number)
@@ -93,7 +93,7 @@ def _remind_of_date(session: Session, services: Services, numbers: list[PortNumb
 
 
 def _due(number: PortNumber, local: datetime) -> type[DateReminder] | None:
-    """The reminder of the date that is due at this moment at the number."""
+    """The reminder that is due now; `local` is the present in the number's time zone."""
     if number.committed_on is None or local.time() < MORNING:
         return None
     ahead = number.committed_on - local.date()
@@ -106,14 +106,14 @@ def _due(number: PortNumber, local: datetime) -> type[DateReminder] | None:
 
 
 def _notify_of_date(session: Session, services: Services, numbers: list[PortNumber], notice: DateReminder) -> None:
-    """Once for the filing, date and zone, so that the rest are not notified again when some numbers come early."""
+    """Once for each filing, date and zone, so that numbers ported early do not cause a second notice for the others."""
     first = numbers[0]
     version = f"{first.attempt_id}:{_date(first)}:{zone_of(first.number).key}"
     notify_project(session, services, first.project, notice, version, numbers)
 
 
 def _remind_of_draft(session: Session, services: Services, project: PortProject) -> None:
-    """Twice and then never, however often it is taken up and left again."""
+    """Remind at most twice, however often the draft is resumed and left again."""
     if now().astimezone(ZoneInfo(project.workspace.zone)).hour not in OFFICE_HOURS:
         return
     waited = max(wait for wait in DRAFT_REMINDERS if now() - project.touched_at >= wait)
@@ -121,7 +121,7 @@ def _remind_of_draft(session: Session, services: Services, project: PortProject)
 
 
 def _unsigned(session: Session) -> list[list[PortNumber]]:
-    """Numbers that wait for a signature, by their filing: there is one letter for each."""
+    """Numbers that wait for a signature, grouped by filing, as each filing has one letter."""
     waiting = select(PortNumber).where(PortNumber.state == State.AWAITING_SIGNATURE).order_by(PortNumber.id)
     filings: dict[int | None, list[PortNumber]] = {}
     for number in session.scalars(waiting):

@@ -1,4 +1,4 @@
-"""Many things to do at one tick, each in a transaction of its own."""
+"""Running a function for many items, each in a transaction of its own."""
 
 from collections.abc import Callable, Iterable
 from typing import TypeVar
@@ -11,17 +11,17 @@ Thing = TypeVar("Thing")
 
 
 def run_each(services: Services, things: Iterable[Thing], do: Callable[[Session, Thing], None]) -> None:
-    """Do something with every one of them: one that fails keeps no other from being done.
+    """Run a function for every item. A failure does not stop the others.
 
     Raises:
-        ExceptionGroup: what failed, once all have had their turn.
+        ExceptionGroup: the failures, after every item was tried.
     """
     failed = []
     for thing in things:
         try:
             with services.sessions.begin() as session:
                 do(session, thing)
-        except Exception as error:  # noqa: BLE001 -- whatever it is, the others are not to blame
+        except Exception as error:  # noqa: BLE001 -- any failure must leave the other items untouched
             failed.append(error)
     if failed:
         raise ExceptionGroup("some could not be done", failed)

@@ -1,4 +1,4 @@
-"""Every scheduled job: its name, how often, and what. A job is one function and one row here."""
+"""Every scheduled job: its name, its interval and its function. A job is one function and one row here."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -18,10 +18,10 @@ from service.services import Services
 
 
 class ScheduledJob(NamedTuple):
-    """`every` is how often the rows are asked, not how often something happens.
+    """A scheduled job, run at each interval `every`.
 
-    In a rehearsal, whose clock jumps over weeks, rows are asked every second; `asks_rows` is False for a job that has
-    no rows to ask and would do its work each time.
+    In a rehearsal, whose clock jumps over weeks, jobs run every second. `asks_rows` is False for a job that does not
+    read from the database whether something is due, and so keeps its interval.
     """
 
     name: str
