@@ -178,6 +178,11 @@ def is_dialable(number: str) -> bool:
     return _E164.fullmatch(number) is not None
 
 
+def is_callable(number: str) -> bool:
+    """Whether callers known by this are told from others: they show a number or a SIP address."""
+    return is_dialable(number) or number.lower().startswith(("sip:", "sips:"))
+
+
 def without_extension(dialed: str) -> str:
     """The number (E.164) of what is dialed, without the extension that may follow it."""
     return dialed.partition(";")[0]

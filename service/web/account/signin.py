@@ -17,7 +17,7 @@ from service.web.account.signup import none_left
 from service.web.shell.context import services
 from service.web.shell.fields import local_path
 from service.web.shell.form import Form
-from service.web.shell.security import address_typed, limiter, network
+from service.web.shell.security import address_typed, limiter, network, no_address
 
 blueprint = Blueprint("signin", __name__)
 
@@ -27,7 +27,7 @@ Answer = str | Response | tuple[str, int]
 @blueprint.route("/sign-in", methods=["GET", "POST"])
 @limiter.limit("30/hour;100/day", methods=["POST"])
 @limiter.limit("60/hour;200/day", key_func=network, methods=["POST"])
-@limiter.limit("5/hour;20/day", key_func=address_typed, methods=["POST"])
+@limiter.limit("5/hour;20/day", key_func=address_typed, methods=["POST"], exempt_when=no_address)
 def ask() -> Answer:
     """The sign-in page, which mails a code. Known and unknown addresses get the same answer."""
     form = Form(SignInForm(), request.form if request.method == "POST" else None)

@@ -21,6 +21,7 @@ from service.inbox.search import quoted, search
 from service.inbox.writing import latest_answer, picture_limits, texting_refusal
 from service.lines.inventory import outgoing_number
 from service.optouts import last_word
+from service.phone_numbers import is_callable
 from service.web.inbox.forms import NoteForm, ReplyForm
 from service.web.inbox.local_times import later_times
 from service.web.inbox.previews import previews
@@ -138,6 +139,7 @@ def _actions_on(session: Session, conversation: Conversation) -> Facts:
         "later": later_times(member(session).workspace.zone),
         "sender": sender,
         "no_pictures": "" if picture_limits(services(), conversation, sender).pictures else NO_PICTURES,
+        "blockable": is_callable(conversation.contact.number),
         "blocked": conversation.contact.number in plan_of(session, conversation.line_id).blocked,
         "texting_refusal": texting_refusal(session, conversation, sender),
     }

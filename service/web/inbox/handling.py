@@ -10,11 +10,11 @@ from werkzeug.wrappers import Response
 from service import optouts
 from service.accounts.change_log import Action, note
 from service.calls import changing
-from service.errors import Invalid
+from service.errors import Conflict, Invalid
 from service.inbox import handling
 from service.inbox.reading import mark_unread
 from service.lines.models import Line
-from service.phone_numbers import is_dialable
+from service.phone_numbers import is_callable, is_dialable
 from service.web.inbox.forms import AssignForm, SnoozeForm
 from service.web.inbox.local_times import in_zone
 from service.web.shell.context import member, person, services
@@ -80,7 +80,9 @@ def _blocking(conversation_id: int, change: Callable[[Session, Line, str], bool]
     with services().sessions.begin() as session:
         conversation, mine = my_conversation(session, conversation_id), member(session)
         caller = conversation.contact.number
-        if is_dialable(caller) and change(session, conversation.line, caller):
+        if not is_callable(caller):
+            raise Conflict("They hide their number, so they cannot be told from others who do.")
+        if change(session, conversation.line, caller):
             subject, workspace_id = spelled(caller), mine.workspace_id
             note(session, workspace_id=workspace_id, user_id=mine.user_id, action=action, subject=subject)
     if action is Action.CALLER_BLOCKED:

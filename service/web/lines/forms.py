@@ -1,10 +1,15 @@
 """Forms of a line."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
 from marshmallow import fields
 
-from service.calls.nodes import Hidden
+from service.calls.nodes import Hidden, Plan
 from service.web.shell.fields import CHOOSE, Typed, caller_list, clock, keys, named_telephones, telephone, text
 from service.web.shell.form import FormSchema
+from service.web.shell.words import spelled
 
 
 class LineForm(FormSchema):
@@ -25,8 +30,24 @@ class TryForm(FormSchema):
 
 
 class CallersForm(FormSchema):
-    """Which callers are put through, and whether calls are recorded."""
+    """Which callers are put through, and whether calls are recorded. `shown` are the blocked ones it was given."""
 
     hidden = fields.Enum(Hidden, by_value=True, required=True, error_messages={"unknown": CHOOSE, "required": CHOOSE})
     blocked = Typed(caller_list, longest=10_000)
+    shown = Typed(caller_list, longest=10_000)
     recorded = fields.Boolean(load_default=False)
+
+
+def callers_shown(plan: Plan) -> dict[str, Any]:
+    """What the form of callers shows of a plan."""
+    spellings = "\n".join(map(spelled, plan.blocked))
+    numbers = "\n".join(plan.blocked)
+    return {"hidden": plan.hidden, "blocked": spellings, "shown": numbers, "recorded": plan.recorded}
+
+
+def let_through(plan: Plan, form_data: Mapping[str, Any]) -> Plan:
+    """The plan with what the form changed. What colleagues blocked or unblocked since it was shown stays so."""
+    typed, shown = form_data["blocked"], form_data["shown"]
+    kept = [caller for caller in plan.blocked if caller in typed or caller not in shown]
+    added = [caller for caller in typed if caller not in (*plan.blocked, *shown)]
+    return replace(plan, hidden=form_data["hidden"], blocked=(*kept, *added), recorded=form_data["recorded"])

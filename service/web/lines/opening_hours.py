@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import holidays
 from babel import Locale
-from marshmallow import ValidationError
+from marshmallow import ValidationError, pre_load
 
 from service.calls.nodes import Hours, Span
 from service.web.shell.fields import Typed, text
@@ -15,6 +15,9 @@ from service.web.shell.form import FormSchema
 from service.web.shell.languages import language
 
 DAYS: Final = tuple(f"day-{day}" for day in range(7))
+
+_UNUSED: Final = {*DAYS, "zone", "holidays", "closed_on"}
+"""Fields of a line that closes, of no use for one that is always open."""
 
 _WRONG_HOURS: Final = "Write hours like 9:00–17:00 or 9 am – 5 pm, and leave it empty when closed."
 _WRONG_DAY: Final = "Write one day on each line, like 2026-12-24."
@@ -41,7 +44,15 @@ def days(typed: str) -> tuple[date, ...]:
         raise ValidationError([_WRONG_DAY]) from None
 
 
-HoursForm = FormSchema.from_dict(
+class _Hours(FormSchema):
+    """A line that is open at any time has no hours, whatever stands in the fields for them."""
+
+    @pre_load
+    def _always(self, data: Mapping[str, Any], **_: Any) -> Mapping[str, Any]:  # noqa: ANN401 -- marshmallow's own
+        return {name: value for name, value in data.items() if not data.get("always") or name not in _UNUSED}
+
+
+HoursForm = _Hours.from_dict(
     {
         "always": Typed(text),
         "opening": Typed(text),

@@ -18,14 +18,14 @@ from service.calls.nodes import Hidden, Menu, Node, Plan, ways_on
 from service.calls.queries import Answering, answering_on, plan_of
 from service.errors import Conflict, Invalid, NotFound
 from service.lines.models import Line
-from service.web.lines.forms import CallersForm
+from service.web.lines.forms import CallersForm, callers_shown, let_through
 from service.web.lines.node_forms import NEW, Changed, begun, changed, kept, kind, node_form
 from service.web.lines.opening_hours import DAYS, HoursForm, holiday_regions, hours_of, hours_shown
 from service.web.lines.plan_words import KINDS, title, weekday
 from service.web.shell.context import member, member_in_charge, services
 from service.web.shell.form import Form
 from service.web.shell.scoped import my_line
-from service.web.shell.words import at, spelled
+from service.web.shell.words import at
 
 blueprint = Blueprint("plan", __name__, url_prefix="/lines/<int:line_id>/plan")
 
@@ -106,9 +106,7 @@ def callers(line_id: int) -> str:
     """The page of callers and recording."""
     with services().sessions.begin() as session:
         line = _answering(session, _line(session, line_id))
-        blocked = "\n".join(map(spelled, line.plan.blocked))
-        shown = {"hidden": line.plan.hidden, "blocked": blocked, "recorded": line.plan.recorded}
-        return _callers_page(line, Form(CallersForm(), kept=shown))
+        return _callers_page(line, Form(CallersForm(), kept=callers_shown(line.plan)))
 
 
 @blueprint.post("/callers")
@@ -116,7 +114,7 @@ def change_callers(line_id: int) -> Answer:
     """Save which callers are put through, and whether calls are recorded."""
     form = Form(CallersForm(), request.form)
     try:
-        _keep(line_id, "", lambda plan: Changed(_let_through(plan, form.data()), ()))
+        _keep(line_id, "", lambda plan: Changed(let_through(plan, form.data()), ()))
     except Invalid as refusal:
         with services().sessions.begin() as session:
             return _callers_page(_answering(session, _line(session, line_id)), form.refused(refusal)), 422
@@ -168,12 +166,6 @@ def _without(plan: Plan, name: str) -> Changed:
 def _opened(plan: Plan, form_data: Mapping[str, Any]) -> Changed:
     first = begun(plan, form_data["opening"], form_data["closed"])
     return replace(first, plan=replace(first.plan, hours=hours_of(form_data)))
-
-
-def _let_through(plan: Plan, form_data: Mapping[str, Any]) -> Plan:
-    return replace(
-        plan, hidden=form_data["hidden"], blocked=tuple(form_data["blocked"]), recorded=form_data["recorded"]
-    )
 
 
 def _after(line_id: int, made: tuple[str, ...]) -> Response:

@@ -1,5 +1,6 @@
 """What views need to know: the services, the signed-in person, and their workspace."""
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import cast
 
@@ -51,6 +52,8 @@ def member_in_charge(session: Session) -> Member:
 
 
 def must_be_desk() -> None:
-    """Raise `NotFound` unless the person belongs to our staff."""
+    """Raise `NotFound` unless the person belongs to our staff. The page's times are in their own workspace's zone."""
     if not person().has_role(DESK):
         raise NotFound("There is no such page.")
+    with services().sessions.begin() as session, suppress(NotFound):  # staff without a workspace reads UTC
+        member(session)

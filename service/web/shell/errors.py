@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Final
 
-from flask import Flask, render_template, request
+from flask import Flask, g, render_template, request
 from flask_babel import force_locale, gettext
+from flask_security import current_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from service.errors import Conflict, Forbidden, Invalid, NotFound, ServiceError, TooMany
@@ -76,6 +77,7 @@ def _http(error: HTTPException) -> Page | HTTPException:
 
 
 def _database_away(error: OperationalError) -> Page:
+    g.setdefault("_login_user", None)  # or Flask-Login asks the database again, who this is
     spoken = request.accept_languages.best_match(list(Language), Language.ENGLISH)
     with force_locale(spoken):  # the person's language is in the database, which is away
         return _page(503, "")
@@ -87,4 +89,14 @@ def _media_away(_: MediaAway) -> Page:
 
 def _page(status: int, reason: str) -> Page:
     words = reason or _ADVICE.get(status, "")
-    return render_template("shell/error.html", title=gettext(_TITLES[status]), words=words and gettext(words)), status
+    return _rendered(title=gettext(_TITLES[status]), words=words and gettext(words)), status
+
+
+def _rendered(**words: str) -> str:
+    """An error page, with the navigation for who is signed in, as far as the database can be asked."""
+    try:
+        known = getattr(current_user, "is_authenticated", False)
+        frame = "shell/layout.html" if known else "shell/bare.html"
+        return render_template("shell/error.html", frame=frame, **words)
+    except SQLAlchemyError:
+        return render_template("shell/error.html", frame="shell/bare.html", **words)

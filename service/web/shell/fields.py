@@ -13,7 +13,7 @@ from marshmallow import ValidationError, fields, validate
 from provisioning.contract.porting import PortStatus, ReasonCode, Remaining
 from service.db import LARGEST_ID
 from service.errors import Invalid, Sentence
-from service.phone_numbers import HOME, NotANumber, is_dialable, known_as, plain, read_alone, read_named
+from service.phone_numbers import HOME, NotANumber, is_callable, is_dialable, known_as, plain, read_alone, read_named
 from service.porting import checks
 from service.porting.number_lists import WrongLine
 from service.web.shell.requests import row_id
@@ -180,7 +180,7 @@ def telephones(typed: str) -> list[str]:
 
 
 def caller_list(typed: str) -> list[str]:
-    """Those who call, one a line, each once: with a + also numbers that belong to no country or cannot exist."""
+    """Those who call, one a line, each once: SIP addresses too, and with a + numbers of no country."""
     return list(dict.fromkeys(_each_line(typed, _caller)))
 
 
@@ -262,7 +262,8 @@ def _named(line: str) -> tuple[str, str]:
 
 def _caller(line: str) -> str:
     known = known_as(plain(line), HOME)
-    return known if plain(line).startswith("+") and is_dialable(known) else _number(line)
+    as_told = plain(line).startswith("+") or not is_dialable(known)
+    return known if as_told and is_callable(known) else _number(line)
 
 
 def _each_line(typed: str, read: Callable[[str], Meaning]) -> list[Meaning]:

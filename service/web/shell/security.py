@@ -58,6 +58,11 @@ def address_typed() -> str:
     return (request.form.get("email") or "").strip().lower()
 
 
+def no_address() -> bool:
+    """Whether no address was typed: there is nothing to count by, and nothing is mailed."""
+    return not address_typed()
+
+
 def signed_in_person() -> str:
     """Key for limits on what costs us money: the id of the signed-in person."""
     return str(current_user.get_id())

@@ -73,11 +73,13 @@ def stated(when: str) -> str:
 
 
 def clock(when: datetime) -> str:
-    """A recent moment (aware) in short: the time if it was today, else the day."""
-    local = when.astimezone(_zone())
-    if local.date() == now().astimezone(_zone()).date():
-        return str(format_time(when, "short"))
-    return format_skeleton("MMMd", local, locale=language().value)
+    """A moment (aware) in short: its time, after its day unless that is today, and its year unless that is this one."""
+    local, today = when.astimezone(_zone()), now().astimezone(_zone())
+    time = str(format_time(when, "short"))
+    if local.date() == today.date():
+        return time
+    skeleton = "MMMd" if local.year == today.year else "yMMMd"
+    return f"{format_skeleton(skeleton, local, locale=language().value)}, {time}"
 
 
 def state(which: State) -> str:

@@ -1,5 +1,6 @@
 """From an address to a working number."""
 
+import logging
 import re
 from dataclasses import replace
 
@@ -25,6 +26,14 @@ def code_for(mailbox, address):
 
 def sign_up(reader, **typed):
     return reader.submit(**({"email": "dora@flowers.example", "business": "Dora's Flowers", "near": "415"} | typed))
+
+
+@pytest.mark.parametrize("page", ["signup.ask", "signin.ask"])
+def test_a_form_that_is_sent_empty_is_no_error_of_ours(reader, caplog, page):
+    reader.get(page)
+    for _ in range(7):
+        reader.submit(email="", status=422)
+    assert [entry.message for entry in caplog.records if entry.levelno >= logging.WARNING] == []
 
 
 def test_a_newcomer_has_a_working_number_after_entering_the_code(newcomer, mailbox, work, world):

@@ -8,6 +8,7 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from provisioning.carriers import manual
+from service.accounts.models import Workspace
 from service.desk.models import DeskOrder
 from service.desk.worklist import DeskWorklist
 from service.lines.models import Line
@@ -64,6 +65,12 @@ def answer(operator, order, work):
 def state(services):
     with services.sessions() as session:
         return session.scalars(select(PortNumber.state)).one()
+
+
+def test_moments_are_in_the_zone_of_the_desk_persons_own_workspace(operator, services, order):
+    with services.sessions.begin() as session:
+        session.query(Workspace).filter_by(name="operator's").one().zone = "Europe/Stockholm"
+    assert operator.get("worklist.listing").says("(Central European Standard Time)")
 
 
 def test_an_order_by_hand_is_in_the_list(operator, order):

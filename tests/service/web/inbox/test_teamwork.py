@@ -1,5 +1,6 @@
 """A team in one inbox: who does what, who has seen what, and what is written how."""
 
+import re
 from datetime import timedelta
 from io import BytesIO
 
@@ -302,6 +303,40 @@ def test_nobody_calls_and_writes_more_often_than_people_do(alice, there, service
     with services.sessions.begin() as session:
         session.execute(update(Tries).values(count=most))
     assert alice.client.post(pressed, data=data).status_code == 429
+
+
+SIP_CALLER = "sip:anna@example.com"
+
+
+def test_a_caller_with_a_sip_address_is_really_blocked(alice, world, temporary, work, services):
+    world.call(SIP_CALLER, temporary)
+    work()
+    alice.open(alice.get("inbox.show").select_one(".conversation-list a")["href"])
+    assert alice.page.heading() == SIP_CALLER
+    assert alice.submit(button="Block this caller").says("They hear that the line is busy")
+    assert world.call(SIP_CALLER, temporary).status == "busy"
+    assert alice.submit(button="Unblock").says("Their calls are answered again.")
+    assert world.call(SIP_CALLER, temporary).status != "busy"
+
+
+def test_a_caller_who_hides_their_number_is_not_said_to_be_blocked(alice, world, temporary, work):
+    world.call("anonymous", temporary)
+    work()
+    page = alice.open(alice.get("inbox.show").select_one(".conversation-list a")["href"])
+    assert not page.says("Block this caller")
+    token = {"csrf_token": page.select_one("main [name=csrf_token]")["value"]}
+    assert alice.client.post(f"{alice.path}/block", data=token).status_code == 409
+
+
+def test_what_is_older_than_today_shows_its_day_and_its_time(alice, there, clock):
+    alice.get("inbox.read", conversation_id=there)
+    assert re.fullmatch(r"\d+:\d\d.[AP]M", alice.page.select_one(".thread time").text)
+    clock.jump(timedelta(days=1))
+    times = [*alice.get("inbox.read", conversation_id=there).select(".thread time, .conversation-list time")]
+    assert {bool(re.fullmatch(r"Mar 2, \d+:\d\d.[AP]M", time.text)) for time in times} == {True}
+    clock.jump(timedelta(days=365))
+    time = alice.get("inbox.read", conversation_id=there).select_one(".thread time")
+    assert re.fullmatch(r"Mar 2, 2026, \d+:\d\d.[AP]M", time.text)
 
 
 def test_a_caller_is_blocked_from_their_conversation_and_let_through_again(bob, alice, there, world, temporary, work):

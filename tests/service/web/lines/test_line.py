@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from service.calls.changing import block, unblock
 from service.calls.nodes import Forward, Greeting, Hidden, Menu, RingPhones, Voicemail
 from service.calls.queries import answering_on
 from service.lines.inventory import numbers_of
@@ -266,6 +267,34 @@ def test_callers_are_blocked_and_hidden_ones_turned_away(at_line, kept):
     assert (kept().plan.hidden, kept().plan.blocked) == (Hidden.TURN_AWAY, ("+14155550199",))
     assert page.says("1 blocked number hears that the line is busy.")
     assert page.says("Callers who hide their number are asked to show it.")
+
+
+def test_saving_callers_keeps_what_colleagues_blocked_and_unblocked_meanwhile(at_line, kept, services, line):
+    at_line.get("plan.callers", line_id=1)
+    at_line.submit(blocked="(415) 555-0199\n(415) 555-0198")
+    at_line.get("plan.callers", line_id=1)
+    with services.sessions.begin() as session:
+        block(session, session.merge(line), "+14155550197")
+        unblock(session, session.merge(line), "+14155550198")
+    at_line.submit(blocked="(415) 555-0199\n(415) 555-0198\n(415) 555-0196")
+    assert set(kept().plan.blocked) == {"+14155550199", "+14155550197", "+14155550196"}
+    at_line.get("plan.callers", line_id=1)
+    at_line.submit(blocked="")
+    assert kept().plan.blocked == ()
+
+
+def test_a_caller_with_a_sip_address_is_blocked_by_it(at_line, kept, world, line):
+    at_line.get("plan.callers", line_id=1)
+    at_line.submit(blocked="sip:anna@example.com")
+    assert kept().plan.blocked == ("sip:anna@example.com",)
+    at_line.get("plan.callers", line_id=1)
+    assert set(at_line.submit(blocked="anna", status=422).wrong()) == {"blocked"}
+
+
+def test_a_line_that_is_always_open_minds_no_hours(at_line, kept):
+    at_line.get("plan.hours", line_id=1)
+    at_line.submit(**{"always": "true", "day-0": "whenever", "closed_on": "Christmas"})
+    assert kept().plan.hours is None
 
 
 def test_a_try_tells_what_happens_now_and_on_sunday(at_line, line):

@@ -39,6 +39,38 @@ def test_a_broken_page_says_that_it_is_our_fault_and_nothing_else(app, alice, mo
     assert not page.says("division")
 
 
+@pytest.mark.parametrize(
+    ("refusal", "status"),
+    [
+        (Forbidden("This is not yours to do."), 403),
+        (NotFound(), 404),
+        (Conflict("That was done already."), 409),
+        (TypeError("broken"), 500),
+    ],
+)
+def test_whoever_is_signed_in_keeps_the_navigation_on_a_page_of_trouble(app, alice, monkeypatch, refusal, status):
+    def fails():
+        raise refusal
+
+    app.config["TESTING"] = app.config["PROPAGATE_EXCEPTIONS"] = False
+    monkeypatch.setitem(app.view_functions, "home.show", fails)
+    page = alice.get("home.show", status=status)
+    assert [link.text for link in page.select("header nav a")] == ["Home", "Inbox", "Numbers", "Line", "Team"]
+    assert alice.open("/no-such-page", status=404).select("header nav a")
+    alice.get("bring.ask")
+    assert alice.submit(number="415 555 2000", csrf_token="stale", status=400).select("header nav a")
+
+
+def test_who_is_not_signed_in_finds_the_way_to_the_front_page_only(reader):
+    page = reader.open("/no-such-page", status=404)
+    assert not page.select("header nav")
+    assert page.select_one("main a[href='/']")
+
+
+def test_the_page_of_trouble_is_there_for_who_is_signed_in_when_the_database_is_away(alice, no_database):
+    assert alice.get("home.show", status=503).heading() == "We will be back in a moment"
+
+
 def test_without_its_database_the_service_is_alive_not_ready_and_honest(reader, no_database):
     assert reader.client.get("/healthz").status_code == 200
     assert reader.client.get("/readyz").status_code == 503
