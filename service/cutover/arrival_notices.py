@@ -77,8 +77,12 @@ def _to_tell(session: Session, project: PortProject, name: StepName) -> list[_Do
 
 
 def _done(session: Session, project: PortProject, name: StepName) -> dict[int, CutoverStep]:
-    """Done steps of this name, by the id of the number, of numbers that are set up: a proof may come before that."""
+    """Done steps of this name, by the id of the number, of numbers that are set up: a proof may come before that.
+
+    Texts work once one has come from another network.
+    """
     of = CutoverStep.port_number.has(PortNumber.project_id == project.id)
     steps = list(session.scalars(select(CutoverStep).where(of, CutoverStep.done_at.is_not(None))))
-    set_up = {step.port_number_id for step in steps if step.name is StepName.SWAP_ROLES}
+    needed = StepName.PROVE_TEXTS if name is StepName.CHANGE_SENDER else StepName.SWAP_ROLES
+    set_up = {step.port_number_id for step in steps if step.name is needed and step.complete}
     return {step.port_number_id: step for step in steps if step.name is name and step.port_number_id in set_up}

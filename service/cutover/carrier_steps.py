@@ -4,10 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from provisioning.contract.account import Registration
 from provisioning.contract.emergency import EmergencyStatus
 from provisioning.contract.errors import Broken, Refused, Unavailable
 from provisioning.contract.porting import Address
 from service.cutover.models import StepName
+from service.porting.checks import country_of
 from service.services import Services
 
 Evidence = Mapping[str, Any]
@@ -48,11 +50,21 @@ def route(services: Services, arrival: Arrival) -> Evidence:
 
 
 def enrol(services: Services, arrival: Arrival) -> Evidence:
-    """Enroll the number for texts in our registration. Raises `Broken` if the carrier then does not show it there."""
-    messaging = services.network(arrival.carrier).messaging
+    """Enroll the number for texts in our registration. Raises `Broken` if the carrier then does not show it there.
+
+    Raises `Refused` or `Unavailable` while the registration of American texts is refused or pending: they would not
+    leave.
+    """
+    network = services.network(arrival.carrier)
+    messaging = network.messaging
     messaging.enrol(arrival.reference)
     if not messaging.enrolled(arrival.reference):
         raise Broken("the carrier does not show the number under our registration")
+    registration = network.account.text_registration() if country_of(arrival.number) == "US" else None
+    if registration is Registration.REFUSED:
+        raise Refused("the registration for texts was refused")
+    if registration is Registration.PENDING:
+        raise Unavailable("the registration for texts is pending")
     return {"reference": arrival.reference}
 
 

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from provisioning.contract.errors import CarrierError
 from service.alerts import AlertKind, alert_once_in
-from service.cutover.models import CallerNetwork
+from service.cutover.models import FROM_OUTSIDE, CallerNetwork, CutoverStep
 from service.cutover.old_service import notify_project_done
 from service.cutover.queries import notified_of_strays
 from service.cutover.rows import cutover_of
@@ -106,17 +106,24 @@ def _watched() -> Select[PortNumber]:
 
 
 def _to_look_up(session: Session, number: PortNumber, since_settled: Sequence[Incoming]) -> Iterator[str]:
-    """Callers to look up now, within the limits; those whose calls went astray first."""
+    """Callers to look up now, within the limits; those whose calls went astray first, then those who are proof."""
     if number.ported_at is None or number.ported_at < now() - WATCHED or cutover_of(session, number).taken_back_at:
         return
     asked = networks_of(session, number)
     lost = [one.sender for one in since_settled if one.via is Via.FORWARDED]
     direct = [one.sender for one in since_settled if one.via is Via.PORTED]
-    for callers, most in ((lost, LOOK_UPS), (direct, LOOK_UPS - KEPT_FOR_STRAYS)):
+    proof = session.scalars(select(CutoverStep.sender).where(_proven_from_outside(number)).order_by(CutoverStep.id))
+    for callers, most in ((lost, LOOK_UPS), ([*proof, *direct], LOOK_UPS - KEPT_FOR_STRAYS)):
         new = [caller for caller in dict.fromkeys(callers) if is_dialable(caller) and caller not in asked]
         for caller in new[: max(0, most - len(asked))]:
             asked[caller] = ""
             yield caller
+
+
+def _proven_from_outside(number: PortNumber) -> ColumnElement[bool]:
+    """The condition that a step of a number has a proof from another network."""
+    outside = CutoverStep.name.in_(FROM_OUTSIDE) & ~CutoverStep.trial
+    return (CutoverStep.port_number_id == number.id) & CutoverStep.done_at.is_not(None) & outside
 
 
 def _network_of(services: Services, caller: str) -> str:

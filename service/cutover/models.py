@@ -37,12 +37,16 @@ TAKEN_BACK: Final = (
 """The steps that taking the cutover back clears. Proofs are cleared too, as something was wrong."""
 
 
+FROM_OUTSIDE: Final = frozenset({StepName.PROVE_VOICE, StepName.PROVE_TEXTS})
+"""Proofs that must come from another network. Pictures come the way texts do, and many lines never get one."""
+
+
 class CutoverStep(Base):
     """One step of one number's cutover; `done_at` is set when it is done, `tries` counts failures.
 
     `told_at` is when the customer was notified of it, for steps with a notice. A proof came from `sender` (E.164, or
-    what the carrier shows instead); `trial` is set if we sent it ourselves. `evidence` keeps what else the carrier
-    showed, for people who look into it: no code decides on it.
+    what the carrier shows instead); `trial` is set if that is a number of ours at the same carrier. `evidence` keeps
+    what else the carrier showed, for people who look into it: no code decides on it.
     """
 
     __tablename__ = "cutover_steps"
@@ -61,6 +65,11 @@ class CutoverStep(Base):
     evidence: Mapped[dict[str, Any]] = mapped_column(default=dict)
     made_at: Mapped[Made]
     port_number: Mapped[PortNumber] = relationship()
+
+    @property
+    def complete(self) -> bool:
+        """Whether it is done for good. A test within one carrier shows nothing about other networks."""
+        return self.done_at is not None and not (self.trial and self.name in FROM_OUTSIDE)
 
     def clear(self) -> None:
         """Reset the step, so that it is done anew."""

@@ -93,7 +93,7 @@ def left_behind(project: PortProject) -> list[str]:
 def _missing(session: Session, services: Services, number: PortNumber) -> tuple[StepName, ...]:
     if number.state is not State.PORTED:
         return ()
-    return tuple(name for name, step in steps_of(session, services, number).items() if not step.done_at)
+    return tuple(name for name, step in steps_of(session, services, number).items() if not step.complete)
 
 
 def _is_half(session: Session, services: Services, number: PortNumber) -> bool:

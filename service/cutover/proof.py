@@ -1,4 +1,8 @@
-"""Proofs that a leg works: a call, a text or a picture that came in on the ported number."""
+"""Proofs that a leg works: a call, a text or a picture that came in on the ported number.
+
+What came from a number of ours at the same carrier crossed no other network. It is recorded as a trial, and replaced
+by the first proof from outside.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from service.cutover.carrier_jobs import advance_cutover
 from service.cutover.models import StepName
-from service.cutover.rows import cutover_of, steps_of
+from service.cutover.rows import cutover_of, destination_carrier, steps_of
 from service.lines.inventory import number_held
 from service.porting.asking import ask_carrier
 from service.porting.models import PortNumber
@@ -70,14 +74,23 @@ def _prove(session: Session, services: Services, number: PortNumber, proof: Proo
     if cutover_of(session, number).taken_back_at:
         return
     steps = steps_of(session, services, number)
-    open_steps = [steps[name] for name in _PROOFS[proof.leg] if name in steps and not steps[name].done_at]
-    for step in open_steps:
+    wanted = [steps[name] for name in _PROOFS[proof.leg] if name in steps]
+    inside = any(step.trial or not step.done_at for step in wanted) and _same_carrier(session, services, number, proof)
+    better = [step for step in wanted if not step.done_at or (step.trial and not inside)]
+    for step in better:
         step.done_at = now()
-        step.sender, step.trial = proof.sender[:64], proof.trial
+        step.sender, step.trial = proof.sender[:64], inside
         step.evidence = {"reference": proof.reference}
-    if not open_steps:
+    if not better:
         return
     if number.state is State.PORTED:
         advance_cutover.hurry(session, port_number_id=number.id)
     elif number.order_id:
         ask_carrier.hurry(session, order_id=number.order_id)
+
+
+def _same_carrier(session: Session, services: Services, number: PortNumber, proof: Proof) -> bool:
+    """Whether it came from a number of ours at the carrier of the ported one."""
+    held = number_held(session, proof.sender)
+    origin = services.home if proof.trial else held.carrier if held else ""
+    return origin == destination_carrier(services, number)

@@ -1,14 +1,14 @@
 """Reads about cutovers, for pages and jobs."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Select, exists, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from service.cutover.carrier_steps import CARRIER_STEPS
-from service.cutover.models import Cutover, CutoverStep, StepName
+from service.cutover.models import FROM_OUTSIDE, Cutover, CutoverStep, StepName
 from service.porting.models import PortNumber
 from service.porting.states import State
 from service.time import now
@@ -43,7 +43,8 @@ def numbers_to_advance(session: Session) -> list[int]:
     rested = or_(CutoverStep.tried_at.is_(None), CutoverStep.tried_at <= now() - _PAUSE)
     due = or_(CutoverStep.name.in_(_URGENT), CutoverStep.name.in_(CARRIER_STEPS) & rested)
     to_do = exists().where(mine, CutoverStep.done_at.is_(None), due)
-    proven = ~exists().where(mine, CutoverStep.done_at.is_(None), CutoverStep.name != StepName.CHANGE_SENDER)
+    open_proof = CutoverStep.done_at.is_(None) & (CutoverStep.name != StepName.CHANGE_SENDER)
+    proven = ~exists().where(mine, or_(open_proof, only_tried()))
     unseen = ~exists().where(mine, CutoverStep.name == StepName.SWAP_ROLES)
     looked = exists().where(
         mine,
@@ -55,6 +56,26 @@ def numbers_to_advance(session: Session) -> list[int]:
     here = (PortNumber.state == State.PORTED, ~taken_back, ~looked)
     rows = select(PortNumber.id).where(*here, or_(to_do, unseen, proven))
     return list(session.scalars(rows.order_by(PortNumber.id)))
+
+
+def waiting_for_proof(session: Session) -> list[tuple[PortNumber, datetime]]:
+    """Numbers that are primary on their line and lack a proof from another network, with the time of the swap."""
+    mine = CutoverStep.port_number_id == PortNumber.id
+    lacking = exists().where(
+        mine, or_(CutoverStep.name.in_(FROM_OUTSIDE) & CutoverStep.done_at.is_(None), only_tried())
+    )
+    swap = aliased(CutoverStep)
+    placed = (
+        select(PortNumber, swap.done_at)
+        .join(swap, (swap.port_number_id == PortNumber.id) & (swap.name == StepName.SWAP_ROLES))
+        .where(PortNumber.state == State.PORTED, swap.done_at.is_not(None), lacking)
+    )
+    return [(number, at) for number, at in session.execute(placed.order_by(PortNumber.id)) if at]
+
+
+def only_tried() -> ColumnElement[bool]:
+    """The condition that a step has a trial for its proof and still needs one from outside."""
+    return CutoverStep.trial & CutoverStep.name.in_(FROM_OUTSIDE)
 
 
 def notified_of_strays() -> Select[PortNumber]:

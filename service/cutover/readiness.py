@@ -34,7 +34,10 @@ MORNING: Final = time(8)
 
 
 class Lack(StrEnum):
-    """What is missing. PHONES, FORWARDING and SERVICES are for the customer to settle, the others for our staff."""
+    """What is missing. PHONES, FORWARDING and SERVICES are for the customer to settle, the others for our staff.
+
+    The customer is told of REGISTRATION as well: without it their texts do not leave.
+    """
 
     PHONES = "phones"
     FORWARDING = "forwarding"
@@ -44,7 +47,9 @@ class Lack(StrEnum):
     NUMBER = "number"
 
 
-CUSTOMERS: Final = frozenset({Lack.PHONES, Lack.FORWARDING, Lack.SERVICES})
+STAFFS: Final = frozenset({Lack.REGISTRATION, Lack.CALLBACKS})
+TOLD: Final = frozenset({Lack.PHONES, Lack.FORWARDING, Lack.SERVICES, Lack.REGISTRATION})
+"""What the customer is told of."""
 
 
 class Forwards(StrEnum):
@@ -131,11 +136,11 @@ def _tell(session: Session, services: Services, numbers: Sequence[PortNumber], v
     for number in numbers:
         alike.setdefault(tuple(lacking(session, services, number)), []).append(number)
     for lacks, those in alike.items():
-        first, missing = those[0], [lack.value for lack in lacks if lack in CUSTOMERS]
+        first, missing = those[0], [lack.value for lack in lacks if lack in TOLD]
         if first.committed and missing:
             notice = NotReady(date=first.committed, missing=missing)
             notify_project(session, services, first.project, notice, f"{first.id}:{version}", those)
-        ours = [lack.value for lack in lacks if lack not in CUSTOMERS | {Lack.NUMBER}]
+        ours = [lack.value for lack in lacks if lack in STAFFS]
         if ours:
             alert(session, AlertKind.MOVE_NOT_READY, f"port_number:{first.id}", missing=ours)
 

@@ -126,7 +126,7 @@ def _settle_in(services: Services, port_number_id: int) -> None:
         _change_sender(session, number, steps)
         notify_arrivals(session, services, number.project)
         # a customer who reads that all is done ends the old service, and with it calls that still go there
-        if all(step.done_at for step in steps.values()) and not _goes_astray(session, number):
+        if all(step.complete for step in steps.values()) and not _goes_astray(session, number):
             transition(session, services, number, Fact.PROVEN, Cause.CUTOVER)
 
 

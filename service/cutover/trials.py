@@ -1,7 +1,8 @@
-"""Testing a ported number ourselves: a call, a text and a picture from our platform number, which prove its legs.
+"""Testing a ported number ourselves: a call, a text and a picture from our platform number.
 
-A call or text from another person is better proof, because it comes from another network, so we wait for one first.
-Then we test, and again after ever longer waits while a leg is unproven: texts may work hours after calls do.
+At the same carrier such a test finds what is wrong on our side and proves nothing about other networks, so we wait for
+other people first. Then we test, and again after ever longer waits while nothing has arrived at all: texts may work
+hours after calls do.
 """
 
 from collections.abc import Iterator, Sequence
@@ -47,7 +48,7 @@ def ask_for_trial(session: Session, services: Services, number: PortNumber) -> N
     """Queue a test that a person asked for.
 
     Raises:
-        Conflict: every leg is proven, a test was sent within `PAUSE`, or there is no platform number.
+        Conflict: something has arrived on every leg, a test was sent within `PAUSE`, or there is no platform number.
     """
     cutover = cutover_of(session, number)
     if not can_try(services) or number.id not in {waiting.id for waiting in _unproven(session)}:
@@ -123,7 +124,7 @@ def _start(session: Session, cutover: Cutover) -> None:
 
 
 def _unproven(session: Session) -> list[PortNumber]:
-    """Numbers that are primary on their line and have an unproven leg that we can test."""
+    """Numbers that are primary on their line and have a leg on which nothing has arrived."""
     mine = CutoverStep.port_number_id == PortNumber.id
     placed = exists().where(mine, CutoverStep.name == StepName.SWAP_ROLES, CutoverStep.done_at.is_not(None))
     silent = exists().where(mine, CutoverStep.name.in_(_LEGS), CutoverStep.done_at.is_(None))

@@ -35,6 +35,7 @@ class NoticeKind(StrEnum):
     EVENING_BEFORE = "evening_before"
     MORNING_OF = "morning_of"
     ARRIVED = "arrived"
+    PROOF_WANTED = "proof_wanted"
     TEXTS_ARRIVED = "texts_arrived"
     DONE = "done"
     CALLS_ASTRAY = "calls_astray"

@@ -105,7 +105,7 @@ class DateWithdrawn(Notice):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotReady(Notice):
-    """The date is near, and the customer has not prepared these things: phones, forwarding, services."""
+    """The date is near, and the customer lacks these things: phones, forwarding, services, registration."""
 
     kind = NoticeKind.NOT_READY
     date: DayOrMoment
@@ -147,6 +147,14 @@ class Arrived(Notice):
     kind = NoticeKind.ARRIVED
     ported_at: datetime
     temporary: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProofWanted(Notice):
+    """Nobody has called or texted the numbers from another network yet: the customer is asked to."""
+
+    kind = NoticeKind.PROOF_WANTED
+    ported_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,6 +279,7 @@ NOTICES: Final[Sequence[type[Notice]]] = (
     EveningBefore,
     MorningOf,
     Arrived,
+    ProofWanted,
     TextsArrived,
     Done,
     CallsAstray,

@@ -42,7 +42,7 @@ FACTS: Final[Mapping[str, Any]] = {
     "texts_at": datetime(2026, 5, 5, 17, 40, tzinfo=UTC),
     "done_at": datetime(2026, 5, 5, 17, 45, tzinfo=UTC),
     "refused_at": datetime(2026, 5, 3, 9, tzinfo=UTC),
-    "missing": ["phones", "forwarding", "services"],
+    "missing": ["phones", "forwarding", "services", "registration"],
     "taken_back_at": datetime(2026, 5, 5, 18, 10, tzinfo=UTC),
     "returned_at": datetime(2026, 5, 6, 14, tzinfo=UTC),
     "canceled_at": datetime(2026, 4, 16, 14, tzinfo=UTC),

@@ -12,12 +12,14 @@ from provisioning.time_zones import zone_of
 from service.cutover.arrival_notices import notify_late_arrivals
 from service.cutover.grace import give_notice
 from service.cutover.last_bill import ask_about_last_bills
+from service.cutover.queries import waiting_for_proof
 from service.cutover.readiness import MORNING
 from service.notifications.notices import (
     DateReminder,
     DraftLeft,
     EveningBefore,
     MorningOf,
+    ProofWanted,
     SignatureReminder,
     TwoDaysBefore,
 )
@@ -39,12 +41,15 @@ SIGNATURE_REMINDERS: Final = (timedelta(days=1), timedelta(days=2), timedelta(da
 
 DRAFT_REMINDERS: Final = (timedelta(days=1), timedelta(days=4))
 
+PROOF_REMINDERS: Final = tuple(timedelta(hours=hours) for hours in (1, 24, 72, 168, 336, 672))
+"""When customers are asked to call and text a number that nobody has called or texted from another network."""
+
 OFFICE_HOURS: Final = range(9, 18)
 """Hours, in the workspace's time zone, in which reminders that can wait are sent."""
 
 
 def remind(services: Services) -> None:
-    """Send due reminders: port day, signature, draft, release."""
+    """Send due reminders: port day, signature, draft, proof, release."""
     run_each(services, _OCCASIONS, lambda session, occasion: occasion(session, services))
 
 
@@ -63,11 +68,26 @@ def _remind_of_drafts(session: Session, services: Services) -> None:
         _remind_of_draft(session, services, project)
 
 
+def _ask_for_proof(session: Session, services: Services) -> None:
+    """Ask once for all numbers of a project, counted from the day on which the last of them came."""
+    waiting: dict[PortProject, list[tuple[PortNumber, datetime]]] = {}
+    for number, placed_at in waiting_for_proof(session):
+        waiting.setdefault(number.project, []).append((number, placed_at))
+    for project, placed in waiting.items():
+        since = max(at for _, at in placed)
+        waited = max((wait for wait in PROOF_REMINDERS if now() - since >= wait), default=None)
+        if waited and now().astimezone(ZoneInfo(project.workspace.zone)).hour in OFFICE_HOURS:
+            numbers = [number for number, _ in placed]
+            notice = ProofWanted(ported_at=max(number.ported_at or at for number, at in placed))
+            notify_project(session, services, project, notice, f"{since:%Y%m%d%H%M}:{waited}", numbers)
+
+
 _OCCASIONS: Final = (
     _remind_of_dates,
     end_unsigned,
     _remind_of_signatures,
     notify_late_arrivals,
+    _ask_for_proof,
     _remind_of_drafts,
     give_notice,
     ask_about_last_bills,

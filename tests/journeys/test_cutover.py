@@ -80,11 +80,41 @@ def test_each_leg_is_green_only_with_its_own_evidence(arrived, world):
     assert journey.state() is State.PORTED
 
 
-def test_a_number_that_nobody_calls_or_texts_is_tested_from_our_own(arrived):
+def test_our_own_test_finds_what_is_wrong_here_and_says_nothing_about_other_networks(arrived, world):
     journey = arrived()
     journey.pass_time(timedelta(minutes=15), steps=3)
     assert all(done(journey, name).trial for name in (StepName.PROVE_VOICE, StepName.PROVE_PICTURES))
-    assert journey.state() is State.LIVE
+    journey.pass_time(timedelta(days=40), steps=10)
+    assert journey.state() is State.PORTED
+    told = journey.told()
+    assert NoticeKind.DONE not in told
+    assert NoticeKind.TEXTS_ARRIVED not in told
+    assert told.count(NoticeKind.PROOF_WANTED) > 2
+    prove(journey, world)
+    assert not any(done(journey, name).trial for name in (StepName.PROVE_VOICE, StepName.PROVE_TEXTS))
+    assert journey.told()[-2:] == [NoticeKind.TEXTS_ARRIVED, NoticeKind.DONE]
+
+
+@pytest.mark.parametrize("leg", ["call", "text"])
+def test_one_of_the_two_from_the_customers_phone_is_not_enough(arrived, world, leg):
+    journey = arrived()
+    journey.pass_time(timedelta(minutes=15), steps=3)
+    if leg == "call":
+        world.call(CALLER, PLAIN)
+    else:
+        world.text(CALLER, PLAIN, "Is this me?")
+    journey.pass_time(timedelta(minutes=10), steps=2)
+    assert journey.state() is State.PORTED
+    assert NoticeKind.DONE not in journey.told()
+
+
+def test_the_customer_is_asked_for_a_call_and_a_text_until_they_came(arrived, world):
+    journey = arrived()
+    world.call(CALLER, PLAIN)
+    world.text(CALLER, PLAIN, "Hello", media=["image/jpeg"])
+    journey.work()
+    journey.pass_time(timedelta(days=8), steps=8)
+    assert NoticeKind.PROOF_WANTED not in journey.told()
 
 
 def test_our_own_test_is_no_letter_to_anybody(arrived, world):
@@ -100,6 +130,9 @@ def test_texts_that_come_hours_later_are_tested_again(arrived, world):
     journey.pass_time(timedelta(minutes=30), steps=3)
     assert done(journey, StepName.PROVE_TEXTS) is None
     journey.pass_time(timedelta(hours=5), steps=10)
+    assert done(journey, StepName.PROVE_TEXTS).trial
+    world.text(CALLER, LATE_TEXTS, "At last")
+    journey.work()
     assert journey.state() is State.LIVE
 
 

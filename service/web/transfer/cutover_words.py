@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from service.cutover import snapback
 from service.cutover.grace import release_day, retiring_on, still_using
-from service.cutover.models import Cutover, CutoverStep, StepName
+from service.cutover.models import FROM_OUTSIDE, Cutover, CutoverStep, StepName
 from service.cutover.readiness import Forwards, Lack, Serves, lacking
 from service.cutover.rows import cutover_of, steps_of
-from service.cutover.traffic import Traffic, traffic_of
+from service.cutover.traffic import Traffic, networks_of, traffic_of
 from service.cutover.trials import can_try
 from service.lines.inventory import can_step_back, number_held
 from service.porting.models import PortNumber, PortProject
@@ -27,10 +27,14 @@ from service.web.transfer.what_moves import Moving, what_moves
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A step: what it is, when it was done (aware UTC), what proves it, and how it is undone."""
+    """A step: what it is, when it was done (aware UTC), what proves it, and how it is undone.
+
+    One that is not `complete` has only a test within our carrier behind it.
+    """
 
     what: str
     at: datetime | None
+    complete: bool
     shows: str
     trouble: bool
     undone: str
@@ -38,7 +42,10 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class NumberCutover:
-    """The cutover of one number. `returnable` is until when carriers return it on request, None if they do not."""
+    """The cutover of one number. `returnable` is until when carriers return it on request, None if they do not.
+
+    `to_try` is whether the customer is asked to call and text it from another network.
+    """
 
     number: PortNumber
     plan: list[Moving]
@@ -46,6 +53,7 @@ class NumberCutover:
     taken_back_at: datetime | None
     can_take_back: bool
     can_test: bool
+    to_try: bool
     returnable: datetime | None
     return_asked: bool
     request: str
@@ -171,12 +179,15 @@ def _cutover(session: Session, services: Services, number: PortNumber) -> Number
     can_serve_without = here and _can_serve_without(session, number, cutover)
     open_proofs = [name for name in _SHOWN if name in steps and not steps[name].done_at]
     placed = steps[StepName.SWAP_ROLES].done_at is not None
+    unheard = any(not steps[name].complete for name in FROM_OUTSIDE)
+    networks = networks_of(session, number)
     return NumberCutover(
         number=number,
         plan=what_moves(session, number),
-        steps=[_done(name, step) for name, step in steps.items()],
+        steps=[_done(name, step, networks) for name, step in steps.items()],
         taken_back_at=cutover.taken_back_at,
         can_take_back=placed and not cutover.taken_back_at and can_serve_without,
+        to_try=placed and number.state is State.PORTED and not cutover.taken_back_at and unheard,
         can_test=placed and can_try(services) and bool(open_proofs),
         returnable=until if until and now() < until and can_serve_without else None,
         return_asked=cutover.snapback_at is not None,
@@ -194,21 +205,27 @@ def _can_serve_without(session: Session, number: PortNumber, cutover: Cutover) -
     return cutover.taken_back_at is not None or held is None or can_step_back(session, held)
 
 
-def _done(name: StepName, step: CutoverStep) -> Done:
+def _done(name: StepName, step: CutoverStep, networks: Mapping[str, str]) -> Done:
     what, undone = _STEPS[name]
     return Done(
         what=str(gettext(what)),
         at=step.done_at,
-        shows=_shows(name, step),
+        complete=step.complete,
+        shows=_shows(name, step, networks.get(step.sender, "")),
         trouble=bool(step.trouble) and not step.done_at,
         undone=str(gettext(undone)),
     )
 
 
-def _shows(name: StepName, step: CutoverStep) -> str:
-    """What proves a step, in a sentence; "" for proofs stored without a sender."""
+def _shows(name: StepName, step: CutoverStep, network: str) -> str:
+    """What proves a step, in a sentence; "" for proofs stored without a sender. `network` is the sender's, or ""."""
     if not step.done_at or name not in _SHOWN or not step.sender:
         return ""
+    sender = phone(step.sender)
+    if not step.complete:
+        return str(
+            gettext("So far only from %(number)s, at our own carrier: no other network is proven.", number=sender)
+        )
     if step.trial:
-        return str(gettext("Our own test, from %(number)s.", number=phone(step.sender)))
-    return str(gettext(_SHOWN[name])).format(sender=phone(step.sender))
+        return str(gettext("Our own test, from %(number)s.", number=sender))
+    return str(gettext(_SHOWN[name])).format(sender=f"{sender} ({network})" if network else sender)

@@ -130,7 +130,7 @@ def test_each_caller_is_asked_for_once(do, rings, watch, to_carrier):
         rings(ATT, astray=True)
         watch()
     to_carrier.hooks["response"].clear()
-    assert len(asked) == 2
+    assert len([url for url in asked if TMOBILE in url]) == len([url for url in asked if ATT in url]) == 1
 
 
 def test_no_more_callers_are_asked_for_than_show_every_network_and_those_astray_have_their_own(do, rings, watch):
@@ -199,7 +199,7 @@ def test_a_move_that_is_taken_back_pays_for_no_caller_twice_and_forgets_no_warni
     watch()
     to_carrier.hooks["response"].clear()
     assert asked == []
-    assert do(networks) == {TMOBILE: "T-Mobile USA, Inc."}
+    assert do(networks)[TMOBILE] == "T-Mobile USA, Inc."
     assert do(warned)
 
 

@@ -21,6 +21,7 @@ from tests.factories import CALLER, a_draft
 
 OWN = "+14155552000"
 PHONE = "+14155550177"
+TMOBILE = "+14155556103"
 
 
 @pytest.fixture
@@ -120,6 +121,35 @@ def test_what_proves_a_channel_is_shown_beside_it(alice, arrived, world, work):
     world.call(CALLER, OWN)
     work()
     assert alice.get("move.show", public_id=arrived).says("A call from (415) 555‑0123.")
+
+
+def test_a_test_of_ours_is_told_as_what_it_is_and_the_customer_is_asked_to_call(alice, arrived, tick, world, work):
+    for _ in range(3):
+        tick(timedelta(minutes=11))
+    page = alice.get("move.show", public_id=arrived)
+    assert page.says("So far only from (202) 236‑7003, at our own carrier: no other network is proven.")
+    assert page.says("Call and text this number from the phone in your hand.")
+    assert page.says("No. Keep the old service.")
+    assert page.says("not done yet: Calls arrive, Texts arrive")
+    alice.get("move.cancellation", public_id=arrived, status=404)
+    tick(timedelta(minutes=31))
+    world.call(TMOBILE, OWN)
+    world.text(TMOBILE, OWN, "It is me")
+    work()
+    tick(timedelta(minutes=1))
+    page = alice.get("move.show", public_id=arrived)
+    assert page.says("A call from (415) 555‑6103 (T-Mobile USA, Inc.).")
+    assert not page.says("from the phone in your hand")
+    assert page.says("Yes. Every number is here, and every channel is proven.")
+
+
+def test_the_page_asks_for_a_call_and_a_text_in_swedish(alice, arrived, tick):
+    for _ in range(3):
+        tick(timedelta(minutes=11))
+    page = alice.get("move.show", public_id=arrived, **{"in": "sv"})
+    assert page.says("Ring och sms:a numret från telefonen i din hand.")
+    assert page.says("Hittills bara från")
+    assert page.says("Nej. Behåll den gamla tjänsten.")
 
 
 def test_texts_are_tested_when_asked_for_and_not_twice_in_a_minute(alice, arrived, work):
