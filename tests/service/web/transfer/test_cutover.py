@@ -146,7 +146,9 @@ def test_a_test_of_ours_is_told_as_what_it_is_and_the_customer_is_asked_to_call(
 def test_the_page_asks_for_a_call_and_a_text_in_swedish(alice, arrived, tick):
     for _ in range(3):
         tick(timedelta(minutes=11))
-    page = alice.get("move.show", public_id=arrived, **{"in": "sv"})
+    alice.get("move.show", public_id=arrived)
+    alice.submit(language="sv")
+    page = alice.get("move.show", public_id=arrived)
     assert page.says("Ring och sms:a numret från telefonen i din hand.")
     assert page.says("Hittills bara från")
     assert page.says("Nej. Behåll den gamla tjänsten.")
