@@ -126,7 +126,8 @@ class PlaceCall(Performer[Order]):
         """The carrier's id: from a callback if one came, else of a call between the same numbers that no row has."""
         if prepared.call.reference:
             return prepared.call.reference
-        ordered = services.network(prepared.carrier).calling.find(prepared.worded(services, entry), prepared.call.at)
+        since = entry.asked_since(prepared.call.at)
+        ordered = services.network(prepared.carrier).calling.find(prepared.worded(services, entry), since)
         with services.sessions() as session:
             claimed = set(session.scalars(select(Call.reference).where(Call.reference.in_(ordered))))
         return next((one for one in ordered if one not in claimed), None)

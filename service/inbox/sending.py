@@ -62,7 +62,8 @@ class SendMessage(Performer[ReadyMessage]):
         if prepared.message.reference:
             return prepared.message.reference
         outgoing = prepared.addressed(services, entry)
-        since = min(prepared.message.at, entry.look_since or prepared.message.at)
+        asked_since = entry.asked_since(prepared.message.at)
+        since = min(asked_since, entry.look_since or asked_since)
         sent = services.network(prepared.carrier).messaging.find(outgoing, since)
         with services.sessions.begin() as session:
             ours = select(Message.reference).where(Message.reference.in_([one.reference for one in sent]))

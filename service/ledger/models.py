@@ -1,7 +1,7 @@
 """One row for each thing that must happen once at a carrier, and how far it got."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 from uuid import UUID, uuid4
@@ -54,6 +54,10 @@ COMPARABLE: Final = frozenset(
 """Kinds whose reference is the carrier's id: two of one entry are something that was done twice."""
 
 
+MARGIN: Final = timedelta(hours=1)
+"""How much earlier a look begins, as the clocks of the carrier and the database differ."""
+
+
 class Progress(StrEnum):
     """READY to be tried, TRYING since `tried_at` (outcome not known yet), or one of three ends."""
 
@@ -93,3 +97,11 @@ class LedgerEntry(Base):
     look_since: Mapped[datetime | None]
     reference: Mapped[str] = mapped_column(Text, default="")
     trouble: Mapped[str] = mapped_column(String(200), default="")
+
+    def asked_since(self, made_at: datetime) -> datetime:
+        """The moment since which a carrier is asked whether this was done.
+
+        `made_at` is the time of the row it is about, which the clock of some machine told (a rehearsal's clock in a
+        rehearsal); the database's own time counts where that is earlier.
+        """
+        return min(made_at, self.owed_at) - MARGIN

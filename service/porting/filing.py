@@ -61,9 +61,9 @@ def is_free(number: PortNumber) -> bool:
 class _Prepared:
     """An attempt that is ready to be filed."""
 
-    def __init__(self, attempt: Attempt, filing: Filing) -> None:
+    def __init__(self, attempt: Attempt, filing: Filing, since: datetime) -> None:
         self.carrier = attempt.carrier
-        self.since = attempt.made_at
+        self.since = since
         self.again = attempt.previous_id is not None
         self.filing = filing
 
@@ -74,7 +74,7 @@ class FilePort(Performer[_Prepared]):
     def prepare(self, session: Session, entry: LedgerEntry) -> _Prepared:
         """Read what the carrier needs, from the project as it is now."""
         attempt = session.get_one(Attempt, entry.subject_id)
-        return _Prepared(attempt, filing_of(session, attempt))
+        return _Prepared(attempt, filing_of(session, attempt), entry.asked_since(attempt.made_at))
 
     def call(self, services: Services, entry: LedgerEntry, prepared: _Prepared) -> str:
         """File the attempt. Returns the references of all orders that the carrier made of it, separated by commas."""

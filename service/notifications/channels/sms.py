@@ -44,7 +44,8 @@ class Texting(Performer[Text]):
     def look(self, services: Services, entry: LedgerEntry, prepared: Text) -> str | None:
         """A text of the same words to the same person since it was owed is this text, unless it is another entry's."""
         owed = prepared.notification
-        since = min(owed.made_at, entry.look_since or owed.made_at)
+        asked_since = entry.asked_since(owed.made_at)
+        since = min(asked_since, entry.look_since or asked_since)
         found = services.network(services.home).messaging.find(_outgoing(services, entry, owed), since)
         sent = [one.reference for one in found]
         with services.sessions() as session:

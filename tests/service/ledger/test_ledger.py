@@ -192,3 +192,10 @@ def test_while_no_worker_runs_an_overdue_entry_waits_as_one_job(services, owed):
         chase_entries(services)
     with services.sessions() as session:
         assert session.scalar(text("SELECT count(*) FROM procrastinate_jobs")) == 1
+
+
+def test_a_carrier_is_asked_from_an_hour_before_the_earlier_of_the_rows_time_and_the_databases(services, owed):
+    entry = entry_of(services, owed)
+    ahead, behind = entry.owed_at + timedelta(minutes=10), entry.owed_at - timedelta(minutes=10)
+    assert entry.asked_since(ahead) == entry.owed_at - timedelta(hours=1)
+    assert entry.asked_since(behind) == behind - timedelta(hours=1)
