@@ -21,10 +21,10 @@ from service.time import RehearsalClock, use_clock
 
 
 def wire(process: Process | None = None) -> Services:
-    """Build everything from the environment, for a kind of process.
+    """Make the services from the environment, for a kind of process.
 
     Raises:
-        WrongSettings: all that is wrong, older tables too.
+        WrongSettings: every fault, outdated tables included.
     """
     settings = Settings.from_env()
     set_up_logs(settings.log_level, {**os.environ, **_secrets(settings)})

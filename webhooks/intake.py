@@ -1,9 +1,9 @@
 """Storing callbacks durably before the carrier gets its answer.
 
-A commit costs more than all else here, so whatever arrives together is committed together: each request lays down a
-slip with its callback and sleeps on it, one of them writes for all, wakes those it wrote for, and hands the turn to the
-first of those that have come meanwhile. There is no thread to start or stop; the one connection of a process is opened
-when first needed, which is after the server has forked.
+A commit costs more than all else here, so callbacks that arrive together are committed together: each request queues a
+slip with its callback and sleeps. One request writes for all, wakes those it wrote for, and hands the turn to write to
+the first of those that have come meanwhile. There is no thread to start or stop; the one connection of a process is
+opened when first needed, which is after the server has forked.
 """
 
 from collections import deque
@@ -26,7 +26,7 @@ CHANNEL: Final = "received"
 _BATCH = 64
 
 _PATIENCE_SECONDS = 8
-"""A carrier gives up after 15 seconds in all; it must hear of our trouble before that."""
+"""A carrier gives up after 15 seconds in all; it must get our error before that."""
 
 _KEEP = """
     WITH kept AS (
@@ -57,10 +57,10 @@ class Callback:
 
 
 class Intake:
-    """One process's way of keeping callbacks, shared by its threads.
+    """Stores callbacks for one process; its threads share it.
 
-    Whoever writes holds `_turn`. Each request sleeps on its own slip: threads that all wait for one lock must each get
-    it in turn, also those whose callback has long been written, and that took half of the time.
+    The thread that writes holds `_turn`. Each request sleeps on its own slip: if all waited for one lock, each would
+    have to get it in turn, even when its callback is long written, and that took half of the time.
     """
 
     def __init__(self, database_url: str) -> None:
@@ -90,14 +90,14 @@ class Intake:
         self._write_unless_another_does()
 
     def _write_unless_another_does(self) -> None:
-        """Look once more after each turn: what was laid down while it ended has seen it taken."""
+        """Write unless another thread does; look again afterwards for slips queued while the turn was taken."""
         while self._waiting and self._turn.acquire(blocking=False):
             self._write_from(self._next_batch())
 
     def _write_from(self, batch: "list[_Slip]") -> None:
-        """Use the turn: write a batch, then give the turn to a request that waits, or lay it down.
+        """Write a batch, then give the turn to a request that waits, or release it.
 
-        Nobody waits for a note, so a batch of notes alone is written here too.
+        No request waits for a slip from `note`, so a batch of only such slips is written here too.
         """
         given = False
         try:
@@ -157,8 +157,8 @@ def _keeping(rows: int) -> LiteralString:
 class _Slip:
     """A callback waiting to be written. `kept` tells whether it was; `batch` is what its request has to write itself.
 
-    `_asleep` is held until there is something to do. Of the one who gives the turn and the one who has waited for too
-    long, whoever gets `_claim` decides, so that no turn is given to a request that has left.
+    `_asleep` is held until there is something to do. `_claim` is taken either by the thread that gives the turn or by
+    the request that has waited too long, so that no turn is given to a request that has left.
     """
 
     __slots__ = ("_asleep", "_claim", "batch", "callback", "kept")
@@ -181,7 +181,7 @@ class _Slip:
         return self._asleep.acquire()
 
     def given(self, batch: "list[_Slip]") -> bool:
-        """Wake its request to write this batch, its own callback among it; False where none waits."""
+        """Wake its request to write this batch, which includes its own callback; False if no request waits."""
         if not self._claim.acquire(blocking=False):
             return False
         self.batch = batch
@@ -189,7 +189,7 @@ class _Slip:
         return True
 
     def wake(self, *, kept: bool) -> None:
-        """Tell its request how the writing went. Whoever writes a batch it was given wakes itself, and needs it not."""
+        """Tell its request whether the callback was stored. A request that writes the batch itself is awake already."""
         self.kept = kept
         if not self.batch:
             self._asleep.release()

@@ -1,4 +1,4 @@
-"""Let a number that went back to its old operator come again: that port of it is open no more."""
+"""Allow a new port of a number that was returned to its old operator: the returned port no longer counts as open."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Remember when the owner of a number was told that it will be given back; notice given before counts from now on."""
+"""Store when the customer was notified that a number will be released; earlier notices count from now on."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,6 +1,6 @@
-"""Let a team note that somebody wants no texts, know how large an attachment is, and end lines with LF alone.
+"""Add the team's note that a contact wants no texts and the size of attachments; store line ends as LF.
 
-Browsers send CRLF; what waits to be sent, and what is written again and again, was kept so.
+Browsers send CRLF, and scheduled texts and saved replies were stored with it.
 """
 
 import sqlalchemy as sa

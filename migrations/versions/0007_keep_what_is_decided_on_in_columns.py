@@ -1,4 +1,4 @@
-"""Keep in columns what the code decides on, and the networks of callers in a table: taking a move back emptied them."""
+"""Store what code decides on in columns, and callers' networks in a table: taking a cutover back emptied them."""
 
 import sqlalchemy as sa
 from alembic import op

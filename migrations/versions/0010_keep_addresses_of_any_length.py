@@ -1,4 +1,4 @@
-"""Keep the addresses at which carriers keep media whatever their length: nobody promises that they are short."""
+"""Store carriers' addresses of media at any length, as no carrier guarantees that they are short."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -9,7 +9,7 @@ import pytest
 from reliability.audit import unexplained
 from tests.conftest import PLATFORM_NUMBER
 from tests.reliability import invariants
-from tests.reliability.moves import ENDINGS, KINDS, Seen, Wave
+from tests.reliability.waves import ENDINGS, KINDS, Seen, Wave
 
 PORTS = int(os.environ.get("CUTOVER_PORTS", "4"))
 AT_ONCE = len(ENDINGS) if len(ENDINGS) <= PORTS else 2

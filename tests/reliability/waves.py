@@ -1,4 +1,4 @@
-"""Waves of ports that complete at one moment while people go on calling and texting, and something is always broken."""
+"""Waves of ports that complete at the same moment, while people call and text, under one kind of trouble each."""
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
@@ -27,7 +27,7 @@ from tests.reliability.stage import Stage
 
 PORTING, TEXTS, CARRIER = "*/porting", "*/message*", "*.twilio.com/*"
 WAITING = timedelta(seconds=30)
-"""After what time of the play a job that failed is tried again."""
+"""After how much simulated time a failed job is tried again."""
 
 # endings of numbers: half show two days before the date, most others half a minute after completion; then ten minutes
 # after it, with texts late, with one network or all texts still at the old operator, and with calls an hour late
@@ -51,8 +51,8 @@ KINDS = tuple(TROUBLE)
 
 
 @dataclass(eq=False)
-class Move:
-    """One port of a wave, and what was seen of it."""
+class WavePort:
+    """One port of a wave, and when its number was configured."""
 
     number: str
     temporary: str
@@ -68,7 +68,7 @@ class Move:
 
 @dataclass
 class Seen:
-    """What a run has seen: waits in seconds beyond the carrier's own latency, and what became of calls and texts."""
+    """The results of a run: waits in seconds beyond the carrier's own latency, and what happened to calls and texts."""
 
     waits: dict[bool, list[float]] = field(default_factory=lambda: {True: [], False: []})
     fates: Counter[str] = field(default_factory=Counter)
@@ -87,20 +87,20 @@ class Wave:
         self.world, self.clock = stage.world, stage.clock
         self.world.faults.seed(seed)
         self.asked: dict[str, datetime] = {}
-        self.moves: list[Move] = []
+        self.ports: list[WavePort] = []
 
     def play(self, count: int) -> None:
-        """From sign-up to some hours after the port, and look at what became of everything."""
+        """Play from sign-up to some hours after the ports, and record the results."""
         for number in range(count):
             self._begin(number)
-        self._until_the_last_minute()
-        self._break()
+        self._pass_until_the_last_minute()
+        self._cause_trouble()
         self._pass(timedelta(minutes=5), stride=5)
         self._pass(timedelta(minutes=10), stride=30)
-        self._mend()
+        self._end_trouble()
         self._pass(timedelta(hours=7), stride=1800)
         self.stage.good_hours()
-        self._look_back()
+        self._count_outcomes()
 
     def _begin(self, place: int) -> None:
         """A customer signs up and files.
@@ -111,23 +111,23 @@ class Wave:
         journey = Journey(self.stage.services, self.world, self.clock, self.stage.hands)
         number = f"+1212{200 + place}{ENDINGS[place % len(ENDINGS)]}"
         caller = f"+1415{552 + place}{'6103' if place % 3 == 0 else '7000'}"
-        move = Move(number, journey.sign_up(), caller)
+        port = WavePort(number, journey.sign_up(), caller)
         if place % 4 == 1:
             self._close(journey.line_id)
         if place % 2:
-            self.world.phone(number, answers=f"forward:{move.temporary}")
+            self.world.phone(number, answers=f"forward:{port.temporary}")
         journey.file(number, account_number=GOOD_ACCOUNT_NUMBER, pin=GOOD_PIN)
-        self.moves.append(move)
+        self.ports.append(port)
 
     def _close(self, line_id: int) -> None:
         with self.stage.services.sessions.begin() as session:
             never = Hours("America/Los_Angeles", ((),) * 7)
             keep(session, session.get_one(Line, line_id), replace(plan_of(session, line_id), hours=never))
 
-    def _until_the_last_minute(self) -> None:
+    def _pass_until_the_last_minute(self) -> None:
         self.stage.pass_time(timedelta(seconds=10))
-        for move in self.moves:
-            self.world.sign(move.number, "Alice Baker")
+        for port in self.ports:
+            self.world.sign(port.number, "Alice Baker")
         for length in (timedelta(seconds=10), timedelta(hours=5)):
             self.stage.pass_time(length)
         with self.stage.services.sessions() as session:
@@ -136,21 +136,21 @@ class Wave:
             self.stage.pass_time(self.due - before - self.clock.now())
         self.stage.pass_time(self.due - timedelta(seconds=60 + self.dice.random() * 20) - self.clock.now())
 
-    def _break(self) -> None:
+    def _cause_trouble(self) -> None:
         for fault, path, how in TROUBLE[self.kind]:
             self.world.faults.add(fault, path=path, **how)
         if self.kind == "other spellings":
             self.world.faults.api_spelling, self.world.faults.webhook_spelling = "title", "event"
 
-    def _mend(self) -> None:
-        """The trouble is over; what went astray for good is seen to by the carrier's porting desk an hour later."""
+    def _end_trouble(self) -> None:
+        """End the trouble; an hour later the carrier's porting desk mends the half ports."""
         self.world.faults.clear()
         self._pass(timedelta(hours=1), stride=300)
-        for move in self.moves:
-            self.world.mend(move.number)
+        for port in self.ports:
+            self.world.mend(port.number)
 
     def _pass(self, length: timedelta, stride: int) -> None:
-        """Time passes in strides of about so many seconds; in each of them everybody is called or texted."""
+        """Let time pass in steps of about `stride` seconds; in each step every number is called or texted."""
         end, turn, tried = self.clock.now() + length, 0, self.clock.now()
         while self.clock.now() < end:
             self.clock.jump(timedelta(seconds=stride * self.dice.uniform(0.6, 1.4)))
@@ -158,15 +158,15 @@ class Wave:
                 tried = self.clock.now()
                 self.stage.hands.wait_over()
             self.stage.hands()
-            self._ask_the_rows()
+            self._run_due_jobs()
             self._note_configured()
             turn += 1
-            for place, move in enumerate(self.moves):
-                self._somebody_comes(move, turn + place)
+            for place, port in enumerate(self.ports):
+                self._contact(port, turn + place)
             self.stage.hands()
 
-    def _ask_the_rows(self) -> None:
-        """Every job of the clock whose time has come, as the clock process has it."""
+    def _run_due_jobs(self) -> None:
+        """Run every scheduled job that is due, as the clock process does."""
         for job in JOBS:
             began = self.asked.setdefault(job.name, self.clock.now() - job.every * self.dice.random())
             if self.clock.now() >= began + job.every:
@@ -174,15 +174,15 @@ class Wave:
                 job.run(self.stage.services)
                 self.stage.hands()
 
-    def _somebody_comes(self, move: Move, turn: int) -> None:
-        """A call or a text in turn, to the number that moves, and now and then to the temporary one."""
-        to = move.temporary if turn % 5 == 0 else move.number
+    def _contact(self, port: WavePort, turn: int) -> None:
+        """A call or a text in turn, to the number being ported, and every fifth time to the temporary one."""
+        to = port.temporary if turn % 5 == 0 else port.number
         leg = Leg.VOICE if turn % 2 else Leg.TEXTS
-        destination = self.world.reachability.destination(to, move.caller, leg)
+        destination = self.world.reachability.destination(to, port.caller, leg)
         if leg is Leg.TEXTS:
-            self.world.text(move.caller, to, f"Are you open? {turn}", media=["image/jpeg"] * (turn % 6 == 0))
+            self.world.text(port.caller, to, f"Are you open? {turn}", media=["image/jpeg"] * (turn % 6 == 0))
         else:
-            call = self.world.call(move.caller, to)
+            call = self.world.call(port.caller, to)
             if destination is Destination.OURS and _nobody_of_ours_spoke(call):
                 self.seen.fates["calls that came before the number was configured"] += 1
         where = {
@@ -193,40 +193,40 @@ class Wave:
         self.seen.fates[f"{'calls' if leg is Leg.VOICE else 'texts'} {where[destination]}"] += 1
 
     def _note_configured(self) -> None:
-        for move in self.moves:
-            held = self.world.inventory.held(move.number)
-            if move.configured is None and held and held.settings["voice_url"] and held.settings["sms_url"]:
-                move.configured = self.clock.now()
+        for port in self.ports:
+            held = self.world.inventory.held(port.number)
+            if port.configured is None and held and held.settings["voice_url"] and held.settings["sms_url"]:
+                port.configured = self.clock.now()
 
-    def _look_back(self) -> None:
-        for move in self.moves:
-            self._wait_of(move)
-        self.seen.lost += [f"{self.kind}: {one}" for one in self._in_no_book()]
-        self.seen.doubled += [f"{self.kind}: {one}" for one in self._said_twice()]
-        callers = {move.caller for move in self.moves}
+    def _count_outcomes(self) -> None:
+        for port in self.ports:
+            self._wait_of(port)
+        self.seen.lost += [f"{self.kind}: {one}" for one in self._in_no_row()]
+        self.seen.doubled += [f"{self.kind}: {one}" for one in self._texted_twice()]
+        callers = {port.caller for port in self.ports}
         out = [text for text in self.world.state.messages.values() if text.direction != "inbound"]
         self.seen.fates["automatic answers"] += sum(text.to in callers for text in out)
 
-    def _wait_of(self, move: Move) -> None:
-        """From the moment at which the carrier had both completed and shown the number."""
-        [ported] = self.world.port_for(move.number).numbers
-        held = self.world.inventory.held(move.number)
-        state = self._state(move)
-        if ported.status is not NumberStatus.COMPLETED or held is None or not move.configured or state != State.LIVE:
-            self.seen.unfinished.append(f"{self.kind}: {move.number} is {state}")
+    def _wait_of(self, port: WavePort) -> None:
+        """Record the wait from when the carrier had both completed the port and shown the number."""
+        [ported] = self.world.port_for(port.number).numbers
+        held = self.world.inventory.held(port.number)
+        state = self._state(port)
+        if ported.status is not NumberStatus.COMPLETED or held is None or not port.configured or state != State.LIVE:
+            self.seen.unfinished.append(f"{self.kind}: {port.number} is {state}")
             return
         able = max(ported.changed, held.created)
-        self.seen.waits[move.early].append(max(0.0, (move.configured - able).total_seconds()))
+        self.seen.waits[port.early].append(max(0.0, (port.configured - able).total_seconds()))
 
-    def _state(self, move: Move) -> State:
+    def _state(self, port: WavePort) -> State:
         with self.stage.services.sessions() as session:
-            return session.scalar(select(PortNumber.state).where(PortNumber.number == move.number))
+            return session.scalar(select(PortNumber.state).where(PortNumber.number == port.number))
 
-    def _in_no_book(self) -> list[str]:
-        """Calls and texts that came to the account and stand in no row of ours; our own tests stand nowhere."""
+    def _in_no_row(self) -> list[str]:
+        """Calls and texts that came to the account and are in no row of ours, without our own tests."""
         with self.stage.services.sessions() as session:
             known = {*session.scalars(select(Call.reference)), *session.scalars(select(Message.reference))}
-        state, ours = self.world.state, {move.number for move in self.moves} | {move.temporary for move in self.moves}
+        state, ours = self.world.state, {port.number for port in self.ports} | {port.temporary for port in self.ports}
         came = [*state.calls.values(), *state.messages.values()]
         return [
             f"{type(one).__name__.lower()} to {one.to[-4:]} at {one.created:%H:%M:%S}, due {self.due:%H:%M:%S}"
@@ -234,9 +234,9 @@ class Wave:
             if one.direction == "inbound" and one.to in ours and one.sid not in known and one.from_ != PLATFORM_NUMBER
         ]
 
-    def _said_twice(self) -> list[str]:
-        """The same words to one person more than once, whoever said them; our own tests of a number may be repeated."""
-        ours = {move.number for move in self.moves}
+    def _texted_twice(self) -> list[str]:
+        """Texts that were sent to one person more than once; our own tests of a number may be repeated."""
+        ours = {port.number for port in self.ports}
         told = Counter(
             (text.to, text.body)
             for text in self.world.state.messages.values()
