@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from sqlalchemy.orm import Session
 
 from benchmarks.load import alternate, driver, middle, ratio
-from benchmarks.rig import Rig, standing
+from benchmarks.rig import standing
 from service.accounts.models import Workspace
 from service.calls.document import written
 from service.calls.models import CallPlan
@@ -26,7 +26,7 @@ PHONES: Final = 10
 def main() -> None:
     """Measure and print."""
     with standing() as rig:
-        _set_up_line(rig)
+        set_up_line(rig.database)
         files = [rig.signed(f"calls-{turn}", PATH, _calls(turn)) for turn in range(ROUNDS + 1)]
         nothing, answered = alternate(rig.url, PATH, files, SECONDS)
     idle, busy = middle(nothing), middle(answered)
@@ -39,8 +39,9 @@ def main() -> None:
     print(f"  failed {sum(one.failed for one in answered)}")
 
 
-def _set_up_line(rig: Rig) -> None:
-    with Session(connect(rig.database)) as session, session.begin():
+def set_up_line(address: str) -> None:
+    """Set a line with ten phones up on a database."""
+    with Session(connect(address)) as session, session.begin():
         workspace = Workspace(name="Alice's Bakery")
         session.add(workspace)
         session.flush()

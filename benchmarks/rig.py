@@ -14,13 +14,13 @@ from typing import Final
 from urllib.parse import parse_qsl
 
 import psycopg
+from alembic import command
+from alembic.config import Config
 from cryptography.fernet import Fernet
 from twilio.request_validator import RequestValidator
 
 from laptop import database
 from service.db import connect
-from service.models import Base
-from webhooks import models as _callbacks  # noqa: F401 -- its table belongs to the schema
 
 TOKEN: Final = "benchmark-auth-token"  # noqa: S105 -- made up, for the loopback only
 PUBLIC: Final = "https://bench.invalid"
@@ -55,10 +55,18 @@ def standing() -> Iterator[Rig]:
     """Run the service on an empty database with the current schema while the block runs."""
     with tempfile.TemporaryDirectory() as name, database.running(Path(name) / "database") as address:
         everything = {**os.environ, **environ(address)}
-        Base.metadata.create_all(connect(address))
+        make_tables(address)
         port = free_port()
         with _serving(everything, port):
             yield Rig(f"http://127.0.0.1:{port}", address, Path(name))
+
+
+def make_tables(address: str) -> None:
+    """Bring an empty database to the schema that the service asks for."""
+    engine = connect(address)
+    with engine.connect() as connection:
+        command.upgrade(Config("alembic.ini", attributes={"connection": connection}), "head")
+    engine.dispose()
 
 
 def environ(address: str) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-import webhooks.views
+import webhooks.door
 from service import cli, figures
 from service.services import Services
 from service.web import pages
@@ -16,6 +16,6 @@ def create_app(services: Services) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=routers, x_proto=routers)  # type: ignore[method-assign]
     pages.register(app, services)
     figures.register(app, services)
-    webhooks.views.register(app, services)
+    webhooks.door.register(app, services)
     cli.register(app, services)
     return app

@@ -17,7 +17,7 @@ from service.doctor.findings import Finding, Patient, Verdict
 from service.errors import NotFound
 from service.restoring import commands as restoring
 from service.services import Services
-from webhooks.reader import read_again
+from webhooks.unread import read_again
 
 
 def register(app: Flask, services: Services) -> None:

@@ -145,7 +145,7 @@ def connect(url: str, process: Process | None = None) -> Engine:
         connect_args=arguments(process),
         pool_pre_ping=True,
         pool_size=10,
-        max_overflow=10,
+        max_overflow=15,
         hide_parameters=True,
     )
 

@@ -33,10 +33,10 @@ from service.porting.asking import ask_about
 from service.porting.learning import note_callback
 from service.services import Services
 from service.unannounced import clear_unannounced
-from webhooks.models import Received
+from webhooks.unread import Unread
 
 
-def read_received(session: Session, services: Services, received: Received) -> bool:
+def read_received(session: Session, services: Services, received: Unread) -> bool:
     """Parse a callback and act on it. It may be read more than once, and callbacks come in any order.
 
     Returns False if it is about something that we do not have yet, such as a call to a number that was ported early.
@@ -49,7 +49,7 @@ def read_received(session: Session, services: Services, received: Received) -> b
     return True
 
 
-def _act(session: Session, services: Services, received: Received) -> None:
+def _act(session: Session, services: Services, received: Unread) -> None:
     event = services.network(received.carrier).callbacks.read(received.subject, received.body)
     carried = read(received.query)
     entry = entry_tagged(session, carried.entry)

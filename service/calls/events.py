@@ -24,7 +24,7 @@ from service.errors import NotFound
 from service.inbox.contacts import conversation_with
 from service.inbox.handling import note_incoming, take_out
 from service.inbox.models import Call, Conversation, Outcome
-from service.lines.inventory import number_held
+from service.lines.inventory import note_use, number_held
 from service.phone_numbers import known_as, spellings
 from service.time import now
 
@@ -111,7 +111,7 @@ def _call(session: Session, event: CallArrived | RingEnded | CallEnded, at: date
             at=at or now(),
         )
         session.add(call)
-        number.last_used_at = now()
+        note_use(number)
         conversation.last_at = max(conversation.last_at, call.at)
     call.conversation.touch()
     return call

@@ -65,9 +65,6 @@ def record_proof(session: Session, services: Services, proof: Proof) -> None:
     arriving = select(PortNumber).where(PortNumber.number == proof.number, PortNumber.state.in_(_ARRIVING))
     for port_number in session.scalars(arriving.with_for_update()):
         _prove(session, services, port_number, proof)
-    held = number_held(session, proof.number)
-    if held and not proof.trial:
-        held.last_used_at = now()
 
 
 def _prove(session: Session, services: Services, number: PortNumber, proof: Proof) -> None:

@@ -3,6 +3,7 @@
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from service.accounts.access import seen_by
 from service.accounts.models import IN_CHARGE, Member
@@ -20,6 +21,7 @@ def conversation_with(session: Session, line: Line, spelled: str) -> Conversatio
         begun = {"line_id": line.id, "contact_id": contact.id}
         session.execute(insert(Conversation).values(begun).on_conflict_do_nothing())
         conversation = session.scalars(found).one()
+    set_committed_value(conversation, "contact", contact)  # loaded already: it is not asked for again
     return conversation
 
 

@@ -26,9 +26,11 @@ _WORDS: Final = {
 
 def answer_for_retiring(session: Session, message: Message, texted: PhoneNumber) -> None:
     """Answer a text to a retiring number with the number that the line texts from now, once for each contact."""
+    if texted.role is not NumberRole.RETIRING or texted.retiring_since is None:
+        return
     line = message.conversation.line
     real = outgoing_number(session, line.id)
-    if texted.role is not NumberRole.RETIRING or texted.retiring_since is None or real is None or real.id == texted.id:
+    if real is None or real.id == texted.id:
         return
     business = session.get_one(Workspace, line.workspace_id).name
     text = _WORDS[line.language].format(business=business, number=written(real.number))

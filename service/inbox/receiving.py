@@ -15,7 +15,7 @@ from service.inbox.fetching import fetch_picture
 from service.inbox.handling import note_incoming
 from service.inbox.models import Contact, Conversation, Direction, Message, Picture
 from service.inbox.number_change import answer_for_retiring
-from service.lines.inventory import number_held
+from service.lines.inventory import note_use, number_held
 from service.lines.models import PhoneNumber
 from service.optout_words import Wish, wish_in
 from service.time import now
@@ -72,7 +72,7 @@ def _kept(session: Session, conversation: Conversation, number: PhoneNumber, eve
     keep = insert(Message).values(row).on_conflict_do_nothing(index_elements=[Message.reference]).returning(Message)
     message = session.scalar(keep)
     if message:
-        number.last_used_at = now()
+        note_use(number)
         conversation.last_at = max(conversation.last_at, message.at)
         note_incoming(session, conversation)
     return message

@@ -16,6 +16,7 @@ from service.lines.models import Line, NumberRole, PhoneNumber, Standing
 from service.services import Services
 from service.time import now
 
+_NOTED_EVERY: Final = timedelta(hours=1)
 _PURCHASES: Final = 7_077_458
 """Key of the advisory lock under which purchases are counted."""
 
@@ -145,6 +146,12 @@ def number_held(session: Session, number: str) -> PhoneNumber | None:
     return session.scalar(
         select(PhoneNumber).where(PhoneNumber.number == number, PhoneNumber.standing == Standing.HELD)
     )
+
+
+def note_use(number: PhoneNumber) -> None:
+    """Note that a number was called or texted, to the hour: were each text noted, all would wait for one row."""
+    if number.last_used_at is None or number.last_used_at < now() - _NOTED_EVERY:
+        number.last_used_at = now()
 
 
 def held_among(session: Session, numbers: Iterable[str]) -> list[str]:

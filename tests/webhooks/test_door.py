@@ -11,8 +11,8 @@ from sqlalchemy import text as text_clause
 from service.app import create_app
 from tests.conftest import PORTLINE
 from tests.webhooks.callback_forms import DOOR, FORM, port_event, post_form, post_json, sign, text
+from webhooks.door import raw_path
 from webhooks.models import Received
-from webhooks.views import raw_path
 
 
 @pytest.fixture

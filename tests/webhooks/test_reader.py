@@ -2,14 +2,17 @@
 
 import threading
 import time
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise, product
+from types import SimpleNamespace
 from urllib.parse import urlencode
 
 import psycopg
 import pytest
 from sqlalchemy import create_engine, func, select, update
+from sqlalchemy import text as text_clause
 
 from provisioning.contract.callbacks import Subject
 from service import optouts
@@ -23,7 +26,8 @@ from tests.service.inbox.lines import OURS, a_standing_line
 from tests.webhooks.callback_forms import port_event, post_form, post_json, text
 from webhooks.intake import Callback, Intake
 from webhooks.models import Received
-from webhooks.reader import Reader, read_again, read_all
+from webhooks.reader import Reader, read_all
+from webhooks.unread import by_sequence, due, read_again, still_unread
 
 
 @pytest.fixture
@@ -297,3 +301,125 @@ def test_a_picture_with_a_long_address_is_kept(keep, services, line, rows):
     keep("message", text(To=OURS, NumMedia="1", MediaUrl0="https://carrier.example/" + "x" * 600))
     read_all(services)
     assert [len(picture.source_url) for picture in rows(Picture)] == [624]
+
+
+@pytest.fixture
+def read(keep, rows):
+    """Keep so many texts of each of these callers, by turns; the texts of each conversation as they came to be read."""
+
+    def texts():
+        found = {}
+        for message in rows(Message):
+            found.setdefault(message.conversation_id, []).append(message.text)
+        return list(found.values())
+
+    def keep_texts(callers, each):
+        for number, caller in product(range(each), callers):
+            body = text(To=OURS, From=f"+1415555{caller:04d}", MessageSid=f"SM{caller}-{number}", Body=str(number))
+            keep("message", body)
+
+    return SimpleNamespace(keep=keep_texts, texts=texts)
+
+
+def test_many_conversations_are_read_side_by_side_and_each_in_its_order(line, read, rows, reading):
+    read.keep(range(10), each=6)
+    wait_until(lambda: all(row.read_at for row in rows()), seconds=20)
+    assert read.texts() == [list("012345")] * 10
+
+
+def test_two_readers_read_everything_once_and_in_order(services, line, read, rows, reading):
+    stop = threading.Event()
+    other = threading.Thread(target=Reader(services).run, args=[stop])
+    other.start()
+    read.keep(range(5), each=12)
+    wait_until(lambda: all(row.read_at for row in rows()), seconds=20)
+    stop.set()
+    other.join()
+    assert read.texts() == [[str(number) for number in range(12)]] * 5
+
+
+def test_a_sequence_that_another_reader_is_at_is_left_to_it(services, line, keep, rows):
+    keep("message", text(To=OURS))
+    keep("message", text(To=OURS, From="+14155550166", MessageSid="SM2"))
+    with services.sessions.begin() as session:
+        callbacks = by_sequence(services, due(session))
+        sequence, theirs = next(iter(callbacks.items()))
+        assert list(still_unread(session, sequence, theirs)) == theirs
+        assert read_all(services) == 1
+    assert [bool(row.read_at) for row in rows()] == [False, True]
+    assert read_all(services) == 1
+
+
+def test_one_conversation_that_is_held_up_holds_up_no_other(services, line, read, rows, reading):
+    read.keep([1], each=1)
+    wait_until(lambda: rows()[0].read_at)
+    with services.sessions.begin() as holding:
+        holding.execute(select(Conversation).with_for_update())
+        read.keep([1, *range(2, 9)], each=2)
+        wait_until(lambda: len([row for row in rows() if row.read_at]) == 1 + 7 * 2)
+    assert {row.trouble for row in rows()} <= {"", "a row it needs is held"}
+
+
+def test_what_is_held_up_is_put_off_and_read_later(services, line, read, rows, due_now, monkeypatch):
+    monkeypatch.setattr("webhooks.unread.LONGEST_LOCK_WAIT", "50ms")
+    read.keep([1], each=1)
+    read_all(services)
+    read.keep([1], each=3)
+    with services.sessions.begin() as holding:
+        holding.execute(select(Conversation).with_for_update())
+        read_all(services)
+    assert [(row.tries, row.trouble) for row in rows()] == [(0, "")] + [(1, "a row it needs is held")] * 2
+    due_now()
+    read_all(services)
+    assert read.texts() == [list("012")]
+
+
+def test_of_a_sequence_only_what_cannot_be_read_is_put_off(services, line, keep, rows):
+    for number in range(3):
+        keep("message", text(To=OURS, MessageSid=f"SM{number}", Body=str(number)))
+    with refusing(services, "text <> '1'"):
+        assert read_all(services) == 3
+    assert [(bool(row.read_at), row.trouble) for row in rows()] == [
+        (True, ""),
+        (False, "CheckViolation"),
+        (True, ""),
+    ]
+
+
+@contextmanager
+def refusing(services, messages):
+    """The database takes only such messages."""
+    with services.sessions.begin() as session:
+        session.execute(text_clause(f"ALTER TABLE messages ADD CONSTRAINT refused CHECK ({messages})"))
+    try:
+        yield
+    finally:
+        with services.sessions.begin() as session:
+            session.execute(text_clause("ALTER TABLE messages DROP CONSTRAINT refused"))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "together"),
+    [
+        (("message", {}), ("message", {"Body": "Again", "MessageSid": "SM2"}), True),
+        (("message", {}), ("message", {"From": "+14155550177", "MessageSid": "SM2"}), False),
+        (("voice", {}), ("recording", {"From": "", "To": ""}), True),
+        (("voice", {}), ("call-status", {"CallSid": "CA2"}), False),
+        (("message-status", {}), ("message-status", {"MessageStatus": "delivered"}), True),
+        (("message-status", {}), ("message-status", {"MessageSid": "SM2"}), False),
+        (("message-status", {"MessageStatus": "odd"}), ("message-status", {"MessageStatus": "odder"}), False),
+    ],
+)
+def test_what_belongs_together_is_one_sequence(services, keep, one, other, together):
+    for subject, fields in (one, other):
+        keep(subject, EVERYTHING | fields)
+    with services.sessions() as session:
+        assert len(by_sequence(services, due(session))) == (1 if together else 2)
+
+
+def test_the_news_of_an_order_is_one_sequence(services, keep):
+    keep("porting", port_event())
+    keep("porting", port_event().replace(b"in_review", b"completed"))
+    keep("porting", port_event("KW" + "b" * 32))
+    with services.sessions() as session:
+        assert [len(callbacks) for callbacks in by_sequence(services, due(session)).values()] == [2, 1]

@@ -178,3 +178,14 @@ def test_news_of_a_message_we_do_not_know_changes_nothing(session, line):
     receiving.progress(session, MessageProgressed("SM1", MessageStatus.FAILED))
     receiving.progress(session, MessageProgressed("SM9", MessageStatus.SENT))
     assert session.scalars(select(Message.status)).all() == [None]
+
+
+def test_use_is_noted_to_the_hour_so_that_texts_do_not_wait_for_one_row(session, line, clock):
+    receiving.receive(session, a_text())
+    first = now()
+    clock.jump(timedelta(minutes=59))
+    receiving.receive(session, a_text(reference="SM2"))
+    assert line.numbers[0].last_used_at == first
+    clock.jump(timedelta(minutes=2))
+    receiving.receive(session, a_text(reference="SM3"))
+    assert line.numbers[0].last_used_at == now()
