@@ -21,7 +21,8 @@ def conversation_with(session: Session, line: Line, spelled: str) -> Conversatio
         begun = {"line_id": line.id, "contact_id": contact.id}
         session.execute(insert(Conversation).values(begun).on_conflict_do_nothing())
         conversation = session.scalars(found).one()
-    set_committed_value(conversation, "contact", contact)  # loaded already: it is not asked for again
+    set_committed_value(conversation, "contact", contact)  # loaded already: they are not asked for again
+    set_committed_value(conversation, "line", line)
     return conversation
 
 

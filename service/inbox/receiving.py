@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from provisioning.contract.callbacks import MessageArrived, MessageProgressed
 from provisioning.contract.messaging import Trouble
@@ -72,6 +73,7 @@ def _kept(session: Session, conversation: Conversation, number: PhoneNumber, eve
     keep = insert(Message).values(row).on_conflict_do_nothing(index_elements=[Message.reference]).returning(Message)
     message = session.scalar(keep)
     if message:
+        set_committed_value(message, "conversation", conversation)  # loaded already: it is not asked for again
         note_use(number)
         conversation.last_at = max(conversation.last_at, message.at)
         note_incoming(session, conversation)
