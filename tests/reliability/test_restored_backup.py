@@ -7,6 +7,7 @@ from sqlalchemy import func, select, text
 
 from provisioning.contract.numbers import Wanted
 from reliability.audit import doubled
+from reliability.restore import REMEDIES, runbook
 from service.alerts import Alert
 from service.audit.books import unexplained
 from service.inbox import contacts, writing
@@ -397,3 +398,11 @@ def test_the_database_notices_by_itself_that_its_rows_come_from_another(stage, j
     stage.good_hours()
     assert len(stage.world.phone(CALLER).texts) == 1
     assert the(stage, select(Alert.kind).where(Alert.kind == "database_restored"))
+
+
+def test_the_drill_finds_the_commands_of_the_runbook(app):
+    put_back, upgrade, *ours = runbook()
+    assert (put_back.split()[0], upgrade) == ("pg_restore", "alembic upgrade head")
+    named = [line.removeprefix("flask --app wsgi ").split()[0] for line in ours]
+    assert named == ["restored", "audit", "adopt-texts", "audit"]
+    assert {*named, *REMEDIES.values()} <= set(app.cli.commands)
