@@ -13,15 +13,13 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from benchmarks.rig import environ
+from benchmarks.rig import environ, make_tables
 from laptop import database
 from service.accounts.models import Workspace
 from service.cutover.half_ports import KEPT_FOR_STRAYS, LOOK_UPS, look_for_half_ports
 from service.cutover.models import CutoverStep, StepName
-from service.db import connect
 from service.inbox.models import Call, Contact, Conversation, Outcome
 from service.lines.models import Line
-from service.models import Base
 from service.porting.models import PortNumber, PortProject
 from service.porting.states import State
 from service.services import Services
@@ -42,19 +40,13 @@ def main() -> None:
     """Measure and print."""
     with TemporaryDirectory() as name, database.running(Path(name) / "database") as server:
         os.environ.update(environ(server))
-        _make_tables(server)
+        make_tables(server)
         services = wire()
         one = _filled_and_watched(services, 1)
         many = _filled_and_watched(services, PORTS - 1)
     print(f"watch for half ports, lines with {CALLERS * CALLS} calls in two hours, median of {LOOKS}")
     print(f"  1 number                   {one * 1000:8.1f} ms")
     print(f"  {PORTS} numbers                {many * 1000:8.1f} ms  (wanted at most {WANTED_SECONDS * 1000:.0f} ms)")
-
-
-def _make_tables(server: str) -> None:
-    engine = connect(server)
-    Base.metadata.create_all(engine)
-    engine.dispose()
 
 
 def _filled_and_watched(services: Services, more: int) -> float:

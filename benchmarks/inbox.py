@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
 
-from benchmarks.rig import environ
+from benchmarks.rig import environ, make_tables
 from laptop import database
 from service.app import create_app
 from service.db import connect
@@ -134,8 +134,8 @@ def _filled(server: str, count: int) -> str:
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE inbox_{count}")
     address = make_url(server).set(database=f"inbox_{count}").render_as_string(hide_password=False)
+    make_tables(address)
     engine = connect(address)
-    Base.metadata.create_all(engine)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         _fill(connection, count)
     engine.dispose()
