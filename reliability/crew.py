@@ -26,6 +26,7 @@ class Role(StrEnum):
     WEB = "web"
     WORKER = "worker"
     NAIVE_WORKER = "naive_worker"
+    PAUSED_WORKER = "paused_worker"
     CLOCK = "clock"
 
 
@@ -111,6 +112,7 @@ def _live(role: Role, environ: Mapping[str, str]) -> None:
         Role.WEB: roles.web,
         Role.WORKER: roles.worker,
         Role.NAIVE_WORKER: roles.naive_worker,
+        Role.PAUSED_WORKER: roles.paused_worker,
         Role.CLOCK: roles.clock,
     }
     sys.stdout = sys.stderr

@@ -47,7 +47,7 @@ def main(arguments: list[str]) -> int:
     # leases must outlast a slow answer of the carrier; the control has no grace, as it has no look
     grace = "0" if size.naive else "10"
     with standing(REHEARSAL_CLOCK="", LEDGER_GRACE_SECONDS=grace) as rig:
-        _owe_texts(rig, size.entries)
+        owe_texts(rig, size.entries)
         rig.world.faults.seed(size.seed)
         rig.world.faults.add("lose-after", path=TEXTS, rate=0.1)
         rig.world.faults.add("throttle", path=TEXTS, rate=0.1)
@@ -69,7 +69,7 @@ def _size(arguments: list[str]) -> Size:
     return Size(**vars(parser.parse_args(arguments)))
 
 
-def _owe_texts(rig: Rig, count: int) -> None:
+def owe_texts(rig: Rig, count: int) -> None:
     """Owe texts to some phones, each with its own words."""
     with rig.services.sessions.begin() as session:
         workspace = Workspace(name="Alice's Bakery")
