@@ -20,7 +20,6 @@ from service.app import create_app
 from service.db import connect
 from service.models import Base
 from service.wiring import wire
-from webhooks import models as _callbacks  # noqa: F401 -- its table belongs to the schema
 
 MESSAGES: Final = 200
 SMALL: Final = 100

@@ -1,6 +1,6 @@
 """Watching ported numbers for half ports: which networks still route to the old operator, and who is notified."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -12,8 +12,8 @@ from provisioning.contract.errors import CarrierError
 from service.alerts import AlertKind, alert_once_in
 from service.cutover.models import FROM_OUTSIDE, CallerNetwork, CutoverStep
 from service.cutover.old_service import notify_project_done
-from service.cutover.queries import notified_of_strays
-from service.cutover.rows import cutover_of
+from service.cutover.queries import WITH_LINE, notified_of_strays
+from service.cutover.rows import cutover_of, cutovers_of
 from service.cutover.traffic import (
     WATCHED,
     Incoming,
@@ -51,22 +51,18 @@ def look_for_half_ports(session: Session, services: Services) -> None:
     Runs every minute; lines without a call or text in the last hour are skipped.
     """
     notified = list(session.scalars(notified_of_strays()))
-    new, mended = [], []
-    for number in dict.fromkeys([*session.scalars(_watched()), *notified]):
-        since_settled, networks = incoming_since_settled(session, number), networks_of(session, number)
-        wanted = set(_to_look_up(session, number, since_settled))
-        if wanted:
-            look_up_callers.defer_once(session, port_number_id=number.id)
-        lost = {stray.caller for stray in strays(since_settled, networks)}
-        if lost and not lost & wanted:  # the text to the carrier names their networks, so it waits for the look-ups
-            about, text = f"port_number:{number.id}", ticket(number, traffic_of(session, number))
-            alert_once_in(session, AlertKind.HALF_PORT, about, timedelta(hours=6), ticket=text)
-            if number.state is State.LIVE and number not in notified:
-                new.append(number)
-        elif not lost and number in notified:
-            mended.append(number)
+    numbers = list(dict.fromkeys([*session.scalars(_watched()), *notified]))
+    settled, networks = incoming_since_settled(session, numbers), networks_of(session, numbers)
+    wanted = _to_look_up(session, numbers, settled, networks)
+    lost = {one.id: {stray.caller for stray in strays(settled[one.id], networks[one.id])} for one in numbers}
+    for number_id in [number.id for number in numbers if wanted[number.id]]:
+        look_up_callers.defer_once(session, port_number_id=number_id)
+    # the text to the carrier names their networks, so it waits for the look-ups
+    astray = [number for number in numbers if lost[number.id] and not lost[number.id].intersection(wanted[number.id])]
+    _alert_of(session, astray)
+    new = [number for number in astray if number.state is State.LIVE and number not in notified]
     _notify_of_strays(session, services, new)
-    _notify_mended(session, services, mended)
+    _notify_mended(session, services, [number for number in notified if not lost[number.id]])
 
 
 @task
@@ -74,7 +70,8 @@ def look_up_callers(services: Services, *, port_number_id: int) -> None:
     """Look up the network of each new caller. Callers are stored before the look-up, so that none is paid for twice."""
     with services.sessions.begin() as session:
         number = _locked(session, port_number_id)
-        wanted = list(_to_look_up(session, number, incoming_since_settled(session, number)))
+        settled, networks = incoming_since_settled(session, [number]), networks_of(session, [number])
+        wanted = _to_look_up(session, [number], settled, networks)[number.id]
         _note_networks(session, port_number_id, dict.fromkeys(wanted, ""))
     found = {caller: _network_of(services, caller) for caller in wanted}
     with services.sessions.begin() as session:
@@ -98,32 +95,67 @@ def ticket(number: PortNumber, traffic: Traffic) -> str:
     return "\n".join([*lines, f"Please have the routing data checked at {where}."])
 
 
+def _alert_of(session: Session, astray: Sequence[PortNumber]) -> None:
+    """Notify the porting desk of numbers whose calls go astray."""
+    traffic = traffic_of(session, astray)
+    for number in astray:
+        about, text = f"port_number:{number.id}", ticket(number, traffic[number.id])
+        alert_once_in(session, AlertKind.HALF_PORT, about, timedelta(hours=6), ticket=text)
+
+
 def _watched() -> Select[PortNumber]:
     """Numbers ported within `WATCHED` whose line had a call or text in the last hour."""
     lately = exists().where(Conversation.line_id == PortProject.line_id, Conversation.last_at > now() - _LATELY)
     here = (PortNumber.state.in_([State.PORTED, State.LIVE]), PortNumber.ported_at > now() - WATCHED)
-    return select(PortNumber).join(PortNumber.project).where(*here, lately).order_by(PortNumber.id)
+    rows = select(PortNumber).join(PortNumber.project).where(*here, lately)
+    return rows.options(WITH_LINE).order_by(PortNumber.id)
 
 
-def _to_look_up(session: Session, number: PortNumber, since_settled: Sequence[Incoming]) -> Iterator[str]:
-    """Callers to look up now, within the limits; those whose calls went astray first, then those who are proof."""
-    if number.ported_at is None or number.ported_at < now() - WATCHED or cutover_of(session, number).taken_back_at:
-        return
-    asked = networks_of(session, number)
-    lost = [one.sender for one in since_settled if one.via is Via.FORWARDED]
-    direct = [one.sender for one in since_settled if one.via is Via.PORTED]
-    proof = session.scalars(select(CutoverStep.sender).where(_proven_from_outside(number)).order_by(CutoverStep.id))
-    for callers, most in ((lost, LOOK_UPS), ([*proof, *direct], LOOK_UPS - KEPT_FOR_STRAYS)):
+def _to_look_up(
+    session: Session,
+    numbers: Collection[PortNumber],
+    settled: Mapping[int, Sequence[Incoming]],
+    networks: Mapping[int, Mapping[str, str]],
+) -> dict[int, list[str]]:
+    """Callers to look up now, by the number's id; none once the watch is over or the cutover taken back."""
+    cutovers, proofs = cutovers_of(session, numbers), _proofs_from_outside(session, numbers)
+    watched = {
+        one.id
+        for one in numbers
+        if one.ported_at and one.ported_at >= now() - WATCHED and not cutovers[one.id].taken_back_at
+    }
+    return {
+        one.id: list(_new_callers(settled[one.id], proofs[one.id], networks[one.id])) if one.id in watched else []
+        for one in numbers
+    }
+
+
+def _new_callers(settled: Sequence[Incoming], proofs: Sequence[str], networks: Mapping[str, str]) -> Iterator[str]:
+    """Callers not looked up, within the limits; those whose calls went astray first, then those who are proof."""
+    asked = {*networks}
+    lost = [one.sender for one in settled if one.via is Via.FORWARDED]
+    direct = [one.sender for one in settled if one.via is Via.PORTED]
+    for callers, most in ((lost, LOOK_UPS), ([*proofs, *direct], LOOK_UPS - KEPT_FOR_STRAYS)):
         new = [caller for caller in dict.fromkeys(callers) if is_dialable(caller) and caller not in asked]
         for caller in new[: max(0, most - len(asked))]:
-            asked[caller] = ""
+            asked.add(caller)
             yield caller
 
 
-def _proven_from_outside(number: PortNumber) -> ColumnElement[bool]:
-    """The condition that a step of a number has a proof from another network."""
-    outside = CutoverStep.name.in_(FROM_OUTSIDE) & ~CutoverStep.trial
-    return (CutoverStep.port_number_id == number.id) & CutoverStep.done_at.is_not(None) & outside
+def _proofs_from_outside(session: Session, numbers: Collection[PortNumber]) -> dict[int, list[str]]:
+    """Senders of the proofs that came from other networks, by the number's id."""
+    found: dict[int, list[str]] = {number.id: [] for number in numbers}
+    theirs = select(CutoverStep.port_number_id, CutoverStep.sender).where(
+        CutoverStep.port_number_id.in_(found), _from_outside()
+    )
+    for number_id, sender in session.execute(theirs.order_by(CutoverStep.id)):
+        found[number_id].append(sender)
+    return found
+
+
+def _from_outside() -> ColumnElement[bool]:
+    """The condition that a step has a proof from another network."""
+    return CutoverStep.done_at.is_not(None) & CutoverStep.name.in_(FROM_OUTSIDE) & ~CutoverStep.trial
 
 
 def _network_of(services: Services, caller: str) -> str:

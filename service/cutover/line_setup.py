@@ -1,5 +1,6 @@
 """How a line is set up on the day its port date is committed, stored so that later changes can be shown."""
 
+from collections.abc import Collection
 from enum import StrEnum
 from typing import Any
 
@@ -10,8 +11,8 @@ from service.accounts.access import members_on
 from service.calls.document import written
 from service.calls.queries import plan_of
 from service.cutover.models import Cutover
-from service.cutover.rows import cutover_of
-from service.porting.models import PortNumber
+from service.cutover.rows import cutovers_of
+from service.porting.models import PortNumber, PortProject
 from service.porting.states import State
 from service.time import now
 
@@ -27,33 +28,34 @@ class Part(StrEnum):
     CALLER_NAME = "caller_name"
 
 
-def set_up(session: Session, number: PortNumber) -> dict[str, Any]:
-    """How the line of a number being ported is set up now, by part, as JSON.
+def set_ups(session: Session, numbers: Collection[PortNumber]) -> dict[int, dict[str, Any]]:
+    """How the lines of numbers being ported are set up now, by the number's id; each by part, as JSON.
 
     A phone is its id, number and name; people in the inbox are their names or addresses.
     """
-    project, line = number.project, number.project.line
-    return {
-        Part.PHONES: [[phone.id, phone.number, phone.name] for phone in line.phones],
-        Part.CALL_PLAN: written(plan_of(session, line.id)),
-        Part.INBOX: [member.user.name or member.user.email for member in members_on(session, line)],
-        Part.TEXTS: number.number,
-        Part.ADDRESS: ", ".join(
-            part for part in (project.street, project.street2, project.city, project.region) if part
-        ),
-        Part.CALLER_NAME: project.workspace.name,
-    }
+    shared = {project: _shared(session, project) for project in {number.project for number in numbers}}
+    return {number.id: {**shared[number.project], Part.TEXTS: number.number} for number in numbers}
 
 
 def freeze_line_setups(session: Session) -> None:
     """Store, once, the set-up of each line whose number has a committed date."""
     coming = PortNumber.state.in_([State.SCHEDULED, State.ACTIVATING, State.PORTED])
     frozen_before = exists().where(Cutover.port_number_id == PortNumber.id, Cutover.frozen_at.is_not(None))
-    for number in session.scalars(select(PortNumber).where(coming, ~frozen_before).order_by(PortNumber.id)):
-        cutover = cutover_of(session, number)
-        cutover.line_setup, cutover.frozen_at = set_up(session, number), now()
+    numbers = session.scalars(select(PortNumber).where(coming, ~frozen_before).order_by(PortNumber.id)).all()
+    present = set_ups(session, numbers)
+    for number_id, cutover in cutovers_of(session, numbers).items():
+        cutover.line_setup, cutover.frozen_at = present[number_id], now()
 
 
-def frozen(session: Session, number: PortNumber) -> dict[str, Any]:
-    """The stored set-up, empty before there is a date. For comparison only: the number takes over the current one."""
-    return dict(cutover_of(session, number).line_setup)
+def _shared(session: Session, project: PortProject) -> dict[str, Any]:
+    """What is the same for all numbers of a project."""
+    line = project.line
+    return {
+        Part.PHONES: [[phone.id, phone.number, phone.name] for phone in line.phones],
+        Part.CALL_PLAN: written(plan_of(session, line.id)),
+        Part.INBOX: [member.user.name or member.user.email for member in members_on(session, line)],
+        Part.ADDRESS: ", ".join(
+            part for part in (project.street, project.street2, project.city, project.region) if part
+        ),
+        Part.CALLER_NAME: project.workspace.name,
+    }

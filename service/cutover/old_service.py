@@ -3,20 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from service.cutover.models import StepName
 from service.cutover.queries import notified_of_strays
-from service.cutover.rows import steps_of
-from service.cutover.traffic import is_half
+from service.cutover.rows import all_steps_of
+from service.cutover.traffic import half_among
 from service.notifications.notices import Done
 from service.porting.followers import notify_project
 from service.porting.models import PortHistory, PortNumber, PortProject
 from service.porting.rollup import ProjectState, project_state
 from service.porting.states import FINAL, Command, State
 from service.services import Services
+
+_HERE: Final = {State.PORTED, State.LIVE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +50,17 @@ class Ending:
 
 def ending_of(session: Session, services: Services, project: PortProject) -> Ending:
     """What ending the old service would do to the numbers of a project."""
-    half = [number for number in project.numbers if _is_half(session, services, number)]
+    missing = _missing(session, services, project)
+    # a number with open steps counts as waiting; of one that is proven, calls may still go astray
+    proven = [number for number in project.numbers if number.state in _HERE and not missing.get(number.id)]
+    half = half_among(session, proven)
     return Ending(
         waiting=tuple(
-            Waiting(number.number, _missing(session, services, number))
+            Waiting(number.number, missing.get(number.id, ()))
             for number in project.numbers
-            if number.state not in FINAL and number not in half
+            if number.state not in FINAL and number.id not in half
         ),
-        half=tuple(number.number for number in half),
+        half=tuple(number.number for number in project.numbers if number.id in half),
         here=tuple(number.number for number in project.numbers if number.state is State.LIVE),
         left_behind=tuple(left_behind(project)),
     )
@@ -90,16 +96,14 @@ def left_behind(project: PortProject) -> list[str]:
     return list(dict.fromkeys([*stay, *named]))
 
 
-def _missing(session: Session, services: Services, number: PortNumber) -> tuple[StepName, ...]:
-    if number.state is not State.PORTED:
-        return ()
-    return tuple(name for name, step in steps_of(session, services, number).items() if not step.complete)
-
-
-def _is_half(session: Session, services: Services, number: PortNumber) -> bool:
-    """Whether some calls to a proven number go astray. A number with open steps counts as waiting instead."""
-    here = number.state is State.LIVE or (number.state is State.PORTED and not _missing(session, services, number))
-    return here and is_half(session, number)
+def _missing(session: Session, services: Services, project: PortProject) -> dict[int, tuple[StepName, ...]]:
+    """The open steps of each number that has arrived and is not live yet, by its id."""
+    arrived = [number for number in project.numbers if number.state is State.PORTED]
+    steps = all_steps_of(session, services, arrived)
+    return {
+        number_id: tuple(name for name, step in theirs.items() if not step.complete)
+        for number_id, theirs in steps.items()
+    }
 
 
 def _times_taken_back(session: Session, project: PortProject) -> int:

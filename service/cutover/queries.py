@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import ColumnElement, Select, exists, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, selectinload
 
 from service.cutover.carrier_steps import CARRIER_STEPS
 from service.cutover.models import FROM_OUTSIDE, Cutover, CutoverStep, StepName
-from service.porting.models import PortNumber
+from service.porting.models import PortNumber, PortProject
 from service.porting.states import State
 from service.time import now
 
@@ -22,6 +22,10 @@ _HURRIED_LOOKS: Final = 60
 Until it shows, callers reach nobody; some carriers show it within seconds, others the next day."""
 
 _LATER: Final = timedelta(minutes=1)
+
+
+WITH_LINE: Final = selectinload(PortNumber.project).selectinload(PortProject.line)
+"""Loads the projects and lines of numbers at once."""
 
 
 def taken_back_among(session: Session, numbers: Iterable[PortNumber]) -> frozenset[int]:
@@ -81,4 +85,4 @@ def only_tried() -> ColumnElement[bool]:
 def notified_of_strays() -> Select[PortNumber]:
     """Numbers whose owner was notified that calls go astray, and not yet that they no longer do."""
     told = exists().where(Cutover.port_number_id == PortNumber.id, Cutover.astray_at.is_not(None))
-    return select(PortNumber).where(told).order_by(PortNumber.id)
+    return select(PortNumber).where(told).options(WITH_LINE).order_by(PortNumber.id)

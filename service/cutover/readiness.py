@@ -1,19 +1,19 @@
 """Checks, three days and one day before the port date, that all is ready for the cutover, and notices if not."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import time, timedelta
 from enum import StrEnum
 from typing import Final
 
 from sqlalchemy import exists, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from provisioning.contract.account import Registration
 from provisioning.contract.errors import CarrierError
 from provisioning.time_zones import zone_of
 from service.alerts import AlertKind, alert
-from service.cutover.models import Cutover, StepName
-from service.cutover.rows import cutover_of, destination_carrier, steps_of
+from service.cutover.models import Cutover, CutoverStep, StepName
+from service.cutover.rows import all_steps_of, cutovers_of, destination_carrier
 from service.notifications.notices import NotReady
 from service.porting.checks import country_of
 from service.porting.followers import notify_project
@@ -69,19 +69,14 @@ class Serves(StrEnum):
     BOTH = "both"
 
 
-def lacking(session: Session, services: Services, number: PortNumber) -> list[Lack]:
-    """What is missing now, by our own rows; for the registration, by the carrier's last answer."""
-    cutover = cutover_of(session, number)
-    steps = steps_of(session, services, number)
-    found = {
-        Lack.PHONES: not number.project.line.phones,
-        Lack.FORWARDING: not cutover.old_forwards,
-        Lack.SERVICES: not cutover.old_serves,
-        Lack.REGISTRATION: cutover.unregistered,
-        Lack.CALLBACKS: _callbacks_fail(session),
-        Lack.NUMBER: not steps[StepName.FIND_NUMBER].done_at,
+def lacking(session: Session, services: Services, numbers: Collection[PortNumber]) -> dict[int, list[Lack]]:
+    """What is missing now, by the number's id. For the registration the carrier's last answer counts."""
+    cutovers, steps = cutovers_of(session, numbers), all_steps_of(session, services, numbers)
+    callbacks_fail = _callbacks_fail(session)
+    return {
+        number.id: _lacking(number, cutovers[number.id], steps[number.id], callbacks_fail=callbacks_fail)
+        for number in numbers
     }
-    return [lack for lack, so in found.items() if so]
 
 
 def keep_answers(cutover: Cutover, forwards: Forwards, serves: Serves) -> None:
@@ -92,14 +87,15 @@ def keep_answers(cutover: Cutover, forwards: Forwards, serves: Serves) -> None:
 def check_due_gates(session: Session) -> None:
     """Queue a check for numbers that have reached a gate, once for each gate and date; a project's numbers together."""
     due: dict[tuple[int, str, int], list[PortNumber]] = {}
-    for number in due_within(session, timedelta(days=max(GATES))):
-        gate, cutover = _gate(number), cutover_of(session, number)
+    near = {number: gate for number in due_within(session, timedelta(days=max(GATES))) if (gate := _gate(number))}
+    cutovers = cutovers_of(session, near)
+    for number, gate in near.items():
         version = f"{number.date_version}:{gate}"
-        if gate and cutover.looked_at_gate != version:
-            cutover.looked_at_gate = version
+        if cutovers[number.id].looked_at_gate != version:
+            cutovers[number.id].looked_at_gate = version
             due.setdefault((number.project_id, stated_date(number), gate), []).append(number)
     for (project_id, _, _), numbers in due.items():
-        ids, version = [number.id for number in numbers], cutover_of(session, numbers[0]).looked_at_gate
+        ids, version = [number.id for number in numbers], cutovers[numbers[0].id].looked_at_gate
         check_readiness.defer(session, project_id=project_id, port_number_ids=ids, version=version)
 
 
@@ -112,15 +108,16 @@ def check_readiness(services: Services, *, project_id: int, port_number_ids: lis
     registered = {carrier: _registered(services, carrier) for carrier in set(carriers.values())}
     with services.sessions.begin() as session:
         numbers = _coming(session, port_number_ids)
-        for number in numbers:
-            cutover_of(session, number).unregistered = not registered.get(carriers.get(number.id, ""), True)
+        for number_id, cutover in cutovers_of(session, numbers).items():
+            cutover.unregistered = not registered.get(carriers.get(number_id, ""), True)
         _tell(session, services, numbers, version)
 
 
 def _coming(session: Session, port_number_ids: Sequence[int]) -> list[PortNumber]:
     """Those of these numbers that still await their port date; the others were canceled or ported meanwhile."""
     waiting = (PortNumber.id.in_(port_number_ids), PortNumber.state.in_([State.SCHEDULED, State.ACTIVATING]))
-    return list(session.scalars(select(PortNumber).where(*waiting).order_by(PortNumber.id)))
+    rows = select(PortNumber).where(*waiting).options(selectinload(PortNumber.order))
+    return list(session.scalars(rows.order_by(PortNumber.id)))
 
 
 def _registered(services: Services, carrier: str) -> bool:
@@ -133,8 +130,9 @@ def _registered(services: Services, carrier: str) -> bool:
 def _tell(session: Session, services: Services, numbers: Sequence[PortNumber], version: str) -> None:
     """Notify of what is missing. NUMBER is left out: many carriers show a number only when the port completes."""
     alike: dict[tuple[Lack, ...], list[PortNumber]] = {}
+    lacks_of = lacking(session, services, numbers)
     for number in numbers:
-        alike.setdefault(tuple(lacking(session, services, number)), []).append(number)
+        alike.setdefault(tuple(lacks_of[number.id]), []).append(number)
     for lacks, those in alike.items():
         first, missing = those[0], [lack.value for lack in lacks if lack in TOLD]
         if first.committed and missing:
@@ -143,6 +141,20 @@ def _tell(session: Session, services: Services, numbers: Sequence[PortNumber], v
         ours = [lack.value for lack in lacks if lack in STAFFS]
         if ours:
             alert(session, AlertKind.MOVE_NOT_READY, f"port_number:{first.id}", missing=ours)
+
+
+def _lacking(
+    number: PortNumber, cutover: Cutover, steps: Mapping[StepName, CutoverStep], *, callbacks_fail: bool
+) -> list[Lack]:
+    found = {
+        Lack.PHONES: not number.project.line.phones,
+        Lack.FORWARDING: not cutover.old_forwards,
+        Lack.SERVICES: not cutover.old_serves,
+        Lack.REGISTRATION: cutover.unregistered,
+        Lack.CALLBACKS: callbacks_fail,
+        Lack.NUMBER: not steps[StepName.FIND_NUMBER].done_at,
+    }
+    return [lack for lack, so in found.items() if so]
 
 
 def _gate(number: PortNumber) -> int | None:

@@ -1,14 +1,16 @@
 """The rows of a cutover, made when they are first read: `Cutover` and its steps."""
 
-from typing import Final
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Final
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import Insert, insert
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from provisioning.contract.carrier import Network
 from provisioning.contract.porting import NumberKind
 from service.cutover.models import Cutover, CutoverStep, StepName
+from service.db import Base
 from service.porting.checks import country_of
 from service.porting.choice import carrier_of
 from service.porting.models import PortNumber
@@ -16,6 +18,8 @@ from service.services import Services
 
 PICTURES_IN: Final = frozenset({"US", "CA"})
 """Countries (ISO 3166) in which carriers support MMS."""
+
+_PLACES: Final = {name: place for place, name in enumerate(StepName)}
 
 
 def destination_carrier(services: Services, number: PortNumber) -> str:
@@ -26,23 +30,39 @@ def destination_carrier(services: Services, number: PortNumber) -> str:
 
 def cutover_of(session: Session, number: PortNumber) -> Cutover:
     """The cutover of a number."""
-    mine = select(Cutover).where(Cutover.port_number_id == number.id)
-    known = session.scalar(mine)
-    if known is None:
-        _make(session, insert(Cutover).values(port_number_id=number.id))
-        known = session.scalars(mine).one()
+    return cutovers_of(session, [number])[number.id]
+
+
+def cutovers_of(session: Session, numbers: Collection[PortNumber]) -> dict[int, Cutover]:
+    """The cutovers of numbers, by the number's id."""
+    known = _cutovers(session, numbers)
+    missing = [{"port_number_id": number.id} for number in numbers if number.id not in known]
+    if missing:
+        _make(session, Cutover, missing)
+        known = _cutovers(session, numbers)
     return known
 
 
 def steps_of(session: Session, services: Services, number: PortNumber) -> dict[StepName, CutoverStep]:
     """The steps of a number's cutover: those that its carrier and country need."""
-    mine = select(CutoverStep).where(CutoverStep.port_number_id == number.id)
-    steps = {step.name: step for step in session.scalars(mine)}
-    missing = [name for name in _needed(services, number) if name not in steps]
+    return all_steps_of(session, services, [number])[number.id]
+
+
+def all_steps_of(
+    session: Session, services: Services, numbers: Collection[PortNumber]
+) -> dict[int, dict[StepName, CutoverStep]]:
+    """The steps of the cutovers of numbers, by the number's id; the same as `steps_of` for each."""
+    known = _steps(session, numbers)
+    missing = [
+        {"port_number_id": number.id, "name": name}
+        for number in numbers
+        for name in _needed(services, number)
+        if name not in known[number.id]
+    ]
     if missing:
-        _make(session, insert(CutoverStep).values([{"port_number_id": number.id, "name": name} for name in missing]))
-        steps = {step.name: step for step in session.scalars(mine)}
-    return {name: steps[name] for name in StepName if name in steps}
+        _make(session, CutoverStep, missing)
+        known = _steps(session, numbers)
+    return known
 
 
 def forget_steps(session: Session, number: PortNumber) -> None:
@@ -51,10 +71,24 @@ def forget_steps(session: Session, number: PortNumber) -> None:
         step.clear()
 
 
-def _make(session: Session, rows: Insert) -> None:
+def _cutovers(session: Session, numbers: Collection[PortNumber]) -> dict[int, Cutover]:
+    theirs = select(Cutover).where(Cutover.port_number_id.in_([number.id for number in numbers]))
+    return {cutover.port_number_id: cutover for cutover in session.scalars(theirs)}
+
+
+def _steps(session: Session, numbers: Collection[PortNumber]) -> dict[int, dict[StepName, CutoverStep]]:
+    """The steps there are, in the order of `StepName`."""
+    theirs = select(CutoverStep).where(CutoverStep.port_number_id.in_([number.id for number in numbers]))
+    known: dict[int, dict[StepName, CutoverStep]] = {number.id: {} for number in numbers}
+    for step in sorted(session.scalars(theirs), key=lambda step: _PLACES[step.name]):
+        known[step.port_number_id][step.name] = step
+    return known
+
+
+def _make(session: Session, kind: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows unless they exist: a page, the clock and a worker may need them at the same moment."""
     session.flush()
-    session.execute(rows.on_conflict_do_nothing())
+    session.execute(insert(kind).on_conflict_do_nothing(), rows)
 
 
 def _needed(services: Services, number: PortNumber) -> list[StepName]:

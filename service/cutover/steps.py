@@ -17,7 +17,7 @@ from service.cutover.carrier_steps import CARRIER_STEPS, Arrival, Evidence, NotT
 from service.cutover.models import TAKEN_BACK, CutoverStep, StepName
 from service.cutover.queries import notified_of_strays
 from service.cutover.rows import cutover_of, destination_carrier, steps_of
-from service.cutover.traffic import is_half
+from service.cutover.traffic import half_among
 from service.lines.inventory import add_arriving, make_primary, number_held
 from service.lines.models import PhoneNumber
 from service.porting.models import Cause, PortNumber
@@ -133,7 +133,7 @@ def _settle_in(services: Services, port_number_id: int) -> None:
 def _goes_astray(session: Session, number: PortNumber) -> bool:
     """Whether calls to this number go astray, or to another one of its project that was reported as done."""
     of_project = notified_of_strays().where(PortNumber.project_id == number.project_id)
-    return is_half(session, number) or session.scalars(of_project).first() is not None
+    return bool(half_among(session, [number])) or session.scalars(of_project).first() is not None
 
 
 def _swap_roles(session: Session, number: PortNumber, step: CutoverStep) -> None:

@@ -5,7 +5,7 @@ one. Calls and texts are also counted by minute and compared with what is usual 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -88,31 +88,40 @@ class Incoming:
     call: bool
 
 
-def traffic_of(session: Session, number: PortNumber) -> Traffic:
-    """The traffic of a ported number."""
-    since_then = incoming_since_settled(session, number)
-    networks = networks_of(session, number)
-    astray = strays(since_then, networks)
-    missing = {stray.network for stray in astray}
-    direct = {networks.get(one.sender, "") for one in since_then if one.via is Via.PORTED}
-    return Traffic(
-        minutes=_by_minute(incoming_between(session, number, now() - WINDOW, now())),
-        usual=_usual(session, number),
-        astray=astray,
-        seen=tuple(sorted(direct - missing - {""})),
-        missing=tuple(sorted(missing - {""})),
-    )
+def traffic_of(session: Session, numbers: Collection[PortNumber]) -> dict[int, Traffic]:
+    """The traffic of ported numbers, by the number's id."""
+    settled, networks = incoming_since_settled(session, numbers), networks_of(session, numbers)
+    lately = _on_lines(session, numbers, now() - WINDOW, now())
+    usual = _usual(session, numbers)
+    return {
+        number.id: _traffic(number, settled[number.id], networks[number.id], lately, usual[number.id])
+        for number in numbers
+    }
 
 
-def is_half(session: Session, number: PortNumber) -> bool:
-    """Whether some calls to a ported number go astray."""
-    return bool(strays(incoming_since_settled(session, number), networks_of(session, number)))
+def half_among(session: Session, numbers: Iterable[PortNumber]) -> frozenset[int]:
+    """Ids of those ported numbers of which some calls go astray."""
+    suspects = _forwarded_among(session, list(numbers))
+    settled, networks = incoming_since_settled(session, suspects), networks_of(session, suspects)
+    return frozenset(number.id for number in suspects if strays(settled[number.id], networks[number.id]))
 
 
-def incoming_since_settled(session: Session, number: PortNumber) -> list[Incoming]:
-    """Calls and texts since every network should know of the port, within `WATCHED`; oldest first."""
-    settled = (number.ported_at or now()) + SETTLING
-    return incoming_between(session, number, max(settled, now() - WATCHED), now())
+def incoming_since_settled(session: Session, numbers: Collection[PortNumber]) -> dict[int, list[Incoming]]:
+    """Calls and texts on ported numbers, or forwarded from them, by the number's id; oldest first.
+
+    Those since every network should know of the port, within `WATCHED`.
+    """
+    found: dict[int, list[Incoming]] = {number.id: [] for number in numbers}
+    begin = {number.id: _watched_since(number) for number in numbers}
+    named: dict[tuple[int, str], list[PortNumber]] = {}
+    for number in numbers:
+        named.setdefault((number.project.line_id, number.number), []).append(number)
+    for line_id, row in _rows(session, numbers, min(begin.values(), default=now()), now()):
+        for which in {row.number, row.forwarded_from}:
+            for number in named.get((line_id, which), []):
+                if row.at >= begin[number.id]:
+                    found[number.id].append(row.seen_from(number))
+    return found
 
 
 def strays(since_settled: Iterable[Incoming], networks: Mapping[str, str]) -> tuple[Stray, ...]:
@@ -129,17 +138,43 @@ def strays(since_settled: Iterable[Incoming], networks: Mapping[str, str]) -> tu
     return tuple(astray.values())
 
 
-def networks_of(session: Session, number: PortNumber) -> dict[str, str]:
-    """Networks by callers (E.164) of a number that were looked up; "" if the registry does not know."""
-    theirs = select(CallerNetwork.caller, CallerNetwork.network).where(CallerNetwork.port_number_id == number.id)
-    return dict(session.execute(theirs).all())
+def networks_of(session: Session, numbers: Collection[PortNumber]) -> dict[int, dict[str, str]]:
+    """Networks by callers (E.164) that were looked up, by the number's id; "" if the registry does not know."""
+    found: dict[int, dict[str, str]] = {number.id: {} for number in numbers}
+    for row in session.scalars(select(CallerNetwork).where(CallerNetwork.port_number_id.in_(found))):
+        found[row.port_number_id][row.caller] = row.network
+    return found
 
 
-def incoming_between(session: Session, number: PortNumber, since: datetime, until: datetime) -> list[Incoming]:
-    """Calls and texts that came in on the line of a number, oldest first."""
-    talked = (Conversation.line_id == number.project.line_id, Conversation.last_at >= since)
-    calls = select(Call.at, Call.number, Call.forwarded_from, Contact.number.label("sender"), literal(1).label("call"))
-    texts = select(Message.at, Message.number, literal(""), Contact.number, literal(0))
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A call or text as it is stored, whichever ported number it is counted for."""
+
+    at: datetime
+    number: str
+    forwarded_from: str
+    sender: str
+    call: bool
+
+    def seen_from(self, number: PortNumber) -> Incoming:
+        """How it came in, for one of the line's ported numbers."""
+        return Incoming(self.at, self._via(number), self.sender, self.call)
+
+    def _via(self, number: PortNumber) -> Via:
+        if self.number == number.number:
+            return Via.PORTED
+        return Via.FORWARDED if self.forwarded_from == number.number else Via.TEMPORARY
+
+
+def _rows(
+    session: Session, numbers: Iterable[PortNumber], since: datetime, until: datetime
+) -> Iterator[tuple[int, _Row]]:
+    """Calls and texts that came in on the lines of numbers, oldest first, each with its line's id."""
+    lines = {number.project.line_id for number in numbers}
+    talked = (Conversation.line_id.in_(lines), Conversation.last_at >= since)
+    line, sender = Conversation.line_id, Contact.number.label("sender")
+    calls = select(line, Call.at, Call.number, Call.forwarded_from, sender, literal(1).label("call"))
+    texts = select(line, Message.at, Message.number, literal(""), sender, literal(0))
     every = union_all(
         calls.join(Call.conversation)
         .join(Conversation.contact)
@@ -148,14 +183,58 @@ def incoming_between(session: Session, number: PortNumber, since: datetime, unti
         .join(Conversation.contact)
         .where(*talked, Message.direction == Direction.IN, Message.at.between(since, until)),
     )
-    rows = session.execute(every.order_by("at"))
-    return [Incoming(at, _via(number, ours, sent_on), sender, bool(call)) for at, ours, sent_on, sender, call in rows]
+    for line_id, at, ours, forwarded_from, caller, call in session.execute(every.order_by("at")):
+        yield line_id, _Row(at, ours, forwarded_from, caller, bool(call))
 
 
-def _via(number: PortNumber, ours: str, forwarded_from: str) -> Via:
-    if ours == number.number:
-        return Via.PORTED
-    return Via.FORWARDED if forwarded_from == number.number else Via.TEMPORARY
+def _on_lines(
+    session: Session, numbers: Iterable[PortNumber], since: datetime, until: datetime
+) -> dict[int, list[_Row]]:
+    """The same by the line's id; a line without any has no entry."""
+    found: dict[int, list[_Row]] = {}
+    for line_id, row in _rows(session, numbers, since, until):
+        found.setdefault(line_id, []).append(row)
+    return found
+
+
+def _forwarded_among(session: Session, numbers: Sequence[PortNumber]) -> list[PortNumber]:
+    """Those from which the old line has forwarded a call within `WATCHED`: only of them can calls go astray."""
+    theirs = (
+        select(Conversation.line_id, Call.forwarded_from)
+        .join(Call.conversation)
+        .where(
+            Conversation.line_id.in_({number.project.line_id for number in numbers}),
+            Conversation.last_at >= now() - WATCHED,
+            Call.direction == Direction.IN,
+            Call.at >= now() - WATCHED,
+            Call.forwarded_from != "",
+        )
+    )
+    forwarded = {(line_id, number) for line_id, number in session.execute(theirs.distinct())}
+    return [number for number in numbers if (number.project.line_id, number.number) in forwarded]
+
+
+def _watched_since(number: PortNumber) -> datetime:
+    return max((number.ported_at or now()) + SETTLING, now() - WATCHED)
+
+
+def _traffic(
+    number: PortNumber,
+    settled: Sequence[Incoming],
+    networks: Mapping[str, str],
+    lately: Mapping[int, Sequence[_Row]],
+    usual: float,
+) -> Traffic:
+    astray = strays(settled, networks)
+    missing = {stray.network for stray in astray}
+    direct = {networks.get(one.sender, "") for one in settled if one.via is Via.PORTED}
+    return Traffic(
+        minutes=_by_minute(row.seen_from(number) for row in lately.get(number.project.line_id, [])),
+        usual=usual,
+        astray=astray,
+        seen=tuple(sorted(direct - missing - {""})),
+        missing=tuple(sorted(missing - {""})),
+    )
 
 
 def _by_minute(everything: Iterable[Incoming]) -> tuple[Minute, ...]:
@@ -164,10 +243,24 @@ def _by_minute(everything: Iterable[Incoming]) -> tuple[Minute, ...]:
     return tuple(Minute(at, *(counted[at, via] for via in Via)) for at in minutes)
 
 
-def _usual(session: Session, number: PortNumber) -> float:
-    """Average of this hour, by the clock at the number, over the last weeks in which the line existed."""
+def _usual(session: Session, numbers: Collection[PortNumber]) -> dict[int, float]:
+    """Average of this hour, by the clock at each number, over the last weeks in which its line existed."""
+    hours = {number.id: _same_hours(number) for number in numbers}
+    every = {hour for theirs in hours.values() for hour in theirs}
+    counted = {hour: _on_lines(session, numbers, hour - WINDOW, hour) for hour in every}
+    return {
+        number.id: _average(len(counted[hour].get(number.project.line_id, [])) for hour in hours[number.id])
+        for number in numbers
+    }
+
+
+def _same_hours(number: PortNumber) -> list[datetime]:
+    """When this hour of the week ended (aware UTC) in the last weeks, by the clock at the number."""
     here = now().astimezone(zone_of(number.number))
     hours = [here - timedelta(weeks=back) for back in range(1, WEEKS + 1)]
-    known = [hour.astimezone(UTC) for hour in hours if hour > number.project.line.made_at]
-    before = [len(incoming_between(session, number, hour - WINDOW, hour)) for hour in known]
-    return sum(before) / len(before) if before else 0.0
+    return [hour.astimezone(UTC) for hour in hours if hour > number.project.line.made_at]
+
+
+def _average(counts: Iterable[int]) -> float:
+    every = list(counts)
+    return sum(every) / len(every) if every else 0.0

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import exists, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from provisioning.contract.callbacks import MessageArrived
 from provisioning.contract.calling import OutgoingCall
@@ -19,7 +19,7 @@ from provisioning.contract.errors import Conflict as AtCarrier
 from provisioning.contract.messaging import OutgoingMessage
 from service.callback_addresses import Carried, Step, addresses
 from service.cutover.models import Cutover, CutoverStep, StepName
-from service.cutover.rows import cutover_of, steps_of
+from service.cutover.rows import all_steps_of, cutover_of, cutovers_of, steps_of
 from service.errors import Conflict
 from service.porting.models import PortNumber
 from service.porting.states import State
@@ -38,9 +38,10 @@ _LEGS: Final = (StepName.PROVE_VOICE, StepName.PROVE_TEXTS, StepName.PROVE_PICTU
 
 def start_due_trials(session: Session, services: Services) -> None:
     """Queue the tests that are due."""
-    for number in _unproven(session) if can_try(services) else []:
-        cutover = cutover_of(session, number)
-        if _due_at(session, services, number, cutover) <= now():
+    numbers = _unproven(session) if can_try(services) else []
+    cutovers, steps = cutovers_of(session, numbers), all_steps_of(session, services, numbers)
+    for number_id, cutover in cutovers.items():
+        if _due_at(cutover, steps[number_id][StepName.SWAP_ROLES]) <= now():
             _start(session, cutover)
 
 
@@ -128,11 +129,12 @@ def _unproven(session: Session) -> list[PortNumber]:
     mine = CutoverStep.port_number_id == PortNumber.id
     placed = exists().where(mine, CutoverStep.name == StepName.SWAP_ROLES, CutoverStep.done_at.is_not(None))
     silent = exists().where(mine, CutoverStep.name.in_(_LEGS), CutoverStep.done_at.is_(None))
-    rows = select(PortNumber).where(PortNumber.state == State.PORTED, placed, silent)
+    with_order = selectinload(PortNumber.order)
+    rows = select(PortNumber).where(PortNumber.state == State.PORTED, placed, silent).options(with_order)
     return list(session.scalars(rows.order_by(PortNumber.id)))
 
 
-def _due_at(session: Session, services: Services, number: PortNumber, cutover: Cutover) -> datetime:
-    placed_at = steps_of(session, services, number)[StepName.SWAP_ROLES].done_at or now()
+def _due_at(cutover: Cutover, placing: CutoverStep) -> datetime:
+    placed_at = placing.done_at or now()
     wait = WAITS[min(cutover.trials, len(WAITS) - 1)]
     return max(placed_at, cutover.tried_out_at or placed_at) + wait

@@ -136,9 +136,11 @@ def undo_primary(session: Session, number: PhoneNumber) -> list[PhoneNumber]:
     return serving
 
 
-def can_step_back(session: Session, number: PhoneNumber) -> bool:
-    """Whether another number of the line could serve in place of this one, as `step_back` demands."""
-    return any(other.role is not NumberRole.ARRIVING for other in _others(_worn(session, number.line_id), number))
+def irreplaceable_on(session: Session, line_id: int) -> frozenset[str]:
+    """Held numbers (E.164) of a line in whose place no other could serve, as `undo_primary` demands."""
+    worn = _worn(session, line_id)
+    serving = [number for number in worn if number.role is not NumberRole.ARRIVING and not number.released_at]
+    return frozenset(number.number for number in worn if not any(other is not number for other in serving))
 
 
 def number_held(session: Session, number: str) -> PhoneNumber | None:

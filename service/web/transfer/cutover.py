@@ -25,7 +25,7 @@ from service.porting.states import FINAL
 from service.web.shell.context import member, member_in_charge, must_be_desk, person, services
 from service.web.shell.scoped import my_project
 from service.web.transfer.cancellation_notice import notice_pdf
-from service.web.transfer.cutover_words import FORWARDS, SERVES, cutovers_of, leaving, step_name
+from service.web.transfer.cutover_words import FORWARDS, SERVES, cutover_page, leaving, step_name
 from service.web.transfer.story import closing_of
 
 blueprint = Blueprint("move", __name__, url_prefix="/ports/<public_id>/move")
@@ -161,7 +161,7 @@ def _page(public_id: str, template: str) -> str:
             project=project,
             done=state_of(project) in {ProjectState.DONE, ProjectState.PARTLY_DONE},
             ended=all(number.state in FINAL for number in project.numbers),
-            shown=cutovers_of(session, services(), project.numbers, request.args.get("page", 1, int)),
+            shown=cutover_page(session, services(), project.numbers, request.args.get("page", 1, int)),
             ending=ending_of(session, services(), project),
             movable=not person().has_role(DESK) and closing_of(project, services()).movable,
             tells_number=plan_of(session, project.line_id).tells_number,

@@ -1,7 +1,7 @@
 """A cutover in words: what will happen, what was done, what proves it, and how it is undone."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 
 from service.cutover import snapback
 from service.cutover.grace import release_day, retiring_on, still_using
+from service.cutover.line_setup import set_ups
 from service.cutover.models import FROM_OUTSIDE, Cutover, CutoverStep, StepName
 from service.cutover.readiness import Forwards, Lack, Serves, lacking
-from service.cutover.rows import cutover_of, steps_of
+from service.cutover.rows import all_steps_of, cutovers_of
 from service.cutover.traffic import Traffic, networks_of, traffic_of
 from service.cutover.trials import can_try
-from service.lines.inventory import can_step_back, number_held
+from service.lines.inventory import irreplaceable_on
 from service.porting.models import PortNumber, PortProject
 from service.porting.states import State
 from service.services import Services
@@ -48,7 +49,6 @@ class NumberCutover:
     """
 
     number: PortNumber
-    plan: list[Moving]
     steps: list[Done]
     taken_back_at: datetime | None
     can_take_back: bool
@@ -57,10 +57,11 @@ class NumberCutover:
     returnable: datetime | None
     return_asked: bool
     request: str
-    lacks: list[str]
     forwards: str
     serves: str
-    traffic: Traffic | None
+    plan: Sequence[Moving] = ()
+    lacks: Sequence[str] = ()
+    traffic: Traffic | None = None
 
 
 LACKS: Final = {
@@ -122,10 +123,11 @@ _SHOWN: Final = {
     StepName.PROVE_PICTURES: "A picture from {sender}.",
 }
 
-_MOVABLE: Final = {State.SCHEDULED, State.ACTIVATING, State.PORTED, State.LIVE}
+_HERE: Final = {State.PORTED, State.LIVE}
+_MOVABLE: Final = {State.SCHEDULED, State.ACTIVATING, *_HERE}
 
 PER_PAGE: Final = 10
-"""Numbers on a page: each is looked up with its steps and traffic, every time that the page is reloaded."""
+"""Numbers on a page: each is shown with all its steps and its traffic."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,14 +141,13 @@ class CutoverPage:
     count: int
 
 
-def cutovers_of(session: Session, services: Services, numbers: list[PortNumber], page: int) -> CutoverPage:
+def cutover_page(session: Session, services: Services, numbers: list[PortNumber], page: int) -> CutoverPage:
     """A page (from 1) of the cutovers of numbers that have a date or have arrived. Other numbers have none."""
     movable = [number for number in numbers if number.state in _MOVABLE]
     here = min(max(page, 1), max(1, -(-len(movable) // PER_PAGE)))
     shown = movable[(here - 1) * PER_PAGE : here * PER_PAGE]
     first = (here - 1) * PER_PAGE
-    cutovers = [_cutover(session, services, number) for number in shown]
-    return CutoverPage(cutovers, here, first + 1, first + len(shown), len(movable))
+    return CutoverPage(_cutovers(session, services, shown), here, first + 1, first + len(shown), len(movable))
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,18 +173,48 @@ def step_name(name: StepName) -> str:
     return str(gettext(_STEPS[name][0]))
 
 
-def _cutover(session: Session, services: Services, number: PortNumber) -> NumberCutover:
-    cutover, steps = cutover_of(session, number), steps_of(session, services, number)
-    here = number.state in {State.PORTED, State.LIVE}
+def _cutovers(session: Session, services: Services, numbers: list[PortNumber]) -> list[NumberCutover]:
+    cutovers, steps = cutovers_of(session, numbers), all_steps_of(session, services, numbers)
+    networks = networks_of(session, numbers)
+    set_up, traffic = set_ups(session, numbers), traffic_of(session, [one for one in numbers if one.state in _HERE])
+    lacks = lacking(session, services, [one for one in numbers if one.state not in _HERE])
+    lines = {number.project.line_id for number in numbers}
+    irreplaceable = frozenset[str]().union(*(irreplaceable_on(session, line_id) for line_id in lines))
+    return [
+        replace(
+            _cutover(
+                services,
+                number,
+                cutovers[number.id],
+                steps[number.id],
+                networks[number.id],
+                replaceable=number.number not in irreplaceable,
+            ),
+            plan=what_moves(number, set_up[number.id], cutovers[number.id].line_setup),
+            lacks=[str(gettext(LACKS[lack])) for lack in lacks.get(number.id, [])],
+            traffic=traffic.get(number.id),
+        )
+        for number in numbers
+    ]
+
+
+def _cutover(
+    services: Services,
+    number: PortNumber,
+    cutover: Cutover,
+    steps: Mapping[StepName, CutoverStep],
+    networks: Mapping[str, str],
+    *,
+    replaceable: bool,
+) -> NumberCutover:
+    """What a number's own rows tell of its cutover. If it is `replaceable`, another could serve in its place."""
     until = snapback.open_until(number)
-    can_serve_without = here and _can_serve_without(session, number, cutover)
+    can_serve_without = number.state in _HERE and (cutover.taken_back_at is not None or replaceable)
     open_proofs = [name for name in _SHOWN if name in steps and not steps[name].done_at]
     placed = steps[StepName.SWAP_ROLES].done_at is not None
     unheard = any(not steps[name].complete for name in FROM_OUTSIDE)
-    networks = networks_of(session, number)
     return NumberCutover(
         number=number,
-        plan=what_moves(session, number),
         steps=[_done(name, step, networks) for name, step in steps.items()],
         taken_back_at=cutover.taken_back_at,
         can_take_back=placed and not cutover.taken_back_at and can_serve_without,
@@ -192,17 +223,9 @@ def _cutover(session: Session, services: Services, number: PortNumber) -> Number
         returnable=until if until and now() < until and can_serve_without else None,
         return_asked=cutover.snapback_at is not None,
         request=snapback.request_text(number) if until else "",
-        lacks=[] if here else [str(gettext(LACKS[lack])) for lack in lacking(session, services, number)],
         forwards=cutover.old_forwards,
         serves=cutover.old_serves,
-        traffic=traffic_of(session, number) if here else None,
     )
-
-
-def _can_serve_without(session: Session, number: PortNumber, cutover: Cutover) -> bool:
-    """Whether another number serves in place of one that has arrived, or could."""
-    held = number_held(session, number.number)
-    return cutover.taken_back_at is not None or held is None or can_step_back(session, held)
 
 
 def _done(name: StepName, step: CutoverStep, networks: Mapping[str, str]) -> Done:

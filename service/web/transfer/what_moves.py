@@ -7,11 +7,10 @@ from typing import Any, Final
 
 from babel.lists import format_list
 from flask_babel import gettext
-from sqlalchemy.orm import Session
 
 from service.calls.document import read
 from service.calls.queries import Answering, Rung
-from service.cutover.line_setup import Part, frozen, set_up
+from service.cutover.line_setup import Part
 from service.porting.models import PortNumber
 from service.web.lines.plan_drawing import Branch, draw
 from service.web.lines.plan_words import who
@@ -40,10 +39,9 @@ _PARTS: Final = {
 }
 
 
-def what_moves(session: Session, number: PortNumber) -> list[Moving]:
-    """Every part as it is set up now, which is how it moves."""
-    present = set_up(session, number)
-    kept = {**present, **{part: was for part, was in frozen(session, number).items() if part in present}}
+def what_moves(number: PortNumber, present: Mapping[str, Any], frozen: Mapping[str, Any]) -> list[Moving]:
+    """Every part of a line's set-up as it is now, which is how it moves, and how it was frozen when the date came."""
+    kept = {**present, **{part: was for part, was in frozen.items() if part in present}}
     now, then = _in_words(number, present), _in_words(number, kept)
     return [
         Moving(

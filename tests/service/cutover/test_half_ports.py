@@ -90,11 +90,11 @@ def warned(session, services, number):
 
 
 def traffic(session, services, number):
-    return traffic_of(session, number)
+    return traffic_of(session, [number])[number.id]
 
 
 def networks(session, services, number):
-    return networks_of(session, number)
+    return networks_of(session, [number])[number.id]
 
 
 def tickets(services):

@@ -12,9 +12,14 @@ from service.accounts.access import grant
 from service.accounts.change_log import Action, note
 from service.accounts.models import Member, Membership, User
 from service.alerts import AlertKind, alert
+from service.cutover.half_ports import look_for_half_ports
+from service.cutover.line_setup import freeze_line_setups
+from service.cutover.models import Cutover, CutoverStep, StepName
+from service.cutover.readiness import check_due_gates
+from service.cutover.trials import start_due_trials
 from service.desk.models import DeskNumber, DeskOrder
 from service.inbox.contacts import conversation_with
-from service.inbox.models import Direction, Message
+from service.inbox.models import Call, Direction, Message, Outcome
 from service.lines.models import Line
 from service.porting.models import Attempt, CarrierOrder, Cause, PortHistory, PortNumber, PortProject
 from service.porting.states import Fact, State
@@ -205,15 +210,91 @@ def test_the_page_of_a_port_makes_as_many_queries_for_many_numbers_as_for_few(
 
 
 @pytest.mark.parametrize("endpoint", ["move.show", "move.progress"])
-@pytest.mark.parametrize("state", [State.SCHEDULED, State.ACTIVATING])
-def test_the_cutover_page_makes_as_many_queries_for_many_numbers_as_for_a_page(
-    endpoint, state, queries, services, line, alice
+@pytest.mark.parametrize("state", [State.SCHEDULED, State.ACTIVATING, State.PORTED, State.LIVE])
+@pytest.mark.parametrize("taken_back", [False, True])
+def test_the_cutover_page_makes_as_many_queries_for_many_numbers_as_for_few(
+    endpoint, state, taken_back, queries, services, line, alice
 ):
     made = []
-    for places in (range(PER_PAGE), range(PER_PAGE, 4 * PER_PAGE)):
+    for places in (range(FEW), range(FEW, FEW + PER_PAGE), range(FEW + PER_PAGE, FEW + 4 * PER_PAGE)):
         with services.sessions.begin() as session:
-            public_id = a_project(session, session.get_one(Line, line.id), places, state).public_id
+            project = a_project(session, session.get_one(Line, line.id), places, state)
+            if taken_back:
+                session.add_all(Cutover(port_number_id=one.id, taken_back_at=now()) for one in project.numbers)
+            public_id = project.public_id
         made.append(opened(queries, alice, endpoint, public_id=public_id))
+    few, a_page, many = made
+    assert more_of(few, a_page) == []
+    assert more_of(few, many) == []
+
+
+def test_the_cutover_page_makes_as_many_queries_however_many_calls_go_astray(queries, services, line, alice):
+    made = []
+    for places in (range(FEW), range(FEW, FEW + 4 * PER_PAGE)):
+        with services.sessions.begin() as session:
+            here = session.get_one(Line, line.id)
+            public_id = a_project(session, here, places, State.LIVE).public_id
+            astray(session, here, places)
+        made.append(opened(queries, alice, "move.show", public_id=public_id))
+    few, many = made
+    assert alice.page.says("Some networks still send calls to your old operator")
+    assert more_of(few, many) == []
+
+
+def astray(session, line, places):
+    """The old line forwards a call from each of these numbers to the temporary one."""
+    for place in places:
+        caller = conversation_with(session, line, f"+1415556{3000 + place}")
+        caller.last_at = now()
+        call = Call(number="+14155550188", forwarded_from=own(place), outcome=Outcome.ANSWERED, at=now())
+        caller.calls.append(call)
+
+
+def set_up(session, project):
+    """Every number of a project is primary on its line, and a test of it is due."""
+    for number in project.numbers:
+        session.add(Cutover(port_number_id=number.id, frozen_at=now()))
+        session.add(CutoverStep(port_number_id=number.id, name=StepName.SWAP_ROLES, done_at=now() - timedelta(days=2)))
+        session.add(CutoverStep(port_number_id=number.id, name=StepName.PROVE_VOICE))
+
+
+QUEUED = "procrastinate"
+"""In the statement that looks whether a job waits already: one for each number that is due."""
+
+JOBS = {
+    "freeze": (State.SCHEDULED, lambda session, _services: freeze_line_setups(session)),
+    "gates": (State.SCHEDULED, lambda session, _services: check_due_gates(session)),
+    "trials": (State.PORTED, start_due_trials),
+    "half ports": (State.LIVE, look_for_half_ports),
+}
+
+
+DID = {
+    "freeze": "SELECT count(*) FROM cutovers WHERE frozen_at IS NOT NULL",
+    "gates": "SELECT count(*) FROM cutovers WHERE looked_at_gate <> ''",
+    "trials": "SELECT count(*) FROM cutovers WHERE trials > 0",
+    "half ports": "SELECT count(*) FROM procrastinate_jobs",
+}
+
+
+@pytest.mark.parametrize("job", JOBS)
+def test_what_runs_each_minute_reads_as_often_for_many_numbers_as_for_few(job, queries, services, line, clock):
+    state, run = JOBS[job]
+    clock.jump(timedelta(days=1) - timedelta(hours=now().hour - 18))
+    made = []
+    for places in (range(FEW), range(FEW, FEW + MANY)):
+        with services.sessions.begin() as session:
+            project = a_project(session, session.get_one(Line, line.id), places, state)
+            for number in project.numbers:
+                number.committed_on = (now() + timedelta(days=1)).date()
+            if state is not State.SCHEDULED:
+                set_up(session, project)
+                astray(session, project.line, places)
+        with services.sessions.begin() as session, queries() as read:
+            run(session, services)
+        with services.sessions() as session:
+            assert session.connection().exec_driver_sql(DID[job]).scalar(), "there was something to do"
+        made.append([statement for statement in read if QUEUED not in statement])
     few, many = made
     assert more_of(few, many) == []
 
