@@ -1,17 +1,19 @@
 """Reads about ports, for pages and jobs."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import case, exists, func, or_, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from service.errors import NotFound
 from service.porting.models import CarrierOrder, PortHistory, PortNumber, PortProject
 from service.porting.reasons import wrong_fields
 from service.porting.rollup import ProjectState, project_state
-from service.porting.states import CALLED_OFF, FINAL, State
+from service.porting.states import CALLED_OFF, FINAL, Fact, State
 from service.time import now
 
 _YOURS: Final = frozenset({State.ACTION_REQUIRED, State.AWAITING_SIGNATURE})
@@ -70,15 +72,60 @@ def yours_first(projects: Iterable[PortProject]) -> list[PortProject]:
     return sorted(projects, key=lambda project: not any(number.state in _YOURS for number in project.numbers))
 
 
-def timeline(session: Session, project: PortProject) -> list[PortHistory]:
-    """The history of a project's numbers, oldest first, without puzzling facts, which are for operators."""
-    rows = (
-        select(PortHistory)
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """The same event of some numbers within a minute: the first of them (E.164), and how many they are.
+
+    `id` and `at` (aware UTC) are those of the first row; `date` is what an old operator committed to, else None.
+    """
+
+    id: int
+    at: datetime
+    event: str
+    date: str | None
+    number: str
+    count: int
+
+
+def timeline(session: Session, project: PortProject, *, before: int | None = None, most: int) -> list[Happened]:
+    """The latest that happened to a project's numbers, newest first, without puzzling facts, which are for operators.
+
+    Continues `before` the id of an earlier answer's last.
+    """
+    date = case((PortHistory.event == Fact.DATE_COMMITTED, PortHistory.details["date"].astext))
+    minute = func.date_trunc("minute", PortHistory.at)
+    one = (
+        select(
+            PortHistory.id,
+            PortHistory.at,
+            PortHistory.event,
+            PortNumber.number,
+            date.label("date"),
+            minute.label("minute"),
+        )
         .join(PortNumber)
         .where(PortNumber.project_id == project.id, PortHistory.puzzling.is_(False))
-        .order_by(PortHistory.id)
+        .subquery()
+        .c
     )
-    return list(session.scalars(rows))
+    first = func.min(one.id)
+    numbers = func.array_agg(aggregate_order_by(one.number, one.id))
+    rows = (
+        select(first, func.min(one.at), one.event, one.date, numbers[1], func.count(one.number.distinct()))
+        .group_by(one.minute, one.event, one.date)
+        .order_by(first.desc())
+        .limit(most)
+    )
+    if before is not None:
+        rows = rows.having(first < before)
+    return [Happened(*row) for row in session.execute(rows)]
+
+
+def stage_left(session: Session, project: PortProject, state: State, among: Collection[State]) -> State | None:
+    """Which of some states the numbers that are in `state` were in last; None if in none of them."""
+    theirs = (PortNumber.project_id == project.id, PortNumber.state == state, PortHistory.puzzling.is_(False))
+    left = select(PortHistory.before).join(PortNumber).where(*theirs, PortHistory.before.in_(among))
+    return session.scalar(left.order_by(PortHistory.id.desc()).limit(1))
 
 
 def fields_to_mend(project: PortProject) -> list[str]:

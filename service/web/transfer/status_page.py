@@ -67,7 +67,12 @@ def end(public_id: str) -> Response:
 def _shown(token: str, template: str) -> str:
     with services().sessions.begin() as session:
         project = _shared(session, token)
-        addresses = {"progress": url_for(".progress", token=token), "diary": url_for(".diary", token=token)}
+        here = url_for(".show", token=token)
+        addresses = {
+            "progress": url_for(".progress", token=token),
+            "here": here,
+            "diary": url_for(".diary", token=token),
+        }
         return port_page(session, project, template, **addresses)
 
 

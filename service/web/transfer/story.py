@@ -6,10 +6,12 @@ from datetime import datetime
 from typing import Final
 
 from flask_babel import gettext
+from sqlalchemy.orm import Session
 
 from service.porting.checks import last_free_moment
 from service.porting.choice import porting_of
-from service.porting.models import PortHistory, PortProject
+from service.porting.models import PortProject
+from service.porting.queries import Happened, stage_left
 from service.porting.rollup import order_state
 from service.porting.states import GONE_BY, Command, Fact, State, answer
 from service.services import Services
@@ -116,14 +118,11 @@ _SENTENCES: Final = {
 _ON: Final = "Your old operator committed to {day}."
 
 
-def milestones(states: Sequence[State], history: Sequence[PortHistory]) -> list[Milestone]:
-    """The stages of a port by its least advanced number, which may be stopped at one; empty once it has ended.
-
-    `history` is that of its numbers, oldest first.
-    """
-    weakest = order_state(states)
+def milestones(session: Session, project: PortProject) -> list[Milestone]:
+    """The stages of a port by its least advanced number, which may be stopped at one; empty once it has ended."""
+    weakest = order_state(number.state for number in project.numbers)
     stopped = weakest in _STOPPED
-    stage = _stopped_at(weakest, history) if stopped else weakest
+    stage = _stopped_at(session, project, weakest) if stopped else weakest
     if stage not in _ORDER:
         return []
     here = _ORDER.index(stage)
@@ -143,20 +142,9 @@ def waiting_for(states: Sequence[State], *, taken_back: bool, astray: bool) -> s
     return str(gettext(_WAITS[weakest]))
 
 
-def events_of(timeline: Iterable[PortHistory]) -> list[Event]:
-    """A history in sentences. The same event of several numbers within a minute is one sentence."""
-    together: dict[tuple[str, datetime], list[PortHistory]] = {}
-    for happened in timeline:
-        minute = happened.at.replace(second=0, microsecond=0)
-        together.setdefault((_sentence(happened), minute), []).append(happened)
-    return [
-        Event(rows[0].at, sentence, rows[0].port_number.number, _numbers_in(rows) - 1)
-        for (sentence, _), rows in together.items()
-    ]
-
-
-def _numbers_in(rows: Iterable[PortHistory]) -> int:
-    return len({row.port_number_id for row in rows})
+def events_of(timeline: Iterable[Happened]) -> list[Event]:
+    """A history in sentences."""
+    return [Event(one.at, _sentence(one), one.number, one.count - 1) for one in timeline]
 
 
 def closing_of(project: PortProject, services: Services) -> Closing:
@@ -171,10 +159,9 @@ def closing_of(project: PortProject, services: Services) -> Closing:
     return Closing(possible, until, movable=possible and bool(movable), in_place=in_place)
 
 
-def _sentence(happened: PortHistory) -> str:
-    committed = happened.details.get("date")
-    if happened.event == Fact.DATE_COMMITTED and committed:
-        return str(gettext(_ON)).format(day=stated(committed))
+def _sentence(happened: Happened) -> str:
+    if happened.date:
+        return str(gettext(_ON)).format(day=stated(happened.date))
     return str(gettext(_SENTENCES[_event(happened.event)]))
 
 
@@ -182,12 +169,11 @@ def _event(name: str) -> Command | Fact:
     return Command(name) if name in set(Command) else Fact(name)
 
 
-def _stopped_at(stopped: State, history: Sequence[PortHistory]) -> State | None:
+def _stopped_at(session: Session, project: PortProject, stopped: State) -> State | None:
     """The usual stage at which the numbers in this state were stopped: by their old operator, or wherever they were."""
     if stopped is State.ACTION_REQUIRED:
         return State.WITH_LOSING_CARRIER
-    left = [row.before for row in history if row.port_number.state is stopped and row.before in _ORDER]
-    return left[-1] if left else None
+    return stage_left(session, project, stopped, _ORDER)
 
 
 def _place(position: int, here: int) -> str:

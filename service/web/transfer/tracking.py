@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
-from flask import render_template
+from flask import render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -23,12 +23,16 @@ from service.porting.signed_links import status_link
 from service.porting.states import FINAL, State
 from service.time import now
 from service.web.shell.context import person, services
+from service.web.shell.requests import row_id
 from service.web.shell.words import speaker
 from service.web.transfer.own_number import offer_for
 from service.web.transfer.story import closing_of, events_of, milestones, waiting_for
 
 FEW: Final = 12
 """Up to this many numbers are listed one by one; of more, the page counts how many are in each state."""
+
+PER_PAGE: Final = 30
+"""Events of the history on a page."""
 
 _DATED: Final = frozenset({State.SCHEDULED, State.ACTIVATING})
 
@@ -37,13 +41,14 @@ def port_page(session: Session, project: PortProject, template: str, **addresses
     """Render the page of a port. `addresses` are links of the page outside; without them it is the page inside."""
     states = [number.state for number in project.numbers]
     taken_back = taken_back_among(session, project.numbers)
-    history = timeline(session, project)
+    before = request.args.get("before", type=row_id)
+    history = timeline(session, project, before=before, most=PER_PAGE + 1)
     astray = list(session.scalars(notified_of_strays().where(PortNumber.project_id == project.id)))
     return render_template(
         template,
         project=project,
         state=state_of(project),
-        milestones=[] if taken_back else milestones(states, history),
+        milestones=[] if taken_back else milestones(session, project),
         waiting=waiting_for(states, taken_back=bool(taken_back), astray=bool(astray)),
         taken_back=taken_back,
         astray=astray,
@@ -51,7 +56,9 @@ def port_page(session: Session, project: PortProject, template: str, **addresses
         dates=_dates(project),
         expected=estimate(session, services(), project),
         closing=closing_of(project, services()),
-        story=events_of(history),
+        story=events_of(history[:PER_PAGE]),
+        older=history[PER_PAGE - 1].id if len(history) > PER_PAGE else None,
+        before=before,
         counts=_counts(project),
         numbers=numbers_of(session, project.line_id),
         states=State,

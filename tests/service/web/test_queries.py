@@ -25,6 +25,7 @@ from service.porting.models import Attempt, CarrierOrder, Cause, PortHistory, Po
 from service.porting.states import Fact, State
 from service.time import now
 from service.web.transfer.cutover_words import PER_PAGE
+from service.web.transfer.tracking import PER_PAGE as EVENTS_PER_PAGE
 
 FEW, MANY = 4, 12
 IN_LIST = re.compile(r"IN \((?:%\(\w+\)s(?:::\w+)?(?:, )?)+\)")
@@ -315,6 +316,25 @@ def test_the_numbers_of_a_cutover_are_on_pages(services, line, alice):
     assert page.select_one("[data-refresh]")["data-refresh"].endswith("page=3")
     alice.submit(forwards="nowhere", serves="nothing")
     assert alice.page.says("Numbers 21 to 21 of 21"), "back on the page of the number"
+
+
+def test_the_history_of_a_port_is_on_pages(services, line, alice):
+    with services.sessions.begin() as session:
+        project = a_project(session, session.get_one(Line, line.id), range(2), State.IN_REVIEW)
+        for place in range(3, EVENTS_PER_PAGE + 8):
+            row = happened(project.numbers[place % 2], State.IN_REVIEW)
+            row.sequence, row.at = place, now() - timedelta(days=1) + timedelta(minutes=place)
+            session.add(row)
+            session.flush()
+        public_id = project.public_id
+    page = alice.get("ports.show", public_id=public_id)
+    assert len(page.select(".story li")) == EVENTS_PER_PAGE
+    page = alice.open(page.select_one("a[rel=next]")["href"])
+    rest = page.select(".story li")
+    assert "and 1 more" in rest[-1].text, "what happened to both within a minute is one event"
+    assert len(rest) == 6
+    assert not page.select("a[rel=next]")
+    assert not page.select("[data-refresh]"), "an older page stays as it is"
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "99999999999999999999", "none"])
