@@ -30,6 +30,7 @@ from service.lines.inventory import outgoing_number
 from service.web.inbox.conversations import page
 from service.web.inbox.forms import NoteForm, ReplyForm
 from service.web.inbox.local_times import in_zone
+from service.web.inbox.unsent import sent, unsent
 from service.web.inbox.words import called
 from service.web.shell.context import member, person, services
 from service.web.shell.form import Form
@@ -59,12 +60,13 @@ def reply(conversation_id: int) -> Answer:
     try:
         pictures = _pictures(conversation_id)
         with services().sessions.begin() as session:
-            _answer(session, my_conversation(session, conversation_id), form.data(), pictures)
+            conversation = my_conversation(session, conversation_id)
+            _answer(session, conversation, form.data(), pictures)
     except Invalid as refusal:
         return page(conversation_id, reply=form.refused(refusal)), HTTPStatus.UNPROCESSABLE_ENTITY
     except Overtaken as overtaken:
         return _overtaken(conversation_id, overtaken), HTTPStatus.CONFLICT
-    return _to(conversation_id)
+    return sent(_to(conversation_id), unsent("answer", conversation))
 
 
 @blueprint.post("/<int:conversation_id>/notes")
@@ -73,10 +75,11 @@ def note(conversation_id: int) -> Answer:
     form = Form(NoteForm(), request.form)
     try:
         with services().sessions.begin() as session:
-            write_note(session, my_conversation(session, conversation_id), form.data()["note"], person())
+            conversation = my_conversation(session, conversation_id)
+            write_note(session, conversation, form.data()["note"], person())
     except Invalid as refusal:
         return page(conversation_id, note=form.refused(refusal)), HTTPStatus.UNPROCESSABLE_ENTITY
-    return _to(conversation_id)
+    return sent(_to(conversation_id), unsent("note", conversation))
 
 
 @blueprint.post("/messages/<int:message_id>/back")

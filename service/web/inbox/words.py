@@ -14,6 +14,7 @@ from service.inbox.consent import may_mean_stop
 from service.inbox.models import Message, Picture
 from service.notifications.gsm import BASIC, EXTENDED, segments
 from service.time import now
+from service.web.inbox.unsent import unsent
 from service.web.shell.languages import language
 
 _FILES: Final = {
@@ -33,6 +34,7 @@ def add_filters(app: Flask) -> None:
     """Register the filters. `gsm` and `gsm_extended` are the GSM alphabet, with which the page counts segments."""
     for filter_ in (called, initials, at_handles, text_length, may_mean_stop, attachment_state, attachment_name):
         app.add_template_filter(filter_)
+    app.jinja_env.globals["unsent"] = unsent
     app.jinja_env.globals.update(gsm="".join(sorted(BASIC)), gsm_extended="".join(sorted(EXTENDED)))
 
 

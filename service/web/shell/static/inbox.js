@@ -62,11 +62,17 @@ if (text) {
   const extended = new Set(text.dataset.gsmExtended);
   let notifiedAt = 0;
 
-  text.addEventListener("input", () => {
+  const count = () => {
     const words = text.value.trim();
     const texts = segments(words, basic, extended);
     const counted = texts === 1 ? length.dataset.one : length.dataset.many.replace("{texts}", texts);
     length.textContent = words ? `${length.dataset.signs.replace("{signs}", [...words].length)} · ${counted}` : "";
+    return words;
+  };
+  count(); // what was typed before the page was left is there again
+
+  text.addEventListener("input", () => {
+    const words = count();
     // a colleague's answer that is on the page while typing goes on counts as seen
     const seen = thread()?.dataset.seen;
     if (seen) text.form.elements.seen.value = seen;

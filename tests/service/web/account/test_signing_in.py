@@ -105,6 +105,16 @@ def test_signing_out_ends_the_session(alice):
     assert alice.get("home.show").heading() == "Sign in"
 
 
+def test_who_has_signed_in_by_a_code_is_remembered_until_they_sign_out(asking, mailbox):
+    asking.submit(code=code_for(mailbox))
+    with asking.client.session_transaction() as cookie:
+        cookie.clear()
+    assert asking.get("home.show").heading() == "Alice's Bakery"
+    asking.submit(button="Sign out")
+    assert asking.get("home.show").heading() == "Sign in"
+    assert "remember_token" not in {name for _, _, name in asking.client._cookies}
+
+
 def test_a_page_that_was_wanted_before_signing_in_is_shown_after_it(reader, member, mailbox, work):
     reader.get("inbox.show")
     reader.submit(email=ALICE)

@@ -1,0 +1,111 @@
+"""What is typed and not sent outlives leaving the page; what is of no use is hidden; what was opened stays open."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from service.inbox.models import Message
+from tests.factories import CALLER
+
+WRITTEN = "We open at seven, and the rye bread"
+NOTED = "Ask Carla about the"
+
+
+@pytest.fixture
+def number(tab, mailbox, work_aside, services):
+    """The number of Alice, who has just signed up and stays signed in."""
+    tab.goto("/sign-up")
+    tab.get_by_label("E-mail address").fill("alice@bakery.example")
+    tab.get_by_label("What is your business called?").fill("Alice's Bakery")
+    tab.get_by_label("Area code, or the number").fill("415")
+    tab.get_by_role("button", name="Send me the code").click()
+    work_aside()
+    tab.get_by_label("Six digits").fill(re.search(r"\d{6}", mailbox.to("alice@bakery.example")[-1].text).group())
+    tab.get_by_role("button", name="Continue").click()
+    work_aside()
+    link = tab.locator(".number-display a")
+    return link.get_attribute("href", timeout=20_000).removeprefix("tel:")
+
+
+@pytest.fixture
+def conversations(tab, number, world, work_aside):
+    """Addresses of two conversations."""
+    world.text(CALLER, number, "Are you open?")
+    world.text("+14155550188", number, "A cake, please.")
+    work_aside()
+    tab.goto("/inbox/")
+    return [link.get_attribute("href") for link in tab.locator(".conversation-list a").all()]
+
+
+def kept(tab):
+    return tab.evaluate("Object.keys(localStorage)")
+
+
+def test_what_was_typed_is_there_again_until_it_is_sent(tab, conversations, work_aside):
+    first, second = conversations
+    tab.goto(first)
+    tab.get_by_label("Your answer").fill(WRITTEN)
+    tab.keyboard.press("Escape")
+    tab.keyboard.press("n")
+    tab.get_by_label("Your note").fill(NOTED)
+    tab.goto(second)
+    expect(tab.get_by_label("Your answer")).to_have_value("")
+    tab.goto(first)
+    expect(tab.get_by_label("Your answer")).to_have_value(WRITTEN)
+    expect(tab.get_by_label("Your note")).to_have_value(NOTED)
+    expect(tab.locator("#length")).to_contain_text(f"{len(WRITTEN)} characters")
+    tab.get_by_role("button", name="Send", exact=True).click()
+    expect(tab.locator(".bubble-out")).to_contain_text(WRITTEN)
+    expect(tab.get_by_label("Your answer")).to_have_value("")
+    expect(tab.get_by_label("Your note")).to_have_value(NOTED)
+    tab.get_by_role("button", name="Leave note").click()
+    expect(tab.locator(".note")).to_contain_text(NOTED)
+    assert kept(tab) == []
+
+
+def test_an_answer_whose_sign_in_has_ended_is_there_again_and_forgotten_at_signing_out(
+    tab, conversations, services, mailbox, work_aside
+):
+    tab.goto(conversations[0])
+    tab.get_by_label("Your answer").fill(WRITTEN)
+    tab.context.clear_cookies()
+    tab.get_by_role("button", name="Send", exact=True).click()
+    with services.sessions() as session:
+        assert session.query(Message).filter_by(text=WRITTEN).all() == []
+    tab.goto("/sign-in")
+    tab.get_by_label("E-mail address").fill("alice@bakery.example")
+    tab.get_by_role("button", name="Send me the code").click()
+    work_aside()
+    tab.get_by_label("Six digits").fill(re.search(r"\d{6}", mailbox.to("alice@bakery.example")[-1].text).group())
+    tab.get_by_role("button", name="Continue").click()
+    expect(tab.get_by_role("button", name="Sign out")).to_be_visible()
+    tab.goto(conversations[0])
+    expect(tab.get_by_label("Your answer")).to_have_value(WRITTEN)
+    tab.get_by_role("button", name="Sign out").click()
+    expect(tab.get_by_role("link", name="Sign in").first).to_be_visible()
+    assert kept(tab) == []
+
+
+def test_a_line_that_is_always_open_shows_no_hours_to_edit(tab, number):
+    tab.goto("/lines/1/plan/hours")
+    expect(tab.get_by_label("Monday")).to_be_hidden()
+    tab.get_by_label("The line is open at any time").uncheck()
+    expect(tab.get_by_label("Monday")).to_be_visible()
+
+
+def test_a_question_that_somebody_has_opened_stays_open_when_its_page_renews_itself(tab, number):
+    tab.goto("/lines/1")
+    outcome = tab.evaluate(
+        """() => {
+            const part = (open, words) => {
+                const made = document.createElement("div");
+                made.innerHTML = `<details ${open}><summary>Cancel</summary></details><p>${words}</p>`;
+                return made;
+            };
+            const fresh = part("", "new");
+            keepOpen(part("open", "old"), fresh);
+            return fresh.firstElementChild.open;
+        }"""
+    )
+    assert outcome
