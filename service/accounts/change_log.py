@@ -1,8 +1,9 @@
 """The log of changes: who changed what in a workspace, for owners who ask about it later."""
 
 from collections.abc import Mapping
+from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ForeignKey, Index, String, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
@@ -47,6 +48,13 @@ class Action(StrEnum):
     OWN_NUMBER_HIDDEN = "own_number_hidden"
 
 
+DIFFERENCES: Final = "differences"
+"""The key in the details of a change under which it is kept what was changed from what to what."""
+
+SECRETS: Final = frozenset({"account_number", "pin", "subscriber_id"})
+"""Names of values that are kept in no log."""
+
+
 class Change(Base):
     """One change. `user_id` is who made it, None for the service itself.
 
@@ -81,6 +89,21 @@ def note(
         workspace_id=workspace_id, user_id=user_id, action=action, subject=subject[:255], details=dict(details or {})
     )
     session.add(change)
+
+
+def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """Details of a change: each value of `after` that was another one `before` (None for none), by its name.
+
+    Values are JSON, or dates. A name in `SECRETS` is kept without its values.
+    """
+    changed = {name: (before.get(name), value) for name, value in after.items() if before.get(name) != value}
+    return {DIFFERENCES: {name: _without_secret(name, pair) for name, pair in changed.items()}}
+
+
+def _without_secret(name: str, pair: tuple[Any, Any]) -> list[Any]:
+    if name in SECRETS:
+        return [None, None]
+    return [value.isoformat() if isinstance(value, date) else value for value in pair]
 
 
 def changes_of(session: Session, workspace_id: int, *, before: int | None = None, most: int) -> list[Change]:

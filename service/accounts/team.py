@@ -1,6 +1,6 @@
 """Changes of a team: roles, granted lines, members who leave or are removed, and a new owner."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -36,14 +36,14 @@ def set_up(session: Session, changer: Member, other: Member, role: Membership, l
         raise Conflict(_ONE_OWNER)
     if role is Membership.OWNER:
         raise Invalid({"role": [_ONE_OWNER]})
-    before = {line.id for line in lines_for(session, other)}
+    before = lines_for(session, other)
     if other.role is not role:
         _note(session, changer, other, Action.ROLE_CHANGED, before=other.role, after=role)
         other.role = role
     grant(session, other, [] if role in IN_CHARGE else line_ids)
     after = lines_for(session, other)
-    if role is Membership.MEMBER and {line.id for line in after} != before:
-        _note(session, changer, other, Action.LINES_CHANGED, after=", ".join(line.name for line in after))
+    if role is Membership.MEMBER and after != before:
+        _note(session, changer, other, Action.LINES_CHANGED, before=_names(before), after=_names(after))
 
 
 def remove(session: Session, remover: Member, other: Member) -> None:
@@ -91,3 +91,7 @@ def _note(session: Session, member: Member, other: Member, action: Action, **det
         subject=other.user.name or other.user.email,
         details=details,
     )
+
+
+def _names(lines: Iterable[Line]) -> str:
+    return ", ".join(line.name for line in lines)

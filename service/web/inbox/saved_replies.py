@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from service.accounts.change_log import Action
+from service.accounts.change_log import Action, differences
 from service.accounts.change_log import note as log
 from service.errors import Invalid
 from service.inbox.saved_replies import VARIABLES, save, saved_replies, saved_reply
@@ -60,17 +60,24 @@ def _keep(form: Form, reply_id: int | None) -> None:
     with services().sessions.begin() as session:
         here = member(session).workspace_id
         reply = SavedReply(workspace_id=here) if reply_id is None else saved_reply(session, here, reply_id)
+        before: dict[str, str | None] = {"title": reply.title, "text": reply.text}
+        after: dict[str, str | None] = dict.fromkeys(before)
         if "drop" in request.form:
-            subject = reply.title
             session.delete(reply)
             flash(gettext("Taken away."))
         else:
             form_data = form.data()
             save(session, reply, form_data["title"], form_data["text"])
-            subject = reply.title
+            after = {"title": reply.title, "text": reply.text}
             flash(gettext("Saved. It is there in every conversation."))
-        changed = Action.SAVED_REPLY_CHANGED
-        log(session, workspace_id=here, user_id=person().id, action=changed, subject=subject)
+        log(
+            session,
+            workspace_id=here,
+            user_id=person().id,
+            action=Action.SAVED_REPLY_CHANGED,
+            subject=reply.title,
+            details=differences(before, after),
+        )
 
 
 def _page(form: Form, reply: SavedReply | None = None) -> str:

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from service.accounts.access import lines_for
-from service.accounts.change_log import Action, note
+from service.accounts.change_log import Action, differences, note
 from service.errors import Invalid
 from service.inbox.after_hours import standard_words
 from service.inbox.handling import settings_of
@@ -43,10 +43,17 @@ def change(line_id: int) -> Answer:
         except Invalid as refusal:
             return _page(session, line, form.refused(refusal)), 422
         settings = settings_of(session, line.id)
-        settings.in_turn, settings.after_hours = form_data["in_turn"], form_data["after_hours"]
-        settings.after_hours_text = form_data["after_hours_text"]
-        action = Action.AUTOMATIC_ANSWER_CHANGED
-        note(session, workspace_id=line.workspace_id, user_id=person().id, action=action, subject=line.name)
+        before = {name: getattr(settings, name) for name in form_data}
+        for name, value in form_data.items():
+            setattr(settings, name, value)
+        note(
+            session,
+            workspace_id=line.workspace_id,
+            user_id=person().id,
+            action=Action.AUTOMATIC_ANSWER_CHANGED,
+            subject=line.name,
+            details=differences(before, form_data),
+        )
     flash(gettext("Saved."))
     return redirect(url_for("inbox_settings.show", line_id=line_id))
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from marshmallow import fields
 
+from service.calls.document import written
 from service.calls.nodes import Hidden, Plan
 from service.web.shell.fields import CHOOSE, Typed, caller_list, clock, keys, named_telephones, telephone, text
 from service.web.shell.form import FormSchema
@@ -51,3 +52,10 @@ def let_through(plan: Plan, form_data: Mapping[str, Any]) -> Plan:
     kept = [caller for caller in plan.blocked if caller in typed or caller not in shown]
     added = [caller for caller in typed if caller not in (*plan.blocked, *shown)]
     return replace(plan, hidden=form_data["hidden"], blocked=(*kept, *added), recorded=form_data["recorded"])
+
+
+def logged(plan: Plan) -> dict[str, Any]:
+    """What the log keeps of a plan: who is let through, and the rest as a document."""
+    rest = replace(plan, hidden=Hidden.RING, blocked=(), recorded=False)
+    numbers = [spelled(number) for number in plan.blocked]
+    return {"calls": written(rest), "hidden": plan.hidden, "blocked": numbers, "recorded": plan.recorded}

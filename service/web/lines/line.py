@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from service.accounts.access import lines_for
-from service.accounts.change_log import Action, note
+from service.accounts.change_log import Action, differences, note
 from service.accounts.models import IN_CHARGE
 from service.calls.changing import forget_phones
 from service.calls.owners import find_owners
@@ -62,13 +62,15 @@ def change(line_id: int) -> Answer:
     try:
         with services().sessions.begin() as session:
             changer, line = member_in_charge(session), my_line(session, line_id)
-            _keep(session, line, form.data())
+            before, form_data = _logged(line.name, {one.number: one.name for one in line.phones}), form.data()
+            _keep(session, line, form_data)
             note(
                 session,
                 workspace_id=line.workspace_id,
                 user_id=changer.user_id,
                 action=Action.LINE_CHANGED,
                 subject=line.name,
+                details=differences(before, _logged(form_data["name"], form_data["phones"])),
             )
     except Invalid as refusal:
         with services().sessions.begin() as session:
@@ -117,6 +119,11 @@ def _tried(line: Answering, called: str, zone: ZoneInfo) -> Mapping[str, Any]:
     )
     story = [tell(step) for step in simulate_call(line, caller, called, at)]
     return {"trying": asked, "story": story, **offered, "at": at}
+
+
+def _logged(name: str, phones: Mapping[str, str]) -> Mapping[str, Any]:
+    """What the log keeps of a line's settings. `phones` are names by number (E.164)."""
+    return {"name": name, "phones": [f"{spelled(number)} {owner}".strip() for number, owner in phones.items()]}
 
 
 def _kept(line: Line) -> Mapping[str, Any]:

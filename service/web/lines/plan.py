@@ -10,7 +10,7 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from service.accounts.change_log import Action, note
+from service.accounts.change_log import Action, differences, note
 from service.accounts.models import Member
 from service.calls.changing import keep, put_back
 from service.calls.greetings import Sound, add, put_away, recorded_for
@@ -18,7 +18,7 @@ from service.calls.nodes import Hidden, Menu, Node, Plan, ways_on
 from service.calls.queries import Answering, answering_on, plan_of
 from service.errors import Conflict, Invalid, NotFound
 from service.lines.models import Line
-from service.web.lines.forms import CallersForm, callers_shown, let_through
+from service.web.lines.forms import CallersForm, callers_shown, let_through, logged
 from service.web.lines.node_forms import NEW, Changed, begun, changed, kept, kind, node_form
 from service.web.lines.opening_hours import DAYS, HoursForm, holiday_regions, hours_of, hours_shown
 from service.web.lines.plan_words import KINDS, title, weekday
@@ -144,15 +144,15 @@ def _keep(line_id: int, name: str, change: Callable[[Plan], Changed], sound: Sou
 
 def _note(session: Session, changer: Member, line: Line, before: Plan, action: Action) -> None:
     """Log who changed the plan. Switching the recording is logged as an action of its own."""
-    recorded = plan_of(session, line.id).recorded
-    switched = recorded is not before.recorded
+    after = plan_of(session, line.id)
+    switched = after.recorded is not before.recorded
     note(
         session,
         workspace_id=line.workspace_id,
         user_id=changer.user_id,
         action=Action.RECORDING_SWITCHED if switched else action,
         subject=line.name,
-        details={"on": recorded} if switched else {},
+        details={"line": line.id, **differences(logged(before), logged(after))},
     )
 
 

@@ -1,5 +1,6 @@
 """The picture of a call plan: boxes for nodes, and below each its branches."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from flask_babel import gettext
@@ -46,6 +47,25 @@ def unused(line: Answering) -> list[Box]:
     """Nodes that no call reaches."""
     in_picture = reached(line.plan)
     return [_alone(name, line) for name in line.plan.nodes if name not in in_picture]
+
+
+def read_out(answering: Answering) -> Iterator[str]:
+    """The picture of the call plan, as sentences."""
+    for branch in draw(answering):
+        yield from _each(branch)
+    if answering.plan.tells_number:
+        yield gettext("Whoever calls the temporary number hears your own number before your phones ring.")
+    if answering.plan.recorded:
+        yield gettext("Talks are recorded, and everybody is told so.")
+    else:
+        yield gettext("Talks are not recorded.")
+
+
+def _each(branch: Branch) -> Iterator[str]:
+    """A branch and all that follow it. A box drawn before is only named."""
+    yield f"{branch.when}: {branch.box.title if branch.box.again else branch.box.does}"
+    for further in branch.box.branches:
+        yield from _each(further)
 
 
 def _box(name: str, line: Answering, drawn: set[str]) -> Box:

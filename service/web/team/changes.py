@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from flask import Blueprint, render_template, request
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
-from service.accounts.change_log import Action, Change, changes_of
+from service.accounts.change_log import DIFFERENCES, Action, Change, changes_of
 from service.accounts.models import Membership
 from service.web.shell.context import member_in_charge, services
 from service.web.shell.requests import row_id
 from service.web.shell.words import role, spelled
+from service.web.team.differences import in_words
 
 blueprint = Blueprint("changes", __name__)
 
@@ -24,7 +25,7 @@ SENTENCES: Final[Mapping[Action, str]] = {
     Action.MEMBER_REMOVED: "Took {subject} out of the team",
     Action.MEMBER_LEFT: "Left the team",
     Action.ROLE_CHANGED: "Changed what {subject} may do: {before} → {after}",
-    Action.LINES_CHANGED: "Changed the lines of {subject}: {after}",
+    Action.LINES_CHANGED: "Changed the lines of {subject}: {before} → {after}",
     Action.OWNERSHIP_HANDED_OVER: "Handed the workspace over to {subject}",
     Action.LINE_CHANGED: "Changed the settings of {subject}",
     Action.CALL_PLAN_CHANGED: "Changed how {subject} answers calls",
@@ -61,7 +62,7 @@ def listing() -> str:
         changes = changes_of(session, mine.workspace_id, before=before, most=PER_PAGE + 1)
         return render_template(
             "team/changes.html",
-            changes=[(change, sentence_of(change)) for change in changes[:PER_PAGE]],
+            changes=[(change, sentence_of(change), in_words(session, change)) for change in changes[:PER_PAGE]],
             older=changes[PER_PAGE - 1].id if len(changes) > PER_PAGE else None,
             newest=before is None,
         )
@@ -69,8 +70,14 @@ def listing() -> str:
 
 def sentence_of(change: Change) -> str:
     """A change in a sentence, in the page's language."""
-    details = {name: _word(value) for name, value in change.details.items()}
-    return str(gettext(SENTENCES[change.action])).format_map(_Known(details | {"subject": spelled(change.subject)}))
+    details = {name: _word(value) for name, value in change.details.items() if name != DIFFERENCES}
+    return str(gettext(SENTENCES[change.action])).format_map(_Known(details | {"subject": _subject(change)}))
+
+
+def _subject(change: Change) -> str:
+    subject, others = spelled(change.subject), change.details.get("others", 0)
+    more = str(ngettext("and %(num)d more", "and %(num)d more", others))
+    return f"{subject} {more}" if others else subject
 
 
 class _Known(dict[str, str]):
@@ -81,4 +88,4 @@ class _Known(dict[str, str]):
 
 
 def _word(value: Any) -> str:  # noqa: ANN401 -- whatever JSON holds
-    return role(Membership(value)) if value in set(Membership) else str(value)
+    return role(Membership(value)) if value in set(Membership) else str(value) or "–"

@@ -7,7 +7,7 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as Answer
 
-from service.accounts.change_log import Action, note
+from service.accounts.change_log import Action, differences, note
 from service.accounts.models import DESK
 from service.calls.changing import keep
 from service.calls.queries import plan_of
@@ -118,14 +118,15 @@ def tell_number(public_id: str) -> Answer:
         project = _project(session, public_id)
         if not person().has_role(DESK):
             member_in_charge(session)
-        keep(session, project.line, replace(plan_of(session, project.line_id), tells_number=wanted))
+        before = plan_of(session, project.line_id)
+        keep(session, project.line, replace(before, tells_number=wanted))
         note(
             session,
             workspace_id=project.workspace_id,
             user_id=person().id,
             action=Action.CALL_PLAN_CHANGED,
             subject=project.line.name,
-            details={},
+            details=differences({"tells_number": before.tells_number}, {"tells_number": wanted}),
         )
     flash(
         gettext("Callers of the temporary number hear your own number first.")

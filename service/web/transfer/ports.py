@@ -5,7 +5,7 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from service.accounts.change_log import Action
+from service.accounts.change_log import Action, differences
 from service.accounts.models import IN_CHARGE
 from service.errors import IllegalTransition, Invalid
 from service.porting.choice import days_for, porting_of
@@ -87,8 +87,10 @@ def mend(public_id: str) -> Answer:
         with services().sessions.begin() as session:
             project = _waiting(session, public_id)
             keep_bill(session, project, required=False)
-            correct(session, services(), project, form.data())
-            note_port(session, project, Action.PORT_CORRECTED)
+            form_data = form.data()
+            before = {name: getattr(project, name) for name in form_data}
+            correct(session, services(), project, form_data)
+            note_port(session, project, Action.PORT_CORRECTED, differences(before, form_data))
     except Invalid as refusal:
         with services().sessions.begin() as session:
             return _fix_page(session, _waiting(session, public_id), form.refused(refusal)), 422

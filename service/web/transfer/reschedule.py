@@ -5,7 +5,7 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from service.accounts.change_log import Action
+from service.accounts.change_log import Action, differences
 from service.errors import Conflict, Invalid
 from service.porting.models import PortProject
 from service.porting.projects import reschedule
@@ -37,8 +37,9 @@ def change(public_id: str) -> Answer:
     try:
         with services().sessions.begin() as session:
             project = _movable(session, public_id)
-            reschedule(session, services(), project, form.data()["wished"])
-            note_port(session, project, Action.PORT_MOVED)
+            before, wished = project.wished, form.data()["wished"]
+            reschedule(session, services(), project, wished)
+            note_port(session, project, Action.PORT_MOVED, differences({"wished": before}, {"wished": wished}))
     except Invalid as refusal:
         with services().sessions.begin() as session:
             return _page(_movable(session, public_id), form.refused(refusal)), 422

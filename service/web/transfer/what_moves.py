@@ -1,7 +1,7 @@
 """What a cutover carries over to the number, in words, and what changed since its date was committed."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,7 +12,8 @@ from service.calls.document import read
 from service.calls.queries import Answering, Rung
 from service.cutover.line_setup import Part
 from service.porting.models import PortNumber
-from service.web.lines.plan_drawing import Branch, draw
+from service.porting.states import State
+from service.web.lines.plan_drawing import read_out
 from service.web.lines.plan_words import who
 from service.web.shell.languages import language
 from service.web.shell.words import phone
@@ -63,12 +64,13 @@ def _in_words(number: PortNumber, facts: Mapping[str, Any]) -> dict[Part, tuple[
         name=facts[Part.CALLER_NAME],
     )
     people = format_list(facts[Part.INBOX], locale=language().value)
-    texts = gettext("%(number)s, as soon as texts are seen to arrive on it.", number=phone(facts[Part.TEXTS]))
+    own = phone(facts[Part.TEXTS])
+    texts = gettext("%(number)s, as soon as texts are seen to arrive on it.", number=own)
     return {
         Part.PHONES: _phones(answering),
-        Part.CALL_PLAN: tuple(_calls(answering)),
+        Part.CALL_PLAN: tuple(read_out(answering)),
         Part.INBOX: (gettext("The same, for %(names)s.", names=people),),
-        Part.TEXTS: (texts,),
+        Part.TEXTS: (own if number.state is State.LIVE else texts,),
         Part.ADDRESS: (str(facts[Part.ADDRESS]),),
         Part.CALLER_NAME: (name,),
     }
@@ -89,22 +91,3 @@ def _answering(number: PortNumber, facts: Mapping[str, Any]) -> Answering:
 def _phones(answering: Answering) -> tuple[str, ...]:
     named = tuple(f"{who(one)}, {phone(one.number)}" if one.name else phone(one.number) for one in answering.phones)
     return named or (gettext("None. Callers can leave a message."),)
-
-
-def _calls(answering: Answering) -> Iterator[str]:
-    """The picture of the call plan, as sentences."""
-    for branch in draw(answering):
-        yield from _read_out(branch)
-    if answering.plan.tells_number:
-        yield gettext("Whoever calls the temporary number hears your own number before your phones ring.")
-    if answering.plan.recorded:
-        yield gettext("Talks are recorded, and everybody is told so.")
-    else:
-        yield gettext("Talks are not recorded.")
-
-
-def _read_out(branch: Branch) -> Iterator[str]:
-    """A branch and all that follow it. A box drawn before is only named."""
-    yield f"{branch.when}: {branch.box.title if branch.box.again else branch.box.does}"
-    for further in branch.box.branches:
-        yield from _read_out(further)
