@@ -64,9 +64,9 @@ def test_a_saved_reply_and_the_automatic_answer(alice, latest):
     alice.submit(button="Delete", drop="yes")
     assert latest() == ["Title: Hours → –", "Text: Until seven. → –"]
     alice.get("inbox_settings.show", line_id=1)
-    alice.submit(after_hours="true", after_hours_text="We are asleep.")
+    alice.submit(in_turn="true", after_hours_text="We are asleep.")
     assert latest() == [
-        "Automatic answer while the line is closed: No → Yes",
+        "Give new conversations in turn to those on duty: No → Yes",
         "What is answered then: – → We are asleep.",
     ]
 
