@@ -64,7 +64,9 @@ def does(node: Node, line: Answering) -> str:
         case Menu(greeting=greeting):
             return _says(greeting, line, "") or gettext("Reads out its choices.")
         case Announce() | Voicemail() | Goodbye():
-            return f"{_says(node.greeting, line, USUAL[type(node)])} {gettext(AFTER[type(node)])}".strip()
+            after = AFTER[type(node)]
+            says = _says(node.greeting, line, USUAL[type(node)])
+            return f"{says} {gettext(after)}" if after else says  # a catalogue says of "" who made it
 
 
 def branch_name(node: Node, name: str) -> str:

@@ -110,13 +110,6 @@ _STEPS: Final[Mapping[StepName, tuple[str, str]]] = {
     ),
 }
 
-PROOFS: Final = {
-    StepName.PROVE_VOICE: "calls",
-    StepName.PROVE_TEXTS: "texts",
-    StepName.PROVE_PICTURES: "pictures",
-    StepName.REGISTER_ADDRESS: "the emergency address",
-}
-
 _SHOWN: Final = {
     StepName.PROVE_VOICE: "A call from {sender}.",
     StepName.PROVE_TEXTS: "A text from {sender}.",

@@ -1,0 +1,97 @@
+"""No page speaks two languages: what the catalogue can say in the reader's language is not said in English."""
+
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+from bs4 import BeautifulSoup
+from flask import url_for
+
+from provisioning.carriers import manual
+from service.desk.worklist import DeskWorklist
+from service.language import Language
+from service.web.shell import languages
+from tests.browser.filled import Filling
+from tests.browser.pages import CODE_SENT, OUTSIDER, pages
+from tests.journeys.journey import Journey
+
+PLACE = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
+FEWEST_LETTERS = 4
+"""Shorter sentences, such as "No", are words of other languages too."""
+
+A_SENTENCE = 16
+"""Characters above which it is looked for inside of longer texts too."""
+
+A_CATALOGUES_HEAD = re.compile("Project-Id-Version")
+"""What a catalogue says in place of nothing."""
+
+SPOKEN = re.compile("[“”«].+?[”»]", re.DOTALL)
+"""What callers hear is in the language of the line."""
+
+A_NAME = "Desk"
+
+LOCALES = Path(languages.__file__).parents[1] / "locales"
+
+NOT_OURS = "pre, [lang] [lang], option, textarea, .words, code, script"
+"""The request to our carriers, what customers are told in other languages, and what people wrote."""
+
+
+@pytest.fixture
+def carriers(carriers, sessions):
+    return carriers | {"manual": manual.build({}, worklist=DeskWorklist(sessions))}
+
+
+@pytest.fixture
+def filled(services, world, clock, work, mailbox):
+    return Filling(Journey(services, world, clock, work), mailbox).everything()
+
+
+@pytest.fixture
+def read(app, filled):
+    """A page in a language, as somebody reads it."""
+
+    def read(who, endpoint, values, language):
+        client = app.test_client()
+        known = {"signing_in": "alice@bakery.example"} if who == CODE_SENT else {"_user_id": who, "_fresh": True}
+        with client.session_transaction() as cookie:
+            cookie.update(known if who != OUTSIDER else {}, language=language.value)
+        with app.test_request_context():
+            address = url_for(endpoint, **values)
+        return BeautifulSoup(client.get(address, follow_redirects=True).text, "html.parser")
+
+    return read
+
+
+def english(language):
+    """Patterns of the English sentences that are others in this language."""
+    with (LOCALES / language / "LC_MESSAGES" / "messages.po").open("rb") as written:
+        for message in read_po(written):
+            forms = message.id if isinstance(message.id, tuple) else (message.id,)
+            said = message.string if isinstance(message.string, tuple) else (message.string,)
+            for form in set(forms) - set(said):
+                if len(PLACE.sub("", form)) >= FEWEST_LETTERS:
+                    words = ".+".join(map(re.escape, PLACE.split(form.strip())))
+                    yield re.compile(rf"(?<!\w){words}(?!\w)" if len(form) > A_SENTENCE else rf"^{words}$")
+
+
+def fragments(page, patterns):
+    for part in page.select(NOT_OURS):
+        part.decompose()
+    texts = {" ".join(SPOKEN.sub("", text).split()) for text in page.body.find_all(string=True) if text.strip()}
+    texts |= {
+        part[name] for part in page.select("body *") for name in ("aria-label", "placeholder", "alt") if part.get(name)
+    }
+    return {text for text in texts for pattern in (*patterns, A_CATALOGUES_HEAD) if pattern.search(text)} - {A_NAME}
+
+
+@pytest.mark.parametrize("language", [language for language in Language if language is not Language.ENGLISH])
+def test_no_page_says_in_english_what_can_be_said_in_the_readers_language(filled, read, language):
+    patterns = list(english(language))
+    found = {}
+    for who, endpoint, values in pages(filled):
+        page = read(who, endpoint, values, language)
+        assert page.html["lang"] == language, endpoint
+        if there := fragments(page, patterns):
+            found[endpoint] = there
+    assert found == {}
