@@ -59,10 +59,11 @@ def is_free(number: PortNumber) -> bool:
 
 
 class _Prepared:
-    """An attempt that is ready to be filed."""
+    """An attempt that is ready to be filed; `since` is earlier than `made_at` by as much as clocks may differ."""
 
     def __init__(self, attempt: Attempt, filing: Filing, since: datetime) -> None:
         self.carrier = attempt.carrier
+        self.made_at = attempt.made_at
         self.since = since
         self.again = attempt.previous_id is not None
         self.filing = filing
@@ -88,11 +89,13 @@ class FilePort(Performer[_Prepared]):
     def look(self, services: Services, entry: LedgerEntry, prepared: _Prepared) -> str | None:
         """References of orders with exactly these numbers, unknown to us and made since the attempt.
 
-        After the database was restored, an earlier open order counts too: the carrier would refuse a second one.
+        Of earlier ones an open order counts: clocks differ, and after the database was restored the carrier would
+        refuse a second one. One that has ended is of an earlier filing.
         """
-        found = _unknown(services, prepared, prepared.since)
-        if not found and entry.look_since and entry.look_since < prepared.since:
-            found = [order for order in _unknown(services, prepared, entry.look_since) if not _has_ended(order)]
+        found = _unknown(services, prepared, prepared.made_at)
+        if not found:
+            since = min(prepared.since, entry.look_since or prepared.since)
+            found = [order for order in _unknown(services, prepared, since) if not _has_ended(order)]
         return ",".join(order.reference for order in found) or None
 
     def settle(self, session: Session, services: Services, entry: LedgerEntry, reference: str) -> None:
