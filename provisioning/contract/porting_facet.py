@@ -30,7 +30,10 @@ class Porting(Protocol):
         ...
 
     def find(self, filing: Filing, since: datetime) -> list[OrderSnapshot]:
-        """Find the orders that a filing of ours may have created since then (aware UTC)."""
+        """Find the orders that a filing of ours may have created since then (aware UTC).
+
+        An order for the same numbers that another customer filed is not among them.
+        """
         ...
 
     def fetch(self, reference: str) -> OrderSnapshot:

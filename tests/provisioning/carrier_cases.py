@@ -59,6 +59,12 @@ class PortingCases:
         other = replace(filing, reference="another filing", numbers=filing.numbers[:1])
         assert porting.find(other, now) == []
 
+    def test_an_order_that_another_customer_filed_for_the_same_numbers_is_not_found(self, porting, filing, now):
+        porting.submit(filing)
+        holder = replace(filing.subscriber, authorized_email="bob@example.com")
+        other = replace(filing, reference="another filing", subscriber=holder, copies_to=("bob@example.com",))
+        assert porting.find(other, now) == []
+
     def test_a_lost_callback_is_found_among_the_recent_orders(self, porting, filing, now):
         assert porting.recent(now) == []
         filed = {order.reference for order in porting.submit(filing)}

@@ -274,6 +274,19 @@ def test_an_order_whose_answer_was_lost_is_found_and_not_filed_twice(porting, wo
     assert {number.number for number in found.numbers} == {NUMBER, SECOND}
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"copies_to": ("another@example.com",)},
+        {"subscriber": replace(FILING.subscriber, authorized_email="another@example.com")},
+        {"copies_to": ("Office@Example.com",), "subscriber": replace(FILING.subscriber, authorized_email="")},
+    ],
+)
+def test_an_order_is_found_by_the_address_of_its_letter_or_of_its_copies(porting, now, changed):
+    [filed] = porting.submit(FILING)
+    assert [found.reference for found in porting.find(replace(FILING, **changed), now)] == [filed.reference]
+
+
 def test_a_bill_whose_upload_was_lost_leaves_no_order(porting, world, now):
     world.faults.add("lose-after", path="*/Documents", count=1)
     with pytest.raises(Unavailable) as caught:

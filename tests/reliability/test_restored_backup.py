@@ -195,6 +195,24 @@ def test_a_port_that_was_sent_since_the_backup_is_sent_again_by_its_customer_and
     assert backup.audit() == ""
 
 
+def test_an_order_that_another_customer_sent_since_the_backup_is_not_adopted_but_listed(stage, journey, back_up):
+    backup = back_up()
+    journey.ask(projects.submit)
+    done_since(stage)
+    filed = the(stage, select(CarrierOrder.reference))
+    backup.restore()
+    with stage.services.sessions.begin() as session:
+        project = session.scalars(select(PortProject)).one()
+        project.contact_email = project.authorized_email = "bob@cafe.example"
+    journey.ask(projects.submit)
+    stage.good_hours()
+    assert list(stage.world.state.port_ins) == [filed]
+    assert journey.state() is State.ACTION_REQUIRED
+    assert the(stage, select(func.count()).select_from(CarrierOrder)) == 0
+    assert the(stage, select(Alert.about).where(Alert.kind == "port_needs_staff"))
+    assert f"Order {filed} is at {stage.services.home} and in no row of ours." in backup.audit(fails=True)
+
+
 def test_customers_are_not_told_again_by_text_what_they_were_told_since_the_backup(stage, journey, back_up):
     backup = back_up()
     journey.ask(projects.submit)

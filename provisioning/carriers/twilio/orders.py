@@ -14,6 +14,7 @@ from twilio.rest.numbers.v1.porting_port_in import PortingPortInInstance
 from provisioning.carriers.twilio.vocabulary import evened, port_reason, port_status
 from provisioning.contract.porting import (
     CommittedDate,
+    Filing,
     NumberSnapshot,
     OrderSnapshot,
     PortStatus,
@@ -36,9 +37,13 @@ OVERRULED = {
 }
 
 
-def items(order: PortingPortInInstance) -> list[Item]:
-    """The numbers of a request, which are plain dicts despite the SDK's annotation."""
-    return cast("list[Item]", order.phone_numbers or [])
+def is_of(order: PortingPortInInstance, filing: Filing) -> bool:
+    """Whether a request is about exactly the filing's numbers, and its letter or its copies go to the same address."""
+    numbers = {filed.number for filed in filing.numbers}
+    addresses = {filing.subscriber.authorized_email, *filing.copies_to}
+    return {item["phone_number"] for item in _items(order)} == numbers and not _addresses(order).isdisjoint(
+        map(str.casefold, addresses)
+    )
 
 
 def order_snapshot(order: PortingPortInInstance) -> OrderSnapshot:
@@ -48,7 +53,7 @@ def order_snapshot(order: PortingPortInInstance) -> OrderSnapshot:
     return OrderSnapshot(
         reference=order.port_in_request_sid,
         word=str(order.port_in_request_status or ""),
-        numbers=tuple(_number(item, order) for item in items(order)),
+        numbers=tuple(_number(item, order) for item in _items(order)),
         signature_url=order.signature_request_url or None,
         support_ticket=str(order.support_ticket_id or ""),
     )
@@ -66,6 +71,18 @@ def committed_date(written: str | None, number: str) -> CommittedDate | None:
     if at.time() == time.min:
         return CommittedDate(at.date())
     return CommittedDate(at.astimezone(zone_of(number)).date(), Precision.INSTANT, at)
+
+
+def _items(order: PortingPortInInstance) -> list[Item]:
+    """The numbers of a request, which are plain dicts despite the SDK's annotation."""
+    return cast("list[Item]", order.phone_numbers or [])
+
+
+def _addresses(order: PortingPortInInstance) -> set[str]:
+    """Where the letter and its copies go, in small letters."""
+    holder = cast("Mapping[str, str]", order.losing_carrier_information or {})
+    addresses = [holder.get("authorized_representative_email"), *(order.notification_emails or [])]
+    return {address.casefold() for address in addresses if address}
 
 
 def _number(item: Item, order: PortingPortInInstance) -> NumberSnapshot:

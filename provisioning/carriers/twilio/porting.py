@@ -12,7 +12,7 @@ from twilio.rest.numbers.v1.porting_portability import PortingPortabilityInstanc
 from provisioning.carriers.twilio.client import LEEWAY, understood
 from provisioning.carriers.twilio.documents import upload_bill
 from provisioning.carriers.twilio.filings import port_in_body
-from provisioning.carriers.twilio.orders import items, order_snapshot
+from provisioning.carriers.twilio.orders import is_of, order_snapshot
 from provisioning.carriers.twilio.settings import Settings
 from provisioning.carriers.twilio.vocabulary import number_kind, port_reason
 from provisioning.contract.errors import CarrierError, Conflict, NotFound, Refused
@@ -80,14 +80,13 @@ class TwilioPorting:
             return [order_snapshot(order)]
 
     def find(self, filing: Filing, since: datetime) -> list[OrderSnapshot]:
-        """Find requests made since then with exactly the filing's numbers; the carrier keeps no reference of ours."""
-        wanted = {filed.number for filed in filing.numbers}
+        """Find requests made since then for the filing's numbers and customer.
+
+        The carrier keeps no reference of ours: its requests are compared.
+        """
         with understood():
             orders = [self._order(reference) for reference in self.recent(since)]
-            made = [order for order in orders if _made_since(order, since)]
-            return [
-                order_snapshot(order) for order in made if {item["phone_number"] for item in items(order)} == wanted
-            ]
+            return [order_snapshot(order) for order in orders if _made_since(order, since) and is_of(order, filing)]
 
     def fetch(self, reference: str) -> OrderSnapshot:
         """Read a request with all its numbers."""
