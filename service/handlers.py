@@ -14,7 +14,7 @@ from service.calls.outgoing import PlaceCall
 from service.calls.recordings import fetch_talk, fetch_voicemail
 from service.cutover.carrier_jobs import advance_cutover, take_down, withdraw_texts
 from service.cutover.followers import cut_over, stay_where_they_are
-from service.cutover.half_ports import look_up_callers
+from service.cutover.half_ports import look_up_all_callers, look_up_callers
 from service.cutover.old_service import tell_done
 from service.cutover.readiness import check_readiness
 from service.cutover.snapback import check_return
@@ -109,6 +109,7 @@ HANDLERS: Final[tuple[Task[Any], ...]] = (
     withdraw_texts,
     take_down,
     check_return,
+    look_up_all_callers,
     look_up_callers,
     check_readiness,
     try_out,

@@ -55,14 +55,21 @@ def look_for_half_ports(session: Session, services: Services) -> None:
     settled, networks = incoming_since_settled(session, numbers), networks_of(session, numbers)
     wanted = _to_look_up(session, numbers, settled, networks)
     lost = {one.id: {stray.caller for stray in strays(settled[one.id], networks[one.id])} for one in numbers}
-    for number_id in [number.id for number in numbers if wanted[number.id]]:
-        look_up_callers.defer_once(session, port_number_id=number_id)
+    if called := [number.id for number in numbers if wanted[number.id]]:
+        look_up_all_callers.defer_once(session, port_number_ids=called)
     # the text to the carrier names their networks, so it waits for the look-ups
     astray = [number for number in numbers if lost[number.id] and not lost[number.id].intersection(wanted[number.id])]
     _alert_of(session, astray)
     new = [number for number in astray if number.state is State.LIVE and number not in notified]
     _notify_of_strays(session, services, new)
     _notify_mended(session, services, [number for number in notified if not lost[number.id]])
+
+
+@task
+def look_up_all_callers(services: Services, *, port_number_ids: Sequence[int]) -> None:
+    """Look up the networks of the new callers of several numbers, one number after the other."""
+    for port_number_id in port_number_ids:
+        look_up_callers(services, port_number_id=port_number_id)
 
 
 @task

@@ -21,6 +21,9 @@ from service.services import Services
 
 _HERE: Final = {State.PORTED, State.LIVE}
 
+LISTED: Final = 20
+"""How many of the waiting numbers are listed with their open steps; the pages of the cutover show every number."""
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
@@ -34,10 +37,12 @@ class Waiting:
 class Ending:
     """What ending the old service now would do: `waiting` numbers would be lost, `left_behind` would end with it.
 
-    `here` numbers are live. `half` numbers have arrived, but some networks still route their calls to the old operator.
+    `waiting` are the first `LISTED` of these numbers, `more_waiting` is how many others there are. `here` numbers are
+    live. `half` numbers have arrived, but some networks still route their calls to the old operator.
     """
 
     waiting: tuple[Waiting, ...]
+    more_waiting: int
     half: tuple[str, ...]
     here: tuple[str, ...]
     left_behind: tuple[str, ...]
@@ -50,16 +55,12 @@ class Ending:
 
 def ending_of(session: Session, services: Services, project: PortProject) -> Ending:
     """What ending the old service would do to the numbers of a project."""
-    missing = _missing(session, services, project)
-    # a number with open steps counts as waiting; of one that is proven, calls may still go astray
-    proven = [number for number in project.numbers if number.state in _HERE and not missing.get(number.id)]
-    half = half_among(session, proven)
+    half = _half(session, services, project)
+    waiting = [number for number in project.numbers if number.state not in FINAL and number.id not in half]
+    missing = _missing(session, services, waiting[:LISTED])
     return Ending(
-        waiting=tuple(
-            Waiting(number.number, missing.get(number.id, ()))
-            for number in project.numbers
-            if number.state not in FINAL and number.id not in half
-        ),
+        waiting=tuple(Waiting(number.number, missing.get(number.id, ())) for number in waiting[:LISTED]),
+        more_waiting=len(waiting[LISTED:]),
         half=tuple(number.number for number in project.numbers if number.id in half),
         here=tuple(number.number for number in project.numbers if number.state is State.LIVE),
         left_behind=tuple(left_behind(project)),
@@ -96,9 +97,16 @@ def left_behind(project: PortProject) -> list[str]:
     return list(dict.fromkeys([*stay, *named]))
 
 
-def _missing(session: Session, services: Services, project: PortProject) -> dict[int, tuple[StepName, ...]]:
+def _half(session: Session, services: Services, project: PortProject) -> frozenset[int]:
+    """Ids of the proven numbers of which calls go astray; one with open steps counts as waiting."""
+    astray = half_among(session, [number for number in project.numbers if number.state in _HERE])
+    missing = _missing(session, services, [number for number in project.numbers if number.id in astray])
+    return frozenset(number_id for number_id in astray if not missing.get(number_id))
+
+
+def _missing(session: Session, services: Services, numbers: Sequence[PortNumber]) -> dict[int, tuple[StepName, ...]]:
     """The open steps of each number that has arrived and is not live yet, by its id."""
-    arrived = [number for number in project.numbers if number.state is State.PORTED]
+    arrived = [number for number in numbers if number.state is State.PORTED]
     steps = all_steps_of(session, services, arrived)
     return {
         number_id: tuple(name for name, step in theirs.items() if not step.complete)

@@ -12,9 +12,10 @@ from service.accounts.access import grant
 from service.accounts.change_log import Action, note
 from service.accounts.models import Member, Membership, User
 from service.alerts import AlertKind, alert
-from service.cutover.half_ports import look_for_half_ports
+from service.cutover.half_ports import look_for_half_ports, look_up_all_callers
 from service.cutover.line_setup import freeze_line_setups
 from service.cutover.models import Cutover, CutoverStep, StepName
+from service.cutover.old_service import LISTED
 from service.cutover.readiness import check_due_gates
 from service.cutover.trials import start_due_trials
 from service.desk.models import DeskNumber, DeskOrder
@@ -298,6 +299,29 @@ def test_what_runs_each_minute_reads_as_often_for_many_numbers_as_for_few(job, q
         made.append([statement for statement in read if QUEUED not in statement])
     few, many = made
     assert more_of(few, many) == []
+
+
+def test_the_callers_of_all_numbers_are_looked_up_in_one_job(services, line):
+    with services.sessions.begin() as session:
+        project = a_project(session, session.get_one(Line, line.id), range(FEW), State.LIVE)
+        astray(session, project.line, range(FEW))
+        ids = [number.id for number in project.numbers]
+    with services.sessions.begin() as session:
+        look_for_half_ports(session, services)
+    with services.sessions() as session:
+        queued = session.connection().exec_driver_sql("SELECT task_name, args FROM procrastinate_jobs").all()
+    assert queued == [(look_up_all_callers.name, {"port_number_ids": ids})]
+
+
+def test_the_numbers_that_still_need_the_old_service_are_listed_up_to_a_limit(services, line, alice):
+    with services.sessions.begin() as session:
+        here = session.get_one(Line, line.id)
+        public_id = a_project(session, here, range(LISTED + 3), State.PORTED).public_id
+    page = alice.get("move.show", public_id=public_id)
+    listed = [row.text for row in page.select("[aria-labelledby=ending] li")]
+    assert len(listed) == LISTED + 1
+    assert all("not done yet" in row for row in listed[:-1])
+    assert listed[-1] == "and 3 more"
 
 
 def test_the_numbers_of_a_cutover_are_on_pages(services, line, alice):
