@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,13 +99,20 @@ def _serving(environ: dict[str, str], port: int) -> Iterator[None]:
         "warning",
     ]
     command += ["--bind", f"127.0.0.1:{port}", "benchmarks.app:create()"]
-    server = subprocess.Popen(command, env=environ)  # noqa: S603 -- our own
-    try:
+    with process(command, environ):
         wait_for(port)
         yield
+
+
+@contextmanager
+def process(command: Sequence[str], environ: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a command while the block runs, then end it."""
+    running = subprocess.Popen(command, env=environ)  # noqa: S603 -- our own
+    try:
+        yield running
     finally:
-        server.terminate()
-        server.wait()
+        running.terminate()
+        running.wait()
 
 
 def wait_for(port: int) -> None:

@@ -1,10 +1,9 @@
 """Measure the time from a confirmed address to the first number, compared with the carrier's part in it."""
 
 import os
-import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from statistics import median
@@ -12,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 from uuid import uuid4
 
-from benchmarks.rig import free_port, wait_for
+from benchmarks.rig import free_port, process, wait_for
 from laptop import database, processes, rehearsal
 from provisioning.contract.numbers import Wanted
 from service.accounts.signin import confirm
@@ -100,20 +99,10 @@ def _standing() -> Iterator[Services]:
         environ = {**os.environ, **rehearsal.environ(Path(name), url, ports), **quiet}
         processes.run_once("release", environ)
         for module in ("sandbox", "service.worker"):
-            running.enter_context(_process(module, environ))
+            running.enter_context(process([sys.executable, "-m", module], environ))
         wait_for(ports.sandbox)
         os.environ.update(environ)
         yield wire()
-
-
-@contextmanager
-def _process(module: str, environ: Mapping[str, str]) -> Iterator[None]:
-    process = subprocess.Popen([sys.executable, "-m", module], env=environ)  # noqa: S603 -- our own
-    try:
-        yield
-    finally:
-        process.terminate()
-        process.wait()
 
 
 if __name__ == "__main__":

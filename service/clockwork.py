@@ -9,7 +9,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from itertools import count
 from types import FrameType
@@ -24,6 +24,7 @@ from service.node_clocks import WATCHED_EVERY, is_right, wait_until_right
 from service.schedule.leader import LEADER
 from service.schedule.timetable import JOBS, ScheduledJob
 from service.services import Services
+from service.time import now, real_time
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +36,11 @@ LOOKS_EVERY: Final = timedelta(seconds=5)
 """How often a leader makes sure that it still leads."""
 
 LOOKS_AT_ITS_CLOCK: Final = WATCHED_EVERY // LOOKS_EVERY
+
+FOLLOWED_EVERY: Final = timedelta(seconds=1)
+"""How often a rehearsal clock is looked at, and for `FOLLOWED_FOR` after a jump the jobs are run."""
+
+FOLLOWED_FOR: Final = timedelta(minutes=1)
 
 
 def run(services: Services) -> None:
@@ -81,26 +87,56 @@ def _while_leading(connection: Connection, services: Services) -> None:
 
 
 def _scheduler(services: Services) -> BackgroundScheduler:
-    if services.settings.rehearsal_clock:  # every second is more often than anything has to be done in time
-        logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
     scheduler = BackgroundScheduler(executors={"default": ThreadPoolExecutor(2)}, timezone="UTC")
     for job in JOBS:
-        every = _interval(job, services)
-        scheduler.add_job(
-            _guarded(job, services),
-            "interval",
-            seconds=every.total_seconds(),
-            name=job.name,
-            next_run_time=datetime.now(UTC),
-            coalesce=True,
-            max_instances=1,
-            misfire_grace_time=None,
-        )
+        _add(scheduler, job.name, job.every, _guarded(job, services))
+    if services.settings.rehearsal_clock:
+        # a job that still runs when it is to run again is left alone, which is no news
+        logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
+        _add(scheduler, "follow the rehearsal clock", FOLLOWED_EVERY, Follower(scheduler).look)
     return scheduler
 
 
-def _interval(job: ScheduledJob, services: Services) -> timedelta:
-    return timedelta(seconds=1) if services.settings.rehearsal_clock and job.asks_rows else job.every
+def _add(scheduler: BackgroundScheduler, name: str, every: timedelta, run: Callable[[], None]) -> None:
+    scheduler.add_job(
+        run,
+        "interval",
+        seconds=every.total_seconds(),
+        id=name,
+        name=name,
+        next_run_time=real_time(),
+        coalesce=True,
+        max_instances=1,
+        misfire_grace_time=None,
+    )
+
+
+class Follower:
+    """Runs the jobs every second while a rehearsal clock gains on real time, and for a minute afterwards.
+
+    Such a clock passes weeks in a moment, in which jobs come due whose real interval has not passed. The minute is for
+    what follows from them. At other times, the jobs keep their intervals.
+    """
+
+    def __init__(self, scheduler: BackgroundScheduler) -> None:
+        self._scheduler = scheduler
+        self._ahead = self._gained()
+        self._until = real_time()
+
+    def look(self) -> None:
+        """Look at the clock once."""
+        ahead = self._gained()
+        if ahead > self._ahead + FOLLOWED_EVERY / 2:
+            self._until = real_time() + FOLLOWED_FOR
+        self._ahead = ahead
+        if real_time() < self._until:
+            for job in JOBS:
+                if job.asks_rows:
+                    self._scheduler.modify_job(job.name, next_run_time=real_time())
+
+    @staticmethod
+    def _gained() -> timedelta:
+        return now() - real_time()
 
 
 def _guarded(job: ScheduledJob, services: Services) -> Callable[[], None]:

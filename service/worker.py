@@ -11,6 +11,7 @@ from functools import partial
 
 from procrastinate import PsycopgConnector
 from procrastinate.exceptions import ConnectorException
+from psycopg import AsyncConnection
 
 from service.connections import Process, arguments
 from service.handlers import app
@@ -52,6 +53,7 @@ async def work(services: Services, stop: asyncio.Event) -> None:
     connector = PsycopgConnector(
         conninfo=services.settings.database_url,
         kwargs=arguments(Process.QUEUE),
+        configure=_without_transactions,
         max_size=sum(THREADS.values()),
         timeout=CONNECTION_PATIENCE,
     )
@@ -64,6 +66,11 @@ async def work(services: Services, stop: asyncio.Event) -> None:
             await stop.wait()
             for task in running:
                 task.cancel()
+
+
+async def _without_transactions(connection: AsyncConnection) -> None:
+    """Each look for jobs is one statement; a transaction around it would make it three."""
+    await connection.set_autocommit(True)
 
 
 async def _over_and_over(part: Part) -> None:

@@ -20,8 +20,8 @@ from service.services import Services
 class ScheduledJob(NamedTuple):
     """A scheduled job, run at each interval `every`.
 
-    In a rehearsal, whose clock jumps over weeks, jobs run every second. `asks_rows` is False for a job that does not
-    read from the database whether something is due, and so keeps its interval.
+    When a rehearsal clock jumps, jobs run at once and every second of the next minute. `asks_rows` is False for a job
+    that does not read from the database whether something is due, and so keeps its interval.
     """
 
     name: str

@@ -1,5 +1,6 @@
 """One clock leads, spares stand by; every job survives another one's failure."""
 
+from dataclasses import replace
 from datetime import timedelta
 from threading import Thread
 from time import monotonic, sleep
@@ -10,6 +11,7 @@ import pytest
 
 from service import clockwork
 from service.schedule.timetable import JOBS, ScheduledJob
+from service.time import real_time
 
 
 @pytest.fixture
@@ -49,14 +51,53 @@ def test_a_failing_job_does_not_end_the_clock(services, caplog):
     assert "scheduled job failed" in caplog.text
 
 
-def test_a_rehearsal_asks_the_rows_every_second_and_the_carrier_as_ever(settings, services, tmp_path):
-    from dataclasses import replace
-
-    rehearsing = replace(services, settings=replace(settings, rehearsal_clock=tmp_path / "clock"))
+@pytest.fixture
+def follower(services, settings, clock, tmp_path):
+    """One that follows the rehearsal clock, `waiting()` for the seconds until each job runs; nothing runs meanwhile."""
+    clock.set_speed(1)
+    scheduler = clockwork._scheduler(replace(services, settings=replace(settings, rehearsal_clock=tmp_path / "clock")))
+    scheduler.start(paused=True)
     for job in JOBS:
-        expected = timedelta(seconds=1) if job.asks_rows else job.every
-        assert clockwork._interval(job, rehearsing) == expected
-        assert clockwork._interval(job, services) == job.every
+        scheduler.modify_job(job.name, next_run_time=real_time() + job.every)
+
+    def waiting():
+        return {job.name: (scheduler.get_job(job.name).next_run_time - real_time()).total_seconds() for job in JOBS}
+
+    yield SimpleNamespace(look=clockwork.Follower(scheduler).look, waiting=waiting)
+    scheduler.shutdown()
+
+
+def test_at_rest_the_jobs_of_a_rehearsal_keep_their_intervals(follower):
+    follower.look()
+    assert all(follower.waiting()[job.name] > job.every.total_seconds() - 2 for job in JOBS)
+
+
+def test_when_a_rehearsal_clock_jumps_the_rows_are_asked_at_once_and_the_carrier_as_ever(follower, clock):
+    clock.jump(timedelta(hours=1))
+    follower.look()
+    waiting = follower.waiting()
+    assert {job.name for job in JOBS if waiting[job.name] <= 0} == {job.name for job in JOBS if job.asks_rows}
+
+
+def test_a_rehearsal_clock_that_runs_fast_is_followed_too(follower, clock):
+    clock.set_speed(3600)
+    sleep(0.01)
+    follower.look()
+    assert follower.waiting()["remind"] <= 0
+
+
+def test_what_follows_from_a_jump_is_seen_to_within_a_second_for_a_minute(follower, clock, monkeypatch):
+    clock.jump(timedelta(hours=1))
+    follower.look()
+    moment = real_time()
+    monkeypatch.setattr(clockwork, "real_time", lambda: moment + timedelta(seconds=59))
+    monkeypatch.setattr(clockwork, "now", lambda: clock.now() + timedelta(seconds=59))
+    follower.look()
+    assert 50 < follower.waiting()["remind"] < 60
+    monkeypatch.setattr(clockwork, "real_time", lambda: moment + timedelta(seconds=61))
+    monkeypatch.setattr(clockwork, "now", lambda: clock.now() + timedelta(seconds=61))
+    follower.look()
+    assert 50 < follower.waiting()["remind"] < 60
 
 
 def test_the_leader_that_lost_the_database_steps_down(services):
