@@ -19,7 +19,7 @@ from benchmarks.rig import free_port, process, wait_for
 from laptop import database, processes, rehearsal
 
 SECONDS: Final = 60
-_UNTIL_QUIET: Final = 15.0
+_UNTIL_QUIET: Final = 25.0
 
 # each statement is a line of the server's log that begins with the name that its process connects by
 _LOGGED: Final = ("log_line_prefix = '%a '", "log_statement = 'all'")
