@@ -85,19 +85,7 @@ def environ(address: str) -> dict[str, str]:
 
 @contextmanager
 def _serving(environ: dict[str, str], port: int) -> Iterator[None]:
-    command = [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        "--worker-class",
-        "gthread",
-        "--workers",
-        "2",
-        "--threads",
-        "8",
-        "--log-level",
-        "warning",
-    ]
+    command = [sys.executable, "-m", "gunicorn", "--workers", "2", "--log-level", "warning"]
     command += ["--bind", f"127.0.0.1:{port}", "benchmarks.app:create()"]
     with process(command, environ):
         wait_for(port)

@@ -12,6 +12,8 @@ from honcho.manager import Manager
 from laptop.errors import CannotStart
 
 ROOT = Path(__file__).parent.parent
+# `web` takes callbacks too, where no processes of their own do
+_NOT_HERE = ("release", "callbacks")
 SANDBOX = shlex.join([sys.executable, "-m", "sandbox"])
 
 
@@ -23,13 +25,13 @@ def run_once(name: str, environ: Mapping[str, str]) -> None:
 
 
 def run_all(environ: Mapping[str, str], welcome: str) -> int:
-    """Run the sandbox and every command but the release until one ends or a signal stops all; the exit code.
+    """Run the sandbox and the commands of one machine until one ends or a signal stops all; the exit code.
 
     `welcome` is printed once they are starting.
     """
     manager = Manager()
     for name, command in {"sandbox": SANDBOX, **commands()}.items():
-        if name != "release":
+        if name not in _NOT_HERE:
             watched = shlex.join([sys.executable, "-m", "laptop.watchdog", "sh", "-c", command])
             manager.add_process(name, watched, env=dict(environ), cwd=str(ROOT))
     sys.stdout.write(welcome)

@@ -25,7 +25,7 @@ PAUSED_SECONDS: Final = 12
 
 def web() -> None:
     """The Procfile's web command, with two processes."""
-    sys.argv = ["gunicorn", "--workers", "2", "--worker-class", "gthread", "--threads", "8", "wsgi:app"]
+    sys.argv = ["gunicorn", "--workers", "2", "wsgi:app"]
     runpy.run_module("gunicorn", run_name="__main__")
 
 

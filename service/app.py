@@ -7,6 +7,7 @@ import webhooks.door
 from service import cli, figures
 from service.services import Services
 from service.web import pages
+from service.web.shell import health
 
 
 def create_app(services: Services) -> Flask:
@@ -18,4 +19,13 @@ def create_app(services: Services) -> Flask:
     figures.register(app, services)
     webhooks.door.register(app, services)
     cli.register(app, services)
+    return app
+
+
+def create_callback_app(services: Services) -> Flask:
+    """Build what only takes callbacks and answers ringing calls, for processes that no page can keep busy."""
+    app = Flask("webhooks", static_folder=None, template_folder=None)
+    app.extensions["services"] = services
+    app.register_blueprint(health.blueprint)
+    webhooks.door.register(app, services)
     return app

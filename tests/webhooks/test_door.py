@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy import text as text_clause
 
-from service.app import create_app
+from service.app import create_app, create_callback_app
 from tests.conftest import PORTLINE
 from tests.webhooks.callback_forms import DOOR, FORM, port_event, post_form, post_json, sign, text
 from webhooks.door import raw_path
@@ -165,3 +165,11 @@ def test_the_path_is_taken_as_it_was_written(environ):
 
 def test_the_path_is_quoted_again_where_the_server_does_not_hand_it_on():
     assert raw_path({"SCRIPT_NAME": "/app", "PATH_INFO": "/webhooks/caf\xc3\xa9"}) == "/app/webhooks/caf%C3%A9"
+
+
+def test_processes_of_their_own_take_callbacks_and_show_no_page(services, kept):
+    client = create_callback_app(services).test_client()
+    assert post_form(client, "message", text()).status_code == 204
+    assert len(kept()) == 1
+    assert client.get("/readyz").status_code == 200
+    assert client.get("/").status_code == 404
