@@ -111,7 +111,7 @@ class Filling:
         self.filled.values["sign"] = self._link("boss@bakery.example", "sign")
         with self.services.sessions() as session:
             unsigned = session.scalars(select(PortProject).filter_by(public_id=self.filled.ports["unsigned"])).one()
-            self.filled.values["where"] = status_link(self.services, unsigned).rpartition("/")[2]
+            self.filled.values["status"] = status_link(self.services, unsigned).rpartition("/")[2]
 
     def _filed(self, name, number, **changes):
         self.journey.file(number, **changes)

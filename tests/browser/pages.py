@@ -12,32 +12,32 @@ NO_PAGES = {
     "attachments.thumbnail",
     "attachments.voicemail",
     "bootstrap.static",
+    "cutover.cancellation",
     "figures.show",
     "greetings.fetch",
     "health.alive",
     "health.ready",
-    "move.cancellation",
-    "ports.diary",
+    "ports.calendar",
     "sign.copy",
     "static",
     "review.bill",
-    "where.diary",
+    "status_page.calendar",
     "worklist.bill",
     "worklist.paper",
     # parts of pages, fetched again by them
     "bring.verdict",
+    "bulk_transfer.verdicts",
+    "cutover.progress",
     "home.number",
     "inbox.entries",
     "inbox.latest",
-    "many.verdicts",
-    "move.progress",
     "own_number.progress",
     "ports.progress",
     "signin.sent",
-    "where.progress",
+    "status_page.progress",
     # leads on to another one
     "line.first",
-    "notices.ways",
+    "notices.channels",
 }
 """What GET gives that nobody opens as a page."""
 
@@ -51,7 +51,7 @@ def pages(filled):
     value = filled.values
     yield from ((OUTSIDER, name, {}) for name in ("front.landing", "signup.ask", "signin.ask"))
     yield CODE_SENT, "signin.enter", {}
-    yield OUTSIDER, "where.show", {"token": value["where"]}
+    yield OUTSIDER, "status_page.show", {"token": value["status"]}
     yield OUTSIDER, "sign.show", {"token": value["sign"]}
     yield OUTSIDER, "join.show", {"token": value["join"]}
     yield OUTSIDER, "join.show", {"token": "no-such-invitation"}
@@ -69,17 +69,17 @@ def pages(filled):
 
 def _bringing(port):
     yield ALICE, "bring.ask", {}
-    yield ALICE, "many.ask", {}
+    yield ALICE, "bulk_transfer.ask", {}
     yield ALICE, "bring.check", {"public_id": port["draft"]}
-    yield ALICE, "many.check", {"public_id": port["many"]}
+    yield ALICE, "bulk_transfer.check", {"public_id": port["many"]}
     yield from ((ALICE, "steps.show", {"public_id": port["draft"], "name": name}) for name in STEPS)
     yield ALICE, "review.show", {"public_id": port["draft"]}
     for state in ("unsigned", "dated", "rejected", "cancelled", "letter", "moved"):
         yield ALICE, "ports.show", {"public_id": port[state]}
     yield ALICE, "ports.fix", {"public_id": port["rejected"]}
     for state in ("unsigned", "dated", "moved"):
-        yield ALICE, "move.show", {"public_id": port[state]}
-    yield ALICE, "day.ask", {"public_id": port["dated"]}
+        yield ALICE, "cutover.show", {"public_id": port[state]}
+    yield ALICE, "reschedule.ask", {"public_id": port["dated"]}
 
 
 def _inside(filled):

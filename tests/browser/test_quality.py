@@ -113,7 +113,7 @@ def moved(tab):
 def test_nothing_moves_under_a_finger_when_a_page_renews_itself(filled, looker, at, world, clock, work_aside):
     first = looker.open(DORA, at("home.welcome"))
     port = looker.open(ALICE, at("ports.show", public_id=filled.ports["unsigned"]))
-    shared = looker.open(OUTSIDER, at("where.show", token=filled.values["where"]))
+    shared = looker.open(OUTSIDER, at("status_page.show", token=filled.values["status"]))
     talk = looker.open(ALICE, at("inbox.read", conversation_id=filled.values["talk"]))
     inbox = looker.open(ALICE, at("inbox.show"))
     empty = looker.open(DORA, at("inbox.show"))

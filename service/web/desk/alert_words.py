@@ -62,7 +62,7 @@ class About:
     @property
     def link(self) -> str:
         """Path of the port's cutover page, or "" without a port."""
-        return url_for("move.show", public_id=self.project) if self.project else ""
+        return url_for("cutover.show", public_id=self.project) if self.project else ""
 
 
 def subjects(session: Session, alerts: Iterable[Alert]) -> dict[int, About]:

@@ -5,9 +5,9 @@ from typing import Final
 PUBLIC: Final = frozenset(
     {
         "attachments.for_carrier",
+        "figures.show",
         "front.landing",
         "front.language",
-        "figures.show",
         "greetings.fetch",
         "health.alive",
         "health.ready",
@@ -21,10 +21,10 @@ PUBLIC: Final = frozenset(
         "signin.sent",
         "signup.ask",
         "static",
-        "where.diary",
-        "where.progress",
-        "where.show",
         "bootstrap.static",
+        "status_page.calendar",
+        "status_page.progress",
+        "status_page.show",
     }
 )
 """Endpoints open to everyone."""

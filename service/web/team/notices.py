@@ -60,14 +60,14 @@ def change() -> Response:
     return redirect(url_for("notices.show"))
 
 
-@blueprint.get("/ways")
-def ways() -> str:
+@blueprint.get("/channels")
+def channels() -> str:
     """The list of channels, which the page reloads while a trial is under way."""
     with services().sessions.begin() as session:
         return render_template("team/_channels.html", channels=channels_of(session, member(session)), troubles=TROUBLES)
 
 
-@blueprint.post("/ways")
+@blueprint.post("/channels")
 @limiter.limit("30/hour")
 def add() -> Answer:
     """Add a channel."""
@@ -82,11 +82,11 @@ def add() -> Answer:
     return redirect(url_for("notices.show"))
 
 
-@blueprint.post("/ways/<int:way_id>/remove")
-def remove(way_id: int) -> Response:
+@blueprint.post("/channels/<int:channel_id>/remove")
+def remove(channel_id: int) -> Response:
     """Remove a channel."""
     with services().sessions.begin() as session:
-        remove_channel(session, member(session), way_id)
+        remove_channel(session, member(session), channel_id)
     flash(gettext("Taken away. Nothing is told there any more."))
     return redirect(url_for("notices.show"))
 
@@ -96,21 +96,21 @@ def remove(way_id: int) -> Response:
 def trial() -> Response:
     """Send a trial notice now, by e-mail or through a channel."""
     with services().sessions.begin() as session:
-        send_trial(session, member(session), request.form.get("way", type=row_id))
+        send_trial(session, member(session), request.form.get("channel", type=row_id))
     flash(gettext("One is on its way. It should be there within a minute."))
     return redirect(url_for("notices.show"))
 
 
 def _page(session: Session, mine: Member, form: Form) -> str:
     lines = lines_for(session, mine)
-    channels = channels_of(session, mine)
+    theirs = channels_of(session, mine)
     return render_template(
         "team/notices.html",
         form=form,
         events=EVENTS,
         email=person().email,
-        columns=[(EMAIL, gettext("E-mail"))] + [(str(channel.id), channel.name) for channel in channels],
+        columns=[(EMAIL, gettext("E-mail"))] + [(str(channel.id), channel.name) for channel in theirs],
         lines=[(line, choices_of(session, mine, line)) for line in lines],
-        channels=channels,
+        channels=theirs,
         troubles=TROUBLES,
     )

@@ -21,7 +21,7 @@ from service.web.transfer.bring import draft
 from service.web.transfer.forms import ListForm
 from service.web.transfer.questions import next_step
 
-blueprint = Blueprint("many", __name__)
+blueprint = Blueprint("bulk_transfer", __name__)
 
 Answer = str | Response | tuple[str, int]
 
@@ -48,7 +48,7 @@ def begin() -> Answer:
     except Invalid as refusal:
         wrong = [message for messages in refusal.fields.values() for message in messages]
         return _page(form.refused(Invalid({"list": wrong}))), 422
-    return redirect(url_for("many.check", public_id=public_id))
+    return redirect(url_for("bulk_transfer.check", public_id=public_id))
 
 
 @blueprint.get("/ports/<public_id>/numbers")
@@ -74,7 +74,7 @@ def take_out(public_id: str) -> Response:
         refused = _refused(project)
         for number in refused if len(refused) < len(project.numbers) else ():
             remove_number(session, project, number.number)
-    return redirect(url_for("many.check", public_id=public_id))
+    return redirect(url_for("bulk_transfer.check", public_id=public_id))
 
 
 def _read(typed: str) -> list[str]:

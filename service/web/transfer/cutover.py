@@ -28,7 +28,7 @@ from service.web.transfer.cancellation_notice import notice_pdf
 from service.web.transfer.cutover_words import FORWARDS, SERVES, cutover_page, leaving, step_name
 from service.web.transfer.story import closing_of
 
-blueprint = Blueprint("move", __name__, url_prefix="/ports/<public_id>/move")
+blueprint = Blueprint("cutover", __name__, url_prefix="/ports/<public_id>/move")
 
 
 @blueprint.get("/")
@@ -151,7 +151,7 @@ def cancellation(public_id: str) -> Response:
 
 def _back(public_id: str) -> Answer:
     """Redirect to the page of the list that the form was on."""
-    return redirect(url_for("move.show", public_id=public_id, page=request.args.get("page", type=int)))
+    return redirect(url_for("cutover.show", public_id=public_id, page=request.args.get("page", type=int)))
 
 
 def _page(public_id: str, template: str) -> str:

@@ -62,7 +62,7 @@ def progress(public_id: str) -> str:
 
 
 @blueprint.get("/<public_id>/move.ics")
-def diary(public_id: str) -> Response:
+def calendar(public_id: str) -> Response:
     """Download the committed dates for a calendar."""
     with services().sessions.begin() as session:
         return calendar_file(my_project(session, public_id))

@@ -70,7 +70,7 @@ def continue_at(project: PortProject) -> str:
     if not project.numbers:
         return url_for("bring.ask")
     if not project.answered or _is_refused(project):
-        check = "many.check" if len(project.numbers) > 1 else "bring.check"
+        check = "bulk_transfer.check" if len(project.numbers) > 1 else "bring.check"
         return url_for(check, public_id=project.public_id)
     return next_step(project)
 

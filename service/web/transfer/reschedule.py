@@ -17,7 +17,7 @@ from service.web.transfer.port_log import note_port
 from service.web.transfer.steps import days_to_choose
 from service.web.transfer.story import closing_of
 
-blueprint = Blueprint("day", __name__, url_prefix="/ports/<public_id>/day")
+blueprint = Blueprint("reschedule", __name__, url_prefix="/ports/<public_id>/day")
 
 Answer = str | Response | tuple[str, int]
 

@@ -15,7 +15,7 @@ from service.web.shell.security import limiter
 from service.web.transfer.port_log import note_port
 from service.web.transfer.tracking import calendar_file, port_page
 
-blueprint = Blueprint("where", __name__)
+blueprint = Blueprint("status_page", __name__)
 
 
 @blueprint.get("/where/<token>")
@@ -34,7 +34,7 @@ def progress(token: str) -> str:
 
 @blueprint.get("/where/<token>/move.ics")
 @limiter.limit("60/minute")
-def diary(token: str) -> Response:
+def calendar(token: str) -> Response:
     """Download the committed dates for a calendar."""
     with services().sessions.begin() as session:
         return calendar_file(_shared(session, token))
@@ -71,7 +71,7 @@ def _shown(token: str, template: str) -> str:
         addresses = {
             "progress": url_for(".progress", token=token),
             "here": here,
-            "diary": url_for(".diary", token=token),
+            "calendar": url_for(".calendar", token=token),
         }
         return port_page(session, project, template, **addresses)
 

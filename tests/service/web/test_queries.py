@@ -211,7 +211,7 @@ def test_the_page_of_a_port_makes_as_many_queries_for_many_numbers_as_for_few(
     assert more_of(few, many) == []
 
 
-@pytest.mark.parametrize("endpoint", ["move.show", "move.progress"])
+@pytest.mark.parametrize("endpoint", ["cutover.show", "cutover.progress"])
 @pytest.mark.parametrize("state", [State.SCHEDULED, State.ACTIVATING, State.PORTED, State.LIVE])
 @pytest.mark.parametrize("taken_back", [False, True])
 def test_the_cutover_page_makes_as_many_queries_for_many_numbers_as_for_few(
@@ -237,7 +237,7 @@ def test_the_cutover_page_makes_as_many_queries_however_many_calls_go_astray(que
             here = session.get_one(Line, line.id)
             public_id = a_project(session, here, places, State.LIVE).public_id
             astray(session, here, places)
-        made.append(opened(queries, alice, "move.show", public_id=public_id))
+        made.append(opened(queries, alice, "cutover.show", public_id=public_id))
     few, many = made
     assert alice.page.says("Some networks still send calls to your old operator")
     assert more_of(few, many) == []
@@ -317,7 +317,7 @@ def test_the_numbers_that_still_need_the_old_service_are_listed_up_to_a_limit(se
     with services.sessions.begin() as session:
         here = session.get_one(Line, line.id)
         public_id = a_project(session, here, range(LISTED + 3), State.PORTED).public_id
-    page = alice.get("move.show", public_id=public_id)
+    page = alice.get("cutover.show", public_id=public_id)
     listed = [row.text for row in page.select("[aria-labelledby=ending] li")]
     assert len(listed) == LISTED + 1
     assert all("not done yet" in row for row in listed[:-1])
@@ -328,7 +328,7 @@ def test_the_numbers_of_a_cutover_are_on_pages(services, line, alice):
     with services.sessions.begin() as session:
         places = range(2 * PER_PAGE + 1)
         public_id = a_project(session, session.get_one(Line, line.id), places, State.SCHEDULED).public_id
-    page = alice.get("move.show", public_id=public_id)
+    page = alice.get("cutover.show", public_id=public_id)
     seen = [number.text for number in page.select(".number-row-number")]
     assert page.says("Numbers 1 to 10 of 21")
     assert not page.select("a[rel=prev]")
@@ -365,4 +365,4 @@ def test_the_history_of_a_port_is_on_pages(services, line, alice):
 def test_a_page_that_is_not_there_is_the_nearest(page, services, line, alice):
     with services.sessions.begin() as session:
         public_id = a_project(session, session.get_one(Line, line.id), range(3), State.SCHEDULED).public_id
-    assert len(alice.get("move.show", public_id=public_id, page=page).select(".number-row-number")) == 3
+    assert len(alice.get("cutover.show", public_id=public_id, page=page).select(".number-row-number")) == 3

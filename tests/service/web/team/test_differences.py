@@ -87,7 +87,7 @@ def test_a_day(alice, filed, signed, latest, clock):
     public_id = filed()
     signed()
     clock.jump(timedelta(hours=1))
-    page = alice.get("day.ask", public_id=public_id)
+    page = alice.get("reschedule.ask", public_id=public_id)
     chosen = page.select("select[name=wished] option")[-1]["value"]
     alice.submit(wished=chosen)
     assert latest() == ["Which day should it move: As soon as possible → Wednesday 1 April"]

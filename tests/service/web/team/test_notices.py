@@ -1,4 +1,4 @@
-"""What somebody is told: chosen on a page, with their ways to be reached, which are never shown again."""
+"""What somebody is told: chosen on a page, with their channels, whose addresses are never shown again."""
 
 import pytest
 from sqlalchemy import select
@@ -53,14 +53,17 @@ def test_one_is_sent_on_trial(choosing, work, mailbox):
     assert mailbox.mails[-1].subject == "This is how Portline reaches you"
 
 
-def test_somebody_elses_ways_are_not_there(choosing, bob, services):
+def test_somebody_elses_channels_are_not_there(choosing, bob, services):
     choosing.submit(url=SLACK)
     page = bob.get("notices.show")
     assert not page.says("Slack ending")
     token = page.select_one("main [name=csrf_token]")["value"]
     with services.sessions.begin() as session:
-        way = session.scalars(select(TeamChannel)).one()
-    for endpoint, values, data in [("notices.remove", {"way_id": way.id}, {}), ("notices.trial", {}, {"way": way.id})]:
+        channel = session.scalars(select(TeamChannel)).one()
+    for endpoint, values, data in [
+        ("notices.remove", {"channel_id": channel.id}, {}),
+        ("notices.trial", {}, {"channel": channel.id}),
+    ]:
         answer = bob.client.post(bob.address(endpoint, **values), data={"csrf_token": token} | data)
         assert answer.status_code == 404
 

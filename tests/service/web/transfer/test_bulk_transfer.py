@@ -23,7 +23,7 @@ def numbers(services):
 
 def test_a_list_becomes_a_draft_and_each_number_is_asked_about(alice, services, work):
     alice.get("bring.ask")
-    alice.get("many.ask")
+    alice.get("bulk_transfer.ask")
     page = alice.submit(list="\n".join(MANY))
     assert page.says("We have asked about 0 of 30 numbers.")
     work()
@@ -33,20 +33,20 @@ def test_a_list_becomes_a_draft_and_each_number_is_asked_about(alice, services, 
 
 
 def test_a_file_is_read_as_well(alice, services):
-    page = alice.get("many.ask")
+    page = alice.get("bulk_transfer.ask")
     sent = {
         "csrf_token": page.select_one("main [name=csrf_token]")["value"],
         "file": (BytesIO(b"\xef\xbb\xbfNumber;Name\r\n212-736-8000;Desk\r\n212-736-8001;Bar\r\n"), "numbers.csv"),
     }
-    answer = alice.client.post(alice.address("many.begin"), data=sent, follow_redirects=True)
+    answer = alice.client.post(alice.address("bulk_transfer.begin"), data=sent, follow_redirects=True)
     assert answer.status_code == 200, answer.text
     assert numbers(services) == 2
 
 
 def sent_as_a_file(alice, content, name="numbers.csv"):
-    page = alice.get("many.ask")
+    page = alice.get("bulk_transfer.ask")
     sent = {"csrf_token": page.select_one("main [name=csrf_token]")["value"], "file": (BytesIO(content), name)}
-    return alice.client.post(alice.address("many.begin"), data=sent, follow_redirects=True)
+    return alice.client.post(alice.address("bulk_transfer.begin"), data=sent, follow_redirects=True)
 
 
 def test_a_workbook_is_read_as_well(alice, services):
@@ -79,14 +79,14 @@ def test_a_wrong_file_is_refused_in_few_words(alice, services, content):
 
 
 def test_of_many_wrong_lines_ten_are_named(alice):
-    alice.get("many.ask")
+    alice.get("bulk_transfer.ask")
     page = alice.submit(list="\n".join([*MANY, *("12" for _ in range(25))]), status=422)
     assert len(page.select("[data-errors] li")) == 11
     assert page.says("And 15 more lines are wrong.")
 
 
 def test_a_number_in_letters_is_shown_in_digits_and_taken_once_it_was_seen(alice, services):
-    alice.get("many.ask")
+    alice.get("bulk_transfer.ask")
     page = alice.submit(list=f"{MANY[0]}\n1-800-FLOWERS", status=422)
     assert page.says("Line 2, “1-800-FLOWERS”: In digits this is +1 800-356-9377.")
     assert page.kept("list").splitlines()[-1] == "+1 800-356-9377"
@@ -106,7 +106,7 @@ def test_a_number_in_letters_is_shown_in_digits_and_taken_once_it_was_seen(alice
     ],
 )
 def test_a_wrong_list_is_refused_and_nothing_is_kept_of_it(alice, services, typed, said):
-    alice.get("many.ask")
+    alice.get("bulk_transfer.ask")
     page = alice.submit(list=typed, status=422)
     assert page.says(said)
     assert page.kept("list").strip() == typed.strip()
@@ -114,7 +114,7 @@ def test_a_wrong_list_is_refused_and_nothing_is_kept_of_it(alice, services, type
 
 
 def test_numbers_that_cannot_come_are_named_and_taken_out(alice, services, work):
-    alice.get("many.ask")
+    alice.get("bulk_transfer.ask")
     alice.submit(list=f"{MANY[0]}\n{NOT_PORTABLE}")
     work()
     assert alice.open(alice.path).says("These cannot be moved:")
@@ -124,7 +124,7 @@ def test_numbers_that_cannot_come_are_named_and_taken_out(alice, services, work)
 
 
 def test_where_none_of_them_can_come_nothing_goes_on_without_them(alice, services, work):
-    alice.get("many.ask")
+    alice.get("bulk_transfer.ask")
     alice.submit(list=f"{NOT_PORTABLE}\n{ALSO_NOT_PORTABLE}")
     work()
     page = alice.open(alice.path)
@@ -140,7 +140,7 @@ def test_where_none_of_them_can_come_nothing_goes_on_without_them(alice, service
 
 
 def test_a_page_that_is_out_of_date_takes_out_no_last_number(alice, services, work):
-    alice.get("many.ask")
+    alice.get("bulk_transfer.ask")
     alice.submit(list=f"{MANY[0]}\n{NOT_PORTABLE}")
     work()
     alice.open(alice.path)
@@ -152,12 +152,12 @@ def test_a_page_that_is_out_of_date_takes_out_no_last_number(alice, services, wo
 
 
 def test_bob_may_not_begin_it(bob):
-    bob.get("many.ask")
+    bob.get("bulk_transfer.ask")
     bob.submit(list=MANY[0], status=403)
 
 
 def test_of_many_numbers_it_is_told_how_many_are_where(alice, services, work):
-    alice.get("many.ask")
+    alice.get("bulk_transfer.ask")
     alice.submit(list="\n".join(MANY))
     work()
     public_id = alice.path.split("/")[2]

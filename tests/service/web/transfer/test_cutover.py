@@ -78,17 +78,34 @@ def proven(arrived, world, work, story):
 
 
 def test_with_a_date_it_says_what_will_happen(alice, dated):
-    page = alice.get("move.show", public_id=dated)
+    page = alice.get("cutover.show", public_id=dated)
     assert page.says("It moves on")
     assert page.says("1 Main Street, San Francisco, CA")
     assert page.says("No. Keep the old service.")
     assert not page.says("changed since the date was set")
 
 
+@pytest.mark.parametrize("endpoint", ["ports.show", "cutover.show", "reschedule.ask"])
+def test_the_pages_of_a_port_are_under_numbers_in_the_navigation(endpoint, alice, dated):
+    assert place_in_navigation(alice.get(endpoint, public_id=dated)) == "Numbers"
+
+
+def test_the_pages_before_it_is_sent_are_under_numbers_too(alice, line, services):
+    with services.sessions.begin() as session:
+        public_id = a_draft(session, session.merge(line), OWN).public_id
+    assert place_in_navigation(alice.get("bulk_transfer.ask")) == "Numbers"
+    assert place_in_navigation(alice.get("review.show", public_id=public_id)) == "Numbers"
+    assert place_in_navigation(alice.get("steps.show", public_id=public_id, name="holder")) == "Numbers"
+
+
+def place_in_navigation(page):
+    return page.select_one(".top-links [aria-current]").text
+
+
 def test_what_moves_is_spelled_out(alice, bob, dated, services, line):
     with services.sessions.begin() as session:
         session.add(Phone(line_id=line.id, number=PHONE, name="The bakery"))
-    page = alice.get("move.show", public_id=dated)
+    page = alice.get("cutover.show", public_id=dated)
     assert page.says("The bakery, (415) 555‑0177")
     assert page.says("At any time: Rings The bakery for 20 seconds.")
     assert page.says("If nobody answers: Says “You have reached")
@@ -97,14 +114,14 @@ def test_what_moves_is_spelled_out(alice, bob, dated, services, line):
 
 
 def test_whoever_is_not_ready_is_shown_the_way_to_another_day(alice, dated, tick):
-    assert alice.get("move.show", public_id=dated).select_one(f"a[href='/ports/{dated}/day']")
+    assert alice.get("cutover.show", public_id=dated).select_one(f"a[href='/ports/{dated}/day']")
 
 
 def test_what_is_changed_after_the_date_was_set_is_said(alice, dated, services, line):
     with services.sessions.begin() as session:
         session.add(Phone(line_id=line.id, number=PHONE, name="The bakery"))
         keep(session, line, replace(usual(), recorded=True))
-    page = alice.get("move.show", public_id=dated)
+    page = alice.get("cutover.show", public_id=dated)
     assert page.says("changed since the date was set New: The bakery, (415) 555‑0177 No longer: None.")
     assert page.says("New: At any time: Rings The bakery for 20 seconds. Talks are recorded, and everybody is told so.")
     assert page.says("No longer: At any time:")
@@ -113,31 +130,31 @@ def test_what_is_changed_after_the_date_was_set_is_said(alice, dated, services, 
 def test_before_there_is_a_date_there_is_nothing_to_show(alice, services, line, work):
     with services.sessions.begin() as session:
         project = a_draft(session, session.merge(line), OWN)
-    assert alice.get("move.show", public_id=project.public_id).says("There is no date yet.")
+    assert alice.get("cutover.show", public_id=project.public_id).says("There is no date yet.")
 
 
 def test_what_proves_a_channel_is_shown_beside_it(alice, arrived, world, work):
-    assert alice.get("move.show", public_id=arrived).says("Calls arrive Not yet.")
+    assert alice.get("cutover.show", public_id=arrived).says("Calls arrive Not yet.")
     world.call(CALLER, OWN)
     work()
-    assert alice.get("move.show", public_id=arrived).says("A call from (415) 555‑0123.")
+    assert alice.get("cutover.show", public_id=arrived).says("A call from (415) 555‑0123.")
 
 
 def test_a_test_of_ours_is_told_as_what_it_is_and_the_customer_is_asked_to_call(alice, arrived, tick, world, work):
     for _ in range(3):
         tick(timedelta(minutes=11))
-    page = alice.get("move.show", public_id=arrived)
+    page = alice.get("cutover.show", public_id=arrived)
     assert page.says("So far only from (202) 236‑7003, at our own carrier: no other network is proven.")
     assert page.says("Call and text this number from the phone in your hand.")
     assert page.says("No. Keep the old service.")
     assert page.says("not done yet: Calls arrive, Texts arrive")
-    alice.get("move.cancellation", public_id=arrived, status=404)
+    alice.get("cutover.cancellation", public_id=arrived, status=404)
     tick(timedelta(minutes=31))
     world.call(TMOBILE, OWN)
     world.text(TMOBILE, OWN, "It is me")
     work()
     tick(timedelta(minutes=1))
-    page = alice.get("move.show", public_id=arrived)
+    page = alice.get("cutover.show", public_id=arrived)
     assert page.says("A call from (415) 555‑6103 (T-Mobile USA, Inc.).")
     assert not page.says("from the phone in your hand")
     assert page.says("Yes. Every number is here, and every channel is proven.")
@@ -146,31 +163,31 @@ def test_a_test_of_ours_is_told_as_what_it_is_and_the_customer_is_asked_to_call(
 def test_the_page_asks_for_a_call_and_a_text_in_swedish(alice, arrived, tick):
     for _ in range(3):
         tick(timedelta(minutes=11))
-    alice.get("move.show", public_id=arrived)
+    alice.get("cutover.show", public_id=arrived)
     alice.submit(language="sv")
-    page = alice.get("move.show", public_id=arrived)
+    page = alice.get("cutover.show", public_id=arrived)
     assert page.says("Ring och sms:a numret från telefonen i din hand.")
     assert page.says("Hittills bara från")
     assert page.says("Nej. Behåll den gamla tjänsten.")
 
 
 def test_texts_are_tested_when_asked_for_and_not_twice_in_a_minute(alice, arrived, work):
-    alice.get("move.show", public_id=arrived)
+    alice.get("cutover.show", public_id=arrived)
     assert alice.submit(button="Test it now").says("We are calling and texting the number now.")
     alice.submit(button="Test it now", status=409)
     work()
 
 
 def test_the_old_service_may_be_ended_only_when_all_is_proven(alice, arrived, world, work):
-    alice.get("move.cancellation", public_id=arrived, status=404)
+    alice.get("cutover.cancellation", public_id=arrived, status=404)
     world.call(CALLER, OWN)
     world.text(CALLER, OWN, "Hello", media=["image/jpeg"])
     work()
-    assert alice.get("move.show", public_id=arrived).says("Yes. Every number is here, and every channel is proven.")
+    assert alice.get("cutover.show", public_id=arrived).says("Yes. Every number is here, and every channel is proven.")
 
 
 def test_the_letter_that_ends_the_old_service_names_the_number_and_no_secret(alice, proven):
-    answer = alice.client.get(alice.address("move.cancellation", public_id=proven))
+    answer = alice.client.get(alice.address("cutover.cancellation", public_id=proven))
     text = PdfReader(BytesIO(answer.data)).pages[0].extract_text()
     assert "(415) 555-2000" in text
     assert "Alice's Bakery LLC" in text
@@ -206,20 +223,20 @@ def test_the_letter_keeps_words_apart_and_writes_the_address_as_the_post_does(al
 
 
 def test_a_move_is_taken_back_and_made_again(alice, proven, work):
-    alice.get("move.show", public_id=proven)
+    alice.get("cutover.show", public_id=proven)
     page = alice.submit(button="Take the move back")
     assert page.says("Your temporary number serves again.")
     assert page.says("No. Keep the old service.")
     work()
     assert alice.submit(button="Move again").says("It is proven anew.")
     work()
-    assert alice.get("move.show", public_id=proven).says("Calls arrive Not yet.")
+    assert alice.get("cutover.show", public_id=proven).says("Calls arrive Not yet.")
 
 
 def test_once_it_is_done_the_page_tells_it_as_what_was_done(alice, dated, proven, services, line):
     with services.sessions.begin() as session:
         session.add(Phone(line_id=line.id, number=PHONE, name="The bakery"))
-    page = alice.get("move.show", public_id=proven)
+    page = alice.get("cutover.show", public_id=proven)
     assert page.says("What moved, what proves it, and how the old service is ended.")
     assert not page.says("What will happen")
     assert not page.says("What moves")
@@ -227,14 +244,14 @@ def test_once_it_is_done_the_page_tells_it_as_what_was_done(alice, dated, proven
 
 
 def test_nothing_is_taken_back_once_the_temporary_number_is_given_back(alice, proven, services, work):
-    stale = alice.get("move.show", public_id=proven)
+    stale = alice.get("cutover.show", public_id=proven)
     with services.sessions.begin() as session:
         [temporary] = session.scalars(select(PhoneNumber).where(PhoneNumber.role == NumberRole.RETIRING))
         begin_release(session, temporary)
     alice.submit(button="Take the move back", status=409)
     alice.page, alice.path = stale, f"/ports/{proven}/move/"
     alice.submit(button="Have our porting desk send it", status=409)
-    page = alice.get("move.show", public_id=proven)
+    page = alice.get("cutover.show", public_id=proven)
     offered = [button.text.strip() for button in page.select("main button")]
     assert "Take the move back" not in offered
     assert "Have our porting desk send it" not in offered
@@ -243,42 +260,42 @@ def test_nothing_is_taken_back_once_the_temporary_number_is_given_back(alice, pr
 
 
 def test_the_request_to_send_a_number_back_is_filled_in_and_asked_once(alice, proven):
-    page = alice.get("move.show", public_id=proven)
+    page = alice.get("cutover.show", public_id=proven)
     assert page.says(f"Number: {OWN}")
     assert alice.submit(button="Have our porting desk send it").says("You have asked for its return.")
 
 
 def test_after_a_day_a_number_is_not_sent_back_any_more(alice, proven, tick):
     tick(timedelta(days=2))
-    page = alice.get("move.show", public_id=proven)
+    page = alice.get("cutover.show", public_id=proven)
     assert page.says("The day in which carriers send a number back on request is over.")
 
 
 def test_members_may_look_but_not_take_back(bob, alice, proven):
-    bob.get("move.show", public_id=proven)
+    bob.get("cutover.show", public_id=proven)
     bob.submit(button="Take the move back", status=403)
 
 
 def test_our_porting_desk_takes_any_move_back(operator, proven, work):
-    operator.get("move.show", public_id=proven)
+    operator.get("cutover.show", public_id=proven)
     assert operator.submit(button="Take the move back").says("The move was taken back")
 
 
 def test_our_porting_desk_says_when_a_number_went_back(alice, operator, proven, work, world):
-    alice.get("move.show", public_id=proven)
+    alice.get("cutover.show", public_id=proven)
     alice.submit(button="Have our porting desk send it")
     work()
-    page = operator.get("move.show", public_id=proven)
+    page = operator.get("cutover.show", public_id=proven)
     assert page.says("Request: snapback")
     world.send_back(OWN)
     operator.submit(button="The carriers have sent it back")
     work()
-    assert operator.get("move.show", public_id=proven).says("This move has ended.")
+    assert operator.get("cutover.show", public_id=proven).says("This move has ended.")
     assert alice.get("ports.show", public_id=proven).says("Back at your old operator")
 
 
 def test_only_our_porting_desk_says_that_a_number_went_back(alice, proven):
-    alice.get("move.show", public_id=proven)
+    alice.get("cutover.show", public_id=proven)
     page = alice.submit(button="Have our porting desk send it")
     assert not page.says("The carriers have sent it back")
     told = {"csrf_token": page.select_one("main [name=csrf_token]")["value"]}
@@ -286,11 +303,11 @@ def test_only_our_porting_desk_says_that_a_number_went_back(alice, proven):
 
 
 def test_a_stranger_sees_no_move(charlie, proven):
-    charlie.get("move.show", public_id=proven, status=404)
+    charlie.get("cutover.show", public_id=proven, status=404)
 
 
 def test_what_is_not_ready_is_said_and_what_the_old_line_does_is_asked(alice, dated):
-    page = alice.get("move.show", public_id=dated)
+    page = alice.get("cutover.show", public_id=dated)
     assert page.says("No phone rings on your line yet.")
     assert page.says("Say below whether your old line forwards its calls.")
     page = alice.submit(forwards="nowhere", serves="internet")
@@ -299,7 +316,7 @@ def test_what_is_not_ready_is_said_and_what_the_old_line_does_is_asked(alice, da
 
 
 def test_an_answer_that_is_none_is_refused(alice, dated):
-    alice.get("move.show", public_id=dated)
+    alice.get("cutover.show", public_id=dated)
     alice.submit(forwards="", serves="internet", status=409)
 
 
@@ -308,11 +325,11 @@ def test_calls_that_the_old_line_still_forwards_are_shown_on_every_page_and_keep
 ):
     [temporary] = {one.phone_number for one in world.state.numbers.values()} - {OWN, PLATFORM_NUMBER}
     tick(timedelta(hours=2))
-    assert not alice.get("move.show", public_id=proven).says("Some networks still send calls")
+    assert not alice.get("cutover.show", public_id=proven).says("Some networks still send calls")
     world.call(CALLER, temporary, forwarded_from=OWN)
     tick(timedelta(minutes=1))
     tick(timedelta(minutes=1))
-    page = alice.get("move.show", public_id=proven)
+    page = alice.get("cutover.show", public_id=proven)
     assert page.says("Some networks still send calls to your old operator")
     assert page.says("No. Keep the old service.")
     assert page.says("Networks that still go to the old operator Rehearsal Bell")
@@ -327,14 +344,14 @@ def test_callers_of_the_temporary_number_hear_the_own_number_first_if_that_is_wa
     [temporary] = {one.phone_number for one in world.state.numbers.values()} - {OWN, PLATFORM_NUMBER}
     told = "Our number has changed. It is now: 4 1 5, 5 5 5, 2 0 0 0."
     assert told not in heard(world, temporary)
-    alice.get("move.show", public_id=proven)
+    alice.get("cutover.show", public_id=proven)
     assert alice.submit(button="Tell callers my own number first").says("Callers of the temporary number hear")
     assert told in heard(world, temporary)
     assert told not in heard(world, OWN)
     assert told not in heard(world, temporary, forwarded_from=OWN)
-    bob.get("move.show", public_id=proven)
+    bob.get("cutover.show", public_id=proven)
     bob.submit(button="Put callers through at once", status=403)
-    alice.get("move.show", public_id=proven)
+    alice.get("cutover.show", public_id=proven)
     alice.submit(button="Put callers through at once")
     assert told not in heard(world, temporary)
 
@@ -345,17 +362,17 @@ def heard(world, number, **how):
 
 def test_who_still_uses_the_temporary_number_is_listed_before_it_goes(alice, proven, world, work):
     [temporary] = {one.phone_number for one in world.state.numbers.values()} - {OWN, PLATFORM_NUMBER}
-    assert alice.get("move.show", public_id=proven).says("Nobody has used it since the move.")
+    assert alice.get("cutover.show", public_id=proven).says("Nobody has used it since the move.")
     world.call(CALLER, temporary)
     work()
-    assert alice.get("move.show", public_id=proven).says(
+    assert alice.get("cutover.show", public_id=proven).says(
         "These still use it, and will not reach you once it is given back: (415) 555‑0123"
     )
 
 
 def test_a_move_taken_back_waits_for_nobody_and_offers_no_other_day(alice, reader, proven):
     assert alice.get("ports.show", public_id=proven).says("You may end the old service now.")
-    alice.get("move.show", public_id=proven)
+    alice.get("cutover.show", public_id=proven)
     assert alice.submit(button="Take the move back").says("Move taken back")
     page = alice.get("ports.show", public_id=proven)
     assert page.says("Nothing: the temporary number serves.")

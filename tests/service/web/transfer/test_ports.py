@@ -136,7 +136,7 @@ def test_another_day_is_asked_for_and_the_request_goes_out_anew(alice, filed, si
     public_id = filed()
     signed()
     alice.get("ports.show", public_id=public_id)
-    page = alice.get("day.ask", public_id=public_id)
+    page = alice.get("reschedule.ask", public_id=public_id)
     assert page.says("it is taken back and sent anew")
     assert page.says("Possible until Saturday 7 March at 7:00 AM")
     chosen = page.select("select[name=wished] option")[-1]["value"]
@@ -155,23 +155,23 @@ def test_another_day_is_asked_for_and_the_request_goes_out_anew(alice, filed, si
 
 @pytest.mark.parametrize("day", ["2026-03-03", "2026-03-14", "tomorrow"])
 def test_a_day_that_is_not_possible_is_refused_beside_the_field(alice, filed, day):
-    alice.get("day.ask", public_id=filed())
+    alice.get("reschedule.ask", public_id=filed())
     assert set(alice.submit(wished=day, status=422).wrong()) == {"wished"}
 
 
 def test_too_close_to_the_move_the_day_stays(alice, filed, signed, clock):
     public_id = filed()
     signed()
-    alice.get("day.ask", public_id=public_id)
+    alice.get("reschedule.ask", public_id=public_id)
     clock.jump(timedelta(days=5))
     alice.submit(wished="", status=409)
     page = alice.get("ports.show", public_id=public_id)
     assert [button for button in page.select("main button[disabled]") if button.text == "Another day"]
-    alice.get("day.ask", public_id=public_id, status=409)
+    alice.get("reschedule.ask", public_id=public_id, status=409)
 
 
 def test_a_helper_cannot_ask_for_another_day(bob, filed):
-    bob.get("day.ask", public_id=filed(), status=403)
+    bob.get("reschedule.ask", public_id=filed(), status=403)
 
 
 def test_the_fix_says_what_follows_and_when_the_number_can_be_expected(alice, filed, signed):

@@ -68,7 +68,7 @@ def test_an_ended_link_opens_nothing_and_a_new_one_is_another(alice, reader, fil
 
 @pytest.mark.parametrize("token", ["x", "MQ.abc", "W10.xUGmO7pOEuM4sX2l6yhMvsn1VmA"])
 def test_a_made_up_link_opens_nothing(reader, token):
-    reader.get("where.show", token=token, status=404)
+    reader.get("status_page.show", token=token, status=404)
 
 
 def test_a_helper_cannot_end_the_link(bob, filed):
