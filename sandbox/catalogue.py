@@ -96,7 +96,7 @@ def is_for_sale(phone_number: str) -> bool:
 
 def search(kind: str, wanted: Mapping[str, str], taken: set[str], most: int) -> list[tuple[str, Area]]:
     """At most `most` numbers of a kind (`Local`, `TollFree`) that match Twilio's search parameters."""
-    areas = [Area(code, "", "") for code in _TOLL_FREE] if kind == "TollFree" else _areas(wanted)
+    areas = _toll_free(wanted) if kind == "TollFree" else _areas(wanted)
     if wanted.get("FaxEnabled") == "true":
         return []
     pattern = wanted.get("Contains", "")
@@ -112,11 +112,17 @@ def contains(phone_number: str, pattern: str) -> bool:
     return any(all(want in {"*", have} for want, have in zip(digits, number[start:], strict=False)) for start in starts)
 
 
+def _toll_free(wanted: Mapping[str, str]) -> Iterable[Area]:
+    """The toll-free codes, which lie in no town."""
+    codes = [code for code in _TOLL_FREE if wanted.get("AreaCode", code) == code]
+    return [] if "InLocality" in wanted else [Area(code, "", "") for code in codes]
+
+
 def _areas(wanted: Mapping[str, str]) -> Iterable[Area]:
     code = wanted.get("AreaCode") or wanted.get("NearNumber", "").removeprefix("+1")[:3]
     if code:
         chosen = area_of(code)
-        return [chosen] if chosen else []
+        return [chosen] if chosen and _is_there(chosen, wanted) else []
     areas = [area for area in AREAS.values() if _is_there(area, wanted)]
     if "NearLatLong" in wanted:
         areas = _near(areas, wanted["NearLatLong"], float(wanted.get("Distance", "25")))

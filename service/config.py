@@ -36,6 +36,8 @@ class Settings:
     undo_seconds: int = 5
     purchase_cap: int = 20
     purchases_per_day: int = 20
+    numbers_per_workspace: int = 10
+    number_price: str = ""
     grace_days: int = 30
     quiet_days: int = 7
     ledger_grace_seconds: int = 45
@@ -81,6 +83,8 @@ def _read(env: FileAwareEnv) -> Settings:
         undo_seconds=env.int("UNDO_SECONDS", 5, validate=validate.Range(0, 60)),
         purchase_cap=env.int("PURCHASE_CAP", 20, validate=natural),
         purchases_per_day=env.int("PURCHASES_PER_DAY", 20, validate=natural),
+        numbers_per_workspace=env.int("NUMBERS_PER_WORKSPACE", 10, validate=natural),
+        number_price=env.str("NUMBER_PRICE", ""),
         grace_days=env.int("GRACE_DAYS", 30, validate=natural),
         quiet_days=env.int("QUIET_DAYS", 7, validate=natural),
         ledger_grace_seconds=env.int("LEDGER_GRACE_SECONDS", 45, validate=natural),

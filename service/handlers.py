@@ -28,6 +28,7 @@ from service.ledger.performer import Performer
 from service.lines.buying import BuyNumber
 from service.lines.own_number import ProveNumber, ask_whether_proven, forget_proof
 from service.lines.releasing import release_number, release_surplus
+from service.lines.searching import find_numbers
 from service.lines.texting import enrol_for_texts
 from service.notifications.channels.email import Mailing
 from service.notifications.channels.sms import Texting
@@ -83,6 +84,7 @@ HANDLERS: Final[tuple[Task[Any], ...]] = (
     perform_notification,
     judge_late_answer,
     # lines and their numbers
+    find_numbers,
     enrol_for_texts,
     release_number,
     release_surplus,

@@ -41,6 +41,7 @@ JOBS: Final[Mapping[str, Job]] = {
     "perform_at_carrier": Job(Lane.CARRIER),
     "enrol_for_texts": Job(Lane.CARRIER, "phone_number:{number_id}"),
     "release_number": Job(Lane.CARRIER, "phone_number:{number_id}"),
+    "find_numbers": Job(Lane.CARRIER, longest_wait=timedelta(seconds=10), priority=Priority.PERSON_WAITS),
     "judge_late_answer": Job(Lane.CARRIER),
     "release_surplus": Job(Lane.CARRIER),
     # without a lock: the job that asks once more when the call must be over would hold it until then

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from provisioning.contract.porting import NumberKind
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -11,6 +13,21 @@ class Wanted:
     country: str
     area: str = ""
     near: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Numbers that a customer wants to choose from; every criterion that is given has to match.
+
+    `country` is an ISO code, `kind` is LOCAL or TOLL_FREE, `area` a national area code, `town` a city's name, and
+    `contains` has 2 to 16 digits, letters as on the keys of a telephone, or `*` for any one digit.
+    """
+
+    country: str
+    kind: NumberKind = NumberKind.LOCAL
+    area: str = ""
+    town: str = ""
+    contains: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +63,10 @@ class Numbers(Protocol):
 
     def search(self, wanted: Wanted) -> list[Available]:
         """Search numbers for sale, nearest first: in the area, else around it, else in the country."""
+        ...
+
+    def choices(self, sought: Sought) -> list[Available]:
+        """Numbers for sale with calls and texts that match exactly; none where the carrier sells no such numbers."""
         ...
 
     def buy(self, number: str, tag: str, routing: Routing) -> OwnedNumber:

@@ -1,13 +1,19 @@
 """Which lines a person sees: owners and admins see all of their workspace, members only those granted to them."""
 
 from collections.abc import Collection, Sequence
+from datetime import timedelta
+from typing import Final
 
 from sqlalchemy import ColumnElement, delete, exists, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from service.accounts.models import IN_CHARGE, Grant, Member
 from service.errors import NotFound
-from service.lines.models import Line
+from service.lines.models import Line, NumberRole, PhoneNumber, Standing
+from service.time import now
+
+RECENT: Final = timedelta(days=1)
+"""How long a number is listed that was chosen and could not be bought."""
 
 
 def lines_for(session: Session, member: Member) -> list[Line]:
@@ -30,6 +36,29 @@ def line_for(session: Session, member: Member, line_id: int) -> Line:
     if line is None:
         raise NotFound("There is no such line.")
     return line
+
+
+def numbers_for(session: Session, member: Member, offset: int, most: int) -> list[tuple[Line, PhoneNumber | None]]:
+    """Some of the numbers that a member sees, line by line; a line without numbers stands alone.
+
+    Besides those we hold and buy there are the chosen ones that could not be bought within `RECENT`.
+    """
+    chosen, recent = PhoneNumber.role == NumberRole.ADDITIONAL, PhoneNumber.made_at > now() - RECENT
+    missed = (PhoneNumber.standing == Standing.FAILED) & chosen & recent
+    shown = PhoneNumber.standing.in_([Standing.WANTED, Standing.HELD]) | missed
+    rows = select(Line, PhoneNumber).outerjoin(PhoneNumber, (PhoneNumber.line_id == Line.id) & shown)
+    retiring_last = Line.id, PhoneNumber.role == NumberRole.RETIRING, PhoneNumber.id
+    ordered = rows.where(seen_by(member)).order_by(*retiring_last).offset(offset).limit(most)
+    return [(line, number) for line, number in session.execute(ordered)]
+
+
+def number_for(session: Session, member: Member, number_id: int) -> PhoneNumber:
+    """A number that we hold or buy, on a line that the member sees. Raises `NotFound`."""
+    ours = PhoneNumber.standing.in_([Standing.WANTED, Standing.HELD]), PhoneNumber.id == number_id
+    number = session.scalar(select(PhoneNumber).join(PhoneNumber.line).where(*ours, seen_by(member)))
+    if number is None:
+        raise NotFound("There is no such number.")
+    return number
 
 
 def seen_by(member: Member) -> ColumnElement[bool]:

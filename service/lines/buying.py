@@ -1,4 +1,4 @@
-"""Buying a line's temporary number at the carrier, exactly once."""
+"""Buying a line's number at the carrier, exactly once."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from service.alerts import AlertKind, alert
 from service.ledger import leases
 from service.ledger.models import LedgerEntry
 from service.ledger.performer import Performer
-from service.lines.models import PhoneNumber, Standing
+from service.lines.models import NumberRole, PhoneNumber, Standing
 from service.lines.releasing import release_surplus
 from service.lines.texting import enrol_for_texts
 from service.services import Services
@@ -30,17 +30,21 @@ the United States age numbers for as long (47 CFR 52.15)."""
 
 @dataclass(frozen=True, slots=True)
 class Purchase:
-    """What to buy: `number` is the one that an earlier try chose, "" if none did."""
+    """What to buy: `number` is the one that was chosen before, "" if none was.
+
+    `only` that one is bought if the customer has chosen it; else another one will do.
+    """
 
     row_id: int
     number: str
     country: str
     area: str
     carrier: str
+    only: bool
 
 
 class BuyNumber(Performer[Purchase]):
-    """Buys a line's temporary number.
+    """Buys a line's temporary number, or one that the customer has chosen.
 
     The number is chosen and stored before it is bought. While the outcome is unclear the same number is tried again: it
     cannot be bought twice.
@@ -49,16 +53,23 @@ class BuyNumber(Performer[Purchase]):
     def prepare(self, session: Session, entry: LedgerEntry) -> Purchase:
         """Read what to buy."""
         row = session.get_one(PhoneNumber, entry.subject_id)
-        return Purchase(row.id, row.number, row.line.country, row.area, row.carrier)
+        return Purchase(row.id, row.number, row.line.country, row.area, row.carrier, row.role is NumberRole.ADDITIONAL)
 
     def call(self, services: Services, entry: LedgerEntry, prepared: Purchase) -> str:
-        """Buy the number chosen before, or the first one for sale. Raises `Refused` if none can be bought."""
+        """Buy the number chosen before, or the first one for sale.
+
+        Raises:
+            Conflict: the customer has chosen the number, and it is no longer for sale.
+            Refused: none can be bought.
+        """
         for number in self._candidates(services, prepared):
             if not _choose(services, entry, number):
                 continue
             try:
                 return self._buy(services, entry, prepared.carrier, number)
             except Conflict:
+                if prepared.only:
+                    raise
                 _choose(services, entry, "")
         raise Refused("no number is for sale")
 
@@ -79,8 +90,14 @@ class BuyNumber(Performer[Purchase]):
         enrol_for_texts.defer(session, number_id=row.id)
 
     def refuse(self, session: Session, services: Services, entry: LedgerEntry, error: CarrierError) -> None:
-        """Alert the operators that no number could be bought. The row counts for no cap."""
-        session.get_one(PhoneNumber, entry.subject_id).standing = Standing.FAILED
+        """Alert the operators that no number could be bought, unless another customer bought the chosen one first.
+
+        The row counts for no cap.
+        """
+        row = session.get_one(PhoneNumber, entry.subject_id)
+        row.standing = Standing.FAILED
+        if row.role is NumberRole.ADDITIONAL and isinstance(error, Conflict):
+            return
         alert(session, AlertKind.NO_NUMBER_FOR_SALE, f"phone_number:{entry.subject_id}", trouble=str(error)[:200])
 
     def give_back(self, session: Session, services: Services, entry: LedgerEntry, reference: str) -> None:
@@ -89,9 +106,11 @@ class BuyNumber(Performer[Purchase]):
         release_surplus.defer(session, carrier=carrier, reference=reference)
 
     def _candidates(self, services: Services, wanted: Purchase) -> Iterator[str]:
-        """The number chosen before, then numbers for sale, if that one is sold to another buyer."""
+        """The number chosen before, then numbers for sale, if that one is sold to another buyer and others will do."""
         if wanted.number:
             yield wanted.number
+        if wanted.only:
+            return
         for found in services.network(wanted.carrier).numbers.search(Wanted(wanted.country, wanted.area))[:CANDIDATES]:
             yield found.number
 
@@ -116,7 +135,7 @@ def _choose(services: Services, entry: LedgerEntry, number: str) -> bool:
     try:
         with services.sessions.begin() as session:
             leases.renew(session, services.settings, entry)
-            if _is_resting(session, number):
+            if is_resting(session, number):
                 return False
             session.get_one(PhoneNumber, entry.subject_id).number = number
     except IntegrityError:
@@ -132,6 +151,7 @@ def _keep_bought(services: Services, row_id: int, number: str) -> None:
         session.get_one(PhoneNumber, row_id).number = number
 
 
-def _is_resting(session: Session, number: str) -> bool:
+def is_resting(session: Session, number: str) -> bool:
+    """Whether a number (E.164) was released by us within `REST`."""
     released = (PhoneNumber.standing == Standing.RELEASED, PhoneNumber.released_at > now() - REST)
     return bool(number and session.scalar(select(exists().where(PhoneNumber.number == number, *released))))

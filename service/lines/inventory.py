@@ -1,6 +1,6 @@
 """The numbers that a line wears: a temporary one, a ported one, and their roles."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 from typing import Final
 
@@ -12,11 +12,23 @@ from service.errors import Conflict, NotFound, TooMany
 from service.language import Language
 from service.ledger.ledger import owe
 from service.ledger.models import EntryKind
-from service.lines.models import Line, NumberRole, PhoneNumber, Standing
+from service.lines.models import Line, NumberRole, Phone, PhoneNumber, Standing
 from service.services import Services
 from service.time import now
 
+BOUGHT: Final = (NumberRole.TEMPORARY, NumberRole.ADDITIONAL, NumberRole.RETIRING)
+"""The roles of numbers that we bought; the others came by porting."""
+
 _NOTED_EVERY: Final = timedelta(hours=1)
+_SHOWN: Final = {
+    NumberRole.PRIMARY: 0,
+    NumberRole.TEMPORARY: 1,
+    NumberRole.ADDITIONAL: 2,
+    NumberRole.RETIRING: 3,
+    NumberRole.ARRIVING: 4,
+}
+"""Which of a line's numbers is shown: the one whose role stands first here."""
+
 _PURCHASES: Final = 7_077_458
 """Key of the advisory lock under which purchases are counted."""
 
@@ -38,7 +50,7 @@ def open_line(
 
 def give_temporary(session: Session, services: Services, line: Line, area: str = "") -> PhoneNumber:
     """Owe a line a temporary number, whose row becomes HELD once it is bought. Raises `TooMany` at a cap."""
-    _must_be_within_caps(session, services.settings)
+    must_be_within_caps(session, services.settings)
     number = PhoneNumber(line=line, area=area, carrier=services.home)
     session.add(number)
     session.flush()
@@ -48,7 +60,7 @@ def give_temporary(session: Session, services: Services, line: Line, area: str =
 
 def caps_reached(session: Session, settings: Settings) -> list[str]:
     """Names of the settings whose cap on purchases is reached. A failed purchase counts for neither."""
-    bought = PhoneNumber.role.in_([NumberRole.TEMPORARY, NumberRole.RETIRING])  # the others came by porting
+    bought = PhoneNumber.role.in_(BOUGHT)  # the others came by porting
     ours = PhoneNumber.standing.in_([Standing.WANTED, Standing.HELD])
     today = (PhoneNumber.made_at > now() - timedelta(days=1)) & (PhoneNumber.standing != Standing.FAILED)
     counts = select(func.count().filter(ours), func.count().filter(today)).where(bought)
@@ -57,7 +69,7 @@ def caps_reached(session: Session, settings: Settings) -> list[str]:
     return [name for name, (count, cap) in caps.items() if count >= cap]
 
 
-def _must_be_within_caps(session: Session, settings: Settings) -> None:
+def must_be_within_caps(session: Session, settings: Settings) -> None:
     """Raise `TooMany` at a cap. Purchases are counted one at a time, so that simultaneous sign-ups cannot exceed it."""
     session.execute(select(func.pg_advisory_xact_lock(_PURCHASES)))
     if caps_reached(session, settings):
@@ -109,7 +121,7 @@ def make_primary(session: Session, number: PhoneNumber) -> list[PhoneNumber]:
     number.role = NumberRole.PRIMARY
     for other in retiring:
         other.role = NumberRole.RETIRING
-        other.retiring_since = now()
+        other.retiring_since, other.ends_at = now(), None
     return retiring
 
 
@@ -171,20 +183,35 @@ def numbers_of(session: Session, line_id: int) -> list[PhoneNumber]:
 
 
 def outgoing_number(session: Session, line_id: int) -> PhoneNumber | None:
-    """The number that a line's texts are sent from: the primary once its texts are proven, else the temporary."""
-    ready = [number for number in _worn(session, line_id) if number.texts_since]
-    return min(ready, key=lambda number: number.role is not NumberRole.PRIMARY, default=None)
+    """The number that a line's texts are sent from: the primary once its texts are proven, else the temporary.
+
+    A line without either sends them from its oldest additional number.
+    """
+    return shown_number(number for number in _worn(session, line_id) if number.texts_since)
 
 
 def shown_number(numbers: Iterable[PhoneNumber]) -> PhoneNumber | None:
-    """The number that a line shows: the primary, or the temporary while there is none."""
-    ranks = {NumberRole.PRIMARY: 0, NumberRole.TEMPORARY: 1, NumberRole.RETIRING: 2, NumberRole.ARRIVING: 3}
-    return min(numbers, key=lambda number: ranks[number.role], default=None)
+    """The number that a line shows: the primary, or the temporary while there is none, or an additional one."""
+    return min(numbers, key=lambda number: _SHOWN[number.role], default=None)
 
 
 def lines_of(session: Session, workspace_id: int) -> list[Line]:
     """A workspace's lines, oldest first."""
     return list(session.scalars(select(Line).where(Line.workspace_id == workspace_id).order_by(Line.id)))
+
+
+def phones_on(session: Session, lines: Collection[Line]) -> dict[int, int]:
+    """How many phones ring on each of these lines, by the line's id; 0 is left out."""
+    here = Phone.line_id.in_([line.id for line in lines])
+    counted = select(Phone.line_id, func.count(Phone.id).label("phones")).where(here).group_by(Phone.line_id)
+    return {row.line_id: row.phones for row in session.execute(counted)}
+
+
+def line_without_number(session: Session, workspace_id: int) -> Line | None:
+    """A workspace's oldest line that has no number and is owed none, or None."""
+    worn = PhoneNumber.standing.in_([Standing.WANTED, Standing.HELD])
+    bare = Line.workspace_id == workspace_id, ~Line.numbers.any(worn)
+    return session.scalar(select(Line).where(*bare).order_by(Line.id).limit(1))
 
 
 def line_of(session: Session, workspace_id: int, line_id: int) -> Line:

@@ -4,8 +4,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from provisioning.contract.porting import NumberKind
 from service.db import E164, Base, Dialed, Key, Made
 from service.language import Language
 
@@ -33,9 +35,11 @@ class NumberRole(StrEnum):
 
     An ARRIVING number answers already, but its port is not complete, or its cutover was taken back. Calls and texts out
     show the PRIMARY, or the TEMPORARY while there is none. A RETIRING number was replaced and answers for its grace.
+    An ADDITIONAL number was chosen and bought by the customer; no ported number replaces it.
     """
 
     TEMPORARY = "temporary"
+    ADDITIONAL = "additional"
     ARRIVING = "arriving"
     PRIMARY = "primary"
     RETIRING = "retiring"
@@ -56,7 +60,8 @@ class PhoneNumber(Base):
     `number` is empty until one is chosen; `area` is the wished national area code. Texts can be sent from it since
     `texts_since`. One line at a time holds a number; released rows stay as history. A HELD number with `released_at` is
     being released: it still answers, but its release cannot be stopped. `noticed_at` is when the customer was notified
-    that it will be released.
+    that it will be released, `ends_at` the moment from which it is released because the customer asked for that. `name`
+    is what the team calls it.
     """
 
     __tablename__ = "phone_numbers"
@@ -85,7 +90,29 @@ class PhoneNumber(Base):
     noticed_at: Mapped[datetime | None]
     last_used_at: Mapped[datetime | None]
     released_at: Mapped[datetime | None]
+    ends_at: Mapped[datetime | None]
+    name: Mapped[str] = mapped_column(String(60), default="", server_default="")
     line: Mapped[Line] = relationship(back_populates="numbers")
+
+
+class NumberSearch(Base):
+    """A search for numbers for sale, which a worker does; the criteria are those of `Sought`.
+
+    `found` has a number (E.164) and its place for each, None until the carrier has answered.
+    """
+
+    __tablename__ = "number_searches"
+
+    id: Mapped[Key]
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"), index=True)
+    carrier: Mapped[str] = mapped_column(String(32))
+    country: Mapped[str] = mapped_column(String(2))
+    kind: Mapped[NumberKind]
+    area: Mapped[str] = mapped_column(String(8))
+    town: Mapped[str] = mapped_column(String(60))
+    contains: Mapped[str] = mapped_column(String(16))
+    found: Mapped[list[list[str]] | None] = mapped_column(JSONB)
+    made_at: Mapped[Made]
 
 
 class Showing(StrEnum):

@@ -10,7 +10,7 @@ from service.time import now
 
 
 def begin_release(session: Session, number: PhoneNumber) -> None:
-    """Begin to release a retiring number; its row has to be locked. From now on it cannot become temporary again.
+    """Begin to release a number; its row has to be locked. From now on it cannot become temporary again.
 
     So a cutover that is taken back in the meantime does not rely on it.
     """

@@ -7,6 +7,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from service.calls.greetings import drop_unused
+from service.cutover.arranging import due_to_end
 from service.cutover.grace import due_for_release
 from service.limits import forget_tries
 from service.lines.releasing import begin_release
@@ -24,9 +25,9 @@ _ENDED = {ProjectState.DONE, ProjectState.PARTLY_DONE, ProjectState.ENDED}
 
 
 def release_numbers(services: Services) -> None:
-    """Release temporary numbers whose grace is over."""
+    """Release temporary numbers whose grace is over, and numbers that their customers gave up."""
     with services.sessions.begin() as session:
-        for number in due_for_release(session, services.settings):
+        for number in [*due_for_release(session, services.settings), *due_to_end(session)]:
             begin_release(session, number)
 
 

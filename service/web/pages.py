@@ -13,6 +13,7 @@ from service.web.home import front, home
 from service.web.inbox import answers, attachments, call_out, contacts, conversations, handling, saved_replies, settings
 from service.web.inbox.words import add_filters as add_inbox_filters
 from service.web.lines import greetings, line, plan
+from service.web.numbers import number, numbers, searches
 from service.web.shell import health
 from service.web.shell.compression import compress_assets
 from service.web.shell.errors import add_error_pages
@@ -52,6 +53,9 @@ BLUEPRINTS = (
     line.blueprint,
     plan.blueprint,
     greetings.blueprint,
+    numbers.blueprint,
+    number.blueprint,
+    searches.blueprint,
     bring.blueprint,
     bulk_transfer.blueprint,
     steps.blueprint,

@@ -6,18 +6,22 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from provisioning.contract.numbers import Sought
 from service.accounts.access import grant
 from service.accounts.invitations import invite
 from service.accounts.models import DESK, Member, Membership, Role, User, Workspace
 from service.calls.changing import keep
 from service.calls.nodes import Announce, Directory, Forward, Goodbye, Hours, Menu, Plan, RingPhones, Span, Voicemail
+from service.cutover.arranging import end
 from service.desk.models import DeskOrder
 from service.inbox.contacts import conversation_with
 from service.inbox.notes import write_note
 from service.inbox.saved_replies import save
 from service.inbox.shared import SavedReply
 from service.inbox.writing import write
+from service.lines.choosing import choose
 from service.lines.models import Line, Phone
+from service.lines.searching import begin_search
 from service.porting import projects
 from service.porting.models import PortProject
 from service.porting.signed_links import status_link
@@ -72,6 +76,7 @@ class Filling:
         self._conversations(number)
         self._invitation()
         self._drafts()
+        self._further_numbers()
         self._newcomer()
         return self.filled
 
@@ -156,6 +161,24 @@ class Filling:
         self._name("draft")
         self.journey.draft(*MANY, NOT_PORTABLE)
         self._name("many")
+
+    def _further_numbers(self):
+        """One for a line of its own, which is about to be released; and a search for another one."""
+        with self.services.sessions.begin() as session:
+            workspace_id = session.get_one(Line, self.filled.line).workspace_id
+            search = begin_search(session, self.services, workspace_id, Sought("US", area="212"))
+        self.journey.work()
+        with self.services.sessions.begin() as session:
+            search = session.merge(search)
+            session.refresh(search)
+            (first, _), (second, _), *_ = search.found
+            number = choose(session, self.services, search, first, None, LONG)
+        self.journey.work()
+        with self.services.sessions.begin() as session:
+            number = session.merge(number)
+            number.name = "The flyer that lies in every shop of the town"
+            end(session, number)
+            self.filled.values |= {"number": number.id, "search": search.id, "offer": second}
 
     def _newcomer(self):
         """Dora has signed up this moment: her number is not there yet, and every page is empty."""

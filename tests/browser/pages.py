@@ -31,7 +31,9 @@ NO_PAGES = {
     "home.number",
     "inbox.entries",
     "inbox.latest",
+    "numbers.latest",
     "own_number.progress",
+    "searches.found",
     "ports.progress",
     "signin.sent",
     "status_page.progress",
@@ -42,7 +44,18 @@ NO_PAGES = {
 """What GET gives that nobody opens as a page."""
 
 STEPS = ("holder", "address", "account", "bill", "contact")
-EMPTY = ("home.show", "home.welcome", "inbox.show", "contacts.listing", "replies.listing", "ports.listing", "team.show")
+EMPTY = (
+    "home.show",
+    "home.welcome",
+    "inbox.show",
+    "contacts.listing",
+    "replies.listing",
+    "numbers.listing",
+    "ports.listing",
+    "team.show",
+)
+
+BOBS = ("home.show", "numbers.listing", "ports.listing", "team.show", "inbox.show")
 
 
 def pages(filled):
@@ -56,12 +69,22 @@ def pages(filled):
     yield OUTSIDER, "join.show", {"token": value["join"]}
     yield OUTSIDER, "join.show", {"token": "no-such-invitation"}
     yield from ((DORA, name, {}) for name in EMPTY)
-    for name in ("home.show", "ports.listing", "team.show", "invitations.ask", "changes.listing"):
+    for name in (
+        "home.show",
+        "numbers.listing",
+        "searches.ask",
+        "ports.listing",
+        "team.show",
+        "invitations.ask",
+        "changes.listing",
+    ):
         yield ALICE, name, {}
     yield ALICE, "team.settings", {"member_id": value["Bob"]}
     yield from _bringing(port)
     yield from _inside(filled)
-    yield from ((BOB, name, {}) for name in ("home.show", "ports.listing", "team.show", "inbox.show"))
+    yield from (
+        (BOB, name, {}) for name in ("home.show", "numbers.listing", "ports.listing", "team.show", "inbox.show")
+    )
     yield BOB, "line.show", {"line_id": filled.line}
     yield from ((DESK, name, {}) for name in ("desk.show", "desk.messages", "worklist.listing"))
     yield DESK, "worklist.show", {"reference": value["order"]}
@@ -94,6 +117,9 @@ def _inside(filled):
     yield ALICE, "replies.show", {"reply_id": value["reply"]}
     yield ALICE, "inbox_settings.show", line
     yield ALICE, "line.show", line
+    yield ALICE, "number.show", {"number_id": value["number"]}
+    yield ALICE, "searches.show", {"search_id": value["search"]}
+    yield ALICE, "searches.chosen", {"search_id": value["search"], "number": value["offer"]}
     yield from ((ALICE, "plan.step", {**line, "name": name}) for name in value["nodes"])
     yield ALICE, "plan.hours", line
     yield ALICE, "plan.callers", line

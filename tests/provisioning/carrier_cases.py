@@ -14,7 +14,7 @@ from provisioning.contract.callbacks import MessageProgressed, SignedRequest, Su
 from provisioning.contract.emergency import EmergencyStatus
 from provisioning.contract.errors import Broken, Conflict, NotFound, Refused
 from provisioning.contract.messaging import MessageStatus, Trouble
-from provisioning.contract.numbers import Routing
+from provisioning.contract.numbers import Routing, Sought
 from provisioning.contract.porting import Address, CancelAnswer, ChangeAnswer, PortStatus, Verdict
 from provisioning.contract.voice import AskForKey, Decline, HangUp, Ring, Say, TakeMessage
 
@@ -108,6 +108,14 @@ class NumbersCases:
         offers = numbers.search(wanted)
         assert len({offer.number for offer in offers}) == len(offers) >= 2
         assert all(offer.number.startswith("+") for offer in offers)
+
+    def test_numbers_to_choose_from_match_what_is_sought(self, numbers, wanted):
+        digits = numbers.search(wanted)[0].number[-4:]
+        offers = numbers.choices(Sought(wanted.country, area=wanted.area, contains=digits))
+        assert {offer.number[-4:] for offer in offers} == {digits}
+
+    def test_a_country_without_numbers_has_none_to_choose_from(self, numbers):
+        assert numbers.choices(Sought("AQ")) == []
 
     def test_a_bought_number_is_routed_from_its_first_moment(self, numbers, offered):
         owned = numbers.buy(offered, "tag-1", self.ROUTING)

@@ -4,7 +4,8 @@ from werkzeug.wrappers import Request, Response
 
 from provisioning.carriers.twilio import build
 from provisioning.contract.errors import Broken, Conflict, Refused, Unavailable
-from provisioning.contract.numbers import Routing, Wanted
+from provisioning.contract.numbers import Routing, Sought, Wanted
+from provisioning.contract.porting import NumberKind
 from tests.in_process import InProcess
 from tests.provisioning.carrier_cases import NumbersCases
 from tests.provisioning.rehearsal import ACCOUNT, ENVIRON, SANDBOX, TOKEN
@@ -81,6 +82,21 @@ def test_outside_north_america_the_country_is_one_circle(sold_out):
     numbers, asked = sold_out
     assert numbers.search(Wanted("SE", area="08", near="+46812345678")) == []
     assert asked == [("Local", {}), ("Mobile", {})]
+
+
+@pytest.mark.parametrize(
+    ("sought", "kind", "wish"),
+    [
+        (Sought("US", area="212", contains="CAKE"), "Local", {"AreaCode": "212", "Contains": "CAKE"}),
+        (Sought("CA", town="Vancouver"), "Local", {"InLocality": "Vancouver"}),
+        (Sought("US", NumberKind.TOLL_FREE, area="833"), "TollFree", {"AreaCode": "833"}),
+    ],
+    ids=["area and word", "town", "toll-free"],
+)
+def test_numbers_to_choose_from_are_searched_once_with_every_criterion(sold_out, sought, kind, wish):
+    numbers, asked = sold_out
+    assert numbers.choices(sought) == []
+    assert asked == [(kind, wish)]
 
 
 @pytest.mark.parametrize("area", ["000", "12", "4155", "abc"])

@@ -7,12 +7,14 @@ from typing import Any
 from twilio.rest import Client
 from twilio.rest.api.v2010.account.available_phone_number_country.local import LocalInstance, LocalList
 from twilio.rest.api.v2010.account.available_phone_number_country.mobile import MobileInstance, MobileList
+from twilio.rest.api.v2010.account.available_phone_number_country.toll_free import TollFreeInstance, TollFreeList
 from twilio.rest.api.v2010.account.incoming_phone_number import IncomingPhoneNumberInstance
 
 from provisioning.carriers.twilio.client import understood
 from provisioning.carriers.twilio.webhook_urls import insistent, plain
 from provisioning.contract.errors import NotFound, Refused, Unavailable
-from provisioning.contract.numbers import Available, OwnedNumber, Routing, Wanted
+from provisioning.contract.numbers import Available, OwnedNumber, Routing, Sought, Wanted
+from provisioning.contract.porting import NumberKind
 
 SHOWN = 20
 PAGE = 1000
@@ -38,6 +40,14 @@ class TwilioNumbers:
             if found := _for_sale(country.local, circle):
                 return found
         return _for_sale(country.mobile, {})
+
+    def choices(self, sought: Sought) -> list[Available]:
+        """One search, with every criterion that was given."""
+        country = self._client.available_phone_numbers(sought.country)
+        kind = country.toll_free if sought.kind is NumberKind.TOLL_FREE else country.local
+        area = {"area_code": int(sought.area)} if sought.area else {}
+        words = {"in_locality": sought.town, "contains": sought.contains}
+        return _for_sale(kind, area | {name: word for name, word in words.items() if word})
 
     def buy(self, number: str, tag: str, routing: Routing) -> OwnedNumber:
         """Buy, tag (as friendly name, at most 64 characters) and route in one request: it never lacks routing."""
@@ -86,7 +96,7 @@ class TwilioNumbers:
             number.delete()
 
 
-def _for_sale(kind: LocalList | MobileList, circle: dict[str, Any]) -> list[Available]:
+def _for_sale(kind: LocalList | MobileList | TollFreeList, circle: dict[str, Any]) -> list[Available]:
     """Run one search. Unsupported kinds and unknown areas return an empty list."""
     try:
         with understood():
@@ -151,7 +161,7 @@ def _routing(number: IncomingPhoneNumberInstance) -> Routing:
     )
 
 
-def _available(offer: LocalInstance | MobileInstance) -> Available:
+def _available(offer: LocalInstance | MobileInstance | TollFreeInstance) -> Available:
     if not offer.phone_number:
         raise ValueError("an offer without a number")
     return Available(offer.phone_number, offer.locality or "", offer.region or "")

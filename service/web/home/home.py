@@ -1,19 +1,26 @@
 """The first page after signing in, and the page that shows a new workspace its number."""
 
+from typing import Final
+
 from flask import Blueprint, render_template
 from sqlalchemy.orm import Session
 
-from service.accounts.access import lines_for
+from service.accounts.access import lines_for, numbers_for
 from service.accounts.models import IN_CHARGE
 from service.inbox.listing import View, listing
-from service.lines.inventory import numbers_of, shown_number
-from service.lines.models import Line, NumberRole, PhoneNumber, Standing
+from service.lines.inventory import numbers_of, phones_on, shown_number
+from service.lines.models import Line, PhoneNumber, Standing
 from service.porting.queries import projects_of, state_of, yours_first
 from service.porting.rollup import ProjectState
 from service.web.inbox.previews import previews
+from service.web.numbers.numbers import by_line
+from service.web.numbers.words import role_name
 from service.web.shell.context import member, services
 
 blueprint = Blueprint("home", __name__)
+
+_SHOWN: Final = 10
+"""Numbers on the home page; the page of numbers has all of them."""
 
 _ON_ITS_WAY = frozenset({ProjectState.UNDERWAY, ProjectState.ACTION_REQUIRED})
 
@@ -29,12 +36,15 @@ def show() -> str:
         return render_template(
             "home/home.html",
             workspace=workspace,
-            lines=[(line, _yours_first(numbers_of(session, line.id))) for line in lines],
+            lines=list(by_line(numbers_for(session, here, 0, _SHOWN))),
+            phones=phones_on(session, lines),
+            more=len(lines) > _SHOWN,
             projects=[project for project in yours_first(projects) if state_of(project) in _ON_ITS_WAY],
             drafts=[project for project in projects if state_of(project) is ProjectState.DRAFT],
             listing=latest,
             previews=previews(session, [row.conversation for row in latest.rows]),
-            roles=NumberRole,
+            standings=Standing,
+            role_name=role_name,
             in_charge=here.role in IN_CHARGE,
         )
 
@@ -53,11 +63,6 @@ def number() -> str:
     with services().sessions.begin() as session:
         _, number = _first(session)
         return render_template("home/_first_number.html", number=number, standings=Standing)
-
-
-def _yours_first(numbers: list[PhoneNumber]) -> list[PhoneNumber]:
-    """Sort retiring numbers last."""
-    return sorted(numbers, key=lambda number: number.role is NumberRole.RETIRING)
 
 
 def _first(session: Session) -> tuple[Line | None, PhoneNumber | None]:

@@ -41,10 +41,11 @@ TRIAL_CALLER: Final = "+12025550143"
 
 @blueprint.get("/")
 def first() -> Response:
-    """Redirect to the person's first line."""
+    """Redirect to the person's only line, or to the page that lists several."""
     with services().sessions.begin() as session:
         lines = lines_for(session, member(session))
-    return redirect(url_for("line.show", line_id=lines[0].id) if lines else url_for("home.show"))
+    alone = len(lines) == 1
+    return redirect(url_for("line.show", line_id=lines[0].id) if alone else url_for("numbers.listing"))
 
 
 @blueprint.get("/<int:line_id>")

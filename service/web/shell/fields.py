@@ -231,9 +231,19 @@ def place(typed: str) -> Place:
     """An area code, or the number to transfer, whose area code is used then."""
     digits = "".join(filter(str.isdecimal, plain(typed)))
     if len(digits) <= _AREA_DIGITS:
-        return {"area": _area(digits) if typed else "", "bringing": ""}
+        return {"area": area_code(typed), "bringing": ""}
     number = telephone(typed)
     return {"area": number[2:5] if number.startswith("+1") else "", "bringing": number}
+
+
+def area_code(typed: str) -> str:
+    """An area code in digits, or "". Raises `ValidationError` if no number can have it."""
+    digits = "".join(filter(str.isdecimal, plain(typed)))
+    if not typed:
+        return ""
+    if len(digits) != _AREA_DIGITS or not phonenumbers.is_possible_number(phonenumbers.parse(f"+1{digits}5550123")):
+        raise ValidationError([_NO_AREA])
+    return digits
 
 
 def zone(name: str) -> str:
@@ -277,10 +287,3 @@ def _each_line(typed: str, read: Callable[[str], Meaning]) -> list[Meaning]:
     if wrong:
         raise ValidationError(list(wrong_lines(wrong, typed)))
     return found
-
-
-def _area(digits: str) -> str:
-    """An area code. Raises `ValidationError` if no number can have it."""
-    if len(digits) < _AREA_DIGITS or not phonenumbers.is_possible_number(phonenumbers.parse(f"+1{digits}5550123")):
-        raise ValidationError([_NO_AREA])
-    return digits

@@ -16,6 +16,7 @@ from service.web.shell.words import spelled, stated
 
 NAMES: Final[Mapping[str, str]] = {
     "name": "Name",
+    "line": "Line",
     "phones": "Phones that ring",
     "calls": "Calls",
     "hidden": "Callers who hide their number",

@@ -21,7 +21,7 @@ from service.cutover.trials import start_due_trials
 from service.desk.models import DeskNumber, DeskOrder
 from service.inbox.contacts import conversation_with
 from service.inbox.models import Call, Direction, Message, Outcome
-from service.lines.models import Line
+from service.lines.models import Line, NumberRole, Phone, PhoneNumber, Standing
 from service.porting.models import Attempt, CarrierOrder, Cause, PortHistory, PortNumber, PortProject
 from service.porting.states import Fact, State
 from service.time import now
@@ -117,6 +117,16 @@ def drafts(session, line, places):
         a_project(session, line, [place], State.DRAFT)
 
 
+def numbers(session, line, places):
+    """Further numbers, each on a line of its own with a phone."""
+    for place in places:
+        own_line = Line(workspace_id=line.workspace_id, name=f"Line {place}")
+        held = PhoneNumber(number=own(place), role=NumberRole.ADDITIONAL, standing=Standing.HELD, carrier="twilio")
+        own_line.numbers.append(held)
+        own_line.phones.append(Phone(number=own(place + 500)))
+        session.add(own_line)
+
+
 def alerts(session, line, places):
     for place in places:
         project = a_project(session, line, [place], State.SCHEDULED)
@@ -148,6 +158,7 @@ LISTS = {
     "inbox.latest": conversations,
     "contacts.listing": conversations,
     "home.show": conversations,
+    "numbers.listing": numbers,
     "ports.listing": ports,
     "desk.show": alerts,
     "worklist.listing": worklist,

@@ -1,0 +1,65 @@
+"""Buying a number that the customer has chosen, for a line there is or a new one."""
+
+from typing import Final
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from service.errors import Conflict
+from service.ledger.ledger import owe
+from service.ledger.models import EntryKind
+from service.lines.inventory import BOUGHT, must_be_within_caps
+from service.lines.models import Line, NumberRole, NumberSearch, PhoneNumber, Standing
+from service.services import Services
+
+_OURS: Final = (Standing.WANTED, Standing.HELD)
+
+
+def choose(
+    session: Session, services: Services, search: NumberSearch, number: str, line: Line | None, name: str
+) -> PhoneNumber:
+    """Buy a number (E.164) that a search found, for a line, or for a new one called `name`.
+
+    Idempotent: a number that the workspace holds or buys already is returned as it is.
+
+    Raises:
+        Conflict: the search did not find it, another customer has it, or the workspace has as many as it may.
+        TooMany: a purchase cap of this installation is reached.
+    """
+    must_be_within_caps(session, services.settings)  # under a lock, so that a form that is sent twice buys once
+    taken = session.scalar(select(PhoneNumber).where(PhoneNumber.number == number, PhoneNumber.standing.in_(_OURS)))
+    if taken and taken.line.workspace_id == search.workspace_id:
+        return taken
+    if taken or number not in [found for found, _ in search.found or []]:
+        raise Conflict("This number is no longer for sale. Please choose another one.")
+    must_have_room(session, services, search.workspace_id)
+    return _buy(session, services, number, line or _new_line(session, search, name))
+
+
+def must_have_room(session: Session, services: Services, workspace_id: int) -> None:
+    """Raise `Conflict` if a workspace has bought as many numbers as it may."""
+    if bought_by(session, workspace_id) >= services.settings.numbers_per_workspace:
+        raise Conflict("Your business has as many numbers as it can get here. Release one first.")
+
+
+def bought_by(session: Session, workspace_id: int) -> int:
+    """How many bought numbers a workspace holds or is about to hold."""
+    theirs = (Line.workspace_id == workspace_id, PhoneNumber.standing.in_(_OURS), PhoneNumber.role.in_(BOUGHT))
+    return session.execute(select(func.count(PhoneNumber.id)).join(PhoneNumber.line).where(*theirs)).scalar_one()
+
+
+def _new_line(session: Session, search: NumberSearch, name: str) -> Line:
+    """A line as the workspace's first one: its callers hear the same language."""
+    first = session.scalars(select(Line).where(Line.workspace_id == search.workspace_id).order_by(Line.id)).first()
+    language = {"language": first.language} if first else {}
+    line = Line(workspace_id=search.workspace_id, name=name, country=search.country, **language)
+    session.add(line)
+    return line
+
+
+def _buy(session: Session, services: Services, number: str, line: Line) -> PhoneNumber:
+    row = PhoneNumber(line=line, number=number, role=NumberRole.ADDITIONAL, carrier=services.home)
+    session.add(row)
+    session.flush()
+    owe(session, EntryKind.BUY_NUMBER, row.id)
+    return row

@@ -1,0 +1,114 @@
+"""The page of one number: what it is called, which line it belongs to, and giving it up."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from service.accounts.access import line_for, lines_for, number_for
+from service.accounts.change_log import Action, differences, note
+from service.cutover.arranging import BY_CHOICE, NOTICE, end, keep, move, needed
+from service.errors import Invalid
+from service.lines.models import PhoneNumber
+from service.time import now
+from service.web.numbers.forms import NumberForm
+from service.web.numbers.words import kind_name, role_name
+from service.web.shell.context import member_in_charge, person, services
+from service.web.shell.form import Form
+from service.web.shell.words import at, spelled
+
+blueprint = Blueprint("number", __name__, url_prefix="/numbers/<int:number_id>")
+
+Answer = str | Response | tuple[str, int]
+
+
+@blueprint.get("/")
+def show(number_id: int) -> str:
+    """The page of one number."""
+    with services().sessions.begin() as session:
+        number = _mine(session, number_id)
+        return _page(session, number, Form(NumberForm(), kept={"name": number.name, "line": number.line_id}))
+
+
+@blueprint.post("/")
+def change(number_id: int) -> Answer:
+    """Save what the number is called, and move it to another line if one was chosen."""
+    form = Form(NumberForm(), request.form)
+    try:
+        with services().sessions.begin() as session:
+            number, form_data = _mine(session, number_id), form.data()
+            before = {"name": number.name, "line": number.line.name}
+            if form_data["line"]:
+                _move(session, number, form_data["line"])
+            number.name = form_data["name"]
+            after = {"name": number.name, "line": number.line.name}
+            _note(session, number, Action.NUMBER_CHANGED, differences(before, after))
+    except Invalid as refusal:
+        with services().sessions.begin() as session:
+            return _page(session, _mine(session, number_id), form.refused(refusal)), 422
+    flash(gettext("Saved."))
+    return redirect(url_for("numbers.listing"))
+
+
+@blueprint.post("/release")
+def release(number_id: int) -> Response:
+    """Have the number released after a week, until when it answers and can be kept."""
+    with services().sessions.begin() as session:
+        number = _mine(session, number_id)
+        end(session, number)
+        _note(session, number, Action.NUMBER_ENDED)
+        words = gettext("%(number)s answers until %(day)s. Until then you can keep it.", **_ending(number))
+    flash(words)
+    return redirect(url_for("numbers.listing"))
+
+
+@blueprint.post("/keep")
+def stay(number_id: int) -> Response:
+    """Keep a number that was to be released."""
+    with services().sessions.begin() as session:
+        number = _mine(session, number_id)
+        keep(session, number)
+        _note(session, number, Action.NUMBER_KEPT)
+    flash(gettext("You keep this number."))
+    return redirect(url_for("numbers.listing"))
+
+
+def _mine(session: Session, number_id: int) -> PhoneNumber:
+    return number_for(session, member_in_charge(session), number_id)
+
+
+def _move(session: Session, number: PhoneNumber, line_id: int) -> None:
+    line = line_for(session, member_in_charge(session), line_id)
+    if line.id != number.line_id:
+        move(session, number, line)
+
+
+def _note(session: Session, number: PhoneNumber, action: Action, details: dict[str, Any] | None = None) -> None:
+    note(
+        session,
+        workspace_id=number.line.workspace_id,
+        user_id=person().id,
+        action=action,
+        subject=spelled(number.number),
+        details=details,
+    )
+
+
+def _ending(number: PhoneNumber) -> dict[str, str]:
+    return {"number": spelled(number.number), "day": at(number.ends_at or now() + NOTICE)}
+
+
+def _page(session: Session, number: PhoneNumber, form: Form) -> str:
+    return render_template(
+        "numbers/number.html",
+        number=number,
+        form=form,
+        lines=[(str(line.id), line.name) for line in lines_for(session, member_in_charge(session))],
+        by_choice=number.role in BY_CHOICE,
+        needed=number.id in needed(session, [number]),
+        ends=_ending(number)["day"],
+        kind=kind_name(number.number) if number.number else "",
+        role=role_name(number),
+    )
