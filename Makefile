@@ -22,7 +22,7 @@ REFEREE := .cache/twilio-openapi/twilio_lookups_v2.json
 AXE := .cache/axe-core/axe.min.js
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test lint bench translations lock clean
+.PHONY: help demo run test lint bench drill translations lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ lint: $(INSTALLED) $(TRANSLATIONS:.po=.mo) ## style, types and import contracts
 
 bench: $(INSTALLED) $(TRANSLATIONS:.po=.mo) ## measure what docs/performance.md tells, on this machine
 	$(BIN)/python -m benchmarks
+
+drill: $(INSTALLED) $(TRANSLATIONS:.po=.mo) ## play the disasters of real operation, within fifteen minutes: nothing may be lost or done twice
+	@$(BIN)/python -m reliability.drill
 
 translations: $(INSTALLED) ## bring the catalogues up to date with what the pages say
 	@mkdir -p var

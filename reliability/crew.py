@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
 from multiprocessing.context import ForkServerProcess
-from typing import Final
+from typing import Final, NamedTuple
 
 from laptop import watchdog
 
 _forks: Final = multiprocessing.get_context("forkserver")
-_forks.set_forkserver_preload(["reliability.roles"])
+_forks.set_forkserver_preload(["reliability.roles", "reliability.troubled"])
 
 
 class Role(StrEnum):
@@ -26,8 +26,16 @@ class Role(StrEnum):
     WEB = "web"
     WORKER = "worker"
     NAIVE_WORKER = "naive_worker"
-    PAUSED_WORKER = "paused_worker"
+    STOPPED_WORKER = "stopped_worker"
+    FROZEN_WORKER = "frozen_worker"
+    SKEWED_WORKER = "skewed_worker"
     CLOCK = "clock"
+
+
+class _Member(NamedTuple):
+    role: Role
+    changes: Mapping[str, str]
+    process: ForkServerProcess
 
 
 class Crew:
@@ -35,7 +43,7 @@ class Crew:
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = dict(environ)
-        self._members: dict[str, tuple[Role, ForkServerProcess]] = {}
+        self._members: dict[str, _Member] = {}
         self.killed = 0
 
     @property
@@ -43,22 +51,27 @@ class Crew:
         """The names of the processes."""
         return list(self._members)
 
-    def start(self, name: str, role: Role) -> None:
-        """Start a process under a name."""
-        member = _forks.Process(target=_live, args=[role, self._environ], name=name)
-        member.start()
-        self._members[name] = (role, member)
+    def start(self, name: str, role: Role, **changes: str) -> None:
+        """Start a process under a name; `changes` are settings of its own."""
+        process = _forks.Process(target=_live, args=[role, self._environ | changes], name=name)
+        process.start()
+        self._members[name] = _Member(role, changes, process)
 
     def kill(self, name: str) -> None:
         """Send SIGKILL to the process and its children, and wait until it has ended."""
-        _, member = self._members[name]
-        _signal_group(member, signal.SIGKILL)
-        member.join()
+        process = self._members[name].process
+        _signal_group(process, signal.SIGKILL)
+        process.join()
         self.killed += 1
 
     def restart(self, name: str) -> None:
         """Start a process again in the same role, as a platform does when one dies."""
-        self.start(name, self._members[name][0])
+        member = self._members[name]
+        self.start(name, member.role, **member.changes)
+
+    def wake(self, name: str) -> None:
+        """Have a process go on that was stopped with SIGSTOP."""
+        _signal_group(self._members[name].process, signal.SIGCONT)
 
     def kill_and_restart(self, name: str) -> None:
         """Kill a process, and start it again at once."""
@@ -67,18 +80,19 @@ class Crew:
 
     def replace_the_dead(self) -> list[str]:
         """Start processes again that ended by themselves; their names."""
-        dead = [name for name, (_, member) in self._members.items() if not member.is_alive()]
+        dead = [name for name, member in self._members.items() if not member.process.is_alive()]
         for name in dead:
             self.restart(name)
         return dead
 
     def dismiss(self) -> None:
         """Send SIGTERM to every process, and SIGKILL to those that run after 25 seconds."""
-        for _, member in self._members.values():
-            _signal_group(member, signal.SIGTERM)
-        for _, member in self._members.values():
-            member.join(25)
-            _signal_group(member, signal.SIGKILL)
+        for member in self._members.values():
+            _signal_group(member.process, signal.SIGTERM)
+            _signal_group(member.process, signal.SIGCONT)
+        for member in self._members.values():
+            member.process.join(25)
+            _signal_group(member.process, signal.SIGKILL)
 
 
 @contextmanager
@@ -91,18 +105,18 @@ def hired(environ: Mapping[str, str]) -> Iterator[Crew]:
         crew.dismiss()
 
 
-def _signal_group(member: ForkServerProcess, what: signal.Signals) -> None:
-    if member.pid:
+def _signal_group(process: ForkServerProcess, what: signal.Signals) -> None:
+    if process.pid:
         try:
-            os.killpg(member.pid, what)
+            os.killpg(process.pid, what)
         except ProcessLookupError:
             """The process has ended, or does not lead a group yet."""
-            member.kill() if what is signal.SIGKILL else member.terminate()
+            process.kill() if what is signal.SIGKILL else process.terminate()
 
 
 def _live(role: Role, environ: Mapping[str, str]) -> None:
     """Run a role; called in the new process."""
-    from reliability import roles
+    from reliability import roles, troubled
 
     os.setsid()
     os.environ.clear()
@@ -112,7 +126,9 @@ def _live(role: Role, environ: Mapping[str, str]) -> None:
         Role.WEB: roles.web,
         Role.WORKER: roles.worker,
         Role.NAIVE_WORKER: roles.naive_worker,
-        Role.PAUSED_WORKER: roles.paused_worker,
+        Role.STOPPED_WORKER: troubled.stopped_worker,
+        Role.FROZEN_WORKER: troubled.frozen_worker,
+        Role.SKEWED_WORKER: troubled.skewed_worker,
         Role.CLOCK: roles.clock,
     }
     sys.stdout = sys.stderr

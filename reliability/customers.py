@@ -1,5 +1,7 @@
 """Customers, made through the product's own use-cases."""
 
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from io import BytesIO
 from typing import Final
 
@@ -13,6 +15,9 @@ from service.inbox import contacts, writing
 from service.language import Language
 from service.lines.inventory import open_line
 from service.lines.models import Line, PhoneNumber
+from service.notifications.facts import About
+from service.notifications.notices import Done
+from service.notifications.notify import Recipient, notify
 from service.porting import details, drafts, projects
 from service.porting.models import PortProject
 from service.services import Services
@@ -20,6 +25,9 @@ from service.time import now
 
 CALLER: Final = "+14155550123"
 """An outside phone."""
+
+PHONES: Final = 200
+DONE: Final = Done(done_at=datetime(2026, 3, 2, 15, tzinfo=UTC))
 
 
 def a_line(session: Session, services: Services) -> Line:
@@ -69,6 +77,28 @@ def begin_port(rig: Rig, customer: int) -> str:
         project = a_draft(session, session.get_one(Line, line_id), moved, phone=phone, mail=mail)
         projects.submit(session, rig.services, session.get_one(PortProject, project.id))
     return moved
+
+
+def a_told_project(rig: Rig) -> PortProject:
+    """Add a project whose customer is told things; nothing is filed."""
+    with rig.services.sessions.begin() as session:
+        workspace = Workspace(name="Alice's Bakery")
+        session.add(workspace)
+        session.flush()
+        project = PortProject(workspace=workspace, line=Line(workspace_id=workspace.id, name="Main line"))
+        session.add(project)
+        session.flush()
+        return project
+
+
+def owe_notices(rig: Rig, project: PortProject, which: Iterable[int]) -> None:
+    """Owe a text for each number, in words of its own, to some phones."""
+    with rig.services.sessions.begin() as session:
+        for number in which:
+            recipient = Recipient(project.id, project.language, number=f"+1415555{4000 + number % PHONES}", email="")
+            link = f"https://portline.invalid/ports/{number}"
+            about = About(numbers=["+12125552000"], link=link, zone="America/New_York")
+            notify(session, rig.services, recipient, about, DONE, str(number))
 
 
 def owe_message(services: Services, number: str, words: str) -> None:

@@ -10,23 +10,15 @@ import random
 import sys
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from reliability.audit import doubled, summary, texts_by_entry
 from reliability.crew import Role
+from reliability.customers import a_told_project, owe_notices
 from reliability.rig import Rig, say, standing
-from service.accounts.models import Workspace
 from service.ledger.models import Progress
-from service.lines.models import Line
-from service.notifications.facts import About
-from service.notifications.notices import Done
-from service.notifications.notify import Recipient, notify
-from service.porting.models import PortProject
 
 TEXTS = "*/Messages.json"
-PHONES = 200
 AT_ONCE = 100
-DONE = Done(done_at=datetime(2026, 3, 2, 15, tzinfo=UTC))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +39,7 @@ def main(arguments: list[str]) -> int:
     # leases must outlast a slow answer of the carrier; the control has no grace, as it has no look
     grace = "0" if size.naive else "10"
     with standing(REHEARSAL_CLOCK="", LEDGER_GRACE_SECONDS=grace) as rig:
-        owe_texts(rig, size.entries)
+        _owe_texts(rig, size.entries)
         rig.world.faults.seed(size.seed)
         rig.world.faults.add("lose-after", path=TEXTS, rate=0.1)
         rig.world.faults.add("throttle", path=TEXTS, rate=0.1)
@@ -69,27 +61,10 @@ def _size(arguments: list[str]) -> Size:
     return Size(**vars(parser.parse_args(arguments)))
 
 
-def owe_texts(rig: Rig, count: int) -> None:
-    """Owe texts to some phones, each with its own words."""
-    with rig.services.sessions.begin() as session:
-        workspace = Workspace(name="Alice's Bakery")
-        session.add(workspace)
-        session.flush()
-        line = Line(workspace_id=workspace.id, name="Main line")
-        project = PortProject(workspace=workspace, line=line)
-        session.add(project)
-        session.flush()
-        project_id, language = project.id, project.language
+def _owe_texts(rig: Rig, count: int) -> None:
+    project = a_told_project(rig)
     for first in range(0, count, AT_ONCE):
-        with rig.services.sessions.begin() as session:
-            for number in range(first, min(first + AT_ONCE, count)):
-                recipient = Recipient(project_id, language, number=f"+1415555{4000 + number % PHONES}", email="")
-                about = About(
-                    numbers=["+12125552000"],
-                    link=f"https://portline.invalid/ports/{number}",
-                    zone="America/New_York",
-                )
-                notify(session, rig.services, recipient, about, DONE, str(number))
+        owe_notices(rig, project, range(first, min(first + AT_ONCE, count)))
 
 
 def _work_under_kills(rig: Rig, size: Size) -> None:

@@ -2,8 +2,9 @@
 
 Customers are in the middle of their journeys when the backup is made: numbers, texts and ports are owed. For ten
 minutes of the rehearsal's clock all goes on and more customers come; then the database is lost, the commands of the
-runbook are run word by word, and work goes on. Nothing may be there twice, and nothing may be left that only the
-carrier knows. `--naive` is the control: it says to the restored database that nothing happened, which has to fail.
+runbook are run word by word, and work goes on: some customers send again what they had sent, the orders of others and
+the number of one are adopted by command. Nothing may be there twice, and nothing may be left that only the carrier
+knows. `--naive` is the control: it says to the restored database that nothing happened, which has to fail.
 """
 
 import argparse
@@ -15,6 +16,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -25,12 +27,13 @@ import psycopg
 from sqlalchemy import select, text
 
 from laptop.postgres import programs
-from reliability import crew
+from reliability import crew, runbook
 from reliability.audit import doubled
 from reliability.crew import Role
 from reliability.customers import a_draft, a_line, begin_port, owe_message
-from reliability.rig import Rig, say, standing
+from reliability.rig import Rig, say, standing, zeros
 from sandbox.porting.records import RequestStatus
+from service.accounts.models import Workspace
 from service.lines.models import Line, PhoneNumber
 from service.porting import projects
 from service.porting.models import PortNumber, PortProject
@@ -38,16 +41,11 @@ from service.porting.states import State
 from service.restoring.identity import this_database
 from service.wiring import wire
 
-RUNBOOK: Final = Path(__file__).parent.parent / "docs" / "operating.md"
 CREW: Final = {"web": Role.WEB, "worker": Role.WORKER, "clock": Role.CLOCK}
 TEN_MINUTES: Final = 10
 STRIDE: Final = timedelta(minutes=1)
 
-REMEDIES: Final = {
-    r"Number (\S+) is at \S+ and in no row": "give-back-number",
-    r"Order (\S+) is at \S+ and in no row": "cancel-order",
-}
-"""The runbook's table, for customers who do not come back."""
+STRAY: Final = re.compile(r"(Number|Order) (\S+) is at \S+ and in no row")
 
 
 def main(arguments: list[str]) -> int:
@@ -66,14 +64,9 @@ def main(arguments: list[str]) -> int:
         rig.crew.dismiss()
         with _restored(rig, environ, naive=wanted.naive) as after:
             _work_on(after, drafts)
-            left = _adopt_or_give_back(environ)
-            return _tell(after, left)
-
-
-def runbook() -> list[str]:
-    """The commands of the section "Restoring a backup", in their order."""
-    section = RUNBOOK.read_text().split("## Restoring a backup\n")[1].split("\n## ")[0]
-    return re.findall(r"^ {7}(\S.*)$", section, re.MULTILINE)
+            twice = _twice(after)
+            left = _adopt_or_give_back(after)
+            return _tell(after, {*twice, *_twice(after)}, left)
 
 
 def _until_the_backup(rig: Rig, customers: int) -> list[int]:
@@ -84,6 +77,7 @@ def _until_the_backup(rig: Rig, customers: int) -> list[int]:
         begin_port(rig, number)
     drafts = [_begin_draft(rig, 300 + number) for number in range(customers)]
     rig.until_done(60)
+    _until_all_can_text(rig)
     _pass(rig, STRIDE)
     rig.crew.kill("worker")
     for number in range(customers, 2 * customers):
@@ -109,7 +103,7 @@ def _ten_minutes(rig: Rig, customers: int, drafts: list[int]) -> None:
     rig.crew.restart("worker")
     for number in range(2 * customers, 3 * customers):
         begin_port(rig, number)
-    for project_id in drafts[::2]:
+    for project_id in drafts:
         _send(rig, project_id)
     for minute in range(TEN_MINUTES):
         _sign(rig)
@@ -128,15 +122,15 @@ def _restored(rig: Rig, environ: Mapping[str, str], *, naive: bool) -> Iterator[
     with psycopg.connect(rig.database.url, autocommit=True) as connection:
         connection.execute("CREATE DATABASE restored")
     os.environ.update(environ)
-    put_back, upgrade, say_so = runbook()[:3]
-    _run(put_back, environ)
-    _run(upgrade, environ)
+    put_back, upgrade, say_so = runbook.commands()[:3]
+    runbook.run(put_back, environ)
+    runbook.run(upgrade, environ)
     services = wire()
     if naive:
         with services.sessions.begin() as session:
             session.execute(text("UPDATE restorations SET identity = :here"), {"here": this_database(session)})
     else:
-        say(f"  {_run(say_so, environ)}")
+        say(f"  {runbook.run(say_so, environ)}")
     with crew.hired(environ) as members:
         yield replace(rig, environ=environ, crew=members, services=services)
     services.sessions.kw["bind"].dispose()
@@ -157,23 +151,46 @@ def _work_on(rig: Rig, drafts: list[int]) -> None:
     _pass(rig, STRIDE)
 
 
-def _adopt_or_give_back(environ: Mapping[str, str]) -> str:
+def _adopt_or_give_back(rig: Rig) -> str:
     """The runbook's second half; what the last audit says."""
-    look, keep_texts, look_again = runbook()[3:]
-    for sentence in _run(look, environ).splitlines():
-        for pattern, command in REMEDIES.items():
-            if found := re.match(pattern, sentence):
-                _run(f"flask --app wsgi {command} {found[1]}", environ)
-    say(f"  {_run(keep_texts, environ)}")
-    return _run(look_again, environ)
+    look, keep_texts, look_again = runbook.commands()[3:]
+    lines, typed = [_line_without_number(rig)], Counter[str]()
+    for what, name in STRAY.findall(runbook.run(look, rig.environ)):
+        remedy, words = _remedy_for_order(rig, name) if what == "Order" else _remedy_for_number(lines, name)
+        runbook.remedy(remedy, rig.environ, words)
+        typed[remedy.split()[0]] += 1
+    say(f"  {', '.join(f'{times} {command}' for command, times in typed.items())}")
+    say(f"  {runbook.run(keep_texts, rig.environ)}")
+    return runbook.run(look_again, rig.environ)
 
 
-def _run(line: str, environ: Mapping[str, str]) -> str:
-    """Run a line of the runbook as a shell does; what it prints. The audit's exit code says that it found something."""
-    done = subprocess.run(["sh", "-c", line], env=environ, capture_output=True, text=True, check=False)  # noqa: S603, S607
-    if done.returncode and " audit " not in line:
-        raise RuntimeError(f"{line}: {done.stderr or done.stdout}")
-    return done.stdout.strip()
+def _remedy_for_order(rig: Rig, reference: str) -> tuple[str, Mapping[str, str]]:
+    """It is put on the draft with its numbers, if there is one."""
+    numbers = [number.phone_number for number in rig.world.state.port_ins[reference].numbers]
+    with rig.services.sessions() as session:
+        draft = session.scalar(select(PortProject).join(PortNumber).where(PortNumber.number.in_(numbers)))
+    if draft is None:
+        return "cancel-order ORDER", {"ORDER": reference}
+    return "adopt-order ORDER PORT", {"ORDER": reference, "PORT": draft.public_id}
+
+
+def _remedy_for_number(lines: list[int], number: str) -> tuple[str, Mapping[str, str]]:
+    """It is put on a line that has none, as long as there is one."""
+    if not lines:
+        return "give-back-number NUMBER", {"NUMBER": number}
+    return "adopt-number NUMBER LINE", {"NUMBER": number, "LINE": str(lines.pop())}
+
+
+def _line_without_number(rig: Rig) -> int:
+    """A customer who had signed up since the backup comes back, and is to have the same number."""
+    with rig.services.sessions.begin() as session:
+        workspace = Workspace(name="Alice's Bakery")
+        session.add(workspace)
+        session.flush()
+        line = Line(workspace_id=workspace.id, name="Main line")
+        session.add(line)
+        session.flush()
+        return line.id
 
 
 def _begin_draft(rig: Rig, customer: int) -> int:
@@ -197,6 +214,17 @@ def _write_to_people(rig: Rig, words: str) -> None:
         owe_message(rig.services, number, f"{words} from {number}")
 
 
+def _until_all_can_text(rig: Rig, patience: float = 60.0) -> None:
+    """Wait until every number is registered for texts, as a control without owed texts would double nothing."""
+    until = time.monotonic() + patience
+    while time.monotonic() < until:
+        with rig.services.sessions() as session:
+            if not session.scalars(select(PhoneNumber.id).where(PhoneNumber.texts_since.is_(None))).all():
+                return
+        time.sleep(0.2)
+    raise TimeoutError("a number cannot text")
+
+
 def _sign(rig: Rig) -> None:
     for order in list(rig.world.state.port_ins.values()):
         if order.status is RequestStatus.WAITING_FOR_SIGNATURE:
@@ -208,18 +236,22 @@ def _pass(rig: Rig, length: timedelta) -> None:
     time.sleep(2)
 
 
-def _tell(rig: Rig, left: str) -> int:
-    twice = [*doubled(rig.world.state), *_same_words(rig)]
+def _tell(rig: Rig, twice: AbstractSet[str], left: str) -> int:
+    rig.until_done(60)
     with rig.services.sessions() as session:
         states = Counter(session.scalars(select(PortNumber.state)))
         lines = len(session.scalars(select(Line.id)).all())
     orphaned = left.splitlines()
     say(f"  {lines} lines; ports: {', '.join(f'{count} {state}' for state, count in states.items())}")
-    say(f"  doubled {len(twice)}, orphaned {len(orphaned)}, still owed {rig.owed()}")
-    for sentence in [*twice, *orphaned][:10]:
+    for sentence in [*sorted(twice), *orphaned][:10]:
         say(f"    {sentence}")
-    still = states[State.SUBMITTING]
-    return int(bool(twice or orphaned or rig.owed() or still))
+    unfiled = states[State.DRAFT] + states[State.SUBMITTING]
+    return zeros(doubled=len(twice), orphaned=len(orphaned), still_owed=rig.owed(), not_filed=unfiled)
+
+
+def _twice(rig: Rig) -> list[str]:
+    with rig.world.exchange.lock:
+        return [*doubled(rig.world.state), *_same_words(rig)]
 
 
 def _same_words(rig: Rig) -> list[str]:

@@ -86,6 +86,12 @@ def standing(**changes: str) -> Iterator[Rig]:
             services.sessions.kw["bind"].dispose()
 
 
+def zeros(**counted: int) -> int:
+    """Print figures that have to be zero, in a line that `reliability/drill.py` reads; the exit code."""
+    say("  zeros: " + ", ".join(f"{count} {what.replace('_', ' ')}" for what, count in counted.items()))
+    return int(any(counted.values()))
+
+
 def say(line: str) -> None:
     """Print a line at once."""
     sys.stdout.write(f"{line}\n")

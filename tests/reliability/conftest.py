@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.reliability.deaths import Deaths, in_mortal_hands
+from reliability.points import watched
+from tests.reliability.deaths import Deaths
 from tests.reliability.hands import Hands
 from tests.reliability.stage import Stage
 
@@ -14,7 +15,7 @@ def deaths():
 
 @pytest.fixture
 def services(services, deaths):
-    return in_mortal_hands(services, deaths)
+    return watched(services, deaths.at)
 
 
 @pytest.fixture

@@ -8,11 +8,12 @@ from types import SimpleNamespace
 
 import psycopg
 
+from reliability.points import Point
 from service.handlers import app
 from service.ledger.models import EntryKind
 from service.queue import TRIES
 from tests import rows
-from tests.reliability.deaths import Point, WorkerDied
+from tests.reliability.deaths import WorkerDied
 from webhooks.reader import read_all
 
 NEXT = """

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from reliability.audit import doubled, unexplained
+from reliability.points import Point
 from service.calls.outgoing import call_out
 from service.inbox import contacts, writing
 from service.inbox.models import Call, Outcome
@@ -21,7 +22,6 @@ from service.porting.models import PortProject
 from service.time import now
 from tests.conftest import PLATFORM_NUMBER
 from tests.factories import CALLER, CUSTOMER, a_line
-from tests.reliability.deaths import Point
 
 MEMBER = "+14155550131"
 

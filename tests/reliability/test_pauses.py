@@ -7,10 +7,10 @@ from sqlalchemy import select, text
 
 from provisioning import deadline
 from reliability.audit import doubled
+from reliability.points import Point
 from service.alerts import Alert, AlertKind
 from service.ledger.models import EntryKind, Progress
 from service.schedule.chase_overdue import chase_entries
-from tests.reliability.deaths import Point
 from tests.reliability.test_crashes import (
     RINGING,
     WANTING,

@@ -18,6 +18,7 @@ from hypothesis.stateful import (
 from sqlalchemy import select
 
 from reliability.audit import unexplained
+from reliability.points import Point
 from sandbox.errors import OutOfTurn, Unknown
 from service.errors import ServiceError
 from service.porting import projects
@@ -25,7 +26,6 @@ from service.porting.models import PortNumber
 from tests.conftest import PLATFORM_NUMBER
 from tests.factories import CALLER, CUSTOMER, GOOD_ACCOUNT_NUMBER
 from tests.reliability import invariants
-from tests.reliability.deaths import Point
 
 PARTS = 4
 """Parts of the run that may be played side by side."""

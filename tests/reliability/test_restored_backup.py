@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import func, select, text
 
 from provisioning.contract.numbers import Wanted
+from reliability import runbook
 from reliability.audit import doubled
-from reliability.restore import REMEDIES, runbook
 from service.alerts import Alert
 from service.audit.books import unexplained
 from service.inbox import contacts, writing
@@ -419,8 +419,14 @@ def test_the_database_notices_by_itself_that_its_rows_come_from_another(stage, j
 
 
 def test_the_drill_finds_the_commands_of_the_runbook(app):
-    put_back, upgrade, *ours = runbook()
+    put_back, upgrade, *ours = runbook.commands()
     assert (put_back.split()[0], upgrade) == ("pg_restore", "alembic upgrade head")
     named = [line.removeprefix("flask --app wsgi ").split()[0] for line in ours]
     assert named == ["restored", "audit", "adopt-texts", "audit"]
-    assert {*named, *REMEDIES.values()} <= set(app.cli.commands)
+    assert runbook.remedies() == {
+        "adopt-order ORDER PORT",
+        "cancel-order ORDER",
+        "adopt-number NUMBER LINE",
+        "give-back-number NUMBER",
+    }
+    assert {*named, *(typed.split()[0] for typed in runbook.remedies())} <= set(app.cli.commands)
