@@ -94,9 +94,9 @@ def _queue(session: Session) -> Iterator[Metric]:
 
 
 def _ledger(session: Session) -> Iterator[Metric]:
-    owed = GaugeMetricFamily("portline_effects_open", "Effects owed and not settled.", labels=["kind"])
-    oldest = GaugeMetricFamily("portline_effect_oldest_seconds", "Age of the oldest open entry.", labels=["kind"])
-    parked = GaugeMetricFamily("portline_effects_parked", "Effects whose outcome nobody knows.", labels=["kind"])
+    owed = GaugeMetricFamily("portline_ledger_open", "Ledger entries not settled.", labels=["kind"])
+    oldest = GaugeMetricFamily("portline_ledger_oldest_seconds", "Age of the oldest open entry.", labels=["kind"])
+    parked = GaugeMetricFamily("portline_ledger_parked", "Ledger entries whose outcome is unknown.", labels=["kind"])
     is_open = LedgerEntry.progress.in_([Progress.READY, Progress.TRYING])
     ages = (
         select(LedgerEntry.kind, func.count(), func.max(func.clock_timestamp() - LedgerEntry.owed_at))
@@ -120,10 +120,10 @@ def _carriers(session: Session) -> Iterator[Metric]:
     errors = CounterMetricFamily("portline_carrier_errors", "Calls that failed at a carrier.", labels=["kind"])
     for kind, count in carrier_errors(session).items():
         errors.add_metric([kind], count)
-    missed = CounterMetricFamily("portline_callbacks_missed", "Callbacks that never came.", labels=["about"])
+    unannounced = CounterMetricFamily("portline_unannounced", "Changes that no callback announced.", labels=["about"])
     for silence, count in count_unannounced(session).items():
-        missed.add_metric([silence], count)
-    yield from (errors, missed)
+        unannounced.add_metric([silence], count)
+    yield from (errors, unannounced)
 
 
 def _ports(session: Session) -> Iterator[Metric]:

@@ -9,16 +9,16 @@ from service.audit.daily import audit
 from service.backfill.catching_up import catch_up
 from service.callbacks import watch_callbacks
 from service.calls.greetings import drop_recording
-from service.calls.notify_team import tell_of_missed, tell_without_words
+from service.calls.notify_team import notify_missed_call, notify_voicemail
 from service.calls.outgoing import PlaceCall
 from service.calls.recordings import fetch_talk, fetch_voicemail
 from service.cutover.carrier_jobs import advance_cutover, take_down, withdraw_texts
 from service.cutover.followers import cut_over, stay_where_they_are
 from service.cutover.half_ports import look_up_all_callers, look_up_callers
-from service.cutover.old_service import tell_done
+from service.cutover.old_service import notify_done
 from service.cutover.readiness import check_readiness
 from service.cutover.snapback import check_return
-from service.cutover.trials import try_out
+from service.cutover.trials import run_trial
 from service.inbox.fetching import fetch_picture
 from service.inbox.sending import SendMessage
 from service.ledger.late_answers import judge_late_answer
@@ -49,18 +49,18 @@ FOLLOWERS: Final[Mapping[Effect, Follower]] = {
     Effect.CUT_OVER: cut_over,
     Effect.LET_GO: stay_where_they_are,
     Effect.ALERT_STAFF: followers.alert_staff,
-    Effect.TELL_SUBMITTED: followers.tell_submitted,
-    Effect.TELL_SIGNATURE_WANTED: signing.tell_signature_wanted,
-    Effect.TELL_ACTION_NEEDED: followers.tell_action_needed,
-    Effect.TELL_DATE: followers.tell_date,
-    Effect.TELL_DATE_WITHDRAWN: followers.tell_date_withdrawn,
-    Effect.TELL_DONE: tell_done,
-    Effect.TELL_TAKEN_BACK: followers.tell_taken_back,
-    Effect.TELL_RETURNED: followers.tell_returned,
-    Effect.TELL_CANCELED: followers.tell_canceled,
-    Effect.TELL_CANCEL_REFUSED: followers.tell_cancel_refused,
-    Effect.TELL_EXPIRED: followers.tell_expired,
-    Effect.TELL_NOT_PORTABLE: followers.tell_not_portable,
+    Effect.NOTIFY_SUBMITTED: followers.notify_submitted,
+    Effect.NOTIFY_SIGNATURE_WANTED: signing.notify_signature_wanted,
+    Effect.NOTIFY_ACTION_NEEDED: followers.notify_action_needed,
+    Effect.NOTIFY_DATE: followers.notify_date,
+    Effect.NOTIFY_DATE_WITHDRAWN: followers.notify_date_withdrawn,
+    Effect.NOTIFY_DONE: notify_done,
+    Effect.NOTIFY_TAKEN_BACK: followers.notify_taken_back,
+    Effect.NOTIFY_RETURNED: followers.notify_returned,
+    Effect.NOTIFY_CANCELED: followers.notify_canceled,
+    Effect.NOTIFY_CANCEL_REFUSED: followers.notify_cancel_refused,
+    Effect.NOTIFY_EXPIRED: followers.notify_expired,
+    Effect.NOTIFY_NOT_PORTABLE: followers.notify_not_portable,
 }
 """What follows from the effects of the answer table (`porting/states.py`), in the transaction of the transition."""
 
@@ -95,8 +95,8 @@ HANDLERS: Final[tuple[Task[Any], ...]] = (
     fetch_voicemail,
     fetch_talk,
     drop_recording,
-    tell_of_missed,
-    tell_without_words,
+    notify_missed_call,
+    notify_voicemail,
     deliver,
     # ports
     ask_portability,
@@ -114,7 +114,7 @@ HANDLERS: Final[tuple[Task[Any], ...]] = (
     look_up_all_callers,
     look_up_callers,
     check_readiness,
-    try_out,
+    run_trial,
     # the carrier's side
     watch_callbacks,
     catch_up,

@@ -28,12 +28,16 @@ class Priority(IntEnum):
 
 
 class Job(NamedTuple):
-    """Where and how a job runs. The waits between its tries double up to `longest_wait`."""
+    """Where and how a job runs. The waits between its tries double up to `longest_wait`.
+
+    `aliases` are the names under which versions before have queued it.
+    """
 
     lane: Lane
     lock: str | None = None
     longest_wait: timedelta = timedelta.max
     priority: Priority = Priority.REST
+    aliases: tuple[str, ...] = ()
 
 
 JOBS: Final[Mapping[str, Job]] = {
@@ -63,7 +67,7 @@ JOBS: Final[Mapping[str, Job]] = {
     "look_up_all_callers": Job(Lane.CARRIER, "networks"),
     "look_up_callers": Job(Lane.CARRIER, "networks:{port_number_id}"),
     "check_readiness": Job(Lane.CARRIER, "readiness:{project_id}"),
-    "try_out": Job(Lane.CARRIER, "trial:{port_number_id}", priority=Priority.PERSON_WAITS),
+    "run_trial": Job(Lane.CARRIER, "trial:{port_number_id}", priority=Priority.PERSON_WAITS, aliases=("try_out",)),
     "watch_callbacks": Job(Lane.CARRIER, "callbacks:{carrier}"),
     "catch_up": Job(Lane.CARRIER, "catch_up:{carrier}"),
     "audit": Job(Lane.CARRIER, "audit:{carrier}"),
@@ -71,8 +75,8 @@ JOBS: Final[Mapping[str, Job]] = {
     "perform_notification": Job(Lane.NOTIFICATION),
     "send_code": Job(Lane.NOTIFICATION, priority=Priority.PERSON_WAITS),
     "send_invitation": Job(Lane.NOTIFICATION),
-    "tell_of_missed": Job(Lane.NOTIFICATION),
-    "tell_without_words": Job(Lane.NOTIFICATION),
+    "notify_missed_call": Job(Lane.NOTIFICATION, aliases=("tell_of_missed",)),
+    "notify_voicemail": Job(Lane.NOTIFICATION, aliases=("tell_without_words",)),
     "read_words": Job(Lane.NOTIFICATION, priority=Priority.PERSON_WAITS),
     # what came in
     "ask_about": Job(Lane.READING, priority=Priority.PORT_MOVES),

@@ -100,7 +100,10 @@ class Task(Generic[Ids]):
     def enter(self, app: App) -> None:
         """Have a worker's app run it."""
         retry = Doubling(self._job.longest_wait)
-        app.task(name=self.name, queue=self._job.lane, retry=retry, pass_context=True)(self._in_worker)
+        known_as = list(self._job.aliases)
+        app.task(name=self.name, aliases=known_as, queue=self._job.lane, retry=retry, pass_context=True)(
+            self._in_worker
+        )
 
     def _defer(self, session: Session, wait: timedelta | None, ids: dict[str, Any]) -> None:
         _deferring.configure_task(

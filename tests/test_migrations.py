@@ -242,7 +242,105 @@ def test_what_the_version_before_writes_while_it_ends_stands_under_the_new_names
     assert migrated.scalar(text("SELECT reference FROM unannounced")) == "SM1"
 
 
-# a port number and its move, without the project they belong to
+# what a notification, a choice and a cutover belong to, and what these belong to left out
+BELONGS_TO = """
+    SET LOCAL session_replication_role = replica;
+    INSERT INTO port_projects (id, workspace_id, line_id, public_id, language, contact_number, contact_email,
+            subscriber_kind, subscriber_name, authorized_person, authorized_email, street, street2, city, region,
+            postal_code, country, billing_number, new_billing_number, made_at)
+        VALUES (1, 1, 1, 'one', 'en', '', '', 'business', '', '', '', '', '', '', '', '', 'US', '', '', now());
+    INSERT INTO port_numbers (id, project_id, number, kind, verdict, needs_account_and_pin, carrier, network, state,
+            seen, reasons, date_version)
+        VALUES (1, 1, '+14155550111', 'mobile', 'yes', false, '', '', 'live', '{}', '[]', 0);
+    INSERT INTO members (id, workspace_id, user_id, role) VALUES (1, 1, 1, 'owner');
+    INSERT INTO lines (id, workspace_id, name, country, language, made_at)
+        VALUES (1, 1, 'Main line', 'US', 'en', now());
+    SET LOCAL session_replication_role = DEFAULT;
+"""
+
+
+UNDER_OLD_COLUMNS = """
+    INSERT INTO notifications (id, project_id, message, version, channel, recipient, language, facts, words, trouble,
+            made_at)
+        VALUES (1, 1, 'arrived', '1', 'sms', '', 'en', '{}', '{}', '', now());
+    INSERT INTO notice_choices (member_id, line_id, told) VALUES (1, 1, '{"text": ["email"]}');
+    INSERT INTO cutovers (id, port_number_id, plan, made_at) VALUES (1, 1, '{"line": "Main"}', now());
+"""
+NEW_COLUMNS = """
+    SELECT kind, channels, line_setup FROM notifications
+    JOIN notice_choices ON line_id = notifications.id JOIN cutovers ON cutovers.id = notifications.id
+"""
+OLD_COLUMNS = NEW_COLUMNS.replace("kind, channels, line_setup", "message, told, plan")
+KEPT = [("arrived", {"text": ["email"]}, {"line": "Main"})]
+CHANGED = [("done", {"text": []}, {"line": "Shop"})]
+
+
+def test_columns_under_their_new_names_hold_what_they_held(before):
+    assert rows(before("0013", BELONGS_TO + UNDER_OLD_COLUMNS), NEW_COLUMNS) == KEPT
+
+
+def test_what_the_version_before_writes_in_old_columns_stands_in_the_new_ones(migrated):
+    migrated.execute(text(BELONGS_TO + UNDER_OLD_COLUMNS))
+    assert rows(migrated, NEW_COLUMNS) == KEPT
+    migrated.execute(
+        text("""
+        UPDATE notifications SET message = 'done';
+        UPDATE notice_choices SET told = '{"text": []}';
+        UPDATE cutovers SET plan = '{"line": "Shop"}';
+    """)
+    )
+    assert rows(migrated, NEW_COLUMNS) == CHANGED
+
+
+def test_what_is_written_in_the_new_columns_is_read_by_the_version_before(migrated):
+    migrated.execute(text(BELONGS_TO))
+    migrated.execute(
+        text("""
+        INSERT INTO notifications (id, project_id, kind, version, channel, recipient, language, facts, words, trouble,
+                made_at)
+            VALUES (1, 1, 'arrived', '1', 'sms', '', 'en', '{}', '{}', '', now());
+        INSERT INTO notice_choices (member_id, line_id, channels) VALUES (1, 1, '{"text": ["email"]}');
+        INSERT INTO cutovers (id, port_number_id, line_setup, made_at) VALUES (1, 1, '{"line": "Main"}', now());
+    """)
+    )
+    assert rows(migrated, OLD_COLUMNS) == KEPT
+    migrated.execute(
+        text("""
+        UPDATE notifications SET kind = 'done';
+        UPDATE notice_choices SET channels = '{"text": []}';
+        UPDATE cutovers SET line_setup = '{"line": "Shop"}';
+    """)
+    )
+    assert rows(migrated, OLD_COLUMNS) == CHANGED
+
+
+def test_a_notice_is_owed_once_whichever_version_owes_it_first(migrated):
+    migrated.execute(text(BELONGS_TO + UNDER_OLD_COLUMNS))
+    again = """
+        INSERT INTO notifications (id, project_id, {column}, version, channel, recipient, language, facts, words,
+                trouble, made_at)
+            VALUES (2, 1, 'arrived', '1', 'sms', '', 'en', '{{}}', '{{}}', '', now()) ON CONFLICT DO NOTHING
+    """
+    for column in ("message", "kind"):
+        assert migrated.execute(text(again.format(column=column))).rowcount == 0
+
+
+def test_jobs_go_back_to_the_names_that_the_version_before_knows(migrated, config):
+    migrated.execute(
+        text("""
+        INSERT INTO procrastinate_jobs (queue_name, task_name, args) VALUES
+            ('notification', 'notify_missed_call', '{"call_id": 1}'), ('carrier', 'ask_about', '{"reference": "x"}'),
+            ('carrier', 'run_trial', '{"port_number_id": 1}'), ('notification', 'notify_voicemail', '{"call_id": 2}'),
+            ('carrier', 'look_up_all_callers', '{"port_number_ids": [1, 2]}')
+    """)
+    )
+    migrated.commit()
+    command.downgrade(config, "0013")
+    names = rows(migrated, "SELECT task_name FROM procrastinate_jobs ORDER BY id")
+    assert names == [("tell_of_missed",), ("ask_about",), ("try_out",), ("tell_without_words",)]
+
+
+# a port number and its cutover, without the project they belong to
 IN_JSON = """
     SET LOCAL session_replication_role = replica;
     INSERT INTO port_numbers (id, project_id, number, kind, verdict, needs_account_and_pin, carrier, network, state,

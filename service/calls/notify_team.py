@@ -23,17 +23,17 @@ TRANSCRIPT_TAKES: Final = timedelta(minutes=5)
 def notify_missed_soon(session: Session, call: Call) -> None:
     """Notify of a missed call after a short wait, unless it turns out to be none."""
     if call.outcome is Outcome.MISSED:
-        tell_of_missed.defer_in(session, CALLBACKS_TAKE, call_id=call.id)
+        notify_missed_call.defer_in(session, CALLBACKS_TAKE, call_id=call.id)
 
 
 def notify_voicemail_soon(session: Session, call: Call) -> None:
     """Notify of a voicemail at the latest when its transcript is overdue; `notify_transcript` may come first."""
-    tell_without_words.defer_in(session, TRANSCRIPT_TAKES, call_id=call.id)
+    notify_voicemail.defer_in(session, TRANSCRIPT_TAKES, call_id=call.id)
 
 
 def notify_transcript(session: Session, call: Call) -> None:
     """Notify of a voicemail whose transcript has come."""
-    _tell(session, call, TeamEvent.VOICEMAIL)
+    _notify(session, call, TeamEvent.VOICEMAIL)
 
 
 def notify_loop(session: Session, call: Call) -> None:
@@ -52,22 +52,22 @@ def notify_loop(session: Session, call: Call) -> None:
 
 
 @task
-def tell_of_missed(services: Services, *, call_id: int) -> None:
+def notify_missed_call(services: Services, *, call_id: int) -> None:
     """Notify of a missed call, unless it was answered after all or a voicemail was left."""
     with services.sessions.begin() as session:
         call = session.get_one(Call, call_id)
         if call.outcome is Outcome.MISSED:
-            _tell(session, call, TeamEvent.MISSED_CALL)
+            _notify(session, call, TeamEvent.MISSED_CALL)
 
 
 @task
-def tell_without_words(services: Services, *, call_id: int) -> None:
+def notify_voicemail(services: Services, *, call_id: int) -> None:
     """Notify of a voicemail whose transcript is late; nothing is sent twice, as notices have a reference."""
     with services.sessions.begin() as session:
-        _tell(session, session.get_one(Call, call_id), TeamEvent.VOICEMAIL)
+        _notify(session, session.get_one(Call, call_id), TeamEvent.VOICEMAIL)
 
 
-def _tell(session: Session, call: Call, event: TeamEvent) -> None:
+def _notify(session: Session, call: Call, event: TeamEvent) -> None:
     talk = call.conversation
     notify_line(
         session,

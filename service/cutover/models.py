@@ -92,7 +92,7 @@ class Cutover(Base):
 
     id: Mapped[Key]
     port_number_id: Mapped[int] = mapped_column(ForeignKey("port_numbers.id"), unique=True)
-    line_setup: Mapped[dict[str, Any]] = mapped_column("plan", default=dict, server_default=text("'{}'"))
+    line_setup: Mapped[dict[str, Any]] = mapped_column(default=dict)
     frozen_at: Mapped[datetime | None]
     replaced: Mapped[str] = mapped_column(String(16), default="", server_default="")
     astray_at: Mapped[datetime | None]

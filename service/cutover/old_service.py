@@ -67,7 +67,7 @@ def ending_of(session: Session, services: Services, project: PortProject) -> End
     )
 
 
-def tell_done(session: Session, services: Services, happened: Sequence[PortHistory]) -> None:
+def notify_done(session: Session, services: Services, happened: Sequence[PortHistory]) -> None:
     """Tell customers that the old service may be ended, and again after each time the cutover was taken back.
 
     Only when no number of the project is still being ported, and none has calls that go astray.

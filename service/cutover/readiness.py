@@ -110,7 +110,7 @@ def check_readiness(services: Services, *, project_id: int, port_number_ids: lis
         numbers = _coming(session, port_number_ids)
         for number_id, cutover in cutovers_of(session, numbers).items():
             cutover.unregistered = not registered.get(carriers.get(number_id, ""), True)
-        _tell(session, services, numbers, version)
+        _notify(session, services, numbers, version)
 
 
 def _coming(session: Session, port_number_ids: Sequence[int]) -> list[PortNumber]:
@@ -127,7 +127,7 @@ def _registered(services: Services, carrier: str) -> bool:
         return False
 
 
-def _tell(session: Session, services: Services, numbers: Sequence[PortNumber], version: str) -> None:
+def _notify(session: Session, services: Services, numbers: Sequence[PortNumber], version: str) -> None:
     """Notify of what is missing. NUMBER is left out: many carriers show a number only when the port completes."""
     alike: dict[tuple[Lack, ...], list[PortNumber]] = {}
     lacks_of = lacking(session, services, numbers)

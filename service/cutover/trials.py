@@ -73,7 +73,7 @@ def is_trial(session: Session, services: Services, event: MessageArrived) -> boo
 
 
 @task
-def try_out(services: Services, *, port_number_id: int) -> None:
+def run_trial(services: Services, *, port_number_id: int) -> None:
     """Send a test for each leg that is not proven. Sending one twice does no harm, so it needs no ledger entry."""
     with services.sessions.begin() as session:
         number = session.get_one(PortNumber, port_number_id)
@@ -121,7 +121,7 @@ def _note_trouble(services: Services, port_number_id: int, name: StepName, error
 def _start(session: Session, cutover: Cutover) -> None:
     cutover.trials += 1
     cutover.tried_out_at = now()
-    try_out.defer(session, port_number_id=cutover.port_number_id)
+    run_trial.defer(session, port_number_id=cutover.port_number_id)
 
 
 def _unproven(session: Session) -> list[PortNumber]:

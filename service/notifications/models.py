@@ -59,12 +59,11 @@ class Notification(Base):
     """
 
     __tablename__ = "notifications"
-    __table_args__ = (UniqueConstraint("project_id", "message", "version", "channel"),)
+    __table_args__ = (UniqueConstraint("project_id", "kind", "version", "channel"),)
 
     id: Mapped[Key]
     project_id: Mapped[int] = mapped_column(ForeignKey("port_projects.id"))
-    # the column keeps its name, which the version that runs while this one is deployed reads and writes
-    kind: Mapped[NoticeKind] = mapped_column("message")
+    kind: Mapped[NoticeKind]
     version: Mapped[str] = mapped_column(Text)
     channel: Mapped[Channel]
     recipient: Mapped[str] = mapped_column(String(255))

@@ -81,7 +81,7 @@ def alert_staff(session: Session, services: Services, happened: Happened) -> Non
 ATTEMPTS_BEFORE_STAFF = 3
 
 
-def tell_action_needed(session: Session, services: Services, happened: Happened) -> None:
+def notify_action_needed(session: Session, services: Services, happened: Happened) -> None:
     """Tell the customer what to correct. The porting desk is alerted if it is for staff, or at the third filing."""
     for group in alike(happened, "reasons"):
         number, reasons = group[0].port_number, group[0].details["reasons"]
@@ -102,7 +102,7 @@ def _waits_since(session: Session, row: PortHistory) -> int:
     return session.execute(begun).scalar_one()
 
 
-def tell_date(session: Session, services: Services, happened: Happened) -> None:
+def notify_date(session: Session, services: Services, happened: Happened) -> None:
     """Tell the committed date, or that it changed. A date without a clock time is told without one."""
     for group in alike(happened, "old_date", "date"):
         old, new = group[0].details["old_date"], day_or_moment(group[0].details["date"])
@@ -115,7 +115,7 @@ def tell_date(session: Session, services: Services, happened: Happened) -> None:
         _notify_of_date(session, services, group, notice)
 
 
-def tell_date_withdrawn(session: Session, services: Services, happened: Happened) -> None:
+def notify_date_withdrawn(session: Session, services: Services, happened: Happened) -> None:
     """Tell that the committed date was withdrawn."""
     for group in alike(happened, "old_date"):
         old, version = day_or_moment(group[0].details["old_date"]), date_version(group[0].port_number.project)
@@ -133,14 +133,14 @@ def date_version(project: PortProject) -> int:
     return sum(number.date_version for number in project.numbers)
 
 
-def tell_taken_back(session: Session, services: Services, happened: Happened) -> None:
+def notify_taken_back(session: Session, services: Services, happened: Happened) -> None:
     """Tell, each time, that the temporary number serves again and that the old service is still needed."""
     for row in happened:
         temporary = number_shown(session, row.port_number.project)
         _notify_of_one(session, services, row, TakenBack(taken_back_at=row.at, temporary=temporary))
 
 
-def tell_returned(session: Session, services: Services, happened: Happened) -> None:
+def notify_returned(session: Session, services: Services, happened: Happened) -> None:
     """Tell that the number is back at the old operator, and that its service has to be kept."""
     for row in happened:
         temporary = number_shown(session, row.port_number.project)
@@ -152,14 +152,14 @@ def _notify_of_one(session: Session, services: Services, row: PortHistory, notic
     notify_project(session, services, row.port_number.project, notice, version, [row.port_number])
 
 
-def tell_submitted(session: Session, services: Services, happened: Happened) -> None:
+def notify_submitted(session: Session, services: Services, happened: Happened) -> None:
     """Tell once that the transfer was sent, however many orders it becomes."""
     number = happened[0].port_number
     notice, version = Submitted(submitted_at=happened[0].at), str(number.attempt_id)
     notify_project(session, services, number.project, notice, version, _numbers(happened))
 
 
-def tell_expired(session: Session, services: Services, happened: Happened) -> None:
+def notify_expired(session: Session, services: Services, happened: Happened) -> None:
     """Tell that a letter was not signed in time, for all numbers of its filing."""
     for group in alike(happened):
         number = group[0].port_number
@@ -167,7 +167,7 @@ def tell_expired(session: Session, services: Services, happened: Happened) -> No
         notify_project(session, services, number.project, notice, version, filed_with(number))
 
 
-def tell_not_portable(session: Session, services: Services, happened: Happened) -> None:
+def notify_not_portable(session: Session, services: Services, happened: Happened) -> None:
     """Tell which numbers cannot be ported, and why."""
     for group in alike(happened, "reasons"):
         project = group[0].port_number.project
@@ -175,7 +175,7 @@ def tell_not_portable(session: Session, services: Services, happened: Happened) 
         notify_project(session, services, project, notice, _version(group), _numbers(group))
 
 
-def tell_canceled(session: Session, services: Services, happened: Happened) -> None:
+def notify_canceled(session: Session, services: Services, happened: Happened) -> None:
     """Tell that the port is canceled, and remove its date from the calendar."""
     for group in alike(happened, "old_date"):
         project, old = group[0].port_number.project, _date_in(group[0], "old_date")
@@ -183,7 +183,7 @@ def tell_canceled(session: Session, services: Services, happened: Happened) -> N
         notify_project(session, services, project, notice, _version(group), _numbers(group))
 
 
-def tell_cancel_refused(session: Session, services: Services, happened: Happened) -> None:
+def notify_cancel_refused(session: Session, services: Services, happened: Happened) -> None:
     """Tell that the cancel was refused, and when the number will be ported."""
     for group in alike(happened, "date"):
         notice = CancelRefused(refused_at=group[0].at, date=_date_in(group[0], "date"))

@@ -13,7 +13,7 @@ from service.porting.models import PortHistory, PortNumber
 from service.services import Services
 
 
-def tell_signature_wanted(session: Session, services: Services, happened: Sequence[PortHistory]) -> None:
+def notify_signature_wanted(session: Session, services: Services, happened: Sequence[PortHistory]) -> None:
     """Ask for a signature, once for each filing, as each has one letter."""
     for group in alike(happened):
         number = group[0].port_number

@@ -74,18 +74,18 @@ class Effect(StrEnum):
     CUT_OVER = "cut_over"
     LET_GO = "let_go"
     ALERT_STAFF = "alert_staff"
-    TELL_SUBMITTED = "tell_submitted"
-    TELL_SIGNATURE_WANTED = "tell_signature_wanted"
-    TELL_ACTION_NEEDED = "tell_action_needed"
-    TELL_DATE = "tell_date"
-    TELL_DATE_WITHDRAWN = "tell_date_withdrawn"
-    TELL_DONE = "tell_done"
-    TELL_TAKEN_BACK = "tell_taken_back"
-    TELL_RETURNED = "tell_returned"
-    TELL_CANCELED = "tell_canceled"
-    TELL_CANCEL_REFUSED = "tell_cancel_refused"
-    TELL_EXPIRED = "tell_expired"
-    TELL_NOT_PORTABLE = "tell_not_portable"
+    NOTIFY_SUBMITTED = "notify_submitted"
+    NOTIFY_SIGNATURE_WANTED = "notify_signature_wanted"
+    NOTIFY_ACTION_NEEDED = "notify_action_needed"
+    NOTIFY_DATE = "notify_date"
+    NOTIFY_DATE_WITHDRAWN = "notify_date_withdrawn"
+    NOTIFY_DONE = "notify_done"
+    NOTIFY_TAKEN_BACK = "notify_taken_back"
+    NOTIFY_RETURNED = "notify_returned"
+    NOTIFY_CANCELED = "notify_canceled"
+    NOTIFY_CANCEL_REFUSED = "notify_cancel_refused"
+    NOTIFY_EXPIRED = "notify_expired"
+    NOTIFY_NOT_PORTABLE = "notify_not_portable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,22 +109,22 @@ def _row(moves: Mapping[Command | Fact, Answer], *, stay: Iterable[Fact] = ()) -
 
 
 _TAKEN_ON = Answer(State.IN_REVIEW)
-_SIGN = Answer(State.AWAITING_SIGNATURE, (Effect.TELL_SIGNATURE_WANTED,))
+_SIGN = Answer(State.AWAITING_SIGNATURE, (Effect.NOTIFY_SIGNATURE_WANTED,))
 _SENT_ON = Answer(State.WITH_LOSING_CARRIER)
-_DATED = Answer(State.SCHEDULED, (Effect.TELL_DATE,))
+_DATED = Answer(State.SCHEDULED, (Effect.NOTIFY_DATE,))
 _STARTED = Answer(State.ACTIVATING)
 _ARRIVED = Answer(State.PORTED, (Effect.CUT_OVER,))
 _ARRIVED_UNEXPECTEDLY = Answer(State.PORTED, (Effect.CUT_OVER, Effect.ALERT_STAFF))
-_REJECTED = Answer(State.ACTION_REQUIRED, (Effect.TELL_ACTION_NEEDED,))
+_REJECTED = Answer(State.ACTION_REQUIRED, (Effect.NOTIFY_ACTION_NEEDED,))
 _CANCELING = Answer(State.CANCEL_REQUESTED)
 # if the last open number of a project ends this way, the others are done and the customer is told so
-_CANCELED = Answer(State.CANCELED, (Effect.LET_GO, Effect.TELL_CANCELED, Effect.TELL_DONE))
-_EXPIRED = Answer(State.EXPIRED, (Effect.LET_GO, Effect.TELL_EXPIRED, Effect.TELL_DONE))
-_NOT_PORTABLE = Answer(State.NOT_PORTABLE, (Effect.LET_GO, Effect.TELL_NOT_PORTABLE, Effect.TELL_DONE))
+_CANCELED = Answer(State.CANCELED, (Effect.LET_GO, Effect.NOTIFY_CANCELED, Effect.NOTIFY_DONE))
+_EXPIRED = Answer(State.EXPIRED, (Effect.LET_GO, Effect.NOTIFY_EXPIRED, Effect.NOTIFY_DONE))
+_NOT_PORTABLE = Answer(State.NOT_PORTABLE, (Effect.LET_GO, Effect.NOTIFY_NOT_PORTABLE, Effect.NOTIFY_DONE))
 _CANCEL = Answer(State.CANCEL_REQUESTED, (Effect.CANCEL_AT_CARRIER,))
 _REFILE = Answer(State.SUBMITTING, (Effect.REFILE,))
 _FILE_ANEW = Answer(State.SUBMITTING, (Effect.FILE,))
-_TAKEN_BACK = Answer(State.PORTED, (Effect.TELL_TAKEN_BACK,))
+_TAKEN_BACK = Answer(State.PORTED, (Effect.NOTIFY_TAKEN_BACK,))
 
 # facts from the carrier in any open state; they may come late and out of order
 _PROGRESS: Row = {
@@ -152,7 +152,7 @@ _WISHES: Row = {Command.CANCEL: _CANCEL, Command.RESCHEDULE: _REFILE}
 ANSWERS: Final[Mapping[State, Row]] = {
     State.DRAFT: _row(
         {
-            Command.SUBMIT: Answer(State.SUBMITTING, (Effect.TELL_SUBMITTED, Effect.FILE)),
+            Command.SUBMIT: Answer(State.SUBMITTING, (Effect.NOTIFY_SUBMITTED, Effect.FILE)),
             Command.CANCEL: Answer(State.CANCELED),
         }
     ),
@@ -160,7 +160,7 @@ ANSWERS: Final[Mapping[State, Row]] = {
         {
             **_PROGRESS,
             Command.CANCEL: _CANCEL,
-            Fact.CANCEL_DENIED: Answer(State.SCHEDULED, (Effect.ALERT_STAFF, Effect.TELL_DATE)),
+            Fact.CANCEL_DENIED: Answer(State.SCHEDULED, (Effect.ALERT_STAFF, Effect.NOTIFY_DATE)),
         },
         stay=[Fact.CANCEL_STARTED, Fact.DAY_CAME],
     ),
@@ -177,7 +177,7 @@ ANSWERS: Final[Mapping[State, Row]] = {
             **_PROGRESS,
             **_WISHES,
             Fact.DAY_CAME: _STARTED,
-            Fact.SENT_ON: Answer(State.WITH_LOSING_CARRIER, (Effect.TELL_DATE_WITHDRAWN,)),
+            Fact.SENT_ON: Answer(State.WITH_LOSING_CARRIER, (Effect.NOTIFY_DATE_WITHDRAWN,)),
             Fact.TAKEN_ON: PUZZLING,
             Fact.SIGNATURE_WANTED: PUZZLING,
         },
@@ -186,7 +186,7 @@ ANSWERS: Final[Mapping[State, Row]] = {
     State.ACTIVATING: _row(
         {
             **_PROGRESS,
-            Fact.SENT_ON: Answer(State.WITH_LOSING_CARRIER, (Effect.TELL_DATE_WITHDRAWN,)),
+            Fact.SENT_ON: Answer(State.WITH_LOSING_CARRIER, (Effect.NOTIFY_DATE_WITHDRAWN,)),
             Fact.TAKEN_ON: PUZZLING,
             Fact.SIGNATURE_WANTED: PUZZLING,
         },
@@ -194,10 +194,10 @@ ANSWERS: Final[Mapping[State, Row]] = {
     ),
     State.PORTED: _row(
         {
-            Fact.PROVEN: Answer(State.LIVE, (Effect.TELL_DONE,)),
+            Fact.PROVEN: Answer(State.LIVE, (Effect.NOTIFY_DONE,)),
             Command.TAKE_BACK: _TAKEN_BACK,
             Command.MOVE_AGAIN: Answer(State.PORTED, (Effect.CUT_OVER,)),
-            Fact.RETURNED: Answer(State.RETURNED, (Effect.LET_GO, Effect.TELL_RETURNED, Effect.TELL_DONE)),
+            Fact.RETURNED: Answer(State.RETURNED, (Effect.LET_GO, Effect.NOTIFY_RETURNED, Effect.NOTIFY_DONE)),
         },
         stay=[Fact.PORTED, Fact.DAY_CAME, Fact.CANCEL_DENIED, Fact.ACTIVATION_STARTED],
     ),
@@ -215,7 +215,7 @@ ANSWERS: Final[Mapping[State, Row]] = {
             Fact.EARLIER_ENDED: _CANCELED,
             Fact.EXPIRED: _CANCELED,
             Fact.NOT_PORTABLE: _CANCELED,
-            Fact.CANCEL_DENIED: Answer(State.SCHEDULED, (Effect.ALERT_STAFF, Effect.TELL_CANCEL_REFUSED)),
+            Fact.CANCEL_DENIED: Answer(State.SCHEDULED, (Effect.ALERT_STAFF, Effect.NOTIFY_CANCEL_REFUSED)),
         },
         stay=[Fact.DAY_CAME],
     ),

@@ -63,8 +63,7 @@ class NoticeChoice(Base):
 
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
     line_id: Mapped[int] = mapped_column(ForeignKey("lines.id", ondelete="CASCADE"), primary_key=True)
-    # the column keeps its name, which the version that runs while this one is deployed reads and writes
-    channels: Mapped[dict[str, Any]] = mapped_column("told", default=dict)
+    channels: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
 class TeamNotice(Base):

@@ -103,16 +103,16 @@ def test_open_effects_are_counted_with_the_age_of_the_oldest(services, figures):
         a_line(session, services)
         session.execute(update(LedgerEntry).values(owed_at=text("clock_timestamp() - interval '1 minute'")))
     found = figures()
-    assert found["portline_effects_open", EntryKind.BUY_NUMBER] == 1
-    assert 60 <= found["portline_effect_oldest_seconds", EntryKind.BUY_NUMBER] < 90
-    assert found["portline_effects_open", EntryKind.SEND_MAIL] == 0
+    assert found["portline_ledger_open", EntryKind.BUY_NUMBER] == 1
+    assert 60 <= found["portline_ledger_oldest_seconds", EntryKind.BUY_NUMBER] < 90
+    assert found["portline_ledger_open", EntryKind.SEND_MAIL] == 0
 
 
 def test_a_settled_effect_is_not_open(services, work, figures):
     with services.sessions.begin() as session:
         a_line(session, services)
     work()
-    assert figures()["portline_effects_open", EntryKind.BUY_NUMBER] == 0
+    assert figures()["portline_ledger_open", EntryKind.BUY_NUMBER] == 0
 
 
 def test_a_parked_effect_is_counted(services, figures):
@@ -120,8 +120,8 @@ def test_a_parked_effect_is_counted(services, figures):
         a_line(session, services)
         session.execute(update(LedgerEntry).values(progress="parked"))
     found = figures()
-    assert found["portline_effects_parked", EntryKind.BUY_NUMBER] == 1
-    assert found["portline_effects_open", EntryKind.BUY_NUMBER] == 0
+    assert found["portline_ledger_parked", EntryKind.BUY_NUMBER] == 1
+    assert found["portline_ledger_open", EntryKind.BUY_NUMBER] == 0
 
 
 def test_failing_calls_are_counted_wherever_they_end(services, world, clock, work, figures):
@@ -139,9 +139,9 @@ def test_callbacks_that_never_came_are_counted(services, world, clock, work, fig
     world.text(CALLER, services.settings.platform_number, "Hello")
     clock.jump(timedelta(minutes=2))
     catch_up(services, carrier=services.home)
-    assert figures()["portline_callbacks_missed_total", "text"] == 0
+    assert figures()["portline_unannounced_total", "text"] == 0
     clock.jump(LATE + timedelta(seconds=1))
-    assert figures()["portline_callbacks_missed_total", "text"] == 1
+    assert figures()["portline_unannounced_total", "text"] == 1
 
 
 def test_ports_are_counted_by_state(services, figures):

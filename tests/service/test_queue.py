@@ -133,6 +133,15 @@ def test_the_first_number_of_a_customer_goes_before_the_notices_of_others(servic
     assert priorities(services) == [("perform_at_carrier", Priority.PERSON_WAITS)]
 
 
+ALIASES = [(alias, name) for name, job in JOBS.items() for alias in job.aliases]
+
+
+@pytest.mark.parametrize(("alias", "name"), ALIASES)
+def test_a_job_that_was_queued_under_its_old_name_is_known_to_a_worker(alias, name):
+    assert app.tasks[alias] is app.tasks[name]
+    assert alias not in JOBS
+
+
 def test_every_kind_of_entry_has_its_priority():
     assert set(PRIORITIES) == set(EntryKind)
 

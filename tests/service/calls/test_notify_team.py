@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from provisioning.contract.callbacks import CallArrived, CallEnded, CallOutcome, RingEnded, VoicemailLeft
 from service.calls import events
-from service.calls.notify_team import tell_of_missed, tell_without_words
+from service.calls.notify_team import notify_missed_call, notify_voicemail
 from service.inbox.models import Call
 from service.team_notices.models import TeamEvent, TeamNotice
 from service.time import now
@@ -31,9 +31,9 @@ def told(services, clock):
                 note(session, event)
         with services.sessions() as session:
             call_id = session.scalars(select(Call.id)).one()
-        tell_of_missed(services, call_id=call_id)
+        notify_missed_call(services, call_id=call_id)
         if MESSAGE in news:
-            tell_without_words(services, call_id=call_id)
+            notify_voicemail(services, call_id=call_id)
         with services.sessions() as session:
             return list(session.scalars(select(TeamNotice).order_by(TeamNotice.id)))
 
@@ -56,3 +56,16 @@ def test_a_call_that_is_found_later_is_told_with_the_time_at_which_it_came(told)
     came = now() - timedelta(hours=3)
     [notice] = told((events.ended, CallEnded("CA1", CALLER, OURS, 0, at=came)))
     assert notice.facts["at"] == came.isoformat()
+
+
+def test_a_missed_call_whose_notice_the_version_before_queued_is_notified(services, work):
+    with services.sessions.begin() as session:
+        a_member(session, a_standing_line(session), "alice")
+    for note, event in (ARRIVED, OVER):
+        with services.sessions.begin() as session:
+            note(session, event)
+    with services.sessions.begin() as session:
+        session.execute(text("UPDATE procrastinate_jobs SET task_name = 'tell_of_missed', scheduled_at = NULL"))
+    work()
+    with services.sessions() as session:
+        assert session.scalars(select(TeamNotice.event)).all() == [TeamEvent.MISSED_CALL]

@@ -81,12 +81,12 @@ def test_what_is_known_already_changes_nothing(state, fact):
 
 def test_scheduled_again_is_a_new_date_and_is_told():
     found = answer(State.SCHEDULED, Fact.DATE_COMMITTED)
-    assert (found.to, found.effects) == (State.SCHEDULED, (Effect.TELL_DATE,))
+    assert (found.to, found.effects) == (State.SCHEDULED, (Effect.NOTIFY_DATE,))
 
 
 def test_a_withdrawn_date_leads_back_and_is_told():
     found = answer(State.SCHEDULED, Fact.SENT_ON)
-    assert (found.to, found.effects) == (State.WITH_LOSING_CARRIER, (Effect.TELL_DATE_WITHDRAWN,))
+    assert (found.to, found.effects) == (State.WITH_LOSING_CARRIER, (Effect.NOTIFY_DATE_WITHDRAWN,))
 
 
 def test_nothing_is_cancelled_while_the_number_is_moving():
