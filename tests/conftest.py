@@ -181,7 +181,7 @@ def to_us(rehearsal):
 
 @pytest.fixture
 def world(rehearsal, to_us, clock):
-    """The carrier, and everybody on its other side: nothing happened there yet."""
+    """The sandbox's world, as it is at the beginning."""
     world = rehearsal.world
     world.exchange.clock = world.faults.clock = clock
     world.reset()
@@ -217,7 +217,7 @@ def usual(tables, engine, rehearsal, tmp_path_factory):
 
 @pytest.fixture
 def mailbox(usual):
-    """Where all e-mail goes; it is empty."""
+    """The empty mailbox that all e-mail goes to."""
     usual.services.mailer.mails.clear()
     return usual.services.mailer
 
@@ -269,13 +269,13 @@ def commits(engine):
 
 @pytest.fixture
 def surroundings(engine, commits, world, clock, mailbox, media):
-    """All that a test can change."""
+    """Everything that a test can change, for snapshots."""
     return Surroundings(engine, commits, world, clock, mailbox.mails, media)
 
 
 @pytest.fixture
 def story(usual, services, surroundings, request):
-    """What the test goes through, copied where another one has been through the same."""
+    """The steps of the test; steps that another test has taken are restored from a snapshot."""
     carriers = services.carriers
     world_as_usual = pickle.dumps(surroundings.world.state) == request.getfixturevalue("rehearsal").untouched
     carrier_as_usual = carriers["twilio"] is usual.services.carriers["twilio"]

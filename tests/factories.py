@@ -16,13 +16,13 @@ from service.porting.letters import Letter, sign
 from service.time import now
 
 CUSTOMER = "+14155552671"
-"""The phone of the person we tell."""
+"""The phone of the customer, who gets the notices."""
 
 CALLER = "+14155550123"
-"""Somebody outside."""
+"""A caller from another network."""
 
 OWN = "+14155552000"
-"""A number that comes without trouble."""
+"""A number whose port succeeds."""
 
 GOOD_ACCOUNT_NUMBER = "1000200030"
 GOOD_PIN = "4242"

@@ -27,7 +27,7 @@ class InProcess(BaseAdapter):
 
 
 class Nobody(BaseAdapter):
-    """Nobody listens: said at once, where asking the machine's resolver for a made-up host would take seconds."""
+    """Refuses every connection at once; resolving a made-up host name would take seconds."""
 
     def send(self, request, **options):
         raise requests.ConnectionError(request=request)

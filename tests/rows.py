@@ -1,4 +1,4 @@
-"""What stands in a database: emptied, written out, and put back."""
+"""Emptying a database, writing its rows out, and putting them back."""
 
 from psycopg.sql import SQL, Identifier, Literal
 

@@ -1,4 +1,4 @@
-"""What the pages for people say is held against the code."""
+"""The documentation agrees with the code."""
 
 import ast
 import importlib

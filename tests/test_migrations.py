@@ -188,7 +188,7 @@ def before(empty, config):
 
 @pytest.fixture
 def of_0001(before):
-    """A connection to a database as the first version left it: somebody has called and sent a picture."""
+    """A connection to a database of the first version, with a call and a picture."""
     return before("0001", AS_IT_WAS)
 
 

@@ -1,4 +1,4 @@
-"""What nearly every test is given, built once by each worker: to build it anew takes longer than most tests."""
+"""Services, application and sandbox, built once by each pytest worker: building them takes longer than most tests."""
 
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -27,7 +27,7 @@ class Mailbox:
 
 @dataclass
 class Rehearsal:
-    """One sandbox with its web application, and the ways between it and us."""
+    """One sandbox with its web application, and the sessions between it and us."""
 
     world: World
     sandbox: InProcess
@@ -37,7 +37,7 @@ class Rehearsal:
 
 @dataclass
 class Usual:
-    """What nearly every test is given, built once: the parts of our services, and the application around them."""
+    """Our services and the application around them, built once."""
 
     services: Services
     compiled: FileSystemBytecodeCache

@@ -1,4 +1,4 @@
-"""Whatever is due on both sides is done: the queue's own worker, in a loop of its own."""
+"""Doing everything due on both sides, with the queue's own worker in an event loop of its own."""
 
 import asyncio
 import logging
@@ -29,7 +29,7 @@ class Loop:
 
 
 class _Failures(logging.Handler):
-    """What jobs failed of: a test must not pass over it."""
+    """The exceptions of failed jobs, so that a test fails with them."""
 
     def __init__(self):
         super().__init__(logging.ERROR)

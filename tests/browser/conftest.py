@@ -1,4 +1,4 @@
-"""The pages in a real Chromium, with everything behind them as in every other test. Traffic stays on this machine."""
+"""The pages in Chromium, in front of the same services as in other tests; nothing leaves the loopback."""
 
 import os
 import re
@@ -42,7 +42,7 @@ def chromium(loop):
 
 @pytest.fixture
 def work_aside(work):
-    """Does all that is due on both sides, in a thread of its own: the browser's loop runs in this one."""
+    """Do everything due on both sides, in another thread: the browser's event loop runs in this one."""
     with ThreadPoolExecutor(max_workers=1) as thread:
         yield lambda: thread.submit(work).result(timeout=60)
 
@@ -61,7 +61,7 @@ def read_to_the_end(app, pieces):
 
 
 class Silent(WSGIRequestHandler):
-    """A thousand lines of pages that were asked for would hide what a failed test says."""
+    """A request handler without access logs, which would hide the message of a failed test."""
 
     def log_request(self, *_):
         pass
@@ -69,7 +69,7 @@ class Silent(WSGIRequestHandler):
 
 @pytest.fixture
 def pieces():
-    """How an answer travels: in one; tests of bad networks say something else."""
+    """The pieces in which an answer is sent: one. Tests of bad networks override it."""
     return lambda answer: [answer]
 
 
@@ -88,7 +88,7 @@ def address(app, pieces):
 
 @pytest.fixture
 def locale():
-    """What the browser asks for; tests of another language say another one."""
+    """The browser's language; tests of other languages override it."""
     return "en-US"
 
 
@@ -153,7 +153,7 @@ def stop(tab, locale, words):
 
 @pytest.fixture
 def sit_down(chromium, address, locale):
-    """Another person, in front of a browser of their own."""
+    """Open a browser for another person."""
     contexts = []
 
     def sit_down():

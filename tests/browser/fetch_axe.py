@@ -1,8 +1,8 @@
-"""Fetch the judge of accessible pages, axe-core, into the git-ignored cache that tests/browser reads.
+"""Fetch axe-core, which checks pages for accessibility, into the git-ignored cache that tests/browser reads.
 
     python tests/browser/fetch_axe.py
 
-It comes as an npm package (MPL-2.0), so npm must be there; without it the pages are tested without this judge.
+It comes as an npm package (MPL-2.0), so npm must be there; without it these checks are skipped.
 """
 
 import hashlib

@@ -54,7 +54,7 @@ PASSER_BY = "+14155550124"
 
 @dataclass
 class Filled:
-    """What stands in addresses, by the name that the pages' list calls it."""
+    """The ids and tokens in addresses, by the names that `pages.py` uses."""
 
     line: int = 0
     ports: dict[str, str] = field(default_factory=dict)
@@ -62,7 +62,7 @@ class Filled:
 
 
 class Filling:
-    """Fills it in, through the use-cases and from the outside."""
+    """Makes all of it, through use-cases and through the carrier."""
 
     def __init__(self, journey, mailbox):
         self.journey, self.mailbox = journey, mailbox

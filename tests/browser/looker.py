@@ -1,4 +1,4 @@
-"""Somebody who opens pages and writes down what is wrong with each: which page, what rule, which element."""
+"""Opens pages and notes what is wrong with each: the page, the rule, the element."""
 
 import os
 import re
@@ -14,7 +14,7 @@ HEAVIEST = 100_000
 
 GRAVE = {"serious", "critical"}
 
-# without a node: inside of what the browser draws itself, such as the buttons of a recording
+# without a node: within the browser's own controls, such as an audio player's buttons
 NOTICES = """
   window.moved = [];
   new PerformanceObserver((list) => {
@@ -34,7 +34,7 @@ SETTLED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimat
 
 
 class Looker:
-    """Opens pages as this person or that one."""
+    """Opens pages as any of the persons of `pages.py`."""
 
     def __init__(self, app, chromium, address):
         self._app, self._chromium, self._address = app, chromium, address
@@ -44,7 +44,7 @@ class Looker:
         self.wrong = []
 
     def look(self, who, path, *, status=None):
-        """A page on a desk, judged and weighed, and on a phone; `status` where it has to answer with just that one."""
+        """Check a page at both widths and measure its bytes; `status` is the only status it may answer with."""
         tab = self._tab(who)
         self._here = f"{who or 'outsider'} {path}"
         answer = tab.goto(path)
@@ -64,7 +64,7 @@ class Looker:
         tab.evaluate(SETTLED)
 
     def open(self, who, path):
-        """A tab of its own that counts what moves."""
+        """Open a tab that counts layout shifts."""
         tab = self._context(who).new_page()
         tab.goto(path)
         return tab
@@ -121,7 +121,7 @@ class Looker:
             self._note("is heavy", f"{weight} bytes")
 
     def _picture(self, tab, width):
-        """For people to look at, where PAGES_SEEN says."""
+        """Save a picture in the folder PAGES_SEEN."""
         if "PAGES_SEEN" in os.environ:
             name = re.sub(r"\W+", "-", self._here)[:60]
             tab.screenshot(path=Path(os.environ["PAGES_SEEN"]) / f"{name}.{width}.png", full_page=True)

@@ -37,11 +37,11 @@ NO_PAGES = {
     "ports.progress",
     "signin.sent",
     "status_page.progress",
-    # leads on to another one
+    # redirects and parts
     "line.first",
     "notices.channels",
 }
-"""What GET gives that nobody opens as a page."""
+"""Endpoints for GET that are no pages of their own."""
 
 STEPS = ("holder", "address", "account", "bill", "contact")
 EMPTY = (

@@ -1,4 +1,4 @@
-"""From the front page to a number brought along, as a customer sees it."""
+"""From the front page to a ported number, as a customer sees it."""
 
 import re
 from datetime import timedelta
@@ -154,7 +154,7 @@ def test_every_language_fits_a_phone_too(tab, stop):
 
 @pytest.fixture
 def later(tab, services, world, clock, work_aside):
-    """The page in front of one, some time later."""
+    """The open page, after some time has passed."""
     journey = Journey(services, world, clock, work_aside)
 
     def later(**time):

@@ -19,7 +19,7 @@ CHOOSING_A_FILE = 4.0
 
 
 class Hand:
-    """Somebody at the keyboard, and the seconds they have spent."""
+    """A person at the keyboard, with the seconds spent so far."""
 
     def __init__(self, tab):
         self.tab = tab

@@ -1,4 +1,4 @@
-"""No page speaks two languages: what the catalogue can say in the reader's language is not said in English."""
+"""Pages are in one language: no sentence that the catalogue translates is shown in English."""
 
 import re
 from pathlib import Path
@@ -24,7 +24,7 @@ A_SENTENCE = 16
 """Characters above which it is looked for inside of longer texts too."""
 
 A_CATALOGUES_HEAD = re.compile("Project-Id-Version")
-"""What a catalogue says in place of nothing."""
+"""The head of a catalogue, which is its translation of the empty text."""
 
 SPOKEN = re.compile("[“”«].+?[”»]", re.DOTALL)
 """What callers hear is in the language of the line."""
@@ -49,7 +49,7 @@ def filled(services, world, clock, work, mailbox):
 
 @pytest.fixture
 def read(app, filled):
-    """A page in a language, as somebody reads it."""
+    """The visible text of a page in a language."""
 
     def read(who, endpoint, values, language):
         client = app.test_client()

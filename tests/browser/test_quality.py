@@ -1,4 +1,4 @@
-"""Every page, looked at by a judge of accessibility, on a phone and on a desk, weighed, and watched for what moves."""
+"""Every page: accessibility (axe-core), both widths, weight, and layout shifts."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -22,7 +22,7 @@ from tests.journeys.journey import Journey
 
 @pytest.fixture
 def settings(settings, request):
-    """As ever, but for what a test changes."""
+    """The usual settings, with a test's changes."""
     return replace(settings, **getattr(request, "param", {}))
 
 

@@ -1,4 +1,4 @@
-"""Parts of a page that fetch themselves again."""
+"""Parts of a page that are reloaded."""
 
 import pytest
 from playwright.sync_api import expect

@@ -1,4 +1,4 @@
-"""What is typed and not sent outlives leaving the page; what is of no use is hidden; what was opened stays open."""
+"""Scripts keep unsent text when the page is left, hide useless controls, and keep opened parts open."""
 
 import re
 from time import monotonic
@@ -40,7 +40,7 @@ def conversations(tab, number, world, work_aside):
 
 
 def forgets(tab):
-    """The browser comes to keep nothing any more."""
+    """Wait until the browser stores nothing any more."""
     until = monotonic() + 10
     while kept := tab.evaluate("Object.keys(localStorage)"):  # the page's own policy forbids to wait for a script
         assert monotonic() < until, kept

@@ -1,4 +1,4 @@
-"""A team of three comes about, and works a day from the inbox alone."""
+"""A team of three is invited and works a day in the inbox."""
 
 import re
 
@@ -39,7 +39,7 @@ def number(services, work_aside):
 
 @pytest.fixture
 def letter_to(mailbox, work_aside):
-    """What the latest letter to somebody says."""
+    """The text of the latest e-mail to an address."""
 
     def letter_to(name):
         work_aside()
@@ -70,7 +70,7 @@ def alice(tab, number, enter_code):
 
 @pytest.fixture
 def join(alice, sit_down, letter_to, enter_code):
-    """Has Alice invite somebody, who joins by the letter's link, says their name and has the inbox before them."""
+    """Have Alice invite a person, who joins by the link in the e-mail and opens the inbox."""
 
     def join(name):
         alice.goto("/team/invitations/")

@@ -18,7 +18,7 @@ class Journey:
     """One customer's port, and the clock that brings what is due on both sides."""
 
     def __init__(self, services, world, clock, work, story=None):
-        """With a story, its great steps are copied where another test has taken the same ones."""
+        """With a story, steps that another test has taken are restored from a snapshot."""
         self.services, self.world, self.clock, self.work = services, world, clock, work
         self.line_id = self.project_id = None
         self._story = story

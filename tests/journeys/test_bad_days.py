@@ -1,4 +1,4 @@
-"""What has bitten others, and may not bite us."""
+"""Faults of porting known from other systems: doubled, late, lost and contradictory news."""
 
 from datetime import timedelta
 

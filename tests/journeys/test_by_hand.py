@@ -1,4 +1,4 @@
-"""Numbers that no interface ports: the desk sends the papers, and writes down what the old operator answered."""
+"""Ports worked by hand: the desk sends the documents and enters the old operator's answers."""
 
 from datetime import timedelta
 from io import BytesIO

@@ -1,4 +1,4 @@
-"""What is called off or changed in odd moments: nothing goes on at the carrier that nobody wants, and what is, does."""
+"""Cancels and changes at odd moments: the carrier ends with exactly the orders that are wanted."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The day itself: each channel proven, everything of ours taken back and done again."""
+"""The port date: each leg proven, the cutover taken back and done again."""
 
 from datetime import timedelta
 
@@ -46,7 +46,7 @@ def do(journey, use_case):
 
 
 def rows(journey):
-    """What a line and its move look like, without the times."""
+    """The rows of a line and its cutover, without their times."""
     with journey.services.sessions() as session:
         steps = select(CutoverStep).order_by(CutoverStep.name)
         numbers = select(PhoneNumber).order_by(PhoneNumber.id)

@@ -1,4 +1,4 @@
-"""Several numbers in one project: each has its own fate, and what is the same for many is told once."""
+"""Several numbers in one project: each in its own state, with one notice for numbers that have the same news."""
 
 from datetime import timedelta
 
@@ -174,7 +174,7 @@ def test_a_project_takes_no_more_than_a_thousand_numbers_and_none_of_those_too_m
 
 
 def arrive(journey, world, number):
-    """Somebody calls and texts it, which proves it."""
+    """Call and text the number, which proves it."""
     world.call(CALLER, number)
     world.text(CALLER, number, "Hello", media=["image/jpeg"])
     journey.work()

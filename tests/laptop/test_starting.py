@@ -1,4 +1,4 @@
-"""What a person reads who starts it where it cannot run: one sentence, and never a traceback."""
+"""Where the programs cannot run they say why in one sentence, without a traceback."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""A process that is killed takes along what it started."""
+"""When a process is killed, everything it started ends too."""
 
 import signal
 import subprocess
@@ -38,7 +38,7 @@ def test_what_was_started_ends_with_a_process_that_is_killed(start, by):
     holder = start("echo begun; sleep 30; echo ended")
     assert holder.stdout.readline() == "begun\n"
     holder.send_signal(by)
-    # nobody who could write there is left
+    # no process is left that could write there
     assert holder.communicate(timeout=10)[0] == ""
 
 

@@ -1,4 +1,4 @@
-"""What every carrier must pass, facet by facet.
+"""The cases that every carrier must pass, facet by facet.
 
 A carrier's tests subclass these and say, in fixtures, how the situations come about there. The cases speak the
 contract's words only; whatever needs the carrier's own words is tested beside them.

@@ -26,7 +26,7 @@ def pytest_report_header():
 
 @pytest.fixture(scope="session")
 def callback_session():
-    """The carrier's way to us, where nobody is but a test that mounts itself here."""
+    """The session through which the sandbox calls back; a test mounts its own application on it."""
     return requests.Session()
 
 
@@ -44,7 +44,7 @@ def clock():
 
 @pytest.fixture
 def world(sandbox, callback_session, clock):
-    """An empty world on a Monday, with no faults, from which nobody is reached."""
+    """An empty world on a Monday, without faults and without callbacks."""
     world, _ = sandbox
     callback_session.adapters.clear()
     callback_session.mount("https://", Nobody())
@@ -69,7 +69,7 @@ def carrier(session):
 
 @pytest.fixture
 def carry(world, clock):
-    """A minute passes, in which the carrier does what it has taken on."""
+    """Let a minute pass, in which the carrier carries what it has accepted."""
 
     def carry():
         clock.jump(timedelta(minutes=1))

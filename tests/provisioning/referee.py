@@ -1,4 +1,4 @@
-"""An outside judge: every request we send and every answer of the sandbox against the carrier's own OpenAPI files.
+"""Checks every request we send and every answer of the sandbox against the carrier's own OpenAPI files.
 
 The files describe no 4xx answers, no uploads and no media, so those pass unjudged. What they say about fields is
 compared by name as well, because a schema lets unknown fields through.
@@ -91,7 +91,7 @@ def _judge_request(request: requests.PreparedRequest) -> None:
         raise Foul(f"{request.method} {request.url}: {_complaints(error)[:MOST_COMPLAINTS] or error}") from None
     known = _known(request)
     unknown = _given(request) - known
-    if known and unknown:  # nothing known: a body of which the files say no more than that it is an object
+    if known and unknown:  # nothing known: the files describe the body only as an object
         raise Foul(f"{request.method} {request.url}: the carrier knows no {sorted(unknown)}")
 
 

@@ -1,4 +1,4 @@
-"""A request that is too late is not sent, however the time went by."""
+"""A request past its deadline is not sent, whether the process was busy or stopped."""
 
 import socket
 import threading

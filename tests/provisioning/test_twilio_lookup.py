@@ -1,4 +1,4 @@
-"""Whose a number is today, as the carrier tells it."""
+"""The current operator of a number, as the carrier reports it."""
 
 import pytest
 

@@ -43,7 +43,7 @@ def sold_out():
 
 @pytest.fixture
 def set_by_somebody(session):
-    """Somebody changes a number behind our back, in the carrier's console."""
+    """Change a number in the carrier's console, without our knowledge."""
 
     def change(owned, **fields):
         address = f"{SANDBOX}/api.twilio.com/2010-04-01/Accounts/{ACCOUNT}/IncomingPhoneNumbers/{owned.reference}.json"

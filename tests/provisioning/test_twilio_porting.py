@@ -76,7 +76,7 @@ class TestTwilioPorting(PortingCases):
 
 
 class Port:
-    """One order at the sandbox, and the days going by there."""
+    """One order at the sandbox, and its clock."""
 
     def __init__(self, porting, world, clock, wanted):
         self.porting, self.world, self.clock = porting, world, clock

@@ -1,4 +1,4 @@
-"""Planted values that must turn up nowhere: not in a log at any level, not in an error, not in a representation."""
+"""Planted secrets must not appear in a log at any level, in an error, or in a repr."""
 
 import logging
 from dataclasses import replace
@@ -26,7 +26,7 @@ SECRET_MESSAGE = OutgoingMessage("+15005550001", NUMBER, WORDS, "https://us.test
 
 @pytest.fixture(params=["", "lose-before", "lose-after", "throttle", "error", "outage"])
 def day(request, world):
-    """A good day at the carrier, and all the bad ones."""
+    """The carrier without faults, and with each of them."""
     if request.param:
         world.faults.add(request.param, lasting=60)
 
@@ -39,7 +39,7 @@ def said(caplog):
 
 
 def told_by(call):
-    """What an error tells, in every form in which it may be written down."""
+    """An error in every form in which it may be logged."""
     try:
         return repr(call())
     except CarrierError as error:

@@ -1,4 +1,4 @@
-"""The audit is silent on a good day, and finds what is in one set of books only."""
+"""The audit reports nothing on a good day, and everything that only one side has on record."""
 
 from copy import deepcopy
 

@@ -1,4 +1,4 @@
-"""A callback only says "look": in whatever order they come, doubled or not at all, the end is the same."""
+"""Callbacks in any order, doubled or missing, lead to the same end."""
 
 import os
 from datetime import timedelta

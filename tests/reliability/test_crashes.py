@@ -1,4 +1,4 @@
-"""A worker dies at every named point of every kind of entry: nothing is missing afterwards, and nothing is doubled."""
+"""A worker is killed at every named point of every kind of entry: nothing is lost and nothing is done twice."""
 
 from datetime import timedelta
 
@@ -71,7 +71,7 @@ WANTING = {
     EntryKind.SEND_MESSAGE: send_message,
     EntryKind.SEND_MAIL: send_text_and_mail,
 }
-# calls that somebody waits for at a phone: late they are not made at all, and whoever wanted them is told
+# calls that a person waits for at a phone are not made when they are late; the person is told
 RINGING = {EntryKind.PLACE_CALL: place_call, EntryKind.PROVE_NUMBER: prove_number}
 RUNG = {Point.AFTER_CALL, Point.BEFORE_RECORD, Point.AFTER_RECORD}
 

@@ -1,4 +1,4 @@
-"""While numbers come in and everything breaks in turn, nobody who calls or texts is lost, and nothing is said twice."""
+"""While numbers are ported under one fault after the other, no call or text is lost, and no notice is sent twice."""
 
 import os
 import sys

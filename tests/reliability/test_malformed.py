@@ -1,4 +1,4 @@
-"""Whatever is thrown at the carriers' door: no error of ours, and nothing is stored that no carrier has signed."""
+"""Malformed callbacks cause no server error, and nothing is stored without a carrier's signature."""
 
 import os
 from itertools import product

@@ -22,7 +22,7 @@ from tests.reliability.test_crashes import (
 
 __all__ = ["journey"]
 
-# while it holds a transaction open, nobody else can take its entry over
+# while it holds a transaction open, no other worker can take its entry over
 POINTS = (Point.AFTER_TRYING, Point.AFTER_CALL)
 STOPPED = 70
 
@@ -78,6 +78,6 @@ def test_what_a_worker_was_stopped_at_is_done_once_by_it_and_its_successor(stage
 @pytest.mark.parametrize("kind", RINGING)
 def test_a_phone_rings_once_although_a_worker_was_stopped_at_its_call(stage, journey, boot, kind):
     for point in each_pause(stage, journey, boot, kind, RINGING[kind]):
-        # a code that nobody has seen come back is asked for anew by the member who waited
+        # a code whose answer was lost is asked for again by the member who waited
         times = int(kind is EntryKind.PLACE_CALL or point is Point.AFTER_CALL)
         assert (point, rung(stage)) == (point, times)

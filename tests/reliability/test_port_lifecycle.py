@@ -1,4 +1,4 @@
-"""Plays that nobody wrote: a customer, a carrier, bad luck and the clock do what they like, in any order."""
+"""Random runs (Hypothesis): customer, carrier, faults and clock act in any order."""
 
 import logging
 import os
@@ -28,7 +28,7 @@ from tests.factories import CALLER, CUSTOMER, GOOD_ACCOUNT_NUMBER
 from tests.reliability import invariants
 
 PARTS = 4
-"""Parts of the run that may be played side by side."""
+"""Parts of the run that may run in parallel."""
 
 EXAMPLES = int(os.environ.get("LIFECYCLE_EXAMPLES", "100")) // PARTS
 STEPS = int(os.environ.get("LIFECYCLE_STEPS", "15"))
@@ -93,7 +93,7 @@ class PortLifecycle(RuleBasedStateMachine):
     @rule()
     @sent
     def sign_and_have_it_accepted(self):
-        """What usually happens, so that plays get far."""
+        """The usual next event, so that runs get far."""
         self.sign()
         self.stage.pass_time(timedelta(hours=5))
 
@@ -193,17 +193,17 @@ class PortLifecycle(RuleBasedStateMachine):
         try:
             self.journey.ask(use_case, *more)
         except ServiceError:
-            """Refusing is an answer too."""
+            """A refusal is allowed."""
 
     def _at_carrier(self, act, *what):
         try:
             act(*what)
         except (OutOfTurn, Unknown):
-            """It was not its turn."""
+            """The carrier does not do that in this state."""
 
 
 class SecretsSeen(logging.Handler):
-    """Watches everything that is logged for what must never be."""
+    """Checks that no log record holds what must never be logged."""
 
     def __init__(self):
         super().__init__(logging.INFO)
@@ -225,7 +225,7 @@ def secrets_seen():
 
 @pytest.fixture
 def journey(stage):
-    """A customer with a working number, to begin every play with."""
+    """A customer with a working number, with which every run begins."""
     journey = stage.begin_anew()
     journey.sign_up()
     stage.remember()

@@ -38,7 +38,7 @@ class ProcessedText:
 
 @dataclass
 class Listener:
-    """Our side in these tests: writes down every callback, answers with what a test prepared."""
+    """Takes the place of our web application: stores every callback and gives the answers that a test prepared."""
 
     heard: list[ProcessedText] = field(default_factory=list)
     answers: dict = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Applications and trunks: what goes before a number's own webhooks."""
+"""Applications and trunks take precedence over a number's own webhooks."""
 
 import pytest
 from twilio.base.exceptions import TwilioRestException

@@ -1,4 +1,4 @@
-"""Calls: our TwiML is fetched and walked for real."""
+"""Calls: TwiML is fetched from our application and played."""
 
 from datetime import timedelta
 
@@ -19,7 +19,7 @@ def ours(client):
 
 @pytest.fixture
 def ring(world, listener, ours):
-    """Somebody calls, hears this document, and everything owed afterwards is posted."""
+    """Call the number, play this document, and post every callback owed afterwards."""
 
     def ring_with(twiml, **told):
         listener.answers["/voice"] = f"<Response>{twiml}</Response>"

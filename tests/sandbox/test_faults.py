@@ -1,4 +1,4 @@
-"""Bad days, one at a time."""
+"""The sandbox's faults, one at a time."""
 
 import time
 from datetime import timedelta

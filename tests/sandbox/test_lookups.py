@@ -1,4 +1,4 @@
-"""What a lookup tells of a number: validity, who runs it, whose name is shown."""
+"""Lookups of a number: its validity, its operator, and its caller name."""
 
 import pytest
 

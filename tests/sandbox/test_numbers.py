@@ -1,4 +1,4 @@
-"""Numbers found, bought, changed, moved and given back."""
+"""Searching, buying, changing, moving and releasing numbers."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""A port request from filing to its end, by itself and by the hand of the other side."""
+"""Port requests from filing to their end, on schedule and by the control API."""
 
 from datetime import UTC, date, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Queues and conferences, as far as one call alone can tell."""
+"""Queues and conferences, with a single call."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What all of the carrier's hosts have in common, and what only a raw request can show."""
+"""What the carrier's hosts have in common, tested with raw requests."""
 
 import pytest
 

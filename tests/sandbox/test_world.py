@@ -1,4 +1,4 @@
-"""The world under many hands, and the smaller doors of the carrier."""
+"""The world used by several threads, and the carrier's smaller interfaces."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta

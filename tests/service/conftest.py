@@ -1,4 +1,4 @@
-"""A mail server that really listens."""
+"""An SMTP server on the loopback, for tests of mail."""
 
 import socket
 from dataclasses import dataclass, field

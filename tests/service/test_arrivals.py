@@ -1,4 +1,4 @@
-"""What follows from a text that comes in: the team is told, and after hours it is answered."""
+"""What follows from an incoming text: a notice to the team, and an answer after hours."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What an address of ours carries is what a callback to it brings back."""
+"""The parameters of a callback address are read as they were built."""
 
 from urllib.parse import urlsplit
 

@@ -1,4 +1,4 @@
-"""One clock leads, spares stand by; every job survives another one's failure."""
+"""One clock process leads and the others stand by; a job that fails does not stop the others."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -53,7 +53,7 @@ def test_a_failing_job_does_not_end_the_clock(services, caplog):
 
 @pytest.fixture
 def follower(services, settings, clock, tmp_path):
-    """One that follows the rehearsal clock, `waiting()` for the seconds until each job runs; nothing runs meanwhile."""
+    """A scheduler on the rehearsal clock; `waiting()` gives the seconds until each job; none of them runs."""
     clock.set_speed(1)
     scheduler = clockwork._scheduler(replace(services, settings=replace(settings, rehearsal_clock=tmp_path / "clock")))
     scheduler.start(paused=True)

@@ -1,4 +1,4 @@
-"""A process with wrong settings does not start, and says all that is wrong."""
+"""A process with wrong settings does not start, and names every one of them."""
 
 import pytest
 from cryptography.fernet import Fernet

@@ -1,4 +1,4 @@
-"""No process holds a row for ever, and no statement runs for ever."""
+"""Transactions and statements of every process have a time limit."""
 
 from time import sleep
 
@@ -14,7 +14,7 @@ from service.db import connect, sessions_on
 
 @pytest.fixture
 def impatient(monkeypatch):
-    """As a worker, but with less patience."""
+    """A worker's connections with shorter limits."""
     settings = {"statement_timeout": "200ms", "idle_in_transaction_session_timeout": "200ms"}
     monkeypatch.setattr(connections, "SETTINGS", {**SETTINGS, Process.WORKER: settings})
 

@@ -1,4 +1,4 @@
-"""The figures an operator watches are there, true, and for nobody else."""
+"""The metrics are complete and true, and need the token."""
 
 import re
 from dataclasses import replace
@@ -29,7 +29,7 @@ def settings(settings):
 
 @pytest.fixture
 def figures(client):
-    """Every figure by its name and labels."""
+    """The metrics by name and labels."""
 
     def figures():
         answer = client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})

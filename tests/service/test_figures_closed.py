@@ -1,4 +1,4 @@
-"""Without a token in the settings there are no figures."""
+"""Without a token in the settings there are no metrics."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Logs are events with fields, and nothing of a customer's is in them, whatever goes wrong and however much is told."""
+"""Logs are events with fields, and hold nothing of a customer at any level and after any error."""
 
 import json
 import logging
@@ -23,7 +23,7 @@ TOKEN = CARRIER_SETTINGS["TWILIO_AUTH_TOKEN"]
 
 @pytest.fixture
 def root():
-    """The root of all loggers, as it was again afterwards, with every level."""
+    """The root logger at every level; restored afterwards."""
     root = logging.getLogger()
     named = [logger for logger in logging.Logger.manager.loggerDict.values() if isinstance(logger, logging.Logger)]
     before = list(root.handlers), [(logger, logger.level) for logger in (root, *named)]

@@ -1,4 +1,4 @@
-"""A machine whose clock is wrong is found, told, and does nothing."""
+"""A process on a machine whose clock is wrong alerts operators and does nothing."""
 
 from datetime import timedelta
 

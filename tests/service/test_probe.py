@@ -1,4 +1,4 @@
-"""Whether a process can work: answered in time, and truly, whatever the database does."""
+"""The readiness probe answers truly and in time, whatever the database does."""
 
 import socket
 from time import monotonic

@@ -49,7 +49,7 @@ def test_what_looks_at_the_present_waits_once_for_each_thing_and_again_when_it_w
 
 
 def fail_once(services):
-    """Every job was begun, failed, and waits for its next try."""
+    """Have every job wait for its second try."""
     with services.sessions.begin() as session:
         session.execute(text("UPDATE procrastinate_jobs SET attempts = 1, scheduled_at = now() + interval '30 min'"))
 
@@ -156,7 +156,7 @@ def test_jobs_that_share_a_lock_have_one_priority_as_a_higher_one_holds_up_the_r
 
 @pytest.fixture
 def fetching(database):
-    """A connection of a worker to the queue, used since before anything was in it."""
+    """A worker's connection to the queue, opened while the queue was empty."""
     with psycopg.connect(database, autocommit=True, **arguments(Process.QUEUE)) as connection:
         connection.execute("ANALYZE procrastinate_jobs")
         for _ in range(12):

@@ -1,4 +1,4 @@
-"""The worker: lanes side by side, and the jobs of a dead colleague."""
+"""The worker runs its lanes side by side and takes over the jobs of a worker that was killed."""
 
 import asyncio
 import os
@@ -60,7 +60,7 @@ def _watch(services):
 
 
 def _all_done(services):
-    """What is done is not kept."""
+    """Whether every job is done; jobs that are done are deleted."""
     with services.sessions() as session:
         return session.execute(text("SELECT NOT EXISTS (SELECT FROM procrastinate_jobs)")).scalar()
 

@@ -1,4 +1,4 @@
-"""What carriers may leave at our door, and what is turned away with nothing stored."""
+"""Which callbacks are stored, and which are refused with nothing stored."""
 
 from dataclasses import replace
 from io import BytesIO

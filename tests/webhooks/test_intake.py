@@ -1,4 +1,4 @@
-"""Keeping callbacks together, and through trouble with the database."""
+"""Storing callbacks, several in one transaction, with the database in trouble."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -31,7 +31,7 @@ def ask(database):
 
 @contextmanager
 def held_up(database):
-    """The table takes no row while the block runs."""
+    """Lock the table of callbacks while the block runs."""
     with psycopg.connect(database) as connection:
         connection.execute("LOCK TABLE received IN ACCESS EXCLUSIVE MODE")
         yield
@@ -57,7 +57,7 @@ def wait_until(true):
 
 @pytest.fixture
 def keep_together(intake, database):
-    """Have callbacks come while the first of them is being written; what each request was told."""
+    """Send callbacks while the first of them is being stored; the answer to each request."""
 
     def keep_together(numbers):
         with kept_together(intake, database, [callback(number) for number in numbers]) as told:

@@ -1,4 +1,4 @@
-"""Reading what was kept: each in its turn, none lost."""
+"""Reading stored callbacks: in order, and none lost."""
 
 import threading
 import time
@@ -58,7 +58,7 @@ def rows(services):
 
 @pytest.fixture
 def due_now(services):
-    """The waits of all callbacks are over."""
+    """Let the waits of all callbacks be over."""
 
     def due_now():
         with services.sessions.begin() as session:

@@ -18,7 +18,7 @@ def user():
 
 @pytest.fixture
 def later(monkeypatch):
-    """The codes' own clock, so many seconds on."""
+    """The time that codes are checked by, so many seconds from now."""
     real = TOTP.now
 
     def jump(seconds):

@@ -1,4 +1,4 @@
-"""What becomes of a sign-up, below the pages."""
+"""Signing up, tested below the pages."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace

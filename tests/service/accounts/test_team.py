@@ -1,4 +1,4 @@
-"""Changes of a team that come in the same moment."""
+"""Changes of a team that two people make at the same moment."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The carrier's books and ours bear each other out, and what does not fit is told in a sentence."""
+"""The audit compares the carrier's records with our rows and describes each difference in a sentence."""
 
 from datetime import timedelta
 
@@ -44,7 +44,7 @@ def journey(services, world, clock, work, story):
 
 @pytest.fixture
 def found(services, clock, work):
-    """What the audit finds once nothing is under way any more."""
+    """The differences that the audit finds once everything due is done."""
 
     def found():
         clock.jump(SETTLED)

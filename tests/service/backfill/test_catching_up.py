@@ -1,4 +1,4 @@
-"""What an outage of our own made us miss comes in afterwards, once, and is told to an operator."""
+"""Callbacks missed in an outage of ours are caught up with once, and an operator is alerted."""
 
 from datetime import timedelta
 
@@ -36,7 +36,7 @@ def number(services, work):
 
 @pytest.fixture
 def look(services, work, clock):
-    """Catch up with the carrier once what happened has settled."""
+    """Catch up with the carrier, after the delay within which callbacks may still come."""
 
     def look():
         clock.jump(SETTLING + timedelta(seconds=1))
@@ -202,7 +202,7 @@ def test_an_order_nobody_here_filed_is_shown_to_an_operator_once(services, world
     stranger = world.port_for(PLAIN).sid
     look()
     with services.sessions.begin() as session:
-        # what is put off waits in real time
+        # a retry waits in real time
         connection_of(session).execute("UPDATE procrastinate_jobs SET scheduled_at = NULL WHERE status = 'todo'")
     look()
     with services.sessions.begin() as session:

@@ -50,7 +50,7 @@ def test_a_call_rings_all_phones_of_the_line_and_shows_who_calls(line, phones, a
 
 @pytest.fixture
 def bob(session, line, phones):
-    """A member whose phone is the baker's."""
+    """A member with a phone on the line."""
     bob = a_member(session, line, "Bob")
     session.scalar(select(Phone).where(Phone.number == BAKER)).name = "bob"
     find_owners(session, line.workspace_id)
@@ -192,7 +192,7 @@ def test_an_arrival_that_cannot_be_understood_is_turned_away_politely(answer):
 
 def test_a_ringing_phone_waits_for_one_trip_to_the_database_only(session, line, phones, tmp_path):
     connection = session.connection()
-    for _ in range(6):  # what was sent five times is prepared, which is a trip by itself, once for each connection
+    for _ in range(6):  # preparing a statement, after five runs, costs a round trip
         answering_at(connection, ARRIVAL, now())
     wire = connection.connection.driver_connection.pgconn
     with (tmp_path / "wire").open("w") as told:

@@ -1,4 +1,4 @@
-"""A changed plan can be put back, and recordings go once no plan plays them."""
+"""A changed call plan can be undone; recordings are deleted once no plan plays them."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""A plan is read as it was written, and nothing else is taken for one."""
+"""A call plan is read as it was written; any other document is refused."""
 
 import json
 from dataclasses import replace

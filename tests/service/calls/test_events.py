@@ -1,4 +1,4 @@
-"""One row for each call, whatever order its news comes in."""
+"""Each call has one row, whatever the order of its callbacks."""
 
 from itertools import permutations
 

@@ -1,4 +1,4 @@
-"""When a line is open, where it is."""
+"""Opening hours, in the line's own time zone."""
 
 from datetime import UTC, date, datetime
 

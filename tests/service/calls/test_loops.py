@@ -1,4 +1,4 @@
-"""Calls that would go round in circles end in voicemail."""
+"""Calls caught in a forwarding loop end in voicemail."""
 
 from datetime import timedelta
 
@@ -28,7 +28,7 @@ def line(session):
 
 
 def comes_in(session, services, reference, caller=CALLER, forwarded_from=""):
-    """Whether a call rings phones; its arrival is written after the answer."""
+    """Whether a call rings phones. Its arrival is stored after it was answered."""
     event = CallArrived(reference, caller, OURS, forwarded_from)
     steps = answer_call(session.connection(), services, "twilio", event, Carried())
     events.arrived(session, event)
@@ -65,7 +65,7 @@ def test_a_number_of_ours_is_not_rung_as_somebodys_phone(session, services, line
 
 @pytest.fixture
 def told(session, line):
-    """Whom it was told, and which number forwards."""
+    """The e-mail addresses that were notified of the loop, and the number that forwards."""
     a_member(session, line, "Alice", Membership.OWNER)
     a_member(session, line, "Bob")
 

@@ -1,4 +1,4 @@
-"""What the team is told of calls, in whatever order their news comes."""
+"""Notices of missed calls and voicemails, whatever the order of the callbacks."""
 
 from datetime import timedelta
 
@@ -21,7 +21,7 @@ MESSAGE = (events.voicemail_left, VoicemailLeft("CA1", "RE1", "https://carrier.e
 
 @pytest.fixture
 def told(services, clock):
-    """What one member is told of a call with this news, once all of it has had time to come."""
+    """The notices to a member of a call with these callbacks, after the wait for the last of them."""
     with services.sessions.begin() as session:
         a_member(session, a_standing_line(session), "alice")
 

@@ -23,7 +23,7 @@ BAKER = "+14155550131"
 
 
 class Office:
-    """A line with a number and one phone, and somebody to call."""
+    """A line with a number and one phone, and a contact to call."""
 
     def __init__(self, services, world):
         self.services, self.world = services, world

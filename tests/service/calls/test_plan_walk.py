@@ -1,4 +1,4 @@
-"""A plan as callers live through it, played by the carrier; the try tells the same story."""
+"""Call plans as the sandbox plays them; the simulation shown to the team takes the same steps."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -38,7 +38,7 @@ LEAVE = "Nobody can take your call right now. Please leave a message after the t
 
 
 class Bakery:
-    """A line with a number of the carrier's and two phones, and the plan of the day."""
+    """A line with two phones and a number held at the sandbox, whose call plan a test sets."""
 
     def __init__(self, services, world):
         self.services, self.world = services, world

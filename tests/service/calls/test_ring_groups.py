@@ -1,4 +1,4 @@
-"""Several phones of a line, played by a carrier at which the first pick-up ends the ringing of all."""
+"""Ring groups at a carrier where the first phone to answer ends the ringing of the others."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""A number that has just arrived, without the weeks before."""
+"""A number that has just been ported, made without playing the weeks before."""
 
 import pytest
 
@@ -25,7 +25,7 @@ def carriers(to_carrier, world):
 
 @pytest.fixture
 def arriving(services, work):
-    """The id of a port number that the carrier shows before its day; one that can be bought stands in for it."""
+    """The id of a port number that the carrier shows before its port date; a bought number stands in for it."""
     with services.sessions.begin() as session:
         line = a_line(session, services)
         numbers = services.network("twilio").numbers
@@ -51,7 +51,7 @@ def arrived(services, arriving):
 
 @pytest.fixture
 def do(services, arrived, work):
-    """What somebody does with that number: `do(use_case, …)`."""
+    """Run a use-case on that number: `do(use_case, …)`."""
 
     def do_it(use_case, *more):
         with services.sessions.begin() as session:

@@ -18,7 +18,7 @@ from tests.service.cutover.waiting import until_somebody_waits
 
 @pytest.fixture
 def called_off(services, arriving):
-    """The id of such a number."""
+    """The id of a port number that was canceled after the carrier showed it."""
     advance(services, arriving)
     with services.sessions.begin() as session:
         number = session.get_one(PortNumber, arriving)

@@ -1,4 +1,4 @@
-"""The temporary number on its way out."""
+"""The temporary number's grace and its release."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -80,7 +80,7 @@ def test_without_a_live_number_the_temporary_one_is_never_given_back(live, do, s
 
 
 def test_looking_for_what_is_due_locks_no_number_whose_time_has_not_come(live, services, clock):
-    """Its inbox goes on meanwhile: a call that comes in writes to the number's row."""
+    """The inbox needs the row meanwhile: an incoming call writes to it."""
     with services.sessions() as looking, services.sessions() as working:
         give_notice(looking, services)
         assert due_for_release(looking, services.settings) == []

@@ -1,4 +1,4 @@
-"""Some networks go on handing calls to the old operator: it is seen, named, told to the desk, and seen to end."""
+"""Half ports are found, named, alerted, and found to be over."""
 
 from datetime import timedelta
 
@@ -26,7 +26,7 @@ TMOBILE, OF_TMOBILE_TOO, ATT, NOBODYS = "+14155556103", "+16465556103", "+141555
 
 @pytest.fixture
 def settled(do, arrived, work, clock):
-    """All is proven, and every network should know by now."""
+    """A live number, after the time that networks take to learn of a port."""
     do(prove)
     work()
     clock.jump(timedelta(hours=2))
@@ -34,7 +34,7 @@ def settled(do, arrived, work, clock):
 
 @pytest.fixture
 def rings(do, settled, clock):
-    """Somebody calls: the number itself, or by way of the old line, which forwards to the temporary one."""
+    """Call the number directly, or (`astray`) through the old line, which forwards to the temporary number."""
     references = iter(range(1000))
 
     def ring(caller, *, astray=False):
@@ -63,7 +63,7 @@ def watch(services, work):
 
 @pytest.fixture
 def told(services):
-    """What the owner was told of ending the old service."""
+    """The kinds of notices about ending the old service, oldest first."""
 
     def read():
         kinds = (
@@ -77,7 +77,7 @@ def told(services):
 
 
 def looked_up(to_carrier):
-    """Every look-up that is paid for from now on."""
+    """The URLs of the look-ups from now on; each costs."""
     asked = []
     to_carrier.hooks["response"].append(
         lambda response, **_: asked.append(response.url) if "lookups" in response.url else None

@@ -1,4 +1,4 @@
-"""What proves a number and what does not: who sent it, and whether our texts may leave at all."""
+"""Which calls and texts prove a ported number, by their sender and by the state of our registration."""
 
 import pytest
 from sqlalchemy import select
@@ -72,7 +72,7 @@ def test_a_number_of_ours_at_another_carrier_is_another_network(do, services):
 class TestWithoutAnApprovedRegistration:
     @pytest.fixture(params=["IN_PROGRESS", "FAILED"])
     def campaign(self, request, world, carriers):
-        """How far the registration of our texts is."""
+        """The status of the registration of our texts."""
         [service] = world.state.services
         world.campaign(service, request.param)
         return service

@@ -1,4 +1,4 @@
-"""The rows of a move, made by whoever comes first: a page, the clock and a worker may meet a number at once."""
+"""The rows of a cutover are made once, though a page, the clock and a worker may need them at the same moment."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -19,7 +19,7 @@ def number_id(services, clock):
 
 
 def met(services, number_id):
-    """What somebody finds who meets the number in a transaction of their own."""
+    """The rows that another transaction reads at the same moment."""
     with services.sessions.begin() as session:
         number = session.get_one(PortNumber, number_id)
         return cutover_of(session, number).id, [step.id for step in steps_of(session, services, number).values()]

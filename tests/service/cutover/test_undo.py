@@ -1,4 +1,4 @@
-"""Taking a move back while something else is going on with it."""
+"""Taking a cutover back while another transaction works on it."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta

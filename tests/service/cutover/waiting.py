@@ -6,7 +6,7 @@ from sqlalchemy import text
 
 
 def until_somebody_waits(services):
-    """Until another transaction stands still because of the rows that this one has made."""
+    """Wait until another transaction waits for a lock of this one."""
     waiting = text(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
     )

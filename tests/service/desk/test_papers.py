@@ -1,4 +1,4 @@
-"""The papers of an order done by hand, read from the finished PDF."""
+"""The documents of an order worked by hand, read from the finished PDF."""
 
 from dataclasses import replace
 from datetime import date

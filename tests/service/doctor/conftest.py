@@ -1,4 +1,4 @@
-"""An installation that could go live, seen by its doctor."""
+"""An installation that could go live, for the doctor to examine."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -21,7 +21,7 @@ ADDRESS = "https://portline.test"
 
 
 class WithDate(requests.adapters.BaseAdapter):
-    """A way to a carrier that tells the time, as every real web server does; `wrong` by so many seconds."""
+    """A transport that adds a Date header, as every web server does; `wrong` by so many seconds."""
 
     def __init__(self, way):
         super().__init__()
@@ -50,7 +50,7 @@ def settings(settings):
 
 @pytest.fixture
 def date(to_carrier):
-    """The carrier's clock, which may be made `wrong`."""
+    """The carrier's clock; a test may set how far it is `wrong`."""
     date = WithDate(to_carrier.get_adapter(SANDBOX))
     to_carrier.mount(SANDBOX, date)
     return date
@@ -79,7 +79,7 @@ def in_earnest(services, app, to_us, to_carrier, date, messaging_service):
 
 @pytest.fixture
 def worker(services):
-    """A worker that has just been heard of."""
+    """A worker whose heartbeat is fresh."""
     with services.sessions.begin() as session:
         connection_of(session).execute("INSERT INTO procrastinate_workers DEFAULT VALUES")
 
@@ -99,7 +99,7 @@ def patient(in_earnest, worker, leader, to_us):
 
 @pytest.fixture
 def complaints(patient):
-    """What the doctor finds wrong, and what to do about it."""
+    """The doctor's findings, each with what to do about it."""
 
     def complaints(changed=None):
         found = [finding for finding in examine(changed or patient) if finding.verdict is not Verdict.OK]

@@ -1,4 +1,4 @@
-"""What keeps an installation from going live is told in plain words, each with what to do about it."""
+"""The doctor names everything that keeps an installation from going live, with what to do about it."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -204,7 +204,7 @@ def test_an_address_that_is_not_reached_is_a_problem(complaints, to_us):
             raise requests.ConnectionError
 
         def close(self):
-            """Nothing is open."""
+            """Close nothing."""
 
     to_us.mount(ADDRESS, Nowhere())
     assert set(complaints()) == {("problem", "Our public address was not reached (ConnectionError).")}

@@ -1,4 +1,4 @@
-"""A line that holds a number already, without a carrier in it; and what comes in on it."""
+"""A line whose number is a row only, without a carrier, and what comes in on it."""
 
 from provisioning.contract.callbacks import MessageArrived
 from service.accounts.access import grant
@@ -26,7 +26,7 @@ def a_standing_line(session, *, language=Language.ENGLISH, number=OURS, workspac
 
 
 def wear(session, line, number, role=NumberRole.TEMPORARY):
-    """Give a line a number that is there at once."""
+    """Give a line a number, as a row that is held already."""
     worn = PhoneNumber(
         line=line,
         number=number,
@@ -42,7 +42,7 @@ def wear(session, line, number, role=NumberRole.TEMPORARY):
 
 
 def retire(session, line, real=REAL):
-    """The line has moved to its real number; the one it had is on its way out."""
+    """Make the real number primary and let the one before it retire."""
     for worn in line.numbers:
         worn.role = NumberRole.RETIRING
         worn.retiring_since = now()
@@ -54,7 +54,7 @@ def a_text(text="Hello", *, sender=CALLER, to=OURS, reference="SM1", **more):
 
 
 def a_member(session, line, name, role=Membership.MEMBER, *, on_duty=True):
-    """Somebody who works on the line."""
+    """A member who sees the line."""
     user = User(email=f"{name.replace(' ', '.').lower()}@bakery.example", name=name, fs_uniquifier=name)
     member = Member(user=user, workspace_id=line.workspace_id, role=role, on_duty=on_duty)
     session.add(member)

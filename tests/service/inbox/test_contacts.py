@@ -1,4 +1,4 @@
-"""One person, one contact, whatever the spelling."""
+"""A phone is one contact, whatever the spelling of its number."""
 
 import pytest
 from hypothesis import given

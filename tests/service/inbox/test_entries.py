@@ -1,4 +1,4 @@
-"""A conversation as it reads."""
+"""The entries of a conversation: texts, calls and notes in order."""
 
 from datetime import timedelta
 

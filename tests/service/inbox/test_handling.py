@@ -1,4 +1,4 @@
-"""Open, done, snoozed; given to a member by hand or in turn."""
+"""Conversations that are open, done or snoozed, and assigned by hand or in turn."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -113,5 +113,5 @@ def test_the_first_two_texts_of_a_line_may_come_at_once(services, clock):
             handling.settings_of(session, line_id)
             session.flush()
             waiting = other.submit(second)
-            time.sleep(0.2)  # it has looked, and waits for the first
+            time.sleep(0.2)  # it has read the row, and waits for the first transaction
         assert waiting.result(timeout=10) is True

@@ -1,4 +1,4 @@
-"""Which conversations are listed, to whom, and what is new to them."""
+"""Which conversations a member sees listed, and which are unread."""
 
 from datetime import timedelta
 
@@ -43,7 +43,7 @@ def show(session):
 
 @pytest.fixture
 def five(session, line, anna, clock):
-    """Five people have written, a minute apart."""
+    """Conversations with five customers, each begun a minute after the other."""
     for turn in range(5):
         receiving.receive(session, a_text(sender=f"+141555501{turn:02}", reference=f"SM{turn}"))
         clock.jump(timedelta(minutes=1))

@@ -1,4 +1,4 @@
-"""Notes among the team, and whom they call."""
+"""Notes to the team, and the members they mention."""
 
 import pytest
 from sqlalchemy import select

@@ -1,4 +1,4 @@
-"""Somebody still texts the number that is on its way out."""
+"""A contact who texts a retiring number is told the new one once."""
 
 import pytest
 from sqlalchemy import select

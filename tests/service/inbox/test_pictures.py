@@ -1,4 +1,4 @@
-"""Pictures are known by their content, and kept with a small version of themselves."""
+"""Pictures are recognized by their content, stripped of metadata, and stored with a thumbnail."""
 
 import zlib
 from contextlib import suppress
@@ -16,7 +16,7 @@ from service.errors import Invalid
 from service.inbox.pictures import LARGEST_PICTURE, MOST_PIXELS, fitted, keep, media_type, thumbnail
 from service.media import media_at
 
-# of what is odd Pillow also warns, which a server may do in its log
+# Pillow warns of odd files as well, which may stand in a server's log
 odd = pytest.mark.filterwarnings("ignore::UserWarning")
 
 LIMITS = MediaLimits(pictures=10, total_bytes=5_000_000)
@@ -66,7 +66,7 @@ def test_a_picture_is_kept_as_it_came_beside_its_thumbnail(tmp_path):
 
 
 PLACE = b"59.3293N-18.0686E"
-"""What a camera wrote, in a form that is found in any file."""
+"""Metadata of a camera, as bytes that can be searched for in any file."""
 
 
 def a_place():
@@ -81,7 +81,7 @@ def chunk(kind, data):
 
 
 def noted_png(**more):
-    """A PNG with its place in every chunk that can hold one, and something after its end."""
+    """A PNG with a location in every chunk that can hold metadata, and more bytes after its end."""
     texts = PngInfo()
     texts.add_text("Comment", PLACE.decode(), zip=False)
     texts.add_itxt("XML:com.adobe.xmp", PLACE.decode())
@@ -126,7 +126,7 @@ def test_where_a_picture_was_taken_stays_at_home_in_every_format(made, tmp_path)
 
 
 def unpacked(content):
-    """All of a PNG's compressed texts."""
+    """The compressed texts of a PNG, decompressed."""
     found = b""
     for start in [at for at in range(len(content)) if content[at : at + 1] == b"\x78"]:
         with suppress(zlib.error):
@@ -207,7 +207,7 @@ def test_a_photograph_with_a_second_one_behind_it_is_a_jpeg(tmp_path):
 
 
 def turned_oddly(entry_type, value=b"\x06\x00\x00\x00", count=1):
-    """A photograph whose note of how it was held has another type than it should; a broken program's."""
+    """A photograph whose EXIF orientation has the wrong type, as a broken program writes it."""
     tiff = b"II*\0\x08\0\0\0\x02\0"
     tiff += b"\x12\x01" + entry_type.to_bytes(2, "little") + count.to_bytes(4, "little") + value
     tiff += b"\x04\x92\x0a\0\x01\0\0\0\x32\0\0\0" + b"\0\0\0\0" + b"\xff\xff\xff\xff\0\0\0\0" * 2

@@ -1,4 +1,4 @@
-"""A search with a rare word goes by that word, however common the others are."""
+"""A search uses the index by its rarest word, however common the others are."""
 
 import pytest
 from sqlalchemy import text
@@ -11,7 +11,7 @@ from tests.service.inbox.lines import a_text
 
 @pytest.fixture
 def rare(session, line):
-    """Thirty people have asked for rye bread, and the database has looked at what they said."""
+    """Texts of thirty customers about rye bread, with fresh statistics in the database."""
     for turn in range(30):
         receiving.receive(session, a_text("Is my rye bread ready?", reference=f"SM{turn}"))
     session.flush()

@@ -1,4 +1,4 @@
-"""What comes in, what goes out, and how far it got."""
+"""Incoming texts, outgoing texts, and their delivery status."""
 
 from datetime import timedelta
 from itertools import permutations

@@ -1,4 +1,4 @@
-"""Conversations are found by what was said, by name, and by number in any spelling."""
+"""Searching conversations by their words, by name, and by number in any spelling."""
 
 from datetime import timedelta
 
@@ -23,7 +23,7 @@ def anna(session, line):
 
 @pytest.fixture
 def full(session, line, anna, clock):
-    """Two people have written, one has rung, and there are notes."""
+    """Conversations with two texts, a call and notes."""
     receiving.receive(session, a_text("Do you bake rye bread?", sender=RYE, reference="SM1"))
     clock.jump(timedelta(minutes=1))
     receiving.receive(session, a_text("Tack för kanelbullarna", sender=KARIN, reference="SM2"))

@@ -1,4 +1,4 @@
-"""Texts out through the carrier, each exactly once, and pictures in."""
+"""Sending texts through the carrier, each exactly once, and fetching pictures."""
 
 from datetime import timedelta
 
@@ -51,7 +51,7 @@ def sent(services):
 
 @pytest.fixture
 def go_on(services, clock, work):
-    """A while passes: texts are carried, news of them comes, and whoever waits for an unclear answer looks again."""
+    """Let a while pass: texts and their callbacks are delivered, and entries with an unclear answer are looked up."""
 
     def go_on():
         work()
@@ -168,7 +168,7 @@ def test_a_picture_that_came_in_is_fetched_and_shown_as_what_it_is(world, servic
 
 @pytest.fixture
 def receive(world, services, go_on, number):
-    """A text comes in with these bytes, which its sender calls by this type; what is kept of them."""
+    """Receive a text with an attachment of this declared type; the stored picture."""
 
     def receive(content, media_type):
         text = world.text(CALLER, number, "Look", media=[media_type])

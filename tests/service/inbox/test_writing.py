@@ -1,4 +1,4 @@
-"""Answers now and later, taken back, and never crossed unseen."""
+"""Replies: sent now or later, taken back, and refused when a colleague replied first."""
 
 from datetime import timedelta
 

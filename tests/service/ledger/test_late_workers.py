@@ -42,21 +42,21 @@ def owed(services, set_up):
 
 
 def go_by(services, boot):
-    """The time that a worker is stopped for goes by for everybody else."""
+    """Let the lease of a stopped worker expire."""
     boot["now"] += 70
     with services.sessions.begin() as session:
         session.execute(text("UPDATE ledger_entries SET tried_at = tried_at - interval '70 seconds'"))
 
 
 def others_take_over(services, boot, entry_id):
-    """Another worker looks, finds nothing, and does it: its own time has only begun."""
+    """Another worker takes the entry over, finds nothing at the carrier, and performs it under its own lease."""
     go_by(services, boot)
     for _ in range(2):
         perform(services, entry_id)
 
 
 def stop_once(monkeypatch, performer, when, services, boot, then=others_take_over):
-    """The first worker to call is stopped before or after the call."""
+    """Stop the first worker that calls the carrier, before or after its call."""
     really, stopped = performer.call, []
 
     def call(self, services, entry, prepared):

@@ -1,4 +1,4 @@
-"""Each entry once: a purchase at a carrier that loses answers, and workers that die."""
+"""Each ledger entry is performed once, though answers are lost and workers are killed."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -16,7 +16,7 @@ from tests.factories import a_line
 
 
 class WorkerDied(BaseException):
-    """A worker that is killed writes nothing any more and catches nothing."""
+    """The worker was killed: no handler of ours catches this."""
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def entry_of(services, entry_id):
 
 
 def wait_over(services):
-    """The wait before the next try has passed."""
+    """Let the wait before the next try be over."""
     with services.sessions.begin() as session:
         session.execute(text("UPDATE ledger_entries SET due_at = clock_timestamp()"))
         session.execute(text("UPDATE procrastinate_jobs SET scheduled_at = NULL WHERE status = 'todo'"))

@@ -1,4 +1,4 @@
-"""Numbers of a line: given, taken over, given back."""
+"""The numbers of a line: bought, adopted, released."""
 
 from dataclasses import replace
 from datetime import timedelta

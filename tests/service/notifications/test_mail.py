@@ -1,4 +1,4 @@
-"""Mail that is owed, handed to a real mail server."""
+"""Owed e-mails, sent to an SMTP server."""
 
 import socket
 from dataclasses import replace

@@ -67,7 +67,7 @@ def test_a_wrong_password_is_said_without_repeating_it(port, mail_server):
 
 
 def test_a_password_never_leaves_in_clear(port, mail_server):
-    # an address that leads here, but does not look like it
+    # an address of this machine that does not look like one
     with pytest.raises(smtplib.SMTPNotSupportedError):
         mailer_for(f"smtp://portline:pa%3Ass@127.1:{port}", SENDER).send(MAIL)
     assert mail_server.logins == []

@@ -29,7 +29,7 @@ def alerts(services):
 
 
 def settle(work, clock):
-    """Everything due, and the seconds a text takes on its way."""
+    """Do everything due, and let the seconds pass in which texts are delivered."""
     work()
     clock.jump(timedelta(seconds=30))
     work()

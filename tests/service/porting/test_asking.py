@@ -1,4 +1,4 @@
-"""Asking a carrier whether numbers can come."""
+"""Asking carriers whether numbers are portable."""
 
 import pytest
 from sqlalchemy import select
@@ -44,7 +44,7 @@ def test_asking_that_the_carrier_had_enough_of_is_taken_up_again_and_gives_its_v
     world.faults.clear()
     not_again = world.faults.add("throttle", path=f"*/Portability/PhoneNumber/*{NUMBERS[0][1:]}")
     with services.sessions.begin() as session:
-        # what waits for another try waits in real time
+        # a retry waits in real time
         connection_of(session).execute("UPDATE procrastinate_jobs SET scheduled_at = NULL WHERE status = 'todo'")
     work()
     assert (not_again.struck, verdicts()) == (0, [Verdict.YES] * 3)

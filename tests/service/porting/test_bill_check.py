@@ -1,4 +1,4 @@
-"""A bill held against the form."""
+"""Comparing a bill with the answers of the form."""
 
 import logging
 from datetime import date
@@ -37,7 +37,7 @@ def asked(*lines, **answers):
 
 @pytest.fixture(autouse=True)
 def _today(clock):
-    """It is the second of March."""
+    """Today is March 2."""
 
 
 def test_what_is_spelled_the_operators_way_is_no_question():

@@ -1,4 +1,4 @@
-"""The day of a bill, however it is written and whatever other days stand beside it."""
+"""The date of a bill, in any format and among any other dates."""
 
 from datetime import date
 from time import perf_counter
@@ -158,4 +158,4 @@ def test_what_looks_like_a_date_and_is_none_is_left_alone():
 def test_no_text_makes_reading_slow(text):
     began = perf_counter()
     billed_on(text * (LONGEST // len(text)), TODAY, "US")
-    assert perf_counter() - began < 10  # these took half a second, and up to two minutes while it grew with the square
+    assert perf_counter() - began < 10  # these took from half a second to two minutes while the time was quadratic

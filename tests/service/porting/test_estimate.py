@@ -1,4 +1,4 @@
-"""When a number can be expected, from rules and from what was seen."""
+"""Between which days a number can be expected, by the rules and by past ports."""
 
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -87,7 +87,7 @@ def test_a_country_without_a_rule_has_no_estimate(session, services):
 
 
 def arrived(session, line, count, days):
-    """So many filings that took so many days each."""
+    """Past ports that took these numbers of days."""
     for last in range(count):
         earlier = a_draft(session, line)
         attempt = Attempt(project=earlier, sequence=1, carrier="twilio", made_at=datetime(2026, 2, 2, 15, tzinfo=UTC))

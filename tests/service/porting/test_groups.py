@@ -1,4 +1,4 @@
-"""Which numbers go in one order."""
+"""Which numbers are filed in one order."""
 
 from provisioning.contract.porting import NumberKind
 from service.porting.groups import OrderKey, grouped

@@ -1,4 +1,4 @@
-"""What a carrier says of an order that had ended."""
+"""News from a carrier about an order that had ended."""
 
 import pytest
 from sqlalchemy import select
@@ -15,7 +15,7 @@ from tests.factories import OWN, a_draft, a_line
 
 @pytest.fixture
 def sent(session, services):
-    """Sends a port of the one number on a line."""
+    """Submit a port of one number."""
 
     def send(line):
         project = a_draft(session, line, OWN)
@@ -27,7 +27,7 @@ def sent(session, services):
 
 @pytest.fixture
 def say(session, services):
-    """What the carrier says of an order."""
+    """Learn from a snapshot of the order."""
 
     def say(order, status):
         learn(session, services, order, OrderSnapshot(order.reference, status, (NumberSnapshot(OWN, status, status),)))
@@ -42,7 +42,7 @@ def line(session, services):
 
 @pytest.fixture
 def ended(session, sent, say, line):
-    """An order that was cancelled, as the carrier said."""
+    """An order that the carrier reported as canceled."""
     order = CarrierOrder(attempt_id=sent(line).attempt_id, carrier="twilio", reference="KW1")
     session.add(order)
     session.flush()

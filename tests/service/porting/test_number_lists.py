@@ -1,4 +1,4 @@
-"""Many numbers, as people give them."""
+"""Lists of numbers, as people type or export them."""
 
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile

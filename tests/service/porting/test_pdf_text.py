@@ -1,4 +1,4 @@
-"""The text of PDFs as they come: with a line of a mail before them, without a map of letters, damaged in any way."""
+"""The text of imperfect PDFs: with bytes before the header, without a map from glyphs to letters, or damaged."""
 
 import re
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""Ports of one number that are sent in the same moment."""
+"""Two ports of one number that are submitted at the same moment."""
 
 from concurrent.futures import ThreadPoolExecutor
 

@@ -1,4 +1,4 @@
-"""The answer table, walked whole."""
+"""Every answer of the state table."""
 
 from itertools import product
 

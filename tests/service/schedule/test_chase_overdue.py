@@ -1,4 +1,4 @@
-"""A number that has come and is not shown: looked for without a pause at first, then once a minute."""
+"""A ported number that the carrier does not show yet: looked for every few seconds at first, then every minute."""
 
 from datetime import timedelta
 
@@ -15,7 +15,7 @@ A_DAY_LATE = "+14155554203"
 
 @pytest.fixture
 def journey(services, world, clock, work, story):
-    """A number that has come, which the carrier does not show."""
+    """A ported number that the carrier does not show."""
     journey = Journey(services, world, clock, work, story)
     journey.sign_up()
     journey.schedule(A_DAY_LATE)

@@ -1,4 +1,4 @@
-"""The digest leaves once each morning, in the workspace's zone, to those who chose it."""
+"""The digest is sent once each morning, in the workspace's zone, to the members who chose it."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Somebody who left a draft behind is reminded of it twice, and then left in peace."""
+"""A customer is reminded of an unfinished draft twice at most."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ OWN, NOT_PORTABLE = "+14155552000", "+14155552130"
 
 @pytest.fixture
 def left(services, work):
-    """Somebody began a draft and went away; the carriers have answered since."""
+    """An unfinished draft about which the carriers have answered."""
 
     def leave(*numbers):
         with services.sessions.begin() as session:
@@ -26,14 +26,14 @@ def left(services, work):
 
 @pytest.fixture
 def days_go_by(clock, services, work):
-    """Days pass, and every few hours the clock looks who is to be reminded."""
+    """Let days pass; every few hours the clock sends due reminders."""
 
     def go(days):
         for _ in range(days * 4):
             clock.jump(timedelta(hours=6))
             remind(services)
         work()
-        clock.jump(timedelta(seconds=10))  # a text takes its time
+        clock.jump(timedelta(seconds=10))  # delivery takes some seconds
         work()
 
     return go

@@ -1,4 +1,4 @@
-"""What is silent for too long is told by itself, and not over and over."""
+"""An alert is raised once when callbacks, jobs or ports have been silent for too long."""
 
 from datetime import timedelta
 
@@ -28,7 +28,7 @@ def journey(services, world, clock, work, story):
 
 @pytest.fixture
 def a_port(services):
-    """A number whose port is in a state since now."""
+    """A port number that enters a state now."""
 
     def a_port(state):
         with services.sessions.begin() as session:

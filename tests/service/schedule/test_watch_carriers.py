@@ -1,4 +1,4 @@
-"""Where a carrier sends its callbacks is compared with what we need: missing is set, different is told."""
+"""The carrier's callback addresses are checked: a missing one is set, a different one raises an alert."""
 
 import pytest
 from sqlalchemy import select

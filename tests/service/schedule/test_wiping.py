@@ -1,4 +1,4 @@
-"""Secrets that are not needed any more are forgotten, whatever stands in other rows."""
+"""Secrets are wiped once they are not needed any more, whatever other rows hold."""
 
 import pytest
 from cryptography.fernet import InvalidToken

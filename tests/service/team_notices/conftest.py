@@ -1,4 +1,4 @@
-"""A line with three people, and a web hook of somebody's that really listens."""
+"""A line with three members, and a web hook on the loopback."""
 
 import json
 import threading
@@ -28,7 +28,7 @@ def line(services):
 
 @pytest.fixture
 def joins(services, line):
-    """Somebody joins the workspace and is given the line."""
+    """Add a member who sees the line."""
 
     def make(name, role=Membership.MEMBER, language=Language.ENGLISH):
         with services.sessions.begin() as session:
@@ -49,7 +49,7 @@ def alice(joins):
 
 @pytest.fixture
 def happens(services, line):
-    """Something happens on the line, in a transaction of its own."""
+    """Notify the line of an event, in a transaction of its own."""
 
     def telling(event, reference="call:1", **told):
         with services.sessions.begin() as session:
@@ -80,7 +80,7 @@ def listening(hook):
             self.wfile.write(b"ok")
 
         def log_message(self, *_):
-            """Nobody reads it."""
+            """Log nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
     hook.url = f"json://127.0.0.1:{server.server_port}/hooks/secret-of-alice"

@@ -1,4 +1,4 @@
-"""A customer's words call nobody in a team's chat: the bytes that a service would get, by each kind of address."""
+"""A customer's words mention no member of a team's chat: the request bodies for each service."""
 
 import json
 import re
@@ -41,7 +41,7 @@ CALLS = (
     "*@everyone*",
     "@\uff45veryone @EVERYONE",
 )
-# what the services look for in the words they are sent
+# the mentions that the services recognize
 COMMAND = re.compile(
     r"@(?:everyone|here|channel|all)|(?<![\w.])@\w|<[!@#]|<at>|\]\(|\]\[|<https?:[^>]*\||<a href='tg:", re.IGNORECASE
 )

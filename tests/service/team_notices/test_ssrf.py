@@ -1,4 +1,4 @@
-"""What counts as out in the world, and that nothing else is connected to."""
+"""Only public addresses are connected to."""
 
 import socket
 

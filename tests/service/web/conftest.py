@@ -50,7 +50,7 @@ class Page(BeautifulSoup):
 
 
 class Reader:
-    """Somebody in front of a browser of their own."""
+    """A person with a browser of their own."""
 
     def __init__(self, app):
         self._app = app
@@ -111,7 +111,7 @@ def _as_it_stands(form):
 
 
 def minds_hygiene(page, answer):
-    """What holds for every page, whatever it is about."""
+    """Check what must hold for every page: unique ids, labels, tokens in forms."""
     assert len(page.select("h1")) == 1
     assert re.fullmatch(r"\S.* – Portline", page.title.text)
     assert page.html["lang"] in set(Language)
@@ -140,7 +140,7 @@ def minds_hygiene(page, answer):
 
 @pytest.fixture
 def reader(app):
-    """Somebody nobody knows."""
+    """A person without an account."""
     return Reader(app)
 
 
@@ -176,7 +176,7 @@ def line(bakery, services):
 
 @pytest.fixture
 def known(services, story):
-    """Somebody who signed up before."""
+    """Sign a person in who has an account."""
 
     def sign_up(name, workspace, role, *, desk):
         with services.sessions.begin() as session:
@@ -206,7 +206,7 @@ def alice(app, known, bakery):
 
 @pytest.fixture
 def bob(app, known, bakery, alice):
-    """Helps in the bakery: works in the inbox, ports nothing."""
+    """A member of the bakery, who works in the inbox and may not port."""
     return Reader(app).signed_in(known("bob", bakery, Membership.MEMBER))
 
 
@@ -255,7 +255,7 @@ def signed(world, clock, work, story):
 
 @pytest.fixture(scope="session", autouse=True)
 def compiled():
-    """The catalogues as programs read them, made anew where the written ones are younger; `make` does the same."""
+    """Compile the catalogues of translations that have changed, as `make` does."""
     for written in (Path(languages.__file__).parents[1] / "locales").rglob("*.po"):
         read = written.with_suffix(".mo")
         if not read.exists() or read.stat().st_mtime < written.stat().st_mtime:

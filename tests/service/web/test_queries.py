@@ -272,7 +272,7 @@ def set_up(session, project):
 
 
 QUEUED = "procrastinate"
-"""In the statement that looks whether a job waits already: one for each number that is due."""
+"""Stands in the statements of the queue, which are made once for each number that is due."""
 
 JOBS = {
     "freeze": (State.SCHEDULED, lambda session, _services: freeze_line_setups(session)),

@@ -1,4 +1,4 @@
-"""Coming back with a code, and what a wrong one gets."""
+"""Signing in with a code, right or wrong."""
 
 import re
 
@@ -17,7 +17,7 @@ def member(known, bakery):
 
 @pytest.fixture
 def asking(reader, member, work):
-    """Somebody who says they are Alice, in front of the page for the code."""
+    """A browser that has asked for Alice's code and shows the page for it."""
     reader.get("signin.ask")
     reader.submit(email=ALICE)
     work()

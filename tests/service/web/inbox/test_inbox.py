@@ -1,4 +1,4 @@
-"""The inbox as its people read it, and what they write."""
+"""The inbox's pages: reading conversations and writing replies."""
 
 from datetime import timedelta
 
@@ -94,7 +94,7 @@ def test_nobody_is_written_to_after_stop(alice, written, world, work, temporary)
 
 @pytest.fixture
 def weary(alice, world, temporary, work):
-    """A customer has asked in a sentence for no more texts."""
+    """A customer's text asks in a sentence for no more texts."""
     world.text(CALLER, temporary, "Please stop texting me")
     work()
 
@@ -172,7 +172,7 @@ def test_why_a_text_was_not_delivered_stands_beside_it(alice, world, work, tempo
 
 @pytest.fixture
 def receive(alice, world, temporary, work):
-    """A text comes in with these bytes, which its sender calls by this type; the conversation's page."""
+    """Receive a text with an attachment of this declared type; the conversation's page."""
 
     def receive(content, media_type):
         text = world.text(CALLER, temporary, "Look", media=[media_type])

@@ -1,4 +1,4 @@
-"""A team in one inbox: who does what, who has seen what, and what is written how."""
+"""A team in one inbox: assignment, presence, notes, and saved replies."""
 
 import re
 from datetime import timedelta

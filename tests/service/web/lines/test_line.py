@@ -1,4 +1,4 @@
-"""How a line answers: its picture, its phones, a try of it."""
+"""The line's page: the drawing of its call plan, its phones, and the simulation of a call."""
 
 import wave
 from io import BytesIO

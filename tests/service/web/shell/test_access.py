@@ -1,4 +1,4 @@
-"""Who may see what: everybody the public pages, the rest after signing in, and only one's own."""
+"""Access: public pages for everyone, all others after signing in, and only one's own workspace."""
 
 import pytest
 from sqlalchemy import delete
@@ -184,7 +184,7 @@ ROUTES = {
     "worklist.paper",
     "worklist.show",
 }
-"""Every page. A new one is added here by whoever has asked themselves who may see it."""
+"""Every endpoint. Before adding a new one, decide who may see it."""
 
 
 def rules(app):

@@ -1,4 +1,4 @@
-"""What people type, and what others may have typed for them."""
+"""Form fields: the values that people and browsers' autofill send."""
 
 import pytest
 from marshmallow import ValidationError

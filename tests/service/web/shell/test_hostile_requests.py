@@ -1,4 +1,4 @@
-"""Nothing that is sent to any address makes an error of ours: the addresses are the application's own list."""
+"""No request to any endpoint causes a server error; the endpoints come from the application's URL map."""
 
 import re
 from itertools import product
@@ -27,7 +27,7 @@ QUERY_NAMES = sorted(
 
 @pytest.fixture
 def house(app, alice, line, monkeypatch):
-    """Alice's browser, and what stands in addresses, where there is something on most pages."""
+    """Alice's browser and the ids of rows, in a workspace with something on most pages."""
     app.config["WTF_CSRF_ENABLED"] = False
     monkeypatch.setattr(limiter, "enabled", False)
     alice.client.post(alice.address("contacts.begin"), data={"number": "(415) 555-0123"})

@@ -1,4 +1,4 @@
-"""When something is not there, not allowed, or broken; and what machines are told."""
+"""Error pages, and the errors that programs get as JSON."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What somebody is told: chosen on a page, with their channels, whose addresses are never shown again."""
+"""Choosing what to be notified of and over which channels, whose addresses are never shown again."""
 
 import pytest
 from sqlalchemy import select

@@ -24,7 +24,7 @@ def second_line(services, bakery):
 
 @pytest.fixture
 def invited(alice, work):
-    """Carl has a letter."""
+    """Carl has an invitation."""
     alice.get("invitations.ask")
     alice.submit(email=CARL, role="member")
     work()

@@ -1,4 +1,4 @@
-"""Bringing a number along: the question, the small steps, the review, and off it goes."""
+"""Transferring a number: the portability check, the steps of the form, the review, and submitting it."""
 
 from datetime import timedelta
 from io import BytesIO

@@ -1,4 +1,4 @@
-"""Many numbers at once: the list, what was said of each, and how many are where."""
+"""Transferring a list of numbers: the list, the verdict on each number, and the progress."""
 
 from io import BytesIO
 

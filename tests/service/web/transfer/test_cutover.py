@@ -1,4 +1,4 @@
-"""The page of the move: what will happen, what is proven, taking it back, and ending the old service."""
+"""The cutover page: what will happen, what is proven, taking it back, and ending the old service."""
 
 import re
 from dataclasses import replace

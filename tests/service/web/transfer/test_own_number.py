@@ -1,4 +1,4 @@
-"""Showing one's own number on calls before it has moved: its phone is called for a code, which the page tells."""
+"""Showing the own number on calls before it is ported: a call to it asks for the code on the page."""
 
 from datetime import timedelta
 
@@ -42,7 +42,7 @@ def proven(called, world, work):
 
 @pytest.fixture
 def seen(services, line, alice, world, work):
-    """Call somebody from the inbox; the numbers that our phone and theirs see."""
+    """Call a contact from the inbox; the caller ids that our phone and theirs see."""
 
     def call():
         world.phone(MEMBER).answers = "press:1"

@@ -1,4 +1,4 @@
-"""Where a port is, in plain words; mending and calling off."""
+"""The page of a port: its progress in plain words, correcting it, and canceling it."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Our own letter of authorisation: read and signed by whoever has the link, without an account."""
+"""Reading and signing our letter of authorisation by its link, without an account."""
 
 from base64 import b64encode
 from datetime import timedelta
@@ -180,7 +180,7 @@ def test_the_signer_who_is_signed_in_finds_it_on_the_page_of_the_port(alice, bob
 
 @pytest.fixture
 def rejected(services, reader, signer, work):
-    """Signed, laid before the desk, and rejected by the old operator."""
+    """A port by hand that was signed and that the old operator rejected."""
 
     def reject(reason):
         reader.open(signer(account_number="1"))

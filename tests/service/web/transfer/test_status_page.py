@@ -1,4 +1,4 @@
-"""The page that tells where a number is, for whoever has the link."""
+"""The public status page of a port."""
 
 from datetime import UTC, date, datetime
 
