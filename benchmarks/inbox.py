@@ -11,11 +11,13 @@ from typing import Final
 
 import psycopg
 from flask.testing import FlaskClient
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 from sqlalchemy.engine import make_url
 
 from benchmarks.rig import environ, make_tables
 from laptop import database
+from service.accounts import sign_ins
+from service.accounts.models import User
 from service.app import create_app
 from service.db import connect
 from service.models import Base
@@ -78,9 +80,12 @@ def main() -> None:
 def _client(server: str, count: int) -> FlaskClient:
     """A browser that is signed in to an inbox of so many conversations."""
     os.environ.update(environ(_filled(server, count)))
-    client = create_app(wire()).test_client()
+    services = wire()
+    with services.sessions.begin() as session:
+        signed_in = sign_ins.begin(session, session.scalars(select(User)).one(), "")
+    client = create_app(services).test_client()
     with client.session_transaction() as cookie:
-        cookie.update(_user_id="anna", _fresh=True)
+        cookie.update(signed_in)
     return client
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from benchmarks.rig import environ, make_tables
 from laptop import database
 from provisioning.contract.porting import NumberKind
+from service.accounts import sign_ins
 from service.accounts.models import Member, Membership, User, Workspace
 from service.app import create_app
 from service.lines.models import Line
@@ -67,9 +68,11 @@ def _client(services: Services) -> FlaskClient:
         session.add_all(
             [Line(id=1, workspace_id=1, name="Line"), Member(user=user, workspace_id=1, role=Membership.OWNER)]
         )
+        session.flush()
+        signed_in = sign_ins.begin(session, user, "")
     client = create_app(services).test_client()
     with client.session_transaction() as cookie:
-        cookie.update(_user_id="anna", _fresh=True)
+        cookie.update(signed_in)
     return client
 
 

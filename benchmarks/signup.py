@@ -62,6 +62,7 @@ def _confirmed(services: Services) -> int:
         user = sign_up(
             session,
             services,
+            asked_by="a browser",
             email=f"{uuid4().hex}@bakery.example",
             business="Bakery",
             name="",

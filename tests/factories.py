@@ -6,7 +6,8 @@ from fpdf import FPDF
 from PIL import Image
 from sqlalchemy import select
 
-from service.accounts.models import Workspace
+from service.accounts import sign_ins
+from service.accounts.models import User, Workspace
 from service.desk.papers import Signature, letter_pdf, letter_text
 from service.language import Language
 from service.lines.inventory import open_line
@@ -55,6 +56,13 @@ BILL = (
     "Total due by March 20, 2026",
 )
 """The lines of Alice's bill, in the spelling of her operator."""
+
+
+def signed_in(services, uniquifier):
+    """What the cookie of a browser holds in which this person has just signed in."""
+    with services.sessions.begin() as session:
+        user = session.scalars(select(User).where(User.fs_uniquifier == uniquifier)).one()
+        return sign_ins.begin(session, user, "Firefox, Windows")
 
 
 def a_line(session, services, *, area="415", language=Language.ENGLISH):

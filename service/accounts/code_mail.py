@@ -5,11 +5,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy.orm import Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
 
 from service.accounts import codes
-from service.accounts.members import find
-from service.accounts.models import User
+from service.accounts.models import SignInCode, User
 from service.notifications.blocks import block, line
 from service.notifications.bodies import Body, html_of, text_of
 from service.queue import task
@@ -21,48 +21,48 @@ TEMPLATES: Final = Path(__file__).parent / "templates" / "code"
 _FOR_GOOD: Final = 500
 
 
-def mail_new_code(session: Session, services: Services, user: User) -> None:
-    """Void a person's earlier sign-in codes and queue the e-mail with a new one."""
-    codes.renew(user, services.settings.secret_key)
-    session.flush()
-    send_code.defer(session, user_id=user.id)
+def mail_new_code(session: Session, services: Services, user_id: int | None, asked_by: str) -> None:
+    """Queue the e-mail with a new code for a browser. For an unknown address the same is done, and nothing mailed."""
+    code = codes.new_code(session, user_id, asked_by, services.settings.secret_key)
+    send_code.defer(session, code_id=code.id)
 
 
 @task
-def send_code(services: Services, *, user_id: int) -> None:
+def send_code(services: Services, *, code_id: int) -> None:
     """Mail a person the code that is valid at the moment of sending."""
     with services.sessions.begin() as session:
-        user = session.get_one(User, user_id)
-    if user.us_totp_secrets is None:  # given up meanwhile
+        code = session.get(SignInCode, code_id, options=[joinedload(SignInCode.user)])
+    if code is None or code.user is None or code.secret is None:
         return
     try:
-        services.mailer.send(_mail(services, user))
+        services.mailer.send(_mail(services, code, code.user))
     except smtplib.SMTPRecipientsRefused as error:
-        if any(code < _FOR_GOOD for code, _ in error.recipients.values()):
+        if any(refusal < _FOR_GOOD for refusal, _ in error.recipients.values()):
             raise
-        _give_up(services, user_id)
+        _give_up(services, code_id)
 
 
-def is_refused(session: Session, email: str) -> bool:
-    """Whether the mail server refused for good the address to which a code was to go."""
-    user = find(session, email)
-    return user is not None and user.us_totp_secrets is None
+def is_refused(session: Session, asked_by: str) -> bool:
+    """Whether the mail server refused for good the address to which a browser's last code was to go."""
+    rows = select(SignInCode).where(SignInCode.asked_by == asked_by).order_by(SignInCode.id.desc()).limit(1)
+    last = session.scalar(rows)
+    return last is not None and last.secret is None
 
 
-def _give_up(services: Services, user_id: int) -> None:
-    """Void the code of a person whose address the mail server refuses for good; the page that waits for it says so."""
+def _give_up(services: Services, code_id: int) -> None:
+    """Void a code whose address the mail server refuses for good; the page that waits for it says so."""
     with services.sessions.begin() as session:
-        codes.void(session.get_one(User, user_id))
+        session.get_one(SignInCode, code_id).secret = None
 
 
-def _mail(services: Services, user: User) -> Mail:
+def _mail(services: Services, code: SignInCode, user: User) -> Mail:
     template = TEMPLATES / f"{user.language}.txt"
-    facts = {"code": codes.code_of(user, services.settings.secret_key), "minutes": codes.LIFE // 60}
+    facts = {"code": codes.digits_of(code, services.settings.secret_key), "minutes": codes.LIFE // 60}
     subject, body = line(template, "subject", facts), Body(lines=block(template, "body", facts))
-    return Mail(user.email, subject, text_of(body), html_of(body, user.language), message_id=_message_id(user))
+    return Mail(user.email, subject, text_of(body), html_of(body, user.language), message_id=_message_id(code))
 
 
-def _message_id(user: User) -> str:
+def _message_id(code: SignInCode) -> str:
     """The same for the same code, by a digest of the secret that the code is made from."""
-    digest = sha256((user.us_totp_secrets or "").encode()).hexdigest()
+    digest = sha256((code.secret or "").encode()).hexdigest()
     return f"<code-{digest[:24]}@portline>"

@@ -1,17 +1,24 @@
-"""Sign-in codes. A code is computed from the person's secret when it is mailed, so no row or job ever holds one."""
+"""Sign-in codes. A code is computed from a row's secret when it is mailed, so no row or job ever holds one."""
 
 import json
+from datetime import timedelta
 from functools import cache
+from typing import Final
 
 from flask_security.totp import Totp
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
-from service.accounts.models import User
+from service.accounts.models import SignInCode, User
+from service.time import real_time
 
 LIFE = 600
 """Seconds for which a code is valid at least; mail can be slow."""
 
 TRIES = 5
 """After this many wrong codes the person has to ask for a new one."""
+
+_KEPT: Final = timedelta(seconds=3 * LIFE)
 
 
 class LongLivedTotp(Totp):
@@ -22,30 +29,46 @@ class LongLivedTotp(Totp):
         self._totp = self._totp.using(period=LIFE)
 
 
-def renew(user: User, secret_key: str) -> None:
-    """Give a person a new secret, which voids every code made from the old one."""
-    user.us_totp_secrets = json.dumps({"email": _maker(secret_key).generate_totp_secret()})
-    user.code_tries = 0
+def new_code(session: Session, user_id: int | None, asked_by: str, secret_key: str) -> SignInCode:
+    """A code for a browser; earlier ones stay good until they are used or too old. No id: an unknown address."""
+    secret = json.dumps({"email": _maker(secret_key).generate_totp_secret()})
+    code = SignInCode(user_id=user_id, asked_by=asked_by, secret=secret, tries=0, asked_at=real_time())
+    session.add(code)
+    session.flush()
+    return code
 
 
-def void(user: User) -> None:
-    """Make a person's codes void, until they ask for a new one."""
-    user.us_totp_secrets = None
+def digits_of(code: SignInCode, secret_key: str) -> str:
+    """The six digits that are valid now."""
+    return _maker(secret_key).generate_totp_password(_secret(code))
 
 
-def code_of(user: User, secret_key: str) -> str:
-    """The code that is valid now, six digits."""
-    return _maker(secret_key).generate_totp_password(_secret(user))
+def enter_code(session: Session, asked_by: str, digits: str, secret_key: str) -> User | None:
+    """The person whose code this is, if it was asked for in this browser; the browser's codes are used up then.
+
+    A wrong one counts against each of them: commit.
+    """
+    codes = session.scalars(select(SignInCode).where(SignInCode.asked_by == asked_by).with_for_update()).all()
+    right = [code for code in codes if matches(code, digits, secret_key)]
+    if not right:
+        return None
+    session.execute(delete(SignInCode).where(SignInCode.asked_by == asked_by))
+    return right[0].user
 
 
-def matches(user: User, code: str, secret_key: str) -> bool:
-    """Whether this is a code of the last ten minutes. Counts wrong codes; after `TRIES` of them no code matches."""
-    if user.us_totp_secrets is None or user.code_tries >= TRIES:
+def matches(code: SignInCode, digits: str, secret_key: str) -> bool:
+    """Whether these are a code's digits of the last ten minutes. After `TRIES` wrong ones none match."""
+    if code.secret is None or code.tries >= TRIES:
         return False
-    if _maker(secret_key).verify_totp(code, _secret(user), user, window=LIFE):
+    if _maker(secret_key).verify_totp(digits, _secret(code), code.user or User(), window=LIFE):
         return True
-    user.code_tries += 1
+    code.tries += 1
     return False
+
+
+def forget_codes(session: Session) -> None:
+    """Delete the codes that are too old to match."""
+    session.execute(delete(SignInCode).where(SignInCode.asked_at < real_time() - _KEPT))
 
 
 @cache
@@ -53,6 +76,6 @@ def _maker(secret_key: str) -> LongLivedTotp:
     return LongLivedTotp(secret_key)
 
 
-def _secret(user: User) -> str:
-    secret: str = json.loads(user.us_totp_secrets or "{}")["email"]
+def _secret(code: SignInCode) -> str:
+    secret: str = json.loads(code.secret or "{}")["email"]
     return secret

@@ -10,7 +10,7 @@ from service.errors import Forbidden, NotFound
 
 
 def find(session: Session, email: str) -> User | None:
-    """The person with this address (in any case), their row locked, so that two tries at once are counted both."""
+    """The person with this address (in any case), their row locked, so that two requests at once make one workspace."""
     return session.scalar(select(User).where(User.email == email.lower()).with_for_update())
 
 

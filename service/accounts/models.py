@@ -68,10 +68,10 @@ class Role(Base, RoleMixin):
 
 
 class User(Base, UserMixin):
-    """A person who signs in with a code sent by mail. The fields named `fs_…` and `us_…` are Flask-Security's.
+    """A person who signs in with a code sent by mail. The field named `fs_…` is Flask-Security's.
 
-    `us_totp_secrets` is encrypted with the process's secret key and renewed whenever a code is asked for;
-    `code_tries` counts the wrong codes since then.
+    `us_totp_secrets` and `code_tries` are the version before this one's, which reads them until it has ended; the next
+    migration may drop them.
     """
 
     __tablename__ = "users"
@@ -89,6 +89,44 @@ class User(Base, UserMixin):
     made_at: Mapped[Made]
     roles: Mapped[list[RoleMixin]] = relationship(Role, secondary=_roles_of_users, lazy="selectin")
     memberships: Mapped[list["Member"]] = relationship(back_populates="user")
+
+
+class SignInCode(Base):
+    """A code that was asked for in one browser, whose session cookie holds `asked_by`; it works nowhere else.
+
+    So a stranger who asks for codes or tries some uses up their own, never those of the person. There is a row for an
+    address that nobody has too, so that both are answered alike. `secret`, from which the code is made, is encrypted
+    with the process's secret key; None if the mail server refused the address for good. `tries` counts wrong codes.
+    """
+
+    __tablename__ = "sign_in_codes"
+
+    id: Mapped[Key]
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    asked_by: Mapped[str] = mapped_column(String(64), index=True)
+    secret: Mapped[str | None] = mapped_column(Text)
+    tries: Mapped[int] = mapped_column(default=0)
+    asked_at: Mapped[datetime] = mapped_column(index=True)
+    user: Mapped[User | None] = relationship()
+
+
+class SignIn(Base):
+    """A browser in which a person is signed in; without the row its cookie is worth nothing.
+
+    `token` is the digest of what the cookie holds. `browser` names it in a few words. `seen_at` is when it last asked
+    for a page, to ten minutes; `proven_at` when the person last entered a code. All in real time, not a rehearsal's.
+    """
+
+    __tablename__ = "sign_ins"
+
+    id: Mapped[Key]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    token: Mapped[str] = mapped_column(String(64), unique=True)
+    browser: Mapped[str] = mapped_column(String(60), default="")
+    began_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    proven_at: Mapped[datetime]
+    user: Mapped[User] = relationship()
 
 
 class Member(Base):

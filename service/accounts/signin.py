@@ -2,22 +2,21 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.accounts import codes
 from service.accounts.code_mail import mail_new_code
-from service.accounts.members import find
+from service.accounts.codes import enter_code
 from service.accounts.models import User
 from service.lines.inventory import lines_of, open_line
 from service.services import Services
 from service.time import now
 
 
-def ask_code(session: Session, services: Services, email: str) -> None:
-    """Mail a code to a known address. An unknown address gets none, and the page shown does not tell the difference."""
-    user = find(session, email)
-    if user is not None and user.active:
-        mail_new_code(session, services, user)
+def ask_code(session: Session, services: Services, email: str, asked_by: str) -> None:
+    """Mail a code to a known address. An unknown one gets none; neither what is done nor how long it takes tells."""
+    user_id = session.scalar(select(User.id).where(User.email == email.lower(), User.active))
+    mail_new_code(session, services, user_id, asked_by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +27,15 @@ class Entered:
     first: bool
 
 
-def enter(session: Session, services: Services, *, email: str, code: str) -> Entered | None:
-    """Sign in the person whose code this is; a code works once. None for a wrong code: commit, as it is counted.
+def enter(session: Session, services: Services, *, asked_by: str, code: str) -> Entered | None:
+    """The person whose code this is; a code works once. None for a wrong code: commit, as it is counted.
 
     Raises:
         TooMany: it was their first time, and the limit of purchased numbers is reached.
     """
-    user = find(session, email)
-    key = services.settings.secret_key
-    if user is None or not user.active or not codes.matches(user, code, key):
+    user = enter_code(session, asked_by, code, services.settings.secret_key)
+    if user is None or not user.active:
         return None
-    codes.renew(user, key)
     return Entered(user, first=confirm(session, services, user))
 
 

@@ -29,8 +29,8 @@ class Newcomer(TypedDict):
     bringing: NotRequired[str]
 
 
-def sign_up(session: Session, services: Services, **newcomer: Unpack[Newcomer]) -> User:
-    """Store a new customer and mail them a code; no number is bought before they have entered it.
+def sign_up(session: Session, services: Services, *, asked_by: str, **newcomer: Unpack[Newcomer]) -> User:
+    """Store a new customer and mail them a code for their browser; no number is bought before they have entered it.
 
     For a person who is a member somewhere this only mails a new code: signing up twice is signing in. A person who
     has left every workspace, or never accepted an invitation, gets a new workspace.
@@ -38,7 +38,8 @@ def sign_up(session: Session, services: Services, **newcomer: Unpack[Newcomer]) 
     user = find(session, newcomer["email"]) or _newcomer(session, newcomer)
     if not user.memberships:
         session.add(Member(workspace=_workspace(newcomer), user=user, role=Membership.OWNER))
-    mail_new_code(session, services, user)
+    session.flush()
+    mail_new_code(session, services, user.id, asked_by)
     return user
 
 

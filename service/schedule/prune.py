@@ -6,6 +6,8 @@ from typing import Final
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from service.accounts.codes import forget_codes
+from service.accounts.sign_ins import forget_ended
 from service.calls.greetings import drop_unused
 from service.cutover.arranging import due_to_end
 from service.cutover.grace import due_for_release
@@ -38,9 +40,11 @@ def drop_greetings(services: Services) -> None:
 
 
 def forget_counts(services: Services) -> None:
-    """Delete counts of rate limits whose window is over."""
+    """Delete counts of rate limits whose window is over, and codes and sign-ins that are good no longer."""
     with services.sessions.begin() as session:
         forget_tries(session)
+        forget_codes(session)
+        forget_ended(session)
 
 
 def wipe_secrets(services: Services) -> None:

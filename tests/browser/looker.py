@@ -7,6 +7,7 @@ from pathlib import Path
 from tests.browser.conftest import DESKTOP
 from tests.browser.fetch_axe import AXE
 from tests.browser.pages import CODE_SENT, OUTSIDER
+from tests.factories import signed_in
 
 NARROW = {"width": 360, "height": 740}
 HEAVIEST = 100_000
@@ -130,5 +131,6 @@ class Looker:
         self.wrong.append(" → ".join((self._here, *said)))
 
     def _cookie(self, who):
-        known = {"signing_in": "alice@bakery.example"} if who == CODE_SENT else {"_user_id": who, "_fresh": True}
+        sent = {"signing_in": "alice@bakery.example"}
+        known = sent if who == CODE_SENT else signed_in(self._app.extensions["services"], who)
         return self._app.session_interface.get_signing_serializer(self._app).dumps(known)

@@ -77,11 +77,13 @@ def pages(filled):
         "team.show",
         "invitations.ask",
         "changes.listing",
+        "devices.show",
     ):
         yield ALICE, name, {}
     yield ALICE, "team.settings", {"member_id": value["Bob"]}
     yield from _bringing(port)
     yield from _inside(filled)
+    yield ALICE, "signin.confirm", {}
     yield from (
         (BOB, name, {}) for name in ("home.show", "numbers.listing", "ports.listing", "team.show", "inbox.show")
     )

@@ -14,6 +14,7 @@ from service.language import Language
 from service.web.shell import languages
 from tests.browser.filled import Filling
 from tests.browser.pages import CODE_SENT, OUTSIDER, pages
+from tests.factories import signed_in
 from tests.journeys.journey import Journey
 
 PLACE = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
@@ -48,14 +49,17 @@ def filled(services, world, clock, work, mailbox):
 
 
 @pytest.fixture
-def read(app, filled):
+def read(app, services, filled):
     """The visible text of a page in a language."""
 
     def read(who, endpoint, values, language):
         client = app.test_client()
-        known = {"signing_in": "alice@bakery.example"} if who == CODE_SENT else {"_user_id": who, "_fresh": True}
+        if who == CODE_SENT:
+            known = {"signing_in": "alice@bakery.example"}
+        else:
+            known = {} if who == OUTSIDER else signed_in(services, who)
         with client.session_transaction() as cookie:
-            cookie.update(known if who != OUTSIDER else {}, language=language.value)
+            cookie.update(known, language=language.value)
         with app.test_request_context():
             address = url_for(endpoint, **values)
         return BeautifulSoup(client.get(address, follow_redirects=True).text, "html.parser")

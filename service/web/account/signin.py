@@ -2,7 +2,6 @@
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext
-from flask_security import login_user, logout_user
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -14,10 +13,18 @@ from service.calls.owners import find_owners
 from service.errors import Forbidden, Invalid, NotFound, TooMany
 from service.web.account.forms import CodeForm, SignInForm
 from service.web.account.signup import none_left
-from service.web.shell.context import services
+from service.web.shell.browsers import asked_by, know_browser, sign_in, sign_out
+from service.web.shell.context import person, services
 from service.web.shell.fields import local_path
 from service.web.shell.form import Form
-from service.web.shell.security import address_typed, limiter, network, no_address
+from service.web.shell.security import (
+    address_from_here,
+    address_or_browser,
+    limiter,
+    network,
+    no_address,
+    signed_in_person,
+)
 
 blueprint = Blueprint("signin", __name__)
 
@@ -27,7 +34,8 @@ Answer = str | Response | tuple[str, int]
 @blueprint.route("/sign-in", methods=["GET", "POST"])
 @limiter.limit("30/hour;100/day", methods=["POST"])
 @limiter.limit("60/hour;200/day", key_func=network, methods=["POST"])
-@limiter.limit("5/hour;20/day", key_func=address_typed, methods=["POST"], exempt_when=no_address)
+@limiter.limit("5/hour;20/day", key_func=address_from_here, methods=["POST"], exempt_when=no_address)
+@limiter.limit("30/day", key_func=address_or_browser, methods=["POST"], exempt_when=no_address)
 def ask() -> Answer:
     """The sign-in page, which mails a code. Known and unknown addresses get the same answer."""
     form = Form(SignInForm(), request.form if request.method == "POST" else None)
@@ -38,7 +46,7 @@ def ask() -> Answer:
     except Invalid as refusal:
         return render_template("account/sign_in.html", form=form.refused(refusal)), 422
     with services().sessions.begin() as database:
-        signin.ask_code(database, services(), email)
+        signin.ask_code(database, services(), email, asked_by())
     session["signing_in"] = email
     return redirect(url_for("signin.enter"))
 
@@ -61,11 +69,27 @@ def enter() -> Answer:
     return _let_in(entered)
 
 
+@blueprint.get("/confirm")
+def confirm() -> str:
+    """The page that asks a signed-in person for a new code, before what a borrowed browser must not do."""
+    return render_template("account/confirm.html", email=person().email)
+
+
+@blueprint.post("/confirm")
+@limiter.limit("10/hour;30/day", key_func=signed_in_person)
+def confirm_by_mail() -> Response:
+    """Mail the person a code, and go to the page that takes it."""
+    with services().sessions.begin() as database:
+        signin.ask_code(database, services(), person().email, asked_by())
+    session["signing_in"] = session["sent_to"] = person().email
+    return redirect(url_for("signin.enter"))
+
+
 @blueprint.post("/sign-out")
 def leave() -> Response:
-    """End the session on this device, where answers that were typed and not sent are forgotten too."""
-    session.clear()  # before the next line, which leaves word in it that the cookie by which we remember has to go
-    logout_user()
+    """Sign this browser out, where answers that were typed and not sent are forgotten too."""
+    sign_out()
+    session.clear()
     gone = redirect(url_for("front.landing"))
     gone.headers["Clear-Site-Data"] = '"storage"'
     return gone
@@ -74,7 +98,7 @@ def leave() -> Response:
 def _entered(code: str) -> signin.Entered:
     """The person whose code this is. `Invalid` is raised after the commit, so that wrong codes are counted."""
     with services().sessions.begin() as database:
-        entered = signin.enter(database, services(), email=session["signing_in"], code=code)
+        entered = signin.enter(database, services(), asked_by=asked_by(), code=code)
         if entered and "joining" in session:
             _join(database, entered.user)
     if entered is None:
@@ -96,10 +120,13 @@ def _join(database: Session, user: User) -> None:
 def _let_in(entered: signin.Entered) -> Response:
     wanted, joined = local_path(session.get("came_for", "/")), "joining" in session
     kept = {name: session[name] for name in ("language", "workspace") if name in session}
+    sign_out()
     session.clear()  # against session fixation: keep no other value from before
     session.update(kept)
-    login_user(entered.user, remember=True)
-    return redirect(url_for("home.welcome") if entered.first and not joined else wanted)
+    sign_in(entered.user)
+    went = redirect(url_for("home.welcome") if entered.first and not joined else wanted)
+    know_browser(went, entered.user.email)
+    return went
 
 
 @blueprint.get("/code/sent")
@@ -119,4 +146,4 @@ def _sent() -> dict[str, object]:
     email = session["signing_in"]
     own = session.get("sent_to") == email
     with services().sessions.begin() as database:
-        return {"email": email, "sent": own, "refused": own and is_refused(database, email)}
+        return {"email": email, "sent": own, "refused": own and is_refused(database, asked_by())}

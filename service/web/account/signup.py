@@ -12,10 +12,11 @@ from service.alerts import AlertKind, alert_once_in
 from service.errors import Invalid
 from service.lines.inventory import caps_reached
 from service.web.account.forms import SignUpForm
+from service.web.shell.browsers import asked_by
 from service.web.shell.context import services
 from service.web.shell.form import Form
 from service.web.shell.languages import language
-from service.web.shell.security import address_typed, limiter, network, no_address
+from service.web.shell.security import address_from_here, limiter, network, no_address
 
 blueprint = Blueprint("signup", __name__)
 
@@ -25,7 +26,7 @@ Answer = str | Response | tuple[str, int]
 @blueprint.route("/sign-up", methods=["GET", "POST"])
 @limiter.limit("30/hour;60/day", methods=["POST"])
 @limiter.limit("60/hour;100/day", key_func=network, methods=["POST"])
-@limiter.limit("5/hour;10/day", key_func=address_typed, methods=["POST"], exempt_when=no_address)
+@limiter.limit("5/hour;10/day", key_func=address_from_here, methods=["POST"], exempt_when=no_address)
 def ask() -> Answer:
     """The sign-up page. A valid form creates the account and mails a code."""
     if _sold_out():
@@ -60,6 +61,7 @@ def _create_account(form_data: dict[str, Any]) -> None:
         sign_up(
             database,
             services(),
+            asked_by=asked_by(),
             email=form_data["email"],
             business=form_data["business"],
             name="",

@@ -2,6 +2,7 @@
 
 from ipaddress import ip_address, ip_network
 from typing import Final
+from urllib.parse import urlsplit
 
 from flask import Flask, g, redirect, request, session, url_for
 from flask_limiter import Limiter
@@ -13,10 +14,14 @@ from sqlalchemy.orm import scoped_session
 from werkzeug.wrappers import Response
 
 from service.accounts.models import Role, User
+from service.accounts.sign_ins import LONGEST, is_fresh
 from service.config import Settings
 from service.limits import SCHEME
 from service.services import Services
+from service.web.shell.browsers import known_as, load_person, this_sign_in
+from service.web.shell.fields import local_path
 from service.web.shell.public import PUBLIC
+from service.web.shell.sensitive import SENSITIVE
 
 limiter = Limiter(get_remote_address, storage_uri=f"{SCHEME}://", headers_enabled=True)
 _csrf = CSRFProtect()
@@ -58,6 +63,16 @@ def address_typed() -> str:
     return (request.form.get("email") or "").strip().lower()
 
 
+def address_from_here() -> str:
+    """Key for limits on mail: the address in the form and the network that asks, so that strangers lock nobody out."""
+    return f"{address_typed()} {network()}"
+
+
+def address_or_browser() -> str:
+    """Key for limits on mail to an address: browsers in which its person signed in before count by themselves."""
+    return known_as(address_typed()) or address_typed()
+
+
 def no_address() -> bool:
     """Whether no address was typed: there is nothing to count by, and nothing is mailed."""
     return not address_typed()
@@ -86,16 +101,28 @@ def _sandbox(answer: Response) -> Response:
 def _guard() -> Response | None:
     if request.endpoint is None:
         return None
-    if request.endpoint in PUBLIC or current_user.is_authenticated:
+    if request.endpoint in PUBLIC:
         return None
+    if not current_user.is_authenticated:
+        return _by_way_of("signin.ask")
+    if request.endpoint in SENSITIVE and not is_fresh(this_sign_in()):
+        return _by_way_of("signin.confirm")
+    return None
+
+
+def _by_way_of(endpoint: str) -> Response:
+    """Go to another page first; what was wanted is shown after it."""
     if request.method == "GET":
         session["came_for"] = request.full_path.rstrip("?")
-    return redirect(url_for("signin.ask"))
+    elif back := local_path(urlsplit(request.referrer or "").path):
+        session["came_for"] = back
+    return redirect(url_for(endpoint))
 
 
 def _load_people(app: Flask, services: Services) -> None:
     sessions = scoped_session(services.sessions)
     Security(app, SQLAlchemySessionUserDatastore(sessions, User, Role), register_blueprint=False)
+    app.login_manager.user_loader(load_person)  # type: ignore[attr-defined]
 
     @app.teardown_appcontext
     def release(_: BaseException | None) -> None:
@@ -107,10 +134,11 @@ def _cookies(settings: Settings) -> dict[str, object]:
         "SECRET_KEY": settings.secret_key,
         "SECURITY_PASSWORD_SALT": settings.secret_key,
         "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
+        # the prefix has browsers take it from this host alone, over https; on a laptop there is no https
+        "SESSION_COOKIE_NAME": "__Host-session" if settings.secure else "session",
         "SESSION_COOKIE_SAMESITE": "Lax",
-        "REMEMBER_COOKIE_SAMESITE": "Lax",
-        "REMEMBER_COOKIE_SECURE": settings.secure,
-        "REMEMBER_COOKIE_HTTPONLY": True,
+        "PERMANENT_SESSION_LIFETIME": LONGEST,
+        "SESSION_REFRESH_EACH_REQUEST": False,
         "WTF_CSRF_SSL_STRICT": settings.secure,
     }
 

@@ -2,13 +2,14 @@
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext
-from flask_security import current_user, logout_user
+from flask_security import current_user
 from werkzeug.wrappers import Response
 
 from service.accounts.code_mail import mail_new_code
 from service.accounts.invitations import accept, invitation_of, known_or_new
 from service.accounts.models import User
 from service.calls.owners import find_owners
+from service.web.shell.browsers import asked_by, sign_out
 from service.web.shell.context import person, services
 from service.web.shell.requests import row_id
 from service.web.shell.security import limiter
@@ -34,9 +35,9 @@ def take(token: str) -> Response:
             session["workspace"] = accept(database, invitation, database.get_one(User, person().id)).workspace_id
             find_owners(database, invitation.workspace_id)
             return _welcome(invitation.workspace.name)
-        mail_new_code(database, services(), known_or_new(database, invitation))
+        mail_new_code(database, services(), known_or_new(database, invitation).id, asked_by())
         email = invitation.email
-    logout_user()
+    sign_out()
     session["signing_in"] = session["sent_to"] = email
     session["joining"] = token
     return redirect(url_for("signin.enter"))

@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
-from flask_security import logout_user
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -17,6 +16,7 @@ from service.calls.owners import find_owners, forget_gone_phones, phones_of
 from service.errors import Invalid
 from service.inbox.unassigning import unassign_hidden
 from service.time import now
+from service.web.shell.browsers import sign_out
 from service.web.shell.context import member, member_in_charge, person, services
 from service.web.shell.form import Form
 from service.web.shell.requests import row_id
@@ -108,7 +108,7 @@ def leave() -> Response:
         forget_gone_phones(session, mine.workspace_id)
         elsewhere = bool(memberships(session, person().id))
     if not elsewhere:
-        logout_user()
+        sign_out()
     flash(gettext("You have left."))
     return redirect(url_for("front.landing"))
 

@@ -1,19 +1,33 @@
-"""Codes: good for one person, for a while, and for a few tries."""
+"""Codes: good for one browser, for a while, and for a few tries."""
 
 import pytest
 from passlib.totp import TOTP
 
 from service.accounts import codes
-from service.accounts.models import User
+from service.accounts.codes import TRIES, digits_of, enter_code, forget_codes, new_code
+from service.accounts.models import SignInCode, User
 
 KEY = "k" * 40
+HERE, ELSEWHERE = "Alice's browser", "a stranger's browser"
 
 
 @pytest.fixture
-def user():
-    user = User(email="alice@bakery.example")
-    codes.renew(user, KEY)
+def session(services):
+    with services.sessions.begin() as session:
+        yield session
+
+
+@pytest.fixture
+def user(session):
+    user = User(email="alice@bakery.example", fs_uniquifier="alice")
+    session.add(user)
+    session.flush()
     return user
+
+
+@pytest.fixture
+def code(session, user):
+    return new_code(session, user.id, HERE, KEY)
 
 
 @pytest.fixture
@@ -29,44 +43,72 @@ def later(monkeypatch):
     codes._maker.cache_clear()
 
 
-def test_a_code_has_six_digits_and_matches(user):
-    code = codes.code_of(user, KEY)
-    assert len(code) == 6
-    assert code.isdigit()
-    assert codes.matches(user, code, KEY)
+def wrong(code):
+    return f"{(int(digits_of(code, KEY)) + 1) % 1_000_000:06}"
 
 
-@pytest.mark.parametrize("code", ["", "12345", "1234567", "abcdef", "０１２３４５", "123456; DROP TABLE users"])
-def test_what_is_no_code_does_not_match_and_is_counted(user, code):
-    assert not codes.matches(user, code, KEY)
-    assert user.code_tries == 1
+def test_a_code_has_six_digits_and_lets_in_its_person(session, user, code):
+    digits = digits_of(code, KEY)
+    assert len(digits) == 6
+    assert digits.isdigit()
+    assert enter_code(session, HERE, digits, KEY) is user
 
 
-def test_a_code_is_good_for_ten_minutes(user, later):
-    code = codes.code_of(user, KEY)
+def test_a_code_works_once(session, code):
+    digits = digits_of(code, KEY)
+    assert enter_code(session, HERE, digits, KEY)
+    assert enter_code(session, HERE, digits, KEY) is None
+
+
+def test_a_code_works_only_in_the_browser_that_asked_for_it(session, code):
+    assert enter_code(session, ELSEWHERE, digits_of(code, KEY), KEY) is None
+
+
+def test_a_stranger_who_asks_and_guesses_takes_nothing_from_the_person(session, user, code):
+    theirs = new_code(session, user.id, ELSEWHERE, KEY)
+    for _ in range(TRIES):
+        assert enter_code(session, ELSEWHERE, wrong(theirs), KEY) is None
+    assert enter_code(session, ELSEWHERE, digits_of(theirs, KEY), KEY) is None
+    assert enter_code(session, HERE, digits_of(code, KEY), KEY) is user
+
+
+def test_an_earlier_code_stays_good_after_another_was_asked_for(session, user, code):
+    new_code(session, user.id, HERE, KEY)
+    assert enter_code(session, HERE, digits_of(code, KEY), KEY) is user
+
+
+def test_the_code_of_an_address_that_nobody_has_lets_nobody_in(session):
+    assert enter_code(session, HERE, digits_of(new_code(session, None, HERE, KEY), KEY), KEY) is None
+
+
+@pytest.mark.parametrize("digits", ["", "12345", "1234567", "abcdef", "０１２３４５", "123456; DROP TABLE users"])
+def test_what_is_no_code_does_not_match_and_is_counted(session, code, digits):
+    assert enter_code(session, HERE, digits, KEY) is None
+    assert code.tries == 1
+
+
+def test_a_code_is_good_for_ten_minutes(session, user, code, later):
+    digits = digits_of(code, KEY)
     later(codes.LIFE - 1)
-    assert codes.matches(user, code, KEY)
+    assert enter_code(session, HERE, digits, KEY) is user
 
 
-def test_a_code_of_half_an_hour_ago_is_not(user, later):
-    code = codes.code_of(user, KEY)
+def test_a_code_of_half_an_hour_ago_is_not(session, code, later):
+    digits = digits_of(code, KEY)
     later(3 * codes.LIFE)
-    assert not codes.matches(user, code, KEY)
+    assert enter_code(session, HERE, digits, KEY) is None
 
 
-def test_a_renewed_secret_makes_the_old_code_void_and_forgives_the_tries(user):
-    user.code_tries = codes.TRIES
-    before = user.us_totp_secrets
-    codes.renew(user, KEY)
-    assert user.us_totp_secrets != before
-    assert user.code_tries == 0
+def test_codes_that_are_too_old_are_forgotten(session, code):
+    forget_codes(session)
+    assert session.get(SignInCode, code.id)
+    code.asked_at -= 2 * codes._KEPT
+    session.flush()
+    forget_codes(session)
+    session.expunge_all()
+    assert session.get(SignInCode, code.id) is None
 
 
-def test_somebody_who_never_asked_for_a_code_has_none(user):
-    user.us_totp_secrets = None
-    assert not codes.matches(user, "123456", KEY)
-
-
-def test_the_secret_is_not_kept_in_clear(user):
-    assert '\\"enckey\\"' in user.us_totp_secrets
-    assert '\\"key\\"' not in user.us_totp_secrets
+def test_the_secret_is_not_kept_in_clear(code):
+    assert '\\"enckey\\"' in code.secret
+    assert '\\"key\\"' not in code.secret

@@ -1,6 +1,7 @@
 """A reader of our pages: opens them by endpoint, fills in their forms, and minds the hygiene of every one."""
 
 import re
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -11,6 +12,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from bs4 import BeautifulSoup
 from flask import url_for
+from sqlalchemy import event
 
 from service.accounts.access import grant
 from service.accounts.models import DESK, Member, Membership, Role, User, Workspace
@@ -20,7 +22,10 @@ from service.porting import projects
 from service.porting.models import PortProject
 from service.time import now
 from service.web.shell import languages
-from tests.factories import OWN, a_draft
+from tests.factories import OWN, a_draft, signed_in
+
+IN_LIST = re.compile(r"IN \((?:%\(\w+\)s(?:::\w+)?(?:, )?)+\)")
+"""A list of values has as many places as values."""
 
 
 class Page(BeautifulSoup):
@@ -60,7 +65,7 @@ class Reader:
 
     def signed_in(self, user):
         with self.client.session_transaction() as cookie:
-            cookie.update(_user_id=user.fs_uniquifier, _fresh=True)
+            cookie.update(signed_in(self._app.extensions["services"], user.fs_uniquifier))
         return self
 
     def address(self, endpoint, **values):
@@ -262,3 +267,24 @@ def compiled():
             with written.open("rb") as source, NamedTemporaryFile(dir=written.parent, delete=False) as made:
                 write_mo(made, read_po(source))
             Path(made.name).replace(read)
+
+
+@pytest.fixture
+def queries(services):
+    """Count the statements that a page makes."""
+
+    @contextmanager
+    def counting():
+        made = []
+        engine = services.sessions.kw["bind"]
+
+        def heard(_connection, _cursor, statement, *_):
+            made.append(IN_LIST.sub("IN (…)", statement))
+
+        event.listen(engine, "before_cursor_execute", heard)
+        try:
+            yield made
+        finally:
+            event.remove(engine, "before_cursor_execute", heard)
+
+    return counting

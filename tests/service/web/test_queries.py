@@ -1,11 +1,8 @@
 """Pages that list things ask the database as often for many rows as for few."""
 
-import re
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
 
 from provisioning.contract.porting import NumberKind
 from service.accounts.access import grant
@@ -29,29 +26,6 @@ from service.web.transfer.cutover_words import PER_PAGE
 from service.web.transfer.tracking import PER_PAGE as EVENTS_PER_PAGE
 
 FEW, MANY = 4, 12
-IN_LIST = re.compile(r"IN \((?:%\(\w+\)s(?:::\w+)?(?:, )?)+\)")
-"""A list of values has as many places as values."""
-
-
-@pytest.fixture
-def queries(services):
-    """Count the statements that a page makes."""
-
-    @contextmanager
-    def counting():
-        made = []
-        engine = services.sessions.kw["bind"]
-
-        def heard(_connection, _cursor, statement, *_):
-            made.append(IN_LIST.sub("IN (…)", statement))
-
-        event.listen(engine, "before_cursor_execute", heard)
-        try:
-            yield made
-        finally:
-            event.remove(engine, "before_cursor_execute", heard)
-
-    return counting
 
 
 def own(place):

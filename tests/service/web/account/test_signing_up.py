@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from service.accounts.code_mail import send_code
-from service.accounts.models import User, Workspace
+from service.accounts.models import SignInCode, User, Workspace
 from service.alerts import Alert
 from service.lines.models import PhoneNumber
 from service.notifications.mailers import mailer_for
@@ -137,7 +137,7 @@ def test_an_address_that_its_server_refuses_is_told_while_the_page_waits(newcome
     posting = replace(services, mailer=mailer_for(f"smtp://127.0.0.1:{port}", services.settings.mail_from))
     mail_server.recipient_answer = "550 No such mailbox"
     with services.sessions() as session:
-        send_code(posting, user_id=session.scalars(select(User.id)).one())
+        send_code(posting, code_id=session.scalars(select(SignInCode.id)).one())
     assert newcomer.open("/code").says("refuses the code: there is no such address, or it takes no mail.")
     assert "refuses the code" in newcomer.client.get("/code/sent").text
     assert "data-refresh" not in newcomer.client.get("/code/sent").text
