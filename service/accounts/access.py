@@ -38,6 +38,11 @@ def line_for(session: Session, member: Member, line_id: int) -> Line:
     return line
 
 
+def usual_line(lines: Sequence[Line], member: Member) -> Line | None:
+    """Of the lines that a member sees, the one they call and text new contacts from; None if they see none."""
+    return next((line for line in lines if line.id == member.usual_line_id), next(iter(lines), None))
+
+
 def numbers_for(session: Session, member: Member, offset: int, most: int) -> list[tuple[Line, PhoneNumber | None]]:
     """Some of the numbers that a member sees, line by line; a line without numbers stands alone.
 

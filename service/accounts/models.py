@@ -132,7 +132,8 @@ class SignIn(Base):
 class Member(Base):
     """A person in a workspace. Conversations are assigned in turn to members who are `on_duty`.
 
-    `seen_at` is when they last had a page open, to the minute: a member without an open page is notified.
+    `seen_at` is when they last had a page open, to the minute: a member without an open page is notified. They call and
+    text new contacts from the line `usual_line_id`, from their first one if there is none.
     """
 
     __tablename__ = "members"
@@ -144,6 +145,7 @@ class Member(Base):
     role: Mapped[Membership] = mapped_column(default=Membership.MEMBER)
     on_duty: Mapped[bool] = mapped_column(default=True, server_default=true())
     seen_at: Mapped[datetime | None]
+    usual_line_id: Mapped[int | None] = mapped_column(ForeignKey("lines.id", ondelete="SET NULL"))
     workspace: Mapped[Workspace] = relationship(back_populates="members")
     user: Mapped[User] = relationship(back_populates="memberships")
 

@@ -7,14 +7,14 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from service.calls.checking import NO_NUMBER, Available, Fault, faults
+from service.calls.checking import NO_NUMBER, Available, Fault, faults, forwarded_to
 from service.calls.document import Earlier, written
 from service.calls.greetings import recorded_for
 from service.calls.models import CallPlan
 from service.calls.nodes import Node, Plan, RingPhones
 from service.calls.queries import earlier_plan, plan_of
 from service.errors import Conflict, Invalid
-from service.lines.inventory import numbers_of
+from service.lines.inventory import held_among, numbers_of
 from service.lines.models import Line, Phone
 from service.time import now
 
@@ -28,7 +28,9 @@ def keep(session: Session, line: Line, plan: Plan, *, node: str = "") -> None:
     Raises:
         Invalid: faults by field of that node; faults elsewhere stand under "".
     """
-    found = [one for one in faults(plan, available_to(session, line)) if one.node == node or one.message != NO_NUMBER]
+    available = available_to(session, line)
+    available = replace(available, numbers=[*available.numbers, *held_among(session, forwarded_to(plan))])
+    found = [one for one in faults(plan, available) if one.node == node or one.message != NO_NUMBER]
     if found:
         raise Invalid(_beside(found, node))
     replaced = plan_of(session, line.id)

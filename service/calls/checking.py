@@ -6,7 +6,7 @@ from typing import Final
 from zoneinfo import available_timezones
 
 from service.calls.hours import is_place
-from service.calls.nodes import Directory, Forward, Greeting, Menu, Plan, RingPhones, ways_on
+from service.calls.nodes import Directory, Forward, Greeting, Menu, Plan, RingPhones, When, ways_on
 from service.calls.premium import COSTS_EXTRA, costs_extra
 
 NOWHERE: Final = "Choose what happens then."
@@ -15,7 +15,8 @@ NO_KEYS: Final = "Give at least one key something to do."
 NO_PHONE: Final = "One of these phones is no longer on the line. Choose again."
 NO_RECORDING: Final = "This recording is no longer here. Choose another one, or write a text."
 NO_NUMBER: Final = "Enter the number that calls are forwarded to."
-OUR_NUMBER: Final = "This is one of your own numbers: calls would go round in circles."
+ALWAYS_OPEN: Final = "This line has no opening hours, so it is never closed. Set them first, or forward always."
+OUR_NUMBER: Final = "This number is here already: calls would go round in circles."
 NO_ZONE: Final = "Choose a time zone."
 NO_PLACE: Final = "The public holidays of this place are not known."
 CONSENT: Final = "In this country everybody would have to agree first, so talks cannot be recorded here."
@@ -29,7 +30,7 @@ AGREE_FIRST: Final = frozenset({"AT", "CH", "DE"})
 class Available:
     """What a plan may refer to: `phones` (ids) and `recordings` (tokens) of the line.
 
-    `names` is how many of the phones have a name, `numbers` are the line's own numbers (E.164), to which it must not
+    `names` is how many of the phones have a name, `numbers` are numbers that we hold (E.164), to which it must not
     forward. `country` (ISO 3166) is where the line is.
     """
 
@@ -56,12 +57,19 @@ def faults(plan: Plan, available: Available) -> Iterator[Fault]:
             yield Fault("", field, NOWHERE)
     for name in plan.nodes:
         yield from (Fault(name, field, message) for field, message in _at(plan, name, available))
+    yield from (Fault("", "forwarding", message) for message in _of_forwarding(plan, available))
     if plan.recorded and available.country in AGREE_FIRST:
         yield Fault("", "recorded", CONSENT)
     if plan.hours and plan.hours.zone not in available_timezones():
         yield Fault("", "zone", NO_ZONE)
     if plan.hours and plan.hours.holidays and not is_place(plan.hours.holidays):
         yield Fault("", "holidays", NO_PLACE)
+
+
+def forwarded_to(plan: Plan) -> set[str]:
+    """Every number (E.164) to which a plan forwards calls."""
+    numbers = {node.number for node in plan.nodes.values() if isinstance(node, Forward)}
+    return (numbers | ({plan.forwarding.number} if plan.forwarding else set())) - {""}
 
 
 def reached(plan: Plan) -> set[str]:
@@ -105,6 +113,18 @@ def _of_its_own(node: object, available: Available) -> Iterator[tuple[str, str]]
             yield "otherwise", NO_NAMES
         case _:
             return
+
+
+def _of_forwarding(plan: Plan, available: Available) -> Iterator[str]:
+    forwarding = plan.forwarding
+    if forwarding is None:
+        return
+    if forwarding.number in available.numbers:
+        yield OUR_NUMBER
+    elif costs_extra(forwarding.number):
+        yield COSTS_EXTRA
+    if forwarding.when is When.CLOSED and plan.hours is None:
+        yield ALWAYS_OPEN
 
 
 def _circles(plan: Plan, start: str) -> bool:

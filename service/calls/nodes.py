@@ -124,6 +124,23 @@ class Hidden(StrEnum):
     TURN_AWAY = "turn_away"
 
 
+class When(StrEnum):
+    """When calls are forwarded, by the line's opening hours."""
+
+    ALWAYS = "always"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Forwarding:
+    """Calls to a line ring an outside `number` (E.164) instead of following the plan, while it is `on`."""
+
+    number: str
+    when: When = When.ALWAYS
+    on: bool = True
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """How a line answers. `opening` and `closed` name a call's first node; a line without `hours` is always open.
@@ -140,6 +157,7 @@ class Plan:
     blocked: tuple[str, ...] = ()
     recorded: bool = False
     tells_number: bool = False
+    forwarding: Forwarding | None = None
 
 
 RING: Final = "ring"

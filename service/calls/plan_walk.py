@@ -32,7 +32,7 @@ from service.calls.nodes import (
 from service.calls.queries import Answering, Rung
 from service.calls.ringing import Progress, next_phones
 from service.calls.words import digits_spoken, say, voice_tag
-from service.phone_numbers import is_dialable, known_as, spellings, without_extension
+from service.phone_numbers import is_dialable, known_as, spellings
 
 ACCEPT: Final = "1"
 """The key with which a person takes a call; a mobile's own voicemail presses none."""
@@ -40,6 +40,8 @@ ACCEPT: Final = "1"
 MORE: Final = "9"
 LISTED: Final = 8
 """How many names of a directory are read out at once; `MORE` reads out the next ones."""
+
+FORWARD_SECONDS: Final = 30
 
 TRIES: Final = 2
 """After this many wrong keys the call goes on."""
@@ -71,14 +73,16 @@ class Walk:
         plan = self.line.plan
         if not set(plan.blocked).isdisjoint(spellings(self.caller)):
             return [Decline()]
-        if self.forwarded_from in {without_extension(phone.number) for phone in self.line.phones}:
+        if self.forwarded_from and self.forwarded_from in self.line.rung_numbers():
             # a phone of the line that forwards to the line would ring in circles
             return self._take_message(Greeting())
         if self.line.comes_back:
             return self._take_message(Greeting())
         if not is_dialable(self.caller) and plan.hidden is not Hidden.RING:
             return self._hidden(plan.hidden)
-        return [*self._number_told(), *self.go(plan.opening if open_at(plan.hours, at) else plan.closed)]
+        is_open = open_at(plan.hours, at)
+        first = self._forward(is_open=is_open) or self.go(plan.opening if is_open else plan.closed)
+        return [*self._number_told(), *first]
 
     def go(self, name: str, *, told: bool = False, seen: frozenset[str] = frozenset()) -> list[CallStep]:
         """The steps from a node on, until the call has to wait for an event or ends.
@@ -154,6 +158,11 @@ class Walk:
         if not (self.line.plan.tells_number and self.line.moved_to) or self.forwarded_from:
             return []
         return [say("moved", self.line.language, number=digits_spoken(self.line.moved_to, self.line.country))]
+
+    def _forward(self, *, is_open: bool) -> list[CallStep]:
+        """Ring the number to which calls are forwarded now, before a voicemail; no step while there is none."""
+        number = self.line.forwarded_to(is_open=is_open)
+        return self._dial((number,), FORWARD_SECONDS, self._after("", Progress()), screened=False) if number else []
 
     def _hidden(self, policy: Hidden) -> list[CallStep]:
         if policy is Hidden.VOICEMAIL:

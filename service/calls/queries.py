@@ -1,5 +1,6 @@
 """Reads for answering a call, and for the pages about call plans."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,11 +14,11 @@ from service.accounts.models import Member, Workspace
 from service.calls.document import Earlier, read, read_earlier
 from service.calls.loops import comes_back, not_ours, since
 from service.calls.models import CallPlan
-from service.calls.nodes import Plan
+from service.calls.nodes import Plan, When
 from service.db import Read, Reads
 from service.language import Language
 from service.lines.models import Line, NumberRole, Phone, PhoneNumber, Standing
-from service.phone_numbers import HOME, is_dialable, known_as
+from service.phone_numbers import HOME, is_dialable, known_as, without_extension
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ class Answering:
     """What answering a call needs to know of a line: `business` is the name, `language` the language our voice speaks.
 
     `country` (ISO 3166) is where the line is, `comes_back` whether this call looks like a forwarding loop (`loops.py`).
-    `moved_to` is the line's own number (E.164) if the called number is retiring, else empty.
+    `moved_to` is the line's own number (E.164) if the called number is retiring, else empty. `forwards_to_us` says
+    whether we hold the number to which the line's calls are forwarded.
     """
 
     line_id: int
@@ -49,6 +51,23 @@ class Answering:
     plan: Plan
     comes_back: bool = False
     moved_to: str = ""
+    forwards_to_us: bool = False
+
+    def forwarded_to(self, *, is_open: bool) -> str:
+        """The number (E.164) to which calls are forwarded while the line is open or closed, "" if they are not.
+
+        A number that has come to us meanwhile is none: it would be a loop.
+        """
+        forwarding, hours = self.plan.forwarding, When.OPEN if is_open else When.CLOSED
+        if not forwarding or not forwarding.on or self.forwards_to_us:
+            return ""
+        return forwarding.number if forwarding.when in {When.ALWAYS, hours} else ""
+
+    def rung_numbers(self) -> set[str]:
+        """The numbers (E.164) that a call may ring by itself: the line's phones, and where it is forwarded."""
+        forwarding = self.plan.forwarding
+        phones = {without_extension(phone.number) for phone in self.phones}
+        return phones | ({forwarding.number} if forwarding and forwarding.on else set())
 
 
 def answering_at(reads: Reads, arrival: CallArrived, at: datetime) -> Answering | None:
@@ -70,6 +89,13 @@ def answering_on(reads: Reads, line_id: int) -> Answering | None:
 def plan_of(session: Session, line_id: int) -> Plan:
     """The call plan of a line; the usual plan if it was not set up."""
     return read(document_of(session, line_id))
+
+
+def plans_of(session: Session, line_ids: Collection[int]) -> dict[int, Plan]:
+    """The call plan of each of these lines, by the line's id."""
+    stored = select(CallPlan.line_id, _DOCUMENT).where(CallPlan.line_id.in_(line_ids))
+    documents = {line_id: document for line_id, document in session.execute(stored)}  # noqa: C416 -- rows are no tuples
+    return {line_id: read(documents.get(line_id)) for line_id in line_ids}
 
 
 def earlier_plan(session: Session, line_id: int) -> Earlier | None:
@@ -94,8 +120,21 @@ _PHONES = select(func.json_agg(aggregate_order_by(_PHONE, Phone.position, Phone.
     Phone.line_id == Line.id, not_ours()
 )
 
+_TARGET = aliased(PhoneNumber)
+_FORWARDS_TO_US = exists().where(
+    _TARGET.number == CallPlan.document["forwarding"]["number"].astext, _TARGET.standing == Standing.HELD
+)
+
 _ANSWERING = (
-    select(Line.id, Line.language, Line.country, Workspace.name, _PHONES.correlate(Line).scalar_subquery(), _DOCUMENT)
+    select(
+        Line.id,
+        Line.language,
+        Line.country,
+        Workspace.name,
+        _PHONES.correlate(Line).scalar_subquery(),
+        _DOCUMENT,
+        _FORWARDS_TO_US.correlate(CallPlan),
+    )
     .join(Workspace, Workspace.id == Line.workspace_id)
     .outerjoin(CallPlan, CallPlan.line_id == Line.id)
 )
@@ -120,6 +159,7 @@ _ON_LINE = Read(_ANSWERING.add_columns(literal(value=False), literal("")).where(
 def _answering(found: tuple[Any, ...] | None) -> Answering | None:
     if found is None:
         return None
-    line_id, language, country, business, phones, document, again, moved_to = found
+    line_id, language, country, business, phones, document, to_us, again, moved_to = found
     rung = tuple(Rung(*phone) for phone in phones or ())
-    return Answering(line_id, Language(language), country, business, rung, read(document), again, moved_to or "")
+    spoken, plan = Language(language), read(document)
+    return Answering(line_id, spoken, country, business, rung, plan, again, moved_to or "", to_us)

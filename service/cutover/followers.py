@@ -22,7 +22,7 @@ def stay_where_they_are(session: Session, services: Services, happened: Sequence
     """The numbers are not ported after all: stop showing them in calls, and undo what was set up for them early."""
     end_for_numbers(session, [row.port_number.number for row in happened])
     for number in [row.port_number for row in happened]:
-        early = drop_arriving(session, number.project.line_id, number.number)
+        early = drop_arriving(session, number.line_id, number.number)
         if early:
             forget_steps(session, number)
             take_down.defer(session, port_number_id=number.id, reference=early.reference)

@@ -1,5 +1,6 @@
 """The grace of a temporary number after the cutover: it is kept while it is used, then released."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,7 @@ from service.inbox.models import Call, Contact, Conversation, Direction, Message
 from service.lines.models import NumberRole, PhoneNumber, Standing
 from service.notifications.notices import ReleaseNotice
 from service.porting.followers import notify_project
-from service.porting.models import PortNumber, PortProject
+from service.porting.models import PortNumber, PortProject, coming_to
 from service.porting.states import FINAL, State
 from service.services import Services
 from service.time import now
@@ -40,9 +41,9 @@ def still_using(session: Session, number: PhoneNumber) -> list[str]:
     return list(session.scalars(select(Contact.number).where(or_(rang, texted)).order_by(Contact.number)))
 
 
-def retiring_on(session: Session, line_id: int) -> list[PhoneNumber]:
-    """The retiring numbers of a line."""
-    worn = (PhoneNumber.line_id == line_id, PhoneNumber.standing == Standing.HELD)
+def retiring_on(session: Session, line_ids: Collection[int]) -> list[PhoneNumber]:
+    """The retiring numbers of lines."""
+    worn = (PhoneNumber.line_id.in_(line_ids), PhoneNumber.standing == Standing.HELD)
     return list(session.scalars(select(PhoneNumber).where(*worn, PhoneNumber.role == NumberRole.RETIRING)))
 
 
@@ -64,12 +65,13 @@ def give_notice(session: Session, services: Services) -> None:
 def _notify(session: Session, services: Services, number: PhoneNumber) -> None:
     project = session.scalar(
         select(PortProject)
-        .where(PortProject.line_id == number.line_id, PortProject.numbers.any(PortNumber.state == State.LIVE))
+        .join(PortProject.numbers)
+        .where(coming_to() == number.line_id, PortNumber.state == State.LIVE)
         .order_by(PortProject.id.desc())
         .limit(1)
     )
     if project:
-        live = [ported for ported in project.numbers if ported.state is State.LIVE]
+        live = [one for one in project.numbers if one.state is State.LIVE and one.line_id == number.line_id]
         zone = ZoneInfo(project.workspace.zone)
         day = release_day(number, services.settings).astimezone(zone).date()
         notice = ReleaseNotice(release_on=day, temporary=number.number)
@@ -79,7 +81,7 @@ def _notify(session: Session, services: Services, number: PhoneNumber) -> None:
 
 def _retiring() -> Select[PhoneNumber]:
     """Retiring numbers whose line has a live ported number, and no port that is open or may be taken back."""
-    on_line = (PortNumber.project_id == PortProject.id, PortProject.line_id == PhoneNumber.line_id)
+    on_line = (PortNumber.project_id == PortProject.id, coming_to() == PhoneNumber.line_id)
     under_way = exists().where(*on_line, PortNumber.state.not_in([*FINAL, State.DRAFT]))
     live = exists().where(*on_line, PortNumber.state == State.LIVE)
     retiring = (PhoneNumber.role == NumberRole.RETIRING, PhoneNumber.standing == Standing.HELD)

@@ -29,7 +29,7 @@ from service.notifications.notices import CallsAstray
 from service.phone_numbers import is_dialable
 from service.porting.asking import LONGEST_NAME
 from service.porting.followers import notify_project
-from service.porting.models import PortNumber, PortProject
+from service.porting.models import PortNumber, coming_to
 from service.porting.states import State
 from service.queue import task
 from service.services import Services
@@ -112,10 +112,10 @@ def _alert_of(session: Session, astray: Sequence[PortNumber]) -> None:
 
 def _watched() -> Select[PortNumber]:
     """Numbers ported within `WATCHED` whose line had a call or text in the last hour."""
-    lately = exists().where(Conversation.line_id == PortProject.line_id, Conversation.last_at > now() - _LATELY)
+    lately = exists().where(Conversation.line_id == coming_to(), Conversation.last_at > now() - _LATELY)
     here = (PortNumber.state.in_([State.PORTED, State.LIVE]), PortNumber.ported_at > now() - WATCHED)
     rows = select(PortNumber).join(PortNumber.project).where(*here, lately)
-    return rows.options(WITH_LINE).order_by(PortNumber.id)
+    return rows.options(*WITH_LINE).order_by(PortNumber.id)
 
 
 def _to_look_up(

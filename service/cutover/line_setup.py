@@ -12,6 +12,7 @@ from service.calls.document import written
 from service.calls.queries import plan_of
 from service.cutover.models import Cutover
 from service.cutover.rows import cutovers_of
+from service.lines.models import Line
 from service.porting.models import PortNumber, PortProject
 from service.porting.states import State
 from service.time import now
@@ -33,8 +34,9 @@ def set_ups(session: Session, numbers: Collection[PortNumber]) -> dict[int, dict
 
     A phone is its id, number and name; people in the inbox are their names or addresses.
     """
-    shared = {project: _shared(session, project) for project in {number.project for number in numbers}}
-    return {number.id: {**shared[number.project], Part.TEXTS: number.number} for number in numbers}
+    together = {(number.project, number.line) for number in numbers}
+    shared = {(project, line): _shared(session, project, line) for project, line in together}
+    return {number.id: {**shared[number.project, number.line], Part.TEXTS: number.number} for number in numbers}
 
 
 def freeze_line_setups(session: Session) -> None:
@@ -47,9 +49,8 @@ def freeze_line_setups(session: Session) -> None:
         cutover.line_setup, cutover.frozen_at = present[number_id], now()
 
 
-def _shared(session: Session, project: PortProject) -> dict[str, Any]:
-    """What is the same for all numbers of a project."""
-    line = project.line
+def _shared(session: Session, project: PortProject, line: Line) -> dict[str, Any]:
+    """What is the same for all numbers of a project that come to a line."""
     return {
         Part.PHONES: [[phone.id, phone.number, phone.name] for phone in line.phones],
         Part.CALL_PLAN: written(plan_of(session, line.id)),

@@ -24,7 +24,10 @@ Until it shows, callers reach nobody; some carriers show it within seconds, othe
 _LATER: Final = timedelta(minutes=1)
 
 
-WITH_LINE: Final = selectinload(PortNumber.project).selectinload(PortProject.line)
+WITH_LINE: Final = (
+    selectinload(PortNumber.project).selectinload(PortProject.line),
+    selectinload(PortNumber.chosen_line),
+)
 """Loads the projects and lines of numbers at once."""
 
 
@@ -85,4 +88,4 @@ def only_tried() -> ColumnElement[bool]:
 def notified_of_strays() -> Select[PortNumber]:
     """Numbers whose owner was notified that calls go astray, and not yet that they no longer do."""
     told = exists().where(Cutover.port_number_id == PortNumber.id, Cutover.astray_at.is_not(None))
-    return select(PortNumber).where(told).options(WITH_LINE).order_by(PortNumber.id)
+    return select(PortNumber).where(told).options(*WITH_LINE).order_by(PortNumber.id)

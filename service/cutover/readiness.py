@@ -147,7 +147,7 @@ def _lacking(
     number: PortNumber, cutover: Cutover, steps: Mapping[StepName, CutoverStep], *, callbacks_fail: bool
 ) -> list[Lack]:
     found = {
-        Lack.PHONES: not number.project.line.phones,
+        Lack.PHONES: not number.line.phones,
         Lack.FORWARDING: not cutover.old_forwards,
         Lack.SERVICES: not cutover.old_serves,
         Lack.REGISTRATION: cutover.unregistered,

@@ -88,7 +88,7 @@ def _note_done(services: Services, arrival: Arrival, name: StepName, evidence: E
             return
         _stamp(steps_of(session, services, number)[name], **evidence)
         if name is StepName.FIND_NUMBER:
-            add_arriving(session, number.project.line_id, arrival.carrier, arrival.number, evidence["reference"])
+            add_arriving(session, number.line_id, arrival.carrier, arrival.number, evidence["reference"])
         elif name is StepName.APPLY_ROUTING:
             _held(session, number).routed_at = now()
 

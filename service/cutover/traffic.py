@@ -115,7 +115,7 @@ def incoming_since_settled(session: Session, numbers: Collection[PortNumber]) ->
     begin = {number.id: _watched_since(number) for number in numbers}
     named: dict[tuple[int, str], list[PortNumber]] = {}
     for number in numbers:
-        named.setdefault((number.project.line_id, number.number), []).append(number)
+        named.setdefault((number.line_id, number.number), []).append(number)
     for line_id, row in _rows(session, numbers, min(begin.values(), default=now()), now()):
         for which in {row.number, row.forwarded_from}:
             for number in named.get((line_id, which), []):
@@ -170,7 +170,7 @@ def _rows(
     session: Session, numbers: Iterable[PortNumber], since: datetime, until: datetime
 ) -> Iterator[tuple[int, _Row]]:
     """Calls and texts that came in on the lines of numbers, oldest first, each with its line's id."""
-    lines = {number.project.line_id for number in numbers}
+    lines = {number.line_id for number in numbers}
     talked = (Conversation.line_id.in_(lines), Conversation.last_at >= since)
     line, sender = Conversation.line_id, Contact.number.label("sender")
     calls = select(line, Call.at, Call.number, Call.forwarded_from, sender, literal(1).label("call"))
@@ -203,7 +203,7 @@ def _forwarded_among(session: Session, numbers: Sequence[PortNumber]) -> list[Po
         select(Conversation.line_id, Call.forwarded_from)
         .join(Call.conversation)
         .where(
-            Conversation.line_id.in_({number.project.line_id for number in numbers}),
+            Conversation.line_id.in_({number.line_id for number in numbers}),
             Conversation.last_at >= now() - WATCHED,
             Call.direction == Direction.IN,
             Call.at >= now() - WATCHED,
@@ -211,7 +211,7 @@ def _forwarded_among(session: Session, numbers: Sequence[PortNumber]) -> list[Po
         )
     )
     forwarded = {(line_id, number) for line_id, number in session.execute(theirs.distinct())}
-    return [number for number in numbers if (number.project.line_id, number.number) in forwarded]
+    return [number for number in numbers if (number.line_id, number.number) in forwarded]
 
 
 def _watched_since(number: PortNumber) -> datetime:
@@ -229,7 +229,7 @@ def _traffic(
     missing = {stray.network for stray in astray}
     direct = {networks.get(one.sender, "") for one in settled if one.via is Via.PORTED}
     return Traffic(
-        minutes=_by_minute(row.seen_from(number) for row in lately.get(number.project.line_id, [])),
+        minutes=_by_minute(row.seen_from(number) for row in lately.get(number.line_id, [])),
         usual=usual,
         astray=astray,
         seen=tuple(sorted(direct - missing - {""})),
@@ -249,7 +249,7 @@ def _usual(session: Session, numbers: Collection[PortNumber]) -> dict[int, float
     every = {hour for theirs in hours.values() for hour in theirs}
     counted = {hour: _on_lines(session, numbers, hour - WINDOW, hour) for hour in every}
     return {
-        number.id: _average(len(counted[hour].get(number.project.line_id, [])) for hour in hours[number.id])
+        number.id: _average(len(counted[hour].get(number.line_id, [])) for hour in hours[number.id])
         for number in numbers
     }
 
@@ -258,7 +258,7 @@ def _same_hours(number: PortNumber) -> list[datetime]:
     """When this hour of the week ended (aware UTC) in the last weeks, by the clock at the number."""
     here = now().astimezone(zone_of(number.number))
     hours = [here - timedelta(weeks=back) for back in range(1, WEEKS + 1)]
-    return [hour.astimezone(UTC) for hour in hours if hour > number.project.line.made_at]
+    return [hour.astimezone(UTC) for hour in hours if hour > number.line.made_at]
 
 
 def _average(counts: Iterable[int]) -> float:

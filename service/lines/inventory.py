@@ -207,6 +207,13 @@ def phones_on(session: Session, lines: Collection[Line]) -> dict[int, int]:
     return {row.line_id: row.phones for row in session.execute(counted)}
 
 
+def temporary_numbers(session: Session, lines: Collection[Line]) -> dict[int, str]:
+    """The temporary number (E.164) of each of these lines that has one, by the line's id."""
+    here = PhoneNumber.line_id.in_([line.id for line in lines]), PhoneNumber.role == NumberRole.TEMPORARY
+    worn = select(PhoneNumber).where(*here, PhoneNumber.standing == Standing.HELD).order_by(PhoneNumber.id.desc())
+    return {number.line_id: number.number for number in session.scalars(worn)}
+
+
 def line_without_number(session: Session, workspace_id: int) -> Line | None:
     """A workspace's oldest line that has no number and is owed none, or None."""
     worn = PhoneNumber.standing.in_([Standing.WANTED, Standing.HELD])

@@ -136,14 +136,14 @@ def date_version(project: PortProject) -> int:
 def notify_taken_back(session: Session, services: Services, happened: Happened) -> None:
     """Tell, each time, that the temporary number serves again and that the old service is still needed."""
     for row in happened:
-        temporary = number_shown(session, row.port_number.project)
+        temporary = number_shown(session, row.port_number.line_id)
         _notify_of_one(session, services, row, TakenBack(taken_back_at=row.at, temporary=temporary))
 
 
 def notify_returned(session: Session, services: Services, happened: Happened) -> None:
     """Tell that the number is back at the old operator, and that its service has to be kept."""
     for row in happened:
-        temporary = number_shown(session, row.port_number.project)
+        temporary = number_shown(session, row.port_number.line_id)
         _notify_of_one(session, services, row, Returned(returned_at=row.at, temporary=temporary))
 
 
@@ -246,9 +246,9 @@ def notify_project(
     notify(session, services, recipient, about, notice, version)
 
 
-def number_shown(session: Session, project: PortProject) -> str:
-    """The number (E.164) that the project's line shows apart from arriving ones, "" if it has none."""
-    shown = shown_number(worn for worn in numbers_of(session, project.line_id) if worn.role is not NumberRole.ARRIVING)
+def number_shown(session: Session, line_id: int) -> str:
+    """The number (E.164) that a line shows apart from arriving ones, "" if it has none."""
+    shown = shown_number(worn for worn in numbers_of(session, line_id) if worn.role is not NumberRole.ARRIVING)
     return shown.number if shown else ""
 
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, func, text, true
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, UniqueConstraint, false, func, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from provisioning.contract.porting import NumberKind, PortStatus, Precision, Remaining, SubscriberKind, Verdict
@@ -139,6 +139,9 @@ class CarrierOrder(Base):
 class PortNumber(Base):
     """One number being ported, which has a state. At most one port of a number is open at a time.
 
+    It comes to the project's line unless there is a `chosen_line`. One that `opens_line` comes to a line of its own,
+    which is opened when the project is sent.
+
     `verdict` is UNKNOWN until the carrier was asked (`asked_at`), or when it could not tell: then we go on. `carrier`
     is who is to bring it in, "" until asked; `network` is where it came to live, where that is another. `seen` is all
     that the carrier said last of its order, and only a difference from it is news; `carrier_status` is the state it was
@@ -165,6 +168,8 @@ class PortNumber(Base):
     kind: Mapped[NumberKind] = mapped_column(default=NumberKind.UNKNOWN)
     verdict: Mapped[Verdict] = mapped_column(default=Verdict.UNKNOWN)
     needs_account_and_pin: Mapped[bool] = mapped_column(default=False)
+    chosen_line_id: Mapped[int | None] = mapped_column(ForeignKey("lines.id"), index=True)
+    opens_line: Mapped[bool] = mapped_column(default=False, server_default=false())
     carrier: Mapped[str] = mapped_column(String(32), default="")
     network: Mapped[str] = mapped_column(String(32), default="")
     asked_at: Mapped[datetime | None]
@@ -178,13 +183,29 @@ class PortNumber(Base):
     date_version: Mapped[int] = mapped_column(default=0)
     ported_at: Mapped[datetime | None]
     project: Mapped[PortProject] = relationship(back_populates="numbers")
+    chosen_line: Mapped[Line | None] = relationship()
     order: Mapped[CarrierOrder | None] = relationship(back_populates="numbers")
     history: Mapped[list["PortHistory"]] = relationship(back_populates="port_number", order_by="PortHistory.sequence")
+
+    @property
+    def line(self) -> Line:
+        """The line to which the number comes."""
+        return self.chosen_line or self.project.line
+
+    @property
+    def line_id(self) -> int:
+        """The id of `line`."""
+        return self.chosen_line_id or self.project.line_id
 
     @property
     def committed(self) -> date | datetime | None:
         """The committed date: an aware moment where the carrier stated a clock time, else a day."""
         return self.committed_at or self.committed_on
+
+
+def coming_to() -> ColumnElement[int]:
+    """The id of the line to which a number comes, where `PortProject` is joined to `PortNumber`."""
+    return func.coalesce(PortNumber.chosen_line_id, PortProject.line_id)
 
 
 class Cause(StrEnum):

@@ -16,6 +16,7 @@ from service.porting.checks import last_free_moment, missing
 from service.porting.choice import days_for, porting_of
 from service.porting.details import revise
 from service.porting.filing import is_free
+from service.porting.lines import open_lines
 from service.porting.models import Cause, PortNumber, PortProject
 from service.porting.states import FINAL, GONE_BY, Command, Fact, State, answer
 from service.porting.transitions import Transition, transition_together
@@ -39,6 +40,7 @@ def submit(session: Session, services: Services, project: PortProject) -> None:
     _complete(services, project)
     _no_other_port(session, numbers)
     project.submitted_at = now()
+    open_lines(session, project, numbers)
     make_attempts(session, services, project, numbers)
     try:
         with session.begin_nested():

@@ -13,7 +13,7 @@ from service.web.home import front, home
 from service.web.inbox import answers, attachments, call_out, contacts, conversations, handling, saved_replies, settings
 from service.web.inbox.words import add_filters as add_inbox_filters
 from service.web.lines import greetings, line, plan
-from service.web.numbers import number, numbers, searches
+from service.web.numbers import forwarding, number, numbers, searches
 from service.web.shell import health
 from service.web.shell.compression import compress_assets
 from service.web.shell.errors import add_error_pages
@@ -33,6 +33,7 @@ from service.web.transfer import (
     sign,
     status_page,
     steps,
+    which_line,
 )
 from service.web.transfer.questions import how_far
 
@@ -57,8 +58,10 @@ BLUEPRINTS = (
     numbers.blueprint,
     number.blueprint,
     searches.blueprint,
+    forwarding.blueprint,
     bring.blueprint,
     bulk_transfer.blueprint,
+    which_line.blueprint,
     steps.blueprint,
     review.blueprint,
     ports.blueprint,

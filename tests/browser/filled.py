@@ -176,8 +176,8 @@ class Filling:
         self.journey.work()
         with self.services.sessions.begin() as session:
             number = session.merge(number)
-            number.name = "The flyer that lies in every shop of the town"
             end(session, number)
+            number.name = "The flyer that lies in every shop of the town"
             self.filled.values |= {"number": number.id, "search": search.id, "offer": second}
 
     def _newcomer(self):

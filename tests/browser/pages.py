@@ -55,8 +55,6 @@ EMPTY = (
     "team.show",
 )
 
-BOBS = ("home.show", "numbers.listing", "ports.listing", "team.show", "inbox.show")
-
 
 def pages(filled):
     """Each as the person who opens it, its endpoint, and the values in its address."""
@@ -73,6 +71,7 @@ def pages(filled):
         "home.show",
         "numbers.listing",
         "searches.ask",
+        "forwarding.show",
         "ports.listing",
         "team.show",
         "invitations.ask",
@@ -97,6 +96,7 @@ def _bringing(port):
     yield ALICE, "bulk_transfer.ask", {}
     yield ALICE, "bring.check", {"public_id": port["draft"]}
     yield ALICE, "bulk_transfer.check", {"public_id": port["many"]}
+    yield from ((ALICE, "which_line.ask", {"public_id": port[one]}) for one in ("draft", "many"))
     yield from ((ALICE, "steps.show", {"public_id": port["draft"], "name": name}) for name in STEPS)
     yield ALICE, "review.show", {"public_id": port["draft"]}
     for state in ("unsigned", "dated", "rejected", "cancelled", "letter", "moved"):

@@ -1,6 +1,5 @@
 """From the front page to a ported number, as a customer sees it."""
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -15,32 +14,6 @@ OWN = "(415) 555-2000"
 OWN_E164 = "+14155552000"
 WRONG = "(415) 555-3156"
 WRONG_E164 = "+14155553156"
-
-
-@pytest.fixture
-def sign_up(tab, mailbox, work_aside, stop, say, field):
-    def go():
-        tab.goto("/")
-        stop("front")
-        tab.get_by_role("link", name=say("Get your number")).click()
-        field("E-mail address").fill("alice@bakery.example")
-        field("What is your business called?").fill("Alice's Bakery")
-        field("Area code, or the number you want to bring along").fill("415")
-        stop("sign-up")
-        tab.get_by_role("button", name=say("Send me the code")).click()
-        work_aside()
-        code = re.search(r"\d{6}", mailbox.to("alice@bakery.example")[-1].text).group()
-        field("Six digits from the mail").fill(code)
-        tab.get_by_role("button", name=say("Continue")).click()
-        expect(tab.get_by_role("heading", level=1)).to_have_text(say("Your number"))
-        stop("number-waiting")
-        work_aside()
-        number = tab.locator(".number-display a")
-        expect(number).to_have_text(re.compile(r"\(415\)\s\d{3}‑\d{4}"))
-        stop("number")
-        return number.get_attribute("href").removeprefix("tel:")
-
-    return go
 
 
 @pytest.fixture

@@ -6,9 +6,11 @@ import pytest
 from sqlalchemy import func, select
 
 from service.errors import Invalid
-from service.lines.models import Line
+from service.inbox.models import Conversation, Message
+from service.lines.models import Line, NumberRole
 from service.notifications.models import Channel, NoticeKind, Notification
 from service.porting import drafts, projects
+from service.porting.lines import choose_line
 from service.porting.models import PortNumber, PortProject
 from service.porting.queries import state_of
 from service.porting.rollup import ProjectState
@@ -185,3 +187,28 @@ def numbers_told(journey, kind):
     with journey.services.sessions() as session:
         told = select(Notification).where(Notification.kind == kind, Notification.channel == Channel.SMS)
         return session.scalars(told).one().facts["numbers"]
+
+
+def test_two_numbers_come_to_two_lines_and_only_one_replaces_the_temporary_number(journey, world):
+    temporary = journey.sign_up()
+    journey.draft(ONE, TWO)
+    with journey.services.sessions.begin() as session:
+        project = session.get_one(PortProject, journey.project_id)
+        choose_line(project, project.numbers[1:], None)
+    journey.ask(projects.submit)
+    journey.work()
+    journey.pass_time(timedelta(seconds=10))
+    world.sign(ONE, "Alice Baker")
+    journey.pass_time(timedelta(hours=5))
+    journey.pass_time_until(journey.committed())
+    journey.pass_time(timedelta(minutes=5), steps=5)
+    for number in (ONE, TWO):
+        arrive(journey, world, number)
+        assert journey.state(number) == State.LIVE
+    with journey.services.sessions() as session:
+        first, second = session.scalars(select(Line).order_by(Line.id))
+        worn = {number.number: number.role for number in first.numbers}
+        assert worn == {temporary: NumberRole.RETIRING, ONE: NumberRole.PRIMARY}
+        assert {number.number: number.role for number in second.numbers} == {TWO: NumberRole.PRIMARY}
+        talks = select(Conversation.line_id).join(Message).where(Message.number == TWO)
+        assert set(session.scalars(talks)) == {second.id}

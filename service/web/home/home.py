@@ -42,6 +42,7 @@ def show() -> str:
             projects=[project for project in yours_first(projects) if state_of(project) in _ON_ITS_WAY],
             drafts=[project for project in projects if state_of(project) is ProjectState.DRAFT],
             listing=latest,
+            only=None,
             previews=previews(session, [row.conversation for row in latest.rows]),
             standings=Standing,
             role_name=role_name,

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from service.accounts.access import line_for, lines_for
+from service.accounts.access import line_for, lines_for, usual_line
 from service.errors import Invalid, NotFound
 from service.inbox import search
 from service.inbox.contacts import conversation_with, known_to
@@ -64,8 +64,10 @@ def change(contact_id: int) -> Answer:
 
 @blueprint.get("/new")
 def ask() -> str:
-    """The page for texting a new number."""
-    return _new(Form(NewTextForm()))
+    """The page for texting a new number, from the line that the person usually writes from."""
+    with services().sessions.begin() as session:
+        line = usual_line(lines_for(session, member(session)), member(session))
+    return _new(Form(NewTextForm(), kept={"line": line.id if line else ""}))
 
 
 @blueprint.post("/new")
@@ -81,7 +83,7 @@ def begin() -> Answer:
 
 
 def _begun(session: Session, form_data: Mapping[str, Any]) -> Conversation:
-    line = line_for(session, member(session), form_data["line"] or _first_line(session).id)
+    line = line_for(session, member(session), form_data["line"] or _usual_line(session).id)
     try:
         number = read_alone(form_data["number"], line.country).number
     except NotANumber as refusal:
@@ -114,8 +116,8 @@ def _new(form: Form) -> str:
         return render_template("inbox/new_text.html", form=form, choices=choices)
 
 
-def _first_line(session: Session) -> Line:
-    lines = lines_for(session, member(session))
-    if not lines:
+def _usual_line(session: Session) -> Line:
+    line = usual_line(lines_for(session, member(session)), member(session))
+    if line is None:
         raise NotFound("You see no line yet. Ask an owner or admin to give you one.")
-    return lines[0]
+    return line

@@ -1,5 +1,6 @@
 """The list of conversations, and the page of one."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,6 +21,7 @@ from service.inbox.saved_replies import fill
 from service.inbox.search import quoted, search
 from service.inbox.writing import latest_answer, picture_limits, texting_refusal
 from service.lines.inventory import outgoing_number
+from service.lines.models import Line
 from service.optouts import last_word
 from service.phone_numbers import is_callable
 from service.web.inbox.forms import NoteForm, ReplyForm
@@ -39,7 +41,7 @@ Facts = dict[str, Any]
 
 @blueprint.get("/")
 def show() -> str:
-    """The inbox page: open conversations, the latest first. `view` in the address chooses others."""
+    """The inbox page: open conversations, the latest first. `view` in the address chooses others, `line` one line's."""
     with services().sessions.begin() as session:
         return render_template("inbox/inbox.html", **listed(session, member(session)))
 
@@ -90,19 +92,22 @@ def _empty(facts: Facts) -> Form:
 
 def listed(session: Session, here: Member) -> Facts:
     """The conversations that the address asks for, as `_inbox_list.html` shows them."""
+    lines, chosen = lines_for(session, here), request.args.get("line", 0, row_id)
+    only = [line for line in lines if line.id == chosen]
+    filters: Facts = {"lines": lines, "only": only[0].id if only else None}
     wanted = request.args.get("q", "").strip()[:100]
     if wanted:
-        return _found(session, here, wanted)
+        return filters | _found(session, here, only or lines, wanted)
     view = View(request.args["view"]) if request.args.get("view") in list(View) else View.OPEN
     before = request.args.get("before", "")
-    found = listing(session, here, lines_for(session, here), view, before)
+    found = listing(session, here, only or lines, view, before)
     shown = previews(session, [row.conversation for row in found.rows])
-    return {"listing": found, "previews": shown, "view": view, "before": before, "q": ""}
+    return filters | {"listing": found, "previews": shown, "view": view, "before": before, "q": ""}
 
 
-def _found(session: Session, here: Member, wanted: str) -> Facts:
+def _found(session: Session, here: Member, lines: Sequence[Line], wanted: str) -> Facts:
     """Conversations that match a search, each with the passage that matches."""
-    found = search(session, here, lines_for(session, here), wanted)
+    found = search(session, here, lines, wanted)
     shown = [row.conversation for row in found.rows]
     quotes = quoted(session, [conversation.id for conversation in shown], wanted)
     return {"listing": found, "previews": previews(session, shown) | quotes, "view": "", "before": "", "q": wanted}

@@ -25,7 +25,7 @@ from service.phone_numbers import without_extension
 from service.time import now
 from service.web.lines.forms import LineForm, TryForm
 from service.web.lines.plan_drawing import draw, unused
-from service.web.lines.plan_words import tell
+from service.web.lines.plan_words import forwarding_words, tell
 from service.web.shell.context import member, member_in_charge, services
 from service.web.shell.form import Form
 from service.web.shell.scoped import my_line
@@ -95,6 +95,7 @@ def _page(session: Session, line: Line, form: Form) -> str:
         form=form,
         plan=answering.plan,
         picture=draw(answering),
+        forwarding=forwarding_words(answering.plan.forwarding) if answering.plan.forwarding else "",
         unused=unused(answering),
         in_charge=mine.role in IN_CHARGE,
         earlier=earlier_plan(session, line.id),

@@ -9,7 +9,7 @@ from service.calls.checking import reached
 from service.calls.nodes import ways_on
 from service.calls.queries import Answering
 from service.web.lines.node_forms import kind
-from service.web.lines.plan_words import branch_name, does, opening, title
+from service.web.lines.plan_words import branch_name, does, forwarding_words, opening, title
 
 
 @dataclass(slots=True)
@@ -51,6 +51,8 @@ def unused(line: Answering) -> list[Box]:
 
 def read_out(answering: Answering) -> Iterator[str]:
     """The picture of the call plan, as sentences."""
+    if answering.plan.forwarding:
+        yield forwarding_words(answering.plan.forwarding)
     for branch in draw(answering):
         yield from _each(branch)
     if answering.plan.tells_number:

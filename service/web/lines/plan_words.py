@@ -12,6 +12,7 @@ from service.calls.nodes import (
     Announce,
     Directory,
     Forward,
+    Forwarding,
     Goodbye,
     Greeting,
     Hours,
@@ -20,6 +21,7 @@ from service.calls.nodes import (
     RingPhones,
     Span,
     Voicemail,
+    When,
 )
 from service.calls.queries import Answering, Rung
 from service.calls.simulation import Pressed, Rang, SimulatedStep
@@ -48,6 +50,19 @@ AFTER: Final[dict[type, str]] = {Announce: "", Voicemail: "Takes a message.", Go
 def title(node: Node) -> str:
     """A node's title."""
     return node.title or str(gettext(KINDS[type(node)][1]))
+
+
+def forwarding_words(forwarding: Forwarding) -> str:
+    """Where calls are forwarded, and when."""
+    if not forwarding.on:
+        return gettext("Calls are not forwarded; %(number)s is kept for it.", number=phone(forwarding.number))
+    match forwarding.when:
+        case When.ALWAYS:
+            return gettext("All calls are forwarded to %(number)s.", number=phone(forwarding.number))
+        case When.OPEN:
+            return gettext("While open, calls are forwarded to %(number)s.", number=phone(forwarding.number))
+        case When.CLOSED:
+            return gettext("While closed, calls are forwarded to %(number)s.", number=phone(forwarding.number))
 
 
 def does(node: Node, line: Answering) -> str:

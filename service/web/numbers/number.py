@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from service.accounts.access import line_for, lines_for, number_for
 from service.accounts.change_log import Action, differences, note
-from service.cutover.arranging import BY_CHOICE, NOTICE, end, keep, move, needed
+from service.cutover.arranging import BY_CHOICE, MOVABLE, NOTICE, end, is_needed, keep, move
 from service.errors import Invalid
 from service.lines.models import PhoneNumber
 from service.time import now
@@ -106,8 +106,9 @@ def _page(session: Session, number: PhoneNumber, form: Form) -> str:
         number=number,
         form=form,
         lines=[(str(line.id), line.name) for line in lines_for(session, member_in_charge(session))],
-        by_choice=number.role in BY_CHOICE,
-        needed=number.id in needed(session, [number]),
+        releasable=number.role in BY_CHOICE,
+        movable=number.role in MOVABLE,
+        needed=is_needed(session, number),
         ends=_ending(number)["day"],
         kind=kind_name(number.number) if number.number else "",
         role=role_name(number),

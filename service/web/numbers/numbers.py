@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from service.accounts.access import numbers_for
 from service.accounts.models import IN_CHARGE, Member
-from service.lines.choosing import bought_by
 from service.lines.models import Line, PhoneNumber, Standing
 from service.porting.queries import projects_of, state_of, yours_first
 from service.porting.rollup import ProjectState
@@ -47,7 +46,6 @@ def latest() -> str:
 def _listed(session: Session, here: Member) -> dict[str, Any]:
     page = min(max(request.args.get("page", 1, type=int), 1), _PAGES)
     rows = numbers_for(session, here, (page - 1) * PER_PAGE, PER_PAGE + 1)
-    most, bought = services().settings.numbers_per_workspace, bought_by(session, here.workspace_id)
     return {
         "lines": list(by_line(rows[:PER_PAGE])),
         "page": page,
@@ -55,8 +53,6 @@ def _listed(session: Session, here: Member) -> dict[str, Any]:
         "waiting": any(number and number.standing is Standing.WANTED for _, number in rows),
         "standings": Standing,
         "in_charge": here.role in IN_CHARGE,
-        "most": most,
-        "full": bought >= most,
         "kind_name": kind_name,
         "role_name": role_name,
     }

@@ -2,7 +2,7 @@
 
 Use-cases word refusals in English, and pages translate them. So every constant is a message that begins with a capital
 letter, has a blank or a full stop, and is no docstring. A single word is a message only as a value of a dictionary or
-tuple, or as an argument of `gettext`.
+tuple. An argument of `gettext` is always one.
 """
 
 import ast
@@ -33,12 +33,12 @@ def extract(
 def sentences(source: str) -> Iterator[tuple[int, str]]:
     """Every sentence of a module, with its line."""
     tree = ast.parse(source)
-    silent, listed = set(_unspoken(tree)), set(_listed(tree))
+    silent, listed, said = set(_unspoken(tree)), set(_listed(tree)), set(_said(tree))
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in silent:
             text = node.value
             longer = " " in text or text.endswith(".") or id(node) in listed
-            if longer and _SENTENCE.match(text) and not _NO_SENTENCE.search(text):
+            if id(node) in said or (longer and _SENTENCE.match(text) and not _NO_SENTENCE.search(text)):
                 yield node.lineno, text
 
 
@@ -70,11 +70,15 @@ def _unspoken(tree: ast.Module) -> Iterator[int]:
 
 
 def _listed(tree: ast.Module) -> Iterator[int]:
-    """Values of dictionaries and tuples, and arguments of `gettext`."""
+    """Values of dictionaries and tuples."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Dict):
             yield from map(id, node.values)
         if isinstance(node, ast.Tuple):
             yield from map(id, node.elts)
+
+
+def _said(tree: ast.Module) -> Iterator[int]:
+    """Arguments of `gettext`."""
     for call in _calls(tree, "gettext"):
         yield from map(id, call.args)

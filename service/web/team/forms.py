@@ -3,7 +3,7 @@
 from marshmallow import fields
 
 from service.accounts.models import Membership
-from service.web.shell.fields import CHOOSE, Secret, Typed, email, text
+from service.web.shell.fields import CHOOSE, Secret, Typed, email, identity, text
 from service.web.shell.form import FormSchema, Tick
 
 
@@ -11,6 +11,12 @@ class NameForm(FormSchema):
     """A member's own name."""
 
     name = Typed(text, longest=100, required="Enter your name.")
+
+
+class UsualLineForm(FormSchema):
+    """The line that a member calls and texts new contacts from."""
+
+    line = Typed(identity, required=CHOOSE)
 
 
 class MemberForm(FormSchema):

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from service.accounts import team
-from service.accounts.access import lines_by_member, lines_for
+from service.accounts.access import line_for, lines_by_member, lines_for, usual_line
 from service.accounts.invitations import open_invitations
 from service.accounts.members import memberships, team_of
 from service.accounts.models import IN_CHARGE, Member
@@ -20,7 +20,7 @@ from service.web.shell.browsers import sign_out
 from service.web.shell.context import member, member_in_charge, person, services
 from service.web.shell.form import Form
 from service.web.shell.requests import row_id
-from service.web.team.forms import HandOverForm, MemberForm, NameForm
+from service.web.team.forms import HandOverForm, MemberForm, NameForm, UsualLineForm
 
 blueprint = Blueprint("team", __name__, url_prefix="/team")
 
@@ -58,6 +58,17 @@ def rename() -> Answer:
     except Invalid as refusal:
         return _team_page(form.refused(refusal)), 422
     flash(gettext("Saved. The others see this name."))
+    return redirect(url_for("team.show"))
+
+
+@blueprint.post("/line")
+def write_from() -> Response:
+    """Choose the line that the person calls and texts new contacts from."""
+    with services().sessions.begin() as session:
+        mine = member(session)
+        chosen = Form(UsualLineForm(), request.form).data()["line"]
+        mine.usual_line_id = line_for(session, mine, chosen).id
+    flash(gettext("Saved. New texts and calls leave from this line."))
     return redirect(url_for("team.show"))
 
 
@@ -138,6 +149,8 @@ def _team_page(form: Form) -> str:
             "team/team.html",
             mine=mine,
             form=form,
+            my_lines=lines[mine.id],
+            usual_line=usual_line(lines[mine.id], mine),
             phones=phones_of(session, mine),
             team=[(one, lines[one.id]) for one in members],
             in_charge=in_charge,

@@ -21,7 +21,7 @@ from service.web.shell.scoped import my_project
 from service.web.shell.words import spelled
 from service.web.transfer.forms import NumberForm
 from service.web.transfer.port_log import note_port
-from service.web.transfer.questions import next_step
+from service.web.transfer.questions import WHICH_LINE, next_step
 
 blueprint = Blueprint("bring", __name__)
 
@@ -95,8 +95,15 @@ def _verdict(session: Session, project: PortProject, template: str) -> str:
         project=project,
         by_hand=carrier.network is None,
         forward_to=shown_number(numbers_of(session, project.line_id)),
-        following=next_step(project),
+        following=_following(session, project),
     )
+
+
+def _following(session: Session, project: PortProject) -> str:
+    """Where the customer goes on: where there are several lines, to the question which one."""
+    if WHICH_LINE not in project.answered and len(lines_of(session, project.workspace_id)) > 1:
+        return url_for("which_line.ask", public_id=project.public_id)
+    return next_step(project)
 
 
 def _page(form: Form) -> str:

@@ -12,12 +12,14 @@ from service.accounts.models import DESK
 from service.calls.changing import keep
 from service.calls.queries import plan_of
 from service.cutover import snapback
+from service.cutover.grace import retiring_on
 from service.cutover.old_service import ending_of
 from service.cutover.readiness import Forwards, Serves, keep_answers
 from service.cutover.rows import cutover_of
 from service.cutover.trials import ask_for_trial
 from service.cutover.undo import cut_over_again, take_back
 from service.errors import Conflict, NotFound
+from service.lines.models import Line
 from service.porting.models import Cause, PortNumber, PortProject
 from service.porting.queries import project_named, state_of
 from service.porting.rollup import ProjectState
@@ -118,22 +120,28 @@ def tell_number(public_id: str) -> Answer:
         project = _project(session, public_id)
         if not person().has_role(DESK):
             member_in_charge(session)
-        before = plan_of(session, project.line_id)
-        keep(session, project.line, replace(before, tells_number=wanted))
-        note(
-            session,
-            workspace_id=project.workspace_id,
-            user_id=person().id,
-            action=Action.CALL_PLAN_CHANGED,
-            subject=project.line.name,
-            details=differences({"tells_number": before.tells_number}, {"tells_number": wanted}),
-        )
+        replaced = retiring_on(session, {number.line_id for number in project.numbers})
+        for line in {project.line, *(number.line for number in replaced)}:
+            _tell_number(session, line, wanted=wanted)
     flash(
         gettext("Callers of the temporary number hear your own number first.")
         if wanted
         else gettext("Callers of the temporary number are put through at once.")
     )
     return _back(public_id)
+
+
+def _tell_number(session: Session, line: Line, *, wanted: bool) -> None:
+    before = plan_of(session, line.id)
+    keep(session, line, replace(before, tells_number=wanted))
+    note(
+        session,
+        workspace_id=line.workspace_id,
+        user_id=person().id,
+        action=Action.CALL_PLAN_CHANGED,
+        subject=line.name,
+        details=differences({"tells_number": before.tells_number}, {"tells_number": wanted}),
+    )
 
 
 @blueprint.get("/letter.pdf")

@@ -153,11 +153,11 @@ class Leaving:
 
 
 def leaving(session: Session, services: Services, project: PortProject) -> list[Leaving]:
-    """The retiring temporary numbers of a project's line."""
+    """The retiring temporary numbers of the lines to which a project's numbers come."""
     zone = ZoneInfo(project.workspace.zone)
     return [
         Leaving(worn.number, release_day(worn, services.settings).astimezone(zone).date(), still_using(session, worn))
-        for worn in retiring_on(session, project.line_id)
+        for worn in retiring_on(session, {number.line_id for number in project.numbers})
     ]
 
 
@@ -171,7 +171,7 @@ def _cutovers(session: Session, services: Services, numbers: list[PortNumber]) -
     networks = networks_of(session, numbers)
     set_up, traffic = set_ups(session, numbers), traffic_of(session, [one for one in numbers if one.state in _HERE])
     lacks = lacking(session, services, [one for one in numbers if one.state not in _HERE])
-    lines = {number.project.line_id for number in numbers}
+    lines = {number.line_id for number in numbers}
     irreplaceable = frozenset[str]().union(*(irreplaceable_on(session, line_id) for line_id in lines))
     return [
         replace(

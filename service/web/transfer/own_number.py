@@ -34,7 +34,8 @@ class Offer:
 def offer_for(session: Session, project: PortProject) -> Offer | None:
     """What the port page offers; None once the line has a primary number, or if no number is coming."""
     known_by = shown_number(numbers_of(session, project.line_id))
-    coming = [one.number for one in project.numbers if one.state not in {*FINAL, State.DRAFT, State.PORTED}]
+    here = [one for one in project.numbers if one.line_id == project.line_id and not one.opens_line]
+    coming = [one.number for one in here if one.state not in {*FINAL, State.DRAFT, State.PORTED}]
     if not coming or known_by is None or known_by.role is NumberRole.PRIMARY:
         return None
     own = own_number_of(session, project.line_id)

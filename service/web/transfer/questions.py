@@ -36,6 +36,9 @@ STEPS: Final = (
     Step("contact", "When, and how we reach you", ("wished", "contact_number", "contact_email")),
 )
 
+WHICH_LINE: Final = "lines"
+"""The name under which it is kept that the line of each number was chosen; its page is `which_line.py`."""
+
 TITLES: Final = {step.name: step.title for step in STEPS}
 
 
@@ -77,6 +80,8 @@ def continue_at(project: PortProject) -> str:
 
 def next_step(project: PortProject) -> str:
     """Path of the first step that is not answered or lacks something that is wanted now, or of the review."""
+    if len(project.numbers) > 1 and WHICH_LINE not in project.answered:
+        return url_for("which_line.ask", public_id=project.public_id)
     lacking = missing_answers(project)
     following = next((step.name for step in STEPS if not _is_done(project, step, lacking)), None)
     if following is None:

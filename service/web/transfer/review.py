@@ -1,5 +1,7 @@
 """The review page of a draft, from which the port is sent."""
 
+from collections import Counter
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
@@ -66,6 +68,7 @@ def _page(project: PortProject, form: Form) -> str:
         project=project,
         form=form,
         titles=TITLES,
+        lines=list(Counter("" if one.opens_line else one.line.name for one in project.numbers).items()),
         elsewhere={name: step_link(project, name) for name in form.errors},
         lacking=_lacking(project),
         reading=reading_of(project),

@@ -77,7 +77,7 @@ def _in_words(number: PortNumber, facts: Mapping[str, Any]) -> dict[Part, tuple[
 
 
 def _answering(number: PortNumber, facts: Mapping[str, Any]) -> Answering:
-    line = number.project.line
+    line = number.line
     return Answering(
         line_id=line.id,
         language=line.language,

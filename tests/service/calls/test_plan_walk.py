@@ -13,6 +13,7 @@ from service.calls.nodes import (
     Announce,
     Directory,
     Forward,
+    Forwarding,
     Goodbye,
     Greeting,
     Hidden,
@@ -21,6 +22,7 @@ from service.calls.nodes import (
     RingPhones,
     Span,
     Voicemail,
+    When,
     usual,
 )
 from service.calls.plan_walk import Walk
@@ -234,3 +236,39 @@ def test_the_try_tells_what_the_carrier_plays(bakery, keys, answered, clock):
 def test_a_message_has_the_greeting_of_its_own(bakery):
     bakery.plan({"message": Voicemail(Greeting("We bake until noon."))})
     assert "says “We bake until noon.”" in bakery.hear()
+
+
+def test_a_forwarded_call_rings_there_instead_and_a_message_can_be_left(bakery):
+    bakery.plan(forwarding=Forwarding(OFFICE))
+    heard = bakery.hear(answers={OFFICE: "no-answer"}, says="Two rye loaves.")
+    assert [one for one in heard if one.startswith("rings")] == [f"rings {OFFICE}"]
+    assert "records “Two rye loaves.”" in heard
+    assert f"talks with {OFFICE}" in bakery.hear(answers={OFFICE: "answer"})
+
+
+def test_forwarding_that_is_off_changes_nothing(bakery):
+    bakery.plan(forwarding=Forwarding(OFFICE, on=False))
+    assert f"rings {BAKER}" in " ".join(bakery.hear())
+
+
+@pytest.mark.parametrize(
+    ("when", "at", "forwarded"),
+    [
+        (When.OPEN, datetime(2026, 3, 2, 18, tzinfo=UTC), True),
+        (When.OPEN, datetime(2026, 3, 2, 6, tzinfo=UTC), False),
+        (When.CLOSED, datetime(2026, 3, 2, 18, tzinfo=UTC), False),
+        (When.CLOSED, datetime(2026, 3, 2, 6, tzinfo=UTC), True),
+    ],
+)
+def test_calls_are_forwarded_by_the_hours_of_the_line(bakery, when, at, forwarded):
+    bakery.plan(forwarding=Forwarding(OFFICE, when), hours=OFFICE_HOURS)
+    rings = [step.numbers for step in bakery.tried(SimulatedCaller(CALLER), at) if isinstance(step, Ring)]
+    assert ((OFFICE,) in rings) is forwarded
+
+
+def test_a_phone_that_forwards_back_is_not_rung(bakery, services):
+    bakery.plan(forwarding=Forwarding(OFFICE))
+    with services.sessions() as session:
+        line = answering_on(session.connection(), bakery.line_id)
+    walk = Walk(line, Addresses("nowhere:"), CALLER, bakery.number, forwarded_from=OFFICE)
+    assert not [step for step in walk.arrive(datetime(2026, 3, 2, 18, tzinfo=UTC)) if isinstance(step, Ring)]

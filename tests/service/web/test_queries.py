@@ -133,6 +133,7 @@ LISTS = {
     "contacts.listing": conversations,
     "home.show": conversations,
     "numbers.listing": numbers,
+    "forwarding.show": numbers,
     "ports.listing": ports,
     "desk.show": alerts,
     "worklist.listing": worklist,

@@ -29,7 +29,7 @@ def test_a_list_becomes_a_draft_and_each_number_is_asked_about(alice, services, 
     work()
     page = alice.open(alice.path)
     assert page.says("30 can be moved")
-    assert alice.open(page.select_one("main .btn-primary")["href"]).heading() == "Who holds the number today?"
+    assert alice.open(page.select_one("main .btn-primary")["href"]).heading() == "Which line does each number come to?"
 
 
 def test_a_file_is_read_as_well(alice, services):
