@@ -6,7 +6,7 @@ from secrets import compare_digest, token_urlsafe
 from typing import Final
 from uuid import uuid4
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from service.accounts.access import grant
@@ -68,6 +68,12 @@ def revoke(session: Session, revoker: Member, invitation_id: int) -> None:
     invitation = _open(session, revoker, invitation_id)
     invitation.revoked_at = now()
     _note(session, revoker, Action.INVITATION_REVOKED, invitation)
+
+
+def revoke_those_of(session: Session, member: Member) -> None:
+    """Revoke the open invitations that a member sent."""
+    theirs = Invitation.workspace_id == member.workspace_id, Invitation.invited_by == member.user_id
+    session.execute(update(Invitation).where(*theirs, *_OPEN).values(revoked_at=now()))
 
 
 def open_invitations(session: Session, workspace_id: int) -> list[Invitation]:

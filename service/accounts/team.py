@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from service.accounts.access import grant, lines_for
 from service.accounts.change_log import Action, note
+from service.accounts.invitations import revoke_those_of
 from service.accounts.models import IN_CHARGE, Member, Membership
 from service.errors import Conflict, Forbidden, Invalid, NotFound
 from service.lines.models import Line, Phone
@@ -49,6 +50,8 @@ def set_up(session: Session, changer: Member, other: Member, role: Membership, l
 def remove(session: Session, remover: Member, other: Member) -> None:
     """Remove a member: they no longer see anything of the workspace, and their phones are taken off its lines.
 
+    The invitations they sent are revoked, so that nobody comes in on the word of a person who is gone.
+
     Raises:
         Conflict: they are the owner.
         Forbidden: a plain member tries to remove another one; every member but the owner may leave.
@@ -60,6 +63,7 @@ def remove(session: Session, remover: Member, other: Member) -> None:
     if other.role is Membership.OWNER:
         raise Conflict(_ONE_OWNER)
     _note(session, remover, other, Action.MEMBER_LEFT if leaving else Action.MEMBER_REMOVED)
+    revoke_those_of(session, other)
     here = select(Line.id).where(Line.workspace_id == other.workspace_id)
     session.execute(delete(Phone).where(Phone.user_id == other.user_id, Phone.line_id.in_(here)))
     session.delete(other)

@@ -10,11 +10,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
-from ipaddress import IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Any, Final
 
 # IPv6 networks whose addresses hold an IPv4 address, to which a router may translate them
-_TRANSLATED: Final = (IPv6Network("64:ff9b::/96"), IPv6Network("2002::/16"), IPv6Network("2001::/32"))
+_TRANSLATED: Final = (
+    IPv6Network("64:ff9b::/96"),
+    IPv6Network("64:ff9b:1::/48"),
+    IPv6Network("2002::/16"),
+    IPv6Network("2001::/32"),
+)
+
+# public by their look: site-local addresses of old, and where clouds (Azure, Oracle) answer their machines alone
+_NOT_PUBLIC: Final = (IPv6Network("fec0::/10"), IPv4Network("168.63.129.16/32"), IPv4Network("192.0.0.0/24"))
 
 
 class PrivateAddress(OSError):
@@ -52,7 +60,8 @@ def is_public(host: str) -> bool:
             return is_public(str(address.ipv4_mapped))
         if any(address in network for network in _TRANSLATED):
             return False
-    return address.is_global and not address.is_multicast
+    inside = any(address in network for network in _NOT_PUBLIC if network.version == address.version)
+    return address.is_global and not address.is_multicast and not inside
 
 
 def is_address(host: str) -> bool:

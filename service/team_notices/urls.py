@@ -1,6 +1,8 @@
 """The URLs of channels, in the form that the apprise library reads."""
 
+import re
 from typing import Final
+from urllib.parse import parse_qsl
 
 from apprise import Apprise, NotifyBase
 
@@ -10,6 +12,10 @@ from service.team_notices.ssrf import is_address, is_public
 # these show a notice on the machine that we run on
 _HERE: Final = frozenset({"blink1", "dbus", "glib", "gnome", "kde", "macosx", "qt", "syslog", "windows"})
 
+# options with which apprise reads a file of ours, or writes one
+_FILES: Final = frozenset({"cache", "keyfile", "pgpprv", "pgppub", "store", "subfile", "template"})
+_PATH: Final = re.compile(r"\s*(file:|[/\\~]|\.{1,2}[/\\])", re.IGNORECASE)
+
 _NOT_UNDERSTOOD: Final = (
     "We do not know this kind of address. For Slack it begins with https://hooks.slack.com/services/, for other "
     "services as their page at github.com/caronc/apprise/wiki says."
@@ -18,7 +24,9 @@ _PRIVATE: Final = "This leads into a private network, which is not reached from 
 
 
 def service_at(url: str) -> NotifyBase | None:
-    """The service that a URL names. None for an unknown one, and for one that shows notices on this machine."""
+    """The service that a URL names. None for an unknown one, and for one that shows or reads something here."""
+    if _names_a_file(url):
+        return None
     service = Apprise.instantiate(url, suppress_exceptions=True)
     if not isinstance(service, NotifyBase) or _schemas(service) & _HERE:
         return None
@@ -37,6 +45,12 @@ def checked(url: str, *, private: bool) -> NotifyBase:
     if not private and (host == "localhost" or (is_address(host) and not is_public(host))):
         raise Invalid({"url": [_PRIVATE]})
     return service
+
+
+def _names_a_file(url: str) -> bool:
+    """Whether an option of the URL is the path of a file, by its name or by its look."""
+    options = parse_qsl(url.partition("?")[2].replace(";", "&"), keep_blank_values=True)
+    return any(name.strip().lower() in _FILES or _PATH.match(value) for name, value in options)
 
 
 def _schemas(service: NotifyBase) -> set[str]:

@@ -83,6 +83,7 @@ def pages(filled):
     yield from _bringing(port)
     yield from _inside(filled)
     yield ALICE, "signin.confirm", {}
+    yield ALICE, "join.elsewhere", {}
     yield from (
         (BOB, name, {}) for name in ("home.show", "numbers.listing", "ports.listing", "team.show", "inbox.show")
     )

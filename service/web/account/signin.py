@@ -91,7 +91,7 @@ def leave() -> Response:
     sign_out()
     session.clear()
     gone = redirect(url_for("front.landing"))
-    gone.headers["Clear-Site-Data"] = '"storage"'
+    gone.headers["Clear-Site-Data"] = '"cache", "storage"'
     return gone
 
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from marshmallow import fields
 
-from service.web.shell.fields import Id, Typed, identity, text, wall_clock
+from service.web.shell.fields import Id, Typed, identity, paragraphs, text, wall_clock
 from service.web.shell.form import FormSchema
 
 _CHOOSE: Final = "Choose one of the phones of the line."
@@ -13,7 +13,7 @@ _CHOOSE: Final = "Choose one of the phones of the line."
 class ReplyForm(FormSchema):
     """A text, sent now or at `leaves_at`. `seen` is the id of the latest answer that the writer's page showed."""
 
-    text = Typed(text, longest=1600)
+    text = Typed(paragraphs, longest=1600)
     seen = Id("Load the page again.")
     leaves_at = Typed(wall_clock)
 
@@ -21,21 +21,21 @@ class ReplyForm(FormSchema):
 class NoteForm(FormSchema):
     """A note for the team."""
 
-    note = Typed(text, longest=4000, required="Write something first.")
+    note = Typed(paragraphs, longest=4000, required="Write something first.")
 
 
 class SavedReplyForm(FormSchema):
     """A saved reply."""
 
     title = Typed(text, longest=60, required="Give it a title to find it by.")
-    text = Typed(text, longest=1600, required="Write something first.")
+    text = Typed(paragraphs, longest=1600, required="Write something first.")
 
 
 class ContactForm(FormSchema):
     """A contact's name and the team's notes."""
 
     name = Typed(text)
-    notes = Typed(text, longest=4000)
+    notes = Typed(paragraphs, longest=4000)
 
 
 class NewTextForm(FormSchema):
@@ -50,7 +50,7 @@ class InboxSettingsForm(FormSchema):
 
     in_turn = fields.Boolean(load_default=False)
     after_hours = fields.Boolean(load_default=False)
-    after_hours_text = Typed(text, longest=500)
+    after_hours_text = Typed(paragraphs, longest=500)
 
 
 class SnoozeForm(FormSchema):

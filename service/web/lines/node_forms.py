@@ -22,7 +22,7 @@ from service.calls.nodes import (
 )
 from service.calls.queries import Answering
 from service.web.lines.plan_words import KINDS
-from service.web.shell.fields import Typed, telephone, text
+from service.web.shell.fields import Typed, paragraphs, telephone, text
 from service.web.shell.form import FormSchema
 from service.web.shell.words import spelled
 
@@ -150,7 +150,7 @@ def _seconds() -> fields.Integer:
 
 
 def _said() -> dict[str, fields.Field[Any]]:
-    return {"text": Typed(text, longest=500), "recording": Typed(text)}
+    return {"text": Typed(paragraphs, longest=500), "recording": Typed(text)}
 
 
 _FIELDS: Final[Mapping[type, Callable[[Answering], dict[str, fields.Field[Any]]]]] = {

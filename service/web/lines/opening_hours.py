@@ -10,7 +10,7 @@ from babel import Locale
 from marshmallow import ValidationError, pre_load
 
 from service.calls.nodes import Hours, Span
-from service.web.shell.fields import Typed, text
+from service.web.shell.fields import Typed, paragraphs, text
 from service.web.shell.form import FormSchema
 from service.web.shell.languages import language
 
@@ -58,7 +58,7 @@ HoursForm = _Hours.from_dict(
         "opening": Typed(text),
         "closed": Typed(text),
         "zone": Typed(text),
-        "holidays": Typed(text),
+        "holidays": Typed(paragraphs),
         "closed_on": Typed(days, longest=2000),
         **{name: Typed(spans) for name in DAYS},
     }

@@ -4,7 +4,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import cast
 
-from flask import current_app, g, request
+from flask import abort, current_app, g, redirect, request, url_for
 from flask import session as cookie
 from flask_security import current_user
 from sqlalchemy.orm import Session
@@ -32,16 +32,21 @@ def member(session: Session) -> Member:
     known: Member | None = g.get("here")
     if known and known in session:  # looked up once per request
         return known
-    chosen = request.args.get("workspace", type=row_id)  # links in our mail name their workspace
-    if chosen:
-        cookie["workspace"] = chosen
     g.places = memberships(session, person().id)
     found = membership_in(g.places, cookie.get("workspace"))
+    _ask_before_another(found)
     g.zone, g.workspace = found.workspace.zone, found.workspace
     if found.seen_at is None or found.seen_at < now() - timedelta(minutes=1):
         found.seen_at = now()
     g.here = found
     return found
+
+
+def _ask_before_another(found: Member) -> None:
+    """Links in our mail name their workspace; one to another of the person's leads to a page that asks first."""
+    named = request.args.get("workspace", type=row_id)
+    if named != found.workspace_id and named in {place.workspace_id for place in g.places}:
+        abort(redirect(url_for("join.elsewhere", to=named, back=request.path)))
 
 
 def member_in_charge(session: Session) -> Member:

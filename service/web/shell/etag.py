@@ -1,4 +1,7 @@
-"""ETags for parts of pages that are reloaded: an unchanged part costs one query and no rendering."""
+"""ETags for parts of pages that are reloaded: an unchanged part costs one query and no rendering.
+
+Browsers keep no part, so the script that reloads them sends the ETag (`portline.js`).
+"""
 
 from collections.abc import Callable
 from hashlib import sha256
@@ -24,5 +27,5 @@ def unless_changed(version: object, render: Callable[[], str]) -> Response:
     same = request.if_none_match.contains(mark)
     answer = make_response("" if same else render(), 304 if same else 200)
     answer.set_etag(mark)
-    answer.headers["Cache-Control"] = "private, no-cache"
+    answer.headers["Cache-Control"] = "no-store"
     return answer

@@ -88,7 +88,12 @@ class Place(TypedDict):
 
 
 def text(typed: str) -> str:
-    """The text itself."""
+    """A text of one line: names stand in subjects and within sentences, where a line break could add its own."""
+    return " ".join(typed.split())
+
+
+def paragraphs(typed: str) -> str:
+    """A text of any number of lines, as it was typed."""
     return typed
 
 

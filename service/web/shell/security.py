@@ -53,6 +53,7 @@ def secure(app: Flask, services: Services) -> None:
     _csrf.init_app(app)
     app.config["RATELIMIT_STORAGE_OPTIONS"] = {"sessions": services.sessions}
     limiter.init_app(app)
+    app.after_request(_kept_nowhere)
     app.after_request(_sandbox)  # before the next line, so that it runs after what that adds
     _headers(app, secure=services.settings.secure)
     app.before_request(_guard)
@@ -95,6 +96,13 @@ def network() -> str:
 def _sandbox(answer: Response) -> Response:
     if "sandboxed" in g:
         answer.headers["Content-Security-Policy"] = _SANDBOX
+    return answer
+
+
+def _kept_nowhere(answer: Response) -> Response:
+    """Browsers keep no page on disk, unless the view says how long; windows of other sites cannot reach into it."""
+    answer.headers.setdefault("Cache-Control", "no-store")
+    answer.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     return answer
 
 

@@ -7,7 +7,18 @@ from marshmallow import Schema, fields, validate
 
 from provisioning.contract.porting import SubscriberKind
 from service.porting.checks import REQUIRED
-from service.web.shell.fields import CHOOSE, Secret, Typed, day, email, remaining, subscriber_id, telephone, text
+from service.web.shell.fields import (
+    CHOOSE,
+    Secret,
+    Typed,
+    day,
+    email,
+    paragraphs,
+    remaining,
+    subscriber_id,
+    telephone,
+    text,
+)
 from service.web.shell.form import FormSchema, Tick
 
 
@@ -20,7 +31,7 @@ class NumberForm(FormSchema):
 class ListForm(FormSchema):
     """Numbers to transfer, one a line. A file may come with them."""
 
-    list = Typed(text, longest=100_000)
+    list = Typed(paragraphs, longest=100_000)
 
 
 class SignForm(FormSchema):

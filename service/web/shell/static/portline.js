@@ -13,7 +13,7 @@ function keepFresh(part) {
 async function fetched(part) {
   let answer, html;
   try {
-    answer = await fetch(part.dataset.refresh);
+    answer = await fetch(part.dataset.refresh, { headers: part.etag ? { "If-None-Match": part.etag } : {} });
     html = await answer.text();
   } catch {
     return part; // offline or interrupted: try again
@@ -24,9 +24,11 @@ async function fetched(part) {
   holder.innerHTML = html.trim();
   const fresh = holder.content.firstElementChild;
   if (fresh) keepOpen(part, fresh);
+  part.etag = answer.headers.get("ETag");
   if (!fresh || fresh.outerHTML === part.outerHTML) return part;
   const atEnd = innerHeight + scrollY >= document.body.scrollHeight - 80;
   const renewed = renew(part, fresh);
+  renewed.etag = part.etag;
   if (atEnd && renewed.hasAttribute("data-follow")) scrollTo(0, document.body.scrollHeight);
   return renewed;
 }

@@ -203,6 +203,15 @@ def test_the_cookies_cannot_be_read_by_scripts_nor_sent_by_other_sites(asking, m
     assert all("HttpOnly" in cookie and "SameSite=Lax" in cookie for cookie in cookies)
 
 
+def test_pages_are_kept_nowhere_and_signing_out_clears_what_was(alice, app):
+    home = alice.client.get("/home")
+    assert home.headers["Cache-Control"] == "no-store"
+    assert home.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    token = alice.get("home.show").select_one("footer [name=csrf_token]")["value"]
+    gone = alice.client.post("/sign-out", data={"csrf_token": token})
+    assert gone.headers["Clear-Site-Data"] == '"cache", "storage"'
+
+
 def test_signing_in_leaves_nothing_of_the_session_before_it(asking, mailbox):
     with asking.client.session_transaction() as cookie:
         cookie["planted"] = "by a stranger"

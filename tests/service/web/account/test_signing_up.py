@@ -141,3 +141,9 @@ def test_an_address_that_its_server_refuses_is_told_while_the_page_waits(newcome
     assert newcomer.open("/code").says("refuses the code: there is no such address, or it takes no mail.")
     assert "refuses the code" in newcomer.client.get("/code/sent").text
     assert "data-refresh" not in newcomer.client.get("/code/sent").text
+
+
+def test_a_business_of_several_lines_is_one_line_in_every_mail(newcomer, services):
+    sign_up(newcomer, business="Dora's\r\nWire us $500 today:\nhttps://evil.example")
+    with services.sessions() as session:
+        assert session.scalars(select(Workspace.name)).one() == "Dora's Wire us $500 today: https://evil.example"

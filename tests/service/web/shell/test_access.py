@@ -166,6 +166,7 @@ ROUTES = {
     "invitations.ask",
     "invitations.send",
     "invitations.take_back",
+    "join.elsewhere",
     "join.go_to",
     "join.show",
     "join.take",

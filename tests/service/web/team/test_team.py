@@ -111,6 +111,44 @@ def test_a_link_taken_back_while_the_code_was_on_its_way_joins_nobody(alice, car
     assert alice.get("team.show").says("So far it is only you.")
 
 
+def joined(services, email, workspace):
+    rows = select(Member.id).join(Member.user).where(User.email == email, Member.workspace_id == workspace.id)
+    with services.sessions() as session:
+        return session.scalars(rows).one()
+
+
+def test_the_invitations_of_a_member_who_is_removed_end_with_them(
+    alice, charlie, carl, bakery, services, mailbox, work
+):
+    alice.get("invitations.ask")
+    alice.submit(email="charlie@charlie.example", role="admin")
+    work()
+    charlie.open(link_in(mailbox.mails[-1]))
+    charlie.submit(button="Join the team")
+    charlie.get("invitations.ask")
+    charlie.submit(email=CARL, role="admin")
+    work()
+    alice.get("team.settings", member_id=joined(services, "charlie@charlie.example", bakery))
+    alice.submit(button="Take out of the team")
+    carl.open(link_in(mailbox.to(CARL)[0]), status=404)
+
+
+def test_a_link_into_another_workspace_changes_nothing_before_they_say_so(alice, charlie, bakery, mailbox, work):
+    alice.get("invitations.ask")
+    alice.submit(email="charlie@charlie.example", role="admin")
+    work()
+    charlie.open(link_in(mailbox.mails[-1]))
+    charlie.submit(button="Join the team")
+    token = charlie.page.select_one("footer [name=csrf_token]")["value"]
+    places = {button.text: button["value"] for button in charlie.page.select("header button")}
+    charlie.client.post("/workspaces", data={"csrf_token": token, "workspace": places["charlie's"]})
+    assert charlie.open(f"/inbox/?workspace={bakery.id}").heading() == "This is in Alice's Bakery"
+    assert charlie.get("home.show").heading() == "charlie's"
+    charlie.open(f"/inbox/?workspace={bakery.id}")
+    assert charlie.submit(button="Go to Alice's Bakery").heading() == "Inbox"
+    assert charlie.get("home.show").heading() == "Alice's Bakery"
+
+
 def test_somebody_with_a_business_of_their_own_is_in_both_and_chooses(alice, charlie, mailbox, work):
     alice.get("invitations.ask")
     alice.submit(email="charlie@charlie.example", role="admin")
