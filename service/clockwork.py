@@ -29,7 +29,7 @@ from service.time import now, real_time
 log = logging.getLogger(__name__)
 
 ASK_AGAIN: Final = timedelta(seconds=2)
-"""How often a spare asks for the lead: so long nobody may lead after a leader has died."""
+"""How often a spare asks for the lead, and so the longest time without a leader after one has died."""
 
 
 LOOKS_EVERY: Final = timedelta(seconds=5)

@@ -1,7 +1,8 @@
-"""How each kind of process connects to the database: no statement lasts for ever, and no transaction stays idle in it.
+"""How each kind of process connects to the database: with limits on statements and on idle transactions.
 
-A process that is stopped inside a transaction holds its rows; the database ends that transaction, and the process finds
-its connection closed when it goes on. Behind PgBouncer in transaction mode these are set by role (docs/operating.md).
+A process that is stopped inside a transaction keeps its rows locked. The database ends the transaction after the limit,
+and the process finds its connection closed when it goes on. PgBouncer in transaction mode does not pass these settings
+on; set them on the role instead (docs/operating.md).
 """
 
 from collections.abc import Mapping
@@ -10,7 +11,7 @@ from typing import Any, Final
 
 
 class Process(StrEnum):
-    """Whose connection it is. QUEUE: the connections on which a worker fetches jobs."""
+    """The kind of process that connects. QUEUE are the connections on which a worker fetches jobs."""
 
     WEB = "web"
     WORKER = "worker"
@@ -23,7 +24,7 @@ SETTINGS: Final[Mapping[Process, Mapping[str, str]]] = {
     Process.WEB: {"statement_timeout": "15s", "idle_in_transaction_session_timeout": "15s"},
     Process.WORKER: {"statement_timeout": "60s", "idle_in_transaction_session_timeout": "30s"},
     Process.CLOCK: {"statement_timeout": "60s", "idle_in_transaction_session_timeout": "30s"},
-    # a plan made while the queue was empty reads all of a full one for each job
+    # a query plan cached while the queue was empty would scan the whole table for each job
     Process.QUEUE: {
         "statement_timeout": "20s",
         "idle_in_transaction_session_timeout": "20s",
@@ -31,7 +32,7 @@ SETTINGS: Final[Mapping[Process, Mapping[str, str]]] = {
     },
 }
 
-# seconds until a peer that vanished without a word counts as gone; the last is in milliseconds
+# how soon a peer that vanished is noticed, in seconds; the last one in milliseconds
 _KEEPALIVES: Final = {
     "keepalives": 1,
     "keepalives_idle": 15,
@@ -42,7 +43,7 @@ _KEEPALIVES: Final = {
 
 
 def arguments(process: Process | None) -> dict[str, Any]:
-    """The driver's arguments for a connection of a process; None is for commands, which may take their time."""
+    """The driver's arguments for a connection of a process; None for commands, which have no limits."""
     if process is None:
         return dict(_KEEPALIVES)
     options = " ".join(f"-c {name}={value}" for name, value in SETTINGS[process].items())

@@ -20,7 +20,7 @@ class Lane(StrEnum):
 
 
 class Priority(IntEnum):
-    """Which of the jobs of a lane run first: a flood of the rest keeps nobody waiting."""
+    """Which jobs of a lane run first: no customer waits for a flood of other jobs."""
 
     REST = 0
     PORT_MOVES = 10

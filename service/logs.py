@@ -79,7 +79,7 @@ _NUMBER: Final = re.compile(r"(?<!\w)(?:(?:\+|%2B|00)(\d)\d{4,12}|\d{8,13})(\d\d
 _MAIL: Final = re.compile(r"[^\s@<>\"'/:=,()]+@([\w-]+\.[\w.-]+)")
 _PASSWORD: Final = re.compile(r"(://[^\s:/@]*:)[^\s@]+@")
 
-# the server tells each request's address and the page it came from: links that let in whoever has them, words sought
+# the server logs each request's address and referrer, which may be a link that signs in or hold the words of a search
 _SIGNED: Final = re.compile(r"(?<=/)\.?[\w-]+\.[\w-]{27}(?![\w-])")
 _ASKED: Final = re.compile(r"(/[^\s?\"]*\?)[^\s\"]+")
 

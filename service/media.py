@@ -30,7 +30,7 @@ class Media(Protocol):
     """A storage of media. Every method may raise `MediaAway`."""
 
     def put(self, content: bytes, media_type: str) -> str:
-        """Keep content of a MIME type; the name it is found by, which nobody can guess."""
+        """Keep content of a MIME type; its name, which cannot be guessed."""
         ...
 
     def get(self, name: str) -> bytes:

@@ -1,7 +1,7 @@
-"""How far the clocks of our machines are from the database's. A process whose clock is far off does nothing.
+"""Compares the clocks of our machines with the database's. A process whose machine's clock is far off does nothing.
 
-By its machine's clock a process decides when people are told and what is due; a wrong one would tell them at night,
-release numbers early and look at the carrier for the wrong hour.
+Its clock tells a process what is due. With a wrong one it would send notices at night, release numbers early, and look
+at the carrier for the wrong hour.
 """
 
 import socket
@@ -24,7 +24,7 @@ WATCHED_EVERY: Final = timedelta(seconds=30)
 ALERTED_EVERY: Final = timedelta(hours=1)
 
 REMEMBERED: Final = timedelta(minutes=5)
-"""A process that has written nothing for so long has ended."""
+"""How long after its last row a process counts as ended."""
 
 
 class ClockFarOff(Exception):
@@ -32,7 +32,7 @@ class ClockFarOff(Exception):
 
 
 class NodeClock(Base):
-    """One process on one machine, as it saw its clock `seen_at` (the database's time)."""
+    """How far the clock of a process was ahead, measured at `seen_at` (by the database's clock)."""
 
     __tablename__ = "node_clocks"
 
@@ -45,7 +45,7 @@ class NodeClock(Base):
 def is_right(services: Services, process: Process) -> bool:
     """Write down how far this machine's clock is ahead, and alert operators if it is far off.
 
-    A database that is away cannot tell; whoever needs it waits for it.
+    True if the database cannot be asked: what a process does next fails or waits without it.
     """
     try:
         with services.sessions.begin() as session:

@@ -174,7 +174,7 @@ def shortest_spelling(number: str) -> str:
 
 
 def is_dialable(number: str) -> bool:
-    """Whether somebody's number can be texted and shown as a caller: not a short code, a name or nothing."""
+    """Whether a number can be texted and shown as a caller, unlike a short code, a name or an empty text."""
     return _E164.fullmatch(number) is not None
 
 

@@ -31,11 +31,11 @@ from service.callbacks import set_up_carrier
 from service.config import Settings
 from service.db import connect, sessions_on
 from service.wiring import assemble
-from tests import once, rows
+from tests import compiled_rules, rows
 from tests.in_process import InProcess, Nobody
-from tests.moments import Commits, Story, Surroundings
-from tests.usual import Mailbox, Rehearsal, Usual
-from tests.working import Loop, Work
+from tests.shared import Mailbox, Rehearsal, Shared
+from tests.snapshots import Commits, Story, Surroundings
+from tests.worker import Loop, Work
 
 SANDBOX = "http://sandbox.test"
 PORTLINE = "http://localhost:8000"
@@ -145,7 +145,7 @@ def database(tables, engine):
 @pytest.fixture(scope="session", autouse=True)
 def compiled_addresses():
     with pytest.MonkeyPatch.context() as patch:
-        once.compile_addresses(patch)
+        compiled_rules.compile_addresses(patch)
         yield
 
 
@@ -198,7 +198,7 @@ def to_carrier(rehearsal, world):
 
 
 @pytest.fixture(scope="session")
-def usual(tables, engine, rehearsal, tmp_path_factory):
+def shared(tables, engine, rehearsal, tmp_path_factory):
     settings = Settings(
         database_url=tables,
         public_base_url=PORTLINE,
@@ -206,58 +206,58 @@ def usual(tables, engine, rehearsal, tmp_path_factory):
         sealing_keys=(Fernet.generate_key().decode(),),
         carriers=("twilio",),
         platform_number=PLATFORM_NUMBER,
-        media_url=f"file:{tmp_path_factory.mktemp('usual') / 'media'}",
+        media_url=f"file:{tmp_path_factory.mktemp('shared') / 'media'}",
         undo_seconds=0,
         ledger_grace_seconds=0,
     )
     carriers = {"twilio": twilio.build(CARRIER_SETTINGS, rehearsal.to_carrier)}
     services = assemble(settings, carriers, Mailbox(), sessions_on(engine))
-    return Usual(services, FileSystemBytecodeCache(tmp_path_factory.mktemp("templates")))
+    return Shared(services, FileSystemBytecodeCache(tmp_path_factory.mktemp("templates")))
 
 
 @pytest.fixture
-def mailbox(usual):
+def mailbox(shared):
     """The empty mailbox that all e-mail goes to."""
-    usual.services.mailer.mails.clear()
-    return usual.services.mailer
+    shared.services.mailer.mails.clear()
+    return shared.services.mailer
 
 
 @pytest.fixture
-def media(usual):
+def media(shared):
     """The directory of media; nothing is there yet."""
-    directory = Path(usual.services.settings.media_url.removeprefix("file:"))
+    directory = Path(shared.services.settings.media_url.removeprefix("file:"))
     rmtree(directory, ignore_errors=True)
     return directory
 
 
 @pytest.fixture
-def settings(usual, database, media):
-    return usual.services.settings
+def settings(shared, database, media):
+    return shared.services.settings
 
 
 @pytest.fixture
-def sessions(usual, database):
-    return usual.services.sessions
+def sessions(shared, database):
+    return shared.services.sessions
 
 
 @pytest.fixture
-def carriers(usual, to_carrier):
+def carriers(shared, to_carrier):
     """The carriers by name; a test that wants more of them brings its own."""
-    return usual.services.carriers
+    return shared.services.carriers
 
 
 @pytest.fixture
-def services(usual, settings, carriers, sessions, mailbox):
+def services(shared, settings, carriers, sessions, mailbox):
     """Our services, wired to the sandbox."""
     wired = assemble(settings, carriers, mailbox, sessions)
-    as_usual = (settings, carriers) == (usual.services.settings, usual.services.carriers)
-    return usual.services if as_usual else wired
+    as_usual = (settings, carriers) == (shared.services.settings, shared.services.carriers)
+    return shared.services if as_usual else wired
 
 
 @pytest.fixture
-def app(usual, services, to_us):
+def app(shared, services, to_us):
     """Our web application, which the carrier reaches too."""
-    app = usual.app_as_new() if services is usual.services else usual.app_around(services)
+    app = shared.app_as_new() if services is shared.services else shared.app_around(services)
     to_us.mount(PORTLINE, InProcess(app))
     return app
 
@@ -274,13 +274,13 @@ def surroundings(engine, commits, world, clock, mailbox, media):
 
 
 @pytest.fixture
-def story(usual, services, surroundings, request):
+def story(shared, services, surroundings, request):
     """The steps of the test; steps that another test has taken are restored from a snapshot."""
     carriers = services.carriers
     world_as_usual = pickle.dumps(surroundings.world.state) == request.getfixturevalue("rehearsal").untouched
-    carrier_as_usual = carriers["twilio"] is usual.services.carriers["twilio"]
+    carrier_as_usual = carriers["twilio"] is shared.services.carriers["twilio"]
     as_usual = carrier_as_usual and world_as_usual and not WATCHING & set(request.fixturenames)
-    return Story(usual.moments, surroundings, (services.settings, tuple(carriers)) if as_usual else None)
+    return Story(shared.snapshots, surroundings, (services.settings, tuple(carriers)) if as_usual else None)
 
 
 @pytest.fixture

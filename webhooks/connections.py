@@ -51,7 +51,7 @@ class Cursors:
                 self._idle.append(cursor)
 
     def close(self) -> None:
-        """Close those that nobody uses at the moment."""
+        """Close the connections that are not in use."""
         _close(self._idle)
 
 

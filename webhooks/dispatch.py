@@ -85,7 +85,7 @@ def _call_went_on(session: Session, services: Services, event: Event, carried: C
     if isinstance(event, CallArrived | CallEnded | RingEnded) and event.caller and event.caller == ours:
         _tested(session, services, event, carried)
     else:
-        _somebody_called(session, services, event, carried)
+        _customer_called(session, services, event, carried)
 
 
 def _tested(session: Session, services: Services, event: CallArrived | CallEnded | RingEnded, carried: Carried) -> None:
@@ -94,7 +94,7 @@ def _tested(session: Session, services: Services, event: CallArrived | CallEnded
         record_proof(session, services, Proof(event.called, Leg.VOICE, event.reference, event.caller, trial=True))
 
 
-def _somebody_called(session: Session, services: Services, event: Event, carried: Carried) -> None:
+def _customer_called(session: Session, services: Services, event: Event, carried: Carried) -> None:
     match event:
         case CallArrived() if carried.step is None:
             record_proof(session, services, Proof(event.called, Leg.VOICE, event.reference, event.caller))

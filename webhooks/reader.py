@@ -142,7 +142,7 @@ def _read_together(services: Services, sequence: str, callbacks: Sequence[Unread
 
 
 def _is_held_up(error: Exception) -> bool:
-    """Somebody else holds a row that is needed."""
+    """Another transaction holds a lock on a row that is needed."""
     return isinstance(error, DBAPIError) and isinstance(error.orig, _HELD_UP)
 
 

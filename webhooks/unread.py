@@ -76,7 +76,7 @@ def by_sequence(services: Services, callbacks: Iterable[Unread]) -> dict[str, li
 
 
 def still_unread(session: Session, sequence: str, callbacks: Sequence[Unread]) -> Iterator[Unread]:
-    """Those that nobody has read meanwhile, for this transaction alone; none while another reader is at the sequence.
+    """Those still unread, locked for this transaction; none while another reader has the sequence.
 
     The lock is taken by the statement that then looks at the rows, so that what the other one has read is seen.
     """

@@ -178,7 +178,7 @@ Event = (
 class Callbacks(Protocol):
     """Verifies and reads callbacks, and says where they go.
 
-    `verify`, `read` and `sample` call nobody; the rest may raise any `CarrierError`.
+    `verify`, `read` and `sample` make no request; the rest may raise any `CarrierError`.
     """
 
     def verify(self, subject: Subject, request: SignedRequest) -> bool:

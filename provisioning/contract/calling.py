@@ -39,7 +39,7 @@ class Calling(Protocol):
         ...
 
     def prove_number(self, number: str, name: str, status_url: str) -> str:
-        """Have a number of somebody's (E.164) called, who keys a code; the code. Once keyed, the number may be shown.
+        """Have a customer's own number (E.164) called to have a code keyed; returns the code. Then it may be shown.
 
         Raises:
             Conflict: the number may be shown already.

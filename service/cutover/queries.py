@@ -19,7 +19,7 @@ _PAUSE: Final = timedelta(minutes=2)
 
 _HURRIED_LOOKS: Final = 60
 """How often we look in quick succession for a number that the carrier does not show yet, before we look every minute.
-Until it shows, callers reach nobody; some carriers show it within seconds, others the next day."""
+Until it shows, calls to it fail; some carriers show it within seconds, others the next day."""
 
 _LATER: Final = timedelta(minutes=1)
 

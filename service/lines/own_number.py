@@ -114,7 +114,7 @@ def _call_for_code(session: Session, line_id: int, number: str, carrier: str) ->
         raise TooMany("This number was called several times today. Please try again tomorrow.")
     row = insert(OwnNumber).values(line_id=line_id, number=number, carrier=carrier)
     own_number_id = session.scalar(row.on_conflict_do_nothing().returning(OwnNumber.id))
-    if own_number_id:  # else somebody pressed at the same moment
+    if own_number_id:  # None if another request did the same at this moment
         owe(session, EntryKind.PROVE_NUMBER, own_number_id)
 
 

@@ -2,7 +2,7 @@
 
 A body has four kinds of line. `- ` begins an item of a list, `> ` a quoted line, `# ` a line to be shown large; any
 other line is a paragraph. Empty lines mean nothing. Nothing inside a line is markup, and all of it is escaped, because
-a line can hold a name or a text that somebody typed: a Markdown library would make links of them.
+a line can hold a name or a text that a customer typed: a Markdown library would make links of them.
 """
 
 from collections.abc import Iterator
@@ -57,7 +57,7 @@ def html_of(body: Body, language: Language) -> str:
 
 
 def quoted(text: str) -> str:
-    """Somebody's own words as quoted lines of a body."""
+    """A person's own words, as quoted lines of a body."""
     return "\n".join(f"{Mark.QUOTE}{line}" for line in text.splitlines() if line.strip())
 
 

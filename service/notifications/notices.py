@@ -151,7 +151,7 @@ class Arrived(Notice):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProofWanted(Notice):
-    """Nobody has called or texted the numbers from another network yet: the customer is asked to."""
+    """No call or text from another network has come yet: the customer is asked to call and text the numbers."""
 
     kind = NoticeKind.PROOF_WANTED
     ported_at: datetime

@@ -1,4 +1,4 @@
-"""Old operators as somebody who leaves them should know them: where the account number and the transfer PIN are.
+"""Old operators: where their customers find the account number and the transfer PIN.
 
 Registries name operators in many spellings, so they are known by parts of those names. What is said here was published
 by the operators in 2025 and 2026; the menus move, so only the way is told and not each tap. Where sources disagree on

@@ -16,8 +16,8 @@ def _head() -> Iterator[str]:
     yield ""
     yield "Written by `python -m service.porting.picture` from the table in"
     yield "[`service/porting/states.py`](../service/porting/states.py); a test keeps it true. Commands are in capitals:"
-    yield "they may be refused. Facts are not: a fact that a state has no row for changes nothing, and one that nobody"
-    yield "expects there is kept and shown to an operator. An arrow from the box holds for most states in it; the last"
+    yield "they may be refused. Facts are not: a fact that a state has no row for changes nothing, and one that is not"
+    yield "expected there is kept and shown to an operator. An arrow from the box holds for most states in it; the last"
     yield "table is exact."
     yield ""
 

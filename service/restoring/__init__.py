@@ -1,1 +1,1 @@
-"""After a backup was restored: nothing is done twice, and what only the carriers remember is adopted or given back."""
+"""Recovering from a restored backup: nothing is sent twice, and what only the carrier knows is kept or given back."""

@@ -23,7 +23,7 @@ MOMENT: Final = click.DateTime(["%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M:%S%z", "%Y-%
 
 
 def register(app: Flask, services: Services) -> None:
-    """Put the commands on an app. Each takes the carrier that texts leave from, unless another one is named."""
+    """Add the commands to an app. Each is about the home carrier unless `--carrier` names another."""
     _register_restored(app, services)
     _register_numbers(app, services)
     _register_orders(app, services)
@@ -37,7 +37,7 @@ def _register_restored(app: Flask, services: Services) -> None:
     @app.cli.command("restored")
     @click.option("--as-of", type=MOMENT, help="When the backup was made; without it, the rows tell.")
     def restored_backup(as_of: datetime | None) -> None:
-        """Say that the database was restored, before the worker is started."""
+        """Record that the database was restored. Run it before the worker is started."""
         if as_of and as_of > now():
             raise click.BadParameter("A backup was not made in the future.", param_hint="--as-of")
         with services.sessions.begin() as session:
@@ -52,7 +52,7 @@ def _register_numbers(app: Flask, services: Services) -> None:
     @click.argument("line_id", type=int)
     @_CARRIER
     def adopt(number: str, line_id: int, carrier: str | None) -> None:
-        """Put a number (E.164) that only the carrier knows on a line that has none."""
+        """Give a line without a number one (E.164) that only the carrier knows."""
         with _refusing():
             adopt_number(services, carrier or services.home, number, line_id)
 
@@ -60,7 +60,7 @@ def _register_numbers(app: Flask, services: Services) -> None:
     @click.argument("number")
     @_CARRIER
     def give_back(number: str, carrier: str | None) -> None:
-        """Give a number (E.164) back that only the carrier knows."""
+        """Give back a number (E.164) that only the carrier knows."""
         with _refusing():
             give_back_number(services, carrier or services.home, number)
 
@@ -71,7 +71,7 @@ def _register_orders(app: Flask, services: Services) -> None:
     @click.argument("port")
     @_CARRIER
     def adopt(reference: str, port: str, carrier: str | None) -> None:
-        """Put an order that only the carrier knows on the draft it was filed for: PORT is the last part of its page."""
+        """Attach an order that only the carrier knows to its draft. PORT is the end of the draft page's address."""
         with _refusing():
             adopt_order(services, carrier or services.home, reference, port)
 
@@ -96,7 +96,7 @@ def _register_texts(app: Flask, services: Services) -> None:
 
 @contextmanager
 def _refusing() -> Iterator[None]:
-    """A refusal of ours or the carrier's as the command's one sentence, with exit code 1."""
+    """Print a refusal of ours or the carrier's as one sentence, and exit with 1."""
     try:
         yield
     except Invalid as refusal:

@@ -1,4 +1,4 @@
-"""Which database this is: another server, database or history than the rows come from tells of a restoration."""
+"""Detects a restoration: the rows come from another server, database or timeline than the one connected to."""
 
 from datetime import datetime, timedelta
 
@@ -16,16 +16,16 @@ _THIS_DATABASE = text("""
     SELECT concat_ws('.', system_identifier, oid, substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8))
     FROM pg_control_system(), pg_database WHERE datname = current_database()
 """)
-"""The server's own id, the database's, and the timeline, which is a new one after a recovery to a point in time."""
+"""The ids of the server and the database, and the timeline, which changes after a point-in-time recovery."""
 
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(7077459)")
 
 
 def notice_restoration(services: Services) -> bool:
-    """Do what `flask restored` does if the rows come from another database; for before anything is sent.
+    """Do what `flask restored` does if the rows come from another database; whether they do. Call it before sending.
 
-    Not noticed is a backup that is put back into the very database it was made of; and moving to another server, or
-    failing over to a replica, counts as a restoration, which costs looks at the carrier and nothing else.
+    A backup restored into the database that it was made of is not detected. Moving to another server and failing over
+    to a replica count as restorations, which costs a few requests to the carrier and nothing else.
     """
     with services.sessions.begin() as session:
         session.execute(_ONE_AT_A_TIME)
@@ -39,7 +39,7 @@ def notice_restoration(services: Services) -> bool:
 
 
 def this_database(session: Session) -> str:
-    """What tells this database from one that its rows are copied to."""
+    """An identity that changes when the rows are copied to another database."""
     return str(session.execute(_THIS_DATABASE).scalar_one())
 
 
@@ -50,8 +50,8 @@ def _restored_unannounced(session: Session, services: Services, here: str) -> No
 
 
 def newest(session: Session) -> datetime:
-    """When the backup was made, as far as its rows tell; never later than it was.
+    """A time (aware) at or shortly before which the backup was made, estimated from its rows.
 
-    A carrier is caught up with every two minutes while it answers. A day ago, if it never was.
+    Each carrier is caught up with every two minutes, while it answers. A day ago if none ever was.
     """
     return session.scalar(select(func.min(Cursor.reached_at))) or now() - timedelta(days=1)

@@ -1,4 +1,4 @@
-"""Numbers of our account at a carrier that no row knows: put on a line, or given back."""
+"""Numbers in our account at a carrier that are in no row of ours: adopted for a line, or given back."""
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
@@ -15,12 +15,12 @@ from service.time import now
 
 
 def adopt_number(services: Services, carrier: str, number: str, line_id: int) -> None:
-    """Put a number (E.164) that was bought for a line on it as its temporary one, and have it call us back.
+    """Adopt a number (E.164) as the temporary number of a line, and point its calls and texts at us.
 
     Raises:
         NotFound: the carrier has no such number in our account, or there is no such line.
-        Conflict: a row of ours knows the number, or the line has one or is owed one.
-        CarrierError: the carrier did not do it; nothing was written.
+        Conflict: the number is in a row of ours, or the line has a number or is owed one.
+        CarrierError: the carrier did not route it; nothing was written.
     """
     owned = _stray(services, carrier, number)
     with services.sessions() as session:
@@ -42,12 +42,12 @@ def adopt_number(services: Services, carrier: str, number: str, line_id: int) ->
 
 
 def give_back_number(services: Services, carrier: str, number: str) -> None:
-    """Give a number (E.164) back that no row of ours knows.
+    """Give back a number (E.164) that is in no row of ours.
 
     Raises:
         NotFound: the carrier has no such number in our account.
-        Conflict: a row of ours knows it, or our own texts leave from it.
-        CarrierError: the carrier did not take it back.
+        Conflict: it is in a row of ours, or it is the platform number.
+        CarrierError: the carrier did not release it.
     """
     owned = _stray(services, carrier, number)
     network = services.network(carrier)

@@ -1,4 +1,4 @@
-"""Orders at a carrier that no row knows: put on the port that they were filed for, or canceled."""
+"""Orders at a carrier that are in no row of ours: attached to the draft that they were filed for, or canceled."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,14 +15,14 @@ from service.services import Services
 
 
 def adopt_order(services: Services, carrier: str, reference: str, public_id: str) -> None:
-    """Put an order on the draft that it was filed for, as if the customer had sent the draft once more.
+    """Submit the draft that an order was filed for, and attach the order instead of filing again.
 
-    What became of the order meanwhile is learned from the carrier.
+    The carrier is asked what has become of the order meanwhile.
 
     Raises:
         NotFound: the carrier has no such order, or there is no such port.
-        Conflict: a row of ours knows the order, or the port is about other numbers or has another carrier.
-        Invalid: the draft lacks something; the customer completes and sends it, and the order is found by itself.
+        Conflict: the order is in a row of ours, or the port is of other numbers or another carrier.
+        Invalid: the draft is incomplete. Once the customer completes and submits it, the order is found.
         IllegalTransition: the port is no draft.
         CarrierError: the carrier gave no answer.
     """
@@ -36,11 +36,11 @@ def adopt_order(services: Services, carrier: str, reference: str, public_id: str
 
 
 def cancel_order(services: Services, carrier: str, reference: str) -> CancelAnswer:
-    """Cancel an order that no row of ours knows; what the carrier says to that.
+    """Cancel an order that is in no row of ours; the carrier's answer.
 
     Raises:
         NotFound: the carrier has no such order.
-        Conflict: a row of ours knows it.
+        Conflict: it is in a row of ours.
         CarrierError: the carrier gave no answer.
     """
     order = _stray(services, carrier, reference)

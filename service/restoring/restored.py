@@ -1,4 +1,4 @@
-"""What has to be changed in a database that was restored, before anything is sent by it."""
+"""The changes to a restored database that are needed before anything is sent."""
 
 from datetime import datetime
 from typing import Final
@@ -10,7 +10,7 @@ from service.ledger.models import LedgerEntry, Progress
 from service.ledger.restorations import MARGIN, Restoration
 
 FORGOTTEN_IDS: Final = 1_000_000
-"""So many ids of each table may have been given out after the backup: addresses at carriers and links carry them."""
+"""How far the ids of each table are moved on. Ids given out after the backup stand in links and callback addresses."""
 
 _MOVE_ON = text("""
     SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, coalesce(last_value, 0) + :step)
@@ -19,9 +19,9 @@ _MOVE_ON = text("""
 
 
 def restored(session: Session, as_of: datetime, identity: str) -> int:
-    """Take it that everything since `as_of` (aware UTC) was forgotten; how many open entries will be looked for.
+    """Treat everything since `as_of` (aware UTC) as lost; the number of open entries.
 
-    What is owed is looked for at the carrier before it is sent, and no id that may be known outside is given out again.
+    Open entries are looked up at the carrier before they are sent, and no id that was given out is used again.
     """
     owed = update(LedgerEntry).where(LedgerEntry.progress.in_([Progress.READY, Progress.TRYING]))
     entries = session.execute(owed.values(look_since=as_of - MARGIN).returning(LedgerEntry.id)).all()

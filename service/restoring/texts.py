@@ -1,4 +1,4 @@
-"""Texts of ours at a carrier that no row knows: put into their conversations."""
+"""Texts sent from our account that are in no row of ours: added to their conversations."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -17,13 +17,13 @@ from service.services import Services
 
 
 def adopt_texts(services: Services, carrier: str, since: datetime) -> int:
-    """Keep every text that left since then (aware) and that no row knows; how many.
+    """Store every text sent since a time (aware) that is in no row of ours; how many.
 
-    One from a line's number goes into its conversation, without its pictures and author. Any other, such as a notice,
-    is only noted by its reference, so that the audit knows it.
+    A text from a line's number is added to its conversation, without pictures and author. Of any other, such as a
+    notice, only the reference is stored, so that the audit knows it.
 
     Raises:
-        CarrierError: the carrier gave no answer; nothing was kept.
+        CarrierError: the carrier gave no answer; nothing was stored.
     """
     texts = strangers(services, carrier, until_now(since))
     with services.sessions.begin() as session:

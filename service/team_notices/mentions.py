@@ -1,4 +1,4 @@
-"""Strangers' words for team chats: they ring nobody, hide no link, and say what they say.
+"""Customers' words for team chats: they mention no member, hide no link, and read as they were written.
 
 In Discord, Mattermost, Slack, Teams, Telegram and the like `@everyone`, `<!channel>` or `<@U123>` call people, and
 `[bank](https://…)` or `<https://…|bank>` hide where a link leads. A sign without width takes that meaning away and

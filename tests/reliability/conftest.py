@@ -1,30 +1,30 @@
-"""The stage on which bad days are played: real parts, one pair of hands, and deaths to order."""
+"""Fixtures for tests of faults: the real services, one worker that is stepped through its jobs, planned crashes."""
 
 import pytest
 
 from reliability.points import watched
-from tests.reliability.deaths import Deaths
-from tests.reliability.hands import Hands
-from tests.reliability.stage import Stage
+from tests.reliability.crashes import Crashes
+from tests.reliability.harness import Harness
+from tests.reliability.step_worker import StepWorker
 
 
 @pytest.fixture
-def deaths():
-    return Deaths()
+def crashes():
+    return Crashes()
 
 
 @pytest.fixture
-def services(services, deaths):
-    return watched(services, deaths.at)
+def services(services, crashes):
+    return watched(services, crashes.at)
 
 
 @pytest.fixture
-def hands(services, world, set_up, deaths):
-    hands = Hands(services, world, deaths)
-    yield hands
-    hands.close()
+def worker(services, world, set_up, crashes):
+    worker = StepWorker(services, world, crashes)
+    yield worker
+    worker.close()
 
 
 @pytest.fixture
-def stage(services, world, clock, mailbox, hands, deaths):
-    return Stage(services, world, clock, mailbox, hands, deaths)
+def harness(services, world, clock, mailbox, worker, crashes):
+    return Harness(services, world, clock, mailbox, worker, crashes)

@@ -1,4 +1,4 @@
-"""What must hold at every moment of every play, whatever went wrong before."""
+"""Invariants that hold at every moment of every run, after any fault."""
 
 from collections import Counter, defaultdict
 
@@ -12,22 +12,22 @@ from service.porting.models import PortHistory, PortNumber
 from service.porting.states import FINAL, State
 
 
-def nothing_is_done_twice(stage, session):
-    """One purchase per temporary number, one live order per number, one text per entry, one letter per entry."""
-    assert doubled(stage.world.state) == []
+def nothing_is_done_twice(harness, session):
+    """One purchase for each temporary number, one live order for each number, one text or e-mail for each entry."""
+    assert doubled(harness.world.state) == []
     mails = session.scalars(select(LedgerEntry.tag).where(LedgerEntry.kind == EntryKind.SEND_MAIL))
-    letters = Counter(letter.message_id.strip("<").partition("@")[0] for letter in stage.mailbox.mails)
+    letters = Counter(letter.message_id.strip("<").partition("@")[0] for letter in harness.mailbox.mails)
     assert set(letters) <= set(mails)
 
 
-def one_message_for_each_fact_and_channel(stage, session):
+def one_message_for_each_fact_and_channel(harness, session):
     told = Counter(
         (row.project_id, row.kind, row.version, row.channel) for row in session.scalars(select(Notification))
     )
     assert set(told.values()) <= {1}
 
 
-def no_state_without_history(stage, session):
+def no_state_without_history(harness, session):
     states = {number.id: number.state for number in session.scalars(select(PortNumber))}
     rows = session.scalars(select(PortHistory).order_by(PortHistory.port_number_id, PortHistory.sequence))
     histories = defaultdict(list)
@@ -40,23 +40,23 @@ def no_state_without_history(stage, session):
         assert state is (history[-1].after if history else State.DRAFT)
 
 
-def done_is_said_only_when_every_number_is_settled(stage, session):
+def done_is_said_only_when_every_number_is_settled(harness, session):
     done = session.scalars(select(Notification.project_id).where(Notification.kind == NoticeKind.DONE)).all()
     states = session.scalars(select(PortNumber.state).where(PortNumber.project_id.in_(done))).all()
     assert set(states) <= FINAL
 
 
-def nothing_is_released_while_its_port_is_not_live(stage, session):
+def nothing_is_released_while_its_port_is_not_live(harness, session):
     given_back = select(PhoneNumber.line_id).where(PhoneNumber.standing == Standing.RELEASED)
     for line in session.scalars(given_back):
         roles = select(PhoneNumber.role).where(PhoneNumber.line_id == line, PhoneNumber.standing == Standing.HELD)
         assert NumberRole.PRIMARY in set(session.scalars(roles))
 
 
-def no_live_number_without_its_port_at_the_carrier(stage, session):
+def no_live_number_without_its_port_at_the_carrier(harness, session):
     completed = {
         number.phone_number
-        for order in stage.world.state.port_ins.values()
+        for order in harness.world.state.port_ins.values()
         for number in order.numbers
         if number.status == "completed"
     }
@@ -64,10 +64,10 @@ def no_live_number_without_its_port_at_the_carrier(stage, session):
     assert set(live) <= completed
 
 
-def no_secret_in_clear(stage, secrets):
-    """Neither in a row of any table nor in a waiting job."""
-    tables = stage.hands.query("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-    rows = str([stage.hands.query(f'SELECT t::text FROM "{table}" t') for (table,) in tables])  # noqa: S608 -- ours
+def no_secret_in_clear(harness, secrets):
+    """No secret is in a row of a table or in a queued job."""
+    tables = harness.worker.query("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+    rows = str([harness.worker.query(f'SELECT t::text FROM "{table}" t') for (table,) in tables])  # noqa: S608 -- ours
     assert not any(secret in rows for secret in secrets)
 
 

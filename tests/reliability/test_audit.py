@@ -19,27 +19,27 @@ NUMBER = "+12125552000"
 
 
 @pytest.fixture
-def journey(stage):
-    """A port under way, with a text that came in."""
-    journey = stage.begin_anew()
+def journey(harness):
+    """A port under way, and an incoming text."""
+    journey = harness.begin_anew()
     temporary = journey.sign_up()
     journey.file(NUMBER)
-    stage.world.text(CALLER, temporary, "Hello")
-    stage.hands()
+    harness.world.text(CALLER, temporary, "Hello")
+    harness.worker()
     return journey
 
 
 @pytest.fixture
-def audit(stage):
+def audit(harness):
     def findings():
-        with stage.services.sessions() as session:
-            return unexplained(session, stage.world.state, PLATFORM_NUMBER)
+        with harness.services.sessions() as session:
+            return unexplained(session, harness.world.state, PLATFORM_NUMBER)
 
     return findings
 
 
 def again(things):
-    """One of them a second time, under an id of its own."""
+    """A copy of a record under another id."""
     copy = deepcopy(next(reversed(things.values())))
     copy.sid = new_sid(copy.sid[:2])
     things[copy.sid] = copy
@@ -49,17 +49,17 @@ def test_on_a_good_day_everything_is_explained(journey, audit):
     assert audit() == []
 
 
-def test_a_second_purchase_text_or_order_for_one_effect_is_found(stage, journey):
-    for things in (stage.world.state.numbers, stage.world.state.port_ins):
+def test_a_second_purchase_text_or_order_for_one_effect_is_found(harness, journey):
+    for things in (harness.world.state.numbers, harness.world.state.port_ins):
         again(things)
-    outgoing = {sid: text for sid, text in stage.world.state.messages.items() if text.status_callback}
+    outgoing = {sid: text for sid, text in harness.world.state.messages.items() if text.status_callback}
     again(outgoing)
-    stage.world.state.messages.update(outgoing)
-    assert len(doubled(stage.world.state)) == 3
+    harness.world.state.messages.update(outgoing)
+    assert len(doubled(harness.world.state)) == 3
 
 
-def test_a_number_that_only_one_side_knows_is_found(stage, journey, audit):
-    with stage.services.sessions.begin() as session:
+def test_a_number_that_only_one_side_knows_is_found(harness, journey, audit):
+    with harness.services.sessions.begin() as session:
         session.execute(update(PhoneNumber).values(number="+12125559999"))
     assert [finding.split(" is ")[1] for finding in audit()[:2]] == [
         "at the carrier and in no row",
@@ -67,23 +67,23 @@ def test_a_number_that_only_one_side_knows_is_found(stage, journey, audit):
     ]
 
 
-def test_a_text_that_is_not_in_the_inbox_is_found(stage, journey, audit):
-    with stage.services.sessions.begin() as session:
+def test_a_text_that_is_not_in_the_inbox_is_found(harness, journey, audit):
+    with harness.services.sessions.begin() as session:
         session.execute(update(PhoneNumber).values(last_used_at=None))
         session.execute(delete(Message))
     assert len(audit()) == 1
 
 
-def test_an_effect_left_open_and_one_that_never_happened_are_found(stage, journey, audit):
-    with stage.services.sessions.begin() as session:
+def test_an_effect_left_open_and_one_that_never_happened_are_found(harness, journey, audit):
+    with harness.services.sessions.begin() as session:
         first = session.scalars(select(LedgerEntry).where(LedgerEntry.kind == EntryKind.SEND_TEXT)).first()
         first.progress = Progress.TRYING
     assert len(audit()) == 2
-    stage.world.state.messages.clear()
+    harness.world.state.messages.clear()
     assert any("is done, and the carrier has 0" in finding or "never came in" in finding for finding in audit())
 
 
-def test_a_port_that_the_carrier_sees_otherwise_is_found(stage, journey, audit):
-    with stage.services.sessions.begin() as session:
+def test_a_port_that_the_carrier_sees_otherwise_is_found(harness, journey, audit):
+    with harness.services.sessions.begin() as session:
         session.execute(update(PortNumber).values(state=State.LIVE))
     assert len(audit()) == 1

@@ -14,29 +14,29 @@ from tests.webhooks.callback_forms import post_json
 
 NUMBER = "+12125552000"
 SAMPLE = int(os.environ.get("CALLBACK_ORDERS", "16"))
-"""How many of all the orders are played; 0 for every one."""
+"""How many of the possible orders are tested; 0 for all."""
 
 
 @pytest.fixture
-def callbacks(stage):
-    """A port that is complete at the carrier, and all its callbacks, none of which we have heard yet."""
-    journey, world = stage.begin_anew(), stage.world
+def callbacks(harness):
+    """A port that is complete at the carrier, and its callbacks, none delivered yet."""
+    journey, world = harness.begin_anew(), harness.world
     journey.sign_up()
     world.faults.add("drop", path="*/porting")
     journey.file(NUMBER)
     for act in (None, world.sign, world.accept, world.complete):
         if act:
             act(NUMBER)
-        stage.clock.jump(timedelta(seconds=40))
+        harness.clock.jump(timedelta(seconds=40))
         world.run_due()
     world.faults.clear()
-    stage.journey = journey
-    stage.remember()
+    harness.journey = journey
+    harness.remember()
     return [post.json_body.encode() for post in world.state.posts.values() if post.json_body]
 
 
 def all_orders(callbacks):
-    """Every order of all of them, of all but one, and of all with one of them twice."""
+    """Every order of the callbacks: all of them, all but one, and with one of them twice."""
     yield from permutations(callbacks)
     for one in callbacks:
         rest = [other for other in callbacks if other is not one]
@@ -44,21 +44,21 @@ def all_orders(callbacks):
         yield from dict.fromkeys(permutations([*callbacks, one]))
 
 
-def play(stage, client, order):
-    stage.go_back()
+def play(harness, client, order):
+    harness.go_back()
     for callback in order:
         assert post_json(client, callback).status_code == 204
-        stage.hands()
-    stage.hands.wait_over()
-    stage.hands()
-    roles = {number.number: number.role for number in stage.journey.numbers()}
-    return stage.journey.state(), roles[NUMBER], stage.journey.told(), stage.journey.told(Channel.EMAIL)
+        harness.worker()
+    harness.worker.wait_over()
+    harness.worker()
+    roles = {number.number: number.role for number in harness.journey.numbers()}
+    return harness.journey.state(), roles[NUMBER], harness.journey.told(), harness.journey.told(Channel.EMAIL)
 
 
-def test_all_orders_of_a_ports_callbacks_come_to_the_same_end(stage, client, callbacks):
+def test_all_orders_of_a_ports_callbacks_come_to_the_same_end(harness, client, callbacks):
     orders = list(all_orders(callbacks))
     chosen = Random(1).sample(orders, SAMPLE) if SAMPLE else orders  # noqa: S311 -- repeatable, not secret
-    ends = [play(stage, client, order) for order in chosen]
+    ends = [play(harness, client, order) for order in chosen]
     told = [NoticeKind.SUBMITTED, NoticeKind.ARRIVED]
     assert ends == [(State.PORTED, NumberRole.PRIMARY, told, told)] * len(chosen)
     assert len(orders) == 151_200

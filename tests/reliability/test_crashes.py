@@ -26,31 +26,31 @@ from tests.factories import CALLER, CUSTOMER, a_line
 MEMBER = "+14155550131"
 
 
-def buy_number(stage, journey):
-    with stage.services.sessions.begin() as session:
-        a_line(session, stage.services, area="212")
+def buy_number(harness, journey):
+    with harness.services.sessions.begin() as session:
+        a_line(session, harness.services, area="212")
 
 
-def file_port(stage, journey):
+def file_port(harness, journey):
     journey.ask(projects.submit)
 
 
-def send_text_and_mail(stage, journey):
-    with stage.services.sessions.begin() as session:
+def send_text_and_mail(harness, journey):
+    with harness.services.sessions.begin() as session:
         language = session.get_one(PortProject, journey.project_id).language
         recipient = Recipient(journey.project_id, language, number=CUSTOMER, email="alice@bakery.example")
         about = About(numbers=["+12125552000"], link="http://localhost:8000/ports/1", zone="America/New_York")
-        notify(session, stage.services, recipient, about, Done(done_at=now()), "done")
+        notify(session, harness.services, recipient, about, Done(done_at=now()), "done")
 
 
-def send_message(stage, journey):
-    with stage.services.sessions.begin() as session:
+def send_message(harness, journey):
+    with harness.services.sessions.begin() as session:
         line = session.get_one(Line, journey.line_id)
         writing.write(session, contacts.conversation_with(session, line, CALLER), "On our way", None)
 
 
-def place_call(stage, journey):
-    with stage.services.sessions.begin() as session:
+def place_call(harness, journey):
+    with harness.services.sessions.begin() as session:
         line = session.get_one(Line, journey.line_id)
         phone = Phone(line_id=line.id, number=MEMBER, name="Bob")
         conversation = contacts.conversation_with(session, line, CALLER)
@@ -59,8 +59,8 @@ def place_call(stage, journey):
         call_out(session, conversation, phone.id, None)
 
 
-def prove_number(stage, journey):
-    with stage.services.sessions.begin() as session:
+def prove_number(harness, journey):
+    with harness.services.sessions.begin() as session:
         own_number.begin(session, session.get_one(Line, journey.line_id), "+12125552000")
 
 
@@ -77,103 +77,103 @@ RUNG = {Point.AFTER_CALL, Point.BEFORE_RECORD, Point.AFTER_RECORD}
 
 
 @pytest.fixture
-def journey(stage):
+def journey(harness):
     """A customer with a working number and a draft that could be sent."""
-    journey = stage.begin_anew()
+    journey = harness.begin_anew()
     journey.sign_up()
     journey.draft("+12125552000")
-    stage.remember()
+    harness.remember()
     return journey
 
 
-def each_death(stage, journey, kind, want):
-    """Each point in turn, once a worker has died there at what was wanted; from the same beginning."""
+def each_death(harness, journey, kind, want):
+    """Kill a worker at each point in turn while it does what was wanted, each time from the same state."""
     for point in Point:
-        stage.go_back()
-        stage.deaths.arm(point, kind)
-        want(stage, journey)
-        stage.hands()
-        assert stage.deaths.struck, point
+        harness.go_back()
+        harness.crashes.arm(point, kind)
+        want(harness, journey)
+        harness.worker()
+        assert harness.crashes.struck, point
         yield point
 
 
-def entries(stage, kind):
-    with stage.services.sessions() as session:
+def entries(harness, kind):
+    with harness.services.sessions() as session:
         return list(session.scalars(select(LedgerEntry).where(LedgerEntry.kind == kind).order_by(LedgerEntry.id)))
 
 
-def rung(stage):
-    """How many calls the carrier has made for us, to put somebody through or to have a code keyed."""
-    ordered = [call for call in stage.world.state.calls.values() if call.direction == "outbound-api"]
-    return len(ordered) + len(stage.world.state.caller_ids)
+def rung(harness):
+    """How many calls the carrier has placed for us, to connect a member or to ask for a code."""
+    ordered = [call for call in harness.world.state.calls.values() if call.direction == "outbound-api"]
+    return len(ordered) + len(harness.world.state.caller_ids)
 
 
-def anybody_waits(stage):
-    """Whether some page still says that a phone is about to ring."""
-    with stage.services.sessions() as session:
+def anybody_waits(harness):
+    """Whether a page still says that a phone is about to ring."""
+    with harness.services.sessions() as session:
         calls = session.scalars(select(Call.outcome).where(Call.outcome == Outcome.RINGING)).all()
         codes = session.scalars(select(OwnNumber.state).where(OwnNumber.state == Showing.ASKED)).all()
     return bool(calls or codes)
 
 
-def books_of_the_carrier_and_ours(stage):
-    with stage.services.sessions() as session:
-        return unexplained(session, stage.world.state, PLATFORM_NUMBER)
+def books_of_the_carrier_and_ours(harness):
+    with harness.services.sessions() as session:
+        return unexplained(session, harness.world.state, PLATFORM_NUMBER)
 
 
 @pytest.mark.parametrize("kind", WANTING)
-def test_an_effect_whose_worker_died_is_done_once_all_the_same(stage, journey, kind):
-    for point in each_death(stage, journey, kind, WANTING[kind]):
-        stage.good_hours()
-        assert (point, entries(stage, kind)[-1].progress) == (point, Progress.DONE)
-        assert (point, doubled(stage.world.state)) == (point, [])
-        assert (point, books_of_the_carrier_and_ours(stage)) == (point, [])
+def test_an_effect_whose_worker_died_is_done_once_all_the_same(harness, journey, kind):
+    for point in each_death(harness, journey, kind, WANTING[kind]):
+        harness.good_hours()
+        assert (point, entries(harness, kind)[-1].progress) == (point, Progress.DONE)
+        assert (point, doubled(harness.world.state)) == (point, [])
+        assert (point, books_of_the_carrier_and_ours(harness)) == (point, [])
 
 
 @pytest.mark.parametrize("kind", RINGING)
-def test_a_phone_whose_call_was_cut_off_rings_once_at_most(stage, journey, kind):
-    for point in each_death(stage, journey, kind, RINGING[kind]):
-        stage.good_hours()
+def test_a_phone_whose_call_was_cut_off_rings_once_at_most(harness, journey, kind):
+    for point in each_death(harness, journey, kind, RINGING[kind]):
+        harness.good_hours()
         # a code is lost with its answer: it is asked for anew by a person, who was told
         times = int(kind is EntryKind.PLACE_CALL or point is not Point.AFTER_TRYING)
-        assert (point, rung(stage)) == (point, times)
-        assert (point, anybody_waits(stage)) == (point, False)
+        assert (point, rung(harness)) == (point, times)
+        assert (point, anybody_waits(harness)) == (point, False)
 
 
 @pytest.mark.parametrize("kind", RINGING)
-def test_a_phone_never_rings_after_its_time_and_whoever_waited_is_told(stage, journey, kind):
-    for point in each_death(stage, journey, kind, RINGING[kind]):
-        stage.pass_time(timedelta(minutes=5))
-        stage.good_hours()
-        assert (point, rung(stage)) == (point, int(point in RUNG))
-        assert (point, anybody_waits(stage)) == (point, False)
+def test_a_phone_never_rings_after_its_time_and_whoever_waited_is_told(harness, journey, kind):
+    for point in each_death(harness, journey, kind, RINGING[kind]):
+        harness.pass_time(timedelta(minutes=5))
+        harness.good_hours()
+        assert (point, rung(harness)) == (point, int(point in RUNG))
+        assert (point, anybody_waits(harness)) == (point, False)
 
 
 def test_every_kind_of_effect_is_held_to_its_promise():
     assert {*WANTING, *RINGING} == set(EntryKind)
 
 
-def test_a_letter_that_had_to_go_out_again_is_known_by_its_id(stage, journey):
-    for point in each_death(stage, journey, EntryKind.SEND_MAIL, send_text_and_mail):
-        stage.good_hours()
-        sent = {letter.message_id for letter in stage.mailbox.mails if letter.to == "alice@bakery.example"}
-        assert (point, len(sent), len(entries(stage, EntryKind.SEND_MAIL))) == (point, 1, 1)
+def test_a_letter_that_had_to_go_out_again_is_known_by_its_id(harness, journey):
+    for point in each_death(harness, journey, EntryKind.SEND_MAIL, send_text_and_mail):
+        harness.good_hours()
+        sent = {letter.message_id for letter in harness.mailbox.mails if letter.to == "alice@bakery.example"}
+        assert (point, len(sent), len(entries(harness, EntryKind.SEND_MAIL))) == (point, 1, 1)
 
 
-def test_a_message_that_was_sent_is_found_even_if_its_recipient_wants_no_more_since(stage, journey):
-    stage.deaths.arm(Point.AFTER_CALL, EntryKind.SEND_MESSAGE)
-    send_message(stage, journey)
-    stage.hands()
-    stage.world.text(CALLER, journey.numbers()[0].number, "STOP")
-    stage.good_hours()
-    assert entries(stage, EntryKind.SEND_MESSAGE)[0].progress is Progress.DONE
-    assert books_of_the_carrier_and_ours(stage) == []
+def test_a_message_that_was_sent_is_found_even_if_its_recipient_wants_no_more_since(harness, journey):
+    harness.crashes.arm(Point.AFTER_CALL, EntryKind.SEND_MESSAGE)
+    send_message(harness, journey)
+    harness.worker()
+    harness.world.text(CALLER, journey.numbers()[0].number, "STOP")
+    harness.good_hours()
+    assert entries(harness, EntryKind.SEND_MESSAGE)[0].progress is Progress.DONE
+    assert books_of_the_carrier_and_ours(harness) == []
 
 
-def test_a_number_is_bought_once_for_a_line_that_is_owed_one_twice(stage, journey):
-    with stage.services.sessions.begin() as session:
+def test_a_number_is_bought_once_for_a_line_that_is_owed_one_twice(harness, journey):
+    with harness.services.sessions.begin() as session:
         row = session.scalars(select(PhoneNumber)).first()
         owe(session, EntryKind.BUY_NUMBER, row.id)
-    stage.good_hours()
-    assert len(entries(stage, EntryKind.BUY_NUMBER)) == 1
-    assert books_of_the_carrier_and_ours(stage) == []
+    harness.good_hours()
+    assert len(entries(harness, EntryKind.BUY_NUMBER)) == 1
+    assert books_of_the_carrier_and_ours(harness) == []

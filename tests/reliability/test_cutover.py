@@ -17,7 +17,7 @@ AT_ONCE = len(ENDINGS) if len(ENDINGS) <= PORTS else 2
 
 @pytest.fixture(scope="session")
 def seen():
-    """All waves of a run together; the last one tells."""
+    """All waves of a run; the last one prints the results."""
     return Seen()
 
 
@@ -34,13 +34,13 @@ def figures(seen):
     yield from (f"    {one}" for one in [*seen.lost, *seen.doubled, *seen.unfinished][:20])
 
 
-def test_no_call_or_text_is_lost_while_numbers_come_in(stage, seen):
+def test_no_call_or_text_is_lost_while_numbers_come_in(harness, seen):
     left, wave = PORTS, 0
     while left > 0:
-        Wave(stage, seen, KINDS[wave % len(KINDS)], seed=wave).play(min(left, AT_ONCE))
-        with stage.services.sessions() as session:
-            invariants.nothing_is_done_twice(stage, session)
-            seen.unfinished += unexplained(session, stage.world.state, PLATFORM_NUMBER)
+        Wave(harness, seen, KINDS[wave % len(KINDS)], seed=wave).play(min(left, AT_ONCE))
+        with harness.services.sessions() as session:
+            invariants.nothing_is_done_twice(harness, session)
+            seen.unfinished += unexplained(session, harness.world.state, PLATFORM_NUMBER)
         left, wave = left - AT_ONCE, wave + 1
         sys.stdout.write("\n".join(["", *figures(seen), ""]))
         sys.stdout.flush()

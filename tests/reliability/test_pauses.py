@@ -40,44 +40,44 @@ def boot(monkeypatch):
     return boot
 
 
-def each_pause(stage, journey, boot, kind, want):
-    """Each point in turn, once a worker was stopped there at what was wanted, and has gone on."""
+def each_pause(harness, journey, boot, kind, want):
+    """Stop a worker at each point in turn while it does what was wanted, and let it go on."""
 
     def others_go_on():
         boot["now"] += STOPPED
-        with stage.services.sessions.begin() as session:
+        with harness.services.sessions.begin() as session:
             session.execute(text("UPDATE ledger_entries SET tried_at = tried_at - interval '70 seconds'"))
-        chase_entries(stage.services)
-        stage.hands.wait_over()
-        stage.hands()
+        chase_entries(harness.services)
+        harness.worker.wait_over()
+        harness.worker()
 
     for point in POINTS:
-        stage.go_back()
-        stage.deaths.arm(point, kind, others_go_on)
-        want(stage, journey)
-        stage.hands()
-        assert stage.deaths.struck, point
+        harness.go_back()
+        harness.crashes.arm(point, kind, others_go_on)
+        want(harness, journey)
+        harness.worker()
+        assert harness.crashes.struck, point
         yield point
 
 
-def told_twice(stage):
-    with stage.services.sessions() as session:
+def told_twice(harness):
+    with harness.services.sessions() as session:
         return session.scalars(select(Alert).where(Alert.kind == AlertKind.DONE_TWICE)).all()
 
 
 @pytest.mark.parametrize("kind", WANTING)
-def test_what_a_worker_was_stopped_at_is_done_once_by_it_and_its_successor(stage, journey, boot, kind):
-    for point in each_pause(stage, journey, boot, kind, WANTING[kind]):
-        stage.good_hours()
-        assert (point, entries(stage, kind)[-1].progress) == (point, Progress.DONE)
-        assert (point, doubled(stage.world.state)) == (point, [])
-        assert (point, books_of_the_carrier_and_ours(stage)) == (point, [])
-        assert (point, told_twice(stage)) == (point, [])
+def test_what_a_worker_was_stopped_at_is_done_once_by_it_and_its_successor(harness, journey, boot, kind):
+    for point in each_pause(harness, journey, boot, kind, WANTING[kind]):
+        harness.good_hours()
+        assert (point, entries(harness, kind)[-1].progress) == (point, Progress.DONE)
+        assert (point, doubled(harness.world.state)) == (point, [])
+        assert (point, books_of_the_carrier_and_ours(harness)) == (point, [])
+        assert (point, told_twice(harness)) == (point, [])
 
 
 @pytest.mark.parametrize("kind", RINGING)
-def test_a_phone_rings_once_although_a_worker_was_stopped_at_its_call(stage, journey, boot, kind):
-    for point in each_pause(stage, journey, boot, kind, RINGING[kind]):
+def test_a_phone_rings_once_although_a_worker_was_stopped_at_its_call(harness, journey, boot, kind):
+    for point in each_pause(harness, journey, boot, kind, RINGING[kind]):
         # a code whose answer was lost is asked for again by the member who waited
         times = int(kind is EntryKind.PLACE_CALL or point is Point.AFTER_CALL)
-        assert (point, rung(stage)) == (point, times)
+        assert (point, rung(harness)) == (point, times)

@@ -33,7 +33,7 @@ PARTS = 4
 EXAMPLES = int(os.environ.get("LIFECYCLE_EXAMPLES", "100")) // PARTS
 STEPS = int(os.environ.get("LIFECYCLE_STEPS", "15"))
 SEED = int(os.environ.get("LIFECYCLE_SEED", "0"))
-"""The same plays in every run, so that a change is judged by what it changed; a long run throws the dice anew."""
+"""The same seed in every test run, so that failures come from changes; a long run draws new examples."""
 
 PIN, ACCOUNT = "CANARY-734912", "CANARY-88271"
 NUMBERS = [f"+1212555{ending}" for ending in (2000, 2001, 2156, 3155, 4101, 4102, 4103, 4201, 4202, 4205, 4206, 4403)]
@@ -49,17 +49,17 @@ LENGTHS = [
 ]
 
 
-sent = precondition(lambda play: play.stage.world.state.port_ins)
+sent = precondition(lambda play: play.harness.world.state.port_ins)
 """There is something at the carrier to act upon."""
 
 
 class PortLifecycle(RuleBasedStateMachine):
     """One customer's port of one or two numbers."""
 
-    def __init__(self, stage, journey):
+    def __init__(self, harness, journey):
         super().__init__()
-        self.stage, self.journey = stage, journey
-        stage.go_back()
+        self.harness, self.journey = harness, journey
+        harness.go_back()
 
     @initialize(
         numbers=st.lists(st.sampled_from(NUMBERS), min_size=1, max_size=2, unique=True),
@@ -72,7 +72,7 @@ class PortLifecycle(RuleBasedStateMachine):
             self.submit()
 
     @rule()
-    @precondition(lambda play: not play.stage.world.state.port_ins)
+    @precondition(lambda play: not play.harness.world.state.port_ins)
     def submit(self):
         self._ask(projects.submit)
 
@@ -88,106 +88,106 @@ class PortLifecycle(RuleBasedStateMachine):
     @rule()
     @sent
     def sign(self):
-        self._at_carrier(self.stage.world.sign, self.numbers[0], "Alice Baker")
+        self._at_carrier(self.harness.world.sign, self.numbers[0], "Alice Baker")
 
     @rule()
     @sent
     def sign_and_have_it_accepted(self):
         """The usual next event, so that runs get far."""
         self.sign()
-        self.stage.pass_time(timedelta(hours=5))
+        self.harness.pass_time(timedelta(hours=5))
 
     @rule()
     @sent
     def accept(self):
-        self._at_carrier(self.stage.world.accept, self.numbers[0])
+        self._at_carrier(self.harness.world.accept, self.numbers[0])
 
     @rule(days=st.integers(1, 9))
     @sent
     def move_date(self, days):
-        self._at_carrier(self.stage.world.move_date, self.numbers[0], self.stage.clock.now() + timedelta(days=days))
+        self._at_carrier(self.harness.world.move_date, self.numbers[0], self.harness.clock.now() + timedelta(days=days))
 
     @rule()
     @sent
     def withdraw_date(self):
-        self._at_carrier(self.stage.world.withdraw_date, self.numbers[0])
+        self._at_carrier(self.harness.world.withdraw_date, self.numbers[0])
 
     @rule(code=st.integers(22150, 22159))
     @sent
     def reject(self, code):
-        self._at_carrier(self.stage.world.reject, self.numbers[-1], self.numbers[-1], code)
+        self._at_carrier(self.harness.world.reject, self.numbers[-1], self.numbers[-1], code)
 
     @rule()
     @sent
     def complete(self):
-        self._at_carrier(self.stage.world.complete, self.numbers[0])
+        self._at_carrier(self.harness.world.complete, self.numbers[0])
 
     @rule()
     @sent
     def complete_one(self):
-        self._at_carrier(self.stage.world.complete, self.numbers[0], self.numbers[0])
+        self._at_carrier(self.harness.world.complete, self.numbers[0], self.numbers[0])
 
     @rule()
     @sent
     def cancel_one_at_carrier(self):
-        self._at_carrier(self.stage.world.cancel_number, self.numbers[-1], self.numbers[-1])
+        self._at_carrier(self.harness.world.cancel_number, self.numbers[-1], self.numbers[-1])
 
     @rule(granted=st.booleans())
     @sent
     def answer_cancel(self, granted):
-        world = self.stage.world
+        world = self.harness.world
         self._at_carrier(world.grant_cancel if granted else world.refuse_cancel, self.numbers[0])
 
     @rule()
     @sent
     def let_the_signature_expire(self):
-        self._at_carrier(self.stage.world.expire, self.numbers[0])
+        self._at_carrier(self.harness.world.expire, self.numbers[0])
 
     @rule(words=st.sampled_from(["Hello", "STOP", "START"]), to_us=st.booleans())
     def text_comes_in(self, words, to_us):
         to = PLATFORM_NUMBER if to_us else self.numbers[0]
-        self._at_carrier(self.stage.world.text, CUSTOMER if to_us else CALLER, to, words)
+        self._at_carrier(self.harness.world.text, CUSTOMER if to_us else CALLER, to, words)
 
     @rule()
     def call_comes_in(self):
-        self._at_carrier(self.stage.world.call, CALLER, self.numbers[0])
+        self._at_carrier(self.harness.world.call, CALLER, self.numbers[0])
 
     @rule(kind=st.sampled_from(CALLBACK_FAULTS), count=st.integers(1, 3))
     def trouble_with_callbacks(self, kind, count):
-        self.stage.world.faults.add(kind, count=count, seconds=90)
+        self.harness.world.faults.add(kind, count=count, seconds=90)
 
     @rule(kind=st.sampled_from(ANSWER_FAULTS), count=st.integers(1, 3))
     def trouble_with_answers(self, kind, count):
-        self.stage.world.faults.add(kind, count=count)
+        self.harness.world.faults.add(kind, count=count)
 
     @rule(point=st.sampled_from(list(Point)))
-    def a_worker_will_die(self, point):
-        self.stage.deaths.arm(point)
+    def a_worker_will_be_killed(self, point):
+        self.harness.crashes.arm(point)
 
     @rule()
     def work(self):
-        self.stage.hands()
+        self.harness.worker()
 
     @rule(length=st.sampled_from(LENGTHS))
     def time_passes(self, length):
-        self.stage.pass_time(length)
+        self.harness.pass_time(length)
 
     @invariant()
     def promises_hold(self):
-        with self.stage.services.sessions() as session:
+        with self.harness.services.sessions() as session:
             for holds in invariants.ALWAYS:
-                holds(self.stage, session)
+                holds(self.harness, session)
 
     def teardown(self):
-        """In the end, on good days, everything owed is done, and the carrier's books and ours agree."""
-        self.stage.good_days()
+        """After days without faults everything owed is done, and the audit finds no difference."""
+        self.harness.good_days()
         self.promises_hold()
-        invariants.no_secret_in_clear(self.stage, [PIN, ACCOUNT])
-        assert self.stage.hands.given_up == []
-        with self.stage.services.sessions() as session:
+        invariants.no_secret_in_clear(self.harness, [PIN, ACCOUNT])
+        assert self.harness.worker.given_up == []
+        with self.harness.services.sessions() as session:
             for state in session.scalars(select(PortNumber.state)):
                 event(f"ended {state}")
-            assert unexplained(session, self.stage.world.state, PLATFORM_NUMBER) == []
+            assert unexplained(session, self.harness.world.state, PLATFORM_NUMBER) == []
 
     def _ask(self, use_case, *more):
         try:
@@ -224,18 +224,18 @@ def secrets_seen():
 
 
 @pytest.fixture
-def journey(stage):
+def journey(harness):
     """A customer with a working number, with which every run begins."""
-    journey = stage.begin_anew()
+    journey = harness.begin_anew()
     journey.sign_up()
-    stage.remember()
+    harness.remember()
     return journey
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-def test_a_port_keeps_its_promises_whatever_happens(stage, journey, secrets_seen, part):
+def test_a_port_keeps_its_promises_whatever_happens(harness, journey, secrets_seen, part):
     run_state_machine_as_test(
-        seed(SEED * PARTS + part)(lambda: PortLifecycle(stage, journey)),
+        seed(SEED * PARTS + part)(lambda: PortLifecycle(harness, journey)),
         settings=settings(
             max_examples=EXAMPLES,
             stateful_step_count=STEPS,

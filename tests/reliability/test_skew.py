@@ -18,27 +18,27 @@ LOST = {
 }
 
 
-def on_a_skewed_machine(stage, seconds, want, journey):
-    service_time.use_clock(lambda: stage.clock.now() + timedelta(seconds=seconds))
-    want(stage, journey)
-    service_time.use_clock(stage.clock.now)
+def on_a_skewed_machine(harness, seconds, want, journey):
+    service_time.use_clock(lambda: harness.clock.now() + timedelta(seconds=seconds))
+    want(harness, journey)
+    service_time.use_clock(harness.clock.now)
 
 
 @pytest.mark.parametrize("seconds", [-600, 600])
 @pytest.mark.parametrize("kind", LOST)
-def test_what_a_skewed_machine_wrote_down_is_done_once_although_its_answer_was_lost(stage, journey, kind, seconds):
-    on_a_skewed_machine(stage, seconds, WANTING[kind], journey)
-    stage.world.faults.add("lose-after", path=LOST[kind], count=1)
-    stage.hands()
-    assert entries(stage, kind)[-1].progress is Progress.TRYING
-    stage.good_hours()
-    assert entries(stage, kind)[-1].progress is Progress.DONE
-    assert doubled(stage.world.state) == []
+def test_what_a_skewed_machine_wrote_down_is_done_once_although_its_answer_was_lost(harness, journey, kind, seconds):
+    on_a_skewed_machine(harness, seconds, WANTING[kind], journey)
+    harness.world.faults.add("lose-after", path=LOST[kind], count=1)
+    harness.worker()
+    assert entries(harness, kind)[-1].progress is Progress.TRYING
+    harness.good_hours()
+    assert entries(harness, kind)[-1].progress is Progress.DONE
+    assert doubled(harness.world.state) == []
 
 
-def test_a_call_that_a_machine_ahead_wrote_down_rings_once_although_its_answer_was_lost(stage, journey):
-    on_a_skewed_machine(stage, 90, place_call, journey)
-    stage.world.faults.add("lose-after", path="*/Calls.json", count=1)
-    stage.hands()
-    stage.good_hours()
-    assert rung(stage) == 1
+def test_a_call_that_a_machine_ahead_wrote_down_rings_once_although_its_answer_was_lost(harness, journey):
+    on_a_skewed_machine(harness, 90, place_call, journey)
+    harness.world.faults.add("lose-after", path="*/Calls.json", count=1)
+    harness.worker()
+    harness.good_hours()
+    assert rung(harness) == 1

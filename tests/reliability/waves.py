@@ -1,4 +1,4 @@
-"""Waves of ports that complete at the same moment, while people call and text, under one kind of trouble each."""
+"""Waves of ports that complete at the same moment during calls and texts, each wave under one kind of fault."""
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
@@ -23,7 +23,7 @@ from service.schedule.timetable import JOBS
 from tests.conftest import PLATFORM_NUMBER
 from tests.factories import GOOD_ACCOUNT_NUMBER, GOOD_PIN
 from tests.journeys.journey import Journey
-from tests.reliability.stage import Stage
+from tests.reliability.harness import Harness
 
 PORTING, TEXTS, CARRIER = "*/porting", "*/message*", "*.twilio.com/*"
 WAITING = timedelta(seconds=30)
@@ -80,11 +80,11 @@ class Seen:
 class Wave:
     """Some ports that complete together, under one kind of trouble."""
 
-    def __init__(self, stage: Stage, seen: Seen, kind: str, seed: int) -> None:
-        self.stage, self.seen, self.kind = stage, seen, kind
+    def __init__(self, harness: Harness, seen: Seen, kind: str, seed: int) -> None:
+        self.harness, self.seen, self.kind = harness, seen, kind
         self.dice = Random(seed)  # noqa: S311 -- repeatable, not secret
-        stage.begin_anew()
-        self.world, self.clock = stage.world, stage.clock
+        harness.begin_anew()
+        self.world, self.clock = harness.world, harness.clock
         self.world.faults.seed(seed)
         self.asked: dict[str, datetime] = {}
         self.ports: list[WavePort] = []
@@ -99,7 +99,7 @@ class Wave:
         self._pass(timedelta(minutes=10), stride=30)
         self._end_trouble()
         self._pass(timedelta(hours=7), stride=1800)
-        self.stage.good_hours()
+        self.harness.good_hours()
         self._count_outcomes()
 
     def _begin(self, place: int) -> None:
@@ -108,7 +108,7 @@ class Wave:
         Every second one has the old line forward to the temporary number, every fourth has closed, so that texts are
         answered by themselves.
         """
-        journey = Journey(self.stage.services, self.world, self.clock, self.stage.hands)
+        journey = Journey(self.harness.services, self.world, self.clock, self.harness.worker)
         number = f"+1212{200 + place}{ENDINGS[place % len(ENDINGS)]}"
         caller = f"+1415{552 + place}{'6103' if place % 3 == 0 else '7000'}"
         port = WavePort(number, journey.sign_up(), caller)
@@ -120,21 +120,21 @@ class Wave:
         self.ports.append(port)
 
     def _close(self, line_id: int) -> None:
-        with self.stage.services.sessions.begin() as session:
+        with self.harness.services.sessions.begin() as session:
             never = Hours("America/Los_Angeles", ((),) * 7)
             keep(session, session.get_one(Line, line_id), replace(plan_of(session, line_id), hours=never))
 
     def _pass_until_the_last_minute(self) -> None:
-        self.stage.pass_time(timedelta(seconds=10))
+        self.harness.pass_time(timedelta(seconds=10))
         for port in self.ports:
             self.world.sign(port.number, "Alice Baker")
         for length in (timedelta(seconds=10), timedelta(hours=5)):
-            self.stage.pass_time(length)
-        with self.stage.services.sessions() as session:
+            self.harness.pass_time(length)
+        with self.harness.services.sessions() as session:
             self.due = max(session.scalars(select(PortNumber.committed_at)))
         for before in (timedelta(days=2), timedelta(hours=47), timedelta(hours=2)):
-            self.stage.pass_time(self.due - before - self.clock.now())
-        self.stage.pass_time(self.due - timedelta(seconds=60 + self.dice.random() * 20) - self.clock.now())
+            self.harness.pass_time(self.due - before - self.clock.now())
+        self.harness.pass_time(self.due - timedelta(seconds=60 + self.dice.random() * 20) - self.clock.now())
 
     def _cause_trouble(self) -> None:
         for fault, path, how in TROUBLE[self.kind]:
@@ -156,14 +156,14 @@ class Wave:
             self.clock.jump(timedelta(seconds=stride * self.dice.uniform(0.6, 1.4)))
             if self.clock.now() >= tried + WAITING:
                 tried = self.clock.now()
-                self.stage.hands.wait_over()
-            self.stage.hands()
+                self.harness.worker.wait_over()
+            self.harness.worker()
             self._run_due_jobs()
             self._note_configured()
             turn += 1
             for place, port in enumerate(self.ports):
                 self._contact(port, turn + place)
-            self.stage.hands()
+            self.harness.worker()
 
     def _run_due_jobs(self) -> None:
         """Run every scheduled job that is due, as the clock process does."""
@@ -171,8 +171,8 @@ class Wave:
             began = self.asked.setdefault(job.name, self.clock.now() - job.every * self.dice.random())
             if self.clock.now() >= began + job.every:
                 self.asked[job.name] = self.clock.now()
-                job.run(self.stage.services)
-                self.stage.hands()
+                job.run(self.harness.services)
+                self.harness.worker()
 
     def _contact(self, port: WavePort, turn: int) -> None:
         """A call or a text in turn, to the number being ported, and every fifth time to the temporary one."""
@@ -219,12 +219,12 @@ class Wave:
         self.seen.waits[port.early].append(max(0.0, (port.configured - able).total_seconds()))
 
     def _state(self, port: WavePort) -> State:
-        with self.stage.services.sessions() as session:
+        with self.harness.services.sessions() as session:
             return session.scalar(select(PortNumber.state).where(PortNumber.number == port.number))
 
     def _in_no_row(self) -> list[str]:
         """Calls and texts that came to the account and are in no row of ours, without our own tests."""
-        with self.stage.services.sessions() as session:
+        with self.harness.services.sessions() as session:
             known = {*session.scalars(select(Call.reference)), *session.scalars(select(Message.reference))}
         state, ours = self.world.state, {port.number for port in self.ports} | {port.temporary for port in self.ports}
         came = [*state.calls.values(), *state.messages.values()]

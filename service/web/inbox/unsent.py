@@ -1,4 +1,4 @@
-"""Names under which a browser keeps what somebody has typed and not sent yet (`shell/static/unsent.js`)."""
+"""Names under which a browser keeps text that was typed and not sent yet (`shell/static/unsent.js`)."""
 
 from typing import Final, Literal
 

@@ -13,7 +13,7 @@ from service.porting.models import Cause, PortNumber
 from service.porting.states import Command, Fact, State
 from service.porting.transitions import transition
 from service.schedule.poll_carriers import start_of_port_days
-from tests.service.cutover.waiting import until_somebody_waits
+from tests.service.cutover.locks import until_blocked
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def test_a_number_whose_date_moves_in_the_moment_in_which_its_day_comes_is_not_m
             session.get_one(PortNumber, arriving, with_for_update=True).committed_on = today + timedelta(days=2)
             session.flush()
             begun = elsewhere.submit(start_of_port_days, services)
-            until_somebody_waits(services)
+            until_blocked(services)
         begun.result(timeout=10)
     with services.sessions() as session:
         assert session.get_one(PortNumber, arriving).state is State.SCHEDULED

@@ -9,7 +9,7 @@ from service.cutover.models import Cutover, CutoverStep
 from service.cutover.rows import cutover_of, steps_of
 from service.porting.models import PortNumber
 from tests.factories import OWN, a_draft, a_line
-from tests.service.cutover.waiting import until_somebody_waits
+from tests.service.cutover.locks import until_blocked
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def test_two_who_meet_a_number_at_once_find_the_same_rows(services, number_id):
             cutover_of(session, number)
             steps_of(session, services, number)
             second = elsewhere.submit(met, services, number_id)
-            until_somebody_waits(services)
+            until_blocked(services)
         cutover, steps = second.result(timeout=10)
     with services.sessions() as session:
         assert session.scalars(select(Cutover.id)).all() == [cutover]

@@ -24,7 +24,7 @@ from service.porting.models import Cause, PortNumber
 from service.porting.states import State
 from service.schedule.prune import release_numbers
 from tests.factories import CALLER, a_draft
-from tests.service.cutover.waiting import until_somebody_waits
+from tests.service.cutover.locks import until_blocked
 
 CUSTOMER = Cause.CUSTOMER
 
@@ -70,7 +70,7 @@ def test_what_is_taken_back_in_the_moment_of_its_proof_is_not_proven(do, arrived
         with services.sessions.begin() as session:
             take_back(session, services, session.get_one(PortNumber, arrived), CUSTOMER)
             proof = elsewhere.submit(do, prove)
-            until_somebody_waits(services)
+            until_blocked(services)
         proof.result(timeout=10)
     assert not do(done) & set(TAKEN_BACK)
 

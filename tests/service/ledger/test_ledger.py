@@ -15,7 +15,7 @@ from service.schedule.chase_overdue import chase_entries
 from tests.factories import a_line
 
 
-class WorkerDied(BaseException):
+class WorkerKilled(BaseException):
     """The worker was killed: no handler of ours catches this."""
 
 
@@ -126,10 +126,10 @@ def test_the_entry_of_a_worker_that_died_is_done_once_by_the_next(services, worl
     def dying(self, services, entry, prepared):
         if moment == "after_call":
             really(self, services, entry, prepared)
-        raise WorkerDied
+        raise WorkerKilled
 
     monkeypatch.setattr(type(performer), "call", dying)
-    with pytest.raises(WorkerDied):
+    with pytest.raises(WorkerKilled):
         perform(services, owed)
     monkeypatch.undo()
     assert entry_of(services, owed).progress is Progress.TRYING

@@ -5,7 +5,7 @@ from time import sleep
 from sqlalchemy import text
 
 
-def until_somebody_waits(services):
+def until_blocked(services):
     """Wait until another transaction waits for a lock of this one."""
     waiting = text(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"

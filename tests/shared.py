@@ -36,12 +36,12 @@ class Rehearsal:
 
 
 @dataclass
-class Usual:
+class Shared:
     """Our services and the application around them, built once."""
 
     services: Services
     compiled: FileSystemBytecodeCache
-    moments: dict = field(default_factory=dict)
+    snapshots: dict = field(default_factory=dict)
 
     @cached_property
     def app(self):
@@ -59,7 +59,7 @@ class Usual:
         return app
 
     def app_as_new(self):
-        """The usual application, whatever the tests before have changed about it."""
+        """The application, with everything reset that tests before have changed."""
         config = self.config
         self.app.config.clear()
         self.app.config.update(config)

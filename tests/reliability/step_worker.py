@@ -1,7 +1,7 @@
-"""A pair of hands: one worker, one job at a time, oldest first, so that a run can be repeated step by step.
+"""A worker that runs one job at a time, oldest first, so that a run can be repeated step by step.
 
-The queue's own worker has its tests elsewhere. This one keeps the queue's promises and no more: a job that failed
-or whose worker died is run again, and not before some time has passed.
+The queue's own worker has its tests elsewhere. This one guarantees no more than the queue does: a job that failed or
+whose worker was killed is run again, after some time.
 """
 
 from types import SimpleNamespace
@@ -13,7 +13,7 @@ from service.handlers import app
 from service.ledger.models import EntryKind
 from service.queue import TRIES
 from tests import rows
-from tests.reliability.deaths import WorkerDied
+from tests.reliability.crashes import WorkerKilled
 from webhooks.reader import read_all
 
 NEXT = """
@@ -28,11 +28,11 @@ UNREAD = "SELECT FROM received WHERE read_at IS NULL LIMIT 1"
 MOST_AT_ONCE = 400
 
 
-class Hands:
-    """Does everything that is due on both sides until nothing is left: `hands()`."""
+class StepWorker:
+    """`worker()` does everything due on both sides until nothing is left."""
 
-    def __init__(self, services, world, deaths):
-        self._services, self._world, self._deaths = services, world, deaths
+    def __init__(self, services, world, crashes):
+        self._services, self._world, self._crashes = services, world, crashes
         self._queue = psycopg.connect(services.settings.database_url, autocommit=True)
         self.given_up = []
 
@@ -48,7 +48,7 @@ class Hands:
         raise AssertionError("there is always more to do")
 
     def wait_over(self):
-        """Whatever waits for its next try has waited long enough."""
+        """Make everything due that waits for its next try."""
         self._queue.execute("UPDATE procrastinate_jobs SET scheduled_at = NULL WHERE status = 'todo'")
         self._queue.execute("UPDATE ledger_entries SET due_at = clock_timestamp() WHERE progress = 'ready'")
         self._queue.execute("UPDATE received SET due_at = clock_timestamp() WHERE read_at IS NULL")
@@ -57,24 +57,24 @@ class Hands:
         return self._queue.execute(statement, values).fetchall()
 
     def forget(self):
-        """Nothing has happened yet."""
+        """Empty the database."""
         self.given_up.clear()
         rows.empty(self._queue)
 
     def written_out(self):
-        """Every row of our tables, to be put back later."""
+        """Every row of our tables, for `put_back`."""
         return rows.written_out(self._queue)
 
     def put_back(self, kept):
-        """Put rows that were written out back into empty tables."""
+        """Put rows from `written_out` into the empty tables."""
         rows.put_back(self._queue, kept)
 
     def back_up(self):
-        """Everything in the database, with the jobs that wait and how far its ids have come: a dump."""
+        """A dump: every row, the queued jobs, and the sequences."""
         return rows.written_out(self._queue, "procrastinate_jobs"), rows.counters(self._queue)
 
     def restore(self, backup):
-        """What was in the database then, and nothing of what came later."""
+        """Replace everything in the database with a dump from `back_up`."""
         kept, counters = backup
         self.forget()
         self.put_back(kept)
@@ -87,12 +87,12 @@ class Hands:
     def _do(self, job, task, ids):
         kind = self._kind(ids)
         try:
-            self._deaths.at(Point.BEFORE_CLAIM, kind)
+            self._crashes.at(Point.BEFORE_CLAIM, kind)
             app.tasks[task].func(SimpleNamespace(additional_context={"services": self._services}), **ids)
-            self._deaths.at(Point.AFTER_RECORD, kind)
-        except WorkerDied:
+            self._crashes.at(Point.AFTER_RECORD, kind)
+        except WorkerKilled:
             self._queue.execute(PUT_OFF, [0, job])
-        except Exception as error:  # noqa: BLE001 -- as the queue: whatever it failed of, it is tried again
+        except Exception as error:  # noqa: BLE001 -- as in the queue, any failure is tried again
             self._queue.execute(PUT_OFF, [1, job])
             self._give_up_after_the_last_try(job, task, error)
         else:

@@ -1,8 +1,8 @@
-"""Moments that many tests begin at: lived through once by every worker of a run, and copied from then on.
+"""Snapshots of states that many tests begin in: played once by every pytest worker, and restored from then on.
 
-A port takes weeks of the story and a second of ours to arrive. Whoever wants to begin there says so by `come_to`; what
-comes before is done for real by the first test that wants it, and every later one gets a copy of where that ended: the
-rows of the database, the carrier's books, the clock, the e-mails and the media.
+Playing a port until the number arrives takes a second. A test that begins there says so with `come_to`: the first such
+test plays the steps, and every later one gets a snapshot of their end: the rows of the database, the carrier's state,
+the clock, the e-mails and the media.
 """
 
 import pickle
@@ -18,7 +18,7 @@ from sandbox.clock import RehearsalClock
 from sandbox.world import World
 from tests import rows
 
-# what is owed later comes due by real time, which a copy cannot bring back
+# later jobs come due in real time, which a snapshot cannot restore
 QUIET = """
     SELECT NOT EXISTS (SELECT FROM procrastinate_jobs WHERE status IN ('todo', 'doing'))
        AND NOT EXISTS (SELECT FROM ledger_entries WHERE progress IN ('ready', 'trying'))
@@ -38,8 +38,8 @@ class Commits:
 
 
 @dataclass(frozen=True)
-class Moment:
-    """Where something ended; `value` is what whoever lived through it was told."""
+class Snapshot:
+    """The state after some steps; `value` is what the last one returned."""
 
     value: bytes
     rows: dict[str, bytes]
@@ -52,7 +52,7 @@ class Moment:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """Everything that a test can change and a moment keeps."""
+    """Everything that a test can change and a snapshot keeps."""
 
     engine: Engine
     commits: Commits
@@ -62,7 +62,7 @@ class Surroundings:
     media: Path
 
     def mark(self):
-        """Another one tells that something has happened meanwhile."""
+        """A mark that differs from an earlier one if anything was changed meanwhile."""
         with closing(self.engine.raw_connection()) as connection:
             given = rows.numbers_given(connection.driver_connection)
         return self.commits.count, given, *self._outside()
@@ -72,15 +72,15 @@ class Surroundings:
         return self.commits.count, 0, *self._outside()
 
     def quiet(self):
-        """Nothing is under way that real time would bring about."""
+        """Whether no job, ledger entry or callback is waiting."""
         with closing(self.engine.raw_connection()) as connection:
             return connection.driver_connection.execute(QUIET).fetchone()[0]
 
     def keep(self, value):
-        """This moment."""
+        """A snapshot of the present state."""
         with closing(self.engine.raw_connection()) as connection:
             kept, counters = rows.written_out(connection.driver_connection), rows.counters(connection.driver_connection)
-        return Moment(
+        return Snapshot(
             value=pickle.dumps(value),
             rows=kept,
             counters=counters,
@@ -90,20 +90,20 @@ class Surroundings:
             media={path: path.read_bytes() for path in self.media.rglob("*") if path.is_file()},
         )
 
-    def go_to(self, moment):
-        """Make everything as it was then; the value it had."""
+    def go_to(self, snapshot):
+        """Restore a snapshot; its value."""
         with closing(self.engine.raw_connection()) as connection:
             rows.empty(connection.driver_connection)
-            rows.put_back(connection.driver_connection, moment.rows)
-            rows.set_counters(connection.driver_connection, moment.counters)
+            rows.put_back(connection.driver_connection, snapshot.rows)
+            rows.set_counters(connection.driver_connection, snapshot.counters)
             connection.commit()
-        self.world.exchange.adopt(pickle.loads(moment.carrier))  # noqa: S301 -- written by `keep`
-        self.clock.jump_to(moment.shown)
-        self.mails[:] = moment.mails
-        for path, content in moment.media.items():
+        self.world.exchange.adopt(pickle.loads(snapshot.carrier))  # noqa: S301 -- written by `keep`
+        self.clock.jump_to(snapshot.shown)
+        self.mails[:] = snapshot.mails
+        for path, content in snapshot.media.items():
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
-        return pickle.loads(moment.value)  # noqa: S301 -- written by `keep`
+        return pickle.loads(snapshot.value)  # noqa: S301 -- written by `keep`
 
     def _outside(self):
         faults = self.world.faults
@@ -112,18 +112,18 @@ class Surroundings:
 
 
 class Story:
-    """What one test has been through, for as long as it is only what others may go through as well.
+    """The steps a test has taken, for as long as it took no others than steps of the story.
 
-    As soon as anything else has happened, every further step is done for real.
+    After anything else has changed the state, every further step is played.
     """
 
     def __init__(self, kept: dict, surroundings: Surroundings, beginning: Hashable | None) -> None:
-        """It begins in an empty house with these settings; with None every step is done for real."""
+        """`beginning` identifies the settings that the test begins with; with None every step is played."""
         self._kept, self._around = kept, surroundings
         self._path, self._mark = beginning and (beginning,), surroundings.unmarked()
 
     def come_to(self, live: Callable, *given: Hashable):
-        """What `live()` returns, with everything as it is after it: done for real, or copied from where it was.
+        """What `live()` returns, with the state after it: played, or restored from a snapshot.
 
         What `live` depends on, besides the steps before, has to be `given`.
         """
@@ -138,14 +138,14 @@ class Story:
         return value
 
     def tell(self, live: Callable, *given: Hashable):
-        """What `live()` returns: a step that is done for real every time, since that is quicker than copying."""
+        """What `live()` returns: a step that is played every time, because that is quicker than restoring."""
         path = self._next(live, given)
         value = live()
         self._go_on(path)
         return value
 
     def _next(self, live, given):
-        """The path so far and this; None off the path, where a step within a step is too."""
+        """The path with this step; None once the path is left, and for a step within a step."""
         path, self._path = self._path, None
         step = live.__module__, live.__qualname__, given
         return (*path, step) if path and self._around.mark() == self._mark else None
