@@ -26,7 +26,7 @@ class Step(StrEnum):
     RECORDED = "recorded"
     OUT = "out"
     CONNECT = "connect"
-    TOLD = "told"
+    ANNOUNCED = "told"  # not "announced": calls under way carry it
     TALKED = "talked"
     TEST = "test"
     UNKNOWN = "unknown"

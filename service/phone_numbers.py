@@ -143,18 +143,18 @@ def read_named(typed: str, country: str = HOME) -> tuple[Written, str]:
     return replace(read(text[start:end], country), extension=extension), _name(text[:start], behind[end:])
 
 
-def known_as(told: str, country: str) -> str:
+def known_as(sender: str, country: str) -> str:
     """How a sender or caller is known: in E.164, read as in `country` (ISO), from a `tel:` or `sip:` address too.
 
     Short codes, senders' names and callers who hide their number have no E.164 and stay as they came.
     """
-    text = plain(_user_part(told))
+    text = plain(_user_part(sender))
     if _digits(text) > _LONGEST_SHORT_CODE and _ONLY_A_NUMBER.fullmatch(text):
         for spelling in (text, f"+{text}", f"+{text.removeprefix('00')}"):
             number = _told(spelling, country)
             if number and (text.startswith("+") or phonenumbers.is_valid_number(number)):
                 return _e164(number)
-    return told.strip()[:LONGEST].strip() or NO_NUMBER
+    return sender.strip()[:LONGEST].strip() or NO_NUMBER
 
 
 def spellings(number: str) -> tuple[str, ...]:
@@ -293,7 +293,7 @@ def _e164(number: PhoneNumber) -> str:
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
 
-def _user_part(told: str) -> str:
+def _user_part(address: str) -> str:
     """Who is meant by an address such as `sip:+14155552671@example.com;user=phone`."""
-    user = re.sub(r"^(tel|sips?):", "", told.strip().strip("<>"), flags=re.IGNORECASE)
+    user = re.sub(r"^(tel|sips?):", "", address.strip().strip("<>"), flags=re.IGNORECASE)
     return re.split(r"[@;]", user, maxsplit=1)[0]

@@ -46,7 +46,7 @@ CARRIER_SETTINGS = {
     "TWILIO_BASE_URL": SANDBOX,
 }
 MONDAY = datetime(2026, 3, 2, 15, tzinfo=UTC)
-WATCHING = {"monkeypatch", "caplog", "capsys", "deaths"}
+WATCHING = {"monkeypatch", "caplog", "capsys", "crashes"}
 """A test with one of these changes how things are done, or watches them being done: nothing is copied for it."""
 
 LONGEST = (

@@ -66,19 +66,21 @@ def test_every_place_in_the_code_that_a_page_names_is_there(page):
         assert name in definitions(ROOT / file), f"{file}:{name}"
 
 
+def the_five_paths():
+    page = (ROOT / "docs" / "architecture.md").read_text().partition("\n## The five paths\n")[2]
+    return re.split(r"^### ", page, flags=re.MULTILINE)[1:]
+
+
 def test_the_page_of_the_house_tells_the_five_paths():
-    told = (ROOT / "docs" / "architecture.md").read_text()
-    paths = re.split(r"^### ", told, flags=re.MULTILINE)[1:]
-    assert [path.splitlines()[0][:2] for path in paths] == ["1.", "2.", "3.", "4.", "5."]
-    assert all(len(PLACE.findall(path)) >= 3 for path in paths), "a path is told by the functions it walks"
+    assert [path.splitlines()[0][:2] for path in the_five_paths()] == ["1.", "2.", "3.", "4.", "5."]
 
 
-def test_a_path_enters_no_file_twice():
-    """Data walks forward: who follows a path never has to turn back."""
-    told = (ROOT / "docs" / "architecture.md").read_text().split("\n## Where")[0]
-    for path in re.split(r"^### ", told, flags=re.MULTILINE)[1:]:
-        walked = [file for file, _ in groupby(file for file, _ in PLACE.findall(path))]
-        assert [file for file, times in Counter(walked).items() if times > 1] == [], path.splitlines()[0]
+@pytest.mark.parametrize("path", the_five_paths(), ids=lambda path: path.splitlines()[0])
+def test_a_path_is_told_by_the_functions_it_walks_and_enters_no_file_twice(path):
+    """Data walks forward: a reader who follows a path never has to turn back."""
+    walked = [file for file, _ in groupby(file for file, _ in PLACE.findall(path))]
+    assert len(walked) >= 3
+    assert [file for file, times in Counter(walked).items() if times > 1] == []
 
 
 def test_every_setting_is_in_the_readme():

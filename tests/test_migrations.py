@@ -242,6 +242,18 @@ def test_what_the_version_before_writes_while_it_ends_stands_under_the_new_names
     assert migrated.scalar(text("SELECT reference FROM unannounced")) == "SM1"
 
 
+ALERTS = """
+    INSERT INTO alerts (id, kind, about, details, made_at) VALUES
+        (1, 'effect_parked', 'ledger_entry:1', '{}', now()), (2, 'nobody_to_tell', 'port_project:1', '{}', now()),
+        (3, 'entry_parked', 'ledger_entry:2', '{}', now()), (4, 'effect_parked', 'ledger_entry:2', '{}', now());
+"""
+
+
+def test_alerts_have_the_new_names_of_their_kinds_but_where_one_of_that_name_is_open_already(before):
+    kinds = rows(before("0017", ALERTS), "SELECT kind FROM alerts ORDER BY id")
+    assert kinds == [("entry_parked",), ("no_contact",), ("entry_parked",), ("effect_parked",)]
+
+
 # what a notification, a choice and a cutover belong to, and what these belong to left out
 BELONGS_TO = """
     SET LOCAL session_replication_role = replica;

@@ -25,8 +25,8 @@ def lines_by_member(session: Session, members: Sequence[Member]) -> dict[int, li
     """The lines that each of these members sees, oldest first, by the member's id."""
     here = Line.workspace_id.in_({one.workspace_id for one in members})
     lines = list(session.scalars(select(Line).where(here).order_by(Line.id)))
-    given = select(Grant.member_id, Grant.line_id).where(Grant.member_id.in_([one.id for one in members]))
-    seen = {(member_id, line_id) for member_id, line_id in session.execute(given)}
+    granted = select(Grant.member_id, Grant.line_id).where(Grant.member_id.in_([one.id for one in members]))
+    seen = {(member_id, line_id) for member_id, line_id in session.execute(granted)}
     return {one.id: [line for line in lines if one.role in IN_CHARGE or (one.id, line.id) in seen] for one in members}
 
 

@@ -171,7 +171,7 @@ def go_on(reads: Reads, line: Answering, to: Addresses, event: Event, carried: C
 
 def _put_through(line: Answering, to: Addresses, contact: str, number: str, entry: str) -> list[CallStep]:
     """Ring the contact. If calls are recorded, the member hears so now and the contact when they pick up."""
-    announcement = to.voice(Carried(Step.TOLD, line.line_id)) if line.plan.recorded else ""
+    announcement = to.voice(Carried(Step.ANNOUNCED, line.line_id)) if line.plan.recorded else ""
     ring = Ring(
         numbers=(contact,),
         seconds=RING_SECONDS,

@@ -84,24 +84,27 @@ class Walk:
         first = self._forward(is_open=is_open) or self.go(plan.opening if is_open else plan.closed)
         return [*self._number_told(), *first]
 
-    def go(self, name: str, *, told: bool = False, seen: frozenset[str] = frozenset()) -> list[CallStep]:
+    def go(self, name: str, *, announced: bool = False, seen: frozenset[str] = frozenset()) -> list[CallStep]:
         """The steps from a node on, until the call has to wait for an event or ends.
 
-        A node that was removed since the call began, or was `seen` before, takes a voicemail. `told`: the caller has
-        already heard that the call is recorded.
+        A node that was removed since the call began, or was `seen` before, takes a voicemail. `announced`: the caller
+        has already heard that the call is recorded.
         """
         node = self.line.plan.nodes.get(name)
         if node is None or name in seen:
             return self._take_message(Greeting())
         match node:
             case RingPhones() | Forward():
-                ring = self._ring(name, node, Progress(), told=told)
-                return ring or self.go(node.then, told=told, seen=seen | {name})
+                ring = self._ring(name, node, Progress(), announced=announced)
+                return ring or self.go(node.then, announced=announced, seen=seen | {name})
             case Menu() | Directory():
-                otherwise = self.go(node.otherwise, told=told, seen=seen | {name})
+                otherwise = self.go(node.otherwise, announced=announced, seen=seen | {name})
                 return [*self._ask(name, node), *otherwise]
             case Announce():
-                return [self.heard(node.greeting, "welcome"), *self.go(node.then, told=told, seen=seen | {name})]
+                return [
+                    self.heard(node.greeting, "welcome"),
+                    *self.go(node.then, announced=announced, seen=seen | {name}),
+                ]
             case Voicemail():
                 return self._take_message(node.greeting)
             case Goodbye():
@@ -112,10 +115,10 @@ class Walk:
         outcome = event.outcome if isinstance(event, RingEnded) else CallOutcome.FAILED
         if outcome is CallOutcome.ANSWERED:
             return [HangUp()]
-        node, told, ring = self.line.plan.nodes.get(name), self.line.plan.recorded, list[CallStep]()
+        node, announced, ring = self.line.plan.nodes.get(name), self.line.plan.recorded, list[CallStep]()
         if isinstance(node, RingPhones):
-            ring = self._ring(name, node, progress.onwards(outcome), told=told)
-        return ring or self.go(fallback(node) if node else "", told=told)
+            ring = self._ring(name, node, progress.onwards(outcome), announced=announced)
+        return ring or self.go(fallback(node) if node else "", announced=announced)
 
     def chosen(self, name: str, key: str, tries: int) -> list[CallStep]:
         """A key of a menu was pressed, for the `tries`th time after a wrong one."""
@@ -210,17 +213,19 @@ class Walk:
         named = [phone for phone in self.line.phones if phone.name]
         return named[page * LISTED : (page + 1) * LISTED]
 
-    def _ring(self, name: str, node: RingPhones | Forward, progress: Progress, *, told: bool) -> list[CallStep]:
+    def _ring(self, name: str, node: RingPhones | Forward, progress: Progress, *, announced: bool) -> list[CallStep]:
         """Ring the next phones of a node; no step if none is left."""
         if isinstance(node, Forward):
             if not node.number:  # just made, and its page not filled in yet
                 return []
-            return self._dial((node.number,), node.seconds, self._after(name, Progress()), screened=False, told=told)
+            return self._dial(
+                (node.number,), node.seconds, self._after(name, Progress()), screened=False, announced=announced
+            )
         phones = next_phones(self.line.phones, node, progress)
         if not phones:
             return []
         then_url = self._after(name, progress.past(phones))
-        return self._dial(tuple(phone.number for phone in phones), node.seconds, then_url, told=told)
+        return self._dial(tuple(phone.number for phone in phones), node.seconds, then_url, announced=announced)
 
     def _after(self, name: str, progress: Progress) -> str:
         """The address that the carrier asks after the phones of a node have rung."""
@@ -231,7 +236,7 @@ class Walk:
         return self.to.voice(replace(carried, line=self.line.line_id))
 
     def _dial(
-        self, numbers: tuple[str, ...], seconds: int, then_url: str, *, screened: bool = True, told: bool = False
+        self, numbers: tuple[str, ...], seconds: int, then_url: str, *, screened: bool = True, announced: bool = False
     ) -> list[CallStep]:
         """Ring numbers. They show the caller's number; for a caller without one, the number that was dialed."""
         recorded = self.line.plan.recorded
@@ -243,7 +248,7 @@ class Walk:
             screen_url=self._address(Carried(Step.SCREEN)) if screened else "",
             recording_url=self.to.recording if recorded else "",
         )
-        return [say("recorded", self.line.language), ring] if recorded and not told else [ring]
+        return [say("recorded", self.line.language), ring] if recorded and not announced else [ring]
 
     def _take_message(self, greeting: Greeting) -> list[CallStep]:
         then_url, spoken_in = self._address(Carried(Step.RECORDED)), voice_tag(self.line.language)
@@ -263,7 +268,7 @@ def answer(line: Answering, to: Addresses, event: Event, carried: Carried, at: d
             return walk.screen()
         case Step.RUNG:
             return walk.rung(carried.node, event, Progress(carried.after, alone=bool(carried.alone)))
-        case Step.TOLD:
+        case Step.ANNOUNCED:
             return [say("recorded", line.language)]
         case _:
             return [HangUp()]

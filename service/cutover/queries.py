@@ -87,5 +87,5 @@ def only_tried() -> ColumnElement[bool]:
 
 def notified_of_strays() -> Select[PortNumber]:
     """Numbers whose owner was notified that calls go astray, and not yet that they no longer do."""
-    told = exists().where(Cutover.port_number_id == PortNumber.id, Cutover.astray_at.is_not(None))
-    return select(PortNumber).where(told).options(*WITH_LINE).order_by(PortNumber.id)
+    notified = exists().where(Cutover.port_number_id == PortNumber.id, Cutover.astray_at.is_not(None))
+    return select(PortNumber).where(notified).options(*WITH_LINE).order_by(PortNumber.id)

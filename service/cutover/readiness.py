@@ -48,8 +48,8 @@ class Lack(StrEnum):
 
 
 STAFFS: Final = frozenset({Lack.REGISTRATION, Lack.CALLBACKS})
-TOLD: Final = frozenset({Lack.PHONES, Lack.FORWARDING, Lack.SERVICES, Lack.REGISTRATION})
-"""What the customer is told of."""
+CUSTOMERS: Final = frozenset({Lack.PHONES, Lack.FORWARDING, Lack.SERVICES, Lack.REGISTRATION})
+"""What the customer is notified of; the porting desk sees to the rest."""
 
 
 class Forwards(StrEnum):
@@ -134,7 +134,7 @@ def _notify(session: Session, services: Services, numbers: Sequence[PortNumber],
     for number in numbers:
         alike.setdefault(tuple(lacks_of[number.id]), []).append(number)
     for lacks, those in alike.items():
-        first, missing = those[0], [lack.value for lack in lacks if lack in TOLD]
+        first, missing = those[0], [lack.value for lack in lacks if lack in CUSTOMERS]
         if first.committed and missing:
             notice = NotReady(date=first.committed, missing=missing)
             notify_project(session, services, first.project, notice, f"{first.id}:{version}", those)

@@ -88,11 +88,11 @@ def settings_of(session: Session, line_id: int) -> InboxSettings:
 
 
 def _next(session: Session, line_id: int, on_duty: list[Member]) -> Member:
-    given = (
+    assigned = (
         select(Conversation.assignee_id, func.max(Conversation.assigned_at).label("at"))
         .where(Conversation.line_id == line_id, Conversation.assignee_id.in_([member.user_id for member in on_duty]))
         .group_by(Conversation.assignee_id)
     )
-    last = {row.assignee_id: row.at for row in session.execute(given)}
+    last = {row.assignee_id: row.at for row in session.execute(assigned)}
     never = datetime.min.replace(tzinfo=UTC)
     return min(on_duty, key=lambda member: (last.get(member.user_id, never), member.id))

@@ -23,6 +23,6 @@ def judge_late_answer(services: Services, *, entry_id: int, reference: str) -> N
         if entry.progress in {Progress.READY, Progress.TRYING}:
             judge_late_answer.defer_in(session, PATIENCE, entry_id=entry_id, reference=reference)
         elif beside := sorted(set(reference.split(",")) - set(entry.reference.split(","))):
-            told = {"entry": entry.kind, "reference": ", ".join(beside), "kept": entry.reference or entry.progress}
-            alert(session, AlertKind.DONE_TWICE, f"ledger_entry:{entry.id}", **told)
+            details = {"entry": entry.kind, "reference": ", ".join(beside), "kept": entry.reference or entry.progress}
+            alert(session, AlertKind.DONE_TWICE, f"ledger_entry:{entry.id}", **details)
             services.performers[entry.kind].give_back(session, services, entry, reference)

@@ -166,7 +166,7 @@ def _park(services: Services, entry: LedgerEntry, error: CarrierError) -> None:
     with services.sessions.begin() as session:
         count_error(session, error)
         if _close(session, entry, Progress.PARKED, trouble=f"cannot be looked for: {error}"):
-            alert(session, AlertKind.EFFECT_PARKED, f"ledger_entry:{entry.id}", entry=entry.kind)
+            alert(session, AlertKind.ENTRY_PARKED, f"ledger_entry:{entry.id}", entry=entry.kind)
 
 
 def _call(services: Services, entry: LedgerEntry, prepared: Any) -> None:  # noqa: ANN401 -- the performer's own
@@ -274,7 +274,7 @@ def _write_found(services: Services, entry: LedgerEntry, reference: str | None) 
         if entry.tries < TRIES:
             _put_back(session, entry, trouble="not found at the carrier", wait=timedelta(0))
         elif _close(session, entry, Progress.PARKED, trouble="never found at the carrier"):
-            alert(session, AlertKind.EFFECT_PARKED, f"ledger_entry:{entry.id}", entry=entry.kind)
+            alert(session, AlertKind.ENTRY_PARKED, f"ledger_entry:{entry.id}", entry=entry.kind)
 
 
 def _put_back(session: Session, entry: LedgerEntry, *, trouble: str, wait: timedelta) -> None:

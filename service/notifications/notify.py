@@ -53,7 +53,7 @@ def notify(
         alert(session, AlertKind.MESSAGE_NOT_WORDED, f"{matter}:{notice.kind}", why=str(error))
         return
     if not rows:
-        alert(session, AlertKind.NOBODY_TO_TELL, matter, notice=notice.kind)
+        alert(session, AlertKind.NO_CONTACT, matter, notice=notice.kind)
     for row in rows:
         _owe_once(session, row)
 

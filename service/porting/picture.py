@@ -23,7 +23,7 @@ def _head() -> Iterator[str]:
 
 
 def _picture() -> Iterator[str]:
-    shared = {move for move, states in _moves().items() if len(states) >= MOST}
+    shared = {transition for transition, states in _transitions().items() if len(states) >= MOST}
     yield "```mermaid"
     yield "stateDiagram-v2"
     yield f"    [*] --> {State.DRAFT}"
@@ -40,22 +40,22 @@ def _picture() -> Iterator[str]:
 _UNDERWAY = frozenset(State) - FINAL - {State.DRAFT, State.PORTED, State.CANCEL_REQUESTED}
 MOST = 4
 
-Move = tuple[Command | Fact, State]
+Transition = tuple[Command | Fact, State]
 
 
-def _moves() -> dict[Move, list[State]]:
+def _transitions() -> dict[Transition, list[State]]:
     """Each event with the state it leads to, and from where."""
-    moves: dict[Move, list[State]] = {}
+    transitions: dict[Transition, list[State]] = {}
     for state, row in ANSWERS.items():
         for event, answer in row.items():
             if answer.to and answer.to is not state:
-                moves.setdefault((event, answer.to), []).append(state)
-    return moves
+                transitions.setdefault((event, answer.to), []).append(state)
+    return transitions
 
 
-def _single_arrows(shared: set[Move]) -> Iterator[str]:
+def _single_arrows(shared: set[Transition]) -> Iterator[str]:
     arrows: dict[tuple[State, State], list[str]] = {}
-    for (event, to), states in _moves().items():
+    for (event, to), states in _transitions().items():
         for state in states:
             if (event, to) not in shared or state not in _UNDERWAY:
                 arrows.setdefault((state, to), []).append(_spoken(event))

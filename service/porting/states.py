@@ -103,9 +103,9 @@ PUZZLING: Final = Answer(None, (Effect.ALERT_STAFF,), puzzling=True)
 Row = Mapping[Command | Fact, Answer]
 
 
-def _row(moves: Mapping[Command | Fact, Answer], *, stay: Iterable[Fact] = ()) -> Row:
+def _row(transitions: Mapping[Command | Fact, Answer], *, stay: Iterable[Fact] = ()) -> Row:
     """A state's answers: these transitions, STAY for the facts in `stay`, and PUZZLING for every other fact."""
-    return {**dict.fromkeys(Fact, PUZZLING), **moves, **dict.fromkeys(stay, STAY)}
+    return {**dict.fromkeys(Fact, PUZZLING), **transitions, **dict.fromkeys(stay, STAY)}
 
 
 _TAKEN_ON = Answer(State.IN_REVIEW)

@@ -276,7 +276,7 @@ def test_what_cannot_be_looked_for_is_parked_and_not_sent(harness, journey, back
     harness.worker()
     entry = entries(harness, EntryKind.SEND_MESSAGE)[0]
     assert (entry.progress, harness.world.phone(CALLER).texts) == (Progress.PARKED, [])
-    assert the(harness, select(Alert.about).where(Alert.kind == "effect_parked")) == f"ledger_entry:{entry.id}"
+    assert the(harness, select(Alert.about).where(Alert.kind == "entry_parked")) == f"ledger_entry:{entry.id}"
 
 
 def test_while_the_carrier_does_not_answer_nothing_is_sent(harness, journey, back_up):

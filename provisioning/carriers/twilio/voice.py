@@ -118,8 +118,8 @@ def _element(name: str, content: str = "", **attributes: str | int | None) -> st
     return f"<{name}{_attributes(attributes)}>{content}</{name}>"
 
 
-def _attributes(given: Mapping[str, str | int | None]) -> str:
-    return "".join([f" {name}={quoteattr(_value(value))}" for name, value in given.items() if value is not None])
+def _attributes(attributes: Mapping[str, str | int | None]) -> str:
+    return "".join([f" {name}={quoteattr(_value(value))}" for name, value in attributes.items() if value is not None])
 
 
 def _value(value: str | int) -> str:

@@ -203,7 +203,7 @@ def test_a_status_callback_for_a_delivered_text_changes_nothing(services, notify
 def test_a_person_without_any_address_is_shown_to_an_operator(notify_alice, alerts, notifications):
     notify_alice(number="", email="")
 
-    assert alerts() == ["nobody_to_tell"]
+    assert alerts() == ["no_contact"]
     assert notifications(Channel.EMAIL) == []
 
 
