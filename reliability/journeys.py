@@ -98,7 +98,7 @@ def _settle(rig: Rig, patience: float = 300.0) -> bool:
     while (rig.owed() or rig.unexplained()) and time.monotonic() < began + patience:
         rig.crew.replace_the_dead()
         time.sleep(2)
-    say(f"  settled {time.monotonic() - began:.0f} s after the last death")
+    say(f"  settled {time.monotonic() - began:.0f} s after the last kill")
     return not rig.owed()
 
 

@@ -41,7 +41,7 @@ def text_arrived(session: Session, services: Services, event: MessageArrived) ->
         if event.reference not in taken_in(session, [event.reference]):
             session.add(ProcessedText(reference=event.reference))
             if not (asks_for_status(event.text) and answer_status(session, services, event)):
-                optouts.heard(session, event)
+                optouts.receive(session, event)
         return
     trial = is_trial(session, services, event)
     if trial and event.reference not in taken_in(session, [event.reference]):

@@ -36,7 +36,7 @@ def register(app: Flask, services: Services) -> None:
     @click.option("--since", type=restoring.MOMENT, help="Compare all since then, with what may still be on its way.")
     def audit(since: datetime | None) -> None:
         """Compare the carriers' books of the last day with ours; the exit code is 0 when each bears the other out."""
-        _tell([sentence for carrier in services.carriers for sentence in _audited(services, carrier, since)])
+        _print([sentence for carrier in services.carriers for sentence in _audited(services, carrier, since)])
 
     @app.cli.command("read-again")
     @click.argument("ids", nargs=-1, required=True, type=int)
@@ -68,7 +68,7 @@ def _change_desk(services: Services, email: str, change: Callable[[Session, str]
         raise click.ClickException(str(refusal)) from None
 
 
-def _tell(differences: list[str]) -> None:
+def _print(differences: list[str]) -> None:
     for sentence in differences:
         click.echo(sentence)
     if differences:

@@ -61,7 +61,7 @@ def handler(stream: IO[str] | None, environ: Mapping[str, str]) -> logging.Handl
             ],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                _tell_exception,
+                _describe_exception,
                 _Hiding(environ),
                 structlog.processors.JSONRenderer(default=lambda thing: type(thing).__name__),
             ],
@@ -111,10 +111,10 @@ class _Hiding:
         return shortened(_MAIL.sub(r"…@\1", text))
 
 
-def _tell_exception(_logger: Any, _method: str, event: Event) -> Event:  # noqa: ANN401 -- as structlog calls it
+def _describe_exception(_logger: Any, _method: str, event: Event) -> Event:  # noqa: ANN401 -- as structlog calls it
     exc_info: ExcInfo | None = event.pop("exc_info", None)
     if exc_info and exc_info[1]:
-        event["errors"] = [_told(error) for error in _chain(exc_info[1])]
+        event["errors"] = [_described(error) for error in _chain(exc_info[1])]
     return event
 
 
@@ -127,7 +127,7 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
 
 
-def _told(error: BaseException) -> dict[str, Any]:
+def _described(error: BaseException) -> dict[str, Any]:
     kind = f"{type(error).__module__}.{type(error).__qualname__}"
     return {
         "type": kind,

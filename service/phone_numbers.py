@@ -151,7 +151,7 @@ def known_as(sender: str, country: str) -> str:
     text = plain(_user_part(sender))
     if _digits(text) > _LONGEST_SHORT_CODE and _ONLY_A_NUMBER.fullmatch(text):
         for spelling in (text, f"+{text}", f"+{text.removeprefix('00')}"):
-            number = _told(spelling, country)
+            number = _possible(spelling, country)
             if number and (text.startswith("+") or phonenumbers.is_valid_number(number)):
                 return _e164(number)
     return sender.strip()[:LONGEST].strip() or NO_NUMBER
@@ -179,7 +179,7 @@ def is_dialable(number: str) -> bool:
 
 
 def is_callable(number: str) -> bool:
-    """Whether callers known by this are told from others: they show a number or a SIP address."""
+    """Whether this identifies a caller: a number or a SIP address, not the name of a hidden number."""
     return is_dialable(number) or number.lower().startswith(("sip:", "sips:"))
 
 
@@ -265,7 +265,7 @@ def _from_abroad(text: str, country: str) -> bool:
     """Whether it may be a number of another country: it begins with 0, or would be one with a + before it."""
     if country != HOME or text.startswith("+"):
         return False
-    abroad = _told(f"+{text}", country)
+    abroad = _possible(f"+{text}", country)
     return text.lstrip("(").startswith("0") or (abroad is not None and phonenumbers.is_valid_number(abroad))
 
 
@@ -277,7 +277,7 @@ def _as_of_today(number: PhoneNumber) -> PhoneNumber:
     return number
 
 
-def _told(text: str, country: str) -> PhoneNumber | None:
+def _possible(text: str, country: str) -> PhoneNumber | None:
     try:
         number = _as_of_today(phonenumbers.parse(text, country))
     except NumberParseException:

@@ -22,7 +22,7 @@ def real_time() -> datetime:
 
 
 def apart(there: datetime, asked: datetime, answered: datetime) -> timedelta:
-    """How far our clock is ahead of one that told `there`, asked and answered at these times of ours.
+    """How far our clock is ahead of another, which showed `there` between these two times of ours.
 
     What the question took is not counted, so a slow answer is no difference.
     """

@@ -27,7 +27,7 @@ LONGEST_LOCK_WAIT: Final = "1s"
 
 _LISTED: Final = 200
 _LOCKS: Final = 1_919_247_460
-"""The advisory locks of conversations are told from other advisory locks by this number."""
+"""The first key of the advisory locks of conversations."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,7 @@ class Walk:
             return self._hidden(plan.hidden)
         is_open = open_at(plan.hours, at)
         first = self._forward(is_open=is_open) or self.go(plan.opening if is_open else plan.closed)
-        return [*self._number_told(), *first]
+        return [*self._own_number_first(), *first]
 
     def go(self, name: str, *, announced: bool = False, seen: frozenset[str] = frozenset()) -> list[CallStep]:
         """The steps from a node on, until the call has to wait for an event or ends.
@@ -156,7 +156,7 @@ class Walk:
         standard = say(usual, self.line.language, business=self.line.business)
         return Say(greeting.text, standard.language) if greeting.text else standard
 
-    def _number_told(self) -> list[CallStep]:
+    def _own_number_first(self) -> list[CallStep]:
         """The line's own number, said to callers who dialed a retiring number, but not to forwarded callers."""
         if not (self.line.plan.tells_number and self.line.moved_to) or self.forwarded_from:
             return []

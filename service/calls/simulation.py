@@ -1,4 +1,4 @@
-"""What would happen if somebody called: the steps that a carrier would get, played with a simulated caller."""
+"""Simulates a call to a line: the steps that a carrier would get, with a simulated caller."""
 
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass

@@ -37,13 +37,13 @@ def notify_arrivals(session: Session, services: Services, project: PortProject) 
     that of two numbers that are done at once the second sees the first.
     """
     session.refresh(project, with_for_update={"key_share": True})
-    arrived = _to_tell(session, project, StepName.SWAP_ROLES)
+    arrived = _to_notify_of(session, project, StepName.SWAP_ROLES)
     if arrived:
         ported_at = max(done.number.ported_at or now() for done in arrived)
         replaced = [cutover_of(session, done.number).replaced for done in arrived]
         temporary = next(filter(None, replaced), "")
         _notify(session, services, Arrived(ported_at=ported_at, temporary=temporary), arrived)
-    with_texts = _to_tell(session, project, StepName.CHANGE_SENDER)
+    with_texts = _to_notify_of(session, project, StepName.CHANGE_SENDER)
     if with_texts:
         _notify(session, services, TextsArrived(texts_at=now()), with_texts)
 
@@ -66,7 +66,7 @@ def _notify(session: Session, services: Services, notice: Notice, arrived: list[
     notify_project(session, services, numbers[0].project, notice, numbers[0].number, numbers)
 
 
-def _to_tell(session: Session, project: PortProject, name: StepName) -> list[_Done]:
+def _to_notify_of(session: Session, project: PortProject, name: StepName) -> list[_Done]:
     done = _done(session, project, name)
     without_notice = [
         _Done(one, done[one.id]) for one in project.numbers if one.id in done and not done[one.id].told_at

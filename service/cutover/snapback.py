@@ -66,7 +66,7 @@ def ask(session: Session, services: Services, number: PortNumber, cause: Cause) 
 
 
 def confirm(session: Session, number: PortNumber) -> None:
-    """Have the carrier asked whether the number is gone, as our porting desk was told.
+    """Have the carrier asked whether the number is gone, as our porting desk says.
 
     Raises:
         Conflict: its return was not asked for, or is known already.
@@ -79,7 +79,7 @@ def confirm(session: Session, number: PortNumber) -> None:
 
 @task
 def check_return(services: Services, *, port_number_id: int) -> None:
-    """Ask the carrier; a number that it still shows stays where it is, and our porting desk is told."""
+    """Ask the carrier. A number that it still shows stays where it is, and our porting desk is alerted."""
     with services.sessions() as session:
         number = session.get_one(PortNumber, port_number_id)
         carrier = destination_carrier(services, number)

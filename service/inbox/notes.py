@@ -39,18 +39,18 @@ def write_note(session: Session, conversation: Conversation, text: str, author: 
     called = sorted(_called(text, members_on(session, conversation.line)) - {author.id})
     session.add_all(Mention(note_id=note.id, user_id=one, conversation_id=conversation.id) for one in called)
     if called:
-        _tell(session, note, author, called)
+        _notify(session, note, author, called)
     return note, called
 
 
 def handles(members: Iterable[Member]) -> Mapping[str, int]:
     """The handle by which each member is mentioned, with their user id: the shortest that no other member has."""
-    ways = [(_ways(member.user), member.user_id) for member in members]
-    taken = Counter(way for names, _ in ways for way in set(names))
-    return {next(way for way in names if taken[way] == 1): user_id for names, user_id in ways}
+    possible = [(_possible_handles(member.user), member.user_id) for member in members]
+    taken = Counter(handle for theirs, _ in possible for handle in set(theirs))
+    return {next(handle for handle in theirs if taken[handle] == 1): user_id for theirs, user_id in possible}
 
 
-def _tell(session: Session, note: Note, author: User, called: Sequence[int]) -> None:
+def _notify(session: Session, note: Note, author: User, called: Sequence[int]) -> None:
     notify_line(
         session,
         note.conversation.line_id,
@@ -69,8 +69,8 @@ def _called(text: str, members: Iterable[Member]) -> set[int]:
     return {known[word] for word in words if word in known}
 
 
-def _ways(user: User) -> tuple[str, str, str]:
-    """Possible handles: the first name, the full name with dots, and the same with the user's id."""
+def _possible_handles(user: User) -> tuple[str, str, str]:
+    """The first name, the full name with dots, and the same with the user's id."""
     name = normalize("NFC", user.name or user.email.partition("@")[0])
     names = _NO_NAME.sub(" ", name).casefold().split() or ["member"]
     whole = ".".join(names)

@@ -10,7 +10,7 @@ from service.db import Base, Key, Made
 from service.time import now
 
 REMEMBERED: Final = timedelta(days=30)
-"""So long after a restoration what customers are told, and what is filed, is looked for before it is sent."""
+"""How long after a restoration notices and filings are looked up at the carrier before they are sent."""
 
 MARGIN: Final = timedelta(minutes=10)
 """How much earlier than the backup's time a look begins: clocks differ, and a backup takes its time."""

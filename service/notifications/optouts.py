@@ -8,7 +8,7 @@ from service.optout_words import Wish, wish_in
 from service.optouts import start, stop
 
 
-def heard(session: Session, event: MessageArrived) -> None:
+def receive(session: Session, event: MessageArrived) -> None:
     """Take in a text to the platform's own number. After STOP, notices go by e-mail only, until START.
 
     Carriers answer the three keywords themselves, so nothing is sent back. Any other text may be a question: an

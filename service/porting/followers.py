@@ -103,7 +103,7 @@ def _waits_since(session: Session, row: PortHistory) -> int:
 
 
 def notify_date(session: Session, services: Services, happened: Happened) -> None:
-    """Tell the committed date, or that it changed. A date without a clock time is told without one."""
+    """Notify of the committed date, or that it changed. A date without a clock time is stated without one."""
     for group in alike(happened, "old_date", "date"):
         old, new = group[0].details["old_date"], day_or_moment(group[0].details["date"])
         version = date_version(group[0].port_number.project)

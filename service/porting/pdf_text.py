@@ -61,13 +61,13 @@ def _text_of(page: PageObject) -> tuple[str, str]:
     unknown: list[str] = []
 
     def collect(text: str, _user: object, _place: object, font: Mapping[str, Any] | None, _size: float) -> None:
-        known = font is None or _tells_letters(font)
+        known = font is None or _names_letters(font)
         unknown.extend(one for one in text if not (one.isspace() or (known and category(one) not in _NO_LETTERS)))
 
     return page.extract_text(visitor_text=collect), "".join(unknown)
 
 
-def _tells_letters(font: Mapping[str, Any]) -> bool:
+def _names_letters(font: Mapping[str, Any]) -> bool:
     """Whether a font says which letters its codes stand for: by a map, by their names, or in a usual encoding."""
     encoding = font.get("/Encoding")
     if "/ToUnicode" in font:

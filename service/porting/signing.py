@@ -1,4 +1,4 @@
-"""Asking for a signature: the contact is told who has to sign; the signer gets the link to our own letter, if any."""
+"""Asking for a signature: the contact learns who has to sign; the signer gets the link to our own letter, if any."""
 
 from collections.abc import Sequence
 

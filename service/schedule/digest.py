@@ -30,10 +30,10 @@ def send_digests(services: Services) -> None:
         for line, zone in session.execute(select(Line, Workspace.zone).join(Workspace)):
             here = now().astimezone(ZoneInfo(zone))
             if MORNING <= here.time() < LATEST:
-                _tell(session, line, datetime.combine(here.date(), MORNING, ZoneInfo(zone)))
+                _notify(session, line, datetime.combine(here.date(), MORNING, ZoneInfo(zone)))
 
 
-def _tell(session: Session, line: Line, until: datetime) -> None:
+def _notify(session: Session, line: Line, until: datetime) -> None:
     counts = _counts(session, line, until)
     if any(counts.values()):
         for member in members_on(session, line):

@@ -1,4 +1,4 @@
-"""What ought to move and does not: told to the operators by the clock itself, since the worker may be what stands."""
+"""Alerts to operators of what has stopped, raised by the clock process, since the worker may be what stopped."""
 
 from collections import Counter
 from datetime import timedelta
@@ -23,7 +23,7 @@ LANE_PATIENCE: Final = timedelta(minutes=2)
 
 
 def sound_alarms(services: Services) -> None:
-    """Look for whatever has been silent for too long. A matter that goes on is told again after a while."""
+    """Raise alerts about what has been silent for too long, and again after a while if it goes on."""
     with services.sessions.begin() as session:
         _about_ports(session)
         _about_carriers(session)

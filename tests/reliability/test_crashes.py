@@ -86,7 +86,7 @@ def journey(harness):
     return journey
 
 
-def each_death(harness, journey, kind, want):
+def each_crash(harness, journey, kind, want):
     """Kill a worker at each point in turn while it does what was wanted, each time from the same state."""
     for point in Point:
         harness.go_back()
@@ -122,8 +122,8 @@ def books_of_the_carrier_and_ours(harness):
 
 
 @pytest.mark.parametrize("kind", WANTING)
-def test_an_effect_whose_worker_died_is_done_once_all_the_same(harness, journey, kind):
-    for point in each_death(harness, journey, kind, WANTING[kind]):
+def test_an_entry_whose_worker_was_killed_is_done_once_all_the_same(harness, journey, kind):
+    for point in each_crash(harness, journey, kind, WANTING[kind]):
         harness.good_hours()
         assert (point, entries(harness, kind)[-1].progress) == (point, Progress.DONE)
         assert (point, doubled(harness.world.state)) == (point, [])
@@ -132,7 +132,7 @@ def test_an_effect_whose_worker_died_is_done_once_all_the_same(harness, journey,
 
 @pytest.mark.parametrize("kind", RINGING)
 def test_a_phone_whose_call_was_cut_off_rings_once_at_most(harness, journey, kind):
-    for point in each_death(harness, journey, kind, RINGING[kind]):
+    for point in each_crash(harness, journey, kind, RINGING[kind]):
         harness.good_hours()
         # a code is lost with its answer: it is asked for anew by a person, who was told
         times = int(kind is EntryKind.PLACE_CALL or point is not Point.AFTER_TRYING)
@@ -141,20 +141,20 @@ def test_a_phone_whose_call_was_cut_off_rings_once_at_most(harness, journey, kin
 
 
 @pytest.mark.parametrize("kind", RINGING)
-def test_a_phone_never_rings_after_its_time_and_whoever_waited_is_told(harness, journey, kind):
-    for point in each_death(harness, journey, kind, RINGING[kind]):
+def test_a_phone_never_rings_after_its_time_and_the_person_who_waited_is_told(harness, journey, kind):
+    for point in each_crash(harness, journey, kind, RINGING[kind]):
         harness.pass_time(timedelta(minutes=5))
         harness.good_hours()
         assert (point, rung(harness)) == (point, int(point in RUNG))
         assert (point, anybody_waits(harness)) == (point, False)
 
 
-def test_every_kind_of_effect_is_held_to_its_promise():
+def test_every_kind_of_entry_is_tested_here():
     assert {*WANTING, *RINGING} == set(EntryKind)
 
 
 def test_a_letter_that_had_to_go_out_again_is_known_by_its_id(harness, journey):
-    for point in each_death(harness, journey, EntryKind.SEND_MAIL, send_text_and_mail):
+    for point in each_crash(harness, journey, EntryKind.SEND_MAIL, send_text_and_mail):
         harness.good_hours()
         sent = {letter.message_id for letter in harness.mailbox.mails if letter.to == "alice@bakery.example"}
         assert (point, len(sent), len(entries(harness, EntryKind.SEND_MAIL))) == (point, 1, 1)

@@ -173,7 +173,7 @@ class PortLifecycle(RuleBasedStateMachine):
         self.harness.pass_time(length)
 
     @invariant()
-    def promises_hold(self):
+    def invariants_hold(self):
         with self.harness.services.sessions() as session:
             for holds in invariants.ALWAYS:
                 holds(self.harness, session)
@@ -181,7 +181,7 @@ class PortLifecycle(RuleBasedStateMachine):
     def teardown(self):
         """After days without faults everything owed is done, and the audit finds no difference."""
         self.harness.good_days()
-        self.promises_hold()
+        self.invariants_hold()
         invariants.no_secret_in_clear(self.harness, [PIN, ACCOUNT])
         assert self.harness.worker.given_up == []
         with self.harness.services.sessions() as session:
@@ -233,7 +233,7 @@ def journey(harness):
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-def test_a_port_keeps_its_promises_whatever_happens(harness, journey, secrets_seen, part):
+def test_the_invariants_of_a_port_hold_whatever_happens(harness, journey, secrets_seen, part):
     run_state_machine_as_test(
         seed(SEED * PARTS + part)(lambda: PortLifecycle(harness, journey)),
         settings=settings(

@@ -46,7 +46,7 @@ def figures(client):
 @pytest.mark.parametrize(
     "brought", [None, "", "Bearer", "Bearer ", "Bearer wrong", f"Basic {TOKEN}", TOKEN, "Bearer é"]
 )
-def test_whoever_brings_no_token_sees_no_page(client, brought):
+def test_without_the_token_there_is_no_page(client, brought):
     headers = {} if brought is None else {"Authorization": brought}
     assert client.get("/metrics", headers=headers).status_code == 404
 

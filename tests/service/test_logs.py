@@ -144,7 +144,7 @@ def test_the_servers_own_lines_come_out_like_all_others(root):
 
 
 @pytest.mark.parametrize("content", [[7, "a-nonce"], ["f" * 32, "image/jpeg", 1767225600], ["x" * 300]])
-def test_a_link_that_lets_in_whoever_has_it_is_no_line_of_the_server(events, content):
+def test_a_link_that_signs_in_is_no_line_of_the_server(events, content):
     token = URLSafeSerializer("our secret", salt="invitation").dumps(content)
     line = f'10.0.0.1 - - "GET /join/{token} HTTP/1.1" 200 512 "https://portline.example/join/{token}" "Firefox"'
     logging.getLogger("gunicorn.access").info(line)

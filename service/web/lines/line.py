@@ -25,7 +25,7 @@ from service.phone_numbers import without_extension
 from service.time import now
 from service.web.lines.forms import LineForm, TryForm
 from service.web.lines.plan_drawing import draw, unused
-from service.web.lines.plan_words import forwarding_words, tell
+from service.web.lines.plan_words import describe, forwarding_words
 from service.web.shell.context import member, member_in_charge, services
 from service.web.shell.form import Form
 from service.web.shell.scoped import my_line
@@ -119,7 +119,7 @@ def _tried(line: Answering, called: str, zone: ZoneInfo) -> Mapping[str, Any]:
     caller = SimulatedCaller(
         "" if form_data["hidden"] else form_data["caller"] or TRIAL_CALLER, form_data["keys"], form_data["answered"]
     )
-    story = [tell(step) for step in simulate_call(line, caller, called, at)]
+    story = [describe(step) for step in simulate_call(line, caller, called, at)]
     return {"trying": asked, "story": story, **offered, "at": at}
 
 

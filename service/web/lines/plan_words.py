@@ -98,13 +98,13 @@ def opening(hours: Hours) -> str:
     return ", ".join(f"{_weekdays(first, last)} {spans}" for first, last, spans in runs if spans) or gettext("never")
 
 
-def tell(step: SimulatedStep) -> str:
+def describe(step: SimulatedStep) -> str:
     """One event of a trial call."""
     match step:
         case Say(text=text):
             return gettext("The caller hears: “%(words)s”", words=text)
         case AskForKey(prompt=prompt):
-            return tell(prompt)
+            return describe(prompt)
         case Pressed(key=key):
             return gettext("They press %(key)s.", key=key) if key else gettext("They press nothing.")
         case Ring():

@@ -35,7 +35,7 @@ _MORE_LINES: Final = "And {count} more lines are wrong."
 _SHOWN: Final = 40
 """Characters of a wrong line that are shown: enough to find it."""
 _NAMED: Final = 10
-"""Wrong lines that are told one by one."""
+"""How many wrong lines are listed one by one."""
 
 Meaning = TypeVar("Meaning")
 Moment = TypeVar("Moment", date, datetime)

@@ -113,7 +113,7 @@ def confirm_return(public_id: str, number_id: int) -> Answer:
 
 
 @blueprint.post("/tell-number")
-def tell_number(public_id: str) -> Answer:
+def announce_number(public_id: str) -> Answer:
     """Choose whether callers of the temporary number hear the own number before the phones ring."""
     wanted = request.form.get("tell") == "yes"
     with services().sessions.begin() as session:
@@ -122,7 +122,7 @@ def tell_number(public_id: str) -> Answer:
             member_in_charge(session)
         replaced = retiring_on(session, {number.line_id for number in project.numbers})
         for line in {project.line, *(number.line for number in replaced)}:
-            _tell_number(session, line, wanted=wanted)
+            _announce_number(session, line, wanted=wanted)
     flash(
         gettext("Callers of the temporary number hear your own number first.")
         if wanted
@@ -131,7 +131,7 @@ def tell_number(public_id: str) -> Answer:
     return _back(public_id)
 
 
-def _tell_number(session: Session, line: Line, *, wanted: bool) -> None:
+def _announce_number(session: Session, line: Line, *, wanted: bool) -> None:
     before = plan_of(session, line.id)
     keep(session, line, replace(before, tells_number=wanted))
     note(

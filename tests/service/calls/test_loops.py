@@ -48,7 +48,7 @@ def test_callers_who_hide_their_number_are_not_taken_for_one(session, services, 
     assert [comes_in(session, services, f"CA{number}", "anonymous") for number in range(4)] == [True] * 4
 
 
-def test_whoever_dials_again_later_is_put_through(session, services, line, clock):
+def test_a_caller_who_dials_again_later_is_put_through(session, services, line, clock):
     rang = []
     for number in range(4):
         rang.append(comes_in(session, services, f"CA{number}"))

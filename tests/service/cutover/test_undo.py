@@ -97,7 +97,7 @@ def test_as_long_as_its_return_is_asked_for_the_temporary_number_serves_and_is_k
         assert due_for_release(session, services.settings) == []
 
 
-def test_whoever_moves_again_does_not_want_it_returned_any_more(do, work):
+def test_cutting_over_again_withdraws_the_request_for_a_return(do, work):
     do(snapback.ask, CUSTOMER)
     do(cut_over_again, CUSTOMER)
     do(snapback.ask, CUSTOMER)
@@ -121,7 +121,7 @@ def test_a_release_that_has_begun_is_not_overtaken_by_taking_back(do, arrived, s
         assert [worn.number for worn in numbers_of(session, number.project.line_id)] == [number.number]
 
 
-def test_whoever_moves_again_hears_anew_that_the_old_service_may_end(do, services, work):
+def test_after_cutting_over_again_the_customer_hears_anew_that_the_old_service_may_end(do, services, work):
     for use_cases in ([prove], [take_back, cut_over_again, prove]):
         for use_case in use_cases:
             do(use_case, *([] if use_case is prove else [CUSTOMER]))

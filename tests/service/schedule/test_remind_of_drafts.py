@@ -65,7 +65,7 @@ def test_nobody_is_woken_for_it(left, clock, services, work, reminders):
     assert reminders() == []
 
 
-def test_whoever_goes_on_with_it_is_not_reminded_meanwhile(left, days_go_by, services, reminders, clock):
+def test_a_customer_who_goes_on_with_the_draft_is_not_reminded_meanwhile(left, days_go_by, services, reminders, clock):
     left()
     clock.jump(timedelta(hours=20))
     with services.sessions.begin() as session:

@@ -37,7 +37,7 @@ def test_a_text_shows_up_with_who_sent_it_and_how_many_are_new(alice, written):
     assert item.text.split()[:-2] == ["(415)", "555‑0123", "1", "new", "Are", "you", "<open>?"]
 
 
-def test_opening_a_conversation_marks_it_as_read_for_whoever_opened_it(alice, bob, written):
+def test_opening_a_conversation_marks_it_as_read_for_the_member_who_opened_it(alice, bob, written):
     assert open_thread(alice).select_one(".bubble-in .words").text == "Are you <open>?"
     assert not alice.get("inbox.show").select(".conversation-unread")
     assert bob.get("inbox.show").select(".conversation-unread")

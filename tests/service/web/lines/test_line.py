@@ -390,6 +390,6 @@ def test_what_callers_could_not_be_played_is_refused(at_line, kept, line, conten
     assert kept() == before
 
 
-def test_only_greetings_are_given_to_whoever_knows_their_address(client, services):
+def test_only_greetings_are_served_without_signing_in(client, services):
     name = services.media.put(b"a voicemail", "audio/wav")
     assert client.get(f"/greetings/{name}").status_code == 404

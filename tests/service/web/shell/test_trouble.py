@@ -48,7 +48,7 @@ def test_a_broken_page_says_that_it_is_our_fault_and_nothing_else(app, alice, mo
         (TypeError("broken"), 500),
     ],
 )
-def test_whoever_is_signed_in_keeps_the_navigation_on_a_page_of_trouble(app, alice, monkeypatch, refusal, status):
+def test_a_person_who_is_signed_in_keeps_the_navigation_on_an_error_page(app, alice, monkeypatch, refusal, status):
     def fails():
         raise refusal
 

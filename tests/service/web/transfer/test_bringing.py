@@ -156,7 +156,7 @@ def test_a_company_names_who_may_decide(alice, begin):
     assert set(alice.submit(**HOLDER | {"authorized_person": ""}, status=422).wrong()) == {"authorized_person"}
 
 
-def test_what_we_know_of_whoever_fills_it_in_stands_there_already(alice, begin):
+def test_what_we_know_of_the_customer_is_filled_in_already(alice, begin):
     begin()
     page = go_to(alice, "holder")
     assert page.kept("subscriber_name") == "Alice's Bakery"
@@ -467,7 +467,7 @@ def test_a_draft_goes_on_where_it_was_left(alice, begin, page):
     assert alice.page.heading() == "Your account at the old operator"
 
 
-def test_whoever_asks_about_the_same_number_again_goes_on_with_the_draft(alice, begin, services):
+def test_a_customer_who_asks_about_the_same_number_again_goes_on_with_the_draft(alice, begin, services):
     begin()
     go_to(alice, "holder")
     alice.submit(**HOLDER)
@@ -491,7 +491,7 @@ def test_a_draft_goes_on_at_the_step_that_wants_something_more_since_it_was_answ
     assert alice.page.heading() == "Your account at the old operator"
 
 
-def test_whoever_asks_again_about_a_number_continues_where_the_draft_was_left(alice, begin):
+def test_a_customer_who_asks_again_about_a_number_continues_where_the_draft_was_left(alice, begin):
     begin()
     go_to(alice, "holder")
     alice.submit(**HOLDER)

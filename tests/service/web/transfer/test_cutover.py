@@ -113,7 +113,7 @@ def test_what_moves_is_spelled_out(alice, bob, dated, services, line):
     assert page.says("The same, for Alice")
 
 
-def test_whoever_is_not_ready_is_shown_the_way_to_another_day(alice, dated, tick):
+def test_a_customer_who_is_not_ready_is_shown_the_way_to_another_day(alice, dated, tick):
     assert alice.get("cutover.show", public_id=dated).select_one(f"a[href='/ports/{dated}/day']")
 
 
