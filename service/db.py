@@ -162,14 +162,14 @@ class Read:
         self._sql = str(compiled)
         self._given = {name: _as_sent(bind, dialect) for name, bind in compiled.binds.items()}
 
-    def first(self, reads: Reads, **asked: str | int | datetime) -> tuple[Any, ...] | None:
+    def first(self, reads: Reads, **asked: str | int | datetime | list[str]) -> tuple[Any, ...] | None:
         """The first row for these parameters. Raises the driver's own errors, not SQLAlchemy's."""
         if isinstance(reads, Connection):
             with closing(reads.connection.cursor()) as cursor:
                 return self._first(cursor, asked)
         return self._first(reads, asked)
 
-    def _first(self, cursor: Any, asked: dict[str, str | int | datetime]) -> tuple[Any, ...] | None:  # noqa: ANN401
+    def _first(self, cursor: Any, asked: dict[str, str | int | datetime | list[str]]) -> tuple[Any, ...] | None:  # noqa: ANN401
         cursor.execute(self._sql, self._given | asked)
         row: tuple[Any, ...] | None = cursor.fetchone()
         return row

@@ -43,6 +43,8 @@ class Action(StrEnum):
     PORT_CANCELED = "port_canceled"
     MOVE_TAKEN_BACK = "move_taken_back"
     MOVED_AGAIN = "moved_again"
+    RETURN_WANTED = "return_wanted"
+    RETURN_REPORTED = "return_reported"
     NUMBER_RETURNED = "number_returned"
     STATUS_LINK_MADE = "status_link_made"
     STATUS_LINK_REVOKED = "status_link_revoked"

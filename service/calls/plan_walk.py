@@ -73,7 +73,7 @@ class Walk:
         plan = self.line.plan
         if not set(plan.blocked).isdisjoint(spellings(self.caller)):
             return [Decline()]
-        if self.forwarded_from and self.forwarded_from in self.line.rung_numbers():
+        if not self.line.rung_numbers().isdisjoint(spellings(self.forwarded_from)):
             # a phone of the line that forwards to the line would ring in circles
             return self._take_message(Greeting())
         if self.line.comes_back:

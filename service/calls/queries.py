@@ -18,7 +18,7 @@ from service.calls.nodes import Plan, When
 from service.db import Read, Reads
 from service.language import Language
 from service.lines.models import Line, NumberRole, Phone, PhoneNumber, Standing
-from service.phone_numbers import HOME, is_dialable, known_as, without_extension
+from service.phone_numbers import HOME, is_dialable, known_as, spellings, without_extension
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def answering_at(reads: Reads, arrival: CallArrived, at: datetime) -> Answering 
     caller = known_as(arrival.caller, HOME)
     asked = {
         "number": arrival.called,
-        "caller": caller if is_dialable(caller) else "",
+        "callers": list(spellings(caller)) if is_dialable(caller) else [],
         "reference": arrival.reference,
     }
     return _answering(_AT_NUMBER.first(reads, **asked, since=since(at)))

@@ -5,6 +5,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
+from service.accounts.change_log import Action, note
 from service.alerts import AlertKind, alert
 from service.cutover.rows import cutover_of, destination_carrier
 from service.cutover.undo import take_back
@@ -90,6 +91,12 @@ def check_return(services: Services, *, port_number_id: int) -> None:
             alert(session, AlertKind.NUMBER_STILL_HERE, f"port_number:{port_number_id}", carrier=carrier)
         elif _is_waited_for(session, number):
             transition(session, services, number, Fact.RETURNED, Cause.STAFF)
+            _log_return(session, number)
+
+
+def _log_return(session: Session, number: PortNumber) -> None:
+    here, action = number.project.workspace_id, Action.NUMBER_RETURNED
+    note(session, workspace_id=here, user_id=None, action=action, subject=number.number)
 
 
 def _is_waited_for(session: Session, number: PortNumber) -> bool:

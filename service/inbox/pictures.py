@@ -22,6 +22,9 @@ MOST_PIXELS: Final = 50_000_000
 
 NO_PICTURES: Final = "Pictures cannot go from this line to that number, only words."
 
+_MOVES: Final = (
+    "One of these moves, and would arrive as a still picture. Save it as a small GIF, or choose a still picture."
+)
 _DAMAGED: Final = "We cannot read one of these pictures. Save it again and choose the copy."
 
 THUMBNAIL_TYPE: Final = "image/webp"
@@ -87,8 +90,8 @@ def fitted(contents: Sequence[bytes], limits: MediaLimits) -> list[bytes]:
     accepts.
 
     Raises:
-        Invalid: there are too many, none may be sent, one is damaged or no picture, or they cannot be made small
-        enough.
+        Invalid: there are too many, none may be sent, one is damaged or no picture, they cannot be made small enough,
+            or one moves and would not do so as it arrives.
     """
     if contents and not limits.pictures:
         raise Invalid({"pictures": [NO_PICTURES]})
@@ -132,11 +135,19 @@ def _fitted(content: bytes, most: int) -> bytes:
         bare = without_metadata(content, kind)
         if len(bare) <= most:
             return bare
+    if _moves(content):
+        raise Invalid({"pictures": [_MOVES]})
     for side in _SIDES:
         smaller = _drawn(content, side, "JPEG")
         if len(smaller) <= most:
             return smaller
     raise Invalid({"pictures": ["These cannot be made small enough. Send fewer of them at once."]})
+
+
+def _moves(content: bytes) -> bool:
+    """Whether a picture is animated. The second picture of an MPO is none of its movement."""
+    with _opened(content) as image:
+        return image.format != "MPO" and getattr(image, "n_frames", 1) > 1
 
 
 def _drawn(content: bytes, side: int, kind: str) -> bytes:

@@ -19,9 +19,9 @@ from service.calls.premium import COSTS_EXTRA, costs_extra
 from service.calls.queries import Answering, answering_on, earlier_plan
 from service.calls.simulation import SimulatedCaller, simulate_call
 from service.errors import Invalid, NotFound
-from service.lines.inventory import number_held, numbers_of, shown_number
+from service.lines.inventory import held_among, numbers_of, shown_number
 from service.lines.models import Line, Phone
-from service.phone_numbers import without_extension
+from service.phone_numbers import spellings, without_extension
 from service.time import now
 from service.web.lines.forms import LineForm, TryForm
 from service.web.lines.plan_drawing import draw, unused
@@ -140,7 +140,7 @@ def _keep(session: Session, line: Line, form_data: Mapping[str, Any]) -> None:
 
 def _ring(session: Session, line: Line, phones: Mapping[str, str]) -> None:
     """Set the phones of a line, in order. Raises `Invalid` for premium numbers and for ours, which would loop."""
-    if any(number_held(session, without_extension(number)) for number in phones):
+    if held_among(session, {spelling for number in phones for spelling in spellings(without_extension(number))}):
         raise Invalid({"phones": ["One of these is a number that is here already: calls would go round in circles."]})
     if any(map(costs_extra, phones)):
         raise Invalid({"phones": [COSTS_EXTRA]})

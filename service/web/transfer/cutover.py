@@ -95,7 +95,7 @@ def send_back(public_id: str, number_id: int) -> Answer:
     with services().sessions.begin() as session:
         number = _number(session, public_id, number_id)
         snapback.ask(session, services(), number, _cause())
-        _note(session, number, Action.MOVE_TAKEN_BACK)
+        _note(session, number, Action.RETURN_WANTED)
     flash(gettext("Our porting desk has your request. They answer by e-mail."))
     return _back(public_id)
 
@@ -107,7 +107,7 @@ def confirm_return(public_id: str, number_id: int) -> Answer:
     with services().sessions.begin() as session:
         number = _number(session, public_id, number_id)
         snapback.confirm(session, number)
-        _note(session, number, Action.NUMBER_RETURNED)
+        _note(session, number, Action.RETURN_REPORTED)
     flash(gettext("We ask our carrier. Once it shows the number no more, the customer is told that it is back."))
     return _back(public_id)
 

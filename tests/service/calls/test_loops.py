@@ -13,7 +13,7 @@ from service.calls import events
 from service.calls.answering import answer_call
 from service.lines.models import Phone
 from service.team_notices.models import TeamEvent, TeamNotice
-from tests.service.inbox.lines import CALLER, OURS, a_member, a_standing_line
+from tests.service.inbox.lines import CALLER, OURS, a_member, a_standing_line, wear
 
 PHONE = "+14155550177"
 OLD = "+14155550166"
@@ -38,6 +38,30 @@ def comes_in(session, services, reference, caller=CALLER, forwarded_from=""):
 
 def test_a_caller_who_comes_back_for_the_third_time_within_seconds_goes_to_voicemail(session, services, line):
     assert [comes_in(session, services, f"CA{number}") for number in range(4)] == [True, True, False, False]
+
+
+IN_BUENOS_AIRES = ("+5491123456789", "+541123456789")
+
+
+@pytest.mark.parametrize(("rung", "ours"), [IN_BUENOS_AIRES, IN_BUENOS_AIRES[::-1]])
+def test_a_number_of_ours_is_not_rung_in_its_other_spelling_either(session, services, line, rung, ours):
+    session.add(Phone(line_id=line.id, number=rung, position=1))
+    wear(session, line, ours)
+    [ring] = answer_call(session.connection(), services, "twilio", CallArrived("CA1", CALLER, OURS), Carried())
+    assert ring.numbers == (PHONE,)
+
+
+@pytest.mark.parametrize("told", [(*IN_BUENOS_AIRES, "+54 9 11 2345 6789"), ("+525512345678", "+5215512345678") * 2])
+def test_a_caller_who_comes_back_in_another_spelling_is_the_same(session, services, line, told):
+    calls = [comes_in(session, services, f"CA{number}", caller) for number, caller in enumerate(told[:3])]
+    assert calls == [True, True, False]
+
+
+def test_a_phone_that_forwards_is_known_by_its_other_spelling(session, services, line, told):
+    session.add(Phone(line_id=line.id, number=IN_BUENOS_AIRES[0], position=1))
+    session.flush()
+    assert not comes_in(session, services, "CA1", forwarded_from=IN_BUENOS_AIRES[1])
+    assert told() == [("Alice", IN_BUENOS_AIRES[1])]
 
 
 def test_the_carrier_asking_again_about_the_same_call_is_no_circle(session, services, line):

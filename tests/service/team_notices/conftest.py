@@ -1,12 +1,19 @@
 """A line with three members, and a web hook on the loopback."""
 
 import json
+import ssl
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import IPv4Address
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from service.accounts.access import grant
 from service.accounts.models import Member, Membership, User, Workspace
@@ -69,7 +76,7 @@ class Hook:
 
 
 @contextmanager
-def listening(hook):
+def listening(hook, secured_by=None):
     class Answering(BaseHTTPRequestHandler):
         def do_POST(self):
             body = self.rfile.read(int(self.headers["Content-Length"]))
@@ -83,6 +90,8 @@ def listening(hook):
             """Log nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
+    if secured_by:
+        server.socket = secured_by.wrap_socket(server.socket, server_side=True)
     hook.url = f"json://127.0.0.1:{server.server_port}/hooks/secret-of-alice"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
@@ -96,3 +105,30 @@ def listening(hook):
 def hook():
     with listening(Hook()) as hook:
         yield hook
+
+
+@pytest.fixture
+def secure_hook(tmp_path, monkeypatch):
+    """The same behind TLS, with a certificate of its own that requests are told to trust."""
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    certify(key, certificate)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
+    with listening(Hook(), secured_by=context) as hook:
+        yield hook
+
+
+def certify(key_file, certificate_file):
+    """Write a key, and a certificate of it for this machine."""
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
+    today = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), 1, today - timedelta(1), today + timedelta(1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), critical=True)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, SHA256())
+    )
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    key_file.write_bytes(private)
+    certificate_file.write_bytes(certificate.public_bytes(Encoding.PEM))

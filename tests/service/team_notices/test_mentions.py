@@ -9,6 +9,7 @@ import pytest
 from apprise.plugins.discord import NotifyDiscord
 from apprise.plugins.slack import NotifySlack
 from apprise.plugins.telegram import NotifyTelegram
+from apprise.plugins.webexteams import NotifyWebexTeams
 from sqlalchemy import select
 
 from service.team_notices.channels import add_channel, choose
@@ -32,6 +33,9 @@ CALLS = (
     "<@!12345>",
     "<#C123>",
     "<at>Alice</at>",
+    "<AT>Bob</AT>",
+    "<users/all>",
+    "<@all>",
     "[your bank](https://evil.example)",
     "![x](https://evil.example/x.png)",
     "[bank][1]",
@@ -43,7 +47,8 @@ CALLS = (
 )
 # the mentions that the services recognize
 COMMAND = re.compile(
-    r"@(?:everyone|here|channel|all)|(?<![\w.])@\w|<[!@#]|<at>|\]\(|\]\[|<https?:[^>]*\||<a href='tg:", re.IGNORECASE
+    r"@(?:everyone|here|channel|all)|(?<![\w.])@\w|<[!@#]|<at>|<users/|\]\(|\]\[|<https?:[^>]*\||<a href='tg:",
+    re.IGNORECASE,
 )
 TOKEN = "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijklmnop"
 
@@ -67,7 +72,8 @@ def test_what_calls_nobody_stays_as_it_was_written(words):
 def services_at(hook, monkeypatch):
     """Addresses of the chats, which lead to a receiver of ours."""
     receiver = f"http://{urlsplit(hook.url).netloc}"
-    for plugin, name in ((NotifyDiscord, "notify_url"), (NotifySlack, "webhook_url"), (NotifyTelegram, "notify_url")):
+    chats = (NotifyDiscord, NotifyTelegram, NotifyWebexTeams)
+    for plugin, name in (*((chat, "notify_url") for chat in chats), (NotifySlack, "webhook_url")):
         monkeypatch.setattr(plugin, name, f"{receiver}/bot")
     host = urlsplit(hook.url).netloc
     return {
@@ -77,27 +83,53 @@ def services_at(hook, monkeypatch):
         "slack": "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ/#general",
         "telegram": "tgram://123456789:abcdefg_hijklmnop/12315544/",
         "telegram in Markdown": "tgram://123456789:abcdefg_hijklmnop/12315544/?format=markdown",
+        "webex": f"wxteams://{TOKEN}{TOKEN}"[:90],
         "a hook of JSON": f"json://{host}/hook",
     }
 
 
-@pytest.mark.parametrize(
-    "chat",
-    ["discord", "discord in Markdown", "mattermost", "slack", "telegram", "telegram in Markdown", "a hook of JSON"],
+CHATS = (
+    "discord",
+    "discord in Markdown",
+    "mattermost",
+    "slack",
+    "telegram",
+    "telegram in Markdown",
+    "webex",
+    "a hook of JSON",
 )
+
+
+@pytest.mark.parametrize("chat", CHATS)
 def test_no_chat_is_sent_a_call(services, happens, alice, line, hook, services_at, chat):
+    body = sent_to(services_at[chat], services, happens, alice, line, hook)
+    assert "everyone" in body
+
+
+def test_teams_is_sent_no_call_and_nobody_to_be_called(services, happens, alice, line, secure_hook):
+    """Teams rings those whom a card's `entities` name, which the library fills from `<at>` in the words."""
+    teams = f"workflow://{urlsplit(secure_hook.url).netloc}/643e69f83c8944/iXvfKwHvQ8kl/"
+    card = json.loads(sent_to(teams, services, happens, alice, line, secure_hook))["attachments"][0]["content"]
+    assert card["msteams"] == {"width": "full"}
+    assert any("everyone" in block.get("text", "") for block in card["body"])
+
+
+def sent_to(address, services, happens, alice, line, hook):
+    """The bytes that a chat gets of a text full of calls, none of which is left in them."""
     services = replace(services, settings=replace(services.settings, notices_into_private_networks=True))
     with services.sessions.begin() as session:
-        channel = add_channel(session, services, alice, services_at[chat])
+        channel = add_channel(session, services, alice, address)
         choose(session, alice, line, {TeamEvent.TEXT: [str(channel.id)]})
-    happens(TeamEvent.TEXT, words="\n".join(CALLS)[:300])
+    for half in CALLS[::2], CALLS[1::2]:
+        happens(TeamEvent.TEXT, words="\n".join(half), reference=f"call:{half[0]}")
     with services.sessions() as session:
-        notice_id = session.scalars(select(TeamNotice.id)).one()
-    deliver(services, notice_id=notice_id)
-    [body] = hook.bodies
-    for sent in strings_in(json.loads(body)):
+        notice_ids = session.scalars(select(TeamNotice.id).order_by(TeamNotice.id)).all()
+    for notice_id in notice_ids:
+        deliver(services, notice_id=notice_id)
+    assert len(hook.bodies) == 2
+    for sent in strings_in([json.loads(body) for body in hook.bodies]):
         assert not COMMAND.search(sent), sent
-    assert "everyone" in body
+    return hook.bodies[0]
 
 
 def strings_in(found):

@@ -116,6 +116,13 @@ def test_a_line_cannot_ring_a_number_that_is_here(at_line, services, line):
     assert page.wrong()["phones"].endswith("calls would go round in circles.")
 
 
+def test_a_line_cannot_ring_a_number_that_is_here_in_its_other_spelling(at_line, services, line):
+    with services.sessions.begin() as session:
+        numbers_of(session, line.id)[0].number = "+5491123456789"
+    page = at_line.submit(phones="+54 11 2345-6789", status=422)
+    assert page.wrong()["phones"].endswith("calls would go round in circles.")
+
+
 def test_a_line_cannot_ring_a_number_that_costs_extra(at_line, kept):
     before = kept()
     assert at_line.submit(phones="900 555 0123", status=422).wrong()["phones"].endswith("are not called from here.")

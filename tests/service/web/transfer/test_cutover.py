@@ -281,15 +281,35 @@ def test_our_porting_desk_takes_any_move_back(operator, proven, work):
     assert operator.submit(button="Take the move back").says("The move was taken back")
 
 
+def latest_change(alice):
+    """The newest entry of the team's log: what was done, and by whom."""
+    return " ".join(alice.get("changes.listing").select_one(".people li").text.split())
+
+
+def test_what_the_carrier_does_not_confirm_is_not_logged_as_a_return(alice, operator, proven, work):
+    alice.get("cutover.show", public_id=proven)
+    alice.submit(button="Have our porting desk send it")
+    work()
+    operator.get("cutover.show", public_id=proven)
+    operator.submit(button="The carriers have sent it back")
+    work()
+    assert latest_change(alice).startswith("Had our carrier asked whether")
+
+
 def test_our_porting_desk_says_when_a_number_went_back(alice, operator, proven, work, world):
     alice.get("cutover.show", public_id=proven)
     alice.submit(button="Have our porting desk send it")
     work()
     page = operator.get("cutover.show", public_id=proven)
     assert page.says("Request: snapback")
+    assert latest_change(alice).startswith("Asked for (415) 555-2000 to go back to the old operator Alice")
     world.send_back(OWN)
     operator.submit(button="The carriers have sent it back")
+    assert latest_change(alice).startswith("Had our carrier asked whether (415) 555-2000 is back")
     work()
+    assert latest_change(alice).startswith(
+        "(415) 555-2000 is back at the old operator, as our carrier confirms Portline"
+    )
     assert operator.get("cutover.show", public_id=proven).says("This move has ended.")
     assert alice.get("ports.show", public_id=proven).says("Back at your old operator")
 

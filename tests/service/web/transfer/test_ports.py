@@ -68,7 +68,7 @@ def test_a_port_is_called_off_while_there_is_time(alice, filed, signed, work, cl
     assert page.says("Cancelled")
     assert page.says("Your number stays where it was.")
     assert not page.select("[data-refresh]")
-    assert alice.get("changes.listing").says("Called off the move of (415) 555-2000")
+    assert alice.get("changes.listing").says("Asked to call off the move of (415) 555-2000")
 
 
 def test_too_late_the_button_is_disabled_and_the_reason_beside_it(alice, filed, signed, clock):
