@@ -73,7 +73,7 @@ class Answering:
 def answering_at(reads: Reads, arrival: CallArrived, at: datetime) -> Answering | None:
     """How the called line answers; None if no line holds the number. One statement, as the caller is waiting."""
     caller = known_as(arrival.caller, HOME)
-    asked = {
+    asked: dict[str, str | list[str]] = {
         "number": arrival.called,
         "callers": list(spellings(caller)) if is_dialable(caller) else [],
         "reference": arrival.reference,

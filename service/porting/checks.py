@@ -9,6 +9,7 @@ from PIL import Image, UnidentifiedImageError
 
 from provisioning.contract.porting import PortingCapabilities, Remaining, Verdict
 from provisioning.time_zones import zone_of
+from service.bounded import NotRead, TooMuch, read_apart
 from service.errors import Invalid
 from service.porting.business_days import is_business_day
 from service.porting.models import DocumentKind, PortNumber, PortProject
@@ -130,6 +131,13 @@ def read_bill(content: bytes) -> str:
     return media_type
 
 
+def _opens(content: bytes) -> bool:
+    try:
+        return read_apart(has_pages, content)
+    except (TooMuch, NotRead):
+        return False
+
+
 # many phones write a JPEG with a second picture behind the first, which Pillow calls MPO
 _PICTURES = {"JPEG": "image/jpeg", "MPO": "image/jpeg", "PNG": "image/png"}
 
@@ -140,7 +148,7 @@ def _media_type(content: bytes) -> str | None:
             picture.verify()
             return _PICTURES[picture.format or ""]
     except UnidentifiedImageError:
-        return PDF if is_pdf(content) and has_pages(content) else None
+        return PDF if is_pdf(content) and _opens(content) else None
     except (OSError, SyntaxError, Image.DecompressionBombError, KeyError):
         return None
 

@@ -6,20 +6,21 @@ from io import BytesIO
 from typing import Final
 from zipfile import BadZipFile, ZipFile
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
+from service.bounded import NotRead, TooMuch, read_apart
 from service.errors import Invalid
-from service.porting.number_lists import LONGEST_CELL, MOST_ROWS, Row, rows_of
+from service.porting.number_lists import Row, rows_of
+from service.porting.workbooks import cells_of
 
 LARGEST_LIST: Final = 5 * 1024 * 1024
 LARGEST_WORKBOOK: Final = 8 * 1024 * 1024
 """Bytes of a workbook once unpacked: reading so many takes two to three seconds of a processor."""
 
 MOST_PARTS: Final = 200
-MOST_COLUMNS: Final = 16
 
 TOO_LARGE: Final = "This file is too large for a list of numbers. Keep only the column with the numbers."
+TOO_LONG_TO_READ: Final = (
+    "Reading this file takes too long. Copy the column with the numbers into a new workbook, or into the field above."
+)
 UNREADABLE: Final = "We cannot read this file as a list. Save it as CSV or as an Excel workbook (.xlsx)."
 
 _ZIP: Final = b"PK\x03\x04"
@@ -56,20 +57,8 @@ def _rows_of_workbook(content: bytes) -> Iterator[Row]:
             parts = archive.infolist()
         if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_WORKBOOK:
             raise Invalid({"list": [TOO_LARGE]})
-        yield from _rows_of_first_sheet(content)
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError, SyntaxError, EOFError, TypeError):
+        return enumerate(read_apart(cells_of, content), 1)
+    except TooMuch:
+        raise Invalid({"list": [TOO_LONG_TO_READ]}) from None
+    except (BadZipFile, NotRead, OSError, ValueError):
         raise Invalid({"list": [UNREADABLE]}) from None
-
-
-def _rows_of_first_sheet(content: bytes) -> Iterator[Row]:
-    workbook = load_workbook(BytesIO(content), read_only=True, data_only=True, keep_links=False)
-    rows = workbook.worksheets[0].iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS, values_only=True)
-    for line, cells in enumerate(rows, 1):
-        yield line, [_written(cell) for cell in cells]
-
-
-def _written(cell: object) -> str:
-    """What stands in a cell; a whole number that was kept as a broken one is whole again."""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return "" if cell is None else str(cell)[:LONGEST_CELL]

@@ -8,12 +8,7 @@ from typing import Final, NamedTuple
 
 from service.errors import Invalid, Sentence
 from service.phone_numbers import HOME, NotANumber, Refusal, plain, read_alone
-
-MOST_ROWS: Final = 10_000
-"""Lines that are read of a list; a project holds a tenth of that."""
-
-LONGEST_CELL: Final = 1000
-"""Characters of a cell that are looked at: no number is longer, and a notice quotes less."""
+from service.porting.workbooks import LONGEST_CELL, MOST_ROWS
 
 _FEWEST_DIGITS: Final = 7
 _SEPARATORS: Final = "\t;,"

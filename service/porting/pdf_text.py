@@ -1,4 +1,7 @@
-"""The text of a PDF, as far as it can be got at: files come from anywhere, and anything may be wrong with them."""
+"""The text of a PDF, as far as it can be got at: files come from anywhere, and anything may be wrong with them.
+
+What opens a file runs apart (`service/bounded.py`), so this module imports nothing of ours.
+"""
 
 import logging
 from collections.abc import Mapping
@@ -17,6 +20,12 @@ _HEADER: Final = b"%PDF-"
 
 HEADER_WITHIN: Final = 1024
 """Readers look for the header in so many bytes: mail gateways and web servers put lines before it."""
+
+PAGES: Final = 4
+"""Only the first pages are read: name, address, account and date stand there."""
+
+LONGEST: Final = 40_000
+"""How many characters of the text are kept."""
 
 _UNKNOWN: Final = 0.1
 """So large a share of unknown letters makes a text unreadable; a logo or a bar code has fewer."""
@@ -45,15 +54,24 @@ def has_pages(content: bytes) -> bool:
         return False
 
 
-def text_of(content: bytes, pages: int) -> str:
-    """The text of a PDF's first pages; "" where it has none, where reading fails, or where its letters are unknown."""
+def words_of(content: bytes) -> str:
+    """The text of a PDF's first pages; "" for a scan, where reading fails, or where its letters are unknown.
+
+    Raises:
+        MemoryError: reading it takes more than there is.
+    """
+    if not is_pdf(content):
+        return ""
     try:
-        read = [_text_of(page) for page in PdfReader(BytesIO(content)).pages[:pages]]
+        read = [_text_of(page) for page in PdfReader(BytesIO(content)).pages[:PAGES]]
+    except MemoryError:
+        raise
     except Exception:  # noqa: BLE001 -- as above; a scan is read no better
         return ""
     text = "\n".join(text for text, _ in read)
     unknown = "".join(unknown for _, unknown in read)
-    return _whole(text) if len(unknown) <= _UNKNOWN * len(text) else ""
+    whole = _whole(text) if len(unknown) <= _UNKNOWN * len(text) else ""
+    return whole.replace("\x00", "")[:LONGEST].strip()
 
 
 def _text_of(page: PageObject) -> tuple[str, str]:

@@ -30,9 +30,9 @@ def has_postal_code(bill: str, code: str) -> bool:
 def postal_code_instead(bill: str, country: str, city: str) -> str:
     """The postal code that a bill seems to say: on a line with the city if there is one, else the first; or ""."""
     alike = _ALIKE.get(country)
-    found = [(match[1], line) for line in bill.splitlines() for match in alike.finditer(line)] if alike else []
-    with_city = [code for code, line in found if city and normal(city) in normal(line)]
-    return next(iter(with_city or [code for code, _ in found]), "")
+    firsts = [(match[1], line) for line in bill.splitlines() if (match := alike.search(line))] if alike else []
+    with_city = [code for code, line in firsts if city and normal(city) in normal(line)]
+    return next(iter(with_city or [code for code, _ in firsts]), "")
 
 
 def _spaced(code: str) -> str:

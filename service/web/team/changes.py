@@ -48,7 +48,7 @@ SENTENCES: Final[Mapping[Action, str]] = {
     Action.MOVED_AGAIN: "Went on with the move of {subject}",
     Action.RETURN_WANTED: "Asked for {subject} to go back to the old operator",
     Action.RETURN_REPORTED: "Had our carrier asked whether {subject} is back at the old operator",
-    Action.NUMBER_RETURNED: "{subject} is back at the old operator, as our carrier confirms",
+    Action.NUMBER_RETURNED: "Confirmed by our carrier: {subject} is back at the old operator",
     Action.STATUS_LINK_MADE: "Made a link to follow {subject}",
     Action.STATUS_LINK_REVOKED: "Took back the link to follow {subject}",
     Action.SAVED_REPLY_CHANGED: "Changed the saved reply {subject}",

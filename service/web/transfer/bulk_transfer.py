@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from provisioning.contract.porting import Verdict
-from service.errors import Invalid
+from service.errors import Invalid, Sentence
 from service.porting.drafts import remove_number
 from service.porting.list_files import rows_in
 from service.porting.models import PortNumber, PortProject
@@ -27,6 +27,7 @@ Answer = str | Response | tuple[str, int]
 
 _REFUSED: Final = frozenset({Verdict.NO, Verdict.BY_HAND})
 _NO_LIST: Final = "There are no phone numbers in the first column of this list."
+_FROM_FILE: Final = "The numbers of your file stand in the field now, so you need not choose it again."
 _FEW: Final = 10
 """So many wrong lines and no right one are no list of numbers."""
 
@@ -80,13 +81,24 @@ def take_out(public_id: str) -> Response:
 def _read(typed: str) -> list[str]:
     """The numbers of all lists. Each list may begin with a heading, and counts its own lines."""
     sent = request.files.get("file")
-    numbers = [
-        *_numbers(read_list(typed), typed),
-        *_numbers(read_rows(rows_in(sent.read()) if sent else ()), ""),
-    ]
-    if not numbers:
+    in_field = _numbers(read_list(typed), typed)
+    in_file = _in_digits(read_rows(rows_in(sent.read()) if sent else ()), typed)
+    if not in_field and not in_file:
         raise Invalid({"list": ["Enter the numbers you want to bring, or choose a file."]})
-    return numbers
+    return [*in_field, *in_file]
+
+
+def _in_digits(found: NumberList, typed: str) -> list[str]:
+    """The numbers of a file. Raises `Invalid` if a line is wrong.
+
+    A browser does not send a file again. If nothing is wrong with it but numbers in letters, which want a yes, its
+    numbers are proposed for the field, below what was `typed` there.
+    """
+    digits = [line.why.instead for line in found.wrong if isinstance(line.why, Sentence) and line.why.instead]
+    if not digits or len(digits) < len(found.wrong):
+        return _numbers(found, "")
+    proposed = "\n".join([typed, *found.numbers, *digits]).strip()
+    raise Invalid({"list": [*wrong_lines(found.wrong, ""), Sentence(_FROM_FILE, instead=proposed)]})
 
 
 def _numbers(found: NumberList, typed: str) -> list[str]:

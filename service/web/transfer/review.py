@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from service.accounts.change_log import Action
 from service.errors import Invalid, NotFound
 from service.porting.bill_check import reading_of
+from service.porting.bills import read_soon
 from service.porting.checks import missing
 from service.porting.details import revise
 from service.porting.models import PortProject
@@ -41,6 +42,16 @@ def bill(public_id: str) -> str:
         if reading is None:
             raise NotFound("There is no bill yet.")
         return render_template("transfer/_bill.html", project=project, reading=reading, titles=TITLES)
+
+
+@blueprint.post("/bill/again")
+def read_again(public_id: str) -> Response:
+    """Have the bill read once more."""
+    with services().sessions.begin() as session:
+        for document in my_draft(session, public_id).documents[-1:]:
+            read_soon(session, document)
+    flash(gettext("We are reading your bill again. The review shows what we find."))
+    return redirect(url_for("review.show", public_id=public_id))
 
 
 @blueprint.post("/review")

@@ -1,15 +1,17 @@
 """Comparing a bill with the answers of the form."""
 
 import logging
-from datetime import date
+import time
+from datetime import date, timedelta
 
 import pytest
 
-from service.porting.bill_check import reading_of
+from service.porting.bill_check import Reading, reading_of
 from service.porting.bill_dates import billed_on
-from service.porting.bills import words_of
 from service.porting.models import Document, PortNumber, PortProject
+from service.porting.pdf_text import LONGEST, words_of
 from service.porting.spelling import normal
+from service.time import now
 from tests.factories import BILL, a_bill, a_printed_bill
 
 TODAY = date(2026, 3, 2)
@@ -28,7 +30,9 @@ def project(words=PRINTED, **answers):
         "account_number": "1000200030",
         **answers,
     }
-    return PortProject(numbers=[PortNumber(number="+14155552000")], documents=[Document(words=words)], **said)
+    return PortProject(
+        numbers=[PortNumber(number="+14155552000")], documents=[Document(words=words, made_at=now())], **said
+    )
 
 
 def asked(*lines, **answers):
@@ -133,9 +137,15 @@ def test_a_field_that_is_not_filled_in_is_no_question():
 
 
 def test_a_bill_that_is_still_being_read_or_has_no_words_says_so():
-    assert reading_of(project(None)).readable is None
+    assert reading_of(project(None)) == Reading(readable=None)
     assert reading_of(project("")).readable is False
     assert reading_of(PortProject(documents=[])) is None
+
+
+def test_a_bill_that_nobody_has_read_in_two_minutes_is_overdue(clock):
+    port = project(None)
+    clock.jump(timedelta(minutes=2, seconds=1))
+    assert reading_of(port) == Reading(readable=None, overdue=True)
 
 
 @pytest.mark.parametrize(
@@ -188,3 +198,24 @@ def test_another_number_on_the_bill_is_a_question():
     moving = project("Faktura\nNummer: 070-123 45 68\n")
     moving.numbers = [PortNumber(number="+46701234567")]
     assert "number" in {question.field for question in reading_of(moving).questions}
+
+
+HOSTILE = {
+    "one word": "main " * 8000,
+    "two words": "a b " * 10_000,
+    "codes": "CA 94105 " * 4400,
+    "numbers": "415-555-2671 " * 3000,
+    "figures": "1 " * 20_000,
+    "signs": "(" * 40_000,
+    "dates": "2026-01-01 " * 3600,
+    "captions": "Bill date: Jan 1, 2026 due\n" * 1500,
+}
+
+
+@pytest.mark.parametrize("words", HOSTILE.values(), ids=HOSTILE)
+def test_a_bill_that_was_made_to_keep_us_busy_is_compared_in_a_moment(words):
+    port = project(words[:LONGEST], subscriber_name="main street " * 8, street="a b " * 25, city="a " * 50)
+    port.numbers = [PortNumber(number=f"+1415555{line}") for line in range(3000, 4000)]
+    began = time.process_time()
+    assert {question.field for question in reading_of(port).questions} >= {"account_number"}
+    assert time.process_time() - began < 5  # of a processor; without the bounds minutes

@@ -8,7 +8,7 @@ from openpyxl import Workbook
 
 from service.errors import Invalid
 from service.phone_numbers import SENTENCES, Refusal
-from service.porting.list_files import LARGEST_LIST, TOO_LARGE, UNREADABLE, rows_in
+from service.porting.list_files import LARGEST_LIST, TOO_LARGE, TOO_LONG_TO_READ, UNREADABLE, rows_in
 from service.porting.number_lists import LONG_LINE, MOST_ROWS, TOO_LONG, NumberList, WrongLine, read_list, read_rows
 
 ONE, TWO = "+14155552671", "+12125552000"
@@ -151,6 +151,11 @@ def test_a_file_that_is_no_list_is_refused_in_one_sentence(content):
 )
 def test_a_file_that_is_too_large_is_refused_before_it_is_unpacked(content):
     assert refused(of_file, content) == [TOO_LARGE]
+
+
+def test_a_workbook_that_takes_too_long_is_refused_in_one_sentence(monkeypatch):
+    monkeypatch.setattr("service.bounded.SECONDS", 0.01)
+    assert refused(of_file, workbook([4155552671])) == [TOO_LONG_TO_READ]
 
 
 def test_an_entity_bomb_in_a_workbook_is_refused():

@@ -1,7 +1,6 @@
 """The text of imperfect PDFs: with bytes before the header, without a map from glyphs to letters, or damaged."""
 
 import re
-from contextlib import suppress
 from io import BytesIO
 
 import fontpkg
@@ -11,9 +10,8 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject, NumberObject
 
 from service.errors import Invalid
-from service.porting.bills import words_of
 from service.porting.checks import read_bill
-from service.porting.pdf_text import from_header
+from service.porting.pdf_text import from_header, has_pages, words_of
 from tests.factories import a_bill, a_printed_bill
 
 JUNK = b"HTTP/1.1 200 OK\r\nContent-Type: application/pdf\r\n\r\n"
@@ -117,5 +115,4 @@ def test_a_filter_that_is_not_known_makes_a_bill_unreadable():
 def test_a_file_cut_off_anywhere_is_read_or_refused_and_raises_nothing_else(length):
     cut = PRINTED[:length]
     assert words_of(cut) in {"", *(words_of(PRINTED)[:end] for end in range(40))}
-    with suppress(Invalid):
-        assert read_bill(cut) == "application/pdf"
+    assert has_pages(cut) in {True, False}

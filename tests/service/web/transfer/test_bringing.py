@@ -5,6 +5,7 @@ from io import BytesIO
 
 import pytest
 from PIL import Image
+from sqlalchemy import text
 
 from service.porting.asking import ask_operator
 from service.porting.models import PortProject
@@ -349,6 +350,31 @@ def test_an_old_bill_is_warned_about(alice, begin, work):
 def test_a_photo_is_kindly_left_to_the_customers_own_eyes(alice, begin, work):
     begin()
     assert review_with(alice, work, a_bill(), "bill.png").says("We cannot read it")
+
+
+def test_a_bill_whose_reading_was_lost_is_read_again(alice, begin, work, services, clock):
+    begin()
+    fill_in(alice, account_number="1000200030")
+    go_to(alice, "bill")
+    alice.submit(bill=the_bill(a_printed_bill(*BILL)))
+    with services.sessions.begin() as session:
+        session.execute(text("DELETE FROM procrastinate_jobs WHERE task_name = 'read_words'"))
+    clock.jump(timedelta(minutes=3))
+    assert alice.get("review.show", public_id=public_id(alice)).says("We could not read it so far.")
+    assert alice.submit(button="Read it again").says("We are reading your bill again.")
+    work()
+    page = alice.get("review.bill", public_id=public_id(alice))
+    assert page.says("Name, address and number stand on the bill as you wrote them.")
+
+
+def test_a_bill_that_keeps_its_reader_busy_is_a_bill_that_cannot_be_read(alice, begin, work, monkeypatch):
+    begin()
+    fill_in(alice, account_number="1000200030")
+    go_to(alice, "bill")
+    alice.submit(bill=the_bill(a_printed_bill(*BILL)))
+    monkeypatch.setattr("service.bounded.SECONDS", 0.01)
+    work()
+    assert alice.get("review.show", public_id=public_id(alice)).says("We cannot read it")
 
 
 def test_the_bill_is_not_shown_before_there_is_one(alice, begin):

@@ -308,7 +308,7 @@ def test_our_porting_desk_says_when_a_number_went_back(alice, operator, proven, 
     assert latest_change(alice).startswith("Had our carrier asked whether (415) 555-2000 is back")
     work()
     assert latest_change(alice).startswith(
-        "(415) 555-2000 is back at the old operator, as our carrier confirms Portline"
+        "Confirmed by our carrier: (415) 555-2000 is back at the old operator Portline"
     )
     assert operator.get("cutover.show", public_id=proven).says("This move has ended.")
     assert alice.get("ports.show", public_id=proven).says("Back at your old operator")

@@ -1,0 +1,68 @@
+"""Files are read in a process of their own, which ends when it takes too much."""
+
+import os
+import resource
+import time
+
+import pytest
+
+from service.bounded import NotRead, TooMuch, read_apart
+
+
+def length(content):
+    return {"bytes": len(content), "settings": sorted(os.environ), "parent": os.getppid()}
+
+
+def busy(content):
+    while True:
+        time.process_time()
+
+
+def bounds(content):
+    return [resource.getrlimit(bound)[0] for bound in (resource.RLIMIT_CPU, resource.RLIMIT_AS)]
+
+
+def greedy(content):
+    return len(bytes(10**9))
+
+
+def talkative(content):
+    return "x" * 20_000_000
+
+
+def broken(content):
+    raise ValueError(content)
+
+
+def killed(content):
+    os.abort()
+
+
+def test_what_a_function_makes_of_a_file_comes_back_from_a_process_without_our_settings():
+    read = read_apart(length, b"x" * 1_000_000)
+    assert read["bytes"] == 1_000_000
+    assert read["parent"] == os.getpid()
+    assert not {"DATABASE_URL", "SECRET_KEYS", "HOME"} & set(read["settings"])
+
+
+@pytest.mark.parametrize("reader", [greedy, talkative])
+def test_what_takes_too_much_memory_is_given_up(reader):
+    with pytest.raises(TooMuch):
+        read_apart(reader, b"")
+
+
+def test_what_takes_too_long_is_given_up(monkeypatch):
+    monkeypatch.setattr("service.bounded.SECONDS", 0.5)
+    with pytest.raises(TooMuch):
+        read_apart(busy, b"")
+
+
+def test_a_process_may_use_ten_seconds_of_a_processor():
+    assert read_apart(bounds, b"") == [10, 512 * 1024 * 1024]
+
+
+@pytest.mark.parametrize("reader", [broken, killed])
+def test_what_fails_is_told_from_what_takes_too_long(reader):
+    with pytest.raises(NotRead) as told:
+        read_apart(reader, b"a secret")
+    assert "secret" not in repr(told.value) + str(told.value.__cause__)
