@@ -42,7 +42,7 @@ def show(contact_id: int) -> str:
     """The page of one contact."""
     with services().sessions.begin() as session:
         contact = _mine(session, contact_id)
-        return _page(session, contact, Form(ContactForm(), kept={"name": contact.name, "notes": contact.notes}))
+        return _page(session, contact, Form(ContactForm(), kept=_kept(contact)))
 
 
 @blueprint.post("/<int:contact_id>")
@@ -51,8 +51,10 @@ def change(contact_id: int) -> Answer:
     form = Form(ContactForm(), request.form)
     with services().sessions.begin() as session:
         contact = _mine(session, contact_id)
+        session.refresh(contact, with_for_update=True)  # simultaneous changes are made one after the other
         try:
             form_data = form.data()
+            form.must_be_based_on(_kept(contact), told=("name", "notes"))
         except Invalid as refusal:
             return _page(session, contact, form.refused(refusal)), 422
         contact.name, contact.notes = form_data["name"], form_data["notes"]
@@ -96,6 +98,10 @@ def _mine(session: Session, contact_id: int) -> Contact:
     if contact is None:
         raise NotFound("There is nobody here, or they are somebody else's.")
     return contact
+
+
+def _kept(contact: Contact) -> dict[str, str]:
+    return {"name": contact.name, "notes": contact.notes}
 
 
 def _conversations(session: Session, contact: Contact) -> list[Conversation]:

@@ -40,7 +40,7 @@ def show(reply_id: int) -> str:
     """The page that changes a saved reply."""
     with services().sessions.begin() as session:
         reply = saved_reply(session, member(session).workspace_id, reply_id)
-    return _page(Form(SavedReplyForm(), kept={"title": reply.title, "text": reply.text}), reply)
+    return _page(Form(SavedReplyForm(), kept=_kept(reply)), reply)
 
 
 @blueprint.post("/<int:reply_id>")
@@ -56,19 +56,25 @@ def change(reply_id: int) -> Answer:
     return redirect(url_for("replies.listing"))
 
 
+def _kept(reply: SavedReply) -> dict[str, str | None]:
+    return {"title": reply.title, "text": reply.text}
+
+
 def _keep(form: Form, reply_id: int | None) -> None:
     with services().sessions.begin() as session:
         here = member(session).workspace_id
         reply = SavedReply(workspace_id=here) if reply_id is None else saved_reply(session, here, reply_id)
-        before: dict[str, str | None] = {"title": reply.title, "text": reply.text}
+        before: dict[str, str | None] = _kept(reply)
         after: dict[str, str | None] = dict.fromkeys(before)
         if "drop" in request.form:
             session.delete(reply)
             flash(gettext("Taken away."))
         else:
             form_data = form.data()
+            if reply_id is not None:
+                form.must_be_based_on(_kept(reply), told=("title", "text"))
             save(session, reply, form_data["title"], form_data["text"])
-            after = {"title": reply.title, "text": reply.text}
+            after = _kept(reply)
             flash(gettext("Saved. It is there in every conversation."))
         log(
             session,

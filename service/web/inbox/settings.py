@@ -1,5 +1,7 @@
 """Settings of a line's inbox: assigning in turn, and the automatic answer after hours."""
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session
@@ -10,6 +12,7 @@ from service.accounts.change_log import Action, differences, note
 from service.errors import Invalid
 from service.inbox.after_hours import standard_words
 from service.inbox.handling import settings_of
+from service.inbox.shared import InboxSettings
 from service.lines.models import Line
 from service.web.inbox.forms import InboxSettingsForm
 from service.web.shell.context import member, member_in_charge, person, services
@@ -26,9 +29,7 @@ def show(line_id: int) -> str:
     """The page of a line's inbox settings."""
     with services().sessions.begin() as session:
         line = my_line(session, line_id)
-        kept = settings_of(session, line.id)
-        facts = {"in_turn": kept.in_turn, "after_hours": kept.after_hours, "after_hours_text": kept.after_hours_text}
-        return _page(session, line, Form(InboxSettingsForm(), kept=facts))
+        return _page(session, line, Form(InboxSettingsForm(), kept=_kept(settings_of(session, line.id))))
 
 
 @blueprint.post("")
@@ -38,11 +39,13 @@ def change(line_id: int) -> Answer:
     with services().sessions.begin() as session:
         member_in_charge(session)
         line = my_line(session, line_id)
+        session.refresh(line, with_for_update=True)  # simultaneous changes are made one after the other
+        settings = settings_of(session, line.id)
         try:
             form_data = form.data()
+            form.must_be_based_on(_kept(settings), told=("after_hours_text",))
         except Invalid as refusal:
             return _page(session, line, form.refused(refusal)), 422
-        settings = settings_of(session, line.id)
         before = {name: getattr(settings, name) for name in form_data}
         for name, value in form_data.items():
             setattr(settings, name, value)
@@ -56,6 +59,10 @@ def change(line_id: int) -> Answer:
         )
     flash(gettext("Saved."))
     return redirect(url_for("inbox_settings.show", line_id=line_id))
+
+
+def _kept(settings: InboxSettings) -> dict[str, Any]:
+    return {name: getattr(settings, name) for name in ("in_turn", "after_hours", "after_hours_text")}
 
 
 def _page(session: Session, line: Line, form: Form) -> str:

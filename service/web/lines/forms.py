@@ -38,6 +38,8 @@ class CallersForm(FormSchema):
     shown = Typed(caller_list, longest=10_000)
     recorded = fields.Boolean(load_default=False)
 
+    merged = frozenset({"blocked", "shown"})
+
 
 def callers_shown(plan: Plan) -> dict[str, Any]:
     """What the form of callers shows of a plan."""

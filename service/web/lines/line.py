@@ -63,7 +63,9 @@ def change(line_id: int) -> Answer:
     try:
         with services().sessions.begin() as session:
             changer, line = member_in_charge(session), my_line(session, line_id)
+            session.refresh(line, with_for_update=True)  # simultaneous changes are made one after the other
             before, form_data = _logged(line.name, {one.number: one.name for one in line.phones}), form.data()
+            form.must_be_based_on(_kept(line), told=("name", "phones"))
             _keep(session, line, form_data)
             note(
                 session,

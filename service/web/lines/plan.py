@@ -49,7 +49,7 @@ def change_step(line_id: int, name: str) -> Answer:
     try:
         form_data, sound = form.data(), _sound()
         form_data |= {"recording": sound.media} if sound else {}
-        made = _keep(line_id, name, lambda plan: changed(plan, name, form_data), sound)
+        made = _keep(line_id, name, lambda plan: _changed(plan, name, form, form_data), sound)
     except Invalid as refusal:
         return _step_page(line, name, form.refused(refusal)), 422
     return _after(line_id, made)
@@ -84,17 +84,17 @@ def hours(line_id: int) -> str:
     """The page of opening hours and first nodes."""
     with services().sessions.begin() as session:
         line = _answering(session, _line(session, line_id))
-        zone = member(session).workspace.zone
-        shown = hours_shown(line.plan.hours, zone) | {"opening": line.plan.opening, "closed": line.plan.closed}
-        return _hours_page(line, Form(HoursForm(), kept=shown))
+        return _hours_page(line, Form(HoursForm(), kept=_hours_of(line.plan, member(session).workspace.zone)))
 
 
 @blueprint.post("/hours")
 def change_hours(line_id: int) -> Answer:
     """Save opening hours and first nodes."""
     form = Form(HoursForm(), request.form)
+    with services().sessions.begin() as session:
+        zone = member(session).workspace.zone
     try:
-        made = _keep(line_id, "", lambda plan: _opened(plan, form.data()))
+        made = _keep(line_id, "", lambda plan: _opened(plan, form, zone))
     except Invalid as refusal:
         with services().sessions.begin() as session:
             return _hours_page(_answering(session, _line(session, line_id)), form.refused(refusal)), 422
@@ -114,7 +114,7 @@ def change_callers(line_id: int) -> Answer:
     """Save which callers are put through, and whether calls are recorded."""
     form = Form(CallersForm(), request.form)
     try:
-        _keep(line_id, "", lambda plan: Changed(let_through(plan, form.data()), ()))
+        _keep(line_id, "", lambda plan: _let_through(plan, form))
     except Invalid as refusal:
         with services().sessions.begin() as session:
             return _callers_page(_answering(session, _line(session, line_id)), form.refused(refusal)), 422
@@ -163,7 +163,26 @@ def _without(plan: Plan, name: str) -> Changed:
     return Changed(replace(plan, nodes={other: node for other, node in plan.nodes.items() if other != name}), ())
 
 
-def _opened(plan: Plan, form_data: Mapping[str, Any]) -> Changed:
+def _changed(plan: Plan, name: str, form: Form, form_data: Mapping[str, Any]) -> Changed:
+    if name not in plan.nodes:
+        raise NotFound("There is no such step in this plan.")
+    form.must_be_based_on(kept(plan.nodes[name]))
+    return changed(plan, name, form_data)
+
+
+def _let_through(plan: Plan, form: Form) -> Changed:
+    form_data = form.data()
+    form.must_be_based_on(callers_shown(plan))
+    return Changed(let_through(plan, form_data), ())
+
+
+def _hours_of(plan: Plan, zone: str) -> Mapping[str, Any]:
+    return hours_shown(plan.hours, zone) | {"opening": plan.opening, "closed": plan.closed}
+
+
+def _opened(plan: Plan, form: Form, zone: str) -> Changed:
+    form_data = form.data()
+    form.must_be_based_on(_hours_of(plan, zone), told=(*DAYS, "closed_on"))
     first = begun(plan, form_data["opening"], form_data["closed"])
     return replace(first, plan=replace(first.plan, hours=hours_of(form_data)))
 

@@ -1,8 +1,11 @@
 """The base of every form's schema, and a form with its values as a page shows it."""
 
+import hmac
+import json
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
+from flask import current_app
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 from werkzeug.datastructures import MultiDict
 
@@ -11,6 +14,13 @@ from service.web.shell.fields import Secret
 from service.web.shell.words import translated
 
 _CONFIRM: Final = "Please confirm this."
+_CHANGED: Final = (
+    "Somebody else changed this while it was open here. Nothing of yours is saved yet: look at how it is now, and save "
+    "again to put yours in its place."
+)
+_NOW: Final = "Now it says: {now}"
+_BASIS: Final = "basis"
+"""The hidden field that says what was stored when a form was shown."""
 
 
 class FormSchema(Schema):
@@ -20,6 +30,9 @@ class FormSchema(Schema):
         """Marshmallow's own settings."""
 
         unknown = EXCLUDE
+
+    merged: ClassVar[frozenset[str]] = frozenset()
+    """Fields of which two people's changes are merged, so that none is lost."""
 
 
 class Tick(fields.Boolean):
@@ -42,6 +55,7 @@ class Form:
         self.schema = schema
         self.errors: dict[str, list[str]] = {}
         self._shown = dict(kept or {}) if posted is None else _with_plain_lines(posted.to_dict())
+        self.basis: str = self._mark(self._shown) if posted is None else self._shown.get(_BASIS, "")
 
     def data(self) -> dict[str, Any]:
         """The posted values, checked and converted.
@@ -55,6 +69,21 @@ class Form:
             raise Invalid({name: _sentences(found) for name, found in error.messages_dict.items()}) from None
         return loaded
 
+    def must_be_based_on(self, kept: Mapping[str, Any], told: Sequence[str] = ()) -> None:
+        """Refuse to overwrite what somebody else has changed since the form was shown, unless it is sent once more.
+
+        `kept` is what the form would show now; of the texts in `told` it is said what they are. A form without a
+        basis, from a page of an earlier version, is taken.
+
+        Raises:
+            Invalid: what is stored is not what the form was filled with.
+        """
+        shown_with, self.basis = self.basis, self._mark(kept)
+        if shown_with in {"", self.basis}:
+            return
+        texts = {name: kept[name] for name in told if kept[name].strip() != self._shown.get(name, "").strip()}
+        raise Invalid({"": [_CHANGED], **{name: [Sentence(_NOW, now=text)] for name, text in texts.items()}})
+
     def refused(self, refusal: Invalid) -> "Form":
         """This form with the refusal's sentences beside its fields, in the page's language."""
         self.errors = {name: [translated(message) for message in messages] for name, messages in refusal.fields.items()}
@@ -67,6 +96,13 @@ class Form:
         if isinstance(self.schema.fields.get(name), Secret):
             return ""
         return self._shown.get(name, "")
+
+    def _mark(self, kept: Mapping[str, Any]) -> str:
+        """A mark of stored values, from which nobody can tell them: there are PINs among them."""
+        merged: frozenset[str] = getattr(self.schema, "merged", frozenset())
+        values = {name: value for name, value in kept.items() if name not in merged}
+        written = json.dumps(values, sort_keys=True, default=str).encode()
+        return hmac.new(str(current_app.secret_key).encode(), written, "sha256").hexdigest()[:32]
 
     def required(self, name: str) -> bool:
         """Whether a field must be filled in."""

@@ -77,7 +77,7 @@ def settings(member_id: int) -> str:
     """The page of one member's role and lines."""
     with services().sessions.begin() as session:
         other = team.colleague(session, member_in_charge(session), member_id)
-        return _page(session, other, Form(MemberForm(), kept={"role": other.role}))
+        return _page(session, other, Form(MemberForm(), kept=_kept(session, other)))
 
 
 @blueprint.post("/<int:member_id>")
@@ -88,7 +88,10 @@ def change(member_id: int) -> Answer:
         with services().sessions.begin() as session:
             mine = member_in_charge(session)
             other = team.colleague(session, mine, member_id)
-            team.set_up(session, mine, other, form.data()["role"], request.form.getlist("lines", type=row_id))
+            session.refresh(other, with_for_update=True)  # simultaneous changes are made one after the other
+            role = form.data()["role"]
+            form.must_be_based_on(_kept(session, other))
+            team.set_up(session, mine, other, role, request.form.getlist("lines", type=row_id))
             unassign_hidden(session, other.workspace_id, other.user_id)
     except Invalid as refusal:
         return _refused(member_id, form.refused(refusal))
@@ -157,6 +160,10 @@ def _team_page(form: Form) -> str:
             invitations=open_invitations(session, mine.workspace_id) if in_charge else [],
             now=now(),
         )
+
+
+def _kept(session: Session, other: Member) -> dict[str, Any]:
+    return {"role": other.role, "lines": sorted(line.id for line in lines_for(session, other))}
 
 
 def _refused(member_id: int, form: Form) -> tuple[str, int]:

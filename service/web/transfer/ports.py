@@ -88,6 +88,7 @@ def mend(public_id: str) -> Answer:
             project = _waiting(session, public_id)
             keep_bill(session, project, required=False)
             form_data = form.data()
+            form.must_be_based_on(kept_answers(project, wrong))
             before = {name: getattr(project, name) for name in form_data}
             correct(session, services(), project, form_data)
             note_port(session, project, Action.PORT_CORRECTED, differences(before, form_data))

@@ -88,7 +88,9 @@ def _keep(session: Session, project: PortProject, step: Step, form: Form) -> Non
     if step.name == "bill":
         keep_bill(session, project, required=True)
     else:
-        revise(session, project, _in_one_name(form.data()))
+        form_data = _in_one_name(form.data())
+        form.must_be_based_on(_known(project, step))
+        revise(session, project, form_data)
     if step.name not in project.answered:
         project.answered = [*project.answered, step.name]
 
