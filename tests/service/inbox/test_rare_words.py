@@ -1,12 +1,13 @@
 """A search uses the index by its rarest word, however common the others are."""
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from service.inbox import receiving
 from service.inbox.models import Message
 from service.inbox.rare_words import holds_a_rare_word
-from tests.service.inbox.lines import a_text
+from service.inbox.search import search
+from tests.service.inbox.lines import a_member, a_text
 
 
 @pytest.fixture
@@ -35,3 +36,33 @@ def test_a_word_in_the_making_is_as_common_as_what_it_may_become(rare):
 
 def test_one_of_two_words_is_as_common_as_the_commoner(rare):
     assert not rare("bread or zebra")
+
+
+@pytest.fixture
+def plans(session, line, rare):
+    """The plans by which a search is run, where the database uses the index of words wherever it can."""
+    alice = a_member(session, line, "Alice")
+    experiment = session.begin_nested()
+    session.execute(text("SET LOCAL enable_seqscan = off; DROP INDEX ix_messages_thread"))
+
+    def run(wanted):
+        asked = []
+
+        def note(_connection, _cursor, statement, given, *_):
+            asked.append((statement, given))
+
+        event.listen(session.connection(), "before_cursor_execute", note)
+        search(session, alice, [line], wanted)
+        event.remove(session.connection(), "before_cursor_execute", note)
+        texts = [one for one in asked if "messages.words @@" in one[0] or "anon_1.words @@" in one[0]]
+        explained = [session.connection().exec_driver_sql(f"EXPLAIN {said}", given) for said, given in texts]
+        return ["\n".join(row[0] for row in plan) for plan in explained]
+
+    yield run
+    experiment.rollback()
+
+
+def test_common_words_are_looked_for_among_ones_own_texts_and_rare_ones_in_the_index_of_all(plans):
+    own, of_all = plans("rye bread")[0], plans("rye zebra")[0]
+    assert "ix_messages_words" not in own
+    assert "ix_messages_words" in of_all
