@@ -115,7 +115,7 @@ def _watched() -> Select[PortNumber]:
     lately = exists().where(Conversation.line_id == coming_to(), Conversation.last_at > now() - _LATELY)
     here = (PortNumber.state.in_([State.PORTED, State.LIVE]), PortNumber.ported_at > now() - WATCHED)
     rows = select(PortNumber).join(PortNumber.project).where(*here, lately)
-    return rows.options(*WITH_LINE).order_by(PortNumber.id)
+    return rows.options(WITH_LINE).order_by(PortNumber.id)
 
 
 def _to_look_up(

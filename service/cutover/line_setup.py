@@ -7,10 +7,13 @@ from typing import Any
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from service.accounts.access import members_on
+from service.accounts.access import members_by_line
+from service.accounts.models import Member
 from service.calls.document import written
-from service.calls.queries import plan_of
+from service.calls.nodes import Plan
+from service.calls.queries import plans_of
 from service.cutover.models import Cutover
+from service.cutover.queries import lines_of_numbers
 from service.cutover.rows import cutovers_of
 from service.lines.models import Line
 from service.porting.models import PortNumber, PortProject
@@ -34,9 +37,13 @@ def set_ups(session: Session, numbers: Collection[PortNumber]) -> dict[int, dict
 
     A phone is its id, number and name; people in the inbox are their names or addresses.
     """
-    together = {(number.project, number.line) for number in numbers}
-    shared = {(project, line): _shared(session, project, line) for project, line in together}
-    return {number.id: {**shared[number.project, number.line], Part.TEXTS: number.number} for number in numbers}
+    lines = lines_of_numbers(session, numbers)
+    plans, people = plans_of(session, lines), members_by_line(session, lines.values())
+    shared = {
+        (project, line_id): _shared(project, lines[line_id], plans[line_id], people[line_id])
+        for project, line_id in {(number.project, number.line_id) for number in numbers}
+    }
+    return {number.id: {**shared[number.project, number.line_id], Part.TEXTS: number.number} for number in numbers}
 
 
 def freeze_line_setups(session: Session) -> None:
@@ -49,12 +56,12 @@ def freeze_line_setups(session: Session) -> None:
         cutover.line_setup, cutover.frozen_at = present[number_id], now()
 
 
-def _shared(session: Session, project: PortProject, line: Line) -> dict[str, Any]:
+def _shared(project: PortProject, line: Line, plan: Plan, people: Collection[Member]) -> dict[str, Any]:
     """What is the same for all numbers of a project that come to a line."""
     return {
         Part.PHONES: [[phone.id, phone.number, phone.name] for phone in line.phones],
-        Part.CALL_PLAN: written(plan_of(session, line.id)),
-        Part.INBOX: [member.user.name or member.user.email for member in members_on(session, line)],
+        Part.CALL_PLAN: written(plan),
+        Part.INBOX: [member.user.name or member.user.email for member in people],
         Part.ADDRESS: ", ".join(
             part for part in (project.street, project.street2, project.city, project.region) if part
         ),

@@ -1,6 +1,6 @@
 """Reads about cutovers, for pages and jobs."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased, selectinload
 
 from service.cutover.carrier_steps import CARRIER_STEPS
 from service.cutover.models import FROM_OUTSIDE, Cutover, CutoverStep, StepName
+from service.lines.models import Line
 from service.porting.models import PortNumber, PortProject
 from service.porting.states import State
 from service.time import now
@@ -24,11 +25,14 @@ Until it shows, calls to it fail; some carriers show it within seconds, others t
 _LATER: Final = timedelta(minutes=1)
 
 
-WITH_LINE: Final = (
-    selectinload(PortNumber.project).selectinload(PortProject.line),
-    selectinload(PortNumber.chosen_line),
-)
+WITH_LINE: Final = selectinload(PortNumber.project).selectinload(PortProject.line)
 """Loads the projects and lines of numbers at once."""
+
+
+def lines_of_numbers(session: Session, numbers: Collection[PortNumber]) -> dict[int, Line]:
+    """The lines to which numbers come, with their phones, read at once; by the line's id."""
+    here = Line.id.in_({number.line_id for number in numbers})
+    return {line.id: line for line in session.scalars(select(Line).where(here).options(selectinload(Line.phones)))}
 
 
 def taken_back_among(session: Session, numbers: Iterable[PortNumber]) -> frozenset[int]:
@@ -88,4 +92,4 @@ def only_tried() -> ColumnElement[bool]:
 def notified_of_strays() -> Select[PortNumber]:
     """Numbers whose owner was notified that calls go astray, and not yet that they no longer do."""
     notified = exists().where(Cutover.port_number_id == PortNumber.id, Cutover.astray_at.is_not(None))
-    return select(PortNumber).where(notified).options(*WITH_LINE).order_by(PortNumber.id)
+    return select(PortNumber).where(notified).options(WITH_LINE).order_by(PortNumber.id)

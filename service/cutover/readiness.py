@@ -13,7 +13,9 @@ from provisioning.contract.errors import CarrierError
 from provisioning.time_zones import zone_of
 from service.alerts import AlertKind, alert
 from service.cutover.models import Cutover, CutoverStep, StepName
+from service.cutover.queries import lines_of_numbers
 from service.cutover.rows import all_steps_of, cutovers_of, destination_carrier
+from service.lines.models import Line
 from service.notifications.notices import NotReady
 from service.porting.checks import country_of
 from service.porting.followers import notify_project
@@ -71,10 +73,11 @@ class Serves(StrEnum):
 
 def lacking(session: Session, services: Services, numbers: Collection[PortNumber]) -> dict[int, list[Lack]]:
     """What is missing now, by the number's id. For the registration the carrier's last answer counts."""
+    lines = lines_of_numbers(session, numbers)
     cutovers, steps = cutovers_of(session, numbers), all_steps_of(session, services, numbers)
     callbacks_fail = _callbacks_fail(session)
     return {
-        number.id: _lacking(number, cutovers[number.id], steps[number.id], callbacks_fail=callbacks_fail)
+        number.id: _lacking(lines[number.line_id], cutovers[number.id], steps[number.id], callbacks_fail=callbacks_fail)
         for number in numbers
     }
 
@@ -144,10 +147,10 @@ def _notify(session: Session, services: Services, numbers: Sequence[PortNumber],
 
 
 def _lacking(
-    number: PortNumber, cutover: Cutover, steps: Mapping[StepName, CutoverStep], *, callbacks_fail: bool
+    line: Line, cutover: Cutover, steps: Mapping[StepName, CutoverStep], *, callbacks_fail: bool
 ) -> list[Lack]:
     found = {
-        Lack.PHONES: not number.line.phones,
+        Lack.PHONES: not line.phones,
         Lack.FORWARDING: not cutover.old_forwards,
         Lack.SERVICES: not cutover.old_serves,
         Lack.REGISTRATION: cutover.unregistered,

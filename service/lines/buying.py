@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 
 from provisioning.contract.errors import CarrierError, Conflict, Refused
 from provisioning.contract.numbers import Wanted
+from provisioning.contract.porting import NumberKind
 from service.alerts import AlertKind, alert
 from service.ledger import leases
 from service.ledger.models import LedgerEntry
 from service.ledger.performer import Performer
+from service.lines.kinds import kind_of
 from service.lines.models import NumberRole, PhoneNumber, Standing
 from service.lines.releasing import release_surplus
 from service.lines.texting import enrol_for_texts
@@ -82,12 +84,16 @@ class BuyNumber(Performer[Purchase]):
         return owned.reference
 
     def settle(self, session: Session, services: Services, entry: LedgerEntry, reference: str) -> None:
-        """Put the number on the line, and have it registered for texts."""
+        """Put the number on the line, and have it registered for texts.
+
+        A toll-free number is not: carriers refuse its texts until it was verified by itself, which is not done here.
+        """
         row = session.get_one(PhoneNumber, entry.subject_id)
         row.standing = Standing.HELD
         row.reference = reference
         row.held_at = row.routed_at = now()
-        enrol_for_texts.defer(session, number_id=row.id)
+        if kind_of(row.number) is not NumberKind.TOLL_FREE:
+            enrol_for_texts.defer(session, number_id=row.id)
 
     def refuse(self, session: Session, services: Services, entry: LedgerEntry, error: CarrierError) -> None:
         """Alert the operators that no number could be bought, unless another customer bought the chosen one first.

@@ -1,5 +1,6 @@
 """The numbers that a line wears: a temporary one, a ported one, and their roles."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from datetime import timedelta
 from typing import Final
@@ -128,7 +129,8 @@ def make_primary(session: Session, number: PhoneNumber) -> list[PhoneNumber]:
 def undo_primary(session: Session, number: PhoneNumber) -> list[PhoneNumber]:
     """The inverse of `make_primary`: the number still answers, but the temporary ones serve in its place again.
 
-    Returns those; none if another number is primary on the line, which then serves. Idempotent.
+    Returns those; none if another number is primary on the line, which then serves, or only an additional one is left.
+    Idempotent.
 
     Raises:
         Conflict: no number is left to serve in its place; nothing is changed.
@@ -138,7 +140,7 @@ def undo_primary(session: Session, number: PhoneNumber) -> list[PhoneNumber]:
         serving = []
     else:
         serving = [other for other in others if other.role in {NumberRole.RETIRING, NumberRole.TEMPORARY}]
-        if not serving:
+        if not serving and not any(other.role is NumberRole.ADDITIONAL for other in others):
             raise Conflict("The temporary number was given back, so nothing could serve in place of this one.")
     number.role = NumberRole.ARRIVING
     number.texts_since = None
@@ -148,11 +150,13 @@ def undo_primary(session: Session, number: PhoneNumber) -> list[PhoneNumber]:
     return serving
 
 
-def irreplaceable_on(session: Session, line_id: int) -> frozenset[str]:
-    """Held numbers (E.164) of a line in whose place no other could serve, as `undo_primary` demands."""
-    worn = _worn(session, line_id)
+def irreplaceable_on(session: Session, line_ids: Collection[int]) -> frozenset[str]:
+    """Held numbers (E.164) of lines in whose place no other of their line could serve, as `undo_primary` demands."""
+    here = PhoneNumber.line_id.in_(line_ids), PhoneNumber.standing == Standing.HELD
+    worn = list(session.scalars(select(PhoneNumber).where(*here)))
     serving = [number for number in worn if number.role is not NumberRole.ARRIVING and not number.released_at]
-    return frozenset(number.number for number in worn if not any(other is not number for other in serving))
+    count = Counter(number.line_id for number in serving)
+    return frozenset(number.number for number in worn if count[number.line_id] - (number in serving) < 1)
 
 
 def number_held(session: Session, number: str) -> PhoneNumber | None:

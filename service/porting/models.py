@@ -183,7 +183,7 @@ class PortNumber(Base):
     date_version: Mapped[int] = mapped_column(default=0)
     ported_at: Mapped[datetime | None]
     project: Mapped[PortProject] = relationship(back_populates="numbers")
-    chosen_line: Mapped[Line | None] = relationship()
+    chosen_line: Mapped[Line | None] = relationship(lazy="selectin")
     order: Mapped[CarrierOrder | None] = relationship(back_populates="numbers")
     history: Mapped[list["PortHistory"]] = relationship(back_populates="port_number", order_by="PortHistory.sequence")
 

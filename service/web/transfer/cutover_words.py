@@ -171,8 +171,7 @@ def _cutovers(session: Session, services: Services, numbers: list[PortNumber]) -
     networks = networks_of(session, numbers)
     set_up, traffic = set_ups(session, numbers), traffic_of(session, [one for one in numbers if one.state in _HERE])
     lacks = lacking(session, services, [one for one in numbers if one.state not in _HERE])
-    lines = {number.line_id for number in numbers}
-    irreplaceable = frozenset[str]().union(*(irreplaceable_on(session, line_id) for line_id in lines))
+    irreplaceable = irreplaceable_on(session, {number.line_id for number in numbers})
     return [
         replace(
             _cutover(

@@ -38,6 +38,7 @@ def ask(public_id: str) -> str:
             project=project,
             numbers=[(number, _choice_of(number)) for number in shown],
             choices=_choices(session, project),
+            own=OWN,
             page=page,
             more=page * PER_PAGE < len(project.numbers),
             answered=WHICH_LINE in project.answered,

@@ -11,6 +11,7 @@ from service.errors import Conflict, TooMany
 from service.lines.inventory import (
     add_arriving,
     caps_reached,
+    irreplaceable_on,
     make_primary,
     numbers_of,
     outgoing_number,
@@ -236,3 +237,18 @@ def test_calls_and_texts_keep_reaching_the_line_on_both_numbers(services, world,
     record = world.call(CALLER, temporary, says="Call me back")
     work()
     assert record.status == "completed"
+
+
+def test_an_additional_number_stays_and_serves_where_nothing_else_is_left(services, line_id):
+    with services.sessions.begin() as session:
+        [temporary] = numbers_of(session, line_id)
+        further = add_arriving(session, line_id, "twilio", "+12125552001", "PN" + "2" * 32)
+        further.role = NumberRole.ADDITIONAL
+        ported = arrived(session, line_id)
+        assert shown_number([further, temporary, ported]) is temporary
+        assert make_primary(session, ported) == [temporary]
+        assert shown_number([further, temporary, ported]) is ported
+        assert irreplaceable_on(session, [line_id]) == frozenset()
+        temporary.standing = Standing.RELEASED
+        assert undo_primary(session, ported) == []
+        assert shown_number([further, ported]) is further

@@ -9,6 +9,7 @@ from service.accounts.access import grant
 from service.accounts.change_log import Action, note
 from service.accounts.models import Member, Membership, User
 from service.alerts import AlertKind, alert
+from service.calls.models import CallPlan
 from service.cutover.half_ports import look_for_half_ports, look_up_all_callers
 from service.cutover.line_setup import freeze_line_setups
 from service.cutover.models import Cutover, CutoverStep, StepName
@@ -213,6 +214,39 @@ def test_the_cutover_page_makes_as_many_queries_for_many_numbers_as_for_few(
         made.append(opened(queries, alice, endpoint, public_id=public_id))
     few, a_page, many = made
     assert more_of(few, a_page) == []
+    assert more_of(few, many) == []
+
+
+def on_lines_of_their_own(session, project):
+    """Each number comes to another line, with a phone and a call plan."""
+    for number in project.numbers:
+        number.chosen_line = Line(workspace_id=project.workspace_id, name=number.number)
+        number.chosen_line.phones.append(Phone(number=f"+1415556{number.number[-4:]}"))
+        session.flush()
+        session.add(CallPlan(line_id=number.line_id, document={}))
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "state"),
+    [
+        ("ports.show", State.SCHEDULED),
+        ("ports.show", State.LIVE),
+        ("cutover.show", State.SCHEDULED),
+        ("cutover.show", State.PORTED),
+        ("cutover.show", State.LIVE),
+        ("which_line.ask", State.DRAFT),
+        ("review.show", State.DRAFT),
+    ],
+)
+def test_pages_of_a_port_read_as_often_for_many_lines_as_for_few(endpoint, state, queries, services, line, alice):
+    made = []
+    for places in (range(FEW), range(FEW, FEW + PER_PAGE)):
+        with services.sessions.begin() as session:
+            project = a_project(session, session.get_one(Line, line.id), places, state)
+            on_lines_of_their_own(session, project)
+            public_id = project.public_id
+        made.append(opened(queries, alice, endpoint, public_id=public_id))
+    few, many = made
     assert more_of(few, many) == []
 
 

@@ -127,6 +127,11 @@ def test_a_number_is_bought_for_a_line_of_its_own(get_another, held):
     assert (bought.standing, bought.role) == (Standing.HELD, NumberRole.ADDITIONAL)
 
 
+def test_a_toll_free_number_takes_texts_and_sends_none(get_another):
+    page = get_another("Orders", area="", kind="toll_free")
+    assert "Toll-free number · calls and incoming texts" in rows(page)["Orders"][0]
+
+
 def test_a_number_is_bought_for_a_line_there_is_and_the_line_still_shows_its_first(get_another, held, line, services):
     get_another(line=str(line.id))
     first, second = held()["Alice's Bakery"]

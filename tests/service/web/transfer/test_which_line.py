@@ -98,6 +98,7 @@ def test_one_choice_serves_for_all_numbers_of_a_long_list(alice, drafted, second
     public_id = drafted(*LIST)
     page = alice.get("which_line.ask", public_id=public_id)
     assert len(page.select("select[id^=line-]")) == 50
+    assert options(page, "all")[-1] == "A new line for each, set up like Alice's Bakery"
     assert alice.submit(all=chosen).says("Saved for all numbers.")
     assert set(lines_chosen(services, project, public_id).values()) == {name}
     page = alice.open(alice.page.select_one("a[rel=next]")["href"])
