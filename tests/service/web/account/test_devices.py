@@ -1,5 +1,7 @@
 """Where a person is signed in, and that a browser left open does not move a number."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select, update
 
@@ -44,6 +46,15 @@ def test_a_person_sees_where_they_are_signed_in(alice, phone):
     assert page.heading() == "Where you are signed in"
     assert len(page.select("main li")) == 2
     assert page.says("this one")
+
+
+def test_a_visit_after_a_while_is_noted(alice, services):
+    an_hour_ago = real_time() - timedelta(hours=1)
+    with services.sessions.begin() as session:
+        session.execute(update(SignIn).values(seen_at=an_hour_ago))
+    assert alice.get("home.show").heading() == "Alice's Bakery"
+    with services.sessions() as session:
+        assert session.scalars(select(SignIn.seen_at)).one() > an_hour_ago + timedelta(minutes=50)
 
 
 def test_one_browser_is_signed_out_from_another(alice, phone):
