@@ -16,6 +16,7 @@ from service.doctor.checkup import examine
 from service.doctor.findings import Finding, Patient, Verdict
 from service.errors import NotFound
 from service.restoring import commands as restoring
+from service.sealing import seal_again
 from service.services import Services
 from webhooks.unread import read_again
 
@@ -51,6 +52,12 @@ def register(app: Flask, services: Services) -> None:
     def porting_desk(email: str, *, leave: bool) -> None:
         """Give one of us the porting desk's pages: every alert, every port, and those worked by hand."""
         _change_desk(services, email, unseat if leave else seat)
+
+    @app.cli.command("seal-again")
+    def seal_again_() -> None:
+        """Seal with the newest of SEALING_KEYS all that an older one sealed; then the older ones can go."""
+        changed = seal_again(services.sessions, services.settings.sealing_keys)
+        click.echo(f"{changed} values are sealed with the newest key now. The older keys can be taken out.")
 
     @app.cli.command("set-up-carrier")
     @click.option("--buy-platform-number", is_flag=True, help="Buy PLATFORM_NUMBER if the account lacks it.")

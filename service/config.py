@@ -14,6 +14,7 @@ from service.logs import LEVELS
 from service.media import SCHEMES
 
 SHORTEST_TOKEN = 16
+SHORTEST_KEY = 32
 
 
 class WrongSettings(Exception):
@@ -26,7 +27,7 @@ class Settings:
 
     database_url: str = field(repr=False)
     public_base_url: str
-    secret_key: str = field(repr=False)
+    secret_keys: tuple[str, ...] = field(repr=False)
     sealing_keys: tuple[str, ...] = field(repr=False)
     carriers: tuple[str, ...]
     platform_number: str = ""
@@ -73,7 +74,7 @@ def _read(env: FileAwareEnv) -> Settings:
     return Settings(
         database_url=_for_the_driver(env.str("DATABASE_URL", validate=_database) or ""),
         public_base_url=(env.str("PUBLIC_BASE_URL", validate=_base_url) or "").rstrip("/"),
-        secret_key=env.str("SECRET_KEY", validate=validate.Length(min=32)),
+        secret_keys=tuple(env.list("SECRET_KEY", validate=_secret_keys) or ()),
         sealing_keys=tuple(env.list("SEALING_KEYS", validate=_sealing_keys) or ()),
         carriers=tuple(env.list("CARRIERS", validate=validate.Length(min=1)) or ()),
         platform_number=env.str("PLATFORM_NUMBER", ""),
@@ -134,6 +135,11 @@ def _sealing_keys(keys: list[str]) -> None:
             raise ValidationError(
                 "must be Fernet keys, newest first; `flask --app service.keys new-sealing-key` makes one"
             ) from None
+
+
+def _secret_keys(keys: list[str]) -> None:
+    if not keys or any(len(key) < SHORTEST_KEY for key in keys):
+        raise ValidationError(f"must have at least {SHORTEST_KEY} characters; several with commas, newest first")
 
 
 def _lines(error: EnvError) -> str:

@@ -60,7 +60,7 @@ def _refuse_older_tables(settings: Settings) -> None:
 def _secrets(settings: Settings) -> dict[str, str]:
     """Secrets by the names of their settings, whether they came from the environment or from files."""
     return {
-        "SECRET_KEY": settings.secret_key,
+        "SECRET_KEY": ",".join(settings.secret_keys),
         "SEALING_KEYS": ",".join(settings.sealing_keys),
         "METRICS_TOKEN": settings.metrics_token,
     }

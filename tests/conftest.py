@@ -202,7 +202,7 @@ def shared(tables, engine, rehearsal, tmp_path_factory):
     settings = Settings(
         database_url=tables,
         public_base_url=PORTLINE,
-        secret_key="x" * 40,
+        secret_keys=("x" * 40,),
         sealing_keys=(Fernet.generate_key().decode(),),
         carriers=("twilio",),
         platform_number=PLATFORM_NUMBER,

@@ -23,7 +23,7 @@ _FOR_GOOD: Final = 500
 
 def mail_new_code(session: Session, services: Services, user_id: int | None, asked_by: str) -> None:
     """Queue the e-mail with a new code for a browser. For an unknown address the same is done, and nothing mailed."""
-    code = codes.new_code(session, user_id, asked_by, services.settings.secret_key)
+    code = codes.new_code(session, user_id, asked_by, services.settings.secret_keys)
     send_code.defer(session, code_id=code.id)
 
 
@@ -57,7 +57,7 @@ def _give_up(services: Services, code_id: int) -> None:
 
 def _mail(services: Services, code: SignInCode, user: User) -> Mail:
     template = TEMPLATES / f"{user.language}.txt"
-    facts = {"code": codes.digits_of(code, services.settings.secret_key), "minutes": codes.LIFE // 60}
+    facts = {"code": codes.digits_of(code, services.settings.secret_keys), "minutes": codes.LIFE // 60}
     subject, body = line(template, "subject", facts), Body(lines=block(template, "body", facts))
     return Mail(user.email, subject, text_of(body), html_of(body, user.language), message_id=_message_id(code))
 

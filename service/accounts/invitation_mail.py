@@ -39,7 +39,7 @@ def _mail(session: Session, services: Services, invitation: Invitation) -> Mail:
         "workspace": " ".join(workspace.name.split()),
         "until": Speaker(language, ZoneInfo(workspace.zone)).moment(invitation.expires_at),
     }
-    token = token_of(invitation, services.settings.secret_key)
+    token = token_of(invitation, services.settings.secret_keys)
     body = Body(
         lines=block(template, "body", facts),
         step=line(template, "step", facts),

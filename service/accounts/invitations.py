@@ -84,7 +84,7 @@ def open_invitations(session: Session, workspace_id: int) -> list[Invitation]:
 
 def invitation_of(session: Session, services: Services, token: str) -> Invitation:
     """The invitation that a link belongs to. Raises `NotFound` for a link that is forged, used, revoked or expired."""
-    invitation_id, nonce = read(token, services.settings.secret_key)
+    invitation_id, nonce = read(token, services.settings.secret_keys)
     rows = select(Invitation).where(Invitation.id == invitation_id, *_OPEN).options(joinedload(Invitation.workspace))
     invitation = session.scalar(rows.with_for_update(of=Invitation))
     if invitation is None or invitation.expires_at < now() or not compare_digest(invitation.nonce, nonce):

@@ -96,7 +96,7 @@ class SignInCode(Base):
 
     So a stranger who asks for codes or tries some uses up their own, never those of the person. There is a row for an
     address that nobody has too, so that both are answered alike. `secret`, from which the code is made, is encrypted
-    with the process's secret key; None if the mail server refused the address for good. `tries` counts wrong codes.
+    with the newest secret key; None if the mail server refused the address for good. `tries` counts wrong codes.
     """
 
     __tablename__ = "sign_in_codes"

@@ -33,7 +33,7 @@ def enter(session: Session, services: Services, *, asked_by: str, code: str) -> 
     Raises:
         TooMany: it was their first time, and the limit of purchased numbers is reached.
     """
-    user = enter_code(session, asked_by, code, services.settings.secret_key)
+    user = enter_code(session, asked_by, code, services.settings.secret_keys)
     if user is None or not user.active:
         return None
     return Entered(user, first=confirm(session, services, user))

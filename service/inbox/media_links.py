@@ -9,6 +9,7 @@ from itsdangerous import BadData, URLSafeSerializer
 from service.config import Settings
 from service.errors import NotFound
 from service.inbox.models import Picture
+from service.signing import signer
 from service.time import now
 
 GOOD_FOR: Final = timedelta(days=1)
@@ -42,4 +43,4 @@ def followed(settings: Settings, token: str) -> Linked:
 
 
 def _signer(settings: Settings) -> URLSafeSerializer:
-    return URLSafeSerializer(settings.secret_key, salt="media for a carrier")
+    return signer(settings.secret_keys, "media for a carrier")

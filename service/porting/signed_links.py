@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from itsdangerous import BadSignature, URLSafeSerializer
+from itsdangerous import BadSignature
 from sqlalchemy.orm import Session
 
 from service.errors import NotFound
 from service.porting.models import PortProject
 from service.services import Services
+from service.signing import signer
 
 _STATUS = "where a port is"
 
@@ -48,9 +49,9 @@ _GONE = "This link has ended. Whoever sent it to you can make a new one."
 
 def token_for(services: Services, purpose: str, content: object) -> str:
     """Sign content (JSON) as a token that is valid for one purpose only."""
-    return str(URLSafeSerializer(services.settings.secret_key, salt=purpose).dumps(content))
+    return str(signer(services.settings.secret_keys, purpose).dumps(content))
 
 
 def read_token(services: Services, purpose: str, token: str) -> Any:  # noqa: ANN401 -- whatever was put into it
     """The content of a token of ours. Raises `itsdangerous.BadSignature` for any other token or purpose."""
-    return URLSafeSerializer(services.settings.secret_key, salt=purpose).loads(token)
+    return signer(services.settings.secret_keys, purpose).loads(token)

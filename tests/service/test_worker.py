@@ -127,7 +127,7 @@ def process(services, settings, silent_carrier, tmp_path):
         "TWILIO_BASE_URL": f"http://127.0.0.1:{silent_carrier.getsockname()[1]}",
         "DATABASE_URL": settings.database_url,
         "PUBLIC_BASE_URL": settings.public_base_url,
-        "SECRET_KEY": settings.secret_key,
+        "SECRET_KEY": settings.secret_keys[0],
         "SEALING_KEYS": settings.sealing_keys[0],
         "CARRIERS": "twilio",
         "NO_PROXY": "127.0.0.1",

@@ -3,7 +3,7 @@
 from secrets import token_urlsafe
 from typing import Final, cast
 
-from flask import current_app, g, request, session
+from flask import g, request, session
 from flask_security.utils import set_request_attr
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.wrappers import Response
@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from service.accounts import sign_ins
 from service.accounts.models import SignIn, User
 from service.accounts.user_agents import browser_in_words
+from service.signing import signer
 from service.web.shell.context import services
 
 _YEAR: Final = 365 * 24 * 3600
@@ -79,4 +80,4 @@ def _known() -> str:
 
 
 def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="known browser")
+    return signer(services().settings.secret_keys, "known browser")

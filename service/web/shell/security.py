@@ -139,8 +139,9 @@ def _load_people(app: Flask, services: Services) -> None:
 
 def _cookies(settings: Settings) -> dict[str, object]:
     return {
-        "SECRET_KEY": settings.secret_key,
-        "SECURITY_PASSWORD_SALT": settings.secret_key,
+        "SECRET_KEY": settings.secret_keys[0],
+        "SECRET_KEY_FALLBACKS": list(settings.secret_keys[1:]),
+        "SECURITY_PASSWORD_SALT": settings.secret_keys[0],
         "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
         # the prefix has browsers take it from this host alone, over https; on a laptop there is no https
         "SESSION_COOKIE_NAME": "__Host-session" if settings.secure else "session",

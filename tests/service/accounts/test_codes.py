@@ -7,7 +7,7 @@ from service.accounts import codes
 from service.accounts.codes import TRIES, digits_of, enter_code, forget_codes, new_code
 from service.accounts.models import SignInCode, User
 
-KEY = "k" * 40
+KEY = ("k" * 40,)
 HERE, ELSEWHERE = "Alice's browser", "a stranger's browser"
 
 
@@ -97,6 +97,15 @@ def test_a_code_of_half_an_hour_ago_is_not(session, code, later):
     digits = digits_of(code, KEY)
     later(3 * codes.LIFE)
     assert enter_code(session, HERE, digits, KEY) is None
+
+
+def test_a_code_outlives_a_change_of_the_secret_key(session, user, code):
+    newer = ("n" * 40, *KEY)
+    digits = digits_of(code, KEY)
+    assert digits_of(code, newer) == digits
+    theirs = new_code(session, user.id, ELSEWHERE, newer)
+    assert enter_code(session, HERE, digits, newer) is user
+    assert enter_code(session, ELSEWHERE, digits_of(theirs, newer[:1]), newer[:1]) is user
 
 
 def test_codes_that_are_too_old_are_forgotten(session, code):

@@ -115,7 +115,7 @@ def test_over_the_cap_somebody_stays_unconfirmed_and_can_try_again_tomorrow(serv
 def test_the_code_is_mailed_in_the_persons_language(services, mailbox, dora):
     send_code(services, code_id=last_code(services).id)
     letter = mailbox.mails[0]
-    code = digits_of(last_code(services), services.settings.secret_key)
+    code = digits_of(last_code(services), services.settings.secret_keys)
     assert letter.to == "dora@flowers.example"
     assert letter.subject == f"{code} är din kod till Portline"
     assert code in letter.text

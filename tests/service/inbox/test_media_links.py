@@ -26,7 +26,7 @@ def test_an_address_leads_to_its_picture_for_a_day(settings, token, clock):
 
 
 def test_an_address_that_we_did_not_make_leads_nowhere(settings, token):
-    other = replace(settings, secret_key="y" * 40)
+    other = replace(settings, secret_keys=("y" * 40,))
     for made_up in (token[:-1], "x", token.swapcase(), link_to(other, PICTURE).rpartition("/")[2]):
         with pytest.raises(NotFound):
             followed(settings, made_up)
