@@ -15,16 +15,15 @@ from typing import Final
 
 import psycopg
 
-from benchmarks.rig import free_port, process, wait_for
+from benchmarks.rig import free_port, postmaster, process, processor_seconds, wait_for
 from laptop import database, processes, rehearsal
 
 SECONDS: Final = 60
-_UNTIL_QUIET: Final = 25.0
+_UNTIL_QUIET: Final = 15.0
 
 # each statement is a line of the server's log that begins with the name that its process connects by
 _LOGGED: Final = ("log_line_prefix = '%a '", "log_statement = 'all'")
 _STATEMENT: Final = re.compile(r"^(\w+) LOG:  (?:statement|execute)\b", re.MULTILINE)
-_TICKS_A_SECOND: Final = os.sysconf("SC_CLK_TCK")
 
 
 def main() -> None:
@@ -61,21 +60,12 @@ def _running(home: Path) -> Iterator[dict[str, int]]:
                 words = ["sh", "-c", f"exec {command}"]
                 pids[name] = running.enter_context(process(words, environ | {"PGAPPNAME": name})).pid
         wait_for(ports.web)
-        yield pids | {"postgres": int((home / "database" / "postmaster.pid").read_text().split()[0])}
+        yield pids | {"postgres": postmaster(home / "database")}
 
 
 def _spent(pids: Mapping[str, int]) -> Counter[str]:
     """Seconds of processor that each process has taken until now, its children included."""
-    return Counter({name: _ticks(pid) / _TICKS_A_SECOND for name, pid in pids.items()})
-
-
-def _ticks(pid: int) -> int:
-    """What a process, its ended and its running children have taken (`man 5 proc`: utime, stime, cutime, cstime)."""
-    stat = Path(f"/proc/{pid}/stat").read_text()
-    children = [
-        int(child) for file in Path(f"/proc/{pid}/task").glob("*/children") for child in file.read_text().split()
-    ]
-    return sum(map(int, stat.rpartition(")")[2].split()[11:15])) + sum(map(_ticks, children))
+    return Counter({name: processor_seconds(pid) for name, pid in pids.items()})
 
 
 def _statements(log: Path) -> Counter[str]:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qsl
@@ -29,11 +30,16 @@ _PATIENCE_SECONDS: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Rig:
-    """A running service: `url` is its address on the loopback, `database` that of its database."""
+    """A running service: `url` is its address on the loopback, `database` that of its database.
+
+    `server` and `postgres` are the process ids of the two.
+    """
 
     url: str
     database: str
     folder: Path
+    server: int
+    postgres: int
 
     def signed(self, name: str, path: str, bodies: list[str]) -> Path:
         """Write a file of requests to a path, each signed as the carrier signs."""
@@ -57,8 +63,8 @@ def standing() -> Iterator[Rig]:
         everything = {**os.environ, **environ(address)}
         make_tables(address)
         port = free_port()
-        with _serving(everything, port):
-            yield Rig(f"http://127.0.0.1:{port}", address, Path(name))
+        with _serving(everything, port) as server:
+            yield Rig(f"http://127.0.0.1:{port}", address, Path(name), server, postmaster(Path(name) / "database"))
 
 
 def make_tables(address: str) -> None:
@@ -84,12 +90,12 @@ def environ(address: str) -> dict[str, str]:
 
 
 @contextmanager
-def _serving(environ: dict[str, str], port: int) -> Iterator[None]:
+def _serving(environ: dict[str, str], port: int) -> Iterator[int]:
     command = [sys.executable, "-m", "gunicorn", "--workers", "2", "--log-level", "warning"]
     command += ["--bind", f"127.0.0.1:{port}", "benchmarks.app:create()"]
-    with process(command, environ):
+    with process(command, environ) as server:
         wait_for(port)
-        yield
+        yield server.pid
 
 
 @contextmanager
@@ -101,6 +107,22 @@ def process(command: Sequence[str], environ: Mapping[str, str]) -> Iterator[subp
     finally:
         running.terminate()
         running.wait()
+
+
+def processor_seconds(pid: int) -> float:
+    """What a process, its ended and its running children have taken until now (user and system, `man 5 proc`)."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except FileNotFoundError:  # a child that has ended since it was listed
+        return 0.0
+    own = sum(map(int, stat.rpartition(")")[2].split()[11:15])) / os.sysconf("SC_CLK_TCK")
+    children = (file.read_text().split() for file in Path(f"/proc/{pid}/task").glob("*/children"))
+    return own + sum(processor_seconds(int(child)) for child in chain.from_iterable(children))
+
+
+def postmaster(folder: Path) -> int:
+    """The process id of the database server on the data in a folder."""
+    return int((folder / "postmaster.pid").read_text().split()[0])
 
 
 def wait_for(port: int) -> None:

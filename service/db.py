@@ -36,6 +36,8 @@ from service.time import now
 
 Sessions = sessionmaker[Session]
 
+Asked = str | int | datetime | list[str] | list[int]
+
 Reads = Connection | Cursor[Any]
 """What a `Read` is done on: the connection of a page's transaction, or the driver's cursor for a ringing phone."""
 
@@ -162,17 +164,21 @@ class Read:
         self._sql = str(compiled)
         self._given = {name: _as_sent(bind, dialect) for name, bind in compiled.binds.items()}
 
-    def first(self, reads: Reads, **asked: str | int | datetime | list[str]) -> tuple[Any, ...] | None:
+    def first(self, reads: Reads, **asked: Asked) -> tuple[Any, ...] | None:
         """The first row for these parameters. Raises the driver's own errors, not SQLAlchemy's."""
+        return next(iter(self.every(reads, **asked)), None)
+
+    def every(self, reads: Reads, **asked: Asked) -> list[tuple[Any, ...]]:
+        """All rows for these parameters, as above."""
         if isinstance(reads, Connection):
             with closing(reads.connection.cursor()) as cursor:
-                return self._first(cursor, asked)
-        return self._first(reads, asked)
+                return self._every(cursor, asked)
+        return self._every(reads, asked)
 
-    def _first(self, cursor: Any, asked: dict[str, str | int | datetime | list[str]]) -> tuple[Any, ...] | None:  # noqa: ANN401
+    def _every(self, cursor: Any, asked: dict[str, Asked]) -> list[tuple[Any, ...]]:  # noqa: ANN401
         cursor.execute(self._sql, self._given | asked)
-        row: tuple[Any, ...] | None = cursor.fetchone()
-        return row
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
 
 def _as_sent(bind: BindParameter[Any], dialect: Dialect) -> object:

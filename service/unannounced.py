@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import ColumnElement, Index, String, and_, func, select, text, update
+from sqlalchemy import ColumnElement, Index, String, and_, bindparam, func, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.db import Base, Key, Made
@@ -54,8 +54,16 @@ def note_unannounced(session: Session, carrier: str, silence: Silence, reference
 
 def clear_unannounced(session: Session, carrier: str, reference: str) -> None:
     """Clear the change whose callback came after all."""
-    suspected = (Unannounced.carrier == carrier, Unannounced.reference == reference, Unannounced.came_at.is_(None))
-    session.execute(update(Unannounced).where(*suspected, Unannounced.shown_at.is_(None)).values(came_at=now()))
+    session.execute(_CAME, {"of": carrier, "about": reference, "came_at": now()})
+
+
+_CAME: Final = (
+    update(Unannounced)
+    .where(Unannounced.carrier == bindparam("of"), Unannounced.reference == bindparam("about"))
+    .where(Unannounced.came_at.is_(None), Unannounced.shown_at.is_(None))
+    .values(came_at=bindparam("came_at"))
+    .execution_options(synchronize_session=False)
+)
 
 
 def newly_unannounced(session: Session) -> list[Unannounced]:

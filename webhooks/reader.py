@@ -6,34 +6,49 @@ Any number of readers may run, on many machines too: an advisory lock for each s
 """
 
 import logging
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Event as Stop
-from typing import Final
+from time import monotonic
+from typing import Final, NamedTuple
 
 import psycopg
 from psycopg import errors
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
+from sqlalchemy.orm import Session
 
 from service.connections import Process, arguments
 from service.services import Services
+from webhooks.backlog import Backlog
 from webhooks.dispatch import read_received
 from webhooks.intake import CHANNEL
-from webhooks.unread import Unread, by_sequence, due, put_away, put_off, still_unread
+from webhooks.unread import Batch, Unread, claim, put_away, put_off
 
 log = logging.getLogger(__name__)
 
 THREADS: Final = 4
-"""So many sequences are read at once."""
+"""So many batches are read at once."""
 
-_TOGETHER: Final = 50
-"""At most so many callbacks of one sequence are read in one transaction."""
+LONGEST_LOCK_WAIT: Final = "1s"
+"""What is waited for a row that another process holds; then the callback is put off, and the others go on."""
 
+SECOND_LOCK_WAIT: Final = "100ms"
+"""The same when a batch is read once more: the others have waited long enough."""
+
+_LONGEST_SECONDS: Final = 0.1
 _NET_SECONDS: Final = 1.0
 _BUSY_SECONDS: Final = 0.02
 
 _HELD_UP = (errors.LockNotAvailable, errors.DeadlockDetected, errors.QueryCanceled)
+
+
+class Read(NamedTuple):
+    """How many callbacks of a batch were read or put off, and which are left as they were."""
+
+    ended: int
+    left: list[Unread]
 
 
 class Reader:
@@ -61,7 +76,7 @@ class Reader:
             ThreadPoolExecutor(THREADS, "reader") as pool,
         ):
             connection.execute(f"LISTEN {CHANNEL}")
-            reading = _Reading(self._services, pool)
+            reading = _Reading(self._services, pool, connection.cursor())
             try:
                 while not stop.is_set():
                     patience = _BUSY_SECONDS if reading.begin_more() else _NET_SECONDS
@@ -72,34 +87,26 @@ class Reader:
 
 
 class _Reading:
-    """What the threads of one reader are at: each has a sequence, and none is read by two."""
+    """What the threads of one reader are at: each has a batch, and no sequence is read by two."""
 
-    def __init__(self, services: Services, pool: ThreadPoolExecutor) -> None:
-        self._services, self._pool = services, pool
-        self._running: dict[str, Future[int]] = {}
+    def __init__(self, services: Services, pool: ThreadPoolExecutor, cursor: psycopg.Cursor) -> None:
+        self._services, self._pool, self._cursor = services, pool, cursor
+        self._backlog = Backlog(services)
+        self._running: dict[Future[Read], Batch] = {}
 
     def begin_more(self) -> bool:
-        """Give the threads what is due, once they have little left to do. Whether any is at work.
-
-        Raises what has ended one of them.
-        """
-        for sequence in [sequence for sequence, future in self._running.items() if future.done()]:
-            self._running.pop(sequence).result()
-        if len(self._running) < THREADS:
-            self._give_out()
+        """Give idle threads what is due. Whether any is at work. Raises what has ended one of them."""
+        for future in [future for future in self._running if future.done()]:
+            self._backlog.give_back(self._running.pop(future), future.result().left)
+        if self._backlog.free() < THREADS - len(self._running):
+            self._backlog.look(self._cursor)
+        while len(self._running) < THREADS and (batch := self._backlog.take(THREADS - len(self._running))):
+            self._running[self._pool.submit(read_batch, self._services, batch)] = batch
         return bool(self._running)
-
-    def _give_out(self) -> None:
-        with self._services.sessions() as session:
-            sequences = by_sequence(self._services, due(session))
-        for sequence, callbacks in sequences.items():
-            if sequence not in self._running:
-                some = callbacks[:_TOGETHER]
-                self._running[sequence] = self._pool.submit(read_sequence, self._services, sequence, some)
 
 
 def read_all(services: Services) -> int:
-    """Read every callback that is due, one sequence after the other. Returns how many, failed ones included."""
+    """Read every callback that is due, one batch after the other. Returns how many, failed ones included."""
     count = 0
     while found := _read_due(services):
         count += found
@@ -107,38 +114,63 @@ def read_all(services: Services) -> int:
 
 
 def _read_due(services: Services) -> int:
+    backlog = Backlog(services)
     with services.sessions() as session:
-        sequences = by_sequence(services, due(session))
-    return sum(read_sequence(services, sequence, callbacks) for sequence, callbacks in sequences.items())
+        backlog.look(session.connection())
+    return sum(read_batch(services, batch).ended for batch in iter(lambda: backlog.take(1), {}))
 
 
-def read_sequence(services: Services, sequence: str, callbacks: Sequence[Unread]) -> int:
-    """Read callbacks of one sequence, all in one transaction where that goes well; how many were still unread.
+def read_batch(services: Services, batch: Batch) -> Read:
+    """Read callbacks in one transaction.
 
-    Where it does not, each is read by itself, and put off if the fault is its own. Only the kind of error is noted: its
-    message may quote a customer. Raises the errors of a database that is away, which are no callback's fault.
+    If one of them cannot be read, all are read once more, each in a savepoint, and those whose own fault it is are put
+    off. Raises the errors of a database that is away, which are no callback's fault.
     """
+    if sum(map(len, batch.values())) > 1:
+        try:
+            return _read(services, batch, _read_one, LONGEST_LOCK_WAIT)
+        except Exception as error:
+            if _is_away(error):
+                raise
+    return _read(services, batch, _read_in_savepoint, SECOND_LOCK_WAIT)
+
+
+def _read(
+    services: Services, batch: Batch, read_one: Callable[[Session, Services, Unread], str], lock_wait: str
+) -> Read:
+    """`read_one` returns why a callback is to be put off, "" for one that was read.
+
+    What is not reached in a tenth of a second is left for another time: others may wait for the rows of this one.
+    """
+    ended = defaultdict[str, list[Unread]](list)
+    until = monotonic() + _LONGEST_SECONDS
+    with services.sessions.begin() as session:
+        ours, left = claim(session, batch, lock_wait)
+        for callback in ours:
+            if ended and monotonic() > until:
+                left.append(callback)
+            else:
+                ended[read_one(session, services, callback)].append(callback)
+        count = sum(map(len, ended.values()))
+        put_away(session, ended.pop("", []))
+        for trouble, callbacks in ended.items():
+            put_off(session, callbacks, trouble)
+    return Read(count, left)
+
+
+def _read_one(session: Session, services: Services, callback: Unread) -> str:
+    return "" if read_received(session, services, callback) else "too early"
+
+
+def _read_in_savepoint(session: Session, services: Services, callback: Unread) -> str:
+    """Only the kind of an error is returned: its message may quote a customer."""
     try:
-        return _read_together(services, sequence, callbacks)
+        with session.begin_nested():
+            return _read_one(session, services, callback)
     except Exception as error:
         if _is_away(error):
             raise
-        trouble = _trouble(error)
-        if len(callbacks) > 1 and not _is_held_up(error):
-            return sum(read_sequence(services, sequence, [one]) for one in callbacks)
-    with services.sessions.begin() as session:
-        put_off(session, callbacks, trouble)
-    return len(callbacks)
-
-
-def _read_together(services: Services, sequence: str, callbacks: Sequence[Unread]) -> int:
-    read, early = list[Unread](), list[Unread]()
-    with services.sessions.begin() as session:
-        for callback in still_unread(session, sequence, callbacks):
-            (read if read_received(session, services, callback) else early).append(callback)
-        put_away(session, read)
-        put_off(session, early, "too early")
-    return len(read) + len(early)
+        return _trouble(error)
 
 
 def _is_held_up(error: Exception) -> bool:

@@ -1,17 +1,19 @@
 """Callbacks that were kept and not read yet: which are due, in what order, and how each of them ends."""
 
 import logging
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
 from typing import Final
 
-from sqlalchemy import ColumnElement, Integer, cast, func, select, update
+from sqlalchemy import BigInteger, all_, any_, bindparam, func, select, text, update
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from provisioning.contract.callbacks import MessageArrived, ProofEnded, Subject, Unfamiliar
 from service.alerts import AlertKind, alert
+from service.db import Read, Reads
 from service.queue import TRIES
 from service.services import Services
 from service.time import now
@@ -22,30 +24,27 @@ log = logging.getLogger(__name__)
 FIRST_WAIT: Final = timedelta(seconds=5)
 """A wait doubles with each try: in all, a callback is tried for ten minutes."""
 
-LONGEST_LOCK_WAIT: Final = "1s"
-"""What one conversation waits for a row that another process holds; then it is put off, and the others go on."""
-
-_LISTED: Final = 200
-_LOCKS: Final = 1_919_247_460
-"""The first key of the advisory locks of conversations."""
-
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A kept callback, byte for byte, with the id of its row."""
+    """A kept callback, byte for byte, with the id of its row. `tries` is how often it could not be read."""
 
     id: int
+    tries: int
     carrier: str
     subject: Subject
     query: str = field(repr=False)
     body: bytes = field(repr=False)
 
 
-def due(session: Session) -> list[Unread]:
-    """What is to be read now, in the order it came: the oldest 200."""
-    columns = (Received.id, Received.carrier, Received.subject, Received.query, Received.body)
-    rows = session.execute(select(*columns).where(*_due()).order_by(Received.id).limit(_LISTED))
-    return [Unread(*row) for row in rows]
+Batch = dict[str, list[Unread]]
+"""Callbacks to be read together: of each sequence some, in their order."""
+
+
+def due(reads: Reads, besides: list[int]) -> list[Unread]:
+    """What is to be read now, in the order it came: the oldest 200 besides those with these ids."""
+    rows = _LISTED.every(reads, besides=besides)
+    return [Unread(key, tries, carrier, Subject(subject), *rest) for key, tries, carrier, subject, *rest in rows]
 
 
 def sequence_of(services: Services, callback: Unread) -> str:
@@ -67,24 +66,18 @@ def sequence_of(services: Services, callback: Unread) -> str:
     return f"{callback.carrier}:{event.reference}"
 
 
-def by_sequence(services: Services, callbacks: Iterable[Unread]) -> dict[str, list[Unread]]:
-    """The callbacks of each sequence, in their order."""
-    sequences: dict[str, list[Unread]] = {}
-    for callback in callbacks:
-        sequences.setdefault(sequence_of(services, callback), []).append(callback)
-    return sequences
+def claim(session: Session, batch: Batch, lock_wait: str) -> tuple[list[Unread], list[Unread]]:
+    """What this transaction may read, in the order it came; and what is another reader's, who is at its sequence.
 
-
-def still_unread(session: Session, sequence: str, callbacks: Sequence[Unread]) -> Iterator[Unread]:
-    """Those still unread, locked for this transaction; none while another reader has the sequence.
-
-    The lock is taken by the statement that then looks at the rows, so that what the other one has read is seen.
+    What was read meanwhile is in neither: the locks are had before the look. `lock_wait` is how long rows that other
+    processes hold are waited for, in PostgreSQL's spelling.
     """
-    session.execute(_UNHURRIED)
-    mine = select(func.pg_try_advisory_xact_lock(_LOCKS, cast(_number(sequence), Integer))).scalar_subquery()
-    chosen = select(Received.id).where(mine, Received.id.in_([one.id for one in callbacks]), *_due())
-    ids = set(session.scalars(chosen.with_for_update(skip_locked=True)))
-    return (one for one in callbacks if one.id in ids)
+    numbers = {sequence: _number(sequence) for sequence in batch}
+    had = set(session.execute(_BEGUN, {"lock_wait": lock_wait, "numbers": list(numbers.values())}).scalar_one())
+    ours = {one.id: one for sequence in batch if numbers[sequence] in had for one in batch[sequence]}
+    unread = session.scalars(_STILL_UNREAD, {"ids": list(ours)}) if ours else ()
+    theirs = [one for sequence in batch if numbers[sequence] not in had for one in batch[sequence]]
+    return [ours[key] for key in sorted(unread)], theirs
 
 
 def put_away(session: Session, callbacks: Collection[Unread]) -> None:
@@ -109,16 +102,28 @@ def read_again(session: Session, ids: Iterable[int]) -> None:
     session.execute(update(Received).where(Received.id.in_(ids)).values(fresh))
 
 
-# what is read is read again if the commit is lost, so it need not wait for the disk: whatever is done because of it
-# waits for a commit of its own, which brings this one to the disk too
-_UNHURRIED = select(
-    func.set_config("synchronous_commit", "off", True),
-    func.set_config("lock_timeout", LONGEST_LOCK_WAIT, True),
+_IDS = ARRAY(BigInteger)
+_DUE = (Received.read_at.is_(None), Received.tries < TRIES, Received.due_at <= func.clock_timestamp())
+_LISTED = Read(
+    select(Received.id, Received.tries, Received.carrier, Received.subject, Received.query, Received.body)
+    .where(*_DUE, Received.id != all_(bindparam("besides", type_=_IDS)))
+    .order_by(Received.id)
+    .limit(200)
+)
+_STILL_UNREAD = (
+    select(Received.id)
+    .where(*_DUE, Received.id == any_(bindparam("ids", type_=_IDS)))
+    .with_for_update(skip_locked=True)
 )
 
-
-def _due() -> tuple[ColumnElement[bool], ...]:
-    return Received.read_at.is_(None), Received.tries < TRIES, Received.due_at <= func.clock_timestamp()
+# the first number tells the locks of sequences from all other advisory locks;
+# what is read is read again if the commit is lost, so it need not wait for the disk: whatever is done because of it
+# waits for a commit of its own, which brings this one to the disk too
+_BEGUN = text("""
+    SELECT ARRAY(SELECT number FROM unnest(CAST(:numbers AS integer[])) AS number
+        WHERE pg_try_advisory_xact_lock(1919247460, number))
+    FROM set_config('synchronous_commit', 'off', true) AS durable, set_config('lock_timeout', :lock_wait, true) AS wait
+""")
 
 
 def _number(sequence: str) -> int:

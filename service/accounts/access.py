@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, delete, exists, or_, select
+from sqlalchemy import ColumnElement, bindparam, delete, exists, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from service.accounts.models import IN_CHARGE, Grant, Member
@@ -76,10 +76,16 @@ def seen_by(member: Member) -> ColumnElement[bool]:
 
 def members_on(session: Session, line: Line) -> list[Member]:
     """All members who see a line, in the order they joined."""
-    granted = exists().where(Grant.member_id == Member.id, Grant.line_id == line.id)
-    seeing = Member.workspace_id == line.workspace_id, or_(Member.role.in_(IN_CHARGE), granted)
-    rows = select(Member).where(*seeing).options(joinedload(Member.user)).order_by(Member.id)
-    return list(session.scalars(rows))
+    return list(session.scalars(_MEMBERS_ON, {"workspace_id": line.workspace_id, "line_id": line.id}))
+
+
+_GRANTED = exists().where(Grant.member_id == Member.id, Grant.line_id == bindparam("line_id"))
+_MEMBERS_ON = (
+    select(Member)
+    .where(Member.workspace_id == bindparam("workspace_id"), or_(Member.role.in_(IN_CHARGE), _GRANTED))
+    .options(joinedload(Member.user))
+    .order_by(Member.id)
+)
 
 
 def members_by_line(session: Session, lines: Collection[Line]) -> dict[int, list[Member]]:

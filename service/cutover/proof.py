@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from service.cutover.carrier_jobs import advance_cutover
@@ -40,6 +40,13 @@ _PROOFS: Final = {
 
 _ARRIVING: Final = (State.SCHEDULED, State.ACTIVATING, State.PORTED, State.CANCEL_REQUESTED)
 
+# locked, so that a cutover that is taken back at this moment is not proven by an earlier call or text
+_ARRIVING_AS: Final = (
+    select(PortNumber)
+    .where(PortNumber.number == bindparam("number"), PortNumber.state.in_(_ARRIVING))
+    .with_for_update()
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Proof:
@@ -61,9 +68,7 @@ def record_proof(session: Session, services: Services, proof: Proof) -> None:
     On a number that is being ported it proves the leg. It may come before the carrier reports the port as complete:
     then we ask the carrier at once.
     """
-    # locked, so that a cutover that is taken back at this moment is not proven by an earlier call or text
-    arriving = select(PortNumber).where(PortNumber.number == proof.number, PortNumber.state.in_(_ARRIVING))
-    for port_number in session.scalars(arriving.with_for_update()):
+    for port_number in session.scalars(_ARRIVING_AS, {"number": proof.number}):
         _prove(session, services, port_number, proof)
 
 

@@ -1,6 +1,8 @@
 """Contacts: one for each number in a workspace, however the number is spelled."""
 
-from sqlalchemy import ColumnElement, exists, select
+from typing import Final
+
+from sqlalchemy import ColumnElement, bindparam, exists, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
@@ -14,13 +16,8 @@ from service.phone_numbers import known_as, spellings
 
 def conversation_with(session: Session, line: Line, spelled: str) -> Conversation:
     """The conversation of a line with a number in any spelling; a new one if there is none."""
-    contact = _contact(session, line.workspace_id, known_as(spelled, line.country))
-    found = select(Conversation).where(Conversation.line_id == line.id, Conversation.contact_id == contact.id)
-    conversation = session.scalar(found)
-    if conversation is None:
-        begun = {"line_id": line.id, "contact_id": contact.id}
-        session.execute(insert(Conversation).values(begun).on_conflict_do_nothing())
-        conversation = session.scalars(found).one()
+    number = known_as(spelled, line.country)
+    contact, conversation = _found(session, line, number) or _begun(session, line, number)
     set_committed_value(conversation, "contact", contact)  # loaded already: they are not asked for again
     set_committed_value(conversation, "line", line)
     return conversation
@@ -35,12 +32,30 @@ def known_to(member: Member) -> ColumnElement[bool]:
     return here & exists().where(*on_a_line, seen_by(member))
 
 
-def _contact(session: Session, workspace_id: int, number: str) -> Contact:
-    same = (Contact.workspace_id == workspace_id, Contact.number.in_(spellings(number)))
-    found = select(Contact).where(*same).order_by(Contact.id).limit(1)
-    contact = session.scalar(found)
+_FOUND: Final = (
+    select(Contact, Conversation)
+    .outerjoin(Conversation, (Conversation.contact_id == Contact.id) & (Conversation.line_id == bindparam("line_id")))
+    .where(Contact.workspace_id == bindparam("workspace_id"), Contact.number.in_(bindparam("spelled", expanding=True)))
+    .order_by(Contact.id)
+    .limit(1)
+)
+
+
+def _found(session: Session, line: Line, number: str) -> tuple[Contact, Conversation] | None:
+    """The contact with a number, and their conversation on the line; None unless there are both."""
+    asked = {"workspace_id": line.workspace_id, "line_id": line.id, "spelled": spellings(number)}
+    found = session.execute(_FOUND, asked).first()
+    return (found[0], found[1]) if found and found[1] else None
+
+
+def _begun(session: Session, line: Line, number: str) -> tuple[Contact, Conversation]:
+    """Both, inserted where they are missing and no other process is quicker."""
+    known = select(Contact).where(Contact.workspace_id == line.workspace_id, Contact.number.in_(spellings(number)))
+    contact = session.scalar(known.order_by(Contact.id).limit(1))
     if contact is None:
-        known = {"workspace_id": workspace_id, "number": number}
-        session.execute(insert(Contact).values(known).on_conflict_do_nothing())
-        contact = session.scalars(found).one()
-    return contact
+        columns = {"workspace_id": line.workspace_id, "number": number}
+        session.execute(insert(Contact).values(columns).on_conflict_do_nothing())
+        contact = session.scalars(known.order_by(Contact.id).limit(1)).one()
+    session.execute(insert(Conversation).values(line_id=line.id, contact_id=contact.id).on_conflict_do_nothing())
+    same = select(Conversation).where(Conversation.line_id == line.id, Conversation.contact_id == contact.id)
+    return contact, session.scalars(same).one()

@@ -69,10 +69,10 @@ def give_in_turn(session: Session, conversation: Conversation) -> None:
     """Assign an unassigned conversation to the member on duty who was assigned one longest ago, if the line does so."""
     if conversation.assignee_id is not None:
         return
-    # the row is locked, so that two texts at once are not both given to the same member
-    settings = session.get(InboxSettings, conversation.line_id, with_for_update=True)
+    settings = session.get(InboxSettings, conversation.line_id)
     if settings is None or not settings.in_turn:
         return
+    session.refresh(settings, with_for_update=True)  # locked: two texts at once are not both given to the same member
     on_duty = [member for member in members_on(session, conversation.line) if member.on_duty]
     if on_duty:
         assign(session, conversation, _next(session, conversation.line_id, on_duty).user_id)

@@ -1,6 +1,7 @@
 """Incoming texts, and status callbacks of outgoing ones."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -60,6 +61,9 @@ def progress(session: Session, event: MessageProgressed, message_id: int | None 
             optouts.stop(session, contact.number, contact.workspace_id)
 
 
+_KEEP: Final = insert(Message).on_conflict_do_nothing(index_elements=[Message.reference]).returning(Message)
+
+
 def _kept(session: Session, conversation: Conversation, number: PhoneNumber, event: MessageArrived) -> Message | None:
     """The new row, or None if a row with the carrier's id exists already."""
     row = {
@@ -70,8 +74,7 @@ def _kept(session: Session, conversation: Conversation, number: PhoneNumber, eve
         "reference": event.reference,
         "at": event.at or now(),
     }
-    keep = insert(Message).values(row).on_conflict_do_nothing(index_elements=[Message.reference]).returning(Message)
-    message = session.scalar(keep)
+    message = session.scalar(_KEEP, row)
     if message:
         set_committed_value(message, "conversation", conversation)  # loaded already: it is not asked for again
         note_use(number)

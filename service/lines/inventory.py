@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterable
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Session, joinedload
 
 from service.config import Settings
 from service.errors import Conflict, NotFound, TooMany
@@ -160,10 +160,15 @@ def irreplaceable_on(session: Session, line_ids: Collection[int]) -> frozenset[s
 
 
 def number_held(session: Session, number: str) -> PhoneNumber | None:
-    """The row of a number (E.164) that we hold, whatever its role."""
-    return session.scalar(
-        select(PhoneNumber).where(PhoneNumber.number == number, PhoneNumber.standing == Standing.HELD)
-    )
+    """The row of a number (E.164) that we hold, whatever its role, with its line."""
+    return session.scalar(_HELD, {"number": number})
+
+
+_HELD: Final = (
+    select(PhoneNumber)
+    .where(PhoneNumber.number == bindparam("number"), PhoneNumber.standing == Standing.HELD)
+    .options(joinedload(PhoneNumber.line, innerjoin=True))
+)
 
 
 def note_use(number: PhoneNumber) -> None:

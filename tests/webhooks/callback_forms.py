@@ -6,10 +6,32 @@ from urllib.parse import urlencode
 from twilio.request_validator import RequestValidator
 
 from tests.conftest import CARRIER_SETTINGS, PORTLINE
+from tests.factories import CALLER
+from tests.service.inbox.lines import OURS
 
 TOKEN = CARRIER_SETTINGS["TWILIO_AUTH_TOKEN"]
 FORM = "application/x-www-form-urlencoded; charset=UTF-8"
 DOOR = "/webhooks/twilio"
+
+EVERYTHING = {
+    "MessageSid": "SM" + "1" * 32,
+    "CallSid": "CA" + "1" * 32,
+    "RecordingSid": "RE" + "1" * 32,
+    "From": CALLER,
+    "To": OURS,
+    "Body": "Hello",
+    "MediaUrl0": "https://carrier.example/picture",
+    "MessageStatus": "sent",
+    "CallStatus": "completed",
+    "CallDuration": "9",
+    "RecordingUrl": "https://carrier.example/recording",
+    "RecordingStatus": "completed",
+    "RecordingDuration": "9",
+    "TranscriptionText": "Hello",
+    "ForwardedFrom": CALLER,
+    "ErrorCode": "30003",
+}
+"""All that some callback has."""
 
 
 def text(**changes):

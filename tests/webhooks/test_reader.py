@@ -23,11 +23,12 @@ from service.queue import TRIES
 from tests.conftest import PLATFORM_NUMBER
 from tests.factories import CALLER
 from tests.service.inbox.lines import OURS, a_standing_line
-from tests.webhooks.callback_forms import port_event, post_form, post_json, text
+from tests.webhooks.callback_forms import EVERYTHING, port_event, post_form, post_json, text
+from webhooks.backlog import Backlog
 from webhooks.intake import Callback, Intake
 from webhooks.models import Received
 from webhooks.reader import Reader, read_all
-from webhooks.unread import by_sequence, due, read_again, still_unread
+from webhooks.unread import claim, read_again
 
 
 @pytest.fixture
@@ -259,26 +260,6 @@ def test_the_reader_outlives_a_moment_without_a_free_connection(services, line, 
     engine.dispose()
 
 
-EVERYTHING = {
-    "MessageSid": "SM" + "1" * 32,
-    "CallSid": "CA" + "1" * 32,
-    "RecordingSid": "RE" + "1" * 32,
-    "From": CALLER,
-    "To": OURS,
-    "Body": "Hello",
-    "MediaUrl0": "https://carrier.example/picture",
-    "MessageStatus": "sent",
-    "CallStatus": "completed",
-    "CallDuration": "9",
-    "RecordingUrl": "https://carrier.example/recording",
-    "RecordingStatus": "completed",
-    "RecordingDuration": "9",
-    "TranscriptionText": "Hello",
-    "ForwardedFrom": CALLER,
-    "ErrorCode": "30003",
-}
-"""All that some callback has."""
-
 HOSTILE = ("x\0y", "9" * 30, "\u00b2\u00b9", "x" * 600, "[" * 5000)
 
 
@@ -342,12 +323,22 @@ def test_a_sequence_that_another_reader_is_at_is_left_to_it(services, line, keep
     keep("message", text(To=OURS))
     keep("message", text(To=OURS, From="+14155550166", MessageSid="SM2"))
     with services.sessions.begin() as session:
-        callbacks = by_sequence(services, due(session))
-        sequence, theirs = next(iter(callbacks.items()))
-        assert list(still_unread(session, sequence, theirs)) == theirs
+        backlog = Backlog(services)
+        backlog.look(session.connection())
+        sequence, theirs = next(iter(backlog.take(1).items()))
+        assert claim(session, {sequence: theirs}, "1s") == (theirs, [])
         assert read_all(services) == 1
     assert [bool(row.read_at) for row in rows()] == [False, True]
     assert read_all(services) == 1
+
+
+def test_a_flood_of_one_conversation_that_another_reader_is_at_hides_no_other(services, line, read, rows, reading):
+    with services.sessions.begin() as session:
+        claim(session, {f"+14155550001>{OURS}": []}, "1s")
+        read.keep([1], each=450)
+        read.keep([2], each=1)
+        wait_until(lambda: rows()[-1].read_at)
+        assert not any(row.read_at for row in rows()[:-1])
 
 
 def test_one_conversation_that_is_held_up_holds_up_no_other(services, line, read, rows, reading):
@@ -361,7 +352,7 @@ def test_one_conversation_that_is_held_up_holds_up_no_other(services, line, read
 
 
 def test_what_is_held_up_is_put_off_and_read_later(services, line, read, rows, due_now, monkeypatch):
-    monkeypatch.setattr("webhooks.unread.LONGEST_LOCK_WAIT", "50ms")
+    monkeypatch.setattr("webhooks.reader.LONGEST_LOCK_WAIT", "50ms")
     read.keep([1], each=1)
     read_all(services)
     read.keep([1], each=3)
@@ -396,30 +387,3 @@ def refusing(services, messages):
     finally:
         with services.sessions.begin() as session:
             session.execute(text_clause("ALTER TABLE messages DROP CONSTRAINT refused"))
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "together"),
-    [
-        (("message", {}), ("message", {"Body": "Again", "MessageSid": "SM2"}), True),
-        (("message", {}), ("message", {"From": "+14155550177", "MessageSid": "SM2"}), False),
-        (("voice", {}), ("recording", {"From": "", "To": ""}), True),
-        (("voice", {}), ("call-status", {"CallSid": "CA2"}), False),
-        (("message-status", {}), ("message-status", {"MessageStatus": "delivered"}), True),
-        (("message-status", {}), ("message-status", {"MessageSid": "SM2"}), False),
-        (("message-status", {"MessageStatus": "odd"}), ("message-status", {"MessageStatus": "odder"}), False),
-    ],
-)
-def test_what_belongs_together_is_one_sequence(services, keep, one, other, together):
-    for subject, fields in (one, other):
-        keep(subject, EVERYTHING | fields)
-    with services.sessions() as session:
-        assert len(by_sequence(services, due(session))) == (1 if together else 2)
-
-
-def test_the_news_of_an_order_is_one_sequence(services, keep):
-    keep("porting", port_event())
-    keep("porting", port_event().replace(b"in_review", b"completed"))
-    keep("porting", port_event("KW" + "b" * 32))
-    with services.sessions() as session:
-        assert [len(callbacks) for callbacks in by_sequence(services, due(session)).values()] == [2, 1]
