@@ -4,11 +4,13 @@ import asyncio
 import shutil
 import subprocess
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Final
 from urllib.parse import urlsplit
+
+from benchmarks.rig import Rig, processor_seconds
 
 CONNECTIONS: Final = 16
 _SCRIPT: Final = Path(__file__).with_name("load.lua")
@@ -16,13 +18,18 @@ _SCRIPT: Final = Path(__file__).with_name("load.lua")
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The result of one slice: the number of answers, answers a second, and their times in milliseconds."""
+    """The result of one slice: the number of answers, answers a second, and their times in milliseconds.
+
+    `server_ms` and `database_ms` are the processor time that one answer took in each, in milliseconds.
+    """
 
     answered: int
     rate: float
     median_ms: float
     p99_ms: float
     failed: int
+    server_ms: float = 0.0
+    database_ms: float = 0.0
 
 
 def drive(url: str, requests: Path, seconds: int) -> Figures:
@@ -32,16 +39,31 @@ def drive(url: str, requests: Path, seconds: int) -> Figures:
     return asyncio.run(_drive_with_our_own(url, requests.read_bytes().splitlines(), seconds))
 
 
-def alternate(address: str, path: str, files: list[Path], seconds: int) -> tuple[list[Figures], list[Figures]]:
+def alternate(rig: Rig, path: str, files: list[Path], seconds: int) -> tuple[list[Figures], list[Figures]]:
     """Load a route that does nothing and one of ours in turn, with a file for each turn; the first turn only warms up.
 
     Other load on the machine meets both alike.
     """
     nothing, ours = [], []
     for file in files:
-        nothing.append(drive(f"{address}/nothing", file, seconds))
-        ours.append(drive(f"{address}{path}", file, seconds))
+        nothing.append(_measured(rig, "/nothing", file, seconds))
+        ours.append(_measured(rig, path, file, seconds))
     return nothing[1:], ours[1:]
+
+
+def _measured(rig: Rig, path: str, file: Path, seconds: int) -> Figures:
+    pids = (rig.server, rig.postgres)
+    before = [processor_seconds(pid) for pid in pids]
+    figures = drive(rig.url + path, file, seconds)
+    spent = [processor_seconds(pid) - was for pid, was in zip(pids, before, strict=True)]
+    server, postgres = (seconds * 1000 / max(figures.answered, 1) for seconds in spent)
+    return replace(figures, server_ms=server, database_ms=postgres)
+
+
+def processor(slices: list[Figures]) -> str:
+    """What one answer took of the processors, for a table: the median over slices."""
+    server, postgres = median(one.server_ms for one in slices), median(one.database_ms for one in slices)
+    return f"processor {server:.2f} ms in the server, {postgres:.2f} ms in the database"
 
 
 def middle(slices: list[Figures]) -> Figures:

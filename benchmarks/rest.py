@@ -55,10 +55,9 @@ def _running(home: Path) -> Iterator[dict[str, int]]:
         environ = {**os.environ, **rehearsal.environ(home, server.url, ports), "LOG_LEVEL": "WARNING"}
         processes.run_once("release", environ)
         pids = {}
-        for name, command in {"sandbox": processes.SANDBOX, **processes.commands()}.items():
-            if name != "release":
-                words = ["sh", "-c", f"exec {command}"]
-                pids[name] = running.enter_context(process(words, environ | {"PGAPPNAME": name})).pid
+        for name, command in processes.of_one_machine().items():
+            words = ["sh", "-c", f"exec {command}"]
+            pids[name] = running.enter_context(process(words, environ | {"PGAPPNAME": name})).pid
         wait_for(ports.web)
         yield pids | {"postgres": postmaster(home / "database")}
 

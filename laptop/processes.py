@@ -30,14 +30,19 @@ def run_all(environ: Mapping[str, str], welcome: str) -> int:
     `welcome` is printed once they are starting.
     """
     manager = Manager()
-    for name, command in {"sandbox": SANDBOX, **commands()}.items():
-        if name not in _NOT_HERE:
-            watched = shlex.join([sys.executable, "-m", "laptop.watchdog", "sh", "-c", command])
-            manager.add_process(name, watched, env=dict(environ), cwd=str(ROOT))
+    for name, command in of_one_machine().items():
+        watched = shlex.join([sys.executable, "-m", "laptop.watchdog", "sh", "-c", command])
+        manager.add_process(name, watched, env=dict(environ), cwd=str(ROOT))
     sys.stdout.write(welcome)
     sys.stdout.flush()
     manager.loop()
     return int(manager.returncode or 0)
+
+
+def of_one_machine() -> dict[str, str]:
+    """The commands of the processes that run beside one another on one machine, by name."""
+    running = {name: command for name, command in commands().items() if name not in _NOT_HERE}
+    return {"sandbox": SANDBOX, **running}
 
 
 def commands() -> dict[str, str]:

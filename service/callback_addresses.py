@@ -4,7 +4,7 @@ The parameters are our own ids and tags, never a number to dial. Callbacks about
 cannot be guessed, and which a restored database does not assign a second time.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Final
 from urllib.parse import parse_qsl, urlencode
@@ -51,8 +51,11 @@ class Carried:
 
     def at(self, address: str) -> str:
         """The address with these parameters."""
-        known = {name: value for name, value in asdict(self).items() if value}
+        known = {name: value for name in _NAMES if (value := getattr(self, name))}
         return f"{address}?{urlencode(known)}" if known else address
+
+
+_NAMES: Final = tuple(field.name for field in fields(Carried))
 
 
 def read(query: str) -> Carried:

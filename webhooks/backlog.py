@@ -20,7 +20,7 @@ _MOST_KNOWN: Final = 20_000
 
 
 class Backlog:
-    """Each callback in it is waiting, or was taken and not given back yet; it is found by no other look meanwhile."""
+    """A callback in it waits, or was taken and not given back yet. No look finds it again meanwhile."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -35,14 +35,14 @@ class Backlog:
                 self._waiting.setdefault(sequence_of(self._services, callback), deque()).append(callback)
 
     def free(self) -> int:
-        """So many sequences wait for their turn, none of whose callbacks is being read."""
+        """How many sequences wait of which no callback is being read."""
         return len(self._waiting.keys() - self._taken.keys())
 
     def take(self, threads: int) -> Batch:
-        """What one of so many idle threads is to read together; nothing is empty.
+        """The batch for one of so many idle threads; empty if no sequence waits.
 
-        That is its share of the sequences, those first that have waited longest for their turn. What could not be
-        read before is read by itself, so that it holds up no other.
+        It is that thread's share of the sequences, those first that have waited longest for their turn. A callback
+        that could not be read before is a batch by itself, so that it holds up no other.
         """
         batch: Batch = {}
         share, room = ceil(self.free() / threads), _TOGETHER

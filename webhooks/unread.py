@@ -116,9 +116,9 @@ _STILL_UNREAD = (
     .with_for_update(skip_locked=True)
 )
 
-# the first number tells the locks of sequences from all other advisory locks;
-# what is read is read again if the commit is lost, so it need not wait for the disk: whatever is done because of it
-# waits for a commit of its own, which brings this one to the disk too
+# 1919247460 tells the locks of sequences from all other advisory locks.
+# What is read is read again if the commit is lost, so it need not wait for the disk: whatever is done because of it
+# waits for a commit of its own, which brings this one to the disk too.
 _BEGUN = text("""
     SELECT ARRAY(SELECT number FROM unnest(CAST(:numbers AS integer[])) AS number
         WHERE pg_try_advisory_xact_lock(1919247460, number))

@@ -173,9 +173,26 @@ def test_what_is_noted_last_is_written_although_nobody_waits(intake, database, a
     assert ask("SELECT count(*) FROM received") == 2
 
 
-def test_what_is_noted_is_kept_at_once_when_nobody_writes(intake, ask):
+def test_what_is_noted_is_kept_when_nobody_writes(intake, ask):
     intake.note(callback("noted"))
     assert ask("SELECT count(*) FROM received") == 1
+
+
+def test_what_is_noted_at_the_same_time_is_written_together_and_all_of_it(intake, ask):
+    with ThreadPoolExecutor(8) as threads:
+        for number in range(400):
+            threads.submit(intake.note, callback(number))
+    assert ask("SELECT count(*) FROM received") == 400
+    assert ask("SELECT count(DISTINCT xmin::text) FROM received") < 200
+
+
+def test_a_callback_that_somebody_waits_for_is_not_held_up_by_notes(intake, ask, monkeypatch):
+    monkeypatch.setattr("webhooks.intake._GATHERED_SECONDS", 1.0)
+    with ThreadPoolExecutor(1) as threads:
+        threads.submit(intake.note, callback("noted"))
+        wait_until(lambda: intake._waiting)
+        intake.keep(callback(1))
+        assert ask("SELECT count(*) FROM received") == 2
 
 
 def test_nobody_waits_for_ever_for_what_the_database_cannot_take(intake, database, ask):
