@@ -18,7 +18,7 @@ from werkzeug.wsgi import ClosingIterator, get_input_stream
 from provisioning.contract.callbacks import SignedRequest, Subject
 from provisioning.contract.carrier import Network
 from service.services import Services
-from webhooks.connections import Cursors
+from webhooks.cursors import Cursors
 from webhooks.intake import Callback, Intake, NotKept
 from webhooks.voice import answer
 

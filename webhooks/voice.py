@@ -7,7 +7,7 @@ from provisioning.contract.voice import CallAnswer, CallStep
 from service.callback_addresses import Carried, read
 from service.calls.answering import answer_call
 from service.services import Services
-from webhooks.connections import Cursors
+from webhooks.cursors import Cursors
 from webhooks.intake import Callback
 
 

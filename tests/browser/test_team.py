@@ -38,21 +38,21 @@ def number(services, work_aside):
 
 
 @pytest.fixture
-def letter_to(mailbox, work_aside):
+def mail_to(mailbox, work_aside):
     """The text of the latest e-mail to an address."""
 
-    def letter_to(name):
+    def mail_to(name):
         work_aside()
         return mailbox.to(f"{name}@bakery.example")[-1].text
 
-    return letter_to
+    return mail_to
 
 
 @pytest.fixture
-def enter_code(letter_to):
+def enter_code(mail_to):
     def enter_code(person, name):
         person.get_by_role("button", name="Send me the code").click()
-        person.get_by_label("Six digits").fill(re.search(r"\d{6}", letter_to(name)).group())
+        person.get_by_label("Six digits").fill(re.search(r"\d{6}", mail_to(name)).group())
         person.get_by_role("button", name="Continue").click()
 
     return enter_code
@@ -69,7 +69,7 @@ def alice(tab, number, enter_code):
 
 
 @pytest.fixture
-def join(alice, sit_down, letter_to, enter_code):
+def join(alice, sit_down, mail_to, enter_code):
     """Have Alice invite a person, who joins by the link in the e-mail and opens the inbox."""
 
     def join(name):
@@ -77,7 +77,7 @@ def join(alice, sit_down, letter_to, enter_code):
         alice.get_by_label("Their e-mail address").fill(f"{name}@bakery.example")
         alice.get_by_role("button", name="Send the invitation").click()
         person = sit_down()
-        person.goto(re.search(r"/join/\S+", letter_to(name)).group())
+        person.goto(re.search(r"/join/\S+", mail_to(name)).group())
         enter_code(person, name)
         person.goto("/team/")
         person.get_by_label("Your name").fill(name.title())

@@ -117,7 +117,7 @@ def test_the_customer_is_asked_for_a_call_and_a_text_until_they_came(arrived, wo
     assert NoticeKind.PROOF_WANTED not in journey.told()
 
 
-def test_our_own_test_is_no_letter_to_anybody(arrived, world):
+def test_our_own_test_begins_no_conversation(arrived, world):
     journey = arrived()
     journey.pass_time(timedelta(hours=1), steps=6)
     with journey.services.sessions() as session:

@@ -6,9 +6,9 @@ import time
 
 import pytest
 
-from provisioning import connections, deadline
-from provisioning.connections import _Adapter
+from provisioning import deadline, deadline_connections
 from provisioning.contract.errors import TooLate
+from provisioning.deadline_connections import _Adapter
 from provisioning.http import Outgoing
 
 
@@ -46,14 +46,14 @@ def test_a_request_within_its_time_is_sent(clock, listener):
     heard = []
     serving = answer_once(listener, heard)
     with deadline.until(1001.0):
-        Outgoing(connections.session()).send("POST", address(listener))
+        Outgoing(deadline_connections.session()).send("POST", address(listener))
     serving.join(5)
     assert heard[0].startswith(b"POST /things")
 
 
 def test_a_request_after_its_time_is_not_sent_and_certainly_not_made(clock, listener):
     with deadline.until(999.0), pytest.raises(TooLate) as caught:
-        Outgoing(connections.session()).send("POST", address(listener))
+        Outgoing(deadline_connections.session()).send("POST", address(listener))
     assert caught.value.not_made
     listener.settimeout(0.05)
     with pytest.raises(TimeoutError):
@@ -69,7 +69,7 @@ def test_a_process_that_is_stopped_while_it_connects_writes_nothing_on_the_conne
 
     monkeypatch.setattr(_Adapter, "send", stopped)
     with deadline.until(1015.0), pytest.raises(TooLate):
-        Outgoing(connections.session()).send("POST", address(listener))
+        Outgoing(deadline_connections.session()).send("POST", address(listener))
     connection, _ = listener.accept()
     with connection:
         assert connection.recv(65536) == b""

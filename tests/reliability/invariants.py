@@ -13,18 +13,17 @@ from service.porting.states import FINAL, State
 
 
 def nothing_is_done_twice(harness, session):
-    """One purchase for each temporary number, one live order for each number, one text or e-mail for each entry."""
+    """One purchase of a temporary number, one live order a number, one text for an entry, no e-mail without one."""
     assert doubled(harness.world.state) == []
-    mails = session.scalars(select(LedgerEntry.tag).where(LedgerEntry.kind == EntryKind.SEND_MAIL))
-    letters = Counter(letter.message_id.strip("<").partition("@")[0] for letter in harness.mailbox.mails)
-    assert set(letters) <= set(mails)
+    owed = session.scalars(select(LedgerEntry.tag).where(LedgerEntry.kind == EntryKind.SEND_MAIL))
+    assert {mail.message_id.strip("<").partition("@")[0] for mail in harness.mailbox.mails} <= set(owed)
 
 
 def one_message_for_each_fact_and_channel(harness, session):
-    told = Counter(
+    notified = Counter(
         (row.project_id, row.kind, row.version, row.channel) for row in session.scalars(select(Notification))
     )
-    assert set(told.values()) <= {1}
+    assert set(notified.values()) <= {1}
 
 
 def no_state_without_history(harness, session):

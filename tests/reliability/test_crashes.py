@@ -156,7 +156,7 @@ def test_every_kind_of_entry_is_tested_here():
 def test_a_letter_that_had_to_go_out_again_is_known_by_its_id(harness, journey):
     for point in each_crash(harness, journey, EntryKind.SEND_MAIL, send_text_and_mail):
         harness.good_hours()
-        sent = {letter.message_id for letter in harness.mailbox.mails if letter.to == "alice@bakery.example"}
+        sent = {mail.message_id for mail in harness.mailbox.mails if mail.to == "alice@bakery.example"}
         assert (point, len(sent), len(entries(harness, EntryKind.SEND_MAIL))) == (point, 1, 1)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import requests
 
-from provisioning import connections
+from provisioning import deadline_connections
 from provisioning.carriers.twilio.account import TwilioAccount
 from provisioning.carriers.twilio.callbacks import TwilioCallbacks
 from provisioning.carriers.twilio.calling import TwilioCalling
@@ -29,7 +29,7 @@ def build(
     The worklist is not used: every order goes over the API.
     """
     settings = Settings.from_environ(environ)
-    outgoing = Outgoing(session or connections.session(), settings.base_url)
+    outgoing = Outgoing(session or deadline_connections.session(), settings.base_url)
     client = connect(settings, outgoing)
     network = Network(
         numbers=TwilioNumbers(client),

@@ -114,12 +114,12 @@ def test_over_the_cap_somebody_stays_unconfirmed_and_can_try_again_tomorrow(serv
 
 def test_the_code_is_mailed_in_the_persons_language(services, mailbox, dora):
     send_code(services, code_id=last_code(services).id)
-    letter = mailbox.mails[0]
+    mail = mailbox.mails[0]
     code = digits_of(last_code(services), services.settings.secret_keys)
-    assert letter.to == "dora@flowers.example"
-    assert letter.subject == f"{code} är din kod till Portline"
-    assert code in letter.text
-    assert code in letter.html
+    assert mail.to == "dora@flowers.example"
+    assert mail.subject == f"{code} är din kod till Portline"
+    assert code in mail.text
+    assert code in mail.html
 
 
 def test_an_address_that_is_refused_for_good_gets_no_code_until_one_is_asked_for(services, port, mail_server, dora):
@@ -146,7 +146,7 @@ def test_another_wish_is_another_letter(services, mailbox, dora):
     with services.sessions.begin() as session:
         signin.ask_code(session, services, "DORA@flowers.example", BROWSER)
     send_code(services, code_id=last_code(services).id)
-    assert len({letter.message_id for letter in mailbox.mails}) == 2
+    assert len({mail.message_id for mail in mailbox.mails}) == 2
 
 
 def test_somebody_without_a_workspace_belongs_nowhere(services, database):

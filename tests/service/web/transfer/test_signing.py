@@ -29,7 +29,7 @@ def carriers(carriers, sessions):
 
 @pytest.fixture
 def signer(mailbox, filed):
-    """The link in the letter to the person with authority."""
+    """The link in the e-mail to the person with authority."""
 
     def link(**changes):
         filed(CANADIAN, authorized_email="boss@bakery.example", **changes)

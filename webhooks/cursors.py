@@ -1,4 +1,4 @@
-"""Connections for requests that carriers wait for: the driver's own, without a transaction, impatient with trouble."""
+"""Database connections for requests that carriers wait for: psycopg's own, with short timeouts, in autocommit mode."""
 
 from collections import deque
 from collections.abc import Iterator
