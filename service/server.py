@@ -27,7 +27,7 @@ SLOWEST_BYTES_A_SECOND: Final = 16_000
 """A body takes as long as it would at this rate, after the seconds of the head."""
 
 LARGEST_HEAD: Final = 64 * 1024
-LARGEST_BODY: Final = 32 * 1024 * 1024
+LARGEST_BODY: Final = 64 * 1024 * 1024
 """A longer body is not read at all; the application has limits of its own below this one and words for them."""
 
 LARGEST_IN_MEMORY: Final = 64 * 1024

@@ -1,15 +1,22 @@
-"""Pictures: their type is known by their content, never by their name, and each is stored with a thumbnail."""
+"""Pictures: their type is known by their content, never by their name, and each is stored with a thumbnail.
+
+Strangers send them, and a small file can fill the memory once it is opened. So `keep` and `keep_fitted` have them
+opened in a process of its own (`service/bounded.py`), one for all pictures of a message; what else is here runs there.
+"""
 
 import io
+import json
 import struct
+from base64 import b64decode, b64encode
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from PIL import Image
 
 from provisioning.contract.messaging import MediaLimits
+from service.bounded import NotRead, TooMuch, read_apart
 from service.errors import Invalid
 from service.inbox.metadata import without_metadata
 from service.media import Media
@@ -25,6 +32,7 @@ NO_PICTURES: Final = "Pictures cannot go from this line to that number, only wor
 _MOVES: Final = (
     "One of these moves, and would arrive as a still picture. Save it as a small GIF, or choose a still picture."
 )
+_TOO_MUCH: Final = "These take too long to read. Send fewer of them at once, or smaller ones."
 _DAMAGED: Final = "We cannot read one of these pictures. Save it again and choose the copy."
 
 THUMBNAIL_TYPE: Final = "image/webp"
@@ -76,11 +84,48 @@ class KeptPicture:
 
 def keep(media: Media, content: bytes) -> KeptPicture | None:
     """Store a picture with its thumbnail. None, and nothing is stored, for a file that we cannot show."""
+    try:
+        shown = read_apart(shown_as, content)
+    except (NotRead, TooMuch):
+        return None
+    return _stored(media, content, shown) if shown else None
+
+
+def keep_fitted(media: Media, contents: Sequence[bytes], limits: MediaLimits) -> list[KeptPicture]:
+    """Make pictures ready to be sent in one message, as `fitted` does, and store them. Raises `Invalid`."""
+    sizes = [len(content) for content in contents]
+    task = json.dumps({"pictures": limits.pictures, "bytes": limits.total_bytes, "sizes": sizes}).encode()
+    try:
+        answer = read_apart(fitted_as, b"\n".join([task, b"".join(contents)]))
+    except (NotRead, TooMuch):
+        raise Invalid({"pictures": [_TOO_MUCH]}) from None
+    if "refused" in answer:
+        raise Invalid({"pictures": [answer["refused"]]})
+    return [_stored(media, b64decode(content), shown) for content, shown in answer["fitted"]]
+
+
+def _stored(media: Media, content: bytes, shown: Sequence[str]) -> KeptPicture:
+    kind, small = shown
+    return KeptPicture(kind, media.put(content, kind), media.put(b64decode(small), THUMBNAIL_TYPE), len(content))
+
+
+def shown_as(content: bytes) -> list[str]:
+    """The MIME type of a picture and its thumbnail in base64; nothing for a file that we cannot show."""
     kind = media_type(content)
     small = thumbnail(content) if kind else b""
-    if not small:
-        return None
-    return KeptPicture(kind, media.put(content, kind), media.put(small, THUMBNAIL_TYPE), len(content))
+    return [kind, b64encode(small).decode()] if small else []
+
+
+def fitted_as(task: bytes) -> dict[str, Any]:
+    """What `keep_fitted` asks of the process that opens pictures: each in base64 and as it is shown, or why not."""
+    head, _, packed = task.partition(b"\n")
+    asked, stream = json.loads(head), io.BytesIO(packed)
+    limits = MediaLimits(pictures=asked["pictures"], total_bytes=asked["bytes"])
+    try:
+        made = fitted([stream.read(size) for size in asked["sizes"]], limits)
+    except Invalid as refusal:
+        return {"refused": str(refusal.fields["pictures"][0])}
+    return {"fitted": [(b64encode(one).decode(), shown) for one in made if (shown := shown_as(one))]}
 
 
 def fitted(contents: Sequence[bytes], limits: MediaLimits) -> list[bytes]:

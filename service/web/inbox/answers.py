@@ -15,7 +15,7 @@ from service.accounts.models import User
 from service.errors import Conflict, Invalid
 from service.inbox.models import Conversation
 from service.inbox.notes import write_note
-from service.inbox.pictures import KeptPicture, fitted, keep
+from service.inbox.pictures import KeptPicture, keep_fitted
 from service.inbox.reading import leave
 from service.inbox.writing import (
     Overtaken,
@@ -122,7 +122,7 @@ def _pictures(conversation_id: int) -> list[KeptPicture]:
     with services().sessions.begin() as session:
         conversation = my_conversation(session, conversation_id)
         limits = picture_limits(services(), conversation, outgoing_number(session, conversation.line_id))
-    return [kept for content in fitted(chosen, limits) if (kept := keep(services().media, content))]
+    return keep_fitted(services().media, chosen, limits)
 
 
 def _overtaken(conversation_id: int, overtaken: Overtaken) -> str:

@@ -13,8 +13,9 @@ from PIL import Image, ImageOps
 from PIL.PngImagePlugin import PngInfo
 
 from provisioning.contract.messaging import MediaLimits
+from service import bounded
 from service.errors import Invalid
-from service.inbox.pictures import LARGEST_PICTURE, MOST_PIXELS, fitted, keep, media_type, thumbnail
+from service.inbox.pictures import LARGEST_PICTURE, MOST_PIXELS, fitted, keep, keep_fitted, media_type, thumbnail
 from service.media import media_at
 
 # Pillow warns of odd files as well, which may stand in a server's log
@@ -281,3 +282,47 @@ def test_damage_anywhere_ends_in_a_picture_or_a_sentence(at, bytes_, kind):
     except Invalid:
         return
     assert all(thumbnail(one) for one in sent)
+
+
+def test_what_leaves_is_made_ready_and_kept_by_one_process_of_its_own(tmp_path, monkeypatch):
+    opened = []
+    real = bounded._run
+    monkeypatch.setattr(bounded, "_run", lambda reader, content: opened.append(reader) or real(reader, content))
+    media = media_at(f"file:{tmp_path}")
+    contents = [drawn("PNG", (900, 900)), drawn("JPEG", (900, 900))]
+    kept = keep_fitted(media, contents, LIMITS)
+    assert opened == ["service.inbox.pictures:fitted_as"]
+    assert [one.media_type for one in kept] == ["image/png", "image/jpeg"]
+    assert [media.get(one.media) for one in kept] == fitted(contents, LIMITS)
+    assert all(media_type(media.get(one.thumbnail)) == "image/webp" for one in kept)
+
+
+def test_a_refusal_comes_back_from_the_process_in_its_words(tmp_path):
+    with pytest.raises(Invalid) as refusal:
+        keep_fitted(media_at(f"file:{tmp_path}"), [b"no picture"], LIMITS)
+    assert refusal.value.fields["pictures"][0].startswith("Choose pictures only")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_pictures_that_take_too_much_are_refused_and_nothing_is_kept(tmp_path, monkeypatch):
+    monkeypatch.setattr(bounded, "SECONDS", 0.01)
+    media = media_at(f"file:{tmp_path}")
+    with pytest.raises(Invalid) as refusal:
+        keep_fitted(media, [drawn("PNG", (90, 90))], LIMITS)
+    assert refusal.value.fields["pictures"][0].startswith("These take too long to read")
+    assert keep(media, drawn("PNG", (90, 90))) is None
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_picture_is_opened_in_our_own_process(tmp_path, monkeypatch):
+    plain = drawn("PNG", (90, 90))
+    monkeypatch.setattr(Image, "open", None)
+    media = media_at(f"file:{tmp_path}")
+    assert keep(media, plain)
+    assert keep_fitted(media, [plain], LIMITS)
+
+
+def test_a_picture_of_49_megapixels_is_shown_within_the_bounds(tmp_path):
+    flat = BytesIO()
+    Image.new("RGB", (7000, 7000)).save(flat, "PNG")
+    assert keep(media_at(f"file:{tmp_path}"), flat.getvalue())
