@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from service.errors import Conflict
 from service.ledger.ledger import owe
 from service.ledger.models import EntryKind
-from service.lines.inventory import BOUGHT, must_be_within_caps
+from service.lines.inventory import BOUGHT, lock_purchases, must_be_within_caps
 from service.lines.models import Line, NumberRole, NumberSearch, PhoneNumber, Standing
 from service.services import Services
 
@@ -17,21 +17,22 @@ _OURS: Final = (Standing.WANTED, Standing.HELD)
 
 def choose(
     session: Session, services: Services, search: NumberSearch, number: str, line: Line | None, name: str
-) -> PhoneNumber:
+) -> PhoneNumber | None:
     """Buy a number (E.164) that a search found, for a line, or for a new one called `name`.
 
-    Idempotent: a number that the workspace holds or buys already is returned as it is.
+    Idempotent: None if the workspace holds or buys the number already.
 
     Raises:
         Conflict: the search did not find it, another customer has it, or the workspace has as many as it may.
         TooMany: a purchase cap of this installation is reached.
     """
-    must_be_within_caps(session, services.settings)  # under a lock, so that a form that is sent twice buys once
+    lock_purchases(session)  # so that a form that is sent twice buys once
     taken = session.scalar(select(PhoneNumber).where(PhoneNumber.number == number, PhoneNumber.standing.in_(_OURS)))
     if taken and taken.line.workspace_id == search.workspace_id:
-        return taken
+        return None
     if taken or number not in [found for found, _ in search.found or []]:
         raise Conflict("This number is no longer for sale. Please choose another one.")
+    must_be_within_caps(session, services.settings)
     must_have_room(session, services, search.workspace_id)
     return _buy(session, services, number, line or _new_line(session, search, name))
 

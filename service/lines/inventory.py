@@ -70,9 +70,14 @@ def caps_reached(session: Session, settings: Settings) -> list[str]:
     return [name for name, (count, cap) in caps.items() if count >= cap]
 
 
+def lock_purchases(session: Session) -> None:
+    """Have other purchases wait until this transaction ends."""
+    session.execute(select(func.pg_advisory_xact_lock(_PURCHASES)))
+
+
 def must_be_within_caps(session: Session, settings: Settings) -> None:
     """Raise `TooMany` at a cap. Purchases are counted one at a time, so that simultaneous sign-ups cannot exceed it."""
-    session.execute(select(func.pg_advisory_xact_lock(_PURCHASES)))
+    lock_purchases(session)
     if caps_reached(session, settings):
         raise TooMany("We have given out all the new numbers we can for now. Please try again tomorrow.")
 

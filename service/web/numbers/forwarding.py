@@ -84,14 +84,12 @@ def _change(session: Session, line: Line, wanted: Forwarding | None) -> None:
         keep(session, line, replace(before, forwarding=wanted))
     except Invalid as refusal:
         raise Invalid({f"number-{line.id}": [one for them in refusal.fields.values() for one in them]}) from None
-    after = logged(plan_of(session, line.id))
-    details = {"line": line.id, **differences(logged(before), after)}
-    what = Action.CALL_PLAN_CHANGED
+    details = {"line": line.id, **differences(logged(before), logged(plan_of(session, line.id)))}
     note(
         session,
         workspace_id=line.workspace_id,
         user_id=person().id,
-        action=what,
+        action=Action.CALL_PLAN_CHANGED,
         subject=line.name,
         details=details,
     )

@@ -17,7 +17,7 @@ from service.lines.models import NumberSearch
 from service.lines.searching import begin_search, search_of
 from service.web.numbers.forms import COUNTRIES, KINDS, BuyForm, SearchForm, sought
 from service.web.numbers.words import kind_name
-from service.web.shell.context import member_in_charge, person, services
+from service.web.shell.context import member_in_charge, services
 from service.web.shell.form import Form
 from service.web.shell.security import limiter, signed_in_person
 from service.web.shell.words import spelled
@@ -31,9 +31,7 @@ Answer = str | Response | tuple[str, int]
 def ask() -> str:
     """The page that asks what kind of number is wanted, and where."""
     with services().sessions.begin() as session:
-        workspace = member_in_charge(session).workspace
-        kept = {"kind": KINDS[0], "country": COUNTRIES[0], "area": workspace.area}
-        return _page(session, Form(SearchForm(), kept=kept))
+        return _page(session, Form(SearchForm(), kept={"kind": KINDS[0], "country": COUNTRIES[0]}))
 
 
 @blueprint.post("/")
@@ -98,14 +96,15 @@ def _buy(session: Session, search: NumberSearch, number: str, form_data: Mapping
     if line is None and not form_data["name"]:
         raise Invalid({"name": ["Give the line a name."]})
     bought = choose(session, services(), search, number, line, form_data["name"])
-    note(
-        session,
-        workspace_id=mine.workspace_id,
-        user_id=person().id,
-        action=Action.NUMBER_BOUGHT,
-        subject=spelled(number),
-        details={"line": bought.line.name},
-    )
+    if bought:
+        note(
+            session,
+            workspace_id=mine.workspace_id,
+            user_id=mine.user_id,
+            action=Action.NUMBER_BOUGHT,
+            subject=spelled(number),
+            details={"line": bought.line.name},
+        )
 
 
 def _mine(session: Session, search_id: int) -> NumberSearch:
