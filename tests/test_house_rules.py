@@ -7,6 +7,7 @@ import shlex
 import statistics
 import subprocess
 from collections.abc import Iterator
+from configparser import ConfigParser
 from graphlib import TopologicalSorter
 from importlib.util import find_spec
 from pathlib import Path
@@ -224,3 +225,15 @@ def test_no_kept_file_tells_of_a_machine():
 def test_nothing_generated_is_kept():
     generated = {".mo", ".pyc", ".db", ".sqlite", ".zip", ".gz", ".whl", ".log"}
     assert [str(path.relative_to(ROOT)) for path in kept_files() if path.suffix in generated] == []
+
+
+def test_a_wheel_has_every_file_that_stands_beside_our_modules():
+    setup = ConfigParser()
+    setup.read(ROOT / "setup.cfg")
+    packages = [name.removesuffix("*") for name in setup["options.packages.find"]["include"].split()]
+    patterns = setup["options.package_data"]["*"].split(", ")
+    beside = [path.relative_to(ROOT) for path in kept_files() if path.suffix != ".py"]
+    missing = [
+        str(path) for path in beside if path.parts[0] in packages and not any(path.match(kind) for kind in patterns)
+    ]
+    assert missing == ["service/web/locales/babel.cfg"], "only `make translations` reads that one"
