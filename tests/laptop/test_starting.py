@@ -84,7 +84,10 @@ def test_an_interrupted_start_leaves_no_traceback(tmp_path, ports):
         while not (tmp_path / "run" / "database.lock").exists():
             time.sleep(0.05)
         started.send_signal(signal.SIGINT)
-        complaint = started.communicate(timeout=60)[1]
+        try:
+            complaint = started.communicate(timeout=60)[1]
+        finally:
+            started.kill()  # one that goes on would be waited for without end
     assert started.returncode == 130
     assert "Traceback" not in complaint
 
