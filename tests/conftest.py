@@ -1,7 +1,9 @@
 """Real parts for every test: PostgreSQL, the carrier's SDK on the wire, the sandbox on the other end, no sockets."""
 
+import gc
 import os
 import pickle
+from base64 import urlsafe_b64encode
 from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +16,6 @@ import pytest
 import requests
 from alembic import command
 from alembic.config import Config
-from cryptography.fernet import Fernet
 from jinja2 import FileSystemBytecodeCache
 from procrastinate import PsycopgConnector
 from sqlalchemy.engine import make_url
@@ -34,7 +35,7 @@ from service.wiring import assemble
 from tests import compiled_rules, rows
 from tests.in_process import InProcess, Nobody
 from tests.shared import Mailbox, Rehearsal, Shared
-from tests.snapshots import Commits, Story, Surroundings
+from tests.snapshots import Commits, Snapshots, Story, Surroundings
 from tests.worker import Loop, Work
 
 SANDBOX = "http://sandbox.test"
@@ -45,6 +46,9 @@ CARRIER_SETTINGS = {
     "TWILIO_AUTH_TOKEN": "rehearsal-auth-token",
     "TWILIO_BASE_URL": SANDBOX,
 }
+SEALING_KEY = urlsafe_b64encode(b"k" * 32).decode()
+"""The same for all workers, since one reads what another has sealed."""
+
 MONDAY = datetime(2026, 3, 2, 15, tzinfo=UTC)
 WATCHING = {"monkeypatch", "caplog", "capsys", "crashes"}
 """A test with one of these changes how things are done, or watches them being done: nothing is copied for it."""
@@ -55,6 +59,13 @@ LONGEST = (
     "tests/reliability/test_cutover.py",
     "tests/browser/",
     "tests/journeys/",
+    "tests/service/test_worker.py",
+    "tests/service/web/shell/test_hostile_requests.py",
+    "tests/service/porting/test_bill_corpus.py",
+    "tests/service/schedule/",
+    "tests/reliability/",
+    "tests/laptop/",
+    "tests/test_migrations.py",
 )
 """Where tests take seconds, the slowest first."""
 
@@ -62,6 +73,8 @@ LONGEST = (
 def pytest_configure():
     """Servers of the tests' own are on this machine, where no proxy leads."""
     os.environ.update(past_proxies(os.environ))
+    # collecting garbage as often as Python does by itself is a tenth of a run's processor time
+    gc.set_threshold(20_000, 50, 100)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -198,12 +211,25 @@ def to_carrier(rehearsal, world):
 
 
 @pytest.fixture(scope="session")
-def shared(tables, engine, rehearsal, tmp_path_factory):
+def folder_of_the_run(tmp_path_factory):
+    """Make a folder that all workers of this run share; `folder_of_the_run("templates")`."""
+    own = tmp_path_factory.getbasetemp()
+    of_all = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+    def make(name):
+        (of_all / name).mkdir(exist_ok=True)
+        return of_all / name
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def shared(tables, engine, rehearsal, tmp_path_factory, folder_of_the_run):
     settings = Settings(
         database_url=tables,
         public_base_url=PORTLINE,
         secret_keys=("x" * 40,),
-        sealing_keys=(Fernet.generate_key().decode(),),
+        sealing_keys=(SEALING_KEY,),
         carriers=("twilio",),
         platform_number=PLATFORM_NUMBER,
         media_url=f"file:{tmp_path_factory.mktemp('shared') / 'media'}",
@@ -212,7 +238,8 @@ def shared(tables, engine, rehearsal, tmp_path_factory):
     )
     carriers = {"twilio": twilio.build(CARRIER_SETTINGS, rehearsal.to_carrier)}
     services = assemble(settings, carriers, Mailbox(), sessions_on(engine))
-    return Shared(services, FileSystemBytecodeCache(tmp_path_factory.mktemp("templates")))
+    templates = FileSystemBytecodeCache(folder_of_the_run("templates"))
+    return Shared(services, templates, Snapshots(folder_of_the_run("snapshots")))
 
 
 @pytest.fixture
@@ -280,7 +307,8 @@ def story(shared, services, surroundings, request):
     world_as_usual = pickle.dumps(surroundings.world.state) == request.getfixturevalue("rehearsal").untouched
     carrier_as_usual = carriers["twilio"] is shared.services.carriers["twilio"]
     as_usual = carrier_as_usual and world_as_usual and not WATCHING & set(request.fixturenames)
-    return Story(shared.snapshots, surroundings, (services.settings, tuple(carriers)) if as_usual else None)
+    beginning = shared.changed(services.settings), tuple(carriers)
+    return Story(shared.snapshots, surroundings, beginning if as_usual else None)
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Services, application and sandbox, built once by each pytest worker: building them takes longer than most tests."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 
 import requests
@@ -10,6 +10,7 @@ from sandbox.world import World
 from service.app import create_app
 from service.services import Mail, Services
 from tests.in_process import InProcess
+from tests.snapshots import Snapshots
 
 
 @dataclass
@@ -41,7 +42,12 @@ class Shared:
 
     services: Services
     compiled: FileSystemBytecodeCache
-    snapshots: dict = field(default_factory=dict)
+    snapshots: Snapshots
+
+    def changed(self, settings):
+        """The settings that differ from the shared ones, with their values."""
+        asked, shared = asdict(settings), asdict(self.services.settings)
+        return tuple(sorted(asked.items() - shared.items()))
 
     @cached_property
     def app(self):

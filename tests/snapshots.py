@@ -1,4 +1,4 @@
-"""Snapshots of states that many tests begin in: played once by every pytest worker, and restored from then on.
+"""Snapshots of states that many tests begin in: played once in a run, and restored by all of its workers.
 
 Playing a port until the number arrives takes a second. A test that begins there says so with `come_to`: the first such
 test plays the steps, and every later one gets a snapshot of their end: the rows of the database, the carrier's state,
@@ -6,11 +6,13 @@ the clock, the e-mails and the media.
 """
 
 import pickle
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from sqlalchemy import Engine, event
 
@@ -50,6 +52,28 @@ class Snapshot:
     media: dict[Path, bytes]
 
 
+class Snapshots:
+    """The snapshots of a run by the steps before them: files in one folder, which all workers share."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def get(self, path: tuple) -> Snapshot | None:
+        try:
+            return pickle.loads(self._file(path).read_bytes())  # noqa: S301 -- written by `keep`
+        except FileNotFoundError:
+            return None
+
+    def keep(self, path: tuple, snapshot: Snapshot) -> None:
+        """Write it in full before other workers see it."""
+        with NamedTemporaryFile(dir=self._folder, delete=False) as written:
+            written.write(pickle.dumps(snapshot))
+        Path(written.name).replace(self._file(path))
+
+    def _file(self, path):
+        return self._folder / sha256(repr(path).encode()).hexdigest()
+
+
 @dataclass(frozen=True)
 class Surroundings:
     """Everything that a test can change and a snapshot keeps."""
@@ -87,7 +111,7 @@ class Surroundings:
             carrier=pickle.dumps(self.world.state),
             shown=self.clock.now(),
             mails=tuple(self.mails),
-            media={path: path.read_bytes() for path in self.media.rglob("*") if path.is_file()},
+            media={path.relative_to(self.media): path.read_bytes() for path in self.media.rglob("*") if path.is_file()},
         )
 
     def go_to(self, snapshot):
@@ -100,7 +124,8 @@ class Surroundings:
         self.world.exchange.adopt(pickle.loads(snapshot.carrier))  # noqa: S301 -- written by `keep`
         self.clock.jump_to(snapshot.shown)
         self.mails[:] = snapshot.mails
-        for path, content in snapshot.media.items():
+        for place, content in snapshot.media.items():
+            path = self.media / place
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
         return pickle.loads(snapshot.value)  # noqa: S301 -- written by `keep`
@@ -117,27 +142,27 @@ class Story:
     After anything else has changed the state, every further step is played.
     """
 
-    def __init__(self, kept: dict, surroundings: Surroundings, beginning: Hashable | None) -> None:
+    def __init__(self, snapshots: Snapshots, surroundings: Surroundings, beginning: tuple | None) -> None:
         """`beginning` identifies the settings that the test begins with; with None every step is played."""
-        self._kept, self._around = kept, surroundings
+        self._snapshots, self._around = snapshots, surroundings
         self._path, self._mark = beginning and (beginning,), surroundings.unmarked()
 
-    def come_to(self, live: Callable, *given: Hashable):
+    def come_to(self, live: Callable, *given):
         """What `live()` returns, with the state after it: played, or restored from a snapshot.
 
-        What `live` depends on, besides the steps before, has to be `given`.
+        What `live` depends on, besides the steps before, has to be `given`: values that their `repr` tells apart.
         """
         path = self._next(live, given)
-        if path in self._kept:
-            value = self._around.go_to(self._kept[path])
+        if snapshot := path and self._snapshots.get(path):
+            value = self._around.go_to(snapshot)
         else:
             value = live()
             if path and self._around.quiet():
-                self._kept[path] = self._around.keep(value)
+                self._snapshots.keep(path, self._around.keep(value))
         self._go_on(path)
         return value
 
-    def tell(self, live: Callable, *given: Hashable):
+    def tell(self, live: Callable, *given):
         """What `live()` returns: a step that is played every time, because that is quicker than restoring."""
         path = self._next(live, given)
         value = live()

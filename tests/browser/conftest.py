@@ -14,6 +14,8 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 import service
 from tests.browser.fetch_axe import AXE
+from tests.browser.filled import Filling
+from tests.journeys.journey import Journey
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = [
@@ -45,6 +47,12 @@ def work_aside(work):
     """Do everything due on both sides, in another thread: the browser's event loop runs in this one."""
     with ThreadPoolExecutor(max_workers=1) as thread:
         yield lambda: thread.submit(work).result(timeout=60)
+
+
+@pytest.fixture
+def filled(services, world, clock, work_aside, mailbox, story):
+    """A business with something on every page."""
+    return Filling(Journey(services, world, clock, work_aside), mailbox).everything(story)
 
 
 def read_to_the_end(app, pieces):

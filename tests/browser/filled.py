@@ -69,16 +69,21 @@ class Filling:
         self.services, self.world = journey.services, journey.world
         self.filled = Filled()
 
-    def everything(self):
-        number = self.journey.sign_up()
-        self._people()
-        self._ports()
+    def everything(self, story):
+        """The weeks of the ports are copied; what the last minutes brought is done for real."""
+        self.filled, self.journey.line_id, number = story.come_to(self._weeks)
         self._conversations(number)
         self._invitation()
         self._drafts()
         self._further_numbers()
         self._newcomer()
         return self.filled
+
+    def _weeks(self):
+        number = self.journey.sign_up()
+        self._people()
+        self._ports()
+        return self.filled, self.journey.line_id, number
 
     def _people(self):
         with self.services.sessions.begin() as session:

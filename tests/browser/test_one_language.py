@@ -12,10 +12,8 @@ from provisioning.carriers import manual
 from service.desk.worklist import DeskWorklist
 from service.language import Language
 from service.web.shell import languages
-from tests.browser.filled import Filling
 from tests.browser.pages import CODE_SENT, OUTSIDER, pages
 from tests.factories import signed_in
-from tests.journeys.journey import Journey
 
 PLACE = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
 FEWEST_LETTERS = 4
@@ -41,11 +39,6 @@ NOT_OURS = "pre, [lang] [lang], option, textarea, .words, code, script"
 @pytest.fixture
 def carriers(carriers, sessions):
     return carriers | {"manual": manual.build({}, worklist=DeskWorklist(sessions))}
-
-
-@pytest.fixture
-def filled(services, world, clock, work, mailbox):
-    return Filling(Journey(services, world, clock, work), mailbox).everything()
 
 
 @pytest.fixture

@@ -13,11 +13,10 @@ from werkzeug.exceptions import TooManyRequests
 from provisioning.carriers import manual
 from service.desk.worklist import DeskWorklist
 from service.errors import Conflict
-from tests.browser.filled import UNSIGNED, Filling
+from tests.browser.filled import UNSIGNED
 from tests.browser.looker import SETTLED, Looker
 from tests.browser.pages import ALICE, DORA, NO_PAGES, OUTSIDER, pages
 from tests.factories import CALLER, OWN
-from tests.journeys.journey import Journey
 
 
 @pytest.fixture
@@ -29,11 +28,6 @@ def settings(settings, request):
 @pytest.fixture
 def carriers(carriers, sessions):
     return carriers | {"manual": manual.build({}, worklist=DeskWorklist(sessions))}
-
-
-@pytest.fixture
-def filled(services, world, clock, work_aside, mailbox):
-    return Filling(Journey(services, world, clock, work_aside), mailbox).everything()
 
 
 @pytest.fixture
