@@ -3,6 +3,7 @@
 import re
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from urllib.parse import urlsplit
@@ -57,16 +58,19 @@ class Page(BeautifulSoup):
 class Reader:
     """A person with a browser of their own."""
 
-    def __init__(self, app):
-        self._app = app
-        self.client = app.test_client()
+    def __init__(self, app, user=None):
+        self._app, self._user = app, user
         self.page = None
         self.path = ""
 
-    def signed_in(self, user):
-        with self.client.session_transaction() as cookie:
-            cookie.update(signed_in(self._app.extensions["services"], user.fs_uniquifier))
-        return self
+    @cached_property
+    def client(self):
+        """Their browser. They sign in when it is first used, after the steps of a story that a snapshot restores."""
+        client = self._app.test_client()
+        if self._user:
+            with client.session_transaction() as cookie:
+                cookie.update(signed_in(self._app.extensions["services"], self._user.fs_uniquifier))
+        return client
 
     def address(self, endpoint, **values):
         with self._app.test_request_context():
@@ -181,7 +185,7 @@ def line(bakery, services):
 
 @pytest.fixture
 def known(services, story):
-    """Sign a person in who has an account."""
+    """A person who has an account."""
 
     def sign_up(name, workspace, role, *, desk):
         with services.sessions.begin() as session:
@@ -206,25 +210,25 @@ def known(services, story):
 @pytest.fixture
 def alice(app, known, bakery):
     """Owns the bakery."""
-    return Reader(app).signed_in(known("alice", bakery))
+    return Reader(app, known("alice", bakery))
 
 
 @pytest.fixture
 def bob(app, known, bakery, alice):
     """A member of the bakery, who works in the inbox and may not port."""
-    return Reader(app).signed_in(known("bob", bakery, Membership.MEMBER))
+    return Reader(app, known("bob", bakery, Membership.MEMBER))
 
 
 @pytest.fixture
 def charlie(app, known):
     """Owns another business, and must not see the bakery's."""
-    return Reader(app).signed_in(known("charlie"))
+    return Reader(app, known("charlie"))
 
 
 @pytest.fixture
 def operator(app, known):
     """One of our own staff."""
-    return Reader(app).signed_in(known("operator", desk=True))
+    return Reader(app, known("operator", desk=True))
 
 
 @pytest.fixture

@@ -18,6 +18,13 @@ SAFARI = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605
 
 
 @pytest.fixture
+def alice(alice):
+    """Alice, who has signed in."""
+    alice.get("home.show")
+    return alice
+
+
+@pytest.fixture
 def phone(app, services, alice):
     """A second browser of Alice's."""
     other = Reader(app)

@@ -30,7 +30,7 @@ PAGES = {
 @pytest.fixture
 def dora(app, known, bakery, alice):
     """An admin of the bakery."""
-    return Reader(app).signed_in(known("dora", bakery, Membership.ADMIN))
+    return Reader(app, known("dora", bakery, Membership.ADMIN))
 
 
 @pytest.fixture

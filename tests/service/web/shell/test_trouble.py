@@ -67,7 +67,9 @@ def test_who_is_not_signed_in_finds_the_way_to_the_front_page_only(reader):
     assert page.select_one("main a[href='/']")
 
 
-def test_the_page_of_trouble_is_there_for_who_is_signed_in_when_the_database_is_away(alice, no_database):
+def test_the_page_of_trouble_is_there_for_who_is_signed_in_when_the_database_is_away(alice, request):
+    alice.get("home.show")
+    request.getfixturevalue("no_database")
     assert alice.get("home.show", status=503).heading() == "We will be back in a moment"
 
 

@@ -298,7 +298,7 @@ def test_somebody_leaves_by_themselves(alice, bob):
 
 
 def test_the_owner_cannot_be_taken_out_nor_made_less(alice, app, known, bakery, services):
-    admin = Reader(app).signed_in(known("dora", bakery, Membership.ADMIN))
+    admin = Reader(app, known("dora", bakery, Membership.ADMIN))
     owner = member_of(services, "alice")
     token = admin.get("team.show").select_one("main [name=csrf_token]")["value"]
     for endpoint in ("team.change", "team.remove"):
@@ -309,7 +309,7 @@ def test_the_owner_cannot_be_taken_out_nor_made_less(alice, app, known, bakery, 
 
 
 def test_nobody_changes_their_own_rights(app, known, bakery, services, alice):
-    admin = Reader(app).signed_in(known("dora", bakery, Membership.ADMIN))
+    admin = Reader(app, known("dora", bakery, Membership.ADMIN))
     admin.get("team.settings", member_id=member_of(services, "dora").id)
     assert admin.submit(role="member", status=409).says("Ask another admin, or the owner.")
 
@@ -373,7 +373,7 @@ def test_another_workspaces_log_is_not_shown(charlie, alice, invited):
 
 
 def test_a_person_without_any_workspace_is_told_so(app, services, known, bakery):
-    bob = Reader(app).signed_in(known("bob", bakery, Membership.MEMBER))
+    bob = Reader(app, known("bob", bakery, Membership.MEMBER))
     with services.sessions.begin() as session:
         session.delete(session.scalars(select(Member)).one())
     assert bob.get("home.show", status=404).says("You belong to no workspace.")
