@@ -95,7 +95,7 @@ def test_a_number_in_letters_is_shown_in_digits_and_taken_once_it_was_seen(alice
 
 
 def test_a_number_in_letters_in_a_file_is_shown_in_digits_and_taken_once_it_was_seen(alice, services):
-    alice.get("many.ask")
+    alice.get("bulk_transfer.ask")
     content = f"Number,Name\n{MANY[0]},Desk\n1-800-FLOWERS,Orders\n{MANY[1]},Bar\n".encode()
     page = alice.submit(list=MANY[2], file=(BytesIO(content), "numbers.csv"), status=422)
     assert page.says("Line 3, “1-800-FLOWERS”: In digits this is +1 800-356-9377. Send it like this if that is right.")
@@ -107,7 +107,7 @@ def test_a_number_in_letters_in_a_file_is_shown_in_digits_and_taken_once_it_was_
 
 
 def test_what_else_is_wrong_in_a_file_is_mended_there(alice, services):
-    alice.get("many.ask")
+    alice.get("bulk_transfer.ask")
     content = f"{MANY[0]}\n1-800-FLOWERS\n12\n".encode()
     page = alice.submit(file=(BytesIO(content), "numbers.csv"), status=422)
     assert page.says("Line 3, “12”: This is not a complete phone number.")
