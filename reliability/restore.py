@@ -168,7 +168,8 @@ def _remedy_for_order(rig: Rig, reference: str) -> tuple[str, Mapping[str, str]]
     """It is put on the draft with its numbers, if there is one."""
     numbers = [number.phone_number for number in rig.world.state.port_ins[reference].numbers]
     with rig.services.sessions() as session:
-        draft = session.scalar(select(PortProject).join(PortNumber).where(PortNumber.number.in_(numbers)))
+        unsent = (PortNumber.number.in_(numbers), PortNumber.state == State.DRAFT)
+        draft = session.scalar(select(PortProject).join(PortNumber).where(*unsent))
     if draft is None:
         return "cancel-order ORDER", {"ORDER": reference}
     return "adopt-order ORDER PORT", {"ORDER": reference, "PORT": draft.public_id}

@@ -1,5 +1,6 @@
 """Bringing numbers in from another operator."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -172,6 +173,11 @@ class Filing:
     new_billing_number: str = ""
     letter: Paper | None = None
 
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """The e-mail addresses that its letter and its copies go to."""
+        return (self.subscriber.authorized_email, *self.copies_to)
+
 
 class Precision(StrEnum):
     """The precision of a committed date. A DAY has no time of day."""
@@ -213,7 +219,8 @@ class NumberSnapshot:
 class OrderSnapshot:
     """The present state of an order. The statuses of the numbers count; `word` is the order's own status.
 
-    `signature_url` is where the letter of authorisation can be signed, if the carrier shows it.
+    `signature_url` is where the letter of authorisation can be signed, and `addresses` the e-mail addresses that it and
+    its copies go to, if the carrier shows them.
     """
 
     reference: str
@@ -221,6 +228,12 @@ class OrderSnapshot:
     numbers: tuple[NumberSnapshot, ...]
     signature_url: str | None = None
     support_ticket: str = ""
+    addresses: tuple[str, ...] = field(default=(), repr=False)
+
+    def goes_to(self, addresses: Iterable[str]) -> bool:
+        """Whether its letter or a copy goes to one of these addresses; letters' case does not matter."""
+        shown = {address.casefold() for address in self.addresses}
+        return not shown.isdisjoint(address.casefold() for address in addresses)
 
 
 class LetterMode(StrEnum):

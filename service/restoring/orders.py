@@ -21,7 +21,7 @@ def adopt_order(services: Services, carrier: str, reference: str, public_id: str
 
     Raises:
         NotFound: the carrier has no such order, or there is no such port.
-        Conflict: the order is in a row of ours, or the port is of other numbers or another carrier.
+        Conflict: the order is in a row of ours, or the port is of other numbers, another customer or another carrier.
         Invalid: the draft is incomplete. Once the customer completes and submits it, the order is found.
         IllegalTransition: the port is no draft.
         CarrierError: the carrier gave no answer.
@@ -67,3 +67,5 @@ def _must_fit(project: PortProject, carrier: str, order: OrderSnapshot) -> None:
     here = {number.number for number in project.numbers if number.carrier == carrier}
     if there != here:
         raise Conflict("The port is about other numbers, or goes by another carrier.")
+    if not order.goes_to([project.authorized_email, project.contact_email]):
+        raise Conflict("The order's letter and its copies go to another address than the port names.")

@@ -80,6 +80,12 @@ def done_since(harness):
     harness.pass_time(timedelta(minutes=1))
 
 
+def name_another_address(harness):
+    with harness.services.sessions.begin() as session:
+        project = session.scalars(select(PortProject)).one()
+        project.contact_email = project.authorized_email = "bob@cafe.example"
+
+
 def the(harness, statement):
     with harness.services.sessions() as session:
         return session.scalars(statement).one()
@@ -201,9 +207,7 @@ def test_an_order_that_another_customer_sent_since_the_backup_is_not_adopted_but
     done_since(harness)
     filed = the(harness, select(CarrierOrder.reference))
     backup.restore()
-    with harness.services.sessions.begin() as session:
-        project = session.scalars(select(PortProject)).one()
-        project.contact_email = project.authorized_email = "bob@cafe.example"
+    name_another_address(harness)
     journey.ask(projects.submit)
     harness.good_hours()
     assert list(harness.world.state.port_ins) == [filed]
@@ -383,6 +387,21 @@ def test_an_order_filed_since_the_backup_is_put_on_its_draft(harness, journey, b
     assert backup.audit() == ""
     assert "in a row" in flask("adopt-order", filed, port, fails=True)
     assert "in a row" in flask("cancel-order", filed, fails=True)
+
+
+def test_an_order_is_not_put_on_the_draft_of_another_customer(harness, journey, back_up, flask):
+    backup = back_up()
+    journey.ask(projects.submit)
+    done_since(harness)
+    filed = the(harness, select(CarrierOrder.reference))
+    backup.restore()
+    port = the(harness, select(PortProject.public_id))
+    name_another_address(harness)
+    assert "another address" in flask("adopt-order", filed, port, fails=True)
+    assert journey.state() is State.DRAFT
+    with harness.services.sessions.begin() as session:
+        session.scalars(select(PortProject)).one().authorized_email = "Alice@Bakery.example"
+    flask("adopt-order", filed, port)
 
 
 def test_an_order_filed_since_the_backup_is_canceled(harness, journey, back_up, flask):

@@ -14,7 +14,6 @@ from twilio.rest.numbers.v1.porting_port_in import PortingPortInInstance
 from provisioning.carriers.twilio.vocabulary import evened, port_reason, port_status
 from provisioning.contract.porting import (
     CommittedDate,
-    Filing,
     NumberSnapshot,
     OrderSnapshot,
     PortStatus,
@@ -37,13 +36,9 @@ OVERRULED = {
 }
 
 
-def is_of(order: PortingPortInInstance, filing: Filing) -> bool:
-    """Whether a request is about exactly the filing's numbers, and its letter or its copies go to the same address."""
-    numbers = {filed.number for filed in filing.numbers}
-    addresses = {filing.subscriber.authorized_email, *filing.copies_to}
-    return {item["phone_number"] for item in _items(order)} == numbers and not _addresses(order).isdisjoint(
-        map(str.casefold, addresses)
-    )
+def items(order: PortingPortInInstance) -> list[Item]:
+    """The numbers of a request, which are plain dicts despite the SDK's annotation."""
+    return cast("list[Item]", order.phone_numbers or [])
 
 
 def order_snapshot(order: PortingPortInInstance) -> OrderSnapshot:
@@ -53,9 +48,10 @@ def order_snapshot(order: PortingPortInInstance) -> OrderSnapshot:
     return OrderSnapshot(
         reference=order.port_in_request_sid,
         word=str(order.port_in_request_status or ""),
-        numbers=tuple(_number(item, order) for item in _items(order)),
+        numbers=tuple(_number(item, order) for item in items(order)),
         signature_url=order.signature_request_url or None,
         support_ticket=str(order.support_ticket_id or ""),
+        addresses=_addresses(order),
     )
 
 
@@ -73,16 +69,10 @@ def committed_date(written: str | None, number: str) -> CommittedDate | None:
     return CommittedDate(at.astimezone(zone_of(number)).date(), Precision.INSTANT, at)
 
 
-def _items(order: PortingPortInInstance) -> list[Item]:
-    """The numbers of a request, which are plain dicts despite the SDK's annotation."""
-    return cast("list[Item]", order.phone_numbers or [])
-
-
-def _addresses(order: PortingPortInInstance) -> set[str]:
-    """Where the letter and its copies go, in small letters."""
+def _addresses(order: PortingPortInInstance) -> tuple[str, ...]:
     holder = cast("Mapping[str, str]", order.losing_carrier_information or {})
     addresses = [holder.get("authorized_representative_email"), *(order.notification_emails or [])]
-    return {address.casefold() for address in addresses if address}
+    return tuple(address for address in addresses if address)
 
 
 def _number(item: Item, order: PortingPortInInstance) -> NumberSnapshot:

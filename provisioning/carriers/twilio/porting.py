@@ -12,7 +12,7 @@ from twilio.rest.numbers.v1.porting_portability import PortingPortabilityInstanc
 from provisioning.carriers.twilio.client import LEEWAY, understood
 from provisioning.carriers.twilio.documents import upload_bill
 from provisioning.carriers.twilio.filings import port_in_body
-from provisioning.carriers.twilio.orders import is_of, order_snapshot
+from provisioning.carriers.twilio.orders import items, order_snapshot
 from provisioning.carriers.twilio.settings import Settings
 from provisioning.carriers.twilio.vocabulary import number_kind, port_reason
 from provisioning.contract.errors import CarrierError, Conflict, NotFound, Refused
@@ -84,9 +84,11 @@ class TwilioPorting:
 
         The carrier keeps no reference of ours: its requests are compared.
         """
+        numbers = {filed.number for filed in filing.numbers}
         with understood():
             orders = [self._order(reference) for reference in self.recent(since)]
-            return [order_snapshot(order) for order in orders if _made_since(order, since) and is_of(order, filing)]
+            alike = [order for order in orders if _made_since(order, since) and _numbers(order) == numbers]
+            return [order for order in map(order_snapshot, alike) if order.goes_to(filing.addresses)]
 
     def fetch(self, reference: str) -> OrderSnapshot:
         """Read a request with all its numbers."""
@@ -161,6 +163,10 @@ def _portability(number: str, answer: PortingPortabilityInstance) -> Portability
         needs_account_and_pin=bool(answer.pin_and_account_number_required) or kind is NumberKind.MOBILE,
         reason=reason,
     )
+
+
+def _numbers(order: PortingPortInInstance) -> set[str]:
+    return {item["phone_number"] for item in items(order)}
 
 
 def _made_since(order: PortingPortInInstance, since: datetime) -> bool:
