@@ -79,7 +79,7 @@ def begin_port(rig: Rig, customer: int) -> str:
     return moved
 
 
-def a_told_project(rig: Rig) -> PortProject:
+def a_notified_project(rig: Rig) -> PortProject:
     """Add a project whose customer is told things; nothing is filed."""
     with rig.services.sessions.begin() as session:
         workspace = Workspace(name="Alice's Bakery")

@@ -48,7 +48,7 @@ def main(arguments: list[str]) -> int:
         rig.crew.start("other", Role.WORKER)
         rig.world.text(_phone(0), number, "Are you open?")
         _until(lambda: len(_inbox(rig)) == 1)
-        return _tell(rig, *_while_frozen(rig, number, size.texts))
+        return _report(rig, *_while_frozen(rig, number, size.texts))
 
 
 def _while_frozen(rig: Rig, number: str, texts: int) -> tuple[int, int]:
@@ -66,7 +66,7 @@ def _while_frozen(rig: Rig, number: str, texts: int) -> tuple[int, int]:
     return late, held
 
 
-def _tell(rig: Rig, late: int, held: int) -> int:
+def _report(rig: Rig, late: int, held: int) -> int:
     rig.crew.wake("frozen")
     time.sleep(AFTERWARDS)
     came = [one.sid for one in rig.world.state.messages.values() if one.direction == "inbound"]

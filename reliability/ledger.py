@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from reliability.audit import doubled, summary, texts_by_entry
 from reliability.crew import Role
-from reliability.customers import a_told_project, owe_notices
+from reliability.customers import a_notified_project, owe_notices
 from reliability.rig import Rig, say, standing
 from service.ledger.models import Progress
 
@@ -62,7 +62,7 @@ def _size(arguments: list[str]) -> Size:
 
 
 def _owe_texts(rig: Rig, count: int) -> None:
-    project = a_told_project(rig)
+    project = a_notified_project(rig)
     for first in range(0, count, AT_ONCE):
         owe_notices(rig, project, range(first, min(first + AT_ONCE, count)))
 

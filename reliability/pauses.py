@@ -20,7 +20,7 @@ from sqlalchemy import func, select
 
 from reliability.audit import doubled, texts_by_entry
 from reliability.crew import Role
-from reliability.customers import a_line, a_told_project, owe_notices
+from reliability.customers import a_line, a_notified_project, owe_notices
 from reliability.rig import Rig, say, standing, zeros
 from service.alerts import Alert, AlertKind
 from service.ledger.models import EntryKind, LedgerEntry, Progress
@@ -64,11 +64,11 @@ def _run(size: argparse.Namespace, noted: Path) -> int:
         while rig.owed() and time.monotonic() < until:
             _tick(rig, leases)
         say(f"{size.workers} workers, stopped {size.grace + 2} s at a time, {time.monotonic() - began:.0f} s")
-        return _tell(rig, Counter(noted.read_text().split()), len(leases))
+        return _report(rig, Counter(noted.read_text().split()), len(leases))
 
 
 def _owe_all_the_while(rig: Rig, size: argparse.Namespace, noted: Path, leases: set[str]) -> None:
-    project, until = a_told_project(rig), time.monotonic() + size.minutes * 60
+    project, until = a_notified_project(rig), time.monotonic() + size.minutes * 60
     for turn in count():
         if len(noted.read_text().split()) >= size.pauses or time.monotonic() > until:
             return
@@ -89,7 +89,7 @@ def _tick(rig: Rig, leases: set[str]) -> None:
     chase_entries(rig.services)
 
 
-def _tell(rig: Rig, stops: Counter[str], leases: int) -> int:
+def _report(rig: Rig, stops: Counter[str], leases: int) -> int:
     with rig.world.exchange.lock:
         sent, twice = texts_by_entry(rig.world.state), doubled(rig.world.state)
     with rig.services.sessions() as session:

@@ -66,7 +66,7 @@ def main(arguments: list[str]) -> int:
             _work_on(after, drafts)
             twice = _twice(after)
             left = _adopt_or_give_back(after)
-            return _tell(after, {*twice, *_twice(after)}, left)
+            return _report(after, {*twice, *_twice(after)}, left)
 
 
 def _until_the_backup(rig: Rig, customers: int) -> list[int]:
@@ -237,7 +237,7 @@ def _pass(rig: Rig, length: timedelta) -> None:
     time.sleep(2)
 
 
-def _tell(rig: Rig, twice: AbstractSet[str], left: str) -> int:
+def _report(rig: Rig, twice: AbstractSet[str], left: str) -> int:
     rig.until_done(60)
     with rig.services.sessions() as session:
         states = Counter(session.scalars(select(PortNumber.state)))

@@ -18,7 +18,7 @@ from sqlalchemy import select
 
 from reliability.audit import doubled
 from reliability.crew import Role
-from reliability.customers import a_told_project, begin_port, owe_notices
+from reliability.customers import a_notified_project, begin_port, owe_notices
 from reliability.rig import Rig, say, standing, zeros
 from service import time as service_time
 from service.alerts import Alert, AlertKind
@@ -49,7 +49,7 @@ def main(arguments: list[str]) -> int:
             rig.crew.start(f"worker {seconds}", Role.SKEWED_WORKER, **skew)
         took = _work(rig)
         say(f"{owed} entries written down by four machines, every second answer lost, {took:.0f} s")
-        return _tell(rig, begun)
+        return _report(rig, begun)
 
 
 @contextmanager
@@ -63,7 +63,7 @@ def _on_a_machine(seconds: int) -> Iterator[None]:
 def _owe(rig: Rig, customers: range) -> None:
     for customer in customers:
         begin_port(rig, customer)
-    owe_notices(rig, a_told_project(rig), range(10 * customers.start, 10 * customers.stop))
+    owe_notices(rig, a_notified_project(rig), range(10 * customers.start, 10 * customers.stop))
 
 
 def _by_one_far_off(rig: Rig, patience: float = 60.0) -> int:
@@ -96,7 +96,7 @@ def _work(rig: Rig) -> float:
     return time.monotonic() - began
 
 
-def _tell(rig: Rig, begun: int) -> int:
+def _report(rig: Rig, begun: int) -> int:
     with rig.world.exchange.lock:
         twice = doubled(rig.world.state)
     for sentence in twice[:10]:

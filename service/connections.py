@@ -1,7 +1,8 @@
 """How each kind of process connects to the database: with limits on statements and on idle transactions.
 
 A process that is stopped inside a transaction keeps its rows locked. The database ends the transaction after the limit,
-and the process finds its connection closed when it goes on. PgBouncer does not pass these settings on; set them on the role instead (docs/operating.md).
+and the process finds its connection closed when it goes on. PgBouncer does not pass these settings
+on; set them on the role instead (docs/operating.md).
 """
 
 from collections.abc import Mapping
