@@ -1,10 +1,12 @@
-"""Comparing names of people: the same name can be typed with other case, Unicode forms and punctuation."""
+"""Names of people, of any script: comparing them as they can be typed, and standing in sentences of another one."""
 
 from typing import Final
-from unicodedata import category, normalize
+from unicodedata import bidirectional, category, normalize
 
 _DROPPED: Final = frozenset(".'‘’‛ʼʹ′`´ꞌ")
 """Apostrophes of all keyboards, and the full stop of an initial."""
+
+_TURNING: Final = frozenset({"R", "AL", "AN", "RLE", "RLO", "LRE", "LRO", "RLI", "LRI", "FSI"})
 
 
 def folded_name(name: str) -> str:
@@ -14,6 +16,12 @@ def folded_name(name: str) -> str:
     """
     composed = normalize("NFC", name).casefold()
     return " ".join("".join(map(_folded, composed)).split()) or composed
+
+
+def isolated(name: str) -> str:
+    """A name that cannot turn the sentence around it: between isolates (UAX #9) if anything in it runs leftwards."""
+    turns = any(bidirectional(sign) in _TURNING for sign in name)
+    return f"\u2068{name}\u2069" if turns else name
 
 
 def _folded(character: str) -> str:

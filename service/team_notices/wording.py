@@ -6,17 +6,15 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
-from unicodedata import bidirectional
 from zoneinfo import ZoneInfo
 
 from service.language import Language
+from service.names import isolated
 from service.notifications.bodies import Body, quoted
 from service.notifications.speech import Speaker
 from service.team_notices.models import TeamEvent, TeamNotice
 
 PHRASES: Final = Path(__file__).parent / "phrases"
-
-_TURNING: Final = frozenset({"R", "AL", "AN", "RLE", "RLO", "LRE", "LRO", "RLI", "LRI", "FSI"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +55,6 @@ def _person(who: str, speaker: Speaker) -> str:
         return speaker.number(who)
     except ValueError:
         return isolated(who)
-
-
-def isolated(name: str) -> str:
-    """A name that cannot turn the sentence around it: between isolates (UAX #9) if anything in it runs leftwards."""
-    turns = any(bidirectional(sign) in _TURNING for sign in name)
-    return f"\u2068{name}\u2069" if turns else name
 
 
 def _path(notice: TeamNotice) -> str:

@@ -1,6 +1,10 @@
 """Every page there is: who opens it, and where it is. A page that is missing here fails a test."""
 
+from bs4 import BeautifulSoup
+from flask import url_for
+
 from service.inbox.listing import View
+from tests.factories import signed_in
 
 OUTSIDER, CODE_SENT, ALICE, BOB, DESK, DORA = "", "signing in", "alice", "bob", "desk", "dora"
 
@@ -90,6 +94,20 @@ def pages(filled):
     yield BOB, "line.show", {"line_id": filled.line}
     yield from ((DESK, name, {}) for name in ("desk.show", "desk.messages", "worklist.listing"))
     yield DESK, "worklist.show", {"reference": value["order"]}
+
+
+def opened(app, services, who, endpoint, values, language):
+    """A page as the application answers it, without a browser, in a language."""
+    client = app.test_client()
+    if who == CODE_SENT:
+        known = {"signing_in": "alice@bakery.example"}
+    else:
+        known = {} if who == OUTSIDER else signed_in(services, who)
+    with client.session_transaction() as cookie:
+        cookie.update(known, language=language.value)
+    with app.test_request_context():
+        address = url_for(endpoint, **values)
+    return BeautifulSoup(client.get(address, follow_redirects=True).text, "html.parser")
 
 
 def _bringing(port):

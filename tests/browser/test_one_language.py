@@ -1,19 +1,17 @@
 """Pages are in one language: no sentence that the catalogue translates is shown in English."""
 
 import re
+from functools import partial
 from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
-from bs4 import BeautifulSoup
-from flask import url_for
 
 from provisioning.carriers import manual
 from service.desk.worklist import DeskWorklist
 from service.language import Language
 from service.web.shell import languages
-from tests.browser.pages import CODE_SENT, OUTSIDER, pages
-from tests.factories import signed_in
+from tests.browser.pages import opened, pages
 
 PLACE = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
 FEWEST_LETTERS = 4
@@ -44,20 +42,7 @@ def carriers(carriers, sessions):
 @pytest.fixture
 def read(app, services, filled):
     """The visible text of a page in a language."""
-
-    def read(who, endpoint, values, language):
-        client = app.test_client()
-        if who == CODE_SENT:
-            known = {"signing_in": "alice@bakery.example"}
-        else:
-            known = {} if who == OUTSIDER else signed_in(services, who)
-        with client.session_transaction() as cookie:
-            cookie.update(known, language=language.value)
-        with app.test_request_context():
-            address = url_for(endpoint, **values)
-        return BeautifulSoup(client.get(address, follow_redirects=True).text, "html.parser")
-
-    return read
+    return partial(opened, app, services)
 
 
 def english(language):

@@ -1,12 +1,18 @@
 """The language and time zone of pages."""
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, g, request, session
-from flask_babel import Babel, get_locale, refresh
+from flask_babel import Babel, Domain, get_locale, refresh
 from flask_security import current_user
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
 
 from service.language import Language
+from service.names import isolated
 
 NAMES = {
     Language.ENGLISH: "English",
@@ -20,8 +26,12 @@ NAMES = {
 def set_up_languages(app: Flask) -> None:
     """Choose each page's language: the one chosen here, the person's own, or the one the browser prefers."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(Path(__file__).parents[1] / "locales")
-    Babel(app, locale_selector=language, timezone_selector=_zone)
+    babel = Babel(app, locale_selector=language, timezone_selector=_zone)
+    babel.domain_instance = _Domain()
+    for name in ("gettext", "ngettext"):
+        app.jinja_env.globals[name] = _isolating(app.jinja_env.globals[name])
     app.before_request(_take_language_of_link)
+    app.add_template_filter(isolated)
     app.jinja_env.globals.update(language_now=language_now, languages=NAMES)
 
 
@@ -35,6 +45,33 @@ def use_language(language: Language) -> None:
     """Use this language on a page for visitors without an account."""
     g.language = language
     refresh()
+
+
+class _Domain(Domain):
+    """Sentences of the code, in which no name turns what stands around it."""
+
+    def gettext(self, string: str, **facts: object) -> str:
+        """The sentence with its facts."""
+        return str(super().gettext(string, **_isolated(facts)))
+
+    def ngettext(self, singular: str, plural: str, num: int, **facts: object) -> str:
+        """The sentence for a count, with its facts."""
+        return str(super().ngettext(singular, plural, num, **_isolated(facts)))
+
+
+def _isolating(say: Callable[..., str]) -> Callable[..., str]:
+    """The same for sentences of templates: a function that says a sentence, with its facts isolated."""
+
+    @pass_context
+    def said(context: Context, /, *words: object, **facts: object) -> str:
+        return say(context, *words, **_isolated(facts))
+
+    return said
+
+
+def _isolated(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Facts of a sentence; those that are texts as `isolated` has them, and escaped as they were."""
+    return {name: type(fact)(isolated(fact)) if type(fact) in {str, Markup} else fact for name, fact in facts.items()}
 
 
 def _take_language_of_link() -> None:

@@ -11,6 +11,7 @@ from flask_babel import gettext
 from service.calls.document import read
 from service.calls.queries import Answering, Rung
 from service.cutover.line_setup import Part
+from service.names import isolated
 from service.porting.models import PortNumber
 from service.porting.states import State
 from service.web.lines.plan_drawing import read_out
@@ -71,7 +72,7 @@ def _in_words(number: PortNumber, facts: Mapping[str, Any]) -> dict[Part, tuple[
         Part.CALL_PLAN: tuple(read_out(answering)),
         Part.INBOX: (gettext("The same, for %(names)s.", names=people),),
         Part.TEXTS: (own if number.state is State.LIVE else texts,),
-        Part.ADDRESS: (str(facts[Part.ADDRESS]),),
+        Part.ADDRESS: (", ".join(map(isolated, str(facts[Part.ADDRESS]).split(", "))),),
         Part.CALLER_NAME: (name,),
     }
 
@@ -89,5 +90,7 @@ def _answering(number: PortNumber, facts: Mapping[str, Any]) -> Answering:
 
 
 def _phones(answering: Answering) -> tuple[str, ...]:
-    named = tuple(f"{who(one)}, {phone(one.number)}" if one.name else phone(one.number) for one in answering.phones)
+    named = tuple(
+        f"{isolated(who(one))}, {phone(one.number)}" if one.name else phone(one.number) for one in answering.phones
+    )
     return named or (gettext("None. Callers can leave a message."),)

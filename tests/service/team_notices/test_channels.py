@@ -10,11 +10,11 @@ from service.accounts.access import grant
 from service.accounts.models import Member
 from service.errors import Conflict, Invalid, NotFound
 from service.language import Language
+from service.names import isolated
 from service.notifications.mailers import mailer_for
 from service.team_notices.channels import MOST_CHANNELS, add_channel, choose, remove_channel, send_trial
 from service.team_notices.delivery import NotDelivered, Trouble, deliver
 from service.team_notices.models import EMAIL, TeamChannel, TeamEvent, TeamNotice
-from service.team_notices.wording import isolated
 from service.time import now
 
 
