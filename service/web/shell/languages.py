@@ -27,9 +27,9 @@ def set_up_languages(app: Flask) -> None:
     """Choose each page's language: the one chosen here, the person's own, or the one the browser prefers."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(Path(__file__).parents[1] / "locales")
     babel = Babel(app, locale_selector=language, timezone_selector=_zone)
-    babel.domain_instance = _Domain()
-    for name in ("gettext", "ngettext"):
-        app.jinja_env.globals[name] = _isolating(app.jinja_env.globals[name])
+    babel.domain_instance = _Domain()  # type: ignore[no-untyped-call]
+    said: dict[str, Any] = app.jinja_env.globals
+    said.update({name: _isolating(said[name]) for name in ("gettext", "ngettext")})
     app.before_request(_take_language_of_link)
     app.add_template_filter(isolated)
     app.jinja_env.globals.update(language_now=language_now, languages=NAMES)
@@ -52,11 +52,11 @@ class _Domain(Domain):
 
     def gettext(self, string: str, **facts: object) -> str:
         """The sentence with its facts."""
-        return str(super().gettext(string, **_isolated(facts)))
+        return str(super().gettext(string, **_isolated(facts)))  # type: ignore[no-untyped-call]
 
     def ngettext(self, singular: str, plural: str, num: int, **facts: object) -> str:
         """The sentence for a count, with its facts."""
-        return str(super().ngettext(singular, plural, num, **_isolated(facts)))
+        return str(super().ngettext(singular, plural, num, **_isolated(facts)))  # type: ignore[no-untyped-call]
 
 
 def _isolating(say: Callable[..., str]) -> Callable[..., str]:
