@@ -6,7 +6,7 @@ from time import perf_counter
 import pytest
 
 from service.porting.bill_dates import billed_on
-from service.porting.bills import LONGEST
+from service.porting.pdf_text import LONGEST
 
 TODAY = date(2026, 3, 2)
 TENTH = date(2026, 1, 10)
