@@ -48,13 +48,11 @@ def quoted(session: Session, conversation_ids: Sequence[int], wanted: str) -> di
     """The latest text with the words in each conversation, by its id; those without such a text are left out."""
     if not _sought(wanted):
         return {}
-    latest = (
-        select(Message.text)
-        .where(Message.conversation_id == Conversation.id, Message.words.op("@@")(_words(wanted)))
-        .order_by(Message.at.desc())
-        .limit(1)
-        .lateral()
-    )
+    # the offset keeps the index of words out: it would be read anew for each conversation, with all that others wrote
+    own = select(Message.text, Message.words, Message.at).where(Message.conversation_id == Conversation.id)
+    texts = own.correlate(Conversation).offset(0).subquery()
+    holding = select(texts.c.text).where(texts.c.words.op("@@")(_words(wanted)))
+    latest = holding.order_by(texts.c.at.desc()).limit(1).lateral()
     rows = select(Conversation.id, latest.c.text).join(latest, true()).where(Conversation.id.in_(conversation_ids))
     return {row.id: row.text for row in session.execute(rows)}
 

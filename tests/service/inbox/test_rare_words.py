@@ -6,7 +6,7 @@ from sqlalchemy import event, text
 from service.inbox import receiving
 from service.inbox.models import Message
 from service.inbox.rare_words import holds_a_rare_word
-from service.inbox.search import search
+from service.inbox.search import quoted, search
 from tests.service.inbox.lines import a_member, a_text
 
 
@@ -45,16 +45,16 @@ def plans(session, line, rare):
     experiment = session.begin_nested()
     session.execute(text("SET LOCAL enable_seqscan = off; DROP INDEX ix_messages_thread"))
 
-    def run(wanted):
+    def run(look):
         asked = []
 
         def note(_connection, _cursor, statement, given, *_):
             asked.append((statement, given))
 
         event.listen(session.connection(), "before_cursor_execute", note)
-        search(session, alice, [line], wanted)
+        look(session, alice, line)
         event.remove(session.connection(), "before_cursor_execute", note)
-        texts = [one for one in asked if "messages.words @@" in one[0] or "anon_1.words @@" in one[0]]
+        texts = [one for one in asked if "FROM messages" in one[0] and ".words @@" in one[0]]
         explained = [session.connection().exec_driver_sql(f"EXPLAIN {said}", given) for said, given in texts]
         return ["\n".join(row[0] for row in plan) for plan in explained]
 
@@ -62,7 +62,16 @@ def plans(session, line, rare):
     experiment.rollback()
 
 
+def searching(words):
+    return lambda session, alice, line: search(session, alice, [line], words)
+
+
 def test_common_words_are_looked_for_among_ones_own_texts_and_rare_ones_in_the_index_of_all(plans):
-    own, of_all = plans("rye bread")[0], plans("rye zebra")[0]
+    own, of_all = plans(searching("rye bread"))[0], plans(searching("rye zebra"))[0]
     assert "ix_messages_words" not in own
     assert "ix_messages_words" in of_all
+
+
+def test_what_is_quoted_of_a_conversation_is_sought_in_it_alone(plans):
+    [plan] = plans(lambda session, _alice, line: quoted(session, [line.id], "zebra"))
+    assert "ix_messages_words" not in plan
