@@ -85,6 +85,8 @@ def _carrier(token: str, ports: Ports) -> dict[str, str]:
         "CARRIERS": "twilio",
         "TWILIO_ACCOUNT_SID": ACCOUNT,
         "TWILIO_AUTH_TOKEN": token,
+        # the sandbox's account has this service from the beginning, registered for texts
+        "TWILIO_MESSAGING_SERVICE_SID": ACCOUNT.replace("AC", "MG"),
         "TWILIO_BASE_URL": ports.console,
     }
 

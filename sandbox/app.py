@@ -26,6 +26,7 @@ from sandbox.twilio.recordings import recordings
 from sandbox.twilio.search import search
 from sandbox.twilio.services import services
 from sandbox.twilio.signing_config import signing_config
+from sandbox.twilio.toll_free import toll_free
 from sandbox.twilio.webhook_config import webhook_config
 from sandbox.world import World
 
@@ -45,6 +46,7 @@ HOSTS = (
     search,
     services,
     signing_config,
+    toll_free,
     webhook_config,
 )
 

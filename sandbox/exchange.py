@@ -11,7 +11,7 @@ from threading import RLock
 from sandbox.clock import RehearsalClock
 from sandbox.delays import Delays
 from sandbox.faults import Faults
-from sandbox.records import Account, Callback, State, Step, new_sid
+from sandbox.records import Account, Callback, CampaignStatus, Service, State, Step, new_sid
 
 
 class StepKind(StrEnum):
@@ -33,6 +33,11 @@ class StepKind(StrEnum):
     RING_OUT = "ring-out"
 
 
+def registered_service(account_sid: str) -> str:
+    """The sid of the messaging service that the account has from the beginning; its campaign is verified."""
+    return f"MG{account_sid.removeprefix('AC')}"
+
+
 class Exchange:
     """Holds the state under one lock, the time, and the agenda of steps that are still to come."""
 
@@ -50,17 +55,23 @@ class Exchange:
         self.reset()
 
     def reset(self) -> None:
-        """Forget everything but the account."""
+        """Forget everything but the account and its registration for texts."""
         with self.changing():
             self.state = State()
             self.adopt(self.state)
 
     def adopt(self, state: State) -> None:
-        """Use a saved state, and make sure that the configured account exists in it."""
+        """Use a saved state, and make sure that it has the configured account and its registration for texts."""
         self.state = state
         account = Account(self.account_sid, self._auth_token, "Rehearsal", self.now())
         kept = state.accounts.setdefault(self.account_sid, account)
         kept.token = self._auth_token
+        service = registered_service(self.account_sid)
+        state.services.setdefault(service, self._registered(service))
+
+    def _registered(self, service: str) -> Service:
+        begun = self.now()
+        return Service(service, self.account_sid, "Registered", begun, begun, campaign=CampaignStatus.VERIFIED)
 
     @contextmanager
     def changing(self) -> Iterator[State]:

@@ -6,7 +6,7 @@ from sandbox import catalogue
 from sandbox.errors import Refusal
 from sandbox.exchange import Exchange
 from sandbox.records import Detour, Number, new_sid
-from sandbox.scenarios import country, scenario
+from sandbox.scenarios import carries_texts, country, scenario
 
 EMERGENCY = "emergency_address_sid"
 METHODS = ("voice_method", "voice_fallback_method", "sms_method", "sms_fallback_method", "status_callback_method")
@@ -170,7 +170,8 @@ class Inventory:
 def _go_live(number: Number, since: datetime) -> None:
     """Start voice at once and texts after the delay of the number's scenario, with the scenario's detours."""
     special = scenario(number.phone_number)
-    number.voice_from, number.texts_from = since, since + special.texts_late
+    number.voice_from = since
+    number.texts_from = since + special.texts_late if carries_texts(number.phone_number) else None
     number.detours = [
         Detour(each.leg, each.network, None if each.lasting is None else since + each.lasting)
         for each in special.astray

@@ -43,12 +43,21 @@ class Detour:
     until: datetime | None = None
 
 
+class VerificationStatus(StrEnum):
+    """The status of the verification without which texts from a toll-free number are not delivered."""
+
+    PENDING_REVIEW = "PENDING_REVIEW"
+    IN_REVIEW = "IN_REVIEW"
+    TWILIO_APPROVED = "TWILIO_APPROVED"
+    TWILIO_REJECTED = "TWILIO_REJECTED"
+
+
 @dataclass(slots=True)
 class Number:
     """A number in an account. `settings` holds the fields that its owner can change, in snake case.
 
     Calls reach it from `voice_from` on and texts from `texts_from` on, except for `detours`. None means that they
-    still go to the losing carrier.
+    still go to the losing carrier. `verification` is that of a toll-free number, None until it is asked for.
     """
 
     sid: str
@@ -62,6 +71,7 @@ class Number:
     texts_from: datetime | None = None
     detours: list[Detour] = field(default_factory=list)
     emergency_changed: datetime | None = None
+    verification: VerificationStatus | None = None
 
 
 @dataclass(slots=True)

@@ -63,6 +63,7 @@ class Scenario:
     astray: tuple[Astray, ...] = ()
     cancelled_at_the_end: bool = False
     rejected_at_the_end: bool = False
+    texts: bool = True
     texting_error: int | None = None
     texting_error_for: timedelta | None = None
     signature_expires: timedelta | None = None
@@ -95,6 +96,7 @@ _SCENARIOS = {
     "4209": Scenario(astray=tuple(Astray(leg, "T-Mobile USA, Inc.", timedelta(hours=6)) for leg in Leg)),
     "4210": Scenario(astray=(Astray(Leg.TEXTS),)),
     "4211": Scenario(astray=(Astray(Leg.VOICE, lasting=timedelta(hours=1)),)),
+    "4212": Scenario(texts=False),
     "4301": Scenario(signature_expires=timedelta(days=3), mailed=False, linked=False),
     "4302": Scenario(signature_expires=timedelta(hours=1)),
     "4303": Scenario(linked=False),
@@ -136,6 +138,12 @@ def is_toll_free(phone_number: str) -> bool:
     """Whether the number is toll-free."""
     kind = phonenumbers.number_type(phonenumbers.parse(phone_number))
     return kind == phonenumbers.PhoneNumberType.TOLL_FREE
+
+
+def carries_texts(phone_number: str) -> bool:
+    """Whether a number can send and receive texts. Where mobile numbers look different, fixed ones cannot."""
+    kind = phonenumbers.number_type(phonenumbers.parse(phone_number))
+    return scenario(phone_number).texts and kind != phonenumbers.PhoneNumberType.FIXED_LINE
 
 
 def portability_code(phone_number: str) -> int | None:

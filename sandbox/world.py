@@ -36,6 +36,7 @@ from sandbox.records import (
     Service,
     State,
     Step,
+    VerificationStatus,
     new_sid,
 )
 from sandbox.texting.attachments import Attachments
@@ -230,6 +231,16 @@ class World:
                 raise Unknown(message)
             state.services[service].campaign = CampaignStatus(status) if status else None
             return state.services[service]
+
+    def verify_toll_free(self, number: str, status: str) -> Number:
+        """Set the status of the verification of a toll-free number of the account."""
+        with self.exchange.changing():
+            held = self.inventory.held(number)
+            if held is None:
+                message = f"{number} is in no account."
+                raise Unknown(message)
+            held.verification = VerificationStatus(status)
+            return held
 
     def brand(self, sid: str, status: str) -> Brand:
         """Set the status of a brand registration."""

@@ -47,7 +47,7 @@ def text_arrived(session: Session, services: Services, event: MessageArrived) ->
     if trial and event.reference not in taken_in(session, [event.reference]):
         session.add(ProcessedText(reference=event.reference))
     leg = Leg.PICTURES if event.media_urls else Leg.TEXTS
-    record_proof(session, services, Proof(event.recipient, leg, event.reference, event.sender, trial))
+    record_proof(session, services, Proof(event.recipient, leg, event.reference, event.sender))
     message = None if trial else receiving.receive(session, event)
     if message:
         _follow(session, message)

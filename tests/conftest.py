@@ -25,6 +25,7 @@ from laptop.rehearsal import past_proxies
 from provisioning.carriers import twilio
 from sandbox.app import create_app as create_sandbox
 from sandbox.clock import RehearsalClock
+from sandbox.exchange import registered_service
 from sandbox.world import World
 from service import handlers
 from service import time as service_time
@@ -41,9 +42,13 @@ from tests.worker import Loop, Work
 SANDBOX = "http://sandbox.test"
 PORTLINE = "http://localhost:8000"
 PLATFORM_NUMBER = "+12022367003"
+ACCOUNT = "AC000000000000000000000000000000aa"
+REGISTERED = registered_service(ACCOUNT)
+"""The messaging service under which our texts are registered at the carrier; `world.campaign` decides otherwise."""
 CARRIER_SETTINGS = {
-    "TWILIO_ACCOUNT_SID": "AC000000000000000000000000000000aa",
+    "TWILIO_ACCOUNT_SID": ACCOUNT,
     "TWILIO_AUTH_TOKEN": "rehearsal-auth-token",
+    "TWILIO_MESSAGING_SERVICE_SID": REGISTERED,
     "TWILIO_BASE_URL": SANDBOX,
 }
 SEALING_KEY = urlsafe_b64encode(b"k" * 32).decode()

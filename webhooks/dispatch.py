@@ -17,12 +17,14 @@ from provisioning.contract.callbacks import (
     Unfamiliar,
     VoicemailLeft,
 )
+from provisioning.contract.messaging import MessageStatus
 from service.alerts import AlertKind, alert
 from service.arrivals import text_arrived
 from service.callback_addresses import Carried, read
 from service.calls import events as calls
 from service.calls import outgoing
 from service.cutover.proof import Leg, Proof, record_proof
+from service.cutover.sending_tests import note_undelivered
 from service.errors import NotFound
 from service.inbox import receiving
 from service.ledger.models import EntryKind, LedgerEntry
@@ -61,7 +63,7 @@ def _act(session: Session, services: Services, received: Unread) -> None:
             clear_unannounced(session, received.carrier, event.reference)
             text_arrived(session, services, event)
         case MessageProgressed():
-            _message_progressed(session, event, entry)
+            _message_progressed(session, services, event, entry)
         case RingEnded() | CallEnded() if entry:
             outgoing.progress(session, event, entry.subject_id)
         case ProofEnded() if entry:
@@ -72,8 +74,17 @@ def _act(session: Session, services: Services, received: Unread) -> None:
             _call_went_on(session, services, event, carried)
 
 
-def _message_progressed(session: Session, event: MessageProgressed, entry: LedgerEntry | None) -> None:
-    """Note the status of a notice or a message, which the entry's tag in the address identifies."""
+def _message_progressed(
+    session: Session, services: Services, event: MessageProgressed, entry: LedgerEntry | None
+) -> None:
+    """Note the status of a notice or a message, which the entry's tag in the address identifies.
+
+    What becomes of a text from a number that was just ported shows whether texts from it are delivered.
+    """
+    if event.status is MessageStatus.DELIVERED:
+        record_proof(session, services, Proof(event.sender, Leg.SENDING, event.reference, event.recipient))
+    elif event.status in {MessageStatus.UNDELIVERED, MessageStatus.FAILED}:
+        note_undelivered(session, services, event)
     if entry and entry.kind is EntryKind.SEND_TEXT:
         sms.progressed(session, entry, event)
     elif entry is None or entry.kind is EntryKind.SEND_MESSAGE:
@@ -91,7 +102,7 @@ def _call_went_on(session: Session, services: Services, event: Event, carried: C
 def _tested(session: Session, services: Services, event: CallArrived | CallEnded | RingEnded, carried: Carried) -> None:
     """Our platform number called a customer's number as a test: this proves the leg and belongs in no inbox."""
     if isinstance(event, CallArrived) and carried.step is None:
-        record_proof(session, services, Proof(event.called, Leg.VOICE, event.reference, event.caller, trial=True))
+        record_proof(session, services, Proof(event.called, Leg.VOICE, event.reference, event.caller))
 
 
 def _customer_called(session: Session, services: Services, event: Event, carried: Carried) -> None:

@@ -36,3 +36,7 @@ class Account(Protocol):
     def text_registration(self) -> Registration:
         """The status of the registration under which our texts are sent."""
         ...
+
+    def toll_free_verification(self, reference: str) -> Registration:
+        """The status of a toll-free number's own verification; `reference` is the carrier's id of the number."""
+        ...

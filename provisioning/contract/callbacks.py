@@ -57,11 +57,13 @@ class MessageArrived:
 
 @dataclass(frozen=True, slots=True)
 class MessageProgressed:
-    """The status of a message that we sent."""
+    """The status of a message that we sent from `sender` to `recipient` (E.164), "" where the carrier did not say."""
 
     reference: str
     status: MessageStatus
     trouble: Trouble | None = None
+    sender: str = ""
+    recipient: str = ""
 
 
 @dataclass(frozen=True, slots=True)

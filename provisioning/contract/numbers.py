@@ -50,12 +50,13 @@ class Routing:
 
 @dataclass(frozen=True, slots=True)
 class OwnedNumber:
-    """A number of our account: the carrier's id of it, our `tag`, and its present routing."""
+    """A number of our account: the carrier's id of it, our `tag`, its present routing, and whether it carries texts."""
 
     reference: str
     number: str
     tag: str
     routing: Routing
+    carries_texts: bool
 
 
 class Numbers(Protocol):

@@ -11,8 +11,8 @@ from sandbox.faults import ApiSpelling, FaultKind, WebhookSpelling
 from sandbox.operators import names
 from sandbox.porting.records import FINAL_REQUESTS, NumberStatus
 from sandbox.received_mail import the_received_mail
-from sandbox.records import BrandStatus, CampaignStatus, Leg
-from sandbox.scenarios import REJECTION_REASONS
+from sandbox.records import BrandStatus, CampaignStatus, Leg, VerificationStatus
+from sandbox.scenarios import REJECTION_REASONS, is_toll_free
 from sandbox.twilio.auth import the_world
 
 console = Blueprint("console", __name__, url_prefix="/console", template_folder="templates")
@@ -59,8 +59,9 @@ def numbers() -> str:
         "networks": names(),
         "campaigns": list(CampaignStatus),
         "brands": list(BrandStatus),
+        "verifications": list(VerificationStatus),
     }
-    return render_template("console/numbers.html", state=the_world().state, **choices)
+    return render_template("console/numbers.html", state=the_world().state, is_toll_free=is_toll_free, **choices)
 
 
 @console.get("/mail")

@@ -139,6 +139,10 @@ def _brand(world: World, parameters: Parameters) -> Json:
     return {"sid": brand.sid, "status": brand.status}
 
 
+def _verify_toll_free(world: World, parameters: Parameters) -> Json:
+    return as_json.number(world.verify_toll_free(parameters.text("number"), parameters.text("status")))
+
+
 def _detour(world: World, parameters: Parameters) -> Json:
     number, leg, network = parameters.text("number"), parameters.text("leg"), parameters.text("network", "")
     return as_json.number(world.detour(number, leg, network, parameters.duration("seconds")))
@@ -209,6 +213,7 @@ ACTS: dict[str, Callable[[World, Parameters], Json | list[Json]]] = {
     "grant_cancel": _grant_cancel,
     "refuse_cancel": _refuse_cancel,
     "campaign": _campaign,
+    "verify_toll_free": _verify_toll_free,
     "brand": _brand,
     "detour": _detour,
     "mend": _mend,

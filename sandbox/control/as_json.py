@@ -88,6 +88,7 @@ def number(record: Number) -> Json:
         "friendly_name": record.friendly_name,
         "voice_from": moment(record.voice_from),
         "texts_from": moment(record.texts_from),
+        "verification": record.verification,
         "detours": [{"leg": each.leg, "network": each.network, "until": moment(each.until)} for each in record.detours],
         "settings": {name: value for name, value in record.settings.items() if value},
     }

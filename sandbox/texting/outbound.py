@@ -7,7 +7,7 @@ from sandbox.errors import Refusal
 from sandbox.exchange import Exchange, StepKind
 from sandbox.inventory import TEST_NUMBER, Inventory
 from sandbox.records import Media, Message, Number, Service, Step, new_sid
-from sandbox.scenarios import JUMBLED, UNDELIVERED, country, scenario
+from sandbox.scenarios import JUMBLED, UNDELIVERED, country, is_toll_free, scenario
 from sandbox.texting.attachments import is_address
 from sandbox.texting.inbound import Inbound
 from sandbox.texting.opt_out import OptOuts
@@ -43,6 +43,7 @@ ERROR_TEXTS = {
     30006: "Landline or unreachable carrier",
     30007: "Message filtered",
     30008: "Unknown error",
+    30032: "Toll-free number has not been verified",
     30034: "Message from an unregistered number",
     30035: "Campaign registration of this number is not finished",
 }
@@ -158,8 +159,10 @@ class Outbound:
         )
         if special.texting_error and fresh:
             return special.texting_error
-        if country(number.phone_number) != "US" or not any(service.campaign for service in services):
+        if country(number.phone_number) != "US":
             return None
+        if is_toll_free(number.phone_number):
+            return None if number.verification == "TWILIO_APPROVED" else 30032
         campaigns = [service.campaign for service in services if number.sid in service.pool]
         if "VERIFIED" in campaigns:
             return None

@@ -6,7 +6,7 @@ from sandbox import catalogue
 from sandbox.errors import Refusal
 from sandbox.inventory import METHODS, SETTINGS
 from sandbox.records import Number
-from sandbox.scenarios import is_toll_free
+from sandbox.scenarios import carries_texts, is_toll_free
 from sandbox.twilio.auth import asking, guard, the_world
 from sandbox.twilio.bodies import form, known
 from sandbox.twilio.dates import rfc2822
@@ -86,12 +86,13 @@ def resource(number: Number) -> Json:
     """A number as Twilio describes it."""
     uri = f"/2010-04-01/Accounts/{number.account_sid}/IncomingPhoneNumbers/{number.sid}"
     settings: Json = {name: number.settings.get(name) or None for name in SETTINGS}
+    texts = carries_texts(number.phone_number)
     return settings | {
         "sid": number.sid,
         "account_sid": number.account_sid,
         "phone_number": number.phone_number,
         "friendly_name": number.friendly_name,
-        "capabilities": {"voice": True, "sms": True, "mms": True, "fax": False},
+        "capabilities": {"voice": True, "sms": texts, "mms": texts, "fax": False},
         "voice_caller_id_lookup": number.settings.get("voice_caller_id_lookup") == "true",
         "voice_receive_mode": number.settings.get("voice_receive_mode") or "voice",
         "address_requirements": "none",

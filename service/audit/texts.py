@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from provisioning.contract.messaging import LoggedMessage, MessageStatus
 from service.arrivals import taken_in
 from service.audit.period import Period
+from service.cutover.sending_tests import is_sending_test
 from service.inbox.models import Direction, Message
 from service.ledger.models import EntryKind, LedgerEntry, Progress
 from service.lines.models import PhoneNumber
@@ -58,8 +59,9 @@ def _strangers(services: Services, log: list[LoggedMessage], period: Period) -> 
     with services.sessions() as session:
         known = _known(session, [text.reference for text in log])
         tested = _numbers(session)
-    settled = [text for text in log if text.at <= period.until and text.reference not in known]
-    return [text for text in settled if not _is_test(services, text, tested)]
+        settled = [text for text in log if text.at <= period.until and text.reference not in known]
+        sending_tests = {text.reference for text in settled if is_sending_test(session, text)}
+    return [text for text in settled if text.reference not in sending_tests and not _is_test(services, text, tested)]
 
 
 def _in_threads(session: Session, carrier: str, period: Period, direction: Direction) -> set[str]:

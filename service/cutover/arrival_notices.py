@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.cutover.models import CutoverStep, StepName
-from service.cutover.rows import cutover_of
+from service.cutover.rows import cutover_of, textless
 from service.notifications.facts import Notice
 from service.notifications.notices import Arrived, TextsArrived
 from service.porting.followers import notify_project
@@ -16,7 +16,7 @@ from service.porting.states import State
 from service.services import Services
 from service.time import now
 
-PATIENCE: Final = {StepName.SWAP_ROLES: timedelta(minutes=10), StepName.CHANGE_SENDER: timedelta(days=1)}
+PATIENCE: Final = {StepName.SWAP_ROLES: timedelta(minutes=10), StepName.PROVE_SENDING: timedelta(days=1)}
 """How long a number that has done this step waits for the others, so that one notice covers all."""
 
 _HERE = {State.PORTED, State.LIVE}
@@ -42,8 +42,9 @@ def notify_arrivals(session: Session, services: Services, project: PortProject) 
         ported_at = max(done.number.ported_at or now() for done in arrived)
         replaced = [cutover_of(session, done.number).replaced for done in arrived]
         temporary = next(filter(None, replaced), "")
-        _notify(session, services, Arrived(ported_at=ported_at, temporary=temporary), arrived)
-    with_texts = _to_notify_of(session, project, StepName.CHANGE_SENDER)
+        silent = textless(done.number for done in arrived)
+        _notify(session, services, Arrived(ported_at=ported_at, temporary=temporary, textless=silent), arrived)
+    with_texts = _to_notify_of(session, project, StepName.PROVE_SENDING)
     if with_texts:
         _notify(session, services, TextsArrived(texts_at=now()), with_texts)
 
@@ -72,17 +73,16 @@ def _to_notify_of(session: Session, project: PortProject, name: StepName) -> lis
         _Done(one, done[one.id]) for one in project.numbers if one.id in done and not done[one.id].told_at
     ]
     since = min((one.step.done_at or now() for one in without_notice), default=now())
-    waited_for = any(number.state in _COMING and number.id not in done for number in project.numbers)
+    texting = name is StepName.PROVE_SENDING
+    coming = [one for one in project.numbers if one.state in _COMING and (one.carries_texts or not texting)]
+    waited_for = any(number.id not in done for number in coming)
     return [] if waited_for and now() - since < PATIENCE[name] else without_notice
 
 
 def _done(session: Session, project: PortProject, name: StepName) -> dict[int, CutoverStep]:
-    """Done steps of this name, by the id of the number, of numbers that are set up: a proof may come before that.
-
-    Texts work once one has come from another network.
-    """
+    """Complete steps of this name, by the id of the number. Texts work once they come in, too, from another network."""
     of = CutoverStep.port_number.has(PortNumber.project_id == project.id)
-    steps = list(session.scalars(select(CutoverStep).where(of, CutoverStep.done_at.is_not(None))))
-    needed = StepName.PROVE_TEXTS if name is StepName.CHANGE_SENDER else StepName.SWAP_ROLES
-    set_up = {step.port_number_id for step in steps if step.name is needed and step.complete}
-    return {step.port_number_id: step for step in steps if step.name is name and step.port_number_id in set_up}
+    steps = [step for step in session.scalars(select(CutoverStep).where(of)) if step.complete]
+    needed = StepName.PROVE_TEXTS if name is StepName.PROVE_SENDING else name
+    able = {step.port_number_id for step in steps if step.name is needed}
+    return {step.port_number_id: step for step in steps if step.name is name and step.port_number_id in able}

@@ -7,9 +7,9 @@ from typing import Any, Final
 from provisioning.contract.account import Registration
 from provisioning.contract.emergency import EmergencyStatus
 from provisioning.contract.errors import Broken, Refused, Unavailable
-from provisioning.contract.porting import Address
+from provisioning.contract.porting import Address, NumberKind
 from service.cutover.models import StepName
-from service.porting.checks import country_of
+from service.cutover.registrations import registration_at
 from service.services import Services
 
 Evidence = Mapping[str, Any]
@@ -17,7 +17,10 @@ Evidence = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """What the steps need to know of a number being ported; `reference` is the carrier's id, "" until it is found."""
+    """What the steps need to know of a number being ported; `reference` is the carrier's id, "" until it is found.
+
+    `carries_texts` is whether it carries texts as far as is known, `registered` whether these need a registration.
+    """
 
     port_number_id: int
     number: str
@@ -26,10 +29,21 @@ class Arrival:
     reference: str
     holder: str
     address: Address
+    kind: NumberKind
+    carries_texts: bool
+    registered: bool
 
 
 class NotThere(Unavailable):
     """The carrier does not show the number yet: many show it only when the port completes."""
+
+
+class Unregistered(Unavailable):
+    """The registration that the number's texts need is not approved, so they would not be delivered."""
+
+    def __init__(self, registration: Registration) -> None:
+        super().__init__(f"the registration for texts is {registration}")
+        self.registration = registration
 
 
 def find(services: Services, arrival: Arrival) -> Evidence:
@@ -37,7 +51,7 @@ def find(services: Services, arrival: Arrival) -> Evidence:
     owned = services.network(arrival.carrier).numbers.find(arrival.number)
     if owned is None:
         raise NotThere("not at the carrier yet")
-    return {"reference": owned.reference}
+    return {"reference": owned.reference, "carries_texts": owned.carries_texts}
 
 
 def route(services: Services, arrival: Arrival) -> Evidence:
@@ -52,19 +66,16 @@ def route(services: Services, arrival: Arrival) -> Evidence:
 def enrol(services: Services, arrival: Arrival) -> Evidence:
     """Enroll the number for texts in our registration. Raises `Broken` if the carrier then does not show it there.
 
-    Raises `Refused` or `Unavailable` while the registration of American texts is refused or pending: they would not
-    leave.
+    Raises `Unregistered` until the registration that the number's texts need is approved.
     """
-    network = services.network(arrival.carrier)
-    messaging = network.messaging
+    messaging = services.network(arrival.carrier).messaging
     messaging.enrol(arrival.reference)
     if not messaging.enrolled(arrival.reference):
         raise Broken("the carrier does not show the number under our registration")
-    registration = network.account.text_registration() if country_of(arrival.number) == "US" else None
-    if registration is Registration.REFUSED:
-        raise Refused("the registration for texts was refused")
-    if registration is Registration.PENDING:
-        raise Unavailable("the registration for texts is pending")
+    if arrival.registered:
+        registration = registration_at(services, arrival.carrier, arrival.kind, arrival.reference)
+        if registration is not Registration.APPROVED:
+            raise Unregistered(registration)
     return {"reference": arrival.reference}
 
 

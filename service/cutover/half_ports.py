@@ -150,13 +150,13 @@ def _new_callers(settled: Sequence[Incoming], proofs: Sequence[str], networks: M
 
 
 def _proofs_from_outside(session: Session, numbers: Collection[PortNumber]) -> dict[int, list[str]]:
-    """Senders of the proofs that came from other networks, by the number's id."""
+    """The far ends of the proofs from other networks, by the number's id."""
     found: dict[int, list[str]] = {number.id: [] for number in numbers}
-    theirs = select(CutoverStep.port_number_id, CutoverStep.sender).where(
+    theirs = select(CutoverStep.port_number_id, CutoverStep.far_end).where(
         CutoverStep.port_number_id.in_(found), _from_outside()
     )
-    for number_id, sender in session.execute(theirs.order_by(CutoverStep.id)):
-        found[number_id].append(sender)
+    for number_id, far_end in session.execute(theirs.order_by(CutoverStep.id)):
+        found[number_id].append(far_end)
     return found
 
 

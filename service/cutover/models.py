@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import ForeignKey, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from provisioning.contract.account import Registration
 from service.db import E164, Base, Key, Made
 from service.porting.models import PortNumber
 
@@ -24,6 +25,7 @@ class StepName(StrEnum):
     PROVE_TEXTS = "prove_texts"
     PROVE_PICTURES = "prove_pictures"
     CHANGE_SENDER = "change_sender"
+    PROVE_SENDING = "prove_sending"
 
 
 TAKEN_BACK: Final = (
@@ -33,20 +35,36 @@ TAKEN_BACK: Final = (
     StepName.PROVE_TEXTS,
     StepName.PROVE_PICTURES,
     StepName.CHANGE_SENDER,
+    StepName.PROVE_SENDING,
 )
 """The steps that taking the cutover back clears. Proofs are cleared too, as something was wrong."""
 
 
-FROM_OUTSIDE: Final = frozenset({StepName.PROVE_VOICE, StepName.PROVE_TEXTS})
-"""Proofs that must come from another network. Pictures come the way texts do, and many lines never get one."""
+INCOMING: Final = frozenset({StepName.PROVE_VOICE, StepName.PROVE_TEXTS})
+"""Proofs that come in from another network. Pictures come the way texts do, and many lines never get one."""
+
+FROM_OUTSIDE: Final = INCOMING | {StepName.PROVE_SENDING}
+"""Proofs that need another network at the other end."""
+
+OF_TEXTS: Final = frozenset(
+    {
+        StepName.ENROL_TEXTS,
+        StepName.PROVE_TEXTS,
+        StepName.PROVE_PICTURES,
+        StepName.CHANGE_SENDER,
+        StepName.PROVE_SENDING,
+    }
+)
+"""The steps that a number without texts leaves out."""
 
 
 class CutoverStep(Base):
     """One step of one number's cutover; `done_at` is set when it is done, `tries` counts failures.
 
-    `told_at` is when the customer was notified of it, for steps with a notice. A proof came from `sender` (E.164, or
-    what the carrier shows instead); `trial` is set if that is a number of ours at the same carrier. `evidence` keeps
-    what else the carrier showed, for people who look into it: no code decides on it.
+    `told_at` is when the customer was notified of it, for steps with a notice. `far_end` (E.164, or what the carrier
+    shows instead) is who called or texted, or to whom a text was delivered; `trial` is set if that is a number of ours
+    at the same carrier. For PROVE_SENDING `tries` counts our own test texts, the latest at `tried_at`, and `trouble` is
+    a `Trouble`. `evidence` keeps what else the carrier showed, for people who look into it: no code decides on it.
     """
 
     __tablename__ = "cutover_steps"
@@ -60,7 +78,7 @@ class CutoverStep(Base):
     tries: Mapped[int] = mapped_column(default=0)
     tried_at: Mapped[datetime | None]
     trouble: Mapped[str] = mapped_column(String(200), default="")
-    sender: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    far_end: Mapped[str] = mapped_column("sender", String(64), default="", server_default="")
     trial: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     evidence: Mapped[dict[str, Any]] = mapped_column(default=dict)
     made_at: Mapped[Made]
@@ -74,7 +92,7 @@ class CutoverStep(Base):
     def clear(self) -> None:
         """Reset the step, so that it is done anew."""
         self.done_at, self.tried_at, self.tries, self.trouble = None, None, 0, ""
-        self.sender, self.trial, self.evidence = "", False, {}
+        self.far_end, self.trial, self.evidence = "", False, {}
 
 
 class Cutover(Base):
@@ -85,7 +103,8 @@ class Cutover(Base):
     when the customer asked to have the number sent back. `old_forwards` and `old_serves` are their answers about the
     old line, `looked_at_gate` the last gate that was checked (`readiness.py`). `trials` counts the tests that we sent
     ourselves, the latest at `tried_out_at`; `trial_word` identifies their texts. `astray_at` is set from the notice
-    that calls go astray until the notice that they no longer do.
+    that calls go astray until the notice that they no longer do. `registration` is the carrier's last answer about the
+    registration that the number's texts need, None before it was asked, or if they need none.
     """
 
     __tablename__ = "cutovers"
@@ -100,7 +119,9 @@ class Cutover(Base):
     snapback_at: Mapped[datetime | None]
     old_forwards: Mapped[str] = mapped_column(String(16), default="", server_default="")
     old_serves: Mapped[str] = mapped_column(String(16), default="", server_default="")
+    # the version before writes it, nothing reads it any more: drop it in a later release
     unregistered: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    registration: Mapped[Registration | None]
     looked_at_gate: Mapped[str] = mapped_column(String(32), default="", server_default="")
     trials: Mapped[int] = mapped_column(default=0, server_default="0")
     tried_out_at: Mapped[datetime | None]

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from service.cutover.models import StepName
 from service.cutover.queries import notified_of_strays
-from service.cutover.rows import all_steps_of
+from service.cutover.rows import all_steps_of, textless
 from service.cutover.traffic import half_among
 from service.notifications.notices import Done
 from service.porting.followers import notify_project
@@ -86,7 +86,7 @@ def notify_project_done(
     """Tell the customer once per version that all is done, unless a number of the project is still being ported."""
     if project_state(other.state for other in project.numbers) in {ProjectState.DONE, ProjectState.PARTLY_DONE}:
         live = [other for other in project.numbers if other.state is State.LIVE]
-        notice = Done(done_at=done_at, others=left_behind(project))
+        notice = Done(done_at=done_at, others=left_behind(project), textless=textless(live))
         notify_project(session, services, project, notice, version, live)
 
 

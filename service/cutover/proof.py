@@ -1,7 +1,7 @@
-"""Proofs that a leg works: a call, a text or a picture that came in on the ported number.
+"""Proofs that a leg works: a call, a text or a picture that came in on the ported number, or a text that left it.
 
-What came from a number of ours at the same carrier crossed no other network. It is recorded as a trial, and replaced
-by the first proof from outside.
+What came from a number of ours at the same carrier, or went to one, crossed no other network. It is recorded as a
+trial, and replaced by the first proof from outside.
 """
 
 from dataclasses import dataclass
@@ -28,12 +28,14 @@ class Leg(StrEnum):
     VOICE = "voice"
     TEXTS = "texts"
     PICTURES = "pictures"
+    SENDING = "sending"
 
 
 _PROOFS: Final = {
     Leg.VOICE: (StepName.PROVE_VOICE,),
     Leg.TEXTS: (StepName.PROVE_TEXTS,),
     Leg.PICTURES: (StepName.PROVE_TEXTS, StepName.PROVE_PICTURES),
+    Leg.SENDING: (StepName.PROVE_SENDING,),
 }
 """The steps that a proof of each leg completes: a picture comes the way texts come, so it proves both."""
 
@@ -50,20 +52,19 @@ _ARRIVING_AS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A call, text or picture that came in on `number` (E.164) from `sender`; `reference` is the carrier's id of it.
+    """A call, text or picture on `number` (E.164) from `far_end`, or a text delivered to it.
 
-    `trial` is set if we sent it ourselves.
+    `reference` is the carrier's id of the call or message.
     """
 
     number: str
     leg: Leg
     reference: str
-    sender: str
-    trial: bool = False
+    far_end: str
 
 
 def record_proof(session: Session, services: Services, proof: Proof) -> None:
-    """Record that a call, text or picture came in on a number of ours.
+    """Record that a call, text or picture came in on a number of ours, or that a text from it was delivered.
 
     On a number that is being ported it proves the leg. It may come before the carrier reports the port as complete:
     then we ask the carrier at once.
@@ -81,7 +82,7 @@ def _prove(session: Session, services: Services, number: PortNumber, proof: Proo
     better = [step for step in wanted if not step.done_at or (step.trial and not inside)]
     for step in better:
         step.done_at = now()
-        step.sender, step.trial = proof.sender[:64], inside
+        step.far_end, step.trial, step.trouble = proof.far_end[:64], inside, ""
         step.evidence = {"reference": proof.reference}
     if not better:
         return
@@ -92,7 +93,8 @@ def _prove(session: Session, services: Services, number: PortNumber, proof: Proo
 
 
 def _same_carrier(session: Session, services: Services, number: PortNumber, proof: Proof) -> bool:
-    """Whether it came from a number of ours at the carrier of the ported one."""
-    held = number_held(session, proof.sender)
-    origin = services.home if proof.trial else held.carrier if held else ""
-    return origin == destination_carrier(services, number)
+    """Whether the far end is a number of ours at the carrier of the ported one."""
+    if proof.far_end == services.settings.platform_number:
+        return services.home == destination_carrier(services, number)
+    held = number_held(session, proof.far_end)
+    return held is not None and held.carrier == destination_carrier(services, number)

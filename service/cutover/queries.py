@@ -8,13 +8,16 @@ from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from service.cutover.carrier_steps import CARRIER_STEPS
-from service.cutover.models import FROM_OUTSIDE, Cutover, CutoverStep, StepName
+from service.cutover.models import FROM_OUTSIDE, INCOMING, Cutover, CutoverStep, StepName
 from service.lines.models import Line
 from service.porting.models import PortNumber, PortProject
 from service.porting.states import State
 from service.time import now
 
 _URGENT: Final = (StepName.FIND_NUMBER, StepName.APPLY_ROUTING, StepName.SWAP_ROLES)
+BEFORE_SENDING: Final = (StepName.SWAP_ROLES, StepName.ENROL_TEXTS, StepName.PROVE_TEXTS)
+"""The steps after which texts leave from the number."""
+
 _PAUSE: Final = timedelta(minutes=2)
 """Between tries of the other steps: without them the number is still reachable, and carriers take hours over them."""
 
@@ -56,6 +59,7 @@ def numbers_to_advance(session: Session) -> list[int]:
     to_do = exists().where(mine, CutoverStep.done_at.is_(None), due)
     open_proof = CutoverStep.done_at.is_(None) & (CutoverStep.name != StepName.CHANGE_SENDER)
     proven = ~exists().where(mine, or_(open_proof, only_tried()))
+    sender_due = _open(StepName.CHANGE_SENDER) & ~_open(*BEFORE_SENDING)
     unseen = ~exists().where(mine, CutoverStep.name == StepName.SWAP_ROLES)
     looked = exists().where(
         mine,
@@ -65,15 +69,21 @@ def numbers_to_advance(session: Session) -> list[int]:
         CutoverStep.tried_at > now() - _LATER,
     )
     here = (PortNumber.state == State.PORTED, ~taken_back, ~looked)
-    rows = select(PortNumber.id).where(*here, or_(to_do, unseen, proven))
+    rows = select(PortNumber.id).where(*here, or_(to_do, unseen, sender_due, proven))
     return list(session.scalars(rows.order_by(PortNumber.id)))
 
 
+def _open(*names: StepName) -> ColumnElement[bool]:
+    """The condition that a number has any of these steps to do."""
+    mine = CutoverStep.port_number_id == PortNumber.id
+    return exists().where(mine, CutoverStep.name.in_(names), CutoverStep.done_at.is_(None))
+
+
 def waiting_for_proof(session: Session) -> list[tuple[PortNumber, datetime]]:
-    """Numbers that are primary on their line and lack a proof from another network, with the time of the swap."""
+    """Primary numbers of lines that lack a call or a text from another network, with the time of the swap."""
     mine = CutoverStep.port_number_id == PortNumber.id
     lacking = exists().where(
-        mine, or_(CutoverStep.name.in_(FROM_OUTSIDE) & CutoverStep.done_at.is_(None), only_tried())
+        mine, CutoverStep.name.in_(INCOMING), or_(CutoverStep.done_at.is_(None), CutoverStep.trial)
     )
     swap = aliased(CutoverStep)
     placed = (

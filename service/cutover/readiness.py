@@ -10,14 +10,15 @@ from sqlalchemy.orm import Session, selectinload
 
 from provisioning.contract.account import Registration
 from provisioning.contract.errors import CarrierError
+from provisioning.contract.porting import NumberKind
 from provisioning.time_zones import zone_of
 from service.alerts import AlertKind, alert
 from service.cutover.models import Cutover, CutoverStep, StepName
 from service.cutover.queries import lines_of_numbers
+from service.cutover.registrations import needs_registration, registration_at
 from service.cutover.rows import all_steps_of, cutovers_of, destination_carrier
 from service.lines.models import Line
 from service.notifications.notices import NotReady
-from service.porting.checks import country_of
 from service.porting.followers import notify_project
 from service.porting.learning import stated_date
 from service.porting.models import PortNumber
@@ -38,19 +39,28 @@ MORNING: Final = time(8)
 class Lack(StrEnum):
     """What is missing. PHONES, FORWARDING and SERVICES are for the customer to settle, the others for our staff.
 
-    The customer is told of REGISTRATION as well: without it their texts do not leave.
+    The customer is told of the registration as well: without it their texts are not delivered.
     """
 
     PHONES = "phones"
     FORWARDING = "forwarding"
     SERVICES = "services"
-    REGISTRATION = "registration"
+    REGISTRATION_MISSING = "registration_missing"
+    REGISTRATION_PENDING = "registration_pending"
+    REGISTRATION_REFUSED = "registration_refused"
     CALLBACKS = "callbacks"
     NUMBER = "number"
 
 
-STAFFS: Final = frozenset({Lack.REGISTRATION, Lack.CALLBACKS})
-CUSTOMERS: Final = frozenset({Lack.PHONES, Lack.FORWARDING, Lack.SERVICES, Lack.REGISTRATION})
+REGISTRATION_LACKS: Final = {
+    Registration.MISSING: Lack.REGISTRATION_MISSING,
+    Registration.PENDING: Lack.REGISTRATION_PENDING,
+    Registration.REFUSED: Lack.REGISTRATION_REFUSED,
+}
+"""What is missing by what the carrier says of the registration for texts."""
+
+STAFFS: Final = frozenset({*REGISTRATION_LACKS.values(), Lack.CALLBACKS})
+CUSTOMERS: Final = frozenset({Lack.PHONES, Lack.FORWARDING, Lack.SERVICES, *REGISTRATION_LACKS.values()})
 """What the customer is notified of; the porting desk sees to the rest."""
 
 
@@ -106,13 +116,14 @@ def check_due_gates(session: Session) -> None:
 def check_readiness(services: Services, *, project_id: int, port_number_ids: list[int], version: str) -> None:
     """Ask the carrier about the registration, then notify the customer and our staff of what each has to settle."""
     with services.sessions() as session:
-        american = [one for one in _coming(session, port_number_ids) if country_of(one.number) == "US"]
-        carriers = {one.id: destination_carrier(services, one) for one in american}
-    registered = {carrier: _registered(services, carrier) for carrier in set(carriers.values())}
+        texting = [one for one in _coming(session, port_number_ids) if needs_registration(one)]
+        asked = {one.id: (destination_carrier(services, one), one.kind) for one in texting}
+    answers = {question: _registration(services, *question) for question in set(asked.values())}
     with services.sessions.begin() as session:
         numbers = _coming(session, port_number_ids)
         for number_id, cutover in cutovers_of(session, numbers).items():
-            cutover.unregistered = not registered.get(carriers.get(number_id, ""), True)
+            if number_id in asked:
+                cutover.registration = answers[asked[number_id]] or cutover.registration
         _notify(session, services, numbers, version)
 
 
@@ -123,11 +134,12 @@ def _coming(session: Session, port_number_ids: Sequence[int]) -> list[PortNumber
     return list(session.scalars(rows.order_by(PortNumber.id)))
 
 
-def _registered(services: Services, carrier: str) -> bool:
+def _registration(services: Services, carrier: str, kind: NumberKind) -> Registration | None:
+    """What the carrier says; None if it could not say. A toll-free number is verified only once it has arrived."""
     try:
-        return services.network(carrier).account.text_registration() is Registration.APPROVED
+        return registration_at(services, carrier, kind, reference="")
     except CarrierError:
-        return False
+        return None
 
 
 def _notify(session: Session, services: Services, numbers: Sequence[PortNumber], version: str) -> None:
@@ -149,15 +161,16 @@ def _notify(session: Session, services: Services, numbers: Sequence[PortNumber],
 def _lacking(
     line: Line, cutover: Cutover, steps: Mapping[StepName, CutoverStep], *, callbacks_fail: bool
 ) -> list[Lack]:
+    registration = REGISTRATION_LACKS.get(cutover.registration) if cutover.registration else None
     found = {
         Lack.PHONES: not line.phones,
         Lack.FORWARDING: not cutover.old_forwards,
         Lack.SERVICES: not cutover.old_serves,
-        Lack.REGISTRATION: cutover.unregistered,
+        registration: registration is not None,
         Lack.CALLBACKS: callbacks_fail,
         Lack.NUMBER: not steps[StepName.FIND_NUMBER].done_at,
     }
-    return [lack for lack, so in found.items() if so]
+    return [lack for lack, so in found.items() if lack and so]
 
 
 def _gate(number: PortNumber) -> int | None:

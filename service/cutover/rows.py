@@ -1,15 +1,15 @@
 """The rows of a cutover, made when they are first read: `Cutover` and its steps."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from provisioning.contract.carrier import Network
 from provisioning.contract.porting import NumberKind
-from service.cutover.models import Cutover, CutoverStep, StepName
+from service.cutover.models import OF_TEXTS, Cutover, CutoverStep, StepName
 from service.db import Base
 from service.porting.checks import country_of
 from service.porting.choice import carrier_of
@@ -65,6 +65,20 @@ def all_steps_of(
     return known
 
 
+def textless(numbers: Iterable[PortNumber]) -> list[str]:
+    """Those of these numbers (E.164) that carry no texts."""
+    return [number.number for number in numbers if not number.carries_texts]
+
+
+def note_whether_texts(session: Session, number: PortNumber, *, carries_texts: bool) -> None:
+    """Note whether a number carries texts. If it does not, its cutover goes on without their steps."""
+    number.carries_texts = carries_texts
+    if not carries_texts:
+        session.execute(
+            delete(CutoverStep).where(CutoverStep.port_number_id == number.id, CutoverStep.name.in_(OF_TEXTS))
+        )
+
+
 def forget_steps(session: Session, number: PortNumber) -> None:
     """Clear all steps of a number, to be done anew should it be ported after all."""
     for step in session.scalars(select(CutoverStep).where(CutoverStep.port_number_id == number.id)):
@@ -79,9 +93,11 @@ def _cutovers(session: Session, numbers: Collection[PortNumber]) -> dict[int, Cu
 def _steps(session: Session, numbers: Collection[PortNumber]) -> dict[int, dict[StepName, CutoverStep]]:
     """The steps there are, in the order of `StepName`."""
     theirs = select(CutoverStep).where(CutoverStep.port_number_id.in_([number.id for number in numbers]))
+    without_texts = {number.id for number in numbers if not number.carries_texts}
     known: dict[int, dict[StepName, CutoverStep]] = {number.id: {} for number in numbers}
     for step in sorted(session.scalars(theirs), key=lambda step: _PLACES[step.name]):
-        known[step.port_number_id][step.name] = step
+        if step.name not in OF_TEXTS or step.port_number_id not in without_texts:
+            known[step.port_number_id][step.name] = step
     return known
 
 
@@ -93,7 +109,7 @@ def _make(session: Session, kind: type[Base], rows: Sequence[Mapping[str, Any]])
 
 def _needed(services: Services, number: PortNumber) -> list[StepName]:
     network = services.network(destination_carrier(services, number))
-    left_out = set()
+    left_out = set() if number.carries_texts else set(OF_TEXTS)
     if not _has_address(network, number):
         left_out.add(StepName.REGISTER_ADDRESS)
     if not _can_try_pictures(services, number):

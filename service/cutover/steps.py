@@ -4,21 +4,25 @@ Steps at the carrier are done before the port completes where possible, so that 
 to the same line, and callbacks find the line by the called number, so calls and texts to either number reach it.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
 from sqlalchemy.orm import Session
 
+from provisioning.contract.account import Registration
 from provisioning.contract.errors import CarrierError
 from provisioning.contract.porting import Address
 from service.alerts import AlertKind, alert
 from service.cutover.arrival_notices import notify_arrivals
-from service.cutover.carrier_steps import CARRIER_STEPS, Arrival, Evidence, NotThere
-from service.cutover.models import TAKEN_BACK, CutoverStep, StepName
-from service.cutover.queries import notified_of_strays
-from service.cutover.rows import cutover_of, destination_carrier, steps_of
+from service.cutover.carrier_steps import CARRIER_STEPS, Arrival, Evidence, NotThere, Unregistered
+from service.cutover.models import OF_TEXTS, TAKEN_BACK, CutoverStep, StepName
+from service.cutover.queries import BEFORE_SENDING, notified_of_strays
+from service.cutover.registrations import needs_registration
+from service.cutover.rows import cutover_of, destination_carrier, note_whether_texts, steps_of
+from service.cutover.sending_tests import begin_sending_test
 from service.cutover.traffic import half_among
-from service.lines.inventory import add_arriving, make_primary, number_held
+from service.lines.inventory import add_arriving, make_primary, number_held, outgoing_number
 from service.lines.models import PhoneNumber
 from service.porting.models import Cause, PortNumber
 from service.porting.states import Fact, State
@@ -42,7 +46,9 @@ def advance(services: Services, port_number_id: int) -> None:
     if arrival is None:
         return
     for name in CARRIER_STEPS:
-        if name in open_steps and (arrival.reference or name is StepName.FIND_NUMBER):
+        possible = arrival.reference or name is StepName.FIND_NUMBER
+        needed = arrival.carries_texts or name not in OF_TEXTS
+        if name in open_steps and possible and needed:
             arrival = _do(services, arrival, name)
     if arrival.ported:
         _settle_in(services, port_number_id)
@@ -66,6 +72,9 @@ def _arrival(session: Session, services: Services, number: PortNumber) -> Arriva
         address=Address(
             project.street, project.city, project.region, project.postal_code, project.country, project.street2
         ),
+        kind=number.kind,
+        carries_texts=number.carries_texts,
+        registered=needs_registration(number),
     )
 
 
@@ -77,7 +86,7 @@ def _do(services: Services, arrival: Arrival, name: StepName) -> Arrival:
         _note_trouble(services, arrival, name, error)
         return arrival
     _note_done(services, arrival, name, evidence)
-    return replace(arrival, reference=evidence["reference"]) if name is StepName.FIND_NUMBER else arrival
+    return replace(arrival, **evidence) if name is StepName.FIND_NUMBER else arrival
 
 
 def _note_done(services: Services, arrival: Arrival, name: StepName, evidence: Evidence) -> None:
@@ -89,8 +98,11 @@ def _note_done(services: Services, arrival: Arrival, name: StepName, evidence: E
         _stamp(steps_of(session, services, number)[name], **evidence)
         if name is StepName.FIND_NUMBER:
             add_arriving(session, number.line_id, arrival.carrier, arrival.number, evidence["reference"])
+            note_whether_texts(session, number, carries_texts=evidence["carries_texts"])
         elif name is StepName.APPLY_ROUTING:
             _held(session, number).routed_at = now()
+        elif name is StepName.ENROL_TEXTS and arrival.registered:
+            cutover_of(session, number).registration = Registration.APPROVED
 
 
 def _note_trouble(services: Services, arrival: Arrival, name: StepName, error: CarrierError) -> None:
@@ -98,7 +110,10 @@ def _note_trouble(services: Services, arrival: Arrival, name: StepName, error: C
     if isinstance(error, NotThere) and not arrival.ported:
         return
     with services.sessions.begin() as session:
-        step = steps_of(session, services, session.get_one(PortNumber, arrival.port_number_id))[name]
+        number = session.get_one(PortNumber, arrival.port_number_id)
+        if isinstance(error, Unregistered):
+            cutover_of(session, number).registration = error.registration
+        step = steps_of(session, services, number)[name]
         step.tries += 1
         step.tried_at = now()
         step.trouble = str(error)[:200]
@@ -123,7 +138,7 @@ def _settle_in(services: Services, port_number_id: int) -> None:
             return
         if not steps[StepName.SWAP_ROLES].done_at:
             _swap_roles(session, number, steps[StepName.SWAP_ROLES])
-        _change_sender(session, number, steps)
+        _change_sender(session, services, number, steps)
         notify_arrivals(session, services, number.project)
         # a customer who reads that all is done ends the old service, and with it calls that still go there
         if all(step.complete for step in steps.values()) and not _goes_astray(session, number):
@@ -142,15 +157,22 @@ def _swap_roles(session: Session, number: PortNumber, step: CutoverStep) -> None
     _stamp(step)
 
 
-def _change_sender(session: Session, number: PortNumber, steps: dict[StepName, CutoverStep]) -> None:
+def _change_sender(
+    session: Session, services: Services, number: PortNumber, steps: Mapping[StepName, CutoverStep]
+) -> None:
     """Send texts from the number once texts come in on it and it is enrolled, which may be hours after the swap."""
-    needs = (StepName.SWAP_ROLES, StepName.ENROL_TEXTS, StepName.PROVE_TEXTS)
-    step = steps[StepName.CHANGE_SENDER]
-    if step.done_at or not all(steps[name].done_at for name in needs):
+    step = steps.get(StepName.CHANGE_SENDER)
+    if step is None or step.done_at or not all(steps[name].done_at for name in BEFORE_SENDING):
         return
     held = _held(session, number)
     held.texts_since = held.texts_since or now()
     _stamp(step, number=number.number)
+    session.flush()
+    sender = outgoing_number(session, held.line_id)
+    if sender and sender is not held:  # the line goes on texting from a number that came before
+        _stamp(steps[StepName.PROVE_SENDING], line_texts_from=sender.number)
+    else:
+        begin_sending_test(session, number, steps[StepName.PROVE_SENDING])
 
 
 def _held(session: Session, number: PortNumber) -> PhoneNumber:

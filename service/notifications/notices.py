@@ -142,11 +142,12 @@ class MorningOf(DateReminder):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrived(Notice):
-    """Calls to the numbers arrive here."""
+    """Calls to the numbers arrive here. Those that are `textless` carry no texts."""
 
     kind = NoticeKind.ARRIVED
     ported_at: datetime
     temporary: str = ""
+    textless: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,11 +168,15 @@ class TextsArrived(Notice):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done(Notice):
-    """Everything works here and the old service may end; `others` would end with it."""
+    """Everything works here and the old service may end; `others` would end with it.
+
+    Numbers that are `textless` carry no texts.
+    """
 
     kind = NoticeKind.DONE
     done_at: datetime
     others: Sequence[str] = ()
+    textless: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -109,6 +109,7 @@ def _link(_: Speaker, link: str) -> str:
 _MANNERS: Final[Mapping[str, Callable[[Speaker, Any], object]]] = {
     "numbers": _numbers,
     "others": _numbers,
+    "textless": _numbers,
     "temporary": Speaker.number,
     "reasons": Speaker.reasons,
     "standing": Speaker.standing,

@@ -51,6 +51,14 @@ def _checks(digits: str) -> bool:
     return (sum(doubled) + sum(map(int, digits[1::2]))) % 10 == 0
 
 
+def may_carry_texts(number: str) -> bool:
+    """Whether numbers (E.164) of this kind carry texts: not fixed ones, where mobile numbers look different.
+
+    In North America they look alike, and carriers enable fixed lines for texts.
+    """
+    return phonenumbers.number_type(phonenumbers.parse(number)) != phonenumbers.PhoneNumberType.FIXED_LINE
+
+
 def country_of(number: str) -> str:
     """ISO 3166 code of the country or territory that a number (E.164) belongs to, "" if none.
 

@@ -13,7 +13,7 @@ from service.language import Language
 from service.lines.inventory import held_among
 from service.lines.models import Line
 from service.porting.asking import ask_about_numbers, ask_operator
-from service.porting.checks import country_of
+from service.porting.checks import country_of, may_carry_texts
 from service.porting.models import PortNumber, PortProject
 from service.porting.states import FINAL, State
 from service.time import now
@@ -56,7 +56,7 @@ def add_numbers(session: Session, project: PortProject, numbers: Sequence[str]) 
     _not_ours(session, fresh)
     if len(known) + len(fresh) > LARGEST_PROJECT:
         raise Invalid({"number": ["A project can hold 1,000 numbers. Please make another one for the rest."]})
-    added = [PortNumber(project=project, number=number) for number in fresh]
+    added = [PortNumber(project=project, number=number, carries_texts=may_carry_texts(number)) for number in fresh]
     project.country = next((country_of(number) for number in fresh if country_of(number)), project.country)
     session.add_all(added)
     session.flush()

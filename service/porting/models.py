@@ -145,8 +145,8 @@ class PortNumber(Base):
     `verdict` is UNKNOWN until the carrier was asked (`asked_at`), or when it could not tell: then we go on. `carrier`
     is who is to bring it in, "" until asked; `network` is where it came to live, where that is another. `seen` is all
     that the carrier said last of its order, and only a difference from it is news; `carrier_status` is the state it was
-    in then. A committed day has no clock time unless
-    `committed_at` says so.
+    in then. A committed day has no clock time unless `committed_at` says so. `carries_texts` is what numbers of its
+    kind do, until the carrier that brought it in says what this one does.
     """
 
     __tablename__ = "port_numbers"
@@ -182,6 +182,7 @@ class PortNumber(Base):
     committed_precision: Mapped[Precision | None]
     date_version: Mapped[int] = mapped_column(default=0)
     ported_at: Mapped[datetime | None]
+    carries_texts: Mapped[bool] = mapped_column(default=True, server_default=true())
     project: Mapped[PortProject] = relationship(back_populates="numbers")
     chosen_line: Mapped[Line | None] = relationship(lazy="selectin")
     order: Mapped[CarrierOrder | None] = relationship(back_populates="numbers")

@@ -11,7 +11,7 @@ from service.porting import projects
 from service.porting.models import PortNumber, PortProject
 from service.porting.states import State
 from service.schedule.timetable import JOBS
-from tests.factories import CUSTOMER, a_draft, a_line, sign_letters
+from tests.factories import CALLER, CUSTOMER, a_draft, a_line, sign_letters
 
 
 class Journey:
@@ -62,14 +62,22 @@ class Journey:
         self._step(self._file_and_sign, number, account_number="1", pin="4242")
         assert self.state() == State.ACTION_REQUIRED
 
-    def arrive(self, *numbers):
+    def arrive(self, *numbers, **changes):
         """Have a date committed, and wait for it and the minutes after."""
-        self._step(self._arrive, *numbers)
+        self._step(self._arrive, *numbers, **changes)
 
-    def _arrive(self, *numbers):
-        self.schedule(*numbers)
+    def _arrive(self, *numbers, **changes):
+        self.schedule(*numbers, **changes)
         self.pass_time_until(self.committed())
         self.pass_time(timedelta(minutes=1), steps=3)
+
+    def prove(self, number, *, texts=True):
+        """Somebody outside calls and texts the number, and the text that it sends is delivered seconds later."""
+        self.world.call(CALLER, number)
+        if texts:
+            self.world.text(CALLER, number, "Are you open?", media=["image/jpeg"])
+        self.work()
+        self.pass_time(timedelta(seconds=10))
 
     def _step(self, take, *numbers, **changes):
         """Take a step, or have it copied with the ids it gave."""

@@ -279,6 +279,7 @@ def test_texts_leave_from_the_temporary_number_until_texts_come_in_on_the_ported
     journey.work()
     with journey.services.sessions() as session:
         assert outgoing_number(session, journey.line_id).number == PLAIN
+    journey.pass_time(timedelta(seconds=10))
     assert journey.state() == State.LIVE
 
 

@@ -19,7 +19,6 @@ from service.porting import details, projects
 from service.porting.models import Attempt, PortNumber, PortProject
 from service.porting.states import State
 from service.schedule.prune import wipe_secrets
-from tests.factories import CALLER
 from tests.journeys.journey import Journey
 
 TOLL_FREE = "+18007362671"
@@ -90,9 +89,13 @@ def test_a_number_is_brought_in_by_hand_to_the_end(journey, desk, world, number)
     assert journey.state() == State.PORTED
     roles = {worn.number: worn.role for worn in journey.numbers()}
     assert roles == {temporary: NumberRole.RETIRING, number: NumberRole.PRIMARY}
-    world.call(CALLER, number)
-    world.text(CALLER, number, "Are you open?", media=["image/jpeg"])
-    journey.work()
+    if number == TOLL_FREE:
+        journey.prove(number)
+        assert journey.state() == State.PORTED
+        world.verify_toll_free(number, "TWILIO_APPROVED")
+        journey.pass_time(timedelta(minutes=5), steps=3)
+    else:
+        journey.prove(number)
     assert journey.state() == State.LIVE
     assert journey.told() == [
         NoticeKind.SUBMITTED,

@@ -64,7 +64,7 @@ def test_a_project_is_done_when_its_last_number_is(journey, world):
     journey.pass_time_until(journey.committed())
     journey.pass_time(timedelta(minutes=5), steps=5)
     for number, done in ((ONE, 0), (TWO, 1)):
-        arrive(journey, world, number)
+        journey.prove(number)
         assert journey.state(number) == State.LIVE
         assert journey.told().count(NoticeKind.DONE) == done
 
@@ -74,7 +74,7 @@ def test_a_project_is_done_too_when_its_last_number_does_not_come_and_that_one_w
     journey.schedule(ONE, TWO)
     world.complete(ONE, ONE)
     journey.pass_time(timedelta(minutes=5))
-    arrive(journey, world, ONE)
+    journey.prove(ONE)
     assert journey.state(ONE) == State.LIVE
     assert NoticeKind.DONE not in journey.told()
 
@@ -175,13 +175,6 @@ def test_a_project_takes_no_more_than_a_thousand_numbers_and_none_of_those_too_m
         assert session.scalar(select(func.count(PortNumber.id))) == 0
 
 
-def arrive(journey, world, number):
-    """Call and text the number, which proves it."""
-    world.call(CALLER, number)
-    world.text(CALLER, number, "Hello", media=["image/jpeg"])
-    journey.work()
-
-
 def numbers_told(journey, kind):
     """The numbers of the one text of this kind."""
     with journey.services.sessions() as session:
@@ -203,7 +196,7 @@ def test_two_numbers_come_to_two_lines_and_only_one_replaces_the_temporary_numbe
     journey.pass_time_until(journey.committed())
     journey.pass_time(timedelta(minutes=5), steps=5)
     for number in (ONE, TWO):
-        arrive(journey, world, number)
+        journey.prove(number)
         assert journey.state(number) == State.LIVE
     with journey.services.sessions() as session:
         first, second = session.scalars(select(Line).order_by(Line.id))

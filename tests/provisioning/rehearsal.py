@@ -1,6 +1,15 @@
 """The account that the tests have at the sandbox."""
 
+from sandbox.exchange import registered_service
+
 ACCOUNT = "AC000000000000000000000000000000aa"
 TOKEN = "rehearsal-auth-token"
 SANDBOX = "http://sandbox.test"
 ENVIRON = {"TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": TOKEN, "TWILIO_BASE_URL": SANDBOX}
+
+
+def register(world, number):
+    """Let a number of the account text, with its own webhooks still."""
+    service = world.state.services[registered_service(ACCOUNT)]
+    service.settings["use_inbound_webhook_on_number"] = "true"
+    service.pool[number.reference] = world.clock.now()

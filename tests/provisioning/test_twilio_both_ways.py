@@ -23,6 +23,7 @@ from provisioning.contract.messaging import MessageStatus, OutgoingMessage
 from provisioning.contract.numbers import Routing
 from provisioning.contract.voice import AskForKey, HangUp, Ring, Say, TakeMessage
 from tests.in_process import InProcess
+from tests.provisioning.rehearsal import register
 from tests.provisioning.test_twilio_porting import FILING
 
 US = "https://us.test"
@@ -57,10 +58,10 @@ class OurSide:
 
 
 @pytest.fixture
-def our_side(carrier, sandbox, callback_session):
+def our_side(carrier, world, callback_session):
     ours = OurSide(carrier.network)
     callback_session.mount(US, InProcess(ours))
-    carrier.network.numbers.buy(OURS, "tag", ROUTING)
+    register(world, carrier.network.numbers.buy(OURS, "tag", ROUTING))
     return ours
 
 

@@ -100,11 +100,15 @@ class TestTwilioCallbacks(CallbackCases):
         (Subject.PORTING, "porting_number_completed_by_event_name.json", OrderChanged(ORDER)),
         (Subject.MESSAGE, "message.form", MessageArrived(MESSAGE, CALLER, CALLED, "Är ni öppna i dag?")),
         (Subject.MESSAGE, "message_stop.form", MessageArrived(MESSAGE, CALLER, CALLED, "Stop", opt_out="stop")),
-        (Subject.MESSAGE_STATUS, "message_status_delivered.form", MessageProgressed(MESSAGE, MessageStatus.DELIVERED)),
+        (
+            Subject.MESSAGE_STATUS,
+            "message_status_delivered.form",
+            MessageProgressed(MESSAGE, MessageStatus.DELIVERED, None, CALLED, CALLER),
+        ),
         (
             Subject.MESSAGE_STATUS,
             "message_status_unregistered.form",
-            MessageProgressed(MESSAGE, MessageStatus.UNDELIVERED, Trouble.NOT_REGISTERED),
+            MessageProgressed(MESSAGE, MessageStatus.UNDELIVERED, Trouble.NOT_REGISTERED, CALLED, CALLER),
         ),
         (Subject.VOICE, "voice_ringing.form", CallArrived(CALL, CALLER, CALLED)),
         (Subject.VOICE, "voice_forwarded.form", CallArrived(CALL, CALLER, CALLED, "+14155550123")),

@@ -8,7 +8,7 @@ from provisioning.contract.errors import Broken, Refused, Unavailable
 from provisioning.contract.messaging import OutgoingMessage, Trouble
 from provisioning.contract.numbers import Routing
 from tests.provisioning.carrier_cases import MessagingCases
-from tests.provisioning.rehearsal import ENVIRON
+from tests.provisioning.rehearsal import ENVIRON, register
 
 OURS, THEIRS = "+14152367003", "+14155550123"
 MESSAGE = OutgoingMessage(OURS, THEIRS, "Your number moves on Monday.", "https://us.test/status/7")
@@ -39,7 +39,8 @@ class TestTwilioMessaging(MessagingCases):
         return replace(MESSAGE, recipient="+15005550001")
 
 
-def test_the_text_arrives_as_written(messaging, world, clock):
+def test_the_text_arrives_as_written(messaging, our_number, world, clock):
+    register(world, our_number)
     messaging.send(replace(MESSAGE, text="Välkommen till Bright Dental 🎈"))
     clock.jump(timedelta(minutes=5))
     world.run_due()

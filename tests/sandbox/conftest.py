@@ -14,6 +14,7 @@ from twilio.rest.numbers.v1.porting_port_in import PortingPortInList
 
 from sandbox.app import create_app
 from sandbox.clock import RehearsalClock
+from sandbox.exchange import registered_service
 from sandbox.world import World
 from tests.in_process import InProcess
 
@@ -116,6 +117,18 @@ def client(app):
     http = SandboxHttp()
     http.session.mount(SANDBOX, InProcess(app))
     return Client(SID, TOKEN, http_client=http)
+
+
+@pytest.fixture
+def register(client):
+    """Let numbers of the account (sids) text, which then have their own webhooks still."""
+    service = client.messaging.v1.services(registered_service(SID))
+
+    def put(number):
+        service.update(use_inbound_webhook_on_number=True)
+        service.phone_numbers.create(phone_number_sid=number)
+
+    return put
 
 
 @pytest.fixture

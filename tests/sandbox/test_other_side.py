@@ -10,9 +10,11 @@ from bs4 import BeautifulSoup
 
 from sandbox.clock import RehearsalClock
 from sandbox.control.acts import ACTS
+from sandbox.exchange import registered_service
 from sandbox.faults import FaultKind, Faults
 from sandbox.save import load, save
 from sandbox.world import World
+from tests.sandbox.conftest import SID
 
 BASE = "http://sandbox.test"
 OUTSIDE = "+12125550123"
@@ -179,8 +181,8 @@ def test_the_consoles_buttons_do_what_they_say(app, press, world, file_port):
 
 
 def test_everything_that_can_go_wrong_has_its_button(app, client, world, clock, ours, file_port):
-    client.messaging.v1.services.create(friendly_name="Line")
     client.messaging.v1.brand_registrations.create(customer_profile_bundle_sid="BU1", a2p_profile_bundle_sid="BU2")
+    world.inventory.appear("+18335550100", SID, clock.now())
     client.validation_requests.create(phone_number=OUTSIDE)
     kw = file_port(PLAIN, "+14155552672")
     clock.jump(timedelta(seconds=6))
@@ -202,7 +204,7 @@ def test_everything_that_can_go_wrong_has_its_button(app, client, world, clock, 
 
 
 def test_half_a_port_and_what_the_registries_decide_are_set_on_the_console(press, client, world, ours):
-    service = client.messaging.v1.services.create(friendly_name="Line").sid
+    service = registered_service(SID)
     profiles = {"customer_profile_bundle_sid": "BU1", "a2p_profile_bundle_sid": "BU2"}
     brand = client.messaging.v1.brand_registrations.create(**profiles).sid
     client.validation_requests.create(phone_number=OUTSIDE)

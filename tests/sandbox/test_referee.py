@@ -119,7 +119,7 @@ def test_messaging_services_and_their_campaigns_are_described(judged, world):
     service = judged.messaging.v1.services.create("Alice", inbound_request_url="https://us.example/sms")
     assert service.update(use_inbound_webhook_on_number=True).fetch().phone_numbers.create(number.sid)
     world.campaign(service.sid, "VERIFIED")
-    assert judged.messaging.v1.services.list()[0].phone_numbers.list()[0].fetch()
+    assert judged.messaging.v1.services.list()[-1].phone_numbers.list()[0].fetch()
     assert service.us_app_to_person.list()
     bundle = f"BU{'0' * 32}"
     brand = judged.messaging.v1.brand_registrations.create(bundle, bundle)

@@ -9,6 +9,8 @@ import time
 import pytest
 import requests
 
+from sandbox.exchange import registered_service
+
 ACCOUNT = ("AC000000000000000000000000000000aa", "rehearsal-auth-token")
 
 
@@ -47,8 +49,10 @@ def test_it_serves_moves_by_itself_and_remembers_across_a_restart(serve):
     process, base = serve()
     api = f"{base}/api.twilio.com/2010-04-01/Accounts/{ACCOUNT[0]}"
     form = {"AreaCode": "415"}
-    number = requests.post(f"{api}/IncomingPhoneNumbers.json", form, auth=ACCOUNT, timeout=5).json()["phone_number"]
-    sent = {"From": number, "To": "+12125550123", "Body": "Hello"}
+    number = requests.post(f"{api}/IncomingPhoneNumbers.json", form, auth=ACCOUNT, timeout=5).json()
+    pool = f"{base}/messaging.twilio.com/v1/Services/{registered_service(ACCOUNT[0])}/PhoneNumbers"
+    requests.post(pool, {"PhoneNumberSid": number["sid"]}, auth=ACCOUNT, timeout=5).raise_for_status()
+    sent = {"From": number["phone_number"], "To": "+12125550123", "Body": "Hello"}
     requests.post(f"{api}/Messages.json", sent, auth=ACCOUNT, timeout=5).raise_for_status()
     requests.post(f"{base}/_control/clock", json={"jump": 10}, timeout=5).raise_for_status()
     texts, patience = [], time.monotonic() + 5

@@ -2,6 +2,8 @@
 
 import pytest
 
+from sandbox.exchange import registered_service
+
 ACCOUNT = "AC000000000000000000000000000000aa"
 API = f"http://sandbox.test/api.twilio.com/2010-04-01/Accounts/{ACCOUNT}"
 PORTING = "http://sandbox.test/numbers.twilio.com/v1/Porting"
@@ -208,7 +210,8 @@ def test_v1_pages_link_to_the_real_host(wire):
 
 def test_the_sdk_follows_v1_pages(client):
     made = [client.messaging.v1.services.create(friendly_name=name).sid for name in ("a", "b", "c")]
-    assert [service.sid for service in client.messaging.v1.services.list(page_size=1)] == made
+    listed = [service.sid for service in client.messaging.v1.services.list(page_size=1)]
+    assert listed == [registered_service(ACCOUNT), *made]
 
 
 def test_the_answer_about_one_number_names_its_codes_as_numbers(client, wire, world, file_port):

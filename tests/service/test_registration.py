@@ -11,24 +11,9 @@ from service.inbox.receiving import receive
 from service.inbox.writing import write
 from service.lines.inventory import numbers_of
 from service.lines.releasing import begin_release, release_number
-from tests.conftest import CARRIER_SETTINGS, PLATFORM_NUMBER, SANDBOX
+from tests.conftest import CARRIER_SETTINGS, PLATFORM_NUMBER, REGISTERED
 from tests.factories import CALLER, a_line
 from tests.service.inbox.lines import a_text
-
-ACCOUNT = CARRIER_SETTINGS["TWILIO_ACCOUNT_SID"], CARRIER_SETTINGS["TWILIO_AUTH_TOKEN"]
-
-
-@pytest.fixture
-def service(to_carrier, world):
-    """A messaging service with a campaign that was approved."""
-    made = to_carrier.post(f"{SANDBOX}/messaging.twilio.com/v1/Services", data={"FriendlyName": "A"}, auth=ACCOUNT)
-    world.campaign(made.json()["sid"], "VERIFIED")
-    return made.json()["sid"]
-
-
-@pytest.fixture
-def registered(service, to_carrier):
-    return {"twilio": twilio.build({**CARRIER_SETTINGS, "TWILIO_MESSAGING_SERVICE_SID": service}, to_carrier)}
 
 
 @pytest.fixture
@@ -41,34 +26,36 @@ def number(services, work):
         return numbers_of(session, line_id)[0]
 
 
-class TestWithARegistration:
+def test_the_first_text_from_a_number_that_was_just_bought_arrives(services, app, world, clock, work, number):
+    with services.sessions.begin() as session:
+        message = receive(session, a_text(to=number.number, sender=CALLER))
+        write(session, message.conversation, "We are, from eight to noon.", None)
+    work()
+    clock.jump(timedelta(minutes=1))
+    work()
+    assert [text.body for text in world.phone(CALLER).texts] == ["We are, from eight to noon."]
+
+
+def test_our_own_number_stands_under_it_however_often_it_is_set_up(services, set_up):
+    set_up_carrier(services, buy_platform_number=True)
+    network = services.network("twilio")
+    assert network.messaging.enrolled(network.numbers.find(PLATFORM_NUMBER).reference)
+
+
+def test_a_number_that_is_given_back_is_taken_out_first(services, world, number):
+    with services.sessions.begin() as session:
+        begin_release(session, session.merge(number))
+    release_number(services, number_id=number.id)
+    assert number.reference not in world.state.services[REGISTERED].pool
+
+
+class TestWithoutARegistration:
     @pytest.fixture
-    def carriers(self, registered):
-        return registered
+    def carriers(self, to_carrier):
+        return {"twilio": twilio.build({**CARRIER_SETTINGS, "TWILIO_MESSAGING_SERVICE_SID": ""}, to_carrier)}
 
-    def test_the_first_text_from_a_number_that_was_just_bought_arrives(self, services, app, world, clock, work, number):
-        with services.sessions.begin() as session:
-            message = receive(session, a_text(to=number.number, sender=CALLER))
-            write(session, message.conversation, "We are, from eight to noon.", None)
-        work()
-        clock.jump(timedelta(minutes=1))
-        work()
-        assert [text.body for text in world.phone(CALLER).texts] == ["We are, from eight to noon."]
-
-    def test_our_own_number_stands_under_it_however_often_it_is_set_up(self, services, set_up):
-        set_up_carrier(services, buy_platform_number=True)
-        network = services.network("twilio")
-        assert network.messaging.enrolled(network.numbers.find(PLATFORM_NUMBER).reference)
-
-    def test_a_number_that_is_given_back_is_taken_out_first(self, services, world, service, number):
-        with services.sessions.begin() as session:
-            begin_release(session, session.merge(number))
-        release_number(services, number_id=number.id)
-        assert number.reference not in world.state.services[service].pool
-
-
-def test_numbers_that_were_there_before_the_registration_are_put_under_it(services, registered, number):
-    since = replace(services, carriers=registered)
-    assert not since.network("twilio").messaging.enrolled(number.reference)
-    set_up_carrier(since, buy_platform_number=True)
-    assert since.network("twilio").messaging.enrolled(number.reference)
+    def test_numbers_that_are_there_are_put_under_one_that_comes(self, services, usual, number):
+        since = replace(services, carriers=usual.services.carriers)
+        assert not since.network("twilio").messaging.enrolled(number.reference)
+        set_up_carrier(since, buy_platform_number=True)
+        assert since.network("twilio").messaging.enrolled(number.reference)

@@ -18,6 +18,14 @@ REGISTRATIONS = {
     "IN_PROGRESS": Registration.PENDING,
 }
 
+# https://www.twilio.com/docs/messaging/api/tollfree-verification-resource
+VERIFICATIONS = {
+    "TWILIO_APPROVED": Registration.APPROVED,
+    "TWILIO_REJECTED": Registration.REFUSED,
+    "PENDING_REVIEW": Registration.PENDING,
+    "IN_REVIEW": Registration.PENDING,
+}
+
 
 class TwilioAccount:
     """The account facet."""
@@ -43,9 +51,18 @@ class TwilioAccount:
             return Registration.MISSING
         with understood():
             campaigns = self._client.messaging.v1.services(service).us_app_to_person.list()
-            found = {REGISTRATIONS.get(campaign.campaign_status or "", Registration.PENDING) for campaign in campaigns}
-        best = (Registration.APPROVED, Registration.PENDING, Registration.REFUSED)
-        return next((state for state in best if state in found), Registration.MISSING)
+            return _best({REGISTRATIONS.get(one.campaign_status or "", Registration.PENDING) for one in campaigns})
+
+    def toll_free_verification(self, reference: str) -> Registration:
+        """The most advanced status of any verification of the number."""
+        with understood():
+            found = self._client.messaging.v1.tollfree_verifications.list(tollfree_phone_number_sid=reference)
+            return _best({VERIFICATIONS.get(str(one.status), Registration.PENDING) for one in found})
+
+
+def _best(found: set[Registration]) -> Registration:
+    best = (Registration.APPROVED, Registration.PENDING, Registration.REFUSED)
+    return next((state for state in best if state in found), Registration.MISSING)
 
 
 def _trouble(status: str, kind: str) -> str:

@@ -75,7 +75,8 @@ def _message_status(form: Form) -> Event:
     status = MESSAGE_STATUSES.get(evened(form["MessageStatus"]))
     if status is None:
         return Unfamiliar(f"message status {form['MessageStatus']!r}")
-    return MessageProgressed(form["MessageSid"], status, trouble(form.get("ErrorCode")))
+    reason = trouble(form.get("ErrorCode"))
+    return MessageProgressed(form["MessageSid"], status, reason, form.get("From", ""), form.get("To", ""))
 
 
 def _voice(form: Form) -> Event:

@@ -1,6 +1,6 @@
 """Numbers (https://www.twilio.com/docs/phone-numbers/api)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -139,6 +139,11 @@ def _routing_fields(routing: Routing) -> dict[str, Any]:
     }
 
 
+def _carries_texts(capabilities: object) -> bool:
+    """What the carrier says, in JSON of its own; it names every capability. The SDK's type for it is wrong."""
+    return not isinstance(capabilities, Mapping) or bool(capabilities.get("sms", True))
+
+
 def _owned(number: IncomingPhoneNumberInstance) -> OwnedNumber:
     if not number.sid or not number.phone_number:
         raise ValueError("a number without sid or digits")
@@ -147,6 +152,7 @@ def _owned(number: IncomingPhoneNumberInstance) -> OwnedNumber:
         number=number.phone_number,
         tag=number.friendly_name or "",
         routing=_routing(number),
+        carries_texts=_carries_texts(number.capabilities),
     )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from service.cutover import snapback
 from service.cutover.grace import release_day, retiring_on, still_using
 from service.cutover.line_setup import set_ups
-from service.cutover.models import FROM_OUTSIDE, Cutover, CutoverStep, StepName
+from service.cutover.models import INCOMING, Cutover, CutoverStep, StepName
 from service.cutover.readiness import Forwards, Lack, Serves, lacking
 from service.cutover.rows import all_steps_of, cutovers_of
 from service.cutover.traffic import Traffic, networks_of, traffic_of
@@ -22,7 +22,15 @@ from service.porting.models import PortNumber, PortProject
 from service.porting.states import State
 from service.services import Services
 from service.time import now
-from service.web.shell.words import phone
+from service.web.transfer.channel_words import (
+    ARRIVING,
+    CHANNELS,
+    REGISTRATION_WORDS,
+    proof_of,
+    texts_wait,
+    undelivered,
+    wants_text,
+)
 from service.web.transfer.what_moves import Moving, what_moves
 
 
@@ -45,15 +53,20 @@ class Done:
 class NumberCutover:
     """The cutover of one number. `returnable` is until when carriers return it on request, None if they do not.
 
-    `to_try` is whether the customer is asked to call and text it from another network.
+    `channels` are the steps that prove one each, `steps` the others. `to_try` is whether the customer is asked to call
+    and text it from another network, `to_send` whether to send a text from it. `texts_wait` says what texts wait for
+    once calls are proven, "" if that is nothing but such a text.
     """
 
     number: PortNumber
+    channels: list[Done]
     steps: list[Done]
+    texts_wait: str
     taken_back_at: datetime | None
     can_take_back: bool
     can_test: bool
     to_try: bool
+    to_send: bool
     returnable: datetime | None
     return_asked: bool
     request: str
@@ -68,7 +81,7 @@ LACKS: Final = {
     Lack.PHONES: "No phone rings on your line yet.",
     Lack.FORWARDING: "Say below whether your old line forwards its calls.",
     Lack.SERVICES: "Say below what else hangs on your old line.",
-    Lack.REGISTRATION: "The registration for texts in the United States is not through. We are on it.",
+    **REGISTRATION_WORDS,
     Lack.CALLBACKS: "News from our carrier comes late. We are on it.",
     Lack.NUMBER: "Our carrier does not show the number yet. That is usual before the day.",
 }
@@ -92,7 +105,7 @@ _STEPS: Final[Mapping[StepName, tuple[str, str]]] = {
         "Calls and texts come to us",
         "This stays, or calls and texts that come here would reach nobody.",
     ),
-    StepName.ENROL_TEXTS: ("May send texts", "Is taken out of our registration for texts."),
+    StepName.ENROL_TEXTS: ("Registered for texts", "Is taken out of our registration for texts."),
     StepName.REGISTER_ADDRESS: (
         "Emergency address is registered",
         "This stays as long as the number answers here.",
@@ -101,19 +114,14 @@ _STEPS: Final[Mapping[StepName, tuple[str, str]]] = {
         "Your line is known by this number",
         "Your line is known by the temporary number again.",
     ),
-    StepName.PROVE_VOICE: ("Calls arrive", "Is proven anew."),
-    StepName.PROVE_TEXTS: ("Texts arrive", "Is proven anew."),
-    StepName.PROVE_PICTURES: ("Pictures arrive", "Is proven anew."),
+    StepName.PROVE_VOICE: ("Incoming calls", "Is proven anew."),
+    StepName.PROVE_TEXTS: ("Incoming texts", "Is proven anew."),
+    StepName.PROVE_PICTURES: ("Incoming pictures", "Is proven anew."),
+    StepName.PROVE_SENDING: ("Outgoing texts", "Is proven anew."),
     StepName.CHANGE_SENDER: (
         "Your texts leave from this number",
         "Your texts leave from the temporary number again.",
     ),
-}
-
-_SHOWN: Final = {
-    StepName.PROVE_VOICE: "A call from {sender}.",
-    StepName.PROVE_TEXTS: "A text from {sender}.",
-    StepName.PROVE_PICTURES: "A picture from {sender}.",
 }
 
 _HERE: Final = {State.PORTED, State.LIVE}
@@ -202,16 +210,21 @@ def _cutover(
     """What a number's own rows tell of its cutover. If it is `replaceable`, another could serve in its place."""
     until = snapback.open_until(number)
     can_serve_without = number.state in _HERE and (cutover.taken_back_at is not None or replaceable)
-    open_proofs = [name for name in _SHOWN if name in steps and not steps[name].done_at]
+    silent = any(name in steps and not steps[name].done_at for name in ARRIVING)
     placed = steps[StepName.SWAP_ROLES].done_at is not None
-    unheard = any(not steps[name].complete for name in FROM_OUTSIDE)
+    unheard = any(not steps[name].complete for name in INCOMING & steps.keys())
+    here = placed and number.state is State.PORTED and not cutover.taken_back_at
+    waits_for = texts_wait(cutover, steps) if here and steps[StepName.PROVE_VOICE].complete else ""
     return NumberCutover(
         number=number,
-        steps=[_done(name, step, networks) for name, step in steps.items()],
+        channels=[_done(number, steps[name], networks) for name in CHANNELS if name in steps],
+        steps=[_done(number, step, networks) for name, step in steps.items() if name not in CHANNELS],
+        texts_wait=waits_for,
         taken_back_at=cutover.taken_back_at,
         can_take_back=placed and not cutover.taken_back_at and can_serve_without,
-        to_try=placed and number.state is State.PORTED and not cutover.taken_back_at and unheard,
-        can_test=placed and can_try(services) and bool(open_proofs),
+        to_try=here and unheard,
+        to_send=here and not waits_for and wants_text(steps),
+        can_test=placed and can_try(services) and silent,
         returnable=until if until and now() < until and can_serve_without else None,
         return_asked=cutover.snapback_at is not None,
         request=snapback.request_text(number) if until else "",
@@ -220,27 +233,14 @@ def _cutover(
     )
 
 
-def _done(name: StepName, step: CutoverStep, networks: Mapping[str, str]) -> Done:
-    what, undone = _STEPS[name]
+def _done(number: PortNumber, step: CutoverStep, networks: Mapping[str, str]) -> Done:
+    what, undone = _STEPS[step.name]
+    sending = step.name is StepName.PROVE_SENDING and not step.done_at
     return Done(
         what=str(gettext(what)),
         at=step.done_at,
         complete=step.complete,
-        shows=_shows(name, step, networks.get(step.sender, "")),
+        shows=undelivered(step) if sending else proof_of(number, step, networks.get(step.far_end, "")),
         trouble=bool(step.trouble) and not step.done_at,
         undone=str(gettext(undone)),
     )
-
-
-def _shows(name: StepName, step: CutoverStep, network: str) -> str:
-    """What proves a step, in a sentence; "" for proofs stored without a sender. `network` is the sender's, or ""."""
-    if not step.done_at or name not in _SHOWN or not step.sender:
-        return ""
-    sender = phone(step.sender)
-    if not step.complete:
-        return str(
-            gettext("So far only from %(number)s, at our own carrier: no other network is proven.", number=sender)
-        )
-    if step.trial:
-        return str(gettext("Our own test, from %(number)s.", number=sender))
-    return str(gettext(_SHOWN[name])).format(sender=f"{sender} ({network})" if network else sender)

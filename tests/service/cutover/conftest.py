@@ -2,25 +2,12 @@
 
 import pytest
 
-from provisioning.carriers import twilio
 from provisioning.contract.numbers import Wanted
 from service.cutover.steps import advance
 from service.porting.models import PortNumber
 from service.porting.states import State
 from service.time import now
-from tests.conftest import CARRIER_SETTINGS, SANDBOX
 from tests.factories import a_draft, a_line
-
-ACCOUNT = CARRIER_SETTINGS["TWILIO_ACCOUNT_SID"], CARRIER_SETTINGS["TWILIO_AUTH_TOKEN"]
-
-
-@pytest.fixture
-def carriers(to_carrier, world):
-    """The carrier, with a registration of our texts that was approved."""
-    made = to_carrier.post(f"{SANDBOX}/messaging.twilio.com/v1/Services", data={"FriendlyName": "A"}, auth=ACCOUNT)
-    service = made.json()["sid"]
-    world.campaign(service, "VERIFIED")
-    return {"twilio": twilio.build({**CARRIER_SETTINGS, "TWILIO_MESSAGING_SERVICE_SID": service}, to_carrier)}
 
 
 @pytest.fixture

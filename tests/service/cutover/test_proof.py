@@ -11,16 +11,15 @@ from service.cutover.steps import advance
 from service.lines.inventory import numbers_of
 from service.lines.models import PhoneNumber
 from service.porting.states import State
-from tests.conftest import PLATFORM_NUMBER
+from tests.conftest import PLATFORM_NUMBER, REGISTERED
 from tests.factories import CALLER
 
-LEGS = (StepName.PROVE_VOICE, StepName.PROVE_TEXTS)
+LEGS = (StepName.PROVE_VOICE, StepName.PROVE_TEXTS, StepName.PROVE_SENDING)
 
 
 def come_in(session, services, number, sender):
-    trial = sender == PLATFORM_NUMBER
-    for leg in (Leg.VOICE, Leg.PICTURES):
-        record_proof(session, services, Proof(number.number, leg, f"{leg}-{sender}", sender, trial))
+    for leg in (Leg.VOICE, Leg.PICTURES, Leg.SENDING):
+        record_proof(session, services, Proof(number.number, leg, f"{leg}-{sender}", sender))
 
 
 def complete(session, services, number):
@@ -45,7 +44,7 @@ def test_what_comes_from_a_number_of_ours_at_the_same_carrier_proves_nothing(do,
     do(come_in, do(neighbour))
     do(come_in, PLATFORM_NUMBER)
     work()
-    assert do(complete) == [False, False]
+    assert do(complete) == [False, False, False]
     assert do(missing) == list(LEGS)
     assert do(state) is State.PORTED
 
@@ -55,7 +54,7 @@ def test_what_comes_from_another_network_replaces_our_test_and_is_not_replaced_b
     do(come_in, CALLER)
     do(come_in, PLATFORM_NUMBER)
     work()
-    assert do(lambda session, services, number: steps_of(session, services, number)[LEGS[0]].sender) == CALLER
+    assert do(lambda session, services, number: steps_of(session, services, number)[LEGS[0]].far_end) == CALLER
     assert do(state) is State.LIVE
 
 
@@ -66,16 +65,14 @@ def test_a_number_of_ours_at_another_carrier_is_another_network(do, services):
     do_neighbour = do(neighbour)
     do(elsewhere)
     do(come_in, do_neighbour)
-    assert do(complete) == [True, True]
+    assert do(complete) == [True, True, True]
 
 
 class TestWithoutAnApprovedRegistration:
-    @pytest.fixture(params=["IN_PROGRESS", "FAILED"])
-    def campaign(self, request, world, carriers):
+    @pytest.fixture(params=[None, "IN_PROGRESS", "FAILED"])
+    def campaign(self, request, world):
         """The status of the registration of our texts."""
-        [service] = world.state.services
-        world.campaign(service, request.param)
-        return service
+        world.campaign(REGISTERED, request.param)
 
     @pytest.fixture
     def arrived(self, campaign, arrived):
@@ -86,9 +83,9 @@ class TestWithoutAnApprovedRegistration:
     ):
         do(come_in, CALLER)
         work()
-        assert do(complete) == [True, True]
+        assert do(complete) == [True, True, True]
         assert do(missing) == [StepName.ENROL_TEXTS, StepName.CHANGE_SENDER]
         assert do(state) is State.PORTED
-        world.campaign(campaign, "VERIFIED")
+        world.campaign(REGISTERED, "VERIFIED")
         advance(services, arrived)
         assert do(state) is State.LIVE

@@ -41,7 +41,7 @@ BACK = {True: NumberRole.ARRIVING, False: NumberRole.TEMPORARY}
 
 
 def prove(session, services, number):
-    for leg in (Leg.VOICE, Leg.PICTURES):
+    for leg in (Leg.VOICE, Leg.PICTURES, Leg.SENDING):
         record_proof(session, services, Proof(number.number, leg, f"{leg}1", CALLER))
 
 

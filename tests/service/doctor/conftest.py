@@ -57,21 +57,10 @@ def date(to_carrier):
 
 
 @pytest.fixture
-def messaging_service(world, to_carrier, app):
-    """A registered messaging service, as the carrier's settings name it."""
-    account = CARRIER_SETTINGS["TWILIO_ACCOUNT_SID"], CARRIER_SETTINGS["TWILIO_AUTH_TOKEN"]
-    made = to_carrier.post(
-        f"{SANDBOX}/messaging.twilio.com/v1/Services", data={"FriendlyName": "Notices"}, auth=account
-    ).json()
-    world.campaign(made["sid"], "VERIFIED")
-    return made["sid"]
-
-
-@pytest.fixture
-def in_earnest(services, app, to_us, to_carrier, date, messaging_service):
+def in_earnest(services, app, to_us, to_carrier, date):
     """The same services with a carrier that is not marked as a rehearsal's."""
     to_us.mount(ADDRESS, InProcess(app))
-    carrier = twilio.build({**CARRIER_SETTINGS, "TWILIO_MESSAGING_SERVICE_SID": messaging_service}, to_carrier)
+    carrier = twilio.build(CARRIER_SETTINGS, to_carrier)
     in_earnest = replace(services, carriers={"twilio": replace(carrier, rehearsal=False)})
     set_up_carrier(in_earnest, buy_platform_number=True)
     return in_earnest

@@ -18,7 +18,7 @@ from service.lines.models import Line, NumberRole, PhoneNumber, Standing
 from service.media import media_at
 from service.queue import connection_of
 from service.time import now
-from tests.conftest import CARRIER_SETTINGS
+from tests.conftest import CARRIER_SETTINGS, REGISTERED
 from tests.in_process import InProcess
 from tests.service.doctor.conftest import ADDRESS
 
@@ -286,8 +286,8 @@ def test_a_number_in_no_book_of_ours_is_noted(complaints, in_earnest, numbers):
         (None, "Our texts are not registered: American operators will refuse them."),
     ],
 )
-def test_texts_that_are_not_registered_are_a_problem(complaints, world, messaging_service, status, what):
-    world.campaign(messaging_service, status)
+def test_texts_that_are_not_registered_are_a_problem(complaints, world, status, what):
+    world.campaign(REGISTERED, status)
     assert complaints() == [("problem", what)]
 
 

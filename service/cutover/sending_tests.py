@@ -1,0 +1,131 @@
+"""Testing that texts from a ported number are delivered: one text to the mobile of the customer who asked for the port.
+
+Any text that is delivered to another network proves it (`proof.py`). This one spares the customer the wait for it. If
+it is not delivered for a reason on our side, it is sent again later; nobody reads it twice.
+"""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from provisioning.contract.callbacks import MessageProgressed
+from provisioning.contract.errors import Refused
+from provisioning.contract.messaging import LoggedMessage, OutgoingMessage, Trouble
+from service.callback_addresses import addresses
+from service.cutover.models import Cutover, CutoverStep, StepName
+from service.cutover.rows import cutover_of, destination_carrier, steps_of
+from service.language import Language
+from service.lines.inventory import number_held
+from service.notifications.speech import written
+from service.optouts import stopped
+from service.porting.models import PortNumber
+from service.porting.states import State
+from service.queue import task
+from service.services import Services
+from service.time import now
+
+WAITS: Final = (timedelta(hours=1), timedelta(hours=8), timedelta(days=1))
+"""Waits after each test that was not delivered; the last one repeats."""
+
+MOST_TESTED: Final = 5
+"""Numbers of a project that are tested: carriers take the same text from many numbers to one phone for spam.
+
+The others are proven by the first text that their line sends from them.
+"""
+
+OURS: Final = frozenset({Trouble.NOT_REGISTERED, Trouble.SENDER_NOT_READY, Trouble.FILTERED, Trouble.OTHER})
+"""Troubles that lie with the sender, whoever is texted."""
+
+_WORDS: Final = {
+    Language.ENGLISH: "Portline: this text left from your number {number}. That you can read it shows that texts from "
+    "it are delivered. Nothing to do for you. ({word})",
+    Language.SWEDISH: "Portline: detta sms gick från ditt nummer {number}. Att du kan läsa det visar att sms från det "
+    "kommer fram. Du behöver inte göra något. ({word})",
+    Language.SPANISH: "Portline: este mensaje salió de su número {number}. Si puede leerlo, los mensajes enviados "
+    "desde él llegan. No tiene que hacer nada. ({word})",
+    Language.FRENCH: "Portline : ce texto vient de votre numéro {number}. Si vous le lisez, les textos envoyés de ce "
+    "numéro arrivent. Vous n'avez rien à faire. ({word})",
+}
+
+
+def begin_sending_test(session: Session, number: PortNumber, step: CutoverStep) -> None:
+    """Queue a test text, unless texts are proven already or there is no phone to send it to."""
+    if not step.complete and _testable(session, number):
+        step.tries, step.tried_at, step.trouble = step.tries + 1, now(), ""
+        text_own_mobile.defer(session, port_number_id=number.id)
+
+
+def repeat_sending_tests(session: Session) -> None:
+    """Queue the tests again that were not delivered for a reason on our side, and are due."""
+    undelivered = (CutoverStep.name == StepName.PROVE_SENDING, CutoverStep.done_at.is_(None), CutoverStep.tries > 0)
+    rows = select(CutoverStep).join(PortNumber).where(PortNumber.state == State.PORTED, *undelivered)
+    for step in session.scalars(rows.where(CutoverStep.trouble.in_(OURS)).order_by(CutoverStep.id)):
+        wait = WAITS[min(step.tries, len(WAITS)) - 1]
+        if step.tried_at and step.tried_at + wait <= now():
+            begin_sending_test(session, step.port_number, step)
+
+
+@task
+def text_own_mobile(services: Services, *, port_number_id: int) -> None:
+    """Send the test text, unless an earlier run of this job did."""
+    with services.sessions() as session:
+        number = session.get_one(PortNumber, port_number_id)
+        step = steps_of(session, services, number)[StepName.PROVE_SENDING]
+        carrier, asked_at = destination_carrier(services, number), step.tried_at
+        if asked_at is None:  # taken back meanwhile
+            return
+        test = _text(session, services, number, asked_at)
+    messaging = services.network(carrier).messaging
+    if messaging.find(test, asked_at):
+        return
+    try:
+        messaging.send(test)
+    except Refused as error:
+        with services.sessions.begin() as session:
+            _note(session, services, session.get_one(PortNumber, port_number_id), error.code)
+
+
+def note_undelivered(session: Session, services: Services, event: MessageProgressed) -> None:
+    """Note why a text from a ported number was not delivered, while none was.
+
+    What lies with the phone that was texted says nothing about other phones: it is noted of our own test only.
+    """
+    trouble = event.trouble or Trouble.OTHER
+    ported = select(PortNumber).where(PortNumber.number == event.sender, PortNumber.state == State.PORTED)
+    for number in session.scalars(ported):
+        if trouble in OURS or event.recipient == number.project.contact_number:
+            _note(session, services, number, trouble)
+
+
+def is_sending_test(session: Session, text: LoggedMessage) -> bool:
+    """Whether a text in the carrier's log is a test of ours, which stands in no inbox."""
+    words = select(Cutover.trial_word).join(PortNumber).where(PortNumber.number == text.sender)
+    return any(word and word in text.text for word in session.scalars(words))
+
+
+def _note(session: Session, services: Services, number: PortNumber, trouble: str) -> None:
+    step = steps_of(session, services, number).get(StepName.PROVE_SENDING)
+    if step and not step.complete:
+        step.trouble = trouble
+
+
+def _testable(session: Session, number: PortNumber) -> bool:
+    """Whether the customer named a phone outside of our carrier that takes texts, and few numbers were tested on it."""
+    own, project = number.project.contact_number, number.project
+    if not own or own == number.number or number_held(session, own):
+        return False
+    if stopped(session, own) or stopped(session, own, project.workspace_id):
+        return False
+    others = (PortNumber.project_id == project.id, PortNumber.id != number.id, CutoverStep.tries > 0)
+    tested = select(func.count()).select_from(CutoverStep).join(PortNumber).where(*others)
+    return session.execute(tested.where(CutoverStep.name == StepName.PROVE_SENDING)).scalar_one() < MOST_TESTED
+
+
+def _text(session: Session, services: Services, number: PortNumber, asked_at: datetime) -> OutgoingMessage:
+    """The text, which tells this test from earlier ones of the number."""
+    project, word = number.project, f"{cutover_of(session, number).trial_word} {asked_at:%H%M%S}"
+    text = _WORDS[project.language].format(number=written(number.number), word=word)
+    to = addresses(services, destination_carrier(services, number))
+    return OutgoingMessage(number.number, project.contact_number, text, to.message_status())
