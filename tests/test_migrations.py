@@ -413,3 +413,24 @@ def test_the_last_word_on_texts_and_blocked_callers_follow_the_one_spelling(befo
         (None, "+541123456789", False),
     ]
     assert moved.scalar(text("SELECT document->'blocked' FROM call_plans")) == ["+525512345679", "+14155550123"]
+
+
+BEFORE_SENDING_WAS_PROVEN = """
+    SET LOCAL session_replication_role = replica;
+    INSERT INTO port_numbers (id, project_id, number, kind, verdict, needs_account_and_pin, carrier, network, state,
+            seen, reasons, date_version)
+        VALUES (1, 1, '+14155550111', 'mobile', 'yes', false, '', '', 'live', '{}', '[]', 0),
+        (2, 1, '+14155550112', 'mobile', 'yes', false, '', '', 'ported', '{}', '[]', 0);
+    INSERT INTO cutovers (id, port_number_id, unregistered, made_at) VALUES (1, 1, false, now()), (2, 2, true, now());
+    INSERT INTO cutover_steps (id, port_number_id, name, tries, trouble, made_at, done_at, evidence)
+        VALUES (1, 1, 'change_sender', 0, '', now(), now(), '{}'), (2, 2, 'change_sender', 0, '', now(), now(), '{}');
+    SELECT setval(pg_get_serial_sequence('cutover_steps', 'id'), 2);
+"""
+
+
+def test_what_was_done_before_sending_was_proven_stays_done(before):
+    moved = before("0018", BEFORE_SENDING_WAS_PROVEN)
+    proven = "SELECT port_number_id, done_at IS NOT NULL FROM cutover_steps WHERE name = 'prove_sending'"
+    assert rows(moved, proven) == [(1, True)]
+    assert rows(moved, "SELECT registration FROM cutovers ORDER BY id") == [(None,), ("pending",)]
+    assert rows(moved, "SELECT DISTINCT carries_texts FROM port_numbers") == [(True,)]

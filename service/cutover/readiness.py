@@ -161,16 +161,15 @@ def _notify(session: Session, services: Services, numbers: Sequence[PortNumber],
 def _lacking(
     line: Line, cutover: Cutover, steps: Mapping[StepName, CutoverStep], *, callbacks_fail: bool
 ) -> list[Lack]:
-    registration = REGISTRATION_LACKS.get(cutover.registration) if cutover.registration else None
     found = {
         Lack.PHONES: not line.phones,
         Lack.FORWARDING: not cutover.old_forwards,
         Lack.SERVICES: not cutover.old_serves,
-        registration: registration is not None,
+        **{lack: cutover.registration is status for status, lack in REGISTRATION_LACKS.items()},
         Lack.CALLBACKS: callbacks_fail,
         Lack.NUMBER: not steps[StepName.FIND_NUMBER].done_at,
     }
-    return [lack for lack, so in found.items() if lack and so]
+    return [lack for lack, so in found.items() if so]
 
 
 def _gate(number: PortNumber) -> int | None:

@@ -138,7 +138,7 @@ def _settle_in(services: Services, port_number_id: int) -> None:
             return
         if not steps[StepName.SWAP_ROLES].done_at:
             _swap_roles(session, number, steps[StepName.SWAP_ROLES])
-        _change_sender(session, services, number, steps)
+        _change_sender(session, number, steps)
         notify_arrivals(session, services, number.project)
         # a customer who reads that all is done ends the old service, and with it calls that still go there
         if all(step.complete for step in steps.values()) and not _goes_astray(session, number):
@@ -157,9 +157,7 @@ def _swap_roles(session: Session, number: PortNumber, step: CutoverStep) -> None
     _stamp(step)
 
 
-def _change_sender(
-    session: Session, services: Services, number: PortNumber, steps: Mapping[StepName, CutoverStep]
-) -> None:
+def _change_sender(session: Session, number: PortNumber, steps: Mapping[StepName, CutoverStep]) -> None:
     """Send texts from the number once texts come in on it and it is enrolled, which may be hours after the swap."""
     step = steps.get(StepName.CHANGE_SENDER)
     if step is None or step.done_at or not all(steps[name].done_at for name in BEFORE_SENDING):

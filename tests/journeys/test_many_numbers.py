@@ -114,6 +114,7 @@ def test_numbers_that_arrive_together_are_told_once(journey, world):
         assert NoticeKind.TEXTS_ARRIVED not in journey.told()
         world.text(CALLER, number, "Hello")
         journey.work()
+    journey.pass_time(timedelta(seconds=10))
     assert numbers_told(journey, NoticeKind.TEXTS_ARRIVED) == [ONE, TWO]
 
 

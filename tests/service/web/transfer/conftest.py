@@ -39,7 +39,6 @@ def dated(services, line, own, work, world, tick, story):
         with services.sessions.begin() as session:
             projects.submit(session, services, session.get_one(PortProject, project.id))
         work()
-        work()
         tick(timedelta(seconds=10))
         world.sign(own, "Alice Baker")
         tick(timedelta(hours=5))
@@ -64,6 +63,7 @@ def proven(arrived, own, world, work, tick, story):
     def prove():
         world.call(CALLER, own)
         world.text(CALLER, own, "Hello", media=["image/jpeg"])
+        work()
         tick(timedelta(seconds=10))
 
     story.come_to(prove)
