@@ -11,7 +11,8 @@ from threading import RLock
 from sandbox.clock import RehearsalClock
 from sandbox.delays import Delays
 from sandbox.faults import Faults
-from sandbox.records import Account, Callback, CampaignStatus, Service, State, Step, new_sid
+from sandbox.records import Account, Callback, Service, State, Step, new_sid
+from sandbox.texting.records import CampaignStatus
 
 
 class StepKind(StrEnum):

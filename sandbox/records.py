@@ -6,6 +6,7 @@ from enum import StrEnum
 from uuid import uuid4
 
 from sandbox.porting.records import Mail, PortIn, WebhookConfig
+from sandbox.texting.records import Brand, CampaignStatus, VerificationStatus
 
 
 def new_sid(prefix: str) -> str:
@@ -41,15 +42,6 @@ class Detour:
     leg: Leg
     network: str = ""
     until: datetime | None = None
-
-
-class VerificationStatus(StrEnum):
-    """The status of the verification without which texts from a toll-free number are not delivered."""
-
-    PENDING_REVIEW = "PENDING_REVIEW"
-    IN_REVIEW = "IN_REVIEW"
-    TWILIO_APPROVED = "TWILIO_APPROVED"
-    TWILIO_REJECTED = "TWILIO_REJECTED"
 
 
 @dataclass(slots=True)
@@ -105,39 +97,6 @@ class Application:
     friendly_name: str
     created: datetime
     settings: dict[str, str] = field(default_factory=dict)
-
-
-class BrandStatus(StrEnum):
-    """The registry's decision about a business."""
-
-    PENDING = "PENDING"
-    IN_REVIEW = "IN_REVIEW"
-    APPROVED = "APPROVED"
-    FAILED = "FAILED"
-    SUSPENDED = "SUSPENDED"
-
-
-class CampaignStatus(StrEnum):
-    """The vetting status of the campaign of a messaging service."""
-
-    PENDING = "PENDING"
-    IN_PROGRESS = "IN_PROGRESS"
-    VERIFIED = "VERIFIED"
-    FAILED = "FAILED"
-
-
-@dataclass(slots=True)
-class Brand:
-    """A business registered with the American operators."""
-
-    sid: str
-    account_sid: str
-    profile: str
-    a2p_profile: str
-    kind: str
-    created: datetime
-    updated: datetime
-    status: BrandStatus = BrandStatus.PENDING
 
 
 @dataclass(slots=True)

@@ -23,26 +23,12 @@ from sandbox.porting.records import Mail, PortIn
 from sandbox.porting.scheduled_steps import ScheduledSteps
 from sandbox.porting.status_changes import StatusChanges
 from sandbox.reachability import Reachability
-from sandbox.records import (
-    Brand,
-    BrandStatus,
-    Call,
-    CampaignStatus,
-    Leg,
-    Media,
-    Message,
-    Number,
-    Phone,
-    Service,
-    State,
-    Step,
-    VerificationStatus,
-    new_sid,
-)
+from sandbox.records import Call, Leg, Media, Message, Number, Phone, Service, State, Step, new_sid
 from sandbox.texting.attachments import Attachments
 from sandbox.texting.inbound import Inbound
 from sandbox.texting.opt_out import OptOuts
 from sandbox.texting.outbound import Outbound
+from sandbox.texting.records import Brand, BrandStatus, CampaignStatus, VerificationStatus
 from sandbox.texting.replies import send_replies
 
 

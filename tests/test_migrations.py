@@ -421,7 +421,8 @@ BEFORE_SENDING_WAS_PROVEN = """
             seen, reasons, date_version)
         VALUES (1, 1, '+14155550111', 'mobile', 'yes', false, '', '', 'live', '{}', '[]', 0),
         (2, 1, '+14155550112', 'mobile', 'yes', false, '', '', 'ported', '{}', '[]', 0);
-    INSERT INTO cutovers (id, port_number_id, unregistered, made_at) VALUES (1, 1, false, now()), (2, 2, true, now());
+    INSERT INTO cutovers (id, port_number_id, line_setup, unregistered, made_at)
+        VALUES (1, 1, '{}', false, now()), (2, 2, '{}', true, now());
     INSERT INTO cutover_steps (id, port_number_id, name, tries, trouble, made_at, done_at, evidence)
         VALUES (1, 1, 'change_sender', 0, '', now(), now(), '{}'), (2, 2, 'change_sender', 0, '', now(), now(), '{}');
     SELECT setval(pg_get_serial_sequence('cutover_steps', 'id'), 2);

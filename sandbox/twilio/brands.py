@@ -2,7 +2,8 @@
 
 from flask import Blueprint
 
-from sandbox.records import Brand, new_sid
+from sandbox.records import new_sid
+from sandbox.texting.records import Brand
 from sandbox.twilio.auth import asking, guard, the_world
 from sandbox.twilio.bodies import form, required
 from sandbox.twilio.dates import iso

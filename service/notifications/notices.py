@@ -168,10 +168,7 @@ class TextsArrived(Notice):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done(Notice):
-    """Everything works here and the old service may end; `others` would end with it.
-
-    Numbers that are `textless` carry no texts.
-    """
+    """Everything works here and the old service may end; `others` would end with it, `textless` carry no texts."""
 
     kind = NoticeKind.DONE
     done_at: datetime

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from twilio.rest import Client
+from twilio.rest.messaging.v1.tollfree_verification import TollfreeVerificationInstance
 
 from provisioning.carriers.twilio.client import understood
 from provisioning.carriers.twilio.settings import Settings
@@ -19,11 +20,12 @@ REGISTRATIONS = {
 }
 
 # https://www.twilio.com/docs/messaging/api/tollfree-verification-resource
+Status = TollfreeVerificationInstance.Status
 VERIFICATIONS = {
-    "TWILIO_APPROVED": Registration.APPROVED,
-    "TWILIO_REJECTED": Registration.REFUSED,
-    "PENDING_REVIEW": Registration.PENDING,
-    "IN_REVIEW": Registration.PENDING,
+    Status.TWILIO_APPROVED: Registration.APPROVED,
+    Status.TWILIO_REJECTED: Registration.REFUSED,
+    Status.PENDING_REVIEW: Registration.PENDING,
+    Status.IN_REVIEW: Registration.PENDING,
 }
 
 
