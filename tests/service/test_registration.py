@@ -54,8 +54,8 @@ class TestWithoutARegistration:
     def carriers(self, to_carrier):
         return {"twilio": twilio.build({**CARRIER_SETTINGS, "TWILIO_MESSAGING_SERVICE_SID": ""}, to_carrier)}
 
-    def test_numbers_that_are_there_are_put_under_one_that_comes(self, services, usual, number):
-        since = replace(services, carriers=usual.services.carriers)
+    def test_numbers_that_are_there_are_put_under_one_that_comes(self, services, shared, number):
+        since = replace(services, carriers=shared.services.carriers)
         assert not since.network("twilio").messaging.enrolled(number.reference)
         set_up_carrier(since, buy_platform_number=True)
         assert since.network("twilio").messaging.enrolled(number.reference)
