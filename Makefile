@@ -22,7 +22,7 @@ REFEREE := .cache/twilio-openapi/twilio_lookups_v2.json
 AXE := .cache/axe-core/axe.min.js
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test lint bench drill translations lock clean
+.PHONY: help demo run desk test lint bench drill translations lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ demo: $(INSTALLED) $(TRANSLATIONS:.po=.mo) ## play a number's whole journey in t
 
 run: $(INSTALLED) $(TRANSLATIONS:.po=.mo) ## leave everything running: the pages on PORT=8000, the carrier's console on SANDBOX_PORT=8001
 	@$(BIN)/python -m laptop
+
+desk: $(INSTALLED) ## give EMAIL, who has signed up, the porting desk's pages in what `make run` runs
+	@$(BIN)/python -m laptop.porting_desk $(EMAIL)
 
 test: lint $(REFEREE) $(AXE) ## everything that CI runs: lint, types, import contracts, tests
 	$(BIN)/python -m pytest -n auto --dist load --maxschedchunk 1

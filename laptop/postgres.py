@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -48,7 +49,7 @@ class Server:
     @property
     def url(self) -> str:
         """The address of its one database, the same after each start."""
-        return f"postgresql://postgres@/postgres?host={quote(str(self._socket_folder), safe='')}&port={PORT}"
+        return _url(self._socket_folder)
 
     def start(self) -> None:
         """Return once it answers; a server that was left running on the same data is stopped first."""
@@ -125,6 +126,15 @@ def programs() -> Path:
     return found[0]
 
 
+def running_url(folder: Path) -> str:
+    """The address of the server that runs on this data. Raises `CannotStart` where none does."""
+    with suppress(FileNotFoundError, ValueError):
+        _, _, _, port, sockets, *_ = (folder / "postmaster.pid").read_text().splitlines()
+        if is_listening(Path(sockets) / socket_name(int(port))):
+            return _url(Path(sockets))
+    raise CannotStart("Nothing runs here: start it with `make run` first.")
+
+
 def stop_left_running(folder: Path) -> None:
     """Stop a server that a killed process has left running on this data; remove the pid file of one that crashed."""
     file = folder / "postmaster.pid"
@@ -154,6 +164,10 @@ def _locale(programs: Path) -> Sequence[str]:
     if int(answer.split()[2].split(".")[0]) < 17:  # noqa: PLR2004 -- explained above
         return ["--locale=C.UTF-8"]
     return ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+
+
+def _url(socket_folder: Path) -> str:
+    return f"postgresql://postgres@/postgres?host={quote(str(socket_folder), safe='')}&port={PORT}"
 
 
 def _own(folder: Path, like: Path | None = None) -> None:

@@ -82,7 +82,7 @@ def past_proxies(environ: Mapping[str, str]) -> dict[str, str]:
 
 def _carrier(token: str, ports: Ports) -> dict[str, str]:
     return {
-        "CARRIERS": "twilio",
+        "CARRIERS": "twilio,manual",
         "TWILIO_ACCOUNT_SID": ACCOUNT,
         "TWILIO_AUTH_TOKEN": token,
         # the sandbox's account has this service from the beginning, registered for texts

@@ -11,6 +11,8 @@ from string import ascii_uppercase
 
 import phonenumbers
 
+from sandbox.scenarios import is_toll_free
+
 EARTH_IN_MILES = 3959.0
 NONE_LEFT = "533"
 _EXCHANGES = ("236", "347", "462", "583", "729")
@@ -69,11 +71,15 @@ AREAS = {
 
 
 def area_of(code: str) -> Area | None:
-    """The area of a code, from the list above or from `phonenumbers`. None for a code outside the United States."""
+    """The area of a code, from the list above or from `phonenumbers`.
+
+    None for a code outside the United States, and for one of toll-free numbers.
+    """
     if code in AREAS:
         return AREAS[code]
     sample = phonenumbers.parse(f"+1{code}{_EXCHANGES[0]}{_LINES[0]}")
-    if not phonenumbers.is_valid_number(sample) or phonenumbers.region_code_for_number(sample) != "US":
+    elsewhere = phonenumbers.region_code_for_number(sample) != "US"
+    if elsewhere or not phonenumbers.is_valid_number(sample) or is_toll_free(f"+1{code}{_EXCHANGES[0]}{_LINES[0]}"):
         return None
     # a second of loading, for the few area codes that are not in the list
     from phonenumbers import geocoder

@@ -5,8 +5,8 @@ carrier tells of the other end, which is never refused: numbers become E.164, ev
 """
 
 import re
-import unicodedata
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
@@ -15,6 +15,7 @@ import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
 
 from service.errors import Sentence
+from service.plain_text import plain
 
 HOME: Final = "US"
 """The country (ISO) whose numbers are written without its code, where nothing else says which."""
@@ -110,7 +111,19 @@ class Written:
 
 
 def read(typed: str, country: str = HOME) -> Written:
-    """The one number that was typed; without a country code it is one of `country` (ISO). Raises `NotANumber`."""
+    """The one number that was typed; without a country code it is one of `country` (ISO), or else of `HOME`.
+
+    Raises `NotANumber`.
+    """
+    try:
+        return _read_in(typed, country)
+    except NotANumber:
+        with suppress(NotANumber):
+            return _read_in(typed, HOME)
+        raise
+
+
+def _read_in(typed: str, country: str) -> Written:
     text, extension = _without_extension(plain(typed))
     _one_alone(text, country)
     if any(map(str.isalpha, text)):
@@ -186,25 +199,6 @@ def is_callable(number: str) -> bool:
 def without_extension(dialed: str) -> str:
     """The number (E.164) of what is dialed, without the extension that may follow it."""
     return dialed.partition(";")[0]
-
-
-def plain(typed: str) -> str:
-    """One spelling for blanks, dashes, digits and wide forms; what cannot be seen, such as a bidi mark, is gone."""
-    return " ".join("".join(map(_plain, typed)).split())
-
-
-def _plain(character: str) -> str:
-    kind = unicodedata.category(character)
-    if kind in {"Cf", "Mn"}:
-        return ""
-    if kind[0] == "Z" or kind == "Cc":
-        return " "
-    if kind == "Nd":
-        return str(unicodedata.decimal(character))
-    if kind == "Pd" or character == "\N{MINUS SIGN}":
-        return "-"
-    wide = unicodedata.normalize("NFKC", character)
-    return wide if len(wide) == 1 and kind != "No" else character
 
 
 def _without_extension(text: str) -> tuple[str, str]:

@@ -101,6 +101,7 @@ def a_draft(session, line, *numbers, **changes):
             "city": "San Francisco",
             "region": "CA",
             "postal_code": "94105",
+            "account_number": GOOD_ACCOUNT_NUMBER,
             "agreed_at": now(),
             **changes,
         },

@@ -258,9 +258,9 @@ class PortingCapabilities:
     """The porting rules of a carrier.
 
     `countries`: ISO codes it ports by itself. `lead_days`: a wished date must be at least so many calendar days
-    away. `cancel_cutoff`: change and cancel close so long before the committed date. `usual_times`: the first that
-    fits a number tells when it can be expected. `changes_in_place`: a filed order can be changed; else it is cancelled
-    and filed anew, and its letter signed again.
+    away; nor is it before the usual time allows. `cancel_cutoff`: change and cancel close so long before the committed
+    date. `usual_times`: the first that fits a number tells when it can be expected. `changes_in_place`: a filed order
+    can be changed; else it is cancelled and filed anew, and its letter signed again.
     """
 
     countries: frozenset[str]
@@ -270,6 +270,11 @@ class PortingCapabilities:
     largest_order: int
     usual_times: tuple[UsualTime, ...] = ()
     changes_in_place: bool = False
+
+    def usual_time(self, country: str, kind: NumberKind) -> UsualTime | None:
+        """The rule for numbers of a country and kind."""
+        rules = self.usual_times
+        return next((rule for rule in rules if rule.country == country and rule.kind in {None, kind}), None)
 
 
 class ChangeAnswer(StrEnum):

@@ -2,7 +2,7 @@
 
 from provisioning.contract.account import Registration
 from provisioning.contract.porting import NumberKind
-from service.porting.checks import country_of
+from service.porting.kinds import country_of
 from service.porting.models import PortNumber
 from service.services import Services
 

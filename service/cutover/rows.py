@@ -11,8 +11,8 @@ from provisioning.contract.carrier import Network
 from provisioning.contract.porting import NumberKind
 from service.cutover.models import OF_TEXTS, Cutover, CutoverStep, StepName
 from service.db import Base
-from service.porting.checks import country_of
 from service.porting.choice import carrier_of
+from service.porting.kinds import country_of
 from service.porting.models import PortNumber
 from service.services import Services
 

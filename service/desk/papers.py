@@ -5,6 +5,7 @@ Each is filled in completely or not made. They hold secrets (the PIN only on the
 
 import tomllib
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -22,7 +23,7 @@ from service.errors import Invalid
 from service.language import Language
 from service.paper import FACE, blank_paper, printable, unprintable
 from service.porting.addresses import place_line
-from service.porting.checks import country_of
+from service.porting.kinds import ELSEWHERE, Letter, Rules, rules_of
 from service.time import now
 
 _WORDS: Final = Path(__file__).parent / "words"
@@ -31,7 +32,7 @@ _UNPRINTABLE: Final = (
     "This has letters that cannot be printed on the papers. Write it in Latin letters, as on the bill."
 )
 _COLUMNS: Final = 4
-_TOLL_FREE: Final = phonenumbers.PhoneNumberType.TOLL_FREE
+_ON_THE_SHEET_ONLY: Final = frozenset({"pin", "account_number", "billing_number", "new_billing_number"})
 
 Row = tuple[str, str]
 
@@ -73,9 +74,9 @@ class Signature:
 
 def letter_pdf(filing: Filing, signature: Signature | None = None) -> bytes:
     """The letter as a PDF, signed or with a blank for the signature. Raises `Invalid` as `order_sheet` does."""
-    _must_be_complete(filing)
+    _must_be_complete(filing, besides=_ON_THE_SHEET_ONLY)
     words = _words(_language(filing))
-    paper = _Paper(words["letter"], words)
+    paper = _Paper(words[_rules(filing).letter], words)
     for paragraph in _authority(filing, words):
         paper.text(paragraph)
     paper.heading(words["holder"])
@@ -168,8 +169,8 @@ class _Paper:
 
 
 def _authority(filing: Filing, words: Mapping[str, str]) -> list[str]:
-    toll_free = any(_is_toll_free(filed.number) for filed in filing.numbers)
-    return [*words["authority"].strip().split("\n\n"), *([words["toll_free"].strip()] if toll_free else [])]
+    resporg = any(rules_of(filed.number).letter is Letter.RESPORG for filed in filing.numbers)
+    return [*words["authority"].strip().split("\n\n"), *([words["toll_free"].strip()] if resporg else [])]
 
 
 def _clear(filing: Filing, words: Mapping[str, str]) -> str:
@@ -215,10 +216,10 @@ def _remaining(filing: Filing, words: Mapping[str, str]) -> str:
     return words[filing.remaining].format(number=new)
 
 
-def _must_be_complete(filing: Filing) -> None:
-    """Raise `Invalid` for fields that are required and blank, or cannot be printed."""
-    texts = _texts(filing)
-    blank = {field: [_BLANK] for field in _needed(filing) if not texts[field].strip()}
+def _must_be_complete(filing: Filing, besides: AbstractSet[str] = frozenset()) -> None:
+    """Raise `Invalid` for fields, `besides` some, that are required and blank, or cannot be printed."""
+    texts = {field: text for field, text in _texts(filing).items() if field not in besides}
+    blank = {field: [_BLANK] for field in _needed(filing) if not texts.get(field, _BLANK).strip()}
     strange = {field: [_UNPRINTABLE] for field, text in texts.items() if unprintable(text)}
     if blank or strange:
         raise Invalid(strange | blank)
@@ -246,9 +247,9 @@ def _texts(filing: Filing) -> dict[str, str]:
 
 
 def _needed(filing: Filing) -> list[str]:
-    always = ["number", "subscriber_name", "authorized_person", "authorized_email", "street", "city", "postal_code"]
-    by_country = ["subscriber_id"] if _is_swedish(filing) else ["region"]
-    return always + by_country + (["new_billing_number"] if filing.remaining is Remaining.KEEP else [])
+    questions = _rules(filing).questions
+    asked = [name for name in _texts(filing) if name in questions and questions[name].required]
+    return ["number", *asked, *(["new_billing_number"] if filing.remaining is Remaining.KEEP else [])]
 
 
 def _numbers(filing: Filing) -> list[str]:
@@ -260,17 +261,14 @@ def _spelled(number: str) -> str:
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
-def _is_toll_free(number: str) -> bool:
-    return phonenumbers.number_type(phonenumbers.parse(number)) == _TOLL_FREE
-
-
-def _is_swedish(filing: Filing) -> bool:
-    return any(country_of(filed.number) == "SE" for filed in filing.numbers)
+def _rules(filing: Filing) -> Rules:
+    """The rules of the filing's numbers, which are of one country and kind."""
+    return rules_of(filing.numbers[0].number) if filing.numbers else ELSEWHERE
 
 
 def _language(filing: Filing) -> Language:
     """The old operator's language, which may differ from the customer's."""
-    return Language.SWEDISH if _is_swedish(filing) else Language.ENGLISH
+    return _rules(filing).letter_language
 
 
 @cache

@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from service.porting.checks import country_of
 from service.porting.choice import carrier_of
 from service.porting.groups import OrderKey, grouped
+from service.porting.kinds import country_of
 from service.porting.models import Attempt, PortNumber, PortProject
 from service.services import Services
 

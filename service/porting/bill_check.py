@@ -14,7 +14,7 @@ import phonenumbers
 from provisioning.time_zones import zone_of
 from service.porting.bill_dates import billed_on
 from service.porting.bills import PATIENCE
-from service.porting.checks import country_of
+from service.porting.kinds import country_of
 from service.porting.models import Document, PortProject
 from service.porting.postal_codes import has_postal_code, postal_code_instead
 from service.porting.spelling import compact, normal

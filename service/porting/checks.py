@@ -1,71 +1,33 @@
 """Checks before a project is filed: numbers, fields, papers, days."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from io import BytesIO
+from typing import Final
 
-import phonenumbers
 from PIL import Image, UnidentifiedImageError
 
 from provisioning.contract.porting import PortingCapabilities, Remaining, Verdict
 from provisioning.time_zones import zone_of
 from service.bounded import NotRead, TooMuch, read_apart
 from service.errors import Invalid
-from service.porting.business_days import is_business_day
+from service.porting.business_days import business_day_after, is_business_day
+from service.porting.kinds import country_of
 from service.porting.models import DocumentKind, PortNumber, PortProject
+from service.porting.needs import asked
 from service.porting.pdf_text import PDF, has_pages, is_pdf
-from service.time import now
+from service.porting.question_sets import Question
+from service.time import today
 
 LARGEST_BILL = 10 * 1024 * 1024
 HORIZON = timedelta(days=30)
 """Carriers take wished dates up to thirty days ahead."""
 
-REQUIRED: Mapping[str, str] = {
-    "subscriber_name": "Enter the name exactly as it stands on the bill.",
-    "authorized_person": "Enter first and last name of the person who may move the number.",
-    "authorized_email": "Enter the e-mail address of the person who signs.",
-    "street": "Enter the street and house number as on the bill.",
-    "city": "Enter the city as on the bill.",
-    "region": "Enter the state as on the bill.",
-    "postal_code": "Enter the ZIP code as on the bill.",
-    "contact_email": "Enter the e-mail address we can reach you at.",
-    "subscriber_id": "Enter the organisation number, or the personal number of a private holder.",
+
+_REFUSED: Final = {
+    Verdict.NO: "This number cannot be moved to us.",
+    Verdict.BY_HAND: "This number can only be moved by hand, which we do not offer yet.",
 }
-
-
-def subscriber_id(typed: str) -> str:
-    """A Swedish organisation or personal number, its digits alone: ten, or twelve with the century (16 for a company).
-
-    Raises:
-        Invalid: on the field `subscriber_id`, when it has not as many digits or they do not check (Luhn).
-    """
-    digits = "".join(character for character in typed if character not in " -+")
-    if not digits.isdecimal() or len(digits) not in {10, 12} or not _checks(digits[-10:]):
-        raise Invalid({"subscriber_id": ["This is not a complete number. It has ten digits, such as 556036-0793."]})
-    return digits
-
-
-def _checks(digits: str) -> bool:
-    """Luhn's rule over ten digits: every other one counts double, by the sum of its digits."""
-    doubled = (sum(divmod(int(digit) * 2, 10)) for digit in digits[::2])
-    return (sum(doubled) + sum(map(int, digits[1::2]))) % 10 == 0
-
-
-def may_carry_texts(number: str) -> bool:
-    """Whether numbers (E.164) of this kind carry texts: not fixed ones, where mobile numbers look different.
-
-    In North America they look alike, and carriers enable fixed lines for texts.
-    """
-    return phonenumbers.number_type(phonenumbers.parse(number)) != phonenumbers.PhoneNumberType.FIXED_LINE
-
-
-def country_of(number: str) -> str:
-    """ISO 3166 code of the country or territory that a number (E.164) belongs to, "" if none.
-
-    By the library's region and not by "+1", which twenty Caribbean countries share with the US.
-    """
-    region = phonenumbers.region_code_for_number(phonenumbers.parse(number)) or ""
-    return region if region.isalpha() else ""  # "001" stands for satellites and international networks
 
 
 def missing(project: PortProject) -> dict[str, list[str]]:
@@ -80,47 +42,25 @@ def missing(project: PortProject) -> dict[str, list[str]]:
 
 def missing_answers(project: PortProject) -> dict[str, str]:
     """The unanswered questions among what is missing: for each field, what to do."""
-    unanswered = {field: REQUIRED[field] for field in required(project) if not getattr(project, field)}
-    return unanswered | _missing_of_account(project)
+    return {name: question.missing for name, question in asked(project).items() if _is_missing(project, name, question)}
+
+
+def _is_missing(project: PortProject, name: str, question: Question) -> bool:
+    """Whether an answer is needed and not there: what becomes of the others is needed as soon as it is asked."""
+    if name == "remaining":
+        return project.remaining is None
+    if name == "new_billing_number":
+        return project.remaining is Remaining.KEEP and not project.new_billing_number
+    return question.required and not getattr(project, name)
 
 
 def _missing_of_numbers(project: PortProject) -> dict[str, str]:
-    refused = [number.number for number in project.numbers if number.verdict in {Verdict.NO, Verdict.BY_HAND}]
+    refused = [number.verdict for number in project.numbers if number.verdict in _REFUSED]
     if not project.numbers:
         return {"number": "Enter the number you want to bring."}
-    if refused and len(project.numbers) == 1:
-        return {"number": "This number cannot be moved this way."}
-    return {"number": "Some of the numbers cannot be moved this way. Take them out first."} if refused else {}
-
-
-def _missing_of_account(project: PortProject) -> dict[str, str]:
-    faults = {}
-    wanted = any(number.needs_account_and_pin for number in project.numbers)
-    if wanted and not project.account_number:
-        faults["account_number"] = "Your old operator wants the account number. It stands on the bill."
-    if wanted and not project.pin:
-        faults["pin"] = "Your old operator wants a transfer PIN. Ask them for one; it is valid for a few days."
-    if main_number_leaves(project) and project.remaining is None:
-        faults["remaining"] = "The account's main number moves. Say what happens to the numbers that stay."
-    if main_number_leaves(project) and project.remaining is Remaining.KEEP and not project.new_billing_number:
-        faults["new_billing_number"] = "Enter the new main number of those that stay."
-    return faults
-
-
-def required(project: PortProject) -> list[str]:
-    """The fields that must be filled in. Sweden has no states, and wants to know the holder by number."""
-    left_out = "region" if is_swedish(project) else "subscriber_id"
-    return [field for field in REQUIRED if field != left_out]
-
-
-def is_swedish(project: PortProject) -> bool:
-    """Whether a Swedish number is among those to be moved."""
-    return any(country_of(number.number) == "SE" for number in project.numbers)
-
-
-def main_number_leaves(project: PortProject) -> bool:
-    """Whether the account's main number is among those to be moved, so that others may lose theirs."""
-    return any(number.number == project.billing_number for number in project.numbers)
+    if len(refused) < len(project.numbers):
+        return {"number": "Some of the numbers cannot be moved this way. Take them out first."} if refused else {}
+    return {"number": _REFUSED[Verdict.NO if Verdict.NO in refused else Verdict.BY_HAND]}
 
 
 def read_bill(content: bytes) -> str:
@@ -161,11 +101,23 @@ def _media_type(content: bytes) -> str | None:
         return None
 
 
-def possible_days(number: str, capabilities: PortingCapabilities) -> list[date]:
-    """Days that can be wished for: business days in the number's country, from the carrier's lead time to `HORIZON`."""
-    today = now().astimezone(zone_of(number)).date()
-    first, last = today + timedelta(days=capabilities.lead_days), today + HORIZON
-    return [day for day in _days(first, last) if is_business_day(day, country_of(number))]
+def possible_days(number: PortNumber, capabilities: PortingCapabilities) -> list[date]:
+    """Days that can be wished for: business days in the number's country, from the earliest one to `HORIZON`."""
+    here, country = today(zone_of(number.number)), country_of(number.number)
+    first, last = earliest_day(number, capabilities, here), here + HORIZON
+    return [day for day in _days(first, last) if is_business_day(day, country)]
+
+
+def earliest_day(number: PortNumber, capabilities: PortingCapabilities, filed: date) -> date:
+    """The first business day on which a number can move that is filed on that day at the number.
+
+    It comes after the carrier's lead time, and not before its usual time allows.
+    """
+    country = country_of(number.number)
+    usual = capabilities.usual_time(country, number.kind)
+    allowed = filed + timedelta(days=capabilities.lead_days)
+    likely = business_day_after(filed, usual.least, country) if usual else allowed
+    return business_day_after(max(allowed, likely) - timedelta(days=1), 1, country)
 
 
 def _days(first: date, last: date) -> Iterator[date]:

@@ -5,7 +5,8 @@ from datetime import date
 from provisioning.contract.porting import Portability, Verdict
 from provisioning.contract.porting_facet import Porting
 from provisioning.time_zones import zone_of
-from service.porting.checks import country_of, possible_days
+from service.porting.checks import possible_days
+from service.porting.kinds import country_of
 from service.porting.models import PortNumber, PortProject
 from service.services import Services
 
@@ -38,8 +39,11 @@ def porting_of(services: Services, number: PortNumber) -> Porting:
 
 def days_for(services: Services, project: PortProject) -> list[date]:
     """The days that can be wished for all numbers of a project; empty if it has no number."""
-    rules = {(carrier_of(services, one), country_of(one.number), zone_of(one.number)): one for one in project.numbers}
-    possible = [possible_days(one.number, porting_of(services, one).capabilities) for one in rules.values()]
+    rules = {
+        (carrier_of(services, one), country_of(one.number), one.kind, zone_of(one.number)): one
+        for one in project.numbers
+    }
+    possible = [possible_days(one, porting_of(services, one).capabilities) for one in rules.values()]
     return sorted(set.intersection(*map(set, possible))) if possible else []
 
 

@@ -13,7 +13,7 @@ from service.language import Language
 from service.lines.inventory import held_among
 from service.lines.models import Line
 from service.porting.asking import ask_about_numbers, ask_operator
-from service.porting.checks import country_of, may_carry_texts
+from service.porting.kinds import country_of, may_carry_texts
 from service.porting.models import PortNumber, PortProject
 from service.porting.states import FINAL, State
 from service.time import now

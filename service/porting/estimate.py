@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from provisioning.contract.porting import UsualTime
 from provisioning.time_zones import zone_of
 from service.porting.business_days import business_day_after, business_days_between
-from service.porting.checks import country_of
+from service.porting.checks import earliest_day
 from service.porting.choice import carrier_of, porting_of
+from service.porting.kinds import country_of
 from service.porting.models import Attempt, PortHistory, PortNumber, PortProject
 from service.porting.states import Fact, State
 from service.services import Services
@@ -67,7 +68,7 @@ def _range(session: Session, services: Services, number: PortNumber) -> Estimate
 
 def _earliest(services: Services, number: PortNumber, begun: date) -> date:
     """The first business day that its carrier and its holder allow: after the lead time, from the wished day on."""
-    allowed = begun + timedelta(days=porting_of(services, number).capabilities.lead_days)
+    allowed = earliest_day(number, porting_of(services, number).capabilities, begun)
     day = max(allowed, number.project.wished or allowed)
     return business_day_after(day - timedelta(days=1), 1, country_of(number.number))
 
@@ -88,8 +89,7 @@ def _usual(session: Session, services: Services, number: PortNumber) -> tuple[Us
     own = _times_seen(session, services, number)
     if len(own) >= ENOUGH:
         return UsualTime(country, own[len(own) // 10], own[len(own) * 9 // 10]), len(own)
-    rules = porting_of(services, number).capabilities.usual_times
-    return next((rule for rule in rules if rule.country == country and rule.kind in {None, number.kind}), None), 0
+    return porting_of(services, number).capabilities.usual_time(country, number.kind), 0
 
 
 def _times_seen(session: Session, services: Services, number: PortNumber) -> list[int]:

@@ -26,6 +26,7 @@ from service.ledger.restorations import forgotten_since
 from service.porting.asking import ask_carrier
 from service.porting.letters import signed_letter
 from service.porting.models import Attempt, CarrierOrder, Cause, PortNumber, PortProject
+from service.porting.needs import address_country, asked
 from service.porting.states import Fact, State
 from service.porting.transitions import Transition, transition_together
 from service.services import Services
@@ -159,6 +160,8 @@ def _letter(session: Session, attempt: Attempt) -> Paper | None:
 
 
 def _subscriber(project: PortProject) -> Subscriber:
+    """The holder, with the answers that are asked of these numbers."""
+    questions = asked(project)
     return Subscriber(
         kind=project.subscriber_kind,
         name=project.subscriber_name,
@@ -168,13 +171,13 @@ def _subscriber(project: PortProject) -> Subscriber:
             street=project.street,
             street2=project.street2,
             city=project.city,
-            region=project.region,
+            region=project.region if "region" in questions else "",
             postal_code=project.postal_code,
-            country=project.country,
+            country=address_country(project),
         ),
         account_number=project.account_number or "",
         billing_number=project.billing_number,
-        subscriber_id=project.subscriber_id or "",
+        subscriber_id=(project.subscriber_id or "") if "subscriber_id" in questions else "",
     )
 
 

@@ -15,7 +15,7 @@ from service.calls.models import CallPlan
 from service.calls.nodes import Greeting, Node, RingPhones
 from service.calls.queries import plan_of
 from service.lines.models import Line, Phone
-from service.porting.checks import country_of
+from service.porting.kinds import country_of
 from service.porting.models import PortNumber, PortProject
 
 

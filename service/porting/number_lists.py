@@ -7,7 +7,8 @@ from itertools import chain
 from typing import Final, NamedTuple
 
 from service.errors import Invalid, Sentence
-from service.phone_numbers import HOME, NotANumber, Refusal, plain, read_alone
+from service.phone_numbers import HOME, NotANumber, Refusal, read_alone
+from service.plain_text import plain
 from service.porting.workbooks import LONGEST_CELL, MOST_ROWS
 
 _FEWEST_DIGITS: Final = 7

@@ -40,7 +40,7 @@ FIXES: Final[Mapping[ReasonCode, Fix]] = {
     ReasonCode.ADDRESS: Fix(FixBy.CUSTOMER, _ADDRESS),
     ReasonCode.POSTAL_CODE: Fix(FixBy.CUSTOMER, ("postal_code",)),
     ReasonCode.BILLING_NUMBER: Fix(FixBy.CUSTOMER, ("billing_number",)),
-    ReasonCode.TAX_OR_ORG_ID: Fix(FixBy.CARRIER_STAFF),
+    ReasonCode.TAX_OR_ORG_ID: Fix(FixBy.CUSTOMER, ("subscriber_id",)),
     ReasonCode.FULL_OR_PARTIAL: Fix(FixBy.CARRIER_STAFF),
     ReasonCode.SPLIT_NEEDED: Fix(FixBy.US),
     ReasonCode.NUMBER_NOT_ON_ACCOUNT: Fix(FixBy.CUSTOMER, ("account_number",)),

@@ -55,6 +55,11 @@ def test_what_is_no_port_is_told(start, tmp_path, ports, port):
     assert f"PORT={port} is no port" in told(start("laptop", tmp_path / "run", **{**ports, "PORT": port}))
 
 
+def test_a_desk_without_anything_that_runs_is_told(start, tmp_path, ports):
+    sentence = told(start("laptop.porting_desk", "desk@example.com", tmp_path / "run", **ports))
+    assert sentence == "Nothing runs here: start it with `make run` first."
+
+
 def test_a_folder_that_cannot_be_written_is_told(start, tmp_path, ports):
     (tmp_path / "var").write_text("a file")
     assert "cannot be used: Not a directory" in told(start("laptop", tmp_path / "var" / "run", **ports))

@@ -21,6 +21,11 @@ def search(client, **told):
     return [each.phone_number for each in client.available_phone_numbers("US").local.list(**told)]
 
 
+@pytest.mark.parametrize("code", ["800", "833", "888"])
+def test_a_toll_free_number_is_never_sold_as_local(client, code):
+    assert search(client, area_code=code) == []
+
+
 def test_every_number_for_sale_is_valid_and_none_is_magic():
     for code in catalogue.AREAS:
         numbers = list(catalogue.numbers_in(code))

@@ -32,13 +32,16 @@ KINDS = {
 ON_ITS_WAY = frozenset({PortStatus.ACTIVATING, PortStatus.PORTED})
 
 
+TERRITORIES = ("AS", "GU", "MP", "PR", "VI")
+"""Territories of the United States, which follow its rules."""
+
+
 class ManualPorting:
     """The porting facet. A toll-free number counts as one of the country whose rules it follows."""
 
-    # gaining operators quote twelve working days for Sweden and two weeks for Canada
     capabilities = PortingCapabilities(
-        countries=frozenset({"US", "CA", "SE"}),
-        lead_days=16,
+        countries=frozenset({"US", *TERRITORIES, "CA", "SE"}),
+        lead_days=5,
         cancel_cutoff=timedelta(hours=48),
         letter=LetterMode.UPLOAD,
         largest_order=1000,
@@ -46,8 +49,8 @@ class ManualPorting:
         usual_times=(
             UsualTime("US", 3, 7, NumberKind.TOLL_FREE),
             UsualTime("US", 5, 15),
-            UsualTime("CA", 3, 7, NumberKind.TOLL_FREE),
-            UsualTime("CA", 5, 15),
+            *(UsualTime(territory, 5, 15) for territory in TERRITORIES),
+            UsualTime("CA", 10, 15),
             UsualTime("SE", 5, 12, NumberKind.MOBILE),
             UsualTime("SE", 10, 12),
         ),

@@ -2,18 +2,22 @@
 
 from typing import Final
 
-from service.web.shell.fields import Typed, email, place, text, zone
+from service.web.shell.fields import Typed, email, place, telephone, text, zone
 from service.web.shell.form import FormSchema
 
 _YOUR_ADDRESS: Final = "Enter your e-mail address."
 
 
 class SignUpForm(FormSchema):
-    """A sign-up: the address, the business, and where its number is wanted."""
+    """A sign-up: the address, the business, and where its number is wanted.
+
+    `bringing` is the number to bring along that was typed before, where its country has no numbers for sale.
+    """
 
     email = Typed(email, longest=255, required=_YOUR_ADDRESS)
     business = Typed(text, required="Enter the name of your business.")
     near = Typed(place)
+    bringing = Typed(telephone)
     zone = Typed(zone)
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, g, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from service.accounts.signup import sign_up
@@ -14,9 +14,11 @@ from service.lines.inventory import caps_reached
 from service.web.account.forms import SignUpForm
 from service.web.shell.browsers import asked_by
 from service.web.shell.context import services
+from service.web.shell.fields import zone
 from service.web.shell.form import Form
 from service.web.shell.languages import language
 from service.web.shell.security import address_from_here, limiter, network, no_address
+from service.web.shell.words import country_name
 
 blueprint = Blueprint("signup", __name__)
 
@@ -33,12 +35,16 @@ def ask() -> Answer:
         return none_left()
     if request.method == "GET":
         return _page(Form(SignUpForm(), kept=request.args))
+    g.zone = zone(request.form.get("zone", ""))
     form = Form(SignUpForm(), request.form)
     try:
         form_data = form.data()
     except Invalid as refusal:
         return _page(form.refused(refusal)), 422
-    _create_account(form_data)
+    near, asked_before = form_data["near"], form_data["bringing"]
+    if near["bringing"] and not _is_sold_near(near["bringing"]) and not asked_before:
+        return _page(Form(SignUpForm(), kept={**request.form, "near": "", "bringing": near["bringing"]})), 422
+    _create_account(form_data | {"near": {"area": near["area"], "bringing": near["bringing"] or asked_before}})
     session["signing_in"] = session["sent_to"] = form_data["email"]
     return redirect(url_for("signin.enter"))
 
@@ -54,6 +60,11 @@ def none_left() -> Answer:
 def _sold_out() -> bool:
     with services().sessions.begin() as database:
         return bool(caps_reached(database, services().settings))
+
+
+def _is_sold_near(number: str) -> bool:
+    """Whether first numbers are sold in the country of a number, all of which begin with +1."""
+    return number.startswith("+1")
 
 
 def _create_account(form_data: dict[str, Any]) -> None:
@@ -72,4 +83,5 @@ def _create_account(form_data: dict[str, Any]) -> None:
 
 
 def _page(form: Form) -> str:
-    return render_template("account/sign_up.html", form=form)
+    bringing = form.value("bringing")
+    return render_template("account/sign_up.html", form=form, elsewhere=country_name(bringing) if bringing else "")

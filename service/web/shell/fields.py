@@ -12,10 +12,12 @@ from marshmallow import ValidationError, fields, validate
 
 from provisioning.contract.porting import PortStatus, ReasonCode, Remaining
 from service.db import LARGEST_ID
-from service.errors import Invalid, Sentence
-from service.phone_numbers import HOME, NotANumber, is_callable, is_dialable, known_as, plain, read_alone, read_named
-from service.porting import checks
+from service.errors import Sentence
+from service.lines.kinds import is_toll_free_area
+from service.phone_numbers import HOME, NotANumber, is_callable, is_dialable, known_as, read_alone, read_named
+from service.plain_text import plain
 from service.porting.number_lists import WrongLine
+from service.web.shell.languages import country_now
 from service.web.shell.requests import row_id
 
 CHOOSE: Final = "Choose one of these."
@@ -28,6 +30,9 @@ _LAST_YEAR: Final = 2200
 _NOT_AN_ADDRESS: Final = "Write an e-mail address like name@example.com."
 _ODD_CHARACTERS: Final = "There are characters in this address that mail servers do not take. Write it anew, by hand."
 _LONGEST_NAME: Final = 60
+_TOLL_FREE: Final = (
+    "The area code {area} is no town's: its numbers are toll-free, and sold once you are inside. Write one such as 212."
+)
 _NO_AREA: Final = "An area code has three digits, such as 212."
 _TOO_LONG: Final = "This is too long."
 _IN_LINE: Final = "Line {line}, “{text}”: {why}"
@@ -116,9 +121,9 @@ def email(typed: str) -> str:
 
 
 def telephone(typed: str) -> str:
-    """A phone number as E.164, or "". A number without a country code is read as a US one."""
+    """A phone number as E.164, or "". A number without a country code is read as one of the person's country."""
     try:
-        return read_alone(typed).number if typed else ""
+        return read_alone(typed, country_now()).number if typed else ""
     except NotANumber as refusal:
         raise ValidationError([refusal.sentence]) from None
 
@@ -153,14 +158,6 @@ def remaining(typed: str) -> Remaining | None:
         return Remaining(typed) if typed else None
     except ValueError:
         raise ValidationError([CHOOSE]) from None
-
-
-def subscriber_id(typed: str) -> str:
-    """A Swedish organisation or personal number in digits, or ""."""
-    try:
-        return checks.subscriber_id(typed) if typed else ""
-    except Invalid as refusal:
-        raise ValidationError(refusal.fields["subscriber_id"]) from None
 
 
 def status(typed: str) -> PortStatus:
@@ -236,9 +233,17 @@ def place(typed: str) -> Place:
     """An area code, or the number to transfer, whose area code is used then."""
     digits = "".join(filter(str.isdecimal, plain(typed)))
     if len(digits) <= _AREA_DIGITS:
-        return {"area": area_code(typed), "bringing": ""}
+        return {"area": _town_code(typed), "bringing": ""}
     number = telephone(typed)
-    return {"area": number[2:5] if number.startswith("+1") else "", "bringing": number}
+    area = number[2:5] if number.startswith("+1") else ""
+    return {"area": "" if is_toll_free_area(area) else area, "bringing": number}
+
+
+def _town_code(typed: str) -> str:
+    area = area_code(typed)
+    if is_toll_free_area(area):
+        raise ValidationError([Sentence(_TOLL_FREE, area=area)])
+    return area
 
 
 def area_code(typed: str) -> str:
@@ -267,11 +272,11 @@ def local_path(path: str) -> str:
 
 
 def _number(line: str) -> str:
-    return read_alone(line).number
+    return read_alone(line, country_now()).number
 
 
 def _named(line: str) -> tuple[str, str]:
-    written, name = read_named(line)
+    written, name = read_named(line, country_now())
     return written.dialed, name[:_LONGEST_NAME]
 
 

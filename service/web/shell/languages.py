@@ -1,10 +1,11 @@
-"""The language and time zone of pages."""
+"""The language, time zone and country of pages."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, g, request, session
+from babel.core import get_global
+from flask import Flask, g, has_app_context, request, session
 from flask_babel import Babel, Domain, get_locale, refresh
 from flask_security import current_user
 from jinja2 import pass_context
@@ -13,6 +14,7 @@ from markupsafe import Markup
 
 from service.language import Language
 from service.names import isolated
+from service.phone_numbers import HOME
 
 NAMES = {
     Language.ENGLISH: "English",
@@ -84,6 +86,11 @@ def _take_language_of_link() -> None:
 def language_now() -> str:
     """The page's language as a BCP 47 tag."""
     return str(get_locale() or Language.ENGLISH)
+
+
+def country_now() -> str:
+    """ISO code of the country of the time zone, whose numbers are understood without the country's code."""
+    return str(get_global("zone_territories").get(g.get("zone"), HOME)) if has_app_context() else HOME
 
 
 def _zone() -> str:

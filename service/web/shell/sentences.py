@@ -13,7 +13,7 @@ from typing import IO, Final
 Found = tuple[int, str, str | tuple[str, ...], list[str]]
 
 _SENTENCE: Final = re.compile(r"[A-Z][\w'’-]*([ ,.:]|$)")
-_NO_SENTENCE: Final = re.compile(r"[_/<>=]|^[A-Z]{2}")
+_NO_SENTENCE: Final = re.compile(r"[_/<>=]|^[A-Z]{2}(?!P )")
 
 
 def extract(

@@ -6,6 +6,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 import phonenumbers
+from babel import Locale
 from babel.dates import format_skeleton, get_timezone_name
 from flask import Flask, g
 from flask_babel import format_date, format_time, gettext
@@ -14,7 +15,10 @@ from provisioning.contract.messaging import Trouble
 from service.accounts.models import Membership
 from service.errors import Sentence
 from service.notifications.speech import Reason, Speaker
-from service.porting.operators import SECURITY_TEXT, Operator, operator_called
+from service.porting.kinds import country_of
+from service.porting.models import PortProject
+from service.porting.needs import operator_of
+from service.porting.operators import Operator
 from service.porting.reasons import only_staff
 from service.porting.states import LABELS, State
 from service.time import day_or_moment, now
@@ -28,7 +32,6 @@ def add_filters(app: Flask) -> None:
     for filter_ in (phone, day, moment, at, clock, state, reasons, objections, translated, trouble, role, old_operator):
         app.add_template_filter(filter_)
     app.add_template_global(zone_name)
-    app.jinja_env.globals["security_text"] = SECURITY_TEXT
 
 
 def phone(number: str) -> str:
@@ -133,9 +136,15 @@ def objections(codes: Sequence[str]) -> list[str]:
     ]
 
 
-def old_operator(registered: str | None) -> Operator:
-    """Advice about the operator with this registered name, in English."""
-    return operator_called(registered or "")
+def old_operator(project: PortProject) -> Operator:
+    """Advice about a project's old operator, in English."""
+    return operator_of(project)
+
+
+def country_name(number: str) -> str:
+    """The country of a number (E.164), by its name in the page's language."""
+    country = country_of(number)
+    return str(Locale(language().value).territories.get(country, country))
 
 
 def translated(sentence: str) -> str:

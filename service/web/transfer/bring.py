@@ -1,6 +1,7 @@
 """Starting a transfer of one number, and whether it can be moved."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
@@ -8,12 +9,15 @@ from werkzeug.wrappers import Response
 
 from service.accounts.change_log import Action
 from service.accounts.models import Member
-from service.errors import Conflict, Invalid, NotFound
+from service.errors import Conflict, Invalid, NotFound, Sentence
 from service.lines.inventory import lines_of, numbers_of, shown_number
 from service.lines.models import Line
-from service.porting.choice import carrier_of
 from service.porting.drafts import add_numbers, draft_with, open_project
+from service.porting.forwarding import steps
+from service.porting.kinds import country_of, kind_of
 from service.porting.models import PortProject
+from service.porting.needs import asked, operator_of
+from service.porting.operators import known_in
 from service.web.shell.context import member, member_in_charge, person, services
 from service.web.shell.form import Form
 from service.web.shell.languages import language
@@ -21,11 +25,16 @@ from service.web.shell.scoped import my_project
 from service.web.shell.words import spelled
 from service.web.transfer.forms import NumberForm
 from service.web.transfer.port_log import note_port
+from service.web.transfer.prospect import prospect
 from service.web.transfer.questions import WHICH_LINE, next_step
+from service.web.transfer.steps import my_draft
 
 blueprint = Blueprint("bring", __name__)
 
 Answer = str | Response | tuple[str, int]
+
+_AT_HAND: Final = ("account_number", "subscriber_id")
+"""What is wanted beside the bill and better looked for before one begins."""
 
 
 @blueprint.get("/bring")
@@ -42,8 +51,9 @@ def begin() -> Answer:
     form = Form(NumberForm(), request.form)
     try:
         with services().sessions.begin() as session:
+            workspace_id = member(session).workspace_id
             number = form.data()["number"]
-            known = draft_with(session, member(session).workspace_id, number)
+            known = draft_with(session, workspace_id, number)
             public_id = (known or draft(session, [number])).public_id
     except Invalid as refusal:
         return _page(form.refused(refusal)), 422
@@ -62,6 +72,18 @@ def verdict(public_id: str) -> str:
     """The carrier's answer, the part of the page that is reloaded."""
     with services().sessions.begin() as session:
         return _verdict(session, my_project(session, public_id), "transfer/_verdict.html")
+
+
+@blueprint.post("/ports/<public_id>/operator")
+def name_operator(public_id: str) -> Response:
+    """Note which operator the numbers of a draft are at, where the registries know another one or none."""
+    named = request.form.get("operator", "")
+    with services().sessions.begin() as session:
+        project = my_draft(session, public_id)
+        if named and named not in known_in(project.country):
+            raise Conflict("Choose one of these.")
+        project.operator = named
+    return redirect(url_for("bring.check", public_id=public_id))
 
 
 def draft(session: Session, numbers: Sequence[str]) -> PortProject:
@@ -89,12 +111,15 @@ def _line_of(session: Session, mine: Member) -> Line:
 def _verdict(session: Session, project: PortProject, template: str) -> str:
     if not project.numbers:
         raise NotFound("There is no number in it.")
-    carrier = services().carriers[carrier_of(services(), project.numbers[0])]
+    questions = asked(project)
     return render_template(
         template,
         project=project,
-        by_hand=carrier.network is None,
-        forward_to=shown_number(numbers_of(session, project.line_id)),
+        questions=questions,
+        wanted=[questions[name] for name in _AT_HAND if name in questions and questions[name].required],
+        prospect=prospect(session, project),
+        forwarding=_forwarding(session, project),
+        operators=known_in(project.country),
         following=_following(session, project),
     )
 
@@ -104,6 +129,15 @@ def _following(session: Session, project: PortProject) -> str:
     if WHICH_LINE not in project.answered and len(lines_of(session, project.workspace_id)) > 1:
         return url_for("which_line.ask", public_id=project.public_id)
     return next_step(project)
+
+
+def _forwarding(session: Session, project: PortProject) -> list[Sentence]:
+    """How the first number's calls are forwarded to the number by which its line is known; empty while it has none."""
+    number, to = project.numbers[0], shown_number(numbers_of(session, project.line_id))
+    if to is None or not to.number:
+        return []
+    country, kind = country_of(number.number), kind_of(number.number, number.kind)
+    return list(steps(country, kind, operator_of(project).forwarding, to.number))
 
 
 def _page(form: Form) -> str:

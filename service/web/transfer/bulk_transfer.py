@@ -16,6 +16,7 @@ from service.porting.number_lists import NumberList, read_list, read_rows
 from service.web.shell.context import member_in_charge, services
 from service.web.shell.fields import wrong_lines
 from service.web.shell.form import Form
+from service.web.shell.languages import country_now
 from service.web.shell.scoped import my_project
 from service.web.transfer.bring import draft
 from service.web.transfer.forms import ListForm
@@ -43,8 +44,9 @@ def begin() -> Answer:
     """Create a draft with all the numbers, or none if a line is wrong."""
     form = Form(ListForm(), request.form)
     try:
-        numbers = _read(form.data()["list"])
         with services().sessions.begin() as session:
+            member_in_charge(session)
+            numbers = _read(form.data()["list"])
             public_id = draft(session, numbers).public_id
     except Invalid as refusal:
         wrong = [message for messages in refusal.fields.values() for message in messages]
@@ -81,8 +83,8 @@ def take_out(public_id: str) -> Response:
 def _read(typed: str) -> list[str]:
     """The numbers of all lists. Each list may begin with a heading, and counts its own lines."""
     sent = request.files.get("file")
-    in_field = _numbers(read_list(typed), typed)
-    in_file = _in_digits(read_rows(rows_in(sent.read()) if sent else ()), typed)
+    in_field = _numbers(read_list(typed, country_now()), typed)
+    in_file = _in_digits(read_rows(rows_in(sent.read()) if sent else (), country_now()), typed)
     if not in_field and not in_file:
         raise Invalid({"list": ["Enter the numbers you want to bring, or choose a file."]})
     return [*in_field, *in_file]
@@ -114,13 +116,16 @@ def _refused(project: PortProject) -> Sequence[PortNumber]:
 
 
 def _verdicts(project: PortProject, template: str) -> str:
+    refused = _refused(project)
     counts = Counter(number.verdict for number in project.numbers if number.asked_at)
     return render_template(
         template,
         project=project,
         asked=counts.total(),
         good=counts[Verdict.YES] + counts[Verdict.UNKNOWN],
-        refused=_refused(project),
+        refused=refused,
+        by_hand=[number for number in refused if number.verdict is Verdict.BY_HAND],
+        immovable=[number for number in refused if number.verdict is Verdict.NO],
         following=next_step(project),
     )
 

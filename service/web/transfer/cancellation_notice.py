@@ -8,7 +8,7 @@ from service.cutover.old_service import Ending
 from service.paper import blank_paper, printable, unprintable
 from service.porting.addresses import place_line
 from service.porting.models import PortProject
-from service.porting.operators import operator_called
+from service.porting.needs import address_country, operator_of
 from service.time import now
 from service.web.shell.words import spelled
 
@@ -29,13 +29,13 @@ def notice_pdf(project: PortProject, ending: Ending) -> bytes:
 
 
 def _paragraphs(project: PortProject, ending: Ending) -> list[str]:
-    place = place_line(project.city, project.region, project.postal_code, project.country)
+    place = place_line(project.city, project.region, project.postal_code, address_country(project))
     address = (project.subscriber_name, project.street, project.street2, place)
     sender = "\n".join(line for line in address if line.strip())
     numbers = ", ".join(spelled(number) for number in ending.here)
     paragraphs = [
         sender,
-        operator_called(project.operator or "").name or gettext("To customer service"),
+        operator_of(project).name or gettext("To customer service"),
         format_date(now().astimezone(ZoneInfo(project.workspace.zone)).date(), "long"),
         gettext("Cancellation of service"),
         gettext("We have moved these numbers to another operator: %(numbers)s.", numbers=numbers),

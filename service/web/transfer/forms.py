@@ -1,24 +1,15 @@
 """Forms about a transfer."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Final
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate
 
 from provisioning.contract.porting import SubscriberKind
-from service.porting.checks import REQUIRED
-from service.web.shell.fields import (
-    CHOOSE,
-    Secret,
-    Typed,
-    day,
-    email,
-    paragraphs,
-    remaining,
-    subscriber_id,
-    telephone,
-    text,
-)
+from service.accounts.change_log import SECRETS
+from service.porting.question_sets import Question, Questions
+from service.web.shell.fields import CHOOSE, Secret, Typed, day, email, paragraphs, remaining, telephone, text
 from service.web.shell.form import FormSchema, Tick
 
 
@@ -51,42 +42,35 @@ class AgreeForm(FormSchema):
     authority = Tick()
 
 
-PORT_FIELDS: Final[Mapping[str, fields.Field[Any]]] = {
-    "subscriber_kind": fields.Enum(
-        SubscriberKind, by_value=True, required=True, error_messages={"unknown": CHOOSE, "required": CHOOSE}
-    ),
-    "subscriber_name": Typed(text, required=REQUIRED["subscriber_name"]),
-    "authorized_person": Typed(text, required=REQUIRED["authorized_person"]),
-    "authorized_email": Typed(email, longest=255, required=REQUIRED["authorized_email"]),
-    "street": Typed(text, required=REQUIRED["street"]),
-    "street2": Typed(text),
-    "city": Typed(text, required=REQUIRED["city"]),
-    "region": Typed(text, longest=50, required=REQUIRED["region"]),
-    "postal_code": Typed(text, longest=20, required=REQUIRED["postal_code"]),
-    "account_number": Secret(text),
-    "pin": Secret(text, longest=32),
-    "billing_number": Typed(telephone, longest=100),
-    "contact_number": Typed(telephone, longest=100),
-    "contact_email": Typed(email, longest=255, required=REQUIRED["contact_email"]),
-    "wished": Typed(day),
-    "subscriber_id": Secret(subscriber_id, longest=20),
-    "remaining": Typed(remaining),
-    "new_billing_number": Typed(telephone, longest=100),
+_READ: Final[Mapping[str, Callable[[str], Any]]] = {
+    "authorized_email": email,
+    "contact_email": email,
+    "billing_number": telephone,
+    "new_billing_number": telephone,
+    "contact_number": telephone,
+    "remaining": remaining,
+    "wished": day,
 }
-"""Every question about a number at its old operator. Steps and the fix page ask some of them."""
+"""How answers are read that are the same everywhere; all others are read as their question says."""
 
 
-_DEMANDED: Final[Mapping[str, fields.Field[Any]]] = {
-    "account_number": Secret(text, required="Enter the account number as it stands on the bill."),
-    "pin": Secret(text, longest=32, required="Enter the transfer PIN that your old operator gave you."),
-    "billing_number": Typed(telephone, longest=100, required="Enter the main number of the account."),
-    "subscriber_id": Secret(subscriber_id, longest=20, required="Enter the organisation number of the holder."),
-}
-"""The same questions where the old operator wants an answer, or has objected to the one it got."""
+def port_form(questions: Questions) -> Schema:
+    """A form with some of the questions about a port."""
+    return FormSchema.from_dict({name: _field(name, question) for name, question in questions.items()})()
 
 
-def port_form(names: Iterable[str], demanded: Collection[str] = ()) -> Schema:
-    """A form with some of the questions about a port. Those `demanded` must be answered."""
-    return FormSchema.from_dict(
-        {name: _DEMANDED[name] if name in demanded and name in _DEMANDED else PORT_FIELDS[name] for name in names}
-    )()
+def _field(name: str, question: Question) -> fields.Field[Any]:
+    if name == "subscriber_kind":
+        return fields.Enum(
+            SubscriberKind, by_value=True, required=True, error_messages={"unknown": CHOOSE, "required": CHOOSE}
+        )
+    of = Secret if name in SECRETS else Typed
+    read = _READ.get(name) or partial(_national, question)
+    return of(read, longest=question.longest, required=question.missing if question.required else "")
+
+
+def _national(question: Question, typed: str) -> str:
+    try:
+        return question.read(typed) if typed else ""
+    except ValueError as refusal:
+        raise ValidationError([str(refusal)]) from None

@@ -12,8 +12,10 @@ from service.porting.choice import days_for, porting_of
 from service.porting.estimate import estimate
 from service.porting.letters import ON_THE_LETTER
 from service.porting.models import PortProject
+from service.porting.needs import asked_again
 from service.porting.projects import cancel, correct
 from service.porting.queries import fields_to_mend, projects_of, state_of, yours_first
+from service.porting.question_sets import Questions
 from service.porting.reasons import at_old_operator, only_staff
 from service.porting.rollup import ProjectState
 from service.porting.states import State
@@ -74,7 +76,7 @@ def fix(public_id: str) -> str:
     with services().sessions.begin() as session:
         project = _waiting(session, public_id)
         wrong = _to_mend(project)
-        return _fix_page(session, project, Form(port_form(wrong, demanded=wrong), kept=kept_answers(project, wrong)))
+        return _fix_page(session, project, Form(port_form(wrong), kept=kept_answers(project, list(wrong))))
 
 
 @blueprint.post("/<public_id>/fix")
@@ -82,13 +84,13 @@ def mend(public_id: str) -> Answer:
     """Send a rejected port again, with corrections."""
     with services().sessions.begin() as session:
         wrong = _to_mend(_waiting(session, public_id))
-    form = Form(port_form(wrong, demanded=wrong), request.form)
+    form = Form(port_form(wrong), request.form)
     try:
         with services().sessions.begin() as session:
             project = _waiting(session, public_id)
             keep_bill(session, project, required=False)
             form_data = form.data()
-            form.must_be_based_on(kept_answers(project, wrong))
+            form.must_be_based_on(kept_answers(project, list(wrong)))
             before = {name: getattr(project, name) for name in form_data}
             correct(session, services(), project, form_data)
             note_port(session, project, Action.PORT_CORRECTED, differences(before, form_data))
@@ -118,6 +120,7 @@ def _fix_page(session: Session, project: PortProject, form: Form) -> str:
         project=project,
         codes=codes,
         form=form,
+        questions=_to_mend(project),
         days=days_to_choose(project) if "wished" in form.schema.fields else [],
         staff_only=only_staff(codes),
         at_operator=at_old_operator(codes),
@@ -127,11 +130,10 @@ def _fix_page(session: Session, project: PortProject, form: Form) -> str:
     )
 
 
-def _to_mend(project: PortProject) -> list[str]:
-    """The rejected fields, and the wished day if it has become too near."""
-    wrong = fields_to_mend(project)
+def _to_mend(project: PortProject) -> Questions:
+    """The questions about rejected fields, and the wished day if it has become too near."""
     too_near = project.wished and project.wished not in days_for(services(), project)
-    return [*wrong, "wished"] if too_near and "wished" not in wrong else wrong
+    return asked_again(project, [*fields_to_mend(project), *(["wished"] if too_near else [])])
 
 
 def _waiting(session: Session, public_id: str) -> PortProject:

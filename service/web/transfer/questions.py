@@ -1,21 +1,22 @@
 """The questions about a number at its old operator, in steps: which a draft needs, and how far it is."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from flask import url_for
-from marshmallow import Schema
 
 from provisioning.contract.porting import SubscriberKind, Verdict
-from service.porting.checks import main_number_leaves, missing_answers
+from service.accounts.change_log import SECRETS
+from service.porting.checks import missing_answers
 from service.porting.models import PortProject
-from service.web.transfer.forms import port_form
+from service.porting.needs import asked
+from service.porting.question_sets import Questions
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One page of questions. `fields` are names in `PORT_FIELDS`."""
+    """One page of questions. `fields` are names of questions, of which a number needs some."""
 
     name: str
     title: str
@@ -42,14 +43,18 @@ WHICH_LINE: Final = "lines"
 TITLES: Final = {step.name: step.title for step in STEPS}
 
 
-def questions(project: PortProject, step: Step, kind: str = "") -> Schema:
-    """The form of a step: what this number needs, with what its operator insists on required.
+def questions(project: PortProject, step: Step, kind: str = "") -> Questions:
+    """The questions of a step that this number needs. A secret that was given need not be given again.
 
     `kind` is the kind of holder in the same form: an individual is not asked for another person with authority.
     """
-    unasked = _unasked(project) | ({"authorized_person"} if kind == SubscriberKind.INDIVIDUAL else set())
-    demanded = [name for name in _insisted(project) if not getattr(project, name)]
-    return port_form([name for name in step.fields if name not in unasked], demanded=demanded)
+    unasked = {"bill", *(["authorized_person"] if kind == SubscriberKind.INDIVIDUAL else [])}
+    known = asked(project)
+    wanted = {name: known[name] for name in step.fields if name in known and name not in unasked}
+    return {
+        name: replace(question, required=question.required and not (name in SECRETS and getattr(project, name)))
+        for name, question in wanted.items()
+    }
 
 
 def step_link(project: PortProject, field: str) -> str:
@@ -96,19 +101,3 @@ def _is_done(project: PortProject, step: Step, lacking: Collection[str]) -> bool
 def _is_refused(project: PortProject) -> bool:
     """Whether none of its numbers can be moved."""
     return all(number.verdict in {Verdict.NO, Verdict.BY_HAND} for number in project.numbers)
-
-
-def _unasked(project: PortProject) -> set[str]:
-    unasked = {"bill"}
-    unasked |= set() if _wants_account_and_pin(project) else {"pin"}
-    unasked |= set() if main_number_leaves(project) else {"remaining", "new_billing_number"}
-    return unasked | ({"region"} if project.country == "SE" else {"subscriber_id"})
-
-
-def _insisted(project: PortProject) -> set[str]:
-    insisted = {"account_number", "pin"} if _wants_account_and_pin(project) else set()
-    return insisted | ({"subscriber_id"} if project.country == "SE" else set())
-
-
-def _wants_account_and_pin(project: PortProject) -> bool:
-    return any(number.needs_account_and_pin for number in project.numbers)

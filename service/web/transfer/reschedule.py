@@ -1,5 +1,7 @@
 """Choosing another day for a port: the possible days, and what the change costs."""
 
+from typing import Final
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session
@@ -9,6 +11,7 @@ from service.accounts.change_log import Action, differences
 from service.errors import Conflict, Invalid
 from service.porting.models import PortProject
 from service.porting.projects import reschedule
+from service.porting.question_sets import COMMON, Questions
 from service.web.shell.context import member_in_charge, services
 from service.web.shell.form import Form
 from service.web.shell.scoped import my_project
@@ -21,19 +24,21 @@ blueprint = Blueprint("reschedule", __name__, url_prefix="/ports/<public_id>/day
 
 Answer = str | Response | tuple[str, int]
 
+_QUESTION: Final[Questions] = {"wished": COMMON["wished"]}
+
 
 @blueprint.get("")
 def ask(public_id: str) -> str:
     """The page that asks for another day."""
     with services().sessions.begin() as session:
         project = _movable(session, public_id)
-        return _page(project, Form(port_form(["wished"]), kept={"wished": project.wished}))
+        return _page(project, Form(port_form(_QUESTION), kept={"wished": project.wished}))
 
 
 @blueprint.post("")
 def change(public_id: str) -> Answer:
     """Ask the old operator for another day."""
-    form = Form(port_form(["wished"]), request.form)
+    form = Form(port_form(_QUESTION), request.form)
     try:
         with services().sessions.begin() as session:
             project = _movable(session, public_id)
@@ -50,7 +55,12 @@ def change(public_id: str) -> Answer:
 def _page(project: PortProject, form: Form) -> str:
     closing = closing_of(project, services())
     return render_template(
-        "transfer/reschedule.html", project=project, form=form, days=days_to_choose(project), closing=closing
+        "transfer/reschedule.html",
+        project=project,
+        form=form,
+        question=COMMON["wished"],
+        days=days_to_choose(project),
+        closing=closing,
     )
 
 

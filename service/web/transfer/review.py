@@ -4,6 +4,7 @@ from collections import Counter
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from service.accounts.change_log import Action
@@ -13,13 +14,14 @@ from service.porting.bills import read_soon
 from service.porting.checks import missing
 from service.porting.details import revise
 from service.porting.models import PortProject
-from service.porting.operators import operator_called
+from service.porting.needs import asked, operator_of
 from service.porting.projects import submit
 from service.time import now
 from service.web.shell.context import services
 from service.web.shell.form import Form
 from service.web.transfer.forms import AgreeForm
 from service.web.transfer.port_log import note_port
+from service.web.transfer.prospect import prospect
 from service.web.transfer.questions import TITLES, step_link
 from service.web.transfer.steps import my_draft
 
@@ -30,7 +32,7 @@ blueprint = Blueprint("review", __name__, url_prefix="/ports/<public_id>")
 def show(public_id: str) -> str:
     """The review page: what will be sent, and the statements to agree to."""
     with services().sessions.begin() as session:
-        return _page(my_draft(session, public_id), Form(AgreeForm()))
+        return _page(session, my_draft(session, public_id), Form(AgreeForm()))
 
 
 @blueprint.get("/bill")
@@ -41,7 +43,9 @@ def bill(public_id: str) -> str:
         reading = reading_of(project)
         if reading is None:
             raise NotFound("There is no bill yet.")
-        return render_template("transfer/_bill.html", project=project, reading=reading, titles=TITLES)
+        return render_template(
+            "transfer/_bill.html", project=project, reading=reading, titles=TITLES, questions=asked(project)
+        )
 
 
 @blueprint.post("/bill/again")
@@ -67,15 +71,16 @@ def send(public_id: str) -> Response | tuple[str, int]:
             note_port(session, project, Action.PORT_SENT)
     except Invalid as refusal:
         with services().sessions.begin() as session:
-            return _page(my_draft(session, public_id), form.refused(refusal)), 422
+            return _page(session, my_draft(session, public_id), form.refused(refusal)), 422
     flash(gettext("Thank you. We have your request and send it now. We write to you at every step."))
     return redirect(url_for("ports.show", public_id=public_id))
 
 
-def _page(project: PortProject, form: Form) -> str:
+def _page(session: Session, project: PortProject, form: Form) -> str:
     numbers = {number.number for number in project.numbers}
     return render_template(
         "transfer/review.html",
+        prospect=prospect(session, project),
         project=project,
         form=form,
         titles=TITLES,
@@ -83,7 +88,7 @@ def _page(project: PortProject, form: Form) -> str:
         elsewhere={name: step_link(project, name) for name in form.errors},
         lacking=_lacking(project),
         reading=reading_of(project),
-        asks_pin=any(number.needs_account_and_pin for number in project.numbers),
+        questions=asked(project),
         stale_pin=_pin_is_stale(project),
         moving=project.contact_number in numbers,
     )
@@ -100,5 +105,4 @@ def _lacking(project: PortProject) -> list[tuple[str, str]]:
 
 
 def _pin_is_stale(project: PortProject) -> bool:
-    life = operator_called(project.operator or "").pin_life
-    return bool(project.pin and project.pin_at and now() - project.pin_at > life)
+    return bool(project.pin and project.pin_at and now() - project.pin_at > operator_of(project).pin_life)

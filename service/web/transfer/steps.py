@@ -13,12 +13,14 @@ from service.errors import IllegalTransition, Invalid, NotFound
 from service.porting.choice import days_for
 from service.porting.details import add_bill, revise
 from service.porting.models import PortProject
+from service.porting.needs import rules_for
 from service.porting.queries import state_of
 from service.porting.rollup import ProjectState
 from service.web.shell.context import member_in_charge, person, services
 from service.web.shell.form import Form
 from service.web.shell.scoped import my_project
 from service.web.shell.words import date_words, spelled
+from service.web.transfer.forms import port_form
 from service.web.transfer.questions import STEPS, Step, questions
 
 blueprint = Blueprint("steps", __name__, url_prefix="/ports/<public_id>")
@@ -36,7 +38,7 @@ def show(public_id: str, name: str) -> str:
     with services().sessions.begin() as session:
         project = my_draft(session, public_id)
         step = _step(name)
-        return _page(project, step, Form(questions(project, step), kept=_known(project, step)))
+        return _page(project, step, Form(port_form(questions(project, step)), kept=_known(project, step)))
 
 
 @blueprint.post("/steps/<name>")
@@ -45,7 +47,8 @@ def answer(public_id: str, name: str) -> Answer:
     step = _step(name)
     with services().sessions.begin() as session:
         project = my_draft(session, public_id)
-        form = Form(questions(project, step, request.form.get("subscriber_kind", "")), request.form)
+        wanted = questions(project, step, request.form.get("subscriber_kind", ""))
+    form = Form(port_form(wanted), request.form)
     try:
         with services().sessions.begin() as session:
             _keep(session, my_draft(session, public_id), step, form)
@@ -112,7 +115,8 @@ def _known(project: PortProject, step: Step) -> Mapping[str, Any]:
         "authorized_person": person().name,
         "authorized_email": person().email,
     }
-    return {**kept, **{name: known for name, known in ours.items() if name in kept and not kept[name]}}
+    proposed = {name: question.proposed for name, question in questions(project, step).items() if question.proposed}
+    return {**kept, **{name: known for name, known in {**proposed, **ours}.items() if name in kept and not kept[name]}}
 
 
 def _page(project: PortProject, step: Step, form: Form) -> str:
@@ -123,6 +127,8 @@ def _page(project: PortProject, step: Step, form: Form) -> str:
         steps=STEPS,
         position=STEPS.index(step) + 1,
         form=form,
+        questions=questions(project, step),
+        warnings=[rules.warning for rules in rules_for(project)],
         days=days_to_choose(project) if "wished" in step.fields else [],
         title=gettext(step.title),
     )

@@ -1,6 +1,6 @@
 import pytest
 
-from service.porting.operators import operator_called
+from service.porting.operators import known_in, operator_called
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,36 @@ def test_an_operator_we_know_nothing_of_keeps_its_name_and_gets_advice_that_fits
     operator = operator_called(registered)
     assert operator.name == registered
     assert "transfer or port-out PIN" in operator.pin
+
+
+@pytest.mark.parametrize(
+    ("registered", "name"),
+    [
+        ("Google (Grand Central) - Bandwidth.com - SVR", "Google Voice"),
+        ("Google Voice", "Google Voice"),
+        ("RingCentral - Bandwidth.com - SVR", "RingCentral"),
+        ("TextNow - Neutral Tandem - SVR", "TextNow"),
+        ("Skype", "Skype"),
+    ],
+)
+def test_internet_numbers_have_operators_too(registered, name):
+    operator = operator_called(registered)
+    assert operator.name == name
+    assert operator.internet
+    assert operator.news
+
+
+def test_google_voice_takes_a_fee_to_unlock():
+    assert "$3" in operator_called("Google Voice").fee
+
+
+def test_skype_is_said_to_have_ended():
+    assert "Skype ended on May 5, 2025" in operator_called("Skype").news
+    assert "nobody can move it" in operator_called("Skype", "SE").news
+
+
+def test_an_american_operator_is_none_of_swedens():
+    operator = operator_called("T-Mobile USA, Inc.", "SE")
+    assert (operator.pin, operator.lock) == ("", "")
+    assert "Skype" in known_in("SE")
+    assert "Verizon" not in known_in("SE")

@@ -68,6 +68,38 @@ def test_a_number_from_elsewhere_says_so(newcomer, mailbox, work):
     assert newcomer.get("home.welcome").says("No number in 684 was free")
 
 
+def test_a_number_of_a_country_that_has_none_for_sale_says_so_and_offers_what_there_is(newcomer, mailbox, work):
+    page = sign_up(newcomer, near="+46 70 174 06 05", status=422)
+    assert page.says("There are no numbers of Sweden for sale here, only numbers of the United States.")
+    assert page.kept("email") == "dora@flowers.example"
+    sign_up(newcomer, near="212")
+    work()
+    newcomer.submit(code=code_for(mailbox, "dora@flowers.example"))
+    work()
+    assert newcomer.get("home.welcome").select_one("a[href^='tel:+1212']")
+    assert newcomer.get("bring.ask").kept("number") == "+46 70 174 06 05"
+
+
+def test_a_swede_writes_their_number_without_its_country(newcomer):
+    page = sign_up(newcomer, near="070-174 06 05", zone="Europe/Stockholm", status=422)
+    assert page.says("There are no numbers of Sweden for sale here")
+
+
+def test_a_toll_free_number_brought_along_is_no_area_for_the_first_one(newcomer, mailbox, work, services):
+    sign_up(newcomer, near="(833) 736-2671")
+    work()
+    newcomer.submit(code=code_for(mailbox, "dora@flowers.example"))
+    work()
+    with services.sessions() as session:
+        (number,) = session.scalars(select(PhoneNumber))
+    assert number.number
+    assert not number.number.startswith("+1833")
+
+
+def test_a_toll_free_code_is_no_area_code(newcomer):
+    assert "The area code 833 is no town's" in sign_up(newcomer, near="833", status=422).wrong()["near"]
+
+
 def test_nothing_is_bought_before_the_code_is_entered(newcomer, work, services):
     sign_up(newcomer)
     work()

@@ -50,6 +50,7 @@ ROUTES = {
     "bring.ask",
     "bring.begin",
     "bring.check",
+    "bring.name_operator",
     "bring.verdict",
     "bulk_transfer.ask",
     "bulk_transfer.begin",
@@ -291,6 +292,7 @@ def test_nobody_changes_anothers_things(charlie, conversation, draft, line):
         ("steps.answer", {"public_id": draft.public_id, "name": "holder"}),
         ("review.read_again", {"public_id": draft.public_id}),
         ("review.send", {"public_id": draft.public_id}),
+        ("bring.name_operator", {"public_id": draft.public_id}),
         ("ports.mend", {"public_id": draft.public_id}),
         ("ports.call_off", {"public_id": draft.public_id}),
     ]:

@@ -83,7 +83,8 @@ def test_a_number_that_cannot_be_moved_is_told_why_and_what_else_can_be_done(ali
     begin(NOT_PORTABLE)
     page = alice.get("bring.verdict", public_id=public_id(alice))
     assert page.says("This number cannot be moved to us.")
-    assert page.says("have its calls forwarded to (415)")
+    assert page.says("have its calls forwarded to your number here.")
+    assert page.says("On a landline, dial *72 1415")
     assert page.says("We asked every carrier that we work with.")
     assert [link.text for link in page.select("a")] == ["Another number"]
     assert alice.get("home.show").says("Cannot be moved")

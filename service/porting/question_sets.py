@@ -1,0 +1,228 @@
+"""The questions about a number at its old operator, in the words of each country's bills.
+
+Canada: gaining operators ask for the account number and the address of the service, no post office box. Sweden: the
+holder is known by the organisation or personal number. Toll-free numbers of North America belong to no single country,
+so their holder's address may be in either.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from service.porting import national_forms
+from service.porting.regions import PROVINCES
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question in English. `missing` is said where an answer is needed and there is none.
+
+    `read` checks an answer that is not empty and returns it in its one spelling; it raises `ValueError` with a
+    sentence. With `choices` (values and their names) one of them is chosen. `proposed` stands in the field at first.
+    """
+
+    label: str
+    hint: str = ""
+    missing: str = ""
+    required: bool = False
+    read: Callable[[str], str] = str
+    choices: Mapping[str, str] = field(default_factory=dict)
+    proposed: str = ""
+    width: str = ""
+    autocomplete: str = "off"
+    input: str = "text"
+    longest: int = 100
+
+
+Questions = Mapping[str, Question]
+"""Questions by the name of their field."""
+
+COMMON: Final[Questions] = {
+    "subscriber_kind": Question("The number belongs to"),
+    "subscriber_name": Question(
+        "Name of the holder",
+        "Exactly as it stands on the bill.",
+        "Enter the name exactly as it stands on the bill.",
+        required=True,
+        autocomplete="organization",
+    ),
+    "authorized_person": Question(
+        "Person with authority over the account",
+        "First and last name of whoever may decide about the company's number. This person signs the letter.",
+        "Enter first and last name of the person who may move the number.",
+        required=True,
+        autocomplete="name",
+    ),
+    "authorized_email": Question(
+        "Their e-mail address",
+        "The letter to sign goes there.",
+        "Enter the e-mail address of the person who signs.",
+        required=True,
+        autocomplete="email",
+        input="email",
+        longest=255,
+    ),
+    "street": Question(
+        "Street and house number",
+        missing="Enter the street and house number as on the bill.",
+        required=True,
+        autocomplete="address-line1",
+    ),
+    "street2": Question("Suite, floor, unit", autocomplete="address-line2"),
+    "city": Question("City", missing="Enter the city as on the bill.", required=True, autocomplete="address-level2"),
+    "postal_code": Question(
+        "Postal code",
+        missing="Enter the postal code as on the bill.",
+        required=True,
+        width="w-short",
+        autocomplete="postal-code",
+        longest=20,
+    ),
+    "account_number": Question(
+        "Account number",
+        "It is on the bill, often as customer or account number.",
+        "Enter the account number as it stands on the bill.",
+    ),
+    "billing_number": Question(
+        "Main number of the account, if it is another one",
+        missing="Enter the main number of the account.",
+        width="w-medium",
+        input="tel",
+    ),
+    "remaining": Question(
+        "What happens to the other numbers of the account?",
+        "The account's main number moves, so the old operator wants to know.",
+        "The account's main number moves. Say what happens to the numbers that stay.",
+    ),
+    "new_billing_number": Question(
+        "The new main number of those that stay",
+        missing="Enter the new main number of those that stay.",
+        width="w-medium",
+        input="tel",
+    ),
+    "bill": Question("Your latest bill"),
+    "wished": Question(
+        "Which day should it move?", "These are the days that are possible. The old operator has the last word."
+    ),
+    "contact_number": Question(
+        "A mobile number we may text",
+        "We text what happens and when. Better not the number that moves.",
+        width="w-medium",
+        autocomplete="tel",
+        input="tel",
+    ),
+    "contact_email": Question(
+        "An e-mail address we may write to",
+        missing="Enter the e-mail address we can reach you at.",
+        required=True,
+        autocomplete="email",
+        input="email",
+        longest=255,
+    ),
+}
+"""Asked of every number, in these words unless its country has others."""
+
+PIN: Final = Question(
+    "Transfer PIN", missing="Enter the transfer PIN that your old operator gave you.", width="w-short", longest=32
+)
+"""Asked in the United States where the old operator insists on it."""
+_STATE: Final = Question(
+    "State",
+    missing="Enter the state as on the bill.",
+    required=True,
+    read=national_forms.state,
+    width="w-short",
+    autocomplete="address-level1",
+    longest=50,
+)
+_ZIP: Final = replace(
+    COMMON["postal_code"],
+    label="ZIP code",
+    missing="Enter the ZIP code as on the bill.",
+    read=national_forms.zip_code,
+)
+
+AMERICAN: Final[Questions] = {**COMMON, "region": _STATE, "postal_code": _ZIP}
+
+
+def territorial(territory: str) -> Questions:
+    """The questions in a territory of the United States (ISO code), whose code stands where a state would."""
+    return {
+        **AMERICAN,
+        "region": replace(_STATE, label="State or territory", proposed=territory),
+        "street2": replace(COMMON["street2"], label="Urbanization, suite, floor, unit"),
+        "pin": replace(PIN, hint="Mobile operators give one; landlines have none."),
+    }
+
+
+TOLL_FREE: Final[Questions] = {
+    **AMERICAN,
+    "region": replace(
+        _STATE,
+        label="State or province",
+        missing="Enter the state or province as on the bill.",
+        read=national_forms.state_or_province,
+    ),
+    "postal_code": replace(COMMON["postal_code"], label="ZIP or postal code", read=national_forms.zip_or_postal_code),
+    "account_number": replace(
+        COMMON["account_number"], hint="It is on the bill of the company that manages the number (its RespOrg)."
+    ),
+}
+
+CANADIAN: Final[Questions] = {
+    **COMMON,
+    "street": replace(
+        COMMON["street"],
+        hint="Where the service is, as on the bill: old operators take no post office box.",
+        read=national_forms.no_box,
+    ),
+    "city": replace(COMMON["city"], label="City or town"),
+    "region": Question(
+        "Province or territory",
+        missing="Choose the province or territory as on the bill.",
+        required=True,
+        read=national_forms.province,
+        choices=PROVINCES,
+        autocomplete="address-level1",
+    ),
+    "postal_code": replace(
+        COMMON["postal_code"],
+        hint="Such as V6B 1A1.",
+        read=national_forms.canadian_postal_code,
+    ),
+    "account_number": replace(COMMON["account_number"], required=True),
+    "pin": replace(PIN, hint="Mobile operators give one; landlines have none."),
+}
+
+SWEDISH: Final[Questions] = {
+    **COMMON,
+    "subscriber_name": replace(
+        COMMON["subscriber_name"],
+        hint="The registered holder, exactly as on the invoice: for a company its registered name.",
+    ),
+    "authorized_person": replace(
+        COMMON["authorized_person"],
+        label="Person who may sign for the company",
+        hint="First and last name of an authorised signatory (firmatecknare). This person signs the letter.",
+    ),
+    "subscriber_id": Question(
+        "Organisation or personal number",
+        "Ten digits, such as 556036-0793; for a private person the personal number.",
+        "Enter the organisation number, or the personal number of a private holder.",
+        required=True,
+        read=national_forms.subscriber_id,
+        width="w-medium",
+        longest=20,
+    ),
+    "street2": replace(COMMON["street2"], label="Care of, floor, apartment"),
+    "city": replace(COMMON["city"], label="Postal town", missing="Enter the postal town as on the invoice."),
+    "postal_code": replace(
+        COMMON["postal_code"], hint="Five digits, such as 352 30.", read=national_forms.swedish_postal_code
+    ),
+    "account_number": replace(
+        COMMON["account_number"],
+        label="Customer number",
+        hint="It is on the invoice, as kundnummer.",
+        missing="Enter the customer number as it stands on the invoice.",
+    ),
+}
