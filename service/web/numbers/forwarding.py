@@ -37,9 +37,7 @@ def show() -> str:
     """The page of all lines, each with its forwarding."""
     with services().sessions.begin() as session:
         lines = _lines(session)
-        plans = plans_of(session, [line.id for line in lines])
-        kept = {name: value for line in lines for name, value in _kept(line, plans[line.id]).items()}
-        return _page(lines, Form(_form(lines), kept=kept))
+        return _page(lines, Form(_form(lines), kept=_stored(session, lines)))
 
 
 @blueprint.post("/")
@@ -50,8 +48,11 @@ def change() -> Answer:
     form = Form(_form(lines), request.form)
     try:
         with services().sessions.begin() as session:
-            form_data = form.data()
-            for line in _lines(session):
+            form_data, present = form.data(), _lines(session)
+            for line in present:
+                session.refresh(line, with_for_update=True)  # simultaneous changes are made one after the other
+            form.must_be_based_on(_stored(session, present), told=[f"number-{line.id}" for line in present])
+            for line in present:
                 _change(session, line, _wanted(line, form_data))
     except Invalid as refusal:
         return _page(lines, form.refused(refusal)), 422
@@ -104,6 +105,11 @@ def _form(lines: list[Line]) -> Schema:
         asked[f"when-{line.id}"] = fields.String(load_default=When.ALWAYS, validate=when)
         asked[f"on-{line.id}"] = fields.Boolean(load_default=False)
     return FormSchema.from_dict(asked)()
+
+
+def _stored(session: Session, lines: list[Line]) -> dict[str, Any]:
+    plans = plans_of(session, [line.id for line in lines])
+    return {name: value for line in lines for name, value in _kept(line, plans[line.id]).items()}
 
 
 def _kept(line: Line, plan: Plan) -> dict[str, Any]:

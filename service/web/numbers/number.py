@@ -29,7 +29,7 @@ def show(number_id: int) -> str:
     """The page of one number."""
     with services().sessions.begin() as session:
         number = _mine(session, number_id)
-        return _page(session, number, Form(NumberForm(), kept={"name": number.name, "line": number.line_id}))
+        return _page(session, number, Form(NumberForm(), kept=_kept(number)))
 
 
 @blueprint.post("/")
@@ -39,6 +39,8 @@ def change(number_id: int) -> Answer:
     try:
         with services().sessions.begin() as session:
             number, form_data = _mine(session, number_id), form.data()
+            session.refresh(number, with_for_update=True)  # simultaneous changes are made one after the other
+            form.must_be_based_on(_kept(number), told=["name"])
             before = {"name": number.name, "line": number.line.name}
             if form_data["line"]:
                 _move(session, number, form_data["line"])
@@ -77,6 +79,10 @@ def stay(number_id: int) -> Response:
 
 def _mine(session: Session, number_id: int) -> PhoneNumber:
     return number_for(session, member_in_charge(session), number_id)
+
+
+def _kept(number: PhoneNumber) -> dict[str, Any]:
+    return {"name": number.name, "line": number.line_id}
 
 
 def _move(session: Session, number: PhoneNumber, line_id: int) -> None:

@@ -23,6 +23,8 @@ PAGES = {
     "automatic answers": ("inbox_settings.show", {"after_hours_text": "No."}, {"after_hours_text": "Soon."}, "Soon."),
     "a saved reply": ("replies.show", {"text": "Hello!"}, {"text": "Good day!"}, "Good day!"),
     "a contact": ("contacts.show", {"notes": "Pays late"}, {"notes": "Never call"}, "Never call"),
+    "a number": ("number.show", {"name": "Flyer"}, {"name": "Van"}, "Van"),
+    "forwarding": ("forwarding.show", {"number-1": "4155552671"}, {"number-1": "4155552672"}, "(415) 555-2672"),
     "the old operator": ("steps.show", {"subscriber_name": "Alice's"}, {"subscriber_name": "Dora's"}, ""),
 }
 
@@ -43,13 +45,15 @@ def values(services, line, bob):
         session.flush()
         draft = a_draft(session, session.merge(line), "+14155552000").public_id
         helper = session.scalars(select(Member.id).where(Member.role == Membership.MEMBER)).one()
-        ids = {"contact_id": contact.id, "reply_id": reply.id, "member_id": helper, "line_id": line.id}
+        ids = {"contact_id": contact.id, "reply_id": reply.id, "member_id": helper, "line_id": line.id, "number_id": 1}
     return {**ids, "public_id": draft}
 
 
 def opened(reader, endpoint, values):
     needed = {
         "line.show": ["line_id"],
+        "forwarding.show": [],
+        "number.show": ["number_id"],
         "plan.hours": ["line_id"],
         "plan.callers": ["line_id"],
         "plan.step": ["line_id"],
