@@ -21,8 +21,7 @@ LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
 # below these levels the libraries log noise or customers' data: rows, parameters, URLs
 _RETICENT: Final = {
     "alembic": "WARNING",
-    # it warns of a run that is left out because the one before still goes on, as it is meant to be
-    "apscheduler": "ERROR",
+    "apscheduler": "WARNING",
     "apprise": "ERROR",
     "asyncio": "INFO",
     "PIL": "INFO",

@@ -1,5 +1,6 @@
 """One clock process leads and the others stand by; a job that fails does not stop the others."""
 
+import logging
 from dataclasses import replace
 from datetime import timedelta
 from threading import Thread
@@ -70,6 +71,13 @@ def follower(services, settings, clock, tmp_path):
 def test_at_rest_the_jobs_of_a_rehearsal_keep_their_intervals(follower):
     follower.look()
     assert all(follower.waiting()[job.name] > job.every.total_seconds() - 2 for job in JOBS)
+
+
+@pytest.mark.usefixtures("follower")
+def test_a_job_of_a_rehearsal_that_still_runs_is_left_alone_without_a_warning():
+    scheduler = logging.getLogger("apscheduler.scheduler")
+    assert not scheduler.isEnabledFor(logging.WARNING)
+    assert scheduler.isEnabledFor(logging.ERROR)
 
 
 def test_when_a_rehearsal_clock_jumps_the_rows_are_asked_at_once_and_the_carrier_as_ever(follower, clock):

@@ -167,13 +167,6 @@ def test_the_server_tells_each_request_only_where_that_much_is_wanted(root):
     assert server.isEnabledFor(logging.INFO)
 
 
-def test_a_run_that_waits_for_the_one_before_it_is_no_warning(root):
-    set_up_logs("DEBUG", {})
-    scheduler = logging.getLogger("apscheduler.scheduler")
-    assert not scheduler.isEnabledFor(logging.WARNING)
-    assert scheduler.isEnabledFor(logging.ERROR)
-
-
 def test_libraries_that_tell_rows_and_addresses_stay_reticent_at_any_level(root):
     set_up_logs("DEBUG", {})
     assert not logging.getLogger("sqlalchemy.engine").isEnabledFor(logging.INFO)
