@@ -150,7 +150,7 @@ def test_a_draft_with_something_missing_is_refused_field_by_field_and_nothing_is
 def test_a_mobile_number_wants_account_number_and_pin(journey):
     journey.sign_up()
     with pytest.raises(Invalid) as refusal:
-        journey.file("+12125553100")
+        journey.file("+12125553100", account_number="")
     assert set(refusal.value.fields) == {"account_number", "pin"}
 
 

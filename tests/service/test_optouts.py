@@ -5,7 +5,7 @@ import pytest
 from provisioning.contract.callbacks import MessageArrived
 from service.accounts.models import Workspace
 from service.alerts import Alert
-from service.notifications.optouts import heard
+from service.notifications.optouts import receive
 from service.optouts import note_stop, start, stop, stopped, take_back_stop
 from service.time import now
 
@@ -42,12 +42,12 @@ def test_stop_holds_in_both_spellings_of_a_mobile(session):
 
 def test_the_last_word_counts_although_an_earlier_one_is_found_later(session):
     then = now()
-    heard(session, text_to_us("STOP", at=then))
-    heard(session, text_to_us("START", at=then - timedelta(hours=1)))
+    receive(session, text_to_us("STOP", at=then))
+    receive(session, text_to_us("START", at=then - timedelta(hours=1)))
     assert stopped(session, ALICE)
 
-    heard(session, text_to_us("START", at=then + timedelta(hours=1)))
-    heard(session, text_to_us("STOP", at=then + timedelta(minutes=30)))
+    receive(session, text_to_us("START", at=then + timedelta(hours=1)))
+    receive(session, text_to_us("STOP", at=then + timedelta(minutes=30)))
     assert not stopped(session, ALICE)
 
 
@@ -101,14 +101,14 @@ def text_to_us(words, at=None):
 
 
 def test_help_changes_nothing_and_troubles_nobody(session):
-    heard(session, text_to_us("HELP"))
+    receive(session, text_to_us("HELP"))
 
     assert not stopped(session, ALICE)
     assert session.query(Alert).count() == 0
 
 
 def test_an_answer_in_words_is_shown_to_an_operator_without_its_words(session):
-    heard(session, text_to_us("My PIN is 0713"))
+    receive(session, text_to_us("My PIN is 0713"))
 
     [shown] = session.query(Alert)
     assert (shown.kind, shown.about) == ("text_to_platform", "message:SM1")
