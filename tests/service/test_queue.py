@@ -163,26 +163,6 @@ def fetching(database):
 
 
 FETCH = "SELECT id, priority FROM procrastinate_fetch_job_v2(ARRAY['carrier']::varchar[], NULL)"
-FLOOD = """
-    INSERT INTO procrastinate_jobs (queue_name, task_name, priority, lock, args)
-    SELECT 'carrier', 'release_number', 0, 'phone_number:' || n, jsonb_build_object('number_id', n)
-    FROM generate_series(1, 3000) n
-"""
-
-
-ROWS_READ = """
-    SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = 'procrastinate_jobs'
-"""
-
-
-def test_a_job_is_fetched_from_a_flood_in_one_look_by_a_worker_that_knew_the_queue_empty(services, fetching):
-    with services.sessions.begin() as session:
-        session.execute(text(FLOOD))
-        ask_portability.defer(session, port_number_ids=[7])
-    with fetching.transaction():
-        assert fetching.execute(FETCH).fetchone()[1] == Priority.PERSON_WAITS
-        [read] = fetching.execute(ROWS_READ).fetchone()
-    assert read < 20_000  # the plan of an empty queue reads all of it for each job: nine million
 
 
 def test_a_worker_plans_each_fetch_anew(fetching):
