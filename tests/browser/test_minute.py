@@ -64,17 +64,9 @@ class Hand:
 
 
 @pytest.fixture
-def hand(tab, mailbox, work_aside):
+def hand(tab, sign_up):
     """Alice, a minute after she has signed up."""
-    tab.goto("/sign-up")
-    tab.get_by_label("E-mail address").fill("alice@bakery.example")
-    tab.get_by_label("What is your business called?").fill("Alice's Bakery")
-    tab.get_by_label("Area code, or the number").fill("415")
-    tab.get_by_role("button", name="Send me the code").click()
-    work_aside()
-    tab.get_by_label("Six digits").fill(re.search(r"\d{6}", mailbox.to("alice@bakery.example")[-1].text).group())
-    tab.get_by_role("button", name="Continue").click()
-    work_aside()
+    sign_up()
     return Hand(tab)
 
 

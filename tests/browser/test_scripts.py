@@ -14,19 +14,9 @@ NOTED = "Ask Carla about the"
 
 
 @pytest.fixture
-def number(tab, mailbox, work_aside, services):
+def number(sign_up):
     """The number of Alice, who has just signed up and stays signed in."""
-    tab.goto("/sign-up")
-    tab.get_by_label("E-mail address").fill("alice@bakery.example")
-    tab.get_by_label("What is your business called?").fill("Alice's Bakery")
-    tab.get_by_label("Area code, or the number").fill("415")
-    tab.get_by_role("button", name="Send me the code").click()
-    work_aside()
-    tab.get_by_label("Six digits").fill(re.search(r"\d{6}", mailbox.to("alice@bakery.example")[-1].text).group())
-    tab.get_by_role("button", name="Continue").click()
-    work_aside()
-    link = tab.locator(".number-display a")
-    return link.get_attribute("href", timeout=20_000).removeprefix("tel:")
+    return sign_up()
 
 
 @pytest.fixture

@@ -80,6 +80,17 @@ def done_since(harness):
     harness.pass_time(timedelta(minutes=1))
 
 
+@pytest.fixture
+def restored(harness, journey, back_up):
+    """A backup that was put back after an order had been filed, and that order's reference."""
+    backup = back_up()
+    journey.ask(projects.submit)
+    done_since(harness)
+    filed = the(harness, select(CarrierOrder.reference))
+    backup.restore()
+    return backup, filed
+
+
 def name_another_address(harness):
     with harness.services.sessions.begin() as session:
         project = session.scalars(select(PortProject)).one()
@@ -186,12 +197,8 @@ def test_a_text_is_adopted_with_how_far_it_got(harness, journey, back_up):
     assert (found.reference, found.status) == (sent.reference, "delivered")
 
 
-def test_a_port_that_was_sent_since_the_backup_is_sent_again_by_its_customer_and_found(harness, journey, back_up):
-    backup = back_up()
-    journey.ask(projects.submit)
-    done_since(harness)
-    filed = the(harness, select(CarrierOrder.reference))
-    backup.restore()
+def test_a_port_that_was_sent_since_the_backup_is_sent_again_by_its_customer_and_found(harness, journey, restored):
+    backup, filed = restored
     assert f"Order {filed} is at {harness.services.home} and in no row of ours." in backup.audit(fails=True)
     journey.ask(projects.submit)
     harness.good_hours()
@@ -201,12 +208,8 @@ def test_a_port_that_was_sent_since_the_backup_is_sent_again_by_its_customer_and
     assert backup.audit() == ""
 
 
-def test_an_order_that_another_customer_sent_since_the_backup_is_not_adopted_but_listed(harness, journey, back_up):
-    backup = back_up()
-    journey.ask(projects.submit)
-    done_since(harness)
-    filed = the(harness, select(CarrierOrder.reference))
-    backup.restore()
+def test_an_order_that_another_customer_sent_since_the_backup_is_not_adopted_but_listed(harness, journey, restored):
+    backup, filed = restored
     name_another_address(harness)
     journey.ask(projects.submit)
     harness.good_hours()
@@ -374,12 +377,8 @@ def test_texts_that_left_since_the_backup_come_into_their_conversations(harness,
     assert backup.audit() == ""
 
 
-def test_an_order_filed_since_the_backup_is_put_on_its_draft(harness, journey, back_up, flask):
-    backup = back_up()
-    journey.ask(projects.submit)
-    done_since(harness)
-    filed = the(harness, select(CarrierOrder.reference))
-    backup.restore()
+def test_an_order_filed_since_the_backup_is_put_on_its_draft(harness, journey, restored, flask):
+    backup, filed = restored
     port = the(harness, select(PortProject.public_id))
     flask("adopt-order", filed, port)
     harness.good_hours()
@@ -389,12 +388,8 @@ def test_an_order_filed_since_the_backup_is_put_on_its_draft(harness, journey, b
     assert "in a row" in flask("cancel-order", filed, fails=True)
 
 
-def test_an_order_is_not_put_on_the_draft_of_another_customer(harness, journey, back_up, flask):
-    backup = back_up()
-    journey.ask(projects.submit)
-    done_since(harness)
-    filed = the(harness, select(CarrierOrder.reference))
-    backup.restore()
+def test_an_order_is_not_put_on_the_draft_of_another_customer(harness, journey, restored, flask):
+    _, filed = restored
     port = the(harness, select(PortProject.public_id))
     name_another_address(harness)
     assert "another address" in flask("adopt-order", filed, port, fails=True)
@@ -404,12 +399,8 @@ def test_an_order_is_not_put_on_the_draft_of_another_customer(harness, journey, 
     flask("adopt-order", filed, port)
 
 
-def test_an_order_filed_since_the_backup_is_canceled(harness, journey, back_up, flask):
-    backup = back_up()
-    journey.ask(projects.submit)
-    done_since(harness)
-    filed = the(harness, select(CarrierOrder.reference))
-    backup.restore()
+def test_an_order_filed_since_the_backup_is_canceled(harness, journey, restored, flask):
+    backup, filed = restored
     assert flask("cancel-order", filed) == "accepted\n"
     assert flask("adopt-texts", "--since", backup.as_of)
     assert backup.audit() == ""
