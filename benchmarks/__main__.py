@@ -3,7 +3,10 @@
 import subprocess
 import sys
 
-ALL = ("intake", "call_answer", "reading", "signup", "inbox", "half_port", "port_pages", "slow_clients", "rest")
+ALL = (
+    *("intake", "call_answer", "reading", "signup", "inbox", "half_port", "port_pages"),
+    *("slow_clients", "heavy_files", "rest"),
+)
 
 for name in ALL:
     subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], check=True)  # noqa: S603 -- our own modules

@@ -3,7 +3,9 @@
 A PDF or a workbook of a few kilobytes can keep the libraries that read it busy for hours, or fill the memory. The
 process has neither our settings nor our database.
 
-    words = read_apart(words_of, content)
+    with metered() as meter:
+        words = read_apart(words_of, content)
+    meter.seconds
 """
 
 import json
@@ -12,17 +14,34 @@ import resource
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from threading import BoundedSemaphore
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
-SECONDS: Final = 20
-"""How long a file may take to be read, on a busy machine too, and how long it may wait for others."""
 
-_PROCESSOR_SECONDS: Final = 10
-_MEMORY: Final = 512 * 1024 * 1024
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What reading one file may take.
+
+    `seconds` is how long it may take on a busy machine, and how long it may wait for others; `processor_seconds` is how
+    much of a processor it gets, `memory` how many bytes. One file of each of `slots` is read at a time.
+    """
+
+    seconds: float
+    processor_seconds: int
+    memory: int
+    slots: BoundedSemaphore
+
+
+USUAL: Final = Bounds(seconds=20, processor_seconds=10, memory=512 * 1024 * 1024, slots=BoundedSemaphore(2))
+"""What a text, a list or a picture may take. Two of them are read at a time, so that many fill no memory either."""
+
 _OPEN_FILES: Final = 64
 _LARGEST_ANSWER: Final = 16 * 1024 * 1024
 
@@ -31,10 +50,18 @@ _TOO_MUCH: Final = 3
 
 _ENDED_BY_A_BOUND: Final = {_TOO_MUCH, -signal.SIGXCPU, -signal.SIGKILL}
 _ROOT: Final = Path(__file__).parents[1]
-_SLOTS: Final = BoundedSemaphore(2)
-"""Of which each file takes one, so that many at once fill no memory either."""
 
 Read = TypeVar("Read")
+
+
+@dataclass(slots=True)
+class Meter:
+    """How many seconds of a processor the reading of files has taken."""
+
+    seconds: float = 0
+
+
+_meter: ContextVar[Meter | None] = ContextVar("meter", default=None)
 
 
 class TooMuch(Exception):
@@ -45,44 +72,73 @@ class NotRead(Exception):
     """Reading a file failed. Why is not told, since that may quote the file."""
 
 
-def read_apart(reader: Callable[[bytes], Read], content: bytes) -> Read:
-    """What a function of a module makes of a file, as JSON carries it. Raises `TooMuch` or `NotRead`."""
-    if not _SLOTS.acquire(timeout=SECONDS):
+def read_apart(reader: Callable[[bytes], Read], content: bytes, bounds: Bounds | None = None) -> Read:
+    """What a function of a module makes of a file, as JSON carries it, within `USUAL` or other bounds.
+
+    Raises `TooMuch` or `NotRead`.
+    """
+    within = bounds or USUAL
+    if not within.slots.acquire(timeout=within.seconds):
         raise TooMuch
+    seconds: float = within.processor_seconds
     try:
-        ended = _run(f"{reader.__module__}:{reader.__qualname__}", content)
+        read, seconds = _answer(_run(f"{reader.__module__}:{reader.__qualname__}", content, within))
     except subprocess.TimeoutExpired:
         raise TooMuch from None
     finally:
-        _SLOTS.release()
-    if ended.returncode in _ENDED_BY_A_BOUND:
-        raise TooMuch
-    if ended.returncode:
-        raise NotRead
-    read: Read = json.loads(ended.stdout)
-    return read
+        within.slots.release()
+        _count(seconds)
+    return cast("Read", read)
 
 
-def _run(reader: str, content: bytes) -> subprocess.CompletedProcess[bytes]:
+@contextmanager
+def metered() -> Iterator[Meter]:
+    """Count what this thread has read while the block runs; a file that could not be read counts as its bounds."""
+    meter = Meter()
+    before = _meter.set(meter)
+    try:
+        yield meter
+    finally:
+        _meter.reset(before)
+
+
+def _count(seconds: float) -> None:
+    if meter := _meter.get():
+        meter.seconds += seconds
+
+
+def _run(reader: str, content: bytes, bounds: Bounds) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(  # noqa: S603 -- our own module
-        [sys.executable, "-s", "-m", __name__, reader],
+        [sys.executable, "-s", "-m", __name__, reader, str(bounds.processor_seconds), str(bounds.memory)],
         input=content,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         cwd=_ROOT,
         env={},
-        timeout=SECONDS,
+        timeout=bounds.seconds,
         start_new_session=True,
         check=False,
     )
 
 
+def _answer(ended: subprocess.CompletedProcess[bytes]) -> tuple[Any, float]:
+    """What was read, and the seconds of a processor that it took. Raises `TooMuch` or `NotRead`."""
+    if ended.returncode in _ENDED_BY_A_BOUND:
+        raise TooMuch
+    if ended.returncode:
+        raise NotRead
+    told = json.loads(ended.stdout)
+    return told["read"], told["seconds"]
+
+
 def _main() -> None:
     """Read standard input with the function that is named `module:function`, and write what it returns."""
-    _bind()
-    module, _, name = sys.argv[1].partition(":")
+    name, processor_seconds, memory = sys.argv[1:]
+    _bind(int(processor_seconds), int(memory))
+    module, _, function = name.partition(":")
     try:
-        answer = json.dumps(getattr(import_module(module), name)(sys.stdin.buffer.read()))
+        read = getattr(import_module(module), function)(sys.stdin.buffer.read())
+        answer = json.dumps({"read": read, "seconds": time.process_time()})
     except MemoryError:
         sys.exit(_TOO_MUCH)
     if len(answer) > _LARGEST_ANSWER:
@@ -90,11 +146,11 @@ def _main() -> None:
     sys.stdout.write(answer)
 
 
-def _bind() -> None:
+def _bind(processor_seconds: int, memory: int) -> None:
     os.nice(5)
     bounds = {
-        resource.RLIMIT_CPU: _PROCESSOR_SECONDS,
-        resource.RLIMIT_AS: _MEMORY,
+        resource.RLIMIT_CPU: processor_seconds,
+        resource.RLIMIT_AS: memory,
         resource.RLIMIT_NOFILE: _OPEN_FILES,
         resource.RLIMIT_FSIZE: 0,
         resource.RLIMIT_CORE: 0,

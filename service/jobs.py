@@ -11,9 +11,10 @@ from typing import Final, NamedTuple
 
 
 class Lane(StrEnum):
-    """Queues by what they wait for, so that a slow carrier never holds up a text or the reading of callbacks."""
+    """Queues by what they wait for: no slow carrier or heavy file holds up a text or the reading of callbacks."""
 
     CARRIER = "carrier"
+    FILES = "files"
     NOTIFICATION = "notification"
     READING = "reading"
     TEAM = "team"
@@ -78,13 +79,14 @@ JOBS: Final[Mapping[str, Job]] = {
     "send_invitation": Job(Lane.NOTIFICATION),
     "notify_missed_call": Job(Lane.NOTIFICATION, aliases=("tell_of_missed",)),
     "notify_voicemail": Job(Lane.NOTIFICATION, aliases=("tell_without_words",)),
-    "read_words": Job(Lane.NOTIFICATION, priority=Priority.PERSON_WAITS),
     # what came in
     "ask_about": Job(Lane.READING, priority=Priority.PORT_MOVES),
-    "fetch_picture": Job(Lane.READING),
     "fetch_voicemail": Job(Lane.READING, "voicemail:{call_id}"),
     "fetch_talk": Job(Lane.READING),
     "drop_recording": Job(Lane.READING),
+    # files of strangers, which are opened
+    "read_words": Job(Lane.FILES, priority=Priority.PERSON_WAITS),
+    "fetch_picture": Job(Lane.FILES),
     # to a team, by services we do not know
     "deliver": Job(Lane.TEAM),
 }

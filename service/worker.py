@@ -25,8 +25,8 @@ log = logging.getLogger(__name__)
 
 Part = Callable[[], Awaitable[None]]
 
-THREADS = {Lane.CARRIER: 6, Lane.NOTIFICATION: 6, Lane.READING: 4, Lane.TEAM: 2}
-"""Jobs at once in each lane, so that a carrier that does not answer holds up only its own lane."""
+THREADS = {Lane.CARRIER: 6, Lane.FILES: 3, Lane.NOTIFICATION: 6, Lane.READING: 4, Lane.TEAM: 2}
+"""Jobs at once in each lane, so that a carrier that does not answer, or a heavy file, holds up only its own lane."""
 
 STALLED_AFTER = 30.0
 """Seconds without a heartbeat after which a worker counts as dead and its jobs are taken up by others."""

@@ -21,7 +21,7 @@ from service.calls.nodes import MESSAGE, RING, Greeting, RingPhones, Voicemail
 from service.calls.recordings import fetch_voicemail
 from service.db import connect
 from service.inbox.fetching import fetch_picture
-from service.jobs import JOBS
+from service.jobs import JOBS, Lane
 from service.ledger.ledger import perform_notification
 
 CONFIG = Path(__file__).parent.parent / "alembic.ini"
@@ -208,7 +208,7 @@ def test_pictures_and_voicemails_of_the_first_version_are_fetched_again(of_0001)
     assert of_0001.scalar(text("SELECT fetched_at FROM pictures")) is None
     waiting = of_0001.execute(text("SELECT queue_name, task_name, args FROM procrastinate_jobs ORDER BY id")).all()
     assert [tuple(job) for job in waiting] == [
-        (JOBS[fetch_picture.name].lane, fetch_picture.name, {"picture_id": 1}),
+        (Lane.READING, fetch_picture.name, {"picture_id": 1}),
         (JOBS[fetch_voicemail.name].lane, fetch_voicemail.name, {"call_id": 1}),
     ]
 

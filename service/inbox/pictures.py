@@ -27,6 +27,9 @@ LARGEST_PICTURE: Final = 10 * 1024 * 1024
 MOST_PIXELS: Final = 50_000_000
 """A picture of few bytes can have so many pixels that opening it fills the memory; cameras stay below this."""
 
+MOST_PIXELS_TOGETHER: Final = 150_000_000
+"""So many have all pictures of one message: twelve photos of an ordinary telephone."""
+
 NO_PICTURES: Final = "Pictures cannot go from this line to that number, only words."
 
 _MOVES: Final = (
@@ -82,6 +85,15 @@ class KeptPicture:
     size: int
 
 
+@dataclass(frozen=True, slots=True)
+class FittedPicture:
+    """A picture that is ready to be sent, with its MIME type and its thumbnail (WebP)."""
+
+    media_type: str
+    content: bytes
+    thumbnail: bytes
+
+
 def keep(media: Media, content: bytes) -> KeptPicture | None:
     """Store a picture with its thumbnail. None, and nothing is stored, for a file that we cannot show."""
     try:
@@ -101,7 +113,7 @@ def keep_fitted(media: Media, contents: Sequence[bytes], limits: MediaLimits) ->
         raise Invalid({"pictures": [_TOO_MUCH]}) from None
     if "refused" in answer:
         raise Invalid({"pictures": [answer["refused"]]})
-    return [_stored(media, b64decode(content), shown) for content, shown in answer["fitted"]]
+    return [_stored(media, b64decode(content), shown) for content, *shown in answer["fitted"]]
 
 
 def _stored(media: Media, content: bytes, shown: Sequence[str]) -> KeptPicture:
@@ -125,28 +137,32 @@ def fitted_as(task: bytes) -> dict[str, Any]:
         made = fitted([stream.read(size) for size in asked["sizes"]], limits)
     except Invalid as refusal:
         return {"refused": str(refusal.fields["pictures"][0])}
-    return {"fitted": [(b64encode(one).decode(), shown) for one in made if (shown := shown_as(one))]}
+    written = [(b64encode(one.content).decode(), one.media_type, b64encode(one.thumbnail).decode()) for one in made]
+    return {"fitted": written}
 
 
-def fitted(contents: Sequence[bytes], limits: MediaLimits) -> list[bytes]:
-    """Make pictures ready to be sent in one message.
+def fitted(contents: Sequence[bytes], limits: MediaLimits) -> list[FittedPicture]:
+    """Make pictures ready to be sent in one message; each is decoded once.
 
     They become a format that phones show, without metadata such as the place, and together no larger than the carrier
     accepts.
 
     Raises:
-        Invalid: there are too many, none may be sent, one is damaged or no picture, they cannot be made small enough,
-            or one moves and would not do so as it arrives.
+        Invalid: there are too many, none may be sent, one is damaged or no picture, they have too many pixels together
+            or cannot be made small enough, or one moves and would not do so as it arrives.
     """
     if contents and not limits.pictures:
         raise Invalid({"pictures": [NO_PICTURES]})
     if len(contents) > limits.pictures:
         raise Invalid({"pictures": ["These are too many pictures for one message. Choose fewer."]})
-    if not all(media_type(content) for content in contents):
+    kinds = [media_type(content) for content in contents]
+    if not all(kinds):
         raise Invalid({"pictures": ["Choose pictures only: JPEG, PNG, GIF or WebP, up to 10 MB each."]})
+    if sum(map(_pixels, contents)) > MOST_PIXELS_TOGETHER:
+        raise Invalid({"pictures": [_TOO_MUCH]})
     share = limits.total_bytes // max(len(contents), 1)
     try:
-        return [_fitted(content, share) for content in contents]
+        return [_fitted(content, kind, share) for content, kind in zip(contents, kinds, strict=True)]
     except Unreadable:
         raise Invalid({"pictures": [_DAMAGED]}) from None
 
@@ -168,25 +184,29 @@ def media_type(content: bytes) -> str:
 def thumbnail(content: bytes) -> bytes:
     """A small still version of a picture (WebP), upright and without metadata; empty for a damaged file."""
     try:
-        return _drawn(content, _THUMBNAIL_SIDE, "WEBP")
+        return _saved(_decoded(content, _THUMBNAIL_SIDE), _THUMBNAIL_SIDE, "WEBP")
     except Unreadable:
         return b""
 
 
-def _fitted(content: bytes, most: int) -> bytes:
-    kind = media_type(content)
-    if kind in _AS_IT_IS:
-        _drawn(content, _THUMBNAIL_SIDE, "WEBP")  # finds a damaged picture now instead of at its recipient
-        bare = without_metadata(content, kind)
-        if len(bare) <= most:
-            return bare
+def _fitted(content: bytes, kind: str, most: int) -> FittedPicture:
+    whole = _decoded(content, _SIDES[0])
+    small = _saved(whole, _THUMBNAIL_SIDE, "WEBP")
+    if kind in _AS_IT_IS and len(bare := without_metadata(content, kind)) <= most:
+        return FittedPicture(kind, bare, small)
     if _moves(content):
         raise Invalid({"pictures": [_MOVES]})
     for side in _SIDES:
-        smaller = _drawn(content, side, "JPEG")
+        smaller = _saved(whole, side, "JPEG")
         if len(smaller) <= most:
-            return smaller
+            return FittedPicture("image/jpeg", smaller, small)
     raise Invalid({"pictures": ["These cannot be made small enough. Send fewer of them at once."]})
+
+
+def _pixels(content: bytes) -> int:
+    """How many pixels a picture says it has."""
+    with _opened(content) as image:
+        return image.width * image.height
 
 
 def _moves(content: bytes) -> bool:
@@ -195,16 +215,23 @@ def _moves(content: bytes) -> bool:
         return image.format != "MPO" and getattr(image, "n_frames", 1) > 1
 
 
-def _drawn(content: bytes, side: int, kind: str) -> bytes:
+def _decoded(content: bytes, side: int) -> Image.Image:
     """The first frame, upright, at most `side` pixels wide and high, without metadata. Raises `Unreadable`."""
-    made = io.BytesIO()
     with _opened(content) as image:
         image.draft("RGB", (side, side))
         plain = _upright(_eight_bits(image), _orientation(image))
-        plain = plain.convert("RGBA" if kind != "JPEG" and plain.has_transparency_data else "RGB")
+        plain = plain.convert("RGBA" if plain.has_transparency_data else "RGB")
         plain.thumbnail((side, side))
         plain.info.clear()  # saving writes comments and the like again
-        plain.save(made, kind, quality=85)
+        return plain
+
+
+def _saved(whole: Image.Image, side: int, kind: str) -> bytes:
+    """A picture at most `side` pixels wide and high, as a file of a format."""
+    made = io.BytesIO()
+    smaller = whole.convert("RGB") if kind == "JPEG" else whole.copy()
+    smaller.thumbnail((side, side))
+    smaller.save(made, kind, quality=85)
     return made.getvalue()
 
 

@@ -3,10 +3,11 @@
 import os
 import resource
 import time
+from dataclasses import replace
 
 import pytest
 
-from service.bounded import NotRead, TooMuch, read_apart
+from service.bounded import USUAL, NotRead, TooMuch, metered, read_apart
 
 
 def length(content):
@@ -52,7 +53,7 @@ def test_what_takes_too_much_memory_is_given_up(reader):
 
 
 def test_what_takes_too_long_is_given_up(monkeypatch):
-    monkeypatch.setattr("service.bounded.SECONDS", 0.5)
+    monkeypatch.setattr("service.bounded.USUAL", replace(USUAL, seconds=0.5))
     with pytest.raises(TooMuch):
         read_apart(busy, b"")
 
@@ -66,3 +67,12 @@ def test_what_fails_is_told_from_what_takes_too_long(reader):
     with pytest.raises(NotRead) as told:
         read_apart(reader, b"a secret")
     assert "secret" not in repr(told.value) + str(told.value.__cause__)
+
+
+def test_what_a_file_takes_of_a_processor_is_counted_and_one_that_fails_counts_as_its_bounds():
+    with metered() as meter:
+        read_apart(length, b"")
+        assert 0 < meter.seconds < 5
+        with pytest.raises(NotRead):
+            read_apart(broken, b"")
+    assert meter.seconds > USUAL.processor_seconds

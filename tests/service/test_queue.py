@@ -9,7 +9,7 @@ from service.audit.daily import audit
 from service.connections import Process, arguments
 from service.cutover.carrier_jobs import advance_cutover
 from service.handlers import app
-from service.jobs import JOBS, Priority
+from service.jobs import JOBS, Lane, Priority
 from service.ledger.models import PRIORITIES, EntryKind
 from service.lines.releasing import release_number
 from service.porting.asking import ask_carrier, ask_portability
@@ -123,6 +123,10 @@ def test_a_person_who_waits_goes_before_a_port_and_a_port_before_the_rest(servic
         ask_carrier.defer(session, order_id=7)
         ask_portability.defer(session, port_number_ids=[7])
     assert priorities(services) == [("audit", 0), ("ask_carrier", 10), ("ask_portability", 20)]
+
+
+def test_what_opens_files_waits_in_a_lane_of_its_own():
+    assert {name for name, job in JOBS.items() if job.lane is Lane.FILES} == {"read_words", "fetch_picture"}
 
 
 def test_the_first_number_of_a_customer_goes_before_the_notices_of_others(services):

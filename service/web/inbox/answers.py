@@ -34,6 +34,7 @@ from service.web.inbox.unsent import sent, unsent
 from service.web.inbox.words import called
 from service.web.shell.context import member, person, services
 from service.web.shell.form import Form
+from service.web.shell.heavy_files import opening
 from service.web.shell.scoped import my_conversation, my_message
 from service.web.shell.security import limiter, signed_in_person
 
@@ -122,7 +123,8 @@ def _pictures(conversation_id: int) -> list[KeptPicture]:
     with services().sessions.begin() as session:
         conversation = my_conversation(session, conversation_id)
         limits = picture_limits(services(), conversation, outgoing_number(session, conversation.line_id))
-    return keep_fitted(services().media, chosen, limits)
+    with opening("pictures"):
+        return keep_fitted(services().media, chosen, limits)
 
 
 def _overtaken(conversation_id: int, overtaken: Overtaken) -> str:

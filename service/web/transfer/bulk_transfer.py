@@ -1,7 +1,7 @@
 """Starting a transfer of many numbers from a list or a file, and which of them can be moved."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -12,10 +12,11 @@ from service.errors import Invalid, Sentence
 from service.porting.drafts import remove_number
 from service.porting.list_files import rows_in
 from service.porting.models import PortNumber, PortProject
-from service.porting.number_lists import NumberList, read_list, read_rows
+from service.porting.number_lists import NumberList, Row, read_list, read_rows
 from service.web.shell.context import member_in_charge, services
 from service.web.shell.fields import wrong_lines
 from service.web.shell.form import Form
+from service.web.shell.heavy_files import opening
 from service.web.shell.languages import country_now
 from service.web.shell.scoped import my_project
 from service.web.transfer.bring import draft
@@ -46,7 +47,8 @@ def begin() -> Answer:
     try:
         with services().sessions.begin() as session:
             member_in_charge(session)
-            numbers = _read(form.data()["list"])
+        numbers = _read(form.data()["list"])
+        with services().sessions.begin() as session:
             public_id = draft(session, numbers).public_id
     except Invalid as refusal:
         wrong = [message for messages in refusal.fields.values() for message in messages]
@@ -84,10 +86,15 @@ def _read(typed: str) -> list[str]:
     """The numbers of all lists. Each list may begin with a heading, and counts its own lines."""
     sent = request.files.get("file")
     in_field = _numbers(read_list(typed, country_now()), typed)
-    in_file = _in_digits(read_rows(rows_in(sent.read()) if sent else (), country_now()), typed)
+    in_file = _in_digits(read_rows(_rows(sent.read()) if sent else (), country_now()), typed)
     if not in_field and not in_file:
         raise Invalid({"list": ["Enter the numbers you want to bring, or choose a file."]})
     return [*in_field, *in_file]
+
+
+def _rows(content: bytes) -> Iterator[Row]:
+    with opening("list"):
+        return rows_in(content)
 
 
 def _in_digits(found: NumberList, typed: str) -> list[str]:

@@ -9,19 +9,32 @@ from zlib import crc32
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 from PIL.PngImagePlugin import PngInfo
 
 from provisioning.contract.messaging import MediaLimits
 from service import bounded
 from service.errors import Invalid
-from service.inbox.pictures import LARGEST_PICTURE, MOST_PIXELS, fitted, keep, keep_fitted, media_type, thumbnail
+from service.inbox.pictures import (
+    LARGEST_PICTURE,
+    MOST_PIXELS,
+    fitted,
+    keep,
+    keep_fitted,
+    media_type,
+    thumbnail,
+)
 from service.media import media_at
 
 # Pillow warns of odd files as well, which may stand in a server's log
 odd = pytest.mark.filterwarnings("ignore::UserWarning")
 
 LIMITS = MediaLimits(pictures=10, total_bytes=5_000_000)
+
+
+def sent_as(contents, limits=LIMITS):
+    """The pictures as they leave."""
+    return [picture.content for picture in fitted(contents, limits)]
 
 
 def drawn(kind, size=(4, 4), **more):
@@ -116,7 +129,7 @@ NOTED = {"jpeg": noted_jpeg, "png": noted_png, "gif": noted_gif, "webp": noted_w
 @pytest.mark.parametrize("made", NOTED.values(), ids=NOTED)
 def test_where_a_picture_was_taken_stays_at_home_in_every_format(made, tmp_path):
     assert PLACE in made()
-    [sent] = fitted([made()], LIMITS)
+    [sent] = sent_as([made()])
     kept = keep(media_at(f"file:{tmp_path}"), sent)
     with Image.open(BytesIO(sent)) as image:
         image.load()
@@ -155,7 +168,7 @@ def frames_of(content):
 @pytest.mark.parametrize("kind", ["GIF", "PNG"])
 def test_a_film_keeps_its_frames_and_their_times(kind):
     film = an_animated(kind)
-    [sent] = fitted([film], LIMITS)
+    [sent] = sent_as([film])
     assert frames_of(sent) == frames_of(film)
     assert len(frames_of(sent)[0]) == 3
 
@@ -173,7 +186,7 @@ def test_a_film_that_would_arrive_as_a_still_picture_is_refused(kind):
 def test_a_png_of_any_colours_goes_out_pixel_by_pixel(mode, colour):
     file = BytesIO()
     Image.new(mode, (9, 9), colour).save(file, "PNG")
-    [sent] = fitted([file.getvalue()], LIMITS)
+    [sent] = sent_as([file.getvalue()])
     with Image.open(BytesIO(sent)) as image:
         assert (image.mode, image.getpixel((3, 3))) == (mode, colour)
     assert thumbnail(sent)
@@ -182,7 +195,7 @@ def test_a_png_of_any_colours_goes_out_pixel_by_pixel(mode, colour):
 def test_a_picture_of_sixteen_bits_is_no_white_field():
     file = BytesIO()
     Image.new("I;16", (9, 9), 40_000).save(file, "PNG")
-    [sent] = fitted([file.getvalue()], LIMITS)
+    [sent] = sent_as([file.getvalue()])
     with Image.open(BytesIO(thumbnail(sent))) as small:
         assert small.convert("L").getpixel((4, 4)) == pytest.approx(156, abs=3)
 
@@ -190,7 +203,7 @@ def test_a_picture_of_sixteen_bits_is_no_white_field():
 def test_a_picture_for_print_is_shown_in_its_colours():
     file = BytesIO()
     Image.new("CMYK", (60, 40), (0, 255, 255, 0)).save(file, "JPEG")
-    [sent] = fitted([file.getvalue()], LIMITS)
+    [sent] = sent_as([file.getvalue()])
     with Image.open(BytesIO(sent)) as image:
         assert image.convert("RGB").getpixel((9, 9)) == pytest.approx((254, 0, 0), abs=3)
 
@@ -206,7 +219,7 @@ def a_double():
 def test_a_photograph_with_a_second_one_behind_it_is_a_jpeg(tmp_path):
     kept = keep(media_at(f"file:{tmp_path}"), a_double())
     assert kept.media_type == "image/jpeg"
-    [sent] = fitted([a_double()], LIMITS)
+    [sent] = sent_as([a_double()])
     with Image.open(BytesIO(sent)) as image:
         assert (image.format, image.getpixel((9, 9))) == ("JPEG", pytest.approx((254, 0, 0), abs=3))
 
@@ -228,7 +241,7 @@ def turned_oddly(entry_type, value=b"\x06\x00\x00\x00", count=1):
 def test_odd_notes_of_a_camera_lose_no_picture(entry_type, value, count):
     photo = turned_oddly(entry_type, value, count)
     assert thumbnail(photo)
-    assert fitted([photo], LIMITS)
+    assert sent_as([photo])
 
 
 @pytest.mark.parametrize("held", range(1, 9))
@@ -239,7 +252,7 @@ def test_a_photograph_stands_upright_however_it_was_held(held):
     for corner, shade in {(0, 0): "red", (40, 0): "lime", (40, 40): "blue", (0, 40): "white"}.items():
         photo.paste(shade, (*corner, corner[0] + 40, corner[1] + 40))
     photo.save(file, "JPEG", exif=exif)
-    [sent] = fitted([file.getvalue()], LIMITS)
+    [sent] = sent_as([file.getvalue()])
     with Image.open(BytesIO(sent)) as image, Image.open(BytesIO(file.getvalue())) as as_taken:
         expected = ImageOps.exif_transpose(as_taken)
         assert image.size == expected.size
@@ -254,7 +267,7 @@ def test_a_picture_cut_off_anywhere_is_told_of_or_whole(made, tmp_path):
     for end in {*range(0, len(whole), 37), len(whole)}:
         media = media_at(f"file:{tmp_path}/{end}")
         try:
-            sent = fitted([whole[:end]], LIMITS)
+            sent = sent_as([whole[:end]])
         except Invalid:
             assert end < len(whole)
             continue
@@ -278,7 +291,7 @@ def test_damage_anywhere_ends_in_a_picture_or_a_sentence(at, bytes_, kind):
     content = NOTED[kind]()
     damaged = content[:at] + bytes_ + content[at + len(bytes_) :]
     try:
-        sent = fitted([damaged], LIMITS)
+        sent = sent_as([damaged])
     except Invalid:
         return
     assert all(thumbnail(one) for one in sent)
@@ -287,13 +300,13 @@ def test_damage_anywhere_ends_in_a_picture_or_a_sentence(at, bytes_, kind):
 def test_what_leaves_is_made_ready_and_kept_by_one_process_of_its_own(tmp_path, monkeypatch):
     opened = []
     real = bounded._run
-    monkeypatch.setattr(bounded, "_run", lambda reader, content: opened.append(reader) or real(reader, content))
+    monkeypatch.setattr(bounded, "_run", lambda reader, *of: opened.append(reader) or real(reader, *of))
     media = media_at(f"file:{tmp_path}")
     contents = [drawn("PNG", (900, 900)), drawn("JPEG", (900, 900))]
     kept = keep_fitted(media, contents, LIMITS)
     assert opened == ["service.inbox.pictures:fitted_as"]
     assert [one.media_type for one in kept] == ["image/png", "image/jpeg"]
-    assert [media.get(one.media) for one in kept] == fitted(contents, LIMITS)
+    assert [media.get(one.media) for one in kept] == sent_as(contents)
     assert all(media_type(media.get(one.thumbnail)) == "image/webp" for one in kept)
 
 
@@ -305,7 +318,7 @@ def test_a_refusal_comes_back_from_the_process_in_its_words(tmp_path):
 
 
 def test_pictures_that_take_too_much_are_refused_and_nothing_is_kept(tmp_path, monkeypatch):
-    monkeypatch.setattr(bounded, "SECONDS", 0.01)
+    monkeypatch.setattr(bounded, "USUAL", replace(bounded.USUAL, seconds=0.01))
     media = media_at(f"file:{tmp_path}")
     with pytest.raises(Invalid) as refusal:
         keep_fitted(media, [drawn("PNG", (90, 90))], LIMITS)
@@ -320,6 +333,26 @@ def test_no_picture_is_opened_in_our_own_process(tmp_path, monkeypatch):
     media = media_at(f"file:{tmp_path}")
     assert keep(media, plain)
     assert keep_fitted(media, [plain], LIMITS)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_a_picture_that_is_sent_is_decoded_once(kind, monkeypatch):
+    decoded = []
+    real = ImageFile.ImageFile.load_prepare
+    monkeypatch.setattr(ImageFile.ImageFile, "load_prepare", lambda image: (decoded.append(image), real(image))[1])
+    noise = BytesIO()
+    Image.effect_noise((2500, 900), 90).convert("RGB").save(noise, kind)
+    [sent] = sent_as([noise.getvalue()], replace(LIMITS, total_bytes=100_000))  # smaller only after several tries
+    assert len(sent) <= 100_000
+    assert len(decoded) == 1
+
+
+def test_pictures_of_too_many_pixels_together_are_refused_before_one_is_decoded(monkeypatch):
+    monkeypatch.setattr("service.inbox.pictures.MOST_PIXELS_TOGETHER", 100)
+    monkeypatch.setattr(ImageFile.ImageFile, "load_prepare", None)
+    with pytest.raises(Invalid) as refusal:
+        fitted([drawn("GIF", (9, 9))] * 2, LIMITS)
+    assert refusal.value.fields["pictures"][0].startswith("These take too long to read")
 
 
 def test_a_picture_of_49_megapixels_is_shown_within_the_bounds(tmp_path):

@@ -1,11 +1,13 @@
 """Lists of numbers, as people type or export them."""
 
+from dataclasses import replace
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from openpyxl import Workbook
 
+from service import bounded
 from service.errors import Invalid
 from service.phone_numbers import SENTENCES, Refusal
 from service.porting.list_files import LARGEST_LIST, TOO_LARGE, TOO_LONG_TO_READ, UNREADABLE, rows_in
@@ -154,7 +156,7 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_unpacked(content):
 
 
 def test_a_workbook_that_takes_too_long_is_refused_in_one_sentence(monkeypatch):
-    monkeypatch.setattr("service.bounded.SECONDS", 0.01)
+    monkeypatch.setattr("service.bounded.USUAL", replace(bounded.USUAL, seconds=0.01))
     assert refused(of_file, workbook([4155552671])) == [TOO_LONG_TO_READ]
 
 

@@ -1,5 +1,6 @@
 """Transferring a number: the portability check, the steps of the form, the review, and submitting it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 
@@ -7,6 +8,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import text
 
+from service import bounded
 from service.porting.asking import ask_operator
 from service.porting.models import PortProject
 from service.porting.states import State
@@ -373,7 +375,7 @@ def test_a_bill_that_keeps_its_reader_busy_is_a_bill_that_cannot_be_read(alice, 
     fill_in(alice, account_number="1000200030")
     go_to(alice, "bill")
     alice.submit(bill=the_bill(a_printed_bill(*BILL)))
-    monkeypatch.setattr("service.bounded.SECONDS", 0.01)
+    monkeypatch.setattr("service.bounded.USUAL", replace(bounded.USUAL, seconds=0.01))
     work()
     assert alice.get("review.show", public_id=public_id(alice)).says("We cannot read it")
 
