@@ -42,6 +42,9 @@ class Bounds:
 USUAL: Final = Bounds(seconds=20, processor_seconds=10, memory=512 * 1024 * 1024, slots=BoundedSemaphore(2))
 """What a text, a list or a picture may take. Two of them are read at a time, so that many fill no memory either."""
 
+_TRUSTED: Final = ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR")
+"""Settings of the machine that such a process keeps: which certificates are trusted."""
+
 _OPEN_FILES: Final = 64
 _LARGEST_ANSWER: Final = 16 * 1024 * 1024
 
@@ -114,7 +117,7 @@ def _run(reader: str, content: bytes, bounds: Bounds) -> subprocess.CompletedPro
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         cwd=_ROOT,
-        env={},
+        env={name: os.environ[name] for name in _TRUSTED if name in os.environ},
         timeout=bounds.seconds,
         start_new_session=True,
         check=False,

@@ -41,7 +41,7 @@ from service.porting.filing import FilePort
 from service.porting.states import Effect
 from service.porting.transitions import Follower
 from service.queue import Task, app_of
-from service.team_notices.delivery import deliver
+from service.team_notices.delivery import deliver, deliver_by_mail, deliver_to_channel
 
 FOLLOWERS: Final[Mapping[Effect, Follower]] = {
     Effect.FILE: followers.file,
@@ -99,6 +99,8 @@ HANDLERS: Final[tuple[Task[Any], ...]] = (
     notify_missed_call,
     notify_voicemail,
     deliver,
+    deliver_by_mail,
+    deliver_to_channel,
     # ports
     ask_portability,
     ask_operator,

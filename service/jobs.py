@@ -18,6 +18,7 @@ class Lane(StrEnum):
     NOTIFICATION = "notification"
     READING = "reading"
     TEAM = "team"
+    CHANNEL = "channel"
 
 
 class Priority(IntEnum):
@@ -87,6 +88,8 @@ JOBS: Final[Mapping[str, Job]] = {
     # files of strangers, which are opened
     "read_words": Job(Lane.FILES, priority=Priority.PERSON_WAITS),
     "fetch_picture": Job(Lane.FILES),
-    # to a team, by services we do not know
+    # to a team, by e-mail or by services we do not know, each of which holds up its own notices alone
     "deliver": Job(Lane.TEAM),
+    "deliver_by_mail": Job(Lane.TEAM, "team_mail:{member_id}"),
+    "deliver_to_channel": Job(Lane.CHANNEL, "team_channel:{channel_id}"),
 }

@@ -11,7 +11,7 @@ from service.accounts.models import Member
 from service.errors import Conflict, NotFound
 from service.lines.models import Line
 from service.services import Services
-from service.team_notices.delivery import deliver
+from service.team_notices.delivery import deliver_soon
 from service.team_notices.models import CHOSEN, DEFAULT, EMAIL, NoticeChoice, TeamChannel, TeamEvent, TeamNotice
 from service.team_notices.urls import checked
 from service.time import now
@@ -50,6 +50,13 @@ def remove_channel(session: Session, member: Member, channel_id: int) -> None:
     session.delete(_channel(session, member, channel_id))
 
 
+def turn_on_again(session: Session, member: Member, channel_id: int) -> None:
+    """Use a channel again that was switched off, and send a trial notice over it. Raises `NotFound`."""
+    channel = _channel(session, member, channel_id)
+    channel.off_at, channel.failures, channel.trouble = None, 0, ""
+    send_trial(session, member, channel_id)
+
+
 def send_trial(session: Session, member: Member, channel_id: int | None) -> None:
     """Send a member one trial notice over a channel (None: e-mail) now. Raises `NotFound`."""
     if channel_id is not None:
@@ -63,7 +70,7 @@ def send_trial(session: Session, member: Member, channel_id: int | None) -> None
     )
     session.add(trial)
     session.flush()
-    deliver.defer(session, notice_id=trial.id)
+    deliver_soon(session, member.id, channel_id)
 
 
 def choices_of(session: Session, member: Member, line: Line) -> dict[TeamEvent, list[str]]:

@@ -1,34 +1,36 @@
-"""Delivering a notice to its member: by e-mail, or by a service that the apprise library reaches."""
+"""Delivering notices to their members: by e-mail, or by a service that the apprise library reaches.
 
-from contextlib import nullcontext
+One job at a time works for each member's e-mail and for each channel, and delivers one notice. While it waits for its
+next try, notices come to wait as rows, not as jobs.
+"""
+
 from dataclasses import replace
-from enum import StrEnum
+from datetime import timedelta
 from typing import Final
 
-from apprise import Apprise, AppriseAsset, NotifyFormat
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from service.accounts.access import lines_for
 from service.notifications.bodies import html_of, text_of
-from service.queue import task
+from service.queue import TRIES, task
 from service.services import Mail, Services
+from service.team_notices.handing_over import Handover, Trouble, hand_over
 from service.team_notices.mentions import without_mentions
-from service.team_notices.models import TeamChannel, TeamNotice
-from service.team_notices.ssrf import Guard, public_addresses_only
-from service.team_notices.urls import service_at
+from service.team_notices.models import TeamChannel, TeamEvent, TeamNotice
+from service.team_notices.turns import TURNS, Turn
+from service.team_notices.urls import host_of
 from service.team_notices.wording import Worded, worded
 from service.time import now
 
-TIMEOUT: Final = 5.0
-"""Seconds that a service may take to connect, and to answer."""
+STALE: Final = timedelta(days=1)
+"""A notice that could not leave for so long is sent no more."""
 
+NEXT_TURN: Final = timedelta(seconds=5)
+"""How long a notice waits when its workspace or its host has as many under way as it may."""
 
-class Trouble(StrEnum):
-    """Why a channel does not work, for the member whose channel it is."""
-
-    NOT_REACHED = "not_reached"
-    PRIVATE = "private"
-    NOT_UNDERSTOOD = "not_understood"
+_FOR_GOOD: Final = {Trouble.PRIVATE, Trouble.NOT_UNDERSTOOD}
+"""Troubles that do not pass by themselves."""
 
 
 class NotDelivered(Exception):
@@ -36,65 +38,120 @@ class NotDelivered(Exception):
 
 
 @task
-def deliver(services: Services, *, notice_id: int) -> None:
-    """Deliver one notice: once, unless the process is killed in between. A failure is tried again for about two hours.
+def deliver_by_mail(services: Services, *, member_id: int) -> None:
+    """E-mail a member's oldest notice: once, unless the process is killed in between. Then the next has its turn.
+
+    A failure is tried again for about two hours. Raises OSError: the mail server did not take it now.
+    """
+    way = (TeamNotice.member_id == member_id, TeamNotice.channel_id.is_(None))
+    with services.sessions.begin() as session:
+        notice = _oldest(session, *way)
+        if notice is None:
+            return
+        mail = _mail(notice, worded(notice, services.settings.public_base_url))
+    services.mailer.send(mail)
+    with services.sessions.begin() as session:
+        _sent(session, notice.id)
+        deliver_by_mail.defer_once(session, member_id=member_id)
+
+
+@task
+def deliver_to_channel(services: Services, *, channel_id: int) -> None:
+    """Hand a channel's oldest notice over, as above; after `TRIES` failures in a row the channel is switched off.
 
     Raises:
         NotDelivered: it did not get through now.
-        OSError: the mail server did not take it now.
     """
-    with services.sessions() as session:
-        notice = session.get(
-            TeamNotice, notice_id, options=[joinedload(TeamNotice.channel), joinedload(TeamNotice.line)]
-        )
-        if notice is None or notice.sent_at or not _still_theirs(session, notice):
+    with services.sessions.begin() as session:
+        notice = _oldest(session, TeamNotice.channel_id == channel_id)
+        if notice is None or notice.channel is None or notice.channel.off_at:
             return
-        words = worded(notice, services.settings.public_base_url)
-        recipient = notice.member.user.email
-    if notice.channel is None:
-        services.mailer.send(_mail(notice, recipient, words))
-        _note(services, notice, None)
-        return
-    trouble = _reach(services, notice.channel, words)
-    _note(services, notice, trouble)
-    if trouble is Trouble.NOT_REACHED:
+        handover = handover_of(services, notice, notice.channel)
+        turn = Turn(notice.member.workspace_id, host_of(notice.channel.url))
+    with TURNS.take(turn) as free:
+        trouble = hand_over(handover) if free else None
+    with services.sessions.begin() as session:
+        if not free:
+            deliver_to_channel.defer_in(session, NEXT_TURN, channel_id=channel_id)
+            return
+        again = _note(session, notice.id, channel_id, trouble)
+    if again:
         raise NotDelivered
+
+
+@task
+def deliver(services: Services, *, notice_id: int) -> None:
+    """Deliver a notice that a version before has queued."""
+    with services.sessions.begin() as session:
+        if notice := session.get(TeamNotice, notice_id):
+            deliver_soon(session, notice.member_id, notice.channel_id)
+
+
+def deliver_soon(session: Session, member_id: int, channel_id: int | None) -> None:
+    """Have what waits for a member delivered over a channel (None: e-mail)."""
+    if channel_id is None:
+        deliver_by_mail.defer_once(session, member_id=member_id)
+    else:
+        deliver_to_channel.defer_once(session, channel_id=channel_id)
+
+
+def handover_of(services: Services, notice: TeamNotice, channel: TeamChannel) -> Handover:
+    """The words of a notice for the service of a channel."""
+    words = worded(notice, services.settings.public_base_url)
+    text = without_mentions(text_of(replace(words.body, link="", footer="")))
+    return Handover(
+        url=channel.url,
+        title=without_mentions(words.title),
+        text=f"{text}\n\n{words.body.step}: {words.body.link}",
+        private=services.settings.notices_into_private_networks,
+    )
+
+
+def _oldest(session: Session, *way: ColumnElement[bool]) -> TeamNotice | None:
+    """The oldest notice that is to be sent this way. One about a line that its member lost is dropped."""
+    waiting = select(TeamNotice).where(*way, TeamNotice.sent_at.is_(None), TeamNotice.made_at > now() - STALE)
+    loaded = waiting.options(joinedload(TeamNotice.channel), joinedload(TeamNotice.line)).order_by(TeamNotice.id)
+    while (notice := session.scalar(loaded.limit(1))) and not _still_theirs(session, notice):
+        session.delete(notice)
+        session.flush()
+    return notice
 
 
 def _still_theirs(session: Session, notice: TeamNotice) -> bool:
     return notice.line is None or notice.line in lines_for(session, notice.member)
 
 
-def _mail(notice: TeamNotice, recipient: str, words: Worded) -> Mail:
+def _mail(notice: TeamNotice, words: Worded) -> Mail:
     text, html = text_of(words.body), html_of(words.body, words.language)
-    return Mail(recipient, words.title, text, html, message_id=f"<notice-{notice.id}@portline>")
+    message_id = f"<notice-{notice.id}@portline>"
+    return Mail(notice.member.user.email, words.title, text, html, message_id=message_id)
 
 
-def _reach(services: Services, channel: TeamChannel, words: Worded) -> Trouble | None:
-    """Hand the words to the service that the channel's URL names. Returns why it failed, or None."""
-    service = service_at(channel.url)
-    if service is None:
-        return Trouble.NOT_UNDERSTOOD
-    service.socket_connect_timeout = service.socket_read_timeout = TIMEOUT
-    service.retry = 0  # the queue tries again, and its lane is free meanwhile
-    reached = Apprise(service, asset=AppriseAsset(async_mode=False))
-    guard = nullcontext(Guard()) if services.settings.notices_into_private_networks else public_addresses_only()
-    with guard as watch:
-        text = without_mentions(text_of(replace(words.body, link="", footer="")))
-        body = f"{text}\n\n{words.body.step}: {words.body.link}"
-        taken = reached.notify(body=body, title=without_mentions(words.title), body_format=NotifyFormat.TEXT)
-    if watch.refused:
-        return Trouble.PRIVATE
-    return None if taken else Trouble.NOT_REACHED
+def _note(session: Session, notice_id: int, channel_id: int, trouble: Trouble | None) -> bool:
+    """Note how it went, and have the next notice delivered. True if the channel is to be tried again later."""
+    channel = session.get(TeamChannel, channel_id, with_for_update=True)
+    if channel is None:
+        return False
+    channel.trouble, channel.failures = trouble or "", channel.failures + 1 if trouble else 0
+    if trouble is None:
+        channel.worked_at = now()
+        _sent(session, notice_id)
+        deliver_to_channel.defer_once(session, channel_id=channel_id)
+    elif channel.failures >= TRIES or trouble in _FOR_GOOD:
+        _switch_off(session, channel)
+    return trouble is not None and channel.off_at is None
 
 
-def _note(services: Services, notice: TeamNotice, trouble: Trouble | None) -> None:
-    with services.sessions.begin() as session:
-        kept = session.get(TeamNotice, notice.id)
-        if kept is None:
-            return
-        if trouble is None:
-            kept.sent_at = now()
-        if kept.channel:
-            kept.channel.trouble = trouble or ""
-            kept.channel.worked_at = kept.channel.worked_at if trouble else now()
+def _sent(session: Session, notice_id: int) -> None:
+    session.execute(update(TeamNotice).where(TeamNotice.id == notice_id).values(sent_at=now()))
+
+
+def _switch_off(session: Session, channel: TeamChannel) -> None:
+    """Use a channel no more until its member turns it on again, and tell them so by e-mail."""
+    channel.off_at = now()
+    facts = {"service": channel.name, "at": channel.off_at.isoformat()}
+    reference = f"channel:{channel.id}:{channel.off_at.isoformat()}"
+    off = TeamEvent.CHANNEL_OFF
+    session.add(TeamNotice(member_id=channel.member_id, event=off, reference=reference, facts=facts))
+    session.flush()
+    deliver_soon(session, channel.member_id, None)

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from service.accounts.models import Member
@@ -15,7 +15,8 @@ from service.lines.models import Line
 class TeamEvent(StrEnum):
     """What happens on a line that a member can be notified of.
 
-    CIRCLE goes to admins and the owner, who alone can end it. TRIAL is what a person sends to themselves.
+    CIRCLE goes to admins and the owner, who alone can end it. CHANNEL_OFF goes to the member whose channel was switched
+    off, TRIAL is what a person sends to themselves.
     """
 
     MISSED_CALL = "missed_call"
@@ -24,10 +25,11 @@ class TeamEvent(StrEnum):
     MENTION = "mention"
     DIGEST = "digest"
     CIRCLE = "circle"
+    CHANNEL_OFF = "channel_off"
     TRIAL = "trial"
 
 
-CHOSEN: Final = tuple(event for event in TeamEvent if event not in {TeamEvent.CIRCLE, TeamEvent.TRIAL})
+CHOSEN: Final = tuple(TeamEvent)[: tuple(TeamEvent).index(TeamEvent.CIRCLE)]
 """The events a member chooses channels for, in the order of the page."""
 
 EMAIL: Final = "email"
@@ -41,7 +43,8 @@ class TeamChannel(Base):
     """A member's channel beside e-mail: `url` in the form that the apprise library reads, with its secrets.
 
     `name` is the service's (Slack), and `ending` the last characters of the URL, to tell two of them apart. `trouble`
-    is why the last try failed, a word of `delivery.Trouble`, or empty.
+    is why the last try failed, a word of `handing_over.Trouble`, or empty; `failures` counts those in a row, and at
+    `off_at` there were too many.
     """
 
     __tablename__ = "team_channels"
@@ -54,6 +57,8 @@ class TeamChannel(Base):
     made_at: Mapped[Made]
     worked_at: Mapped[datetime | None]
     trouble: Mapped[str] = mapped_column(String(32), default="")
+    failures: Mapped[int] = mapped_column(default=0, server_default="0")
+    off_at: Mapped[datetime | None]
 
 
 class NoticeChoice(Base):
@@ -76,6 +81,7 @@ class TeamNotice(Base):
     __tablename__ = "team_notices"
     __table_args__ = (
         UniqueConstraint("member_id", "event", "reference", "channel_id", postgresql_nulls_not_distinct=True),
+        Index("ix_team_notices_unsent", "member_id", "channel_id", postgresql_where=text("sent_at IS NULL")),
     )
 
     id: Mapped[Key]

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from service.accounts.access import members_on
 from service.accounts.models import Member
 from service.lines.models import Line
-from service.team_notices.delivery import deliver
+from service.team_notices.delivery import deliver_soon
 from service.team_notices.models import DEFAULT, EMAIL, NoticeChoice, TeamChannel, TeamEvent, TeamNotice
 from service.time import now
 
@@ -64,7 +64,7 @@ def notify_member(
         }
         fresh = session.scalar(insert(TeamNotice).values(row).on_conflict_do_nothing().returning(TeamNotice.id))
         if fresh is not None:
-            deliver.defer(session, notice_id=fresh)
+            deliver_soon(session, member.id, channel_id)
 
 
 def is_away(member: Member) -> bool:
@@ -73,13 +73,15 @@ def is_away(member: Member) -> bool:
 
 
 def _channels(session: Session, member: Member, line: Line, event: TeamEvent) -> Iterator[int | None]:
-    """The ids of the member's channels for an event, None for e-mail. A channel that was removed since is skipped."""
+    """The ids of the member's channels for an event, None for e-mail. Skipped is one that was removed, or is off."""
     choice = session.get(NoticeChoice, (member.id, line.id))
     chosen = [EMAIL] if event is TeamEvent.CIRCLE else (choice.channels if choice else DEFAULT).get(event, [])
     if EMAIL in chosen:
         yield None
     yield from session.scalars(
         select(TeamChannel.id).where(
-            TeamChannel.member_id == member.id, TeamChannel.id.in_([key for key in chosen if key != EMAIL])
+            TeamChannel.member_id == member.id,
+            TeamChannel.id.in_([key for key in chosen if key != EMAIL]),
+            TeamChannel.off_at.is_(None),
         )
     )

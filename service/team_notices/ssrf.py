@@ -8,7 +8,6 @@ that is given a malicious URL; it does not confine hostile code.
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from functools import cache
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Any, Final
@@ -35,19 +34,19 @@ class Guard:
     refused = False
 
 
-_guard: ContextVar[Guard | None] = ContextVar("watch", default=None)
+class _Process:
+    guard: Guard | None = None
 
 
 @contextmanager
 def public_addresses_only() -> Iterator[Guard]:
-    """Refuse connections to other than public addresses, in this context and thread."""
+    """Refuse connections to other than public addresses, in all threads of this process."""
     _listen()
-    watch = Guard()
-    token = _guard.set(watch)
+    _Process.guard = guard = Guard()
     try:
-        yield watch
+        yield guard
     finally:
-        _guard.reset(token)
+        _Process.guard = None
 
 
 def is_public(host: str) -> bool:
@@ -85,8 +84,7 @@ def _listen() -> None:
 def _heed(event: str, args: tuple[Any, ...]) -> None:
     if event not in {"socket.connect", "socket.sendto", "socket.sendmsg"}:
         return
-    watch = _guard.get()
-    address = args[1]
-    if watch and address is not None and not (isinstance(address, tuple) and is_public(str(address[0]))):
-        watch.refused = True
+    guard, address = _Process.guard, args[1]
+    if guard and address is not None and not (isinstance(address, tuple) and is_public(str(address[0]))):
+        guard.refused = True
         raise PrivateAddress("a private network is not reached from here")

@@ -58,3 +58,11 @@ def _schemas(service: NotifyBase) -> set[str]:
     for schemas in (service.protocol, service.secure_protocol):
         named.update([schemas] if isinstance(schemas, str) else schemas or ())
     return named
+
+
+def host_of(url: str) -> str:
+    """The host that a member's URL names; for services that have one for all their customers, the service's name."""
+    service = service_at(url)
+    if service is None:
+        return ""
+    return str(service.host) if "host" in service.template_tokens else str(service.service_name)

@@ -58,7 +58,7 @@ def _person(who: str, speaker: Speaker) -> str:
 
 
 def _path(notice: TeamNotice) -> str:
-    if notice.event is TeamEvent.TRIAL:
+    if notice.event in {TeamEvent.TRIAL, TeamEvent.CHANNEL_OFF}:
         return "/team/notices"
     conversation = notice.facts.get("conversation_id")
     return f"/inbox/{conversation}" if conversation else "/inbox/"

@@ -11,8 +11,16 @@ from werkzeug.wrappers import Response
 from service.accounts.access import lines_for
 from service.accounts.models import Member
 from service.errors import Invalid
-from service.team_notices.channels import add_channel, channels_of, choices_of, choose, remove_channel, send_trial
-from service.team_notices.delivery import Trouble
+from service.team_notices.channels import (
+    add_channel,
+    channels_of,
+    choices_of,
+    choose,
+    remove_channel,
+    send_trial,
+    turn_on_again,
+)
+from service.team_notices.handing_over import Trouble
 from service.team_notices.models import CHOSEN, EMAIL, TeamEvent
 from service.web.shell.context import member, person, services
 from service.web.shell.form import Form
@@ -34,7 +42,8 @@ EVENTS: Final[Mapping[TeamEvent, str]] = {
 """Events that members can be notified of."""
 
 TROUBLES: Final[Mapping[str, str]] = {
-    Trouble.NOT_REACHED: "The last notice was not taken. We go on trying for two hours; is the address still good?",
+    Trouble.NOT_REACHED: "The last notice was not taken. Is the address still good?",
+    Trouble.TOO_MUCH: "The last notice took longer than 15 seconds, or was answered with more than 1 MB.",
     Trouble.PRIVATE: "This leads into a private network, which is not reached from here.",
     Trouble.NOT_UNDERSTOOD: "This kind of address is not known any more. Take it away and add it anew.",
 }
@@ -88,6 +97,16 @@ def remove(channel_id: int) -> Response:
     with services().sessions.begin() as session:
         remove_channel(session, member(session), channel_id)
     flash(gettext("Taken away. Nothing is told there any more."))
+    return redirect(url_for("notices.show"))
+
+
+@blueprint.post("/channels/<int:channel_id>/on")
+@limiter.limit("20/hour")
+def turn_on(channel_id: int) -> Response:
+    """Turn a channel on again that was switched off."""
+    with services().sessions.begin() as session:
+        turn_on_again(session, member(session), channel_id)
+    flash(gettext("It is on again, and one is on its way to it. What came in meanwhile is in the inbox."))
     return redirect(url_for("notices.show"))
 
 

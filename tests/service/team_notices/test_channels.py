@@ -13,7 +13,8 @@ from service.language import Language
 from service.names import isolated
 from service.notifications.mailers import mailer_for
 from service.team_notices.channels import MOST_CHANNELS, add_channel, choose, remove_channel, send_trial
-from service.team_notices.delivery import NotDelivered, Trouble, deliver
+from service.team_notices.delivery import NotDelivered, deliver_by_mail, deliver_to_channel
+from service.team_notices.handing_over import Trouble
 from service.team_notices.models import EMAIL, TeamChannel, TeamEvent, TeamNotice
 from service.time import now
 
@@ -81,7 +82,7 @@ def test_the_same_event_is_notified_once(services, happens, alice):
 def test_a_repeated_job_sends_nothing_twice(services, work, happens, alice, mailbox):
     happens(TeamEvent.MISSED_CALL)
     work()
-    deliver(services, notice_id=notices(services)[0].id)
+    deliver_by_mail(services, member_id=alice.id)
     assert len(mailbox.mails) == 1
 
 
@@ -133,7 +134,7 @@ def test_a_hook_is_given_title_text_and_link(services, at_home, happens, alice, 
     happens(TeamEvent.MISSED_CALL)
     [notice] = notices(services)
     assert notice.channel_id == channel.id
-    deliver(at_home, notice_id=notice.id)
+    deliver_to_channel(at_home, channel_id=channel.id)
     [taken] = hook.taken
     assert taken["title"] == "Missed call from +1 415-555-0123"
     assert "Call or write back: http://localhost:8000/inbox/7" in taken["message"]
@@ -146,12 +147,12 @@ def test_a_hook_that_does_not_answer_well_is_tried_again(services, at_home, happ
     happens(TeamEvent.MISSED_CALL)
     hook.answer = 503
     with pytest.raises(NotDelivered) as failure:
-        deliver(at_home, notice_id=notices(services)[0].id)
+        deliver_to_channel(at_home, channel_id=channel.id)
     assert "secret" not in repr(failure.value)
     with services.sessions.begin() as session:
         assert session.get(TeamChannel, channel.id).trouble == Trouble.NOT_REACHED
     hook.answer = 200
-    deliver(at_home, notice_id=notices(services)[0].id)
+    deliver_to_channel(at_home, channel_id=channel.id)
     with services.sessions.begin() as session:
         assert session.get(TeamChannel, channel.id).trouble == ""
 
@@ -159,7 +160,7 @@ def test_a_hook_that_does_not_answer_well_is_tried_again(services, at_home, happ
 def test_a_hook_in_a_private_network_is_not_reached(services, happens, alice, line, channel_to, hook):
     channel = channel_to(alice, line, hook.url)
     happens(TeamEvent.MISSED_CALL)
-    deliver(services, notice_id=notices(services)[0].id)
+    deliver_to_channel(services, channel_id=channel.id)
     assert hook.taken == []
     with services.sessions.begin() as session:
         assert session.get(TeamChannel, channel.id).trouble == Trouble.PRIVATE
@@ -167,16 +168,16 @@ def test_a_hook_in_a_private_network_is_not_reached(services, happens, alice, li
 
 @pytest.mark.parametrize("name", ["localhost", "0x7f000001"])
 def test_nor_by_a_name_that_leads_there(services, happens, alice, line, channel_to, hook, name):
-    channel_to(alice, line, hook.url.replace("127.0.0.1", name))
+    channel = channel_to(alice, line, hook.url.replace("127.0.0.1", name))
     happens(TeamEvent.MISSED_CALL)
-    deliver(services, notice_id=notices(services)[0].id)
+    deliver_to_channel(services, channel_id=channel.id)
     assert hook.taken == []
 
 
 def test_mail_really_leaves(services, port, mail_server, happens, alice):
     happens(TeamEvent.MISSED_CALL)
     posted = replace(services, mailer=mailer_for(f"smtp://127.0.0.1:{port}", "Portline <hello@portline.example>"))
-    deliver(posted, notice_id=notices(services)[0].id)
+    deliver_by_mail(posted, member_id=alice.id)
     [message] = mail_server.taken
     assert message["To"] == "alice@bakery.example"
     assert message["Subject"] == "Missed call from +1 415-555-0123"
@@ -186,7 +187,7 @@ def test_mail_that_does_not_leave_is_tried_again(services, happens, alice):
     happens(TeamEvent.MISSED_CALL)
     lost = replace(services, mailer=mailer_for("smtp://127.0.0.1:1", "Portline <hello@portline.example>"))
     with pytest.raises(OSError, match="ConnectionRefusedError"):
-        deliver(lost, notice_id=notices(services)[0].id)
+        deliver_by_mail(lost, member_id=alice.id)
     assert notices(services)[0].sent_at is None
 
 

@@ -13,7 +13,8 @@ from apprise.plugins.webexteams import NotifyWebexTeams
 from sqlalchemy import select
 
 from service.team_notices.channels import add_channel, choose
-from service.team_notices.delivery import deliver
+from service.team_notices.delivery import handover_of
+from service.team_notices.handing_over import reach
 from service.team_notices.mentions import without_mentions
 from service.team_notices.models import TeamEvent, TeamNotice
 
@@ -123,9 +124,8 @@ def sent_to(address, services, happens, alice, line, hook):
     for half in CALLS[::2], CALLS[1::2]:
         happens(TeamEvent.TEXT, words="\n".join(half), reference=f"call:{half[0]}")
     with services.sessions() as session:
-        notice_ids = session.scalars(select(TeamNotice.id).order_by(TeamNotice.id)).all()
-    for notice_id in notice_ids:
-        deliver(services, notice_id=notice_id)
+        for notice in session.scalars(select(TeamNotice).order_by(TeamNotice.id)):
+            assert reach(handover_of(services, notice, channel)) == ""
     assert len(hook.bodies) == 2
     for sent in strings_in([json.loads(body) for body in hook.bodies]):
         assert not COMMAND.search(sent), sent

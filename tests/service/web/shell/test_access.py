@@ -115,6 +115,7 @@ ROUTES = {
     "notices.remove",
     "notices.show",
     "notices.trial",
+    "notices.turn_on",
     "number.change",
     "number.release",
     "number.show",

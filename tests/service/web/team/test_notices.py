@@ -62,6 +62,7 @@ def test_somebody_elses_channels_are_not_there(choosing, bob, services):
         channel = session.scalars(select(TeamChannel)).one()
     for endpoint, values, data in [
         ("notices.remove", {"channel_id": channel.id}, {}),
+        ("notices.turn_on", {"channel_id": channel.id}, {}),
         ("notices.trial", {}, {"channel": channel.id}),
     ]:
         answer = bob.client.post(bob.address(endpoint, **values), data={"csrf_token": token} | data)
@@ -69,7 +70,7 @@ def test_somebody_elses_channels_are_not_there(choosing, bob, services):
 
 
 def test_every_event_and_trouble_has_its_words():
-    from service.team_notices.delivery import Trouble
+    from service.team_notices.handing_over import Trouble
 
     assert tuple(EVENTS) == CHOSEN
     assert set(TROUBLES) == set(Trouble)
