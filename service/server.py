@@ -18,7 +18,9 @@ from tempfile import SpooledTemporaryFile
 from typing import Any, Final
 
 from gunicorn.http import get_parser
-from gunicorn.workers.gthread import TConn, ThreadWorker
+from gunicorn.workers.gthread import TConn
+
+from service.balance import BalancedWorker
 
 HEAD_SECONDS: Final = 10
 """How long the head of a request may take, and how long a connection may stay silent before it."""
@@ -117,7 +119,7 @@ def _length(head: bytearray) -> int:
     return length
 
 
-class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
+class BufferingWorker(BalancedWorker):
     """gunicorn's worker with threads, in which only whole requests reach a thread."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- as gunicorn calls it
@@ -127,6 +129,9 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no ty
     def enqueue_req(self, conn: TConn) -> None:
         """Take up a connection that is new, or on which the next request begins; maybe it came with the last one."""
         conn.sock.setblocking(False)
+        if conn.parser is None:
+            # in seconds and microseconds; a write then raises, where it would wait for its reader for ever
+            conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("@ll", SEND_SECONDS, 0))
         self._arriving[conn] = Arrival()
         self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._read, conn))
         begun = conn.parser.unreader.take_buffered() if conn.parser else b""
@@ -150,9 +155,11 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no ty
 
     def _take(self, conn: TConn, data: bytes) -> None:
         arrival = self._arriving[conn]
+        begun = arrival.awaited is not None
         try:
             arrival.take(data)
-            self._keep_within_bounds(arrival)
+            if not begun:
+                self._keep_within_bounds(arrival)
         except Refused as refused:
             self._turn_away(conn, refused.status)
             return
@@ -173,8 +180,6 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no ty
         self.poller.unregister(conn.sock)
         conn.parser = get_parser(self.cfg, self._arriving.pop(conn).pieces(), conn.client)
         conn.initialized = True
-        # in seconds and microseconds; a write then raises, where it would wait for its reader for ever
-        conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("@ll", SEND_SECONDS, 0))
         super().enqueue_req(conn)
 
     def _turn_away(self, conn: TConn, status: HTTPStatus | None = None) -> None:

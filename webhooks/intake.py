@@ -65,12 +65,13 @@ class Intake:
 
     The thread that writes holds `_turn`; one that waits for more notes, before it writes them, holds `_gathering`. Each
     request sleeps on its own slip: if all waited for one lock, each would have to get it in turn, even when its
-    callback is long written, and that took half of the time.
+    callback is long written, and that took half of the time. `_notes` are those for which no request waits.
     """
 
     def __init__(self, database_url: str) -> None:
         self._address = database_url
         self._waiting: deque[_Slip] = deque()
+        self._notes: deque[_Slip] = deque()
         self._turn = Lock()
         self._gathering = Lock()
         self._cursor: psycopg.Cursor | None = None
@@ -92,7 +93,7 @@ class Intake:
         For a ringing call, whose answer has left and did not wait. If the process dies before the commit, later
         callbacks about the call still report it.
         """
-        self._waiting.append(_Slip(callback, awaited=False))
+        self._notes.append(_Slip(callback, awaited=False))
         if self._gathering.acquire(blocking=False):
             try:
                 time.sleep(_GATHERED_SECONDS)
@@ -102,14 +103,11 @@ class Intake:
 
     def _write_unless_another_does(self) -> None:
         """Write unless another thread does; look again afterwards for slips queued while the turn was taken."""
-        while self._waiting and self._turn.acquire(blocking=False):
+        while self._due() and self._turn.acquire(blocking=False):
             self._write_from(self._next_batch())
 
     def _write_from(self, batch: "list[_Slip]") -> None:
-        """Write a batch, then give the turn to a request that waits, or release it.
-
-        No request waits for a slip from `note`, so a batch of only such slips is written here too.
-        """
+        """Write a batch, then give the turn to a request that waits, or release it."""
         given = False
         try:
             while batch and not given:
@@ -120,8 +118,20 @@ class Intake:
             if not given:
                 self._turn.release()
 
+    def _due(self) -> bool:
+        """Whether anything is to be written now. Notes are not while a thread gathers them, which writes them then.
+
+        Otherwise the thread that writes would never be done while calls come in, and write each note for itself.
+        """
+        return bool(self._waiting) or (bool(self._notes) and not self._gathering.locked())
+
     def _next_batch(self, beside: int = 0) -> "list[_Slip]":
-        return [self._waiting.popleft() for _ in islice(range(_BATCH - beside), len(self._waiting))]
+        """What is written next: what requests wait for, and as many notes as fit beside it."""
+        queues = (self._waiting, self._notes) if self._due() else ()
+        batch: list[_Slip] = []
+        for queue in queues:
+            batch += [queue.popleft() for _ in islice(range(_BATCH - beside - len(batch)), len(queue))]
+        return batch
 
     def _write_batch(self, batch: "list[_Slip]") -> None:
         kept = False

@@ -31,10 +31,11 @@ def server():
 
 
 @contextlib.contextmanager
-def serving():
+def serving(workers=1):
     port = free_port()
     worker = ["--threads", "2", "--worker-class", "tests.service.hasty_server.BufferingWorker"]
-    place = ["--bind", f"127.0.0.1:{port}", "--log-level", "error", "tests.service.hasty_server:app"]
+    place = ["--workers", f"{workers}", "--bind", f"127.0.0.1:{port}", "--log-level", "error"]
+    place.append("tests.service.hasty_server:app")
     command = [sys.executable, "-m", "gunicorn", *worker, *place]
     with subprocess.Popen(command, cwd=ROOT) as process:  # noqa: S603 -- our own
         try:

@@ -162,7 +162,7 @@ def test_a_callback_tells_nobody_what_it_says():
 def test_what_is_noted_while_somebody_writes_is_taken_along(intake, database, ask):
     with kept_together(intake, database, [callback(1), callback(2)]):
         intake.note(callback("noted"))
-        assert len(intake._waiting) == 2
+        assert (len(intake._waiting), len(intake._notes)) == (1, 1)
     assert ask("SELECT count(DISTINCT xmin::text) FROM received") == 1 + 1
     assert ask("SELECT count(*) FROM received") == 3
 
@@ -171,6 +171,17 @@ def test_what_is_noted_last_is_written_although_nobody_waits(intake, database, a
     with kept_together(intake, database, [callback(1)]):
         intake.note(callback("noted"))
     assert ask("SELECT count(*) FROM received") == 2
+
+
+def test_who_writes_leaves_notes_to_the_thread_that_gathers_them(intake, database, ask):
+    """Else it would write for others, a few notes at a time, for as long as calls come in."""
+    with kept_together(intake, database, [callback(1)]):
+        intake._gathering.acquire()
+        intake.note(callback("noted"))
+    assert ask("SELECT count(*) FROM received") == 1
+    intake._gathering.release()
+    intake.note(callback("last"))
+    assert ask("SELECT count(*) FROM received") == 3
 
 
 def test_what_is_noted_is_kept_when_nobody_writes(intake, ask):
@@ -190,7 +201,7 @@ def test_a_callback_that_somebody_waits_for_is_not_held_up_by_notes(intake, ask,
     monkeypatch.setattr("webhooks.intake._GATHERED_SECONDS", 1.0)
     with ThreadPoolExecutor(1) as threads:
         threads.submit(intake.note, callback("noted"))
-        wait_until(lambda: intake._waiting)
+        wait_until(lambda: intake._notes)
         intake.keep(callback(1))
         assert ask("SELECT count(*) FROM received") == 2
 
