@@ -37,6 +37,7 @@ from service.porting import followers, signing
 from service.porting.amending import cancel_at_carrier, correct_at_carrier
 from service.porting.asking import ask_about, ask_carrier, ask_operator, ask_portability
 from service.porting.bills import read_words
+from service.porting.details_request_mail import send_details_request
 from service.porting.filing import FilePort
 from service.porting.states import Effect
 from service.porting.transitions import Follower
@@ -109,6 +110,7 @@ HANDLERS: Final[tuple[Task[Any], ...]] = (
     cancel_at_carrier,
     correct_at_carrier,
     read_words,
+    send_details_request,
     # the cutover
     advance_cutover,
     withdraw_texts,

@@ -22,6 +22,7 @@ class NoticeKind(StrEnum):
     """Every kind of notice to a customer about a port, in the order in which they usually come."""
 
     DRAFT_LEFT = "draft_left"
+    DETAILS_GIVEN = "details_given"
     SUBMITTED = "submitted"
     SIGNATURE_WANTED = "signature_wanted"
     SIGN_HERE = "sign_here"

@@ -1,7 +1,7 @@
 """Every notice to a customer, with the facts that it is worded from.
 
-A notice is one class here, one value of `NoticeKind` and one template for each language. A field with a default may be
-unknown; then the notice says less.
+A notice is one class, here or, about a draft, in `draft_notices.py`, one value of `NoticeKind` and one template for each
+language. A field with a default may be unknown; then the notice says less.
 """
 
 from collections.abc import Sequence
@@ -9,19 +9,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, TypeAlias
 
+from service.notifications.draft_notices import DetailsGiven, DraftLeft
 from service.notifications.facts import Notice
 from service.notifications.models import NoticeKind
 
 DayOrMoment: TypeAlias = date | datetime
 """A day, or an aware moment where the carrier stated a clock time."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DraftLeft(Notice):
-    """A draft was begun and not sent."""
-
-    kind = NoticeKind.DRAFT_LEFT
-    begun_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,6 +261,7 @@ class Status(Notice):
 
 NOTICES: Final[Sequence[type[Notice]]] = (
     DraftLeft,
+    DetailsGiven,
     Submitted,
     SignatureWanted,
     SignHere,

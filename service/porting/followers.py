@@ -253,6 +253,7 @@ def number_shown(session: Session, line_id: int) -> str:
 
 
 _INSIDE = {
+    NoticeKind.DETAILS_GIVEN: "",
     NoticeKind.ACTION_NEEDED: "/fix",
     NoticeKind.SIGNATURE_WANTED: "",
     NoticeKind.SIGNATURE_REMINDER: "",

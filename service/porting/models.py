@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, ForeignKey, Index, String, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from provisioning.contract.porting import NumberKind, PortStatus, Precision, Remaining, SubscriberKind, Verdict
-from service.accounts.models import Workspace
+from service.accounts.models import User, Workspace
 from service.db import E164, Base, Key, Made, SealedBytes, SealedText
 from service.language import Language
 from service.lines.models import Line
@@ -69,6 +69,9 @@ class PortProject(Base):
     documents: Mapped[list["Document"]] = relationship(
         back_populates="project", order_by="Document.id", cascade="all, delete-orphan"
     )
+    details_requests: Mapped[list["DetailsRequest"]] = relationship(
+        back_populates="project", order_by="DetailsRequest.id"
+    )
 
 
 class DocumentKind(StrEnum):
@@ -95,6 +98,35 @@ class Document(Base):
     words: Mapped[str | None] = mapped_column(SealedText)
     made_at: Mapped[Made]
     project: Mapped[PortProject] = relationship(back_populates="documents")
+
+
+class DetailsRequest(Base):
+    """A request by mail to a person outside the workspace, who answers some questions of a draft without an account.
+
+    `fields` are the names of the questions, `given` those that were answered through the link. The latest link carries
+    the `nonce`; it is good until `expires_at` unless it was revoked, and while the draft is not sent. `asked_by` is the
+    member who asked, None once their account is gone.
+    """
+
+    __tablename__ = "details_requests"
+
+    id: Mapped[Key]
+    project_id: Mapped[int] = mapped_column(ForeignKey("port_projects.id"), index=True)
+    email: Mapped[str] = mapped_column(String(255))
+    fields: Mapped[list[str]]
+    given: Mapped[list[str]] = mapped_column(default=list)
+    asked_by: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    nonce: Mapped[str] = mapped_column(String(20))
+    made_at: Mapped[Made]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    project: Mapped[PortProject] = relationship(back_populates="details_requests")
+    asker: Mapped[User | None] = relationship()
+
+    @property
+    def missing(self) -> list[str]:
+        """The names of the questions that were not answered yet."""
+        return [name for name in self.fields if name not in self.given]
 
 
 class Attempt(Base):

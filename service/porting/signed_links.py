@@ -6,11 +6,12 @@ from itsdangerous import BadSignature
 from sqlalchemy.orm import Session
 
 from service.errors import NotFound
-from service.porting.models import PortProject
+from service.porting.models import DetailsRequest, PortProject
 from service.services import Services
 from service.signing import signer
 
 _STATUS = "where a port is"
+DETAILS = "details of a draft"
 
 
 def status_link(services: Services, project: PortProject) -> str:
@@ -42,6 +43,12 @@ def end_link(project: PortProject) -> None:
     """Revoke every link given out so far, and stop sharing."""
     project.shared = False
     project.share_version += 1
+
+
+def details_link(services: Services, request: DetailsRequest) -> str:
+    """The link to the page on which a person answers a request for details; its nonce revokes earlier ones."""
+    token = token_for(services, DETAILS, [request.id, request.nonce])
+    return f"{services.settings.public_base_url}/details/{token}"
 
 
 _GONE = "This link has ended. Whoever sent it to you can make a new one."

@@ -14,9 +14,9 @@ from service.cutover.grace import give_notice
 from service.cutover.last_bill import ask_about_last_bills
 from service.cutover.queries import waiting_for_proof
 from service.cutover.readiness import MORNING
+from service.notifications.draft_notices import DraftLeft
 from service.notifications.notices import (
     DateReminder,
-    DraftLeft,
     EveningBefore,
     MorningOf,
     ProofWanted,

@@ -23,6 +23,7 @@ from service.lines.choosing import choose
 from service.lines.models import Line, Phone
 from service.lines.searching import begin_search
 from service.porting import projects
+from service.porting.details_requests import ask_for_details
 from service.porting.models import PortProject
 from service.porting.signed_links import status_link
 from service.time import now
@@ -75,6 +76,7 @@ class Filling:
         self._conversations(number)
         self._invitation()
         self._drafts()
+        self._details_request()
         self._further_numbers()
         self._newcomer()
         return self.filled
@@ -166,6 +168,17 @@ class Filling:
         self._name("draft")
         self.journey.draft(*MANY, NOT_PORTABLE)
         self._name("many")
+
+    def _details_request(self):
+        with self.services.sessions.begin() as session:
+            alice = session.get_one(Member, self.filled.values["Alice"])
+            project = session.scalars(select(PortProject).filter_by(public_id=self.filled.ports["draft"])).one()
+            asked = ask_for_details(
+                session, project, asker_id=alice.user_id, email="anna@it.example", wanted=["account_number", "bill"]
+            )
+            asked.given = ["account_number"]
+        self.journey.work()
+        self.filled.values["details"] = self._link("anna@it.example", "details")
 
     def _further_numbers(self):
         """One for a line of its own, which is about to be released; and a search for another one."""

@@ -68,6 +68,7 @@ def pages(filled):
     yield CODE_SENT, "signin.enter", {}
     yield OUTSIDER, "status_page.show", {"token": value["status"]}
     yield OUTSIDER, "sign.show", {"token": value["sign"]}
+    yield OUTSIDER, "details.show", {"token": value["details"]}
     yield OUTSIDER, "join.show", {"token": value["join"]}
     yield OUTSIDER, "join.show", {"token": "no-such-invitation"}
     yield from ((DORA, name, {}) for name in EMPTY)
@@ -117,6 +118,7 @@ def _bringing(port):
     yield ALICE, "bulk_transfer.check", {"public_id": port["many"]}
     yield from ((ALICE, "which_line.ask", {"public_id": port[one]}) for one in ("draft", "many"))
     yield from ((ALICE, "steps.show", {"public_id": port["draft"], "name": name}) for name in STEPS)
+    yield ALICE, "details_requests.ask", {"public_id": port["draft"]}
     yield ALICE, "review.show", {"public_id": port["draft"]}
     for state in ("unsigned", "dated", "rejected", "cancelled", "letter", "moved"):
         yield ALICE, "ports.show", {"public_id": port[state]}

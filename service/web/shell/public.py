@@ -5,6 +5,8 @@ from typing import Final
 PUBLIC: Final = frozenset(
     {
         "attachments.for_carrier",
+        "details.give",
+        "details.show",
         "figures.show",
         "front.landing",
         "front.language",

@@ -25,11 +25,27 @@ from service.time import day_or_moment, now
 from service.web.shell.languages import language
 
 _NORTH_AMERICA = 1
+_LONG_ENOUGH: Final = 6
+"""Characters of an account number whose last two give nothing away."""
 
 
 def add_filters(app: Flask) -> None:
     """Register the filters."""
-    for filter_ in (phone, day, moment, at, clock, state, reasons, objections, translated, trouble, role, old_operator):
+    for filter_ in (
+        phone,
+        day,
+        moment,
+        at,
+        clock,
+        state,
+        reasons,
+        objections,
+        translated,
+        trouble,
+        role,
+        old_operator,
+        ending,
+    ):
         app.add_template_filter(filter_)
     app.add_template_global(zone_name)
 
@@ -139,6 +155,15 @@ def objections(codes: Sequence[str]) -> list[str]:
 def old_operator(project: PortProject) -> Operator:
     """Advice about a project's old operator, in English."""
     return operator_of(project)
+
+
+def ending(account_number: str | None) -> str:
+    """That an account number was given, and how it ends; of a short one nothing is shown. "" if there is none."""
+    if not account_number:
+        return ""
+    if len(account_number) < _LONG_ENOUGH:
+        return str(gettext("given"))
+    return str(gettext("given, ends in %(end)s", end=account_number[-2:]))
 
 
 def country_name(number: str) -> str:

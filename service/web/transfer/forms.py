@@ -25,6 +25,12 @@ class ListForm(FormSchema):
     list = Typed(paragraphs, longest=100_000)
 
 
+class DetailsRequestForm(FormSchema):
+    """Whom to ask for details of a draft."""
+
+    email = Typed(email, longest=255, required="Enter their e-mail address.")
+
+
 class SignForm(FormSchema):
     """A signature: the typed name, and perhaps a drawing (a PNG as a data: URL)."""
 

@@ -9,6 +9,7 @@ from flask import url_for
 from provisioning.contract.porting import SubscriberKind, Verdict
 from service.accounts.change_log import SECRETS
 from service.porting.checks import missing_answers
+from service.porting.details_requests import requested
 from service.porting.models import PortProject
 from service.porting.needs import asked
 from service.porting.question_sets import Questions
@@ -44,15 +45,17 @@ TITLES: Final = {step.name: step.title for step in STEPS}
 
 
 def questions(project: PortProject, step: Step, kind: str = "") -> Questions:
-    """The questions of a step that this number needs. A secret that was given need not be given again.
+    """The questions of a step that this number needs.
 
+    A secret that was given, and what somebody else was asked for, may stay empty.
     `kind` is the kind of holder in the same form: an individual is not asked for another person with authority.
     """
     unasked = {"bill", *(["authorized_person"] if kind == SubscriberKind.INDIVIDUAL else [])}
-    known = asked(project)
+    known, elsewhere = asked(project), requested(project)
+    elsewhere |= {name for name in SECRETS if getattr(project, name)}
     wanted = {name: known[name] for name in step.fields if name in known and name not in unasked}
     return {
-        name: replace(question, required=question.required and not (name in SECRETS and getattr(project, name)))
+        name: replace(question, required=question.required and name not in elsewhere)
         for name, question in wanted.items()
     }
 
@@ -84,10 +87,13 @@ def continue_at(project: PortProject) -> str:
 
 
 def next_step(project: PortProject) -> str:
-    """Path of the first step that is not answered or lacks something that is wanted now, or of the review."""
+    """Path of the first step that is not answered or lacks something that is wanted now, or of the review.
+
+    What somebody else was asked for is not waited for.
+    """
     if len(project.numbers) > 1 and WHICH_LINE not in project.answered:
         return url_for("which_line.ask", public_id=project.public_id)
-    lacking = missing_answers(project)
+    lacking = set(missing_answers(project)) - requested(project)
     following = next((step.name for step in STEPS if not _is_done(project, step, lacking)), None)
     if following is None:
         return url_for("review.show", public_id=project.public_id)

@@ -13,6 +13,7 @@ from service.porting.bill_check import reading_of
 from service.porting.bills import read_soon
 from service.porting.checks import missing
 from service.porting.details import revise
+from service.porting.details_requests import open_requests
 from service.porting.models import PortProject
 from service.porting.needs import asked, operator_of
 from service.porting.projects import submit
@@ -89,6 +90,8 @@ def _page(session: Session, project: PortProject, form: Form) -> str:
         lacking=_lacking(project),
         reading=reading_of(project),
         questions=asked(project),
+        asked_of=open_requests(project),
+        now=now(),
         stale_pin=_pin_is_stale(project),
         moving=project.contact_number in numbers,
     )

@@ -12,6 +12,7 @@ from provisioning.contract.porting import SubscriberKind
 from service.errors import IllegalTransition, Invalid, NotFound
 from service.porting.choice import days_for
 from service.porting.details import add_bill, revise
+from service.porting.details_requests import askable, open_requests, requested
 from service.porting.models import PortProject
 from service.porting.needs import rules_for
 from service.porting.queries import state_of
@@ -89,7 +90,7 @@ def keep_bill(session: Session, project: PortProject, *, required: bool) -> None
 
 def _keep(session: Session, project: PortProject, step: Step, form: Form) -> None:
     if step.name == "bill":
-        keep_bill(session, project, required=True)
+        keep_bill(session, project, required="bill" not in requested(project))
     else:
         form_data = _in_one_name(form.data())
         form.must_be_based_on(_known(project, step))
@@ -116,6 +117,7 @@ def _known(project: PortProject, step: Step) -> Mapping[str, Any]:
         "authorized_email": person().email,
     }
     proposed = {name: question.proposed for name, question in questions(project, step).items() if question.proposed}
+    ours = {name: known for name, known in ours.items() if name not in requested(project)}
     return {**kept, **{name: known for name, known in {**proposed, **ours}.items() if name in kept and not kept[name]}}
 
 
@@ -130,6 +132,8 @@ def _page(project: PortProject, step: Step, form: Form) -> str:
         questions=questions(project, step),
         warnings=[rules.warning for rules in rules_for(project)],
         days=days_to_choose(project) if "wished" in step.fields else [],
+        requests=[one for one in open_requests(project) if set(one.missing) & set(step.fields)],
+        askable=not set(askable(project)).isdisjoint(step.fields),
         title=gettext(step.title),
     )
 
