@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from service.accounts.change_log import Action
 from service.errors import Invalid
+from service.porting.checks import missing
 from service.porting.details_requests import ask_for_details, askable, open_requests, revoke, send_again
 from service.porting.needs import asked
 from service.time import now
@@ -76,7 +77,7 @@ def take_back(public_id: str, request_id: int) -> Response:
 def _page(public_id: str, form: Form) -> str:
     with services().sessions.begin() as session:
         project = my_draft(session, public_id)
-        chosen = request.form.getlist("wanted") if request.method == "POST" else askable(project)
+        chosen = request.form.getlist("wanted") if request.method == "POST" else set(missing(project))
         return render_template(
             "transfer/details_request.html",
             project=project,
