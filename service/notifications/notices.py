@@ -1,7 +1,7 @@
 """Every notice to a customer, with the facts that it is worded from.
 
-A notice is one class, here or, about a draft, in `draft_notices.py`, one value of `NoticeKind` and one template for each
-language. A field with a default may be unknown; then the notice says less.
+A notice is one class, here or (about a draft) in `draft_notices.py`, one value of `NoticeKind` and one template for
+each language. A field with a default may be unknown; then the notice says less.
 """
 
 from collections.abc import Sequence
