@@ -17,7 +17,7 @@ unexport PYTHONDONTWRITEBYTECODE PYTHONHOME PYTHONPATH PYTHONSAFEPATH
 export PYTHONUTF8 := 1
 
 # the carrier's own description of its interface, which judges our requests in the tests; without npm they run unjudged
-REFEREE := .cache/twilio-openapi/twilio_lookups_v2.json
+REFEREE := .cache/twilio-openapi/twilio_trusthub_v1.json
 # the judge of whether everybody can use our pages; without npm they are not judged
 AXE := .cache/axe-core/axe.min.js
 

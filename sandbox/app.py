@@ -16,17 +16,21 @@ from sandbox.twilio.applications import applications
 from sandbox.twilio.brands import brands
 from sandbox.twilio.caller_ids import caller_ids
 from sandbox.twilio.calls import calls
+from sandbox.twilio.campaigns import campaigns
 from sandbox.twilio.documents import documents
 from sandbox.twilio.errors import register_errors
+from sandbox.twilio.events import events
 from sandbox.twilio.lookups import lookups
 from sandbox.twilio.messages import messages
 from sandbox.twilio.numbers import numbers
 from sandbox.twilio.porting import porting
+from sandbox.twilio.profiles import profiles
 from sandbox.twilio.recordings import recordings
 from sandbox.twilio.search import search
 from sandbox.twilio.services import services
 from sandbox.twilio.signing_config import signing_config
 from sandbox.twilio.toll_free import toll_free
+from sandbox.twilio.trusthub import trusthub
 from sandbox.twilio.webhook_config import webhook_config
 from sandbox.world import World
 
@@ -37,16 +41,20 @@ HOSTS = (
     brands,
     caller_ids,
     calls,
+    campaigns,
     documents,
+    events,
     lookups,
     messages,
     numbers,
     porting,
+    profiles,
     recordings,
     search,
     services,
     signing_config,
     toll_free,
+    trusthub,
     webhook_config,
 )
 

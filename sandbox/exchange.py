@@ -12,7 +12,8 @@ from sandbox.clock import RehearsalClock
 from sandbox.delays import Delays
 from sandbox.faults import Faults
 from sandbox.records import Account, Callback, Service, State, Step, new_sid
-from sandbox.texting.records import CampaignStatus
+from sandbox.registering.policies import PRIMARY
+from sandbox.registering.records import Campaign, CampaignStatus, Profile, ProfileStatus
 
 
 class StepKind(StrEnum):
@@ -32,11 +33,26 @@ class StepKind(StrEnum):
     FETCH = "fetch"
     TEXT_STATUS = "text-status"
     RING_OUT = "ring-out"
+    PROFILE_CHECKED = "profile-checked"
+    PROFILE_REVIEWED = "profile-reviewed"
+    BRAND_DECIDED = "brand-decided"
+    BRAND_VETTED = "brand-vetted"
+    OWNER_SILENT = "owner-silent"
+    CAMPAIGN_ADVANCED = "campaign-advanced"
+    CAMPAIGN_MONTH = "campaign-month"
+    NUMBER_REGISTERED = "number-registered"
+    NUMBER_LEFT = "number-left"
+    TOLL_FREE_REVIEWED = "toll-free-reviewed"
 
 
 def registered_service(account_sid: str) -> str:
     """The sid of the messaging service that the account has from the beginning; its campaign is verified."""
     return f"MG{account_sid.removeprefix('AC')}"
+
+
+def primary_profile(account_sid: str) -> str:
+    """The sid of the account's own approved business profile, which at the carrier is made by hand."""
+    return f"BU{account_sid.removeprefix('AC')}"
 
 
 class Exchange:
@@ -56,23 +72,40 @@ class Exchange:
         self.reset()
 
     def reset(self) -> None:
-        """Forget everything but the account and its registration for texts."""
+        """Forget everything but the account, its business profile and its registration for texts."""
         with self.changing():
             self.state = State()
             self.adopt(self.state)
 
     def adopt(self, state: State) -> None:
-        """Use a saved state, and make sure that it has the configured account and its registration for texts."""
+        """Use a saved state, and make sure that it has the configured account and what that registered."""
         self.state = state
         account = Account(self.account_sid, self._auth_token, "Rehearsal", self.now())
         kept = state.accounts.setdefault(self.account_sid, account)
         kept.token = self._auth_token
         service = registered_service(self.account_sid)
         state.services.setdefault(service, self._registered(service))
+        state.profiles.setdefault(primary_profile(self.account_sid), self._primary())
 
     def _registered(self, service: str) -> Service:
         begun = self.now()
-        return Service(service, self.account_sid, "Registered", begun, begun, campaign=CampaignStatus.VERIFIED)
+        campaign = Campaign("", {}, begun, begun, CampaignStatus.VERIFIED)
+        return Service(service, self.account_sid, "Registered", begun, begun, campaign=campaign)
+
+    def _primary(self) -> Profile:
+        begun, sid = self.now(), primary_profile(self.account_sid)
+        profile = Profile(
+            sid,
+            self.account_sid,
+            PRIMARY,
+            "Rehearsal",
+            "us@example.com",
+            is_product=False,
+            created=begun,
+            updated=begun,
+        )
+        profile.status = ProfileStatus.TWILIO_APPROVED
+        return profile
 
     @contextmanager
     def changing(self) -> Iterator[State]:
@@ -138,7 +171,7 @@ class Exchange:
                 )
             )
 
-    def post_json(self, account_sid: str, url: str, body: dict[str, object]) -> None:
+    def post_json(self, account_sid: str, url: str, body: dict[str, object] | list[dict[str, object]]) -> None:
         """Put a JSON callback on the agenda."""
         self._owe(Callback(new_sid("PO"), account_sid, url, "POST", self.now(), json_body=json.dumps(body)))
 

@@ -125,6 +125,7 @@ class Inventory:
             del state.numbers[number.sid]
             for service in state.services.values():
                 service.pool.pop(number.sid, None)
+                service.registrations.pop(number.sid, None)
 
     def appear(self, phone_number: str, account_sid: str, ported: datetime | None) -> None:
         """Put a ported number into the account without settings. It has no traffic before `ported`."""

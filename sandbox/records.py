@@ -6,7 +6,17 @@ from enum import StrEnum
 from uuid import uuid4
 
 from sandbox.porting.records import Mail, PortIn, WebhookConfig
-from sandbox.texting.records import Brand, CampaignStatus, VerificationStatus
+from sandbox.registering.records import (
+    Brand,
+    Campaign,
+    Fee,
+    NumberRegistration,
+    Part,
+    Profile,
+    Sink,
+    Subscription,
+    Verification,
+)
 
 
 def new_sid(prefix: str) -> str:
@@ -49,7 +59,7 @@ class Number:
     """A number in an account. `settings` holds the fields that its owner can change, in snake case.
 
     Calls reach it from `voice_from` on and texts from `texts_from` on, except for `detours`. None means that they
-    still go to the losing carrier. `verification` is that of a toll-free number, None until it is asked for.
+    still go to the losing carrier.
     """
 
     sid: str
@@ -63,7 +73,6 @@ class Number:
     texts_from: datetime | None = None
     detours: list[Detour] = field(default_factory=list)
     emergency_changed: datetime | None = None
-    verification: VerificationStatus | None = None
 
 
 @dataclass(slots=True)
@@ -101,7 +110,10 @@ class Application:
 
 @dataclass(slots=True)
 class Service:
-    """A messaging service: a pool of numbers with common settings, and the status of its campaign."""
+    """A messaging service: a pool of numbers with common settings, its campaign, and what operators know of it.
+
+    `pool` and `registrations` are by the sid of the number.
+    """
 
     sid: str
     account_sid: str
@@ -110,7 +122,8 @@ class Service:
     updated: datetime
     settings: dict[str, str] = field(default_factory=dict)
     pool: dict[str, datetime] = field(default_factory=dict)
-    campaign: CampaignStatus | None = None
+    registrations: dict[str, NumberRegistration] = field(default_factory=dict)
+    campaign: Campaign | None = None
 
 
 @dataclass(slots=True)
@@ -249,7 +262,14 @@ class State:
     documents: dict[str, Document] = field(default_factory=dict)
     addresses: dict[str, Address] = field(default_factory=dict)
     applications: dict[str, Application] = field(default_factory=dict)
+    parts: dict[str, Part] = field(default_factory=dict)
+    profiles: dict[str, Profile] = field(default_factory=dict)
     brands: dict[str, Brand] = field(default_factory=dict)
+    verifications: dict[str, Verification] = field(default_factory=dict)
+    sinks: dict[str, Sink] = field(default_factory=dict)
+    subscriptions: dict[str, Subscription] = field(default_factory=dict)
+    fees: list[Fee] = field(default_factory=list)
+    leaving: dict[str, datetime] = field(default_factory=dict)
     services: dict[str, Service] = field(default_factory=dict)
     messages: dict[str, Message] = field(default_factory=dict)
     calls: dict[str, Call] = field(default_factory=dict)

@@ -12,7 +12,6 @@ from sandbox.calls.inbound import Calls
 from sandbox.calls.switch import Caller, Switch
 from sandbox.clock import RehearsalClock
 from sandbox.delays import Delays
-from sandbox.errors import Unknown
 from sandbox.exchange import Exchange, StepKind
 from sandbox.faults import Faults
 from sandbox.inventory import Inventory
@@ -23,12 +22,13 @@ from sandbox.porting.records import Mail, PortIn
 from sandbox.porting.scheduled_steps import ScheduledSteps
 from sandbox.porting.status_changes import StatusChanges
 from sandbox.reachability import Reachability
-from sandbox.records import Call, Leg, Media, Message, Number, Phone, Service, State, Step, new_sid
+from sandbox.records import Call, Leg, Media, Message, Number, Phone, State, Step, new_sid
+from sandbox.registering.brands import REGISTRY_NUMBER
+from sandbox.registering.registry import Registry
 from sandbox.texting.attachments import Attachments
 from sandbox.texting.inbound import Inbound
 from sandbox.texting.opt_out import OptOuts
 from sandbox.texting.outbound import Outbound
-from sandbox.texting.records import Brand, BrandStatus, CampaignStatus, VerificationStatus
 from sandbox.texting.replies import send_replies
 
 
@@ -55,6 +55,7 @@ class World:
         self.reachability = Reachability(self.exchange, self.inventory)
         self.inbound = Inbound(self.exchange, self.reachability, self.inventory, self.phones, opt_outs)
         self.outbound = Outbound(self.exchange, self.inventory, self.inbound, opt_outs)
+        self.registry = Registry(self.exchange, self.inventory, self.phones)
         self.attachments = Attachments(session)
         self._callbacks = CallbackSender(self.exchange, session)
         self.calls = Calls(Switch(self.exchange, self._callbacks, self.reachability, self.inventory, self.phones))
@@ -72,6 +73,7 @@ class World:
             StepKind.CANCELED: scheduled_steps.canceled,
             StepKind.APPEARED: scheduled_steps.appeared,
             StepKind.TEXT_STATUS: self.outbound.status,
+            **self.registry.steps,
         }
         self._with_an_answer: dict[str, Callable[[Step], None]] = {
             StepKind.POST: self._post,
@@ -114,7 +116,14 @@ class World:
         self.exchange.reset()
 
     def text(self, from_: str, to: str, body: str, media: Sequence[str] = ()) -> Message:
-        """Text `to` from an outside phone, with attachments of these types. Raises `Unknown` for a foreign number."""
+        """Text `to` from an outside phone, with attachments of these types. Raises `Unknown` for a foreign number.
+
+        A text to the registry's number answers its question to the owner of a business.
+        """
+        if to == REGISTRY_NUMBER:
+            with self.exchange.changing():
+                self.registry.brands.hear_owner(from_, body)
+            return self.inbound.elsewhere(from_, to, body)
         return self.inbound.text(from_, to, body, [Media(new_sid("ME"), kind) for kind in media])
 
     def call(
@@ -208,34 +217,6 @@ class World:
     def refuse_cancel(self, kw: str) -> PortIn:
         """Refuse a waiting cancel."""
         return self.other_side.refuse_cancel(kw)
-
-    def campaign(self, service: str, status: str | None) -> Service:
-        """Set the campaign status of a messaging service; None removes the campaign."""
-        with self.exchange.changing() as state:
-            if service not in state.services:
-                message = f"There is no messaging service {service}."
-                raise Unknown(message)
-            state.services[service].campaign = CampaignStatus(status) if status else None
-            return state.services[service]
-
-    def verify_toll_free(self, number: str, status: str) -> Number:
-        """Set the status of the verification of a toll-free number of the account."""
-        with self.exchange.changing():
-            held = self.inventory.held(number)
-            if held is None:
-                message = f"{number} is in no account."
-                raise Unknown(message)
-            held.verification = VerificationStatus(status)
-            return held
-
-    def brand(self, sid: str, status: str) -> Brand:
-        """Set the status of a brand registration."""
-        with self.exchange.changing() as state:
-            if sid not in state.brands:
-                message = f"There is no brand {sid}."
-                raise Unknown(message)
-            state.brands[sid].status, state.brands[sid].updated = BrandStatus(status), self.exchange.now()
-            return state.brands[sid]
 
     def _carry_out(self, step: Step) -> None:
         if step.what in self._with_an_answer:

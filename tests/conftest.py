@@ -44,7 +44,7 @@ PORTLINE = "http://localhost:8000"
 PLATFORM_NUMBER = "+12022367003"
 ACCOUNT = "AC000000000000000000000000000000aa"
 REGISTERED = registered_service(ACCOUNT)
-"""The messaging service under which our texts are registered at the carrier; `world.campaign` decides otherwise."""
+"""The service under which our texts are registered at the carrier; `world.registry.decide_campaign` changes that."""
 CARRIER_SETTINGS = {
     "TWILIO_ACCOUNT_SID": ACCOUNT,
     "TWILIO_AUTH_TOKEN": "rehearsal-auth-token",

@@ -12,8 +12,8 @@ from sandbox.operators import names
 from sandbox.porting.records import FINAL_REQUESTS, NumberStatus
 from sandbox.received_mail import the_received_mail
 from sandbox.records import Leg
+from sandbox.registering.records import BrandStatus, CampaignStatus, VerificationStatus
 from sandbox.scenarios import REJECTION_REASONS, is_toll_free
-from sandbox.texting.records import BrandStatus, CampaignStatus, VerificationStatus
 from sandbox.twilio.auth import the_world
 
 console = Blueprint("console", __name__, url_prefix="/console", template_folder="templates")

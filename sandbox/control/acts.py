@@ -46,6 +46,10 @@ class Parameters:
         text = self.text(name)
         return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
 
+    def codes(self) -> list[int]:
+        """The codes of a refusal, from the field `codes`; none if it is missing."""
+        return [int(code) for code in self.texts("codes")]
+
     def texts(self, name: str) -> list[str]:
         """A list of strings; empty if it is missing."""
         value = self.fields.get(name, [])
@@ -131,16 +135,24 @@ def _refuse_cancel(world: World, parameters: Parameters) -> Json:
 
 
 def _campaign(world: World, parameters: Parameters) -> Json:
-    return as_json.service(world.campaign(parameters.text("service"), parameters.text("status")))
+    service, status = parameters.text("service"), parameters.text("status")
+    return as_json.service(world.registry.decide_campaign(service, status, *parameters.codes()))
 
 
 def _brand(world: World, parameters: Parameters) -> Json:
-    brand = world.brand(parameters.text("sid"), parameters.text("status"))
+    brand = world.registry.decide_brand(parameters.text("sid"), parameters.text("status"), *parameters.codes())
     return {"sid": brand.sid, "status": brand.status}
 
 
+def _reject_profile(world: World, parameters: Parameters) -> Json:
+    code = int(parameters.number("code"))
+    profile = world.registry.reject_profile(parameters.text("sid"), parameters.text("reason"), code)
+    return {"sid": profile.sid, "status": profile.status}
+
+
 def _verify_toll_free(world: World, parameters: Parameters) -> Json:
-    return as_json.number(world.verify_toll_free(parameters.text("number"), parameters.text("status")))
+    number, status = parameters.text("number"), parameters.text("status")
+    return as_json.number(world.registry.verify_toll_free(number, status, *parameters.codes()))
 
 
 def _detour(world: World, parameters: Parameters) -> Json:
@@ -213,6 +225,7 @@ ACTS: dict[str, Callable[[World, Parameters], Json | list[Json]]] = {
     "grant_cancel": _grant_cancel,
     "refuse_cancel": _refuse_cancel,
     "campaign": _campaign,
+    "reject_profile": _reject_profile,
     "verify_toll_free": _verify_toll_free,
     "brand": _brand,
     "detour": _detour,

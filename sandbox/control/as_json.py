@@ -88,7 +88,6 @@ def number(record: Number) -> Json:
         "friendly_name": record.friendly_name,
         "voice_from": moment(record.voice_from),
         "texts_from": moment(record.texts_from),
-        "verification": record.verification,
         "detours": [{"leg": each.leg, "network": each.network, "until": moment(each.until)} for each in record.detours],
         "settings": {name: value for name, value in record.settings.items() if value},
     }
@@ -99,7 +98,8 @@ def service(record: Service) -> Json:
     return {
         "sid": record.sid,
         "friendly_name": record.friendly_name,
-        "campaign": record.campaign,
+        "campaign": record.campaign.status if record.campaign else None,
+        "registrations": dict(record.registrations),
         "pool": list(record.pool),
     }
 

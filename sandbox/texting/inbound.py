@@ -30,6 +30,10 @@ class Inbound:
                 self._message(from_, to, body, media), self._reachability.destination(to, from_, Leg.TEXTS)
             )
 
+    def elsewhere(self, from_: str, to: str, body: str) -> Message:
+        """A text from an outside phone to somebody who is no customer of the carrier; it is not kept."""
+        return self._message(from_, to, body, [])
+
     def hand_over(self, message: Message) -> None:
         """Deliver a text of the account to an outside phone, or to another number of the account."""
         if self._inventory.held(message.to) is None:

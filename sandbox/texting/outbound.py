@@ -7,6 +7,7 @@ from sandbox.errors import Refusal
 from sandbox.exchange import Exchange, StepKind
 from sandbox.inventory import TEST_NUMBER, Inventory
 from sandbox.records import Media, Message, Number, Service, Step, new_sid
+from sandbox.registering.records import CampaignStatus, NumberRegistration, VerificationStatus
 from sandbox.scenarios import JUMBLED, UNDELIVERED, country, is_toll_free, scenario
 from sandbox.texting.attachments import is_address
 from sandbox.texting.inbound import Inbound
@@ -153,7 +154,8 @@ class Outbound:
         return UNDELIVERED.get(message.to[-4:]) or (self._unregistered(number) if number else None)
 
     def _unregistered(self, number: Number) -> int | None:
-        special, services = scenario(number.phone_number), self._exchange.state.services.values()
+        special = scenario(number.phone_number)
+        services, verifications = self._exchange.state.services.values(), self._exchange.state.verifications.values()
         fresh = special.texting_error_for is None or (
             number.voice_from is not None and self._exchange.now() < number.voice_from + special.texting_error_for
         )
@@ -162,11 +164,12 @@ class Outbound:
         if country(number.phone_number) != "US":
             return None
         if is_toll_free(number.phone_number):
-            return None if number.verification == "TWILIO_APPROVED" else 30032
-        campaigns = [service.campaign for service in services if number.sid in service.pool]
-        if "VERIFIED" in campaigns:
-            return None
-        return 30035 if "IN_PROGRESS" in campaigns else 30034
+            approved = {one.number_sid for one in verifications if one.status == VerificationStatus.TWILIO_APPROVED}
+            return None if number.sid in approved else 30032
+        service = next((one for one in services if number.sid in one.pool), None)
+        if service is None or service.campaign is None or service.campaign.status != CampaignStatus.VERIFIED:
+            return 30034
+        return None if service.registrations.get(number.sid) == NumberRegistration.REGISTERED else 30035
 
     def _service(self, text: Text) -> Service | None:
         if not text.service_sid:

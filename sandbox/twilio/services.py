@@ -1,9 +1,10 @@
-"""`messaging.twilio.com/v1`: messaging services, their pools of numbers, their campaigns."""
+"""`messaging.twilio.com/v1`: messaging services and their pools of numbers."""
 
 from flask import Blueprint
 
 from sandbox.errors import Refusal
 from sandbox.records import Number, Service, new_sid
+from sandbox.registering.records import CampaignStatus
 from sandbox.scenarios import country
 from sandbox.twilio.auth import asking, guard, the_world
 from sandbox.twilio.bodies import form, known, required
@@ -48,13 +49,13 @@ def fetch_list() -> Json:
 @services.get("/<sid>")
 def fetch(sid: str) -> Json:
     """Fetch one service."""
-    return _resource(_own(sid))
+    return _resource(own_service(sid))
 
 
 @services.post("/<sid>")
 def update(sid: str) -> Json:
     """Change a service."""
-    service, settings = _own(sid), _settings()
+    service, settings = own_service(sid), _settings()
     with the_world().exchange.changing():
         service.settings |= settings
         service.friendly_name = form().get("FriendlyName", service.friendly_name)
@@ -65,7 +66,7 @@ def update(sid: str) -> Json:
 @services.delete("/<sid>")
 def delete(sid: str) -> tuple[str, int]:
     """Delete a service: 204. Its numbers stay in the account."""
-    service = _own(sid)
+    service = own_service(sid)
     with the_world().exchange.changing() as state:
         del state.services[service.sid]
     return "", 204
@@ -74,7 +75,7 @@ def delete(sid: str) -> tuple[str, int]:
 @services.post("/<sid>/PhoneNumbers")
 def add_number(sid: str) -> tuple[Json, int]:
     """Add a number to the pool: 201. Raises `Refusal` 21710 or 21712 if it is in a pool, 21714 if this one is full."""
-    service, world = _own(sid), the_world()
+    service, world = own_service(sid), the_world()
     [number_sid] = required(form(), "PhoneNumberSid")
     number = world.state.numbers.get(number_sid)
     if number is None or number.account_sid != asking().sid:
@@ -86,14 +87,14 @@ def add_number(sid: str) -> tuple[Json, int]:
     if len(service.pool) >= LARGEST_POOL:
         raise Refusal(21714, "Messaging Service has reached its limit of numbers.")
     with world.exchange.changing():
-        service.pool[number.sid] = world.exchange.now()
+        world.registry.campaigns.join(service, number.sid)
     return _member(service, number), 201
 
 
 @services.get("/<sid>/PhoneNumbers")
 def numbers(sid: str) -> Json:
     """List the numbers of the pool."""
-    service = _own(sid)
+    service = own_service(sid)
     rows = [the_world().state.numbers[number_sid] for number_sid in service.pool]
     return page_v1("phone_numbers", rows, lambda number: _member(service, number))
 
@@ -101,7 +102,7 @@ def numbers(sid: str) -> Json:
 @services.get("/<sid>/PhoneNumbers/<number_sid>")
 def number(sid: str, number_sid: str) -> Json:
     """Fetch one number of the pool."""
-    service = _own(sid)
+    service = own_service(sid)
     if number_sid not in service.pool:
         raise not_found()
     return _member(service, the_world().state.numbers[number_sid])
@@ -110,28 +111,12 @@ def number(sid: str, number_sid: str) -> Json:
 @services.delete("/<sid>/PhoneNumbers/<number_sid>")
 def remove_number(sid: str, number_sid: str) -> tuple[str, int]:
     """Remove a number from the pool: 204. It stays in the account."""
-    service = _own(sid)
-    with the_world().exchange.changing():
-        if service.pool.pop(number_sid, None) is None:
-            raise not_found()
-    return "", 204
-
-
-@services.get("/<sid>/Compliance/Usa2p")
-def campaigns(sid: str) -> Json:
-    """List the campaign of a service, if it has one."""
-    service = _own(sid)
-    rows = [service] if service.campaign else []
-    return page_v1("compliance", rows, _campaign)
-
-
-@services.get("/<sid>/Compliance/Usa2p/<campaign_sid>")
-def campaign(sid: str, campaign_sid: str) -> Json:
-    """Fetch the campaign of a service by its sid."""
-    service = _own(sid)
-    if not service.campaign or campaign_sid != _campaign(service)["sid"]:
+    service = own_service(sid)
+    if number_sid not in service.pool:
         raise not_found()
-    return _campaign(service)
+    with the_world().exchange.changing():
+        the_world().registry.campaigns.leave(service, number_sid)
+    return "", 204
 
 
 def _resource(service: Service) -> Json:
@@ -146,7 +131,9 @@ def _resource(service: Service) -> Json:
         "friendly_name": service.friendly_name,
         "validity_period": int(settings.get("validity_period") or WORDS["validity_period"]),
         "scan_message_content": "inherit",
-        "us_app_to_person_registered": service.campaign == "VERIFIED",
+        "us_app_to_person_registered": (
+            service.campaign is not None and service.campaign.status == CampaignStatus.VERIFIED
+        ),
         "date_created": iso(service.created),
         "date_updated": iso(service.updated),
         "url": url,
@@ -169,22 +156,8 @@ def _member(service: Service, number: Number) -> Json:
     }
 
 
-def _campaign(service: Service) -> Json:
-    sid = f"QE{service.sid[2:]}"
-    return {
-        "sid": sid,
-        "account_sid": service.account_sid,
-        "messaging_service_sid": service.sid,
-        "campaign_status": service.campaign,
-        "us_app_to_person_usecase": "LOW_VOLUME",
-        "mock": True,
-        "date_created": iso(service.created),
-        "date_updated": iso(service.updated),
-        "url": f"{SERVICES}/{service.sid}/Compliance/Usa2p/{sid}",
-    }
-
-
-def _own(sid: str) -> Service:
+def own_service(sid: str) -> Service:
+    """A messaging service of the account. Raises `Refusal` 404."""
     service = the_world().state.services.get(sid)
     if service is None or service.account_sid != asking().sid:
         raise not_found()

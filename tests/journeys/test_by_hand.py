@@ -92,7 +92,7 @@ def test_a_number_is_brought_in_by_hand_to_the_end(journey, desk, world, number)
     if number == TOLL_FREE:
         journey.prove(number)
         assert journey.state() == State.PORTED
-        world.verify_toll_free(number, "TWILIO_APPROVED")
+        world.registry.verify_toll_free(number, "TWILIO_APPROVED")
         journey.pass_time(timedelta(minutes=5), steps=3)
     else:
         journey.prove(number)

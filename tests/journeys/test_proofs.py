@@ -81,7 +81,7 @@ def answer(journey):
 class TestWithoutAnApprovedRegistration:
     @pytest.mark.parametrize("status", WHY)
     def test_calls_are_done_and_texts_wait_for_it(self, journey, world, language, status):
-        world.campaign(REGISTERED, status)
+        world.registry.decide_campaign(REGISTERED, status)
         journey.sign_up()
         journey.schedule(PLAIN, language=language)
         journey.pass_time_until(journey.committed() - timedelta(days=2))
@@ -95,7 +95,7 @@ class TestWithoutAnApprovedRegistration:
         assert step(journey, StepName.PROVE_VOICE).complete
         assert not step(journey, StepName.ENROL_TEXTS).complete
         stays_undone(journey, language)
-        world.campaign(REGISTERED, "VERIFIED")
+        world.registry.decide_campaign(REGISTERED, "VERIFIED")
         journey.pass_time(timedelta(minutes=5), steps=3)
         is_done(journey, language)
 

@@ -5,6 +5,7 @@
 They come with an npm package (MIT), so npm must be there; without the files the tests run without a referee.
 """
 
+import hashlib
 import shutil
 import subprocess
 import sys
@@ -14,11 +15,19 @@ from pathlib import Path
 
 PACKAGE = "@twilio/cli-core@8.3.2"
 CACHE = Path(__file__).parents[2] / ".cache" / "twilio-openapi"
-FILES = ("twilio_api_v2010.json", "twilio_lookups_v2.json", "twilio_messaging_v1.json", "twilio_numbers_v1.json")
+SHA256 = "6ae83443de5882462b5fba9eddd9080a0ba52ff9cfa579d8bac9f4cf43ee4409"
+FILES = (
+    "twilio_api_v2010.json",
+    "twilio_events_v1.json",
+    "twilio_lookups_v2.json",
+    "twilio_messaging_v1.json",
+    "twilio_numbers_v1.json",
+    "twilio_trusthub_v1.json",
+)
 
 
 def main() -> int:
-    """Fetch, and return the exit status: 1 when npm is missing."""
+    """Fetch, and return the exit status: 1 when npm is missing, or the package is another than the one named here."""
     npm = shutil.which("npm")
     if npm is None:
         sys.stderr.write("npm is not installed: the tests will run without the carrier's OpenAPI files\n")
@@ -27,7 +36,11 @@ def main() -> int:
         packed = subprocess.run(  # noqa: S603 - a fixed command
             [npm, "pack", "--silent", PACKAGE], cwd=there, check=True, capture_output=True, text=True
         )
-        _unpack(Path(there, packed.stdout.strip().splitlines()[-1]))
+        archive = Path(there, packed.stdout.strip().splitlines()[-1])
+        if hashlib.sha256(archive.read_bytes()).hexdigest() != SHA256:
+            sys.stderr.write(f"{PACKAGE} is not what it was: the tests will run without the carrier's OpenAPI files\n")
+            return 1
+        _unpack(archive)
     return 0
 
 

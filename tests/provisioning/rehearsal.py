@@ -12,4 +12,4 @@ def register(world, number):
     """Let a number of the account text, with its own webhooks still."""
     service = world.state.services[registered_service(ACCOUNT)]
     service.settings["use_inbound_webhook_on_number"] = "true"
-    service.pool[number.reference] = world.clock.now()
+    world.registry.campaigns.join(service, number.reference)

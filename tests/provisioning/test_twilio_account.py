@@ -90,7 +90,7 @@ def service(session):
     ],
 )
 def test_a_campaigns_state_is_the_registration_of_our_texts(world, session, service, status, registration):
-    world.campaign(service, status)
+    world.registry.decide_campaign(service, status)
     account = build({**ENVIRON, "TWILIO_MESSAGING_SERVICE_SID": service}, session).network.account
     assert account.text_registration() is registration
 

@@ -1,11 +1,12 @@
 """The pool of the messaging service that American texts leave under."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from provisioning.carriers.twilio import build
-from provisioning.contract.errors import NotFound
+from provisioning.contract.errors import NotFound, Unavailable
 from provisioning.contract.numbers import Routing
 from tests.provisioning.carrier_cases import MessagingCases
 from tests.provisioning.rehearsal import ACCOUNT, ENVIRON, SANDBOX, TOKEN
@@ -73,6 +74,21 @@ def test_a_number_in_another_pool_is_moved_over(network, our_number, a_service, 
     network.messaging.enrol(our_number.reference)
     pools = world.state.services
     assert [list(pools[sid].pool) for sid in (service, other)] == [[our_number.reference], []]
+
+
+def test_a_number_whose_other_campaign_is_not_forgotten_yet_joins_later(
+    network, our_number, a_service, session, world, clock
+):
+    other = a_service()
+    world.registry.decide_campaign(other, "VERIFIED")
+    members = f"{SERVICES}/{other}/PhoneNumbers"
+    session.post(members, data={"PhoneNumberSid": our_number.reference}, auth=(ACCOUNT, TOKEN))
+    with pytest.raises(Unavailable):
+        network.messaging.enrol(our_number.reference)
+    clock.jump(timedelta(days=2))
+    world.run_due()
+    network.messaging.enrol(our_number.reference)
+    assert network.messaging.enrolled(our_number.reference)
 
 
 def test_texts_to_a_number_in_the_pool_are_still_told_to_the_numbers_own_address(network, our_number, world):

@@ -15,6 +15,7 @@ from sandbox.faults import FaultKind, Faults
 from sandbox.save import load, save
 from sandbox.world import World
 from tests.sandbox.conftest import SID
+from tests.sandbox.filings import Filing
 
 BASE = "http://sandbox.test"
 OUTSIDE = "+12125550123"
@@ -181,7 +182,7 @@ def test_the_consoles_buttons_do_what_they_say(app, press, world, file_port):
 
 
 def test_everything_that_can_go_wrong_has_its_button(app, client, world, clock, ours, file_port):
-    client.messaging.v1.brand_registrations.create(customer_profile_bundle_sid="BU1", a2p_profile_bundle_sid="BU2")
+    Filing(client).brand()
     world.inventory.appear("+18335550100", SID, clock.now())
     client.validation_requests.create(phone_number=OUTSIDE)
     kw = file_port(PLAIN, "+14155552672")
@@ -205,8 +206,7 @@ def test_everything_that_can_go_wrong_has_its_button(app, client, world, clock, 
 
 def test_half_a_port_and_what_the_registries_decide_are_set_on_the_console(press, client, world, ours):
     service = registered_service(SID)
-    profiles = {"customer_profile_bundle_sid": "BU1", "a2p_profile_bundle_sid": "BU2"}
-    brand = client.messaging.v1.brand_registrations.create(**profiles).sid
+    brand = Filing(client).brand().sid
     client.validation_requests.create(phone_number=OUTSIDE)
     press("/numbers", "Send there", leg="texts", network="AT&T Wireless", seconds="60")
     [detour] = world.inventory.held(ours).detours
@@ -216,7 +216,10 @@ def test_half_a_port_and_what_the_registries_decide_are_set_on_the_console(press
     press("/numbers", "approved")
     press("/numbers", "Key the code")
     assert world.inventory.held(ours).detours == []
-    assert (world.state.services[service].campaign, world.state.brands[brand].status) == ("IN_PROGRESS", "APPROVED")
+    assert (world.state.services[service].campaign.status, world.state.brands[brand].status) == (
+        "IN_PROGRESS",
+        "APPROVED",
+    )
     assert [each.verified for each in world.state.caller_ids.values()] == [True]
 
 

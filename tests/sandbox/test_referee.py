@@ -9,6 +9,8 @@ from twilio.rest.numbers.v1.porting_port_in import PortingPortInList
 from tests.in_process import InProcess
 from tests.provisioning import referee
 from tests.sandbox.conftest import SANDBOX, SID, TOKEN, SandboxHttp
+from tests.sandbox.filings import Filing
+from tests.sandbox.test_registering import FORM
 
 pytestmark = pytest.mark.skipif(not referee.is_present(), reason="the carrier's OpenAPI files were not fetched")
 OUTSIDE, PORTED = "+12125550123", "+14155552671"
@@ -118,14 +120,51 @@ def test_messaging_services_and_their_campaigns_are_described(judged, world):
     number = judged.incoming_phone_numbers.create(area_code="415")
     service = judged.messaging.v1.services.create("Alice", inbound_request_url="https://us.example/sms")
     assert service.update(use_inbound_webhook_on_number=True).fetch().phone_numbers.create(number.sid)
-    world.campaign(service.sid, "VERIFIED")
     assert judged.messaging.v1.services.list()[-1].phone_numbers.list()[0].fetch()
-    assert service.us_app_to_person.list()
-    bundle = f"BU{'0' * 32}"
-    brand = judged.messaging.v1.brand_registrations.create(bundle, bundle)
-    for status in ("IN_REVIEW", "FAILED", "APPROVED"):
-        world.brand(brand.sid, status)
-        assert brand.fetch().status == status
-    assert judged.messaging.v1.brand_registrations.list()
     assert service.phone_numbers(number.sid).delete()
     assert service.delete()
+
+
+def test_profiles_and_their_parts_are_described(judged):
+    filing = Filing(judged)
+    profile = filing.profile()
+    assert judged.trusthub.v1.policies.list()
+    assert judged.trusthub.v1.policies(profile.policy_sid).fetch()
+    assert profile.customer_profiles_evaluations.create(profile.policy_sid).status == "compliant"
+    product = filing.product(profile)
+    assert product.trust_products_evaluations.create(product.policy_sid).status == "noncompliant"
+    for bundle in (profile, product):
+        assert bundle.update(status="pending-review").fetch()
+    assert judged.trusthub.v1.customer_profiles.list()
+    assert judged.trusthub.v1.trust_products.list()
+    assert judged.trusthub.v1.end_users.list()[0].fetch()
+    assert judged.trusthub.v1.supporting_documents.list()[0].fetch()
+    assert profile.customer_profiles_entity_assignments.list()[0].fetch()
+
+
+def test_brands_and_campaigns_are_described_in_every_state(judged, world, clock):
+    filing = Filing(judged)
+    brand = filing.brand()
+    for status in ("IN_REVIEW", "SUSPENDED", "FAILED", "APPROVED"):
+        world.registry.decide_brand(brand.sid, status, 30795)
+        assert brand.fetch().status == status
+    assert judged.messaging.v1.brand_registrations.list()
+    service = filing.campaign(brand)
+    assert service.us_app_to_person_usecases.fetch(brand_registration_sid=brand.sid)
+    for status in ("IN_PROGRESS", "FAILED", "VERIFIED"):
+        world.registry.decide_campaign(service.sid, status, 30909)
+        [campaign] = service.us_app_to_person.list()
+        assert campaign.fetch().campaign_status == status
+    assert campaign.delete()
+
+
+def test_toll_free_verifications_and_events_are_described(judged, world):
+    [free] = judged.available_phone_numbers("US").toll_free.list(limit=1)
+    number = judged.incoming_phone_numbers.create(phone_number=free.phone_number)
+    made = judged.messaging.v1.tollfree_verifications.create(tollfree_phone_number_sid=number.sid, **FORM)
+    world.registry.verify_toll_free(number.phone_number, "TWILIO_REJECTED", 30445)
+    assert made.fetch().update(business_name="Acme")
+    assert judged.messaging.v1.tollfree_verifications.list()
+    sink = judged.events.v1.sinks.create("Ours", {"destination": "http://listener.test/events"}, "webhook")
+    assert sink.sink_test.create()
+    assert judged.events.v1.sinks.list()[0].fetch()

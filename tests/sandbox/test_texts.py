@@ -287,8 +287,6 @@ def test_a_number_is_in_one_pool_only(client, ours, service):
     assert refused(pool.create, phone_number_sid=ours.sid) == 21710
     other = client.messaging.v1.services.create(friendly_name="Other")
     assert refused(client.messaging.v1.services(other.sid).phone_numbers.create, phone_number_sid=ours.sid) == 21712
-    assert client.messaging.v1.services(service.sid).phone_numbers(ours.sid).delete()
-    assert client.messaging.v1.services(other.sid).phone_numbers.create(phone_number_sid=ours.sid).sid == ours.sid
 
 
 def test_a_pool_has_a_limit(client, ours, service, world, clock):
@@ -300,10 +298,10 @@ def test_a_pool_has_a_limit(client, ours, service, world, clock):
 
 
 @pytest.mark.parametrize(
-    ("campaign", "error"), [("VERIFIED", None), ("IN_PROGRESS", 30035), ("PENDING", 30034), ("FAILED", 30034)]
+    ("campaign", "error"), [("VERIFIED", None), ("IN_PROGRESS", 30034), ("PENDING", 30034), ("FAILED", 30034)]
 )
 def test_the_campaign_decides_whether_a_number_texts(client, world, service, send, campaign, error):
-    world.campaign(service.sid, campaign)
+    world.registry.decide_campaign(service.sid, campaign)
     message = send(messaging_service_sid=service.sid)
     assert client.messages(message.sid).fetch().error_code == error
     [told] = client.messaging.v1.services(service.sid).us_app_to_person.list()

@@ -8,7 +8,7 @@ from twilio.rest import Client
 from twilio.rest.messaging.v1.service import ServiceContext
 
 from provisioning.carriers.twilio.client import understood
-from provisioning.contract.errors import Conflict, NotFound, Refused
+from provisioning.contract.errors import Conflict, NotFound, Refused, Unavailable
 
 IN_THIS_POOL = "21710"
 IN_ANOTHER_POOL = "21712"
@@ -22,7 +22,11 @@ class Pool:
         self._service = service
 
     def add(self, reference: str) -> None:
-        """Add a number, after removing it from another pool if necessary."""
+        """Add a number, after removing it from another pool if necessary.
+
+        Raises:
+            Unavailable: the operators have not forgotten its other campaign yet, which takes days.
+        """
         if not self._service:
             return
         with understood():
@@ -32,7 +36,7 @@ class Pool:
             except (Conflict, Refused) as error:
                 if error.code == IN_ANOTHER_POOL:
                     self._take_out_of_others(reference)
-                    self._put(reference)
+                    self._put_in_once_left(reference)
                 elif error.code != IN_THIS_POOL:
                     raise
 
@@ -57,6 +61,14 @@ class Pool:
 
     def _put(self, reference: str) -> None:
         self._ours().phone_numbers.create(phone_number_sid=reference)
+
+    def _put_in_once_left(self, reference: str) -> None:
+        try:
+            self._put(reference)
+        except (Conflict, Refused) as error:
+            if error.code != IN_ANOTHER_POOL:
+                raise
+            raise Unavailable("the number is still leaving another messaging service", not_made=True) from error
 
     def _leave_callbacks_to_the_number(self) -> None:
         """Have inbound texts use the number's webhook: by default the service's URL overrides it, even an empty one."""

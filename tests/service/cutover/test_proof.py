@@ -72,7 +72,7 @@ class TestWithoutAnApprovedRegistration:
     @pytest.fixture(params=[None, "IN_PROGRESS", "FAILED"])
     def campaign(self, request, world):
         """The status of the registration of our texts."""
-        world.campaign(REGISTERED, request.param)
+        world.registry.decide_campaign(REGISTERED, request.param)
 
     @pytest.fixture
     def arrived(self, campaign, arrived):
@@ -86,6 +86,6 @@ class TestWithoutAnApprovedRegistration:
         assert do(complete) == [True, True, True]
         assert do(missing) == [StepName.ENROL_TEXTS, StepName.CHANGE_SENDER]
         assert do(state) is State.PORTED
-        world.campaign(REGISTERED, "VERIFIED")
+        world.registry.decide_campaign(REGISTERED, "VERIFIED")
         advance(services, arrived)
         assert do(state) is State.LIVE

@@ -287,7 +287,7 @@ def test_a_number_in_no_book_of_ours_is_noted(complaints, in_earnest, numbers):
     ],
 )
 def test_texts_that_are_not_registered_are_a_problem(complaints, world, status, what):
-    world.campaign(REGISTERED, status)
+    world.registry.decide_campaign(REGISTERED, status)
     assert complaints() == [("problem", what)]
 
 

@@ -58,7 +58,7 @@ def test_each_channel_names_what_proved_it(hear, said):
 class TestWithoutAnApprovedRegistration:
     @pytest.fixture(params=[None, "IN_PROGRESS", "FAILED"])
     def status(self, request, world):
-        world.campaign(REGISTERED, request.param)
+        world.registry.decide_campaign(REGISTERED, request.param)
         return request.param
 
     @pytest.fixture

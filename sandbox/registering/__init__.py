@@ -1,0 +1,1 @@
+"""Registrations of businesses: profiles, brands, campaigns, toll-free verifications, and their fees."""
