@@ -1,20 +1,17 @@
 """Commands for operators: `flask --app wsgi <command>`."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 import click
 import requests
 from flask import Flask
-from sqlalchemy.orm import Session
 
 from provisioning.contract.errors import CarrierError
-from service.accounts.desk import seat, unseat
+from service.accounts import commands as people
 from service.audit.books import unexplained
 from service.callbacks import set_up_carrier
 from service.doctor.checkup import examine
 from service.doctor.findings import Finding, Patient, Verdict
-from service.errors import NotFound
 from service.restoring import commands as restoring
 from service.sealing import seal_again
 from service.services import Services
@@ -24,6 +21,7 @@ from webhooks.unread import read_again
 def register(app: Flask, services: Services) -> None:
     """Add the commands to an app."""
     restoring.register(app, services)
+    people.register(app, services)
 
     @app.cli.command("doctor")
     def doctor() -> None:
@@ -46,13 +44,6 @@ def register(app: Flask, services: Services) -> None:
         with services.sessions.begin() as session:
             read_again(session, ids)
 
-    @app.cli.command("porting-desk")
-    @click.argument("email")
-    @click.option("--leave", is_flag=True, help="Take the desk away from them again.")
-    def porting_desk(email: str, *, leave: bool) -> None:
-        """Give one of us the porting desk's pages: every alert, every port, and those worked by hand."""
-        _change_desk(services, email, unseat if leave else seat)
-
     @app.cli.command("seal-again")
     def seal_again_() -> None:
         """Seal with the newest of SEALING_KEYS all that an older one sealed; then the older ones can go."""
@@ -65,14 +56,6 @@ def register(app: Flask, services: Services) -> None:
         """Have the carrier send its callbacks here, and route the number our own texts leave from."""
         set_up_carrier(services, buy_platform_number=buy_platform_number)
         click.echo(f"Porting callbacks go to {services.webhook(services.home, 'porting')}")
-
-
-def _change_desk(services: Services, email: str, change: Callable[[Session, str], None]) -> None:
-    try:
-        with services.sessions.begin() as session:
-            change(session, email)
-    except NotFound as refusal:
-        raise click.ClickException(str(refusal)) from None
 
 
 def _print(differences: list[str]) -> None:

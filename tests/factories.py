@@ -7,7 +7,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from service.accounts import sign_ins
-from service.accounts.models import User, Workspace
+from service.accounts.models import DESK, User, Workspace
 from service.desk.papers import Signature, letter_pdf, letter_text
 from service.language import Language
 from service.lines.inventory import open_line
@@ -59,10 +59,10 @@ BILL = (
 
 
 def signed_in(services, uniquifier):
-    """What the cookie of a browser holds in which this person has just signed in."""
+    """What the cookie of a browser holds in which this person has just signed in; our staff with a second step."""
     with services.sessions.begin() as session:
         user = session.scalars(select(User).where(User.fs_uniquifier == uniquifier)).one()
-        return sign_ins.begin(session, user, "Firefox, Windows")
+        return sign_ins.begin(session, user, "Firefox, Windows", second_step=user.has_role(DESK))
 
 
 def a_line(session, services, *, area="415", language=Language.ENGLISH):

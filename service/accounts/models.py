@@ -5,12 +5,12 @@ from enum import StrEnum
 from typing import Final
 
 from flask_security import AsaList, RoleMixin, UserMixin
-from sqlalchemy import Column, ForeignKey, Index, String, Table, Text, UniqueConstraint, text, true
+from sqlalchemy import Column, ForeignKey, Index, LargeBinary, String, Table, Text, UniqueConstraint, false, text, true
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from service.db import E164, Base, Key, Made
+from service.db import E164, Base, Key, Made, SealedText
 from service.language import Language
 
 DESK = "porting_desk"
@@ -33,7 +33,8 @@ class Workspace(Base):
     """One customer: a business with its people and lines. `zone` is an IANA name.
 
     `area` is the area code wanted for its first number, or empty. `bringing` is the number (E.164) that they said at
-    sign-up they would bring along, or empty.
+    sign-up they would bring along, or empty. If `second_step` is set, its pages open only to those who signed in with
+    one.
     """
 
     __tablename__ = "workspaces"
@@ -44,6 +45,7 @@ class Workspace(Base):
     zone: Mapped[str] = mapped_column(String(50), default="America/New_York")
     area: Mapped[str] = mapped_column(String(8), default="")
     bringing: Mapped[E164] = mapped_column(default="")
+    second_step: Mapped[bool] = mapped_column(default=False, server_default=false())
     made_at: Mapped[Made]
     members: Mapped[list["Member"]] = relationship(back_populates="workspace")
 
@@ -115,6 +117,7 @@ class SignIn(Base):
 
     `token` is the digest of what the cookie holds. `browser` names it in a few words. `seen_at` is when it last asked
     for a page, to ten minutes; `proven_at` when the person last entered a code. All in real time, not a rehearsal's.
+    `second_step` says that a passkey, an authenticator app or a recovery code was asked for as well.
     """
 
     __tablename__ = "sign_ins"
@@ -126,7 +129,53 @@ class SignIn(Base):
     began_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     proven_at: Mapped[datetime]
+    second_step: Mapped[bool] = mapped_column(default=False, server_default=false())
     user: Mapped[User] = relationship()
+
+
+class Passkey(Base):
+    """A passkey or security key (WebAuthn) of a person, by the name they gave it.
+
+    `used_at` is when it last signed them in, in real time: no challenge from before that is taken any more.
+    """
+
+    __tablename__ = "passkeys"
+
+    id: Mapped[Key]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(60))
+    credential: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sign_count: Mapped[int]
+    made_at: Mapped[datetime]
+    used_at: Mapped[datetime]
+    user: Mapped[User] = relationship()
+
+
+class AuthenticatorApp(Base):
+    """An app that shows a person six digits, new ones every half minute, made from `secret` (base 32).
+
+    It counts once it was `confirmed`. `last_step` is the half minute whose digits were taken last: neither those nor
+    earlier ones are taken again.
+    """
+
+    __tablename__ = "authenticator_apps"
+
+    id: Mapped[Key]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), unique=True)
+    secret: Mapped[str] = mapped_column(SealedText)
+    confirmed: Mapped[bool] = mapped_column(default=False)
+    last_step: Mapped[int] = mapped_column(default=0)
+
+
+class RecoveryCode(Base):
+    """A code on paper, for a person whose phone is lost: its SHA-256 digest. It is deleted when it is used."""
+
+    __tablename__ = "recovery_codes"
+
+    id: Mapped[Key]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    digest: Mapped[str] = mapped_column(String(64))
 
 
 class Member(Base):

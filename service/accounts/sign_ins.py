@@ -23,11 +23,12 @@ FRESH: Final = timedelta(hours=1)
 _EVERY: Final = timedelta(minutes=10)
 
 
-def begin(session: Session, user: User, browser: str) -> dict[str, str]:
+def begin(session: Session, user: User, browser: str, *, second_step: bool = False) -> dict[str, str]:
     """Sign a person in; returns what the session's cookie is to hold. `browser` is shown to them in their list."""
     token, at = token_urlsafe(32), real_time()
     times = {"began_at": at, "seen_at": at, "proven_at": at}
-    session.add(SignIn(user_id=user.id, token=_digest(token), browser=browser[:60], **times))
+    steps = {"second_step": second_step}
+    session.add(SignIn(user_id=user.id, token=_digest(token), browser=browser[:60], **times, **steps))
     return {"_user_id": user.fs_uniquifier, "sign_in": token}
 
 
@@ -47,8 +48,13 @@ def note(session: Session, sign_in: SignIn) -> None:
     session.execute(update(SignIn).where(SignIn.id == sign_in.id).values(seen_at=real_time()))
 
 
+def note_second_step(session: Session, sign_in: SignIn) -> None:
+    """Note that the person has shown a second step in this browser, too."""
+    session.execute(update(SignIn).where(SignIn.id == sign_in.id).values(second_step=True))
+
+
 def is_fresh(sign_in: SignIn) -> bool:
-    """Whether a code was entered lately."""
+    """Whether a code was entered lately, or a passkey used."""
     return sign_in.proven_at > real_time() - FRESH
 
 
@@ -66,6 +72,11 @@ def end(session: Session, token: str) -> None:
 def end_by_id(session: Session, user_id: int, sign_in_id: int) -> None:
     """Sign one of a person's browsers out."""
     session.execute(delete(SignIn).where(SignIn.user_id == user_id, SignIn.id == sign_in_id))
+
+
+def end_all(session: Session, user_id: int) -> None:
+    """Sign all of a person's browsers out."""
+    session.execute(delete(SignIn).where(SignIn.user_id == user_id))
 
 
 def end_others(session: Session, user_id: int, token: str) -> None:

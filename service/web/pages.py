@@ -7,7 +7,7 @@ from flask_bootstrap import Bootstrap5
 from jinja2 import FileSystemLoader, PrefixLoader
 
 from service.services import Services
-from service.web.account import devices, signin, signup
+from service.web.account import devices, second_step, sign_in_methods, signin, signup
 from service.web.desk import overview, worklist
 from service.web.home import front, home
 from service.web.inbox import answers, attachments, call_out, contacts, conversations, handling, saved_replies, settings
@@ -45,6 +45,8 @@ BLUEPRINTS = (
     signup.blueprint,
     devices.blueprint,
     signin.blueprint,
+    second_step.blueprint,
+    sign_in_methods.blueprint,
     home.blueprint,
     conversations.blueprint,
     call_out.blueprint,

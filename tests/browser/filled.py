@@ -8,8 +8,10 @@ from sqlalchemy import select
 
 from provisioning.contract.numbers import Sought
 from service.accounts.access import grant
+from service.accounts.authenticator_apps import begin
 from service.accounts.invitations import invite
-from service.accounts.models import DESK, Member, Membership, Role, User, Workspace
+from service.accounts.models import DESK, Member, Membership, Passkey, Role, User, Workspace
+from service.accounts.recovery_codes import make
 from service.calls.changing import keep
 from service.calls.nodes import Announce, Directory, Forward, Goodbye, Hours, Menu, Plan, RingPhones, Span, Voicemail
 from service.cutover.arranging import end
@@ -96,6 +98,8 @@ class Filling:
                 member = _member(session, name, role, workspace=workspace)
                 grant(session, member, [line.id])
                 self.filled.values[name] = member.id
+                if role is Membership.OWNER:
+                    _second_step(session, member.user)
             session.add(Phone(line_id=line.id, number=COOK, name="Kitchen"))
             desk = User(email="desk@portline.example", name="Desk", fs_uniquifier="desk", confirmed_at=now())
             desk.roles.append(Role(name=DESK))
@@ -213,3 +217,10 @@ def _member(session, name, role, *, workspace):
     session.add(member)
     session.flush()
     return member
+
+
+def _second_step(session, user):
+    key = {"credential": b"key", "public_key": b"key", "sign_count": 1, "made_at": now(), "used_at": now()}
+    session.add(Passkey(user_id=user.id, name="Alice's phone", **key))
+    begin(session, user.id)
+    make(session, user.id)

@@ -43,6 +43,7 @@ NO_PAGES = {
     "status_page.progress",
     # redirects and parts
     "line.first",
+    "second_step.need",
     "notices.channels",
 }
 """Endpoints for GET that are no pages of their own."""
@@ -82,12 +83,16 @@ def pages(filled):
         "invitations.ask",
         "changes.listing",
         "devices.show",
+        "second_step.ask",
+        "sign_in_methods.show",
+        "sign_in_methods.passkey",
+        "sign_in_methods.app",
     ):
         yield ALICE, name, {}
     yield ALICE, "team.settings", {"member_id": value["Bob"]}
     yield from _bringing(port)
     yield from _inside(filled)
-    yield ALICE, "signin.confirm", {}
+    yield BOB, "signin.confirm", {}
     yield ALICE, "join.elsewhere", {}
     yield from (
         (BOB, name, {}) for name in ("home.show", "numbers.listing", "ports.listing", "team.show", "inbox.show")

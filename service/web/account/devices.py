@@ -5,8 +5,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from service.accounts import sign_ins
-from service.web.shell.browsers import this_sign_in
-from service.web.shell.context import member, person, services
+from service.web.shell.context import member, person, services, this_sign_in
 
 blueprint = Blueprint("devices", __name__, url_prefix="/devices")
 

@@ -31,3 +31,21 @@ class CodeForm(FormSchema):
     """The code from the mail, with or without blanks."""
 
     code = Typed(text, longest=20, required="Enter the six digits from the mail.")
+
+
+class SecondStepForm(FormSchema):
+    """The digits that an authenticator app shows, or a recovery code."""
+
+    digits = Typed(text, longest=40, required="Enter the six digits from your app, or a recovery code.")
+
+
+class AppForm(FormSchema):
+    """The digits that an authenticator app shows first."""
+
+    digits = Typed(text, longest=20, required="Enter the six digits that the app shows.")
+
+
+class PasskeyForm(FormSchema):
+    """A passkey's name."""
+
+    name = Typed(text, longest=60, required="Enter a name.")

@@ -3,19 +3,22 @@
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from service.accounts import signin
 from service.accounts.code_mail import is_refused
 from service.accounts.invitations import accept, invitation_of
 from service.accounts.models import User
+from service.accounts.passkeys import WRONG, to_sign_in, who_answers
+from service.accounts.second_step import is_set_up
 from service.calls.owners import find_owners
 from service.errors import Forbidden, Invalid, NotFound, TooMany
 from service.web.account.forms import CodeForm, SignInForm
 from service.web.account.signup import none_left
-from service.web.shell.browsers import asked_by, know_browser, sign_in, sign_out
+from service.web.account.waiting import ask_for_second_step, kept_challenge, new_challenge
+from service.web.shell.browsers import asked_by, let_in, sign_out
 from service.web.shell.context import person, services
-from service.web.shell.fields import local_path
 from service.web.shell.form import Form
 from service.web.shell.security import (
     address_from_here,
@@ -40,11 +43,11 @@ def ask() -> Answer:
     """The sign-in page, which mails a code. Known and unknown addresses get the same answer."""
     form = Form(SignInForm(), request.form if request.method == "POST" else None)
     if request.method == "GET":
-        return render_template("account/sign_in.html", form=form)
+        return _sign_in_page(form)
     try:
         email = form.data()["email"]
     except Invalid as refusal:
-        return render_template("account/sign_in.html", form=form.refused(refusal)), 422
+        return _sign_in_page(form.refused(refusal)), 422
     with services().sessions.begin() as database:
         signin.ask_code(database, services(), email, asked_by())
     session["signing_in"] = email
@@ -66,12 +69,18 @@ def enter() -> Answer:
         return _page(form.refused(refusal)), 422
     except TooMany:
         return none_left()
-    return _let_in(entered)
+    return _let_in_or_ask(entered)
 
 
 @blueprint.get("/confirm")
-def confirm() -> str:
-    """The page that asks a signed-in person for a new code, before what a borrowed browser must not do."""
+def confirm() -> str | Response:
+    """The page that asks a signed-in person for a new code, before what a borrowed browser must not do.
+
+    Who has a second step is asked for that: it is worth more than the mail that is open in the same browser.
+    """
+    with services().sessions.begin() as database:
+        if is_set_up(database, person().id):
+            return redirect(url_for("second_step.ask"))
     return render_template("account/confirm.html", email=person().email)
 
 
@@ -85,6 +94,17 @@ def confirm_by_mail() -> Response:
     return redirect(url_for("signin.enter"))
 
 
+@blueprint.post("/sign-in/passkey")
+@limiter.limit("30/10 minutes")
+def passkey() -> Answer:
+    """Sign in with a passkey alone, which has checked its person."""
+    with services().sessions.begin() as database:
+        user = who_answers(database, services().settings, kept_challenge(), request.form.get("credential", ""))
+    if user is None or not user.active:
+        return _sign_in_page(Form(SignInForm(), MultiDict()).refused(Invalid({"": [WRONG]}))), 422
+    return let_in(user, second_step=True)
+
+
 @blueprint.post("/sign-out")
 def leave() -> Response:
     """Sign this browser out, where answers that were typed and not sent are forgotten too."""
@@ -93,6 +113,15 @@ def leave() -> Response:
     gone = redirect(url_for("front.landing"))
     gone.headers["Clear-Site-Data"] = '"cache", "storage"'
     return gone
+
+
+def _let_in_or_ask(entered: signin.Entered) -> Response:
+    """Sign the person in, or ask for their second step first."""
+    with services().sessions.begin() as database:
+        more = is_set_up(database, entered.user.id)
+    if more:
+        return ask_for_second_step(entered.user)
+    return let_in(entered.user, new=entered.first)
 
 
 def _entered(code: str) -> signin.Entered:
@@ -117,24 +146,18 @@ def _join(database: Session, user: User) -> None:
         flash(gettext(str(refusal)))
 
 
-def _let_in(entered: signin.Entered) -> Response:
-    wanted, joined = local_path(session.get("came_for", "/")), "joining" in session
-    kept = {name: session[name] for name in ("language", "workspace") if name in session}
-    sign_out()
-    session.clear()  # against session fixation: keep no other value from before
-    session.update(kept)
-    sign_in(entered.user)
-    went = redirect(url_for("home.welcome") if entered.first and not joined else wanted)
-    know_browser(went, entered.user.email)
-    return went
-
-
 @blueprint.get("/code/sent")
 def sent() -> str:
     """The part of the code page that tells where the code is."""
     if "signing_in" not in session:
         raise NotFound("There is no code on its way.")
     return render_template("account/_code_sent.html", **_sent())
+
+
+def _sign_in_page(form: Form) -> str:
+    with services().sessions.begin() as database:
+        options = to_sign_in(database, services().settings, None, new_challenge())
+    return render_template("account/sign_in.html", form=form, options=options)
 
 
 def _page(form: Form) -> str:

@@ -3,16 +3,17 @@
 from secrets import token_urlsafe
 from typing import Final, cast
 
-from flask import g, request, session
+from flask import g, redirect, request, session, url_for
 from flask_security.utils import set_request_attr
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.wrappers import Response
 
 from service.accounts import sign_ins
-from service.accounts.models import SignIn, User
+from service.accounts.models import User
 from service.accounts.user_agents import browser_in_words
 from service.signing import signer
 from service.web.shell.context import services
+from service.web.shell.detours import wanted
 
 _YEAR: Final = 365 * 24 * 3600
 
@@ -24,11 +25,19 @@ def asked_by() -> str:
     return cast("str", session["asked_by"])
 
 
-def sign_in(user: User) -> None:
-    """Sign a person in here."""
+def let_in(user: User, *, new: bool = False, second_step: bool = False) -> Response:
+    """Sign a person in here and go to the page they wanted; a new one sees their number first."""
+    went = redirect(url_for("home.welcome") if new and "joining" not in session else wanted())
+    kept = {name: session[name] for name in ("language", "workspace") if name in session}
+    sign_out()
+    session.clear()  # against session fixation: keep no other value from before
+    session.update(kept)
     with services().sessions.begin() as database:
-        session.update(sign_ins.begin(database, user, browser_in_words(request.user_agent.string)))
+        browser = browser_in_words(request.user_agent.string)
+        session.update(sign_ins.begin(database, user, browser, second_step=second_step))
     session.permanent = True
+    _know_browser(went, user.email)
+    return went
 
 
 def sign_out() -> None:
@@ -53,12 +62,7 @@ def load_person(uniquifier: str) -> User | None:
     return found.user
 
 
-def this_sign_in() -> SignIn:
-    """The sign-in of this browser, on a page that needs one."""
-    return cast("SignIn", g.sign_in)
-
-
-def know_browser(answer: Response, email: str) -> None:
+def _know_browser(answer: Response, email: str) -> None:
     """Remember that this is a browser of theirs, so that strangers who ask for codes do not use up what it may ask."""
     value = _signer().dumps([email.lower(), token_urlsafe(9)])
     secure = services().settings.secure

@@ -10,10 +10,11 @@ from flask_security import current_user
 from sqlalchemy.orm import Session
 
 from service.accounts.members import membership_in, memberships, must_be_in_charge
-from service.accounts.models import DESK, Member, User
+from service.accounts.models import DESK, Member, SignIn, User
 from service.errors import NotFound
 from service.services import Services
 from service.time import now
+from service.web.shell.detours import by_way_of
 from service.web.shell.requests import row_id
 
 
@@ -27,8 +28,30 @@ def person() -> User:
     return cast("User", current_user)
 
 
+def this_sign_in() -> SignIn:
+    """The sign-in of this browser, on a page that needs one."""
+    return cast("SignIn", g.sign_in)
+
+
 def member(session: Session) -> Member:
-    """The person's membership in the workspace they chose. The page's times are shown in that workspace's zone."""
+    """The person's membership in the workspace they chose. The page's times are shown in that workspace's zone.
+
+    Where the workspace demands a second step and this sign-in had none, another page comes first.
+    """
+    found = member_to_be(session)
+    if found.workspace.second_step:
+        must_have_second_step()
+    return found
+
+
+def must_have_second_step() -> None:
+    """Go to the page where a second step is set up or taken, unless this sign-in had one."""
+    if not this_sign_in().second_step:
+        abort(by_way_of("second_step.need"))
+
+
+def member_to_be(session: Session) -> Member:
+    """The same membership, on the pages where a second step is set up."""
     known: Member | None = g.get("here")
     if known and known in session:  # looked up once per request
         return known
@@ -60,5 +83,6 @@ def must_be_desk() -> None:
     """Raise `NotFound` unless the person belongs to our staff. The page's times are in their own workspace's zone."""
     if not person().has_role(DESK):
         raise NotFound("There is no such page.")
+    must_have_second_step()
     with services().sessions.begin() as session, suppress(NotFound):  # staff without a workspace reads UTC
         member(session)

@@ -2,9 +2,8 @@
 
 from ipaddress import ip_address, ip_network
 from typing import Final
-from urllib.parse import urlsplit
 
-from flask import Flask, g, redirect, request, session, url_for
+from flask import Flask, g, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_security import Security, SQLAlchemySessionUserDatastore, current_user
@@ -18,8 +17,9 @@ from service.accounts.sign_ins import LONGEST, is_fresh
 from service.config import Settings
 from service.limits import SCHEME
 from service.services import Services
-from service.web.shell.browsers import known_as, load_person, this_sign_in
-from service.web.shell.fields import local_path
+from service.web.shell.browsers import known_as, load_person
+from service.web.shell.context import this_sign_in
+from service.web.shell.detours import by_way_of
 from service.web.shell.public import PUBLIC
 from service.web.shell.sensitive import SENSITIVE
 
@@ -112,19 +112,10 @@ def _guard() -> Response | None:
     if request.endpoint in PUBLIC:
         return None
     if not current_user.is_authenticated:
-        return _by_way_of("signin.ask")
+        return by_way_of("signin.ask")
     if request.endpoint in SENSITIVE and not is_fresh(this_sign_in()):
-        return _by_way_of("signin.confirm")
+        return by_way_of("signin.confirm")
     return None
-
-
-def _by_way_of(endpoint: str) -> Response:
-    """Go to another page first; what was wanted is shown after it."""
-    if request.method == "GET":
-        session["came_for"] = request.full_path.rstrip("?")
-    elif back := local_path(urlsplit(request.referrer or "").path):
-        session["came_for"] = back
-    return redirect(url_for(endpoint))
 
 
 def _load_people(app: Flask, services: Services) -> None:

@@ -1,4 +1,4 @@
-"""Endpoints for which a code must have been entered within the last hour: who borrowed a browser gets no further."""
+"""Endpoints that want a code or passkey of the last hour: who borrowed a browser gets no further."""
 
 from typing import Final
 
@@ -19,11 +19,21 @@ SENSITIVE: Final = frozenset(
         "reschedule.change",
         "review.send",
         "review.show",
+        "sign_in_methods.add_app",
+        "sign_in_methods.add_passkey",
+        "sign_in_methods.app",
+        "sign_in_methods.confirm_app",
+        "sign_in_methods.new_codes",
+        "sign_in_methods.passkey",
+        "sign_in_methods.remove_app",
+        "sign_in_methods.remove_passkey",
         "status_page.begin",
         "team.change",
+        "team.demand",
         "team.hand_over",
+        "team.let_start_anew",
         "team.remove",
         "team.settings",
     }
 )
-"""What files, cancels, corrects, re-dates or sends back a number, and who belongs to the team."""
+"""What files, cancels, corrects, re-dates or sends back a number, who belongs to the team, and how people sign in."""

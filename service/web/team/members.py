@@ -7,11 +7,11 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from service.accounts import team
+from service.accounts import second_step, team
 from service.accounts.access import line_for, lines_by_member, lines_for, usual_line
 from service.accounts.invitations import open_invitations
 from service.accounts.members import memberships, team_of
-from service.accounts.models import IN_CHARGE, Member
+from service.accounts.models import IN_CHARGE, Member, Membership
 from service.calls.owners import find_owners, forget_gone_phones, phones_of
 from service.errors import Invalid
 from service.inbox.unassigning import unassign_hidden
@@ -142,6 +142,26 @@ def hand_over(member_id: int) -> Answer:
     return redirect(url_for("team.show"))
 
 
+@blueprint.post("/second-step")
+def demand() -> Response:
+    """Demand a second step of everybody who signs in to this workspace, or leave it to them."""
+    with services().sessions.begin() as session:
+        demanded = request.form.get("demanded") == "true"
+        second_step.demand(session, member(session), demanded=demanded)
+    flash(gettext("Saved. It holds from now on."))
+    return redirect(url_for("team.show"))
+
+
+@blueprint.post("/<int:member_id>/second-step")
+def let_start_anew(member_id: int) -> Response:
+    """Take the second step from a member who has lost it."""
+    with services().sessions.begin() as session:
+        mine = member(session)
+        second_step.let_start_anew(session, mine, team.colleague(session, mine, member_id))
+    flash(gettext("Done. They sign in with a code from their mail and can set up a new second step."))
+    return redirect(url_for("team.show"))
+
+
 def _team_page(form: Form) -> str:
     with services().sessions.begin() as session:
         mine = member(session)
@@ -173,7 +193,9 @@ def _refused(member_id: int, form: Form) -> tuple[str, int]:
 
 def _page(session: Session, other: Member, form: Form) -> str:
     mine = member(session)
-    return render_template("team/member.html", mine=mine, other=other, form=form, **line_choices(session, mine, other))
+    ways = second_step.ways_of(session, other.user_id) if mine.role is Membership.OWNER else None
+    choices = line_choices(session, mine, other)
+    return render_template("team/member.html", mine=mine, other=other, form=form, ways=ways, **choices)
 
 
 def line_choices(session: Session, mine: Member, other: Member | None = None) -> dict[str, Any]:
