@@ -12,6 +12,7 @@ from typing import Annotated, Any, Final
 
 from cryptography.fernet import Fernet, MultiFernet
 from psycopg import Cursor
+from psycopg.sql import Literal
 from sqlalchemy import (
     BigInteger,
     BindParameter,
@@ -161,8 +162,7 @@ class Read:
     def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
         dialect = make_url("postgresql+psycopg://").get_dialect()()
         compiled = statement.compile(dialect=dialect)
-        self._sql = str(compiled)
-        self._given = {name: _as_sent(bind, dialect) for name, bind in compiled.binds.items()}
+        self._sql = str(compiled) % {name: _in_place(name, bind, dialect) for name, bind in compiled.binds.items()}
 
     def first(self, reads: Reads, **asked: Asked) -> tuple[Any, ...] | None:
         """The first row for these parameters. Raises the driver's own errors, not SQLAlchemy's."""
@@ -176,14 +176,21 @@ class Read:
         return self._every(reads, asked)
 
     def _every(self, cursor: Any, asked: dict[str, Asked]) -> list[tuple[Any, ...]]:  # noqa: ANN401
-        cursor.execute(self._sql, self._given | asked)
+        cursor.execute(self._sql, asked)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows
 
 
-def _as_sent(bind: BindParameter[Any], dialect: Dialect) -> object:
+def _in_place(name: str, bind: BindParameter[Any], dialect: Dialect) -> str:
+    """What stands in a statement for a parameter: its value if it has one, so that the planner knows it.
+
+    A partial index is of no use where the value that it asks for is a parameter.
+    """
+    if bind.required:
+        return f"%({name})s"
     process = bind.type.dialect_impl(dialect).bind_processor(dialect)
-    return process(bind.value) if process else bind.value
+    value = process(bind.value) if process else bind.value
+    return Literal(value).as_string().replace("%", "%%")
 
 
 def sessions_on(engine: Engine) -> Sessions:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 import phonenumbers
@@ -156,10 +157,12 @@ def read_named(typed: str, country: str = HOME) -> tuple[Written, str]:
     return replace(read(text[start:end], country), extension=extension), _name(text[:start], behind[end:])
 
 
+@lru_cache(maxsize=1024)
 def known_as(sender: str, country: str) -> str:
     """How a sender or caller is known: in E.164, read as in `country` (ISO), from a `tel:` or `sip:` address too.
 
-    Short codes, senders' names and callers who hide their number have no E.164 and stay as they came.
+    Short codes, senders' names and callers who hide their number have no E.164 and stay as they came. Cached, because
+    it is asked several times during a call.
     """
     text = plain(_user_part(sender))
     if _digits(text) > _LONGEST_SHORT_CODE and _ONLY_A_NUMBER.fullmatch(text):

@@ -5,7 +5,8 @@ import unicodedata
 
 def plain(typed: str) -> str:
     """One spelling for blanks, dashes, digits and wide forms; what cannot be seen, such as a bidi mark, is gone."""
-    return " ".join("".join(map(_plain, typed)).split())
+    ordinary = typed.isascii() and typed.isprintable()
+    return " ".join((typed if ordinary else "".join(map(_plain, typed))).split())
 
 
 def _plain(character: str) -> str:

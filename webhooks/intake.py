@@ -63,9 +63,9 @@ class Callback:
 class Intake:
     """Stores callbacks for one process; its threads share it.
 
-    The thread that writes holds `_turn`; one that waits for more notes, before it writes them, holds `_gathering`. Each
-    request sleeps on its own slip: if all waited for one lock, each would have to get it in turn, even when its
-    callback is long written, and that took half of the time. `_notes` are those for which no request waits.
+    The thread that writes holds `_turn`; one that waits for more notes, and then for its turn to write them, holds
+    `_gathering`. Each request sleeps on its own slip: if all waited for one lock, each would have to get it in turn,
+    even when its callback is long written, and that took half of the time. For `_notes` no request waits.
     """
 
     def __init__(self, database_url: str) -> None:
@@ -78,13 +78,7 @@ class Intake:
 
     def keep(self, callback: Callback) -> None:
         """Return when the callback is committed, now or when it came before. Raises `NotKept`."""
-        slip = _Slip(callback, awaited=True)
-        self._waiting.append(slip)
-        self._write_unless_another_does()
-        if slip.slept() and slip.batch:
-            self._write_from(slip.batch + self._next_batch(beside=len(slip.batch)))
-            self._write_unless_another_does()
-        if not slip.kept:
+        if not self._kept(_Slip(callback, awaited=True)):
             raise NotKept
 
     def note(self, callback: Callback) -> None:
@@ -93,13 +87,24 @@ class Intake:
         For a ringing call, whose answer has left and did not wait. If the process dies before the commit, later
         callbacks about the call still report it.
         """
-        self._notes.append(_Slip(callback, awaited=False))
         if self._gathering.acquire(blocking=False):
             try:
                 time.sleep(_GATHERED_SECONDS)
+                self._kept(_Slip(callback, awaited=True))
             finally:
                 self._gathering.release()
+        else:
+            self._notes.append(_Slip(callback, awaited=False))
+        self._write_unless_another_does()
+
+    def _kept(self, slip: "_Slip") -> bool:
+        """Whether a slip was written, by this thread or by another."""
+        self._waiting.append(slip)
+        self._write_unless_another_does()
+        if slip.slept() and slip.batch:
+            self._write_from(slip.batch + self._next_batch(beside=len(slip.batch)))
             self._write_unless_another_does()
+        return slip.kept
 
     def _write_unless_another_does(self) -> None:
         """Write unless another thread does; look again afterwards for slips queued while the turn was taken."""
@@ -121,7 +126,7 @@ class Intake:
     def _due(self) -> bool:
         """Whether anything is to be written now. Notes are not while a thread gathers them, which writes them then.
 
-        Otherwise the thread that writes would never be done while calls come in, and write each note for itself.
+        Otherwise the thread that writes would go on for as long as calls come in.
         """
         return bool(self._waiting) or (bool(self._notes) and not self._gathering.locked())
 

@@ -5,7 +5,8 @@ from provisioning.contract.voice import CallStep, Decline, HangUp
 from service.callback_addresses import Carried, addresses
 from service.calls.outgoing import go_on
 from service.calls.plan_walk import answer
-from service.calls.queries import answering_at, answering_on
+from service.calls.queries import answering_on
+from service.calls.remembered import how_line_answers
 from service.calls.words import say
 from service.db import Reads
 from service.language import Language
@@ -18,7 +19,7 @@ def answer_call(reads: Reads, services: Services, carrier: str, event: Event, ca
     if _is_trial(services, event):
         return [Decline()]
     if carried.step is None:
-        line = answering_at(reads, event, now()) if isinstance(event, CallArrived) else None
+        line = how_line_answers(reads, event, now()) if isinstance(event, CallArrived) else None
         not_here: list[CallStep] = [say("not_in_use", Language.ENGLISH), HangUp()]
     else:
         line, not_here = answering_on(reads, carried.line), [HangUp()]

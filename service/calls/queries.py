@@ -1,13 +1,27 @@
 """Reads for answering a call, and for the pages about call plans."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Text, bindparam, case, cast, exists, func, literal, select
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Select,
+    String,
+    Text,
+    bindparam,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    literal_column,
+    select,
+)
 from sqlalchemy.dialects.postgresql import aggregate_order_by
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import QueryableAttribute, Session, aliased
 
 from provisioning.contract.callbacks import CallArrived
 from service.accounts.models import Member, Workspace
@@ -15,7 +29,7 @@ from service.calls.document import Earlier, read, read_earlier
 from service.calls.loops import comes_back, not_ours, since
 from service.calls.models import CallPlan
 from service.calls.nodes import Plan, When
-from service.db import Read, Reads
+from service.db import Asked, Read, Reads
 from service.language import Language
 from service.lines.models import Line, NumberRole, Phone, PhoneNumber, Standing
 from service.phone_numbers import HOME, is_dialable, known_as, spellings, without_extension
@@ -40,7 +54,8 @@ class Answering:
 
     `country` (ISO 3166) is where the line is, `comes_back` whether this call looks like a forwarding loop (`loops.py`).
     `moved_to` is the line's own number (E.164) if the called number is retiring, else empty. `forwards_to_us` says
-    whether we hold the number to which the line's calls are forwarded.
+    whether we hold the number to which the line's calls are forwarded. `versions` tells the versions of the rows of
+    which the rest was made; it is empty if some phones are left out because we hold their numbers.
     """
 
     line_id: int
@@ -52,6 +67,7 @@ class Answering:
     comes_back: bool = False
     moved_to: str = ""
     forwards_to_us: bool = False
+    versions: str = field(default="", compare=False)
 
     def forwarded_to(self, *, is_open: bool) -> str:
         """The number (E.164) to which calls are forwarded while the line is open or closed, "" if they are not.
@@ -72,13 +88,18 @@ class Answering:
 
 def answering_at(reads: Reads, arrival: CallArrived, at: datetime) -> Answering | None:
     """How the called line answers; None if no line holds the number. One statement, as the caller is waiting."""
+    return _answering(_AT_NUMBER.first(reads, **asked_of(arrival, at)))
+
+
+def asked_of(arrival: CallArrived, at: datetime) -> dict[str, Asked]:
+    """What `of_called_number` asks of a call."""
     caller = known_as(arrival.caller, HOME)
-    asked: dict[str, str | list[str]] = {
+    return {
         "number": arrival.called,
         "callers": list(spellings(caller)) if is_dialable(caller) else [],
         "reference": arrival.reference,
+        "since": since(at),
     }
-    return _answering(_AT_NUMBER.first(reads, **asked, since=since(at)))
 
 
 def answering_on(reads: Reads, line_id: int) -> Answering | None:
@@ -126,20 +147,43 @@ _FORWARDS_TO_US = exists().where(
     _TARGET.number == CallPlan.document["forwarding"]["number"].astext, _TARGET.standing == Standing.HELD
 )
 
-_ANSWERING = (
-    select(
-        Line.id,
-        Line.language,
-        Line.country,
-        Workspace.name,
-        _PHONES.correlate(Line).scalar_subquery(),
-        _DOCUMENT,
-        _FORWARDS_TO_US.correlate(CallPlan),
-    )
-    .join(Workspace, Workspace.id == Line.workspace_id)
-    .outerjoin(CallPlan, CallPlan.line_id == Line.id)
+_OWNERS = (
+    select(literal_column("members.xmin", String))
+    .select_from(Member)
+    .join(Phone, Phone.user_id == Member.user_id)
+    .where(Phone.line_id == Line.id, Member.workspace_id == Line.workspace_id)
+    .correlate(Line)
+)
+_ALL_PHONES = (
+    select(literal_column("phones.xmin", String)).select_from(Phone).where(Phone.line_id == Line.id).correlate(Line)
 )
 
+VERSIONS = func.concat_ws(
+    " ",
+    func.pg_postmaster_start_time(),
+    Line.id,
+    literal_column("lines.xmin"),
+    literal_column("workspaces.xmin"),
+    literal_column("call_plans.xmin"),
+    func.array(_ALL_PHONES.scalar_subquery()),
+    func.array(_OWNERS.scalar_subquery()),
+)
+"""The version of each row that says how a line answers, but for numbers of ours: the transaction that wrote it.
+
+https://www.postgresql.org/docs/15/ddl-system-columns.html; a server counts its transactions for itself.
+"""
+
+_LEFT_OUT = exists().where(Phone.line_id == Line.id, ~not_ours()).correlate(Line)
+
+_COLUMNS = (
+    Line.id,
+    Line.language,
+    Line.country,
+    Workspace.name,
+    _PHONES.correlate(Line).scalar_subquery(),
+    _DOCUMENT,
+    _FORWARDS_TO_US.correlate(CallPlan),
+)
 
 _OWN = aliased(PhoneNumber)
 _MOVED_TO = (
@@ -149,18 +193,36 @@ _MOVED_TO = (
     .scalar_subquery()
 )
 
-_AT_NUMBER = Read(
-    _ANSWERING.add_columns(comes_back(), case((PhoneNumber.role == NumberRole.RETIRING, _MOVED_TO)))
-    .join(PhoneNumber, PhoneNumber.line_id == Line.id)
-    .where(PhoneNumber.number == bindparam("number"), PhoneNumber.standing == Standing.HELD)
+
+def of_line(*columns: ColumnElement[Any] | QueryableAttribute[Any]) -> Select[*tuple[Any, ...]]:
+    """A statement for these columns of a line, its workspace and its call plan."""
+    lines = select(*columns).select_from(Line).join(Workspace, Workspace.id == Line.workspace_id)
+    return lines.outerjoin(CallPlan, CallPlan.line_id == Line.id)
+
+
+def of_called_number(*columns: ColumnElement[Any] | QueryableAttribute[Any]) -> Select[*tuple[Any, ...]]:
+    """The same of the line that holds a number; and whether the call comes back, and the line's own number instead.
+
+    Bind what `asked_of` says.
+    """
+    own = case((PhoneNumber.role == NumberRole.RETIRING, _MOVED_TO))
+    return (
+        of_line(*columns, comes_back(), own)
+        .join(PhoneNumber, PhoneNumber.line_id == Line.id)
+        .where(PhoneNumber.number == bindparam("number"), PhoneNumber.standing == Standing.HELD)
+    )
+
+
+_AT_NUMBER = Read(of_called_number(*_COLUMNS, case((_LEFT_OUT, ""), else_=VERSIONS)))
+_ON_LINE = Read(
+    of_line(*_COLUMNS, literal(""), literal(value=False), literal("")).where(Line.id == bindparam("line_id"))
 )
-_ON_LINE = Read(_ANSWERING.add_columns(literal(value=False), literal("")).where(Line.id == bindparam("line_id")))
 
 
 def _answering(found: tuple[Any, ...] | None) -> Answering | None:
     if found is None:
         return None
-    line_id, language, country, business, phones, document, to_us, again, moved_to = found
+    line_id, language, country, business, phones, document, to_us, versions, again, moved_to = found
     rung = tuple(Rung(*phone) for phone in phones or ())
     spoken, plan = Language(language), read(document)
-    return Answering(line_id, spoken, country, business, rung, plan, again, moved_to or "", to_us)
+    return Answering(line_id, spoken, country, business, rung, plan, again, moved_to or "", to_us, versions)

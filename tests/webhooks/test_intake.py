@@ -159,22 +159,32 @@ def test_a_callback_tells_nobody_what_it_says():
     assert "Body" not in repr(callback(1))
 
 
+@contextmanager
+def noted_meanwhile(intake, database, *waiting):
+    """As `kept_together`, and two calls are noted; the first of them gathers the notes."""
+    with ThreadPoolExecutor(2) as threads, kept_together(intake, database, [callback(1), *waiting]):
+        threads.submit(intake.note, callback("noted"))
+        wait_until(lambda: len(intake._waiting) == len(waiting) + 1)
+        threads.submit(intake.note, callback("noted too"))
+        wait_until(lambda: intake._notes)
+        yield
+
+
 def test_what_is_noted_while_somebody_writes_is_taken_along(intake, database, ask):
-    with kept_together(intake, database, [callback(1), callback(2)]):
-        intake.note(callback("noted"))
-        assert (len(intake._waiting), len(intake._notes)) == (1, 1)
+    with noted_meanwhile(intake, database, callback(2)):
+        pass
     assert ask("SELECT count(DISTINCT xmin::text) FROM received") == 1 + 1
-    assert ask("SELECT count(*) FROM received") == 3
+    assert ask("SELECT count(*) FROM received") == 4
 
 
 def test_what_is_noted_last_is_written_although_nobody_waits(intake, database, ask):
-    with kept_together(intake, database, [callback(1)]):
-        intake.note(callback("noted"))
-    assert ask("SELECT count(*) FROM received") == 2
+    with noted_meanwhile(intake, database):
+        pass
+    assert ask("SELECT count(*) FROM received") == 3
 
 
 def test_who_writes_leaves_notes_to_the_thread_that_gathers_them(intake, database, ask):
-    """Else it would write for others, a few notes at a time, for as long as calls come in."""
+    """Else it would write for others for as long as calls come in, with its own caller's next request behind it."""
     with kept_together(intake, database, [callback(1)]):
         intake._gathering.acquire()
         intake.note(callback("noted"))
@@ -201,7 +211,8 @@ def test_a_callback_that_somebody_waits_for_is_not_held_up_by_notes(intake, ask,
     monkeypatch.setattr("webhooks.intake._GATHERED_SECONDS", 1.0)
     with ThreadPoolExecutor(1) as threads:
         threads.submit(intake.note, callback("noted"))
-        wait_until(lambda: intake._notes)
+        wait_until(intake._gathering.locked)
+        intake.note(callback("noted too"))
         intake.keep(callback(1))
         assert ask("SELECT count(*) FROM received") == 2
 

@@ -70,7 +70,8 @@ def _dial(step: Ring) -> str:
 
 def _phone(dialed: str, screening: str) -> str:
     number, keys = split_extension(dialed)
-    return f"<Number{screening}{_attributes({'sendDigits': keys or None})}>{escape(number)}</Number>"
+    sent = _attributes({"sendDigits": keys}) if keys else ""
+    return f"<Number{screening}{sent}>{escape(number)}</Number>"
 
 
 def _recording(url: str) -> dict[str, str]:
