@@ -56,7 +56,7 @@ class WebhookSpelling(StrEnum):
 
 @dataclass(slots=True)
 class Fault:
-    """A fault that is switched on; `struck` counts how often it has happened."""
+    """A fault that is switched on; `struck` counts how often it has happened, `skip` how often it still passes by."""
 
     kind: FaultKind
     rate: float = 1.0
@@ -65,6 +65,7 @@ class Fault:
     seconds: float = 0.0
     until: datetime | None = None
     status: int = 500
+    skip: int = 0
     struck: int = 0
 
     def strikes(self, path: str, now: datetime, draw: float) -> bool:
@@ -119,7 +120,11 @@ class Faults:
         now = self.clock.now()
         with self._lock:
             for fault in self.active:
-                if fault.kind is kind and fault.strikes(path, now, self._dice.random()):
-                    fault.struck += 1
-                    return fault
+                if fault.kind is not kind or not fault.strikes(path, now, self._dice.random()):
+                    continue
+                if fault.skip:
+                    fault.skip -= 1
+                    continue
+                fault.struck += 1
+                return fault
         return None

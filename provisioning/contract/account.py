@@ -17,7 +17,7 @@ class AccountState:
     clock: datetime | None
 
 
-class Registration(StrEnum):
+class TextRegistration(StrEnum):
     """The status of the registration that a country requires for texts; MISSING if there is none."""
 
     MISSING = "missing"
@@ -33,10 +33,10 @@ class Account(Protocol):
         """Fetch the account, which is the cheapest request that needs our credentials."""
         ...
 
-    def text_registration(self) -> Registration:
+    def text_registration(self) -> TextRegistration:
         """The status of the registration under which our texts are sent."""
         ...
 
-    def toll_free_verification(self, reference: str) -> Registration:
+    def toll_free_verification(self, reference: str) -> TextRegistration:
         """The status of a toll-free number's own verification; `reference` is the carrier's id of the number."""
         ...

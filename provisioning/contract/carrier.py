@@ -10,6 +10,7 @@ from provisioning.contract.lookup import Lookup
 from provisioning.contract.messaging import Messaging
 from provisioning.contract.numbers import Numbers
 from provisioning.contract.porting_facet import Porting
+from provisioning.contract.registration import Registration
 from provisioning.contract.voice import Voice
 
 
@@ -25,6 +26,7 @@ class Network:
     account: Account
     lookup: Lookup
     emergency: Emergency
+    registration: Registration
 
 
 @dataclass(frozen=True, slots=True)

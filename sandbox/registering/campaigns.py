@@ -48,7 +48,12 @@ LINK = re.compile(r"https?://|\bwww\.")
 
 
 class Campaigns:
-    """Vets campaigns, and registers the numbers of those that are verified."""
+    """Vets campaigns, and registers the numbers of those that are verified.
+
+    `edits`: whether the account may change a campaign that failed, which was a private beta once.
+    """
+
+    edits = True
 
     def __init__(self, exchange: Exchange, brands: Brands, events: Events) -> None:
         self._exchange = exchange
@@ -70,6 +75,8 @@ class Campaigns:
 
     def update(self, service: Service, campaign: Campaign, fields: Fields) -> None:
         """Change a campaign that failed, and review it again for another fee."""
+        if not self.edits:
+            raise Refusal(20404, "The requested resource was not found", 404)
         if campaign.status != CampaignStatus.FAILED:
             raise Refusal(20409, "Only a failed campaign can be changed.", 409)
         _must_have_lengths(fields)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from provisioning.contract.account import Registration
+from provisioning.contract.account import TextRegistration
 from provisioning.contract.emergency import EmergencyStatus
 from provisioning.contract.errors import Broken, Refused, Unavailable
 from provisioning.contract.porting import Address, NumberKind
@@ -41,7 +41,7 @@ class NotThere(Unavailable):
 class Unregistered(Unavailable):
     """The registration that the number's texts need is not approved, so they would not be delivered."""
 
-    def __init__(self, registration: Registration) -> None:
+    def __init__(self, registration: TextRegistration) -> None:
         super().__init__(f"the registration for texts is {registration}")
         self.registration = registration
 
@@ -74,7 +74,7 @@ def enrol(services: Services, arrival: Arrival) -> Evidence:
         raise Broken("the carrier does not show the number under our registration")
     if arrival.registered:
         registration = registration_at(services, arrival.carrier, arrival.kind, arrival.reference)
-        if registration is not Registration.APPROVED:
+        if registration is not TextRegistration.APPROVED:
             raise Unregistered(registration)
     return {"reference": arrival.reference}
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import ForeignKey, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from provisioning.contract.account import Registration
+from provisioning.contract.account import TextRegistration
 from service.db import E164, Base, Key, Made
 from service.porting.models import PortNumber
 
@@ -121,7 +121,7 @@ class Cutover(Base):
     old_serves: Mapped[str] = mapped_column(String(16), default="", server_default="")
     # the version before writes it, nothing reads it any more: drop it in a later release
     unregistered: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
-    registration: Mapped[Registration | None]
+    registration: Mapped[TextRegistration | None]
     looked_at_gate: Mapped[str] = mapped_column(String(32), default="", server_default="")
     trials: Mapped[int] = mapped_column(default=0, server_default="0")
     tried_out_at: Mapped[datetime | None]

@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, selectinload
 
-from provisioning.contract.account import Registration
+from provisioning.contract.account import TextRegistration
 from provisioning.contract.errors import CarrierError
 from provisioning.contract.porting import NumberKind
 from provisioning.time_zones import zone_of
@@ -53,9 +53,9 @@ class Lack(StrEnum):
 
 
 REGISTRATION_LACKS: Final = {
-    Registration.MISSING: Lack.REGISTRATION_MISSING,
-    Registration.PENDING: Lack.REGISTRATION_PENDING,
-    Registration.REFUSED: Lack.REGISTRATION_REFUSED,
+    TextRegistration.MISSING: Lack.REGISTRATION_MISSING,
+    TextRegistration.PENDING: Lack.REGISTRATION_PENDING,
+    TextRegistration.REFUSED: Lack.REGISTRATION_REFUSED,
 }
 """What is missing by what the carrier says of the registration for texts."""
 
@@ -134,7 +134,7 @@ def _coming(session: Session, port_number_ids: Sequence[int]) -> list[PortNumber
     return list(session.scalars(rows.order_by(PortNumber.id)))
 
 
-def _registration(services: Services, carrier: str, kind: NumberKind) -> Registration | None:
+def _registration(services: Services, carrier: str, kind: NumberKind) -> TextRegistration | None:
     """What the carrier says; None if it could not say. A toll-free number is verified only once it has arrived."""
     try:
         return registration_at(services, carrier, kind, reference="")

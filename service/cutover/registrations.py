@@ -1,6 +1,6 @@
 """The registration that texts from a number need at its carrier: without it, other operators do not deliver them."""
 
-from provisioning.contract.account import Registration
+from provisioning.contract.account import TextRegistration
 from provisioning.contract.porting import NumberKind
 from service.porting.kinds import country_of
 from service.porting.models import PortNumber
@@ -12,7 +12,7 @@ def needs_registration(number: PortNumber) -> bool:
     return number.carries_texts and country_of(number.number) == "US"
 
 
-def registration_at(services: Services, carrier: str, kind: NumberKind, reference: str) -> Registration:
+def registration_at(services: Services, carrier: str, kind: NumberKind, reference: str) -> TextRegistration:
     """What the carrier says of it: of a toll-free number its own verification, else the registration of our texts.
 
     `reference` is the carrier's id of the number, "" before the carrier shows it: nothing is verified then. Raises any
@@ -21,4 +21,4 @@ def registration_at(services: Services, carrier: str, kind: NumberKind, referenc
     account = services.network(carrier).account
     if kind is not NumberKind.TOLL_FREE:
         return account.text_registration()
-    return account.toll_free_verification(reference) if reference else Registration.MISSING
+    return account.toll_free_verification(reference) if reference else TextRegistration.MISSING

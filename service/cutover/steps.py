@@ -10,7 +10,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from provisioning.contract.account import Registration
+from provisioning.contract.account import TextRegistration
 from provisioning.contract.errors import CarrierError
 from provisioning.contract.porting import Address
 from service.alerts import AlertKind, alert
@@ -102,7 +102,7 @@ def _note_done(services: Services, arrival: Arrival, name: StepName, evidence: E
         elif name is StepName.APPLY_ROUTING:
             _held(session, number).routed_at = now()
         elif name is StepName.ENROL_TEXTS and arrival.registered:
-            cutover_of(session, number).registration = Registration.APPROVED
+            cutover_of(session, number).registration = TextRegistration.APPROVED
 
 
 def _note_trouble(services: Services, arrival: Arrival, name: StepName, error: CarrierError) -> None:

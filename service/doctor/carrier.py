@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from provisioning.contract.account import Registration
+from provisioning.contract.account import TextRegistration
 from provisioning.contract.errors import Broken
 from service.doctor.findings import Finding, Patient, note, ok, problem
 from service.lines.models import PhoneNumber, Standing
@@ -109,14 +109,14 @@ def registration(patient: Patient, carrier: str) -> Finding:
 
 
 _REGISTERED = {
-    Registration.APPROVED: ok("Our texts are registered."),
-    Registration.PENDING: problem(
+    TextRegistration.APPROVED: ok("Our texts are registered."),
+    TextRegistration.PENDING: problem(
         "The registration of our texts is not decided yet.", "Wait for it; it can take three weeks."
     ),
-    Registration.REFUSED: problem(
+    TextRegistration.REFUSED: problem(
         "The registration of our texts was refused.", "See why in the carrier's console, and enter it anew."
     ),
-    Registration.MISSING: problem(
+    TextRegistration.MISSING: problem(
         "Our texts are not registered: American operators will refuse them.",
         "Register a campaign at the carrier and name its service in the carrier's settings.",
     ),

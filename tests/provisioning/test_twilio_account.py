@@ -8,7 +8,7 @@ import requests
 from werkzeug.wrappers import Request, Response
 
 from provisioning.carriers.twilio import build
-from provisioning.contract.account import Registration
+from provisioning.contract.account import TextRegistration
 from provisioning.contract.errors import Broken
 from tests.in_process import InProcess
 from tests.provisioning.carrier_cases import AccountCases
@@ -83,10 +83,10 @@ def service(session):
 @pytest.mark.parametrize(
     ("status", "registration"),
     [
-        ("VERIFIED", Registration.APPROVED),
-        ("PENDING", Registration.PENDING),
-        ("IN_PROGRESS", Registration.PENDING),
-        ("FAILED", Registration.REFUSED),
+        ("VERIFIED", TextRegistration.APPROVED),
+        ("PENDING", TextRegistration.PENDING),
+        ("IN_PROGRESS", TextRegistration.PENDING),
+        ("FAILED", TextRegistration.REFUSED),
     ],
 )
 def test_a_campaigns_state_is_the_registration_of_our_texts(world, session, service, status, registration):
@@ -97,8 +97,8 @@ def test_a_campaigns_state_is_the_registration_of_our_texts(world, session, serv
 
 def test_a_service_without_a_campaign_is_not_registered(session, service):
     account = build({**ENVIRON, "TWILIO_MESSAGING_SERVICE_SID": service}, session).network.account
-    assert account.text_registration() is Registration.MISSING
+    assert account.text_registration() is TextRegistration.MISSING
 
 
 def test_texts_that_leave_through_no_service_are_not_registered(account):
-    assert account.text_registration() is Registration.MISSING
+    assert account.text_registration() is TextRegistration.MISSING

@@ -14,6 +14,7 @@ from provisioning.carriers.twilio.lookup import TwilioLookup
 from provisioning.carriers.twilio.messaging import TwilioMessaging
 from provisioning.carriers.twilio.numbers import TwilioNumbers
 from provisioning.carriers.twilio.porting import TwilioPorting
+from provisioning.carriers.twilio.registration import TwilioRegistration
 from provisioning.carriers.twilio.settings import Settings
 from provisioning.carriers.twilio.voice import TwilioVoice
 from provisioning.contract.carrier import Carrier, Network
@@ -40,5 +41,6 @@ def build(
         account=TwilioAccount(client, settings),
         lookup=TwilioLookup(client),
         emergency=TwilioEmergency(client),
+        registration=TwilioRegistration(client, settings),
     )
     return Carrier("twilio", TwilioPorting(client, outgoing, settings), network, rehearsal=bool(settings.base_url))

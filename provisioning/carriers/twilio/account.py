@@ -9,23 +9,23 @@ from twilio.rest.messaging.v1.tollfree_verification import TollfreeVerificationI
 
 from provisioning.carriers.twilio.client import understood
 from provisioning.carriers.twilio.settings import Settings
-from provisioning.contract.account import AccountState, Registration
+from provisioning.contract.account import AccountState, TextRegistration
 
 # https://www.twilio.com/docs/messaging/api/usapptoperson-resource
 REGISTRATIONS = {
-    "VERIFIED": Registration.APPROVED,
-    "FAILED": Registration.REFUSED,
-    "PENDING": Registration.PENDING,
-    "IN_PROGRESS": Registration.PENDING,
+    "VERIFIED": TextRegistration.APPROVED,
+    "FAILED": TextRegistration.REFUSED,
+    "PENDING": TextRegistration.PENDING,
+    "IN_PROGRESS": TextRegistration.PENDING,
 }
 
 # https://www.twilio.com/docs/messaging/api/tollfree-verification-resource
 Status = TollfreeVerificationInstance.Status
 VERIFICATIONS = {
-    Status.TWILIO_APPROVED: Registration.APPROVED,
-    Status.TWILIO_REJECTED: Registration.REFUSED,
-    Status.PENDING_REVIEW: Registration.PENDING,
-    Status.IN_REVIEW: Registration.PENDING,
+    Status.TWILIO_APPROVED: TextRegistration.APPROVED,
+    Status.TWILIO_REJECTED: TextRegistration.REFUSED,
+    Status.PENDING_REVIEW: TextRegistration.PENDING,
+    Status.IN_REVIEW: TextRegistration.PENDING,
 }
 
 
@@ -46,25 +46,25 @@ class TwilioAccount:
                 _trouble(account["status"], account["type"]), _clock((answer.headers or {}).get("Date"))
             )
 
-    def text_registration(self) -> Registration:
+    def text_registration(self) -> TextRegistration:
         """The most advanced status of any campaign of our messaging service."""
         service = self._settings.messaging_service
         if not service:
-            return Registration.MISSING
+            return TextRegistration.MISSING
         with understood():
             campaigns = self._client.messaging.v1.services(service).us_app_to_person.list()
-            return _best({REGISTRATIONS.get(one.campaign_status or "", Registration.PENDING) for one in campaigns})
+            return _best({REGISTRATIONS.get(one.campaign_status or "", TextRegistration.PENDING) for one in campaigns})
 
-    def toll_free_verification(self, reference: str) -> Registration:
+    def toll_free_verification(self, reference: str) -> TextRegistration:
         """The most advanced status of any verification of the number."""
         with understood():
             found = self._client.messaging.v1.tollfree_verifications.list(tollfree_phone_number_sid=reference)
-            return _best({VERIFICATIONS.get(str(one.status), Registration.PENDING) for one in found})
+            return _best({VERIFICATIONS.get(str(one.status), TextRegistration.PENDING) for one in found})
 
 
-def _best(found: set[Registration]) -> Registration:
-    best = (Registration.APPROVED, Registration.PENDING, Registration.REFUSED)
-    return next((state for state in best if state in found), Registration.MISSING)
+def _best(found: set[TextRegistration]) -> TextRegistration:
+    best = (TextRegistration.APPROVED, TextRegistration.PENDING, TextRegistration.REFUSED)
+    return next((state for state in best if state in found), TextRegistration.MISSING)
 
 
 def _trouble(status: str, kind: str) -> str:

@@ -7,12 +7,18 @@ from typing import Self
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings of one account. `old_token` also verifies callbacks while tokens are rotated."""
+    """The settings of one account.
+
+    `old_token` also verifies callbacks while tokens are rotated. `primary_profile` is the account's own approved
+    business profile, on which those of its customers build; `registration_email` hears how their reviews go.
+    """
 
     account_sid: str
     auth_token: str = field(repr=False)
     old_token: str = field(default="", repr=False)
     messaging_service: str = ""
+    primary_profile: str = ""
+    registration_email: str = ""
     base_url: str = ""
 
     @classmethod
@@ -21,11 +27,16 @@ class Settings:
         base_url = environ.get("TWILIO_BASE_URL", "")
         if base_url and not base_url.startswith(("http://", "https://")):
             raise ValueError("TWILIO_BASE_URL must be an absolute http(s) URL")
+        primary, email = environ.get("TWILIO_PRIMARY_PROFILE_SID", ""), environ.get("TWILIO_REGISTRATION_EMAIL", "")
+        if primary and not email:
+            raise ValueError("TWILIO_PRIMARY_PROFILE_SID needs TWILIO_REGISTRATION_EMAIL beside it")
         return cls(
             account_sid=_required(environ, "TWILIO_ACCOUNT_SID"),
             auth_token=_required(environ, "TWILIO_AUTH_TOKEN"),
             old_token=environ.get("TWILIO_AUTH_TOKEN_OLD", ""),
             messaging_service=environ.get("TWILIO_MESSAGING_SERVICE_SID", ""),
+            primary_profile=primary,
+            registration_email=email,
             base_url=base_url,
         )
 
