@@ -95,7 +95,11 @@ def test_every_setting_is_in_the_readme():
 def test_every_setting_of_a_carrier_is_on_its_page(carrier):
     folder = ROOT / "provisioning" / "carriers" / carrier
     prefix = carrier.upper()
-    named = {name for path in folder.rglob("*.py") for name in re.findall(rf"\"({prefix}_[A-Z_]+)\"", path.read_text())}
+    named = {
+        name
+        for path in folder.rglob("*.py")
+        for name in re.findall(rf"environ.*?\"({prefix}_[A-Z_]+)\"", path.read_text())
+    }
     assert {name for name in named if f"`{name}`" not in (folder / "README.md").read_text()} == set()
 
 
