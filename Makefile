@@ -16,6 +16,8 @@ unexport PYTHONDONTWRITEBYTECODE PYTHONHOME PYTHONPATH PYTHONSAFEPATH
 # whatever the terminal's language is
 export PYTHONUTF8 := 1
 
+# what reads photos of bills: a third of the size of everything, so only the tests install it here
+PHOTOS := .venv/.photos
 # the carrier's own description of its interface, which judges our requests in the tests; without npm they run unjudged
 REFEREE := .cache/twilio-openapi/twilio_trusthub_v1.json
 # the judge of whether everybody can use our pages; without npm they are not judged
@@ -36,7 +38,7 @@ run: $(INSTALLED) $(TRANSLATIONS:.po=.mo) ## leave everything running: the pages
 desk: $(INSTALLED) ## give EMAIL, who has signed up, the porting desk's pages in what `make run` runs
 	@$(BIN)/python -m laptop.porting_desk $(EMAIL)
 
-test: lint $(REFEREE) $(AXE) ## everything that CI runs: lint, types, import contracts, tests
+test: lint $(PHOTOS) $(REFEREE) $(AXE) ## everything that CI runs: lint, types, import contracts, tests
 	$(BIN)/python -m pytest -n auto --dist load --maxschedchunk 1
 
 lint: $(INSTALLED) $(TRANSLATIONS:.po=.mo) ## style, types and import contracts
@@ -62,11 +64,16 @@ lock: $(INSTALLED) ## choose the newest versions that setup.cfg allows, and writ
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/python -m uv pip compile setup.cfg --upgrade --output-file requirements.txt $(COMPILE)
 	$(BIN)/python -m uv pip compile setup.cfg --upgrade --output-file requirements-dev.txt --extra dev --constraint requirements.txt $(COMPILE)
+	$(BIN)/python -m uv pip compile setup.cfg --upgrade --output-file requirements-photos.txt --extra photos --constraint requirements-dev.txt $(COMPILE)
 
 clean: ## stop the embedded databases and remove all that was made here
 	@test ! -x $(BIN)/python || $(BIN)/python -m laptop.stop_database var
 	rm -rf .venv var .cache .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	rm -f $(TRANSLATIONS:.po=.mo)
+
+$(PHOTOS): requirements-photos.txt $(INSTALLED)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-user --require-hashes -r requirements-photos.txt
+	@touch $@
 
 $(REFEREE): $(INSTALLED)
 	-@$(BIN)/python tests/provisioning/fetch_openapi.py

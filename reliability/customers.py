@@ -19,6 +19,7 @@ from service.notifications.facts import About
 from service.notifications.notices import Done
 from service.notifications.notify import Recipient, notify
 from service.porting import details, drafts, projects
+from service.porting.bill_files import bill_file
 from service.porting.models import PortProject
 from service.services import Services
 from service.time import now
@@ -62,7 +63,7 @@ def a_draft(session: Session, line: Line, number: str, *, phone: str, mail: str)
         "agreed_at": now(),
     }
     details.revise(session, project, filled_in)
-    details.add_bill(session, project, "bill.png", _a_picture())
+    details.add_bill(session, project, bill_file([("bill.png", _a_picture())]))
     drafts.add_numbers(session, project, [number])
     return project
 

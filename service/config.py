@@ -5,6 +5,7 @@ Settings of a carrier belong to its folder in `provisioning/carriers/` and are r
 """
 
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 
 from cryptography.fernet import Fernet
@@ -15,6 +16,7 @@ from service.media import SCHEMES
 
 SHORTEST_TOKEN = 16
 SHORTEST_KEY = 32
+READING_PHOTOS = ("onnxruntime", "pypdfium2", "rapidocr")
 
 
 class WrongSettings(Exception):
@@ -34,6 +36,7 @@ class Settings:
     mail_url: str = field(default="console:", repr=False)
     mail_from: str = "Portline <hello@portline.invalid>"
     media_url: str = "file:var/media"
+    read_photos: bool = False
     undo_seconds: int = 5
     purchase_cap: int = 20
     purchases_per_day: int = 20
@@ -81,6 +84,7 @@ def _read(env: FileAwareEnv) -> Settings:
         mail_url=env.str("MAIL_URL", "console:", validate=_mail_url),
         mail_from=env.str("MAIL_FROM", "Portline <hello@portline.invalid>"),
         media_url=env.str("MEDIA_URL", "file:var/media", validate=_media_url),
+        read_photos=env.bool("READ_PHOTOS", False, validate=_photos),
         undo_seconds=env.int("UNDO_SECONDS", 5, validate=validate.Range(0, 60)),
         purchase_cap=env.int("PURCHASE_CAP", 20, validate=natural),
         purchases_per_day=env.int("PURCHASES_PER_DAY", 20, validate=natural),
@@ -120,6 +124,11 @@ def _mail_url(url: str) -> None:
 def _media_url(url: str) -> None:
     if not url.startswith(SCHEMES) or url in SCHEMES:
         raise ValidationError("must be file:DIRECTORY or s3://BUCKET/PREFIX")
+
+
+def _photos(read: bool) -> None:  # noqa: FBT001 -- a validator gets the value alone
+    if read and not all(map(find_spec, READING_PHOTOS)):
+        raise ValidationError("needs the libraries in requirements-photos.txt, which are not installed")
 
 
 def _token(token: str) -> None:

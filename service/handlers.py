@@ -36,7 +36,7 @@ from service.notifications.channels.sms import Texting
 from service.porting import followers, signing
 from service.porting.amending import cancel_at_carrier, correct_at_carrier
 from service.porting.asking import ask_about, ask_carrier, ask_operator, ask_portability
-from service.porting.bills import read_words
+from service.porting.bills import read_photo, read_words
 from service.porting.details_request_mail import send_details_request
 from service.porting.filing import FilePort
 from service.porting.states import Effect
@@ -109,6 +109,7 @@ HANDLERS: Final[tuple[Task[Any], ...]] = (
     ask_about,
     cancel_at_carrier,
     correct_at_carrier,
+    read_photo,
     read_words,
     send_details_request,
     # the cutover

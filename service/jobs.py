@@ -88,6 +88,8 @@ JOBS: Final[Mapping[str, Job]] = {
     "drop_recording": Job(Lane.READING),
     # files of strangers, which are opened
     "read_words": Job(Lane.FILES, priority=Priority.PERSON_WAITS),
+    # one at a time: it takes a gigabyte
+    "read_photo": Job(Lane.FILES, "photos", priority=Priority.PERSON_WAITS),
     "fetch_picture": Job(Lane.FILES),
     # to a team, by e-mail or by services we do not know, each of which holds up its own notices alone
     "deliver": Job(Lane.TEAM),

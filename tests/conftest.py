@@ -66,6 +66,7 @@ LONGEST = (
     "tests/journeys/",
     "tests/service/test_worker.py",
     "tests/service/web/shell/test_hostile_requests.py",
+    "tests/service/porting/test_photos.py",
     "tests/service/porting/test_bill_corpus.py",
     "tests/service/schedule/",
     "tests/reliability/",

@@ -1,9 +1,10 @@
 """People, lines and drafts for tests, made through the same use-cases as in the product."""
 
+import json
 from io import BytesIO
 
 from fpdf import FPDF
-from PIL import Image
+from PIL import Image, ImageDraw
 from sqlalchemy import select
 
 from service.accounts import sign_ins
@@ -12,8 +13,10 @@ from service.desk.papers import Signature, letter_pdf, letter_text
 from service.language import Language
 from service.lines.inventory import open_line
 from service.porting import details, drafts
+from service.porting.bill_files import bill_file
 from service.porting.filing import filing_of
 from service.porting.letters import Letter, sign
+from service.porting.models import DocumentPage
 from service.time import now
 
 CUSTOMER = "+14155552671"
@@ -44,6 +47,20 @@ def a_printed_bill(*lines):
     for line in lines:
         paper.cell(text=line, new_x="LMARGIN", new_y="NEXT")
     return bytes(paper.output())
+
+
+def have_read(bill, *lines):
+    """Make a bill a photo on which these lines were read, as `read_photo` keeps them."""
+    height, side = 60, 1200
+    photo = Image.new("RGB", (side, height * (len(lines) + 1)), "white")
+    for place, line in enumerate(lines):
+        ImageDraw.Draw(photo).text((60, height * place + 15), line, "black", font_size=36)
+    whole, picture = photo.height, BytesIO()
+    photo.save(picture, "JPEG")
+    places = [(60 / side, height * place / whole, 0.8, height * (place + 1) / whole) for place in range(len(lines))]
+    rows = [(line, [(line, place)]) for line, place in zip(lines, places, strict=True)]
+    page = DocumentPage(position=1, width=side, height=whole, picture=picture.getvalue(), rows=json.dumps(rows))
+    bill.pages, bill.words = [page], "\n".join(lines)
 
 
 BILL = (
@@ -106,7 +123,7 @@ def a_draft(session, line, *numbers, **changes):
             **changes,
         },
     )
-    details.add_bill(session, project, "bill.png", a_bill())
+    details.add_bill(session, project, bill_file([("bill.png", a_bill())]))
     drafts.add_numbers(session, project, numbers)
     return project
 

@@ -48,9 +48,9 @@ class Question:
 class Reading:
     """The result of reading a bill.
 
-    `readable` is False for a picture, a scan or a file that cannot be read, None until it was read; it is `overdue` if
-    that takes longer than it should. `dated` is the day of the bill if one was found, `old` whether that is more than
-    thirty days ago.
+    `readable` is False for a file that cannot be read, or a photo or scan where those are not, None until it was read;
+    it is `overdue` if that takes longer than it should. `dated` is the day of the bill if one was found, `old` whether
+    that is more than thirty days ago.
     """
 
     readable: bool | None
@@ -67,7 +67,7 @@ class _Word(NamedTuple):
 
 def reading_of(project: PortProject) -> Reading | None:
     """The project's bill compared with what its form says now; None without a bill."""
-    bill = _bill(project)
+    bill = bill_of(project)
     if bill is None:
         return None
     if bill.words is None:
@@ -80,7 +80,8 @@ def reading_of(project: PortProject) -> Reading | None:
     return Reading(readable=True, questions=tuple(_questions(project, bill.words)), dated=dated, old=old)
 
 
-def _bill(project: PortProject) -> Document | None:
+def bill_of(project: PortProject) -> Document | None:
+    """The latest bill of a project."""
     return project.documents[-1] if project.documents else None
 
 

@@ -2,24 +2,17 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from io import BytesIO
 from typing import Final
-
-from PIL import Image, UnidentifiedImageError
 
 from provisioning.contract.porting import PortingCapabilities, Remaining, Verdict
 from provisioning.time_zones import zone_of
-from service.bounded import NotRead, TooMuch, read_apart
-from service.errors import Invalid
 from service.porting.business_days import business_day_after, is_business_day
 from service.porting.kinds import country_of
 from service.porting.models import DocumentKind, PortNumber, PortProject
 from service.porting.needs import asked
-from service.porting.pdf_text import PDF, has_pages, is_pdf
 from service.porting.question_sets import Question
 from service.time import today
 
-LARGEST_BILL = 10 * 1024 * 1024
 HORIZON = timedelta(days=30)
 """Carriers take wished dates up to thirty days ahead."""
 
@@ -61,44 +54,6 @@ def _missing_of_numbers(project: PortProject) -> dict[str, str]:
     if len(refused) < len(project.numbers):
         return {"number": "Some of the numbers cannot be moved this way. Take them out first."} if refused else {}
     return {"number": _REFUSED[Verdict.NO if Verdict.NO in refused else Verdict.BY_HAND]}
-
-
-def read_bill(content: bytes) -> str:
-    """The media type of a bill, by its content: PDF, JPEG or PNG.
-
-    Raises:
-        Invalid: on the field `bill`: it is too large, empty, of another type, or damaged.
-    """
-    if len(content) > LARGEST_BILL:
-        raise Invalid({"bill": ["The file is larger than 10 MB. A photo of the first page is enough."]})
-    media_type = _media_type(content)
-    if media_type is None:
-        raise Invalid(
-            {"bill": ["We cannot read this file as a PDF, JPEG or PNG. Please save it again as one of these."]}
-        )
-    return media_type
-
-
-def _opens(content: bytes) -> bool:
-    try:
-        return read_apart(has_pages, content)
-    except (TooMuch, NotRead):
-        return False
-
-
-# many phones write a JPEG with a second picture behind the first, which Pillow calls MPO
-_PICTURES = {"JPEG": "image/jpeg", "MPO": "image/jpeg", "PNG": "image/png"}
-
-
-def _media_type(content: bytes) -> str | None:
-    try:
-        with Image.open(BytesIO(content), formats=["JPEG", "PNG"]) as picture:
-            picture.verify()
-            return _PICTURES[picture.format or ""]
-    except UnidentifiedImageError:
-        return PDF if is_pdf(content) and _opens(content) else None
-    except (OSError, SyntaxError, Image.DecompressionBombError, KeyError):
-        return None
 
 
 def possible_days(number: PortNumber, capabilities: PortingCapabilities) -> list[date]:

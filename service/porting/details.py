@@ -5,10 +5,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from service.porting.bill_files import BillFile
 from service.porting.bills import read_soon
-from service.porting.checks import read_bill
 from service.porting.models import Document, PortProject
-from service.porting.pdf_text import PDF, from_header
 from service.time import now
 
 
@@ -23,13 +22,16 @@ def revise(session: Session, project: PortProject, changes: Mapping[str, Any]) -
     session.flush()
 
 
-def add_bill(session: Session, project: PortProject, name: str, content: bytes) -> Document:
-    """Store the bill, in place of an earlier one. Raises `Invalid` on the field `bill` (type, size, damaged)."""
-    media_type = read_bill(content)
-    if media_type == PDF:
-        content = from_header(content)
+def add_bill(session: Session, project: PortProject, file: BillFile) -> Document:
+    """Store the bill, in place of an earlier one."""
     project.documents.clear()
-    bill = Document(project=project, name=name[-200:], media_type=media_type, size=len(content), content=content)
+    bill = Document(
+        project=project,
+        name=file.name[-200:],
+        media_type=file.media_type,
+        size=len(file.content),
+        content=file.content,
+    )
     project.touched_at = now()
     session.add(bill)
     session.flush()

@@ -13,6 +13,7 @@ from provisioning.contract.porting import SubscriberKind
 from service.accounts.change_log import Action, note
 from service.errors import Conflict, IllegalTransition, Invalid, NotFound
 from service.notifications.draft_notices import DetailsGiven
+from service.porting.bill_files import BillFile
 from service.porting.details import add_bill, revise
 from service.porting.details_request_mail import send_details_request
 from service.porting.followers import notify_project
@@ -133,18 +134,18 @@ def give_details(
     services: Services,
     request: DetailsRequest,
     answers: Mapping[str, Any],
-    bill: tuple[str, bytes] | None,
+    bill: BillFile | None,
 ) -> None:
-    """Store what a person answered, by question, and their bill (name and content). Empty answers change nothing.
+    """Store what a person answered, by question, and their bill. Empty answers change nothing.
 
     The contact is notified once everything is there.
 
     Raises:
-        Invalid: nothing was answered, or the bill cannot be read.
+        Invalid: nothing was answered.
     """
     given = {name: value for name, value in answers.items() if value and name in request.fields}
     if bill and "bill" in request.fields:
-        add_bill(session, request.project, *bill)
+        add_bill(session, request.project, bill)
     elif not given:
         raise Invalid({"": ["Fill in at least one of these."]})
     revise(session, request.project, given)

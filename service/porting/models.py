@@ -98,6 +98,29 @@ class Document(Base):
     words: Mapped[str | None] = mapped_column(SealedText)
     made_at: Mapped[Made]
     project: Mapped[PortProject] = relationship(back_populates="documents")
+    pages: Mapped[list["DocumentPage"]] = relationship(
+        back_populates="document", order_by="DocumentPage.position", cascade="all, delete-orphan"
+    )
+
+
+class DocumentPage(Base):
+    """A page of a photographed or scanned document, encrypted at rest; deleted when the project has ended.
+
+    `picture` is a JPEG of it, upright, of `width` and `height` pixels. `rows` is what was read on it, as JSON: the rows
+    of `text_rows.py`. `position` counts from 1.
+    """
+
+    __tablename__ = "document_pages"
+    __table_args__ = (UniqueConstraint("document_id", "position"),)
+
+    id: Mapped[Key]
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
+    position: Mapped[int]
+    width: Mapped[int]
+    height: Mapped[int]
+    picture: Mapped[bytes] = mapped_column(SealedBytes, deferred=True)
+    rows: Mapped[str] = mapped_column(SealedText)
+    document: Mapped[Document] = relationship(back_populates="pages")
 
 
 class DetailsRequest(Base):

@@ -26,7 +26,7 @@ class Operator:
     off first; each is "" where nothing is known. `pin_life` is how long such a PIN is good for, at the least. `fee` is
     what it takes for the move, `news` what else has to be known of it. It `insists` on an answer to these fields.
     `forwarding` is how its customers forward calls, None where its country's usual ways hold. `internet` is whether its
-    numbers are internet numbers.
+    numbers are internet numbers. `account_digits` is how many digits its account numbers have, where that is known.
     """
 
     name: str
@@ -39,6 +39,7 @@ class Operator:
     insists: AbstractSet[str] = frozenset()
     forwarding: Forwarding | None = None
     internet: bool = False
+    account_digits: AbstractSet[int] = frozenset()
     countries: AbstractSet[str] = _AMERICA
 
 
@@ -77,6 +78,7 @@ _KNOWN: Final = (
             lock="Switch off Wireless Account Lock in the myAT&T app first, if you have it on.",
             insists=_BOTH,
             forwarding=GSM,
+            account_digits=frozenset({9, 12}),
         ),
     ),
     (
@@ -92,6 +94,7 @@ _KNOWN: Final = (
             pin_life=timedelta(days=7),
             insists=_BOTH,
             forwarding=DIAL,
+            account_digits=frozenset({14}),
         ),
     ),
     (
@@ -107,6 +110,16 @@ _KNOWN: Final = (
             pin_life=timedelta(days=7),
             insists=_BOTH,
             forwarding=GSM,
+            account_digits=frozenset({9}),
+        ),
+    ),
+    (
+        ("comcast", "xfinity"),
+        replace(
+            _ANY,
+            name="Xfinity (Comcast)",
+            account="At the top of the first page of the bill, or in the Xfinity account online. It has 16 digits.",
+            account_digits=frozenset({16}),
         ),
     ),
     (
@@ -126,6 +139,7 @@ _KNOWN: Final = (
                 "operator is unlocked without a fee."
             ),
             insists=_BOTH,
+            account_digits=frozenset({10}),
             forwarding=in_settings("In Google Voice, open Settings, then Linked numbers, and add {number}."),
             countries=_AMERICA,
         ),

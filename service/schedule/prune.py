@@ -64,6 +64,7 @@ def _wipe(session: Session, project_id: int) -> None:
         _forget_secrets(project)
         for document in project.documents:
             document.words = None
+            document.pages.clear()
     elif state is ProjectState.DRAFT and project.touched_at < now() - LEFT_LYING:
         _forget_secrets(project)
 

@@ -25,6 +25,7 @@ NO_PAGES = {
     "sign.copy",
     "static",
     "review.bill",
+    "review.bill_page",
     "status_page.calendar",
     "worklist.bill",
     "worklist.paper",

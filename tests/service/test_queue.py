@@ -126,7 +126,11 @@ def test_a_person_who_waits_goes_before_a_port_and_a_port_before_the_rest(servic
 
 
 def test_what_opens_files_waits_in_a_lane_of_its_own():
-    assert {name for name, job in JOBS.items() if job.lane is Lane.FILES} == {"read_words", "fetch_picture"}
+    assert {name for name, job in JOBS.items() if job.lane is Lane.FILES} == {
+        "read_words",
+        "read_photo",
+        "fetch_picture",
+    }
 
 
 def test_the_first_number_of_a_customer_goes_before_the_notices_of_others(services):

@@ -26,20 +26,19 @@ _locks: Final = tuple(Lock() for _ in range(64))
 
 
 @contextmanager
-def opening(field: str) -> Iterator[None]:
-    """Let the block open uploads of the person's workspace, and count what that takes.
+def opening(field: str, workspace_id: int | None = None) -> Iterator[None]:
+    """Let the block open uploads of a workspace, by default the signed-in person's, and count what that takes.
 
     Not inside a transaction, since it is slow.
 
     Raises:
         Invalid: on the field, if others of this workspace are being opened or its hour is used up.
     """
-    with services().sessions.begin() as session:
-        workspace_id = member(session).workspace_id
-    key = f"opened/{workspace_id}"
+    owner = workspace_id or _own()
+    key = f"opened/{owner}"
     if limiter.storage.get(key) >= HOURLY:
         raise Invalid({field: [USED_UP]})
-    lock = _locks[workspace_id % len(_locks)]
+    lock = _locks[owner % len(_locks)]
     if not lock.acquire(timeout=PATIENCE):
         raise Invalid({field: [AT_ONCE]})
     try:
@@ -48,3 +47,8 @@ def opening(field: str) -> Iterator[None]:
     finally:
         lock.release()
         limiter.storage.incr(key, _HOUR, ceil(meter.seconds))
+
+
+def _own() -> int:
+    with services().sessions.begin() as session:
+        return member(session).workspace_id

@@ -22,8 +22,10 @@ from service.web.shell.form import Form
 from service.web.shell.languages import use_language
 from service.web.shell.security import limiter
 from service.web.transfer.forms import port_form
+from service.web.transfer.uploads import let_photos_in, uploaded_bill
 
 blueprint = Blueprint("details", __name__, url_prefix="/details/<token>")
+blueprint.url_value_preprocessor(let_photos_in)
 
 Answer = str | Response | tuple[str, int]
 
@@ -45,10 +47,12 @@ def show(token: str) -> str:
 def give(token: str) -> Answer:
     """Save the details."""
     with services().sessions.begin() as session:
-        form = Form(port_form(_questions(_wanted(session, token))), request.form)
+        wanted = _wanted(session, token)
+        form, workspace_id = Form(port_form(_questions(wanted)), request.form), wanted.project.workspace_id
     try:
+        bill = uploaded_bill(workspace_id)
         with services().sessions.begin() as session:
-            give_details(session, services(), _wanted(session, token), form.data(), _bill())
+            give_details(session, services(), _wanted(session, token), form.data(), bill)
     except Invalid as refusal:
         with services().sessions.begin() as session:
             return _page(_wanted(session, token), form.refused(refusal)), 422
@@ -69,11 +73,6 @@ def _questions(wanted: DetailsRequest) -> Questions:
     """None of them is required, as somebody may know one thing now and another later."""
     known = asked_again(wanted.project, wanted.fields)
     return {name: replace(question, required=False) for name, question in known.items()}
-
-
-def _bill() -> tuple[str, bytes] | None:
-    sent = request.files.get("bill")
-    return (sent.filename, sent.read()) if sent and sent.filename else None
 
 
 def _page(wanted: DetailsRequest, form: Form) -> str:

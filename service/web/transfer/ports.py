@@ -9,6 +9,7 @@ from service.accounts.change_log import Action, differences
 from service.accounts.models import IN_CHARGE
 from service.errors import IllegalTransition, Invalid
 from service.porting.choice import days_for, porting_of
+from service.porting.details import add_bill
 from service.porting.estimate import estimate
 from service.porting.letters import ON_THE_LETTER
 from service.porting.models import PortProject
@@ -25,10 +26,12 @@ from service.web.shell.scoped import my_project
 from service.web.transfer.forms import port_form
 from service.web.transfer.port_log import note_port
 from service.web.transfer.questions import continue_at
-from service.web.transfer.steps import days_to_choose, keep_bill, kept_answers
+from service.web.transfer.steps import days_to_choose, kept_answers
 from service.web.transfer.tracking import calendar_file, port_page
+from service.web.transfer.uploads import let_photos_in, uploaded_bill
 
 blueprint = Blueprint("ports", __name__, url_prefix="/ports")
+blueprint.url_value_preprocessor(let_photos_in)
 
 Answer = str | Response | tuple[str, int]
 
@@ -86,9 +89,11 @@ def mend(public_id: str) -> Answer:
         wrong = _to_mend(_waiting(session, public_id))
     form = Form(port_form(wrong), request.form)
     try:
+        bill = uploaded_bill()
         with services().sessions.begin() as session:
             project = _waiting(session, public_id)
-            keep_bill(session, project, required=False)
+            if bill:
+                add_bill(session, project, bill)
             form_data = form.data()
             form.must_be_based_on(kept_answers(project, list(wrong)))
             before = {name: getattr(project, name) for name in form_data}

@@ -1,15 +1,18 @@
 """The review page of a draft, from which the port is sent."""
 
 from collections import Counter
+from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from service.accounts.change_log import Action
 from service.errors import Invalid, NotFound
-from service.porting.bill_check import reading_of
+from service.porting.bill_check import bill_of, reading_of
+from service.porting.bill_findings import findings_of, seen_on
 from service.porting.bills import read_soon
 from service.porting.checks import missing
 from service.porting.details import revise
@@ -20,7 +23,9 @@ from service.porting.projects import submit
 from service.time import now
 from service.web.shell.context import services
 from service.web.shell.form import Form
-from service.web.transfer.forms import AgreeForm
+from service.web.shell.requests import row_id
+from service.web.shell.security import sandboxed
+from service.web.transfer.forms import AgreeForm, port_form
 from service.web.transfer.port_log import note_port
 from service.web.transfer.prospect import prospect
 from service.web.transfer.questions import TITLES, step_link
@@ -41,12 +46,34 @@ def bill(public_id: str) -> str:
     """What was read on the bill, the part of the review page that is reloaded."""
     with services().sessions.begin() as session:
         project = my_draft(session, public_id)
-        reading = reading_of(project)
-        if reading is None:
+        if bill_of(project) is None:
             raise NotFound("There is no bill yet.")
-        return render_template(
-            "transfer/_bill.html", project=project, reading=reading, titles=TITLES, questions=asked(project)
-        )
+        return render_template("transfer/_bill.html", **_read(project))
+
+
+@blueprint.get("/bill/pages/<int:position>")
+def bill_page(public_id: str, position: int) -> Response:
+    """The picture of a page of a photographed bill, as it was read. Only the person's browser may keep it."""
+    with services().sessions.begin() as session:
+        bill = bill_of(my_draft(session, public_id))
+        found = next((page for page in bill.pages if page.position == position), None) if bill else None
+        if found is None:
+            raise NotFound("There is no such page.")
+        answer = make_response(found.picture)
+    answer.headers.update({"Content-Type": "image/jpeg", "Cache-Control": "private, max-age=600"})
+    return sandboxed(answer)
+
+
+@blueprint.post("/bill/use")
+def use(public_id: str) -> Response:
+    """Take over for one field what stands on the bill, if that is still what the person was shown."""
+    field, shown = request.form.get("field", ""), request.form.get("seen", "")
+    with services().sessions.begin() as session:
+        project = my_draft(session, public_id)
+        seen = seen_on(project, field, request.form.get("bill", 0, row_id), shown)
+        form_data = Form(port_form({field: asked(project)[field]}), MultiDict({field: seen})).data()
+        revise(session, project, form_data)
+    return redirect(url_for("review.show", public_id=public_id, _anchor="bill-title"))
 
 
 @blueprint.post("/bill/again")
@@ -82,19 +109,28 @@ def _page(session: Session, project: PortProject, form: Form) -> str:
     return render_template(
         "transfer/review.html",
         prospect=prospect(session, project),
-        project=project,
         form=form,
-        titles=TITLES,
         lines=list(Counter("" if one.opens_line else one.line.name for one in project.numbers).items()),
         elsewhere={name: step_link(project, name) for name in form.errors},
         lacking=_lacking(project),
-        reading=reading_of(project),
-        questions=asked(project),
         asked_of=open_requests(project),
         now=now(),
         stale_pin=_pin_is_stale(project),
         moving=project.contact_number in numbers,
+        **_read(project),
     )
+
+
+def _read(project: PortProject) -> dict[str, Any]:
+    """What the part of the page about the bill shows."""
+    return {
+        "project": project,
+        "titles": TITLES,
+        "questions": asked(project),
+        "reading": reading_of(project),
+        "bill": bill_of(project),
+        "findings": findings_of(project),
+    }
 
 
 def _lacking(project: PortProject) -> list[tuple[str, str]]:

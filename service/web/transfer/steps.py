@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from provisioning.contract.porting import SubscriberKind
 from service.errors import IllegalTransition, Invalid, NotFound
+from service.porting.bill_files import BillFile
 from service.porting.choice import days_for
 from service.porting.details import add_bill, revise
 from service.porting.details_requests import askable, open_requests, requested
@@ -23,8 +24,10 @@ from service.web.shell.scoped import my_project
 from service.web.shell.words import date_words, spelled
 from service.web.transfer.forms import port_form
 from service.web.transfer.questions import STEPS, Step, questions
+from service.web.transfer.uploads import let_photos_in, uploaded_bill
 
 blueprint = Blueprint("steps", __name__, url_prefix="/ports/<public_id>")
+blueprint.url_value_preprocessor(let_photos_in)
 
 Answer = str | Response | tuple[str, int]
 
@@ -51,8 +54,9 @@ def answer(public_id: str, name: str) -> Answer:
         wanted = questions(project, step, request.form.get("subscriber_kind", ""))
     form = Form(port_form(wanted), request.form)
     try:
+        bill = uploaded_bill()
         with services().sessions.begin() as session:
-            _keep(session, my_draft(session, public_id), step, form)
+            _keep(session, my_draft(session, public_id), step, form, bill)
     except Invalid as refusal:
         with services().sessions.begin() as session:
             return _page(my_draft(session, public_id), step, form.refused(refusal)), 422
@@ -79,18 +83,16 @@ def my_draft(session: Session, public_id: str) -> PortProject:
     return project
 
 
-def keep_bill(session: Session, project: PortProject, *, required: bool) -> None:
-    """Store the uploaded bill. Raises `Invalid` if one is `required` and there is none."""
-    sent = request.files.get("bill")
-    if sent and sent.filename:
-        add_bill(session, project, sent.filename, sent.read())
+def _keep_bill(session: Session, project: PortProject, bill: BillFile | None, *, required: bool) -> None:
+    if bill:
+        add_bill(session, project, bill)
     elif required and not project.documents:
         raise Invalid({"bill": ["Choose the file with your latest bill first."]})
 
 
-def _keep(session: Session, project: PortProject, step: Step, form: Form) -> None:
+def _keep(session: Session, project: PortProject, step: Step, form: Form, bill: BillFile | None) -> None:
     if step.name == "bill":
-        keep_bill(session, project, required="bill" not in requested(project))
+        _keep_bill(session, project, bill, required="bill" not in requested(project))
     else:
         form_data = _in_one_name(form.data())
         form.must_be_based_on(_known(project, step))

@@ -10,7 +10,7 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject, NumberObject
 
 from service.errors import Invalid
-from service.porting.checks import read_bill
+from service.porting.bill_files import bill_file
 from service.porting.pdf_text import from_header, has_pages, words_of
 from tests.factories import a_bill, a_printed_bill
 
@@ -67,7 +67,7 @@ def with_nameless_glyphs(_writer, page):
 
 @pytest.mark.parametrize("before", [b"\n", b"\xef\xbb\xbf", JUNK, b" " * 1000])
 def test_what_stands_before_the_header_does_no_harm(before):
-    assert read_bill(before + PRINTED) == "application/pdf"
+    assert bill_file([("bill", before + PRINTED)]).media_type == "application/pdf"
     assert words_of(before + PRINTED) == words_of(PRINTED) != ""
 
 
@@ -82,12 +82,12 @@ def test_a_file_whose_own_offsets_count_what_stands_before_is_readable_without_i
 
 def test_a_header_further_on_makes_no_pdf():
     with pytest.raises(Invalid):
-        read_bill(b" " * 1025 + PRINTED)
+        bill_file([("bill", b" " * 1025 + PRINTED)])
     assert words_of(b" " * 1025 + PRINTED) == ""
 
 
 def test_a_picture_that_speaks_of_pdf_is_a_picture():
-    assert read_bill(a_bill() + b"%PDF-1.7") == "image/png"
+    assert bill_file([("bill", a_bill() + b"%PDF-1.7")]).media_type == "image/png"
 
 
 def test_letters_are_known_by_the_fonts_map():

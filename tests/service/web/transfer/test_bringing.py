@@ -13,6 +13,7 @@ from service.porting.asking import ask_operator
 from service.porting.models import PortProject
 from service.porting.states import State
 from service.schedule.prune import wipe_secrets
+from service.web.transfer.uploads import LARGEST_UPLOAD
 from tests.factories import BILL, a_bill, a_printed_bill
 
 OWN = "(415) 555-2000"
@@ -277,7 +278,7 @@ def test_a_photograph_with_a_second_one_behind_it_is_a_bill(alice, begin, servic
 def test_a_file_far_too_large_is_refused_as_a_whole(alice, begin):
     begin()
     go_to(alice, "bill")
-    assert alice.submit(bill=the_bill(bytes(12 * 1024 * 1024)), status=413).heading() == "That file is too large"
+    assert alice.submit(bill=the_bill(bytes(LARGEST_UPLOAD + 1)), status=413).heading() == "That file is too large"
 
 
 def test_a_bill_shows_its_name_and_can_be_replaced(alice, begin, services):

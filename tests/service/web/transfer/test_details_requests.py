@@ -11,6 +11,7 @@ from sqlalchemy import select
 from service.accounts.models import Workspace
 from service.language import Language
 from service.porting import projects
+from service.porting.bill_files import bill_file
 from service.porting.details import add_bill
 from service.porting.drafts import remove_number
 from service.porting.models import DetailsRequest, PortProject
@@ -289,7 +290,7 @@ def test_a_link_expires_after_a_week(alice, reader, draft, ask, link, clock):
 def test_once_it_is_sent_the_link_says_so(reader, draft, ask, link, change, services):
     def send(session, project):
         project.account_number, project.pin = ACCOUNT, PIN
-        add_bill(session, project, "bill.png", a_bill())
+        add_bill(session, project, bill_file([("bill.png", a_bill())]))
         projects.submit(session, services, project)
 
     public_id = draft()

@@ -1,0 +1,30 @@
+"""The bill that was uploaded with a form."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from flask import request
+
+from service.porting.bill_files import LARGEST_BILL, MOST_PHOTOS, BillFile, bill_file
+from service.web.shell.heavy_files import opening
+
+LARGEST_UPLOAD: Final = (MOST_PHOTOS * LARGEST_BILL) + 1024 * 1024
+"""Bytes: slightly more than all photos, so that one slightly too large is refused beside its field."""
+
+
+def let_photos_in(endpoint: str | None, _: Mapping[str, Any] | None) -> None:
+    """Allow larger uploads where a bill may come. Flask checks the size as it reads the form, which is later."""
+    if endpoint in {"steps.answer", "ports.mend", "details.give"}:
+        request.max_content_length = LARGEST_UPLOAD
+
+
+def uploaded_bill(workspace_id: int | None = None) -> BillFile | None:
+    """The bill that came with the form, None without one. Raises `Invalid`.
+
+    It is slow, so it precedes the transaction. It counts for a workspace, by default the signed-in person's.
+    """
+    sent = [(file.filename, file.read()) for file in request.files.getlist("bill") if file.filename]
+    if not sent:
+        return None
+    with opening("bill", workspace_id):
+        return bill_file(sent)
