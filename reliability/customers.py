@@ -96,7 +96,8 @@ def owe_notices(rig: Rig, project: PortProject, which: Iterable[int]) -> None:
     """Owe a text for each number, in words of its own, to some phones."""
     with rig.services.sessions.begin() as session:
         for number in which:
-            recipient = Recipient(project.id, project.language, number=f"+1415555{4000 + number % PHONES}", email="")
+            phone = f"+1415555{4000 + number % PHONES}"
+            recipient = Recipient(project.id, project.workspace_id, project.language, phone, email="")
             link = f"https://portline.invalid/ports/{number}"
             about = About(numbers=["+12125552000"], link=link, zone="America/New_York")
             notify(session, rig.services, recipient, about, DONE, str(number))

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy import func, select
 
@@ -61,6 +62,12 @@ class Rig:
         return time.monotonic() - began
 
 
+_NO_CAPS: Final = dict.fromkeys(
+    ("SPEND_PER_DAY", "SPEND_PER_MONTH", "WORKSPACE_SPEND_PER_DAY", "WORKSPACE_SPEND_PER_MONTH"), "1000000"
+)
+"""A flood of texts costs more than one workspace may spend in a day."""
+
+
 @contextmanager
 def standing(**changes: str) -> Iterator[Rig]:
     """Run everything but the crew on an empty database while the block runs.
@@ -74,7 +81,7 @@ def standing(**changes: str) -> Iterator[Rig]:
         database.running() as data,
     ):
         ports = rehearsal.Ports(*_free_ports(3))
-        environ = os.environ | rehearsal.environ(Path(home), data.url, ports) | changes
+        environ = os.environ | rehearsal.environ(Path(home), data.url, ports) | _NO_CAPS | changes
         environ = {name: value for name, value in environ.items() if value}
         os.environ.clear()
         os.environ.update(environ)

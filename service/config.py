@@ -5,9 +5,11 @@ Settings of a carrier belong to its folder in `provisioning/carriers/` and are r
 """
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from importlib.util import find_spec
 from pathlib import Path
 
+import phonenumbers
 from cryptography.fernet import Fernet
 from environs import EnvError, FileAwareEnv, ValidationError, validate
 
@@ -41,6 +43,13 @@ class Settings:
     purchase_cap: int = 20
     purchases_per_day: int = 20
     numbers_per_workspace: int = 10
+    countries: tuple[str, ...] = ("US", "CA")
+    spend_per_day: Decimal = Decimal(200)
+    spend_per_month: Decimal = Decimal(2000)
+    workspace_spend_per_day: Decimal = Decimal(25)
+    workspace_spend_per_month: Decimal = Decimal(250)
+    new_workspace_spend_per_day: Decimal = Decimal(5)
+    new_workspace_days: int = 7
     number_price: str = ""
     grace_days: int = 30
     quiet_days: int = 7
@@ -89,6 +98,13 @@ def _read(env: FileAwareEnv) -> Settings:
         purchase_cap=env.int("PURCHASE_CAP", 20, validate=natural),
         purchases_per_day=env.int("PURCHASES_PER_DAY", 20, validate=natural),
         numbers_per_workspace=env.int("NUMBERS_PER_WORKSPACE", 10, validate=natural),
+        countries=tuple(env.list("COUNTRIES", ["US", "CA"], validate=_countries) or ()),
+        spend_per_day=env.decimal("SPEND_PER_DAY", Decimal(200), validate=natural),
+        spend_per_month=env.decimal("SPEND_PER_MONTH", Decimal(2000), validate=natural),
+        workspace_spend_per_day=env.decimal("WORKSPACE_SPEND_PER_DAY", Decimal(25), validate=natural),
+        workspace_spend_per_month=env.decimal("WORKSPACE_SPEND_PER_MONTH", Decimal(250), validate=natural),
+        new_workspace_spend_per_day=env.decimal("NEW_WORKSPACE_SPEND_PER_DAY", Decimal(5), validate=natural),
+        new_workspace_days=env.int("NEW_WORKSPACE_DAYS", 7, validate=natural),
         number_price=env.str("NUMBER_PRICE", ""),
         grace_days=env.int("GRACE_DAYS", 30, validate=natural),
         quiet_days=env.int("QUIET_DAYS", 7, validate=natural),
@@ -129,6 +145,11 @@ def _media_url(url: str) -> None:
 def _photos(read: bool) -> None:  # noqa: FBT001 -- a validator gets the value alone
     if read and not all(map(find_spec, READING_PHOTOS)):
         raise ValidationError("needs the libraries in requirements-photos.txt, which are not installed")
+
+
+def _countries(codes: list[str]) -> None:
+    if unknown := [code for code in codes if code not in phonenumbers.SUPPORTED_REGIONS]:
+        raise ValidationError(f"must be ISO 3166 codes such as US: {', '.join(unknown)}")
 
 
 def _token(token: str) -> None:

@@ -22,6 +22,7 @@ from service.notifications import models as notifications
 from service.optouts import OptOut
 from service.porting import models as porting
 from service.porting.letters import Letter
+from service.spending import models as spending
 from service.team_notices import models as team_notices
 from service.unannounced import Unannounced
 
@@ -49,5 +50,6 @@ __all__ = [
     "lines",
     "notifications",
     "porting",
+    "spending",
     "team_notices",
 ]

@@ -65,7 +65,7 @@ def _act(session: Session, services: Services, received: Unread) -> None:
         case MessageProgressed():
             _message_progressed(session, services, event, entry)
         case RingEnded() | CallEnded() if entry:
-            outgoing.progress(session, event, entry.subject_id)
+            outgoing.progress(session, services, event, entry.subject_id)
         case ProofEnded() if entry:
             proof_ended(session, entry.subject_id)
         case Unfamiliar():

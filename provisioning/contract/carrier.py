@@ -10,6 +10,7 @@ from provisioning.contract.lookup import Lookup
 from provisioning.contract.messaging import Messaging
 from provisioning.contract.numbers import Numbers
 from provisioning.contract.porting_facet import Porting
+from provisioning.contract.prices import Prices
 from provisioning.contract.registration import Registration
 from provisioning.contract.voice import Voice
 
@@ -27,6 +28,7 @@ class Network:
     lookup: Lookup
     emergency: Emergency
     registration: Registration
+    prices: Prices
 
 
 @dataclass(frozen=True, slots=True)

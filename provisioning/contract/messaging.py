@@ -22,7 +22,7 @@ class MessageStatus(StrEnum):
 
 
 class Trouble(StrEnum):
-    """Why a message did not arrive."""
+    """Why a message did not arrive. OVER_LIMIT and PAUSED are our own refusals, NOT_PERMITTED may be either's."""
 
     OPTED_OUT = "opted_out"
     BAD_RECIPIENT = "bad_recipient"
@@ -33,6 +33,9 @@ class Trouble(StrEnum):
     UNREACHABLE = "unreachable"
     TOO_LONG = "too_long"
     BAD_MEDIA = "bad_media"
+    NOT_PERMITTED = "not_permitted"
+    OVER_LIMIT = "over_limit"
+    PAUSED = "paused"
     OTHER = "other"
 
 

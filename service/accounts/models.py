@@ -5,13 +5,27 @@ from enum import StrEnum
 from typing import Final
 
 from flask_security import AsaList, RoleMixin, UserMixin
-from sqlalchemy import Column, ForeignKey, Index, LargeBinary, String, Table, Text, UniqueConstraint, false, text, true
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+    select,
+    text,
+    true,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.mutable import MutableList
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from service.db import E164, Base, Key, Made, SealedText
 from service.language import Language
+from service.spending.models import Allowance
 
 DESK = "porting_desk"
 """The role of our own staff: they see every port and work on those that are filed by hand."""
@@ -34,12 +48,12 @@ class Workspace(Base):
 
     `area` is the area code wanted for its first number, or empty. `bringing` is the number (E.164) that they said at
     sign-up they would bring along, or empty. If `second_step` is set, its pages open only to those who signed in with
-    one.
+    one. `paused_at` is when an operator paused it, None while it is not paused.
     """
 
     __tablename__ = "workspaces"
 
-    id: Mapped[Key]
+    id: Mapped[Key] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(100))
     language: Mapped[Language] = mapped_column(default=Language.ENGLISH)
     zone: Mapped[str] = mapped_column(String(50), default="America/New_York")
@@ -47,6 +61,12 @@ class Workspace(Base):
     bringing: Mapped[E164] = mapped_column(default="")
     second_step: Mapped[bool] = mapped_column(default=False, server_default=false())
     made_at: Mapped[Made]
+    paused_at: Mapped[datetime | None] = column_property(
+        select(Allowance.paused_at)
+        .where(Allowance.workspace_id == id)  # noqa: A003 -- the column above
+        .correlate_except(Allowance)
+        .scalar_subquery()
+    )
     members: Mapped[list["Member"]] = relationship(back_populates="workspace")
 
 

@@ -11,6 +11,7 @@ from service.accounts.members import find
 from service.accounts.models import Member, Membership, User, Workspace
 from service.language import Language
 from service.services import Services
+from service.spending import allowances
 
 
 class Newcomer(TypedDict):
@@ -37,7 +38,10 @@ def sign_up(session: Session, services: Services, *, asked_by: str, **newcomer: 
     """
     user = find(session, newcomer["email"]) or _newcomer(session, newcomer)
     if not user.memberships:
-        session.add(Member(workspace=_workspace(newcomer), user=user, role=Membership.OWNER))
+        workspace = _workspace(newcomer)
+        session.add(Member(workspace=workspace, user=user, role=Membership.OWNER))
+        session.flush()
+        allowances.begin(session, services.settings, workspace.id)
     session.flush()
     mail_new_code(session, services, user.id, asked_by)
     return user

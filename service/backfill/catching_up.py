@@ -67,7 +67,7 @@ def catch_up(services: Services, *, carrier: str) -> None:
         _take_in(services, carrier, call)
     for call_id, end in over.items():
         with services.sessions.begin() as session:
-            outgoing.progress(session, end, call_id)
+            outgoing.progress(session, services, end, call_id)
     with services.sessions.begin() as session:
         _seek_orders(session, carrier, orders)
         if any(taken) or (cursor and began - cursor.reached_at > OUTAGE):

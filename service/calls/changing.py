@@ -1,6 +1,7 @@
 """Changing a call plan: it is checked first, and the plan before it is kept."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import replace
 
 from sqlalchemy import select
@@ -16,20 +17,26 @@ from service.calls.queries import earlier_plan, plan_of
 from service.errors import Conflict, Invalid
 from service.lines.inventory import held_among, numbers_of
 from service.lines.models import Line, Phone
+from service.spending.destinations import HOME
 from service.time import now
 
 
-def keep(session: Session, line: Line, plan: Plan, *, node: str = "") -> None:
+def keep(session: Session, line: Line, plan: Plan, *, node: str = "", countries: Collection[str] = HOME) -> None:
     """Store a plan, which the next call follows. The plan that it replaces can be put back.
 
     `node` is the node that the person has edited, "" for the plan itself. A new forwarding node may lack its number
-    until it is edited, as its own page asks for it.
+    until it is edited, as its own page asks for it. Calls are forwarded to numbers in the line's own country and in
+    `countries` (ISO 3166).
 
     Raises:
         Invalid: faults by field of that node; faults elsewhere stand under "".
     """
     available = available_to(session, line)
-    available = replace(available, numbers=[*available.numbers, *held_among(session, forwarded_to(plan))])
+    available = replace(
+        available,
+        numbers=[*available.numbers, *held_among(session, forwarded_to(plan))],
+        countries={*available.countries, *countries},
+    )
     found = [one for one in faults(plan, available) if one.node == node or one.message != NO_NUMBER]
     if found:
         raise Invalid(_beside(found, node))
@@ -38,7 +45,7 @@ def keep(session: Session, line: Line, plan: Plan, *, node: str = "") -> None:
         _write(session, line, plan, Earlier(replaced, now()))
 
 
-def put_back(session: Session, line: Line) -> None:
+def put_back(session: Session, line: Line, countries: Collection[str] = HOME) -> None:
     """Swap the plan with the one before it; doing so again swaps them back.
 
     The list of blocked callers stays as it is.
@@ -52,7 +59,8 @@ def put_back(session: Session, line: Line) -> None:
     if earlier is None:
         raise Conflict("There is no earlier plan to put back.")
     blocked = plan_of(session, line.id).blocked
-    keep(session, line, replace(_without_gone_phones(session, line, earlier.plan), blocked=blocked))
+    plan = replace(_without_gone_phones(session, line, earlier.plan), blocked=blocked)
+    keep(session, line, plan, countries=countries)
 
 
 def block(session: Session, line: Line, caller: str) -> bool:
@@ -102,7 +110,14 @@ def available_to(session: Session, line: Line) -> Available:
     numbers = [worn.number for worn in numbers_of(session, line.id)]
     recorded = [one.media for one in recorded_for(session, line.id)]
     named = sum(bool(name) for _, name in phones)
-    return Available(line.country, phones=[key for key, _ in phones], names=named, recordings=recorded, numbers=numbers)
+    return Available(
+        country=line.country,
+        countries=[line.country],
+        phones=[key for key, _ in phones],
+        names=named,
+        recordings=recorded,
+        numbers=numbers,
+    )
 
 
 def _beside(found: list[Fault], node: str) -> dict[str, list[str]]:

@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 
 from service.calls.hours import is_place
 from service.calls.nodes import Directory, Forward, Greeting, Menu, Plan, RingPhones, When, ways_on
-from service.calls.premium import COSTS_EXTRA, costs_extra
+from service.spending.destinations import barrier
 
 NOWHERE: Final = "Choose what happens then."
 CIRCLES: Final = "From here a call could go round in circles. Let it end in a voicemail, for instance."
@@ -31,10 +31,11 @@ class Available:
     """What a plan may refer to: `phones` (ids) and `recordings` (tokens) of the line.
 
     `names` is how many of the phones have a name, `numbers` are numbers that we hold (E.164), to which it must not
-    forward. `country` (ISO 3166) is where the line is.
+    forward. `country` (ISO 3166) is where the line is, `countries` those to whose numbers it may forward.
     """
 
     country: str
+    countries: Collection[str]
     phones: Collection[int]
     names: int
     recordings: Collection[str]
@@ -107,8 +108,8 @@ def _of_its_own(node: object, available: Available) -> Iterator[tuple[str, str]]
             yield "number", NO_NUMBER
         case Forward(number=number) if number in available.numbers:
             yield "number", OUR_NUMBER
-        case Forward(number=number) if costs_extra(number):
-            yield "number", COSTS_EXTRA
+        case Forward(number=number) if barred := barrier(number, available.countries):
+            yield "number", barred.value
         case Directory() if not available.names:
             yield "otherwise", NO_NAMES
         case _:
@@ -121,8 +122,8 @@ def _of_forwarding(plan: Plan, available: Available) -> Iterator[str]:
         return
     if forwarding.number in available.numbers:
         yield OUR_NUMBER
-    elif costs_extra(forwarding.number):
-        yield COSTS_EXTRA
+    elif barred := barrier(forwarding.number, available.countries):
+        yield barred.value
     if forwarding.when is When.CLOSED and plan.hours is None:
         yield ALWAYS_OPEN
 

@@ -5,6 +5,7 @@ The contact sees the line's number, or the customer's own number once the carrie
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Final
 
 from sqlalchemy import bindparam, exists, func, select
@@ -16,7 +17,6 @@ from provisioning.contract.errors import CarrierError, Refused
 from provisioning.contract.voice import AskForKey, CallStep, HangUp, Ring
 from service.callback_addresses import Addresses, Carried, Step, addresses
 from service.calls.plan_walk import ACCEPT
-from service.calls.premium import COSTS_EXTRA, costs_extra
 from service.calls.queries import Answering
 from service.calls.words import say
 from service.db import Read, Reads
@@ -30,6 +30,10 @@ from service.lines.models import Phone, PhoneNumber, Standing
 from service.lines.own_number import ask_whether_proven, own_number_of, shown_instead
 from service.phone_numbers import is_dialable
 from service.services import Services
+from service.spending.destinations import COSTS_EXTRA, costs_extra
+from service.spending.estimates import RESERVED, call_cost
+from service.spending.expenses import correct, started_minutes
+from service.spending.permission import Use, spend
 from service.time import now
 
 RING_SECONDS: Final = 30
@@ -90,11 +94,12 @@ def _begin(session: Session, conversation: Conversation, phone: Phone, number: P
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A call ready to be ordered: its row, its line, and the carrier that holds the line's number."""
+    """A call ready to be ordered: its row, its line, the carrier that holds the line's number, and whom it is to."""
 
     call: Call
     line_id: int
     carrier: str
+    contact: Contact
 
     def worded(self, services: Services, entry: LedgerEntry) -> OutgoingCall:
         """The order in the carrier's terms. The member's phone shows the same number as the contact's will."""
@@ -107,6 +112,12 @@ class Order:
             seconds=RING_SECONDS,
         )
 
+    def use(self, services: Services) -> Use:
+        """What it takes: the member's phone and the contact are rung, each for the minutes that a call reserves."""
+        dialed = self.call.rung_first, self.contact.number
+        cost = call_cost(services.network(self.carrier).prices, dialed, RESERVED)
+        return Use(self.contact.workspace_id, self.call.number, dialed, cost)
+
 
 class PlaceCall(Performer[Order]):
     """Orders a call that a member asked for in the inbox."""
@@ -114,12 +125,14 @@ class PlaceCall(Performer[Order]):
     def prepare(self, session: Session, entry: LedgerEntry) -> Order:
         """Read what the order needs."""
         call = session.get_one(Call, entry.subject_id)
-        return Order(call, call.conversation.line_id, carrier_holding(session, call.number))
+        thread = call.conversation
+        return Order(call, thread.line_id, carrier_holding(session, call.number), thread.contact)
 
     def call(self, services: Services, entry: LedgerEntry, prepared: Order) -> str:
-        """Order the call at the carrier. Raises `Refused` if it was asked for longer ago than `PATIENCE`."""
+        """Order the call. Raises `Refused` if it was asked for longer ago than `PATIENCE`, or may not be made."""
         if now() - prepared.call.at > PATIENCE:
             raise Refused("nobody waits for the call any more")
+        spend(services, entry, prepared.carrier, prepared.use(services))
         return services.network(prepared.carrier).calling.place(prepared.worded(services, entry))
 
     def look(self, services: Services, entry: LedgerEntry, prepared: Order) -> str | None:
@@ -138,6 +151,7 @@ class PlaceCall(Performer[Order]):
 
     def refuse(self, session: Session, services: Services, entry: LedgerEntry, error: CarrierError) -> None:
         """Show the call as not connected."""
+        correct(session, entry.id, Decimal(0))
         call = session.get_one(Call, entry.subject_id)
         call.outcome = Outcome.MISSED
         call.conversation.touch()
@@ -192,8 +206,8 @@ def open_calls(session: Session, carrier: str, *, placed_before: datetime) -> li
     return [(call_id, reference) for call_id, reference in found if reference]
 
 
-def progress(session: Session, event: RingEnded | CallEnded, call_id: int) -> None:
-    """Note from a callback, in any order, whether a call out was answered and how long it took."""
+def progress(session: Session, services: Services, event: RingEnded | CallEnded, call_id: int) -> None:
+    """Note from a callback, in any order, whether a call out was answered, how long it took, and what it cost."""
     call = session.get(Call, call_id, with_for_update=True)
     if call is None or call.direction is not Direction.OUT:
         return
@@ -204,3 +218,14 @@ def progress(session: Session, event: RingEnded | CallEnded, call_id: int) -> No
     else:
         call.seconds = event.seconds
         call.outcome = Outcome.MISSED if call.outcome is Outcome.RINGING else call.outcome
+        _correct_cost(session, services, call)
+
+
+def _correct_cost(session: Session, services: Services, call: Call) -> None:
+    """Count the minutes that a call took, for both phones, in place of those that it reserved."""
+    owed = (LedgerEntry.kind == EntryKind.PLACE_CALL, LedgerEntry.subject_id == call.id)
+    entry_id = session.scalar(select(LedgerEntry.id).where(*owed))
+    if entry_id:
+        prices = services.network(carrier_holding(session, call.number)).prices
+        dialed = call.rung_first, call.conversation.contact.number
+        correct(session, entry_id, call_cost(prices, dialed, started_minutes(call.seconds)))

@@ -1,7 +1,7 @@
 """Reads for answering a call, and for the pages about call plans."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -28,11 +28,12 @@ from service.accounts.models import Member, Workspace
 from service.calls.document import Earlier, read, read_earlier
 from service.calls.loops import comes_back, not_ours, since
 from service.calls.models import CallPlan
-from service.calls.nodes import Plan, When
+from service.calls.nodes import Forward, Node, Plan, When
 from service.db import Asked, Read, Reads
 from service.language import Language
 from service.lines.models import Line, NumberRole, Phone, PhoneNumber, Standing
 from service.phone_numbers import HOME, is_dialable, known_as, spellings, without_extension
+from service.spending.destinations import barrier
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,21 @@ class Answering:
         if not forwarding or not forwarding.on or self.forwards_to_us:
             return ""
         return forwarding.number if forwarding.when in {When.ALWAYS, hours} else ""
+
+    def within(self, countries: Collection[str]) -> "Answering":
+        """The same without phones and forwards that may not be called: dear ones, and those outside of these countries.
+
+        They may have been saved before that was so.
+        """
+        phones = tuple(phone for phone in self.phones if not barrier(phone.number, countries))
+        nodes: dict[str, Node] = {
+            name: replace(node, number="") if isinstance(node, Forward) and barrier(node.number, countries) else node
+            for name, node in self.plan.nodes.items()
+        }
+        forwarding = self.plan.forwarding
+        if forwarding and barrier(forwarding.number, countries):
+            forwarding = None
+        return replace(self, phones=phones, plan=replace(self.plan, nodes=nodes, forwarding=forwarding))
 
     def rung_numbers(self) -> set[str]:
         """The numbers (E.164) that a call may ring by itself: the line's phones, and where it is forwarded."""

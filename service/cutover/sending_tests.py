@@ -24,6 +24,7 @@ from service.porting.models import PortNumber
 from service.porting.states import State
 from service.queue import task
 from service.services import Services
+from service.spending.permission import Use, stop_of
 from service.time import now
 
 WAITS: Final = (timedelta(hours=1), timedelta(hours=8), timedelta(days=1))
@@ -69,12 +70,15 @@ def repeat_sending_tests(session: Session) -> None:
 
 @task
 def text_own_mobile(services: Services, *, port_number_id: int) -> None:
-    """Send the test text, unless an earlier run of this job did."""
+    """Send the test text, unless an earlier run of this job did, or the workspace may not text that phone."""
     with services.sessions() as session:
         number = session.get_one(PortNumber, port_number_id)
         step = steps_of(session, services, number)[StepName.PROVE_SENDING]
         carrier, asked_at = destination_carrier(services, number), step.tried_at
         if asked_at is None:  # taken back meanwhile
+            return
+        own = number.project.contact_number
+        if stop_of(session, services.settings, Use(number.project.workspace_id, number.number, (own,))):
             return
         test = _text(session, services, number, asked_at)
     messaging = services.network(carrier).messaging

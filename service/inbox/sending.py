@@ -1,6 +1,7 @@
 """Sending a message written in the inbox, exactly once."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,24 +17,35 @@ from service.inbox.receiving import progress
 from service.ledger.models import LedgerEntry
 from service.ledger.performer import Performer
 from service.lines.inventory import carrier_holding
+from service.notifications.gsm import segments
 from service.services import Services
+from service.spending.estimates import text_cost
+from service.spending.expenses import correct
+from service.spending.permission import Use, spend
 
 
 @dataclass(frozen=True, slots=True)
 class ReadyMessage:
-    """A message ready to be sent. `stopped`: its recipient wants no texts."""
+    """A message of a workspace, ready to be sent. `stopped`: its recipient wants no texts."""
 
     message: Message
     pictures: tuple[Picture, ...]
     carrier: str
     recipient: str
     stopped: bool
+    workspace_id: int
 
     def addressed(self, services: Services, entry: LedgerEntry) -> OutgoingMessage:
         """The message in the carrier's terms. The entry's tag in the callback address outlasts a lost answer."""
         status_url = addresses(services, self.carrier).message_status(entry.tag)
         media = tuple(link_to(services.settings, picture) for picture in self.pictures)
         return OutgoingMessage(self.message.number, self.recipient, self.message.text, status_url, media)
+
+    def use(self, services: Services) -> Use:
+        """What sending it takes."""
+        prices = services.network(self.carrier).prices
+        cost = text_cost(prices, self.recipient, segments(self.message.text), pictures=bool(self.pictures))
+        return Use(self.workspace_id, self.message.number, (self.recipient,), cost)
 
 
 class SendMessage(Performer[ReadyMessage]):
@@ -44,14 +56,14 @@ class SendMessage(Performer[ReadyMessage]):
         message = session.get_one(Message, entry.subject_id)
         to = message.conversation.contact
         stopped = optouts.stopped(session, to.number, to.workspace_id)
-        return ReadyMessage(
-            message, tuple(message.pictures), carrier_holding(session, message.number), to.number, stopped
-        )
+        carrier = carrier_holding(session, message.number)
+        return ReadyMessage(message, tuple(message.pictures), carrier, to.number, stopped, to.workspace_id)
 
     def call(self, services: Services, entry: LedgerEntry, prepared: ReadyMessage) -> str:
-        """Send it. Raises `Refused` if the recipient wants no texts by now."""
+        """Send it. Raises `Refused` if the recipient wants no texts by now, or the workspace may not send it."""
         if prepared.stopped:
             raise Refused("the person wants no texts", code=Trouble.OPTED_OUT)
+        spend(services, entry, prepared.carrier, prepared.use(services))
         return services.network(prepared.carrier).messaging.send(prepared.addressed(services, entry)).reference
 
     def look(self, services: Services, entry: LedgerEntry, prepared: ReadyMessage) -> str | None:
@@ -81,6 +93,7 @@ class SendMessage(Performer[ReadyMessage]):
     def refuse(self, session: Session, services: Services, entry: LedgerEntry, error: CarrierError) -> None:
         """Show why it was not sent. If the carrier says that the recipient opted out, store a STOP."""
         message = session.get_one(Message, entry.subject_id)
+        correct(session, entry.id, Decimal(0))
         trouble = _trouble(error)
         _fail(message, trouble)
         if trouble is Trouble.OPTED_OUT:

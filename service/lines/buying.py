@@ -20,6 +20,7 @@ from service.lines.models import NumberRole, PhoneNumber, Standing
 from service.lines.releasing import release_surplus
 from service.lines.texting import enrol_for_texts
 from service.services import Services
+from service.spending.expenses import write_down
 from service.time import now
 
 CANDIDATES = 8
@@ -84,11 +85,13 @@ class BuyNumber(Performer[Purchase]):
         return owned.reference
 
     def settle(self, session: Session, services: Services, entry: LedgerEntry, reference: str) -> None:
-        """Put the number on the line, and have it registered for texts.
+        """Put the number on the line, have it registered for texts, and write down what its first month costs.
 
         A toll-free number is not: carriers refuse its texts until it was verified by itself, which is not done here.
         """
         row = session.get_one(PhoneNumber, entry.subject_id)
+        prices = services.network(row.carrier).prices
+        write_down(session, entry.id, row.line.workspace_id, prices.month(kind_of(row.number)), prices.currency)
         row.standing = Standing.HELD
         row.reference = reference
         row.held_at = row.routed_at = now()

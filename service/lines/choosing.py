@@ -11,6 +11,7 @@ from service.ledger.models import EntryKind
 from service.lines.inventory import BOUGHT, lock_purchases, must_be_within_caps
 from service.lines.models import Line, NumberRole, NumberSearch, PhoneNumber, Standing
 from service.services import Services
+from service.spending.permission import must_not_be_paused
 
 _OURS: Final = (Standing.WANTED, Standing.HELD)
 
@@ -23,7 +24,8 @@ def choose(
     Idempotent: None if the workspace holds or buys the number already.
 
     Raises:
-        Conflict: the search did not find it, another customer has it, or the workspace has as many as it may.
+        Conflict: the search did not find it, another customer has it, or the workspace has as many as it may or is
+            paused.
         TooMany: a purchase cap of this installation is reached.
     """
     lock_purchases(session)  # so that a form that is sent twice buys once
@@ -32,6 +34,7 @@ def choose(
         return None
     if taken or number not in [found for found, _ in search.found or []]:
         raise Conflict("This number is no longer for sale. Please choose another one.")
+    must_not_be_paused(session, search.workspace_id)
     must_be_within_caps(session, services.settings)
     must_have_room(session, services, search.workspace_id)
     return _buy(session, services, number, line or _new_line(session, search, name))

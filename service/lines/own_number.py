@@ -8,6 +8,7 @@ forget the proof once no line does.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from typing import Final
 
 from sqlalchemy import ColumnElement, exists, func, select
@@ -24,6 +25,9 @@ from service.lines.inventory import numbers_of, shown_number
 from service.lines.models import Line, NumberRole, OwnNumber, PhoneNumber, Showing, Standing
 from service.queue import task
 from service.services import Services
+from service.spending.estimates import call_cost
+from service.spending.expenses import correct
+from service.spending.permission import Use, spend
 from service.time import now
 
 PATIENCE: Final = timedelta(minutes=2)
@@ -120,10 +124,10 @@ def _call_for_code(session: Session, line_id: int, number: str, carrier: str) ->
 
 @dataclass(frozen=True, slots=True)
 class CodeCall:
-    """A call for a code: the request, the line's name, whether it is in time, and whether it was proven before."""
+    """A call for a code: the request, its line, whether it is in time, and whether it was proven before."""
 
     own: OwnNumber
-    name: str
+    line: Line
     waited_for: bool
     again: bool
 
@@ -136,17 +140,20 @@ class ProveNumber(Performer[CodeCall]):
         own = session.get_one(OwnNumber, entry.subject_id)
         waited_for = own.state is Showing.ASKED and now() - own.at <= PATIENCE
         again = exists().where(OwnNumber.number == own.number, OwnNumber.proven_at.is_not(None))
-        return CodeCall(own, session.get_one(Line, own.line_id).name, waited_for, bool(session.scalar(select(again))))
+        return CodeCall(own, session.get_one(Line, own.line_id), waited_for, bool(session.scalar(select(again))))
 
     def call(self, services: Services, entry: LedgerEntry, prepared: CodeCall) -> str:
-        """Have the carrier call the number. Returns the code."""
+        """Have the carrier call the number. Returns the code. Raises `Refused` where the workspace may not call it."""
         if not prepared.waited_for:
             raise Refused("nobody waits for the call any more")
+        number, carrier = prepared.own.number, prepared.own.carrier
+        cost = call_cost(services.network(carrier).prices, [number], 1)
+        spend(services, entry, carrier, Use(prepared.line.workspace_id, number, (number,), cost))
         over = addresses(services, prepared.own.carrier).number_proof(entry.tag)
         calling = services.network(prepared.own.carrier).calling
         if prepared.again:  # a new request can be quicker than the job that has the carrier forget the first proof
             calling.stop_showing(prepared.own.number)
-        return calling.prove_number(prepared.own.number, prepared.name, over)
+        return calling.prove_number(number, prepared.line.name, over)
 
     def look(self, services: Services, entry: LedgerEntry, prepared: CodeCall) -> str | None:
         """No code: it was lost with the carrier's answer, and the customer has to ask for another call.
@@ -167,6 +174,7 @@ class ProveNumber(Performer[CodeCall]):
 
     def refuse(self, session: Session, services: Services, entry: LedgerEntry, error: CarrierError) -> None:
         """Show that the carrier does not call this number, or shows it for another account already."""
+        correct(session, entry.id, Decimal(0))
         own = session.get_one(OwnNumber, entry.subject_id)
         if own.state is Showing.ASKED:
             own.state = Showing.UNPROVEN if now() - own.at > PATIENCE else Showing.REFUSED

@@ -56,7 +56,8 @@ class Notification(Base):
 
     `version` tells notices of one kind apart (a date, an attempt). `facts` are those of `notices.facts_of` and `words`
     the fields of `wording.Words`, both as of the moment when the notice was owed: it says what happened, not what is
-    so when it is sent. `trouble` is the carrier's or mail server's reason for not delivering it, or empty.
+    so when it is sent. The workspace pays for it; None in rows of versions before. `trouble` is the carrier's or mail
+    server's reason for not delivering it, or empty.
     """
 
     __tablename__ = "notifications"
@@ -64,6 +65,7 @@ class Notification(Base):
 
     id: Mapped[Key]
     project_id: Mapped[int] = mapped_column(ForeignKey("port_projects.id"))
+    workspace_id: Mapped[int | None] = mapped_column(ForeignKey("workspaces.id"))
     kind: Mapped[NoticeKind]
     version: Mapped[str] = mapped_column(Text)
     channel: Mapped[Channel]

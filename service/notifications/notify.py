@@ -27,9 +27,13 @@ SENDING: Final[Mapping[Channel, EntryKind]] = {
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Who is notified about a project: by text at `number` (E.164) and by `email`, "" where there is none."""
+    """Who is notified about a project: by text at `number` (E.164) and by `email`, "" where there is none.
+
+    Texts are spent by the workspace.
+    """
 
     project_id: int
+    workspace_id: int
     language: Language
     number: str
     email: str
@@ -68,6 +72,7 @@ def _channels(session: Session, services: Services, recipient: Recipient) -> Ite
 def _row(recipient: Recipient, about: About, notice: Notice, version: str, channel: Channel) -> dict[str, Any]:
     return {
         "project_id": recipient.project_id,
+        "workspace_id": recipient.workspace_id,
         "kind": notice.kind,
         "version": version,
         "channel": channel,

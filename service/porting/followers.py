@@ -237,7 +237,9 @@ def notify_project(
     numbers: Sequence[PortNumber],
 ) -> None:
     """Notify a project's contact about some of its numbers, once for each version of the notice."""
-    recipient = Recipient(project.id, project.language, project.contact_number, project.contact_email)
+    recipient = Recipient(
+        project.id, project.workspace_id, project.language, project.contact_number, project.contact_email
+    )
     about = About(
         numbers=[number.number for number in numbers],
         link=page_of(services, project, notice.kind),

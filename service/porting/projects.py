@@ -21,6 +21,7 @@ from service.porting.models import Cause, PortNumber, PortProject
 from service.porting.states import FINAL, GONE_BY, Command, Fact, State, answer
 from service.porting.transitions import Transition, transition_together
 from service.services import Services
+from service.spending.permission import must_not_be_paused
 from service.time import now
 
 _MOVING_ALREADY = "This number is being moved already."
@@ -31,12 +32,13 @@ def submit(session: Session, services: Services, project: PortProject) -> None:
 
     Raises:
         Invalid: something is missing, field by field.
-        Conflict: one of its numbers is in another open port.
+        Conflict: one of its numbers is in another open port, or the workspace is paused.
         IllegalTransition: it was sent already.
     """
     numbers = _locked(session, project)
     if any(number.state is not State.DRAFT for number in numbers):
         raise IllegalTransition("This was sent already.")
+    must_not_be_paused(session, project.workspace_id)
     _complete(services, project)
     _no_other_port(session, numbers)
     project.submitted_at = now()

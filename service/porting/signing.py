@@ -52,5 +52,5 @@ def _notify_signer(
     about = About(
         numbers=[one.number for one in numbers], link=sign_link(services, letter), zone=project.workspace.zone
     )
-    recipient = Recipient(project.id, project.language, number="", email=project.authorized_email)
+    recipient = Recipient(project.id, project.workspace_id, project.language, number="", email=project.authorized_email)
     notify(session, services, recipient, about, notice, version)

@@ -53,5 +53,5 @@ def _answer(session: Session, services: Services, project: PortProject, event: M
         link=page_of(services, project, notice.kind),
         zone=project.workspace.zone,
     )
-    recipient = Recipient(project.id, project.language, number=event.sender, email="")
+    recipient = Recipient(project.id, project.workspace_id, project.language, number=event.sender, email="")
     notify(session, services, recipient, about, notice, event.reference)

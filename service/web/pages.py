@@ -8,7 +8,7 @@ from jinja2 import FileSystemLoader, PrefixLoader
 
 from service.services import Services
 from service.web.account import devices, second_step, sign_in_methods, signin, signup
-from service.web.desk import overview, worklist
+from service.web.desk import overview, spending, worklist
 from service.web.home import front, home
 from service.web.inbox import answers, attachments, call_out, contacts, conversations, handling, saved_replies, settings
 from service.web.inbox.words import add_filters as add_inbox_filters
@@ -16,6 +16,7 @@ from service.web.lines import greetings, line, plan
 from service.web.numbers import forwarding, number, numbers, searches
 from service.web.shell import health
 from service.web.shell.compression import compress_assets
+from service.web.shell.context import our_address
 from service.web.shell.errors import add_error_pages
 from service.web.shell.languages import set_up_languages
 from service.web.shell.requests import accept_only_what_browsers_send
@@ -83,6 +84,7 @@ BLUEPRINTS = (
     notices.blueprint,
     overview.blueprint,
     worklist.blueprint,
+    spending.blueprint,
 )
 
 
@@ -100,6 +102,7 @@ def register(app: Flask, services: Services) -> None:
     add_error_pages(app)
     add_filters(app)
     app.add_template_global(how_far)
+    app.add_template_global(our_address)
     add_inbox_filters(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -99,7 +99,7 @@ def pages(filled):
         (BOB, name, {}) for name in ("home.show", "numbers.listing", "ports.listing", "team.show", "inbox.show")
     )
     yield BOB, "line.show", {"line_id": filled.line}
-    yield from ((DESK, name, {}) for name in ("desk.show", "desk.messages", "worklist.listing"))
+    yield from ((DESK, name, {}) for name in ("desk.show", "desk.messages", "worklist.listing", "spending.show"))
     yield DESK, "worklist.show", {"reference": value["order"]}
 
 

@@ -37,8 +37,8 @@ def file_port(harness, journey):
 
 def send_text_and_mail(harness, journey):
     with harness.services.sessions.begin() as session:
-        language = session.get_one(PortProject, journey.project_id).language
-        recipient = Recipient(journey.project_id, language, number=CUSTOMER, email="alice@bakery.example")
+        project = session.get_one(PortProject, journey.project_id)
+        recipient = Recipient(project.id, project.workspace_id, project.language, CUSTOMER, "alice@bakery.example")
         about = About(numbers=["+12125552000"], link="http://localhost:8000/ports/1", zone="America/New_York")
         notify(session, harness.services, recipient, about, Done(done_at=now()), "done")
 

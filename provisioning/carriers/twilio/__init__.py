@@ -14,6 +14,7 @@ from provisioning.carriers.twilio.lookup import TwilioLookup
 from provisioning.carriers.twilio.messaging import TwilioMessaging
 from provisioning.carriers.twilio.numbers import TwilioNumbers
 from provisioning.carriers.twilio.porting import TwilioPorting
+from provisioning.carriers.twilio.prices import read_prices
 from provisioning.carriers.twilio.registration import TwilioRegistration
 from provisioning.carriers.twilio.settings import Settings
 from provisioning.carriers.twilio.voice import TwilioVoice
@@ -42,5 +43,6 @@ def build(
         lookup=TwilioLookup(client),
         emergency=TwilioEmergency(client),
         registration=TwilioRegistration(client, settings),
+        prices=read_prices(),
     )
     return Carrier("twilio", TwilioPorting(client, outgoing, settings), network, rehearsal=bool(settings.base_url))

@@ -76,7 +76,7 @@ MESSAGE_STATUSES = {
 TROUBLES = {
     "21211": Trouble.BAD_RECIPIENT,
     "21217": Trouble.BAD_RECIPIENT,
-    "21408": Trouble.BAD_RECIPIENT,
+    "21408": Trouble.NOT_PERMITTED,
     "21608": Trouble.BAD_RECIPIENT,
     "21612": Trouble.BAD_RECIPIENT,
     "21610": Trouble.OPTED_OUT,

@@ -1,6 +1,7 @@
 """Texts, from the platform's own number through the carrier that it lives at."""
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
@@ -12,9 +13,13 @@ from service.alerts import AlertKind, alert
 from service.callback_addresses import addresses
 from service.ledger.models import EntryKind, LedgerEntry
 from service.ledger.performer import Performer
+from service.notifications.gsm import segments
 from service.notifications.models import Channel, Notification
 from service.optouts import stop, stopped
 from service.services import Services
+from service.spending.estimates import text_cost
+from service.spending.expenses import correct
+from service.spending.permission import Use, spend
 from service.time import now
 
 
@@ -38,6 +43,8 @@ class Texting(Performer[Text]):
         """Hand the text to the carrier."""
         if prepared.stopped:
             raise Refused("the person wants no texts", code=Trouble.OPTED_OUT)
+        if use := _use(services, prepared.notification):
+            spend(services, entry, services.home, use)
         messaging = services.network(services.home).messaging
         return messaging.send(_outgoing(services, entry, prepared.notification)).reference
 
@@ -59,6 +66,7 @@ class Texting(Performer[Text]):
 
     def refuse(self, session: Session, services: Services, entry: LedgerEntry, error: CarrierError) -> None:
         """Note why it was refused."""
+        correct(session, entry.id, Decimal(0))
         _undelivered(session, session.get_one(Notification, entry.subject_id), str(getattr(error, "code", "")))
 
 
@@ -94,6 +102,15 @@ def _mailed_too(session: Session, notification: Notification) -> bool:
         Notification.channel == Channel.EMAIL,
     )
     return bool(session.scalar(select(exists().where(*same))))
+
+
+def _use(services: Services, notification: Notification) -> Use | None:
+    """What sending it takes; None for a notice of a version before, which did not say whose it is."""
+    if notification.workspace_id is None:
+        return None
+    length = segments(notification.words["text"])
+    cost = text_cost(services.network(services.home).prices, notification.recipient, length)
+    return Use(notification.workspace_id, services.settings.platform_number, (notification.recipient,), cost)
 
 
 def _outgoing(services: Services, entry: LedgerEntry, notification: Notification) -> OutgoingMessage:

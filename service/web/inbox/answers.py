@@ -30,13 +30,14 @@ from service.lines.inventory import outgoing_number
 from service.web.inbox.conversations import page
 from service.web.inbox.forms import NoteForm, ReplyForm
 from service.web.inbox.local_times import in_zone
+from service.web.inbox.permission import must_be_permitted
 from service.web.inbox.unsent import sent, unsent
 from service.web.inbox.words import called
 from service.web.shell.context import member, person, services
 from service.web.shell.form import Form
 from service.web.shell.heavy_files import opening
 from service.web.shell.scoped import my_conversation, my_message
-from service.web.shell.security import limiter, signed_in_person
+from service.web.shell.security import limiter, signed_in_person, workspace_here
 
 blueprint = Blueprint("answers", __name__, url_prefix="/inbox")
 
@@ -55,10 +56,12 @@ def _let_pictures_in(endpoint: str | None, _: Mapping[str, Any] | None) -> None:
 
 @blueprint.post("/<int:conversation_id>")
 @limiter.limit("300/hour;1500/day", key_func=signed_in_person)
+@limiter.limit("900/hour;4500/day", key_func=workspace_here)
 def reply(conversation_id: int) -> Answer:
     """Send an answer now, or schedule it. Answers 409 if a colleague has answered meanwhile."""
     form = Form(ReplyForm(), request.form)
     try:
+        must_be_permitted(conversation_id)
         pictures = _pictures(conversation_id)
         with services().sessions.begin() as session:
             conversation = my_conversation(session, conversation_id)

@@ -7,20 +7,23 @@ from werkzeug.wrappers import Response
 from service.calls.outgoing import call_out
 from service.errors import Invalid
 from service.web.inbox.forms import CallForm
+from service.web.inbox.permission import must_be_permitted
 from service.web.shell.context import person, services
 from service.web.shell.form import Form
 from service.web.shell.scoped import my_conversation
-from service.web.shell.security import limiter, signed_in_person
+from service.web.shell.security import limiter, signed_in_person, workspace_here
 
 blueprint = Blueprint("calls", __name__, url_prefix="/inbox/<int:conversation_id>/call")
 
 
 @blueprint.post("")
 @limiter.limit("60/hour;300/day", key_func=signed_in_person)
+@limiter.limit("180/hour;900/day", key_func=workspace_here)
 def begin(conversation_id: int) -> Response:
     """Ring the chosen phone of the line, then the contact. The session remembers the phone for the next call."""
     try:
         phone_id = Form(CallForm(), request.form).data()["phone"]
+        must_be_permitted(conversation_id, phone_id)
         with services().sessions.begin() as database:
             call_out(database, my_conversation(database, conversation_id), phone_id, person().id)
         session["calls_from"] = phone_id

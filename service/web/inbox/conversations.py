@@ -26,6 +26,7 @@ from service.optouts import last_word
 from service.phone_numbers import is_callable
 from service.web.inbox.forms import NoteForm, ReplyForm
 from service.web.inbox.local_times import later_times
+from service.web.inbox.permission import refusal
 from service.web.inbox.previews import previews
 from service.web.shell.context import member, person, services
 from service.web.shell.etag import unless_changed
@@ -146,7 +147,7 @@ def _actions_on(session: Session, conversation: Conversation) -> Facts:
         "no_pictures": "" if picture_limits(services(), conversation, sender).pictures else NO_PICTURES,
         "blockable": is_callable(conversation.contact.number),
         "blocked": conversation.contact.number in plan_of(session, conversation.line_id).blocked,
-        "texting_refusal": texting_refusal(session, conversation, sender),
+        "texting_refusal": texting_refusal(session, conversation, sender) or refusal(session, conversation),
     }
 
 

@@ -15,13 +15,13 @@ from service.accounts.change_log import Action, differences, note
 from service.accounts.models import IN_CHARGE
 from service.calls.changing import forget_phones
 from service.calls.owners import find_owners
-from service.calls.premium import COSTS_EXTRA, costs_extra
 from service.calls.queries import Answering, answering_on, earlier_plan
 from service.calls.simulation import SimulatedCaller, simulate_call
 from service.errors import Invalid, NotFound
 from service.lines.inventory import held_among, numbers_of, shown_number
 from service.lines.models import Line, Phone
 from service.phone_numbers import spellings, without_extension
+from service.spending.destinations import barrier
 from service.time import now
 from service.web.lines.forms import LineForm, TryForm
 from service.web.lines.plan_drawing import draw, unused
@@ -87,6 +87,7 @@ def _page(session: Session, line: Line, form: Form) -> str:
     answering = answering_on(session.connection(), line.id)
     if answering is None:
         raise NotFound("There is no such line.")
+    answering = answering.within({*services().settings.countries, line.country})
     mine = member(session)
     zone = ZoneInfo(answering.plan.hours.zone if answering.plan.hours else mine.workspace.zone)
     called = shown_number(numbers)
@@ -141,11 +142,12 @@ def _keep(session: Session, line: Line, form_data: Mapping[str, Any]) -> None:
 
 
 def _ring(session: Session, line: Line, phones: Mapping[str, str]) -> None:
-    """Set the phones of a line, in order. Raises `Invalid` for premium numbers and for ours, which would loop."""
+    """Set the phones of a line, in order. Raises `Invalid` for ours, which would loop, and where calls may not go."""
     if held_among(session, {spelling for number in phones for spelling in spellings(without_extension(number))}):
         raise Invalid({"phones": ["One of these is a number that is here already: calls would go round in circles."]})
-    if any(map(costs_extra, phones)):
-        raise Invalid({"phones": [COSTS_EXTRA]})
+    countries = {*services().settings.countries, line.country}
+    if barred := sorted({found.value for number in phones if (found := barrier(number, countries))}):
+        raise Invalid({"phones": barred})
     known = {rung.number: rung for rung in line.phones}
     for number in known.keys() - phones.keys():
         session.delete(known[number])

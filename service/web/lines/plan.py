@@ -69,7 +69,7 @@ def back(line_id: int) -> Response:
         with services().sessions.begin() as session:
             changer, line = member_in_charge(session), my_line(session, line_id)
             before = plan_of(session, line.id)
-            put_back(session, line)
+            put_back(session, line, services().settings.countries)
             _note(session, changer, line, before, Action.CALL_PLAN_PUT_BACK)
     except Invalid as refusal:
         wrong = dict.fromkeys(message for messages in refusal.fields.values() for message in messages)
@@ -137,7 +137,7 @@ def _keep(line_id: int, name: str, change: Callable[[Plan], Changed], sound: Sou
             add(session, line.id, sound)
         before = _answering(session, line).plan
         done = change(before)
-        keep(session, line, done.plan, node=name)
+        keep(session, line, done.plan, node=name, countries=services().settings.countries)
         _note(session, changer, line, before, Action.CALL_PLAN_CHANGED)
         return done.made
 

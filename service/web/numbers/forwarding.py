@@ -82,7 +82,7 @@ def _change(session: Session, line: Line, wanted: Forwarding | None) -> None:
     if before.forwarding == wanted:
         return
     try:
-        keep(session, line, replace(before, forwarding=wanted))
+        keep(session, line, replace(before, forwarding=wanted), countries=services().settings.countries)
     except Invalid as refusal:
         raise Invalid({f"number-{line.id}": [one for them in refusal.fields.values() for one in them]}) from None
     details = {"line": line.id, **differences(logged(before), logged(plan_of(session, line.id)))}

@@ -19,7 +19,7 @@ from service.web.numbers.forms import COUNTRIES, KINDS, BuyForm, SearchForm, sou
 from service.web.numbers.words import kind_name
 from service.web.shell.context import member_in_charge, services
 from service.web.shell.form import Form
-from service.web.shell.security import limiter, signed_in_person
+from service.web.shell.security import limiter, signed_in_person, workspace_here
 from service.web.shell.words import spelled
 
 blueprint = Blueprint("searches", __name__, url_prefix="/numbers/new")
@@ -36,6 +36,7 @@ def ask() -> str:
 
 @blueprint.post("/")
 @limiter.limit("60/hour", key_func=signed_in_person)
+@limiter.limit("90/hour;300/day", key_func=workspace_here)
 def begin() -> Answer:
     """Have the carrier searched for such numbers."""
     form = Form(SearchForm(), request.form)

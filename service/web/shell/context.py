@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import timedelta
+from email.utils import parseaddr
 from typing import cast
 
 from flask import abort, current_app, g, redirect, request, url_for
@@ -21,6 +22,11 @@ from service.web.shell.requests import row_id
 def services() -> Services:
     """The services that the application was created with."""
     return cast("Services", current_app.extensions["services"])
+
+
+def our_address() -> str:
+    """The e-mail address at which customers reach us: that of our mail."""
+    return parseaddr(services().settings.mail_from)[1]
 
 
 def person() -> User:
@@ -58,7 +64,7 @@ def member_to_be(session: Session) -> Member:
     g.places = memberships(session, person().id)
     found = membership_in(g.places, cookie.get("workspace"))
     _ask_before_another(found)
-    g.zone, g.workspace = found.workspace.zone, found.workspace
+    g.zone, g.workspace, g.paused = found.workspace.zone, found.workspace, found.workspace.paused_at is not None
     if found.seen_at is None or found.seen_at < now() - timedelta(minutes=1):
         found.seen_at = now()
     g.here = found

@@ -18,7 +18,7 @@ from service.config import Settings
 from service.limits import SCHEME
 from service.services import Services
 from service.web.shell.browsers import known_as, load_person
-from service.web.shell.context import this_sign_in
+from service.web.shell.context import member_to_be, services, this_sign_in
 from service.web.shell.detours import by_way_of
 from service.web.shell.public import PUBLIC
 from service.web.shell.sensitive import SENSITIVE
@@ -82,6 +82,14 @@ def no_address() -> bool:
 def signed_in_person() -> str:
     """Key for limits on what costs us money: the id of the signed-in person."""
     return str(current_user.get_id())
+
+
+def workspace_here() -> str:
+    """Key for limits on what a workspace does, by all its people together: its id."""
+    if not current_user.is_authenticated:  # sent to sign in, after this
+        return ""
+    with services().sessions.begin() as session:
+        return f"workspace {member_to_be(session).workspace_id}"
 
 
 def network() -> str:

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Final
 from zoneinfo import ZoneInfo
 
 import phonenumbers
 from babel import Locale
 from babel.dates import format_skeleton, get_timezone_name
+from babel.numbers import format_currency
 from flask import Flask, g
 from flask_babel import format_date, format_time, gettext
 
@@ -47,6 +49,8 @@ def add_filters(app: Flask) -> None:
         ending,
     ):
         app.add_template_filter(filter_)
+    app.add_template_filter(territory)
+    app.add_template_filter(money)
     app.add_template_global(zone_name)
 
 
@@ -109,6 +113,9 @@ def state(which: State) -> str:
 TROUBLES: Final[Mapping[str, str]] = {
     Trouble.OPTED_OUT: "They have asked not to get texts.",
     Trouble.BAD_RECIPIENT: "This number does not exist or takes no texts.",
+    Trouble.NOT_PERMITTED: "Texts to this number are not sent from here.",
+    Trouble.OVER_LIMIT: "What can be spent on texts for now is used up.",
+    Trouble.PAUSED: "Your workspace is paused.",
     Trouble.LANDLINE: "This is a landline; it takes no texts.",
     Trouble.SENDER_NOT_READY: "Your number cannot send texts yet.",
     Trouble.NOT_REGISTERED: "Your number is not registered for texts in the United States yet.",
@@ -168,8 +175,17 @@ def ending(account_number: str | None) -> str:
 
 def country_name(number: str) -> str:
     """The country of a number (E.164), by its name in the page's language."""
-    country = country_of(number)
+    return territory(country_of(number))
+
+
+def territory(country: str) -> str:
+    """The name of a country (ISO 3166) in the page's language."""
     return str(Locale(language().value).territories.get(country, country))
+
+
+def money(amount: Decimal, currency: str) -> str:
+    """An amount in a currency (ISO 4217) as the page's language writes it."""
+    return format_currency(amount, currency, locale=language().value)
 
 
 def translated(sentence: str) -> str:

@@ -133,7 +133,7 @@ def announce_number(public_id: str) -> Answer:
 
 def _announce_number(session: Session, line: Line, *, wanted: bool) -> None:
     before = plan_of(session, line.id)
-    keep(session, line, replace(before, tells_number=wanted))
+    keep(session, line, replace(before, tells_number=wanted), countries=services().settings.countries)
     note(
         session,
         workspace_id=line.workspace_id,

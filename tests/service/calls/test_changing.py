@@ -42,7 +42,7 @@ def test_calls_are_not_forwarded_to_a_number_that_costs_extra(session, line):
     with pytest.raises(Invalid) as refusal:
         keep(session, line, replace(usual(), nodes=nodes), node=RING)
     assert "cost extra" in refusal.value.fields["number"][0]
-    nodes[RING] = Forward("+80012345678", MESSAGE)
+    nodes[RING] = Forward("+18002345678", MESSAGE)
     keep(session, line, replace(usual(), nodes=nodes), node=RING)
 
 

@@ -1,5 +1,6 @@
 """Calls caught in a forwarding loop end in voicemail."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -17,6 +18,11 @@ from tests.service.inbox.lines import CALLER, OURS, a_member, a_standing_line, w
 
 PHONE = "+14155550177"
 OLD = "+14155550166"
+
+
+@pytest.fixture
+def services(services):
+    return replace(services, settings=replace(services.settings, countries=("US", "AR")))
 
 
 @pytest.fixture

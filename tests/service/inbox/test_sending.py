@@ -114,7 +114,7 @@ def test_a_text_that_could_not_be_delivered_says_why(go_on, write, sent):
 
 
 def test_a_text_that_the_carrier_refuses_says_why_and_is_not_tried_again(world, services, go_on, write, sent):
-    write("Hello?", to="+15005550001")
+    write("Hello?", to="+14155521211")
     go_on()
     assert (sent()[0].status, sent()[0].trouble) == (MessageStatus.FAILED, "bad_recipient")
     with services.sessions() as session:

@@ -41,8 +41,9 @@ def notify_alice(services, project_id):
     """Notify Alice in a transaction of its own."""
 
     def notifying(notice=Submitted, *, version="1", number=ALICE, email=ALICES_MAIL, about=ABOUT, **facts):
-        recipient = Recipient(project_id, Language.ENGLISH, number, email)
         with services.sessions.begin() as session:
+            workspace_id = session.get_one(PortProject, project_id).workspace_id
+            recipient = Recipient(project_id, workspace_id, Language.ENGLISH, number, email)
             notify(session, services, recipient, about, sample(notice, **facts), version)
 
     return notifying

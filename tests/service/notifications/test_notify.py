@@ -159,16 +159,16 @@ def test_start_brings_the_texts_back(notify_alice, world, platform, work, clock,
 
 
 def test_a_stop_that_only_the_carrier_knew_of_is_kept(services, notify_alice, work, notifications):
-    notify_alice(number="+15005550004")
+    notify_alice(number="+14155521610")
     work()
 
     assert [row.trouble for row in notifications(Channel.SMS)] == [Trouble.OPTED_OUT]
     with services.sessions.begin() as session:
-        assert stopped(session, "+15005550004")
+        assert stopped(session, "+14155521610")
 
 
 def test_a_landline_gets_no_text_and_the_mail_says_it(notify_alice, work, mailbox, notifications, alerts):
-    notify_alice(number="+15005550009")
+    notify_alice(number="+14155521614")
     work()
 
     assert [row.trouble for row in notifications(Channel.SMS)] == [Trouble.LANDLINE]

@@ -1,6 +1,7 @@
 """A team in one inbox: assignment, presence, notes, and saved replies."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 
@@ -13,6 +14,8 @@ from service.inbox.contacts import conversation_with
 from service.inbox.models import Conversation, Message, Picture
 from service.limits import Tries
 from service.lines.models import Line
+from service.spending.models import Destination
+from service.time import now
 from service.web.shell.words import spelled
 from tests.factories import CALLER
 
@@ -166,8 +169,13 @@ def test_what_is_no_picture_is_refused_with_the_words_kept(alice, there, service
         assert session.scalars(select(Picture)).all() == []
 
 
-def test_pictures_that_cannot_go_to_a_number_are_not_asked_for_and_refused_with_the_words_kept(alice, services, line):
+def test_pictures_that_cannot_go_to_a_number_are_not_asked_for_and_refused_with_the_words_kept(
+    alice, services, line, app, monkeypatch
+):
+    settings = replace(services.settings, countries=("US", "SE"))
+    monkeypatch.setitem(app.extensions, "services", replace(services, settings=settings))
     with services.sessions.begin() as session:
+        session.add(Destination(workspace_id=line.workspace_id, country="SE", allowed_at=now()))
         abroad = conversation_with(session, session.get_one(Line, line.id), "+46701234567").id
     assert not read(alice, abroad).select("[name=pictures]")
     assert alice.page.says("Pictures cannot go from this line to that number, only words.")
@@ -303,6 +311,23 @@ def test_nobody_calls_and_writes_more_often_than_people_do(alice, there, service
     with services.sessions.begin() as session:
         session.execute(update(Tries).values(count=most))
     assert alice.client.post(pressed, data=data).status_code == 429
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "typed", "most"),
+    [("calls.begin", {"phone": "0"}, 180), ("answers.reply", {"words": "Hello"}, 900)],
+    ids=["calls", "texts"],
+)
+def test_what_many_members_do_counts_together(alice, bob, there, services, endpoint, typed, most):
+    def press(person):
+        read(person, there)
+        data = {"csrf_token": person.page.select_one("main [name=csrf_token]")["value"], **typed}
+        return person.client.post(person.address(endpoint, conversation_id=there), data=data).status_code
+
+    assert press(alice) < 429
+    with services.sessions.begin() as session:
+        session.execute(update(Tries).values(count=most))
+    assert press(bob) == 429
 
 
 SIP_CALLER = "sip:anna@example.com"

@@ -78,7 +78,7 @@ def test_who_forwarded_what_is_in_the_log(at_page, services):
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ({"number-1": "900 555 0123", "on-1": "true"}, "are not called from here."),
+        ({"number-1": "900 555 0123", "on-1": "true"}, "are neither called nor texted from here."),
         ({"number-1": "12", "on-1": "true"}, "This is not a complete phone number."),
         ({"number-1": "", "on-1": "true"}, "Enter the number that calls are forwarded to."),
         ({"number-1": "415 555 0131", "when-1": "closed", "on-1": "true"}, "This line has no opening hours"),

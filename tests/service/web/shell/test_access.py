@@ -28,6 +28,7 @@ IDS = (
     "search_id",
     "request_id",
     "passkey_id",
+    "workspace_id",
 )
 VALUES = {
     **dict.fromkeys(IDS, 1),
@@ -37,6 +38,7 @@ VALUES = {
     "position": 1,
     "reference": "x",
     "paper": "letter",
+    "country": "SE",
     "token": "x",
 }
 ROUTES = {
@@ -185,6 +187,10 @@ ROUTES = {
     "signin.passkey",
     "signin.sent",
     "signup.ask",
+    "spending.allow",
+    "spending.lift",
+    "spending.pause",
+    "spending.show",
     "static",
     "changes.listing",
     "invitations.again",

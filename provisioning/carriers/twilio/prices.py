@@ -1,0 +1,19 @@
+"""The price list, kept as a file beside this one."""
+
+import tomllib
+from decimal import Decimal
+from importlib.resources import files
+from typing import Final
+
+from provisioning.contract.porting import NumberKind
+from provisioning.contract.prices import Prices, Rate
+
+_OF_A_RATE: Final = ("segment", "pictures", "minute")
+
+
+def read_prices() -> Prices:
+    """Read the price list."""
+    kept = tomllib.loads(files(__package__).joinpath("prices.toml").read_text())
+    rates = {prefix: Rate(*(Decimal(row[name]) for name in _OF_A_RATE)) for prefix, row in kept["rates"].items()}
+    months = {NumberKind(kind): Decimal(price) for kind, price in kept["months"].items()}
+    return Prices(kept["source"], kept["read_on"], kept["currency"], rates, months)

@@ -1,0 +1,63 @@
+"""The book of what is spent: each expense as estimated when it is incurred, and corrected when more is known."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Final
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from service.ledger.models import LedgerEntry
+from service.spending.models import DailyCost, Expense
+from service.time import now
+
+MONTH: Final = timedelta(days=30)
+"""What counts as a month: the last thirty days, so that no cap begins anew on the first."""
+
+_SECONDS: Final = 60
+
+
+def write_down(session: Session, entry_id: int, workspace_id: int, amount: Decimal, currency: str) -> None:
+    """Write down what a ledger entry is expected to cost. Idempotent."""
+    row = {"entry_id": entry_id, "workspace_id": workspace_id, "day": now().date(), "amount": amount}
+    fresh = insert(Expense).values(row | {"currency": currency}).on_conflict_do_nothing().returning(Expense.entry_id)
+    if session.execute(fresh).first():
+        add(session, workspace_id, now().date(), amount, currency)
+
+
+def correct(session: Session, entry_id: int, amount: Decimal) -> None:
+    """Replace the estimate of a ledger entry by what it came to; 0 if it was refused."""
+    expense = session.get(Expense, entry_id, with_for_update=True)
+    if expense and expense.amount != amount:
+        add(session, expense.workspace_id, expense.day, amount - expense.amount, expense.currency)
+        expense.amount = amount
+
+
+def correct_by_reference(session: Session, told: dict[str, Decimal]) -> None:
+    """Replace the estimates of what carriers have told the price of, by the carrier's reference."""
+    entries = select(LedgerEntry.id, LedgerEntry.reference).where(LedgerEntry.reference.in_(told))
+    for entry_id, reference in session.execute(entries.order_by(LedgerEntry.id)).all():
+        correct(session, entry_id, told[reference])
+
+
+def add(session: Session, workspace_id: int, day: date, amount: Decimal, currency: str) -> None:
+    """Add an amount, perhaps a negative one, to what a workspace spends on a day (UTC)."""
+    row = insert(DailyCost).values(workspace_id=workspace_id, day=day, amount=amount, currency=currency)
+    both = {"amount": DailyCost.amount + row.excluded.amount}
+    session.execute(row.on_conflict_do_update(index_elements=["workspace_id", "day"], set_=both))
+
+
+def spent(session: Session, workspace_id: int | None = None) -> tuple[Decimal, Decimal]:
+    """What was spent today (UTC) and in the last `MONTH`, by a workspace or by all of them."""
+    today = now().date()
+    of_today = func.coalesce(func.sum(DailyCost.amount).filter(DailyCost.day == today), 0)
+    of_month = func.coalesce(func.sum(DailyCost.amount), 0)
+    rows = select(of_today, of_month).where(DailyCost.day > today - MONTH)
+    day, month = session.execute(rows.where(DailyCost.workspace_id == workspace_id) if workspace_id else rows).one()
+    return day, month
+
+
+def started_minutes(seconds: int) -> int:
+    """The minutes that a call of so many seconds is billed: each that was started."""
+    return -(-seconds // _SECONDS)

@@ -1,0 +1,173 @@
+"""Whether a workspace may call or text now: asked by the page, for a clear refusal, and again before it is sent."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final
+
+from sqlalchemy import exists, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from provisioning.contract.errors import Refused
+from provisioning.contract.messaging import Trouble
+from service.alerts import AlertKind, alert, alert_once_in
+from service.config import Settings
+from service.errors import Conflict
+from service.ledger.models import LedgerEntry
+from service.phone_numbers import without_extension
+from service.services import Services
+from service.spending.destinations import COSTS_EXTRA, HOME, NOT_SERVED, Barrier, barrier, country_of
+from service.spending.expenses import spent, write_down
+from service.spending.models import Allowance, Destination, Expense
+from service.time import now
+
+PAUSED: Final = "Your workspace is paused, so nothing is sent from it for now. Calls and texts to you arrive as before."
+
+
+class Stop(StrEnum):
+    """Why a workspace may not do something that costs money."""
+
+    PAUSED = "paused"
+    COSTS_EXTRA = "costs_extra"
+    NOT_SERVED = "not_served"
+    NEW_COUNTRY = "new_country"
+    OVER_OWN_LIMIT = "over_own_limit"
+    OVER_ALL_LIMITS = "over_all_limits"
+
+
+SENTENCES: Final[Mapping[Stop, str]] = {
+    Stop.PAUSED: PAUSED,
+    Stop.COSTS_EXTRA: COSTS_EXTRA,
+    Stop.NOT_SERVED: NOT_SERVED,
+    Stop.NEW_COUNTRY: "Your business has not called or texted this country before. "
+    "We check that first, and have been asked to. Please try again later.",
+    Stop.OVER_OWN_LIMIT: "Your business has used up what it can spend on calls and texts for now. "
+    "Write to us if you need more.",
+    Stop.OVER_ALL_LIMITS: "No calls and texts can be sent at the moment. We know, and are looking into it.",
+}
+"""What the person reads, in English."""
+
+_TROUBLES: Final[Mapping[Stop, Trouble]] = {
+    Stop.PAUSED: Trouble.PAUSED,
+    Stop.OVER_OWN_LIMIT: Trouble.OVER_LIMIT,
+    Stop.OVER_ALL_LIMITS: Trouble.OVER_LIMIT,
+}
+"""What a text that was not sent shows; all others show `NOT_PERMITTED`."""
+
+_BARRIERS: Final = {Barrier.COSTS_EXTRA: Stop.COSTS_EXTRA, Barrier.NOT_SERVED: Stop.NOT_SERVED}
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A call or text that a workspace wants to make: from a number of ours to `dialed` (E.164, with extensions).
+
+    `amount` is what it is expected to cost, in the currency of the carrier's price list.
+    """
+
+    workspace_id: int
+    sender: str
+    dialed: tuple[str, ...]
+    amount: Decimal = Decimal(0)
+
+
+def stop_of(session: Session, settings: Settings, use: Use) -> Stop | None:
+    """Why a workspace may not do this now, or None. Simultaneous uses may exceed a cap, by what one costs each."""
+    if is_paused(session, use.workspace_id):
+        return Stop.PAUSED
+    for dialed in use.dialed:
+        if stop := _stop_at(session, settings, use, dialed):
+            return stop
+    return _over(session, settings, use)
+
+
+def report(session: Session, use: Use, stop: Stop) -> None:
+    """Alert the operators to what needs them: a cap that is reached, or a country that waits for their word."""
+    about = f"workspace:{use.workspace_id}"
+    if stop is Stop.NEW_COUNTRY:
+        for country in sorted({_country(dialed) for dialed in use.dialed} - _usual(use)):
+            _ask(session, use.workspace_id, country)
+    elif stop in {Stop.OVER_OWN_LIMIT, Stop.OVER_ALL_LIMITS}:
+        matter = about if stop is Stop.OVER_OWN_LIMIT else "installation"
+        alert_once_in(session, AlertKind.SPENDING_CAP_REACHED, matter, timedelta(days=1), by=about)
+
+
+def spend(services: Services, entry: LedgerEntry, carrier: str, use: Use) -> None:
+    """Write down what an entry will cost, before it is sent. What was permitted once is, when it is tried again.
+
+    Raises:
+        Refused: the workspace may not do it; nothing was sent.
+    """
+    with services.sessions.begin() as session:
+        if session.get(Expense, entry.id):
+            return
+        stop = stop_of(session, services.settings, use)
+        if stop:
+            report(session, use, stop)
+        else:
+            currency = services.network(carrier).prices.currency
+            write_down(session, entry.id, use.workspace_id, use.amount, currency)
+    if stop:
+        raise Refused(SENTENCES[stop], code=_TROUBLES.get(stop, Trouble.NOT_PERMITTED))
+
+
+def is_paused(session: Session, workspace_id: int) -> bool:
+    """Whether an operator has paused a workspace."""
+    paused = (Allowance.workspace_id == workspace_id, Allowance.paused_at.is_not(None))
+    return bool(session.scalar(select(exists().where(*paused))))
+
+
+def must_not_be_paused(session: Session, workspace_id: int) -> None:
+    """Raise `Conflict` for a workspace that an operator has paused."""
+    if is_paused(session, workspace_id):
+        raise Conflict(PAUSED)
+
+
+def _stop_at(session: Session, settings: Settings, use: Use, dialed: str) -> Stop | None:
+    if found := barrier(dialed, {*settings.countries, country_of(use.sender)}):
+        return _BARRIERS[found]
+    country = _country(dialed)
+    return None if country in _usual(use) or _is_allowed(session, use.workspace_id, country) else Stop.NEW_COUNTRY
+
+
+def _usual(use: Use) -> frozenset[str]:
+    return HOME | {country_of(use.sender)}
+
+
+def _country(dialed: str) -> str:
+    return country_of(without_extension(dialed))
+
+
+def _is_allowed(session: Session, workspace_id: int, country: str) -> bool:
+    known = session.get(Destination, (workspace_id, country))
+    return known is not None and known.allowed_at is not None
+
+
+def _ask(session: Session, workspace_id: int, country: str) -> None:
+    wanted = insert(Destination).values(workspace_id=workspace_id, country=country, asked_at=now())
+    asked = session.execute(wanted.on_conflict_do_nothing().returning(Destination.country)).first()
+    if asked:
+        alert(session, AlertKind.NEW_DESTINATION, f"workspace:{workspace_id}", country=country)
+
+
+def _over(session: Session, settings: Settings, use: Use) -> Stop | None:
+    day, month = spent(session, use.workspace_id)
+    if _exceeds(day, use, _cap_of_a_day(session, settings, use)) or _exceeds(
+        month, use, settings.workspace_spend_per_month
+    ):
+        return Stop.OVER_OWN_LIMIT
+    day, month = spent(session)
+    over = _exceeds(day, use, settings.spend_per_day) or _exceeds(month, use, settings.spend_per_month)
+    return Stop.OVER_ALL_LIMITS if over else None
+
+
+def _cap_of_a_day(session: Session, settings: Settings, use: Use) -> Decimal:
+    allowance = session.get(Allowance, use.workspace_id)
+    is_new = allowance is not None and allowance.new_until is not None and allowance.new_until > now()
+    return settings.new_workspace_spend_per_day if is_new else settings.workspace_spend_per_day
+
+
+def _exceeds(spent_before: Decimal, use: Use, cap: Decimal) -> bool:
+    return spent_before >= cap or spent_before + use.amount > cap

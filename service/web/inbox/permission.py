@@ -1,0 +1,43 @@
+"""Whether the contact of a conversation may be called or texted now, as far as money and destinations go."""
+
+from sqlalchemy.orm import Session
+
+from service.errors import Conflict
+from service.inbox.models import Conversation
+from service.lines.inventory import numbers_of, shown_number
+from service.lines.models import Phone
+from service.phone_numbers import is_dialable
+from service.spending.permission import SENTENCES, Use, report, stop_of
+from service.web.shell.context import services
+from service.web.shell.scoped import my_conversation
+
+
+def must_be_permitted(conversation_id: int, phone_id: int = 0) -> None:
+    """Raise `Conflict` if the contact may not be texted, or called from this phone of the line.
+
+    It has a transaction of its own, so that the operators hear of it all the same.
+    """
+    with services().sessions.begin() as session:
+        conversation = my_conversation(session, conversation_id)
+        use = _use(session, conversation, session.get(Phone, phone_id))
+        stop = use and stop_of(session, services().settings, use)
+        if use and stop:
+            report(session, use, stop)
+    if stop:
+        raise Conflict(SENTENCES[stop])
+
+
+def refusal(session: Session, conversation: Conversation) -> str:
+    """Why the contact may not be texted now, as a sentence; "" if they may."""
+    use = _use(session, conversation, None)
+    stop = use and stop_of(session, services().settings, use)
+    return SENTENCES[stop] if stop else ""
+
+
+def _use(session: Session, conversation: Conversation, phone: Phone | None) -> Use | None:
+    """None for a contact without a phone number, or on a line without one: that is refused for itself."""
+    contact, shown = conversation.contact, shown_number(numbers_of(session, conversation.line_id))
+    if shown is None or not is_dialable(contact.number):
+        return None
+    dialed = (contact.number, phone.number) if phone else (contact.number,)
+    return Use(contact.workspace_id, shown.number, dialed)
