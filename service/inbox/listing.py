@@ -61,6 +61,28 @@ def found_among(session: Session, member: Member, conversation_ids: Sequence[int
     return _listed(session, member, select(Conversation.id).where(Conversation.id.in_(conversation_ids)), most)
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Of a line's latest open conversations, at most `PAGE`: how many they are, and how many have news for a member."""
+
+    open: int = 0
+    unread: int = 0
+
+
+def waiting_on(session: Session, member: Member, lines: Sequence[Line]) -> dict[int, Waiting]:
+    """What waits on each of these lines, by the line's id."""
+    mine = (ReadMark.conversation_id == Conversation.id) & (ReadMark.user_id == member.user_id)
+    newest = _newest_of_each(lines, _conditions(View.OPEN, member), PAGE)
+    counted = (
+        select(Conversation.line_id, func.count(), func.count().filter(unread_by(member) > 0))
+        .outerjoin(ReadMark, mine)
+        .where(Conversation.id.in_(newest))
+        .group_by(Conversation.line_id)
+    )
+    found = {line_id: Waiting(count, unread) for line_id, count, unread in session.execute(counted)}
+    return {line.id: found.get(line.id, Waiting()) for line in lines}
+
+
 def pulse(session: Session, lines: Sequence[Line]) -> str:
     """A value that changes whenever anything on these lines does: a page that has this value is up to date."""
     newest = select(func.max(Conversation.changed_at)).where(Conversation.line_id == Line.id).scalar_subquery()

@@ -98,7 +98,7 @@ def _names_letters(font: Mapping[str, Any]) -> bool:
 
 
 def _letter(name: str) -> str:
-    letter: str = agl.toUnicode(name[1:])  # type: ignore[no-untyped-call]
+    letter: str = agl.toUnicode(name[1:])
     return letter
 
 

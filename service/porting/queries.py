@@ -16,7 +16,8 @@ from service.porting.rollup import ProjectState, project_state
 from service.porting.states import CALLED_OFF, FINAL, Fact, State
 from service.time import now
 
-_YOURS: Final = frozenset({State.ACTION_REQUIRED, State.AWAITING_SIGNATURE})
+YOURS: Final = frozenset({State.ACTION_REQUIRED, State.AWAITING_SIGNATURE})
+"""States that wait for the customer."""
 
 _WITH_ORDERS: Final = selectinload(PortProject.numbers).selectinload(PortNumber.order)
 """Loads the numbers of projects with their orders at once: the carrier of a number is that of its order.
@@ -69,7 +70,7 @@ def state_of(project: PortProject) -> ProjectState:
 
 def yours_first(projects: Iterable[PortProject]) -> list[PortProject]:
     """Projects that wait for the customer first, otherwise in the given order."""
-    return sorted(projects, key=lambda project: not any(number.state in _YOURS for number in project.numbers))
+    return sorted(projects, key=lambda project: not any(number.state in YOURS for number in project.numbers))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,24 +3,27 @@
 from pathlib import Path
 
 from flask import Flask
-from flask_bootstrap import Bootstrap5
 from jinja2 import FileSystemLoader, PrefixLoader
 
 from service.services import Services
-from service.web.account import devices, second_step, sign_in_methods, signin, signup
+from service.web.account import devices, second_step, settings, sign_in_methods, signin, signup
 from service.web.desk import overview, spending, worklist
 from service.web.home import front, home
-from service.web.inbox import answers, attachments, call_out, contacts, conversations, handling, saved_replies, settings
+from service.web.inbox import answers, attachments, call_out, contacts, conversations, handling, saved_replies
+from service.web.inbox import settings as inbox_settings
 from service.web.inbox.words import add_filters as add_inbox_filters
 from service.web.lines import greetings, line, plan
 from service.web.numbers import forwarding, number, numbers, searches
 from service.web.shell import health
+from service.web.shell.appearance import set_up_appearance
+from service.web.shell.assets import add_assets
 from service.web.shell.compression import compress_assets
 from service.web.shell.context import our_address
 from service.web.shell.errors import add_error_pages
 from service.web.shell.languages import set_up_languages
 from service.web.shell.requests import accept_only_what_browsers_send
 from service.web.shell.security import secure
+from service.web.shell.sidebar import sidebar
 from service.web.shell.words import add_filters
 from service.web.team import changes, invitations, join, members, notices
 from service.web.transfer import (
@@ -45,6 +48,7 @@ BLUEPRINTS = (
     health.blueprint,
     signup.blueprint,
     devices.blueprint,
+    settings.blueprint,
     signin.blueprint,
     second_step.blueprint,
     sign_in_methods.blueprint,
@@ -56,7 +60,7 @@ BLUEPRINTS = (
     attachments.blueprint,
     contacts.blueprint,
     saved_replies.blueprint,
-    settings.blueprint,
+    inbox_settings.blueprint,
     line.blueprint,
     plan.blueprint,
     greetings.blueprint,
@@ -93,11 +97,12 @@ def register(app: Flask, services: Services) -> None:
     app.extensions["services"] = services
     accept_only_what_browsers_send(app)
     app.jinja_loader = _templates()
-    app.config["BOOTSTRAP_SERVE_LOCAL"] = True
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_UPLOAD
-    Bootstrap5(app)
     compress_assets(app)
+    add_assets(app)
     set_up_languages(app)
+    set_up_appearance(app)
+    app.add_template_global(sidebar)
     secure(app, services)
     add_error_pages(app)
     add_filters(app)

@@ -11,7 +11,7 @@ from tests.factories import signed_in
 
 NARROW = {"width": 360, "height": 740}
 HEAVIEST = 100_000
-"""Bytes of a page's HTML, style sheets and scripts as they travel when nothing of them is in the browser's cache."""
+"""Bytes of a page's HTML, style sheet, font, icons and scripts as they travel when the browser has none of them yet."""
 
 GRAVE = {"serious", "critical"}
 
@@ -23,10 +23,11 @@ NOTICES = """
       for (const { node } of shift.sources) if (node) window.moved.push((node.outerHTML ?? node.data).slice(0, 160));
   }).observe({ type: "layout-shift", buffered: true });
 """
-JUDGED = """async () => (await axe.run({ resultTypes: ["violations"], preload: false })).violations.flatMap(
-  (rule) => rule.nodes.map((node) => [rule.impact, rule.id, node.target.join(" "), node.html.slice(0, 160)]))"""
+JUDGED = """async (only) => (
+  await axe.run({ resultTypes: ["violations"], preload: false, ...only })
+).violations.flatMap((rule) => rule.nodes.map((node) => [rule.impact, rule.id, node.target.join(" "), node.html.slice(0, 160)]))"""
 WEIGHED = """() => [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
-  .filter((part) => ["navigation", "link", "script", "css"].includes(part.initiatorType))
+  .filter((part) => part.initiatorType !== "img")
   .map((part) => [part.name, part.encodedBodySize])"""
 TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll("body *")]
   .filter((part) => part.getBoundingClientRect().right > innerWidth + 1).slice(-3)
@@ -45,7 +46,10 @@ class Looker:
         self.wrong = []
 
     def look(self, who, path, *, status=None):
-        """Check a page at both widths and measure its bytes; `status` is the only status it may answer with."""
+        """Check a page in light and dark and at both widths, and measure its bytes.
+
+        `status` is the only status it may answer with.
+        """
         tab = self._tab(who)
         self._here = f"{who or 'outsider'} {path}"
         answer = tab.goto(path)
@@ -53,6 +57,10 @@ class Looker:
         if not as_expected or tab.url != self._address + path:
             self._note(f"leads to {tab.url} ({answer.status})")
         self._judge(tab)
+        tab.emulate_media(color_scheme="dark")
+        self._judge(tab, {"runOnly": ["color-contrast"]})
+        self._picture(tab, "dark")
+        tab.emulate_media(color_scheme="light")
         self._weigh(tab)
         for moved in tab.evaluate("moved"):
             self._note("moves while it loads", moved)
@@ -82,7 +90,9 @@ class Looker:
     def _context(self, who):
         if who not in self._tabs:
             zone = "America/Los_Angeles"
-            context = self._chromium.new_context(base_url=self._address, viewport=DESKTOP, timezone_id=zone)
+            # a color that still fades when it is judged is neither of its two
+            look = {"viewport": DESKTOP, "timezone_id": zone, "reduced_motion": "reduce"}
+            context = self._chromium.new_context(base_url=self._address, **look)
             if who != OUTSIDER:
                 context.add_cookies([{"name": "session", "value": self._cookie(who), "url": self._address}])
             context.add_init_script(NOTICES)
@@ -104,11 +114,11 @@ class Looker:
         if not request.url.startswith((self._address, "data:")):
             self._note("asks elsewhere", request.url)
 
-    def _judge(self, tab):
+    def _judge(self, tab, only=None):
         if not AXE.exists():
             return
         tab.evaluate(AXE.read_text())  # as the browser's tools do: the page's policy lets no foreign script in
-        for impact, *finding in tab.evaluate(JUDGED):
+        for impact, *finding in tab.evaluate(JUDGED, only or {}):
             if impact in GRAVE:
                 self._note(impact, *finding)
 

@@ -1,7 +1,10 @@
-"""Forms for signing up and signing in."""
+"""Forms for signing up and signing in, and for what this browser is to be like."""
 
 from typing import Final
 
+from marshmallow import fields
+
+from service.web.shell.appearance import Theme
 from service.web.shell.fields import Typed, email, place, telephone, text, zone
 from service.web.shell.form import FormSchema
 
@@ -49,3 +52,10 @@ class PasskeyForm(FormSchema):
     """A passkey's name."""
 
     name = Typed(text, longest=60, required="Enter a name.")
+
+
+class BrowserForm(FormSchema):
+    """Light or dark, and whether single keys are shortcuts, in this browser."""
+
+    theme = fields.Enum(Theme, by_value=True, required=True)
+    shortcuts = fields.Boolean(load_default=False)

@@ -1,15 +1,15 @@
-"""Compression of style sheets and scripts, which are four fifths of a first visit."""
+"""Compression of style sheets, icons and scripts, which are four fifths of a first visit."""
 
 from typing import Final
 
 from flask import Flask, Response
 from flask_compress import Compress
 
-_KINDS: Final = ["text/css", "text/javascript"]
+_KINDS: Final = ["image/svg+xml", "text/css", "text/javascript"]
 
 
 def compress_assets(app: Flask) -> None:
-    """Compress style sheets and scripts, but no pages.
+    """Compress style sheets, icons and scripts, but no pages.
 
     The size of a compressed page reveals its secrets to an attacker who can add text to the page (BREACH).
     """

@@ -4,6 +4,7 @@ from typing import Final
 
 PUBLIC: Final = frozenset(
     {
+        "assets.serve",
         "attachments.for_carrier",
         "details.give",
         "details.show",
@@ -26,7 +27,6 @@ PUBLIC: Final = frozenset(
         "signin.sent",
         "signup.ask",
         "static",
-        "bootstrap.static",
         "status_page.calendar",
         "status_page.progress",
         "status_page.show",

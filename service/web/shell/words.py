@@ -24,6 +24,7 @@ from service.porting.operators import Operator
 from service.porting.reasons import only_staff
 from service.porting.states import LABELS, State
 from service.time import day_or_moment, now
+from service.web.shell.avatars import hue, letters
 from service.web.shell.languages import language
 
 _NORTH_AMERICA = 1
@@ -33,21 +34,8 @@ _LONG_ENOUGH: Final = 6
 
 def add_filters(app: Flask) -> None:
     """Register the filters."""
-    for filter_ in (
-        phone,
-        day,
-        moment,
-        at,
-        clock,
-        state,
-        reasons,
-        objections,
-        translated,
-        trouble,
-        role,
-        old_operator,
-        ending,
-    ):
+    times, names = (day, moment, at, clock), (phone, ending, state, role, trouble, letters, hue)
+    for filter_ in (*times, *names, reasons, objections, translated, old_operator):
         app.add_template_filter(filter_)
     app.add_template_filter(territory)
     app.add_template_filter(money)

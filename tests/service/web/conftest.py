@@ -93,7 +93,7 @@ class Reader:
         return self._read(answer, status)
 
     def _form(self, names, button):
-        for form in self.page.select("main form, footer form"):
+        for form in [*self.page.select("main form, footer form"), *self.page.select("header form")]:
             pressed = button is None or any(button == press.text.strip() for press in form.select("button"))
             if pressed and all(form.select(f"[name={name}]") for name in names):
                 return form

@@ -1,41 +1,6 @@
 "use strict";
 
-// Keyboard shortcuts of the inbox, the length of a text while it is typed, and news of colleagues' answers.
-// The inbox works without JavaScript too.
-
-const typing = (target) => target.matches("input, textarea, select, [contenteditable]");
-
-document.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-    event.target.closest("form")?.querySelector("[data-send]")?.click();
-    return;
-  }
-  if (event.key === "Escape" && typing(event.target)) event.target.blur();
-  if (typing(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key === "j" || event.key === "k") step(event.key === "j" ? 1 : -1, event);
-  else press(event);
-});
-
-function press(event) {
-  const wanted = [...document.querySelectorAll("[data-key]")].find((part) => part.dataset.key === event.key);
-  if (!wanted) return;
-  event.preventDefault();
-  if (typing(wanted)) wanted.focus();
-  else wanted.click();
-  const field = wanted.matches("summary") && wanted.parentElement.open && wanted.parentElement.querySelector("textarea, button");
-  if (field) field.focus();
-}
-
-// To the next or previous conversation: the list moves the focus, the page of a conversation opens it.
-function step(by, event) {
-  const links = [...document.querySelectorAll(".conversation-list a")];
-  const here = links.findIndex((link) => link === document.activeElement || link.getAttribute("aria-current"));
-  const next = links[here < 0 ? 0 : here + by];
-  if (!next) return;
-  event.preventDefault();
-  if (document.querySelector(".inbox-conversation")) next.click();
-  else next.focus();
-}
+// The length of a text while it is typed, saved replies, and news of colleagues' answers. The inbox works without too.
 
 // How many messages a text is sent as, by the signs of the networks' own alphabet: `service/notifications/gsm.py`
 // counts the same.

@@ -5,7 +5,6 @@ document.querySelectorAll("[data-drawn]").forEach((part) => {
   const canvas = part.querySelector("canvas");
   const sent = part.querySelector("input");
   const pen = canvas.getContext("2d");
-  part.hidden = false;
   pen.lineWidth = 2.5;
   pen.lineCap = pen.lineJoin = "round";
 

@@ -207,7 +207,7 @@ def test_pages_are_kept_nowhere_and_signing_out_clears_what_was(alice, app):
     home = alice.client.get("/home")
     assert home.headers["Cache-Control"] == "no-store"
     assert home.headers["Cross-Origin-Opener-Policy"] == "same-origin"
-    token = alice.get("home.show").select_one("footer [name=csrf_token]")["value"]
+    token = alice.get("home.show").select_one("header [name=csrf_token]")["value"]
     gone = alice.client.post("/sign-out", data={"csrf_token": token})
     assert gone.headers["Clear-Site-Data"] == '"cache", "storage"'
 

@@ -139,8 +139,8 @@ def test_a_link_into_another_workspace_changes_nothing_before_they_say_so(alice,
     work()
     charlie.open(link_in(mailbox.mails[-1]))
     charlie.submit(button="Join the team")
-    token = charlie.page.select_one("footer [name=csrf_token]")["value"]
-    places = {button.text: button["value"] for button in charlie.page.select("header button")}
+    token = charlie.page.select_one("header [name=csrf_token]")["value"]
+    places = {button.text: button["value"] for button in charlie.page.select("header [name=workspace]")}
     charlie.client.post("/workspaces", data={"csrf_token": token, "workspace": places["charlie's"]})
     assert charlie.open(f"/inbox/?workspace={bakery.id}").heading() == "This is in Alice's Bakery"
     assert charlie.get("home.show").heading() == "charlie's"
@@ -157,8 +157,8 @@ def test_somebody_with_a_business_of_their_own_is_in_both_and_chooses(alice, cha
     page = charlie.submit(button="Join the team")
     assert page.heading() == "Alice's Bakery"
     page = charlie.get("home.show")
-    token = page.select_one("footer [name=csrf_token]")["value"]
-    places = {button.text: button["value"] for button in page.select("header button")}
+    token = page.select_one("header [name=csrf_token]")["value"]
+    places = {button.text: button["value"] for button in page.select("header [name=workspace]")}
     assert list(places) == ["Alice's Bakery", "charlie's"]
     charlie.client.post("/workspaces", data={"csrf_token": token, "workspace": places["charlie's"]})
     assert charlie.get("home.show").heading() == "charlie's"
