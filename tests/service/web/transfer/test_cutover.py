@@ -44,7 +44,7 @@ def test_the_pages_before_it_is_sent_are_under_numbers_too(alice, line, services
 
 
 def place_in_navigation(page):
-    return page.select_one(".side [aria-current]").text
+    return page.select_one(".side nav [aria-current]").text
 
 
 def test_what_moves_is_spelled_out(alice, bob, dated, services, line):
