@@ -1,10 +1,13 @@
 """The front page, and the choice of language."""
 
+from datetime import timedelta
+
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask_security import current_user
 from werkzeug.wrappers import Response
 
 from service.accounts.models import User
+from service.time import now
 from service.web.home.forms import LanguageForm
 from service.web.shell.context import person, services
 from service.web.shell.fields import local_path
@@ -18,7 +21,7 @@ def landing() -> str | Response:
     """The front page. A person who has signed in is sent to their home page."""
     if current_user.is_authenticated:
         return redirect(url_for("home.show"))
-    return render_template("home/landing.html")
+    return render_template("home/landing.html", moves_on=now().date() + timedelta(days=9))
 
 
 @blueprint.post("/language")
