@@ -25,7 +25,8 @@ NOTICES = """
 """
 JUDGED = """async (only) => (
   await axe.run({ resultTypes: ["violations"], preload: false, ...only })
-).violations.flatMap((rule) => rule.nodes.map((node) => [rule.impact, rule.id, node.target.join(" "), node.html.slice(0, 160)]))"""
+).violations.flatMap((rule) =>
+  rule.nodes.map((node) => [rule.impact, rule.id, node.target.join(" "), node.html.slice(0, 160)]))"""
 WEIGHED = """() => [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
   .filter((part) => part.initiatorType !== "img")
   .map((part) => [part.name, part.encodedBodySize])"""
