@@ -4,6 +4,7 @@ Each may also be given as NAME_FILE, the path of a file with the value, as conta
 Settings of a carrier belong to its folder in `provisioning/carriers/` and are read there.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from importlib.util import find_spec
@@ -15,6 +16,7 @@ from environs import EnvError, FileAwareEnv, ValidationError, validate
 
 from service.logs import LEVELS
 from service.media import SCHEMES
+from service.quotas import MOST, Quota
 
 SHORTEST_TOKEN = 16
 SHORTEST_KEY = 32
@@ -51,6 +53,13 @@ class Settings:
     new_workspace_spend_per_day: Decimal = Decimal(5)
     new_workspace_days: int = 7
     number_price: str = ""
+    quotas: tuple[tuple[Quota, int], ...] = ()
+    callback_days: int = 30
+    bill_days: int = 90
+    picture_days: int = 0
+    voicemail_days: int = 0
+    recording_days: int = 0
+    text_days: int = 0
     grace_days: int = 30
     quiet_days: int = 7
     ledger_grace_seconds: int = 45
@@ -64,6 +73,10 @@ class Settings:
     def secure(self) -> bool:
         """Whether the public address is https; only on a laptop it is not."""
         return self.public_base_url.startswith("https://")
+
+    def most(self, quota: Quota) -> int:
+        """The most that a workspace may store of something."""
+        return dict(self.quotas).get(quota, MOST[quota])
 
     @classmethod
     def from_env(cls) -> "Settings":
@@ -106,6 +119,13 @@ def _read(env: FileAwareEnv) -> Settings:
         new_workspace_spend_per_day=env.decimal("NEW_WORKSPACE_SPEND_PER_DAY", Decimal(5), validate=natural),
         new_workspace_days=env.int("NEW_WORKSPACE_DAYS", 7, validate=natural),
         number_price=env.str("NUMBER_PRICE", ""),
+        quotas=tuple(_quotas(env).items()),
+        callback_days=env.int("CALLBACK_DAYS", 30, validate=natural),
+        bill_days=env.int("BILL_DAYS", 90, validate=natural),
+        picture_days=env.int("PICTURE_DAYS", 0, validate=natural),
+        voicemail_days=env.int("VOICEMAIL_DAYS", 0, validate=natural),
+        recording_days=env.int("RECORDING_DAYS", 0, validate=natural),
+        text_days=env.int("TEXT_DAYS", 0, validate=natural),
         grace_days=env.int("GRACE_DAYS", 30, validate=natural),
         quiet_days=env.int("QUIET_DAYS", 7, validate=natural),
         ledger_grace_seconds=env.int("LEDGER_GRACE_SECONDS", 45, validate=natural),
@@ -115,6 +135,16 @@ def _read(env: FileAwareEnv) -> Settings:
         metrics_token=env.str("METRICS_TOKEN", "", validate=_token),
         log_level=env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(LEVELS)),
     )
+
+
+def _quotas(env: FileAwareEnv) -> Mapping[Quota, int]:
+    given: Mapping[str, int] = env.dict("QUOTAS", {}, subcast_values=int, validate=_known_quotas) or {}
+    return {Quota(name): most for name, most in given.items() if name in set(Quota)}
+
+
+def _known_quotas(given: Mapping[str, int]) -> None:
+    if not set(given) <= set(Quota) or any(most < 0 for most in given.values()):
+        raise ValidationError(f"must be as in contacts=500,notes=9000; the names are {', '.join(Quota)}")
 
 
 def _database(url: str) -> None:

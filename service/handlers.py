@@ -11,7 +11,7 @@ from service.callbacks import watch_callbacks
 from service.calls.greetings import drop_recording
 from service.calls.notify_team import notify_missed_call, notify_voicemail
 from service.calls.outgoing import PlaceCall
-from service.calls.recordings import fetch_talk, fetch_voicemail
+from service.calls.recordings import drop_files, fetch_talk, fetch_voicemail
 from service.cutover.carrier_jobs import advance_cutover, take_down, withdraw_texts
 from service.cutover.followers import cut_over, stay_where_they_are
 from service.cutover.half_ports import look_up_all_callers, look_up_callers
@@ -97,6 +97,7 @@ HANDLERS: Final[tuple[Task[Any], ...]] = (
     fetch_voicemail,
     fetch_talk,
     drop_recording,
+    drop_files,
     notify_missed_call,
     notify_voicemail,
     deliver,

@@ -86,6 +86,7 @@ JOBS: Final[Mapping[str, Job]] = {
     "fetch_voicemail": Job(Lane.READING, "voicemail:{call_id}"),
     "fetch_talk": Job(Lane.READING),
     "drop_recording": Job(Lane.READING),
+    "drop_files": Job(Lane.READING),
     # files of strangers, which are opened
     "read_words": Job(Lane.FILES, priority=Priority.PERSON_WAITS),
     # one at a time: it takes a gigabyte

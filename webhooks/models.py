@@ -12,13 +12,15 @@ from service.db import Base, Key, UtcTime
 class Received(Base):
     """A verified callback. `digest` (SHA-256 of subject, query and body) is unique: a repeated one is one row.
 
-    Rows are never deleted: the carrier's signature contains no time, so only this row prevents a replay. `due_at` is
+    Rows are never deleted: the carrier's signature contains no time, so only this row prevents a replay. Query and body
+    are emptied after `CALLBACK_DAYS`. `due_at` is
     when it is to be read next, by the database's clock.
     """
 
     __tablename__ = "received"
     __table_args__ = (
         UniqueConstraint("carrier", "digest"),
+        Index("ix_received_kept", "received_at", postgresql_where=text("read_at IS NOT NULL AND body <> ''")),
         Index("ix_received_unread", "id", postgresql_where=text("read_at IS NULL")),
     )
 

@@ -97,9 +97,9 @@ def put_off(session: Session, callbacks: Collection[Unread], trouble: str) -> No
 
 
 def read_again(session: Session, ids: Iterable[int]) -> None:
-    """Have these callbacks read once more, as if they had just come."""
+    """Have these callbacks read once more, as if they had just come. Those that were emptied meanwhile stay read."""
     fresh = {"read_at": None, "tries": 0, "due_at": func.clock_timestamp(), "trouble": ""}
-    session.execute(update(Received).where(Received.id.in_(ids)).values(fresh))
+    session.execute(update(Received).where(Received.id.in_(ids), Received.body != b"").values(fresh))
 
 
 _IDS = ARRAY(BigInteger)

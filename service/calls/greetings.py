@@ -29,10 +29,11 @@ _WRONG: Final = "Choose an MP3 or WAV file of at most three minutes and 5 MB."
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """A stored recording: its unguessable name in the media, and its MIME type."""
+    """A stored recording: its unguessable name in the media, its MIME type, and its size in bytes."""
 
     media: str
     media_type: str
+    size: int
 
 
 def put_away(media: Media, content: bytes) -> Sound:
@@ -40,7 +41,7 @@ def put_away(media: Media, content: bytes) -> Sound:
     kind = media_type(content)
     if not kind or len(content) > LARGEST or not 0 < _seconds(content) <= LONGEST_SECONDS:
         raise Invalid({"sound": [_WRONG]})
-    return Sound(media.put(content, kind), kind)
+    return Sound(media.put(content, kind), kind, len(content))
 
 
 def media_type(content: bytes) -> str:
@@ -53,7 +54,8 @@ def media_type(content: bytes) -> str:
 
 def add(session: Session, line_id: int, sound: Sound) -> None:
     """Make a stored recording available to a line."""
-    session.add(RecordedGreeting(media=sound.media, line_id=line_id, media_type=sound.media_type))
+    row = RecordedGreeting(media=sound.media, line_id=line_id, media_type=sound.media_type, size=sound.size)
+    session.add(row)
     session.flush()
 
 

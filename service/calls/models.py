@@ -30,4 +30,5 @@ class RecordedGreeting(Base):
     media: Mapped[str] = mapped_column(String(32), primary_key=True)
     line_id: Mapped[int] = mapped_column(ForeignKey("lines.id"), index=True)
     media_type: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int] = mapped_column(default=0, server_default="0")
     made_at: Mapped[Made]

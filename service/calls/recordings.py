@@ -43,6 +43,13 @@ def fetch_talk(services: Services, *, call_id: int) -> None:
             kept.conversation.touch()
 
 
+@task
+def drop_files(services: Services, *, names: list[str]) -> None:
+    """Delete files that no row names any more from the media."""
+    for name in names:
+        services.media.drop(name)
+
+
 def _copied(services: Services, carrier: str, url: str) -> _Copy | None:
     try:
         found = services.network(carrier).messaging.fetch_media(url)

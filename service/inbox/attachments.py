@@ -72,6 +72,7 @@ class State(StrEnum):
     TOO_LARGE = "too_large"
     FETCHING = "fetching"
     LOST = "lost"
+    DELETED = "deleted"
 
 
 def keep_received(media: Media, content: bytes, media_type: str) -> KeptPicture:
@@ -96,6 +97,8 @@ def state_of(picture: Picture, sent_at: datetime, now: datetime) -> State:
         return State.SHOWN
     if picture.media:
         return State.FILE
+    if not picture.source_url and picture.size:
+        return State.DELETED
     return State.TOO_LARGE if picture.size else State.LOST
 
 

@@ -23,6 +23,12 @@ def conversation_with(session: Session, line: Line, spelled: str) -> Conversatio
     return conversation
 
 
+def is_known(session: Session, line: Line, spelled: str) -> bool:
+    """Whether the line's workspace has a contact with a number, in any spelling."""
+    known = Contact.workspace_id == line.workspace_id, Contact.number.in_(spellings(known_as(spelled, line.country)))
+    return bool(session.scalar(select(exists().where(*known))))
+
+
 def known_to(member: Member) -> ColumnElement[bool]:
     """The condition on `Contact` that a member may see them: they have a conversation on a line the member sees."""
     here = Contact.workspace_id == member.workspace_id

@@ -12,6 +12,7 @@ from service.schedule.due_conversations import send_later_texts, wake_conversati
 from service.schedule.poll_carriers import poll_carriers, start_of_port_days, watch_canceled_orders
 from service.schedule.prune import drop_greetings, forget_counts, release_numbers, wipe_secrets
 from service.schedule.remind import remind
+from service.schedule.retention import delete_expired
 from service.schedule.sound_alarms import sound_alarms
 from service.schedule.watch_carriers import watch_carriers
 from service.services import Services
@@ -44,6 +45,7 @@ JOBS: Final = (
     ScheduledJob("wipe secrets", timedelta(hours=1), wipe_secrets),
     ScheduledJob("send digests", timedelta(minutes=5), send_digests),
     ScheduledJob("drop greetings", timedelta(hours=1), drop_greetings),
+    ScheduledJob("delete expired", timedelta(days=1), delete_expired),
     ScheduledJob("forget counts", timedelta(hours=1), forget_counts),
     ScheduledJob("sound alarms", timedelta(minutes=1), sound_alarms),
     ScheduledJob("catch up", timedelta(minutes=2), catch_up_with_carriers, asks_rows=False),

@@ -27,6 +27,7 @@ from service.inbox.writing import (
     write,
 )
 from service.lines.inventory import outgoing_number
+from service.quotas import Quota
 from service.web.inbox.conversations import page
 from service.web.inbox.forms import NoteForm, ReplyForm
 from service.web.inbox.local_times import in_zone
@@ -36,6 +37,7 @@ from service.web.inbox.words import called
 from service.web.shell.context import member, person, services
 from service.web.shell.form import Form
 from service.web.shell.heavy_files import opening
+from service.web.shell.room import require_room, require_room_for_file
 from service.web.shell.scoped import my_conversation, my_message
 from service.web.shell.security import limiter, signed_in_person, workspace_here
 
@@ -74,12 +76,14 @@ def reply(conversation_id: int) -> Answer:
 
 
 @blueprint.post("/<int:conversation_id>/notes")
+@limiter.limit("300/hour;1500/day", key_func=signed_in_person)
 def note(conversation_id: int) -> Answer:
     """Add a note that only the team sees."""
     form = Form(NoteForm(), request.form)
     try:
         with services().sessions.begin() as session:
             conversation = my_conversation(session, conversation_id)
+            require_room(session, Quota.NOTES, field="note")
             write_note(session, conversation, form.data()["note"], person())
     except Invalid as refusal:
         return page(conversation_id, note=form.refused(refusal)), HTTPStatus.UNPROCESSABLE_ENTITY
@@ -111,6 +115,7 @@ def _answer(
         return
     leave(session, conversation, me)
     if form_data["leaves_at"]:
+        require_room(session, Quota.SCHEDULED_TEXTS, field="leaves_at")
         leaves_at = in_zone(form_data["leaves_at"], member(session).workspace.zone)
         schedule(session, conversation, text, me, leaves_at, pictures)
     else:
@@ -125,6 +130,7 @@ def _pictures(conversation_id: int) -> list[KeptPicture]:
         return []
     with services().sessions.begin() as session:
         conversation = my_conversation(session, conversation_id)
+        require_room_for_file(session, sum(map(len, chosen)), field="pictures")
         limits = picture_limits(services(), conversation, outgoing_number(session, conversation.line_id))
     with opening("pictures"):
         return keep_fitted(services().media, chosen, limits)

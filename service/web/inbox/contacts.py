@@ -12,15 +12,17 @@ from werkzeug.wrappers import Response
 from service.accounts.access import line_for, lines_for, usual_line
 from service.errors import Invalid, NotFound
 from service.inbox import search
-from service.inbox.contacts import conversation_with, known_to
+from service.inbox.contacts import conversation_with, is_known, known_to
 from service.inbox.listing import PAGE
 from service.inbox.models import Contact, Conversation
 from service.lines.models import Line
 from service.phone_numbers import NotANumber, read_alone
+from service.quotas import Quota
 from service.web.inbox.forms import ContactForm, NewTextForm
 from service.web.shell.context import member, services
 from service.web.shell.form import Form
 from service.web.shell.requests import row_id
+from service.web.shell.room import require_room
 
 blueprint = Blueprint("contacts", __name__, url_prefix="/contacts")
 
@@ -90,6 +92,8 @@ def _begun(session: Session, form_data: Mapping[str, Any]) -> Conversation:
         number = read_alone(form_data["number"], line.country).number
     except NotANumber as refusal:
         raise Invalid({"number": [refusal.sentence]}) from None
+    if not is_known(session, line, number):
+        require_room(session, Quota.CONTACTS, field="number")
     return conversation_with(session, line, number)
 
 

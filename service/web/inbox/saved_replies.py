@@ -9,9 +9,11 @@ from service.accounts.change_log import note as log
 from service.errors import Invalid
 from service.inbox.saved_replies import VARIABLES, save, saved_replies, saved_reply
 from service.inbox.shared import SavedReply
+from service.quotas import Quota
 from service.web.inbox.forms import SavedReplyForm
 from service.web.shell.context import member, person, services
 from service.web.shell.form import Form
+from service.web.shell.room import require_room
 
 blueprint = Blueprint("replies", __name__, url_prefix="/inbox/replies")
 
@@ -71,7 +73,9 @@ def _keep(form: Form, reply_id: int | None) -> None:
             flash(gettext("Taken away."))
         else:
             form_data = form.data()
-            if reply_id is not None:
+            if reply_id is None:
+                require_room(session, Quota.SAVED_REPLIES, field="title")
+            else:
                 form.must_be_based_on(_kept(reply), told=("title", "text"))
             save(session, reply, form_data["title"], form_data["text"])
             after = _kept(reply)

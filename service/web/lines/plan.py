@@ -18,12 +18,14 @@ from service.calls.nodes import Hidden, Menu, Node, Plan, ways_on
 from service.calls.queries import Answering, answering_on, plan_of
 from service.errors import Conflict, Invalid, NotFound
 from service.lines.models import Line
+from service.quotas import Quota
 from service.web.lines.forms import CallersForm, callers_shown, let_through, logged
 from service.web.lines.node_forms import NEW, Changed, begun, changed, kept, kind, node_form
 from service.web.lines.opening_hours import DAYS, HoursForm, holiday_regions, hours_of, hours_shown
 from service.web.lines.plan_words import KINDS, title, weekday
 from service.web.shell.context import member, member_in_charge, services
 from service.web.shell.form import Form
+from service.web.shell.room import require_room, require_room_for_file
 from service.web.shell.scoped import my_line
 from service.web.shell.words import at
 
@@ -125,7 +127,12 @@ def _sound() -> Sound | None:
     """The uploaded greeting, stored, if there is one. Raises `Invalid`."""
     sent = request.files.get("sound")
     content = sent.read() if sent else b""
-    return put_away(services().media, content) if content else None
+    if not content:
+        return None
+    with services().sessions.begin() as session:
+        require_room(session, Quota.GREETINGS, field="sound")
+        require_room_for_file(session, len(content), field="sound")
+    return put_away(services().media, content)
 
 
 def _keep(line_id: int, name: str, change: Callable[[Plan], Changed], sound: Sound | None = None) -> tuple[str, ...]:

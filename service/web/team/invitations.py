@@ -6,9 +6,11 @@ from werkzeug.wrappers import Response
 
 from service.accounts.invitations import invite, revoke, send_again
 from service.errors import Invalid
+from service.quotas import Quota
 from service.web.shell.context import member_in_charge, services
 from service.web.shell.form import Form
 from service.web.shell.requests import row_id
+from service.web.shell.room import require_room
 from service.web.shell.security import limiter
 from service.web.team.forms import InvitationForm
 from service.web.team.members import line_choices
@@ -32,6 +34,7 @@ def send() -> Answer:
     try:
         with services().sessions.begin() as session:
             inviter, form_data = member_in_charge(session), form.data()
+            require_room(session, Quota.MEMBERS, field="email")
             invite(session, inviter, form_data["email"], form_data["role"], request.form.getlist("lines", type=row_id))
     except Invalid as refusal:
         return _page(form.refused(refusal)), 422

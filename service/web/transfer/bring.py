@@ -18,9 +18,11 @@ from service.porting.kinds import country_of, kind_of
 from service.porting.models import PortProject
 from service.porting.needs import asked, operator_of
 from service.porting.operators import known_in
+from service.quotas import Quota
 from service.web.shell.context import member, member_in_charge, person, services
 from service.web.shell.form import Form
 from service.web.shell.languages import language
+from service.web.shell.room import require_room
 from service.web.shell.scoped import my_project
 from service.web.shell.words import spelled
 from service.web.transfer.forms import NumberForm
@@ -89,6 +91,7 @@ def name_operator(public_id: str) -> Response:
 def draft(session: Session, numbers: Sequence[str]) -> PortProject:
     """Create a draft with these numbers (E.164). Raises as `add_numbers` does, and `Conflict` if there is no line."""
     mine = member_in_charge(session)
+    require_room(session, Quota.DRAFTS, field="number")
     project = open_project(
         session,
         line=_line_of(session, mine),

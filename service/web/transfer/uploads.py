@@ -6,7 +6,9 @@ from typing import Any, Final
 from flask import request
 
 from service.porting.bill_files import LARGEST_BILL, MOST_PHOTOS, BillFile, bill_file
+from service.web.shell.context import services
 from service.web.shell.heavy_files import opening
+from service.web.shell.room import require_room_for_file
 
 LARGEST_UPLOAD: Final = (MOST_PHOTOS * LARGEST_BILL) + 1024 * 1024
 """Bytes: slightly more than all photos, so that one slightly too large is refused beside its field."""
@@ -26,5 +28,8 @@ def uploaded_bill(workspace_id: int | None = None) -> BillFile | None:
     sent = [(file.filename, file.read()) for file in request.files.getlist("bill") if file.filename]
     if not sent:
         return None
+    with services().sessions.begin() as session:
+        size = sum(len(content) for _, content in sent)
+        require_room_for_file(session, size, field="bill", workspace_id=workspace_id)
     with opening("bill", workspace_id):
         return bill_file(sent)

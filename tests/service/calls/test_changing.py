@@ -34,7 +34,7 @@ def dropped(session):
 @pytest.fixture
 def recorded(session, line):
     for name in (OLD, NEW):
-        add(session, line.id, Sound(name, "audio/wav"))
+        add(session, line.id, Sound(name, "audio/wav", 1))
 
 
 def test_calls_are_not_forwarded_to_a_number_that_costs_extra(session, line):
