@@ -18,6 +18,7 @@ from alembic import command
 from alembic.config import Config
 from jinja2 import FileSystemBytecodeCache
 from procrastinate import PsycopgConnector
+from sqlalchemy import event
 from sqlalchemy.engine import make_url
 
 from laptop.database import serving
@@ -53,6 +54,9 @@ CARRIER_SETTINGS = {
 }
 SEALING_KEY = urlsafe_b64encode(b"k" * 32).decode()
 """The same for all workers, since one reads what another has sealed."""
+
+UNSAFE = {"fsync": "off", "full_page_writes": "off", "jit": "off"}
+"""Settings of a server whose data end with the run, after a crash too."""
 
 MONDAY = datetime(2026, 3, 2, 15, tzinfo=UTC)
 WATCHING = {"monkeypatch", "caplog", "capsys", "crashes"}
@@ -95,6 +99,12 @@ def pytest_collection_modifyitems(items):
     items.sort(key=_turn)
 
 
+def pytest_collection_finish():
+    """What is there now stays until the end: no collection of garbage needs to look at it again."""
+    gc.collect()
+    gc.freeze()
+
+
 def _turn(item):
     turns = (turn for turn, beginning in enumerate(LONGEST) if item.nodeid.startswith(beginning))
     return next(turns, len(LONGEST))
@@ -112,6 +122,10 @@ def pytest_xdist_setupnodes(config):
 @contextmanager
 def _embedded():
     with TemporaryDirectory(prefix="portline-tests-") as folder, serving(Path(folder) / "database") as server:
+        with psycopg.connect(server.url, autocommit=True) as connection:
+            for setting, value in UNSAFE.items():
+                connection.execute(f"ALTER SYSTEM SET {setting} = {value}")
+            connection.execute("SELECT pg_reload_conf()")
         yield server.url
 
 
@@ -132,6 +146,7 @@ def tables(server):
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
         connection.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")
+        connection.execute(f"ALTER DATABASE {name} SET plan_cache_mode = force_generic_plan")
     url = make_url(server).set(database=name).render_as_string(hide_password=False)
     engine = connect(url)
     with engine.connect() as connection:
@@ -145,9 +160,28 @@ def tables(server):
 
 @pytest.fixture(scope="session")
 def engine(tables):
-    """Connections that stay open for as long as the run, since a new one has to learn what the tables are."""
+    """Connections that stay open for as long as the run, since a new one has to learn what the tables are.
+
+    They are used without asking first whether they are still open, which was one statement of ten.
+    """
     engine = connect(tables)
+    event.listen(engine, "connect", _plan_once)
+    engine.pool._pre_ping = False
     yield engine
+    engine.dispose()
+
+
+def _plan_once(connection, _):
+    """Have the database keep the plan of every statement: planning takes longer than most of them run."""
+    connection.prepare_threshold, connection.prepared_max = 1, 10_000
+
+
+@pytest.fixture
+def connections_cut(engine):
+    """For tests that cut the connections of others: each is checked before use, as in earnest."""
+    engine.pool._pre_ping = True
+    yield
+    engine.pool._pre_ping = False
     engine.dispose()
 
 

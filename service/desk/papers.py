@@ -16,7 +16,6 @@ from typing import Final
 
 import phonenumbers
 from babel import Locale
-from fpdf.enums import XPos, YPos
 
 from provisioning.contract.porting import Filing, Remaining
 from service.errors import Invalid
@@ -151,7 +150,7 @@ class _Paper:
         if signature.drawing:
             self._pdf.image(BytesIO(signature.drawing), w=60)
         self._pdf.set_font(FACE, "I", 20)
-        self._pdf.multi_cell(0, 10, printable(signature.signer), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        self._pdf.multi_cell(0, 10, printable(signature.signer), new_x="LMARGIN", new_y="NEXT")
         self._write(clear)
         at = signature.at.isoformat(timespec="seconds")
         shown = {"signed_at": at, "network_address": signature.network_address, "digest": signature.digest}
@@ -165,7 +164,7 @@ class _Paper:
 
     def _write(self, text: str, *, size: int = 10, style: str = "") -> None:
         self._pdf.set_font(FACE, style, size)
-        self._pdf.multi_cell(0, 6, printable(text), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        self._pdf.multi_cell(0, 6, printable(text), new_x="LMARGIN", new_y="NEXT")
 
 
 def _authority(filing: Filing, words: Mapping[str, str]) -> list[str]:

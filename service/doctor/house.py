@@ -3,9 +3,6 @@
 from datetime import timedelta
 from pathlib import Path
 
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from service.db import database_now
@@ -61,6 +58,10 @@ def media(patient: Patient) -> Finding:
 
 def tables(patient: Patient) -> Finding:
     """The database has the tables that this version needs."""
+    from alembic.config import Config
+    from alembic.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
     scripts = ScriptDirectory.from_config(Config(ROOT / "alembic.ini", attributes={"connection": None}))
     with patient.services.sessions() as session:
         there = set(MigrationContext.configure(session.connection()).get_current_heads())

@@ -1,17 +1,17 @@
 """The text of a PDF, as far as it can be got at: files come from anywhere, and anything may be wrong with them.
 
-What opens a file runs apart (`service/bounded.py`), so this module imports nothing of ours.
+What opens a file runs apart (`service/bounded.py`), so this module imports nothing of ours, and the
+libraries only there.
 """
 
 import logging
 from collections.abc import Mapping
 from io import BytesIO
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from unicodedata import category
 
-from fontTools import agl
-from pypdf import PageObject, PdfReader
-from pypdf.generic import NameObject
+if TYPE_CHECKING:
+    from pypdf import PageObject
 
 PDF: Final = "application/pdf"
 """Its media type."""
@@ -48,6 +48,8 @@ def from_header(content: bytes) -> bytes:
 
 def has_pages(content: bytes) -> bool:
     """Whether a PDF can be opened without a password and has a page."""
+    from pypdf import PdfReader
+
     try:
         return len(PdfReader(BytesIO(content)).pages) > 0
     except Exception:  # noqa: BLE001 -- the library fails in any way on a file that is damaged in any way
@@ -60,6 +62,8 @@ def words_of(content: bytes) -> str:
     Raises:
         MemoryError: reading it takes more than there is.
     """
+    from pypdf import PdfReader
+
     if not is_pdf(content):
         return ""
     try:
@@ -74,7 +78,7 @@ def words_of(content: bytes) -> str:
     return whole.replace("\x00", "")[:LONGEST].strip()
 
 
-def _text_of(page: PageObject) -> tuple[str, str]:
+def _text_of(page: "PageObject") -> tuple[str, str]:
     """The text of a page, and those of its characters of which nothing tells which letters they draw."""
     unknown: list[str] = []
 
@@ -87,6 +91,8 @@ def _text_of(page: PageObject) -> tuple[str, str]:
 
 def _names_letters(font: Mapping[str, Any]) -> bool:
     """Whether a font says which letters its codes stand for: by a map, by their names, or in a usual encoding."""
+    from pypdf.generic import NameObject
+
     encoding = font.get("/Encoding")
     if "/ToUnicode" in font:
         return True
@@ -98,6 +104,8 @@ def _names_letters(font: Mapping[str, Any]) -> bool:
 
 
 def _letter(name: str) -> str:
+    from fontTools import agl
+
     letter: str = agl.toUnicode(name[1:])
     return letter
 

@@ -1,13 +1,12 @@
 """The rows of a workbook (.xlsx), with every cell as the text that stands in it.
 
-What opens a file runs apart (`service/bounded.py`), so this module imports nothing of ours.
+What opens a file runs apart (`service/bounded.py`), so this module imports nothing of ours, and the
+library only there.
 """
 
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Final
-
-from openpyxl import load_workbook
 
 MOST_ROWS: Final = 10_000
 """Rows that are read: a project holds a tenth of that."""
@@ -28,6 +27,8 @@ def cells_of(content: bytes) -> list[list[str]]:
 
 
 def _rows(content: bytes) -> Iterator[list[str]]:
+    from openpyxl import load_workbook
+
     workbook = load_workbook(BytesIO(content), read_only=True, data_only=True, keep_links=False)
     rows = workbook.worksheets[0].iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS, values_only=True)
     for cells in rows:

@@ -76,7 +76,9 @@ def test_a_worker_does_what_is_owed_and_stops_when_told(services, world):
     assert len(world.state.numbers) == 1
 
 
-def test_lanes_outlive_a_database_that_is_away_for_longer_than_they_wait(services, server, monkeypatch, caplog):
+def test_lanes_outlive_a_database_that_is_away_for_longer_than_they_wait(
+    connections_cut, services, server, monkeypatch, caplog
+):
     name = services.sessions.kw["bind"].url.database
     monkeypatch.setattr(worker, "LOOK_EVERY", 0.1)
     monkeypatch.setattr(worker, "CONNECTION_PATIENCE", 0.2)

@@ -129,7 +129,7 @@ def test_a_callback_has_to_be_posted(client):
     assert client.get(f"{DOOR}/message").status_code == 405
 
 
-def test_a_call_is_answered_although_the_database_was_restarted(client, services):
+def test_a_call_is_answered_although_the_database_was_restarted(connections_cut, client, services):
     call = {"CallSid": "CA1", "From": "+14155550101", "To": "+14155550131"}
     assert post_form(client, "voice", call).status_code == 200
     with services.sessions() as session:

@@ -230,7 +230,7 @@ def test_the_reader_is_woken_by_what_comes_in(line, keep, rows, reading):
     wait_until(lambda: rows()[0].read_at)
 
 
-def test_the_reader_outlives_the_loss_of_its_connections(services, line, keep, rows, reading):
+def test_the_reader_outlives_the_loss_of_its_connections(connections_cut, services, line, keep, rows, reading):
     keep("message", text(To=OURS))
     wait_until(lambda: rows()[0].read_at)
     with psycopg.connect(services.settings.database_url, autocommit=True) as connection:
