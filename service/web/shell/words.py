@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import phonenumbers
 from babel import Locale
+from babel.core import get_global
 from babel.dates import format_skeleton, get_timezone_name
 from babel.numbers import format_currency
 from flask import Flask, g
@@ -28,6 +29,7 @@ from service.web.shell.avatars import hue, letters
 from service.web.shell.languages import language
 
 _NORTH_AMERICA = 1
+_NOWHERE: Final = "ZZ"
 _LONG_ENOUGH: Final = 6
 """Characters of an account number whose last two give nothing away."""
 
@@ -74,8 +76,14 @@ def at(when: datetime) -> str:
 
 
 def zone_name(zone: ZoneInfo | None = None) -> str:
-    """The name of a zone in summer and winter alike; the workspace's unless another is given."""
-    return get_timezone_name(zone or _zone(), locale=language().value)
+    """The name of a zone in summer and winter alike; the workspace's unless another is given.
+
+    A zone of no country, such as UTC, has none of these names, but never changes either: it is called as it is now.
+    """
+    named = zone or _zone()
+    own_name = get_global("zone_aliases").get(named.key, named.key)
+    has_country = get_global("zone_territories").get(own_name, _NOWHERE) != _NOWHERE
+    return get_timezone_name(named if has_country else now().astimezone(named), locale=language().value)
 
 
 def stated(when: str) -> str:
