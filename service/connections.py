@@ -9,6 +9,9 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Final
 
+import psycopg
+from psycopg.pq import ExecStatus, TransactionStatus
+
 
 class Process(StrEnum):
     """The kind of process that connects. QUEUE are the connections on which a worker fetches jobs."""
@@ -24,12 +27,7 @@ SETTINGS: Final[Mapping[Process, Mapping[str, str]]] = {
     Process.WEB: {"statement_timeout": "15s", "idle_in_transaction_session_timeout": "15s"},
     Process.WORKER: {"statement_timeout": "60s", "idle_in_transaction_session_timeout": "30s"},
     Process.CLOCK: {"statement_timeout": "60s", "idle_in_transaction_session_timeout": "30s"},
-    # a query plan cached while the queue was empty would scan the whole table for each job
-    Process.QUEUE: {
-        "statement_timeout": "20s",
-        "idle_in_transaction_session_timeout": "20s",
-        "plan_cache_mode": "force_custom_plan",
-    },
+    Process.QUEUE: {"statement_timeout": "20s", "idle_in_transaction_session_timeout": "20s"},
 }
 
 # how soon a peer that vanished is noticed, in seconds; the last one in milliseconds
@@ -48,3 +46,18 @@ def arguments(process: Process | None) -> dict[str, Any]:
         return dict(_KEEPALIVES)
     options = " ".join(f"-c {name}={value}" for name, value in SETTINGS[process].items())
     return _KEEPALIVES | {"options": options}
+
+
+class KeepingConnection(psycopg.Connection[Any]):
+    """A connection that keeps its prepared statements after a rollback, with which everything that only reads ends.
+
+    The driver forgets them all, because a rollback may undo a CREATE; what creates tables here connects for itself.
+    """
+
+    def rollback(self) -> None:
+        """Roll back what the open transaction did, if one is open. Raises the driver's errors."""
+        with self.lock:
+            is_open = self.pgconn.transaction_status in {TransactionStatus.INTRANS, TransactionStatus.INERROR}
+            done = is_open and self.pgconn.exec_(b"ROLLBACK").status == ExecStatus.COMMAND_OK
+        if not done:
+            super().rollback()

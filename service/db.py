@@ -25,6 +25,7 @@ from sqlalchemy import (
     Select,
     String,
     create_engine,
+    event,
     func,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -32,7 +33,7 @@ from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
-from service.connections import Process, arguments
+from service.connections import KeepingConnection, Process, arguments
 from service.time import now
 
 Sessions = sessionmaker[Session]
@@ -145,7 +146,7 @@ def connect(url: str, process: Process | None = None) -> Engine:
     Its errors do not show parameters, which are customers' data.
     """
     address = make_url(url).set(drivername="postgresql+psycopg")
-    return create_engine(
+    engine = create_engine(
         address,
         connect_args=arguments(process),
         pool_pre_ping=True,
@@ -154,6 +155,12 @@ def connect(url: str, process: Process | None = None) -> Engine:
         max_overflow=15,
         hide_parameters=True,
     )
+    event.listen(engine, "do_connect", _connect)
+    return engine
+
+
+def _connect(_dialect: Dialect, _record: object, words: list[str], named: dict[str, Any]) -> KeepingConnection:
+    return KeepingConnection.connect(*words, **named)
 
 
 class Read:

@@ -61,3 +61,42 @@ def test_a_statement_that_never_ends_is_ended(database, impatient):
     with pytest.raises(OperationalError, match="statement timeout"), engine.connect() as connection:
         connection.execute(text("SELECT pg_sleep(5)"))
     engine.dispose()
+
+
+@pytest.fixture
+def sessions(database):
+    """Sessions on one connection, as it is used by one request after the other."""
+    engine = connect(database, Process.WEB)
+    yield sessions_on(engine)
+    engine.dispose()
+
+
+def test_what_only_reads_keeps_its_prepared_statements_for_the_next_request(sessions):
+    for _ in range(8):
+        with sessions() as session:
+            session.execute(text("SELECT count(*) FROM lines"))
+    with sessions() as session:
+        prepared = session.execute(text("SELECT count(*) FROM pg_prepared_statements WHERE statement ~ 'FROM lines'"))
+        assert prepared.scalar_one() == 1
+
+
+def test_what_was_not_committed_is_rolled_back(sessions):
+    with sessions() as session:
+        session.execute(text("INSERT INTO roles (name, description) VALUES ('nobody', '')"))
+    with sessions() as session:
+        session.execute(text("SELECT 1"))
+        with pytest.raises(DBAPIError):
+            session.execute(text("SELECT 1 / 0"))
+    with sessions() as session:
+        assert session.scalar(text("SELECT count(*) FROM roles WHERE name = 'nobody'")) == 0
+
+
+def test_a_connection_that_broke_while_it_was_read_on_is_made_again(sessions, database):
+    session = sessions()
+    mine = session.scalar(text("SELECT pg_backend_pid()"))
+    with psycopg.connect(database) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", [mine])
+    with pytest.raises(OperationalError):
+        session.close()
+    with sessions() as session:
+        assert session.scalar(text("SELECT pg_backend_pid()")) != mine

@@ -1,8 +1,11 @@
 """Jobs and the change that causes them are one transaction; what fails is tried again, then shown."""
 
+import random
+
 import psycopg
 import pytest
 from procrastinate.jobs import Job
+from procrastinate.schema import SchemaManager
 from sqlalchemy import text
 
 from service.audit.daily import audit
@@ -162,16 +165,78 @@ def test_jobs_that_share_a_lock_have_one_priority_as_a_higher_one_holds_up_the_r
 
 @pytest.fixture
 def fetching(database):
-    """A worker's connection to the queue, opened while the queue was empty."""
+    """A worker's connection to the queue."""
     with psycopg.connect(database, autocommit=True, **arguments(Process.QUEUE)) as connection:
-        connection.execute("ANALYZE procrastinate_jobs")
-        for _ in range(12):
-            connection.execute(FETCH)
         yield connection
 
 
 FETCH = "SELECT id, priority FROM procrastinate_fetch_job_v2(ARRAY['carrier']::varchar[], NULL)"
+FLOOD = """
+    INSERT INTO procrastinate_jobs (queue_name, task_name, priority, lock, args)
+    SELECT 'carrier', 'release_number', 0, 'phone_number:' || n, jsonb_build_object('number_id', n)
+    FROM generate_series(1, 3000) n
+"""
+ROWS_READ = """
+    SELECT coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0) FROM pg_stat_xact_user_tables
+    WHERE relname = 'procrastinate_jobs'
+"""
+EMPTY, ANALYZE = "DELETE FROM procrastinate_jobs", "ANALYZE procrastinate_jobs"
+KNOWN = {
+    "that the queue is empty": ("VACUUM procrastinate_jobs", ANALYZE),
+    "that it was emptied": (FLOOD, EMPTY, ANALYZE),
+    "how it was in a flood": (FLOOD, ANALYZE, EMPTY),
+}
 
 
-def test_a_worker_plans_each_fetch_anew(fetching):
-    assert fetching.execute("SHOW plan_cache_mode").fetchone() == ("force_custom_plan",)
+@pytest.mark.parametrize("known", KNOWN.values(), ids=KNOWN.keys())
+def test_a_job_is_found_in_a_flood_by_reading_a_few_rows_whatever_the_planner_knows(services, fetching, known):
+    for statement in (*known, *[FETCH] * 12):  # PostgreSQL may keep a plan after five uses
+        fetching.execute(statement)
+    with services.sessions.begin() as session:
+        session.execute(text(FLOOD))
+        ask_portability.defer(session, port_number_ids=[7])
+    with fetching.transaction():
+        [before] = fetching.execute(ROWS_READ).fetchone()
+        assert fetching.execute(FETCH).fetchone()[1] == Priority.PERSON_WAITS
+        [after] = fetching.execute(ROWS_READ).fetchone()
+    assert after - before < 20
+
+
+def librarys_fetch():
+    """The library's own function, under another name."""
+    _, created, rest = SchemaManager.get_schema().partition("CREATE FUNCTION procrastinate_fetch_job_v2")
+    body, end, _ = rest.partition("$$;")
+    return created.replace("procrastinate_fetch_job_v2", "librarys_fetch") + body + end
+
+
+def add_some_job(fetching, dice):
+    values = {
+        "lane": dice.choice(["carrier", "carrier", "reading"]),
+        "priority": dice.choice([0, 0, 5]),
+        "lock": dice.choice([None, "a", "b", "c"]),
+        "status": dice.choice(["todo"] * 5 + ["failed"]),
+        "wait": dice.choice([None, "-1 hour", "1 hour"]),
+    }
+    fetching.execute(
+        "INSERT INTO procrastinate_jobs (queue_name, task_name, priority, lock, status, scheduled_at) VALUES"
+        " (%(lane)s, 'ask_about', %(priority)s, %(lock)s, %(status)s, now() + %(wait)s::interval)",
+        values,
+    )
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_jobs_are_fetched_in_the_order_in_which_the_library_fetches_them(fetching, seed):
+    dice = random.Random(seed)  # noqa: S311 -- repeatable, not secret
+    with fetching.transaction(force_rollback=True):
+        fetching.execute(librarys_fetch())
+        for _ in range(60):
+            add_some_job(fetching, dice)
+        fetched = []
+        while not fetched or fetched[-1]:
+            with fetching.transaction(force_rollback=True):
+                theirs = fetching.execute(FETCH.replace("procrastinate_fetch_job_v2", "librarys_fetch")).fetchone()[0]
+            fetched.append(fetching.execute(FETCH).fetchone()[0])
+            assert fetched[-1] == theirs
+            if dice.random() < 0.7:
+                fetching.execute("UPDATE procrastinate_jobs SET status = 'succeeded' WHERE id = %s", fetched[-1:])
+    assert len(fetched) > 5
