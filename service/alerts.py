@@ -44,6 +44,7 @@ class AlertKind(StrEnum):
     DONE_TWICE = "done_twice"
     CLOCK_FAR_OFF = "clock_far_off"
     PURCHASE_CAP_REACHED = "purchase_cap_reached"
+    NEWCOMER_WAITS = "newcomer_waits"
     SPENDING_CAP_REACHED = "spending_cap_reached"
     NEW_DESTINATION = "new_destination"
     NO_NUMBER_FOR_SALE = "no_number_for_sale"

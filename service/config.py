@@ -7,6 +7,7 @@ Settings of a carrier belong to its folder in `provisioning/carriers/` and are r
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -27,6 +28,14 @@ class WrongSettings(Exception):
     """All faults of the settings, one on each line."""
 
 
+class SignUp(StrEnum):
+    """Who may sign up: everybody, those with an operator's invitation, or everybody, each waiting for an operator."""
+
+    OPEN = "open"
+    INVITATION = "invitation"
+    APPROVAL = "approval"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Everything an operator can set; README.md has the table, and a test keeps it complete."""
@@ -45,6 +54,8 @@ class Settings:
     purchase_cap: int = 20
     purchases_per_day: int = 20
     numbers_per_workspace: int = 10
+    sign_up: SignUp = SignUp.OPEN
+    numbers_per_network: int = 5
     countries: tuple[str, ...] = ("US", "CA")
     spend_per_day: Decimal = Decimal(200)
     spend_per_month: Decimal = Decimal(2000)
@@ -111,6 +122,8 @@ def _read(env: FileAwareEnv) -> Settings:
         purchase_cap=env.int("PURCHASE_CAP", 20, validate=natural),
         purchases_per_day=env.int("PURCHASES_PER_DAY", 20, validate=natural),
         numbers_per_workspace=env.int("NUMBERS_PER_WORKSPACE", 10, validate=natural),
+        sign_up=env.enum("SIGN_UP", SignUp.OPEN, enum=SignUp, by_value=True),
+        numbers_per_network=env.int("NUMBERS_PER_NETWORK", 5, validate=natural),
         countries=tuple(env.list("COUNTRIES", ["US", "CA"], validate=_countries) or ()),
         spend_per_day=env.decimal("SPEND_PER_DAY", Decimal(200), validate=natural),
         spend_per_month=env.decimal("SPEND_PER_MONTH", Decimal(2000), validate=natural),

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from service.accounts.code_mail import send_code
 from service.accounts.invitation_mail import send_invitation
+from service.accounts.newcomers import mail_number
 from service.audit.daily import audit
 from service.backfill.catching_up import catch_up
 from service.callbacks import watch_callbacks
@@ -81,6 +82,7 @@ HANDLERS: Final[tuple[Task[Any], ...]] = (
     # accounts
     send_code,
     send_invitation,
+    mail_number,
     # the ledger
     perform_at_carrier,
     perform_notification,

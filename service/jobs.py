@@ -78,6 +78,7 @@ JOBS: Final[Mapping[str, Job]] = {
     "perform_notification": Job(Lane.NOTIFICATION),
     "send_code": Job(Lane.NOTIFICATION, priority=Priority.PERSON_WAITS),
     "send_invitation": Job(Lane.NOTIFICATION),
+    "mail_number": Job(Lane.NOTIFICATION),
     "send_details_request": Job(Lane.NOTIFICATION),
     "notify_missed_call": Job(Lane.NOTIFICATION, aliases=("tell_of_missed",)),
     "notify_voicemail": Job(Lane.NOTIFICATION, aliases=("tell_without_words",)),

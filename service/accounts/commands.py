@@ -1,4 +1,4 @@
-"""Commands about people: who works at the porting desk, and who has lost their second step."""
+"""Commands about people: who is invited, who works at the porting desk, and who has lost their second step."""
 
 from collections.abc import Callable
 
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from service.accounts.desk import seat, unseat
 from service.accounts.second_step import forget_by_address
+from service.accounts.sign_up_links import token_for
 from service.errors import NotFound
 from service.services import Services
 
@@ -21,6 +22,13 @@ def register(app: Flask, services: Services) -> None:
     def porting_desk(email: str, *, leave: bool) -> None:
         """Give one of us the porting desk's pages: every alert, every port, and those worked by hand."""
         _change(services, email, unseat if leave else seat)
+
+    @app.cli.command("invite")
+    @click.argument("email")
+    def invite(email: str) -> None:
+        """Print the link by which a person with this address may sign up where SIGN_UP is `invitation`."""
+        token = token_for(email, services.settings.secret_keys)
+        click.echo(f"{services.settings.public_base_url}/sign-up?invited={token}")
 
     @app.cli.command("forget-second-step")
     @click.argument("email")

@@ -49,6 +49,7 @@ class Workspace(Base):
     `area` is the area code wanted for its first number, or empty. `bringing` is the number (E.164) that they said at
     sign-up they would bring along, or empty. If `second_step` is set, its pages open only to those who signed in with
     one. `paused_at` is when an operator paused it, None while it is not paused.
+    `waiting_since` is set until its first number may be bought; `network` is where it signed up from, "" after a while.
     """
 
     __tablename__ = "workspaces"
@@ -61,6 +62,8 @@ class Workspace(Base):
     bringing: Mapped[E164] = mapped_column(default="")
     second_step: Mapped[bool] = mapped_column(default=False, server_default=false())
     made_at: Mapped[Made]
+    waiting_since: Mapped[datetime | None]
+    network: Mapped[str] = mapped_column(String(50), default="", server_default="")
     paused_at: Mapped[datetime | None] = column_property(
         select(Allowance.paused_at)
         .where(Allowance.workspace_id == id)  # noqa: A003 -- the column above

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from service.accounts.code_mail import mail_new_code
 from service.accounts.codes import enter_code
 from service.accounts.models import User
-from service.lines.inventory import lines_of, open_line
+from service.accounts.newcomers import welcome
+from service.lines.inventory import lines_of
 from service.services import Services
 from service.time import now
 
@@ -28,11 +29,7 @@ class Entered:
 
 
 def enter(session: Session, services: Services, *, asked_by: str, code: str) -> Entered | None:
-    """The person whose code this is; a code works once. None for a wrong code: commit, as it is counted.
-
-    Raises:
-        TooMany: it was their first time, and the limit of purchased numbers is reached.
-    """
+    """The person whose code this is; a code works once. None for a wrong code: commit, as it is counted."""
     user = enter_code(session, asked_by, code, services.settings.secret_keys)
     if user is None or not user.active:
         return None
@@ -40,21 +37,13 @@ def enter(session: Session, services: Services, *, asked_by: str, code: str) -> 
 
 
 def confirm(session: Session, services: Services, user: User) -> bool:
-    """Mark the address as confirmed. Each workspace of theirs without a line gets one, with a number, at once.
+    """Mark the address as confirmed. Each workspace of theirs without a line gets one, with a number when it may.
 
-    Returns whether they or their line are new. Raises `TooMany` when the limit of purchased numbers is reached.
+    Returns whether they or their line are new.
     """
     first = user.confirmed_at is None
     user.confirmed_at = user.confirmed_at or now()
     without_line = [member.workspace for member in user.memberships if not lines_of(session, member.workspace_id)]
     for workspace in without_line:
-        open_line(
-            session,
-            services,
-            workspace_id=workspace.id,
-            name=workspace.name,
-            country="US",
-            language=workspace.language,
-            area=workspace.area,
-        )
+        welcome(session, services, workspace)
     return first or bool(without_line)

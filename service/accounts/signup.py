@@ -18,7 +18,8 @@ class Newcomer(TypedDict):
     """What a new customer enters.
 
     `business` becomes the workspace's name, `name` is the person's own or empty, `zone` an IANA name, `area` the area
-    code wanted for the first number or empty, `bringing` a number (E.164) they want to bring along or empty.
+    code wanted for the first number or empty, `bringing` a number (E.164) they want to bring along or empty. `network`
+    is the one they sign up from, as long as numbers are shared out among networks.
     """
 
     email: str
@@ -28,6 +29,7 @@ class Newcomer(TypedDict):
     zone: str
     area: str
     bringing: NotRequired[str]
+    network: NotRequired[str]
 
 
 def sign_up(session: Session, services: Services, *, asked_by: str, **newcomer: Unpack[Newcomer]) -> User:
@@ -72,4 +74,5 @@ def _workspace(newcomer: Newcomer) -> Workspace:
         zone=newcomer["zone"],
         area=newcomer["area"],
         bringing=newcomer.get("bringing", ""),
+        network=newcomer.get("network", ""),
     )

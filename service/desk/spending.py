@@ -41,10 +41,18 @@ def spenders(session: Session) -> list[Spender]:
     lately = select(DailyCost.workspace_id, month).where(DailyCost.day > now().date() - MONTH)
     most = lately.group_by(DailyCost.workspace_id).order_by(month.desc(), DailyCost.workspace_id).limit(SHOWN)
     spent: dict[int, Decimal] = dict(session.execute(most).all())
-    ids = [*spent, *(one for one in paused if one not in spent)]
+    names = select(Workspace.id).where(Workspace.id.in_(paused), Workspace.waiting_since.is_(None))
+    ids = [*spent, *(one for one in session.scalars(names.order_by(Workspace.id)) if one not in spent)]
     workspaces = {one.id: one for one in session.scalars(select(Workspace).where(Workspace.id.in_(ids)))}
     days = _by_day(session, ids)
     return [Spender(workspaces[one], spent.get(one, Decimal(0)), days.get(one, {})) for one in ids]
+
+
+def newcomers(session: Session) -> list[Workspace]:
+    """The businesses that wait to be approved, oldest first."""
+    paused = select(Allowance.workspace_id).where(Allowance.paused_at.is_not(None))
+    waiting = select(Workspace).where(Workspace.waiting_since.is_not(None), Workspace.id.in_(paused))
+    return list(session.scalars(waiting.order_by(Workspace.waiting_since, Workspace.id)))
 
 
 def waiting_countries(session: Session) -> list[tuple[Destination, Workspace]]:

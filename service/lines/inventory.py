@@ -42,10 +42,16 @@ def open_line(
     Raises:
         TooMany: a purchase cap of this installation is reached.
     """
+    line = add_line(session, workspace_id, name, country, language)
+    give_temporary(session, services, line, area)
+    return line
+
+
+def add_line(session: Session, workspace_id: int, name: str, country: str, language: Language) -> Line:
+    """Open a line that has no number yet."""
     line = Line(workspace_id=workspace_id, name=name, country=country, language=language)
     session.add(line)
     session.flush()
-    give_temporary(session, services, line, area)
     return line
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from service.accounts.codes import forget_codes
+from service.accounts.newcomers import forget_networks
 from service.accounts.sign_ins import forget_ended
 from service.calls.greetings import drop_unused
 from service.cutover.arranging import due_to_end
@@ -40,11 +41,12 @@ def drop_greetings(services: Services) -> None:
 
 
 def forget_counts(services: Services) -> None:
-    """Delete counts of rate limits whose window is over, and codes and sign-ins that are good no longer."""
+    """Delete old counts of rate limits, codes, sign-ins, and the networks from which people signed up."""
     with services.sessions.begin() as session:
         forget_tries(session)
         forget_codes(session)
         forget_ended(session)
+        forget_networks(session)
 
 
 def wipe_secrets(services: Services) -> None:

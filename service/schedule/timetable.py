@@ -13,6 +13,7 @@ from service.schedule.poll_carriers import poll_carriers, start_of_port_days, wa
 from service.schedule.prune import drop_greetings, forget_counts, release_numbers, wipe_secrets
 from service.schedule.remind import remind
 from service.schedule.retention import delete_expired
+from service.schedule.serve_newcomers import serve_newcomers
 from service.schedule.sound_alarms import sound_alarms
 from service.schedule.watch_carriers import watch_carriers
 from service.services import Services
@@ -41,6 +42,7 @@ JOBS: Final = (
     ScheduledJob("wake conversations", timedelta(seconds=20), wake_conversations),
     ScheduledJob("send later texts", timedelta(seconds=10), send_later_texts),
     ScheduledJob("remind", timedelta(minutes=5), remind),
+    ScheduledJob("serve newcomers", timedelta(minutes=1), serve_newcomers),
     ScheduledJob("release numbers", timedelta(hours=1), release_numbers),
     ScheduledJob("wipe secrets", timedelta(hours=1), wipe_secrets),
     ScheduledJob("send digests", timedelta(minutes=5), send_digests),

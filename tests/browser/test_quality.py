@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import TooManyRequests
 
 from provisioning.carriers import manual
+from service.config import SignUp
 from service.desk.worklist import DeskWorklist
 from service.errors import Conflict
 from tests.browser.filled import UNSIGNED
@@ -78,9 +79,9 @@ def test_nothing_is_wrong_with_a_page_of_trouble(app, looker, monkeypatch, troub
     assert looker.wrong == []
 
 
-@pytest.mark.parametrize("settings", [{"purchase_cap": 0}], indirect=True)
-def test_nothing_is_wrong_with_the_page_that_says_all_numbers_are_given_out(looker):
-    looker.look(OUTSIDER, "/sign-up", status=429)
+@pytest.mark.parametrize("settings", [{"sign_up": SignUp.INVITATION}], indirect=True)
+def test_nothing_is_wrong_with_the_page_that_asks_for_an_invitation(looker):
+    looker.look(OUTSIDER, "/sign-up", status=403)
     assert looker.wrong == []
 
 

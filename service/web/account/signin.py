@@ -13,9 +13,8 @@ from service.accounts.models import User
 from service.accounts.passkeys import WRONG, to_sign_in, who_answers
 from service.accounts.second_step import is_set_up
 from service.calls.owners import find_owners
-from service.errors import Forbidden, Invalid, NotFound, TooMany
+from service.errors import Forbidden, Invalid, NotFound
 from service.web.account.forms import CodeForm, SignInForm
-from service.web.account.signup import none_left
 from service.web.account.waiting import ask_for_second_step, kept_challenge, new_challenge
 from service.web.shell.browsers import asked_by, let_in, sign_out
 from service.web.shell.context import person, services
@@ -67,8 +66,6 @@ def enter() -> Answer:
         entered = _entered(form.data()["code"])
     except Invalid as refusal:
         return _page(form.refused(refusal)), 422
-    except TooMany:
-        return none_left()
     return _let_in_or_ask(entered)
 
 

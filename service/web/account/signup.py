@@ -1,16 +1,16 @@
-"""Signing up, and the page shown when no numbers are left."""
+"""Signing up."""
 
-from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, g, redirect, render_template, request, session, url_for
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from service.accounts.sign_up_links import address_in
 from service.accounts.signup import sign_up
-from service.alerts import AlertKind, alert_once_in
+from service.config import SignUp
 from service.errors import Invalid
-from service.lines.inventory import caps_reached
 from service.web.account.forms import SignUpForm
 from service.web.shell.browsers import asked_by
 from service.web.shell.context import services
@@ -31,14 +31,16 @@ Answer = str | Response | tuple[str, int]
 @limiter.limit("5/hour;10/day", key_func=address_from_here, methods=["POST"], exempt_when=no_address)
 def ask() -> Answer:
     """The sign-up page. A valid form creates the account and mails a code."""
-    if _sold_out():
-        return none_left()
+    invited = _invited()
+    if services().settings.sign_up is SignUp.INVITATION and not invited:
+        return render_template("account/by_invitation.html"), HTTPStatus.FORBIDDEN
     if request.method == "GET":
-        return _page(Form(SignUpForm(), kept=request.args))
+        return _page(Form(SignUpForm(), kept={"email": invited, **request.args}))
     g.zone = zone(request.form.get("zone", ""))
     form = Form(SignUpForm(), request.form)
     try:
         form_data = form.data()
+        _must_be_the_invited(form_data["email"], invited)
     except Invalid as refusal:
         return _page(form.refused(refusal)), 422
     near, asked_before = form_data["near"], form_data["bringing"]
@@ -49,17 +51,16 @@ def ask() -> Answer:
     return redirect(url_for("signin.enter"))
 
 
-def none_left() -> Answer:
-    """The page (429) shown once a purchase cap is reached. It alerts the operator once a day for each cap."""
-    with services().sessions.begin() as database:
-        for setting in caps_reached(database, services().settings):
-            alert_once_in(database, AlertKind.PURCHASE_CAP_REACHED, setting, timedelta(days=1))
-    return render_template("account/none_left.html"), HTTPStatus.TOO_MANY_REQUESTS
+def _invited() -> str:
+    """The address for which an operator has invited somebody, by the link that they opened; "" without one."""
+    if token := request.args.get("invited"):
+        session["invited"] = address_in(token, services().settings.secret_keys)
+    return str(session.get("invited", ""))
 
 
-def _sold_out() -> bool:
-    with services().sessions.begin() as database:
-        return bool(caps_reached(database, services().settings))
+def _must_be_the_invited(email: str, invited: str) -> None:
+    if services().settings.sign_up is SignUp.INVITATION and email.lower() != invited:
+        raise Invalid({"email": [gettext("The invitation is for another address.")]})
 
 
 def _is_sold_near(number: str) -> bool:
@@ -78,6 +79,7 @@ def _create_account(form_data: dict[str, Any]) -> None:
             name="",
             language=language(),
             zone=form_data["zone"],
+            network=network(),
             **form_data["near"],
         )
 

@@ -42,6 +42,7 @@ ALERTS: Final[Mapping[AlertKind, str]] = {
     AlertKind.DONE_TWICE: "Something was done twice at a carrier",
     AlertKind.CLOCK_FAR_OFF: "A machine’s clock is wrong, and it does nothing",
     AlertKind.PURCHASE_CAP_REACHED: "No more numbers may be bought",
+    AlertKind.NEWCOMER_WAITS: "A new business waits to be approved",
     AlertKind.SPENDING_CAP_REACHED: "What may be spent on calls and texts is used up",
     AlertKind.NEW_DESTINATION: "A workspace wants to call or text a new country",
     AlertKind.NO_NUMBER_FOR_SALE: "There is no number for a new customer",

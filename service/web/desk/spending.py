@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from service.accounts.models import Workspace
-from service.desk.spending import last_days, spenders, waiting_countries
+from service.desk.spending import last_days, newcomers, spenders, waiting_countries
 from service.errors import NotFound
 from service.spending import allowances
 from service.spending.expenses import spent
@@ -30,6 +30,7 @@ def show() -> str:
             days=last_days(),
             spenders=spenders(session),
             waiting=waiting_countries(session),
+            newcomers=newcomers(session),
         )
 
 

@@ -64,7 +64,8 @@ def member_to_be(session: Session) -> Member:
     g.places = memberships(session, person().id)
     found = membership_in(g.places, cookie.get("workspace"))
     _ask_before_another(found)
-    g.zone, g.workspace, g.paused = found.workspace.zone, found.workspace, found.workspace.paused_at is not None
+    g.zone, g.workspace = found.workspace.zone, found.workspace
+    g.paused, g.awaited = found.workspace.paused_at is not None, found.workspace.waiting_since is not None
     if found.seen_at is None or found.seen_at < now() - timedelta(minutes=1):
         found.seen_at = now()
     g.here = found

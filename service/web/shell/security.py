@@ -93,12 +93,12 @@ def workspace_here() -> str:
 
 
 def network() -> str:
-    """Key for limits on a network: the /24 (IPv4) or /64 (IPv6) that the request came from."""
+    """Key for limits on a network: the /24 (IPv4) or /48 (IPv6) that the request came from."""
     try:
         address = ip_address(get_remote_address())
     except ValueError:  # a proxy in front may pass on something else than an address
         return get_remote_address()
-    return str(ip_network((address, 24 if address.version == IPV4 else 64), strict=False))
+    return str(ip_network((address, 24 if address.version == IPV4 else 48), strict=False))
 
 
 def _sandbox(answer: Response) -> Response:

@@ -13,7 +13,7 @@ from service.accounts.codes import digits_of
 from service.accounts.models import Member, Membership, SignInCode, User, Workspace
 from service.accounts.signin import confirm
 from service.accounts.signup import sign_up
-from service.errors import Forbidden, NotFound, TooMany
+from service.errors import Forbidden, NotFound
 from service.language import Language
 from service.lines.inventory import lines_of
 from service.lines.models import Line
@@ -102,14 +102,6 @@ def test_somebody_who_joins_a_workspace_opens_no_second_line(services, dora):
         session.flush()
         confirm(session, services, bob)
     assert count(services, Line) == 1
-
-
-def test_over_the_cap_somebody_stays_unconfirmed_and_can_try_again_tomorrow(services, dora):
-    full = replace(services, settings=replace(services.settings, purchase_cap=0))
-    with pytest.raises(TooMany), services.sessions.begin() as session:
-        confirm(session, full, session.get_one(User, dora))
-    with services.sessions() as session:
-        assert session.get_one(User, dora).confirmed_at is None
 
 
 def test_the_code_is_mailed_in_the_persons_language(services, mailbox, dora):

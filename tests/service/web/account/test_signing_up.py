@@ -9,9 +9,13 @@ from sqlalchemy import select
 
 from service.accounts.code_mail import send_code
 from service.accounts.models import SignInCode, User, Workspace
+from service.accounts.sign_up_links import token_for
 from service.alerts import Alert
+from service.config import SignUp
 from service.lines.models import PhoneNumber
 from service.notifications.mailers import mailer_for
+from service.schedule.serve_newcomers import serve_newcomers
+from service.web.shell.security import network
 
 
 @pytest.fixture
@@ -108,30 +112,60 @@ def test_nothing_is_bought_before_the_code_is_entered(newcomer, work, services):
 
 
 @pytest.fixture
-def sell_out(app, services):
-    def sell():
-        app.extensions["services"] = replace(services, settings=replace(services.settings, purchases_per_day=0))
+def set_to(app, services):
+    """An operator sets something."""
 
-    return sell
+    def change(**settings):
+        app.extensions["services"] = replace(services, settings=replace(services.settings, **settings))
+
+    return change
 
 
-def test_when_all_numbers_are_given_out_one_hears_it_before_typing_anything(reader, sell_out, services):
-    sell_out()
-    page = reader.get("signup.ask", status=429)
-    assert page.heading() == "No new numbers today"
-    assert not page.select("main form")
+def test_over_the_cap_one_signs_up_and_reads_that_one_is_in_line(newcomer, mailbox, work, services, set_to):
+    sign_up(newcomer)
+    work()
+    set_to(purchases_per_day=0)
+    page = newcomer.submit(code=code_for(mailbox, "dora@flowers.example"))
+    assert page.says("All numbers of today are given out. You are in line")
+    assert newcomer.get("home.show").heading()
     with services.sessions.begin() as session:
+        assert session.query(PhoneNumber).count() == 0
         assert session.query(Alert).one().kind == "purchase_cap_reached"
 
 
-def test_over_the_cap_nothing_is_bought_and_the_reason_is_said(newcomer, mailbox, work, services, sell_out):
+def test_where_sign_ups_want_approval_one_reads_so_and_the_desk_approves(
+    newcomer, operator, mailbox, work, services, set_to
+):
     sign_up(newcomer)
     work()
-    sell_out()
-    page = newcomer.submit(code=code_for(mailbox, "dora@flowers.example"), status=429)
-    assert page.says("We have given out all the new numbers we can for now.")
-    with services.sessions.begin() as session:
-        assert session.query(PhoneNumber).count() == 0
+    set_to(sign_up=SignUp.APPROVAL)
+    assert newcomer.submit(code=code_for(mailbox, "dora@flowers.example")).says("We look at each new business first.")
+    assert operator.get("spending.show").says("Dora's Flowers")
+    operator.submit(button="Approve")
+    serve_newcomers(services)
+    work()
+    assert newcomer.get("home.welcome").select_one("a[href^='tel:+1415']")
+
+
+def test_where_it_needs_an_invitation_nobody_signs_up_without(reader, services, set_to):
+    set_to(sign_up=SignUp.INVITATION)
+    page = reader.get("signup.ask", status=403)
+    assert page.heading() == "By invitation"
+    assert not page.select("main form")
+    token = token_for("dora@flowers.example", services.settings.secret_keys)
+    assert reader.get("signup.ask", invited=token).kept("email") == "dora@flowers.example"
+    page = sign_up(reader, email="mallory@flowers.example", status=422)
+    assert page.wrong()["email"] == "The invitation is for another address."
+    assert sign_up(reader).heading() == "Enter the code"
+
+
+def test_people_of_one_home_network_count_as_one(app):
+    for addresses in (("2001:db8:1:2::1", "2001:db8:1:ffff::9"), ("203.0.113.7", "203.0.113.200")):
+        keys = set()
+        for address in addresses:
+            with app.test_request_context(environ_base={"REMOTE_ADDR": address}):
+                keys.add(network())
+        assert len(keys) == 1
 
 
 def test_an_unknown_time_zone_becomes_new_yorks(newcomer, services):

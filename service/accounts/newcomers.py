@@ -1,0 +1,124 @@
+"""Newcomers' first numbers: at once while they may be bought, else in the order in which people came."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
+
+from service.accounts.models import Member, Membership, User, Workspace
+from service.alerts import AlertKind, alert, alert_once_in
+from service.config import Settings, SignUp
+from service.lines.inventory import add_line, caps_reached, give_temporary, lines_of, lock_purchases, numbers_of
+from service.lines.models import Line, PhoneNumber, Standing
+from service.notifications.blocks import block, line
+from service.notifications.bodies import Body, html_of, text_of
+from service.notifications.speech import written
+from service.queue import task
+from service.services import Mail, Services
+from service.spending import allowances
+from service.spending.models import Allowance
+from service.time import now
+
+TEMPLATES: Final = Path(__file__).parent / "templates" / "number"
+
+_DAY: Final = timedelta(days=1)
+_LOOKING: Final = timedelta(minutes=1)
+"""Who signed up so lately has the page open that shows the number, and needs no mail."""
+
+_PATIENCE: Final = timedelta(seconds=30)
+"""Between looks whether a number has been bought."""
+
+
+def welcome(session: Session, services: Services, workspace: Workspace) -> None:
+    """Open a workspace's line, and give it a number as soon as one may be bought.
+
+    Where sign-ups want approval it is paused, and an operator is asked.
+    """
+    add_line(session, workspace.id, workspace.name, "US", workspace.language)
+    workspace.waiting_since = now()
+    session.flush()
+    if services.settings.sign_up is SignUp.APPROVAL:
+        allowances.pause(session, workspace.id)
+        alert(session, AlertKind.NEWCOMER_WAITS, f"workspace:{workspace.id}", business=workspace.name)
+    serve_waiting(session, services)
+    if workspace.waiting_since:
+        _alert_to_caps(session, services.settings)
+
+
+def serve_waiting(session: Session, services: Services) -> None:
+    """Give numbers to those who wait, oldest first, while the caps allow it; they are mailed when theirs is there.
+
+    A network from which `NUMBERS_PER_NETWORK` newcomers got one within a day waits, so that others are served.
+    """
+    lock_purchases(session)
+    while not caps_reached(session, services.settings) and (workspace := _next(session, services.settings)):
+        give_temporary(session, services, lines_of(session, workspace.id)[0], workspace.area)
+        if workspace.waiting_since and workspace.waiting_since < now() - _LOOKING:
+            mail_number.defer(session, workspace_id=workspace.id)
+        workspace.waiting_since = None
+        session.flush()
+
+
+def forget_networks(session: Session) -> None:
+    """Forget from which network people signed up, once it counts for nothing any more."""
+    old = select(Workspace).where(Workspace.network != "", Workspace.waiting_since.is_(None))
+    for workspace in session.scalars(old.where(Workspace.made_at < now() - 2 * _DAY).limit(500)):
+        workspace.network = ""
+
+
+@task
+def mail_number(services: Services, *, workspace_id: int) -> None:
+    """Tell the owner of a workspace that its number is there, as soon as it is bought."""
+    with services.sessions.begin() as session:
+        numbers = numbers_of(session, lines_of(session, workspace_id)[0].id)
+        held = next((number for number in numbers if number.standing is Standing.HELD), None)
+        if held is None:
+            if numbers:
+                mail_number.defer_in(session, _PATIENCE, workspace_id=workspace_id)
+            return
+        mail = _mail(services, _owner(session, workspace_id), held)
+    services.mailer.send(mail)
+
+
+def _next(session: Session, settings: Settings) -> Workspace | None:
+    """Who waits longest, is not paused, and comes from a network that got less than its share today."""
+    other = aliased(Workspace)
+    given = (
+        select(func.count())
+        .select_from(PhoneNumber)
+        .join(Line, Line.id == PhoneNumber.line_id)
+        .join(other, other.id == Line.workspace_id)
+        .where(other.network == Workspace.network, other.network != "")
+        .where(PhoneNumber.made_at > now() - _DAY, PhoneNumber.standing != Standing.FAILED)
+        .correlate(Workspace)
+        .scalar_subquery()
+    )
+    paused = select(Allowance.workspace_id).where(Allowance.paused_at.is_not(None))
+    waiting = select(Workspace).where(Workspace.waiting_since.is_not(None), Workspace.id.not_in(paused))
+    share = waiting.where(given < settings.numbers_per_network)
+    return session.scalars(share.order_by(Workspace.waiting_since, Workspace.id).limit(1)).first()
+
+
+def _alert_to_caps(session: Session, settings: Settings) -> None:
+    for setting in caps_reached(session, settings) or ["NUMBERS_PER_NETWORK"]:
+        alert_once_in(session, AlertKind.PURCHASE_CAP_REACHED, setting, _DAY)
+
+
+def _owner(session: Session, workspace_id: int) -> User:
+    owner = (Member.workspace_id == workspace_id, Member.role == Membership.OWNER)
+    return session.scalars(select(User).join(User.memberships).where(*owner)).one()
+
+
+def _mail(services: Services, owner: User, number: PhoneNumber) -> Mail:
+    template = TEMPLATES / f"{owner.language}.txt"
+    facts = {"number": written(number.number)}
+    body = Body(
+        lines=block(template, "body", facts),
+        step=line(template, "step", facts),
+        link=f"{services.settings.public_base_url}/welcome",
+    )
+    subject = line(template, "subject", facts)
+    message_id = f"<number-{number.id}@portline>"
+    return Mail(owner.email, subject, text_of(body), html_of(body, owner.language), message_id=message_id)
