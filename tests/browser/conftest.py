@@ -10,11 +10,17 @@ from threading import Thread
 import pytest
 from babel.messages.pofile import read_po
 from playwright.sync_api import expect, sync_playwright
+from sqlalchemy import select
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 import service
+from service.accounts import signup
+from service.accounts.signin import confirm
+from service.language import Language
+from service.lines.models import PhoneNumber
 from tests.browser.fetch_axe import AXE
 from tests.browser.filled import Filling
+from tests.factories import signed_in
 from tests.journeys.journey import Journey
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -29,6 +35,13 @@ FLAGS = [
 DESKTOP = {"width": 1080, "height": 760}
 PHONE = {"width": 390, "height": 780}
 README = ("number", "port", "line")
+ALICE = {
+    "email": "alice@bakery.example",
+    "business": "Alice's Bakery",
+    "name": "",
+    "zone": "America/Los_Angeles",
+    "area": "415",
+}
 
 
 @pytest.fixture(scope="session")
@@ -161,7 +174,7 @@ def stop(tab, locale, words):
 
 @pytest.fixture
 def sign_up(tab, mailbox, work_aside, stop, say, field):
-    """Alice signs up on the front page; returns her number (E.164)."""
+    """Alice signs up on the front page; returns her number (E.164). Tests that begin later take `signed_up`."""
 
     def go():
         tab.goto("/")
@@ -185,6 +198,30 @@ def sign_up(tab, mailbox, work_aside, stop, say, field):
         return number.get_attribute("href").removeprefix("tel:")
 
     return go
+
+
+@pytest.fixture
+def signed_up(tab, app, address, locale, services, work_aside, story):
+    """Alice has signed up and is signed in, as after `sign_up` but without its pages; her number (E.164)."""
+
+    def come_in():
+        with services.sessions.begin() as session:
+            language = Language(locale[:2])
+            alice = signup.sign_up(session, services, asked_by="Firefox", language=language, **ALICE)
+            confirm(session, services, alice)
+        work_aside()
+        with services.sessions() as session:
+            return alice.fs_uniquifier, session.scalars(select(PhoneNumber.number)).one()
+
+    alice, number = story.come_to(come_in, locale)
+    tab.context.add_cookies([cookie(app, address, signed_in(services, alice))])
+    return number
+
+
+def cookie(app, address, known):
+    """The cookie of a browser in which this is known."""
+    serializer = app.session_interface.get_signing_serializer(app)
+    return {"name": "session", "value": serializer.dumps(known), "url": address}
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import os
 import re
 from pathlib import Path
 
-from tests.browser.conftest import DESKTOP
+from tests.browser.conftest import DESKTOP, cookie
 from tests.browser.fetch_axe import AXE
 from tests.browser.pages import CODE_SENT, OUTSIDER
 from tests.factories import signed_in
@@ -95,7 +95,7 @@ class Looker:
             look = {"viewport": DESKTOP, "timezone_id": zone, "reduced_motion": "reduce"}
             context = self._chromium.new_context(base_url=self._address, **look)
             if who != OUTSIDER:
-                context.add_cookies([{"name": "session", "value": self._cookie(who), "url": self._address}])
+                context.add_cookies([cookie(self._app, self._address, self._known(who))])
             context.add_init_script(NOTICES)
             self._tabs[who] = self._listened_to(context.new_page())
         return self._tabs[who].context
@@ -141,7 +141,6 @@ class Looker:
     def _note(self, *said):
         self.wrong.append(" → ".join((self._here, *said)))
 
-    def _cookie(self, who):
+    def _known(self, who):
         sent = {"signing_in": "alice@bakery.example"}
-        known = sent if who == CODE_SENT else signed_in(self._app.extensions["services"], who)
-        return self._app.session_interface.get_signing_serializer(self._app).dumps(known)
+        return sent if who == CODE_SENT else signed_in(self._app.extensions["services"], who)

@@ -49,9 +49,8 @@ def carriers(carriers, sessions):
 
 
 @pytest.fixture
-def ask(tab, sign_up, field, say, work_aside, stop):
+def ask(tab, signed_up, field, say, work_aside, stop):
     def go(number):
-        sign_up()
         tab.goto("/bring")
         field("Which number?").fill(number)
         tab.get_by_role("button", name=say("Check this number")).click()

@@ -7,7 +7,11 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
 
-from service.lines.models import Line, NumberRole
+from provisioning.contract.numbers import Sought
+from service.accounts.models import Workspace
+from service.lines.choosing import choose
+from service.lines.models import Line, NumberRole, NumberSearch
+from service.lines.searching import begin_search
 from service.porting.models import PortProject
 from tests.factories import CALLER, a_draft
 from tests.journeys.journey import Journey
@@ -36,11 +40,10 @@ def worn(services):
 
 
 @pytest.fixture
-def get_number(tab, sign_up, work_aside, stop, say, field, press):
+def get_number(tab, signed_up, work_aside, stop, say, field, press):
     """Alice, who has signed up, gets a toll-free number on a line of its own."""
 
     def get():
-        sign_up()
         tab.goto("/numbers/")
         stop("numbers")
         tab.get_by_role("link", name=say("Get another number")).click()
@@ -83,9 +86,26 @@ def test_a_second_number_is_bought_on_a_line_of_its_own(tab, get_number, work_as
     expect(tab.get_by_text("Is this about the flyer?")).not_to_be_visible()
 
 
+@pytest.fixture
+def flyers(signed_up, services, work_aside, story):
+    """Alice has a second number on a line of its own."""
+
+    def get():
+        with services.sessions.begin() as session:
+            workspace_id = session.scalars(select(Workspace.id)).one()
+            search = begin_search(session, services, workspace_id, Sought("US", area="212"))
+        work_aside()
+        with services.sessions.begin() as session:
+            search = session.get_one(NumberSearch, search.id)
+            choose(session, services, search, search.found[0][0], None, "Flyers")
+        work_aside()
+
+    story.come_to(get)
+
+
 @LANGUAGES
-def test_a_number_that_is_to_be_released_can_be_kept(tab, get_number, stop, say, press):
-    get_number()
+@pytest.mark.usefixtures("flyers")
+def test_a_number_that_is_to_be_released_can_be_kept(tab, stop, say, press):
     tab.goto("/numbers/2/")
     stop("number")
     tab.locator("summary", has_text=say("Release this number")).click()
@@ -97,8 +117,8 @@ def test_a_number_that_is_to_be_released_can_be_kept(tab, get_number, stop, say,
 
 
 @LANGUAGES
-def test_all_lines_are_forwarded_in_one_place(tab, get_number, stop, say, field, press):
-    get_number()
+@pytest.mark.usefixtures("flyers")
+def test_all_lines_are_forwarded_in_one_place(tab, stop, say, field, press):
     tab.goto("/numbers/forwarding/")
     field("Forward calls to").first.fill("415 555 0131")
     tab.get_by_label(say("On"), exact=True).first.check()
@@ -109,11 +129,10 @@ def test_all_lines_are_forwarded_in_one_place(tab, get_number, stop, say, field,
 
 
 @pytest.fixture
-def send_two(tab, sign_up, services, work_aside, stop, say, press):
+def send_two(tab, signed_up, services, work_aside, stop, say, press):
     """Alice sends for two numbers, the second for a line of its own. Returns her temporary number."""
 
     def send():
-        temporary = sign_up()
         with services.sessions.begin() as session:
             project = a_draft(session, session.scalars(select(Line)).one(), ONE, TWO)
             project.answered = ["holder", "address", "account", "bill", "contact"]
@@ -129,7 +148,7 @@ def send_two(tab, sign_up, services, work_aside, stop, say, press):
             box.check()
         press("Send it")
         work_aside()
-        return temporary
+        return signed_up
 
     return send
 

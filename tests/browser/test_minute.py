@@ -64,9 +64,8 @@ class Hand:
 
 
 @pytest.fixture
-def hand(tab, sign_up):
+def hand(tab, signed_up):
     """Alice, a minute after she has signed up."""
-    sign_up()
     return Hand(tab)
 
 

@@ -14,9 +14,9 @@ NOTED = "Ask Carla about the"
 
 
 @pytest.fixture
-def number(sign_up):
+def number(signed_up):
     """The number of Alice, who has just signed up and stays signed in."""
-    return sign_up()
+    return signed_up
 
 
 @pytest.fixture

@@ -70,9 +70,9 @@ def test_a_number_of_ours_at_another_carrier_is_another_network(do, services):
 
 class TestWithoutAnApprovedRegistration:
     @pytest.fixture(params=[None, "IN_PROGRESS", "FAILED"])
-    def campaign(self, request, world):
+    def campaign(self, request, world, story):
         """The status of the registration of our texts."""
-        world.registry.decide_campaign(REGISTERED, request.param)
+        story.tell(lambda: world.registry.decide_campaign(REGISTERED, request.param), request.param)
 
     @pytest.fixture
     def arrived(self, campaign, arrived):

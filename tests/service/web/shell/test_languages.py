@@ -1,5 +1,6 @@
 """Pages speak each language whole, and the one that is asked for."""
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ def extraction():
         return parse_mapping_cfg(settings)
 
 
+@cache
 def said_in_english():
     found = extract_from_dir(SERVICE, *extraction())
     return {message[2][0] if isinstance(message[2], tuple) else message[2] for message in found}

@@ -57,8 +57,8 @@ def test_each_channel_names_what_proved_it(hear, said):
 
 class TestWithoutAnApprovedRegistration:
     @pytest.fixture(params=[None, "IN_PROGRESS", "FAILED"])
-    def status(self, request, world):
-        world.registry.decide_campaign(REGISTERED, request.param)
+    def status(self, request, world, story):
+        story.tell(lambda: world.registry.decide_campaign(REGISTERED, request.param), request.param)
         return request.param
 
     @pytest.fixture
