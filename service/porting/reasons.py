@@ -19,7 +19,7 @@ class FixBy(StrEnum):
     DOCUMENT = "document"
     US = "us"
     CARRIER_STAFF = "carrier_staff"
-    NOBODY = "nobody"
+    NOT_FIXABLE = "not_fixable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ FIXES: Final[Mapping[ReasonCode, Fix]] = {
     ReasonCode.SPECIAL_SERVICE: Fix(FixBy.AT_OLD_OPERATOR),
     ReasonCode.PREPAID: Fix(FixBy.AT_OLD_OPERATOR),
     ReasonCode.CUSTOMER_WITHDREW: Fix(FixBy.CUSTOMER),
-    ReasonCode.NOT_PORTABLE: Fix(FixBy.NOBODY),
+    ReasonCode.NOT_PORTABLE: Fix(FixBy.NOT_FIXABLE),
     ReasonCode.BY_HAND_ONLY: Fix(FixBy.US),
     ReasonCode.LOA: Fix(FixBy.DOCUMENT),
     ReasonCode.DATE: Fix(FixBy.CUSTOMER, ("wished",)),

@@ -32,13 +32,13 @@ from service.web.transfer import (
     cutover,
     details,
     details_requests,
+    draft_steps,
     own_number,
     ports,
     reschedule,
     review,
     sign,
     status_page,
-    steps,
     which_line,
 )
 from service.web.transfer.questions import how_far
@@ -71,7 +71,7 @@ BLUEPRINTS = (
     bring.blueprint,
     bulk_transfer.blueprint,
     which_line.blueprint,
-    steps.blueprint,
+    draft_steps.blueprint,
     review.blueprint,
     details_requests.blueprint,
     details.blueprint,

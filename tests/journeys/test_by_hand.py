@@ -8,8 +8,8 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from provisioning.contract.porting import NumberKind, PortStatus, ReasonCode, Verdict
-from service.desk.answers import Answer, write_answer
 from service.desk.models import DeskOrder
+from service.desk.operator_answers import Answer, write_answer
 from service.desk.papers import letter_pdf, order_sheet
 from service.desk.queries import filing_for_papers, open_cases
 from service.errors import Conflict, Invalid

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from provisioning.contract.porting import Filing, PortStatus, ReasonCode
-from service.desk.answers import ANSWERS, Answer, write_answer
+from service.desk.operator_answers import ANSWERS, Answer, write_answer
 from service.desk.papers import letter_pdf, order_sheet
 from service.desk.queries import Case, case_of, filing_for_papers, open_cases, order_of
 from service.desk.worklist import ENDED

@@ -25,11 +25,11 @@ from service.web.shell.languages import language
 from service.web.shell.room import require_room
 from service.web.shell.scoped import my_project
 from service.web.shell.words import spelled
+from service.web.transfer.draft_steps import my_draft
 from service.web.transfer.forms import NumberForm
 from service.web.transfer.port_log import note_port
 from service.web.transfer.prospect import prospect
 from service.web.transfer.questions import WHICH_LINE, next_step
-from service.web.transfer.steps import my_draft
 
 blueprint = Blueprint("bring", __name__)
 

@@ -15,10 +15,10 @@ from service.time import now
 from service.web.shell.context import person, services
 from service.web.shell.form import Form
 from service.web.shell.security import limiter, signed_in_person
+from service.web.transfer.draft_steps import my_draft
 from service.web.transfer.forms import DetailsRequestForm
 from service.web.transfer.port_log import note_port
 from service.web.transfer.questions import next_step
-from service.web.transfer.steps import my_draft
 
 blueprint = Blueprint("details_requests", __name__, url_prefix="/ports/<public_id>/details")
 

@@ -23,10 +23,10 @@ from service.porting.states import State
 from service.web.shell.context import member, member_in_charge, services
 from service.web.shell.form import Form
 from service.web.shell.scoped import my_project
+from service.web.transfer.draft_steps import days_to_choose, kept_answers
 from service.web.transfer.forms import port_form
 from service.web.transfer.port_log import note_port
 from service.web.transfer.questions import continue_at
-from service.web.transfer.steps import days_to_choose, kept_answers
 from service.web.transfer.tracking import calendar_file, port_page
 from service.web.transfer.uploads import let_photos_in, uploaded_bill
 

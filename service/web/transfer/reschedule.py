@@ -15,9 +15,9 @@ from service.porting.question_sets import COMMON, Questions
 from service.web.shell.context import member_in_charge, services
 from service.web.shell.form import Form
 from service.web.shell.scoped import my_project
+from service.web.transfer.draft_steps import days_to_choose
 from service.web.transfer.forms import port_form
 from service.web.transfer.port_log import note_port
-from service.web.transfer.steps import days_to_choose
 from service.web.transfer.story import closing_of
 
 blueprint = Blueprint("reschedule", __name__, url_prefix="/ports/<public_id>/day")

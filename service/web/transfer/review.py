@@ -25,11 +25,11 @@ from service.web.shell.context import services
 from service.web.shell.form import Form
 from service.web.shell.requests import row_id
 from service.web.shell.security import sandboxed
+from service.web.transfer.draft_steps import my_draft
 from service.web.transfer.forms import AgreeForm, port_form
 from service.web.transfer.port_log import note_port
 from service.web.transfer.prospect import prospect
 from service.web.transfer.questions import TITLES, step_link
-from service.web.transfer.steps import my_draft
 
 blueprint = Blueprint("review", __name__, url_prefix="/ports/<public_id>")
 

@@ -16,8 +16,8 @@ from service.porting.lines import choose_line
 from service.porting.models import PortNumber, PortProject
 from service.web.shell.context import member, services
 from service.web.shell.words import phone
+from service.web.transfer.draft_steps import my_draft
 from service.web.transfer.questions import WHICH_LINE, next_step
-from service.web.transfer.steps import my_draft
 
 blueprint = Blueprint("which_line", __name__, url_prefix="/ports/<public_id>/lines")
 
