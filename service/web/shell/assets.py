@@ -8,16 +8,17 @@ from functools import cache
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import fontpkg
 from flask import Blueprint, Flask, Response, url_for
-from fontTools.subset import Options, Subsetter
-from fontTools.ttLib import TTFont
 from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 
 from service.web.shell.icons import ICONS, sheet
+
+if TYPE_CHECKING:
+    from fontTools.ttLib import TTFont
 
 blueprint = Blueprint("assets", __name__)
 
@@ -86,6 +87,9 @@ def _icons() -> bytes:
 @cache
 def _font() -> bytes:
     """The font's Latin letters, in its variable weight, with digits of one width."""
+    from fontTools.subset import Options, Subsetter
+    from fontTools.ttLib import TTFont
+
     with TTFont(fontpkg.path(FACE)) as font:
         _add_unbroken_hyphen(font)
         options = Options()
@@ -99,7 +103,7 @@ def _font() -> bytes:
     return cut.getvalue()
 
 
-def _add_unbroken_hyphen(font: TTFont) -> None:
+def _add_unbroken_hyphen(font: "TTFont") -> None:
     """Draw the hyphen of telephone numbers, which no line break divides, as the usual one: the font lacks it."""
     for table in font["cmap"].tables:
         if table.isUnicode():
