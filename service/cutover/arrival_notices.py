@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from service.cutover.models import CutoverStep, StepName
 from service.cutover.rows import cutover_of, textless
 from service.notifications.facts import Notice
-from service.notifications.notices import Arrived, TextsArrived
+from service.notifications.notices import Arrived
+from service.notifications.proof_notices import TextsArrived
 from service.porting.followers import notify_project
 from service.porting.models import PortNumber, PortProject
 from service.porting.states import State

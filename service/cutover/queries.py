@@ -94,6 +94,23 @@ def waiting_for_proof(session: Session) -> list[tuple[PortNumber, datetime]]:
     return [(number, at) for number, at in session.execute(placed.order_by(PortNumber.id)) if at]
 
 
+def waiting_for_texts(session: Session) -> list[tuple[PortNumber, datetime]]:
+    """Ported numbers that a call from another network has proven, with when, and whose texts are not delivered yet.
+
+    Those whose cutover was taken back are left out.
+    """
+    voice, sending = aliased(CutoverStep), aliased(CutoverStep)
+    taken_back = exists().where(Cutover.port_number_id == PortNumber.id, Cutover.taken_back_at.is_not(None))
+    waiting = (
+        select(PortNumber, voice.done_at)
+        .join(voice, (voice.port_number_id == PortNumber.id) & (voice.name == StepName.PROVE_VOICE))
+        .join(sending, (sending.port_number_id == PortNumber.id) & (sending.name == StepName.PROVE_SENDING))
+        .where(PortNumber.state == State.PORTED, PortNumber.carries_texts, ~taken_back)
+        .where(voice.done_at.is_not(None), ~voice.trial, sending.done_at.is_(None))
+    )
+    return [(number, at) for number, at in session.execute(waiting.order_by(PortNumber.id)) if at]
+
+
 def only_tried() -> ColumnElement[bool]:
     """The condition that a step has a trial for its proof and still needs one from outside."""
     return CutoverStep.trial & CutoverStep.name.in_(FROM_OUTSIDE)

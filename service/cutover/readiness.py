@@ -16,7 +16,8 @@ from service.alerts import AlertKind, alert
 from service.cutover.models import Cutover, CutoverStep, StepName
 from service.cutover.queries import lines_of_numbers
 from service.cutover.registrations import needs_registration, registration_at
-from service.cutover.rows import all_steps_of, cutovers_of, destination_carrier
+from service.cutover.rows import all_steps_of, cutover_of, cutovers_of, destination_carrier, steps_of
+from service.cutover.sending_tests import OURS
 from service.lines.models import Line
 from service.notifications.notices import NotReady
 from service.porting.followers import notify_project
@@ -90,6 +91,18 @@ def lacking(session: Session, services: Services, numbers: Collection[PortNumber
         number.id: _lacking(lines[number.line_id], cutovers[number.id], steps[number.id], callbacks_fail=callbacks_fail)
         for number in numbers
     }
+
+
+def texts_wait_for(session: Session, services: Services, number: PortNumber) -> str:
+    """What on our side texts from a ported number wait for: a `Lack`, or `undelivered`; "" if it is none of these."""
+    steps = steps_of(session, services, number)
+    registration = cutover_of(session, number).registration
+    lack = REGISTRATION_LACKS.get(registration) if registration else None
+    if lack and not steps[StepName.ENROL_TEXTS].done_at:
+        return lack.value
+    sending = steps[StepName.PROVE_SENDING]
+    # a test that was sent again was undelivered before, and only for what lies with us
+    return "undelivered" if sending.tries > 1 or sending.trouble in OURS else ""
 
 
 def keep_answers(cutover: Cutover, forwards: Forwards, serves: Serves) -> None:

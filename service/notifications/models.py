@@ -37,6 +37,7 @@ class NoticeKind(StrEnum):
     MORNING_OF = "morning_of"
     ARRIVED = "arrived"
     PROOF_WANTED = "proof_wanted"
+    TEXTS_WAIT = "texts_wait"
     TEXTS_ARRIVED = "texts_arrived"
     DONE = "done"
     CALLS_ASTRAY = "calls_astray"

@@ -1,7 +1,7 @@
 """Every notice to a customer, with the facts that it is worded from.
 
-A notice is one class, here or (about a draft) in `draft_notices.py`, one value of `NoticeKind` and one template for
-each language. A field with a default may be unknown; then the notice says less.
+A notice is one class, here or (about a draft, about proofs) in `draft_notices.py` and `proof_notices.py`, one value of
+`NoticeKind` and one template for each language. A field with a default may be unknown; then the notice says less.
 """
 
 from collections.abc import Sequence
@@ -12,6 +12,7 @@ from typing import Final, TypeAlias
 from service.notifications.draft_notices import DetailsGiven, DraftLeft
 from service.notifications.facts import Notice
 from service.notifications.models import NoticeKind
+from service.notifications.proof_notices import ProofWanted, TextsArrived, TextsWait
 
 DayOrMoment: TypeAlias = date | datetime
 """A day, or an aware moment where the carrier stated a clock time."""
@@ -144,22 +145,6 @@ class Arrived(Notice):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ProofWanted(Notice):
-    """No call or text from another network has come yet: the customer is asked to call and text the numbers."""
-
-    kind = NoticeKind.PROOF_WANTED
-    ported_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TextsArrived(Notice):
-    """Texts to the numbers arrive here too."""
-
-    kind = NoticeKind.TEXTS_ARRIVED
-    texts_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Done(Notice):
     """Everything works here and the old service may end; `others` would end with it, `textless` carry no texts."""
 
@@ -276,6 +261,7 @@ NOTICES: Final[Sequence[type[Notice]]] = (
     MorningOf,
     Arrived,
     ProofWanted,
+    TextsWait,
     TextsArrived,
     Done,
     CallsAstray,

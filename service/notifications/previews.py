@@ -46,6 +46,7 @@ FACTS: Final[Mapping[str, Any]] = {
     "refused_at": datetime(2026, 5, 3, 9, tzinfo=UTC),
     "missing": ["phones", "forwarding", "services", "registration_pending"],
     "textless": [],
+    "waits_for": "registration_pending",
     "taken_back_at": datetime(2026, 5, 5, 18, 10, tzinfo=UTC),
     "returned_at": datetime(2026, 5, 6, 14, tzinfo=UTC),
     "canceled_at": datetime(2026, 4, 16, 14, tzinfo=UTC),

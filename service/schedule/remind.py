@@ -1,7 +1,7 @@
 """Notices that are due at a time instead of after an event. Each is sent once, however often this runs."""
 
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -12,17 +12,17 @@ from provisioning.time_zones import zone_of
 from service.cutover.arrival_notices import notify_late_arrivals
 from service.cutover.grace import give_notice
 from service.cutover.last_bill import ask_about_last_bills
-from service.cutover.queries import waiting_for_proof
-from service.cutover.readiness import MORNING
+from service.cutover.queries import waiting_for_proof, waiting_for_texts
+from service.cutover.readiness import MORNING, texts_wait_for
 from service.notifications.draft_notices import DraftLeft
 from service.notifications.notices import (
     DateReminder,
     EveningBefore,
     MorningOf,
-    ProofWanted,
     SignatureReminder,
     TwoDaysBefore,
 )
+from service.notifications.proof_notices import ProofWanted, TextsWait
 from service.porting.drafts import abandoned_drafts
 from service.porting.followers import notify_project
 from service.porting.letters import end_unsigned
@@ -43,6 +43,9 @@ DRAFT_REMINDERS: Final = (timedelta(days=1), timedelta(days=4))
 
 PROOF_REMINDERS: Final = tuple(timedelta(hours=hours) for hours in (1, 24, 72, 168, 336, 672))
 """When customers are asked to call and text a number that nobody has called or texted from another network."""
+
+TEXTS_PATIENCE: Final = timedelta(hours=1)
+"""How long after a call has proven a number its texts may take before the customer is told what they wait for."""
 
 OFFICE_HOURS: Final = range(9, 18)
 """Hours, in the workspace's time zone, in which reminders that can wait are sent."""
@@ -76,10 +79,25 @@ def _ask_for_proof(session: Session, services: Services) -> None:
     for project, placed in waiting.items():
         since = max(at for _, at in placed)
         waited = max((wait for wait in PROOF_REMINDERS if now() - since >= wait), default=None)
-        if waited and now().astimezone(ZoneInfo(project.workspace.zone)).hour in OFFICE_HOURS:
+        if waited and _in_office_hours(project):
             numbers = [number for number, _ in placed]
             notice = ProofWanted(ported_at=max(number.ported_at or at for number, at in placed))
             notify_project(session, services, project, notice, f"{since:%Y%m%d%H%M}:{waited}", numbers)
+
+
+def _notify_of_waiting_texts(session: Session, services: Services) -> None:
+    """Once for the numbers of a project that calls have proven on one day and whose texts wait for the same."""
+    waiting: dict[tuple[PortProject, str, date], list[PortNumber]] = {}
+    for number, proven_at in waiting_for_texts(session):
+        lack = texts_wait_for(session, services, number)
+        if lack and now() - proven_at >= TEXTS_PATIENCE and _in_office_hours(number.project):
+            waiting.setdefault((number.project, lack, proven_at.date()), []).append(number)
+    for (project, lack, day), numbers in waiting.items():
+        notify_project(session, services, project, TextsWait(waits_for=lack), f"{lack}:{day}", numbers)
+
+
+def _in_office_hours(project: PortProject) -> bool:
+    return now().astimezone(ZoneInfo(project.workspace.zone)).hour in OFFICE_HOURS
 
 
 _OCCASIONS: Final = (
@@ -88,6 +106,7 @@ _OCCASIONS: Final = (
     _remind_of_signatures,
     notify_late_arrivals,
     _ask_for_proof,
+    _notify_of_waiting_texts,
     _remind_of_drafts,
     give_notice,
     ask_about_last_bills,

@@ -32,6 +32,13 @@ WHY = {
 """Why texts wait, in English and Swedish, by the status of the campaign."""
 
 
+WHY_TEXTS_WAIT = {
+    None: ("is missing", "saknas"),
+    "PENDING": ("is not decided yet", "är inte avgjord än"),
+    "FAILED": ("was refused", "fick avslag"),
+}
+
+
 IN_BOTH = pytest.mark.parametrize("language", SAID)
 """Where a notice of the story tells what is missing; the words of each notice have their own tests."""
 
@@ -67,6 +74,13 @@ def stays_undone(journey, language):
     assert not any(SAID[language] in text for text in journey.texts())
 
 
+def said_of_waiting_texts(journey):
+    """The one mail that says why texts wait while calls are proven."""
+    with journey.services.sessions() as session:
+        waiting = (Notification.kind == NoticeKind.TEXTS_WAIT, Notification.channel == Channel.EMAIL)
+        return session.scalars(select(Notification).where(*waiting)).one().words["text"]
+
+
 def is_done(journey, language):
     journey.pass_time(timedelta(seconds=10))
     assert journey.state() is State.LIVE
@@ -100,6 +114,7 @@ class TestWithoutAnApprovedRegistration:
         assert step(journey, StepName.PROVE_VOICE).complete
         assert not step(journey, StepName.ENROL_TEXTS).complete
         stays_undone(journey, language)
+        assert WHY_TEXTS_WAIT[status][language is Language.SWEDISH] in said_of_waiting_texts(journey)
         world.registry.decide_campaign(REGISTERED, "VERIFIED")
         journey.pass_time(timedelta(minutes=5), steps=3)
         is_done(journey, language)
@@ -111,6 +126,7 @@ def test_texts_that_come_back_are_not_done(arrive, language):
     assert step(journey, StepName.PROVE_SENDING).trouble == "not_registered"
     stays_undone(journey, language)
     assert step(journey, StepName.PROVE_SENDING).tries > 1
+    assert ("undelivered" if language is Language.ENGLISH else "kom inte fram") in said_of_waiting_texts(journey)
 
 
 def test_texts_that_come_back_for_a_day_are_done_the_day_after(arrive, language):
@@ -126,6 +142,7 @@ def test_calls_that_come_while_texts_go_elsewhere_are_not_all(arrive, world, lan
     journey.prove(TEXTS_ASTRAY)
     assert step(journey, StepName.PROVE_VOICE).complete
     stays_undone(journey, language)
+    assert NoticeKind.TEXTS_WAIT not in journey.told()  # the customer is asked for a text instead
     world.mend(TEXTS_ASTRAY)
     journey.prove(TEXTS_ASTRAY)
     is_done(journey, language)
@@ -149,6 +166,7 @@ def test_a_number_without_texts_is_done_without_them_and_says_so(arrive, languag
     with journey.services.sessions() as session:
         done = (Notification.kind == NoticeKind.DONE, Notification.channel == Channel.EMAIL)
         letter = session.scalars(select(Notification).where(*done)).one().words["text"]
+    assert NoticeKind.TEXTS_WAIT not in journey.told()
     assert ("carries no texts" if language is Language.ENGLISH else "tar inte sms") in letter
 
 

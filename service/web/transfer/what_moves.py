@@ -66,12 +66,16 @@ def _in_words(number: PortNumber, facts: Mapping[str, Any]) -> dict[Part, tuple[
     )
     people = format_list(facts[Part.INBOX], locale=language().value)
     own = phone(facts[Part.TEXTS])
-    texts = gettext("%(number)s, as soon as texts are seen to arrive on it.", number=own)
+    texts = (
+        gettext("%(number)s, as soon as texts are seen to arrive on it.", number=own)
+        if number.carries_texts
+        else gettext("This number carries no texts, only calls.")
+    )
     return {
         Part.PHONES: _phones(answering),
         Part.CALL_PLAN: tuple(read_out(answering)),
         Part.INBOX: (gettext("The same, for %(names)s.", names=people),),
-        Part.TEXTS: (own if number.state is State.LIVE else texts,),
+        Part.TEXTS: (own if number.state is State.LIVE and number.carries_texts else texts,),
         Part.ADDRESS: (", ".join(map(isolated, str(facts[Part.ADDRESS]).split(", "))),),
         Part.CALLER_NAME: (name,),
     }
