@@ -60,7 +60,7 @@ def assign(session: Session, conversation: Conversation, user_id: int | None) ->
     """Assign it to a member (None: to no member). Raises `Invalid` if the member does not see its line."""
     may = {member.user_id for member in members_on(session, conversation.line)}
     if user_id is not None and user_id not in may:
-        raise Invalid({"assignee": ["Choose somebody who sees this line."]})
+        raise Invalid({"assignee": ["Choose a member who sees this line."]})
     conversation.assignee_id = user_id
     conversation.assigned_at = now() if user_id else None
 

@@ -35,7 +35,7 @@ ASKABLE: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """What others can be asked for, and the questions of each. The letter to sign is mailed to the authorized person."""
 
-_GONE: Final = "This link is not good any more. Ask whoever sent it to you for a new one."
+_GONE: Final = "This link is not good any more. Ask the person who sent it to you for a new one."
 _SENT: Final = "This was sent to the old operator already. You need not do anything more."
 _CALLED_OFF: Final = "The move was called off. You need not do anything more."
 _ASKED_ALREADY: Final = "Somebody was asked for this already. Take that request back first."

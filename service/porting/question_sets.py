@@ -48,7 +48,7 @@ COMMON: Final[Questions] = {
     ),
     "authorized_person": Question(
         "Person with authority over the account",
-        "First and last name of whoever may decide about the company's number. This person signs the letter.",
+        "First and last name of the person who may decide about the company's number. This person signs the letter.",
         "Enter first and last name of the person who may move the number.",
         required=True,
         autocomplete="name",

@@ -56,7 +56,7 @@ def read_out(answering: Answering) -> Iterator[str]:
     for branch in draw(answering):
         yield from _each(branch)
     if answering.plan.tells_number:
-        yield gettext("Whoever calls the temporary number hears your own number before your phones ring.")
+        yield gettext("Callers of the temporary number hear your own number before your phones ring.")
     if answering.plan.recorded:
         yield gettext("Talks are recorded, and everybody is told so.")
     else:

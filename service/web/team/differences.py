@@ -22,7 +22,7 @@ NAMES: Final[Mapping[str, str]] = {
     "hidden": "Callers who hide their number",
     "blocked": "Blocked numbers",
     "recorded": "Record talks",
-    "tells_number": "Whoever calls the temporary number hears your own number before your phones ring.",
+    "tells_number": "Callers of the temporary number hear your own number before your phones ring.",
     "in_turn": "Give new conversations in turn to those on duty",
     "after_hours": "Automatic answer while the line is closed",
     "after_hours_text": "What is answered then",

@@ -48,7 +48,7 @@ def begin(public_id: str) -> Response:
         project = my_project(session, public_id)
         share(project)
         note_port(session, project, Action.STATUS_LINK_MADE)
-    flash(gettext("There is a link again. Send it to whoever should see where the number is."))
+    flash(gettext("There is a link again. Send it to the people who should see where the number is."))
     return redirect(url_for("ports.show", public_id=public_id))
 
 

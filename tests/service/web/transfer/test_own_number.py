@@ -77,7 +77,7 @@ def test_the_code_comes_without_loading_the_page_again(called, alice, page, worl
 
 
 def test_once_the_code_was_keyed_both_sides_of_a_call_see_the_own_number(proven, page, seen):
-    assert page().says("Whoever you call from here sees")
+    assert page().says("People you call from here see")
     assert set(seen()) == {OWN}
 
 
@@ -109,7 +109,7 @@ def test_lost_news_of_the_call_is_made_up_for_by_asking(called, services, world,
     with services.sessions() as session:
         own = session.scalars(select(OwnNumber)).one()
     ask_whether_proven(services, own_number_id=own.id)
-    assert page().says("Whoever you call from here sees")
+    assert page().says("People you call from here see")
 
 
 def test_pressing_twice_calls_once(alice, page, world, work):
