@@ -41,7 +41,7 @@ def main(arguments: list[str]) -> int:
     """Run and print; the exit code is 0 if nothing is missing and nothing was done twice."""
     parser = argparse.ArgumentParser(prog="python -m reliability.pauses")
     parser.add_argument("--pauses", type=int, default=2_000)
-    parser.add_argument("--workers", type=int, default=8)
+    parser.add_argument("--workers", type=int, default=20)
     parser.add_argument("--grace", type=int, default=3, help="seconds of a lease")
     parser.add_argument("--minutes", type=float, default=60, help="it ends then, however many pauses there were")
     parser.add_argument("--naive", action="store_true")

@@ -28,7 +28,7 @@ from service.inbox.models import Message
 from service.ledger.models import EntryKind, LedgerEntry
 from service.wiring import wire
 
-AWAKE_SECONDS: Final = 4.0
+AWAKE_SECONDS: Final = 2.0
 """How long a worker runs between two stops, on average."""
 
 FREEZING: Final = "Please hold the line"

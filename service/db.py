@@ -40,8 +40,8 @@ Sessions = sessionmaker[Session]
 
 Asked = str | int | datetime | list[str] | list[int]
 
-Reads = Connection | Cursor[Any]
-"""What a `Read` is done on: the connection of a page's transaction, or the driver's cursor for a ringing phone."""
+Reads = Connection | Session | Cursor[Any]
+"""What a `Read` is done on: a transaction, or the driver's cursor for a ringing phone. A session is flushed before."""
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -180,6 +180,9 @@ class Read:
 
     def every(self, reads: Reads, **asked: Asked) -> list[tuple[Any, ...]]:
         """All rows for these parameters, as above."""
+        if isinstance(reads, Session):
+            reads.flush()
+            reads = reads.connection()
         if isinstance(reads, Connection):
             with closing(reads.connection.cursor()) as cursor:
                 return self._every(cursor, asked)

@@ -142,11 +142,12 @@ def earlier_plan(session: Session, line_id: int) -> Earlier | None:
 
 def document_of(session: Session, line_id: int) -> str | None:
     """The stored document of a line's plans, as JSON text; None if there is none."""
-    return session.scalar(_DOCUMENT_OF, {"of": line_id})
+    found = _DOCUMENT_OF.first(session, of=line_id)
+    return str(found[0]) if found else None
 
 
 _DOCUMENT = cast(CallPlan.document, Text)
-_DOCUMENT_OF = select(_DOCUMENT).where(CallPlan.line_id == bindparam("of"))
+_DOCUMENT_OF = Read(select(_DOCUMENT).where(CallPlan.line_id == bindparam("of")))
 
 _OFF_DUTY = (
     exists()

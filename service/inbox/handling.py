@@ -2,12 +2,13 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from service.accounts.access import members_on
 from service.accounts.models import Member
+from service.db import Read
 from service.errors import Invalid
 from service.inbox.models import Conversation, Handling
 from service.inbox.shared import InboxSettings, ReadMark
@@ -69,13 +70,18 @@ def give_in_turn(session: Session, conversation: Conversation) -> None:
     """Assign an unassigned conversation to the member on duty who was assigned one longest ago, if the line does so."""
     if conversation.assignee_id is not None:
         return
-    settings = session.get(InboxSettings, conversation.line_id)
-    if settings is None or not settings.in_turn:
+    if not _IN_TURN.first(session, line_id=conversation.line_id):
         return
-    session.refresh(settings, with_for_update=True)  # locked: two texts at once are not both given to the same member
+    # locked: two texts at once are not both given to the same member
+    session.get(InboxSettings, conversation.line_id, with_for_update=True, populate_existing=True)
     on_duty = [member for member in members_on(session, conversation.line) if member.on_duty]
     if on_duty:
         assign(session, conversation, _next(session, conversation.line_id, on_duty).user_id)
+
+
+_IN_TURN = Read(
+    select(InboxSettings.line_id).where(InboxSettings.line_id == bindparam("line_id"), InboxSettings.in_turn)
+)
 
 
 def settings_of(session: Session, line_id: int) -> InboxSettings:
