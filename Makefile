@@ -24,7 +24,7 @@ REFEREE := .cache/twilio-openapi/twilio_trusthub_v1.json
 AXE := .cache/axe-core/axe.min.js
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run desk test lint bench drill translations lock clean
+.PHONY: help demo run desk test lint bench drill translations lock supply clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -66,6 +66,14 @@ lock: $(INSTALLED) ## choose the newest versions that setup.cfg allows, and writ
 	$(BIN)/python -m uv pip compile setup.cfg --upgrade --output-file requirements-dev.txt --extra dev --constraint requirements.txt $(COMPILE)
 	$(BIN)/python -m uv pip compile setup.cfg --upgrade --output-file requirements-photos.txt --extra photos --constraint requirements-dev.txt $(COMPILE)
 
+supply: $(INSTALLED) ## list the licences and an SBOM (CycloneDX) in var/, and check the locked versions against advisories
+	@mkdir -p var
+	$(BIN)/python -m supply.licences > var/licences.txt
+	@test -x $(SUPPLY)/bin/pip-audit || { $(BIN)/python -m venv $(SUPPLY) && $(SUPPLY)/bin/pip install --quiet $(SUPPLY_TOOLS); }
+	$(SUPPLY)/bin/cyclonedx-py requirements requirements.txt --output-format JSON --output-file var/sbom.json
+	@$(SUPPLY)/bin/pip-audit --strict --disable-pip --require-hashes --requirement requirements.txt || \
+		{ echo "Not clean: an advisory stands above, or an ERROR says that PyPI could not be asked and nothing was checked." >&2; exit 1; }
+
 clean: ## stop the embedded databases and remove all that was made here
 	@test ! -x $(BIN)/python || $(BIN)/python -m laptop.stop_database var
 	rm -rf .venv var .cache .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
@@ -80,6 +88,10 @@ $(REFEREE): $(INSTALLED)
 
 $(AXE): $(INSTALLED)
 	-@$(BIN)/python tests/browser/fetch_axe.py
+
+# tools of developers, beside the locks, so that no deployment and no test knows them
+SUPPLY := .cache/supply
+SUPPLY_TOOLS := pip-audit==2.10.1 cyclonedx-bom==7.5.0
 
 COMPILE := --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'

@@ -1,0 +1,1 @@
+"""What a deployment is made of: the licences of its libraries."""
