@@ -144,3 +144,41 @@ def test_modules_that_pages_run_can_be_imported():
     assert named
     for name in named:
         assert importlib.util.find_spec(name), name
+
+
+ASVS = {
+    "V1": "1.1.1-2 1.2.1-9 1.3.1-11 1.4.1-3 1.5.1-2",
+    "V2": "2.1.1-3 2.2.1-3 2.3.1-4 2.4.1-1",
+    "V3": "3.2.1-2 3.3.1-4 3.4.1-6 3.5.1-5 3.7.1-2",
+    "V4": "4.1.1-3 4.2.1-1 4.3.1-2 4.4.1-4",
+    "V5": "5.1.1-1 5.2.1-3 5.3.1-2 5.4.1-3",
+    "V6": "6.1.1-3 6.2.1-11 6.3.1-3 6.4.1-4 6.5.1-5 6.6.1-3 6.8.1-3",
+    "V7": "7.1.1-3 7.2.1-4 7.3.1-2 7.4.1-5 7.5.1-2 7.6.1-2",
+    "V8": "8.1.1-2 8.2.1-3 8.3.1-1 8.4.1-1",
+    "V9": "9.1.1-3 9.2.1-4",
+    "V11": "11.1.1-2 11.2.1-3 11.3.1-3 11.4.1-3 11.5.1-1 11.6.1-1",
+    "V12": "12.1.1-3 12.2.1-2 12.3.1-4",
+    "V13": "13.1.1-1 13.2.1-5 13.3.1-2 13.4.1-5",
+    "V14": "14.1.1-2 14.2.1-4 14.3.1-3",
+    "V15": "15.1.1-3 15.2.1-3 15.3.1-7",
+    "V16": "16.1.1-1 16.2.1-5 16.3.1-4 16.4.1-3 16.5.1-3",
+}
+"""The requirements of levels 1 and 2; chapters 10 and 17 do not apply as a whole."""
+
+
+def requirements(first, last):
+    section, _, number = first.rpartition(".")
+    return [f"{section}.{one}" for one in range(int(number), int(last) + 1)]
+
+
+@pytest.mark.parametrize("chapter", ASVS)
+def test_the_page_of_security_answers_every_requirement_once(chapter):
+    page = (ROOT / "docs" / "security.md").read_text()
+    rows = re.search(rf"^### {chapter} .*?(?=^### |\Z)", page, re.MULTILINE | re.DOTALL)[0]
+    found = []
+    for numbers, stands, _ in re.findall(r"^\| (\d[^|]*) \| ([^|]*) \| (.*) \|$", rows, re.MULTILINE):
+        assert stands in {"met", "not met", "not applicable"}
+        for first, last in re.findall(r"([\d.]+)(?:–([\d.]+))?", numbers):
+            found += requirements(first, (last or first).rpartition(".")[2])
+    asked = [one for part in ASVS[chapter].split() for one in requirements(*part.split("-"))]
+    assert sorted(found) == sorted(asked)
