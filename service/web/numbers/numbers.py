@@ -4,16 +4,21 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any, Final
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
-from service.accounts.access import numbers_for
+from service.accounts.access import line_for, numbers_for
 from service.accounts.models import IN_CHARGE, Member
+from service.errors import Conflict, TooMany
+from service.lines.choosing import try_again
 from service.lines.models import Line, PhoneNumber, Standing
 from service.porting.queries import projects_of, state_of, yours_first
 from service.porting.rollup import ProjectState
 from service.web.numbers.words import kind_name, role_name
-from service.web.shell.context import member, services
+from service.web.shell.context import member, member_in_charge, services
+from service.web.shell.security import limiter, signed_in_person
 
 blueprint = Blueprint("numbers", __name__, url_prefix="/numbers")
 
@@ -41,6 +46,18 @@ def latest() -> str:
     """The part of the page that is reloaded while a number is being bought."""
     with services().sessions.begin() as session:
         return render_template("numbers/_numbers.html", **_listed(session, member(session)))
+
+
+@blueprint.post("/lines/<int:line_id>/again")
+@limiter.limit("20/hour;60/day", key_func=signed_in_person)
+def again(line_id: int) -> Response:
+    """Have a number bought for a line that has none."""
+    try:
+        with services().sessions.begin() as session:
+            try_again(session, services(), line_for(session, member_in_charge(session), line_id))
+    except (Conflict, TooMany) as refusal:
+        flash(gettext(str(refusal)))
+    return redirect(url_for("numbers.listing"))
 
 
 def _listed(session: Session, here: Member) -> dict[str, Any]:

@@ -181,6 +181,24 @@ def test_a_number_that_somebody_else_bought_first_is_said_to_be_taken(alice, sea
     assert page.select_one("#line-2").find_parent("section").find("a", string="Choose another number")
 
 
+def test_a_line_whose_purchase_failed_is_given_a_number_by_a_press_and_only_one(
+    alice, bob, line, services, work, world
+):
+    with services.sessions.begin() as session:
+        [number] = numbers_of(session, line.id)
+        number.standing, number.number = Standing.FAILED, ""
+    assert alice.get("numbers.listing").says("This line has no number.")
+    assert not bob.get("numbers.listing").select("main form[method=post]")
+    alice.submit(button="Get a number for this line: Alice's Bakery")
+    token = alice.get("numbers.listing").select_one("[name=csrf_token]")["value"]
+    alice.client.post(alice.address("numbers.again", line_id=line.id), data={"csrf_token": token})
+    work()
+    with services.sessions() as session:
+        [number] = numbers_of(session, line.id)
+        assert (number.standing, number.number[:5], number.area) == (Standing.HELD, "+1415", "415")
+    assert not alice.get("numbers.listing").says("Get a number for this line")
+
+
 @pytest.mark.parametrize("number", ["+14155550123", "nonsense"])
 def test_only_a_number_that_was_found_can_be_bought(alice, search, number):
     search(area="212")
