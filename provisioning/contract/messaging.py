@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
@@ -61,7 +62,10 @@ class SentMessage:
 
 @dataclass(frozen=True, slots=True)
 class LoggedMessage:
-    """A message of ours in the carrier's log, created `at` (aware UTC), and how far it got."""
+    """A message of ours in the carrier's log, created `at` (aware UTC), and how far it got.
+
+    `price` is what it cost, in the currency of the price list, or None as long as the carrier does not say.
+    """
 
     reference: str
     sender: str
@@ -70,6 +74,7 @@ class LoggedMessage:
     text: str = field(repr=False)
     status: MessageStatus
     trouble: Trouble | None = None
+    price: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

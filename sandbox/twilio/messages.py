@@ -1,6 +1,7 @@
 """`Messages` and their media."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 from flask import Blueprint, Response, request
 
@@ -102,6 +103,15 @@ def media_content(sid: str, media_sid: str) -> Response:
     return Response(the_world().attachments.content(media), mimetype=media.content_type)
 
 
+PRICE_OF_A_SEGMENT = Decimal("0.0083")
+
+
+def _price(message: Message) -> str | None:
+    """What an outgoing text cost, known once it has left."""
+    left = message.direction != "inbound" and message.status in {"sent", "delivered", "undelivered"}
+    return str(-PRICE_OF_A_SEGMENT * segments(message.body)) if left else None
+
+
 def resource(message: Message) -> Json:
     """A text as Twilio describes it."""
     uri = f"/2010-04-01/Accounts/{message.account_sid}/Messages/{message.sid}"
@@ -116,7 +126,7 @@ def resource(message: Message) -> Json:
         "direction": message.direction,
         "num_segments": str(segments(message.body)),
         "num_media": str(len(message.media)),
-        "price": None,
+        "price": _price(message),
         "price_unit": "USD",
         "error_code": message.error_code,
         "error_message": ERROR_TEXTS.get(message.error_code or 0),

@@ -4,6 +4,7 @@ from typing import Final
 
 from service.alerts import AlertKind, alert
 from service.audit.books import unexplained
+from service.audit.prices import learn_prices
 from service.queue import task
 from service.services import Services
 
@@ -13,7 +14,9 @@ SHOWN: Final = 20
 
 @task
 def audit(services: Services, *, carrier: str) -> None:
-    """Compare the last day with the carrier and raise an alert if anything differs. No record is changed."""
+    """Compare the last day with the carrier and raise an alert if anything differs; and learn what texts cost."""
+    if services.carriers[carrier].network:
+        learn_prices(services, carrier)
     found = unexplained(services, carrier)
     if found:
         with services.sessions.begin() as session:

@@ -1,5 +1,6 @@
 """Buying a number that the customer has chosen, for a line there is or a new one."""
 
+from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import func, select
@@ -12,6 +13,12 @@ from service.lines.inventory import BOUGHT, give_temporary, lock_purchases, must
 from service.lines.models import Line, NumberRole, NumberSearch, PhoneNumber, Standing
 from service.services import Services
 from service.spending.permission import must_not_be_paused
+from service.time import now
+
+LATELY: Final = timedelta(days=30)
+
+TURNOVER: Final = 2
+"""Within `LATELY` a workspace may buy so many times what it may hold: the carrier charges a month for each number."""
 
 _OURS: Final = (Standing.WANTED, Standing.HELD)
 
@@ -57,15 +64,26 @@ def try_again(session: Session, services: Services, line: Line) -> None:
 
 
 def must_have_room(session: Session, services: Services, workspace_id: int) -> None:
-    """Raise `Conflict` if a workspace has bought as many numbers as it may."""
+    """Raise `Conflict` if a workspace has bought as many numbers as it may, or buys and releases them by turns."""
     if bought_by(session, workspace_id) >= services.settings.numbers_per_workspace:
         raise Conflict("Your business has as many numbers as it can get here. Release one first.")
+    if _bought_lately(session, workspace_id) >= TURNOVER * services.settings.numbers_per_workspace:
+        raise Conflict("Your business has got and given back many numbers lately. Write to us if you need another one.")
 
 
 def bought_by(session: Session, workspace_id: int) -> int:
     """How many bought numbers a workspace holds or is about to hold."""
     theirs = (Line.workspace_id == workspace_id, PhoneNumber.standing.in_(_OURS), PhoneNumber.role.in_(BOUGHT))
     return session.execute(select(func.count(PhoneNumber.id)).join(PhoneNumber.line).where(*theirs)).scalar_one()
+
+
+def _bought_lately(session: Session, workspace_id: int) -> int:
+    """How many numbers a workspace has bought in the last `LATELY`, those given back included."""
+    bought = PhoneNumber.standing != Standing.FAILED, PhoneNumber.role.in_(BOUGHT)
+    lately = Line.workspace_id == workspace_id, PhoneNumber.made_at > now() - LATELY
+    return session.execute(
+        select(func.count(PhoneNumber.id)).join(PhoneNumber.line).where(*bought, *lately)
+    ).scalar_one()
 
 
 def _new_line(session: Session, search: NumberSearch, name: str) -> Line:

@@ -14,6 +14,7 @@ from service.ledger.models import EntryKind
 from service.porting.attempts import make_attempts
 from service.porting.checks import last_free_moment, missing
 from service.porting.choice import days_for, porting_of
+from service.porting.cycles import must_not_go_round
 from service.porting.details import revise
 from service.porting.filing import is_free
 from service.porting.lines import open_lines
@@ -32,13 +33,15 @@ def submit(session: Session, services: Services, project: PortProject) -> None:
 
     Raises:
         Invalid: something is missing, field by field.
-        Conflict: one of its numbers is in another open port, or the workspace is paused.
+        Conflict: one of its numbers is in another open port or was canceled too often, or the workspace is paused or
+            sends too many.
         IllegalTransition: it was sent already.
     """
     numbers = _locked(session, project)
     if any(number.state is not State.DRAFT for number in numbers):
         raise IllegalTransition("This was sent already.")
     must_not_be_paused(session, project.workspace_id)
+    must_not_go_round(session, project, numbers)
     _complete(services, project)
     _no_other_port(session, numbers)
     project.submitted_at = now()

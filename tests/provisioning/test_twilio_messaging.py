@@ -81,7 +81,7 @@ def test_the_carrier_is_asked_to_insist_on_telling_how_it_went(messaging, world)
     [
         (OURS, "+15005550001", Trouble.BAD_RECIPIENT),
         (OURS, "+15005550002", Trouble.BAD_RECIPIENT),
-        (OURS, "+15005550003", Trouble.BAD_RECIPIENT),
+        (OURS, "+15005550003", Trouble.NOT_PERMITTED),
         (OURS, "+15005550004", Trouble.OPTED_OUT),
         (OURS, "+15005550009", Trouble.LANDLINE),
         ("+15005550001", THEIRS, Trouble.SENDER_NOT_READY),
@@ -142,7 +142,7 @@ def test_with_a_messaging_service_the_message_leaves_through_it_from_our_number(
 def test_a_country_that_may_not_be_texted_is_a_refusal_though_it_comes_as_403(messaging):
     with pytest.raises(Refused) as refused:
         messaging.send(replace(MESSAGE, recipient="+15005550003"))
-    assert refused.value.code == Trouble.BAD_RECIPIENT
+    assert refused.value.code == Trouble.NOT_PERMITTED
     assert "(403, code 21408)" in str(refused.value)
 
 

@@ -1,6 +1,7 @@
 """Texts and pictures (https://www.twilio.com/docs/messaging/api/message-resource)."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import phonenumbers
 from twilio.base import values
@@ -123,7 +124,13 @@ def _logged(message: MessageInstance) -> LoggedMessage:
         text=message.body or "",
         status=sent.status,
         trouble=sent.trouble,
+        price=_price(message),
     )
+
+
+def _price(message: MessageInstance) -> Decimal | None:
+    """What a message cost; the carrier writes it as a negative amount, some time after it was sent."""
+    return abs(Decimal(message.price)) if message.price else None
 
 
 def _same_words(one: str | None, other: str) -> bool:

@@ -1,13 +1,16 @@
-"""Two ports of one number that are submitted at the same moment."""
+"""Ports of one number that are submitted at the same moment, or by turns with cancels."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 
 from service.errors import Conflict
 from service.porting import projects
+from service.porting.cycles import CANCELED, SENT_A_DAY
 from service.porting.models import PortProject
+from service.time import now
 from tests.factories import OWN, a_draft, a_line
 
 
@@ -35,3 +38,31 @@ def test_the_second_is_told_that_it_is_being_moved(services):
                 assert not sent.done()
         with pytest.raises(Conflict):
             sent.result()
+
+
+def a_sent_one(session, services, line):
+    project = a_draft(session, line, OWN, pin="4242")
+    session.flush()
+    projects.submit(session, services, project)
+    return project
+
+
+def test_who_sends_and_cancels_a_number_by_turns_is_stopped(services):
+    with services.sessions.begin() as session:
+        line = a_line(session, services)
+        for _ in range(CANCELED):
+            projects.cancel(session, services, a_sent_one(session, services, line))
+        with pytest.raises(Conflict, match="sent and canceled several times"):
+            a_sent_one(session, services, line)
+
+
+def test_who_sends_very_many_transfers_goes_on_tomorrow(services, clock):
+    with services.sessions.begin() as session:
+        line = a_line(session, services)
+        for _ in range(SENT_A_DAY):
+            a_draft(session, line).submitted_at = now()
+        session.flush()
+        with pytest.raises(Conflict, match="go on tomorrow"):
+            a_sent_one(session, services, line)
+        clock.jump(timedelta(days=1))
+        assert a_sent_one(session, services, line).submitted_at

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from provisioning.contract.callbacks import CallArrived
 from provisioning.contract.messaging import MessageStatus
+from service.audit.daily import audit
 from service.callback_addresses import Carried
 from service.calls.answering import answer_call
 from service.calls.document import written
@@ -76,6 +77,14 @@ def test_what_the_carrier_says_takes_the_place_of_the_estimate(bakery, services)
         correct_by_reference(session, {reference: Decimal("0.0123")})
         correct_by_reference(session, {reference: Decimal("0.0123")})
     assert bakery.spent() == Decimal("0.0123")
+
+
+def test_the_daily_audit_learns_from_the_carriers_log_what_texts_cost(bakery, services, clock):
+    bakery.text()
+    clock.jump(timedelta(minutes=5))
+    bakery.work()
+    audit(services, carrier="twilio")
+    assert bakery.spent() == Decimal("0.0083")
 
 
 def test_a_call_counts_the_minutes_that_both_phones_took(bakery, world):

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from service.accounts.models import Workspace
+from service.lines.choosing import TURNOVER
 from service.lines.inventory import lines_of, numbers_of
 from service.lines.models import Line, NumberRole, PhoneNumber, Standing
 from service.schedule.prune import release_numbers
@@ -153,6 +154,18 @@ def test_a_form_sent_twice_buys_once_also_where_that_was_the_last_one(alice, sea
     work()
     assert [len(numbers) for numbers in held().values()] == [1, 1]
     assert str(alice.get("changes.listing")).count("Got the number") == 1
+
+
+def test_who_buys_and_gives_back_numbers_by_turns_is_stopped(alice, bakery, services):
+    with services.sessions.begin() as session:
+        line = lines_of(session, bakery.id)[0]
+        given_back = {"role": NumberRole.ADDITIONAL, "standing": Standing.RELEASED, "carrier": "twilio"}
+        session.add_all(
+            PhoneNumber(line_id=line.id, number=f"+1212555{3000 + one}", **given_back)
+            for one in range(TURNOVER * services.settings.numbers_per_workspace)
+        )
+    alice.get("searches.ask")
+    assert alice.submit(area="212", status=409).says("Your business has got and given back many numbers lately.")
 
 
 def test_the_price_is_told_before_buying(alice, search, set_to):
