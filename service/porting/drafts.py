@@ -21,6 +21,8 @@ from service.time import now
 LARGEST_PROJECT: Final = 1000
 """How many numbers a project can hold."""
 
+TOO_MANY_NUMBERS: Final = "A project can hold 1,000 numbers. Please make another one for the rest."
+
 FORGOTTEN: Final = timedelta(days=8)
 """Customers are not reminded of a draft that was untouched for longer."""
 
@@ -55,7 +57,7 @@ def add_numbers(session: Session, project: PortProject, numbers: Sequence[str]) 
     fresh = [number for number in dict.fromkeys(numbers) if number not in known]
     _not_ours(session, fresh)
     if len(known) + len(fresh) > LARGEST_PROJECT:
-        raise Invalid({"number": ["A project can hold 1,000 numbers. Please make another one for the rest."]})
+        raise Invalid({"number": [TOO_MANY_NUMBERS]})
     added = [PortNumber(project=project, number=number, carries_texts=may_carry_texts(number)) for number in fresh]
     project.country = next((country_of(number) for number in fresh if country_of(number)), project.country)
     session.add_all(added)
@@ -110,7 +112,7 @@ def abandoned_drafts(session: Session, untouched: timedelta) -> list[PortProject
     """Drafts untouched for this long, but not longer than `FORGOTTEN`, oldest first, if they can still be sent.
 
     Left out are drafts with a number that cannot be ported, that another project ports or has ported, or that is in a
-    newer draft too.
+    newer draft too. Of the accounts of one transfer only the first is there.
     """
     other = aliased(PortNumber)
     elsewhere = exists().where(
@@ -121,4 +123,7 @@ def abandoned_drafts(session: Session, untouched: timedelta) -> list[PortProject
     hopeless = PortNumber.verdict.in_([Verdict.NO, Verdict.BY_HAND]) | (PortNumber.state != State.DRAFT) | elsewhere
     abandoned = PortProject.touched_at.between(now() - FORGOTTEN, now() - untouched)
     rows = select(PortProject).where(abandoned, PortProject.numbers.any(), ~PortProject.numbers.any(hopeless))
-    return list(session.scalars(rows.order_by(PortProject.id)))
+    firsts: dict[int, PortProject] = {}
+    for project in session.scalars(rows.order_by(PortProject.id)):
+        firsts.setdefault(project.begun_with_id or project.id, project)
+    return list(firsts.values())

@@ -17,8 +17,9 @@ from service.porting.states import State
 
 
 class PortProject(Base):
-    """One form: the numbers that the customer wants on a line, and who they are at the old operator.
+    """One form: numbers of one account that the customer wants on a line, and who they are at the old operator.
 
+    The other accounts of its transfer were `begun_with` the same first project, where it is None (`accounts.py`).
     `wished` is a day in the number's time zone. The contact, who is notified, need not be the signer. Account number,
     PIN and subscriber id are encrypted, and wiped when the project has ended or its draft is abandoned. `remaining` is
     asked only if the account's main number is ported. `operator` is the old operator's name in registries, None until
@@ -32,6 +33,7 @@ class PortProject(Base):
     id: Mapped[Key]
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"), index=True)
     line_id: Mapped[int] = mapped_column(ForeignKey("lines.id"), index=True)
+    begun_with_id: Mapped[int | None] = mapped_column(ForeignKey("port_projects.id"), index=True)
     public_id: Mapped[str] = mapped_column(String(40), unique=True, default=lambda: uuid4().hex)
     language: Mapped[Language] = mapped_column(default=Language.ENGLISH)
     contact_number: Mapped[E164] = mapped_column(default="")

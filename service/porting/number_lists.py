@@ -1,14 +1,15 @@
 """Many numbers at once, as people give them: one a line, or a table with the numbers in its first column."""
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import Final, NamedTuple
 
 from service.errors import Invalid, Sentence
 from service.phone_numbers import HOME, NotANumber, Refusal, read_alone
 from service.plain_text import plain
+from service.porting.list_columns import OldAccount, account_in, columns_of
 from service.porting.workbooks import LONGEST_CELL, MOST_ROWS
 
 _FEWEST_DIGITS: Final = 7
@@ -21,6 +22,7 @@ _ANNOUNCED: Final = "sep="
 """The first line of a CSV in which Excel says what separates its cells."""
 
 TOO_LONG: Final = "This list is too long: at most 10,000 lines are read."
+TWO_ACCOUNTS: Final = "This number stands further up with another account."
 LONG_LINE: Final = "Line {line} is too long for a list of phone numbers."
 
 Row = tuple[int, Sequence[str]]
@@ -37,10 +39,14 @@ class WrongLine(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class NumberList:
-    """What was read of a list: its numbers in E.164, each once, and the lines that are none."""
+    """What was read of a list: its numbers in E.164, each once, and the lines that are none.
+
+    `accounts` has the account of each number where a column of the list says so.
+    """
 
     numbers: list[str]
     wrong: list[WrongLine]
+    accounts: Mapping[str, OldAccount] = field(default_factory=dict)
 
 
 def read_list(content: str, country: str = HOME) -> NumberList:
@@ -67,23 +73,33 @@ def rows_of(content: str) -> Iterator[Row]:
 
 
 def read_rows(rows: Iterable[Row], country: str = HOME) -> NumberList:
-    """The numbers in the first cells. Empty rows and a heading are skipped.
+    """The numbers in the first cells, with their accounts. Empty rows and a heading are skipped.
 
     Raises:
         Invalid: on the field `list`, when there are too many rows.
     """
-    filled = ((line, plain(cells[0][:LONGEST_CELL]), cells[1:]) for line, cells in _counted(rows) if any(cells[:1]))
-    top = next(filled, (0, "", ()))
+    filled = ((line, plain(cells[0][:LONGEST_CELL]), cells) for line, cells in _counted(rows) if any(cells[:1]))
+    top: tuple[int, str, Sequence[str]] = next(filled, (0, "", ()))
     headed = _is_heading(top[1], country)
-    numbers: dict[str, None] = {}
+    columns = columns_of(top[2]) if headed else {}
+    accounts: dict[str, OldAccount] = {}
     wrong: list[WrongLine] = []
-    for line, first, others in filled if headed else chain([top], filled):
+    for line, first, cells in filled if headed else chain([top], filled):
         try:
             if first:
-                numbers[_number(first, [] if headed else others, country)] = None
+                number = _number(first, [] if headed else cells[1:], country)
+                _put(accounts, number, account_in(cells, columns))
         except NotANumber as refusal:
             wrong.append(WrongLine(line, first, refusal.sentence))
-    return NumberList(list(numbers), wrong)
+        except ValueError:
+            wrong.append(WrongLine(line, first, Sentence(TWO_ACCOUNTS)))
+    return NumberList(list(accounts), wrong, accounts if columns else {})
+
+
+def _put(accounts: dict[str, OldAccount], number: str, account: OldAccount) -> None:
+    """Keep the account of a number. Raises `ValueError` if it stands with another one already."""
+    if accounts.setdefault(number, account) != account:
+        raise ValueError(number)
 
 
 def _counted(rows: Iterable[Row]) -> Iterator[Row]:

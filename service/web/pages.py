@@ -27,6 +27,7 @@ from service.web.shell.sidebar import sidebar
 from service.web.shell.words import add_filters
 from service.web.team import changes, invitations, join, members, notices
 from service.web.transfer import (
+    accounts,
     bring,
     bulk_transfer,
     cutover,
@@ -70,6 +71,7 @@ BLUEPRINTS = (
     forwarding.blueprint,
     bring.blueprint,
     bulk_transfer.blueprint,
+    accounts.blueprint,
     which_line.blueprint,
     draft_steps.blueprint,
     review.blueprint,

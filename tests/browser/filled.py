@@ -25,6 +25,7 @@ from service.lines.choosing import choose
 from service.lines.models import Line, Phone
 from service.lines.searching import begin_search
 from service.porting import projects
+from service.porting.accounts import place_numbers
 from service.porting.details_requests import ask_for_details
 from service.porting.models import PortProject
 from service.porting.signed_links import status_link
@@ -35,6 +36,8 @@ DATED, UNSIGNED, WRONG, CANCELLED = "+14155552001", "+14155552002", "+1415555315
 BY_HAND, BY_LETTER = "+16045552672", "+16045552671"
 MANY = [f"+1212736{line}" for line in range(8000, 8012)]
 NOT_PORTABLE = "+14155552130"
+ELSEWHERE = "+12127368100"
+"""On an account at another operator."""
 LONG = "Rosenthal-Zimmermann & Sons Wholesale Flour, Grain and Confectionery Supplies"
 PLAN = Plan(
     {
@@ -174,6 +177,7 @@ class Filling:
         self._name("many")
 
     def _details_request(self):
+        """The draft waits for Anna, and there is another account beside it."""
         with self.services.sessions.begin() as session:
             alice = session.get_one(Member, self.filled.values["Alice"])
             project = session.scalars(select(PortProject).filter_by(public_id=self.filled.ports["draft"])).one()
@@ -181,6 +185,7 @@ class Filling:
                 session, project, asker_id=alice.user_id, email="anna@it.example", wanted=["account_number", "bill"]
             )
             asked.given = ["account_number"]
+            place_numbers(session, project, [ELSEWHERE], None)
         self.journey.work()
         self.filled.values["details"] = self._link("anna@it.example", "details")
 

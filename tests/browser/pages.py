@@ -125,6 +125,7 @@ def _bringing(port):
     yield ALICE, "bulk_transfer.check", {"public_id": port["many"]}
     yield from ((ALICE, "which_line.ask", {"public_id": port[one]}) for one in ("draft", "many"))
     yield from ((ALICE, "steps.show", {"public_id": port["draft"], "name": name}) for name in STEPS)
+    yield from ((ALICE, "accounts.show", {"public_id": port[one]}) for one in ("draft", "many"))
     yield ALICE, "details_requests.ask", {"public_id": port["draft"]}
     yield ALICE, "review.show", {"public_id": port["draft"]}
     for state in ("unsigned", "dated", "rejected", "cancelled", "letter", "moved"):

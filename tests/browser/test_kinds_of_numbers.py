@@ -5,10 +5,17 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import select
 
 from provisioning.carriers import manual
+from service.accounts.access import grant
+from service.accounts.models import Member, Membership, User
 from service.desk.worklist import DeskWorklist
-from tests.factories import a_bill
+from service.language import Language
+from service.porting.details import add_bill
+from service.porting.models import Attempt, PortProject
+from service.time import now
+from tests.factories import a_bill, a_draft, a_line, signed_in
 
 HOLDER = {
     "Name of the holder": "Alice's Bakery LLC",
@@ -49,6 +56,20 @@ def carriers(carriers, sessions):
 
 
 @pytest.fixture
+def send(tab, say, stop):
+    """From the review of a draft to the page of the port."""
+
+    def go(button):
+        stop("review")
+        for box in tab.get_by_role("checkbox").all():
+            box.check()
+        tab.get_by_role("button", name=button).click()
+        expect(tab.get_by_role("heading", level=1)).to_contain_text(say("Where is %(number)s?").split("%")[0].strip())
+
+    return go
+
+
+@pytest.fixture
 def ask(tab, signed_up, field, say, work_aside, stop):
     def go(number):
         tab.goto("/bring")
@@ -79,7 +100,19 @@ def fill_in(tab, field, say, stop):
 
 
 @pytest.fixture
-def file(tab, fill_in, field, say, stop, work_aside, tmp_path):
+def fill_in_bill(fill_in, field, tmp_path):
+    """Answer the step that asks for the bill."""
+
+    def go():
+        (tmp_path / "bill.png").write_bytes(a_bill())
+        field("Your latest bill").set_input_files(tmp_path / "bill.png")
+        fill_in("bill", {})
+
+    return go
+
+
+@pytest.fixture
+def file(tab, fill_in, fill_in_bill, send, say, stop, work_aside):
     """From the verdict to the page of the port."""
 
     def go(holder, address, account):
@@ -88,15 +121,9 @@ def file(tab, fill_in, field, say, stop, work_aside, tmp_path):
         fill_in("holder", holder)
         fill_in("address", address)
         fill_in("account", account)
-        (tmp_path / "bill.png").write_bytes(a_bill())
-        field("Your latest bill").set_input_files(tmp_path / "bill.png")
-        fill_in("bill", {})
+        fill_in_bill()
         fill_in("contact", {"A mobile number we may text": "+46 70 174 06 05"})
-        stop("review")
-        for box in tab.get_by_role("checkbox").all():
-            box.check()
-        tab.get_by_role("button", name=say("Send it")).click()
-        expect(tab.get_by_role("heading", level=1)).to_contain_text(say("Where is %(number)s?").split("%")[0].strip())
+        send(say("Send it"))
         work_aside()
         tab.reload()
         stop("filed")
@@ -174,3 +201,148 @@ def test_a_number_of_alaska_is_refused_with_what_else_can_be_done(ask, tab, say)
     expect(tab.get_by_role("heading", name=say("This number cannot be moved to us."))).to_be_visible()
     expect(tab.get_by_text(re.compile(r"slå \*72 1415\d{7}"))).to_be_visible()
     expect(tab.get_by_role("link", name=say("Another number"))).to_be_visible()
+
+
+@pytest.fixture
+def company_draft(services, line, work_aside):
+    """A draft of a mobile number, of whose account Alice knows only the holder and the address."""
+    with services.sessions.begin() as session:
+        project = a_draft(session, session.merge(line), "+14155556102", language=Language.SWEDISH)
+        project.account_number, project.answered = None, ["holder", "address"]
+        project.documents.clear()
+    work_aside()
+    return project.public_id
+
+
+@pytest.fixture
+def ask_anna(tab, field, say, stop, work_aside):
+    """From the step about the account, ask Anna of the IT department for it."""
+
+    def go(public_id):
+        tab.goto(f"/ports/{public_id}/steps/account")
+        tab.get_by_role("link", name=say("Does somebody else know this? Ask them by mail.")).click()
+        stop("whom to ask")
+        field("Their e-mail address").fill("anna@it.example")
+        tab.get_by_role("button", name=say("Ask them"), exact=True).click()
+        work_aside()
+
+    return go
+
+
+@pytest.fixture
+def anna(sit_down, mailbox, say):
+    """Anna opens her mail; what she then gives, by the name of its field, is saved."""
+    desk = sit_down()
+
+    def give(**answers):
+        desk.goto(urlsplit(re.search(r"http\S+/details/\S+", mailbox.to("anna@it.example")[-1].text).group()).path)
+        for name, answer in answers.items():
+            asked = desk.locator(f"[name={name}]")
+            asked.set_input_files(answer) if name == "bill" else asked.fill(answer)
+        if answers:
+            desk.get_by_role("button", name=say("Save")).click()
+        return desk
+
+    return give
+
+
+def test_a_company_account_of_which_the_it_person_knows_the_rest(
+    company_draft, ask_anna, tab, fill_in, say, send, anna
+):
+    ask_anna(company_draft)
+    for name in ("account", "bill", "contact"):
+        fill_in(name, {})
+    expect(tab.get_by_role("button", name=say("Send it"))).to_be_disabled()
+    fields = anna().locator("main input:not([type=hidden])")
+    assert [one.get_attribute("name") for one in fields.all()] == ["account_number", "pin", "bill"]
+    anna(account_number="1000200030")
+    tab.reload()
+    standing = f"{say('Account number')}: {say('given')} · {say('Transfer PIN')}: {say('missing')}"
+    expect(tab.locator("#asked-of ~ ul .person")).to_contain_text(standing)
+    bill = {"name": "bill.png", "mimeType": "image/png", "buffer": a_bill()}
+    desk = anna(pin="4242", bill=bill)
+    expect(desk.get_by_text(say("Nothing. Thank you: everything is here."))).to_be_visible()
+    tab.reload()
+    send(say("Send it"))
+    told = say("This was sent to the old operator already. You need not do anything more.")
+    expect(anna().get_by_text(told)).to_be_visible()
+
+
+ACCOUNTS = {"1000200030": "Verizon", "1000200041": "AT&T", "1000200052": "Frontier"}
+IMMOVABLE = "+14155552130"
+
+
+@pytest.fixture
+def spreadsheet(tmp_path):
+    """Three hundred numbers of three accounts, of which one cannot be moved."""
+    accounts = list(ACCOUNTS.items())
+    rows = [(f"+1212736{8000 + at}", *accounts[at % 3]) for at in range(299)]
+    lines = ["Nummer;Kundnummer;Operatör", *(";".join(row) for row in [*rows, (IMMOVABLE, *accounts[2])])]
+    (tmp_path / "nummer.csv").write_text("\n".join(lines), encoding="utf-8")
+    return tmp_path / "nummer.csv"
+
+
+@pytest.fixture
+def bring_list(line, spreadsheet, tab, say, stop, work_aside):
+    """The list becomes the accounts that it names."""
+    tab.goto("/bring/many")
+    stop("list")
+    tab.locator("[type=file]").set_input_files(spreadsheet)
+    tab.get_by_role("button", name=say("Check these numbers")).click()
+    work_aside()
+    stop("accounts")
+    return tab.locator("#accounts ~ ul > li")
+
+
+@pytest.fixture
+def complete_first(tab, fill_in, fill_in_bill, say, stop):
+    """From the accounts to the review of the first, by its pages."""
+
+    def go():
+        tab.get_by_role("link", name=say("Continue")).click()
+        stop("verdicts")
+        tab.get_by_role("link", name=say("Continue")).click()
+        fill_in("lines", {})
+        fill_in("holder", HOLDER)
+        fill_in("address", STREET)
+        fill_in("account", {"Transfer PIN": "4242"})
+        fill_in_bill()
+        fill_in("contact", {})
+        stop("review of the first")
+
+    return go
+
+
+@pytest.fixture
+def complete_others(services):
+    """Everything about the other accounts is answered, as it was for the first by its pages."""
+
+    def complete():
+        with services.sessions.begin() as session:
+            first, *others = session.scalars(select(PortProject).order_by(PortProject.id))
+            for other in others:
+                for name in ("subscriber_name", "authorized_person", "authorized_email", "street", "city", "region"):
+                    setattr(other, name, getattr(first, name))
+                other.postal_code, other.pin, other.answered = first.postal_code, "4242", first.answered
+                add_bill(session, other, "bill.png", a_bill())
+
+    return complete
+
+
+def test_a_list_of_three_hundred_numbers_of_three_accounts(
+    bring_list, complete_first, complete_others, tab, say, send, services
+):
+    named = [re.search(r"Verizon|AT&T|Frontier", one.inner_text()).group() for one in bring_list.all()]
+    assert named == list(ACCOUNTS.values())
+    complete_first()
+    complete_others()
+    tab.reload()
+    bring_list.nth(2).get_by_role("link").click()
+    tab.get_by_role("link", name=say("Some of the numbers cannot be moved this way. Take them out first.")).click()
+    tab.get_by_role("button", name=say("Go on without them")).click()
+    tab.get_by_role("link", name=say("Continue")).click()
+    send(say("Send all %(count)d accounts").replace("%(count)d", "3"))
+    expect(bring_list).to_have_count(3)
+    expect(tab.get_by_text(say("You may end the old service now."), exact=True)).to_have_count(0)
+    with services.sessions() as session:
+        assert len(set(session.scalars(select(Attempt.project_id)))) == 3

@@ -1,7 +1,7 @@
 """Starting a transfer of one number, and whether it can be moved."""
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Final, TypeAlias
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
@@ -12,9 +12,11 @@ from service.accounts.models import Member
 from service.errors import Conflict, Invalid, NotFound, Sentence
 from service.lines.inventory import lines_of, numbers_of, shown_number
 from service.lines.models import Line
-from service.porting.drafts import add_numbers, draft_with, open_project
+from service.porting.accounts import open_accounts
+from service.porting.drafts import draft_with, open_project
 from service.porting.forwarding import steps
 from service.porting.kinds import country_of, kind_of
+from service.porting.list_columns import OldAccount
 from service.porting.models import PortProject
 from service.porting.needs import asked, operator_of
 from service.porting.operators import known_in
@@ -34,6 +36,9 @@ from service.web.transfer.questions import WHICH_LINE, next_step
 blueprint = Blueprint("bring", __name__)
 
 Answer = str | Response | tuple[str, int]
+
+Accounts: TypeAlias = Mapping[OldAccount, Sequence[str]]
+"""Numbers (E.164) by their account at the old operator."""
 
 _AT_HAND: Final = ("account_number", "subscriber_id")
 """What is wanted beside the bill and better looked for before one begins."""
@@ -56,7 +61,7 @@ def begin() -> Answer:
             workspace_id = member(session).workspace_id
             number = form.data()["number"]
             known = draft_with(session, workspace_id, number)
-            public_id = (known or draft(session, [number])).public_id
+            public_id = (known or draft(session, {OldAccount(): [number]})).public_id
     except Invalid as refusal:
         return _page(form.refused(refusal)), 422
     return redirect(url_for("bring.check", public_id=public_id))
@@ -88,20 +93,23 @@ def name_operator(public_id: str) -> Response:
     return redirect(url_for("bring.check", public_id=public_id))
 
 
-def draft(session: Session, numbers: Sequence[str]) -> PortProject:
-    """Create a draft with these numbers (E.164). Raises as `add_numbers` does, and `Conflict` if there is no line."""
+def draft(session: Session, accounts: Accounts) -> PortProject:
+    """Create a draft with the numbers of each account, and return the first.
+
+    Raises as `open_accounts` does, and `Conflict` if there is no line.
+    """
     mine = member_in_charge(session)
-    require_room(session, Quota.DRAFTS, field="number")
-    project = open_project(
+    require_room(session, Quota.DRAFTS, len(accounts), field="number")
+    first = open_project(
         session,
         line=_line_of(session, mine),
         language=language(),
         contact_number="",
         contact_email=person().email,
     )
-    add_numbers(session, project, numbers)
-    note_port(session, project, Action.NUMBER_WANTED)
-    return project
+    for project in open_accounts(session, first, accounts):
+        note_port(session, project, Action.NUMBER_WANTED)
+    return first
 
 
 def _line_of(session: Session, mine: Member) -> Line:

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from provisioning.contract.porting import Verdict
 from service.errors import Invalid, Sentence
 from service.porting.drafts import remove_number
+from service.porting.list_columns import OldAccount
 from service.porting.list_files import rows_in
 from service.porting.models import PortNumber, PortProject
 from service.porting.number_lists import NumberList, Row, read_list, read_rows
@@ -19,7 +20,7 @@ from service.web.shell.form import Form
 from service.web.shell.heavy_files import opening
 from service.web.shell.languages import country_now
 from service.web.shell.scoped import my_project
-from service.web.transfer.bring import draft
+from service.web.transfer.bring import Accounts, draft
 from service.web.transfer.forms import ListForm
 from service.web.transfer.questions import next_step
 
@@ -47,13 +48,14 @@ def begin() -> Answer:
     try:
         with services().sessions.begin() as session:
             member_in_charge(session)
-        numbers = _read(form.data()["list"])
+        accounts = _read(form.data()["list"])
         with services().sessions.begin() as session:
-            public_id = draft(session, numbers).public_id
+            public_id = draft(session, accounts).public_id
     except Invalid as refusal:
         wrong = [message for messages in refusal.fields.values() for message in messages]
         return _page(form.refused(Invalid({"list": wrong}))), 422
-    return redirect(url_for("bulk_transfer.check", public_id=public_id))
+    following = "accounts.show" if len(accounts) > 1 else "bulk_transfer.check"
+    return redirect(url_for(following, public_id=public_id))
 
 
 @blueprint.get("/ports/<public_id>/numbers")
@@ -82,14 +84,18 @@ def take_out(public_id: str) -> Response:
     return redirect(url_for("bulk_transfer.check", public_id=public_id))
 
 
-def _read(typed: str) -> list[str]:
-    """The numbers of all lists. Each list may begin with a heading, and counts its own lines."""
+def _read(typed: str) -> Accounts:
+    """The numbers of all lists, by account. Each list may begin with a heading, and counts its own lines."""
     sent = request.files.get("file")
-    in_field = _numbers(read_list(typed, country_now()), typed)
+    in_field = _right(read_list(typed, country_now()), typed)
     in_file = _in_digits(read_rows(_rows(sent.read()) if sent else (), country_now()), typed)
-    if not in_field and not in_file:
+    if not in_field.numbers and not in_file.numbers:
         raise Invalid({"list": ["Enter the numbers you want to bring, or choose a file."]})
-    return [*in_field, *in_file]
+    accounts: dict[OldAccount, list[str]] = {}
+    for number in dict.fromkeys([*in_field.numbers, *in_file.numbers]):
+        account = in_field.accounts.get(number) or in_file.accounts.get(number) or OldAccount()
+        accounts.setdefault(account, []).append(number)
+    return accounts
 
 
 def _rows(content: bytes) -> Iterator[Row]:
@@ -97,25 +103,25 @@ def _rows(content: bytes) -> Iterator[Row]:
         return rows_in(content)
 
 
-def _in_digits(found: NumberList, typed: str) -> list[str]:
-    """The numbers of a file. Raises `Invalid` if a line is wrong.
+def _in_digits(found: NumberList, typed: str) -> NumberList:
+    """What was read of a file. Raises `Invalid` if a line is wrong.
 
     A browser does not send a file again. If nothing is wrong with it but numbers in letters, which want a yes, its
-    numbers are proposed for the field, below what was `typed` there.
+    numbers are proposed for the field, below what was `typed` there; not where the file says their accounts.
     """
     digits = [line.why.instead for line in found.wrong if isinstance(line.why, Sentence) and line.why.instead]
-    if not digits or len(digits) < len(found.wrong):
-        return _numbers(found, "")
+    if not digits or len(digits) < len(found.wrong) or found.accounts:
+        return _right(found, "")
     proposed = "\n".join([typed, *found.numbers, *digits]).strip()
     raise Invalid({"list": [*wrong_lines(found.wrong, ""), Sentence(_FROM_FILE, instead=proposed)]})
 
 
-def _numbers(found: NumberList, typed: str) -> list[str]:
+def _right(found: NumberList, typed: str) -> NumberList:
     if len(found.wrong) > _FEW and not found.numbers:
         raise Invalid({"list": [_NO_LIST]})
     if found.wrong:
         raise Invalid({"list": list(wrong_lines(found.wrong, typed))})
-    return found.numbers
+    return found
 
 
 def _refused(project: PortProject) -> Sequence[PortNumber]:

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from provisioning.contract.porting import SubscriberKind
 from service.errors import IllegalTransition, Invalid, NotFound
+from service.porting.accounts import answered_beside
 from service.porting.bill_files import BillFile
 from service.porting.choice import days_for
 from service.porting.details import add_bill, revise
@@ -33,6 +34,8 @@ Answer = str | Response | tuple[str, int]
 
 
 _NUMBERS: Final = ("billing_number", "new_billing_number", "contact_number")
+_ALIKE: Final = frozenset({"holder", "address", "contact"})
+"""Steps whose answers are proposed to the next account of a transfer: each has its own account number and bill."""
 _STEPS: Final = {step.name: step for step in STEPS}
 
 
@@ -42,7 +45,7 @@ def show(public_id: str, name: str) -> str:
     with services().sessions.begin() as session:
         project = my_draft(session, public_id)
         step = _step(name)
-        return _page(project, step, Form(port_form(questions(project, step)), kept=_known(project, step)))
+        return _page(project, step, Form(port_form(questions(project, step)), kept=_known(session, project, step)))
 
 
 @blueprint.post("/steps/<name>")
@@ -95,7 +98,7 @@ def _keep(session: Session, project: PortProject, step: Step, form: Form, bill: 
         _keep_bill(session, project, bill, required="bill" not in requested(project))
     else:
         form_data = _in_one_name(form.data())
-        form.must_be_based_on(_known(project, step))
+        form.must_be_based_on(_known(session, project, step))
         revise(session, project, form_data)
     if step.name not in project.answered:
         project.answered = [*project.answered, step.name]
@@ -108,19 +111,24 @@ def _in_one_name(form_data: dict[str, Any]) -> dict[str, Any]:
     return form_data
 
 
-def _known(project: PortProject, step: Step) -> Mapping[str, Any]:
-    """Stored answers; on a step that is new, what we know of the signed-in person."""
+def _known(session: Session, project: PortProject, step: Step) -> Mapping[str, Any]:
+    """Stored answers; on a step that is new, those of another account, or what we know of the signed-in person."""
     kept = kept_answers(project, step.fields)
     if step.name in project.answered:
         return kept
+    beside = answered_beside(session, project, step.name) if step.name in _ALIKE else None
+    proposed = kept_answers(beside, step.fields) if beside else _proposed(project, step)
+    return {**kept, **{name: known for name, known in proposed.items() if name in kept and not kept[name]}}
+
+
+def _proposed(project: PortProject, step: Step) -> Mapping[str, str]:
     ours = {
         "subscriber_name": project.workspace.name,
         "authorized_person": person().name,
         "authorized_email": person().email,
     }
-    proposed = {name: question.proposed for name, question in questions(project, step).items() if question.proposed}
-    ours = {name: known for name, known in ours.items() if name not in requested(project)}
-    return {**kept, **{name: known for name, known in {**proposed, **ours}.items() if name in kept and not kept[name]}}
+    usual = {name: question.proposed for name, question in questions(project, step).items() if question.proposed}
+    return {name: known for name, known in {**usual, **ours}.items() if name not in requested(project)}
 
 
 def _page(project: PortProject, step: Step, form: Form) -> str:

@@ -61,7 +61,12 @@ def questions(project: PortProject, step: Step, kind: str = "") -> Questions:
 
 
 def step_link(project: PortProject, field: str) -> str:
-    """Path of the step that asks for a field and returns to the review; "" if no step does."""
+    """Path of the step that asks for a field and returns to the review; "" if no step does.
+
+    What is wrong with a number is mended where the carriers' answers about it stand.
+    """
+    if field == "number":
+        return _check(project)
     asking = next((step.name for step in STEPS if field in step.fields), None)
     return url_for("steps.show", public_id=project.public_id, name=asking, back="") if asking else ""
 
@@ -78,12 +83,17 @@ def how_far(project: PortProject) -> dict[str, Any]:
 
 def continue_at(project: PortProject) -> str:
     """Path where a draft continues: what the carriers said of its numbers, or the first step that is not done."""
+    if not project.answered or _is_refused(project):
+        return _check(project)
+    return next_step(project)
+
+
+def _check(project: PortProject) -> str:
+    """Path of the page on which the carriers' answers about the numbers stand."""
     if not project.numbers:
         return url_for("bring.ask")
-    if not project.answered or _is_refused(project):
-        check = "bulk_transfer.check" if len(project.numbers) > 1 else "bring.check"
-        return url_for(check, public_id=project.public_id)
-    return next_step(project)
+    check = "bulk_transfer.check" if len(project.numbers) > 1 else "bring.check"
+    return url_for(check, public_id=project.public_id)
 
 
 def next_step(project: PortProject) -> str:

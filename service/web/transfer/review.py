@@ -1,7 +1,7 @@
 """The review page of a draft, from which the port is sent."""
 
 from collections import Counter
-from typing import Any
+from typing import Any, Final
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from service.accounts.change_log import Action
 from service.errors import Invalid, NotFound
+from service.porting.accounts import drafts_beside
 from service.porting.bill_check import bill_of, reading_of
 from service.porting.bill_findings import findings_of, seen_on
 from service.porting.bills import read_soon
@@ -25,11 +26,14 @@ from service.web.shell.context import services
 from service.web.shell.form import Form
 from service.web.shell.requests import row_id
 from service.web.shell.security import sandboxed
+from service.web.transfer.accounts import is_complete, summaries
 from service.web.transfer.draft_steps import my_draft
 from service.web.transfer.forms import AgreeForm, port_form
 from service.web.transfer.port_log import note_port
 from service.web.transfer.prospect import prospect
 from service.web.transfer.questions import TITLES, step_link
+
+_NOT_ALL: Final = "Something is still missing for another account. Complete it first, or send only this one."
 
 blueprint = Blueprint("review", __name__, url_prefix="/ports/<public_id>")
 
@@ -88,15 +92,14 @@ def read_again(public_id: str) -> Response:
 
 @blueprint.post("/review")
 def send(public_id: str) -> Response | tuple[str, int]:
-    """Send the port."""
+    """Send the accounts of the transfer that were not sent yet, each as a port, or `only` this one."""
     form = Form(AgreeForm(), request.form)
     try:
         form.data()
         with services().sessions.begin() as session:
             project = my_draft(session, public_id)
-            revise(session, project, {"agreed_at": now()})
-            submit(session, services(), project)
-            note_port(session, project, Action.PORT_SENT)
+            for account in [project, *([] if "only" in request.form else _ready_beside(session, project))]:
+                _send(session, account)
     except Invalid as refusal:
         with services().sessions.begin() as session:
             return _page(session, my_draft(session, public_id), form.refused(refusal)), 422
@@ -104,7 +107,22 @@ def send(public_id: str) -> Response | tuple[str, int]:
     return redirect(url_for("ports.show", public_id=public_id))
 
 
+def _ready_beside(session: Session, project: PortProject) -> list[PortProject]:
+    """The other drafts of the transfer. Raises `Invalid` if something of them is missing."""
+    beside = drafts_beside(session, project)
+    if not all(is_complete(one) for one in beside):
+        raise Invalid({"": [_NOT_ALL]})
+    return beside
+
+
+def _send(session: Session, project: PortProject) -> None:
+    revise(session, project, {"agreed_at": now()})
+    submit(session, services(), project)
+    note_port(session, project, Action.PORT_SENT)
+
+
 def _page(session: Session, project: PortProject, form: Form) -> str:
+    beside = drafts_beside(session, project)
     numbers = {number.number for number in project.numbers}
     return render_template(
         "transfer/review.html",
@@ -113,6 +131,9 @@ def _page(session: Session, project: PortProject, form: Form) -> str:
         lines=list(Counter("" if one.opens_line else one.line.name for one in project.numbers).items()),
         elsewhere={name: step_link(project, name) for name in form.errors},
         lacking=_lacking(project),
+        accounts=summaries(session, project),
+        others=len(beside),
+        all_ready=all(is_complete(one) for one in beside),
         asked_of=open_requests(project),
         now=now(),
         stale_pin=_pin_is_stale(project),

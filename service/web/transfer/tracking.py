@@ -25,6 +25,7 @@ from service.time import now
 from service.web.shell.context import person, services
 from service.web.shell.requests import row_id
 from service.web.shell.words import speaker
+from service.web.transfer.accounts import summaries
 from service.web.transfer.own_number import offer_for
 from service.web.transfer.story import closing_of, events_of, milestones, waiting_for
 
@@ -60,6 +61,7 @@ def port_page(session: Session, project: PortProject, template: str, **addresses
         older=history[PER_PAGE - 1].id if len(history) > PER_PAGE else None,
         before=before,
         counts=_counts(project),
+        accounts=[] if addresses else summaries(session, project),
         numbers=numbers_of(session, project.line_id),
         states=State,
         asks_you=not addresses and not {State.ACTION_REQUIRED, State.AWAITING_SIGNATURE}.isdisjoint(states),

@@ -42,6 +42,8 @@ VALUES = {
     "token": "x",
 }
 ROUTES = {
+    "accounts.place",
+    "accounts.show",
     "answers.back",
     "answers.note",
     "answers.reply",
@@ -302,6 +304,7 @@ def things(conversation, draft, line):
         ("bring.check", {"public_id": draft.public_id}),
         ("bring.verdict", {"public_id": draft.public_id}),
         ("steps.show", {"public_id": draft.public_id, "name": "holder"}),
+        ("accounts.show", {"public_id": draft.public_id}),
         ("details_requests.ask", {"public_id": draft.public_id}),
         ("review.bill", {"public_id": draft.public_id}),
         ("review.show", {"public_id": draft.public_id}),
@@ -328,6 +331,7 @@ def test_nobody_changes_anothers_things(charlie, conversation, draft, line):
         ("inbox_settings.change", {"line_id": line.id}),
         ("line.change", {"line_id": line.id}),
         ("steps.answer", {"public_id": draft.public_id, "name": "holder"}),
+        ("accounts.place", {"public_id": draft.public_id}),
         ("details_requests.send", {"public_id": draft.public_id}),
         ("details_requests.again", {"public_id": draft.public_id, "request_id": 1}),
         ("details_requests.take_back", {"public_id": draft.public_id, "request_id": 1}),
