@@ -12,6 +12,7 @@ from service.accounts.access import grant
 from service.accounts.models import Member, Membership, User
 from service.desk.worklist import DeskWorklist
 from service.language import Language
+from service.porting.bill_files import bill_file
 from service.porting.details import add_bill
 from service.porting.models import Attempt, PortProject
 from service.time import now
@@ -324,7 +325,7 @@ def complete_others(services):
                 for name in ("subscriber_name", "authorized_person", "authorized_email", "street", "city", "region"):
                     setattr(other, name, getattr(first, name))
                 other.postal_code, other.pin, other.answered = first.postal_code, "4242", first.answered
-                add_bill(session, other, "bill.png", a_bill())
+                add_bill(session, other, bill_file([("bill.png", a_bill())]))
 
     return complete
 
