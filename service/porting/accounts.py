@@ -93,7 +93,7 @@ def place_numbers(
         Invalid: on the field `list`: some were sent already, are the last of their account, or are held by us; or there
             are too many of them or of the accounts.
     """
-    accounts = accounts_of(session, project)
+    accounts = _locked(session, accounts_of(session, project))
     moved = [one for account in accounts for one in account.numbers if one.number in numbers]
     _must_be_movable([one for one in accounts if one is not target], numbers)
     if target is None:
@@ -103,6 +103,13 @@ def place_numbers(
     _move(session, [one for one in moved if one.project is not target], target)
     _add(session, target, [number for number in numbers if number not in {one.number for one in moved}])
     return target
+
+
+def _locked(session: Session, accounts: list[PortProject]) -> list[PortProject]:
+    """The accounts with their numbers as they are now, locked against being sent until the transaction ends."""
+    numbers = select(PortNumber).where(PortNumber.project_id.in_([one.id for one in accounts])).order_by(PortNumber.id)
+    session.scalars(numbers.with_for_update().execution_options(populate_existing=True)).all()
+    return accounts
 
 
 def _must_be_movable(accounts: Collection[PortProject], numbers: Collection[str]) -> None:

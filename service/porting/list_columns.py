@@ -10,17 +10,20 @@ _LONGEST: Final = 100
 """Characters of an account number or of an operator's name, as on the form."""
 
 _HEADINGS: Final[Mapping[str, AbstractSet[str]]] = {
-    "number": frozenset(
-        {
-            *("account", "account number", "account no", "acct"),
-            *("kundnummer", "kundnr", "konto"),
-            *("cuenta", "número de cuenta"),
-            *("compte", "numéro de compte"),
-        }
-    ),
-    "operator": frozenset(
-        {"operator", "carrier", "provider", "operatör", "operador", "opérateur", "fournisseur"},
-    ),
+    "number": {
+        "account",
+        "account number",
+        "account no",
+        "acct",
+        "kundnummer",
+        "kundnr",
+        "konto",
+        "cuenta",
+        "número de cuenta",
+        "compte",
+        "numéro de compte",
+    },
+    "operator": {"operator", "carrier", "provider", "operatör", "operador", "opérateur", "fournisseur"},
 }
 """How people head the column of each field of `OldAccount`, in small letters."""
 

@@ -86,20 +86,14 @@ def read_rows(rows: Iterable[Row], country: str = HOME) -> NumberList:
     wrong: list[WrongLine] = []
     for line, first, cells in filled if headed else chain([top], filled):
         try:
-            if first:
-                number = _number(first, [] if headed else cells[1:], country)
-                _put(accounts, number, account_in(cells, columns))
+            number = _number(first, [] if headed else cells[1:], country) if first else ""
         except NotANumber as refusal:
             wrong.append(WrongLine(line, first, refusal.sentence))
-        except ValueError:
+            continue
+        account = account_in(cells, columns)
+        if number and accounts.setdefault(number, account) != account:
             wrong.append(WrongLine(line, first, Sentence(TWO_ACCOUNTS)))
     return NumberList(list(accounts), wrong, accounts if columns else {})
-
-
-def _put(accounts: dict[str, OldAccount], number: str, account: OldAccount) -> None:
-    """Keep the account of a number. Raises `ValueError` if it stands with another one already."""
-    if accounts.setdefault(number, account) != account:
-        raise ValueError(number)
 
 
 def _counted(rows: Iterable[Row]) -> Iterator[Row]:
