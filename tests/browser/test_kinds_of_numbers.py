@@ -8,15 +8,13 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from provisioning.carriers import manual
-from service.accounts.access import grant
-from service.accounts.models import Member, Membership, User
 from service.desk.worklist import DeskWorklist
 from service.language import Language
+from service.lines.models import Line
 from service.porting.bill_files import bill_file
 from service.porting.details import add_bill
 from service.porting.models import Attempt, PortProject
-from service.time import now
-from tests.factories import a_bill, a_draft, a_line, signed_in
+from tests.factories import a_bill, a_draft
 
 HOLDER = {
     "Name of the holder": "Alice's Bakery LLC",
@@ -205,10 +203,11 @@ def test_a_number_of_alaska_is_refused_with_what_else_can_be_done(ask, tab, say)
 
 
 @pytest.fixture
-def company_draft(services, line, work_aside):
+def company_draft(services, signed_up, work_aside):
     """A draft of a mobile number, of whose account Alice knows only the holder and the address."""
     with services.sessions.begin() as session:
-        project = a_draft(session, session.merge(line), "+14155556102", language=Language.SWEDISH)
+        line = session.scalars(select(Line)).one()
+        project = a_draft(session, line, "+14155556102", language=Language.SWEDISH)
         project.account_number, project.answered = None, ["holder", "address"]
         project.documents.clear()
     work_aside()
@@ -284,7 +283,7 @@ def spreadsheet(tmp_path):
 
 
 @pytest.fixture
-def bring_list(line, spreadsheet, tab, say, stop, work_aside):
+def bring_list(signed_up, spreadsheet, tab, say, stop, work_aside):
     """The list becomes the accounts that it names."""
     tab.goto("/bring/many")
     stop("list")

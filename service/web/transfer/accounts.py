@@ -23,9 +23,9 @@ from service.web.shell.fields import wrong_lines
 from service.web.shell.form import Form
 from service.web.shell.languages import country_now
 from service.web.shell.room import require_room
+from service.web.transfer.draft_steps import my_draft
 from service.web.transfer.forms import ListForm
 from service.web.transfer.questions import continue_at
-from service.web.transfer.draft_steps import my_draft
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/ports/<public_id>/accounts")
 
