@@ -284,8 +284,8 @@ class TestNumbers:
         world.registry.decide_campaign(service.sid, "VERIFIED")
         return service
 
-    def test_the_operators_take_their_time_with_a_number(self, registered, client, world, pass_time):
-        world.exchange.delays = replace(world.exchange.delays, number_registered=2 * DAY)
+    def test_the_operators_take_their_time_with_a_number(self, registered, client, world, pass_time, monkeypatch):
+        monkeypatch.setattr(world.exchange, "delays", replace(world.exchange.delays, number_registered=2 * DAY))
         number = client.incoming_phone_numbers.create(area_code="415")
         registered.phone_numbers.create(number.sid)
         sent = []
