@@ -19,7 +19,8 @@ def latest(alice):
 
     def read():
         row = alice.get("changes.listing").select_one(".people li")
-        return [" ".join(line.text.replace("\N{NO-BREAK SPACE}", " ").split()) for line in row.select(".difference")]
+        lines = row.select(".d-block:not(.quiet)")
+        return [" ".join(line.text.replace("\N{NO-BREAK SPACE}", " ").split()) for line in lines]
 
     return read
 
