@@ -24,18 +24,17 @@ from service.web.shell.context import person, services
 FEW: Final = 12
 """Lines in the sidebar; of more, the page of numbers has all."""
 
-STEPS: Final[Mapping[State, int]] = {
-    State.ACTION_REQUIRED: 3,
-    State.SUBMITTING: 1,
-    State.AWAITING_SIGNATURE: 2,
-    State.IN_REVIEW: 3,
-    State.WITH_LOSING_CARRIER: 3,
-    State.SCHEDULED: 4,
-    State.ACTIVATING: 5,
-    State.PORTED: 5,
-    State.CANCEL_REQUESTED: 3,
-}
-"""Which of the six steps of a transfer (sent, signed, in review, date set, moving, done) each open state stands at."""
+STEPS: Final = (
+    State.SUBMITTING,
+    State.AWAITING_SIGNATURE,
+    State.IN_REVIEW,
+    State.WITH_LOSING_CARRIER,
+    State.SCHEDULED,
+    State.ACTIVATING,
+    State.PORTED,
+    State.LIVE,
+)
+"""The steps of a transfer, as its page draws them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +60,8 @@ class Journey:
 
     @property
     def step(self) -> int:
-        """Which of the six steps it stands at, from 1."""
-        return STEPS[self.state]
+        """At which of `STEPS` it stands; one that was stopped, at the old operator."""
+        return STEPS.index(self.state if self.state in STEPS else State.WITH_LOSING_CARRIER)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ _LONG_ENOUGH: Final = 6
 
 def add_filters(app: Flask) -> None:
     """Register the filters."""
-    times, names = (day, moment, at, clock), (phone, ending, state, role, trouble, letters, hue)
+    times, names = (day, month, moment, at, clock), (phone, ending, state, role, trouble, letters, hue)
     for filter_ in (*times, *names, reasons, objections, translated, old_operator):
         app.add_template_filter(filter_)
     app.add_template_filter(territory)
@@ -63,6 +63,11 @@ def spelled(number: str) -> str:
 def day(when: date) -> str:
     """A date with its weekday."""
     return speaker().when(when)
+
+
+def month(when: date) -> str:
+    """The month of a date in short, as a calendar's leaf shows it."""
+    return str(format_skeleton("MMM", when, locale=language().value))
 
 
 def moment(when: datetime) -> str:

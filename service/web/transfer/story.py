@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from sqlalchemy.orm import Session
 
 from service.porting.checks import last_free_moment
@@ -16,7 +16,7 @@ from service.porting.rollup import order_state
 from service.porting.states import GONE_BY, Command, Fact, State, answer
 from service.services import Services
 from service.time import now
-from service.web.shell.words import stated
+from service.web.shell.words import speaker, stated
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,24 @@ _WAITS: Final = {
 }
 """Who waits for whom, by the state of the least advanced number."""
 
+_HEADLINES: Final = {
+    State.SUBMITTING: "We are sending your request",
+    State.AWAITING_SIGNATURE: "It needs a signature",
+    State.IN_REVIEW: "Your request is in review",
+    State.WITH_LOSING_CARRIER: "Your old operator is checking your request",
+    State.SCHEDULED: "The dates are set",
+    State.ACTIVATING: "Your number is moving",
+    State.PORTED: "Your number has arrived and is being tested",
+    State.LIVE: "Your number is here",
+    State.ACTION_REQUIRED: "We need one thing from you",
+    State.CANCEL_REQUESTED: "We are canceling the move",
+    State.RETURNED: "Your number is back at your old operator",
+    State.CANCELED: "The move was canceled",
+    State.EXPIRED: "The letter was not signed in time",
+    State.NOT_PORTABLE: "This number cannot be moved",
+}
+"""What is so now, by the state of the least advanced number."""
+
 _SENTENCES: Final = {
     Command.SUBMIT: "You sent the request.",
     Command.CORRECT: "You corrected it and sent it again.",
@@ -140,6 +158,19 @@ def waiting_for(states: Sequence[State], *, taken_back: bool, astray: bool) -> s
     if astray and weakest is State.LIVE:
         return str(gettext("Our porting desk has the carrier mend how calls reach the number."))
     return str(gettext(_WAITS[weakest]))
+
+
+def headline_of(project: PortProject, days: Sequence[date], *, taken_back: bool, astray: bool) -> str:
+    """What is so now, in one line; `days` are those that the old operator committed to."""
+    weakest = order_state(number.state for number in project.numbers)
+    if taken_back:
+        return str(gettext("The move was taken back"))
+    if astray:
+        return str(gettext("Keep the old service a little longer"))
+    if weakest is State.SCHEDULED and len(days) == 1:
+        count, day = len(project.numbers), speaker().when(days[0])
+        return str(ngettext("Your number moves on %(day)s", "Your numbers move on %(day)s", count, day=day))
+    return str(gettext(_HEADLINES[weakest]))
 
 
 def events_of(timeline: Iterable[Happened]) -> list[Event]:

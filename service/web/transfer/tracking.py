@@ -27,7 +27,7 @@ from service.web.shell.requests import row_id
 from service.web.shell.words import speaker
 from service.web.transfer.accounts import summaries
 from service.web.transfer.own_number import offer_for
-from service.web.transfer.story import closing_of, events_of, milestones, waiting_for
+from service.web.transfer.story import closing_of, events_of, headline_of, milestones, waiting_for
 
 FEW: Final = 12
 """Up to this many numbers are listed one by one; of more, the page counts how many are in each state."""
@@ -45,6 +45,8 @@ def port_page(session: Session, project: PortProject, template: str, **addresses
     before = request.args.get("before", type=row_id)
     history = timeline(session, project, before=before, most=PER_PAGE + 1)
     astray = list(session.scalars(notified_of_strays().where(PortNumber.project_id == project.id)))
+    dates = _dates(project)
+    days = [number.committed_on for number in dates if number.committed_on]
     return render_template(
         template,
         project=project,
@@ -54,7 +56,8 @@ def port_page(session: Session, project: PortProject, template: str, **addresses
         taken_back=taken_back,
         astray=astray,
         arrived=State.PORTED in states and FINAL.issuperset({*states} - {State.PORTED}),
-        dates=_dates(project),
+        headline=headline_of(project, days, taken_back=bool(taken_back), astray=bool(astray)),
+        dates=dates,
         expected=estimate(session, services(), project),
         closing=closing_of(project, services()),
         story=events_of(history[:PER_PAGE]),

@@ -457,7 +457,7 @@ def test_a_finished_draft_is_sent_and_its_page_says_where_it_is(alice, begin, se
     begin()
     fill_in(alice)
     page = alice.submit(**AGREED)
-    assert page.heading() == "Where is (415) 555‑2000?"
+    assert page.heading() == "We are sending your request"
     assert page.select_one("[aria-current=step]").text.split()[0] == "Sent"
     log = alice.get("changes.listing")
     assert log.says("Began to bring (415) 555-2000 along")

@@ -33,11 +33,11 @@ def test_a_date_is_shown_with_its_zone_and_the_last_moment_to_cancel(alice, file
 
 def test_what_waits_for_the_customer_comes_first(alice, filed, signed):
     public_id = filed()
-    first, second = alice.get("ports.show", public_id=public_id).select("main section")[:2]
-    assert first.select_one("a.btn").text == "Sign it now"
-    assert second.h2.text == "What comes next"
+    page = alice.get("ports.show", public_id=public_id)
+    assert page.heading() == "It needs a signature"
+    assert page.select_one("main section a.btn").text == "Sign it now"
     signed()
-    assert alice.get("ports.show", public_id=public_id).select_one("main section h2").text == "What comes next"
+    assert alice.get("ports.show", public_id=public_id).heading() == "Your number moves on Monday 9 March"
 
 
 def test_what_still_works_is_said(alice, filed):
