@@ -88,6 +88,7 @@ _WAITS: Final = {
 """Who waits for whom, by the state of the least advanced number."""
 
 _HEADLINES: Final = {
+    State.DRAFT: "It is not sent yet",
     State.SUBMITTING: "We are sending your request",
     State.AWAITING_SIGNATURE: "It needs a signature",
     State.IN_REVIEW: "Your request is in review",

@@ -40,6 +40,10 @@ def test_what_waits_for_the_customer_comes_first(alice, filed, signed):
     assert alice.get("ports.show", public_id=public_id).heading() == "Your number moves on Monday 9 March"
 
 
+def test_every_state_has_its_headline():
+    assert set(_HEADLINES) == set(State)
+
+
 def test_what_still_works_is_said(alice, filed):
     page = alice.get("ports.show", public_id=filed())
     assert page.says("Your own number keeps working at the old operator. Keep that service.")

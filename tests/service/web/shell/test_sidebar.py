@@ -1,0 +1,63 @@
+"""Beside every page: the lines, what waits in them, and the transfer under way."""
+
+from service.accounts.models import Member
+from service.lines.inventory import numbers_of
+from service.lines.models import Line
+from service.web.shell.sidebar import FEW
+from service.web.shell.words import phone
+from tests.factories import CALLER
+
+
+def plain(part):
+    return " ".join(part.text.split())
+
+
+def test_a_line_shows_its_number_and_how_many_conversations_are_open(alice, line, services, world, work):
+    with services.sessions() as session:
+        number = numbers_of(session, line.id)[0].number
+    world.text(CALLER, number, "Are you open?")
+    work()
+    link = alice.get("numbers.listing").select_one(".line-link")
+    assert [plain(link.select_one(part)) for part in (".clip", ".count", "small")] == [
+        line.name,
+        "1 open",
+        phone(number),
+    ]
+    assert plain(alice.page.select_one(".side-link .count")) == "1 new"
+    alice.open(alice.get("inbox.show").select_one(".conversation-list a")["href"])
+    page = alice.get("numbers.listing")
+    assert plain(page.select_one(".line-link .count")) == "1 open"
+    assert not page.select(".side-link .count"), "it was read"
+
+
+def test_of_many_lines_the_first_are_shown(alice, line, services):
+    with services.sessions.begin() as session:
+        session.add_all(Line(workspace_id=line.workspace_id, name=f"Line {place}") for place in range(FEW))
+    links = alice.get("numbers.listing").select(".line-link")
+    assert len(links) == FEW + 1
+    assert plain(links[1]) == "Line 0 No number yet"
+    assert plain(links[-1]) == "More lines"
+
+
+def test_the_transfer_under_way_is_in_sight_on_every_page_but_its_own(alice, bob, filed, signed):
+    public_id = filed()
+    assert plain(alice.get("team.show").select_one(".side .journey")).endswith("Waiting for your signature")
+    signed()
+    assert plain(alice.get("team.show").select_one(".side .journey")).endswith("Moves on Monday 9 March")
+    assert bob.get("team.show").select(".journey")
+    assert not alice.get("ports.show", public_id=public_id).select(".journey")
+
+
+def test_nothing_of_another_workspace_stands_beside_a_page(alice, charlie, filed):
+    filed()
+    page = charlie.get("team.show")
+    assert not page.select(".journey")
+    assert page.select_one(".workspace summary").text.strip() == "charlie's"
+
+
+def test_somebody_without_a_workspace_finds_the_way(alice, bakery, services):
+    with services.sessions.begin() as session:
+        session.delete(session.query(Member).join(Member.user).filter_by(email="alice@alice.example").one())
+    page = alice.get("settings.show", status=404)
+    assert page.select_one(".workspace summary").text.strip() == "Portline"
+    assert not page.select(".line-link")
