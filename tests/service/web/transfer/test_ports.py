@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from service.porting.states import State
+from service.web.transfer.story import _HEADLINES
 from tests.factories import GOOD_ACCOUNT_NUMBER
 
 WRONG_ACCOUNT = "+14155553156"
