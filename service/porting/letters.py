@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Final
 
 from itsdangerous import BadSignature
-from sqlalchemy import ForeignKey, String, UniqueConstraint, select
+from sqlalchemy import ForeignKey, String, UniqueConstraint, exists, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from provisioning.contract.porting import LetterMode
@@ -18,7 +18,7 @@ from service.errors import Conflict, NotFound
 from service.paper import printable
 from service.porting.models import Attempt, Cause, PortNumber, PortProject
 from service.porting.signed_links import read_token, token_for
-from service.porting.states import Fact, State
+from service.porting.states import FINAL, Fact, State
 from service.porting.transitions import Transition, transition_together
 from service.services import Services
 from service.time import now
@@ -114,14 +114,30 @@ def sign_link(services: Services, letter: Letter) -> str:
 
 
 def letter_to_sign(session: Session, services: Services, token: str) -> Letter:
-    """The letter that a link's token stands for. Raises `NotFound` if it is unsigned and no number waits for it."""
+    """The letter that a link's token stands for. Raises `NotFound` once the link has ended, as it does with its letter.
+
+    An unsigned letter ends when no number waits for it, a signed one when none of its numbers is on its way any more;
+    and each ends when another letter takes its place.
+    """
     try:
         letter = session.get(Letter, read_token(services, _PURPOSE, token))
     except BadSignature:
         letter = None
-    if letter is None or (letter.signed_at is None and not waiting_for(session, letter)):
+    if letter is None or _is_replaced(session, letter) or not _is_needed(session, letter):
         raise NotFound("There is nothing to sign here any more. You get a new link if another signature is needed.")
     return letter
+
+
+def _is_replaced(session: Session, letter: Letter) -> bool:
+    newer = exists().where(Letter.attempt_id == letter.attempt_id, Letter.id > letter.id)
+    return bool(session.scalar(select(newer)))
+
+
+def _is_needed(session: Session, letter: Letter) -> bool:
+    if letter.signed_at is None:
+        return bool(waiting_for(session, letter))
+    going = exists().where(PortNumber.attempt_id == letter.attempt_id, PortNumber.state.not_in(FINAL))
+    return bool(session.scalar(select(going)))
 
 
 def waiting_for(session: Session, letter: Letter) -> list[PortNumber]:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import case, exists, func, or_, select
+from sqlalchemy import ColumnElement, case, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from service.accounts.models import IN_CHARGE, Grant, Member
 from service.errors import NotFound
 from service.porting.models import CarrierOrder, PortHistory, PortNumber, PortProject
 from service.porting.reasons import wrong_fields
@@ -26,10 +27,10 @@ Not by a join: a number is locked by refreshing it (`FOR UPDATE`), which Postgre
 """
 
 
-def project_of(session: Session, workspace_id: int, public_id: str) -> PortProject:
-    """One project of a workspace. Raises `NotFound`, also for another workspace's."""
-    here = PortProject.workspace_id == workspace_id, PortProject.public_id == public_id
-    project = session.scalar(select(PortProject).where(*here).options(_WITH_ORDERS))
+def project_for(session: Session, member: Member, public_id: str) -> PortProject:
+    """One project that a member sees. Raises `NotFound`, also for another workspace's."""
+    named = select(PortProject).where(_seen_by(member), PortProject.public_id == public_id)
+    project = session.scalar(named.options(_WITH_ORDERS))
     if project is None:
         raise NotFound("There is no such port.")
     return project
@@ -43,16 +44,10 @@ def project_named(session: Session, public_id: str) -> PortProject:
     return project
 
 
-def projects_of(session: Session, workspace_id: int) -> list[PortProject]:
-    """A workspace's projects, newest first, with their numbers."""
-    return list(
-        session.scalars(
-            select(PortProject)
-            .where(PortProject.workspace_id == workspace_id)
-            .options(selectinload(PortProject.numbers))
-            .order_by(PortProject.id.desc())
-        )
-    )
+def projects_for(session: Session, member: Member) -> list[PortProject]:
+    """The projects that a member sees, newest first, with their numbers."""
+    seen = select(PortProject).where(_seen_by(member)).options(selectinload(PortProject.numbers))
+    return list(session.scalars(seen.order_by(PortProject.id.desc())))
 
 
 def open_projects(session: Session) -> list[PortProject]:
@@ -120,6 +115,15 @@ def timeline(session: Session, project: PortProject, *, before: int | None = Non
     if before is not None:
         rows = rows.having(first < before)
     return [Happened(*row) for row in session.execute(rows)]
+
+
+def _seen_by(member: Member) -> ColumnElement[bool]:
+    """The condition that a member sees a project: all of the workspace's, or those that come to a line of theirs."""
+    here = PortProject.workspace_id == member.workspace_id
+    if member.role in IN_CHARGE:
+        return here
+    granted = select(Grant.line_id).where(Grant.member_id == member.id)
+    return here & PortProject.numbers.any(func.coalesce(PortNumber.chosen_line_id, PortProject.line_id).in_(granted))
 
 
 def stage_left(session: Session, project: PortProject, state: State, among: Collection[State]) -> State | None:

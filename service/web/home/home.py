@@ -10,7 +10,7 @@ from service.accounts.models import IN_CHARGE
 from service.inbox.listing import View, listing
 from service.lines.inventory import numbers_of, phones_on, shown_number
 from service.lines.models import Line, PhoneNumber, Standing
-from service.porting.queries import projects_of, state_of, yours_first
+from service.porting.queries import projects_for, state_of, yours_first
 from service.porting.rollup import ProjectState
 from service.web.inbox.previews import previews
 from service.web.numbers.numbers import by_line
@@ -31,7 +31,7 @@ def show() -> str:
     with services().sessions.begin() as session:
         here = member(session)
         workspace, lines = here.workspace, lines_for(session, here)
-        projects = projects_of(session, workspace.id)
+        projects = projects_for(session, here)
         latest = listing(session, here, lines, View.OPEN, most=5)
         return render_template(
             "home/home.html",

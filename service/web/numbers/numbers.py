@@ -14,7 +14,7 @@ from service.accounts.models import IN_CHARGE, Member
 from service.errors import Conflict, TooMany
 from service.lines.choosing import try_again
 from service.lines.models import Line, PhoneNumber, Standing
-from service.porting.queries import projects_of, state_of, yours_first
+from service.porting.queries import projects_for, state_of, yours_first
 from service.porting.rollup import ProjectState
 from service.web.numbers.words import kind_name, role_name
 from service.web.shell.context import member, member_in_charge, services
@@ -33,7 +33,7 @@ def listing() -> str:
     """The page of all numbers: those that come, then those that are here."""
     with services().sessions.begin() as session:
         here = member(session)
-        projects = [(one, state_of(one)) for one in yours_first(projects_of(session, here.workspace_id))]
+        projects = [(one, state_of(one)) for one in yours_first(projects_for(session, here))]
         return render_template(
             "numbers/numbers.html",
             projects=[(project, state) for project, state in projects if state not in _ENDED],

@@ -10,7 +10,7 @@ from service.errors import NotFound
 from service.inbox.models import Call, Conversation, Message, Picture
 from service.lines.models import Line
 from service.porting.models import PortProject
-from service.porting.queries import project_of
+from service.porting.queries import project_for
 from service.web.shell.context import member
 
 Thing = TypeVar("Thing")
@@ -61,8 +61,8 @@ def my_message(session: Session, message_id: int) -> Message:
 
 
 def my_project(session: Session, public_id: str) -> PortProject:
-    """A port project of the person's workspace. Raises `NotFound`."""
-    return project_of(session, member(session).workspace_id, public_id)
+    """A port project that comes to a line that the person sees. Raises `NotFound`."""
+    return project_for(session, member(session), public_id)
 
 
 def _found(thing: Thing | None) -> Thing:

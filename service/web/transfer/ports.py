@@ -15,7 +15,7 @@ from service.porting.letters import ON_THE_LETTER
 from service.porting.models import PortProject
 from service.porting.needs import asked_again
 from service.porting.projects import cancel, correct
-from service.porting.queries import fields_to_mend, projects_of, state_of, yours_first
+from service.porting.queries import fields_to_mend, projects_for, state_of, yours_first
 from service.porting.question_sets import Questions
 from service.porting.reasons import at_old_operator, only_staff
 from service.porting.rollup import ProjectState
@@ -38,10 +38,10 @@ Answer = str | Response | tuple[str, int]
 
 @blueprint.get("/")
 def listing() -> str:
-    """The page of all ports of the workspace: those that wait for the customer, then the newest."""
+    """The page of all ports that the person sees: those that wait for the customer, then the newest."""
     with services().sessions.begin() as session:
         here = member(session)
-        projects = yours_first(projects_of(session, here.workspace_id))
+        projects = yours_first(projects_for(session, here))
         return render_template(
             "transfer/ports.html",
             projects=[(project, state_of(project)) for project in projects],

@@ -1,12 +1,14 @@
 """Access: public pages for everyone, all others after signing in, and only one's own workspace."""
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
-from service.accounts.models import Grant, Member
+from service.accounts.models import Grant, Member, Membership
 from service.inbox.models import Contact, Conversation, Message, Picture
 from service.language import Language
+from service.lines.models import Line
 from service.notifications.models import NoticeKind
+from service.porting.models import PortNumber
 from service.web.shell.public import PUBLIC
 from tests.factories import a_draft
 
@@ -387,6 +389,32 @@ def test_a_helper_sees_the_lines_they_were_given_and_no_others(bob, conversation
     bob.get("attachments.picture", picture_id=1, status=404)
     bob.get("line.show", line_id=line.id, status=404)
     bob.get("home.show")
+
+
+def test_a_helper_without_the_line_to_which_a_number_comes_sees_no_port_and_no_address(bob, filed, services):
+    public_id = filed(authorized_email="boss@bakery.example")
+    assert bob.get("ports.show", public_id=public_id).says("boss@bakery.example")
+    with services.sessions.begin() as session:
+        session.execute(delete(Grant))
+    for page in ("home.show", "numbers.listing", "ports.listing"):
+        assert public_id not in str(bob.get(page)), page
+    for page in ("ports.show", "ports.progress", "ports.calendar", "cutover.show", "own_number.progress"):
+        bob.get(page, public_id=public_id, status=404)
+
+
+def test_a_helper_sees_the_port_of_a_number_that_comes_to_their_line_and_no_other(bob, filed, services, line):
+    public_id = filed()
+    with services.sessions.begin() as session:
+        session.execute(delete(Grant))
+        other = Line(workspace_id=line.workspace_id, name="Shop", country="US", language=line.language)
+        session.add(other)
+        session.flush()
+        bobs = session.scalars(select(Member).where(Member.role == Membership.MEMBER)).one()
+        session.add(Grant(member_id=bobs.id, line_id=other.id))
+        session.flush()
+        bob.get("ports.show", public_id=public_id, status=404)
+        session.scalars(select(PortNumber)).one().chosen_line_id = other.id
+    bob.get("ports.show", public_id=public_id)
 
 
 def test_the_porting_desk_is_not_there_for_customers(alice):

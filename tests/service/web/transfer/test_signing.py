@@ -14,8 +14,8 @@ from provisioning.carriers import manual
 from service.desk.models import DeskOrder
 from service.desk.worklist import DeskWorklist
 from service.porting import projects
-from service.porting.letters import Letter
-from service.porting.models import PortHistory, PortNumber, PortProject
+from service.porting.letters import LIFE, Letter, must_be_signed, sign_link
+from service.porting.models import Attempt, PortHistory, PortNumber, PortProject
 from service.porting.states import State
 from service.schedule.remind import remind
 
@@ -158,6 +158,31 @@ def test_a_port_called_off_has_nothing_to_sign(reader, signer, services):
     assert reader.open(link, status=404).says("There is nothing to sign here any more.")
 
 
+def test_the_link_of_a_signed_letter_ends_with_the_port(reader, signer, services, work):
+    link = signer()
+    reader.open(link)
+    reader.submit(signer="Alice Baker", agreed="y")
+    work()
+    with services.sessions.begin() as session:
+        projects.cancel(session, services, session.scalars(select(PortProject)).one())
+    reader.open(link)
+    work()
+    with services.sessions.begin() as session:
+        session.scalars(select(PortNumber)).one().state = State.CANCELED
+    for page in (link, f"{link}/letter.pdf"):
+        reader.open(page, status=404)
+
+
+def test_a_new_letter_ends_the_link_of_the_one_before(reader, signer, services, clock):
+    link = signer()
+    clock.jump(LIFE)
+    with services.sessions.begin() as session:
+        assert must_be_signed(session, services, session.scalars(select(Attempt)).one())
+        newest = sign_link(services, session.scalars(select(Letter).order_by(Letter.id.desc())).first())
+    reader.open(link, status=404)
+    reader.open(newest)
+
+
 def test_the_signer_is_reminded_and_after_thirty_days_it_has_run_out(reader, signer, services, work, clock, mailbox):
     link = signer()
     for _ in range(4):
@@ -219,7 +244,9 @@ def test_the_same_name_in_other_bytes_needs_no_new_signature(rejected, services,
 
 def test_a_corrected_address_stands_on_the_letter_and_is_signed_anew(rejected, reader, services, work, mailbox):
     rejected("address")
+    before = links(mailbox)[-1]
     mend(services, work, street="2 Main Street")
+    reader.open(before, status=404)
     assert state(services) == State.AWAITING_SIGNATURE
     assert reader.open(links(mailbox)[-1]).says("2 Main Street")
     reader.submit(signer="Alice Baker", agreed="y")
