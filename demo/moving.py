@@ -22,6 +22,7 @@ def bring_number(play: Play) -> None:
         "Five short steps: who holds it, the address on the bill, the account, the bill itself, how to be reached."
     )
     _answer_steps(play, account="1000200031" if play.number.endswith("3156") else GOOD_ACCOUNT)
+    _show_that_it_is_theirs(play)
     agreed = dict.fromkeys(("keep_service", "other_services", "fees", "authority"), "true")
     play.customer.send(play.customer.open(f"{play.port}/review"), agreed)
     play.say("Everything is looked over, four statements are ticked, and it is sent.")
@@ -78,6 +79,14 @@ def _answer_steps(play: Play, account: str) -> None:
     step = play.customer.open(f"{play.port}/steps/bill")
     play.customer.send(step, {}, files={"bill": ("bill.pdf", _bill(), "application/pdf")})
     _answer(play, "contact", {"contact_number": MOBILE})
+
+
+def _show_that_it_is_theirs(play: Play) -> None:
+    """A code goes to the number itself, which still is at the old operator."""
+    play.customer.send(play.customer.open(f"{play.port}/review"), {"way": "text"})
+    text = play.until(lambda: next(iter(play.outside.texts_on(play.number)), None), "the code on the number itself")
+    play.teller.quote(f"A text to {spoken(play.number)}, which still is at the old operator:", text["body"])
+    play.customer.send(play.customer.open(f"{play.port}/review"), {"code": text["body"][:6]})
 
 
 def _answer(play: Play, step: str, answers: dict[str, str]) -> None:

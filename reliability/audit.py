@@ -20,7 +20,7 @@ from service.porting.states import CALLED_OFF, State
 T = TypeVar("T")
 
 OPEN = (Progress.READY, Progress.TRYING)
-SENT_BY_US = {EntryKind.SEND_TEXT, EntryKind.SEND_MESSAGE}
+SENT_BY_US = {EntryKind.SEND_TEXT, EntryKind.SEND_MESSAGE, EntryKind.SEND_NUMBER_CODE}
 
 # our states that fit each status at the carrier, once we have asked it; a refiled number belongs to its new order
 FITTING = {

@@ -65,6 +65,7 @@ def a_draft(session: Session, line: Line, number: str, *, phone: str, mail: str)
     details.revise(session, project, filled_in)
     details.add_bill(session, project, bill_file([("bill.png", _a_picture())]))
     drafts.add_numbers(session, project, [number])
+    project.numbers[0].confirmed_at = now()
     return project
 
 

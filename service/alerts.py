@@ -25,6 +25,7 @@ class AlertKind(StrEnum):
     CORRECTION_NEEDS_STAFF = "correction_needs_staff"
     CANCEL_NEEDS_STAFF = "cancel_needs_staff"
     ORDER_UNKNOWN_AT_CARRIER = "order_unknown_at_carrier"
+    NUMBER_CLAIMED = "number_claimed"
     NUMBER_OF_ANOTHER_ORDER = "number_of_another_order"
     CALLBACK_FOR_UNKNOWN_ORDER = "callback_for_unknown_order"
     CALLBACK_UNFAMILIAR = "callback_unfamiliar"

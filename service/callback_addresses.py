@@ -29,6 +29,7 @@ class Step(StrEnum):
     ANNOUNCED = "told"  # not "announced": calls under way carry it
     TALKED = "talked"
     TEST = "test"
+    CODE = "code"
     UNKNOWN = "unknown"
 
 

@@ -38,8 +38,10 @@ from service.porting import followers, signing
 from service.porting.amending import cancel_at_carrier, correct_at_carrier
 from service.porting.asking import ask_about, ask_carrier, ask_operator, ask_portability
 from service.porting.bills import read_photo, read_words
+from service.porting.claim_mail import send_decision
 from service.porting.details_request_mail import send_details_request
 from service.porting.filing import FilePort
+from service.porting.number_codes import SendNumberCode
 from service.porting.states import Effect
 from service.porting.transitions import Follower
 from service.queue import Task, app_of
@@ -75,6 +77,7 @@ PERFORMERS: Final[Mapping[EntryKind, Performer[Any]]] = {
     EntryKind.SEND_MAIL: Mailing(),
     EntryKind.PLACE_CALL: PlaceCall(),
     EntryKind.PROVE_NUMBER: ProveNumber(),
+    EntryKind.SEND_NUMBER_CODE: SendNumberCode(),
 }
 """What performs each kind of ledger entry."""
 
@@ -114,6 +117,7 @@ HANDLERS: Final[tuple[Task[Any], ...]] = (
     correct_at_carrier,
     read_photo,
     read_words,
+    send_decision,
     send_details_request,
     # the cutover
     advance_cutover,

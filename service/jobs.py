@@ -80,6 +80,7 @@ JOBS: Final[Mapping[str, Job]] = {
     "send_invitation": Job(Lane.NOTIFICATION),
     "mail_number": Job(Lane.NOTIFICATION),
     "send_details_request": Job(Lane.NOTIFICATION),
+    "send_decision": Job(Lane.NOTIFICATION),
     "notify_missed_call": Job(Lane.NOTIFICATION, aliases=("tell_of_missed",)),
     "notify_voicemail": Job(Lane.NOTIFICATION, aliases=("tell_without_words",)),
     # what came in

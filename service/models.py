@@ -22,6 +22,7 @@ from service.notifications import models as notifications
 from service.optouts import OptOut
 from service.porting import models as porting
 from service.porting.letters import Letter
+from service.porting.number_codes import NumberCode
 from service.spending import models as spending
 from service.team_notices import models as team_notices
 from service.unannounced import Unannounced
@@ -34,6 +35,7 @@ __all__ = [
     "Change",
     "Letter",
     "NodeClock",
+    "NumberCode",
     "OptOut",
     "ProcessedText",
     "Restoration",

@@ -5,7 +5,7 @@ from io import BytesIO
 
 from fpdf import FPDF
 from PIL import Image, ImageDraw
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from service.accounts import sign_ins
 from service.accounts.models import DESK, User, Workspace
@@ -16,7 +16,8 @@ from service.porting import details, drafts
 from service.porting.bill_files import bill_file
 from service.porting.filing import filing_of
 from service.porting.letters import Letter, sign
-from service.porting.models import DocumentPage
+from service.porting.models import DocumentPage, PortNumber
+from service.porting.states import State
 from service.time import now
 
 CUSTOMER = "+14155552671"
@@ -125,7 +126,20 @@ def a_draft(session, line, *numbers, **changes):
     )
     details.add_bill(session, project, bill_file([("bill.png", a_bill())]))
     drafts.add_numbers(session, project, numbers)
+    confirm(project)
     return project
+
+
+def confirm(project):
+    """The code that was sent to each of the numbers has been entered."""
+    for number in project.numbers:
+        number.confirmed_at = now()
+
+
+def confirm_numbers(services):
+    """The same for every draft."""
+    with services.sessions.begin() as session:
+        session.execute(update(PortNumber).where(PortNumber.state == State.DRAFT).values(confirmed_at=now()))
 
 
 def sign_letters(session, services):

@@ -31,6 +31,7 @@ from service.ledger.models import EntryKind, LedgerEntry
 from service.ledger.queries import entry_tagged
 from service.lines.own_number import proof_ended
 from service.notifications.channels import sms
+from service.porting import number_codes
 from service.porting.asking import ask_about
 from service.porting.learning import note_callback
 from service.services import Services
@@ -87,6 +88,9 @@ def _message_progressed(
         note_undelivered(session, services, event)
     if entry and entry.kind is EntryKind.SEND_TEXT:
         sms.progressed(session, entry, event)
+    elif entry and entry.kind is EntryKind.SEND_NUMBER_CODE:
+        if event.status in {MessageStatus.UNDELIVERED, MessageStatus.FAILED}:
+            number_codes.note_undelivered(session, entry)
     elif entry is None or entry.kind is EntryKind.SEND_MESSAGE:
         receiving.progress(session, event, entry.subject_id if entry else None)
 

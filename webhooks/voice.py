@@ -4,8 +4,9 @@ from psycopg import OperationalError
 
 from provisioning.contract.callbacks import Event
 from provisioning.contract.voice import CallAnswer, CallStep
-from service.callback_addresses import Carried, read
+from service.callback_addresses import Carried, Step, read
 from service.calls.answering import answer_call
+from service.porting.number_codes import read_out
 from service.services import Services
 from webhooks.cursors import Cursors
 from webhooks.intake import Callback
@@ -29,4 +30,6 @@ def answer(services: Services, reads: Cursors, callback: Callback) -> CallAnswer
 
 def _steps(services: Services, reads: Cursors, carrier: str, event: Event, carried: Carried) -> list[CallStep]:
     with reads.one() as cursor:
+        if carried.step is Step.CODE:
+            return read_out(cursor, services, carried.entry)
         return answer_call(cursor, services, carrier, event, carried)

@@ -85,7 +85,8 @@ def _notices(session: Session, period: Period) -> set[str]:
 
 
 def _known(session: Session, references: list[str]) -> set[str]:
-    texts = (LedgerEntry.kind == EntryKind.SEND_TEXT, LedgerEntry.reference.in_(references))
+    ours = LedgerEntry.kind.in_([EntryKind.SEND_TEXT, EntryKind.SEND_NUMBER_CODE])
+    texts = (ours, LedgerEntry.reference.in_(references))
     return taken_in(session, references) | set(session.scalars(select(LedgerEntry.reference).where(*texts)))
 
 

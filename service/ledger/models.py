@@ -23,6 +23,7 @@ class EntryKind(StrEnum):
     SEND_MAIL = "send_mail"
     PLACE_CALL = "place_call"
     PROVE_NUMBER = "prove_number"
+    SEND_NUMBER_CODE = "send_number_code"
 
 
 LANES: Final[Mapping[EntryKind, Lane]] = {
@@ -33,6 +34,7 @@ LANES: Final[Mapping[EntryKind, Lane]] = {
     EntryKind.SEND_MESSAGE: Lane.NOTIFICATION,
     EntryKind.SEND_MAIL: Lane.NOTIFICATION,
     EntryKind.PLACE_CALL: Lane.NOTIFICATION,
+    EntryKind.SEND_NUMBER_CODE: Lane.NOTIFICATION,
 }
 """The lane of the queue in which each kind is performed."""
 
@@ -42,6 +44,7 @@ PRIORITIES: Final[Mapping[EntryKind, Priority]] = {
     EntryKind.PLACE_CALL: Priority.PERSON_WAITS,
     EntryKind.PROVE_NUMBER: Priority.PERSON_WAITS,
     EntryKind.SEND_MESSAGE: Priority.PERSON_WAITS,
+    EntryKind.SEND_NUMBER_CODE: Priority.PERSON_WAITS,
     EntryKind.FILE_PORT: Priority.PORT_MOVES,
     EntryKind.SEND_TEXT: Priority.REST,
     EntryKind.SEND_MAIL: Priority.REST,
@@ -49,7 +52,14 @@ PRIORITIES: Final[Mapping[EntryKind, Priority]] = {
 """What is done first of each kind's lane."""
 
 COMPARABLE: Final = frozenset(
-    {EntryKind.BUY_NUMBER, EntryKind.FILE_PORT, EntryKind.SEND_TEXT, EntryKind.SEND_MESSAGE, EntryKind.PLACE_CALL}
+    {
+        EntryKind.BUY_NUMBER,
+        EntryKind.FILE_PORT,
+        EntryKind.SEND_TEXT,
+        EntryKind.SEND_MESSAGE,
+        EntryKind.PLACE_CALL,
+        EntryKind.SEND_NUMBER_CODE,
+    }
 )
 """Kinds whose reference is the carrier's id: two of one entry are something that was done twice."""
 

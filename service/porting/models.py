@@ -25,7 +25,7 @@ class PortProject(Base):
     asked only if the account's main number is ported. `operator` is the old operator's name in registries, None until
     they were asked, "" if unknown. `pin_at` is when the PIN was entered, as PINs are valid for days. `answered` are the
     answered steps of the form, `touched_at` is when the draft was last worked on. While `shared`, the link with this
-    `share_version` shows the status page.
+    `share_version` shows the status page. Our desk was asked whose it is at `claimed_at`, and knew it at `vouched_at`.
     """
 
     __tablename__ = "port_projects"
@@ -64,6 +64,8 @@ class PortProject(Base):
     share_version: Mapped[int] = mapped_column(default=1, server_default="1")
     made_at: Mapped[Made]
     submitted_at: Mapped[datetime | None]
+    claimed_at: Mapped[datetime | None]
+    vouched_at: Mapped[datetime | None]
     workspace: Mapped[Workspace] = relationship()
     line: Mapped[Line] = relationship()
     numbers: Mapped[list["PortNumber"]] = relationship(back_populates="project", order_by="PortNumber.id")
@@ -193,27 +195,24 @@ class CarrierOrder(Base):
     numbers: Mapped[list["PortNumber"]] = relationship(back_populates="order")
 
 
+_OPEN = text("state NOT IN ('draft', 'live', 'returned', 'canceled', 'expired', 'not_portable')")
+
+
 class PortNumber(Base):
     """One number being ported, which has a state. At most one port of a number is open at a time.
 
     It comes to the project's line unless there is a `chosen_line`. One that `opens_line` comes to a line of its own,
     which is opened when the project is sent.
-
     `verdict` is UNKNOWN until the carrier was asked (`asked_at`), or when it could not tell: then we go on. `carrier`
     is who is to bring it in, "" until asked; `network` is where it came to live, where that is another. `seen` is all
     that the carrier said last of its order, and only a difference from it is news; `carrier_status` is the state it was
     in then. A committed day has no clock time unless `committed_at` says so. `carries_texts` is what numbers of its
-    kind do, until the carrier that brought it in says what this one does.
+    kind do, until the carrier that brought it in says what this one does. Its code was entered at `confirmed_at`.
     """
 
     __tablename__ = "port_numbers"
     __table_args__ = (
-        Index(
-            "uq_port_numbers_open",
-            "number",
-            unique=True,
-            postgresql_where=text("state NOT IN ('draft', 'live', 'returned', 'canceled', 'expired', 'not_portable')"),
-        ),
+        Index("uq_port_numbers_open", "number", unique=True, postgresql_where=_OPEN),
         UniqueConstraint("project_id", "number"),
     )
 
@@ -230,6 +229,7 @@ class PortNumber(Base):
     carrier: Mapped[str] = mapped_column(String(32), default="")
     network: Mapped[str] = mapped_column(String(32), default="")
     asked_at: Mapped[datetime | None]
+    confirmed_at: Mapped[datetime | None]
     state: Mapped[State] = mapped_column(default=State.DRAFT, index=True)
     seen: Mapped[dict[str, Any]] = mapped_column(default=dict)
     carrier_status: Mapped[PortStatus | None]

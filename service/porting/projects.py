@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -14,26 +15,28 @@ from service.ledger.models import EntryKind
 from service.porting.attempts import make_attempts
 from service.porting.checks import last_free_moment, missing
 from service.porting.choice import days_for, porting_of
+from service.porting.claims import must_be_free, unconfirmed
 from service.porting.cycles import must_not_go_round
 from service.porting.details import revise
 from service.porting.filing import is_free
 from service.porting.lines import open_lines
 from service.porting.models import Cause, PortNumber, PortProject
-from service.porting.states import FINAL, GONE_BY, Command, Fact, State, answer
+from service.porting.states import GONE_BY, Command, Fact, State, answer
 from service.porting.transitions import Transition, transition_together
 from service.services import Services
 from service.spending.permission import must_not_be_paused
 from service.time import now
 
-_MOVING_ALREADY = "This number is being moved already."
+NOTHING: Final[Mapping[str, list[str]]] = MappingProxyType({})
 
 
 def submit(session: Session, services: Services, project: PortProject) -> None:
     """Send a draft, so that it is filed at the carrier.
 
     Raises:
-        Invalid: something is missing, field by field.
-        Conflict: one of its numbers is in another open port or was canceled too often, or the workspace is paused or
+        Invalid: something is missing, field by field, or it is not shown whose the numbers are.
+        ClaimedTwice: one of its numbers is in an open port of another customer, for our porting desk to look at.
+        Conflict: one is in another open port of this customer or was canceled too often, or the workspace is paused or
             sends too many.
         IllegalTransition: it was sent already.
     """
@@ -42,8 +45,8 @@ def submit(session: Session, services: Services, project: PortProject) -> None:
         raise IllegalTransition("This was sent already.")
     must_not_be_paused(session, project.workspace_id)
     must_not_go_round(session, project, numbers)
-    _complete(services, project)
-    _no_other_port(session, numbers)
+    _complete(services, project, unconfirmed(project))
+    must_be_free(session, project)
     project.submitted_at = now()
     open_lines(session, project, numbers)
     make_attempts(session, services, project, numbers)
@@ -53,7 +56,7 @@ def submit(session: Session, services: Services, project: PortProject) -> None:
                 session, services, [Transition(number, Command.SUBMIT) for number in numbers], Cause.CUSTOMER
             )
     except IntegrityError:  # another request sends a port of the same number at the same moment
-        raise Conflict(_MOVING_ALREADY) from None
+        raise Conflict("Somebody sent this at the same moment. Look at it again.") from None
 
 
 def correct(session: Session, services: Services, project: PortProject, changes: Mapping[str, Any]) -> None:
@@ -129,22 +132,12 @@ def _locked(session: Session, project: PortProject) -> list[PortNumber]:
     return list(session.scalars(rows.with_for_update().execution_options(populate_existing=True)))
 
 
-def _complete(services: Services, project: PortProject) -> None:
-    faults = missing(project)
+def _complete(services: Services, project: PortProject, further: Mapping[str, list[str]] = NOTHING) -> None:
+    faults = missing(project) | dict(further)
     if project.wished and project.wished not in days_for(services, project):
         faults["wished"] = ["This day is not possible. Please choose another one."]
     if faults:
         raise Invalid(faults)
-
-
-def _no_other_port(session: Session, numbers: list[PortNumber]) -> None:
-    ended = [*FINAL, State.DRAFT]
-    others = select(PortNumber.number).where(
-        PortNumber.number.in_([number.number for number in numbers]), PortNumber.state.not_in(ended)
-    )
-    taken = session.scalars(others).first()
-    if taken:
-        raise Conflict(_MOVING_ALREADY)
 
 
 def _still_time(services: Services, number: PortNumber) -> None:

@@ -29,7 +29,7 @@ Not by a join: a number is locked by refreshing it (`FOR UPDATE`), which Postgre
 
 def project_for(session: Session, member: Member, public_id: str) -> PortProject:
     """One project that a member sees. Raises `NotFound`, also for another workspace's."""
-    named = select(PortProject).where(_seen_by(member), PortProject.public_id == public_id)
+    named = select(PortProject).where(ports_seen_by(member), PortProject.public_id == public_id)
     project = session.scalar(named.options(_WITH_ORDERS))
     if project is None:
         raise NotFound("There is no such port.")
@@ -46,7 +46,7 @@ def project_named(session: Session, public_id: str) -> PortProject:
 
 def projects_for(session: Session, member: Member) -> list[PortProject]:
     """The projects that a member sees, newest first, with their numbers."""
-    seen = select(PortProject).where(_seen_by(member)).options(selectinload(PortProject.numbers))
+    seen = select(PortProject).where(ports_seen_by(member)).options(selectinload(PortProject.numbers))
     return list(session.scalars(seen.order_by(PortProject.id.desc())))
 
 
@@ -117,7 +117,7 @@ def timeline(session: Session, project: PortProject, *, before: int | None = Non
     return [Happened(*row) for row in session.execute(rows)]
 
 
-def _seen_by(member: Member) -> ColumnElement[bool]:
+def ports_seen_by(member: Member) -> ColumnElement[bool]:
     """The condition that a member sees a project: all of the workspace's, or those that come to a line of theirs."""
     here = PortProject.workspace_id == member.workspace_id
     if member.role in IN_CHARGE:

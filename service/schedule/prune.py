@@ -15,6 +15,7 @@ from service.cutover.grace import due_for_release
 from service.limits import forget_tries
 from service.lines.releasing import begin_release
 from service.porting.models import Document, PortProject
+from service.porting.number_codes import forget_number_codes
 from service.porting.queries import state_of
 from service.porting.rollup import ProjectState
 from service.schedule.run_each import run_each
@@ -45,6 +46,7 @@ def forget_counts(services: Services) -> None:
     with services.sessions.begin() as session:
         forget_tries(session)
         forget_codes(session)
+        forget_number_codes(session)
         forget_ended(session)
         forget_networks(session)
 

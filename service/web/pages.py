@@ -7,7 +7,7 @@ from jinja2 import FileSystemLoader, PrefixLoader
 
 from service.services import Services
 from service.web.account import devices, second_step, settings, sign_in_methods, signin, signup
-from service.web.desk import overview, spending, worklist
+from service.web.desk import claims, overview, spending, worklist
 from service.web.home import front, home
 from service.web.inbox import answers, attachments, call_out, contacts, conversations, handling, saved_replies
 from service.web.inbox import settings as inbox_settings
@@ -34,6 +34,7 @@ from service.web.transfer import (
     details,
     details_requests,
     draft_steps,
+    number_code,
     own_number,
     ports,
     reschedule,
@@ -75,6 +76,7 @@ BLUEPRINTS = (
     which_line.blueprint,
     draft_steps.blueprint,
     review.blueprint,
+    number_code.blueprint,
     details_requests.blueprint,
     details.blueprint,
     ports.blueprint,
@@ -91,6 +93,7 @@ BLUEPRINTS = (
     overview.blueprint,
     worklist.blueprint,
     spending.blueprint,
+    claims.blueprint,
 )
 
 

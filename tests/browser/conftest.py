@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from threading import Thread
 
@@ -222,6 +223,19 @@ def cookie(app, address, known):
     """The cookie of a browser in which this is known."""
     serializer = app.session_interface.get_signing_serializer(app)
     return {"name": "session", "value": serializer.dumps(known), "url": address}
+
+
+@pytest.fixture
+def code_on(world, clock, work_aside):
+    """The code in the text that a number (ten digits) gets seconds later, while it still is at the old operator."""
+
+    def read(number):
+        work_aside()
+        clock.jump(timedelta(seconds=10))
+        work_aside()
+        return re.search(r"\d{6}", world.phone(f"+1{number}").texts[-1].body).group()
+
+    return read
 
 
 @pytest.fixture

@@ -27,7 +27,8 @@ from service.lines.searching import begin_search
 from service.porting import projects
 from service.porting.accounts import place_numbers
 from service.porting.details_requests import ask_for_details
-from service.porting.models import PortProject
+from service.porting.models import PortNumber, PortProject
+from service.porting.number_codes import Way, ask
 from service.porting.signed_links import status_link
 from service.time import now
 from tests.factories import CALLER, OWN, a_line
@@ -38,6 +39,7 @@ MANY = [f"+1212736{line}" for line in range(8000, 8012)]
 NOT_PORTABLE = "+14155552130"
 ELSEWHERE = "+12127368100"
 """On an account at another operator."""
+UNCONFIRMED = "+14155552004"
 LONG = "Rosenthal-Zimmermann & Sons Wholesale Flour, Grain and Confectionery Supplies"
 PLAN = Plan(
     {
@@ -171,8 +173,12 @@ class Filling:
         self.filled.values["join"] = self._link("carla@bakery.example", "join")
 
     def _drafts(self):
-        self.journey.draft("+14155552004")
+        self.journey.draft(UNCONFIRMED)
         self._name("draft")
+        with self.services.sessions.begin() as session:
+            number = session.scalars(select(PortNumber).where(PortNumber.number == UNCONFIRMED)).one()
+            number.confirmed_at = None
+            ask(session, self.services, number, Way.TEXT)
         self.journey.draft(*MANY, NOT_PORTABLE)
         self._name("many")
 

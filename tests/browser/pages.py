@@ -16,6 +16,7 @@ NO_PAGES = {
     "attachments.recording",
     "attachments.thumbnail",
     "attachments.voicemail",
+    "claims.bill",
     "cutover.cancellation",
     "figures.show",
     "greetings.fetch",
@@ -101,6 +102,7 @@ def pages(filled):
     )
     yield BOB, "line.show", {"line_id": filled.line}
     yield from ((DESK, name, {}) for name in ("desk.show", "desk.messages", "worklist.listing", "spending.show"))
+    yield DESK, "claims.show", {"public_id": port["draft"]}
     yield DESK, "worklist.show", {"reference": value["order"]}
 
 

@@ -1,5 +1,6 @@
 """From the front page to a ported number, as a customer sees it."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -17,7 +18,7 @@ WRONG_E164 = "+14155553156"
 
 
 @pytest.fixture
-def file_port(tab, work_aside, stop, say, field, tmp_path):
+def file_port(tab, work_aside, stop, say, field, tmp_path, code_on):
     def go(number, account_number=""):
         tab.goto("/bring")
         field("Which number?").fill(number)
@@ -51,6 +52,10 @@ def file_port(tab, work_aside, stop, say, field, tmp_path):
         stop("contact")
         tab.get_by_role("button", name=say("Save and continue")).click()
         stop("review")
+        tab.get_by_role("button", name=say("Text the code")).click()
+        stop("code")
+        field("The code, six digits").fill(code_on(re.sub(r"\D", "", number)))
+        tab.get_by_role("button", name=say("Continue")).click()
         for box in tab.get_by_role("checkbox").all():
             box.check()
         tab.get_by_role("button", name=say("Send it")).click()

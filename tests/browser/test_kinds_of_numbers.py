@@ -14,7 +14,7 @@ from service.lines.models import Line
 from service.porting.bill_files import bill_file
 from service.porting.details import add_bill
 from service.porting.models import Attempt, PortProject
-from tests.factories import a_bill, a_draft
+from tests.factories import a_bill, a_draft, confirm_numbers
 
 HOLDER = {
     "Name of the holder": "Alice's Bakery LLC",
@@ -82,10 +82,11 @@ def ask(tab, signed_up, field, say, work_aside, stop):
 
 
 @pytest.fixture
-def fill_in(tab, field, say, stop):
-    """Answer the questions of a step by their English labels, and go on."""
+def fill_in(tab, field, say, stop, services):
+    """Answer the questions of a step by their English labels, and go on; the number is shown to be theirs."""
 
     def go(name, answers):
+        confirm_numbers(services)
         stop(name)
         for label, answer in answers.items():
             asked = field(label)

@@ -78,7 +78,7 @@ def bill(tmp_path, number):
 
 
 @pytest.fixture
-def brings(hand, tab, work_aside, stop, bill):
+def brings(hand, tab, work_aside, stop, bill, code_on):
     """Alice brings her number along, from the question to the last button."""
 
     def bring(number, pin):
@@ -103,6 +103,10 @@ def brings(hand, tab, work_aside, stop, bill):
         hand.reads("Check your answers")
         work_aside()
         expect(tab.get_by_text("stand on the bill as you wrote them")).to_be_visible()
+        hand.clicks("button", "Text the code")
+        hand.types("The code, six digits", code_on(number))
+        hand.goes_on()
+        expect(tab.get_by_text("You have shown that it is yours.")).to_be_visible()
         hand.ticks_all()
         stop(f"review-{number}")
         hand.clicks("button", "Send it")

@@ -15,7 +15,7 @@ from service.porting.models import PortNumber, PortProject
 from service.porting.queries import state_of
 from service.porting.rollup import ProjectState
 from service.porting.states import State
-from tests.factories import CALLER, a_draft
+from tests.factories import CALLER, a_draft, confirm
 
 ONE, TWO = "+12125552000", "+12125552001"
 LATE = "+12125554202"
@@ -149,6 +149,7 @@ def test_a_thousand_numbers_are_asked_about_filed_and_scheduled_with_one_text_ea
     with journey.services.sessions.begin() as session:
         project = a_draft(session, session.get_one(Line, journey.line_id))
         drafts.add_numbers(session, project, MANY)
+        confirm(project)
         journey.project_id = project.id
     journey.work()
     journey.ask(projects.submit)

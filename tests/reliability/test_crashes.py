@@ -17,8 +17,8 @@ from service.lines.models import Line, OwnNumber, Phone, PhoneNumber, Showing
 from service.notifications.facts import About
 from service.notifications.notices import Done
 from service.notifications.notify import Recipient, notify
-from service.porting import projects
-from service.porting.models import PortProject
+from service.porting import number_codes, projects
+from service.porting.models import PortNumber, PortProject
 from service.time import now
 from tests.conftest import PLATFORM_NUMBER
 from tests.factories import CALLER, CUSTOMER, a_line
@@ -64,12 +64,19 @@ def prove_number(harness, journey):
         own_number.begin(session, session.get_one(Line, journey.line_id), "+12125552000")
 
 
+def send_number_code(harness, journey):
+    with harness.services.sessions.begin() as session:
+        number = session.scalars(select(PortNumber).where(PortNumber.project_id == journey.project_id)).one()
+        number_codes.ask(session, harness.services, number, number_codes.Way.TEXT)
+
+
 WANTING = {
     EntryKind.BUY_NUMBER: buy_number,
     EntryKind.FILE_PORT: file_port,
     EntryKind.SEND_TEXT: send_text_and_mail,
     EntryKind.SEND_MESSAGE: send_message,
     EntryKind.SEND_MAIL: send_text_and_mail,
+    EntryKind.SEND_NUMBER_CODE: send_number_code,
 }
 # calls that a person waits for at a phone are not made when they are late; the person is told
 RINGING = {EntryKind.PLACE_CALL: place_call, EntryKind.PROVE_NUMBER: prove_number}

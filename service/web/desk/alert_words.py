@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from service.alerts import Alert, AlertKind
-from service.porting.models import Attempt, CarrierOrder, PortNumber
+from service.porting.models import Attempt, CarrierOrder, PortNumber, PortProject
 from service.web.shell.words import phone
 
 ALERTS: Final[Mapping[AlertKind, str]] = {
@@ -23,6 +23,7 @@ ALERTS: Final[Mapping[AlertKind, str]] = {
     AlertKind.CORRECTION_NEEDS_STAFF: "A correction has to be sent by hand",
     AlertKind.CANCEL_NEEDS_STAFF: "It has to be cancelled by hand",
     AlertKind.ORDER_UNKNOWN_AT_CARRIER: "The carrier does not know an order of ours",
+    AlertKind.NUMBER_CLAIMED: "Whose number is it?",
     AlertKind.NUMBER_OF_ANOTHER_ORDER: "The carrier counts a number to another order",
     AlertKind.CALLBACK_FOR_UNKNOWN_ORDER: "A callback names an order that is not ours",
     AlertKind.CALLBACK_UNFAMILIAR: "A callback of an unknown kind",
@@ -57,26 +58,21 @@ ALERTS: Final[Mapping[AlertKind, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """The subject of an alert. `project` is the public id of its port, or "" if it concerns none."""
+    """The subject of an alert, and the path of the page about it, or "" if there is none."""
 
     name: str
-    project: str = ""
-
-    @property
-    def link(self) -> str:
-        """Path of the port's cutover page, or "" without a port."""
-        return url_for("cutover.show", public_id=self.project) if self.project else ""
+    link: str = ""
 
 
 def subjects(session: Session, alerts: Iterable[Alert]) -> dict[int, About]:
-    """Name the number or order of each alert and link its port, by the alert's id.
+    """Name the number or order of each alert and link the page about it, by the alert's id.
 
     Other subjects are shown as the alert recorded them.
     """
     recorded = {alert.id: alert.about for alert in alerts}
-    known = _numbers(session, _ids(recorded.values(), "port_number")) | _orders(
-        session, _ids(recorded.values(), "order")
-    )
+    known = _numbers(session, _ids(recorded.values(), "port_number"))
+    known |= _orders(session, _ids(recorded.values(), "order"))
+    known |= _claims(session, _ids(recorded.values(), "port_project"))
     return {alert_id: known.get(about, About(about)) for alert_id, about in recorded.items()}
 
 
@@ -88,7 +84,7 @@ def _ids(recorded: Iterable[str], wanted: str) -> list[int]:
 def _numbers(session: Session, ids: Sequence[int]) -> dict[str, About]:
     rows = select(PortNumber).where(PortNumber.id.in_(ids)).options(joinedload(PortNumber.project))
     return {
-        f"port_number:{number.id}": About(phone(number.number), number.project.public_id)
+        f"port_number:{number.id}": About(phone(number.number), _move(number.project))
         for number in session.scalars(rows)
     }
 
@@ -97,5 +93,17 @@ def _orders(session: Session, ids: Sequence[int]) -> dict[str, About]:
     project = joinedload(CarrierOrder.attempt).joinedload(Attempt.project)
     rows = select(CarrierOrder).where(CarrierOrder.id.in_(ids)).options(project)
     return {
-        f"order:{order.id}": About(order.reference, order.attempt.project.public_id) for order in session.scalars(rows)
+        f"order:{order.id}": About(order.reference, _move(order.attempt.project)) for order in session.scalars(rows)
     }
+
+
+def _claims(session: Session, ids: Sequence[int]) -> dict[str, About]:
+    rows = select(PortProject).where(PortProject.id.in_(ids)).options(joinedload(PortProject.workspace))
+    return {
+        f"port_project:{one.id}": About(one.workspace.name, url_for("claims.show", public_id=one.public_id))
+        for one in session.scalars(rows)
+    }
+
+
+def _move(project: PortProject) -> str:
+    return url_for("cutover.show", public_id=project.public_id)

@@ -7,7 +7,7 @@ from typing import Final
 
 from flask import g
 from flask import session as cookie
-from sqlalchemy import case, func, select
+from sqlalchemy import case, false, func, select
 from sqlalchemy.orm import Session, object_session
 
 from service.accounts.access import seen_by
@@ -17,9 +17,9 @@ from service.inbox.listing import Waiting, waiting_on
 from service.lines.inventory import shown_number
 from service.lines.models import Line, PhoneNumber, Standing
 from service.porting.models import PortNumber, PortProject
-from service.porting.queries import YOURS
+from service.porting.queries import YOURS, ports_seen_by
 from service.porting.states import FINAL, State
-from service.web.shell.context import person, services
+from service.web.shell.context import person, services, this_sign_in
 
 FEW: Final = 12
 """Lines in the sidebar; of more, the page of numbers has all."""
@@ -68,7 +68,8 @@ class Journey:
 class Sidebar:
     """The workspace's name, those of all of the person's workspaces by id, and the lines that they see in this one.
 
-    `more` says that there are further lines.
+    Before a second step that the workspace demands it has neither lines nor a transfer. `more` says that there are
+    further lines.
     """
 
     workspace_id: int
@@ -104,7 +105,9 @@ def _sidebar() -> Sidebar | None:
 
 
 def _beside(session: Session, me: Member, places: Sequence[Member]) -> Sidebar:
-    lines = list(session.scalars(select(Line).where(seen_by(me)).order_by(Line.id).limit(FEW + 1)))
+    shut = me.workspace.second_step and not this_sign_in().second_step
+    seen = select(Line).where(false() if shut else seen_by(me))
+    lines = list(session.scalars(seen.order_by(Line.id).limit(FEW + 1)))
     return Sidebar(
         workspace_id=me.workspace_id,
         workspaces={place.workspace_id: place.workspace.name for place in places},
@@ -112,7 +115,7 @@ def _beside(session: Session, me: Member, places: Sequence[Member]) -> Sidebar:
         on_duty=me.on_duty,
         lines=_links(session, me, lines[:FEW]),
         more=len(lines) > FEW,
-        journey=_journey(session, me),
+        journey=None if shut else _journey(session, me),
     )
 
 
@@ -128,13 +131,13 @@ def _links(session: Session, me: Member, lines: Sequence[Line]) -> list[LineLink
 
 
 def _journey(session: Session, me: Member) -> Journey | None:
-    """The transfer that waits for the customer, or the one begun last."""
+    """Of the transfers that the person sees, the one that waits for the customer, or the one begun last."""
     yours = PortNumber.state.in_(YOURS)
     count = func.count().over(partition_by=PortNumber.project_id)
     number = (
         select(PortProject.public_id, PortNumber.number, count, PortNumber.state, PortNumber.committed_on)
         .join(PortNumber.project)
-        .where(PortProject.workspace_id == me.workspace_id, PortNumber.state.not_in([*FINAL, State.DRAFT]))
+        .where(ports_seen_by(me), PortNumber.state.not_in([*FINAL, State.DRAFT]))
         .order_by(case((yours, 0), else_=1), PortProject.id.desc(), PortNumber.id)
         .limit(1)
     )

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from service.errors import Invalid, NotFound
 from service.porting.accounts import accounts_of, drafts_beside, place_numbers
 from service.porting.checks import missing
+from service.porting.claims import unconfirmed
 from service.porting.models import PortProject
 from service.porting.number_lists import read_list
 from service.porting.queries import state_of
@@ -82,7 +83,7 @@ def summaries(session: Session, project: PortProject) -> list[Summary]:
 
 def is_complete(project: PortProject) -> bool:
     """Whether nothing of a draft is missing but the statements that are confirmed as it is sent."""
-    return not missing(project).keys() - {"agreed"}
+    return not (missing(project) | unconfirmed(project)).keys() - {"agreed"}
 
 
 def _summary(project: PortProject, position: int, *, here: bool) -> Summary:

@@ -8,8 +8,9 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 from provisioning.contract.porting import SubscriberKind
 from service.accounts.change_log import SECRETS
+from service.porting.number_codes import Way
 from service.porting.question_sets import Question, Questions
-from service.web.shell.fields import CHOOSE, Secret, Typed, day, email, paragraphs, remaining, telephone, text
+from service.web.shell.fields import CHOOSE, Id, Secret, Typed, day, email, paragraphs, remaining, telephone, text
 from service.web.shell.form import FormSchema, Tick
 
 
@@ -80,3 +81,16 @@ def _national(question: Question, typed: str) -> str:
         return question.read(typed) if typed else ""
     except ValueError as refusal:
         raise ValidationError([str(refusal)]) from None
+
+
+class WayForm(FormSchema):
+    """To which number of a draft a code is sent (the id of its row), and how."""
+
+    number = Id(CHOOSE, required=True)
+    way = fields.Enum(Way, by_value=True, required=True, error_messages={"required": CHOOSE, "unknown": CHOOSE})
+
+
+class CodeForm(FormSchema):
+    """The code that was sent to a number."""
+
+    code = Typed(text, longest=20, required="Enter the six digits.")

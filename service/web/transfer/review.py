@@ -16,6 +16,7 @@ from service.porting.bill_check import bill_of, reading_of
 from service.porting.bill_findings import findings_of, seen_on
 from service.porting.bills import read_soon
 from service.porting.checks import missing
+from service.porting.claims import ClaimedTwice, hand_to_desk, unconfirmed
 from service.porting.details import revise
 from service.porting.details_requests import open_requests
 from service.porting.models import PortProject
@@ -29,6 +30,7 @@ from service.web.shell.security import sandboxed
 from service.web.transfer.accounts import is_complete, summaries
 from service.web.transfer.draft_steps import my_draft
 from service.web.transfer.forms import AgreeForm, port_form
+from service.web.transfer.number_code import whose
 from service.web.transfer.port_log import note_port
 from service.web.transfer.prospect import prospect
 from service.web.transfer.questions import TITLES, step_link
@@ -100,6 +102,11 @@ def send(public_id: str) -> Response | tuple[str, int]:
             project = my_draft(session, public_id)
             for account in [project, *([] if "only" in request.form else _ready_beside(session, project))]:
                 _send(session, account)
+    except ClaimedTwice as refusal:
+        with services().sessions.begin() as session:
+            hand_to_desk(session, my_draft(session, refusal.public_id))
+        flash(gettext(str(refusal)), "wrong")
+        return redirect(url_for("review.show", public_id=public_id))
     except Invalid as refusal:
         with services().sessions.begin() as session:
             return _page(session, my_draft(session, public_id), form.refused(refusal)), 422
@@ -129,11 +136,12 @@ def _page(session: Session, project: PortProject, form: Form) -> str:
         prospect=prospect(session, project),
         form=form,
         lines=list(Counter("" if one.opens_line else one.line.name for one in project.numbers).items()),
-        elsewhere={name: step_link(project, name) for name in form.errors},
+        elsewhere={name: step_link(project, name) for name in form.errors} | {"confirmed": "#whose"},
         lacking=_lacking(project),
         accounts=summaries(session, project),
         others=len(beside),
         all_ready=all(is_complete(one) for one in beside),
+        whose=whose(session, project),
         asked_of=open_requests(project),
         now=now(),
         stale_pin=_pin_is_stale(project),
@@ -157,8 +165,8 @@ def _read(project: PortProject) -> dict[str, Any]:
 def _lacking(project: PortProject) -> list[tuple[str, str]]:
     """What is still missing, each with the path of the step where it is asked ("" where no step does)."""
     return [
-        (sentence, step_link(project, field))
-        for field, sentences in missing(project).items()
+        (sentence, "#whose" if field == "confirmed" else step_link(project, field))
+        for field, sentences in (missing(project) | unconfirmed(project)).items()
         for sentence in sentences
         if field != "agreed"
     ]

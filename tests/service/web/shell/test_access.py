@@ -1,9 +1,9 @@
 """Access: public pages for everyone, all others after signing in, and only one's own workspace."""
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
-from service.accounts.models import Grant, Member, Membership
+from service.accounts.models import Grant, Member, Membership, Workspace
 from service.inbox.models import Contact, Conversation, Message, Picture
 from service.language import Language
 from service.lines.models import Line
@@ -67,6 +67,9 @@ ROUTES = {
     "bulk_transfer.take_out",
     "bulk_transfer.verdicts",
     "calls.begin",
+    "claims.answer",
+    "claims.bill",
+    "claims.show",
     "contacts.ask",
     "contacts.begin",
     "contacts.change",
@@ -138,6 +141,9 @@ ROUTES = {
     "numbers.again",
     "numbers.latest",
     "numbers.listing",
+    "number_code.ask",
+    "number_code.enter",
+    "number_code.hand_over",
     "own_number.hide",
     "own_number.progress",
     "own_number.prove",
@@ -411,8 +417,8 @@ def test_a_helper_sees_the_port_of_a_number_that_comes_to_their_line_and_no_othe
         session.flush()
         bobs = session.scalars(select(Member).where(Member.role == Membership.MEMBER)).one()
         session.add(Grant(member_id=bobs.id, line_id=other.id))
-        session.flush()
-        bob.get("ports.show", public_id=public_id, status=404)
+    bob.get("ports.show", public_id=public_id, status=404)
+    with services.sessions.begin() as session:
         session.scalars(select(PortNumber)).one().chosen_line_id = other.id
     bob.get("ports.show", public_id=public_id)
 
@@ -450,3 +456,30 @@ def test_somebody_of_no_workspace_finds_nothing(alice, services):
     with services.sessions.begin() as session:
         session.query(Member).delete()
     alice.get("home.show", status=404)
+
+
+WITHOUT_A_WORKSPACE = {
+    "bulk_transfer.ask",
+    "join.elsewhere",
+    "second_step.need",
+    "sign_in_methods.app",
+    "sign_in_methods.passkey",
+    "sign_in_methods.show",
+    "signin.confirm",
+}
+
+
+def test_where_a_second_step_is_demanded_no_page_opens_without_it(app, alice, services):
+    alice.get("home.show")
+    with services.sessions.begin() as session:
+        session.execute(update(Workspace).values(second_step=True))
+    inside = [rule for rule in rules(app) if rule.endpoint not in PUBLIC and not rule.rule.startswith("/desk")]
+    addresses = {
+        rule.endpoint: alice.address(rule.endpoint, **{name: VALUES[name] for name in rule.arguments})
+        for rule in inside
+        if "GET" in rule.methods
+    }
+    opened = {name for name, path in addresses.items() if alice.client.get(path).location != "/second-step/needed"}
+    assert opened == WITHOUT_A_WORKSPACE
+    for name in WITHOUT_A_WORKSPACE:
+        assert "(415)" not in alice.client.get(addresses[name]).text, "not beside the page either"

@@ -14,7 +14,7 @@ from service.porting.models import PortProject
 from service.porting.states import State
 from service.schedule.prune import wipe_secrets
 from service.web.transfer.uploads import LARGEST_UPLOAD
-from tests.factories import BILL, a_bill, a_printed_bill
+from tests.factories import BILL, a_bill, a_printed_bill, confirm_numbers
 
 OWN = "(415) 555-2000"
 NEEDS_BOTH = "(415) 555-3100"
@@ -33,12 +33,13 @@ ADDRESS = {"street": "1 Main Street", "city": "San Francisco", "region": "CA", "
 
 
 @pytest.fixture
-def begin(alice, work):
-    """Alice asks about a number."""
+def begin(alice, work, services):
+    """Alice asks about a number, and has shown that it is hers."""
 
     def ask(number=OWN):
         alice.get("bring.ask")
         page = alice.submit(number=number)
+        confirm_numbers(services)
         work()
         return page
 

@@ -13,7 +13,7 @@ from service.desk.queries import filing_for_papers
 from service.desk.worklist import DeskWorklist
 from service.porting.models import PortProject
 from service.porting.states import State
-from tests.factories import a_bill, sign_letters
+from tests.factories import a_bill, confirm_numbers, sign_letters
 
 AGREED = dict.fromkeys(("keep_service", "other_services", "fees", "authority"), "true")
 HOLDER = {
@@ -36,14 +36,15 @@ def carriers(carriers, sessions):
 
 
 @pytest.fixture
-def begin(alice, work):
-    """Alice asks about a number, in a language, and has the answer."""
+def begin(alice, work, services):
+    """Alice asks about a number, in a language, has shown that it is hers, and has the answer."""
 
     def ask(number, language="en"):
         with alice.client.session_transaction() as cookie:
             cookie["language"] = language
         alice.get("bring.ask")
         alice.submit(number=number)
+        confirm_numbers(services)
         work()
         return alice.get("bring.check", public_id=public_id(alice))
 

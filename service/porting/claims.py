@@ -1,0 +1,97 @@
+"""Whose number is it? What has to be shown before a port is filed, and what our porting desk has to look at."""
+
+from enum import StrEnum
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from service.alerts import AlertKind, alert
+from service.errors import Conflict
+from service.porting.claim_mail import send_decision
+from service.porting.kinds import FiledBy, rules_of
+from service.porting.models import PortNumber, PortProject
+from service.porting.states import FINAL, State
+from service.time import now
+
+_WANTED: Final = "Show that the number is yours, with a code that we send to it."
+_LOOKED_AT: Final = "Our porting desk looks at this number first, and writes to you."
+
+
+class Claim(StrEnum):
+    """How far it is shown that a draft's numbers are the customer's.
+
+    CONFIRMED by a code or by our desk; BY_PAPERS where the desk files it by hand and reads the papers anyway; AT_DESK
+    while the desk looks; WANTED otherwise.
+    """
+
+    CONFIRMED = "confirmed"
+    BY_PAPERS = "by_papers"
+    AT_DESK = "at_desk"
+    WANTED = "wanted"
+
+
+class ClaimedTwice(Conflict):
+    """Another customer's port of one of a project's numbers is under way; the message does not say so."""
+
+    def __init__(self, public_id: str) -> None:
+        super().__init__(_LOOKED_AT)
+        self.public_id = public_id
+
+
+def claim_of(project: PortProject) -> Claim:
+    """How far a draft is. One confirmed number speaks for all, which are on one account (decision 16)."""
+    if project.vouched_at:
+        return Claim.CONFIRMED
+    if project.claimed_at:
+        return Claim.AT_DESK
+    if not takes_codes(project):
+        return Claim.BY_PAPERS
+    return Claim.CONFIRMED if any(number.confirmed_at for number in project.numbers) else Claim.WANTED
+
+
+def takes_codes(project: PortProject) -> list[PortNumber]:
+    """The numbers to which a code can be sent: those that a carrier's interface files, all of them in the US."""
+    return [one for one in project.numbers if rules_of(one.number, one.kind).filed_by is FiledBy.CARRIER]
+
+
+def unconfirmed(project: PortProject) -> dict[str, list[str]]:
+    """What is still to be shown before a draft can be sent, as `checks.missing` says it."""
+    sentence = {Claim.WANTED: _WANTED, Claim.AT_DESK: _LOOKED_AT}.get(claim_of(project))
+    return {"confirmed": [sentence]} if sentence else {}
+
+
+def must_be_free(session: Session, project: PortProject) -> None:
+    """Raise `Conflict` if one of a draft's numbers is in another open port: `ClaimedTwice` if another customer's."""
+    others = {one.project.workspace_id for one in others_of(session, project)}
+    if project.workspace_id in others:
+        raise Conflict("This number is being moved already.")
+    if others:
+        raise ClaimedTwice(project.public_id)
+
+
+def others_of(session: Session, project: PortProject) -> list[PortNumber]:
+    """The numbers of a draft in other open ports, whoever's: for our staff."""
+    named = PortNumber.number.in_([number.number for number in project.numbers])
+    open_elsewhere = named, PortNumber.state.not_in([*FINAL, State.DRAFT]), PortNumber.project_id != project.id
+    whose = joinedload(PortNumber.project).joinedload(PortProject.workspace)
+    return list(session.scalars(select(PortNumber).where(*open_elsewhere).options(whose).order_by(PortNumber.id)))
+
+
+def hand_to_desk(session: Session, project: PortProject) -> None:
+    """Have our porting desk look at a draft whose numbers take no code, or that another customer moves too."""
+    project.claimed_at, project.vouched_at = now(), None
+    numbers = [number.number for number in project.numbers][:10]
+    alert(session, AlertKind.NUMBER_CLAIMED, f"port_project:{project.id}", numbers=numbers)
+
+
+def decide(session: Session, project: PortProject, *, vouched: bool) -> None:
+    """Write down what the desk found, and have it mailed to the customer. Raises `Conflict` if nobody asked it."""
+    session.refresh(project, with_for_update=True)
+    if project.claimed_at is None:
+        raise Conflict("This was decided already.")
+    project.claimed_at, project.vouched_at = None, now() if vouched else None
+    if not vouched:
+        for number in project.numbers:
+            number.confirmed_at = None
+    send_decision.defer(session, project_id=project.id, vouched=vouched, decided=int(now().timestamp()))

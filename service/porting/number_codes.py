@@ -1,0 +1,227 @@
+"""A code by text or call to a number that is to be moved: who enters it has the number at hand.
+
+The code is computed from a row's nonce when it is sent or read out, so no row or job ever holds one.
+"""
+
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+from uuid import uuid4
+
+from sqlalchemy import ColumnElement, ForeignKey, String, bindparam, delete, false, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from provisioning.contract.calling import OutgoingCall
+from provisioning.contract.errors import CarrierError, Refused
+from provisioning.contract.messaging import OutgoingMessage
+from provisioning.contract.voice import CallStep, HangUp
+from service.callback_addresses import Carried, Step, addresses
+from service.calls.words import say, wording
+from service.db import E164, Base, Key, Made, Read, Reads
+from service.errors import Conflict, TooMany
+from service.language import Language
+from service.ledger.ledger import owe
+from service.ledger.models import EntryKind, LedgerEntry
+from service.ledger.performer import Performer
+from service.porting.models import PortNumber
+from service.services import Services
+from service.spending.estimates import call_cost, text_cost
+from service.spending.permission import Use, spend
+from service.time import now, real_time
+
+LIFE: Final = timedelta(minutes=10)
+"""For so long a code is taken; a text or call that could not leave by then is given up."""
+
+TRIES: Final = 5
+"""After this many wrong ones a new code is needed."""
+
+A_NUMBER: Final = 4
+"""Codes a day for one number, whoever asks for them."""
+
+A_WORKSPACE: Final = 10
+"""Codes a day for all numbers of a workspace."""
+
+_DAY: Final = timedelta(days=1)
+_KEPT: Final = timedelta(days=30)
+_DIGITS: Final = 6
+
+
+class Way(StrEnum):
+    """How a code is sent."""
+
+    TEXT = "text"
+    CALL = "call"
+
+
+class NumberCode(Base):
+    """A code for a number, good in one workspace only. `refused` says that it did not arrive.
+
+    `asked_at` is in real time, of which its life is counted; `made_at` in that of the carrier.
+    """
+
+    __tablename__ = "number_codes"
+
+    id: Mapped[Key]
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"), index=True)
+    number: Mapped[E164] = mapped_column(index=True)
+    way: Mapped[Way]
+    language: Mapped[Language]
+    nonce: Mapped[str] = mapped_column(String(32), default=lambda: uuid4().hex)
+    tries: Mapped[int] = mapped_column(default=0)
+    refused: Mapped[bool] = mapped_column(default=False, server_default=false())
+    asked_at: Mapped[datetime]
+    made_at: Mapped[Made]
+
+
+def ask(session: Session, services: Services, number: PortNumber, way: Way) -> None:
+    """Have a code sent to a number of a draft.
+
+    Raises:
+        Conflict: we have no number to send it from.
+        TooMany: the number or the workspace has had its codes of the day.
+    """
+    if not services.settings.platform_number:
+        raise Conflict("We cannot send codes here. Have our porting desk look instead.")
+    project = number.project
+    if _lately(session, NumberCode.number == number.number) >= A_NUMBER:
+        raise TooMany("This number was sent several codes today. Try again tomorrow, or have our porting desk look.")
+    if _lately(session, NumberCode.workspace_id == project.workspace_id) >= A_WORKSPACE:
+        raise TooMany("You had several codes sent today. Try again tomorrow, or have our porting desk look.")
+    here = {"workspace_id": project.workspace_id, "number": number.number, "language": project.language}
+    code = NumberCode(**here, way=way, asked_at=real_time())
+    session.add(code)
+    session.flush()
+    owe(session, EntryKind.SEND_NUMBER_CODE, code.id)
+
+
+def enter(session: Session, services: Services, numbers: Sequence[PortNumber], digits: str) -> bool:
+    """Whether this is the code that was sent last to one of a draft's numbers, which is confirmed then.
+
+    A wrong one counts against it: commit.
+    """
+    code = latest(session, numbers)
+    if code is None or code.tries >= TRIES:
+        return False
+    if not any(hmac.compare_digest(digits, _digits(code.nonce, key)) for key in services.settings.secret_keys):
+        code.tries += 1
+        return False
+    code.tries = TRIES
+    for number in numbers:
+        number.confirmed_at = now() if number.number == code.number else number.confirmed_at
+    return True
+
+
+def latest(session: Session, numbers: Sequence[PortNumber]) -> NumberCode | None:
+    """The code that was sent last to one of a draft's numbers and is still good, locked."""
+    if not numbers:
+        return None
+    workspace_id, named = numbers[0].project.workspace_id, [one.number for one in numbers]
+    mine = NumberCode.workspace_id == workspace_id, NumberCode.number.in_(named)
+    good = select(NumberCode).where(*mine, NumberCode.asked_at > real_time() - LIFE)
+    return session.scalar(good.order_by(NumberCode.id.desc()).limit(1).with_for_update())
+
+
+def forget_number_codes(session: Session) -> None:
+    """Delete codes of a month ago, which are neither good nor counted any more."""
+    session.execute(delete(NumberCode).where(NumberCode.asked_at < real_time() - _KEPT))
+
+
+def note_undelivered(session: Session, entry: LedgerEntry) -> None:
+    """The text did not arrive: the page proposes a call."""
+    session.get_one(NumberCode, entry.subject_id).refused = True
+
+
+_BY_TAG: Final = Read(
+    select(NumberCode.nonce, NumberCode.language)
+    .join(LedgerEntry, LedgerEntry.subject_id == NumberCode.id)
+    .where(LedgerEntry.tag == bindparam("entry"), LedgerEntry.kind == EntryKind.SEND_NUMBER_CODE)
+)
+
+
+def read_out(reads: Reads, services: Services, tag: str) -> list[CallStep]:
+    """What a phone hears that was called for a code."""
+    found = _BY_TAG.first(reads, entry=tag)
+    if found is None:
+        return [HangUp()]
+    digits = ", ".join(_digits(found[0], services.settings.secret_keys[0]))
+    return [say("number_code", Language(found[1]), code=digits), HangUp()]
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """A code that is to be sent, and whether it is too late for that."""
+
+    code: NumberCode
+    late: bool
+
+
+class SendNumberCode(Performer[Sending]):
+    """Texts a code, or has the number called."""
+
+    def prepare(self, session: Session, entry: LedgerEntry) -> Sending:
+        """Read what the text or call needs."""
+        code = session.get_one(NumberCode, entry.subject_id)
+        return Sending(code, late=code.asked_at <= real_time() - LIFE)
+
+    def call(self, services: Services, entry: LedgerEntry, prepared: Sending) -> str:
+        """Hand it to the carrier. Raises `Refused` if nobody waits for it by now, or it may not be spent."""
+        if prepared.late:
+            raise Refused("nobody waits for the code any more")
+        spend(services, entry, services.home, _use(services, prepared.code))
+        network = services.network(services.home)
+        if prepared.code.way is Way.CALL:
+            return network.calling.place(_call(services, entry, prepared.code))
+        return network.messaging.send(_text(services, entry, prepared.code)).reference
+
+    def look(self, services: Services, entry: LedgerEntry, prepared: Sending) -> str | None:
+        """A text of the same words, or a call between the same numbers, since it was asked for."""
+        network, since = services.network(services.home), entry.asked_since(prepared.code.made_at)
+        if prepared.code.way is Way.CALL:
+            found = network.calling.find(_call(services, entry, prepared.code), since)
+        else:
+            found = [one.reference for one in network.messaging.find(_text(services, entry, prepared.code), since)]
+        return next(reversed(found), None)
+
+    def settle(self, session: Session, services: Services, entry: LedgerEntry, reference: str) -> None:
+        """Nothing follows: the page waits for the code."""
+
+    def refuse(self, session: Session, services: Services, entry: LedgerEntry, error: CarrierError) -> None:
+        """Note that it did not leave; the page proposes another way."""
+        note_undelivered(session, entry)
+
+
+def _lately(session: Session, which: ColumnElement[bool]) -> int:
+    return session.scalar(select(func.count()).where(which, NumberCode.asked_at > real_time() - _DAY)) or 0
+
+
+def _digits(nonce: str, secret_key: str) -> str:
+    made = hmac.digest(secret_key.encode(), f"number code {nonce}".encode(), "sha256")
+    return f"{int.from_bytes(made[:8]) % 10**_DIGITS:0{_DIGITS}}"
+
+
+def _use(services: Services, code: NumberCode) -> Use:
+    prices = services.network(services.home).prices
+    cost = call_cost(prices, [code.number], 1) if code.way is Way.CALL else text_cost(prices, code.number, segments=1)
+    return Use(code.workspace_id, services.settings.platform_number, (code.number,), cost)
+
+
+def _text(services: Services, entry: LedgerEntry, code: NumberCode) -> OutgoingMessage:
+    return OutgoingMessage(
+        sender=services.settings.platform_number,
+        recipient=code.number,
+        text=wording("number_code_text", code.language, code=_digits(code.nonce, services.settings.secret_keys[0])),
+        status_url=addresses(services, services.home).message_status(entry.tag),
+    )
+
+
+def _call(services: Services, entry: LedgerEntry, code: NumberCode) -> OutgoingCall:
+    to = addresses(services, services.home)
+    return OutgoingCall(
+        sender=services.settings.platform_number,
+        recipient=code.number,
+        answer_url=to.voice(Carried(Step.CODE, entry=entry.tag)),
+        status_url=to.call_status(Carried(Step.CODE)),
+    )
