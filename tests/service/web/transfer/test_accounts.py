@@ -11,7 +11,7 @@ from service.porting.accounts import MOST_ACCOUNTS
 from service.porting.models import Attempt, DetailsRequest, PortNumber, PortProject
 from service.porting.states import State
 from service.schedule.remind import remind
-from tests.factories import a_bill
+from tests.factories import a_bill, confirm_numbers
 
 ONE, TWO, THREE, FOUR = (f"+1212736{line}" for line in range(8000, 8004))
 ACCOUNTS = ["1000200030", "1000200041", "1000200052"]
@@ -64,7 +64,7 @@ def two_accounts(alice, work, public_ids):
 
 @pytest.fixture
 def complete(services, alice):
-    """Answer everything about an account."""
+    """Answer everything about an account, of which the numbers are shown to be hers."""
 
     def go(public_id, **changes):
         for name, answers in (
@@ -76,6 +76,7 @@ def complete(services, alice):
         ):
             alice.get("steps.show", public_id=public_id, name=name)
             alice.submit(**answers)
+        confirm_numbers(services)
 
     return go
 
