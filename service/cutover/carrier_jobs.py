@@ -25,11 +25,11 @@ def advance_cutover(services: Services, *, port_number_id: int) -> None:
 
 @task
 def withdraw_texts(services: Services, *, port_number_id: int) -> None:
-    """Remove a number whose cutover was taken back from our registration, unless it was cut over again meanwhile."""
+    """Remove a number that is to be sent back from our registration, unless it was cut over again meanwhile."""
     with services.sessions.begin() as session:
         number = session.get_one(PortNumber, port_number_id)
         held = number_held(session, number.number)
-        if held is None or not cutover_of(session, number).taken_back_at:
+        if held is None or not cutover_of(session, number).snapback_at:
             return
         if _texts_are_leaving(session, held.number):
             raise Unavailable("texts are still leaving from the number")

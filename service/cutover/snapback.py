@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from service.accounts.change_log import Action, note
 from service.alerts import AlertKind, alert
+from service.cutover.carrier_jobs import withdraw_texts
 from service.cutover.rows import cutover_of, destination_carrier
 from service.cutover.undo import take_back
 from service.errors import Conflict
@@ -49,7 +50,8 @@ def request_text(number: PortNumber) -> str:
 def ask(session: Session, services: Services, number: PortNumber, cause: Cause) -> None:
     """Hand the filled-in request to the porting desk, once, and take the cutover back.
 
-    So the temporary number serves already when the ported one leaves, and is kept while the request is open.
+    So the temporary number serves already when the ported one leaves, and is kept while the request is open. The
+    registration for texts is given up: while it stands, the old operator cannot register the number for its own texts.
 
     Raises:
         Conflict: the number is not ported, the day is over, or the request was made already.
@@ -63,6 +65,7 @@ def ask(session: Session, services: Services, number: PortNumber, cause: Cause) 
     if not cutover.taken_back_at:
         take_back(session, services, number, cause)
     cutover.snapback_at = now()
+    withdraw_texts.defer(session, port_number_id=number.id)
     alert(session, AlertKind.SNAPBACK_WANTED, f"port_number:{number.id}", request=request_text(number))
 
 

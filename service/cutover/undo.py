@@ -1,12 +1,12 @@
 """Taking a cutover back, and cutting over again: any number of times, with the same rows at the end.
 
 The port itself is between the carriers and stays. So calls and texts to the ported number still reach the line, while
-the temporary number gets back what others see of the line: the primary role, outgoing texts, the registration.
+the temporary number gets back what others see of the line: the primary role and outgoing texts. The ported number stays
+registered for texts: operators need days to forget a number, in which it could join no registration again.
 """
 
 from sqlalchemy.orm import Session
 
-from service.cutover.carrier_jobs import withdraw_texts
 from service.cutover.models import TAKEN_BACK
 from service.cutover.rows import cutover_of, steps_of
 from service.errors import Conflict
@@ -39,7 +39,6 @@ def take_back(session: Session, services: Services, number: PortNumber, cause: C
     steps = steps_of(session, services, number)
     for step in [steps[name] for name in TAKEN_BACK if name in steps]:
         step.clear()
-    withdraw_texts.defer(session, port_number_id=number.id)
 
 
 def cut_over_again(session: Session, services: Services, number: PortNumber, cause: Cause) -> None:

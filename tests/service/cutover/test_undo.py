@@ -65,6 +65,36 @@ def test_what_is_taken_back_while_the_carrier_is_at_a_step_stays_taken_back(do, 
     assert StepName.ENROL_TEXTS in do(done)
 
 
+def enrolled(session, services, number):
+    network = services.network("twilio")
+    return network.messaging.enrolled(network.numbers.find(number.number).reference)
+
+
+def test_what_is_taken_back_stays_registered_for_texts_since_operators_forget_for_days(do, work):
+    do(take_back, CUSTOMER)
+    work()
+    assert do(enrolled)
+
+
+def test_what_is_sent_back_is_no_longer_registered_for_texts_here(do, work):
+    do(snapback.ask, CUSTOMER)
+    work()
+    assert not do(enrolled)
+
+
+def test_what_moves_again_after_its_return_was_asked_for_texts_once_the_operators_have_forgotten_it(
+    do, arrived, services, work, clock
+):
+    do(snapback.ask, CUSTOMER)
+    work()
+    do(cut_over_again, CUSTOMER)
+    work()
+    assert not do(enrolled)
+    clock.jump(timedelta(days=2))
+    advance(services, arrived)
+    assert do(enrolled)
+
+
 def test_what_is_taken_back_in_the_moment_of_its_proof_is_not_proven(do, arrived, services):
     with ThreadPoolExecutor(1) as elsewhere:
         with services.sessions.begin() as session:
