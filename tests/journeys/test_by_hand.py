@@ -24,6 +24,7 @@ from tests.journeys.journey import Journey
 TOLL_FREE = "+18007362671"
 CANADIAN = "+16045552671"
 SWEDISH = "+46850012345"
+SWEDISH_CALLS_ONLY = "+46850014212"
 AMERICAN = "+12125552000"
 GERMAN = "+4930123456"
 
@@ -69,12 +70,9 @@ def in_days(journey, days):
     return (journey.clock.now() + timedelta(days=days)).date()
 
 
-@pytest.mark.parametrize("number", [TOLL_FREE, CANADIAN])
-def test_a_number_is_brought_in_by_hand_to_the_end(journey, desk, world, number):
-    temporary = journey.sign_up()
-    journey.file(number, account_number="1000200030")
+def come_in(journey, desk, number):
+    """What is filed by hand goes from desk to desk until it is here."""
     assert journey.state() == State.IN_REVIEW
-
     desk(PortStatus.AWAITING_SIGNATURE, number)
     assert journey.state() == State.AWAITING_SIGNATURE
     desk(PortStatus.WITH_LOSING_CARRIER, number)
@@ -87,6 +85,13 @@ def test_a_number_is_brought_in_by_hand_to_the_end(journey, desk, world, number)
     appear(journey, number)
     desk(PortStatus.PORTED, number)
     assert journey.state() == State.PORTED
+
+
+@pytest.mark.parametrize("number", [TOLL_FREE, CANADIAN])
+def test_a_number_is_brought_in_by_hand_to_the_end(journey, desk, world, number):
+    temporary = journey.sign_up()
+    journey.file(number, account_number="1000200030")
+    come_in(journey, desk, number)
     roles = {worn.number: worn.role for worn in journey.numbers()}
     assert roles == {temporary: NumberRole.RETIRING, number: NumberRole.PRIMARY}
     if number == TOLL_FREE:
@@ -108,6 +113,15 @@ def test_a_number_is_brought_in_by_hand_to_the_end(journey, desk, world, number)
         NoticeKind.TEXTS_ARRIVED,
         NoticeKind.DONE,
     ]
+
+
+def test_a_swedish_number_that_carries_no_texts_is_done_when_its_calls_are_proven(journey, desk):
+    journey.sign_up()
+    journey.file(SWEDISH_CALLS_ONLY, region="", subscriber_id="5560360793")
+    come_in(journey, desk, SWEDISH_CALLS_ONLY)
+    journey.prove(SWEDISH_CALLS_ONLY, texts=False)
+    assert journey.state() == State.LIVE
+    assert journey.told()[-2:] == [NoticeKind.ARRIVED, NoticeKind.DONE]
 
 
 def test_a_swedish_number_wants_the_holders_number_and_no_state_and_gets_swedish_papers(journey):
