@@ -96,6 +96,14 @@ def test_what_concerns_the_team_asks_for_a_code_when_the_last_one_is_an_hour_old
     assert alice.get("invitations.ask").heading() == "Invite somebody"
 
 
+def test_who_borrows_a_browser_signs_its_person_out_nowhere_else(alice, phone, services):
+    alice.get("devices.show")
+    long_ago(services)
+    assert alice.submit(button="Sign out everywhere else").heading() == "Is it you?"
+    with services.sessions() as session:
+        assert len(session.scalars(select(SignIn)).all()) == 2
+
+
 def test_what_changes_nothing_needs_no_new_code(alice, services):
     long_ago(services)
     assert alice.get("home.show").heading() == "Alice's Bakery"
