@@ -48,6 +48,7 @@ def with_a_passkey(tab, finger, sign_up):
 
 
 def test_a_passkey_made_here_signs_in_without_a_code(tab, with_a_passkey):
+    tab.locator("summary", has_text="Alice's Bakery").click()
     tab.get_by_role("button", name="Sign out").click()
     tab.goto("/sign-in")
     tab.get_by_role("button", name="Sign in with a passkey").click()
@@ -55,6 +56,7 @@ def test_a_passkey_made_here_signs_in_without_a_code(tab, with_a_passkey):
 
 
 def test_a_finger_that_is_not_theirs_is_told_so(tab, with_a_passkey, finger):
+    tab.locator("summary", has_text="Alice's Bakery").click()
     tab.get_by_role("button", name="Sign out").click()
     tab.goto("/sign-in")
     finger(enabled=False)

@@ -195,7 +195,7 @@ def receive(alice, world, temporary, work):
 )
 def test_what_cannot_be_shown_can_be_saved_and_runs_nowhere(alice, receive, content, media_type, named, name):
     page = receive(content, media_type)
-    [link] = page.select(".attachment a")
+    [link] = page.select("a[download]")
     assert link.text == named
     saved = alice.client.get(link["href"])
     assert saved.data == content
@@ -207,12 +207,12 @@ def test_what_cannot_be_shown_can_be_saved_and_runs_nowhere(alice, receive, cont
 
 
 def test_a_strangers_file_is_not_another_teams(receive, charlie):
-    [link] = receive(b"BEGIN:VCARD", "text/vcard").select(".attachment a")
+    [link] = receive(b"BEGIN:VCARD", "text/vcard").select("a[download]")
     assert charlie.client.get(link["href"]).status_code == 404
 
 
 def test_a_file_is_nothing_to_look_at(alice, receive):
-    [link] = receive(b"<svg onload=alert(1)>", "image/svg+xml").select(".attachment a")
+    [link] = receive(b"<svg onload=alert(1)>", "image/svg+xml").select("a[download]")
     for shown in ("pictures/1", "pictures/1/small"):
         assert alice.client.get(link["href"].replace("files/1", shown)).status_code == 404
 
