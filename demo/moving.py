@@ -36,7 +36,7 @@ def sign(play: Play) -> None:
     play.texted("we need a signature")
     letter = play.customer.open(play.outside.signature_emails()[-1]["url"])
     play.customer.send(letter, {"name": "The owner"})
-    play.say("The letter of authorisation is read and signed on the carrier's page.")
+    play.say("The letter of authorization is read and signed on the carrier's page.")
     play.hours_pass(0.01)
     play.stands("With your old operator")
 

@@ -74,7 +74,7 @@ async def _without_transactions(connection: AsyncConnection) -> None:
 
 
 async def _over_and_over(part: Part) -> None:
-    """Start a lane again whenever it ends, as it does when the database is away for too long, until cancelled."""
+    """Start a lane again whenever it ends, as it does when the database is away for too long, until canceled."""
     this = asyncio.current_task()
     while this and not this.cancelling():
         try:

@@ -97,6 +97,19 @@ def test_a_word_that_was_given_up_names_nothing_again(word):
     assert named == [], f"the word is {GIVEN_UP[word]}"
 
 
+BRITISH = re.compile(r"[Aa]uthoris|[Cc]ancell(?:ed|ing)(?!\(\))|[Cc]olour|[Ff]avour|[Hh]onour")
+
+
+def test_sentences_are_written_as_americans_do():
+    english = [
+        *(ROOT / "service").rglob("*.py"),
+        *(ROOT / "service").rglob("*.html"),
+        *(ROOT / "service").rglob("en.t*t"),
+    ]
+    words = {(path.name, word) for path in english for word in BRITISH.findall(path.read_text())}
+    assert words == set()
+
+
 @pytest.mark.parametrize("package", sorted(path.parent for path in sources(*PACKAGES) if path.name == "__init__.py"))
 def test_a_package_says_in_one_sentence_what_it_is_for(package):
     body = ast.parse((package / "__init__.py").read_text())

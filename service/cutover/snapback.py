@@ -41,7 +41,7 @@ def request_text(number: PortNumber) -> str:
             f"Support ticket of the order: {order.support_ticket or 'none' if order else 'none'}",
             f"Ported at: {ported}",
             f"Subscriber: {project.subscriber_name}",
-            f"Authorised by: {project.authorized_person}",
+            f"Authorized by: {project.authorized_person}",
             "Please return the number to the losing carrier and confirm the time.",
         ]
     )

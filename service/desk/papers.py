@@ -1,4 +1,4 @@
-"""The papers of an order done by hand, made when they are downloaded: order sheet and letter of authorisation.
+"""The papers of an order done by hand, made when they are downloaded: order sheet and letter of authorization.
 
 Each is filled in completely or not made. They hold secrets (the PIN only on the order sheet) and are not stored.
 """

@@ -14,7 +14,7 @@ _GIF_END, _GIF_IMAGE, _GIF_EXTENSION = 0x3B, 0x2C, 0x21
 _GIF_CONTROL, _GIF_APPLICATION = 0xF9, 0xFF
 _GIF_LOOPS: Final = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
 _GIF_PLACE: Final = 10
-"""Bytes that say where and how large a frame is, before its own colours."""
+"""Bytes that say where and how large a frame is, before its own colors."""
 
 
 def without_metadata(content: bytes, media_type: str) -> bytes:

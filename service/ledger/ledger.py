@@ -67,7 +67,7 @@ def offer_again(session: Session, entry: LedgerEntry) -> None:
 def call_off(session: Session, kind: EntryKind, subject_id: int) -> bool:
     """Cancel an entry that was not begun. False: it was begun, is done, or was never owed.
 
-    One that the carrier may have done already is not cancelled: that is found out first.
+    One that the carrier may have done already is not canceled: that is found out first.
     """
     ready = (*_about(kind, subject_id), LedgerEntry.progress == Progress.READY, LedgerEntry.look_since.is_(None))
     ended = {"progress": Progress.REFUSED, "trouble": "called off", "settled_at": func.clock_timestamp()}

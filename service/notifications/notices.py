@@ -28,7 +28,7 @@ class Submitted(Notice):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignatureNotice(Notice):
-    """Who has to sign the letter of authorisation, and in which mailbox it is."""
+    """Who has to sign the letter of authorization, and in which mailbox it is."""
 
     signer: str
     mailbox: str
@@ -38,21 +38,21 @@ class SignatureNotice(Notice):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignatureWanted(SignatureNotice):
-    """The letter of authorisation was sent for signature."""
+    """The letter of authorization was sent for signature."""
 
     kind = NoticeKind.SIGNATURE_WANTED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignatureReminder(SignatureNotice):
-    """The letter of authorisation is still unsigned."""
+    """The letter of authorization is still unsigned."""
 
     kind = NoticeKind.SIGNATURE_REMINDER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignHere(Notice):
-    """To the signer: the page on which our own letter of authorisation is read and signed."""
+    """To the signer: the page on which our own letter of authorization is read and signed."""
 
     kind = NoticeKind.SIGN_HERE
     signer: str
@@ -199,7 +199,7 @@ class LastBill(Notice):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Canceled(Notice):
-    """The transfer was cancelled; a date it had is taken out of calendars."""
+    """The transfer was canceled; a date it had is taken out of calendars."""
 
     kind = NoticeKind.CANCELED
     canceled_at: datetime
@@ -218,7 +218,7 @@ class CancelRefused(Notice):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expired(Notice):
-    """The letter of authorisation was not signed in time."""
+    """The letter of authorization was not signed in time."""
 
     kind = NoticeKind.EXPIRED
     expired_at: datetime

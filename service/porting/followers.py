@@ -43,7 +43,7 @@ Happened = Sequence[PortHistory]
 
 
 def file(session: Session, services: Services, happened: Happened) -> None:
-    """Owe the filing of the numbers' attempts, unless our own letter of authorisation has to be signed first."""
+    """Owe the filing of the numbers' attempts, unless our own letter of authorization has to be signed first."""
     for attempt_id in dict.fromkeys(number.attempt_id for number in _numbers(happened)):
         if attempt_id and not wait_for_signature(session, services, attempt_id):
             file_when_free(session, attempt_id)

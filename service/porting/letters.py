@@ -1,4 +1,4 @@
-"""Our own letter of authorisation, for carriers that accept one: asking for a signature, and storing it.
+"""Our own letter of authorization, for carriers that accept one: asking for a signature, and storing it.
 
 A letter is identified by the facts on it: while they stay the same, a corrected filing needs no new signature.
 """

@@ -203,7 +203,7 @@ SWEDISH: Final[Questions] = {
     "authorized_person": replace(
         COMMON["authorized_person"],
         label="Person who may sign for the company",
-        hint="First and last name of an authorised signatory (firmatecknare). This person signs the letter.",
+        hint="First and last name of an authorized signatory (firmatecknare). This person signs the letter.",
     ),
     "subscriber_id": Question(
         "Organisation or personal number",

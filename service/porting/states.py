@@ -247,8 +247,8 @@ LABELS: Final[Mapping[State, str]] = {
     State.LIVE: "Done",
     State.RETURNED: "Back at your old operator",
     State.ACTION_REQUIRED: "We need one thing from you",
-    State.CANCEL_REQUESTED: "Cancelling",
-    State.CANCELED: "Cancelled",
+    State.CANCEL_REQUESTED: "Canceling",
+    State.CANCELED: "Canceled",
     State.EXPIRED: "Signature ran out",
     State.NOT_PORTABLE: "Cannot be moved",
 }

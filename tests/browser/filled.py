@@ -126,7 +126,7 @@ class Filling:
         for number in (WRONG, DATED):
             self.world.sign(number, "Alice Baker")
         self.journey.pass_time(timedelta(hours=5))
-        self._filed("cancelled", CANCELLED)
+        self._filed("canceled", CANCELLED)
         self.journey.ask(projects.cancel)
         self._filed("letter", BY_LETTER, authorized_email="boss@bakery.example")
         self.filled.values["sign"] = self._link("boss@bakery.example", "sign")

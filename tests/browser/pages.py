@@ -130,7 +130,7 @@ def _bringing(port):
     yield from ((ALICE, "accounts.show", {"public_id": port[one]}) for one in ("draft", "many"))
     yield ALICE, "details_requests.ask", {"public_id": port["draft"]}
     yield ALICE, "review.show", {"public_id": port["draft"]}
-    for state in ("unsigned", "dated", "rejected", "cancelled", "letter", "moved"):
+    for state in ("unsigned", "dated", "rejected", "canceled", "letter", "moved"):
         yield ALICE, "ports.show", {"public_id": port[state]}
     yield ALICE, "ports.fix", {"public_id": port["rejected"]}
     for state in ("unsigned", "dated", "moved"):

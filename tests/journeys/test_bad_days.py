@@ -179,7 +179,7 @@ def test_a_temporary_number_of_ours_cannot_be_brought_in(journey, services):
         a_draft(session, a_line(session, services), temporary)
 
 
-def test_what_was_never_filed_is_cancelled_at_once(journey, world):
+def test_what_was_never_filed_is_canceled_at_once(journey, world):
     journey.sign_up()
     journey.draft(PLAIN)
     journey.ask(projects.submit)
@@ -212,7 +212,7 @@ def test_a_cancel_within_two_days_of_the_date_is_refused_with_the_reason(journey
     assert journey.state() == State.SCHEDULED
 
 
-def test_a_number_that_comes_although_it_was_cancelled_is_set_up_and_shown_to_an_operator(journey, world):
+def test_a_number_that_comes_although_it_was_canceled_is_set_up_and_shown_to_an_operator(journey, world):
     journey.sign_up()
     journey.schedule("+12125554403")
     journey.ask(projects.cancel)
@@ -225,7 +225,7 @@ def test_a_number_that_comes_although_it_was_cancelled_is_set_up_and_shown_to_an
     assert ported.role is NumberRole.PRIMARY
 
 
-def test_one_cancelled_number_neither_cancels_nor_completes_the_others(journey, world):
+def test_one_canceled_number_neither_cancels_nor_completes_the_others(journey, world):
     journey.sign_up()
     journey.schedule(PLAIN, "+12125554205")
     journey.pass_time_until(journey.committed() + timedelta(minutes=1))

@@ -29,7 +29,7 @@ def correct(journey):
     journey.work()
 
 
-def test_what_the_carrier_did_not_take_is_cancelled_at_once(journey, world):
+def test_what_the_carrier_did_not_take_is_canceled_at_once(journey, world):
     journey.sign_up()
     world.faults.add("error", path="*/Porting/PortIn", status=400, count=1)
     journey.file(PLAIN)
@@ -40,7 +40,7 @@ def test_what_the_carrier_did_not_take_is_cancelled_at_once(journey, world):
     assert journey.told()[-1] == NoticeKind.CANCELED
 
 
-def test_what_the_carrier_does_not_take_after_it_was_called_off_is_cancelled(journey, world):
+def test_what_the_carrier_does_not_take_after_it_was_called_off_is_canceled(journey, world):
     journey.sign_up()
     world.faults.add("lose-before", path="*/Porting/PortIn", count=1)
     journey.file(PLAIN)
@@ -51,7 +51,7 @@ def test_what_the_carrier_does_not_take_after_it_was_called_off_is_cancelled(jou
     assert journey.state() == State.CANCELED
 
 
-def test_an_order_that_turns_up_after_it_was_called_off_is_cancelled_at_the_carrier(journey, world):
+def test_an_order_that_turns_up_after_it_was_called_off_is_canceled_at_the_carrier(journey, world):
     journey.sign_up()
     world.faults.add("lose-after", path="*/Porting/PortIn", count=1)
     journey.file(PLAIN)
@@ -61,7 +61,7 @@ def test_an_order_that_turns_up_after_it_was_called_off_is_cancelled_at_the_carr
     assert journey.state() == State.CANCELED
 
 
-def test_a_correction_that_is_called_off_while_it_is_being_filed_is_cancelled_at_the_carrier(journey, world):
+def test_a_correction_that_is_called_off_while_it_is_being_filed_is_canceled_at_the_carrier(journey, world):
     journey.sign_up()
     journey.be_rejected(WRONG_ACCOUNT)
     world.faults.add("lose-after", path="*/Porting/PortIn", count=1)
@@ -73,7 +73,7 @@ def test_a_correction_that_is_called_off_while_it_is_being_filed_is_cancelled_at
     assert journey.state() == State.CANCELED
 
 
-def test_a_correction_that_nobody_has_begun_to_file_is_cancelled_at_once(journey, world):
+def test_a_correction_that_nobody_has_begun_to_file_is_canceled_at_once(journey, world):
     journey.sign_up()
     journey.be_rejected(WRONG_ACCOUNT)
     world.faults.add("throttle", path="*/Porting/PortIn", count=1)
@@ -137,7 +137,7 @@ def test_a_number_that_comes_after_a_granted_cancel_is_noticed_without_any_callb
     assert journey.state() == State.PORTED
 
 
-def test_an_order_that_was_cancelled_long_ago_is_left_in_peace(journey, world):
+def test_an_order_that_was_canceled_long_ago_is_left_in_peace(journey, world):
     journey.sign_up()
     journey.schedule(PLAIN)
     journey.ask(projects.cancel)

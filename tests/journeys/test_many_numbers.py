@@ -133,7 +133,7 @@ def test_a_number_in_trouble_keeps_the_others_waiting_for_a_while_only(journey, 
     assert told == [[ONE], [LATE]]
 
 
-def test_cancelled_numbers_are_told_once(journey):
+def test_canceled_numbers_are_told_once(journey):
     journey.sign_up()
     journey.schedule(ONE, TWO)
     journey.ask(projects.cancel)

@@ -36,8 +36,8 @@ STATES: Final = {
     State.LIVE: "Done",
     State.RETURNED: "Back at the old operator",
     State.ACTION_REQUIRED: "Rejected: the customer has to answer",
-    State.CANCEL_REQUESTED: "Cancelling",
-    State.CANCELED: "Cancelled",
+    State.CANCEL_REQUESTED: "Canceling",
+    State.CANCELED: "Canceled",
     State.EXPIRED: "Signature ran out",
     State.NOT_PORTABLE: "Cannot be moved",
 }

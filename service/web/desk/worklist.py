@@ -29,8 +29,8 @@ WORDS: Final = {
     PortStatus.SCHEDULED: "The old operator committed to a day",
     PortStatus.REJECTED: "The old operator rejected it",
     PortStatus.PORTED: "The number has come",
-    PortStatus.CANCEL_REQUESTED: "To be cancelled",
-    PortStatus.CANCELED: "It is cancelled",
+    PortStatus.CANCEL_REQUESTED: "To be canceled",
+    PortStatus.CANCELED: "It is canceled",
     PortStatus.NOT_PORTABLE: "It can never be moved",
 }
 """State names on these pages."""
@@ -120,7 +120,7 @@ def _page(case: Case, form: Form, blank: dict[str, list[str]] | None = None) -> 
 
 
 def _letter(filing: Filing) -> bytes:
-    """The signed letter of authorisation, or an unsigned one to print."""
+    """The signed letter of authorization, or an unsigned one to print."""
     return filing.letter.content if filing.letter else letter_pdf(filing)
 
 

@@ -1,4 +1,4 @@
-"""Pages of ports: the list, one port, mending a rejected one, and cancelling."""
+"""Pages of ports: the list, one port, mending a rejected one, and canceling."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext

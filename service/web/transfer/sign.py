@@ -1,4 +1,4 @@
-"""The page that signs a letter of authorisation, opened by a link without an account."""
+"""The page that signs a letter of authorization, opened by a link without an account."""
 
 from base64 import b64decode
 from binascii import Error as NotBase64

@@ -1,4 +1,4 @@
-"""A port in words: its progress, its history, and until when it can be cancelled."""
+"""A port in words: its progress, its history, and until when it can be canceled."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -40,9 +40,9 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """Whether a port can still be cancelled, and until when (aware UTC) if that is known.
+    """Whether a port can still be canceled, and until when (aware UTC) if that is known.
 
-    `movable`: another day can be asked for; `in_place`: without cancelling and filing again.
+    `movable`: another day can be asked for; `in_place`: without canceling and filing again.
     """
 
     possible: bool
@@ -79,7 +79,7 @@ _WAITS: Final = {
     State.PORTED: "We wait until every channel is proven from another network.",
     State.LIVE: "Nothing. The move is complete.",
     State.ACTION_REQUIRED: "It waits for a correction.",
-    State.CANCEL_REQUESTED: "We wait for our carrier to confirm that it is cancelled.",
+    State.CANCEL_REQUESTED: "We wait for our carrier to confirm that it is canceled.",
     State.RETURNED: "Nothing. The number is with your old operator again.",
     State.CANCELED: "Nothing. This move has ended.",
     State.EXPIRED: "Nothing. This move has ended.",
@@ -114,8 +114,8 @@ _SENTENCES: Final = {
     Command.TAKE_BACK: "The move was taken back. The temporary number serves.",
     Command.MOVE_AGAIN: "The move was begun anew.",
     Fact.TAKEN_ON: "Our carrier took it on.",
-    Fact.SIGNATURE_WANTED: "The letter of authorisation went out to be signed.",
-    Fact.SIGNED: "The letter of authorisation was signed.",
+    Fact.SIGNATURE_WANTED: "The letter of authorization went out to be signed.",
+    Fact.SIGNED: "The letter of authorization was signed.",
     Fact.SENT_ON: "Our carrier sent it on to your old operator.",
     Fact.DATE_COMMITTED: "Your old operator committed to a date.",
     Fact.DAY_CAME: "The day of the move began.",
@@ -125,7 +125,7 @@ _SENTENCES: Final = {
     Fact.RETURNED: "The number was sent back to your old operator.",
     Fact.REJECTED: "Your old operator did not accept it as it was.",
     Fact.CANCEL_STARTED: "The cancellation began.",
-    Fact.CANCELED: "It was cancelled.",
+    Fact.CANCELED: "It was canceled.",
     Fact.EARLIER_ENDED: "The earlier request was taken back, so that the new one can be sent.",
     Fact.CANCEL_DENIED: "It was too late to change or cancel it.",
     Fact.EXPIRED: "The time for the signature ran out.",
@@ -180,7 +180,7 @@ def events_of(timeline: Iterable[Happened]) -> list[Event]:
 
 
 def closing_of(project: PortProject, services: Services) -> Closing:
-    """Whether and until when a project can be cancelled: the earliest moment of its open numbers."""
+    """Whether and until when a project can be canceled: the earliest moment of its open numbers."""
     open_numbers = [number for number in project.numbers if number.state not in GONE_BY]
     moments = [last_free_moment(number, porting_of(services, number).capabilities) for number in open_numbers]
     until = min((moment for moment in moments if moment), default=None)

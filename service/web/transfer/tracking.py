@@ -68,7 +68,7 @@ def port_page(session: Session, project: PortProject, template: str, **addresses
         numbers=numbers_of(session, project.line_id),
         states=State,
         asks_you=not addresses and not {State.ACTION_REQUIRED, State.AWAITING_SIGNATURE}.isdisjoint(states),
-        cancelling=set(states) - FINAL == {State.CANCEL_REQUESTED},
+        canceling=set(states) - FINAL == {State.CANCEL_REQUESTED},
         offer=None if addresses else offer_for(session, project),
         showing=Showing,
         outside=addresses,

@@ -57,7 +57,7 @@ def test_a_line_that_nobody_set_up_answers_the_usual_way(document):
         {"version": 2},
         {"nodes": None},
         {"nodes": {"ring": {"kind": "teleport"}}},
-        {"nodes": {"ring": {"kind": "voicemail", "colour": "green"}}},
+        {"nodes": {"ring": {"kind": "voicemail", "color": "green"}}},
     ],
 )
 def test_what_is_no_plan_is_refused(changed):

@@ -91,7 +91,7 @@ def test_the_order_sheet_says_everything_the_operator_has_to_know(sheet, fact):
 
 def test_the_letter_names_holder_numbers_and_signer_but_no_secret():
     words = text_of(letter_pdf(AMERICAN))
-    assert "Letter of authorisation" in words
+    assert "Letter of authorization" in words
     assert "Alice Baker, for Alice's Bakery LLC" in words
     assert "+1 800-736-2672" in words
     assert "RespOrg" in words

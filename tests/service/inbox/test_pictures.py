@@ -182,13 +182,13 @@ def test_a_film_that_would_arrive_as_a_still_picture_is_refused(kind):
     assert sentence.startswith("One of these moves")
 
 
-@pytest.mark.parametrize(("mode", "colour"), [("1", 255), ("L", 9), ("LA", (9, 9)), ("P", 1), ("RGBA", (1, 2, 3, 4))])
-def test_a_png_of_any_colours_goes_out_pixel_by_pixel(mode, colour):
+@pytest.mark.parametrize(("mode", "color"), [("1", 255), ("L", 9), ("LA", (9, 9)), ("P", 1), ("RGBA", (1, 2, 3, 4))])
+def test_a_png_of_any_colors_goes_out_pixel_by_pixel(mode, color):
     file = BytesIO()
-    Image.new(mode, (9, 9), colour).save(file, "PNG")
+    Image.new(mode, (9, 9), color).save(file, "PNG")
     [sent] = sent_as([file.getvalue()])
     with Image.open(BytesIO(sent)) as image:
-        assert (image.mode, image.getpixel((3, 3))) == (mode, colour)
+        assert (image.mode, image.getpixel((3, 3))) == (mode, color)
     assert thumbnail(sent)
 
 
@@ -200,7 +200,7 @@ def test_a_picture_of_sixteen_bits_is_no_white_field():
         assert small.convert("L").getpixel((4, 4)) == pytest.approx(156, abs=3)
 
 
-def test_a_picture_for_print_is_shown_in_its_colours():
+def test_a_picture_for_print_is_shown_in_its_colors():
     file = BytesIO()
     Image.new("CMYK", (60, 40), (0, 255, 255, 0)).save(file, "JPEG")
     [sent] = sent_as([file.getvalue()])

@@ -89,7 +89,7 @@ def test_a_withdrawn_date_leads_back_and_is_told():
     assert (found.to, found.effects) == (State.WITH_LOSING_CARRIER, (Effect.NOTIFY_DATE_WITHDRAWN,))
 
 
-def test_nothing_is_cancelled_while_the_number_is_moving():
+def test_nothing_is_canceled_while_the_number_is_moving():
     assert answer(State.ACTIVATING, Command.CANCEL) is None
 
 
@@ -97,7 +97,7 @@ def test_an_order_is_where_its_weakest_number_is():
     assert order_state([State.LIVE, State.SCHEDULED, State.IN_REVIEW]) is State.IN_REVIEW
 
 
-def test_one_cancelled_number_does_not_cancel_its_order():
+def test_one_canceled_number_does_not_cancel_its_order():
     assert order_state([State.CANCELED, State.SCHEDULED]) is State.SCHEDULED
 
 

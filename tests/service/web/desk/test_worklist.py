@@ -87,7 +87,7 @@ def test_the_list_and_its_papers_are_not_there_for_customers(alice, order):
     alice.get("worklist.bill", reference=order, status=404)
 
 
-@pytest.mark.parametrize(("paper", "title"), [("order-sheet", "Order to move"), ("letter", "Letter of authorisation")])
+@pytest.mark.parametrize(("paper", "title"), [("order-sheet", "Order to move"), ("letter", "Letter of authorization")])
 def test_a_paper_is_downloaded_and_kept_by_nobody(operator, order, paper, title):
     answer = operator.client.get(operator.address("worklist.paper", reference=order, paper=paper))
     assert title in PdfReader(BytesIO(answer.data)).pages[0].extract_text()

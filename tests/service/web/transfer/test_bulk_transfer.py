@@ -157,7 +157,7 @@ def test_where_none_of_them_can_come_nothing_goes_on_without_them(alice, service
     alice.open(listed.a["href"])
     assert alice.page.heading() == "Can you bring these numbers?"
     alice.submit(button="Throw this draft away")
-    assert alice.get("ports.listing").select_one("main .number-row .tag").text.strip() == "Cancelled"
+    assert alice.get("ports.listing").select_one("main .number-row .tag").text.strip() == "Canceled"
 
 
 def test_a_page_that_is_out_of_date_takes_out_no_last_number(alice, services, work):

@@ -71,7 +71,7 @@ def test_a_port_is_called_off_while_there_is_time(alice, filed, signed, work, cl
     clock.jump(timedelta(hours=1))
     work()
     page = alice.get("ports.show", public_id=public_id)
-    assert page.says("Cancelled")
+    assert page.says("Canceled")
     assert page.says("Your number stays where it was.")
     assert not page.select("[data-refresh]")
     assert alice.get("changes.listing").says("Asked to call off the move of (415) 555-2000")
@@ -155,7 +155,7 @@ def test_another_day_is_asked_for_and_the_request_goes_out_anew(alice, filed, si
     page = alice.get("ports.show", public_id=public_id)
     assert here(page) == "Signature"
     assert page.says("You asked for another day.")
-    assert not page.says("It was cancelled.")
+    assert not page.says("It was canceled.")
     assert alice.get("changes.listing").says("Asked for another day for (415) 555-2000")
 
 

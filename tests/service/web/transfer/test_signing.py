@@ -1,4 +1,4 @@
-"""Reading and signing our letter of authorisation by its link, without an account."""
+"""Reading and signing our letter of authorization by its link, without an account."""
 
 from base64 import b64encode
 from datetime import timedelta
