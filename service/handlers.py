@@ -18,6 +18,7 @@ from service.cutover.followers import cut_over, stay_where_they_are
 from service.cutover.half_ports import look_up_all_callers, look_up_callers
 from service.cutover.old_service import notify_done
 from service.cutover.readiness import check_readiness
+from service.cutover.sending_results import ask_for_result
 from service.cutover.sending_tests import text_own_mobile
 from service.cutover.snapback import check_return
 from service.cutover.trials import run_trial
@@ -123,6 +124,7 @@ HANDLERS: Final[tuple[Task[Any], ...]] = (
     advance_cutover,
     withdraw_texts,
     take_down,
+    ask_for_result,
     text_own_mobile,
     check_return,
     look_up_all_callers,

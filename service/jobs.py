@@ -65,6 +65,7 @@ JOBS: Final[Mapping[str, Job]] = {
     ),
     "withdraw_texts": Job(Lane.CARRIER, "cutover:{port_number_id}", priority=Priority.PORT_MOVES),
     "take_down": Job(Lane.CARRIER, "cutover:{port_number_id}", priority=Priority.PORT_MOVES),
+    "ask_for_result": Job(Lane.CARRIER, "cutover:{port_number_id}", priority=Priority.PORT_MOVES),
     "text_own_mobile": Job(Lane.CARRIER, "cutover:{port_number_id}", priority=Priority.PORT_MOVES),
     "check_return": Job(Lane.CARRIER, "cutover:{port_number_id}", priority=Priority.PORT_MOVES),
     "look_up_all_callers": Job(Lane.CARRIER, "networks"),

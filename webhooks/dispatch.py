@@ -24,7 +24,7 @@ from service.callback_addresses import Carried, read
 from service.calls import events as calls
 from service.calls import outgoing
 from service.cutover.proof import Leg, Proof, record_proof
-from service.cutover.sending_tests import note_undelivered
+from service.cutover.sending_results import note_result
 from service.errors import NotFound
 from service.inbox import receiving
 from service.ledger.models import EntryKind, LedgerEntry
@@ -82,10 +82,7 @@ def _message_progressed(
 
     What becomes of a text from a number that was just ported shows whether texts from it are delivered.
     """
-    if event.status is MessageStatus.DELIVERED:
-        record_proof(session, services, Proof(event.sender, Leg.SENDING, event.reference, event.recipient))
-    elif event.status in {MessageStatus.UNDELIVERED, MessageStatus.FAILED}:
-        note_undelivered(session, services, event)
+    note_result(session, services, event)
     if entry and entry.kind is EntryKind.SEND_TEXT:
         sms.progressed(session, entry, event)
     elif entry and entry.kind is EntryKind.SEND_NUMBER_CODE:

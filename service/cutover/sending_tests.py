@@ -4,6 +4,7 @@ Any text that is delivered to another network proves it (`proof.py`). This one s
 it is not delivered for a reason on our side, it is sent again later; nobody reads it twice.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -73,22 +74,34 @@ def text_own_mobile(services: Services, *, port_number_id: int) -> None:
     """Send the test text, unless an earlier run of this job did, or the workspace may not text that phone."""
     with services.sessions() as session:
         number = session.get_one(PortNumber, port_number_id)
-        step = steps_of(session, services, number)[StepName.PROVE_SENDING]
-        carrier, asked_at = destination_carrier(services, number), step.tried_at
-        if asked_at is None:  # taken back meanwhile
+        test, own = sending_test_of(session, services, number), number.project.contact_number
+        if test is None or stop_of(session, services.settings, Use(number.project.workspace_id, number.number, (own,))):
             return
-        own = number.project.contact_number
-        if stop_of(session, services.settings, Use(number.project.workspace_id, number.number, (own,))):
-            return
-        test = _text(session, services, number, asked_at)
-    messaging = services.network(carrier).messaging
-    if messaging.find(test, asked_at):
+    messaging = services.network(test.carrier).messaging
+    if messaging.find(test.text, test.asked_at):
         return
     try:
-        messaging.send(test)
+        messaging.send(test.text)
     except Refused as error:
         with services.sessions.begin() as session:
             _note(session, services, session.get_one(PortNumber, port_number_id), error.code)
+
+
+@dataclass(frozen=True, slots=True)
+class SendingTest:
+    """A test text, the carrier that sends it, and since when it is to be looked for there (aware UTC)."""
+
+    text: OutgoingMessage
+    carrier: str
+    asked_at: datetime
+
+
+def sending_test_of(session: Session, services: Services, number: PortNumber) -> SendingTest | None:
+    """The test text of a number as it was asked for last; None if it was not, or the move was taken back since."""
+    asked_at = steps_of(session, services, number)[StepName.PROVE_SENDING].tried_at
+    if asked_at is None:
+        return None
+    return SendingTest(_text(session, services, number, asked_at), destination_carrier(services, number), asked_at)
 
 
 def note_undelivered(session: Session, services: Services, event: MessageProgressed) -> None:

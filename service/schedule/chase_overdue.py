@@ -7,6 +7,7 @@ from service.cutover.half_ports import look_for_half_ports
 from service.cutover.line_setup import freeze_line_setups
 from service.cutover.queries import numbers_to_advance
 from service.cutover.readiness import check_due_gates
+from service.cutover.sending_results import ask_for_results
 from service.cutover.sending_tests import repeat_sending_tests
 from service.cutover.trials import start_due_trials
 from service.ledger.ledger import offer_again
@@ -36,4 +37,5 @@ def chase_proofs(services: Services) -> None:
         check_due_gates(session)
         start_due_trials(session, services)
         repeat_sending_tests(session)
+        ask_for_results(session)
         look_for_half_ports(session, services)

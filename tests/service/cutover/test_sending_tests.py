@@ -1,15 +1,19 @@
 """To whom the test text goes, and what of texts that come back says something about the number."""
 
+from datetime import timedelta
+
 import pytest
 
 from provisioning.contract.callbacks import MessageProgressed
 from provisioning.contract.messaging import MessageStatus, Trouble
 from service.cutover.models import CutoverStep, StepName
 from service.cutover.rows import steps_of
+from service.cutover.sending_results import SILENCE, ask_for_results
 from service.cutover.sending_tests import MOST_TESTED, begin_sending_test, note_undelivered
 from service.optouts import stop
 from service.porting.models import PortNumber
 from service.porting.states import State
+from tests.conftest import REGISTERED
 from tests.factories import CALLER, CUSTOMER
 
 
@@ -57,3 +61,49 @@ def test_what_lies_with_the_sender_is_noted_whoever_was_texted(do, trouble):
 def test_what_lies_with_a_phone_says_nothing_about_others(do, trouble):
     assert do(come_back, CALLER, trouble) == ""
     assert do(come_back, CUSTOMER, trouble) == trouble
+
+
+class TestAnAnswerThatWasLost:
+    """The carrier drops all callbacks about texts, so that nothing is heard of a test."""
+
+    @pytest.fixture
+    def sent(self, do, work, world, clock):
+        world.faults.add("drop", path="*/message*")
+        do(begin)
+        work()
+        clock.jump(timedelta(seconds=10))
+        work()
+
+    @staticmethod
+    def ask(do, work, clock, after=SILENCE):
+        clock.jump(after)
+        do(lambda session, *_: ask_for_results(session))
+        work()
+
+    @staticmethod
+    def step(session, services, number):
+        step = steps_of(session, services, number)[StepName.PROVE_SENDING]
+        return bool(step.done_at), step.trouble, step.tries
+
+    def test_is_found_at_the_carrier(self, sent, do, work, clock):
+        self.ask(do, work, clock)
+        assert do(self.step) == (True, "", 1)
+
+    def test_is_waited_for_first(self, sent, do, work, clock):
+        self.ask(do, work, clock, SILENCE - timedelta(minutes=1))
+        assert do(self.step) == (False, "", 1)
+
+    def test_tells_why_it_was_not_delivered(self, do, work, world, clock):
+        world.registry.decide_campaign(REGISTERED, "FAILED")
+        world.faults.add("drop", path="*/message*")
+        do(begin)
+        work()
+        clock.jump(timedelta(seconds=10))
+        work()
+        self.ask(do, work, clock)
+        assert do(self.step) == (False, Trouble.NOT_REGISTERED, 1)
+
+    def test_sends_nothing_twice(self, sent, do, work, clock, world):
+        for _ in range(3):
+            self.ask(do, work, clock)
+        assert sum("this text left from your number" in text.body for text in world.state.messages.values()) == 1
