@@ -15,6 +15,7 @@ from sandbox.scenarios import is_toll_free
 
 EARTH_IN_MILES = 3959.0
 NONE_LEFT = "533"
+COUNTRIES = frozenset({"US", "CA"})
 _EXCHANGES = ("236", "347", "462", "583", "729")
 _LINES = [f"{7003 + 37 * i:04}" for i in range(40)]
 _TOLL_FREE = ("888", "877", "866", "855", "844", "833")
@@ -23,7 +24,7 @@ _KEYPAD = str.maketrans(ascii_uppercase, "22233344455566677778889999")
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """An area code with its main city."""
+    """An area code with its main city; `country` is an ISO 3166 code."""
 
     code: str
     locality: str
@@ -31,6 +32,7 @@ class Area:
     postal_code: str | None = None
     latitude: float | None = None
     longitude: float | None = None
+    country: str = "US"
 
     def miles_to(self, latitude: float, longitude: float) -> float | None:
         """The distance in miles, or None if the location of either area is unknown."""
@@ -66,6 +68,9 @@ AREAS = {
         Area("713", "Houston", "TX", "77002", 29.76, -95.37),
         Area("718", "Brooklyn", "NY", "11201", 40.69, -73.99),
         Area("919", "Raleigh", "NC", "27601", 35.78, -78.64),
+        Area("416", "Toronto", "ON", "M5H", 43.65, -79.38, "CA"),
+        Area("514", "Montreal", "QC", "H2Y", 45.50, -73.57, "CA"),
+        Area("604", "Vancouver", "BC", "V6B", 49.28, -123.12, "CA"),
     )
 }
 
@@ -73,19 +78,23 @@ AREAS = {
 def area_of(code: str) -> Area | None:
     """The area of a code, from the list above or from `phonenumbers`.
 
-    None for a code outside the United States, and for one of toll-free numbers.
+    None for a code outside the United States and Canada, and for one of toll-free numbers.
     """
     if code in AREAS:
         return AREAS[code]
     sample = phonenumbers.parse(f"+1{code}{_EXCHANGES[0]}{_LINES[0]}")
-    elsewhere = phonenumbers.region_code_for_number(sample) != "US"
-    if elsewhere or not phonenumbers.is_valid_number(sample) or is_toll_free(f"+1{code}{_EXCHANGES[0]}{_LINES[0]}"):
+    country = phonenumbers.region_code_for_number(sample)
+    if (
+        country not in COUNTRIES
+        or not phonenumbers.is_valid_number(sample)
+        or is_toll_free(f"+1{code}{_EXCHANGES[0]}{_LINES[0]}")
+    ):
         return None
     # a second of loading, for the few area codes that are not in the list
     from phonenumbers import geocoder
 
     locality, _, region = geocoder.description_for_number(sample, "en").partition(", ")
-    return Area(code, locality if region else "", region)
+    return Area(code, locality if region else "", region, country=country)
 
 
 def numbers_in(code: str) -> Iterator[str]:
@@ -100,9 +109,10 @@ def is_for_sale(phone_number: str) -> bool:
     return known and national[3:6] in _EXCHANGES and national[6:] in _LINES
 
 
-def search(kind: str, wanted: Mapping[str, str], taken: set[str], most: int) -> list[tuple[str, Area]]:
-    """At most `most` numbers of a kind (`Local`, `TollFree`) that match Twilio's search parameters."""
-    areas = _toll_free(wanted) if kind == "TollFree" else _areas(wanted)
+def search(country: str, kind: str, wanted: Mapping[str, str], taken: set[str], most: int) -> list[tuple[str, Area]]:
+    """At most `most` numbers of a country and kind (`Local`, `TollFree`) that match Twilio's search parameters."""
+    there = (area for area in _areas(wanted) if area.country == country)
+    areas = _toll_free(wanted, country) if kind == "TollFree" else there
     if wanted.get("FaxEnabled") == "true":
         return []
     pattern = wanted.get("Contains", "")
@@ -118,10 +128,10 @@ def contains(phone_number: str, pattern: str) -> bool:
     return any(all(want in {"*", have} for want, have in zip(digits, number[start:], strict=False)) for start in starts)
 
 
-def _toll_free(wanted: Mapping[str, str]) -> Iterable[Area]:
+def _toll_free(wanted: Mapping[str, str], country: str) -> Iterable[Area]:
     """The toll-free codes, which lie in no town."""
     codes = [code for code in _TOLL_FREE if wanted.get("AreaCode", code) == code]
-    return [] if "InLocality" in wanted else [Area(code, "", "") for code in codes]
+    return [] if "InLocality" in wanted else [Area(code, "", "", country=country) for code in codes]
 
 
 def _areas(wanted: Mapping[str, str]) -> Iterable[Area]:

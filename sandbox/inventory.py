@@ -160,9 +160,10 @@ class Inventory:
     def _any_in(self, area_code: str) -> str:
         if area_code == "500":
             return TEST_NUMBER
-        if area_code != catalogue.NONE_LEFT and (len(area_code) != 3 or catalogue.area_of(area_code) is None):  # noqa: PLR2004 - digits of an area code
+        area = catalogue.area_of(area_code) if len(area_code) == 3 else None  # noqa: PLR2004 - digits of an area code
+        if area_code != catalogue.NONE_LEFT and area is None:
             raise Refusal(21451, f"{area_code} is not a valid area code.")
-        free = catalogue.search("Local", {"AreaCode": area_code}, self.taken(), 1)
+        free = catalogue.search(area.country, "Local", {"AreaCode": area_code}, self.taken(), 1) if area else []
         if not free:
             raise Refusal(21452, f"No phone numbers found in area code {area_code}.")
         return free[0][0]

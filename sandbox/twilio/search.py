@@ -12,7 +12,7 @@ from sandbox.twilio.bodies import whole_number
 from sandbox.twilio.errors import not_found
 from sandbox.twilio.paging import path
 
-# the kinds of numbers of each country; only the United States has any for sale
+# the kinds of numbers of each country; only the United States and Canada have any for sale
 KINDS = {"US": {"Local", "TollFree"}, "CA": {"Local", "TollFree"}, "GB": {"Local", "Mobile"}, "SE": {"Mobile"}}
 NAMES = {"US": "United States", "CA": "Canada", "GB": "United Kingdom", "SE": "Sweden"}
 WORDS = {"Local": "local", "TollFree": "toll_free", "Mobile": "mobile"}
@@ -48,7 +48,7 @@ def available(country: str, kind: str) -> dict[str, object]:
     _must_make_sense(wanted)
     most = whole_number(request.args.get("PageSize"), 50, 1, 1000)
     taken = the_world().inventory.taken()
-    found = catalogue.search(kind, wanted, taken, most) if country == "US" else []
+    found = catalogue.search(country, kind, wanted, taken, most) if country in catalogue.COUNTRIES else []
     return {"uri": path(), "available_phone_numbers": [_offer(number, area) for number, area in found]}
 
 
@@ -72,7 +72,7 @@ def _offer(number: str, area: catalogue.Area) -> dict[str, object]:
         "longitude": None if area.longitude is None else f"{area.longitude:.4f}",
         "region": area.region or None,
         "postal_code": area.postal_code,
-        "iso_country": "US",
+        "iso_country": area.country,
         "address_requirements": "none",
         "beta": False,
         "capabilities": {"voice": True, "SMS": True, "MMS": True},

@@ -18,6 +18,7 @@ from service.notifications.speech import written
 from service.queue import task
 from service.services import Mail, Services
 from service.spending import allowances
+from service.spending.destinations import HOME, country_of
 from service.spending.models import Allowance
 from service.time import now
 
@@ -32,11 +33,11 @@ _PATIENCE: Final = timedelta(seconds=30)
 
 
 def welcome(session: Session, services: Services, workspace: Workspace) -> None:
-    """Open a workspace's line, and give it a number as soon as one may be bought.
+    """Open a workspace's line in the country of its area code, and give it a number as soon as one may be bought.
 
     Where sign-ups want approval it is paused, and an operator is asked.
     """
-    add_line(session, workspace.id, workspace.name, "US", workspace.language)
+    add_line(session, workspace.id, workspace.name, _country_of(workspace.area), workspace.language)
     workspace.waiting_since = now()
     session.flush()
     if services.settings.sign_up is SignUp.APPROVAL:
@@ -80,6 +81,12 @@ def mail_number(services: Services, *, workspace_id: int) -> None:
             return
         mail = _mail(services, _owner(session, workspace_id), held)
     services.mailer.send(mail)
+
+
+def _country_of(area: str) -> str:
+    """The country (ISO 3166) of an area code, if numbers are sold there; else the United States."""
+    country = country_of(f"+1{area}2360123")
+    return country if country in HOME else "US"
 
 
 def _next(session: Session, settings: Settings) -> Workspace | None:

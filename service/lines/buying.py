@@ -23,6 +23,9 @@ from service.services import Services
 from service.spending.expenses import write_down
 from service.time import now
 
+ELSEWHERE = "US"
+"""Where a number is bought if none is for sale in the country of its line."""
+
 CANDIDATES = 8
 """How many numbers for sale are tried before giving up. A listed number is not reserved: others may buy it first."""
 
@@ -115,12 +118,16 @@ class BuyNumber(Performer[Purchase]):
         release_surplus.defer(session, carrier=carrier, reference=reference)
 
     def _candidates(self, services: Services, wanted: Purchase) -> Iterator[str]:
-        """The number chosen before, then numbers for sale, if that one is sold to another buyer and others will do."""
+        """The number chosen before, then numbers for sale, if that one is sold to another buyer and others will do.
+
+        Where the carrier has none in the line's country, they are American.
+        """
         if wanted.number:
             yield wanted.number
         if wanted.only:
             return
-        for found in services.network(wanted.carrier).numbers.search(Wanted(wanted.country, wanted.area))[:CANDIDATES]:
+        search = services.network(wanted.carrier).numbers.search
+        for found in (search(Wanted(wanted.country, wanted.area)) or search(Wanted(ELSEWHERE)))[:CANDIDATES]:
             yield found.number
 
     def _buy(self, services: Services, entry: LedgerEntry, carrier: str, number: str) -> str:

@@ -17,6 +17,7 @@ from service.language import Language
 from service.lines.models import PhoneNumber
 from service.schedule.serve_newcomers import serve_newcomers
 from service.spending import allowances
+from service.spending.destinations import country_of
 
 KEYS = ("k" * 32,)
 
@@ -36,9 +37,9 @@ def settings(settings, limits):
 def joins(services):
     """Somebody signs up from a network and enters the code; whether they have a number coming at once."""
 
-    def joins(name, network):
+    def joins(name, network, area="415"):
         with services.sessions.begin() as session:
-            typed = {"email": f"{name}@{name}.example", "business": name, "name": "", "area": "415"}
+            typed = {"email": f"{name}@{name}.example", "business": name, "name": "", "area": area}
             user = sign_up(
                 session,
                 services,
@@ -58,6 +59,28 @@ def waiting(services):
     with services.sessions() as session:
         rows = select(Workspace.name).where(Workspace.waiting_since.is_not(None))
         return list(session.scalars(rows.order_by(Workspace.waiting_since, Workspace.id)))
+
+
+@pytest.mark.parametrize(
+    ("area", "country", "begins"),
+    [("604", "CA", "+1604"), ("415", "US", "+1415"), ("876", "US", "+1"), ("", "US", "+1")],
+)
+def test_the_first_number_is_of_the_country_of_its_area_code(joins, services, work, area, country, begins):
+    joins("first", "192.0.2.0/24", area)
+    work()
+    with services.sessions() as session:
+        number = session.scalars(select(PhoneNumber)).one()
+        assert number.line.country == country
+        assert number.number.startswith(begins)
+
+
+def test_where_none_is_for_sale_in_the_country_it_is_american(joins, services, work, world):
+    world.faults.add("error", path="*AvailablePhoneNumbers/CA*", status=404)
+    joins("first", "192.0.2.0/24", "604")
+    work()
+    with services.sessions() as session:
+        number = session.scalars(select(PhoneNumber)).one()
+        assert (number.line.country, country_of(number.number)) == ("CA", "US")
 
 
 @pytest.mark.parametrize("limits", [{"numbers_per_network": 3}])
