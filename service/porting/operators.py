@@ -182,12 +182,15 @@ def operator_called(registered: str, country: str = "US") -> Operator:
     """The operator that a registry or a customer in a country (ISO code) calls by this name.
 
     One we know nothing of has advice that fits most of its country. Registries write an operator's trade name or its
-    own supplier behind a dash.
+    own supplier behind a dash. By the name of a brand its landlines are called too, so nothing is insisted on.
     """
     written = f"{registered.casefold()} "
     for parts, operator in _KNOWN:
         if country in operator.countries and any(part in written for part in parts):
             return operator
+    for _, operator in _KNOWN:
+        if country in operator.countries and operator.name.casefold() == registered.casefold():
+            return replace(operator, insists=frozenset())
     usual = _ANY if country in _AMERICA else _ELSEWHERE
     return replace(usual, name=registered.split(" - ", maxsplit=1)[0])
 

@@ -56,3 +56,14 @@ def test_an_american_operator_is_none_of_swedens():
     assert (operator.pin, operator.lock) == ("", "")
     assert "Skype" in known_in("SE")
     assert "Verizon" not in known_in("SE")
+
+
+@pytest.mark.parametrize("name", [name for name in known_in("US") if name])
+def test_an_operator_that_is_chosen_by_its_name_has_its_own_advice(name):
+    assert operator_called(name).name == name
+    assert operator_called(name).account
+
+
+@pytest.mark.parametrize("name", ["AT&T", "Verizon"])
+def test_of_a_brand_that_has_landlines_too_no_pin_is_insisted_on(name):
+    assert operator_called(name).insists == frozenset()
