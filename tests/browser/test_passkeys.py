@@ -47,17 +47,21 @@ def with_a_passkey(tab, finger, sign_up):
     tab.get_by_role("link", name="I have written them down").click()
 
 
-def test_a_passkey_made_here_signs_in_without_a_code(tab, with_a_passkey):
+def sign_out(tab):
     tab.locator("summary", has_text="Alice's Bakery").click()
     tab.get_by_role("button", name="Sign out").click()
+    expect(tab.get_by_role("link", name="Sign in").first).to_be_visible()
+
+
+def test_a_passkey_made_here_signs_in_without_a_code(tab, with_a_passkey):
+    sign_out(tab)
     tab.goto("/sign-in")
     tab.get_by_role("button", name="Sign in with a passkey").click()
     expect(tab.get_by_role("heading", level=1)).to_have_text("Alice's Bakery")
 
 
 def test_a_finger_that_is_not_theirs_is_told_so(tab, with_a_passkey, finger):
-    tab.locator("summary", has_text="Alice's Bakery").click()
-    tab.get_by_role("button", name="Sign out").click()
+    sign_out(tab)
     tab.goto("/sign-in")
     finger(enabled=False)
     tab.get_by_role("button", name="Sign in with a passkey").click()
