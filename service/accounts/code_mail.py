@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from service.accounts import codes
 from service.accounts.models import SignInCode, User
-from service.notifications.blocks import block, line
-from service.notifications.bodies import Body, html_of, text_of
+from service.notifications.composing import compose
 from service.queue import task
 from service.services import Mail, Services
 
@@ -56,10 +55,8 @@ def _give_up(services: Services, code_id: int) -> None:
 
 
 def _mail(services: Services, code: SignInCode, user: User) -> Mail:
-    template = TEMPLATES / f"{user.language}.txt"
     facts = {"code": codes.digits_of(code, services.settings.secret_keys), "minutes": codes.LIFE // 60}
-    subject, body = line(template, "subject", facts), Body(lines=block(template, "body", facts))
-    return Mail(user.email, subject, text_of(body), html_of(body, user.language), message_id=_message_id(code))
+    return compose(TEMPLATES, user.language, facts, to=user.email, message_id=_message_id(code))
 
 
 def _message_id(code: SignInCode) -> str:

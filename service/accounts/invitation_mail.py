@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 from service.accounts.members import find
 from service.accounts.models import Invitation
 from service.accounts.tokens import token_of
-from service.notifications.blocks import block, line
-from service.notifications.bodies import Body, html_of, text_of
+from service.notifications.composing import compose
 from service.notifications.speech import Speaker
 from service.queue import task
 from service.services import Mail, Services
@@ -33,20 +32,14 @@ def _mail(session: Session, services: Services, invitation: Invitation) -> Mail:
     """Written in the language of the invited person if they have an account, else in that of the workspace."""
     known, workspace = find(session, invitation.email), invitation.workspace
     language = known.language if known else workspace.language
-    template = TEMPLATES / f"{language}.txt"
     facts = {
         "inviter": " ".join(_inviter(invitation).split()),
         "workspace": " ".join(workspace.name.split()),
         "until": Speaker(language, ZoneInfo(workspace.zone)).moment(invitation.expires_at),
     }
-    token = token_of(invitation, services.settings.secret_keys)
-    body = Body(
-        lines=block(template, "body", facts),
-        step=line(template, "step", facts),
-        link=f"{services.settings.public_base_url}/join/{token}",
-    )
-    subject = line(template, "subject", facts)
-    return Mail(invitation.email, subject, text_of(body), html_of(body, language), message_id=_message_id(invitation))
+    link = f"{services.settings.public_base_url}/join/{token_of(invitation, services.settings.secret_keys)}"
+    message_id = _message_id(invitation)
+    return compose(TEMPLATES, language, facts, to=invitation.email, message_id=message_id, link=link)
 
 
 def _inviter(invitation: Invitation) -> str:

@@ -12,8 +12,7 @@ from service.alerts import AlertKind, alert, alert_once_in
 from service.config import Settings, SignUp
 from service.lines.inventory import add_line, caps_reached, give_temporary, lines_of, lock_purchases, numbers_of
 from service.lines.models import Line, PhoneNumber, Standing
-from service.notifications.blocks import block, line
-from service.notifications.bodies import Body, html_of, text_of
+from service.notifications.composing import compose
 from service.notifications.speech import written
 from service.queue import task
 from service.services import Mail, Services
@@ -119,13 +118,6 @@ def _owner(session: Session, workspace_id: int) -> User:
 
 
 def _mail(services: Services, owner: User, number: PhoneNumber) -> Mail:
-    template = TEMPLATES / f"{owner.language}.txt"
-    facts = {"number": written(number.number)}
-    body = Body(
-        lines=block(template, "body", facts),
-        step=line(template, "step", facts),
-        link=f"{services.settings.public_base_url}/welcome",
-    )
-    subject = line(template, "subject", facts)
+    facts, link = {"number": written(number.number)}, f"{services.settings.public_base_url}/welcome"
     message_id = f"<number-{number.id}@portline>"
-    return Mail(owner.email, subject, text_of(body), html_of(body, owner.language), message_id=message_id)
+    return compose(TEMPLATES, owner.language, facts, to=owner.email, message_id=message_id, link=link)

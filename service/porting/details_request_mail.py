@@ -4,8 +4,7 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from service.notifications.blocks import block, line
-from service.notifications.bodies import Body, html_of, text_of
+from service.notifications.composing import compose
 from service.notifications.speech import Speaker
 from service.porting.models import DetailsRequest
 from service.porting.signed_links import details_link
@@ -35,7 +34,6 @@ def asker_of(request: DetailsRequest) -> str:
 def _mail(services: Services, request: DetailsRequest) -> Mail:
     """In the language of the draft. It names the business and its first number, and nothing that was answered."""
     project = request.project
-    template = TEMPLATES / f"{project.language}.txt"
     speaker = Speaker(project.language, ZoneInfo(project.workspace.zone))
     facts = {
         "asker": asker_of(request),
@@ -44,14 +42,8 @@ def _mail(services: Services, request: DetailsRequest) -> Mail:
         "fields": request.fields,
         "until": speaker.moment(request.expires_at),
     }
-    body = Body(
-        lines=block(template, "body", facts),
-        step=line(template, "step", facts),
-        link=details_link(services, request),
-    )
-    subject = line(template, "subject", facts)
-    text, html = text_of(body), html_of(body, project.language)
-    return Mail(request.email, subject, text, html, message_id=_message_id(request))
+    link, message_id = details_link(services, request), _message_id(request)
+    return compose(TEMPLATES, project.language, facts, to=request.email, message_id=message_id, link=link)
 
 
 def _message_id(request: DetailsRequest) -> str:
