@@ -18,6 +18,7 @@ from sandbox.twilio.trusthub import TRUSTHUB
 
 EDITABLE = {ProfileStatus.DRAFT, ProfileStatus.TWILIO_REJECTED}
 PARENT = {"CustomerProfiles": "customer_profile_sid", "TrustProducts": "trust_product_sid"}
+FILTERS = {"status": "Status", "friendly_name": "FriendlyName", "policy_sid": "PolicySid"}
 FAMILY = "/<any(CustomerProfiles, TrustProducts):family>"
 profiles = guard(Blueprint("profiles", __name__, url_prefix="/trusthub.twilio.com/v1"))
 
@@ -70,8 +71,7 @@ def update(family: str, sid: str) -> Json:
     profile, fields = _own(family, sid), form()
     if "Status" in fields and len(fields) > 1:
         raise Refusal(22204, "Status cannot be changed together with other properties.")
-    if profile.status not in EDITABLE:
-        raise Refusal(60711, "The bundle cannot be changed in its present status.")
+    _must_be_editable(profile)
     with the_world().exchange.changing():
         if "Status" in fields:
             _submit(profile, fields["Status"])
@@ -97,19 +97,14 @@ def assign(family: str, sid: str) -> tuple[Json, int]:
     """Assign an end user, a document or another profile: 201. Raises `Refusal` 404 for what is not the account's."""
     profile = _own(family, sid)
     [object_sid] = required(form(), "ObjectSid")
-    if profile.status not in EDITABLE:
-        raise Refusal(60711, "The bundle cannot be changed in its present status.")
+    _must_be_editable(profile)
     state = the_world().state
     found = state.parts.get(object_sid) or state.profiles.get(object_sid)
     if found is None or found.account_sid != asking().sid:
         raise Refusal(20404, f"The requested resource {object_sid} was not found", 404)
     if object_sid in profile.parts.values():
         raise Refusal(20409, f"{object_sid} is assigned already.", 409)
-    row = Assignment(new_sid("BV"), object_sid)
-    with the_world().exchange.changing():
-        profile.parts[row.sid] = object_sid
-        profile.assigned[row.sid] = the_world().exchange.now()
-    return _assignment(family, profile, row), 201
+    return _assignment(family, profile, _assigned(profile, profile.parts, "BV", object_sid)), 201
 
 
 @profiles.get(f"{FAMILY}/<sid>/EntityAssignments")
@@ -134,8 +129,7 @@ def assignment(family: str, sid: str, row_sid: str) -> Json:
 def detach(family: str, sid: str, row_sid: str) -> tuple[str, int]:
     """Remove an assignment: 204."""
     profile = _own(family, sid)
-    if profile.status not in EDITABLE:
-        raise Refusal(60711, "The bundle cannot be changed in its present status.")
+    _must_be_editable(profile)
     with the_world().exchange.changing():
         if profile.parts.pop(row_sid, None) is None:
             raise not_found()
@@ -150,11 +144,7 @@ def assign_number(family: str, sid: str) -> tuple[Json, int]:
     number = the_world().state.numbers.get(number_sid)
     if kind != "phone-number" or number is None or number.account_sid != asking().sid:
         raise Refusal(20404, f"The requested resource {number_sid} was not found", 404)
-    row = Assignment(new_sid("RA"), number_sid)
-    with the_world().exchange.changing():
-        profile.numbers[row.sid] = number_sid
-        profile.assigned[row.sid] = the_world().exchange.now()
-    return _endpoint(family, profile, row), 201
+    return _endpoint(family, profile, _assigned(profile, profile.numbers, "RA", number_sid)), 201
 
 
 @profiles.get(f"{FAMILY}/<sid>/ChannelEndpointAssignments")
@@ -188,13 +178,24 @@ def evaluations(family: str, sid: str) -> Json:
     return page_v1("results", profile.evaluations, lambda made: _evaluation(family, profile, made))
 
 
-FILTERS = {"status": "Status", "friendly_name": "FriendlyName", "policy_sid": "PolicySid"}
-
-
 def _submit(profile: Profile, status: str) -> None:
     if status != ProfileStatus.PENDING_REVIEW:
         raise Refusal(22208, f"A bundle cannot be set to {status}.")
     the_world().registry.profiles.submit(profile)
+
+
+def _must_be_editable(profile: Profile) -> None:
+    if profile.status not in EDITABLE:
+        raise Refusal(60711, "The bundle cannot be changed in its present status.")
+
+
+def _assigned(profile: Profile, to: dict[str, str], prefix: str, object_sid: str) -> Assignment:
+    """Assign something to a profile, among its parts or its numbers."""
+    row = Assignment(new_sid(prefix), object_sid)
+    with the_world().exchange.changing():
+        to[row.sid] = object_sid
+        profile.assigned[row.sid] = the_world().exchange.now()
+    return row
 
 
 def _own(family: str, sid: str) -> Profile:
