@@ -24,6 +24,7 @@ from urllib.parse import urlsplit
 from PIL import Image
 from sqlalchemy import text
 
+from benchmarks.bakery import PEOPLE
 from benchmarks.rig import Rig, environ, standing
 from service.accounts import sign_ins
 from service.accounts.models import User
@@ -41,16 +42,7 @@ RUNS: Final = ((0, 0), (1, TOO_MANY), (AT_ONCE, TOO_MANY), (AT_ONCE, ALLOWED))
 LOOK_SECONDS: Final = 0.05
 PATH: Final = "/inbox/1"
 
-_PEOPLE: Final = """
-    INSERT INTO workspaces (id, name, language, zone, area, bringing, made_at)
-        VALUES (1, 'Bakery', 'en', 'UTC', '', '', '2026-01-01');
-    INSERT INTO lines (id, workspace_id, name, country, language, made_at)
-        VALUES (1, 1, 'Line', 'US', 'en', '2026-01-01');
-    INSERT INTO users (id, email, name, language, active, fs_uniquifier, code_tries, made_at)
-        VALUES (1, 'anna@bakery.example', 'Anna', 'en', true, 'anna', 0, '2026-01-01');
-    INSERT INTO members (workspace_id, user_id, role) VALUES (1, 1, 'owner');
-    INSERT INTO phone_numbers (line_id, number, area, role, standing, carrier, reference, made_at, held_at, texts_since)
-        VALUES (1, '+14155550188', '', 'primary', 'held', 'twilio', 'PN1', '2026-01-01', '2026-01-01', '2026-01-01');
+_CONVERSATION: Final = """
     INSERT INTO contacts (id, workspace_id, number, name, notes, made_at)
         VALUES (1, 1, '+14152000001', 'Customer', '', '2026-01-01');
     INSERT INTO conversations (id, line_id, contact_id, last_at, heard) VALUES (1, 1, 1, '2026-02-01', 0);
@@ -90,7 +82,7 @@ def _signed_in(rig: Rig) -> str:
     os.environ.update(environ(rig.database))
     services = wire()
     with services.sessions.begin() as session:
-        session.execute(text(_PEOPLE))
+        session.execute(text(PEOPLE + _CONVERSATION))
         signed_in = sign_ins.begin(session, session.get_one(User, 1), "")
     app = create_app(services)
     client = app.test_client()

@@ -18,6 +18,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Connection, select
 from sqlalchemy.engine import make_url
 
+from benchmarks.bakery import PEOPLE
 from benchmarks.rig import environ, make_tables
 from laptop import database
 from service.accounts import sign_ins
@@ -37,18 +38,6 @@ AT_ONCE: Final = 1000
 WANTED: Final = 1.5
 CONVERSATION: Final = "one conversation"
 WANTED_MS: Final = 60.0
-
-_PEOPLE: Final = """
-    INSERT INTO workspaces (id, name, language, zone, area, bringing, made_at)
-        VALUES (1, 'Bakery', 'en', 'UTC', '', '', '2026-01-01');
-    INSERT INTO lines (id, workspace_id, name, country, language, made_at)
-        VALUES (1, 1, 'Line', 'US', 'en', '2026-01-01');
-    INSERT INTO users (id, email, name, language, active, fs_uniquifier, code_tries, made_at)
-        VALUES (1, 'anna@bakery.example', 'Anna', 'en', true, 'anna', 0, '2026-01-01');
-    INSERT INTO members (workspace_id, user_id, role) VALUES (1, 1, 'owner');
-    INSERT INTO phone_numbers (line_id, number, area, role, standing, carrier, reference, made_at, held_at, texts_since)
-        VALUES (1, '+14155550188', '', 'primary', 'held', 'twilio', 'PN1', '2026-01-01', '2026-01-01', '2026-01-01');
-"""
 
 # every message has common words, a word that one in fifty has, and a number that is its own
 _CONVERSATIONS: Final = """
@@ -162,7 +151,7 @@ def _fill(connection: Connection, count: int) -> None:
     indexes = [index for index in Base.metadata.tables["messages"].indexes if not index.unique]
     for index in indexes:
         index.drop(connection)
-    connection.exec_driver_sql(_PEOPLE)
+    connection.exec_driver_sql(PEOPLE)
     connection.exec_driver_sql(_CONVERSATIONS.format(count=count, messages=MESSAGES))
     for first in range(1, count + 1, AT_ONCE):
         last = min(first + AT_ONCE - 1, count)
