@@ -23,6 +23,7 @@ def bring_number(play: Play) -> None:
     )
     _answer_steps(play, account="1000200031" if play.number.endswith("3156") else GOOD_ACCOUNT)
     _show_that_it_is_theirs(play)
+    _show_that_the_mobile_is_theirs(play)
     agreed = dict.fromkeys(("keep_service", "other_services", "fees", "authority"), "true")
     play.customer.send(play.customer.open(f"{play.port}/review"), agreed)
     play.say("Everything is looked over, four statements are ticked, and it is sent.")
@@ -84,9 +85,21 @@ def _answer_steps(play: Play, account: str) -> None:
 def _show_that_it_is_theirs(play: Play) -> None:
     """A code goes to the number itself, which still is at the old operator."""
     play.customer.send(play.customer.open(f"{play.port}/review"), {"way": "text"})
-    text = play.until(lambda: next(iter(play.outside.texts_on(play.number)), None), "the code on the number itself")
-    play.teller.quote(f"A text to {spoken(play.number)}, which still is at the old operator:", text["body"])
+    text = _enter_code_on(play, play.number)
+    play.teller.quote(f"A text to {spoken(play.number)}, which still is at the old operator:", text)
+
+
+def _show_that_the_mobile_is_theirs(play: Play) -> None:
+    """No text goes to the mobile before a code to it was entered."""
+    play.customer.send(play.customer.open(f"{play.port}/review"), {"way": "text"})
+    _enter_code_on(play, MOBILE)
+
+
+def _enter_code_on(play: Play, phone: str) -> str:
+    """Enter the code that was texted to a phone; the text."""
+    text = play.until(lambda: next(iter(play.outside.texts_on(phone)), None), "the code on the phone")
     play.customer.send(play.customer.open(f"{play.port}/review"), {"code": text["body"][:6]})
+    return str(text["body"])
 
 
 def _answer(play: Play, step: str, answers: dict[str, str]) -> None:

@@ -21,6 +21,7 @@ from service.notifications.notify import Recipient, notify
 from service.porting import details, drafts, projects
 from service.porting.bill_files import bill_file
 from service.porting.models import PortProject
+from service.proven_numbers import prove
 from service.services import Services
 from service.time import now
 
@@ -66,6 +67,7 @@ def a_draft(session: Session, line: Line, number: str, *, phone: str, mail: str)
     details.add_bill(session, project, bill_file([("bill.png", _a_picture())]))
     drafts.add_numbers(session, project, [number])
     project.numbers[0].confirmed_at = now()
+    prove(session, line.workspace_id, phone)
     return project
 
 
@@ -98,6 +100,7 @@ def owe_notices(rig: Rig, project: PortProject, which: Iterable[int]) -> None:
     with rig.services.sessions.begin() as session:
         for number in which:
             phone = f"+1415555{4000 + number % PHONES}"
+            prove(session, project.workspace_id, phone)
             recipient = Recipient(project.id, project.workspace_id, project.language, phone, email="")
             link = f"https://portline.invalid/ports/{number}"
             about = About(numbers=["+12125552000"], link=link, zone="America/New_York")

@@ -23,6 +23,7 @@ from service.optouts import OptOut
 from service.porting import models as porting
 from service.porting.letters import Letter
 from service.porting.number_codes import NumberCode
+from service.proven_numbers import ProvenNumber
 from service.spending import models as spending
 from service.team_notices import models as team_notices
 from service.unannounced import Unannounced
@@ -38,6 +39,7 @@ __all__ = [
     "NumberCode",
     "OptOut",
     "ProcessedText",
+    "ProvenNumber",
     "Restoration",
     "Tries",
     "Unannounced",

@@ -18,6 +18,7 @@ from service.porting.filing import filing_of
 from service.porting.letters import Letter, sign
 from service.porting.models import DocumentPage, PortNumber
 from service.porting.states import State
+from service.proven_numbers import prove
 from service.time import now
 
 CUSTOMER = "+14155552671"
@@ -127,6 +128,7 @@ def a_draft(session, line, *numbers, **changes):
     details.add_bill(session, project, bill_file([("bill.png", a_bill())]))
     drafts.add_numbers(session, project, numbers)
     confirm(project)
+    prove(session, project.workspace_id, project.contact_number)
     return project
 
 

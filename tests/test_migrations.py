@@ -435,3 +435,19 @@ def test_what_was_done_before_sending_was_proven_stays_done(before):
     assert rows(moved, proven) == [(1, True)]
     assert rows(moved, "SELECT registration FROM cutovers ORDER BY id") == [(None,), ("pending",)]
     assert rows(moved, "SELECT DISTINCT carries_texts FROM port_numbers") == [(True,)]
+
+
+SHOWN = """
+    SET LOCAL session_replication_role = replica;
+    INSERT INTO workspaces (id, name, language, zone, area, bringing, made_at)
+        VALUES (1, 'Alice''s Bakery', 'en', 'America/New_York', '', '', now());
+    UPDATE port_numbers SET confirmed_at = now();
+    INSERT INTO own_numbers (id, line_id, number, carrier, state, code, at, proven_at) VALUES
+        (1, 1, '+14155550112', 'twilio', 'shown', '', now(), now()),
+        (2, 1, '+14155550113', 'twilio', 'asked', '', now(), NULL);
+"""
+
+
+def test_numbers_that_were_shown_to_be_a_workspaces_are_texted_on(before):
+    known = rows(before("0029", BELONGS_TO + SHOWN), "SELECT workspace_id, number FROM proven_numbers ORDER BY number")
+    assert known == [(1, "+14155550111"), (1, "+14155550112")]

@@ -23,6 +23,7 @@ from service.notifications.speech import written
 from service.optouts import stopped
 from service.porting.models import PortNumber
 from service.porting.states import State
+from service.proven_numbers import is_proven
 from service.queue import task
 from service.services import Services
 from service.spending.permission import Use, stop_of
@@ -129,9 +130,11 @@ def _note(session: Session, services: Services, number: PortNumber, trouble: str
 
 
 def _testable(session: Session, number: PortNumber) -> bool:
-    """Whether the customer named a phone outside of our carrier that takes texts, and few numbers were tested on it."""
+    """Whether the customer has shown a phone outside of our carrier to be theirs, and few numbers were tested on it."""
     own, project = number.project.contact_number, number.project
     if not own or own == number.number or number_held(session, own):
+        return False
+    if not is_proven(session, project.workspace_id, own):
         return False
     if stopped(session, own) or stopped(session, own, project.workspace_id):
         return False

@@ -16,6 +16,7 @@ from service.notifications.facts import About, Notice, facts_of
 from service.notifications.models import Channel, Notification
 from service.notifications.wording import Unwordable, word
 from service.optouts import stopped
+from service.proven_numbers import is_proven
 from service.services import Services
 
 SENDING: Final[Mapping[Channel, EntryKind]] = {
@@ -29,7 +30,7 @@ SENDING: Final[Mapping[Channel, EntryKind]] = {
 class Recipient:
     """Who is notified about a project: by text at `number` (E.164) and by `email`, "" where there is none.
 
-    Texts are spent by the workspace.
+    Texts are spent by the workspace, and go only to a number that it has shown to be its own.
     """
 
     project_id: int
@@ -63,10 +64,16 @@ def notify(
 
 
 def _channels(session: Session, services: Services, recipient: Recipient) -> Iterator[tuple[Channel, str]]:
-    if recipient.number and services.settings.platform_number and not stopped(session, recipient.number):
+    if services.settings.platform_number and _takes_texts(session, recipient):
         yield Channel.SMS, recipient.number
     if recipient.email:
         yield Channel.EMAIL, recipient.email
+
+
+def _takes_texts(session: Session, recipient: Recipient) -> bool:
+    if not recipient.number or stopped(session, recipient.number):
+        return False
+    return is_proven(session, recipient.workspace_id, recipient.number)
 
 
 def _row(recipient: Recipient, about: About, notice: Notice, version: str, channel: Channel) -> dict[str, Any]:

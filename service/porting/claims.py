@@ -11,7 +11,9 @@ from service.errors import Conflict
 from service.porting.claim_mail import send_decision
 from service.porting.kinds import FiledBy, rules_of
 from service.porting.models import PortNumber, PortProject
+from service.porting.number_codes import NumberCode, enter, latest
 from service.porting.states import FINAL, State
+from service.services import Services
 from service.time import now
 
 _WANTED: Final = "Show that the number is yours, with a code that we send to it."
@@ -53,6 +55,21 @@ def claim_of(project: PortProject) -> Claim:
 def takes_codes(project: PortProject) -> list[PortNumber]:
     """The numbers to which a code can be sent: those that a carrier's interface files, all of them in the US."""
     return [one for one in project.numbers if rules_of(one.number, one.kind).filed_by is FiledBy.CARRIER]
+
+
+def code_of(session: Session, project: PortProject) -> NumberCode | None:
+    """The code that was sent last to one of a draft's numbers and is still good."""
+    return latest(session, project.workspace_id, [one.number for one in takes_codes(project)])
+
+
+def confirm(session: Session, services: Services, project: PortProject, digits: str) -> bool:
+    """Whether this is the code that was sent last to one of a draft's numbers, which is confirmed then."""
+    code = code_of(session, project)
+    if code is None or not enter(session, services, code, digits):
+        return False
+    for number in takes_codes(project):
+        number.confirmed_at = now() if number.number == code.number else number.confirmed_at
+    return True
 
 
 def unconfirmed(project: PortProject) -> dict[str, list[str]]:

@@ -1,10 +1,10 @@
-"""A code by text or call to a number that is to be moved: who enters it has the number at hand.
+"""A code by text or call to a number: who enters it has the number at hand.
 
 The code is computed from a row's nonce when it is sent or read out, so no row or job ever holds one.
 """
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -26,11 +26,12 @@ from service.language import Language
 from service.ledger.ledger import owe
 from service.ledger.models import EntryKind, LedgerEntry
 from service.ledger.performer import Performer
-from service.porting.models import PortNumber
+from service.porting.models import PortProject
+from service.proven_numbers import prove
 from service.services import Services
 from service.spending.estimates import call_cost, text_cost
 from service.spending.permission import Use, spend
-from service.time import now, real_time
+from service.time import real_time
 
 LIFE: Final = timedelta(minutes=10)
 """For so long a code is taken; a text or call that could not leave by then is given up."""
@@ -56,8 +57,19 @@ class Way(StrEnum):
     CALL = "call"
 
 
+class Purpose(StrEnum):
+    """What a code is asked for, and good for: moving the number, or texting a port's contact there."""
+
+    MOVE = "move"
+    CONTACT = "contact"
+
+
+_SAID: Final = {Purpose.MOVE: "number_code", Purpose.CONTACT: "contact_code"}
+_TEXTED: Final = {Purpose.MOVE: "number_code_text", Purpose.CONTACT: "contact_code_text"}
+
+
 class NumberCode(Base):
-    """A code for a number, good in one workspace only. `refused` says that it did not arrive.
+    """A code for a number, good in one workspace and for one purpose. `refused` says that it did not arrive.
 
     `asked_at` is in real time, of which its life is counted; `made_at` in that of the carrier.
     """
@@ -68,6 +80,7 @@ class NumberCode(Base):
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"), index=True)
     number: Mapped[E164] = mapped_column(index=True)
     way: Mapped[Way]
+    purpose: Mapped[Purpose] = mapped_column(default=Purpose.MOVE, server_default=Purpose.MOVE)
     language: Mapped[Language]
     nonce: Mapped[str] = mapped_column(String(32), default=lambda: uuid4().hex)
     tries: Mapped[int] = mapped_column(default=0)
@@ -76,50 +89,48 @@ class NumberCode(Base):
     made_at: Mapped[Made]
 
 
-def ask(session: Session, services: Services, number: PortNumber, way: Way) -> None:
-    """Have a code sent to a number of a draft.
+def ask(
+    session: Session, services: Services, project: PortProject, number: str, way: Way, purpose: Purpose = Purpose.MOVE
+) -> None:
+    """Have a code sent to a number (E.164), which the function that calls this knows from the project.
 
     Raises:
         Conflict: we have no number to send it from.
         TooMany: the number or the workspace has had its codes of the day.
     """
     if not services.settings.platform_number:
-        raise Conflict("We cannot send codes here. Have our porting desk look instead.")
-    project = number.project
-    if _lately(session, NumberCode.number == number.number) >= A_NUMBER:
-        raise TooMany("This number was sent several codes today. Try again tomorrow, or have our porting desk look.")
+        raise Conflict("We cannot send codes here.")
+    if _lately(session, NumberCode.number == number) >= A_NUMBER:
+        raise TooMany("This number was sent several codes today. Try again tomorrow.")
     if _lately(session, NumberCode.workspace_id == project.workspace_id) >= A_WORKSPACE:
-        raise TooMany("You had several codes sent today. Try again tomorrow, or have our porting desk look.")
-    here = {"workspace_id": project.workspace_id, "number": number.number, "language": project.language}
-    code = NumberCode(**here, way=way, asked_at=real_time())
+        raise TooMany("You had several codes sent today. Try again tomorrow.")
+    here = {"workspace_id": project.workspace_id, "number": number, "language": project.language}
+    code = NumberCode(**here, way=way, purpose=purpose, asked_at=real_time())
     session.add(code)
     session.flush()
     owe(session, EntryKind.SEND_NUMBER_CODE, code.id)
 
 
-def enter(session: Session, services: Services, numbers: Sequence[PortNumber], digits: str) -> bool:
-    """Whether this is the code that was sent last to one of a draft's numbers, which is confirmed then.
+def enter(session: Session, services: Services, code: NumberCode | None, digits: str) -> bool:
+    """Whether these are the digits of a code (of `latest`), whose number is proven then to be the workspace's.
 
     A wrong one counts against it: commit.
     """
-    code = latest(session, numbers)
     if code is None or code.tries >= TRIES:
         return False
     if not any(hmac.compare_digest(digits, _digits(code.nonce, key)) for key in services.settings.secret_keys):
         code.tries += 1
         return False
     code.tries = TRIES
-    for number in numbers:
-        number.confirmed_at = now() if number.number == code.number else number.confirmed_at
+    prove(session, code.workspace_id, code.number)
     return True
 
 
-def latest(session: Session, numbers: Sequence[PortNumber]) -> NumberCode | None:
-    """The code that was sent last to one of a draft's numbers and is still good, locked."""
-    if not numbers:
-        return None
-    workspace_id, named = numbers[0].project.workspace_id, [one.number for one in numbers]
-    mine = NumberCode.workspace_id == workspace_id, NumberCode.number.in_(named)
+def latest(
+    session: Session, workspace_id: int, numbers: Collection[str], purpose: Purpose = Purpose.MOVE
+) -> NumberCode | None:
+    """The code that was sent last to one of these numbers (E.164) of a workspace and is still good, locked."""
+    mine = NumberCode.workspace_id == workspace_id, NumberCode.number.in_(numbers), NumberCode.purpose == purpose
     good = select(NumberCode).where(*mine, NumberCode.asked_at > real_time() - LIFE)
     return session.scalar(good.order_by(NumberCode.id.desc()).limit(1).with_for_update())
 
@@ -135,7 +146,7 @@ def note_undelivered(session: Session, entry: LedgerEntry) -> None:
 
 
 _BY_TAG: Final = Read(
-    select(NumberCode.nonce, NumberCode.language)
+    select(NumberCode.nonce, NumberCode.language, NumberCode.purpose)
     .join(LedgerEntry, LedgerEntry.subject_id == NumberCode.id)
     .where(LedgerEntry.tag == bindparam("entry"), LedgerEntry.kind == EntryKind.SEND_NUMBER_CODE)
 )
@@ -147,7 +158,7 @@ def read_out(reads: Reads, services: Services, tag: str) -> list[CallStep]:
     if found is None:
         return [HangUp()]
     digits = ", ".join(_digits(found[0], services.settings.secret_keys[0]))
-    return [say("number_code", Language(found[1]), code=digits), HangUp()]
+    return [say(_SAID[Purpose(found[2])], Language(found[1]), code=digits), HangUp()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +223,7 @@ def _text(services: Services, entry: LedgerEntry, code: NumberCode) -> OutgoingM
     return OutgoingMessage(
         sender=services.settings.platform_number,
         recipient=code.number,
-        text=wording("number_code_text", code.language, code=_digits(code.nonce, services.settings.secret_keys[0])),
+        text=wording(_TEXTED[code.purpose], code.language, code=_digits(code.nonce, services.settings.secret_keys[0])),
         status_url=addresses(services, services.home).message_status(entry.tag),
     )
 

@@ -15,6 +15,7 @@ from service.porting.followers import page_of
 from service.porting.models import PortNumber, PortProject
 from service.porting.rollup import order_state
 from service.porting.states import State
+from service.proven_numbers import ProvenNumber
 from service.services import Services
 
 _ASKING: Final = frozenset({"status", "statut", "etat", "état", "estado", "estatus"})
@@ -28,9 +29,11 @@ def asks_for_status(text: str) -> bool:
 
 
 def answer_status(session: Session, services: Services, event: MessageArrived) -> bool:
-    """Text this contact the state of their projects. False if the sender is the contact of none."""
+    """Text this contact the state of their projects. False if the sender is the proven contact of none."""
     sent = PortProject.numbers.any(PortNumber.state != State.DRAFT)
-    theirs = select(PortProject).where(PortProject.contact_number == event.sender, sent)
+    proven = select(ProvenNumber.workspace_id).where(ProvenNumber.number == event.sender)
+    contact = PortProject.contact_number == event.sender, PortProject.workspace_id.in_(proven)
+    theirs = select(PortProject).where(*contact, sent)
     projects = list(session.scalars(theirs.order_by(PortProject.id.desc()).limit(AT_ONCE)))
     if stopped(session, event.sender):
         return bool(projects)

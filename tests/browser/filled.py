@@ -178,7 +178,7 @@ class Filling:
         with self.services.sessions.begin() as session:
             number = session.scalars(select(PortNumber).where(PortNumber.number == UNCONFIRMED)).one()
             number.confirmed_at = None
-            ask(session, self.services, number, Way.TEXT)
+            ask(session, self.services, number.project, number.number, Way.TEXT)
         self.journey.draft(*MANY, NOT_PORTABLE)
         self._name("many")
 

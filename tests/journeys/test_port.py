@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from service.alerts import Alert
 from service.lines.models import NumberRole, PhoneNumber, Standing
@@ -10,6 +10,7 @@ from service.notifications.models import NoticeKind
 from service.porting import projects
 from service.porting.models import PortHistory, PortNumber, PortProject
 from service.porting.states import State
+from service.proven_numbers import ProvenNumber
 from tests.factories import CALLER, CUSTOMER, GOOD_ACCOUNT_NUMBER
 
 PLAIN = "+12125552000"
@@ -121,6 +122,16 @@ def test_status_by_text_is_answered_with_what_the_page_says(journey, world):
     journey.pass_time(timedelta(minutes=1), steps=2)
     assert "the date is set. It moves on Monday 9 March" in journey.texts()[-1]
     assert journey.told().count(NoticeKind.STATUS) == 2
+
+
+def test_status_from_a_contact_that_is_not_proven_tells_nothing(journey, world):
+    journey.sign_up()
+    journey.file(PLAIN)
+    with journey.services.sessions.begin() as session:
+        session.execute(delete(ProvenNumber))
+    world.text(CUSTOMER, journey.services.settings.platform_number, "STATUS")
+    journey.pass_time(timedelta(minutes=1), steps=2)
+    assert NoticeKind.STATUS not in journey.told()
 
 
 def test_status_asked_by_a_stranger_tells_nothing_and_is_shown_to_an_operator(journey, world):

@@ -67,7 +67,7 @@ def prove_number(harness, journey):
 def send_number_code(harness, journey):
     with harness.services.sessions.begin() as session:
         number = session.scalars(select(PortNumber).where(PortNumber.project_id == journey.project_id)).one()
-        number_codes.ask(session, harness.services, number, number_codes.Way.TEXT)
+        number_codes.ask(session, harness.services, number.project, number.number, number_codes.Way.TEXT)
 
 
 WANTING = {

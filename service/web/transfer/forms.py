@@ -83,11 +83,16 @@ def _national(question: Question, typed: str) -> str:
         raise ValidationError([str(refusal)]) from None
 
 
-class WayForm(FormSchema):
+class ContactWayForm(FormSchema):
+    """How a code is sent to the contact of a port."""
+
+    way = fields.Enum(Way, by_value=True, required=True, error_messages={"required": CHOOSE, "unknown": CHOOSE})
+
+
+class WayForm(ContactWayForm):
     """To which number of a draft a code is sent (the id of its row), and how."""
 
     number = Id(CHOOSE, required=True)
-    way = fields.Enum(Way, by_value=True, required=True, error_messages={"required": CHOOSE, "unknown": CHOOSE})
 
 
 class CodeForm(FormSchema):

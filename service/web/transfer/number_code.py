@@ -38,7 +38,7 @@ class Whose:
 def whose(session: Session, project: PortProject) -> Whose:
     """How far it is shown that a draft's numbers are the customer's."""
     claim, numbers = claims.claim_of(project), claims.takes_codes(project)
-    code = number_codes.latest(session, numbers) if claim is claims.Claim.WANTED else None
+    code = claims.code_of(session, project) if claim is claims.Claim.WANTED else None
     return Whose(claim, numbers[:OFFERED], code)
 
 
@@ -49,8 +49,9 @@ def ask(public_id: str) -> Response:
     form_data = Form(WayForm(), request.form).data()
     try:
         with services().sessions.begin() as session:
-            number = _named(claims.takes_codes(my_draft(session, public_id)), form_data["number"])
-            number_codes.ask(session, services(), number, form_data["way"])
+            project = my_draft(session, public_id)
+            number = _named(claims.takes_codes(project), form_data["number"])
+            number_codes.ask(session, services(), project, number.number, form_data["way"])
     except (Conflict, TooMany) as refusal:
         flash(gettext(str(refusal)), "wrong")
     return _back(public_id)
@@ -61,13 +62,11 @@ def ask(public_id: str) -> Response:
 def enter(public_id: str) -> Response:
     """Take the code. A wrong one is counted."""
     try:
-        digits = "".join(Form(CodeForm(), request.form).data()["code"].split())
+        digits = typed_digits()
         with services().sessions.begin() as session:
-            numbers = claims.takes_codes(my_draft(session, public_id))
-            right = number_codes.enter(session, services(), numbers, digits)
-        flash(gettext("Thank you. That is the code.") if right else gettext(_WRONG), "good" if right else "wrong")
+            say_whether_right(claims.confirm(session, services(), my_draft(session, public_id), digits))
     except Invalid:
-        flash(gettext(_WRONG), "wrong")
+        say_whether_right(False)
     return _back(public_id)
 
 
@@ -78,6 +77,16 @@ def hand_over(public_id: str) -> Response:
     with services().sessions.begin() as session:
         claims.hand_to_desk(session, my_draft(session, public_id))
     return _back(public_id)
+
+
+def typed_digits() -> str:
+    """The code that was typed, without blanks. Raises `Invalid` if there is none."""
+    return "".join(Form(CodeForm(), request.form).data()["code"].split())
+
+
+def say_whether_right(right: bool) -> None:  # noqa: FBT001 -- the only argument
+    """Tell on the next page whether a code was the right one."""
+    flash(gettext("Thank you. That is the code.") if right else gettext(_WRONG), "good" if right else "wrong")
 
 
 def _named(numbers: Sequence[PortNumber], number_id: int) -> PortNumber:

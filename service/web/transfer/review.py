@@ -28,6 +28,7 @@ from service.web.shell.form import Form
 from service.web.shell.requests import row_id
 from service.web.shell.security import sandboxed
 from service.web.transfer.accounts import is_complete, summaries
+from service.web.transfer.contact_code import unproven_contact
 from service.web.transfer.draft_steps import my_draft
 from service.web.transfer.forms import AgreeForm, port_form
 from service.web.transfer.number_code import whose
@@ -142,6 +143,7 @@ def _page(session: Session, project: PortProject, form: Form) -> str:
         others=len(beside),
         all_ready=all(is_complete(one) for one in beside),
         whose=whose(session, project),
+        contact=unproven_contact(session, project),
         asked_of=open_requests(project),
         now=now(),
         stale_pin=_pin_is_stale(project),

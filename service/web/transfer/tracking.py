@@ -26,6 +26,7 @@ from service.web.shell.context import person, services
 from service.web.shell.requests import row_id
 from service.web.shell.words import speaker
 from service.web.transfer.accounts import summaries
+from service.web.transfer.contact_code import unproven_contact
 from service.web.transfer.own_number import offer_for
 from service.web.transfer.story import closing_of, events_of, headline_of, milestones, waiting_for
 
@@ -70,6 +71,7 @@ def port_page(session: Session, project: PortProject, template: str, **addresses
         asks_you=not addresses and not {State.ACTION_REQUIRED, State.AWAITING_SIGNATURE}.isdisjoint(states),
         canceling=set(states) - FINAL == {State.CANCEL_REQUESTED},
         offer=None if addresses else offer_for(session, project),
+        contact=None if addresses else unproven_contact(session, project),
         showing=Showing,
         outside=addresses,
         link=status_link(services(), project),

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import delete
 
 from provisioning.contract.callbacks import MessageProgressed
 from provisioning.contract.messaging import MessageStatus, Trouble
@@ -13,6 +14,7 @@ from service.cutover.sending_tests import MOST_TESTED, begin_sending_test, note_
 from service.optouts import stop
 from service.porting.models import PortNumber
 from service.porting.states import State
+from service.proven_numbers import ProvenNumber
 from tests.conftest import REGISTERED
 from tests.factories import CALLER, CUSTOMER
 
@@ -31,6 +33,11 @@ def come_back(session, services, number, recipient, trouble):
 
 def test_the_customer_is_texted(do):
     assert do(begin) == 1
+
+
+def test_a_phone_that_nobody_has_shown_to_be_theirs_is_not(do):
+    do(lambda session, *_: session.execute(delete(ProvenNumber)))
+    assert do(begin) == 0
 
 
 @pytest.mark.parametrize("whose", ["ours", "the line's"])

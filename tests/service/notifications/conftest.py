@@ -11,6 +11,7 @@ from service.notifications.notices import Submitted
 from service.notifications.notify import Recipient, notify
 from service.notifications.previews import ABOUT, sample
 from service.porting.models import PortProject
+from service.proven_numbers import prove
 
 ALICE, ALICES_MAIL = "+14155550123", "alice@example.com"
 
@@ -43,6 +44,8 @@ def notify_alice(services, project_id):
     def notifying(notice=Submitted, *, version="1", number=ALICE, email=ALICES_MAIL, about=ABOUT, **facts):
         with services.sessions.begin() as session:
             workspace_id = session.get_one(PortProject, project_id).workspace_id
+            if number:
+                prove(session, workspace_id, number)
             recipient = Recipient(project_id, workspace_id, Language.ENGLISH, number, email)
             notify(session, services, recipient, about, sample(notice, **facts), version)
 

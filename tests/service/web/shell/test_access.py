@@ -141,6 +141,8 @@ ROUTES = {
     "numbers.again",
     "numbers.latest",
     "numbers.listing",
+    "contact_code.ask",
+    "contact_code.enter",
     "number_code.ask",
     "number_code.enter",
     "number_code.hand_over",
