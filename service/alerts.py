@@ -48,6 +48,7 @@ class AlertKind(StrEnum):
     NEWCOMER_WAITS = "newcomer_waits"
     SPENDING_CAP_REACHED = "spending_cap_reached"
     NEW_DESTINATION = "new_destination"
+    REGISTRATION_NEEDS_STAFF = "registration_needs_staff"
     NO_NUMBER_FOR_SALE = "no_number_for_sale"
     MESSAGE_NOT_WORDED = "message_not_worded"
     NO_CONTACT = "no_contact"

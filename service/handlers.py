@@ -46,6 +46,8 @@ from service.porting.number_codes import SendNumberCode
 from service.porting.states import Effect
 from service.porting.transitions import Follower
 from service.queue import Task, app_of
+from service.registration.learning import ask_about_registration
+from service.registration.performers import OpenPool, RegisterBusiness, RegisterProgram, VerifyTollFree
 from service.team_notices.delivery import deliver, deliver_by_mail, deliver_to_channel
 
 FOLLOWERS: Final[Mapping[Effect, Follower]] = {
@@ -79,6 +81,10 @@ PERFORMERS: Final[Mapping[EntryKind, Performer[Any]]] = {
     EntryKind.PLACE_CALL: PlaceCall(),
     EntryKind.PROVE_NUMBER: ProveNumber(),
     EntryKind.SEND_NUMBER_CODE: SendNumberCode(),
+    EntryKind.REGISTER_BUSINESS: RegisterBusiness(),
+    EntryKind.OPEN_POOL: OpenPool(),
+    EntryKind.REGISTER_PROGRAM: RegisterProgram(),
+    EntryKind.VERIFY_TOLL_FREE: VerifyTollFree(),
 }
 """What performs each kind of ledger entry."""
 
@@ -98,6 +104,8 @@ HANDLERS: Final[tuple[Task[Any], ...]] = (
     release_surplus,
     ask_whether_proven,
     forget_proof,
+    # registering businesses
+    ask_about_registration,
     # inbox and calls
     fetch_picture,
     fetch_voicemail,

@@ -72,6 +72,7 @@ JOBS: Final[Mapping[str, Job]] = {
     "look_up_callers": Job(Lane.CARRIER, "networks:{port_number_id}"),
     "check_readiness": Job(Lane.CARRIER, "readiness:{project_id}"),
     "run_trial": Job(Lane.CARRIER, "trial:{port_number_id}", priority=Priority.PERSON_WAITS, aliases=("try_out",)),
+    "ask_about_registration": Job(Lane.CARRIER, "registration:{registration_id}"),
     "watch_callbacks": Job(Lane.CARRIER, "callbacks:{carrier}"),
     "catch_up": Job(Lane.CARRIER, "catch_up:{carrier}"),
     "audit": Job(Lane.CARRIER, "audit:{carrier}"),

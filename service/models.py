@@ -24,6 +24,7 @@ from service.porting import models as porting
 from service.porting.letters import Letter
 from service.porting.number_codes import NumberCode
 from service.proven_numbers import ProvenNumber
+from service.registration import models as registration
 from service.spending import models as spending
 from service.team_notices import models as team_notices
 from service.unannounced import Unannounced
@@ -54,6 +55,7 @@ __all__ = [
     "lines",
     "notifications",
     "porting",
+    "registration",
     "spending",
     "team_notices",
 ]

@@ -7,6 +7,7 @@ from fpdf import FPDF
 from PIL import Image, ImageDraw
 from sqlalchemy import select, update
 
+from provisioning.contract.registration import Industry, LegalForm
 from service.accounts import sign_ins
 from service.accounts.models import DESK, User, Workspace
 from service.desk.papers import Signature, letter_pdf, letter_text
@@ -19,6 +20,7 @@ from service.porting.letters import Letter, sign
 from service.porting.models import DocumentPage, PortNumber
 from service.porting.states import State
 from service.proven_numbers import prove
+from service.registration.models import Business, Purpose
 from service.time import now
 
 CUSTOMER = "+14155552671"
@@ -130,6 +132,42 @@ def a_draft(session, line, *numbers, **changes):
     confirm(project)
     prove(session, project.workspace_id, project.contact_number)
     return project
+
+
+def a_business(session, workspace_id, **changes):
+    """The business of a workspace with every answer that its registration asks for."""
+    answers = {
+        "legal_name": "Alice's Bakery LLC",
+        "legal_form": LegalForm.LLC,
+        "industry": Industry.FOOD,
+        "tax_id": f"12-{3400000 + workspace_id}",
+        "street": "1 Main Street",
+        "city": "San Francisco",
+        "region": "CA",
+        "postal_code": "94105",
+        "website": "https://bakery.example",
+        "first_name": "Alice",
+        "last_name": "Baker",
+        "email": "alice@bakery.example",
+        "phone": CUSTOMER,
+        "purpose": Purpose.ANSWERS,
+        "description": "Alice's Bakery answers customers who asked for a text message about their order.",
+        "flow": "At https://bakery.example/texts the visitor types a number and ticks an empty box to get texts.",
+        "samples": [
+            "Alice's Bakery: your cake is ready at [time]. Reply STOP to opt out.",
+            "Alice's Bakery: [first name], we got your order. Reply HELP for help.",
+        ],
+        "help_text": "Alice's Bakery: call 415-555-2000. STOP ends texts.",
+        "stop_text": "Alice's Bakery: you get no more texts.",
+        "privacy_url": "https://bakery.example/privacy",
+        "terms_url": "https://bakery.example/terms",
+        "opt_in_image": "https://bakery.example/box.png",
+        "confirmed_at": now(),
+    }
+    business = Business(workspace_id=workspace_id, **answers | changes)
+    session.add(business)
+    session.flush()
+    return business
 
 
 def confirm(project):

@@ -24,12 +24,20 @@ class EntryKind(StrEnum):
     PLACE_CALL = "place_call"
     PROVE_NUMBER = "prove_number"
     SEND_NUMBER_CODE = "send_number_code"
+    REGISTER_BUSINESS = "register_business"
+    OPEN_POOL = "open_pool"
+    REGISTER_PROGRAM = "register_program"
+    VERIFY_TOLL_FREE = "verify_toll_free"
 
 
 LANES: Final[Mapping[EntryKind, Lane]] = {
     EntryKind.BUY_NUMBER: Lane.CARRIER,
     EntryKind.FILE_PORT: Lane.CARRIER,
     EntryKind.PROVE_NUMBER: Lane.CARRIER,
+    EntryKind.REGISTER_BUSINESS: Lane.CARRIER,
+    EntryKind.OPEN_POOL: Lane.CARRIER,
+    EntryKind.REGISTER_PROGRAM: Lane.CARRIER,
+    EntryKind.VERIFY_TOLL_FREE: Lane.CARRIER,
     EntryKind.SEND_TEXT: Lane.NOTIFICATION,
     EntryKind.SEND_MESSAGE: Lane.NOTIFICATION,
     EntryKind.SEND_MAIL: Lane.NOTIFICATION,
@@ -48,6 +56,10 @@ PRIORITIES: Final[Mapping[EntryKind, Priority]] = {
     EntryKind.FILE_PORT: Priority.PORT_MOVES,
     EntryKind.SEND_TEXT: Priority.REST,
     EntryKind.SEND_MAIL: Priority.REST,
+    EntryKind.REGISTER_BUSINESS: Priority.REST,
+    EntryKind.OPEN_POOL: Priority.REST,
+    EntryKind.REGISTER_PROGRAM: Priority.REST,
+    EntryKind.VERIFY_TOLL_FREE: Priority.REST,
 }
 """What is done first of each kind's lane."""
 
@@ -59,6 +71,9 @@ COMPARABLE: Final = frozenset(
         EntryKind.SEND_MESSAGE,
         EntryKind.PLACE_CALL,
         EntryKind.SEND_NUMBER_CODE,
+        EntryKind.REGISTER_BUSINESS,
+        EntryKind.OPEN_POOL,
+        EntryKind.VERIFY_TOLL_FREE,
     }
 )
 """Kinds whose reference is the carrier's id: two of one entry are something that was done twice."""

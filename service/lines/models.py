@@ -61,7 +61,8 @@ class PhoneNumber(Base):
     `texts_since`. One line at a time holds a number; released rows stay as history. A HELD number with `released_at` is
     being released: it still answers, but its release cannot be stopped. `noticed_at` is when the customer was notified
     that it will be released, `ends_at` the moment from which it is released because the customer asked for that. `name`
-    is what the team calls it.
+    is what the team calls it. `pool` is the carrier's id of the pool that it is in, "" for that of the installation. It
+    is between two pools since `moving_since`, and cannot text until it is in the new one.
     """
 
     __tablename__ = "phone_numbers"
@@ -91,6 +92,8 @@ class PhoneNumber(Base):
     last_used_at: Mapped[datetime | None]
     released_at: Mapped[datetime | None]
     ends_at: Mapped[datetime | None]
+    pool: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    moving_since: Mapped[datetime | None]
     name: Mapped[str] = mapped_column(String(60), default="", server_default="")
     line: Mapped[Line] = relationship(back_populates="numbers")
 

@@ -46,6 +46,7 @@ ALERTS: Final[Mapping[AlertKind, str]] = {
     AlertKind.NEWCOMER_WAITS: "A new business waits to be approved",
     AlertKind.SPENDING_CAP_REACHED: "What may be spent on calls and texts is used up",
     AlertKind.NEW_DESTINATION: "A workspace wants to call or text a new country",
+    AlertKind.REGISTRATION_NEEDS_STAFF: "Only we can mend a registration for texts",
     AlertKind.NO_NUMBER_FOR_SALE: "There is no number for a new customer",
     AlertKind.MESSAGE_NOT_WORDED: "A message to a customer could not be written",
     AlertKind.NO_CONTACT: "A customer cannot be reached",

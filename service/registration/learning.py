@@ -1,0 +1,85 @@
+"""What the carrier says of a registration, written down; what follows from it is owed in the same transaction."""
+
+from dataclasses import asdict
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from provisioning.contract.errors import CarrierError, NotFound, Refused
+from provisioning.contract.registration import Mender, Objection, Registered, Stage
+from service.alerts import AlertKind, alert
+from service.queue import task
+from service.registration.models import Registration, Subject
+from service.registration.submitting import submit_program
+from service.services import Services
+from service.time import now
+
+STAFFS: Final = frozenset({Mender.OPERATOR, Mender.LATER, Mender.FINAL})
+"""Who mends what the customer cannot: operators are alerted."""
+
+
+class Objected(Refused):
+    """The carrier objects before anything was entered, so nothing was paid."""
+
+    def __init__(self, objections: tuple[Objection, ...]) -> None:
+        super().__init__("the carrier objects", code=objections[0].code)
+        self.objections = objections
+
+
+def objections_in(error: CarrierError) -> tuple[Objection, ...]:
+    """The objections in a refusal. One of a code that names no field is the operators' to look at."""
+    if isinstance(error, Objected):
+        return error.objections
+    faults = [fault for fault in getattr(error, "faults", ()) if fault.field]
+    code = getattr(error, "code", "")
+    named = tuple(Objection(code, Mender.CUSTOMER, fault.field, fault.message) for fault in faults)
+    return named or (Objection(code, Mender.OPERATOR, text=str(error)),)
+
+
+def learn(session: Session, registration: Registration, answer: Registered) -> None:
+    """Write down where a registration stands by the carrier's answer. What it says again changes nothing."""
+    session.refresh(registration, with_for_update=True)
+    registration.asked_at, registration.word = now(), answer.word[:64]
+    objections = [asdict(one) for one in answer.objections]
+    if (registration.stage, registration.objections) == (answer.stage, objections):
+        return
+    registration.stage, registration.objections, registration.changed_at = answer.stage, objections, now()
+    if answer.stage is Stage.APPROVED:
+        submit_program(session, registration.business)
+    alert_if_ours(session, registration, answer.objections)
+
+
+def alert_if_ours(session: Session, registration: Registration, objections: tuple[Objection, ...]) -> None:
+    """Alert the operators to what they have to see to: the customer can mend other things alone."""
+    stopped = registration.stage in {Stage.SUSPENDED, Stage.GONE}
+    codes = [one.code for one in objections if one.mender in STAFFS]
+    if stopped or codes:
+        details = {"what": registration.subject, "stage": registration.stage, "codes": codes}
+        about = f"workspace:{registration.business.workspace_id}"
+        alert(session, AlertKind.REGISTRATION_NEEDS_STAFF, about, **details)
+
+
+@task
+def ask_about_registration(services: Services, *, registration_id: int) -> None:
+    """Ask the carrier where a registration stands, and write that down."""
+    with services.sessions() as session:
+        registration = session.get_one(Registration, registration_id)
+    answer = _asked(services, registration)
+    if answer:
+        with services.sessions.begin() as session:
+            learn(session, session.get_one(Registration, registration_id), answer)
+
+
+def _asked(services: Services, registration: Registration) -> Registered | None:
+    """The carrier's answer; None while nothing was entered. What it has no more is GONE."""
+    facet, reference = services.network(registration.carrier).registration, registration.reference
+    if not reference:
+        return None
+    try:
+        if registration.subject is Subject.BUSINESS:
+            return facet.business(reference)
+        if registration.subject is Subject.PROGRAM:
+            return facet.program(reference) or Registered(reference, Stage.GONE)
+        return facet.find_toll_free(registration.tag) or Registered(reference, Stage.GONE)
+    except NotFound:
+        return Registered(reference, Stage.GONE)

@@ -1,0 +1,172 @@
+"""Submitting registrations exactly once: each costs a fee, and the carrier knows no idempotency keys.
+
+A registration is found at the carrier by its tag, or by what was submitted before it was refused.
+"""
+
+from dataclasses import asdict, dataclass
+
+from sqlalchemy.orm import Session
+
+from provisioning.contract import registration as contract
+from provisioning.contract.errors import CarrierError
+from provisioning.contract.registration import Fee, Program, Stage, TollFreeUse
+from service.ledger.models import LedgerEntry
+from service.ledger.performer import Performer
+from service.registration.details import business_of, program_of, toll_free_use_of
+from service.registration.learning import Objected, alert_if_ours, objections_in
+from service.registration.models import Registration, Subject, Submission
+from service.registration.submitting import registration_of, submit_program
+from service.services import Services
+from service.time import now
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What is submitted. `reference` is the carrier's id from an earlier submission, `first` that there was none."""
+
+    registration: Registration
+    first: bool
+    business: contract.Business
+    program: Program
+    toll_free: TollFreeUse
+    brand: str
+    pool: str
+
+    @property
+    def carrier(self) -> str:
+        """Name of the carrier."""
+        return self.registration.carrier
+
+
+class Submitting(Performer[Ready]):
+    """What the performers of all registrations have in common."""
+
+    def prepare(self, session: Session, entry: LedgerEntry) -> Ready:
+        """Read the answers of now: those before were refused."""
+        submission = session.get_one(Submission, entry.subject_id)
+        business = submission.registration.business
+        who, pool = (registration_of(session, business.id, subject) for subject in (Subject.BUSINESS, Subject.POOL))
+        return Ready(
+            submission.registration,
+            submission.sequence == 1,
+            business_of(business),
+            program_of(business),
+            toll_free_use_of(business),
+            who.reference if who else "",
+            pool.reference if pool else "",
+        )
+
+    def settle(self, session: Session, services: Services, entry: LedgerEntry, reference: str) -> None:
+        """Store the carrier's id, and what this submission cost."""
+        submission = session.get_one(Submission, entry.subject_id)
+        registration = submission.registration
+        costs = services.network(registration.carrier).registration.capabilities.fees
+        of_kind = costs.get(registration.business.kind, {})
+        submission.paid = sum(of_kind.get(fee, 0) for fee in self.due(entered_before=bool(registration.reference)))
+        registration.reference, registration.changed_at, registration.asked_at = reference, now(), None
+        self.entered(session, registration)
+
+    def due(self, *, entered_before: bool) -> tuple[Fee, ...]:
+        """The fees of a submission."""
+        return ()
+
+    def entered(self, session: Session, registration: Registration) -> None:
+        """What follows once the carrier has it."""
+
+    def refuse(self, session: Session, services: Services, entry: LedgerEntry, error: CarrierError) -> None:
+        """Show what the carrier objects to; no fee was due."""
+        registration = session.get_one(Submission, entry.subject_id).registration
+        objections = objections_in(error)
+        registration.stage, registration.changed_at = Stage.REFUSED, now()
+        registration.objections = [asdict(one) for one in objections]
+        alert_if_ours(session, registration, objections)
+
+
+class RegisterBusiness(Submitting):
+    """Registers who texts, or corrects it after a refusal."""
+
+    def due(self, *, entered_before: bool) -> tuple[Fee, ...]:
+        """It is paid for once; correcting it costs nothing."""
+        return () if entered_before else (Fee.BUSINESS, Fee.VETTING)
+
+    def call(self, services: Services, entry: LedgerEntry, prepared: Ready) -> str:
+        """Check it for nothing, then enter it or correct what was refused. Raises `Objected` before a fee is due."""
+        facet, tag = services.network(prepared.carrier).registration, prepared.registration.tag
+        reference = prepared.registration.reference
+        if objections := facet.check_business(prepared.business, tag):
+            raise Objected(objections)
+        if not reference:
+            return facet.enter_business(prepared.business, tag)
+        if facet.business(reference).stage is Stage.REFUSED:
+            facet.mend_business(reference, prepared.business, tag)
+        return reference
+
+    def look(self, services: Services, entry: LedgerEntry, prepared: Ready) -> str | None:
+        """The business with our tag; a corrected one is no longer refused."""
+        facet, reference = services.network(prepared.carrier).registration, prepared.registration.reference
+        if not reference:
+            return facet.find_business(prepared.registration.tag)
+        return None if facet.business(reference).stage is Stage.REFUSED else reference
+
+
+class OpenPool(Submitting):
+    """Opens the pool for the numbers of a business, which costs nothing."""
+
+    def call(self, services: Services, entry: LedgerEntry, prepared: Ready) -> str:
+        """Open it, or find the one with our tag."""
+        name, tag = prepared.business.trade_name, prepared.registration.tag
+        return services.network(prepared.carrier).registration.open_program(name, tag)
+
+    def look(self, services: Services, entry: LedgerEntry, prepared: Ready) -> str | None:
+        """Nothing to look for: opening it again finds the one with our tag."""
+        return None
+
+    def entered(self, session: Session, registration: Registration) -> None:
+        """An open pool is all there is to it; a business that was approved sooner waits for it."""
+        registration.stage = Stage.APPROVED
+        submit_program(session, registration.business)
+
+
+class RegisterProgram(Submitting):
+    """Registers what a business texts, or corrects it after a refusal."""
+
+    def due(self, *, entered_before: bool) -> tuple[Fee, ...]:
+        """Each review has its fee."""
+        return (Fee.REVIEW,)
+
+    def call(self, services: Services, entry: LedgerEntry, prepared: Ready) -> str:
+        """Enter it, unless the pool has one; of that, correct what was refused."""
+        facet = services.network(prepared.carrier).registration
+        there = facet.program(prepared.pool)
+        if there is None:
+            facet.enter_program(prepared.pool, prepared.brand, prepared.business.kind, prepared.program)
+        elif not prepared.first and there.stage is Stage.REFUSED:
+            facet.mend_program(prepared.pool, prepared.program)
+        return prepared.pool
+
+    def look(self, services: Services, entry: LedgerEntry, prepared: Ready) -> str | None:
+        """The pool once it has a program; a corrected one is no longer refused."""
+        there = services.network(prepared.carrier).registration.program(prepared.pool)
+        done = there is not None and (prepared.first or there.stage is not Stage.REFUSED)
+        return prepared.pool if done else None
+
+
+class VerifyTollFree(Submitting):
+    """Has a toll-free number verified, or corrects that after a refusal. It costs nothing."""
+
+    def call(self, services: Services, entry: LedgerEntry, prepared: Ready) -> str:
+        """Submit the verification, unless one has our tag; of that, correct what was refused."""
+        facet, tag = services.network(prepared.carrier).registration, prepared.registration.tag
+        asked = (prepared.business, prepared.program, prepared.toll_free)
+        there = facet.find_toll_free(tag)
+        if there is None:
+            return facet.verify_toll_free(prepared.registration.number, *asked, tag).reference
+        if not prepared.first and there.stage is Stage.REFUSED:
+            facet.mend_toll_free(there.reference, *asked)
+        return there.reference
+
+    def look(self, services: Services, entry: LedgerEntry, prepared: Ready) -> str | None:
+        """The verification with our tag; a corrected one is no longer refused."""
+        there = services.network(prepared.carrier).registration.find_toll_free(prepared.registration.tag)
+        done = there is not None and (prepared.first or there.stage is not Stage.REFUSED)
+        return there.reference if there and done else None

@@ -1,0 +1,94 @@
+"""Having a business registered: what is submitted when, and each time at most once."""
+
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from provisioning.contract.registration import Fee, Stage
+from service.errors import Conflict
+from service.ledger.ledger import owe
+from service.ledger.models import EntryKind
+from service.registration.models import Business, Registration, Subject, Submission
+from service.services import Services
+
+ENTRIES: Final = {
+    Subject.BUSINESS: EntryKind.REGISTER_BUSINESS,
+    Subject.POOL: EntryKind.OPEN_POOL,
+    Subject.PROGRAM: EntryKind.REGISTER_PROGRAM,
+    Subject.TOLL_FREE: EntryKind.VERIFY_TOLL_FREE,
+}
+"""The ledger entry that submits each subject."""
+
+
+def begin(session: Session, services: Services, business: Business, fee_agreed: int) -> None:
+    """Have a business registered, and a pool opened for its numbers; its program follows once it is approved.
+
+    `fee_agreed` is what all of it costs once, in cents, as the owner was shown. Beginning twice is beginning once.
+
+    Raises:
+        Conflict: the carrier registers no business of this kind for us.
+    """
+    carrier = services.home
+    if business.kind not in services.network(carrier).registration.capabilities.kinds:
+        raise Conflict("Businesses cannot be registered for texts here yet. Write to us.")
+    session.refresh(business, with_for_update=True)
+    if registration_of(session, business.id, Subject.BUSINESS) is None:
+        submit(session, _new(session, business, Subject.BUSINESS, carrier), fee_agreed)
+        submit(session, _new(session, business, Subject.POOL, carrier), 0)
+
+
+def try_again(session: Session, registration: Registration, fee_agreed: int) -> None:
+    """Submit what was refused with the business's answers of now, for a fee in cents that was agreed to.
+
+    Raises:
+        Conflict: it is not refused, or is being submitted already.
+    """
+    session.refresh(registration, with_for_update=True)
+    if registration.stage is not Stage.REFUSED:
+        raise Conflict("This was not refused, so there is nothing to send again.")
+    registration.stage, registration.objections = Stage.CHECKING, []
+    submit(session, registration, fee_agreed)
+
+
+def submit_program(session: Session, business: Business) -> None:
+    """Submit what an approved business texts, once its pool is open. Idempotent; its fee was agreed to at the start."""
+    who, pool = (registration_of(session, business.id, subject) for subject in (Subject.BUSINESS, Subject.POOL))
+    program = registration_of(session, business.id, Subject.PROGRAM)
+    if who and pool and pool.reference and who.stage is Stage.APPROVED and program is None:
+        submit(session, _new(session, business, Subject.PROGRAM, who.carrier), 0)
+
+
+def submit(session: Session, registration: Registration, fee: int) -> None:
+    """Owe one more submission of a registration."""
+    submission = Submission(registration=registration, sequence=len(registration.submissions) + 1, fee=fee)
+    session.add(submission)
+    session.flush()
+    owe(session, ENTRIES[registration.subject], submission.id)
+
+
+def registration_of(session: Session, business_id: int, subject: Subject) -> Registration | None:
+    """The registration of a business, of its pool or of its program; None if it was not begun."""
+    mine = (Registration.business_id == business_id, Registration.subject == subject)
+    return session.scalar(select(Registration).where(*mine).order_by(Registration.id))
+
+
+def fee_to_begin(services: Services, business: Business) -> int:
+    """What registering a business costs once at the carrier, in cents of a US dollar; 0 where it cannot."""
+    fees = services.network(services.home).registration.capabilities.fees.get(business.kind, {})
+    return sum(cents for fee, cents in fees.items() if fee is not Fee.MONTH)
+
+
+def fee_to_try_again(services: Services, registration: Registration) -> int:
+    """What another try costs at the carrier, in cents: a review of what is texted, nothing for anything else."""
+    if registration.subject is not Subject.PROGRAM:
+        return 0
+    fees = services.network(registration.carrier).registration.capabilities.fees
+    return fees.get(registration.business.kind, {}).get(Fee.REVIEW, 0)
+
+
+def _new(session: Session, business: Business, subject: Subject, carrier: str) -> Registration:
+    registration = Registration(business=business, subject=subject, carrier=carrier)
+    session.add(registration)
+    session.flush()
+    return registration

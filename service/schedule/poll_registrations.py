@@ -1,0 +1,35 @@
+"""Asking carriers where registrations of businesses stand: soon while they are checked, daily once they are decided."""
+
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import or_, select
+
+from provisioning.contract.registration import Stage
+from service.registration.learning import ask_about_registration
+from service.registration.models import Registration, Subject
+from service.services import Services
+from service.time import now
+
+PAUSES: Final = {
+    Stage.CHECKING: timedelta(minutes=2),
+    Stage.AWAITS_OWNER: timedelta(minutes=5),
+    Stage.IN_REVIEW: timedelta(hours=1),
+    Stage.APPROVED: timedelta(days=1),
+    Stage.REFUSED: timedelta(days=1),
+    Stage.SUSPENDED: timedelta(hours=1),
+}
+"""After how long a registration in each stage is asked about again; one that is gone stays gone."""
+
+
+def poll_registrations(services: Services) -> None:
+    """Queue the question about every registration that is due, and store the time, so that it is asked once."""
+    due = [
+        (Registration.stage == stage) & or_(Registration.asked_at.is_(None), Registration.asked_at <= now() - pause)
+        for stage, pause in PAUSES.items()
+    ]
+    entered = (Registration.reference != "", Registration.subject != Subject.POOL)
+    with services.sessions.begin() as session:
+        for row in session.scalars(select(Registration).where(*entered, or_(*due)).order_by(Registration.id)):
+            row.asked_at = now()
+            ask_about_registration.defer_once(session, registration_id=row.id)

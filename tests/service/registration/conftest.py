@@ -1,0 +1,65 @@
+"""Businesses that register, and days that pass while the carrier looks at them."""
+
+from datetime import timedelta
+
+import pytest
+
+from service.registration.standing import standing
+from service.registration.submitting import begin, fee_to_begin, try_again
+from service.schedule.poll_registrations import poll_registrations
+from tests.factories import a_business, a_line
+
+
+@pytest.fixture
+def let_days_pass(services, world, clock, work):
+    """Days in which the carrier decides, and we ask each quarter of a day."""
+
+    def jump(days):
+        for _ in range(days * 4):
+            clock.jump(timedelta(hours=6))
+            world.run_due()
+            poll_registrations(services)
+            work()
+
+    return jump
+
+
+@pytest.fixture
+def register(services, work):
+    """Have the business of a new workspace registered: `register(legal_name="…")`; the workspace's id."""
+
+    def make(**changes):
+        with services.sessions.begin() as session:
+            workspace_id = a_line(session, services).workspace_id
+            business = a_business(session, workspace_id, **changes)
+            begin(session, services, business, fee_to_begin(services, business))
+        work()
+        return workspace_id
+
+    return make
+
+
+@pytest.fixture
+def mend(services, work):
+    """Correct answers of a business that was refused, and send it again: `mend(workspace_id, terms_url="…")`."""
+
+    def change(workspace_id, **answers):
+        with services.sessions.begin() as session:
+            refused = standing(session, workspace_id).waits_for
+            for name, value in answers.items():
+                setattr(refused.business, name, value)
+            try_again(session, refused, 1500)
+        work()
+
+    return change
+
+
+@pytest.fixture
+def stands(services):
+    """Where a workspace stands: `stands(workspace_id)`."""
+
+    def look(workspace_id):
+        with services.sessions() as session:
+            return standing(session, workspace_id)
+
+    return look

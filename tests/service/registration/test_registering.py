@@ -1,0 +1,191 @@
+"""A business is registered once, paid for once, and tells its owner what to mend."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from provisioning.carriers import twilio
+from provisioning.contract.registration import BusinessKind, Mender, Stage
+from service.alerts import Alert, AlertKind
+from service.errors import Conflict
+from service.registration.models import Registration, Subject, Submission
+from service.registration.standing import State, standing
+from service.registration.submitting import begin, fee_to_begin, fee_to_try_again, try_again
+from service.schedule.poll_registrations import poll_registrations
+from tests.conftest import CARRIER_SETTINGS
+from tests.factories import CUSTOMER, a_business, a_line
+
+REGISTRY = "+19152782000"
+
+
+def fees(world):
+    return [fee.reason for fee in world.registry.fees if fee.reason != "month"]
+
+
+def paid(services):
+    with services.sessions() as session:
+        return sum(session.scalars(select(Submission.paid)))
+
+
+def costs_again(services, workspace_id):
+    with services.sessions() as session:
+        return fee_to_try_again(services, standing(session, workspace_id).waits_for)
+
+
+def test_a_workspace_that_told_nothing_has_not_begun(stands, services):
+    with services.sessions.begin() as session:
+        workspace_id = a_line(session, services).workspace_id
+    assert stands(workspace_id).state is State.NOT_BEGUN
+
+
+def test_a_business_is_checked_then_with_the_carrier_and_registered(
+    services, world, register, stands, let_days_pass, clock, work
+):
+    workspace_id = register()
+    assert stands(workspace_id).state is State.CHECKING
+    clock.jump(timedelta(minutes=5))
+    poll_registrations(services)
+    work()
+    assert stands(workspace_id).state is State.WITH_CARRIER
+    let_days_pass(16)
+    assert stands(workspace_id).state is State.REGISTERED
+    assert fees(world) == ["brand", "review"]
+    assert paid(services) == 450 + 1500
+
+
+def test_two_businesses_are_registered_and_one_of_them_refused_and_mended(
+    services, world, register, mend, stands, let_days_pass
+):
+    bakery, plumber = register(), register(legal_name="Bob's Plumbing LLC", terms_url="")
+    let_days_pass(16)
+    assert stands(bakery).state is State.REGISTERED
+    refused = stands(plumber)
+    assert (refused.state, refused.fields) == (State.REFUSED, {"terms_url"})
+    assert costs_again(services, plumber) == 1500
+    mend(plumber, terms_url="https://plumber.example/terms")
+    assert stands(plumber).state is State.WITH_CARRIER
+    let_days_pass(16)
+    assert (stands(bakery).state, stands(plumber).state) == (State.REGISTERED, State.REGISTERED)
+    assert sorted(fees(world)) == ["brand", "brand", "review", "review", "review"]
+    assert paid(services) == sum(fee.cents for fee in world.registry.fees if fee.reason != "month")
+    registered = [service for service in world.state.services.values() if service.campaign and service.campaign.brand]
+    assert len({service.campaign.brand for service in registered}) == 2
+
+
+def test_what_is_missing_costs_nothing_and_opens_its_fields(world, register, mend, stands, let_days_pass):
+    workspace_id = register(tax_id="123")
+    assert (stands(workspace_id).state, stands(workspace_id).fields) == (State.REFUSED, {"tax_id"})
+    assert fees(world) == []
+    mend(workspace_id, tax_id="12-3456789")
+    assert stands(workspace_id).state is State.CHECKING
+    let_days_pass(1)
+    assert stands(workspace_id).state is State.WITH_CARRIER
+
+
+def test_a_refused_business_is_corrected_for_nothing(world, services, register, mend, stands, let_days_pass):
+    workspace_id = register(tax_id="12-3450795")
+    let_days_pass(1)
+    refused = stands(workspace_id)
+    assert (refused.state, refused.fields) == (State.REFUSED, {"tax_id"})
+    assert costs_again(services, workspace_id) == 0
+    mend(workspace_id, tax_id="12-3456789")
+    let_days_pass(16)
+    assert stands(workspace_id).state is State.REGISTERED
+    assert fees(world) == ["brand", "review"]
+
+
+def test_the_owner_of_a_sole_proprietorship_answers_a_text(
+    services, world, register, stands, let_days_pass, clock, work
+):
+    workspace_id = register(kind=BusinessKind.SOLE_PROPRIETOR, tax_id=None, owner_mobile=CUSTOMER)
+    clock.jump(timedelta(minutes=10))
+    poll_registrations(services)
+    work()
+    assert stands(workspace_id).state is State.AWAITS_OWNER
+    world.text(CUSTOMER, REGISTRY, "YES")
+    let_days_pass(1)
+    assert stands(workspace_id).state is State.WITH_CARRIER
+
+
+def test_beginning_twice_is_beginning_once(services, world, work):
+    with services.sessions.begin() as session:
+        business = a_business(session, a_line(session, services).workspace_id)
+        for _ in range(2):
+            begin(session, services, business, fee_to_begin(services, business))
+    work()
+    assert fees(world) == ["brand"]
+
+
+def test_what_was_not_refused_is_not_sent_again(services, register, stands):
+    workspace_id = register()
+    with services.sessions.begin() as session, pytest.raises(Conflict):
+        try_again(session, standing(session, workspace_id).waits_for, 0)
+
+
+def test_two_clicks_on_another_try_are_one(services, world, register, stands, let_days_pass, work):
+    workspace_id = register(terms_url="")
+    let_days_pass(16)
+    with services.sessions.begin() as session:
+        refused = standing(session, workspace_id).waits_for
+        refused.business.terms_url = "https://bakery.example/terms"
+        try_again(session, refused, 1500)
+        with pytest.raises(Conflict):
+            try_again(session, refused, 1500)
+    work()
+    assert fees(world) == ["brand", "review", "review"]
+
+
+def test_a_code_that_nobody_knows_goes_to_our_staff_in_the_carriers_words(
+    services, world, register, stands, let_days_pass
+):
+    workspace_id = register()
+    [brand] = world.state.brands
+    world.registry.decide_brand(brand, "FAILED", 39999)
+    let_days_pass(1)
+    [objection] = stands(workspace_id).objections
+    assert (objection.code, objection.mender) == ("39999", Mender.OPERATOR)
+    assert objection.text
+    with services.sessions() as session:
+        found = session.scalars(select(Alert).where(Alert.kind == AlertKind.REGISTRATION_NEEDS_STAFF)).one()
+    assert (found.about, found.details["codes"]) == (f"workspace:{workspace_id}", ["39999"])
+
+
+def test_a_suspended_business_is_shown_and_our_staff_are_alerted(services, world, register, stands, let_days_pass):
+    workspace_id = register()
+    let_days_pass(16)
+    [brand] = world.state.brands
+    world.registry.decide_brand(brand, "SUSPENDED")
+    let_days_pass(2)
+    assert stands(workspace_id).state is State.SUSPENDED
+    with services.sessions() as session:
+        assert session.scalars(select(Alert.kind)).all() == [AlertKind.REGISTRATION_NEEDS_STAFF]
+
+
+def test_what_the_carrier_has_no_more_is_gone(services, world, register, stands, let_days_pass):
+    workspace_id = register()
+    world.state.brands.clear()
+    let_days_pass(1)
+    with services.sessions() as session:
+        who = session.scalars(select(Registration).where(Registration.subject == Subject.BUSINESS)).one()
+    assert who.stage is Stage.GONE
+    assert stands(workspace_id).state is State.SUSPENDED
+
+
+def test_a_tax_number_is_sealed_and_shown_by_its_last_digits(services, register):
+    workspace_id = register(tax_id="12-3456789")
+    with services.sessions() as session:
+        business = standing(session, workspace_id).waits_for.business
+        raw = session.connection().exec_driver_sql("SELECT tax_id FROM businesses").scalar()
+        assert business.last_of_tax_id == "6789"
+    assert b"3456789" not in bytes(raw)
+    assert "3456789" not in repr(business)
+
+
+def test_a_carrier_that_registers_nothing_says_so(services, register, to_carrier):
+    bare = {"twilio": twilio.build({**CARRIER_SETTINGS, "TWILIO_PRIMARY_PROFILE_SID": ""}, to_carrier)}
+    with services.sessions.begin() as session:
+        business = a_business(session, a_line(session, services).workspace_id)
+        with pytest.raises(Conflict, match="cannot be registered"):
+            begin(session, replace(services, carriers=bare), business, 0)
