@@ -1,7 +1,7 @@
-"""Connections to carriers on which no request begins after its deadline.
+"""Connections to carriers on which no request is written after its deadline.
 
-Looking up a host, connecting and TLS take a while; so the deadline is asked once more when they are done, microseconds
-before the first byte of the request is written.
+Looking up a host, connecting and TLS take a while; so the deadline is asked once more when they are done, and again
+between the head of a request and its body. A carrier does not act on a request whose body is missing.
 """
 
 from typing import Any
@@ -23,18 +23,19 @@ def session() -> requests.Session:
 
 
 class _Plain(HTTPConnection):
-    def endheaders(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 -- the library's own
+    def send(self, data: Any) -> None:  # noqa: ANN401 -- the library's own
         _connect_in_time(self)
-        super().endheaders(*args, **options)
+        super().send(data)
 
 
 class _Encrypted(HTTPSConnection):
-    def endheaders(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 -- the library's own
+    def send(self, data: Any) -> None:  # noqa: ANN401 -- the library's own
         _connect_in_time(self)
-        super().endheaders(*args, **options)
+        super().send(data)
 
 
 def _connect_in_time(connection: HTTPConnection) -> None:
+    """Connect if that is still to be done. Raises `TooLate`, with which the library closes the connection."""
     if connection.sock is None:
         connection.connect()
     deadline.insist()

@@ -16,7 +16,7 @@ from itertools import count
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from reliability.audit import doubled, texts_by_entry
 from reliability.crew import Role
@@ -35,6 +35,10 @@ TICKS_A_NUMBER: Final = 20
 MOST_NUMBERS: Final = 300
 PATIENCE: Final = 180.0
 """Seconds for what is still owed once no more is added."""
+
+_SHARES: Final = (0.5, 0.99, 1)
+_WAITED: Final = func.extract("epoch", LedgerEntry.settled_at - LedgerEntry.owed_at)
+_LATE_ANSWERS: Final = text("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'judge_late_answer'")
 
 
 def main(arguments: list[str]) -> int:
@@ -61,7 +65,7 @@ def _run(size: argparse.Namespace, noted: Path) -> int:
         began, leases = time.monotonic(), set[str]()
         _owe_all_the_while(rig, size, noted, leases)
         until = time.monotonic() + PATIENCE
-        while rig.owed() and time.monotonic() < until:
+        while (rig.owed() or _judging(rig)) and time.monotonic() < until:
             _tick(rig, leases)
         say(f"{size.workers} workers, stopped {size.grace + 2} s at a time, {time.monotonic() - began:.0f} s")
         return _report(rig, Counter(noted.read_text().split()), len(leases))
@@ -89,15 +93,23 @@ def _tick(rig: Rig, leases: set[str]) -> None:
     chase_entries(rig.services)
 
 
+def _judging(rig: Rig) -> int:
+    """How many answers that came late wait to be judged."""
+    with rig.services.sessions() as session:
+        return session.scalar(_LATE_ANSWERS) or 0
+
+
 def _report(rig: Rig, stops: Counter[str], leases: int) -> int:
     with rig.world.exchange.lock:
         sent, twice = texts_by_entry(rig.world.state), doubled(rig.world.state)
     with rig.services.sessions() as session:
         kinds = Counter(session.scalars(select(LedgerEntry.kind)))
         late = session.scalar(select(func.count()).where(Alert.kind == AlertKind.DONE_TWICE)) or 0
+        waited = session.execute(select(*[func.percentile_cont(one).within_group(_WAITED) for one in _SHARES])).one()
     texts, numbers = kinds[EntryKind.SEND_TEXT], kinds[EntryKind.BUY_NUMBER]
     say(f"  {stops.total()} pauses: {', '.join(f'{times} {point}' for point, times in sorted(stops.items()))}")
     say(f"  {texts} texts, {numbers} numbers; {leases} leases ran out")
+    say("  done after {:.1f} s (median), {:.0f} s (p99), {:.0f} s at most".format(*waited))
     for sentence in twice[:10]:
         say(f"    {sentence}")
     return zeros(missing=texts - len(sent), still_owed=rig.owed(), doubled=len(twice), told_as_done_twice=late)

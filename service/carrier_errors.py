@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from provisioning.contract.errors import Broken, CarrierError, Conflict, Refused, Unavailable
-from service.db import Base, Key
+from service.db import Base, Key, Sessions, run_alone
 from service.time import now
 
 KINDS: Final = {Unavailable: "unavailable", Refused: "refused", Conflict: "conflict", Broken: "broken"}
@@ -25,11 +25,12 @@ class CarrierErrorCount(Base):
     last_at: Mapped[datetime]
 
 
-def count_error(session: Session, error: CarrierError) -> None:
-    """Increment the counter of this kind of error."""
+def count_error(sessions: Sessions, error: CarrierError) -> None:
+    """Increment the counter of this kind of error, outside of any transaction, as all workers write this row."""
     first = {"kind": _kind(error), "count": 1, "last_at": now()}
     more = {"count": CarrierErrorCount.count + 1, "last_at": first["last_at"]}
-    session.execute(insert(CarrierErrorCount).values(first).on_conflict_do_update(index_elements=["kind"], set_=more))
+    counted = insert(CarrierErrorCount).values(first).on_conflict_do_update(index_elements=["kind"], set_=more)
+    run_alone(sessions, counted)
 
 
 def carrier_errors(session: Session) -> dict[str, int]:

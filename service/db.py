@@ -20,6 +20,7 @@ from sqlalchemy import (
     DateTime,
     Engine,
     Enum,
+    Executable,
     LargeBinary,
     MetaData,
     Select,
@@ -209,6 +210,15 @@ def _in_place(name: str, bind: BindParameter[Any], dialect: Dialect) -> str:
 def sessions_on(engine: Engine) -> Sessions:
     """Sessions whose rows stay readable after their transaction."""
     return sessionmaker(engine, expire_on_commit=False)
+
+
+def run_alone(sessions: Sessions, statement: Executable) -> None:
+    """Run one statement as a transaction that the database ends by itself.
+
+    A process that is stopped meanwhile keeps no row locked: for rows that many processes write.
+    """
+    with sessions.kw["bind"].execution_options(isolation_level="AUTOCOMMIT").begin() as connection:
+        connection.execute(statement)
 
 
 def database_now(session: Session) -> datetime:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.alerts import AlertKind, alert_once_in
 from service.connections import Process
-from service.db import Base, Key, database_now
+from service.db import Base, Key, database_now, run_alone
 from service.services import Services
 from service.time import FAR_OFF, apart, real_time
 
@@ -50,7 +50,8 @@ def is_right(services: Services, process: Process) -> bool:
     try:
         with services.sessions.begin() as session:
             ahead = _ahead(session)
-            _note(session, f"{socket.gethostname()} ({process})", ahead)
+            session.execute(delete(NodeClock).where(NodeClock.seen_at < func.clock_timestamp() - timedelta(days=1)))
+        _note(services, f"{socket.gethostname()} ({process})", ahead)
     except OperationalError:
         return True
     return abs(ahead) <= FAR_OFF
@@ -74,11 +75,12 @@ def _ahead(session: Session) -> timedelta:
     return apart(there, asked, real_time())
 
 
-def _note(session: Session, node: str, ahead: timedelta) -> None:
+def _note(services: Services, node: str, ahead: timedelta) -> None:
+    """Write the row alone: other processes of the machine write it too, and must not wait for one that is stopped."""
     now = {"seconds_ahead": ahead.total_seconds(), "seen_at": func.clock_timestamp()}
     row = insert(NodeClock).values(node=node, **now)
-    session.execute(row.on_conflict_do_update(index_elements=["node"], set_=now))
+    run_alone(services.sessions, row.on_conflict_do_update(index_elements=["node"], set_=now))
     if abs(ahead) > FAR_OFF:
         seconds = int(ahead.total_seconds())
-        alert_once_in(session, AlertKind.CLOCK_FAR_OFF, f"node:{node}"[:128], ALERTED_EVERY, seconds_ahead=seconds)
-    session.execute(delete(NodeClock).where(NodeClock.seen_at < func.clock_timestamp() - timedelta(days=1)))
+        with services.sessions.begin() as session:
+            alert_once_in(session, AlertKind.CLOCK_FAR_OFF, f"node:{node}"[:128], ALERTED_EVERY, seconds_ahead=seconds)

@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 
 from provisioning.contract.errors import CarrierError
 from service.carrier_errors import count_error
+from service.db import database_now
 from service.jobs import JOBS, Lane, Priority
 from service.services import Services
 
@@ -112,7 +113,7 @@ class Task(Generic[Ids]):
             priority=self._job.priority,
             connection=connection_of(session),
             lock=self._job.lock.format(**ids) if self._job.lock else None,
-            schedule_in={"seconds": int(wait.total_seconds())} if wait else None,
+            schedule_at=database_now(session) + wait if wait else None,
         ).defer(**ids)
 
     def _in_worker(self, context: JobContext, /, **ids: Any) -> None:  # noqa: ANN401 -- ids come out of JSON
@@ -120,8 +121,7 @@ class Task(Generic[Ids]):
         try:
             self._run(services, **ids)
         except CarrierError as error:
-            with services.sessions.begin() as session:
-                count_error(session, error)
+            count_error(services.sessions, error)
             raise
 
 

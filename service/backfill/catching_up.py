@@ -180,8 +180,8 @@ def _move_cursor(session: Session, carrier: str, reached: datetime) -> None:
 def _no_answer(services: Services, carrier: str, since: datetime, error: CarrierError) -> None:
     """Note that the carrier does not answer. The cursor stays, so the next look asks for the same period again."""
     log.warning("carrier gives no answer", extra={"carrier": carrier, "trouble": type(error).__name__})
+    count_error(services.sessions, error)
     with services.sessions.begin() as session:
-        count_error(session, error)
         cursor = _cursor(session, carrier)
         if cursor is None:
             cursor = Cursor(carrier=carrier, reached_at=since + OVERLAP)

@@ -1,4 +1,4 @@
-"""How long a worker may send for an entry that it has claimed.
+"""Which worker has an entry, and how long it may send for it.
 
 A lease is held from the claim until the grace time is over, when another worker looks whether it was done. What is sent
 has to be there by then: a request leaves within the first third of the grace time, and the carrier has the rest to
@@ -7,9 +7,11 @@ carry it out.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from datetime import timedelta
+from typing import Any, Final
+from uuid import uuid4
 
-from sqlalchemy import func, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from provisioning import deadline
@@ -18,6 +20,27 @@ from service.config import Settings
 from service.ledger.models import LedgerEntry, Progress
 
 SHARE: Final = 1 / 3
+
+
+def claim(session: Session, entry_id: int) -> LedgerEntry | None:
+    """Ready → trying, by the database's clock. None: it is not due, or another transaction holds the row."""
+    ready = (LedgerEntry.progress == Progress.READY, LedgerEntry.due_at <= func.clock_timestamp())
+    trying = {"progress": Progress.TRYING, "tries": LedgerEntry.tries + 1}
+    return _take(session, (LedgerEntry.id == entry_id, *ready), trying)
+
+
+def take_over(session: Session, entry_id: int, grace: timedelta) -> LedgerEntry | None:
+    """Have the lease of a try that has been silent for the grace time. None as above."""
+    is_silent = LedgerEntry.tried_at <= func.clock_timestamp() - grace
+    return _take(session, (LedgerEntry.id == entry_id, LedgerEntry.progress == Progress.TRYING, is_silent), {})
+
+
+def _take(session: Session, which: tuple[Any, ...], values: dict[str, Any]) -> LedgerEntry | None:
+    """Begin a lease. A row that a worker holds which was stopped is left to it, so that no thread waits for that."""
+    held_by_none = select(LedgerEntry.id).where(*which).with_for_update(skip_locked=True, key_share=True)
+    lease = {"lease": uuid4(), "tried_at": func.clock_timestamp()}
+    is_free = LedgerEntry.id == held_by_none.correlate(None).scalar_subquery()
+    return session.scalar(update(LedgerEntry).where(is_free).values(values | lease).returning(LedgerEntry))
 
 
 @contextmanager

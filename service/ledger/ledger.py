@@ -9,7 +9,6 @@ first try. Every write carries the lease.
 
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session
@@ -116,7 +115,7 @@ def perform(services: Services, entry_id: int) -> None:
 
 def _perform(services: Services, entry_id: int) -> None:
     with services.sessions.begin() as session:
-        entry = _claim(session, entry_id)
+        entry = leases.claim(session, entry_id)
         prepared = entry and _performer(services, entry).prepare(session, entry)
     if entry is None:
         _resolve(services, entry_id)
@@ -129,19 +128,6 @@ def _perform(services: Services, entry_id: int) -> None:
 def _performer(services: Services, entry: LedgerEntry) -> Performer[Any]:
     performer: Performer[Any] = services.performers[entry.kind]
     return performer
-
-
-def _claim(session: Session, entry_id: int) -> LedgerEntry | None:
-    """Ready → trying, by the database's clock."""
-    is_due = LedgerEntry.due_at <= func.clock_timestamp()
-    ready = (LedgerEntry.id == entry_id, LedgerEntry.progress == Progress.READY, is_due)
-    trying = {
-        "progress": Progress.TRYING,
-        "lease": uuid4(),
-        "tries": LedgerEntry.tries + 1,
-        "tried_at": func.clock_timestamp(),
-    }
-    return session.scalar(update(LedgerEntry).where(*ready).values(trying).returning(LedgerEntry))
 
 
 def _look_first(services: Services, entry: LedgerEntry, prepared: Any) -> None:  # noqa: ANN401 -- the performer's own
@@ -163,8 +149,8 @@ def _look_first(services: Services, entry: LedgerEntry, prepared: Any) -> None: 
 
 
 def _park(services: Services, entry: LedgerEntry, error: CarrierError) -> None:
+    count_error(services.sessions, error)
     with services.sessions.begin() as session:
-        count_error(session, error)
         if _close(session, entry, Progress.PARKED, trouble=f"cannot be looked for: {error}"):
             alert(session, AlertKind.ENTRY_PARKED, f"ledger_entry:{entry.id}", entry=entry.kind)
 
@@ -196,8 +182,8 @@ def _write_done(services: Services, entry: LedgerEntry, reference: str) -> None:
 
 def _write_refused(services: Services, entry: LedgerEntry, error: CarrierError) -> None:
     """Record that the carrier said no, with its consequences."""
+    count_error(services.sessions, error)
     with services.sessions.begin() as session:
-        count_error(session, error)
         if _close(session, entry, Progress.REFUSED, trouble=str(error)):
             _performer(services, entry).refuse(session, services, entry, error)
 
@@ -210,8 +196,8 @@ def _write_too_late(services: Services, entry: LedgerEntry, error: TooLate) -> N
 
 def _write_unanswered(services: Services, entry: LedgerEntry, error: CarrierError) -> None:
     """Not made: ready again after a wait that doubles. Unclear: stay trying, and look it up after the grace time."""
+    count_error(services.sessions, error)
     with services.sessions.begin() as session:
-        count_error(session, error)
         if error.not_made:
             _put_back(session, entry, trouble=str(error), wait=_wait_after(entry))
         else:
@@ -234,7 +220,7 @@ def _resolve(services: Services, entry_id: int) -> None:
     """Look up at the carrier what became of a try that has been silent for the grace time; earlier, do nothing."""
     grace = timedelta(seconds=services.settings.ledger_grace_seconds)
     with services.sessions.begin() as session:
-        entry = _take_over(session, entry_id, grace)
+        entry = leases.take_over(session, entry_id, grace)
         prepared = entry and _performer(services, entry).prepare(session, entry)
     if entry is None:
         return
@@ -246,21 +232,11 @@ def _resolve(services: Services, entry_id: int) -> None:
         _write_found(services, entry, reference)
 
 
-def _take_over(session: Session, entry_id: int, grace: timedelta) -> LedgerEntry | None:
-    silent = (
-        LedgerEntry.id == entry_id,
-        LedgerEntry.progress == Progress.TRYING,
-        LedgerEntry.tried_at <= func.clock_timestamp() - grace,
-    )
-    ours = {"lease": uuid4(), "tried_at": func.clock_timestamp()}
-    return session.scalar(update(LedgerEntry).where(*silent).values(ours).returning(LedgerEntry))
-
-
 def _look_again(services: Services, entry: LedgerEntry, grace: timedelta, error: CarrierError) -> None:
     """Stay trying, and look once more soon: a failed look sent nothing, so no new grace time begins."""
     wait = min(grace, LONGEST_WAIT)
+    count_error(services.sessions, error)
     with services.sessions.begin() as session:
-        count_error(session, error)
         if _write(session, entry, tried_at=func.clock_timestamp() - grace + wait):
             offer(session, entry, after=wait + timedelta(seconds=1))
 

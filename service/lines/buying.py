@@ -20,7 +20,7 @@ from service.lines.models import NumberRole, PhoneNumber, Standing
 from service.lines.releasing import release_surplus
 from service.lines.texting import enrol_for_texts
 from service.services import Services
-from service.spending.expenses import write_down
+from service.spending.expenses import written_down
 from service.time import now
 
 ELSEWHERE = "US"
@@ -94,7 +94,8 @@ class BuyNumber(Performer[Purchase]):
         """
         row = session.get_one(PhoneNumber, entry.subject_id)
         prices = services.network(row.carrier).prices
-        write_down(session, entry.id, row.line.workspace_id, prices.month(kind_of(row.number)), prices.currency)
+        month = prices.month(kind_of(row.number))
+        session.execute(written_down(entry.id, row.line.workspace_id, month, prices.currency))
         row.standing = Standing.HELD
         row.reference = reference
         row.held_at = row.routed_at = now()

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Final
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.orm import Session
 
 from service.ledger.models import LedgerEntry
@@ -17,13 +17,19 @@ MONTH: Final = timedelta(days=30)
 
 _SECONDS: Final = 60
 
+_COLUMNS: Final = ["workspace_id", "day", "amount", "currency"]
 
-def write_down(session: Session, entry_id: int, workspace_id: int, amount: Decimal, currency: str) -> None:
-    """Write down what a ledger entry is expected to cost. Idempotent."""
+
+def written_down(entry_id: int, workspace_id: int, amount: Decimal, currency: str) -> Insert:
+    """The statement that writes down what a ledger entry is expected to cost. Idempotent.
+
+    Other expenses of the workspace wait until its transaction ends.
+    """
     row = {"entry_id": entry_id, "workspace_id": workspace_id, "day": now().date(), "amount": amount}
-    fresh = insert(Expense).values(row | {"currency": currency}).on_conflict_do_nothing().returning(Expense.entry_id)
-    if session.execute(fresh).first():
-        add(session, workspace_id, now().date(), amount, currency)
+    expense = insert(Expense).values(row | {"currency": currency}).on_conflict_do_nothing().returning(Expense)
+    fresh = expense.cte()
+    added = [fresh.c.workspace_id, fresh.c.day, fresh.c.amount, fresh.c.currency]
+    return _added(insert(DailyCost).add_cte(fresh).from_select(_COLUMNS, select(*added)))
 
 
 def correct(session: Session, entry_id: int, amount: Decimal) -> None:
@@ -44,8 +50,12 @@ def correct_by_reference(session: Session, told: dict[str, Decimal]) -> None:
 def add(session: Session, workspace_id: int, day: date, amount: Decimal, currency: str) -> None:
     """Add an amount, perhaps a negative one, to what a workspace spends on a day (UTC)."""
     row = insert(DailyCost).values(workspace_id=workspace_id, day=day, amount=amount, currency=currency)
+    session.execute(_added(row))
+
+
+def _added(row: Insert) -> Insert:
     both = {"amount": DailyCost.amount + row.excluded.amount}
-    session.execute(row.on_conflict_do_update(index_elements=["workspace_id", "day"], set_=both))
+    return row.on_conflict_do_update(index_elements=["workspace_id", "day"], set_=both)
 
 
 def spent(session: Session, workspace_id: int | None = None) -> tuple[Decimal, Decimal]:

@@ -15,12 +15,13 @@ from provisioning.contract.errors import Refused
 from provisioning.contract.messaging import Trouble
 from service.alerts import AlertKind, alert, alert_once_in
 from service.config import Settings
+from service.db import run_alone
 from service.errors import Conflict
 from service.ledger.models import LedgerEntry
 from service.phone_numbers import without_extension
 from service.services import Services
 from service.spending.destinations import COSTS_EXTRA, HOME, NOT_SERVED, Barrier, barrier, country_of
-from service.spending.expenses import spent, write_down
+from service.spending.expenses import spent, written_down
 from service.spending.models import Allowance, Destination, Expense
 from service.time import now
 
@@ -103,14 +104,12 @@ def spend(services: Services, entry: LedgerEntry, carrier: str, use: Use) -> Non
     with services.sessions.begin() as session:
         if session.get(Expense, entry.id):
             return
-        stop = stop_of(session, services.settings, use)
-        if stop:
+        if stop := stop_of(session, services.settings, use):
             report(session, use, stop)
-        else:
-            currency = services.network(carrier).prices.currency
-            write_down(session, entry.id, use.workspace_id, use.amount, currency)
     if stop:
         raise Refused(SENTENCES[stop], code=_TROUBLES.get(stop, Trouble.NOT_PERMITTED))
+    currency = services.network(carrier).prices.currency
+    run_alone(services.sessions, written_down(entry.id, use.workspace_id, use.amount, currency))
 
 
 def is_paused(session: Session, workspace_id: int) -> bool:

@@ -5,6 +5,7 @@ import threading
 import time
 
 import pytest
+from urllib3.connection import HTTPConnection
 
 from provisioning import deadline, deadline_connections
 from provisioning.contract.errors import TooLate
@@ -73,6 +74,23 @@ def test_a_process_that_is_stopped_while_it_connects_writes_nothing_on_the_conne
     connection, _ = listener.accept()
     with connection:
         assert connection.recv(65536) == b""
+
+
+def test_a_process_that_is_stopped_after_the_head_of_a_request_writes_no_body(clock, listener, monkeypatch):
+    really = HTTPConnection.send
+
+    def stopped(self, data):
+        really(self, data)
+        clock["now"] += 70
+
+    monkeypatch.setattr(HTTPConnection, "send", stopped)
+    with deadline.until(1015.0), pytest.raises(TooLate):
+        Outgoing(deadline_connections.session()).send("POST", address(listener), data={"Body": "On our way"})
+    connection, _ = listener.accept()
+    with connection:
+        written = b"".join(iter(lambda: connection.recv(65536), b""))
+    assert written.startswith(b"POST /things")
+    assert b"On+our+way" not in written
 
 
 def test_a_renewed_lease_gives_more_time(clock):

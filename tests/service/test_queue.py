@@ -1,6 +1,7 @@
 """Jobs and the change that causes them are one transaction; what fails is tried again, then shown."""
 
 import random
+from datetime import timedelta
 
 import psycopg
 import pytest
@@ -47,6 +48,14 @@ def test_what_looks_at_the_present_waits_once_for_each_thing_and_again_when_it_w
         session.execute(text("UPDATE procrastinate_jobs SET status = 'doing'"))
         ask_carrier.defer_once(session, order_id=7)
     assert len(jobs(services)) == 3
+
+
+def test_a_job_waits_by_the_databases_clock_on_a_machine_that_is_behind(services, monkeypatch):
+    monkeypatch.setattr("procrastinate.utils.utcnow", lambda: _now() - timedelta(seconds=50))
+    with services.sessions.begin() as session:
+        ask_carrier.defer_in(session, timedelta(seconds=30), order_id=7)
+        waits = session.scalar(text("SELECT scheduled_at - clock_timestamp() FROM procrastinate_jobs"))
+    assert timedelta(seconds=29) < waits <= timedelta(seconds=30)
 
 
 def fail_once(services):

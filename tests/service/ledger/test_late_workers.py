@@ -1,18 +1,22 @@
 """A worker that is stopped and goes on after another has taken over its entry."""
 
 from dataclasses import replace
+from datetime import timedelta
 
+import psycopg
 import pytest
-from sqlalchemy import func, select, text, update
+from psycopg.errors import LockNotAvailable
+from sqlalchemy import event, func, select, text, update
 
 from provisioning import deadline
 from provisioning.contract.errors import TooLate
 from provisioning.contract.numbers import Wanted
 from service.alerts import Alert, AlertKind
+from service.carrier_errors import carrier_errors
 from service.inbox import contacts, writing
 from service.ledger import leases
 from service.ledger.late_answers import judge_late_answer
-from service.ledger.ledger import _claim, owe, perform
+from service.ledger.ledger import owe, perform
 from service.ledger.models import EntryKind, LedgerEntry, Progress
 from service.lines.buying import BuyNumber, _choose
 from service.lines.models import Line, PhoneNumber, Standing
@@ -133,7 +137,7 @@ def test_what_a_worker_was_too_late_to_send_is_ready_again_if_nobody_has_taken_o
 
 def test_a_number_is_not_chosen_without_the_lease(services, owed, boot):
     with services.sessions.begin() as session:
-        entry = _claim(session, owed)
+        entry = leases.claim(session, owed)
     lose_the_lease(services, owed)
     with pytest.raises(TooLate):
         _choose(services, entry, "+14155550199")
@@ -142,7 +146,7 @@ def test_a_number_is_not_chosen_without_the_lease(services, owed, boot):
 
 def test_choosing_a_number_renews_the_lease(services, owed, boot):
     with services.sessions.begin() as session:
-        entry = _claim(session, owed)
+        entry = leases.claim(session, owed)
     with leases.begun(services.settings):
         boot["now"] += 14
         _choose(services, entry, "+14155550199")
@@ -208,3 +212,57 @@ def test_an_answer_that_comes_back_without_the_lease_is_judged(services, work, o
     work()
     [alert] = alerts(services)
     assert alert.details["kept"] == "refused"
+
+
+@pytest.fixture
+def impatient(services):
+    """A transaction that fails when it has to wait for a row."""
+    with services.sessions() as session:
+        session.execute(text("SET LOCAL lock_timeout = '50ms'"))
+        yield session
+
+
+def test_no_worker_waits_for_an_entry_that_a_stopped_one_claims(services, owed, impatient):
+    with services.sessions() as stopped:
+        assert leases.claim(stopped, owed)
+        assert leases.claim(impatient, owed) is None
+
+
+def test_no_worker_waits_for_an_entry_that_a_stopped_one_takes_over(services, owed, impatient):
+    with services.sessions.begin() as session:
+        assert leases.claim(session, owed)
+    with services.sessions() as stopped:
+        assert leases.take_over(stopped, owed, timedelta())
+        assert leases.take_over(impatient, owed, timedelta()) is None
+
+
+@pytest.fixture
+def held(engine, database):
+    """The statements after which a process that was stopped would hold a row that all workers write."""
+    held = []
+
+    def look(_connection, _cursor, statement, *_):
+        try:
+            other.execute("SELECT FROM carrier_errors FOR UPDATE NOWAIT")
+            other.execute("SELECT FROM daily_costs FOR UPDATE NOWAIT")
+        except LockNotAvailable:
+            held.append(statement)
+
+    with psycopg.connect(database, autocommit=True) as other:
+        event.listen(engine, "after_cursor_execute", look)
+        yield held
+        event.remove(engine, "after_cursor_execute", look)
+
+
+def test_a_worker_that_is_stopped_while_it_sends_holds_no_row_that_others_need(services, world, work, owed, held):
+    work()
+    world.faults.add("throttle", path="*/Messages.json", count=2)
+    for words in ("On our way", "Nearly there"):
+        with services.sessions.begin() as session:
+            line = session.scalars(select(Line)).one()
+            writing.write(session, contacts.conversation_with(session, line, CALLER), words, None)
+        held.clear()
+        work()
+    assert held == []
+    with services.sessions() as session:
+        assert carrier_errors(session)["unavailable"] == 2

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, text
 
-from service.ledger import ledger
+from service.ledger import leases
 from service.ledger.ledger import call_off, owe, perform
 from service.ledger.models import EntryKind, LedgerEntry, Progress
 from service.ledger.queries import overdue
@@ -161,7 +161,7 @@ def test_a_worker_that_comes_back_late_writes_nothing_over_its_successor(service
 
 def test_an_entry_within_its_grace_time_is_left_alone(services, owed, monkeypatch):
     with services.sessions.begin() as session:
-        entry = ledger._claim(session, owed)
+        entry = leases.claim(session, owed)
         assert entry.progress is Progress.TRYING
     patient = replace(services, settings=replace(services.settings, ledger_grace_seconds=60))
     perform(patient, owed)
