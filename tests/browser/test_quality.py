@@ -112,7 +112,7 @@ def test_nothing_moves_under_a_finger_when_a_page_renews_itself(filled, looker, 
     talk = looker.open(ALICE, at("inbox.read", conversation_id=filled.values["talk"]))
     inbox = looker.open(ALICE, at("inbox.show"))
     empty = looker.open(DORA, at("inbox.show"))
-    expect(empty.get_by_text("Nothing waits.")).to_be_visible()
+    expect(empty.get_by_text("You’re all caught up.")).to_be_visible()
     world.sign(UNSIGNED, "Alice Baker")
     world.text(CALLER, OWN, "Chocolate, please.")
     world.text("+14155550199", OWN, "Are you open on Sunday?")
@@ -126,6 +126,6 @@ def test_nothing_moves_under_a_finger_when_a_page_renews_itself(filled, looker, 
     world.text(CALLER, first.locator(".number-display a").get_attribute("href").removeprefix("tel:"), "Hello!")
     work_aside()
     expect(empty.locator(".conversation-list li")).to_have_count(1, timeout=20_000)
-    expect(empty.get_by_text("Nothing waits.")).to_be_hidden()
+    expect(empty.get_by_text("You’re all caught up.")).to_be_hidden()
     for tab in (first, port, shared, talk, inbox, empty):
         assert moved(tab) == [], tab.url

@@ -54,7 +54,8 @@ def test_what_was_typed_is_there_again_until_it_is_sent(tab, conversations, work
     expect(tab.locator(".bubble-out")).to_contain_text(WRITTEN)
     expect(tab.get_by_label("Your answer")).to_have_value("")
     expect(tab.get_by_label("Your note")).to_have_value(NOTED)
-    tab.get_by_role("button", name="Leave note").click()
+    tab.locator("label", has_text="Note").first.click()
+    tab.get_by_role("button", name="Add note").click()
     expect(tab.locator(".note")).to_contain_text(NOTED)
     forgets(tab)
 

@@ -107,7 +107,7 @@ def test_three_people_come_together_and_work_a_day_from_the_inbox_alone(alice, j
     # Alice gives the cake to Bob, who leaves a note that calls Carla
     alice.locator(".conversation-list a").first.click()
     alice.wait_for_url(CONVERSATION)
-    alice.locator("summary", has_text="Nobody's yet").click()
+    alice.locator("summary", has_text="Assign").click()
     alice.get_by_role("button", name="Bob").click()
     expect(alice.locator("summary", has_text="Bob")).to_be_visible()
     stop("given")
@@ -122,12 +122,12 @@ def test_three_people_come_together_and_work_a_day_from_the_inbox_alone(alice, j
     carla.locator(".conversation-list a").first.click()
 
     # Carla and Bob answer at the same time: the second one is told first, and nothing is lost
-    expect(bob.get_by_text("Carla is looking at this too")).to_be_visible(timeout=10_000)
+    expect(bob.get_by_text("Carla is viewing this")).to_be_visible(timeout=10_000)
     carla.get_by_label("Your answer").fill("Saturday is full, sorry.")
     send(bob, "Yes, gladly. For how many?")
     expect(bob.locator(".bubble-out")).to_have_count(1)
     carla.get_by_role("button", name="Send", exact=True).click()
-    expect(carla.get_by_role("alert")).to_contain_text("Bob answered meanwhile")
+    expect(carla.get_by_role("alert")).to_contain_text("Bob replied while you were writing")
     expect(carla.get_by_label("Your answer")).to_have_value("Saturday is full, sorry.")
 
 
@@ -136,13 +136,12 @@ def test_a_name_a_picture_and_a_search(alice, number, world, work_aside, stop):
     work_aside()
     alice.goto("/inbox/")
     alice.locator(".conversation-list a").first.click()
-    alice.get_by_role("link", name="Who is this?").click()
+    alice.get_by_role("link", name="Add name").click()
     alice.get_by_label("Name").fill("Karin")
     alice.get_by_role("button", name="Save").click()
     alice.get_by_role("link", name="Conversation on Shop").click()
-    alice.get_by_text("Pictures, or send later").click()
     cake = {"name": "cake.png", "mimeType": "image/png", "buffer": a_bill()}
-    alice.get_by_label("Pictures").set_input_files(cake)
+    alice.get_by_label("Add pictures").set_input_files(cake)
     alice.get_by_label("Your answer").fill("Like this one?")
     expect(alice.locator("#length")).to_have_text("14 characters · 1 text")
     alice.get_by_role("button", name="Send", exact=True).click()
@@ -161,5 +160,5 @@ def test_a_name_a_picture_and_a_search(alice, number, world, work_aside, stop):
     alice.keyboard.press("Escape")
     stop("talk")
     alice.keyboard.press("e")
-    expect(alice.get_by_text("Done. It comes back when they write or call.")).to_be_visible()
+    expect(alice.get_by_text("Marked as done. It reopens when they write or call.")).to_be_visible()
     expect(alice.locator(".conversation-list li")).to_have_count(0)

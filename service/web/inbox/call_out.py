@@ -27,7 +27,7 @@ def begin(conversation_id: int) -> Response:
         with services().sessions.begin() as database:
             call_out(database, my_conversation(database, conversation_id), phone_id, person().id)
         session["calls_from"] = phone_id
-        flash(gettext("Your phone rings in a moment. Press 1, and you are put through."))
+        flash(gettext("We’re ringing your phone. Answer and press 1 to connect."))
     except Invalid as refusal:
         flash(gettext(refusal.fields["phone"][0]))
     return redirect(url_for("inbox.read", conversation_id=conversation_id))

@@ -12,6 +12,7 @@ from service.accounts.access import lines_for, members_on
 from service.accounts.models import Member
 from service.calls.queries import plan_of
 from service.inbox import entries as threads
+from service.inbox.about import about
 from service.inbox.listing import View, listing, pulse
 from service.inbox.models import Conversation
 from service.inbox.notes import handles
@@ -27,7 +28,7 @@ from service.phone_numbers import is_callable
 from service.web.inbox.forms import NoteForm, ReplyForm
 from service.web.inbox.local_times import later_times
 from service.web.inbox.permission import refusal
-from service.web.inbox.previews import previews
+from service.web.inbox.previews import Preview, PreviewKind, previews
 from service.web.shell.context import member, person, services
 from service.web.shell.etag import unless_changed
 from service.web.shell.form import Form
@@ -111,7 +112,8 @@ def _found(session: Session, here: Member, lines: Sequence[Line], wanted: str) -
     found = search(session, here, lines, wanted)
     shown = [row.conversation for row in found.rows]
     quotes = quoted(session, [conversation.id for conversation in shown], wanted)
-    return {"listing": found, "previews": previews(session, shown) | quotes, "view": "", "before": "", "q": wanted}
+    passages = {which: Preview(PreviewKind.TEXT, text) for which, text in quotes.items()}
+    return {"listing": found, "previews": previews(session, shown) | passages, "view": "", "before": "", "q": wanted}
 
 
 def _thread(session: Session, conversation: Conversation) -> str:
@@ -145,6 +147,7 @@ def _actions_on(session: Session, conversation: Conversation) -> Facts:
         "later": later_times(member(session).workspace.zone),
         "sender": sender,
         "no_pictures": "" if picture_limits(services(), conversation, sender).pictures else NO_PICTURES,
+        "about": about(session, conversation),
         "blockable": is_callable(conversation.contact.number),
         "blocked": conversation.contact.number in plan_of(session, conversation.line_id).blocked,
         "texting_refusal": texting_refusal(session, conversation, sender) or refusal(session, conversation),

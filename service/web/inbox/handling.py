@@ -30,7 +30,7 @@ def finish(conversation_id: int) -> Response:
     """Mark a conversation as done and return to the inbox."""
     with services().sessions.begin() as session:
         handling.finish(my_conversation(session, conversation_id))
-    flash(gettext("Done. It comes back when they write or call."))
+    flash(gettext("Marked as done. It reopens when they write or call."))
     return redirect(url_for("inbox.show"))
 
 
@@ -60,7 +60,7 @@ def snooze(conversation_id: int) -> Response:
     except Invalid as refusal:
         flash(gettext(refusal.fields["until"][0]), "wrong")
         return _back(conversation_id)
-    flash(gettext("Snoozed. It comes back by itself."))
+    flash(gettext("Snoozed. It comes back on its own."))
     return redirect(url_for("inbox.show"))
 
 
@@ -86,9 +86,7 @@ def _blocking(conversation_id: int, change: Callable[[Session, Line, str], bool]
             subject, workspace_id = spelled(caller), mine.workspace_id
             note(session, workspace_id=workspace_id, user_id=mine.user_id, action=action, subject=subject)
     if action is Action.CALLER_BLOCKED:
-        flash(
-            gettext("They hear that the line is busy when they call. Their texts still come. “Unblock” takes it back.")
-        )
+        flash(gettext("Blocked. They hear a busy signal; their texts still arrive."))
     else:
         flash(gettext("Their calls are answered again."))
     return _back(conversation_id)

@@ -1,19 +1,25 @@
-"""Template filters of the inbox: people's names, and the length of a text."""
+"""Template filters of the inbox: people's names, the length of a text, hits of a search, and what belongs together."""
 
+import re
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Final
 
 from babel.lists import format_list
 from babel.units import format_unit
 from flask import Flask
 from flask_babel import gettext, lazy_gettext, ngettext
+from markupsafe import Markup, escape
 
 from service.accounts.models import User
 from service.inbox.attachments import FileKind, State, kind_of, state_of
 from service.inbox.consent import may_mean_stop
+from service.inbox.entries import Entry
 from service.inbox.models import Message, Picture
 from service.notifications.gsm import BASIC, EXTENDED, segments
 from service.time import now
+from service.web.inbox.call_words import call_words
+from service.web.inbox.times import calendar_date, calendar_day, short_time, time_of_day
 from service.web.inbox.unsent import unsent
 from service.web.shell.languages import language
 
@@ -28,12 +34,20 @@ _FILES: Final = {
     FileKind.OTHER: lazy_gettext("File"),
 }
 _KILOBYTE: Final = 1000
+_RUN: Final = timedelta(minutes=5)
+"""Texts of one person this close to each other show their time once."""
+
+_BEFORE: Final = 24
+"""Characters before the first hit of a search that are shown whole."""
 
 
 def add_filters(app: Flask) -> None:
     """Register the filters. `gsm` and `gsm_extended` are the GSM alphabet, with which the page counts segments."""
-    for filter_ in (called, initials, at_handles, text_length, may_mean_stop, attachment_state, attachment_name):
+    people, files = (called, at_handles), (attachment_state, attachment_name)
+    times = (short_time, calendar_day, calendar_date, time_of_day)
+    for filter_ in (*people, *files, *times, text_length, may_mean_stop, marked, call_words):
         app.add_template_filter(filter_)
+    app.add_template_test(continued_by)
     app.jinja_env.globals["unsent"] = unsent
     app.jinja_env.globals.update(gsm="".join(sorted(BASIC)), gsm_extended="".join(sorted(EXTENDED)))
 
@@ -41,12 +55,6 @@ def add_filters(app: Flask) -> None:
 def called(user: User | None) -> str:
     """A member's name, or their address before the @. Members who have left are not named."""
     return user.name or user.email.partition("@")[0] if user else str(gettext("somebody who has left"))
-
-
-def initials(user: User) -> str:
-    """A member's initials, at most two letters."""
-    names = called(user).split()
-    return "".join(name[0] for name in (names[0], *names[1:][-1:])).upper()
 
 
 def at_handles(handles: Iterable[str]) -> str:
@@ -77,3 +85,28 @@ def attachment_name(picture: Picture) -> str:
     digits = "#,##0.0" if unit == "megabyte" else "#,##0"
     measure = format_unit(max(size, 1), f"digital-{unit}", "short", format=digits, locale=language().value)
     return f"{_FILES[kind_of(picture)]}, {measure}"
+
+
+def continued_by(entry: Entry, following: object) -> bool:
+    """Whether the next entry is a text of the same hand and moment with the same status, which stands below both."""
+    if not isinstance(following, Entry):
+        return False
+    text, after = entry.what, following.what
+    if not isinstance(text, Message) or not isinstance(after, Message):
+        return False
+    same = (text.direction, text.author_id, text.status, text.automatic, text.trouble)
+    return same == (after.direction, after.author_id, after.status, after.automatic, "") and after.at - text.at < _RUN
+
+
+def marked(text: str, wanted: str) -> Markup:
+    """A text with the words of a search marked, from shortly before the first of them."""
+    words = "|".join(re.escape(word) for word in re.findall(r"\w+", wanted))
+    hits = list(re.finditer(rf"\b(?:{words})\w*" if words else r"(?!)", text, re.IGNORECASE))
+    if not hits:
+        return escape(text)
+    start = hits[0].start() if hits[0].start() > _BEFORE else 0
+    shown, end = escape("…" if start else ""), start
+    for hit in hits:
+        shown += escape(text[end : hit.start()]) + Markup("<mark>{}</mark>").format(hit.group())
+        end = hit.end()
+    return shown + escape(text[end:])

@@ -1,6 +1,7 @@
 "use strict";
 
-// The length of a text while it is typed, saved replies, and news of colleagues' answers. The inbox works without too.
+// The composer: the length of a text while it is typed, saved replies, emoji, pictures, and news of colleagues' answers.
+// The inbox works without too.
 
 // How many messages a text is sent as, by the signs of the networks' own alphabet: `service/notifications/gsm.py`
 // counts the same.
@@ -49,12 +50,136 @@ if (text) {
   });
 }
 
-document.querySelectorAll("[data-insert]").forEach((link) => {
+// Text or Note: their keys, and a press on their names, lead into the field.
+document.querySelectorAll(".composer-tabs label").forEach((label) => {
+  label.addEventListener("click", (event) => {
+    event.preventDefault(); // which would lead the focus to the choice itself
+    label.control.checked = true;
+    document.getElementById(label.htmlFor.replace("write-", ""))?.focus();
+  });
+});
+
+// Put words into the text in place of what is selected, or of the last `before` signs.
+function insert(words, before = 0) {
+  text.setRangeText(words, text.selectionStart - before, text.selectionEnd, "end");
+  text.dispatchEvent(new Event("input"));
+  text.focus();
+}
+
+const saved = document.getElementById("saved-replies");
+const replies = [...document.querySelectorAll("[data-insert]")];
+const sought = () => text.value.slice(0, text.selectionStart).match(/(?:^|\s)(\/\S*)$/)?.[1];
+const close = (fold) => {
+  fold.open = false;
+};
+
+replies.forEach((link) => {
   link.addEventListener("click", (event) => {
     if (!text) return;
     event.preventDefault();
-    text.setRangeText(link.dataset.insert, text.selectionStart, text.selectionEnd, "end");
-    text.dispatchEvent(new Event("input"));
-    text.focus();
+    close(saved);
+    insert(link.dataset.insert, sought()?.length);
   });
 });
+
+document.querySelectorAll("[data-emoji]").forEach((button) => {
+  button.addEventListener("click", () => {
+    close(button.closest("details"));
+    insert(button.dataset.emoji);
+  });
+});
+
+// A slash opens the saved replies, further letters choose among them, Enter takes the first, Escape writes on.
+if (text && replies.length) {
+  text.addEventListener("input", () => {
+    const begun = sought();
+    const wanted = begun?.slice(1).toLowerCase() ?? "";
+    replies.forEach((link) => {
+      link.hidden = !link.textContent.toLowerCase().includes(wanted);
+    });
+    if (begun !== undefined || text.dataset.seeking) saved.open = begun !== undefined && replies.some((link) => !link.hidden);
+    text.dataset.seeking = begun === undefined ? "" : "yes";
+  });
+  text.addEventListener("keydown", (event) => {
+    if (!saved.open || sought() === undefined || !["Enter", "Tab", "ArrowDown", "Escape"].includes(event.key)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const first = replies.find((link) => !link.hidden);
+    if (event.key === "Escape") close(saved);
+    else if (event.key === "ArrowDown") first.focus();
+    else first.click();
+  });
+}
+
+// The button says whether the text is sent now or later.
+const later = document.getElementById("leaves_at");
+if (later) {
+  const button = later.form.querySelector("[data-send]");
+  const now = button.textContent;
+  const name = () => {
+    button.textContent = later.value ? button.dataset.later : now;
+  };
+  later.addEventListener("input", name);
+  name();
+}
+
+// Pictures: chosen, pasted or dropped, each is shown with a button that removes it.
+const chooser = document.getElementById("pictures");
+if (chooser) {
+  const list = document.querySelector(".chosen-pictures");
+  const set = (files) => {
+    const kept = new DataTransfer();
+    files.forEach((file) => kept.items.add(file));
+    chooser.files = kept.files;
+    show();
+  };
+  const add = (files) => set([...chooser.files, ...[...files].filter((file) => file.type.startsWith("image/"))]);
+  const show = () => {
+    const files = [...chooser.files];
+    list.replaceChildren(...files.map((file) => preview(file, list.dataset.remove, () => set(files.filter((one) => one !== file)))));
+    list.hidden = !files.length;
+  };
+  let before = [];
+  chooser.addEventListener("click", () => {
+    before = [...chooser.files];
+  });
+  chooser.addEventListener("change", () => set([...before, ...chooser.files]));
+  document.addEventListener("paste", (event) => {
+    if (!event.clipboardData.files.length) return;
+    event.preventDefault();
+    add(event.clipboardData.files);
+  });
+  const pane = document.querySelector(".inbox-conversation");
+  const mark = (on) => document.querySelector(".composer").classList.toggle("dropping", on);
+  pane.addEventListener("dragover", (event) => {
+    if (!event.dataTransfer.types.includes("Files")) return;
+    event.preventDefault();
+    mark(true);
+  });
+  pane.addEventListener("dragleave", () => mark(false));
+  pane.addEventListener("drop", (event) => {
+    mark(false);
+    if (!event.dataTransfer.files.length) return;
+    event.preventDefault();
+    add(event.dataTransfer.files);
+  });
+}
+
+// A small copy of a picture, drawn without an address of its own: the page's policy allows none.
+function preview(file, words, remove) {
+  const [item, canvas, button] = ["li", "canvas", "button"].map((name) => document.createElement(name));
+  [canvas.width, canvas.height] = [144, 108];
+  createImageBitmap(file).then(
+    (bitmap) => {
+      const scale = Math.max(canvas.width / bitmap.width, canvas.height / bitmap.height);
+      const [width, height] = [bitmap.width * scale, bitmap.height * scale];
+      canvas.getContext("2d").drawImage(bitmap, (canvas.width - width) / 2, (canvas.height - height) / 2, width, height);
+    },
+    () => {}, // no picture: the server says so
+  );
+  [button.type, button.textContent] = ["button", "×"];
+  button.setAttribute("aria-label", words.replace("{file}", file.name));
+  button.addEventListener("click", remove);
+  item.append(canvas, button);
+  return item;
+}

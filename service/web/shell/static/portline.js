@@ -26,10 +26,8 @@ async function fetched(part) {
   if (fresh) keepOpen(part, fresh);
   part.etag = answer.headers.get("ETag");
   if (!fresh || fresh.outerHTML === part.outerHTML) return part;
-  const atEnd = innerHeight + scrollY >= document.body.scrollHeight - 80;
   const renewed = renew(part, fresh);
   renewed.etag = part.etag;
-  if (atEnd && renewed.hasAttribute("data-follow")) scrollTo(0, document.body.scrollHeight);
   return renewed;
 }
 

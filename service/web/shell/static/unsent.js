@@ -13,6 +13,5 @@ document.querySelectorAll("[data-unsent]").forEach((field) => {
   const keep = () => (field.value.trim() ? localStorage.setItem(name, field.value) : localStorage.removeItem(name));
   if (field.value.trim()) keep(); // an answer that was refused or taken back stands there already
   else field.value = localStorage.getItem(name) || "";
-  if (field.value && field.closest("details")) field.closest("details").open = true;
   field.addEventListener("input", keep);
 });

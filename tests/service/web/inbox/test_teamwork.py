@@ -77,7 +77,7 @@ def post(reader, endpoint, data, **values):
 
 def test_what_is_done_leaves_the_inbox_and_comes_back_when_they_write(alice, there, world, temporary, work):
     read(alice, there)
-    assert alice.submit(button="Done").says("Done. It comes back when they write or call.")
+    assert alice.submit(button="Done").says("Marked as done. It reopens when they write or call.")
     assert not alice.page.select(".conversation-list li")
     assert alice.get("inbox.show", view="done").select(".conversation-list li")
     world.text(CALLER, temporary, "One more thing")
@@ -128,7 +128,7 @@ def test_an_answer_that_was_overtaken_is_kept_and_can_still_be_sent(alice, bob, 
     read(bob, there)
     alice.submit(text="We open at nine.")
     page = bob.submit(text="At nine!", status=409)
-    assert page.says("Alice answered meanwhile")
+    assert page.says("Alice replied while you were writing")
     assert page.kept("text").strip() == "At nine!"
     assert [bubble.text for bubble in page.select(".bubble-out .words")] == ["We open at nine."]
     bob.submit(text="At nine!")
@@ -191,7 +191,7 @@ def test_a_text_for_later_waits_leaves_and_can_be_taken_back(alice, there, world
     read(alice, there)
     page = alice.submit(text="Fresh bread!", leaves_at="2026-03-03T06:00")
     assert page.select_one(".bubble-later .words").text == "Fresh bread!"
-    page = alice.submit(button="Take back")
+    page = alice.submit(button="Cancel")
     assert page.kept("text").strip() == "Fresh bread!"
     assert not page.select(".bubble-later")
     page = post(alice, "answers.reply", {"text": "Buns!", "leaves_at": "2026-03-03T06:00"}, conversation_id=there)
@@ -224,7 +224,7 @@ def test_a_saved_reply_stands_in_the_field_filled_in(alice, bob, there):
 
 def test_a_contact_has_a_name_and_notes(alice, there):
     page = read(alice, there)
-    alice.open(page.find("a", string="Who is this?")["href"])
+    alice.open(page.find("a", string="Add name")["href"])
     alice.submit(name="Karin", notes="Likes rye")
     page = read(alice, there)
     assert page.heading() == "Karin"
@@ -260,8 +260,8 @@ def test_a_first_text_is_written_to_a_number_in_any_spelling(alice, line, servic
 
 def test_words_are_searched_and_quoted(alice, there):
     page = alice.get("inbox.show", q="OPEN?")
-    assert page.select_one(".conversation-list .preview").text == "Are you open?"
-    assert alice.get("inbox.show", q="closed").says("Nothing was found.")
+    assert page.select_one(".conversation-list .preview").text.strip() == "Are you open?"
+    assert alice.get("inbox.show", q="closed").says("No results.")
 
 
 def test_an_owner_says_how_the_inbox_works_and_a_helper_does_not(alice, bob, line):
@@ -284,12 +284,12 @@ def test_a_page_that_has_everything_is_told_so(alice, bob, there, world, tempora
 
 def test_who_else_is_there_and_writing_is_shown(alice, bob, there):
     read(bob, there)
-    assert read(alice, there).says("Bob is looking at this too")
+    assert read(alice, there).says("Bob is viewing this")
     bob.client.get(bob.address("inbox.entries", conversation_id=there, typing=1))
-    assert read(alice, there).says("Bob is writing an answer")
+    assert read(alice, there).says("Bob is replying")
     read(bob, there)
     bob.submit(text="At nine.")
-    assert not read(alice, there).says("Bob is writing an answer")
+    assert not read(alice, there).says("Bob is replying")
 
 
 def test_how_long_a_text_is_stands_below_it(alice, there):
@@ -338,9 +338,9 @@ def test_a_caller_with_a_sip_address_is_really_blocked(alice, world, temporary, 
     work()
     alice.open(alice.get("inbox.show").select_one(".conversation-list a")["href"])
     assert alice.page.heading() == SIP_CALLER
-    assert alice.submit(button="Block this caller").says("They hear that the line is busy")
+    assert alice.submit(button="Block number").says("They hear a busy signal")
     assert world.call(SIP_CALLER, temporary).status == "busy"
-    assert alice.submit(button="Unblock").says("Their calls are answered again.")
+    assert alice.submit(button="Unblock number").says("Their calls are answered again.")
     assert world.call(SIP_CALLER, temporary).status != "busy"
 
 
@@ -348,28 +348,65 @@ def test_a_caller_who_hides_their_number_is_not_said_to_be_blocked(alice, world,
     world.call("anonymous", temporary)
     work()
     page = alice.open(alice.get("inbox.show").select_one(".conversation-list a")["href"])
-    assert not page.says("Block this caller")
+    assert not page.says("Block number")
     token = {"csrf_token": page.select_one("main [name=csrf_token]")["value"]}
     assert alice.client.post(f"{alice.path}/block", data=token).status_code == 409
 
 
-def test_what_is_older_than_today_shows_its_day_and_its_time(alice, there, clock):
-    alice.get("inbox.read", conversation_id=there)
-    assert re.fullmatch(r"\d+:\d\d.[AP]M", alice.page.select_one(".thread time").text)
-    clock.jump(timedelta(days=1))
-    times = [*alice.get("inbox.read", conversation_id=there).select(".thread time, .conversation-list time")]
-    assert {bool(re.fullmatch(r"Mar 2, \d+:\d\d.[AP]M", time.text)) for time in times} == {True}
-    clock.jump(timedelta(days=365))
-    time = alice.get("inbox.read", conversation_id=there).select_one(".thread time")
-    assert re.fullmatch(r"Mar 2, 2026, \d+:\d\d.[AP]M", time.text)
+@pytest.mark.parametrize(
+    ("later", "day", "listed"),
+    [
+        (0, "Today", r"\d+:\d\d.[AP]M"),
+        (1, "Yesterday", "Yesterday"),
+        (3, "Monday.*", "Mon"),
+        (8, "Monday.*", "Mar 2"),
+        (365, "Monday.*", "Mar 2, 2026"),
+    ],
+)
+def test_a_day_stands_above_its_texts_and_in_the_list(alice, there, clock, later, day, listed):
+    clock.jump(timedelta(days=later))
+    page = read(alice, there)
+    assert re.fullmatch(day, page.select_one(".thread-day").text)
+    assert re.fullmatch(r"\d+:\d\d.[AP]M", page.select_one(".thread time").text)
+    assert re.fullmatch(listed, page.select_one(".conversation-list time").text)
+
+
+def test_texts_of_one_moment_show_their_time_once(alice, there, world, temporary, work, clock):
+    for words in ("One more thing", "Two more"):
+        world.text(CALLER, temporary, words)
+        work()
+    assert len(read(alice, there).select(".message-in .message-status")) == 1
+    clock.jump(timedelta(minutes=6))
+    world.text(CALLER, temporary, "Still there?")
+    work()
+    assert len(read(alice, there).select(".message-in .message-status")) == 2
+
+
+def test_the_contact_stands_beside_the_conversation_with_calls_and_pictures(alice, there, world, temporary, work):
+    world.call(CALLER, temporary)
+    world.text(CALLER, temporary, "This cake", media=["image/jpeg"])
+    work()
+    beside = read(alice, there).select_one(".inbox-about")
+    facts = [fact.get_text(" ") for fact in beside.select("dl > div")]
+    assert facts == ["Assigned to No one yet", "Line Alice's Bakery", "First contact Today"]
+    assert beside.select_one(".about-calls li span").text == "Missed call"
+    assert len(beside.select(".about-files img")) == 1
+
+
+def test_a_conversation_keeps_the_view_that_it_was_opened_from(alice, bob, there, services):
+    alice.get("inbox.show", view="unassigned")
+    page = alice.open(alice.page.select_one(".conversation-list a")["href"])
+    assert page.select_one(".views [aria-current]").text == "Unassigned"
+    page = alice.open(alice.get("inbox.show", q="open").select_one(".conversation-list a")["href"])
+    assert page.select_one(".conversation-list mark").text == "open"
 
 
 def test_a_caller_is_blocked_from_their_conversation_and_let_through_again(bob, alice, there, world, temporary, work):
     bob.get("inbox.read", conversation_id=there)
-    assert bob.submit(button="Block this caller").says("They hear that the line is busy")
+    assert bob.submit(button="Block number").says("They hear a busy signal")
     assert world.call(CALLER, temporary).status == "busy"
     work()
-    assert bob.submit(button="Unblock").says("Their calls are answered again.")
+    assert bob.submit(button="Unblock number").says("Their calls are answered again.")
     assert world.call(CALLER, temporary).status != "busy"
     log = alice.get("changes.listing")
     assert log.says(f"Blocked {spelled(CALLER)}")

@@ -392,7 +392,7 @@ def test_a_helper_changes_no_line(bob, line):
 def test_a_helper_sees_the_lines_they_were_given_and_no_others(bob, conversation, line, services):
     with services.sessions.begin() as session:
         session.execute(delete(Grant))
-    assert bob.get("inbox.show").says("Nothing waits.")
+    assert bob.get("inbox.show").says("You’re all caught up.")
     bob.get("inbox.read", conversation_id=conversation.id, status=404)
     bob.get("attachments.picture", picture_id=1, status=404)
     bob.get("line.show", line_id=line.id, status=404)

@@ -1,0 +1,42 @@
+"""What became of a call, in words."""
+
+from typing import Final
+
+from babel.units import format_unit
+from flask_babel import gettext, lazy_gettext
+
+from service.inbox.models import Call, Direction, Outcome
+from service.web.shell.languages import language
+
+_CAME_IN: Final = {
+    Outcome.RINGING: lazy_gettext("Ringing now"),
+    Outcome.MISSED: lazy_gettext("Missed call"),
+    Outcome.VOICEMAIL: lazy_gettext("Voicemail"),
+    Outcome.ANSWERED: lazy_gettext("Answered call"),
+    Outcome.BLOCKED: lazy_gettext("Blocked call"),
+}
+_WENT_OUT: Final = {
+    Outcome.RINGING: lazy_gettext("You are calling them"),
+    Outcome.ANSWERED: lazy_gettext("You called"),
+}
+_A_MINUTE: Final = 60
+
+
+def call_words(call: Call) -> str:
+    """What became of a call and how long it took: Voicemail · 18 sec."""
+    seconds = call.voicemail_seconds or call.seconds
+    lasted = seconds and call.outcome in {Outcome.ANSWERED, Outcome.VOICEMAIL}
+    return f"{_outcome(call)} · {_duration(seconds)}" if lasted else _outcome(call)
+
+
+def _outcome(call: Call) -> str:
+    if call.direction is Direction.OUT:
+        return str(_WENT_OUT.get(call.outcome) or gettext("You called, no answer"))
+    return str(_CAME_IN[call.outcome])
+
+
+def _duration(seconds: int) -> str:
+    """Seconds below a minute, then whole minutes."""
+    if seconds < _A_MINUTE:
+        return format_unit(seconds, "duration-second", "short", locale=language().value)
+    return format_unit(round(seconds / _A_MINUTE), "duration-minute", "short", locale=language().value)
