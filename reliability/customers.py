@@ -108,10 +108,11 @@ def owe_notices(rig: Rig, project: PortProject, which: Iterable[int]) -> None:
 
 
 def owe_message(services: Services, number: str, words: str) -> None:
-    """Write a message to `CALLER` from the line that has this number."""
+    """Write a message to `CALLER`, who has called before, from the line that has this number."""
     with services.sessions.begin() as session:
         worn = session.scalars(select(PhoneNumber).where(PhoneNumber.number == number)).one()
         conversation = contacts.conversation_with(session, session.get_one(Line, worn.line_id), CALLER)
+        conversation.heard += 1
         writing.write(session, conversation, words, None)
 
 

@@ -11,6 +11,7 @@ from provisioning.contract.registration import Industry, LegalForm
 from service.accounts import sign_ins
 from service.accounts.models import DESK, User, Workspace
 from service.desk.papers import Signature, letter_pdf, letter_text
+from service.inbox.contacts import conversation_with
 from service.language import Language
 from service.lines.inventory import open_line
 from service.porting import details, drafts
@@ -100,6 +101,13 @@ def a_line(session, services, *, area="415", language=Language.ENGLISH):
         language=language,
         area=area,
     )
+
+
+def a_caller(session, line, number=CALLER):
+    """The conversation with a person who has called before, so that a text to them needs no introduction."""
+    conversation = conversation_with(session, line, number)
+    conversation.heard += 1
+    return conversation
 
 
 def a_draft(session, line, *numbers, **changes):

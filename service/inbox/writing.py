@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from provisioning.contract.messaging import MediaLimits, MessageStatus, Trouble
 from service import optouts
+from service.accounts.models import Workspace
 from service.errors import Conflict, Invalid
+from service.inbox.introduction import introduced, with_introduction
 from service.inbox.models import Conversation, Direction, Message, Picture
 from service.inbox.pictures import KeptPicture
 from service.ledger.ledger import call_off, owe
@@ -136,7 +138,7 @@ def must_be_up_to_date(session: Session, conversation: Conversation, seen: int, 
         Message.automatic.is_(False),
     )
     answers = list(session.scalars(select(Message).where(*since).order_by(Message.id.desc()).limit(20)))
-    if any(one.author_id == author_id and one.text == text.strip().replace("\r\n", "\n") for one in answers):
+    if any(one.author_id == author_id and one.text in _as_written(session, conversation, text) for one in answers):
         return True
     for one in answers:
         if one.author_id != author_id and one.leaves_at is None:
@@ -169,7 +171,7 @@ def texting_refusal(session: Session, conversation: Conversation, sender: PhoneN
 def _written(
     session: Session, conversation: Conversation, text: str, author_id: int | None, pictures: Sequence[KeptPicture]
 ) -> Message:
-    text = _checked(text, pictures)
+    text = _checked(introduced(session, conversation, _checked(text, pictures)), pictures)
     number = _may_write(session, conversation, outgoing_number(session, conversation.line_id))
     message = Message(
         conversation=conversation, direction=Direction.OUT, number=number.number, text=text, author_id=author_id
@@ -178,6 +180,12 @@ def _written(
     session.add(message)
     session.flush()
     return message
+
+
+def _as_written(session: Session, conversation: Conversation, text: str) -> tuple[str, str]:
+    """A text as it was kept: alone, or as the first one to its reader."""
+    alone, line = text.strip().replace("\r\n", "\n"), conversation.line
+    return alone, with_introduction(alone, session.get_one(Workspace, line.workspace_id).name, line.language)
 
 
 def _checked(text: str, pictures: Sequence[KeptPicture]) -> str:

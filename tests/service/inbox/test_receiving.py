@@ -76,7 +76,7 @@ def test_pictures_are_kept_with_their_text(session, line):
 
 
 def test_a_written_text_is_queued_and_owed_once(session, line):
-    conversation = conversation_with(session, line, CALLER)
+    conversation = receiving.receive(session, a_text()).conversation
     message = writing.write(session, conversation, "  We are!  ", None)
     assert (message.text, message.status, message.number) == ("We are!", MessageStatus.QUEUED, OURS)
     assert session.scalars(select(LedgerEntry.subject_id)).all() == [message.id]

@@ -17,7 +17,7 @@ from service.inbox.pictures import media_type
 from service.ledger.ledger import perform
 from service.ledger.models import EntryKind, LedgerEntry, Progress
 from service.lines.models import Line, PhoneNumber
-from tests.factories import CALLER, a_line
+from tests.factories import CALLER, a_caller, a_line
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def number(services, work):
 def write(services, number):
     def write(text, to=CALLER):
         with services.sessions.begin() as session:
-            conversation = conversation_with(session, session.scalars(select(Line)).one(), to)
+            conversation = a_caller(session, session.scalars(select(Line)).one(), to)
             return writing.write(session, conversation, text, None).id
 
     return write

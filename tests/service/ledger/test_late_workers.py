@@ -13,14 +13,14 @@ from provisioning.contract.errors import TooLate
 from provisioning.contract.numbers import Wanted
 from service.alerts import Alert, AlertKind
 from service.carrier_errors import carrier_errors
-from service.inbox import contacts, writing
+from service.inbox import writing
 from service.ledger import leases
 from service.ledger.late_answers import judge_late_answer
 from service.ledger.ledger import owe, perform
 from service.ledger.models import EntryKind, LedgerEntry, Progress
 from service.lines.buying import BuyNumber, _choose
 from service.lines.models import Line, PhoneNumber, Standing
-from tests.factories import CALLER, a_line
+from tests.factories import CALLER, a_caller, a_line
 
 
 @pytest.fixture
@@ -117,7 +117,7 @@ def test_a_worker_that_slept_sends_no_text_after_another_has(services, world, wo
     work()
     with services.sessions.begin() as session:
         line = session.scalars(select(Line)).one()
-        message = writing.write(session, contacts.conversation_with(session, line, CALLER), "On our way", None)
+        message = writing.write(session, a_caller(session, line), "On our way", None)
     performer = type(services.performers[EntryKind.SEND_MESSAGE])
     stopped = stop_once(monkeypatch, performer, "before", services, boot)
     work()
@@ -260,7 +260,7 @@ def test_a_worker_that_is_stopped_while_it_sends_holds_no_row_that_others_need(s
     for words in ("On our way", "Nearly there"):
         with services.sessions.begin() as session:
             line = session.scalars(select(Line)).one()
-            writing.write(session, contacts.conversation_with(session, line, CALLER), words, None)
+            writing.write(session, a_caller(session, line), words, None)
         held.clear()
         work()
     assert held == []
