@@ -118,7 +118,8 @@ class Looker:
     def _judge(self, tab, only=None):
         if not AXE.exists():
             return
-        tab.evaluate(AXE.read_text())  # as the browser's tools do: the page's policy lets no foreign script in
+        if not tab.evaluate("'axe' in window"):
+            tab.evaluate(AXE.read_text())  # as the browser's tools do: the page's policy lets no foreign script in
         for impact, *finding in tab.evaluate(JUDGED, only or {}):
             if impact in GRAVE:
                 self._note(impact, *finding)

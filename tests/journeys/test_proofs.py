@@ -100,9 +100,9 @@ class TestWithoutAnApprovedRegistration:
     @IN_BOTH
     @pytest.mark.parametrize("status", WHY)
     def test_calls_are_done_and_texts_wait_for_it(self, journey, world, language, status):
-        world.registry.decide_campaign(REGISTERED, status)
         journey.sign_up()
         journey.schedule(PLAIN, language=language)
+        world.registry.decide_campaign(REGISTERED, status)
         journey.pass_time_until(journey.committed() - timedelta(days=2))
         with journey.services.sessions() as session:
             warned = (Notification.kind == NoticeKind.NOT_READY, Notification.channel == Channel.EMAIL)

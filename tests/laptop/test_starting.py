@@ -84,7 +84,10 @@ def test_an_interrupted_start_leaves_no_traceback(tmp_path, ports):
     """Ctrl-C reaches the process that a person has started; those below end with it."""
     command = [sys.executable, "-m", "laptop", tmp_path / "run"]
     environ = {**{name: value for name, value in os.environ.items() if "DATABASE" not in name}, **ports}
+    # what a shell runs in its background ignores Ctrl-C, and so would all that it starts
+    hearing = signal.signal(signal.SIGINT, signal.default_int_handler)
     with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as started:  # noqa: S603
+        signal.signal(signal.SIGINT, hearing)
         assert "Starting" in started.stdout.readline()
         while not (tmp_path / "run" / "database.lock").exists():
             time.sleep(0.05)
