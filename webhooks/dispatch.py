@@ -20,7 +20,7 @@ from provisioning.contract.callbacks import (
 from provisioning.contract.messaging import MessageStatus
 from service.alerts import AlertKind, alert
 from service.arrivals import text_arrived
-from service.callback_addresses import Carried, read
+from service.callback_addresses import Carried, Step, read
 from service.calls import events as calls
 from service.calls import outgoing
 from service.cutover.proof import Leg, Proof, record_proof
@@ -112,7 +112,7 @@ def _customer_called(session: Session, services: Services, event: Event, carried
             record_proof(session, services, Proof(event.called, Leg.VOICE, event.reference, event.caller))
             calls.arrived(session, event)
         case CallArrived() | KeyPressed():
-            """A phone of the line was asked whether it takes the call; nothing to note."""
+            _picked_up(session, event, carried)
         case RingEnded():
             calls.ring_ended(session, event)
         case CallEnded():
@@ -123,3 +123,9 @@ def _customer_called(session: Session, services: Services, event: Event, carried
             calls.talk_recorded(session, event)
         case TranscriptReady():
             calls.transcript_ready(session, event)
+
+
+def _picked_up(session: Session, event: CallArrived | KeyPressed, carried: Carried) -> None:
+    """A phone of the line is asked whether it takes the call, and answers by a key. Keys of menus are not noted."""
+    if isinstance(event, KeyPressed) and carried.step is Step.KEY:
+        calls.taken(session, event, carried.line)

@@ -98,12 +98,13 @@ class RingEnded:
 
 @dataclass(frozen=True, slots=True)
 class KeyPressed:
-    """The answer to an `AskForKey` step."""
+    """The answer to an `AskForKey` step. On a phone that was rung for a call, `parent` is that call's reference."""
 
     reference: str
     key: str
     caller: str = ""
     called: str = ""
+    parent: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from provisioning.contract.callbacks import (
     CallArrived,
     CallEnded,
     CallOutcome,
+    KeyPressed,
     RingEnded,
     TalkRecorded,
     TranscriptReady,
@@ -18,6 +19,7 @@ from provisioning.contract.callbacks import (
 )
 from service.calls.loops import goes_round
 from service.calls.notify_team import notify_loop, notify_missed_soon, notify_transcript, notify_voicemail_soon
+from service.calls.plan_walk import ACCEPT
 from service.calls.queries import plan_of
 from service.calls.recordings import fetch_talk, fetch_voicemail
 from service.errors import NotFound
@@ -25,6 +27,7 @@ from service.inbox.contacts import conversation_with
 from service.inbox.handling import note_incoming, take_out
 from service.inbox.models import Call, Conversation, Outcome
 from service.lines.inventory import note_use, number_held
+from service.lines.models import Phone
 from service.phone_numbers import known_as, spellings
 from service.time import now
 
@@ -45,6 +48,17 @@ def ring_ended(session: Session, event: RingEnded) -> None:
     call = _call(session, event)
     if event.outcome is CallOutcome.ANSWERED:
         _ended_as(session, call, Outcome.ANSWERED)
+
+
+def taken(session: Session, event: KeyPressed, line_id: int) -> None:
+    """A phone of the line took the call by pressing a key. Raises `NotFound` if the call's arrival was not read yet."""
+    if event.key != ACCEPT or not event.parent:
+        return
+    call = _known(session, event.parent)
+    dialed = or_(Phone.number == event.called, Phone.number.startswith(f"{event.called};"))  # with its extension
+    phone = session.scalar(select(Phone).where(Phone.line_id == line_id, dialed))
+    call.answered_on = event.called
+    call.answered_by_id = phone.user_id if phone else None
 
 
 def ended(session: Session, event: CallEnded) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from provisioning.contract.errors import Conflict, Refused
+from service.calls.waveform import wave_of
 from service.inbox.models import Call
 from service.lines.inventory import carrier_holding
 from service.queue import task
@@ -13,6 +14,7 @@ from service.services import Services
 class _Copy:
     media: str
     media_type: str
+    peaks: bytes
 
 
 @task
@@ -25,7 +27,7 @@ def fetch_voicemail(services: Services, *, call_id: int) -> None:
     if copy:
         with services.sessions.begin() as session:
             kept = session.get_one(Call, call_id)
-            kept.voicemail_media, kept.voicemail_type = copy.media, copy.media_type
+            kept.voicemail_media, kept.voicemail_type, kept.peaks = copy.media, copy.media_type, copy.peaks
             kept.conversation.touch()
 
 
@@ -39,7 +41,7 @@ def fetch_talk(services: Services, *, call_id: int) -> None:
     if copy:
         with services.sessions.begin() as session:
             kept = session.get_one(Call, call_id)
-            kept.recording_media, kept.recording_type = copy.media, copy.media_type
+            kept.recording_media, kept.recording_type, kept.peaks = copy.media, copy.media_type, copy.peaks
             kept.conversation.touch()
 
 
@@ -57,4 +59,5 @@ def _copied(services: Services, carrier: str, url: str) -> _Copy | None:
         return None
     if not found.media_type.startswith("audio/"):
         return None
-    return _Copy(services.media.put(found.content, found.media_type), found.media_type[:100])
+    media = services.media.put(found.content, found.media_type)
+    return _Copy(media, found.media_type[:100], wave_of(found.content))

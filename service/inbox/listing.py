@@ -2,15 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import ColumnElement, Select, case, exists, func, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, case, exists, func, select, true
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from service.accounts.models import Member
-from service.db import LARGEST_ID
+from service.inbox.cursors import cursor_at, older_than
 from service.inbox.models import Conversation, Handling
 from service.inbox.shared import Mention, ReadMark
 from service.lines.models import Line
@@ -92,19 +91,11 @@ def pulse(session: Session, lines: Sequence[Line]) -> str:
 
 def cursor_of(conversation: Conversation) -> str:
     """The cursor that continues a list after this conversation."""
-    return f"{conversation.last_at.isoformat()}_{conversation.id}"
+    return cursor_at(conversation.last_at, conversation.id)
 
 
 def _before(cursor: str) -> list[ColumnElement[bool]]:
-    moment, _, identity = cursor.partition("_")
-    try:
-        at, last_id = datetime.fromisoformat(moment), int(identity)
-        after = at.astimezone(UTC), last_id
-    except (ValueError, OverflowError):
-        return []
-    if at.tzinfo is None or last_id > LARGEST_ID:
-        return []
-    return [tuple_(Conversation.last_at, Conversation.id) < after]
+    return older_than(cursor, Conversation.last_at, Conversation.id)
 
 
 def _newest_of_each(lines: Sequence[Line], conditions: Sequence[ColumnElement[bool]], most: int) -> Select[int]:

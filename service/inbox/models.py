@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Computed, ForeignKey, Index, String, Text, UniqueConstraint, func, text
+from sqlalchemy import Computed, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, MappedColumn, mapped_column, relationship
 
@@ -171,14 +171,21 @@ class Call(Base):
     A call out was ordered by `author_id`, whose phone is `rung_first`, with its extension (RFC 3966);
     `reference` is the carrier's id.
 
+    A call in was taken on the phone `answered_on`, which then was that of `answered_by_id`; where a phone takes calls
+    without pressing a key, that is not known.
+
     `voicemail_url` is the carrier's address of the voicemail, `voicemail_media` the name of our copy once fetched;
-    `recording_url` and `recording_media` are the same for an answered call, on a line that records.
+    `recording_url` and `recording_media` are the same for an answered call, on a line that records. `peaks` are the
+    heights of the wave of either (0 to 255 each), empty if its sound could not be read. `seen_at` is when one of the
+    team first played the voicemail or opened its conversation.
     """
 
     __tablename__ = "calls"
     __table_args__ = (
         Index("ix_calls_thread", "conversation_id", "at"),
         Index("ix_calls_words", "words", postgresql_using="gin"),
+        Index("ix_calls_log", "number", text("at DESC"), text("id DESC")),
+        Index("ix_calls_voicemail", "number", text("at DESC"), postgresql_where=text("outcome = 'voicemail'")),
     )
 
     id: Mapped[Key]
@@ -189,6 +196,8 @@ class Call(Base):
     author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     rung_first: Mapped[Dialed] = mapped_column(default="", server_default="")
     shown: Mapped[E164] = mapped_column(default="", server_default="")
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    answered_on: Mapped[Dialed] = mapped_column(default="", server_default="")
     forwarded_from: Mapped[str] = mapped_column(String(32), default="")
     outcome: Mapped[Outcome] = mapped_column(default=Outcome.RINGING)
     seconds: Mapped[int] = mapped_column(default=0)
@@ -203,5 +212,9 @@ class Call(Base):
     recording_seconds: Mapped[int] = mapped_column(default=0, server_default="0")
     recording_type: Mapped[str] = mapped_column(String(100), default="", server_default="")
     recording_media: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    peaks: Mapped[bytes] = mapped_column(LargeBinary, default=b"", server_default="")
+    seen_at: Mapped[datetime | None]
     words: Mapped[str] = searchable("transcript")
     conversation: Mapped[Conversation] = relationship(back_populates="calls")
+    author: Mapped[User | None] = relationship(foreign_keys=author_id)
+    answered_by: Mapped[User | None] = relationship(foreign_keys=answered_by_id)

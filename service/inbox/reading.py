@@ -3,11 +3,11 @@
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import func, literal, or_, select, update
+from sqlalchemy import ColumnElement, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, joinedload
 
-from service.inbox.models import Conversation
+from service.inbox.models import Call, Conversation, Outcome
 from service.inbox.shared import Mention, Presence, ReadMark
 from service.time import now
 
@@ -21,7 +21,7 @@ def mark_read(session: Session, conversation: Conversation, user_id: int) -> Non
     """Mark a conversation and its mentions of a person as read. Nothing is written if they are already."""
     row = {"conversation_id": conversation.id, "user_id": user_id, "heard": conversation.heard, "at": now()}
     read = {"heard": conversation.heard, "at": row["at"]}
-    session.execute(
+    marked = session.scalar(
         insert(ReadMark)
         .values(row)
         .on_conflict_do_update(
@@ -29,9 +29,18 @@ def mark_read(session: Session, conversation: Conversation, user_id: int) -> Non
             set_=read,
             where=ReadMark.heard < conversation.heard,
         )
+        .returning(ReadMark.heard)
     )
+    if marked is not None:
+        see_voicemails(session, Call.conversation_id == conversation.id)
     named = Mention.user_id == user_id, Mention.conversation_id == conversation.id, Mention.seen_at.is_(None)
     session.execute(update(Mention).where(*named).values(seen_at=now()))
+
+
+def see_voicemails(session: Session, which: ColumnElement[bool]) -> None:
+    """Note that one of the team has played or opened these voicemails."""
+    new = which, Call.outcome == Outcome.VOICEMAIL, Call.seen_at.is_(None)
+    session.execute(update(Call).where(*new).values(seen_at=now()))
 
 
 def mark_unread(session: Session, conversation: Conversation, user_id: int) -> None:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, Text, any_, cast, exists, func, literal_column, or_, select, true
+from sqlalchemy import ColumnElement, Select, Text, any_, cast, exists, false, func, literal_column, or_, select, true
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
@@ -63,6 +63,14 @@ def contacts(session: Session, member: Member, wanted: str, after: int = 0, most
     if _sought(wanted):
         mine.append(_contact(wanted))
     return list(session.scalars(select(Contact).where(*mine).order_by(Contact.id).limit(most)))
+
+
+def calls_matching(workspace_id: int, wanted: str) -> ColumnElement[bool]:
+    """The condition on `Call`, with its conversation joined: its transcript or its contact has all the words."""
+    if not _sought(wanted):
+        return false()
+    contacts = select(Contact.id).where(Contact.workspace_id == workspace_id, _contact(wanted))
+    return or_(Conversation.contact_id.in_(contacts), Call.words.op("@@")(_words(wanted)))
 
 
 def _sought(wanted: str) -> bool:

@@ -109,6 +109,7 @@ def _voicemail(session: Session, before: datetime) -> int:
     _drop(session, [call.voicemail_media for call in calls])
     for call in calls:
         call.voicemail_media = call.voicemail_url = call.transcript = ""
+        call.peaks = b""
     return len(calls)
 
 
@@ -118,6 +119,7 @@ def _recordings(session: Session, before: datetime) -> int:
     _drop(session, [call.recording_media for call in calls])
     for call in calls:
         call.recording_media = call.recording_url = ""
+        call.peaks = b""
     return len(calls)
 
 

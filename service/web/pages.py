@@ -7,6 +7,8 @@ from jinja2 import FileSystemLoader, PrefixLoader
 
 from service.services import Services
 from service.web.account import devices, second_step, settings, sign_in_methods, signin, signup
+from service.web.calls import call_log
+from service.web.calls.words import add_filters as add_call_filters
 from service.web.desk import claims, overview, spending, worklist
 from service.web.home import front, home
 from service.web.inbox import answers, attachments, call_out, contacts, conversations, handling, saved_replies
@@ -57,6 +59,7 @@ BLUEPRINTS = (
     sign_in_methods.blueprint,
     home.blueprint,
     conversations.blueprint,
+    call_log.blueprint,
     call_out.blueprint,
     answers.blueprint,
     handling.blueprint,
@@ -116,6 +119,7 @@ def register(app: Flask, services: Services) -> None:
     app.add_template_global(how_far)
     app.add_template_global(our_address)
     add_inbox_filters(app)
+    add_call_filters(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
 

@@ -3,6 +3,7 @@
 from bs4 import BeautifulSoup
 from flask import url_for
 
+from service.calls.log import CallView
 from service.inbox.listing import View
 from tests.factories import signed_in
 
@@ -33,6 +34,7 @@ NO_PAGES = {
     # parts of pages, fetched again by them
     "bring.verdict",
     "bulk_transfer.verdicts",
+    "call_log.latest",
     "cutover.progress",
     "home.number",
     "inbox.entries",
@@ -55,6 +57,7 @@ EMPTY = (
     "home.show",
     "home.welcome",
     "inbox.show",
+    "call_log.show",
     "contacts.listing",
     "replies.listing",
     "numbers.listing",
@@ -142,6 +145,7 @@ def _inside(filled):
     value, line = filled.values, {"line_id": filled.line}
     yield from ((ALICE, "inbox.show", {"view": view}) for view in View)
     yield ALICE, "inbox.show", {"q": "cake"}
+    yield from ((ALICE, "call_log.show", {"view": view}) for view in CallView)
     yield ALICE, "inbox.read", {"conversation_id": value["talk"]}
     yield ALICE, "contacts.listing", {}
     yield ALICE, "contacts.show", {"contact_id": value["contact"]}

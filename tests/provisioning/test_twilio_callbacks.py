@@ -115,6 +115,7 @@ class TestTwilioCallbacks(CallbackCases):
         (Subject.VOICE, "voice_nobody_answered.form", RingEnded(CALL, CALLER, CALLED, CallOutcome.NO_ANSWER)),
         (Subject.VOICE, "voice_picked_up_by_a_machine.form", RingEnded(CALL, CALLER, CALLED, CallOutcome.NOT_TAKEN)),
         (Subject.VOICE, "voice_key_pressed.form", KeyPressed(CALL, "2", CALLER, CALLED)),
+        (Subject.VOICE, "voice_call_taken.form", KeyPressed(f"{CALL[:-1]}0", "1", CALLER, "+14155550188", CALL)),
         (Subject.VOICE, "voice_message_left.form", VoicemailLeft(CALL, RECORDING, f"{RECORDING_URL}.mp3", 7)),
         (Subject.CALL_STATUS, "call_status_completed.form", CallEnded(CALL, CALLER, CALLED, 63)),
         (Subject.RECORDING, "recording_of_a_talk.form", TalkRecorded(CALL, RECORDING, f"{RECORDING_URL}.mp3", 7)),

@@ -86,7 +86,8 @@ def _voice(form: Form) -> Event:
     if "RecordingUrl" in form:
         return _voicemail(form)
     if form.get("Digits"):
-        return KeyPressed(form["CallSid"], form["Digits"], caller(form.get("From", "")), form.get("To", ""))
+        pressed = form["CallSid"], form["Digits"], caller(form.get("From", "")), form.get("To", "")
+        return KeyPressed(*pressed, form.get("ParentCallSid", ""))
     return CallArrived(form["CallSid"], caller(form["From"]), form["To"], form.get("ForwardedFrom", ""))
 
 

@@ -1,12 +1,14 @@
 """Our copies of pictures, voicemail and recordings, for the team and for the carrier that sends a picture."""
 
-from flask import Blueprint, make_response
+from flask import Blueprint, make_response, request
 from werkzeug.wrappers import Response
 
 from service.errors import NotFound
 from service.inbox.attachments import file_name
 from service.inbox.media_links import followed
+from service.inbox.models import Call
 from service.inbox.pictures import THUMBNAIL_TYPE
+from service.inbox.reading import see_voicemails
 from service.web.shell.context import services
 from service.web.shell.scoped import my_call, my_picture
 from service.web.shell.security import sandboxed
@@ -42,9 +44,10 @@ def file(picture_id: int) -> Response:
 
 @blueprint.get("/inbox/voicemails/<int:call_id>")
 def voicemail(call_id: int) -> Response:
-    """A voicemail, from our own copy."""
+    """A voicemail, from our own copy. Fetching it, which players do when it is played, notes that it is not new."""
     with services().sessions.begin() as session:
         call = my_call(session, call_id)
+        see_voicemails(session, Call.id == call_id)
     return _private(services().media.get(call.voicemail_media), call.voicemail_type)
 
 
@@ -70,4 +73,5 @@ def _private(content: bytes | None, media_type: str) -> Response:
     answer = make_response(content)
     answer.headers["Content-Type"] = media_type
     answer.headers["Cache-Control"] = "private, max-age=86400"
-    return sandboxed(answer)
+    # browsers move within a sound only if they may ask for parts of it
+    return sandboxed(answer.make_conditional(request, accept_ranges=True, complete_length=len(content)))

@@ -24,15 +24,21 @@ _A_MINUTE: Final = 60
 
 def call_words(call: Call) -> str:
     """What became of a call and how long it took: Voicemail · 18 sec."""
-    seconds = call.voicemail_seconds or call.seconds
-    lasted = seconds and call.outcome in {Outcome.ANSWERED, Outcome.VOICEMAIL}
-    return f"{_outcome(call)} · {_duration(seconds)}" if lasted else _outcome(call)
+    lasted = how_long(call)
+    return f"{outcome(call)} · {lasted}" if lasted else outcome(call)
 
 
-def _outcome(call: Call) -> str:
+def outcome(call: Call) -> str:
+    """What became of a call."""
     if call.direction is Direction.OUT:
         return str(_WENT_OUT.get(call.outcome) or gettext("You called, no answer"))
     return str(_CAME_IN[call.outcome])
+
+
+def how_long(call: Call) -> str:
+    """How long an answered call or a voicemail was; "" for other calls."""
+    seconds = call.voicemail_seconds or call.seconds
+    return _duration(seconds) if seconds and call.outcome in {Outcome.ANSWERED, Outcome.VOICEMAIL} else ""
 
 
 def _duration(seconds: int) -> str:

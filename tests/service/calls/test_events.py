@@ -1,5 +1,6 @@
 """Each call has one row, whatever the order of its callbacks."""
 
+from dataclasses import replace
 from itertools import permutations
 
 import pytest
@@ -9,6 +10,7 @@ from provisioning.contract.callbacks import (
     CallArrived,
     CallEnded,
     CallOutcome,
+    KeyPressed,
     RingEnded,
     TranscriptReady,
     VoicemailLeft,
@@ -18,12 +20,13 @@ from service.errors import NotFound
 from service.inbox.models import Call, Conversation, Outcome
 from service.inbox.reading import mark_read
 from service.inbox.shared import ReadMark
-from service.lines.models import Standing
+from service.lines.models import Phone, Standing
 from tests.service.inbox.lines import CALLER, OURS, a_member
 
 ARRIVED = (events.arrived, CallArrived("CA1", CALLER, OURS, "+14155559999"))
 TAKEN = (events.ring_ended, RingEnded("CA1", CALLER, OURS, CallOutcome.ANSWERED))
 NOT_TAKEN = (events.ring_ended, RingEnded("CA1", CALLER, OURS, CallOutcome.NO_ANSWER))
+PRESSED = KeyPressed("CA2", "1", CALLER, "+14155550101", "CA1")
 OVER = (events.ended, CallEnded("CA1", CALLER, OURS, 42))
 MESSAGE = (events.voicemail_left, VoicemailLeft("CA1", "RE1", "https://carrier.example/RE1.mp3", 7))
 WORDS = (events.transcript_ready, TranscriptReady("CA1", "RE1", "Two rye loaves."))
@@ -50,6 +53,33 @@ def test_a_call_that_was_taken_is_answered_in_any_order_of_news(tell, order):
 def test_a_call_that_left_a_message_is_voicemail_in_any_order_of_news(tell, order):
     call = tell(ARRIVED, *order)
     assert (call.outcome, call.transcript, call.voicemail_seconds) == (Outcome.VOICEMAIL, "Two rye loaves.", 7)
+
+
+@pytest.mark.parametrize("number", ["+14155550101", "+14155550101;ext=12"])
+def test_who_took_a_call_is_known_by_their_phone(session, line, tell, number):
+    baker = a_member(session, line, "Bob").user_id
+    session.add(Phone(line_id=line.id, number=number, user_id=baker))
+    call = tell(ARRIVED)
+    events.taken(session, PRESSED, line.id)
+    assert (call.answered_on, call.answered_by_id) == ("+14155550101", baker)
+
+
+def test_a_call_that_was_taken_on_a_phone_of_no_member_keeps_the_phone(session, line, tell):
+    call = tell(ARRIVED)
+    events.taken(session, PRESSED, line.id)
+    assert (call.answered_on, call.answered_by_id) == ("+14155550101", None)
+
+
+@pytest.mark.parametrize("pressed", [replace(PRESSED, key="2"), replace(PRESSED, parent="")])
+def test_a_phone_that_did_not_take_the_call_is_not_noted(session, line, tell, pressed):
+    call = tell(ARRIVED)
+    events.taken(session, pressed, line.id)
+    assert call.answered_on == ""
+
+
+def test_who_took_a_call_that_was_not_read_yet_is_left_for_later(session, line):
+    with pytest.raises(NotFound):
+        events.taken(session, PRESSED, line.id)
 
 
 def test_a_call_that_nobody_took_is_missed(tell):

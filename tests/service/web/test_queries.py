@@ -82,6 +82,23 @@ def conversations(session, line, places):
         session.add(text)
 
 
+def calls(session, line, places):
+    """Calls in and out, on the number of a line of its own, each taken or made by another of the team."""
+    for place in places:
+        own_line = Line(workspace_id=line.workspace_id, name=f"Line {place}")
+        own_line.numbers.append(PhoneNumber(number=own(place), standing=Standing.HELD, carrier="twilio"))
+        own_line.phones.append(Phone(number=own(place + 500)))
+        session.add(own_line)
+        session.flush()
+        talk, user_id = (
+            conversation_with(session, own_line, own(place + 700)),
+            a_colleague(session, line, place).user_id,
+        )
+        taken = Call(number=own(place), outcome=Outcome.ANSWERED, answered_by_id=user_id)
+        made = Call(number=own(place), outcome=Outcome.MISSED, direction=Direction.OUT, author_id=user_id)
+        talk.calls += [taken, made, Call(number=own(place), outcome=Outcome.VOICEMAIL)]
+
+
 def ports(session, line, places):
     for place in places:
         a_project(session, line, [place], State.WITH_LOSING_CARRIER)
@@ -131,6 +148,8 @@ def team(session, line, places):
 LISTS = {
     "inbox.show": conversations,
     "inbox.latest": conversations,
+    "call_log.show": calls,
+    "call_log.latest": calls,
     "contacts.listing": conversations,
     "home.show": conversations,
     "numbers.listing": numbers,

@@ -41,7 +41,9 @@ function keepOpen(part, fresh) {
   });
 }
 
-// Unchanged children with an id stay in place, so that a voicemail that is playing plays on.
+const plays = (part) => [...part.querySelectorAll("audio")].some((sound) => !sound.paused);
+
+// Unchanged children with an id stay in place, and so does a voicemail that is playing.
 function renew(part, fresh) {
   const children = [...fresh.children];
   if (!children.every((child) => child.id)) {
@@ -52,7 +54,7 @@ function renew(part, fresh) {
   if (!fresh.dataset.refresh) part.removeAttribute("data-refresh");
   children.forEach((child, place) => {
     const old = [...part.children].find((one) => one.id === child.id);
-    const stays = old && old.outerHTML === child.outerHTML;
+    const stays = old && (old.outerHTML === child.outerHTML || plays(old));
     if (old && !stays) old.remove();
     const wanted = stays ? old : child;
     if (part.children[place] !== wanted) part.insertBefore(wanted, part.children[place] || null);

@@ -66,6 +66,8 @@ ROUTES = {
     "bulk_transfer.check",
     "bulk_transfer.take_out",
     "bulk_transfer.verdicts",
+    "call_log.latest",
+    "call_log.show",
     "calls.begin",
     "claims.answer",
     "claims.bill",

@@ -1,0 +1,1 @@
+"""The list of calls, with its player of voicemails."""
