@@ -35,7 +35,7 @@ def _ready_platform_number(services: Services, carrier: str) -> None:
         return
     if owned.routing != services.routing(carrier):
         network.numbers.apply_routing(owned.reference, services.routing(carrier))
-    _enrol(network.messaging, owned.reference)
+    _enrol(network.messaging, owned.reference, pool="")
 
 
 def set_up_carrier(services: Services, *, buy_platform_number: bool) -> None:
@@ -55,14 +55,15 @@ def _enrol_numbers(services: Services, carrier: str) -> None:
         PhoneNumber.carrier == carrier,
         PhoneNumber.standing == Standing.HELD,
         PhoneNumber.texts_since.is_not(None),
+        PhoneNumber.moving_since.is_(None),
     )
     with services.sessions() as session:
-        references = list(session.scalars(select(PhoneNumber.reference).where(*texting).order_by(PhoneNumber.id)))
+        numbers = list(session.scalars(select(PhoneNumber).where(*texting).order_by(PhoneNumber.id)))
     messaging = services.network(carrier).messaging
-    for reference in references:
-        _enrol(messaging, reference)
+    for number in numbers:
+        _enrol(messaging, number.reference, number.pool)
 
 
-def _enrol(messaging: Messaging, reference: str) -> None:
-    if not messaging.enrolled(reference):
-        messaging.enrol(reference)
+def _enrol(messaging: Messaging, reference: str, pool: str) -> None:
+    if not messaging.enrolled(reference, pool):
+        messaging.enrol(reference, pool)

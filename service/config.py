@@ -36,6 +36,13 @@ class SignUp(StrEnum):
     APPROVAL = "approval"
 
 
+class RegisteredBy(StrEnum):
+    """Who registers the texts to the United States: the installation for all, or each business its own."""
+
+    INSTALLATION = "installation"
+    BUSINESS = "business"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Everything an operator can set; README.md has the table, and a test keeps it complete."""
@@ -55,6 +62,7 @@ class Settings:
     purchases_per_day: int = 20
     numbers_per_workspace: int = 10
     sign_up: SignUp = SignUp.OPEN
+    text_registration: RegisteredBy = RegisteredBy.INSTALLATION
     numbers_per_network: int = 5
     countries: tuple[str, ...] = ("US", "CA")
     spend_per_day: Decimal = Decimal(200)
@@ -123,6 +131,7 @@ def _read(env: FileAwareEnv) -> Settings:
         purchases_per_day=env.int("PURCHASES_PER_DAY", 20, validate=natural),
         numbers_per_workspace=env.int("NUMBERS_PER_WORKSPACE", 10, validate=natural),
         sign_up=env.enum("SIGN_UP", SignUp.OPEN, enum=SignUp, by_value=True),
+        text_registration=env.enum("TEXT_REGISTRATION", RegisteredBy.INSTALLATION, enum=RegisteredBy, by_value=True),
         numbers_per_network=env.int("NUMBERS_PER_NETWORK", 5, validate=natural),
         countries=tuple(env.list("COUNTRIES", ["US", "CA"], validate=_countries) or ()),
         spend_per_day=env.decimal("SPEND_PER_DAY", Decimal(200), validate=natural),

@@ -17,6 +17,7 @@ from service.cutover.carrier_jobs import advance_cutover, take_down, withdraw_te
 from service.cutover.followers import cut_over, stay_where_they_are
 from service.cutover.half_ports import look_up_all_callers, look_up_callers
 from service.cutover.old_service import notify_done
+from service.cutover.pool_moves import move_number
 from service.cutover.readiness import check_readiness
 from service.cutover.sending_results import ask_for_result
 from service.cutover.sending_tests import text_own_mobile
@@ -132,6 +133,7 @@ HANDLERS: Final[tuple[Task[Any], ...]] = (
     advance_cutover,
     withdraw_texts,
     take_down,
+    move_number,
     ask_for_result,
     text_own_mobile,
     check_return,

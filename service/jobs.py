@@ -46,6 +46,7 @@ JOBS: Final[Mapping[str, Job]] = {
     # at the carrier
     "perform_at_carrier": Job(Lane.CARRIER),
     "enrol_for_texts": Job(Lane.CARRIER, "phone_number:{number_id}"),
+    "move_number": Job(Lane.CARRIER, "phone_number:{number_id}"),
     "release_number": Job(Lane.CARRIER, "phone_number:{number_id}"),
     "find_numbers": Job(Lane.CARRIER, longest_wait=timedelta(seconds=10), priority=Priority.PERSON_WAITS),
     "judge_late_answer": Job(Lane.CARRIER),

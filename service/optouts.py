@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, and_, false, or_, select, update
+from sqlalchemy import ForeignKey, String, UniqueConstraint, and_, exists, false, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -40,6 +40,18 @@ def stop(session: Session, number: str, workspace_id: int | None = None, *, at: 
 def start(session: Session, number: str, workspace_id: int | None = None, *, at: datetime | None = None) -> None:
     """Store that `number` (E.164) wants texts again, unless they sent STOP later. `at` as in `stop`."""
     _keep(session, number, workspace_id, at, lifted=True)
+
+
+def stop_at_carrier(session: Session, number: str, workspace_id: int | None = None, *, shared: bool) -> None:
+    """Store a STOP of `number` (E.164) that only the carrier received, as it refuses our texts.
+
+    In a pool that is `shared` by several businesses it may have been meant for another one, which it silences too: it
+    counts only if none of the others is known to have received it.
+    """
+    spelled = shortest_spelling(number)
+    others = (OptOut.number == spelled, OptOut.lifted.is_(False), OptOut.workspace_id.is_distinct_from(workspace_id))
+    if not (shared and session.scalar(select(exists().where(*others)))):
+        stop(session, number, workspace_id)
 
 
 def note_stop(session: Session, number: str, workspace_id: int) -> None:

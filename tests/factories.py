@@ -21,7 +21,8 @@ from service.porting.letters import Letter, sign
 from service.porting.models import DocumentPage, PortNumber
 from service.porting.states import State
 from service.proven_numbers import prove
-from service.registration.models import Business, Purpose
+from service.registration.models import Purpose
+from service.registration.pools import business_for
 from service.time import now
 
 CUSTOMER = "+14155552671"
@@ -172,9 +173,9 @@ def a_business(session, workspace_id, **changes):
         "opt_in_image": "https://bakery.example/box.png",
         "confirmed_at": now(),
     }
-    business = Business(workspace_id=workspace_id, **answers | changes)
-    session.add(business)
-    session.flush()
+    business = business_for(session, workspace_id)
+    for name, answer in (answers | changes).items():
+        setattr(business, name, answer)
     return business
 
 

@@ -33,8 +33,8 @@ class Account(Protocol):
         """Fetch the account, which is the cheapest request that needs our credentials."""
         ...
 
-    def text_registration(self) -> TextRegistration:
-        """The status of the registration under which our texts are sent."""
+    def text_registration(self, pool: str = "") -> TextRegistration:
+        """The status of the registration of a pool (the carrier's id of it), "" for that of our installation."""
         ...
 
     def toll_free_verification(self, reference: str) -> TextRegistration:

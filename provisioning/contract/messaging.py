@@ -42,13 +42,17 @@ class Trouble(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OutgoingMessage:
-    """A message to send. `status_url` carries our own id, so that even a lost answer is found by its callback."""
+    """A message to send. `status_url` carries our own id, so that even a lost answer is found by its callback.
+
+    `pool` is the carrier's id of the pool that the sender is in, "" for that of our installation.
+    """
 
     sender: str
     recipient: str
     text: str = field(repr=False)
     status_url: str
     media_urls: tuple[str, ...] = ()
+    pool: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,10 @@ class MediaLimits:
 
 
 class Messaging(Protocol):
-    """Sends messages. Every method may raise any `CarrierError`; `Refused.code` is one of `Trouble`."""
+    """Sends messages. Every method may raise any `CarrierError`; `Refused.code` is one of `Trouble`.
+
+    A `pool` is the carrier's id of one that a business has opened (`registration.py`), "" for that of our installation.
+    """
 
     def media_limits(self, sender: str, recipient: str) -> MediaLimits:
         """The limits for a message between two numbers (E.164); zero pictures where only texts are possible."""
@@ -115,19 +122,20 @@ class Messaging(Protocol):
         """
         ...
 
-    def enrol(self, reference: str) -> None:
-        """Let a number (the carrier's id of it) send texts under our registration. Idempotent.
+    def enrol(self, reference: str, pool: str = "") -> None:
+        """Let a number (the carrier's id of it) send texts under the registration of a pool. Idempotent.
 
-        A number under another registration is moved. Without registrations at the carrier every number may text.
+        A number in another pool is moved. Without pools at the carrier every number may text. Raises `Refused` for a
+        full pool, `Unavailable` while operators have not forgotten the number's other registration, which takes days.
         """
         ...
 
-    def enrolled(self, reference: str) -> bool:
-        """Whether the carrier shows that a number may send texts under our registration."""
+    def enrolled(self, reference: str, pool: str = "") -> bool:
+        """Whether the carrier shows a number in a pool."""
         ...
 
-    def withdraw(self, reference: str) -> None:
-        """Remove a number from our registration. A number that is not in it counts as done."""
+    def withdraw(self, reference: str, pool: str = "") -> None:
+        """Remove a number from a pool. A number that is not in it counts as done."""
         ...
 
     def fetch_media(self, url: str) -> Media:

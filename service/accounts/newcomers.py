@@ -15,6 +15,7 @@ from service.lines.models import Line, PhoneNumber, Standing
 from service.notifications.composing import compose
 from service.notifications.speech import written
 from service.queue import task
+from service.registration.pools import open_pool
 from service.services import Mail, Services
 from service.spending import allowances
 from service.spending.destinations import HOME, country_of
@@ -36,6 +37,7 @@ def welcome(session: Session, services: Services, workspace: Workspace) -> None:
 
     Where sign-ups want approval it is paused, and an operator is asked.
     """
+    open_pool(session, services, workspace.id, workspace.name)
     add_line(session, workspace.id, workspace.name, _country_of(workspace.area), workspace.language)
     workspace.waiting_since = now()
     session.flush()

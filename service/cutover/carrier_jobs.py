@@ -11,6 +11,7 @@ from service.inbox.models import Direction, Message
 from service.lines.inventory import number_held
 from service.porting.models import PortNumber
 from service.queue import task
+from service.registration.pools import pool_for
 from service.services import Services
 
 
@@ -31,13 +32,13 @@ def withdraw_texts(services: Services, *, port_number_id: int) -> None:
         held = number_held(session, number.number)
         if held is None or not cutover_of(session, number).snapback_at:
             return
-        if _texts_are_leaving(session, held.number):
+        if texts_are_leaving(session, held.number):
             raise Unavailable("texts are still leaving from the number")
-        carrier, reference = destination_carrier(services, number), held.reference
-    services.network(carrier).messaging.withdraw(reference)
+        carrier = destination_carrier(services, number)
+    services.network(carrier).messaging.withdraw(held.reference, held.pool)
 
 
-def _texts_are_leaving(session: Session, number: str) -> bool:
+def texts_are_leaving(session: Session, number: str) -> bool:
     """Whether texts from this number are still queued: without the registration the carrier would refuse them."""
     waiting = (Message.number == number, Message.direction == Direction.OUT, Message.reference.is_(None))
     return bool(session.scalar(select(exists().where(*waiting, Message.status == MessageStatus.QUEUED))))
@@ -51,6 +52,8 @@ def take_down(services: Services, *, port_number_id: int, reference: str) -> Non
         if number_held(session, number.number):
             return
         carrier = destination_carrier(services, number)
+        pool = pool_for(session, services, number.project.workspace_id)
     network = services.network(carrier)
-    network.messaging.withdraw(reference)
+    if pool is not None:
+        network.messaging.withdraw(reference, pool)
     network.emergency.forget(reference)

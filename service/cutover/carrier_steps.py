@@ -20,6 +20,7 @@ class Arrival:
     """What the steps need to know of a number being ported; `reference` is the carrier's id, "" until it is found.
 
     `carries_texts` is whether it carries texts as far as is known, `registered` whether these need a registration.
+    `pool` is the pool that it joins, None until that is open.
     """
 
     port_number_id: int
@@ -32,6 +33,7 @@ class Arrival:
     kind: NumberKind
     carries_texts: bool
     registered: bool
+    pool: str | None
 
 
 class NotThere(Unavailable):
@@ -64,19 +66,21 @@ def route(services: Services, arrival: Arrival) -> Evidence:
 
 
 def enrol(services: Services, arrival: Arrival) -> Evidence:
-    """Enroll the number for texts in our registration. Raises `Broken` if the carrier then does not show it there.
+    """Enroll the number for texts in its pool. Raises `Broken` if the carrier then does not show it there.
 
     Raises `Unregistered` until the registration that the number's texts need is approved.
     """
     messaging = services.network(arrival.carrier).messaging
-    messaging.enrol(arrival.reference)
-    if not messaging.enrolled(arrival.reference):
-        raise Broken("the carrier does not show the number under our registration")
+    if arrival.pool is None:
+        raise Unregistered(TextRegistration.MISSING)
+    messaging.enrol(arrival.reference, arrival.pool)
+    if not messaging.enrolled(arrival.reference, arrival.pool):
+        raise Broken("the carrier does not show the number in its pool")
     if arrival.registered:
-        registration = registration_at(services, arrival.carrier, arrival.kind, arrival.reference)
+        registration = registration_at(services, arrival.carrier, arrival.kind, arrival.reference, arrival.pool)
         if registration is not TextRegistration.APPROVED:
             raise Unregistered(registration)
-    return {"reference": arrival.reference}
+    return {"reference": arrival.reference, "pool": arrival.pool}
 
 
 def register(services: Services, arrival: Arrival) -> Evidence:

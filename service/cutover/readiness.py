@@ -26,6 +26,7 @@ from service.porting.models import PortNumber
 from service.porting.queries import due_within
 from service.porting.states import State
 from service.queue import task
+from service.registration.pools import pool_for
 from service.services import Services
 from service.time import now
 from service.unannounced import Unannounced, never_came
@@ -130,7 +131,7 @@ def check_readiness(services: Services, *, project_id: int, port_number_ids: lis
     """Ask the carrier about the registration, then notify the customer and our staff of what each has to settle."""
     with services.sessions() as session:
         texting = [one for one in _coming(session, port_number_ids) if needs_registration(one)]
-        asked = {one.id: (destination_carrier(services, one), one.kind) for one in texting}
+        asked = {one.id: _question(session, services, one) for one in texting}
     answers = {question: _registration(services, *question) for question in set(asked.values())}
     with services.sessions.begin() as session:
         numbers = _coming(session, port_number_ids)
@@ -147,10 +148,16 @@ def _coming(session: Session, port_number_ids: Sequence[int]) -> list[PortNumber
     return list(session.scalars(rows.order_by(PortNumber.id)))
 
 
-def _registration(services: Services, carrier: str, kind: NumberKind) -> TextRegistration | None:
+def _question(session: Session, services: Services, number: PortNumber) -> tuple[str, NumberKind, str | None]:
+    """What the registration of a number's texts depends on: its carrier, its kind and its pool."""
+    pool = pool_for(session, services, number.project.workspace_id)
+    return destination_carrier(services, number), number.kind, pool
+
+
+def _registration(services: Services, carrier: str, kind: NumberKind, pool: str | None) -> TextRegistration | None:
     """What the carrier says; None if it could not say. A toll-free number is verified only once it has arrived."""
     try:
-        return registration_at(services, carrier, kind, reference="")
+        return registration_at(services, carrier, kind, "", pool)
     except CarrierError:
         return None
 

@@ -12,13 +12,15 @@ def needs_registration(number: PortNumber) -> bool:
     return number.carries_texts and country_of(number.number) == "US"
 
 
-def registration_at(services: Services, carrier: str, kind: NumberKind, reference: str) -> TextRegistration:
-    """What the carrier says of it: of a toll-free number its own verification, else the registration of our texts.
+def registration_at(
+    services: Services, carrier: str, kind: NumberKind, reference: str, pool: str | None
+) -> TextRegistration:
+    """What the carrier says of it: of a toll-free number its own verification, else the registration of its pool.
 
-    `reference` is the carrier's id of the number, "" before the carrier shows it: nothing is verified then. Raises any
-    `CarrierError`.
+    `reference` is the carrier's id of the number, "" before the carrier shows it: nothing is verified then. Without an
+    open pool (None) nothing is registered. Raises any `CarrierError`.
     """
     account = services.network(carrier).account
     if kind is not NumberKind.TOLL_FREE:
-        return account.text_registration()
+        return TextRegistration.MISSING if pool is None else account.text_registration(pool)
     return account.toll_free_verification(reference) if reference else TextRegistration.MISSING

@@ -18,7 +18,7 @@ from service.callback_addresses import addresses
 from service.cutover.models import Cutover, CutoverStep, StepName
 from service.cutover.rows import cutover_of, destination_carrier, steps_of
 from service.language import Language
-from service.lines.inventory import number_held
+from service.lines.inventory import held_last, number_held
 from service.notifications.speech import written
 from service.optouts import stopped
 from service.porting.models import PortNumber
@@ -148,4 +148,5 @@ def _text(session: Session, services: Services, number: PortNumber, asked_at: da
     project, word = number.project, f"{cutover_of(session, number).trial_word} {asked_at:%H%M%S}"
     text = _WORDS[project.language].format(number=written(number.number), word=word)
     to = addresses(services, destination_carrier(services, number))
-    return OutgoingMessage(number.number, project.contact_number, text, to.message_status())
+    pool = held_last(session, number.number).pool
+    return OutgoingMessage(number.number, project.contact_number, text, to.message_status(), pool=pool)

@@ -28,6 +28,7 @@ from service.porting.models import Cause, PortNumber
 from service.porting.states import Fact, State
 from service.porting.transitions import transition
 from service.queue import TRIES
+from service.registration.pools import pool_for
 from service.services import Services
 from service.time import now
 
@@ -75,6 +76,7 @@ def _arrival(session: Session, services: Services, number: PortNumber) -> Arriva
         kind=number.kind,
         carries_texts=number.carries_texts,
         registered=needs_registration(number),
+        pool=pool_for(session, services, project.workspace_id),
     )
 
 
@@ -101,8 +103,10 @@ def _note_done(services: Services, arrival: Arrival, name: StepName, evidence: E
             note_whether_texts(session, number, carries_texts=evidence["carries_texts"])
         elif name is StepName.APPLY_ROUTING:
             _held(session, number).routed_at = now()
-        elif name is StepName.ENROL_TEXTS and arrival.registered:
-            cutover_of(session, number).registration = TextRegistration.APPROVED
+        elif name is StepName.ENROL_TEXTS:
+            _held(session, number).pool = evidence["pool"]
+            if arrival.registered:
+                cutover_of(session, number).registration = TextRegistration.APPROVED
 
 
 def _note_trouble(services: Services, arrival: Arrival, name: StepName, error: CarrierError) -> None:
@@ -111,8 +115,9 @@ def _note_trouble(services: Services, arrival: Arrival, name: StepName, error: C
         return
     with services.sessions.begin() as session:
         number = session.get_one(PortNumber, arrival.port_number_id)
-        if isinstance(error, Unregistered):
+        if isinstance(error, Unregistered):  # it has joined its pool all the same, where there is one
             cutover_of(session, number).registration = error.registration
+            _held(session, number).pool = arrival.pool or ""
         step = steps_of(session, services, number)[name]
         step.tries += 1
         step.tried_at = now()

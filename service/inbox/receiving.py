@@ -17,7 +17,7 @@ from service.inbox.fetching import fetch_picture
 from service.inbox.handling import note_incoming
 from service.inbox.models import Contact, Conversation, Direction, Message, Picture
 from service.inbox.number_change import answer_for_retiring
-from service.lines.inventory import note_use, number_held
+from service.lines.inventory import held_last, note_use, number_held
 from service.lines.models import PhoneNumber
 from service.optout_words import Wish, wish_in
 from service.time import now
@@ -58,7 +58,8 @@ def progress(session: Session, event: MessageProgressed, message_id: int | None 
         message.conversation.touch()
         if event.trouble is Trouble.OPTED_OUT:  # a STOP that only the carrier received counts for us too
             contact = message.conversation.contact
-            optouts.stop(session, contact.number, contact.workspace_id)
+            shared = not held_last(session, message.number).pool
+            optouts.stop_at_carrier(session, contact.number, contact.workspace_id, shared=shared)
 
 
 _KEEP: Final = insert(Message).on_conflict_do_nothing(index_elements=[Message.reference]).returning(Message)

@@ -16,7 +16,7 @@ from service.inbox.models import Message, Picture
 from service.inbox.receiving import progress
 from service.ledger.models import LedgerEntry
 from service.ledger.performer import Performer
-from service.lines.inventory import carrier_holding
+from service.lines.inventory import held_last
 from service.notifications.gsm import segments
 from service.services import Services
 from service.spending.estimates import text_cost
@@ -31,6 +31,7 @@ class ReadyMessage:
     message: Message
     pictures: tuple[Picture, ...]
     carrier: str
+    pool: str
     recipient: str
     stopped: bool
     workspace_id: int
@@ -39,7 +40,7 @@ class ReadyMessage:
         """The message in the carrier's terms. The entry's tag in the callback address outlasts a lost answer."""
         status_url = addresses(services, self.carrier).message_status(entry.tag)
         media = tuple(link_to(services.settings, picture) for picture in self.pictures)
-        return OutgoingMessage(self.message.number, self.recipient, self.message.text, status_url, media)
+        return OutgoingMessage(self.message.number, self.recipient, self.message.text, status_url, media, self.pool)
 
     def use(self, services: Services) -> Use:
         """What sending it takes."""
@@ -56,8 +57,9 @@ class SendMessage(Performer[ReadyMessage]):
         message = session.get_one(Message, entry.subject_id)
         to = message.conversation.contact
         stopped = optouts.stopped(session, to.number, to.workspace_id)
-        carrier = carrier_holding(session, message.number)
-        return ReadyMessage(message, tuple(message.pictures), carrier, to.number, stopped, to.workspace_id)
+        sender = held_last(session, message.number)
+        pictures = tuple(message.pictures)
+        return ReadyMessage(message, pictures, sender.carrier, sender.pool, to.number, stopped, to.workspace_id)
 
     def call(self, services: Services, entry: LedgerEntry, prepared: ReadyMessage) -> str:
         """Send it. Raises `Refused` if the recipient wants no texts by now, or the workspace may not send it."""
@@ -98,7 +100,8 @@ class SendMessage(Performer[ReadyMessage]):
         _fail(message, trouble)
         if trouble is Trouble.OPTED_OUT:
             blocked = message.conversation.contact
-            optouts.stop(session, blocked.number, blocked.workspace_id)
+            shared = not held_last(session, message.number).pool
+            optouts.stop_at_carrier(session, blocked.number, blocked.workspace_id, shared=shared)
 
 
 def _fail(message: Message, trouble: Trouble) -> None:

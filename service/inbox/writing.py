@@ -18,7 +18,7 @@ from service.inbox.pictures import KeptPicture
 from service.ledger.ledger import call_off, owe
 from service.ledger.models import EntryKind
 from service.ledger.restorations import forgotten_since
-from service.lines.inventory import outgoing_number
+from service.lines.inventory import moving_number, outgoing_number
 from service.lines.models import PhoneNumber
 from service.phone_numbers import is_dialable
 from service.services import Services
@@ -56,14 +56,19 @@ def write(
 ) -> Message:
     """Write a text to the contact; it is sent soon after the commit, or after `wait` (real time), exactly once.
 
+    While the line's number moves between pools, it is kept and sent once that is over.
+
     Raises:
         Invalid: the text is empty or too long.
         Conflict: the contact sent STOP or has no phone number, or the line has no number to text from yet.
     """
     message = _written(session, conversation, text, author_id, pictures)
     message.automatic = automatic
-    message.status = MessageStatus.QUEUED
     conversation.last_at = message.at
+    if outgoing_number(session, conversation.line_id) is None:
+        message.leaves_at = message.at
+        return message
+    message.status = MessageStatus.QUEUED
     # a person writes anew; an automatic answer may be to a text that was answered before the database was restored
     look_since = forgotten_since(session) if automatic else None
     owe(session, EntryKind.SEND_MESSAGE, message.id, after=wait, look_since=look_since)
@@ -94,6 +99,8 @@ def send_due(session: Session) -> None:
     )
     for message in session.scalars(due):
         number = outgoing_number(session, message.conversation.line_id)
+        if number is None and moving_number(session, message.conversation.line_id):
+            continue
         message.leaves_at = None
         message.conversation.last_at = message.at = now()
         if number is None:
@@ -172,7 +179,8 @@ def _written(
     session: Session, conversation: Conversation, text: str, author_id: int | None, pictures: Sequence[KeptPicture]
 ) -> Message:
     text = _checked(introduced(session, conversation, _checked(text, pictures)), pictures)
-    number = _may_write(session, conversation, outgoing_number(session, conversation.line_id))
+    sender = outgoing_number(session, conversation.line_id) or moving_number(session, conversation.line_id)
+    number = _may_write(session, conversation, sender)
     message = Message(
         conversation=conversation, direction=Direction.OUT, number=number.number, text=text, author_id=author_id
     )

@@ -205,9 +205,14 @@ def numbers_of(session: Session, line_id: int) -> list[PhoneNumber]:
 def outgoing_number(session: Session, line_id: int) -> PhoneNumber | None:
     """The number that a line's texts are sent from: the primary once its texts are proven, else the temporary.
 
-    A line without either sends them from its oldest additional number.
+    A line without either sends them from its oldest additional number. One that moves between pools sends none.
     """
-    return shown_number(number for number in _worn(session, line_id) if number.texts_since)
+    return shown_number(one for one in _worn(session, line_id) if one.texts_since and not one.moving_since)
+
+
+def moving_number(session: Session, line_id: int) -> PhoneNumber | None:
+    """The number from which a line's texts will leave once it has moved to another pool; None if none is moving."""
+    return shown_number(one for one in _worn(session, line_id) if one.texts_since and one.moving_since)
 
 
 def shown_number(numbers: Iterable[PhoneNumber]) -> PhoneNumber | None:
@@ -267,5 +272,10 @@ def _locked(session: Session, line_id: int) -> list[PhoneNumber]:
 
 def carrier_holding(session: Session, number: str) -> str:
     """Name of the carrier that holds a number of ours (E.164), or held it before it was released."""
-    lived = select(PhoneNumber.carrier).where(PhoneNumber.number == number).order_by(PhoneNumber.id.desc())
+    return held_last(session, number).carrier
+
+
+def held_last(session: Session, number: str) -> PhoneNumber:
+    """The row of a number of ours (E.164): the one that we hold, or held before it was released."""
+    lived = select(PhoneNumber).where(PhoneNumber.number == number).order_by(PhoneNumber.id.desc())
     return session.scalars(lived.limit(1)).one()

@@ -26,7 +26,7 @@ def release_number(services: Services, *, number_id: int) -> None:
     if number.released_at is None or number.standing is not Standing.HELD:
         return
     network = services.network(number.carrier)
-    network.messaging.withdraw(number.reference)
+    network.messaging.withdraw(number.reference, number.pool)
     network.numbers.release(number.reference)
     with services.sessions.begin() as session:
         released = session.get_one(PhoneNumber, number_id)

@@ -1,19 +1,76 @@
-"""Enrolling a number for texts at its carrier."""
+"""Enrolling numbers for texts at their carrier, under the registration of the business that has them."""
 
-from service.lines.models import PhoneNumber, Standing
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from provisioning.contract.errors import Refused
+from provisioning.contract.porting import NumberKind
+from service.alerts import AlertKind, alert
+from service.config import RegisteredBy
+from service.lines.inventory import BOUGHT
+from service.lines.kinds import kind_of
+from service.lines.models import Line, PhoneNumber, Standing
 from service.queue import task
+from service.registration.pools import is_registered, open_pool, pool_for
 from service.services import Services
+from service.spending.destinations import country_of
 from service.time import now
+
+_PATIENCE: Final = timedelta(seconds=30)
+"""Between looks whether a pool is open."""
 
 
 @task
 def enrol_for_texts(services: Services, *, number_id: int) -> None:
-    """Add a number that we bought to our registration for texts; carriers refuse texts from unregistered numbers."""
-    with services.sessions() as session:
-        number = session.get_one(PhoneNumber, number_id)
-    if number.standing is not Standing.HELD:
-        return
-    services.network(number.carrier).messaging.enrol(number.reference)
+    """Add a number that we bought to its pool, once that is open; operators take no texts from numbers outside of one.
+
+    If the carrier refuses it, because the pool is full, operators are alerted.
+    """
     with services.sessions.begin() as session:
-        enrolled = session.get_one(PhoneNumber, number_id)
-        enrolled.texts_since = enrolled.texts_since or now()
+        number = session.get_one(PhoneNumber, number_id)
+        if number.standing is not Standing.HELD:
+            return
+        pool = pool_for(session, services, number.line.workspace_id)
+        if pool is None:
+            open_pool(session, services, number.line.workspace_id)
+            enrol_for_texts.defer_in(session, _PATIENCE, number_id=number_id)
+            return
+    try:
+        services.network(number.carrier).messaging.enrol(number.reference, pool)
+    except Refused as error:
+        _alert(services, number, error)
+    else:
+        with services.sessions.begin() as session:
+            note_enrolled(session, services, session.get_one(PhoneNumber, number_id), pool)
+
+
+def note_enrolled(session: Session, services: Services, number: PhoneNumber, pool: str) -> None:
+    """Store the pool of a number. It can text from now on, unless it waits for the registration of its business."""
+    number.pool = pool
+    if not waits_for_registration(session, services, number):
+        number.texts_since = number.texts_since or now()
+
+
+def waits_for_registration(session: Session, services: Services, number: PhoneNumber) -> bool:
+    """Whether texts from a bought number are not delivered before its business is registered: American ones are not."""
+    if services.settings.text_registration is RegisteredBy.INSTALLATION or country_of(number.number) != "US":
+        return False
+    return not is_registered(session, number.line.workspace_id)
+
+
+def let_registered_numbers_text(session: Session, services: Services) -> None:
+    """Let bought numbers text that only waited until their business was registered."""
+    held = (PhoneNumber.standing == Standing.HELD, PhoneNumber.role.in_(BOUGHT), PhoneNumber.texts_since.is_(None))
+    rows = select(PhoneNumber).join(Line).where(*held, PhoneNumber.pool != "").order_by(PhoneNumber.id)
+    for number in session.scalars(rows):
+        if kind_of(number.number) is not NumberKind.TOLL_FREE:
+            note_enrolled(session, services, number, number.pool)
+
+
+def _alert(services: Services, number: PhoneNumber, error: Refused) -> None:
+    with services.sessions.begin() as session:
+        about = f"phone_number:{number.id}"
+        alert(session, AlertKind.REGISTRATION_NEEDS_STAFF, about, what="number", trouble=str(error)[:200])

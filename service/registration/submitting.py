@@ -32,10 +32,12 @@ def begin(session: Session, services: Services, business: Business, fee_agreed: 
     carrier = services.home
     if business.kind not in services.network(carrier).registration.capabilities.kinds:
         raise Conflict("Businesses cannot be registered for texts here yet. Write to us.")
+    session.flush()
     session.refresh(business, with_for_update=True)
     if registration_of(session, business.id, Subject.BUSINESS) is None:
-        submit(session, _new(session, business, Subject.BUSINESS, carrier), fee_agreed)
-        submit(session, _new(session, business, Subject.POOL, carrier), 0)
+        submit_new(session, business, Subject.BUSINESS, carrier, fee=fee_agreed)
+    if registration_of(session, business.id, Subject.POOL) is None:
+        submit_new(session, business, Subject.POOL, carrier)
 
 
 def try_again(session: Session, registration: Registration, fee_agreed: int) -> None:
@@ -44,11 +46,12 @@ def try_again(session: Session, registration: Registration, fee_agreed: int) -> 
     Raises:
         Conflict: it is not refused, or is being submitted already.
     """
+    session.flush()
     session.refresh(registration, with_for_update=True)
     if registration.stage is not Stage.REFUSED:
         raise Conflict("This was not refused, so there is nothing to send again.")
     registration.stage, registration.objections = Stage.CHECKING, []
-    submit(session, registration, fee_agreed)
+    _submit(session, registration, fee_agreed)
 
 
 def submit_program(session: Session, business: Business) -> None:
@@ -56,15 +59,16 @@ def submit_program(session: Session, business: Business) -> None:
     who, pool = (registration_of(session, business.id, subject) for subject in (Subject.BUSINESS, Subject.POOL))
     program = registration_of(session, business.id, Subject.PROGRAM)
     if who and pool and pool.reference and who.stage is Stage.APPROVED and program is None:
-        submit(session, _new(session, business, Subject.PROGRAM, who.carrier), 0)
+        submit_new(session, business, Subject.PROGRAM, who.carrier)
 
 
-def submit(session: Session, registration: Registration, fee: int) -> None:
-    """Owe one more submission of a registration."""
-    submission = Submission(registration=registration, sequence=len(registration.submissions) + 1, fee=fee)
-    session.add(submission)
-    session.flush()
-    owe(session, ENTRIES[registration.subject], submission.id)
+def submit_new(
+    session: Session, business: Business, subject: Subject, carrier: str, *, fee: int = 0, number: str = ""
+) -> None:
+    """Submit something for the first time; `number` is the carrier's id of a toll-free number."""
+    registration = Registration(business=business, subject=subject, carrier=carrier, number=number)
+    session.add(registration)
+    _submit(session, registration, fee)
 
 
 def registration_of(session: Session, business_id: int, subject: Subject) -> Registration | None:
@@ -87,8 +91,8 @@ def fee_to_try_again(services: Services, registration: Registration) -> int:
     return fees.get(registration.business.kind, {}).get(Fee.REVIEW, 0)
 
 
-def _new(session: Session, business: Business, subject: Subject, carrier: str) -> Registration:
-    registration = Registration(business=business, subject=subject, carrier=carrier)
-    session.add(registration)
+def _submit(session: Session, registration: Registration, fee: int) -> None:
+    submission = Submission(registration=registration, sequence=len(registration.submissions) + 1, fee=fee)
+    session.add(submission)
     session.flush()
-    return registration
+    owe(session, ENTRIES[registration.subject], submission.id)

@@ -1,4 +1,7 @@
-"""Asking carriers where registrations of businesses stand: soon while they are checked, daily once they are decided."""
+"""Asking carriers where registrations of businesses stand: soon while they are checked, daily once they are decided.
+
+What follows for their numbers is done beside it.
+"""
 
 from datetime import timedelta
 from typing import Final
@@ -6,6 +9,9 @@ from typing import Final
 from sqlalchemy import or_, select
 
 from provisioning.contract.registration import Stage
+from service.cutover.pool_moves import move_due_numbers
+from service.lines.texting import let_registered_numbers_text
+from service.lines.toll_free import verify_toll_free_numbers
 from service.registration.learning import ask_about_registration
 from service.registration.models import Registration, Subject
 from service.services import Services
@@ -33,3 +39,11 @@ def poll_registrations(services: Services) -> None:
         for row in session.scalars(select(Registration).where(*entered, or_(*due)).order_by(Registration.id)):
             row.asked_at = now()
             ask_about_registration.defer_once(session, registration_id=row.id)
+
+
+def ready_numbers(services: Services) -> None:
+    """Let numbers of registered businesses text, have toll-free ones verified, and move those whose day has come."""
+    with services.sessions.begin() as session:
+        let_registered_numbers_text(session, services)
+        verify_toll_free_numbers(session)
+        move_due_numbers(session, services)

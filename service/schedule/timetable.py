@@ -10,7 +10,7 @@ from service.schedule.chase_overdue import chase_cutovers, chase_entries, chase_
 from service.schedule.digest import send_digests
 from service.schedule.due_conversations import send_later_texts, wake_conversations
 from service.schedule.poll_carriers import poll_carriers, start_of_port_days, watch_canceled_orders
-from service.schedule.poll_registrations import poll_registrations
+from service.schedule.poll_registrations import poll_registrations, ready_numbers
 from service.schedule.prune import drop_greetings, forget_counts, release_numbers, wipe_secrets
 from service.schedule.remind import remind
 from service.schedule.retention import delete_expired
@@ -36,6 +36,7 @@ class ScheduledJob(NamedTuple):
 JOBS: Final = (
     ScheduledJob("poll carriers", timedelta(seconds=20), poll_carriers),
     ScheduledJob("poll registrations", timedelta(minutes=1), poll_registrations),
+    ScheduledJob("ready numbers", timedelta(minutes=10), ready_numbers),
     ScheduledJob("watch canceled orders", timedelta(hours=1), watch_canceled_orders),
     ScheduledJob("start port days", timedelta(minutes=1), start_of_port_days),
     ScheduledJob("chase cutovers", timedelta(seconds=5), chase_cutovers),

@@ -46,9 +46,9 @@ class TwilioAccount:
                 _trouble(account["status"], account["type"]), _clock((answer.headers or {}).get("Date"))
             )
 
-    def text_registration(self) -> TextRegistration:
-        """The most advanced status of any campaign of our messaging service."""
-        service = self._settings.messaging_service
+    def text_registration(self, pool: str = "") -> TextRegistration:
+        """The most advanced status of any campaign of a messaging service."""
+        service = pool or self._settings.messaging_service
         if not service:
             return TextRegistration.MISSING
         with understood():

@@ -42,19 +42,18 @@ class TwilioMessaging:
         self._client = client
         self._outgoing = outgoing
         self._settings = settings
-        self._pool = Pool(client, settings.messaging_service)
 
-    def enrol(self, reference: str) -> None:
-        """Add a number to the pool of our messaging service."""
-        self._pool.add(reference)
+    def enrol(self, reference: str, pool: str = "") -> None:
+        """Add a number to the pool of a messaging service."""
+        self._pool(pool).add(reference)
 
-    def enrolled(self, reference: str) -> bool:
+    def enrolled(self, reference: str, pool: str = "") -> bool:
         """Whether a number is in that pool."""
-        return self._pool.has(reference)
+        return self._pool(pool).has(reference)
 
-    def withdraw(self, reference: str) -> None:
+    def withdraw(self, reference: str, pool: str = "") -> None:
         """Remove a number from that pool."""
-        self._pool.remove(reference)
+        self._pool(pool).remove(reference)
 
     def media_limits(self, sender: str, recipient: str) -> MediaLimits:
         """https://www.twilio.com/docs/messaging/guides/accepted-mime-types."""
@@ -91,11 +90,14 @@ class TwilioMessaging:
         """Fetch an attachment or a recording."""
         return fetch(url, self._settings, self._outgoing)
 
+    def _pool(self, service: str) -> Pool:
+        return Pool(self._client, service or self._settings.messaging_service)
+
     def _create(self, message: OutgoingMessage) -> MessageInstance:
         return self._client.messages.create(
             to=message.recipient,
             from_=message.sender,
-            messaging_service_sid=self._settings.messaging_service or values.unset,
+            messaging_service_sid=message.pool or self._settings.messaging_service or values.unset,
             body=message.text or values.unset,
             media_url=list(message.media_urls) or values.unset,
             status_callback=insistent(message.status_url),

@@ -1,4 +1,4 @@
-"""The pool of our messaging service (https://www.twilio.com/docs/messaging/services).
+"""The pools of messaging services (https://www.twilio.com/docs/messaging/services).
 
 American texts need the campaign of a messaging service, so a number must be in its pool. A number is in one pool at a
 time; a ported number may still be in another pool of our account.
@@ -15,7 +15,7 @@ IN_ANOTHER_POOL = "21712"
 
 
 class Pool:
-    """The pool of our messaging service. Without a service there is none, and every number may text."""
+    """The pool of one messaging service. Without a service there is none, and every number may text."""
 
     def __init__(self, client: Client, service: str) -> None:
         self._client = client

@@ -88,6 +88,7 @@ TROUBLES = {
     "21659": Trouble.SENDER_NOT_READY,
     "21660": Trouble.SENDER_NOT_READY,
     "21661": Trouble.SENDER_NOT_READY,
+    "30024": Trouble.SENDER_NOT_READY,
     "30035": Trouble.SENDER_NOT_READY,
     "30032": Trouble.NOT_REGISTERED,
     "30034": Trouble.NOT_REGISTERED,

@@ -15,7 +15,7 @@ from service.ledger.models import EntryKind, LedgerEntry
 from service.ledger.performer import Performer
 from service.notifications.gsm import segments
 from service.notifications.models import Channel, Notification
-from service.optouts import stop, stopped
+from service.optouts import stop_at_carrier, stopped
 from service.services import Services
 from service.spending.estimates import text_cost
 from service.spending.expenses import correct
@@ -83,7 +83,7 @@ def _undelivered(session: Session, notification: Notification, trouble: str) -> 
     """
     notification.trouble = trouble or Trouble.OTHER
     if trouble == Trouble.OPTED_OUT:
-        stop(session, notification.recipient)
+        stop_at_carrier(session, notification.recipient, shared=True)
     if not _mailed_too(session, notification):
         alert(
             session,

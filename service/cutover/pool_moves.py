@@ -1,0 +1,77 @@
+"""Moving the numbers of a business from the pool of the installation to its own, on a day that was chosen.
+
+The operators forget the old registration of a number before they take the new one, which takes days: meanwhile no
+texts leave from it. They leave from another number of its line that can text, or wait. Calls and incoming texts go on.
+"""
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from provisioning.contract.errors import Unavailable
+from provisioning.time_zones import zone_of
+from service.cutover.carrier_jobs import texts_are_leaving
+from service.errors import Conflict, Invalid
+from service.lines.models import Line, PhoneNumber, Standing
+from service.queue import task
+from service.registration.models import Business
+from service.registration.pools import is_registered, pool_for
+from service.registration.standing import business_in
+from service.services import Services
+from service.time import now, today
+
+
+def choose_day(session: Session, workspace_id: int, day: date) -> Business:
+    """Have the numbers of a workspace move to its own pool on a day in their time zone.
+
+    Raises:
+        Conflict: what the business texts is not registered yet, so that its texts would stop for weeks.
+        Invalid: the day is over.
+    """
+    business = business_in(session, workspace_id)
+    if business is None or not is_registered(session, workspace_id):
+        raise Conflict("Its texts are not registered yet. Its numbers can move once they are.")
+    if day < now().date():
+        raise Invalid({"day": ["Choose a day that is still to come."]})
+    business.moves_on = day
+    return business
+
+
+def move_due_numbers(session: Session, services: Services) -> None:
+    """Begin to move the numbers whose day has come, and go on with those that are on the way."""
+    for business in session.scalars(select(Business).where(Business.moves_on.is_not(None)).order_by(Business.id)):
+        pool = pool_for(session, services, business.workspace_id)
+        for number in _elsewhere(session, business.workspace_id, pool) if pool else []:
+            if business.moves_on and business.moves_on <= today(zone_of(number.number)):
+                number.moving_since = number.moving_since or now()
+                move_number.defer_once(session, number_id=number.id)
+
+
+@task
+def move_number(services: Services, *, number_id: int) -> None:
+    """Take a number out of its pool, once no text leaves from it any more, and put it into that of its business.
+
+    While the operators have not forgotten it, nothing more happens; the clock has this done again.
+    """
+    with services.sessions() as session:
+        number = session.get_one(PhoneNumber, number_id)
+        pool = pool_for(session, services, number.line.workspace_id)
+        if number.moving_since is None or not pool or texts_are_leaving(session, number.number):
+            return
+    messaging = services.network(number.carrier).messaging
+    messaging.withdraw(number.reference, number.pool)
+    try:
+        messaging.enrol(number.reference, pool)
+    except Unavailable:
+        return
+    with services.sessions.begin() as session:
+        moved = session.get_one(PhoneNumber, number_id)
+        moved.pool, moved.moving_since = pool, None
+
+
+def _elsewhere(session: Session, workspace_id: int, pool: str) -> list[PhoneNumber]:
+    """The numbers that a workspace texts from and that are in another pool than this one."""
+    texting = (PhoneNumber.standing == Standing.HELD, PhoneNumber.texts_since.is_not(None), PhoneNumber.pool != pool)
+    rows = select(PhoneNumber).join(Line).where(Line.workspace_id == workspace_id, *texting)
+    return list(session.scalars(rows.order_by(PhoneNumber.id)))

@@ -1,0 +1,317 @@
+"""Each business texts from a pool of its own: under its registration, and with its own opt-outs."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from provisioning.contract.account import TextRegistration
+from provisioning.contract.messaging import OutgoingMessage
+from provisioning.contract.numbers import Sought
+from provisioning.contract.porting import NumberKind
+from service.accounts.models import Workspace
+from service.accounts.newcomers import welcome
+from service.alerts import Alert, AlertKind
+from service.config import RegisteredBy
+from service.cutover.models import StepName
+from service.cutover.pool_moves import choose_day
+from service.cutover.rows import cutover_of, steps_of
+from service.cutover.steps import advance
+from service.errors import Conflict, Invalid
+from service.inbox.contacts import conversation_with
+from service.inbox.models import Message
+from service.inbox.writing import write
+from service.lines.inventory import number_held, numbers_of, outgoing_number
+from service.lines.models import Line, NumberRole, PhoneNumber, Standing
+from service.lines.texting import enrol_for_texts
+from service.optouts import stopped
+from service.porting.models import PortNumber
+from service.registration.models import Registration, Subject
+from service.registration.submitting import begin
+from service.schedule.due_conversations import send_later_texts
+from service.schedule.poll_registrations import ready_numbers
+from service.time import now
+from tests.conftest import PLATFORM_NUMBER, PORTLINE, REGISTERED
+from tests.factories import CALLER, a_business
+from tests.service.cutover.conftest import arriving  # noqa: F401 -- a fixture
+from tests.service.inbox.lines import REAL, wear
+
+
+@pytest.fixture
+def settings(settings):
+    return replace(settings, text_registration=RegisteredBy.BUSINESS)
+
+
+@pytest.fixture
+def newcomer(services, work):
+    """A business that has just signed up: `newcomer("Alice's Bakery")`; the id of its line."""
+
+    def come(name, area="415"):
+        with services.sessions.begin() as session:
+            workspace = Workspace(name=name, area=area)
+            session.add(workspace)
+            session.flush()
+            welcome(session, services, workspace)
+        work()
+        with services.sessions() as session:
+            return session.scalars(select(Line.id).where(Line.name == name)).one()
+
+    return come
+
+
+@pytest.fixture
+def register(services, let_days_pass, work):
+    """Register the businesses of lines, until they can text: `register(line_id, …)`."""
+
+    def make(*line_ids):
+        with services.sessions.begin() as session:
+            for line_id in line_ids:
+                business = a_business(session, session.get_one(Line, line_id).workspace_id)
+                begin(session, services, business, 1950)
+        work()
+        let_days_pass(16)
+        ready_numbers(services)
+        work()
+
+    return make
+
+
+@pytest.fixture
+def number_of(services):
+    def look(line_id):
+        with services.sessions() as session:
+            return numbers_of(session, line_id)[0]
+
+    return look
+
+
+@pytest.fixture
+def text(services, clock, work):
+    """Write from a line to a person, and let it arrive: `text(line_id, "Hello")`."""
+
+    def send(line_id, words, to=CALLER):
+        with services.sessions.begin() as session:
+            write(session, conversation_with(session, session.get_one(Line, line_id), to), words, None)
+        work()
+        clock.jump(timedelta(minutes=1))
+        work()
+
+    return send
+
+
+def read_by(world, phone=CALLER):
+    return [text.body for text in world.phone(phone).texts if "unsubscribed" not in text.body]
+
+
+def pool_of(world, number):
+    """The service that a number is in at the carrier, and the one that it has with us."""
+    [there] = [service.sid for service in world.state.services.values() if number.reference in service.pool]
+    assert there == (number.pool or REGISTERED)
+    return there
+
+
+def test_a_newcomer_has_a_pool_of_its_own_and_texts_once_it_is_registered(
+    services, world, newcomer, register, number_of, text
+):
+    bakery = newcomer("Alice's Bakery")
+    assert pool_of(world, number_of(bakery)) != REGISTERED
+    assert number_of(bakery).texts_since is None
+    with pytest.raises(Conflict, match="no number to text from yet"):
+        text(bakery, "Too early")
+    register(bakery)
+    text(bakery, "Your cake is ready.")
+    assert read_by(world) == ["Your cake is ready."]
+
+
+def test_a_canadian_newcomer_texts_at_once(world, newcomer, number_of, text):
+    bakery = newcomer("La Boulangerie", area="416")
+    assert number_of(bakery).number.startswith("+1416")
+    text(bakery, "Bonjour")
+    assert read_by(world) == ["Bonjour"]
+
+
+def test_stop_to_one_business_leaves_the_other_and_the_platform_untouched(
+    services, world, newcomer, register, number_of, text, work
+):
+    bakery, plumber = newcomer("Alice's Bakery"), newcomer("Bob's Plumbing")
+    register(bakery, plumber)
+    world.text(CALLER, number_of(bakery).number, "STOP")
+    work()
+    text(plumber, "We come at three.")
+    assert read_by(world) == ["We come at three."]
+    with pytest.raises(Conflict, match="STOP"):
+        text(bakery, "Your cake is ready.")
+    with services.sessions() as session:
+        ids = [session.get_one(Line, line_id).workspace_id for line_id in (bakery, plumber)]
+        assert [stopped(session, CALLER, of) for of in (*ids, None)] == [True, False, False]
+    notice = OutgoingMessage(PLATFORM_NUMBER, CALLER, "Your number moves on Monday.", f"{PORTLINE}/x")
+    services.network("twilio").messaging.send(notice)
+    world.text(CALLER, number_of(bakery).number, "START")
+    work()
+    text(bakery, "Welcome back.")
+    assert read_by(world)[-2:] == ["Your number moves on Monday.", "Welcome back."]
+
+
+def test_stop_to_one_number_holds_over_all_numbers_of_the_business_and_after_a_port(
+    services, world, newcomer, register, number_of, text, work
+):
+    bakery = newcomer("Alice's Bakery")
+    register(bakery)
+    world.text(CALLER, number_of(bakery).number, "STOP")
+    work()
+    with services.sessions.begin() as session:
+        wear(session, session.get_one(Line, bakery), REAL, NumberRole.PRIMARY)
+        assert outgoing_number(session, bakery).number == REAL
+    with pytest.raises(Conflict, match="STOP"):
+        text(bakery, "From our own number now.")
+
+
+def test_a_full_pool_is_our_staffs_to_look_at(services, world, newcomer, number_of):
+    bakery = newcomer("Alice's Bakery")
+    number = number_of(bakery)
+    pool = world.state.services[number.pool].pool
+    del pool[number.reference]
+    pool.update({f"PN{place:032}": now() for place in range(1000)})
+    enrol_for_texts(services, number_id=number.id)
+    with services.sessions() as session:
+        found = session.scalars(select(Alert).where(Alert.kind == AlertKind.REGISTRATION_NEEDS_STAFF)).one()
+    assert "limit" in found.details["trouble"]
+
+
+class TestMoving:
+    """A business that texted under the registration of the installation, and now has its own."""
+
+    @pytest.fixture
+    def bakery(self, services, newcomer, number_of):
+        line_id = newcomer("Alice's Bakery")
+        number, messaging = number_of(line_id), services.network("twilio").messaging
+        messaging.enrol(number.reference)
+        with services.sessions.begin() as session:
+            moved = session.get_one(PhoneNumber, number.id)
+            moved.pool, moved.texts_since = "", now()
+        return line_id
+
+    @pytest.fixture
+    def choose(self, services):
+        def day(line_id, ahead):
+            with services.sessions.begin() as session:
+                workspace_id = session.get_one(Line, line_id).workspace_id
+                choose_day(session, workspace_id, now().date() + timedelta(days=ahead))
+
+        return day
+
+    @pytest.fixture
+    def go_on(self, services, clock, work):
+        """Days of the clock, on which what is due is done: `go_on(2)`."""
+
+        def jump(days):
+            clock.jump(timedelta(days=days))
+            work()
+            for act in (ready_numbers, send_later_texts):
+                act(services)
+                work()
+            clock.jump(timedelta(minutes=1))
+            work()
+
+        return jump
+
+    def test_no_day_is_chosen_before_its_texts_are_registered(self, bakery, choose):
+        with pytest.raises(Conflict, match="not registered yet"):
+            choose(bakery, 1)
+
+    def test_no_day_is_chosen_that_is_over(self, bakery, register, choose):
+        register(bakery)
+        with pytest.raises(Invalid):
+            choose(bakery, -1)
+
+    def test_its_texts_wait_while_the_networks_forget_its_number_and_then_leave(
+        self, world, bakery, register, choose, go_on, number_of, text
+    ):
+        register(bakery)
+        choose(bakery, 2)
+        go_on(1)
+        text(bakery, "Before")
+        assert pool_of(world, number_of(bakery)) == REGISTERED
+        go_on(1)
+        assert number_of(bakery).moving_since
+        text(bakery, "Meanwhile")
+        assert read_by(world) == ["Before"]
+        go_on(3)
+        assert read_by(world) == ["Before", "Meanwhile"]
+        text(bakery, "After")
+        assert read_by(world) == ["Before", "Meanwhile", "After"]
+        assert pool_of(world, number_of(bakery)) != REGISTERED
+
+    def test_incoming_texts_go_on_while_it_moves(self, services, world, bakery, register, choose, go_on, number_of):
+        register(bakery)
+        choose(bakery, 0)
+        go_on(0)
+        world.text(CALLER, number_of(bakery).number, "Are you open?")
+        go_on(0)
+        with services.sessions() as session:
+            assert session.scalars(select(Message.text)).all() == ["Are you open?"]
+
+    def test_a_line_with_another_number_texts_from_that_meanwhile(
+        self, services, bakery, register, choose, go_on, number_of
+    ):
+        register(bakery)
+        with services.sessions.begin() as session:
+            line = session.get_one(Line, bakery)
+            fixed = {"role": NumberRole.ADDITIONAL, "standing": Standing.HELD, "carrier": "twilio"}
+            session.add(PhoneNumber(line=line, number="+14155550178", pool=own(services), texts_since=now(), **fixed))
+        choose(bakery, 0)
+        go_on(0)
+        with services.sessions() as session:
+            assert outgoing_number(session, bakery).number == "+14155550178"
+
+
+def test_a_toll_free_number_is_verified_once_its_business_was_checked_and_then_texts(
+    services, world, newcomer, register, let_days_pass, work
+):
+    bakery = newcomer("Alice's Bakery")
+    numbers = services.network("twilio").numbers
+    [free, *_] = numbers.choices(Sought("US", NumberKind.TOLL_FREE))
+    owned = numbers.buy(free.number, "tag", services.routing("twilio"))
+    with services.sessions.begin() as session:
+        line = session.get_one(Line, bakery)
+        fixed = {"role": NumberRole.ADDITIONAL, "standing": Standing.HELD, "carrier": "twilio"}
+        session.add(PhoneNumber(line=line, number=owned.number, reference=owned.reference, routed_at=now(), **fixed))
+    register(bakery)
+    let_days_pass(4)
+    ready_numbers(services)
+    with services.sessions() as session:
+        assert [one.texts_since is None for one in numbers_of(session, bakery)] == [False, False]
+    assert [fee.reason for fee in world.registry.fees if fee.reason != "month"] == ["brand", "review"]
+
+
+def test_a_ported_number_joins_the_pool_of_its_business_and_waits_for_its_registration(
+    services,
+    arriving,
+    register,
+    number_of,  # noqa: F811 -- the fixture
+):
+    advance(services, arriving)
+    with services.sessions() as session:
+        number = session.get_one(PortNumber, arriving)
+        line_id = number.project.line_id
+        assert cutover_of(session, number).registration is TextRegistration.MISSING
+        assert not steps_of(session, services, number)[StepName.ENROL_TEXTS].done_at
+    assert services.network("twilio").messaging.enrolled(number_of_port(services, arriving).reference, own(services))
+    register(line_id)
+    advance(services, arriving)
+    with services.sessions() as session:
+        number = session.get_one(PortNumber, arriving)
+        assert cutover_of(session, number).registration is TextRegistration.APPROVED
+        assert steps_of(session, services, number)[StepName.ENROL_TEXTS].done_at
+    assert number_of_port(services, arriving).pool == own(services)
+
+
+def number_of_port(services, port_number_id):
+    with services.sessions() as session:
+        return number_held(session, session.get_one(PortNumber, port_number_id).number)
+
+
+def own(services):
+    with services.sessions() as session:
+        return session.scalars(select(Registration.reference).where(Registration.subject == Subject.POOL)).one()
