@@ -101,7 +101,9 @@ def text(services, clock, work):
 
 
 def read_by(world, phone=CALLER):
-    return [text.body for text in world.phone(phone).texts if "unsubscribed" not in text.body]
+    """What a person has read, without the introduction of a first text and the carrier's own answers."""
+    texts = [text.body.splitlines()[0].rpartition(": ")[2] for text in world.phone(phone).texts]
+    return [text for text in texts if "unsubscribed" not in text]
 
 
 def pool_of(world, number):
@@ -285,26 +287,27 @@ def test_a_toll_free_number_is_verified_once_its_business_was_checked_and_then_t
     assert [fee.reason for fee in world.registry.fees if fee.reason != "month"] == ["brand", "review"]
 
 
-def test_a_ported_number_joins_the_pool_of_its_business_and_waits_for_its_registration(
-    services,
-    arriving,
-    register,
-    number_of,  # noqa: F811 -- the fixture
-):
-    advance(services, arriving)
+@pytest.fixture
+def port(request):
+    """The id of a port number that the carrier shows already."""
+    return request.getfixturevalue("arriving")
+
+
+def test_a_ported_number_joins_the_pool_of_its_business_and_waits_for_its_registration(services, port, register):
+    advance(services, port)
     with services.sessions() as session:
-        number = session.get_one(PortNumber, arriving)
+        number = session.get_one(PortNumber, port)
         line_id = number.project.line_id
         assert cutover_of(session, number).registration is TextRegistration.MISSING
         assert not steps_of(session, services, number)[StepName.ENROL_TEXTS].done_at
-    assert services.network("twilio").messaging.enrolled(number_of_port(services, arriving).reference, own(services))
+    assert services.network("twilio").messaging.enrolled(number_of_port(services, port).reference, own(services))
     register(line_id)
-    advance(services, arriving)
+    advance(services, port)
     with services.sessions() as session:
-        number = session.get_one(PortNumber, arriving)
+        number = session.get_one(PortNumber, port)
         assert cutover_of(session, number).registration is TextRegistration.APPROVED
         assert steps_of(session, services, number)[StepName.ENROL_TEXTS].done_at
-    assert number_of_port(services, arriving).pool == own(services)
+    assert number_of_port(services, port).pool == own(services)
 
 
 def number_of_port(services, port_number_id):
