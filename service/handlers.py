@@ -9,6 +9,7 @@ from service.accounts.newcomers import mail_number
 from service.audit.daily import audit
 from service.backfill.catching_up import catch_up
 from service.callbacks import watch_callbacks
+from service.calls.costs import count_call
 from service.calls.greetings import drop_recording
 from service.calls.notify_team import notify_missed_call, notify_voicemail
 from service.calls.outgoing import PlaceCall
@@ -109,6 +110,7 @@ HANDLERS: Final[tuple[Task[Any], ...]] = (
     ask_about_registration,
     # inbox and calls
     fetch_picture,
+    count_call,
     fetch_voicemail,
     fetch_talk,
     drop_recording,

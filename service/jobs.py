@@ -88,6 +88,7 @@ JOBS: Final[Mapping[str, Job]] = {
     "notify_voicemail": Job(Lane.NOTIFICATION, aliases=("tell_without_words",)),
     # what came in
     "ask_about": Job(Lane.READING, priority=Priority.PORT_MOVES),
+    "count_call": Job(Lane.READING),
     "fetch_voicemail": Job(Lane.READING, "voicemail:{call_id}"),
     "fetch_talk": Job(Lane.READING),
     "drop_recording": Job(Lane.READING),

@@ -1,7 +1,9 @@
 """Outbound calls, and verified caller IDs: numbers at other carriers that they may show."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Protocol
 
 from provisioning.contract.callbacks import CallEnded
@@ -36,6 +38,13 @@ class Calling(Protocol):
 
     def ended(self, reference: str) -> CallEnded | None:
         """The end of a call that was placed, by the carrier's id; None while it goes on. Raises `NotFound`."""
+        ...
+
+    def prices(self, since: datetime) -> Mapping[str, Decimal]:
+        """What calls that began since then (aware UTC) cost with all phones that they rang, by the carrier's id.
+
+        In the currency of the price list. A call is left out until the carrier has told the price of each of its legs.
+        """
         ...
 
     def prove_number(self, number: str, name: str, status_url: str) -> str:

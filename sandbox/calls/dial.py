@@ -113,6 +113,7 @@ def _ring_together(player: TwimlPlayer, group: list[Ringing], longest: int, forw
 
 
 def _ring(player: TwimlPlayer, ringing: Ringing) -> None:
+    ringing.leg.started = player.switch.exchange.now()
     player.switch.begin(ringing.leg)
     player.note(f"rings {ringing.target.address}")
     _event(player, ringing, "initiated", "initiated")

@@ -1,5 +1,7 @@
 """`Calls`: orders a call, and lists all calls."""
 
+from decimal import Decimal
+
 from flask import Blueprint, request
 
 from sandbox.errors import Refusal
@@ -113,6 +115,14 @@ def _own(sid: str) -> Call:
     return call
 
 
+PRICE_OF_A_MINUTE = Decimal("0.0085")
+
+
+def _price(call: Call) -> str | None:
+    """What a leg cost by its started minutes, known once it has ended."""
+    return str(-PRICE_OF_A_MINUTE * -(-call.seconds // 60)) if call.ended else None
+
+
 def _resource(call: Call) -> Json:
     uri = f"/2010-04-01/Accounts/{call.account_sid}/Calls/{call.sid}"
     held = the_world().inventory.held(call.to if call.direction == "inbound" else call.from_)
@@ -129,7 +139,7 @@ def _resource(call: Call) -> Json:
         "start_time": rfc2822(call.started),
         "end_time": rfc2822(call.ended),
         "duration": str(call.seconds) if call.ended else None,
-        "price": None,
+        "price": _price(call),
         "price_unit": "USD",
         "direction": call.direction,
         "answered_by": call.answered_by,

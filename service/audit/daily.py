@@ -14,7 +14,7 @@ SHOWN: Final = 20
 
 @task
 def audit(services: Services, *, carrier: str) -> None:
-    """Compare the last day with the carrier and raise an alert if anything differs; and learn what texts cost."""
+    """Compare the last day with the carrier and raise an alert if anything differs; and learn prices."""
     if services.carriers[carrier].network:
         learn_prices(services, carrier)
     found = unexplained(services, carrier)

@@ -1,10 +1,15 @@
-"""What texts really cost, which the carrier's log tells some time after they were sent."""
+"""What texts and calls really cost, which the carrier's log tells some time after they were sent or have ended."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Final
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.inbox.models import Call
 from service.services import Services
-from service.spending.expenses import correct_by_reference
+from service.spending.expenses import correct_by_reference, correct_call
 from service.time import now
 
 LOOKED_BACK: Final = timedelta(days=2)
@@ -12,8 +17,17 @@ LOOKED_BACK: Final = timedelta(days=2)
 
 
 def learn_prices(services: Services, carrier: str) -> None:
-    """Replace the estimates of texts by the prices in the carrier's log. Raises `CarrierError`."""
-    log = services.network(carrier).messaging.left(now() - LOOKED_BACK)
-    told = {text.reference: text.price for text in log if text.price is not None}
+    """Replace the estimates of texts and calls by the prices in the carrier's log. Raises `CarrierError`."""
+    network, since = services.network(carrier), now() - LOOKED_BACK
+    texts = {text.reference: text.price for text in network.messaging.left(since) if text.price is not None}
+    calls = dict(network.calling.prices(since))
     with services.sessions.begin() as session:
-        correct_by_reference(session, told)
+        correct_by_reference(session, texts | calls)
+        _correct_calls(session, calls)
+
+
+def _correct_calls(session: Session, told: dict[str, Decimal]) -> None:
+    """Replace the estimates of calls that came in, which have no entry in the ledger."""
+    rows = select(Call.id, Call.reference).where(Call.reference.in_(told)).order_by(Call.id)
+    for call_id, reference in session.execute(rows).all():
+        correct_call(session, call_id, told[str(reference)])

@@ -17,6 +17,7 @@ from provisioning.contract.callbacks import (
     TranscriptReady,
     VoicemailLeft,
 )
+from service.calls.costs import count_call
 from service.calls.loops import goes_round
 from service.calls.notify_team import notify_loop, notify_missed_soon, notify_transcript, notify_voicemail_soon
 from service.calls.plan_walk import ACCEPT
@@ -39,6 +40,7 @@ def arrived(session: Session, event: CallArrived) -> None:
     """A call rings. Raises `NotFound` when no line holds the number yet: the callback is then read again later."""
     call = _call(session, event)
     call.forwarded_from = _sent_on(call, event)
+    count_call.defer_once(session, call_id=call.id)
     if goes_round(session, call):
         notify_loop(session, call)
 
@@ -48,6 +50,7 @@ def ring_ended(session: Session, event: RingEnded) -> None:
     call = _call(session, event)
     if event.outcome is CallOutcome.ANSWERED:
         _ended_as(session, call, Outcome.ANSWERED)
+        count_call.defer_once(session, call_id=call.id)
 
 
 def taken(session: Session, event: KeyPressed, line_id: int) -> None:
@@ -67,6 +70,7 @@ def ended(session: Session, event: CallEnded) -> None:
     call.seconds = event.seconds
     call.forwarded_from = call.forwarded_from or _sent_on(call, event)
     _ended_as(session, call, Outcome.MISSED)
+    count_call.defer_once(session, call_id=call.id)
     notify_missed_soon(session, call)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import (
     JSON,
@@ -33,7 +33,9 @@ from service.db import Asked, Read, Reads
 from service.language import Language
 from service.lines.models import Line, NumberRole, Phone, PhoneNumber, Standing
 from service.phone_numbers import HOME, is_dialable, known_as, spellings, without_extension
-from service.spending.destinations import barrier
+from service.spending.destinations import HOME as OUR_COUNTRIES
+from service.spending.destinations import barrier, country_of
+from service.spending.models import Allowance
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +52,34 @@ class Rung:
 
 
 @dataclass(frozen=True, slots=True)
+class Stops:
+    """What a line does not ring: forwards while `paused`, and forwards or all phones until a moment (aware)."""
+
+    paused: bool = False
+    forwards_until: datetime | None = None
+    phones_until: datetime | None = None
+
+    def forwards(self, at: datetime) -> bool:
+        """Whether calls are not forwarded at a moment."""
+        return self.paused or self.phones(at) or (self.forwards_until is not None and at < self.forwards_until)
+
+    def phones(self, at: datetime) -> bool:
+        """Whether not even the line's own phones ring at a moment."""
+        return self.phones_until is not None and at < self.phones_until
+
+
+NO_STOPS: Final = Stops()
+
+
+@dataclass(frozen=True, slots=True)
 class Answering:
     """What answering a call needs to know of a line: `business` is the name, `language` the language our voice speaks.
 
     `country` (ISO 3166) is where the line is, `comes_back` whether this call looks like a forwarding loop (`loops.py`).
     `moved_to` is the line's own number (E.164) if the called number is retiring, else empty. `forwards_to_us` says
     whether we hold the number to which the line's calls are forwarded. `versions` tells the versions of the rows of
-    which the rest was made; it is empty if some phones are left out because we hold their numbers.
+    which the rest was made; it is empty if some phones are left out because we hold their numbers. `stops` is what
+    caps and pauses stop, `held_back` whether anything was left out for that.
     """
 
     line_id: int
@@ -69,6 +92,8 @@ class Answering:
     moved_to: str = ""
     forwards_to_us: bool = False
     versions: str = field(default="", compare=False)
+    stops: Stops = NO_STOPS
+    held_back: bool = False
 
     def forwarded_to(self, *, is_open: bool) -> str:
         """The number (E.164) to which calls are forwarded while the line is open or closed, "" if they are not.
@@ -94,6 +119,23 @@ class Answering:
         if forwarding and barrier(forwarding.number, countries):
             forwarding = None
         return replace(self, phones=phones, plan=replace(self.plan, nodes=nodes, forwarding=forwarding))
+
+    def within_caps(self, at: datetime) -> "Answering":
+        """The same without what caps and pauses stop at a moment: forwards and phones abroad, or all phones."""
+        if not self.stops.forwards(at):
+            return self
+        home = {*OUR_COUNTRIES, self.country}
+        phones = tuple(one for one in self.phones if country_of(without_extension(one.number)) in home)
+        nodes: dict[str, Node] = {
+            name: replace(node, number="") if isinstance(node, Forward) else node
+            for name, node in self.plan.nodes.items()
+        }
+        plan = replace(self.plan, nodes=nodes, forwarding=None)
+        return replace(self, phones=() if self.stops.phones(at) else phones, plan=plan, held_back=True)
+
+    def holds_back(self, node: Node) -> bool:
+        """Whether a cap or a pause keeps a node from ringing."""
+        return self.held_back and (isinstance(node, Forward) or not self.phones)
 
     def rung_numbers(self) -> set[str]:
         """The numbers (E.164) that a call may ring by itself: the line's phones, and where it is forwarded."""
@@ -182,6 +224,7 @@ VERSIONS = func.concat_ws(
     literal_column("lines.xmin"),
     literal_column("workspaces.xmin"),
     literal_column("call_plans.xmin"),
+    func.coalesce(literal_column("allowances.xmin", String).cast(String), "-"),
     func.array(_ALL_PHONES.scalar_subquery()),
     func.array(_OWNERS.scalar_subquery()),
 )
@@ -200,6 +243,9 @@ _COLUMNS = (
     _PHONES.correlate(Line).scalar_subquery(),
     _DOCUMENT,
     _FORWARDS_TO_US.correlate(CallPlan),
+    Allowance.paused_at.is_not(None),
+    Allowance.forwards_stopped_until,
+    Allowance.phones_stopped_until,
 )
 
 _OWN = aliased(PhoneNumber)
@@ -212,9 +258,10 @@ _MOVED_TO = (
 
 
 def of_line(*columns: ColumnElement[Any] | QueryableAttribute[Any]) -> Select[*tuple[Any, ...]]:
-    """A statement for these columns of a line, its workspace and its call plan."""
+    """A statement for these columns of a line, its workspace with its allowance, and its call plan."""
     lines = select(*columns).select_from(Line).join(Workspace, Workspace.id == Line.workspace_id)
-    return lines.outerjoin(CallPlan, CallPlan.line_id == Line.id)
+    allowed = lines.outerjoin(Allowance, Allowance.workspace_id == Workspace.id)
+    return allowed.outerjoin(CallPlan, CallPlan.line_id == Line.id)
 
 
 def of_called_number(*columns: ColumnElement[Any] | QueryableAttribute[Any]) -> Select[*tuple[Any, ...]]:
@@ -239,7 +286,8 @@ _ON_LINE = Read(
 def _answering(found: tuple[Any, ...] | None) -> Answering | None:
     if found is None:
         return None
-    line_id, language, country, business, phones, document, to_us, versions, again, moved_to = found
+    line_id, language, country, business, phones, document, to_us, *stops, versions, again, moved_to = found
     rung = tuple(Rung(*phone) for phone in phones or ())
     spoken, plan = Language(language), read(document)
-    return Answering(line_id, spoken, country, business, rung, plan, again, moved_to or "", to_us, versions)
+    own = {"comes_back": again, "moved_to": moved_to or "", "forwards_to_us": to_us, "versions": versions}
+    return Answering(line_id, spoken, country, business, rung, plan, **own, stops=Stops(*stops))

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.orm import Session
 
 from service.ledger.models import LedgerEntry
-from service.spending.models import DailyCost, Expense
+from service.spending.models import CallExpense, DailyCost, Expense
 from service.time import now
 
 MONTH: Final = timedelta(days=30)
@@ -45,6 +45,21 @@ def correct_by_reference(session: Session, told: dict[str, Decimal]) -> None:
     entries = select(LedgerEntry.id, LedgerEntry.reference).where(LedgerEntry.reference.in_(told))
     for entry_id, reference in session.execute(entries.order_by(LedgerEntry.id)).all():
         correct(session, entry_id, told[reference])
+
+
+def write_down_call(session: Session, call_id: int, workspace_id: int, amount: Decimal, currency: str) -> None:
+    """Write down what a call that came in costs, in place of what was written down of it before."""
+    row = {"call_id": call_id, "workspace_id": workspace_id, "day": now().date(), "amount": 0, "currency": currency}
+    session.execute(insert(CallExpense).values(row).on_conflict_do_nothing())
+    correct_call(session, call_id, amount)
+
+
+def correct_call(session: Session, call_id: int, amount: Decimal) -> None:
+    """Replace what was written down of a call that came in by what it came to; of others nothing is written down."""
+    expense = session.get(CallExpense, call_id, with_for_update=True)
+    if expense and expense.amount != amount:
+        add(session, expense.workspace_id, expense.day, amount - expense.amount, expense.currency)
+        expense.amount = amount
 
 
 def add(session: Session, workspace_id: int, day: date, amount: Decimal, currency: str) -> None:

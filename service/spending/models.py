@@ -16,7 +16,8 @@ Money = Annotated[Decimal, mapped_column(Numeric(14, 5))]
 class Allowance(Base):
     """What a workspace may do that costs money; one without a row may spend what the settings say.
 
-    It counts as new until `new_until`. Since `paused_at` it calls, texts, buys and transfers nothing.
+    It counts as new until `new_until`. Since `paused_at` it calls, texts, buys and transfers nothing. A call that comes
+    in is not forwarded until `forwards_stopped_until`, and rings no phone until `phones_stopped_until` (`incoming.py`).
     """
 
     __tablename__ = "allowances"
@@ -26,6 +27,8 @@ class Allowance(Base):
     )
     new_until: Mapped[datetime | None]
     paused_at: Mapped[datetime | None]
+    forwards_stopped_until: Mapped[datetime | None]
+    phones_stopped_until: Mapped[datetime | None]
 
 
 class Expense(Base):
@@ -34,6 +37,20 @@ class Expense(Base):
     __tablename__ = "expenses"
 
     entry_id: Mapped[int] = mapped_column(ForeignKey("ledger_entries.id"), primary_key=True, autoincrement=False)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"))
+    day: Mapped[date]
+    amount: Mapped[Money]
+    currency: Mapped[str] = mapped_column(String(3))
+
+
+class CallExpense(Base):
+    """What the phones that a call rings cost on a day (UTC), for a call that came in: estimated, then corrected."""
+
+    __tablename__ = "call_expenses"
+
+    call_id: Mapped[int] = mapped_column(
+        ForeignKey("calls.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"))
     day: Mapped[date]
     amount: Mapped[Money]

@@ -81,18 +81,23 @@ def stop_of(session: Session, settings: Settings, use: Use) -> Stop | None:
     for dialed in use.dialed:
         if stop := _stop_at(session, settings, use, dialed):
             return stop
-    return _over(session, settings, use)
+    return over(session, settings, use)
 
 
 def report(session: Session, use: Use, stop: Stop) -> None:
     """Alert the operators to what needs them: a cap that is reached, or a country that waits for their word."""
-    about = f"workspace:{use.workspace_id}"
     if stop is Stop.NEW_COUNTRY:
         for country in sorted({_country(dialed) for dialed in use.dialed} - _usual(use)):
             _ask(session, use.workspace_id, country)
     elif stop in {Stop.OVER_OWN_LIMIT, Stop.OVER_ALL_LIMITS}:
-        matter = about if stop is Stop.OVER_OWN_LIMIT else "installation"
-        alert_once_in(session, AlertKind.SPENDING_CAP_REACHED, matter, timedelta(days=1), by=about)
+        report_cap(session, use.workspace_id, stop)
+
+
+def report_cap(session: Session, workspace_id: int, stop: Stop) -> None:
+    """Alert the operators once a day to a cap that a workspace has reached: its own, or that of all."""
+    about = f"workspace:{workspace_id}"
+    matter = about if stop is Stop.OVER_OWN_LIMIT else "installation"
+    alert_once_in(session, AlertKind.SPENDING_CAP_REACHED, matter, timedelta(days=1), by=about)
 
 
 def spend(services: Services, entry: LedgerEntry, carrier: str, use: Use) -> None:
@@ -124,6 +129,17 @@ def must_not_be_paused(session: Session, workspace_id: int) -> None:
         raise Conflict(PAUSED)
 
 
+def over(session: Session, settings: Settings, use: Use, *, times: int = 1) -> Stop | None:
+    """The cap that this would exceed: the workspace's own, taken so many `times`, or that of all workspaces."""
+    day, month = spent(session, use.workspace_id)
+    of_a_day, of_a_month = _cap_of_a_day(session, settings, use), settings.workspace_spend_per_month
+    if _exceeds(day, use, times * of_a_day) or _exceeds(month, use, times * of_a_month):
+        return Stop.OVER_OWN_LIMIT
+    day, month = spent(session)
+    beyond = _exceeds(day, use, settings.spend_per_day) or _exceeds(month, use, settings.spend_per_month)
+    return Stop.OVER_ALL_LIMITS if beyond else None
+
+
 def _stop_at(session: Session, settings: Settings, use: Use, dialed: str) -> Stop | None:
     if found := barrier(dialed, {*settings.countries, country_of(use.sender)}):
         return _BARRIERS[found]
@@ -149,17 +165,6 @@ def _ask(session: Session, workspace_id: int, country: str) -> None:
     asked = session.execute(wanted.on_conflict_do_nothing().returning(Destination.country)).first()
     if asked:
         alert(session, AlertKind.NEW_DESTINATION, f"workspace:{workspace_id}", country=country)
-
-
-def _over(session: Session, settings: Settings, use: Use) -> Stop | None:
-    day, month = spent(session, use.workspace_id)
-    if _exceeds(day, use, _cap_of_a_day(session, settings, use)) or _exceeds(
-        month, use, settings.workspace_spend_per_month
-    ):
-        return Stop.OVER_OWN_LIMIT
-    day, month = spent(session)
-    over = _exceeds(day, use, settings.spend_per_day) or _exceeds(month, use, settings.spend_per_month)
-    return Stop.OVER_ALL_LIMITS if over else None
 
 
 def _cap_of_a_day(session: Session, settings: Settings, use: Use) -> Decimal:

@@ -1,10 +1,13 @@
 from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
 from provisioning.contract.calling import OutgoingCall
 from provisioning.contract.errors import Conflict, Refused
 from provisioning.contract.numbers import Routing
+from sandbox.records import Call
 from tests.provisioning.carrier_cases import CallingCases
 
 OURS, MEMBER, OWN = "+14152367003", "+14155550131", "+14155552671"
@@ -37,6 +40,21 @@ def test_who_answers_is_asked_of_us_and_the_end_is_told(calling, world):
     [call] = world.state.calls.values()
     assert (call.orders["url"], call.orders["method"]) == ("https://us.test/out", "POST")
     assert call.orders["status_callback"].startswith("https://us.test/over?call=7")
+
+
+def test_a_call_costs_what_its_legs_cost_once_all_of_them_have_a_price(calling, world, now):
+    world.call("+14155550123", OURS)
+    [arrived] = [one for one in world.state.calls.values() if one.direction == "inbound"]
+    arrived.seconds = 1
+    assert calling.prices(now) == {arrived.sid: Decimal("0.0085")}
+    leg = Call(
+        f"CA{7:032}", arrived.account_sid, OURS, MEMBER, "outbound-dial", "in-progress", now, arrived.sid, started=now
+    )
+    world.state.calls[leg.sid] = leg
+    assert calling.prices(now) == {}
+    leg.ended, leg.seconds = now, 61
+    assert calling.prices(now) == {arrived.sid: Decimal("0.0255")}
+    assert calling.prices(now + timedelta(days=1)) == {}
 
 
 def test_a_phone_with_an_extension_is_called_and_found_by_its_number(calling, now):

@@ -3,7 +3,10 @@
 https://www.twilio.com/docs/voice/api/outgoing-caller-ids
 """
 
+from collections import defaultdict
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from decimal import Decimal
 
 from twilio.base import values
 from twilio.rest import Client
@@ -19,6 +22,7 @@ from provisioning.contract.calling import OutgoingCall
 from provisioning.contract.errors import Conflict, NotFound, Refused
 
 LOOKED_THROUGH = 100
+PAGE = 1000
 VALIDATED_ALREADY = "21450"
 
 
@@ -60,6 +64,14 @@ class TwilioCalling:
             call = self._client.calls(reference).fetch()
             return ended(call) if evened(call.status) in CALL_IS_OVER else None
 
+    def prices(self, since: datetime) -> Mapping[str, Decimal]:
+        """Add up the log's prices by parent call. They are negative, and null until the carrier has rated the call."""
+        legs = defaultdict[str, list[CallInstance]](list)
+        with understood():
+            for leg in self._client.calls.stream(start_time_after=since, page_size=PAGE):
+                legs[leg.parent_call_sid or _sid(leg)].append(leg)
+        return {call: sum((_price(leg) for leg in all_), Decimal(0)) for call, all_ in legs.items() if _are_rated(all_)}
+
     def prove_number(self, number: str, name: str, status_url: str) -> str:
         """Request a validation call."""
         try:
@@ -94,6 +106,14 @@ def _sid(call: CallInstance) -> str:
     if not call.sid:
         raise ValueError("a call without a sid")
     return call.sid
+
+
+def _are_rated(legs: list[CallInstance]) -> bool:
+    return all(leg.price is not None for leg in legs)
+
+
+def _price(leg: CallInstance) -> Decimal:
+    return -Decimal(str(leg.price))
 
 
 def _made(call: CallInstance) -> datetime:

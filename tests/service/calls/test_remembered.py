@@ -18,6 +18,7 @@ from service.calls.queries import answering_at
 from service.calls.remembered import how_line_answers
 from service.language import Language
 from service.lines.models import Line, NumberRole, Phone, PhoneNumber, Standing
+from service.spending.allowances import pause
 from service.time import now
 from tests.service.inbox.lines import CALLER, OURS, a_member, a_standing_line, retire, wear
 from webhooks.cursors import connect
@@ -98,6 +99,7 @@ CHANGES = {
     "a phone's number comes to us": lambda session, _: wear(session, session.get(Line, another_line(session)), DRIVER),
     "it comes in its other spelling": lambda session, line: wear(session, line, BOBS.replace("+549", "+54")),
     "the number it forwards to comes to us": lambda session, line: wear(session, line, OUTSIDE),
+    "the workspace is paused": lambda session, line: pause(session, line.workspace_id),
     "the number retires": retire,
     "the number goes to another line": lambda session, line: setattr(line.numbers[0], "line_id", another_line(session)),
     "the number is released": lambda _, line: setattr(line.numbers[0], "standing", Standing.RELEASED),

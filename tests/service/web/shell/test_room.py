@@ -26,7 +26,7 @@ BOUNDS = {
     "tries in an hour or a day": "passkeys number_searches number_codes proven_numbers own_numbers users "
     "workspaces calls changes tries",
     "what comes in, and what follows from the rows above": "received processed_texts automatic_answers team_notices "
-    "ledger_entries expenses unannounced alerts",
+    "ledger_entries expenses call_expenses unannounced alerts",
     "the operator": "roles node_clocks cursors restorations carrier_errors",
 }
 """What bounds the rows of each table. One that is new has to be bounded too."""

@@ -1,0 +1,129 @@
+"""Calls that come in count for the caps by the phones that they ring, and a cap stops these: forwards first."""
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import select
+
+from service.audit.daily import audit
+from service.calls.document import written
+from service.calls.models import CallPlan
+from service.calls.nodes import Forward, Forwarding, Voicemail, usual
+from service.inbox.models import Call, Outcome
+from service.lines.models import PhoneNumber
+from service.spending import allowances
+from tests.factories import CALLER
+from tests.service.spending.conftest import BAKER
+
+MINUTE = Decimal("0.014")
+OUTSIDE = "+14155550177"
+SORRY = "Calls cannot be put through at the moment."
+
+
+@pytest.fixture
+def plan(bakery, services):
+    """Have calls of the bakery forwarded: all of them, or by a step of its call plan."""
+
+    def plan(**changes):
+        with services.sessions.begin() as session:
+            session.add(CallPlan(line_id=bakery.line_id, document=written(replace(usual(), **changes))))
+
+    return plan
+
+
+@pytest.fixture
+def call(bakery, services, world):
+    """Call the bakery; the call as it went, once all of it was read and counted."""
+
+    def call():
+        with services.sessions() as session:
+            number = session.scalars(select(PhoneNumber.number)).one()
+        made = world.call(CALLER, number)
+        bakery.work()
+        return made
+
+    return call
+
+
+@pytest.fixture
+def forwarded(plan):
+    plan(nodes={"on": Forward(OUTSIDE, "message"), "message": Voicemail()}, opening="on", closed="message")
+
+
+def rung(world, number):
+    return [leg for leg in world.state.calls.values() if leg.direction == "outbound-dial" and leg.to == number]
+
+
+def test_a_forwarded_call_counts_its_started_minutes(bakery, services, plan, call):
+    plan(forwarding=Forwarding(OUTSIDE, on=True))
+    call()
+    with services.sessions() as session:
+        talk = session.scalars(select(Call)).one()
+    assert talk.outcome is Outcome.ANSWERED
+    assert bakery.spent() == -(-talk.seconds // 60) * MINUTE > 0
+
+
+def test_a_call_that_goes_on_counts_ten_minutes(bakery, forwarded, call, world):
+    world.faults.add("drop", path="*/call-status*")
+    call()
+    assert bakery.spent() == 10 * MINUTE
+
+
+def test_a_call_that_nobody_took_counts_nothing(bakery, world, call):
+    world.phone(BAKER).answers = "busy"
+    call()
+    assert bakery.spent() == 0
+
+
+def test_the_dearest_phone_that_may_ring_counts(bakery, plan, call):
+    plan(forwarding=Forwarding("+19075550177", on=True))
+    call()
+    assert bakery.spent() == Decimal("0.1000")
+
+
+def test_the_daily_audit_learns_what_calls_cost(bakery, services, forwarded, call, world, clock):
+    world.phone(BAKER).answers = "press:1"
+    bakery.call()
+    call()
+    clock.jump(timedelta(minutes=5))
+    audit(services, carrier="twilio")
+    legs = world.state.calls.values()
+    assert bakery.spent() == sum(Decimal("0.0085") * -(-leg.seconds // 60) for leg in legs)
+
+
+@pytest.mark.parametrize("limits", [{"workspace_spend_per_day": Decimal("1.16")}, {"spend_per_day": Decimal("1.16")}])
+def test_at_a_cap_the_next_call_is_not_forwarded_and_its_caller_is_told(bakery, forwarded, call, world, clock):
+    assert SORRY not in " ".join(call().transcript)
+    assert SORRY in " ".join(call().transcript)
+    assert len(rung(world, OUTSIDE)) == 1
+    assert any(kind == "spending_cap_reached" for kind, _ in bakery.alerts())
+    clock.jump(timedelta(days=1))
+    call()
+    assert len(rung(world, OUTSIDE)) == 2
+
+
+@pytest.mark.parametrize("limits", [{"workspace_spend_per_day": Decimal("0.30")}])
+def test_own_phones_ring_on_until_the_cap_is_reached_four_times_over(bakery, call, world):
+    """The first month of the number has taken three of four caps already."""
+    world.phone(BAKER).answers = "press:1"
+    for _ in range(4):
+        assert SORRY not in " ".join(call().transcript)
+    assert SORRY in " ".join(call().transcript)
+    assert len(rung(world, BAKER)) == 4
+
+
+@pytest.mark.parametrize("limits", [{"spend_per_day": Decimal(0)}])
+def test_own_phones_ring_on_when_the_cap_of_all_is_reached(bakery, call, world):
+    for _ in range(2):
+        call()
+    assert len(rung(world, BAKER)) == 2
+
+
+def test_a_paused_workspace_forwards_nothing_and_its_own_phones_ring(bakery, services, plan, call, world):
+    plan(forwarding=Forwarding(OUTSIDE, on=True))
+    with services.sessions.begin() as session:
+        allowances.pause(session, bakery.workspace_id)
+    call()
+    assert (rung(world, OUTSIDE), len(rung(world, BAKER))) == ([], 1)
