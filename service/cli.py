@@ -10,6 +10,7 @@ from provisioning.contract.errors import CarrierError
 from service.accounts import commands as people
 from service.audit.books import unexplained
 from service.callbacks import set_up_carrier
+from service.cutover import commands as cutover
 from service.doctor.checkup import examine
 from service.doctor.findings import Finding, Patient, Verdict
 from service.restoring import commands as restoring
@@ -22,6 +23,7 @@ def register(app: Flask, services: Services) -> None:
     """Add the commands to an app."""
     restoring.register(app, services)
     people.register(app, services)
+    cutover.register(app, services)
 
     @app.cli.command("doctor")
     def doctor() -> None:

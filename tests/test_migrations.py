@@ -451,3 +451,28 @@ SHOWN = """
 def test_numbers_that_were_shown_to_be_a_workspaces_are_texted_on(before):
     known = rows(before("0029", BELONGS_TO + SHOWN), "SELECT workspace_id, number FROM proven_numbers ORDER BY number")
     assert known == [(1, "+14155550111"), (1, "+14155550112")]
+
+
+STOPS_IN_ONE_POOL = """
+    SET LOCAL session_replication_role = replica;
+    INSERT INTO workspaces (id, name, language, zone, area, bringing, made_at)
+        SELECT id, 'Business ' || id, 'en', 'UTC', '', '', now() FROM generate_series(1, 4) AS id;
+    INSERT INTO contacts (id, workspace_id, number, name, notes, made_at)
+        SELECT id, id, '+14155550123', '', '', now() FROM generate_series(1, 4) AS id;
+    INSERT INTO conversations (id, line_id, contact_id, last_at, heard)
+        SELECT id, id, id, now(), 0 FROM generate_series(1, 4) AS id;
+    INSERT INTO messages (conversation_id, direction, number, text, trouble, automatic, at) VALUES
+        (1, 'in', '+12125550101', 'STOP', '', false, now() - interval '1 day'),
+        (2, 'out', '+12125550102', 'Hello', 'opted_out', false, now()),
+        (3, 'out', '+12125550103', 'Hello', 'opted_out', false, now()),
+        (3, 'in', '+12125550103', 'STOP', '', false, now());
+    INSERT INTO opt_outs (workspace_id, number, lifted, at) VALUES
+        (1, '+14155550123', false, now() - interval '1 day'), (2, '+14155550123', false, now()),
+        (3, '+14155550123', false, now()), (4, '+14155550123', false, now());
+"""
+
+
+def test_a_stop_that_was_meant_for_another_business_is_forgotten(before):
+    """1 was sent it; 2 was refused for that; 3 was sent one too; of 4 nothing is known any more, so its row stays."""
+    moved = before("0034", STOPS_IN_ONE_POOL)
+    assert rows(moved, "SELECT workspace_id FROM opt_outs ORDER BY workspace_id") == [(1,), (3,), (4,)]

@@ -162,6 +162,14 @@ class Registered:
     word: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A business in our account at the carrier: the carrier's id, and our tag, or what it bears in place of one."""
+
+    reference: str
+    tag: str
+
+
 class Fee(StrEnum):
     """What costs money, and when: on entering, on each review, each month."""
 
@@ -205,6 +213,10 @@ class Registration(Protocol):
 
     def find_business(self, tag: str) -> str | None:
         """The reference of the business that was entered with this tag."""
+        ...
+
+    def entered(self) -> list[Entered]:
+        """Every business that is registered in our account, those that were entered by hand included."""
         ...
 
     def business(self, reference: str) -> Registered:

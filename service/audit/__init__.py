@@ -1,1 +1,1 @@
-"""Comparing a carrier's records with ours, both ways: numbers, texts and ports."""
+"""Comparing a carrier's records with ours, both ways: numbers, registrations, texts and ports."""

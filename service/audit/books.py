@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from service.audit import numbers, ports, texts
+from service.audit import numbers, ports, registrations, texts
 from service.audit.period import Period
 from service.services import Services
 from service.time import now
@@ -27,6 +27,7 @@ def unexplained(services: Services, carrier: str, since: datetime | None = None)
     found = list(ports.differences(services, carrier, period))
     if services.carriers[carrier].network:
         found += numbers.differences(services, carrier, period)
+        found += registrations.differences(services, carrier)
         found += texts.incoming_differences(services, carrier, period)
         found += texts.outgoing_differences(services, carrier, period)
     return found

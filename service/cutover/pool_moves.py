@@ -5,6 +5,7 @@ texts leave from it. They leave from another number of its line that can text, o
 """
 
 from datetime import date
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from provisioning.contract.errors import Unavailable
 from provisioning.time_zones import zone_of
 from service.cutover.carrier_jobs import texts_are_leaving
-from service.errors import Conflict, Invalid
+from service.errors import Conflict
 from service.lines.models import Line, PhoneNumber, Standing
 from service.queue import task
 from service.registration.models import Business
@@ -21,19 +22,25 @@ from service.registration.standing import business_in
 from service.services import Services
 from service.time import now, today
 
+MEANWHILE: Final = (
+    "From that day on the networks need two days, sometimes five, to learn of the move. Texts from these numbers wait "
+    "for that, or leave from another number of their line. Calls and incoming texts go on."
+)
+"""What does not work while numbers move, said before."""
+
 
 def choose_day(session: Session, workspace_id: int, day: date) -> Business:
     """Have the numbers of a workspace move to its own pool on a day in their time zone.
 
     Raises:
-        Conflict: what the business texts is not registered yet, so that its texts would stop for weeks.
-        Invalid: the day is over.
+        Conflict: what the business texts is not registered yet, so that its texts would stop for weeks; or the day
+            is over.
     """
     business = business_in(session, workspace_id)
     if business is None or not is_registered(session, workspace_id):
         raise Conflict("Its texts are not registered yet. Its numbers can move once they are.")
     if day < now().date():
-        raise Invalid({"day": ["Choose a day that is still to come."]})
+        raise Conflict("Choose a day that is still to come.")
     business.moves_on = day
     return business
 

@@ -2,12 +2,14 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import distinct, func, select
 
 from provisioning.contract.account import TextRegistration
 from provisioning.contract.errors import Broken
+from service.audit import registrations
+from service.config import RegisteredBy
 from service.doctor.findings import Finding, Patient, note, ok, problem
-from service.lines.models import PhoneNumber, Standing
+from service.lines.models import Line, PhoneNumber, Standing
 from service.logs import shortened
 from service.time import real_time
 
@@ -106,6 +108,44 @@ def registration(patient: Patient, carrier: str) -> Finding:
     if not any(number.startswith("+1") for number in ours):
         return ok("No number of ours needs a registration of its texts.")
     return _REGISTERED[patient.services.network(carrier).account.text_registration()]
+
+
+def businesses(patient: Patient, carrier: str) -> Finding:
+    """Each business texts under its own registration, and each registration at the carrier is known here."""
+    settings, registration = patient.services.settings, patient.services.network(carrier).registration
+    if settings.text_registration is RegisteredBy.INSTALLATION:
+        return _only_one(patient)
+    if not registration.capabilities.kinds:
+        return problem(
+            "Businesses cannot be registered for texts.",
+            "Have our own business profile approved at the carrier, and name it in the carrier's settings.",
+        )
+    if found := list(registrations.differences(patient.services, carrier)):
+        return problem(found[0], "Run flask --app wsgi audit for all of it; each costs money every month.")
+    if left := _in_shared_pool(patient, carrier):
+        return note(
+            f"Text under the installation's registration still: {_named(left)}.",
+            "Once their business is registered, choose a day with flask --app wsgi move-texts.",
+        )
+    return ok("Each business texts under a registration of its own.")
+
+
+def _only_one(patient: Patient) -> Finding:
+    with patient.services.sessions() as session:
+        count = session.scalar(select(func.count(distinct(Line.workspace_id)))) or 0
+    if count > 1:
+        return note(
+            f"{count} businesses text under one registration, which American operators forbid.",
+            "Set TEXT_REGISTRATION to business, so that each registers itself.",
+        )
+    return ok("One business texts under one registration.")
+
+
+def _in_shared_pool(patient: Patient, carrier: str) -> list[str]:
+    texting = (PhoneNumber.texts_since.is_not(None), PhoneNumber.pool == "", PhoneNumber.number.startswith("+1"))
+    held = (PhoneNumber.standing == Standing.HELD, PhoneNumber.carrier == carrier)
+    with patient.services.sessions() as session:
+        return list(session.scalars(select(PhoneNumber.number).where(*held, *texting).order_by(PhoneNumber.id)))
 
 
 _REGISTERED = {

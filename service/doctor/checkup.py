@@ -35,6 +35,7 @@ CARRIER: Final[tuple[Callable[[Patient, str], Finding], ...]] = (
     carrier.platform_number,
     carrier.numbers,
     carrier.registration,
+    carrier.businesses,
 )
 
 

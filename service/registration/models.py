@@ -93,6 +93,10 @@ class Subject(StrEnum):
     TOLL_FREE = "toll_free"
 
 
+TAGGED: Final = "portline-"
+"""With what our tags begin."""
+
+
 class Registration(Base):
     """One thing that a business registers at a carrier, and the carrier's last answer about it.
 
@@ -110,7 +114,7 @@ class Registration(Base):
     subject: Mapped[Subject]
     number: Mapped[str] = mapped_column(String(64), default="")
     carrier: Mapped[str] = mapped_column(String(32))
-    tag: Mapped[str] = mapped_column(String(40), unique=True, default=lambda: f"portline-{uuid4().hex[:20]}")
+    tag: Mapped[str] = mapped_column(String(40), unique=True, default=lambda: f"{TAGGED}{uuid4().hex[:20]}")
     reference: Mapped[str] = mapped_column(String(64), default="", index=True)
     stage: Mapped[Stage] = mapped_column(default=Stage.CHECKING)
     word: Mapped[str] = mapped_column(String(64), default="")

@@ -7,6 +7,7 @@ from provisioning.contract.porting import Address
 from provisioning.contract.registration import (
     Business,
     BusinessKind,
+    Entered,
     Industry,
     LegalForm,
     Person,
@@ -63,6 +64,12 @@ class RegistrationCases:
         reference = registration.enter_business(BUSINESS, "tag")
         assert registration.find_business("tag") == reference
         assert registration.find_business("another") is None
+
+    def test_what_was_entered_is_listed_with_its_tag(self, registration):
+        assert registration.entered() == []
+        registration.check_business(BUSINESS, "a draft")
+        reference = registration.enter_business(BUSINESS, "tag")
+        assert registration.entered() == [Entered(reference, "tag")]
 
     def test_entering_it_again_is_the_same_business(self, registration):
         references = {registration.enter_business(BUSINESS, "tag") for _ in range(3)}

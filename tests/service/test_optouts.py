@@ -6,7 +6,7 @@ from provisioning.contract.callbacks import MessageArrived
 from service.accounts.models import Workspace
 from service.alerts import Alert
 from service.notifications.optouts import receive
-from service.optouts import note_stop, start, stop, stopped, take_back_stop
+from service.optouts import note_stop, start, stop, stop_at_carrier, stopped, take_back_stop
 from service.time import now
 
 ALICE, BOB = "+14155550123", "+14155550124"
@@ -113,3 +113,19 @@ def test_an_answer_in_words_is_shown_to_an_operator_without_its_words(session):
     [shown] = session.query(Alert)
     assert (shown.kind, shown.about) == ("text_to_platform", "message:SM1")
     assert "0713" not in str(shown.details)
+
+
+@pytest.mark.parametrize(
+    ("shared", "heard_elsewhere", "counts"),
+    [(True, True, False), (True, False, True), (False, True, True), (False, False, True)],
+)
+def test_a_stop_that_only_the_carrier_received_counts_unless_it_was_meant_for_another_one(
+    session, shared, heard_elsewhere, counts
+):
+    bakery, plumber = Workspace(name="Alice's Bakery"), Workspace(name="Bob's Plumbing")
+    session.add_all([bakery, plumber])
+    session.flush()
+    if heard_elsewhere:
+        stop(session, ALICE, bakery.id)
+    stop_at_carrier(session, ALICE, plumber.id, shared=shared)
+    assert stopped(session, ALICE, plumber.id) is counts

@@ -18,6 +18,7 @@ from provisioning.carriers.twilio.toll_free import TollFree
 from provisioning.contract.registration import (
     Business,
     BusinessKind,
+    Entered,
     Fee,
     Objection,
     Program,
@@ -37,6 +38,7 @@ STAGES: Final[Mapping[str, Stage]] = {
 }
 PROVEN: Final = frozenset({"SELF_DECLARED", "VERIFIED", "VETTED_VERIFIED"})
 SETTLED: Final = frozenset({Stage.APPROVED, Stage.SUSPENDED, Stage.GONE})
+PAGE: Final = 1000
 NUMBERS: Final = 49
 """The most numbers of a campaign at one of the operators."""
 
@@ -86,6 +88,14 @@ class TwilioRegistration:
         with understood():
             product = self._bundles.product_of(tag)
             return self._brand_of(product) if product else None
+
+    def entered(self) -> list[Entered]:
+        """Every brand, with the name of its trust product, which is our tag."""
+        with understood():
+            products = self._client.trusthub.v1.trust_products.stream(page_size=PAGE)
+            tags = {product.sid: product.friendly_name or "" for product in products}
+            brands = self._brands.stream(page_size=PAGE)
+            return [Entered(_sid(brand), tags.get(brand.a2p_profile_bundle_sid, "")) for brand in brands]
 
     def business(self, reference: str) -> Registered:
         """Where a brand stands; it is refused, too, once its profile is."""

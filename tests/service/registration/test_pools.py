@@ -18,7 +18,7 @@ from service.cutover.models import StepName
 from service.cutover.pool_moves import choose_day
 from service.cutover.rows import cutover_of, steps_of
 from service.cutover.steps import advance
-from service.errors import Conflict, Invalid
+from service.errors import Conflict
 from service.inbox.contacts import conversation_with
 from service.inbox.models import Message
 from service.inbox.writing import write
@@ -224,7 +224,7 @@ class TestMoving:
 
     def test_no_day_is_chosen_that_is_over(self, bakery, register, choose):
         register(bakery)
-        with pytest.raises(Invalid):
+        with pytest.raises(Conflict, match="still to come"):
             choose(bakery, -1)
 
     def test_its_texts_wait_while_the_networks_forget_its_number_and_then_leave(
