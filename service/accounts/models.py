@@ -205,7 +205,8 @@ class Member(Base):
     """A person in a workspace. Conversations are assigned in turn to members who are `on_duty`.
 
     `seen_at` is when they last had a page open, to the minute: a member without an open page is notified. They call and
-    text new contacts from the line `usual_line_id`, from their first one if there is none.
+    text new contacts from the line `usual_line_id`, from their first one if there is none. `hides_checklist`: they have
+    put the checklist of the first day away.
     """
 
     __tablename__ = "members"
@@ -218,6 +219,7 @@ class Member(Base):
     on_duty: Mapped[bool] = mapped_column(default=True, server_default=true())
     seen_at: Mapped[datetime | None]
     usual_line_id: Mapped[int | None] = mapped_column(ForeignKey("lines.id", ondelete="SET NULL"))
+    hides_checklist: Mapped[bool] = mapped_column(default=False, server_default=false())
     workspace: Mapped[Workspace] = relationship(back_populates="members")
     user: Mapped[User] = relationship(back_populates="memberships")
 

@@ -1,4 +1,4 @@
-"""The form of the front page."""
+"""Forms of the front page and of the home page."""
 
 from marshmallow import fields
 
@@ -10,3 +10,9 @@ class LanguageForm(FormSchema):
     """The language chosen at the foot of a page."""
 
     language = fields.Enum(Language, by_value=True, required=True)
+
+
+class ChecklistForm(FormSchema):
+    """Whether the checklist of the first day is put away."""
+
+    away = fields.Boolean(load_default=False)

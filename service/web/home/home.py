@@ -1,21 +1,26 @@
 """The first page after signing in, and the page that shows a new workspace its number."""
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Any, Final
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
 from service.accounts.access import lines_for, numbers_for
-from service.accounts.models import IN_CHARGE
+from service.accounts.models import IN_CHARGE, Member
 from service.inbox.listing import View, listing
 from service.lines.inventory import numbers_of, phones_on, shown_number
 from service.lines.models import Line, PhoneNumber, Standing
 from service.porting.queries import projects_for, state_of, yours_first
 from service.porting.rollup import ProjectState
+from service.web.home.checklist import checklist
+from service.web.home.forms import ChecklistForm
 from service.web.inbox.previews import previews
 from service.web.numbers.numbers import by_line
 from service.web.numbers.words import role_name
 from service.web.shell.context import member, services
+from service.web.shell.form import Form
 
 blueprint = Blueprint("home", __name__)
 
@@ -47,7 +52,17 @@ def show() -> str:
             standings=Standing,
             role_name=role_name,
             in_charge=here.role in IN_CHARGE,
+            **_first_steps(session, here, lines),
         )
+
+
+@blueprint.post("/checklist")
+def put_away() -> Response:
+    """Put the checklist of the first day away, or get it back."""
+    form_data = Form(ChecklistForm(), request.form).data()
+    with services().sessions.begin() as session:
+        member(session).hides_checklist = form_data["away"]
+    return redirect(url_for("home.show"))
 
 
 @blueprint.get("/welcome")
@@ -55,7 +70,11 @@ def welcome() -> str:
     """The page after the first sign-in, which shows the new number."""
     with services().sessions.begin() as session:
         line, number = _first(session)
-        return render_template("home/welcome.html", line=line, number=number, standings=Standing)
+        here = member(session)
+        steps = _first_steps(session, here, [line] if line else [])
+        return render_template(
+            "home/welcome.html", workspace=here.workspace, line=line, number=number, standings=Standing, **steps
+        )
 
 
 @blueprint.get("/welcome/number")
@@ -64,6 +83,25 @@ def number() -> str:
     with services().sessions.begin() as session:
         _, number = _first(session)
         return render_template("home/_first_number.html", number=number, standings=Standing)
+
+
+def _first_steps(session: Session, here: Member, lines: Sequence[Line]) -> dict[str, Any]:
+    """The checklist, for those in charge of a business that has a line; and where each of its steps leads."""
+    if here.role not in IN_CHARGE or not lines:
+        return {"checklist": None}
+    number = shown_number(numbers_of(session, lines[0].id))
+    return {
+        "checklist": checklist(session, here),
+        "away": here.hides_checklist,
+        "addresses": {
+            "number": url_for("home.welcome"),
+            "call": f"tel:{number.number}" if number else url_for("home.welcome"),
+            "phones": url_for("line.show", line_id=lines[0].id, _anchor="phones"),
+            "hours": url_for("plan.hours", line_id=lines[0].id),
+            "transfer": url_for("bring.ask"),
+            "team": url_for("invitations.ask"),
+        },
+    }
 
 
 def _first(session: Session) -> tuple[Line | None, PhoneNumber | None]:

@@ -28,6 +28,7 @@ ICONS: Final = frozenset(
         "hash",
         "headset",
         "hourglass-split",
+        "house",
         "image",
         "inbox",
         "laptop",

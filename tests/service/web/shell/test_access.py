@@ -118,6 +118,7 @@ ROUTES = {
     "health.alive",
     "health.ready",
     "home.number",
+    "home.put_away",
     "home.show",
     "home.welcome",
     "inbox.entries",

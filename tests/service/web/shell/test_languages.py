@@ -96,7 +96,7 @@ def test_a_chosen_language_stays_and_is_the_persons_own_from_then_on(alice, serv
     from service.accounts.models import User
 
     alice.get("settings.show")
-    assert alice.submit(language="sv").select_one("nav a").text == "Inkorg"
+    assert alice.submit(language="sv").select_one("nav a").text == "Hem"
     assert alice.get("inbox.show").heading() == "Inkorg"
     with services.sessions.begin() as session:
         assert session.query(User).filter_by(email="alice@alice.example").one().language is Language.SWEDISH
