@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import uuid4
 
+from sandbox.calls.records import Call, CallerId, Conference, Recording
 from sandbox.porting.records import Mail, PortIn, WebhookConfig
 from sandbox.registering.records import (
     Brand,
@@ -156,56 +157,6 @@ class Message:
 
 
 @dataclass(slots=True)
-class Recording:
-    """A recording of a call. Its audio is silence of that length; `says` holds the words."""
-
-    sid: str
-    account_sid: str
-    call_sid: str
-    says: str
-    source: str
-    seconds: int
-    created: datetime
-    channels: int = 1
-
-
-@dataclass(slots=True)
-class Call:
-    """A call, with a transcript line for everything that was heard or done in it."""
-
-    sid: str
-    account_sid: str
-    from_: str
-    to: str
-    direction: str
-    status: str
-    created: datetime
-    parent: str | None = None
-    forwarded_from: str | None = None
-    started: datetime | None = None
-    ended: datetime | None = None
-    seconds: int = 0
-    transcript: list[str] = field(default_factory=list)
-    recordings: list[str] = field(default_factory=list)
-    answered_by: str | None = None
-    orders: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class CallerId:
-    """An outside number that the account may show once it is `verified` by its code."""
-
-    sid: str
-    account_sid: str
-    phone_number: str
-    friendly_name: str
-    code: str
-    created: datetime
-    status_callback: str = ""
-    verified: bool = False
-
-
-@dataclass(slots=True)
 class PhoneText:
     """A text as it arrived on an outside phone."""
 
@@ -273,6 +224,7 @@ class State:
     services: dict[str, Service] = field(default_factory=dict)
     messages: dict[str, Message] = field(default_factory=dict)
     calls: dict[str, Call] = field(default_factory=dict)
+    conferences: dict[str, Conference] = field(default_factory=dict)
     recordings: dict[str, Recording] = field(default_factory=dict)
     caller_ids: dict[str, CallerId] = field(default_factory=dict)
     phones: dict[str, Phone] = field(default_factory=dict)

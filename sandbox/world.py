@@ -1,7 +1,7 @@
 """The world: a carrier, its customer's account, and the other side (phones, signers, losing carriers)."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from threading import RLock
 
 import requests
@@ -9,7 +9,8 @@ import requests
 from sandbox.callback_delivery import CallbackSender
 from sandbox.calls.caller_ids import CallerIds
 from sandbox.calls.inbound import Calls
-from sandbox.calls.switch import Caller, Switch
+from sandbox.calls.records import Call, Caller
+from sandbox.calls.switch import Switch
 from sandbox.clock import RehearsalClock
 from sandbox.delays import Delays
 from sandbox.exchange import Exchange, StepKind
@@ -22,7 +23,7 @@ from sandbox.porting.records import Mail, PortIn
 from sandbox.porting.scheduled_steps import ScheduledSteps
 from sandbox.porting.status_changes import StatusChanges
 from sandbox.reachability import Reachability
-from sandbox.records import Call, Leg, Media, Message, Number, Phone, State, Step, new_sid
+from sandbox.records import Leg, Media, Message, Number, Phone, State, Step, new_sid
 from sandbox.registering.brands import REGISTRY_NUMBER
 from sandbox.registering.registry import Registry
 from sandbox.texting.attachments import Attachments
@@ -75,10 +76,10 @@ class World:
             StepKind.TEXT_STATUS: self.outbound.status,
             **self.registry.steps,
         }
-        self._with_an_answer: dict[str, Callable[[Step], None]] = {
+        self._with_an_answer: dict[StepKind, Callable[[Step], None]] = {
             StepKind.POST: self._post,
             StepKind.FETCH: self._fetch,
-            StepKind.RING_OUT: self.calls.outbound.place,
+            **self.calls.steps,
         }
 
     @property
@@ -136,12 +137,19 @@ class World:
         says: str = "",
         forwarded_from: str | None = None,
     ) -> Call:
-        """Call `to` from an outside phone and play the account's TwiML at once. Raises `Unknown` for a foreign number.
+        """Call `to` from an outside phone and play the account's TwiML, until the call waits for something.
 
         `keys` are pressed at menus (a blank between two), `says` is spoken after a beep, `answers` says how each number
-        that is rung answers this time.
+        that is rung answers this time. Raises `Unknown` for a foreign number.
         """
-        return self.calls.call(from_, to, Caller(keys, says, answers or {}), forwarded_from)
+        return self.calls.call(from_, to, Caller(keys, says, dict(answers or {})), forwarded_from)
+
+    def next_in_calls(self) -> datetime | None:
+        """When the next thing happens in a call under way; None while there is none."""
+        with self.exchange.lock:
+            under_way = {call.sid: str(call.stay.turn) for call in self.state.calls.values() if call.stay}
+            due = [step.due for step in self.state.steps if under_way.get(step.subject) == step.detail]
+        return min(due, default=None)
 
     def detour(self, number: str, leg: str, network: str = "", lasting: timedelta | None = None) -> Number:
         """Send a number's calls (`voice`) or `texts` to its old operator, from one network or all, for a time."""
@@ -219,8 +227,8 @@ class World:
         return self.other_side.refuse_cancel(kw)
 
     def _carry_out(self, step: Step) -> None:
-        if step.what in self._with_an_answer:
-            self._with_an_answer[step.what](step)
+        if act := self._with_an_answer.get(StepKind(step.what)):
+            act(step)
             return
         with self.exchange.at(step.due):
             self._by_itself[step.what](step)

@@ -42,7 +42,10 @@ class _Failures(logging.Handler):
 
 @dataclass
 class Work:
-    """Does everything that is due on both sides until nothing is left: `work()`."""
+    """Does everything that is due on both sides until nothing is left: `work()`.
+
+    Calls under way are played to their end, for which the clock moves on.
+    """
 
     world: World
     services: Services
@@ -65,9 +68,12 @@ class Work:
         for _ in range(100):
             self.world.run_due()
             read_all(self.services)
-            if not self._due():
+            if self._due():
+                self.loop.run(self._jobs())
+            elif moment := self.world.next_in_calls():
+                self.world.clock.jump_to(max(moment, self.world.clock.now()))
+            else:
                 return
-            self.loop.run(self._jobs())
         raise AssertionError("there is always more to do")
 
     def _due(self):

@@ -2,10 +2,11 @@
 
 import secrets
 
+from sandbox.calls.records import CallerId
 from sandbox.errors import Refusal
 from sandbox.exchange import Exchange
 from sandbox.phones import Phones, how_it_answers
-from sandbox.records import CallerId, new_sid
+from sandbox.records import new_sid
 from sandbox.scenarios import country
 
 

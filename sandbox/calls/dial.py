@@ -4,19 +4,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
-from sandbox.calls.queue_and_conference import dial_conference, dial_queue
+from sandbox.calls.conferences import dial_conference
 from sandbox.calls.recording import notify_as_asked
-from sandbox.calls.switch import IN_PROGRESS, Caller, Goto, flag, recording_url
+from sandbox.calls.records import Call, Caller
+from sandbox.calls.switch import IN_PROGRESS, Goto, flag, recording_url
 from sandbox.calls.twiml_player import HungUp, TwimlPlayer
 from sandbox.phones import how_it_answers
-from sandbox.records import Call, new_sid
+from sandbox.records import new_sid
 
 MOST_LEGS = 10
 DEEPEST = 4
 TALK = 30
 BUFFER = 5  # seconds that a leg may ring beyond its time-out
 FAILURES = {"busy", "no-answer", "failed"}
-ROOMS = {"Queue": dial_queue, "Conference": dial_conference}
 Forward = Callable[[TwimlPlayer, Call, str], str]
 
 
@@ -51,8 +51,8 @@ class End:
 def dial(player: TwimlPlayer, verb: Element, forward: Forward) -> Goto | None:
     """Ring the legs of a Dial and return its action. `forward` plays a leg that reaches a number of the account."""
     for noun in verb:
-        if meet := ROOMS.get(noun.tag):
-            return player.goto(verb, meet(player, verb, noun))
+        if noun.tag == "Conference":
+            return player.goto(verb, dial_conference(player, verb, noun))
     targets = _targets(verb)
     shown = verb.get("callerId", player.call.from_)
     if not player.switch.may_show(player.call, shown):

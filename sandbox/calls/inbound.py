@@ -1,16 +1,19 @@
-"""Calls from outside to a number of the account. Each is played at once, from the first ring to the last callback."""
+"""Calls from outside to a number of the account. Each is played at once, until it ends or waits for something."""
 
 from functools import partial
 
 from sandbox.calls import twiml_player as verbs
 from sandbox.calls.dial import dial
 from sandbox.calls.outbound import OutboundCalls
-from sandbox.calls.queue_and_conference import enqueue, leave
+from sandbox.calls.queues import enqueue, leave
 from sandbox.calls.recording import record
-from sandbox.calls.switch import Caller, Goto, Switch
+from sandbox.calls.records import Call, Caller
+from sandbox.calls.switch import Goto, Switch
 from sandbox.calls.twiml_player import HungUp, TwimlPlayer, Verb
+from sandbox.calls.under_way import UnderWay
+from sandbox.exchange import StepKind
 from sandbox.reachability import Destination
-from sandbox.records import Call, Number, new_sid
+from sandbox.records import Number, new_sid
 
 
 class Calls:
@@ -31,7 +34,15 @@ class Calls:
             "Leave": leave,
             "Dial": partial(dial, forward=self._forward),
         }
-        self.outbound = OutboundCalls(switch, self._verbs, self._forward)
+        self.under_way = UnderWay(switch, self._verbs, self._finish)
+        self.outbound = OutboundCalls(switch, self.under_way, self._forward)
+        self.steps = {
+            StepKind.RING_OUT: self.outbound.place,
+            StepKind.CALL_GOES_ON: self.outbound.go_on,
+            StepKind.PATIENCE_ENDS: self.under_way.give_up,
+            StepKind.TALK_ENDS: self.under_way.end_talk,
+            StepKind.TAKEN_ELSEWHERE: self.under_way.go_elsewhere,
+        }
 
     def call(self, from_: str, to: str, caller: Caller, forwarded_from: str | None = None) -> Call:
         """Play a call from an outside phone to `to`. Raises `Unknown` for a number that never was this carrier's.
@@ -63,35 +74,44 @@ class Calls:
     def _ring(self, number: Number, from_: str, caller: Caller, forwarded_from: str | None, depth: int) -> Call:
         now = self._switch.exchange.now()
         call = Call(new_sid("CA"), number.account_sid, from_, number.phone_number, "inbound", "ringing", now)
-        call.forwarded_from = forwarded_from
+        call.forwarded_from, call.started, call.caller = forwarded_from, now, caller
         self._switch.begin(call)
-        player = TwimlPlayer(self._switch, call, caller, self._verbs, depth)
-        self._finish_inbound(number, call, self._play_inbound(player, number))
+        if depth:
+            self._play_inside(TwimlPlayer(self._switch, call, caller, self._verbs, depth), number)
+        else:
+            self.under_way.play(call, partial(self._begin, number=number))
         return call
 
-    def _play_inbound(self, player: TwimlPlayer, number: Number) -> str:
+    def _begin(self, player: TwimlPlayer, number: Number) -> None:
         settings = self._switch.inventory.hooks(number)
-        player.call.started = player.call.created
         if settings["trunk_sid"]:
             player.note(f"goes to the trunk {settings['trunk_sid']}")
-            return "completed"
+            raise HungUp
         if not settings["voice_url"]:
             player.note(verbs.APOLOGY)
-            return "failed"
-        try:
-            method, fallback = settings["voice_method"] or "POST", settings["voice_fallback_url"]
-            player.follow(Goto(settings["voice_url"], method, {}, fallback))
-        except HungUp as end:
-            return end.status
-        player.note("hangs up")
-        return "completed"
+            raise HungUp("failed")
+        method, fallback = settings["voice_method"] or "POST", settings["voice_fallback_url"]
+        player.follow(Goto(settings["voice_url"], method, {}, fallback))
 
-    def _finish_inbound(self, number: Number, call: Call, status: str) -> None:
+    def _play_inside(self, player: TwimlPlayer, number: Number) -> None:
+        """Play a call that reaches a number of the account from within another call: to its end, at once."""
+        try:
+            self._begin(player, number)
+            player.note("hangs up")
+            self._finish(player.call, "completed")
+        except HungUp as end:
+            self._finish(player.call, end.status)
+
+    def _finish(self, call: Call, status: str) -> None:
+        if call.direction != "inbound":
+            self.outbound.finish(call, status)
+            return
         self._switch.end(call, status)
-        settings = self._switch.inventory.hooks(number)
-        self._switch.notify(
-            call, settings["status_callback"], settings["status_callback_method"], self._switch.end_parameters(call)
-        )
+        if number := self._switch.inventory.held(call.to):
+            settings = self._switch.inventory.hooks(number)
+            self._switch.notify(
+                call, settings["status_callback"], settings["status_callback_method"], self._switch.end_parameters(call)
+            )
 
     def _forward(self, player: TwimlPlayer, leg: Call, to: str) -> str:
         """Play a leg that reaches a number of the account, directly or by forwarding; how the phone there answers."""

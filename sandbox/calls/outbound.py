@@ -1,48 +1,77 @@
 """Calls that the account orders by REST. https://www.twilio.com/docs/voice/api/call-resource."""
 
 from collections.abc import Callable
+from functools import partial
 
 from sandbox.calls.recording import notify_recording
-from sandbox.calls.switch import IN_PROGRESS, Caller, Goto, Switch
-from sandbox.calls.twiml_player import HungUp, TwimlPlayer, Verb
-from sandbox.records import Call, Step
+from sandbox.calls.records import Call
+from sandbox.calls.switch import IN_PROGRESS, Switch
+from sandbox.calls.twiml_player import TwimlPlayer
+from sandbox.calls.under_way import UnderWay
+from sandbox.records import Step
 
 EVENTS = {"initiated": "initiated", "ringing": "ringing", "answered": IN_PROGRESS}
+LONGEST_RING = 60
+BUFFER = 5
+"""Seconds that a phone may ring beyond the order's `Timeout`."""
+
 FAILURES = {"busy", "no-answer", "failed"}
 MACHINES = {"Enable": "machine_start", "DetectMessageEnd": "machine_end_beep"}
 Forward = Callable[[TwimlPlayer, Call, str], str]
 
 
 class OutboundCalls:
-    """Plays ordered calls. `forward` plays one that reaches a number of the account, and returns how it is answered."""
+    """Places ordered calls. `forward` plays one that reaches a number of the account, and returns how it answers."""
 
-    def __init__(self, switch: Switch, verbs: dict[str, Verb], forward: Forward) -> None:
+    def __init__(self, switch: Switch, under_way: UnderWay, forward: Forward) -> None:
         self._switch = switch
-        self._verbs = verbs
+        self._under_way = under_way
         self._forward = forward
 
     def place(self, step: Step) -> None:
-        """Ring the phone, and play the ordered document once it is picked up."""
+        """Let the phone ring, for as long as its person takes or the order allows."""
         call = self._switch.exchange.state.calls[step.subject]
-        if call.status == "canceled":
+        if call.status != "queued":
             return
         self._event(call, "initiated")
         self._event(call, "ringing")
-        player = TwimlPlayer(self._switch, call, Caller(), self._verbs)
-        answer = self._answer(player)
-        self._finish(call, answer if answer in FAILURES else self._talk(player, answer))
+        answer, seconds = self._switch.ringing(call.to, call.caller)
+        longest = int(call.orders.get("timeout") or LONGEST_RING) + BUFFER
+        ours = self._switch.reached(call.to, call.from_) or answer.startswith("forward:")
+        if seconds > longest and not ours:
+            answer, seconds = "no-answer", longest
+        self._under_way.ring(call, answer, 0 if ours else seconds)
 
-    def _answer(self, player: TwimlPlayer) -> str:
+    def go_on(self, step: Step) -> None:
+        """A ringing phone is answered or rings out, or a call that waits goes on."""
+        call = self._under_way.rings(step)
+        if call is None:
+            self._under_way.go_on(step)
+            return
+        answer = self._answer(call, call.stay.name if call.stay else "")
+        with self._switch.exchange.changing():
+            call.stay = None
+        if answer in FAILURES:
+            self.finish(call, answer)
+        else:
+            self._under_way.play(call, partial(self._talk, answer=answer))
+
+    def finish(self, call: Call, status: str) -> None:
+        """End an ordered call with its final status, and tell of it."""
+        if call.orders.get("record") == "true" and call.started:
+            self._record(call)
+        self._switch.end(call, status)
+        self._notify(call, self._switch.end_parameters(call))
+
+    def _answer(self, call: Call, answer: str) -> str:
         """How the called phone answers. A number of the account is played first."""
-        call = player.call
-        answer = self._switch.answer(call.to, player.caller)
         target = answer.removeprefix("forward:")
         if self._switch.reached(call.to, call.from_) or target != answer:
-            return self._forward(player, call, call.to if target == answer else target)
+            return self._forward(self._under_way.player(call), call, call.to if target == answer else target)
         return answer
 
-    def _talk(self, player: TwimlPlayer, answer: str) -> str:
-        """Play the ordered document to the person or machine that picked up; the final status of the call."""
+    def _talk(self, player: TwimlPlayer, answer: str) -> None:
+        """Play the ordered document to the person or machine that picked up."""
         call, parameters = player.call, dict[str, str]()
         call.started = self._switch.exchange.now()
         self._event(call, "answered")
@@ -52,34 +81,18 @@ class OutboundCalls:
         if digits := call.orders.get("send_digits", ""):
             player.note(f"keys {digits}")
         player.caller.keys = answer.removeprefix("press:") if answer.startswith("press:") else ""
-        status = self._hear(player, parameters)
-        if call.orders.get("record") == "true":
-            orders, recording = call.orders, self._switch.record(call, "(a conversation)", "OutboundAPI")
-            url, method = orders.get("recording_status_callback", ""), orders.get("recording_status_callback_method")
-            notify_recording(player, recording, url, method or "POST")
-        return status
+        player.begin_as_ordered(call.orders, parameters)
 
-    def _hear(self, player: TwimlPlayer, parameters: dict[str, str]) -> str:
-        orders = player.call.orders
-        try:
-            if orders.get("twiml"):
-                player.url = orders["url"]
-                player.follow(player.perform(player.parse(orders["twiml"])))
-            else:
-                player.follow(Goto(orders["url"], orders["method"] or "POST", parameters, orders["fallback_url"]))
-        except HungUp as end:
-            return end.status
-        return "completed"
+    def _record(self, call: Call) -> None:
+        orders, recording = call.orders, self._switch.record(call, "(a conversation)", "OutboundAPI")
+        url, method = orders.get("recording_status_callback", ""), orders.get("recording_status_callback_method")
+        notify_recording(self._under_way.player(call), recording, url, method or "POST")
 
     def _event(self, call: Call, event: str) -> None:
         with self._switch.exchange.changing():
             call.status = EVENTS[event]
         if event in (call.orders.get("status_callback_event") or "completed").split():
             self._notify(call, {"CallbackSource": "call-progress-events"})
-
-    def _finish(self, call: Call, status: str) -> None:
-        self._switch.end(call, status)
-        self._notify(call, self._switch.end_parameters(call))
 
     def _notify(self, call: Call, parameters: dict[str, str]) -> None:
         orders = call.orders

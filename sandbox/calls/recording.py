@@ -2,9 +2,10 @@
 
 from xml.etree.ElementTree import Element
 
+from sandbox.calls.records import Recording
 from sandbox.calls.switch import Goto, flag, recording_url
 from sandbox.calls.twiml_player import HungUp, TwimlPlayer
-from sandbox.records import Recording, new_sid
+from sandbox.records import new_sid
 
 # seconds between which a recording is transcribed: https://www.twilio.com/docs/api/errors/13617
 SHORTEST, LONGEST = 2, 120
@@ -72,7 +73,7 @@ def _after(player: TwimlPlayer, verb: Element, recording: Recording) -> Goto | N
         return goto
     player.note("the caller hangs up")
     # Twilio still requests the action, although the caller no longer hears the answer
-    player.switch.callbacks.ask(player.call.account_sid, goto.url, goto.method, player.about(goto.parameters))
+    player.ask(goto)
     raise HungUp
 
 

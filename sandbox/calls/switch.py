@@ -5,34 +5,16 @@ from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
 from sandbox.callback_delivery import CallbackSender
+from sandbox.calls.records import Call, Caller, Recording
 from sandbox.exchange import Exchange
 from sandbox.inventory import Inventory
 from sandbox.phones import Phones, how_it_answers
 from sandbox.places import places
 from sandbox.reachability import Destination, Reachability
-from sandbox.records import Call, Leg, Number, Recording, new_sid
+from sandbox.records import Leg, Number, new_sid
 
 IN_PROGRESS = "in-progress"
 BREATH = 2  # seconds of silence around the words of a recording
-
-
-@dataclass(slots=True)
-class Caller:
-    """What a caller will do: keys to press (a blank between two menus), words to record, and how phones answer."""
-
-    keys: str = ""
-    says: str = ""
-    answers: Mapping[str, str] = field(default_factory=dict)
-
-    def press(self, most: int | None, finish: str) -> str:
-        """Take the keys for one menu: at most `most` of them, up to the finishing key or a blank."""
-        pressed = ""
-        self.keys = self.keys.lstrip()
-        while self.keys and self.keys[0] not in f"{finish} " and len(pressed) != most:
-            pressed, self.keys = pressed + self.keys[0], self.keys[1:]
-        if self.keys[:1] and self.keys[0] in finish and len(pressed) != most:
-            self.keys = self.keys[1:]
-        return pressed
 
 
 @dataclass(frozen=True, slots=True)

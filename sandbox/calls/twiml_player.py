@@ -1,14 +1,14 @@
 """Plays the account's TwiML documents in a call. https://www.twilio.com/docs/voice/twiml."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from urllib.parse import urljoin
 from xml.etree.ElementTree import Element
 
 from defusedxml import ElementTree
 
-from sandbox.calls.switch import IN_PROGRESS, Caller, Goto, Switch, about_call, flag
+from sandbox.calls.records import Call, Caller, Place
+from sandbox.calls.switch import IN_PROGRESS, Goto, Switch, about_call, flag
 from sandbox.calls.voices import fault_of
-from sandbox.records import Call
 
 MOST_DOCUMENTS = 40
 APOLOGY = "says “We are sorry, an application error has occurred. Goodbye.”"
@@ -22,8 +22,24 @@ class HungUp(Exception):
         self.status = status
 
 
+class Broken(HungUp):
+    """Raised where a document cannot be fetched or played, so that the call ends with an apology."""
+
+
 class Left(Exception):
     """Raised where a document leads the waiting caller out of the queue."""
+
+
+class Stayed(Exception):
+    """Raised by a verb at which the call stays, in a queue or a conference; `rest` is what follows in its document."""
+
+    def __init__(self, place: Place, name: str, verb: Element, next_url: str | None = None) -> None:
+        super().__init__(name)
+        self.place = place
+        self.name = name
+        self.verb = verb
+        self.next_url = next_url
+        self.rest: list[Element] = []
 
 
 Verb = Callable[["TwimlPlayer", Element], Goto | None]
@@ -43,6 +59,15 @@ class TwimlPlayer:
         self.url = ""
         self._verbs = verbs
 
+    def begin_as_ordered(self, orders: Mapping[str, str], parameters: Mapping[str, str]) -> None:
+        """Play the document that a request named by its address or brought along, and those it leads to."""
+        if orders.get("twiml"):
+            self.url = orders.get("url", "")
+            self.follow(self.perform(self.parse(orders["twiml"])))
+        else:
+            fallback = orders.get("fallback_url", "")
+            self.follow(Goto(orders["url"], orders.get("method") or "POST", parameters, fallback))
+
     def follow(self, goto: Goto | None) -> None:
         """Play this document and those it leads to. Raises `HungUp` where the call ends."""
         for _ in range(MOST_DOCUMENTS):
@@ -52,17 +77,35 @@ class TwimlPlayer:
         self.note("goes in circles")
         raise HungUp
 
-    def perform(self, document: Element) -> Goto | None:
-        """Run the verbs of a document in order; the next document, as soon as a verb leads to one."""
-        for verb in document:
-            act = self._verbs.get(verb.tag)
-            if act is None:
-                self.note(f"error 12200: <{verb.tag}> is not known here")
-                continue
-            goto = act(self, verb)
+    def hear(self, goto: Goto, allowed: Collection[str]) -> Goto | None:
+        """Play one document that may have these verbs only, and return the next one. Raises `Broken`."""
+        document = self._fetch(goto)
+        if strange := {verb.tag for verb in document} - set(allowed):
+            raise self._broken(f"13238: <{min(strange)}> is not allowed here")
+        return self.perform(document)
+
+    def perform(self, document: Iterable[Element]) -> Goto | None:
+        """Run the verbs of a document in order; the next document, as soon as a verb leads to one.
+
+        Raises `Stayed` where the call goes on later.
+        """
+        verbs = list(document)
+        for place, verb in enumerate(verbs, start=1):
+            try:
+                goto = self._act(verb)
+            except Stayed as stayed:
+                stayed.rest = verbs[place:]
+                raise
             if goto is not None:
                 return goto
         return None
+
+    def _act(self, verb: Element) -> Goto | None:
+        act = self._verbs.get(verb.tag)
+        if act is None:
+            self.note(f"error 12200: <{verb.tag}> is not known here")
+            return None
+        return act(self, verb)
 
     def spell_out(self, words: Element) -> None:
         """Run the verbs inside a Gather: Say, Play and Pause."""
@@ -73,6 +116,10 @@ class TwimlPlayer:
         """The document of a verb's `action`, or None without one."""
         action = verb.get("action")
         return Goto(urljoin(self.url, action), verb.get("method", "POST"), parameters) if action else None
+
+    def ask(self, goto: Goto) -> None:
+        """Ask for a document whose answer the call does not hear."""
+        self.switch.callbacks.ask(self.call.account_sid, goto.url, goto.method, self.about(goto.parameters))
 
     def beside(self, call: Call, caller: Caller) -> "TwimlPlayer":
         """A player for another leg of this call, with addresses relative to the same document."""
@@ -118,10 +165,10 @@ class TwimlPlayer:
             raise self._broken(f"12300: {reply.content_type or 'no content type'} is no TwiML")
         return self.parse(reply.text)
 
-    def _broken(self, why: str) -> HungUp:
+    def _broken(self, why: str) -> Broken:
         self.note(f"error {why}")
         self.note(APOLOGY)
-        return HungUp()
+        return Broken()
 
 
 def say(player: TwimlPlayer, verb: Element) -> None:

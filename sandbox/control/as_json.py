@@ -3,9 +3,10 @@
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
+from sandbox.calls.records import Call
 from sandbox.faults import Fault
 from sandbox.porting.records import Mail, PortIn
-from sandbox.records import Call, Callback, Message, Number, Phone, PhoneText, Service
+from sandbox.records import Callback, Message, Number, Phone, PhoneText, Service
 from sandbox.world import World
 
 Json = dict[str, object]

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, request
 
-from sandbox.records import CallerId
+from sandbox.calls.records import CallerId
 from sandbox.twilio.auth import asking, guard, the_world
 from sandbox.twilio.bodies import form, required
 from sandbox.twilio.dates import rfc2822

@@ -4,10 +4,11 @@ from decimal import Decimal
 
 from flask import Blueprint, request
 
+from sandbox.calls.records import Call, Place
 from sandbox.errors import Refusal
 from sandbox.exchange import StepKind
 from sandbox.inventory import TEST_NUMBER, friendly
-from sandbox.records import Call, new_sid
+from sandbox.records import new_sid
 from sandbox.scenarios import country
 from sandbox.twilio.auth import asking, guard, the_world
 from sandbox.twilio.bodies import form, parameter, required
@@ -28,6 +29,7 @@ ORDERS = (
     "status_callback_event",
     "status_callback_method",
     "send_digits",
+    "timeout",
     "machine_detection",
     "record",
     "recording_status_callback",
@@ -84,15 +86,37 @@ def fetch(sid: str) -> Json:
 
 @calls.post("/Calls/<sid>.json")
 def update(sid: str) -> Json:
-    """End a call with `Status=completed`, or `canceled` before it rings. One that is over: `Refusal` 21220."""
-    call, status = _own(sid), form().get("Status")
+    """End a call, or take it to another document (`Url`, `Twiml`). Raises `Refusal` 21220 where that cannot be.
+
+    `Status=completed` ends any call, `canceled` one that was not picked up.
+    """
+    call, fields = _own(sid), form()
+    if fields.get("Status"):
+        _end(call, fields["Status"])
+    elif fields.get("Url") or fields.get("Twiml"):
+        _take_elsewhere(call, {name: fields.get(parameter(name), "") for name in ORDERS})
+    else:
+        raise Refusal(21218, "Status, Url or Twiml is required.")
+    return _resource(call)
+
+
+def _end(call: Call, status: str) -> None:
+    world = the_world()
     if status not in {"completed", "canceled"}:
         raise Refusal(20001, "Status must be completed or canceled.")
-    if call.status not in OPEN:
+    if call.status not in OPEN or (status == "canceled" and call.status == "in-progress"):
         raise Refusal(21220, "Call is not in-progress. Cannot redirect.")
-    with the_world().exchange.changing():
-        call.status, call.ended = "canceled" if call.status == "queued" else "completed", the_world().exchange.now()
-    return _resource(call)
+    if call.status == "queued":  # not rung yet, so no callback tells of it
+        with world.exchange.changing():
+            call.status, call.ended = "canceled", world.exchange.now()
+    else:
+        world.calls.under_way.end(call)
+
+
+def _take_elsewhere(call: Call, orders: dict[str, str]) -> None:
+    if call.stay is None or call.stay.place is Place.RINGING:
+        raise Refusal(21220, "Call is not in-progress. Cannot redirect.")
+    the_world().calls.under_way.take_elsewhere(call, orders)
 
 
 def _must_be_callable(to: str, from_: str) -> None:

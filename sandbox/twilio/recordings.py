@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, request
 
-from sandbox.records import Recording
+from sandbox.calls.records import Recording
 from sandbox.sample_media import silence
 from sandbox.twilio.auth import asking, guard, the_world
 from sandbox.twilio.dates import rfc2822

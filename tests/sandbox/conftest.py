@@ -73,6 +73,14 @@ class SandboxHttp(TwilioHttpClient):
         return super().request(method, f"{SANDBOX}/{parts.netloc}{parts.path}{query}", *args, **kwargs)
 
 
+def play_calls(world):
+    """Play the calls under way to their end, for which the clock moves on."""
+    world.run_due()
+    while moment := world.next_in_calls():
+        world.clock.jump_to(max(moment, world.clock.now()))
+        world.run_due()
+
+
 @pytest.fixture
 def clock():
     return RehearsalClock(None, start=BEGIN)

@@ -6,6 +6,8 @@ import pytest
 from twilio.base.exceptions import TwilioRestException
 from twilio.request_validator import RequestValidator
 
+from tests.sandbox.conftest import play_calls
+
 CUSTOMER, ALICE, BOB = "+12125550123", "+14155550101", "+14155550102"
 VOICE = "http://listener.test/voice"
 
@@ -326,7 +328,7 @@ def test_the_account_can_call_out(client, world, listener, ours):
     call = client.calls.create(
         **told, status_callback="http://listener.test/leg", status_callback_event=["initiated", "answered", "completed"]
     )
-    world.run_due()
+    play_calls(world)
     assert [each.form["CallStatus"] for each in listener.at("/leg")] == ["initiated", "in-progress", "completed"]
     assert world.state.calls[call.sid].transcript == ["says “This is a test call”"]
     assert client.calls(call.sid).fetch().status == "completed"
@@ -335,11 +337,11 @@ def test_the_account_can_call_out(client, world, listener, ours):
 def test_a_call_out_can_carry_its_own_document_and_meet_a_busy_phone(client, world, ours):
     world.phone(CUSTOMER, answers="busy")
     busy = client.calls.create(to=CUSTOMER, from_=ours, twiml="<Response><Say>Hi</Say></Response>")
-    world.run_due()
+    play_calls(world)
     world.phone(CUSTOMER, answers="press:7")
     twiml = '<Response><Gather numDigits="1" action="http://listener.test/key"/></Response>'
     keyed = client.calls.create(to=CUSTOMER, from_=ours, twiml=twiml)
-    world.run_due()
+    play_calls(world)
     assert [client.calls(each.sid).fetch().status for each in (busy, keyed)] == ["busy", "completed"]
     assert world.state.calls[keyed.sid].transcript == ["keys 7"]
 
@@ -367,3 +369,43 @@ def test_a_call_can_be_taken_back_before_it_rings_and_not_after_its_end(client, 
     world.run_due()
     assert world.state.calls[call.sid].transcript == []
     assert refused(client.calls(call.sid).update, status="completed") == 21220
+
+
+@pytest.mark.parametrize("status", ["completed", "canceled"])
+def test_a_call_that_rings_can_be_ended_and_that_is_told(client, world, ours, listener, status):
+    told = {"to": CUSTOMER, "from_": ours, "url": "http://listener.test/out"}
+    call = client.calls.create(**told, status_callback="http://listener.test/leg")
+    world.run_due()
+    client.calls(call.sid).update(status=status)
+    play_calls(world)
+    assert listener.at("/out") == []
+    assert [each.form["CallStatus"] for each in listener.at("/leg")] == ["canceled"]
+
+
+def test_a_call_that_was_picked_up_cannot_be_canceled(client, world, ours, listener):
+    listener.answers["/out"] = "<Response><Dial><Conference>standup</Conference></Dial></Response>"
+    call = client.calls.create(to=CUSTOMER, from_=ours, url="http://listener.test/out")
+    world.run_due()
+    world.clock.jump(timedelta(seconds=5))
+    world.run_due()
+    assert client.calls(call.sid).fetch().status == "in-progress"
+    assert refused(client.calls(call.sid).update, status="canceled") == 21220
+
+
+@pytest.mark.parametrize(("answers", "seconds"), [("no-answer", 25), ("answer after 26", 25), ("busy", 0)])
+def test_a_phone_rings_for_five_seconds_more_than_ordered(client, world, clock, ours, answers, seconds):
+    world.phone(CUSTOMER, answers=answers)
+    begun = clock.now()
+    call = client.calls.create(to=CUSTOMER, from_=ours, twiml="<Response><Say>Hi</Say></Response>", timeout=20)
+    play_calls(world)
+    assert world.state.calls[call.sid].ended == begun + timedelta(seconds=seconds)
+    assert world.state.calls[call.sid].transcript == []
+
+
+def test_several_ring_at_once_and_answer_in_their_own_time(client, world, ours, listener):
+    listener.answers["/out"] = "<Response><Say>Hi</Say></Response>"
+    for number, answers in ((ALICE, "answer after 9"), (BOB, "answer after 3")):
+        world.phone(number, answers=answers)
+        client.calls.create(to=number, from_=ours, url="http://listener.test/out")
+    play_calls(world)
+    assert [heard.form["To"] for heard in listener.at("/out")] == [BOB, ALICE]

@@ -3,6 +3,8 @@
 import pytest
 from twilio.base.exceptions import TwilioRestException
 
+from tests.sandbox.conftest import play_calls
+
 CUSTOMER, ALICE = "+12125550123", "+14155550101"
 HELLO = "<Response><Say>Hello</Say></Response>"
 
@@ -19,7 +21,7 @@ def order(client, world, ours):
     def order_call(to=CUSTOMER, **told):
         document = {} if {"url", "application_sid"} & set(told) else {"twiml": HELLO}
         call = client.calls.create(to=to, from_=ours, **document, **told)
-        world.run_due()
+        play_calls(world)
         return world.state.calls[call.sid]
 
     return order_call

@@ -8,7 +8,7 @@ from twilio.rest.numbers.v1.porting_port_in import PortingPortInList
 
 from tests.in_process import InProcess
 from tests.provisioning import referee
-from tests.sandbox.conftest import SANDBOX, SID, TOKEN, SandboxHttp
+from tests.sandbox.conftest import SANDBOX, SID, TOKEN, SandboxHttp, play_calls
 from tests.sandbox.filings import Filing
 from tests.sandbox.test_registering import FORM
 
@@ -70,7 +70,7 @@ def test_calls_recordings_and_caller_ids_are_described(judged, world, listener):
     detected = judged.calls.create(
         to=OUTSIDE, from_=number.phone_number, url="http://listener.test/voice", machine_detection="Enable", record=True
     )
-    world.run_due()
+    play_calls(world)
     assert judged.calls(made.sid).fetch()
     assert judged.calls(detected.sid).fetch().answered_by == "human"
     assert len(judged.calls.list()) == 3

@@ -1,0 +1,137 @@
+"""Conferences. https://www.twilio.com/docs/voice/twiml/conference.
+
+One begins with two participants of whom one starts it. Its callbacks go where the first participant's document says.
+"""
+
+from urllib.parse import urljoin
+from xml.etree.ElementTree import Element
+
+from defusedxml.ElementTree import fromstring
+
+from sandbox.calls.records import Call, Conference, Place, Stay
+from sandbox.calls.switch import Goto, Switch, flag
+from sandbox.calls.twiml_player import Broken, Stayed, TwimlPlayer
+from sandbox.records import new_sid
+
+WHILE_ALONE = {"Play", "Say", "Pause", "Redirect"}
+"""The verbs that a document may have which a participant hears before the conference begins; else error 13238."""
+
+AFTER = {"DialCallStatus": "answered"}
+"""What the action of a Dial is told after a conference."""
+
+
+def dial_conference(player: TwimlPlayer, verb: Element, noun: Element) -> dict[str, str]:
+    """Join a conference. One who came by another call of the account is in it for a moment."""
+    name = (noun.text or "").strip()
+    player.note(f"joins the conference {name}")
+    if player.depth:
+        return AFTER
+    raise Stayed(Place.CONFERENCE, name, verb, player.absolute(noun.get("waitUrl", "")) or None)
+
+
+def members_of(switch: Switch, name: str) -> list[Call]:
+    """The calls in a conference, in the order in which they came."""
+    there = [call for call in switch.exchange.state.calls.values() if _is_in(call, name)]
+    return sorted(there, key=lambda call: call.stay.turn if call.stay else 0)
+
+
+def join(switch: Switch, call: Call, stay: Stay) -> list[Call]:
+    """Enter the conference; the participants who may talk from now on, or none while they wait."""
+    conference = _under_way(switch, stay.name) or _open(switch, call, stay)
+    _notify(switch, conference, call, stay, "participant-join")
+    members = members_of(switch, stay.name)
+    if conference.begun:
+        return [call]
+    starts = any(member.stay and flag(noun_of(member.stay), "startConferenceOnEnter", "true") for member in members)
+    if len(members) == 1 or not starts:
+        return []
+    with switch.exchange.changing():
+        conference.begun = True
+    _notify(switch, conference, call, stay, "conference-start")
+    return members
+
+
+def hear_wait_document(player: TwimlPlayer, stay: Stay) -> bool:
+    """Play what a participant hears before the conference begins; False if the document is none for that.
+
+    After its end there is silence, unless it leads to another document.
+    """
+    try:
+        goto = player.hear(Goto(stay.next_url or "", noun_of(stay).get("waitMethod", "POST")), WHILE_ALONE)
+    except Broken:
+        return False
+    stay.next_url = goto.url if goto else None
+    return True
+
+
+def leave(switch: Switch, call: Call, stay: Stay) -> list[Call]:
+    """Leave the conference, which may end it; the participants who have to leave with this call."""
+    conference, others = _under_way(switch, stay.name), members_of(switch, stay.name)
+    if conference is None:
+        return []
+    _notify(switch, conference, call, stay, "participant-leave")
+    if others and not flag(noun_of(stay), "endConferenceOnExit"):
+        return []
+    with switch.exchange.changing():
+        conference.over = True
+    _notify(switch, conference, call, stay, "conference-end")
+    return others
+
+
+def has_begun(switch: Switch, name: str) -> bool:
+    """Whether the participants of a conference may talk."""
+    conference = _under_way(switch, name)
+    return conference is not None and conference.begun
+
+
+def _under_way(switch: Switch, name: str) -> Conference | None:
+    rooms = switch.exchange.state.conferences.values()
+    return next((room for room in rooms if room.name == name and not room.over), None)
+
+
+def noun_of(stay: Stay) -> Element:
+    """The Conference of the Dial at which a call stays."""
+    return next(noun for noun in fromstring(stay.verb) if noun.tag == "Conference")
+
+
+def _open(switch: Switch, call: Call, stay: Stay) -> Conference:
+    noun = noun_of(stay)
+    conference = Conference(
+        new_sid("CF"),
+        call.account_sid,
+        stay.name,
+        switch.exchange.now(),
+        urljoin(stay.url, noun.get("statusCallback", "")) if noun.get("statusCallback") else "",
+        noun.get("statusCallbackMethod", "POST"),
+        noun.get("statusCallbackEvent", ""),
+    )
+    with switch.exchange.changing() as state:
+        state.conferences[conference.sid] = conference
+    return conference
+
+
+def _notify(switch: Switch, conference: Conference, call: Call, stay: Stay, event: str) -> None:
+    """Tell of an event if the first participant asked for it: of `participant-join` as `join`."""
+    with switch.exchange.changing():
+        conference.sequence += 1
+    if event.partition("-")[2] not in conference.events.split():
+        return
+    parameters = {
+        "ConferenceSid": conference.sid,
+        "FriendlyName": conference.name,
+        "StatusCallbackEvent": event,
+        "SequenceNumber": str(conference.sequence),
+        "Timestamp": f"{switch.exchange.now():%a, %d %b %Y %H:%M:%S +0000}",
+    }
+    if event.startswith("participant-"):
+        parameters |= {"Muted": "false", "Hold": "false", **_label(noun_of(stay))}
+    switch.notify(call, conference.callback, conference.method, parameters)
+
+
+def _label(noun: Element) -> dict[str, str]:
+    label = noun.get("participantLabel", "")
+    return {"ParticipantLabel": label} if label else {}
+
+
+def _is_in(call: Call, name: str) -> bool:
+    return call.stay is not None and call.stay.place is Place.CONFERENCE and call.stay.name == name

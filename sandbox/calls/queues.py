@@ -1,0 +1,83 @@
+"""Queues, in which callers wait until a document leads them out. https://www.twilio.com/docs/voice/twiml/enqueue.
+
+The `waitUrl` is asked for again whenever its document has ended, and a queue has no time-out of its own.
+"""
+
+from hashlib import md5
+from urllib.parse import urljoin
+from xml.etree.ElementTree import Element
+
+from sandbox.calls.records import Call, Place, Stay
+from sandbox.calls.switch import Goto
+from sandbox.calls.twiml_player import Broken, HungUp, Left, Stayed, TwimlPlayer
+
+LARGEST = 1000
+IN_A_QUEUE = {"Play", "Say", "Pause", "Hangup", "Redirect", "Leave", "Gather"}
+"""The verbs that a document may have which a waiting caller hears."""
+
+
+def enqueue(player: TwimlPlayer, verb: Element) -> Goto | None:
+    """Have the caller wait in a queue. One who came by another call of the account hangs up."""
+    name = (verb.text or "").strip()
+    if player.depth:
+        player.note(f"waits in the queue {name}")
+        raise HungUp
+    if len(waiting_in(player, name)) >= LARGEST:
+        player.note(f"error 14207: the queue {name} is full")
+        return player.goto(verb, {"QueueResult": "queue-full", "QueueSid": queue_sid(name), "QueueTime": "0"})
+    player.note(f"waits in the queue {name}")
+    raise Stayed(Place.QUEUE, name, verb, player.absolute(verb.get("waitUrl", "")) or None)
+
+
+def leave(player: TwimlPlayer, verb: Element) -> Goto | None:
+    """Leave the queue, for the action of Enqueue or the verb after it."""
+    player.note("leaves the queue")
+    raise Left
+
+
+def waiting_in(player: TwimlPlayer, name: str) -> list[Call]:
+    """The calls that wait in a queue, the first one first."""
+    calls = player.switch.exchange.state.calls.values()
+    stays = {call.sid: call.stay for call in calls if call.stay and call.stay.place is Place.QUEUE}
+    there = [call for call in calls if (stay := stays.get(call.sid)) and stay.name == name]
+    return sorted(there, key=lambda call: stays[call.sid].turn)
+
+
+def hear_wait_document(player: TwimlPlayer, stay: Stay, verb: Element) -> str:
+    """Play the next wait document; the QueueResult with which the caller leaves, or "" if they wait on."""
+    try:
+        goto = player.hear(
+            Goto(stay.next_url or "", verb.get("waitUrlMethod", "POST"), _position(player, stay)), IN_A_QUEUE
+        )
+    except Left:
+        return "leave"
+    except Broken:
+        return "error"
+    stay.next_url = goto.url if goto else urljoin(stay.url, verb.get("waitUrl", ""))
+    return ""
+
+
+def result(player: TwimlPlayer, stay: Stay, how: str) -> dict[str, str]:
+    """The parameters for the action of Enqueue."""
+    return {"QueueSid": queue_sid(stay.name), "QueueResult": how, "QueueTime": str(_waited(player, stay))}
+
+
+def queue_sid(name: str) -> str:
+    """The sid of a queue: always the same for the same name."""
+    return f"QU{md5(name.encode(), usedforsecurity=False).hexdigest()}"
+
+
+def _position(player: TwimlPlayer, stay: Stay) -> dict[str, str]:
+    there = waiting_in(player, stay.name)
+    return {
+        "QueueSid": queue_sid(stay.name),
+        "QueueTime": str(_waited(player, stay)),
+        "QueuePosition": str(there.index(player.call) + 1),
+        "CurrentQueueSize": str(len(there)),
+        "MaxQueueSize": str(LARGEST),
+        "AvgQueueTime": str(_waited(player, stay)),
+    }
+
+
+def _waited(player: TwimlPlayer, stay: Stay) -> int:
+    return int((player.switch.exchange.now() - stay.since).total_seconds())
