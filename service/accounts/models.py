@@ -95,6 +95,8 @@ class Role(Base, RoleMixin):
 class User(Base, UserMixin):
     """A person who signs in with a code sent by mail. The field named `fs_…` is Flask-Security's.
 
+    `enter_sends` is whether Enter sends what they write in the inbox, instead of beginning a line.
+
     `us_totp_secrets` and `code_tries` are the version before this one's, which reads them until it has ended; the next
     migration may drop them.
     """
@@ -111,6 +113,7 @@ class User(Base, UserMixin):
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
     us_totp_secrets: Mapped[str | None] = mapped_column(Text)
     code_tries: Mapped[int] = mapped_column(default=0)
+    enter_sends: Mapped[bool] = mapped_column(default=False, server_default=false())
     made_at: Mapped[Made]
     roles: Mapped[list[RoleMixin]] = relationship(Role, secondary=_roles_of_users, lazy="selectin")
     memberships: Mapped[list["Member"]] = relationship(back_populates="user")

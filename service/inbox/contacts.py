@@ -1,14 +1,16 @@
 """Contacts: one for each number in a workspace, however the number is spelled."""
 
+from collections.abc import Mapping
 from typing import Final
 
-from sqlalchemy import ColumnElement, bindparam, exists, select
+from sqlalchemy import ColumnElement, bindparam, exists, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from service.accounts.access import seen_by
 from service.accounts.models import IN_CHARGE, Member
+from service.errors import Invalid
 from service.inbox.models import Contact, Conversation
 from service.lines.models import Line
 from service.phone_numbers import known_as, spellings
@@ -30,12 +32,25 @@ def is_known(session: Session, line: Line, spelled: str) -> bool:
 
 
 def known_to(member: Member) -> ColumnElement[bool]:
-    """The condition on `Contact` that a member may see them: they have a conversation on a line the member sees."""
+    """The condition on `Contact` that a member may see them.
+
+    They have a conversation on a line that the member sees, or none at all: those were written down or imported.
+    """
     here = Contact.workspace_id == member.workspace_id
     if member.role in IN_CHARGE:
         return here
-    on_a_line = Conversation.contact_id == Contact.id, Conversation.line_id == Line.id
-    return here & exists().where(*on_a_line, seen_by(member))
+    theirs = Conversation.contact_id == Contact.id
+    return here & or_(exists().where(theirs, Conversation.line_id == Line.id, seen_by(member)), ~exists().where(theirs))
+
+
+def write_down(session: Session, workspace_id: int, number: str, facts: Mapping[str, str]) -> Contact:
+    """Make a contact who has not called or written yet. Raises `Invalid` if the workspace knows the number (E.164)."""
+    values = {"workspace_id": workspace_id, "number": number, **facts}
+    known = Contact.workspace_id == workspace_id, Contact.number.in_(spellings(number))
+    if session.scalar(select(exists().where(*known))):
+        raise Invalid({"number": ["You have a contact with this number already."]})
+    session.execute(insert(Contact).values(values).on_conflict_do_nothing())
+    return session.scalars(select(Contact).where(*known)).one()
 
 
 _FOUND: Final = (

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from service.accounts.models import Member
 from service.inbox.cursors import cursor_at, older_than
 from service.inbox.models import Conversation, Handling
-from service.inbox.shared import Mention, ReadMark
+from service.inbox.shared import ConversationTag, Mention, ReadMark
 from service.lines.models import Line
 
 PAGE: Final = 30
@@ -48,10 +48,19 @@ class Listing:
 
 
 def listing(
-    session: Session, member: Member, lines: Sequence[Line], view: View, before: str = "", most: int = PAGE
+    session: Session,
+    member: Member,
+    lines: Sequence[Line],
+    view: View,
+    before: str = "",
+    most: int = PAGE,
+    tag_id: int = 0,
 ) -> Listing:
-    """A page of the conversations on these lines. `before` is a page's `older`; an invalid one gives the first page."""
-    newest = _newest_of_each(lines, [*_conditions(view, member), *_before(before)], most + 1)
+    """A page of the conversations on these lines, with a tag if one is given.
+
+    `before` is a page's `older`; an invalid one gives the first page.
+    """
+    newest = _newest_of_each(lines, [*_conditions(view, member), *_tagged(tag_id), *_before(before)], most + 1)
     return _listed(session, member, newest, most)
 
 
@@ -124,6 +133,11 @@ def _conditions(view: View, member: Member) -> list[ColumnElement[bool]]:
         View.ALL: [],
     }
     return conditions[view]
+
+
+def _tagged(tag_id: int) -> list[ColumnElement[bool]]:
+    with_it = ConversationTag.conversation_id == Conversation.id, ConversationTag.tag_id == tag_id
+    return [exists().where(*with_it)] if tag_id else []
 
 
 def _listed(session: Session, member: Member, ids: Select[int], most: int) -> Listing:

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import Computed, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, func, text
-from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, MappedColumn, mapped_column, relationship
 
 from provisioning.contract.messaging import MessageStatus
@@ -22,7 +23,7 @@ def searchable(what: str) -> MappedColumn[str]:
 class Contact(Base):
     """A person outside the workspace, known by one number: in E.164, or as the carrier states it.
 
-    `name` may be empty; `notes` is what the team knows of them.
+    `name`, `company` and `email` may be empty; `notes` is what the team knows of them.
     """
 
     __tablename__ = "contacts"
@@ -35,8 +36,23 @@ class Contact(Base):
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
     number: Mapped[str] = mapped_column(String(32))
     name: Mapped[str] = mapped_column(String(100), default="")
+    company: Mapped[str] = mapped_column(String(100), default="", server_default="")
+    email: Mapped[str] = mapped_column(String(255), default="", server_default="")
     notes: Mapped[str] = mapped_column(Text, default="", server_default="")
-    words: Mapped[str] = searchable("name || ' ' || notes")
+    words: Mapped[str] = searchable("name || ' ' || notes || ' ' || company || ' ' || email")
+    made_at: Mapped[Made]
+
+
+class ContactImport(Base):
+    """Contacts read of a file that a member has not taken yet, as `service/inbox/contact_files.py:Card` has them."""
+
+    __tablename__ = "contact_imports"
+
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"), primary_key=True, autoincrement=False)
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, autoincrement=False, index=True
+    )
+    cards: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     made_at: Mapped[Made]
 
 

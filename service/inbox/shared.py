@@ -1,4 +1,4 @@
-"""Tables for a team's work on conversations: read marks, presence, notes, mentions, saved replies, settings."""
+"""Tables for a team's work on conversations: read marks, presence, notes, mentions, tags, saved replies, settings."""
 
 from datetime import datetime
 
@@ -72,6 +72,46 @@ class Mention(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"))
     seen_at: Mapped[datetime | None]
+
+
+class Tag(Base):
+    """A word by which a workspace sorts its conversations. Its spelling is that of the member who used it first."""
+
+    __tablename__ = "tags"
+    __table_args__ = (UniqueConstraint("workspace_id", "name"),)
+
+    id: Mapped[Key]
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
+    name: Mapped[str] = mapped_column(String(40))
+
+
+class ConversationTag(Base):
+    """A conversation has a tag."""
+
+    __tablename__ = "conversation_tags"
+
+    conversation_id: Mapped[int] = mapped_column(
+        ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    tag_id: Mapped[int] = mapped_column(
+        ForeignKey("tags.id", ondelete="CASCADE"), primary_key=True, autoincrement=False, index=True
+    )
+
+
+class UnsentWords(Base):
+    """What a person has typed in a conversation and not sent yet, on any of their devices."""
+
+    __tablename__ = "unsent_words"
+
+    conversation_id: Mapped[int] = mapped_column(
+        ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, autoincrement=False, index=True
+    )
+    answer: Mapped[str] = mapped_column(Text, default="", server_default="")
+    note: Mapped[str] = mapped_column(Text, default="", server_default="")
+    at: Mapped[Made]
 
 
 class SavedReply(Base):

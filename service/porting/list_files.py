@@ -33,13 +33,19 @@ def rows_in(content: bytes) -> Iterator[Row]:
     Raises:
         Invalid: on the field `list`: too large, or neither text nor a workbook.
     """
+    if content.startswith(_ZIP) and len(content) <= LARGEST_LIST:
+        return _rows_of_workbook(content)
+    return rows_of(text_in(content))
+
+
+def text_in(content: bytes) -> str:
+    """The text of a file: UTF-8, Excel's “Unicode text” (UTF-16), or the Latin-1 that older programs write.
+
+    Raises:
+        Invalid: on the field `list`: too large, or no text.
+    """
     if len(content) > LARGEST_LIST:
         raise Invalid({"list": [TOO_LARGE]})
-    return _rows_of_workbook(content) if content.startswith(_ZIP) else rows_of(_text(content))
-
-
-def _text(content: bytes) -> str:
-    """UTF-8, Excel's “Unicode text” (UTF-16), or the Latin-1 that older programs write. Raises `Invalid`."""
     if content.startswith(_UTF_16):
         return content.decode("utf-16", errors="replace")
     if b"\0" in content or content.startswith(b"%PDF"):

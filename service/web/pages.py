@@ -11,7 +11,18 @@ from service.web.calls import call_log
 from service.web.calls.words import add_filters as add_call_filters
 from service.web.desk import claims, overview, spending, worklist
 from service.web.home import front, home
-from service.web.inbox import answers, attachments, call_out, contacts, conversations, handling, saved_replies
+from service.web.inbox import (
+    answers,
+    attachments,
+    bulk,
+    call_out,
+    contact_import,
+    contacts,
+    conversations,
+    handling,
+    saved_replies,
+    tags,
+)
 from service.web.inbox import settings as inbox_settings
 from service.web.inbox.words import add_filters as add_inbox_filters
 from service.web.lines import greetings, line, plan
@@ -63,8 +74,11 @@ BLUEPRINTS = (
     call_out.blueprint,
     answers.blueprint,
     handling.blueprint,
+    bulk.blueprint,
+    tags.blueprint,
     attachments.blueprint,
     contacts.blueprint,
+    contact_import.blueprint,
     saved_replies.blueprint,
     inbox_settings.blueprint,
     line.blueprint,

@@ -149,7 +149,7 @@ def _inside(filled):
     yield ALICE, "inbox.read", {"conversation_id": value["talk"]}
     yield ALICE, "contacts.listing", {}
     yield ALICE, "contacts.show", {"contact_id": value["contact"]}
-    yield ALICE, "contacts.ask", {}
+    yield from ((ALICE, name, {}) for name in ("contacts.ask", "contacts.blank", "contact_import.ask"))
     yield ALICE, "replies.listing", {}
     yield ALICE, "replies.show", {"reply_id": value["reply"]}
     yield ALICE, "inbox_settings.show", line

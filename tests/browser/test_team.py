@@ -107,7 +107,7 @@ def test_three_people_come_together_and_work_a_day_from_the_inbox_alone(alice, j
     # Alice gives the cake to Bob, who leaves a note that calls Carla
     alice.locator(".conversation-list a").first.click()
     alice.wait_for_url(CONVERSATION)
-    alice.locator("summary", has_text="Assign").click()
+    alice.locator(".handling summary", has_text="Assign").click()
     alice.get_by_role("button", name="Bob").click()
     expect(alice.locator("summary", has_text="Bob")).to_be_visible()
     stop("given")

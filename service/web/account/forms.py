@@ -55,7 +55,8 @@ class PasskeyForm(FormSchema):
 
 
 class BrowserForm(FormSchema):
-    """Light or dark, and whether single keys are shortcuts, in this browser."""
+    """Light or dark, and whether single keys are shortcuts, in this browser; whether Enter sends, everywhere."""
 
     theme = fields.Enum(Theme, by_value=True, required=True)
     shortcuts = fields.Boolean(load_default=False)
+    enter_sends = fields.Boolean(load_default=False)

@@ -4,9 +4,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from service.accounts.models import User
 from service.web.account.forms import BrowserForm
 from service.web.shell.appearance import Theme, choose, shortcuts, theme
-from service.web.shell.context import member, services
+from service.web.shell.context import member, person, services
 from service.web.shell.form import Form
 
 blueprint = Blueprint("settings", __name__, url_prefix="/settings")
@@ -17,14 +18,17 @@ def show() -> str:
     """The page of settings."""
     with services().sessions.begin() as session:
         member(session)
-        form = Form(BrowserForm(), kept={"theme": theme(), "shortcuts": shortcuts()})
+        kept = {"theme": theme(), "shortcuts": shortcuts(), "enter_sends": person().enter_sends}
+        form = Form(BrowserForm(), kept=kept)
         return render_template("account/settings.html", form=form, themes=Theme)
 
 
 @blueprint.post("/")
 def change() -> Response:
-    """Keep what was chosen for this browser. Raises `Invalid` for what its form does not send."""
+    """Keep what was chosen for this browser and the person. Raises `Invalid` for what its form does not send."""
     form_data = Form(BrowserForm(), request.form).data()
     choose(form_data["theme"], shortcuts=form_data["shortcuts"])
+    with services().sessions.begin() as session:
+        session.get_one(User, person().id).enter_sends = form_data["enter_sends"]
     flash(gettext("Saved."))
     return redirect(url_for("settings.show"))

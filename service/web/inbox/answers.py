@@ -17,6 +17,7 @@ from service.inbox.models import Conversation
 from service.inbox.notes import write_note
 from service.inbox.pictures import KeptPicture, keep_fitted
 from service.inbox.reading import leave
+from service.inbox.unsent import keep_unsent
 from service.inbox.writing import (
     Overtaken,
     cancel_unsent,
@@ -29,7 +30,7 @@ from service.inbox.writing import (
 from service.lines.inventory import outgoing_number
 from service.quotas import Quota
 from service.web.inbox.conversations import page
-from service.web.inbox.forms import NoteForm, ReplyForm
+from service.web.inbox.forms import NoteForm, ReplyForm, UnsentForm
 from service.web.inbox.local_times import in_zone
 from service.web.inbox.permission import must_be_permitted
 from service.web.inbox.unsent import sent, unsent
@@ -68,6 +69,7 @@ def reply(conversation_id: int) -> Answer:
         with services().sessions.begin() as session:
             conversation = my_conversation(session, conversation_id)
             _answer(session, conversation, form.data(), pictures)
+            keep_unsent(session, conversation, person().id, "answer", "")
     except Invalid as refusal:
         return page(conversation_id, reply=form.refused(refusal)), HTTPStatus.UNPROCESSABLE_ENTITY
     except Overtaken as overtaken:
@@ -85,9 +87,21 @@ def note(conversation_id: int) -> Answer:
             conversation = my_conversation(session, conversation_id)
             require_room(session, Quota.NOTES, field="note")
             write_note(session, conversation, form.data()["note"], person())
+            keep_unsent(session, conversation, person().id, "note", "")
     except Invalid as refusal:
         return page(conversation_id, note=form.refused(refusal)), HTTPStatus.UNPROCESSABLE_ENTITY
     return sent(_to(conversation_id), unsent("note", conversation))
+
+
+@blueprint.post("/<int:conversation_id>/unsent")
+@limiter.limit("3000/hour", key_func=signed_in_person)
+def keep(conversation_id: int) -> Answer:
+    """Keep what is typed and not sent yet, for the person's other devices; the page sends it while they type."""
+    form_data = Form(UnsentForm(), request.form).data()
+    with services().sessions.begin() as session:
+        conversation = my_conversation(session, conversation_id)
+        keep_unsent(session, conversation, person().id, form_data["what"], form_data["words"])
+    return "", HTTPStatus.NO_CONTENT
 
 
 @blueprint.post("/messages/<int:message_id>/back")

@@ -12,15 +12,16 @@ from werkzeug.wrappers import Response
 from service.accounts.access import line_for, lines_for, usual_line
 from service.errors import Invalid, NotFound
 from service.inbox import search
-from service.inbox.contacts import conversation_with, is_known, known_to
+from service.inbox.contacts import conversation_with, is_known, known_to, write_down
 from service.inbox.listing import PAGE
 from service.inbox.models import Contact, Conversation
 from service.lines.models import Line
 from service.phone_numbers import NotANumber, read_alone
 from service.quotas import Quota
-from service.web.inbox.forms import ContactForm, NewTextForm
+from service.web.inbox.forms import ContactForm, NewContactForm, NewTextForm
 from service.web.shell.context import member, services
 from service.web.shell.form import Form
+from service.web.shell.languages import country_now
 from service.web.shell.requests import row_id
 from service.web.shell.room import require_room
 
@@ -49,17 +50,18 @@ def show(contact_id: int) -> str:
 
 @blueprint.post("/<int:contact_id>")
 def change(contact_id: int) -> Answer:
-    """Save a contact's name and notes."""
+    """Save what the team knows of a contact."""
     form = Form(ContactForm(), request.form)
     with services().sessions.begin() as session:
         contact = _mine(session, contact_id)
         session.refresh(contact, with_for_update=True)  # simultaneous changes are made one after the other
         try:
             form_data = form.data()
-            form.must_be_based_on(_kept(contact), told=("name", "notes"))
+            form.must_be_based_on(_kept(contact), told=("name", "company", "email", "notes"))
         except Invalid as refusal:
             return _page(session, contact, form.refused(refusal)), 422
-        contact.name, contact.notes = form_data["name"], form_data["notes"]
+        for name, value in form_data.items():
+            setattr(contact, name, value)
         for conversation in _conversations(session, contact):
             conversation.touch()
     flash(gettext("Saved."))
@@ -86,15 +88,43 @@ def begin() -> Answer:
     return redirect(url_for("inbox.read", conversation_id=conversation_id, _anchor="latest"))
 
 
+@blueprint.get("/add")
+def blank() -> str:
+    """The page for writing down a contact."""
+    with services().sessions.begin() as session:
+        member(session)
+        return render_template("inbox/new_contact.html", form=Form(NewContactForm()))
+
+
+@blueprint.post("/add")
+def add() -> Answer:
+    """Write down a contact who has not called or written yet."""
+    form = Form(NewContactForm(), request.form)
+    try:
+        with services().sessions.begin() as session:
+            facts = form.data()
+            number = _e164(facts.pop("number"), country_now())
+            require_room(session, Quota.CONTACTS, field="number")
+            contact_id = write_down(session, member(session).workspace_id, number, facts).id
+    except Invalid as refusal:
+        return render_template("inbox/new_contact.html", form=form.refused(refusal)), 422
+    flash(gettext("Saved."))
+    return redirect(url_for("contacts.show", contact_id=contact_id))
+
+
 def _begun(session: Session, form_data: Mapping[str, Any]) -> Conversation:
     line = line_for(session, member(session), form_data["line"] or _usual_line(session).id)
-    try:
-        number = read_alone(form_data["number"], line.country).number
-    except NotANumber as refusal:
-        raise Invalid({"number": [refusal.sentence]}) from None
+    number = _e164(form_data["number"], line.country)
     if not is_known(session, line, number):
         require_room(session, Quota.CONTACTS, field="number")
     return conversation_with(session, line, number)
+
+
+def _e164(typed: str, country: str) -> str:
+    try:
+        return read_alone(typed, country).number
+    except NotANumber as refusal:
+        raise Invalid({"number": [refusal.sentence]}) from None
 
 
 def _mine(session: Session, contact_id: int) -> Contact:
@@ -105,7 +135,7 @@ def _mine(session: Session, contact_id: int) -> Contact:
 
 
 def _kept(contact: Contact) -> dict[str, str]:
-    return {"name": contact.name, "notes": contact.notes}
+    return {"name": contact.name, "company": contact.company, "email": contact.email, "notes": contact.notes}
 
 
 def _conversations(session: Session, contact: Contact) -> list[Conversation]:

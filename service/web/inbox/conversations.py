@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from service.accounts.access import lines_for, members_on
+from service.accounts.members import team_of
 from service.accounts.models import Member
 from service.calls.queries import plan_of
 from service.inbox import entries as threads
@@ -20,6 +21,8 @@ from service.inbox.pictures import NO_PICTURES
 from service.inbox.reading import look, mark_read, others
 from service.inbox.saved_replies import fill
 from service.inbox.search import quoted, search
+from service.inbox.tags import tags_here, tags_of
+from service.inbox.unsent import unsent_in
 from service.inbox.writing import latest_answer, picture_limits, texting_refusal
 from service.lines.inventory import outgoing_number
 from service.lines.models import Line
@@ -45,7 +48,8 @@ Facts = dict[str, Any]
 def show() -> str:
     """The inbox page: open conversations, the latest first. `view` in the address chooses others, `line` one line's."""
     with services().sessions.begin() as session:
-        return render_template("inbox/inbox.html", **listed(session, member(session)))
+        here = member(session)
+        return render_template("inbox/inbox.html", **listed(session, here), **_selecting(session, here))
 
 
 @blueprint.get("/list")
@@ -80,15 +84,18 @@ def page(conversation_id: int, *, reply: Form | None = None, note: Form | None =
         conversation = my_conversation(session, conversation_id)
         look(session, conversation, person().id, typing=False)
         facts = _entries_of(session, conversation) | _actions_on(session, conversation)
-        facts |= listed(session, member(session))
-        reply = reply or _empty(facts)
-        return render_template("inbox/conversation.html", reply=reply, note=note or Form(NoteForm()), **facts, **more)
+        facts |= listed(session, member(session)) | _selecting(session, member(session))
+        facts["own_tags"] = tags_of(session, [conversation]).get(conversation.id, [])
+        typed = unsent_in(session, conversation, person().id)
+        reply = reply or _begun(facts, typed.answer)
+        note = note or Form(NoteForm(), kept={"note": typed.note})
+        return render_template("inbox/conversation.html", reply=reply, note=note, **facts, **more)
 
 
-def _empty(facts: Facts) -> Form:
-    """A new answer, or one that begins with the saved reply named by `reply` in the address."""
+def _begun(facts: Facts, typed: str) -> Form:
+    """An answer as far as it is typed, or one that begins with the saved reply named by `reply` in the address."""
     chosen = request.args.get("reply", 0, row_id)
-    text = next((one.text for one in facts["replies"] if one.id == chosen), "")
+    text = next((one.text for one in facts["replies"] if one.id == chosen), typed)
     return Form(ReplyForm(), kept={"seen": facts["latest_answer"], "text": text})
 
 
@@ -101,10 +108,20 @@ def listed(session: Session, here: Member) -> Facts:
     if wanted:
         return filters | _found(session, here, only or lines, wanted)
     view = View(request.args["view"]) if request.args.get("view") in list(View) else View.OPEN
-    before = request.args.get("before", "")
-    found = listing(session, here, only or lines, view, before)
-    shown = previews(session, [row.conversation for row in found.rows])
-    return filters | {"listing": found, "previews": shown, "view": view, "before": before, "q": ""}
+    before, tag = request.args.get("before", ""), request.args.get("tag", 0, row_id)
+    found = listing(session, here, only or lines, view, before, tag_id=tag)
+    shown = [row.conversation for row in found.rows]
+    filters |= {"tag": tag or None, "tags": tags_of(session, shown), "view": view, "before": before, "q": ""}
+    return filters | {"listing": found, "previews": previews(session, shown)}
+
+
+def _selecting(session: Session, here: Member) -> Facts:
+    """What can be done with selected conversations, besides finishing them."""
+    return {
+        "colleagues": team_of(session, here.workspace_id),
+        "known_tags": tags_here(session, here.workspace_id),
+        "later": later_times(here.workspace.zone),
+    }
 
 
 def _found(session: Session, here: Member, lines: Sequence[Line], wanted: str) -> Facts:
@@ -113,7 +130,8 @@ def _found(session: Session, here: Member, lines: Sequence[Line], wanted: str) -
     shown = [row.conversation for row in found.rows]
     quotes = quoted(session, [conversation.id for conversation in shown], wanted)
     passages = {which: Preview(PreviewKind.TEXT, text) for which, text in quotes.items()}
-    return {"listing": found, "previews": previews(session, shown) | passages, "view": "", "before": "", "q": wanted}
+    facts: Facts = {"tag": None, "tags": tags_of(session, shown), "view": "", "before": "", "q": wanted}
+    return facts | {"listing": found, "previews": previews(session, shown) | passages}
 
 
 def _thread(session: Session, conversation: Conversation) -> str:
@@ -144,7 +162,6 @@ def _actions_on(session: Session, conversation: Conversation) -> Facts:
         "replies": fill(session, conversation, person(), spelled(sender.number) if sender else ""),
         "team": team,
         "handles": handles(team),
-        "later": later_times(member(session).workspace.zone),
         "sender": sender,
         "no_pictures": "" if picture_limits(services(), conversation, sender).pictures else NO_PICTURES,
         "about": about(session, conversation),

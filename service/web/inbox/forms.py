@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
-from service.web.shell.fields import Id, Typed, identity, paragraphs, text, wall_clock
+from service.web.shell.fields import Id, Typed, email, identity, paragraphs, text, wall_clock
 from service.web.shell.form import FormSchema
 
 _CHOOSE: Final = "Choose one of the phones of the line."
@@ -24,6 +24,13 @@ class NoteForm(FormSchema):
     note = Typed(paragraphs, longest=4000, required="Write something first.")
 
 
+class UnsentForm(FormSchema):
+    """Words of an answer or a note that are not sent yet."""
+
+    what = fields.String(required=True, validate=validate.OneOf(["answer", "note"]))
+    words = Typed(paragraphs, longest=4000)
+
+
 class SavedReplyForm(FormSchema):
     """A saved reply."""
 
@@ -32,10 +39,29 @@ class SavedReplyForm(FormSchema):
 
 
 class ContactForm(FormSchema):
-    """A contact's name and the team's notes."""
+    """What the team knows of a contact."""
 
     name = Typed(text)
+    company = Typed(text)
+    email = Typed(email, longest=255)
     notes = Typed(paragraphs, longest=4000)
+
+
+class NewContactForm(ContactForm):
+    """A contact who has not called or written yet."""
+
+    number = Typed(text, longest=100, required="Write the whole number, with its area code.")
+
+
+class ImportForm(FormSchema):
+    """A file with contacts."""
+
+
+class TagForm(FormSchema):
+    """A tag that the workspace has, or a new one."""
+
+    known_tag = Typed(text, longest=40)
+    new_tag = Typed(text, longest=40)
 
 
 class NewTextForm(FormSchema):

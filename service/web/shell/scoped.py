@@ -1,5 +1,6 @@
 """Rows by id among those the person may see. Rows of others raise `NotFound`, as missing ones do."""
 
+from collections.abc import Collection, Sequence
 from typing import TypeVar
 
 from sqlalchemy import select
@@ -27,6 +28,13 @@ def my_conversation(session: Session, conversation_id: int) -> Conversation:
         select(Conversation).join(Conversation.line).where(Conversation.id == conversation_id, seen_by(member(session)))
     )
     return _found(session.scalar(query))
+
+
+def my_conversations(session: Session, conversation_ids: Collection[int]) -> Sequence[Conversation]:
+    """Those of these conversations that are on lines which the person sees, locked; the others are left out."""
+    here = Conversation.id.in_(conversation_ids), seen_by(member(session))
+    query = select(Conversation).join(Conversation.line).where(*here).order_by(Conversation.id)
+    return session.scalars(query.with_for_update(of=Conversation)).all()
 
 
 def my_call(session: Session, call_id: int) -> Call:

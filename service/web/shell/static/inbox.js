@@ -50,6 +50,15 @@ if (text) {
   });
 }
 
+// Enter sends, for those who wish so; with Shift it begins a line, and while a sign is being composed it ends that.
+document.querySelectorAll("[data-enter]").forEach((field) => {
+  field.form.addEventListener("keydown", (event) => {
+    if (event.target !== field || event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    field.form.querySelector("[data-send]").click();
+  });
+});
+
 // Text or Note: their keys, and a press on their names, lead into the field.
 document.querySelectorAll(".composer-tabs label").forEach((label) => {
   label.addEventListener("click", (event) => {

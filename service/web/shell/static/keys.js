@@ -20,8 +20,17 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "?") map.showModal();
   else if (led) press("go", event);
   else if (event.key === "j" || event.key === "k") step(event.key === "j" ? 1 : -1, event);
+  else if (event.key === "x") select(event);
   else press("key", event);
 });
+
+// Select the conversation that has the focus, or take it out again.
+function select(event) {
+  const box = event.target.closest(".conversation-list li")?.querySelector(".pick");
+  if (!box) return;
+  event.preventDefault();
+  box.click();
+}
 
 // Escape leaves a field, or closes the menu and gives the focus back to its button.
 function leave(target) {

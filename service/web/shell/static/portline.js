@@ -24,6 +24,7 @@ async function fetched(part) {
   holder.innerHTML = html.trim();
   const fresh = holder.content.firstElementChild;
   if (fresh) keepOpen(part, fresh);
+  if (fresh) keepSelected(part, fresh);
   part.etag = answer.headers.get("ETag");
   if (!fresh || fresh.outerHTML === part.outerHTML) return part;
   const renewed = renew(part, fresh);
@@ -38,6 +39,13 @@ function keepOpen(part, fresh) {
     const before = opened[place];
     const same = before && before.firstElementChild.textContent === one.firstElementChild.textContent;
     if (same) one.open = before.open;
+  });
+}
+
+// A row that somebody has selected stays selected.
+function keepSelected(part, fresh) {
+  fresh.querySelectorAll("input[type=checkbox][id]").forEach((box) => {
+    box.checked = part.querySelector(`#${box.id}`)?.checked ?? box.checked;
   });
 }
 

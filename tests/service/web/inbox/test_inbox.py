@@ -34,7 +34,7 @@ def test_an_empty_inbox_says_how_to_fill_it(alice):
 
 def test_a_text_shows_up_with_who_sent_it_and_how_many_are_new(alice, written):
     item = alice.get("inbox.show").select_one("main li")
-    words = [" ".join(part.text.split()) for part in item.select("a, .preview, .count")]
+    words = [" ".join(part.text.split()) for part in item.select("a, .preview, .count .visually-hidden")]
     assert words == ["(415) 555‑0123", "Are you <open>?", "1 new"]
 
 

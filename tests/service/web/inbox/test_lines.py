@@ -23,7 +23,7 @@ def wholesale(services, line):
 
 
 def names(page):
-    return [link.text for link in page.select(".conversation-list bdi")]
+    return [link.text for link in page.select(".conversation-list a bdi")]
 
 
 def test_all_lines_are_listed_together_and_each_alone(alice, wholesale, line):

@@ -62,7 +62,7 @@ def photograph(size=(3000, 2000)):
     return file.getvalue()
 
 
-def post(reader, endpoint, data, **values):
+def post(reader, endpoint, data, *, status=None, **values):
     token = reader.page.select_one("main [name=csrf_token]")["value"]
     answer = reader.client.post(
         reader.address(endpoint, **values),
@@ -72,7 +72,7 @@ def post(reader, endpoint, data, **values):
     )
     for sent in (answer, *answer.history):
         sent.request.environ["wsgi.input"].close()  # a large upload is a file
-    return reader._read(answer, answer.status_code)
+    return reader._read(answer, status or answer.status_code)
 
 
 def test_what_is_done_leaves_the_inbox_and_comes_back_when_they_write(alice, there, world, temporary, work):
@@ -225,11 +225,14 @@ def test_a_saved_reply_stands_in_the_field_filled_in(alice, bob, there):
 def test_a_contact_has_a_name_and_notes(alice, there):
     page = read(alice, there)
     alice.open(page.find("a", string="Add name")["href"])
-    alice.submit(name="Karin", notes="Likes rye")
+    alice.submit(name="Karin", company="Lindqvist Studio", email="Karin@Lindqvist.example", notes="Likes rye")
     page = read(alice, there)
     assert page.heading() == "Karin"
     assert page.says("Likes rye")
-    assert alice.get("contacts.listing", q="rye").says("Karin")
+    assert page.says("Lindqvist Studio")
+    assert page.select_one(".inbox-about a[href^=mailto]").text == "karin@lindqvist.example"
+    for words in ("rye", "studio", "karin@lindqvist.example"):
+        assert alice.get("contacts.listing", q=words).says("Karin")
     assert alice.get("contacts.listing", q="wheat").says("Nobody was found.")
 
 
@@ -290,6 +293,28 @@ def test_who_else_is_there_and_writing_is_shown(alice, bob, there):
     read(bob, there)
     bob.submit(text="At nine.")
     assert not read(alice, there).says("Bob is replying")
+
+
+def test_what_is_typed_is_there_on_another_device_until_it_is_sent(alice, bob, there):
+    read(alice, there)
+    post(alice, "answers.keep", {"what": "answer", "words": "We open at"}, conversation_id=there, status=204)
+    read(alice, there)
+    post(alice, "answers.keep", {"what": "note", "words": "Ask Carla"}, conversation_id=there, status=204)
+    page = read(alice, there)
+    assert (page.kept("text").strip(), page.kept("note").strip()) == ("We open at", "Ask Carla")
+    assert read(bob, there).kept("text").strip() == ""
+    alice.page = page
+    page = alice.submit(text="We open at nine.")
+    assert (page.kept("text").strip(), page.kept("note").strip()) == ("", "Ask Carla")
+    assert alice.submit(note="Ask Carla about it").kept("note").strip() == ""
+
+
+@pytest.mark.parametrize(
+    "data", [{"what": "poem", "words": "x"}, {"words": "x"}, {"what": "note", "words": "x" * 4001}]
+)
+def test_only_what_the_page_sends_is_kept(alice, there, data):
+    read(alice, there)
+    post(alice, "answers.keep", data, conversation_id=there, status=422)
 
 
 def test_how_long_a_text_is_stands_below_it(alice, there):

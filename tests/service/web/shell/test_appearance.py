@@ -28,6 +28,12 @@ def test_shortcuts_of_single_keys_can_be_switched_off(alice):
     assert not alice.get("inbox.show").select("#key-map")
 
 
+def test_enter_sends_for_those_who_wish_so_in_every_browser(alice, app):
+    alice.get("settings.show")
+    assert alice.submit(theme="auto", enter_sends="true").select("#enter_sends[checked]")
+    assert alice.get("settings.show").select("#enter_sends[checked]")
+
+
 def test_a_look_that_there_is_not_is_refused(alice):
     alice.get("settings.show")
     assert alice.submit(theme="purple", status=422).heading() == "Something in it is not right"
