@@ -91,6 +91,9 @@ def _carrier(token: str, ports: Ports) -> dict[str, str]:
         "TWILIO_AUTH_TOKEN": token,
         # the sandbox's account has this service from the beginning, registered for texts
         "TWILIO_MESSAGING_SERVICE_SID": ACCOUNT.replace("AC", "MG"),
+        # and a business profile of its own, on which those of customers build
+        "TWILIO_PRIMARY_PROFILE_SID": ACCOUNT.replace("AC", "BU"),
+        "TWILIO_REGISTRATION_EMAIL": "registrations@portline.invalid",
         "TWILIO_BASE_URL": ports.console,
     }
 

@@ -58,9 +58,23 @@ def doubled(carrier: Carrier) -> list[str]:
     bought = Counter(number.friendly_name for number in carrier.numbers.values() if number.friendly_name)
     return [
         *(f"text of entry {entry} sent {times} times" for entry, times in _twice(texts_by_entry(carrier))),
+        *(f"{what} registered {times} times" for what, times in _twice(registered(carrier))),
         *(f"{tag} bought {times} numbers" for tag, times in _twice(bought) if tag.startswith("portline-")),
         *(f"{number} in {times} live orders" for number, times in _twice(live)),
     ]
+
+
+def registered(carrier: Carrier) -> Counter[str]:
+    """How often each thing of ours is registered: a business, a pool or a number by its tag, a program by its fees."""
+    pools = [service.friendly_name.rpartition(" ")[2] for service in carrier.services.values()]
+    numbers = [str(one.fields.get("external_reference_id")) for one in carrier.verifications.values()]
+    return Counter(
+        [
+            *(f"business {carrier.profiles[one.a2p_profile].friendly_name}" for one in carrier.brands.values()),
+            *(f"program of {fee.about}" for fee in carrier.fees if fee.reason == "review"),
+            *(tag for tag in [*pools, *numbers] if tag.startswith("portline-")),
+        ]
+    )
 
 
 def texts_by_entry(carrier: Carrier) -> Counter[str]:

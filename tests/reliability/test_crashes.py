@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from provisioning.contract.numbers import Sought
+from provisioning.contract.porting import NumberKind
 from reliability.audit import doubled, unexplained
 from reliability.points import Point
 from service.calls.outgoing import call_out
@@ -13,15 +15,17 @@ from service.inbox.models import Call, Outcome
 from service.ledger.ledger import owe
 from service.ledger.models import EntryKind, LedgerEntry, Progress
 from service.lines import own_number
-from service.lines.models import Line, OwnNumber, Phone, PhoneNumber, Showing
+from service.lines.models import Line, NumberRole, OwnNumber, Phone, PhoneNumber, Showing, Standing
 from service.notifications.facts import About
 from service.notifications.notices import Done
 from service.notifications.notify import Recipient, notify
 from service.porting import number_codes, projects
 from service.porting.models import PortNumber, PortProject
+from service.registration import submitting
+from service.registration.models import Subject
 from service.time import now
 from tests.conftest import PLATFORM_NUMBER
-from tests.factories import CALLER, CUSTOMER, a_line
+from tests.factories import CALLER, CUSTOMER, a_business, a_line
 
 MEMBER = "+14155550131"
 
@@ -70,6 +74,32 @@ def send_number_code(harness, journey):
         number_codes.ask(session, harness.services, number.project, number.number, number_codes.Way.TEXT)
 
 
+def register_business(harness, journey):
+    """The business and its pool."""
+    with harness.services.sessions.begin() as session:
+        workspace_id = session.get_one(Line, journey.line_id).workspace_id
+        submitting.begin(session, harness.services, a_business(session, workspace_id), 1950)
+
+
+def register_program(harness, journey):
+    """What a business texts, which follows once the business is approved."""
+    register_business(harness, journey)
+    harness.worker()
+    harness.pass_time(timedelta(minutes=5))
+
+
+def verify_toll_free(harness, journey):
+    numbers = harness.services.network("twilio").numbers
+    [free, *_] = numbers.choices(Sought("US", NumberKind.TOLL_FREE))
+    owned = numbers.buy(free.number, "toll-free", harness.services.routing("twilio"))
+    with harness.services.sessions.begin() as session:
+        line = session.get_one(Line, journey.line_id)
+        fixed = {"role": NumberRole.ADDITIONAL, "standing": Standing.HELD, "carrier": "twilio"}
+        session.add(PhoneNumber(line=line, number=owned.number, reference=owned.reference, **fixed))
+        business = a_business(session, line.workspace_id)
+        submitting.submit_new(session, business, Subject.TOLL_FREE, "twilio", number=owned.reference)
+
+
 WANTING = {
     EntryKind.BUY_NUMBER: buy_number,
     EntryKind.FILE_PORT: file_port,
@@ -77,6 +107,10 @@ WANTING = {
     EntryKind.SEND_MESSAGE: send_message,
     EntryKind.SEND_MAIL: send_text_and_mail,
     EntryKind.SEND_NUMBER_CODE: send_number_code,
+    EntryKind.REGISTER_BUSINESS: register_business,
+    EntryKind.OPEN_POOL: register_business,
+    EntryKind.REGISTER_PROGRAM: register_program,
+    EntryKind.VERIFY_TOLL_FREE: verify_toll_free,
 }
 # calls that a person waits for at a phone are not made when they are late; the person is told
 RINGING = {EntryKind.PLACE_CALL: place_call, EntryKind.PROVE_NUMBER: prove_number}

@@ -116,16 +116,16 @@ def test_an_answer_in_words_is_shown_to_an_operator_without_its_words(session):
 
 
 @pytest.mark.parametrize(
-    ("shared", "heard_elsewhere", "counts"),
+    ("common", "heard_elsewhere", "counts"),
     [(True, True, False), (True, False, True), (False, True, True), (False, False, True)],
 )
 def test_a_stop_that_only_the_carrier_received_counts_unless_it_was_meant_for_another_one(
-    session, shared, heard_elsewhere, counts
+    session, common, heard_elsewhere, counts
 ):
     bakery, plumber = Workspace(name="Alice's Bakery"), Workspace(name="Bob's Plumbing")
     session.add_all([bakery, plumber])
     session.flush()
     if heard_elsewhere:
         stop(session, ALICE, bakery.id)
-    stop_at_carrier(session, ALICE, plumber.id, shared=shared)
+    stop_at_carrier(session, ALICE, plumber.id, shared=common)
     assert stopped(session, ALICE, plumber.id) is counts

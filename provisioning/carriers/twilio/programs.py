@@ -16,6 +16,7 @@ WITH_LEGAL_LINKS: Final = "v1.2"
 """The version of the interface that takes and shows the links to terms and privacy page."""
 
 LONGEST_NAME: Final = 64
+PAGE: Final = 1000
 USE_CASES: Final = {
     BusinessKind.LOW_VOLUME: "LOW_VOLUME",
     BusinessKind.STANDARD: "MIXED",
@@ -42,7 +43,9 @@ class Programs:
 
         Texts and callbacks stay the numbers' own, nothing in a text is altered, and we choose the sender.
         """
-        there = next((one for one in self._services.stream() if (one.friendly_name or "").endswith(tag)), None)
+        there = next(
+            (one for one in self._services.stream(page_size=PAGE) if (one.friendly_name or "").endswith(tag)), None
+        )
         made = there or self._services.create(
             friendly_name=f"{name[: LONGEST_NAME - len(tag) - 1].strip()} {tag}",
             use_inbound_webhook_on_number=True,

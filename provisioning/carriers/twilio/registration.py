@@ -156,7 +156,7 @@ class TwilioRegistration:
             self._toll_free.mend(reference, business, program, use)
 
     def _brand_of(self, product: str) -> str | None:
-        found = self._brands.stream()
+        found = self._brands.stream(page_size=PAGE)
         return next((one.sid for one in found if one.a2p_profile_bundle_sid == product), None)
 
 
