@@ -20,7 +20,6 @@ class Process(StrEnum):
     WORKER = "worker"
     CLOCK = "clock"
     QUEUE = "queue"
-    LIVE = "live"
 
 
 # PostgreSQL's own settings: https://www.postgresql.org/docs/15/runtime-config-client.html
@@ -28,7 +27,6 @@ SETTINGS: Final[Mapping[Process, Mapping[str, str]]] = {
     Process.WEB: {"statement_timeout": "15s", "idle_in_transaction_session_timeout": "15s"},
     Process.WORKER: {"statement_timeout": "60s", "idle_in_transaction_session_timeout": "30s"},
     Process.CLOCK: {"statement_timeout": "60s", "idle_in_transaction_session_timeout": "30s"},
-    Process.LIVE: {"statement_timeout": "5s", "idle_in_transaction_session_timeout": "5s"},
     Process.QUEUE: {"statement_timeout": "20s", "idle_in_transaction_session_timeout": "20s"},
 }
 

@@ -19,6 +19,7 @@ from service.limits import Tries
 from service.lines import models as lines
 from service.node_clocks import NodeClock
 from service.notifications import models as notifications
+from service.optins import OptIn
 from service.optouts import OptOut
 from service.porting import models as porting
 from service.porting.letters import Letter
@@ -38,6 +39,7 @@ __all__ = [
     "Letter",
     "NodeClock",
     "NumberCode",
+    "OptIn",
     "OptOut",
     "ProcessedText",
     "ProvenNumber",

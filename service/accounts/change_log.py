@@ -57,6 +57,7 @@ class Action(StrEnum):
     STATUS_LINK_REVOKED = "status_link_revoked"
     SAVED_REPLY_CHANGED = "saved_reply_changed"
     AUTOMATIC_ANSWER_CHANGED = "automatic_answer_changed"
+    BUSINESS_SENT = "business_sent"
     OWN_NUMBER_SHOWN = "own_number_shown"
     OWN_NUMBER_HIDDEN = "own_number_hidden"
 

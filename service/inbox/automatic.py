@@ -33,6 +33,7 @@ class Occasion(StrEnum):
 
     RETIRING = "retiring"
     AFTER_HOURS = "after_hours"
+    AGREED = "agreed"
 
 
 class AutomaticAnswer(Base):
@@ -49,13 +50,19 @@ class AutomaticAnswer(Base):
 
 def answer(session: Session, message: Message, occasion: Occasion, text: str, day: date) -> Message | None:
     """Answer a text, and return the answer; None if it may not be answered, or was answered on this `day` already."""
-    conversation = message.conversation
-    if not _may(session, message, conversation.contact) or not _first(session, conversation.contact, occasion, day):
+    conversation, contact = message.conversation, message.conversation.contact
+    if not _may(session, message, contact) or not is_first_today(session, contact, occasion, day):
         return None
     try:
         return write(session, conversation, text, None, automatic=True)
     except Conflict:
         return None
+
+
+def is_first_today(session: Session, contact: Contact, occasion: Occasion, day: date) -> bool:
+    """Note an automatic text to a contact on an occasion; False if there was one on this `day` already."""
+    row = insert(AutomaticAnswer).values(contact_id=contact.id, occasion=occasion, day=day)
+    return session.execute(row.on_conflict_do_nothing().returning(AutomaticAnswer.day)).first() is not None
 
 
 def _may(session: Session, message: Message, contact: Contact) -> bool:
@@ -68,11 +75,6 @@ def _may(session: Session, message: Message, contact: Contact) -> bool:
         or number_held(session, contact.number) is not None
         or optouts.stopped(session, contact.number, contact.workspace_id)
     )
-
-
-def _first(session: Session, contact: Contact, occasion: Occasion, day: date) -> bool:
-    row = insert(AutomaticAnswer).values(contact_id=contact.id, occasion=occasion, day=day)
-    return session.execute(row.on_conflict_do_nothing().returning(AutomaticAnswer.day)).first() is not None
 
 
 # phrases by which automatic answers are recognized, in our customers' languages

@@ -21,6 +21,7 @@ from service.ledger.restorations import forgotten_since
 from service.lines.inventory import moving_number, outgoing_number
 from service.lines.models import PhoneNumber
 from service.phone_numbers import is_dialable
+from service.registration.pools import awaits_registration
 from service.services import Services
 from service.time import now
 
@@ -32,6 +33,7 @@ FARTHEST: Final = timedelta(days=365)
 
 
 _STOPPED: Final = "They sent STOP and want no texts. They can write START to hear from you again."
+_UNREGISTERED: Final = "Texts start once carriers have approved your business. Calls and incoming texts work already."
 _NOTED: Final = "Your team noted that they want no texts. They can write START to hear from you again."
 
 
@@ -213,5 +215,6 @@ def _may_write(session: Session, conversation: Conversation, sender: PhoneNumber
     if last and not last.lifted:
         raise Conflict(_NOTED if last.by_team else _STOPPED)
     if sender is None:
-        raise Conflict("Your line has no number to text from yet.")
+        waits = awaits_registration(session, contact.workspace_id)
+        raise Conflict(_UNREGISTERED if waits else "Your line has no number to text from yet.")
     return sender

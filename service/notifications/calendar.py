@@ -37,7 +37,7 @@ def calendar_of(notification: Notification, speaker: Speaker) -> str:
     """The calendar file of a notice about a date, "" for other notices. A withdrawn date cancels its entries."""
     facts, withdrawn = notification.facts, notification.kind in _WITHDRAWN
     stated = facts.get("old_date" if withdrawn else "date")
-    if notification.kind not in DATED or not stated:
+    if notification.kind not in DATED or not stated or notification.project_id is None:
         return ""
     when, version = day_or_moment(stated), int(facts["date_version"])
     entries = [Entry(notification.project_id, number, when, version, facts["link"]) for number in facts["numbers"]]

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.db import Base, Key, Made
@@ -53,8 +53,9 @@ class NoticeKind(StrEnum):
 
 
 class Notification(Base):
-    """A notice to one person over one channel. Its unique key lets the same notice be sent once.
+    """A notice to one person over one channel, about a project, or without one about the workspace.
 
+    Its unique key lets the same notice be sent once.
     `version` tells notices of one kind apart (a date, an attempt). `facts` are those of `notices.facts_of` and `words`
     the fields of `wording.Words`, both as of the moment when the notice was owed: it says what happened, not what is
     so when it is sent. The workspace pays for it; None in rows of versions before. `trouble` is the carrier's or mail
@@ -62,10 +63,21 @@ class Notification(Base):
     """
 
     __tablename__ = "notifications"
-    __table_args__ = (UniqueConstraint("project_id", "kind", "version", "channel"),)
+    __table_args__ = (
+        UniqueConstraint("project_id", "kind", "version", "channel"),
+        Index(
+            "uq_notifications_of_workspace",
+            "workspace_id",
+            "kind",
+            "version",
+            "channel",
+            unique=True,
+            postgresql_where=text("project_id IS NULL"),
+        ),
+    )
 
     id: Mapped[Key]
-    project_id: Mapped[int] = mapped_column(ForeignKey("port_projects.id"))
+    project_id: Mapped[int | None] = mapped_column(ForeignKey("port_projects.id"))
     workspace_id: Mapped[int | None] = mapped_column(ForeignKey("workspaces.id"))
     kind: Mapped[NoticeKind]
     version: Mapped[str] = mapped_column(Text)

@@ -29,9 +29,10 @@ class Business(Base):
     """The business of a workspace: the answers of its form, which may still be incomplete.
 
     Columns that the carrier can object to have the names of `Objection.field`. `tax_id` is an EIN, encrypted, None
-    without one; then `owner_mobile` (E.164) proves the owner. `flow` says how people agreed to be texted. `slug` names
-    its public page, which is in `language`. `confirmed_at` is when the owner confirmed the answers. On `moves_on` (a
-    day in the workspace's time zone) its numbers leave the pool of the installation for its own.
+    without one; then `owner_mobile` (E.164) proves the owner. `ways` are those in which people agree to texts
+    (`optins.Way`), `flow` tells them to reviewers. `slug` names its public page, which is in `language`. `confirmed_at`
+    is when the owner confirmed the answers. On `moves_on` (a day in the workspace's time zone) its numbers leave the
+    pool of the installation for its own.
     """
 
     __tablename__ = "businesses"
@@ -61,6 +62,7 @@ class Business(Base):
     description: Mapped[str] = mapped_column(Text, default="")
     flow: Mapped[str] = mapped_column(Text, default="")
     samples: Mapped[list[str]] = mapped_column(default=list)
+    ways: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
     help_text: Mapped[str] = mapped_column(Text, default="")
     stop_text: Mapped[str] = mapped_column(Text, default="")
     privacy_url: Mapped[str] = mapped_column(String(255), default="")

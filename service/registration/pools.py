@@ -28,6 +28,11 @@ def is_registered(session: Session, workspace_id: int) -> bool:
     return row is not None and row.stage is Stage.APPROVED
 
 
+def awaits_registration(session: Session, workspace_id: int) -> bool:
+    """Whether a workspace has a pool of its own, and what it texts is not registered yet."""
+    return session.scalar(_of(workspace_id, Subject.POOL)) is not None and not is_registered(session, workspace_id)
+
+
 def open_pool(session: Session, services: Services, workspace_id: int, name: str = "") -> None:
     """Have a pool opened for the numbers of a workspace called `name`, which costs nothing. Idempotent.
 

@@ -9,6 +9,7 @@ from provisioning.contract.registration import Fee, Stage
 from service.errors import Conflict
 from service.ledger.ledger import owe
 from service.ledger.models import EntryKind
+from service.registration.fees import fees_of
 from service.registration.models import Business, Registration, Subject, Submission
 from service.services import Services
 
@@ -78,17 +79,16 @@ def registration_of(session: Session, business_id: int, subject: Subject) -> Reg
 
 
 def fee_to_begin(services: Services, business: Business) -> int:
-    """What registering a business costs once at the carrier, in cents of a US dollar; 0 where it cannot."""
-    fees = services.network(services.home).registration.capabilities.fees.get(business.kind, {})
+    """What registering a business costs its owner once, in cents of a US dollar; 0 where it cannot."""
+    fees = fees_of(services, services.home, business.kind)
     return sum(cents for fee, cents in fees.items() if fee is not Fee.MONTH)
 
 
 def fee_to_try_again(services: Services, registration: Registration) -> int:
-    """What another try costs at the carrier, in cents: a review of what is texted, nothing for anything else."""
+    """What another try costs the owner, in cents: a review of what is texted, nothing for anything else."""
     if registration.subject is not Subject.PROGRAM:
         return 0
-    fees = services.network(registration.carrier).registration.capabilities.fees
-    return fees.get(registration.business.kind, {}).get(Fee.REVIEW, 0)
+    return fees_of(services, registration.carrier, registration.business.kind).get(Fee.REVIEW, 0)
 
 
 def _submit(session: Session, registration: Registration, fee: int) -> None:

@@ -27,14 +27,14 @@ from service.web.inbox import settings as inbox_settings
 from service.web.inbox.words import add_filters as add_inbox_filters
 from service.web.lines import greetings, line, plan
 from service.web.numbers import forwarding, number, numbers, searches
+from service.web.registration import business_page, registration
 from service.web.shell import health
 from service.web.shell.appearance import set_up_appearance
 from service.web.shell.assets import add_assets
 from service.web.shell.compression import compress_assets
-from service.web.shell.context import our_address
+from service.web.shell.context import our_address, registers_itself
 from service.web.shell.errors import add_error_pages
 from service.web.shell.languages import set_up_languages
-from service.web.shell.live import add_live
 from service.web.shell.requests import accept_only_what_browsers_send
 from service.web.shell.security import secure
 from service.web.shell.sidebar import sidebar
@@ -109,6 +109,8 @@ BLUEPRINTS = (
     invitations.blueprint,
     join.blueprint,
     changes.blueprint,
+    registration.blueprint,
+    business_page.blueprint,
     notices.blueprint,
     overview.blueprint,
     worklist.blueprint,
@@ -125,7 +127,6 @@ def register(app: Flask, services: Services) -> None:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_UPLOAD
     compress_assets(app)
     add_assets(app)
-    add_live(app)
     set_up_languages(app)
     set_up_appearance(app)
     app.add_template_global(sidebar)
@@ -134,6 +135,7 @@ def register(app: Flask, services: Services) -> None:
     add_filters(app)
     app.add_template_global(how_far)
     app.add_template_global(our_address)
+    app.add_template_global(registers_itself)
     add_inbox_filters(app)
     add_call_filters(app)
     for blueprint in BLUEPRINTS:

@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from threading import Thread
@@ -17,6 +18,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 import service
 from service.accounts import signup
 from service.accounts.signin import confirm
+from service.config import RegisteredBy
 from service.language import Language
 from service.lines.models import PhoneNumber
 from tests.browser.fetch_axe import AXE
@@ -64,9 +66,12 @@ def work_aside(work):
 
 
 @pytest.fixture
-def filled(services, world, clock, work_aside, mailbox, story):
-    """A business with something on every page."""
-    return Filling(Journey(services, world, clock, work_aside), mailbox).everything(story)
+def filled(app, services, world, clock, work_aside, mailbox, story):
+    """A business with something on every page, in an installation where from now on businesses register themselves."""
+    filled = Filling(Journey(services, world, clock, work_aside), mailbox).everything(story)
+    settings = replace(services.settings, text_registration=RegisteredBy.BUSINESS)
+    app.extensions["services"] = replace(services, settings=settings)
+    return filled
 
 
 def read_to_the_end(app, pieces):

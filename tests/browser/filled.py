@@ -7,6 +7,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from provisioning.contract.numbers import Sought
+from provisioning.contract.registration import Stage
 from service.accounts.access import grant
 from service.accounts.authenticator_apps import begin
 from service.accounts.invitations import invite
@@ -30,8 +31,9 @@ from service.porting.details_requests import ask_for_details
 from service.porting.models import PortNumber, PortProject
 from service.porting.number_codes import Way, ask
 from service.porting.signed_links import status_link
+from service.registration.models import Registration, Subject
 from service.time import now
-from tests.factories import CALLER, OWN, a_line
+from tests.factories import CALLER, OWN, a_business, a_line
 
 DATED, UNSIGNED, WRONG, CANCELLED = "+14155552001", "+14155552002", "+14155553156", "+14155552003"
 BY_HAND, BY_LETTER = "+16045552672", "+16045552671"
@@ -86,6 +88,7 @@ class Filling:
         self._details_request()
         self._further_numbers()
         self._newcomer()
+        self._business()
         return self.filled
 
     def _weeks(self):
@@ -219,6 +222,14 @@ class Filling:
             line = a_line(session, self.services, area="212")
             workspace = session.get_one(Workspace, line.workspace_id)
             grant(session, _member(session, "Dora", Membership.OWNER, workspace=workspace), [line.id])
+
+    def _business(self):
+        """Alice's business is approved, and what it texts is with the carrier."""
+        with self.services.sessions.begin() as session:
+            workspace_id = session.get_one(Line, self.filled.line).workspace_id
+            business = a_business(session, workspace_id, slug="alices-bakery")
+            for subject, stage in ((Subject.BUSINESS, Stage.APPROVED), (Subject.PROGRAM, Stage.IN_REVIEW)):
+                session.add(Registration(business=business, subject=subject, carrier="twilio", stage=stage))
 
 
 def _member(session, name, role, *, workspace):

@@ -39,7 +39,6 @@ NO_PAGES = {
     "home.number",
     "inbox.entries",
     "inbox.latest",
-    "live.counts",
     "numbers.latest",
     "own_number.progress",
     "searches.found",
@@ -77,6 +76,9 @@ def pages(filled):
     yield OUTSIDER, "sign.show", {"token": value["sign"]}
     yield OUTSIDER, "details.show", {"token": value["details"]}
     yield OUTSIDER, "join.show", {"token": value["join"]}
+    for name in ("show", "terms", "privacy"):
+        yield OUTSIDER, f"business_page.{name}", {"slug": "alices-bakery"}
+    yield from ((who, "registration.show", {}) for who in (ALICE, DORA))
     yield OUTSIDER, "join.show", {"token": "no-such-invitation"}
     yield from ((DORA, name, {}) for name in EMPTY)
     for name in (

@@ -14,6 +14,7 @@ from service.lines.inventory import numbers_of, phones_on, shown_number
 from service.lines.models import Line, PhoneNumber, Standing
 from service.porting.queries import projects_for, state_of, yours_first
 from service.porting.rollup import ProjectState
+from service.registration.pools import awaits_registration
 from service.web.home.checklist import checklist
 from service.web.home.forms import ChecklistForm
 from service.web.inbox.previews import previews
@@ -73,7 +74,7 @@ def welcome() -> str:
         here = member(session)
         steps = _first_steps(session, here, [line] if line else [])
         return render_template(
-            "home/welcome.html", workspace=here.workspace, line=line, number=number, standings=Standing, **steps
+            "home/welcome.html", workspace=here.workspace, line=line, **_about(session, number), **steps
         )
 
 
@@ -82,7 +83,13 @@ def number() -> str:
     """The part of the welcome page that is reloaded until the number is bought."""
     with services().sessions.begin() as session:
         _, number = _first(session)
-        return render_template("home/_first_number.html", number=number, standings=Standing)
+        return render_template("home/_first_number.html", **_about(session, number))
+
+
+def _about(session: Session, number: PhoneNumber | None) -> dict[str, Any]:
+    """What the first number's part of a page shows."""
+    awaits = awaits_registration(session, member(session).workspace_id)
+    return {"number": number, "standings": Standing, "awaits_registration": awaits}
 
 
 def _first_steps(session: Session, here: Member, lines: Sequence[Line]) -> dict[str, Any]:

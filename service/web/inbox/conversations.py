@@ -14,6 +14,7 @@ from service.accounts.models import Member
 from service.calls.queries import plan_of
 from service.inbox import entries as threads
 from service.inbox.about import about
+from service.inbox.introduction import is_first
 from service.inbox.listing import View, listing, pulse
 from service.inbox.models import Conversation
 from service.inbox.notes import handles
@@ -28,6 +29,7 @@ from service.lines.inventory import outgoing_number
 from service.lines.models import Line
 from service.optouts import last_word
 from service.phone_numbers import is_callable
+from service.registration.pools import awaits_registration
 from service.web.inbox.forms import NoteForm, ReplyForm
 from service.web.inbox.local_times import later_times
 from service.web.inbox.permission import refusal
@@ -167,6 +169,8 @@ def _actions_on(session: Session, conversation: Conversation) -> Facts:
         "about": about(session, conversation),
         "blockable": is_callable(conversation.contact.number),
         "blocked": conversation.contact.number in plan_of(session, conversation.line_id).blocked,
+        "awaits_registration": sender is None and awaits_registration(session, conversation.line.workspace_id),
+        "first_text": is_first(session, conversation),
         "texting_refusal": texting_refusal(session, conversation, sender) or refusal(session, conversation),
     }
 

@@ -1,4 +1,4 @@
-"""What pages are like in this browser: light or dark, with or without shortcuts of single keys, silent or not."""
+"""How pages look and are worked in this browser: light or dark, with or without shortcuts of single keys."""
 
 from enum import StrEnum
 
@@ -15,8 +15,8 @@ class Theme(StrEnum):
 
 def set_up_appearance(app: Flask) -> None:
     """Let templates ask what was chosen."""
-    for chosen in (theme, shortcuts, sound, desktop_notices):
-        app.add_template_global(chosen)
+    app.add_template_global(theme)
+    app.add_template_global(shortcuts)
 
 
 def theme() -> Theme:
@@ -30,16 +30,6 @@ def shortcuts() -> bool:
     return bool(session.get("shortcuts", True))
 
 
-def sound() -> bool:
-    """Whether an open page sounds when something new comes into the inbox."""
-    return bool(session.get("sound", False))
-
-
-def desktop_notices() -> bool:
-    """Whether an open page has the system show a notice when something new comes into the inbox."""
-    return bool(session.get("desktop_notices", False))
-
-
-def choose(theme: Theme, **switched: bool) -> None:
+def choose(theme: Theme, *, shortcuts: bool) -> None:
     """Keep a choice in this browser, also for after signing out."""
-    session.update(switched, theme=theme.value)
+    session.update(theme=theme.value, shortcuts=shortcuts)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from service.accounts.members import membership_in, memberships, must_be_in_charge
 from service.accounts.models import DESK, Member, SignIn, User
+from service.config import RegisteredBy
 from service.errors import NotFound
 from service.services import Services
 from service.time import now
@@ -27,6 +28,11 @@ def services() -> Services:
 def our_address() -> str:
     """The e-mail address at which customers reach us: that of our mail."""
     return parseaddr(services().settings.mail_from)[1]
+
+
+def registers_itself() -> bool:
+    """Whether each business registers itself for texts to the United States in this installation."""
+    return services().settings.text_registration is RegisteredBy.BUSINESS
 
 
 def person() -> User:

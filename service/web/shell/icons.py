@@ -35,6 +35,7 @@ ICONS: Final = frozenset(
         "laptop",
         "lightning",
         "paperclip",
+        "patch-check",
         "pause-fill",
         "pen",
         "pencil-square",

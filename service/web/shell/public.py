@@ -6,6 +6,10 @@ PUBLIC: Final = frozenset(
     {
         "assets.serve",
         "attachments.for_carrier",
+        "business_page.privacy",
+        "business_page.show",
+        "business_page.sign_up",
+        "business_page.terms",
         "details.give",
         "details.show",
         "figures.show",

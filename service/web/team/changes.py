@@ -60,6 +60,7 @@ SENTENCES: Final[Mapping[Action, str]] = {
     Action.STATUS_LINK_REVOKED: "Took back the link to follow {subject}",
     Action.SAVED_REPLY_CHANGED: "Changed the saved reply {subject}",
     Action.AUTOMATIC_ANSWER_CHANGED: "Changed the automatic answers of {subject}",
+    Action.BUSINESS_SENT: "Sent the registration of the business for texts",
     Action.OWN_NUMBER_SHOWN: "Asked to show {subject} on calls",
     Action.OWN_NUMBER_HIDDEN: "Stopped showing {subject} on calls",
 }

@@ -119,7 +119,7 @@ def test_a_newcomer_has_a_pool_of_its_own_and_texts_once_it_is_registered(
     bakery = newcomer("Alice's Bakery")
     assert pool_of(world, number_of(bakery)) != REGISTERED
     assert number_of(bakery).texts_since is None
-    with pytest.raises(Conflict, match="no number to text from yet"):
+    with pytest.raises(Conflict, match="Texts start once carriers have approved"):
         text(bakery, "Too early")
     register(bakery)
     text(bakery, "Your cake is ready.")

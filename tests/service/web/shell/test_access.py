@@ -42,6 +42,7 @@ VALUES = {
     "reference": "x",
     "paper": "letter",
     "country": "SE",
+    "slug": "x",
     "token": "x",
 }
 ROUTES = {
@@ -71,6 +72,10 @@ ROUTES = {
     "bulk.act",
     "call_log.latest",
     "call_log.show",
+    "business_page.privacy",
+    "business_page.show",
+    "business_page.sign_up",
+    "business_page.terms",
     "calls.begin",
     "claims.answer",
     "claims.bill",
@@ -137,7 +142,6 @@ ROUTES = {
     "inbox_settings.change",
     "inbox_settings.show",
     "line.change",
-    "live.counts",
     "line.first",
     "line.show",
     "notices.add",
@@ -177,6 +181,8 @@ ROUTES = {
     "ports.mend",
     "ports.progress",
     "ports.show",
+    "registration.save",
+    "registration.show",
     "replies.add",
     "replies.change",
     "replies.listing",
@@ -483,7 +489,6 @@ def test_somebody_of_no_workspace_finds_nothing(alice, services):
 WITHOUT_A_WORKSPACE = {
     "bulk_transfer.ask",
     "join.elsewhere",
-    "live.counts",
     "second_step.need",
     "sign_in_methods.app",
     "sign_in_methods.passkey",

@@ -1,1 +1,0 @@
-"""Say to open pages what has changed, by server-sent events: a process of its own, fed by the database."""

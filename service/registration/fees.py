@@ -1,0 +1,12 @@
+"""What registering costs a customer: what the operator has set, else what the carrier charges."""
+
+from collections.abc import Mapping
+
+from provisioning.contract.registration import BusinessKind, Fee
+from service.services import Services
+
+
+def fees_of(services: Services, carrier: str, kind: BusinessKind) -> Mapping[Fee, int]:
+    """The fees for a kind of business, in cents of a US dollar; {} where the carrier does not register it."""
+    charged = services.network(carrier).registration.capabilities.fees.get(kind, {})
+    return {fee: dict(services.settings.registration_fees).get(fee, cents) for fee, cents in charged.items()}

@@ -1,0 +1,210 @@
+"""The form that registers a business for texts to the United States, and the page of where that stands.
+
+What is entered is kept as it is sent, also while something is missing. Before a fee is due the answers are held against
+the known reasons of refusal (`service/registration/concerns.py`), each a question on the same page.
+"""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from http import HTTPStatus
+from typing import Any, Final
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from provisioning.contract.registration import BusinessKind, Fee, Mender
+from service.accounts.change_log import Action, note
+from service.accounts.models import Member
+from service.errors import Invalid, NotFound
+from service.language import Language
+from service.lines.models import PhoneNumber, Standing
+from service.registration.answers import FIELDS_OF, lacking, open_concerns, page_of, send
+from service.registration.concerns import Concern
+from service.registration.fees import fees_of
+from service.registration.legal import PRIVACY, consent
+from service.registration.models import Business
+from service.registration.pools import business_for
+from service.registration.standing import Standing as Where
+from service.registration.standing import State, business_in, standing
+from service.registration.submitting import fee_to_begin, fee_to_try_again
+from service.web.registration import words
+from service.web.registration.forms import BusinessForm, kept, store
+from service.web.registration.prefill import fill
+from service.web.shell.context import member_in_charge, registers_itself, services
+from service.web.shell.form import Form
+from service.web.shell.security import limiter, workspace_here
+
+blueprint = Blueprint("registration", __name__, url_prefix="/texting")
+
+Answer = str | Response | tuple[str, int]
+
+_OPEN: Final = frozenset({State.NOT_BEGUN, State.REFUSED})
+"""States in which the form can be sent."""
+
+_THEIRS: Final = frozenset({Mender.CUSTOMER, Mender.WORDING})
+"""Who has to mend what the customer can send again."""
+
+
+@blueprint.get("")
+def show() -> str:
+    """The form of the workspace's business, or where its registration stands."""
+    with services().sessions.begin() as session:
+        here = _in_charge(session)
+        where = standing(session, here.workspace_id)
+        if not _may_send(where):
+            return _status(session, here, where)
+        business = _known(session, here)
+        return _page(session, business, where, Form(_schema(where), kept=kept(business)))
+
+
+@blueprint.post("")
+@limiter.limit("60/hour", key_func=workspace_here)
+def save() -> Answer:
+    """Keep the answers; unless they are only saved for later, send them if nothing is missing or doubtful."""
+    with services().sessions.begin() as session:
+        here = _in_charge(session)
+        business, where = _to_answer(session, here), standing(session, here.workspace_id)
+        if not _may_send(where):
+            return redirect(url_for(".show"))
+        form = Form(_schema(where), request.form)
+        try:
+            form.must_be_based_on(kept(business))
+            form_data = form.data()
+        except Invalid as refusal:
+            return _page(session, business, where, form.refused(refusal)), HTTPStatus.UNPROCESSABLE_ENTITY
+        store(business, form_data)
+        session.flush()
+        if "later" in request.form:
+            flash(gettext("Saved. You can finish it later."))
+            return redirect(url_for(".show"))
+        return _send(session, here, business, where, agreed=form_data["agreed"])
+
+
+def _send(session: Session, here: Member, business: Business, where: Where, *, agreed: bool) -> Answer:
+    concerns = _concerns(session, business, where)
+    missing = lacking(business)
+    if not agreed:
+        missing["agreed"] = ["Please confirm this."]
+    if missing or concerns or "use" in request.form:
+        shown = Form(_schema(where), kept=kept(business) | {"agreed": agreed})
+        refused = shown.refused(Invalid({} if "use" in request.form else missing))
+        return _page(session, business, where, refused, concerns), HTTPStatus.UNPROCESSABLE_ENTITY
+    send(session, services(), business, _fee(business, where))
+    note(session, workspace_id=here.workspace_id, user_id=here.user_id, action=Action.BUSINESS_SENT)
+    flash(gettext("Sent. We tell you by email and text what happens."))
+    return redirect(url_for(".show"))
+
+
+def _concerns(session: Session, business: Business, where: Where) -> list[Concern]:
+    """The doubts that are still open, about fields of the page. The wording that the person chose is taken over."""
+    ours = session.scalars(select(PhoneNumber.number).where(PhoneNumber.standing == Standing.HELD)).all()
+    answered, fields = request.form.getlist("answered"), _fields(where)
+    found = [one for one in open_concerns(business, ours, answered) if not fields or one.field in fields]
+    taken = [one for one in found if one.instead and one.key == request.form.get("use")]
+    for one in taken:
+        store(business, {one.field: one.instead})
+    session.flush()
+    return [one for one in found if one not in taken]
+
+
+def _in_charge(session: Session) -> Member:
+    """The membership of an owner or admin. Raises `NotFound` where businesses do not register themselves."""
+    here = member_in_charge(session)
+    if not registers_itself():
+        raise NotFound("There is no such page.")
+    return here
+
+
+def _may_send(where: Where) -> bool:
+    """Whether the form is to be sent: not begun, or refused for what the customer can correct."""
+    mendable = not where.objections or any(one.mender in _THEIRS for one in where.objections)
+    return where.state in _OPEN and mendable
+
+
+def _known(session: Session, here: Member) -> Business:
+    """The business as it was saved, or filled with what we know."""
+    business = business_in(session, here.workspace_id) or Business(workspace_id=here.workspace_id, samples=[], ways=[])
+    if not business.legal_name:
+        with session.no_autoflush:
+            fill(session, business, here)
+    return business
+
+
+def _to_answer(session: Session, here: Member) -> Business:
+    """The same as a row, locked, so that simultaneous changes are made one after the other."""
+    business = business_for(session, here.workspace_id, here.workspace.name)
+    if not business.legal_name:
+        fill(session, business, here)
+        session.flush()
+    return business
+
+
+def _fields(where: Where) -> frozenset[str]:
+    """The fields of the form that were refused, by which only they are shown; none for the whole form."""
+    return frozenset(name for field in where.fields for name in FIELDS_OF.get(field, (field,)))
+
+
+def _schema(where: Where) -> BusinessForm:
+    if where.state is not State.REFUSED:
+        return BusinessForm()
+    fields = _fields(where)
+    names = {name for name in BusinessForm().fields if name in fields or ("ways" in fields and name.startswith("way_"))}
+    return BusinessForm(only={*names, "agreed"})
+
+
+def _fee(business: Business, where: Where) -> int:
+    """What sending costs now, in cents."""
+    if where.state is State.REFUSED and where.waits_for:
+        return fee_to_try_again(services(), where.waits_for)
+    return fee_to_begin(services(), business)
+
+
+def _fees(business: Business, where: Where) -> list[tuple[str, Decimal]]:
+    """What it costs, line by line, in dollars; of another try what that costs alone."""
+    known = fees_of(services(), services().home, business.kind or BusinessKind.LOW_VOLUME)
+    again = _fee(business, where) if where.state is State.REFUSED else 0
+    shown: Mapping[Fee, int] = {Fee.REVIEW: again} if where.state is State.REFUSED else known
+    return [(words.FEES[fee], Decimal(cents) / 100) for fee, cents in shown.items() if cents]
+
+
+def _page(session: Session, business: Business, where: Where, form: Form, concerns: Sequence[Concern] = ()) -> str:
+    return render_template(
+        "registration/form.html",
+        business=business,
+        where=where,
+        form=form,
+        concerns=concerns,
+        answered=[one.key for one in concerns] + request.form.getlist("answered"),
+        fees=_fees(business, where),
+        reasons=_reasons(where),
+        words=words,
+    )
+
+
+def _reasons(where: Where) -> list[tuple[str, str]]:
+    """Why it was refused, in plain words, each with the carrier's own."""
+    return [(words.reason(one), one.text) for one in where.objections]
+
+
+def _status(session: Session, here: Member, where: Where) -> str:
+    business = business_for(session, here.workspace_id)
+    return render_template(
+        "registration/status.html",
+        business=business,
+        where=where,
+        reasons=_reasons(where),
+        page=page_of(services(), business),
+        snippet=_snippet(business),
+        words=words,
+    )
+
+
+def _snippet(business: Business) -> Mapping[str, Any]:
+    """The words for the owner's own website, in English and in the language of their page."""
+    return {
+        language: f"{consent(business, language)}\n\n{PRIVACY[language]}"
+        for language in dict.fromkeys((Language.ENGLISH, business.language))
+    }
