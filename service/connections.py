@@ -5,12 +5,16 @@ and the process finds its connection closed when it goes on. PgBouncer does not 
 on; set them on the role instead (docs/operating.md).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Final
 
 import psycopg
-from psycopg.pq import ExecStatus, TransactionStatus
+from psycopg.adapt import PyFormat, Transformer
+from psycopg.errors import error_from_result
+from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
+from psycopg.pq.abc import PGresult
 
 
 class Process(StrEnum):
@@ -25,7 +29,11 @@ class Process(StrEnum):
 # PostgreSQL's own settings: https://www.postgresql.org/docs/15/runtime-config-client.html
 SETTINGS: Final[Mapping[Process, Mapping[str, str]]] = {
     Process.WEB: {"statement_timeout": "15s", "idle_in_transaction_session_timeout": "15s"},
-    Process.WORKER: {"statement_timeout": "60s", "idle_in_transaction_session_timeout": "30s"},
+    Process.WORKER: {
+        "statement_timeout": "60s",
+        "lock_timeout": "5s",  # a job that needs a row of a stopped process is tried later, and holds up no thread
+        "idle_in_transaction_session_timeout": "30s",
+    },
     Process.CLOCK: {"statement_timeout": "60s", "idle_in_transaction_session_timeout": "30s"},
     Process.QUEUE: {"statement_timeout": "20s", "idle_in_transaction_session_timeout": "20s"},
 }
@@ -46,6 +54,42 @@ def arguments(process: Process | None) -> dict[str, Any]:
         return dict(_KEEPALIVES)
     options = " ".join(f"-c {name}={value}" for name, value in SETTINGS[process].items())
     return _KEEPALIVES | {"options": options}
+
+
+class DirectConnection(psycopg.Connection[Any]):
+    """A connection on which a read is one call of libpq, for a caller who waits. Opened in autocommit mode.
+
+    The driver's cursor lets other threads run at each step of a statement, and then waits for its turn three times.
+    """
+
+    def read(self, sql: str, values: Sequence[object]) -> Sequence[tuple[Any, ...]]:
+        """All rows of a statement, which stays prepared. Its parameters are numbered: $1, $2 and so on.
+
+        Raises `OperationalError` if the connection broke, otherwise the error that the database tells.
+        """
+        adapter, name = Transformer(self), self._name_of(sql)
+        written = adapter.dump_sequence(values, [PyFormat.TEXT] * len(values))
+        result = self.pgconn.exec_prepared(name, written)  # type: ignore[arg-type]  # its type knows no NULL
+        self._insist(result, ExecStatus.TUPLES_OK)
+        adapter.set_pgresult(result)
+        return adapter.load_rows(0, result.ntuples, tuple)
+
+    def _name_of(self, sql: str) -> bytes:
+        """The name under which the connection knows a statement."""
+        if sql not in self._statements:
+            name = str(len(self._statements)).encode()
+            self._insist(self.pgconn.prepare(name, sql.encode()), ExecStatus.COMMAND_OK)
+            self._statements[sql] = name
+        return self._statements[sql]
+
+    @cached_property
+    def _statements(self) -> dict[str, bytes]:
+        return {}
+
+    def _insist(self, result: PGresult, wanted: ExecStatus) -> None:
+        if result.status != wanted:
+            error = error_from_result(result)
+            raise error if self.pgconn.status == ConnStatus.OK else psycopg.OperationalError(str(error))
 
 
 class KeepingConnection(psycopg.Connection[Any]):

@@ -34,15 +34,18 @@ from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
-from service.connections import KeepingConnection, Process, arguments
+from service.connections import DirectConnection, KeepingConnection, Process, arguments
 from service.time import now
 
 Sessions = sessionmaker[Session]
 
 Asked = str | int | datetime | list[str] | list[int]
 
-Reads = Connection | Session | Cursor[Any]
-"""What a `Read` is done on: a transaction, or the driver's cursor for a ringing phone. A session is flushed before."""
+Reads = Connection | Session | Cursor[Any] | DirectConnection
+"""What a `Read` is done on: a transaction, the driver's cursor, or a connection for a ringing phone.
+
+A session is flushed before.
+"""
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -173,7 +176,11 @@ class Read:
     def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
         dialect = make_url("postgresql+psycopg://").get_dialect()()
         compiled = statement.compile(dialect=dialect)
-        self._sql = str(compiled) % {name: _in_place(name, bind, dialect) for name, bind in compiled.binds.items()}
+        places = {name: _in_place(name, bind, dialect) for name, bind in compiled.binds.items()}
+        self._sql = str(compiled) % places
+        self._names = [name for name, bind in compiled.binds.items() if bind.required]
+        numbered = {name: f"${number}" for number, name in enumerate(self._names, 1)}
+        self._numbered = str(compiled) % {name: place.replace("%%", "%") for name, place in (places | numbered).items()}
 
     def first(self, reads: Reads, **asked: Asked) -> tuple[Any, ...] | None:
         """The first row for these parameters. Raises the driver's own errors, not SQLAlchemy's."""
@@ -181,6 +188,8 @@ class Read:
 
     def every(self, reads: Reads, **asked: Asked) -> list[tuple[Any, ...]]:
         """All rows for these parameters, as above."""
+        if isinstance(reads, DirectConnection):
+            return list(reads.read(self._numbered, [asked[name] for name in self._names]))
         if isinstance(reads, Session):
             reads.flush()
             reads = reads.connection()

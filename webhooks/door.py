@@ -18,7 +18,7 @@ from werkzeug.wsgi import ClosingIterator, get_input_stream
 from provisioning.contract.callbacks import SignedRequest, Subject
 from provisioning.contract.carrier import Network
 from service.services import Services
-from webhooks.cursors import Cursors
+from webhooks.connections import Connections
 from webhooks.intake import Callback, Intake, NotKept
 from webhooks.voice import answer
 
@@ -51,7 +51,7 @@ class Door:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._intake = Intake(services.settings.database_url)
-        self._reads = Cursors(services.settings.database_url)
+        self._reads = Connections(services.settings.database_url)
 
     def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
         """Answer one request; 503, if it was not stored, so that the carrier sends it again, or to its fallback."""

@@ -19,7 +19,7 @@ from weakref import finalize
 import psycopg
 
 from provisioning.contract.callbacks import Subject
-from webhooks.cursors import connect
+from webhooks.connections import connect
 
 CHANNEL: Final = "received"
 """The PostgreSQL channel that wakes the reader, once for each batch."""

@@ -8,11 +8,11 @@ from service.callback_addresses import Carried, Step, read
 from service.calls.answering import answer_call
 from service.porting.number_codes import read_out
 from service.services import Services
-from webhooks.cursors import Cursors
+from webhooks.connections import Connections
 from webhooks.intake import Callback
 
 
-def answer(services: Services, reads: Cursors, callback: Callback) -> CallAnswer:
+def answer(services: Services, reads: Connections, callback: Callback) -> CallAnswer:
     """The next steps of a call, in the carrier's format. Only reads our database.
 
     After a restart of the database the kept connections are closed, so a second try uses new ones.
@@ -28,8 +28,8 @@ def answer(services: Services, reads: Cursors, callback: Callback) -> CallAnswer
     return network.voice.render(steps)
 
 
-def _steps(services: Services, reads: Cursors, carrier: str, event: Event, carried: Carried) -> list[CallStep]:
-    with reads.one() as cursor:
+def _steps(services: Services, reads: Connections, carrier: str, event: Event, carried: Carried) -> list[CallStep]:
+    with reads.one() as connection:
         if carried.step is Step.CODE:
-            return read_out(cursor, services, carried.entry)
-        return answer_call(cursor, services, carrier, event, carried)
+            return read_out(connection, services, carried.entry)
+        return answer_call(connection, services, carrier, event, carried)

@@ -206,11 +206,10 @@ _FORWARDS_TO_US = exists().where(
     _TARGET.number == CallPlan.document["forwarding"]["number"].astext, _TARGET.standing == Standing.HELD
 )
 
-_OWNERS = (
+_MEMBERS = (
     select(literal_column("members.xmin", String))
     .select_from(Member)
-    .join(Phone, Phone.user_id == Member.user_id)
-    .where(Phone.line_id == Line.id, Member.workspace_id == Line.workspace_id)
+    .where(Member.workspace_id == Line.workspace_id)
     .correlate(Line)
 )
 _ALL_PHONES = (
@@ -226,7 +225,7 @@ VERSIONS = func.concat_ws(
     literal_column("call_plans.xmin"),
     func.coalesce(literal_column("allowances.xmin", String).cast(String), "-"),
     func.array(_ALL_PHONES.scalar_subquery()),
-    func.array(_OWNERS.scalar_subquery()),
+    func.array(_MEMBERS.scalar_subquery()),
 )
 """The version of each row that says how a line answers, but for numbers of ours: the transaction that wrote it.
 

@@ -6,14 +6,14 @@ only if all are the same. A row gets another version whoever writes it and howev
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from psycopg import Cursor
 from sqlalchemy import ARRAY, String, any_, bindparam, exists
 from sqlalchemy.orm import aliased
 
 from provisioning.contract.callbacks import CallArrived
 from service.calls.queries import VERSIONS, Answering, answering_at, asked_of, of_called_number
+from service.connections import DirectConnection
 from service.db import Read, Reads
 from service.lines.models import PhoneNumber, Standing
 from service.phone_numbers import spellings, without_extension
@@ -41,13 +41,15 @@ def how_line_answers(reads: Reads, arrival: CallArrived, at: datetime) -> Answer
 
     Within an open transaction nothing is remembered: the versions that it writes are not final yet.
     """
-    if not isinstance(reads, Cursor):
+    if not isinstance(reads, DirectConnection):
         return answering_at(reads, arrival, at)
     remembered = _lines.get(arrival.called)
     return (remembered and _as_remembered(reads, remembered, arrival, at)) or _read(reads, arrival, at)
 
 
-def _as_remembered(reads: Cursor[Any], remembered: _Remembered, arrival: CallArrived, at: datetime) -> Answering | None:
+def _as_remembered(
+    reads: DirectConnection, remembered: _Remembered, arrival: CallArrived, at: datetime
+) -> Answering | None:
     """The line as it is remembered, with what is this call's own; None if anything of it is another by now."""
     line, rung = remembered
     found = _AS_REMEMBERED.first(reads, **asked_of(arrival, at), rung=rung)

@@ -18,7 +18,8 @@ _THIS_DATABASE = text("""
 """)
 """The ids of the server and the database, and the timeline, which changes after a point-in-time recovery."""
 
-_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(7077459)")
+_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(7077459) FROM set_config('lock_timeout', '0', true)")
+"""Waits for another process that notices it at the same time, however long that takes."""
 
 
 def notice_restoration(services: Services) -> bool:

@@ -21,7 +21,7 @@ from service.lines.models import Line, NumberRole, Phone, PhoneNumber, Standing
 from service.spending.allowances import pause
 from service.time import now
 from tests.service.inbox.lines import CALLER, OURS, a_member, a_standing_line, retire, wear
-from webhooks.cursors import connect
+from webhooks.connections import connect
 
 BOBS = "+5491123456789"
 DRIVER = "+14155550132"
@@ -50,7 +50,7 @@ def line_id(services, clock):
 @pytest.fixture
 def reads(database):
     with connect(database) as connection:
-        yield connection.cursor()
+        yield connection
 
 
 @pytest.fixture
@@ -146,6 +146,13 @@ def test_the_check_reads_every_table_that_an_answer_is_made_of():
         for statement in (queries._AT_NUMBER, remembered._AS_REMEMBERED)
     )
     assert answered <= checked
+
+
+def test_what_is_asked_for_every_call_is_planned_once(line_id, reads):
+    for _ in range(8):
+        how_line_answers(reads, ARRIVAL, now())
+    planned = reads.execute("SELECT statement, custom_plans FROM pg_prepared_statements").fetchall()
+    assert [custom for statement, custom in planned if statement == remembered._AS_REMEMBERED._numbered] == [0]
 
 
 def test_what_a_transaction_has_not_committed_is_not_remembered(services, line_id):

@@ -3,29 +3,30 @@
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Final
 from weakref import finalize
 
-import psycopg
+from service.connections import DirectConnection
 
 # a carrier gives up after 15 seconds in all; it must hear of our trouble before that
 _CONNECT_SECONDS: Final = 3
 _SILENCE_MS: Final = 4000
 
 
-def connect(url: str) -> psycopg.Connection:
+def connect(url: str) -> DirectConnection:
     """Connect to the database at a URL as the driver takes it. Whatever takes more than four seconds is an error."""
-    return psycopg.connect(
+    return DirectConnection.connect(
         url,
         autocommit=True,
         connect_timeout=_CONNECT_SECONDS,
         tcp_user_timeout=_SILENCE_MS,
-        options=f"-c statement_timeout={_SILENCE_MS}",
+        # planning what is asked for every call anew takes ten times as long as the answer
+        options=f"-c statement_timeout={_SILENCE_MS} -c plan_cache_mode=force_generic_plan",
     )
 
 
-class Cursors:
-    """Cursors for reading, each on a connection of its own: as many as threads ever read at once.
+class Connections:
+    """Connections for reading: as many as threads ever read at once.
 
     Looking whether one still works takes another trip to the database, so a read finds that out by failing; `close`
     them all then, and the next read has a new one.
@@ -33,28 +34,28 @@ class Cursors:
 
     def __init__(self, url: str) -> None:
         self._url = url
-        self._idle: deque[psycopg.Cursor[Any]] = deque()
+        self._idle: deque[DirectConnection] = deque()
         # the application is thrown away, or the process ends: the database should not be left to find out
         finalize(self, _close, self._idle)
 
     @contextmanager
-    def one(self) -> Iterator[psycopg.Cursor[Any]]:
-        """Lend a cursor for the block; one whose connection broke does not come back."""
+    def one(self) -> Iterator[DirectConnection]:
+        """Lend a connection for the block; one that broke does not come back."""
         try:
-            cursor = self._idle.pop()
+            connection = self._idle.pop()
         except IndexError:
-            cursor = connect(self._url).cursor()
+            connection = connect(self._url)
         try:
-            yield cursor
+            yield connection
         finally:
-            if not cursor.connection.closed:
-                self._idle.append(cursor)
+            if not connection.closed:
+                self._idle.append(connection)
 
     def close(self) -> None:
         """Close the connections that are not in use."""
         _close(self._idle)
 
 
-def _close(cursors: deque[psycopg.Cursor[Any]]) -> None:
-    while cursors:
-        cursors.pop().connection.close()
+def _close(connections: deque[DirectConnection]) -> None:
+    while connections:
+        connections.pop().close()
