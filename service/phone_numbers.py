@@ -7,7 +7,7 @@ carrier tells of the other end, which is never refused: numbers become E.164, ev
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final
@@ -43,7 +43,6 @@ _ARGENTINE: Final = re.compile(r"\+54(9?)(\d{10})")
 _ONLY_A_NUMBER: Final = re.compile(r"\+?[\d ().\-/\[\]~*]+")
 _WELL_KNOWN_SHORT: Final = re.compile(r"[2-9]11|112|999|\d{5,6}")
 _SEPARATORS: Final = re.compile(r"[,;|&\n]|/ | /|\b(?:or|and|och|eller|o|y|ou|et)\b", re.IGNORECASE)
-_RUN: Final = re.compile(r"\+?[(\[]?\d[\d ().\-/\[\]]*\d")
 _LABELED: Final = re.compile(
     r"[\s,;]*(?:\b|(?<=\d))(?:extension|extensi[oó]n|extn?|xtn|x|anknytning|ankn?|poste|int|anexo)[\s.:=]*(\d{1,6})#?",
     re.IGNORECASE,
@@ -141,22 +140,6 @@ def read_alone(typed: str, country: str = HOME) -> Written:
     return written
 
 
-def read_named(typed: str, country: str = HOME) -> tuple[Written, str]:
-    """A phone with whose it is before or behind it, such as `415 555 2671 x12 Alice`. Raises `NotANumber`."""
-    text = plain(typed)
-    runs = [run for run in _RUN.finditer(text) if _digits(run[0]) >= _FEWEST_DIGITS]
-    if not runs:
-        return read(text, country), ""
-    if len(runs) > 1:
-        raise NotANumber(Refusal.SEVERAL)
-    start, end = runs[0].span()
-    if found := _LABELED.match(text, end) or _PAUSED.match(text, end):
-        end = found.end()
-        return read(text[start:end], country), _name(text[:start], text[end:])
-    behind, extension = _without_extension(text) if _LABELED.search(text, end) else (text, "")
-    return replace(read(text[start:end], country), extension=extension), _name(text[:start], behind[end:])
-
-
 @lru_cache(maxsize=1024)
 def known_as(sender: str, country: str) -> str:
     """How a sender or caller is known: in E.164, read as in `country` (ISO), from a `tel:` or `sip:` address too.
@@ -212,10 +195,6 @@ def _without_extension(text: str) -> tuple[str, str]:
         if found.end() == len(text) and sum(map(str.isalnum, before)) >= _FEWEST_DIGITS:
             return before, found[1]
     return text, ""
-
-
-def _name(before: str, behind: str) -> str:
-    return " ".join(f"{before} {behind}".strip(" ,:;-").split())
 
 
 def _one_alone(text: str, country: str) -> None:

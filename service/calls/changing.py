@@ -84,6 +84,23 @@ def _blocking(session: Session, line: Line, caller: str, *, blocked: bool) -> bo
     return True
 
 
+def steps_that_ring(session: Session, line: Line, phone_id: int) -> tuple[str, ...]:
+    """The names of the steps of a line's plan that ring this phone by name, not because they ring all."""
+    nodes = plan_of(session, line.id).nodes.items()
+    return tuple(name for name, node in nodes if isinstance(node, RingPhones) and phone_id in node.phones)
+
+
+def add_to_steps(session: Session, line: Line, phone_id: int, names: Collection[str]) -> None:
+    """Let these steps of a line's plan ring a phone too, as far as they are still there."""
+    plan = plan_of(session, line.id)
+    nodes: dict[str, Node] = {
+        name: replace(node, phones=(*node.phones, phone_id)) if isinstance(node, RingPhones) and name in names else node
+        for name, node in plan.nodes.items()
+    }
+    if nodes != plan.nodes:
+        _write(session, line, replace(plan, nodes=nodes), earlier_plan(session, line.id))
+
+
 def forget_phones(session: Session, line: Line) -> None:
     """Remove phones that are no longer on the line from its plan; a node that has none left rings all phones."""
     plan = plan_of(session, line.id)

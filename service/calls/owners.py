@@ -1,4 +1,4 @@
-"""The owner of a phone: a phone with the name of a member is theirs, and rings only while they are on duty."""
+"""The owner of a phone: the member it was added for, or whose name it has. It rings only while they are on duty."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -15,11 +15,13 @@ from service.names import folded_name
 
 
 def find_owners(session: Session, workspace_id: int) -> None:
-    """Set the owner of every phone of a workspace, after phones, names or members have changed. Idempotent."""
+    """Set the owner of each phone that has none in the team, after names or members have changed. Idempotent."""
     session.flush()
-    owners = _by_name(team_of(session, workspace_id))
+    team = team_of(session, workspace_id)
+    members, owners = {member.user_id for member in team}, _by_name(team)
     for phone in session.scalars(_phones(workspace_id)):
-        phone.user_id = owners.get(folded_name(phone.name))
+        if phone.user_id not in members:
+            phone.user_id = owners.get(folded_name(phone.name))
 
 
 def phones_of(session: Session, member: Member) -> list[str]:

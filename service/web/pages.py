@@ -25,7 +25,7 @@ from service.web.inbox import (
 )
 from service.web.inbox import settings as inbox_settings
 from service.web.inbox.words import add_filters as add_inbox_filters
-from service.web.lines import greetings, line, plan
+from service.web.lines import greetings, line, phones, plan
 from service.web.numbers import forwarding, number, numbers, searches
 from service.web.registration import business_page, registration
 from service.web.shell import health
@@ -83,6 +83,7 @@ BLUEPRINTS = (
     saved_replies.blueprint,
     inbox_settings.blueprint,
     line.blueprint,
+    phones.blueprint,
     plan.blueprint,
     greetings.blueprint,
     numbers.blueprint,

@@ -108,7 +108,10 @@ class Filling:
                 self.filled.values[name] = member.id
                 if role is Membership.OWNER:
                     _second_step(session, member.user)
-            session.add(Phone(line_id=line.id, number=COOK, name="Kitchen"))
+            kitchen = Phone(line_id=line.id, number=COOK, name="Kitchen")
+            session.add(kitchen)
+            session.flush()
+            self.filled.values["phone"] = kitchen.id
             desk = User(email="desk@portline.example", name="Desk", fs_uniquifier="desk", confirmed_at=now())
             desk.roles.append(Role(name=DESK))
             session.add(Member(user=desk, workspace=workspace, role=Membership.MEMBER))

@@ -101,6 +101,8 @@ def pages(filled):
     yield ALICE, "team.settings", {"member_id": value["Bob"]}
     yield from _bringing(port)
     yield from _inside(filled)
+    yield ALICE, "phones.ask", {"line_id": filled.line}
+    yield ALICE, "phones.show", {"line_id": filled.line, "phone_id": value["phone"]}
     yield BOB, "signin.confirm", {}
     yield ALICE, "join.elsewhere", {}
     yield from (

@@ -15,7 +15,6 @@ from service.phone_numbers import (
     known_as,
     read,
     read_alone,
-    read_named,
     shortest_spelling,
     spellings,
 )
@@ -134,29 +133,6 @@ def test_an_extension_is_never_dropped(typed):
 
 
 @pytest.mark.parametrize(
-    ("typed", "extension", "name"),
-    [
-        ("415 555 2671 Alice", "", "Alice"),
-        ("Alice: 415 555 2671", "", "Alice"),
-        ("415-555-2671 x12 Alice", "12", "Alice"),
-        ("415-555-2671 Alice, ext. 12", "12", "Alice"),
-        ("(415)\xa0555‑2671 – Alice", "", "Alice"),
-        ("\u2066+14155552671\u2069 Alice", "", "Alice"),
-        ("415 555 2671 Kitchen 2", "", "Kitchen 2"),
-        ("415 555 2671", "", ""),
-    ],
-)
-def test_a_phone_is_read_with_whose_it_is(typed, extension, name):
-    assert read_named(typed) == (Written(OURS, extension), name)
-
-
-def test_a_phone_with_two_numbers_is_refused_and_no_name_is_made_of_one():
-    with pytest.raises(NotANumber) as refused:
-        read_named("4155552000, 4155552003 Alice")
-    assert refused.value.refusal is Refusal.SEVERAL
-
-
-@pytest.mark.parametrize(
     "told", ["14155552671", "+1 (415) 555-2671", "sip:+14155552671@host;user=phone", "tel:+14155552671", "4155552671"]
 )
 def test_a_carriers_spelling_is_known_as_the_number(told):
@@ -190,7 +166,7 @@ def test_an_argentine_mobile_has_two_spellings_and_stays_as_it_is_dialed():
 
 @given(st.text(max_size=60))
 def test_whatever_is_typed_is_a_number_or_refused(typed):
-    for reader in (read, read_alone, read_named):
+    for reader in (read, read_alone):
         with suppress(NotANumber):
             assert reader(typed)
 

@@ -103,7 +103,7 @@ def _first_steps(session: Session, here: Member, lines: Sequence[Line]) -> dict[
         "addresses": {
             "number": url_for("home.welcome"),
             "call": f"tel:{number.number}" if number else url_for("home.welcome"),
-            "phones": url_for("line.show", line_id=lines[0].id, _anchor="phones"),
+            "phones": url_for("phones.ask", line_id=lines[0].id),
             "hours": url_for("plan.hours", line_id=lines[0].id),
             "transfer": url_for("bring.ask"),
             "team": url_for("invitations.ask"),

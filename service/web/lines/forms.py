@@ -8,16 +8,23 @@ from marshmallow import fields
 
 from service.calls.document import written
 from service.calls.nodes import Hidden, Plan
-from service.web.shell.fields import CHOOSE, Typed, caller_list, clock, keys, named_telephones, telephone, text
+from service.web.shell.fields import CHOOSE, Typed, caller_list, clock, dialed, identity, keys, telephone, text
 from service.web.shell.form import FormSchema
 from service.web.shell.words import spelled
 
 
 class LineForm(FormSchema):
-    """A line's name and its phones."""
+    """A line's name."""
 
     name = Typed(text, required="Give the line a name.")
-    phones = Typed(named_telephones, longest=2000)
+
+
+class PhoneForm(FormSchema):
+    """A phone that rings: its number, what it is called, and the teammate (user id) it belongs to."""
+
+    number = Typed(dialed, required="Enter the number of the phone.")
+    name = Typed(text, longest=60)
+    teammate = Typed(identity)
 
 
 class TryForm(FormSchema):

@@ -14,7 +14,7 @@ from provisioning.contract.porting import PortStatus, ReasonCode, Remaining
 from service.db import LARGEST_ID
 from service.errors import Sentence
 from service.lines.kinds import is_toll_free_area
-from service.phone_numbers import HOME, NotANumber, is_callable, is_dialable, known_as, read_alone, read_named
+from service.phone_numbers import HOME, NotANumber, is_callable, is_dialable, known_as, read, read_alone
 from service.plain_text import plain
 from service.porting.number_lists import WrongLine
 from service.web.shell.languages import country_now
@@ -29,7 +29,6 @@ _FIRST_YEAR: Final = 1900
 _LAST_YEAR: Final = 2200
 _NOT_AN_ADDRESS: Final = "Write an e-mail address like name@example.com."
 _ODD_CHARACTERS: Final = "There are characters in this address that mail servers do not take. Write it anew, by hand."
-_LONGEST_NAME: Final = 60
 _TOLL_FREE: Final = (
     "The area code {area} is no town's: its numbers are toll-free, and sold once you are inside. Write one such as 212."
 )
@@ -128,6 +127,14 @@ def telephone(typed: str) -> str:
         raise ValidationError([refusal.sentence]) from None
 
 
+def dialed(typed: str) -> str:
+    """A phone number as it is dialed: E.164, perhaps with an extension (RFC 3966); "" for an empty field."""
+    try:
+        return read(typed, country_now()).dialed if typed else ""
+    except NotANumber as refusal:
+        raise ValidationError([refusal.sentence]) from None
+
+
 def day(typed: str) -> date | None:
     """A date in ISO 8601, None for an empty field."""
     try:
@@ -184,14 +191,6 @@ def telephones(typed: str) -> list[str]:
 def caller_list(typed: str) -> list[str]:
     """Those who call, one a line, each once: SIP addresses too, and with a + numbers of no country."""
     return list(dict.fromkeys(_each_line(typed, _caller)))
-
-
-def named_telephones(typed: str) -> dict[str, str]:
-    """Names by phone number (E.164), from lines such as `415 555 2671 Alice`. The name may be ""."""
-    found: dict[str, str] = {}
-    for dialed, name in _each_line(typed, _named):
-        found.setdefault(dialed, name)
-    return found
 
 
 def clock(typed: str) -> datetime | None:
@@ -273,11 +272,6 @@ def local_path(path: str) -> str:
 
 def _number(line: str) -> str:
     return read_alone(line, country_now()).number
-
-
-def _named(line: str) -> tuple[str, str]:
-    written, name = read_named(line, country_now())
-    return written.dialed, name[:_LONGEST_NAME]
 
 
 def _caller(line: str) -> str:

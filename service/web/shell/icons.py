@@ -16,9 +16,11 @@ ICONS: Final = frozenset(
         "chat-left-text",
         "check-lg",
         "check2-square",
+        "chevron-down",
         "chevron-expand",
         "chevron-left",
         "chevron-right",
+        "chevron-up",
         "clock",
         "clock-history",
         "diagram-3",
@@ -46,6 +48,7 @@ ICONS: Final = frozenset(
         "person-fill",
         "person-plus",
         "play-fill",
+        "plus-lg",
         "question-circle",
         "search",
         "shield-check",
@@ -57,6 +60,7 @@ ICONS: Final = frozenset(
         "telephone-outbound",
         "telephone-x",
         "three-dots",
+        "trash3",
         "voicemail",
     }
 )

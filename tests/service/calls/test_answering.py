@@ -90,9 +90,18 @@ def test_who_is_off_duty_is_not_rung_from_the_directory_either(session, line, bo
 
 def test_a_name_that_two_people_have_makes_a_phone_nobodys(session, line, bob, answer):
     a_member(session, line, "Bob Baker").on_duty = bob.on_duty = False
+    line.phones[1].name = "Bob"
     find_owners(session, line.workspace_id)
     session.flush()
-    assert answer(ARRIVAL)[0].numbers == (BAKER, DRIVER)
+    assert answer(ARRIVAL)[0].numbers == (DRIVER,)
+
+
+def test_a_phone_stays_its_owners_whatever_it_is_called(session, line, bob, answer):
+    line.phones[0].name = "Front desk"
+    bob.on_duty = False
+    find_owners(session, line.workspace_id)
+    session.flush()
+    assert answer(ARRIVAL)[0].numbers == (DRIVER,)
 
 
 def test_a_plan_that_was_set_up_is_followed(session, line, phones, answer):

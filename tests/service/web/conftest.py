@@ -17,8 +17,10 @@ from sqlalchemy import event
 
 from service.accounts.access import grant
 from service.accounts.models import DESK, Member, Membership, Role, User, Workspace
+from service.calls.owners import find_owners
 from service.language import Language
 from service.lines.inventory import lines_of, open_line
+from service.lines.models import Phone
 from service.porting import projects
 from service.porting.models import PortProject
 from service.time import now
@@ -89,7 +91,8 @@ class Reader:
         """Send the form of the page with these fields (or this button), the others as they stand."""
         form = self._form(typed, button)
         data = {**_as_it_stands(form), **typed}
-        address = form.get("action") or self.path
+        pressed = next((one for one in self._buttons(form) if one.text.strip() == button), {})
+        address = pressed.get("formaction") or form.get("action") or self.path
         answer = self.client.post(address, data=data, follow_redirects=True)
         for sent in (answer, *answer.history):
             sent.request.environ["wsgi.input"].close()  # a large upload is a file
@@ -97,10 +100,15 @@ class Reader:
 
     def _form(self, names, button):
         for form in [*self.page.select("main form, footer form"), *self.page.select("header form")]:
-            pressed = button is None or any(button == press.text.strip() for press in form.select("button"))
+            pressed = button is None or any(button == press.text.strip() for press in self._buttons(form))
             if pressed and all(form.select(f"[name={name}]") for name in names):
                 return form
         raise AssertionError(f"no such form on {self.path}: {', '.join(names)} {button or ''}")
+
+    def _buttons(self, form):
+        """Those in a form, and those elsewhere that send it."""
+        elsewhere = self.page.select(f"button[form='{form['id']}']") if form.has_attr("id") else []
+        return [*form.select("button"), *elsewhere]
 
     def _read(self, answer, status):
         assert answer.status_code == status, answer.text
@@ -193,6 +201,19 @@ def bakery(services, story, work):
 def line(bakery, services):
     with services.sessions() as session:
         return lines_of(session, bakery.id)[0]
+
+
+@pytest.fixture
+def rings(services, line):
+    """Have these phones ring on the line, given by number (E.164) and name; one with a member's name is theirs."""
+
+    def rings(**phones):
+        with services.sessions.begin() as session:
+            for name, number in phones.items():
+                session.add(Phone(line_id=line.id, number=number, name=name))
+            find_owners(session, line.workspace_id)
+
+    return rings
 
 
 @pytest.fixture

@@ -45,87 +45,9 @@ def test_a_new_line_is_drawn_as_it_answers(at_line):
     assert at_line.page.says("You have reached Alice's Bakery.")
 
 
-def test_phones_are_kept_with_whose_they_are_and_shown(at_line, kept):
-    page = at_line.submit(phones="415 555 2671 Alice\r\n\r\n(415) 555-2672\r\nBob, +14155552673\r\n+14155552671")
-    assert page.says("Saved. The next call is answered this way.")
-    assert [(phone.number, phone.name) for phone in kept().phones] == [
-        ("+14155552671", "Alice"),
-        ("+14155552672", ""),
-        ("+14155552673", "Bob"),
-    ]
-    assert page.kept("phones").strip() == "(415) 555-2671 Alice\n(415) 555-2672\n(415) 555-2673 Bob"
-    assert page.says("Rings Alice,")
-
-
-def test_an_extension_of_a_phone_is_kept_and_shown(at_line, kept):
-    page = at_line.submit(phones="415-555-2671 x12 Alice\r\n415-555-2671 Bob, ext. 13")
-    rings = [(phone.number, phone.name) for phone in kept().phones]
-    assert rings == [("+14155552671;ext=12", "Alice"), ("+14155552671;ext=13", "Bob")]
-    assert page.kept("phones").strip() == "(415) 555-2671 ext. 12 Alice\n(415) 555-2671 ext. 13 Bob"
-    at_line.submit(phones=page.kept("phones"))
-    assert [(phone.number, phone.name) for phone in kept().phones] == rings
-
-
-@pytest.mark.parametrize(
-    ("typed", "said"),
-    [
-        (
-            "4155552671\n4155552000, 4155552003; 4155552004",
-            "Line 2, “4155552000, 4155552003; 4155552004”: These are sev",
-        ),
-        ("212-5551 Fax", "Line 1, “212-5551 Fax”: This is not a complete phone number."),
-        ("+80012345678", "Line 1, “+80012345678”: This number belongs to no country"),
-    ],
-)
-def test_a_line_that_is_not_one_phone_is_named_and_nothing_is_kept(at_line, kept, typed, said):
-    before = kept().phones
-    assert at_line.submit(phones=typed, status=422).wrong()["phones"].startswith(said)
-    assert kept().phones == before
-
-
-def test_phones_are_put_in_another_order_and_taken_away(at_line, kept):
-    at_line.submit(phones="4155552671\n4155552672\n4155552673")
-    at_line.submit(phones="4155552673\n4155552671")
-    assert [phone.number for phone in kept().phones] == ["+14155552673", "+14155552671"]
-    at_line.submit(phones="")
-    assert kept().phones == ()
-
-
-def test_a_phone_that_leaves_the_line_leaves_its_plan(at_line, kept):
-    at_line.submit(phones="4155552671 Alice\n4155552672 Bob")
-    bob = kept().phones[1]
-    at_line.get("plan.step", line_id=1, name="ring")
-    at_line.submit(**{f"phone-{bob.id}": "true"})
-    assert kept().plan.nodes["ring"].phones == (bob.id,)
-    at_line.submit(phones="4155552671 Alice")
-    assert kept().plan.nodes["ring"].phones == ()
-
-
-@pytest.mark.parametrize(("field", "typed"), [("name", ""), ("phones", "4155552671\n12")])
-def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_kept(at_line, kept, field, typed):
+def test_a_line_without_a_name_is_refused_and_nothing_is_kept(at_line, kept):
     before = kept()
-    page = at_line.submit(**{"name": "New", "phones": "", field: typed}, status=422)
-    assert set(page.wrong()) == {field}
-    assert kept() == before
-
-
-def test_a_line_cannot_ring_a_number_that_is_here(at_line, services, line):
-    with services.sessions.begin() as session:
-        own = numbers_of(session, line.id)[0].number
-    page = at_line.submit(phones=own, status=422)
-    assert page.wrong()["phones"].endswith("calls would go round in circles.")
-
-
-def test_a_line_cannot_ring_a_number_that_is_here_in_its_other_spelling(at_line, services, line):
-    with services.sessions.begin() as session:
-        numbers_of(session, line.id)[0].number = "+5491123456789"
-    page = at_line.submit(phones="+54 11 2345-6789", status=422)
-    assert page.wrong()["phones"].endswith("calls would go round in circles.")
-
-
-def test_a_line_cannot_ring_a_number_that_costs_extra(at_line, kept):
-    before = kept()
-    assert at_line.submit(phones="900 555 0123", status=422).wrong()["phones"].startswith("Numbers that cost extra")
+    assert set(at_line.submit(name="", status=422).wrong()) == {"name"}
     assert kept() == before
 
 
@@ -304,8 +226,8 @@ def test_a_line_that_is_always_open_minds_no_hours(at_line, kept):
     assert kept().plan.hours is None
 
 
-def test_a_try_tells_what_happens_now_and_on_sunday(at_line, line):
-    at_line.submit(phones="4155552671 Alice")
+def test_a_try_tells_what_happens_now_and_on_sunday(at_line, line, rings):
+    rings(Alice="+14155552671")
     at_line.get("plan.hours", line_id=1)
     at_line.submit(always="", holidays="US")
     at_line.get("line.show", line_id=line.id, when="2026-03-02T10:00")

@@ -27,12 +27,14 @@ def latest(alice):
 
 def test_a_line_and_its_phones(alice, latest):
     alice.get("line.show", line_id=1)
-    alice.submit(name="Bakery", phones="415 555 2671 Alice")
-    assert latest() == ["Name: Alice's Bakery → Bakery", "Phones that ring: New: (415) 555-2671 Alice."]
+    alice.submit(name="Bakery")
+    assert latest() == ["Name: Alice's Bakery → Bakery"]
+    for number, name in (("415 555 2671", "Alice"), ("415 555 2672", "Bob")):
+        alice.get("phones.ask", line_id=1)
+        alice.submit(number=number, name=name)
+    assert latest() == ["Phones that ring: New: (415) 555-2672 Bob."]
     alice.get("line.show", line_id=1)
-    alice.submit(phones="415 555 2672 Bob\n415 555 2671 Alice")
-    alice.get("line.show", line_id=1)
-    alice.submit(phones="415 555 2671 Alice\n415 555 2672 Bob")
+    alice.submit(button="Move Bob up")
     assert latest() == ["Phones that ring: In another order."]
 
 

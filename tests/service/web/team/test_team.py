@@ -229,10 +229,10 @@ def test_a_helper_is_given_other_lines(alice, bob, services, line, second_line):
     bob.get("line.show", line_id=line.id, status=404)
 
 
-def test_who_was_taken_out_sees_nothing_any_more_and_their_phone_rings_no_more(alice, bob, services, line):
+def test_who_was_taken_out_sees_nothing_any_more_and_their_phone_rings_no_more(alice, bob, services, line, rings):
     other = member_of(services, "bob")
     alice.get("line.show", line_id=line.id)
-    alice.submit(phones="415 555 2671 Bob\n415 555 2672 Alice")
+    rings(Bob="+14155552671", Alice="+14155552672")
     with services.sessions.begin() as session:
         phone = session.scalars(select(Phone).where(Phone.user_id == other.user_id)).one()
     alice.get("plan.step", line_id=line.id, name="ring")
@@ -246,9 +246,9 @@ def test_who_was_taken_out_sees_nothing_any_more_and_their_phone_rings_no_more(a
     assert alice.submit(hidden="voicemail").says("Saved.")
 
 
-def test_somebody_off_duty_is_not_rung_and_the_line_says_so(alice, bob, line):
+def test_somebody_off_duty_is_not_rung_and_the_line_says_so(alice, bob, line, rings):
     alice.get("line.show", line_id=line.id)
-    alice.submit(phones="415 555 2671 Roberto\n415 555 2672 Alice")
+    rings(Roberto="+14155552671", Alice="+14155552672")
     bob.get("team.show")
     assert bob.submit(name="Roberto Rossi").says("Your phone rings only while you are on duty: (415)")
     assert bob.submit(button="Go off duty").says("You are off duty.")
