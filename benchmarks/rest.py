@@ -46,7 +46,7 @@ def main() -> None:
 @contextmanager
 def _running(home: Path) -> Iterator[dict[str, int]]:
     """Run everything while the block runs; the process ids by name."""
-    ports = rehearsal.Ports(free_port(), free_port(), free_port())
+    ports = rehearsal.Ports(*(free_port() for _ in range(4)))
     with database.serving(home / "database") as server, ExitStack() as running:
         with psycopg.connect(server.url, autocommit=True) as connection:
             for setting in _LOGGED:

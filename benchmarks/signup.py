@@ -94,7 +94,7 @@ def _bought(services: Services) -> float:
 @contextmanager
 def _standing() -> Iterator[Services]:
     """Run a database, the sandbox and one worker while the block runs, with the settings of `make run`."""
-    ports = rehearsal.Ports(free_port(), free_port(), free_port())
+    ports = rehearsal.Ports(*(free_port() for _ in range(4)))
     with TemporaryDirectory() as name, database.running(Path(name) / "database") as url, ExitStack() as running:
         quiet = {"PURCHASE_CAP": "1000", "PURCHASES_PER_DAY": "1000", "LOG_LEVEL": "WARNING"}
         environ = {**os.environ, **rehearsal.environ(Path(name), url, ports), **quiet}

@@ -21,10 +21,11 @@ class Ports:
     web: int = 8000
     sandbox: int = 8001
     mail: int = 8025
+    live: int = 8002
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> "Ports":
-        """The values of `PORT`, `SANDBOX_PORT` and `SANDBOX_SMTP_PORT`. Raises `CannotStart` for what is no port."""
+        """The values of the settings below. Raises `CannotStart` for what is no port."""
         usual = cls().by_setting()
         return cls(*(_port(setting, environ.get(setting, str(port))) for setting, port in usual.items()))
 
@@ -40,7 +41,8 @@ class Ports:
 
     def by_setting(self) -> dict[str, int]:
         """Each port by the name of its setting."""
-        return {"PORT": self.web, "SANDBOX_PORT": self.sandbox, "SANDBOX_SMTP_PORT": self.mail}
+        sandbox = {"SANDBOX_PORT": self.sandbox, "SANDBOX_SMTP_PORT": self.mail}
+        return {"PORT": self.web, **sandbox, "LIVE_PORT": self.live}
 
 
 def _port(setting: str, value: str) -> int:
@@ -60,6 +62,8 @@ def environ(home: Path, database_url: str, ports: Ports) -> dict[str, str]:
         "PUBLIC_BASE_URL": ports.pages,
         "SECRET_KEY": kept["SECRET_KEY"],
         "SEALING_KEYS": kept["SEALING_KEYS"],
+        "LIVE_BIND": f"127.0.0.1:{ports.live}",
+        "LIVE_URL": f"http://127.0.0.1:{ports.live}/live",
         "MAIL_URL": f"smtp://127.0.0.1:{ports.mail}",
         "MEDIA_URL": f"file:{home}/media",
         "PLATFORM_NUMBER": PLATFORM_NUMBER,

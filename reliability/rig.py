@@ -80,7 +80,7 @@ def standing(**changes: str) -> Iterator[Rig]:
         watchdog.guarding(Path(home) / "running"),
         database.running() as data,
     ):
-        ports = rehearsal.Ports(*_free_ports(3))
+        ports = rehearsal.Ports(*_free_ports(4))
         environ = os.environ | rehearsal.environ(Path(home), data.url, ports) | _NO_CAPS | changes
         environ = {name: value for name, value in environ.items() if value}
         os.environ.clear()

@@ -10,6 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TypedDict
 
 import phonenumbers
 from cryptography.fernet import Fernet
@@ -86,6 +87,8 @@ class Settings:
     ledger_grace_seconds: int = 45
     notices_into_private_networks: bool = False
     trusted_proxies: int = 0
+    live_url: str = ""
+    live_bind: str = "127.0.0.1:8002"
     rehearsal_clock: Path | None = None
     metrics_token: str = field(default="", repr=False)
     log_level: str = "INFO"
@@ -145,21 +148,40 @@ def _read(env: FileAwareEnv) -> Settings:
         number_price=env.str("NUMBER_PRICE", ""),
         quotas=tuple(_quotas(env).items()),
         registration_fees=tuple(_registration_fees(env).items()),
-        callback_days=env.int("CALLBACK_DAYS", 30, validate=natural),
-        bill_days=env.int("BILL_DAYS", 90, validate=natural),
-        picture_days=env.int("PICTURE_DAYS", 0, validate=natural),
-        voicemail_days=env.int("VOICEMAIL_DAYS", 0, validate=natural),
-        recording_days=env.int("RECORDING_DAYS", 0, validate=natural),
-        text_days=env.int("TEXT_DAYS", 0, validate=natural),
+        **_kept(env),
         grace_days=env.int("GRACE_DAYS", 30, validate=natural),
         quiet_days=env.int("QUIET_DAYS", 7, validate=natural),
         ledger_grace_seconds=env.int("LEDGER_GRACE_SECONDS", 45, validate=natural),
         notices_into_private_networks=env.bool("NOTICES_INTO_PRIVATE_NETWORKS", False),
         trusted_proxies=env.int("TRUSTED_PROXIES", 0, validate=natural),
+        live_url=env.str("LIVE_URL", "", validate=_live_url),
+        live_bind=env.str("LIVE_BIND", "127.0.0.1:8002", validate=_bind),
         rehearsal_clock=env.path("REHEARSAL_CLOCK", None),
         metrics_token=env.str("METRICS_TOKEN", "", validate=_token),
         log_level=env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(LEVELS)),
     )
+
+
+class _Kept(TypedDict):
+    picture_days: int
+    voicemail_days: int
+    recording_days: int
+    text_days: int
+    callback_days: int
+    bill_days: int
+
+
+def _kept(env: FileAwareEnv) -> _Kept:
+    """For how many days content is kept; 0 is forever."""
+    natural = validate.Range(min=0)
+    return {
+        "picture_days": env.int("PICTURE_DAYS", 0, validate=natural),
+        "voicemail_days": env.int("VOICEMAIL_DAYS", 0, validate=natural),
+        "recording_days": env.int("RECORDING_DAYS", 0, validate=natural),
+        "text_days": env.int("TEXT_DAYS", 0, validate=natural),
+        "callback_days": env.int("CALLBACK_DAYS", 30, validate=natural),
+        "bill_days": env.int("BILL_DAYS", 90, validate=natural),
+    }
 
 
 def _quotas(env: FileAwareEnv) -> Mapping[Quota, int]:
@@ -195,6 +217,17 @@ def _for_the_driver(url: str) -> str:
 def _base_url(url: str) -> None:
     if not url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
         raise ValidationError("must start with https:// (plain http only on this machine)")
+
+
+def _live_url(url: str) -> None:
+    if url and not url.startswith(("/", "https://", "http://127.0.0.1:")):
+        raise ValidationError("must be a path such as /live, or an https:// URL of the same host")
+
+
+def _bind(address: str) -> None:
+    host, _, port = address.rpartition(":")
+    if not host or not port.isdecimal():
+        raise ValidationError("must be HOST:PORT, as in 127.0.0.1:8002")
 
 
 def _mail_url(url: str) -> None:

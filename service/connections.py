@@ -24,6 +24,7 @@ class Process(StrEnum):
     WORKER = "worker"
     CLOCK = "clock"
     QUEUE = "queue"
+    LIVE = "live"
 
 
 # PostgreSQL's own settings: https://www.postgresql.org/docs/15/runtime-config-client.html
@@ -35,6 +36,7 @@ SETTINGS: Final[Mapping[Process, Mapping[str, str]]] = {
         "idle_in_transaction_session_timeout": "30s",
     },
     Process.CLOCK: {"statement_timeout": "60s", "idle_in_transaction_session_timeout": "30s"},
+    Process.LIVE: {"statement_timeout": "5s", "idle_in_transaction_session_timeout": "5s"},
     Process.QUEUE: {"statement_timeout": "20s", "idle_in_transaction_session_timeout": "20s"},
 }
 

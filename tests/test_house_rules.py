@@ -207,8 +207,8 @@ def procfile() -> dict[str, list[str]]:
     return {name: shlex.split(command) for name, command in (line.split(":", 1) for line in lines)}
 
 
-def test_the_procfile_has_the_five_processes():
-    assert list(procfile()) == ["release", "web", "callbacks", "worker", "clock"]
+def test_the_procfile_has_the_six_processes():
+    assert list(procfile()) == ["release", "web", "callbacks", "worker", "clock", "live"]
 
 
 @pytest.mark.parametrize(("name", "command"), procfile().items())

@@ -14,7 +14,9 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    cast,
     false,
+    func,
     select,
     text,
     true,
@@ -29,6 +31,10 @@ from service.spending.models import Allowance
 
 DESK = "porting_desk"
 """The role of our own staff: they see every port and work on those that are filed by hand."""
+
+
+# https://www.postgresql.org/docs/15/functions-info.html#FUNCTIONS-PG-SNAPSHOT
+_SNAPSHOT: Final = cast(func.pg_current_snapshot(), Text)
 
 
 class Membership(StrEnum):
@@ -143,7 +149,8 @@ class SignIn(Base):
 
     `token` is the digest of what the cookie holds. `browser` names it in a few words. `seen_at` is when it last asked
     for a page, to ten minutes; `proven_at` when the person last entered a code. All in real time, not a rehearsal's.
-    `second_step` says that a passkey, an authenticator app or a recovery code was asked for as well.
+    `second_step` says that a passkey, an authenticator app or a recovery code was asked for as well. `snapshot` is of
+    the transactions that were seen as this row was read, PostgreSQL's own: later reads show at least those.
     """
 
     __tablename__ = "sign_ins"
@@ -156,6 +163,7 @@ class SignIn(Base):
     seen_at: Mapped[datetime]
     proven_at: Mapped[datetime]
     second_step: Mapped[bool] = mapped_column(default=False, server_default=false())
+    snapshot: Mapped[str] = column_property(_SNAPSHOT)
     user: Mapped[User] = relationship()
 
 

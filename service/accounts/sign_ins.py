@@ -6,7 +6,7 @@ from secrets import token_urlsafe
 from typing import Final
 
 from sqlalchemy import ColumnElement, delete, or_, select, update
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager
 
 from service.accounts.models import SignIn, User
 from service.time import real_time
@@ -32,10 +32,10 @@ def begin(session: Session, user: User, browser: str, *, second_step: bool = Fal
     return {"_user_id": user.fs_uniquifier, "sign_in": token}
 
 
-def find(session: Session, token: str) -> SignIn | None:
-    """The sign-in that a cookie belongs to, with its person; None if it has ended."""
-    good = (SignIn.token == _digest(token), *_still_good())
-    return session.scalar(select(SignIn).where(*good).options(joinedload(SignIn.user)))
+def find(session: Session, token: str, uniquifier: str) -> SignIn | None:
+    """The sign-in that a cookie belongs to, with its person; None if it has ended, or the account was closed."""
+    good = (SignIn.token == _digest(token), *_still_good(), User.fs_uniquifier == uniquifier, User.active)
+    return session.scalar(select(SignIn).join(SignIn.user).where(*good).options(contains_eager(SignIn.user)))
 
 
 def is_to_be_noted(sign_in: SignIn) -> bool:

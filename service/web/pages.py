@@ -35,6 +35,7 @@ from service.web.shell.compression import compress_assets
 from service.web.shell.context import our_address, registers_itself
 from service.web.shell.errors import add_error_pages
 from service.web.shell.languages import set_up_languages
+from service.web.shell.live import add_live
 from service.web.shell.requests import accept_only_what_browsers_send
 from service.web.shell.security import secure
 from service.web.shell.sidebar import sidebar
@@ -128,6 +129,7 @@ def register(app: Flask, services: Services) -> None:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_UPLOAD
     compress_assets(app)
     add_assets(app)
+    add_live(app)
     set_up_languages(app)
     set_up_appearance(app)
     app.add_template_global(sidebar)

@@ -39,6 +39,7 @@ NO_PAGES = {
     "home.number",
     "inbox.entries",
     "inbox.latest",
+    "live.counts",
     "numbers.latest",
     "own_number.progress",
     "searches.found",

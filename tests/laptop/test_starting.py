@@ -38,10 +38,10 @@ def free_port():
 
 @pytest.fixture
 def ports():
-    return {name: free_port() for name in ("PORT", "SANDBOX_PORT", "SANDBOX_SMTP_PORT")}
+    return {name: free_port() for name in ("PORT", "SANDBOX_PORT", "SANDBOX_SMTP_PORT", "LIVE_PORT")}
 
 
-@pytest.mark.parametrize("setting", ["PORT", "SANDBOX_PORT", "SANDBOX_SMTP_PORT"])
+@pytest.mark.parametrize("setting", ["PORT", "SANDBOX_PORT", "SANDBOX_SMTP_PORT", "LIVE_PORT"])
 def test_a_port_in_use_is_named_with_the_way_to_another(start, tmp_path, ports, setting):
     with closing(socket.create_server(("127.0.0.1", 0))) as listening:
         taken = listening.getsockname()[1]

@@ -55,8 +55,10 @@ class PasskeyForm(FormSchema):
 
 
 class BrowserForm(FormSchema):
-    """Light or dark, and whether single keys are shortcuts, in this browser; whether Enter sends, everywhere."""
+    """What pages are like in this browser, as `appearance.py` has it; whether Enter sends, everywhere."""
 
     theme = fields.Enum(Theme, by_value=True, required=True)
     shortcuts = fields.Boolean(load_default=False)
+    sound = fields.Boolean(load_default=False)
+    desktop_notices = fields.Boolean(load_default=False)
     enter_sends = fields.Boolean(load_default=False)

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from service.accounts.models import User
 from service.web.account.forms import BrowserForm
-from service.web.shell.appearance import Theme, choose, shortcuts, theme
+from service.web.shell.appearance import Theme, choose, desktop_notices, shortcuts, sound, theme
 from service.web.shell.context import member, person, services
 from service.web.shell.form import Form
 
@@ -18,8 +18,8 @@ def show() -> str:
     """The page of settings."""
     with services().sessions.begin() as session:
         member(session)
-        kept = {"theme": theme(), "shortcuts": shortcuts(), "enter_sends": person().enter_sends}
-        form = Form(BrowserForm(), kept=kept)
+        kept = {"shortcuts": shortcuts(), "sound": sound(), "desktop_notices": desktop_notices()}
+        form = Form(BrowserForm(), kept={"theme": theme(), "enter_sends": person().enter_sends, **kept})
         return render_template("account/settings.html", form=form, themes=Theme)
 
 
@@ -27,8 +27,8 @@ def show() -> str:
 def change() -> Response:
     """Keep what was chosen for this browser and the person. Raises `Invalid` for what its form does not send."""
     form_data = Form(BrowserForm(), request.form).data()
-    choose(form_data["theme"], shortcuts=form_data["shortcuts"])
     with services().sessions.begin() as session:
-        session.get_one(User, person().id).enter_sends = form_data["enter_sends"]
+        session.get_one(User, person().id).enter_sends = form_data.pop("enter_sends")
+    choose(**form_data)
     flash(gettext("Saved."))
     return redirect(url_for("settings.show"))

@@ -1,4 +1,4 @@
-"""How pages look and are worked in this browser: light or dark, with or without shortcuts of single keys."""
+"""What pages are like in this browser: light or dark, with or without shortcuts of single keys, silent or not."""
 
 from enum import StrEnum
 
@@ -15,8 +15,8 @@ class Theme(StrEnum):
 
 def set_up_appearance(app: Flask) -> None:
     """Let templates ask what was chosen."""
-    app.add_template_global(theme)
-    app.add_template_global(shortcuts)
+    for chosen in (theme, shortcuts, sound, desktop_notices):
+        app.add_template_global(chosen)
 
 
 def theme() -> Theme:
@@ -30,6 +30,16 @@ def shortcuts() -> bool:
     return bool(session.get("shortcuts", True))
 
 
-def choose(theme: Theme, *, shortcuts: bool) -> None:
+def sound() -> bool:
+    """Whether an open page sounds when something new comes into the inbox."""
+    return bool(session.get("sound", False))
+
+
+def desktop_notices() -> bool:
+    """Whether an open page has the system show a notice when something new comes into the inbox."""
+    return bool(session.get("desktop_notices", False))
+
+
+def choose(theme: Theme, **switched: bool) -> None:
     """Keep a choice in this browser, also for after signing out."""
-    session.update(theme=theme.value, shortcuts=shortcuts)
+    session.update(switched, theme=theme.value)

@@ -51,8 +51,8 @@ def sign_out() -> None:
 def load_person(uniquifier: str) -> User | None:
     """The person signed in here, as Flask-Login asks; None if that has ended or the account was closed."""
     with services().sessions() as database:
-        found = sign_ins.find(database, session.get("sign_in", ""))
-        if found is None or found.user.fs_uniquifier != uniquifier or not found.user.active:
+        found = sign_ins.find(database, session.get("sign_in", ""), uniquifier)
+        if found is None:
             return None
         if sign_ins.is_to_be_noted(found):
             sign_ins.note(database, found)

@@ -48,15 +48,31 @@ def sandboxed(answer: Response) -> Response:
 
 def secure(app: Flask, services: Services) -> None:
     """Require a sign-in on every page that `PUBLIC` does not list, and add CSRF tokens, rate limits and headers."""
-    app.config.update(_cookies(services.settings))
+    app.config.update(cookie_settings(services.settings))
     _load_people(app, services)
     _csrf.init_app(app)
     app.config["RATELIMIT_STORAGE_OPTIONS"] = {"sessions": services.sessions}
     limiter.init_app(app)
     app.after_request(_kept_nowhere)
     app.after_request(_sandbox)  # before the next line, so that it runs after what that adds
-    _headers(app, secure=services.settings.secure)
+    _headers(app, services.settings)
     app.before_request(_guard)
+
+
+def cookie_settings(settings: Settings) -> dict[str, object]:
+    """How browsers keep the cookie by which we know them, and how it is signed."""
+    return {
+        "SECRET_KEY": settings.secret_keys[0],
+        "SECRET_KEY_FALLBACKS": list(settings.secret_keys[1:]),
+        "SECURITY_PASSWORD_SALT": settings.secret_keys[0],
+        "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
+        # the prefix has browsers take it from this host alone, over https; on a laptop there is no https
+        "SESSION_COOKIE_NAME": "__Host-session" if settings.secure else "session",
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "PERMANENT_SESSION_LIFETIME": LONGEST,
+        "SESSION_REFRESH_EACH_REQUEST": False,
+        "WTF_CSRF_SSL_STRICT": settings.secure,
+    }
 
 
 def address_typed() -> str:
@@ -93,11 +109,16 @@ def workspace_here() -> str:
 
 
 def network() -> str:
-    """Key for limits on a network: the /24 (IPv4) or /48 (IPv6) that the request came from."""
+    """Key for limits on a network: that which the request came from."""
+    return network_of(get_remote_address())
+
+
+def network_of(host: str) -> str:
+    """The network of an address: the /24 (IPv4) or /48 (IPv6)."""
     try:
-        address = ip_address(get_remote_address())
+        address = ip_address(host)
     except ValueError:  # a proxy in front may pass on something else than an address
-        return get_remote_address()
+        return host
     return str(ip_network((address, 24 if address.version == IPV4 else 48), strict=False))
 
 
@@ -136,29 +157,19 @@ def _load_people(app: Flask, services: Services) -> None:
         sessions.remove()
 
 
-def _cookies(settings: Settings) -> dict[str, object]:
-    return {
-        "SECRET_KEY": settings.secret_keys[0],
-        "SECRET_KEY_FALLBACKS": list(settings.secret_keys[1:]),
-        "SECURITY_PASSWORD_SALT": settings.secret_keys[0],
-        "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
-        # the prefix has browsers take it from this host alone, over https; on a laptop there is no https
-        "SESSION_COOKIE_NAME": "__Host-session" if settings.secure else "session",
-        "SESSION_COOKIE_SAMESITE": "Lax",
-        "PERMANENT_SESSION_LIFETIME": LONGEST,
-        "SESSION_REFRESH_EACH_REQUEST": False,
-        "WTF_CSRF_SSL_STRICT": settings.secure,
-    }
-
-
-def _headers(app: Flask, *, secure: bool) -> None:
+def _headers(app: Flask, settings: Settings) -> None:
     Talisman(
         app,
         # TLS ends at the proxy in front; a redirect from here would loop
         force_https=False,
-        strict_transport_security=secure,
-        session_cookie_secure=secure,
+        strict_transport_security=settings.secure,
+        session_cookie_secure=settings.secure,
         frame_options="DENY",
-        content_security_policy=_CONTENT,
+        content_security_policy=_CONTENT | _hints(settings.live_url),
         referrer_policy="same-origin",
     )
+
+
+def _hints(url: str) -> dict[str, str]:
+    """What lets pages listen at another port of this host, where the process `live` is not behind the same router."""
+    return {} if url.startswith("/") or not url else {"connect-src": f"'self' {url.rpartition('/')[0]}"}

@@ -1,19 +1,57 @@
 "use strict";
 
-// Parts with data-refresh (an address) are fetched every data-every seconds, and replaced when they have changed. A
-// fetched part without data-refresh is not fetched again. Without JavaScript, people reload the page.
+// Parts with data-refresh (an address) are fetched every data-every seconds, and replaced when they have changed. While
+// hints of changes arrive (`live.js`), one with data-live is fetched as soon as it is hinted at; to be sure, and to say
+// that somebody looks at it, also every data-every-live seconds. A fetched part without data-refresh is not fetched
+// again. Without JavaScript, people reload the page.
+let listening = false;
+
 function keepFresh(part) {
-  const seconds = Number(part.dataset.every || 5);
-  setTimeout(async () => {
-    const fresh = document.hidden ? part : await fetched(part);
-    if (fresh.dataset.refresh) keepFresh(fresh);
-  }, seconds * 1000);
+  clearTimeout(part.timer);
+  part.timer = setTimeout(() => ask(part), pause(part) * 1000);
 }
 
-async function fetched(part) {
+function pause(part) {
+  if (part.stale && !document.hidden) return 0.5;
+  if (listening && part.dataset.live) return Number(part.dataset.everyLive || 60);
+  return Number(part.dataset.every || 5);
+}
+
+async function ask(part) {
+  clearTimeout(part.timer);
+  if (part.asking) return;
+  const stale = part.stale;
+  part.stale = false;
+  part.asking = true;
+  const fresh = document.hidden ? part : await fetched(part, stale);
+  part.asking = false;
+  // what was hinted at meanwhile, or while nobody looked, is still to be fetched
+  fresh.stale = part.stale || (stale && document.hidden);
+  if (fresh.dataset.refresh) keepFresh(fresh);
+}
+
+// A part was hinted at. In a crowd of hints it is fetched twice a second.
+function hasChanged(part) {
+  part.stale = true;
+  if (part.asking || document.hidden) return;
+  if (performance.now() - (part.askedAt || 0) > 500) ask(part);
+  else keepFresh(part);
+}
+
+function hintsArrive(arrive) {
+  listening = arrive;
+  document.querySelectorAll("[data-refresh][data-live]").forEach((part) => part.asking || keepFresh(part));
+}
+
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) document.querySelectorAll("[data-refresh]").forEach(ask);
+});
+
+async function fetched(part, stale) {
   let answer, html;
+  part.askedAt = performance.now();
   try {
-    answer = await fetch(part.dataset.refresh, { headers: part.etag ? { "If-None-Match": part.etag } : {} });
+    answer = await fetch(part.dataset.refresh, { headers: part.etag && !stale ? { "If-None-Match": part.etag } : {} });
     html = await answer.text();
   } catch {
     return part; // offline or interrupted: try again
@@ -28,7 +66,7 @@ async function fetched(part) {
   part.etag = answer.headers.get("ETag");
   if (!fresh || fresh.outerHTML === part.outerHTML) return part;
   const renewed = renew(part, fresh);
-  renewed.etag = part.etag;
+  [renewed.etag, renewed.askedAt] = [part.etag, part.askedAt];
   return renewed;
 }
 

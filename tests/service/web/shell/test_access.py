@@ -144,6 +144,7 @@ ROUTES = {
     "inbox_settings.change",
     "inbox_settings.show",
     "line.change",
+    "live.counts",
     "line.first",
     "line.show",
     "notices.add",
@@ -498,6 +499,7 @@ def test_somebody_of_no_workspace_finds_nothing(alice, services):
 WITHOUT_A_WORKSPACE = {
     "bulk_transfer.ask",
     "join.elsewhere",
+    "live.counts",
     "second_step.need",
     "sign_in_methods.app",
     "sign_in_methods.passkey",
