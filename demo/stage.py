@@ -44,7 +44,7 @@ def standing(home: Path) -> Iterator[Stage]:
     with watchdog.guarding(lock):
         _clear(home)
         web, sandbox, mail, live = _free_ports(4)
-        stage = Stage(f"http://127.0.0.1:{web}", f"http://127.0.0.1:{sandbox}")
+        stage = Stage(f"http://localhost:{web}", f"http://127.0.0.1:{sandbox}")
         ports = {"PORT": str(web), "SANDBOX_PORT": str(sandbox), "SANDBOX_SMTP_PORT": str(mail), "LIVE_PORT": str(live)}
         with _deployed(home, ports) as deployment:
             _wait_for(stage, deployment, home / "log")

@@ -31,8 +31,8 @@ class Ports:
 
     @property
     def pages(self) -> str:
-        """The address of the service's pages."""
-        return f"http://127.0.0.1:{self.web}"
+        """The address of the service's pages. Browsers make no passkeys for 127.0.0.1, only for a name."""
+        return f"http://localhost:{self.web}"
 
     @property
     def console(self) -> str:

@@ -26,7 +26,7 @@ from service.porting.states import State
 from service.proven_numbers import is_proven
 from service.queue import task
 from service.services import Services
-from service.spending.permission import Use, stop_of
+from service.spending.permission import Use, stop_of, trouble_of
 from service.time import now
 
 WAITS: Final = (timedelta(hours=1), timedelta(hours=8), timedelta(days=1))
@@ -40,6 +40,9 @@ The others are proven by the first text that their line sends from them.
 
 OURS: Final = frozenset({Trouble.NOT_REGISTERED, Trouble.SENDER_NOT_READY, Trouble.FILTERED, Trouble.OTHER})
 """Troubles that lie with the sender, whoever is texted."""
+
+_TRIED_AGAIN: Final = OURS | {Trouble.PAUSED, Trouble.OVER_LIMIT}
+"""Troubles that end without the customer: a test is sent again."""
 
 _WORDS: Final = {
     Language.ENGLISH: "Portline: this text left from your number {number}. That you can read it shows that texts from "
@@ -61,10 +64,10 @@ def begin_sending_test(session: Session, number: PortNumber, step: CutoverStep) 
 
 
 def repeat_sending_tests(session: Session) -> None:
-    """Queue the tests again that were not delivered for a reason on our side, and are due."""
+    """Queue the tests again that were not sent or not delivered for a reason on our side, and are due."""
     undelivered = (CutoverStep.name == StepName.PROVE_SENDING, CutoverStep.done_at.is_(None), CutoverStep.tries > 0)
     rows = select(CutoverStep).join(PortNumber).where(PortNumber.state == State.PORTED, *undelivered)
-    for step in session.scalars(rows.where(CutoverStep.trouble.in_(OURS)).order_by(CutoverStep.id)):
+    for step in session.scalars(rows.where(CutoverStep.trouble.in_(_TRIED_AGAIN)).order_by(CutoverStep.id)):
         wait = WAITS[min(step.tries, len(WAITS)) - 1]
         if step.tried_at and step.tried_at + wait <= now():
             begin_sending_test(session, step.port_number, step)
@@ -72,12 +75,15 @@ def repeat_sending_tests(session: Session) -> None:
 
 @task
 def text_own_mobile(services: Services, *, port_number_id: int) -> None:
-    """Send the test text, unless an earlier run of this job did, or the workspace may not text that phone."""
-    with services.sessions() as session:
+    """Send the test text, unless an earlier run did. Where the workspace may not text that phone, note why."""
+    with services.sessions.begin() as session:
         number = session.get_one(PortNumber, port_number_id)
         test, own = sending_test_of(session, services, number), number.project.contact_number
-        if test is None or stop_of(session, services.settings, Use(number.project.workspace_id, number.number, (own,))):
-            return
+        stop = stop_of(session, services.settings, Use(number.project.workspace_id, number.number, (own,)))
+        if test and stop:
+            _note(session, services, number, trouble_of(stop))
+    if test is None or stop:
+        return
     messaging = services.network(test.carrier).messaging
     if messaging.find(test.text, test.asked_at):
         return

@@ -100,6 +100,11 @@ def report_cap(session: Session, workspace_id: int, stop: Stop) -> None:
     alert_once_in(session, AlertKind.SPENDING_CAP_REACHED, matter, timedelta(days=1), by=about)
 
 
+def trouble_of(stop: Stop) -> Trouble:
+    """What a text shows that was not sent for this reason."""
+    return _TROUBLES.get(stop, Trouble.NOT_PERMITTED)
+
+
 def spend(services: Services, entry: LedgerEntry, carrier: str, use: Use) -> None:
     """Write down what an entry will cost, before it is sent. What was permitted once is, when it is tried again.
 
@@ -112,7 +117,7 @@ def spend(services: Services, entry: LedgerEntry, carrier: str, use: Use) -> Non
         if stop := stop_of(session, services.settings, use):
             report(session, use, stop)
     if stop:
-        raise Refused(SENTENCES[stop], code=_TROUBLES.get(stop, Trouble.NOT_PERMITTED))
+        raise Refused(SENTENCES[stop], code=trouble_of(stop))
     currency = services.network(carrier).prices.currency
     run_alone(services.sessions, written_down(entry.id, use.workspace_id, use.amount, currency))
 

@@ -8,7 +8,6 @@ from flask_babel import gettext
 from provisioning.contract.messaging import Trouble
 from service.cutover.models import Cutover, CutoverStep, StepName
 from service.cutover.readiness import REGISTRATION_LACKS, Lack
-from service.cutover.sending_tests import OURS
 from service.porting.models import PortNumber
 from service.web.shell.words import phone
 
@@ -35,8 +34,11 @@ _UNDELIVERED: Final = {
     "We try again by ourselves.",
     Trouble.FILTERED: "A text came back: an operator took it for spam. We are looking into it.",
     Trouble.OTHER: "A text came back without a reason. We try again by ourselves.",
+    Trouble.PAUSED: "Our test text was not sent, as your workspace is paused. We try again by ourselves.",
+    Trouble.OVER_LIMIT: "Our test text was not sent, as what can be spent on texts for now is used up. "
+    "We try again by ourselves.",
 }
-"""Why texts from the number are not delivered, for troubles that lie with us."""
+"""Why texts from the number are not delivered, for troubles that do not lie with the phone."""
 
 
 def texts_wait(cutover: Cutover, steps: Mapping[StepName, CutoverStep]) -> str:
@@ -55,7 +57,7 @@ def undelivered(step: CutoverStep) -> str:
     """Why the last text was not delivered, in a sentence; "" if it was, or none was sent."""
     if not step.trouble:
         return ""
-    if step.trouble in OURS:
+    if step.trouble in _UNDELIVERED:
         return str(gettext(_UNDELIVERED[Trouble(step.trouble)]))
     return str(gettext("Our test text did not reach your mobile. Send a text from your inbox to another one."))
 

@@ -3,18 +3,19 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, text
 
 from provisioning.contract.callbacks import MessageProgressed
 from provisioning.contract.messaging import MessageStatus, Trouble
 from service.cutover.models import CutoverStep, StepName
 from service.cutover.rows import steps_of
 from service.cutover.sending_results import SILENCE, ask_for_results
-from service.cutover.sending_tests import MOST_TESTED, begin_sending_test, note_undelivered
+from service.cutover.sending_tests import MOST_TESTED, WAITS, begin_sending_test, note_undelivered, repeat_sending_tests
 from service.optouts import stop
 from service.porting.models import PortNumber
 from service.porting.states import State
 from service.proven_numbers import ProvenNumber
+from service.spending.allowances import lift, pause
 from tests.conftest import REGISTERED
 from tests.factories import CALLER, CUSTOMER
 
@@ -68,6 +69,32 @@ def test_what_lies_with_the_sender_is_noted_whoever_was_texted(do, trouble):
 def test_what_lies_with_a_phone_says_nothing_about_others(do, trouble):
     assert do(come_back, CALLER, trouble) == ""
     assert do(come_back, CUSTOMER, trouble) == trouble
+
+
+class TestAWorkspaceThatMayNotText:
+    """It is paused before the test text leaves."""
+
+    @pytest.fixture(autouse=True)
+    def paused(self, do, work):
+        do(lambda session, _, number: pause(session, number.project.workspace_id))
+        do(begin)
+        work()
+
+    def test_says_so_and_the_carrier_is_not_asked_for_the_text(self, do, clock):
+        assert do(TestAnAnswerThatWasLost.step) == (False, Trouble.PAUSED, 1)
+        clock.jump(SILENCE)
+        do(lambda session, *_: ask_for_results(session))
+        questions = text("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'ask_for_result'")
+        assert do(lambda session, *_: session.scalar(questions)) == 0
+
+    def test_sends_it_when_the_pause_is_over(self, do, work, clock):
+        do(lambda session, _, number: lift(session, number.project.workspace_id))
+        clock.jump(WAITS[0])
+        do(lambda session, *_: repeat_sending_tests(session))
+        work()
+        clock.jump(timedelta(seconds=10))
+        work()
+        assert do(TestAnAnswerThatWasLost.step) == (True, "", 2)
 
 
 class TestAnAnswerThatWasLost:
