@@ -6,6 +6,7 @@ from typing import Any, Final
 from service.accounts.code_mail import send_code
 from service.accounts.invitation_mail import send_invitation
 from service.accounts.newcomers import mail_number
+from service.accounts.sign_in_change_mail import mail_sign_in_change
 from service.audit.daily import audit
 from service.backfill.catching_up import catch_up
 from service.callbacks import watch_callbacks
@@ -93,6 +94,7 @@ PERFORMERS: Final[Mapping[EntryKind, Performer[Any]]] = {
 HANDLERS: Final[tuple[Task[Any], ...]] = (
     # accounts
     send_code,
+    mail_sign_in_change,
     send_invitation,
     mail_number,
     # the ledger

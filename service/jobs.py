@@ -80,6 +80,7 @@ JOBS: Final[Mapping[str, Job]] = {
     # to people
     "perform_notification": Job(Lane.NOTIFICATION),
     "send_code": Job(Lane.NOTIFICATION, priority=Priority.PERSON_WAITS),
+    "mail_sign_in_change": Job(Lane.NOTIFICATION),
     "send_invitation": Job(Lane.NOTIFICATION),
     "mail_number": Job(Lane.NOTIFICATION),
     "send_details_request": Job(Lane.NOTIFICATION),

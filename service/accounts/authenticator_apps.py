@@ -7,6 +7,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from service.accounts.models import AuthenticatorApp, User
+from service.accounts.sign_in_change_mail import SignInChange, notify_of_change
 from service.errors import Invalid
 
 SLOW: Final = 30
@@ -46,6 +47,7 @@ def confirm(session: Session, user_id: int, digits: str) -> None:
     if app is None or not matches(app, digits):
         raise Invalid({"digits": [_WRONG]})
     app.confirmed = True
+    notify_of_change(session, user_id, SignInChange.APP_ADDED)
 
 
 def matches(app: AuthenticatorApp, digits: str) -> bool:

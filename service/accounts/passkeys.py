@@ -26,6 +26,7 @@ from webauthn.helpers.structs import (
 )
 
 from service.accounts.models import Passkey, User
+from service.accounts.sign_in_change_mail import SignInChange, notify_of_change
 from service.config import Settings
 from service.errors import Conflict, Invalid
 from service.time import real_time
@@ -101,6 +102,7 @@ def register(session: Session, settings: Settings, user: User, challenge: bytes,
     now = real_time()
     keys = {"credential": made.credential_id, "public_key": made.credential_public_key, "sign_count": made.sign_count}
     session.add(Passkey(user_id=user.id, name=name, made_at=now, used_at=now, **keys))
+    notify_of_change(session, user.id, SignInChange.PASSKEY_ADDED)
 
 
 def who_answers(

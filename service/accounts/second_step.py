@@ -11,6 +11,7 @@ from service.accounts.change_log import Action, note
 from service.accounts.members import find, memberships
 from service.accounts.models import DESK, AuthenticatorApp, Member, Membership, Passkey, RecoveryCode, User
 from service.accounts.passkeys import passkeys_of
+from service.accounts.sign_in_change_mail import SignInChange, notify_of_change
 from service.errors import Conflict, Forbidden, NotFound
 
 _ONLY_THE_OWNER = "Only the owner can do this."
@@ -41,7 +42,10 @@ def is_right(session: Session, user_id: int, typed: str) -> bool:
     digits, app = "".join(typed.split()), authenticator_apps.app_of(session, user_id)
     if app and digits.isdecimal():
         return authenticator_apps.matches(app, digits)
-    return recovery_codes.use(session, user_id, typed)
+    used = recovery_codes.use(session, user_id, typed)
+    if used:
+        notify_of_change(session, user_id, SignInChange.RECOVERY_CODE_USED)
+    return used
 
 
 def codes_for_first(session: Session, user_id: int) -> list[str]:
@@ -49,9 +53,16 @@ def codes_for_first(session: Session, user_id: int) -> list[str]:
     return [] if recovery_codes.left(session, user_id) else recovery_codes.make(session, user_id)
 
 
+def new_codes(session: Session, user_id: int) -> list[str]:
+    """New recovery codes for a person; earlier ones stop working."""
+    notify_of_change(session, user_id, SignInChange.RECOVERY_CODES_MADE)
+    return recovery_codes.make(session, user_id)
+
+
 def remove_passkey(session: Session, user: User, passkey_id: int) -> None:
     """Remove a passkey of a person. Raises `NotFound`, and `Conflict` as `remove_app` does."""
     session.delete(passkey_for(session, user, passkey_id))
+    notify_of_change(session, user.id, SignInChange.PASSKEY_REMOVED)
     _must_not_be_the_last(session, user)
 
 
@@ -66,6 +77,7 @@ def passkey_for(session: Session, user: User, passkey_id: int) -> Passkey:
 def remove_app(session: Session, user: User) -> None:
     """Remove a person's app. Raises `Conflict` if it is their last way and a second step is demanded of them."""
     session.execute(delete(AuthenticatorApp).where(AuthenticatorApp.user_id == user.id))
+    notify_of_change(session, user.id, SignInChange.APP_REMOVED)
     _must_not_be_the_last(session, user)
 
 
@@ -118,6 +130,7 @@ def forget(session: Session, user: User) -> None:
     for kind in (Passkey, AuthenticatorApp, RecoveryCode):
         session.execute(delete(kind).where(kind.user_id == user.id))
     sign_ins.end_all(session, user.id)
+    notify_of_change(session, user.id, SignInChange.TAKEN_AWAY)
 
 
 def is_demanded(session: Session, user: User) -> bool:

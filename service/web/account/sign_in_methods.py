@@ -6,7 +6,7 @@ from segno import make
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from service.accounts import authenticator_apps, recovery_codes, second_step, sign_ins
+from service.accounts import authenticator_apps, second_step, sign_ins
 from service.accounts.passkeys import register, to_register
 from service.errors import Invalid
 from service.web.account.forms import AppForm, PasskeyForm
@@ -114,7 +114,7 @@ def remove_app() -> Response:
 def new_codes() -> str:
     """Make new recovery codes and show them, this once."""
     with services().sessions.begin() as database:
-        return _codes_page(recovery_codes.make(database, person().id))
+        return _codes_page(second_step.new_codes(database, person().id))
 
 
 def _added(database: Session) -> list[str]:

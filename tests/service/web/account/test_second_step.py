@@ -72,7 +72,8 @@ def elsewhere(app, mailbox, work):
         reader.get("signin.ask")
         reader.submit(email=address)
         work()
-        reader.submit(code=re.search(r"\d{6}", mailbox.to(address)[-1].text).group())
+        mails = "".join(mail.text for mail in mailbox.to(address))
+        reader.submit(code=re.findall(r"^\d{6}$", mails, re.MULTILINE)[-1])
         return reader
 
     return enter
@@ -362,10 +363,11 @@ def test_an_owner_does_not_weaken_a_person_of_other_workspaces(alice, bob, servi
         assert session.query(Passkey).count() == 1
 
 
-def test_the_operator_lets_an_owner_who_lost_it_start_anew(app, alice, key, elsewhere):
+def test_the_operator_lets_an_owner_who_lost_it_start_anew(app, alice, key, elsewhere, told):
     run = app.test_cli_runner().invoke
     assert run(args=["forget-second-step", ALICE]).exit_code == 0
     assert alice.get("home.show").heading() == "Sign in"
+    assert told()[0].startswith("The second step was taken from your account")
     assert elsewhere().page.heading() == "Alice's Bakery"
     assert "Nobody has this address." in run(args=["forget-second-step", "nobody@nowhere.example"]).output
 
@@ -380,3 +382,46 @@ def test_the_porting_desk_opens_to_a_second_step_only(operator, services):
     assert operator.get("desk.show").heading() == "Porting desk"
     operator.get("sign_in_methods.show")
     operator.submit(button="Remove My phone", status=409)
+
+
+@pytest.fixture
+def told(mailbox, work):
+    """What Alice was mailed about how she signs in, the last first."""
+
+    def told():
+        work()
+        mails = [mail.text for mail in mailbox.to(ALICE) if mail.subject == "How you sign in has changed"]
+        return [text.split("\n")[0] for text in reversed(mails)]
+
+    return told
+
+
+def test_who_adds_and_removes_an_app_is_mailed_about_each(alice, services, told):
+    set_up_app(alice, services)
+    assert told() == ["An authenticator app was added to your account."]
+    alice.get("sign_in_methods.show")
+    alice.submit(button="Make new codes")
+    assert told()[0].startswith("New recovery codes were made")
+    alice.get("sign_in_methods.show")
+    page = alice.page.select_one("form[action='/sign-in-methods/app/remove'] [name=csrf_token]")
+    alice.client.post("/sign-in-methods/app/remove", data={"csrf_token": page["value"]})
+    assert told()[0] == "The authenticator app was removed from your account."
+
+
+def test_a_passkey_that_is_added_is_mailed_about_and_one_that_is_removed(alice, key, services, told):
+    assert told() == ["A passkey was added with which your account can be signed in to."]
+    with services.sessions() as session:
+        passkey_id = session.scalars(select(Passkey.id)).one()
+    token = alice.get("sign_in_methods.show").select_one("main [name=csrf_token]")["value"]
+    alice.client.post(
+        alice.address("sign_in_methods.remove_passkey", passkey_id=passkey_id), data={"csrf_token": token}
+    )
+    assert told()[0] == "A passkey was removed from your account."
+
+
+def test_a_recovery_code_that_is_used_is_mailed_about_and_a_wrong_one_is_not(codes, elsewhere, told):
+    reader = elsewhere()
+    reader.submit(digits="abcd-abcd-abcd-abcd", status=422)
+    assert len(told()) == 1
+    reader.submit(digits=codes[0])
+    assert told()[0] == "Somebody signed in to your account with one of your recovery codes."
