@@ -63,7 +63,7 @@ def environ(home: Path, database_url: str, ports: Ports) -> dict[str, str]:
         "SECRET_KEY": kept["SECRET_KEY"],
         "SEALING_KEYS": kept["SEALING_KEYS"],
         "LIVE_BIND": f"127.0.0.1:{ports.live}",
-        "LIVE_URL": f"http://127.0.0.1:{ports.live}/live",
+        "LIVE_URL": f"http://localhost:{ports.live}/live",
         "MAIL_URL": f"smtp://127.0.0.1:{ports.mail}",
         "MEDIA_URL": f"file:{home}/media",
         "PLATFORM_NUMBER": PLATFORM_NUMBER,
