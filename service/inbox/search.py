@@ -7,11 +7,12 @@ may be incomplete. Names are found by the beginnings of their words.
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, Text, any_, cast, exists, false, func, literal_column, or_, select, true
 from sqlalchemy.dialects.postgresql import TSQUERY
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from service.accounts.models import Member
 from service.inbox.contacts import known_to
@@ -44,17 +45,26 @@ def search(session: Session, member: Member, lines: Sequence[Line], wanted: str)
     return found_among(session, member, sorted(found))
 
 
-def quoted(session: Session, conversation_ids: Sequence[int], wanted: str) -> dict[int, str]:
-    """The latest text with the words in each conversation, by its id; those without such a text are left out."""
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A passage that has the words of a search: of a text, a note, or what was said in a call."""
+
+    kind: type[Message | Note | Call]
+    text: str
+
+
+def quoted(session: Session, conversation_ids: Sequence[int], wanted: str) -> dict[int, Quote]:
+    """The latest text with the words in each conversation, by its id, or else a note or what was said in a call.
+
+    Conversations without any are left out.
+    """
     if not _sought(wanted):
         return {}
-    # the offset keeps the index of words out: it would be read anew for each conversation, with all that others wrote
-    own = select(Message.text, Message.words, Message.at).where(Message.conversation_id == Conversation.id)
-    texts = own.correlate(Conversation).offset(0).subquery()
-    holding = select(texts.c.text).where(texts.c.words.op("@@")(_words(wanted)))
-    latest = holding.order_by(texts.c.at.desc()).limit(1).lateral()
-    rows = select(Conversation.id, latest.c.text).join(latest, true()).where(Conversation.id.in_(conversation_ids))
-    return {row.id: row.text for row in session.execute(rows)}
+    found: dict[int, Quote] = {}
+    for kind, said in ((Message, Message.text), (Note, Note.text), (Call, Call.transcript)):
+        for conversation_id, text in session.execute(_latest_with(kind, said, conversation_ids, wanted)):
+            found.setdefault(conversation_id, Quote(kind, text))
+    return found
 
 
 def contacts(session: Session, member: Member, wanted: str, after: int = 0, most: int = PAGE) -> list[Contact]:
@@ -84,6 +94,17 @@ def _latest(on_lines: ColumnElement[bool], condition: ColumnElement[bool]) -> Se
         .order_by(Conversation.last_at.desc(), Conversation.id.desc())
         .limit(PAGE + 1)
     )
+
+
+def _latest_with(
+    kind: type[Message | Note | Call], said: InstrumentedAttribute[str], conversation_ids: Sequence[int], wanted: str
+) -> Select[int, str]:
+    # the offset keeps the index of words out: it would be read anew for each conversation, with all that others wrote
+    own = select(said.label("said"), kind.words, kind.at).where(kind.conversation_id == Conversation.id)
+    entries = own.correlate(Conversation).offset(0).subquery()
+    holding = select(entries.c.said).where(entries.c.words.op("@@")(_words(wanted)))
+    latest = holding.order_by(entries.c.at.desc()).limit(1).lateral()
+    return select(Conversation.id, latest.c.said).join(latest, true()).where(Conversation.id.in_(conversation_ids))
 
 
 def _said(session: Session, kind: type[Message | Note | Call], wanted: str) -> ColumnElement[bool]:

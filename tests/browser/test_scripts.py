@@ -5,8 +5,12 @@ from time import monotonic
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import select
 
+from service.accounts.models import User, Workspace
 from service.inbox.models import Message
+from service.inbox.saved_replies import save
+from service.inbox.shared import SavedReply
 from tests.factories import CALLER
 
 WRITTEN = "We open at seven, and the rye bread"
@@ -60,6 +64,36 @@ def test_what_was_typed_is_there_again_until_it_is_sent(tab, conversations, work
     forgets(tab)
 
 
+PASTE = """() => {
+  const brought = new DataTransfer();
+  brought.items.add(new File(["x"], "cake.png", { type: "image/png" }));
+  document.dispatchEvent(new ClipboardEvent("paste", { clipboardData: brought }));
+}"""
+
+
+def test_a_text_is_written_with_a_saved_reply_and_a_picture_and_sent_by_enter(tab, number, conversations, services):
+    with services.sessions.begin() as session:
+        workspace = session.scalars(select(Workspace)).one()
+        save(session, SavedReply(workspace_id=workspace.id), "Hours", "We open at nine.")
+        session.scalars(select(User)).one().enter_sends = True
+    tab.goto(conversations[0])
+    tab.keyboard.press("r")
+    tab.keyboard.type("/ho")
+    expect(tab.locator("#saved-replies")).to_have_attribute("open", "")
+    tab.keyboard.press("Enter")
+    expect(tab.get_by_label("Your answer")).to_have_value("We open at nine.")
+    tab.evaluate(PASTE)
+    expect(tab.locator(".chosen-pictures li")).to_have_count(1)
+    tab.get_by_role("button", name="Remove cake.png").click()
+    expect(tab.locator(".chosen-pictures li")).to_have_count(0)
+    tab.get_by_label("Your answer").press("Shift+Enter")
+    tab.keyboard.type("See you")
+    tab.keyboard.press("Enter")
+    expect(tab.locator(".bubble-out")).to_have_text("We open at nine.\nSee you")
+    tab.keyboard.press("Control+k")
+    expect(tab.get_by_label("Search everything")).to_be_focused()
+
+
 def test_an_answer_whose_sign_in_has_ended_is_there_again_and_forgotten_at_signing_out(
     tab, conversations, services, mailbox, work_aside
 ):
@@ -75,7 +109,7 @@ def test_an_answer_whose_sign_in_has_ended_is_there_again_and_forgotten_at_signi
     work_aside()
     tab.get_by_label("Six digits").fill(re.search(r"\d{6}", mailbox.to("alice@bakery.example")[-1].text).group())
     tab.get_by_role("button", name="Continue").click()
-    expect(tab.get_by_role("heading", name="Alice's Bakery")).to_be_visible()
+    expect(tab.get_by_role("heading", name="Alice's Bakery", exact=True)).to_be_visible()
     tab.goto(conversations[0])
     expect(tab.get_by_label("Your answer")).to_have_value(WRITTEN)
     tab.locator("summary", has_text="Alice's Bakery").click()

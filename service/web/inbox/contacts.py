@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from service.accounts.access import line_for, lines_for, usual_line
 from service.errors import Invalid, NotFound
 from service.inbox import search
+from service.inbox.about import about
 from service.inbox.contacts import conversation_with, is_known, known_to, write_down
 from service.inbox.listing import PAGE
 from service.inbox.models import Contact, Conversation
@@ -145,9 +146,9 @@ def _conversations(session: Session, contact: Contact) -> list[Conversation]:
 
 
 def _page(session: Session, contact: Contact, form: Form) -> str:
-    return render_template(
-        "inbox/contact.html", contact=contact, form=form, conversations=_conversations(session, contact)
-    )
+    conversations = _conversations(session, contact)
+    facts = {"conversations": conversations, "about": about(session, conversations)}
+    return render_template("inbox/contact.html", contact=contact, form=form, **facts)
 
 
 def _new(form: Form) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from flask import Blueprint, render_template, request
 from sqlalchemy.orm import Session
@@ -16,12 +16,12 @@ from service.inbox import entries as threads
 from service.inbox.about import about
 from service.inbox.introduction import is_first
 from service.inbox.listing import View, listing, pulse
-from service.inbox.models import Conversation
+from service.inbox.models import Contact, Conversation
 from service.inbox.notes import handles
 from service.inbox.pictures import NO_PICTURES
 from service.inbox.reading import look, mark_read, others
 from service.inbox.saved_replies import fill
-from service.inbox.search import quoted, search
+from service.inbox.search import contacts, quoted, search
 from service.inbox.tags import tags_here, tags_of
 from service.inbox.unsent import unsent_in
 from service.inbox.writing import latest_answer, picture_limits, texting_refusal
@@ -33,7 +33,7 @@ from service.registration.pools import awaits_registration
 from service.web.inbox.forms import NoteForm, ReplyForm
 from service.web.inbox.local_times import later_times
 from service.web.inbox.permission import refusal
-from service.web.inbox.previews import Preview, PreviewKind, previews
+from service.web.inbox.previews import passages, previews
 from service.web.shell.context import member, person, services
 from service.web.shell.etag import unless_changed
 from service.web.shell.form import Form
@@ -44,6 +44,9 @@ from service.web.shell.words import spelled
 blueprint = Blueprint("inbox", __name__, url_prefix="/inbox")
 
 Facts = dict[str, Any]
+
+CONTACTS: Final = 5
+"""Contacts that the page of a search shows above the conversations."""
 
 
 @blueprint.get("/")
@@ -108,7 +111,8 @@ def listed(session: Session, here: Member) -> Facts:
     filters: Facts = {"lines": lines, "only": only[0].id if only else None}
     wanted = request.args.get("q", "").strip()[:100]
     if wanted:
-        return filters | _found(session, here, only or lines, wanted)
+        found_contacts = [] if only else contacts(session, here, wanted)
+        return filters | _found(session, here, only or lines, wanted, found_contacts)
     view = View(request.args["view"]) if request.args.get("view") in list(View) else View.OPEN
     before, tag = request.args.get("before", ""), request.args.get("tag", 0, row_id)
     found = listing(session, here, only or lines, view, before, tag_id=tag)
@@ -126,14 +130,15 @@ def _selecting(session: Session, here: Member) -> Facts:
     }
 
 
-def _found(session: Session, here: Member, lines: Sequence[Line], wanted: str) -> Facts:
-    """Conversations that match a search, each with the passage that matches."""
+def _found(session: Session, here: Member, lines: Sequence[Line], wanted: str, known: Sequence[Contact]) -> Facts:
+    """Conversations that match a search, each with the passage that matches, and contacts without one among them."""
     found = search(session, here, lines, wanted)
     shown = [row.conversation for row in found.rows]
     quotes = quoted(session, [conversation.id for conversation in shown], wanted)
-    passages = {which: Preview(PreviewKind.TEXT, text) for which, text in quotes.items()}
     facts: Facts = {"tag": None, "tags": tags_of(session, shown), "view": "", "before": "", "q": wanted}
-    return facts | {"listing": found, "previews": previews(session, shown) | passages}
+    listed_already = {conversation.contact_id for conversation in shown}
+    facts |= {"contacts": [contact for contact in known if contact.id not in listed_already][:CONTACTS]}
+    return facts | {"listing": found, "previews": previews(session, shown) | passages(quotes)}
 
 
 def _thread(session: Session, conversation: Conversation) -> str:
@@ -166,7 +171,7 @@ def _actions_on(session: Session, conversation: Conversation) -> Facts:
         "handles": handles(team),
         "sender": sender,
         "no_pictures": "" if picture_limits(services(), conversation, sender).pictures else NO_PICTURES,
-        "about": about(session, conversation),
+        "about": about(session, [conversation]),
         "blockable": is_callable(conversation.contact.number),
         "blocked": conversation.contact.number in plan_of(session, conversation.line_id).blocked,
         "awaits_registration": sender is None and awaits_registration(session, conversation.line.workspace_id),

@@ -1,9 +1,9 @@
 """The latest message or call of each conversation, for lists."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from flask_babel import gettext
 from sqlalchemy import Select, select
@@ -11,6 +11,8 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from service.inbox.models import Call, Conversation, Direction, Message, Outcome
+from service.inbox.search import Quote
+from service.inbox.shared import Note
 from service.web.inbox.call_words import call_words
 
 Entry = TypeVar("Entry", Message, Call)
@@ -21,10 +23,14 @@ class PreviewKind(StrEnum):
 
     TEXT = "text"
     FILE = "file"
+    NOTE = "note"
     MISSED = "missed"
     VOICEMAIL = "voicemail"
     CALL_IN = "call_in"
     CALL_OUT = "call_out"
+
+
+_QUOTED: Final = {Message: PreviewKind.TEXT, Note: PreviewKind.NOTE, Call: PreviewKind.VOICEMAIL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,11 @@ def previews(session: Session, conversations: Iterable[Conversation]) -> dict[in
         if call.conversation_id not in latest or latest[call.conversation_id].at < call.at:
             found[call.conversation_id] = Preview(_kind(call), _spoken(call))
     return found
+
+
+def passages(quotes: Mapping[int, Quote]) -> dict[int, Preview]:
+    """What a search found in each conversation, by the conversation's id."""
+    return {which: Preview(_QUOTED[quote.kind], quote.text) for which, quote in quotes.items()}
 
 
 def _latest(kind: type[Entry], shown: list[int]) -> Select[Entry]:

@@ -53,6 +53,7 @@ ICONS: Final = frozenset(
         "search",
         "shield-check",
         "sliders",
+        "sticky",
         "tag",
         "telephone",
         "telephone-forward",

@@ -6,9 +6,9 @@ import pytest
 
 from service.inbox import receiving
 from service.inbox.contacts import conversation_with
-from service.inbox.models import Call, Contact
+from service.inbox.models import Call, Contact, Message
 from service.inbox.notes import write_note
-from service.inbox.search import contacts, quoted, search
+from service.inbox.search import Quote, contacts, quoted, search
 from service.time import now
 from tests.service.inbox.lines import OURS, a_member, a_standing_line, a_text
 
@@ -104,7 +104,7 @@ def test_nothing_is_found_on_lines_that_one_does_not_see(session, found):
 
 def test_what_was_found_is_quoted(session, line, full):
     conversation = conversation_with(session, line, RYE)
-    assert quoted(session, [conversation.id], "rye bre") == {conversation.id: "Do you bake rye bread?"}
+    assert quoted(session, [conversation.id], "rye bre") == {conversation.id: Quote(Message, "Do you bake rye bread?")}
 
 
 def test_contacts_are_found_page_by_page(session, anna, full):

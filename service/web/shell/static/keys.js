@@ -12,6 +12,7 @@ document.addEventListener("keydown", (event) => {
     event.target.closest("form")?.querySelector("[data-send]")?.click();
     return;
   }
+  if (event.key === "k" && (event.ctrlKey || event.metaKey)) press("key", event, "/");
   if (event.key === "Escape") leave(event.target);
   if (!map || typing(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
   const led = leading;
@@ -49,8 +50,8 @@ document.addEventListener("pointerdown", ({ target }) => {
 });
 
 // The last of the parts with a key: what the page itself has goes before the sidebar's.
-function press(kind, event) {
-  const wanted = [...document.querySelectorAll(`[data-${kind}]`)].filter((part) => part.dataset[kind] === event.key).pop();
+function press(kind, event, key = event.key) {
+  const wanted = [...document.querySelectorAll(`[data-${kind}]`)].filter((part) => part.dataset[kind] === key).pop();
   if (!wanted) return;
   event.preventDefault();
   if (typing(wanted)) wanted.focus();

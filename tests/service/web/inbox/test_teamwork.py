@@ -267,6 +267,28 @@ def test_words_are_searched_and_quoted(alice, there):
     assert alice.get("inbox.show", q="closed").says("No results.")
 
 
+def test_a_note_and_a_contact_are_found_with_their_words_marked(alice, there):
+    read(alice, there)
+    alice.submit(note="Allergic to walnuts")
+    row = alice.get("inbox.show", q="walnut").select_one(".conversation-list .preview")
+    assert (row.select_one("mark").text, row.text.strip()) == ("walnuts", "Allergic to walnuts")
+    alice.get("contacts.blank")
+    alice.submit(number="415 555 0177", name="Walter Almond", company="Nuts and more")
+    page = alice.get("inbox.show", q="almond")
+    assert page.select_one(".conversation-list a mark").text == "Almond"
+    assert not page.says("No results.")
+    assert len(page.select(".conversation-list li")) == 1
+
+
+def test_a_contacts_page_has_their_calls_and_pictures(alice, there, world, temporary, work):
+    world.call(CALLER, temporary)
+    world.text(CALLER, temporary, "This cake", media=["image/jpeg"])
+    work()
+    page = alice.get("contacts.show", contact_id=1)
+    assert page.select_one(".passed .about-calls span").text == "Missed call"
+    assert len(page.select(".passed img")) == 1
+
+
 def test_an_owner_says_how_the_inbox_works_and_a_helper_does_not(alice, bob, line):
     alice.get("inbox_settings.show", line_id=line.id)
     alice.submit(after_hours_text="We bake at night.")
