@@ -18,6 +18,7 @@ class Delays:
     emergency: timedelta = timedelta(0)
     profile_checked: timedelta = timedelta(seconds=20)
     profile_reviewed: timedelta = timedelta(days=1)
+    between_registrations: timedelta = timedelta(0)
     brand_decided: timedelta = timedelta(minutes=2)
     brand_vetted: timedelta = timedelta(days=2)
     sole_proprietor_decided: timedelta = timedelta(minutes=5)

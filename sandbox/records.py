@@ -220,6 +220,7 @@ class State:
     sinks: dict[str, Sink] = field(default_factory=dict)
     subscriptions: dict[str, Subscription] = field(default_factory=dict)
     fees: list[Fee] = field(default_factory=list)
+    last_registered: dict[str, datetime] = field(default_factory=dict)
     leaving: dict[str, datetime] = field(default_factory=dict)
     services: dict[str, Service] = field(default_factory=dict)
     messages: dict[str, Message] = field(default_factory=dict)

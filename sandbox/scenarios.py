@@ -106,7 +106,7 @@ _SCENARIOS = {
 }
 
 # the error of a text to an outside phone, by the phone's last four digits
-UNDELIVERED = {"3003": 30003, "3005": 30005, "3006": 30006, "3007": 30007, "3008": 30008}
+UNDELIVERED = {"3003": 30003, "3005": 30005, "3006": 30006, "3007": 30007, "3008": 30008, "3024": 30024}
 JUMBLED = "3009"
 
 

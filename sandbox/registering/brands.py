@@ -9,6 +9,7 @@ from sandbox.phones import Phones
 from sandbox.records import PhoneText, Step, new_sid
 from sandbox.registering import fees
 from sandbox.registering.events import Events
+from sandbox.registering.pace import Pace
 from sandbox.registering.policies import BUSINESS, REPRESENTATIVE, SOLE_PROPRIETOR, STARTER
 from sandbox.registering.profiles import address_of, part_of
 from sandbox.registering.records import Brand, BrandStatus, IdentityStatus, Profile, ProfileStatus
@@ -25,8 +26,9 @@ ASKED = "Reply YES to confirm that you register this business for text messages.
 class Brands:
     """Registers brands."""
 
-    def __init__(self, exchange: Exchange, phones: Phones, events: Events) -> None:
+    def __init__(self, exchange: Exchange, phones: Phones, events: Events, pace: Pace) -> None:
         self._exchange = exchange
+        self._pace = pace
         self._phones = phones
         self._events = events
 
@@ -38,6 +40,7 @@ class Brands:
                 raise Refusal(20404, f"The requested resource {sid} was not found", 404)
             if found.status not in SUBMITTED:
                 raise Refusal(21727, f"{sid} was not submitted for review.")
+        self._pace.keep(account_sid)
         now = self._exchange.now()
         brand = Brand(new_sid("BN"), account_sid, profile, product, kind, now, now, skips_vetting=skips, mock=mock)
         self._exchange.state.brands[brand.sid] = brand
@@ -52,6 +55,7 @@ class Brands:
             raise Refusal(21725, "Only a failed Brand Registration can be updated.")
         if brand.updates >= MOST_UPDATES:
             raise Refusal(21724, "The Brand Registration has been updated too often.")
+        self._pace.keep(brand.account_sid)
         brand.updates += 1
         brand.status, brand.errors, brand.updated = BrandStatus.PENDING, [], self._exchange.now()
         self._wait(brand)

@@ -10,6 +10,7 @@ from sandbox.records import Service, Step
 from sandbox.registering import fees
 from sandbox.registering.brands import Brands
 from sandbox.registering.events import Events
+from sandbox.registering.pace import Pace
 from sandbox.registering.records import (
     Brand,
     BrandStatus,
@@ -55,8 +56,9 @@ class Campaigns:
 
     edits = True
 
-    def __init__(self, exchange: Exchange, brands: Brands, events: Events) -> None:
+    def __init__(self, exchange: Exchange, brands: Brands, events: Events, pace: Pace) -> None:
         self._exchange = exchange
+        self._pace = pace
         self._brands = brands
         self._events = events
 
@@ -68,6 +70,7 @@ class Campaigns:
         if fields["us_app_to_person_usecase"] not in USECASES[brand.kind]:
             raise Refusal(21719, "The use case is not available to this brand.")
         _must_have_lengths(fields)
+        self._pace.keep(service.account_sid)
         now = self._exchange.now()
         service.campaign = Campaign(brand.sid, dict(fields), now, now)
         self._submit(service, brand)
@@ -80,6 +83,7 @@ class Campaigns:
         if campaign.status != CampaignStatus.FAILED:
             raise Refusal(20409, "Only a failed campaign can be changed.", 409)
         _must_have_lengths(fields)
+        self._pace.keep(service.account_sid)
         campaign.fields |= dict(fields)
         campaign.status, campaign.errors = CampaignStatus.PENDING, []
         self._submit(service, self._exchange.state.brands[campaign.brand])

@@ -11,6 +11,7 @@ from sandbox.records import Number, Service, Step
 from sandbox.registering.brands import Brands
 from sandbox.registering.campaigns import Campaigns
 from sandbox.registering.events import Events
+from sandbox.registering.pace import Pace
 from sandbox.registering.profiles import ProfileReviews
 from sandbox.registering.records import Brand, BrandStatus, CampaignStatus, Fee, Profile, VerificationStatus
 from sandbox.registering.toll_free import TollFreeReviews
@@ -24,10 +25,10 @@ class Registry:
     def __init__(self, exchange: Exchange, inventory: Inventory, phones: Phones) -> None:
         self._exchange = exchange
         self._inventory = inventory
-        self.events = Events(exchange)
+        self.events, pace = Events(exchange), Pace(exchange)
         self.profiles = ProfileReviews(exchange)
-        self.brands = Brands(exchange, phones, self.events)
-        self.campaigns = Campaigns(exchange, self.brands, self.events)
+        self.brands = Brands(exchange, phones, self.events, pace)
+        self.campaigns = Campaigns(exchange, self.brands, self.events, pace)
         self.toll_free = TollFreeReviews(exchange, self.events)
 
     @property

@@ -44,6 +44,7 @@ ERROR_TEXTS = {
     30006: "Landline or unreachable carrier",
     30007: "Message filtered",
     30008: "Unknown error",
+    30024: "Numeric Sender ID Not Provisioned on Carrier",
     30032: "Toll-free number has not been verified",
     30034: "Message from an unregistered number",
     30035: "Campaign registration of this number is not finished",

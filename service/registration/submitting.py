@@ -12,6 +12,7 @@ from service.ledger.models import EntryKind
 from service.registration.fees import fees_of
 from service.registration.models import Business, Registration, Subject, Submission
 from service.services import Services
+from service.spending.permission import must_not_be_paused
 
 ENTRIES: Final = {
     Subject.BUSINESS: EntryKind.REGISTER_BUSINESS,
@@ -28,8 +29,9 @@ def begin(session: Session, services: Services, business: Business, fee_agreed: 
     `fee_agreed` is what all of it costs once, in cents, as the owner was shown. Beginning twice is beginning once.
 
     Raises:
-        Conflict: the carrier registers no business of this kind for us.
+        Conflict: the carrier registers no business of this kind for us, or the workspace is paused.
     """
+    must_not_be_paused(session, business.workspace_id)
     carrier = services.home
     if business.kind not in services.network(carrier).registration.capabilities.kinds:
         raise Conflict("Businesses cannot be registered for texts here yet. Write to us.")
@@ -45,8 +47,9 @@ def try_again(session: Session, registration: Registration, fee_agreed: int) -> 
     """Submit what was refused with the business's answers of now, for a fee in cents that was agreed to.
 
     Raises:
-        Conflict: it is not refused, or is being submitted already.
+        Conflict: it is not refused, is being submitted already, or the workspace is paused.
     """
+    must_not_be_paused(session, registration.business.workspace_id)
     session.flush()
     session.refresh(registration, with_for_update=True)
     if registration.stage is not Stage.REFUSED:

@@ -57,6 +57,19 @@ def costs(world):
     return [(fee.reason, fee.cents) for fee in world.registry.fees]
 
 
+class TestPace:
+    def test_brands_that_come_too_fast_are_turned_away_without_a_fee(self, client, world, clock, monkeypatch):
+        paced = replace(world.exchange.delays, between_registrations=timedelta(seconds=1))
+        monkeypatch.setattr(world.exchange, "delays", paced)
+        filing = Filing(client)
+        filing.brand()
+        assert refused(filing.brand) == 20429
+        assert len(costs(world)) == 1
+        clock.jump(timedelta(seconds=1))
+        filing.brand()
+        assert len(costs(world)) == 2
+
+
 class TestProfiles:
     def test_the_evaluation_names_what_is_missing_and_costs_nothing(self, client, world):
         made = client.trusthub.v1.customer_profiles.create("Acme", "us@example.com", policies.SECONDARY)

@@ -10,10 +10,12 @@ from provisioning.carriers import twilio
 from provisioning.contract.registration import BusinessKind, Mender, Stage
 from service.alerts import Alert, AlertKind
 from service.errors import Conflict
+from service.ledger.models import EntryKind, LedgerEntry, Progress
 from service.registration.models import Registration, Subject, Submission
 from service.registration.standing import State, standing
 from service.registration.submitting import begin, fee_to_begin, fee_to_try_again, try_again
 from service.schedule.poll_registrations import poll_registrations
+from service.spending.allowances import pause
 from tests.conftest import CARRIER_SETTINGS
 from tests.factories import CUSTOMER, a_business, a_line
 
@@ -189,3 +191,23 @@ def test_a_carrier_that_registers_nothing_says_so(services, register, to_carrier
         business = a_business(session, a_line(session, services).workspace_id)
         with pytest.raises(Conflict, match="cannot be registered"):
             begin(session, replace(services, carriers=bare), business, 0)
+
+
+def test_a_paused_workspace_registers_nothing(services, world):
+    with services.sessions.begin() as session:
+        business = a_business(session, a_line(session, services).workspace_id)
+        pause(session, business.workspace_id)
+        with pytest.raises(Conflict, match="paused"):
+            begin(session, services, business, 1950)
+
+
+def test_a_carrier_that_takes_one_a_second_is_asked_again(services, world, register, monkeypatch, let_days_pass):
+    paced = replace(world.exchange.delays, between_registrations=timedelta(hours=1))
+    monkeypatch.setattr(world.exchange, "delays", paced)
+    register()
+    register(legal_name="Bob's Plumbing LLC")
+    assert fees(world) == ["brand"]
+    with services.sessions() as session:
+        kind = LedgerEntry.kind == EntryKind.REGISTER_BUSINESS
+        turned_away = session.scalars(select(LedgerEntry).where(kind).order_by(LedgerEntry.id)).all()[-1]
+    assert turned_away.progress is Progress.READY
