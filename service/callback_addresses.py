@@ -6,6 +6,7 @@ cannot be guessed, and which a restored database does not assign a second time.
 
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
@@ -52,11 +53,17 @@ class Carried:
 
     def at(self, address: str) -> str:
         """The address with these parameters."""
-        known = {name: value for name in _NAMES if (value := getattr(self, name))}
-        return f"{address}?{urlencode(known)}" if known else address
+        query = _written(self)
+        return f"{address}?{query}" if query else address
 
 
 _NAMES: Final = tuple(field.name for field in fields(Carried))
+
+
+@lru_cache(maxsize=4096)
+def _written(carried: Carried) -> str:
+    """The query string. Cached, as each call on a line is told the same addresses while its caller waits."""
+    return urlencode({name: value for name in _NAMES if (value := getattr(carried, name))})
 
 
 def read(query: str) -> Carried:
