@@ -45,6 +45,14 @@ class RegisteredBy(StrEnum):
     BUSINESS = "business"
 
 
+class SignUpChallenge(StrEnum):
+    """When the browser of a person who signs up has to compute for a moment: never, while many sign up, or always."""
+
+    NEVER = "never"
+    LOUD = "loud"
+    ALWAYS = "always"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Everything an operator can set; README.md has the table, and a test keeps it complete."""
@@ -64,6 +72,7 @@ class Settings:
     purchases_per_day: int = 20
     numbers_per_workspace: int = 10
     sign_up: SignUp = SignUp.OPEN
+    sign_up_challenge: SignUpChallenge = SignUpChallenge.LOUD
     text_registration: RegisteredBy = RegisteredBy.INSTALLATION
     numbers_per_network: int = 5
     countries: tuple[str, ...] = ("US", "CA")
@@ -136,6 +145,7 @@ def _read(env: FileAwareEnv) -> Settings:
         purchases_per_day=env.int("PURCHASES_PER_DAY", 20, validate=natural),
         numbers_per_workspace=env.int("NUMBERS_PER_WORKSPACE", 10, validate=natural),
         sign_up=env.enum("SIGN_UP", SignUp.OPEN, enum=SignUp, by_value=True),
+        sign_up_challenge=env.enum("SIGN_UP_CHALLENGE", SignUpChallenge.LOUD, enum=SignUpChallenge, by_value=True),
         text_registration=env.enum("TEXT_REGISTRATION", RegisteredBy.INSTALLATION, enum=RegisteredBy, by_value=True),
         numbers_per_network=env.int("NUMBERS_PER_NETWORK", 5, validate=natural),
         countries=tuple(env.list("COUNTRIES", ["US", "CA"], validate=_countries) or ()),

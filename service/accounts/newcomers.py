@@ -20,6 +20,7 @@ from service.services import Mail, Services
 from service.spending import allowances
 from service.spending.destinations import HOME, country_of
 from service.spending.models import Allowance
+from service.spending.permission import is_paused
 from service.time import now
 
 TEMPLATES: Final = Path(__file__).parent / "templates" / "number"
@@ -35,7 +36,7 @@ _PATIENCE: Final = timedelta(seconds=30)
 def welcome(session: Session, services: Services, workspace: Workspace) -> None:
     """Open a workspace's line in the country of its area code, and give it a number as soon as one may be bought.
 
-    Where sign-ups want approval it is paused, and an operator is asked.
+    Where sign-ups want approval it is paused, as those are that solved no challenge, and an operator is asked.
     """
     open_pool(session, services, workspace.id, workspace.name)
     add_line(session, workspace.id, workspace.name, _country_of(workspace.area), workspace.language)
@@ -43,6 +44,7 @@ def welcome(session: Session, services: Services, workspace: Workspace) -> None:
     session.flush()
     if services.settings.sign_up is SignUp.APPROVAL:
         allowances.pause(session, workspace.id)
+    if is_paused(session, workspace.id):
         alert(session, AlertKind.NEWCOMER_WAITS, f"workspace:{workspace.id}", business=workspace.name)
     serve_waiting(session, services)
     if workspace.waiting_since:

@@ -19,7 +19,8 @@ class Newcomer(TypedDict):
 
     `business` becomes the workspace's name, `name` is the person's own or empty, `zone` an IANA name, `area` the area
     code wanted for the first number or empty, `bringing` a number (E.164) they want to bring along or empty. `network`
-    is the one they sign up from, as long as numbers are shared out among networks.
+    is the one they sign up from, as long as numbers are shared out among networks. Who is `unproven` left a challenge
+    unsolved: an operator has to approve them.
     """
 
     email: str
@@ -30,6 +31,7 @@ class Newcomer(TypedDict):
     area: str
     bringing: NotRequired[str]
     network: NotRequired[str]
+    unproven: NotRequired[bool]
 
 
 def sign_up(session: Session, services: Services, *, asked_by: str, **newcomer: Unpack[Newcomer]) -> User:
@@ -44,6 +46,9 @@ def sign_up(session: Session, services: Services, *, asked_by: str, **newcomer: 
         session.add(Member(workspace=workspace, user=user, role=Membership.OWNER))
         session.flush()
         allowances.begin(session, services.settings, workspace.id)
+        if newcomer.get("unproven"):
+            session.flush()
+            allowances.pause(session, workspace.id)
     session.flush()
     mail_new_code(session, services, user.id, asked_by)
     return user

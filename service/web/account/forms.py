@@ -14,13 +14,15 @@ _YOUR_ADDRESS: Final = "Enter your e-mail address."
 class SignUpForm(FormSchema):
     """A sign-up: the address, the business, and where its number is wanted.
 
-    `bringing` is the number to bring along that was typed before, where its country has no numbers for sale.
+    `bringing` is the number to bring along that was typed before, where its country has no numbers for sale. `solution`
+    is the browser's, where a challenge was asked of it.
     """
 
     email = Typed(email, longest=255, required=_YOUR_ADDRESS)
     business = Typed(text, required="Enter the name of your business.")
     near = Typed(place)
     bringing = Typed(telephone)
+    solution = Typed(text, longest=4000)
     zone = Typed(zone)
 
 

@@ -1,16 +1,18 @@
 """Signing up."""
 
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 from flask import Blueprint, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from service.accounts import sign_up_challenges as challenges
 from service.accounts.sign_up_links import address_in
 from service.accounts.signup import sign_up
 from service.config import SignUp
 from service.errors import Invalid
+from service.time import real_time
 from service.web.account.forms import SignUpForm
 from service.web.shell.browsers import asked_by
 from service.web.shell.context import services
@@ -23,6 +25,10 @@ from service.web.shell.words import country_name
 blueprint = Blueprint("signup", __name__)
 
 Answer = str | Response | tuple[str, int]
+
+_AGAIN: Final = (
+    "Many people sign up at the moment, so your browser has to compute for a second first. Press the button once more."
+)
 
 
 @blueprint.route("/sign-up", methods=["GET", "POST"])
@@ -41,12 +47,14 @@ def ask() -> Answer:
     try:
         form_data = form.data()
         _must_be_the_invited(form_data["email"], invited)
+        near, asked_before = form_data["near"], form_data["bringing"]
+        if near["bringing"] and not _is_sold_near(near["bringing"]) and not asked_before:
+            return _page(Form(SignUpForm(), kept={**request.form, "near": "", "bringing": near["bringing"]})), 422
+        unproven = _is_unproven(form_data["solution"])
     except Invalid as refusal:
         return _page(form.refused(refusal)), 422
-    near, asked_before = form_data["near"], form_data["bringing"]
-    if near["bringing"] and not _is_sold_near(near["bringing"]) and not asked_before:
-        return _page(Form(SignUpForm(), kept={**request.form, "near": "", "bringing": near["bringing"]})), 422
-    _create_account(form_data | {"near": {"area": near["area"], "bringing": near["bringing"] or asked_before}})
+    near = {"area": near["area"], "bringing": near["bringing"] or asked_before}
+    _create_account(form_data | {"near": near, "unproven": unproven})
     session["signing_in"] = session["sent_to"] = form_data["email"]
     return redirect(url_for("signin.enter"))
 
@@ -61,6 +69,27 @@ def _invited() -> str:
 def _must_be_the_invited(email: str, invited: str) -> None:
     if services().settings.sign_up is SignUp.INVITATION and email.lower() != invited:
         raise Invalid({"email": [gettext("The invitation is for another address.")]})
+
+
+def _is_unproven(solution: str) -> bool:
+    """Whether a challenge was left unsolved, as browsers without JavaScript leave it; each solution counts once.
+
+    Raises:
+        Invalid: the solution is wrong, late or used, or the page was opened before challenges were wanted.
+    """
+    if not _is_challenge_wanted():
+        return False
+    if request.form.get("solution") == "":
+        return True
+    mark = challenges.mark_of(services().settings.secret_keys, solution)
+    if not mark or limiter.storage.incr(f"solved {mark}", int(challenges.LIFE.total_seconds())) > 1:
+        raise Invalid({"": [_AGAIN]})
+    return False
+
+
+def _is_challenge_wanted() -> bool:
+    with services().sessions.begin() as database:
+        return challenges.is_wanted(database, services().settings)
 
 
 def _is_sold_near(number: str) -> bool:
@@ -80,10 +109,17 @@ def _create_account(form_data: dict[str, Any]) -> None:
             language=language(),
             zone=form_data["zone"],
             network=network(),
+            unproven=form_data["unproven"],
             **form_data["near"],
         )
 
 
 def _page(form: Form) -> str:
-    bringing = form.value("bringing")
-    return render_template("account/sign_up.html", form=form, elsewhere=country_name(bringing) if bringing else "")
+    bringing, keys = form.value("bringing"), services().settings.secret_keys
+    until = real_time() + challenges.LIFE
+    return render_template(
+        "account/sign_up.html",
+        form=form,
+        elsewhere=country_name(bringing) if bringing else "",
+        challenge=challenges.new_challenge(keys, until) if _is_challenge_wanted() else "",
+    )
