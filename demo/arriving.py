@@ -31,7 +31,7 @@ def prove(play: Play) -> None:
     play.say(f"The neighbour texts {spoken(play.number)}.")
     play.outside.text(NEIGHBOUR, play.number, "A dozen rolls for Sunday, please.")
     page = play.inbox("Are you open on Sunday?", "A dozen rolls for Sunday, please.")
-    play.texted("yours leave from it")
+    play.texted("yours come from it")
     play.customer.send(page, {"text": "With pleasure."})
     answers = play.until(lambda: play.outside.texts_on(NEIGHBOUR)[1:], "the answer on the neighbour's phone")
     play.teller.quote(f"The neighbour's phone, a text from {spoken(answers[-1]['from'])}:", answers[-1]["body"])
@@ -39,18 +39,18 @@ def prove(play: Play) -> None:
         raise AssertionError("the answer should leave from the number that moved")
     play.say("Nobody has sent a picture yet, so ten minutes later Portline sends one itself.")
     play.hours_pass(0.2)
-    play.texted("You may end the old service now")
+    play.texted("You can cancel your old service")
     _show_proofs(play)
     play.stands("Done")
 
 
 def take_back(play: Play) -> None:
-    """The move is taken back."""
-    play.say("One button on the page of the move takes everything of ours back.")
-    play.customer.press(play.moves("Take the move back"), "Take the move back")
-    play.texted("was taken back")
-    play.moves("No. Keep the old service.")
-    play.say("May the old service be ended? “No. Keep the old service.”")
+    """The transfer is undone."""
+    play.say("One button on the page of moving day undoes everything of ours.")
+    play.customer.press(play.moves("Undo the transfer"), "Undo the transfer")
+    play.texted("we undid the transfer")
+    play.moves("Not yet. Keep your old service.")
+    play.say("Can I cancel my old service? “Not yet. Keep your old service.”")
     play.outside.text(NEIGHBOUR, play.number, "Make it two dozen!")
     page = play.inbox("Make it two dozen!")
     play.customer.send(page, {"text": "Two dozen it is."})
@@ -62,8 +62,8 @@ def take_back(play: Play) -> None:
 
 def move_again(play: Play) -> None:
     """The move is made again."""
-    play.customer.press(play.moves("Move again"), "Move again")
-    play.moves("Take the move back")
+    play.customer.press(play.moves("Resume transfer"), "Resume transfer")
+    play.moves("Undo the transfer")
     play.say("The same steps, the same rows, and proof anew.")
     play.outside.call(SUPPLIER, play.number, says="See you on Thursday.")
     play.outside.text(NEIGHBOUR, play.number, "This is the tin I mean.", "image/jpeg")
@@ -87,7 +87,7 @@ def temporary_goes(play: Play) -> None:
     """The temporary number is given back."""
     play.days_pass_until(play.outside.now() + GRACE - timedelta(days=6))
     play.say("Weeks later. Nobody has used the temporary number for a while.")
-    play.texted("stops working on")
+    play.texted("stops working")
     play.days_pass_until(play.outside.now() + timedelta(days=7))
     play.until(lambda: play.temporary not in play.outside.numbers(), "the temporary number to be given back")
     play.say(f"{spoken(play.temporary)} is given back. {spoken(play.number)} stays.")
@@ -96,12 +96,12 @@ def temporary_goes(play: Play) -> None:
 
 
 def _show_proofs(play: Play) -> None:
-    page = play.moves("Yes. Every number is here, and every channel is proven.")
+    page = play.moves("Yes. Everything works here.")
     play.teller.quote("The page of the move:", "\n".join(page.texts(".channels li")))
 
 
 def _set_up(play: Play) -> None:
     play.until(lambda: play.outside.order(play.number)["status"] == "completed", "the carrier to complete the port")
     play.hours_pass(0.02)
-    play.stands("Arrived, being set up")
-    play.texted("arrive at Portline")
+    play.stands("Arrived, testing")
+    play.texted("arrive here")

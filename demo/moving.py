@@ -17,7 +17,7 @@ def bring_number(play: Play) -> None:
     page = play.customer.send(play.customer.open("/bring"), {"number": spoken(play.number)})
     play.port = page.url.removesuffix("/number")
     answer = play.until(lambda: play.customer.open(f"{play.port}/number").texts("h2.good"), "the answer if it can come")
-    play.say(f"Can {spoken(play.number)} come along? {answer[0]}")
+    play.say(f"Can {spoken(play.number)} transfer? {answer[0]}")
     play.say(
         "Five short steps: who holds it, the address on the bill, the account, the bill itself, how to be reached."
     )
@@ -33,20 +33,20 @@ def bring_number(play: Play) -> None:
 def sign(play: Play) -> None:
     """The signature."""
     play.until(lambda: play.outside.orders()[-1]["status"] == "waiting_for_signature", "the letter to be signed", 30)
-    play.stands("Waiting for your signature")
+    play.stands("Needs your signature")
     play.texted("we need a signature")
     letter = play.customer.open(play.outside.signature_emails()[-1]["url"])
     play.customer.send(letter, {"name": "The owner"})
     play.say("The letter of authorization is read and signed on the carrier's page.")
     play.hours_pass(0.01)
-    play.stands("With your old operator")
+    play.stands("With your provider")
 
 
 def old_operator_agrees(play: Play) -> None:
     """The old operator agrees."""
     play.hours_pass(4.5)
     play.stands("Date set")
-    play.texted("the date is set")
+    play.texted(" moves ", "Change or follow it")
 
 
 def old_operator_refuses(play: Play) -> None:
@@ -54,7 +54,7 @@ def old_operator_refuses(play: Play) -> None:
     play.hours_pass(4.5)
     page = play.stands("We need one thing from you")
     play.teller.quote("The page:", page.texts("section.panel p")[0])
-    play.texted("cannot move")
+    play.texted("can't transfer")
     play.say("The customer follows the link. It asks for one thing, the account number, and nothing else.")
     play.customer.send(play.customer.open(f"{play.port}/fix"), {"account_number": GOOD_ACCOUNT})
     play.say("It is sent again. The carrier makes a new order of it, so the letter is signed anew.")
@@ -65,10 +65,10 @@ def wait_for_the_day(play: Play) -> None:
     day = play.committed()
     play.days_pass_until(day - timedelta(days=2))
     play.say("Two days before the move.")
-    play.texted("Check now who should answer")
+    play.texted("Check who answers calls")
     play.days_pass_until(day - timedelta(minutes=90))
     play.say("The morning of the move.")
-    play.texted("we make the move today")
+    play.texted("moves today")
 
 
 def _answer_steps(play: Play, account: str) -> None:

@@ -83,6 +83,7 @@ class Settings:
     new_workspace_spend_per_day: Decimal = Decimal(5)
     new_workspace_days: int = 7
     number_price: str = ""
+    operator_texts: Path | None = None
     quotas: tuple[tuple[Quota, int], ...] = ()
     registration_fees: tuple[tuple[Fee, int], ...] = ()
     callback_days: int = 30
@@ -156,6 +157,7 @@ def _read(env: FileAwareEnv) -> Settings:
         new_workspace_spend_per_day=env.decimal("NEW_WORKSPACE_SPEND_PER_DAY", Decimal(5), validate=natural),
         new_workspace_days=env.int("NEW_WORKSPACE_DAYS", 7, validate=natural),
         number_price=env.str("NUMBER_PRICE", ""),
+        operator_texts=env.path("OPERATOR_TEXTS", None, validate=_folder),
         quotas=tuple(_quotas(env).items()),
         registration_fees=tuple(_registration_fees(env).items()),
         **_kept(env),
@@ -248,6 +250,11 @@ def _mail_url(url: str) -> None:
 def _media_url(url: str) -> None:
     if not url.startswith(SCHEMES) or url in SCHEMES:
         raise ValidationError("must be file:DIRECTORY or s3://BUCKET/PREFIX")
+
+
+def _folder(path: Path | None) -> None:
+    if path and not path.is_dir():
+        raise ValidationError("must be a folder that exists")
 
 
 def _photos(read: bool) -> None:  # noqa: FBT001 -- a validator gets the value alone

@@ -118,7 +118,7 @@ class Bucket:
 def _checked(name: str) -> str:
     """A name, if it is one of ours: no other text becomes a path. Raises `NotFound`."""
     if not _NAME.fullmatch(name):
-        raise NotFound("There is nothing under this name.")
+        raise NotFound("We can’t find that file.")
     return name
 
 
@@ -137,7 +137,7 @@ def _files() -> Iterator[None]:
     try:
         yield
     except FileNotFoundError:
-        raise NotFound("There is nothing under this name.") from None
+        raise NotFound("We can’t find that file.") from None
     except OSError as error:
         raise MediaAway(f"the directory of media cannot be used: {type(error).__name__}") from error
 
@@ -150,7 +150,7 @@ def _answering() -> Iterator[None]:
         yield
     except ClientError as error:
         if error.response.get("Error", {}).get("Code") == "NoSuchKey":
-            raise NotFound("There is nothing under this name.") from None
+            raise NotFound("We can’t find that file.") from None
         raise MediaAway(f"the bucket of media refuses: {error.response.get('Error', {}).get('Code')}") from error
     except BotoCoreError as error:
         raise MediaAway(f"the bucket of media gives no answer: {type(error).__name__}") from error

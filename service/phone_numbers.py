@@ -17,6 +17,7 @@ from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
 
 from service.errors import Sentence
 from service.plain_text import plain
+from service.written_numbers import written
 
 HOME: Final = "US"
 """The country (ISO) whose numbers are written without its code, where nothing else says which."""
@@ -67,15 +68,17 @@ class Refusal(StrEnum):
 
 
 SENTENCES: Final[Mapping[Refusal, str]] = {
-    Refusal.INCOMPLETE: "This is not a complete phone number. Write it with its area code.",
-    Refusal.LETTERS: "There are letters beside the digits. Write the number alone.",
-    Refusal.SEVERAL: "These are several numbers. Write one alone.",
-    Refusal.EXTENSION: "A number with an extension cannot be used here. Write the number without it.",
-    Refusal.SHORT_CODE: "This is a short number, which works only inside one country. Write a whole number.",
-    Refusal.NO_COUNTRY: "This number belongs to no country, and cannot be used here.",
-    Refusal.UNKNOWN_COUNTRY: "No country has the code behind the plus sign. Write the number with its country's code.",
-    Refusal.FROM_ABROAD: "Write a number from abroad with + and its country's code: +46 for Sweden, for instance.",
-    Refusal.BY_LETTERS: "In digits this is {number}. Send it like this if that is right.",
+    Refusal.INCOMPLETE: "That’s not a complete phone number. Include the area code.",
+    Refusal.LETTERS: "There are letters next to the number. Enter only the number.",
+    Refusal.SEVERAL: "That’s more than one number. Enter just one.",
+    Refusal.EXTENSION: "Extensions don’t work here. Enter the number without the extension.",
+    Refusal.SHORT_CODE: "That’s a short code, which works in one country only. Enter a full phone number.",
+    Refusal.NO_COUNTRY: "This number doesn’t belong to a country, so we can’t use it here.",
+    Refusal.UNKNOWN_COUNTRY: ("We don’t know that country code. Check it and enter the number again."),
+    Refusal.FROM_ABROAD: (
+        "For a number outside the US and Canada, start with + and the country code, like +46 for Sweden."
+    ),
+    Refusal.BY_LETTERS: "In digits, that’s {number}. If it’s right, send it like that.",
 }
 """What is said of each, in English; `number` is what the letters of 1-800-FLOWERS come to."""
 
@@ -128,7 +131,7 @@ def _read_in(typed: str, country: str) -> Written:
     _one_alone(text, country)
     if any(map(str.isalpha, text)):
         parsed = _parsed(_keyed(text), country)
-        raise NotANumber(Refusal.BY_LETTERS, phonenumbers.format_number(parsed, PhoneNumberFormat.INTERNATIONAL))
+        raise NotANumber(Refusal.BY_LETTERS, written(phonenumbers.format_number(parsed, PhoneNumberFormat.E164)))
     return Written(_e164(_parsed(text, country)), extension)
 
 

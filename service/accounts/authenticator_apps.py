@@ -13,7 +13,9 @@ from service.errors import Invalid
 SLOW: Final = 30
 """Seconds by which the clock of a phone may be wrong: digits of three half minutes are right at any moment."""
 
-_WRONG: Final = "These are not the digits of now. Is the clock of your phone right?"
+_WRONG: Final = (
+    "That code doesn’t match. Check that your phone’s clock is set automatically, then enter the code it shows now."
+)
 
 
 def begin(session: Session, user_id: int) -> None:

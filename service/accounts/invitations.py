@@ -26,7 +26,7 @@ MOST_OPEN: Final = 50
 """How many invitations of a workspace may be open at a time."""
 
 _NOT_GOOD: Final = (
-    "This invitation is not good any more. If you have joined already, sign in; else ask for a new invitation."
+    "This invitation no longer works. If you’ve joined already, sign in. If not, ask for a new invitation."
 )
 
 
@@ -105,7 +105,7 @@ def known_or_new(session: Session, invitation: Invitation) -> User:
 def accept(session: Session, invitation: Invitation, user: User) -> Member:
     """Make the person a member; the link works no more. Raises `Forbidden` when another person was invited."""
     if user.email != invitation.email:
-        raise Forbidden("This invitation is for somebody else.")
+        raise Forbidden("This invitation is for someone else.")
     invitation.accepted_at = now()
     here = select(Member).where(Member.workspace_id == invitation.workspace_id, Member.user_id == user.id)
     member = session.scalar(here)
@@ -123,24 +123,24 @@ _OPEN = (Invitation.accepted_at.is_(None), Invitation.revoked_at.is_(None))
 
 def _check(session: Session, workspace_id: int, email: str, role: Membership) -> None:
     if role is Membership.OWNER:
-        raise Invalid({"role": ["There is one owner. Invite them as an admin, and hand the workspace over then."]})
+        raise Invalid({"role": ["A workspace has one owner. Invite them as an admin, then make them the owner."]})
     belongs = select(Member.id).join(Member.user).where(Member.workspace_id == workspace_id, User.email == email)
     if session.scalar(belongs):
-        raise Invalid({"email": ["They belong to the team already."]})
+        raise Invalid({"email": ["They’re already on the team."]})
     session.get_one(Workspace, workspace_id, with_for_update=True)  # two admins may invite the same person at once
     asked = select(Invitation.id).where(Invitation.workspace_id == workspace_id, Invitation.email == email, *_OPEN)
     if session.scalar(asked):
-        raise Invalid({"email": ["They were invited already. Send the invitation again, further down."]})
+        raise Invalid({"email": ["They’ve already been invited. You can send the invitation again below."]})
     count = select(func.count()).where(Invitation.workspace_id == workspace_id, *_OPEN)
     if (session.scalar(count) or 0) >= MOST_OPEN:
-        raise TooMany("Too many invitations are open. Take some back first, or wait until they are accepted.")
+        raise TooMany("Too many invitations are open. Cancel some first, or wait until they’re accepted.")
 
 
 def _open(session: Session, member: Member, invitation_id: int) -> Invitation:
     here = (Invitation.id == invitation_id, Invitation.workspace_id == member.workspace_id, *_OPEN)
     invitation = session.scalar(select(Invitation).where(*here).with_for_update())
     if invitation is None:
-        raise NotFound("There is no such invitation: it was accepted or taken back.")
+        raise NotFound("We can’t find this invitation. It was accepted or canceled.")
     return invitation
 
 

@@ -23,7 +23,7 @@ def memberships(session: Session, user_id: int) -> list[Member]:
 def membership_in(memberships: Sequence[Member], workspace_id: int | None) -> Member:
     """A person's membership in this workspace, or else their first. Raises `NotFound` when they have none."""
     if not memberships:
-        raise NotFound("You belong to no workspace.")
+        raise NotFound("You’re not in a workspace.")
     return next((membership for membership in memberships if membership.workspace_id == workspace_id), memberships[0])
 
 
@@ -36,4 +36,4 @@ def team_of(session: Session, workspace_id: int) -> list[Member]:
 def must_be_in_charge(member: Member) -> None:
     """Raise `Forbidden` unless the member is an owner or admin: only these port, and change lines and the team."""
     if member.role not in IN_CHARGE:
-        raise Forbidden("Only owners and admins may do this.")
+        raise Forbidden("Only owners and admins can do this.")

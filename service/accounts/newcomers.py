@@ -13,7 +13,6 @@ from service.config import Settings, SignUp
 from service.lines.inventory import add_line, caps_reached, give_temporary, lines_of, lock_purchases, numbers_of
 from service.lines.models import Line, PhoneNumber, Standing
 from service.notifications.composing import compose
-from service.notifications.speech import written
 from service.queue import task
 from service.registration.pools import open_pool
 from service.services import Mail, Services
@@ -22,6 +21,7 @@ from service.spending.destinations import HOME, country_of
 from service.spending.models import Allowance
 from service.spending.permission import is_paused
 from service.time import now
+from service.written_numbers import written
 
 TEMPLATES: Final = Path(__file__).parent / "templates" / "number"
 

@@ -37,7 +37,7 @@ MOST: Final = 10
 LIFE: Final = timedelta(minutes=10)
 """For so long an answer to a challenge is taken."""
 
-WRONG: Final = "That passkey was not taken. Try again, or choose another way."
+WRONG: Final = "That passkey didn’t work. Try again, or sign in another way."
 
 _MICROSECONDS: Final = 1_000_000
 _MOMENT: Final = 8
@@ -87,7 +87,7 @@ def to_sign_in(session: Session, settings: Settings, user: User | None, challeng
 def register(session: Session, settings: Settings, user: User, challenge: bytes, answer: str, name: str) -> None:
     """Keep the passkey that a browser has made. Raises `Conflict` for too many, and `Invalid` for a wrong answer."""
     if len(passkeys_of(session, user.id)) >= MOST:
-        raise Conflict("You have as many passkeys as one can have. Remove one that you no longer use.")
+        raise Conflict("You’ve reached the limit for passkeys. Remove one you no longer use.")
     try:
         made = verify_registration_response(
             credential=answer,

@@ -14,7 +14,7 @@ from service.accounts.passkeys import passkeys_of
 from service.accounts.sign_in_change_mail import SignInChange, notify_of_change
 from service.errors import Conflict, Forbidden, NotFound
 
-_ONLY_THE_OWNER = "Only the owner can do this."
+_ONLY_THE_OWNER = "Only the owner can do that."
 
 
 def is_set_up(session: Session, user_id: int) -> bool:
@@ -107,7 +107,7 @@ def let_start_anew(session: Session, owner: Member, other: Member) -> None:
     if owner.role is not Membership.OWNER or other.id == owner.id:
         raise Forbidden(_ONLY_THE_OWNER)
     if not is_ours_alone(session, other):
-        raise Conflict("They belong to other workspaces too, so only the operator of this service can do that.")
+        raise Conflict("They’re in other workspaces too, so only the people who run this service can do that.")
     forget(session, other.user)
     _note(session, owner, Action.SECOND_STEP_TAKEN_AWAY, other.user.name or other.user.email)
 
@@ -121,7 +121,7 @@ def forget_by_address(session: Session, email: str) -> None:
     """Do the same for the person with an address, as the operator. Raises `NotFound`."""
     user = find(session, email)
     if user is None:
-        raise NotFound("Nobody has this address.")
+        raise NotFound("No one has this email address.")
     forget(session, user)
 
 

@@ -12,7 +12,7 @@ from service.accounts.models import IN_CHARGE, Member, Membership
 from service.errors import Conflict, Forbidden, Invalid, NotFound
 from service.lines.models import Line, Phone
 
-_ONE_OWNER = "There is one owner. Hand the workspace over to somebody first."
+_ONE_OWNER = "You’re the owner. Make someone else the owner first."
 
 
 def colleague(session: Session, member: Member, other_id: int) -> Member:
@@ -20,7 +20,7 @@ def colleague(session: Session, member: Member, other_id: int) -> Member:
     here = select(Member).where(Member.id == other_id, Member.workspace_id == member.workspace_id)
     other = session.scalar(here.with_for_update(of=Member))
     if other is None:
-        raise NotFound("There is nobody like that in your team any more.")
+        raise NotFound("They’re no longer on your team.")
     return other
 
 
@@ -32,7 +32,7 @@ def set_up(session: Session, changer: Member, other: Member, role: Membership, l
         Invalid: the role is OWNER; see `hand_over`.
     """
     if other.id == changer.id:
-        raise Conflict("Nobody changes what they may do themselves. Ask another admin, or the owner.")
+        raise Conflict("You can’t change your own role. Ask another admin or the owner.")
     if other.role is Membership.OWNER:
         raise Conflict(_ONE_OWNER)
     if role is Membership.OWNER:
@@ -59,7 +59,7 @@ def remove(session: Session, remover: Member, other: Member) -> None:
     session.refresh(other, with_for_update=True)  # the workspace may have been handed over to them at this moment
     leaving = other.id == remover.id
     if not leaving and remover.role not in IN_CHARGE:
-        raise Forbidden("Only owners and admins may do this.")
+        raise Forbidden("Only owners and admins can do this.")
     if other.role is Membership.OWNER:
         raise Conflict(_ONE_OWNER)
     _note(session, remover, other, Action.MEMBER_LEFT if leaving else Action.MEMBER_REMOVED)
@@ -79,9 +79,9 @@ def hand_over(session: Session, owner: Member, other: Member) -> None:
     """
     session.refresh(owner, with_for_update=True)  # a form that is sent twice must not make two owners
     if owner.role is not Membership.OWNER:
-        raise Forbidden("Only the owner can hand the workspace over.")
+        raise Forbidden("Only the owner can choose a new owner.")
     if other.id == owner.id:
-        raise Conflict("You own it already.")
+        raise Conflict("You’re already the owner.")
     owner.role, other.role = Membership.ADMIN, Membership.OWNER
     _note(session, owner, other, Action.OWNERSHIP_HANDED_OVER)
 

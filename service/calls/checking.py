@@ -19,7 +19,7 @@ ALWAYS_OPEN: Final = "This line has no opening hours, so it is never closed. Set
 OUR_NUMBER: Final = "This number is here already: calls would go round in circles."
 NO_ZONE: Final = "Choose a time zone."
 NO_PLACE: Final = "The public holidays of this place are not known."
-CONSENT: Final = "In this country everybody would have to agree first, so talks cannot be recorded here."
+CONSENT: Final = "In this country everyone has to agree first, so calls can’t be recorded here."
 NO_NAMES: Final = "Give the phones of the line names first: they are read out to callers."
 
 AGREE_FIRST: Final = frozenset({"AT", "CH", "DE"})

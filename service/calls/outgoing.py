@@ -54,7 +54,7 @@ def call_out(session: Session, conversation: Conversation, phone_id: int, user_i
         Invalid: the phone is not on the line.
     """
     if not is_dialable(conversation.contact.number):
-        raise Conflict("This caller cannot be called back: they have no phone number.")
+        raise Conflict("You can’t call this caller back. They have no phone number.")
     if costs_extra(conversation.contact.number):
         raise Conflict(COSTS_EXTRA)
     phone = session.scalar(select(Phone).where(Phone.id == phone_id, Phone.line_id == conversation.line_id))

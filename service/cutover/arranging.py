@@ -52,7 +52,7 @@ def keep(session: Session, number: PhoneNumber) -> None:
     """Keep a number that was to be released. Raises `Conflict` if its release has begun."""
     session.refresh(number, with_for_update=True)
     if number.released_at:
-        raise Conflict("This number is being released already.")
+        raise Conflict("This number is already being released.")
     number.ends_at = None
 
 
@@ -60,9 +60,9 @@ def must_be_free(session: Session, number: PhoneNumber, roles: Collection[Number
     """Lock a number, and raise `Conflict` if it does not serve in one of these roles, or a port under way needs it."""
     session.refresh(number, with_for_update=True)
     if number.role not in roles or number.standing is not Standing.HELD or number.released_at:
-        raise Conflict("This number cannot be changed in this way.")
+        raise Conflict("This number can’t be changed that way.")
     if is_needed(session, number):
-        raise Conflict("A transfer to this line is under way, and this number serves until it is done.")
+        raise Conflict("A transfer to this line is under way. This number keeps working until it’s done.")
 
 
 def is_needed(session: Session, number: PhoneNumber) -> bool:

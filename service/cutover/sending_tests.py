@@ -19,7 +19,6 @@ from service.cutover.models import Cutover, CutoverStep, StepName
 from service.cutover.rows import cutover_of, destination_carrier, steps_of
 from service.language import Language
 from service.lines.inventory import held_last, number_held
-from service.notifications.speech import written
 from service.optouts import stopped
 from service.porting.models import PortNumber
 from service.porting.states import State
@@ -28,6 +27,7 @@ from service.queue import task
 from service.services import Services
 from service.spending.permission import Use, stop_of, trouble_of
 from service.time import now
+from service.written_numbers import written
 
 WAITS: Final = (timedelta(hours=1), timedelta(hours=8), timedelta(days=1))
 """Waits after each test that was not delivered; the last one repeats."""

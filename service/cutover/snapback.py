@@ -59,9 +59,11 @@ def ask(session: Session, services: Services, number: PortNumber, cause: Cause) 
     session.refresh(number, with_for_update=True)
     until, cutover = open_until(number), cutover_of(session, number)
     if until is None or now() > until:
-        raise Conflict("It can no longer be sent back on request. Your old operator can bring it in again.")
+        raise Conflict(
+            "It’s too late to return it on request. Your old provider can transfer it back like any other number."
+        )
     if cutover.snapback_at:
-        raise Conflict("We have asked for it already.")
+        raise Conflict("We’ve already asked for it.")
     if not cutover.taken_back_at:
         take_back(session, services, number, cause)
     cutover.snapback_at = now()
@@ -77,7 +79,7 @@ def confirm(session: Session, number: PortNumber) -> None:
     """
     session.refresh(number, with_for_update=True)
     if not _is_waited_for(session, number):
-        raise Conflict("Nobody waits for the return of this number.")
+        raise Conflict("No return was requested for this number.")
     check_return.defer_once(session, port_number_id=number.id)
 
 

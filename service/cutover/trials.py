@@ -53,9 +53,9 @@ def ask_for_trial(session: Session, services: Services, number: PortNumber) -> N
     """
     cutover = cutover_of(session, number)
     if not can_try(services) or number.id not in {waiting.id for waiting in _unproven(session)}:
-        raise Conflict("There is nothing to test now.")
+        raise Conflict("There’s nothing to test right now.")
     if cutover.tried_out_at and now() < cutover.tried_out_at + PAUSE:
-        raise Conflict("A test is under way. Give it a minute.")
+        raise Conflict("A test is running. Give it a minute.")
     _start(session, cutover)
 
 

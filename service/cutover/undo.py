@@ -28,7 +28,7 @@ def take_back(session: Session, services: Services, number: PortNumber, cause: C
     session.refresh(number, with_for_update=True)
     cutover = cutover_of(session, number)
     if cutover.taken_back_at:
-        raise Conflict("The move was taken back already.")
+        raise Conflict("The transfer was already undone.")
     held = number_held(session, number.number)
     if held:
         # first, so that the notice names the number that serves from now on
@@ -50,6 +50,6 @@ def cut_over_again(session: Session, services: Services, number: PortNumber, cau
     session.refresh(number, with_for_update=True)
     cutover = cutover_of(session, number)
     if not cutover.taken_back_at:
-        raise Conflict("The move was not taken back.")
+        raise Conflict("The transfer wasn’t undone.")
     cutover.taken_back_at = cutover.snapback_at = None
     transition(session, services, number, Command.MOVE_AGAIN, cause)

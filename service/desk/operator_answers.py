@@ -78,11 +78,11 @@ def _faults(services: Services, numbers: Sequence[DeskNumber], answer: Answer) -
     if answer.status not in ANSWERS:
         faults["status"] = ["Choose one of these."]
     if answer.status is PortStatus.SCHEDULED and answer.day is None:
-        faults["day"] = ["Enter the day that the old operator committed to."]
+        faults["day"] = ["Enter the date the provider committed to."]
     elif answer.status is PortStatus.SCHEDULED and any(_is_past(number, answer.day) for number in numbers):
-        faults["day"] = ["This day is over."]
+        faults["day"] = ["This date is in the past."]
     if answer.status in _WITH_REASONS and not answer.reasons:
-        faults["reasons"] = ["Choose what the old operator objected to."]
+        faults["reasons"] = ["Choose what the provider rejected."]
     if answer.network and answer.network not in _networks(services):
         faults["network"] = ["Choose one of these."]
     return faults

@@ -46,7 +46,7 @@ def order_of(session: Session, reference: str) -> DeskOrder:
     """An order by its reference. Raises `NotFound`."""
     order = session.scalar(select(DeskOrder).where(DeskOrder.reference == reference))
     if order is None:
-        raise NotFound("There is no such order.")
+        raise NotFound("We can’t find that order.")
     return order
 
 
@@ -54,7 +54,7 @@ def filing_for_papers(session: Session, order: DeskOrder) -> Filing:
     """The latest filing of an order, with its secrets, for its papers. Raises `NotFound` until it is settled."""
     filed = session.scalar(select(CarrierOrder).where(CarrierOrder.reference == order.reference))
     if filed is None:
-        raise NotFound("This order is still being filed. Try again in a moment.")
+        raise NotFound("We’re still sending this order. Try again in a moment.")
     return filing_of(session, filed.attempt)
 
 

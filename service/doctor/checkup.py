@@ -16,6 +16,7 @@ HOUSE: Final[tuple[Callable[[Patient], Finding], ...]] = (
     address.secure,
     address.routers,
     house.mail,
+    house.operator_texts,
     house.tables,
     house.media,
     house.database_clock,

@@ -10,6 +10,7 @@ from service.doctor.findings import Finding, Patient, note, ok, problem
 from service.errors import NotFound
 from service.media import MediaAway
 from service.node_clocks import seen
+from service.operator_texts import missing
 from service.queue import waiting_times
 from service.schedule.leader import is_leading
 from service.time import real_time
@@ -41,6 +42,16 @@ def mail(patient: Patient) -> Finding:
     if ".invalid" in settings.mail_from:
         return problem("Mail comes from an address that does not exist.", "Set MAIL_FROM to one of your own.")
     return ok("Mail goes out over a server.")
+
+
+def operator_texts(patient: Patient) -> Finding:
+    """The front page tells prices, and there are terms and a privacy policy."""
+    if lacking := missing(patient.services.settings.operator_texts):
+        return note(
+            f"Visitors find no text of yours on: {', '.join(lacking)}.",
+            "Name their folder in OPERATOR_TEXTS; docs/operating.md has the names of the files.",
+        )
+    return ok("Prices, terms and privacy policy can be read.")
 
 
 def media(patient: Patient) -> Finding:

@@ -10,7 +10,7 @@ from service.inbox.models import Message
 from service.language import Language
 from service.lines.inventory import outgoing_number
 from service.lines.models import NumberRole, PhoneNumber
-from service.notifications.speech import written
+from service.written_numbers import written
 
 _WORDS: Final = {
     Language.ENGLISH: "Automatic reply from {business}: we got your text. "

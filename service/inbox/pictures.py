@@ -30,13 +30,13 @@ MOST_PIXELS: Final = 50_000_000
 MOST_PIXELS_TOGETHER: Final = 150_000_000
 """So many have all pictures of one message: twelve photos of an ordinary telephone."""
 
-NO_PICTURES: Final = "Pictures cannot go from this line to that number, only words."
+NO_PICTURES: Final = "Pictures can’t go from this line to that number, only words."
 
 _MOVES: Final = (
     "One of these moves, and would arrive as a still picture. Save it as a small GIF, or choose a still picture."
 )
 _TOO_MUCH: Final = "These take too long to read. Send fewer of them at once, or smaller ones."
-_DAMAGED: Final = "We cannot read one of these pictures. Save it again and choose the copy."
+_DAMAGED: Final = "We can’t read one of these pictures. Save it again and choose the copy."
 
 THUMBNAIL_TYPE: Final = "image/webp"
 _THUMBNAIL_SIDE: Final = 640
@@ -200,7 +200,7 @@ def _fitted(content: bytes, kind: str, most: int) -> FittedPicture:
         smaller = _saved(whole, side, "JPEG")
         if len(smaller) <= most:
             return FittedPicture("image/jpeg", smaller, small)
-    raise Invalid({"pictures": ["These cannot be made small enough. Send fewer of them at once."]})
+    raise Invalid({"pictures": ["These can’t be made small enough. Send fewer at once."]})
 
 
 def _pixels(content: bytes) -> int:

@@ -43,7 +43,7 @@ class Overtaken(Conflict):
     def __init__(self, message: Message) -> None:
         self.message_id = message.id
         self.author_id = message.author_id
-        super().__init__("Somebody has answered meanwhile.")
+        super().__init__("Someone has already answered.")
 
 
 def write(

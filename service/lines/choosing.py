@@ -40,7 +40,7 @@ def choose(
     if taken and taken.line.workspace_id == search.workspace_id:
         return None
     if taken or number not in [found for found, _ in search.found or []]:
-        raise Conflict("This number is no longer for sale. Please choose another one.")
+        raise Conflict("This number was just taken. Choose another one.")
     must_not_be_paused(session, search.workspace_id)
     must_be_within_caps(session, services.settings)
     must_have_room(session, services, search.workspace_id)
@@ -66,9 +66,9 @@ def try_again(session: Session, services: Services, line: Line) -> None:
 def must_have_room(session: Session, services: Services, workspace_id: int) -> None:
     """Raise `Conflict` if a workspace has bought as many numbers as it may, or buys and releases them by turns."""
     if bought_by(session, workspace_id) >= services.settings.numbers_per_workspace:
-        raise Conflict("Your business has as many numbers as it can get here. Release one first.")
+        raise Conflict("You’ve reached the limit for numbers. Release one first.")
     if _bought_lately(session, workspace_id) >= TURNOVER * services.settings.numbers_per_workspace:
-        raise Conflict("Your business has got and given back many numbers lately. Write to us if you need another one.")
+        raise Conflict("Your business has released a lot of numbers lately. Email us if you need another one.")
 
 
 def bought_by(session: Session, workspace_id: int) -> int:

@@ -85,7 +85,7 @@ def must_be_within_caps(session: Session, settings: Settings) -> None:
     """Raise `TooMany` at a cap. Purchases are counted one at a time, so that simultaneous sign-ups cannot exceed it."""
     lock_purchases(session)
     if caps_reached(session, settings):
-        raise TooMany("We have given out all the new numbers we can for now. Please try again tomorrow.")
+        raise TooMany("We’re out of new numbers today. Try again tomorrow.")
 
 
 def add_arriving(session: Session, line_id: int, carrier: str, number: str, reference: str) -> PhoneNumber:
@@ -152,7 +152,7 @@ def undo_primary(session: Session, number: PhoneNumber) -> list[PhoneNumber]:
     else:
         serving = [other for other in others if other.role in {NumberRole.RETIRING, NumberRole.TEMPORARY}]
         if not serving and not any(other.role is NumberRole.ADDITIONAL for other in others):
-            raise Conflict("The temporary number was given back, so nothing could serve in place of this one.")
+            raise Conflict("The temporary number is gone, so there’s nothing to go back to.")
     number.role = NumberRole.ARRIVING
     number.texts_since = None
     for other in serving:

@@ -60,7 +60,7 @@ def begin(session: Session, line: Line, number: str) -> None:
         end(session, line.id)
         _call_for_code(session, line.id, number, carrier)
     elif taken.line_id != line.id:
-        raise Conflict("This number is shown by another line. Please write to us if it is yours.")
+        raise Conflict("Another line shows this number. If it’s yours, email us.")
 
 
 def end(session: Session, line_id: int) -> None:
@@ -100,7 +100,7 @@ def _carrier_for(session: Session, line_id: int) -> str:
     if held is None:
         raise Conflict("Your line has no number to call from yet.")
     if held.role is NumberRole.PRIMARY:
-        raise Conflict("Your line has a number of its own already, and calls show it.")
+        raise Conflict("This line already has its own number, and calls show it.")
     return held.carrier
 
 
@@ -115,7 +115,7 @@ def _end(session: Session, which: ColumnElement[bool]) -> None:
 def _call_for_code(session: Session, line_id: int, number: str, carrier: str) -> None:
     lately = (OwnNumber.number == number, OwnNumber.at > now() - timedelta(days=1))
     if session.execute(select(func.count()).where(*lately)).scalar_one() >= CALLS_A_DAY:
-        raise TooMany("This number was called several times today. Please try again tomorrow.")
+        raise TooMany("We’ve called this number several times today. Try again tomorrow.")
     row = insert(OwnNumber).values(line_id=line_id, number=number, carrier=carrier)
     own_number_id = session.scalar(row.on_conflict_do_nothing().returning(OwnNumber.id))
     if own_number_id:  # None if another request did the same at this moment

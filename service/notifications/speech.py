@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import phonenumbers
 from babel.dates import format_date, format_time, get_timezone_name
 from babel.lists import format_list
 
 from provisioning.contract.porting import ReasonCode
 from service.language import Language
+from service.written_numbers import written
 
 PHRASES = Path(__file__).parent / "phrases"
 
@@ -59,7 +59,7 @@ class Speaker:
         return Numbers(format_list(written, locale=self.language), short, len(written) > 1)
 
     def number(self, number: str) -> str:
-        """One E.164 number as people write it, with its country code. Raises ValueError for any other text."""
+        """One E.164 number as people write it. Raises ValueError for any other text."""
         return written(number)
 
     def when(self, when: date | datetime) -> str:
@@ -94,15 +94,6 @@ class Speaker:
     def phrase(self, name: str) -> str:
         """A phrase of the language's file."""
         return str(_phrases(self.language)[name])
-
-
-def written(number: str) -> str:
-    """One E.164 number as it is written in every language, with its country code. Raises ValueError for other text."""
-    try:
-        parsed = phonenumbers.parse(number)
-    except phonenumbers.NumberParseException as error:
-        raise ValueError("not a phone number in E.164") from error
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
 def _reason(code: str, language: Language) -> Reason:

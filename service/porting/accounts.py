@@ -22,11 +22,9 @@ from service.porting.rollup import ProjectState
 MOST_ACCOUNTS: Final = 50
 """How many accounts a transfer can have."""
 
-TOO_MANY_ACCOUNTS: Final = "A transfer can have 50 accounts. Please make another one for the rest."
-_SENT: Final = "These numbers were sent already: {numbers}."
-_LAST: Final = (
-    "An account keeps at least one of its numbers. Throw its draft away first, then enter its numbers here: {numbers}."
-)
+TOO_MANY_ACCOUNTS: Final = "A transfer can have 50 accounts. Start another one for the rest."
+_SENT: Final = "These numbers have already been sent: {numbers}."
+_LAST: Final = "An account keeps at least one number. Delete its draft first, then enter its numbers here: {numbers}."
 
 
 def accounts_of(session: Session, project: PortProject) -> list[PortProject]:

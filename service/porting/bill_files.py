@@ -19,8 +19,10 @@ LARGEST_BILL: Final = 10 * 1024 * 1024
 MOST_PHOTOS: Final = 4
 
 _TOO_LARGE: Final = "The file is larger than 10 MB. A photo of the first page is enough."
-_UNREADABLE: Final = "We cannot read this file as a PDF, JPEG or PNG. Please save it again as one of these."
-_TOO_MANY: Final = "Choose at most four photos. Those of the pages with name, address, account and number are enough."
+_UNREADABLE: Final = "We can’t read this file. Save it as a PDF, JPEG, or PNG and choose it again."
+_TOO_MANY: Final = (
+    "Choose up to four photos. The pages with the name, address, account number, and phone number are enough."
+)
 _NOT_ALL_PHOTOS: Final = "Choose one PDF, or one to four photos of the same bill."
 
 # many phones write a JPEG with a second picture behind the first, which Pillow calls MPO

@@ -20,7 +20,7 @@ from service.porting.spelling import compact, normal
 
 _FIELDS: Final = ("number", "subscriber_name", "street", "city", "postal_code", "account_number")
 _SECRET: Final = frozenset({"account_number"})
-_CHANGED: Final = "The bill or your answer has changed meanwhile. Look at it once more."
+_CHANGED: Final = "The bill or your answer has changed. Please check it again."
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ HORIZON = timedelta(days=30)
 
 
 _REFUSED: Final = {
-    Verdict.NO: "This number cannot be moved to us.",
-    Verdict.BY_HAND: "This number can only be moved by hand, which we do not offer yet.",
+    Verdict.NO: "This number can’t transfer to us.",
+    Verdict.BY_HAND: "This number can only transfer by hand, which we don’t offer yet.",
 }
 
 
@@ -27,9 +27,9 @@ def missing(project: PortProject) -> dict[str, list[str]]:
     """What a project lacks before it can be filed: for each field, what to do."""
     faults = missing_answers(project) | _missing_of_numbers(project)
     if not any(document.kind is DocumentKind.BILL for document in project.documents):
-        faults["bill"] = "Add the latest bill of your old operator, not older than 30 days."
+        faults["bill"] = "Add your latest bill, from the last 30 days."
     if not project.agreed_at:
-        faults["agreed"] = "Please confirm the statements."
+        faults["agreed"] = "Check every box to go on."
     return {field: [sentence] for field, sentence in faults.items()}
 
 
@@ -50,9 +50,9 @@ def _is_missing(project: PortProject, name: str, question: Question) -> bool:
 def _missing_of_numbers(project: PortProject) -> dict[str, str]:
     refused = [number.verdict for number in project.numbers if number.verdict in _REFUSED]
     if not project.numbers:
-        return {"number": "Enter the number you want to bring."}
+        return {"number": "Enter the number you want to transfer."}
     if len(refused) < len(project.numbers):
-        return {"number": "Some of the numbers cannot be moved this way. Take them out first."} if refused else {}
+        return {"number": "Some of these numbers can’t transfer. Remove them first."} if refused else {}
     return {"number": _REFUSED[Verdict.NO if Verdict.NO in refused else Verdict.BY_HAND]}
 
 

@@ -16,8 +16,8 @@ from service.porting.states import FINAL, State
 from service.services import Services
 from service.time import now
 
-_WANTED: Final = "Show that the number is yours, with a code that we send to it."
-_LOOKED_AT: Final = "Our porting desk looks at this number first, and writes to you."
+_WANTED: Final = "Show that the number is yours with a code we send to it."
+_LOOKED_AT: Final = "Our transfer desk checks this number first and emails you."
 
 
 class Claim(StrEnum):
@@ -82,7 +82,7 @@ def must_be_free(session: Session, project: PortProject) -> None:
     """Raise `Conflict` if one of a draft's numbers is in another open port: `ClaimedTwice` if another customer's."""
     others = {one.project.workspace_id for one in others_of(session, project)}
     if project.workspace_id in others:
-        raise Conflict("This number is being moved already.")
+        raise Conflict("This number is already being transferred.")
     if others:
         raise ClaimedTwice(project.public_id)
 
@@ -106,7 +106,7 @@ def decide(session: Session, project: PortProject, *, vouched: bool) -> None:
     """Write down what the desk found, and have it mailed to the customer. Raises `Conflict` if nobody asked it."""
     session.refresh(project, with_for_update=True)
     if project.claimed_at is None:
-        raise Conflict("This was decided already.")
+        raise Conflict("This has already been decided.")
     project.claimed_at, project.vouched_at = None, now() if vouched else None
     if not vouched:
         for number in project.numbers:

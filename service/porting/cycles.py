@@ -26,9 +26,9 @@ def must_not_go_round(session: Session, project: PortProject, numbers: Sequence[
     theirs = PortProject.workspace_id == project.workspace_id, PortProject.submitted_at.is_not(None)
     today = PortProject.submitted_at > now() - timedelta(days=1)
     if session.execute(select(func.count(PortProject.id)).where(*theirs, today)).scalar_one() >= SENT_A_DAY:
-        raise Conflict("Your business has sent as many transfers as it can in a day. Please go on tomorrow.")
+        raise Conflict("You’ve reached today’s limit for transfers. Send the rest tomorrow.")
     canceled = select(func.count()).select_from(PortNumber).join(PortNumber.project)
     canceled = canceled.where(*theirs, PortProject.submitted_at > now() - LATELY, PortNumber.state == State.CANCELED)
     of_each = canceled.where(PortNumber.number.in_([one.number for one in numbers])).group_by(PortNumber.number)
     if any(count >= CANCELED for count in session.scalars(of_each)):
-        raise Conflict("This number was sent and canceled several times. Please write to us before you send it again.")
+        raise Conflict("You’ve sent and canceled this number several times. Email us before you send it again.")

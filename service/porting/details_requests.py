@@ -35,10 +35,10 @@ ASKABLE: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """What others can be asked for, and the questions of each. The letter to sign is mailed to the authorized person."""
 
-_GONE: Final = "This link is not good any more. Ask the person who sent it to you for a new one."
-_SENT: Final = "This was sent to the old operator already. You need not do anything more."
-_CALLED_OFF: Final = "The move was called off. You need not do anything more."
-_ASKED_ALREADY: Final = "Somebody was asked for this already. Take that request back first."
+_GONE: Final = "This link no longer works. Ask the person who sent it for a new one."
+_SENT: Final = "This has already been sent to the provider. You don’t need to do anything else."
+_CALLED_OFF: Final = "The transfer was canceled. You don’t need to do anything else."
+_ASKED_ALREADY: Final = "Someone has already been asked for this. Cancel that request first."
 
 
 def askable(project: PortProject) -> list[str]:
@@ -73,7 +73,7 @@ def ask_for_details(
     session.refresh(project, with_for_update=True)  # two admins may ask at the same moment
     session.expire(project, ["details_requests"])
     if not wanted:
-        raise Invalid({"wanted": ["Choose what they are asked for."]})
+        raise Invalid({"wanted": ["Choose what to ask for."]})
     if not set(wanted) <= set(askable(project)):
         raise Invalid({"wanted": [_ASKED_ALREADY]})
     request = DetailsRequest(
@@ -162,7 +162,7 @@ def _open(session: Session, project: PortProject, request_id: int) -> DetailsReq
     rows = select(DetailsRequest).where(*here, DetailsRequest.revoked_at.is_(None))
     request = session.scalar(rows.with_for_update())
     if request is None:
-        raise NotFound("There is no such request: it was taken back.")
+        raise NotFound("We can’t find this request. It was canceled.")
     return request
 
 

@@ -21,7 +21,7 @@ from service.time import now
 LARGEST_PROJECT: Final = 1000
 """How many numbers a project can hold."""
 
-TOO_MANY_NUMBERS: Final = "A project can hold 1,000 numbers. Please make another one for the rest."
+TOO_MANY_NUMBERS: Final = "A transfer can have 1,000 numbers. Start another one for the rest."
 
 FORGOTTEN: Final = timedelta(days=8)
 """Customers are not reminded of a draft that was untouched for longer."""
@@ -78,14 +78,14 @@ def remove_number(session: Session, project: PortProject, number: str) -> None:
 def _not_ours(session: Session, numbers: Sequence[str]) -> None:
     held = held_among(session, numbers)
     if held and len(numbers) == 1:
-        raise Invalid({"number": ["This number is here already."]})
+        raise Invalid({"number": ["This number is already here."]})
     if held:
-        raise Invalid({"number": [Sentence("These numbers are here already: {numbers}.", numbers=", ".join(held))]})
+        raise Invalid({"number": [Sentence("These numbers are already here: {numbers}.", numbers=", ".join(held))]})
 
 
 def _only_draft(project: PortProject) -> None:
     if any(number.state is not State.DRAFT for number in project.numbers):
-        raise IllegalTransition("This was sent already.")
+        raise IllegalTransition("This has already been sent.")
 
 
 def draft_with(session: Session, workspace_id: int, number: str) -> PortProject | None:

@@ -13,6 +13,7 @@ import phonenumbers
 from provisioning.contract.porting import NumberKind
 from service.errors import Sentence
 from service.porting.regions import TERRITORIES
+from service.written_numbers import written
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +29,22 @@ class Forwarding:
 
 
 DIAL: Final = Forwarding(
-    "Dial {on} from the phone with the number, and wait for the tone. Dial {off} to end it.", "*72 {number}", "*73"
+    "From the phone with this number, dial {on} and wait for the tone. To stop, dial {off}.", "*72 {number}", "*73"
 )
 GSM: Final = Forwarding(
-    "Dial {on} on the phone with the number, and press call. Dial {off} to end it.", "**21*{number}#", "##21#"
+    "On the phone with this number, dial {on} and press call. To stop, dial {off}.", "**21*{number}#", "##21#"
 )
 _LANDLINE: Final = Forwarding(
-    "On a landline, dial {on} and wait for the tone. Dial {off} to end it.", "*72 {number}", "*73"
+    "On a landline, dial {on} and wait for the tone. To stop, dial {off}.", "*72 {number}", "*73"
 )
-_MOBILE: Final = Forwarding("On a mobile, dial {on} and press call. Dial {off} to end it.", "**21*{number}#", "##21#")
+_MOBILE: Final = Forwarding(
+    ("On a cell phone, dial {on} and press call. To stop, dial {off}."), "**21*{number}#", "##21#"
+)
 _EUROPEAN_LANDLINE: Final = Forwarding(
-    "On a landline, dial {on} and wait for the tone. Dial {off} to end it.", "*21*{number}#", "#21#"
+    "On a landline, dial {on} and wait for the tone. To stop, dial {off}.", "*21*{number}#", "#21#"
 )
 _MANAGED: Final = Forwarding("Ask the company that manages it to send its calls to {number}.")
-_ASK: Final = Forwarding("Your old operator sets that up: ask for all calls to be forwarded to {number}.")
+_ASK: Final = Forwarding("Your provider sets this up: ask them to forward all calls to {number}.")
 
 _AMERICAN: Final = {NumberKind.LOCAL: (_LANDLINE,), NumberKind.MOBILE: (_MOBILE,)}
 _SWEDISH: Final = {NumberKind.LOCAL: (_EUROPEAN_LANDLINE,), NumberKind.MOBILE: (_MOBILE,)}
@@ -84,4 +87,4 @@ def _dialed(number: str, country: str) -> str:
 
 
 def _spelled(number: str) -> str:
-    return phonenumbers.format_number(phonenumbers.parse(number), phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    return written(number)

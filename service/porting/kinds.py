@@ -59,37 +59,40 @@ class Rules:
     letter_language: Language = Language.ENGLISH
 
 
-_USUALLY_NOTHING: Final = Stated("The move itself usually costs nothing.")
+_USUALLY_NOTHING: Final = Stated("The transfer itself usually costs nothing.")
 _CONTRACT: Final = Stated(
-    "Your old operator may charge what is left of a contract or of a device. Ask it before you send."
+    "Your provider may charge what’s left on a contract or a device. Ask them before you send the request."
 )
 _LANDLINE_ENDS: Final = (
-    "Internet over the same line, alarms, elevator phones, card terminals, fax, and door phones may end with it."
+    "Internet on the same line, alarms, elevator phones, card terminals, fax, and door phones may stop working."
 )
 _MOBILE_ENDS: Final = (
-    "Watches and other devices with the same number, and discounts for several lines, may end with it.",
-    "Some banks send no codes to internet numbers, which this one becomes. Give them another number first.",
+    "Watches and other devices on the same number, and multi-line discounts, may end with it.",
+    (
+        "After the transfer this is an internet number, and some banks don’t text codes to those. Give them "
+        "another number first."
+    ),
 )
-_OTHERS_END: Final = "Other numbers of the account may end when its main number leaves."
+_OTHERS_END: Final = "Other numbers on the account may stop working when its main number leaves."
 
 _SIMPLE: Final = Stated(
-    "One line alone, landline or mobile, is a simple move: the old operator has one business day, also when the number "
-    "goes to internet telephony, as here.",
+    "A single line, landline or mobile, is a simple transfer: the old provider has one business day, also "
+    "when the number goes to an internet phone service like this one.",
     "47 CFR 52.35",
 )
 _FCC: Final = "FCC, Keeping your telephone number when you change service providers"
 _WIRELESS: Final = Stated(
-    "Between two mobile operators a move can be done in hours. Yours goes to internet telephony, for which business "
-    "days count.",
+    "Between two mobile providers a transfer can take hours. Yours goes to an internet phone service, where "
+    "business days count.",
     _FCC,
 )
 _COMPLEX: Final = Stated(
-    "With several lines, a switchboard, or a reseller in between it has four business days, or more by agreement.",
+    "With several lines, a phone system, or a reseller in between, they have four business days, or more by agreement.",
     "47 CFR 52.35",
 )
 _FCC_FEES: Final = Stated(
-    "An old operator may charge for the move or for ending a contract early. Ask it to waive the fee, or to lower it. "
-    "It may not hold the number back over money; what you owe stays owed.",
+    "A provider may charge for the transfer or for ending a contract early. You can ask them to waive or "
+    "lower the fee. They can’t keep the number over money; you still owe what you owe.",
     _FCC,
 )
 _AMERICAN: Final = Rules(
@@ -99,43 +102,44 @@ _AMERICAN: Final = Rules(
     fees=(_USUALLY_NOTHING, _FCC_FEES),
     ends=(_LANDLINE_ENDS, *_MOBILE_ENDS, _OTHERS_END),
     # operators must tell a customer of every request to move a number (47 CFR 52.37)
-    warning="Your old operator may text or call you to ask whether this move is yours. Say yes, and do not stop it.",
+    warning="Your provider may text or call to ask if you requested this transfer. Say yes, and don’t stop it.",
 )
 _CANADIAN: Final = Rules(
     CANADIAN,
     FiledBy.DESK,
     times=(
         Stated(
-            "For a simple move from a landline, or from a mobile to internet telephony, as here, the old operator has "
-            "two business days. The 2.5 hours between mobile operators do not count.",
+            "For a simple transfer from a landline, or from a mobile line to an internet phone service like "
+            "this one, the old provider has two business days. The 2.5 hours between mobile providers don’t "
+            "apply.",
             "CRTC 2005-72",
         ),
-        Stated("With the papers, operators that take numbers over tell their customers of about two weeks."),
+        Stated("With the paperwork, providers tell their customers to expect about two weeks."),
     ),
     fees=(_USUALLY_NOTHING, _CONTRACT),
     ends=_AMERICAN.ends,
-    warning="Your old mobile operator may text you to ask whether this move is yours. It is no fraud: answer yes.",
+    warning="Your mobile provider may text to ask if you requested this transfer. It’s not fraud: answer yes.",
 )
 _SWEDISH: Final = Rules(
     SWEDISH,
     FiledBy.DESK,
     times=(
         Stated(
-            "Your old operator hands the number over on the agreed day, at the latest one working day after it.",
+            "Your provider hands the number over on the agreed day, or one business day later at most.",
             "LEK 2022:482; PTS",
         ),
         Stated(
-            "The day is agreed 10 to 12 working days ahead for a landline number, 5 to 12 for a mobile one.",
+            "The day is agreed 10 to 12 business days ahead for a landline number, and 5 to 12 for a mobile number.",
             "Bandwidth, Colt, Telavox, Lynes",
         ),
     ),
     fees=(
         Stated(
-            "Your old operator must hand it over free of charge, whatever is left of the contract; what the contract "
-            "still costs stays owed.",
+            "Your provider must hand it over free of charge, whatever is left on the contract. You still owe "
+            "what the contract costs.",
             "PTS; Telekområdgivarna",
         ),
-        Stated("Notice periods run on: ask what the contract still costs before you send."),
+        Stated("Notice periods keep running. Ask what the contract still costs before you send the request."),
     ),
     ends=(_LANDLINE_ENDS, *_MOBILE_ENDS, _OTHERS_END),
     letter_language=Language.SWEDISH,
@@ -145,13 +149,13 @@ _TOLL_FREE: Final = Rules(
     FiledBy.DESK,
     times=(
         Stated(
-            "The company that manages the number (its RespOrg) has two business days to release it; after that the "
-            "registry's help desk decides within two more.",
+            "The company that manages the number (its RespOrg) has two business days to release it. After "
+            "that, the registry’s help desk decides within two more.",
             "Somos",
         ),
     ),
     fees=(_USUALLY_NOTHING, Stated("Some RespOrgs charge for the release. Ask yours to waive that.")),
-    ends=("Its menus, and which places can call it, are set at the old company and do not come along.",),
+    ends=("Its menus, and the places that can call it, are set at the old company and don’t come with it.",),
     letter=Letter.RESPORG,
 )
 ELSEWHERE: Final = Rules(COMMON, FiledBy.DESK, fees=(_CONTRACT,))
@@ -184,6 +188,17 @@ _BY_DIGITS: Final = {
 }
 
 
+DESCRIBED: Final = (
+    ("US", NumberKind.LOCAL),
+    ("US", NumberKind.MOBILE),
+    ("CA", NumberKind.LOCAL),
+    ("US", NumberKind.TOLL_FREE),
+    ("SE", NumberKind.LOCAL),
+    ("SE", NumberKind.MOBILE),
+)
+"""The kinds that the help page describes: one for each row of the table, but for the territories."""
+
+
 def country_of(number: str) -> str:
     """ISO 3166 code of the country or territory that a number (E.164) belongs to, "" if none.
 
@@ -210,6 +225,10 @@ def kind_of(number: str, told: NumberKind = NumberKind.UNKNOWN) -> NumberKind:
 
 def rules_of(number: str, told: NumberKind = NumberKind.UNKNOWN) -> Rules:
     """The rules for a number (E.164) of the kind that a carrier told."""
-    country, kind = country_of(number), kind_of(number, told)
+    return rules_for_kind(country_of(number), kind_of(number, told))
+
+
+def rules_for_kind(country: str, kind: NumberKind) -> Rules:
+    """The rules for a kind of number in a country (ISO 3166)."""
     fitting = (rules for countries, of, rules in _TABLE if country in countries and of in {None, kind})
     return next(fitting, ELSEWHERE)

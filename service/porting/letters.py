@@ -124,7 +124,7 @@ def letter_to_sign(session: Session, services: Services, token: str) -> Letter:
     except BadSignature:
         letter = None
     if letter is None or _is_replaced(session, letter) or not _is_needed(session, letter):
-        raise NotFound("There is nothing to sign here any more. You get a new link if another signature is needed.")
+        raise NotFound("There’s nothing left to sign here. We’ll send a new link if we need another signature.")
     return letter
 
 
@@ -152,7 +152,7 @@ def sign(
     """Store the signature and go on with the filing. Raises `Conflict` if the letter was signed already."""
     session.refresh(letter, with_for_update=True)
     if letter.signed_at:
-        raise Conflict("This was signed already.")
+        raise Conflict("This has already been signed.")
     letter.signed_at, letter.signer, letter.network_address = now(), signer, network_address
     letter.digest, letter.pdf = digest, pdf
     waiting = waiting_for(session, letter)

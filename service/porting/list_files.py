@@ -17,11 +17,11 @@ LARGEST_WORKBOOK: Final = 8 * 1024 * 1024
 
 MOST_PARTS: Final = 200
 
-TOO_LARGE: Final = "This file is too large for a list of numbers. Keep only the column with the numbers."
+TOO_LARGE: Final = "This file is too large. Keep only the column with the numbers."
 TOO_LONG_TO_READ: Final = (
-    "Reading this file takes too long. Copy the column with the numbers into a new workbook, or into the field above."
+    "This file takes too long to read. Copy the column with the numbers into a new workbook, or into the field above."
 )
-UNREADABLE: Final = "We cannot read this file as a list. Save it as CSV or as an Excel workbook (.xlsx)."
+UNREADABLE: Final = "We can’t read this file. Save it as CSV or as an Excel workbook (.xlsx)."
 
 _ZIP: Final = b"PK\x03\x04"
 _UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)

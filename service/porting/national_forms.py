@@ -30,7 +30,7 @@ def zip_code(typed: str) -> str:
     """A ZIP code of five digits, or of nine with a hyphen."""
     found = _ZIP.fullmatch(typed)
     if found is None:
-        raise ValueError("A ZIP code has five digits, such as 94105.")
+        raise ValueError("A ZIP code has five digits, like 94105.")
     return "-".join(filter(None, found.groups()))
 
 
@@ -38,7 +38,7 @@ def canadian_postal_code(typed: str) -> str:
     """A Canadian postal code in capitals, with its blank. D, F, I, O, Q and U are in none, W and Z not in front."""
     found = _CANADIAN.fullmatch(typed)
     if found is None:
-        raise ValueError("A Canadian postal code has letters and digits in turn, such as V6B 1A1.")
+        raise ValueError("A Canadian postal code mixes letters and digits, like V6B 1A1.")
     return " ".join(found.groups()).upper()
 
 
@@ -48,14 +48,14 @@ def zip_or_postal_code(typed: str) -> str:
         return canadian_postal_code(typed)
     if _ZIP.fullmatch(typed):
         return zip_code(typed)
-    raise ValueError("Write a ZIP code such as 94105, or a Canadian postal code such as V6B 1A1.")
+    raise ValueError("Enter a ZIP code like 94105, or a Canadian postal code like V6B 1A1.")
 
 
 def swedish_postal_code(typed: str) -> str:
     """A Swedish postal code of five digits, with its blank."""
     found = _SWEDISH.fullmatch(typed)
     if found is None:
-        raise ValueError("A Swedish postal code has five digits, such as 352 30.")
+        raise ValueError("A Swedish postal code has five digits, like 352 30.")
     return " ".join(found.groups())
 
 
@@ -66,23 +66,23 @@ def is_canadian(postal_code: str) -> bool:
 
 def state(typed: str) -> str:
     """The letters of a state or territory of the United States, by its letters or its name."""
-    return _letters(typed, STATES, "Write the state with its two letters, such as CA.")
+    return _letters(typed, STATES, "Enter the state’s two letters, like CA.")
 
 
 def province(typed: str) -> str:
     """The letters of a Canadian province or territory, by its letters or its name."""
-    return _letters(typed, PROVINCES, "Write the province with its two letters, such as BC.")
+    return _letters(typed, PROVINCES, "Enter the province’s two letters, like BC.")
 
 
 def state_or_province(typed: str) -> str:
     """The letters of a state or a province; no two of them are the same."""
-    return _letters(typed, {**STATES, **PROVINCES}, "Write the state or province with its two letters, such as CA.")
+    return _letters(typed, {**STATES, **PROVINCES}, "Enter the two letters of the state or province, like CA.")
 
 
 def no_box(typed: str) -> str:
     """A street address that is no post office box."""
     if _BOX.search(normal(typed)):
-        raise ValueError("Write the street address where the service is, not a post office box.")
+        raise ValueError("Enter the street address of the service, not a PO box.")
     return typed
 
 
@@ -93,7 +93,7 @@ def subscriber_id(typed: str) -> str:
     """
     digits = "".join(character for character in typed if character not in " -+")
     if not digits.isdecimal() or len(digits) not in {10, 12} or not _checks(digits[-10:]):
-        raise ValueError("This is not a complete number. It has ten digits, such as 556036-0793.")
+        raise ValueError("That’s not a complete number. It has ten digits, like 556036-0793.")
     return digits
 
 

@@ -99,11 +99,11 @@ def ask(
         TooMany: the number or the workspace has had its codes of the day.
     """
     if not services.settings.platform_number:
-        raise Conflict("We cannot send codes here.")
+        raise Conflict("We can’t send codes here.")
     if _lately(session, NumberCode.number == number) >= A_NUMBER:
-        raise TooMany("This number was sent several codes today. Try again tomorrow.")
+        raise TooMany("We’ve sent several codes to this number today. Try again tomorrow.")
     if _lately(session, NumberCode.workspace_id == project.workspace_id) >= A_WORKSPACE:
-        raise TooMany("You had several codes sent today. Try again tomorrow.")
+        raise TooMany("You’ve asked for several codes today. Try again tomorrow.")
     here = {"workspace_id": project.workspace_id, "number": number, "language": project.language}
     code = NumberCode(**here, way=way, purpose=purpose, asked_at=real_time())
     session.add(code)

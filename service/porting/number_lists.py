@@ -21,8 +21,8 @@ _NUMBERS_ALL_THE_SAME: Final = frozenset({Refusal.SEVERAL, Refusal.EXTENSION, Re
 _ANNOUNCED: Final = "sep="
 """The first line of a CSV in which Excel says what separates its cells."""
 
-TOO_LONG: Final = "This list is too long: at most 10,000 lines are read."
-TWO_ACCOUNTS: Final = "This number stands further up with another account."
+TOO_LONG: Final = "This list is too long. We read up to 10,000 lines."
+TWO_ACCOUNTS: Final = "This number is further up with a different account."
 LONG_LINE: Final = "Line {line} is too long for a list of phone numbers."
 
 Row = tuple[int, Sequence[str]]

@@ -46,21 +46,23 @@ class Operator:
 _ANY: Final = Operator(
     name="",
     pin=(
-        "Not your voicemail PIN: ask your old operator for a transfer or port-out PIN, online or by phone. "
-        "It is often valid for a few days only, so ask for it now and not earlier."
+        "Not your voicemail PIN. Ask your provider for a transfer PIN or port-out PIN, online or by phone. It"
+        " often works for a few days only, so get it now."
     ),
-    lock="Switch off any number lock or port protection at your old operator first.",
+    lock="First turn off any number lock or port protection with your provider.",
 )
 _ELSEWHERE: Final = Operator(name="")
 
 _BOTH: Final = frozenset({"account_number", "pin"})
 _INTERNET: Final = Operator(
     name="",
-    account="In the account's settings or on its invoice; if there is none, ask its support before you send.",
-    pin="Ask its support for a transfer or port-out PIN, or look for it in the account's settings.",
-    lock="Keep the subscription paid until the number has moved, and switch off any port protection in its settings.",
-    news="Greetings, voicemails and texts stay there. Save what you need first.",
-    forwarding=in_settings("In its settings, have calls forwarded to {number}."),
+    account=(
+        "In the account settings or on the invoice. If there is none, ask their support before you send the request."
+    ),
+    pin="Ask their support for a transfer PIN or port-out PIN, or look in the account settings.",
+    lock="Keep the subscription paid until the number has moved, and turn off port protection in its settings.",
+    news="Greetings, voicemails, and texts stay there. Save what you need first.",
+    forwarding=in_settings("In its settings, forward calls to {number}."),
     internet=True,
     countries=_NORTH_AMERICA,
 )
@@ -70,12 +72,13 @@ _KNOWN: Final = (
         ("at&t wireless", "at&t mobility", "cingular"),
         Operator(
             name="AT&T",
-            account="At the top right of the first page of the bill, or in the myAT&T app with the bill.",
+            account="At the top right of the bill’s first page, or with the bill in the myAT&T app.",
             pin=(
-                "Dial *PORT (*7678) from the phone with the number, or open your profile in myAT&T. The owner of the "
-                "account gets six digits by text, good for all lines: for 4 days, on business accounts for 14."
+                "Dial *PORT (*7678) from the phone with this number, or open your profile in myAT&T. The "
+                "account owner gets six digits by text. They work for all lines for 4 days, or 14 days on "
+                "business accounts."
             ),
-            lock="Switch off Wireless Account Lock in the myAT&T app first, if you have it on.",
+            lock="First turn off Wireless Account Lock in the myAT&T app, if it’s on.",
             insists=_BOTH,
             forwarding=GSM,
             account_digits=frozenset({9, 12}),
@@ -87,10 +90,10 @@ _KNOWN: Final = (
             name="Verizon",
             account="At the top of the first page of the bill, or in My Verizon. It often ends in -00001.",
             pin=(
-                "Dial #PORT (#7678) from the phone with the number, or open Number Transfer PIN in My Verizon. "
-                "The owner or manager of the account gets it at once; it is good for 7 days."
+                "Dial #PORT (#7678) from the phone with this number, or open Number Transfer PIN in My "
+                "Verizon. The account owner or manager gets it right away. It works for 7 days."
             ),
-            lock="Switch off Number Lock in My Verizon first, or the PIN will not work.",
+            lock="First turn off Number Lock in My Verizon, or the PIN won’t work.",
             pin_life=timedelta(days=7),
             insists=_BOTH,
             forwarding=DIAL,
@@ -101,12 +104,15 @@ _KNOWN: Final = (
         ("t-mobile", "metropcs", "sprint spectrum"),
         Operator(
             name="T-Mobile",
-            account="At the top of the bill, or under account details in the T-Life app. It is not the phone number.",
+            account="At the top of the bill, or under account details in the T-Life app. It’s not the phone number.",
             pin=(
-                "Dial #PORT# (#7678#) from the phone with the number, or ask for a transfer PIN in the T-Life app. "
-                "The primary holder of the account gets it by text; it is good for 7 days."
+                "Dial #PORT# (#7678#) from the phone with this number, or ask for a transfer PIN in the "
+                "T-Life app. The primary account holder gets it by text. It works for 7 days."
             ),
-            lock="Take Port Out Protection off the line in the T-Life app first. Only the primary holder can do that.",
+            lock=(
+                "First turn off Port Out Protection for the line in the T-Life app. Only the primary account"
+                " holder can do that."
+            ),
             pin_life=timedelta(days=7),
             insists=_BOTH,
             forwarding=GSM,
@@ -118,7 +124,7 @@ _KNOWN: Final = (
         replace(
             _ANY,
             name="Xfinity (Comcast)",
-            account="At the top of the first page of the bill, or in the Xfinity account online. It has 16 digits.",
+            account="At the top of the bill’s first page, or in your Xfinity account online. It has 16 digits.",
             account_digits=frozenset({16}),
         ),
     ),
@@ -127,16 +133,16 @@ _KNOWN: Final = (
         replace(
             _INTERNET,
             name="Google Voice",
-            account="It is the Google Voice number itself, its ten digits.",
-            pin="It is the voicemail PIN: in Google Voice, open Settings, then Voicemail PIN, and choose a new one.",
+            account="It’s the Google Voice number itself, all ten digits.",
+            pin="It’s the voicemail PIN. In Google Voice, open Settings, then Voicemail PIN, and choose a new one.",
             lock=(
-                "Unlock the number in Google Voice first: Settings, then the number, then Unlock number. "
-                "Numbers of Google Workspace are unlocked by its administrator."
+                "First unlock the number in Google Voice: Settings, then the number, then Unlock number. In "
+                "Google Workspace, your administrator does it."
             ),
             pin_life=timedelta(days=365),
             fee=(
-                "Google takes $3 to unlock a number that it gave you. A number that you brought there from a mobile "
-                "operator is unlocked without a fee."
+                "Google charges $3 to unlock a number it gave you. A number you brought there from a mobile "
+                "provider unlocks for free."
             ),
             insists=_BOTH,
             account_digits=frozenset({10}),
@@ -149,12 +155,12 @@ _KNOWN: Final = (
         replace(
             _INTERNET,
             name="Skype",
-            account="It is the Skype name or the e-mail address of the Microsoft account, with the last invoice.",
+            account="It’s the Skype name or the email address of the Microsoft account, with the last invoice.",
             lock="",
             news=(
-                "Skype ended on May 5, 2025, and its subscriptions were last renewed on April 3, 2025. A Skype number "
-                "lives only while a paid subscription or credit is active. Call it now: if it rings, it can still be "
-                "asked for. If it is dead, it is gone, and nobody can move it."
+                "Skype ended on May 5, 2025, and its subscriptions last renewed on April 3, 2025. A Skype "
+                "number works only while a paid subscription or credit is active. Call it now. If it rings, "
+                "we can still ask for it. If it doesn’t, it’s gone, and no one can transfer it."
             ),
             countries=_NORTH_AMERICA | {"SE"},
         ),
@@ -193,6 +199,11 @@ def operator_called(registered: str, country: str = "US") -> Operator:
             return replace(operator, insists=frozenset())
     usual = _ANY if country in _AMERICA else _ELSEWHERE
     return replace(usual, name=registered.split(" - ", maxsplit=1)[0])
+
+
+def with_internet_numbers() -> list[Operator]:
+    """The operators whose numbers are internet numbers, in their alphabet's order."""
+    return sorted((one for _, one in _KNOWN if one.internet), key=lambda one: one.name.casefold())
 
 
 def known_in(country: str) -> list[str]:

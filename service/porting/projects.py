@@ -42,7 +42,7 @@ def submit(session: Session, services: Services, project: PortProject) -> None:
     """
     numbers = _locked(session, project)
     if any(number.state is not State.DRAFT for number in numbers):
-        raise IllegalTransition("This was sent already.")
+        raise IllegalTransition("This has already been sent.")
     must_not_be_paused(session, project.workspace_id)
     must_not_go_round(session, project, numbers)
     _complete(services, project, unconfirmed(project))
@@ -56,7 +56,7 @@ def submit(session: Session, services: Services, project: PortProject) -> None:
                 session, services, [Transition(number, Command.SUBMIT) for number in numbers], Cause.CUSTOMER
             )
     except IntegrityError:  # another request sends a port of the same number at the same moment
-        raise Conflict("Somebody sent this at the same moment. Look at it again.") from None
+        raise Conflict("Someone else sent this at the same moment. Check it again.") from None
 
 
 def correct(session: Session, services: Services, project: PortProject, changes: Mapping[str, Any]) -> None:
@@ -68,7 +68,7 @@ def correct(session: Session, services: Services, project: PortProject, changes:
     """
     waiting = [number for number in _locked(session, project) if number.state is State.ACTION_REQUIRED]
     if not waiting:
-        raise IllegalTransition("There is nothing to mend.")
+        raise IllegalTransition("There’s nothing to fix.")
     revise(session, project, changes)
     _complete(services, project)
     make_attempts(session, services, project, waiting)
@@ -85,7 +85,7 @@ def reschedule(session: Session, services: Services, project: PortProject, wishe
     """
     numbers = [one for one in _locked(session, project) if answer(one.state, Command.RESCHEDULE)]
     if not numbers:
-        raise IllegalTransition("Nothing of it waits for a day.")
+        raise IllegalTransition("There’s no date to change.")
     for number in numbers:
         _still_time(services, number)
     project.wished = wished
@@ -104,7 +104,7 @@ def cancel(session: Session, services: Services, project: PortProject) -> None:
     """
     open_numbers = [number for number in _locked(session, project) if number.state not in GONE_BY]
     if not open_numbers:
-        raise Conflict("There is nothing left to cancel.")
+        raise Conflict("There’s nothing left to cancel.")
     for number in open_numbers:
         _still_time(services, number)
     transition_together(
@@ -135,7 +135,7 @@ def _locked(session: Session, project: PortProject) -> list[PortNumber]:
 def _complete(services: Services, project: PortProject, further: Mapping[str, list[str]] = NOTHING) -> None:
     faults = missing(project) | dict(further)
     if project.wished and project.wished not in days_for(services, project):
-        faults["wished"] = ["This day is not possible. Please choose another one."]
+        faults["wished"] = ["This date isn’t available. Choose another one."]
     if faults:
         raise Invalid(faults)
 
@@ -143,4 +143,4 @@ def _complete(services: Services, project: PortProject, further: Mapping[str, li
 def _still_time(services: Services, number: PortNumber) -> None:
     last = last_free_moment(number, porting_of(services, number).capabilities)
     if last and now() >= last:
-        raise Conflict("It is too late to change or cancel it: the move is too close.")
+        raise Conflict("It’s too late to change or cancel. The move is too close.")

@@ -32,7 +32,7 @@ def project_for(session: Session, member: Member, public_id: str) -> PortProject
     named = select(PortProject).where(ports_seen_by(member), PortProject.public_id == public_id)
     project = session.scalar(named.options(_WITH_ORDERS))
     if project is None:
-        raise NotFound("There is no such port.")
+        raise NotFound("We can’t find that transfer.")
     return project
 
 
@@ -40,7 +40,7 @@ def project_named(session: Session, public_id: str) -> PortProject:
     """A project of any workspace, for our staff. Raises `NotFound`."""
     project = session.scalar(select(PortProject).where(PortProject.public_id == public_id).options(_WITH_ORDERS))
     if project is None:
-        raise NotFound("There is no such port.")
+        raise NotFound("We can’t find that transfer.")
     return project
 
 

@@ -38,41 +38,41 @@ Questions = Mapping[str, Question]
 """Questions by the name of their field."""
 
 COMMON: Final[Questions] = {
-    "subscriber_kind": Question("The number belongs to"),
+    "subscriber_kind": Question("Who owns the number?"),
     "subscriber_name": Question(
-        "Name of the holder",
-        "Exactly as it stands on the bill.",
-        "Enter the name exactly as it stands on the bill.",
+        "Account holder’s name",
+        "Exactly as on your bill.",
+        "Enter the name exactly as on your bill.",
         required=True,
         autocomplete="organization",
     ),
     "authorized_person": Question(
-        "Person with authority over the account",
-        "First and last name of the person who may decide about the company's number. This person signs the letter.",
-        "Enter first and last name of the person who may move the number.",
+        "Person in charge of the account",
+        "First and last name of the person who can make decisions about the company’s number. They sign the letter.",
+        "Enter the first and last name of the person who can transfer the number.",
         required=True,
         autocomplete="name",
     ),
     "authorized_email": Question(
-        "Their e-mail address",
-        "The letter to sign goes there.",
-        "Enter the e-mail address of the person who signs.",
+        "Their email",
+        "We send the letter to sign there.",
+        "Enter the email of the person who signs.",
         required=True,
         autocomplete="email",
         input="email",
         longest=255,
     ),
     "street": Question(
-        "Street and house number",
-        missing="Enter the street and house number as on the bill.",
+        "Street address",
+        missing="Enter the street address as on your bill.",
         required=True,
         autocomplete="address-line1",
     ),
     "street2": Question("Suite, floor, unit", autocomplete="address-line2"),
-    "city": Question("City", missing="Enter the city as on the bill.", required=True, autocomplete="address-level2"),
+    "city": Question("City", missing="Enter the city as on your bill.", required=True, autocomplete="address-level2"),
     "postal_code": Question(
         "Postal code",
-        missing="Enter the postal code as on the bill.",
+        missing="Enter the postal code as on your bill.",
         required=True,
         width="w-short",
         autocomplete="postal-code",
@@ -80,40 +80,38 @@ COMMON: Final[Questions] = {
     ),
     "account_number": Question(
         "Account number",
-        "It is on the bill, often as customer or account number.",
-        "Enter the account number as it stands on the bill.",
+        "It’s on your bill, as account number or customer number.",
+        "Enter the account number as on your bill.",
     ),
     "billing_number": Question(
-        "Main number of the account, if it is another one",
-        missing="Enter the main number of the account.",
+        "Main number on the account, if it’s a different one",
+        missing="Enter the account’s main number.",
         width="w-medium",
         input="tel",
     ),
     "remaining": Question(
-        "What happens to the other numbers of the account?",
-        "The account's main number moves, so the old operator wants to know.",
-        "The account's main number moves. Say what happens to the numbers that stay.",
+        "What happens to the other numbers on the account?",
+        "The account’s main number moves, so the provider wants to know.",
+        "The account’s main number moves. Tell us what happens to the numbers that stay.",
     ),
     "new_billing_number": Question(
-        "The new main number of those that stay",
-        missing="Enter the new main number of those that stay.",
+        "The new main number for those that stay",
+        missing="Enter the new main number for those that stay.",
         width="w-medium",
         input="tel",
     ),
-    "bill": Question("Your latest bill"),
-    "wished": Question(
-        "Which day should it move?", "These are the days that are possible. The old operator has the last word."
-    ),
+    "bill": Question("Latest bill"),
+    "wished": Question("Preferred date", "These dates are available. Your provider has the final say."),
     "contact_number": Question(
-        "A mobile number we may text",
-        "We text what happens and when. Better not the number that moves.",
+        "Mobile number for updates",
+        "We text what happens and when. Don’t use the number you’re transferring.",
         width="w-medium",
         autocomplete="tel",
         input="tel",
     ),
     "contact_email": Question(
-        "An e-mail address we may write to",
-        missing="Enter the e-mail address we can reach you at.",
+        "Email for updates",
+        missing="Enter an email where we can reach you.",
         required=True,
         autocomplete="email",
         input="email",
@@ -123,12 +121,12 @@ COMMON: Final[Questions] = {
 """Asked of every number, in these words unless its country has others."""
 
 PIN: Final = Question(
-    "Transfer PIN", missing="Enter the transfer PIN that your old operator gave you.", width="w-short", longest=32
+    "Transfer PIN", missing="Enter the transfer PIN your provider gave you.", width="w-short", longest=32
 )
 """Asked in the United States where the old operator insists on it."""
 _STATE: Final = Question(
     "State",
-    missing="Enter the state as on the bill.",
+    missing="Enter the state as on your bill.",
     required=True,
     read=national_forms.state,
     width="w-short",
@@ -138,7 +136,7 @@ _STATE: Final = Question(
 _ZIP: Final = replace(
     COMMON["postal_code"],
     label="ZIP code",
-    missing="Enter the ZIP code as on the bill.",
+    missing="Enter the ZIP code as on your bill.",
     read=national_forms.zip_code,
 )
 
@@ -151,7 +149,7 @@ def territorial(territory: str) -> Questions:
         **AMERICAN,
         "region": replace(_STATE, label="State or territory", proposed=territory),
         "street2": replace(COMMON["street2"], label="Urbanization, suite, floor, unit"),
-        "pin": replace(PIN, hint="Mobile operators give one; landlines have none."),
+        "pin": replace(PIN, hint="Mobile providers give you one. Landlines don’t have one."),
     }
 
 
@@ -160,12 +158,12 @@ TOLL_FREE: Final[Questions] = {
     "region": replace(
         _STATE,
         label="State or province",
-        missing="Enter the state or province as on the bill.",
+        missing="Enter the state or province as on your bill.",
         read=national_forms.state_or_province,
     ),
     "postal_code": replace(COMMON["postal_code"], label="ZIP or postal code", read=national_forms.zip_or_postal_code),
     "account_number": replace(
-        COMMON["account_number"], hint="It is on the bill of the company that manages the number (its RespOrg)."
+        COMMON["account_number"], hint="It’s on the bill from the company that manages the number (its RespOrg)."
     ),
 }
 
@@ -173,13 +171,13 @@ CANADIAN: Final[Questions] = {
     **COMMON,
     "street": replace(
         COMMON["street"],
-        hint="Where the service is, as on the bill: old operators take no post office box.",
+        hint="Where the service is, as on your bill. Providers don’t accept PO boxes.",
         read=national_forms.no_box,
     ),
     "city": replace(COMMON["city"], label="City or town"),
     "region": Question(
         "Province or territory",
-        missing="Choose the province or territory as on the bill.",
+        missing="Choose the province or territory as on your bill.",
         required=True,
         read=national_forms.province,
         choices=PROVINCES,
@@ -187,28 +185,28 @@ CANADIAN: Final[Questions] = {
     ),
     "postal_code": replace(
         COMMON["postal_code"],
-        hint="Such as V6B 1A1.",
+        hint="Like V6B 1A1.",
         read=national_forms.canadian_postal_code,
     ),
     "account_number": replace(COMMON["account_number"], required=True),
-    "pin": replace(PIN, hint="Mobile operators give one; landlines have none."),
+    "pin": replace(PIN, hint="Mobile providers give you one. Landlines don’t have one."),
 }
 
 SWEDISH: Final[Questions] = {
     **COMMON,
     "subscriber_name": replace(
         COMMON["subscriber_name"],
-        hint="The registered holder, exactly as on the invoice: for a company its registered name.",
+        hint="The registered holder, exactly as on the invoice. For a company, its registered name.",
     ),
     "authorized_person": replace(
         COMMON["authorized_person"],
-        label="Person who may sign for the company",
-        hint="First and last name of an authorized signatory (firmatecknare). This person signs the letter.",
+        label="Person who can sign for the company",
+        hint="First and last name of an authorized signatory (firmatecknare). They sign the letter.",
     ),
     "subscriber_id": Question(
-        "Organisation or personal number",
-        "Ten digits, such as 556036-0793; for a private person the personal number.",
-        "Enter the organisation number, or the personal number of a private holder.",
+        "Organization or personal number",
+        "Ten digits, like 556036-0793. For a private person, the personal number.",
+        "Enter the organization number, or a private holder’s personal number.",
         required=True,
         read=national_forms.subscriber_id,
         width="w-medium",
@@ -217,12 +215,12 @@ SWEDISH: Final[Questions] = {
     "street2": replace(COMMON["street2"], label="Care of, floor, apartment"),
     "city": replace(COMMON["city"], label="Postal town", missing="Enter the postal town as on the invoice."),
     "postal_code": replace(
-        COMMON["postal_code"], hint="Five digits, such as 352 30.", read=national_forms.swedish_postal_code
+        COMMON["postal_code"], hint="Five digits, like 352 30.", read=national_forms.swedish_postal_code
     ),
     "account_number": replace(
         COMMON["account_number"],
         label="Customer number",
-        hint="It is on the invoice, as kundnummer.",
-        missing="Enter the customer number as it stands on the invoice.",
+        hint="It’s on the invoice, as kundnummer.",
+        missing="Enter the customer number as on the invoice.",
     ),
 }

@@ -51,7 +51,7 @@ def details_link(services: Services, request: DetailsRequest) -> str:
     return f"{services.settings.public_base_url}/details/{token}"
 
 
-_GONE = "This link has ended. The person who sent it to you can make a new one."
+_GONE = "This link was turned off. The person who sent it can create a new one."
 
 
 def token_for(services: Services, purpose: str, content: object) -> str:

@@ -236,21 +236,21 @@ GONE_BY: Final = FINAL | {State.PORTED, State.CANCEL_REQUESTED}
 """States in which a number can no longer be canceled; other numbers of the project still can."""
 
 LABELS: Final[Mapping[State, str]] = {
-    State.DRAFT: "Not sent yet",
-    State.SUBMITTING: "Being sent",
-    State.AWAITING_SIGNATURE: "Waiting for your signature",
-    State.IN_REVIEW: "With our carrier",
-    State.WITH_LOSING_CARRIER: "With your old operator",
+    State.DRAFT: "Draft",
+    State.SUBMITTING: "Sending",
+    State.AWAITING_SIGNATURE: "Needs your signature",
+    State.IN_REVIEW: "In review",
+    State.WITH_LOSING_CARRIER: "With your provider",
     State.SCHEDULED: "Date set",
     State.ACTIVATING: "Moving now",
-    State.PORTED: "Arrived, being set up",
+    State.PORTED: "Arrived, testing",
     State.LIVE: "Done",
-    State.RETURNED: "Back at your old operator",
+    State.RETURNED: "Returned to your provider",
     State.ACTION_REQUIRED: "We need one thing from you",
     State.CANCEL_REQUESTED: "Canceling",
     State.CANCELED: "Canceled",
-    State.EXPIRED: "Signature ran out",
-    State.NOT_PORTABLE: "Cannot be moved",
+    State.EXPIRED: "Signature expired",
+    State.NOT_PORTABLE: "Can’t transfer",
 }
 """The names of states that customers read; the English here is the key of the translations."""
 

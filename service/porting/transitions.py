@@ -58,7 +58,7 @@ def transition_together(session: Session, services: Services, transitions: Seque
 def _answer(one: Transition) -> Answer:
     found = answer(one.number.state, one.event)
     if found is None:
-        raise IllegalTransition("This cannot be done as the number stands now. Load its page again to see how.")
+        raise IllegalTransition("You can’t do that at this stage. Reload the page to see where the number is.")
     return found
 
 

@@ -101,8 +101,10 @@ def _company_without_number(business: Business) -> Iterator[Concern]:
     if business.kind is BusinessKind.SOLE_PROPRIETOR and _COMPANY.search(business.legal_name):
         yield Concern(
             "tax_id",
-            "An LLC or corporation has an EIN and cannot register as a sole proprietor. Choose your type of business "
-            "and enter the EIN.",
+            (
+                "An LLC or corporation has an EIN and can’t register as a sole proprietor. Choose your type of "
+                "business and enter the EIN."
+            ),
             certain=True,
         )
 

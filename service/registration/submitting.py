@@ -34,7 +34,7 @@ def begin(session: Session, services: Services, business: Business, fee_agreed: 
     must_not_be_paused(session, business.workspace_id)
     carrier = services.home
     if business.kind not in services.network(carrier).registration.capabilities.kinds:
-        raise Conflict("Businesses cannot be registered for texts here yet. Write to us.")
+        raise Conflict("Businesses can’t register for texting here yet. Email us.")
     session.flush()
     session.refresh(business, with_for_update=True)
     if registration_of(session, business.id, Subject.BUSINESS) is None:

@@ -35,7 +35,7 @@ def allow(session: Session, workspace_id: int, country: str) -> None:
     """Let a workspace call and text a country (ISO 3166) that it has asked for. Raises `NotFound`."""
     asked = session.get(Destination, (workspace_id, country), with_for_update=True)
     if asked is None:
-        raise NotFound("This workspace has not asked for that country.")
+        raise NotFound("This workspace hasn’t asked for that country.")
     asked.allowed_at = asked.allowed_at or now()
 
 

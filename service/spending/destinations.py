@@ -18,8 +18,8 @@ from service.phone_numbers import without_extension
 HOME: Final = frozenset({"US", "CA"})
 """Countries (ISO 3166) in which numbers are sold. A workspace that has never called or texted them needs no leave."""
 
-COSTS_EXTRA: Final = "Numbers that cost extra are neither called nor texted from here."
-NOT_SERVED: Final = "Numbers in this country are neither called nor texted from here. Write to us if you need them."
+COSTS_EXTRA: Final = "You can’t call or text premium-rate numbers from here."
+NOT_SERVED: Final = "You can’t call or text this country from here. Email us if you need it."
 
 _NO_COUNTRY: Final = "001"
 """The region code that phonenumbers gives satellite and international networks."""

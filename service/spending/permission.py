@@ -25,7 +25,7 @@ from service.spending.expenses import spent, written_down
 from service.spending.models import Allowance, Destination, Expense
 from service.time import now
 
-PAUSED: Final = "Your workspace is paused, so nothing is sent from it for now. Calls and texts to you arrive as before."
+PAUSED: Final = "Your workspace is paused, so you can’t send anything right now. Calls and texts to you still arrive."
 
 
 class Stop(StrEnum):
@@ -43,11 +43,12 @@ SENTENCES: Final[Mapping[Stop, str]] = {
     Stop.PAUSED: PAUSED,
     Stop.COSTS_EXTRA: COSTS_EXTRA,
     Stop.NOT_SERVED: NOT_SERVED,
-    Stop.NEW_COUNTRY: "Your business has not called or texted this country before. "
-    "We check that first, and have been asked to. Please try again later.",
-    Stop.OVER_OWN_LIMIT: "Your business has used up what it can spend on calls and texts for now. "
-    "Write to us if you need more.",
-    Stop.OVER_ALL_LIMITS: "No calls and texts can be sent at the moment. We know, and are looking into it.",
+    Stop.NEW_COUNTRY: (
+        "Your business hasn’t called or texted this country before. We check that first and "
+        "have started. Try again later."
+    ),
+    Stop.OVER_OWN_LIMIT: "You’ve reached your limit for calls and texts for now. Email us if you need more.",
+    Stop.OVER_ALL_LIMITS: "Calls and texts can’t go out right now. We know and are working on it.",
 }
 """What the person reads, in English."""
 

@@ -37,7 +37,7 @@ def add_channel(session: Session, services: Services, member: Member, url: str) 
     """
     service = checked(url, private=services.settings.notices_into_private_networks)
     if (session.scalar(select(func.count()).where(TeamChannel.member_id == member.id)) or 0) >= MOST_CHANNELS:
-        raise Conflict("You have as many ways as one may have. Take one away first.")
+        raise Conflict("You’ve reached the limit. Remove one first.")
     ending = url.rstrip("/")[-4:] if len(url) >= _SHORTEST_TO_TELL else ""
     channel = TeamChannel(member_id=member.id, url=url, name=str(service.service_name)[:64], ending=ending)
     session.add(channel)
@@ -92,5 +92,5 @@ def _channel(session: Session, member: Member, channel_id: int) -> TeamChannel:
         select(TeamChannel).where(TeamChannel.member_id == member.id, TeamChannel.id == channel_id).with_for_update()
     )
     if channel is None:
-        raise NotFound("There is no such way.")
+        raise NotFound("We can’t find that one. It may have been removed.")
     return channel

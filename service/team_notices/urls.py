@@ -20,7 +20,7 @@ _NOT_UNDERSTOOD: Final = (
     "We do not know this kind of address. For Slack it begins with https://hooks.slack.com/services/, for other "
     "services as their page at github.com/caronc/apprise/wiki says."
 )
-_PRIVATE: Final = "This leads into a private network, which is not reached from here."
+_PRIVATE: Final = "This address is in a private network we can’t reach."
 
 
 def service_at(url: str) -> NotifyBase | None:

@@ -10,7 +10,7 @@ from service.web.account import devices, second_step, settings, sign_in_methods,
 from service.web.calls import call_log
 from service.web.calls.words import add_filters as add_call_filters
 from service.web.desk import claims, overview, spending, worklist
-from service.web.home import front, home
+from service.web.home import front, help_page, home, legal
 from service.web.inbox import (
     answers,
     attachments,
@@ -63,6 +63,8 @@ from service.web.transfer.questions import how_far
 
 BLUEPRINTS = (
     front.blueprint,
+    help_page.blueprint,
+    legal.blueprint,
     health.blueprint,
     signup.blueprint,
     devices.blueprint,

@@ -71,7 +71,8 @@ def pages(filled):
     """Each as the person who opens it, its endpoint, and the values in its address."""
     port = filled.ports
     value = filled.values
-    yield from ((OUTSIDER, name, {}) for name in ("front.landing", "signup.ask", "signin.ask"))
+    yield from ((OUTSIDER, name, {}) for name in ("front.landing", "signup.ask", "signin.ask", "help_page.show"))
+    yield from ((OUTSIDER, name, {}) for name in ("legal.prices", "legal.terms", "legal.privacy"))
     yield CODE_SENT, "signin.enter", {}
     yield OUTSIDER, "status_page.show", {"token": value["status"]}
     yield OUTSIDER, "sign.show", {"token": value["sign"]}

@@ -17,26 +17,26 @@ from service.porting.models import Attempt, PortProject
 from tests.factories import a_bill, a_draft, confirm_numbers
 
 HOLDER = {
-    "Name of the holder": "Alice's Bakery LLC",
-    "Person with authority over the account": "Alice Baker",
-    "Their e-mail address": "alice@bakery.example",
+    "Account holder’s name": "Alice's Bakery LLC",
+    "Person in charge of the account": "Alice Baker",
+    "Their email": "alice@bakery.example",
 }
 SWEDISH_HOLDER = {
-    "Name of the holder": "Alices Bageri AB",
-    "Organisation or personal number": "556036-0793",
-    "Person who may sign for the company": "Alice Baker",
-    "Their e-mail address": "alice@bakery.example",
+    "Account holder’s name": "Alices Bageri AB",
+    "Organization or personal number": "556036-0793",
+    "Person who can sign for the company": "Alice Baker",
+    "Their email": "alice@bakery.example",
 }
-STREET = {"Street and house number": "1 Main Street", "City": "San Francisco", "State": "CA", "ZIP code": "94105"}
+STREET = {"Street address": "1 Main Street", "City": "San Francisco", "State": "CA", "ZIP code": "94105"}
 VANCOUVER = {
-    "Street and house number": "1055 West Georgia Street",
+    "Street address": "1055 West Georgia Street",
     "City or town": "Vancouver",
     "Province or territory": "BC",
     "Postal code": "V6E 3P3",
 }
-VAXJO = {"Street and house number": "Storgatan 1", "Postal town": "Växjö", "Postal code": "352 30"}
+VAXJO = {"Street address": "Storgatan 1", "Postal town": "Växjö", "Postal code": "352 30"}
 TOLL_FREE_HOLDERS = {
-    "Street and house number": "1 Main Street",
+    "Street address": "1 Main Street",
     "City": "San Francisco",
     "State or province": "CA",
     "ZIP or postal code": "94105",
@@ -64,7 +64,7 @@ def send(tab, say, stop):
             box.check()
         tab.get_by_role("button", name=button).click()
         # our porting desk's letters are there at once, those of a carrier once it has the request
-        standing = f"{say('We are sending your request')}|{say('It needs a signature')}"
+        standing = f"{say('We’re sending your request')}|{say('Waiting for a signature')}"
         expect(tab.get_by_role("heading", level=1)).to_have_text(re.compile(standing))
 
     return go
@@ -107,7 +107,7 @@ def fill_in_bill(fill_in, field, tmp_path):
 
     def go():
         (tmp_path / "bill.png").write_bytes(a_bill())
-        field("Your latest bill").set_input_files(tmp_path / "bill.png")
+        field("Latest bill").set_input_files(tmp_path / "bill.png")
         fill_in("bill", {})
 
     return go
@@ -118,14 +118,14 @@ def file(tab, fill_in, fill_in_bill, send, say, stop, work_aside):
     """From the verdict to the page of the port."""
 
     def go(holder, address, account):
-        expect(tab.get_by_text(say("Yes, you can bring this number."))).to_be_visible()
+        expect(tab.get_by_text(say("Yes, you can transfer this number"))).to_be_visible()
         tab.get_by_role("link", name=say("Continue")).click()
         fill_in("holder", holder)
         fill_in("address", address)
         fill_in("account", account)
         fill_in_bill()
-        fill_in("contact", {"A mobile number we may text": "+46 70 174 06 05"})
-        send(say("Send it"))
+        fill_in("contact", {"Mobile number for updates": "+46 70 174 06 05"})
+        send(say("Send transfer request"))
         work_aside()
         tab.reload()
         stop("filed")
@@ -139,7 +139,7 @@ def sign(tab, field, say, stop, work_aside):
 
     def go(title):
         port = tab.url
-        link = tab.get_by_role("link", name=say("Sign it now")).get_attribute("href")
+        link = tab.get_by_role("link", name=say("Sign now")).get_attribute("href")
         tab.goto(urlsplit(link).path)
         stop("letter")
         expect(tab.locator(".letter")).to_contain_text(title)
@@ -149,7 +149,7 @@ def sign(tab, field, say, stop, work_aside):
         expect(tab.get_by_role("heading", level=1)).to_have_text(say("Signed. Thank you."))
         work_aside()
         tab.goto(port)
-        expect(tab.locator(".tag", has_text=say("With our carrier"))).to_be_visible()
+        expect(tab.locator(".tag", has_text=say("In review"))).to_be_visible()
         stop("with the desk")
 
     return go
@@ -200,9 +200,9 @@ def test_a_swedish_number_by_hand(ask, file, sign, tab):
 
 def test_a_number_of_alaska_is_refused_with_what_else_can_be_done(ask, tab, say):
     ask("(907) 555-2130")
-    expect(tab.get_by_role("heading", name=say("This number cannot be moved to us."))).to_be_visible()
+    expect(tab.get_by_role("heading", name=say("This number can’t transfer to us."))).to_be_visible()
     expect(tab.get_by_text(re.compile(r"slå \*72 1415\d{7}"))).to_be_visible()
-    expect(tab.get_by_role("link", name=say("Another number"))).to_be_visible()
+    expect(tab.get_by_role("link", name=say("Check another number"))).to_be_visible()
 
 
 @pytest.fixture
@@ -223,10 +223,10 @@ def ask_anna(tab, field, say, stop, work_aside):
 
     def go(public_id):
         tab.goto(f"/ports/{public_id}/steps/account")
-        tab.get_by_role("link", name=say("Does somebody else know this? Ask them by mail.")).click()
+        tab.get_by_role("link", name=say("Does someone else know this? Ask them by email.")).click()
         stop("whom to ask")
-        field("Their e-mail address").fill("anna@it.example")
-        tab.get_by_role("button", name=say("Ask them"), exact=True).click()
+        field("Their email").fill("anna@it.example")
+        tab.get_by_role("button", name=say("Send request"), exact=True).click()
         work_aside()
 
     return go
@@ -255,7 +255,7 @@ def test_a_company_account_of_which_the_it_person_knows_the_rest(
     ask_anna(company_draft)
     for name in ("account", "bill", "contact"):
         fill_in(name, {})
-    expect(tab.get_by_role("button", name=say("Send it"))).to_be_disabled()
+    expect(tab.get_by_role("button", name=say("Send transfer request"))).to_be_disabled()
     fields = anna().locator("main input:not([type=hidden])")
     assert [one.get_attribute("name") for one in fields.all()] == ["account_number", "pin", "bill"]
     anna(account_number="1000200030")
@@ -264,10 +264,10 @@ def test_a_company_account_of_which_the_it_person_knows_the_rest(
     expect(tab.locator("#asked-of ~ ul .person")).to_contain_text(standing)
     bill = {"name": "bill.png", "mimeType": "image/png", "buffer": a_bill()}
     desk = anna(pin="4242", bill=bill)
-    expect(desk.get_by_text(say("Nothing. Thank you: everything is here."))).to_be_visible()
+    expect(desk.get_by_text(say("Nothing. Thank you, that’s everything."))).to_be_visible()
     tab.reload()
-    send(say("Send it"))
-    told = say("This was sent to the old operator already. You need not do anything more.")
+    send(say("Send transfer request"))
+    told = say("This has already been sent to the provider. You don’t need to do anything else.")
     expect(anna().get_by_text(told)).to_be_visible()
 
 
@@ -341,11 +341,11 @@ def test_a_list_of_three_hundred_numbers_of_three_accounts(
     complete_others()
     tab.reload()
     bring_list.nth(2).get_by_role("link").click()
-    tab.get_by_role("link", name=say("Some of the numbers cannot be moved this way. Take them out first.")).click()
-    tab.get_by_role("button", name=say("Go on without them")).click()
+    tab.get_by_role("link", name=say("Some of these numbers can’t transfer. Remove them first.")).click()
+    tab.get_by_role("button", name=say("Continue without them")).click()
     tab.get_by_role("link", name=say("Continue"), exact=True).click()
     send(say("Send all %(count)d accounts").replace("%(count)d", "3"))
     expect(bring_list).to_have_count(3)
-    expect(tab.get_by_text(say("You may end the old service now."), exact=True)).to_have_count(0)
+    expect(tab.get_by_text(say("You can cancel your old service now."), exact=True)).to_have_count(0)
     with services.sessions() as session:
         assert len(set(session.scalars(select(Attempt.project_id)))) == 3

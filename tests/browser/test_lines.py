@@ -48,7 +48,7 @@ def get_number(tab, signed_up, work_aside, stop, say, field, press):
         stop("numbers")
         tab.get_by_role("link", name=say("Get another number")).click()
         stop("search")
-        tab.get_by_label(say("Toll-free: callers pay nothing")).check()
+        tab.get_by_label(say("Toll-free: free for callers")).check()
         field("Area code").fill("888")
         press("Search numbers")
         stop("searching")
@@ -113,7 +113,7 @@ def test_a_number_that_is_to_be_released_can_be_kept(tab, stop, say, press):
     stop("released")
     tab.goto("/numbers/2/")
     press("Keep this number")
-    expect(tab.get_by_text(say("You keep this number."))).to_be_visible()
+    expect(tab.get_by_text(say("You’re keeping this number."))).to_be_visible()
 
 
 @LANGUAGES
@@ -124,8 +124,8 @@ def test_all_lines_are_forwarded_in_one_place(tab, stop, say, field, press):
     tab.get_by_label(say("On"), exact=True).first.check()
     stop("forwarding")
     press("Save")
-    press("Switch all off")
-    expect(tab.get_by_text(say("No calls are forwarded any more."))).to_be_visible()
+    press("Turn all off")
+    expect(tab.get_by_text(say("Calls are no longer forwarded."))).to_be_visible()
 
 
 @pytest.fixture
@@ -146,7 +146,7 @@ def send_two(tab, signed_up, services, work_aside, stop, say, press):
         stop("review")
         for box in tab.get_by_role("checkbox").all():
             box.check()
-        press("Send it")
+        press("Send transfer request")
         work_aside()
         return signed_up
 

@@ -83,60 +83,60 @@ def brings(hand, tab, work_aside, stop, bill, code_on):
 
     def bring(number, pin):
         tab.goto("/bring")
-        hand.reads("Bring your number along")
+        hand.reads("Which number do you want to transfer?")
         hand.types("Which number?", number)
         hand.goes_on()
-        hand.reads("Can you bring")
+        hand.reads("transfer?")
         before = tab.get_by_role("link", name="Continue").bounding_box()
         work_aside()
-        expect(tab.get_by_text("Yes, you can bring this number.")).to_be_visible()
+        expect(tab.get_by_text("Yes, you can transfer this number")).to_be_visible()
         assert tab.get_by_role("link", name="Continue").bounding_box() == before, "nothing moves under a finger"
         stop(f"verdict-{number}")
         hand.clicks("link", "Continue")
         _answers(hand, stop, pin)
-        hand.chooses("Your latest bill", bill)
+        hand.chooses("Latest bill", bill)
         hand.clicks("button", "Save and continue")
-        hand.reads("When, and how we reach you")
-        hand.types("A mobile number", "4155552671")
+        hand.reads("Date and contact")
+        hand.types("Mobile number", "4155552671")
         stop("contact")
         hand.goes_on()
-        hand.reads("Check your answers")
+        hand.reads("Review and send")
         work_aside()
-        expect(tab.get_by_text("stand on the bill as you wrote them")).to_be_visible()
-        hand.clicks("button", "Text the code")
-        hand.types("The code, six digits", code_on(number))
+        expect(tab.get_by_text("match your bill")).to_be_visible()
+        hand.clicks("button", "Text me a code")
+        hand.types("Six-digit code", code_on(number))
         hand.goes_on()
-        expect(tab.get_by_text("You have shown that it is yours.")).to_be_visible()
+        expect(tab.get_by_text("You’ve shown it’s yours.")).to_be_visible()
         hand.ticks_all()
         stop(f"review-{number}")
-        hand.clicks("button", "Send it")
+        hand.clicks("button", "Send transfer request")
 
     return bring
 
 
 def _answers(hand, stop, pin):
-    hand.reads("Who holds the number today")
-    hand.adds("Name of the holder", " LLC")
-    hand.types("Person with authority", "Alice Baker")
+    hand.reads("Account holder")
+    hand.adds("Account holder’s name", " LLC")
+    hand.types("Person in charge", "Alice Baker")
     stop("holder")
     hand.goes_on()
-    hand.reads("The address on the bill")
+    hand.reads("Service address")
     for label, text in [("Street", "1 Main Street"), ("City", "San Francisco"), ("State", "CA"), ("ZIP code", "94105")]:
         hand.types(label, text)
     hand.goes_on()
-    hand.reads("Your account at the old operator")
+    hand.reads("Account and PIN")
     hand.types("Account number", "1000200030")
     if pin:
         hand.types("Transfer PIN", pin)
     stop(f"account-{pin}")
     hand.goes_on()
-    hand.reads("The latest bill")
+    hand.reads("Latest bill")
 
 
 @pytest.mark.parametrize(("number", "pin"), [("4155552000", ""), ("4155556102", "424242")], ids=["landline", "mobile"])
 def test_a_prepared_person_needs_a_minute(hand, tab, brings, number, pin, capsys):
     brings(number, pin)
-    expect(tab.get_by_role("heading", level=1)).to_have_text("We are sending your request")
+    expect(tab.get_by_role("heading", level=1)).to_have_text("We’re sending your request")
     with capsys.disabled():
         print(f"\nbringing {number} along: {hand.seconds:.0f} s of a prepared person's time")  # noqa: T201 -- the figure
     assert hand.seconds <= 60

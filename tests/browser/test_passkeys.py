@@ -41,10 +41,10 @@ def finger(tab):
 def with_a_passkey(tab, finger, sign_up):
     sign_up()
     tab.goto("/sign-in-methods/passkey")
-    tab.get_by_label("A name for it").fill("My computer")
+    tab.get_by_label("Name it").fill("My computer")
     tab.get_by_role("button", name="Add a passkey").click()
     expect(tab.get_by_role("heading", level=1)).to_have_text("Your recovery codes")
-    tab.get_by_role("link", name="I have written them down").click()
+    tab.get_by_role("link", name="I wrote them down").click()
 
 
 def sign_out(tab):
@@ -65,4 +65,4 @@ def test_a_finger_that_is_not_theirs_is_told_so(tab, with_a_passkey, finger):
     tab.goto("/sign-in")
     finger(enabled=False)
     tab.get_by_role("button", name="Sign in with a passkey").click()
-    expect(tab.get_by_role("alert")).to_contain_text("The browser has not used a passkey.")
+    expect(tab.get_by_role("alert")).to_contain_text("Your browser didn’t use a passkey.")

@@ -51,7 +51,7 @@ def mail_to(mailbox, work_aside):
 @pytest.fixture
 def enter_code(mail_to):
     def enter_code(person, name):
-        person.get_by_role("button", name="Send me the code").click()
+        person.get_by_role("button", name="Email me a code").click()
         person.get_by_label("Six digits").fill(re.search(r"\d{6}", mail_to(name)).group())
         person.get_by_role("button", name="Continue").click()
 
@@ -62,7 +62,7 @@ def enter_code(mail_to):
 def alice(tab, number, enter_code):
     """Alice, who owns the bakery, with the inbox before her."""
     tab.goto("/sign-in")
-    tab.get_by_label("E-mail address").fill("alice@bakery.example")
+    tab.get_by_label("Email").fill("alice@bakery.example")
     enter_code(tab, "alice")
     tab.goto("/inbox/")
     return tab
@@ -74,8 +74,8 @@ def join(alice, sit_down, mail_to, enter_code):
 
     def join(name):
         alice.goto("/team/invitations/")
-        alice.get_by_label("Their e-mail address").fill(f"{name}@bakery.example")
-        alice.get_by_role("button", name="Send the invitation").click()
+        alice.get_by_label("Their email").fill(f"{name}@bakery.example")
+        alice.get_by_role("button", name="Send invitation").click()
         person = sit_down()
         person.goto(re.search(r"/join/\S+", mail_to(name)).group())
         enter_code(person, name)

@@ -114,13 +114,13 @@ def test_status_by_text_is_answered_with_what_the_page_says(journey, world):
     platform = journey.services.settings.platform_number
     world.text(CUSTOMER, platform, "Status?")
     journey.pass_time(timedelta(minutes=1), steps=2)
-    assert "it waits for the signature. Expected between Monday 9 March and Monday 23 March." in journey.texts()[-1]
+    assert "waiting for a signature. Expected between Monday, March 9 and Monday, March 23." in journey.texts()[-1]
 
     world.sign(PLAIN, "Alice Baker")
     journey.pass_time(timedelta(hours=5))
     world.text(CUSTOMER, platform, "STATUS")
     journey.pass_time(timedelta(minutes=1), steps=2)
-    assert "the date is set. It moves on Monday 9 March" in journey.texts()[-1]
+    assert "the date is set. It moves Monday, March 9" in journey.texts()[-1]
     assert journey.told().count(NoticeKind.STATUS) == 2
 
 

@@ -21,21 +21,24 @@ TEXTS_ASTRAY = "+12125554210"
 CALLS_ONLY = "+12125554212"
 LANDLINE = "+14155553006"
 
-SAID = {Language.ENGLISH: "You may end the old service now", Language.SWEDISH: "Du kan avsluta den gamla tjänsten nu"}
+SAID = {
+    Language.ENGLISH: "You can cancel your old service",
+    Language.SWEDISH: "Du kan säga upp den gamla tjänsten nu",
+}
 
 
 WHY = {
-    None: ("is not registered for texts", "är inte registrerat för sms"),
-    "PENDING": ("is not decided yet", "är inte avgjord än"),
-    "FAILED": ("was refused", "fick avslag"),
+    None: ("isn’t registered for texting", "är inte registrerat för sms"),
+    "PENDING": ("is still in review", "granskas fortfarande"),
+    "FAILED": ("was rejected", "fick avslag"),
 }
 """Why texts wait, in English and Swedish, by the status of the campaign."""
 
 
 WHY_TEXTS_WAIT = {
     None: ("is missing", "saknas"),
-    "PENDING": ("is not decided yet", "är inte avgjord än"),
-    "FAILED": ("was refused", "fick avslag"),
+    "PENDING": ("is still in review", "granskas fortfarande"),
+    "FAILED": ("was rejected", "fick avslag"),
 }
 
 
@@ -167,7 +170,7 @@ def test_a_number_without_texts_is_done_without_them_and_says_so(arrive, languag
         done = (Notification.kind == NoticeKind.DONE, Notification.channel == Channel.EMAIL)
         letter = session.scalars(select(Notification).where(*done)).one().words["text"]
     assert NoticeKind.TEXTS_WAIT not in journey.told()
-    assert ("carries no texts" if language is Language.ENGLISH else "tar inte sms") in letter
+    assert ("is for calls only" if language is Language.ENGLISH else "tar inte sms") in letter
 
 
 @IN_BOTH

@@ -24,7 +24,7 @@ def end(sign_in_id: int) -> Response:
     """Sign one browser out; the id of somebody else's changes nothing."""
     with services().sessions.begin() as database:
         sign_ins.end_by_id(database, person().id, sign_in_id)
-    flash(gettext("Signed out there."))
+    flash(gettext("Signed out."))
     return redirect(url_for("devices.show"))
 
 
@@ -33,5 +33,5 @@ def end_others() -> Response:
     """Sign every other browser out."""
     with services().sessions.begin() as database:
         sign_ins.end_others(database, person().id, session["sign_in"])
-    flash(gettext("You are signed in here only."))
+    flash(gettext("You’re signed in here only."))
     return redirect(url_for("devices.show"))

@@ -8,7 +8,7 @@ from service.web.shell.appearance import Theme
 from service.web.shell.fields import Typed, email, place, telephone, text, zone
 from service.web.shell.form import FormSchema
 
-_YOUR_ADDRESS: Final = "Enter your e-mail address."
+_YOUR_ADDRESS: Final = "Enter your email."
 
 
 class SignUpForm(FormSchema):
@@ -19,7 +19,7 @@ class SignUpForm(FormSchema):
     """
 
     email = Typed(email, longest=255, required=_YOUR_ADDRESS)
-    business = Typed(text, required="Enter the name of your business.")
+    business = Typed(text, required="Enter your business name.")
     near = Typed(place)
     bringing = Typed(telephone)
     solution = Typed(text, longest=4000)
@@ -35,7 +35,7 @@ class SignInForm(FormSchema):
 class CodeForm(FormSchema):
     """The code from the mail, with or without blanks."""
 
-    code = Typed(text, longest=20, required="Enter the six digits from the mail.")
+    code = Typed(text, longest=20, required="Enter the six digits from the email.")
 
 
 class SecondStepForm(FormSchema):

@@ -22,7 +22,7 @@ blueprint = Blueprint("second_step", __name__, url_prefix="/second-step")
 
 Answer = str | Response | tuple[str, int]
 
-_WRONG: Final = "This code is not right, or it was used before. Wait for the next one, or use a recovery code."
+_WRONG: Final = "That code doesn’t match or was already used. Wait for the next one, or use a recovery code."
 
 
 def _person_asked() -> str:
@@ -73,7 +73,7 @@ def need() -> Response:
     with services().sessions.begin() as database:
         if second_step.is_set_up(database, person().id):
             return redirect(url_for("second_step.ask"))
-    flash(gettext("A second step is needed here when you sign in. Set one up, and you can go on."))
+    flash(gettext("This workspace asks everyone for a second step at sign-in. Set one up to go on."))
     return redirect(url_for("sign_in_methods.show"))
 
 

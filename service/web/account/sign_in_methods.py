@@ -66,7 +66,7 @@ def remove_passkey(passkey_id: int) -> Response:
     """Remove a passkey."""
     with services().sessions.begin() as database:
         second_step.remove_passkey(database, person(), passkey_id)
-    flash(gettext("Removed. It no longer signs you in."))
+    flash(gettext("Removed. You can’t sign in with it anymore."))
     return redirect(url_for("sign_in_methods.show"))
 
 
@@ -105,7 +105,7 @@ def remove_app() -> Response:
     """Remove the authenticator app."""
     with services().sessions.begin() as database:
         second_step.remove_app(database, person())
-    flash(gettext("Removed. Its digits no longer sign you in."))
+    flash(gettext("Removed. You can’t sign in with its codes anymore."))
     return redirect(url_for("sign_in_methods.show"))
 
 
@@ -124,7 +124,7 @@ def _added(database: Session) -> list[str]:
 
 
 def _done(codes: list[str]) -> Answer:
-    flash(gettext("Done. You are asked for it the next time you sign in."))
+    flash(gettext("Done. We’ll ask for it next time you sign in."))
     return _codes_page(codes) if codes else redirect(url_for("sign_in_methods.show"))
 
 

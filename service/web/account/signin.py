@@ -128,7 +128,7 @@ def _entered(code: str) -> signin.Entered:
         if entered and "joining" in session:
             _join(database, entered.user)
     if entered is None:
-        wrong = gettext("This code is not right, or it is too old. Try again, or ask for a new one.")
+        wrong = gettext("That code doesn’t match or has expired. Check the six digits, or send a new code.")
         raise Invalid({"code": [wrong]})
     return entered
 
@@ -147,7 +147,7 @@ def _join(database: Session, user: User) -> None:
 def sent() -> str:
     """The part of the code page that tells where the code is."""
     if "signing_in" not in session:
-        raise NotFound("There is no code on its way.")
+        raise NotFound("No code is on its way. Ask for one first.")
     return render_template("account/_code_sent.html", **_sent())
 
 

@@ -68,7 +68,7 @@ def _invited() -> str:
 
 def _must_be_the_invited(email: str, invited: str) -> None:
     if services().settings.sign_up is SignUp.INVITATION and email.lower() != invited:
-        raise Invalid({"email": [gettext("The invitation is for another address.")]})
+        raise Invalid({"email": [gettext("The invitation is for a different email address.")]})
 
 
 def _is_unproven(solution: str) -> bool:

@@ -34,7 +34,7 @@ def bill(public_id: str) -> Response:
     with services().sessions.begin() as session:
         latest = bill_of(_claimed(session, public_id))
         if latest is None:
-            raise NotFound("There is no bill yet.")
+            raise NotFound("There’s no bill yet.")
         return sandboxed(Response(latest.content, mimetype=latest.media_type))
 
 
@@ -49,5 +49,5 @@ def answer(public_id: str) -> Response:
 def _claimed(session: Session, public_id: str) -> PortProject:
     project = project_named(session, public_id)
     if any(number.state is not State.DRAFT for number in project.numbers):
-        raise NotFound("This was sent already.")
+        raise NotFound("This has already been sent.")
     return project

@@ -25,21 +25,21 @@ blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 blueprint.before_request(must_be_desk)
 
 STATES: Final = {
-    State.DRAFT: "Not sent yet",
+    State.DRAFT: "Draft",
     State.SUBMITTING: "Being filed",
-    State.AWAITING_SIGNATURE: "Waits for the signature",
+    State.AWAITING_SIGNATURE: "Waiting for the signature",
     State.IN_REVIEW: "With the carrier",
-    State.WITH_LOSING_CARRIER: "With the old operator",
+    State.WITH_LOSING_CARRIER: "With the provider",
     State.SCHEDULED: "Date set",
     State.ACTIVATING: "Moving now",
-    State.PORTED: "Arrived, being set up",
+    State.PORTED: "Arrived, testing",
     State.LIVE: "Done",
-    State.RETURNED: "Back at the old operator",
-    State.ACTION_REQUIRED: "Rejected: the customer has to answer",
+    State.RETURNED: "Back with the old provider",
+    State.ACTION_REQUIRED: "Rejected: waiting on the customer",
     State.CANCEL_REQUESTED: "Canceling",
     State.CANCELED: "Canceled",
-    State.EXPIRED: "Signature ran out",
-    State.NOT_PORTABLE: "Cannot be moved",
+    State.EXPIRED: "Signature expired",
+    State.NOT_PORTABLE: "Can’t transfer",
 }
 """State names for staff. The customers' names address the customer as "you"."""
 
@@ -66,7 +66,7 @@ def seen(alert_id: int) -> Response:
     with services().sessions.begin() as session:
         matter = session.get(Alert, alert_id)
         if matter is None:
-            raise NotFound("There is no such alert.")
+            raise NotFound("We can’t find that alert.")
         matter.seen_at = now()
     return redirect(url_for("desk.show"))
 

@@ -60,5 +60,5 @@ def allow(workspace_id: int, country: str) -> Response:
 
 def _known(session: Session, workspace_id: int) -> int:
     if session.get(Workspace, workspace_id) is None:
-        raise NotFound("There is no such workspace.")
+        raise NotFound("We can’t find that workspace.")
     return workspace_id

@@ -25,13 +25,13 @@ blueprint.before_request(must_be_desk)
 WORDS: Final = {
     PortStatus.IN_REVIEW: "To be sent",
     PortStatus.AWAITING_SIGNATURE: "The letter is out to be signed",
-    PortStatus.WITH_LOSING_CARRIER: "Sent to the old operator",
-    PortStatus.SCHEDULED: "The old operator committed to a day",
-    PortStatus.REJECTED: "The old operator rejected it",
-    PortStatus.PORTED: "The number has come",
+    PortStatus.WITH_LOSING_CARRIER: "Sent to the provider",
+    PortStatus.SCHEDULED: "The provider committed to a date",
+    PortStatus.REJECTED: "The provider rejected it",
+    PortStatus.PORTED: "The number arrived",
     PortStatus.CANCEL_REQUESTED: "To be canceled",
     PortStatus.CANCELED: "It is canceled",
-    PortStatus.NOT_PORTABLE: "It can never be moved",
+    PortStatus.NOT_PORTABLE: "It can’t be transferred",
 }
 """State names on these pages."""
 
@@ -69,7 +69,7 @@ def answer(reference: str) -> Response | tuple[str, int]:
 def paper(reference: str, paper: str) -> Response | tuple[str, int]:
     """Download a paper, made on request and not stored. If facts are missing, show which ones (422)."""
     if paper not in _PAPERS:
-        raise NotFound("There is no such paper.")
+        raise NotFound("We can’t find that paper.")
     with services().sessions.begin() as session:
         order = order_of(session, reference)
         try:

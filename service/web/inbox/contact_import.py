@@ -26,7 +26,7 @@ Answer = str | Response | tuple[str, int]
 SHOWN: Final = 20
 """Contacts, and remarks, that the page lists."""
 
-_NOTHING: Final = "There are no contacts in this file. Its first row must name the columns: Name, Phone, E-mail."
+_NOTHING: Final = "There are no contacts in this file. Its first row must name the columns: Name, Phone, Email."
 
 
 @blueprint.get("")

@@ -131,7 +131,7 @@ def _e164(typed: str, country: str) -> str:
 def _mine(session: Session, contact_id: int) -> Contact:
     contact = session.scalar(select(Contact).where(known_to(member(session)), Contact.id == contact_id))
     if contact is None:
-        raise NotFound("There is nobody here, or they are somebody else's.")
+        raise NotFound("This contact doesn’t exist, or you don’t have access to it.")
     return contact
 
 

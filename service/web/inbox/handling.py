@@ -81,7 +81,7 @@ def _blocking(conversation_id: int, change: Callable[[Session, Line, str], bool]
         conversation, mine = my_conversation(session, conversation_id), member(session)
         caller = conversation.contact.number
         if not is_callable(caller):
-            raise Conflict("They hide their number, so they cannot be told from others who do.")
+            raise Conflict("They hide their number, so we can’t tell them from others who do.")
         if change(session, conversation.line, caller):
             subject, workspace_id = spelled(caller), mine.workspace_id
             note(session, workspace_id=workspace_id, user_id=mine.user_id, action=action, subject=subject)
@@ -96,7 +96,7 @@ def _blocking(conversation_id: int, change: Callable[[Session, Line, str], bool]
 def stop_texts(conversation_id: int) -> Response:
     """Note that the contact wants no more texts, asked for in their own words. None is sent any more."""
     _consent(conversation_id, optouts.note_stop, Action.TEXTS_STOPPED)
-    flash(gettext("Noted. Nobody can text them from your lines until they write START. To undo this, open “More”."))
+    flash(gettext("Noted. Your team can’t text them until they text START. To undo this, open “More.”"))
     return _back(conversation_id)
 
 

@@ -54,7 +54,7 @@ def add_filters(app: Flask) -> None:
 
 def called(user: User | None) -> str:
     """A member's name, or their address before the @. Members who have left are not named."""
-    return user.name or user.email.partition("@")[0] if user else str(gettext("somebody who has left"))
+    return user.name or user.email.partition("@")[0] if user else str(gettext("someone who left"))
 
 
 def at_handles(handles: Iterable[str]) -> str:

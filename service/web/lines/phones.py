@@ -159,7 +159,7 @@ def _page(session: Session, line: Line, form: Form, phone: Phone | None = None) 
         line=line,
         form=form,
         phone=phone,
-        team=[("", gettext("Nobody: a shared phone")), *team],
+        team=[("", gettext("No one: a shared phone")), *team],
     )
 
 

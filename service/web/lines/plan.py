@@ -75,7 +75,7 @@ def back(line_id: int) -> Response:
             _note(session, changer, line, before, Action.CALL_PLAN_PUT_BACK)
     except Invalid as refusal:
         wrong = dict.fromkeys(message for messages in refusal.fields.values() for message in messages)
-        flash(" ".join([gettext("The earlier plan cannot be put back."), *map(gettext, wrong)]), "wrong")
+        flash(" ".join([gettext("The earlier call flow can’t be restored."), *map(gettext, wrong)]), "wrong")
     else:
         flash(gettext("Put back. The next call is answered as before."))
     return redirect(url_for("line.show", line_id=line_id))
@@ -243,7 +243,7 @@ def _callers_page(line: Answering, form: Form) -> str:
 
 def _policies() -> list[tuple[str, str]]:
     return [
-        (Hidden.RING, gettext("Put them through like everybody else")),
+        (Hidden.RING, gettext("Put them through like everyone else")),
         (Hidden.VOICEMAIL, gettext("Let them leave a message")),
         (Hidden.TURN_AWAY, gettext("Ask them to call again with their number shown")),
     ]

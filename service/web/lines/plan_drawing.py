@@ -58,9 +58,9 @@ def read_out(answering: Answering) -> Iterator[str]:
     if answering.plan.tells_number:
         yield gettext("Callers of the temporary number hear your own number before your phones ring.")
     if answering.plan.recorded:
-        yield gettext("Talks are recorded, and everybody is told so.")
+        yield gettext("Calls are recorded, and everyone is told.")
     else:
-        yield gettext("Talks are not recorded.")
+        yield gettext("Calls aren’t recorded.")
 
 
 def _each(branch: Branch) -> Iterator[str]:

@@ -88,7 +88,7 @@ def branch_name(node: Node, name: str) -> str:
     """When a call takes a branch of a node."""
     if isinstance(node, Menu | Directory):
         return gettext("Otherwise") if name == "otherwise" else gettext("Key %(key)s", key=name)
-    return gettext("Then") if isinstance(node, Announce) else gettext("If nobody answers")
+    return gettext("Then") if isinstance(node, Announce) else gettext("If no one answers")
 
 
 def opening(hours: Hours) -> str:
@@ -110,7 +110,7 @@ def describe(step: SimulatedStep) -> str:
         case Ring():
             return _ringing(step)
         case Rang(taken=taken):
-            return gettext("Somebody answers, and they talk.") if taken else gettext("Nobody answers.")
+            return gettext("Someone answers, and they talk.") if taken else gettext("No one answers.")
         case _:
             return gettext(_PLAIN[type(step)])
 
@@ -137,7 +137,7 @@ def _rings(node: RingPhones, line: Answering) -> str:
     if not chosen:
         return gettext("No phone rings yet, so the call goes on at once.")
     if not ringing:
-        return gettext("Off duty now: %(names)s. Nobody is left to ring, so the call goes on at once.", names=_and(off))
+        return gettext("Off duty now: %(names)s. No phones ring, so the call goes on right away.", names=_and(off))
     rings = _ring_words(ringing, node.seconds, in_turn=node.in_turn)
     return f"{rings} {gettext('Off duty now: %(names)s.', names=_and(off))}" if off else rings
 

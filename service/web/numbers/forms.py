@@ -17,7 +17,7 @@ COUNTRIES: Final = ("US", "CA")
 KINDS: Final = (NumberKind.LOCAL, NumberKind.TOLL_FREE)
 
 _PATTERN: Final = re.compile(r"[0-9A-Za-z]{2,10}")
-_NO_PATTERN: Final = "Write 2 to 10 digits or letters, such as 2253 or CAKE."
+_NO_PATTERN: Final = "Enter 2 to 10 digits or letters, like 2253 or CAKE."
 
 
 def digits_or_word(typed: str) -> str:

@@ -71,7 +71,7 @@ def switch() -> Response:
             forwarding = plans[line.id].forwarding
             if forwarding and forwarding.on is not wanted:
                 _change(session, line, replace(forwarding, on=wanted))
-    flash(gettext("Calls are forwarded.") if wanted else gettext("No calls are forwarded any more."))
+    flash(gettext("Calls are forwarded.") if wanted else gettext("Calls are no longer forwarded."))
     return redirect(url_for("forwarding.show"))
 
 

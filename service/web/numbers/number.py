@@ -73,7 +73,7 @@ def stay(number_id: int) -> Response:
         number = _mine(session, number_id)
         keep(session, number)
         _note(session, number, Action.NUMBER_KEPT)
-    flash(gettext("You keep this number."))
+    flash(gettext("You’re keeping this number."))
     return redirect(url_for("numbers.listing"))
 
 

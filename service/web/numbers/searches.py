@@ -87,7 +87,7 @@ def buy(search_id: int, number: str) -> Answer:
     except Invalid as refusal:
         with services().sessions.begin() as session:
             return _chosen_page(session, number, form.refused(refusal)), 422
-    flash(gettext("We are getting %(number)s for you. It works in a moment.", number=spelled(number)))
+    flash(gettext("We’re getting %(number)s for you. It will work in a moment.", number=spelled(number)))
     return redirect(url_for("numbers.listing"))
 
 
@@ -111,13 +111,13 @@ def _buy(session: Session, search: NumberSearch, number: str, form_data: Mapping
 def _mine(session: Session, search_id: int) -> NumberSearch:
     search = search_of(session, member_in_charge(session).workspace_id, search_id)
     if search is None:
-        raise NotFound("This search is over. Please search again.")
+        raise NotFound("This search has expired. Search again.")
     return search
 
 
 def _must_be_found(search: NumberSearch, number: str) -> None:
     if number not in [one for one, _ in search.found or []]:
-        raise NotFound("This search is over. Please search again.")
+        raise NotFound("This search has expired. Search again.")
 
 
 def _page(session: Session, form: Form) -> str:

@@ -26,7 +26,12 @@ _ROLES: Final[Mapping[NumberRole, str]] = {
 
 def kind_name(number: str) -> str:
     """The kind of a number (E.164)."""
-    return str(gettext(_KINDS[kind_of(number)]))
+    return kind_title(kind_of(number))
+
+
+def kind_title(kind: NumberKind) -> str:
+    """The name of a kind of number."""
+    return str(gettext(_KINDS[kind]))
 
 
 def role_name(number: PhoneNumber) -> str:

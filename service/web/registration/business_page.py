@@ -86,7 +86,7 @@ def _business(session: Session, slug: str) -> Business:
     business = session.scalar(select(Business).where(Business.slug == slug, Business.confirmed_at.is_not(None)))
     workspace = session.get(Workspace, business.workspace_id) if business else None
     if business is None or workspace is None or workspace.paused_at is not None:
-        raise NotFound("There is no such page.")
+        raise NotFound("We can’t find that page.")
     g.zone = workspace.zone
     use_language(business.language)
     return business

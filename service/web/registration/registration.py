@@ -87,7 +87,7 @@ def _send(session: Session, here: Member, business: Business, where: Where, *, a
     concerns = _concerns(session, business, where)
     missing = lacking(business)
     if not agreed:
-        missing["agreed"] = ["Please confirm this."]
+        missing["agreed"] = ["Check this box to go on."]
     if missing or concerns or "use" in request.form:
         shown = Form(_schema(where), kept=kept(business) | {"agreed": agreed})
         refused = shown.refused(Invalid({} if "use" in request.form else missing))
@@ -114,7 +114,7 @@ def _in_charge(session: Session) -> Member:
     """The membership of an owner or admin. Raises `NotFound` where businesses do not register themselves."""
     here = member_in_charge(session)
     if not registers_itself():
-        raise NotFound("There is no such page.")
+        raise NotFound("We can’t find that page.")
     return here
 
 

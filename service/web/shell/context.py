@@ -95,7 +95,7 @@ def member_in_charge(session: Session) -> Member:
 def must_be_desk() -> None:
     """Raise `NotFound` unless the person belongs to our staff. The page's times are in their own workspace's zone."""
     if not person().has_role(DESK):
-        raise NotFound("There is no such page.")
+        raise NotFound("We can’t find that page.")
     must_have_second_step()
     with services().sessions.begin() as session, suppress(NotFound):  # staff without a workspace reads UTC
         member(session)

@@ -23,26 +23,26 @@ STATUSES: Final[Mapping[type[ServiceError], int]] = {
 }
 
 _TITLES: Final[Mapping[int, str]] = {
-    400: "That did not arrive as it should",
-    403: "This is not yours to do",
-    404: "There is nothing here",
-    405: "There is nothing here",
-    409: "That cannot be done now",
+    400: "That didn’t come through",
+    403: "You don’t have access to that",
+    404: "We can’t find that",
+    405: "We can’t find that",
+    409: "You can’t do that right now",
     413: "That file is too large",
-    422: "Something in it is not right",
-    429: "Not so fast",
-    500: "That is our fault",
-    503: "We will be back in a moment",
+    422: "Please check what you entered",
+    429: "Too many tries",
+    500: "Something broke on our side",
+    503: "We’ll be right back",
 }
 
 _ADVICE: Final[Mapping[int, str]] = {
-    400: "Go back, load the page again and send it once more.",
-    404: "The address may be wrong, or what was here is gone.",
-    405: "The address may be wrong, or what was here is gone.",
-    413: "Files may have up to 10 MB. Go back and choose a smaller one.",
-    429: "That was tried too often. Wait a while, then try again.",
-    500: "Something went wrong on our side and we have been told. Nothing you sent is half done.",
-    503: "Something we need is not there for the moment. Try again shortly; nothing is lost.",
+    400: "Go back, reload the page, and send it again.",
+    404: "Check the address. The page may have moved or been removed.",
+    405: "Check the address. The page may have moved or been removed.",
+    413: "Files can be up to 10 MB. Go back and choose a smaller one.",
+    429: "Please wait a few minutes, then try again.",
+    500: "We’ve been alerted. Nothing you sent is half done. Go back and try again.",
+    503: "Part of our service is unavailable for a moment. Nothing is lost. Try again shortly.",
 }
 
 Page = tuple[str, int]
@@ -67,7 +67,7 @@ def _refused(refusal: ServiceError) -> Page:
 
 
 def _stale(_: CSRFError) -> Page:
-    return _page(400, "The page was open for too long. Go back, load it again and send it once more.")
+    return _page(400, "This page was open too long. Go back, reload it, and send it again.")
 
 
 def _http(error: HTTPException) -> Page | HTTPException:

@@ -27,15 +27,15 @@ _validate: Final = partial(validate_email, check_deliverability=False, allow_smt
 
 _FIRST_YEAR: Final = 1900
 _LAST_YEAR: Final = 2200
-_NOT_AN_ADDRESS: Final = "Write an e-mail address like name@example.com."
-_ODD_CHARACTERS: Final = "There are characters in this address that mail servers do not take. Write it anew, by hand."
+_NOT_AN_ADDRESS: Final = "Enter an email address like name@example.com."
+_ODD_CHARACTERS: Final = "This address has characters that email doesn’t accept. Type it again by hand."
 _TOLL_FREE: Final = (
-    "The area code {area} is no town's: its numbers are toll-free, and sold once you are inside. Write one such as 212."
+    "Area code {area} is toll-free. You can get those numbers once you’re in. Enter a local one, like 212."
 )
-_NO_AREA: Final = "An area code has three digits, such as 212."
+_NO_AREA: Final = "An area code has three digits, like 212."
 _TOO_LONG: Final = "This is too long."
 _IN_LINE: Final = "Line {line}, “{text}”: {why}"
-_MORE_LINES: Final = "And {count} more lines are wrong."
+_MORE_LINES: Final = "And {count} more lines to fix."
 _SHOWN: Final = 40
 """Characters of a wrong line that are shown: enough to find it."""
 _NAMED: Final = 10
@@ -148,7 +148,7 @@ def wall_clock(typed: str) -> datetime | None:
     try:
         return _of_our_time(datetime.fromisoformat(typed)).replace(tzinfo=None) if typed else None
     except ValueError:
-        raise ValidationError(["Write a date and a time."]) from None
+        raise ValidationError(["Enter a date and a time."]) from None
 
 
 def identity(typed: str) -> int | None:

@@ -13,10 +13,10 @@ from service.errors import Invalid, Sentence
 from service.web.shell.fields import Secret
 from service.web.shell.words import translated
 
-_CONFIRM: Final = "Please confirm this."
+_CONFIRM: Final = "Check this box to go on."
 _CHANGED: Final = (
-    "Somebody else changed this while it was open here. Nothing of yours is saved yet: look at how it is now, and save "
-    "again to put yours in its place."
+    "Someone else changed this while you had it open. Your changes aren’t saved yet. Check what it says now, "
+    "then save again to replace it with yours."
 )
 _NOW: Final = "Now it says: {now}"
 _BASIS: Final = "basis"

@@ -17,8 +17,8 @@ HOURLY: Final = 600
 PATIENCE: Final = 15
 """Seconds that an upload waits for the one before it."""
 
-USED_UP: Final = "We have opened many or heavy files for you in the last hour. Try again in an hour."
-AT_ONCE: Final = "We are still opening other files of yours. Try again in a moment."
+USED_UP: Final = "You’ve sent many large files in the last hour. Try again in an hour."
+AT_ONCE: Final = "We’re still opening your other files. Try again in a moment."
 
 _HOUR: Final = 3600
 _locks: Final = tuple(Lock() for _ in range(64))

@@ -8,6 +8,7 @@ from typing import Final
 ICONS: Final = frozenset(
     {
         "alarm",
+        "arrow-left-right",
         "bell",
         "box-arrow-right",
         "calendar-plus",
@@ -51,6 +52,7 @@ ICONS: Final = frozenset(
         "plus-lg",
         "question-circle",
         "search",
+        "send",
         "shield-check",
         "sliders",
         "sticky",

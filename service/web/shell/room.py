@@ -21,18 +21,16 @@ from service.web.shell.context import member, services
 MEGABYTE: Final = 1_000_000
 
 _FULL: Final[Mapping[Quota, str]] = {
-    Quota.CONTACTS: "Your workspace has {most} contacts, the most that it may have. Write to us if you need more.",
-    Quota.SCHEDULED_TEXTS: "There are {most} scheduled texts, the most that you may have at a time. "
-    "Take one back first.",
-    Quota.NOTES: "Your team has written {most} notes, the most that it may have. Write to us if you need more.",
-    Quota.SAVED_REPLIES: "There are {most} saved replies, the most that you may have. Delete one first.",
-    Quota.DRAFTS: "There are {most} transfers begun and not sent, the most that you may have. "
-    "Send one or throw one away first.",
-    Quota.GREETINGS: "There are {most} recorded greetings, the most that you may have. Those not in use are deleted "
-    "after 30 days.",
-    Quota.MEMBERS: "Your team has {most} members and open invitations, the most that it may have. Remove one first.",
-    Quota.FILES_MB: "Your pictures, bills and greetings take up {most} MB, the most that you may store. Write to us if "
-    "you need more.",
+    Quota.CONTACTS: "Your workspace has reached the limit of {most} contacts. Email us if you need more.",
+    Quota.SCHEDULED_TEXTS: "You’ve reached the limit of {most} scheduled texts. Cancel one first.",
+    Quota.NOTES: "Your team has reached the limit of {most} notes. Email us if you need more.",
+    Quota.SAVED_REPLIES: "You’ve reached the limit of {most} saved replies. Delete one first.",
+    Quota.DRAFTS: "You’ve reached the limit of {most} transfer drafts. Send or delete one first.",
+    Quota.GREETINGS: "You’ve reached the limit of {most} recorded greetings. Unused ones are deleted after 30 days.",
+    Quota.MEMBERS: "Your team has reached the limit of {most} members and open invitations. Remove one first.",
+    Quota.FILES_MB: (
+        "Your pictures, bills, and greetings have reached the limit of {most} MB. Email us if you need more."
+    ),
 }
 
 

@@ -75,5 +75,5 @@ def my_project(session: Session, public_id: str) -> PortProject:
 
 def _found(thing: Thing | None) -> Thing:
     if thing is None:
-        raise NotFound("There is nothing here, or it is somebody else's.")
+        raise NotFound("This page doesn’t exist, or you don’t have access to it.")
     return thing

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Final
 from zoneinfo import ZoneInfo
 
-import phonenumbers
 from babel import Locale
 from babel.core import get_global
 from babel.dates import format_skeleton, get_timezone_name
@@ -27,11 +26,11 @@ from service.porting.states import LABELS, State
 from service.time import day_or_moment, now
 from service.web.shell.avatars import hue, letters
 from service.web.shell.languages import language
+from service.written_numbers import written
 
-_NORTH_AMERICA = 1
 _NOWHERE: Final = "ZZ"
-_LONG_ENOUGH: Final = 6
-"""Characters of an account number whose last two give nothing away."""
+_LONG_ENOUGH: Final = 8
+"""Characters of an account number whose last four give nothing away."""
 
 
 def add_filters(app: Flask) -> None:
@@ -50,14 +49,11 @@ def phone(number: str) -> str:
 
 
 def spelled(number: str) -> str:
-    """An E.164 number as people write it: North American ones without their country code."""
+    """An E.164 number as people write it. Other text, such as a name, stays as it is."""
     try:
-        parsed = phonenumbers.parse(number)
-    except phonenumbers.NumberParseException:
+        return written(number)
+    except ValueError:
         return number
-    at_home = parsed.country_code == _NORTH_AMERICA
-    style = phonenumbers.PhoneNumberFormat.NATIONAL if at_home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
-    return phonenumbers.format_number(parsed, style)
 
 
 def day(when: date) -> str:
@@ -112,19 +108,19 @@ def state(which: State) -> str:
 
 
 TROUBLES: Final[Mapping[str, str]] = {
-    Trouble.OPTED_OUT: "They have asked not to get texts.",
-    Trouble.BAD_RECIPIENT: "This number does not exist or takes no texts.",
-    Trouble.NOT_PERMITTED: "Texts to this number are not sent from here.",
-    Trouble.OVER_LIMIT: "What can be spent on texts for now is used up.",
+    Trouble.OPTED_OUT: "They asked not to get texts.",
+    Trouble.BAD_RECIPIENT: "This number doesn’t exist or can’t get texts.",
+    Trouble.NOT_PERMITTED: "Texts can’t go to this number from here.",
+    Trouble.OVER_LIMIT: "You’ve reached your limit for texts for now.",
     Trouble.PAUSED: "Your workspace is paused.",
-    Trouble.LANDLINE: "This is a landline; it takes no texts.",
-    Trouble.SENDER_NOT_READY: "Your number cannot send texts yet.",
-    Trouble.NOT_REGISTERED: "Your number is not registered for texts in the United States yet.",
-    Trouble.FILTERED: "Their operator took it for spam.",
-    Trouble.UNREACHABLE: "Their phone could not be reached.",
+    Trouble.LANDLINE: "This is a landline. It can’t get texts.",
+    Trouble.SENDER_NOT_READY: "Your number can’t send texts yet.",
+    Trouble.NOT_REGISTERED: "Your number isn’t registered for texting in the United States yet.",
+    Trouble.FILTERED: "Their provider marked it as spam.",
+    Trouble.UNREACHABLE: "Their phone couldn’t be reached.",
     Trouble.TOO_LONG: "The text was too long.",
-    Trouble.BAD_MEDIA: "The picture could not be sent.",
-    Trouble.OTHER: "Their operator did not say why.",
+    Trouble.BAD_MEDIA: "The picture couldn’t be sent.",
+    Trouble.OTHER: "Their provider didn’t say why.",
 }
 """Why a text did not arrive, for the person who wrote it."""
 
@@ -166,12 +162,12 @@ def old_operator(project: PortProject) -> Operator:
 
 
 def ending(account_number: str | None) -> str:
-    """That an account number was given, and how it ends; of a short one nothing is shown. "" if there is none."""
+    """An account number but for its last four characters; of a short one none is shown. "" if there is none."""
     if not account_number:
         return ""
     if len(account_number) < _LONG_ENOUGH:
-        return str(gettext("given"))
-    return str(gettext("given, ends in %(end)s", end=account_number[-2:]))
+        return str(gettext("Added"))
+    return str(gettext("•••• %(end)s", end=account_number[-4:]))
 
 
 def country_name(number: str) -> str:

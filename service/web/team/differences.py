@@ -28,35 +28,35 @@ NAMES: Final[Mapping[str, str]] = {
     "after_hours_text": "What is answered then",
     "title": "Title",
     "text": "Text",
-    "subscriber_kind": "The number belongs to",
-    "subscriber_name": "Name of the holder",
-    "subscriber_id": "Organisation number",
-    "authorized_person": "Person with authority over the account",
-    "authorized_email": "Their e-mail address",
-    "street": "Street and house number",
+    "subscriber_kind": "Who owns the number?",
+    "subscriber_name": "Account holder’s name",
+    "subscriber_id": "Organization number",
+    "authorized_person": "Person in charge of the account",
+    "authorized_email": "Their email",
+    "street": "Street address",
     "street2": "Suite, floor, unit",
     "city": "City",
     "region": "State",
     "postal_code": "ZIP code",
     "account_number": "Account number",
     "pin": "Transfer PIN",
-    "billing_number": "Main number of the account, if it is another one",
-    "remaining": "What happens to the other numbers of the account?",
-    "new_billing_number": "The new main number of those that stay",
-    "wished": "Which day should it move?",
-    "contact_number": "A mobile number we may text",
-    "contact_email": "An e-mail address we may write to",
+    "billing_number": "Main number on the account, if it’s a different one",
+    "remaining": "What happens to the other numbers on the account?",
+    "new_billing_number": "The new main number for those that stay",
+    "wished": "Preferred date",
+    "contact_number": "Mobile number for updates",
+    "contact_email": "Email for updates",
 }
 """What each value is called on the page where it is changed, in the order in which the log names them."""
 
 _CHOICES: Final[Mapping[str, Mapping[str, str]]] = {
     "hidden": {
-        "ring": "Put them through like everybody else",
+        "ring": "Put them through like everyone else",
         "voicemail": "Let them leave a message",
         "turn_away": "Ask them to call again with their number shown",
     },
-    "subscriber_kind": {"business": "a company", "individual": "a person, in their own name"},
-    "remaining": {"none": "There are no others", "keep": "They stay at the old operator", "end": "They end"},
+    "subscriber_kind": {"business": "A business", "individual": "A person"},
+    "remaining": {"none": "There are none", "keep": "They stay with the provider", "end": "They’re canceled"},
 }
 
 _NUMBERS: Final = frozenset({"billing_number", "new_billing_number", "contact_number"})
@@ -71,7 +71,7 @@ def in_words(session: Session, change: Change) -> list[str]:
 def _line(session: Session, change: Change, name: str, before: Any, after: Any) -> str:  # noqa: ANN401 -- JSON
     title = str(gettext(NAMES[name])).rstrip(".?")
     if name in SECRETS:
-        return f"{title}: {gettext('Changed; it is not shown.')}"
+        return f"{title}: {gettext('Changed. We don’t show it.')}"
     if name == "calls":
         before, after = _read_out(session, change, before), _read_out(session, change, after)
     if isinstance(after, list):

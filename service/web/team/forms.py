@@ -28,7 +28,7 @@ class MemberForm(FormSchema):
 class InvitationForm(MemberForm):
     """An invitation: an address and a role."""
 
-    email = Typed(email, longest=255, required="Enter their e-mail address.")
+    email = Typed(email, longest=255, required="Enter their email.")
 
 
 class ChannelForm(FormSchema):

@@ -38,7 +38,7 @@ def send() -> Answer:
             invite(session, inviter, form_data["email"], form_data["role"], request.form.getlist("lines", type=row_id))
     except Invalid as refusal:
         return _page(form.refused(refusal)), 422
-    flash(gettext("Invited. The letter is on its way to %(email)s.", email=form_data["email"]))
+    flash(gettext("Invited. The email is on its way to %(email)s.", email=form_data["email"]))
     return redirect(url_for("team.show"))
 
 
@@ -48,7 +48,7 @@ def again(invitation_id: int) -> Response:
     """Send an invitation again, with a new link. The old link is void."""
     with services().sessions.begin() as session:
         email = send_again(session, member_in_charge(session), invitation_id).email
-    flash(gettext("A new letter is on its way to %(email)s. The old link is void.", email=email))
+    flash(gettext("A new email is on its way to %(email)s. The old link no longer works.", email=email))
     return redirect(url_for("team.show"))
 
 
@@ -57,7 +57,7 @@ def take_back(invitation_id: int) -> Response:
     """Revoke an invitation."""
     with services().sessions.begin() as session:
         revoke(session, member_in_charge(session), invitation_id)
-    flash(gettext("Taken back. The link in the letter is void."))
+    flash(gettext("Invitation canceled. The link no longer works."))
     return redirect(url_for("team.show"))
 
 

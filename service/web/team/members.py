@@ -40,7 +40,9 @@ def duty() -> Response:
         mine = member(session)
         mine.on_duty = request.form.get("on_duty") == "true"
         on_duty = mine.on_duty
-    flash(gettext("You are on duty.") if on_duty else gettext("You are off duty. Nothing new is given to you."))
+    flash(
+        gettext("You’re on duty.") if on_duty else gettext("You’re off duty. No new conversations are assigned to you.")
+    )
     return redirect(url_for("team.show"))
 
 
@@ -57,7 +59,7 @@ def rename() -> Answer:
                 find_owners(session, place.workspace_id)
     except Invalid as refusal:
         return _team_page(form.refused(refusal)), 422
-    flash(gettext("Saved. The others see this name."))
+    flash(gettext("Saved. Your team sees this name."))
     return redirect(url_for("team.show"))
 
 
@@ -68,7 +70,7 @@ def write_from() -> Response:
         mine = member(session)
         chosen = Form(UsualLineForm(), request.form).data()["line"]
         mine.usual_line_id = line_for(session, mine, chosen).id
-    flash(gettext("Saved. New texts and calls leave from this line."))
+    flash(gettext("Saved. New texts and calls go out from this line."))
     return redirect(url_for("team.show"))
 
 
@@ -95,7 +97,7 @@ def change(member_id: int) -> Answer:
             unassign_hidden(session, other.workspace_id, other.user_id)
     except Invalid as refusal:
         return _refused(member_id, form.refused(refusal))
-    flash(gettext("Saved. It holds from now on."))
+    flash(gettext("Saved."))
     return redirect(url_for("team.show"))
 
 
@@ -108,7 +110,7 @@ def remove(member_id: int) -> Response:
         team.remove(session, mine, other)
         unassign_hidden(session, mine.workspace_id, other.user_id)
         forget_gone_phones(session, mine.workspace_id)
-    flash(gettext("They are out of the team. What they worked on is free."))
+    flash(gettext("Removed from the team. Their conversations are unassigned."))
     return redirect(url_for("team.show"))
 
 
@@ -123,7 +125,7 @@ def leave() -> Response:
         elsewhere = bool(memberships(session, person().id))
     if not elsewhere:
         sign_out()
-    flash(gettext("You have left."))
+    flash(gettext("You left the team."))
     return redirect(url_for("front.landing"))
 
 
@@ -138,7 +140,7 @@ def hand_over(member_id: int) -> Answer:
             team.hand_over(session, mine, team.colleague(session, mine, member_id))
     except Invalid as refusal:
         return _refused(member_id, form.refused(refusal))
-    flash(gettext("Done. You are an admin from now on."))
+    flash(gettext("Done. You’re now an admin."))
     return redirect(url_for("team.show"))
 
 
@@ -148,7 +150,7 @@ def demand() -> Response:
     with services().sessions.begin() as session:
         demanded = request.form.get("demanded") == "true"
         second_step.demand(session, member(session), demanded=demanded)
-    flash(gettext("Saved. It holds from now on."))
+    flash(gettext("Saved."))
     return redirect(url_for("team.show"))
 
 
@@ -158,7 +160,7 @@ def let_start_anew(member_id: int) -> Response:
     with services().sessions.begin() as session:
         mine = member(session)
         second_step.let_start_anew(session, mine, team.colleague(session, mine, member_id))
-    flash(gettext("Done. They sign in with a code from their mail and can set up a new second step."))
+    flash(gettext("Done. They sign in with a code from their email and can set up a new second step."))
     return redirect(url_for("team.show"))
 
 

@@ -33,19 +33,19 @@ blueprint = Blueprint("notices", __name__, url_prefix="/team/notices")
 Answer = str | Response | tuple[str, int]
 
 EVENTS: Final[Mapping[TeamEvent, str]] = {
-    TeamEvent.MISSED_CALL: "A call that nobody took",
-    TeamEvent.VOICEMAIL: "A message on the voicemail",
-    TeamEvent.TEXT: "A text while I am away",
-    TeamEvent.MENTION: "Somebody mentions me in a note",
-    TeamEvent.DIGEST: "Each morning, what the day before brought",
+    TeamEvent.MISSED_CALL: "Missed call",
+    TeamEvent.VOICEMAIL: "New voicemail",
+    TeamEvent.TEXT: "Text while I’m away",
+    TeamEvent.MENTION: "Mention in a note",
+    TeamEvent.DIGEST: "Daily summary",
 }
 """Events that members can be notified of."""
 
 TROUBLES: Final[Mapping[str, str]] = {
-    Trouble.NOT_REACHED: "The last notice was not taken. Is the address still good?",
-    Trouble.TOO_MUCH: "The last notice took longer than 15 seconds, or was answered with more than 1 MB.",
-    Trouble.PRIVATE: "This leads into a private network, which is not reached from here.",
-    Trouble.NOT_UNDERSTOOD: "This kind of address is not known any more. Take it away and add it anew.",
+    Trouble.NOT_REACHED: "The last notification wasn’t accepted. Check the address.",
+    Trouble.TOO_MUCH: "The last notification took longer than 15 seconds, or its answer was over 1 MB.",
+    Trouble.PRIVATE: "This address is in a private network we can’t reach.",
+    Trouble.NOT_UNDERSTOOD: "We no longer support this kind of address. Remove it and add a new one.",
 }
 """Why a channel does not work."""
 
@@ -65,7 +65,7 @@ def change() -> Response:
         for line in lines_for(session, mine):
             chosen: dict[TeamEvent, list[str]] = {event: request.form.getlist(f"{line.id}-{event}") for event in CHOSEN}
             choose(session, mine, line, chosen)
-    flash(gettext("Saved. It holds from the next notice on."))
+    flash(gettext("Saved. It applies from the next notification."))
     return redirect(url_for("notices.show"))
 
 
@@ -87,7 +87,7 @@ def add() -> Answer:
     except Invalid as refusal:
         with services().sessions.begin() as session:
             return _page(session, member(session), form.refused(refusal)), 422
-    flash(gettext("%(name)s is added. Choose above what is told there, and send one on trial.", name=name))
+    flash(gettext("%(name)s is added. Choose its notifications above, then send a test.", name=name))
     return redirect(url_for("notices.show"))
 
 
@@ -96,7 +96,7 @@ def remove(channel_id: int) -> Response:
     """Remove a channel."""
     with services().sessions.begin() as session:
         remove_channel(session, member(session), channel_id)
-    flash(gettext("Taken away. Nothing is told there any more."))
+    flash(gettext("Removed. No notifications go there anymore."))
     return redirect(url_for("notices.show"))
 
 
@@ -106,7 +106,7 @@ def turn_on(channel_id: int) -> Response:
     """Turn a channel on again that was switched off."""
     with services().sessions.begin() as session:
         turn_on_again(session, member(session), channel_id)
-    flash(gettext("It is on again, and one is on its way to it. What came in meanwhile is in the inbox."))
+    flash(gettext("It’s on again, and a test is on its way. Anything you missed is in the inbox."))
     return redirect(url_for("notices.show"))
 
 
@@ -116,7 +116,7 @@ def trial() -> Response:
     """Send a trial notice now, by e-mail or through a channel."""
     with services().sessions.begin() as session:
         send_trial(session, member(session), request.form.get("channel", type=row_id))
-    flash(gettext("One is on its way. It should be there within a minute."))
+    flash(gettext("A test is on its way. It should arrive within a minute."))
     return redirect(url_for("notices.show"))
 
 
@@ -128,7 +128,7 @@ def _page(session: Session, mine: Member, form: Form) -> str:
         form=form,
         events=EVENTS,
         email=person().email,
-        columns=[(EMAIL, gettext("E-mail"))] + [(str(channel.id), channel.name) for channel in theirs],
+        columns=[(EMAIL, gettext("Email"))] + [(str(channel.id), channel.name) for channel in theirs],
         lines=[(line, choices_of(session, mine, line)) for line in lines],
         channels=theirs,
         troubles=TROUBLES,

@@ -122,7 +122,7 @@ def _chosen(session: Session, project: PortProject) -> PortProject | None:
         return None
     drafts = {str(one.id): one for one in [project, *drafts_beside(session, project)]}
     if chosen not in drafts:
-        raise NotFound("There is no such account.")
+        raise NotFound("We can’t find that account.")
     return drafts[chosen]
 
 

@@ -115,13 +115,13 @@ def draft(session: Session, accounts: Accounts) -> PortProject:
 def _line_of(session: Session, mine: Member) -> Line:
     line = next(iter(lines_of(session, mine.workspace_id)), None)
     if line is None:
-        raise Conflict("There is no line yet that a number could move to.")
+        raise Conflict("You need a phone line before you can transfer a number.")
     return line
 
 
 def _verdict(session: Session, project: PortProject, template: str) -> str:
     if not project.numbers:
-        raise NotFound("There is no number in it.")
+        raise NotFound("Enter at least one number.")
     questions = asked(project)
     return render_template(
         template,

@@ -30,7 +30,7 @@ Answer = str | Response | tuple[str, int]
 
 _REFUSED: Final = frozenset({Verdict.NO, Verdict.BY_HAND})
 _NO_LIST: Final = "There are no phone numbers in the first column of this list."
-_FROM_FILE: Final = "The numbers of your file stand in the field now, so you need not choose it again."
+_FROM_FILE: Final = "The numbers from your file are in the field now, so you don’t need to choose it again."
 _FEW: Final = 10
 """So many wrong lines and no right one are no list of numbers."""
 
@@ -90,7 +90,7 @@ def _read(typed: str) -> Accounts:
     in_field = _right(read_list(typed, country_now()), typed)
     in_file = _in_digits(read_rows(_rows(sent.read()) if sent else (), country_now()), typed)
     if not in_field.numbers and not in_file.numbers:
-        raise Invalid({"list": ["Enter the numbers you want to bring, or choose a file."]})
+        raise Invalid({"list": ["Enter the numbers you want to transfer, or choose a file."]})
     accounts: dict[OldAccount, list[str]] = {}
     for number in dict.fromkeys([*in_field.numbers, *in_file.numbers]):
         account = in_field.accounts.get(number) or in_file.accounts.get(number) or OldAccount()

@@ -38,13 +38,13 @@ def _paragraphs(project: PortProject, ending: Ending) -> list[str]:
         operator_of(project).name or gettext("To customer service"),
         format_date(now().astimezone(ZoneInfo(project.workspace.zone)).date(), "long"),
         gettext("Cancellation of service"),
-        gettext("We have moved these numbers to another operator: %(numbers)s.", numbers=numbers),
-        gettext("Please end the remaining contract for them at the earliest date and confirm it in writing."),
+        gettext("We have transferred these numbers to another provider: %(numbers)s.", numbers=numbers),
+        gettext("Please cancel any remaining service for them at the earliest date and confirm in writing."),
         f"{gettext('Account number')}: {_BLANK}",
     ]
     if ending.left_behind:
         stay = ", ".join(spelled(number) for number in ending.left_behind)
-        paragraphs.append(gettext("These numbers stay with you and must not be ended: %(numbers)s.", numbers=stay))
+        paragraphs.append(gettext("These numbers stay with you and must not be canceled: %(numbers)s.", numbers=stay))
     closing = [
         gettext("Please send a final bill. We withdraw any authority to collect further amounts."),
         f"{gettext('Signature')}: {_BLANK}",

@@ -17,26 +17,29 @@ CHANNELS: Final = (*ARRIVING, StepName.PROVE_SENDING)
 """The steps that prove a channel each, in the order of the page."""
 
 REGISTRATION_WORDS: Final = {
-    Lack.REGISTRATION_MISSING: "The number is not registered for texts in the United States yet. We are on it.",
-    Lack.REGISTRATION_PENDING: "The registration for texts in the United States is not decided yet.",
-    Lack.REGISTRATION_REFUSED: "The registration for texts in the United States was refused. We are on it.",
+    Lack.REGISTRATION_MISSING: "The number isn’t registered for texting in the United States yet. We’re on it.",
+    Lack.REGISTRATION_PENDING: "The registration for texting in the United States is still in review.",
+    Lack.REGISTRATION_REFUSED: "The registration for texting in the United States was rejected. We’re on it.",
 }
 
 _WITHIN_OUR_CARRIER: Final = {
-    **dict.fromkeys(ARRIVING, "So far only from %(number)s, at our own carrier: no other network is proven."),
-    StepName.PROVE_SENDING: "So far only to %(number)s, at our own carrier: no other network is proven.",
+    **dict.fromkeys(
+        ARRIVING, ("So far only from %(number)s, on our own carrier. Not yet confirmed from another network.")
+    ),
+    StepName.PROVE_SENDING: "So far only to %(number)s, on our own carrier. Not yet confirmed on another network.",
 }
 
 _UNDELIVERED: Final = {
-    Trouble.NOT_REGISTERED: "A text came back: other operators take none before the registration is through. "
-    "We are on it.",
-    Trouble.SENDER_NOT_READY: "A text came back: the registration of this number is not finished. "
-    "We try again by ourselves.",
-    Trouble.FILTERED: "A text came back: an operator took it for spam. We are looking into it.",
-    Trouble.OTHER: "A text came back without a reason. We try again by ourselves.",
-    Trouble.PAUSED: "Our test text was not sent, as your workspace is paused. We try again by ourselves.",
-    Trouble.OVER_LIMIT: "Our test text was not sent, as what can be spent on texts for now is used up. "
-    "We try again by ourselves.",
+    Trouble.NOT_REGISTERED: (
+        "A text came back. Other networks don’t accept texts until the registration is approved. We’re on it."
+    ),
+    Trouble.SENDER_NOT_READY: "A text came back. This number’s registration isn’t finished. We retry automatically.",
+    Trouble.FILTERED: "A text came back marked as spam. We’re looking into it.",
+    Trouble.OTHER: "A text came back without a reason. We retry automatically.",
+    Trouble.PAUSED: "Our test text wasn’t sent because your workspace is paused. We retry automatically.",
+    Trouble.OVER_LIMIT: (
+        "Our test text wasn’t sent because you’ve reached your limit for texts. We retry automatically."
+    ),
 }
 """Why texts from the number are not delivered, for troubles that do not lie with the phone."""
 
@@ -59,7 +62,7 @@ def undelivered(step: CutoverStep) -> str:
         return ""
     if step.trouble in _UNDELIVERED:
         return str(gettext(_UNDELIVERED[Trouble(step.trouble)]))
-    return str(gettext("Our test text did not reach your mobile. Send a text from your inbox to another one."))
+    return str(gettext("Our test text didn’t reach your mobile. Send a text from your inbox to another mobile."))
 
 
 def proof_of(number: PortNumber, step: CutoverStep, network: str) -> str:
@@ -72,7 +75,7 @@ def proof_of(number: PortNumber, step: CutoverStep, network: str) -> str:
     if not step.complete:
         return str(gettext(_WITHIN_OUR_CARRIER[step.name], number=far_end))
     if step.trial:
-        return str(gettext("Our own test, from %(number)s.", number=far_end))
+        return str(gettext("Our test from %(number)s", number=far_end))
     return _proven(number, step, f"{far_end} ({network})" if network else far_end)
 
 

@@ -14,6 +14,7 @@ from service.calls.queries import plan_of
 from service.cutover import snapback
 from service.cutover.grace import retiring_on
 from service.cutover.old_service import ending_of
+from service.cutover.queries import taken_back_among
 from service.cutover.readiness import Forwards, Serves, keep_answers
 from service.cutover.rows import cutover_of
 from service.cutover.trials import ask_for_trial
@@ -21,14 +22,14 @@ from service.cutover.undo import cut_over_again, take_back
 from service.errors import Conflict, NotFound
 from service.lines.models import Line
 from service.porting.models import Cause, PortNumber, PortProject
-from service.porting.queries import project_named, state_of
-from service.porting.rollup import ProjectState
+from service.porting.queries import project_named
 from service.porting.states import FINAL
 from service.web.shell.context import member, member_in_charge, must_be_desk, person, services
 from service.web.shell.scoped import my_project
 from service.web.transfer.cancellation_notice import notice_pdf
 from service.web.transfer.cutover_words import FORWARDS, SERVES, cutover_page, leaving, step_name
-from service.web.transfer.story import closing_of
+from service.web.transfer.story import closing_of, headline_of
+from service.web.transfer.tracking import DATED
 
 blueprint = Blueprint("cutover", __name__, url_prefix="/ports/<public_id>/move")
 
@@ -50,7 +51,7 @@ def test(public_id: str, number_id: int) -> Answer:
     """Call and text the number now, from our own number."""
     with services().sessions.begin() as session:
         ask_for_trial(session, services(), _number(session, public_id, number_id))
-    flash(gettext("We are calling and texting the number now. In a minute you see here whether that arrived."))
+    flash(gettext("We’re calling and texting the number now. You’ll see the result here in about a minute."))
     return _back(public_id)
 
 
@@ -60,10 +61,10 @@ def old_line(public_id: str, number_id: int) -> Answer:
     try:
         answers = Forwards(request.form.get("forwards", "")), Serves(request.form.get("serves", ""))
     except ValueError:
-        raise Conflict("Choose one answer to each question.") from None
+        raise Conflict("Choose an answer to each question.") from None
     with services().sessions.begin() as session:
         keep_answers(cutover_of(session, _number(session, public_id, number_id)), *answers)
-    flash(gettext("Thank you. That is noted."))
+    flash(gettext("Thank you. Saved."))
     return _back(public_id)
 
 
@@ -74,7 +75,7 @@ def back(public_id: str, number_id: int) -> Answer:
         number = _number(session, public_id, number_id)
         take_back(session, services(), number, _cause())
         _note(session, number, Action.MOVE_TAKEN_BACK)
-    flash(gettext("The move was taken back. Your temporary number serves again."))
+    flash(gettext("Transfer undone. You’re back on your temporary number."))
     return _back(public_id)
 
 
@@ -85,7 +86,7 @@ def again(public_id: str, number_id: int) -> Answer:
         number = _number(session, public_id, number_id)
         cut_over_again(session, services(), number, _cause())
         _note(session, number, Action.MOVED_AGAIN)
-    flash(gettext("The move goes on. It is proven anew."))
+    flash(gettext("The transfer goes on. We’re checking everything again."))
     return _back(public_id)
 
 
@@ -96,7 +97,7 @@ def send_back(public_id: str, number_id: int) -> Answer:
         number = _number(session, public_id, number_id)
         snapback.ask(session, services(), number, _cause())
         _note(session, number, Action.RETURN_WANTED)
-    flash(gettext("Our porting desk has your request. They answer by e-mail."))
+    flash(gettext("Our transfer desk has your request and will answer by email."))
     return _back(public_id)
 
 
@@ -108,7 +109,7 @@ def confirm_return(public_id: str, number_id: int) -> Answer:
         number = _number(session, public_id, number_id)
         snapback.confirm(session, number)
         _note(session, number, Action.RETURN_REPORTED)
-    flash(gettext("We ask our carrier. Once it shows the number no more, the customer is told that it is back."))
+    flash(gettext("We’re asking our carrier. Once it no longer lists the number, we tell the customer it’s back."))
     return _back(public_id)
 
 
@@ -124,9 +125,9 @@ def announce_number(public_id: str) -> Answer:
         for line in {project.line, *(number.line for number in replaced)}:
             _announce_number(session, line, wanted=wanted)
     flash(
-        gettext("Callers of the temporary number hear your own number first.")
+        gettext("People who call the temporary number hear your own number first.")
         if wanted
-        else gettext("Callers of the temporary number are put through at once.")
+        else gettext("People who call the temporary number are put through right away.")
     )
     return _back(public_id)
 
@@ -151,7 +152,7 @@ def cancellation(public_id: str) -> Response:
         project = _project(session, public_id)
         ending = ending_of(session, services(), project)
         if not ending.safe:
-            raise NotFound("There is no letter yet: the old service is still needed.")
+            raise NotFound("There’s no letter yet. You still need your old service.")
         content = notice_pdf(project, ending)
     headers = {"Content-Disposition": 'attachment; filename="cancellation.pdf"', "Cache-Control": "no-store"}
     return Response(content, mimetype="application/pdf", headers=headers)
@@ -165,13 +166,14 @@ def _back(public_id: str) -> Answer:
 def _page(public_id: str, template: str) -> str:
     with services().sessions.begin() as session:
         project = _project(session, public_id)
+        ending = ending_of(session, services(), project)
         return render_template(
             template,
             project=project,
-            done=state_of(project) in {ProjectState.DONE, ProjectState.PARTLY_DONE},
+            headline=_headline(session, project, astray=bool(ending.half)),
             ended=all(number.state in FINAL for number in project.numbers),
             shown=cutover_page(session, services(), project.numbers, request.args.get("page", 1, int)),
-            ending=ending_of(session, services(), project),
+            ending=ending,
             movable=not person().has_role(DESK) and closing_of(project, services()).movable,
             tells_number=plan_of(session, project.line_id).tells_number,
             is_desk=person().has_role(DESK),
@@ -180,6 +182,12 @@ def _page(public_id: str, template: str) -> str:
             forwards=FORWARDS,
             serves=SERVES,
         )
+
+
+def _headline(session: Session, project: PortProject, *, astray: bool) -> str:
+    days = [number.committed_on for number in project.numbers if number.committed_on and number.state in DATED]
+    taken_back = taken_back_among(session, project.numbers)
+    return headline_of(project, days, taken_back=bool(taken_back), astray=astray)
 
 
 def _project(session: Session, public_id: str) -> PortProject:

@@ -42,6 +42,7 @@ class Done:
     """
 
     what: str
+    name: StepName
     at: datetime | None
     complete: bool
     shows: str
@@ -78,16 +79,16 @@ class NumberCutover:
 
 
 LACKS: Final = {
-    Lack.PHONES: "No phone rings on your line yet.",
-    Lack.FORWARDING: "Say below whether your old line forwards its calls.",
-    Lack.SERVICES: "Say below what else hangs on your old line.",
+    Lack.PHONES: "No phones ring yet. Callers can leave a voicemail.",
+    Lack.FORWARDING: "Tell us below where your old line forwards calls.",
+    Lack.SERVICES: "Tell us below what else uses your old line.",
     **REGISTRATION_WORDS,
-    Lack.CALLBACKS: "News from our carrier comes late. We are on it.",
-    Lack.NUMBER: "Our carrier does not show the number yet. That is usual before the day.",
+    Lack.CALLBACKS: "Updates from our carrier are late. We’re on it.",
+    Lack.NUMBER: "Our carrier doesn’t list the number yet. That’s normal before moving day.",
 }
 
 FORWARDS: Final = {
-    Forwards.NOWHERE: "It forwards nothing",
+    Forwards.NOWHERE: "It doesn’t forward calls",
     Forwards.TEMPORARY: "To my number here",
     Forwards.ELSEWHERE: "To another number",
 }
@@ -95,32 +96,32 @@ FORWARDS: Final = {
 SERVES: Final = {
     Serves.NOTHING: "Nothing else",
     Serves.INTERNET: "Internet (DSL)",
-    Serves.DEVICES: "Alarm, lift, fax or card terminal",
-    Serves.BOTH: "Both internet and such devices",
+    Serves.DEVICES: "Alarm, elevator, fax, or card terminal",
+    Serves.BOTH: "Internet and one of these devices",
 }
 
 _STEPS: Final[Mapping[StepName, tuple[str, str]]] = {
-    StepName.FIND_NUMBER: ("Found at our carrier", "Nothing to take back."),
+    StepName.FIND_NUMBER: ("Number found at our carrier", "Nothing to undo."),
     StepName.APPLY_ROUTING: (
-        "Calls and texts come to us",
-        "This stays, or calls and texts that come here would reach nobody.",
+        "Calls and texts come here",
+        "This stays. Otherwise, calls and texts that arrive here would reach no one.",
     ),
-    StepName.ENROL_TEXTS: ("Registered for texts", "Is taken out of our registration for texts."),
+    StepName.ENROL_TEXTS: ("Registered for texting", "Removed from our texting registration."),
     StepName.REGISTER_ADDRESS: (
-        "Emergency address is registered",
+        "Emergency address",
         "This stays as long as the number answers here.",
     ),
     StepName.SWAP_ROLES: (
-        "Your line is known by this number",
-        "Your line is known by the temporary number again.",
+        "Your line uses this number",
+        "Your line uses the temporary number again.",
     ),
-    StepName.PROVE_VOICE: ("Incoming calls", "Is proven anew."),
-    StepName.PROVE_TEXTS: ("Incoming texts", "Is proven anew."),
-    StepName.PROVE_PICTURES: ("Incoming pictures", "Is proven anew."),
-    StepName.PROVE_SENDING: ("Outgoing texts", "Is proven anew."),
+    StepName.PROVE_VOICE: ("Incoming calls", "Checked again."),
+    StepName.PROVE_TEXTS: ("Incoming texts", "Checked again."),
+    StepName.PROVE_PICTURES: ("Incoming pictures", "Checked again."),
+    StepName.PROVE_SENDING: ("Outgoing texts", "Checked again."),
     StepName.CHANGE_SENDER: (
-        "Your texts leave from this number",
-        "Your texts leave from the temporary number again.",
+        "Texts go out from this number",
+        "Texts go out from the temporary number again.",
     ),
 }
 
@@ -238,6 +239,7 @@ def _done(number: PortNumber, step: CutoverStep, networks: Mapping[str, str]) ->
     sending = step.name is StepName.PROVE_SENDING and not step.done_at
     return Done(
         what=str(gettext(what)),
+        name=step.name,
         at=step.done_at,
         complete=step.complete,
         shows=undelivered(step) if sending else proof_of(number, step, networks.get(step.far_end, "")),

@@ -56,7 +56,7 @@ def give(token: str) -> Answer:
     except Invalid as refusal:
         with services().sessions.begin() as session:
             return _page(_wanted(session, token), form.refused(refusal)), 422
-    flash(gettext("Thank you. It is saved."))
+    flash(gettext("Thank you. Saved."))
     return redirect(url_for(".show", token=token))
 
 

@@ -47,7 +47,7 @@ def send(public_id: str) -> Answer:
             following = next_step(project)
     except Invalid as refusal:
         return _page(public_id, form.refused(refusal)), 422
-    flash(gettext("Asked. The mail is on its way to %(email)s.", email=email))
+    flash(gettext("Request sent to %(email)s.", email=email))
     return redirect(following)
 
 
@@ -59,7 +59,7 @@ def again(public_id: str, request_id: int) -> Response:
         project = my_draft(session, public_id)
         email = send_again(session, project, request_id).email
         note_port(session, project, Action.DETAILS_ASKED_AGAIN, {"email": email})
-    flash(gettext("A new letter is on its way to %(email)s. The old link is void.", email=email))
+    flash(gettext("A new email is on its way to %(email)s. The old link no longer works.", email=email))
     return redirect(url_for(".ask", public_id=public_id))
 
 
@@ -70,7 +70,7 @@ def take_back(public_id: str, request_id: int) -> Response:
         project = my_draft(session, public_id)
         email = revoke(session, project, request_id).email
         note_port(session, project, Action.DETAILS_LINK_REVOKED, {"email": email})
-    flash(gettext("Taken back. The link in the letter is void."))
+    flash(gettext("Invitation canceled. The link no longer works."))
     return redirect(url_for(".ask", public_id=public_id))
 
 

@@ -82,7 +82,7 @@ def my_draft(session: Session, public_id: str) -> PortProject:
     member_in_charge(session)
     project = my_project(session, public_id)
     if state_of(project) is not ProjectState.DRAFT:
-        raise IllegalTransition("This was sent already.")
+        raise IllegalTransition("This has already been sent.")
     return project
 
 
@@ -150,7 +150,7 @@ def _page(project: PortProject, step: Step, form: Form) -> str:
 
 def _step(name: str) -> Step:
     if name not in _STEPS:
-        raise NotFound("There is no such step.")
+        raise NotFound("We can’t find that step.")
     return _STEPS[name]
 
 

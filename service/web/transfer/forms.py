@@ -17,7 +17,7 @@ from service.web.shell.form import FormSchema, Tick
 class NumberForm(FormSchema):
     """The number to transfer."""
 
-    number = Typed(telephone, longest=100, required="Enter the number you want to bring.")
+    number = Typed(telephone, longest=100, required="Enter the number you want to transfer.")
 
 
 class ListForm(FormSchema):
@@ -29,13 +29,13 @@ class ListForm(FormSchema):
 class DetailsRequestForm(FormSchema):
     """Whom to ask for details of a draft."""
 
-    email = Typed(email, longest=255, required="Enter their e-mail address.")
+    email = Typed(email, longest=255, required="Enter their email.")
 
 
 class SignForm(FormSchema):
     """A signature: the typed name, and perhaps a drawing (a PNG as a data: URL)."""
 
-    signer = Typed(text, required="Write your name.")
+    signer = Typed(text, required="Enter your name.")
     drawing = fields.String(load_default="", validate=validate.Length(max=400_000))
     agreed = Tick()
 

@@ -23,7 +23,7 @@ blueprint = Blueprint("number_code", __name__, url_prefix="/ports/<public_id>/nu
 OFFERED: Final = 20
 """Of a longer list the first ones are offered: one confirmed number is enough."""
 
-_WRONG: Final = "This code is not right, or it is too old. Try again, or have another one sent."
+_WRONG: Final = "That code doesn’t match or has expired. Check the six digits, or send a new code."
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def typed_digits() -> str:
 
 def say_whether_right(right: bool) -> None:  # noqa: FBT001 -- the only argument
     """Tell on the next page whether a code was the right one."""
-    flash(gettext("Thank you. That is the code.") if right else gettext(_WRONG), "good" if right else "wrong")
+    flash(gettext("Thank you. The code matches.") if right else gettext(_WRONG), "good" if right else "wrong")
 
 
 def _named(numbers: Sequence[PortNumber], number_id: int) -> PortNumber:

@@ -84,7 +84,7 @@ def hide(public_id: str) -> Response:
 def _coming(session: Session, project: PortProject, number: str) -> str:
     offer = offer_for(session, project)
     if offer is None or number not in offer.numbers:
-        raise Conflict("This number is not on its way, so calls cannot show it.")
+        raise Conflict("This number isn’t being transferred, so calls can’t show it.")
     return number
 
 

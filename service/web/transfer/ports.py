@@ -102,7 +102,7 @@ def mend(public_id: str) -> Answer:
     except Invalid as refusal:
         with services().sessions.begin() as session:
             return _fix_page(session, _waiting(session, public_id), form.refused(refusal)), 422
-    flash(gettext("Thank you. We send it again now."))
+    flash(gettext("Thank you. We’re sending it again."))
     return redirect(url_for("ports.show", public_id=public_id))
 
 
@@ -145,5 +145,5 @@ def _waiting(session: Session, public_id: str) -> PortProject:
     member_in_charge(session)
     project = my_project(session, public_id)
     if state_of(project) is not ProjectState.ACTION_REQUIRED:
-        raise IllegalTransition("There is nothing to mend.")
+        raise IllegalTransition("There’s nothing to fix.")
     return project

@@ -29,13 +29,13 @@ _ACCOUNT: Final = ("account_number", "pin", "billing_number", "remaining", "new_
 STEPS: Final = (
     Step(
         "holder",
-        "Who holds the number today?",
+        "Account holder",
         ("subscriber_kind", "subscriber_name", "subscriber_id", "authorized_person", "authorized_email"),
     ),
-    Step("address", "The address on the bill", ("street", "street2", "city", "region", "postal_code")),
-    Step("account", "Your account at the old operator", _ACCOUNT),
-    Step("bill", "The latest bill", ("bill",)),
-    Step("contact", "When, and how we reach you", ("wished", "contact_number", "contact_email")),
+    Step("address", "Service address", ("street", "street2", "city", "region", "postal_code")),
+    Step("account", "Account and PIN", _ACCOUNT),
+    Step("bill", "Latest bill", ("bill",)),
+    Step("contact", "Date and contact", ("wished", "contact_number", "contact_email")),
 )
 
 WHICH_LINE: Final = "lines"

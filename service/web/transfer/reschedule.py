@@ -48,7 +48,7 @@ def change(public_id: str) -> Answer:
     except Invalid as refusal:
         with services().sessions.begin() as session:
             return _page(_movable(session, public_id), form.refused(refusal)), 422
-    flash(gettext("Thank you. We ask for that day now."))
+    flash(gettext("Thank you. We’re asking for that date."))
     return redirect(url_for("ports.show", public_id=public_id))
 
 
@@ -68,5 +68,5 @@ def _movable(session: Session, public_id: str) -> PortProject:
     member_in_charge(session)
     project = my_project(session, public_id)
     if not closing_of(project, services()).movable:
-        raise Conflict("The day cannot be changed now.")
+        raise Conflict("You can’t change the date right now.")
     return project

@@ -36,7 +36,7 @@ from service.web.transfer.port_log import note_port
 from service.web.transfer.prospect import prospect
 from service.web.transfer.questions import TITLES, step_link
 
-_NOT_ALL: Final = "Something is still missing for another account. Complete it first, or send only this one."
+_NOT_ALL: Final = "Another account still needs something. Complete it first, or send only this one."
 
 blueprint = Blueprint("review", __name__, url_prefix="/ports/<public_id>")
 
@@ -54,7 +54,7 @@ def bill(public_id: str) -> str:
     with services().sessions.begin() as session:
         project = my_draft(session, public_id)
         if bill_of(project) is None:
-            raise NotFound("There is no bill yet.")
+            raise NotFound("There’s no bill yet.")
         return render_template("transfer/_bill.html", **_read(project))
 
 
@@ -65,7 +65,7 @@ def bill_page(public_id: str, position: int) -> Response:
         bill = bill_of(my_draft(session, public_id))
         found = next((page for page in bill.pages if page.position == position), None) if bill else None
         if found is None:
-            raise NotFound("There is no such page.")
+            raise NotFound("We can’t find that page.")
         answer = make_response(found.picture)
     answer.headers.update({"Content-Type": "image/jpeg", "Cache-Control": "private, max-age=600"})
     return sandboxed(answer)
@@ -89,7 +89,7 @@ def read_again(public_id: str) -> Response:
     with services().sessions.begin() as session:
         for document in my_draft(session, public_id).documents[-1:]:
             read_soon(session, document)
-    flash(gettext("We are reading your bill again. The review shows what we find."))
+    flash(gettext("We’re reading your bill again. You’ll see here what we find."))
     return redirect(url_for("review.show", public_id=public_id))
 
 
@@ -111,7 +111,7 @@ def send(public_id: str) -> Response | tuple[str, int]:
     except Invalid as refusal:
         with services().sessions.begin() as session:
             return _page(session, my_draft(session, public_id), form.refused(refusal)), 422
-    flash(gettext("Thank you. We have your request and send it now. We write to you at every step."))
+    flash(gettext("Transfer request sent. We’ll tell you at every step."))
     return redirect(url_for("ports.show", public_id=public_id))
 
 

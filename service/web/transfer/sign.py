@@ -61,7 +61,7 @@ def copy(token: str) -> Response:
     with services().sessions.begin() as session:
         pdf = _letter(session, token).pdf
         if pdf is None:
-            raise NotFound("This is not signed yet.")
+            raise NotFound("This isn’t signed yet.")
         headers = {"Content-Disposition": 'attachment; filename="letter.pdf"', "Cache-Control": "no-store"}
         return Response(pdf, mimetype="application/pdf", headers=headers)
 
@@ -97,7 +97,7 @@ def _sign(session: Session, letter: Letter, form: Form) -> None:
 
 def _must_be(person: str, signer: str) -> None:
     if _together(signer) != _together(person):
-        raise Invalid({"signer": ["Write the name as it stands in the letter. Nobody else can sign it."]})
+        raise Invalid({"signer": ["Enter the name as it is in the letter. Only that person can sign it."]})
 
 
 def _together(name: str) -> str:
@@ -116,7 +116,7 @@ def _drawing(sent: str) -> bytes:
     except (NotBase64, ValueError, UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError):
         fits = False
     if not fits:
-        raise Invalid({"drawing": ["The drawing did not arrive as it should. Draw it again, or leave it out."]})
+        raise Invalid({"drawing": ["Your drawing didn’t come through. Draw it again, or leave it out."]})
     return drawing
 
 

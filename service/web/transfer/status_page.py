@@ -48,7 +48,7 @@ def begin(public_id: str) -> Response:
         project = my_project(session, public_id)
         share(project)
         note_port(session, project, Action.STATUS_LINK_MADE)
-    flash(gettext("There is a link again. Send it to the people who should see where the number is."))
+    flash(gettext("Link created. Send it to anyone who should follow the transfer."))
     return redirect(url_for("ports.show", public_id=public_id))
 
 
@@ -60,7 +60,7 @@ def end(public_id: str) -> Response:
         project = my_project(session, public_id)
         end_link(project)
         note_port(session, project, Action.STATUS_LINK_REVOKED)
-    flash(gettext("The link has ended. Nobody can see this page without signing in."))
+    flash(gettext("Link turned off. People need to sign in to see this page."))
     return redirect(url_for("ports.show", public_id=public_id))
 
 

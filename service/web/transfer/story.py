@@ -52,14 +52,18 @@ class Closing:
 
 
 _STAGES: Final = (
-    (State.SUBMITTING, "Sent", "We hand your request to our carrier. You need do nothing."),
-    (State.AWAITING_SIGNATURE, "Signature", "The person with authority signs the letter that was mailed to them."),
-    (State.IN_REVIEW, "With our carrier", "Our carrier checks the papers. You need do nothing."),
-    (State.WITH_LOSING_CARRIER, "With your old operator", "They compare it with their records. You need do nothing."),
-    (State.SCHEDULED, "Date set", "Keep the old service until we tell you that it may end."),
-    (State.ACTIVATING, "Moving now", "The number changes operators. Your temporary number works all the while."),
-    (State.PORTED, "Arrived, being set up", "We make calls and texts arrive here, and check that they do."),
-    (State.LIVE, "Done", "You may end the old service now."),
+    (State.SUBMITTING, "Sent", "We send your request to our carrier. You don’t need to do anything."),
+    (State.AWAITING_SIGNATURE, "Signature", "The person in charge of the account signs the letter we sent."),
+    (State.IN_REVIEW, "In review", "Our carrier checks the paperwork. You don’t need to do anything."),
+    (
+        State.WITH_LOSING_CARRIER,
+        "With your provider",
+        ("They compare it with their records. You don’t need to do anything."),
+    ),
+    (State.SCHEDULED, "Date set", "Keep your old service until we tell you it’s safe to cancel."),
+    (State.ACTIVATING, "Moving now", "The number changes providers. Your temporary number keeps working."),
+    (State.PORTED, "Arrived, testing", "We check that calls and texts arrive here."),
+    (State.LIVE, "Done", "You can cancel your old service now."),
 )
 """The usual stages, with what is done at each and by whom."""
 
@@ -69,72 +73,72 @@ _STOPPED: Final = frozenset({State.ACTION_REQUIRED, State.CANCEL_REQUESTED})
 """States in which a port is under way, but at none of the usual stages."""
 
 _WAITS: Final = {
-    State.DRAFT: "It waits for you to send it.",
-    State.SUBMITTING: "We are handing your request to our carrier.",
-    State.AWAITING_SIGNATURE: "It waits for the signature.",
-    State.IN_REVIEW: "We wait for our carrier, who checks the papers.",
-    State.WITH_LOSING_CARRIER: "Our carrier waits for your old operator, who compares it with their records.",
-    State.SCHEDULED: "The day is set: now we wait for it.",
-    State.ACTIVATING: "We wait for the two operators to hand it over.",
-    State.PORTED: "We wait until every channel is proven from another network.",
-    State.LIVE: "Nothing. The move is complete.",
-    State.ACTION_REQUIRED: "It waits for a correction.",
-    State.CANCEL_REQUESTED: "We wait for our carrier to confirm that it is canceled.",
-    State.RETURNED: "Nothing. The number is with your old operator again.",
-    State.CANCELED: "Nothing. This move has ended.",
-    State.EXPIRED: "Nothing. This move has ended.",
-    State.NOT_PORTABLE: "Nothing. This move has ended.",
+    State.DRAFT: "Finish the draft and send it.",
+    State.SUBMITTING: "We’re sending your request to our carrier.",
+    State.AWAITING_SIGNATURE: "Waiting for the signature.",
+    State.IN_REVIEW: "Our carrier is checking the paperwork.",
+    State.WITH_LOSING_CARRIER: "Your provider is comparing it with their records.",
+    State.SCHEDULED: "Nothing to do until then.",
+    State.ACTIVATING: "The two providers are handing it over.",
+    State.PORTED: "We check calls and texts from other networks, and tell you when everything works.",
+    State.LIVE: "The transfer is complete.",
+    State.ACTION_REQUIRED: "Waiting on you.",
+    State.CANCEL_REQUESTED: "Waiting for our carrier to confirm the cancellation.",
+    State.RETURNED: "The number is back with your provider.",
+    State.CANCELED: "This transfer has ended.",
+    State.EXPIRED: "This transfer has ended.",
+    State.NOT_PORTABLE: "This transfer has ended.",
 }
 """Who waits for whom, by the state of the least advanced number."""
 
 _HEADLINES: Final = {
-    State.DRAFT: "It is not sent yet",
-    State.SUBMITTING: "We are sending your request",
-    State.AWAITING_SIGNATURE: "It needs a signature",
+    State.DRAFT: "Your transfer isn’t sent yet",
+    State.SUBMITTING: "We’re sending your request",
+    State.AWAITING_SIGNATURE: "Waiting for a signature",
     State.IN_REVIEW: "Your request is in review",
-    State.WITH_LOSING_CARRIER: "Your old operator is checking your request",
+    State.WITH_LOSING_CARRIER: "Your provider is checking your request",
     State.SCHEDULED: "The dates are set",
     State.ACTIVATING: "Your number is moving",
-    State.PORTED: "Your number has arrived and is being tested",
+    State.PORTED: "Calls are arriving here",
     State.LIVE: "Your number is here",
     State.ACTION_REQUIRED: "We need one thing from you",
-    State.CANCEL_REQUESTED: "We are canceling the move",
-    State.RETURNED: "Your number is back at your old operator",
-    State.CANCELED: "The move was canceled",
-    State.EXPIRED: "The letter was not signed in time",
-    State.NOT_PORTABLE: "This number cannot be moved",
+    State.CANCEL_REQUESTED: "We’re canceling the transfer",
+    State.RETURNED: "Your number is back with your provider",
+    State.CANCELED: "The transfer was canceled",
+    State.EXPIRED: "The letter wasn’t signed in time",
+    State.NOT_PORTABLE: "This number can’t transfer",
 }
 """What is so now, by the state of the least advanced number."""
 
 _SENTENCES: Final = {
     Command.SUBMIT: "You sent the request.",
     Command.CORRECT: "You corrected it and sent it again.",
-    Command.RESCHEDULE: "You asked for another day.",
+    Command.RESCHEDULE: "You asked for another date.",
     Command.CANCEL: "You asked to cancel.",
-    Command.TAKE_BACK: "The move was taken back. The temporary number serves.",
-    Command.MOVE_AGAIN: "The move was begun anew.",
-    Fact.TAKEN_ON: "Our carrier took it on.",
-    Fact.SIGNATURE_WANTED: "The letter of authorization went out to be signed.",
+    Command.TAKE_BACK: "You undid the transfer. You’re back on the temporary number.",
+    Command.MOVE_AGAIN: "The transfer started again.",
+    Fact.TAKEN_ON: "Our carrier accepted the request.",
+    Fact.SIGNATURE_WANTED: "The letter of authorization was sent for signature.",
     Fact.SIGNED: "The letter of authorization was signed.",
-    Fact.SENT_ON: "Our carrier sent it on to your old operator.",
-    Fact.DATE_COMMITTED: "Your old operator committed to a date.",
-    Fact.DAY_CAME: "The day of the move began.",
-    Fact.ACTIVATION_STARTED: "The move began.",
+    Fact.SENT_ON: "Our carrier sent the request to your provider.",
+    Fact.DATE_COMMITTED: "Your provider agreed to a date.",
+    Fact.DAY_CAME: "Moving day began.",
+    Fact.ACTIVATION_STARTED: "The number started moving.",
     Fact.PORTED: "The number arrived.",
-    Fact.PROVEN: "Every channel was proven to work here.",
-    Fact.RETURNED: "The number was sent back to your old operator.",
-    Fact.REJECTED: "Your old operator did not accept it as it was.",
-    Fact.CANCEL_STARTED: "The cancellation began.",
-    Fact.CANCELED: "It was canceled.",
-    Fact.EARLIER_ENDED: "The earlier request was taken back, so that the new one can be sent.",
-    Fact.CANCEL_DENIED: "It was too late to change or cancel it.",
-    Fact.EXPIRED: "The time for the signature ran out.",
-    Fact.NOT_PORTABLE: "Our carrier said that the number cannot be moved.",
-    Fact.UNKNOWN: "Our carrier said something new, and we are looking into it.",
+    Fact.PROVEN: "Everything works here.",
+    Fact.RETURNED: "The number was returned to your provider.",
+    Fact.REJECTED: "Your provider asked for a correction.",
+    Fact.CANCEL_STARTED: "We started canceling.",
+    Fact.CANCELED: "The transfer was canceled.",
+    Fact.EARLIER_ENDED: "We canceled the earlier request to send the new one.",
+    Fact.CANCEL_DENIED: "It was too late to change or cancel.",
+    Fact.EXPIRED: "The letter expired unsigned.",
+    Fact.NOT_PORTABLE: "Our carrier said the number can’t transfer.",
+    Fact.UNKNOWN: "Our carrier sent an update. We’re looking into it.",
 }
 """A sentence for each event of the history."""
 
-_ON: Final = "Your old operator committed to {day}."
+_ON: Final = "Your provider agreed to {day}."
 
 
 def milestones(session: Session, project: PortProject) -> list[Milestone]:
@@ -155,9 +159,9 @@ def waiting_for(states: Sequence[State], *, taken_back: bool, astray: bool) -> s
     """Who waits for whom; once arrived, also whether the cutover was taken back or calls go astray."""
     weakest = order_state(states)
     if taken_back and weakest is State.PORTED:
-        return str(gettext("Nothing: the temporary number serves."))
+        return str(gettext("You’re on your temporary number."))
     if astray and weakest is State.LIVE:
-        return str(gettext("Our porting desk has the carrier mend how calls reach the number."))
+        return str(gettext("Our transfer desk is having the networks fixed. You don’t need to do anything."))
     return str(gettext(_WAITS[weakest]))
 
 
@@ -165,12 +169,12 @@ def headline_of(project: PortProject, days: Sequence[date], *, taken_back: bool,
     """What is so now, in one line; `days` are those that the old operator committed to."""
     weakest = order_state(number.state for number in project.numbers)
     if taken_back:
-        return str(gettext("The move was taken back"))
+        return str(gettext("Transfer undone"))
     if astray:
-        return str(gettext("Keep the old service a little longer"))
+        return str(gettext("Keep your old service a little longer"))
     if weakest is State.SCHEDULED and len(days) == 1:
         count, day = len(project.numbers), speaker().when(days[0])
-        return str(ngettext("Your number moves on %(day)s", "Your numbers move on %(day)s", count, day=day))
+        return str(ngettext("Your number moves %(day)s", "Your numbers move %(day)s", count, day=day))
     return str(gettext(_HEADLINES[weakest]))
 
 

@@ -36,7 +36,7 @@ FEW: Final = 12
 PER_PAGE: Final = 30
 """Events of the history on a page."""
 
-_DATED: Final = frozenset({State.SCHEDULED, State.ACTIVATING})
+DATED: Final = frozenset({State.SCHEDULED, State.ACTIVATING})
 
 
 def port_page(session: Session, project: PortProject, template: str, **addresses: str) -> str:
@@ -92,7 +92,7 @@ def calendar_file(project: PortProject) -> Response:
     """The committed dates as a calendar file. Raises `NotFound` while there is none."""
     dated = _dated(project)
     if not dated:
-        raise NotFound("There is no date yet.")
+        raise NotFound("There’s no date yet.")
     version, link = date_version(project), status_link(services(), project)
     entries = [Entry(project.id, one.number, one.committed, version, link) for one in dated if one.committed]
     headers = {"Content-Disposition": 'attachment; filename="move.ics"'}
@@ -100,7 +100,7 @@ def calendar_file(project: PortProject) -> Response:
 
 
 def _dated(project: PortProject) -> Sequence[PortNumber]:
-    return [number for number in project.numbers if number.state in _DATED and number.committed_on]
+    return [number for number in project.numbers if number.state in DATED and number.committed_on]
 
 
 def _dates(project: PortProject) -> list[PortNumber]:

@@ -35,7 +35,7 @@ _PARTS: Final = {
     Part.PHONES: "Phones that ring",
     Part.CALL_PLAN: "Calls",
     Part.INBOX: "Inbox",
-    Part.TEXTS: "Texts leave from",
+    Part.TEXTS: "Texts go out from",
     Part.ADDRESS: "Emergency address",
     Part.CALLER_NAME: "Caller name",
 }
@@ -61,20 +61,20 @@ def _in_words(number: PortNumber, facts: Mapping[str, Any]) -> dict[Part, tuple[
     """Facts in words, a line for each."""
     answering = _answering(number, facts)
     name = gettext(
-        "Your old operator's entry does not come along. Answer any of our letters to have %(name)s entered.",
+        "Your provider’s caller name doesn’t move with the number. To have %(name)s shown, answer any of our emails.",
         name=facts[Part.CALLER_NAME],
     )
     people = format_list(facts[Part.INBOX], locale=language().value)
     own = phone(facts[Part.TEXTS])
     texts = (
-        gettext("%(number)s, as soon as texts are seen to arrive on it.", number=own)
+        gettext("%(number)s, once texts arrive on it", number=own)
         if number.carries_texts
-        else gettext("This number carries no texts, only calls.")
+        else gettext("This number is for calls only. It can’t get texts.")
     )
     return {
         Part.PHONES: _phones(answering),
         Part.CALL_PLAN: tuple(read_out(answering)),
-        Part.INBOX: (gettext("The same, for %(names)s.", names=people),),
+        Part.INBOX: (gettext("The same, for %(names)s", names=people),),
         Part.TEXTS: (own if number.state is State.LIVE and number.carries_texts else texts,),
         Part.ADDRESS: (", ".join(map(isolated, str(facts[Part.ADDRESS]).split(", "))),),
         Part.CALLER_NAME: (name,),
@@ -97,4 +97,4 @@ def _phones(answering: Answering) -> tuple[str, ...]:
     named = tuple(
         f"{isolated(who(one))}, {phone(one.number)}" if one.name else phone(one.number) for one in answering.phones
     )
-    return named or (gettext("None. Callers can leave a message."),)
+    return named or (gettext("None. Callers can leave a voicemail."),)

@@ -41,7 +41,7 @@ def test_calls_are_not_forwarded_to_a_number_that_costs_extra(session, line):
     nodes = {**usual().nodes, RING: Forward("+19005550123", MESSAGE)}
     with pytest.raises(Invalid) as refusal:
         keep(session, line, replace(usual(), nodes=nodes), node=RING)
-    assert "cost extra" in refusal.value.fields["number"][0]
+    assert "premium-rate" in refusal.value.fields["number"][0]
     nodes[RING] = Forward("+18002345678", MESSAGE)
     keep(session, line, replace(usual(), nodes=nodes), node=RING)
 

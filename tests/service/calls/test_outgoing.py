@@ -153,7 +153,7 @@ def test_only_a_phone_of_the_line_can_ring(office):
 def test_a_number_that_costs_extra_is_not_called_on_our_bill(office, services, number):
     with services.sessions.begin() as session:
         dear = conversation_with(session, session.get_one(Line, office.line_id), number)
-        with pytest.raises(Conflict, match="cost extra"):
+        with pytest.raises(Conflict, match="premium-rate"):
             call_out(session, dear, office.phone_id, 1)
 
 

@@ -36,7 +36,7 @@ BAKER, DRIVER, OFFICE = "+14155550131", "+14155550132", "+14155550133"
 NINE_TO_FIVE = (Span(9 * 60, 17 * 60),)
 OFFICE_HOURS = Hours("America/Los_Angeles", (NINE_TO_FIVE,) * 5 + ((), ()))
 SHOW_IT = "Callers who hide their number are not put through here. Please call again with your number shown."
-LEAVE = "Nobody can take your call right now. Please leave a message after the tone."
+LEAVE = "No one can take your call right now. Please leave a message after the tone."
 
 
 class Bakery:
@@ -121,7 +121,7 @@ def test_who_presses_nothing_goes_the_other_way(bakery):
 @pytest.mark.usefixtures("menu")
 def test_a_wrong_key_is_asked_again_once(bakery):
     heard = bakery.hear(keys="7 8")
-    assert heard.count("says “That is not one of the choices.”") == 2
+    assert heard.count("says “That’s not one of the choices.”") == 2
     assert heard.count("says “Press a key.”") == 2
     assert "beep" in heard
 

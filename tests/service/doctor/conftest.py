@@ -12,6 +12,7 @@ from provisioning.carriers import twilio
 from service.callbacks import set_up_carrier
 from service.doctor.checkup import examine
 from service.doctor.findings import Patient, Verdict
+from service.operator_texts import Topic
 from service.queue import connection_of
 from service.schedule.leader import LEADER
 from tests.conftest import CARRIER_SETTINGS, SANDBOX
@@ -38,13 +39,16 @@ class WithDate(requests.adapters.BaseAdapter):
 
 
 @pytest.fixture
-def settings(settings):
+def settings(settings, tmp_path):
+    for topic in Topic:
+        (tmp_path / f"{topic}.en.md").write_text("Ask us.")
     return replace(
         settings,
         public_base_url=ADDRESS,
         trusted_proxies=1,
         mail_url="smtp://mail.test",
         mail_from="Portline <hello@portline.test>",
+        operator_texts=tmp_path,
     )
 
 

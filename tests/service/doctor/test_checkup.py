@@ -102,6 +102,11 @@ def test_mail_that_is_only_printed_is_a_problem(complaints, patient):
     assert complaints(sick) == [("problem", "Mail is only printed: nobody can sign up.")]
 
 
+def test_what_the_operator_has_not_told_is_noted(patient, complaints):
+    (patient.services.settings.operator_texts / "prices.en.md").unlink()
+    assert complaints() == [("note", "Visitors find no text of yours on: prices.")]
+
+
 def test_mail_from_nowhere_is_a_problem(complaints, patient):
     sick = with_settings(patient, mail_from="Portline <hello@portline.invalid>")
     assert complaints(sick) == [("problem", "Mail comes from an address that does not exist.")]

@@ -83,7 +83,7 @@ def test_a_number_is_taken_once_and_what_is_wrong_is_said():
     ]
     assert [(remark.line, remark.name, str(remark.why)) for remark in checked.remarks] == [
         (3, "Ann again", "This number stands further up."),
-        (4, "Ben", "This is not a complete phone number. Write it with its area code."),
+        (4, "Ben", "That’s not a complete phone number. Include the area code."),
         (5, "Eve", "There is no phone number."),
         (6, "Ida", "The e-mail address cannot be right. The contact is taken without it."),
     ]

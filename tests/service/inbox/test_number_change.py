@@ -23,7 +23,7 @@ def test_a_text_to_a_retiring_number_is_answered_with_the_real_one(session, line
     receiving.receive(session, a_text())
     [(number, text)] = answers()
     assert number == REAL
-    assert "Our number is now +1 415-555-2671, please" in text
+    assert "Our number is now (415) 555-2671, please" in text
     assert "Alice's Bakery" in text
 
 

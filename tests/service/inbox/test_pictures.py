@@ -280,7 +280,7 @@ def test_a_damaged_picture_is_named_as_such():
     with pytest.raises(Invalid) as refusal:
         fitted([noise.getvalue()[:-4000]], LIMITS)
     assert refusal.value.fields == {
-        "pictures": ["We cannot read one of these pictures. Save it again and choose the copy."]
+        "pictures": ["We can’t read one of these pictures. Save it again and choose the copy."]
     }
 
 

@@ -44,7 +44,7 @@ def test_a_day_becomes_an_all_day_entry():
     assert calendar["METHOD"] == "PUBLISH"
     assert event.decoded("DTSTART") == date(2026, 5, 5)
     assert not isinstance(event.decoded("DTSTART"), datetime)
-    assert event["SUMMARY"] == "+1 415-555-2671 moves to Portline"
+    assert event["SUMMARY"] == "(415) 555-2671 moves to Portline"
 
 
 def test_a_moment_keeps_its_hour_in_utc():
@@ -78,7 +78,7 @@ def test_each_number_has_an_entry_of_its_own():
 def test_the_entry_speaks_the_persons_language():
     _, (event,) = read(notification(), Speaker(Language.SWEDISH, ZoneInfo("Europe/Stockholm")))
 
-    assert event["SUMMARY"] == "+1 415-555-2671 flyttar till Portline"
+    assert event["SUMMARY"] == "(415) 555-2671 flyttar till Portline"
 
 
 @pytest.mark.parametrize("kind", [kind for kind in NoticeKind if kind not in DATED])

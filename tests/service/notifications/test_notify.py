@@ -47,8 +47,8 @@ def test_a_notice_reaches_a_person_by_text_and_by_mail(notify_alice, work, clock
 
     [text] = texts()
     [mail] = mailbox.to(ALICES_MAIL)
-    assert text.startswith("Portline: we have your request to move +1 415-555-2671.")
-    assert mail.subject == "We have your request to move +1 415-555-2671"
+    assert text.startswith("Portline: we got your request to transfer (415) 555-2671.")
+    assert mail.subject == "We got your request to transfer (415) 555-2671"
     assert [row.sent_at is not None for row in [*notifications(Channel.SMS), *notifications(Channel.EMAIL)]] == [
         True,
         True,
@@ -83,7 +83,7 @@ def test_the_words_say_what_was_so_when_it_happened(notify_alice, notifications)
     notify_alice(DateSet, date=date(2026, 5, 5))
 
     [row] = notifications(Channel.SMS)
-    assert "Tuesday 5 May" in row.words["text"]
+    assert "Tuesday, May 5" in row.words["text"]
 
 
 def test_a_row_keeps_the_facts_of_the_notice_as_json_and_no_others(notify_alice, notifications):
@@ -220,8 +220,8 @@ def test_a_date_brings_its_calendar_along(notify_alice, work, mailbox):
     work()
 
     calendars = {mail.subject: mail.calendar for mail in mailbox.to(ALICES_MAIL)}
-    assert "BEGIN:VEVENT" in calendars["+1 415-555-2671: the move is on Tuesday 5 May"]
-    assert calendars["We have your request to move +1 415-555-2671"] == ""
+    assert "BEGIN:VEVENT" in calendars["(415) 555-2671 moves Tuesday, May 5"]
+    assert calendars["We got your request to transfer (415) 555-2671"] == ""
 
 
 def test_every_effect_ends(services, notify_alice, work):

@@ -165,7 +165,7 @@ def test_a_day_is_said_without_a_clock_time():
     english = worded(DateSet, Channel.SMS).text
     swedish = worded(DateSet, Channel.SMS, Language.SWEDISH).text
 
-    assert "on Tuesday 5 May. Keep" in english
+    assert "moves Tuesday, May 5. Keep" in english
     assert "tisdag 5 maj. Behåll" in swedish
 
 
@@ -175,7 +175,7 @@ def test_a_moment_is_said_in_the_persons_zone_and_names_it():
     english = worded(DateSet, Channel.SMS, date=when).text
     swedish = worded(DateSet, Channel.SMS, Language.SWEDISH, stockholm, date=when).text
 
-    assert "Tuesday 5 May at 10:00 AM (Eastern Daylight Time)" in english
+    assert "Tuesday, May 5 at 10:00 AM (Eastern Daylight Time)" in english
     assert "tisdag 5 maj kl. 16.00 (centraleuropeisk sommartid)" in swedish
 
 
@@ -190,26 +190,26 @@ def test_the_hour_that_comes_twice_in_autumn_is_told_apart_by_its_zone():
 def test_a_withdrawn_date_says_plainly_that_there_is_no_new_one():
     mail = worded(DateWithdrawn)
 
-    assert "withdrawn the date Tuesday 28 April" in mail.text
-    assert "There is no new date yet." in mail.text
+    assert "withdrew the date Tuesday, April 28" in mail.text
+    assert "There’s no new date yet." in mail.text
 
 
 def test_a_moved_date_says_the_old_and_the_new():
-    assert "on Tuesday 5 May, not Tuesday 28 April" in worded(DateMoved, Channel.SMS).text
+    assert "moves Tuesday, May 5, not Tuesday, April 28" in worded(DateMoved, Channel.SMS).text
 
 
 def test_a_signature_without_a_known_end_names_none():
-    assert "It has to be signed by" not in worded(SignatureWanted, sign_until=None).text
+    assert "Please sign by" not in worded(SignatureWanted, sign_until=None).text
 
 
 def test_done_names_the_other_numbers_that_would_end_with_the_old_service():
-    assert "+1 415-555-2672 stands on the same bill and would end with it" in worded(Done).text
-    assert "check the bill" in worded(Done, others=[]).text
+    assert "(415) 555-2672 is on the same bill and would end with it" in worded(Done).text
+    assert "Check your bill" in worded(Done, others=[]).text
 
 
 @pytest.mark.parametrize("reasons", [[], ["a_word_from_next_year"]])
 def test_an_unknown_reason_is_still_said(reasons):
-    assert "Our porting desk is finding out" in worded(ActionNeeded, reasons=reasons).text
+    assert "Our transfer desk is finding out" in worded(ActionNeeded, reasons=reasons).text
 
 
 def test_what_a_person_typed_cannot_become_html():
@@ -223,7 +223,7 @@ def test_what_a_person_typed_cannot_become_html():
 def test_a_line_break_in_what_a_person_typed_begins_no_line():
     mail = worded(SignHere, holder="Bakery\n- an item\n# large")
 
-    assert "Bakery - an item # large wants to move" in mail.text
+    assert "Bakery - an item # large wants to transfer" in mail.text
     assert not BeautifulSoup(mail.html, "html.parser").select("#words li, #words strong")
 
 

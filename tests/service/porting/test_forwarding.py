@@ -35,15 +35,15 @@ def test_an_operators_own_way_goes_before_the_customs_of_its_country():
     assert "*72 1415" in said("US", NumberKind.MOBILE, "Verizon Wireless")[0]
     assert "**21*1415" in said("US", NumberKind.MOBILE, "AT&T Wireless")[0]
     assert said("US", NumberKind.LOCAL, "Google (Grand Central) - Bandwidth.com - SVR") == [
-        "In Google Voice, open Settings, then Linked numbers, and add +1 415-555-2671."
+        "In Google Voice, open Settings, then Linked numbers, and add (415) 555-2671."
     ]
 
 
 def test_a_toll_free_number_is_pointed_elsewhere_by_who_manages_it():
-    assert said("US", NumberKind.TOLL_FREE) == ["Ask the company that manages it to send its calls to +1 415-555-2671."]
+    assert said("US", NumberKind.TOLL_FREE) == ["Ask the company that manages it to send its calls to (415) 555-2671."]
 
 
 def test_where_the_customs_are_not_known_the_operator_is_asked():
     assert said("DE", NumberKind.LOCAL) == [
-        "Your old operator sets that up: ask for all calls to be forwarded to +1 415-555-2671."
+        "Your provider sets this up: ask them to forward all calls to (415) 555-2671."
     ]

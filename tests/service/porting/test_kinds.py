@@ -131,7 +131,7 @@ def test_an_american_operators_advice_is_none_for_a_swedish_number(project):
     draft.operator = "Telia Sverige AB"
     questions = asked(draft)
     assert "pin" not in questions
-    assert questions["account_number"].hint == "It is on the invoice, as kundnummer."
+    assert questions["account_number"].hint == "It’s on the invoice, as kundnummer."
 
 
 def test_what_was_objected_to_has_to_be_answered_and_what_the_country_lacks_is_not_asked(project):

@@ -22,7 +22,7 @@ def test_an_operator_is_known_by_parts_of_its_registered_names(registered, name)
 def test_an_operator_we_know_nothing_of_keeps_its_name_and_gets_advice_that_fits_most(registered):
     operator = operator_called(registered)
     assert operator.name == registered
-    assert "transfer or port-out PIN" in operator.pin
+    assert "transfer PIN or port-out PIN" in operator.pin
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_google_voice_takes_a_fee_to_unlock():
 
 def test_skype_is_said_to_have_ended():
     assert "Skype ended on May 5, 2025" in operator_called("Skype").news
-    assert "nobody can move it" in operator_called("Skype", "SE").news
+    assert "no one can transfer it" in operator_called("Skype", "SE").news
 
 
 def test_an_american_operator_is_none_of_swedens():

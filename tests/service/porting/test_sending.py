@@ -52,7 +52,7 @@ def test_who_sends_and_cancels_a_number_by_turns_is_stopped(services):
         line = a_line(session, services)
         for _ in range(CANCELED):
             projects.cancel(session, services, a_sent_one(session, services, line))
-        with pytest.raises(Conflict, match="sent and canceled several times"):
+        with pytest.raises(Conflict, match="canceled this number several times"):
             a_sent_one(session, services, line)
 
 
@@ -62,7 +62,7 @@ def test_who_sends_very_many_transfers_goes_on_tomorrow(services, clock):
         for _ in range(SENT_A_DAY):
             a_draft(session, line).submitted_at = now()
         session.flush()
-        with pytest.raises(Conflict, match="go on tomorrow"):
+        with pytest.raises(Conflict, match="Send the rest tomorrow"):
             a_sent_one(session, services, line)
         clock.jump(timedelta(days=1))
         assert a_sent_one(session, services, line).submitted_at

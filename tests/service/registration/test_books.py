@@ -65,7 +65,7 @@ def test_a_business_that_only_we_have_is_named(world, register, found):
 def test_a_business_that_was_entered_by_hand_is_left_out(world, register, found):
     register()
     [brand] = world.state.brands.values()
-    by_hand = replace(world.state.profiles[brand.a2p_profile], sid=f"BU{'2' * 32}", friendly_name="Portline itself")
+    by_hand = replace(world.state.profiles[brand.a2p_profile], sid=f"BU{'2' * 32}", friendly_name="Portline")
     world.state.profiles[by_hand.sid] = by_hand
     world.state.brands[f"BN{'2' * 32}"] = replace(brand, sid=f"BN{'2' * 32}", a2p_profile=by_hand.sid)
     assert found() == []

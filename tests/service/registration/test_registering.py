@@ -189,7 +189,7 @@ def test_a_carrier_that_registers_nothing_says_so(services, register, to_carrier
     bare = {"twilio": twilio.build({**CARRIER_SETTINGS, "TWILIO_PRIMARY_PROFILE_SID": ""}, to_carrier)}
     with services.sessions.begin() as session:
         business = a_business(session, a_line(session, services).workspace_id)
-        with pytest.raises(Conflict, match="cannot be registered"):
+        with pytest.raises(Conflict, match="can’t register"):
             begin(session, replace(services, carriers=bare), business, 0)
 
 

@@ -41,16 +41,16 @@ def days_go_by(clock, services, work):
 
 @pytest.fixture
 def reminders(world):
-    return lambda: [text.body for text in world.phone(CUSTOMER).texts if "is not on its way yet" in text.body]
+    return lambda: [text.body for text in world.phone(CUSTOMER).texts if "isn't on its way yet" in text.body]
 
 
 def test_a_draft_is_reminded_of_after_a_day_and_after_four_and_never_again(left, days_go_by, reminders, mailbox):
     left()
     days_go_by(2)
     assert len(reminders()) == 1
-    assert "+1 415-555-2000" in reminders()[0]
+    assert "(415) 555-2000" in reminders()[0]
     letters = mailbox.to("alice@bakery.example")
-    assert [letter.subject for letter in letters] == ["+1 415-555-2000 is not on its way yet"]
+    assert [letter.subject for letter in letters] == ["Your transfer of (415) 555-2000 isn’t sent yet"]
     days_go_by(3)
     assert len(reminders()) == 2
     days_go_by(30)

@@ -19,7 +19,7 @@ from tests.service.spending.conftest import BAKER
 
 MINUTE = Decimal("0.014")
 OUTSIDE = "+14155550177"
-SORRY = "Calls cannot be put through at the moment."
+SORRY = "Calls can’t be put through right now."
 
 
 @pytest.fixture

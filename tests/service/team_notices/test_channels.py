@@ -48,7 +48,7 @@ def test_a_missed_call_is_mailed_to_everybody_on_the_line(work, happens, alice, 
     happens(TeamEvent.MISSED_CALL)
     work()
     [letter], [bobs] = mailbox.to("alice@bakery.example"), mailbox.to("bob@bakery.example")
-    assert letter.subject == bobs.subject == "Missed call from +1 415-555-0123"
+    assert letter.subject == bobs.subject == "Missed call from (415) 555-0123"
     assert "called Main line on" in letter.text
     assert "Pacific" in letter.text
     assert f"http://localhost:8000/inbox/7?workspace={alice.workspace_id}" in letter.text
@@ -60,7 +60,7 @@ def test_a_member_is_notified_in_their_language(work, happens, joins, mailbox):
     happens(TeamEvent.VOICEMAIL, words="Ring mig")
     work()
     [letter] = mailbox.mails
-    assert letter.subject == "Röstmeddelande från +1 415-555-0123"
+    assert letter.subject == "Röstmeddelande från (415) 555-0123"
     assert "> Ring mig" in letter.text
 
 
@@ -136,8 +136,8 @@ def test_a_hook_is_given_title_text_and_link(services, at_home, happens, alice, 
     assert notice.channel_id == channel.id
     deliver_to_channel(at_home, channel_id=channel.id)
     [taken] = hook.taken
-    assert taken["title"] == "Missed call from +1 415-555-0123"
-    assert "Call or write back: http://localhost:8000/inbox/7" in taken["message"]
+    assert taken["title"] == "Missed call from (415) 555-0123"
+    assert "Call or text back: http://localhost:8000/inbox/7" in taken["message"]
     with services.sessions.begin() as session:
         assert session.get(TeamChannel, channel.id).worked_at == now()
 
@@ -180,7 +180,7 @@ def test_mail_really_leaves(services, port, mail_server, happens, alice):
     deliver_by_mail(posted, member_id=alice.id)
     [message] = mail_server.taken
     assert message["To"] == "alice@bakery.example"
-    assert message["Subject"] == "Missed call from +1 415-555-0123"
+    assert message["Subject"] == "Missed call from (415) 555-0123"
 
 
 def test_mail_that_does_not_leave_is_tried_again(services, happens, alice):

@@ -170,7 +170,7 @@ def test_a_channel_that_keeps_failing_is_switched_off_and_its_member_is_told(
             deliver_to_channel(at_home, channel_id=channel.id)
     deliver_to_channel(at_home, channel_id=channel.id)
     deliver_by_mail(at_home, member_id=alice.id)
-    assert mailbox.mails[-1].subject == "JSON no longer takes your notices"
+    assert mailbox.mails[-1].subject == "JSON no longer accepts your notifications"
     assert "/team/notices?workspace=" in mailbox.mails[-1].text
     hook.taken.clear()
     happens(TeamEvent.MISSED_CALL, reference="call:2")

@@ -278,7 +278,7 @@ def test_the_cutover_page_makes_as_many_queries_however_many_calls_go_astray(que
             astray(session, here, places)
         made.append(opened(queries, alice, "cutover.show", public_id=public_id))
     few, many = made
-    assert alice.page.says("Some networks still send calls to your old operator")
+    assert alice.page.says("Some networks still send calls to your old provider")
     assert more_of(few, many) == []
 
 
@@ -357,9 +357,9 @@ def test_the_numbers_that_still_need_the_old_service_are_listed_up_to_a_limit(se
         here = session.get_one(Line, line.id)
         public_id = a_project(session, here, range(LISTED + 3), State.PORTED).public_id
     page = alice.get("cutover.show", public_id=public_id)
-    listed = [row.text for row in page.select("[aria-labelledby=ending] li")]
+    listed = [row.text for row in page.select("#needed li")]
     assert len(listed) == LISTED + 1
-    assert all("not done yet" in row for row in listed[:-1])
+    assert all("still to check" in row for row in listed[:-1])
     assert listed[-1] == "and 3 more"
 
 

@@ -76,7 +76,7 @@ def test_nobody_is_asked_to_compute_while_few_sign_up(newcomer, services):
 
 def test_who_has_solved_it_signs_up_as_always(loud, newcomer, services):
     newcomer.submit(**DORA, solution=solved(challenge_on(newcomer.page)))
-    assert newcomer.page.heading() == "Enter the code"
+    assert newcomer.page.heading() == "Check your email"
     assert not is_paused(services)
 
 

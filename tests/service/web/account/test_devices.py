@@ -50,7 +50,7 @@ def test_a_browser_is_named_as_its_owner_would(agent, words):
 
 def test_a_person_sees_where_they_are_signed_in(alice, phone):
     page = alice.get("devices.show")
-    assert page.heading() == "Where you are signed in"
+    assert page.heading() == "Where you’re signed in"
     assert len(page.select("main li")) == 2
     assert page.says("this one")
 
@@ -66,13 +66,13 @@ def test_a_visit_after_a_while_is_noted(alice, services):
 
 def test_one_browser_is_signed_out_from_another(alice, phone):
     alice.get("devices.show")
-    assert alice.submit(button="Sign out").says("Signed out there.")
+    assert alice.submit(button="Sign out").says("Signed out.")
     assert phone.get("home.show").heading() == "Sign in"
 
 
 def test_all_other_browsers_are_signed_out_at_once(alice, phone):
     alice.get("devices.show")
-    assert alice.submit(button="Sign out everywhere else").says("You are signed in here only.")
+    assert alice.submit(button="Sign out everywhere else").says("You’re signed in here only.")
     assert phone.get("home.show").heading() == "Sign in"
     assert alice.get("devices.show").select("main form") == []
 
@@ -88,18 +88,18 @@ def test_nobody_signs_out_somebody_else(alice, bob, services):
 
 def test_what_concerns_the_team_asks_for_a_code_when_the_last_one_is_an_hour_old(alice, services, mailbox, work):
     long_ago(services)
-    assert alice.get("invitations.ask").heading() == "Is it you?"
-    alice.submit(button="Send me the code")
+    assert alice.get("invitations.ask").heading() == "Confirm it’s you"
+    alice.submit(button="Email me a code")
     work()
     code = mailbox.mails[-1].subject[:6]
-    assert alice.submit(code=code).heading() == "Invite somebody"
-    assert alice.get("invitations.ask").heading() == "Invite somebody"
+    assert alice.submit(code=code).heading() == "Invite"
+    assert alice.get("invitations.ask").heading() == "Invite"
 
 
 def test_who_borrows_a_browser_signs_its_person_out_nowhere_else(alice, phone, services):
     alice.get("devices.show")
     long_ago(services)
-    assert alice.submit(button="Sign out everywhere else").heading() == "Is it you?"
+    assert alice.submit(button="Sign out everywhere else").heading() == "Confirm it’s you"
     with services.sessions() as session:
         assert len(session.scalars(select(SignIn)).all()) == 2
 

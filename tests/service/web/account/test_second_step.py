@@ -100,14 +100,14 @@ def test_an_app_is_set_up_by_a_picture_or_by_its_key(alice, services):
     assert page.select_one("main img")["src"].startswith("data:image/svg+xml")
     with services.sessions() as session:
         assert page.select_one("main code").text == session.scalars(select(AuthenticatorApp.secret)).one()
-    assert alice.submit(digits="000000", status=422).wrong()["digits"].startswith("These are not the digits")
+    assert alice.submit(digits="000000", status=422).wrong()["digits"].startswith("That code doesn’t match")
     assert alice.submit(digits=digits_of(services)).heading() == "Your recovery codes"
     assert alice.get("sign_in_methods.app").heading() == "How you sign in", "and its key is not shown again"
 
 
 def test_after_the_code_from_the_mail_the_app_is_asked_for(codes, elsewhere, services):
     reader = elsewhere()
-    assert reader.page.heading() == "The second step"
+    assert reader.page.heading() == "Second step"
     assert reader.submit(digits=digits_of(services, later=1)).heading() == "Alice's Bakery"
 
 
@@ -128,7 +128,7 @@ def test_a_code_from_the_mail_is_not_waited_upon_for_longer_than_ten_minutes(cod
 def test_digits_are_taken_once(codes, elsewhere, services):
     digits = digits_of(services, later=1)
     elsewhere().submit(digits=digits)
-    assert elsewhere().submit(digits=digits, status=422).wrong()["digits"].startswith("This code is not right")
+    assert elsewhere().submit(digits=digits, status=422).wrong()["digits"].startswith("That code doesn’t match")
 
 
 def test_digits_of_three_half_minutes_are_right_and_no_others(codes, elsewhere, services):
@@ -149,7 +149,7 @@ def test_after_ten_wrong_digits_not_even_the_right_ones_help_for_an_hour_whereve
     for place in range(10):
         reader.client.environ_base["REMOTE_ADDR"] = f"203.0.{place}.9"
         reader.submit(digits=digits_of(services, later=9), status=422)
-    assert reader.submit(digits=digits_of(services, later=1), status=429).heading() == "Not so fast"
+    assert reader.submit(digits=digits_of(services, later=1), status=429).heading() == "Too many tries"
 
 
 def test_right_digits_do_not_count_as_tries(alice, codes, services):
@@ -179,7 +179,7 @@ def test_a_lost_phone_is_replaced_by_a_recovery_code_which_works_once(codes, els
 
 def test_new_recovery_codes_end_the_old_ones(alice, codes, elsewhere):
     alice.get("sign_in_methods.show")
-    fresh = alice.submit(button="Make new codes").select("main li code")
+    fresh = alice.submit(button="Create new codes").select("main li code")
     elsewhere().submit(digits=codes[0], status=422)
     assert elsewhere().submit(digits=fresh[0].text).heading() == "Alice's Bakery"
 
@@ -198,7 +198,7 @@ def test_a_key_that_checks_nobody_is_not_the_whole_sign_in(alice, reader, elsewh
     key = SecurityKey(pin=False)
     set_up_key(alice, key)
     page = reader.get("signin.ask")
-    assert reader.submit(credential=key.get(options(page)), status=422).says("That passkey was not taken.")
+    assert reader.submit(credential=key.get(options(page)), status=422).says("That passkey didn’t work.")
     waiting = elsewhere()
     assert waiting.submit(credential=key.get(options(waiting.page))).heading() == "Alice's Bakery"
 
@@ -280,21 +280,21 @@ def long_ago(services):
 def test_what_concerns_the_team_is_confirmed_by_the_second_step(alice, key, services):
     long_ago(services)
     page = alice.get("invitations.ask")
-    assert page.heading() == "The second step"
-    assert alice.submit(credential=key.get(options(page))).heading() == "Invite somebody"
+    assert page.heading() == "Second step"
+    assert alice.submit(credential=key.get(options(page))).heading() == "Invite"
 
 
 def test_a_borrowed_browser_adds_no_passkey_even_with_the_mail_open_in_it(alice, codes, services):
     long_ago(services)
-    assert alice.get("sign_in_methods.passkey").heading() == "The second step"
-    assert alice.get("signin.confirm").heading() == "The second step"
+    assert alice.get("sign_in_methods.passkey").heading() == "Second step"
+    assert alice.get("signin.confirm").heading() == "Second step"
 
 
 def test_where_the_owner_demands_it_members_are_led_to_set_one_up(bob, demand, services):
     demand()
     page = bob.get("inbox.show")
     assert page.heading() == "How you sign in"
-    assert page.says("A second step is needed here")
+    assert page.says("This workspace asks everyone for a second step at sign-in")
     bob.submit(button="Set up an app")
     with services.sessions() as session:
         secret = session.scalars(select(AuthenticatorApp.secret).order_by(AuthenticatorApp.id.desc())).first()
@@ -306,7 +306,7 @@ def test_where_it_is_demanded_a_sign_in_from_before_is_asked_for_it(alice, deman
     demand()
     with services.sessions.begin() as session:
         session.execute(update(SignIn).values(second_step=False))
-    assert alice.get("inbox.show").heading() == "The second step"
+    assert alice.get("inbox.show").heading() == "Second step"
     assert alice.submit(digits=digits_of(services, later=1)).heading() == "Inbox"
 
 
@@ -314,7 +314,7 @@ def test_where_it_is_demanded_the_last_way_stays(alice, demand, elsewhere):
     demand()
     alice.get("sign_in_methods.show")
     assert alice.submit(button="Remove the app", status=409).says("Add another one before you remove this one.")
-    assert elsewhere().page.heading() == "The second step"
+    assert elsewhere().page.heading() == "Second step"
 
 
 def test_the_owner_cannot_shut_themselves_out(alice):
@@ -349,7 +349,7 @@ def test_the_owner_lets_a_member_who_lost_it_start_anew(alice, bob, services):
     assert bob.get("home.show").heading() == "Sign in"
     with services.sessions() as session:
         assert session.query(Passkey).count() == session.query(RecoveryCode).count() == 0
-    assert alice.get("changes.listing").says("Had Bob set up a new second step")
+    assert alice.get("changes.listing").says("Removed the second step of Bob")
 
 
 def test_an_owner_does_not_weaken_a_person_of_other_workspaces(alice, bob, services):
@@ -369,7 +369,7 @@ def test_the_operator_lets_an_owner_who_lost_it_start_anew(app, alice, key, else
     assert alice.get("home.show").heading() == "Sign in"
     assert told()[0].startswith("The second step was taken from your account")
     assert elsewhere().page.heading() == "Alice's Bakery"
-    assert "Nobody has this address." in run(args=["forget-second-step", "nobody@nowhere.example"]).output
+    assert "No one has this email address." in run(args=["forget-second-step", "nobody@nowhere.example"]).output
 
 
 def test_the_porting_desk_opens_to_a_second_step_only(operator, services):
@@ -379,7 +379,7 @@ def test_the_porting_desk_opens_to_a_second_step_only(operator, services):
     assert operator.get("desk.show").heading() == "How you sign in"
     assert operator.get("worklist.listing").heading() == "How you sign in"
     set_up_key(operator, SecurityKey())
-    assert operator.get("desk.show").heading() == "Porting desk"
+    assert operator.get("desk.show").heading() == "Transfer desk"
     operator.get("sign_in_methods.show")
     operator.submit(button="Remove My phone", status=409)
 
@@ -400,7 +400,7 @@ def test_who_adds_and_removes_an_app_is_mailed_about_each(alice, services, told)
     set_up_app(alice, services)
     assert told() == ["An authenticator app was added to your account."]
     alice.get("sign_in_methods.show")
-    alice.submit(button="Make new codes")
+    alice.submit(button="Create new codes")
     assert told()[0].startswith("New recovery codes were made")
     alice.get("sign_in_methods.show")
     page = alice.page.select_one("form[action='/sign-in-methods/app/remove'] [name=csrf_token]")
@@ -424,4 +424,4 @@ def test_a_recovery_code_that_is_used_is_mailed_about_and_a_wrong_one_is_not(cod
     reader.submit(digits="abcd-abcd-abcd-abcd", status=422)
     assert len(told()) == 1
     reader.submit(digits=codes[0])
-    assert told()[0] == "Somebody signed in to your account with one of your recovery codes."
+    assert told()[0] == "Someone signed in to your account with one of your recovery codes."

@@ -48,7 +48,7 @@ def test_a_code_is_taken_however_it_is_spaced(asking, mailbox):
 
 def test_a_wrong_code_is_refused_beside_its_field(asking, mailbox):
     page = asking.submit(code=a_wrong_code(mailbox), status=422)
-    assert page.wrong()["code"].startswith("This code is not right")
+    assert page.wrong()["code"].startswith("That code doesn’t match")
 
 
 def test_after_five_wrong_codes_not_even_the_right_one_helps(asking, mailbox):
@@ -60,7 +60,7 @@ def test_after_five_wrong_codes_not_even_the_right_one_helps(asking, mailbox):
 def test_a_new_code_helps_after_five_wrong_ones(asking, mailbox, work):
     for _ in range(TRIES):
         asking.submit(code=a_wrong_code(mailbox), status=422)
-    asking.submit(button="have a new code sent")
+    asking.submit(button="send a new code")
     work()
     asking.submit(code=code_for(mailbox))
     assert asking.page.heading() == "Alice's Bakery"
@@ -92,16 +92,16 @@ def test_an_unknown_address_is_answered_like_a_known_one(reader, mailbox, work):
     reader.get("signin.ask")
     page = reader.submit(email="nobody@nowhere.example")
     work()
-    assert page.heading() == "Enter the code"
+    assert page.heading() == "Check your email"
     assert mailbox.mails == []
-    assert reader.submit(code="123456", status=422).wrong()["code"].startswith("This code is not right")
+    assert reader.submit(code="123456", status=422).wrong()["code"].startswith("That code doesn’t match")
 
 
 def test_somebody_who_was_shut_out_gets_no_code(asking, services, mailbox, work):
     with services.sessions.begin() as session:
         session.query(User).filter_by(email=ALICE).one().active = False
     asking.submit(code=code_for(mailbox), status=422)
-    asking.submit(button="have a new code sent")
+    asking.submit(button="send a new code")
     work()
     assert len(mailbox.to(ALICE)) == 1
 
@@ -160,11 +160,11 @@ def test_more_than_five_codes_an_hour_for_one_address_are_refused_from_where_the
         reader.get("signin.ask")
         reader.submit(email=ALICE)
     reader.get("signin.ask")
-    assert reader.submit(email=f" {ALICE.upper()}", status=429).heading() == "Not so fast"
+    assert reader.submit(email=f" {ALICE.upper()}", status=429).heading() == "Too many tries"
     elsewhere = Reader(app)
     elsewhere.client.environ_base["REMOTE_ADDR"] = "203.0.113.9"
     elsewhere.get("signin.ask")
-    assert elsewhere.submit(email=ALICE).heading() == "Enter the code"
+    assert elsewhere.submit(email=ALICE).heading() == "Check your email"
 
 
 def asked_from(app, number, cookies=()):
@@ -182,7 +182,7 @@ def test_strangers_who_use_up_a_days_codes_leave_those_of_a_known_browser(asking
     for number in range(29):
         asked_from(app, number).submit(email=ALICE)
     asked_from(app, 100).submit(email=ALICE, status=429)
-    assert asked_from(app, 101, known).submit(email=ALICE).heading() == "Enter the code"
+    assert asked_from(app, 101, known).submit(email=ALICE).heading() == "Check your email"
 
 
 def test_an_unknown_address_costs_the_same_work_as_a_known_one(reader, member, queries):

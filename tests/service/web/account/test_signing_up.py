@@ -42,8 +42,8 @@ def test_a_form_that_is_sent_empty_is_no_error_of_ours(reader, caplog, page):
 
 def test_a_newcomer_has_a_working_number_after_entering_the_code(newcomer, mailbox, work, world):
     page = sign_up(newcomer)
-    assert page.heading() == "Enter the code"
-    assert page.says("A code is on its way to dora@flowers.example.")
+    assert page.heading() == "Check your email"
+    assert page.says("We sent a six-digit code to dora@flowers.example.")
     work()
     page = newcomer.submit(code=code_for(mailbox, "dora@flowers.example"))
     assert page.heading() == "Your number"
@@ -74,7 +74,7 @@ def test_a_number_from_elsewhere_says_so(newcomer, mailbox, work):
 
 def test_a_number_of_a_country_that_has_none_for_sale_says_so_and_offers_what_there_is(newcomer, mailbox, work):
     page = sign_up(newcomer, near="+46 70 174 06 05", status=422)
-    assert page.says("There are no numbers of Sweden for sale here, only numbers of the United States.")
+    assert page.says("We don’t have new numbers in Sweden, only in the United States.")
     assert page.kept("email") == "dora@flowers.example"
     sign_up(newcomer, near="212")
     work()
@@ -86,7 +86,7 @@ def test_a_number_of_a_country_that_has_none_for_sale_says_so_and_offers_what_th
 
 def test_a_swede_writes_their_number_without_its_country(newcomer):
     page = sign_up(newcomer, near="070-174 06 05", zone="Europe/Stockholm", status=422)
-    assert page.says("There are no numbers of Sweden for sale here")
+    assert page.says("We don’t have new numbers in Sweden")
 
 
 def test_a_toll_free_number_brought_along_is_no_area_for_the_first_one(newcomer, mailbox, work, services):
@@ -101,7 +101,7 @@ def test_a_toll_free_number_brought_along_is_no_area_for_the_first_one(newcomer,
 
 
 def test_a_toll_free_code_is_no_area_code(newcomer):
-    assert "The area code 833 is no town's" in sign_up(newcomer, near="833", status=422).wrong()["near"]
+    assert "Area code 833 is toll-free" in sign_up(newcomer, near="833", status=422).wrong()["near"]
 
 
 def test_nothing_is_bought_before_the_code_is_entered(newcomer, work, services):
@@ -155,8 +155,8 @@ def test_where_it_needs_an_invitation_nobody_signs_up_without(reader, services, 
     token = token_for("dora@flowers.example", services.settings.secret_keys)
     assert reader.get("signup.ask", invited=token).kept("email") == "dora@flowers.example"
     page = sign_up(reader, email="mallory@flowers.example", status=422)
-    assert page.wrong()["email"] == "The invitation is for another address."
-    assert sign_up(reader).heading() == "Enter the code"
+    assert page.wrong()["email"] == "The invitation is for a different email address."
+    assert sign_up(reader).heading() == "Check your email"
 
 
 def test_people_of_one_home_network_count_as_one(app):
@@ -204,8 +204,8 @@ def test_an_address_that_its_server_refuses_is_told_while_the_page_waits(newcome
     mail_server.recipient_answer = "550 No such mailbox"
     with services.sessions() as session:
         send_code(posting, code_id=session.scalars(select(SignInCode.id)).one())
-    assert newcomer.open("/code").says("refuses the code: there is no such address, or it takes no mail.")
-    assert "refuses the code" in newcomer.client.get("/code/sent").text
+    assert newcomer.open("/code").says("We couldn’t deliver the code")
+    assert "We couldn’t deliver the code" in newcomer.client.get("/code/sent").text
     assert "data-refresh" not in newcomer.client.get("/code/sent").text
 
 

@@ -50,7 +50,7 @@ def test_customers_see_nothing_of_it(alice):
 
 
 def test_people_of_a_paused_workspace_read_what_works_and_whom_to_write_to(alice, operator, paused):
-    banner = "Calls and texts to you arrive as before"
+    banner = "Calls and texts to you still arrive"
     assert alice.get("home.show").says(banner)
     assert alice.page.says("hello@portline.invalid")
     assert alice.get("inbox.show").says(banner)

@@ -77,7 +77,7 @@ def test_an_order_by_hand_is_in_the_list(operator, order):
     page = operator.get("worklist.listing")
     assert page.says("Alice's Bakery")
     assert page.says("To be sent")
-    assert operator.open(page.select_one("main table a")["href"]).says("What the old operator answered")
+    assert operator.open(page.select_one("main table a")["href"]).says("What the provider answered")
 
 
 def test_the_list_and_its_papers_are_not_there_for_customers(alice, order):
@@ -115,7 +115,7 @@ def test_there_are_no_other_papers_and_no_other_orders(operator, order):
 def test_an_answer_reaches_the_customer(answer, services):
     day = (now() + timedelta(days=9)).date().isoformat()
     _, page = answer(status="scheduled", day=day)
-    assert page.says("The old operator committed to a day: 1")
+    assert page.says("The provider committed to a date: 1")
     assert state(services) == State.SCHEDULED
 
 

@@ -47,7 +47,7 @@ def test_a_contact_is_written_down_seen_by_all_and_texted(alice, bob, services):
 
 def test_a_contact_that_is_known_is_refused_and_a_number_must_be_whole(alice, services):
     alice.get("contacts.blank")
-    assert alice.submit(number="12", status=422).wrong()["number"].startswith("This is not a complete phone number")
+    assert alice.submit(number="12", status=422).wrong()["number"].startswith("That’s not a complete phone number")
     alice.submit(number="415 555 0111", name="Ann")
     alice.get("contacts.blank")
     refused = alice.submit(number="+1 415 555 0111", name="Anna", status=422)
@@ -61,7 +61,7 @@ def test_a_file_is_shown_first_and_taken_only_then(alice, upload, services, line
     page = upload(alice, TABLE)
     assert page.says("1 new contact.")
     assert page.says("1 is known already: only what is empty is filled in.")
-    assert page.says("Line 4 · Nobody This is not a complete phone number.")
+    assert page.says("Line 4 · Nobody That’s not a complete phone number.")
     assert contacts(services) == {ANN: ("", "", "Pays cash")}
     assert alice.get("contact_import.ask").says("1 new contact."), "it waits until it is taken"
     assert alice.submit(button="Import").says("2 contacts imported.")
@@ -87,8 +87,8 @@ def test_a_vcard_is_taken_too(alice, upload):
         (b"", "There are no contacts in this file."),
         (b"Name,Phone\n", "There are no contacts in this file."),
         (b"just,some\nwords,here\n", "There are no contacts in this file."),
-        (b"%PDF-1.7", "We cannot read this file as a list."),
-        (b"PK\x03\x04broken", "We cannot read this file as a list."),
+        (b"%PDF-1.7", "We can’t read this file."),
+        (b"PK\x03\x04broken", "We can’t read this file."),
         (b"x" * (5 * 1024 * 1024 + 1), "This file is too large"),
     ],
     ids=["nothing", "heading", "words", "PDF", "zip", "large"],
@@ -101,13 +101,21 @@ def test_no_more_contacts_are_taken_than_there_is_room_for(alice, upload, servic
     upload(alice, TABLE)
     settings = replace(services.settings, quotas=((Quota.CONTACTS, 1),))
     app.extensions["services"] = replace(services, settings=settings)
-    assert alice.submit(button="Import", status=422).wrong()["file"].startswith("Your workspace has 1 contacts")
+    assert (
+        alice.submit(button="Import", status=422)
+        .wrong()["file"]
+        .startswith("Your workspace has reached the limit of 1 contacts")
+    )
     assert contacts(services) == {}
     assert alice.get("contact_import.ask").says("2 new contacts."), "nothing of it is lost"
     alice.get("contacts.blank")
     alice.submit(number=ANN)
     alice.get("contacts.blank")
-    assert alice.submit(number=BEN, status=422).wrong()["number"].startswith("Your workspace has 1 contacts")
+    assert (
+        alice.submit(number=BEN, status=422)
+        .wrong()["number"]
+        .startswith("Your workspace has reached the limit of 1 contacts")
+    )
 
 
 def test_what_a_colleague_looks_at_is_not_taken_by_another(alice, bob, upload, services):

@@ -145,7 +145,7 @@ def test_the_thread_and_the_list_keep_themselves_up_to_date(alice, written):
 
 
 def test_a_conversation_that_does_not_exist_is_not_found(alice):
-    assert alice.get("inbox.read", conversation_id=99, status=404).heading() == "There is nothing here"
+    assert alice.get("inbox.read", conversation_id=99, status=404).heading() == "We can’t find that"
 
 
 def test_a_voicemail_can_be_heard_by_the_team_and_by_nobody_else(alice, charlie, world, work, temporary):

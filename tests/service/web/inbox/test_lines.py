@@ -58,7 +58,7 @@ def test_a_helper_chooses_among_the_lines_they_were_given(bob, wholesale, line, 
 def test_new_texts_leave_from_the_line_one_chose(alice, wholesale, line):
     assert alice.get("contacts.ask").kept("line") == str(line.id)
     alice.get("team.show")
-    assert alice.submit(line=str(wholesale.id)).says("Saved. New texts and calls leave from this line.")
+    assert alice.submit(line=str(wholesale.id)).says("Saved. New texts and calls go out from this line.")
     assert alice.get("contacts.ask").kept("line") == str(wholesale.id)
     alice.submit(number="415 555 0133")
     assert alice.get("inbox.show", line=wholesale.id).says("(415) 555‑0133".replace("-", "‑"))

@@ -178,10 +178,10 @@ def test_pictures_that_cannot_go_to_a_number_are_not_asked_for_and_refused_with_
         session.add(Destination(workspace_id=line.workspace_id, country="SE", allowed_at=now()))
         abroad = conversation_with(session, session.get_one(Line, line.id), "+46701234567").id
     assert not read(alice, abroad).select("[name=pictures]")
-    assert alice.page.says("Pictures cannot go from this line to that number, only words.")
+    assert alice.page.says("Pictures can’t go from this line to that number, only words.")
     sent = {"text": "Look", "seen": "0", "pictures": [(BytesIO(photograph((40, 40))), "one.jpg")]}
     page = post(alice, "answers.reply", sent, conversation_id=abroad)
-    assert page.wrong()["pictures"] == "Pictures cannot go from this line to that number, only words."
+    assert page.wrong()["pictures"] == "Pictures can’t go from this line to that number, only words."
     assert page.kept("text").strip() == "Look"
 
 
@@ -233,7 +233,7 @@ def test_a_contact_has_a_name_and_notes(alice, there):
     assert page.select_one(".inbox-about a[href^=mailto]").text == "karin@lindqvist.example"
     for words in ("rye", "studio", "karin@lindqvist.example"):
         assert alice.get("contacts.listing", q=words).says("Karin")
-    assert alice.get("contacts.listing", q="wheat").says("Nobody was found.")
+    assert alice.get("contacts.listing", q="wheat").says("No results.")
 
 
 def test_who_wrote_on_a_line_that_a_helper_does_not_see_is_nobody_to_them(alice, bob, there, services):
@@ -243,18 +243,20 @@ def test_who_wrote_on_a_line_that_a_helper_does_not_see_is_nobody_to_them(alice,
     assert bob.get("contacts.listing").says("(415) 555‑0123")
     with services.sessions.begin() as session:
         session.execute(delete(Grant))
-    assert bob.get("contacts.listing").says("Nobody yet.")
+    assert bob.get("contacts.listing").says("No one yet.")
     assert bob.get("contacts.show", contact_id=contact_id, status=404)
 
 
 def test_a_first_text_is_written_to_a_number_in_any_spelling(alice, line, services):
     alice.get("contacts.ask")
     refused = {
-        "12": "This is not a complete phone number. Write it with its area code.",
-        "+80012345678": "This number belongs to no country, and cannot be used here.",
-        "72345": "This is a short number, which works only inside one country. Write a whole number.",
-        "(415) 555-0123 x12": "A number with an extension cannot be used here. Write the number without it.",
-        "070-123 45 67": "Write a number from abroad with + and its country's code: +46 for Sweden, for instance.",
+        "12": "That’s not a complete phone number. Include the area code.",
+        "+80012345678": "This number doesn’t belong to a country, so we can’t use it here.",
+        "72345": "That’s a short code, which works in one country only. Enter a full phone number.",
+        "(415) 555-0123 x12": "Extensions don’t work here. Enter the number without the extension.",
+        "070-123 45 67": (
+            "For a number outside the US and Canada, start with + and the country code, like +46 for Sweden."
+        ),
     }
     for typed, said in refused.items():
         assert alice.submit(number=typed, status=422).wrong() == {"number": said}
@@ -457,4 +459,4 @@ def test_a_caller_is_blocked_from_their_conversation_and_let_through_again(bob, 
     assert world.call(CALLER, temporary).status != "busy"
     log = alice.get("changes.listing")
     assert log.says(f"Blocked {spelled(CALLER)}")
-    assert log.says(f"Let {spelled(CALLER)} call again")
+    assert log.says(f"Unblocked {spelled(CALLER)}")

@@ -12,7 +12,7 @@ from service.calls.queries import answering_on
 from service.lines.inventory import numbers_of
 
 GREETING = (
-    "You have reached Alice's Bakery. Nobody can take your call right now. Please leave a message after the tone."
+    "You have reached Alice's Bakery. No one can take your call right now. Please leave a message after the tone."
 )
 
 
@@ -78,7 +78,7 @@ def test_a_menu_is_made_where_it_is_led_to_and_drawn(at_line, kept):
     assert [when.text for when in page.select(".plan-when")] == [
         "At any time",
         "Key 1",
-        "If nobody answers",
+        "If no one answers",
         "Key 2",
         "Otherwise",
     ]
@@ -233,7 +233,7 @@ def test_a_try_tells_what_happens_now_and_on_sunday(at_line, line, rings):
     at_line.get("line.show", line_id=line.id, when="2026-03-02T10:00")
     assert tried(at_line.page) == [
         "Rings (415)\N{NO-BREAK SPACE}555\N{NON-BREAKING HYPHEN}2671 for 20 seconds.",
-        "Nobody answers.",
+        "No one answers.",
         f"The caller hears: “{GREETING}”",
         (
             "After the tone they can leave a message. "
@@ -243,7 +243,7 @@ def test_a_try_tells_what_happens_now_and_on_sunday(at_line, line, rings):
     at_line.get("line.show", line_id=line.id, when="2026-03-01T10:00")
     assert len(tried(at_line.page)) == 2
     at_line.get("line.show", line_id=line.id, when="2026-03-02T10:00", answered="true")
-    assert tried(at_line.page)[-1] == "Somebody answers, and they talk."
+    assert tried(at_line.page)[-1] == "Someone answers, and they talk."
 
 
 @pytest.mark.parametrize(("field", "typed"), [("when", "soon"), ("caller", "12"), ("keys", "abc")])
@@ -308,7 +308,7 @@ def test_the_plan_before_is_put_back_and_that_is_logged(at_line, kept, line):
     [button] = [one.text for one in page.select("button") if one.text.startswith("Put back how it was before")]
     assert at_line.submit(button=button).says("Put back. The next call is answered as before.")
     assert kept() == before
-    assert at_line.get("changes.listing").says("Put back how Alice's Bakery answered calls before")
+    assert at_line.get("changes.listing").says("Restored how Alice's Bakery answered calls before")
 
 
 @pytest.mark.parametrize("content", [b"not a sound", b"RIFF0000WAVEnothing", a_sound(181)])

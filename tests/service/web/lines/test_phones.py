@@ -64,7 +64,7 @@ def test_a_teammates_phone_has_their_name_and_rings_while_they_are_on_duty(alice
     bob.submit(button="Go off duty")
     page = alice.get("line.show", line_id=line.id)
     assert rows(page)[0].endswith("Off duty: does not ring now")
-    assert page.says("Nobody is left to ring")
+    assert page.says("No phones ring, so the call goes on")
 
 
 def test_a_shared_phone_with_the_name_of_a_member_stays_shared(add, bob, phones):
@@ -84,9 +84,9 @@ def test_a_phone_is_edited(alice, line, add, phones):
     ("typed", "says"),
     [
         ("", "Enter the number of the phone."),
-        ("212-5551", "This is not a complete phone number."),
-        ("415 555 2671, 415 555 2672", "These are several"),
-        ("900 555 0123", "Numbers that cost extra"),
+        ("212-5551", "That’s not a complete phone number."),
+        ("415 555 2671, 415 555 2672", "That’s more than one"),
+        ("900 555 0123", "You can’t call or text premium-rate"),
         ("415 555 2679", "This phone rings on this line already."),
     ],
 )

@@ -60,9 +60,9 @@ def test_a_call_rings_where_it_is_forwarded_and_then_takes_a_message(at_page, li
 
 def test_forwarding_is_switched_off_and_on_again_for_all_lines(at_page, forwarded):
     at_page.submit(**{"number-1": "415 555 0131", "on-1": "true", "number-2": "415 555 0132", "on-2": "true"})
-    assert at_page.submit(button="Switch all off", on="false").says("No calls are forwarded any more.")
+    assert at_page.submit(button="Turn all off", on="false").says("Calls are no longer forwarded.")
     assert [one.on for one in forwarded()] == [False, False]
-    at_page.submit(button="Switch all on", on="true")
+    at_page.submit(button="Turn all on", on="true")
     assert [one.on for one in forwarded()] == [True, True]
     at_page.submit(**{"number-1": "", "on-1": "false", "number-2": "", "on-2": "false"})
     assert forwarded() == [None, None]
@@ -78,8 +78,8 @@ def test_who_forwarded_what_is_in_the_log(at_page, services):
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ({"number-1": "900 555 0123", "on-1": "true"}, "are neither called nor texted from here."),
-        ({"number-1": "12", "on-1": "true"}, "This is not a complete phone number."),
+        ({"number-1": "900 555 0123", "on-1": "true"}, "You can’t call or text premium-rate numbers"),
+        ({"number-1": "12", "on-1": "true"}, "That’s not a complete phone number."),
         ({"number-1": "", "on-1": "true"}, "Enter the number that calls are forwarded to."),
         ({"number-1": "415 555 0131", "when-1": "closed", "on-1": "true"}, "This line has no opening hours"),
     ],

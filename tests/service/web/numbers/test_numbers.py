@@ -35,7 +35,7 @@ def search(alice, work):
         alice.get("searches.ask")
         alice.submit(**typed)
         path = alice.path
-        assert alice.page.says("We are looking for numbers.")
+        assert alice.page.says("Looking for numbers.")
         work()
         return alice.open(path)
 
@@ -117,7 +117,7 @@ def test_numbers_are_found_by_area_town_digits_word_and_kind(search, typed, firs
 def test_what_is_not_for_sale_is_said_so(search, typed):
     page = search(**typed)
     assert offered(page) == []
-    assert page.says("No such number is for sale.")
+    assert page.says("No matching numbers.")
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_who_buys_and_gives_back_numbers_by_turns_is_stopped(alice, bakery, serv
             for one in range(TURNOVER * services.settings.numbers_per_workspace)
         )
     alice.get("searches.ask")
-    assert alice.submit(area="212", status=409).says("Your business has got and given back many numbers lately.")
+    assert alice.submit(area="212", status=409).says("Your business has released a lot of numbers lately.")
 
 
 def test_the_price_is_told_before_buying(alice, search, set_to):
@@ -189,7 +189,7 @@ def test_a_business_gets_no_more_numbers_than_it_may(alice, get_another, set_to)
     set_to(numbers_per_workspace=2)
     get_another("Flyers")
     page = alice.get("searches.ask")
-    assert page.says("Your business has 2 numbers from us, which is the most here.")
+    assert page.says("You have 2 numbers from us, which is the limit.")
     assert not page.select("main form[method=post]")
 
 
@@ -201,7 +201,7 @@ def test_a_number_that_somebody_else_bought_first_is_said_to_be_taken(alice, sea
     alice.submit(line="", name="Flyers")
     work()
     page = alice.get("numbers.listing")
-    assert "Taken by somebody else" in rows(page)["Flyers"][0]
+    assert "Someone else got it first" in rows(page)["Flyers"][0]
     assert page.select_one("#line-2").find_parent("section").find("a", string="Choose another number")
 
 
@@ -270,7 +270,7 @@ def test_a_number_is_released_after_a_week_in_which_it_can_be_kept(alice, get_an
     get_another("Flyers")
     alice.get("number.show", number_id=2)
     page = alice.submit(button="Release this number")
-    assert page.says("then it is released.")
+    assert page.says("then it’s released.")
     clock.jump(timedelta(days=6))
     release_numbers(services)
     work()
@@ -294,7 +294,7 @@ def test_a_number_is_released_after_a_week_in_which_it_can_be_kept(alice, get_an
 def test_a_temporary_number_serves_until_the_transfer_is_done(alice, filed, services):
     alice.get("number.show", number_id=1)
     filed()
-    why = "A transfer to this line is under way, and this number serves until it is done."
+    why = "A transfer to this line is under way. This number keeps working until it’s done."
     assert alice.submit(button="Release this number", status=409).says(why)
     assert alice.get("number.show", number_id=1).says(why)
 

@@ -73,7 +73,7 @@ def test_the_form_is_filled_with_what_the_bill_says(alice, services, line):
 
 def test_the_costs_stand_on_the_form_and_are_agreed_to(alice, the_business, services):
     page = send(alice, status=422, agreed=None)
-    assert page.wrong() == {"agreed": "Please confirm this."}
+    assert page.wrong() == {"agreed": "Check this box to go on."}
     assert page.says("$4.50")
     assert page.says("$15.00")
     with services.sessions() as session:

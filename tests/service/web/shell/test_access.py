@@ -133,6 +133,7 @@ ROUTES = {
     "handling.unread",
     "health.alive",
     "health.ready",
+    "help_page.show",
     "home.number",
     "home.put_away",
     "home.show",
@@ -245,6 +246,9 @@ ROUTES = {
     "join.go_to",
     "join.show",
     "join.take",
+    "legal.prices",
+    "legal.privacy",
+    "legal.terms",
     "review.bill",
     "review.bill_page",
     "review.read_again",
@@ -412,7 +416,7 @@ def test_the_owner_sees_them_all(alice, conversation, draft, line):
 def test_a_helper_works_in_the_inbox_and_moves_no_numbers(bob, conversation, draft):
     bob.get("inbox.read", conversation_id=conversation.id)
     bob.get("bring.ask")
-    assert bob.submit(number="(415) 555-2001", status=403).heading() == "This is not yours to do"
+    assert bob.submit(number="(415) 555-2001", status=403).heading() == "You don’t have access to that"
     bob.get("steps.show", public_id=draft.public_id, name="holder", status=403)
     bob.get("review.show", public_id=draft.public_id, status=403)
     bob.get("ports.fix", public_id=draft.public_id, status=403)
@@ -475,13 +479,13 @@ def test_our_own_staff_sees_alerts_and_takes_them_on(operator, services):
     assert page.says("A carrier said something unexpected")
     assert page.says("puzzling_fact"), "by which the handbook knows it"
     operator.submit(button="Seen")
-    assert operator.page.says("Nothing. All is quiet.")
+    assert operator.page.says("Nothing needs attention.")
 
 
 def test_our_own_staff_reads_what_customers_are_told(operator):
     page = operator.get("desk.messages")
     assert len(page.select("main details")) == len(NoticeKind)
-    assert page.says("We have your request to move +1 415-555-2671")
+    assert page.says("We got your request to transfer (415) 555-2671")
     assert [link["lang"] for link in page.select("main nav a")] == list(Language)
 
 

@@ -36,7 +36,7 @@ def test_enter_sends_for_those_who_wish_so_in_every_browser(alice, app):
 
 def test_a_look_that_there_is_not_is_refused(alice):
     alice.get("settings.show")
-    assert alice.submit(theme="purple", status=422).heading() == "Something in it is not right"
+    assert alice.submit(theme="purple", status=422).heading() == "Please check what you entered"
 
 
 def test_the_icons_that_are_served_are_those_that_pages_use():

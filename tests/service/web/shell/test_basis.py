@@ -10,7 +10,7 @@ from service.lines.models import Phone
 from tests.factories import a_draft
 from tests.service.web.conftest import Reader
 
-CHANGED = "Somebody else changed this while it was open here."
+CHANGED = "Someone else changed this while you had it open."
 # the page, what Alice and her colleague change there, and the text that the page says stands there now
 PAGES = {
     "a phone": ("phones.show", {"name": "Al"}, {"name": "Dora"}, "Dora"),

@@ -69,12 +69,12 @@ def test_every_sentence_is_said_in_every_language(language):
 @pytest.mark.parametrize("language", Language)
 def test_what_is_counted_is_said_of_one_and_of_many(app, language):
     with app.test_request_context(), force_locale(language.value):
-        one, many = (ngettext("%(num)d new", "%(num)d new", count) for count in (1, 2))
+        one, many = (ngettext("%(num)d account", "%(num)d accounts", count) for count in (1, 2))
     assert {one, many} == {
-        Language.ENGLISH: {"1 new", "2 new"},
-        Language.SWEDISH: {"1 ny", "2 nya"},
-        Language.SPANISH: {"1 nuevo", "2 nuevos"},
-        Language.FRENCH: {"1 nouveau", "2 nouveaux"},
+        Language.ENGLISH: {"1 account", "2 accounts"},
+        Language.SWEDISH: {"1 kundkonto", "2 kundkonton"},
+        Language.SPANISH: {"1 cuenta", "2 cuentas"},
+        Language.FRENCH: {"1 compte", "2 comptes"},
     }[language]
 
 
@@ -85,7 +85,7 @@ def test_every_language_has_its_name():
 def test_a_browser_is_answered_in_its_language(reader):
     page = reader.get("front.landing", headers={"Accept-Language": "sv-SE,sv;q=0.9,en;q=0.5"})
     assert page.html["lang"] == "sv"
-    assert page.heading() == "Ett företagsnummer nu. Ditt eget nummer sedan."
+    assert page.heading() == "Ett företagsnummer i dag. Ditt eget nummer sedan."
 
 
 def test_a_language_that_is_not_spoken_gets_english(reader):
@@ -112,7 +112,7 @@ def test_what_a_use_case_refuses_is_said_in_the_readers_language(alice):
     alice.get("bring.ask")
     alice.submit(language="sv")
     page = alice.submit(number="123", status=422)
-    assert page.wrong() == {"number": "Det här är inte ett fullständigt telefonnummer. Skriv det med riktnummer."}
+    assert page.wrong() == {"number": "Det är inte ett fullständigt telefonnummer. Skriv det med riktnummer."}
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,7 @@ def test_a_full_workspace_is_told_beside_the_field(full, alice, line, quota):
     answer = alice.client.post(alice.address(endpoint, **values), data=sent)
     assert answer.status_code == 422
     beside = BeautifulSoup(answer.text, "html.parser").select_one(f"#{field}-error")
-    assert "the most that" in beside.text, answer.text
+    assert "reached the limit of" in beside.text, answer.text
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_pictures_and_bills_take_up_room_too(full, alice, endpoint, values, file
     if endpoint == "steps.answer":
         values |= {"public_id": alice.get("ports.listing").select_one("main a[href*='/ports/']")["href"].split("/")[2]}
     answer = alice.client.post(alice.address(endpoint, **values), data={file: (BytesIO(a_bill()), "bill.png")})
-    assert (answer.status_code, "that you may store" in answer.text) == (422, True)
+    assert (answer.status_code, "reached the limit of" in answer.text) == (422, True)
 
 
 def test_what_is_there_is_counted_and_the_last_one_fits(full, alice, bob):

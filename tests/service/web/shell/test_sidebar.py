@@ -37,9 +37,9 @@ def test_of_many_lines_the_first_are_shown(alice, line, services):
 
 def test_the_transfer_under_way_is_in_sight_on_every_page_but_its_own(alice, bob, filed, signed):
     public_id = filed()
-    assert plain(alice.get("team.show").select_one(".side .journey")).endswith("Waiting for your signature")
+    assert plain(alice.get("team.show").select_one(".side .journey")).endswith("Needs your signature")
     signed()
-    assert plain(alice.get("team.show").select_one(".side .journey")).endswith("Moves on Monday 9 March")
+    assert plain(alice.get("team.show").select_one(".side .journey")).endswith("Moves Monday, March 9")
     assert bob.get("team.show").select(".journey")
     assert not alice.get("ports.show", public_id=public_id).select(".journey")
 

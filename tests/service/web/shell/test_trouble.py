@@ -22,20 +22,20 @@ def no_database(app, services, monkeypatch):
 
 
 def test_a_page_that_is_not_there_says_so(reader):
-    assert reader.open("/no-such-page", status=404).heading() == "There is nothing here"
+    assert reader.open("/no-such-page", status=404).heading() == "We can’t find that"
 
 
 def test_a_form_sent_with_a_stale_token_says_what_to_do(reader):
     reader.get("signin.ask")
     page = reader.submit(email="alice@bakery.example", csrf_token="stale", status=400)
-    assert page.says("The page was open for too long.")
+    assert page.says("This page was open too long.")
 
 
 def test_a_broken_page_says_that_it_is_our_fault_and_nothing_else(app, alice, monkeypatch):
     app.config["TESTING"] = app.config["PROPAGATE_EXCEPTIONS"] = False
     monkeypatch.setitem(app.view_functions, "home.show", lambda: 1 / 0)
     page = alice.get("home.show", status=500)
-    assert page.heading() == "That is our fault"
+    assert page.heading() == "Something broke on our side"
     assert not page.says("division")
 
 
@@ -45,7 +45,7 @@ NAVIGATION = ["Home", "Inbox", "Calls", "Contacts", "Numbers", "Phone system", "
 @pytest.mark.parametrize(
     ("refusal", "status"),
     [
-        (Forbidden("This is not yours to do."), 403),
+        (Forbidden("You don’t have access to that."), 403),
         (NotFound(), 404),
         (Conflict("That was done already."), 409),
         (TypeError("broken"), 500),
@@ -73,14 +73,14 @@ def test_who_is_not_signed_in_finds_the_way_to_the_front_page_only(reader):
 def test_the_page_of_trouble_is_there_for_who_is_signed_in_when_the_database_is_away(alice, request):
     alice.get("home.show")
     request.getfixturevalue("no_database")
-    assert alice.get("home.show", status=503).heading() == "We will be back in a moment"
+    assert alice.get("home.show", status=503).heading() == "We’ll be right back"
 
 
 def test_without_its_database_the_service_is_alive_not_ready_and_honest(reader, no_database):
     assert reader.client.get("/healthz").status_code == 200
     assert reader.client.get("/readyz").status_code == 503
     reader.get("signin.ask")
-    assert reader.submit(email="alice@bakery.example", status=503).heading() == "We will be back in a moment"
+    assert reader.submit(email="alice@bakery.example", status=503).heading() == "We’ll be right back"
 
 
 def test_with_everything_there_the_service_is_ready(reader):

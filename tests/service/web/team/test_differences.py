@@ -48,7 +48,7 @@ def test_how_calls_are_answered(alice, latest):
     alice.submit(hidden="turn_away", blocked="(415) 555-0199", recorded="true")
     assert latest() == [
         (
-            "Callers who hide their number: Put them through like everybody else → "
+            "Callers who hide their number: Put them through like everyone else → "
             "Ask them to call again with their number shown"
         ),
         "Blocked numbers: New: (415) 555-0199.",
@@ -79,8 +79,8 @@ def test_another_day_and_a_correction_without_its_secret(alice, filed, signed, l
     signed(WRONG_ACCOUNT)
     alice.get("ports.fix", public_id=public_id)
     alice.submit(account_number=GOOD_ACCOUNT_NUMBER)
-    assert latest() == ["Account number: Changed; it is not shown."]
-    assert alice.page.says("Corrected the order to move (415) 555-3156 and 1 more")
+    assert latest() == ["Account number: Changed. We don’t show it."]
+    assert alice.page.says("Corrected the transfer request for (415) 555-3156 and 1 more")
     with services.sessions() as session:
         kept = str([change.details for change in session.scalars(select(Change))])
     assert GOOD_ACCOUNT_NUMBER not in kept
@@ -93,7 +93,7 @@ def test_a_day(alice, filed, signed, latest, clock):
     page = alice.get("reschedule.ask", public_id=public_id)
     chosen = page.select("select[name=wished] option")[-1]["value"]
     alice.submit(wished=chosen)
-    assert latest() == ["Which day should it move: As soon as possible → Wednesday 1 April"]
+    assert latest() == ["Preferred date: As soon as possible → Wednesday, April 1"]
 
 
 def test_whatever_can_be_corrected_has_a_name_in_the_log():

@@ -37,7 +37,7 @@ def test_a_slack_hook_is_added_chosen_and_never_shown(choosing, services):
     assert "hooks.slack.com/services/T1" not in str(page)
     with services.sessions.begin() as session:
         assert session.scalars(select(TeamChannel)).one().url == SLACK
-    assert choosing.submit(button="Take away Slack i7FQ").says("None yet: you are told by e-mail only.")
+    assert choosing.submit(button="Take away Slack i7FQ").says("None yet. You get email only.")
 
 
 @pytest.mark.parametrize("url", ["", "nonsense", "json://10.0.0.1/hook", "x" * 501])
@@ -48,7 +48,7 @@ def test_what_is_wrong_with_an_address_is_said_beside_it(choosing, url):
 
 
 def test_one_is_sent_on_trial(choosing, work, mailbox):
-    assert choosing.submit(button="Send me one now").says("One is on its way.")
+    assert choosing.submit(button="Send a test").says("A test is on its way.")
     work()
     assert mailbox.mails[-1].subject == "This is how Portline reaches you"
 

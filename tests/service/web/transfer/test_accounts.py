@@ -89,9 +89,9 @@ def listed(page):
 def test_a_list_with_a_column_for_accounts_becomes_an_account_each(alice, kept):
     alice.get("bulk_transfer.ask")
     page = alice.submit(list=LIST)
-    assert page.heading() == "Accounts at old operators"
+    assert page.heading() == "Accounts at your providers"
     assert len(listed(page)) == 3
-    assert listed(page)[0].startswith("Account 1 · Verizon (212) 736‑8000 and 1 more Account number: given, ends in 30")
+    assert listed(page)[0].startswith("Account 1 · Verizon (212) 736‑8000 and 1 more Account number: •••• 0030")
     assert ACCOUNTS[0] not in page.text
     assert kept() == [
         (ACCOUNTS[0], "Verizon", [ONE, THREE]),
@@ -113,21 +113,21 @@ def test_a_workbook_with_a_column_for_accounts_becomes_an_account_each(alice, ke
 def test_numbers_of_one_account_stay_one_project(alice, kept):
     alice.get("bulk_transfer.ask")
     page = alice.submit(list=a_list((ONE, ACCOUNTS[0]), (TWO, ACCOUNTS[0])))
-    assert page.heading() == "Can you bring these numbers?"
+    assert page.heading() == "Can these numbers transfer?"
     assert kept() == [(ACCOUNTS[0], None, [ONE, TWO])]
 
 
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        ([(ONE, "1"), (ONE, "2")], "Line 3, “+12127368000”: This number stands further up with another account."),
+        ([(ONE, "1"), (ONE, "2")], "Line 3, “+12127368000”: This number is further up with a different account."),
         (
             [(f"+1212736{8000 + at}", f"A{at}") for at in range(MOST_ACCOUNTS + 1)],
-            "A transfer can have 50 accounts. Please make another one for the rest.",
+            "A transfer can have 50 accounts. Start another one for the rest.",
         ),
         (
             [(f"+1212736{1000 + at}", f"A{at % 2}") for at in range(1001)],
-            "A project can hold 1,000 numbers. Please make another one for the rest.",
+            "A transfer can have 1,000 numbers. Start another one for the rest.",
         ),
     ],
     ids=["one number on two accounts", "too many accounts", "too many numbers"],
@@ -142,7 +142,7 @@ def test_a_file_with_accounts_is_not_taken_over_without_them(alice, kept):
     alice.get("bulk_transfer.ask")
     content = a_list((ONE, ACCOUNTS[0]), ("1-800-FLOWERS", ACCOUNTS[1])).encode()
     page = alice.submit(file=(BytesIO(content), "numbers.csv"), status=422)
-    assert page.says("In digits this is +1 800-356-9377.")
+    assert page.says("In digits, that’s (800) 356-9377.")
     assert page.kept("list").strip() == ""
     assert kept() == []
 
@@ -174,8 +174,8 @@ def test_one_number_gets_company_from_another_account(alice, kept, work, public_
     ("typed", "said"),
     [
         ("", "Enter at least one number."),
-        ("12", "Line 1, “12”: This is not a complete phone number."),
-        (THREE, "An account keeps at least one of its numbers."),
+        ("12", "Line 1, “12”: That’s not a complete phone number."),
+        (THREE, "An account keeps at least one number."),
     ],
 )
 def test_what_cannot_be_put_elsewhere_is_refused(alice, two_accounts, kept, typed, said):
@@ -213,7 +213,7 @@ def test_what_was_answered_for_one_account_is_proposed_for_the_next(alice, two_a
 def test_all_accounts_are_sent_at_once_each_as_a_port_of_its_own(alice, two_accounts, complete, services, work):
     complete(two_accounts[0])
     page = alice.get("review.show", public_id=two_accounts[0])
-    assert page.says("Each account is sent as a move of its own, with its own bill and one signature.")
+    assert page.says("Each account is a transfer of its own, with its own bill and signature.")
     assert "Something is missing" in listed(page)[1]
     assert [button.text for button in page.select("form[method=post] [name=only]")] == ["Send only this account"]
     assert not page.says("Send all")
@@ -238,7 +238,7 @@ def test_one_account_is_sent_and_the_other_waits(alice, two_accounts, complete, 
     assert State.DRAFT not in {states[ONE], states[TWO]}
     assert "Something is missing" in listed(alice.page)[1]
     alice.get("accounts.show", public_id=two_accounts[1])
-    assert alice.submit(list=TWO, status=422).says("These numbers were sent already: +12127368001.")
+    assert alice.submit(list=TWO, status=422).says("These numbers have already been sent: +12127368001.")
 
 
 def test_nothing_is_sent_while_another_account_lacks_something(alice, two_accounts, complete, services):
@@ -247,7 +247,7 @@ def test_nothing_is_sent_while_another_account_lacks_something(alice, two_accoun
     token = page.select_one("main [name=csrf_token]")["value"]
     answer = alice.client.post(alice.path, data={"csrf_token": token, **AGREED})
     assert answer.status_code == 422
-    assert "Something is still missing for another account." in answer.text
+    assert "Another account still needs something." in answer.text
     with services.sessions() as session:
         assert set(session.scalars(select(PortNumber.state))) == {State.DRAFT}
 
@@ -270,7 +270,7 @@ def test_each_account_tells_where_its_own_numbers_are(alice, two_accounts, compl
 
 def test_a_draft_that_was_thrown_away_is_no_account_of_it(alice, two_accounts):
     alice.get("review.show", public_id=two_accounts[1])
-    alice.submit(button="Throw this draft away")
+    alice.submit(button="Delete draft")
     assert not listed(alice.get("review.show", public_id=two_accounts[0]))
 
 
@@ -279,7 +279,7 @@ def test_of_drafts_begun_together_one_is_reminded_of(two_accounts, services, clo
         clock.jump(timedelta(hours=1))
         remind(services)
     work()
-    assert len([mail for mail in mailbox.to("alice@alice.example") if "not on its way yet" in mail.subject]) == 1
+    assert len([mail for mail in mailbox.to("alice@alice.example") if "isn’t sent yet" in mail.subject]) == 1
 
 
 def test_each_account_asks_its_own_person_for_details(alice, two_accounts, services):

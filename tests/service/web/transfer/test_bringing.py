@@ -75,59 +75,59 @@ def project(services):
 
 def test_a_number_is_asked_about_at_once_and_the_answer_shown_in_place(alice, begin):
     page = begin()
-    assert page.heading() == "Can you bring (415) 555‑2000?"
+    assert page.heading() == "Can (415) 555‑2000 transfer?"
     assert page.select_one("[data-refresh]")
-    assert page.says("We are asking whether it can be moved.")
+    assert page.says("Checking if this number can transfer…")
     page = alice.get("bring.check", public_id=public_id(alice))
-    assert page.says("Yes, you can bring this number.")
+    assert page.says("Yes, you can transfer this number")
     assert not page.select("[data-refresh]")
 
 
 def test_a_number_that_cannot_be_moved_is_told_why_and_what_else_can_be_done(alice, begin):
     begin(NOT_PORTABLE)
     page = alice.get("bring.verdict", public_id=public_id(alice))
-    assert page.says("This number cannot be moved to us.")
-    assert page.says("have its calls forwarded to your number here.")
+    assert page.says("This number can’t transfer to us.")
+    assert page.says("forward its calls to your number here.")
     assert page.says("On a landline, dial *72 1415")
-    assert page.says("We asked every carrier that we work with.")
-    assert [link.text for link in page.select("a")] == ["Another number"]
-    assert alice.get("home.show").says("Cannot be moved")
+    assert page.says("We asked every carrier we work with.")
+    assert [link.text for link in page.select("a")] == ["Check another number"]
+    assert alice.get("home.show").says("Can’t transfer")
     alice.open(alice.page.select_one("main a[href^='/ports/']")["href"])
-    alice.submit(button="Throw this draft away")
-    assert not alice.get("home.show").says("Cannot be moved")
+    alice.submit(button="Delete draft")
+    assert not alice.get("home.show").says("Can’t transfer")
 
 
 def test_nobody_is_said_to_work_on_a_number_that_was_not_filed(alice, begin):
     begin("(415) 555-2131")
     page = alice.get("bring.verdict", public_id=public_id(alice))
-    assert page.says("Our carrier has the number already.")
-    assert not page.says("Our porting desk")
+    assert page.says("Our carrier already has the number.")
+    assert not page.says("Our transfer desk")
 
 
 def test_when_nobody_can_tell_now_it_is_likely_and_one_goes_on(alice, begin):
     begin(COULD_NOT_TELL)
     page = alice.get("bring.verdict", public_id=public_id(alice))
-    assert page.says("Likely, yes.")
+    assert page.says("Probably yes")
     assert page.select_one("a[href$='/steps/holder']")
 
 
 def test_the_old_operator_is_named_with_its_own_advice(alice, begin):
     begin(AT_VERIZON)
     page = alice.get("bring.check", public_id=public_id(alice))
-    assert page.says("It is at Verizon today.")
+    assert page.says("It’s with Verizon today.")
     page = go_to(alice, "account")
-    assert page.says("Your number is at Verizon")
-    assert page.says("Switch off Number Lock in My Verizon first")
-    assert page.says("do not stop it")
+    assert page.says("Your number is with Verizon")
+    assert page.says("First turn off Number Lock in My Verizon")
+    assert page.says("don’t stop it")
     assert "Dial #PORT (#7678)" in page.select_one("#pin-hint").text
-    assert "good for 7 days" in page.select_one("#pin-hint").text
+    assert "works for 7 days" in page.select_one("#pin-hint").text
 
 
 def test_an_old_operator_nobody_knows_is_given_the_advice_that_fits_most(alice, begin):
     begin(AT_NOBODY_KNOWN)
     page = go_to(alice, "account")
-    assert page.says("At your old operator")
-    assert page.says("Switch off any number lock")
+    assert page.says("At your provider")
+    assert page.says("First turn off any number lock")
 
 
 def test_the_old_operator_is_asked_about_once(alice, begin, work, services, world):
@@ -185,13 +185,13 @@ def test_a_number_that_is_here_already_is_refused(alice, services, line):
     with services.sessions.begin() as session:
         held = numbers_of(session, line.id)[0].number
     alice.get("bring.ask")
-    assert alice.submit(number=held, status=422).wrong() == {"number": "This number is here already."}
+    assert alice.submit(number=held, status=422).wrong() == {"number": "This number is already here."}
 
 
 def test_every_step_is_kept_and_goes_on_to_the_next(alice, begin, services):
     begin()
     page = fill_in(alice, account_number="1000200030")
-    assert page.heading() == "Check your answers"
+    assert page.heading() == "Review and send"
     assert page.says("1 Main Street, San Francisco, CA, 94105")
     kept, _, bills = project(services)
     assert kept.account_number == "1000200030"
@@ -212,7 +212,7 @@ def test_a_refused_step_says_so_beside_the_field_and_keeps_the_rest(alice, begin
     begin()
     go_to(alice, "address")
     page = alice.submit(**{**ADDRESS, "postal_code": " "}, status=422)
-    assert page.wrong() == {"postal_code": "Enter the ZIP code as on the bill."}
+    assert page.wrong() == {"postal_code": "Enter the ZIP code as on your bill."}
     assert page.kept("street") == "1 Main Street"
     assert page.title.text.startswith("Error: ")
 
@@ -239,7 +239,7 @@ def test_pin_and_account_number_are_never_shown_again(alice, begin):
     for page in (go_to(alice, "account"), alice.get("review.show", public_id=public_id(alice))):
         assert "PIN-4242" not in str(page)
         assert "1000200030" not in str(page)
-    assert page.says("Transfer PIN given")
+    assert page.says("Transfer PIN Added")
 
 
 def test_an_empty_pin_keeps_the_one_given_before(alice, begin, services):
@@ -254,9 +254,9 @@ def test_an_empty_pin_keeps_the_one_given_before(alice, begin, services):
 @pytest.mark.parametrize(
     ("content", "name", "said"),
     [
-        (b"", "empty.pdf", "We cannot read this file"),
-        (b"MZ\x90 a program", "bill.pdf", "We cannot read this file"),
-        (b"%PDF-1.7 and then nothing", "bill.pdf", "We cannot read this file"),
+        (b"", "empty.pdf", "We can’t read this file"),
+        (b"MZ\x90 a program", "bill.pdf", "We can’t read this file"),
+        (b"%PDF-1.7 and then nothing", "bill.pdf", "We can’t read this file"),
         (b"\x89PNG" + bytes(10 * 1024 * 1024 + 1), "bill.png", "The file is larger than 10 MB."),
     ],
 )
@@ -297,7 +297,7 @@ def test_a_bill_is_not_asked_twice(alice, begin):
     assert set(alice.submit(bill=(BytesIO(b""), ""), status=422).wrong()) == {"bill"}
     alice.submit(bill=the_bill())
     go_to(alice, "bill")
-    assert alice.submit(bill=(BytesIO(b""), "")).heading() == "When, and how we reach you"
+    assert alice.submit(bill=(BytesIO(b""), "")).heading() == "Date and contact"
 
 
 def test_only_possible_days_are_offered(alice, begin, services):
@@ -315,9 +315,9 @@ def test_a_day_that_was_not_offered_is_refused_on_review(alice, begin):
     go_to(alice, "contact")
     alice.submit(wished="2026-03-14", contact_email="alice@bakery.example")
     alice.submit(**AGREED, status=422)
-    refused = alice.page.find("a", string="This day is not possible. Please choose another one.")
+    refused = alice.page.find("a", string="This date isn’t available. Choose another one.")
     alice.open(refused["href"])
-    assert alice.page.heading() == "When, and how we reach you"
+    assert alice.page.heading() == "Date and contact"
 
 
 def review_with(alice, work, content, name="bill.pdf"):
@@ -325,7 +325,7 @@ def review_with(alice, work, content, name="bill.pdf"):
     go_to(alice, "bill")
     alice.submit(bill=the_bill(content, name))
     page = alice.get("review.show", public_id=public_id(alice))
-    assert page.says("We are reading it to compare. You need not wait.")
+    assert page.says("We’re reading it to compare. You don’t need to wait.")
     work()
     return alice.get("review.show", public_id=public_id(alice))
 
@@ -333,28 +333,28 @@ def review_with(alice, work, content, name="bill.pdf"):
 def test_a_bill_that_says_the_same_is_confirmed(alice, begin, work):
     begin()
     page = review_with(alice, work, a_printed_bill(*BILL))
-    assert page.says("Name, address and number stand on the bill as you wrote them.")
+    assert page.says("The name, address, and number match your bill.")
 
 
 def test_what_differs_on_the_bill_is_asked_and_stops_nobody(alice, begin, work, services):
     begin()
     page = review_with(alice, work, a_printed_bill(*BILL[:2], "7 MAIN ST", *BILL[3:]))
-    assert page.says("you wrote “1 Main Street”, the bill seems to say “7 MAIN ST”. Which is right?")
+    assert page.says("you entered “1 Main Street.” The bill seems to say “7 MAIN ST.” Which is right?")
     assert page.select_one(".doubts a")["href"].startswith(f"/ports/{public_id(alice)}/steps/address")
-    assert alice.submit(**AGREED).says("We have your request and send it now.")
+    assert alice.submit(**AGREED).says("Transfer request sent.")
     assert {number.state for number in project(services)[1]} == {State.SUBMITTING}
 
 
 def test_an_old_bill_is_warned_about(alice, begin, work):
     begin()
     page = review_with(alice, work, a_printed_bill("Statement date: Jan 5, 2026", *BILL[1:]))
-    assert page.says("This bill is of")
-    assert page.says("Old operators want one of the last 30 days")
+    assert page.says("This bill is from")
+    assert page.says("Providers want one from the last 30 days")
 
 
 def test_a_photo_is_kindly_left_to_the_customers_own_eyes(alice, begin, work):
     begin()
-    assert review_with(alice, work, a_bill(), "bill.png").says("We cannot read it")
+    assert review_with(alice, work, a_bill(), "bill.png").says("We can’t read this one")
 
 
 def test_a_bill_whose_reading_was_lost_is_read_again(alice, begin, work, services, clock):
@@ -365,11 +365,11 @@ def test_a_bill_whose_reading_was_lost_is_read_again(alice, begin, work, service
     with services.sessions.begin() as session:
         session.execute(text("DELETE FROM procrastinate_jobs WHERE task_name = 'read_words'"))
     clock.jump(timedelta(minutes=3))
-    assert alice.get("review.show", public_id=public_id(alice)).says("We could not read it so far.")
-    assert alice.submit(button="Read it again").says("We are reading your bill again.")
+    assert alice.get("review.show", public_id=public_id(alice)).says("We couldn’t read it.")
+    assert alice.submit(button="Read it again").says("We’re reading your bill again.")
     work()
     page = alice.get("review.bill", public_id=public_id(alice))
-    assert page.says("Name, address and number stand on the bill as you wrote them.")
+    assert page.says("The name, address, and number match your bill.")
 
 
 def test_a_bill_that_keeps_its_reader_busy_is_a_bill_that_cannot_be_read(alice, begin, work, monkeypatch):
@@ -379,7 +379,7 @@ def test_a_bill_that_keeps_its_reader_busy_is_a_bill_that_cannot_be_read(alice, 
     alice.submit(bill=the_bill(a_printed_bill(*BILL)))
     monkeypatch.setattr("service.bounded.USUAL", replace(bounded.USUAL, seconds=0.01))
     work()
-    assert alice.get("review.show", public_id=public_id(alice)).says("We cannot read it")
+    assert alice.get("review.show", public_id=public_id(alice)).says("We can’t read this one")
 
 
 def test_the_bill_is_not_shown_before_there_is_one(alice, begin):
@@ -391,7 +391,7 @@ def test_what_was_read_is_forgotten_when_the_project_has_ended(alice, begin, wor
     begin()
     review_with(alice, work, a_printed_bill(*BILL))
     assert project(services)[2][0].words
-    alice.submit(button="Throw this draft away")
+    alice.submit(button="Delete draft")
     wipe_secrets(services)
     assert project(services)[2][0].words is None
 
@@ -416,30 +416,30 @@ def test_a_pin_that_may_have_run_out_is_asked_for_again(alice, begin, clock):
     go_to(alice, "account")
     alice.submit(account_number="1000200030", pin="424242")
     clock.jump(timedelta(days=6))
-    assert not alice.get("review.show", public_id=public_id(alice)).says("It may have run out")
+    assert not alice.get("review.show", public_id=public_id(alice)).says("It may have expired")
     clock.jump(timedelta(days=2))
     page = alice.get("review.show", public_id=public_id(alice))
-    assert page.says("It may have run out by now: Verizon gives them for a few days.")
+    assert page.says("It may have expired. PINs from Verizon work for a few days.")
 
 
 def test_what_is_missing_leads_to_its_step(alice, begin):
     begin()
     page = alice.get("review.show", public_id=public_id(alice))
-    alice.open(page.find("a", string="Enter the ZIP code as on the bill.")["href"])
-    assert alice.page.heading() == "The address on the bill"
+    alice.open(page.find("a", string="Enter the ZIP code as on your bill.")["href"])
+    assert alice.page.heading() == "Service address"
 
 
 def test_a_text_to_the_number_that_moves_is_warned_about(alice, begin):
     begin()
     go_to(alice, "contact")
     page = alice.submit(contact_number=OWN)
-    assert page.says("This is the number that moves")
+    assert page.says("That’s the number you’re transferring")
 
 
 def test_an_unfinished_draft_says_what_is_missing_and_cannot_be_sent(alice, begin, services):
     begin()
     page = alice.get("review.show", public_id=public_id(alice))
-    assert page.says("Enter the ZIP code as on the bill.")
+    assert page.says("Enter the ZIP code as on your bill.")
     assert page.select_one("main button.btn-primary[disabled]")
     alice.submit(**AGREED, status=422)
     assert {number.state for number in project(services)[1]} == {State.DRAFT}
@@ -458,18 +458,18 @@ def test_a_finished_draft_is_sent_and_its_page_says_where_it_is(alice, begin, se
     begin()
     fill_in(alice)
     page = alice.submit(**AGREED)
-    assert page.heading() == "We are sending your request"
+    assert page.heading() == "We’re sending your request"
     assert page.select_one("[aria-current=step]").text.split()[0] == "Sent"
     log = alice.get("changes.listing")
-    assert log.says("Began to bring (415) 555-2000 along")
-    assert log.says("Sent the order to move (415) 555-2000")
+    assert log.says("Started a transfer of (415) 555-2000")
+    assert log.says("Sent the transfer request for (415) 555-2000")
     assert {number.state for number in project(services)[1]} == {State.SUBMITTING}
 
 
 def test_what_was_sent_is_not_changed_or_sent_again(alice, begin):
     begin()
     fill_in(alice)
-    assert alice.submit(**AGREED).says("We have your request and send it now.")
+    assert alice.submit(**AGREED).says("Transfer request sent.")
     alice.get("review.show", public_id=public_id(alice), status=409)
     alice.get("steps.show", public_id=public_id(alice), name="holder", status=409)
 
@@ -482,9 +482,9 @@ def test_a_step_that_does_not_exist_is_not_found(alice, begin):
 def test_a_draft_is_found_again_at_home(alice, begin):
     begin()
     page = alice.get("home.show")
-    assert page.says("Not sent yet: 0 of 5 steps")
+    assert page.says("Draft: 0 of 5 steps filled in")
     alice.open(page.select_one("main a[href^='/ports/']")["href"])
-    assert alice.page.heading() == "Can you bring (415) 555‑2000?"
+    assert alice.page.heading() == "Can (415) 555‑2000 transfer?"
 
 
 @pytest.mark.parametrize("page", ["home.show", "ports.listing"])
@@ -493,9 +493,9 @@ def test_a_draft_goes_on_where_it_was_left(alice, begin, page):
     go_to(alice, "holder")
     alice.submit(**HOLDER)
     alice.submit(**ADDRESS)
-    assert alice.get(page).says("Not sent yet: 2 of 5 steps")
+    assert alice.get(page).says("Draft: 2 of 5 steps filled in")
     alice.open(alice.page.select_one("main a[href^='/ports/']")["href"])
-    assert alice.page.heading() == "Your account at the old operator"
+    assert alice.page.heading() == "Account and PIN"
 
 
 def test_a_customer_who_asks_about_the_same_number_again_goes_on_with_the_draft(alice, begin, services):
@@ -509,7 +509,7 @@ def test_a_customer_who_asks_about_the_same_number_again_goes_on_with_the_draft(
 def test_a_draft_with_every_step_answered_goes_on_at_the_review(alice, begin):
     begin()
     fill_in(alice)
-    assert alice.get("ports.show", public_id=public_id(alice)).heading() == "Check your answers"
+    assert alice.get("ports.show", public_id=public_id(alice)).heading() == "Review and send"
 
 
 def test_a_draft_goes_on_at_the_step_that_wants_something_more_since_it_was_answered(alice, begin, services):
@@ -517,9 +517,9 @@ def test_a_draft_goes_on_at_the_step_that_wants_something_more_since_it_was_answ
     fill_in(alice)
     with services.sessions.begin() as session:
         session.query(PortProject).one().numbers[0].needs_account_and_pin = True
-    assert alice.get("ports.listing").says("Not sent yet: 4 of 5 steps")
+    assert alice.get("ports.listing").says("Draft: 4 of 5 steps filled in")
     alice.open(alice.page.select_one("main a[href^='/ports/']")["href"])
-    assert alice.page.heading() == "Your account at the old operator"
+    assert alice.page.heading() == "Account and PIN"
 
 
 def test_a_customer_who_asks_again_about_a_number_continues_where_the_draft_was_left(alice, begin):
@@ -529,13 +529,13 @@ def test_a_customer_who_asks_again_about_a_number_continues_where_the_draft_was_
     begin()
     alice.open(alice.path)
     onward = next(link for link in alice.page.select("main a.btn") if link.text == "Continue")
-    assert alice.open(onward["href"]).heading() == "The address on the bill"
+    assert alice.open(onward["href"]).heading() == "Service address"
 
 
 def test_a_draft_is_thrown_away(alice, begin, services):
     begin()
     alice.get("review.show", public_id=public_id(alice))
-    alice.submit(button="Throw this draft away")
+    alice.submit(button="Delete draft")
     assert {number.state for number in project(services)[1]} == {State.CANCELED}
     assert not alice.get("home.show").select("main a[href^='/ports/']")
 

@@ -25,11 +25,11 @@ def test_a_list_becomes_a_draft_and_each_number_is_asked_about(alice, services, 
     alice.get("bring.ask")
     alice.get("bulk_transfer.ask")
     page = alice.submit(list="\n".join(MANY))
-    assert page.says("We have asked about 0 of 30 numbers.")
+    assert page.says("Checked 0 of 30 numbers.")
     work()
     page = alice.open(alice.path)
-    assert page.says("30 can be moved")
-    assert alice.open(page.select_one("main .btn-primary")["href"]).heading() == "Which line does each number come to?"
+    assert page.says("30 can transfer")
+    assert alice.open(page.select_one("main .btn-primary")["href"]).heading() == "Which line does each number go to?"
 
 
 def test_a_file_is_read_as_well(alice, services):
@@ -82,14 +82,14 @@ def test_of_many_wrong_lines_ten_are_named(alice):
     alice.get("bulk_transfer.ask")
     page = alice.submit(list="\n".join([*MANY, *("12" for _ in range(25))]), status=422)
     assert len(page.select("[data-errors] li")) == 11
-    assert page.says("And 15 more lines are wrong.")
+    assert page.says("And 15 more lines to fix.")
 
 
 def test_a_number_in_letters_is_shown_in_digits_and_taken_once_it_was_seen(alice, services):
     alice.get("bulk_transfer.ask")
     page = alice.submit(list=f"{MANY[0]}\n1-800-FLOWERS", status=422)
-    assert page.says("Line 2, “1-800-FLOWERS”: In digits this is +1 800-356-9377.")
-    assert page.kept("list").splitlines()[-1] == "+1 800-356-9377"
+    assert page.says("Line 2, “1-800-FLOWERS”: In digits, that’s (800) 356-9377.")
+    assert page.kept("list").splitlines()[-1] == "(800) 356-9377"
     alice.submit()
     assert numbers(services) == 2
 
@@ -98,9 +98,9 @@ def test_a_number_in_letters_in_a_file_is_shown_in_digits_and_taken_once_it_was_
     alice.get("bulk_transfer.ask")
     content = f"Number,Name\n{MANY[0]},Desk\n1-800-FLOWERS,Orders\n{MANY[1]},Bar\n".encode()
     page = alice.submit(list=MANY[2], file=(BytesIO(content), "numbers.csv"), status=422)
-    assert page.says("Line 3, “1-800-FLOWERS”: In digits this is +1 800-356-9377. Send it like this if that is right.")
-    assert page.says("The numbers of your file stand in the field now")
-    assert page.kept("list").splitlines() == [MANY[2], "+12127368000", "+12127368001", "+1 800-356-9377"]
+    assert page.says("Line 3, “1-800-FLOWERS”: In digits, that’s (800) 356-9377. If it’s right, send it like that.")
+    assert page.says("The numbers from your file are in the field now")
+    assert page.kept("list").splitlines() == [MANY[2], "+12127368000", "+12127368001", "(800) 356-9377"]
     assert numbers(services) == 0
     alice.submit()
     assert numbers(services) == 4
@@ -110,7 +110,7 @@ def test_what_else_is_wrong_in_a_file_is_mended_there(alice, services):
     alice.get("bulk_transfer.ask")
     content = f"{MANY[0]}\n1-800-FLOWERS\n12\n".encode()
     page = alice.submit(file=(BytesIO(content), "numbers.csv"), status=422)
-    assert page.says("Line 3, “12”: This is not a complete phone number.")
+    assert page.says("Line 3, “12”: That’s not a complete phone number.")
     assert page.kept("list").strip() == ""
     assert numbers(services) == 0
 
@@ -118,11 +118,11 @@ def test_what_else_is_wrong_in_a_file_is_mended_there(alice, services):
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("", "Enter the numbers you want to bring, or choose a file."),
-        (f"{MANY[0]}\n12\n{MANY[1]}", "Line 2, “12”: This is not a complete phone number."),
-        (f"{MANY[0]}\nKitchen", "Line 2, “Kitchen”: This is not a complete phone number."),
-        ("4155552000, 4155552003; 4155552004", "Line 1, “4155552000, 4155552003”: These are several numbers."),
-        (f"{MANY[0]}\n+80012345678", "Line 2, “+80012345678”: This number belongs to no country"),
+        ("", "Enter the numbers you want to transfer, or choose a file."),
+        (f"{MANY[0]}\n12\n{MANY[1]}", "Line 2, “12”: That’s not a complete phone number."),
+        (f"{MANY[0]}\nKitchen", "Line 2, “Kitchen”: That’s not a complete phone number."),
+        ("4155552000, 4155552003; 4155552004", "Line 1, “4155552000, 4155552003”: That’s more than one number."),
+        (f"{MANY[0]}\n+80012345678", "Line 2, “+80012345678”: This number doesn’t belong to a country"),
         ("x\n" * 100, "There are no phone numbers in the first column of this list."),
     ],
 )
@@ -138,9 +138,9 @@ def test_numbers_that_cannot_come_are_named_and_taken_out(alice, services, work)
     alice.get("bulk_transfer.ask")
     alice.submit(list=f"{MANY[0]}\n{NOT_PORTABLE}")
     work()
-    assert alice.open(alice.path).says("These cannot be moved:")
-    page = alice.submit(button="Go on without them")
-    assert page.says("1 can be moved")
+    assert alice.open(alice.path).says("These can’t transfer:")
+    page = alice.submit(button="Continue without them")
+    assert page.says("1 can transfer")
     assert numbers(services) == 1
 
 
@@ -149,14 +149,14 @@ def test_where_none_of_them_can_come_nothing_goes_on_without_them(alice, service
     alice.submit(list=f"{NOT_PORTABLE}\n{ALSO_NOT_PORTABLE}")
     work()
     page = alice.open(alice.path)
-    assert page.says("None of them can be moved to us.")
-    assert not page.says("Go on without them")
+    assert page.says("None of these can transfer to us.")
+    assert not page.says("Continue without them")
     assert page.select_one("main a[href='/bring/many']")
     listed = alice.get("ports.listing").select_one("main .number-row")
-    assert listed.select_one(".tag").text == "Cannot be moved"
+    assert listed.select_one(".tag").text == "Can’t transfer"
     alice.open(listed.a["href"])
-    assert alice.page.heading() == "Can you bring these numbers?"
-    alice.submit(button="Throw this draft away")
+    assert alice.page.heading() == "Can these numbers transfer?"
+    alice.submit(button="Delete draft")
     assert alice.get("ports.listing").select_one("main .number-row .tag").text.strip() == "Canceled"
 
 
@@ -168,7 +168,7 @@ def test_a_page_that_is_out_of_date_takes_out_no_last_number(alice, services, wo
     with services.sessions.begin() as session:
         for number in session.scalars(select(PortNumber)):
             number.verdict = Verdict.NO
-    alice.submit(button="Go on without them")
+    alice.submit(button="Continue without them")
     assert numbers(services) == 2
 
 

@@ -17,11 +17,11 @@ def asked(alice, work):
 @pytest.mark.parametrize("number", ["(604) 555-2671", "(833) 736-2671", "(787) 555-2671"])
 def test_by_hand_is_not_cannot(asked, number):
     page = asked(number)
-    assert page.says("It can be moved, but only by hand.")
-    assert page.says("An operator with people for that can take it.")
-    assert page.says("It works on where it is.")
+    assert page.says("It can transfer, but only by hand")
+    assert page.says("A provider with people for that can take it.")
+    assert page.says("It keeps working where it is.")
     assert page.says("Keep it where it is")
-    assert not page.says("cannot be moved")
+    assert not page.says("can’t transfer")
     assert not page.select("a[href*='/steps/']")
 
 
@@ -39,4 +39,4 @@ def test_of_many_those_by_hand_are_told_apart_from_those_nobody_moves(alice, wor
 def test_a_draft_by_hand_says_so_when_it_is_sent_all_the_same(alice, asked):
     asked("(604) 555-2671")
     page = alice.get("review.show", public_id=alice.path.split("/")[2])
-    assert page.says("This number can only be moved by hand, which we do not offer yet.")
+    assert page.says("This number can only transfer by hand, which we don’t offer yet.")

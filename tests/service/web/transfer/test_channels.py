@@ -7,7 +7,7 @@ import pytest
 from tests.conftest import REGISTERED
 from tests.factories import CALLER
 
-YES = {"en": "Yes. Every number is here", "sv": "Ja. Alla nummer är här"}
+YES = {"en": "Yes. Everything works here", "sv": "Ja. Allt fungerar här"}
 CALLS_ONLY = "+14155554212"
 NEVER_REGISTERED = "+14155554207"
 
@@ -46,11 +46,14 @@ def safe(said):
 
 def test_each_channel_names_what_proved_it(hear, said):
     hear()
-    assert said("Incoming calls Arrived from (415) 555‑0123", "Inkommande samtal Kom från (415) 555‑0123")
-    assert said("Incoming texts Arrived from (415) 555‑0123", "Inkommande sms Kom från (415) 555‑0123")
+    assert said(
+        "Incoming calls Works Arrived from (415) 555‑0123", "Inkommande samtal Fungerar Kom från (415) 555‑0123"
+    )
+    assert said("Incoming texts Works Arrived from (415) 555‑0123", "Inkommande sms Fungerar Kom från (415) 555‑0123")
     mobile = "(415) 555‑2671"
     assert said(
-        f"Outgoing texts Delivered to your mobile, {mobile}", f"Utgående sms Levererat till din mobil, {mobile}"
+        f"Outgoing texts Works Delivered to your mobile, {mobile}",
+        f"Utgående sms Fungerar Levererat till din mobil, {mobile}",
     )
     assert safe(said)
 
@@ -67,16 +70,16 @@ class TestWithoutAnApprovedRegistration:
 
     def test_calls_are_done_and_the_page_says_why_texts_are_not(self, status, hear, said):
         hear()
-        assert said("Calls are done, texts are not.", "Samtalen är klara, sms är det inte.")
+        assert said("Calls work. Texts don’t yet.", "Samtalen fungerar. Sms gör det inte än.")
         assert said(
             {
-                None: "is not registered for texts in the United States yet",
-                "IN_PROGRESS": "The registration for texts in the United States is not decided yet.",
-                "FAILED": "The registration for texts in the United States was refused.",
+                None: "isn’t registered for texting in the United States yet",
+                "IN_PROGRESS": "The registration for texting in the United States is still in review.",
+                "FAILED": "The registration for texting in the United States was rejected.",
             }[status],
             {
                 None: "är inte registrerat för sms i USA än",
-                "IN_PROGRESS": "Registreringen för sms i USA är inte avgjord än.",
+                "IN_PROGRESS": "Registreringen för sms i USA granskas fortfarande.",
                 "FAILED": "Registreringen för sms i USA fick avslag.",
             }[status],
         )
@@ -90,8 +93,8 @@ class TestWhereTextsComeBack:
 
     def test_it_says_that_and_why(self, hear, said):
         hear()
-        assert said("A text came back: other operators take none", "Ett sms kom tillbaka: andra operatörer tar inte")
-        assert said("Calls are done, texts are not.", "Samtalen är klara, sms är det inte.")
+        assert said("A text came back. Other networks don’t accept texts", "Ett sms kom tillbaka. Andra nät tar inte")
+        assert said("Calls work. Texts don’t yet.", "Samtalen fungerar. Sms gör det inte än.")
         assert not safe(said)
 
 
@@ -102,6 +105,8 @@ class TestWithoutTexts:
 
     def test_it_says_so_and_is_done_with_a_call(self, hear, said):
         hear(texts=False)
-        assert said("This number carries no texts, only calls.", "Det här numret tar inte sms, bara samtal.")
+        assert said(
+            "This number is for calls only. It can’t get texts.", "Numret är bara för samtal. Det tar inte emot sms."
+        )
         assert not said("Outgoing texts", "Utgående sms")
         assert safe(said)

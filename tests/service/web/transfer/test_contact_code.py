@@ -63,11 +63,11 @@ def test_who_enters_the_code_is_texted_from_then_on(alice, draft, texts, service
     alice.get("review.show", public_id=draft)
     assert alice.page.says("Until then we only mail.")
     alice.submit(way="text")
-    assert alice.page.says("A text with the code is on its way to (415) 555‑2671.")
+    assert alice.page.says("We texted a code to (415) 555‑2671.")
     (text,) = texts()
-    assert "give it to nobody" in text
+    assert "Share it with no one" in text
     alice.submit(code=re.match(r"\d{6}", text).group())
-    assert alice.page.says("Thank you. That is the code.")
+    assert alice.page.says("Thank you. The code matches.")
     assert not alice.page.says(ASKED)
     alice.submit(**AGREED)
     texts()
@@ -90,7 +90,7 @@ def test_a_wrong_code_shows_nothing(alice, sent, texts):
     alice.submit(way="text")
     right = re.match(r"\d{6}", texts()[0]).group()
     page = alice.submit(code=f"{(int(right) + 1) % 1_000_000:06}")
-    assert page.says("This code is not right, or it is too old.")
+    assert page.says("That code doesn’t match or has expired.")
     assert page.says(ASKED)
 
 

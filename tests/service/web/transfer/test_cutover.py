@@ -24,10 +24,10 @@ TMOBILE = "+14155556103"
 
 def test_with_a_date_it_says_what_will_happen(alice, dated):
     page = alice.get("cutover.show", public_id=dated)
-    assert page.says("It moves on")
+    assert page.says("Moves")
     assert page.says("1 Main Street, San Francisco, CA")
-    assert page.says("No. Keep the old service.")
-    assert not page.says("changed since the date was set")
+    assert page.says("Not yet. Keep your old service.")
+    assert not page.says("Changed since the date was set")
 
 
 @pytest.mark.parametrize("endpoint", ["ports.show", "cutover.show", "reschedule.ask"])
@@ -53,8 +53,8 @@ def test_what_moves_is_spelled_out(alice, bob, dated, services, line):
     page = alice.get("cutover.show", public_id=dated)
     assert page.says("The bakery, (415) 555‑0177")
     assert page.says("At any time: Rings The bakery for 20 seconds.")
-    assert page.says("If nobody answers: Says “You have reached")
-    assert page.says("Talks are not recorded.")
+    assert page.says("If no one answers: Says “You have reached")
+    assert page.says("Calls aren’t recorded.")
     assert page.says("The same, for Alice")
 
 
@@ -67,19 +67,19 @@ def test_what_is_changed_after_the_date_was_set_is_said(alice, dated, services, 
         session.add(Phone(line_id=line.id, number=PHONE, name="The bakery"))
         keep(session, line, replace(usual(), recorded=True))
     page = alice.get("cutover.show", public_id=dated)
-    assert page.says("changed since the date was set New: The bakery, (415) 555‑0177 No longer: None.")
-    assert page.says("New: At any time: Rings The bakery for 20 seconds. Talks are recorded, and everybody is told so.")
+    assert page.says("Changed since the date was set New: The bakery, (415) 555‑0177 No longer: None.")
+    assert page.says("New: At any time: Rings The bakery for 20 seconds. Calls are recorded, and everyone is told.")
     assert page.says("No longer: At any time:")
 
 
 def test_before_there_is_a_date_there_is_nothing_to_show(alice, services, line, work):
     with services.sessions.begin() as session:
         project = a_draft(session, session.merge(line), OWN)
-    assert alice.get("cutover.show", public_id=project.public_id).says("There is no date yet.")
+    assert alice.get("cutover.show", public_id=project.public_id).says("There’s no date yet.")
 
 
 def test_what_proves_a_channel_is_shown_beside_it(alice, arrived, world, work):
-    assert alice.get("cutover.show", public_id=arrived).says("Incoming calls Not yet.")
+    assert alice.get("cutover.show", public_id=arrived).says("Incoming calls Waiting")
     world.call(CALLER, OWN)
     work()
     assert alice.get("cutover.show", public_id=arrived).says("Arrived from (415) 555‑0123.")
@@ -89,10 +89,10 @@ def test_a_test_of_ours_is_told_as_what_it_is_and_the_customer_is_asked_to_call(
     for _ in range(3):
         tick(timedelta(minutes=11))
     page = alice.get("cutover.show", public_id=arrived)
-    assert page.says("So far only from (202) 236‑7003, at our own carrier: no other network is proven.")
+    assert page.says("So far only from (202) 236‑7003, on our own carrier. Not yet confirmed from another network.")
     assert page.says("Call and text this number from the phone in your hand.")
-    assert page.says("No. Keep the old service.")
-    assert page.says("not done yet: Incoming calls, Incoming texts")
+    assert page.says("Not yet. Keep your old service.")
+    assert page.says("still to check: Incoming calls, Incoming texts")
     alice.get("cutover.cancellation", public_id=arrived, status=404)
     tick(timedelta(minutes=31))
     world.call(TMOBILE, OWN)
@@ -102,7 +102,7 @@ def test_a_test_of_ours_is_told_as_what_it_is_and_the_customer_is_asked_to_call(
     page = alice.get("cutover.show", public_id=arrived)
     assert page.says("Arrived from (415) 555‑6103 (T-Mobile USA, Inc.).")
     assert not page.says("from the phone in your hand")
-    assert page.says("Yes. Every number is here, and every channel is proven.")
+    assert page.says("Yes. Everything works here.")
 
 
 def test_the_page_asks_for_a_call_and_a_text_in_swedish(alice, arrived, tick):
@@ -113,12 +113,12 @@ def test_the_page_asks_for_a_call_and_a_text_in_swedish(alice, arrived, tick):
     page = alice.get("cutover.show", public_id=arrived)
     assert page.says("Ring och sms:a numret från telefonen i din hand.")
     assert page.says("Hittills bara från")
-    assert page.says("Nej. Behåll den gamla tjänsten.")
+    assert page.says("Inte än. Behåll din gamla tjänst.")
 
 
 def test_texts_are_tested_when_asked_for_and_not_twice_in_a_minute(alice, arrived, work):
     alice.get("cutover.show", public_id=arrived)
-    assert alice.submit(button="Test it now").says("We are calling and texting the number now.")
+    assert alice.submit(button="Test it now").says("We’re calling and texting the number now.")
     alice.submit(button="Test it now", status=409)
     work()
 
@@ -129,7 +129,7 @@ def test_the_old_service_may_be_ended_only_when_all_is_proven(alice, arrived, wo
     world.text(CALLER, OWN, "Hello", media=["image/jpeg"])
     work()
     tick(timedelta(seconds=10))
-    assert alice.get("cutover.show", public_id=arrived).says("Yes. Every number is here, and every channel is proven.")
+    assert alice.get("cutover.show", public_id=arrived).says("Yes. Everything works here.")
 
 
 def test_the_letter_that_ends_the_old_service_names_the_number_and_no_secret(alice, proven):
@@ -170,23 +170,23 @@ def test_the_letter_keeps_words_apart_and_writes_the_address_as_the_post_does(al
 
 def test_a_move_is_taken_back_and_made_again(alice, proven, work):
     alice.get("cutover.show", public_id=proven)
-    page = alice.submit(button="Take the move back")
-    assert page.says("Your temporary number serves again.")
-    assert page.says("No. Keep the old service.")
+    page = alice.submit(button="Undo the transfer")
+    assert page.says("You’re back on your temporary number.")
+    assert page.says("Not yet. Keep your old service.")
     work()
-    assert alice.submit(button="Move again").says("It is proven anew.")
+    assert alice.submit(button="Resume transfer").says("We’re checking everything again.")
     work()
-    assert alice.get("cutover.show", public_id=proven).says("Incoming calls Not yet.")
+    assert alice.get("cutover.show", public_id=proven).says("Incoming calls Waiting")
 
 
 def test_once_it_is_done_the_page_tells_it_as_what_was_done(alice, dated, proven, services, line):
     with services.sessions.begin() as session:
         session.add(Phone(line_id=line.id, number=PHONE, name="The bakery"))
     page = alice.get("cutover.show", public_id=proven)
-    assert page.says("What moved, what proves it, and how the old service is ended.")
-    assert not page.says("What will happen")
+    assert page.says("Transfer complete")
+    assert page.says("What moved")
     assert not page.says("What moves")
-    assert not page.says("changed since the date was set")
+    assert not page.says("Changed since the date was set")
 
 
 def test_nothing_is_taken_back_once_the_temporary_number_is_given_back(alice, proven, services, work):
@@ -194,37 +194,37 @@ def test_nothing_is_taken_back_once_the_temporary_number_is_given_back(alice, pr
     with services.sessions.begin() as session:
         [temporary] = session.scalars(select(PhoneNumber).where(PhoneNumber.role == NumberRole.RETIRING))
         begin_release(session, temporary)
-    alice.submit(button="Take the move back", status=409)
+    alice.submit(button="Undo the transfer", status=409)
     alice.page, alice.path = stale, f"/ports/{proven}/move/"
-    alice.submit(button="Have our porting desk send it", status=409)
+    alice.submit(button="Ask to return it", status=409)
     page = alice.get("cutover.show", public_id=proven)
     offered = [button.text.strip() for button in page.select("main button")]
-    assert "Take the move back" not in offered
-    assert "Have our porting desk send it" not in offered
-    assert page.says("Does the number have to go back to the old operator?")
-    assert not page.says("What happens to each step when the move is taken back")
+    assert "Undo the transfer" not in offered
+    assert "Ask to return it" not in offered
+    assert page.says("Does the number have to go back to your old provider?")
+    assert not page.says("What undo does, step by step")
 
 
 def test_the_request_to_send_a_number_back_is_filled_in_and_asked_once(alice, proven):
     page = alice.get("cutover.show", public_id=proven)
     assert page.says(f"Number: {OWN}")
-    assert alice.submit(button="Have our porting desk send it").says("You have asked for its return.")
+    assert alice.submit(button="Ask to return it").says("You asked for its return.")
 
 
 def test_after_a_day_a_number_is_not_sent_back_any_more(alice, proven, tick):
     tick(timedelta(days=2))
     page = alice.get("cutover.show", public_id=proven)
-    assert page.says("The day in which carriers send a number back on request is over.")
+    assert page.says("The 24 hours in which carriers return a number on request are over.")
 
 
 def test_members_may_look_but_not_take_back(bob, alice, proven):
     bob.get("cutover.show", public_id=proven)
-    bob.submit(button="Take the move back", status=403)
+    bob.submit(button="Undo the transfer", status=403)
 
 
 def test_our_porting_desk_takes_any_move_back(operator, proven, work):
     operator.get("cutover.show", public_id=proven)
-    assert operator.submit(button="Take the move back").says("The move was taken back")
+    assert operator.submit(button="Undo the transfer").says("Transfer undone")
 
 
 def latest_change(alice):
@@ -234,35 +234,35 @@ def latest_change(alice):
 
 def test_what_the_carrier_does_not_confirm_is_not_logged_as_a_return(alice, operator, proven, work):
     alice.get("cutover.show", public_id=proven)
-    alice.submit(button="Have our porting desk send it")
+    alice.submit(button="Ask to return it")
     work()
     operator.get("cutover.show", public_id=proven)
     operator.submit(button="The carriers have sent it back")
     work()
-    assert latest_change(alice).startswith("Had our carrier asked whether")
+    assert latest_change(alice).startswith("Asked our carrier if")
 
 
 def test_our_porting_desk_says_when_a_number_went_back(alice, operator, proven, work, world):
     alice.get("cutover.show", public_id=proven)
-    alice.submit(button="Have our porting desk send it")
+    alice.submit(button="Ask to return it")
     work()
     page = operator.get("cutover.show", public_id=proven)
     assert page.says("Request: snapback")
-    assert latest_change(alice).startswith("Asked for (415) 555-2000 to go back to the old operator Alice")
+    assert latest_change(alice).startswith("Asked to return (415) 555-2000 to the old provider Alice")
     world.send_back(OWN)
     operator.submit(button="The carriers have sent it back")
-    assert latest_change(alice).startswith("Had our carrier asked whether (415) 555-2000 is back")
+    assert latest_change(alice).startswith("Asked our carrier if (415) 555-2000 is back")
     work()
     assert latest_change(alice).startswith(
-        "Confirmed by our carrier: (415) 555-2000 is back at the old operator Portline"
+        "Confirmed by our carrier: (415) 555-2000 is back with the old provider Portline"
     )
-    assert operator.get("cutover.show", public_id=proven).says("This move has ended.")
-    assert alice.get("ports.show", public_id=proven).says("Back at your old operator")
+    assert operator.get("cutover.show", public_id=proven).says("This transfer has ended.")
+    assert alice.get("ports.show", public_id=proven).says("Returned to your provider")
 
 
 def test_only_our_porting_desk_says_that_a_number_went_back(alice, proven):
     alice.get("cutover.show", public_id=proven)
-    page = alice.submit(button="Have our porting desk send it")
+    page = alice.submit(button="Ask to return it")
     assert not page.says("The carriers have sent it back")
     told = {"csrf_token": page.select_one("main [name=csrf_token]")["value"]}
     assert alice.client.post(f"/ports/{proven}/move/1/returned", data=told).status_code == 404
@@ -274,11 +274,11 @@ def test_a_stranger_sees_no_move(charlie, proven):
 
 def test_what_is_not_ready_is_said_and_what_the_old_line_does_is_asked(alice, dated):
     page = alice.get("cutover.show", public_id=dated)
-    assert page.says("No phone rings on your line yet.")
-    assert page.says("Say below whether your old line forwards its calls.")
+    assert page.says("No phones ring yet. Callers can leave a voicemail.")
+    assert page.says("Tell us below where your old line forwards calls.")
     page = alice.submit(forwards="nowhere", serves="internet")
-    assert not page.says("Say below whether")
-    assert page.says("they end with it")
+    assert not page.says("Tell us below where")
+    assert page.says("They stop working with it")
 
 
 def test_an_answer_that_is_none_is_refused(alice, dated):
@@ -296,13 +296,13 @@ def test_calls_that_the_old_line_still_forwards_are_shown_on_every_page_and_keep
     tick(timedelta(minutes=1))
     tick(timedelta(minutes=1))
     page = alice.get("cutover.show", public_id=proven)
-    assert page.says("Some networks still send calls to your old operator")
-    assert page.says("No. Keep the old service.")
-    assert page.says("Networks that still go to the old operator Rehearsal Bell")
+    assert page.says("Some networks still send calls to your old provider")
+    assert page.says("Not yet. Keep your old service.")
+    assert page.says("Networks that still go to your old provider Rehearsal Bell")
     page = alice.get("ports.show", public_id=proven)
-    assert not page.says("You may end the old service now.")
-    assert page.says("some networks still send its calls to your old operator")
-    assert page.says("Our porting desk has the carrier mend how calls reach the number.")
+    assert not page.says("You can cancel your old service now.")
+    assert page.says("some networks still send its calls to your old provider")
+    assert page.says("Our transfer desk is having the networks fixed. You don’t need to do anything.")
     assert operator.get("desk.show").says("Some originating networks still route it to the losing carrier")
 
 
@@ -311,14 +311,14 @@ def test_callers_of_the_temporary_number_hear_the_own_number_first_if_that_is_wa
     told = "Our number has changed. It is now: 4 1 5, 5 5 5, 2 0 0 0."
     assert told not in heard(world, temporary)
     alice.get("cutover.show", public_id=proven)
-    assert alice.submit(button="Tell callers my own number first").says("Callers of the temporary number hear")
+    assert alice.submit(button="Tell callers my own number first").says("People who call the temporary number hear")
     assert told in heard(world, temporary)
     assert told not in heard(world, OWN)
     assert told not in heard(world, temporary, forwarded_from=OWN)
     bob.get("cutover.show", public_id=proven)
-    bob.submit(button="Put callers through at once", status=403)
+    bob.submit(button="Put callers through right away", status=403)
     alice.get("cutover.show", public_id=proven)
-    alice.submit(button="Put callers through at once")
+    alice.submit(button="Put callers through right away")
     assert told not in heard(world, temporary)
 
 
@@ -328,29 +328,29 @@ def heard(world, number, **how):
 
 def test_who_still_uses_the_temporary_number_is_listed_before_it_goes(alice, proven, world, work):
     [temporary] = {one.phone_number for one in world.state.numbers.values()} - {OWN, PLATFORM_NUMBER}
-    assert alice.get("cutover.show", public_id=proven).says("Nobody has used it since the move.")
+    assert alice.get("cutover.show", public_id=proven).says("No one has used it since the transfer.")
     world.call(CALLER, temporary)
     work()
     assert alice.get("cutover.show", public_id=proven).says(
-        "These still use it, and will not reach you once it is given back: (415) 555‑0123"
+        "These people still use it. Give them your own number: (415) 555‑0123"
     )
 
 
 def test_a_move_taken_back_waits_for_nobody_and_offers_no_other_day(alice, reader, proven):
-    assert alice.get("ports.show", public_id=proven).says("You may end the old service now.")
+    assert alice.get("ports.show", public_id=proven).says("You can cancel your old service now.")
     alice.get("cutover.show", public_id=proven)
-    assert alice.submit(button="Take the move back").says("Move taken back")
+    assert alice.submit(button="Undo the transfer").says("Transfer undone")
     page = alice.get("ports.show", public_id=proven)
-    assert page.says("Nothing: the temporary number serves.")
-    assert page.says("The move was taken back. Your temporary number serves")
-    assert not page.says("keeps working at the old operator")
+    assert page.says("You’re on your temporary number.")
+    assert page.says("You undid the transfer")
+    assert not page.says("works at your provider")
     assert not page.select_one("#cancel")
     outside = reader.open(page.select_one(".paper a")["href"])
-    assert outside.says("Move taken back")
+    assert outside.says("Transfer undone")
     assert not outside.select("main a.btn")
 
 
 def test_a_number_that_is_being_set_up_is_not_said_to_be_at_the_old_operator(alice, arrived):
     page = alice.get("ports.show", public_id=arrived)
-    assert page.says("Your own number has arrived and is being set up here.")
+    assert page.says("Your own number arrived and we’re testing it.")
     assert not page.select_one("#cancel")

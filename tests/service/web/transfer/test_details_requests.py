@@ -101,9 +101,9 @@ def waiting(page):
 def test_the_link_opens_a_page_with_only_what_was_asked(alice, reader, draft, ask, link):
     ask(draft(), "account_number", "pin")
     page = reader.open(link())
-    assert page.says("Alice of Alice's Bakery is moving this to Portline")
+    assert page.says("Alice at Alice's Bakery is transferring this to Portline")
     assert page.says("(415) 555‑6102")
-    assert page.says("Account number and PIN are kept encrypted, shown to nobody")
+    assert page.says("The account number and PIN are encrypted, never shown")
     assert asked_for(page) == ["account_number", "pin"]
     assert not page.select("nav, footer")
 
@@ -124,7 +124,7 @@ def test_the_asker_sees_what_is_still_missing_and_hears_when_all_is_there(
     reader.submit(account_number=ACCOUNT)
     assert reader.page.says("Still missing Transfer PIN")
     assert waiting(alice.get("review.show", public_id=public_id)).startswith(
-        f"Waiting for {ANNA} Account number: given · Transfer PIN: missing"
+        f"Waiting for {ANNA} Account number: Added · Transfer PIN: missing"
     )
     assert not hears()
     reader.submit(
@@ -133,12 +133,12 @@ def test_the_asker_sees_what_is_still_missing_and_hears_when_all_is_there(
         authorized_person="Boris Boss",
         authorized_email="boris@bakery.example",
     )
-    assert reader.page.says("Nothing. Thank you: everything is here.")
-    assert hears() == [f"{ANNA} gave the details for +1 415-555-6102"]
+    assert reader.page.says("Nothing. Thank you, that’s everything.")
+    assert hears() == [f"{ANNA} gave the details for (415) 555-6102"]
     project, bills = stored(public_id)
     assert (project.account_number, project.pin, bills) == (ACCOUNT, PIN, ["bill.png"])
     assert (project.authorized_person, project.authorized_email) == ("Boris Boss", "boris@bakery.example")
-    assert waiting(alice.get("review.show", public_id=public_id)).startswith(f"{ANNA} has given everything")
+    assert waiting(alice.get("review.show", public_id=public_id)).startswith(f"{ANNA} answered everything")
 
 
 def test_what_was_given_is_never_shown_back(alice, reader, draft, ask, link):
@@ -149,9 +149,9 @@ def test_what_was_given_is_never_shown_back(alice, reader, draft, ask, link):
     for page in (reader.open(link()), alice.get("review.show", public_id=public_id)):
         assert ACCOUNT not in page.prettify()
         assert PIN not in page.prettify()
-    assert alice.page.says("given, ends in 12")
+    assert alice.page.says("•••• 3012")
     assert "Boris" not in reader.open(link()).prettify()
-    assert reader.page.says("Given already. Leave it empty to keep it.")
+    assert reader.page.says("Already added. Leave it empty to keep it.")
 
 
 def test_the_log_says_who_gave_details_and_no_secret(alice, reader, draft, ask, link):
@@ -167,13 +167,13 @@ def test_the_log_says_who_gave_details_and_no_secret(alice, reader, draft, ask, 
 def test_the_owner_goes_on_with_the_rest_meanwhile(alice, draft, ask):
     public_id = draft()
     ask(public_id)
-    assert alice.page.heading() == "Your account at the old operator"
-    assert alice.page.says(f"{ANNA} is asked for some of this. Leave that empty and go on.")
-    assert alice.submit().heading() == "The latest bill"
-    assert alice.submit().heading() == "When, and how we reach you"
+    assert alice.page.heading() == "Account and PIN"
+    assert alice.page.says(f"{ANNA} for some of this. Leave that empty and continue.")
+    assert alice.submit().heading() == "Latest bill"
+    assert alice.submit().heading() == "Date and contact"
     page = alice.submit(contact_email="alice@bakery.example")
-    assert page.says("Enter the account number as it stands on the bill.")
-    assert page.select_one("main form [disabled]").text == "Send it"
+    assert page.says("Enter the account number as on your bill.")
+    assert page.select_one("main form [disabled]").text == "Send transfer request"
 
 
 def test_a_person_with_authority_whom_the_asker_does_not_know_is_not_guessed(alice, draft, ask, change):
@@ -182,7 +182,7 @@ def test_a_person_with_authority_whom_the_asker_does_not_know_is_not_guessed(ali
     ask(public_id, "authorized_person")
     page = alice.get("steps.show", public_id=public_id, name="holder")
     assert page.kept("authorized_person") == page.kept("authorized_email") == ""
-    assert alice.submit().heading() == "The address on the bill"
+    assert alice.submit().heading() == "Service address"
 
 
 def test_what_somebody_was_asked_for_is_asked_of_nobody_else(alice, draft, ask, services):
@@ -191,7 +191,7 @@ def test_what_somebody_was_asked_for_is_asked_of_nobody_else(alice, draft, ask, 
     page = alice.get("details_requests.ask", public_id=public_id)
     assert "account_number" not in [box["value"] for box in page.select("[name=wanted]")]
     alice.submit(email="bo@it.example", wanted=["account_number"], status=422)
-    assert alice.page.says("Somebody was asked for this already.")
+    assert alice.page.says("Someone has already been asked for this.")
     with services.sessions() as session:
         assert [one.email for one in session.scalars(select(DetailsRequest))] == [ANNA]
 
@@ -199,9 +199,9 @@ def test_what_somebody_was_asked_for_is_asked_of_nobody_else(alice, draft, ask, 
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ({"email": "", "wanted": ["pin"]}, "Enter their e-mail address."),
-        ({"email": "anna", "wanted": ["pin"]}, "Write an e-mail address like name@example.com."),
-        ({"email": ANNA, "wanted": []}, "Choose what they are asked for."),
+        ({"email": "", "wanted": ["pin"]}, "Enter their email."),
+        ({"email": "anna", "wanted": ["pin"]}, "Enter an email address like name@example.com."),
+        ({"email": ANNA, "wanted": []}, "Choose what to ask for."),
     ],
 )
 def test_a_wrong_request_is_refused_and_nothing_is_mailed(alice, draft, mailbox, work, typed, said):
@@ -223,7 +223,7 @@ def test_nothing_and_a_wrong_file_are_refused(reader, draft, ask, link, stored):
     reader.open(link())
     assert reader.submit(status=422).says("Fill in at least one of these.")
     page = reader.submit(account_number=ACCOUNT, bill=(BytesIO(b"MZ"), "bill.exe"), status=422)
-    assert page.says("We cannot read this file as a PDF, JPEG or PNG.")
+    assert page.says("We can’t read this file.")
     reader.submit(account_number="1" * 101, status=422)
     assert reader.page.says("This is too long.")
     assert stored(public_id)[0].account_number is None
@@ -250,7 +250,7 @@ def test_a_new_link_voids_the_old_one(alice, reader, draft, ask, link, work):
     alice.submit(button=f"Send again {ANNA}")
     work()
     assert link() != old
-    assert reader.open(old, status=404).says("This link is not good any more.")
+    assert reader.open(old, status=404).says("This link no longer works.")
     reader.open(link())
 
 
@@ -262,8 +262,8 @@ def test_a_link_that_was_taken_back_opens_nothing_and_what_was_given_stays(
     reader.open(link())
     reader.submit(account_number=ACCOUNT)
     alice.get("details_requests.ask", public_id=public_id)
-    assert alice.submit(button=f"Take back {ANNA}").says("Taken back. The link in the letter is void.")
-    assert reader.submit(pin=PIN, status=404).says("This link is not good any more.")
+    assert alice.submit(button=f"Cancel {ANNA}").says("Invitation canceled. The link no longer works.")
+    assert reader.submit(pin=PIN, status=404).says("This link no longer works.")
     project, _ = stored(public_id)
     assert (project.account_number, project.pin) == (ACCOUNT, None)
 
@@ -273,7 +273,7 @@ def test_a_mail_that_was_taken_back_before_it_left_is_not_sent(alice, draft, mai
     alice.get("details_requests.ask", public_id=public_id)
     alice.submit(email=ANNA, wanted=EVERYTHING)
     alice.get("details_requests.ask", public_id=public_id)
-    alice.submit(button=f"Take back {ANNA}")
+    alice.submit(button=f"Cancel {ANNA}")
     work()
     assert not mailbox.to(ANNA)
 
@@ -282,9 +282,9 @@ def test_a_link_expires_after_a_week(alice, reader, draft, ask, link, clock):
     public_id = draft()
     ask(public_id)
     clock.jump(timedelta(days=7, minutes=1))
-    assert reader.open(link(), status=409).says("This link is not good any more.")
+    assert reader.open(link(), status=409).says("This link no longer works.")
     page = alice.get("details_requests.ask", public_id=public_id)
-    assert page.says("The link has expired. Send the letter again.")
+    assert page.says("The link has expired. Send the invitation again.")
 
 
 def test_once_it_is_sent_the_link_says_so(reader, draft, ask, link, change, services):
@@ -297,7 +297,7 @@ def test_once_it_is_sent_the_link_says_so(reader, draft, ask, link, change, serv
     ask(public_id)
     change(public_id, send)
     page = reader.open(link(), status=409)
-    assert page.says("This was sent to the old operator already. You need not do anything more.")
+    assert page.says("This has already been sent to the provider. You don’t need to do anything else.")
 
 
 def test_once_it_is_called_off_the_link_says_so(reader, draft, ask, link, change, services):
@@ -305,13 +305,13 @@ def test_once_it_is_called_off_the_link_says_so(reader, draft, ask, link, change
     ask(public_id)
     change(public_id, lambda session, project: projects.cancel(session, services, project))
     page = reader.open(link(), status=409)
-    assert page.says("The move was called off. You need not do anything more.")
+    assert page.says("The transfer was canceled. You don’t need to do anything else.")
 
 
 @pytest.mark.parametrize("token", ["x", "WzEsIngiXQ.aaaaaaaaaaaaaaaaaaaaaaaaaaa"])
 def test_a_forged_link_opens_nothing(reader, token, draft, ask):
     ask(draft())
-    assert reader.get("details.show", token=token, status=404).says("This link is not good any more.")
+    assert reader.get("details.show", token=token, status=404).says("This link no longer works.")
 
 
 def test_a_link_of_another_kind_opens_nothing(reader, alice, draft, ask, link):
@@ -325,7 +325,7 @@ def test_a_draft_without_numbers_still_says_who_asks(reader, draft, ask, link, c
     public_id = draft()
     ask(public_id)
     change(public_id, lambda session, project: remove_number(session, project, MOBILE))
-    assert reader.open(link()).says("Alice of Alice's Bakery")
+    assert reader.open(link()).says("Alice at Alice's Bakery")
 
 
 def test_a_name_with_line_breaks_adds_no_line_to_the_mail(draft, ask, mailbox, services):
@@ -335,7 +335,7 @@ def test_a_name_with_line_breaks_adds_no_line_to_the_mail(draft, ask, mailbox, s
     ask(draft())
     mail = mailbox.to(ANNA)[-1]
     assert "\n" not in mail.subject
-    assert "Alice of Bakery Bcc: all@example.com - an item <b> is moving" in mail.text
+    assert "Alice at Bakery Bcc: all@example.com - an item <b> is transferring" in mail.text
     assert "&lt;b&gt;" in mail.html
 
 

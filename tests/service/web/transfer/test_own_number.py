@@ -16,7 +16,7 @@ from service.lines.models import Line, OwnNumber, Phone, Showing
 from service.lines.own_number import CALLS_A_DAY, ask_whether_proven, begin, end, forget_proof
 from tests.factories import CALLER, OWN, a_line
 
-SHOW, MEMBER = "Show my own number when I call", "+14155550131"
+SHOW, MEMBER = "Show my own number", "+14155550131"
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def states(services):
 def test_the_page_tells_the_code_that_the_call_asks_for(called, page, world):
     [asked] = world.state.caller_ids.values()
     assert page().says(asked.code)
-    assert page().says("Answer it, and press these keys")
+    assert page().says("Answer, and press these keys")
 
 
 def test_the_code_comes_without_loading_the_page_again(called, alice, page, world):
@@ -77,7 +77,7 @@ def test_the_code_comes_without_loading_the_page_again(called, alice, page, worl
 
 
 def test_once_the_code_was_keyed_both_sides_of_a_call_see_the_own_number(proven, page, seen):
-    assert page().says("People you call from here see")
+    assert page().says("People you call see")
     assert set(seen()) == {OWN}
 
 
@@ -89,10 +89,10 @@ def test_a_wrong_code_is_said_and_it_can_be_tried_again(called, alice, page, wor
     [asked] = world.state.caller_ids.values()
     world.verify_caller(OWN, "000000" if asked.code != "000000" else "111111")
     work()
-    assert page().says("The right code was not pressed")
+    assert page().says("We didn’t get the right code")
     alice.submit(button="Try again")
     work()
-    assert page().says("Answer it, and press these keys")
+    assert page().says("Answer, and press these keys")
 
 
 def test_a_phone_that_nobody_answers_is_said(alice, page, world, work):
@@ -100,7 +100,7 @@ def test_a_phone_that_nobody_answers_is_said(alice, page, world, work):
     page()
     alice.submit(button=SHOW)
     work()
-    assert page().says("The right code was not pressed")
+    assert page().says("We didn’t get the right code")
 
 
 def test_lost_news_of_the_call_is_made_up_for_by_asking(called, services, world, page):
@@ -109,7 +109,7 @@ def test_lost_news_of_the_call_is_made_up_for_by_asking(called, services, world,
     with services.sessions() as session:
         own = session.scalars(select(OwnNumber)).one()
     ask_whether_proven(services, own_number_id=own.id)
-    assert page().says("People you call from here see")
+    assert page().says("People you call see")
 
 
 def test_pressing_twice_calls_once(alice, page, world, work):
@@ -143,7 +143,7 @@ def test_who_stops_and_begins_anew_at_once_is_called_for_a_code(proven, alice, p
     alice.submit(button="Stop showing it")
     alice.submit(button=SHOW)
     work()
-    assert page().says("Answer it, and press these keys")
+    assert page().says("Answer, and press these keys")
 
 
 def test_a_code_that_is_keyed_after_it_was_stopped_proves_nothing_for_long(called, services, line, world, work):
@@ -160,12 +160,12 @@ def test_a_code_that_is_keyed_after_it_was_stopped_proves_nothing_for_long(calle
 def test_once_the_number_is_the_lines_own_nothing_is_left_to_show(proven, page, services, line):
     with services.sessions.begin() as session:
         make_primary(session, add_arriving(session, line.id, "twilio", OWN, "PN1"))
-    assert not page().says("Your own number when you call")
+    assert not page().says("Your caller ID until then")
 
 
 def test_a_move_that_is_called_off_ends_it(proven, alice, page, services, work, clock, world):
     page()
-    alice.submit(button="Cancel the move")
+    alice.submit(button="Cancel transfer")
     work()
     clock.jump(timedelta(hours=1))
     work()
@@ -180,7 +180,7 @@ def test_what_the_carrier_will_not_show_is_said_in_plain_words(alice, page, worl
     page()
     alice.submit(button=SHOW)
     work()
-    assert page().says("does not let us show")
+    assert page().says("doesn’t let us show")
 
 
 def test_a_call_that_would_come_too_late_is_not_made(alice, page, world, work, clock):
@@ -189,7 +189,7 @@ def test_a_call_that_would_come_too_late_is_not_made(alice, page, world, work, c
     clock.jump(timedelta(minutes=3))
     work()
     assert not world.state.caller_ids
-    assert page().says("The right code was not pressed")
+    assert page().says("We didn’t get the right code")
 
 
 def test_after_an_answer_was_lost_nobody_is_called_by_surprise(called, services, world):
@@ -216,7 +216,7 @@ def test_a_phone_is_not_rung_again_and_again(called, services, line, alice, page
         for _ in range(CALLS_A_DAY):
             session.add(OwnNumber(line_id=line.id, number=OWN, carrier="twilio", state=Showing.UNPROVEN))
     page()
-    assert alice.submit(button="Try again").says("Please try again tomorrow.")
+    assert alice.submit(button="Try again").says("Try again tomorrow.")
 
 
 def test_another_line_cannot_show_what_one_has_proven(proven, services, work):
@@ -229,7 +229,7 @@ def test_another_line_cannot_show_what_one_has_proven(proven, services, work):
 
 def test_only_a_number_on_its_way_can_be_asked_for(alice, page, services):
     page().select_one("#own-number [name=number]")["value"] = CALLER
-    assert alice.submit(number=CALLER).says("This number is not on its way")
+    assert alice.submit(number=CALLER).says("This number isn’t being transferred")
     assert states(services) == []
 
 

@@ -54,8 +54,8 @@ def use(alice, draft, field, seen, status=200, bill=None):
 
 def test_each_value_stands_beside_the_piece_of_the_photo_where_it_was_found(alice, draft):
     page = review(alice, draft)
-    assert "as you wrote it." in said_of(page, "Name")
-    assert "the bill seems to say “7 MAIN ST”. Which is right?" in said_of(page, "Street")
+    assert "matches your bill." in said_of(page, "Name")
+    assert "The bill seems to say “7 MAIN ST.” Which is right?" in said_of(page, "Street")
     pieces = page.select("svg.bill-piece image")
     assert len(pieces) == 5  # all but the number, which is not on it
     picture = alice.client.get(pieces[0]["href"])
@@ -67,14 +67,14 @@ def test_each_value_stands_beside_the_piece_of_the_photo_where_it_was_found(alic
 def test_what_the_bill_says_is_taken_over_by_a_press_and_not_before(alice, draft, kept):
     review(alice, draft)
     assert kept("street") == "1 Main Street"
-    page = alice.submit(button="Use what the bill says: Street and house number", field="street", seen="7 MAIN ST")
+    page = alice.submit(button="Use what’s on the bill: Street address", field="street", seen="7 MAIN ST")
     assert kept("street") == "7 MAIN ST"
-    assert "as you wrote it" in said_of(page, "Street")
+    assert "matches your bill" in said_of(page, "Street")
 
 
 def test_another_account_number_is_seen_on_the_picture_alone_and_taken_over_unseen(alice, draft, kept):
     page = review(alice, draft)
-    assert "You gave another account number than we find here." in said_of(page, "account number")
+    assert "The account number here is different from the one you entered." in said_of(page, "account number")
     assert "7700" not in page.text
     assert "1000200030" not in str(page)
     use(alice, draft, "account_number", "")
@@ -86,7 +86,7 @@ def test_another_account_number_is_seen_on_the_picture_alone_and_taken_over_unse
     [("street", "8 MAIN ST"), ("city", "San Francisco"), ("pin", "1"), ("number", ""), ("agreed_at", "2026-01-01")],
 )
 def test_what_does_not_stand_there_is_not_taken_over(alice, draft, kept, field, seen):
-    assert "has changed meanwhile" in use(alice, draft, field, seen, 409).text
+    assert "has changed" in use(alice, draft, field, seen, 409).text
     assert kept("street") == "1 Main Street"
 
 
@@ -102,7 +102,7 @@ def test_there_is_no_picture_of_a_page_that_was_not_read_nor_for_another_busines
 
 def test_the_pages_are_forgotten_when_the_project_has_ended(alice, draft, services):
     review(alice, draft)
-    alice.submit(button="Throw this draft away")
+    alice.submit(button="Delete draft")
     wipe_secrets(services)
     with services.sessions() as session:
         assert session.query(PortProject).one().documents[-1].pages == []
@@ -120,9 +120,9 @@ class TestWherePhotosAreRead:
     ):
         alice.get("steps.show", public_id=draft.public_id, name="bill")
         alice.submit(bill=[(BytesIO(a_bill()), "one.png"), (BytesIO(a_bill()), "two.png")])
-        assert review(alice, draft).says("We are reading it to compare.")
+        assert review(alice, draft).says("We’re reading it to compare.")
         work()
-        assert review(alice, draft).says("We cannot read it")
+        assert review(alice, draft).says("We can’t read this one")
         with services.sessions() as session:
             [bill] = session.query(PortProject).one().documents
             assert (bill.name, bill.media_type, len(bill.pages)) == ("one.pdf", "application/pdf", 2)

@@ -18,7 +18,7 @@ def here(page):
 def test_a_letter_to_sign_says_who_and_in_which_mailbox(alice, filed):
     page = alice.get("ports.show", public_id=filed())
     assert here(page) == "Signature"
-    assert page.says("Alice Baker has a letter to sign, in the mailbox alice@bakery.example.")
+    assert page.says("Alice Baker has a letter to sign. It’s in the inbox of alice@bakery.example.")
 
 
 def test_a_date_is_shown_with_its_zone_and_the_last_moment_to_cancel(alice, filed, signed):
@@ -26,20 +26,22 @@ def test_a_date_is_shown_with_its_zone_and_the_last_moment_to_cancel(alice, file
     signed()
     page = alice.get("ports.show", public_id=public_id)
     assert here(page) == "Date set"
-    assert page.select_one("[aria-current=step] span").text == "Keep the old service until we tell you that it may end."
-    assert page.says("It moves on Monday 9 March at 8:00 AM (Pacific Daylight Time)")
-    assert page.says("You can change the day or cancel until Saturday 7 March at 7:00 AM (Pacific Standard Time).")
-    assert page.says("Your old operator committed to Monday 9 March at 8:00 AM (Pacific Daylight Time).")
-    assert alice.get("home.show").says("Moves on Monday 9 March")
+    assert page.select_one("[aria-current=step] span").text == (
+        "Keep your old service until we tell you it’s safe to cancel."
+    )
+    assert page.says("Moves Monday, March 9 at 8:00 AM (Pacific Daylight Time)")
+    assert page.says("You can do either until Saturday, March 7 at 7:00 AM (Pacific Standard Time).")
+    assert page.says("Your provider agreed to Monday, March 9 at 8:00 AM (Pacific Daylight Time).")
+    assert alice.get("home.show").says("Moves Monday, March 9")
 
 
 def test_what_waits_for_the_customer_comes_first(alice, filed, signed):
     public_id = filed()
     page = alice.get("ports.show", public_id=public_id)
-    assert page.heading() == "It needs a signature"
-    assert page.select_one("main section a.btn").text == "Sign it now"
+    assert page.heading() == "Waiting for a signature"
+    assert page.select_one("main section a.btn").text == "Sign now"
     signed()
-    assert alice.get("ports.show", public_id=public_id).heading() == "Your number moves on Monday 9 March"
+    assert alice.get("ports.show", public_id=public_id).heading() == "Your number moves Monday, March 9"
 
 
 def test_every_state_has_its_headline():
@@ -48,8 +50,8 @@ def test_every_state_has_its_headline():
 
 def test_what_still_works_is_said(alice, filed):
     page = alice.get("ports.show", public_id=filed())
-    assert page.says("Your own number keeps working at the old operator. Keep that service.")
-    assert page.says("keeps answering here.")
+    assert page.says("Your own number works at your provider, as always. Keep that service.")
+    assert page.says("works here on Portline.")
 
 
 def test_the_page_keeps_itself_up_to_date_as_long_as_there_is_news_to_come(alice, filed):
@@ -63,7 +65,7 @@ def test_a_port_is_called_off_while_there_is_time(alice, filed, signed, work, cl
     public_id = filed()
     signed()
     alice.get("ports.show", public_id=public_id)
-    alice.submit(button="Cancel the move")
+    alice.submit(button="Cancel transfer")
     page = alice.get("ports.show", public_id=public_id)
     assert not page.says("Change or cancel")
     assert here(page) == "Date set"
@@ -74,7 +76,7 @@ def test_a_port_is_called_off_while_there_is_time(alice, filed, signed, work, cl
     assert page.says("Canceled")
     assert page.says("Your number stays where it was.")
     assert not page.select("[data-refresh]")
-    assert alice.get("changes.listing").says("Asked to call off the move of (415) 555-2000")
+    assert alice.get("changes.listing").says("Asked to cancel the transfer of (415) 555-2000")
 
 
 def test_too_late_the_button_is_disabled_and_the_reason_beside_it(alice, filed, signed, clock):
@@ -82,25 +84,25 @@ def test_too_late_the_button_is_disabled_and_the_reason_beside_it(alice, filed, 
     signed()
     alice.get("ports.show", public_id=public_id)
     clock.jump(timedelta(days=5))
-    alice.submit(button="Cancel the move", status=409)
+    alice.submit(button="Cancel transfer", status=409)
     page = alice.get("ports.show", public_id=public_id)
-    button = next(button for button in page.select("main button") if button.text == "Cancel the move")
+    button = next(button for button in page.select("main button") if button.text == "Cancel transfer")
     assert button.has_attr("disabled")
-    assert page.find(id=button["aria-describedby"]).text.strip().endswith("Now it is too close to the move.")
+    assert page.find(id=button["aria-describedby"]).text.strip().endswith("Now the move is too close.")
 
 
 def test_a_helper_cannot_call_it_off(alice, bob, filed):
     bob.get("ports.show", public_id=filed())
-    bob.submit(button="Cancel the move", status=403)
+    bob.submit(button="Cancel transfer", status=403)
 
 
 def test_a_rejection_asks_again_for_the_wrong_fields_and_nothing_else(alice, filed, signed):
     public_id = filed(WRONG_ACCOUNT, account_number="1")
     signed(WRONG_ACCOUNT)
     page = alice.get("ports.show", public_id=public_id)
-    assert page.says("The account number is not the one your old operator has.")
-    assert here(page) == "With your old operator"
-    assert page.select_one("[aria-current=step] span").text == "It waits for a correction."
+    assert page.says("The account number doesn’t match your provider’s records.")
+    assert here(page) == "With your provider"
+    assert page.select_one("[aria-current=step] span").text == "Waiting on you."
     page = alice.get("ports.fix", public_id=public_id)
     fields = [field["name"] for field in page.select("main input:not([type=hidden])")]
     assert fields == ["account_number", "bill"]
@@ -113,10 +115,10 @@ def test_a_mended_port_is_sent_again_as_one_action(alice, filed, signed):
     alice.get("ports.fix", public_id=public_id)
     assert set(alice.submit(account_number=" ", status=422).wrong()) == {"account_number"}
     page = alice.submit(account_number=GOOD_ACCOUNT_NUMBER)
-    assert page.says("Thank you. We send it again now.")
+    assert page.says("Thank you. We’re sending it again.")
     assert here(page) == "Sent"
     alice.get("ports.fix", public_id=public_id, status=409)
-    assert alice.get("changes.listing").says("Corrected the order to move")
+    assert alice.get("changes.listing").says("Corrected the transfer request for")
 
 
 def test_a_day_that_has_become_too_near_meanwhile_is_asked_again_with_what_was_wrong(alice, filed, signed, clock):
@@ -125,7 +127,7 @@ def test_a_day_that_has_become_too_near_meanwhile_is_asked_again_with_what_was_w
     clock.jump(timedelta(days=1))
     page = alice.get("ports.fix", public_id=public_id)
     assert page.kept("wished") == ""
-    assert alice.submit(account_number=GOOD_ACCOUNT_NUMBER).says("Thank you. We send it again now.")
+    assert alice.submit(account_number=GOOD_ACCOUNT_NUMBER).says("Thank you. We’re sending it again.")
 
 
 def test_a_port_that_nothing_is_wrong_with_has_nothing_to_mend(alice, filed):
@@ -134,7 +136,7 @@ def test_a_port_that_nothing_is_wrong_with_has_nothing_to_mend(alice, filed):
 
 def test_without_any_port_the_list_says_how_to_begin(alice):
     page = alice.get("ports.listing")
-    assert page.says("None yet.")
+    assert page.says("No transfers yet.")
     assert page.select_one("main a[href='/bring']")
 
 
@@ -143,20 +145,20 @@ def test_another_day_is_asked_for_and_the_request_goes_out_anew(alice, filed, si
     signed()
     alice.get("ports.show", public_id=public_id)
     page = alice.get("reschedule.ask", public_id=public_id)
-    assert page.says("it is taken back and sent anew")
-    assert page.says("Possible until Saturday 7 March at 7:00 AM")
+    assert page.says("so we cancel it and send a new one")
+    assert page.says("Possible until Saturday, March 7 at 7:00 AM")
     chosen = page.select("select[name=wished] option")[-1]["value"]
     page = alice.submit(wished=chosen)
-    assert page.says("Thank you. We ask for that day now.")
+    assert page.says("Thank you. We’re asking for that date.")
     assert here(page) == "Sent"
     for _ in range(4):
         clock.jump(timedelta(minutes=5))
         work()
     page = alice.get("ports.show", public_id=public_id)
     assert here(page) == "Signature"
-    assert page.says("You asked for another day.")
-    assert not page.says("It was canceled.")
-    assert alice.get("changes.listing").says("Asked for another day for (415) 555-2000")
+    assert page.says("You asked for another date.")
+    assert not page.says("The transfer was canceled.")
+    assert alice.get("changes.listing").says("Asked for another date for (415) 555-2000")
 
 
 @pytest.mark.parametrize("day", ["2026-03-03", "2026-03-14", "tomorrow"])
@@ -172,7 +174,7 @@ def test_too_close_to_the_move_the_day_stays(alice, filed, signed, clock):
     clock.jump(timedelta(days=5))
     alice.submit(wished="", status=409)
     page = alice.get("ports.show", public_id=public_id)
-    assert [button for button in page.select("main button[disabled]") if button.text == "Another day"]
+    assert [button for button in page.select("main button[disabled]") if button.text == "Change date"]
     alice.get("reschedule.ask", public_id=public_id, status=409)
 
 
@@ -184,8 +186,8 @@ def test_the_fix_says_what_follows_and_when_the_number_can_be_expected(alice, fi
     public_id = filed(WRONG_ACCOUNT, account_number="1")
     signed(WRONG_ACCOUNT)
     page = alice.get("ports.fix", public_id=public_id)
-    assert page.says("mails a new letter to sign")
-    assert page.says("Sent today, it can be expected between Monday 9 March and Monday 23 March")
+    assert page.says("emails a new letter to sign")
+    assert page.says("If you send it today, expect it between Monday, March 9 and Monday, March 23")
 
 
 def test_the_link_to_a_fix_leads_there_by_way_of_the_code_in_the_customers_language(reader, filed):

@@ -141,7 +141,7 @@ def test_it_is_signed_once_and_kept_to_download(reader, signer):
     reader.open(f"{link}/letter.pdf", status=404)
     reader.open(link)
     reader.submit(signer="Alice Baker", agreed="y")
-    assert reader.open(link).says("You need do nothing more.")
+    assert reader.open(link).says("You don’t need to do anything else.")
     assert reader.client.get(f"{link}/letter.pdf").data.startswith(b"%PDF")
 
 
@@ -155,7 +155,7 @@ def test_a_port_called_off_has_nothing_to_sign(reader, signer, services):
     with services.sessions.begin() as session:
         projects.cancel(session, services, session.scalars(select(PortProject)).one())
     assert state(services) == State.CANCELED
-    assert reader.open(link, status=404).says("There is nothing to sign here any more.")
+    assert reader.open(link, status=404).says("There’s nothing left to sign here.")
 
 
 def test_the_link_of_a_signed_letter_ends_with_the_port(reader, signer, services, work):

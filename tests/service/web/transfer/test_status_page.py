@@ -25,9 +25,9 @@ def link(alice):
 
 def test_a_stranger_with_the_link_sees_where_the_number_is(reader, filed, link):
     page = reader.open(link(filed()))
-    assert page.says("It waits for the signature.")
-    assert page.says("The person with authority over the number has a letter to sign.")
-    assert page.says("Your own number keeps working at the old operator.")
+    assert page.says("Waiting for the signature.")
+    assert page.says("The person in charge of the account has a letter to sign.")
+    assert page.says("Your own number works at your provider, as always.")
     assert page.says("You sent the request.")
 
 
@@ -40,7 +40,7 @@ def test_nothing_private_stands_on_the_page_outside(reader, filed, link):
 
 def test_nothing_private_stands_there_about_many_numbers_either(reader, filed, link):
     page = reader.open(link(filed(*(f"+1415555{line}" for line in range(2000, 2013)))))
-    assert page.says("The person with authority over the number has a letter to sign.")
+    assert page.says("The person in charge of the account has a letter to sign.")
     assert [secret for secret in PRIVATE if secret in page.text] == []
     assert not page.select("main a.btn")
 
@@ -49,21 +49,21 @@ def test_the_page_outside_keeps_itself_up_to_date_by_its_own_link(reader, filed,
     page = reader.open(link(filed()))
     fragment = page.select_one("[data-refresh]")["data-refresh"]
     signed()
-    assert reader.open(fragment).says("It moves on Monday 9 March at 8:00 AM (Pacific Daylight Time)")
+    assert reader.open(fragment).says("Moves Monday, March 9 at 8:00 AM (Pacific Daylight Time)")
 
 
 def test_an_ended_link_opens_nothing_and_a_new_one_is_another(alice, reader, filed, link):
     public_id = filed()
     old = link(public_id)
-    assert alice.submit(button="End this link").says("Nobody can see this page without signing in.")
-    assert reader.open(old, status=404).says("This link has ended.")
-    alice.submit(button="Make a link")
+    assert alice.submit(button="Turn off link").says("People need to sign in to see this page.")
+    assert reader.open(old, status=404).says("This link was turned off.")
+    alice.submit(button="Create a link")
     assert link(public_id) != old
     reader.open(old, status=404)
     reader.open(link(public_id))
     log = alice.get("changes.listing")
-    assert log.says("Took back the link to follow (415) 555-2000")
-    assert log.says("Made a link to follow (415) 555-2000")
+    assert log.says("Turned off the link to follow (415) 555-2000")
+    assert log.says("Created a link to follow (415) 555-2000")
 
 
 @pytest.mark.parametrize("token", ["x", "MQ.abc", "W10.xUGmO7pOEuM4sX2l6yhMvsn1VmA"])
@@ -73,7 +73,7 @@ def test_a_made_up_link_opens_nothing(reader, token):
 
 def test_a_helper_cannot_end_the_link(bob, filed):
     bob.get("ports.show", public_id=filed())
-    bob.submit(button="End this link", status=403)
+    bob.submit(button="Turn off link", status=403)
 
 
 def test_the_page_outside_speaks_the_customers_language(reader, filed, link):
@@ -90,8 +90,8 @@ def test_messages_lead_to_the_link_and_what_is_to_be_done_to_its_page(services, 
 
 def test_without_a_date_a_range_of_days_is_told_and_no_hour(alice, filed):
     page = alice.get("ports.show", public_id=filed())
-    assert page.says("Expected between Monday 9 March and Monday 23 March")
-    assert page.says("The old operator sets the date")
+    assert page.says("Expected between Monday, March 9 and Monday, March 23")
+    assert page.says("Your provider sets the date")
 
 
 def test_the_date_can_be_put_in_a_calendar_and_moves_there(reader, filed, signed, link, world, work):

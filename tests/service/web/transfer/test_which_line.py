@@ -80,16 +80,16 @@ def test_one_number_may_replace_the_temporary_one_or_get_a_line_of_its_own(alice
 def test_where_there_are_several_lines_it_is_asked_after_the_answer_of_the_carrier(alice, drafted, second):
     page = alice.get("bring.check", public_id=drafted(OWN))
     page = alice.open(page.find("a", string="Continue")["href"])
-    assert page.heading() == "Which line does this number come to?"
+    assert page.heading() == "Which line does this number go to?"
     assert "Wholesale" in options(page, "line-1")
 
 
 def test_each_number_of_a_list_gets_its_line(alice, drafted, second, services, project):
     public_id = drafted(OWN, TWO)
     page = alice.open(alice.get("bulk_transfer.check", public_id=public_id).find("a", string="Continue")["href"])
-    assert page.heading() == "Which line does each number come to?"
+    assert page.heading() == "Which line does each number go to?"
     alice.submit(**{"line-1": "1", "line-2": str(second.id)})
-    assert alice.page.heading() == "Who holds the number today?"
+    assert alice.page.heading() == "Account holder"
     assert lines_chosen(services, project, public_id) == {OWN: "Alice's Bakery", TWO: "Wholesale"}
 
 

@@ -99,7 +99,7 @@ def another(code):
 
 
 def test_nothing_is_filed_before_it_is_shown_whose_the_number_is(review, services):
-    assert review.page.says("Show that the number is yours, with a code that we send to it.")
+    assert review.page.says("Show that the number is yours with a code we send to it.")
     assert review.page.select_one("main button.btn-primary[disabled]")
     review.submit(**AGREED, status=422)
     assert state(services) == [State.DRAFT]
@@ -107,10 +107,10 @@ def test_nothing_is_filed_before_it_is_shown_whose_the_number_is(review, service
 
 def test_a_code_by_text_to_the_number_itself_shows_it(review, texted, services):
     review.submit(way="text")
-    assert review.page.says("A text with the code is on its way to (415) 555‑2000.")
+    assert review.page.says("We texted a code to (415) 555‑2000.")
     review.submit(code=texted())
-    assert review.page.says("You have shown that it is yours.")
-    assert review.submit(**AGREED).heading() == "We are sending your request"
+    assert review.page.says("You’ve shown it’s yours.")
+    assert review.submit(**AGREED).heading() == "We’re sending your request"
     assert state(services) == [State.SUBMITTING]
 
 
@@ -122,13 +122,13 @@ def test_a_code_by_call_is_said_three_times(review, work, world):
     assert len(said) == 3
     assert len(set(said)) == 1
     review.submit(code=said[0].replace(", ", ""))
-    assert review.page.says("You have shown that it is yours.")
+    assert review.page.says("You’ve shown it’s yours.")
 
 
 def test_the_text_says_to_pass_the_code_to_nobody_and_no_row_or_job_holds_it(review, texted, world, services):
     review.submit(way="text")
     code = texted()
-    assert "give it to nobody" in world.phone(OWN).texts[-1].body
+    assert "Share it with no one" in world.phone(OWN).texts[-1].body
     with services.sessions() as session:
         kept = (
             "SELECT args::text FROM procrastinate_jobs UNION ALL SELECT to_json(number_codes)::text FROM number_codes"
@@ -142,9 +142,9 @@ def test_a_wrong_code_is_refused_and_after_five_the_right_one_too(review, texted
     code = texted()
     for _ in range(TRIES):
         review.submit(code=another(code))
-        assert review.page.says("This code is not right, or it is too old.")
+        assert review.page.says("That code doesn’t match or has expired.")
     review.submit(code=code)
-    assert not review.page.says("You have shown that it is yours.")
+    assert not review.page.says("You’ve shown it’s yours.")
 
 
 def test_a_code_is_good_for_ten_minutes(review, texted, services):
@@ -152,20 +152,20 @@ def test_a_code_is_good_for_ten_minutes(review, texted, services):
     code = texted()
     with services.sessions.begin() as session:
         session.execute(update(NumberCode).values(asked_at=real_time() - LIFE))
-    assert not enter(review, review.path.split("/")[2], code).says("You have shown that it is yours.")
+    assert not enter(review, review.path.split("/")[2], code).says("You’ve shown it’s yours.")
 
 
 def test_a_code_shows_nothing_in_another_workspace(review, texted, draft, other_line, charlie):
     review.submit(way="text")
     code = texted()
     theirs = draft(on=other_line)
-    assert not enter(charlie, theirs, code).says("You have shown that it is yours.")
+    assert not enter(charlie, theirs, code).says("You’ve shown it’s yours.")
 
 
 def test_a_number_gets_a_few_codes_a_day_whoever_asks(review, texted, world):
     for _ in range(A_NUMBER):
         review.submit(way="text")
-    assert review.submit(way="text").says("This number was sent several codes today.")
+    assert review.submit(way="text").says("We’ve sent several codes to this number today.")
     texted()
     assert len(world.phone(OWN).texts) == A_NUMBER
 
@@ -176,7 +176,7 @@ def test_a_workspace_gets_ten_codes_a_day(review, services):
         code = {"workspace_id": here.workspace_id, "way": "text", "language": here.language}
         for last in range(A_WORKSPACE):
             session.add(NumberCode(number=f"+1415555300{last}", asked_at=real_time(), **code))
-    assert review.submit(way="text").says("You had several codes sent today.")
+    assert review.submit(way="text").says("You’ve asked for several codes today.")
 
 
 def test_a_text_that_does_not_arrive_is_told_and_a_call_proposed(alice, draft, work, clock):
@@ -187,7 +187,7 @@ def test_a_text_that_does_not_arrive_is_told_and_a_call_proposed(alice, draft, w
     clock.jump(timedelta(seconds=10))
     work()
     page = alice.get("review.show", public_id=public_id)
-    assert page.says("The code did not arrive at (415) 555‑3006. Try the other way.")
+    assert page.says("The code didn’t reach (415) 555‑3006. Try the other way.")
 
 
 def test_codes_are_forgotten_after_a_month(review, services):
@@ -218,7 +218,7 @@ def test_no_code_goes_to_a_number_that_is_not_in_the_draft(review, services, dra
 
 def test_where_our_desk_files_by_hand_the_papers_show_it(alice, draft):
     page = alice.get("review.show", public_id=draft(CANADIAN))
-    assert page.says("sees from the bill that it is yours")
+    assert page.says("sees from your bill that it’s yours")
     assert not page.select("[name=way]")
 
 
@@ -234,9 +234,9 @@ def test_a_member_has_no_code_sent_and_files_nothing(bob, draft):
         assert bob.client.post(bob.address(endpoint, public_id=public_id), data=sent).status_code == 403, endpoint
 
 
-@pytest.mark.parametrize(("found", "word"), [("true", "can send"), ("false", "could not see")])
+@pytest.mark.parametrize(("found", "word"), [("true", "can send"), ("false", "couldn’t confirm")])
 def test_a_number_that_takes_no_code_is_looked_at_by_our_desk(review, operator, mailbox, work, found, word, services):
-    assert review.submit(button="Have our porting desk look").says("and writes to alice@bakery.example.")
+    assert review.submit(button="Ask our transfer desk to check").says("and emails alice@bakery.example")
     assert review.page.select_one("main button.btn-primary[disabled]")
     operator.open(operator.get("desk.show").select_one("a[href^='/desk/claims/']")["href"])
     assert operator.page.says("no code entered")
@@ -245,7 +245,7 @@ def test_a_number_that_takes_no_code_is_looked_at_by_our_desk(review, operator, 
     assert word in mailbox.to("alice@bakery.example")[-1].text
     review.get("review.show", public_id=review.path.split("/")[2])
     vouched = found == "true"
-    assert review.page.says("You have shown that it is yours.") is vouched
+    assert review.page.says("You’ve shown it’s yours.") is vouched
     review.submit(**AGREED, status=200 if vouched else 422)
     assert state(services) == [State.SUBMITTING if vouched else State.DRAFT]
 
@@ -265,9 +265,9 @@ def claimed_twice(services, draft, other_line, charlie, review, texted):
 
 def test_a_second_port_of_a_number_goes_to_the_desk_with_both_stories(claimed_twice, review, operator):
     page = review.submit(**AGREED)
-    assert page.says("Our porting desk looks at this number first, and writes to you.")
+    assert page.says("Our transfer desk checks this number first and emails you.")
     operator.open(operator.get("desk.show").select_one("a[href^='/desk/claims/']")["href"])
-    assert operator.page.says("Two customers want to move the same number.")
+    assert operator.page.says("Two customers want to transfer the same number.")
     assert operator.page.says("Alice's Bakery")
     assert operator.page.says("charlie's")
     assert operator.page.says("code entered on")
@@ -279,7 +279,7 @@ def test_neither_hears_of_the_other(claimed_twice, review, charlie, mailbox, wor
     said += "".join(mail.text for mail in mailbox.mails)
     assert "another customer" not in said
     assert "charlie" not in review.page.text.lower()
-    assert "moved already" not in said
+    assert "already being transferred" not in said
 
 
 def test_once_the_first_has_ended_the_second_is_sent(claimed_twice, review, operator, services, work):
@@ -290,7 +290,7 @@ def test_once_the_first_has_ended_the_second_is_sent(claimed_twice, review, oper
     operator.open(operator.get("desk.show").select_one("a[href^='/desk/claims/']")["href"])
     operator.submit(vouched="true")
     review.get("review.show", public_id=review.path.split("/")[2])
-    assert review.submit(**AGREED).heading() == "We are sending your request"
+    assert review.submit(**AGREED).heading() == "We’re sending your request"
 
 
 def test_the_pages_of_the_desk_are_not_there_for_customers(alice, draft, services):
