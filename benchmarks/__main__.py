@@ -5,7 +5,7 @@ import sys
 
 ALL = (
     *("intake", "call_answer", "reading", "signup", "inbox", "half_port", "port_pages"),
-    *("slow_clients", "heavy_files", "rest"),
+    *("slow_clients", "heavy_files", "rest", "live"),
 )
 
 for name in ALL:
