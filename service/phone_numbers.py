@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
+from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, timezone
 
 from service.errors import Sentence
 from service.plain_text import plain
@@ -183,6 +183,15 @@ def is_dialable(number: str) -> bool:
 def is_callable(number: str) -> bool:
     """Whether this identifies a caller: a number or a SIP address, not the name of a hidden number."""
     return is_dialable(number) or number.lower().startswith(("sip:", "sips:"))
+
+
+def zone_near(number: str) -> str:
+    """The time zone (IANA) of the place of a number (E.164); "" for one of several places, or of none."""
+    try:
+        zones = timezone.time_zones_for_number(phonenumbers.parse(number))
+    except phonenumbers.NumberParseException:
+        return ""
+    return zones[0] if len(zones) == 1 and zones[0] != timezone.UNKNOWN_TIMEZONE else ""
 
 
 def without_extension(dialed: str) -> str:

@@ -12,6 +12,7 @@ from service.accounts.sign_up_links import address_in
 from service.accounts.signup import sign_up
 from service.config import SignUp
 from service.errors import Invalid
+from service.phone_numbers import zone_near
 from service.time import real_time
 from service.web.account.forms import SignUpForm
 from service.web.shell.browsers import asked_by
@@ -107,11 +108,18 @@ def _create_account(form_data: dict[str, Any]) -> None:
             business=form_data["business"],
             name="",
             language=language(),
-            zone=form_data["zone"],
+            zone=_zone(form_data),
             network=network(),
             unproven=form_data["unproven"],
             **form_data["near"],
         )
+
+
+def _zone(form_data: dict[str, Any]) -> str:
+    """The browser's time zone. A browser without scripts does not say it: then that of the area code or number."""
+    near = form_data["near"]
+    number = near["bringing"] or f"+1{near['area']}5550100"
+    return form_data["zone"] if request.form.get("zone") else zone_near(number) or form_data["zone"]
 
 
 def _page(form: Form) -> str:

@@ -12,6 +12,7 @@ from service.inbox.models import Call, Conversation, Direction
 from service.lines.models import Line, Phone, PhoneNumber, Standing
 from service.porting.models import PortNumber, PortProject
 from service.porting.states import State
+from service.registration.models import Business
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,15 @@ _STEPS: Final[tuple[tuple[Step, ColumnElement[bool]], ...]] = (
             "Start transfer",
         ),
         _SENT,
+    ),
+    (
+        Step(
+            "texting",
+            "Register for texting",
+            "Carriers in the US require it before a business can text. Usually a few business days.",
+            "Register texting",
+        ),
+        exists().where(Business.workspace_id == _HERE, Business.confirmed_at.is_not(None)),
     ),
     (
         Step("team", "Invite your team", "Everyone gets their own sign-in and the same inbox.", "Invite people"),

@@ -106,6 +106,7 @@ def _first_steps(session: Session, here: Member, lines: Sequence[Line]) -> dict[
             "phones": url_for("phones.ask", line_id=lines[0].id),
             "hours": url_for("plan.hours", line_id=lines[0].id),
             "transfer": url_for("bring.ask"),
+            "texting": url_for("registration.show"),
             "team": url_for("invitations.ask"),
         },
     }

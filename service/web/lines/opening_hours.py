@@ -7,9 +7,11 @@ from typing import Any, Final
 
 import holidays
 from babel import Locale
+from flask_babel import gettext
 from marshmallow import ValidationError, pre_load
 
 from service.calls.nodes import Hours, Span
+from service.calls.starting_plans import OFFICE_HOURS
 from service.web.shell.fields import Typed, paragraphs, text
 from service.web.shell.form import FormSchema
 from service.web.shell.languages import language
@@ -19,11 +21,12 @@ DAYS: Final = tuple(f"day-{day}" for day in range(7))
 _UNUSED: Final = {*DAYS, "zone", "holidays", "closed_on"}
 """Fields of a line that closes, of no use for one that is always open."""
 
-_WRONG_HOURS: Final = "Write hours like 9:00–17:00 or 9 am – 5 pm, and leave it empty when closed."
+_WRONG_HOURS: Final = "Write hours like 9-5, 9:00–17:00 or 8.30-12, 13-17. Leave it empty when closed."
 _WRONG_DAY: Final = "Write one day on each line, like 2026-12-24."
 _SEPARATOR: Final = re.compile(r"[,;&]")
 _RANGE: Final = re.compile(r"\s*(?:-|–|—|to)\s*")
 _TIME: Final = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm|a\.m\.|p\.m\.)?", re.IGNORECASE)
+_HALF: Final = re.compile(r"[ap]\.?m", re.IGNORECASE)
 _NOON: Final = 12
 _DAY: Final = 24 * 60
 
@@ -31,9 +34,16 @@ _DAY: Final = 24 * 60
 def spans(typed: str) -> tuple[Span, ...]:
     """Hours of one day, such as 9:00–12:00, 13–17. An empty field means closed all day.
 
-    A span that goes on after midnight closes later than 24:00.
+    A span that goes on after midnight closes later than 24:00. Of hours such as 9-12, 1-5 the second are in the
+    afternoon, as nobody closes at noon to have opened at night.
     """
-    return tuple(sorted((_span(part) for part in _SEPARATOR.split(typed) if part.strip()), key=lambda one: one.opens))
+    if typed.strip().lower() in {"closed", gettext("closed").lower()}:
+        return ()
+    found: list[Span] = []
+    for part in (part for part in _SEPARATOR.split(typed) if part.strip()):
+        span = _span(part)
+        found.append(_later(span) if found and not _HALF.search(part) and _before_noon(span, found[-1]) else span)
+    return tuple(sorted(found, key=lambda one: one.opens))
 
 
 def days(typed: str) -> tuple[date, ...]:
@@ -76,8 +86,7 @@ def hours_of(form_data: Mapping[str, Any]) -> Hours | None:
 
 def hours_shown(hours: Hours | None, zone: str) -> dict[str, Any]:
     """What the form shows. A line that is always open is offered office hours in the workspace's zone."""
-    office = (Span(9 * 60, 17 * 60),)
-    shown = hours or Hours(zone, (office,) * 5 + ((), ()))
+    shown = hours or Hours(zone, OFFICE_HOURS)
     return {
         "always": "" if hours else "true",
         "zone": shown.zone,
@@ -120,8 +129,17 @@ def _span(typed: str) -> Span:
 
 def _means_afternoon(typed: str, opens: int, closes: int) -> bool:
     """Whether hours such as 9–5 end in the afternoon, as people write who do not count to 24."""
-    says_which = re.search(r"[ap]\.?m", typed, re.IGNORECASE)
-    return not says_which and closes > 0 and opens < _NOON * 60 and opens < closes + _NOON * 60
+    says_when_it_closes = _HALF.search(_RANGE.split(typed.strip())[-1])
+    return not says_when_it_closes and closes > 0 and opens < _NOON * 60 and opens < closes + _NOON * 60
+
+
+def _before_noon(span: Span, before: Span) -> bool:
+    """Whether a span opens before the one that stands before it, and both fit into the day twelve hours later."""
+    return span.opens < before.opens and span.opens + _NOON * 60 >= before.closes and span.closes <= _NOON * 60
+
+
+def _later(span: Span) -> Span:
+    return Span(span.opens + _NOON * 60, span.closes + _NOON * 60)
 
 
 def _minute(typed: str) -> int:

@@ -14,8 +14,9 @@ from service.accounts.change_log import Action, differences, note
 from service.accounts.models import Member
 from service.calls.changing import keep, put_back
 from service.calls.greetings import Sound, add, put_away, recorded_for
-from service.calls.nodes import Hidden, Menu, Node, Plan, ways_on
+from service.calls.nodes import KEYS, Hidden, Menu, Node, Plan, ways_on
 from service.calls.queries import Answering, answering_on, plan_of
+from service.calls.starting_plans import Start, started
 from service.errors import Conflict, Invalid, NotFound
 from service.lines.models import Line
 from service.quotas import Quota
@@ -48,6 +49,8 @@ def change_step(line_id: int, name: str) -> Answer:
     with services().sessions.begin() as session:
         line = _answering(session, _line(session, line_id))
         form = Form(node_form(_node(line, name), line), request.form)
+    if "add_key" in request.form:  # nothing is saved yet: the page comes back with one more key
+        return _step_page(line, name, form, added=request.form.get("new_key", ""))
     try:
         form_data, sound = form.data(), _sound()
         form_data |= {"recording": sound.media} if sound else {}
@@ -79,6 +82,15 @@ def back(line_id: int) -> Response:
     else:
         flash(gettext("Put back. The next call is answered as before."))
     return redirect(url_for("line.show", line_id=line_id))
+
+
+@blueprint.post("/start/<any(ring, menu, after_hours):start>")
+def start(line_id: int, start: str) -> Response:
+    """Start over from a template. The steps before it can be put back."""
+    with services().sessions.begin() as session:
+        zone = member(session).workspace.zone
+    _keep(line_id, "", lambda plan: Changed(started(plan, Start(start), zone), ()))
+    return _after(line_id, ())
 
 
 @blueprint.get("/hours")
@@ -202,8 +214,10 @@ def _after(line_id: int, made: tuple[str, ...]) -> Response:
     return redirect(url_for("line.show", line_id=line_id))
 
 
-def _step_page(line: Answering, name: str, form: Form) -> str:
+def _step_page(line: Answering, name: str, form: Form, added: str = "") -> str:
+    """The page of a node. Of a menu it shows the keys that do something, and the one that is being added."""
     node = _node(line, name)
+    used = [key for key in KEYS if form.value(f"key-{key}") or key == added] or [KEYS[0]]
     return render_template(
         "lines/plan_step.html",
         line=line,
@@ -212,6 +226,9 @@ def _step_page(line: Answering, name: str, form: Form) -> str:
         title=title(node),
         targets=_targets(line, name),
         recordings=_recordings(line),
+        used=used,
+        free=[key for key in KEYS if key not in used],
+        added=added,
     )
 
 

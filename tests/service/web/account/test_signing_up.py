@@ -168,6 +168,15 @@ def test_people_of_one_home_network_count_as_one(app):
         assert len(keys) == 1
 
 
+@pytest.mark.parametrize(
+    ("near", "zone"), [("415", "America/Los_Angeles"), ("312", "America/Chicago"), ("", "America/New_York")]
+)
+def test_a_browser_without_scripts_begins_in_the_time_zone_of_the_area_code(newcomer, services, near, zone):
+    sign_up(newcomer, near=near, zone="")
+    with services.sessions.begin() as session:
+        assert session.query(Workspace).one().zone == zone
+
+
 def test_an_unknown_time_zone_becomes_new_yorks(newcomer, services):
     sign_up(newcomer, zone="Mars/Olympus")
     with services.sessions.begin() as session:

@@ -13,6 +13,8 @@ from service.lines.inventory import numbers_of
 from service.lines.models import Line, Phone
 from service.porting.models import PortNumber
 from service.porting.states import State
+from service.registration.models import Business
+from service.time import now
 from tests.factories import CALLER, OWN, a_draft
 
 
@@ -50,13 +52,21 @@ def sends_a_transfer(session, line):
     session.query(PortNumber).one().state = State.SUBMITTING
 
 
+def registers(session, line):
+    session.add(Business(workspace_id=line.workspace_id, confirmed_at=now()))
+
+
+def fills_in_the_registration(session, line):
+    session.add(Business(workspace_id=line.workspace_id))
+
+
 def invites(session, line):
     inviter = session.query(Member).join(User).filter(User.fs_uniquifier == "alice").one()
     invite(session, inviter, "bob@bakery.example", Membership.MEMBER, [line.id])
 
 
 STEPS = ["Get a number", "Call your number", "Choose which phones ring", "Set your business hours"]
-STEPS += ["Transfer your own number", "Invite your team"]
+STEPS += ["Transfer your own number", "Register for texting", "Invite your team"]
 
 
 def ticked(page):
@@ -67,7 +77,7 @@ def test_a_newcomer_has_a_number_and_all_else_before_them(alice):
     page = alice.get("home.show")
     assert [step.text for step in page.select(".checklist strong")] == STEPS
     assert ticked(page) == STEPS[:1]
-    assert page.says("1 of 6 done")
+    assert page.says("1 of 7 done")
     assert page.select_one(".checklist .step-next strong").text == "Call your number"
     assert page.select_one(".step-next .btn-primary")["href"].startswith("tel:+1415")
 
@@ -79,6 +89,7 @@ def test_a_newcomer_has_a_number_and_all_else_before_them(alice):
         (rings, "Choose which phones ring"),
         (has_hours, "Set your business hours"),
         (sends_a_transfer, "Transfer your own number"),
+        (registers, "Register for texting"),
         (invites, "Invite your team"),
     ],
 )
@@ -89,7 +100,7 @@ def test_a_step_is_ticked_once_it_is_so(alice, line, services, happens, step):
     assert ticked(alice.get("home.show")) == [STEPS[0], step]
 
 
-@pytest.mark.parametrize("happens", [is_called_out, is_recorded, begins_a_transfer])
+@pytest.mark.parametrize("happens", [is_called_out, is_recorded, begins_a_transfer, fills_in_the_registration])
 def test_what_only_looks_like_a_step_ticks_nothing(alice, line, services, happens):
     alice.get("home.show")
     with services.sessions.begin() as session:
@@ -113,7 +124,7 @@ def test_a_checklist_that_is_done_is_gone(alice, bob, line, services):
     bob.get("home.show")
     with services.sessions.begin() as session:
         own_line = session.get_one(Line, line.id)
-        for happens in (calls, rings, has_hours, sends_a_transfer):
+        for happens in (calls, rings, has_hours, sends_a_transfer, registers):
             happens(session, own_line)
     page = alice.get("home.show")
     assert not page.select(".checklist")
@@ -123,7 +134,7 @@ def test_a_checklist_that_is_done_is_gone(alice, bob, line, services):
 def test_it_is_put_away_and_got_back(alice):
     alice.get("home.show")
     assert not alice.submit(button="Hide").select(".checklist")
-    assert alice.page.says("Setup: 1 of 6 done")
+    assert alice.page.says("Setup: 1 of 7 done")
     page = alice.submit(button="Show the checklist")
     assert page.select(".checklist")
 

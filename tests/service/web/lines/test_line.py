@@ -72,7 +72,10 @@ def test_a_menu_is_made_where_it_is_led_to_and_drawn(at_line, kept):
     at_line.get("plan.hours", line_id=1)
     page = at_line.submit(opening="new:menu")
     assert page.says("Saved. Now say what happens here.")
-    page = at_line.submit(**{"key-1": "ring", "key-2": "message", "otherwise": "message"})
+    assert [field["name"] for field in page.select("[name^=key-]")] == ["key-1"]
+    page = at_line.submit(**{"key-1": "ring", "new_key": "2", "add_key": "true"})
+    assert page.kept("key-1") == "ring"
+    page = at_line.submit(**{"key-2": "message", "otherwise": "message"})
     assert kept().plan.nodes["menu-1"] == Menu({"1": "ring", "2": "message"}, "message")
     assert picture(page) == ["Menu", "Ring phones", "Voicemail"]
     assert [when.text for when in page.select(".plan-when")] == [
@@ -111,6 +114,11 @@ HOURS = {"always": "", "zone": "America/New_York", **{f"day-{day}": "" for day i
         ("10-14, 22–01:30", [(600, 840), (1320, 1440)], [(0, 90)]),
         ("20–0", [(1200, 1440)], []),
         ("0–24", [(0, 1440)], []),
+        ("9am-5", [(540, 1020)], []),
+        ("9 to 5 pm", [(540, 1020)], []),
+        ("8.30-12, 13-17", [(510, 720), (780, 1020)], []),
+        ("9-12, 1-5", [(540, 720), (780, 1020)], []),
+        ("closed", [], []),
     ],
 )
 def test_hours_are_read_as_people_write_them_also_over_midnight(at_line, kept, typed, monday, tuesday):
@@ -118,6 +126,33 @@ def test_hours_are_read_as_people_write_them_also_over_midnight(at_line, kept, t
     at_line.submit(**HOURS | {"day-0": typed})
     week = kept().plan.hours.week
     assert [[(span.opens, span.closes) for span in day] for day in week[:2]] == [monday, tuesday]
+
+
+@pytest.mark.parametrize("typed", ["nine to five", "9", "9-", "25-26", "9-9"])
+def test_hours_that_are_not_understood_are_refused_with_what_is(at_line, typed):
+    at_line.get("plan.hours", line_id=1)
+    page = at_line.submit(**HOURS | {"day-0": typed}, status=422)
+    assert page.wrong() == {"day-0": "Write hours like 9-5, 9:00–17:00 or 8.30-12, 13-17. Leave it empty when closed."}
+
+
+def test_a_plan_is_started_from_a_template_and_the_one_before_comes_back_by_undo(at_line, kept):
+    at_line.get("plan.callers", line_id=1)
+    at_line.submit(hidden="voicemail", blocked="(415) 555-0199")
+    before = kept().plan
+    page = at_line.submit(button="Menu")
+    assert picture(page) == ["Menu", "Ring phones", "Voicemail"]
+    assert [when.text for when in page.select(".plan-when")][1:] == ["Key 1", "If nobody answers", "Key 2", "Otherwise"]
+    plan = kept().plan
+    assert (plan.hidden, plan.blocked) == (before.hidden, before.blocked)
+    at_line.submit(button="Undo the last change")
+    assert kept().plan == before
+    page = at_line.submit(button="After hours")
+    assert page.says("Open: Mon–Fri 9:00")
+    assert kept().plan.hours.zone == "America/Los_Angeles"
+    assert len(page.select(".plan-voicemail")) == 2
+    page = at_line.submit(button="Ring us, then voicemail")
+    assert picture(page)[:2] == ["Ring phones", "Voicemail"]
+    assert kept().plan.hours, "hours stay"
 
 
 def test_hours_over_the_night_to_monday_begin_its_week(at_line, kept):
@@ -129,6 +164,7 @@ def test_hours_over_the_night_to_monday_begin_its_week(at_line, kept):
 def test_a_key_may_lead_back_to_its_menu_and_nothing_else_may(at_line, kept):
     at_line.get("plan.hours", line_id=1)
     at_line.submit(opening="new:menu")
+    at_line.submit(new_key="9", add_key="true")
     at_line.submit(**{"key-9": "menu-1"})
     assert kept().plan.nodes["menu-1"].keys["9"] == "menu-1"
     at_line.get("plan.step", line_id=1, name="menu-1")
@@ -302,11 +338,11 @@ def test_a_recording_stays_when_something_else_of_its_step_is_changed(at_line, k
 
 def test_the_plan_before_is_put_back_and_that_is_logged(at_line, kept, line):
     before = kept()
-    assert not at_line.page.says("Put back how it was")
+    assert not at_line.page.says("Undo the last change")
     at_line.get("plan.step", line_id=line.id, name="message")
     page = at_line.submit(text="Hello!")
-    [button] = [one.text for one in page.select("button") if one.text.startswith("Put back how it was before")]
-    assert at_line.submit(button=button).says("Put back. The next call is answered as before.")
+    assert page.says("Undo the last change")
+    assert at_line.submit(button="Undo the last change").says("Put back. The next call is answered as before.")
     assert kept() == before
     assert at_line.get("changes.listing").says("Restored how Alice's Bakery answered calls before")
 
