@@ -232,7 +232,7 @@ def _base_url(url: str) -> None:
 
 
 def _live_url(url: str) -> None:
-    if url and not url.startswith(("/", "https://", "http://127.0.0.1:")):
+    if url and not url.startswith(("/", "https://", "http://127.0.0.1:", "http://localhost:")):
         raise ValidationError("must be a path such as /live, or an https:// URL of the same host")
 
 

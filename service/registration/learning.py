@@ -10,7 +10,7 @@ from provisioning.contract.registration import Mender, Objection, Registered, St
 from service.alerts import AlertKind, alert
 from service.queue import task
 from service.registration.models import Registration, Subject
-from service.registration.submitting import submit_program
+from service.registration.submitting import is_being_submitted, submit_program
 from service.services import Services
 from service.time import now
 
@@ -37,8 +37,10 @@ def objections_in(error: CarrierError) -> tuple[Objection, ...]:
 
 
 def learn(session: Session, registration: Registration, answer: Registered) -> None:
-    """Write down where a registration stands by the carrier's answer. What it says again changes nothing."""
-    session.refresh(registration, with_for_update=True)
+    """Write down where a registration, whose row is locked, stands by the carrier's answer.
+
+    What it says again changes nothing.
+    """
     registration.asked_at, registration.word = now(), answer.word[:64]
     objections = [asdict(one) for one in answer.objections]
     if (registration.stage, registration.objections) == (answer.stage, objections):
@@ -61,13 +63,21 @@ def alert_if_ours(session: Session, registration: Registration, objections: tupl
 
 @task
 def ask_about_registration(services: Services, *, registration_id: int) -> None:
-    """Ask the carrier where a registration stands, and write that down."""
+    """Ask the carrier where a registration stands, and write that down.
+
+    While it is submitted, and if it was submitted again meanwhile, the carrier's answer is about the try before: it
+    counts for nothing, and the clock has it asked again.
+    """
     with services.sessions() as session:
         registration = session.get_one(Registration, registration_id)
+        tries = len(registration.submissions)
+        if is_being_submitted(session, registration):
+            return
     answer = _asked(services, registration)
-    if answer:
-        with services.sessions.begin() as session:
-            learn(session, session.get_one(Registration, registration_id), answer)
+    with services.sessions.begin() as session:
+        registration = session.get_one(Registration, registration_id, with_for_update=True)
+        if answer and len(registration.submissions) == tries:
+            learn(session, registration, answer)
 
 
 def _asked(services: Services, registration: Registration) -> Registered | None:

@@ -2,13 +2,13 @@
 
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from provisioning.contract.registration import Fee, Stage
 from service.errors import Conflict
 from service.ledger.ledger import owe
-from service.ledger.models import EntryKind
+from service.ledger.models import EntryKind, LedgerEntry, Progress
 from service.registration.fees import fees_of
 from service.registration.models import Business, Registration, Subject, Submission
 from service.services import Services
@@ -73,6 +73,14 @@ def submit_new(
     registration = Registration(business=business, subject=subject, carrier=carrier, number=number)
     session.add(registration)
     _submit(session, registration, fee)
+
+
+def is_being_submitted(session: Session, registration: Registration) -> bool:
+    """Whether the latest submission of a registration has not come to an end."""
+    latest = registration.submissions[-1].id if registration.submissions else 0
+    owed = (LedgerEntry.kind == ENTRIES[registration.subject], LedgerEntry.subject_id == latest)
+    is_open = LedgerEntry.progress.in_([Progress.READY, Progress.TRYING])
+    return bool(session.scalar(select(exists().where(*owed, is_open))))
 
 
 def registration_of(session: Session, business_id: int, subject: Subject) -> Registration | None:

@@ -3,6 +3,7 @@
 import pytest
 from cryptography.fernet import Fernet
 
+from laptop import rehearsal
 from provisioning.carriers import twilio
 from service.config import Settings, WrongSettings
 from service.db import connect, sessions_on
@@ -29,6 +30,12 @@ def test_good_settings_are_read(environment):
     settings = Settings.from_env()
     assert settings.public_base_url == "https://portline.example"
     assert settings.carriers == ("twilio",)
+
+
+def test_the_settings_of_a_rehearsal_are_good(environment, tmp_path):
+    for name, value in rehearsal.environ(tmp_path, GOOD["DATABASE_URL"], rehearsal.Ports()).items():
+        environment.setenv(name, value)
+    assert Settings.from_env().live_url.startswith(f"{rehearsal.Ports().pages.rpartition(':')[0]}:")
 
 
 @pytest.mark.parametrize("scheme", ["postgresql", "postgresql+psycopg"])

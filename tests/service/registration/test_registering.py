@@ -11,6 +11,7 @@ from provisioning.contract.registration import BusinessKind, Mender, Stage
 from service.alerts import Alert, AlertKind
 from service.errors import Conflict
 from service.ledger.models import EntryKind, LedgerEntry, Progress
+from service.registration.learning import ask_about_registration
 from service.registration.models import Registration, Subject, Submission
 from service.registration.standing import State, standing
 from service.registration.submitting import begin, fee_to_begin, fee_to_try_again, try_again
@@ -211,3 +212,17 @@ def test_a_carrier_that_takes_one_a_second_is_asked_again(services, world, regis
         kind = LedgerEntry.kind == EntryKind.REGISTER_BUSINESS
         turned_away = session.scalars(select(LedgerEntry).where(kind).order_by(LedgerEntry.id)).all()[-1]
     assert turned_away.progress is Progress.READY
+
+
+def test_news_of_the_try_before_is_not_taken_for_news_of_the_next(services, register, stands, let_days_pass, work):
+    workspace_id = register(terms_url="")
+    let_days_pass(16)
+    with services.sessions.begin() as session:
+        refused = standing(session, workspace_id).waits_for
+        refused.business.terms_url = "https://bakery.example/terms"
+        try_again(session, refused, 1500)
+    ask_about_registration(services, registration_id=refused.id)
+    assert stands(workspace_id).state is State.WITH_CARRIER
+    work()
+    ask_about_registration(services, registration_id=refused.id)
+    assert stands(workspace_id).state is State.WITH_CARRIER
