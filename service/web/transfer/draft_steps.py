@@ -24,7 +24,7 @@ from service.web.shell.form import Form
 from service.web.shell.scoped import my_project
 from service.web.shell.words import date_words, spelled
 from service.web.transfer.forms import port_form
-from service.web.transfer.questions import STEPS, Step, questions
+from service.web.transfer.questions import STEPS, TITLES, Step, questions
 from service.web.transfer.uploads import let_photos_in, uploaded_bill
 
 blueprint = Blueprint("steps", __name__, url_prefix="/ports/<public_id>")
@@ -137,6 +137,7 @@ def _page(project: PortProject, step: Step, form: Form) -> str:
         project=project,
         step=step,
         steps=STEPS,
+        titles=TITLES,
         position=STEPS.index(step) + 1,
         form=form,
         questions=questions(project, step),

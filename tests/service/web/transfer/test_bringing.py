@@ -556,3 +556,14 @@ def test_what_cannot_become_of_the_others_is_refused(alice, begin):
     alice.submit(billing_number=OWN)
     go_to(alice, "account")
     assert set(alice.submit(remaining="vanish", status=422).wrong()) == {"remaining"}
+
+
+def test_the_steps_stand_beside_the_form_with_what_is_filled_in(alice, begin):
+    begin()
+    go_to(alice, "holder")
+    page = alice.submit(**HOLDER)
+    steps = page.select(".wizard-steps li")
+    assert [" ".join(step.text.split()) for step in steps][1:3] == ["Account holder", "Service address"]
+    assert ["step-done" in step.get("class", []) for step in steps][:3] == [True, True, False]
+    assert page.select_one(".wizard-steps [aria-current=step]").text == "Service address"
+    assert alice.open(steps[-1].a["href"]).heading() == "Review and send"
