@@ -1,13 +1,15 @@
 """Importing contacts from a file: choosing it, looking at what would be taken, and taking it."""
 
-from typing import Final
+from collections.abc import Iterable
+from itertools import islice
+from typing import Final, TypeVar
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from service.errors import Invalid
+from service.errors import Invalid, Sentence
 from service.inbox import contact_import
 from service.inbox.contact_files import Card, cards_of_table, cards_of_vcard, is_vcard
 from service.porting.list_files import rows_in, text_in
@@ -21,11 +23,16 @@ from service.web.shell.room import require_room
 
 blueprint = Blueprint("contact_import", __name__, url_prefix="/contacts/import")
 
+Thing = TypeVar("Thing")
 Answer = str | Response | tuple[str, int]
 
 SHOWN: Final = 20
 """Contacts, and remarks, that the page lists."""
 
+MOST: Final = 5_000
+"""Contacts of one file, and rows of a table: reading so many takes a fifth of a second of a processor."""
+
+_TOO_MANY: Final = "There are more than {most} contacts in this file. Split it into several files."
 _NOTHING: Final = "There are no contacts in this file. Its first row must name the columns: Name, Phone, Email."
 
 
@@ -90,11 +97,18 @@ def _cards() -> list[Card]:
     content = sent.read() if sent else b""
     with opening("file"):
         head = content[:4096].decode("utf-8", errors="ignore")
-        cards = cards_of_vcard(text_in(content)) if is_vcard(head) else cards_of_table(rows_in(content))
-        found = list(cards)
+        found = _few(cards_of_vcard(text_in(content)) if is_vcard(head) else cards_of_table(_few(rows_in(content))))
     if not found:
         raise Invalid({"file": [_NOTHING]})
     return found
+
+
+def _few(things: Iterable[Thing]) -> list[Thing]:
+    """At most `MOST` contacts, or rows with the one that names the columns. Raises `Invalid` if there are more."""
+    few = list(islice(things, MOST + 2))
+    if len(few) > MOST + 1:
+        raise Invalid({"file": [Sentence(_TOO_MANY, most=MOST)]})
+    return few
 
 
 def _shown(session: Session, cards: list[Card], remarks: list[contact_import.Remark]) -> str:

@@ -88,10 +88,11 @@ def test_a_vcard_is_taken_too(alice, upload):
         (b"Name,Phone\n", "There are no contacts in this file."),
         (b"just,some\nwords,here\n", "There are no contacts in this file."),
         (b"%PDF-1.7", "We can’t read this file."),
+        (b"Name\n" + b"Ann\n" * 5001, "There are more than 5000 contacts in this file."),
         (b"PK\x03\x04broken", "We can’t read this file."),
         (b"x" * (5 * 1024 * 1024 + 1), "This file is too large"),
     ],
-    ids=["nothing", "heading", "words", "PDF", "zip", "large"],
+    ids=["nothing", "heading", "words", "PDF", "many", "zip", "large"],
 )
 def test_a_file_without_contacts_is_refused(alice, upload, content, said):
     assert upload(alice, content, 422).wrong()["file"].startswith(said)
