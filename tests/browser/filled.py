@@ -17,10 +17,13 @@ from service.calls.changing import keep
 from service.calls.nodes import Announce, Directory, Forward, Goodbye, Hours, Menu, Plan, RingPhones, Span, Voicemail
 from service.cutover.arranging import end
 from service.desk.models import DeskOrder
+from service.inbox.contact_files import Card
+from service.inbox.contact_import import hold
 from service.inbox.contacts import conversation_with
 from service.inbox.notes import write_note
 from service.inbox.saved_replies import save
 from service.inbox.shared import SavedReply
+from service.inbox.tags import add_tag
 from service.inbox.writing import write
 from service.lines.choosing import choose
 from service.lines.models import Line, Phone
@@ -161,7 +164,9 @@ class Filling:
             line = session.get_one(Line, self.filled.line)
             alice, bob = (session.get_one(Member, self.filled.values[name]) for name in ("Alice", "Bob"))
             talk = conversation_with(session, line, CALLER)
-            talk.contact.name, talk.assignee_id = LONG, bob.user_id
+            talk.contact.name, talk.contact.company, talk.assignee_id = LONG, LONG, bob.user_id
+            add_tag(session, [talk], line.workspace_id, "Wedding cakes in the season of the year")
+            hold(session, line.workspace_id, alice.user_id, [Card(2, "+14155550199", LONG, LONG)])
             write(session, talk, "Yes, gladly. For how many?", alice.user_id)
             write_note(session, talk, "Do we have time for this, @bob?", alice.user)
             save(session, SavedReply(workspace_id=line.workspace_id), "Opening hours", "We open at {name} 7, {me}")

@@ -157,6 +157,7 @@ def _inside(filled):
     yield ALICE, "contacts.listing", {}
     yield ALICE, "contacts.show", {"contact_id": value["contact"]}
     yield from ((ALICE, name, {}) for name in ("contacts.ask", "contacts.blank", "contact_import.ask"))
+    yield BOB, "contact_import.ask", {}
     yield ALICE, "replies.listing", {}
     yield ALICE, "replies.show", {"reply_id": value["reply"]}
     yield ALICE, "inbox_settings.show", line

@@ -174,6 +174,12 @@ if (chooser) {
   });
 }
 
+document.querySelector("[data-select-all]").addEventListener("click", () => {
+  document.querySelectorAll(".pick").forEach((box) => {
+    box.checked = true;
+  });
+});
+
 // A small copy of a picture, drawn without an address of its own: the page's policy allows none.
 function preview(file, words, remove) {
   const [item, canvas, button] = ["li", "canvas", "button"].map((name) => document.createElement(name));
