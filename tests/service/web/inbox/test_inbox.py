@@ -168,7 +168,7 @@ def test_why_a_text_was_not_delivered_stands_beside_it(alice, world, work, tempo
     work()
     clock.jump(timedelta(minutes=1))
     work()
-    assert open_thread(alice).says("Not delivered · This is a landline; it takes no texts.")
+    assert open_thread(alice).says("Not delivered · This is a landline. It can’t get texts.")
 
 
 @pytest.fixture
@@ -220,7 +220,7 @@ def test_a_file_is_nothing_to_look_at(alice, receive):
 
 def test_a_picture_that_cannot_be_read_says_so_and_can_be_saved(receive):
     page = receive(b"\xff\xd8\xff\xe0" + bytes(2000), "image/jpeg")
-    assert page.says("Picture, 2 kB We cannot read this picture.")
+    assert page.says("Picture, 2 kB We can’t read this picture.")
     assert not page.select(".bubble img")
 
 
