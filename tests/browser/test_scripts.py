@@ -108,7 +108,7 @@ def test_an_answer_whose_sign_in_has_ended_is_there_again_and_forgotten_at_signi
     tab.get_by_label("Email").fill("alice@bakery.example")
     tab.get_by_role("button", name="Email me a code").click()
     work_aside()
-    tab.get_by_label("Six digits").fill(re.search(r"\d{6}", mailbox.to("alice@bakery.example")[-1].text).group())
+    tab.get_by_label("Six-digit code").fill(re.search(r"\d{6}", mailbox.to("alice@bakery.example")[-1].text).group())
     tab.get_by_role("button", name="Continue").click()
     expect(tab.get_by_role("heading", name="Alice's Bakery", exact=True)).to_be_visible()
     tab.goto(conversations[0])

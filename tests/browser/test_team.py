@@ -52,7 +52,7 @@ def mail_to(mailbox, work_aside):
 def enter_code(mail_to):
     def enter_code(person, name):
         person.get_by_role("button", name="Email me a code").click()
-        person.get_by_label("Six digits").fill(re.search(r"\d{6}", mail_to(name)).group())
+        person.get_by_label("Six-digit code").fill(re.search(r"\d{6}", mail_to(name)).group())
         person.get_by_role("button", name="Continue").click()
 
     return enter_code
