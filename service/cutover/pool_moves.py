@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 
 from provisioning.contract.errors import Unavailable
 from provisioning.time_zones import zone_of
+from service.config import RegisteredBy
 from service.cutover.carrier_jobs import texts_are_leaving
 from service.errors import Conflict
 from service.lines.models import Line, PhoneNumber, Standing
 from service.queue import task
-from service.registration.models import Business
+from service.registration.models import Business, Registration, Subject
 from service.registration.pools import is_registered, pool_for
 from service.registration.standing import business_in
 from service.services import Services
@@ -47,12 +48,16 @@ def choose_day(session: Session, workspace_id: int, day: date) -> Business:
 
 def move_due_numbers(session: Session, services: Services) -> None:
     """Begin to move the numbers whose day has come, and go on with those that are on the way."""
-    for business in session.scalars(select(Business).where(Business.moves_on.is_not(None)).order_by(Business.id)):
-        pool = pool_for(session, services, business.workspace_id)
-        for number in _elsewhere(session, business.workspace_id, pool) if pool else []:
-            if business.moves_on and business.moves_on <= today(zone_of(number.number)):
-                number.moving_since = number.moving_since or now()
-                move_number.defer_once(session, number_id=number.id)
+    if services.settings.text_registration is RegisteredBy.INSTALLATION:
+        return
+    texting = (PhoneNumber.standing == Standing.HELD, PhoneNumber.texts_since.is_not(None))
+    elsewhere = (Registration.reference != "", PhoneNumber.pool != Registration.reference)
+    rows = select(PhoneNumber, Business.moves_on).join(Line).join(Business, Business.workspace_id == Line.workspace_id)
+    rows = rows.join(Business.registrations.and_(Registration.subject == Subject.POOL))
+    for number, day in session.execute(rows.where(Business.moves_on.is_not(None), *texting, *elsewhere)):
+        if day and day <= today(zone_of(number.number)):
+            number.moving_since = number.moving_since or now()
+            move_number.defer_once(session, number_id=number.id)
 
 
 @task
@@ -64,7 +69,8 @@ def move_number(services: Services, *, number_id: int) -> None:
     with services.sessions() as session:
         number = session.get_one(PhoneNumber, number_id)
         pool = pool_for(session, services, number.line.workspace_id)
-        if number.moving_since is None or not pool or texts_are_leaving(session, number.number):
+        is_due = number.moving_since is not None and number.standing is Standing.HELD
+        if not is_due or not pool or texts_are_leaving(session, number.number):
             return
     messaging = services.network(number.carrier).messaging
     messaging.withdraw(number.reference, number.pool)
@@ -75,10 +81,3 @@ def move_number(services: Services, *, number_id: int) -> None:
     with services.sessions.begin() as session:
         moved = session.get_one(PhoneNumber, number_id)
         moved.pool, moved.moving_since = pool, None
-
-
-def _elsewhere(session: Session, workspace_id: int, pool: str) -> list[PhoneNumber]:
-    """The numbers that a workspace texts from and that are in another pool than this one."""
-    texting = (PhoneNumber.standing == Standing.HELD, PhoneNumber.texts_since.is_not(None), PhoneNumber.pool != pool)
-    rows = select(PhoneNumber).join(Line).where(Line.workspace_id == workspace_id, *texting)
-    return list(session.scalars(rows.order_by(PhoneNumber.id)))

@@ -22,7 +22,10 @@ from service.time import now
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """What is submitted. `reference` is the carrier's id from an earlier submission, `first` that there was none."""
+    """What is submitted, for the `first` time or after a refusal.
+
+    `brand` and `pool` are the carrier's ids of who texts and of the pool, "" until they are known.
+    """
 
     registration: Registration
     first: bool
