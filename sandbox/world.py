@@ -9,7 +9,7 @@ import requests
 from sandbox.callback_delivery import CallbackSender
 from sandbox.calls.caller_ids import CallerIds
 from sandbox.calls.inbound import Calls
-from sandbox.calls.records import Call, Caller
+from sandbox.calls.records import PATIENCE, Call, Caller
 from sandbox.calls.switch import Switch
 from sandbox.clock import RehearsalClock
 from sandbox.delays import Delays
@@ -136,13 +136,15 @@ class World:
         answers: Mapping[str, str] | None = None,
         says: str = "",
         forwarded_from: str | None = None,
+        patience: int = PATIENCE,
     ) -> Call:
         """Call `to` from an outside phone and play the account's TwiML, until the call waits for something.
 
         `keys` are pressed at menus (a blank between two), `says` is spoken after a beep, `answers` says how each number
-        that is rung answers this time. Raises `Unknown` for a foreign number.
+        that is rung answers this time. After `patience` seconds in one place the caller hangs up. Raises `Unknown` for
+        a foreign number.
         """
-        return self.calls.call(from_, to, Caller(keys, says, dict(answers or {})), forwarded_from)
+        return self.calls.call(from_, to, Caller(keys, says, dict(answers or {}), patience), forwarded_from)
 
     def next_in_calls(self) -> datetime | None:
         """When the next thing happens in a call under way; None while there is none."""

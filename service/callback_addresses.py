@@ -29,6 +29,11 @@ class Step(StrEnum):
     CONNECT = "connect"
     ANNOUNCED = "told"  # not "announced": calls under way carry it
     TALKED = "talked"
+    WAITING = "waiting"
+    WAITED = "waited"
+    LEG = "leg"
+    LEG_KEY = "leg-key"
+    ROOM = "room"
     TEST = "test"
     CODE = "code"
     UNKNOWN = "unknown"
@@ -39,7 +44,8 @@ class Carried:
     """The parameters of one of our addresses.
 
     `entry` is the tag of a ledger entry; `node` a name in the call plan of the line with the id `line`; `tries` and
-    `page` belong to a menu and a directory; `after` and `alone` say which phones of a ring group have rung.
+    `page` belong to a menu and a directory; `after` and `alone` say which phones of a ring group have rung. `ringing`
+    and `leg` are the tags of a ring group whose phones are called one by one, and of the call to one of them.
     """
 
     step: Step | None = None
@@ -50,6 +56,8 @@ class Carried:
     page: int = 0
     after: int = 0
     alone: int = 0
+    ringing: str = ""
+    leg: str = ""
 
     def at(self, address: str) -> str:
         """The address with these parameters."""
@@ -78,6 +86,8 @@ def read(query: str) -> Carried:
         page=_number(known.get("page", "")),
         after=_number(known.get("after", "")),
         alone=_number(known.get("alone", "")),
+        ringing=known.get("ringing", ""),
+        leg=known.get("leg", ""),
     )
 
 
@@ -124,7 +134,7 @@ class Addresses:
         return f"{self.webhooks}/transcript"
 
     def greeting(self, token: str) -> str:
-        """The address at which the carrier fetches a recorded greeting."""
+        """The address at which the carrier fetches a recorded greeting, or a tone."""
         return f"{self.greetings}/{token}"
 
 

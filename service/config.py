@@ -68,6 +68,7 @@ class Settings:
     media_url: str = "file:var/media"
     read_photos: bool = False
     undo_seconds: int = 5
+    own_legs: bool = False
     purchase_cap: int = 20
     purchases_per_day: int = 20
     numbers_per_workspace: int = 10
@@ -141,6 +142,7 @@ def _read(env: FileAwareEnv) -> Settings:
         mail_from=env.str("MAIL_FROM", "Portline <hello@portline.invalid>"),
         media_url=env.str("MEDIA_URL", "file:var/media", validate=_media_url),
         read_photos=env.bool("READ_PHOTOS", False, validate=_photos),
+        own_legs=env.bool("OWN_LEGS", False),
         undo_seconds=env.int("UNDO_SECONDS", 5, validate=validate.Range(0, 60)),
         purchase_cap=env.int("PURCHASE_CAP", 20, validate=natural),
         purchases_per_day=env.int("PURCHASES_PER_DAY", 20, validate=natural),

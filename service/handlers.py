@@ -12,6 +12,7 @@ from service.backfill.catching_up import catch_up
 from service.callbacks import watch_callbacks
 from service.calls.costs import count_call
 from service.calls.greetings import drop_recording
+from service.calls.legs.settling import place_legs, settle_ringing
 from service.calls.notify_team import notify_missed_call, notify_voicemail
 from service.calls.outgoing import PlaceCall
 from service.calls.recordings import drop_files, fetch_talk, fetch_voicemail
@@ -113,6 +114,8 @@ HANDLERS: Final[tuple[Task[Any], ...]] = (
     # inbox and calls
     fetch_picture,
     count_call,
+    place_legs,
+    settle_ringing,
     fetch_voicemail,
     fetch_talk,
     drop_recording,

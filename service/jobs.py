@@ -14,6 +14,7 @@ class Lane(StrEnum):
     """Queues by what they wait for: no slow carrier or heavy file holds up a text or the reading of callbacks."""
 
     CARRIER = "carrier"
+    CALLS = "calls"
     FILES = "files"
     NOTIFICATION = "notification"
     READING = "reading"
@@ -51,6 +52,9 @@ JOBS: Final[Mapping[str, Job]] = {
     "find_numbers": Job(Lane.CARRIER, longest_wait=timedelta(seconds=10), priority=Priority.PERSON_WAITS),
     "judge_late_answer": Job(Lane.CARRIER),
     "release_surplus": Job(Lane.CARRIER),
+    # while a caller waits
+    "place_legs": Job(Lane.CALLS),
+    "settle_ringing": Job(Lane.CALLS, "ringing:{ringing_id}", timedelta(seconds=2)),
     # without a lock: the job that asks once more when the call must be over would hold it until then
     "ask_whether_proven": Job(Lane.CARRIER, priority=Priority.PERSON_WAITS),
     "forget_proof": Job(Lane.CARRIER),

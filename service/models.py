@@ -6,6 +6,7 @@ from service.alerts import Alert
 from service.arrivals import ProcessedText
 from service.backfill import models as backfill
 from service.calls import models as calls
+from service.calls.legs import models as legs
 from service.carrier_errors import CarrierErrorCount
 from service.cutover import models as cutover
 from service.db import Base
@@ -54,6 +55,7 @@ __all__ = [
     "inbox",
     "inbox_shared",
     "ledger",
+    "legs",
     "lines",
     "notifications",
     "porting",

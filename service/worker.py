@@ -25,7 +25,15 @@ log = logging.getLogger(__name__)
 
 Part = Callable[[], Awaitable[None]]
 
-THREADS = {Lane.CARRIER: 6, Lane.FILES: 3, Lane.NOTIFICATION: 6, Lane.READING: 4, Lane.TEAM: 2, Lane.CHANNEL: 4}
+THREADS = {
+    Lane.CARRIER: 6,
+    Lane.CALLS: 6,
+    Lane.FILES: 3,
+    Lane.NOTIFICATION: 6,
+    Lane.READING: 4,
+    Lane.TEAM: 2,
+    Lane.CHANNEL: 4,
+}
 """Jobs at once in each lane, so that a carrier that does not answer, or a heavy file, holds up only its own lane."""
 
 STALLED_AFTER = 30.0

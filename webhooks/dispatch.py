@@ -23,6 +23,7 @@ from service.arrivals import text_arrived
 from service.callback_addresses import Carried, Step, read
 from service.calls import events as calls
 from service.calls import outgoing
+from service.calls.legs.ending import caller_gone, leg_ended, room_ended
 from service.cutover.proof import Leg, Proof, record_proof
 from service.cutover.sending_results import note_result
 from service.errors import NotFound
@@ -65,6 +66,8 @@ def _act(session: Session, services: Services, received: Unread) -> None:
             text_arrived(session, services, event)
         case MessageProgressed():
             _message_progressed(session, services, event, entry)
+        case CallEnded() if carried.leg:
+            leg_ended(session, event, carried.leg)
         case RingEnded() | CallEnded() if entry:
             outgoing.progress(session, services, event, entry.subject_id)
         case ProofEnded() if entry:
@@ -114,9 +117,10 @@ def _customer_called(session: Session, services: Services, event: Event, carried
         case CallArrived() | KeyPressed():
             _picked_up(session, event, carried)
         case RingEnded():
-            calls.ring_ended(session, event)
+            room_ended(session, event, carried.ringing) if carried.ringing else calls.ring_ended(session, event)
         case CallEnded():
             calls.ended(session, event)
+            caller_gone(session, event.reference)
         case VoicemailLeft():
             calls.voicemail_left(session, event)
         case TalkRecorded():

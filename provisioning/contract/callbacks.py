@@ -68,12 +68,16 @@ class MessageProgressed:
 
 @dataclass(frozen=True, slots=True)
 class CallArrived:
-    """A call to one of our numbers; `forwarded_from` is set if another number forwarded it."""
+    """A call to one of our numbers; `forwarded_from` is set if another number forwarded it.
+
+    With the `token`, where there is one, calls that we place because of it may show its caller's number.
+    """
 
     reference: str
     caller: str
     called: str
     forwarded_from: str = ""
+    token: str = field(default="", repr=False)
 
 
 class CallOutcome(StrEnum):

@@ -1,7 +1,7 @@
 """Outbound calls, and verified caller IDs: numbers at other carriers that they may show."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
@@ -15,7 +15,8 @@ class OutgoingCall:
 
     The recipient is a number (E.164), or one with its extension behind it (`+14155552671;ext=12`, RFC 3966).
 
-    `status_url` hears of its end, and carries our own id, so that even a lost answer is found by its callback.
+    `status_url` hears of its end, and carries our own id, so that even a lost answer is found by its callback. The
+    sender may be the caller of a call that came in with this `token`; else it is a number of ours or a verified one.
     """
 
     sender: str
@@ -23,6 +24,7 @@ class OutgoingCall:
     answer_url: str
     status_url: str
     seconds: int = 30
+    token: str = field(default="", repr=False)
 
 
 class Calling(Protocol):
@@ -45,6 +47,14 @@ class Calling(Protocol):
 
         In the currency of the price list. A call is left out until the carrier has told the price of each of its legs.
         """
+        ...
+
+    def take_elsewhere(self, reference: str, answer_url: str) -> None:
+        """Take a call that waits or talks to what `answer_url` says. Raises `Conflict` if it is over."""
+        ...
+
+    def end(self, reference: str) -> None:
+        """End a call, whether it rings or goes on. Raises `Conflict` if it is over."""
         ...
 
     def prove_number(self, number: str, name: str, status_url: str) -> str:

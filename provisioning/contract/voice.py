@@ -68,6 +68,36 @@ class TakeMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class Wait:
+    """Have the caller wait in a queue. What `wait_url` answers is played, and asked for again whenever it has ended.
+
+    Allowed there are `Say`, `Play`, `AskForKey`, `StopWaiting` and `HangUp`. After the wait `then_url` is asked, and
+    once more where a request (`Calling.take_elsewhere`) ended it.
+    """
+
+    queue: str
+    wait_url: str
+    then_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class StopWaiting:
+    """Lead the caller out of the queue, to the `then_url` of `Wait`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Talk with the others in this room, in silence until one of them is there. The room ends when anybody leaves it.
+
+    Then `then_url` is asked, or the next step follows. With a `recording_url` the talk is recorded from its beginning.
+    """
+
+    room: str
+    then_url: str = ""
+    recording_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class HangUp:
     """End the call."""
 
@@ -77,7 +107,7 @@ class Decline:
     """Turn the call away as busy, before it is answered."""
 
 
-CallStep = Say | Play | Ring | AskForKey | TakeMessage | HangUp | Decline
+CallStep = Say | Play | Ring | AskForKey | TakeMessage | Wait | StopWaiting | Join | HangUp | Decline
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 from sandbox.calls.conferences import dial_conference
-from sandbox.calls.recording import notify_as_asked
+from sandbox.calls.recording import record_talk
 from sandbox.calls.records import Call, Caller
-from sandbox.calls.switch import IN_PROGRESS, Goto, flag, recording_url
+from sandbox.calls.switch import IN_PROGRESS, Goto, flag
 from sandbox.calls.twiml_player import HungUp, TwimlPlayer
 from sandbox.phones import how_it_answers
 from sandbox.records import new_sid
@@ -201,18 +201,7 @@ def _after(player: TwimlPlayer, verb: Element, ends: list[End]) -> Goto | None:
     end = next(end for end in ends if end.status == best)
     parameters = {"DialCallStatus": best, "DialCallSid": end.leg.sid, "DialBridged": str(end.bridged).lower()}
     if end.bridged:
-        parameters |= {"DialCallDuration": str(TALK), **_recorded(player, verb)}
+        parameters |= {"DialCallDuration": str(TALK), **record_talk(player, verb)}
     elif best == "no-answer":
         player.note("nobody answers", int(verb.get("timeout", "30")))
     return player.goto(verb, parameters)
-
-
-def _recorded(player: TwimlPlayer, verb: Element) -> dict[str, str]:
-    """Record the conversation if the Dial asks for it; the parameters about it for the action."""
-    how = verb.get("record", "do-not-record")
-    if how in {"do-not-record", "false"}:
-        return {}
-    recording = player.switch.record(player.call, "(a conversation)", "DialVerb", 2 if how.endswith("-dual") else 1)
-    player.note("the conversation is recorded")
-    notify_as_asked(player, verb, recording)
-    return {"RecordingUrl": recording_url(recording)}

@@ -8,7 +8,7 @@ from sandbox.calls.outbound import OutboundCalls
 from sandbox.calls.queues import enqueue, leave
 from sandbox.calls.recording import record
 from sandbox.calls.records import Call, Caller
-from sandbox.calls.switch import Goto, Switch
+from sandbox.calls.switch import Goto, Switch, call_token
 from sandbox.calls.twiml_player import HungUp, TwimlPlayer, Verb
 from sandbox.calls.under_way import UnderWay
 from sandbox.exchange import StepKind
@@ -91,7 +91,8 @@ class Calls:
             player.note(verbs.APOLOGY)
             raise HungUp("failed")
         method, fallback = settings["voice_method"] or "POST", settings["voice_fallback_url"]
-        player.follow(Goto(settings["voice_url"], method, {}, fallback))
+        token = {"CallToken": call_token(player.call)}
+        player.follow(Goto(settings["voice_url"], method, token, fallback))
 
     def _play_inside(self, player: TwimlPlayer, number: Number) -> None:
         """Play a call that reaches a number of the account from within another call: to its end, at once."""

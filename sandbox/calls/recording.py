@@ -27,6 +27,17 @@ def record(player: TwimlPlayer, verb: Element) -> Goto | None:
     return _after(player, verb, recording)
 
 
+def record_talk(player: TwimlPlayer, verb: Element) -> dict[str, str]:
+    """Record the conversation if the Dial asks for it; the parameters about it for the action."""
+    how = verb.get("record", "do-not-record")
+    if how in {"do-not-record", "false"}:
+        return {}
+    recording = player.switch.record(player.call, "(a conversation)", "DialVerb", 2 if how.endswith("-dual") else 1)
+    player.note("the conversation is recorded")
+    notify_as_asked(player, verb, recording)
+    return {"RecordingUrl": recording_url(recording)}
+
+
 def notify_recording(
     player: TwimlPlayer, recording: Recording, url: str, method: str = "POST", status: str = "completed"
 ) -> None:

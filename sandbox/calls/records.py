@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 
 @dataclass(slots=True)
@@ -19,6 +20,10 @@ class Recording:
     channels: int = 1
 
 
+PATIENCE: Final = 120
+"""Seconds that a person waits in a queue or alone in a conference."""
+
+
 @dataclass(slots=True)
 class Caller:
     """What the person at the outside phone will do.
@@ -30,7 +35,7 @@ class Caller:
     keys: str = ""
     says: str = ""
     answers: dict[str, str] = field(default_factory=dict)
-    patience: int = 120
+    patience: int = PATIENCE
 
     def press(self, most: int | None, finish: str) -> str:
         """Take the keys for one menu: at most `most` of them, up to the finishing key or a blank."""
@@ -56,7 +61,8 @@ class Stay:
     """A call that rings, waits in a queue, or is in a conference, since a moment.
 
     `turn` tells it from the call's other stays. `verb` led there, and `rest` follows it in the document at `url`, both
-    as XML. `next_url` is what a waiting call hears next; None: silence, or music.
+    as XML. `next_url` is what a waiting call hears next; None: silence, or music. It `talks` once its conference has
+    begun.
     """
 
     turn: int
@@ -67,6 +73,7 @@ class Stay:
     rest: str = ""
     url: str = ""
     next_url: str | None = None
+    talks: bool = False
 
 
 @dataclass(slots=True)

@@ -1,5 +1,6 @@
 """The telephone switch: what all calls share, from whether a number is reached to callbacks and recordings."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
@@ -136,3 +137,8 @@ def recording_url(recording: Recording) -> str:
 def flag(verb: Element, name: str, usual: str = "false") -> bool:
     """Read a boolean attribute of TwiML."""
     return verb.get(name, usual).lower() == "true"
+
+
+def call_token(call: Call) -> str:
+    """What lets calls that are placed because of a call show its caller's number."""
+    return json.dumps({"parentCallInfoToken": f"token-of-{call.sid}", "identityHeaderTokens": []})

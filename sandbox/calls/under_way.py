@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element, tostring
 from defusedxml.ElementTree import fromstring
 
 from sandbox.calls import conferences, queues
+from sandbox.calls.recording import record_talk
 from sandbox.calls.records import Call, Place, Stay
 from sandbox.calls.switch import Switch
 from sandbox.calls.twiml_player import HungUp, Stayed, TwimlPlayer, Verb
@@ -124,6 +125,7 @@ class UnderWay:
         stay = call.stay
         if stay is None:
             return
+        self._record_talk(self.player(call), stay)
         with self._switch.exchange.changing():
             call.stay = None
 
@@ -143,6 +145,8 @@ class UnderWay:
         self._later(StepKind.PATIENCE_ENDS, call, call.caller.patience)
         talking = conferences.join(self._switch, call, stay) if stay.place is Place.CONFERENCE else []
         for member in talking:
+            if member.stay:
+                member.stay.talks = True
             self.player(member).note(f"talks in the conference {stay.name}", TALK)
         if talking:
             self._later(StepKind.TALK_ENDS, talking[0], TALK)
@@ -165,6 +169,7 @@ class UnderWay:
         if stay is None or stay.place is Place.RINGING:
             return
         player = self.player(call)
+        self._record_talk(player, stay)
         if stay.place is Place.QUEUE:
             self._ask_in_vain(player, stay, queues.result(player, stay, how))
             return
@@ -180,6 +185,12 @@ class UnderWay:
         player.url = stay.url
         if goto := player.goto(fromstring(stay.verb), parameters):
             player.ask(goto)
+
+    def _record_talk(self, player: TwimlPlayer, stay: Stay) -> None:
+        """Record what was said in a conference that has begun, if the Dial of this call asks for it."""
+        if stay.talks:
+            player.url = stay.url
+            record_talk(player, fromstring(stay.verb))
 
     def _talks(self, stay: Stay) -> bool:
         return stay.place is Place.CONFERENCE and conferences.has_begun(self._switch, stay.name)

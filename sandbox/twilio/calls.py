@@ -5,6 +5,7 @@ from decimal import Decimal
 from flask import Blueprint, request
 
 from sandbox.calls.records import Call, Place
+from sandbox.calls.switch import call_token
 from sandbox.errors import Refusal
 from sandbox.exchange import StepKind
 from sandbox.inventory import TEST_NUMBER, friendly
@@ -45,7 +46,7 @@ def place() -> tuple[Json, int]:
     """Order a call: 201. It rings as a step of the agenda."""
     fields, world = form(), the_world()
     to, from_ = required(fields, "To", "From", code=21201)
-    _must_be_callable(to, from_)
+    _must_be_callable(to, from_, fields.get("CallToken", ""))
     orders = {name: " ".join(fields.getlist(parameter(name))) for name in ORDERS}
     if application := world.state.applications.get(fields.get("ApplicationSid", "")):
         orders["url"] = application.settings.get("voice_url", "")
@@ -119,7 +120,7 @@ def _take_elsewhere(call: Call, orders: dict[str, str]) -> None:
     the_world().calls.under_way.take_elsewhere(call, orders)
 
 
-def _must_be_callable(to: str, from_: str) -> None:
+def _must_be_callable(to: str, from_: str, token: str) -> None:
     world = the_world()
     if to in TEST_RECEIVERS or country(to) is None:
         raise Refusal(TEST_RECEIVERS.get(to, 21217), "The number you want to call cannot be called.")
@@ -128,7 +129,8 @@ def _must_be_callable(to: str, from_: str) -> None:
     held = world.inventory.held(from_)
     own = held is not None and held.account_sid == asking().sid
     verified = any(each.verified and each.phone_number == from_ for each in world.state.caller_ids.values())
-    if not own and not verified and from_ != TEST_NUMBER:
+    callers = {call_token(call): call.from_ for call in world.state.calls.values() if call.direction == "inbound"}
+    if not own and not verified and from_ not in {TEST_NUMBER, callers.get(token)}:
         raise Refusal(21210, "The source phone number is not yet verified for your account.")
 
 

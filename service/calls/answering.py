@@ -2,10 +2,12 @@
 
 from provisioning.contract.callbacks import CallArrived, Event
 from provisioning.contract.voice import CallStep, Decline, HangUp
-from service.callback_addresses import Carried, addresses
+from service.callback_addresses import Addresses, Carried, addresses
+from service.calls.legs.beginning import with_own_legs
+from service.calls.legs.hearing import STEPS, hear
 from service.calls.outgoing import go_on
 from service.calls.plan_walk import answer
-from service.calls.queries import answering_on
+from service.calls.queries import Answering, answering_on
 from service.calls.remembered import how_line_answers
 from service.calls.words import say
 from service.db import Reads
@@ -29,7 +31,18 @@ def answer_call(reads: Reads, services: Services, carrier: str, event: Event, ca
     to = addresses(services, carrier)
     if carried.entry:
         return go_on(reads, line, to, event, carried)
-    return answer(line, to, event, carried, now())
+    steps = _of_a_group(services, line, to, event, carried) or answer(line, to, event, carried, now())
+    return with_own_legs(services, carrier, to, line.line_id, event, steps)
+
+
+def _of_a_group(
+    services: Services, line: Answering, to: Addresses, event: Event, carried: Carried
+) -> list[CallStep] | None:
+    """The next steps of a call whose group rings by legs of its own, or of such a leg; None for other calls."""
+    if carried.step not in STEPS:
+        return None
+    with services.sessions.begin() as session:
+        return hear(session, line, to, event, carried)
 
 
 def _is_trial(services: Services, event: Event) -> bool:

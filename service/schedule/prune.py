@@ -10,6 +10,7 @@ from service.accounts.codes import forget_codes
 from service.accounts.newcomers import forget_networks
 from service.accounts.sign_ins import forget_ended
 from service.calls.greetings import drop_unused
+from service.calls.legs.ending import forget_ringings, settle_overdue
 from service.cutover.arranging import due_to_end
 from service.cutover.grace import due_for_release
 from service.limits import forget_tries
@@ -42,13 +43,20 @@ def drop_greetings(services: Services) -> None:
 
 
 def forget_counts(services: Services) -> None:
-    """Delete old counts of rate limits, codes, sign-ins, and the networks from which people signed up."""
+    """Delete old counts of rate limits, codes, sign-ins, ring groups, and the networks from which people signed up."""
     with services.sessions.begin() as session:
         forget_tries(session)
         forget_codes(session)
         forget_number_codes(session)
         forget_ended(session)
         forget_networks(session)
+        forget_ringings(session)
+
+
+def settle_ringings(services: Services) -> None:
+    """Settle ring groups that should be over by now."""
+    with services.sessions.begin() as session:
+        settle_overdue(session)
 
 
 def wipe_secrets(services: Services) -> None:

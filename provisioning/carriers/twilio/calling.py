@@ -4,7 +4,8 @@ https://www.twilio.com/docs/voice/api/outgoing-caller-ids
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -24,6 +25,7 @@ from provisioning.contract.errors import Conflict, NotFound, Refused
 LOOKED_THROUGH = 100
 PAGE = 1000
 VALIDATED_ALREADY = "21450"
+NOT_GOING_ON = "21220"
 
 
 class TwilioCalling:
@@ -43,6 +45,8 @@ class TwilioCalling:
                 url=call.answer_url,
                 method="POST",
                 timeout=call.seconds,
+                # https://www.twilio.com/docs/voice/trusted-calling-with-shakenstir: the caller's number, still signed
+                call_token=call.token or values.unset,
                 status_callback=insistent(call.status_url),
                 status_callback_method="POST",
                 status_callback_event=["completed"],
@@ -71,6 +75,31 @@ class TwilioCalling:
             for leg in self._client.calls.stream(start_time_after=since, page_size=PAGE):
                 legs[leg.parent_call_sid or _sid(leg)].append(leg)
         return {call: sum((_price(leg) for leg in all_), Decimal(0)) for call, all_ in legs.items() if _are_rated(all_)}
+
+    def take_elsewhere(self, reference: str, answer_url: str) -> None:
+        """Redirect a call. The action of what it leaves is asked too, and its answer not heard."""
+        with self._going_on():
+            self._client.calls(reference).update(url=answer_url, method="POST")
+
+    def end(self, reference: str) -> None:
+        """End a call. `completed` also ends one that rings; one that is still queued has to be canceled."""
+        try:
+            with self._going_on():
+                self._client.calls(reference).update(status="completed")
+        except Conflict:
+            with self._going_on():
+                self._client.calls(reference).update(status="canceled")
+
+    @contextmanager
+    def _going_on(self) -> Iterator[None]:
+        """Raises `Conflict` where a call is over, which the carrier tells as a mistake of ours."""
+        try:
+            with understood():
+                yield
+        except Refused as error:
+            if error.code == NOT_GOING_ON:
+                raise Conflict("the call is over") from error
+            raise
 
     def prove_number(self, number: str, name: str, status_url: str) -> str:
         """Request a validation call."""

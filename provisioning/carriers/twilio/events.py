@@ -88,7 +88,8 @@ def _voice(form: Form) -> Event:
     if form.get("Digits"):
         pressed = form["CallSid"], form["Digits"], caller(form.get("From", "")), form.get("To", "")
         return KeyPressed(*pressed, form.get("ParentCallSid", ""))
-    return CallArrived(form["CallSid"], caller(form["From"]), form["To"], form.get("ForwardedFrom", ""))
+    known = form["CallSid"], caller(form["From"]), form["To"]
+    return CallArrived(*known, form.get("ForwardedFrom", ""), form.get("CallToken", ""))
 
 
 def _ring_ended(form: Form) -> Event:

@@ -3,11 +3,25 @@
 This does not use the SDK, whose objects take ten times as long while a phone is ringing. Tests compare the two.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
 from xml.sax.saxutils import escape, quoteattr
 
 from provisioning.carriers.twilio.vocabulary import split_extension
-from provisioning.contract.voice import AskForKey, CallAnswer, CallStep, Decline, HangUp, Play, Ring, Say, TakeMessage
+from provisioning.contract.voice import (
+    AskForKey,
+    CallAnswer,
+    CallStep,
+    Decline,
+    HangUp,
+    Join,
+    Play,
+    Ring,
+    Say,
+    StopWaiting,
+    TakeMessage,
+    Wait,
+)
 
 VOICES = {"en-US": "Polly.Joanna", "sv-SE": "Polly.Astrid", "es-US": "Polly.Lupe", "fr-CA": "Polly.Chantal"}
 """The voice for each language. The default voice speaks few, and `<Say>` fails for a pair that does not exist.
@@ -26,23 +40,19 @@ class TwilioVoice:
 
 
 def _verb(step: CallStep) -> str:
-    match step:
-        case Say():
-            return _say(step)
-        case Play():
-            return _play(step)
-        case Ring():
-            return _dial(step)
-        case AskForKey():
-            return _gather(step)
-        case TakeMessage():
-            return _record(step)
-        case HangUp() | Decline():
-            return _end(step)
+    return VERBS[type(step)](step)
 
 
-def _end(step: HangUp | Decline) -> str:
-    return _element("Reject", reason="busy") if isinstance(step, Decline) else _element("Hangup")
+def _hang_up(_: HangUp) -> str:
+    return _element("Hangup")
+
+
+def _decline(_: Decline) -> str:
+    return _element("Reject", reason="busy")
+
+
+def _stop_waiting(_: StopWaiting) -> str:
+    return _element("Leave")
 
 
 def _say(step: Say) -> str:
@@ -66,6 +76,24 @@ def _dial(step: Ring) -> str:
         answerOnBridge=True,  # the caller hears ringing until the call is bridged
         **_recording(step.recording_url),
     )
+
+
+def _enqueue(step: Wait) -> str:
+    return _element(
+        "Enqueue",
+        escape(step.queue),
+        waitUrl=step.wait_url,
+        waitUrlMethod="POST",
+        action=step.then_url,
+        method="POST",
+    )
+
+
+def _conference(step: Join) -> str:
+    """A room that anybody's leaving ends. An empty `waitUrl` is silence, which lasts until the other one is there."""
+    room = _element("Conference", escape(step.room), endConferenceOnExit=True, beep=False, waitUrl="")
+    then = {"action": step.then_url, "method": "POST"} if step.then_url else {}
+    return _element("Dial", room, **then, **_recording(step.recording_url))
 
 
 def _phone(dialed: str, screening: str) -> str:
@@ -130,3 +158,18 @@ def _value(value: str | int) -> str:
 def _speakable(text: str) -> str:
     """Replace the control characters that XML forbids; with one of them the carrier drops the call."""
     return "".join(character if character.isprintable() else " " for character in text)
+
+
+VERBS: Final[Mapping[type, Callable[[Any], str]]] = {
+    Say: _say,
+    Play: _play,
+    Ring: _dial,
+    AskForKey: _gather,
+    TakeMessage: _record,
+    Wait: _enqueue,
+    StopWaiting: _stop_waiting,
+    Join: _conference,
+    HangUp: _hang_up,
+    Decline: _decline,
+}
+"""What renders each step."""

@@ -3,6 +3,7 @@
 from flask import Blueprint, make_response
 from werkzeug.wrappers import Response
 
+from service.calls import ringback
 from service.calls.greetings import greeting
 from service.web.shell.context import services
 
@@ -11,10 +12,16 @@ blueprint = Blueprint("greetings", __name__, url_prefix="/greetings")
 
 @blueprint.get("/<name>")
 def fetch(name: str) -> Response:
-    """A recorded greeting. Another recording has another name, so carriers may cache it."""
+    """A recorded greeting, or a tone of ours. Another recording has another name, so carriers may cache it."""
+    if name in ringback.TONES:
+        return _sound(ringback.sound(name), "audio/wav")
     with services().sessions.begin() as session:
         found = greeting(session, name)
-    answer = make_response(services().media.get(found.media))
-    answer.headers["Content-Type"] = found.media_type
+    return _sound(services().media.get(found.media), found.media_type)
+
+
+def _sound(content: bytes, media_type: str) -> Response:
+    answer = make_response(content)
+    answer.headers["Content-Type"] = media_type
     answer.headers["Cache-Control"] = "public, max-age=86400, immutable"
     return answer

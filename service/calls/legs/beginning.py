@@ -1,0 +1,80 @@
+"""Begins to ring a group of phones of which each is called by itself.
+
+At the carriers the first phone that is picked up ends the ringing of all phones of one step, even if its voicemail
+picks up. So the caller waits in a queue, and each phone gets a call of its own. One phone alone needs none of this.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from provisioning.contract.callbacks import CallArrived, Event, KeyPressed, RingEnded
+from provisioning.contract.voice import CallStep, Ring, Wait
+from service.callback_addresses import Addresses, Carried, Step, read
+from service.calls.legs.models import Leg, Ringing, RingingState
+from service.calls.legs.settling import place_legs
+from service.services import Services
+from service.time import now
+
+Going = CallArrived | KeyPressed | RingEnded
+"""What may lead a call to a group of phones."""
+
+
+def with_own_legs(
+    services: Services, carrier: str, to: Addresses, line_id: int, event: Event, steps: Sequence[CallStep]
+) -> list[CallStep]:
+    """The steps of a call, with a wait in place of ringing several phones in one step.
+
+    They stay as they are where this is switched off, or while our database cannot be written.
+    """
+    ring = steps[-1] if steps else None
+    if not (services.settings.own_legs and isinstance(ring, Ring) and isinstance(event, Going) and _is_group(ring)):
+        return list(steps)
+    try:
+        with services.sessions.begin() as session:
+            ringing = _begin(session, carrier, line_id, event, ring)
+    except SQLAlchemyError:
+        return list(steps)
+    if not ringing:
+        return list(steps)
+    at = Carried(Step.WAITING, line=line_id, ringing=ringing)
+    waited = Carried(Step.WAITED, line=line_id, ringing=ringing)
+    return [*steps[:-1], Wait(f"line-{line_id}", to.voice(at), to.voice(waited))]
+
+
+def _is_group(ring: Ring) -> bool:
+    """Whether these are several phones of a team; a number to which calls are forwarded takes them unasked."""
+    return bool(ring.numbers[1:] and ring.screen_url)
+
+
+def _begin(session: Session, carrier: str, line_id: int, event: Going, ring: Ring) -> str | None:
+    """Write down what rings; the tag by which callbacks recognise it, or None if this group has rung before.
+
+    A repeated request finds what the first one wrote.
+    """
+    progress = read(urlsplit(ring.then_url).query)
+    row = {
+        "line_id": line_id,
+        "carrier": carrier,
+        "call_reference": event.reference,
+        "caller": event.caller,
+        "called": event.called,
+        "shown": ring.caller_id,
+        "token": event.token if isinstance(event, CallArrived) else "",
+        "node": progress.node,
+        "after": progress.after,
+        "recorded": bool(ring.recording_url),
+        "deadline_at": now() + timedelta(seconds=ring.seconds),
+    }
+    unique = ["call_reference", "node", "after"]
+    begun = insert(Ringing).values(**row).on_conflict_do_nothing(index_elements=unique).returning(Ringing.id)
+    if ringing_id := session.scalar(begun):
+        session.add_all(Leg(ringing_id=ringing_id, number=number) for number in ring.numbers)
+        place_legs.defer(session, ringing_id=ringing_id)
+    same = Ringing.call_reference == event.reference, Ringing.node == progress.node, Ringing.after == progress.after
+    return session.scalar(select(Ringing.tag).where(*same, Ringing.state == RingingState.RINGING))

@@ -1,0 +1,83 @@
+"""A ringing group of phones for one caller, and the leg to each phone."""
+
+from datetime import datetime
+from enum import StrEnum
+from secrets import token_hex
+
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from service.db import E164, Base, Dialed, Key, Made
+from service.lines.models import Line
+
+
+class RingingState(StrEnum):
+    """RINGING until one leg has TAKEN the call, or it is OVER: nobody took it, or the caller has gone."""
+
+    RINGING = "ringing"
+    TAKEN = "taken"
+    OVER = "over"
+
+
+class LegState(StrEnum):
+    """WAITING to be placed, PLACING while the outcome of that is not known, RINGING, ENDED."""
+
+    WAITING = "waiting"
+    PLACING = "placing"
+    RINGING = "ringing"
+    ENDED = "ended"
+
+
+class Ringing(Base):
+    """Phones that ring for a call of the carrier's id `call_reference`, until a leg has `taken_by` it or `deadline_at`.
+
+    `tag` recognises it in our callback addresses and cannot be guessed. The phones belong to a `node` of the line's
+    plan, behind the phone with the id `after`. The caller was fetched from the queue for the state `fetched_for`, at
+    `fetched_at`. The phones show `shown` (E.164); `token` allows to show the caller's number.
+    """
+
+    __tablename__ = "ringings"
+    __table_args__ = (UniqueConstraint("call_reference", "node", "after"),)
+
+    id: Mapped[Key]
+    tag: Mapped[str] = mapped_column(String(32), unique=True, default=lambda: token_hex(12))
+    line_id: Mapped[int] = mapped_column(ForeignKey("lines.id", ondelete="CASCADE"), index=True)
+    carrier: Mapped[str] = mapped_column(String(32))
+    call_reference: Mapped[str] = mapped_column(String(64))
+    caller: Mapped[str] = mapped_column(String(64))
+    called: Mapped[E164]
+    shown: Mapped[E164]
+    token: Mapped[str] = mapped_column(Text, default="")
+    node: Mapped[str] = mapped_column(String(64), default="")
+    after: Mapped[int] = mapped_column(default=0)
+    recorded: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[RingingState] = mapped_column(default=RingingState.RINGING)
+    begun_at: Mapped[Made]
+    deadline_at: Mapped[datetime]
+    taken_at: Mapped[datetime | None]
+    taken_by: Mapped[int | None]
+    fetched_for: Mapped[RingingState | None]
+    fetched_at: Mapped[datetime | None]
+    legs: Mapped[list["Leg"]] = relationship(back_populates="ringing", order_by="Leg.id")
+    line: Mapped[Line] = relationship()
+
+    @property
+    def taker(self) -> "Leg | None":
+        """The leg of the person who took the call."""
+        return next((leg for leg in self.legs if leg.id == self.taken_by), None)
+
+
+class Leg(Base):
+    """A call to one phone of a ringing group; `number` is what is dialed, `reference` the carrier's id once known."""
+
+    __tablename__ = "call_legs"
+
+    id: Mapped[Key]
+    tag: Mapped[str] = mapped_column(String(32), unique=True, default=lambda: token_hex(12))
+    ringing_id: Mapped[int] = mapped_column(ForeignKey("ringings.id", ondelete="CASCADE"), index=True)
+    number: Mapped[Dialed]
+    reference: Mapped[str | None] = mapped_column(String(64))
+    state: Mapped[LegState] = mapped_column(default=LegState.WAITING)
+    placed_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    ringing: Mapped[Ringing] = relationship(back_populates="legs")

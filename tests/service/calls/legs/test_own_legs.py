@@ -1,0 +1,207 @@
+"""Ring groups of which each phone is called by itself, at a carrier whose clock goes on."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, text
+
+from service.calls.changing import keep
+from service.calls.legs.models import Leg, LegState, Ringing, RingingState
+from service.calls.nodes import RingPhones, usual
+from service.inbox.models import Call, Outcome
+from service.lines.models import Line, Phone, PhoneNumber
+from service.schedule.prune import forget_counts, settle_ringings
+from tests.factories import CALLER
+
+BAKER, DRIVER, OVEN = "+14155550131", "+14155550132", "+14155550134"
+
+
+@pytest.fixture
+def settings(settings):
+    return replace(settings, own_legs=True)
+
+
+class Shop:
+    """A line with a number of the carrier's, and phones that people answer in their own ways."""
+
+    def __init__(self, services, world, work):
+        self.services, self.world, self.work = services, world, work
+        with services.sessions() as session:
+            self.number = session.scalars(select(PhoneNumber.number)).one()
+
+    def rings(self, *numbers, recorded=False, **node):
+        with self.services.sessions.begin() as session:
+            line = session.scalars(select(Line)).one()
+            session.add_all(Phone(line_id=line.id, number=number, position=at) for at, number in enumerate(numbers))
+            session.flush()
+            nodes = {**usual().nodes, "ring": RingPhones("message", **node)}
+            keep(session, line, replace(usual(), nodes=nodes, recorded=recorded))
+
+    def begin(self, answers, **told):
+        for number, how in answers.items():
+            self.world.phone(number, answers=how)
+        return self.world.call(CALLER, self.number, says="Two rye loaves.", **told)
+
+    def call(self, answers, **told):
+        """A call, played to its end on all sides."""
+        call = self.begin(answers, **told)
+        self.work()
+        return call
+
+    def legs(self):
+        return {leg.to: leg for leg in self.world.state.calls.values() if leg.direction == "outbound-api"}
+
+    def outcome(self):
+        with self.services.sessions() as session:
+            return session.scalars(select(Call.outcome)).one()
+
+    def rows(self):
+        with self.services.sessions() as session:
+            return session.scalars(select(Ringing.state)).all(), session.scalars(select(Leg.state)).all()
+
+
+@pytest.fixture
+def shop(services, world, work, numbered):
+    return Shop(services, world, work)
+
+
+def talked(call):
+    return any("talks in the conference" in words for words in call.transcript)
+
+
+def test_all_phones_ring_and_the_first_person_to_accept_is_connected(shop):
+    shop.rings(BAKER, DRIVER, OVEN)
+    call = shop.call({BAKER: "no-answer", DRIVER: "press:1 after 7", OVEN: "press:1 after 12"})
+    assert talked(call)
+    assert talked(shop.legs()[DRIVER])
+    assert {leg.to: leg.status for leg in shop.legs().values()} == {
+        BAKER: "canceled",
+        DRIVER: "completed",
+        OVEN: "canceled",
+    }
+    assert shop.outcome() is Outcome.ANSWERED
+    assert shop.rows() == ([RingingState.OVER], [LegState.ENDED] * 3)
+
+
+def test_a_phone_that_is_switched_off_ends_nothing(shop):
+    shop.rings(BAKER, DRIVER)
+    call = shop.call({BAKER: "voicemail", DRIVER: "press:1 after 12"})
+    assert talked(call)
+    assert shop.legs()[BAKER].status == "completed"
+
+
+def test_a_person_who_declines_leaves_the_call_to_the_others(shop):
+    shop.rings(BAKER, DRIVER)
+    assert talked(shop.call({BAKER: "press:2 after 2", DRIVER: "press:1 after 15"}))
+
+
+def test_of_two_who_accept_at_once_one_is_connected_and_the_other_hears_why(shop):
+    shop.rings(BAKER, DRIVER)
+    call = shop.call({BAKER: "press:1 after 4", DRIVER: "press:1 after 4"})
+    legs = shop.legs()
+    assert talked(call)
+    won, lost = sorted(legs.values(), key=talked, reverse=True)
+    assert (talked(won), talked(lost)) == (True, False)
+    assert "says “Somebody else has taken this call.”" in lost.transcript
+
+
+def test_when_all_have_declined_the_caller_waits_no_longer(shop):
+    shop.rings(BAKER, DRIVER)
+    call = shop.call(dict.fromkeys((BAKER, DRIVER), "press:2 after 3"))
+    assert "records “Two rye loaves.”" in call.transcript
+    assert call.ended - call.created < timedelta(seconds=10)
+    assert shop.outcome() is Outcome.VOICEMAIL
+
+
+@pytest.mark.parametrize("how", ["no-answer", "voicemail", "busy", "failed"])
+def test_when_nobody_answers_a_message_is_taken(shop, how):
+    shop.rings(BAKER, DRIVER)
+    call = shop.call(dict.fromkeys((BAKER, DRIVER), how))
+    assert "records “Two rye loaves.”" in call.transcript
+    assert shop.outcome() is Outcome.VOICEMAIL
+    assert shop.rows() == ([RingingState.OVER], [LegState.ENDED] * 2)
+
+
+def test_a_caller_who_hangs_up_stops_the_ringing(shop, world):
+    shop.rings(BAKER, DRIVER, seconds=60)
+    call = shop.begin(dict.fromkeys((BAKER, DRIVER), "press:1 after 50"), patience=8)
+    shop.work()
+    assert (call.status, talked(call)) == ("completed", False)
+    assert [leg.status for leg in shop.legs().values()] == ["canceled"] * 2
+    assert shop.outcome() is Outcome.MISSED
+
+
+def test_the_phones_show_who_calls(shop):
+    shop.rings(BAKER, DRIVER)
+    shop.call({BAKER: "press:1", DRIVER: "no-answer"})
+    assert {leg.from_ for leg in shop.legs().values()} == {CALLER}
+
+
+def test_where_no_worker_places_a_leg_the_phones_ring_in_one_step(shop, world, clock):
+    shop.rings(BAKER, DRIVER)
+    call = shop.begin({BAKER: "press:1", DRIVER: "no-answer"})
+    for _ in range(12):
+        clock.jump(timedelta(seconds=1))
+        world.run_due()
+    assert f"talks with {BAKER}" in call.transcript
+    shop.work()
+    assert list(shop.legs()) == []
+
+
+@pytest.mark.parametrize("fault", [{"kind": "error", "status": 400}, {"kind": "lose-before"}, {"kind": "throttle"}])
+def test_a_carrier_that_places_no_call_loses_no_caller(shop, world, fault):
+    shop.rings(BAKER, DRIVER)
+    world.faults.add(fault.pop("kind"), path="*/Calls.json", **fault)
+    call = shop.call(dict.fromkeys((BAKER, DRIVER), "press:1"))
+    assert call.status == "completed"
+    assert "records “Two rye loaves.”" in call.transcript
+
+
+def test_a_leg_of_which_the_carriers_answer_is_lost_takes_the_call_all_the_same(shop, world):
+    shop.rings(BAKER, DRIVER)
+    world.faults.add("lose-after", path="*/Calls.json")
+    assert talked(shop.call({BAKER: "press:1", DRIVER: "no-answer"}))
+    assert len(shop.legs()) == 2
+
+
+def test_a_talk_is_recorded_if_the_plan_says_so(shop):
+    shop.rings(BAKER, DRIVER, recorded=True)
+    call = shop.call({BAKER: "press:1", DRIVER: "no-answer"})
+    assert "says “This call is recorded.”" in call.transcript
+    assert len(call.recordings) == 1
+    assert any("which will be recorded" in words for words in shop.legs()[BAKER].transcript)
+
+
+def test_eleven_phones_ring_in_two_groups(shop):
+    numbers = [f"+141555502{at:02}" for at in range(12)]
+    shop.rings(*numbers)
+    assert talked(shop.call(dict.fromkeys(numbers, "no-answer") | {numbers[-1]: "press:1"}))
+    assert len(shop.legs()) == 12
+
+
+def test_one_phone_needs_no_leg_of_its_own(shop):
+    shop.rings(BAKER)
+    assert f"talks with {BAKER}" in shop.call({BAKER: "press:1"}).transcript
+    assert shop.legs() == {}
+
+
+def test_a_group_whose_job_was_lost_with_its_worker_is_settled_by_the_clock(shop, services, world, clock):
+    shop.rings(BAKER, DRIVER)
+    shop.begin(dict.fromkeys((BAKER, DRIVER), "no-answer"), patience=5)
+    with services.sessions.begin() as session:
+        session.execute(text("DELETE FROM procrastinate_jobs WHERE task_name = 'place_legs'"))
+    for _ in range(10):
+        clock.jump(timedelta(seconds=6))
+        world.run_due()
+    settle_ringings(services)
+    shop.work()
+    assert shop.rows()[0] == [RingingState.OVER]
+
+
+def test_groups_are_forgotten_after_two_days(shop, services, clock):
+    shop.rings(BAKER, DRIVER)
+    shop.call({BAKER: "press:1", DRIVER: "no-answer"})
+    clock.jump(timedelta(days=3))
+    forget_counts(services)
+    assert shop.rows() == ([], [])
