@@ -5,6 +5,7 @@ import os
 import pickle
 from base64 import urlsafe_b64encode
 from contextlib import ExitStack, closing, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from shutil import rmtree
@@ -300,8 +301,14 @@ def media(shared):
 
 
 @pytest.fixture
-def settings(shared, database, media):
-    return shared.services.settings
+def limits():
+    """Settings that a test changes by a parameter."""
+    return {}
+
+
+@pytest.fixture
+def settings(shared, database, media, limits):
+    return replace(shared.services.settings, **limits)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from service.errors import Invalid, Sentence
 from service.porting.asking import LONGEST_NAME, ask_operator
+from service.porting.details import revise
 from service.porting.drafts import LARGEST_PROJECT, TOO_MANY_NUMBERS, add_numbers, open_project
 from service.porting.kinds import country_of
 from service.porting.list_columns import OldAccount
@@ -47,9 +48,12 @@ def answered_beside(session: Session, project: PortProject, step: str) -> PortPr
 
 
 def open_accounts(
-    session: Session, first: PortProject, accounts: Mapping[OldAccount, Sequence[str]]
+    session: Session,
+    first: PortProject,
+    accounts: Mapping[OldAccount, Sequence[str]],
+    pins: Mapping[OldAccount, str],
 ) -> list[PortProject]:
-    """Add the numbers (E.164) of each account to a draft of its own, the first to one that was begun for it.
+    """Add the numbers (E.164) and the PIN of each account to a draft of its own, the first to one begun for it.
 
     Raises:
         Invalid: there are more than `MOST_ACCOUNTS` or `LARGEST_PROJECT` numbers in all, or as `add_numbers` does.
@@ -62,6 +66,7 @@ def open_accounts(
     for project, (account, numbers) in zip(projects, accounts.items(), strict=True):
         project.account_number = account.number or None
         project.operator = account.operator[:LONGEST_NAME] or None
+        revise(session, project, {"pin": pins.get(account, "")})
         add_numbers(session, project, numbers)
     return projects
 

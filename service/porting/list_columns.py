@@ -1,4 +1,4 @@
-"""The columns of a list that say on which account at which old operator each number is."""
+"""The columns of a list that say on which account at which old operator each number is, and the account's PIN."""
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -8,6 +8,8 @@ from service.plain_text import plain
 
 _LONGEST: Final = 100
 """Characters of an account number or of an operator's name, as on the form."""
+
+_PIN: Final = "pin"
 
 _HEADINGS: Final[Mapping[str, AbstractSet[str]]] = {
     "number": {
@@ -24,8 +26,18 @@ _HEADINGS: Final[Mapping[str, AbstractSet[str]]] = {
         "numéro de compte",
     },
     "operator": {"operator", "carrier", "provider", "operatör", "operador", "opérateur", "fournisseur"},
+    _PIN: {
+        "pin",
+        "transfer pin",
+        "port-out pin",
+        "pin code",
+        "pin-kod",
+        "nip",
+        "pin de transferencia",
+        "pin de transfert",
+    },
 }
-"""How people head the column of each field of `OldAccount`, in small letters."""
+"""How people head the column of the PIN and of each field of `OldAccount`, in small letters."""
 
 
 class OldAccount(NamedTuple):
@@ -36,13 +48,20 @@ class OldAccount(NamedTuple):
 
 
 def columns_of(heading: Sequence[str]) -> Mapping[str, int]:
-    """Where the fields of `OldAccount` stand, by a list's heading."""
+    """Where the PIN and the fields of `OldAccount` stand, by a list's heading."""
     names = [plain(cell[:_LONGEST]).casefold().strip(" .:#") for cell in heading]
     return {field: at for field, known in _HEADINGS.items() for at, name in enumerate(names) if name in known}
 
 
 def account_in(cells: Sequence[str], columns: Mapping[str, int]) -> OldAccount:
     """The account that stands in a row."""
-    return OldAccount(
-        **{field: " ".join(plain(cells[at][:_LONGEST]).split()) for field, at in columns.items() if at < len(cells)}
-    )
+    return OldAccount(**{field: _cell(cells, at) for field, at in columns.items() if field != _PIN})
+
+
+def pin_in(cells: Sequence[str], columns: Mapping[str, int]) -> str:
+    """The PIN that stands in a row, "" if none does."""
+    return _cell(cells, columns[_PIN]) if _PIN in columns else ""
+
+
+def _cell(cells: Sequence[str], at: int) -> str:
+    return " ".join(plain(cells[at][:_LONGEST]).split()) if at < len(cells) else ""

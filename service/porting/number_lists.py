@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from service.errors import Invalid, Sentence
 from service.phone_numbers import HOME, NotANumber, Refusal, read_alone
 from service.plain_text import plain
-from service.porting.list_columns import OldAccount, account_in, columns_of
+from service.porting.list_columns import OldAccount, account_in, columns_of, pin_in
 from service.porting.workbooks import LONGEST_CELL, MOST_ROWS
 
 _FEWEST_DIGITS: Final = 7
@@ -23,6 +23,7 @@ _ANNOUNCED: Final = "sep="
 
 TOO_LONG: Final = "This list is too long. We read up to 10,000 lines."
 TWO_ACCOUNTS: Final = "This number is further up with a different account."
+TWO_PINS: Final = "This account is further up with a different PIN."
 LONG_LINE: Final = "Line {line} is too long for a list of phone numbers."
 
 Row = tuple[int, Sequence[str]]
@@ -41,12 +42,13 @@ class WrongLine(NamedTuple):
 class NumberList:
     """What was read of a list: its numbers in E.164, each once, and the lines that are none.
 
-    `accounts` has the account of each number where a column of the list says so.
+    `accounts` has the account of each number where a column of the list says so, `pins` the PIN of an account.
     """
 
     numbers: list[str]
     wrong: list[WrongLine]
     accounts: Mapping[str, OldAccount] = field(default_factory=dict)
+    pins: Mapping[OldAccount, str] = field(default_factory=dict, repr=False)
 
 
 def read_list(content: str, country: str = HOME) -> NumberList:
@@ -73,7 +75,7 @@ def rows_of(content: str) -> Iterator[Row]:
 
 
 def read_rows(rows: Iterable[Row], country: str = HOME) -> NumberList:
-    """The numbers in the first cells, with their accounts. Empty rows and a heading are skipped.
+    """The numbers in the first cells, with their accounts and PINs. Empty rows and a heading are skipped.
 
     Raises:
         Invalid: on the field `list`, when there are too many rows.
@@ -83,6 +85,7 @@ def read_rows(rows: Iterable[Row], country: str = HOME) -> NumberList:
     headed = _is_heading(top[1], country)
     columns = columns_of(top[2]) if headed else {}
     accounts: dict[str, OldAccount] = {}
+    pins: dict[OldAccount, str] = {}
     wrong: list[WrongLine] = []
     for line, first, cells in filled if headed else chain([top], filled):
         try:
@@ -93,7 +96,9 @@ def read_rows(rows: Iterable[Row], country: str = HOME) -> NumberList:
         account = account_in(cells, columns)
         if number and accounts.setdefault(number, account) != account:
             wrong.append(WrongLine(line, first, Sentence(TWO_ACCOUNTS)))
-    return NumberList(list(accounts), wrong, accounts if columns else {})
+        elif number and (pin := pin_in(cells, columns)) and pins.setdefault(account, pin) != pin:
+            wrong.append(WrongLine(line, first, Sentence(TWO_PINS)))
+    return NumberList(list(accounts), wrong, accounts if columns else {}, pins)
 
 
 def _counted(rows: Iterable[Row]) -> Iterator[Row]:

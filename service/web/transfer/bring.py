@@ -38,6 +38,7 @@ blueprint = Blueprint("bring", __name__)
 Answer = str | Response | tuple[str, int]
 
 Accounts: TypeAlias = Mapping[OldAccount, Sequence[str]]
+NO_PINS: Final[Mapping[OldAccount, str]] = {}
 """Numbers (E.164) by their account at the old operator."""
 
 _AT_HAND: Final = ("account_number", "subscriber_id")
@@ -93,8 +94,8 @@ def name_operator(public_id: str) -> Response:
     return redirect(url_for("bring.check", public_id=public_id))
 
 
-def draft(session: Session, accounts: Accounts) -> PortProject:
-    """Create a draft with the numbers of each account, and return the first.
+def draft(session: Session, accounts: Accounts, pins: Mapping[OldAccount, str] = NO_PINS) -> PortProject:
+    """Create a draft with the numbers of each account and its PIN, and return the first.
 
     Raises as `open_accounts` does, and `Conflict` if there is no line.
     """
@@ -107,7 +108,7 @@ def draft(session: Session, accounts: Accounts) -> PortProject:
         contact_number="",
         contact_email=person().email,
     )
-    for project in open_accounts(session, first, accounts):
+    for project in open_accounts(session, first, accounts, pins):
         note_port(session, project, Action.NUMBER_WANTED)
     return first
 

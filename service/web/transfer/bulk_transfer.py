@@ -1,7 +1,7 @@
 """Starting a transfer of many numbers from a list or a file, and which of them can be moved."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -48,9 +48,9 @@ def begin() -> Answer:
     try:
         with services().sessions.begin() as session:
             member_in_charge(session)
-        accounts = _read(form.data()["list"])
+        accounts, pins = _read(form.data()["list"])
         with services().sessions.begin() as session:
-            public_id = draft(session, accounts).public_id
+            public_id = draft(session, accounts, pins).public_id
     except Invalid as refusal:
         wrong = [message for messages in refusal.fields.values() for message in messages]
         return _page(form.refused(Invalid({"list": wrong}))), 422
@@ -84,8 +84,8 @@ def take_out(public_id: str) -> Response:
     return redirect(url_for("bulk_transfer.check", public_id=public_id))
 
 
-def _read(typed: str) -> Accounts:
-    """The numbers of all lists, by account. Each list may begin with a heading, and counts its own lines."""
+def _read(typed: str) -> tuple[Accounts, Mapping[OldAccount, str]]:
+    """The numbers of all lists by account, and PINs by account. Each list may have a heading, and counts its lines."""
     sent = request.files.get("file")
     in_field = _right(read_list(typed, country_now()), typed)
     in_file = _in_digits(read_rows(_rows(sent.read()) if sent else (), country_now()), typed)
@@ -95,7 +95,7 @@ def _read(typed: str) -> Accounts:
     for number in dict.fromkeys([*in_field.numbers, *in_file.numbers]):
         account = in_field.accounts.get(number) or in_file.accounts.get(number) or OldAccount()
         accounts.setdefault(account, []).append(number)
-    return accounts
+    return accounts, {**in_file.pins, **in_field.pins}
 
 
 def _rows(content: bytes) -> Iterator[Row]:

@@ -1,6 +1,5 @@
 """Numbers of newcomers: nobody closes the door for others."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -20,17 +19,6 @@ from service.spending import allowances
 from service.spending.destinations import country_of
 
 KEYS = ("k" * 32,)
-
-
-@pytest.fixture
-def limits():
-    """Settings that a test changes."""
-    return {}
-
-
-@pytest.fixture
-def settings(settings, limits):
-    return replace(settings, **limits)
 
 
 @pytest.fixture

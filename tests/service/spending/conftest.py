@@ -1,6 +1,5 @@
 """A bakery with a number, whose texts and calls are sent through the sandbox."""
 
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -65,17 +64,6 @@ class Bakery:
     def alerts(self):
         with self.services.sessions() as session:
             return {(alert.kind, alert.about) for alert in session.scalars(select(Alert))}
-
-
-@pytest.fixture
-def limits():
-    """Settings that a test changes."""
-    return {}
-
-
-@pytest.fixture
-def settings(settings, limits):
-    return replace(settings, **limits)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import json
 from base64 import b64encode
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -19,17 +18,6 @@ from tests.service.web.account.test_signing_up import code_for
 
 DORA = {"email": "dora@flowers.example", "business": "Dora's Flowers", "near": "415"}
 AGAIN = "Press the button once more."
-
-
-@pytest.fixture
-def limits():
-    """Settings that a test changes."""
-    return {}
-
-
-@pytest.fixture
-def settings(settings, limits):
-    return replace(settings, **limits)
 
 
 @pytest.fixture

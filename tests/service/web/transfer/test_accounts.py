@@ -100,6 +100,36 @@ def test_a_list_with_a_column_for_accounts_becomes_an_account_each(alice, kept):
     ]
 
 
+def test_a_column_of_pins_gives_each_account_its_own_which_no_page_shows(alice, services):
+    rows = (
+        ("Number", "PIN", "Account"),
+        (ONE, "4242", ACCOUNTS[0]),
+        (TWO, "", ACCOUNTS[0]),
+        (THREE, "515151", ACCOUNTS[1]),
+    )
+    content = "\n".join(",".join(row) for row in rows).encode()
+    alice.get("bulk_transfer.ask")
+    page = alice.submit(file=(BytesIO(content), "numbers.csv"))
+    with services.sessions() as session:
+        drafts = session.scalars(select(PortProject).order_by(PortProject.id)).all()
+        assert [(one.pin, one.pin_at is not None) for one in drafts] == [("4242", True), ("515151", True)]
+        stored = session.connection().exec_driver_sql("SELECT pin FROM port_projects ORDER BY id").scalars().all()
+    assert "4242" not in str(stored)
+    assert "4242" not in page.text
+    assert "4242" not in alice.get("review.show", public_id=drafts[0].public_id).text
+
+
+def test_two_pins_for_one_account_are_refused_by_their_line_alone(alice, services):
+    rows = ("Number", "Account", "PIN"), (ONE, ACCOUNTS[0], "4242"), (TWO, ACCOUNTS[0], "4343")
+    content = "\n".join(",".join(row) for row in rows).encode()
+    alice.get("bulk_transfer.ask")
+    page = alice.submit(file=(BytesIO(content), "numbers.csv"), status=422)
+    assert page.says("This account is further up with a different PIN.")
+    assert "4343" not in page.text
+    with services.sessions() as session:
+        assert session.query(PortProject).count() == 0
+
+
 def test_a_workbook_with_a_column_for_accounts_becomes_an_account_each(alice, kept):
     book, content = Workbook(), BytesIO()
     for row in [("Telefon", "Namn", "Kundnummer"), (ONE, "Desk", 1000200030), (TWO, "Bar", 1000200041)]:
