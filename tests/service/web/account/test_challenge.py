@@ -101,7 +101,7 @@ def test_without_scripts_one_signs_up_and_an_operator_looks_first(loud, newcomer
     newcomer.submit(**DORA)
     work()
     newcomer.submit(code=code_for(mailbox, DORA["email"]))
-    assert newcomer.page.says("We look at each new business first.")
+    assert newcomer.page.says("We check each new business first.")
     assert is_paused(services)
     with services.sessions() as session:
         assert "newcomer_waits" in session.scalars(select(Alert.kind)).all()

@@ -69,7 +69,7 @@ def test_a_number_from_elsewhere_says_so(newcomer, mailbox, work):
     work()
     newcomer.submit(code=code_for(mailbox, "dora@flowers.example"))
     work()
-    assert newcomer.get("home.welcome").says("No number in 684 was free")
+    assert newcomer.get("home.welcome").says("No numbers were free in 684")
 
 
 def test_a_number_of_a_country_that_has_none_for_sale_says_so_and_offers_what_there_is(newcomer, mailbox, work):
@@ -126,7 +126,7 @@ def test_over_the_cap_one_signs_up_and_reads_that_one_is_in_line(newcomer, mailb
     work()
     set_to(purchases_per_day=0)
     page = newcomer.submit(code=code_for(mailbox, "dora@flowers.example"))
-    assert page.says("All numbers of today are given out. You are in line")
+    assert page.says("We’re out of new numbers today. You’re in line")
     assert newcomer.get("home.show").heading()
     with services.sessions.begin() as session:
         assert session.query(PhoneNumber).count() == 0
@@ -139,7 +139,7 @@ def test_where_sign_ups_want_approval_one_reads_so_and_the_desk_approves(
     sign_up(newcomer)
     work()
     set_to(sign_up=SignUp.APPROVAL)
-    assert newcomer.submit(code=code_for(mailbox, "dora@flowers.example")).says("We look at each new business first.")
+    assert newcomer.submit(code=code_for(mailbox, "dora@flowers.example")).says("We check each new business first.")
     assert operator.get("spending.show").says("Dora's Flowers")
     operator.submit(button="Approve")
     serve_newcomers(services)

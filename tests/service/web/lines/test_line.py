@@ -141,7 +141,12 @@ def test_a_plan_is_started_from_a_template_and_the_one_before_comes_back_by_undo
     before = kept().plan
     page = at_line.submit(button="Menu")
     assert picture(page) == ["Menu", "Ring phones", "Voicemail"]
-    assert [when.text for when in page.select(".plan-when")][1:] == ["Key 1", "If nobody answers", "Key 2", "Otherwise"]
+    assert [when.text for when in page.select(".plan-when")][1:] == [
+        "Key 1",
+        "If no one answers",
+        "Key 2",
+        "Otherwise",
+    ]
     plan = kept().plan
     assert (plan.hidden, plan.blocked) == (before.hidden, before.blocked)
     at_line.submit(button="Undo the last change")
