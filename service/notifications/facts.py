@@ -1,6 +1,6 @@
 """The facts of a notice: small typed values, kept in its row as JSON.
 
-Only the fields of `About` and of the notice's own class (`notices.py`) are kept and reach a template.
+Only the fields of `Matter` or `About` and of the notice's own class (`notices.py`) are kept and reach a template.
 """
 
 from collections.abc import Sequence
@@ -12,27 +12,37 @@ from service.notifications.models import NoticeKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class About:
-    """What every notice needs: its numbers (E.164), the page where to go on, and the person's IANA time zone."""
+class Matter:
+    """What every notice needs: the page where to go on, and the person's IANA time zone."""
 
-    numbers: Sequence[str]
     link: str
     zone: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class About(Matter):
+    """What a notice about a transfer needs: its numbers (E.164)."""
+
+    numbers: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """The facts of one notice. Moments are aware, numbers E.164, `reasons` and `missing` neutral codes."""
+    """The facts of one notice. Moments are aware, numbers E.164, `reasons` and `missing` neutral codes.
+
+    `footer` is the phrase that says why a person gets it.
+    """
 
     kind: ClassVar[NoticeKind]
+    footer: ClassVar[str] = "footer"
 
 
-def facts_of(about: About, notice: Notice) -> dict[str, Any]:
+def facts_of(about: Matter, notice: Notice) -> dict[str, Any]:
     """The facts as they are kept in a row: JSON, with days and moments in ISO 8601."""
     return {name: _json(value) for name, value in (asdict(about) | asdict(notice)).items()}
 
 
-def unknown_among(value: About | Notice) -> list[str]:
+def unknown_among(value: Matter | Notice) -> list[str]:
     """The names of its facts that have to be known and are not: None, or empty."""
     named = [field.name for field in fields(value) if field.default is MISSING]
     return [name for name in named if getattr(value, name) in _NOTHING]

@@ -19,7 +19,7 @@ class Channel(StrEnum):
 
 
 class NoticeKind(StrEnum):
-    """Every kind of notice to a customer about a port, in the order in which they usually come."""
+    """Every kind of notice to a customer: about a port, in the usual order, then about the registration of texts."""
 
     DRAFT_LEFT = "draft_left"
     DETAILS_GIVEN = "details_given"
@@ -50,6 +50,11 @@ class NoticeKind(StrEnum):
     EXPIRED = "expired"
     NOT_PORTABLE = "not_portable"
     STATUS = "status"
+    TEXTING_AWAITS_OWNER = "texting_awaits_owner"
+    TEXTING_IN_REVIEW = "texting_in_review"
+    TEXTING_REFUSED = "texting_refused"
+    TEXTING_ON = "texting_on"
+    TEXTING_SUSPENDED = "texting_suspended"
 
 
 class Notification(Base):

@@ -1,7 +1,8 @@
 """Every notice to a customer, with the facts that it is worded from.
 
-A notice is one class, here or (about a draft, about proofs) in `draft_notices.py` and `proof_notices.py`, one value of
-`NoticeKind` and one template for each language. A field with a default may be unknown; then the notice says less.
+A notice is one class, here or (about a draft, about proofs, about the registration of texts) in `draft_notices.py`,
+`proof_notices.py` and `texting_notices.py`; one value of `NoticeKind`; and one template for each language. A field with
+a default may be unknown; then the notice says less.
 """
 
 from collections.abc import Sequence
@@ -13,6 +14,13 @@ from service.notifications.draft_notices import DetailsGiven, DraftLeft
 from service.notifications.facts import Notice
 from service.notifications.models import NoticeKind
 from service.notifications.proof_notices import ProofWanted, TextsArrived, TextsWait
+from service.notifications.texting_notices import (
+    TextingAwaitsOwner,
+    TextingInReview,
+    TextingOn,
+    TextingRefused,
+    TextingSuspended,
+)
 
 DayOrMoment: TypeAlias = date | datetime
 """A day, or an aware moment where the carrier stated a clock time."""
@@ -274,5 +282,10 @@ NOTICES: Final[Sequence[type[Notice]]] = (
     Expired,
     NotPortable,
     Status,
+    TextingAwaitsOwner,
+    TextingInReview,
+    TextingRefused,
+    TextingOn,
+    TextingSuspended,
 )
 """Every notice, in the order of `NoticeKind`."""

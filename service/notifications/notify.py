@@ -12,7 +12,7 @@ from service.language import Language
 from service.ledger.ledger import owe
 from service.ledger.models import EntryKind
 from service.ledger.restorations import forgotten_since
-from service.notifications.facts import About, Notice, facts_of
+from service.notifications.facts import Matter, Notice, facts_of
 from service.notifications.models import Channel, Notification
 from service.notifications.wording import Unwordable, word
 from service.optouts import stopped
@@ -28,12 +28,13 @@ SENDING: Final[Mapping[Channel, EntryKind]] = {
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Who is notified about a project: by text at `number` (E.164) and by `email`, "" where there is none.
+    """Who is notified about a project, or without one about the workspace.
 
-    Texts are spent by the workspace, and go only to a number that it has shown to be its own.
+    By text at `number` (E.164) and by `email`, "" where there is none. Texts are spent by the workspace, and go only to
+    a number that it has shown to be its own.
     """
 
-    project_id: int
+    project_id: int | None
     workspace_id: int
     language: Language
     number: str
@@ -41,14 +42,15 @@ class Recipient:
 
 
 def notify(
-    session: Session, services: Services, recipient: Recipient, about: About, notice: Notice, version: str
+    session: Session, services: Services, recipient: Recipient, about: Matter, notice: Notice, version: str
 ) -> None:
     """Owe a notice to its recipient over every channel that reaches them, once for each `version` of its kind.
 
     Raises nothing for a notice that cannot be worded or that no channel carries: what it is about stands, and an
     operator gets an alert.
     """
-    matter = f"port_project:{recipient.project_id}"
+    project_id, workspace_id = recipient.project_id, recipient.workspace_id
+    matter = f"port_project:{project_id}" if project_id else f"workspace:{workspace_id}"
     try:
         rows = [
             _row(recipient, about, notice, version, channel) | {"recipient": address}
@@ -76,7 +78,7 @@ def _takes_texts(session: Session, recipient: Recipient) -> bool:
     return is_proven(session, recipient.workspace_id, recipient.number)
 
 
-def _row(recipient: Recipient, about: About, notice: Notice, version: str, channel: Channel) -> dict[str, Any]:
+def _row(recipient: Recipient, about: Matter, notice: Notice, version: str, channel: Channel) -> dict[str, Any]:
     return {
         "project_id": recipient.project_id,
         "workspace_id": recipient.workspace_id,

@@ -29,6 +29,8 @@ FACTS: Final[Mapping[str, Any]] = {
     "signer": "Alice Owner",
     "holder": "Alice's Bakery LLC",
     "mailbox": "alice@example.com",
+    "business": "Alice's Bakery",
+    "since": datetime(2026, 4, 14, 15, 30, tzinfo=UTC),
     "giver": "anna@example.com",
     "given_at": datetime(2026, 4, 13, 9, 30, tzinfo=UTC),
     "date": date(2026, 5, 5),

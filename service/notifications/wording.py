@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from service.language import Language
 from service.notifications.blocks import block, line
 from service.notifications.bodies import TEMPLATES, Body, html_of, text_of
-from service.notifications.facts import About, Notice, unknown_among
+from service.notifications.facts import Matter, Notice, unknown_among
 from service.notifications.gsm import spelled_plainly
 from service.notifications.models import Channel
 from service.notifications.speech import Numbers, Speaker
@@ -33,7 +33,7 @@ class Words:
     html: str = ""
 
 
-def word(about: About, notice: Notice, channel: Channel, language: Language) -> Words:
+def word(about: Matter, notice: Notice, channel: Channel, language: Language) -> Words:
     """The notice as this channel carries it. Raises `Unwordable`."""
     for name in (*unknown_among(about), *unknown_among(notice)):
         raise Unwordable(f"{notice.kind}: {name} is missing")
@@ -59,7 +59,7 @@ _WORDED: Final = {Channel.SMS: _text, Channel.EMAIL: _email}
 """How each channel is worded."""
 
 
-def _spoken(about: About, notice: Notice, language: Language) -> dict[str, object]:
+def _spoken(about: Matter, notice: Notice, language: Language) -> dict[str, object]:
     """Every fact as it stands in a sentence."""
     try:
         speaker = Speaker(language, ZoneInfo(about.zone))
@@ -67,10 +67,10 @@ def _spoken(about: About, notice: Notice, language: Language) -> dict[str, objec
         raise Unwordable(f"{notice.kind}: zone is not an IANA zone") from error
     facts = {name: getattr(one, name) for one in (about, notice) for name in _names(one)}
     spoken = {name: _speak(notice, name, value, speaker) for name, value in facts.items()}
-    return spoken | {"footer": speaker.phrase("footer")}
+    return spoken | {"footer": speaker.phrase(notice.footer)}
 
 
-def _names(facts: About | Notice) -> list[str]:
+def _names(facts: Matter | Notice) -> list[str]:
     return [field.name for field in fields(facts)]
 
 

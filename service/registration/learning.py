@@ -10,6 +10,7 @@ from provisioning.contract.registration import Mender, Objection, Registered, St
 from service.alerts import AlertKind, alert
 from service.queue import task
 from service.registration.models import Registration, Subject
+from service.registration.owner_notices import notify_owner
 from service.registration.submitting import is_being_submitted, submit_program
 from service.services import Services
 from service.time import now
@@ -36,7 +37,7 @@ def objections_in(error: CarrierError) -> tuple[Objection, ...]:
     return named or (Objection(code, Mender.OPERATOR, text=str(error)),)
 
 
-def learn(session: Session, registration: Registration, answer: Registered) -> None:
+def learn(session: Session, services: Services, registration: Registration, answer: Registered) -> None:
     """Write down where a registration, whose row is locked, stands by the carrier's answer.
 
     What it says again changes nothing.
@@ -49,6 +50,7 @@ def learn(session: Session, registration: Registration, answer: Registered) -> N
     if answer.stage is Stage.APPROVED:
         submit_program(session, registration.business)
     alert_if_ours(session, registration, answer.objections)
+    notify_owner(session, services, registration)
 
 
 def alert_if_ours(session: Session, registration: Registration, objections: tuple[Objection, ...]) -> None:
@@ -77,7 +79,7 @@ def ask_about_registration(services: Services, *, registration_id: int) -> None:
     with services.sessions.begin() as session:
         registration = session.get_one(Registration, registration_id, with_for_update=True)
         if answer and len(registration.submissions) == tries:
-            learn(session, registration, answer)
+            learn(session, services, registration, answer)
 
 
 def _asked(services: Services, registration: Registration) -> Registered | None:

@@ -15,6 +15,7 @@ from service.ledger.performer import Performer
 from service.registration.details import business_of, program_of, toll_free_use_of
 from service.registration.learning import Objected, alert_if_ours, objections_in
 from service.registration.models import Registration, Subject, Submission
+from service.registration.owner_notices import notify_owner
 from service.registration.submitting import registration_of, submit_program
 from service.services import Services
 from service.time import now
@@ -83,6 +84,7 @@ class Submitting(Performer[Ready]):
         registration.stage, registration.changed_at = Stage.REFUSED, now()
         registration.objections = [asdict(one) for one in objections]
         alert_if_ours(session, registration, objections)
+        notify_owner(session, services, registration)
 
 
 class RegisterBusiness(Submitting):

@@ -96,7 +96,8 @@ def _undelivered(session: Session, notification: Notification, trouble: str) -> 
 
 def _mailed_too(session: Session, notification: Notification) -> bool:
     same = (
-        Notification.project_id == notification.project_id,
+        Notification.project_id.is_not_distinct_from(notification.project_id),
+        Notification.workspace_id.is_not_distinct_from(notification.workspace_id),
         Notification.kind == notification.kind,
         Notification.version == notification.version,
         Notification.channel == Channel.EMAIL,

@@ -94,7 +94,7 @@ def _send(session: Session, here: Member, business: Business, where: Where, *, a
         return _page(session, business, where, refused, concerns), HTTPStatus.UNPROCESSABLE_ENTITY
     send(session, services(), business, _fee(business, where))
     note(session, workspace_id=here.workspace_id, user_id=here.user_id, action=Action.BUSINESS_SENT)
-    flash(gettext("Sent. We tell you by email and text what happens."))
+    flash(gettext("Sent. We write to you what happens."))
     return redirect(url_for(".show"))
 
 

@@ -22,10 +22,10 @@ STATES: Final[Mapping[State, str]] = {
 
 MEANWHILE: Final[Mapping[State, str]] = {
     State.CHECKING: "Registries compare your business with the tax office’s records. That takes minutes, sometimes "
-    "days. There is nothing to do; we tell you by email and text.",
+    "days. There is nothing to do; we write to you.",
     State.AWAITS_OWNER: "Reply YES to the text that was just sent to the owner’s mobile. It is valid for 24 hours.",
     State.WITH_CARRIER: "Your business is verified. Carriers now review what you text, usually for two to three weeks. "
-    "There is nothing to do; we tell you by email and text.",
+    "There is nothing to do; we write to you.",
     State.REFUSED: "Correct what is marked below and send it again.",
     State.REGISTERED: "Your texts reach phones in the United States.",
     State.SUSPENDED: "Our team is looking into it and will write to you.",
