@@ -101,9 +101,10 @@ def _send(session: Session, here: Member, business: Business, where: Where, *, a
 def _concerns(session: Session, business: Business, where: Where) -> list[Concern]:
     """The doubts that are still open, about fields of the page. The wording that the person chose is taken over."""
     ours = session.scalars(select(PhoneNumber.number).where(PhoneNumber.standing == Standing.HELD)).all()
-    answered, fields = request.form.getlist("answered"), _fields(where)
+    chosen, fields = request.form.get("use"), _fields(where)
+    answered = [key for key in request.form.getlist("answered") if key != chosen]
     found = [one for one in open_concerns(business, ours, answered) if not fields or one.field in fields]
-    taken = [one for one in found if one.instead and one.key == request.form.get("use")]
+    taken = [one for one in found if one.instead and one.key == chosen]
     for one in taken:
         store(business, {one.field: one.instead})
     session.flush()
