@@ -97,13 +97,13 @@ def _message_progressed(
 
 def _call_went_on(session: Session, services: Services, event: Event, carried: Carried) -> None:
     ours = services.settings.platform_number
-    if isinstance(event, CallArrived | CallEnded | RingEnded) and event.caller and event.caller == ours:
+    if isinstance(event, CallArrived | CallEnded | RingEnded | KeyPressed) and event.caller and event.caller == ours:
         _tested(session, services, event, carried)
     else:
         _customer_called(session, services, event, carried)
 
 
-def _tested(session: Session, services: Services, event: CallArrived | CallEnded | RingEnded, carried: Carried) -> None:
+def _tested(session: Session, services: Services, event: Event, carried: Carried) -> None:
     """Our platform number called a customer's number as a test: this proves the leg and belongs in no inbox."""
     if isinstance(event, CallArrived) and carried.step is None:
         record_proof(session, services, Proof(event.called, Leg.VOICE, event.reference, event.caller))

@@ -387,3 +387,13 @@ def refusing(services, messages):
     finally:
         with services.sessions.begin() as session:
             session.execute(text_clause("ALTER TABLE messages DROP CONSTRAINT refused"))
+
+
+@pytest.mark.parametrize(("caller", "is_read"), [(PLATFORM_NUMBER, True), (CALLER, False)])
+def test_a_key_that_takes_a_test_call_of_ours_waits_for_no_call_and_that_of_a_customer_does(
+    services, line, keep, rows, caller, is_read
+):
+    pressed = {"CallSid": "CA2", "ParentCallSid": "CA1", "From": caller, "To": "+14155550101", "Digits": "1"}
+    keep("voice", pressed, query="step=key&line=1")
+    read_all(services)
+    assert [row.read_at is not None for row in rows()] == [is_read]

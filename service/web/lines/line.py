@@ -61,7 +61,7 @@ def change(line_id: int) -> Answer:
         with services().sessions.begin() as session:
             changer, line = member_in_charge(session), my_line(session, line_id)
             session.refresh(line, with_for_update=True)  # simultaneous changes are made one after the other
-            before, form_data = logged_line(line), form.data()
+            before, form_data = logged_line(session, line), form.data()
             form.must_be_based_on(_kept(line), told=("name",))
             line.name = form_data["name"]
             note_line(session, changer, line, before)

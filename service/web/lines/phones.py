@@ -133,22 +133,21 @@ def removed_from(line: Line) -> str:
     return kept["wanted"]["name"] or spelled(kept["wanted"]["number"])
 
 
-def logged_line(line: Line, phones: list[Phone] | None = None) -> Mapping[str, Any]:
+def logged_line(session: Session, line: Line) -> Mapping[str, Any]:
     """What the log keeps of a line's settings."""
-    named = [f"{spelled(phone.number)} {phone.name}".strip() for phone in phones or line.phones]
-    return {"name": line.name, "phones": named}
+    phones = phones_on_line(session, line)
+    return {"name": line.name, "phones": [f"{spelled(phone.number)} {phone.name}".strip() for phone in phones]}
 
 
 def note_line(session: Session, changer: Member, line: Line, before: Mapping[str, Any]) -> None:
     """Log who changed a line, from what it was before."""
-    after = {"name": line.name, "phones": logged_line(line, phones_on_line(session, line))["phones"]}
     note(
         session,
         workspace_id=line.workspace_id,
         user_id=changer.user_id,
         action=Action.LINE_CHANGED,
         subject=line.name,
-        details=differences(before, after),
+        details=differences(before, logged_line(session, line)),
     )
 
 
@@ -189,7 +188,7 @@ def _locked(session: Session, line_id: int) -> tuple[Line, Mapping[str, Any]]:
     """A line that nobody else changes meanwhile, and what the log keeps of it as it is."""
     line = _line(session, line_id)
     session.refresh(line, with_for_update=True)
-    return line, logged_line(line, phones_on_line(session, line))
+    return line, logged_line(session, line)
 
 
 def _phone(session: Session, line: Line, phone_id: int) -> Phone:

@@ -36,6 +36,10 @@ def test_a_line_and_its_phones(alice, latest):
     alice.get("line.show", line_id=1)
     alice.submit(button="Move Bob up")
     assert latest() == ["Phones that ring: In another order."]
+    for name in ("Alice", "Bob"):
+        alice.get("line.show", line_id=1)
+        alice.submit(button=f"Remove {name}")
+    assert latest() == ["Phones that ring: No longer: (415) 555-2672 Bob."]
 
 
 def test_how_calls_are_answered(alice, latest):
