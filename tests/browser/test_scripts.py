@@ -91,6 +91,7 @@ def test_a_text_is_written_with_a_saved_reply_and_a_picture_and_sent_by_enter(ta
     tab.keyboard.type("See you")
     tab.keyboard.press("Enter")
     expect(tab.locator(".bubble-out")).to_have_text("We open at nine.\nSee you")
+    tab.wait_for_load_state()  # until then no key is listened to
     tab.keyboard.press("Control+k")
     expect(tab.get_by_label("Search everything")).to_be_focused()
 
