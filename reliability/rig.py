@@ -67,6 +67,9 @@ _NO_CAPS: Final = dict.fromkeys(
 )
 """A flood of texts costs more than one workspace may spend in a day."""
 
+_NO_LIVE: Final = {"LIVE_URL": ""}
+"""No page is open; in earnest, which is without a rehearsal's clock, a rehearsal's address is refused."""
+
 
 @contextmanager
 def standing(**changes: str) -> Iterator[Rig]:
@@ -81,7 +84,7 @@ def standing(**changes: str) -> Iterator[Rig]:
         database.running() as data,
     ):
         ports = rehearsal.Ports(*_free_ports(4))
-        environ = os.environ | rehearsal.environ(Path(home), data.url, ports) | _NO_CAPS | changes
+        environ = os.environ | rehearsal.environ(Path(home), data.url, ports) | _NO_CAPS | _NO_LIVE | changes
         environ = {name: value for name, value in environ.items() if value}
         os.environ.clear()
         os.environ.update(environ)
