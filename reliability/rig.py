@@ -83,9 +83,7 @@ def standing(**changes: str) -> Iterator[Rig]:
         watchdog.guarding(Path(home) / "running"),
         database.running() as data,
     ):
-        ports = rehearsal.Ports(*_free_ports(4))
-        environ = os.environ | rehearsal.environ(Path(home), data.url, ports) | _NO_CAPS | _NO_LIVE | changes
-        environ = {name: value for name, value in environ.items() if value}
+        environ = settings(Path(home), data.url, changes)
         os.environ.clear()
         os.environ.update(environ)
         processes.run_once("release", environ)
@@ -94,6 +92,13 @@ def standing(**changes: str) -> Iterator[Rig]:
             set_up_carrier(services, buy_platform_number=True)
             yield Rig(environ, data, world, line, members, services)
             services.sessions.kw["bind"].dispose()
+
+
+def settings(home: Path, database_url: str, changes: Mapping[str, str]) -> dict[str, str]:
+    """The environment of every process, on free ports of the loopback."""
+    ports = rehearsal.Ports(*_free_ports(4))
+    environ = os.environ | rehearsal.environ(home, database_url, ports) | _NO_CAPS | _NO_LIVE | changes
+    return {name: value for name, value in environ.items() if value}
 
 
 def zeros(**counted: int) -> int:
