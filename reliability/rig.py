@@ -97,7 +97,7 @@ def standing(**changes: str) -> Iterator[Rig]:
 def settings(home: Path, database_url: str, changes: Mapping[str, str]) -> dict[str, str]:
     """The environment of every process, on free ports of the loopback."""
     ports = rehearsal.Ports(*_free_ports(4))
-    environ = os.environ | rehearsal.environ(home, database_url, ports) | _NO_CAPS | _NO_LIVE | changes
+    environ = os.environ | rehearsal.environ(home, database_url, ports) | _NO_CAPS | _NO_LIVE | dict(changes)
     return {name: value for name, value in environ.items() if value}
 
 
