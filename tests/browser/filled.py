@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from provisioning.contract.numbers import Sought
 from provisioning.contract.registration import Stage
@@ -34,6 +34,7 @@ from service.porting.details_requests import ask_for_details
 from service.porting.models import PortNumber, PortProject
 from service.porting.number_codes import Way, ask
 from service.porting.signed_links import status_link
+from service.proven_numbers import ProvenNumber
 from service.registration.models import Registration, Subject
 from service.time import now
 from tests.factories import CALLER, OWN, a_business, a_line
@@ -192,6 +193,8 @@ class Filling:
             ask(session, self.services, number.project, number.number, Way.TEXT)
         self.journey.draft(*MANY, NOT_PORTABLE)
         self._name("many")
+        with self.services.sessions.begin() as session:  # the pages of ports ask whether we may text their contact
+            session.execute(delete(ProvenNumber))
 
     def _details_request(self):
         """The draft waits for Anna, and there is another account beside it."""
