@@ -18,15 +18,14 @@ BOUNDS = {
     "recorded_greetings members invitations",
     "a number of its own for each member": "team_channels notice_choices sign_ins sign_in_codes line_grants "
     "roles_of_users authenticator_apps recovery_codes contact_imports",
-    "one row for each row of another table": "conversations call_plans inbox_settings read_marks presences opt_outs "
-    "unsent_words "
-    "allowances daily_costs destinations",
+    "one row for each row of another table": "conversations call_plans businesses inbox_settings read_marks "
+    "presences opt_outs unsent_words allowances daily_costs destinations",
     "a hundred for each workspace": "tags conversation_tags",
     "a thousand numbers for each transfer": "port_numbers port_history cutovers cutover_steps attempts carrier_orders "
     "letters details_requests desk_orders desk_numbers caller_networks notifications",
-    "the cap on purchases": "phone_numbers lines phones",
+    "the cap on purchases": "phone_numbers lines phones registrations",
     "tries in an hour or a day": "passkeys number_searches number_codes proven_numbers own_numbers users "
-    "workspaces calls ringings call_legs changes tries",
+    "workspaces calls ringings call_legs changes tries submissions opt_ins",
     "what comes in, and what follows from the rows above": "received processed_texts automatic_answers team_notices "
     "ledger_entries expenses call_expenses unannounced alerts",
     "the operator": "roles node_clocks cursors restorations carrier_errors",
