@@ -260,7 +260,7 @@ def test_a_company_account_of_which_the_it_person_knows_the_rest(
     assert [one.get_attribute("name") for one in fields.all()] == ["account_number", "pin", "bill"]
     anna(account_number="1000200030")
     tab.reload()
-    standing = f"{say('Account number')}: {say('given')} · {say('Transfer PIN')}: {say('missing')}"
+    standing = f"{say('Account number')}: {say('Added')} · {say('Transfer PIN')}: {say('missing')}"
     expect(tab.locator("#asked-of ~ ul .person")).to_contain_text(standing)
     bill = {"name": "bill.png", "mimeType": "image/png", "buffer": a_bill()}
     desk = anna(pin="4242", bill=bill)

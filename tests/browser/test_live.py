@@ -36,7 +36,7 @@ def inbox(app, services, settings, address, sit_down, signed_up, sessions):
 def hears(page):
     """Wait until hints arrive; a policy of the page's forbids to wait for an expression."""
     for _ in range(100):
-        if page.evaluate("() => listening"):
+        if page.evaluate("() => typeof listening !== 'undefined' && listening"):
             return
         page.wait_for_timeout(50)
     pytest.fail("no hints arrive")

@@ -18,7 +18,7 @@ from tests.browser.pages import opened
 
 WRITTEN = {
     "EIN": "12-3450795",
-    "Street and house number": "1 Main Street",
+    "Street address": "1 Main Street",
     "City": "San Francisco",
     "State": "CA",
     "ZIP code": "94105",

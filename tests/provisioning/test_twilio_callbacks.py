@@ -110,7 +110,7 @@ class TestTwilioCallbacks(CallbackCases):
             "message_status_unregistered.form",
             MessageProgressed(MESSAGE, MessageStatus.UNDELIVERED, Trouble.NOT_REGISTERED, CALLED, CALLER),
         ),
-        (Subject.VOICE, "voice_ringing.form", CallArrived(CALL, CALLER, CALLED)),
+        (Subject.VOICE, "voice_ringing.form", CallArrived(CALL, CALLER, CALLED, token='{"parentCallInfoToken":"x"}')),
         (Subject.VOICE, "voice_forwarded.form", CallArrived(CALL, CALLER, CALLED, "+14155550123")),
         (Subject.VOICE, "voice_nobody_answered.form", RingEnded(CALL, CALLER, CALLED, CallOutcome.NO_ANSWER)),
         (Subject.VOICE, "voice_picked_up_by_a_machine.form", RingEnded(CALL, CALLER, CALLED, CallOutcome.NOT_TAKEN)),

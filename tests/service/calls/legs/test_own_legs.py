@@ -103,7 +103,7 @@ def test_of_two_who_accept_at_once_one_is_connected_and_the_other_hears_why(shop
     assert talked(call)
     won, lost = sorted(legs.values(), key=talked, reverse=True)
     assert (talked(won), talked(lost)) == (True, False)
-    assert "says “Somebody else has taken this call.”" in lost.transcript
+    assert "says “Someone else has taken this call.”" in lost.transcript
 
 
 def test_when_all_have_declined_the_caller_waits_no_longer(shop):

@@ -54,7 +54,7 @@ def use(alice, draft, field, seen, status=200, bill=None):
 
 def test_each_value_stands_beside_the_piece_of_the_photo_where_it_was_found(alice, draft):
     page = review(alice, draft)
-    assert "matches your bill." in said_of(page, "Name")
+    assert "matches your bill." in said_of(page, "name")
     assert "The bill seems to say “7 MAIN ST.” Which is right?" in said_of(page, "Street")
     pieces = page.select("svg.bill-piece image")
     assert len(pieces) == 5  # all but the number, which is not on it
