@@ -94,13 +94,14 @@ _STEPS: Final[tuple[tuple[Step, ColumnElement[bool]], ...]] = (
 )
 
 
-def checklist(session: Session, member: Member) -> Checklist:
-    """The checklist of a member's workspace. One statement."""
+def checklist(session: Session, member: Member, *, registers: bool) -> Checklist:
+    """The checklist of a member's workspace, in one statement; `registers` is whether it registers itself for texts."""
     facts = session.execute(
         select(*(fact for _, fact in _STEPS)), {"workspace_id": member.workspace_id, "user_id": member.user_id}
     ).one()
     steps = (
         Step(step.name, step.title, step.why, step.words, done=done)
         for (step, _), done in zip(_STEPS, facts, strict=True)
+        if registers or step.name != "texting"
     )
     return Checklist(tuple(steps))

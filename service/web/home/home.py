@@ -20,7 +20,7 @@ from service.web.home.forms import ChecklistForm
 from service.web.inbox.previews import previews
 from service.web.numbers.numbers import by_line
 from service.web.numbers.words import role_name
-from service.web.shell.context import member, services
+from service.web.shell.context import member, registers_itself, services
 from service.web.shell.form import Form
 
 blueprint = Blueprint("home", __name__)
@@ -98,7 +98,7 @@ def _first_steps(session: Session, here: Member, lines: Sequence[Line]) -> dict[
         return {"checklist": None}
     number = shown_number(numbers_of(session, lines[0].id))
     return {
-        "checklist": checklist(session, here),
+        "checklist": checklist(session, here, registers=registers_itself()),
         "away": here.hides_checklist,
         "addresses": {
             "number": url_for("home.welcome"),

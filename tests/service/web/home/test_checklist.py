@@ -1,5 +1,7 @@
 """The checklist of the first day: its steps are ticked by what is so."""
 
+from dataclasses import replace
+
 import pytest
 
 from service.accounts.invitations import invite
@@ -7,6 +9,7 @@ from service.accounts.models import Member, Membership, User
 from service.calls.changing import keep
 from service.calls.nodes import Hours, Span
 from service.calls.queries import plan_of
+from service.config import RegisteredBy
 from service.inbox.contacts import conversation_with
 from service.inbox.models import Call, Direction
 from service.lines.inventory import numbers_of
@@ -52,21 +55,19 @@ def sends_a_transfer(session, line):
     session.query(PortNumber).one().state = State.SUBMITTING
 
 
-def registers(session, line):
-    session.add(Business(workspace_id=line.workspace_id, confirmed_at=now()))
-
-
-def fills_in_the_registration(session, line):
-    session.add(Business(workspace_id=line.workspace_id))
-
-
 def invites(session, line):
     inviter = session.query(Member).join(User).filter(User.fs_uniquifier == "alice").one()
     invite(session, inviter, "bob@bakery.example", Membership.MEMBER, [line.id])
 
 
+@pytest.fixture
+def settings(settings, request):
+    """The usual settings, with a test's changes."""
+    return replace(settings, **getattr(request, "param", {}))
+
+
 STEPS = ["Get a number", "Call your number", "Choose which phones ring", "Set your business hours"]
-STEPS += ["Transfer your own number", "Register for texting", "Invite your team"]
+STEPS += ["Transfer your own number", "Invite your team"]
 
 
 def ticked(page):
@@ -77,7 +78,7 @@ def test_a_newcomer_has_a_number_and_all_else_before_them(alice):
     page = alice.get("home.show")
     assert [step.text for step in page.select(".checklist strong")] == STEPS
     assert ticked(page) == STEPS[:1]
-    assert page.says("1 of 7 done")
+    assert page.says("1 of 6 done")
     assert page.select_one(".checklist .step-next strong").text == "Call your number"
     assert page.select_one(".step-next .btn-primary")["href"].startswith("tel:+1415")
 
@@ -89,7 +90,6 @@ def test_a_newcomer_has_a_number_and_all_else_before_them(alice):
         (rings, "Choose which phones ring"),
         (has_hours, "Set your business hours"),
         (sends_a_transfer, "Transfer your own number"),
-        (registers, "Register for texting"),
         (invites, "Invite your team"),
     ],
 )
@@ -100,7 +100,7 @@ def test_a_step_is_ticked_once_it_is_so(alice, line, services, happens, step):
     assert ticked(alice.get("home.show")) == [STEPS[0], step]
 
 
-@pytest.mark.parametrize("happens", [is_called_out, is_recorded, begins_a_transfer, fills_in_the_registration])
+@pytest.mark.parametrize("happens", [is_called_out, is_recorded, begins_a_transfer])
 def test_what_only_looks_like_a_step_ticks_nothing(alice, line, services, happens):
     alice.get("home.show")
     with services.sessions.begin() as session:
@@ -124,7 +124,7 @@ def test_a_checklist_that_is_done_is_gone(alice, bob, line, services):
     bob.get("home.show")
     with services.sessions.begin() as session:
         own_line = session.get_one(Line, line.id)
-        for happens in (calls, rings, has_hours, sends_a_transfer, registers):
+        for happens in (calls, rings, has_hours, sends_a_transfer):
             happens(session, own_line)
     page = alice.get("home.show")
     assert not page.select(".checklist")
@@ -134,7 +134,7 @@ def test_a_checklist_that_is_done_is_gone(alice, bob, line, services):
 def test_it_is_put_away_and_got_back(alice):
     alice.get("home.show")
     assert not alice.submit(button="Hide").select(".checklist")
-    assert alice.page.says("Setup: 1 of 7 done")
+    assert alice.page.says("Setup: 1 of 6 done")
     page = alice.submit(button="Show the checklist")
     assert page.select(".checklist")
 
@@ -145,3 +145,14 @@ def test_a_member_who_is_not_in_charge_has_none(alice, bob):
 
 def test_the_page_of_the_first_number_shows_it_too(alice):
     assert ticked(alice.get("home.welcome")) == STEPS[:1]
+
+
+@pytest.mark.parametrize("settings", [{"text_registration": RegisteredBy.BUSINESS}], indirect=True)
+def test_where_each_business_registers_itself_that_is_a_step_with_a_page(alice, services):
+    page = alice.get("home.show")
+    assert "Register for texting" in [step.text for step in page.select(".checklist strong")]
+    assert "Register for texting" not in ticked(page)
+    assert alice.open("/texting").select_one("form")
+    with services.sessions.begin() as session:
+        session.query(Business).one().confirmed_at = now()
+    assert "Register for texting" in ticked(alice.get("home.show"))
