@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 from defusedxml.ElementTree import fromstring
 
 from sandbox.calls.records import Call, Conference, Place, Stay
-from sandbox.calls.switch import Goto, Switch, flag
+from sandbox.calls.switch import Goto, Switch, flag, timestamp
 from sandbox.calls.twiml_player import Broken, Stayed, TwimlPlayer
 from sandbox.records import new_sid
 
@@ -29,26 +29,26 @@ def dial_conference(player: TwimlPlayer, verb: Element, noun: Element) -> dict[s
     raise Stayed(Place.CONFERENCE, name, verb, player.absolute(noun.get("waitUrl", "")) or None)
 
 
-def members_of(switch: Switch, name: str) -> list[Call]:
-    """The calls in a conference, in the order in which they came."""
-    there = [call for call in switch.exchange.state.calls.values() if _is_in(call, name)]
-    return sorted(there, key=lambda call: call.stay.turn if call.stay else 0)
-
-
 def join(switch: Switch, call: Call, stay: Stay) -> list[Call]:
     """Enter the conference; the participants who may talk from now on, or none while they wait."""
     conference = _under_way(switch, stay.name) or _open(switch, call, stay)
     _notify(switch, conference, call, stay, "participant-join")
-    members = members_of(switch, stay.name)
-    if conference.begun:
-        return [call]
-    starts = any(member.stay and flag(noun_of(member.stay), "startConferenceOnEnter", "true") for member in members)
-    if len(members) == 1 or not starts:
-        return []
+    members = switch.staying(Place.CONFERENCE, stay.name)
+    talking = [call] if conference.begun else members if _starts(members) else []
+    begins = bool(talking) and not conference.begun
     with switch.exchange.changing():
-        conference.begun = True
-    _notify(switch, conference, call, stay, "conference-start")
-    return members
+        conference.begun = conference.begun or begins
+        for member in talking:
+            if member.stay:
+                member.stay.talks = True
+    if begins:
+        _notify(switch, conference, call, stay, "conference-start")
+    return talking
+
+
+def _starts(members: list[Call]) -> bool:
+    starters = (one.stay and flag(noun_of(one.stay), "startConferenceOnEnter", "true") for one in members)
+    return len(members) > 1 and any(starters)
 
 
 def hear_wait_document(player: TwimlPlayer, stay: Stay) -> bool:
@@ -66,7 +66,7 @@ def hear_wait_document(player: TwimlPlayer, stay: Stay) -> bool:
 
 def leave(switch: Switch, call: Call, stay: Stay) -> list[Call]:
     """Leave the conference, which may end it; the participants who have to leave with this call."""
-    conference, others = _under_way(switch, stay.name), members_of(switch, stay.name)
+    conference, others = _under_way(switch, stay.name), switch.staying(Place.CONFERENCE, stay.name)
     if conference is None:
         return []
     _notify(switch, conference, call, stay, "participant-leave")
@@ -76,12 +76,6 @@ def leave(switch: Switch, call: Call, stay: Stay) -> list[Call]:
         conference.over = True
     _notify(switch, conference, call, stay, "conference-end")
     return others
-
-
-def has_begun(switch: Switch, name: str) -> bool:
-    """Whether the participants of a conference may talk."""
-    conference = _under_way(switch, name)
-    return conference is not None and conference.begun
 
 
 def _under_way(switch: Switch, name: str) -> Conference | None:
@@ -121,7 +115,7 @@ def _notify(switch: Switch, conference: Conference, call: Call, stay: Stay, even
         "FriendlyName": conference.name,
         "StatusCallbackEvent": event,
         "SequenceNumber": str(conference.sequence),
-        "Timestamp": f"{switch.exchange.now():%a, %d %b %Y %H:%M:%S +0000}",
+        "Timestamp": timestamp(switch.exchange.now()),
     }
     if event.startswith("participant-"):
         parameters |= {"Muted": "false", "Hold": "false", **_label(noun_of(stay))}
@@ -131,7 +125,3 @@ def _notify(switch: Switch, conference: Conference, call: Call, stay: Stay, even
 def _label(noun: Element) -> dict[str, str]:
     label = noun.get("participantLabel", "")
     return {"ParticipantLabel": label} if label else {}
-
-
-def _is_in(call: Call, name: str) -> bool:
-    return call.stay is not None and call.stay.place is Place.CONFERENCE and call.stay.name == name

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element
 from sandbox.calls.conferences import dial_conference
 from sandbox.calls.recording import record_talk
 from sandbox.calls.records import Call, Caller
-from sandbox.calls.switch import IN_PROGRESS, Goto, flag
+from sandbox.calls.switch import BUFFER, FAILURES, IN_PROGRESS, Goto, flag
 from sandbox.calls.twiml_player import HungUp, TwimlPlayer
 from sandbox.phones import how_it_answers
 from sandbox.records import new_sid
@@ -15,8 +15,6 @@ from sandbox.records import new_sid
 MOST_LEGS = 10
 DEEPEST = 4
 TALK = 30
-BUFFER = 5  # seconds that a leg may ring beyond its time-out
-FAILURES = {"busy", "no-answer", "failed"}
 Forward = Callable[[TwimlPlayer, Call, str], str]
 
 

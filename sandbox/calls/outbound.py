@@ -5,17 +5,13 @@ from functools import partial
 
 from sandbox.calls.recording import notify_recording
 from sandbox.calls.records import Call
-from sandbox.calls.switch import IN_PROGRESS, Switch
+from sandbox.calls.switch import BUFFER, FAILURES, IN_PROGRESS, Switch
 from sandbox.calls.twiml_player import TwimlPlayer
 from sandbox.calls.under_way import UnderWay
 from sandbox.records import Step
 
 EVENTS = {"initiated": "initiated", "ringing": "ringing", "answered": IN_PROGRESS}
 LONGEST_RING = 60
-BUFFER = 5
-"""Seconds that a phone may ring beyond the order's `Timeout`."""
-
-FAILURES = {"busy", "no-answer", "failed"}
 MACHINES = {"Enable": "machine_start", "DetectMessageEnd": "machine_end_beep"}
 Forward = Callable[[TwimlPlayer, Call, str], str]
 

@@ -7,7 +7,7 @@ from hashlib import md5
 from urllib.parse import urljoin
 from xml.etree.ElementTree import Element
 
-from sandbox.calls.records import Call, Place, Stay
+from sandbox.calls.records import Place, Stay
 from sandbox.calls.switch import Goto
 from sandbox.calls.twiml_player import Broken, HungUp, Left, Stayed, TwimlPlayer
 
@@ -22,7 +22,7 @@ def enqueue(player: TwimlPlayer, verb: Element) -> Goto | None:
     if player.depth:
         player.note(f"waits in the queue {name}")
         raise HungUp
-    if len(waiting_in(player, name)) >= LARGEST:
+    if len(player.switch.staying(Place.QUEUE, name)) >= LARGEST:
         player.note(f"error 14207: the queue {name} is full")
         return player.goto(verb, {"QueueResult": "queue-full", "QueueSid": queue_sid(name), "QueueTime": "0"})
     player.note(f"waits in the queue {name}")
@@ -33,14 +33,6 @@ def leave(player: TwimlPlayer, verb: Element) -> Goto | None:
     """Leave the queue, for the action of Enqueue or the verb after it."""
     player.note("leaves the queue")
     raise Left
-
-
-def waiting_in(player: TwimlPlayer, name: str) -> list[Call]:
-    """The calls that wait in a queue, the first one first."""
-    calls = player.switch.exchange.state.calls.values()
-    stays = {call.sid: call.stay for call in calls if call.stay and call.stay.place is Place.QUEUE}
-    there = [call for call in calls if (stay := stays.get(call.sid)) and stay.name == name]
-    return sorted(there, key=lambda call: stays[call.sid].turn)
 
 
 def hear_wait_document(player: TwimlPlayer, stay: Stay, verb: Element) -> str:
@@ -68,7 +60,7 @@ def queue_sid(name: str) -> str:
 
 
 def _position(player: TwimlPlayer, stay: Stay) -> dict[str, str]:
-    there = waiting_in(player, stay.name)
+    there = player.switch.staying(Place.QUEUE, stay.name)
     return {
         "QueueSid": queue_sid(stay.name),
         "QueueTime": str(_waited(player, stay)),

@@ -3,7 +3,7 @@
 from xml.etree.ElementTree import Element
 
 from sandbox.calls.records import Recording
-from sandbox.calls.switch import Goto, flag, recording_url
+from sandbox.calls.switch import Goto, flag, recording_url, timestamp
 from sandbox.calls.twiml_player import HungUp, TwimlPlayer
 from sandbox.records import new_sid
 
@@ -45,7 +45,7 @@ def notify_recording(
     parameters = _about(recording) | {
         "RecordingStatus": status,
         "RecordingChannels": str(recording.channels),
-        "RecordingStartTime": f"{recording.created:%a, %d %b %Y %H:%M:%S +0000}",
+        "RecordingStartTime": timestamp(recording.created),
         "RecordingSource": recording.source,
         "RecordingTrack": "both",
     }

@@ -3,10 +3,12 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import format_datetime
 from xml.etree.ElementTree import Element
 
 from sandbox.callback_delivery import CallbackSender
-from sandbox.calls.records import Call, Caller, Recording
+from sandbox.calls.records import Call, Caller, Place, Recording
 from sandbox.exchange import Exchange
 from sandbox.inventory import Inventory
 from sandbox.phones import Phones, how_it_answers
@@ -15,7 +17,9 @@ from sandbox.reachability import Destination, Reachability
 from sandbox.records import Leg, Number, new_sid
 
 IN_PROGRESS = "in-progress"
+FAILURES = {"busy", "no-answer", "failed"}
 BREATH = 2  # seconds of silence around the words of a recording
+BUFFER = 5  # seconds that a phone may ring beyond its time-out
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,14 @@ class Switch:
         """How an outside phone answers and after how many seconds: as set for this call, else for the phone."""
         return how_it_answers(caller.answers.get(to, self.phones.phone(to).answers))
 
+    def staying(self, place: Place, name: str) -> list[Call]:
+        """The calls that are in a queue or conference of this name, in the order in which they came."""
+        calls = self.exchange.state.calls.values()
+        there = {
+            call.stay.turn: call for call in calls if call.stay and (call.stay.place, call.stay.name) == (place, name)
+        }
+        return [there[turn] for turn in sorted(there)]
+
     def begin(self, call: Call) -> Call:
         """Keep a new call."""
         with self.exchange.changing() as state:
@@ -93,7 +105,7 @@ class Switch:
         return {
             "CallDuration": str(call.seconds),
             "Duration": str(-(-call.seconds // 60)),
-            "Timestamp": f"{self.exchange.now():%a, %d %b %Y %H:%M:%S +0000}",
+            "Timestamp": timestamp(self.exchange.now()),
             "SequenceNumber": "0",
             "CallbackSource": "call-progress-events",
         }
@@ -132,6 +144,11 @@ def about_call(call: Call) -> dict[str, str]:
 def recording_url(recording: Recording) -> str:
     """The address of a recording; with `.mp3` or `.wav` appended, of its sound."""
     return f"https://api.twilio.com/2010-04-01/Accounts/{recording.account_sid}/Recordings/{recording.sid}"
+
+
+def timestamp(moment: datetime) -> str:
+    """A moment (UTC) as callbacks about calls write it: `Thu, 30 Jul 2015 20:00:00 +0000`."""
+    return format_datetime(moment)
 
 
 def flag(verb: Element, name: str, usual: str = "false") -> bool:

@@ -63,13 +63,13 @@ class UnderWay:
         if call is None or call.stay is None:
             return
         before = call.seconds
-        if self._waits_on(self.player(call), call.stay) and call.stay:
+        if self._waits_on(self.player(call), call.stay):
             self._hear_later(call, max(1, call.seconds - before))
 
     def give_up(self, step: Step) -> None:
         """End the call of a person who has waited long enough; one who talks stays."""
         call = self._of(step)
-        if call and call.stay and not self._talks(call.stay):
+        if call and call.stay and not call.stay.talks:
             self.hang_up(call)
 
     def end_talk(self, step: Step) -> None:
@@ -106,11 +106,12 @@ class UnderWay:
     def _waits_on(self, player: TwimlPlayer, stay: Stay) -> bool:
         """Whether the call waits on after its wait document."""
         if stay.place is Place.CONFERENCE:
-            if conferences.has_begun(self._switch, stay.name):
+            if stay.talks:
                 return False
-            if not conferences.hear_wait_document(player, stay):
-                self._go_on_after(player.call, conferences.AFTER)
-            return True
+            if conferences.hear_wait_document(player, stay):
+                return True
+            self._go_on_after(player.call, conferences.AFTER)
+            return False
         try:
             how = queues.hear_wait_document(player, stay, fromstring(stay.verb))
         except HungUp:
@@ -145,8 +146,6 @@ class UnderWay:
         self._later(StepKind.PATIENCE_ENDS, call, call.caller.patience)
         talking = conferences.join(self._switch, call, stay) if stay.place is Place.CONFERENCE else []
         for member in talking:
-            if member.stay:
-                member.stay.talks = True
             self.player(member).note(f"talks in the conference {stay.name}", TALK)
         if talking:
             self._later(StepKind.TALK_ENDS, talking[0], TALK)
@@ -175,8 +174,8 @@ class UnderWay:
             return
         for other in conferences.leave(self._switch, call, stay):
             self._go_on_after(other, conferences.AFTER)
-        left = conferences.members_of(self._switch, stay.name)
-        if len(left) == 1 and conferences.has_begun(self._switch, stay.name):
+        left = self._switch.staying(Place.CONFERENCE, stay.name)
+        if len(left) == 1 and left[0].stay and left[0].stay.talks:
             self._later(StepKind.TALK_ENDS, left[0], ALONE)
         self._ask_in_vain(player, stay, conferences.AFTER)
 
@@ -191,9 +190,6 @@ class UnderWay:
         if stay.talks:
             player.url = stay.url
             record_talk(player, fromstring(stay.verb))
-
-    def _talks(self, stay: Stay) -> bool:
-        return stay.place is Place.CONFERENCE and conferences.has_begun(self._switch, stay.name)
 
     def _later(self, kind: StepKind, call: Call, seconds: int) -> None:
         if call.stay:
