@@ -4,7 +4,6 @@ At the carriers the first phone that is picked up ends the ringing of all phones
 picks up. So the caller waits in a queue, and each phone gets a call of its own. One phone alone needs none of this.
 """
 
-from collections.abc import Sequence
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -26,7 +25,7 @@ Going = CallArrived | KeyPressed | RingEnded
 
 
 def with_own_legs(
-    services: Services, carrier: str, to: Addresses, line_id: int, event: Event, steps: Sequence[CallStep]
+    services: Services, carrier: str, to: Addresses, line_id: int, event: Event, steps: list[CallStep]
 ) -> list[CallStep]:
     """The steps of a call, with a wait in place of ringing several phones in one step.
 
@@ -34,14 +33,14 @@ def with_own_legs(
     """
     ring = steps[-1] if steps else None
     if not (services.settings.own_legs and isinstance(ring, Ring) and isinstance(event, Going) and _is_group(ring)):
-        return list(steps)
+        return steps
     try:
         with services.sessions.begin() as session:
             ringing = _begin(session, carrier, line_id, event, ring)
-    except SQLAlchemyError:
-        return list(steps)
-    if not ringing:
-        return list(steps)
+    except SQLAlchemyError:  # also of the commit
+        ringing = None
+    if ringing is None:
+        return steps
     at = Carried(Step.WAITING, line=line_id, ringing=ringing)
     waited = Carried(Step.WAITED, line=line_id, ringing=ringing)
     return [*steps[:-1], Wait(f"line-{line_id}", to.voice(at), to.voice(waited))]

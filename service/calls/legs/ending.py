@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from provisioning.contract.callbacks import CallEnded, RingEnded
 from service.calls.events import taken_on
 from service.calls.legs.models import Leg, LegState, Ringing, RingingState
-from service.calls.legs.settling import has_talked, settle_ringing
+from service.calls.legs.settling import give_up, has_talked, settle_ringing
 from service.time import now
 
 OVERDUE: Final = timedelta(seconds=30)
@@ -37,8 +37,7 @@ def caller_gone(session: Session, reference: str) -> None:
     """The caller (the carrier's id of the call) has hung up, so no phone has to ring for them."""
     open_still = Ringing.call_reference == reference, Ringing.state != RingingState.OVER
     for ringing in session.scalars(select(Ringing).where(*open_still).with_for_update()):
-        ringing.state = RingingState.OVER
-        settle_ringing.defer_once(session, ringing_id=ringing.id)
+        give_up(session, ringing)
 
 
 def settle_overdue(session: Session) -> None:

@@ -18,7 +18,7 @@ from provisioning.contract.callbacks import CallArrived, CallOutcome, Event, Key
 from provisioning.contract.voice import AskForKey, CallStep, HangUp, Join, Play, Ring, Say, StopWaiting
 from service.callback_addresses import Addresses, Carried, Step
 from service.calls.legs.models import Leg, LegState, Ringing, RingingState
-from service.calls.legs.settling import begin_to_fetch, has_talked, settle_ringing
+from service.calls.legs.settling import begin_to_fetch, give_up, has_talked, settle_ringing
 from service.calls.plan_walk import ACCEPT, answer
 from service.calls.queries import Answering
 from service.calls.ringback import name_for
@@ -32,8 +32,8 @@ UNPLACED: Final = timedelta(seconds=8)
 ON_THE_WAY: Final = timedelta(seconds=3)
 """So long may a request take that fetches the caller; then they leave the queue by themselves."""
 
-STEPS: Final = frozenset({Step.WAITING, Step.WAITED, Step.LEG, Step.LEG_KEY, Step.ROOM})
-"""The steps of calls that are answered here."""
+STEPS: Final = frozenset({Step.WAITING, Step.WAITED, Step.LEG, Step.LEG_KEY})
+"""The steps of calls that are answered here; after the room there is nothing left to hear."""
 
 
 def hear(session: Session, line: Answering, to: Addresses, event: Event, carried: Carried) -> list[CallStep]:
@@ -42,8 +42,6 @@ def hear(session: Session, line: Answering, to: Addresses, event: Event, carried
         case Step.LEG | Step.LEG_KEY:
             leg = session.scalar(select(Leg).where(Leg.tag == carried.leg))
             return _on_the_phone(session, line, to, event, leg) if leg else [HangUp()]
-        case Step.ROOM:
-            return [HangUp()]
         case _:
             ringing = session.scalar(select(Ringing).where(Ringing.tag == carried.ringing))
             if ringing is None:
@@ -70,9 +68,7 @@ def _waited(session: Session, line: Answering, to: Addresses, ringing: Ringing) 
         return _room(to, ringing)
     if has_talked(ringing):
         return [HangUp()]
-    if ringing.state is not RingingState.OVER:
-        ringing.state = RingingState.OVER
-        settle_ringing.defer_once(session, ringing_id=ringing.id)
+    give_up(session, ringing)
     begin_to_fetch(ringing)
     if not any(leg.placed_at for leg in ringing.legs):
         return _in_one_step(line, to, ringing)

@@ -84,6 +84,13 @@ def _still_rings(ringing: Ringing) -> bool:
     return ringing.state is RingingState.RINGING
 
 
+def give_up(session: Session, ringing: Ringing) -> None:
+    """Have a group ring no more, if it still does."""
+    if ringing.state is not RingingState.OVER:
+        ringing.state = RingingState.OVER
+        settle_ringing.defer_once(session, ringing_id=ringing.id)
+
+
 def is_alive(ringing: Ringing) -> bool:
     """Whether a phone may still take the call: one rings or will, and the deadline has not passed."""
     return now() < ringing.deadline_at + BUFFER and any(leg.state is not LegState.ENDED for leg in ringing.legs)
