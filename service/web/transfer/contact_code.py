@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from service.accounts.models import IN_CHARGE
-from service.errors import Conflict, Invalid, TooMany
+from service.errors import Conflict, TooMany
 from service.porting.contact_codes import contact_code_of, enter_contact_code, is_unproven, send_contact_code
 from service.porting.models import PortProject
 from service.porting.number_codes import NumberCode
@@ -19,7 +19,7 @@ from service.web.shell.form import Form
 from service.web.shell.scoped import my_project
 from service.web.shell.security import limiter, network, signed_in_person
 from service.web.transfer.forms import ContactWayForm
-from service.web.transfer.number_code import say_whether_right, typed_digits
+from service.web.transfer.number_code import take_code
 
 blueprint = Blueprint("contact_code", __name__, url_prefix="/ports/<public_id>/contact-code")
 
@@ -56,12 +56,7 @@ def ask(public_id: str) -> Response:
 @limiter.limit("30/hour", key_func=signed_in_person)
 def enter(public_id: str) -> Response:
     """Take the code. A wrong one is counted."""
-    try:
-        digits = typed_digits()
-        with services().sessions.begin() as session:
-            say_whether_right(enter_contact_code(session, services(), _mine(session, public_id), digits))
-    except Invalid:
-        say_whether_right(False)
+    take_code(lambda session, digits: enter_contact_code(session, services(), _mine(session, public_id), digits))
     return _back(public_id)
 
 

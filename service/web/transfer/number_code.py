@@ -1,6 +1,6 @@
 """Showing that a draft's number is the customer's, by a code sent to it: a part of the review page."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -61,12 +61,7 @@ def ask(public_id: str) -> Response:
 @limiter.limit("30/hour", key_func=signed_in_person)
 def enter(public_id: str) -> Response:
     """Take the code. A wrong one is counted."""
-    try:
-        digits = typed_digits()
-        with services().sessions.begin() as session:
-            say_whether_right(claims.confirm(session, services(), my_draft(session, public_id), digits))
-    except Invalid:
-        say_whether_right(False)
+    take_code(lambda session, digits: claims.confirm(session, services(), my_draft(session, public_id), digits))
     return _back(public_id)
 
 
@@ -79,13 +74,14 @@ def hand_over(public_id: str) -> Response:
     return _back(public_id)
 
 
-def typed_digits() -> str:
-    """The code that was typed, without blanks. Raises `Invalid` if there is none."""
-    return "".join(Form(CodeForm(), request.form).data()["code"].split())
-
-
-def say_whether_right(right: bool) -> None:  # noqa: FBT001 -- the only argument
-    """Tell on the next page whether a code was the right one."""
+def take_code(is_right: Callable[[Session, str], bool]) -> None:
+    """Take the code that was typed, without blanks, and tell on the next page whether it was the right one."""
+    try:
+        digits = "".join(Form(CodeForm(), request.form).data()["code"].split())
+        with services().sessions.begin() as session:
+            right = is_right(session, digits)
+    except Invalid:
+        right = False
     flash(gettext("Thank you. The code matches.") if right else gettext(_WRONG), "good" if right else "wrong")
 
 
