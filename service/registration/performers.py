@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from provisioning.contract import registration as contract
 from provisioning.contract.errors import CarrierError
-from provisioning.contract.registration import Fee, Program, Stage, TollFreeUse
+from provisioning.contract.registration import Fee, Program, Registered, Stage, TollFreeUse
 from service.ledger.models import LedgerEntry
 from service.ledger.performer import Performer
 from service.registration.details import business_of, program_of, toll_free_use_of
@@ -40,6 +40,10 @@ class Ready:
     def carrier(self) -> str:
         """Name of the carrier."""
         return self.registration.carrier
+
+    def is_refused(self, there: Registered) -> bool:
+        """Whether the carrier still has what it refused, which this submission corrects."""
+        return not self.first and there.stage is Stage.REFUSED
 
 
 class Submitting(Performer[Ready]):
@@ -145,15 +149,14 @@ class RegisterProgram(Submitting):
         there = facet.program(prepared.pool)
         if there is None:
             facet.enter_program(prepared.pool, prepared.brand, prepared.business.kind, prepared.program)
-        elif not prepared.first and there.stage is Stage.REFUSED:
+        elif prepared.is_refused(there):
             facet.mend_program(prepared.pool, prepared.program)
         return prepared.pool
 
     def look(self, services: Services, entry: LedgerEntry, prepared: Ready) -> str | None:
         """The pool once it has a program; a corrected one is no longer refused."""
         there = services.network(prepared.carrier).registration.program(prepared.pool)
-        done = there is not None and (prepared.first or there.stage is not Stage.REFUSED)
-        return prepared.pool if done else None
+        return None if there is None or prepared.is_refused(there) else prepared.pool
 
 
 class VerifyTollFree(Submitting):
@@ -166,12 +169,11 @@ class VerifyTollFree(Submitting):
         there = facet.find_toll_free(tag)
         if there is None:
             return facet.verify_toll_free(prepared.registration.number, *asked, tag).reference
-        if not prepared.first and there.stage is Stage.REFUSED:
+        if prepared.is_refused(there):
             facet.mend_toll_free(there.reference, *asked)
         return there.reference
 
     def look(self, services: Services, entry: LedgerEntry, prepared: Ready) -> str | None:
         """The verification with our tag; a corrected one is no longer refused."""
         there = services.network(prepared.carrier).registration.find_toll_free(prepared.registration.tag)
-        done = there is not None and (prepared.first or there.stage is not Stage.REFUSED)
-        return there.reference if there and done else None
+        return None if there is None or prepared.is_refused(there) else there.reference
