@@ -1,7 +1,6 @@
 """A business registers for texts: form, question, refusal, correction, approval. What it reads is in each language."""
 
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,9 +11,9 @@ from sqlalchemy import select
 from service.accounts.models import User
 from service.config import RegisteredBy
 from service.language import Language
-from service.schedule.poll_registrations import poll_registrations
 from service.web.shell import languages
 from tests.browser.pages import opened
+from tests.registering import passing_days
 
 WRITTEN = {
     "EIN": "12-3450795",
@@ -35,16 +34,7 @@ def settings(settings):
 
 @pytest.fixture
 def days(services, world, clock, work_aside):
-    """Let days pass, in which the carrier decides and we ask."""
-
-    def jump(count):
-        for _ in range(count * 2):
-            clock.jump(timedelta(hours=12))
-            world.run_due()
-            poll_registrations(services)
-            work_aside()
-
-    return jump
+    return passing_days(services, world, clock, work_aside)
 
 
 @pytest.fixture

@@ -1,27 +1,16 @@
 """Businesses that register, and days that pass while the carrier looks at them."""
 
-from datetime import timedelta
-
 import pytest
 
 from service.registration.standing import standing
 from service.registration.submitting import begin, fee_to_begin, try_again
-from service.schedule.poll_registrations import poll_registrations
 from tests.factories import a_business, a_line
+from tests.registering import passing_days
 
 
 @pytest.fixture
 def let_days_pass(services, world, clock, work):
-    """Days in which the carrier decides, and we ask each quarter of a day."""
-
-    def jump(days):
-        for _ in range(days * 4):
-            clock.jump(timedelta(hours=6))
-            world.run_due()
-            poll_registrations(services)
-            work()
-
-    return jump
+    return passing_days(services, world, clock, work)
 
 
 @pytest.fixture

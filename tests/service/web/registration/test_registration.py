@@ -1,14 +1,12 @@
 """The form of a business: filled with what is known, asking only for what is missing, and sent once it is agreed to."""
 
-from datetime import timedelta
-
 import pytest
 from sqlalchemy import select
 
 from service.registration.models import Business, Registration, Subject
 from service.registration.standing import State, standing
-from service.schedule.poll_registrations import poll_registrations
 from tests.factories import OWN, a_draft
+from tests.registering import passing_days
 
 ANSWERS = {
     "legal_name": "Alice's Bakery LLC",
@@ -43,14 +41,7 @@ def the_business(services):
 
 @pytest.fixture
 def let_days_pass(services, world, clock, work):
-    def jump(days):
-        for _ in range(days * 2):
-            clock.jump(timedelta(hours=12))
-            world.run_due()
-            poll_registrations(services)
-            work()
-
-    return jump
+    return passing_days(services, world, clock, work)
 
 
 def send(alice, *, status=200, **changes):
