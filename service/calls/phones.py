@@ -80,21 +80,22 @@ def restore_phone(session: Session, line: Line, removed: Removed, countries: Col
         phone = add_phone(session, line, removed.wanted, countries)
     except Invalid as refusal:
         raise Conflict(refusal.fields["number"][0]) from None
-    others = [one for one in phones_on_line(session, line) if one is not phone]
-    _number([*others[: removed.position], phone, *others[removed.position :]])
+    _put(phones_on_line(session, line), phone, removed.position)
     add_to_steps(session, line, phone.id, removed.steps)
 
 
 def move_phone(session: Session, line: Line, phone: Phone, by: int) -> None:
     """Move a phone so many places towards the end of the line, or the beginning if that is negative."""
-    others = [one for one in phones_on_line(session, line) if one is not phone]
-    place = max(phones_on_line(session, line).index(phone) + by, 0)
-    _number([*others[:place], phone, *others[place:]])
+    phones = phones_on_line(session, line)
+    _put(phones, phone, max(phones.index(phone) + by, 0))
 
 
-def _number(phones: Collection[Phone]) -> None:
-    for position, phone in enumerate(phones):
-        phone.position = position
+def _put(phones: list[Phone], phone: Phone, place: int) -> None:
+    """Number the phones of a line anew, with one of them at this place."""
+    phones.remove(phone)
+    phones.insert(place, phone)
+    for position, one in enumerate(phones):
+        one.position = position
 
 
 def _check(session: Session, line: Line, wanted: Wanted, countries: Collection[str]) -> None:
