@@ -15,6 +15,7 @@ ROOT = Path(__file__).parent.parent
 # `web` takes callbacks too, where no processes of their own do
 _NOT_HERE = ("release", "callbacks")
 SANDBOX = shlex.join([sys.executable, "-m", "sandbox"])
+GATEWAY = shlex.join([sys.executable, "-m", "sandbox.gateway"])
 
 
 def run_once(name: str, environ: Mapping[str, str]) -> None:
@@ -25,12 +26,13 @@ def run_once(name: str, environ: Mapping[str, str]) -> None:
 
 
 def run_all(environ: Mapping[str, str], welcome: str) -> int:
-    """Run the sandbox and the commands of one machine until one ends or a signal stops all; the exit code.
+    """Run the sandbox and the commands of one machine, with a gateway if it has a port, until one ends or a signal stops all; the exit code.
 
     `welcome` is printed once they are starting.
     """
     manager = Manager()
-    for name, command in of_one_machine().items():
+    gateway = {"gateway": GATEWAY} if environ.get("GATEWAY_PORT") else {}
+    for name, command in {**of_one_machine(), **gateway}.items():
         watched = shlex.join([sys.executable, "-m", "laptop.watchdog", "sh", "-c", command])
         manager.add_process(name, watched, env=dict(environ), cwd=str(ROOT))
     sys.stdout.write(welcome)

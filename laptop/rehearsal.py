@@ -70,6 +70,7 @@ def environ(home: Path, database_url: str, ports: Ports) -> dict[str, str]:
         "REHEARSAL_CLOCK": str(home / "clock.json"),
         "GUNICORN_CMD_ARGS": f"--bind 127.0.0.1:{ports.web} --graceful-timeout 2 --log-level warning",
         **_carrier(kept["TWILIO_AUTH_TOKEN"], ports),
+        **_gateway(os.environ.get("GATEWAY_PORT", "")),
         **_sandbox(home, kept["TWILIO_AUTH_TOKEN"], ports),
     }
 
@@ -94,8 +95,16 @@ def _carrier(token: str, ports: Ports) -> dict[str, str]:
         # and a business profile of its own, on which those of customers build
         "TWILIO_PRIMARY_PROFILE_SID": ACCOUNT.replace("AC", "BU"),
         "TWILIO_REGISTRATION_EMAIL": "registrations@portline.invalid",
+        # and a key for phones in browsers
+        "TWILIO_API_KEY_SID": ACCOUNT.replace("AC", "SK"),
+        "TWILIO_API_KEY_SECRET": f"{token}-for-browser-phones",
         "TWILIO_BASE_URL": ports.console,
     }
+
+
+def _gateway(port: str) -> dict[str, str]:
+    """Where phones in browsers connect, if that was asked for."""
+    return {"GATEWAY_PORT": port, "TWILIO_BROWSER_GATEWAY": f"localhost:{port}"} if port else {}
 
 
 def _sandbox(home: Path, token: str, ports: Ports) -> dict[str, str]:

@@ -20,6 +20,7 @@ from sandbox.twilio.campaigns import campaigns
 from sandbox.twilio.documents import documents
 from sandbox.twilio.errors import register_errors
 from sandbox.twilio.events import events
+from sandbox.twilio.keys import keys
 from sandbox.twilio.lookups import lookups
 from sandbox.twilio.messages import messages
 from sandbox.twilio.numbers import numbers
@@ -44,6 +45,7 @@ HOSTS = (
     campaigns,
     documents,
     events,
+    keys,
     lookups,
     messages,
     numbers,

@@ -11,7 +11,7 @@ from threading import RLock
 from sandbox.clock import RehearsalClock
 from sandbox.delays import Delays
 from sandbox.faults import Faults
-from sandbox.records import Account, Callback, Service, State, Step, new_sid
+from sandbox.records import Account, ApiKey, Callback, Service, State, Step, new_sid
 from sandbox.registering.policies import PRIMARY
 from sandbox.registering.records import Campaign, CampaignStatus, Profile, ProfileStatus
 
@@ -59,6 +59,16 @@ def primary_profile(account_sid: str) -> str:
     return f"BU{account_sid.removeprefix('AC')}"
 
 
+def browser_key(account_sid: str) -> str:
+    """The sid of the API key that the account has from the beginning, for phones in browsers."""
+    return f"SK{account_sid.removeprefix('AC')}"
+
+
+def secret_of_browser_key(auth_token: str) -> str:
+    """Its secret, long enough for HMAC with SHA-256."""
+    return f"{auth_token}-for-browser-phones"
+
+
 class Exchange:
     """Holds the state under one lock, the time, and the agenda of steps that are still to come."""
 
@@ -87,9 +97,14 @@ class Exchange:
         account = Account(self.account_sid, self._auth_token, "Rehearsal", self.now())
         kept = state.accounts.setdefault(self.account_sid, account)
         kept.token = self._auth_token
+        state.keys[browser_key(self.account_sid)] = self._browser_key()
         service = registered_service(self.account_sid)
         state.services.setdefault(service, self._registered(service))
         state.profiles.setdefault(primary_profile(self.account_sid), self._primary())
+
+    def _browser_key(self) -> ApiKey:
+        secret = secret_of_browser_key(self._auth_token)
+        return ApiKey(browser_key(self.account_sid), self.account_sid, "Browser phones", secret, self.now())
 
     def _registered(self, service: str) -> Service:
         begun = self.now()

@@ -22,15 +22,20 @@ def how_it_answers(words: str) -> tuple[str, int]:
 
 
 class Phones:
-    """Keeps outside phones; each is created when its number is first used."""
+    """Keeps outside phones; each is created when its number is first used. `pages` are the browsers that are open."""
 
     def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange
+        self.pages: set[str] = set()
 
     def phone(self, number: str) -> Phone:
         """The phone with that number in E.164."""
         with self._exchange.lock:
             return self._exchange.state.phones.setdefault(number, Phone(number))
+
+    def is_known(self, number: str) -> bool:
+        """Whether a phone was used or told how to answer."""
+        return number in self._exchange.state.phones
 
     def deliver(self, message: Message) -> None:
         """Deliver a text to the phone it is for."""

@@ -157,6 +157,17 @@ class Message:
 
 
 @dataclass(slots=True)
+class ApiKey:
+    """An API key of an account: with its secret the account signs in and signs access tokens."""
+
+    sid: str
+    account_sid: str
+    friendly_name: str
+    secret: str = field(repr=False)
+    created: datetime
+
+
+@dataclass(slots=True)
 class PhoneText:
     """A text as it arrived on an outside phone."""
 
@@ -208,6 +219,7 @@ class State:
     """Everything the carrier keeps, by sid (phones by number)."""
 
     accounts: dict[str, Account] = field(default_factory=dict)
+    keys: dict[str, ApiKey] = field(default_factory=dict)
     numbers: dict[str, Number] = field(default_factory=dict)
     port_ins: dict[str, PortIn] = field(default_factory=dict)
     documents: dict[str, Document] = field(default_factory=dict)

@@ -6,6 +6,7 @@ never changed: another program may depend on it, so an operator has to decide.
 
 from sqlalchemy import select
 
+from provisioning.contract.browser_phones import NewKey
 from provisioning.contract.messaging import Messaging
 from service.alerts import AlertKind, alert
 from service.lines.models import PhoneNumber, Standing
@@ -47,6 +48,11 @@ def set_up_carrier(services: Services, *, buy_platform_number: bool) -> None:
     services.network(carrier).callbacks.point_porting_at(services.webhook(carrier, "porting"))
     _ready_platform_number(services, carrier)
     _enrol_numbers(services, carrier)
+
+
+def make_browser_key(services: Services) -> NewKey:
+    """Have the home carrier make a key for phones in browsers, which an operator puts into the settings."""
+    return services.network(services.home).browser_phones.make_key("portline-browser-phones")
 
 
 def _enrol_numbers(services: Services, carrier: str) -> None:

@@ -9,7 +9,7 @@ from flask import Flask
 from provisioning.contract.errors import CarrierError
 from service.accounts import commands as people
 from service.audit.books import unexplained
-from service.callbacks import set_up_carrier
+from service.callbacks import make_browser_key, set_up_carrier
 from service.cutover import commands as cutover
 from service.doctor.checkup import examine
 from service.doctor.findings import Finding, Patient, Verdict
@@ -54,10 +54,17 @@ def register(app: Flask, services: Services) -> None:
 
     @app.cli.command("set-up-carrier")
     @click.option("--buy-platform-number", is_flag=True, help="Buy PLATFORM_NUMBER if the account lacks it.")
-    def set_up(*, buy_platform_number: bool) -> None:
+    @click.option("--make-browser-key", "key", is_flag=True, help="Make a key for phones in browsers, and print it.")
+    def set_up(*, buy_platform_number: bool, key: bool) -> None:
         """Have the carrier send its callbacks here, and route the number our own texts leave from."""
         set_up_carrier(services, buy_platform_number=buy_platform_number)
         click.echo(f"Porting callbacks go to {services.webhook(services.home, 'porting')}")
+        if key:
+            made = make_browser_key(services)
+            click.echo("Put these into the settings; the carrier tells the secret only now:")
+            click.echo(
+                f"{services.home.upper()}_API_KEY_SID={made.key}\n{services.home.upper()}_API_KEY_SECRET={made.secret}"
+            )
 
 
 def _print(differences: list[str]) -> None:

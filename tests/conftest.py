@@ -27,7 +27,7 @@ from laptop.rehearsal import past_proxies
 from provisioning.carriers import twilio
 from sandbox.app import create_app as create_sandbox
 from sandbox.clock import RehearsalClock
-from sandbox.exchange import primary_profile, registered_service
+from sandbox.exchange import browser_key, primary_profile, registered_service, secret_of_browser_key
 from sandbox.world import World
 from service import handlers
 from service import time as service_time
@@ -53,6 +53,8 @@ CARRIER_SETTINGS = {
     "TWILIO_MESSAGING_SERVICE_SID": REGISTERED,
     "TWILIO_PRIMARY_PROFILE_SID": primary_profile(ACCOUNT),
     "TWILIO_REGISTRATION_EMAIL": "registrations@portline.example",
+    "TWILIO_API_KEY_SID": browser_key(ACCOUNT),
+    "TWILIO_API_KEY_SECRET": secret_of_browser_key("rehearsal-auth-token"),
     "TWILIO_BASE_URL": SANDBOX,
 }
 SEALING_KEY = urlsafe_b64encode(b"k" * 32).decode()

@@ -13,7 +13,8 @@ from provisioning.contract.callbacks import CallEnded
 class OutgoingCall:
     """Ring `recipient` for so many seconds, showing `sender`; who answers gets what `answer_url` says.
 
-    The recipient is a number (E.164), or one with its extension behind it (`+14155552671;ext=12`, RFC 3966).
+    The recipient is a number (E.164), one with its extension behind it (`+14155552671;ext=12`, RFC 3966), or a
+    `browser_phone`, whose page gets the `parameters` too: a few short words.
 
     `status_url` hears of its end, and carries our own id, so that even a lost answer is found by its callback. The
     sender may be the caller of a call that came in with this `token`; else it is a number of ours or a verified one.
@@ -25,6 +26,7 @@ class OutgoingCall:
     status_url: str
     seconds: int = 30
     token: str = field(default="", repr=False)
+    parameters: Mapping[str, str] = field(default_factory=dict)
 
 
 class Calling(Protocol):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from provisioning.contract.account import Account
+from provisioning.contract.browser_phones import BrowserPhones
 from provisioning.contract.callbacks import Callbacks
 from provisioning.contract.calling import Calling
 from provisioning.contract.emergency import Emergency
@@ -23,6 +24,7 @@ class Network:
     messaging: Messaging
     voice: Voice
     calling: Calling
+    browser_phones: BrowserPhones
     callbacks: Callbacks
     account: Account
     lookup: Lookup

@@ -27,8 +27,8 @@ class Play:
 class Ring:
     """Ring these phones (at most `MOST_AT_ONCE`) together, then go to `then_url` with the outcome.
 
-    A phone is a number (E.164), or one with its extension behind it (`+14155552671;ext=12`, RFC 3966), whose digits are
-    keyed after pick-up.
+    A phone is a number (E.164), one with its extension behind it (`+14155552671;ext=12`, RFC 3966), whose digits are
+    keyed after pick-up, or a `browser_phone`.
 
     The first pick-up ends the ringing of all phones, even if it is a mobile's voicemail. `screen_url` is then played to
     the phone that was picked up, before the call is put through; without a key the outcome is `NOT_TAKEN`. With a

@@ -6,9 +6,9 @@ from xml.etree.ElementTree import Element
 
 from sandbox.calls.conferences import dial_conference
 from sandbox.calls.recording import record_talk
-from sandbox.calls.records import Call, Caller
-from sandbox.calls.switch import BUFFER, FAILURES, IN_PROGRESS, Goto, flag
-from sandbox.calls.twiml_player import HungUp, TwimlPlayer
+from sandbox.calls.records import Call, Caller, Place
+from sandbox.calls.switch import BUFFER, CLIENT, FAILURES, IN_PROGRESS, Goto, flag
+from sandbox.calls.twiml_player import HungUp, Stayed, TwimlPlayer
 from sandbox.phones import how_it_answers
 from sandbox.records import new_sid
 
@@ -154,6 +154,8 @@ def _talk(player: TwimlPlayer, ringing: Ringing, answer: str) -> End:
     """Bridge a leg that was picked up, unless its screening document hangs up first."""
     _event(player, ringing, "answered", IN_PROGRESS)
     bridged = _screened(player, ringing.leg, ringing.target, answer)
+    if bridged and player.call.to.startswith(CLIENT) and not player.depth:
+        return End(ringing.leg, IN_PROGRESS, picked_up=True, bridged=True)
     if bridged:
         player.note(f"talks with {ringing.target.address}", TALK)
         ringing.leg.seconds += TALK
@@ -192,9 +194,22 @@ def _finish(player: TwimlPlayer, ringing: Ringing, status: str) -> None:
     _event(player, ringing, "completed", status)
 
 
+def end_talk(player: TwimlPlayer, leg_sid: str) -> dict[str, str]:
+    """End the leg with which a browser talks; what the action of its Dial is told."""
+    leg = player.switch.exchange.state.calls[leg_sid]
+    leg.seconds += TALK
+    player.switch.end(leg, "completed")
+    return {"DialCallStatus": "completed", "DialCallSid": leg.sid, "DialBridged": "true", "DialCallDuration": str(TALK)}
+
+
 def _after(player: TwimlPlayer, verb: Element, ends: list[End]) -> Goto | None:
-    """Return the action with the result of the leg that got furthest. Only `DialBridged` says whether they talked."""
+    """Return the action with the result of the leg that got furthest. Only `DialBridged` says whether they talked.
+
+    A browser talks until somebody hangs up, so its call stays here.
+    """
     statuses = [end.status for end in ends]
+    if talking := next((end.leg for end in ends if end.status == IN_PROGRESS), None):
+        raise Stayed(Place.DIAL, talking.sid, verb)
     best = next((status for status in ("completed", "no-answer", "busy") if status in statuses), "failed")
     end = next(end for end in ends if end.status == best)
     parameters = {"DialCallStatus": best, "DialCallSid": end.leg.sid, "DialBridged": str(end.bridged).lower()}

@@ -3,6 +3,7 @@
 from functools import partial
 
 from sandbox.calls import twiml_player as verbs
+from sandbox.calls.browsers import Browsers
 from sandbox.calls.dial import dial
 from sandbox.calls.outbound import OutboundCalls
 from sandbox.calls.queues import enqueue, leave
@@ -36,6 +37,7 @@ class Calls:
         }
         self.under_way = UnderWay(switch, self._verbs, self._finish)
         self.outbound = OutboundCalls(switch, self.under_way, self._forward)
+        self.browsers = Browsers(switch, self.outbound, self.under_way)
         self.steps = {
             StepKind.RING_OUT: self.outbound.place,
             StepKind.CALL_GOES_ON: self.outbound.go_on,

@@ -44,7 +44,10 @@ class OutboundCalls:
         if call is None:
             self._under_way.go_on(step)
             return
-        answer = self._answer(call, call.stay.name if call.stay else "")
+        self.pick_up(call, self._answer(call, call.stay.name if call.stay else ""))
+
+    def pick_up(self, call: Call, answer: str) -> None:
+        """Play what was ordered to who picks up; end a call that rang in vain."""
         with self._switch.exchange.changing():
             call.stay = None
         if answer in FAILURES:

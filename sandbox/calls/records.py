@@ -54,11 +54,12 @@ class Place(StrEnum):
     RINGING = "ringing"
     QUEUE = "queue"
     CONFERENCE = "conference"
+    DIAL = "dial"
 
 
 @dataclass(slots=True)
 class Stay:
-    """A call that rings, waits in a queue, or is in a conference, since a moment.
+    """A call that rings, waits in a queue, is in a conference, or talks with a leg of its Dial, since a moment.
 
     `turn` tells it from the call's other stays. `verb` led there, and `rest` follows it in the document at `url`, both
     as XML. `next_url` is what a waiting call hears next; None: silence, or music. It `talks` once its conference has

@@ -17,6 +17,9 @@ from sandbox.reachability import Destination, Reachability
 from sandbox.records import Leg, Number, new_sid
 
 IN_PROGRESS = "in-progress"
+CLIENT = "client:"
+"""What the address of a phone in a browser begins with."""
+
 FAILURES = {"busy", "no-answer", "failed"}
 BREATH = 2  # seconds of silence around the words of a recording
 BUFFER = 5  # seconds that a phone may ring beyond its time-out
@@ -63,7 +66,12 @@ class Switch:
         return self.ringing(to, caller)[0]
 
     def ringing(self, to: str, caller: Caller) -> tuple[str, int]:
-        """How an outside phone answers and after how many seconds: as set for this call, else for the phone."""
+        """How an outside phone answers and after how many seconds: as set for this call, else for the phone.
+
+        A browser whose page is open rings until its person acts.
+        """
+        if to.startswith(CLIENT) and to not in caller.answers and not self.phones.is_known(to):
+            return how_it_answers("no-answer" if to in self.phones.pages else "failed")
         return how_it_answers(caller.answers.get(to, self.phones.phone(to).answers))
 
     def staying(self, place: Place, name: str) -> list[Call]:

@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element, tostring
 from defusedxml.ElementTree import fromstring
 
 from sandbox.calls import conferences, queues
+from sandbox.calls.dial import end_talk
 from sandbox.calls.recording import record_talk
 from sandbox.calls.records import Call, Place, Stay
 from sandbox.calls.switch import Switch
@@ -143,6 +144,11 @@ class UnderWay:
             call.stay = stay = self._new_stay(stayed.place, stayed.name)
             stay.verb, stay.rest = tostring(stayed.verb, "unicode"), tostring(rest, "unicode")
             stay.url, stay.next_url = player.url, stayed.next_url
+        if stay.place is Place.DIAL:
+            stay.talks = True
+            player.note(f"talks with {self._switch.exchange.state.calls[stay.name].to}", TALK)
+            self._later(StepKind.TALK_ENDS, call, TALK)
+            return
         self._later(StepKind.PATIENCE_ENDS, call, call.caller.patience)
         talking = conferences.join(self._switch, call, stay) if stay.place is Place.CONFERENCE else []
         for member in talking:
@@ -169,6 +175,9 @@ class UnderWay:
             return
         player = self.player(call)
         self._record_talk(player, stay)
+        if stay.place is Place.DIAL:
+            self._ask_in_vain(player, stay, end_talk(player, stay.name))
+            return
         if stay.place is Place.QUEUE:
             self._ask_in_vain(player, stay, queues.result(player, stay, how))
             return

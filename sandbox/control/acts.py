@@ -79,6 +79,19 @@ def _call(world: World, parameters: Parameters) -> Json:
     return as_json.call(called)
 
 
+def _browser_token(world: World, parameters: Parameters) -> Json:
+    return {"identity": world.calls.browsers.identity_of(parameters.text("token"))}
+
+
+def _browser_calls(world: World, parameters: Parameters) -> list[Json]:
+    return [as_json.page_call(call) for call in world.calls.browsers.calls_of(parameters.texts("identities"))]
+
+
+def _browser_act(world: World, parameters: Parameters) -> Json:
+    world.calls.browsers.act(parameters.text("act"), parameters.text("sid"), parameters.text("keys", ""))
+    return {}
+
+
 def _verify_caller(world: World, parameters: Parameters) -> Json:
     return {"verified": world.verify_caller(parameters.text("number"), parameters.text("code"))}
 
@@ -212,6 +225,9 @@ ACTS: dict[str, Callable[[World, Parameters], Json | list[Json]]] = {
     "text": _text,
     "call": _call,
     "phone": _phone,
+    "browser_token": _browser_token,
+    "browser_calls": _browser_calls,
+    "browser_act": _browser_act,
     "verify_caller": _verify_caller,
     "sign": _sign,
     "expire": _expire,

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from sandbox.calls.records import Call
+from sandbox.calls.switch import CLIENT
 from sandbox.faults import Fault
 from sandbox.porting.records import Mail, PortIn
 from sandbox.records import Callback, Message, Number, Phone, PhoneText, Service
@@ -67,6 +68,19 @@ def call(record: Call) -> Json:
         "transcript": record.transcript,
         "recordings": record.recordings,
         "created": moment(record.created),
+    }
+
+
+def page_call(record: Call) -> Json:
+    """A call at a browser, as the gateway needs it."""
+    return {
+        "sid": record.sid,
+        "identity": record.to.removeprefix(CLIENT),
+        "from_": record.from_,
+        "to": record.to,
+        "parameters": record.orders.get("parameters", ""),
+        "answered": record.started is not None,
+        "talks": record.stay is not None and record.stay.talks,
     }
 
 

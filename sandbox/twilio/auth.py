@@ -31,17 +31,26 @@ def guard(blueprint: Blueprint) -> Blueprint:
 
 def _authenticate() -> Response | None:
     credentials = request.authorization
-    accounts = the_world().state.accounts
     account = (
-        accounts.get(credentials.username or "") if credentials is not None and credentials.type == "basic" else None
+        _signed_in(credentials.username or "", credentials.password or "")
+        if credentials is not None and credentials.type == "basic"
+        else None
     )
-    token = (credentials.password or "") if credentials is not None else ""
-    if account is None or not hmac.compare_digest(token.encode(), account.token.encode()):
+    if account is None:
         answer = error(401, 20003, "Authenticate")
         answer.headers["WWW-Authenticate"] = 'Basic realm="Twilio API"'
         return answer
     g.account = _acted_on(account)
     return None
+
+
+def _signed_in(name: str, password: str) -> Account | None:
+    """The account of a sid with its token, or of an API key with its secret."""
+    state = the_world().state
+    key = state.keys.get(name)
+    account = state.accounts.get(key.account_sid if key else name)
+    secret = key.secret if key else account.token if account else ""
+    return account if secret and hmac.compare_digest(password.encode(), secret.encode()) else None
 
 
 def _acted_on(account: Account) -> Account:

@@ -70,6 +70,18 @@ def platform_number(patient: Patient, carrier: str) -> Finding:
     return ok("PLATFORM_NUMBER is ours, and answers to it come here.")
 
 
+def browser_phones(patient: Patient, carrier: str) -> Finding:
+    """The carrier accepts the key with which tokens for phones in browsers are signed."""
+    phones = patient.services.network(carrier).browser_phones
+    if not phones.is_set_up:
+        return note("Calls cannot be taken in browsers.", f"{_SET_UP} With --make-browser-key it makes a key for them.")
+    try:
+        phones.check()
+    except Broken as error:
+        return problem(f"The key for phones in browsers is no good: {error}.", f"{_SET_UP} With --make-browser-key.")
+    return ok("The carrier takes the key for phones in browsers.")
+
+
 def numbers(patient: Patient, carrier: str) -> Finding:
     """Every number of our customers is in the account, and its calls and texts are routed here."""
     there = {owned.number: owned for owned in patient.services.network(carrier).numbers.owned()}

@@ -34,6 +34,7 @@ CARRIER: Final[tuple[Callable[[Patient, str], Finding], ...]] = (
     address.genuine,
     carrier.porting_callbacks,
     carrier.platform_number,
+    carrier.browser_phones,
     carrier.numbers,
     carrier.registration,
     carrier.businesses,

@@ -6,6 +6,7 @@ import requests
 
 from provisioning import deadline_connections
 from provisioning.carriers.twilio.account import TwilioAccount
+from provisioning.carriers.twilio.browser_phones import TwilioBrowserPhones
 from provisioning.carriers.twilio.callbacks import TwilioCallbacks
 from provisioning.carriers.twilio.calling import TwilioCalling
 from provisioning.carriers.twilio.client import connect
@@ -38,6 +39,7 @@ def build(
         messaging=TwilioMessaging(client, outgoing, settings),
         voice=TwilioVoice(),
         calling=TwilioCalling(client),
+        browser_phones=TwilioBrowserPhones(client, outgoing, settings),
         callbacks=TwilioCallbacks(client, settings),
         account=TwilioAccount(client, settings),
         lookup=TwilioLookup(client),

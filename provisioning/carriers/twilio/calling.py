@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
+from urllib.parse import urlencode
 
 from twilio.base import values
 from twilio.rest import Client
@@ -16,7 +17,7 @@ from twilio.rest.api.v2010.account.call import CallInstance
 from provisioning.carriers.twilio.call_log import ended
 from provisioning.carriers.twilio.client import LEEWAY, understood
 from provisioning.carriers.twilio.events import CALL_IS_OVER
-from provisioning.carriers.twilio.vocabulary import evened, split_extension
+from provisioning.carriers.twilio.vocabulary import address_of, evened, split_extension
 from provisioning.carriers.twilio.webhook_urls import insistent
 from provisioning.contract.callbacks import CallEnded
 from provisioning.contract.calling import OutgoingCall
@@ -39,7 +40,7 @@ class TwilioCalling:
         number, keys = split_extension(call.recipient)
         with understood():
             made = self._client.calls.create(
-                to=number,
+                to=_with_parameters(address_of(number), call.parameters),
                 send_digits=keys or values.unset,
                 from_=call.sender,
                 url=call.answer_url,
@@ -57,7 +58,7 @@ class TwilioCalling:
         """Search the latest calls between the two. A waiting call has no start time, so creation is compared."""
         with understood():
             found = self._client.calls.list(
-                to=split_extension(call.recipient)[0], from_=call.sender, limit=LOOKED_THROUGH
+                to=address_of(split_extension(call.recipient)[0]), from_=call.sender, limit=LOOKED_THROUGH
             )
             ordered = [one for one in found if one.direction == "outbound-api" and _made(one) >= since - LEEWAY]
             return [_sid(one) for one in sorted(ordered, key=_made)]
@@ -129,6 +130,11 @@ class TwilioCalling:
                     one.delete()
             except NotFound:
                 continue
+
+
+def _with_parameters(address: str, parameters: Mapping[str, str]) -> str:
+    """An address with what the page of a browser phone gets (https://www.twilio.com/docs/voice/twiml/client)."""
+    return f"{address}?{urlencode(parameters)}" if parameters else address
 
 
 def _sid(call: CallInstance) -> str:

@@ -22,14 +22,15 @@ Fields = dict[str, object]
 LEEWAY = timedelta(minutes=1)
 
 
-def connect(settings: Settings, outgoing: Outgoing) -> Client:
-    """An SDK client that raises the contract's errors.
+def connect(settings: Settings, outgoing: Outgoing, key: tuple[str, str] | None = None) -> Client:
+    """An SDK client that raises the contract's errors. It signs in with an API `key` and its secret, or the token.
 
     It gets its environment explicitly: the SDK would read region and edge from the process's environment and call
     other hosts.
     """
     return Client(
-        *settings.credentials,
+        *(key or settings.credentials),
+        account_sid=settings.account_sid,
         http_client=_Judge(outgoing),
         environment={"TWILIO_ACCOUNT_SID": settings.account_sid},
     )

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 
 from provisioning.carriers.twilio.signatures import fields
-from provisioning.carriers.twilio.vocabulary import CALL_OUTCOMES, MESSAGE_STATUSES, caller, evened, trouble
+from provisioning.carriers.twilio.vocabulary import CALL_OUTCOMES, MESSAGE_STATUSES, caller, dialed_at, evened, trouble
 from provisioning.contract.callbacks import (
     CallArrived,
     CallEnded,
@@ -86,9 +86,9 @@ def _voice(form: Form) -> Event:
     if "RecordingUrl" in form:
         return _voicemail(form)
     if form.get("Digits"):
-        pressed = form["CallSid"], form["Digits"], caller(form.get("From", "")), form.get("To", "")
+        pressed = form["CallSid"], form["Digits"], caller(form.get("From", "")), dialed_at(form.get("To", ""))
         return KeyPressed(*pressed, form.get("ParentCallSid", ""))
-    known = form["CallSid"], caller(form["From"]), form["To"]
+    known = form["CallSid"], caller(form["From"]), dialed_at(form["To"])
     return CallArrived(*known, form.get("ForwardedFrom", ""), form.get("CallToken", ""))
 
 

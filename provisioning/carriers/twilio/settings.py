@@ -10,7 +10,8 @@ class Settings:
     """The settings of one account.
 
     `old_token` also verifies callbacks while tokens are rotated. `primary_profile` is the account's own approved
-    business profile, on which those of its customers build; `registration_email` hears how their reviews go.
+    business profile, on which those of its customers build; `registration_email` hears how their reviews go. Tokens for
+    phones in browsers are signed with `api_key`; `browser_gateway` (`host:port`) is where they connect in a rehearsal.
     """
 
     account_sid: str
@@ -19,6 +20,9 @@ class Settings:
     messaging_service: str = ""
     primary_profile: str = ""
     registration_email: str = ""
+    api_key: str = ""
+    api_secret: str = field(default="", repr=False)
+    browser_gateway: str = ""
     base_url: str = ""
 
     @classmethod
@@ -30,6 +34,9 @@ class Settings:
         primary, email = environ.get("TWILIO_PRIMARY_PROFILE_SID", ""), environ.get("TWILIO_REGISTRATION_EMAIL", "")
         if primary and not email:
             raise ValueError("TWILIO_PRIMARY_PROFILE_SID needs TWILIO_REGISTRATION_EMAIL beside it")
+        key, secret = environ.get("TWILIO_API_KEY_SID", ""), environ.get("TWILIO_API_KEY_SECRET", "")
+        if bool(key) != bool(secret):
+            raise ValueError("TWILIO_API_KEY_SID and TWILIO_API_KEY_SECRET need each other")
         return cls(
             account_sid=_required(environ, "TWILIO_ACCOUNT_SID"),
             auth_token=_required(environ, "TWILIO_AUTH_TOKEN"),
@@ -37,6 +44,9 @@ class Settings:
             messaging_service=environ.get("TWILIO_MESSAGING_SERVICE_SID", ""),
             primary_profile=primary,
             registration_email=email,
+            api_key=key,
+            api_secret=secret,
+            browser_gateway=environ.get("TWILIO_BROWSER_GATEWAY", ""),
             base_url=base_url,
         )
 

@@ -2,6 +2,7 @@
 
 import re
 
+from provisioning.contract.browser_phones import SCHEME, browser_phone, is_browser
 from provisioning.contract.callbacks import CallOutcome
 from provisioning.contract.messaging import MessageStatus, Trouble
 from provisioning.contract.porting import NumberKind, PortStatus, Reason, ReasonCode
@@ -131,6 +132,16 @@ def caller(written: str) -> str:
     user = re.sub(r"^\W*(sips?|tel):", "", written.strip(), flags=re.IGNORECASE).partition("@")[0]
     spelled = user.lower().translate(_KEYPAD).removeprefix("+")
     return "" if spelled in _WITHHELD or _HIDDEN.fullmatch(user) else written
+
+
+def address_of(dialed: str) -> str:
+    """What is dialed in the carrier's words: a browser is a *client* (https://www.twilio.com/docs/voice/twiml/client)."""
+    return f"client:{dialed.removeprefix(SCHEME)}" if is_browser(dialed) else dialed
+
+
+def dialed_at(address: str) -> str:
+    """The same in our words."""
+    return browser_phone(address.removeprefix("client:")) if address.startswith("client:") else address
 
 
 def split_extension(dialed: str) -> tuple[str, str]:

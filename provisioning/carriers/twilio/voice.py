@@ -8,6 +8,7 @@ from typing import Any, Final
 from xml.sax.saxutils import escape, quoteattr
 
 from provisioning.carriers.twilio.vocabulary import split_extension
+from provisioning.contract.browser_phones import SCHEME, is_browser
 from provisioning.contract.voice import (
     AskForKey,
     CallAnswer,
@@ -97,6 +98,8 @@ def _conference(step: Join) -> str:
 
 
 def _phone(dialed: str, screening: str) -> str:
+    if is_browser(dialed):
+        return f"<Client{screening}>{escape(dialed.removeprefix(SCHEME))}</Client>"
     number, keys = split_extension(dialed)
     sent = _attributes({"sendDigits": keys}) if keys else ""
     return f"<Number{screening}{sent}>{escape(number)}</Number>"

@@ -316,3 +316,14 @@ def test_the_command_says_what_is_wrong_and_fails(app):
     assert result.exit_code == 1
     assert "problem  No worker is running" in result.output
     assert "→ Start python -m service.worker." in result.output
+
+
+def test_no_key_for_phones_in_browsers_is_noted(complaints, patient, to_carrier):
+    [(verdict, said)] = complaints(with_carrier(patient, to_carrier, TWILIO_API_KEY_SID="", TWILIO_API_KEY_SECRET=""))
+    assert (verdict, said) == ("note", "Calls cannot be taken in browsers.")
+
+
+def test_a_key_for_phones_in_browsers_that_is_not_taken_is_a_problem(complaints, patient, to_carrier):
+    [(verdict, said)] = complaints(with_carrier(patient, to_carrier, TWILIO_API_KEY_SECRET="x" * 40))
+    assert verdict == "problem"
+    assert said.startswith("The key for phones in browsers is no good: the carrier does not accept our credentials")
