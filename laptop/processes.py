@@ -26,9 +26,9 @@ def run_once(name: str, environ: Mapping[str, str]) -> None:
 
 
 def run_all(environ: Mapping[str, str], welcome: str) -> int:
-    """Run the sandbox and the commands of one machine, with a gateway if it has a port, until one ends or a signal stops all; the exit code.
+    """Run the sandbox and the commands of one machine until one ends or a signal stops all; the exit code.
 
-    `welcome` is printed once they are starting.
+    `welcome` is printed once they are starting. The sandbox has a gateway for phones in browsers if that has a port.
     """
     manager = Manager()
     gateway = {"gateway": GATEWAY} if environ.get("GATEWAY_PORT") else {}

@@ -6,6 +6,7 @@ import click
 import requests
 from flask import Flask
 
+from provisioning.contract.browser_phones import NewKey
 from provisioning.contract.errors import CarrierError
 from service.accounts import commands as people
 from service.audit.books import unexplained
@@ -60,11 +61,12 @@ def register(app: Flask, services: Services) -> None:
         set_up_carrier(services, buy_platform_number=buy_platform_number)
         click.echo(f"Porting callbacks go to {services.webhook(services.home, 'porting')}")
         if key:
-            made = make_browser_key(services)
-            click.echo("Put these into the settings; the carrier tells the secret only now:")
-            click.echo(
-                f"{services.home.upper()}_API_KEY_SID={made.key}\n{services.home.upper()}_API_KEY_SECRET={made.secret}"
-            )
+            _show_key(services.home.upper(), make_browser_key(services))
+
+
+def _show_key(carrier: str, made: NewKey) -> None:
+    click.echo("Put these into the settings; the carrier tells the secret only now:")
+    click.echo(f"{carrier}_API_KEY_SID={made.key}\n{carrier}_API_KEY_SECRET={made.secret}")
 
 
 def _print(differences: list[str]) -> None:
