@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import uuid4
 
-from sandbox.calls.records import Call, CallerId, Conference, Recording
+from sandbox.calls.records import Call, CallerId, CallLimits, Conference, Recording
 from sandbox.porting.records import Mail, PortIn, WebhookConfig
 from sandbox.registering.records import (
     Brand,
@@ -237,6 +237,7 @@ class State:
     services: dict[str, Service] = field(default_factory=dict)
     messages: dict[str, Message] = field(default_factory=dict)
     calls: dict[str, Call] = field(default_factory=dict)
+    call_limits: CallLimits = field(default_factory=CallLimits)
     conferences: dict[str, Conference] = field(default_factory=dict)
     recordings: dict[str, Recording] = field(default_factory=dict)
     caller_ids: dict[str, CallerId] = field(default_factory=dict)

@@ -9,7 +9,7 @@ import requests
 from sandbox.callback_delivery import CallbackSender
 from sandbox.calls.caller_ids import CallerIds
 from sandbox.calls.inbound import Calls
-from sandbox.calls.records import PATIENCE, Call, Caller
+from sandbox.calls.records import PATIENCE, Call, Caller, CallLimits
 from sandbox.calls.switch import Switch
 from sandbox.clock import RehearsalClock
 from sandbox.delays import Delays
@@ -152,6 +152,12 @@ class World:
             under_way = {call.sid: str(call.stay.turn) for call in self.state.calls.values() if call.stay}
             due = [step.due for step in self.state.steps if under_way.get(step.subject) == step.detail]
         return min(due, default=None)
+
+    def limit_calls(self, *, per_second: float = 0, at_once: int = 0) -> CallLimits:
+        """Let the account order so many calls a second and hold so many at once from now on; 0: as many as it likes."""
+        with self.exchange.changing() as state:
+            state.call_limits = CallLimits(per_second, at_once)
+        return state.call_limits
 
     def detour(self, number: str, leg: str, network: str = "", lasting: timedelta | None = None) -> Number:
         """Send a number's calls (`voice`) or `texts` to its old operator, from one network or all, for a time."""

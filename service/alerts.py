@@ -39,6 +39,7 @@ class AlertKind(StrEnum):
     CALL_NOT_TAKEN_IN = "call_not_taken_in"
     TEXT_NOT_TAKEN_IN = "text_not_taken_in"
     CALLBACKS_POINT_ELSEWHERE = "callbacks_point_elsewhere"
+    RING_GROUP_HELD_BACK = "ring_group_held_back"
     CUTOVER_STUCK = "cutover_stuck"
     CARRIER_TROUBLE = "carrier_trouble"
     ENTRY_PARKED = "entry_parked"

@@ -68,7 +68,8 @@ class Settings:
     media_url: str = "file:var/media"
     read_photos: bool = False
     undo_seconds: int = 5
-    own_legs: bool = False
+    calls_per_second: int = 1
+    calls_at_once: int = 0
     purchase_cap: int = 20
     purchases_per_day: int = 20
     numbers_per_workspace: int = 10
@@ -142,7 +143,8 @@ def _read(env: FileAwareEnv) -> Settings:
         mail_from=env.str("MAIL_FROM", "Portline <hello@portline.invalid>"),
         media_url=env.str("MEDIA_URL", "file:var/media", validate=_media_url),
         read_photos=env.bool("READ_PHOTOS", False, validate=_photos),
-        own_legs=env.bool("OWN_LEGS", False),
+        calls_per_second=env.int("CALLS_PER_SECOND", 1, validate=validate.Range(min=1)),
+        calls_at_once=env.int("CALLS_AT_ONCE", 0, validate=natural),
         undo_seconds=env.int("UNDO_SECONDS", 5, validate=validate.Range(0, 60)),
         purchase_cap=env.int("PURCHASE_CAP", 20, validate=natural),
         purchases_per_day=env.int("PURCHASES_PER_DAY", 20, validate=natural),
@@ -163,8 +165,6 @@ def _read(env: FileAwareEnv) -> Settings:
         quotas=tuple(_quotas(env).items()),
         registration_fees=tuple(_registration_fees(env).items()),
         **_kept(env),
-        grace_days=env.int("GRACE_DAYS", 30, validate=natural),
-        quiet_days=env.int("QUIET_DAYS", 7, validate=natural),
         ledger_grace_seconds=env.int("LEDGER_GRACE_SECONDS", 45, validate=natural),
         notices_into_private_networks=env.bool("NOTICES_INTO_PRIVATE_NETWORKS", False),
         trusted_proxies=env.int("TRUSTED_PROXIES", 0, validate=natural),
@@ -183,10 +183,12 @@ class _Kept(TypedDict):
     text_days: int
     callback_days: int
     bill_days: int
+    grace_days: int
+    quiet_days: int
 
 
 def _kept(env: FileAwareEnv) -> _Kept:
-    """For how many days content is kept; 0 is forever."""
+    """For how many days content and temporary numbers are kept; content for ever where it is 0."""
     natural = validate.Range(min=0)
     return {
         "picture_days": env.int("PICTURE_DAYS", 0, validate=natural),
@@ -195,6 +197,8 @@ def _kept(env: FileAwareEnv) -> _Kept:
         "text_days": env.int("TEXT_DAYS", 0, validate=natural),
         "callback_days": env.int("CALLBACK_DAYS", 30, validate=natural),
         "bill_days": env.int("BILL_DAYS", 90, validate=natural),
+        "grace_days": env.int("GRACE_DAYS", 30, validate=natural),
+        "quiet_days": env.int("QUIET_DAYS", 7, validate=natural),
     }
 
 

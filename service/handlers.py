@@ -12,7 +12,8 @@ from service.backfill.catching_up import catch_up
 from service.callbacks import watch_callbacks
 from service.calls.costs import count_call
 from service.calls.greetings import drop_recording
-from service.calls.legs.settling import place_legs, settle_ringing
+from service.calls.legs.placing import place_legs
+from service.calls.legs.settling import settle_ringing
 from service.calls.notify_team import notify_missed_call, notify_voicemail
 from service.calls.outgoing import PlaceCall
 from service.calls.recordings import drop_files, fetch_talk, fetch_voicemail

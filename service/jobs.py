@@ -15,6 +15,7 @@ class Lane(StrEnum):
 
     CARRIER = "carrier"
     CALLS = "calls"
+    LEGS = "legs"
     FILES = "files"
     NOTIFICATION = "notification"
     READING = "reading"
@@ -53,7 +54,8 @@ JOBS: Final[Mapping[str, Job]] = {
     "judge_late_answer": Job(Lane.CARRIER),
     "release_surplus": Job(Lane.CARRIER),
     # while a caller waits
-    "place_legs": Job(Lane.CALLS),
+    # it waits for the account's next call, which must hold up nobody who has taken one
+    "place_legs": Job(Lane.LEGS),
     "settle_ringing": Job(Lane.CALLS, "ringing:{ringing_id}", timedelta(seconds=2)),
     # without a lock: the job that asks once more when the call must be over would hold it until then
     "ask_whether_proven": Job(Lane.CARRIER, priority=Priority.PERSON_WAITS),

@@ -28,6 +28,7 @@ Part = Callable[[], Awaitable[None]]
 THREADS = {
     Lane.CARRIER: 6,
     Lane.CALLS: 6,
+    Lane.LEGS: 6,
     Lane.FILES: 3,
     Lane.NOTIFICATION: 6,
     Lane.READING: 4,

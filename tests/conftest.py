@@ -279,6 +279,7 @@ def shared(tables, engine, rehearsal, tmp_path_factory, folder_of_the_run):
         platform_number=PLATFORM_NUMBER,
         media_url=f"file:{tmp_path_factory.mktemp('shared') / 'media'}",
         undo_seconds=0,
+        calls_per_second=1000,
         ledger_grace_seconds=0,
     )
     carriers = {"twilio": twilio.build(CARRIER_SETTINGS, rehearsal.to_carrier)}

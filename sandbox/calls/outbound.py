@@ -1,6 +1,7 @@
 """Calls that the account orders by REST. https://www.twilio.com/docs/voice/api/call-resource."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 
 from sandbox.calls.recording import notify_recording
@@ -8,6 +9,8 @@ from sandbox.calls.records import Call
 from sandbox.calls.switch import BUFFER, FAILURES, IN_PROGRESS, Switch
 from sandbox.calls.twiml_player import TwimlPlayer
 from sandbox.calls.under_way import UnderWay
+from sandbox.errors import Refusal
+from sandbox.exchange import StepKind
 from sandbox.records import Step
 
 EVENTS = {"initiated": "initiated", "ringing": "ringing", "answered": IN_PROGRESS}
@@ -23,6 +26,22 @@ class OutboundCalls:
         self._switch = switch
         self._under_way = under_way
         self._forward = forward
+
+    def order(self, call: Call) -> None:
+        """Take an order: the phone rings as a step of the agenda, once the account's calls before have been placed.
+
+        Raises `Refusal` 10004 where the account holds as many calls as it may.
+        """
+        with self._switch.exchange.changing() as state:
+            limits, at = state.call_limits, self._switch.exchange.now()
+            if limits.at_once and sum(not other.ended for other in state.calls.values()) >= limits.at_once:
+                raise Refusal(10004, "Call concurrency limit exceeded.")
+            state.calls[call.sid] = call
+            if limits.per_second:
+                at = max(at, limits.free_at or at)
+                limits.free_at = at + timedelta(seconds=1 / limits.per_second)
+            call.queue_time = int((at - self._switch.exchange.now()).total_seconds() * 1000)
+            self._switch.exchange.at_time(StepKind.RING_OUT, call.sid, at)
 
     def place(self, step: Step) -> None:
         """Let the phone ring, for as long as its person takes or the order allows."""

@@ -95,7 +95,7 @@ class Conference:
 
 @dataclass(slots=True)
 class Call:
-    """A call, with a transcript line for everything that was heard or done in it."""
+    """A call, with a transcript line for everything that was heard or done in it; `queue_time` is in milliseconds."""
 
     sid: str
     account_sid: str
@@ -115,6 +115,19 @@ class Call:
     orders: dict[str, str] = field(default_factory=dict)
     caller: Caller = field(default_factory=Caller)
     stay: Stay | None = None
+    queue_time: int = 0
+
+
+@dataclass(slots=True)
+class CallLimits:
+    """What the account may do: order so many calls `per_second`, and hold so many `at_once`; 0 is as many as it likes.
+
+    What it orders faster waits until `free_at`.
+    """
+
+    per_second: float = 0
+    at_once: int = 0
+    free_at: datetime | None = None
 
 
 @dataclass(slots=True)

@@ -168,6 +168,12 @@ def _verify_toll_free(world: World, parameters: Parameters) -> Json:
     return as_json.number(world.registry.verify_toll_free(number, status, *parameters.codes()))
 
 
+def _limit_calls(world: World, parameters: Parameters) -> Json:
+    per_second, at_once = parameters.number("per_second", 0), int(parameters.number("at_once", 0))
+    world.limit_calls(per_second=per_second, at_once=at_once)
+    return {"per_second": per_second, "at_once": at_once}
+
+
 def _detour(world: World, parameters: Parameters) -> Json:
     number, leg, network = parameters.text("number"), parameters.text("leg"), parameters.text("network", "")
     return as_json.number(world.detour(number, leg, network, parameters.duration("seconds")))
@@ -244,6 +250,7 @@ ACTS: dict[str, Callable[[World, Parameters], Json | list[Json]]] = {
     "reject_profile": _reject_profile,
     "verify_toll_free": _verify_toll_free,
     "brand": _brand,
+    "limit-calls": _limit_calls,
     "detour": _detour,
     "mend": _mend,
     "send_back": _send_back,

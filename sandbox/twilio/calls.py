@@ -7,7 +7,6 @@ from flask import Blueprint, request
 from sandbox.calls.records import Call, Place
 from sandbox.calls.switch import CLIENT, call_token
 from sandbox.errors import Refusal
-from sandbox.exchange import StepKind
 from sandbox.inventory import TEST_NUMBER, friendly
 from sandbox.records import new_sid
 from sandbox.scenarios import country
@@ -57,9 +56,7 @@ def place() -> tuple[Json, int]:
     now = world.exchange.now()
     to, _, orders["parameters"] = to.partition("?") if to.startswith(CLIENT) else (to, "", "")
     call = Call(new_sid("CA"), asking().sid, from_, to, "outbound-api", "queued", now, orders=orders)
-    with world.exchange.changing() as state:
-        state.calls[call.sid] = call
-        world.exchange.later(StepKind.RING_OUT, call.sid)
+    world.calls.outbound.order(call)
     return _resource(call), 201
 
 
@@ -173,7 +170,7 @@ def _resource(call: Call) -> Json:
         "forwarded_from": call.forwarded_from,
         "group_sid": None,
         "caller_name": None,
-        "queue_time": "0",
+        "queue_time": str(call.queue_time),
         "trunk_sid": None,
         "date_created": rfc2822(call.created),
         "date_updated": rfc2822(call.ended or call.created),

@@ -2,9 +2,10 @@
 
 from provisioning.contract.callbacks import CallArrived, Event
 from provisioning.contract.voice import CallStep, Decline, HangUp
-from service.callback_addresses import Addresses, Carried, addresses
+from service.callback_addresses import Addresses, Carried, Step, addresses
 from service.calls.legs.beginning import with_own_legs
 from service.calls.legs.hearing import STEPS, hear
+from service.calls.legs.waiting import while_waiting
 from service.calls.outgoing import go_on
 from service.calls.plan_walk import answer
 from service.calls.queries import Answering, answering_on
@@ -20,6 +21,8 @@ def answer_call(reads: Reads, services: Services, carrier: str, event: Event, ca
     """The next steps of a call. `event` is what the carrier reports, `carried` what our callback address carried."""
     if _is_trial(services, event):
         return [Decline()]
+    if carried.step is Step.WAITING:
+        return while_waiting(reads, addresses(services, carrier), carried.ringing, now())
     if carried.step is None:
         line = how_line_answers(reads, event, now()) if isinstance(event, CallArrived) else None
         not_here: list[CallStep] = [say("not_in_use", Language.ENGLISH), HangUp()]

@@ -140,7 +140,7 @@ class Walk:
         if key.isdecimal() and 0 < int(key) <= len(listed):
             chosen = listed[int(key) - 1]
             ring = (
-                self._dial((chosen.number,), directory.seconds, self._after(name, Progress())) if chosen.on_duty else []
+                self.dial((chosen.number,), directory.seconds, self._after(name, Progress())) if chosen.on_duty else []
             )
             return ring or self.go(directory.otherwise)
         return self._wrong(name, directory, tries)
@@ -158,6 +158,21 @@ class Walk:
         standard = say(usual, self.line.language, business=self.line.business)
         return Say(greeting.text, standard.language) if greeting.text else standard
 
+    def dial(
+        self, numbers: tuple[str, ...], seconds: int, then_url: str, *, screened: bool = True, announced: bool = False
+    ) -> list[CallStep]:
+        """Ring numbers. They show the caller's number; for a caller without one, the number that was dialed."""
+        recorded = self.line.plan.recorded
+        ring = Ring(
+            numbers=numbers,
+            seconds=seconds,
+            then_url=then_url,
+            caller_id=self.caller if is_dialable(self.caller) else self.called,
+            screen_url=self._address(Carried(Step.SCREEN)) if screened else "",
+            recording_url=self.to.recording if recorded else "",
+        )
+        return [say("recorded", self.line.language), ring] if recorded and not announced else [ring]
+
     def _own_number_first(self) -> list[CallStep]:
         """The line's own number, said to callers who dialed a retiring number, but not to forwarded callers."""
         if not (self.line.plan.tells_number and self.line.moved_to) or self.forwarded_from:
@@ -167,7 +182,7 @@ class Walk:
     def _forward(self, *, is_open: bool) -> list[CallStep]:
         """Ring the number to which calls are forwarded now, before a voicemail; no step while there is none."""
         number = self.line.forwarded_to(is_open=is_open)
-        return self._dial((number,), FORWARD_SECONDS, self._after("", Progress()), screened=False) if number else []
+        return self.dial((number,), FORWARD_SECONDS, self._after("", Progress()), screened=False) if number else []
 
     def _hidden(self, policy: Hidden) -> list[CallStep]:
         if policy is Hidden.VOICEMAIL:
@@ -220,14 +235,14 @@ class Walk:
         if isinstance(node, Forward):
             if not node.number:  # just made, and its page not filled in yet
                 return []
-            return self._dial(
+            return self.dial(
                 (node.number,), node.seconds, self._after(name, Progress()), screened=False, announced=announced
             )
         phones = next_phones(self.line.phones, node, progress)
         if not phones:
             return []
         then_url = self._after(name, progress.past(phones))
-        return self._dial(tuple(phone.number for phone in phones), node.seconds, then_url, announced=announced)
+        return self.dial(tuple(phone.number for phone in phones), node.seconds, then_url, announced=announced)
 
     def _after(self, name: str, progress: Progress) -> str:
         """The address that the carrier asks after the phones of a node have rung."""
@@ -236,21 +251,6 @@ class Walk:
     def _address(self, carried: Carried) -> str:
         """The address of a step of a call on this line."""
         return self.to.voice(replace(carried, line=self.line.line_id))
-
-    def _dial(
-        self, numbers: tuple[str, ...], seconds: int, then_url: str, *, screened: bool = True, announced: bool = False
-    ) -> list[CallStep]:
-        """Ring numbers. They show the caller's number; for a caller without one, the number that was dialed."""
-        recorded = self.line.plan.recorded
-        ring = Ring(
-            numbers=numbers,
-            seconds=seconds,
-            then_url=then_url,
-            caller_id=self.caller if is_dialable(self.caller) else self.called,
-            screen_url=self._address(Carried(Step.SCREEN)) if screened else "",
-            recording_url=self.to.recording if recorded else "",
-        )
-        return [say("recorded", self.line.language), ring] if recorded and not announced else [ring]
 
     def _take_message(self, greeting: Greeting) -> list[CallStep]:
         then_url, spoken_in = self._address(Carried(Step.RECORDED)), voice_tag(self.line.language)

@@ -23,11 +23,6 @@ FAULTS = ["drop", "double", "reorder", "lose-after", "lose-before", "throttle", 
 
 
 @pytest.fixture
-def settings(settings):
-    return replace(settings, own_legs=True)
-
-
-@pytest.fixture
 def group(services, world, work):
     """A line whose four phones ring together, and its number (E.164)."""
     with services.sessions.begin() as session:

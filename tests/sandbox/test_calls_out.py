@@ -98,3 +98,21 @@ def test_click_to_call_rings_the_member_first_and_then_the_contact(order, world,
     assert [each.form["CallStatus"] for each in listener.at("/leg")] == ["in-progress", "completed"]
     assert listener.at("/leg")[0].form["From"] == ours
     assert listener.at("/sound")[0].form["RecordingChannels"] == "2"
+
+
+def test_calls_that_are_ordered_faster_than_the_account_may_wait_their_turn(client, world, ours):
+    world.limit_calls(per_second=0.5)
+    sids = [client.calls.create(to=CUSTOMER, from_=ours, twiml=HELLO).sid for _ in range(3)]
+    assert [client.calls(sid).fetch().queue_time for sid in sids] == ["0", "2000", "4000"]
+    world.run_due()
+    assert [world.state.calls[sid].status for sid in sids] == ["ringing", "queued", "queued"]
+
+
+def test_a_call_beyond_those_that_the_account_may_hold_is_refused(client, world, ours):
+    world.limit_calls(at_once=1)
+    client.calls.create(to=CUSTOMER, from_=ours, twiml=HELLO)
+    with pytest.raises(TwilioRestException) as refusal:
+        client.calls.create(to=ALICE, from_=ours, twiml=HELLO)
+    assert refusal.value.code == 10004
+    play_calls(world)
+    assert client.calls.create(to=ALICE, from_=ours, twiml=HELLO).sid

@@ -16,8 +16,8 @@ from provisioning.http import ErrorAnswer, redacted
 # no longer for sale · already in the account or being ported there · already in this messaging service
 CONFLICTS = frozenset({"21422", "22131", "22136", "22137", "21710"})
 
-# the sender's queue is full: the text was not accepted, and may be sent later
-LATER = frozenset({"21611"})
+# the account holds as many calls as it may, or the sender's queue is full: nothing was done, and may be done later
+LATER = frozenset({"10004", "21611"})
 
 # the account may not call or text this number, mostly for its country; comes with 400 or 403
 NOT_PERMITTED = frozenset({"13227", "21215", "21216", "21408"})

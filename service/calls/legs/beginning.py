@@ -4,7 +4,10 @@ At the carriers the first phone that is picked up ends the ringing of all phones
 picks up. So the caller waits in a queue, and each phone gets a call of its own. One phone alone needs none of this.
 """
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import timedelta
+from typing import Final
 from urllib.parse import urlsplit
 
 from sqlalchemy import select
@@ -16,12 +19,16 @@ from provisioning.contract.callbacks import CallArrived, Event, KeyPressed, Ring
 from provisioning.contract.voice import CallStep, Ring, Wait
 from service.callback_addresses import Addresses, Carried, Step, read
 from service.calls.legs.models import Leg, Ringing, RingingState
-from service.calls.legs.settling import place_legs
+from service.calls.legs.placing import place_legs
+from service.inbox.models import Call
 from service.services import Services
 from service.time import now
 
 Going = CallArrived | KeyPressed | RingEnded
 """What may lead a call to a group of phones."""
+
+LOOKED_AT: Final = 200
+"""So many of the latest calls to a number tell who answers most."""
 
 
 def with_own_legs(
@@ -29,10 +36,10 @@ def with_own_legs(
 ) -> list[CallStep]:
     """The steps of a call, with a wait in place of ringing several phones in one step.
 
-    They stay as they are where this is switched off, or while our database cannot be written.
+    They stay as they are while our database cannot be written.
     """
     ring = steps[-1] if steps else None
-    if not (services.settings.own_legs and isinstance(ring, Ring) and isinstance(event, Going) and _is_group(ring)):
+    if not (isinstance(ring, Ring) and isinstance(event, Going) and _is_group(ring)):
         return steps
     try:
         with services.sessions.begin() as session:
@@ -68,12 +75,21 @@ def _begin(session: Session, carrier: str, line_id: int, event: Going, ring: Rin
         "node": progress.node,
         "after": progress.after,
         "recorded": bool(ring.recording_url),
+        "seconds": ring.seconds,
         "deadline_at": now() + timedelta(seconds=ring.seconds),
     }
     unique = ["call_reference", "node", "after"]
     begun = insert(Ringing).values(**row).on_conflict_do_nothing(index_elements=unique).returning(Ringing.id)
     if ringing_id := session.scalar(begun):
-        session.add_all(Leg(ringing_id=ringing_id, number=number) for number in ring.numbers)
+        ordered = enumerate(_by_answers(session, event.called, ring.numbers))
+        session.add_all(Leg(ringing_id=ringing_id, number=number, place=place) for place, number in ordered)
         place_legs.defer(session, ringing_id=ringing_id)
     same = Ringing.call_reference == event.reference, Ringing.node == progress.node, Ringing.after == progress.after
     return session.scalar(select(Ringing.tag).where(*same, Ringing.state == RingingState.RINGING))
+
+
+def _by_answers(session: Session, called: str, numbers: Iterable[str]) -> list[str]:
+    """The phones in the order in which they are called: the one that has taken most calls lately comes first."""
+    latest = select(Call.answered_on).where(Call.number == called).order_by(Call.at.desc()).limit(LOOKED_AT)
+    taken = Counter(session.scalars(latest))
+    return sorted(numbers, key=lambda number: -taken[number])

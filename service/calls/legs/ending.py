@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from provisioning.contract.callbacks import CallEnded, RingEnded
 from service.calls.events import taken_on
 from service.calls.legs.models import Leg, LegState, Ringing, RingingState
+from service.calls.legs.placing import place_legs
 from service.calls.legs.settling import give_up, has_talked, settle_ringing
 from service.time import now
 
@@ -17,13 +18,15 @@ FORGOTTEN_AFTER: Final = timedelta(days=2)
 
 
 def leg_ended(session: Session, event: CallEnded, tag: str) -> None:
-    """A leg has ended. With the last one the caller need not wait any longer."""
+    """A leg has ended: there is room for another one. After the last one the caller need not wait any longer."""
     leg = session.scalar(select(Leg).where(Leg.tag == tag).with_for_update())
     if leg is None or leg.state is LegState.ENDED:
         return
     leg.reference = leg.reference or event.reference
     leg.state, leg.ended_at = LegState.ENDED, now()
     settle_ringing.defer_once(session, ringing_id=leg.ringing_id)
+    if leg.ringing.held_back:
+        place_legs.hurry(session, ringing_id=leg.ringing_id)
 
 
 def room_ended(session: Session, event: RingEnded, tag: str) -> None:

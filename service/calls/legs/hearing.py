@@ -8,31 +8,24 @@
 Every request may come twice and in any order: what is heard depends on the rows alone.
 """
 
-from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from provisioning.contract.callbacks import CallArrived, CallOutcome, Event, KeyPressed, RingEnded
-from provisioning.contract.voice import AskForKey, CallStep, HangUp, Join, Play, Ring, Say, StopWaiting
+from provisioning.contract.voice import AskForKey, CallStep, HangUp, Join, Say
 from service.callback_addresses import Addresses, Carried, Step
 from service.calls.legs.models import Leg, LegState, Ringing, RingingState
+from service.calls.legs.placing import note_limit
 from service.calls.legs.settling import begin_to_fetch, give_up, has_talked, settle_ringing
-from service.calls.plan_walk import ACCEPT, answer
+from service.calls.plan_walk import ACCEPT, Walk, answer
 from service.calls.queries import Answering
-from service.calls.ringback import name_for
 from service.calls.words import digits_spoken, say
 from service.phone_numbers import is_dialable
 from service.time import now
 
-UNPLACED: Final = timedelta(seconds=8)
-"""So long a caller waits for the first leg to be placed; then the phones are rung in one step after all."""
-
-ON_THE_WAY: Final = timedelta(seconds=3)
-"""So long may a request take that fetches the caller; then they leave the queue by themselves."""
-
-STEPS: Final = frozenset({Step.WAITING, Step.WAITED, Step.LEG, Step.LEG_KEY})
+STEPS: Final = frozenset({Step.WAITED, Step.LEG, Step.LEG_KEY})
 """The steps of calls that are answered here; after the room there is nothing left to hear."""
 
 
@@ -46,17 +39,7 @@ def hear(session: Session, line: Answering, to: Addresses, event: Event, carried
             ringing = session.scalar(select(Ringing).where(Ringing.tag == carried.ringing))
             if ringing is None:
                 return [HangUp()]
-            return _waiting(to, ringing) if carried.step is Step.WAITING else _waited(session, line, to, ringing)
-
-
-def _waiting(to: Addresses, ringing: Ringing) -> list[CallStep]:
-    """Ringback while phones ring. The carrier asks again when it has ended, so a caller never waits for ever."""
-    placed = any(leg.placed_at for leg in ringing.legs)
-    goes_on = ringing.state is RingingState.RINGING and now() < ringing.deadline_at
-    is_fetched = ringing.fetched_at is not None and now() < ringing.fetched_at + ON_THE_WAY
-    if is_fetched or (goes_on and (placed or now() < ringing.begun_at + UNPLACED)):
-        return [Play(to.greeting(name_for(ringing.line.country)))]
-    return [StopWaiting()]
+            return _waited(session, line, to, ringing)
 
 
 def _waited(session: Session, line: Answering, to: Addresses, ringing: Ringing) -> list[CallStep]:
@@ -71,7 +54,7 @@ def _waited(session: Session, line: Answering, to: Addresses, ringing: Ringing) 
     give_up(session, ringing)
     begin_to_fetch(ringing)
     if not any(leg.placed_at for leg in ringing.legs):
-        return _in_one_step(line, to, ringing)
+        return _in_one_step(session, line, to, ringing)
     ended = RingEnded(ringing.call_reference, ringing.caller, ringing.called, CallOutcome.NO_ANSWER)
     return answer(line, to, ended, _progress(ringing), now())
 
@@ -82,18 +65,12 @@ def _room(to: Addresses, ringing: Ringing) -> list[CallStep]:
     return [Join(f"ringing-{ringing.tag}", to.voice(room), recording), HangUp()]
 
 
-def _in_one_step(line: Answering, to: Addresses, ringing: Ringing) -> list[CallStep]:
+def _in_one_step(session: Session, line: Answering, to: Addresses, ringing: Ringing) -> list[CallStep]:
     """Ring the phones without legs of their own: the carrier's or our own side was too slow to place one."""
-    node = line.plan.nodes.get(ringing.node)
-    ring = Ring(
-        numbers=tuple(leg.number for leg in ringing.legs),
-        seconds=getattr(node, "seconds", int(UNPLACED.total_seconds())),
-        then_url=to.voice(_progress(ringing)),
-        caller_id=ringing.shown,
-        screen_url=to.voice(Carried(Step.SCREEN, ringing.line_id)),
-        recording_url=to.recording if ringing.recorded else "",
-    )
-    return [ring]
+    note_limit(session, ringing, "no phone was called in time")
+    walk = Walk(line, to, ringing.shown, ringing.called)
+    numbers = tuple(leg.number for leg in ringing.legs)
+    return walk.dial(numbers, ringing.seconds, to.voice(_progress(ringing)), announced=ringing.recorded)
 
 
 def _progress(ringing: Ringing) -> Carried:

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from secrets import token_hex
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from service.db import E164, Base, Dialed, Key, Made
@@ -32,8 +32,9 @@ class Ringing(Base):
     """Phones that ring for a call of the carrier's id `call_reference`, until a leg has `taken_by` it or `deadline_at`.
 
     `tag` recognises it in our callback addresses and cannot be guessed. The phones belong to a `node` of the line's
-    plan, behind the phone with the id `after`. The caller was fetched from the queue for the state `fetched_for`, at
-    `fetched_at`. The phones show `shown` (E.164); `token` allows to show the caller's number.
+    plan, behind the phone with the id `after`. Each rings for `seconds`: all at once, or in turn where the account was
+    too full for that, so that the group was `held_back`. The caller was fetched from the queue for the state
+    `fetched_for`, at `fetched_at`. The phones show `shown` (E.164); `token` allows to show the caller's number.
     """
 
     __tablename__ = "ringings"
@@ -54,6 +55,8 @@ class Ringing(Base):
     state: Mapped[RingingState] = mapped_column(default=RingingState.RINGING)
     begun_at: Mapped[Made]
     deadline_at: Mapped[datetime]
+    seconds: Mapped[int] = mapped_column(default=0, server_default="0")
+    held_back: Mapped[bool] = mapped_column(default=False, server_default=false())
     taken_at: Mapped[datetime | None]
     taken_by: Mapped[int | None]
     fetched_for: Mapped[RingingState | None]
@@ -68,16 +71,30 @@ class Ringing(Base):
 
 
 class Leg(Base):
-    """A call to one phone of a ringing group; `number` is what is dialed, `reference` the carrier's id once known."""
+    """A call to one phone of a ringing group; `number` is what is dialed, `reference` the carrier's id once known.
+
+    `place` is when its turn is among the legs of its group: 0 is placed first.
+    """
 
     __tablename__ = "call_legs"
+    __table_args__ = (Index("ix_call_legs_waiting", "place", postgresql_where=text("state = 'waiting'")),)
 
     id: Mapped[Key]
     tag: Mapped[str] = mapped_column(String(32), unique=True, default=lambda: token_hex(12))
     ringing_id: Mapped[int] = mapped_column(ForeignKey("ringings.id", ondelete="CASCADE"), index=True)
+    place: Mapped[int] = mapped_column(default=0, server_default="0")
     number: Mapped[Dialed]
     reference: Mapped[str | None] = mapped_column(String(64))
     state: Mapped[LegState] = mapped_column(default=LegState.WAITING)
     placed_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     ringing: Mapped[Ringing] = relationship(back_populates="legs")
+
+
+class CallPace(Base):
+    """From when on (the database's clock) the account at a carrier may place its next call."""
+
+    __tablename__ = "call_paces"
+
+    carrier: Mapped[str] = mapped_column(String(32), primary_key=True)
+    free_at: Mapped[datetime]

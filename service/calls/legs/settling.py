@@ -1,46 +1,26 @@
-"""What is done at the carrier for a ringing group: legs are placed and ended, and the caller is fetched from the queue.
+"""What is done at the carrier when a ringing group has ended: its legs are ended, and the caller leaves the queue."""
 
-A call has no idempotency key, so a leg is never ordered twice: one of which nothing is heard counts as lost.
-"""
-
+from collections.abc import Iterator
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from provisioning.contract.calling import OutgoingCall
-from provisioning.contract.errors import CarrierError, Conflict
-from service.callback_addresses import Addresses, Carried, Step, addresses
+from provisioning.contract.calling import Calling, OutgoingCall
+from provisioning.contract.errors import Conflict
+from service.callback_addresses import Carried, Step, addresses
 from service.calls.events import taken_on
 from service.calls.legs.models import Leg, LegState, Ringing, RingingState
+from service.calls.legs.orders import BUFFER, order_for
 from service.errors import NotFound
 from service.queue import task
 from service.services import Services
 from service.time import now
 
-BUFFER: Final = timedelta(seconds=5)
-"""So much longer than it is told to does a carrier let a phone ring."""
-
-SHORTEST: Final = timedelta(seconds=5)
-
 TALKED: Final = timedelta(seconds=10)
 """A person who took a call and hung up after this time has talked with the caller."""
-
-
-@task
-def place_legs(services: Services, *, ringing_id: int) -> None:
-    """Call the phones one after the other, as long as nobody has taken the call."""
-    while order := _next_order(services, ringing_id):
-        leg_id, carrier, call = order
-        try:
-            reference = services.network(carrier).calling.place(call)
-        except CarrierError as error:
-            if error.not_made:
-                _note(services, leg_id, LegState.ENDED)
-        else:
-            _note(services, leg_id, LegState.RINGING, reference)
-    settle_ringing(services, ringing_id=ringing_id)
 
 
 @task
@@ -55,16 +35,18 @@ def settle_ringing(services: Services, *, ringing_id: int) -> None:
             return
         _note_who_took_it(session, ringing)
         fetched = begin_to_fetch(ringing)
-        needless = [leg.reference for leg in ringing.legs if _is_needless(ringing, leg) and leg.reference]
-        carrier, reference = ringing.carrier, ringing.call_reference
+        needless = [leg for leg in ringing.legs if _is_needless(ringing, leg)]
+        known = [leg.reference for leg in needless if leg.reference]
+        lost = [order_for(services, ringing, leg) for leg in needless if leg.state is LegState.PLACING]
+        carrier, reference, since = ringing.carrier, ringing.call_reference, ringing.begun_at
         waited = addresses(services, carrier).voice(Carried(Step.WAITED, line=ringing.line_id, ringing=ringing.tag))
     calling = services.network(carrier).calling
     if fetched:
         with suppress(Conflict):  # one that has hung up need not be fetched
             calling.take_elsewhere(reference, waited)
-    for leg in needless:
+    for leg_reference in [*known, *_found(services, calling, lost, since)]:
         with suppress(Conflict):
-            calling.end(leg)
+            calling.end(leg_reference)
 
 
 def begin_to_fetch(ringing: Ringing) -> bool:
@@ -103,39 +85,13 @@ def has_talked(ringing: Ringing) -> bool:
     return ringing.taken_at is not None and (ended or now()) - ringing.taken_at >= TALKED
 
 
-def _next_order(services: Services, ringing_id: int) -> tuple[int, str, OutgoingCall] | None:
-    """The next leg to be placed, which from now on counts as placed; None if no phone needs to ring any more."""
-    with services.sessions.begin() as session:
-        ringing = session.get(Ringing, ringing_id, with_for_update=True)
-        if ringing is None or ringing.state is not RingingState.RINGING or now() + SHORTEST > ringing.deadline_at:
-            return None
-        leg = next((leg for leg in ringing.legs if leg.state is LegState.WAITING), None)
-        if leg is None:
-            return None
-        leg.state, leg.placed_at = LegState.PLACING, now()
-        return leg.id, ringing.carrier, _worded(addresses(services, ringing.carrier), ringing, leg)
-
-
-def _worded(to: Addresses, ringing: Ringing, leg: Leg) -> OutgoingCall:
-    """The order for a leg. It shows the caller's number where the carrier lets us, else the number that was called."""
-    ringing_for = max(ringing.deadline_at - now() - BUFFER, SHORTEST)
-    return OutgoingCall(
-        sender=ringing.shown if ringing.token else ringing.called,
-        recipient=leg.number,
-        answer_url=to.voice(Carried(Step.LEG, ringing.line_id, leg=leg.tag)),
-        status_url=to.call_status(Carried(Step.LEG, ringing.line_id, leg=leg.tag)),
-        seconds=int(ringing_for.total_seconds()),
-        token=ringing.token,
-    )
-
-
-def _note(services: Services, leg_id: int, state: LegState, reference: str | None = None) -> None:
-    """Note what became of placing a leg; its callbacks may have told more by now."""
-    with services.sessions.begin() as session:
-        leg = session.get_one(Leg, leg_id, with_for_update=True)
-        leg.reference = leg.reference or reference
-        if leg.state is LegState.PLACING:
-            leg.state, leg.ended_at = state, now() if state is LegState.ENDED else None
+def _found(services: Services, calling: Calling, lost: list[OutgoingCall], since: datetime) -> Iterator[str]:
+    """Legs at the carrier whose order was not answered, or whose worker died meanwhile. Those of other groups stay."""
+    for order in lost:
+        found = calling.find(order, since)
+        with services.sessions() as session:
+            others = set(session.scalars(select(Leg.reference).where(Leg.reference.in_(found))))
+        yield from (reference for reference in found if reference not in others)
 
 
 def _note_who_took_it(session: Session, ringing: Ringing) -> None:
@@ -146,4 +102,4 @@ def _note_who_took_it(session: Session, ringing: Ringing) -> None:
 
 def _is_needless(ringing: Ringing, leg: Leg) -> bool:
     takes_it = leg.id == ringing.taken_by and ringing.state is RingingState.TAKEN
-    return not takes_it and leg.state is not LegState.ENDED
+    return not takes_it and leg.state in {LegState.PLACING, LegState.RINGING}

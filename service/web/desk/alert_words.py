@@ -37,6 +37,7 @@ ALERTS: Final[Mapping[AlertKind, str]] = {
     AlertKind.CALL_NOT_TAKEN_IN: "A missed call is in no conversation",
     AlertKind.TEXT_NOT_TAKEN_IN: "A text is in no conversation",
     AlertKind.CALLBACKS_POINT_ELSEWHERE: "The carrier’s callbacks go elsewhere",
+    AlertKind.RING_GROUP_HELD_BACK: "Phones of a group did not ring together",
     AlertKind.CUTOVER_STUCK: "A number arrived and is not set up",
     AlertKind.CARRIER_TROUBLE: "Something at a carrier goes on failing",
     AlertKind.ENTRY_PARKED: "It is unclear whether something was done at a carrier",

@@ -239,7 +239,8 @@ def played(services, world, work):
 
 
 def test_a_call_that_is_taken_is_in_the_inbox_as_answered(played, work):
-    played.call(answers={BAKER: "press:1", DRIVER: "no-answer"})
+    played.world.phone(BAKER, answers="press:1")
+    played.call()
     work()
     assert [(call.outcome, call.number) for call in played.calls()] == [(Outcome.ANSWERED, played.number)]
 

@@ -31,6 +31,7 @@ from service.calls.simulation import SimulatedCaller, simulate_call
 from service.inbox.models import Call, Conversation, Outcome
 from service.lines.models import Line, Phone, PhoneNumber
 from tests.factories import CALLER
+from tests.sandbox.conftest import play_calls
 
 BAKER, DRIVER, OFFICE = "+14155550131", "+14155550132", "+14155550133"
 NINE_TO_FIVE = (Span(9 * 60, 17 * 60),)
@@ -60,8 +61,10 @@ class Bakery:
             keep(session, line, replace(plan, nodes={**plan.nodes, **(nodes or {})}))
 
     def hear(self, caller=CALLER, **how):
-        """What is heard and done in a call, without whispers and without what the carrier adds."""
-        return self.world.call(caller, self.number, **how).transcript
+        """What is heard and done in a call while no worker runs, so that phones ring in one step after a wait."""
+        call = self.world.call(caller, self.number, **how)
+        play_calls(self.world)
+        return [words for words in call.transcript if "queue" not in words and "ringback" not in words]
 
     def tried(self, caller, at):
         with self.services.sessions() as session:

@@ -1,11 +1,14 @@
 """Ring groups of which each phone is called by itself, at a carrier whose clock goes on."""
 
+import time
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import select, text
 
+from service.alerts import Alert
 from service.calls.changing import keep
 from service.calls.legs.models import Leg, LegState, Ringing, RingingState
 from service.calls.nodes import RingPhones, usual
@@ -15,11 +18,6 @@ from service.schedule.prune import forget_counts, settle_ringings
 from tests.factories import CALLER
 
 BAKER, DRIVER, OVEN = "+14155550131", "+14155550132", "+14155550134"
-
-
-@pytest.fixture
-def settings(settings):
-    return replace(settings, own_legs=True)
 
 
 class Shop:
@@ -52,9 +50,16 @@ class Shop:
     def legs(self):
         return {leg.to: leg for leg in self.world.state.calls.values() if leg.direction == "outbound-api"}
 
+    def placed(self):
+        return [call.to for call in self.world.state.calls.values() if call.direction == "outbound-api"]
+
     def outcome(self):
         with self.services.sessions() as session:
             return session.scalars(select(Call.outcome)).one()
+
+    def alerts(self):
+        with self.services.sessions() as session:
+            return [(alert.kind, alert.details["why"]) for alert in session.scalars(select(Alert))]
 
     def rows(self):
         with self.services.sessions() as session:
@@ -149,13 +154,27 @@ def test_where_no_worker_places_a_leg_the_phones_ring_in_one_step(shop, world, c
     assert list(shop.legs()) == []
 
 
-@pytest.mark.parametrize("fault", [{"kind": "error", "status": 400}, {"kind": "lose-before"}, {"kind": "throttle"}])
-def test_a_carrier_that_places_no_call_loses_no_caller(shop, world, fault):
+@pytest.mark.parametrize("fault", [{"kind": "error", "status": 400}, {"kind": "throttle"}])
+def test_where_the_carrier_takes_no_order_the_phones_ring_in_one_step(shop, world, fault):
     shop.rings(BAKER, DRIVER)
     world.faults.add(fault.pop("kind"), path="*/Calls.json", **fault)
-    call = shop.call(dict.fromkeys((BAKER, DRIVER), "press:1"))
-    assert call.status == "completed"
-    assert "records “Two rye loaves.”" in call.transcript
+    call = shop.call({BAKER: "press:1", DRIVER: "no-answer"})
+    assert f"talks with {BAKER}" in call.transcript
+    assert [kind for kind, _ in shop.alerts()] == ["ring_group_held_back"]
+
+
+def test_orders_that_are_lost_on_their_way_lose_no_caller(shop, world):
+    shop.rings(BAKER, DRIVER)
+    world.faults.add("lose-before", path="*/Calls.json")
+    assert "records “Two rye loaves.”" in shop.call(dict.fromkeys((BAKER, DRIVER), "press:1")).transcript
+
+
+def test_a_leg_of_which_the_carriers_answer_is_lost_stops_when_another_takes_the_call(shop, world):
+    shop.rings(BAKER, DRIVER)
+    world.faults.add("lose-after", path="*/Calls.json", count=1)
+    call = shop.call({BAKER: "press:1 after 15", DRIVER: "press:1"})
+    assert talked(call)
+    assert shop.legs()[BAKER].status == "canceled"
 
 
 def test_a_leg_of_which_the_carriers_answer_is_lost_takes_the_call_all_the_same(shop, world):
@@ -178,6 +197,53 @@ def test_eleven_phones_ring_in_two_groups(shop):
     shop.rings(*numbers)
     assert talked(shop.call(dict.fromkeys(numbers, "no-answer") | {numbers[-1]: "press:1"}))
     assert len(shop.legs()) == 12
+
+
+def in_turn(legs):
+    return all(first.ended <= second.created for first, second in pairwise(legs))
+
+
+@pytest.mark.parametrize(("limits", "why"), [({}, "concurrency"), ({"calls_at_once": 2}, "CALLS_AT_ONCE=2")])
+def test_where_the_account_holds_two_calls_the_phones_ring_in_turn_and_the_operators_see_it(shop, world, why):
+    shop.rings(BAKER, DRIVER, OVEN)
+    world.limit_calls(at_once=2)
+    call = shop.call({BAKER: "no-answer", DRIVER: "press:2 after 3", OVEN: "press:1 after 18"})
+    assert talked(call)
+    assert in_turn(list(shop.legs().values()))
+    assert [(kind, why in told) for kind, told in shop.alerts()] == [("ring_group_held_back", True)]
+
+
+def test_phones_that_ring_in_turn_and_are_not_answered_lead_to_a_message(shop, world):
+    shop.rings(BAKER, DRIVER, OVEN)
+    world.limit_calls(at_once=2)
+    call = shop.call(dict.fromkeys((BAKER, DRIVER, OVEN), "no-answer"))
+    assert "records “Two rye loaves.”" in call.transcript
+    assert len(shop.legs()) == 3
+
+
+def test_the_phone_that_takes_most_calls_is_called_first(shop):
+    shop.rings(BAKER, DRIVER, OVEN)
+    shop.call({BAKER: "no-answer", DRIVER: "no-answer", OVEN: "press:1"})
+    before = len(shop.placed())
+    shop.call({BAKER: "no-answer", DRIVER: "no-answer", OVEN: "press:1"})
+    assert shop.placed()[before:] == [OVEN, BAKER, DRIVER]
+
+
+def test_of_two_callers_each_has_a_phone_called_before_either_has_a_second(shop):
+    shop.rings(BAKER, DRIVER)
+    for _ in range(2):
+        shop.begin(dict.fromkeys((BAKER, DRIVER), "no-answer"))
+    shop.work()
+    assert shop.placed() == [BAKER, BAKER, DRIVER, DRIVER]
+
+
+@pytest.mark.parametrize("limits", [{"calls_per_second": 20}])
+def test_calls_are_placed_no_faster_than_the_account_may(shop):
+    shop.rings(BAKER, DRIVER, OVEN)
+    shop.begin(dict.fromkeys((BAKER, DRIVER, OVEN), "press:2"))
+    began = time.monotonic()
+    shop.work()
+    assert time.monotonic() - began >= 2 / 20
 
 
 def test_one_phone_needs_no_leg_of_its_own(shop):

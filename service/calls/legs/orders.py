@@ -1,0 +1,30 @@
+"""What a leg is ordered with at the carrier."""
+
+from datetime import timedelta
+from typing import Final
+
+from provisioning.contract.calling import OutgoingCall
+from service.callback_addresses import Carried, Step, addresses
+from service.calls.legs.models import Leg, Ringing
+from service.services import Services
+from service.time import now
+
+BUFFER: Final = timedelta(seconds=5)
+"""So much longer than it is told to does a carrier let a phone ring."""
+
+SHORTEST: Final = timedelta(seconds=5)
+"""A phone that could ring no longer than this is not called."""
+
+
+def order_for(services: Services, ringing: Ringing, leg: Leg) -> OutgoingCall:
+    """The order for a leg. It shows the caller's number where the carrier lets us, else the number that was called."""
+    to, at = addresses(services, ringing.carrier), Carried(Step.LEG, ringing.line_id, leg=leg.tag)
+    rings_for = min(ringing.deadline_at - now(), timedelta(seconds=ringing.seconds)) - BUFFER
+    return OutgoingCall(
+        sender=ringing.shown if ringing.token else ringing.called,
+        recipient=leg.number,
+        answer_url=to.voice(at),
+        status_url=to.call_status(at),
+        seconds=int(max(rings_for, SHORTEST).total_seconds()),
+        token=ringing.token,
+    )

@@ -1,0 +1,38 @@
+"""What a caller hears while the phones of a group ring. The carrier asks for it every few seconds: it reads little."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import bindparam, exists, select
+
+from provisioning.contract.voice import CallStep, HangUp, Play, StopWaiting
+from service.callback_addresses import Addresses
+from service.calls.legs.models import Leg, Ringing, RingingState
+from service.calls.ringback import name_for
+from service.db import Read, Reads
+from service.lines.models import Line
+
+UNPLACED: Final = timedelta(seconds=8)
+"""So long a caller waits for the first leg to be placed; then the phones are rung in one step after all."""
+
+ON_THE_WAY: Final = timedelta(seconds=3)
+"""So long may a request take that fetches the caller; then they leave the queue by themselves."""
+
+
+def while_waiting(reads: Reads, to: Addresses, tag: str, at: datetime) -> list[CallStep]:
+    """Ringback while phones ring. The carrier asks again when it has ended, so a caller never waits for ever."""
+    found = _STATE.first(reads, tag=tag)
+    if found is None:
+        return [HangUp()]
+    state, begun, deadline, fetched, country, placed = found
+    rings = state == RingingState.RINGING and at < deadline and (placed or at < begun + UNPLACED)
+    is_fetched = fetched is not None and at < fetched + ON_THE_WAY
+    return [Play(to.greeting(name_for(country)))] if rings or is_fetched else [StopWaiting()]
+
+
+_PLACED = exists().where(Leg.ringing_id == Ringing.id, Leg.placed_at.is_not(None))
+_STATE = Read(
+    select(Ringing.state, Ringing.begun_at, Ringing.deadline_at, Ringing.fetched_at, Line.country, _PLACED)
+    .join(Line, Line.id == Ringing.line_id)
+    .where(Ringing.tag == bindparam("tag"))
+)
