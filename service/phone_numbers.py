@@ -28,6 +28,9 @@ LONGEST: Final = 32
 NO_NUMBER: Final = "anonymous"
 """What a caller is known as who hides everything."""
 
+SHORTEST_SOUGHT: Final = 3
+"""Fewest digits that are searched as a number."""
+
 _NO_COUNTRY: Final = "001"
 """Satellites, international networks and freephone, in the library's words."""
 
@@ -173,6 +176,12 @@ def spellings(number: str) -> tuple[str, ...]:
 def shortest_spelling(number: str) -> str:
     """The one of a number's spellings (E.164) by which it is kept where it is not dialed."""
     return min(spellings(number), key=len)
+
+
+def digits_sought(wanted: str) -> str:
+    """The digits of a search by number in any spelling; "" if it has letters, or fewer than `SHORTEST_SOUGHT`."""
+    digits = re.sub(r"\D", "", wanted).lstrip("0")
+    return "" if len(digits) < SHORTEST_SOUGHT or re.search(r"[^\W\d_]", wanted) else digits
 
 
 def is_dialable(number: str) -> bool:

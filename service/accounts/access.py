@@ -4,12 +4,13 @@ from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, bindparam, delete, exists, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, bindparam, delete, exists, false, or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from service.accounts.models import IN_CHARGE, Grant, Member
 from service.errors import NotFound
 from service.lines.models import Line, NumberRole, PhoneNumber, Standing
+from service.phone_numbers import digits_sought
 from service.time import now
 
 RECENT: Final = timedelta(days=1)
@@ -64,6 +65,16 @@ def number_for(session: Session, member: Member, number_id: int) -> PhoneNumber:
     if number is None:
         raise NotFound("There is no such number.")
     return number
+
+
+def numbers_matching(session: Session, member: Member, wanted: str, most: int) -> list[PhoneNumber]:
+    """Numbers held on lines that a member sees: by their digits in any spelling, by their name or by their line's."""
+    digits = digits_sought(wanted)
+    named = PhoneNumber.name.icontains(wanted, autoescape=True), Line.name.icontains(wanted, autoescape=True)
+    matches = or_(*named, PhoneNumber.number.contains(digits) if digits else false())
+    held = select(PhoneNumber).join(PhoneNumber.line).where(PhoneNumber.standing == Standing.HELD, seen_by(member))
+    shown = held.where(matches).options(contains_eager(PhoneNumber.line))
+    return list(session.scalars(shown.order_by(PhoneNumber.id).limit(most)))
 
 
 def seen_by(member: Member) -> ColumnElement[bool]:

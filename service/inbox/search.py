@@ -21,9 +21,7 @@ from service.inbox.models import Call, Contact, Conversation, Message
 from service.inbox.rare_words import holds_a_rare_word
 from service.inbox.shared import Note
 from service.lines.models import Line
-
-SHORTEST_NUMBER: Final = 3
-"""Fewest digits that are searched as a number."""
+from service.phone_numbers import digits_sought
 
 _SPOKEN: Final = (Message, Note, Call)
 _IN_THE_MAKING: Final = re.compile(r"[^\W\d_]{3,}$")
@@ -124,9 +122,8 @@ def _named(wanted: str, lines: Sequence[Line]) -> ColumnElement[bool]:
 
 def _contact(wanted: str) -> ColumnElement[bool]:
     """By beginnings of words in name and notes, or by the end of the number, which is the same in every spelling."""
-    digits = re.sub(r"\D", "", wanted).lstrip("0")
-    by_words = Contact.words.op("@@")(_begun(wanted))
-    if len(digits) < SHORTEST_NUMBER or re.search(r"[^\W\d_]", wanted):
+    by_words, digits = Contact.words.op("@@")(_begun(wanted)), digits_sought(wanted)
+    if not digits:
         return by_words
     return or_(by_words, func.reverse(Contact.number).like(f"{digits[::-1]}%"))
 

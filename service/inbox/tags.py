@@ -32,17 +32,21 @@ def tags_of(session: Session, conversations: Iterable[Conversation]) -> dict[int
     return found
 
 
-def add_tag(session: Session, conversations: Iterable[Conversation], workspace_id: int, name: str) -> None:
-    """Tag conversations of a workspace.
+def add_tag(
+    session: Session, conversations: Iterable[Conversation], workspace_id: int, name: str
+) -> tuple[int, list[int]]:
+    """Tag conversations of a workspace; returns the tag's id, and those of conversations that did not have it before.
 
     Raises:
         Invalid: the name is empty, or the workspace has `MOST` tags already.
     """
     tag = _named(session, workspace_id, " ".join(name.split()))
+    rows = []
     for conversation in conversations:
-        row = {"conversation_id": conversation.id, "tag_id": tag.id}
-        session.execute(insert(ConversationTag).values(row).on_conflict_do_nothing())
+        rows.append({"conversation_id": conversation.id, "tag_id": tag.id})
         conversation.touch()
+    added = insert(ConversationTag).values(rows).on_conflict_do_nothing().returning(ConversationTag.conversation_id)
+    return tag.id, list(session.scalars(added))
 
 
 def remove_tag(session: Session, conversation: Conversation, tag_id: int) -> None:

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import ColumnElement, case, exists, func, or_, select
-from sqlalchemy.dialects.postgresql import aggregate_order_by
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from service.accounts.models import IN_CHARGE, Grant, Member
 from service.errors import NotFound
+from service.phone_numbers import digits_sought
 from service.porting.models import CarrierOrder, PortHistory, PortNumber, PortProject
 from service.porting.reasons import wrong_fields
 from service.porting.rollup import ProjectState, project_state
@@ -115,6 +116,17 @@ def timeline(session: Session, project: PortProject, *, before: int | None = Non
     if before is not None:
         rows = rows.having(first < before)
     return [Happened(*row) for row in session.execute(rows)]
+
+
+def ports_matching(session: Session, member: Member, wanted: str, most: int) -> list[PortNumber]:
+    """The newest transfers that a member sees with such a number, by its digits in any spelling; one number of each."""
+    digits = digits_sought(wanted)
+    if not digits:
+        return []
+    of = PortNumber.project_id
+    numbers = select(PortNumber).join(PortNumber.project).options(contains_eager(PortNumber.project))
+    found = numbers.where(ports_seen_by(member), PortNumber.number.contains(digits)).ext(distinct_on(of))
+    return list(session.scalars(found.order_by(of.desc(), PortNumber.id).limit(most)))
 
 
 def ports_seen_by(member: Member) -> ColumnElement[bool]:

@@ -22,12 +22,14 @@ from service.web.inbox import (
     handling,
     saved_replies,
     tags,
+    undo,
 )
 from service.web.inbox import settings as inbox_settings
 from service.web.inbox.words import add_filters as add_inbox_filters
 from service.web.lines import greetings, line, phones, plan
 from service.web.numbers import forwarding, number, numbers, searches
 from service.web.registration import business_page, registration
+from service.web.search import search
 from service.web.shell import health
 from service.web.shell.appearance import set_up_appearance
 from service.web.shell.assets import add_assets
@@ -73,6 +75,7 @@ BLUEPRINTS = (
     second_step.blueprint,
     sign_in_methods.blueprint,
     home.blueprint,
+    search.blueprint,
     conversations.blueprint,
     call_log.blueprint,
     call_out.blueprint,
@@ -80,6 +83,7 @@ BLUEPRINTS = (
     handling.blueprint,
     bulk.blueprint,
     tags.blueprint,
+    undo.blueprint,
     attachments.blueprint,
     contacts.blueprint,
     contact_import.blueprint,

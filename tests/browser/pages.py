@@ -42,6 +42,7 @@ NO_PAGES = {
     "live.counts",
     "numbers.latest",
     "own_number.progress",
+    "search.hits",
     "searches.found",
     "ports.progress",
     "signin.sent",
@@ -152,6 +153,7 @@ def _inside(filled):
     value, line = filled.values, {"line_id": filled.line}
     yield from ((ALICE, "inbox.show", {"view": view}) for view in View)
     yield ALICE, "inbox.show", {"q": "cake"}
+    yield from ((ALICE, "search.show", {"q": wanted}) for wanted in ("", "cake", "415", "xyzzy"))
     yield from ((ALICE, "call_log.show", {"view": view}) for view in CallView)
     yield ALICE, "inbox.read", {"conversation_id": value["talk"]}
     yield ALICE, "contacts.listing", {}

@@ -1,6 +1,7 @@
 """Acting on several conversations of the list at once: done, reopened, assigned, snoozed or tagged, all or none."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
 from flask import Blueprint, flash, redirect, request, url_for
@@ -12,9 +13,11 @@ from service.errors import Invalid
 from service.inbox import handling
 from service.inbox.models import Conversation
 from service.inbox.tags import add_tag
+from service.inbox.undoing import Changed, Undo, tagged, undoable
 from service.web.inbox.forms import AssignForm, SnoozeForm, TagForm
 from service.web.inbox.local_times import in_zone
 from service.web.inbox.tags import tag_name
+from service.web.inbox.undo import flash_undo
 from service.web.shell.context import member, services
 from service.web.shell.form import Form, FormSchema
 from service.web.shell.requests import row_id
@@ -32,8 +35,8 @@ def act() -> Response:
     try:
         with services().sessions.begin() as session:
             chosen = _selected(session)
-            _pressed()(session, chosen)
-        flash(ngettext("%(num)d conversation changed.", "%(num)d conversations changed.", len(chosen)))
+            undo = _pressed()(session, chosen)
+        flash_undo(ngettext("%(num)d conversation changed.", "%(num)d conversations changed.", len(chosen)), undo)
     except Invalid as refusal:
         flash(translated(next(iter(refusal.fields.values()))[0]), "wrong")
     view, line, tag = (request.form.get(name) or None for name in ("view", "line", "tag"))
@@ -51,7 +54,7 @@ def _selected(session: Session) -> Sequence[Conversation]:
     return chosen
 
 
-def _pressed() -> Callable[[Session, Sequence[Conversation]], None]:
+def _pressed() -> Callable[[Session, Sequence[Conversation]], Undo]:
     return next((act for button, act in _ACTS.items() if button in request.form), _tag)
 
 
@@ -59,33 +62,38 @@ def _typed(schema: type[FormSchema]) -> Mapping[str, Any]:
     return Form(schema(), request.form).data()
 
 
-def _finish(_: Session, chosen: Sequence[Conversation]) -> None:
+def _handled(chosen: Sequence[Conversation], handle: Callable[[Conversation], None]) -> Undo:
+    return undoable(Changed.HANDLING, chosen, lambda: _each(chosen, handle))
+
+
+def _each(chosen: Sequence[Conversation], do: Callable[[Conversation], None]) -> None:
     for conversation in chosen:
-        handling.finish(conversation)
+        do(conversation)
 
 
-def _reopen(_: Session, chosen: Sequence[Conversation]) -> None:
-    for conversation in chosen:
-        handling.reopen(conversation)
+def _finish(_: Session, chosen: Sequence[Conversation]) -> Undo:
+    return _handled(chosen, handling.finish)
 
 
-def _assign(session: Session, chosen: Sequence[Conversation]) -> None:
+def _reopen(_: Session, chosen: Sequence[Conversation]) -> Undo:
+    return _handled(chosen, handling.reopen)
+
+
+def _assign(session: Session, chosen: Sequence[Conversation]) -> Undo:
     to = _typed(AssignForm)["assignee"]
-    for conversation in chosen:
-        handling.assign(session, conversation, to)
+    return undoable(Changed.ASSIGNEE, chosen, lambda: _each(chosen, partial(handling.assign, session, user_id=to)))
 
 
-def _snooze(session: Session, chosen: Sequence[Conversation]) -> None:
+def _snooze(session: Session, chosen: Sequence[Conversation]) -> Undo:
     until = in_zone(_typed(SnoozeForm)["until"], member(session).workspace.zone)
-    for conversation in chosen:
-        handling.snooze(conversation, until)
+    return _handled(chosen, partial(handling.snooze, until=until))
 
 
-def _tag(session: Session, chosen: Sequence[Conversation]) -> None:
-    add_tag(session, chosen, member(session).workspace_id, tag_name(_typed(TagForm)))
+def _tag(session: Session, chosen: Sequence[Conversation]) -> Undo:
+    return tagged(*add_tag(session, chosen, member(session).workspace_id, tag_name(_typed(TagForm))))
 
 
-_ACTS: Final[Mapping[str, Callable[[Session, Sequence[Conversation]], None]]] = {
+_ACTS: Final[Mapping[str, Callable[[Session, Sequence[Conversation]], Undo]]] = {
     "done": _finish,
     "open": _reopen,
     "assignee": _assign,

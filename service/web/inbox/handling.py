@@ -9,14 +9,18 @@ from werkzeug.wrappers import Response
 
 from service import optouts
 from service.accounts.change_log import Action, note
+from service.accounts.models import User
 from service.calls import changing
 from service.errors import Conflict, Invalid
 from service.inbox import handling
 from service.inbox.reading import mark_unread
+from service.inbox.undoing import Changed, undoable
 from service.lines.models import Line
 from service.phone_numbers import is_callable, is_dialable
 from service.web.inbox.forms import AssignForm, SnoozeForm
 from service.web.inbox.local_times import in_zone
+from service.web.inbox.undo import flash_undo
+from service.web.inbox.words import called
 from service.web.shell.context import member, person, services
 from service.web.shell.form import Form
 from service.web.shell.scoped import my_conversation
@@ -29,8 +33,9 @@ blueprint = Blueprint("handling", __name__, url_prefix="/inbox/<int:conversation
 def finish(conversation_id: int) -> Response:
     """Mark a conversation as done and return to the inbox."""
     with services().sessions.begin() as session:
-        handling.finish(my_conversation(session, conversation_id))
-    flash(gettext("Marked as done. It reopens when they write or call."))
+        conversation = my_conversation(session, conversation_id)
+        undo = undoable(Changed.HANDLING, [conversation], lambda: handling.finish(conversation))
+    flash_undo(gettext("Marked as done. It reopens when they write or call."), undo)
     return redirect(url_for("inbox.show"))
 
 
@@ -38,7 +43,9 @@ def finish(conversation_id: int) -> Response:
 def reopen(conversation_id: int) -> Response:
     """Reopen a conversation that is done or snoozed."""
     with services().sessions.begin() as session:
-        handling.reopen(my_conversation(session, conversation_id))
+        conversation = my_conversation(session, conversation_id)
+        undo = undoable(Changed.HANDLING, [conversation], lambda: handling.reopen(conversation))
+    flash_undo(gettext("Reopened."), undo)
     return _back(conversation_id)
 
 
@@ -56,11 +63,12 @@ def snooze(conversation_id: int) -> Response:
     try:
         with services().sessions.begin() as session:
             until = in_zone(Form(SnoozeForm(), request.form).data()["until"], member(session).workspace.zone)
-            handling.snooze(my_conversation(session, conversation_id), until)
+            conversation = my_conversation(session, conversation_id)
+            undo = undoable(Changed.HANDLING, [conversation], lambda: handling.snooze(conversation, until))
     except Invalid as refusal:
         flash(gettext(refusal.fields["until"][0]), "wrong")
         return _back(conversation_id)
-    flash(gettext("Snoozed. It comes back on its own."))
+    flash_undo(gettext("Snoozed. It comes back on its own."), undo)
     return redirect(url_for("inbox.show"))
 
 
@@ -124,9 +132,14 @@ def assign(conversation_id: int) -> Response:
     try:
         with services().sessions.begin() as session:
             to = Form(AssignForm(), request.form).data()["assignee"]
-            handling.assign(session, my_conversation(session, conversation_id), to)
+            conversation = my_conversation(session, conversation_id)
+            undo = undoable(Changed.ASSIGNEE, [conversation], lambda: handling.assign(session, conversation, to))
+            name = called(session.get(User, to)) if to else ""
     except Invalid as refusal:
         flash(gettext(refusal.fields["assignee"][0]), "wrong")
+    else:
+        words = gettext("Assigned to %(person)s", person=name) if name else gettext("Unassigned.")
+        flash_undo(words, undo)
     return _back(conversation_id)
 
 

@@ -22,7 +22,19 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("assets", __name__)
 
-STYLES: Final = ("tokens", "base", "controls", "parts", "shell", "inbox", "calls", "lines", "transfer", "front")
+STYLES: Final = (
+    "tokens",
+    "base",
+    "controls",
+    "parts",
+    "shell",
+    "search",
+    "inbox",
+    "calls",
+    "lines",
+    "transfer",
+    "front",
+)
 """The parts of the style sheet, in `static/styles`, in the order in which they follow each other."""
 
 FACE: Final = "Figtree"

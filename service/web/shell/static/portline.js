@@ -115,4 +115,10 @@ document.querySelectorAll("input[name=zone]").forEach((input) => {
   input.value = Intl.DateTimeFormat().resolvedOptions().timeZone || "";
 });
 
+// What was just done can be undone for a while: as long as the notice is pointed at or has the focus, it stays.
+document.querySelectorAll("[data-passing]").forEach((notice) => {
+  const pass = () => (notice.matches(":hover, :focus-within") ? setTimeout(pass, 2000) : notice.remove());
+  setTimeout(pass, 10_000);
+});
+
 document.querySelectorAll("[data-errors]").forEach((summary) => summary.focus());
