@@ -54,7 +54,8 @@ def test_a_number_is_found_by_its_digits_in_any_spelling_and_by_its_line(alice, 
     with services.sessions() as session:
         number = numbers_of(session, line.id)[0].number
     for wanted in (number[-4:], f"({number[2:5]}) {number[5:8]}-", line.name):
-        assert any(in_one_line(phone(number)) in hit for hit in found(alice.get("search.show", q=wanted))["Numbers"]), wanted
+        hits = found(alice.get("search.show", q=wanted))["Numbers"]
+        assert any(in_one_line(phone(number)) in hit for hit in hits), wanted
 
 
 def test_a_transfer_is_found_once_by_any_of_its_numbers(alice, filed):
