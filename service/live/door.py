@@ -105,8 +105,11 @@ class Door:
         return answer
 
     def _address(self, request: web.BaseRequest) -> str:
-        """Where a request comes from: what the outermost of our own routers says, as for pages."""
-        said = request.headers.get("X-Forwarded-For", "").split(",")
+        """Where a request comes from: what the outermost of our own routers says, as for pages.
+
+        A router adds to the header's value (nginx), or a header of its own behind the sender's (haproxy).
+        """
+        said = ",".join(request.headers.getall("X-Forwarded-For", ())).split(",")
         routers = self._settings.trusted_proxies
         return said[-routers].strip() if 0 < routers <= len(said) else request.remote or ""
 

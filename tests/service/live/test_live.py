@@ -3,6 +3,7 @@
 import socket
 import time
 from contextlib import contextmanager
+from email.message import Message
 from http.client import HTTPConnection
 
 import psycopg
@@ -181,6 +182,21 @@ def test_a_person_with_too_many_pages_is_told_to_ask_instead(listen, cookie, sho
     known = cookie(shop.alice)
     listen(known)
     assert listen(known).status == 429
+
+
+@pytest.mark.parametrize("limits", [{"trusted_proxies": 1}])
+def test_a_page_counts_for_the_address_that_the_router_added_behind_what_was_claimed(listen, cookie, shop, monkeypatch):
+    monkeypatch.setattr("service.live.streams.MOST_OF_A_NETWORK", 1)
+    assert listen(forwarded(cookie(shop.alice), "192.0.2.1")).status == 200
+    assert listen(forwarded(cookie(shop.alice), "198.51.100.9", "192.0.2.1")).status == 429
+
+
+def forwarded(cookie, *addresses):
+    """Headers with an address each, as haproxy sends them."""
+    headers = Message()
+    for name, value in (*cookie.items(), *(("X-Forwarded-For", address) for address in addresses)):
+        headers[name] = value
+    return headers
 
 
 def test_a_connection_that_asks_for_nothing_is_closed(monkeypatch, request):
