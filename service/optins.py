@@ -1,5 +1,6 @@
 """Opt-ins: who agreed to texts from a workspace, how, and to which words. Kept for good, as proof; see `optouts.py`."""
 
+from datetime import date
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, String, Text, select
@@ -24,6 +25,7 @@ class OptIn(Base):
 
     `words` are those agreed to, `shown` is where they stood (an absolute URL), "" if a member noted it. `network` is
     the address that a page was asked from, "" for none; `noted_by` the member (user id) who noted it, None for a page.
+    `at` is when it was written down; `agreed_on` is the day that a member noted, None for a page.
     """
 
     __tablename__ = "opt_ins"
@@ -37,6 +39,7 @@ class OptIn(Base):
     shown: Mapped[str] = mapped_column(String(255), default="")
     network: Mapped[str] = mapped_column(String(64), default="")
     noted_by: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    agreed_on: Mapped[date | None]
     at: Mapped[Made]
 
 

@@ -64,7 +64,11 @@ def business_in(session: Session, workspace_id: int) -> Business | None:
 
 def standing(session: Session, workspace_id: int) -> Standing:
     """Where a workspace stands with the registration of its texts; toll-free numbers have their own."""
-    business = business_in(session, workspace_id)
+    return standing_of_business(business_in(session, workspace_id))
+
+
+def standing_of_business(business: Business | None) -> Standing:
+    """The same of a business; None before its form was begun."""
     rows = [one for one in business.registrations if one.subject in _UNDER_WAY] if business else []
     for stage, state in _WORST_FIRST:
         if found := next((one for one in rows if one.stage is stage), None):

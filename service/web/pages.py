@@ -9,9 +9,10 @@ from service.services import Services
 from service.web.account import devices, second_step, settings, sign_in_methods, signin, signup
 from service.web.calls import call_log
 from service.web.calls.words import add_filters as add_call_filters
-from service.web.desk import claims, overview, spending, worklist
+from service.web.desk import claims, overview, registrations, spending, worklist
 from service.web.home import front, help_page, home, legal
 from service.web.inbox import (
+    agreements,
     answers,
     attachments,
     bulk,
@@ -87,6 +88,7 @@ BLUEPRINTS = (
     attachments.blueprint,
     contacts.blueprint,
     contact_import.blueprint,
+    agreements.blueprint,
     saved_replies.blueprint,
     inbox_settings.blueprint,
     line.blueprint,
@@ -123,6 +125,7 @@ BLUEPRINTS = (
     overview.blueprint,
     worklist.blueprint,
     spending.blueprint,
+    registrations.blueprint,
     claims.blueprint,
 )
 

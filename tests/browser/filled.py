@@ -238,6 +238,7 @@ class Filling:
         """Alice's business is approved, and what it texts is with the carrier."""
         with self.services.sessions.begin() as session:
             workspace_id = session.get_one(Line, self.filled.line).workspace_id
+            self.filled.values["workspace"] = workspace_id
             business = a_business(session, workspace_id, slug="alices-bakery")
             for subject, stage in ((Subject.BUSINESS, Stage.APPROVED), (Subject.PROGRAM, Stage.IN_REVIEW)):
                 session.add(Registration(business=business, subject=subject, carrier="twilio", stage=stage))

@@ -10,6 +10,7 @@ from tests.factories import signed_in
 OUTSIDER, CODE_SENT, ALICE, BOB, DESK, DORA = "", "signing in", "alice", "bob", "desk", "dora"
 
 NO_PAGES = {
+    "agreements.export",
     "assets.serve",
     "attachments.file",
     "attachments.for_carrier",
@@ -113,6 +114,8 @@ def pages(filled):
     )
     yield BOB, "line.show", {"line_id": filled.line}
     yield from ((DESK, name, {}) for name in ("desk.show", "desk.messages", "worklist.listing", "spending.show"))
+    yield DESK, "registrations.listing", {}
+    yield DESK, "registrations.show", {"workspace_id": value["workspace"]}
     yield DESK, "claims.show", {"public_id": port["draft"]}
     yield DESK, "worklist.show", {"reference": value["order"]}
 
@@ -157,7 +160,7 @@ def _inside(filled):
     yield from ((ALICE, "call_log.show", {"view": view}) for view in CallView)
     yield ALICE, "inbox.read", {"conversation_id": value["talk"]}
     yield ALICE, "contacts.listing", {}
-    yield ALICE, "contacts.show", {"contact_id": value["contact"]}
+    yield from ((ALICE, name, {"contact_id": value["contact"]}) for name in ("contacts.show", "agreements.ask"))
     yield from ((ALICE, name, {}) for name in ("contacts.ask", "contacts.blank", "contact_import.ask"))
     yield BOB, "contact_import.ask", {}
     yield ALICE, "replies.listing", {}

@@ -8,6 +8,7 @@ from flask import url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from service.accounts.models import Workspace
 from service.alerts import Alert, AlertKind
 from service.porting.models import Attempt, CarrierOrder, PortNumber, PortProject
 from service.web.shell.words import phone
@@ -66,7 +67,7 @@ class About:
     link: str = ""
 
 
-def subjects(session: Session, alerts: Iterable[Alert]) -> dict[int, About]:
+def subjects(session: Session, alerts: Sequence[Alert]) -> dict[int, About]:
     """Name the number or order of each alert and link the page about it, by the alert's id.
 
     Other subjects are shown as the alert recorded them.
@@ -75,6 +76,8 @@ def subjects(session: Session, alerts: Iterable[Alert]) -> dict[int, About]:
     known = _numbers(session, _ids(recorded.values(), "port_number"))
     known |= _orders(session, _ids(recorded.values(), "order"))
     known |= _claims(session, _ids(recorded.values(), "port_project"))
+    registering = [alert.about for alert in alerts if alert.kind == AlertKind.REGISTRATION_NEEDS_STAFF]
+    known |= _registrations(session, _ids(registering, "workspace"))
     return {alert_id: known.get(about, About(about)) for alert_id, about in recorded.items()}
 
 
@@ -104,6 +107,13 @@ def _claims(session: Session, ids: Sequence[int]) -> dict[str, About]:
     return {
         f"port_project:{one.id}": About(one.workspace.name, url_for("claims.show", public_id=one.public_id))
         for one in session.scalars(rows)
+    }
+
+
+def _registrations(session: Session, ids: Sequence[int]) -> dict[str, About]:
+    return {
+        f"workspace:{one.id}": About(one.name, url_for("registrations.show", workspace_id=one.id))
+        for one in session.scalars(select(Workspace).where(Workspace.id.in_(ids)))
     }
 
 

@@ -10,13 +10,16 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from service.accounts.access import line_for, lines_for, usual_line
+from service.accounts.models import IN_CHARGE
 from service.errors import Invalid, NotFound
 from service.inbox import search
 from service.inbox.about import about
+from service.inbox.agreeing import agreements_of
 from service.inbox.contacts import conversation_with, is_known, known_to, write_down
 from service.inbox.listing import PAGE
 from service.inbox.models import Contact, Conversation
 from service.lines.models import Line
+from service.optouts import last_word
 from service.phone_numbers import NotANumber, read_alone
 from service.quotas import Quota
 from service.web.inbox.forms import ContactForm, NewContactForm, NewTextForm
@@ -36,16 +39,18 @@ def listing() -> str:
     """The contacts page: everyone who has called or texted, or those who match a search."""
     wanted, after = request.args.get("q", "")[:100], request.args.get("after", 0, row_id)
     with services().sessions.begin() as session:
-        found = search.contacts(session, member(session), wanted, after, PAGE + 1)
+        here = member(session)
+        found = search.contacts(session, here, wanted, after, PAGE + 1)
         older = found[PAGE - 1].id if len(found) > PAGE else 0
-        return render_template("inbox/contacts.html", contacts=found[:PAGE], q=wanted, after=older)
+        in_charge = here.role in IN_CHARGE
+        return render_template("inbox/contacts.html", contacts=found[:PAGE], q=wanted, after=older, in_charge=in_charge)
 
 
 @blueprint.get("/<int:contact_id>")
 def show(contact_id: int) -> str:
     """The page of one contact."""
     with services().sessions.begin() as session:
-        contact = _mine(session, contact_id)
+        contact = my_contact(session, contact_id)
         return _page(session, contact, Form(ContactForm(), kept=_kept(contact)))
 
 
@@ -54,7 +59,7 @@ def change(contact_id: int) -> Answer:
     """Save what the team knows of a contact."""
     form = Form(ContactForm(), request.form)
     with services().sessions.begin() as session:
-        contact = _mine(session, contact_id)
+        contact = my_contact(session, contact_id)
         session.refresh(contact, with_for_update=True)  # simultaneous changes are made one after the other
         try:
             form_data = form.data()
@@ -128,7 +133,8 @@ def _e164(typed: str, country: str) -> str:
         raise Invalid({"number": [refusal.sentence]}) from None
 
 
-def _mine(session: Session, contact_id: int) -> Contact:
+def my_contact(session: Session, contact_id: int) -> Contact:
+    """A contact whom the person may see. Raises `NotFound` for any other."""
     contact = session.scalar(select(Contact).where(known_to(member(session)), Contact.id == contact_id))
     if contact is None:
         raise NotFound("This contact doesn’t exist, or you don’t have access to it.")
@@ -147,7 +153,9 @@ def _conversations(session: Session, contact: Contact) -> list[Conversation]:
 
 def _page(session: Session, contact: Contact, form: Form) -> str:
     conversations = _conversations(session, contact)
-    facts = {"conversations": conversations, "about": about(session, conversations)}
+    facts: dict[str, Any] = {"conversations": conversations, "about": about(session, conversations)}
+    facts |= {"agreements": agreements_of(session, contact)}
+    facts |= {"last_word": last_word(session, contact.number, contact.workspace_id)}
     return render_template("inbox/contact.html", contact=contact, form=form, **facts)
 
 

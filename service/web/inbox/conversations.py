@@ -27,6 +27,7 @@ from service.inbox.unsent import unsent_in
 from service.inbox.writing import latest_answer, picture_limits, texting_refusal
 from service.lines.inventory import outgoing_number
 from service.lines.models import Line
+from service.optins import opt_ins_of
 from service.optouts import last_word
 from service.phone_numbers import is_callable
 from service.registration.pools import awaits_registration
@@ -172,6 +173,7 @@ def _actions_on(session: Session, conversation: Conversation) -> Facts:
         "sender": sender,
         "no_pictures": "" if picture_limits(services(), conversation, sender).pictures else NO_PICTURES,
         "about": about(session, [conversation]),
+        "agreed": opt_ins_of(session, conversation.contact.workspace_id, conversation.contact.number)[:1],
         "blockable": is_callable(conversation.contact.number),
         "blocked": conversation.contact.number in plan_of(session, conversation.line_id).blocked,
         "awaits_registration": sender is None and awaits_registration(session, conversation.line.workspace_id),

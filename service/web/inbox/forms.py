@@ -2,12 +2,20 @@
 
 from typing import Final
 
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate
 
-from service.web.shell.fields import Id, Typed, email, identity, paragraphs, text, wall_clock
+from service.inbox.agreeing import NOTABLE
+from service.optins import Way
+from service.web.shell.fields import CHOOSE, Id, Typed, day, email, identity, paragraphs, text, wall_clock
 from service.web.shell.form import FormSchema
 
 _CHOOSE: Final = "Choose one of the phones of the line."
+
+
+def _way(typed: str) -> Way:
+    if typed not in NOTABLE:
+        raise ValidationError([CHOOSE])
+    return Way(typed)
 
 
 class ReplyForm(FormSchema):
@@ -51,6 +59,14 @@ class NewContactForm(ContactForm):
     """A contact who has not called or written yet."""
 
     number = Typed(text, longest=100, required="Write the whole number, with its area code.")
+
+
+class AgreementForm(FormSchema):
+    """How, to which words and on what day a contact agreed to texts."""
+
+    way = Typed(_way, required=CHOOSE)
+    words = Typed(paragraphs, longest=2000, required="Enter the words they agreed to.")
+    agreed_on = Typed(day, required="Choose a day.")
 
 
 class ImportForm(FormSchema):

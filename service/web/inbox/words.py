@@ -1,7 +1,7 @@
 """Template filters of the inbox: people's names, the length of a text, hits of a search, and what belongs together."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Final
 
@@ -17,6 +17,7 @@ from service.inbox.consent import may_mean_stop
 from service.inbox.entries import Entry
 from service.inbox.models import Message, Picture
 from service.notifications.gsm import BASIC, EXTENDED, segments
+from service.optins import Way
 from service.time import now
 from service.web.inbox.call_words import call_words
 from service.web.inbox.times import calendar_date, calendar_day, short_time, time_of_day
@@ -33,6 +34,15 @@ _FILES: Final = {
     FileKind.TEXT: lazy_gettext("Text file"),
     FileKind.OTHER: lazy_gettext("File"),
 }
+WAYS: Final[Mapping[Way, str]] = {
+    Way.WROTE_FIRST: "They wrote or called first",
+    Way.OUR_PAGE: "On our sign-up page",
+    Way.OWN_WEBSITE: "On a form of our website",
+    Way.ON_PAPER: "On paper",
+    Way.ON_THE_PHONE: "By word, on the phone or in person",
+}
+"""How people agree to texts, for those who look it up."""
+
 _KILOBYTE: Final = 1000
 _RUN: Final = timedelta(minutes=5)
 """Texts of one person this close to each other show their time once."""
@@ -49,7 +59,7 @@ def add_filters(app: Flask) -> None:
         app.add_template_filter(filter_)
     app.add_template_test(continued_by)
     app.jinja_env.globals["unsent"] = unsent
-    app.jinja_env.globals.update(gsm="".join(sorted(BASIC)), gsm_extended="".join(sorted(EXTENDED)))
+    app.jinja_env.globals.update(WAYS=WAYS, gsm="".join(sorted(BASIC)), gsm_extended="".join(sorted(EXTENDED)))
 
 
 def called(user: User | None) -> str:

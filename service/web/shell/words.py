@@ -35,7 +35,7 @@ _LONG_ENOUGH: Final = 8
 
 def add_filters(app: Flask) -> None:
     """Register the filters."""
-    times, names = (day, month, moment, at, clock), (phone, ending, state, role, trouble, letters, hue)
+    times, names = (day, month, moment, at, clock, date_words), (phone, ending, state, role, trouble, letters, hue)
     for filter_ in (*times, *names, reasons, objections, translated, old_operator):
         app.add_template_filter(filter_)
     app.add_template_filter(territory)

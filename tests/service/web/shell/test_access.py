@@ -51,6 +51,9 @@ VALUES = {
 ROUTES = {
     "accounts.place",
     "accounts.show",
+    "agreements.ask",
+    "agreements.export",
+    "agreements.keep",
     "answers.back",
     "answers.keep",
     "answers.note",
@@ -194,6 +197,8 @@ ROUTES = {
     "ports.mend",
     "ports.progress",
     "ports.show",
+    "registrations.listing",
+    "registrations.show",
     "registration.save",
     "registration.show",
     "replies.add",

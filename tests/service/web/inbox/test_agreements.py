@@ -1,0 +1,100 @@
+"""Consent that came on paper or by word: recorded on the contact's page, shown with the contact, and in a file."""
+
+import csv
+from io import StringIO
+
+import pytest
+from sqlalchemy import select
+
+from service import optouts
+from service.accounts.models import User
+from service.inbox.contacts import conversation_with
+from service.lines.models import Line
+from service.optins import OptIn, Way
+from tests.factories import a_business
+
+ANN = "+14155550111"
+ON_PAPER = {"way": "on_paper", "words": "I agree to texts from the bakery.", "agreed_on": "2026-03-02"}
+
+
+@pytest.fixture
+def ann(services, line):
+    """Id of a contact of the line."""
+    with services.sessions.begin() as session:
+        return conversation_with(session, session.merge(line), ANN).contact_id
+
+
+@pytest.fixture
+def record(ann):
+    def send(reader, *, status=200, **typed):
+        reader.get("agreements.ask", contact_id=ann)
+        return reader.submit(status=status, button="Save", **ON_PAPER | typed)
+
+    return send
+
+
+def kept(services):
+    with services.sessions() as session:
+        return session.scalars(select(OptIn)).all()
+
+
+def test_it_is_kept_with_who_recorded_it_and_shown_with_the_contact(bob, record, services, ann):
+    page = record(bob)
+    assert page.says("On paper")
+    assert page.says("Monday, March 2, 2026")
+    assert page.says("recorded by")
+    assert page.says(ON_PAPER["words"])
+    [one] = kept(services)
+    assert (one.number, one.way, one.shown, one.network) == (ANN, Way.ON_PAPER, "", "")
+    with services.sessions() as session:
+        assert session.get_one(User, one.noted_by).name == "Bob"
+    with services.sessions() as session:
+        talk = conversation_with(session, session.get_one(Line, 1), ANN).id
+    assert bob.get("inbox.read", conversation_id=talk).says("Agreed to texts On paper")
+
+
+def test_a_contact_of_whom_nothing_is_recorded_says_so(alice, ann):
+    assert alice.get("contacts.show", contact_id=ann).says("Nothing is recorded.")
+
+
+def test_the_words_of_the_sign_up_page_are_proposed(alice, services, line, ann):
+    with services.sessions.begin() as session:
+        a_business(session, line.workspace_id)
+    assert alice.get("agreements.ask", contact_id=ann).kept("words").startswith("I agree to receive customer service")
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"way": "our_page"}, {"way": "Choose one of these."}),
+        ({"way": ""}, {"way": "Choose one of these."}),
+        ({"words": ""}, {"words": "Enter the words they agreed to."}),
+        ({"agreed_on": "2199-01-01"}, {"agreed_on": "This day is still to come."}),
+        ({"agreed_on": ""}, {"agreed_on": "Choose a day."}),
+    ],
+)
+def test_what_is_missing_or_cannot_be_is_refused_and_nothing_is_kept(alice, record, services, typed, said):
+    assert record(alice, status=422, **typed).wrong() == said
+    assert kept(services) == []
+
+
+def test_it_does_not_lift_a_stop(alice, record, services, line):
+    with services.sessions.begin() as session:
+        optouts.stop(session, ANN, line.workspace_id)
+    assert record(alice).says("They want no texts since")
+    with services.sessions() as session:
+        assert optouts.stopped(session, ANN, line.workspace_id)
+
+
+def test_a_stranger_can_neither_see_nor_record_it(charlie, ann):
+    charlie.get("agreements.ask", contact_id=ann, status=404)
+
+
+def test_all_of_it_is_a_table_for_owners_and_admins_without_formulas(alice, bob, record):
+    record(bob, words="=HYPERLINK(1)")
+    table = alice.client.get(alice.address("agreements.export"))
+    [row] = csv.DictReader(StringIO(table.text.removeprefix("\ufeff")))
+    assert (row["number"], row["way"], row["agreed_on"]) == (ANN, "on_paper", "2026-03-02")
+    assert row["words"] == "'=HYPERLINK(1)"
+    assert row["noted_by"].startswith("bob@")
+    bob.get("agreements.export", status=403)
