@@ -57,22 +57,23 @@ def taken(session: Session, event: KeyPressed, line_id: int) -> None:
     """A phone of the line took the call by pressing a key. Raises `NotFound` if the call's arrival was not read yet."""
     if event.key != ACCEPT or not event.parent:
         return
-    _note_who_took(session, _known(session, event.parent), event.called, line_id)
+    _note_who_took(session, _known(session, event.parent), event.called, line_id, now())
 
 
-def taken_on(session: Session, reference: str, number: str, line_id: int) -> None:
-    """A phone of the line took the call on a leg of its own. Raises `NotFound` as `taken` does."""
+def taken_on(session: Session, reference: str, number: str, line_id: int, at: datetime | None) -> None:
+    """A phone of the line took the call on a leg of its own, at a moment. Raises `NotFound` as `taken` does."""
     call = _known(session, reference)
-    _note_who_took(session, call, number, line_id)
+    _note_who_took(session, call, number, line_id, at)
     _ended_as(session, call, Outcome.ANSWERED)
     count_call.defer_once(session, call_id=call.id)
 
 
-def _note_who_took(session: Session, call: Call, number: str, line_id: int) -> None:
+def _note_who_took(session: Session, call: Call, number: str, line_id: int, at: datetime | None) -> None:
     dialed = or_(Phone.number == number, Phone.number.startswith(f"{number};"))  # with its extension
     phone = session.scalar(select(Phone).where(Phone.line_id == line_id, dialed))
     call.answered_on = number
     call.answered_by_id = phone.user_id if phone else None
+    call.answered_at = call.answered_at or at
 
 
 def ended(session: Session, event: CallEnded) -> None:

@@ -187,8 +187,8 @@ class Call(Base):
     A call out was ordered by `author_id`, whose phone is `rung_first`, with its extension (RFC 3966);
     `reference` is the carrier's id.
 
-    A call in was taken on the phone `answered_on`, which then was that of `answered_by_id`; where a phone takes calls
-    without pressing a key, that is not known.
+    A call in was taken on the phone `answered_on`, which then was that of `answered_by_id`, at `answered_at`; where a
+    phone takes calls without pressing a key, that is not known.
 
     `voicemail_url` is the carrier's address of the voicemail, `voicemail_media` the name of our copy once fetched;
     `recording_url` and `recording_media` are the same for an answered call, on a line that records. `peaks` are the
@@ -214,6 +214,7 @@ class Call(Base):
     shown: Mapped[E164] = mapped_column(default="", server_default="")
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     answered_on: Mapped[Dialed] = mapped_column(default="", server_default="")
+    answered_at: Mapped[datetime | None]
     forwarded_from: Mapped[str] = mapped_column(String(32), default="")
     outcome: Mapped[Outcome] = mapped_column(default=Outcome.RINGING)
     seconds: Mapped[int] = mapped_column(default=0)

@@ -7,7 +7,7 @@ from jinja2 import FileSystemLoader, PrefixLoader
 
 from service.services import Services
 from service.web.account import devices, second_step, settings, sign_in_methods, signin, signup
-from service.web.calls import call_log
+from service.web.calls import call_log, report
 from service.web.calls.words import add_filters as add_call_filters
 from service.web.desk import claims, overview, registrations, spending, worklist
 from service.web.home import front, help_page, home, legal
@@ -79,6 +79,7 @@ BLUEPRINTS = (
     search.blueprint,
     conversations.blueprint,
     call_log.blueprint,
+    report.blueprint,
     call_out.blueprint,
     answers.blueprint,
     handling.blueprint,

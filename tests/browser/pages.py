@@ -158,6 +158,7 @@ def _inside(filled):
     yield ALICE, "inbox.show", {"q": "cake"}
     yield from ((ALICE, "search.show", {"q": wanted}) for wanted in ("", "cake", "415", "xyzzy"))
     yield from ((ALICE, "call_log.show", {"view": view}) for view in CallView)
+    yield ALICE, "call_report.show", {}
     yield ALICE, "inbox.read", {"conversation_id": value["talk"]}
     yield ALICE, "contacts.listing", {}
     yield from ((ALICE, name, {"contact_id": value["contact"]}) for name in ("contacts.show", "agreements.ask"))

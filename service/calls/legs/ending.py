@@ -33,7 +33,7 @@ def room_ended(session: Session, event: RingEnded, tag: str) -> None:
     """The caller has left the room. They have talked, unless the other one was gone before they came."""
     ringing = session.scalar(select(Ringing).where(Ringing.tag == tag))
     if ringing and ringing.taker and has_talked(ringing):
-        taken_on(session, event.reference, ringing.taker.number, ringing.line_id)
+        taken_on(session, event.reference, ringing.taker.number, ringing.line_id, ringing.taken_at)
 
 
 def caller_gone(session: Session, reference: str) -> None:

@@ -97,7 +97,7 @@ def _found(services: Services, calling: Calling, lost: list[OutgoingCall], since
 def _note_who_took_it(session: Session, ringing: Ringing) -> None:
     if ringing.taker and ringing.state is RingingState.TAKEN:
         with suppress(NotFound):  # its arrival is not read yet: the end of the talk says it again
-            taken_on(session, ringing.call_reference, ringing.taker.number, ringing.line_id)
+            taken_on(session, ringing.call_reference, ringing.taker.number, ringing.line_id, ringing.taken_at)
 
 
 def _is_needless(ringing: Ringing, leg: Leg) -> bool:

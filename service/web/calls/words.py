@@ -1,4 +1,4 @@
-"""Template filters of calls: who took one, how long it was, its wave."""
+"""Template filters of calls: who took one, how long it was, its wave, and plots of many."""
 
 from typing import Final
 
@@ -8,7 +8,8 @@ from flask_babel import gettext
 from service.calls.waveform import HIGHEST
 from service.inbox.models import Call, Direction, Outcome
 from service.phone_numbers import without_extension
-from service.web.inbox.call_words import how_long, outcome
+from service.web.calls.plot import columns
+from service.web.inbox.call_words import duration, how_long, outcome
 from service.web.inbox.words import called
 from service.web.shell.words import spelled
 
@@ -17,7 +18,7 @@ _MINUTE: Final = 60
 
 def add_filters(app: Flask) -> None:
     """Register the filters."""
-    for filter_ in (what_happened, how_long, on_player, bars):
+    for filter_ in (what_happened, how_long, duration, on_player, bars, columns):
         app.add_template_filter(filter_)
 
 

@@ -38,11 +38,11 @@ def outcome(call: Call) -> str:
 def how_long(call: Call) -> str:
     """How long an answered call or a voicemail was; "" for other calls."""
     seconds = call.voicemail_seconds or call.seconds
-    return _duration(seconds) if seconds and call.outcome in {Outcome.ANSWERED, Outcome.VOICEMAIL} else ""
+    return duration(seconds) if seconds and call.outcome in {Outcome.ANSWERED, Outcome.VOICEMAIL} else ""
 
 
-def _duration(seconds: int) -> str:
-    """Seconds below a minute, then whole minutes."""
+def duration(seconds: int) -> str:
+    """A length in short: seconds below a minute, then whole minutes."""
     if seconds < _A_MINUTE:
         return format_unit(seconds, "duration-second", "short", locale=language().value)
     return format_unit(round(seconds / _A_MINUTE), "duration-minute", "short", locale=language().value)

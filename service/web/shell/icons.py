@@ -9,6 +9,7 @@ ICONS: Final = frozenset(
     {
         "alarm",
         "arrow-left-right",
+        "bar-chart",
         "bell",
         "box-arrow-right",
         "calendar-plus",

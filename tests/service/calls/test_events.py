@@ -64,6 +64,14 @@ def test_who_took_a_call_is_known_by_their_phone(session, line, tell, number):
     assert (call.answered_on, call.answered_by_id) == ("+14155550101", baker)
 
 
+def test_the_moment_at_which_a_call_was_taken_is_kept_as_it_was_first_told(session, line, tell):
+    call = tell(ARRIVED)
+    events.taken(session, PRESSED, line.id)
+    answered = call.answered_at
+    events.taken(session, PRESSED, line.id)
+    assert call.at <= answered == call.answered_at
+
+
 def test_a_call_that_was_taken_on_a_phone_of_no_member_keeps_the_phone(session, line, tell):
     call = tell(ARRIVED)
     events.taken(session, PRESSED, line.id)

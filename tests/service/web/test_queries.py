@@ -150,6 +150,7 @@ LISTS = {
     "inbox.latest": conversations,
     "call_log.show": calls,
     "call_log.latest": calls,
+    "call_report.show": calls,
     "contacts.listing": conversations,
     "home.show": conversations,
     "numbers.listing": numbers,

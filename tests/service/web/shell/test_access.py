@@ -78,6 +78,8 @@ ROUTES = {
     "bulk.act",
     "call_log.latest",
     "call_log.show",
+    "call_report.download",
+    "call_report.show",
     "business_page.privacy",
     "business_page.show",
     "business_page.sign_up",
