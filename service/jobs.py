@@ -56,7 +56,8 @@ JOBS: Final[Mapping[str, Job]] = {
     # while a caller waits
     # it waits for the account's next call, which must hold up nobody who has taken one
     "place_legs": Job(Lane.LEGS),
-    "settle_ringing": Job(Lane.CALLS, "ringing:{ringing_id}", timedelta(seconds=2)),
+    # without a lock, which a worker that dies would keep while phones ring in vain
+    "settle_ringing": Job(Lane.CALLS, longest_wait=timedelta(seconds=2)),
     # without a lock: the job that asks once more when the call must be over would hold it until then
     "ask_whether_proven": Job(Lane.CARRIER, priority=Priority.PERSON_WAITS),
     "forget_proof": Job(Lane.CARRIER),

@@ -64,6 +64,10 @@ class Work:
             raise failures.seen[0]
         return failures.seen
 
+    def jobs(self):
+        """Run the jobs that are due, and nothing at the carrier."""
+        self.loop.run(self._jobs())
+
     def _until_quiet(self):
         for _ in range(100):
             self.world.run_due()

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from service.calls.legs.ending import chase_groups
 from service.cutover.carrier_jobs import advance_cutover
 from service.cutover.half_ports import look_for_half_ports
 from service.cutover.line_setup import freeze_line_setups
@@ -39,3 +40,9 @@ def chase_proofs(services: Services) -> None:
         repeat_sending_tests(session)
         ask_for_results(session)
         look_for_half_ports(session, services)
+
+
+def chase_ringings(services: Services) -> None:
+    """Go on with ring groups whose job or callback was lost: phones are called, and those that ring in vain stop."""
+    with services.sessions.begin() as session:
+        chase_groups(session)

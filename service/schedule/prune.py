@@ -10,7 +10,7 @@ from service.accounts.codes import forget_codes
 from service.accounts.newcomers import forget_networks
 from service.accounts.sign_ins import forget_ended
 from service.calls.greetings import drop_unused
-from service.calls.legs.ending import forget_ringings, settle_overdue
+from service.calls.legs.ending import forget_ringings
 from service.cutover.arranging import due_to_end
 from service.cutover.grace import due_for_release
 from service.limits import forget_tries
@@ -51,12 +51,6 @@ def forget_counts(services: Services) -> None:
         forget_ended(session)
         forget_networks(session)
         forget_ringings(session)
-
-
-def settle_ringings(services: Services) -> None:
-    """Settle ring groups that should be over by now."""
-    with services.sessions.begin() as session:
-        settle_overdue(session)
 
 
 def wipe_secrets(services: Services) -> None:

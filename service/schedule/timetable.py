@@ -6,12 +6,12 @@ from typing import Final, NamedTuple
 
 from service.schedule.audit_carriers import audit_carriers
 from service.schedule.catch_up_with_carriers import catch_up_with_carriers
-from service.schedule.chase_overdue import chase_cutovers, chase_entries, chase_proofs
+from service.schedule.chase_overdue import chase_cutovers, chase_entries, chase_proofs, chase_ringings
 from service.schedule.digest import send_digests
 from service.schedule.due_conversations import send_later_texts, wake_conversations
 from service.schedule.poll_carriers import poll_carriers, start_of_port_days, watch_canceled_orders
 from service.schedule.poll_registrations import poll_registrations, ready_numbers
-from service.schedule.prune import drop_greetings, forget_counts, release_numbers, settle_ringings, wipe_secrets
+from service.schedule.prune import drop_greetings, forget_counts, release_numbers, wipe_secrets
 from service.schedule.remind import remind
 from service.schedule.retention import delete_expired
 from service.schedule.serve_newcomers import serve_newcomers
@@ -42,7 +42,7 @@ JOBS: Final = (
     ScheduledJob("chase cutovers", timedelta(seconds=5), chase_cutovers),
     ScheduledJob("chase proofs", timedelta(minutes=1), chase_proofs),
     ScheduledJob("chase ledger entries", timedelta(seconds=20), chase_entries),
-    ScheduledJob("settle ringings", timedelta(seconds=20), settle_ringings),
+    ScheduledJob("chase ringings", timedelta(seconds=5), chase_ringings),
     ScheduledJob("wake conversations", timedelta(seconds=20), wake_conversations),
     ScheduledJob("send later texts", timedelta(seconds=10), send_later_texts),
     ScheduledJob("remind", timedelta(minutes=5), remind),

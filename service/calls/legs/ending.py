@@ -3,17 +3,22 @@
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, case, delete, exists, or_, select
 from sqlalchemy.orm import Session
 
 from provisioning.contract.callbacks import CallEnded, RingEnded
 from service.calls.events import taken_on
 from service.calls.legs.models import Leg, LegState, Ringing, RingingState
 from service.calls.legs.placing import place_legs
-from service.calls.legs.settling import give_up, has_talked, settle_ringing
+from service.calls.legs.settling import PLACED, give_up, has_talked, settle_ringing
 from service.time import now
 
-OVERDUE: Final = timedelta(seconds=30)
+RINGS_AT_MOST: Final = timedelta(minutes=2)
+"""A leg that was placed longer ago rings no more, whatever callbacks told."""
+
+CHASED_FOR: Final = timedelta(hours=1)
+"""No group rings longer than this, whatever failed."""
+
 FORGOTTEN_AFTER: Final = timedelta(days=2)
 
 
@@ -43,11 +48,24 @@ def caller_gone(session: Session, reference: str) -> None:
         give_up(session, ringing)
 
 
-def settle_overdue(session: Session) -> None:
-    """Settle groups that should have stopped ringing: the job for it was lost with its worker."""
-    overdue = Ringing.state == RingingState.RINGING, Ringing.deadline_at < now() - OVERDUE
-    for ringing_id in session.scalars(select(Ringing.id).where(*overdue)):
+def chase_groups(session: Session) -> None:
+    """Place and settle what should be by now: the job for it was lost with its worker, or a callback on its way."""
+    lately = select(Ringing.id).where(Ringing.begun_at > now() - CHASED_FOR)
+    rings, too_late = Ringing.state == RingingState.RINGING, Ringing.deadline_at < now()
+    late = Leg.state.in_(PLACED), Leg.placed_at > now() - RINGS_AT_MOST, Leg.id != _TAKER
+    for ringing_id in session.scalars(lately.where(or_(rings & too_late, ~rings & _has_leg(*late)))):
         settle_ringing.defer_once(session, ringing_id=ringing_id)
+    waits = _has_leg(Leg.state == LegState.WAITING)
+    for ringing_id in session.scalars(lately.where(rings, ~too_late, waits)):
+        place_legs.defer_once(session, ringing_id=ringing_id)
+
+
+_TAKER: Final = case((Ringing.state == RingingState.TAKEN, Ringing.taken_by), else_=0)
+"""The leg that talks with the caller; 0 while none does."""
+
+
+def _has_leg(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(Leg.ringing_id == Ringing.id, *conditions)
 
 
 def forget_ringings(session: Session) -> None:

@@ -7,8 +7,9 @@ from secrets import token_hex
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from service.db import E164, Base, Dialed, Key, Made
+from service.db import E164, Base, Dialed, Key
 from service.lines.models import Line
+from service.time import now
 
 
 class RingingState(StrEnum):
@@ -53,7 +54,7 @@ class Ringing(Base):
     after: Mapped[int] = mapped_column(default=0)
     recorded: Mapped[bool] = mapped_column(default=False)
     state: Mapped[RingingState] = mapped_column(default=RingingState.RINGING)
-    begun_at: Mapped[Made]
+    begun_at: Mapped[datetime] = mapped_column(default=now, index=True)
     deadline_at: Mapped[datetime]
     seconds: Mapped[int] = mapped_column(default=0, server_default="0")
     held_back: Mapped[bool] = mapped_column(default=False, server_default=false())

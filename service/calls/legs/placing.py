@@ -19,7 +19,7 @@ from provisioning.contract.errors import CarrierError, Unavailable
 from service.alerts import AlertKind, alert_once_in
 from service.calls.legs.models import CallPace, Leg, LegState, Ringing, RingingState
 from service.calls.legs.orders import SHORTEST, order_for
-from service.calls.legs.settling import settle_ringing
+from service.calls.legs.settling import PLACED, settle_ringing
 from service.config import Settings
 from service.db import database_now
 from service.queue import task
@@ -109,15 +109,12 @@ def _has_room(session: Session, settings: Settings, carrier: str) -> bool:
     here = Ringing.carrier == carrier
     ringing = select(func.count()).where(here, Ringing.state == RingingState.RINGING)
     legs = select(func.count()).select_from(Leg).join(Leg.ringing)
-    called = legs.where(here, Ringing.state == RingingState.RINGING, Leg.state.in_(_PLACED))
+    called = legs.where(here, Ringing.state == RingingState.RINGING, Leg.state.in_(PLACED))
     talking = select(2 * func.count()).where(
         here, Ringing.state == RingingState.TAKEN, Ringing.taken_at > now() - LONGEST_TALK
     )
     held = ringing.scalar_subquery() + called.scalar_subquery() + talking.scalar_subquery()
     return bool(session.execute(select(held)).scalar_one() < settings.calls_at_once)
-
-
-_PLACED: Final = (LegState.PLACING, LegState.RINGING)
 
 
 def _until_next(session: Session, settings: Settings, carrier: str) -> timedelta:

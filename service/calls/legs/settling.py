@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from provisioning.contract.calling import Calling, OutgoingCall
@@ -18,6 +18,8 @@ from service.errors import NotFound
 from service.queue import task
 from service.services import Services
 from service.time import now
+
+PLACED: Final = (LegState.PLACING, LegState.RINGING)
 
 TALKED: Final = timedelta(seconds=10)
 """A person who took a call and hung up after this time has talked with the caller."""
@@ -47,6 +49,14 @@ def settle_ringing(services: Services, *, ringing_id: int) -> None:
     for leg_reference in [*known, *_found(services, calling, lost, since)]:
         with suppress(Conflict):
             calling.end(leg_reference)
+    _note_ended(services, known)
+
+
+def _note_ended(services: Services, references: list[str]) -> None:
+    """Note that legs have ended: of one that was still queued the carrier does not tell it."""
+    ended = {"state": LegState.ENDED, "ended_at": now()}
+    with services.sessions.begin() as session:
+        session.execute(update(Leg).where(Leg.reference.in_(references), Leg.state.in_(PLACED)).values(ended))
 
 
 def begin_to_fetch(ringing: Ringing) -> bool:
@@ -102,4 +112,4 @@ def _note_who_took_it(session: Session, ringing: Ringing) -> None:
 
 def _is_needless(ringing: Ringing, leg: Leg) -> bool:
     takes_it = leg.id == ringing.taken_by and ringing.state is RingingState.TAKEN
-    return not takes_it and leg.state in {LegState.PLACING, LegState.RINGING}
+    return not takes_it and leg.state in PLACED

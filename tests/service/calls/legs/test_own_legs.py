@@ -14,7 +14,8 @@ from service.calls.legs.models import Leg, LegState, Ringing, RingingState
 from service.calls.nodes import RingPhones, usual
 from service.inbox.models import Call, Outcome
 from service.lines.models import Line, Phone, PhoneNumber
-from service.schedule.prune import forget_counts, settle_ringings
+from service.schedule.chase_overdue import chase_ringings
+from service.schedule.prune import forget_counts
 from tests.factories import CALLER
 
 BAKER, DRIVER, OVEN = "+14155550131", "+14155550132", "+14155550134"
@@ -56,6 +57,11 @@ class Shop:
     def outcome(self):
         with self.services.sessions() as session:
             return session.scalars(select(Call.outcome)).one()
+
+    def forget_jobs(self, name):
+        """As if a worker had taken them and died."""
+        with self.services.sessions.begin() as session:
+            session.execute(text("DELETE FROM procrastinate_jobs WHERE task_name = :name"), {"name": name})
 
     def alerts(self):
         with self.services.sessions() as session:
@@ -255,14 +261,35 @@ def test_one_phone_needs_no_leg_of_its_own(shop):
 def test_a_group_whose_job_was_lost_with_its_worker_is_settled_by_the_clock(shop, services, world, clock):
     shop.rings(BAKER, DRIVER)
     shop.begin(dict.fromkeys((BAKER, DRIVER), "no-answer"), patience=5)
-    with services.sessions.begin() as session:
-        session.execute(text("DELETE FROM procrastinate_jobs WHERE task_name = 'place_legs'"))
+    shop.forget_jobs("place_legs")
     for _ in range(10):
         clock.jump(timedelta(seconds=6))
         world.run_due()
-    settle_ringings(services)
+    chase_ringings(services)
     shop.work()
     assert shop.rows()[0] == [RingingState.OVER]
+
+
+def test_phones_that_ring_on_as_the_worker_died_that_was_to_stop_them_are_stopped_by_the_clock(shop, services, world):
+    shop.rings(BAKER, DRIVER)
+    shop.begin({BAKER: "press:1 after 3", DRIVER: "no-answer"})
+    shop.work.jobs()
+    world.clock.jump(timedelta(seconds=3))
+    world.run_due()
+    shop.forget_jobs("settle_ringing")
+    chase_ringings(services)
+    shop.work.jobs()
+    assert shop.legs()[DRIVER].status == "canceled"
+
+
+def test_phones_that_no_worker_has_called_are_called_by_the_clock(shop, services):
+    shop.rings(BAKER, DRIVER)
+    call = shop.begin({BAKER: "press:1", DRIVER: "no-answer"})
+    shop.forget_jobs("place_legs")
+    chase_ringings(services)
+    shop.work()
+    assert talked(call)
+    assert len(shop.legs()) == 2
 
 
 def test_groups_are_forgotten_after_two_days(shop, services, clock):
