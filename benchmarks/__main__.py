@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 ALL = (
-    *("intake", "call_answer", "reading", "signup", "inbox", "half_port", "port_pages"),
+    *("intake", "call_answer", "ring", "reading", "signup", "inbox", "half_port", "port_pages"),
     *("slow_clients", "heavy_files", "rest", "live"),
 )
 

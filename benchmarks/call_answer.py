@@ -12,7 +12,7 @@ from benchmarks.rig import standing
 from service.accounts.models import Workspace
 from service.calls.document import written
 from service.calls.models import CallPlan
-from service.calls.nodes import MESSAGE, Greeting, Voicemail, usual
+from service.calls.nodes import MESSAGE, Greeting, RingPhones, Voicemail, usual
 from service.db import connect
 from service.lines.models import Line, NumberRole, Phone, PhoneNumber, Standing
 
@@ -27,7 +27,7 @@ PHONES: Final = 10
 def main() -> None:
     """Measure and print."""
     with standing() as rig:
-        set_up_line(rig.database)
+        set_up_line(rig.database, in_turn=True)  # phones that ring together want rows: benchmarks.ring
         files = [rig.signed(f"calls-{turn}", PATH, _calls(turn)) for turn in range(ROUNDS + 1)]
         nothing, answered = alternate(rig, PATH, files, SECONDS)
     idle, busy = middle(nothing), middle(answered)
@@ -40,8 +40,8 @@ def main() -> None:
     print(f"  failed {sum(one.failed for one in answered)}")
 
 
-def set_up_line(address: str) -> None:
-    """Set a line with ten phones up on a database."""
+def set_up_line(address: str, *, phones: int = PHONES, in_turn: bool = False) -> None:
+    """Set a line with so many phones up on a database, which ring together or in turn."""
     with Session(connect(address)) as session, session.begin():
         workspace = Workspace(name="Alice's Bakery")
         session.add(workspace)
@@ -49,7 +49,8 @@ def set_up_line(address: str) -> None:
         line = Line(workspace_id=workspace.id, name="Main line")
         session.add(line)
         session.flush()
-        nodes = {**usual().nodes, MESSAGE: Voicemail(Greeting("We bake until noon."))}
+        ring = {"ring": RingPhones(MESSAGE, in_turn=in_turn)}
+        nodes = {**usual().nodes, **ring, MESSAGE: Voicemail(Greeting("We bake until noon."))}
         session.add(CallPlan(line_id=line.id, document=written(replace(usual(), nodes=nodes))))
         session.add(
             PhoneNumber(
@@ -60,7 +61,7 @@ def set_up_line(address: str) -> None:
                 carrier="twilio",
             )
         )
-        session.add_all(Phone(line_id=line.id, number=f"+14155550{100 + at}", position=at) for at in range(PHONES))
+        session.add_all(Phone(line_id=line.id, number=f"+14155550{100 + at}", position=at) for at in range(phones))
 
 
 def _calls(turn: int) -> list[str]:

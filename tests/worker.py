@@ -4,6 +4,7 @@ import asyncio
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import text
 
@@ -67,6 +68,17 @@ class Work:
     def jobs(self):
         """Run the jobs that are due, and nothing at the carrier."""
         self.loop.run(self._jobs())
+
+    def for_seconds(self, seconds):
+        """Let so many seconds pass, in each of which everything is done that is due on both sides."""
+        for _ in range(seconds):
+            self.world.clock.jump(timedelta(seconds=1))
+            self.world.run_due()
+            read_all(self.services)
+            while self._due():
+                self.jobs()
+                self.world.run_due()
+                read_all(self.services)
 
     def _until_quiet(self):
         for _ in range(100):

@@ -117,7 +117,7 @@ def _customer_called(session: Session, services: Services, event: Event, carried
         case CallArrived() | KeyPressed():
             _picked_up(session, event, carried)
         case RingEnded():
-            room_ended(session, event, carried.ringing) if carried.ringing else calls.ring_ended(session, event)
+            _ring_ended(session, event, carried)
         case CallEnded():
             calls.ended(session, event)
             caller_gone(session, event.reference)
@@ -127,6 +127,14 @@ def _customer_called(session: Session, services: Services, event: Event, carried
             calls.talk_recorded(session, event)
         case TranscriptReady():
             calls.transcript_ready(session, event)
+
+
+def _ring_ended(session: Session, event: RingEnded, carried: Carried) -> None:
+    """Phones have stopped ringing, or a caller has left the room. Where a leg has left it, its end tells the rest."""
+    if carried.ringing:
+        room_ended(session, event, carried.ringing)
+    elif not carried.leg:
+        calls.ring_ended(session, event)
 
 
 def _picked_up(session: Session, event: CallArrived | KeyPressed, carried: Carried) -> None:

@@ -79,7 +79,7 @@ def leave(switch: Switch, call: Call, stay: Stay) -> list[Call]:
 
 
 def _under_way(switch: Switch, name: str) -> Conference | None:
-    rooms = switch.exchange.state.conferences.values()
+    rooms = list(switch.exchange.state.conferences.values())
     return next((room for room in rooms if room.name == name and not room.over), None)
 
 

@@ -76,10 +76,8 @@ class Switch:
 
     def staying(self, place: Place, name: str) -> list[Call]:
         """The calls that are in a queue or conference of this name, in the order in which they came."""
-        calls = self.exchange.state.calls.values()
-        there = {
-            call.stay.turn: call for call in calls if call.stay and (call.stay.place, call.stay.name) == (place, name)
-        }
+        calls = list(self.exchange.state.calls.values())  # others may begin meanwhile
+        there = {stay.turn: call for call in calls if (stay := call.stay) and (stay.place, stay.name) == (place, name)}
         return [there[turn] for turn in sorted(there)]
 
     def begin(self, call: Call) -> Call:

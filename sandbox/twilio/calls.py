@@ -66,7 +66,7 @@ def fetch_list() -> Json:
     wanted = request.args
     rows = [
         call
-        for call in the_world().state.calls.values()
+        for call in list(the_world().state.calls.values())
         if call.account_sid == asking().sid
         and wanted.get("To", call.to) == call.to
         and wanted.get("From", call.from_) == call.from_
@@ -127,7 +127,8 @@ def _must_be_callable(to: str, from_: str, token: str) -> None:
     held = world.inventory.held(from_)
     own = held is not None and held.account_sid == asking().sid
     verified = any(each.verified and each.phone_number == from_ for each in world.state.caller_ids.values())
-    callers = {call_token(call): call.from_ for call in world.state.calls.values() if call.direction == "inbound"}
+    inbound = [call for call in list(world.state.calls.values()) if call.direction == "inbound"]
+    callers = {call_token(call): call.from_ for call in inbound}
     if not own and not verified and from_ not in {TEST_NUMBER, callers.get(token)}:
         raise Refusal(21210, "The source phone number is not yet verified for your account.")
 

@@ -141,6 +141,7 @@ def _call(session: Session, event: CallArrived | RingEnded | CallEnded, at: date
             at=at or now(),
         )
         session.add(call)
+        session.flush()  # jobs are given its id
         note_use(number)
         conversation.last_at = max(conversation.last_at, call.at)
     call.conversation.touch()

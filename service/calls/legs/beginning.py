@@ -5,7 +5,7 @@ picks up. So the caller waits in a queue, and each phone gets a call of its own.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Final
 from urllib.parse import urlsplit
@@ -16,10 +16,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from provisioning.contract.callbacks import CallArrived, Event, KeyPressed, RingEnded
-from provisioning.contract.voice import CallStep, Ring, Wait
-from service.callback_addresses import Addresses, Carried, Step, read
+from provisioning.contract.voice import CallStep, Ring
+from service.callback_addresses import Addresses, read
+from service.calls.legs.hearing import wait
 from service.calls.legs.models import Leg, Ringing, RingingState
-from service.calls.legs.placing import place_legs
+from service.calls.legs.placing import LONGEST_TALK, place_legs
+from service.calls.legs.settling import GONE
 from service.inbox.models import Call
 from service.services import Services
 from service.time import now
@@ -48,9 +50,7 @@ def with_own_legs(
         ringing = None
     if ringing is None:
         return steps
-    at = Carried(Step.WAITING, line=line_id, ringing=ringing)
-    waited = Carried(Step.WAITED, line=line_id, ringing=ringing)
-    return [*steps[:-1], Wait(f"line-{line_id}", to.voice(at), to.voice(waited))]
+    return [*steps[:-1], wait(to, ringing, line_id)]
 
 
 def _is_group(ring: Ring) -> bool:
@@ -81,11 +81,19 @@ def _begin(session: Session, carrier: str, line_id: int, event: Going, ring: Rin
     unique = ["call_reference", "node", "after"]
     begun = insert(Ringing).values(**row).on_conflict_do_nothing(index_elements=unique).returning(Ringing.id)
     if ringing_id := session.scalar(begun):
-        ordered = enumerate(_by_answers(session, event.called, ring.numbers))
+        ordered = enumerate(_by_answers(session, event.called, _free(session, ring.numbers) or ring.numbers))
         session.add_all(Leg(ringing_id=ringing_id, number=number, place=place) for place, number in ordered)
         place_legs.defer(session, ringing_id=ringing_id)
     same = Ringing.call_reference == event.reference, Ringing.node == progress.node, Ringing.after == progress.after
     return session.scalar(select(Ringing.tag).where(*same, Ringing.state == RingingState.RINGING))
+
+
+def _free(session: Session, numbers: Sequence[str]) -> list[str]:
+    """The phones on which nobody talks with a caller of a group. A colleague who talks is rung if all of them do."""
+    talks = Ringing.state.in_([RingingState.TAKEN, RingingState.HELD]), Ringing.taken_at > now() - LONGEST_TALK
+    takers = select(Leg.number).join(Ringing, Ringing.taken_by == Leg.id).where(*talks, Leg.state.not_in(GONE))
+    busy = set(session.scalars(takers.where(Leg.number.in_(numbers))))
+    return [number for number in numbers if number not in busy]
 
 
 def _by_answers(session: Session, called: str, numbers: Iterable[str]) -> list[str]:

@@ -1,68 +1,95 @@
 """What the caller and the called phones hear while a group rings, and who takes the call.
 
-    caller   waits ──┬─ taken ─────────────── in the room with the person ── hang up
+    caller   waits ──┬─ taken ─────────────── in the room with the person ──┬─ hang up
+                     │                                                      ├─ held or parked ── waits, with music
+                     │                                                      └─ passed on ── waits
                      └─ nobody took it ────── the next node of the plan
-    phone    picked up ── presses 1 ──┬─ first ── in the room with the caller ── hang up
+    phone    picked up ── presses 1 ──┬─ first ── in the room with the caller ──┬─ hang up
+                                      │                                         └─ the caller is held ── in the room
                                       └─ another was faster ── hang up
 
 Every request may come twice and in any order: what is heard depends on the rows alone.
 """
 
+from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import literal, select, update
 from sqlalchemy.orm import Session
 
 from provisioning.contract.callbacks import CallArrived, CallOutcome, Event, KeyPressed, RingEnded
-from provisioning.contract.voice import AskForKey, CallStep, HangUp, Join, Say
+from provisioning.contract.voice import AskForKey, CallStep, HangUp, Join, Say, Wait
 from service.callback_addresses import Addresses, Carried, Step
-from service.calls.legs.models import Leg, LegState, Ringing, RingingState
+from service.calls.legs.models import Leg, Ringing, RingingState
 from service.calls.legs.placing import note_limit
-from service.calls.legs.settling import begin_to_fetch, give_up, has_talked, settle_ringing
+from service.calls.legs.settling import GONE, MUSIC, begin_to_lead, give_up, has_talked, settle_ringing
 from service.calls.plan_walk import ACCEPT, Walk, answer
 from service.calls.queries import Answering
 from service.calls.words import digits_spoken, say
 from service.phone_numbers import is_dialable
 from service.time import now
 
-STEPS: Final = frozenset({Step.WAITED, Step.LEG, Step.LEG_KEY})
-"""The steps of calls that are answered here; after the room there is nothing left to hear."""
+STEPS: Final = frozenset({Step.WAITED, Step.LED, Step.ROOM, Step.LEG, Step.LEG_KEY, Step.LEFT})
+"""The steps of calls that are answered here."""
+
+IN_A_MOMENT: Final = timedelta(seconds=5)
+"""So long after a caller was led to the room, they may still be on their way there."""
 
 
 def hear(session: Session, line: Answering, to: Addresses, event: Event, carried: Carried) -> list[CallStep]:
     """The next steps of the caller or of a leg."""
-    match carried.step:
-        case Step.LEG | Step.LEG_KEY:
-            leg = session.scalar(select(Leg).where(Leg.tag == carried.leg))
-            return _on_the_phone(session, line, to, event, leg) if leg else [HangUp()]
-        case _:
-            ringing = session.scalar(select(Ringing).where(Ringing.tag == carried.ringing))
-            if ringing is None:
-                return [HangUp()]
-            return _waited(session, line, to, ringing)
+    if carried.leg:
+        leg = session.scalar(select(Leg).where(Leg.tag == carried.leg))
+        return _of_the_leg(session, line, to, event, leg, carried.step) if leg else [HangUp()]
+    ringing = session.scalar(select(Ringing).where(Ringing.tag == carried.ringing).with_for_update())
+    if ringing is None:
+        return [HangUp()]
+    if carried.step is Step.WAITED:
+        return _waited(session, line, to, ringing)
+    return _led(to, ringing, from_the_room=carried.step is Step.ROOM)
+
+
+def wait(to: Addresses, ringing_tag: str, line_id: int) -> Wait:
+    """The step in which a caller waits for a group of the line: ringback or music, as the state of the group says."""
+    at = Carried(Step.WAITING, line=line_id, ringing=ringing_tag)
+    waited = Carried(Step.WAITED, line=line_id, ringing=ringing_tag)
+    return Wait(f"line-{line_id}", to.voice(at), to.voice(waited))
 
 
 def _waited(session: Session, line: Answering, to: Addresses, ringing: Ringing) -> list[CallStep]:
-    """The person who took the call, or else what the plan says next."""
-    session.refresh(ringing, with_for_update=True)
-    taker = ringing.taker
-    if taker and taker.state is not LegState.ENDED and ringing.state is RingingState.TAKEN:
-        begin_to_fetch(ringing)
+    """A caller who has left the queue: they meet the person who took the call, or hear what the plan says next."""
+    if _is_there(ringing):
+        ringing.state = RingingState.TAKEN  # a held caller whose music could not be played
+        begin_to_lead(ringing)
         return _room(to, ringing)
     if has_talked(ringing):
         return [HangUp()]
     give_up(session, ringing)
-    begin_to_fetch(ringing)
+    begin_to_lead(ringing)
     if not any(leg.placed_at for leg in ringing.legs):
         return _in_one_step(session, line, to, ringing)
     ended = RingEnded(ringing.call_reference, ringing.caller, ringing.called, CallOutcome.NO_ANSWER)
     return answer(line, to, ended, _progress(ringing), now())
 
 
+def _led(to: Addresses, ringing: Ringing, *, from_the_room: bool) -> list[CallStep]:
+    """A caller who is led somewhere by us, or whose room has ended, which may be because they were to be led."""
+    if ringing.state in {RingingState.RINGING, *MUSIC}:
+        begin_to_lead(ringing)
+        return [wait(to, ringing.tag, ringing.line_id)]
+    return _room(to, ringing) if _is_there(ringing) and not from_the_room else [HangUp()]
+
+
+def _is_there(ringing: Ringing) -> bool:
+    """Whether somebody has taken the call and is still on the phone."""
+    taker = ringing.taker
+    return ringing.state in {RingingState.TAKEN, RingingState.HELD} and taker is not None and taker.state not in GONE
+
+
 def _room(to: Addresses, ringing: Ringing) -> list[CallStep]:
     room = Carried(Step.ROOM, ringing.line_id, ringing=ringing.tag)
     recording = to.recording if ringing.recorded else ""
-    return [Join(f"ringing-{ringing.tag}", to.voice(room), recording), HangUp()]
+    return [Join(f"ringing-{ringing.tag}-{ringing.taken_by}", to.voice(room), recording), HangUp()]
 
 
 def _in_one_step(session: Session, line: Answering, to: Addresses, ringing: Ringing) -> list[CallStep]:
@@ -77,16 +104,34 @@ def _progress(ringing: Ringing) -> Carried:
     return Carried(Step.RUNG, ringing.line_id, ringing.node, after=ringing.after)
 
 
-def _on_the_phone(session: Session, line: Answering, to: Addresses, event: Event, leg: Leg) -> list[CallStep]:
+def _of_the_leg(
+    session: Session, line: Answering, to: Addresses, event: Event, leg: Leg, step: Step | None
+) -> list[CallStep]:
     """The person at a phone is asked to take the call, and connected if they are the first to press the key."""
     if leg.reference is None and isinstance(event, CallArrived | KeyPressed):
         leg.reference = event.reference
+    if step is Step.LEFT:
+        return _join(to, leg) if _caller_comes_back(leg) else [HangUp()]
     if isinstance(event, KeyPressed):
         return _take(session, line, to, leg) if event.key == ACCEPT else [HangUp()]
-    if leg.ringing.state is not RingingState.RINGING:
+    if leg.ringing.state is not RingingState.RINGING or leg.state in GONE:
         return [say("taken", line.language), HangUp()]
     key = Carried(Step.LEG_KEY, leg.ringing.line_id, leg=leg.tag)
     return [AskForKey(_prompt(line, leg.ringing), to.voice(key)), HangUp()]
+
+
+def _join(to: Addresses, leg: Leg) -> list[CallStep]:
+    """The room of a person who took the call. It ends when the caller is held, so they are asked for again."""
+    left = Carried(Step.LEFT, leg.ringing.line_id, leg=leg.tag)
+    return [Join(f"ringing-{leg.ringing.tag}-{leg.id}", to.voice(left)), HangUp()]
+
+
+def _caller_comes_back(leg: Leg) -> bool:
+    """Whether the caller has left the room of this person only for a while."""
+    ringing = leg.ringing
+    on_the_way = ringing.fetched_at is not None and now() < ringing.fetched_at + IN_A_MOMENT
+    is_wanted = ringing.state is RingingState.HELD or (ringing.state is RingingState.TAKEN and on_the_way)
+    return ringing.taken_by == leg.id and is_wanted
 
 
 def _prompt(line: Answering, ringing: Ringing) -> Say:
@@ -100,7 +145,7 @@ def _prompt(line: Answering, ringing: Ringing) -> Say:
 
 def _take(session: Session, line: Answering, to: Addresses, leg: Leg) -> list[CallStep]:
     """Of two who accept at once one update finds the group ringing."""
-    open_still = Ringing.id == leg.ringing_id, Ringing.state == RingingState.RINGING
+    open_still = Ringing.id == leg.ringing_id, Ringing.state == RingingState.RINGING, literal(leg.state not in GONE)
     claim = update(Ringing).where(*open_still).values(state=RingingState.TAKEN, taken_by=leg.id, taken_at=now())
     taken = session.execute(claim.returning(Ringing.id)).scalar()
     session.refresh(leg.ringing)
@@ -108,4 +153,4 @@ def _take(session: Session, line: Answering, to: Addresses, leg: Leg) -> list[Ca
         settle_ringing.defer(session, ringing_id=leg.ringing_id)
     elif leg.ringing.taken_by != leg.id:
         return [say("taken", line.language), HangUp()]
-    return [Join(f"ringing-{leg.ringing.tag}"), HangUp()]
+    return _join(to, leg)

@@ -13,19 +13,25 @@ from service.time import now
 
 
 class RingingState(StrEnum):
-    """RINGING until one leg has TAKEN the call, or it is OVER: nobody took it, or the caller has gone."""
+    """RINGING until one leg has TAKEN the call, or it is OVER: nobody took it, or the caller has gone.
+
+    A caller HELD hears music while the person who took the call keeps the line; one who is PARKED waits for anybody.
+    """
 
     RINGING = "ringing"
     TAKEN = "taken"
+    HELD = "held"
+    PARKED = "parked"
     OVER = "over"
 
 
 class LegState(StrEnum):
-    """WAITING to be placed, PLACING while the outcome of that is not known, RINGING, ENDED."""
+    """WAITING to be placed, PLACING while the outcome of that is not known, RINGING or talking, LEAVING, ENDED."""
 
     WAITING = "waiting"
     PLACING = "placing"
     RINGING = "ringing"
+    LEAVING = "leaving"
     ENDED = "ended"
 
 

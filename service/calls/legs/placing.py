@@ -19,15 +19,12 @@ from provisioning.contract.errors import CarrierError, Unavailable
 from service.alerts import AlertKind, alert_once_in
 from service.calls.legs.models import CallPace, Leg, LegState, Ringing, RingingState
 from service.calls.legs.orders import SHORTEST, order_for
-from service.calls.legs.settling import PLACED, settle_ringing
+from service.calls.legs.settling import PLACED, SLACK, settle_ringing
 from service.config import Settings
 from service.db import database_now
 from service.queue import task
 from service.services import Services
 from service.time import now
-
-SLACK: Final = timedelta(seconds=10)
-"""So much longer than the phone that rings last does a caller wait, for the callback that it has stopped."""
 
 AGAIN: Final = timedelta(seconds=1)
 """After this time a leg is tried again for which the account or the carrier had no room."""

@@ -15,11 +15,21 @@ from service.calls.events import taken_on
 from service.calls.legs.models import Leg, LegState, Ringing, RingingState
 from service.calls.legs.orders import BUFFER, order_for
 from service.errors import NotFound
+from service.inbox.models import Call
 from service.queue import task
 from service.services import Services
 from service.time import now
 
 PLACED: Final = (LegState.PLACING, LegState.RINGING)
+GONE: Final = (LegState.LEAVING, LegState.ENDED)
+MUSIC: Final = (RingingState.HELD, RingingState.PARKED)
+"""The states in which a caller hears music."""
+
+SLACK: Final = timedelta(seconds=10)
+"""So much longer than the phone that rings last does a caller wait, for the callback that it has stopped."""
+
+PARKED_FOR: Final = timedelta(minutes=5)
+"""After this time a parked caller is led on, as if nobody had answered."""
 
 TALKED: Final = timedelta(seconds=10)
 """A person who took a call and hung up after this time has talked with the caller."""
@@ -27,53 +37,94 @@ TALKED: Final = timedelta(seconds=10)
 
 @task
 def settle_ringing(services: Services, *, ringing_id: int) -> None:
-    """End the legs that ring in vain, and fetch the caller once nothing rings or a leg has taken the call.
+    """End the legs that ring in vain, and lead the caller to where they belong now.
 
-    The caller is fetched once for each of the two: a second time would end the talk.
+    The caller is led once for each state: a second time would end the talk.
     """
     with services.sessions.begin() as session:
         ringing = session.get(Ringing, ringing_id, with_for_update=True)
-        if ringing is None or _still_rings(ringing):
+        if ringing is None:
             return
+        _see_who_is_left(session, ringing)
         _note_who_took_it(session, ringing)
-        fetched = begin_to_fetch(ringing)
+        led = begin_to_lead(ringing)
         needless = [leg for leg in ringing.legs if _is_needless(ringing, leg)]
         known = [leg.reference for leg in needless if leg.reference]
-        lost = [order_for(services, ringing, leg) for leg in needless if leg.state is LegState.PLACING]
+        lost = [order_for(services, ringing, leg) for leg in needless if not leg.reference]
         carrier, reference, since = ringing.carrier, ringing.call_reference, ringing.begun_at
-        waited = addresses(services, carrier).voice(Carried(Step.WAITED, line=ringing.line_id, ringing=ringing.tag))
+        step = Step.WAITED if ringing.state in _OUT_OF_THE_QUEUE else Step.LED
+        leads_to = addresses(services, carrier).voice(Carried(step, line=ringing.line_id, ringing=ringing.tag))
     calling = services.network(carrier).calling
-    if fetched:
-        with suppress(Conflict):  # one that has hung up need not be fetched
-            calling.take_elsewhere(reference, waited)
+    if led:
+        with suppress(Conflict):  # one that has hung up need not be led
+            calling.take_elsewhere(reference, leads_to)
     for leg_reference in [*known, *_found(services, calling, lost, since)]:
         with suppress(Conflict):
             calling.end(leg_reference)
     _note_ended(services, known)
 
 
+_OUT_OF_THE_QUEUE: Final = (RingingState.TAKEN, RingingState.OVER)
+
+
 def _note_ended(services: Services, references: list[str]) -> None:
     """Note that legs have ended: of one that was still queued the carrier does not tell it."""
     ended = {"state": LegState.ENDED, "ended_at": now()}
     with services.sessions.begin() as session:
-        session.execute(update(Leg).where(Leg.reference.in_(references), Leg.state.in_(PLACED)).values(ended))
+        session.execute(update(Leg).where(Leg.reference.in_(references), Leg.state != LegState.ENDED).values(ended))
 
 
-def begin_to_fetch(ringing: Ringing) -> bool:
-    """Note that the caller leaves the queue for what has happened; False if they have left it for that before."""
-    if ringing.fetched_for is ringing.state or has_talked(ringing):
+def begin_to_lead(ringing: Ringing) -> bool:
+    """Note that the caller is led to what the state says; False if they are there, or it needs no request of ours."""
+    waits_at_first = ringing.fetched_for is None and ringing.state is RingingState.RINGING
+    hangs_up = ringing.state is RingingState.OVER and has_talked(ringing)
+    if ringing.fetched_for is ringing.state or waits_at_first or hangs_up:
         return False
     ringing.fetched_for, ringing.fetched_at = ringing.state, now()
     return True
 
 
-def _still_rings(ringing: Ringing) -> bool:
-    """Whether the group rings on. It is over when no leg is left, or when the one that took the call is lost again."""
+def _see_who_is_left(session: Session, ringing: Ringing) -> None:
+    """Have a group ring no more when no leg is left, or the one that took the call is lost; a held caller waits on."""
     taker = ringing.taker
     lost = taker is not None and taker.state is LegState.ENDED
-    if lost or (ringing.state is RingingState.RINGING and not is_alive(ringing)):
+    if lost and ringing.state is RingingState.HELD:
+        park(ringing)
+        _show_anew(session, ringing)
+    elif (lost and ringing.state is RingingState.TAKEN) or (
+        ringing.state is RingingState.RINGING and not is_alive(ringing)
+    ):
         ringing.state = RingingState.OVER
-    return ringing.state is RingingState.RINGING
+
+
+def park(ringing: Ringing) -> None:
+    """Have the caller wait for anybody, for a while, in place of whoever talked with them."""
+    _go_over(ringing, RingingState.PARKED, PARKED_FOR)
+
+
+def ring_again(ringing: Ringing, number: str, seconds: int) -> None:
+    """Ring one phone for a caller who has talked or waits, in place of whoever talked with them."""
+    _go_over(ringing, RingingState.RINGING, timedelta(seconds=seconds) + SLACK)
+    ringing.held_back, ringing.seconds = False, seconds
+    ringing.token = ""  # the carrier may not take it any more
+    ringing.legs.append(Leg(number=number))
+
+
+def _go_over(ringing: Ringing, state: RingingState, lasting: timedelta) -> None:
+    """Go over to another state, and let every leg go. A caller who hears music stays in the queue where they are."""
+    for leg in ringing.legs:
+        if leg.state is not LegState.ENDED:
+            leg.state = LegState.ENDED if leg.state is LegState.WAITING else LegState.LEAVING
+    if ringing.state in MUSIC:
+        ringing.fetched_for = state
+    ringing.state, ringing.deadline_at = state, now() + lasting
+    ringing.taken_by = ringing.taken_at = None
+
+
+def _show_anew(session: Session, ringing: Ringing) -> None:
+    """Have open pages show what has become of the call."""
+    if call := session.scalar(select(Call).where(Call.reference == ringing.call_reference)):
+        call.conversation.touch()
 
 
 def give_up(session: Session, ringing: Ringing) -> None:
@@ -85,7 +136,7 @@ def give_up(session: Session, ringing: Ringing) -> None:
 
 def is_alive(ringing: Ringing) -> bool:
     """Whether a phone may still take the call: one rings or will, and the deadline has not passed."""
-    return now() < ringing.deadline_at + BUFFER and any(leg.state is not LegState.ENDED for leg in ringing.legs)
+    return now() < ringing.deadline_at + BUFFER and any(leg.state not in GONE for leg in ringing.legs)
 
 
 def has_talked(ringing: Ringing) -> bool:
@@ -111,5 +162,10 @@ def _note_who_took_it(session: Session, ringing: Ringing) -> None:
 
 
 def _is_needless(ringing: Ringing, leg: Leg) -> bool:
-    takes_it = leg.id == ringing.taken_by and ringing.state is RingingState.TAKEN
-    return not takes_it and leg.state in PLACED
+    """Whether a leg has to end: nobody wants it any more, or it rings on for a call that is taken or over."""
+    takes_it = leg.id == ringing.taken_by and ringing.state in _TALKS
+    rings_in_vain = ringing.state is not RingingState.RINGING and leg.state in PLACED and not takes_it
+    return leg.state is LegState.LEAVING or rings_in_vain
+
+
+_TALKS: Final = (RingingState.TAKEN, RingingState.HELD)

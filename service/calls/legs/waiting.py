@@ -1,4 +1,4 @@
-"""What a caller hears while the phones of a group ring. The carrier asks for it every few seconds: it reads little."""
+"""What a waiting caller hears. The carrier asks for it every few seconds, so it reads little."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, exists, select
 from provisioning.contract.voice import CallStep, HangUp, Play, StopWaiting
 from service.callback_addresses import Addresses
 from service.calls.legs.models import Leg, Ringing, RingingState
-from service.calls.ringback import name_for
+from service.calls.ringback import MUSIC, name_for
 from service.db import Read, Reads
 from service.lines.models import Line
 
@@ -20,11 +20,16 @@ ON_THE_WAY: Final = timedelta(seconds=3)
 
 
 def while_waiting(reads: Reads, to: Addresses, tag: str, at: datetime) -> list[CallStep]:
-    """Ringback while phones ring. The carrier asks again when it has ended, so a caller never waits for ever."""
+    """Ringback while phones ring, music while the caller is held or parked.
+
+    The carrier asks again when it has ended, so a caller never waits for ever.
+    """
     found = _STATE.first(reads, tag=tag)
     if found is None:
         return [HangUp()]
     state, begun, deadline, fetched, country, placed = found
+    if state == RingingState.HELD or (state == RingingState.PARKED and at < deadline):
+        return [Play(to.greeting(MUSIC))]
     rings = state == RingingState.RINGING and at < deadline and (placed or at < begun + UNPLACED)
     is_fetched = fetched is not None and at < fetched + ON_THE_WAY
     return [Play(to.greeting(name_for(country)))] if rings or is_fetched else [StopWaiting()]

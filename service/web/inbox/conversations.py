@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from service.accounts.access import lines_for, members_on
 from service.accounts.members import team_of
 from service.accounts.models import Member
+from service.calls.legs.talking import on_the_line
 from service.calls.queries import plan_of
 from service.inbox import entries as threads
 from service.inbox.about import about
@@ -156,6 +157,7 @@ def _entries_of(session: Session, conversation: Conversation) -> Facts:
         "thread": thread,
         "last_word": last_word(session, contact.number, contact.workspace_id),
         "waiting": threads.waiting(session, conversation),
+        "under_way": on_the_line(session, conversation),
         "others": others(session, conversation, person().id),
         "latest_answer": latest_answer(session, conversation),
         "undo_seconds": services().settings.undo_seconds,

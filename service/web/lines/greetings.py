@@ -12,8 +12,8 @@ blueprint = Blueprint("greetings", __name__, url_prefix="/greetings")
 
 @blueprint.get("/<name>")
 def fetch(name: str) -> Response:
-    """A recorded greeting, or a tone of ours. Another recording has another name, so carriers may cache it."""
-    if name in ringback.TONES:
+    """A recorded greeting, or a tone or music of ours. Another recording has another name, so carriers may cache it."""
+    if ringback.is_ours(name):
         return _sound(ringback.sound(name), "audio/wav")
     with services().sessions.begin() as session:
         found = greeting(session, name)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from itertools import permutations
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from provisioning.contract.callbacks import (
     CallArrived,
@@ -47,6 +47,12 @@ def tell(session, line):
 def test_a_call_that_was_taken_is_answered_in_any_order_of_news(tell, order):
     call = tell(*order)
     assert (call.outcome, call.seconds, call.forwarded_from) == (Outcome.ANSWERED, 42, "+14155559999")
+
+
+def test_a_call_is_counted_as_soon_as_it_rings(session, tell):
+    call = tell(ARRIVED)
+    jobs = text("SELECT args FROM procrastinate_jobs WHERE task_name = 'count_call'")
+    assert session.scalars(jobs).all() == [{"call_id": call.id}]
 
 
 @pytest.mark.parametrize("order", list(permutations([NOT_TAKEN, MESSAGE, WORDS, OVER])))

@@ -1,84 +1,17 @@
 """Ring groups of which each phone is called by itself, at a carrier whose clock goes on."""
 
 import time
-from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
 import pytest
-from sqlalchemy import select, text
 
-from service.alerts import Alert
-from service.calls.changing import keep
-from service.calls.legs.models import Leg, LegState, Ringing, RingingState
-from service.calls.nodes import RingPhones, usual
-from service.inbox.models import Call, Outcome
-from service.lines.models import Line, Phone, PhoneNumber
+from service.calls.legs.models import LegState, RingingState
+from service.inbox.models import Outcome
 from service.schedule.chase_overdue import chase_ringings
 from service.schedule.prune import forget_counts
 from tests.factories import CALLER
-
-BAKER, DRIVER, OVEN = "+14155550131", "+14155550132", "+14155550134"
-
-
-class Shop:
-    """A line with a number of the carrier's, and phones that people answer in their own ways."""
-
-    def __init__(self, services, world, work):
-        self.services, self.world, self.work = services, world, work
-        with services.sessions() as session:
-            self.number = session.scalars(select(PhoneNumber.number)).one()
-
-    def rings(self, *numbers, recorded=False, **node):
-        with self.services.sessions.begin() as session:
-            line = session.scalars(select(Line)).one()
-            session.add_all(Phone(line_id=line.id, number=number, position=at) for at, number in enumerate(numbers))
-            session.flush()
-            nodes = {**usual().nodes, "ring": RingPhones("message", **node)}
-            keep(session, line, replace(usual(), nodes=nodes, recorded=recorded))
-
-    def begin(self, answers, **told):
-        for number, how in answers.items():
-            self.world.phone(number, answers=how)
-        return self.world.call(CALLER, self.number, says="Two rye loaves.", **told)
-
-    def call(self, answers, **told):
-        """A call, played to its end on all sides."""
-        call = self.begin(answers, **told)
-        self.work()
-        return call
-
-    def legs(self):
-        return {leg.to: leg for leg in self.world.state.calls.values() if leg.direction == "outbound-api"}
-
-    def placed(self):
-        return [call.to for call in self.world.state.calls.values() if call.direction == "outbound-api"]
-
-    def outcome(self):
-        with self.services.sessions() as session:
-            return session.scalars(select(Call.outcome)).one()
-
-    def forget_jobs(self, name):
-        """As if a worker had taken them and died."""
-        with self.services.sessions.begin() as session:
-            session.execute(text("DELETE FROM procrastinate_jobs WHERE task_name = :name"), {"name": name})
-
-    def alerts(self):
-        with self.services.sessions() as session:
-            return [(alert.kind, alert.details["why"]) for alert in session.scalars(select(Alert))]
-
-    def rows(self):
-        with self.services.sessions() as session:
-            return session.scalars(select(Ringing.state)).all(), session.scalars(select(Leg.state)).all()
-
-
-@pytest.fixture
-def shop(services, world, work, numbered):
-    return Shop(services, world, work)
-
-
-def talked(call):
-    return any("talks in the conference" in words for words in call.transcript)
+from tests.service.calls.legs.phones import BAKER, DRIVER, OVEN, talked
 
 
 def test_all_phones_ring_and_the_first_person_to_accept_is_connected(shop):

@@ -1,0 +1,111 @@
+"""What the team does with a caller of a ring group: hold, park, pass on to another phone, and take the call.
+
+The rows change at once, and a job leads the caller to where they say. A call that rang one phone alone has none.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.calls.legs.models import Leg, LegState, Ringing, RingingState
+from service.calls.legs.placing import place_legs
+from service.calls.legs.settling import park, ring_again, settle_ringing
+from service.calls.queries import answering_on
+from service.errors import Conflict, Invalid
+from service.inbox.models import Call, Conversation, Direction
+from service.services import Services
+from service.time import now
+
+SECONDS: Final = 30
+"""So long rings a phone to which a caller is passed on."""
+
+LOOKED_AT: Final = 5
+"""Of so many of the latest calls one may be under way."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnTheLine:
+    """A call of a ring group that is under way: its row in the conversation, and who rings or talks."""
+
+    call: Call
+    ringing: Ringing
+
+    @property
+    def state(self) -> RingingState:
+        """What happens with the caller now."""
+        return self.ringing.state
+
+
+def on_the_line(session: Session, conversation: Conversation) -> OnTheLine | None:
+    """The call of a ring group that is under way in a conversation, or None."""
+    here = Call.conversation_id == conversation.id, Call.direction == Direction.IN
+    latest = select(Call.id).where(*here).order_by(Call.at.desc()).limit(LOOKED_AT)
+    under_way = Call.id.in_(latest.scalar_subquery()), Ringing.state != RingingState.OVER
+    calls = select(Call, Ringing).join(Ringing, Ringing.call_reference == Call.reference)
+    found = session.execute(calls.where(*under_way).order_by(Ringing.id.desc()).limit(1)).first()
+    return OnTheLine(*found) if found else None
+
+
+def hold(session: Session, conversation: Conversation) -> None:
+    """Have a caller who talks hear music, while the other person keeps the line. Raises `Conflict`."""
+    _in(session, conversation, RingingState.TAKEN).state = RingingState.HELD
+
+
+def resume(session: Session, conversation: Conversation) -> None:
+    """Connect a held caller again with the person who talked with them. Raises `Conflict`."""
+    _in(session, conversation, RingingState.HELD).state = RingingState.TAKEN
+
+
+def park_caller(session: Session, conversation: Conversation) -> None:
+    """Have a caller who talks or is held wait for anybody, and let the other person go. Raises `Conflict`."""
+    park(_in(session, conversation, RingingState.TAKEN, RingingState.HELD))
+
+
+def pass_on(session: Session, services: Services, conversation: Conversation, phone_id: int) -> None:
+    """Ring another phone for a caller who talks or is held, and let the other person go.
+
+    If nobody takes the call there, it goes on as the call plan says. Raises `Conflict`, and `Invalid` for a phone that
+    is not on the line or may not be called.
+    """
+    number = _number(session, services, conversation, phone_id)
+    ringing = _in(session, conversation, RingingState.TAKEN, RingingState.HELD)
+    ring_again(ringing, number, SECONDS)
+    place_legs.defer(session, ringing_id=ringing.id)
+
+
+def ring_phone(session: Session, services: Services, conversation: Conversation, phone_id: int) -> None:
+    """Ring one more phone for a caller for whom phones ring, or one for a parked caller. Raises as `pass_on` does."""
+    number = _number(session, services, conversation, phone_id)
+    ringing = _in(session, conversation, RingingState.RINGING, RingingState.PARKED)
+    if ringing.state is RingingState.PARKED:
+        ring_again(ringing, number, SECONDS)
+    elif not any(leg.number == number and leg.state is not LegState.ENDED for leg in ringing.legs):
+        ringing.legs.append(Leg(number=number))
+        ringing.deadline_at = max(ringing.deadline_at, now() + timedelta(seconds=ringing.seconds))
+    place_legs.defer(session, ringing_id=ringing.id)
+
+
+def _in(session: Session, conversation: Conversation, *states: RingingState) -> Ringing:
+    """The group of the call that is under way, locked, which is about to leave one of these states."""
+    found = on_the_line(session, conversation)
+    if found is None:
+        raise Conflict("This call is over.")
+    session.refresh(found.ringing, with_for_update=True)
+    if found.ringing.state not in states:
+        raise Conflict("The call has moved on. Look at it again.")
+    conversation.touch()
+    settle_ringing.defer(session, ringing_id=found.ringing.id)
+    return found.ringing
+
+
+def _number(session: Session, services: Services, conversation: Conversation, phone_id: int) -> str:
+    """What is dialed for a phone of the line, if caps and countries let it be called."""
+    line = answering_on(session, conversation.line_id)
+    phones = line.within({*services.settings.countries, line.country}).within_caps(now()).phones if line else ()
+    number = next((phone.number for phone in phones if phone.id == phone_id), None)
+    if number is None:
+        raise Invalid({"phone": ["Choose one of the phones of the line."]})
+    return number

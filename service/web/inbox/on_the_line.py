@@ -1,0 +1,75 @@
+"""What can be done with the call of a conversation while it rings, waits or is talked."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from service.calls.legs import talking
+from service.errors import Conflict, Invalid
+from service.inbox.models import Conversation
+from service.services import Services
+from service.web.inbox.forms import CallForm
+from service.web.shell.context import services
+from service.web.shell.form import Form
+from service.web.shell.scoped import my_conversation
+from service.web.shell.security import limiter, signed_in_person
+
+blueprint = Blueprint("on_the_line", __name__, url_prefix="/inbox/<int:conversation_id>/on-the-line")
+
+
+@blueprint.post("/hold")
+def hold(conversation_id: int) -> Response:
+    """Have the caller hear music."""
+    return _done(conversation_id, talking.hold)
+
+
+@blueprint.post("/resume")
+def resume(conversation_id: int) -> Response:
+    """Connect a held caller again."""
+    return _done(conversation_id, talking.resume)
+
+
+@blueprint.post("/park")
+def park(conversation_id: int) -> Response:
+    """Have the caller wait for anybody."""
+    return _done(conversation_id, talking.park_caller)
+
+
+@blueprint.post("/transfer")
+@limiter.limit("60/hour", key_func=signed_in_person)
+def transfer(conversation_id: int) -> Response:
+    """Ring another phone in place of the person who talks."""
+    return _done(conversation_id, _with_phone(talking.pass_on))
+
+
+@blueprint.post("/ring")
+@limiter.limit("60/hour", key_func=signed_in_person)
+def ring(conversation_id: int) -> Response:
+    """Ring one more phone for the caller, to take the call there."""
+    return _done(conversation_id, _with_phone(talking.ring_phone))
+
+
+Act = Callable[[Session, Conversation], None]
+
+
+def _with_phone(act: Callable[[Session, Services, Conversation, int], None]) -> Act:
+    def acted(session: Session, conversation: Conversation) -> None:
+        act(session, services(), conversation, Form(CallForm(), request.form).data()["phone"])
+        flash(gettext("We’re ringing the phone. Answer and press 1 to take the call."))
+
+    return acted
+
+
+def _done(conversation_id: int, act: Act) -> Response:
+    """Do it, or say why it cannot be done now, and show the conversation."""
+    try:
+        with services().sessions.begin() as session:
+            act(session, my_conversation(session, conversation_id))
+    except Conflict as refusal:
+        flash(gettext(str(refusal)))
+    except Invalid as refusal:
+        flash(gettext(refusal.fields["phone"][0]))
+    return redirect(url_for("inbox.read", conversation_id=conversation_id))

@@ -1,0 +1,154 @@
+"""Callers who are held, parked, passed on to another phone, and taken by one more."""
+
+from functools import partial
+
+import pytest
+
+from service.calls.legs import talking
+from service.calls.legs.models import LegState
+from service.errors import Conflict, Invalid
+from service.inbox.models import Outcome
+from tests.service.calls.legs.phones import BAKER, DRIVER, OVEN, talked
+
+PATIENT = 3600
+
+
+def talks(call):
+    return sum("talks in the conference" in words for words in call.transcript)
+
+
+def music(call):
+    return any("hold-music.wav" in words for words in call.transcript)
+
+
+@pytest.fixture
+def talk(shop):
+    """The baker talks with a caller."""
+    shop.rings(BAKER, DRIVER, OVEN)
+    call = shop.begin({BAKER: "press:1 after 2", DRIVER: "no-answer", OVEN: "no-answer"}, patience=PATIENT)
+    shop.work.for_seconds(4)
+    assert talks(call) == 1
+    return call
+
+
+def test_a_held_caller_hears_music_until_the_same_person_comes_back(shop, talk):
+    shop.act(talking.hold)
+    assert music(talk)
+    assert not shop.legs()[BAKER].ended
+    shop.act(talking.resume)
+    assert (talks(talk), talks(shop.legs()[BAKER])) == (2, 2)
+    shop.work()
+    assert (talk.status, shop.legs()[BAKER].status, shop.outcome()) == ("completed", "completed", Outcome.ANSWERED)
+
+
+def test_who_holds_and_takes_back_at_once_goes_on_talking(shop, talk):
+    with shop.services.sessions.begin() as session:
+        conversation = shop.conversation(session)
+        talking.hold(session, conversation)
+        talking.resume(session, conversation)
+    shop.work.for_seconds(3)
+    assert talks(talk) == 1
+    assert not talk.ended
+
+
+def test_a_person_who_hangs_up_while_the_caller_is_held_parks_them_for_anybody(shop, talk, world):
+    shop.act(talking.hold)
+    shop.hang_up(BAKER)
+    shop.work.for_seconds(2)
+    assert (shop.state(), talk.ended) == ("parked", None)
+    world.phone(DRIVER, answers="press:1 after 2")
+    shop.act(talking.ring_phone, shop.phone_id(DRIVER))
+    shop.work.for_seconds(3)
+    assert (talks(talk), talks(shop.placed_last())) == (2, 1)
+
+
+def test_a_parked_caller_is_let_go_of_by_the_first_person_and_taken_by_another(shop, talk, world):
+    shop.act(talking.park_caller)
+    assert music(talk)
+    assert shop.legs()[BAKER].ended
+    world.phone(OVEN, answers="press:1 after 2")
+    shop.act(talking.ring_phone, shop.phone_id(OVEN))
+    shop.work.for_seconds(3)
+    assert talks(talk) == 2
+    assert shop.taken_on() == OVEN
+
+
+def test_a_parked_caller_whom_nobody_takes_leaves_a_message(shop, talk):
+    shop.act(talking.park_caller)
+    shop.work()
+    assert "records “Two rye loaves.”" in talk.transcript
+    assert shop.state() == "over"
+
+
+@pytest.mark.parametrize("held", [False, True])
+def test_a_caller_is_passed_on_to_another_phone(shop, talk, world, held):
+    if held:
+        shop.act(talking.hold)
+    world.phone(DRIVER, answers="press:1 after 3")
+    shop.act(talking.pass_on, shop.phone_id(DRIVER))
+    assert shop.legs()[BAKER].ended
+    shop.work.for_seconds(4)
+    assert (talks(talk), shop.taken_on()) == (2, DRIVER)
+    shop.work()
+    assert set(shop.rows()[1]) == {LegState.ENDED}
+
+
+def test_a_caller_who_is_passed_on_in_vain_leaves_a_message(shop, talk):
+    shop.act(talking.pass_on, shop.phone_id(DRIVER))
+    shop.work()
+    assert talks(talk) == 1
+    assert "records “Two rye loaves.”" in talk.transcript
+
+
+def test_a_held_caller_who_hangs_up_frees_the_person(shop, talk, world):
+    shop.act(talking.hold)
+    world.calls.under_way.hang_up(talk)
+    shop.work()
+    assert shop.legs()[BAKER].status == "completed"
+    assert shop.state() == "over"
+
+
+def test_one_more_phone_takes_a_call_that_rings_for_others(shop):
+    shop.rings(BAKER, DRIVER, OVEN)
+    shop.rings_only(BAKER, DRIVER)
+    call = shop.begin({BAKER: "no-answer", DRIVER: "no-answer", OVEN: "press:1 after 2"}, patience=PATIENT)
+    shop.work.for_seconds(2)
+    shop.act(talking.ring_phone, shop.phone_id(OVEN))
+    shop.work.for_seconds(2)
+    assert talked(call)
+    assert (shop.taken_on(), shop.legs()[BAKER].status) == (OVEN, "canceled")
+
+
+def test_a_phone_on_which_somebody_talks_is_not_rung_again_while_another_is_free(shop, talk):
+    before = len(shop.placed())
+    shop.begin({DRIVER: "press:1 after 2"})
+    shop.work.for_seconds(1)
+    assert shop.placed()[before:] == [DRIVER, OVEN]
+    shop.work.for_seconds(3)
+    shop.begin({OVEN: "press:1 after 2"})
+    shop.work.for_seconds(4)
+    assert shop.placed()[before + 2 :] == [OVEN]
+
+
+def test_if_everybody_talks_all_phones_are_rung(shop):
+    shop.rings(BAKER, DRIVER)
+    for answers in ({BAKER: "press:1", DRIVER: "no-answer"}, {DRIVER: "press:1"}):
+        shop.begin(answers)
+        shop.work.for_seconds(7)
+    before = len(shop.placed())
+    shop.begin({})
+    shop.work.for_seconds(1)
+    assert sorted(shop.placed()[before:]) == [BAKER, DRIVER]
+
+
+def test_what_cannot_be_done_now_is_refused(shop, talk):
+    driver = shop.phone_id(DRIVER)
+    for act in (talking.resume, partial(shop.with_phone, talking.ring_phone, driver)):
+        with pytest.raises(Conflict, match="moved on"):
+            shop.act(act)
+    with pytest.raises(Invalid):
+        shop.act(talking.pass_on, 999)
+    shop.work()
+    for act in (talking.hold, talking.park_caller, partial(shop.with_phone, talking.pass_on, driver)):
+        with pytest.raises(Conflict, match="over"):
+            shop.act(act)

@@ -1,0 +1,99 @@
+"""The card of a call that is under way: who talks, and what the team can do with it."""
+
+import pytest
+from sqlalchemy import select
+
+from service.inbox.models import Conversation
+from service.lines.inventory import numbers_of
+from service.lines.models import Phone
+from tests.factories import CALLER
+
+BOB, OVEN = "+14155550131", "+14155550134"
+
+
+@pytest.fixture
+def call(alice, bob, services, line, world, work, rings):
+    """Phones ring for a caller; Bob will take the call after two seconds."""
+    rings(Bob=BOB, Oven=OVEN)
+    world.phone(BOB, answers="press:1 after 2")
+    world.phone(OVEN, answers="no-answer")
+    with services.sessions() as session:
+        number = numbers_of(session, line.id)[0].number
+    call = world.call(CALLER, number, says="Two rye loaves.", patience=3600)
+    work.for_seconds(1)
+    return call
+
+
+@pytest.fixture
+def there(services, call):
+    with services.sessions() as session:
+        return session.scalars(select(Conversation.id)).one()
+
+
+@pytest.fixture
+def act(app, alice, services, work, there):
+    """Press a button of the card, and choose a phone by its name; the page that is shown then."""
+    app.config["WTF_CSRF_ENABLED"] = False
+
+    def act(name, phone=""):
+        with services.sessions() as session:
+            chosen = session.scalar(select(Phone.id).where(Phone.name == phone))
+        address = alice.address(f"on_the_line.{name}", conversation_id=there)
+        alice.client.post(address, data={"phone": chosen or phone})
+        page = alice.get("inbox.read", conversation_id=there)
+        work.for_seconds(2)
+        return page
+
+    return act
+
+
+@pytest.fixture
+def shown(alice, there):
+    return lambda: alice.get("inbox.read", conversation_id=there)
+
+
+def test_the_card_shows_who_rings_who_talks_and_what_was_done(call, act, shown, work):
+    assert shown().says("Take this call")
+    work.for_seconds(3)
+    assert shown().says("Bob is on the line since")
+    assert act("hold").says("Bob has put them on hold")
+    assert act("resume").says("Bob is on the line")
+    assert act("park").says("Parked. Anyone can take this call.")
+    work()
+    assert not shown().select(".on-the-line")
+
+
+def test_a_call_is_passed_on_to_a_phone_of_the_line(call, act, world, work):
+    work.for_seconds(3)
+    world.phone(OVEN, answers="press:1 after 1")
+    assert act("transfer", phone="Oven").says("We’re ringing the phone.")
+    work()
+    assert sum("talks in the conference" in words for words in call.transcript) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "phone", "why"),
+    [
+        ("hold", "", "The call has moved on. Look at it again."),
+        ("ring", "999", "Choose one of the phones of the line."),
+        ("ring", "", "Choose one of the phones of the line."),
+    ],
+)
+def test_what_cannot_be_done_is_said(act, name, phone, why):
+    assert act(name, phone).says(why)
+
+
+def test_a_call_that_is_over_offers_nothing(act, work):
+    work()
+    page = act("hold")
+    assert page.says("This call is over.")
+    assert not page.select(".on-the-line")
+
+
+def test_another_business_cannot_touch_the_call(app, charlie, call, there, work):
+    app.config["WTF_CSRF_ENABLED"] = False
+    work.for_seconds(3)
+    address = charlie.address("on_the_line.hold", conversation_id=there)
+    assert charlie.client.post(address).status_code == 404
+    work.for_seconds(1)
+    assert not any("hold-music" in words for words in call.transcript)
