@@ -87,7 +87,7 @@ class StopWaiting:
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """Talk with the others in this room, in silence until one of them is there. The room ends when anybody leaves it.
+    """Talk with the others in this room, in silence until one of them is there. When this one leaves, the room `ends`.
 
     Then `then_url` is asked, or the next step follows. With a `recording_url` the talk is recorded from its beginning.
     """
@@ -95,6 +95,7 @@ class Join:
     room: str
     then_url: str = ""
     recording_url: str = ""
+    ends: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,8 +91,8 @@ def _enqueue(step: Wait) -> str:
 
 
 def _conference(step: Join) -> str:
-    """A room that anybody's leaving ends. An empty `waitUrl` is silence, which lasts until the other one is there."""
-    room = _element("Conference", escape(step.room), endConferenceOnExit=True, beep=False, waitUrl="")
+    """A room. An empty `waitUrl` is silence, which lasts until the other one is there."""
+    room = _element("Conference", escape(step.room), endConferenceOnExit=step.ends, beep=False, waitUrl="")
     then = {"action": step.then_url, "method": "POST"} if step.then_url else {}
     return _element("Dial", room, **then, **_recording(step.recording_url))
 

@@ -22,7 +22,15 @@ from provisioning.contract.voice import AskForKey, CallStep, HangUp, Join, Say, 
 from service.callback_addresses import Addresses, Carried, Step
 from service.calls.legs.models import Leg, Ringing, RingingState
 from service.calls.legs.placing import note_limit
-from service.calls.legs.settling import GONE, MUSIC, begin_to_lead, give_up, has_talked, settle_ringing
+from service.calls.legs.settling import (
+    GONE,
+    MUSIC,
+    begin_to_lead,
+    give_up,
+    has_talked,
+    settle_ringing,
+    show_anew,
+)
 from service.calls.plan_walk import ACCEPT, Walk, answer
 from service.calls.queries import Answering
 from service.calls.words import digits_spoken, say
@@ -32,7 +40,7 @@ from service.time import now
 STEPS: Final = frozenset({Step.WAITED, Step.LED, Step.ROOM, Step.LEG, Step.LEG_KEY, Step.LEFT})
 """The steps of calls that are answered here."""
 
-IN_A_MOMENT: Final = timedelta(seconds=5)
+IN_A_MOMENT: Final = timedelta(seconds=10)
 """So long after a caller was led to the room, they may still be on their way there."""
 
 
@@ -114,16 +122,20 @@ def _of_the_leg(
         return _join(to, leg) if _caller_comes_back(leg) else [HangUp()]
     if isinstance(event, KeyPressed):
         return _take(session, line, to, leg) if event.key == ACCEPT else [HangUp()]
-    if leg.ringing.state is not RingingState.RINGING or leg.state in GONE:
+    if not leg.is_wanted or leg.state in GONE:
         return [say("taken", line.language), HangUp()]
     key = Carried(Step.LEG_KEY, leg.ringing.line_id, leg=leg.tag)
-    return [AskForKey(_prompt(line, leg.ringing), to.voice(key)), HangUp()]
+    return [AskForKey(_prompt(line, leg), to.voice(key)), HangUp()]
 
 
 def _join(to: Addresses, leg: Leg) -> list[CallStep]:
-    """The room of a person who took the call. It ends when the caller is held, so they are asked for again."""
+    """The room of the person who took the call. It ends when the caller is held, so the way back is asked for again.
+
+    A colleague who was asked into it may leave without ending it.
+    """
     left = Carried(Step.LEFT, leg.ringing.line_id, leg=leg.tag)
-    return [Join(f"ringing-{leg.ringing.tag}-{leg.id}", to.voice(left)), HangUp()]
+    room = f"ringing-{leg.ringing.tag}-{leg.ringing.taken_by}"
+    return [Join(room, to.voice(left), ends=not leg.joins), HangUp()]
 
 
 def _caller_comes_back(leg: Leg) -> bool:
@@ -134,9 +146,12 @@ def _caller_comes_back(leg: Leg) -> bool:
     return ringing.taken_by == leg.id and is_wanted
 
 
-def _prompt(line: Answering, ringing: Ringing) -> Say:
+def _prompt(line: Answering, leg: Leg) -> Say:
     """Who calls is said where the phone does not show it."""
+    ringing = leg.ringing
     recorded = "_recorded" if ringing.recorded else ""
+    if leg.joins:
+        return say(f"join{recorded}", line.language, business=line.business)
     if ringing.token or not is_dialable(ringing.caller):
         return say(f"screen{recorded}", line.language, business=line.business)
     spoken = digits_spoken(ringing.caller, line.country)
@@ -144,7 +159,9 @@ def _prompt(line: Answering, ringing: Ringing) -> Say:
 
 
 def _take(session: Session, line: Answering, to: Addresses, leg: Leg) -> list[CallStep]:
-    """Of two who accept at once one update finds the group ringing."""
+    """Of two who accept at once one update finds the group ringing. A colleague who was asked in takes nothing."""
+    if leg.joins:
+        return _join_in(session, line, to, leg)
     open_still = Ringing.id == leg.ringing_id, Ringing.state == RingingState.RINGING, literal(leg.state not in GONE)
     claim = update(Ringing).where(*open_still).values(state=RingingState.TAKEN, taken_by=leg.id, taken_at=now())
     taken = session.execute(claim.returning(Ringing.id)).scalar()
@@ -153,4 +170,12 @@ def _take(session: Session, line: Answering, to: Addresses, leg: Leg) -> list[Ca
         settle_ringing.defer(session, ringing_id=leg.ringing_id)
     elif leg.ringing.taken_by != leg.id:
         return [say("taken", line.language), HangUp()]
+    return _join(to, leg)
+
+
+def _join_in(session: Session, line: Answering, to: Addresses, leg: Leg) -> list[CallStep]:
+    if not leg.is_wanted or leg.state in GONE:
+        return [say("taken", line.language), HangUp()]
+    leg.joined_at = now()
+    show_anew(session, leg.ringing)
     return _join(to, leg)

@@ -80,7 +80,8 @@ class Ringing(Base):
 class Leg(Base):
     """A call to one phone of a ringing group; `number` is what is dialed, `reference` the carrier's id once known.
 
-    `place` is when its turn is among the legs of its group: 0 is placed first.
+    `place` is when its turn is among the legs of its group: 0 is placed first. One that `joins` is for a colleague who
+    is asked into the room of the person who took the call, and there since `joined_at`.
     """
 
     __tablename__ = "call_legs"
@@ -92,10 +93,18 @@ class Leg(Base):
     place: Mapped[int] = mapped_column(default=0, server_default="0")
     number: Mapped[Dialed]
     reference: Mapped[str | None] = mapped_column(String(64))
+    joins: Mapped[bool] = mapped_column(default=False, server_default=false())
+    joined_at: Mapped[datetime | None]
     state: Mapped[LegState] = mapped_column(default=LegState.WAITING)
     placed_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     ringing: Mapped[Ringing] = relationship(back_populates="legs")
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether the phone may ring: for a caller whom nobody has taken yet, or for a colleague who asks for it."""
+        talks = self.ringing.state in {RingingState.TAKEN, RingingState.HELD}
+        return talks if self.joins else self.ringing.state is RingingState.RINGING
 
 
 class CallPace(Base):

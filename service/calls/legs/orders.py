@@ -19,12 +19,13 @@ SHORTEST: Final = timedelta(seconds=5)
 def order_for(services: Services, ringing: Ringing, leg: Leg) -> OutgoingCall:
     """The order for a leg. It shows the caller's number where the carrier lets us, else the number that was called."""
     to, at = addresses(services, ringing.carrier), Carried(Step.LEG, ringing.line_id, leg=leg.tag)
+    token = "" if leg.joins else ringing.token
     rings_for = min(ringing.deadline_at - now(), timedelta(seconds=ringing.seconds)) - BUFFER
     return OutgoingCall(
-        sender=ringing.shown if ringing.token else ringing.called,
+        sender=ringing.shown if token else ringing.called,
         recipient=leg.number,
         answer_url=to.voice(at),
         status_url=to.call_status(at),
         seconds=int(max(rings_for, SHORTEST).total_seconds()),
-        token=ringing.token,
+        token=token,
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -62,7 +62,7 @@ def _next_order(services: Services, carrier: str) -> Order | timedelta | None:
             return None
         ringing = leg.ringing
         session.refresh(ringing, with_for_update=True)
-        if ringing.state is not RingingState.RINGING:
+        if not leg.is_wanted:
             return timedelta()
         if not _has_room(session, services.settings, carrier):
             _hold_back(session, ringing, f"CALLS_AT_ONCE={services.settings.calls_at_once}")
@@ -78,7 +78,13 @@ def _next_order(services: Services, carrier: str) -> Order | timedelta | None:
 _NEXT: Final = (
     select(Leg)
     .join(Leg.ringing)
-    .where(Leg.state == LegState.WAITING, Ringing.state == RingingState.RINGING)
+    .where(
+        Leg.state == LegState.WAITING,
+        case(
+            (Leg.joins, Ringing.state.in_([RingingState.TAKEN, RingingState.HELD])),
+            else_=Ringing.state == RingingState.RINGING,
+        ),
+    )
     .order_by(Leg.place, Ringing.id)
     .limit(1)
     .with_for_update(of=Leg, skip_locked=True)

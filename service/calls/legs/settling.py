@@ -90,7 +90,7 @@ def _see_who_is_left(session: Session, ringing: Ringing) -> None:
     lost = taker is not None and taker.state is LegState.ENDED
     if lost and ringing.state is RingingState.HELD:
         park(ringing)
-        _show_anew(session, ringing)
+        show_anew(session, ringing)
     elif (lost and ringing.state is RingingState.TAKEN) or (
         ringing.state is RingingState.RINGING and not is_alive(ringing)
     ):
@@ -121,7 +121,7 @@ def _go_over(ringing: Ringing, state: RingingState, lasting: timedelta) -> None:
     ringing.taken_by = ringing.taken_at = None
 
 
-def _show_anew(session: Session, ringing: Ringing) -> None:
+def show_anew(session: Session, ringing: Ringing) -> None:
     """Have open pages show what has become of the call."""
     if call := session.scalar(select(Call).where(Call.reference == ringing.call_reference)):
         call.conversation.touch()
@@ -164,7 +164,7 @@ def _note_who_took_it(session: Session, ringing: Ringing) -> None:
 def _is_needless(ringing: Ringing, leg: Leg) -> bool:
     """Whether a leg has to end: nobody wants it any more, or it rings on for a call that is taken or over."""
     takes_it = leg.id == ringing.taken_by and ringing.state in _TALKS
-    rings_in_vain = ringing.state is not RingingState.RINGING and leg.state in PLACED and not takes_it
+    rings_in_vain = leg.state in PLACED and not takes_it and not leg.is_wanted
     return leg.state is LegState.LEAVING or rings_in_vain
 
 

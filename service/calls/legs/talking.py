@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from service.calls.legs.models import Leg, LegState, Ringing, RingingState
 from service.calls.legs.placing import place_legs
-from service.calls.legs.settling import park, ring_again, settle_ringing
+from service.calls.legs.settling import GONE, SLACK, park, ring_again, settle_ringing
 from service.calls.queries import answering_on
 from service.errors import Conflict, Invalid
 from service.inbox.models import Call, Conversation, Direction
@@ -32,6 +32,11 @@ class OnTheLine:
 
     call: Call
     ringing: Ringing
+
+    @property
+    def colleague_is_there(self) -> bool:
+        """Whether a colleague was asked into the call and has come."""
+        return asked_in(self.ringing) is not None
 
     @property
     def state(self) -> RingingState:
@@ -74,6 +79,36 @@ def pass_on(session: Session, services: Services, conversation: Conversation, ph
     ringing = _in(session, conversation, RingingState.TAKEN, RingingState.HELD)
     ring_again(ringing, number, SECONDS)
     place_legs.defer(session, ringing_id=ringing.id)
+
+
+def ask_in(session: Session, services: Services, conversation: Conversation, phone_id: int) -> None:
+    """Ring one more phone to speak with the person who took the call, and with the caller while they are not held.
+
+    Raises as `pass_on` does.
+    """
+    number = _number(session, services, conversation, phone_id)
+    ringing = _in(session, conversation, RingingState.TAKEN, RingingState.HELD)
+    ringing.seconds, ringing.deadline_at = SECONDS, now() + timedelta(seconds=SECONDS) + SLACK
+    ringing.legs.append(Leg(number=number, joins=True))
+    place_legs.defer(session, ringing_id=ringing.id)
+
+
+def hand_over(session: Session, conversation: Conversation) -> None:
+    """Connect a held caller with the colleague who was asked in, and let the other person go. Raises `Conflict`."""
+    ringing = _in(session, conversation, RingingState.HELD)
+    colleague = asked_in(ringing)
+    if colleague is None:
+        raise Conflict("Nobody has joined yet.")
+    if ringing.taker:
+        ringing.taker.state = LegState.LEAVING
+    colleague.joins, ringing.taken_by, ringing.taken_at = False, colleague.id, now()
+    ringing.state = RingingState.TAKEN
+
+
+def asked_in(ringing: Ringing) -> Leg | None:
+    """The leg of the colleague who has joined last, and is still there."""
+    there = [leg for leg in ringing.legs if leg.joins and leg.joined_at and leg.state not in GONE]
+    return there[-1] if there else None
 
 
 def ring_phone(session: Session, services: Services, conversation: Conversation, phone_id: int) -> None:

@@ -45,6 +45,19 @@ def transfer(conversation_id: int) -> Response:
     return _done(conversation_id, _with_phone(talking.pass_on))
 
 
+@blueprint.post("/add")
+@limiter.limit("60/hour", key_func=signed_in_person)
+def add(conversation_id: int) -> Response:
+    """Ring a colleague's phone to join the call."""
+    return _done(conversation_id, _with_phone(talking.ask_in))
+
+
+@blueprint.post("/hand-over")
+def hand_over(conversation_id: int) -> Response:
+    """Connect a held caller with the colleague who has joined."""
+    return _done(conversation_id, talking.hand_over)
+
+
 @blueprint.post("/ring")
 @limiter.limit("60/hour", key_func=signed_in_person)
 def ring(conversation_id: int) -> Response:
@@ -58,7 +71,7 @@ Act = Callable[[Session, Conversation], None]
 def _with_phone(act: Callable[[Session, Services, Conversation, int], None]) -> Act:
     def acted(session: Session, conversation: Conversation) -> None:
         act(session, services(), conversation, Form(CallForm(), request.form).data()["phone"])
-        flash(gettext("We’re ringing the phone. Answer and press 1 to take the call."))
+        flash(gettext("We’re ringing the phone. Answer and press 1 to be connected."))
 
     return acted
 

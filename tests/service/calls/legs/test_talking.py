@@ -108,6 +108,40 @@ def test_a_held_caller_who_hangs_up_frees_the_person(shop, talk, world):
     assert shop.state() == "over"
 
 
+def test_a_colleague_is_asked_first_and_then_handed_the_caller(shop, talk, world):
+    shop.act(talking.hold)
+    world.phone(DRIVER, answers="press:1 after 1")
+    shop.act(talking.ask_in, shop.phone_id(DRIVER))
+    shop.work.for_seconds(2)
+    assert (talks(talk), talks(shop.legs()[BAKER]), talks(shop.placed_last())) == (1, 2, 1)
+    shop.act(talking.hand_over)
+    assert shop.legs()[BAKER].ended
+    assert (talks(talk), talks(shop.placed_last()), talk.ended) == (2, 2, None)
+    shop.work()
+    assert (shop.taken_on(), set(shop.rows()[1])) == (DRIVER, {LegState.ENDED})
+
+
+def test_a_third_person_joins_and_leaves_while_the_others_talk_on(shop, talk, world):
+    world.phone(DRIVER, answers="press:1 after 1")
+    shop.act(talking.ask_in, shop.phone_id(DRIVER))
+    third = shop.placed_last()
+    assert talks(third) == 1
+    world.calls.under_way.hang_up(third)
+    shop.work.for_seconds(2)
+    assert (talk.ended, shop.legs()[BAKER].ended, shop.state()) == (None, None, "taken")
+
+
+def test_a_colleague_who_does_not_join_changes_nothing(shop, talk, world):
+    shop.act(talking.hold)
+    world.phone(DRIVER, answers="press:2 after 1")
+    shop.act(talking.ask_in, shop.phone_id(DRIVER))
+    shop.work.for_seconds(2)
+    with pytest.raises(Conflict, match="joined"):
+        shop.act(talking.hand_over)
+    shop.act(talking.resume)
+    assert talks(talk) == 2
+
+
 def test_one_more_phone_takes_a_call_that_rings_for_others(shop):
     shop.rings(BAKER, DRIVER, OVEN)
     shop.rings_only(BAKER, DRIVER)

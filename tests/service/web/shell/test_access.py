@@ -173,6 +173,8 @@ ROUTES = {
     "number_code.ask",
     "number_code.enter",
     "number_code.hand_over",
+    "on_the_line.add",
+    "on_the_line.hand_over",
     "on_the_line.hold",
     "on_the_line.park",
     "on_the_line.resume",
