@@ -21,6 +21,7 @@ DRILLS: Final[Mapping[str, Sequence[str]]] = {
     "skew": (),
     "frozen": (),
     "flood": (),
+    "rings": ("--calls", "60"),
 }
 """The harnesses and their sizes."""
 

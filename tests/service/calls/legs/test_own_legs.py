@@ -207,6 +207,7 @@ def test_phones_that_ring_on_as_the_worker_died_that_was_to_stop_them_are_stoppe
     shop.rings(BAKER, DRIVER)
     shop.begin({BAKER: "press:1 after 3", DRIVER: "no-answer"})
     shop.work.jobs()
+    world.run_due()
     world.clock.jump(timedelta(seconds=3))
     world.run_due()
     shop.forget_jobs("settle_ringing")

@@ -1,5 +1,6 @@
 """Callers who are held, parked, passed on to another phone, and taken by one more."""
 
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -73,8 +74,9 @@ def test_a_parked_caller_is_let_go_of_by_the_first_person_and_taken_by_another(s
     assert shop.taken_on() == OVEN
 
 
-def test_a_parked_caller_whom_nobody_takes_leaves_a_message(shop, talk):
+def test_a_parked_caller_whom_nobody_takes_leaves_a_message(shop, talk, clock):
     shop.act(talking.park_caller)
+    clock.jump(timedelta(minutes=5))
     shop.work()
     assert "records “Two rye loaves.”" in talk.transcript
     assert shop.state() == "over"
