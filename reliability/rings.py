@@ -61,7 +61,7 @@ CREW: Final = {"web": Role.WEB, "worker 1": Role.WORKER, "worker 2": Role.WORKER
 
 
 def main(arguments: list[str]) -> int:
-    """Run and print; the exit code is 0 if no caller was lost or connected twice, and no phone rang on."""
+    """Run and print; the exit code is 0 if no caller was lost, cut off or connected twice, and no phone rang on."""
     parser = argparse.ArgumentParser(prog="python -m reliability.rings")
     parser.add_argument("--calls", type=int, default=500)
     parser.add_argument("--every", type=float, default=1.0)
@@ -143,6 +143,7 @@ def _tell(rig: Rig, calls: list[Call]) -> int:
         say(f"  phones stopped ringing {middle:.1f} s (median), {most:.1f} s at most after the call was taken")
     return zeros(
         callers_lost=sum(call.sid not in known for call in calls),
+        talks_cut_off=sum(call in talked for call in left),
         connected_twice=sum(_talks(call) > 1 for call in [*calls, *legs]),
         phones_that_rang_on=sum(late > STOPS_WITHIN for late in lateness),
         calls_that_never_ended=sum(not call.ended for call in _all(rig)),

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, case, delete, exists, or_, select
+from sqlalchemy import ColumnElement, delete, exists, func, select
 from sqlalchemy.orm import Session
 
 from provisioning.contract.callbacks import CallEnded, RingEnded
@@ -51,17 +51,15 @@ def caller_gone(session: Session, reference: str) -> None:
 def chase_groups(session: Session) -> None:
     """Place and settle what should be by now: the job for it was lost with its worker, or a callback on its way."""
     lately = select(Ringing.id).where(Ringing.begun_at > now() - CHASED_FOR)
-    rings, too_late = Ringing.state == RingingState.RINGING, Ringing.deadline_at < now()
-    late = Leg.state.in_(PLACED), Leg.placed_at > now() - RINGS_AT_MOST, Leg.id != _TAKER
-    for ringing_id in session.scalars(lately.where(or_(rings & too_late, ~rings & _has_leg(*late)))):
+    waits = Ringing.state.in_([RingingState.RINGING, RingingState.PARKED])
+    over, others = Ringing.state == RingingState.OVER, Leg.id != func.coalesce(Ringing.taken_by, 0)
+    in_vain = _has_leg(Leg.state.in_(PLACED), Leg.placed_at > now() - RINGS_AT_MOST, over | (others & ~Leg.joins))
+    rings_in_vain = (Ringing.state != RingingState.RINGING) & in_vain
+    for ringing_id in session.scalars(lately.where((waits & (Ringing.deadline_at < now())) | rings_in_vain)):
         settle_ringing.defer_once(session, ringing_id=ringing_id)
-    waits = _has_leg(Leg.state == LegState.WAITING)
-    for ringing_id in session.scalars(lately.where(rings, ~too_late, waits)):
+    unplaced = _has_leg(Leg.state == LegState.WAITING)
+    for ringing_id in session.scalars(lately.where(~over, Ringing.deadline_at > now(), unplaced)):
         place_legs.defer_once(session, ringing_id=ringing_id)
-
-
-_TAKER: Final = case((Ringing.state == RingingState.TAKEN, Ringing.taken_by), else_=0)
-"""The leg that talks with the caller; 0 while none does."""
 
 
 def _has_leg(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:

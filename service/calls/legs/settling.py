@@ -91,10 +91,18 @@ def _see_who_is_left(session: Session, ringing: Ringing) -> None:
     if lost and ringing.state is RingingState.HELD:
         park(ringing)
         show_anew(session, ringing)
-    elif (lost and ringing.state is RingingState.TAKEN) or (
-        ringing.state is RingingState.RINGING and not is_alive(ringing)
-    ):
+    elif (lost and ringing.state is RingingState.TAKEN) or _waits_in_vain(ringing):
         ringing.state = RingingState.OVER
+    for leg in ringing.legs:
+        if leg.state is LegState.WAITING and not leg.is_wanted:
+            leg.state = LegState.ENDED
+
+
+def _waits_in_vain(ringing: Ringing) -> bool:
+    """Whether nobody can take the call any more: no phone rings, or the time of a parked caller is up."""
+    if ringing.state is RingingState.PARKED:
+        return now() >= ringing.deadline_at + BUFFER
+    return ringing.state is RingingState.RINGING and not is_alive(ringing)
 
 
 def park(ringing: Ringing) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.calls.legs.models import Leg, LegState, Ringing, RingingState
-from service.calls.legs.placing import place_legs
+from service.calls.legs.placing import LONGEST_TALK, place_legs
 from service.calls.legs.settling import GONE, SLACK, park, ring_again, settle_ringing
 from service.calls.queries import answering_on
 from service.errors import Conflict, Invalid
@@ -48,7 +48,8 @@ def on_the_line(session: Session, conversation: Conversation) -> OnTheLine | Non
     """The call of a ring group that is under way in a conversation, or None."""
     here = Call.conversation_id == conversation.id, Call.direction == Direction.IN
     latest = select(Call.id).where(*here).order_by(Call.at.desc()).limit(LOOKED_AT)
-    under_way = Call.id.in_(latest.scalar_subquery()), Ringing.state != RingingState.OVER
+    lately = Ringing.begun_at > now() - LONGEST_TALK
+    under_way = Call.id.in_(latest.scalar_subquery()), Ringing.state != RingingState.OVER, lately
     calls = select(Call, Ringing).join(Ringing, Ringing.call_reference == Call.reference)
     found = session.execute(calls.where(*under_way).order_by(Ringing.id.desc()).limit(1)).first()
     return OnTheLine(*found) if found else None
