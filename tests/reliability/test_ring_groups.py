@@ -1,6 +1,7 @@
 """Calls to a group whose phones are called one by one, with people, voicemails, faults and hang-ups by the dice."""
 
 import os
+from contextlib import suppress
 from dataclasses import replace
 from random import Random
 
@@ -8,8 +9,11 @@ import pytest
 from sqlalchemy import select
 
 from service.calls.changing import keep
+from service.calls.legs import talking
 from service.calls.legs.models import Leg, LegState, Ringing, RingingState
 from service.calls.nodes import RingPhones, usual
+from service.errors import Conflict, Invalid
+from service.inbox.models import Conversation
 from service.lines.models import Line, Phone, PhoneNumber
 from tests.factories import CALLER, a_line
 
@@ -78,3 +82,34 @@ def test_afterwards_nothing_rings_by_our_rows(group, services, world, work):
         assert set(session.scalars(select(Ringing.state))) == {RingingState.OVER}
         open_legs = select(Leg).where(Leg.state == LegState.RINGING)
         assert all(leg.ringing.state is RingingState.OVER for leg in session.scalars(open_legs))
+
+
+def test_whatever_the_team_does_with_a_caller_nobody_is_lost_and_no_phone_stays_on(group, services, world, work):
+    dice = Random(SEED + 2)  # noqa: S311 -- dice of a test
+    with services.sessions() as session:
+        phones = session.scalars(select(Phone.id)).all()
+    for _ in range(CALLS // 4):
+        before = set(world.state.calls)
+        for number in PHONES:
+            world.phone(number, answers=f"{dice.choice(ANSWERS[:4])} after {dice.randint(1, 4)}")
+        call = world.call(CALLER, group, says="Two rye loaves.", patience=25)
+        for _ in range(5):
+            work.for_seconds(dice.randint(1, 5))
+            act_at_random(dice, services, phones)
+        work()
+        legs = [one for sid, one in world.state.calls.items() if sid not in before]
+        messages = any("records" in words for words in call.transcript)
+        assert talks(call) or messages or "the caller hangs up" in call.transcript, call.transcript
+        assert all(leg.ended for leg in legs)
+
+
+def act_at_random(dice, services, phones):
+    """Do something with the call, which is refused if it is not the time for it."""
+    with suppress(Conflict, Invalid), services.sessions.begin() as session:
+        conversation = session.scalars(select(Conversation)).one()
+        act = dice.choice([talking.hold, talking.resume, talking.park_caller, talking.hand_over])
+        to_a_phone = dice.choice([talking.pass_on, talking.ring_phone, talking.ask_in, None])
+        if to_a_phone:
+            to_a_phone(session, services, conversation, dice.choice(phones))
+        else:
+            act(session, conversation)

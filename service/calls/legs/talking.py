@@ -99,7 +99,7 @@ def hand_over(session: Session, conversation: Conversation) -> None:
     ringing = _in(session, conversation, RingingState.HELD)
     colleague = asked_in(ringing)
     if colleague is None:
-        raise Conflict("Nobody has joined yet.")
+        raise Conflict("No one has joined yet.")
     if ringing.taker:
         ringing.taker.state = LegState.LEAVING
     colleague.joins, ringing.taken_by, ringing.taken_at = False, colleague.id, now()

@@ -1,5 +1,7 @@
 """The card of a call that is under way: who talks, and what the team can do with it."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -52,13 +54,14 @@ def shown(alice, there):
     return lambda: alice.get("inbox.read", conversation_id=there)
 
 
-def test_the_card_shows_who_rings_who_talks_and_what_was_done(call, act, shown, work):
+def test_the_card_shows_who_rings_who_talks_and_what_was_done(act, shown, work, clock):
     assert shown().says("Take this call")
     work.for_seconds(3)
     assert shown().says("Bob is on the line since")
     assert act("hold").says("Bob has put them on hold")
     assert act("resume").says("Bob is on the line")
     assert act("park").says("Parked. Anyone can take this call.")
+    clock.jump(timedelta(minutes=5))
     work()
     assert not shown().select(".on-the-line")
 
