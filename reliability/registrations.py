@@ -42,7 +42,7 @@ class Size:
 def main(arguments: list[str]) -> int:
     """Run and print; the exit code is 0 if each business paid exactly two fees."""
     size = _size(arguments)
-    with standing(LEDGER_GRACE_SECONDS="10") as rig:
+    with standing(LEDGER_GRACE_SECONDS="10", SINGLE_BUSINESS="") as rig:
         _begin(rig, size.businesses)
         rig.world.faults.seed(1)
         for path in TROUBLED:

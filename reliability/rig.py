@@ -67,6 +67,9 @@ _NO_CAPS: Final = dict.fromkeys(
 )
 """A flood of texts costs more than one workspace may spend in a day."""
 
+_ONE_BUSINESS: Final = {"SINGLE_BUSINESS": "true"}
+"""Its numbers text at once; `registrations` plays how businesses register."""
+
 _NO_LIVE: Final = {"LIVE_URL": ""}
 """No page is open; in earnest, which is without a rehearsal's clock, a rehearsal's address is refused."""
 
@@ -97,7 +100,9 @@ def standing(**changes: str) -> Iterator[Rig]:
 def settings(home: Path, database_url: str, changes: Mapping[str, str]) -> dict[str, str]:
     """The environment of every process, on free ports of the loopback."""
     ports = rehearsal.Ports(*_free_ports(4))
-    environ = os.environ | rehearsal.environ(home, database_url, ports) | _NO_CAPS | _NO_LIVE | dict(changes)
+    environ = (
+        os.environ | rehearsal.environ(home, database_url, ports) | _NO_CAPS | _ONE_BUSINESS | _NO_LIVE | dict(changes)
+    )
     return {name: value for name, value in environ.items() if value}
 
 

@@ -38,13 +38,6 @@ class SignUp(StrEnum):
     APPROVAL = "approval"
 
 
-class RegisteredBy(StrEnum):
-    """Who registers the texts to the United States: the installation for all, or each business its own."""
-
-    INSTALLATION = "installation"
-    BUSINESS = "business"
-
-
 class SignUpChallenge(StrEnum):
     """When the browser of a person who signs up has to compute for a moment: never, while many sign up, or always."""
 
@@ -75,7 +68,7 @@ class Settings:
     numbers_per_workspace: int = 10
     sign_up: SignUp = SignUp.OPEN
     sign_up_challenge: SignUpChallenge = SignUpChallenge.LOUD
-    text_registration: RegisteredBy = RegisteredBy.INSTALLATION
+    single_business: bool = False
     numbers_per_network: int = 5
     countries: tuple[str, ...] = ("US", "CA")
     spend_per_day: Decimal = Decimal(200)
@@ -151,7 +144,7 @@ def _read(env: FileAwareEnv) -> Settings:
         numbers_per_workspace=env.int("NUMBERS_PER_WORKSPACE", 10, validate=natural),
         sign_up=env.enum("SIGN_UP", SignUp.OPEN, enum=SignUp, by_value=True),
         sign_up_challenge=env.enum("SIGN_UP_CHALLENGE", SignUpChallenge.LOUD, enum=SignUpChallenge, by_value=True),
-        text_registration=env.enum("TEXT_REGISTRATION", RegisteredBy.INSTALLATION, enum=RegisteredBy, by_value=True),
+        single_business=_single_business(env),
         numbers_per_network=env.int("NUMBERS_PER_NETWORK", 5, validate=natural),
         countries=tuple(env.list("COUNTRIES", ["US", "CA"], validate=_countries) or ()),
         spend_per_day=env.decimal("SPEND_PER_DAY", Decimal(200), validate=natural),
@@ -200,6 +193,13 @@ def _kept(env: FileAwareEnv) -> _Kept:
         "grace_days": env.int("GRACE_DAYS", 30, validate=natural),
         "quiet_days": env.int("QUIET_DAYS", 7, validate=natural),
     }
+
+
+def _single_business(env: FileAwareEnv) -> bool:
+    """Whether one business has the installation alone, which `TEXT_REGISTRATION=installation` said before."""
+    known = validate.OneOf(["installation", "business"])
+    before = env.str("TEXT_REGISTRATION", "business", validate=known) == "installation"
+    return bool(env.bool("SINGLE_BUSINESS", before))
 
 
 def _quotas(env: FileAwareEnv) -> Mapping[Quota, int]:

@@ -278,6 +278,7 @@ def shared(tables, engine, rehearsal, tmp_path_factory, folder_of_the_run):
         carriers=("twilio",),
         platform_number=PLATFORM_NUMBER,
         media_url=f"file:{tmp_path_factory.mktemp('shared') / 'media'}",
+        single_business=True,  # its numbers text at once; tests of registering, journeys and the demo do without
         undo_seconds=0,
         calls_per_second=1000,
         ledger_grace_seconds=0,

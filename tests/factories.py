@@ -22,7 +22,7 @@ from service.porting.models import DocumentPage, PortNumber
 from service.porting.states import State
 from service.proven_numbers import prove
 from service.registration.models import Purpose
-from service.registration.pools import business_for
+from service.registration.pools import business_for, open_pool
 from service.time import now
 
 CUSTOMER = "+14155552671"
@@ -89,10 +89,11 @@ def signed_in(services, uniquifier):
 
 
 def a_line(session, services, *, area="415", language=Language.ENGLISH):
-    """A workspace with a line that is owed its temporary number."""
+    """A workspace with a line that is owed its temporary number, and with a pool where it needs its own."""
     workspace = Workspace(name="Alice's Bakery", language=language)
     session.add(workspace)
     session.flush()
+    open_pool(session, services, workspace.id, workspace.name)
     return open_line(
         session,
         services,

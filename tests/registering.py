@@ -1,8 +1,13 @@
-"""Days in which the carrier looks at registrations."""
+"""Registrations in tests: days in which the carrier looks at them, or a carrier that decides at once."""
 
 from datetime import timedelta
 
-from service.schedule.poll_registrations import poll_registrations
+from service.registration.submitting import begin, fee_to_begin
+from service.schedule.poll_registrations import poll_registrations, ready_numbers
+from tests.factories import a_business
+
+OFFICE = {"email": "office@bakery.example", "phone": "+14155550191"}
+"""Where the owner hears of the registration, so that it mixes with nothing that a test reads."""
 
 
 def passing_days(services, world, clock, work):
@@ -16,3 +21,26 @@ def passing_days(services, world, clock, work):
             work()
 
     return let_pass
+
+
+def register_at_once(services, world, work, workspace_id):
+    """Have the business of a workspace registered while the clock stands, and let its numbers text."""
+    with services.sessions.begin() as session:
+        business = a_business(session, workspace_id, **OFFICE)
+        begin(session, services, business, fee_to_begin(services, business))
+    work()
+    for brand in [one.sid for one in world.state.brands.values() if one.status == "PENDING"]:
+        world.registry.decide_brand(brand, "APPROVED")
+    _ask(services, work)
+    for service in [
+        one.sid for one in world.state.services.values() if one.campaign and one.campaign.status == "PENDING"
+    ]:
+        world.registry.decide_campaign(service, "VERIFIED")
+    _ask(services, work)
+    ready_numbers(services)
+    work()
+
+
+def _ask(services, work):
+    poll_registrations(services)
+    work()

@@ -9,9 +9,9 @@ from service.cutover import steps
 from service.cutover.rows import cutover_of, destination_carrier
 from service.inbox.models import Direction, Message
 from service.lines.inventory import number_held
+from service.lines.pools import pool_for
 from service.porting.models import PortNumber
 from service.queue import task
-from service.registration.pools import pool_for
 from service.services import Services
 
 

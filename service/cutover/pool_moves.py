@@ -12,13 +12,12 @@ from sqlalchemy.orm import Session
 
 from provisioning.contract.errors import Unavailable
 from provisioning.time_zones import zone_of
-from service.config import RegisteredBy
 from service.cutover.carrier_jobs import texts_are_leaving
 from service.errors import Conflict
 from service.lines.models import Line, PhoneNumber, Standing
 from service.queue import task
 from service.registration.models import Business, Registration, Subject
-from service.registration.pools import is_registered, pool_for
+from service.registration.pools import is_registered, own_pool
 from service.registration.standing import business_in
 from service.services import Services
 from service.time import now, today
@@ -48,7 +47,7 @@ def choose_day(session: Session, workspace_id: int, day: date) -> Business:
 
 def move_due_numbers(session: Session, services: Services) -> None:
     """Begin to move the numbers whose day has come, and go on with those that are on the way."""
-    if services.settings.text_registration is RegisteredBy.INSTALLATION:
+    if services.settings.single_business:
         return
     texting = (PhoneNumber.standing == Standing.HELD, PhoneNumber.texts_since.is_not(None))
     elsewhere = (Registration.reference != "", PhoneNumber.pool != Registration.reference)
@@ -68,7 +67,7 @@ def move_number(services: Services, *, number_id: int) -> None:
     """
     with services.sessions() as session:
         number = session.get_one(PhoneNumber, number_id)
-        pool = pool_for(session, services, number.line.workspace_id)
+        pool = own_pool(session, number.line.workspace_id)
         is_due = number.moving_since is not None and number.standing is Standing.HELD
         if not is_due or not pool or texts_are_leaving(session, number.number):
             return

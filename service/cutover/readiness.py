@@ -19,6 +19,7 @@ from service.cutover.registrations import needs_registration, registration_at
 from service.cutover.rows import all_steps_of, cutover_of, cutovers_of, destination_carrier, steps_of
 from service.cutover.sending_tests import OURS
 from service.lines.models import Line
+from service.lines.pools import pool_for
 from service.notifications.notices import NotReady
 from service.porting.followers import notify_project
 from service.porting.learning import stated_date
@@ -26,7 +27,6 @@ from service.porting.models import PortNumber
 from service.porting.queries import due_within
 from service.porting.states import State
 from service.queue import task
-from service.registration.pools import pool_for
 from service.services import Services
 from service.time import now
 from service.unannounced import Unannounced, never_came

@@ -24,11 +24,11 @@ from service.cutover.sending_tests import begin_sending_test
 from service.cutover.traffic import half_among
 from service.lines.inventory import add_arriving, make_primary, number_held, outgoing_number
 from service.lines.models import PhoneNumber
+from service.lines.pools import pool_for
 from service.porting.models import Cause, PortNumber
 from service.porting.states import Fact, State
 from service.porting.transitions import transition
 from service.queue import TRIES
-from service.registration.pools import pool_for
 from service.services import Services
 from service.time import now
 

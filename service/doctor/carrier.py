@@ -7,7 +7,6 @@ from sqlalchemy import distinct, func, select
 from provisioning.contract.account import TextRegistration
 from provisioning.contract.errors import Broken
 from service.audit import registrations
-from service.config import RegisteredBy
 from service.doctor.findings import Finding, Patient, note, ok, problem
 from service.lines.models import Line, PhoneNumber, Standing
 from service.logs import shortened
@@ -124,8 +123,8 @@ def registration(patient: Patient, carrier: str) -> Finding:
 
 def businesses(patient: Patient, carrier: str) -> Finding:
     """Each business texts under its own registration, and each registration at the carrier is known here."""
-    settings, registration = patient.services.settings, patient.services.network(carrier).registration
-    if settings.text_registration is RegisteredBy.INSTALLATION:
+    registration = patient.services.network(carrier).registration
+    if patient.services.settings.single_business:
         return _only_one(patient)
     if not registration.capabilities.kinds:
         return problem(
@@ -148,7 +147,7 @@ def _only_one(patient: Patient) -> Finding:
     if count > 1:
         return note(
             f"{count} businesses text under one registration, which American operators forbid.",
-            "Set TEXT_REGISTRATION to business, so that each registers itself.",
+            "Unset SINGLE_BUSINESS, so that each registers itself; until its own day each texts as before.",
         )
     return ok("One business texts under one registration.")
 

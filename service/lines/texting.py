@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 from provisioning.contract.errors import Refused
 from provisioning.contract.porting import NumberKind
 from service.alerts import AlertKind, alert
-from service.config import RegisteredBy
 from service.lines.inventory import BOUGHT
 from service.lines.kinds import kind_of
 from service.lines.models import Line, PhoneNumber, Standing
+from service.lines.pools import pool_for
 from service.queue import task
-from service.registration.pools import is_registered, open_pool, pool_for
+from service.registration.pools import is_registered, open_pool
 from service.services import Services
 from service.spending.destinations import country_of
 from service.time import now
@@ -44,30 +44,33 @@ def enrol_for_texts(services: Services, *, number_id: int) -> None:
         _alert(services, number, error)
     else:
         with services.sessions.begin() as session:
-            note_enrolled(session, services, session.get_one(PhoneNumber, number_id), pool)
+            note_enrolled(session, session.get_one(PhoneNumber, number_id), pool)
 
 
-def note_enrolled(session: Session, services: Services, number: PhoneNumber, pool: str) -> None:
+def note_enrolled(session: Session, number: PhoneNumber, pool: str) -> None:
     """Store the pool of a number. It can text from now on, unless it waits for the registration of its business."""
     number.pool = pool
-    if not waits_for_registration(session, services, number):
+    if not _waits_for_registration(session, number):
         number.texts_since = number.texts_since or now()
 
 
-def waits_for_registration(session: Session, services: Services, number: PhoneNumber) -> bool:
-    """Whether texts from a bought number are not delivered before its business is registered: American ones are not."""
-    if services.settings.text_registration is RegisteredBy.INSTALLATION or country_of(number.number) != "US":
-        return False
-    return not is_registered(session, number.line.workspace_id)
-
-
-def let_registered_numbers_text(session: Session, services: Services) -> None:
+def let_registered_numbers_text(session: Session) -> None:
     """Let bought numbers text that only waited until their business was registered."""
     held = (PhoneNumber.standing == Standing.HELD, PhoneNumber.role.in_(BOUGHT), PhoneNumber.texts_since.is_(None))
     rows = select(PhoneNumber).join(Line).where(*held, PhoneNumber.pool != "").order_by(PhoneNumber.id)
     for number in session.scalars(rows):
         if kind_of(number.number) is not NumberKind.TOLL_FREE:
-            note_enrolled(session, services, number, number.pool)
+            note_enrolled(session, number, number.pool)
+
+
+def _waits_for_registration(session: Session, number: PhoneNumber) -> bool:
+    """Whether texts from a bought number are not delivered before its business is registered.
+
+    Those of American numbers in a pool of their business are not; that of the installation is registered.
+    """
+    if not number.pool or country_of(number.number) != "US":
+        return False
+    return not is_registered(session, number.line.workspace_id)
 
 
 def _alert(services: Services, number: PhoneNumber, error: Refused) -> None:

@@ -5,19 +5,13 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from provisioning.contract.registration import Stage
-from service.config import RegisteredBy
 from service.registration.models import Business, Registration, Subject
 from service.registration.submitting import registration_of, submit_new
 from service.services import Services
 
 
-def pool_for(session: Session, services: Services, workspace_id: int) -> str | None:
-    """The pool that the numbers of a workspace join: its own, or None until that is open.
-
-    Where the installation registers texts for all, it is the installation's, "".
-    """
-    if services.settings.text_registration is RegisteredBy.INSTALLATION:
-        return ""
+def own_pool(session: Session, workspace_id: int) -> str | None:
+    """The carrier's id of the pool of a workspace, None until it is open."""
     row = session.scalar(_of(workspace_id, Subject.POOL))
     return row.reference or None if row else None
 
@@ -28,6 +22,12 @@ def is_registered(session: Session, workspace_id: int) -> bool:
     return row is not None and row.stage is Stage.APPROVED
 
 
+def was_registered(session: Session, workspace_id: int) -> bool:
+    """Whether what a workspace texts was registered at some time, be it suspended now."""
+    row = session.scalar(_of(workspace_id, Subject.PROGRAM))
+    return row is not None and row.stage in {Stage.APPROVED, Stage.SUSPENDED, Stage.GONE}
+
+
 def awaits_registration(session: Session, workspace_id: int) -> bool:
     """Whether a workspace has a pool of its own, and what it texts is not registered yet."""
     return session.scalar(_of(workspace_id, Subject.POOL)) is not None and not is_registered(session, workspace_id)
@@ -36,9 +36,9 @@ def awaits_registration(session: Session, workspace_id: int) -> bool:
 def open_pool(session: Session, services: Services, workspace_id: int, name: str = "") -> None:
     """Have a pool opened for the numbers of a workspace called `name`, which costs nothing. Idempotent.
 
-    Where the installation registers texts for all, none is needed.
+    An installation for one business needs none.
     """
-    if services.settings.text_registration is RegisteredBy.BUSINESS:
+    if not services.settings.single_business:
         business = business_for(session, workspace_id, name)
         if registration_of(session, business.id, Subject.POOL) is None:
             submit_new(session, business, Subject.POOL, services.home)

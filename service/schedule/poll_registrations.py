@@ -44,6 +44,6 @@ def poll_registrations(services: Services) -> None:
 def ready_numbers(services: Services) -> None:
     """Let numbers of registered businesses text, have toll-free ones verified, and move those whose day has come."""
     with services.sessions.begin() as session:
-        let_registered_numbers_text(session, services)
+        let_registered_numbers_text(session)
         verify_toll_free_numbers(session)
         move_due_numbers(session, services)

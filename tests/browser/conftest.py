@@ -18,7 +18,6 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 import service
 from service.accounts import signup
 from service.accounts.signin import confirm
-from service.config import RegisteredBy
 from service.language import Language
 from service.lines.models import PhoneNumber
 from tests.browser.fetch_axe import AXE
@@ -69,7 +68,7 @@ def work_aside(work):
 def filled(app, services, world, clock, work_aside, mailbox, story):
     """A business with something on every page, in an installation where from now on businesses register themselves."""
     filled = Filling(Journey(services, world, clock, work_aside), mailbox).everything(story)
-    settings = replace(services.settings, text_registration=RegisteredBy.BUSINESS)
+    settings = replace(services.settings, single_business=False)
     app.extensions["services"] = replace(services, settings=settings)
     return filled
 

@@ -1,6 +1,7 @@
 """From the front page to a ported number, as a customer sees it."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,11 +11,17 @@ from sqlalchemy import select
 from service.accounts.models import Workspace
 from tests.factories import CALLER, GOOD_ACCOUNT_NUMBER, a_bill
 from tests.journeys.journey import Journey
+from tests.registering import register_at_once
 
 OWN = "(415) 555-2000"
 OWN_E164 = "+14155552000"
 WRONG = "(415) 555-3156"
 WRONG_E164 = "+14155553156"
+
+
+@pytest.fixture
+def settings(settings):
+    return replace(settings, single_business=False)
 
 
 @pytest.fixture
@@ -65,16 +72,32 @@ def file_port(tab, work_aside, stop, say, field, tmp_path, code_on):
     return go
 
 
+@pytest.fixture
+def register(services, world, work_aside):
+    """Alice's business is registered for texts."""
+
+    def go():
+        with services.sessions() as session:
+            workspace_id = session.scalars(select(Workspace.id)).one()
+        register_at_once(services, world, work_aside, workspace_id)
+
+    return go
+
+
 def test_a_newcomer_gets_a_number_is_written_to_and_brings_her_own_along(
-    tab, sign_up, file_port, world, clock, work_aside, stop
+    tab, sign_up, file_port, register, world, clock, work_aside, stop
 ):
     temporary = sign_up()
+    expect(tab.get_by_text("start when your business is registered")).to_be_visible()
     world.text(CALLER, temporary, "Hi, are you open on Saturday?")
     world.call(CALLER, temporary)
     work_aside()
     tab.goto("/inbox/")
     stop("inbox")
     tab.locator(".conversation-list a").click()
+    expect(tab.get_by_text("Texts start once carriers have approved your business.")).to_be_visible()
+    register()
+    tab.reload()
     tab.get_by_label("Your answer").fill("Yes, from nine to two.")
     tab.get_by_role("button", name="Send").click()
     work_aside()

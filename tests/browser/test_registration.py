@@ -9,7 +9,6 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from service.accounts.models import User
-from service.config import RegisteredBy
 from service.language import Language
 from service.web.shell import languages
 from tests.browser.pages import opened
@@ -29,7 +28,7 @@ WRITTEN = {
 
 @pytest.fixture
 def settings(settings):
-    return replace(settings, text_registration=RegisteredBy.BUSINESS)
+    return replace(settings, single_business=False)
 
 
 @pytest.fixture

@@ -1,10 +1,17 @@
-"""The customer whose port is played."""
+"""The customer whose port is played; her business registers itself for texts, as in an installation for many."""
+
+from dataclasses import replace
 
 import pytest
 
 from provisioning.carriers import manual
 from service.desk.worklist import DeskWorklist
 from tests.journeys.journey import Journey
+
+
+@pytest.fixture
+def settings(settings):
+    return replace(settings, single_business=False)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from service.porting.models import PortNumber, PortProject
 from service.porting.states import State
 from service.schedule.timetable import JOBS
 from tests.factories import CALLER, CUSTOMER, a_draft, a_line, sign_letters
+from tests.registering import register_at_once
 
 
 class Journey:
@@ -27,9 +28,13 @@ class Journey:
         return self._step(self._sign_up)
 
     def _sign_up(self):
+        """Her business is registered at once where it registers itself."""
         with self.services.sessions.begin() as session:
-            self.line_id = a_line(session, self.services).id
+            line = a_line(session, self.services)
+        self.line_id = line.id
         self.work()
+        if not self.services.settings.single_business:
+            register_at_once(self.services, self.world, self.work, line.workspace_id)
         return self.numbers()[0].number
 
     def draft(self, *numbers, **changes):

@@ -1,5 +1,6 @@
 """Each way in which a channel can stay unproven: the customer is told, and "done" is not said before it is true."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -100,6 +101,12 @@ def answer(journey):
 
 
 class TestWithoutAnApprovedRegistration:
+    """An installation for one business, whose own registration is not decided by the carrier's clock."""
+
+    @pytest.fixture
+    def settings(self, settings):
+        return replace(settings, single_business=True)
+
     @IN_BOTH
     @pytest.mark.parametrize("status", WHY)
     def test_calls_are_done_and_texts_wait_for_it(self, journey, world, language, status):

@@ -88,7 +88,8 @@ def number() -> str:
 
 def _about(session: Session, number: PhoneNumber | None) -> dict[str, Any]:
     """What the first number's part of a page shows."""
-    awaits = awaits_registration(session, member(session).workspace_id)
+    texts = number is not None and number.texts_since is not None
+    awaits = not texts and awaits_registration(session, member(session).workspace_id)
     return {"number": number, "standings": Standing, "awaits_registration": awaits}
 
 

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from service.accounts.members import membership_in, memberships, must_be_in_charge
 from service.accounts.models import DESK, Member, SignIn, User
-from service.config import RegisteredBy
 from service.errors import NotFound
 from service.services import Services
 from service.time import now
@@ -32,7 +31,7 @@ def our_address() -> str:
 
 def registers_itself() -> bool:
     """Whether each business registers itself for texts to the United States in this installation."""
-    return services().settings.text_registration is RegisteredBy.BUSINESS
+    return not services().settings.single_business
 
 
 def person() -> User:

@@ -7,7 +7,6 @@ import requests
 from sqlalchemy import select
 
 from service.audit.registrations import differences
-from service.config import RegisteredBy
 from service.doctor import carrier as doctor
 from service.doctor.findings import Patient, Verdict
 from service.ledger.models import EntryKind, LedgerEntry, Progress
@@ -22,10 +21,10 @@ def found(services):
 
 @pytest.fixture
 def doctors_word(services):
-    """What the doctor says of businesses, with a setting: `doctors_word(RegisteredBy.BUSINESS)`."""
+    """What the doctor says of businesses, in an installation for one or for many: `doctors_word(single=False)`."""
 
-    def say(by):
-        examined = replace(services, settings=replace(services.settings, text_registration=by))
+    def say(*, single):
+        examined = replace(services, settings=replace(services.settings, single_business=single))
         with requests.Session() as nobody:
             finding = doctor.businesses(Patient(examined, nobody), "twilio")
         return finding.verdict, finding.what
@@ -78,7 +77,7 @@ def test_two_brands_of_one_business_are_an_alarm(world, register, found, doctors
     world.state.brands[twin.sid] = twin
     both = ", ".join(sorted([brand.sid, twin.sid]))
     assert f"One business is registered more than once: {both}." in found()
-    assert doctors_word(RegisteredBy.BUSINESS) == (
+    assert doctors_word(single=False) == (
         Verdict.PROBLEM,
         f"One business is registered more than once: {both}.",
     )
@@ -87,10 +86,10 @@ def test_two_brands_of_one_business_are_an_alarm(world, register, found, doctors
 def test_several_businesses_under_one_registration_are_noted(services, doctors_word):
     with services.sessions.begin() as session:
         a_line(session, services)
-    assert doctors_word(RegisteredBy.INSTALLATION)[0] is Verdict.OK
+    assert doctors_word(single=True)[0] is Verdict.OK
     with services.sessions.begin() as session:
         a_line(session, services)
-    assert doctors_word(RegisteredBy.INSTALLATION) == (
+    assert doctors_word(single=True) == (
         Verdict.NOTE,
         "2 businesses text under one registration, which American operators forbid.",
     )
@@ -98,7 +97,7 @@ def test_several_businesses_under_one_registration_are_noted(services, doctors_w
 
 def test_numbers_that_have_not_moved_are_noted(register, doctors_word):
     register()
-    verdict, what = doctors_word(RegisteredBy.BUSINESS)
+    verdict, what = doctors_word(single=False)
     assert (verdict, what.startswith("Text under the installation's registration still: +1…")) == (Verdict.NOTE, True)
 
 

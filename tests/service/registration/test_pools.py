@@ -13,7 +13,6 @@ from provisioning.contract.porting import NumberKind
 from service.accounts.models import Workspace
 from service.accounts.newcomers import welcome
 from service.alerts import Alert, AlertKind
-from service.config import RegisteredBy
 from service.cutover.models import StepName
 from service.cutover.pool_moves import choose_day
 from service.cutover.rows import cutover_of, steps_of
@@ -22,25 +21,29 @@ from service.errors import Conflict
 from service.inbox.contacts import conversation_with
 from service.inbox.models import Message
 from service.inbox.writing import write
-from service.lines.inventory import number_held, numbers_of, outgoing_number
+from service.language import Language
+from service.lines.inventory import add_line, give_temporary, number_held, numbers_of, outgoing_number
 from service.lines.models import Line, NumberRole, PhoneNumber, Standing
+from service.lines.pools import pool_for
 from service.lines.texting import enrol_for_texts
 from service.optouts import stopped
 from service.porting.models import PortNumber
 from service.registration.models import Registration, Subject
+from service.registration.standing import business_in
 from service.registration.submitting import begin
 from service.schedule.due_conversations import send_later_texts
 from service.schedule.poll_registrations import ready_numbers
 from service.time import now
 from tests.conftest import PLATFORM_NUMBER, PORTLINE, REGISTERED
-from tests.factories import CALLER, a_business
+from tests.factories import CALLER, a_business, a_line
 from tests.service.cutover.conftest import arriving  # noqa: F401 -- a fixture
 from tests.service.inbox.lines import REAL, wear
+from tests.worker import Work
 
 
 @pytest.fixture
 def settings(settings):
-    return replace(settings, text_registration=RegisteredBy.BUSINESS)
+    return replace(settings, single_business=False)
 
 
 @pytest.fixture
@@ -179,6 +182,53 @@ def test_a_full_pool_is_our_staffs_to_look_at(services, world, newcomer, number_
     with services.sessions() as session:
         found = session.scalars(select(Alert).where(Alert.kind == AlertKind.REGISTRATION_NEEDS_STAFF)).one()
     assert "limit" in found.details["trouble"]
+
+
+class TestFromBefore:
+    """A business that has texted under the registration of the installation since before an upgrade."""
+
+    @pytest.fixture
+    def bakery(self, services, world, work, loop):
+        before = replace(services, settings=replace(services.settings, single_business=True))
+        with services.sessions.begin() as session:
+            line_id = a_line(session, before).id
+        Work(world, before, loop)()
+        return line_id
+
+    @pytest.fixture
+    def open_line(self, services, work):
+        """Give the business of a line another line, with a number: `open_line(line_id)`; the id of the new one."""
+
+        def add(line_id):
+            with services.sessions.begin() as session:
+                line = add_line(session, session.get_one(Line, line_id).workspace_id, "Shop", "US", Language.ENGLISH)
+                session.flush()
+                give_temporary(session, services, line)
+            work()
+            return line.id
+
+        return add
+
+    def test_it_texts_on_and_so_do_its_new_numbers_and_those_that_arrive(
+        self, services, world, bakery, open_line, number_of, text
+    ):
+        shop = open_line(bakery)
+        for line_id, words in ((bakery, "As before"), (shop, "Here too")):
+            text(line_id, words)
+            assert pool_of(world, number_of(line_id)) == REGISTERED
+        assert read_by(world) == ["As before", "Here too"]
+        with services.sessions() as session:
+            assert pool_for(session, services, session.get_one(Line, bakery).workspace_id) == ""
+            assert business_in(session, session.get_one(Line, bakery).workspace_id) is None
+
+    def test_registering_moves_no_number_before_its_day_and_new_ones_join_its_own_pool(
+        self, services, world, bakery, register, open_line, number_of, text
+    ):
+        register(bakery)
+        text(bakery, "As before")
+        assert pool_of(world, number_of(bakery)) == REGISTERED
+        assert read_by(world) == ["As before"]
+        assert pool_of(world, number_of(open_line(bakery))) == own(services)
 
 
 class TestMoving:

@@ -9,7 +9,6 @@ from service.accounts.models import Member, Membership, User
 from service.calls.changing import keep
 from service.calls.nodes import Hours, Span
 from service.calls.queries import plan_of
-from service.config import RegisteredBy
 from service.inbox.contacts import conversation_with
 from service.inbox.models import Call, Direction
 from service.lines.inventory import numbers_of
@@ -147,7 +146,7 @@ def test_the_page_of_the_first_number_shows_it_too(alice):
     assert ticked(alice.get("home.welcome")) == STEPS[:1]
 
 
-@pytest.mark.parametrize("settings", [{"text_registration": RegisteredBy.BUSINESS}], indirect=True)
+@pytest.mark.parametrize("settings", [{"single_business": False}], indirect=True)
 def test_where_each_business_registers_itself_that_is_a_step_with_a_page(alice, services):
     page = alice.get("home.show")
     assert "Register for texting" in [step.text for step in page.select(".checklist strong")]

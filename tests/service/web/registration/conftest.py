@@ -4,9 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from service.config import RegisteredBy
-
 
 @pytest.fixture
 def settings(settings):
-    return replace(settings, text_registration=RegisteredBy.BUSINESS)
+    return replace(settings, single_business=False)

@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy import select
 
 from service import optouts
-from service.config import RegisteredBy
 from service.inbox.models import Contact, Message
 from service.language import Language
 from service.optins import OptIn, Way
@@ -19,7 +18,7 @@ from tests.factories import CALLER, a_business
 @pytest.fixture
 def settings(settings):
     """Its numbers text at once."""
-    return replace(settings, text_registration=RegisteredBy.INSTALLATION)
+    return replace(settings, single_business=True)
 
 
 @pytest.fixture
