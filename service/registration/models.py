@@ -3,7 +3,6 @@
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final
-from uuid import uuid4
 
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, false
 from sqlalchemy.dialects.postgresql import JSONB
@@ -116,7 +115,7 @@ class Registration(Base):
     subject: Mapped[Subject]
     number: Mapped[str] = mapped_column(String(64), default="")
     carrier: Mapped[str] = mapped_column(String(32))
-    tag: Mapped[str] = mapped_column(String(40), unique=True, default=lambda: f"{TAGGED}{uuid4().hex[:20]}")
+    tag: Mapped[str] = mapped_column(String(40), unique=True)
     reference: Mapped[str] = mapped_column(String(64), default="", index=True)
     stage: Mapped[Stage] = mapped_column(default=Stage.CHECKING)
     word: Mapped[str] = mapped_column(String(64), default="")

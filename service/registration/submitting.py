@@ -1,5 +1,11 @@
-"""Having a business registered: what is submitted when, and each time at most once."""
+"""Having a business registered: what is submitted when, and each time at most once.
 
+A business that registers again because a restored backup has forgotten it gets the tags of before, by which the carrier
+is asked before anything is paid.
+"""
+
+from datetime import UTC
+from hashlib import sha256
 from typing import Final
 
 from sqlalchemy import exists, select
@@ -9,8 +15,9 @@ from provisioning.contract.registration import Fee, Stage
 from service.errors import Conflict
 from service.ledger.ledger import owe
 from service.ledger.models import EntryKind, LedgerEntry, Progress
+from service.ledger.restorations import forgotten_since
 from service.registration.fees import fees_of
-from service.registration.models import Business, Registration, Subject, Submission
+from service.registration.models import TAGGED, Business, Registration, Subject, Submission
 from service.services import Services
 from service.spending.permission import must_not_be_paused
 
@@ -70,7 +77,8 @@ def submit_new(
     session: Session, business: Business, subject: Subject, carrier: str, *, fee: int = 0, number: str = ""
 ) -> None:
     """Submit something for the first time; `number` is the carrier's id of a toll-free number."""
-    registration = Registration(business=business, subject=subject, carrier=carrier, number=number)
+    tag = _tag(session, business, subject, number)
+    registration = Registration(business=business, subject=subject, carrier=carrier, number=number, tag=tag)
     session.add(registration)
     _submit(session, registration, fee)
 
@@ -106,4 +114,15 @@ def _submit(session: Session, registration: Registration, fee: int) -> None:
     submission = Submission(registration=registration, sequence=len(registration.submissions) + 1, fee=fee)
     session.add(submission)
     session.flush()
-    owe(session, ENTRIES[registration.subject], submission.id)
+    owe(session, ENTRIES[registration.subject], submission.id, look_since=forgotten_since(session))
+
+
+def _tag(session: Session, business: Business, subject: Subject, number: str) -> str:
+    """By what the carrier knows a registration: of the same thing of the same workspace always the same.
+
+    When the workspace was made, to the microsecond, tells it from those of other installations in the same account.
+    """
+    workspaces = Business.metadata.tables["workspaces"]
+    made_at = session.scalars(select(workspaces.c.made_at).where(workspaces.c.id == business.workspace_id)).one()
+    which = f"{business.workspace_id} {made_at.astimezone(UTC).isoformat()} {subject} {number}"
+    return f"{TAGGED}{sha256(which.encode()).hexdigest()[:20]}"

@@ -241,7 +241,9 @@ class Filling:
             self.filled.values["workspace"] = workspace_id
             business = a_business(session, workspace_id, slug="alices-bakery")
             for subject, stage in ((Subject.BUSINESS, Stage.APPROVED), (Subject.PROGRAM, Stage.IN_REVIEW)):
-                session.add(Registration(business=business, subject=subject, carrier="twilio", stage=stage))
+                session.add(
+                    Registration(business=business, subject=subject, carrier="twilio", tag=subject, stage=stage)
+                )
 
 
 def _member(session, name, role, *, workspace):

@@ -19,11 +19,12 @@ from service.notifications.models import Channel, Notification
 from service.porting import projects
 from service.porting.models import CarrierOrder, PortProject
 from service.porting.states import State
+from service.registration.models import Registration
 from service.restoring.identity import notice_restoration
 from service.restoring.restored import FORGOTTEN_IDS
 from service.schedule.catch_up_with_carriers import catch_up_with_carriers
 from tests.factories import CALLER, a_line
-from tests.reliability.test_crashes import RINGING, WANTING, buy_number, entries, rung, send_message
+from tests.reliability.test_crashes import RINGING, WANTING, buy_number, entries, register_program, rung, send_message
 
 NUMBER = "+12125552000"
 
@@ -218,6 +219,24 @@ def test_an_order_that_another_customer_sent_since_the_backup_is_not_adopted_but
     assert the(harness, select(func.count()).select_from(CarrierOrder)) == 0
     assert the(harness, select(Alert.about).where(Alert.kind == "port_needs_staff"))
     assert f"Order {filed} is at {harness.services.home} and in no row of ours." in backup.audit(fails=True)
+
+
+def test_what_a_business_registered_since_the_backup_is_found_and_not_paid_again(harness, journey, back_up):
+    backup = back_up()
+    before = registered(harness, journey)
+    backup.restore()
+    assert the(harness, select(func.count()).select_from(Registration)) == 0
+    assert registered(harness, journey) == before
+    assert [fee.reason for fee in harness.world.registry.fees] == ["brand", "review"]
+    assert backup.audit() == ""
+
+
+def registered(harness, journey):
+    """What the carrier calls the business, its pool and its program, once each was submitted."""
+    register_program(harness, journey)
+    harness.good_hours()
+    with harness.services.sessions() as session:
+        return dict(session.execute(select(Registration.subject, Registration.reference)).all())
 
 
 def test_customers_are_not_told_again_by_text_what_they_were_told_since_the_backup(harness, journey, back_up):
