@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from demo import arriving, beginning, moving
+from demo import arriving, beginning, moving, registering
 from demo.browser import Browser
 from demo.outside import Outside
 from demo.play import Play
@@ -17,7 +17,15 @@ from laptop.errors import CannotStart
 
 Step = Callable[[Play], None]
 
-BEGINNING: tuple[Step, ...] = (beginning.sign_up, beginning.first_visitors, moving.bring_number, moving.sign)
+BEGINNING: tuple[Step, ...] = (
+    beginning.sign_up,
+    beginning.first_visitors,
+    registering.texts_wait,
+    registering.register,
+    registering.texting_is_on,
+    moving.bring_number,
+    moving.sign,
+)
 END: tuple[Step, ...] = (arriving.temporary_still_answers, arriving.temporary_goes)
 CASES: dict[str, tuple[str, tuple[Step, ...]]] = {
     "straight": (
@@ -98,7 +106,7 @@ def _play(home: Path, number: str, steps: Sequence[Step]) -> None:
 
 
 def _perform(stage: Stage, number: str, steps: Sequence[Step]) -> Teller:
-    outside = Outside(stage.console)
+    outside = Outside(stage.console, stage.carrier_token)
     outside.run_at(SPEED)
     teller = Teller(outside.now)
     play = Play(Browser(stage.pages), outside, teller, number)

@@ -30,11 +30,8 @@ def first_visitors(play: Play) -> None:
     """The number works."""
     play.say(f"A neighbour texts {spoken(play.temporary)}.")
     play.outside.text(NEIGHBOUR, play.temporary, "Are you open on Sunday?")
-    page = play.inbox("Are you open on Sunday?")
-    play.say("The text is in the inbox. The bakery answers from there.")
-    play.customer.send(page, {"text": "We are, from eight to noon."})
-    answer = play.until(lambda: play.outside.texts_on(NEIGHBOUR), "the answer on the neighbour's phone")[0]
-    play.teller.quote(f"The neighbour's phone, a text from {spoken(answer['from'])}:", answer["body"])
+    play.inbox("Are you open on Sunday?")
+    play.say("The text is in the inbox.")
     play.say("A supplier calls it. Nobody picks up.")
     heard = play.outside.call(SUPPLIER, play.temporary, says="The flour comes on Thursday.")
     play.teller.quote("The supplier hears and does:", "\n".join(heard))

@@ -7,13 +7,17 @@ from typing import Any
 import requests
 
 from demo.browser import straight_session
+from laptop.rehearsal import ACCOUNT
 
 
 class Outside:
     """A client of the sandbox's control API (sandbox/README.md)."""
 
-    def __init__(self, console: str) -> None:
+    def __init__(self, console: str, carrier_token: str) -> None:
+        """`carrier_token` is the secret with which the carrier's own interface is asked."""
         self._address = f"{console}/_control"
+        self._texts = f"{console}/api.twilio.com/2010-04-01/Accounts/{ACCOUNT}/Messages.json"
+        self._token = carrier_token
         self._session = straight_session()
 
     def now(self) -> datetime:
@@ -36,6 +40,16 @@ class Outside:
     def text(self, sender: str, number: str, body: str, *pictures: str) -> None:
         """Send a text from an outside phone to one of our numbers; `pictures` are media types such as `image/jpeg`."""
         self._act("text", to=number, body=body, media=list(pictures), **{"from": sender})
+
+    def text_past_us(self, sender: str, recipient: str, body: str) -> str:
+        """Send a text from one of our numbers by the carrier's own interface; the carrier's id of it."""
+        fields = {"From": sender, "To": recipient, "Body": body}
+        answer = self._session.post(self._texts, data=fields, auth=(ACCOUNT, self._token), timeout=30)
+        return str(self._json(answer)["sid"])
+
+    def failed_text(self, sid: str) -> Mapping[str, Any] | None:
+        """A text by the carrier's id, with `status` and `error_code`, once it has failed."""
+        return next((text for text in self._look("messages") if text["sid"] == sid and text["error_code"]), None)
 
     def call(self, caller: str, number: str, says: str = "") -> list[str]:
         """Call one of our numbers from an outside phone, saying `says` to voicemail; the lines the caller heard."""

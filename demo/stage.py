@@ -9,13 +9,13 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import requests
 
 from demo.browser import straight_session
-from laptop import watchdog
+from laptop import rehearsal, watchdog
 from laptop.errors import using
 from laptop.stop_database import stop_below
 
@@ -28,10 +28,11 @@ class NotStanding(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """The addresses of the service's pages and of the sandbox."""
+    """The addresses of the service's pages and of the sandbox, whose interface is asked with the carrier's token."""
 
     pages: str
     console: str
+    carrier_token: str = field(default="", repr=False)
 
 
 @contextmanager
@@ -48,7 +49,7 @@ def standing(home: Path) -> Iterator[Stage]:
         ports = {"PORT": str(web), "SANDBOX_PORT": str(sandbox), "SANDBOX_SMTP_PORT": str(mail), "LIVE_PORT": str(live)}
         with _deployed(home, ports) as deployment:
             _wait_for(stage, deployment, home / "log")
-            yield stage
+            yield replace(stage, carrier_token=rehearsal.carrier_token(home))
 
 
 @contextmanager

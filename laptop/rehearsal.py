@@ -75,6 +75,11 @@ def environ(home: Path, database_url: str, ports: Ports) -> dict[str, str]:
     }
 
 
+def carrier_token(home: Path) -> str:
+    """The secret with which the sandbox is asked in a rehearsal that has been started in `home`."""
+    return _kept_secrets(home / "secrets.json")["TWILIO_AUTH_TOKEN"]
+
+
 def past_proxies(environ: Mapping[str, str]) -> dict[str, str]:
     """`NO_PROXY` in both spellings, with this machine added to what the environment has.
 

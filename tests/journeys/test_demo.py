@@ -19,6 +19,8 @@ def test_the_demo_plays_each_of_its_cases_to_its_end():
         told, trouble = demo.communicate(timeout=300)
         assert demo.returncode == 0, f"{case}: {told[-2000:]}{trouble}"
         assert "Nobody had to call anybody." in told
+        refused, delivered = told.index("error 30034"), told.index("We are, from eight to noon.")
+        assert refused < delivered
 
 
 def test_the_demo_says_which_cases_there_are():
