@@ -14,12 +14,13 @@ def pool_for(session: Session, services: Services, workspace_id: int) -> str | N
     It is the installation's, "", in an installation for one business, and for a workspace that texts under the
     installation's registration from before, until its own is approved: its new numbers text like the others.
     """
-    if services.settings.single_business or _texts_as_before(session, workspace_id):
+    if services.settings.single_business or texts_as_before(session, workspace_id):
         return ""
     return own_pool(session, workspace_id)
 
 
-def _texts_as_before(session: Session, workspace_id: int) -> bool:
+def texts_as_before(session: Session, workspace_id: int) -> bool:
+    """Whether a workspace texts under the registration of the installation, since its own is not approved yet."""
     mine = (PhoneNumber.line_id == Line.id, Line.workspace_id == workspace_id, PhoneNumber.standing == Standing.HELD)
     shared = (PhoneNumber.pool == "", PhoneNumber.texts_since.is_not(None), PhoneNumber.number.startswith("+1"))
     texts = session.scalar(select(exists().where(*mine, *shared)))

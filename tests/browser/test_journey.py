@@ -84,8 +84,28 @@ def register(services, world, work_aside):
     return go
 
 
+@pytest.fixture
+def bring_own(tab, file_port, world, clock, work_aside, stop):
+    """Alice's own number is asked for, its letter signed, and its date set."""
+
+    def go():
+        file_port(OWN)
+        clock.jump(timedelta(seconds=10))
+        work_aside()
+        tab.reload()
+        stop("signature")
+        world.sign(OWN_E164, "Alice Baker")
+        clock.jump(timedelta(hours=5))
+        work_aside()
+        tab.reload()
+        expect(tab.get_by_text("You can do either until")).to_be_visible()
+        stop("port")
+
+    return go
+
+
 def test_a_newcomer_gets_a_number_is_written_to_and_brings_her_own_along(
-    tab, sign_up, file_port, register, world, clock, work_aside, stop
+    tab, sign_up, register, bring_own, world, work_aside, stop
 ):
     temporary = sign_up()
     expect(tab.get_by_text("start when your business is registered")).to_be_visible()
@@ -106,17 +126,7 @@ def test_a_newcomer_gets_a_number_is_written_to_and_brings_her_own_along(
     expect(tab.get_by_text("Great, see you then!")).to_be_visible()  # the page keeps itself up to date
     stop("conversation")
 
-    file_port(OWN)
-    clock.jump(timedelta(seconds=10))
-    work_aside()
-    tab.reload()
-    stop("signature")
-    world.sign(OWN_E164, "Alice Baker")
-    clock.jump(timedelta(hours=5))
-    work_aside()
-    tab.reload()
-    expect(tab.get_by_text("You can do either until")).to_be_visible()
-    stop("port")
+    bring_own()
     tab.goto("/home")
     stop("home")
     tab.goto("/lines/")

@@ -21,6 +21,7 @@ from service.accounts.models import Member
 from service.errors import Invalid, NotFound
 from service.language import Language
 from service.lines.models import PhoneNumber, Standing
+from service.lines.pools import texts_as_before
 from service.registration.answers import FIELDS_OF, lacking, open_concerns, page_of, send
 from service.registration.concerns import Concern
 from service.registration.fees import fees_of
@@ -199,6 +200,7 @@ def _status(session: Session, here: Member, where: Where) -> str:
         reasons=_reasons(where),
         page=page_of(services(), business),
         snippet=_snippet(business),
+        texts=where.state is State.REGISTERED or texts_as_before(session, here.workspace_id),
         words=words,
     )
 

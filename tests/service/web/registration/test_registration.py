@@ -3,8 +3,10 @@
 import pytest
 from sqlalchemy import select
 
+from service.lines.models import PhoneNumber
 from service.registration.models import Business, Registration, Subject
 from service.registration.standing import State, standing
+from service.time import now
 from tests.factories import OWN, a_draft
 from tests.registering import passing_days
 
@@ -60,6 +62,17 @@ def test_the_form_is_filled_with_what_the_bill_says(alice, services, line):
     known = [page.kept(name) for name in ("legal_name", "trade_name", "street", "city", "first_name", "last_name")]
     assert known == ["Alice's Bakery LLC", "Alice's Bakery", "1 Main Street", "San Francisco", "Alice", "Baker"]
     assert page.kept("sample_1").startswith("Alice's Bakery: ")
+
+
+@pytest.mark.parametrize(("from_before", "says"), [(False, "After approval"), (True, "Yes")])
+def test_the_page_says_whether_texts_leave_meanwhile(alice, services, from_before, says):
+    with services.sessions.begin() as session:
+        number = session.scalars(select(PhoneNumber)).one()
+        number.pool, number.texts_since = "", now() if from_before else None
+    send(alice)
+    facts = alice.get("registration.show").select('[aria-labelledby="works"] dd')
+    assert [fact.text for fact in facts] == ["Yes", "Yes", says]
+    assert alice.get("home.welcome").says("start when your business is registered") is not from_before
 
 
 def test_the_costs_stand_on_the_form_and_are_agreed_to(alice, the_business, services):
