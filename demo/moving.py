@@ -32,7 +32,7 @@ def bring_number(play: Play) -> None:
 
 def sign(play: Play) -> None:
     """The signature."""
-    play.until(lambda: play.outside.orders()[-1]["status"] == "waiting_for_signature", "the letter to be signed", 30)
+    play.until(lambda: _awaits_signature(play), "the letter to be signed", 30)
     play.stands("Needs your signature")
     play.texted("we need a signature")
     letter = play.customer.open(play.outside.signature_emails()[-1]["url"])
@@ -40,6 +40,10 @@ def sign(play: Play) -> None:
     play.say("The letter of authorization is read and signed on the carrier's page.")
     play.hours_pass(0.01)
     play.stands("With your provider")
+
+
+def _awaits_signature(play: Play) -> bool:
+    return any(order["status"] == "waiting_for_signature" for order in play.outside.orders()[-1:])
 
 
 def old_operator_agrees(play: Play) -> None:
