@@ -10,7 +10,7 @@ from service.web.account import devices, second_step, settings, sign_in_methods,
 from service.web.calls import call_log, report
 from service.web.calls.words import add_filters as add_call_filters
 from service.web.desk import claims, overview, registrations, spending, worklist
-from service.web.home import front, help_page, home, legal
+from service.web.home import front, help_page, home, legal, prices
 from service.web.inbox import (
     agreements,
     answers,
@@ -28,7 +28,7 @@ from service.web.inbox import (
 )
 from service.web.inbox import settings as inbox_settings
 from service.web.inbox.words import add_filters as add_inbox_filters
-from service.web.lines import greetings, line, phones, plan
+from service.web.lines import callers, greetings, line, phones, plan
 from service.web.numbers import forwarding, number, numbers, searches
 from service.web.registration import business_page, registration
 from service.web.search import search
@@ -69,6 +69,7 @@ BLUEPRINTS = (
     front.blueprint,
     help_page.blueprint,
     legal.blueprint,
+    prices.blueprint,
     health.blueprint,
     signup.blueprint,
     devices.blueprint,
@@ -97,6 +98,7 @@ BLUEPRINTS = (
     line.blueprint,
     phones.blueprint,
     plan.blueprint,
+    callers.blueprint,
     greetings.blueprint,
     numbers.blueprint,
     number.blueprint,

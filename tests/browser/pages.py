@@ -38,6 +38,7 @@ NO_PAGES = {
     "call_log.latest",
     "cutover.progress",
     "home.number",
+    "home.steps",
     "inbox.entries",
     "inbox.latest",
     "live.counts",
@@ -74,7 +75,7 @@ def pages(filled):
     port = filled.ports
     value = filled.values
     yield from ((OUTSIDER, name, {}) for name in ("front.landing", "signup.ask", "signin.ask", "help_page.show"))
-    yield from ((OUTSIDER, name, {}) for name in ("legal.prices", "legal.terms", "legal.privacy"))
+    yield from ((OUTSIDER, name, {}) for name in ("prices.show", "legal.terms", "legal.privacy"))
     yield CODE_SENT, "signin.enter", {}
     yield OUTSIDER, "status_page.show", {"token": value["status"]}
     yield OUTSIDER, "sign.show", {"token": value["sign"]}
@@ -173,5 +174,5 @@ def _inside(filled):
     yield ALICE, "searches.chosen", {"search_id": value["search"], "number": value["offer"]}
     yield from ((ALICE, "plan.step", {**line, "name": name}) for name in value["nodes"])
     yield ALICE, "plan.hours", line
-    yield ALICE, "plan.callers", line
+    yield ALICE, "callers.show", line
     yield ALICE, "notices.show", {}

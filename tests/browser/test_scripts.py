@@ -122,9 +122,9 @@ def test_an_answer_whose_sign_in_has_ended_is_there_again_and_forgotten_at_signi
 
 def test_a_line_that_is_always_open_shows_no_hours_to_edit(tab, number):
     tab.goto("/lines/1/plan/hours")
-    expect(tab.get_by_label("Monday")).to_be_hidden()
+    expect(tab.get_by_label("Monday", exact=True)).to_be_hidden()
     tab.get_by_label("The line is open at any time").uncheck()
-    expect(tab.get_by_label("Monday")).to_be_visible()
+    expect(tab.get_by_label("Monday", exact=True)).to_be_visible()
 
 
 def test_a_question_that_somebody_has_opened_stays_open_when_its_page_renews_itself(tab, number):

@@ -57,6 +57,15 @@ def show() -> str:
         )
 
 
+@blueprint.get("/checklist")
+def steps() -> str:
+    """The checklist alone, which its pages reload while steps are open; nothing for members who have none."""
+    with services().sessions.begin() as session:
+        here = member(session)
+        found = _first_steps(session, here, lines_for(session, here)[:1])
+        return render_template("home/_checklist.html", workspace=here.workspace, **found) if found["checklist"] else ""
+
+
 @blueprint.post("/checklist")
 def put_away() -> Response:
     """Put the checklist of the first day away, or get it back."""

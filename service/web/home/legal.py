@@ -1,4 +1,4 @@
-"""Prices, terms and privacy, as the operator of this installation wrote them."""
+"""Terms and privacy, as the operator of this installation wrote them."""
 
 from flask import Blueprint, render_template
 
@@ -6,12 +6,6 @@ from service.operator_texts import Topic
 from service.web.home.operator_words import operator_words
 
 blueprint = Blueprint("legal", __name__)
-
-
-@blueprint.get("/prices")
-def prices() -> str:
-    """What the service costs."""
-    return _page(Topic.PRICES)
 
 
 @blueprint.get("/terms")

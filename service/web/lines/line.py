@@ -12,18 +12,17 @@ from werkzeug.wrappers import Response
 
 from service.accounts.access import lines_for
 from service.accounts.members import team_of
-from service.accounts.models import IN_CHARGE
 from service.calls.phones import phones_on_line
-from service.calls.queries import Answering, answering_on, earlier_plan
+from service.calls.queries import Answering
 from service.calls.simulation import SimulatedCaller, simulate_call
-from service.errors import Invalid, NotFound
-from service.lines.inventory import numbers_of, shown_number
+from service.errors import Invalid
+from service.lines.inventory import shown_number
 from service.lines.models import Line
 from service.time import now
 from service.web.lines.forms import LineForm, TryForm
 from service.web.lines.phones import logged_line, note_line, removed_from
-from service.web.lines.plan_drawing import draw, unused
-from service.web.lines.plan_words import describe, forwarding_words
+from service.web.lines.plan_words import describe
+from service.web.lines.studio import studio
 from service.web.shell.context import member, member_in_charge, services
 from service.web.shell.form import Form
 from service.web.shell.scoped import my_line
@@ -73,29 +72,17 @@ def change(line_id: int) -> Answer:
 
 
 def _page(session: Session, line: Line, form: Form) -> str:
-    numbers = numbers_of(session, line.id)
-    answering = answering_on(session.connection(), line.id)
-    if answering is None:
-        raise NotFound("There is no such line.")
-    answering = answering.within({*services().settings.countries, line.country})
-    mine = member(session)
-    zone = ZoneInfo(answering.plan.hours.zone if answering.plan.hours else mine.workspace.zone)
-    called = shown_number(numbers)
+    around = studio(session, line)
+    hours, called = around["plan"].hours, shown_number(around["numbers"])
+    zone = ZoneInfo(hours.zone if hours else member(session).workspace.zone)
     return render_template(
         "lines/line.html",
-        line=line,
-        numbers=numbers,
         form=form,
-        plan=answering.plan,
-        picture=draw(answering),
-        forwarding=forwarding_words(answering.plan.forwarding) if answering.plan.forwarding else "",
-        unused=unused(answering),
-        in_charge=mine.role in IN_CHARGE,
-        earlier=earlier_plan(session, line.id),
         phones=phones_on_line(session, line),
         team={one.user_id: one for one in team_of(session, line.workspace_id)},
         removed=removed_from(line),
-        **_tried(answering, called.number if called else "", zone),
+        **around,
+        **_tried(around["answering"], called.number if called else "", zone),
     )
 
 

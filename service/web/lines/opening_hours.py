@@ -9,6 +9,7 @@ import holidays
 from babel import Locale
 from flask_babel import gettext
 from marshmallow import ValidationError, pre_load
+from werkzeug.datastructures import MultiDict
 
 from service.calls.nodes import Hours, Span
 from service.calls.starting_plans import OFFICE_HOURS
@@ -17,6 +18,9 @@ from service.web.shell.form import FormSchema
 from service.web.shell.languages import language
 
 DAYS: Final = tuple(f"day-{day}" for day in range(7))
+
+SWITCHES: Final = {day: f"open-{number}" for number, day in enumerate(DAYS)}
+"""The field that says whether there are hours on a day, by the field that has them."""
 
 _UNUSED: Final = {*DAYS, "zone", "holidays", "closed_on"}
 """Fields of a line that closes, of no use for one that is always open."""
@@ -55,11 +59,13 @@ def days(typed: str) -> tuple[date, ...]:
 
 
 class _Hours(FormSchema):
-    """A line that is open at any time has no hours, whatever stands in the fields for them."""
+    """A line that is open at any time has no hours, and a day that is switched off none, whatever stands in fields."""
 
     @pre_load
-    def _always(self, data: Mapping[str, Any], **_: Any) -> Mapping[str, Any]:  # noqa: ANN401 -- marshmallow's own
-        return {name: value for name, value in data.items() if not data.get("always") or name not in _UNUSED}
+    def _as_switched(self, data: Mapping[str, Any], **_: Any) -> Mapping[str, Any]:  # noqa: ANN401 -- marshmallow's own
+        shut = {day for day, switch in SWITCHES.items() if not data.get(switch)}
+        unused = _UNUSED if data.get("always") else shut
+        return {name: value for name, value in data.items() if name not in unused}
 
 
 HoursForm = _Hours.from_dict(
@@ -71,6 +77,7 @@ HoursForm = _Hours.from_dict(
         "holidays": Typed(paragraphs),
         "closed_on": Typed(days, longest=2000),
         **{name: Typed(spans) for name in DAYS},
+        **{switch: Typed(text) for switch in SWITCHES.values()},
     }
 )
 """When a line is open, and which nodes come first when it is open and closed."""
@@ -93,7 +100,14 @@ def hours_shown(hours: Hours | None, zone: str) -> dict[str, Any]:
         "holidays": shown.holidays,
         "closed_on": "\n".join(day.isoformat() for day in shown.closed_on),
         **{name: ", ".join(map(_written, spans)) for name, spans in zip(DAYS, shown.week, strict=True)},
+        **{SWITCHES[name]: "true" if spans else "" for name, spans in zip(DAYS, shown.week, strict=True)},
     }
+
+
+def with_first_day_copied(typed: MultiDict[str, str]) -> MultiDict[str, str]:
+    """The form with the hours of Monday on all days that are switched on."""
+    first = typed.get(DAYS[0], "")
+    return MultiDict(typed.to_dict() | {day: first for day, switch in SWITCHES.items() if typed.get(switch)})
 
 
 def holiday_regions(country: str, kept: str) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Pages of a line's call plan: one node, the opening hours, and which callers are put through."""
+"""Pages of a line's call plan: one node beside the picture of all, and the opening hours."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -14,16 +14,25 @@ from service.accounts.change_log import Action, differences, note
 from service.accounts.models import Member
 from service.calls.changing import keep, put_back
 from service.calls.greetings import Sound, add, put_away, recorded_for
-from service.calls.nodes import KEYS, Hidden, Menu, Node, Plan, ways_on
+from service.calls.nodes import KEYS, Menu, Node, Plan, ways_on
 from service.calls.queries import Answering, answering_on, plan_of
 from service.calls.starting_plans import Start, started
 from service.errors import Conflict, Invalid, NotFound
 from service.lines.models import Line
 from service.quotas import Quota
-from service.web.lines.forms import CallersForm, callers_shown, let_through, logged
+from service.web.lines.forms import logged
 from service.web.lines.node_forms import NEW, Changed, begun, changed, kept, kind, node_form
-from service.web.lines.opening_hours import DAYS, HoursForm, holiday_regions, hours_of, hours_shown
+from service.web.lines.opening_hours import (
+    DAYS,
+    SWITCHES,
+    HoursForm,
+    holiday_regions,
+    hours_of,
+    hours_shown,
+    with_first_day_copied,
+)
 from service.web.lines.plan_words import KINDS, title, weekday
+from service.web.lines.studio import studio
 from service.web.shell.context import member, member_in_charge, services
 from service.web.shell.form import Form
 from service.web.shell.room import require_room, require_room_for_file
@@ -39,7 +48,7 @@ Answer = str | Response | tuple[str, int]
 def step(line_id: int, name: str) -> str:
     """The page of one node."""
     with services().sessions.begin() as session:
-        line = _answering(session, _line(session, line_id))
+        line = answering(session, line_to_change(session, line_id))
     return _step_page(line, name, Form(node_form(_node(line, name), line), kept=kept(_node(line, name))))
 
 
@@ -47,24 +56,24 @@ def step(line_id: int, name: str) -> str:
 def change_step(line_id: int, name: str) -> Answer:
     """Save a node, then show the first node that this created."""
     with services().sessions.begin() as session:
-        line = _answering(session, _line(session, line_id))
+        line = answering(session, line_to_change(session, line_id))
         form = Form(node_form(_node(line, name), line), request.form)
-    if "add_key" in request.form:  # nothing is saved yet: the page comes back with one more key
-        return _step_page(line, name, form, added=request.form.get("new_key", ""))
+    if not {"add_key", "drop_key"}.isdisjoint(request.form):  # nothing is saved yet: the page comes back
+        return _step_page(line, name, form)
     try:
         form_data, sound = form.data(), _sound()
         form_data |= {"recording": sound.media} if sound else {}
-        made = _keep(line_id, name, lambda plan: _changed(plan, name, form, form_data), sound)
+        made = keep_changed(line_id, name, lambda plan: _changed(plan, name, form, form_data), sound)
     except Invalid as refusal:
         return _step_page(line, name, form.refused(refusal)), 422
-    return _after(line_id, made)
+    return after(line_id, made)
 
 
 @blueprint.post("/steps/<name>/remove")
 def remove(line_id: int, name: str) -> Response:
     """Remove a node that no call reaches."""
-    _keep(line_id, name, lambda plan: _without(plan, name))
-    return _after(line_id, ())
+    keep_changed(line_id, name, lambda plan: _without(plan, name))
+    return after(line_id, ())
 
 
 @blueprint.post("/back")
@@ -89,50 +98,36 @@ def start(line_id: int, start: str) -> Response:
     """Start over from a template. The steps before it can be put back."""
     with services().sessions.begin() as session:
         zone = member(session).workspace.zone
-    _keep(line_id, "", lambda plan: Changed(started(plan, Start(start), zone), ()))
-    return _after(line_id, ())
+    keep_changed(line_id, "", lambda plan: Changed(started(plan, Start(start), zone), ()))
+    return after(line_id, ())
 
 
 @blueprint.get("/hours")
 def hours(line_id: int) -> str:
     """The page of opening hours and first nodes."""
     with services().sessions.begin() as session:
-        line = _answering(session, _line(session, line_id))
+        line = answering(session, line_to_change(session, line_id))
         return _hours_page(line, Form(HoursForm(), kept=_hours_of(line.plan, member(session).workspace.zone)))
 
 
 @blueprint.post("/hours")
 def change_hours(line_id: int) -> Answer:
     """Save opening hours and first nodes."""
+    if "copy" in request.form:  # nothing is saved yet: the page comes back
+        return _shown_again(line_id, Form(HoursForm(), with_first_day_copied(request.form)))
     form = Form(HoursForm(), request.form)
     with services().sessions.begin() as session:
         zone = member(session).workspace.zone
     try:
-        made = _keep(line_id, "", lambda plan: _opened(plan, form, zone))
+        made = keep_changed(line_id, "", lambda plan: _opened(plan, form, zone))
     except Invalid as refusal:
-        with services().sessions.begin() as session:
-            return _hours_page(_answering(session, _line(session, line_id)), form.refused(refusal)), 422
-    return _after(line_id, made)
+        return _shown_again(line_id, form.refused(refusal)), 422
+    return after(line_id, made)
 
 
-@blueprint.get("/callers")
-def callers(line_id: int) -> str:
-    """The page of callers and recording."""
+def _shown_again(line_id: int, form: Form) -> str:
     with services().sessions.begin() as session:
-        line = _answering(session, _line(session, line_id))
-        return _callers_page(line, Form(CallersForm(), kept=callers_shown(line.plan)))
-
-
-@blueprint.post("/callers")
-def change_callers(line_id: int) -> Answer:
-    """Save which callers are put through, and whether calls are recorded."""
-    form = Form(CallersForm(), request.form)
-    try:
-        _keep(line_id, "", lambda plan: _let_through(plan, form))
-    except Invalid as refusal:
-        with services().sessions.begin() as session:
-            return _callers_page(_answering(session, _line(session, line_id)), form.refused(refusal)), 422
-    return _after(line_id, ())
+        return _hours_page(answering(session, line_to_change(session, line_id)), form)
 
 
 def _sound() -> Sound | None:
@@ -147,14 +142,16 @@ def _sound() -> Sound | None:
     return put_away(services().media, content)
 
 
-def _keep(line_id: int, name: str, change: Callable[[Plan], Changed], sound: Sound | None = None) -> tuple[str, ...]:
+def keep_changed(
+    line_id: int, name: str, change: Callable[[Plan], Changed], sound: Sound | None = None
+) -> tuple[str, ...]:
     """Change the plan under a lock. Returns the names of created nodes."""
     with services().sessions.begin() as session:
-        changer, line = member_in_charge(session), _line(session, line_id)
+        changer, line = member_in_charge(session), line_to_change(session, line_id)
         session.refresh(line, with_for_update=True)  # simultaneous changes are made one after the other
         if sound:
             add(session, line.id, sound)
-        before = _answering(session, line).plan
+        before = answering(session, line).plan
         done = change(before)
         keep(session, line, done.plan, node=name, countries=services().settings.countries)
         _note(session, changer, line, before, Action.CALL_PLAN_CHANGED)
@@ -189,12 +186,6 @@ def _changed(plan: Plan, name: str, form: Form, form_data: Mapping[str, Any]) ->
     return changed(plan, name, form_data)
 
 
-def _let_through(plan: Plan, form: Form) -> Changed:
-    form_data = form.data()
-    form.must_be_based_on(callers_shown(plan))
-    return Changed(let_through(plan, form_data), ())
-
-
 def _hours_of(plan: Plan, zone: str) -> Mapping[str, Any]:
     return hours_shown(plan.hours, zone) | {"opening": plan.opening, "closed": plan.closed}
 
@@ -206,7 +197,8 @@ def _opened(plan: Plan, form: Form, zone: str) -> Changed:
     return replace(first, plan=replace(first.plan, hours=hours_of(form_data)))
 
 
-def _after(line_id: int, made: tuple[str, ...]) -> Response:
+def after(line_id: int, made: tuple[str, ...]) -> Response:
+    """Go to the first node that a change created, which says nothing yet, or else to the picture of the plan."""
     if made:
         flash(gettext("Saved. Now say what happens here."))
         return redirect(url_for("plan.step", line_id=line_id, name=made[0]))
@@ -214,22 +206,30 @@ def _after(line_id: int, made: tuple[str, ...]) -> Response:
     return redirect(url_for("line.show", line_id=line_id))
 
 
-def _step_page(line: Answering, name: str, form: Form, added: str = "") -> str:
-    """The page of a node. Of a menu it shows the keys that do something, and the one that is being added."""
+def _step_page(line: Answering, name: str, form: Form) -> str:
+    """The page of a node, beside the picture of the plan."""
     node = _node(line, name)
-    used = [key for key in KEYS if form.value(f"key-{key}") or key == added] or [KEYS[0]]
-    return render_template(
-        "lines/plan_step.html",
-        line=line,
-        form=form,
-        kind=kind(node),
-        title=title(node),
-        targets=_targets(line, name),
-        recordings=_recordings(line),
-        used=used,
-        free=[key for key in KEYS if key not in used],
-        added=added,
-    )
+    used, added = _keys(form)
+    with services().sessions.begin() as session:
+        return render_template(
+            "lines/plan_step.html",
+            form=form,
+            kind=kind(node),
+            title=title(node),
+            targets=_targets(line, name),
+            recordings=_recordings(line),
+            used=used,
+            free=[key for key in KEYS if key not in used],
+            added=added,
+            **studio(session, line_to_change(session, line.line_id), chosen=name),
+        )
+
+
+def _keys(form: Form) -> tuple[list[str], str]:
+    """Of a menu, the keys that do something and the one that is being added, without one that is being dropped."""
+    added = request.form.get("new_key", "") if "add_key" in request.form else ""
+    used = [key for key in KEYS if form.value(f"key-{key}") or key == added]
+    return [key for key in used if key != request.form.get("drop_key")] or [KEYS[0]], added
 
 
 def _recordings(line: Answering) -> list[tuple[str, str]]:
@@ -243,7 +243,7 @@ def _hours_page(line: Answering, form: Form) -> str:
         "lines/plan_hours.html",
         line=line,
         form=form,
-        days=[(name, weekday(number)) for number, name in enumerate(DAYS)],
+        days=[(name, SWITCHES[name], weekday(number)) for number, name in enumerate(DAYS)],
         zones=[
             (zone, zone.replace("_", " "))
             for zone in sorted(available_timezones())
@@ -252,18 +252,6 @@ def _hours_page(line: Answering, form: Form) -> str:
         places=[("", gettext("None")), *holiday_regions(line.country, str(form.value("holidays")))],
         targets=_targets(line, ""),
     )
-
-
-def _callers_page(line: Answering, form: Form) -> str:
-    return render_template("lines/plan_callers.html", line=line, form=form, policies=_policies())
-
-
-def _policies() -> list[tuple[str, str]]:
-    return [
-        (Hidden.RING, gettext("Put them through like everyone else")),
-        (Hidden.VOICEMAIL, gettext("Let them leave a message")),
-        (Hidden.TURN_AWAY, gettext("Ask them to call again with their number shown")),
-    ]
 
 
 def _targets(line: Answering, here: str) -> list[tuple[str, str]]:
@@ -285,13 +273,15 @@ def _node(line: Answering, name: str) -> Node:
     return line.plan.nodes[name]
 
 
-def _line(session: Session, line_id: int) -> Line:
+def line_to_change(session: Session, line_id: int) -> Line:
+    """A line of an owner or admin. Raises `Forbidden` for members, `NotFound` for lines of others."""
     member_in_charge(session)
     return my_line(session, line_id)
 
 
-def _answering(session: Session, line: Line) -> Answering:
-    answering = answering_on(session.connection(), line.id)
-    if answering is None:
+def answering(session: Session, line: Line) -> Answering:
+    """How a line answers, as it was saved. Raises `NotFound`."""
+    found = answering_on(session.connection(), line.id)
+    if found is None:
         raise NotFound("There is no such line.")
-    return answering
+    return found

@@ -38,7 +38,7 @@ def draw(line: Answering) -> list[Branch]:
     if plan.hours is None:
         return [Branch(gettext("At any time"), _box(plan.opening, line, drawn))]
     return [
-        Branch(gettext("Open: %(hours)s", hours=opening(plan.hours)), _box(plan.opening, line, drawn)),
+        Branch(gettext("Open"), _box(plan.opening, line, drawn)),
         Branch(gettext("Closed"), _box(plan.closed, line, drawn)),
     ]
 
@@ -53,6 +53,8 @@ def read_out(answering: Answering) -> Iterator[str]:
     """The picture of the call plan, as sentences."""
     if answering.plan.forwarding:
         yield forwarding_words(answering.plan.forwarding)
+    if answering.plan.hours:
+        yield gettext("Open: %(hours)s", hours=opening(answering.plan.hours))
     for branch in draw(answering):
         yield from _each(branch)
     if answering.plan.tells_number:

@@ -8,6 +8,7 @@ from typing import Final
 ICONS: Final = frozenset(
     {
         "alarm",
+        "arrow-counterclockwise",
         "arrow-left-right",
         "bar-chart",
         "bell",
@@ -30,6 +31,7 @@ ICONS: Final = frozenset(
         "exclamation-triangle-fill",
         "flag",
         "gear",
+        "grid-3x3-gap",
         "hash",
         "headset",
         "hourglass-split",
@@ -38,6 +40,7 @@ ICONS: Final = frozenset(
         "inbox",
         "laptop",
         "lightning",
+        "megaphone",
         "paperclip",
         "patch-check",
         "pause-fill",
@@ -66,6 +69,7 @@ ICONS: Final = frozenset(
         "three-dots",
         "trash3",
         "voicemail",
+        "x-lg",
     }
 )
 """Names of the icons in use. The whole set is 1.1 MB, so pages get these alone."""

@@ -21,7 +21,7 @@ PUBLIC: Final = frozenset(
         "help_page.show",
         "join.show",
         "join.take",
-        "legal.prices",
+        "prices.show",
         "legal.privacy",
         "legal.terms",
         "second_step.ask",

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from service.config import RegisteredBy
 from service.operator_texts import Topic
 
 
@@ -20,7 +21,7 @@ def written(app, services, tmp_path):
 
 @pytest.mark.parametrize("topic", Topic)
 def test_a_page_without_a_text_says_that_there_is_none_and_whom_to_ask(reader, topic):
-    page = reader.get(f"legal.{topic}")
+    page = reader.get("prices.show" if topic is Topic.PRICES else f"legal.{topic}")
     assert page.says("The people who run this service haven’t published their")
     assert page.says("To ask, email hello@portline.invalid.")
 
@@ -54,3 +55,21 @@ def test_the_front_page_tells_the_prices_and_the_countries(reader, written):
     assert page.says("$12 a month for a line.")
     assert page.says("Transfer numbers from: United States")
     assert page.says("Call and text: United States, Canada.")
+
+
+def test_the_page_of_prices_tells_what_the_settings_know(app, reader, services):
+    known = replace(services.settings, number_price="$3 a month", text_registration=RegisteredBy.BUSINESS)
+    app.extensions["services"] = replace(services, settings=known)
+    page = reader.get("prices.show")
+    assert page.says("Each further number $3 a month")
+    assert page.says("Registering the business, once $")
+    assert page.says("Call and text United States, Canada")
+
+
+def test_the_page_of_prices_names_no_price_that_is_not_known(reader, services, app):
+    app.extensions["services"] = replace(
+        services, settings=replace(services.settings, text_registration=RegisteredBy.INSTALLATION)
+    )
+    page = reader.get("prices.show")
+    assert "$" not in page.select_one("main").text
+    assert page.says("At the limit they stop, and we tell you.")

@@ -99,7 +99,7 @@ def test_forwarding_is_made_where_it_is_led_to_and_asks_for_its_number(at_line, 
     assert kept().plan.nodes["forward-1"] == Forward("+14155550199", "message")
 
 
-HOURS = {"always": "", "zone": "America/New_York", **{f"day-{day}": "" for day in range(7)}}
+HOURS = {"always": "", "zone": "America/New_York", **{f"day-{day}": "" for day in range(7)}, "open-6": "true"}
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_hours_that_are_not_understood_are_refused_with_what_is(at_line, typed):
 
 
 def test_a_plan_is_started_from_a_template_and_the_one_before_comes_back_by_undo(at_line, kept):
-    at_line.get("plan.callers", line_id=1)
+    at_line.get("callers.show", line_id=1)
     at_line.submit(hidden="voicemail", blocked="(415) 555-0199")
     before = kept().plan
     page = at_line.submit(button="Menu")
@@ -152,7 +152,7 @@ def test_a_plan_is_started_from_a_template_and_the_one_before_comes_back_by_undo
     at_line.submit(button="Undo the last change")
     assert kept().plan == before
     page = at_line.submit(button="After hours")
-    assert page.says("Open: Mon–Fri 9:00")
+    assert page.says("Business hours Mon–Fri 9:00")
     assert kept().plan.hours.zone == "America/Los_Angeles"
     assert len(page.select(".plan-voicemail")) == 2
     page = at_line.submit(button="Ring us, then voicemail")
@@ -217,7 +217,7 @@ def test_hours_are_kept_and_drawn(at_line, kept):
     hours = kept().plan.hours
     assert [(span.opens, span.closes) for span in hours.week[0]] == [(540, 1050)]
     assert [(span.opens, span.closes) for span in hours.week[4]] == [(540, 720), (795, 1020)]
-    assert page.says("Open: Mon–Thu 9:00")
+    assert page.says("Business hours Mon–Thu 9:00")
 
 
 @pytest.mark.parametrize(
@@ -232,7 +232,7 @@ def test_hours_that_cannot_be_read_are_refused_beside_their_field(at_line, kept,
 
 
 def test_callers_are_blocked_and_hidden_ones_turned_away(at_line, kept):
-    at_line.get("plan.callers", line_id=1)
+    at_line.get("callers.show", line_id=1)
     page = at_line.submit(hidden="turn_away", blocked="(415) 555-0199")
     assert (kept().plan.hidden, kept().plan.blocked) == (Hidden.TURN_AWAY, ("+14155550199",))
     assert page.says("1 blocked number hears that the line is busy.")
@@ -240,24 +240,24 @@ def test_callers_are_blocked_and_hidden_ones_turned_away(at_line, kept):
 
 
 def test_saving_callers_keeps_what_colleagues_blocked_and_unblocked_meanwhile(at_line, kept, services, line):
-    at_line.get("plan.callers", line_id=1)
+    at_line.get("callers.show", line_id=1)
     at_line.submit(blocked="(415) 555-0199\n(415) 555-0198")
-    at_line.get("plan.callers", line_id=1)
+    at_line.get("callers.show", line_id=1)
     with services.sessions.begin() as session:
         block(session, session.merge(line), "+14155550197")
         unblock(session, session.merge(line), "+14155550198")
     at_line.submit(blocked="(415) 555-0199\n(415) 555-0198\n(415) 555-0196")
     assert set(kept().plan.blocked) == {"+14155550199", "+14155550197", "+14155550196"}
-    at_line.get("plan.callers", line_id=1)
+    at_line.get("callers.show", line_id=1)
     at_line.submit(blocked="")
     assert kept().plan.blocked == ()
 
 
 def test_a_caller_with_a_sip_address_is_blocked_by_it(at_line, kept, world, line):
-    at_line.get("plan.callers", line_id=1)
+    at_line.get("callers.show", line_id=1)
     at_line.submit(blocked="sip:anna@example.com")
     assert kept().plan.blocked == ("sip:anna@example.com",)
-    at_line.get("plan.callers", line_id=1)
+    at_line.get("callers.show", line_id=1)
     assert set(at_line.submit(blocked="anna", status=422).wrong()) == {"blocked"}
 
 
@@ -363,3 +363,34 @@ def test_what_callers_could_not_be_played_is_refused(at_line, kept, line, conten
 def test_only_greetings_are_served_without_signing_in(client, services):
     name = services.media.put(b"a voicemail", "audio/wav")
     assert client.get(f"/greetings/{name}").status_code == 404
+
+
+def test_a_step_stands_beside_the_picture_in_which_it_is_marked(at_line):
+    page = at_line.get("plan.step", line_id=1, name="message")
+    assert picture(page) == ["Ring phones", "Voicemail"]
+    assert [step.text for step in page.select(".plan-box [aria-current]")] == ["Voicemail"]
+
+
+def test_a_key_is_removed_in_place_and_gone_once_that_is_saved(at_line, kept):
+    at_line.submit(button="Menu")
+    before = kept().plan
+    at_line.get("plan.step", line_id=1, name="menu")
+    page = at_line.submit(drop_key="2")
+    assert [field["name"] for field in page.select("select[name^=key-]")] == ["key-1"]
+    assert kept().plan == before, "nothing is saved yet"
+    at_line.submit(title="")
+    assert kept().plan.nodes["menu"].keys == {"1": "ring"}
+
+
+def test_the_hours_of_monday_are_copied_to_all_days_that_are_switched_on(at_line, kept):
+    at_line.get("plan.hours", line_id=1)
+    page = at_line.submit(**{"always": "", "day-0": "8-4", "open-5": "true", "copy": "true"})
+    assert [page.kept(f"day-{day}") for day in range(7)] == ["8-4"] * 6 + [""]
+    at_line.submit(always="", zone="America/New_York")
+    assert [[(span.opens, span.closes) for span in day] for day in kept().plan.hours.week] == [[(480, 960)]] * 6 + [[]]
+
+
+def test_a_day_that_is_switched_off_is_closed_whatever_its_hours_are(at_line, kept):
+    at_line.get("plan.hours", line_id=1)
+    at_line.submit(**{"always": "", "open-0": "", "day-0": "whenever"})
+    assert [bool(day) for day in kept().plan.hours.week] == [False, True, True, True, True, False, False]

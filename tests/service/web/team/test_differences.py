@@ -48,7 +48,7 @@ def test_how_calls_are_answered(alice, latest):
     [calls] = latest()
     assert calls.startswith("Calls: New: Open: ")
     assert "No longer: At any time: " in calls
-    alice.get("plan.callers", line_id=1)
+    alice.get("callers.show", line_id=1)
     alice.submit(hidden="turn_away", blocked="(415) 555-0199", recorded="true")
     assert latest() == [
         (

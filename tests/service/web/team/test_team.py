@@ -242,7 +242,7 @@ def test_who_was_taken_out_sees_nothing_any_more_and_their_phone_rings_no_more(a
     assert page.says("Removed from the team.")
     bob.get("home.show", status=404)
     assert alice.get("line.show", line_id=line.id).says("Rings Alice for 20 seconds.")
-    alice.get("plan.callers", line_id=line.id)
+    alice.get("callers.show", line_id=line.id)
     assert alice.submit(hidden="voicemail").says("Saved.")
 
 

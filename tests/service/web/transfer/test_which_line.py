@@ -157,4 +157,4 @@ def test_a_line_of_its_own_is_set_up_like_the_first_and_seen_by_the_same_people(
     assert [(one.number, one.name) for one in answering.phones] == [("+14155550177", "Kitchen")]
     assert answering.plan.nodes["ring"].phones == (answering.phones[0].id,)
     assert answering.plan.nodes["message"] == Voicemail(Greeting("Hello!"))
-    assert bob.get("line.show", line_id=opened.id).heading() == "How your line answers"
+    assert bob.get("line.show", line_id=opened.id).heading() == opened.name
