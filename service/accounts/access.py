@@ -18,7 +18,12 @@ RECENT: Final = timedelta(days=1)
 
 
 def lines_for(session: Session, member: Member) -> list[Line]:
-    """The lines a member sees, oldest first."""
+    """The lines a member sees, oldest first, without removed ones."""
+    return list(session.scalars(select(Line).where(seen_by(member), Line.removed_at.is_(None)).order_by(Line.id)))
+
+
+def lines_read_by(session: Session, member: Member) -> list[Line]:
+    """The lines whose conversations a member may read, oldest first: also removed ones."""
     return list(session.scalars(select(Line).where(seen_by(member)).order_by(Line.id)))
 
 
@@ -45,7 +50,7 @@ def usual_line(lines: Sequence[Line], member: Member) -> Line | None:
 
 
 def numbers_for(session: Session, member: Member, offset: int, most: int) -> list[tuple[Line, PhoneNumber | None]]:
-    """Some of the numbers that a member sees, line by line; a line without numbers stands alone.
+    """Some of the numbers that a member sees, line by line; a line without numbers stands alone, unless it is removed.
 
     Besides those we hold and buy there are the chosen ones that could not be bought within `RECENT`.
     """
@@ -54,7 +59,8 @@ def numbers_for(session: Session, member: Member, offset: int, most: int) -> lis
     shown = PhoneNumber.standing.in_([Standing.WANTED, Standing.HELD]) | missed
     rows = select(Line, PhoneNumber).outerjoin(PhoneNumber, (PhoneNumber.line_id == Line.id) & shown)
     retiring_last = Line.id, PhoneNumber.role == NumberRole.RETIRING, PhoneNumber.id
-    ordered = rows.where(seen_by(member)).order_by(*retiring_last).offset(offset).limit(most)
+    listed = Line.removed_at.is_(None) | PhoneNumber.id.is_not(None)
+    ordered = rows.where(seen_by(member), listed).order_by(*retiring_last).offset(offset).limit(most)
     return [(line, number) for line, number in session.execute(ordered)]
 
 
@@ -78,7 +84,7 @@ def numbers_matching(session: Session, member: Member, wanted: str, most: int) -
 
 
 def seen_by(member: Member) -> ColumnElement[bool]:
-    """The condition on `Line` that a member sees it."""
+    """The condition on `Line` that a member sees it, also once it is removed."""
     here = Line.workspace_id == member.workspace_id
     if member.role in IN_CHARGE:
         return here

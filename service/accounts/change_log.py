@@ -28,6 +28,8 @@ class Action(StrEnum):
     SECOND_STEP_LEFT_FREE = "second_step_left_free"
     SECOND_STEP_TAKEN_AWAY = "second_step_taken_away"
     LINE_CHANGED = "line_changed"
+    LINE_REMOVED = "line_removed"
+    LINE_RESTORED = "line_restored"
     CALL_PLAN_CHANGED = "call_plan_changed"
     CALL_PLAN_PUT_BACK = "call_plan_put_back"
     RECORDING_SWITCHED = "recording_switched"

@@ -221,8 +221,9 @@ def shown_number(numbers: Iterable[PhoneNumber]) -> PhoneNumber | None:
 
 
 def lines_of(session: Session, workspace_id: int) -> list[Line]:
-    """A workspace's lines, oldest first."""
-    return list(session.scalars(select(Line).where(Line.workspace_id == workspace_id).order_by(Line.id)))
+    """A workspace's lines, oldest first, without removed ones."""
+    here = Line.workspace_id == workspace_id, Line.removed_at.is_(None)
+    return list(session.scalars(select(Line).where(*here).order_by(Line.id)))
 
 
 def phones_on(session: Session, lines: Collection[Line]) -> dict[int, int]:
@@ -242,7 +243,7 @@ def temporary_numbers(session: Session, lines: Collection[Line]) -> dict[int, st
 def line_without_number(session: Session, workspace_id: int) -> Line | None:
     """A workspace's oldest line that has no number and is owed none, or None."""
     worn = PhoneNumber.standing.in_([Standing.WANTED, Standing.HELD])
-    bare = Line.workspace_id == workspace_id, ~Line.numbers.any(worn)
+    bare = Line.workspace_id == workspace_id, Line.removed_at.is_(None), ~Line.numbers.any(worn)
     return session.scalar(select(Line).where(*bare).order_by(Line.id).limit(1))
 
 

@@ -15,7 +15,8 @@ from service.language import Language
 class Line(Base):
     """One shared phone line, which has a call plan, phones and an inbox.
 
-    `country` (ISO 3166) is that of its numbers, `language` the one that callers hear.
+    `country` (ISO 3166) is that of its numbers, `language` the one that callers hear. Since `removed_at` it stands in
+    no list of lines; what was said on it stays readable.
     """
 
     __tablename__ = "lines"
@@ -26,6 +27,7 @@ class Line(Base):
     country: Mapped[str] = mapped_column(String(2), default="US")
     language: Mapped[Language] = mapped_column(default=Language.ENGLISH)
     made_at: Mapped[Made]
+    removed_at: Mapped[datetime | None]
     numbers: Mapped[list["PhoneNumber"]] = relationship(back_populates="line", order_by="PhoneNumber.id")
     phones: Mapped[list["Phone"]] = relationship(order_by="Phone.position")
 

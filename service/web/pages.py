@@ -28,7 +28,7 @@ from service.web.inbox import (
 )
 from service.web.inbox import settings as inbox_settings
 from service.web.inbox.words import add_filters as add_inbox_filters
-from service.web.lines import callers, greetings, line, phones, plan
+from service.web.lines import callers, greetings, line, phones, plan, removal
 from service.web.numbers import forwarding, number, numbers, searches
 from service.web.registration import business_page, registration
 from service.web.search import search
@@ -99,6 +99,7 @@ BLUEPRINTS = (
     phones.blueprint,
     plan.blueprint,
     callers.blueprint,
+    removal.blueprint,
     greetings.blueprint,
     numbers.blueprint,
     number.blueprint,

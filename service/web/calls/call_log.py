@@ -8,7 +8,7 @@ from flask import session as cookie
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from service.accounts.access import lines_for
+from service.accounts.access import lines_read_by
 from service.accounts.models import Member
 from service.calls.log import CallView, call_log, new_voicemails
 from service.inbox.listing import pulse
@@ -33,18 +33,18 @@ def latest() -> Response:
     """The list alone, which the page reloads. Answers 304 if nothing changed."""
     with services().sessions.begin() as session:
         here = member(session)
-        version = pulse(session, lines_for(session, here)), request.full_path, here.id
+        version = pulse(session, lines_read_by(session, here)), request.full_path, here.id
         return unless_changed(version, lambda: render_template("calls/_list.html", **_listed(session, here)))
 
 
 def _listed(session: Session, here: Member) -> dict[str, Any]:
-    lines, chosen = lines_for(session, here), request.args.get("line", 0, row_id)
+    lines, chosen = lines_read_by(session, here), request.args.get("line", 0, row_id)
     only = [line for line in lines if line.id == chosen]
     view = CallView(request.args["view"]) if request.args.get("view") in list(CallView) else CallView.ALL
     before, wanted = request.args.get("before", ""), request.args.get("q", "").strip()[:100]
     log = call_log(session, here, only or lines, view, before, wanted)
     return {
-        "lines": lines,
+        "lines": [line for line in lines if not line.removed_at],
         "only": only[0].id if only else None,
         "view": view,
         "before": before,

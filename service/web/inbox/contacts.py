@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from service.accounts.access import line_for, lines_for, usual_line
+from service.accounts.access import line_for, lines_for, lines_read_by, usual_line
 from service.accounts.models import IN_CHARGE
 from service.errors import Invalid, NotFound
 from service.inbox import search
@@ -146,7 +146,7 @@ def _kept(contact: Contact) -> dict[str, str]:
 
 
 def _conversations(session: Session, contact: Contact) -> list[Conversation]:
-    seen = [line.id for line in lines_for(session, member(session))]
+    seen = [line.id for line in lines_read_by(session, member(session))]
     theirs = select(Conversation).where(Conversation.contact_id == contact.id, Conversation.line_id.in_(seen))
     return list(session.scalars(theirs.order_by(Conversation.last_at.desc())))
 

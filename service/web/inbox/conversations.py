@@ -8,7 +8,7 @@ from flask import Blueprint, render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from service.accounts.access import lines_for, members_on
+from service.accounts.access import lines_read_by, members_on
 from service.accounts.members import team_of
 from service.accounts.models import Member
 from service.calls.legs.talking import on_the_line
@@ -64,7 +64,7 @@ def latest() -> Response:
     """The list alone, which the page reloads. Answers 304 if nothing changed."""
     with services().sessions.begin() as session:
         here = member(session)
-        version = pulse(session, lines_for(session, here)), request.full_path, here.id
+        version = pulse(session, lines_read_by(session, here)), request.full_path, here.id
         return unless_changed(version, lambda: render_template("inbox/_conversations.html", **listed(session, here)))
 
 
@@ -108,9 +108,9 @@ def _begun(facts: Facts, typed: str) -> Form:
 
 def listed(session: Session, here: Member) -> Facts:
     """The conversations that the address asks for, as `_inbox_list.html` shows them."""
-    lines, chosen = lines_for(session, here), request.args.get("line", 0, row_id)
+    lines, chosen = lines_read_by(session, here), request.args.get("line", 0, row_id)
     only = [line for line in lines if line.id == chosen]
-    filters: Facts = {"lines": lines, "only": only[0].id if only else None}
+    filters: Facts = {"lines": [line for line in lines if not line.removed_at], "only": only[0].id if only else None}
     wanted = request.args.get("q", "").strip()[:100]
     if wanted:
         found_contacts = [] if only else contacts(session, here, wanted)

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from service.accounts.access import line_for, numbers_for
 from service.accounts.models import IN_CHARGE, Member
+from service.cutover.removing_lines import removed_lines
 from service.errors import Conflict, TooMany
 from service.lines.choosing import try_again
 from service.lines.models import Line, PhoneNumber, Standing
@@ -36,6 +37,7 @@ def listing() -> str:
         projects = [(one, state_of(one)) for one in yours_first(projects_for(session, here))]
         return render_template(
             "numbers/numbers.html",
+            removed=removed_lines(session, here),
             projects=[(project, state) for project, state in projects if state not in _ENDED],
             **_listed(session, here),
         )

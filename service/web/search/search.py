@@ -8,7 +8,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from service.accounts.access import lines_for, numbers_matching
+from service.accounts.access import lines_read_by, numbers_matching
 from service.accounts.models import IN_CHARGE, Member
 from service.inbox.search import contacts, quoted, search
 from service.lines.models import PhoneNumber
@@ -96,7 +96,7 @@ def _people(session: Session, here: Member, wanted: str) -> list[Hit]:
 
 def _conversations(session: Session, here: Member, wanted: str) -> Group:
     """Conversations with the passage that has the words, or the latest entry where the contact has them."""
-    found = search(session, here, lines_for(session, here), wanted)
+    found = search(session, here, lines_read_by(session, here), wanted)
     shown = [row.conversation for row in found.rows[:FEW]]
     below = previews(session, shown) | passages(quoted(session, [one.id for one in shown], wanted))
     rows = [

@@ -106,7 +106,7 @@ def _sidebar() -> Sidebar | None:
 
 def _beside(session: Session, me: Member, places: Sequence[Member]) -> Sidebar:
     shut = me.workspace.second_step and not this_sign_in().second_step
-    seen = select(Line).where(false() if shut else seen_by(me))
+    seen = select(Line).where(false() if shut else seen_by(me), Line.removed_at.is_(None))
     lines = list(session.scalars(seen.order_by(Line.id).limit(FEW + 1)))
     return Sidebar(
         workspace_id=me.workspace_id,

@@ -31,6 +31,8 @@ SENTENCES: Final[Mapping[Action, str]] = {
     Action.SECOND_STEP_LEFT_FREE: "Made the second step optional",
     Action.SECOND_STEP_TAKEN_AWAY: "Removed the second step of {subject}",
     Action.LINE_CHANGED: "Changed the settings of {subject}",
+    Action.LINE_REMOVED: "Removed the line {subject}",
+    Action.LINE_RESTORED: "Brought the line {subject} back",
     Action.CALL_PLAN_CHANGED: "Changed how {subject} answers calls",
     Action.CALL_PLAN_PUT_BACK: "Restored how {subject} answered calls before",
     Action.RECORDING_SWITCHED: "Changed call recording on {subject}",

@@ -12,7 +12,7 @@ document.addEventListener("keydown", (event) => {
     event.target.closest("form")?.querySelector("[data-send]")?.click();
     return;
   }
-  if (event.key === "k" && (event.ctrlKey || event.metaKey)) press("key", event, "/");
+  if (event.key === "k" && (event.ctrlKey || event.metaKey)) press("palette", event, "");
   if (event.key === "Escape") leave(event.target);
   if (!map || typing(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
   const led = leading;
