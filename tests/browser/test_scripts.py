@@ -96,6 +96,24 @@ def test_a_text_is_written_with_a_saved_reply_and_a_picture_and_sent_by_enter(ta
     expect(tab.get_by_label("Search everything")).to_be_focused()
 
 
+def test_a_search_finds_while_one_types_and_what_was_done_is_undone_by_keys_alone(tab, conversations):
+    tab.goto("/team/")
+    tab.keyboard.press("/")
+    expect(tab.get_by_label("Search everything")).to_be_focused()
+    tab.keyboard.type("cake")
+    expect(tab.locator("#palette mark")).to_have_text("cake")
+    tab.keyboard.press("ArrowDown")
+    expect(tab.locator("#palette .hit").first).to_be_focused()
+    tab.keyboard.press("Enter")
+    expect(tab.locator(".thread")).to_contain_text("A cake, please.")
+    tab.wait_for_load_state()
+    tab.keyboard.press("e")
+    expect(tab.get_by_text("Marked as done.")).to_be_visible()
+    tab.wait_for_load_state()
+    tab.keyboard.press("z")
+    expect(tab.get_by_text("Undone.")).to_be_visible()
+
+
 def test_an_answer_whose_sign_in_has_ended_is_there_again_and_forgotten_at_signing_out(
     tab, conversations, services, mailbox, work_aside
 ):
