@@ -15,6 +15,7 @@ from service.accounts.members import team_of
 from service.calls.phones import phones_on_line
 from service.calls.queries import Answering
 from service.calls.simulation import SimulatedCaller, simulate_call
+from service.cutover.removing_lines import removable
 from service.errors import Invalid
 from service.lines.inventory import shown_number
 from service.lines.models import Line
@@ -81,6 +82,7 @@ def _page(session: Session, line: Line, form: Form) -> str:
         phones=phones_on_line(session, line),
         team={one.user_id: one for one in team_of(session, line.workspace_id)},
         removed=removed_from(line),
+        removable=removable(session, line),
         **around,
         **_tried(around["answering"], called.number if called else "", zone),
     )

@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from service.accounts.models import IN_CHARGE
 from service.calls.queries import answering_on, earlier_plan
-from service.cutover.removing_lines import removable
 from service.errors import NotFound
 from service.lines.inventory import numbers_of
 from service.lines.models import Line
@@ -39,7 +38,6 @@ def studio(session: Session, line: Line, chosen: str = "") -> dict[str, Any]:
         "in_charge": member(session).role in IN_CHARGE,
         "earlier": earlier_plan(session, line.id),
         "chosen": chosen,
-        "removable": removable(session, line),
     }
 
 
