@@ -24,7 +24,7 @@ REFEREE := .cache/twilio-openapi/twilio_trusthub_v1.json
 AXE := .cache/axe-core/axe.min.js
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run desk test lint bench drill translations lock supply clean
+.PHONY: help demo run desk test lint bench drill pictures translations lock supply clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ bench: $(INSTALLED) $(TRANSLATIONS:.po=.mo) ## measure what docs/performance.md 
 
 drill: $(INSTALLED) $(TRANSLATIONS:.po=.mo) ## play the disasters of real operation, within fifteen minutes: nothing may be lost or done twice
 	@$(BIN)/python -m reliability.drill
+
+pictures: $(INSTALLED) $(TRANSLATIONS:.po=.mo) ## take the pictures of README anew; wants a chromium
+	$(BIN)/python -m pytest -q tests/browser/readme_pictures.py
 
 translations: $(INSTALLED) ## bring the catalogues up to date with what the pages say
 	@mkdir -p var

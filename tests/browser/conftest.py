@@ -1,6 +1,5 @@
 """The pages in Chromium, in front of the same services as in other tests; nothing leaves the loopback."""
 
-import os
 import re
 import shutil
 from concurrent.futures import ThreadPoolExecutor
@@ -36,7 +35,6 @@ FLAGS = [
 ]
 DESKTOP = {"width": 1080, "height": 760}
 PHONE = {"width": 390, "height": 780}
-README = ("number", "port", "line")
 ALICE = {
     "email": "alice@bakery.example",
     "business": "Alice's Bakery",
@@ -104,7 +102,7 @@ def address(app, pieces):
     """Where the pages are served."""
     answers = read_to_the_end(app, pieces)
     server = make_server("127.0.0.1", 0, answers, threaded=True, request_handler=Silent)
-    thread = Thread(target=server.serve_forever, daemon=True)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.port}"
     server.shutdown()
@@ -158,10 +156,7 @@ def field(tab, say):
 
 @pytest.fixture
 def stop(tab, locale, words):
-    """Looks at a page, once it has loaded, on both widths: it speaks one language and does not scroll sideways.
-
-    README's pictures go where PICTURES says.
-    """
+    """Looks at a page, once it has loaded, on both widths: it speaks one language and does not scroll sideways."""
     english = {sentence for sentence, said in words.items() if said != sentence}
 
     def look(name):
@@ -171,8 +166,6 @@ def stop(tab, locale, words):
         for width in (PHONE, DESKTOP):
             tab.set_viewport_size(width)
             assert not tab.evaluate("document.documentElement.scrollWidth > innerWidth"), f"{name} scrolls sideways"
-            if "PICTURES" in os.environ and name in README and width == DESKTOP and not words:
-                tab.screenshot(path=Path(os.environ["PICTURES"]) / f"{name}.png", animations="disabled")
 
     return look
 

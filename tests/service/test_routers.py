@@ -85,7 +85,7 @@ def served(name, app, seen):
         return app(environ, start)
 
     server = make_server("127.0.0.1", 0, noted, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     yield server.port
     server.shutdown()
