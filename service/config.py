@@ -8,22 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TypedDict
 
-import phonenumbers
-from cryptography.fernet import Fernet
-from environs import EnvError, FileAwareEnv, ValidationError, validate
+from environs import EnvError, FileAwareEnv, validate
 
 from provisioning.contract.registration import Fee
+from service import config_checks as checks
 from service.logs import LEVELS
-from service.media import SCHEMES
 from service.quotas import MOST, Quota
-
-SHORTEST_TOKEN = 16
-SHORTEST_KEY = 32
-READING_PHOTOS = ("onnxruntime", "pypdfium2", "rapidocr")
 
 
 class WrongSettings(Exception):
@@ -91,6 +84,7 @@ class Settings:
     quiet_days: int = 7
     ledger_grace_seconds: int = 45
     notices_into_private_networks: bool = False
+    vapid_key: str = field(default="", repr=False)
     trusted_proxies: int = 0
     live_url: str = ""
     live_bind: str = "127.0.0.1:8002"
@@ -126,16 +120,16 @@ class Settings:
 def _read(env: FileAwareEnv) -> Settings:
     natural = validate.Range(min=0)
     return Settings(
-        database_url=_for_the_driver(env.str("DATABASE_URL", validate=_database) or ""),
-        public_base_url=(env.str("PUBLIC_BASE_URL", validate=_base_url) or "").rstrip("/"),
-        secret_keys=tuple(env.list("SECRET_KEY", validate=_secret_keys) or ()),
-        sealing_keys=tuple(env.list("SEALING_KEYS", validate=_sealing_keys) or ()),
+        database_url=_for_the_driver(env.str("DATABASE_URL", validate=checks.database) or ""),
+        public_base_url=(env.str("PUBLIC_BASE_URL", validate=checks.base_url) or "").rstrip("/"),
+        secret_keys=tuple(env.list("SECRET_KEY", validate=checks.secret_keys) or ()),
+        sealing_keys=tuple(env.list("SEALING_KEYS", validate=checks.sealing_keys) or ()),
         carriers=tuple(env.list("CARRIERS", validate=validate.Length(min=1)) or ()),
         platform_number=env.str("PLATFORM_NUMBER", ""),
-        mail_url=env.str("MAIL_URL", "console:", validate=_mail_url),
+        mail_url=env.str("MAIL_URL", "console:", validate=checks.mail_url),
         mail_from=env.str("MAIL_FROM", "Portline <hello@portline.invalid>"),
-        media_url=env.str("MEDIA_URL", "file:var/media", validate=_media_url),
-        read_photos=env.bool("READ_PHOTOS", False, validate=_photos),
+        media_url=env.str("MEDIA_URL", "file:var/media", validate=checks.media_url),
+        read_photos=env.bool("READ_PHOTOS", False, validate=checks.photos),
         calls_per_second=env.int("CALLS_PER_SECOND", 1, validate=validate.Range(min=1)),
         calls_at_once=env.int("CALLS_AT_ONCE", 0, validate=natural),
         undo_seconds=env.int("UNDO_SECONDS", 5, validate=validate.Range(0, 60)),
@@ -146,7 +140,7 @@ def _read(env: FileAwareEnv) -> Settings:
         sign_up_challenge=env.enum("SIGN_UP_CHALLENGE", SignUpChallenge.LOUD, enum=SignUpChallenge, by_value=True),
         single_business=_single_business(env),
         numbers_per_network=env.int("NUMBERS_PER_NETWORK", 5, validate=natural),
-        countries=tuple(env.list("COUNTRIES", ["US", "CA"], validate=_countries) or ()),
+        countries=tuple(env.list("COUNTRIES", ["US", "CA"], validate=checks.countries) or ()),
         spend_per_day=env.decimal("SPEND_PER_DAY", Decimal(200), validate=natural),
         spend_per_month=env.decimal("SPEND_PER_MONTH", Decimal(2000), validate=natural),
         workspace_spend_per_day=env.decimal("WORKSPACE_SPEND_PER_DAY", Decimal(25), validate=natural),
@@ -154,17 +148,18 @@ def _read(env: FileAwareEnv) -> Settings:
         new_workspace_spend_per_day=env.decimal("NEW_WORKSPACE_SPEND_PER_DAY", Decimal(5), validate=natural),
         new_workspace_days=env.int("NEW_WORKSPACE_DAYS", 7, validate=natural),
         number_price=env.str("NUMBER_PRICE", ""),
-        operator_texts=env.path("OPERATOR_TEXTS", None, validate=_folder),
+        operator_texts=env.path("OPERATOR_TEXTS", None, validate=checks.folder),
         quotas=tuple(_quotas(env).items()),
         registration_fees=tuple(_registration_fees(env).items()),
         **_kept(env),
         ledger_grace_seconds=env.int("LEDGER_GRACE_SECONDS", 45, validate=natural),
         notices_into_private_networks=env.bool("NOTICES_INTO_PRIVATE_NETWORKS", False),
+        vapid_key=env.str("VAPID_KEY", "", validate=checks.vapid_key),
         trusted_proxies=env.int("TRUSTED_PROXIES", 0, validate=natural),
-        live_url=env.str("LIVE_URL", "", validate=_live_url),
-        live_bind=env.str("LIVE_BIND", "127.0.0.1:8002", validate=_bind),
+        live_url=env.str("LIVE_URL", "", validate=checks.live_url),
+        live_bind=env.str("LIVE_BIND", "127.0.0.1:8002", validate=checks.bind),
         rehearsal_clock=env.path("REHEARSAL_CLOCK", None),
-        metrics_token=env.str("METRICS_TOKEN", "", validate=_token),
+        metrics_token=env.str("METRICS_TOKEN", "", validate=checks.token),
         log_level=env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(LEVELS)),
     )
 
@@ -203,94 +198,18 @@ def _single_business(env: FileAwareEnv) -> bool:
 
 
 def _quotas(env: FileAwareEnv) -> Mapping[Quota, int]:
-    given: Mapping[str, int] = env.dict("QUOTAS", {}, subcast_values=int, validate=_known_quotas) or {}
+    given: Mapping[str, int] = env.dict("QUOTAS", {}, subcast_values=int, validate=checks.known_quotas) or {}
     return {Quota(name): most for name, most in given.items() if name in set(Quota)}
 
 
 def _registration_fees(env: FileAwareEnv) -> Mapping[Fee, int]:
-    given: Mapping[str, int] = env.dict("REGISTRATION_FEES", {}, subcast_values=int, validate=_known_fees) or {}
+    given: Mapping[str, int] = env.dict("REGISTRATION_FEES", {}, subcast_values=int, validate=checks.known_fees) or {}
     return {Fee(name): cents for name, cents in given.items() if name in set(Fee)}
-
-
-def _known_fees(given: Mapping[str, int]) -> None:
-    if not set(given) <= set(Fee) or any(cents < 0 for cents in given.values()):
-        raise ValidationError(f"must be cents as in business=450,review=1500; the names are {', '.join(Fee)}")
-
-
-def _known_quotas(given: Mapping[str, int]) -> None:
-    if not set(given) <= set(Quota) or any(most < 0 for most in given.values()):
-        raise ValidationError(f"must be as in contacts=500,notes=9000; the names are {', '.join(Quota)}")
-
-
-def _database(url: str) -> None:
-    if not url.startswith(("postgresql://", "postgresql+psycopg://")):
-        raise ValidationError("must be a postgresql:// URL; PostgreSQL is the one database")
 
 
 def _for_the_driver(url: str) -> str:
     """Drop the name of SQLAlchemy's driver, which the driver itself does not know."""
     return url.replace("postgresql+psycopg://", "postgresql://", 1)
-
-
-def _base_url(url: str) -> None:
-    if not url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
-        raise ValidationError("must start with https:// (plain http only on this machine)")
-
-
-def _live_url(url: str) -> None:
-    if url and not url.startswith(("/", "https://", "http://127.0.0.1:", "http://localhost:")):
-        raise ValidationError("must be a path such as /live, or an https:// URL of the same host")
-
-
-def _bind(address: str) -> None:
-    host, _, port = address.rpartition(":")
-    if not host or not port.isdecimal():
-        raise ValidationError("must be HOST:PORT, as in 127.0.0.1:8002")
-
-
-def _mail_url(url: str) -> None:
-    if not url.startswith(("smtp://", "smtps://", "console:")):
-        raise ValidationError("must be smtp://, smtps:// or console:")
-
-
-def _media_url(url: str) -> None:
-    if not url.startswith(SCHEMES) or url in SCHEMES:
-        raise ValidationError("must be file:DIRECTORY or s3://BUCKET/PREFIX")
-
-
-def _folder(path: Path | None) -> None:
-    if path and not path.is_dir():
-        raise ValidationError("must be a folder that exists")
-
-
-def _photos(read: bool) -> None:  # noqa: FBT001 -- a validator gets the value alone
-    if read and not all(map(find_spec, READING_PHOTOS)):
-        raise ValidationError("needs the libraries in requirements-photos.txt, which are not installed")
-
-
-def _countries(codes: list[str]) -> None:
-    if unknown := [code for code in codes if code not in phonenumbers.SUPPORTED_REGIONS]:
-        raise ValidationError(f"must be ISO 3166 codes such as US: {', '.join(unknown)}")
-
-
-def _token(token: str) -> None:
-    if 0 < len(token) < SHORTEST_TOKEN:
-        raise ValidationError(f"must have at least {SHORTEST_TOKEN} characters, or be empty")
-
-
-def _sealing_keys(keys: list[str]) -> None:
-    for key in keys:
-        try:
-            Fernet(key)
-        except ValueError:
-            raise ValidationError(
-                "must be Fernet keys, newest first; `flask --app service.keys new-sealing-key` makes one"
-            ) from None
-
-
-def _secret_keys(keys: list[str]) -> None:
-    if not keys or any(len(key) < SHORTEST_KEY for key in keys):
-        raise ValidationError(f"must have at least {SHORTEST_KEY} characters; several with commas, newest first")
 
 
 def _lines(error: EnvError) -> str:

@@ -69,6 +69,7 @@ def test_everything_wrong_is_said_at_once(environment):
         ("MAIL_URL", "carrier-pigeon:"),
         ("MEDIA_URL", "ftp://media"),
         ("MEDIA_URL", "s3://"),
+        ("VAPID_KEY", "not-a-key"),
     ],
 )
 def test_a_wrong_value_is_named(environment, name, value):

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from service.app import create_app
 from service.keys import app as keys
 from service.limits import Tries, TriesInPostgres, forget_tries
+from service.vapid import public_key
 
 
 @pytest.fixture
@@ -82,3 +83,9 @@ def test_a_sealing_key_is_made_without_any_settings(monkeypatch):
     monkeypatch.delenv("DATABASE_URL", raising=False)
     made = keys.test_cli_runner().invoke(args=["new-sealing-key"])
     assert len(made.output.strip()) == 44
+
+
+def test_a_vapid_key_is_made_without_any_settings(monkeypatch):
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    made = keys.test_cli_runner().invoke(args=["new-vapid-key"])
+    assert len(public_key(made.output.strip())) == 87
