@@ -32,7 +32,7 @@ from service.web.lines import callers, greetings, line, phones, plan, removal
 from service.web.numbers import forwarding, number, numbers, searches
 from service.web.registration import business_page, registration
 from service.web.search import search
-from service.web.shell import health
+from service.web.shell import health, installing
 from service.web.shell.appearance import set_up_appearance
 from service.web.shell.assets import add_assets
 from service.web.shell.compression import compress_assets
@@ -71,6 +71,7 @@ BLUEPRINTS = (
     legal.blueprint,
     prices.blueprint,
     health.blueprint,
+    installing.blueprint,
     signup.blueprint,
     devices.blueprint,
     settings.blueprint,

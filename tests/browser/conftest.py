@@ -119,7 +119,9 @@ def locale():
 @pytest.fixture
 def tab(chromium, address, locale):
     """A page in a fresh browser, which fails the test on any script error or request to elsewhere."""
-    context = chromium.new_context(base_url=address, viewport=DESKTOP, locale=locale, timezone_id="America/Los_Angeles")
+    context = chromium.new_context(
+        base_url=address, viewport=DESKTOP, locale=locale, timezone_id="America/Los_Angeles", service_workers="block"
+    )
     tab = context.new_page()
     wrong = []
     tab.on("pageerror", lambda error: wrong.append(str(error)))
@@ -242,7 +244,9 @@ def sit_down(chromium, address, locale):
     contexts = []
 
     def sit_down():
-        contexts.append(chromium.new_context(base_url=address, viewport=DESKTOP, locale=locale))
+        contexts.append(
+            chromium.new_context(base_url=address, viewport=DESKTOP, locale=locale, service_workers="block")
+        )
         return contexts[-1].new_page()
 
     yield sit_down

@@ -93,7 +93,7 @@ class Looker:
             zone = "America/Los_Angeles"
             # a color that still fades when it is judged is neither of its two
             look = {"viewport": DESKTOP, "timezone_id": zone, "reduced_motion": "reduce"}
-            context = self._chromium.new_context(base_url=self._address, **look)
+            context = self._chromium.new_context(base_url=self._address, service_workers="block", **look)
             if who != OUTSIDER:
                 context.add_cookies([cookie(self._app, self._address, self._known(who))])
             context.add_init_script(NOTICES)

@@ -41,6 +41,8 @@ NO_PAGES = {
     "home.steps",
     "inbox.entries",
     "inbox.latest",
+    "installing.manifest",
+    "installing.worker",
     "live.counts",
     "numbers.latest",
     "own_number.progress",
@@ -76,6 +78,7 @@ def pages(filled):
     value = filled.values
     yield from ((OUTSIDER, name, {}) for name in ("front.landing", "signup.ask", "signin.ask", "help_page.show"))
     yield from ((OUTSIDER, name, {}) for name in ("prices.show", "legal.terms", "legal.privacy"))
+    yield OUTSIDER, "installing.offline", {}
     yield CODE_SENT, "signin.enter", {}
     yield OUTSIDER, "status_page.show", {"token": value["status"]}
     yield OUTSIDER, "sign.show", {"token": value["sign"]}

@@ -35,6 +35,8 @@ _CONTENT = {
     "base-uri": "'none'",
     "form-action": "'self'",
     "frame-ancestors": "'none'",
+    "manifest-src": "'self'",
+    "worker-src": "'self'",
 }
 
 _SANDBOX: Final = "sandbox; default-src 'none'"
