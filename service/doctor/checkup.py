@@ -17,6 +17,7 @@ HOUSE: Final[tuple[Callable[[Patient], Finding], ...]] = (
     address.routers,
     house.mail,
     house.operator_texts,
+    house.push,
     house.tables,
     house.media,
     house.database_clock,

@@ -13,7 +13,9 @@ from service.node_clocks import seen
 from service.operator_texts import missing
 from service.queue import waiting_times
 from service.schedule.leader import is_leading
+from service.team_notices.devices import count_devices
 from service.time import real_time
+from service.vapid import public_key
 
 CLOCKS_MAY_DIFFER = timedelta(seconds=10)
 WORKER_MAY_BE_SILENT = timedelta(seconds=30)
@@ -52,6 +54,22 @@ def operator_texts(patient: Patient) -> Finding:
             "Name their folder in OPERATOR_TEXTS; docs/operating.md has the names of the files.",
         )
     return ok("Prices, terms and privacy policy can be read.")
+
+
+def push(patient: Patient) -> Finding:
+    """Browsers that allowed notifications take them: they did so for the present key."""
+    key = patient.services.settings.vapid_key
+    ours = public_key(key) if key else ""
+    with patient.services.sessions() as session:
+        lost = count_devices(session, not_for=ours)
+    if lost:
+        return problem(
+            f"{lost} browsers allowed notifications for another VAPID_KEY, and get none.",
+            "Set the key from before. If it is lost, their people have to allow notifications again.",
+        )
+    if not key:
+        return note("Phones and browsers get no notifications.", "Set VAPID_KEY; docs/operating.md says how.")
+    return ok("Phones and browsers get notifications.")
 
 
 def media(patient: Patient) -> Finding:

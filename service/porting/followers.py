@@ -37,6 +37,7 @@ from service.porting.reasons import needs_staff
 from service.porting.signed_links import status_link
 from service.porting.states import State
 from service.services import Services
+from service.team_notices.transfers import notify_of_transfer
 from service.time import day_or_moment
 
 Happened = Sequence[PortHistory]
@@ -246,6 +247,8 @@ def notify_project(
         zone=project.workspace.zone,
     )
     notify(session, services, recipient, about, notice, version)
+    lines = dict.fromkeys(number.line for number in numbers)
+    notify_of_transfer(session, lines, about, notice, version, _path_of(project, notice.kind))
 
 
 def number_shown(session: Session, line_id: int) -> str:
@@ -270,5 +273,8 @@ _INSIDE = {
 def page_of(services: Services, project: PortProject, kind: NoticeKind) -> str:
     """The address of the page that a notice links to."""
     shared = "" if kind in _INSIDE else status_link(services, project)
-    page = f"{services.settings.public_base_url}/ports/{project.public_id}{_INSIDE.get(kind, '')}"
-    return shared or f"{page}?in={project.language}"
+    return shared or f"{services.settings.public_base_url}{_path_of(project, kind)}?in={project.language}"
+
+
+def _path_of(project: PortProject, kind: NoticeKind) -> str:
+    return f"/ports/{project.public_id}{_INSIDE.get(kind, '')}"

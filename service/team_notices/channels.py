@@ -36,13 +36,18 @@ def add_channel(session: Session, services: Services, member: Member, url: str) 
         Conflict: they have as many as one may.
     """
     service = checked(url, private=services.settings.notices_into_private_networks)
-    if (session.scalar(select(func.count()).where(TeamChannel.member_id == member.id)) or 0) >= MOST_CHANNELS:
-        raise Conflict("You’ve reached the limit. Remove one first.")
+    must_have_room(session, member)
     ending = url.rstrip("/")[-4:] if len(url) >= _SHORTEST_TO_TELL else ""
     channel = TeamChannel(member_id=member.id, url=url, name=str(service.service_name)[:64], ending=ending)
     session.add(channel)
     session.flush()
     return channel
+
+
+def must_have_room(session: Session, member: Member) -> None:
+    """Raise `Conflict` if a member has as many channels as one may."""
+    if (session.scalar(select(func.count()).where(TeamChannel.member_id == member.id)) or 0) >= MOST_CHANNELS:
+        raise Conflict("You’ve reached the limit. Remove one first.")
 
 
 def remove_channel(session: Session, member: Member, channel_id: int) -> None:
@@ -55,6 +60,11 @@ def turn_on_again(session: Session, member: Member, channel_id: int) -> None:
     channel = _channel(session, member, channel_id)
     channel.off_at, channel.failures, channel.trouble = None, 0, ""
     send_trial(session, member, channel_id)
+
+
+def show_words(session: Session, member: Member, channel_id: int, *, shown: bool) -> None:
+    """Let a browser show on a locked screen who a notice is from and what they wrote, or not. Raises `NotFound`."""
+    _channel(session, member, channel_id).shows_words = shown
 
 
 def send_trial(session: Session, member: Member, channel_id: int | None) -> None:

@@ -1,12 +1,15 @@
-"""Delivering notices to their members: by e-mail, or by a service that the apprise library reaches.
+"""Delivering notices to their members: by e-mail, by a service that the apprise library reaches, or to a browser.
 
 One job at a time works for each member's e-mail and for each channel, and delivers one notice. While it waits for its
 next try, notices come to wait as rows, not as jobs.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Final
+from urllib.parse import urlsplit
 
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session, joinedload
@@ -18,6 +21,7 @@ from service.services import Mail, Services
 from service.team_notices.handing_over import Handover, Trouble, hand_over
 from service.team_notices.mentions import without_mentions
 from service.team_notices.models import TeamChannel, TeamEvent, TeamNotice
+from service.team_notices.pushing import encrypted, hand_to_push_service
 from service.team_notices.turns import TURNS, Turn
 from service.team_notices.urls import host_of
 from service.team_notices.wording import Worded, worded
@@ -29,7 +33,7 @@ STALE: Final = timedelta(days=1)
 NEXT_TURN: Final = timedelta(seconds=5)
 """How long a notice waits when its workspace or its host has as many under way as it may."""
 
-_FOR_GOOD: Final = {Trouble.PRIVATE, Trouble.NOT_UNDERSTOOD}
+_FOR_GOOD: Final = {Trouble.PRIVATE, Trouble.NOT_UNDERSTOOD, Trouble.KEY_CHANGED}
 """Troubles that do not pass by themselves."""
 
 
@@ -66,10 +70,10 @@ def deliver_to_channel(services: Services, *, channel_id: int) -> None:
         notice = _oldest(session, TeamNotice.channel_id == channel_id)
         if notice is None or notice.channel is None or notice.channel.off_at:
             return
-        handover = handover_of(services, notice, notice.channel)
-        turn = Turn(notice.member.workspace_id, host_of(notice.channel.url))
+        send = _sending(services, notice, notice.channel)
+        turn = Turn(notice.member.workspace_id, _host_of(notice.channel))
     with TURNS.take(turn) as free:
-        trouble = hand_over(handover) if free else None
+        trouble = send() if free else None
     with services.sessions.begin() as session:
         if not free:
             deliver_to_channel.defer_in(session, NEXT_TURN, channel_id=channel_id)
@@ -93,6 +97,17 @@ def deliver_soon(session: Session, member_id: int, channel_id: int | None) -> No
         deliver_by_mail.defer_once(session, member_id=member_id)
     else:
         deliver_to_channel.defer_once(session, channel_id=channel_id)
+
+
+def _sending(services: Services, notice: TeamNotice, channel: TeamChannel) -> Callable[[], Trouble | None]:
+    """What hands a notice over, once no transaction is open."""
+    if channel.push_keys:
+        return partial(hand_to_push_service, encrypted(services.settings, notice, channel))
+    return partial(hand_over, handover_of(services, notice, channel))
+
+
+def _host_of(channel: TeamChannel) -> str:
+    return urlsplit(channel.url).hostname or "" if channel.push_keys else host_of(channel.url)
 
 
 def handover_of(services: Services, notice: TeamNotice, channel: TeamChannel) -> Handover:
@@ -131,6 +146,9 @@ def _note(session: Session, notice_id: int, channel_id: int, trouble: Trouble | 
     """Note how it went, and have the next notice delivered. True if the channel is to be tried again later."""
     channel = session.get(TeamChannel, channel_id, with_for_update=True)
     if channel is None:
+        return False
+    if trouble is Trouble.GONE:
+        session.delete(channel)
         return False
     channel.trouble, channel.failures = trouble or "", channel.failures + 1 if trouble else 0
     if trouble is None:

@@ -29,12 +29,15 @@ _READ_TIMEOUT: Final = 10.0
 
 
 class Trouble(StrEnum):
-    """Why a channel does not work, for the member whose channel it is."""
+    """Why a channel does not work, for the member whose channel it is. One that is GONE is forgotten."""
 
     NOT_REACHED = "not_reached"
     TOO_MUCH = "too_much"
     PRIVATE = "private"
     NOT_UNDERSTOOD = "not_understood"
+    NOT_PUSHED = "not_pushed"
+    KEY_CHANGED = "key_changed"
+    GONE = "gone"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from service.accounts.models import Member
@@ -23,6 +23,7 @@ class TeamEvent(StrEnum):
     VOICEMAIL = "voicemail"
     TEXT = "text"
     MENTION = "mention"
+    TRANSFER = "transfer"
     DIGEST = "digest"
     CIRCLE = "circle"
     CHANNEL_OFF = "channel_off"
@@ -35,8 +36,8 @@ CHOSEN: Final = tuple(TeamEvent)[: tuple(TeamEvent).index(TeamEvent.CIRCLE)]
 EMAIL: Final = "email"
 """The channel of every member: their own address. Other channels are known by the id of their row."""
 
-DEFAULT: Final = {event.value: [EMAIL] for event in CHOSEN if event is not TeamEvent.DIGEST}
-"""The channels of a member who has chosen none."""
+DEFAULT: Final = {event.value: [EMAIL] for event in CHOSEN if event not in {TeamEvent.TRANSFER, TeamEvent.DIGEST}}
+"""The channels of a member who has chosen none. The contact of a transfer is notified in any case."""
 
 
 class TeamChannel(Base):
@@ -45,6 +46,10 @@ class TeamChannel(Base):
     `name` is the service's (Slack), and `ending` the last characters of the URL, to tell two of them apart. `trouble`
     is why the last try failed, a word of `handing_over.Trouble`, or empty; `failures` counts those in a row, and at
     `off_at` there were too many.
+
+    A channel to a browser goes with its sign-in. Its `url` is the address at the browser's push service, `push_keys`
+    the JSON of its two keys, and `vapid_key` our public key, whose notices alone it takes. `shows_words`: who it is
+    from and what they wrote may stand on a locked screen.
     """
 
     __tablename__ = "team_channels"
@@ -59,6 +64,10 @@ class TeamChannel(Base):
     trouble: Mapped[str] = mapped_column(String(32), default="")
     failures: Mapped[int] = mapped_column(default=0, server_default="0")
     off_at: Mapped[datetime | None]
+    sign_in_id: Mapped[int | None] = mapped_column(ForeignKey("sign_ins.id", ondelete="CASCADE"), index=True)
+    push_keys: Mapped[str | None] = mapped_column(SealedText)
+    vapid_key: Mapped[str | None] = mapped_column(String(88))
+    shows_words: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class NoticeChoice(Base):

@@ -19,9 +19,14 @@ PHRASES: Final = Path(__file__).parent / "phrases"
 
 @dataclass(frozen=True, slots=True)
 class Worded:
-    """A notice in its member's language: a title, and the body of an e-mail."""
+    """A notice in its member's language: a title, a sentence, and the body of an e-mail.
+
+    `hidden` is the title that tells neither who nor what, for a screen that others see.
+    """
 
     title: str
+    text: str
+    hidden: str
     body: Body
     language: Language
 
@@ -31,14 +36,14 @@ def worded(notice: TeamNotice, base_url: str) -> Worded:
     language, workspace = notice.member.user.language, notice.member.workspace
     spoken = _spoken(notice, Speaker(language, ZoneInfo(workspace.zone)))
     phrases = _phrases(language)
-    title, text = (phrases[notice.event][part].format(**spoken).strip() for part in ("title", "text"))
+    title, text = (_on_one_line(phrases[notice.event][part].format(**spoken)) for part in ("title", "text"))
     body = Body(
-        lines=f"{_on_one_line(text)}\n{quoted(notice.facts.get('words', ''))}",
+        lines=f"{text}\n{quoted(notice.facts.get('words', ''))}",
         step=phrases[notice.event]["step"],
         link=f"{base_url}{_path(notice)}?workspace={workspace.id}",
         footer=phrases["footer"].format(workspace=workspace.name),
     )
-    return Worded(_on_one_line(title), body, language)
+    return Worded(title, text, phrases[notice.event]["hidden"], body, language)
 
 
 def _spoken(notice: TeamNotice, speaker: Speaker) -> dict[str, Any]:
@@ -60,6 +65,8 @@ def _person(who: str, speaker: Speaker) -> str:
 def _path(notice: TeamNotice) -> str:
     if notice.event in {TeamEvent.TRIAL, TeamEvent.CHANNEL_OFF}:
         return "/team/notices"
+    if "path" in notice.facts:
+        return str(notice.facts["path"])
     conversation = notice.facts.get("conversation_id")
     return f"/inbox/{conversation}" if conversation else "/inbox/"
 

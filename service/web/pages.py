@@ -44,7 +44,7 @@ from service.web.shell.requests import accept_only_what_browsers_send
 from service.web.shell.security import secure
 from service.web.shell.sidebar import sidebar
 from service.web.shell.words import add_filters
-from service.web.team import changes, invitations, join, members, notices
+from service.web.team import changes, invitations, join, members, notices, push
 from service.web.transfer import (
     accounts,
     bring,
@@ -129,6 +129,7 @@ BLUEPRINTS = (
     registration.blueprint,
     business_page.blueprint,
     notices.blueprint,
+    push.blueprint,
     overview.blueprint,
     worklist.blueprint,
     spending.blueprint,

@@ -37,6 +37,14 @@ class ChannelForm(FormSchema):
     url = Secret(text, longest=500, required="Paste the address first.")
 
 
+class SubscriptionForm(FormSchema):
+    """Where notices reach a browser (`PushSubscription.toJSON()`)."""
+
+    endpoint = Secret(text, longest=2000, required=CHOOSE)
+    p256dh = Secret(text, longest=100, required=CHOOSE)
+    auth = Secret(text, longest=40, required=CHOOSE)
+
+
 class HandOverForm(FormSchema):
     """Confirms that another member becomes the owner."""
 

@@ -1,7 +1,7 @@
 """What a member is notified of, and through which channels."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -22,7 +22,8 @@ from service.team_notices.channels import (
 )
 from service.team_notices.handing_over import Trouble
 from service.team_notices.models import CHOSEN, EMAIL, TeamEvent
-from service.web.shell.context import member, person, services
+from service.vapid import public_key
+from service.web.shell.context import member, person, services, this_sign_in
 from service.web.shell.form import Form
 from service.web.shell.requests import row_id
 from service.web.shell.security import limiter
@@ -37,6 +38,7 @@ EVENTS: Final[Mapping[TeamEvent, str]] = {
     TeamEvent.VOICEMAIL: "New voicemail",
     TeamEvent.TEXT: "Text while I’m away",
     TeamEvent.MENTION: "Mention in a note",
+    TeamEvent.TRANSFER: "News about a transfer",
     TeamEvent.DIGEST: "Daily summary",
 }
 """Events that members can be notified of."""
@@ -46,6 +48,8 @@ TROUBLES: Final[Mapping[str, str]] = {
     Trouble.TOO_MUCH: "The last notification took longer than 15 seconds, or its answer was over 1 MB.",
     Trouble.PRIVATE: "This address is in a private network we can’t reach.",
     Trouble.NOT_UNDERSTOOD: "We no longer support this kind of address. Remove it and add a new one.",
+    Trouble.NOT_PUSHED: "The last notification didn’t get through to this browser.",
+    Trouble.KEY_CHANGED: "Our key has changed. Allow notifications on this device again.",
 }
 """Why a channel does not work."""
 
@@ -73,7 +77,7 @@ def change() -> Response:
 def channels() -> str:
     """The list of channels, which the page reloads while a trial is under way."""
     with services().sessions.begin() as session:
-        return render_template("team/_channels.html", channels=channels_of(session, member(session)), troubles=TROUBLES)
+        return render_template("team/_channels.html", **_channels(session, member(session)))
 
 
 @blueprint.post("/channels")
@@ -122,14 +126,21 @@ def trial() -> Response:
 
 def _page(session: Session, mine: Member, form: Form) -> str:
     lines = lines_for(session, mine)
-    theirs = channels_of(session, mine)
+    ways = _channels(session, mine)
     return render_template(
         "team/notices.html",
         form=form,
         events=EVENTS,
         email=person().email,
-        columns=[(EMAIL, gettext("Email"))] + [(str(channel.id), channel.name) for channel in theirs],
+        columns=[(EMAIL, gettext("Email"))] + [(str(channel.id), channel.name) for channel in ways["channels"]],
         lines=[(line, choices_of(session, mine, line)) for line in lines],
-        channels=theirs,
-        troubles=TROUBLES,
+        push_key=public_key(key) if (key := services().settings.vapid_key) else "",
+        **ways,
     )
+
+
+def _channels(session: Session, mine: Member) -> dict[str, Any]:
+    """What the list of channels shows; `here` is the one to this browser."""
+    theirs = channels_of(session, mine)
+    here = next((channel for channel in theirs if channel.sign_in_id == this_sign_in().id), None)
+    return {"channels": theirs, "here": here, "troubles": TROUBLES}

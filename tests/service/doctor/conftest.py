@@ -17,6 +17,7 @@ from service.queue import connection_of
 from service.schedule.leader import LEADER
 from tests.conftest import CARRIER_SETTINGS, SANDBOX
 from tests.in_process import InProcess
+from tests.push_service import VAPID_KEY
 
 ADDRESS = "https://portline.test"
 
@@ -49,6 +50,7 @@ def settings(settings, tmp_path):
         mail_url="smtp://mail.test",
         mail_from="Portline <hello@portline.test>",
         operator_texts=tmp_path,
+        vapid_key=VAPID_KEY,
     )
 
 

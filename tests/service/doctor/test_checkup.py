@@ -10,13 +10,14 @@ from werkzeug.wrappers import Request, Response
 
 from provisioning.carriers import twilio
 from provisioning.contract.numbers import Routing, Wanted
-from service.accounts.models import Workspace
+from service.accounts.models import Member, User, Workspace
 from service.alerts import Alert
 from service.doctor.findings import Patient
 from service.lines.inventory import number_held
 from service.lines.models import Line, NumberRole, PhoneNumber, Standing
 from service.media import media_at
 from service.queue import connection_of
+from service.team_notices.models import TeamChannel
 from service.time import now
 from tests.conftest import CARRIER_SETTINGS, REGISTERED
 from tests.in_process import InProcess
@@ -105,6 +106,21 @@ def test_mail_that_is_only_printed_is_a_problem(complaints, patient):
 def test_what_the_operator_has_not_told_is_noted(patient, complaints):
     (patient.services.settings.operator_texts / "prices.en.md").unlink()
     assert complaints() == [("note", "Visitors find no text of yours on: prices.")]
+
+
+def test_that_no_device_gets_notifications_is_noted(complaints, patient):
+    assert complaints(with_settings(patient, vapid_key="")) == [("note", "Phones and browsers get no notifications.")]
+
+
+def test_devices_that_allowed_another_key_are_a_problem(complaints, services):
+    with services.sessions.begin() as session:
+        alice = User(email="alice@bakery.example", fs_uniquifier="alice")
+        member = Member(workspace=Workspace(name="Alice's Bakery"), user=alice)
+        session.add(member)
+        session.flush()
+        session.add(TeamChannel(member_id=member.id, url="https://push.example", name="Firefox", vapid_key="lost"))
+    [(verdict, said)] = complaints()
+    assert (verdict, said) == ("problem", "1 browsers allowed notifications for another VAPID_KEY, and get none.")
 
 
 def test_mail_from_nowhere_is_a_problem(complaints, patient):

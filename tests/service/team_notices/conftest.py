@@ -84,13 +84,20 @@ def listening(hook, secured_by=None):
         def log_message(self, *_):
             """Log nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
+    with serving(Answering, secured_by) as port:
+        hook.url = f"json://127.0.0.1:{port}/hooks/secret-of-alice"
+        yield hook
+
+
+@contextmanager
+def serving(handler, secured_by=None):
+    """Serve on the loopback while the block runs; yields the port."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     if secured_by:
         server.socket = secured_by.wrap_socket(server.socket, server_side=True)
-    hook.url = f"json://127.0.0.1:{server.server_port}/hooks/secret-of-alice"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
-    yield hook
+    yield server.server_port
     server.shutdown()
     thread.join()
     server.server_close()
@@ -103,12 +110,18 @@ def hook():
 
 
 @pytest.fixture
-def secure_hook(tmp_path, monkeypatch):
-    """The same behind TLS, with a certificate of its own that requests are told to trust."""
+def secured(tmp_path, monkeypatch):
+    """TLS with a certificate of its own, which requests are told to trust."""
     key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
     certify(key, certificate)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
-    with listening(Hook(), secured_by=context) as hook:
+    return context
+
+
+@pytest.fixture
+def secure_hook(secured):
+    """The same behind TLS."""
+    with listening(Hook(), secured_by=secured) as hook:
         yield hook

@@ -18,6 +18,6 @@ def test_every_event_has_its_words_and_says_the_same_facts(language):
     english, said = (tomllib.loads((PHRASES / f"{name}.toml").read_text()) for name in ("en", language))
     assert set(said) == {"footer", *TeamEvent}
     for event in TeamEvent:
-        assert said[event].keys() == {"title", "text", "step"}
+        assert said[event].keys() == {"title", "hidden", "text", "step"}
         for part, sentence in said[event].items():
             assert facts_in(sentence) == facts_in(english[event][part]), (event, part)

@@ -210,6 +210,8 @@ ROUTES = {
     "ports.mend",
     "ports.progress",
     "ports.show",
+    "push.allow",
+    "push.words",
     "registrations.listing",
     "registrations.show",
     "removal.remove",

@@ -1,0 +1,102 @@
+"""Browsers as channels: one to which a member lets us push notices (https://www.w3.org/TR/push-api/).
+
+Such a channel belongs to the sign-in of its browser, so signing out there, or being signed out, deletes it.
+"""
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Final
+from urllib.parse import urlsplit
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from py_vapid.utils import b64urldecode
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from service.accounts.access import lines_for
+from service.accounts.models import Member, SignIn
+from service.errors import Conflict, Invalid
+from service.services import Services
+from service.team_notices.channels import choices_of, choose, must_have_room
+from service.team_notices.models import CHOSEN, TeamChannel, TeamEvent
+from service.vapid import public_key
+
+_PUSH_SERVICES: Final = (
+    "fcm.googleapis.com",
+    "jmt17.google.com",
+    "push.services.mozilla.com",
+    "push.apple.com",
+    "notify.windows.com",
+)
+"""The hosts of the browsers' push services, or what those end with."""
+
+_SECRET_BYTES: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """What a browser gives us to reach it: the address at its push service, and the keys to encrypt with."""
+
+    endpoint: str = field(repr=False)
+    p256dh: str = field(repr=False)
+    auth: str = field(repr=False)
+
+
+def device_of(session: Session, member: Member, sign_in_id: int) -> TeamChannel | None:
+    """The channel to the browser of a sign-in, None if the member gets no notices there."""
+    here = TeamChannel.member_id == member.id, TeamChannel.sign_in_id == sign_in_id
+    return session.scalar(select(TeamChannel).where(*here))
+
+
+def count_devices(session: Session, *, not_for: str) -> int:
+    """How many browsers take notices of another public key than this one."""
+    others = select(func.count()).where(TeamChannel.vapid_key != not_for, TeamChannel.off_at.is_(None))
+    return session.scalar(others) or 0
+
+
+def add_device(
+    session: Session, services: Services, member: Member, sign_in: SignIn, subscription: Subscription
+) -> TeamChannel:
+    """Push notices to a browser: of every event but the digest, on each line that the member sees.
+
+    A browser that is a channel already keeps its choices, and is turned on again.
+
+    Raises:
+        Invalid: the keys are none.
+        Conflict: the push service is none that browsers use, or the member has as many channels as one may.
+    """
+    _check(subscription)
+    device = device_of(session, member, sign_in.id)
+    if device is None:
+        must_have_room(session, member)
+        device = TeamChannel(member_id=member.id, sign_in_id=sign_in.id, name=sign_in.browser or "Web")
+    keys = asdict(subscription)
+    device.url, device.push_keys = keys.pop("endpoint"), json.dumps(keys)
+    device.vapid_key = public_key(services.settings.vapid_key)
+    device.off_at, device.failures, device.trouble = None, 0, ""
+    if device not in session:
+        session.add(device)
+        session.flush()
+        _choose_for(session, member, str(device.id))
+    return device
+
+
+def _check(subscription: Subscription) -> None:
+    try:
+        address = urlsplit(subscription.endpoint)
+        ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), b64urldecode(subscription.p256dh.encode()))
+        whole = len(b64urldecode(subscription.auth.encode())) == _SECRET_BYTES
+    except ValueError:
+        whole = False
+    if not whole:
+        raise Invalid({"endpoint": ["This browser sent something we don’t understand. Reload the page and try again."]})
+    known = f".{address.hostname}".endswith(tuple(f".{host}" for host in _PUSH_SERVICES))
+    if address.scheme != "https" or address.username or not known:
+        raise Conflict("We can’t send notifications to this browser. Chrome, Edge, Firefox and Safari work.")
+
+
+def _choose_for(session: Session, member: Member, device: str) -> None:
+    for line in lines_for(session, member):
+        chosen = choices_of(session, member, line)
+        also = [event for event in CHOSEN if event is not TeamEvent.DIGEST]
+        choose(session, member, line, chosen | {event: [*chosen[event], device] for event in also})
