@@ -24,7 +24,7 @@ REFEREE := .cache/twilio-openapi/twilio_trusthub_v1.json
 AXE := .cache/axe-core/axe.min.js
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run desk test lint bench drill pictures translations lock supply clean
+.PHONY: help demo run desk test lint style types suite bench drill pictures translations lock supply clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,14 +38,22 @@ run: $(INSTALLED) $(TRANSLATIONS:.po=.mo) ## leave everything running: the pages
 desk: $(INSTALLED) ## give EMAIL, who has signed up, the porting desk's pages in what `make run` runs
 	@$(BIN)/python -m laptop.porting_desk $(EMAIL)
 
-test: lint $(PHOTOS) $(REFEREE) $(AXE) ## everything that CI runs: lint, types, import contracts, tests
-	$(BIN)/python -m pytest -n auto --dist load --maxschedchunk 1
+# types take half a minute of one core, and tests wait for a part of their time
+test: style $(PHOTOS) $(REFEREE) $(AXE) ## everything that CI runs: lint, types, import contracts, tests
+	@$(MAKE) --no-print-directory --jobs 2 types suite
 
-lint: $(INSTALLED) $(TRANSLATIONS:.po=.mo) ## style, types and import contracts
+lint: style types ## style, types and import contracts
+
+style: $(INSTALLED) $(TRANSLATIONS:.po=.mo)
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
-	$(BIN)/python -m mypy
 	$(BIN)/python $(BIN)/lint-imports
+
+types: $(INSTALLED)
+	$(BIN)/python -m mypy
+
+suite: $(INSTALLED) $(TRANSLATIONS:.po=.mo)
+	$(BIN)/python -m pytest -n auto --dist load --maxschedchunk 1
 
 bench: $(INSTALLED) $(TRANSLATIONS:.po=.mo) ## measure what docs/performance.md tells, on this machine
 	$(BIN)/python -m benchmarks
@@ -64,7 +72,7 @@ translations: $(INSTALLED) ## bring the catalogues up to date with what the page
 		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 
 lock: $(INSTALLED) ## choose the newest versions that setup.cfg allows, and write them down with their hashes
-	$(BIN)/python -m pip install --quiet uv
+	echo uv | $(BIN)/python -m uv pip compile - --upgrade --output-file requirements-installer.txt $(COMPILE)
 	$(BIN)/python -m uv pip compile setup.cfg --upgrade --output-file requirements.txt $(COMPILE)
 	$(BIN)/python -m uv pip compile setup.cfg --upgrade --output-file requirements-dev.txt --extra dev --constraint requirements.txt $(COMPILE)
 	$(BIN)/python -m uv pip compile setup.cfg --upgrade --output-file requirements-photos.txt --extra photos --constraint requirements-dev.txt $(COMPILE)
@@ -83,7 +91,7 @@ clean: ## stop the embedded databases and remove all that was made here
 	rm -f $(TRANSLATIONS:.po=.mo)
 
 $(PHOTOS): requirements-photos.txt $(INSTALLED)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-user --require-hashes -r requirements-photos.txt
+	@$(call install,requirements-photos.txt)
 	@touch $@
 
 $(REFEREE): $(INSTALLED)
@@ -99,17 +107,26 @@ SUPPLY_TOOLS := pip-audit==2.10.1 cyclonedx-bom==7.5.0
 COMPILE := --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
 
+# uv takes a sixth of pip's processor time, but knows nothing of pip's settings, such as a company's own index
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-user --require-hashes
+install = $(BIN)/python -m uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) 2>/dev/null || $(PIP) -r $(1)
+
+# compiled here once, rather than by a dozen processes that start at the same time
+STARTED := gunicorn.app.wsgiapp, honcho.manager, sandbox.app, service.app, service.clockwork, service.live, service.worker
+
 # a Python that went away with an upgrade of the machine leaves its installation behind
 ifneq ($(shell $(BIN)/python -c 'print(1)' 2>/dev/null),1)
 .PHONY: $(INSTALLED)
 endif
 
-$(INSTALLED): requirements-dev.txt
+$(INSTALLED): requirements-dev.txt requirements-installer.txt
 	@test -n "$(PYTHON)" || { echo "Portline needs Python 3.11 or newer; name one: make PYTHON=/path/to/python3" >&2; exit 1; }
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv || \
 		{ echo "Python could not make .venv, see above; on Debian it needs: apt install python3-venv" >&2; rm -rf .venv; exit 1; }
-	@echo "Installing libraries and a PostgreSQL into .venv, once; this takes one to two minutes."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-user --require-hashes -r requirements-dev.txt
+	@echo "Installing libraries and a PostgreSQL into .venv, once; this takes about a minute."
+	@$(PIP) -r requirements-installer.txt
+	@$(call install,requirements-dev.txt)
+	@$(BIN)/python -c 'import $(STARTED)'
 	@touch $@
 
 %.mo: %.po $(INSTALLED)
