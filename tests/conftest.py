@@ -94,8 +94,8 @@ def pytest_configure():
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers():
-    """One more than there are cores: a demo and a browser wait most of their time."""
-    return (os.cpu_count() or 1) + 1
+    """Two more than there are cores: a demo and a browser wait most of their time, and each test for its database."""
+    return (os.cpu_count() or 1) + 2
 
 
 @pytest.hookimpl(trylast=True)
