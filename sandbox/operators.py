@@ -21,10 +21,10 @@ class LineType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """The operator of a number: its name in the registries, the line type, and a mobile network's two codes."""
+    """The operator of a number: its name in the registries, the line type if they know it, a mobile network's codes."""
 
     name: str
-    line_type: LineType
+    line_type: LineType | None
     country_code: str | None = None
     network_code: str | None = None
 
@@ -51,7 +51,7 @@ _OPERATORS = {
     "5123": Operator("TextNow - Neutral Tandem - SVR", LineType.NON_FIXED_VOIP),
 }
 _NOBODY = "5130"
-_LANDLINE = Operator("Rehearsal Bell", LineType.LANDLINE)
+_UNTYPED = Operator("Rehearsal Bell", None)
 _MOBILE = Operator("Rehearsal Wireless", LineType.MOBILE, "310", "000")
 _TOLL_FREE = Operator("Rehearsal Bell", LineType.TOLL_FREE)
 
@@ -68,12 +68,12 @@ def operator_of(phone_number: str) -> Operator | None:
         return _TOLL_FREE
     if special == _NOBODY:
         return None
-    return _OPERATORS.get(special) or (_MOBILE if is_mobile(phone_number) else _LANDLINE)
+    return _OPERATORS.get(special) or (_MOBILE if is_mobile(phone_number) else _UNTYPED)
 
 
 def names() -> list[str]:
     """The names of all operators, as a detour may name them."""
-    return sorted({each.name for each in (*_OPERATORS.values(), _LANDLINE, _MOBILE, _TOLL_FREE)})
+    return sorted({each.name for each in (*_OPERATORS.values(), _UNTYPED, _MOBILE, _TOLL_FREE)})
 
 
 def subscriber_of(phone_number: str) -> Subscriber | None:

@@ -51,6 +51,7 @@ from service.porting.number_codes import SendNumberCode
 from service.porting.states import Effect
 from service.porting.transitions import Follower
 from service.queue import Task, app_of
+from service.registration.asking_owner import text_owner
 from service.registration.learning import ask_about_registration
 from service.registration.performers import OpenPool, RegisterBusiness, RegisterProgram, VerifyTollFree
 from service.team_notices.delivery import deliver, deliver_by_mail, deliver_to_channel
@@ -112,6 +113,7 @@ HANDLERS: Final[tuple[Task[Any], ...]] = (
     forget_proof,
     # registering businesses
     ask_about_registration,
+    text_owner,
     # inbox and calls
     fetch_picture,
     count_call,

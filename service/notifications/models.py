@@ -51,6 +51,7 @@ class NoticeKind(StrEnum):
     NOT_PORTABLE = "not_portable"
     STATUS = "status"
     TEXTING_AWAITS_OWNER = "texting_awaits_owner"
+    TEXTING_OWNER_LATE = "texting_owner_late"
     TEXTING_IN_REVIEW = "texting_in_review"
     TEXTING_REFUSED = "texting_refused"
     TEXTING_ON = "texting_on"

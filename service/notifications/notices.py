@@ -18,6 +18,7 @@ from service.notifications.texting_notices import (
     TextingAwaitsOwner,
     TextingInReview,
     TextingOn,
+    TextingOwnerLate,
     TextingRefused,
     TextingSuspended,
 )
@@ -286,6 +287,7 @@ NOTICES: Final[Sequence[type[Notice]]] = (
     TextingInReview,
     TextingRefused,
     TextingOn,
+    TextingOwnerLate,
     TextingSuspended,
 )
 """Every notice, in the order of `NoticeKind`."""

@@ -25,6 +25,13 @@ class TextingAwaitsOwner(TextingNotice):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TextingOwnerLate(TextingNotice):
+    """The 24 hours are over without an answer of the owner, who has the text sent again."""
+
+    kind = NoticeKind.TEXTING_OWNER_LATE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TextingInReview(TextingNotice):
     """The business is verified; carriers now review what it texts."""
 

@@ -41,6 +41,9 @@ class Concern:
 _FORBIDDEN: Final = "Carriers take no texts about this: {subject}. Is yours about something else?"
 _HERE: Final = "This is a number here. Reviewers refuse internet numbers: is there a mobile number they can call?"
 
+_OWNER_HERE: Final = "This is a number here. The text that confirms the owner goes to a mobile of their own."
+_NO_OWNER_MOBILE: Final = "The text that confirms the owner goes to American and Canadian mobiles only. Is there one?"
+
 Check = Callable[[Business], Iterator[Concern]]
 
 _SUFFIXES: Final = {
@@ -80,6 +83,8 @@ _BOX: Final = re.compile(r"\bP\.? ?O\.? ?Box\b", re.IGNORECASE)
 def concerns(business: Business, ours: Collection[str] = ()) -> list[Concern]:
     """Every doubt about a business's answers, in the order of the form. `ours` are numbers (E.164) that we hold."""
     here = [Concern("phone", _HERE)] if business.phone in ours else []
+    if business.kind is BusinessKind.SOLE_PROPRIETOR and business.owner_mobile in ours:
+        here.append(Concern("owner_mobile", _OWNER_HERE, certain=True))
     return [concern for check in CHECKS for concern in check(business)] + here
 
 
@@ -136,6 +141,14 @@ def _mail(business: Business) -> Iterator[Concern]:
 def _phone(business: Business) -> Iterator[Concern]:
     if business.phone and phonenumbers.number_type(phonenumbers.parse(business.phone)) in _NO_MOBILES:
         yield Concern("phone", "Reviewers want a mobile number. Is there one that reaches the person?")
+
+
+def _owner_mobile(business: Business) -> Iterator[Concern]:
+    if business.kind is BusinessKind.SOLE_PROPRIETOR and business.owner_mobile:
+        number = phonenumbers.parse(business.owner_mobile)
+        is_near = phonenumbers.region_code_for_number(number) in {"US", "CA"}
+        if not is_near or phonenumbers.number_type(number) in _NO_MOBILES:
+            yield Concern("owner_mobile", _NO_OWNER_MOBILE, certain=True)
 
 
 def _nameless(business: Business) -> Iterator[Concern]:
@@ -231,6 +244,7 @@ CHECKS: Final[Sequence[Check]] = (
     _website,
     _mail,
     _phone,
+    _owner_mobile,
     _nameless,
     _endless,
     _blanks,

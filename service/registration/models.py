@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, false
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from provisioning.contract.lookup import LineKind
 from provisioning.contract.registration import BusinessKind, Industry, LegalForm, Stage
 from service.db import E164, Base, Key, Made, SealedText
 from service.language import Language
@@ -133,7 +134,8 @@ class Submission(Base):
     """One try to have something registered: the first, or one after it was refused. A ledger entry is owed for each.
 
     `fee` is what its owner agreed to before it was sent, `paid` what it cost once the carrier had it, in cents of a US
-    dollar. A refusal at once costs nothing.
+    dollar. A refusal at once costs nothing. `phone_line` is what kind of line the contact's `phone` (E.164) is, if it
+    was looked up for this try.
     """
 
     __tablename__ = "submissions"
@@ -144,5 +146,7 @@ class Submission(Base):
     sequence: Mapped[int]
     fee: Mapped[int] = mapped_column(default=0)
     paid: Mapped[int] = mapped_column(default=0)
+    phone: Mapped[E164] = mapped_column(default="", server_default="")
+    phone_line: Mapped[LineKind | None]
     made_at: Mapped[Made]
     registration: Mapped[Registration] = relationship(back_populates="submissions")

@@ -14,6 +14,7 @@ from service.notifications.texting_notices import (
     TextingInReview,
     TextingNotice,
     TextingOn,
+    TextingOwnerLate,
     TextingRefused,
     TextingSuspended,
 )
@@ -40,6 +41,8 @@ def notify_owner(session: Session, services: Services, registration: Registratio
     Of a refusal that only operators can mend, nothing is said: they write themselves.
     """
     kind = _NOTICES.get((registration.subject, registration.stage))
+    if kind is TextingAwaitsOwner and registration.objections:
+        kind = TextingOwnerLate
     if kind is None or (kind is TextingRefused and not _mendable(registration)):
         return
     business, settings = registration.business, services.settings

@@ -16,6 +16,7 @@ from service.registration.details import business_of, program_of, toll_free_use_
 from service.registration.learning import Objected, alert_if_ours, objections_in
 from service.registration.models import Registration, Subject, Submission
 from service.registration.owner_notices import notify_owner
+from service.registration.phone_lines import doubts_about_phone
 from service.registration.submitting import registration_of, submit_program
 from service.services import Services
 from service.time import now
@@ -102,6 +103,8 @@ class RegisterBusiness(Submitting):
         """Check it for nothing, then enter it or correct what was refused. Raises `Objected` before a fee is due."""
         facet, tag = services.network(prepared.carrier).registration, prepared.registration.tag
         reference = prepared.registration.reference
+        if objections := doubts_about_phone(services, entry.subject_id, prepared.business.person.phone):
+            raise Objected(objections)
         if objections := facet.check_business(prepared.business, tag):
             raise Objected(objections)
         if not reference:

@@ -13,6 +13,7 @@ import pytest
 from provisioning.contract.callbacks import MessageProgressed, SignedRequest, Subject, Unfamiliar
 from provisioning.contract.emergency import EmergencyStatus
 from provisioning.contract.errors import Broken, Conflict, NotFound, Refused
+from provisioning.contract.lookup import LineKind
 from provisioning.contract.messaging import MessageStatus, Trouble
 from provisioning.contract.numbers import Routing, Sought
 from provisioning.contract.porting import Address, CancelAnswer, ChangeAnswer, PortStatus, Verdict
@@ -298,7 +299,8 @@ class VoiceCases:
 
 
 class LookupCases:
-    """Fixtures: `lookup`, `at_an_operator` (number, name of its operator), `at_nobody_known` (number)."""
+    """Fixtures: `lookup`, `at_an_operator` (number, name of its operator), `at_nobody_known` (number), `lines_of_kinds`
+    (a number for each `LineKind` but UNKNOWN)."""
 
     def test_a_number_is_at_its_operator(self, lookup, at_an_operator):
         number, operator = at_an_operator
@@ -306,6 +308,12 @@ class LookupCases:
 
     def test_an_operator_that_is_not_known_has_no_name(self, lookup, at_nobody_known):
         assert lookup.operator_of(at_nobody_known) == ""
+
+    def test_a_line_is_a_mobile_a_landline_or_on_the_internet(self, lookup, lines_of_kinds, at_nobody_known):
+        assert {kind: lookup.kind_of(number) for kind, number in lines_of_kinds.items()} == {
+            k: k for k in lines_of_kinds
+        }
+        assert lookup.kind_of(at_nobody_known) is LineKind.UNKNOWN
 
 
 class AccountCases:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from provisioning.contract.lookup import LineKind
 from tests.provisioning.carrier_cases import LookupCases
 
 
@@ -13,6 +14,15 @@ class TestTwilioLookup(LookupCases):
     @pytest.fixture
     def at_an_operator(self):
         return "+14155556102", "Verizon Wireless"
+
+    @pytest.fixture
+    def lines_of_kinds(self):
+        return {
+            LineKind.MOBILE: "+14155556102",
+            LineKind.LANDLINE: "+14155555111",
+            LineKind.INTERNET: "+14155555122",
+            LineKind.OTHER: "+18005556102",
+        }
 
     @pytest.fixture
     def at_nobody_known(self):

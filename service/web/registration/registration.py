@@ -23,6 +23,7 @@ from service.language import Language
 from service.lines.models import PhoneNumber, Standing
 from service.lines.pools import texts_as_before
 from service.registration.answers import FIELDS_OF, lacking, open_concerns, page_of, send
+from service.registration.asking_owner import ask_owner_again
 from service.registration.concerns import Concern
 from service.registration.fees import fees_of
 from service.registration.legal import PRIVACY, consent
@@ -82,6 +83,16 @@ def save() -> Answer:
             flash(gettext("Saved. You can finish it later."))
             return redirect(url_for(".show"))
         return _send(session, here, business, where, agreed=form_data["agreed"])
+
+
+@blueprint.post("/ask-owner")
+@limiter.limit("5/hour;10/day", key_func=workspace_here)
+def ask_owner() -> Response:
+    """Have the owner of a sole proprietor's business texted again."""
+    with services().sessions.begin() as session:
+        ask_owner_again(session, _in_charge(session).workspace_id)
+    flash(gettext("The text is on its way. Reply YES to it within 24 hours."))
+    return redirect(url_for(".show"))
 
 
 def _send(session: Session, here: Member, business: Business, where: Where, *, agreed: bool) -> Answer:

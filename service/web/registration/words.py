@@ -6,6 +6,7 @@ from typing import Final
 from provisioning.contract.registration import Fee, Industry, LegalForm, Mender, Objection
 from service.optins import Way
 from service.registration.models import Purpose
+from service.registration.phone_lines import NO_MOBILE
 from service.registration.standing import State
 from service.web.registration.forms import SOLE_PROPRIETOR
 from service.web.shell.words import translated
@@ -23,7 +24,7 @@ STATES: Final[Mapping[State, str]] = {
 MEANWHILE: Final[Mapping[State, str]] = {
     State.CHECKING: "Registries compare your business with the tax office’s records. That takes minutes, sometimes "
     "days. There is nothing to do; we write to you.",
-    State.AWAITS_OWNER: "Reply YES to the text that was just sent to the owner’s mobile. It is valid for 24 hours.",
+    State.AWAITS_OWNER: "Reply YES to the text on the owner’s mobile within 24 hours of getting it.",
     State.WITH_CARRIER: "Your business is verified. Carriers now review what you text, usually for two to three weeks. "
     "There is nothing to do; we write to you.",
     State.REFUSED: "Correct what is marked below and send it again.",
@@ -60,6 +61,10 @@ REASONS: Final[Mapping[str, str]] = {
 }
 """What an objection to an answer means, and what to do."""
 
+NO_MOBILE_WORDS: Final = (
+    "This is a landline or an internet number, which reviewers often refuse. Enter a mobile number that reaches the "
+    "person, or send it again as it is. Nothing was paid yet."
+)
 OURS: Final = "Our wording was not accepted. We have corrected it; you only need to send it again."
 UNKNOWN: Final = "The carrier did not accept this. Please check all answers."
 STAFFS: Final = "Only our team can solve this. They are looking into it and will write to you."
@@ -130,4 +135,6 @@ def reason(objection: Objection) -> str:
     """Why something was refused, in a sentence."""
     if objection.mender in {Mender.OPERATOR, Mender.FINAL, Mender.LATER}:
         return STAFFS
+    if objection.code == NO_MOBILE:
+        return NO_MOBILE_WORDS
     return REASONS.get(objection.field, OURS if objection.mender is Mender.WORDING else UNKNOWN)

@@ -120,3 +120,20 @@ def test_what_was_answered_is_not_asked_again_but_what_is_refused_for_certain_is
 )
 def test_what_is_missing_is_asked_for_at_its_field(changes, fields):
     assert set(lacking(a_form(**changes))) == fields
+
+
+@pytest.mark.parametrize(
+    ("owner_mobile", "fields"),
+    [
+        ("+14155552671", []),
+        ("+16045552671", []),
+        ("+46701740605", ["owner_mobile"]),
+        ("+18005550199", ["owner_mobile"]),
+        ("+14155550188", ["owner_mobile"]),
+    ],
+)
+def test_the_text_to_the_owner_goes_to_an_american_or_canadian_mobile_that_is_not_one_of_ours(owner_mobile, fields):
+    sole = {"kind": BusinessKind.SOLE_PROPRIETOR, "legal_form": None, "tax_id": None, "legal_name": "Alice Baker"}
+    found = concerns(a_form(**sole, owner_mobile=owner_mobile), ours={"+14155550188"})
+    assert [concern.field for concern in found] == fields
+    assert all(concern.certain for concern in found)

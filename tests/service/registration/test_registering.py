@@ -11,6 +11,7 @@ from provisioning.contract.registration import BusinessKind, Mender, Stage
 from service.alerts import Alert, AlertKind
 from service.errors import Conflict
 from service.ledger.models import EntryKind, LedgerEntry, Progress
+from service.registration.asking_owner import ask_owner_again
 from service.registration.learning import ask_about_registration
 from service.registration.models import Registration, Subject, Submission
 from service.registration.standing import State, standing
@@ -110,6 +111,40 @@ def test_the_owner_of_a_sole_proprietorship_answers_a_text(
     world.text(CUSTOMER, REGISTRY, "YES")
     let_days_pass(1)
     assert stands(workspace_id).state is State.WITH_CARRIER
+
+
+def test_an_owner_who_answers_late_is_told_and_has_the_text_sent_again(
+    services, world, register, stands, let_days_pass, work, mailbox
+):
+    workspace_id = register(kind=BusinessKind.SOLE_PROPRIETOR, tax_id=None, owner_mobile=CUSTOMER)
+    let_days_pass(2)
+    late = stands(workspace_id)
+    assert (late.state, [one.code for one in late.objections]) == (State.AWAITS_OWNER, ["30752"])
+    assert mailbox.to("alice@bakery.example")[-1].subject.startswith("Have the text to the owner")
+    world.text(CUSTOMER, REGISTRY, "YES")
+    let_days_pass(1)
+    assert stands(workspace_id).state is State.AWAITS_OWNER, "a YES after the day is not taken"
+    with services.sessions.begin() as session:
+        ask_owner_again(session, workspace_id)
+    work()
+    assert [text.from_ for text in world.phone(CUSTOMER).texts].count(REGISTRY) == 2
+    world.text(CUSTOMER, REGISTRY, "YES")
+    let_days_pass(1)
+    assert stands(workspace_id).state is State.WITH_CARRIER
+
+
+def test_an_owner_who_has_answered_meanwhile_is_not_texted_again(services, world, register, stands, clock, work):
+    workspace_id = register(kind=BusinessKind.SOLE_PROPRIETOR, tax_id=None, owner_mobile=CUSTOMER)
+    clock.jump(timedelta(minutes=10))
+    poll_registrations(services)
+    work()
+    world.text(CUSTOMER, REGISTRY, "YES")
+    with services.sessions.begin() as session:
+        ask_owner_again(session, workspace_id)
+    work()
+    assert stands(workspace_id).state is State.WITH_CARRIER
+    with services.sessions.begin() as session, pytest.raises(Conflict):
+        ask_owner_again(session, workspace_id)
 
 
 def test_beginning_twice_is_beginning_once(services, world, work):

@@ -173,3 +173,37 @@ def test_only_those_in_charge_register_the_business(bob, charlie):
     assert bob.get("registration.show", status=403)
     charlie.get("registration.show")
     assert charlie.page.kept("trade_name") == "charlie's"
+
+
+def test_the_owner_of_a_sole_proprietorship_has_the_text_sent_again(alice, world, work, clock, let_days_pass):
+    owner = "+14155552671"
+    send(alice, legal_form="sole_proprietor", tax_id="", legal_name="Alice Baker", owner_mobile=owner)
+    work()
+    let_days_pass(2)
+    page = alice.get("registration.show")
+    assert page.says("The answer came too late, or none came.")
+    assert alice.submit(button="Send the text again").says("The text is on its way.")
+    work()
+    assert len(world.phone(owner).texts) == 2
+    world.text(owner, "+19152782000", "YES")
+    let_days_pass(1)
+    assert alice.get("registration.show").heading() == "In carrier review"
+
+
+def test_a_registration_that_waits_for_no_answer_has_none_to_ask_for(alice, work):
+    send(alice)
+    token = alice.page.select_one("[name=csrf_token]")["value"]
+    alice.open(alice.address("registration.show"))
+    answer = alice.client.post(alice.address("registration.ask_owner"), data={"csrf_token": token})
+    assert answer.status_code == 409
+
+
+def test_a_landline_is_asked_about_by_itself_and_can_be_sent_as_it_is(alice, work):
+    send(alice, phone="415 555 5111")
+    work()
+    page = alice.get("registration.show")
+    assert page.says("This is a landline or an internet number")
+    assert page.says("Sending it costs nothing.")
+    alice.submit(button="Send the registration", agreed="true")
+    work()
+    assert alice.get("registration.show").heading() == "Your business is being checked"

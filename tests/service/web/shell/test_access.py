@@ -216,6 +216,7 @@ ROUTES = {
     "registrations.show",
     "removal.remove",
     "removal.restore",
+    "registration.ask_owner",
     "registration.save",
     "registration.show",
     "replies.add",
