@@ -37,6 +37,7 @@ from service.lines.buying import BuyNumber
 from service.lines.own_number import ProveNumber, ask_whether_proven, forget_proof
 from service.lines.releasing import release_number, release_surplus
 from service.lines.searching import find_numbers
+from service.lines.showing_calls import match_numbers
 from service.lines.texting import enrol_for_texts
 from service.notifications.channels.email import Mailing
 from service.notifications.channels.sms import Texting
@@ -53,7 +54,7 @@ from service.porting.transitions import Follower
 from service.queue import Task, app_of
 from service.registration.asking_owner import text_owner
 from service.registration.learning import ask_about_registration
-from service.registration.performers import OpenPool, RegisterBusiness, RegisterProgram, VerifyTollFree
+from service.registration.performers import OpenPool, RegisterBusiness, RegisterCaller, RegisterProgram, VerifyTollFree
 from service.team_notices.delivery import deliver, deliver_by_mail, deliver_to_channel
 
 FOLLOWERS: Final[Mapping[Effect, Follower]] = {
@@ -91,6 +92,7 @@ PERFORMERS: Final[Mapping[EntryKind, Performer[Any]]] = {
     EntryKind.OPEN_POOL: OpenPool(),
     EntryKind.REGISTER_PROGRAM: RegisterProgram(),
     EntryKind.VERIFY_TOLL_FREE: VerifyTollFree(),
+    EntryKind.REGISTER_CALLER: RegisterCaller(),
 }
 """What performs each kind of ledger entry."""
 
@@ -107,6 +109,7 @@ HANDLERS: Final[tuple[Task[Any], ...]] = (
     # lines and their numbers
     find_numbers,
     enrol_for_texts,
+    match_numbers,
     release_number,
     release_surplus,
     ask_whether_proven,

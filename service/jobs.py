@@ -81,6 +81,7 @@ JOBS: Final[Mapping[str, Job]] = {
     "check_readiness": Job(Lane.CARRIER, "readiness:{project_id}"),
     "run_trial": Job(Lane.CARRIER, "trial:{port_number_id}", priority=Priority.PERSON_WAITS, aliases=("try_out",)),
     "ask_about_registration": Job(Lane.CARRIER, "registration:{registration_id}"),
+    "match_numbers": Job(Lane.CARRIER, "registration:{registration_id}"),
     "text_owner": Job(Lane.CARRIER, "registration:{registration_id}", priority=Priority.PERSON_WAITS),
     "watch_callbacks": Job(Lane.CARRIER, "callbacks:{carrier}"),
     "catch_up": Job(Lane.CARRIER, "catch_up:{carrier}"),

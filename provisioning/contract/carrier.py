@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from provisioning.contract.account import Account
 from provisioning.contract.browser_phones import BrowserPhones
 from provisioning.contract.callbacks import Callbacks
+from provisioning.contract.caller_trust import CallerTrust
 from provisioning.contract.calling import Calling
 from provisioning.contract.emergency import Emergency
 from provisioning.contract.lookup import Lookup
@@ -30,6 +31,7 @@ class Network:
     lookup: Lookup
     emergency: Emergency
     registration: Registration
+    caller_trust: CallerTrust
     prices: Prices
 
 

@@ -144,6 +144,7 @@ def assign_number(family: str, sid: str) -> tuple[Json, int]:
     number = the_world().state.numbers.get(number_sid)
     if kind != "phone-number" or number is None or number.account_sid != asking().sid:
         raise Refusal(20404, f"The requested resource {number_sid} was not found", 404)
+    _must_take(profile, number_sid)
     return _endpoint(family, profile, _assigned(profile, profile.numbers, "RA", number_sid)), 201
 
 
@@ -153,6 +154,25 @@ def endpoints(family: str, sid: str) -> Json:
     profile = _own(family, sid)
     rows = [Assignment(*pair) for pair in profile.numbers.items()]
     return page_v1("results", rows, lambda row: _endpoint(family, profile, row))
+
+
+@profiles.get(f"{FAMILY}/<sid>/ChannelEndpointAssignments/<row_sid>")
+def endpoint(family: str, sid: str, row_sid: str) -> Json:
+    """Fetch the assignment of a number."""
+    profile = _own(family, sid)
+    if row_sid not in profile.numbers:
+        raise not_found()
+    return _endpoint(family, profile, Assignment(row_sid, profile.numbers[row_sid]))
+
+
+@profiles.delete(f"{FAMILY}/<sid>/ChannelEndpointAssignments/<row_sid>")
+def detach_number(family: str, sid: str, row_sid: str) -> tuple[str, int]:
+    """Remove a number: 204, also from an approved profile."""
+    profile = _own(family, sid)
+    with the_world().exchange.changing():
+        if profile.numbers.pop(row_sid, None) is None:
+            raise not_found()
+    return "", 204
 
 
 @profiles.post(f"{FAMILY}/<sid>/Evaluations")
@@ -187,6 +207,16 @@ def _submit(profile: Profile, status: str) -> None:
 def _must_be_editable(profile: Profile) -> None:
     if profile.status not in EDITABLE:
         raise Refusal(60711, "The bundle cannot be changed in its present status.")
+
+
+def _must_take(profile: Profile, number_sid: str) -> None:
+    """Raise `Refusal` for a number that is in it already, or in no profile that a product builds on."""
+    if number_sid in profile.numbers.values():
+        raise Refusal(20409, f"{number_sid} is assigned already.", 409)
+    state = the_world().state
+    below = [state.profiles[sid] for sid in profile.parts.values() if sid in state.profiles]
+    if profile.is_product and not any(number_sid in one.numbers.values() for one in below):
+        raise Refusal(20001, f"{number_sid} has to be assigned to the customer profile first.")
 
 
 def _assigned(profile: Profile, to: dict[str, str], prefix: str, object_sid: str) -> Assignment:

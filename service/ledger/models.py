@@ -28,6 +28,7 @@ class EntryKind(StrEnum):
     OPEN_POOL = "open_pool"
     REGISTER_PROGRAM = "register_program"
     VERIFY_TOLL_FREE = "verify_toll_free"
+    REGISTER_CALLER = "register_caller"
 
 
 LANES: Final[Mapping[EntryKind, Lane]] = {
@@ -38,6 +39,7 @@ LANES: Final[Mapping[EntryKind, Lane]] = {
     EntryKind.OPEN_POOL: Lane.CARRIER,
     EntryKind.REGISTER_PROGRAM: Lane.CARRIER,
     EntryKind.VERIFY_TOLL_FREE: Lane.CARRIER,
+    EntryKind.REGISTER_CALLER: Lane.CARRIER,
     EntryKind.SEND_TEXT: Lane.NOTIFICATION,
     EntryKind.SEND_MESSAGE: Lane.NOTIFICATION,
     EntryKind.SEND_MAIL: Lane.NOTIFICATION,
@@ -60,6 +62,7 @@ PRIORITIES: Final[Mapping[EntryKind, Priority]] = {
     EntryKind.OPEN_POOL: Priority.REST,
     EntryKind.REGISTER_PROGRAM: Priority.REST,
     EntryKind.VERIFY_TOLL_FREE: Priority.REST,
+    EntryKind.REGISTER_CALLER: Priority.REST,
 }
 """What is done first of each kind's lane."""
 
@@ -74,6 +77,7 @@ COMPARABLE: Final = frozenset(
         EntryKind.REGISTER_BUSINESS,
         EntryKind.OPEN_POOL,
         EntryKind.VERIFY_TOLL_FREE,
+        EntryKind.REGISTER_CALLER,
     }
 )
 """Kinds whose reference is the carrier's id: two of one entry are something that was done twice."""

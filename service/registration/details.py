@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from provisioning.contract import registration as contract
+from provisioning.contract.caller_trust import Caller
 from provisioning.contract.porting import Address
 from provisioning.contract.registration import Industry, LegalForm, Person, Program, TollFreeUse
 from service.registration.models import Business
@@ -45,6 +46,11 @@ def program_of(business: Business) -> Program:
         phones=bool(_PHONE.search(samples)),
         age_gated=business.age_gated,
     )
+
+
+def caller_of(business: Business) -> Caller:
+    """How its calls are to show."""
+    return Caller(business.caller_name, business.employees, business.calls_a_day)
 
 
 def toll_free_use_of(business: Business) -> TollFreeUse:

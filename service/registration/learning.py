@@ -9,7 +9,7 @@ from provisioning.contract.errors import CarrierError, NotFound, Refused
 from provisioning.contract.registration import Mender, Objection, Registered, Stage
 from service.alerts import AlertKind, alert
 from service.queue import task
-from service.registration.models import Registration, Subject
+from service.registration.models import CALLER_SUBJECTS, Registration, Subject
 from service.registration.owner_notices import notify_owner
 from service.registration.submitting import is_being_submitted, submit_program
 from service.services import Services
@@ -92,6 +92,8 @@ def _asked(services: Services, registration: Registration) -> Registered | None:
             return facet.business(reference)
         if registration.subject is Subject.PROGRAM:
             return facet.program(reference) or Registered(reference, Stage.GONE)
+        if registration.subject in CALLER_SUBJECTS:
+            return services.network(registration.carrier).caller_trust.state(reference)
         return facet.find_toll_free(registration.tag) or Registered(reference, Stage.GONE)
     except NotFound:
         return Registered(reference, Stage.GONE)

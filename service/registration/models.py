@@ -32,7 +32,8 @@ class Business(Base):
     without one; then `owner_mobile` (E.164) proves the owner. `ways` are those in which people agree to texts
     (`optins.Way`), `flow` tells them to reviewers. `slug` names its public page, which is in `language`. `confirmed_at`
     is when the owner confirmed the answers. On `moves_on` (a day in the workspace's time zone) its numbers leave the
-    pool of the installation for its own.
+    pool of the installation for its own. Calls show `caller_name`; `employees` and `calls_a_day` (on a business day)
+    are what operators' filters want to know, 0 until they are told.
     """
 
     __tablename__ = "businesses"
@@ -74,6 +75,9 @@ class Business(Base):
     language: Mapped[Language] = mapped_column(default=Language.ENGLISH)
     confirmed_at: Mapped[datetime | None]
     moves_on: Mapped[date | None]
+    caller_name: Mapped[str] = mapped_column(String(15), default="", server_default="")
+    employees: Mapped[int] = mapped_column(default=0, server_default="0")
+    calls_a_day: Mapped[int] = mapped_column(default=0, server_default="0")
     made_at: Mapped[Made]
     registrations: Mapped[list["Registration"]] = relationship(back_populates="business", order_by="Registration.id")
 
@@ -87,13 +91,22 @@ SHOWN_OF_TAX_ID: Final = 4
 
 
 class Subject(StrEnum):
-    """What is registered: who texts, the pool of its numbers, what they text, and each toll-free number by itself."""
+    """What is registered: who texts, the pool of its numbers, what they text, and each toll-free number by itself.
+
+    How calls show is registered beside it (`provisioning.contract.caller_trust`): name, signature and labels.
+    """
 
     BUSINESS = "business"
     POOL = "pool"
     PROGRAM = "program"
     TOLL_FREE = "toll_free"
+    CALLER_NAME = "caller_name"
+    CALL_SIGNATURE = "call_signature"
+    CALL_LABELS = "call_labels"
 
+
+CALLER_SUBJECTS: Final = (Subject.CALLER_NAME, Subject.CALL_SIGNATURE, Subject.CALL_LABELS)
+"""What is registered about calls, for all numbers of the business that have joined."""
 
 TAGGED: Final = "portline-"
 """With what our tags begin."""
@@ -105,7 +118,8 @@ class Registration(Base):
     The carrier finds it by `tag`, which is ours; `reference` is the carrier's id, "" until we know it, and of a program
     that of its pool. `number` is the carrier's id of a toll-free number, "" for the rest. Until it was submitted,
     `stage` is CHECKING. `word` is the carrier's own word for the stage, `objections` are those of `Objection`, as JSON.
-    It has stood like that since `changed_at`; the carrier was asked last at `asked_at`.
+    It has stood like that since `changed_at`; the carrier was asked last at `asked_at`. `numbers` are the carrier's ids
+    of the numbers that have joined it, as far as it is about how calls show.
     """
 
     __tablename__ = "registrations"
@@ -123,6 +137,7 @@ class Registration(Base):
     objections: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
     changed_at: Mapped[Made]
     asked_at: Mapped[datetime | None]
+    numbers: Mapped[list[str]] = mapped_column(JSONB, default=list, server_default="[]")
     made_at: Mapped[Made]
     business: Mapped[Business] = relationship(back_populates="registrations")
     submissions: Mapped[list["Submission"]] = relationship(

@@ -8,11 +8,12 @@ from dataclasses import asdict, dataclass
 from sqlalchemy.orm import Session
 
 from provisioning.contract import registration as contract
+from provisioning.contract.caller_trust import Caller, CallerService
 from provisioning.contract.errors import CarrierError
 from provisioning.contract.registration import Fee, Program, Registered, Stage, TollFreeUse
 from service.ledger.models import LedgerEntry
 from service.ledger.performer import Performer
-from service.registration.details import business_of, program_of, toll_free_use_of
+from service.registration.details import business_of, caller_of, program_of, toll_free_use_of
 from service.registration.learning import Objected, alert_if_ours, objections_in
 from service.registration.models import Registration, Subject, Submission
 from service.registration.owner_notices import notify_owner
@@ -34,6 +35,7 @@ class Ready:
     business: contract.Business
     program: Program
     toll_free: TollFreeUse
+    caller: Caller
     brand: str
     pool: str
 
@@ -61,6 +63,7 @@ class Submitting(Performer[Ready]):
             business_of(business),
             program_of(business),
             toll_free_use_of(business),
+            caller_of(business),
             who.reference if who else "",
             pool.reference if pool else "",
         )
@@ -179,4 +182,19 @@ class VerifyTollFree(Submitting):
     def look(self, services: Services, entry: LedgerEntry, prepared: Ready) -> str | None:
         """The verification with our tag; a corrected one is no longer refused."""
         there = services.network(prepared.carrier).registration.find_toll_free(prepared.registration.tag)
+        return None if there is None or prepared.is_refused(there) else there.reference
+
+
+class RegisterCaller(Submitting):
+    """Registers how calls of a business show: its name, its signature, or what spam filters know of it."""
+
+    def call(self, services: Services, entry: LedgerEntry, prepared: Ready) -> str:
+        """Enter it, or go on with the one that has our tag; of that, correct what was refused."""
+        facet = services.network(prepared.carrier).caller_trust
+        service = CallerService(prepared.registration.subject)
+        return facet.enter(service, prepared.brand, prepared.caller, prepared.registration.tag)
+
+    def look(self, services: Services, entry: LedgerEntry, prepared: Ready) -> str | None:
+        """The one with our tag; a corrected one is no longer refused."""
+        there = services.network(prepared.carrier).caller_trust.find(prepared.registration.tag)
         return None if there is None or prepared.is_refused(there) else there.reference

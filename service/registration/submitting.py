@@ -26,6 +26,9 @@ ENTRIES: Final = {
     Subject.POOL: EntryKind.OPEN_POOL,
     Subject.PROGRAM: EntryKind.REGISTER_PROGRAM,
     Subject.TOLL_FREE: EntryKind.VERIFY_TOLL_FREE,
+    Subject.CALLER_NAME: EntryKind.REGISTER_CALLER,
+    Subject.CALL_SIGNATURE: EntryKind.REGISTER_CALLER,
+    Subject.CALL_LABELS: EntryKind.REGISTER_CALLER,
 }
 """The ledger entry that submits each subject."""
 

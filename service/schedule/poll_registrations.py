@@ -10,6 +10,7 @@ from sqlalchemy import or_, select
 
 from provisioning.contract.registration import Stage
 from service.cutover.pool_moves import move_due_numbers
+from service.lines.showing_calls import bring_numbers_up_to_date
 from service.lines.texting import let_registered_numbers_text
 from service.lines.toll_free import verify_toll_free_numbers
 from service.registration.learning import ask_about_registration
@@ -42,8 +43,12 @@ def poll_registrations(services: Services) -> None:
 
 
 def ready_numbers(services: Services) -> None:
-    """Let numbers of registered businesses text, have toll-free ones verified, and move those whose day has come."""
+    """Bring what numbers do into line with the registrations of their businesses.
+
+    Numbers text, toll-free ones are verified, those whose day has come change their pool, and calls show the business.
+    """
     with services.sessions.begin() as session:
         let_registered_numbers_text(session)
         verify_toll_free_numbers(session)
         move_due_numbers(session, services)
+        bring_numbers_up_to_date(session)

@@ -86,7 +86,8 @@ def pages(filled):
     yield OUTSIDER, "join.show", {"token": value["join"]}
     for name in ("show", "terms", "privacy"):
         yield OUTSIDER, f"business_page.{name}", {"slug": "alices-bakery"}
-    yield from ((who, "registration.show", {}) for who in (ALICE, DORA))
+    for name in ("registration.show", "caller_name.show"):
+        yield from ((who, name, {}) for who in (ALICE, DORA))
     yield OUTSIDER, "join.show", {"token": "no-such-invitation"}
     yield from ((DORA, name, {}) for name in EMPTY)
     for name in (

@@ -22,7 +22,7 @@ from service.notifications.notify import Recipient, notify
 from service.porting import number_codes, projects
 from service.porting.models import PortNumber, PortProject
 from service.registration import submitting
-from service.registration.models import Subject
+from service.registration.models import Business, Subject
 from service.time import now
 from tests.conftest import PLATFORM_NUMBER
 from tests.factories import CALLER, CUSTOMER, a_business, a_line
@@ -100,6 +100,14 @@ def verify_toll_free(harness, journey):
         submitting.submit_new(session, business, Subject.TOLL_FREE, "twilio", number=owned.reference)
 
 
+def register_caller(harness, journey):
+    """How the calls of an approved business show."""
+    register_program(harness, journey)
+    with harness.services.sessions.begin() as session:
+        business = session.scalars(select(Business)).one()
+        submitting.submit_new(session, business, Subject.CALL_SIGNATURE, "twilio")
+
+
 WANTING = {
     EntryKind.BUY_NUMBER: buy_number,
     EntryKind.FILE_PORT: file_port,
@@ -111,6 +119,7 @@ WANTING = {
     EntryKind.OPEN_POOL: register_business,
     EntryKind.REGISTER_PROGRAM: register_program,
     EntryKind.VERIFY_TOLL_FREE: verify_toll_free,
+    EntryKind.REGISTER_CALLER: register_caller,
 }
 # calls that a person waits for at a phone are not made when they are late; the person is told
 RINGING = {EntryKind.PLACE_CALL: place_call, EntryKind.PROVE_NUMBER: prove_number}

@@ -8,6 +8,7 @@ from provisioning import deadline_connections
 from provisioning.carriers.twilio.account import TwilioAccount
 from provisioning.carriers.twilio.browser_phones import TwilioBrowserPhones
 from provisioning.carriers.twilio.callbacks import TwilioCallbacks
+from provisioning.carriers.twilio.caller_trust import TwilioCallerTrust
 from provisioning.carriers.twilio.calling import TwilioCalling
 from provisioning.carriers.twilio.client import connect
 from provisioning.carriers.twilio.emergency import TwilioEmergency
@@ -45,6 +46,7 @@ def build(
         lookup=TwilioLookup(client),
         emergency=TwilioEmergency(client),
         registration=TwilioRegistration(client, settings),
+        caller_trust=TwilioCallerTrust(client, settings),
         prices=read_prices(),
     )
     return Carrier("twilio", TwilioPorting(client, outgoing, settings), network, rehearsal=bool(settings.base_url))

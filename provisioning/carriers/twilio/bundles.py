@@ -66,14 +66,14 @@ class Bundles:
             Refused: the profile lacks something.
         """
         profile = self._filled_profile(business, tag)
-        if _can_be_changed(profile):
+        if can_be_changed(profile):
             told = profile.customer_profiles_evaluations.create(policy_sid=_of(profile.policy_sid))
             lacks = missing(told.results)
             if lacks:
                 raise Refused("the profile does not comply", code=lacks[0].code)
             profile.update(status="pending-review")
         product = self._filled_product(business, tag, _of(profile.sid))
-        if _can_be_changed(product):
+        if can_be_changed(product):
             product.update(status="pending-review")
         return _of(profile.sid), _of(product.sid)
 
@@ -92,7 +92,7 @@ class Bundles:
         found = self._trusthub.customer_profiles.list(friendly_name=tag, policy_sid=policy, limit=1)
         profile = found[0] if found else self._trusthub.customer_profiles.create(tag, self._email, policy)
         assignments = self._trusthub.customer_profiles(_of(profile.sid)).customer_profiles_entity_assignments
-        parts = _Parts(self._client, assignments, tag, open_to_new=_can_be_changed(profile))
+        parts = Parts(self._client, assignments, tag, open_to_new=can_be_changed(profile))
         for kind, attributes in _people(business).items():
             parts.put(kind, attributes)
         parts.put_address(business)
@@ -105,7 +105,7 @@ class Bundles:
         found = self._trusthub.trust_products.list(friendly_name=tag, policy_sid=policy, limit=1)
         product = found[0] if found else self._trusthub.trust_products.create(tag, self._email, policy)
         assignments = self._trusthub.trust_products(_of(product.sid)).trust_products_entity_assignments
-        parts = _Parts(self._client, assignments, tag, open_to_new=_can_be_changed(product))
+        parts = Parts(self._client, assignments, tag, open_to_new=can_be_changed(product))
         if sole:
             told = {"brand_name": business.legal_name, "mobile_phone_number": business.owner_mobile}
             parts.put("sole_proprietor_information", told)
@@ -115,7 +115,7 @@ class Bundles:
         return product
 
 
-class _Parts:
+class Parts:
     """The parts of one bundle. What is assigned already is changed in place, which is allowed at any time."""
 
     def __init__(self, client: Client, assignments: Assignments, tag: str, *, open_to_new: bool) -> None:
@@ -187,7 +187,8 @@ def _people(business: Business) -> dict[str, Attributes]:
     }
 
 
-def _can_be_changed(bundle: CustomerProfilesInstance | TrustProductsInstance) -> bool:
+def can_be_changed(bundle: CustomerProfilesInstance | TrustProductsInstance) -> bool:
+    """Whether a bundle is neither under review nor approved."""
     return str(bundle.status) in {"draft", "twilio-rejected"}
 
 

@@ -30,6 +30,9 @@ SUBJECTS: Final[Mapping[Subject, str]] = {
     Subject.POOL: "Pool of its numbers",
     Subject.PROGRAM: "What it texts",
     Subject.TOLL_FREE: "Toll-free number",
+    Subject.CALLER_NAME: "Name shown with calls",
+    Subject.CALL_SIGNATURE: "Signed calls",
+    Subject.CALL_LABELS: "Known to spam filters",
 }
 STAGES: Final[Mapping[Stage, str]] = {
     Stage.CHECKING: "Being checked",

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Final
 
-from provisioning.contract.registration import Fee, Industry, LegalForm, Mender, Objection
+from provisioning.contract.registration import Fee, Industry, LegalForm, Mender, Objection, Stage
 from service.optins import Way
-from service.registration.models import Purpose
+from service.registration.models import Purpose, Subject
 from service.registration.phone_lines import NO_MOBILE
 from service.registration.standing import State
 from service.web.registration.forms import SOLE_PROPRIETOR
@@ -57,6 +57,9 @@ REASONS: Final[Mapping[str, str]] = {
     "owner_mobile": "The mobile number was not confirmed. Check it, and reply YES to the text.",
     "samples": "The examples do not fit what you said you text, or carriers take no such texts.",
     "flow": "Reviewers could not see how people agree to your texts.",
+    "caller_name": "The name was not accepted. Use the name that customers know, without advertising.",
+    "employees": "The number of people was not accepted.",
+    "calls_a_day": "The number of calls was not accepted.",
     "description": "Reviewers did not see what you text, and to whom.",
 }
 """What an objection to an answer means, and what to do."""
@@ -65,6 +68,30 @@ NO_MOBILE_WORDS: Final = (
     "This is a landline or an internet number, which reviewers often refuse. Enter a mobile number that reaches the "
     "person, or send it again as it is. Nothing was paid yet."
 )
+CALL_PARTS: Final[Mapping[Subject, tuple[str, str]]] = {
+    Subject.CALLER_NAME: ("Your name", "Landlines and some cell phones show it. It takes days to reach all of them."),
+    Subject.CALL_SIGNATURE: (
+        "Signed calls",
+        "Carriers vouch that the number is yours, not someone else’s.",
+    ),
+    Subject.CALL_LABELS: ("Known to spam filters", "Your calls are less often labeled as spam."),
+}
+"""What is registered of calls: its name, and what it is for."""
+
+CALL_STAGES: Final[Mapping[Stage, str]] = {
+    Stage.CHECKING: "Being checked",
+    Stage.AWAITS_OWNER: "Being checked",
+    Stage.IN_REVIEW: "In carrier review, usually for a few days",
+    Stage.APPROVED: "On",
+    Stage.REFUSED: "Refused",
+    Stage.SUSPENDED: "Suspended. Our team is looking into it.",
+    Stage.GONE: "Suspended. Our team is looking into it.",
+}
+NOT_SENT: Final = "Not set"
+SHOWN: Final = "On"
+SOON: Final = "Soon"
+NOT_HERE: Final = "Not for this number"
+
 OURS: Final = "Our wording was not accepted. We have corrected it; you only need to send it again."
 UNKNOWN: Final = "The carrier did not accept this. Please check all answers."
 STAFFS: Final = "Only our team can solve this. They are looking into it and will write to you."

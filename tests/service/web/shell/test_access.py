@@ -84,6 +84,8 @@ ROUTES = {
     "business_page.show",
     "business_page.sign_up",
     "business_page.terms",
+    "caller_name.send",
+    "caller_name.show",
     "calls.begin",
     "claims.answer",
     "claims.bill",
