@@ -27,6 +27,7 @@ _NOTICES: Final[Mapping[tuple[Subject, Stage], type[TextingNotice]]] = {
     (Subject.BUSINESS, Stage.APPROVED): TextingInReview,
     (Subject.BUSINESS, Stage.REFUSED): TextingRefused,
     (Subject.BUSINESS, Stage.SUSPENDED): TextingSuspended,
+    (Subject.TOLL_FREE, Stage.REFUSED): TextingRefused,
     (Subject.PROGRAM, Stage.APPROVED): TextingOn,
     (Subject.PROGRAM, Stage.REFUSED): TextingRefused,
     (Subject.PROGRAM, Stage.SUSPENDED): TextingSuspended,

@@ -30,7 +30,7 @@ from service.web.inbox import settings as inbox_settings
 from service.web.inbox.words import add_filters as add_inbox_filters
 from service.web.lines import callers, greetings, line, phones, plan, removal
 from service.web.numbers import forwarding, number, numbers, searches
-from service.web.registration import business_page, caller_name, registration
+from service.web.registration import business_page, caller_name, registration, verifications
 from service.web.search import search
 from service.web.shell import health, installing
 from service.web.shell.appearance import set_up_appearance
@@ -129,6 +129,7 @@ BLUEPRINTS = (
     registration.blueprint,
     business_page.blueprint,
     caller_name.blueprint,
+    verifications.blueprint,
     notices.blueprint,
     push.blueprint,
     overview.blueprint,

@@ -83,6 +83,12 @@ _FIELDS_OF_CODES: Final[Mapping[str, str]] = {
     "30893": "samples",
     "30896": "flow",
     "30909": "flow",
+    "30831": "flow",
+    "30836": "flow",
+    "30837": "flow",
+    "30841": "flow",
+    "30842": "flow",
+    "30857": "samples",
 }
 
 

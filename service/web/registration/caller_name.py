@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from provisioning.contract.caller_trust import LONGEST_CALLER_NAME
 from provisioning.contract.registration import Mender, Stage
 from service.accounts.models import Member
-from service.errors import Invalid, NotFound
+from service.errors import Invalid
 from service.lines.models import Line, PhoneNumber, Standing
 from service.lines.showing_calls import can_show
 from service.registration.callers import is_open, of_calls, offered, proposed_name, register_calls
@@ -22,7 +22,8 @@ from service.registration.models import Business, Registration, Subject
 from service.registration.pools import business_for
 from service.registration.standing import business_in, objections_of
 from service.web.registration import words
-from service.web.shell.context import member_in_charge, registers_itself, services
+from service.web.registration.registration import in_charge
+from service.web.shell.context import services
 from service.web.shell.fields import Typed, text
 from service.web.shell.form import Form, FormSchema
 from service.web.shell.security import limiter, workspace_here
@@ -55,7 +56,7 @@ class CallerForm(FormSchema):
 def show() -> str:
     """Where each part stands, for each number, and the form while there is something to send."""
     with services().sessions.begin() as session:
-        here = _in_charge(session)
+        here = in_charge(session)
         business = business_in(session, here.workspace_id)
         return _page(session, here, business, Form(CallerForm(), kept=_kept(here, business)))
 
@@ -67,25 +68,17 @@ def send() -> Answer:
     form = Form(CallerForm(), request.form)
     try:
         with services().sessions.begin() as session:
-            business = business_for(session, _in_charge(session).workspace_id)
+            business = business_for(session, in_charge(session).workspace_id)
             for name, answer in form.data().items():
                 setattr(business, name, answer)
             register_calls(session, services(), business)
     except Invalid as refusal:
         with services().sessions.begin() as session:
-            here = _in_charge(session)
+            here = in_charge(session)
             page = _page(session, here, business_in(session, here.workspace_id), form.refused(refusal))
             return page, HTTPStatus.UNPROCESSABLE_ENTITY
     flash(gettext("Sent. This page says where it stands."))
     return redirect(url_for(".show"))
-
-
-def _in_charge(session: Session) -> Member:
-    """The membership of an owner or admin. Raises `NotFound` where businesses do not register themselves."""
-    here = member_in_charge(session)
-    if not registers_itself():
-        raise NotFound("We can’t find that page.")
-    return here
 
 
 def _kept(here: Member, business: Business | None) -> dict[str, str | int]:

@@ -32,6 +32,7 @@ from service.registration.pools import business_for
 from service.registration.standing import Standing as Where
 from service.registration.standing import State, business_in, standing
 from service.registration.submitting import fee_to_begin, fee_to_try_again
+from service.registration.verifications import keeps_place_until, of_toll_free
 from service.web.registration import words
 from service.web.registration.forms import BusinessForm, kept, store
 from service.web.registration.prefill import fill
@@ -54,12 +55,12 @@ _THEIRS: Final = frozenset({Mender.CUSTOMER, Mender.WORDING})
 def show() -> str:
     """The form of the workspace's business, or where its registration stands."""
     with services().sessions.begin() as session:
-        here = _in_charge(session)
+        here = in_charge(session)
         where = standing(session, here.workspace_id)
-        if not _may_send(where):
+        if not may_send(where):
             return _status(session, here, where)
         business = _known(session, here)
-        return _page(session, business, where, Form(_schema(where), kept=kept(business)))
+        return form_page(session, business, where, Form(schema_of(where), kept=kept(business)))
 
 
 @blueprint.post("")
@@ -67,16 +68,16 @@ def show() -> str:
 def save() -> Answer:
     """Keep the answers; unless they are only saved for later, send them if nothing is missing or doubtful."""
     with services().sessions.begin() as session:
-        here = _in_charge(session)
+        here = in_charge(session)
         business, where = _to_answer(session, here), standing(session, here.workspace_id)
-        if not _may_send(where):
+        if not may_send(where):
             return redirect(url_for(".show"))
-        form = Form(_schema(where), request.form)
+        form = Form(schema_of(where), request.form)
         try:
             form.must_be_based_on(kept(business))
             form_data = form.data()
         except Invalid as refusal:
-            return _page(session, business, where, form.refused(refusal)), HTTPStatus.UNPROCESSABLE_ENTITY
+            return form_page(session, business, where, form.refused(refusal)), HTTPStatus.UNPROCESSABLE_ENTITY
         store(business, form_data)
         session.flush()
         if "later" in request.form:
@@ -90,27 +91,27 @@ def save() -> Answer:
 def ask_owner() -> Response:
     """Have the owner of a sole proprietor's business texted again."""
     with services().sessions.begin() as session:
-        ask_owner_again(session, _in_charge(session).workspace_id)
+        ask_owner_again(session, in_charge(session).workspace_id)
     flash(gettext("The text is on its way. Reply YES to it within 24 hours."))
     return redirect(url_for(".show"))
 
 
 def _send(session: Session, here: Member, business: Business, where: Where, *, agreed: bool) -> Answer:
-    concerns = _concerns(session, business, where)
+    concerns = open_doubts(session, business, where)
     missing = lacking(business)
     if not agreed:
         missing["agreed"] = ["Check this box to go on."]
     if missing or concerns or "use" in request.form:
-        shown = Form(_schema(where), kept=kept(business) | {"agreed": agreed})
+        shown = Form(schema_of(where), kept=kept(business) | {"agreed": agreed})
         refused = shown.refused(Invalid({} if "use" in request.form else missing))
-        return _page(session, business, where, refused, concerns), HTTPStatus.UNPROCESSABLE_ENTITY
+        return form_page(session, business, where, refused, concerns), HTTPStatus.UNPROCESSABLE_ENTITY
     send(session, services(), business, _fee(business, where))
     note(session, workspace_id=here.workspace_id, user_id=here.user_id, action=Action.BUSINESS_SENT)
     flash(gettext("Sent. We write to you what happens."))
     return redirect(url_for(".show"))
 
 
-def _concerns(session: Session, business: Business, where: Where) -> list[Concern]:
+def open_doubts(session: Session, business: Business, where: Where) -> list[Concern]:
     """The doubts that are still open, about fields of the page. The wording that the person chose is taken over."""
     ours = session.scalars(select(PhoneNumber.number).where(PhoneNumber.standing == Standing.HELD)).all()
     chosen, fields = request.form.get("use"), _fields(where)
@@ -123,7 +124,7 @@ def _concerns(session: Session, business: Business, where: Where) -> list[Concer
     return [one for one in found if one not in taken]
 
 
-def _in_charge(session: Session) -> Member:
+def in_charge(session: Session) -> Member:
     """The membership of an owner or admin. Raises `NotFound` where businesses do not register themselves."""
     here = member_in_charge(session)
     if not registers_itself():
@@ -131,7 +132,7 @@ def _in_charge(session: Session) -> Member:
     return here
 
 
-def _may_send(where: Where) -> bool:
+def may_send(where: Where) -> bool:
     """Whether the form is to be sent: not begun, or refused for what the customer can correct."""
     mendable = not where.objections or any(one.mender in _THEIRS for one in where.objections)
     return where.state in _OPEN and mendable
@@ -156,14 +157,16 @@ def _to_answer(session: Session, here: Member) -> Business:
 
 
 def _fields(where: Where) -> frozenset[str]:
-    """The fields of the form that were refused, by which only they are shown; none for the whole form."""
+    """The fields of the form that were refused."""
     return frozenset(name for field in where.fields for name in FIELDS_OF.get(field, (field,)))
 
 
-def _schema(where: Where) -> BusinessForm:
-    if where.state is not State.REFUSED:
-        return BusinessForm()
+def schema_of(where: Where) -> BusinessForm:
+    """The form with the fields that were refused; all of it if nothing was, or if nobody said which."""
     fields = _fields(where)
+    is_unclear = any(one.mender is Mender.CUSTOMER and not one.field for one in where.objections)
+    if where.state is not State.REFUSED or is_unclear:
+        return BusinessForm()
     names = {name for name in BusinessForm().fields if name in fields or ("ways" in fields and name.startswith("way_"))}
     return BusinessForm(only={*names, "agreed"})
 
@@ -183,7 +186,8 @@ def _fees(business: Business, where: Where) -> list[tuple[str, Decimal]]:
     return [(words.FEES[fee], Decimal(cents) / 100) for fee, cents in shown.items() if cents]
 
 
-def _page(session: Session, business: Business, where: Where, form: Form, concerns: Sequence[Concern] = ()) -> str:
+def form_page(session: Session, business: Business, where: Where, form: Form, concerns: Sequence[Concern] = ()) -> str:
+    """The page of the form, with the doubts that are open."""
     return render_template(
         "registration/form.html",
         business=business,
@@ -193,8 +197,17 @@ def _page(session: Session, business: Business, where: Where, form: Form, concer
         answered=[one.key for one in concerns] + request.form.getlist("answered"),
         fees=_fees(business, where),
         reasons=_reasons(where),
+        **_toll_free(session, business),
+        until=keeps_place_until(where),
         words=words,
     )
+
+
+def _toll_free(session: Session, business: Business) -> dict[str, Any]:
+    """The verifications of toll-free numbers, and these numbers (E.164) by the carrier's ids."""
+    found = of_toll_free(session, business)
+    named = select(PhoneNumber).where(PhoneNumber.reference.in_([one.number for one, _ in found]))
+    return {"toll_free": found, "numbers": {one.reference: one.number for one in session.scalars(named)}}
 
 
 def _reasons(where: Where) -> list[tuple[str, str]]:
@@ -212,6 +225,7 @@ def _status(session: Session, here: Member, where: Where) -> str:
         page=page_of(services(), business),
         snippet=_snippet(business),
         texts=where.state is State.REGISTERED or texts_as_before(session, here.workspace_id),
+        **_toll_free(session, business),
         words=words,
     )
 

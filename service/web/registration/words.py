@@ -92,6 +92,15 @@ SHOWN: Final = "On"
 SOON: Final = "Soon"
 NOT_HERE: Final = "Not for this number"
 
+VERIFICATIONS: Final[Mapping[State, str]] = {
+    State.WITH_CARRIER: "In carrier review, usually for a week",
+    State.AWAITS_OWNER: "In carrier review, usually for a week",
+    State.REFUSED: "Refused",
+    State.REGISTERED: "Texting is on",
+    State.SUSPENDED: "Suspended. Our team is looking into it.",
+}
+"""Where the verification of a toll-free number stands."""
+
 OURS: Final = "Our wording was not accepted. We have corrected it; you only need to send it again."
 UNKNOWN: Final = "The carrier did not accept this. Please check all answers."
 STAFFS: Final = "Only our team can solve this. They are looking into it and will write to you."

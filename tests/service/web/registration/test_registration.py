@@ -207,3 +207,15 @@ def test_a_landline_is_asked_about_by_itself_and_can_be_sent_as_it_is(alice, wor
     alice.submit(button="Send the registration", agreed="true")
     work()
     assert alice.get("registration.show").heading() == "Your business is being checked"
+
+
+def test_a_refusal_that_names_no_field_opens_the_whole_form(alice, world, work, let_days_pass):
+    send(alice)
+    work()
+    [brand] = world.state.brands
+    world.registry.decide_brand(brand, "FAILED", 30701)
+    let_days_pass(1)
+    page = alice.get("registration.show")
+    assert page.says("Please check all answers.")
+    assert page.kept("legal_name") == ANSWERS["legal_name"]
+    assert page.kept("phone")

@@ -307,6 +307,8 @@ ROUTES = {
     "tags.add",
     "tags.remove",
     "undo.act",
+    "verifications.send",
+    "verifications.show",
     "worklist.answer",
     "worklist.bill",
     "worklist.listing",
