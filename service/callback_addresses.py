@@ -48,6 +48,7 @@ class Carried:
     `entry` is the tag of a ledger entry; `node` a name in the call plan of the line with the id `line`; `tries` and
     `page` belong to a menu and a directory; `after` and `alone` say which phones of a ring group have rung. `ringing`
     and `leg` are the tags of a ring group whose phones are called one by one, and of the call to one of them.
+    `registration` is the tag of one.
     """
 
     step: Step | None = None
@@ -60,6 +61,7 @@ class Carried:
     alone: int = 0
     ringing: str = ""
     leg: str = ""
+    registration: str = ""
 
     def at(self, address: str) -> str:
         """The address with these parameters."""
@@ -90,6 +92,7 @@ def read(query: str) -> Carried:
         alone=_number(known.get("alone", "")),
         ringing=known.get("ringing", ""),
         leg=known.get("leg", ""),
+        registration=known.get("registration", ""),
     )
 
 
@@ -124,6 +127,10 @@ class Addresses:
     def number_proof(self, tag: str) -> str:
         """The address to which the carrier reports that its call for a code has ended."""
         return Carried(entry=tag).at(f"{self.webhooks}/number-proof")
+
+    def registration(self, tag: str) -> str:
+        """The address to which the carrier reports that a registration with this tag has changed."""
+        return Carried(registration=tag).at(f"{self.webhooks}/registration")
 
     @property
     def recording(self) -> str:

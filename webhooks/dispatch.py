@@ -11,6 +11,7 @@ from provisioning.contract.callbacks import (
     MessageProgressed,
     OrderChanged,
     ProofEnded,
+    RegistrationChanged,
     RingEnded,
     TalkRecorded,
     TranscriptReady,
@@ -35,6 +36,7 @@ from service.notifications.channels import sms
 from service.porting import number_codes
 from service.porting.asking import ask_about
 from service.porting.learning import note_callback
+from service.registration.learning import changed_at_carrier
 from service.services import Services
 from service.unannounced import clear_unannounced
 from webhooks.unread import Unread
@@ -58,9 +60,8 @@ def _act(session: Session, services: Services, received: Unread) -> None:
     carried = read(received.query)
     entry = entry_tagged(session, carried.entry)
     match event:
-        case OrderChanged():
-            note_callback(session, received.carrier, event.reference)
-            ask_about.defer_once(session, carrier=received.carrier, reference=event.reference)
+        case OrderChanged() | RegistrationChanged():
+            _look(session, received.carrier, event, carried)
         case MessageArrived():
             clear_unannounced(session, received.carrier, event.reference)
             text_arrived(session, services, event)
@@ -76,6 +77,15 @@ def _act(session: Session, services: Services, received: Unread) -> None:
             alert(session, AlertKind.CALLBACK_UNFAMILIAR, f"{received.carrier}:{received.subject}", why=event.why)
         case _:
             _call_went_on(session, services, event, carried)
+
+
+def _look(session: Session, carrier: str, event: OrderChanged | RegistrationChanged, carried: Carried) -> None:
+    """Ask the carrier where an order, or the registration whose tag is in the address, stands."""
+    if isinstance(event, RegistrationChanged):
+        changed_at_carrier(session, carried.registration, event.reason)
+    else:
+        note_callback(session, carrier, event.reference)
+        ask_about.defer_once(session, carrier=carrier, reference=event.reference)
 
 
 def _message_progressed(

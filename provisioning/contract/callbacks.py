@@ -20,6 +20,7 @@ class Subject(StrEnum):
     RECORDING = "recording"
     TRANSCRIPT = "transcript"
     NUMBER_PROOF = "number-proof"
+    REGISTRATION = "registration"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,17 @@ class ProofEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class RegistrationChanged:
+    """A part of a registration (the carrier's reference) has changed; where that stands must be asked.
+
+    `reason` is the carrier's own words of a refusal, "" without one: its answers do not repeat them.
+    """
+
+    reference: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Unfamiliar:
     """A genuine callback that cannot be read. It is kept and shown to an operator; `why` holds no customer data."""
 
@@ -178,6 +190,7 @@ Event = (
     | TalkRecorded
     | TranscriptReady
     | ProofEnded
+    | RegistrationChanged
     | Unfamiliar
 )
 

@@ -52,10 +52,10 @@ class CallerTrust(Protocol):
         """What can be registered here for a kind of business; a kind that is missing has nothing."""
         ...
 
-    def enter(self, service: CallerService, business: str, caller: Caller, tag: str) -> str:
+    def enter(self, service: CallerService, business: str, caller: Caller, tag: str, news_url: str = "") -> str:
         """Register it over a business (the carrier's reference); its reference. A refused one is corrected.
 
-        Raises `Refused` for what the carrier refuses at once.
+        The carrier reports to `news_url` that it has changed. Raises `Refused` for what it refuses at once.
         """
         ...
 

@@ -203,12 +203,15 @@ class Registration(Protocol):
         """What can be registered here."""
         ...
 
-    def check_business(self, business: Business, tag: str) -> tuple[Objection, ...]:
+    def check_business(self, business: Business, tag: str, news_url: str = "") -> tuple[Objection, ...]:
         """What the carrier objects to before a fee is due. It may keep a draft under `tag`."""
         ...
 
-    def enter_business(self, business: Business, tag: str) -> str:
-        """Register a business; its reference. Raises `Refused` without a fee for what the carrier refuses at once."""
+    def enter_business(self, business: Business, tag: str, news_url: str = "") -> str:
+        """Register a business; its reference. Raises `Refused` without a fee for what the carrier refuses at once.
+
+        The carrier reports to `news_url` that it has changed, where it reports such things.
+        """
         ...
 
     def find_business(self, tag: str) -> str | None:

@@ -1,5 +1,6 @@
 """Reviews of customer profiles and trust products."""
 
+from sandbox.errors import Refusal
 from sandbox.exchange import Exchange, StepKind
 from sandbox.records import Address, Step
 from sandbox.registering.evaluation import results
@@ -64,6 +65,16 @@ class ProfileReviews:
     def _street_is_unknown(self, profile: Profile) -> bool:
         address = address_of(self._exchange, profile)
         return address is not None and address.fields.get("street") == UNKNOWN_STREET
+
+
+def must_take(exchange: Exchange, profile: Profile, number_sid: str) -> None:
+    """Raise `Refusal` for a number that is in a profile already, or in none of those that a product builds on."""
+    if number_sid in profile.numbers.values():
+        raise Refusal(20409, f"{number_sid} is assigned already.", 409)
+    profiles = exchange.state.profiles
+    below = [profiles[sid] for sid in profile.parts.values() if sid in profiles]
+    if profile.is_product and not any(number_sid in one.numbers.values() for one in below):
+        raise Refusal(20001, f"{number_sid} has to be assigned to the customer profile first.")
 
 
 def part_of(exchange: Exchange, profile: Profile, *kinds: str) -> Part | None:

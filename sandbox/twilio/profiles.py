@@ -8,6 +8,7 @@ from sandbox.errors import Refusal
 from sandbox.records import new_sid
 from sandbox.registering.evaluation import results
 from sandbox.registering.policies import POLICIES
+from sandbox.registering.profiles import must_take
 from sandbox.registering.records import Evaluation, Profile, ProfileStatus
 from sandbox.twilio.auth import asking, guard, the_world
 from sandbox.twilio.bodies import form, required
@@ -144,7 +145,7 @@ def assign_number(family: str, sid: str) -> tuple[Json, int]:
     number = the_world().state.numbers.get(number_sid)
     if kind != "phone-number" or number is None or number.account_sid != asking().sid:
         raise Refusal(20404, f"The requested resource {number_sid} was not found", 404)
-    _must_take(profile, number_sid)
+    must_take(the_world().exchange, profile, number_sid)
     return _endpoint(family, profile, _assigned(profile, profile.numbers, "RA", number_sid)), 201
 
 
@@ -207,16 +208,6 @@ def _submit(profile: Profile, status: str) -> None:
 def _must_be_editable(profile: Profile) -> None:
     if profile.status not in EDITABLE:
         raise Refusal(60711, "The bundle cannot be changed in its present status.")
-
-
-def _must_take(profile: Profile, number_sid: str) -> None:
-    """Raise `Refusal` for a number that is in it already, or in no profile that a product builds on."""
-    if number_sid in profile.numbers.values():
-        raise Refusal(20409, f"{number_sid} is assigned already.", 409)
-    state = the_world().state
-    below = [state.profiles[sid] for sid in profile.parts.values() if sid in state.profiles]
-    if profile.is_product and not any(number_sid in one.numbers.values() for one in below):
-        raise Refusal(20001, f"{number_sid} has to be assigned to the customer profile first.")
 
 
 def _assigned(profile: Profile, to: dict[str, str], prefix: str, object_sid: str) -> Assignment:

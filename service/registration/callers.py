@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from textwrap import shorten
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -19,9 +20,9 @@ _NO_NAME: Final = "Use letters, digits, spaces, periods, and commas: a letter fi
 
 
 def proposed_name(name: str) -> str:
-    """A name with the characters that a caller name may have, shortened to its length."""
+    """A name with the characters that a caller name may have: as many of its words as fit."""
     plain = re.sub(r"[^A-Za-z0-9 .,]", "", name.replace("&", "and")).lstrip("0123456789 .,")
-    return " ".join(plain.split())[:LONGEST_CALLER_NAME].rstrip(" ,")
+    return shorten(plain, LONGEST_CALLER_NAME, placeholder="").rstrip(" ,") or plain[:LONGEST_CALLER_NAME]
 
 
 def offered(services: Services, business: Business | None) -> Sequence[Subject]:

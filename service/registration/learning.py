@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from typing import Final
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from provisioning.contract.errors import CarrierError, NotFound, Refused
@@ -61,6 +62,17 @@ def alert_if_ours(session: Session, registration: Registration, objections: tupl
         details = {"what": registration.subject, "stage": registration.stage, "codes": codes}
         about = f"workspace:{registration.business.workspace_id}"
         alert(session, AlertKind.REGISTRATION_NEEDS_STAFF, about, **details)
+
+
+def changed_at_carrier(session: Session, tag: str, reason: str) -> None:
+    """A callback says that a registration has changed: ask where it stands. It may come late, or more than once.
+
+    Only the words of a refusal are kept, as the carrier says them nowhere else: the first, on which others follow.
+    """
+    registration = session.scalar(select(Registration).where(Registration.tag == tag).with_for_update())
+    if registration is not None:
+        registration.reason = registration.reason or reason
+        ask_about_registration.defer_once(session, registration_id=registration.id)
 
 
 @task

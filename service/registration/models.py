@@ -119,7 +119,8 @@ class Registration(Base):
     that of its pool. `number` is the carrier's id of a toll-free number, "" for the rest. Until it was submitted,
     `stage` is CHECKING. `word` is the carrier's own word for the stage, `objections` are those of `Objection`, as JSON.
     It has stood like that since `changed_at`; the carrier was asked last at `asked_at`. `numbers` are the carrier's ids
-    of the numbers that have joined it, as far as it is about how calls show.
+    of the numbers that have joined it, as far as it is about how calls show. `reason` is the carrier's own words of a
+    refusal, which only its callback has.
     """
 
     __tablename__ = "registrations"
@@ -138,6 +139,7 @@ class Registration(Base):
     changed_at: Mapped[Made]
     asked_at: Mapped[datetime | None]
     numbers: Mapped[list[str]] = mapped_column(JSONB, default=list, server_default="[]")
+    reason: Mapped[str] = mapped_column(Text, default="", server_default="")
     made_at: Mapped[Made]
     business: Mapped[Business] = relationship(back_populates="registrations")
     submissions: Mapped[list["Submission"]] = relationship(

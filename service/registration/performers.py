@@ -11,13 +11,14 @@ from provisioning.contract import registration as contract
 from provisioning.contract.caller_trust import Caller, CallerService
 from provisioning.contract.errors import CarrierError
 from provisioning.contract.registration import Fee, Program, Registered, Stage, TollFreeUse
+from service.callback_addresses import addresses
 from service.ledger.models import LedgerEntry
 from service.ledger.performer import Performer
 from service.registration.details import business_of, caller_of, program_of, toll_free_use_of
 from service.registration.learning import Objected, alert_if_ours, objections_in
 from service.registration.models import Registration, Subject, Submission
 from service.registration.owner_notices import notify_owner
-from service.registration.phone_lines import doubts_about_phone
+from service.registration.phone_lines import objections_to_phone
 from service.registration.submitting import registration_of, submit_program
 from service.services import Services
 from service.time import now
@@ -105,13 +106,13 @@ class RegisterBusiness(Submitting):
     def call(self, services: Services, entry: LedgerEntry, prepared: Ready) -> str:
         """Check it for nothing, then enter it or correct what was refused. Raises `Objected` before a fee is due."""
         facet, tag = services.network(prepared.carrier).registration, prepared.registration.tag
-        reference = prepared.registration.reference
-        if objections := doubts_about_phone(services, entry.subject_id, prepared.business.person.phone):
+        reference, news = prepared.registration.reference, addresses(services, prepared.carrier).registration(tag)
+        if objections := objections_to_phone(services, entry.subject_id, prepared.business.person.phone):
             raise Objected(objections)
-        if objections := facet.check_business(prepared.business, tag):
+        if objections := facet.check_business(prepared.business, tag, news):
             raise Objected(objections)
         if not reference:
-            return facet.enter_business(prepared.business, tag)
+            return facet.enter_business(prepared.business, tag, news)
         if facet.business(reference).stage is Stage.REFUSED:
             facet.mend_business(reference, prepared.business, tag)
         return reference
@@ -191,8 +192,9 @@ class RegisterCaller(Submitting):
     def call(self, services: Services, entry: LedgerEntry, prepared: Ready) -> str:
         """Enter it, or go on with the one that has our tag; of that, correct what was refused."""
         facet = services.network(prepared.carrier).caller_trust
-        service = CallerService(prepared.registration.subject)
-        return facet.enter(service, prepared.brand, prepared.caller, prepared.registration.tag)
+        service, tag = CallerService(prepared.registration.subject), prepared.registration.tag
+        news = addresses(services, prepared.carrier).registration(tag)
+        return facet.enter(service, prepared.brand, prepared.caller, tag, news)
 
     def look(self, services: Services, entry: LedgerEntry, prepared: Ready) -> str | None:
         """The one with our tag; a corrected one is no longer refused."""

@@ -19,7 +19,7 @@ _LOOK_UPS: Final = 3
 """The most numbers of one business that are looked up; each costs a cent or less."""
 
 
-def doubts_about_phone(services: Services, submission_id: int, phone: str) -> tuple[Objection, ...]:
+def objections_to_phone(services: Services, submission_id: int, phone: str) -> tuple[Objection, ...]:
     """The question whether there is a mobile, if the carrier's look-up says that the contact's phone is none."""
     if _kind(services, submission_id, phone) in _DOUBTED:
         return (Objection(NO_MOBILE, Mender.CUSTOMER, "phone"),)

@@ -89,8 +89,9 @@ def standing_of(registration: Registration) -> Standing:
 
 
 def objections_of(registration: Registration) -> tuple[Objection, ...]:
-    """What the carrier objects to, out of the row."""
-    return tuple(Objection(**{**one, "mender": Mender(one["mender"])}) for one in registration.objections)
+    """What the carrier objects to, out of the row; where it gave no words, those of its callback."""
+    rows = ({**one, "text": one["text"] or registration.reason} for one in registration.objections)
+    return tuple(Objection(**{**one, "mender": Mender(one["mender"])}) for one in rows)
 
 
 def _of(registration: Registration, state: State) -> Standing:

@@ -64,7 +64,7 @@ def try_again(session: Session, registration: Registration, fee_agreed: int) -> 
     session.refresh(registration, with_for_update=True)
     if registration.stage is not Stage.REFUSED:
         raise Conflict("This was not refused, so there is nothing to send again.")
-    registration.stage, registration.objections = Stage.CHECKING, []
+    registration.stage, registration.objections, registration.reason = Stage.CHECKING, [], ""
     _submit(session, registration, fee_agreed)
 
 

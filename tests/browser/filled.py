@@ -37,6 +37,7 @@ from service.porting.signed_links import status_link
 from service.proven_numbers import ProvenNumber
 from service.registration.models import Registration, Subject
 from service.time import now
+from tests.browser.pages import TOLL_FREE
 from tests.factories import CALLER, OWN, a_business, a_line
 
 DATED, UNSIGNED, WRONG, CANCELLED = "+14155552001", "+14155552002", "+14155553156", "+14155552003"
@@ -235,7 +236,7 @@ class Filling:
             grant(session, _member(session, "Dora", Membership.OWNER, workspace=workspace), [line.id])
 
     def _business(self):
-        """Alice's business is approved, and what it texts is with the carrier."""
+        """Alice's business is approved, what it texts is with the carrier, and a toll-free number was refused."""
         with self.services.sessions.begin() as session:
             workspace_id = session.get_one(Line, self.filled.line).workspace_id
             self.filled.values["workspace"] = workspace_id
@@ -244,6 +245,11 @@ class Filling:
                 session.add(
                     Registration(business=business, subject=subject, carrier="twilio", tag=subject, stage=stage)
                 )
+            wrong = [{"code": "30445", "mender": "customer", "field": "", "text": "Business data", "url": ""}]
+            refused = {"stage": Stage.REFUSED, "objections": wrong, "number": TOLL_FREE}
+            session.add(
+                Registration(business=business, subject=Subject.TOLL_FREE, carrier="twilio", tag="free", **refused)
+            )
 
 
 def _member(session, name, role, *, workspace):

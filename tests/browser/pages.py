@@ -9,6 +9,9 @@ from tests.factories import signed_in
 
 OUTSIDER, CODE_SENT, ALICE, BOB, DESK, DORA = "", "signing in", "alice", "bob", "desk", "dora"
 
+TOLL_FREE = "PNfree"
+"""The carrier's id of a toll-free number."""
+
 NO_PAGES = {
     "agreements.export",
     "assets.serve",
@@ -86,6 +89,7 @@ def pages(filled):
     yield OUTSIDER, "join.show", {"token": value["join"]}
     for name in ("show", "terms", "privacy"):
         yield OUTSIDER, f"business_page.{name}", {"slug": "alices-bakery"}
+    yield ALICE, "verifications.show", {"reference": TOLL_FREE}
     for name in ("registration.show", "caller_name.show"):
         yield from ((who, name, {}) for who in (ALICE, DORA))
     yield OUTSIDER, "join.show", {"token": "no-such-invitation"}

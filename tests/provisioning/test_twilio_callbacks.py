@@ -20,6 +20,7 @@ from provisioning.contract.callbacks import (
     MessageProgressed,
     OrderChanged,
     ProofEnded,
+    RegistrationChanged,
     RingEnded,
     SignedRequest,
     Subject,
@@ -63,6 +64,7 @@ def signed_json(url, body, token=TOKEN):
     )
 
 
+BUNDLE = "BU0123456789abcdef0123456789abcdef"
 CALLBACKS = build(ENVIRON).network.callbacks
 
 
@@ -86,6 +88,7 @@ class TestTwilioCallbacks(CallbackCases):
             Subject.RECORDING: "recording_completed.form",
             Subject.TRANSCRIPT: "transcript_completed.form",
             Subject.NUMBER_PROOF: "number_proof_succeeded.form",
+            Subject.REGISTRATION: "registration_rejected.form",
         }
         forms = {subject: signed_form(f"{ADDRESS}/{subject}?line=1", fixture(name)) for subject, name in bodies.items()}
         porting = signed_json(f"{ADDRESS}/porting", fixture("porting_number_rejected.json"))
@@ -124,6 +127,12 @@ class TestTwilioCallbacks(CallbackCases):
         (Subject.TRANSCRIPT, "transcript_completed.form", TranscriptReady(CALL, RECORDING, "Please call me back.")),
         (Subject.NUMBER_PROOF, "number_proof_succeeded.form", ProofEnded(CALLER)),
         (Subject.TRANSCRIPT, "transcript_failed.form", TranscriptReady(CALL, RECORDING, "")),
+        (
+            Subject.REGISTRATION,
+            "registration_rejected.form",
+            RegistrationChanged(BUNDLE, "Invalid Street. Address suggestion: 123 Blake Street"),
+        ),
+        (Subject.REGISTRATION, "registration_in_review.form", RegistrationChanged(BUNDLE)),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

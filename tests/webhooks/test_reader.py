@@ -169,6 +169,13 @@ def test_what_nobody_understands_is_shown_to_an_operator_once(services, keep, ro
     assert rows()[0].read_at
 
 
+def test_one_about_a_registration_that_is_not_ours_is_read_and_forgotten(services, keep, rows):
+    keep("registration", {"BundleSid": "BU" + "1" * 32, "Status": "in-review"}, query="registration=portline-gone")
+    read_all(services)
+    assert [received.read_at is not None for received in rows()] == [True]
+    assert rows(Alert) == []
+
+
 def test_stop_to_our_own_number_is_no_text_of_a_line(services, line, keep, rows):
     keep("message", text(To=PLATFORM_NUMBER, Body="STOP"))
     read_all(services)

@@ -7,6 +7,7 @@ costs money.
 from collections.abc import Mapping
 from typing import Final
 
+from twilio.base import values
 from twilio.rest import Client
 from twilio.rest.trusthub.v1.customer_profiles import CustomerProfilesInstance
 from twilio.rest.trusthub.v1.customer_profiles.customer_profiles_entity_assignments import (
@@ -53,26 +54,26 @@ class Bundles:
         self._primary = primary
         self._email = email
 
-    def check(self, business: Business, tag: str) -> tuple[Objection, ...]:
+    def check(self, business: Business, tag: str, news_url: str) -> tuple[Objection, ...]:
         """What the policy finds missing in the profile, which is kept as a draft."""
-        profile = self._filled_profile(business, tag)
+        profile = self._filled_profile(business, tag, news_url)
         told = profile.customer_profiles_evaluations.create(policy_sid=_of(profile.policy_sid))
         return missing(told.results)
 
-    def submit(self, business: Business, tag: str) -> tuple[str, str]:
+    def submit(self, business: Business, tag: str, news_url: str = "") -> tuple[str, str]:
         """Fill in both bundles and submit them; the sids of profile and product. Those under review stay as they are.
 
         Raises:
             Refused: the profile lacks something.
         """
-        profile = self._filled_profile(business, tag)
+        profile = self._filled_profile(business, tag, news_url)
         if can_be_changed(profile):
             told = profile.customer_profiles_evaluations.create(policy_sid=_of(profile.policy_sid))
             lacks = missing(told.results)
             if lacks:
                 raise Refused("the profile does not comply", code=lacks[0].code)
             profile.update(status="pending-review")
-        product = self._filled_product(business, tag, _of(profile.sid))
+        product = self._filled_product(business, tag, _of(profile.sid), news_url)
         if can_be_changed(product):
             product.update(status="pending-review")
         return _of(profile.sid), _of(product.sid)
@@ -87,10 +88,16 @@ class Bundles:
         told = self._trusthub.customer_profiles(profile).fetch()
         return objections(told.errors or [{}]) if str(told.status) == "twilio-rejected" else ()
 
-    def _filled_profile(self, business: Business, tag: str) -> CustomerProfilesInstance:
+    def _filled_profile(self, business: Business, tag: str, news_url: str) -> CustomerProfilesInstance:
         policy = STARTER if business.kind is BusinessKind.SOLE_PROPRIETOR else SECONDARY
         found = self._trusthub.customer_profiles.list(friendly_name=tag, policy_sid=policy, limit=1)
-        profile = found[0] if found else self._trusthub.customer_profiles.create(tag, self._email, policy)
+        profile = (
+            found[0]
+            if found
+            else self._trusthub.customer_profiles.create(
+                tag, self._email, policy, status_callback=news_url or values.unset
+            )
+        )
         assignments = self._trusthub.customer_profiles(_of(profile.sid)).customer_profiles_entity_assignments
         parts = Parts(self._client, assignments, tag, open_to_new=can_be_changed(profile))
         for kind, attributes in _people(business).items():
@@ -99,11 +106,17 @@ class Bundles:
         parts.put_bundle(self._primary)
         return profile
 
-    def _filled_product(self, business: Business, tag: str, profile: str) -> TrustProductsInstance:
+    def _filled_product(self, business: Business, tag: str, profile: str, news_url: str) -> TrustProductsInstance:
         sole = business.kind is BusinessKind.SOLE_PROPRIETOR
         policy = SOLE_PROPRIETOR_A2P if sole else A2P
         found = self._trusthub.trust_products.list(friendly_name=tag, policy_sid=policy, limit=1)
-        product = found[0] if found else self._trusthub.trust_products.create(tag, self._email, policy)
+        product = (
+            found[0]
+            if found
+            else self._trusthub.trust_products.create(
+                tag, self._email, policy, status_callback=news_url or values.unset
+            )
+        )
         assignments = self._trusthub.trust_products(_of(product.sid)).trust_products_entity_assignments
         parts = Parts(self._client, assignments, tag, open_to_new=can_be_changed(product))
         if sole:

@@ -7,6 +7,7 @@ https://www.twilio.com/docs/voice/brand-your-calls-using-cnam, /voice/trusted-ca
 from collections.abc import Mapping
 from typing import Final
 
+from twilio.base import values
 from twilio.rest import Client
 from twilio.rest.trusthub.v1.trust_products import TrustProductsInstance
 
@@ -48,10 +49,13 @@ class TwilioCallerTrust:
         self._email = settings.registration_email
         self.offered = OFFERED if settings.primary_profile else {}
 
-    def enter(self, service: CallerService, business: str, caller: Caller, tag: str) -> str:
+    def enter(self, service: CallerService, business: str, caller: Caller, tag: str, news_url: str = "") -> str:
         """Fill in the product and submit it; one under review stays as it is."""
         with understood():
-            product = self._filled(service, business, caller, tag)
+            product = self._product(tag) or self._trusthub.trust_products.create(
+                tag, self._email, POLICIES[service], status_callback=news_url or values.unset
+            )
+            self._fill(product, service, business, caller)
             sid = _text(product.sid)
             if can_be_changed(product):
                 told = self._trusthub.trust_products(sid).trust_products_evaluations.create(POLICIES[service])
@@ -99,17 +103,15 @@ class TwilioCallerTrust:
                 if one.channel_endpoint_sid == number:
                     product.trust_products_channel_endpoint_assignment(_text(one.sid)).delete()
 
-    def _filled(self, service: CallerService, business: str, caller: Caller, tag: str) -> TrustProductsInstance:
-        product = self._product(tag) or self._trusthub.trust_products.create(tag, self._email, POLICIES[service])
+    def _fill(self, product: TrustProductsInstance, service: CallerService, business: str, caller: Caller) -> None:
         assignments = self._trusthub.trust_products(_text(product.sid)).trust_products_entity_assignments
-        parts = Parts(self._client, assignments, tag, open_to_new=can_be_changed(product))
+        parts = Parts(self._client, assignments, _text(product.friendly_name), open_to_new=can_be_changed(product))
         if service is CallerService.NAME:
             parts.put("cnam_information", {"cnam_display_name": caller.name})
         elif service is CallerService.LABELS:
             parts.put("voice_integrity_information", _volume(caller))
         brand = self._client.messaging.v1.brand_registrations(business).fetch()
         parts.put_bundle(_text(brand.customer_profile_bundle_sid))
-        return product
 
     def _product(self, tag: str) -> TrustProductsInstance | None:
         found = self._trusthub.trust_products.list(friendly_name=tag, limit=1)

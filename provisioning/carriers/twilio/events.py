@@ -19,6 +19,7 @@ from provisioning.contract.callbacks import (
     MessageProgressed,
     OrderChanged,
     ProofEnded,
+    RegistrationChanged,
     RingEnded,
     Subject,
     TalkRecorded,
@@ -33,8 +34,9 @@ ORDER = re.compile(r"KW[0-9a-fA-F]{32}")
 MEDIA_FIELDS = tuple(f"MediaUrl{index}" for index in range(10))
 OPT_OUT_WORDS = frozenset({"stop", "start", "help"})
 A_TALK = "DialVerb"
-SIDS = ("MessageSid", "CallSid", "RecordingSid")
+SIDS = ("MessageSid", "CallSid", "RecordingSid", "BundleSid")
 LONGEST_SID = 64
+LONGEST_REASON = 500
 MOST_SECONDS = 7 * 24 * 60 * 60
 CALL_IS_OVER = frozenset({"completed", "busy", "failed", "no_answer", "canceled"})
 
@@ -138,6 +140,11 @@ def _number_proof(form: Form) -> Event:
     return ProofEnded(form["To"])
 
 
+def _registration(form: Form) -> Event:
+    """Read what became of a bundle; its status is asked for."""
+    return RegistrationChanged(form["BundleSid"], form.get("FailureReason", "")[:LONGEST_REASON])
+
+
 def _number(form: Form, name: str) -> int:
     """A length in seconds. Raises `ValueError` where it is none."""
     seconds = int(form.get(name) or 0)
@@ -154,4 +161,5 @@ READERS = {
     Subject.RECORDING: _recording,
     Subject.TRANSCRIPT: _transcript,
     Subject.NUMBER_PROOF: _number_proof,
+    Subject.REGISTRATION: _registration,
 }

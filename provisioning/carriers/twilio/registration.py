@@ -62,15 +62,15 @@ class TwilioRegistration:
         kinds = frozenset(BusinessKind) if settings.primary_profile else frozenset()
         self.capabilities = RegistrationCapabilities(kinds, FEES if kinds else {}, NUMBERS)
 
-    def check_business(self, business: Business, tag: str) -> tuple[Objection, ...]:
+    def check_business(self, business: Business, tag: str, news_url: str = "") -> tuple[Objection, ...]:
         """Evaluate the customer profile, which is instant and free."""
         with understood():
-            return self._bundles.check(business, tag)
+            return self._bundles.check(business, tag, news_url)
 
-    def enter_business(self, business: Business, tag: str) -> str:
+    def enter_business(self, business: Business, tag: str, news_url: str = "") -> str:
         """Submit both bundles and register the brand, for which the fee is due."""
         with understood():
-            profile, product = self._bundles.submit(business, tag)
+            profile, product = self._bundles.submit(business, tag, news_url)
             there = self._brand_of(product)
             if there:
                 return there

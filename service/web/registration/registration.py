@@ -97,21 +97,32 @@ def ask_owner() -> Response:
 
 
 def _send(session: Session, here: Member, business: Business, where: Where, *, agreed: bool) -> Answer:
-    concerns = open_doubts(session, business, where)
-    missing = lacking(business)
+    if again := form_again(session, business, where, agreed=agreed):
+        return again
+    send(session, services(), business, _fee(business, where))
+    return sent(session, here)
+
+
+def form_again(session: Session, business: Business, where: Where, *, agreed: bool) -> Answer | None:
+    """The form once more while something is missing or doubtful; None if it can be sent."""
+    concerns, missing = _concerns(session, business, where), lacking(business)
     if not agreed:
         missing["agreed"] = ["Check this box to go on."]
-    if missing or concerns or "use" in request.form:
-        shown = Form(schema_of(where), kept=kept(business) | {"agreed": agreed})
-        refused = shown.refused(Invalid({} if "use" in request.form else missing))
-        return form_page(session, business, where, refused, concerns), HTTPStatus.UNPROCESSABLE_ENTITY
-    send(session, services(), business, _fee(business, where))
+    if not (missing or concerns or "use" in request.form):
+        return None
+    shown = Form(schema_of(where), kept=kept(business) | {"agreed": agreed})
+    refused = shown.refused(Invalid({} if "use" in request.form else missing))
+    return form_page(session, business, where, refused, concerns), HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def sent(session: Session, here: Member) -> Response:
+    """Note who sent it, and go to the page of where it stands."""
     note(session, workspace_id=here.workspace_id, user_id=here.user_id, action=Action.BUSINESS_SENT)
     flash(gettext("Sent. We write to you what happens."))
-    return redirect(url_for(".show"))
+    return redirect(url_for("registration.show"))
 
 
-def open_doubts(session: Session, business: Business, where: Where) -> list[Concern]:
+def _concerns(session: Session, business: Business, where: Where) -> list[Concern]:
     """The doubts that are still open, about fields of the page. The wording that the person chose is taken over."""
     ours = session.scalars(select(PhoneNumber.number).where(PhoneNumber.standing == Standing.HELD)).all()
     chosen, fields = request.form.get("use"), _fields(where)
@@ -204,10 +215,11 @@ def form_page(session: Session, business: Business, where: Where, form: Form, co
 
 
 def _toll_free(session: Session, business: Business) -> dict[str, Any]:
-    """The verifications of toll-free numbers, and these numbers (E.164) by the carrier's ids."""
+    """The verifications of toll-free numbers, whether each can be corrected, and their numbers (E.164)."""
     found = of_toll_free(session, business)
     named = select(PhoneNumber).where(PhoneNumber.reference.in_([one.number for one, _ in found]))
-    return {"toll_free": found, "numbers": {one.reference: one.number for one in session.scalars(named)}}
+    with_link = [(one, stands, may_send(stands)) for one, stands in found]
+    return {"toll_free": with_link, "numbers": {one.reference: one.number for one in session.scalars(named)}}
 
 
 def _reasons(where: Where) -> list[tuple[str, str]]:

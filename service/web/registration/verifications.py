@@ -8,14 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from service.accounts.change_log import Action, note
 from service.accounts.models import Member
 from service.errors import Invalid, NotFound
 from service.registration.models import Business, Registration, Subject
 from service.registration.standing import standing_of
 from service.registration.verifications import verify_again
 from service.web.registration.forms import kept, store
-from service.web.registration.registration import form_page, in_charge, may_send, open_doubts, schema_of
+from service.web.registration.registration import form_again, form_page, in_charge, may_send, schema_of, sent
 from service.web.shell.context import services
 from service.web.shell.form import Form
 from service.web.shell.security import limiter, workspace_here
@@ -59,25 +58,10 @@ def send(reference: str) -> Answer:
         if "later" in request.form:
             flash(gettext("Saved. You can finish it later."))
             return redirect(url_for(".show", reference=reference))
-        return _send(session, here, registration, agreed=form_data["agreed"])
-
-
-def _send(session: Session, here: Member, registration: Registration, *, agreed: bool) -> Answer:
-    business, where = registration.business, standing_of(registration)
-    concerns, missing = open_doubts(session, business, where), {}
-    if not agreed:
-        missing["agreed"] = ["Check this box to go on."]
-    if not (missing or concerns or "use" in request.form):
-        try:
-            verify_again(session, services(), registration)
-        except Invalid as refusal:
-            missing = refusal.fields
-        else:
-            note(session, workspace_id=here.workspace_id, user_id=here.user_id, action=Action.BUSINESS_SENT)
-            flash(gettext("Sent. We write to you what happens."))
-            return redirect(url_for("registration.show"))
-    shown = Form(schema_of(where), kept=kept(business) | {"agreed": agreed}).refused(Invalid(missing))
-    return form_page(session, business, where, shown, concerns), HTTPStatus.UNPROCESSABLE_ENTITY
+        if again := form_again(session, registration.business, where, agreed=form_data["agreed"]):
+            return again
+        verify_again(session, services(), registration)
+        return sent(session, here)
 
 
 def _mine(session: Session, here: Member, reference: str) -> Registration:

@@ -7,7 +7,7 @@ from provisioning.contract.errors import Unavailable
 from provisioning.contract.lookup import LineKind
 from sandbox.faults import Fault, FaultKind
 from service.registration.models import Submission
-from service.registration.phone_lines import NO_MOBILE, doubts_about_phone
+from service.registration.phone_lines import NO_MOBILE, objections_to_phone
 from service.registration.standing import State
 
 MOBILE, LANDLINE, INTERNET, UNKNOWN = "+14155556102", "+14155555111", "+14155555122", "+14155555130"
@@ -63,7 +63,7 @@ def test_a_try_that_is_made_twice_asks_once_and_doubts_both_times(services, regi
     register(phone=LANDLINE)
     with services.sessions() as session:
         [submission] = session.scalars(select(Submission.id).where(Submission.phone != ""))
-    assert doubts_about_phone(services, submission, LANDLINE)
+    assert objections_to_phone(services, submission, LANDLINE)
     assert len(looked_up()) == 1
 
 
@@ -75,4 +75,4 @@ def test_a_look_up_that_fails_keeps_nobody_from_registering(services, register, 
     world.faults.active.append(Fault(FaultKind("error"), count=5))
     with pytest.raises(Unavailable):
         services.network("twilio").lookup.kind_of(LANDLINE)
-    assert doubts_about_phone(services, submission, LANDLINE) == ()
+    assert objections_to_phone(services, submission, LANDLINE) == ()

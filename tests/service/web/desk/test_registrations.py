@@ -65,7 +65,9 @@ def test_the_page_of_one_tells_what_was_sent_answered_and_paid(operator, sent, l
 def test_a_toll_free_number_has_a_row_of_its_own(operator, services, sent):
     with services.sessions.begin() as session:
         business = standing(session, sent).waits_for.business
-        session.add(Registration(business=business, subject=Subject.TOLL_FREE, carrier="twilio", number="PN1"))
+        session.add(
+            Registration(business=business, subject=Subject.TOLL_FREE, carrier="twilio", tag="free", number="PN1")
+        )
     assert operator.get("registrations.listing").says("Toll-free number")
 
 

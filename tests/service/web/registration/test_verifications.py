@@ -69,7 +69,7 @@ def test_the_page_says_where_each_stands_and_it_texts_once_it_is_verified(
 def test_a_refusal_is_told_and_corrected_within_its_week_for_nothing(
     alice, world, toll_free, let_days_pass, work, mailbox
 ):
-    toll_free(legal_name="Alice's Bakery #30445 LLC")
+    toll_free(legal_name="Alice's Bakery #30445 LLC", trade_name="Alice's Bakery")
     let_days_pass(5)
     assert mailbox.to("alice@bakery.example")[-1].subject.startswith("Please correct")
     link = alice.get("registration.show").select_one("a[href*='/texting/toll-free/']")
@@ -86,7 +86,7 @@ def test_a_refusal_is_told_and_corrected_within_its_week_for_nothing(
 
 
 def test_what_is_missing_is_asked_for_and_nothing_is_sent(alice, toll_free, let_days_pass, verification):
-    owned = toll_free(legal_name="Alice's Bakery #30445 LLC")
+    owned = toll_free(legal_name="Alice's Bakery #30445 LLC", trade_name="Alice's Bakery")
     let_days_pass(5)
     alice.get("verifications.show", reference=owned.reference)
     page = alice.submit(status=422, button="Send the registration", street="")
