@@ -42,12 +42,6 @@ class Subscription:
     auth: str = field(repr=False)
 
 
-def device_of(session: Session, member: Member, sign_in_id: int) -> TeamChannel | None:
-    """The channel to the browser of a sign-in, None if the member gets no notices there."""
-    here = TeamChannel.member_id == member.id, TeamChannel.sign_in_id == sign_in_id
-    return session.scalar(select(TeamChannel).where(*here))
-
-
 def count_devices(session: Session, *, not_for: str) -> int:
     """How many browsers take notices of another public key than this one."""
     others = select(func.count()).where(TeamChannel.vapid_key != not_for, TeamChannel.off_at.is_(None))
@@ -66,7 +60,7 @@ def add_device(
         Conflict: the push service is none that browsers use, or the member has as many channels as one may.
     """
     _check(subscription)
-    device = device_of(session, member, sign_in.id)
+    device = _device_of(session, member, sign_in.id)
     if device is None:
         must_have_room(session, member)
         device = TeamChannel(member_id=member.id, sign_in_id=sign_in.id, name=sign_in.browser or "Web")
@@ -79,6 +73,11 @@ def add_device(
         session.flush()
         _choose_for(session, member, str(device.id))
     return device
+
+
+def _device_of(session: Session, member: Member, sign_in_id: int) -> TeamChannel | None:
+    here = TeamChannel.member_id == member.id, TeamChannel.sign_in_id == sign_in_id
+    return session.scalar(select(TeamChannel).where(*here))
 
 
 def _check(subscription: Subscription) -> None:
