@@ -164,7 +164,7 @@ class Registered:
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """A business in our account at the carrier: the carrier's id, and our tag, or what it bears in place of one."""
+    """A business or pool in our account at the carrier: its id there, and our tag, or what it bears in place of one."""
 
     reference: str
     tag: str
@@ -220,6 +220,10 @@ class Registration(Protocol):
 
     def entered(self) -> list[Entered]:
         """Every business that is registered in our account, those that were entered by hand included."""
+        ...
+
+    def opened(self) -> list[Entered]:
+        """Every pool in our account, those that were opened by hand included."""
         ...
 
     def business(self, reference: str) -> Registered:

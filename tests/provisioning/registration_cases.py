@@ -105,6 +105,10 @@ class RegistrationCases:
         assert registration.open_program("Acme", "tag") == registration.open_program("Acme", "tag")
         assert registration.open_program("Acme", "tag") != registration.open_program("Acme", "other")
 
+    def test_open_pools_are_listed_with_their_tags(self, registration):
+        pool = registration.open_program("Acme", "tag")
+        assert Entered(pool, "tag") in registration.opened()
+
     def test_a_pool_has_no_program_until_one_is_entered(self, registration):
         assert registration.program(registration.open_program("Acme", "tag")) is None
         with pytest.raises(NotFound):

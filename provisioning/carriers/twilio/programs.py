@@ -10,7 +10,7 @@ from twilio.rest.messaging.v1.service.us_app_to_person import UsAppToPersonInsta
 
 from provisioning.carriers.twilio.objections import objections
 from provisioning.contract.errors import Broken, NotFound
-from provisioning.contract.registration import BusinessKind, Program, Registered, Stage
+from provisioning.contract.registration import BusinessKind, Entered, Program, Registered, Stage
 
 WITH_LEGAL_LINKS: Final = "v1.2"
 """The version of the interface that takes and shows the links to terms and privacy page."""
@@ -57,6 +57,11 @@ class Programs:
         if not made.sid:
             raise ValueError("a messaging service without a sid")
         return made.sid
+
+    def opened(self) -> list[Entered]:
+        """Every service, with the last word of its name: our tag, if we opened it."""
+        found = self._services.stream(page_size=PAGE)
+        return [Entered(one.sid, (one.friendly_name or "").rpartition(" ")[2]) for one in found if one.sid]
 
     def enter(self, service: str, brand: str, kind: BusinessKind, program: Program) -> None:
         """Submit the campaign of a service, unless it has one."""

@@ -97,6 +97,11 @@ class TwilioRegistration:
             brands = self._brands.stream(page_size=PAGE)
             return [Entered(_sid(brand), tags.get(brand.a2p_profile_bundle_sid, "")) for brand in brands]
 
+    def opened(self) -> list[Entered]:
+        """Every messaging service, with the last word of its name, which is our tag."""
+        with understood():
+            return self._programs.opened()
+
     def business(self, reference: str) -> Registered:
         """Where a brand stands; it is refused, too, once its profile is."""
         with understood():

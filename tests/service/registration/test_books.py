@@ -61,6 +61,30 @@ def test_a_business_that_only_we_have_is_named(world, register, found):
     assert found() == [f"Business {brand} counts as registered and is not at twilio."]
 
 
+def test_a_pool_that_only_the_carrier_has_is_named(services, register, found):
+    register()
+    with services.sessions.begin() as session:
+        row = session.scalars(select(Registration).where(Registration.subject == Subject.POOL)).one()
+        pool, row.reference = row.reference, ""
+    assert found() == [f"Pool {pool} is open at twilio and in no row of ours."]
+
+
+def test_a_pool_that_only_we_have_is_named(services, world, register, found):
+    register()
+    with services.sessions() as session:
+        pool = session.scalars(select(Registration.reference).where(Registration.subject == Subject.POOL)).one()
+    del world.state.services[pool]
+    assert found() == [f"Pool {pool} counts as open and is not at twilio: its numbers cannot text."]
+
+
+def test_two_pools_of_one_business_are_named(services, world, register, found):
+    register()
+    with services.sessions() as session:
+        pool = session.scalars(select(Registration.reference).where(Registration.subject == Subject.POOL)).one()
+    world.state.services[f"MG{'1' * 32}"] = replace(world.state.services[pool], sid=f"MG{'1' * 32}")
+    assert "One business has more than one pool: " + ", ".join(sorted([pool, f"MG{'1' * 32}"])) + "." in found()
+
+
 def test_a_business_that_was_entered_by_hand_is_left_out(world, register, found):
     register()
     [brand] = world.state.brands.values()
