@@ -17,7 +17,7 @@ CHANNELS: Final = (*ARRIVING, StepName.PROVE_SENDING)
 """The steps that prove a channel each, in the order of the page."""
 
 REGISTRATION_WORDS: Final = {
-    Lack.REGISTRATION_MISSING: "The number isn’t registered for texting in the United States yet. We’re on it.",
+    Lack.REGISTRATION_MISSING: "Your number isn’t registered for texting in the United States yet.",
     Lack.REGISTRATION_PENDING: "The registration for texting in the United States is still in review.",
     Lack.REGISTRATION_REFUSED: "The registration for texting in the United States was rejected. We’re on it.",
 }
@@ -33,7 +33,10 @@ _UNDELIVERED: Final = {
     Trouble.NOT_REGISTERED: (
         "A text came back. Other networks don’t accept texts until the registration is approved. We’re on it."
     ),
-    Trouble.SENDER_NOT_READY: "A text came back. This number’s registration isn’t finished. We retry automatically.",
+    Trouble.SENDER_NOT_READY: (
+        "A text came back. This number’s registration isn’t finished. If it texted at your old provider, ask them to "
+        "release it for texting. We retry automatically."
+    ),
     Trouble.FILTERED: "A text came back marked as spam. We’re looking into it.",
     Trouble.OTHER: "A text came back without a reason. We retry automatically.",
     Trouble.PAUSED: "Our test text wasn’t sent because your workspace is paused. We retry automatically.",
