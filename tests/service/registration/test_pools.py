@@ -1,5 +1,6 @@
 """Each business texts from a pool of its own: under its registration, and with its own opt-outs."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
@@ -29,7 +30,7 @@ from service.lines.texting import enrol_for_texts
 from service.optouts import stopped
 from service.porting.models import PortNumber
 from service.registration.models import Registration, Subject
-from service.registration.standing import business_in
+from service.registration.standing import State, business_in
 from service.registration.submitting import begin
 from service.schedule.due_conversations import send_later_texts
 from service.schedule.poll_registrations import ready_numbers
@@ -65,12 +66,12 @@ def newcomer(services, work):
 
 @pytest.fixture
 def register(services, let_days_pass, work):
-    """Register the businesses of lines, until they can text: `register(line_id, …)`."""
+    """Register the businesses of lines, and wait until carriers have decided: `register(line_id, …, terms_url="…")`."""
 
-    def make(*line_ids):
+    def make(*line_ids, **changes):
         with services.sessions.begin() as session:
             for line_id in line_ids:
-                business = a_business(session, session.get_one(Line, line_id).workspace_id)
+                business = a_business(session, session.get_one(Line, line_id).workspace_id, **changes)
                 begin(session, services, business, 1950)
         work()
         let_days_pass(16)
@@ -156,6 +157,37 @@ def test_stop_to_one_business_leaves_the_other_and_the_platform_untouched(
     work()
     text(bakery, "Welcome back.")
     assert read_by(world)[-2:] == ["Your number moves on Monday.", "Welcome back."]
+
+
+@pytest.fixture
+def two(services, newcomer, register):
+    """The lines of two businesses that carriers have decided about, and the workspace of the one they refused."""
+    bakery, plumber = newcomer("Alice's Bakery"), newcomer("Bob's Plumbing")
+    register(bakery)
+    register(plumber, legal_name="Bob's Plumbing LLC", terms_url="")
+    with services.sessions() as session:
+        return bakery, plumber, session.get_one(Line, plumber).workspace_id
+
+
+def test_two_businesses_register_one_is_refused_and_mended_and_a_stop_to_it_leaves_the_other_untouched(
+    world, two, register, mend, stands, number_of, text
+):
+    bakery, plumber, workspace_id = two
+    assert (stands(workspace_id).state, stands(workspace_id).fields) == (State.REFUSED, {"terms_url"})
+    text(bakery, "Your cake is ready.")
+    with pytest.raises(Conflict, match="Texts start once carriers have approved"):
+        text(plumber, "We come at three.")
+
+    mend(workspace_id, terms_url="https://plumber.example/terms")
+    register()
+    world.text(CALLER, number_of(plumber).number, "STOP")
+    text(bakery, "And your bread.")
+    with pytest.raises(Conflict, match="STOP"):
+        text(plumber, "We come at three.")
+    assert read_by(world) == ["Your cake is ready.", "And your bread."]
+    assert pool_of(world, number_of(bakery)) != pool_of(world, number_of(plumber))
+    fees = Counter(fee.reason for fee in world.registry.fees)
+    assert (fees["brand"], fees["review"]) == (2, 3)
 
 
 def test_stop_to_one_number_holds_over_all_numbers_of_the_business_and_after_a_port(
