@@ -1,17 +1,20 @@
-"""`python -m reliability.registrations`: businesses register at a carrier that loses and refuses, by killed workers.
+"""`python -m reliability.registrations`: businesses register at a carrier that loses and refuses, by troubled workers.
 
 Each business pays two fees: one as it is registered, one for the review of what it texts. Every tenth answer of the
-carrier is lost after the work was done, every tenth request is turned away, and workers are killed with SIGKILL all the
-while. In the end there is one fee for each entry that has one, and none more.
+carrier is lost after the work was done, every tenth request is turned away. Some workers are killed with SIGKILL all
+the while, others stopped for longer than a lease at any point of an entry. In the end there is one fee for each entry
+that has one, and none more.
 """
 
 import argparse
 import random
 import sys
+import tempfile
 import time
 from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Final
 
 from sqlalchemy import func, select
@@ -26,23 +29,32 @@ from service.registration.pools import business_for
 from service.registration.submitting import begin
 
 PAID: Final = (EntryKind.REGISTER_BUSINESS, EntryKind.REGISTER_PROGRAM)
+GRACE: Final = 10
+"""Seconds of a lease; a pause lasts two more."""
+
 TROUBLED: Final = ("*/BrandRegistrations", "*/Usa2p", "*/Services")
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How large a run is: `patience` is how many seconds it may take."""
+    """How large a run is: `nodes` are killed, `paused` are stopped, `patience` is how many seconds it may take."""
 
     businesses: int
     kills: int
     nodes: int
+    paused: int
     patience: float
 
 
 def main(arguments: list[str]) -> int:
-    """Run and print; the exit code is 0 if each business paid exactly two fees."""
+    """Run and print; the exit code is 0 if each entry that came to its end cost exactly one fee."""
     size = _size(arguments)
-    with standing(LEDGER_GRACE_SECONDS="10", SINGLE_BUSINESS="") as rig:
+    with (
+        tempfile.NamedTemporaryFile("r") as stops,
+        standing(
+            LEDGER_GRACE_SECONDS=str(GRACE), SINGLE_BUSINESS="", STOPS=stops.name, STOP_SECONDS=str(GRACE + 2)
+        ) as rig,
+    ):
         _begin(rig, size.businesses)
         rig.world.faults.seed(1)
         for path in TROUBLED:
@@ -52,7 +64,7 @@ def main(arguments: list[str]) -> int:
         _work_under_kills(rig, size)
         rig.world.faults.clear()
         rig.until_done(120)
-        return _tell(rig, size, time.monotonic() - began)
+        return _tell(rig, size, len(Path(stops.name).read_text().split()), time.monotonic() - began)
 
 
 def _size(arguments: list[str]) -> Size:
@@ -60,6 +72,7 @@ def _size(arguments: list[str]) -> Size:
     parser.add_argument("--businesses", type=int, default=500)
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--nodes", type=int, default=2)
+    parser.add_argument("--paused", type=int, default=4)
     parser.add_argument("--patience", type=float, default=7200)
     return Size(**vars(parser.parse_args(arguments)))
 
@@ -110,6 +123,8 @@ def _work_under_kills(rig: Rig, size: Size) -> None:
     nodes = [f"node {number}" for number in range(size.nodes)]
     for node in nodes:
         rig.crew.start(node, Role.WORKER)
+    for number in range(size.paused):
+        rig.crew.start(f"paused {number}", Role.STOPPED_WORKER)
     rig.crew.start("clock", Role.CLOCK)
     until = time.monotonic() + size.patience
     while (done := _done(rig)) < len(PAID) * size.businesses and time.monotonic() < until:
@@ -128,13 +143,15 @@ def _done(rig: Rig) -> int:
         return session.scalar(counted) or 0
 
 
-def _tell(rig: Rig, size: Size, took: float) -> int:
+def _tell(rig: Rig, size: Size, pauses: int, took: float) -> int:
     with rig.world.exchange.lock:
         fees, twice = Counter(fee.reason for fee in rig.world.state.fees), doubled(rig.world.state)
     progress = rig.progress()
-    say(f"{size.businesses} businesses, {size.nodes} node(s), {rig.crew.killed} kills with SIGKILL, {took:.0f} s")
+    say(f"{size.businesses} businesses, {rig.crew.killed} kills with SIGKILL, {pauses} pauses, {took:.0f} s")
+    done = _done(rig)
+    say(f"  entries with a fee: {done} at their end, {len(PAID) * size.businesses - done} not due yet")
     say(f"  fees: {fees['brand']} of businesses, {fees['review']} of reviews")
-    missing = 2 * size.businesses - fees["brand"] - fees["review"]
+    missing = done - fees["brand"] - fees["review"]
     return zeros(fees_missing=missing, paid_twice=len(twice), parked=progress[Progress.PARKED], still_owed=rig.owed())
 
 
