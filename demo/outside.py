@@ -71,6 +71,10 @@ class Outside:
         emails: list[Mapping[str, Any]] = self._look("mailbox")
         return emails
 
+    def campaigns(self) -> list[str]:
+        """The state of each campaign at the carrier."""
+        return [str(service["campaign"]) for service in self._look("services") if service["campaign"]]
+
     def numbers(self) -> set[str]:
         """Every number in our account at the carrier (E.164)."""
         return {number["phone_number"] for number in self._look("numbers")}

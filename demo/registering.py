@@ -25,6 +25,10 @@ ANSWERS: Final = {
     "agreed": "true",
 }
 REVIEW: Final = timedelta(days=15)
+AND_OURS: Final = 2
+"""The campaign of the bakery, and that of Portline's own texts."""
+
+PATIENCE: Final = 60
 
 
 def texts_wait(play: Play) -> None:
@@ -54,6 +58,9 @@ def register(play: Play) -> None:
     _stands(play, "Your business is being checked")
     play.hours_pass(0.2)
     _stands(play, "In carrier review")
+    play.until(
+        lambda: len(play.outside.campaigns()) == AND_OURS, "what the bakery texts to be at the carrier", PATIENCE
+    )
     play.glance_at_mail()
 
 
@@ -70,7 +77,8 @@ def texting_is_on(play: Play) -> None:
 
 
 def _stands(play: Play, words: str) -> None:
-    play.until(lambda: words in play.customer.open("/texting").text, f"“{words}” on the page of the registration")
+    page = f"“{words}” on the page of the registration"
+    play.until(lambda: words in play.customer.open("/texting").text, page, PATIENCE)
     play.say(f"The page of the registration: “{words}”.")
 
 
