@@ -67,7 +67,7 @@ SPEED = 20.0
 
 _BEGINNING = """\
 Starting a database, a carrier to rehearse with, and the service: web, worker, clock.
-The journey begins in a few seconds and takes less than a minute; Ctrl-C ends it.
+The journey begins in a few seconds and takes about a minute; Ctrl-C ends it.
 """
 
 
