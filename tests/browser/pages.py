@@ -39,6 +39,7 @@ NO_PAGES = {
     "bring.verdict",
     "bulk_transfer.verdicts",
     "call_log.latest",
+    "call_report.download",
     "cutover.progress",
     "home.number",
     "home.steps",
