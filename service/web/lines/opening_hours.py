@@ -4,9 +4,11 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
+from zoneinfo import available_timezones
 
 import holidays
 from babel import Locale
+from babel.core import get_global
 from flask_babel import gettext
 from marshmallow import ValidationError, pre_load
 from werkzeug.datastructures import MultiDict
@@ -108,6 +110,12 @@ def with_first_day_copied(typed: MultiDict[str, str]) -> MultiDict[str, str]:
     """The form with the hours of Monday on all days that are switched on."""
     first = typed.get(DAYS[0], "")
     return MultiDict(typed.to_dict() | {day: first for day, switch in SWITCHES.items() if typed.get(switch)})
+
+
+def time_zones(kept: str) -> list[tuple[str, str]]:
+    """Time zones of countries (IANA), without former names, and the one that is kept; each with its words."""
+    known = {zone for zone in get_global("zone_territories") if "/" in zone and not zone.startswith("Etc/")}
+    return [(zone, zone.replace("_", " ")) for zone in sorted(known & available_timezones() | ({kept} - {""}))]
 
 
 def holiday_regions(country: str, kept: str) -> list[tuple[str, str]]:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
-from zoneinfo import available_timezones
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -29,6 +28,7 @@ from service.web.lines.opening_hours import (
     holiday_regions,
     hours_of,
     hours_shown,
+    time_zones,
     with_first_day_copied,
 )
 from service.web.lines.plan_words import KINDS, title, weekday
@@ -244,11 +244,7 @@ def _hours_page(line: Answering, form: Form) -> str:
         line=line,
         form=form,
         days=[(name, SWITCHES[name], weekday(number)) for number, name in enumerate(DAYS)],
-        zones=[
-            (zone, zone.replace("_", " "))
-            for zone in sorted(available_timezones())
-            if "/" in zone and not zone.startswith("Etc/")
-        ],
+        zones=time_zones(str(form.value("zone"))),
         places=[("", gettext("None")), *holiday_regions(line.country, str(form.value("holidays")))],
         targets=_targets(line, ""),
     )
