@@ -18,6 +18,8 @@ export PYTHONUTF8 := 1
 
 # what reads photos of bills: a third of the size of everything, so only the tests install it here
 PHOTOS := .venv/.photos
+# what writes down voicemails, likewise
+SPEECH := .venv/.speech
 # the carrier's own description of its interface, which judges our requests in the tests; without npm they run unjudged
 REFEREE := .cache/twilio-openapi/twilio_trusthub_v1.json
 # the judge of whether everybody can use our pages; without npm they are not judged
@@ -39,7 +41,7 @@ desk: $(INSTALLED) ## give EMAIL, who has signed up, the porting desk's pages in
 	@$(BIN)/python -m laptop.porting_desk $(EMAIL)
 
 # types take half a minute of one core, and tests wait for a part of their time
-test: style $(PHOTOS) $(REFEREE) $(AXE) ## everything that CI runs: lint, types, import contracts, tests
+test: style $(PHOTOS) $(SPEECH) $(REFEREE) $(AXE) ## everything that CI runs: lint, types, import contracts, tests
 	@$(MAKE) --no-print-directory --jobs 2 types suite
 
 lint: style types ## style, types and import contracts
@@ -76,6 +78,7 @@ lock: $(INSTALLED) ## choose the newest versions that setup.cfg allows, and writ
 	$(BIN)/python -m uv pip compile setup.cfg --upgrade --output-file requirements.txt $(COMPILE)
 	$(BIN)/python -m uv pip compile setup.cfg --upgrade --output-file requirements-dev.txt --extra dev --constraint requirements.txt $(COMPILE)
 	$(BIN)/python -m uv pip compile setup.cfg --upgrade --output-file requirements-photos.txt --extra photos --constraint requirements-dev.txt $(COMPILE)
+	$(BIN)/python -m uv pip compile setup.cfg --upgrade --output-file requirements-speech.txt --extra speech --constraint requirements-photos.txt --constraint requirements-dev.txt $(COMPILE)
 
 supply: $(INSTALLED) ## list the licences and an SBOM (CycloneDX) in var/, and check the locked versions against advisories
 	@mkdir -p var
@@ -92,6 +95,10 @@ clean: ## stop the embedded databases and remove all that was made here
 
 $(PHOTOS): requirements-photos.txt $(INSTALLED)
 	@$(call install,requirements-photos.txt)
+	@touch $@
+
+$(SPEECH): requirements-speech.txt $(PHOTOS)
+	@$(call install,requirements-speech.txt)
 	@touch $@
 
 $(REFEREE): $(INSTALLED)

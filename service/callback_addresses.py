@@ -107,10 +107,14 @@ def _step(value: str) -> Step:
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Our addresses at one carrier: `webhooks` is where all callbacks go, `greetings` where recordings are fetched."""
+    """Our addresses at one carrier: `webhooks` is where all callbacks go, `greetings` where recordings are fetched.
+
+    The carrier `transcribes` voicemails unless we do.
+    """
 
     webhooks: str
     greetings: str = ""
+    transcribes: bool = True
 
     def voice(self, carried: Carried) -> str:
         """The address that the carrier asks for the next steps of a call."""
@@ -139,8 +143,8 @@ class Addresses:
 
     @property
     def transcript(self) -> str:
-        """The address to which the carrier sends the transcript of a voicemail."""
-        return f"{self.webhooks}/transcript"
+        """The address to which the carrier sends the transcript of a voicemail; "" if it makes none."""
+        return f"{self.webhooks}/transcript" if self.transcribes else ""
 
     def greeting(self, token: str) -> str:
         """The address at which the carrier fetches a recorded greeting, or a tone."""
@@ -150,4 +154,5 @@ class Addresses:
 def addresses(services: Services, carrier: str) -> Addresses:
     """Our addresses for one carrier."""
     base = services.settings.public_base_url
-    return Addresses(f"{base}/webhooks/{carrier}", f"{base}/greetings")
+    transcribes = services.settings.transcription_model is None
+    return Addresses(f"{base}/webhooks/{carrier}", f"{base}/greetings", transcribes)

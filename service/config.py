@@ -53,6 +53,7 @@ class Settings:
     mail_from: str = "Portline <hello@portline.invalid>"
     media_url: str = "file:var/media"
     read_photos: bool = False
+    transcription_model: Path | None = None
     undo_seconds: int = 5
     calls_per_second: int = 1
     calls_at_once: int = 0
@@ -129,7 +130,7 @@ def _read(env: FileAwareEnv) -> Settings:
         mail_url=env.str("MAIL_URL", "console:", validate=checks.mail_url),
         mail_from=env.str("MAIL_FROM", "Portline <hello@portline.invalid>"),
         media_url=env.str("MEDIA_URL", "file:var/media", validate=checks.media_url),
-        read_photos=env.bool("READ_PHOTOS", False, validate=checks.photos),
+        **_extras(env),
         calls_per_second=env.int("CALLS_PER_SECOND", 1, validate=validate.Range(min=1)),
         calls_at_once=env.int("CALLS_AT_ONCE", 0, validate=natural),
         undo_seconds=env.int("UNDO_SECONDS", 5, validate=validate.Range(0, 60)),
@@ -162,6 +163,19 @@ def _read(env: FileAwareEnv) -> Settings:
         metrics_token=env.str("METRICS_TOKEN", "", validate=checks.token),
         log_level=env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(LEVELS)),
     )
+
+
+class _Extras(TypedDict):
+    read_photos: bool
+    transcription_model: Path | None
+
+
+def _extras(env: FileAwareEnv) -> _Extras:
+    """What wants libraries that are not installed everywhere."""
+    return {
+        "read_photos": env.bool("READ_PHOTOS", False, validate=checks.photos),
+        "transcription_model": env.path("TRANSCRIPTION_MODEL", None, validate=checks.speech),
+    }
 
 
 class _Kept(TypedDict):

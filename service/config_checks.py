@@ -16,6 +16,7 @@ from service.vapid import public_key
 SHORTEST_TOKEN = 16
 SHORTEST_KEY = 32
 READING_PHOTOS = ("onnxruntime", "pypdfium2", "rapidocr")
+HEARING_SPEECH = "faster_whisper"
 
 
 def known_fees(given: Mapping[str, int]) -> None:
@@ -86,6 +87,13 @@ def photos(read: bool) -> None:  # noqa: FBT001 -- a validator gets the value al
     """Whether photos are read; only where the libraries for it are installed."""
     if read and not all(map(find_spec, READING_PHOTOS)):
         raise ValidationError("needs the libraries in requirements-photos.txt, which are not installed")
+
+
+def speech(model: Path | None) -> None:
+    """The folder of a model; only where the libraries that run it are installed."""
+    folder(model)
+    if model and not find_spec(HEARING_SPEECH):
+        raise ValidationError("needs the libraries in requirements-speech.txt, which are not installed")
 
 
 def countries(codes: list[str]) -> None:

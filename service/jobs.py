@@ -107,6 +107,7 @@ JOBS: Final[Mapping[str, Job]] = {
     "read_words": Job(Lane.FILES, priority=Priority.PERSON_WAITS),
     # one at a time: it takes a gigabyte
     "read_photo": Job(Lane.FILES, "photos", priority=Priority.PERSON_WAITS),
+    "transcribe_voicemail": Job(Lane.FILES, "speech"),
     "fetch_picture": Job(Lane.FILES),
     # to a team, by e-mail or by services we do not know, each of which holds up its own notices alone
     "deliver": Job(Lane.TEAM),

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 ROOT: Final = Path(__file__).parents[1]
-LOCKS: Final = ("requirements.txt", "requirements-dev.txt")
+LOCKS: Final = ("requirements.txt", "requirements-dev.txt", "requirements-speech.txt")
 
 FITTING: Final = re.compile(
     # permissive ones, and the public domain

@@ -7,6 +7,9 @@ from typing import Final, Protocol
 MOST_AT_ONCE: Final = 10
 """The largest number of phones in one `Ring`: carriers ring no more at once."""
 
+LONGEST_MESSAGE: Final = 180
+"""Seconds of a voicemail."""
+
 
 @dataclass(frozen=True, slots=True)
 class Say:
@@ -57,14 +60,15 @@ class TakeMessage:
     """Record a voicemail of at most `longest` seconds; the recording and its transcript go to their URLs.
 
     `language` (BCP 47) is what callers are likely to speak. A carrier may be able to write down some languages only,
-    and only messages of some lengths: the transcript may never come, or come without words.
+    and only messages of some lengths: the transcript may never come, or come without words. None is made without a
+    `transcript_url`.
     """
 
     then_url: str
     recording_url: str
     transcript_url: str
     language: str
-    longest: int = 180
+    longest: int = LONGEST_MESSAGE
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from provisioning.contract.errors import Conflict, Refused
+from service.calls.transcripts import transcribe_soon
 from service.calls.waveform import wave_of
 from service.inbox.models import Call
 from service.lines.inventory import carrier_holding
@@ -29,6 +30,7 @@ def fetch_voicemail(services: Services, *, call_id: int) -> None:
             kept = session.get_one(Call, call_id)
             kept.voicemail_media, kept.voicemail_type, kept.peaks = copy.media, copy.media_type, copy.peaks
             kept.conversation.touch()
+            transcribe_soon(session, services, call_id)
 
 
 @task

@@ -140,7 +140,7 @@ def _record(step: TakeMessage) -> str:
 
 def _transcription(step: TakeMessage) -> dict[str, str]:
     """The carrier transcribes English only; it would read any other language as English, and charge for it."""
-    if not step.language.startswith("en"):
+    if not step.transcript_url or not step.language.startswith("en"):
         return {}
     return {"transcribe": "true", "transcribeCallback": step.transcript_url}
 
