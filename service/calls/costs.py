@@ -4,6 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.calls.checking import forwarded_to
+from service.calls.legs.models import Leg, Ringing
 from service.calls.queries import plan_of
 from service.inbox.models import Call, Outcome
 from service.lines.inventory import carrier_holding
@@ -33,7 +34,8 @@ def _may_ring(session: Session, call: Call) -> list[str]:
     """The numbers (E.164) that a call may ring. No carrier says which one was picked up, so the dearest counts."""
     line_id = call.conversation.line_id
     phones = session.scalars(select(Phone.number).where(Phone.line_id == line_id))
-    return [without_extension(one) for one in (*phones, *forwarded_to(plan_of(session, line_id)))]
+    passed_on = session.scalars(select(Leg.number).join(Leg.ringing).where(Ringing.call_reference == call.reference))
+    return [without_extension(one) for one in (*phones, *passed_on, *forwarded_to(plan_of(session, line_id)))]
 
 
 def _minutes(call: Call) -> int:

@@ -139,11 +139,11 @@ def _join(to: Addresses, leg: Leg) -> list[CallStep]:
 
 
 def _caller_comes_back(leg: Leg) -> bool:
-    """Whether the caller has left the room of this person only for a while."""
+    """Whether the caller has left the room only for a while; a colleague who was asked in waits as well."""
     ringing = leg.ringing
     on_the_way = ringing.fetched_at is not None and now() < ringing.fetched_at + IN_A_MOMENT
     is_wanted = ringing.state is RingingState.HELD or (ringing.state is RingingState.TAKEN and on_the_way)
-    return ringing.taken_by == leg.id and is_wanted
+    return is_wanted and (ringing.taken_by == leg.id or leg.joins)
 
 
 def _prompt(line: Answering, leg: Leg) -> Say:

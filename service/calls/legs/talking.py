@@ -3,6 +3,7 @@
 The rows change at once, and a job leads the caller to where they say. A call that rang one phone alone has none.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -10,13 +11,16 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from service.calls.checking import OUR_NUMBER
 from service.calls.legs.models import Leg, LegState, Ringing, RingingState
 from service.calls.legs.placing import LONGEST_TALK, place_legs
 from service.calls.legs.settling import GONE, SLACK, park, ring_again, settle_ringing
 from service.calls.queries import answering_on
 from service.errors import Conflict, Invalid
 from service.inbox.models import Call, Conversation, Direction
+from service.lines.inventory import number_held
 from service.services import Services
+from service.spending.destinations import barrier
 from service.time import now
 
 SECONDS: Final = 30
@@ -70,24 +74,24 @@ def park_caller(session: Session, conversation: Conversation) -> None:
     park(_in(session, conversation, RingingState.TAKEN, RingingState.HELD))
 
 
-def pass_on(session: Session, services: Services, conversation: Conversation, phone_id: int) -> None:
+def pass_on(session: Session, services: Services, conversation: Conversation, to: int | str) -> None:
     """Ring another phone for a caller who talks or is held, and let the other person go.
 
-    If nobody takes the call there, it goes on as the call plan says. Raises `Conflict`, and `Invalid` for a phone that
-    is not on the line or may not be called.
+    `to` is the id of a phone of the line, or a number outside (E.164). If nobody takes the call there, it goes on as
+    the call plan says. Raises `Conflict`, and `Invalid` for a phone or number that may not be called.
     """
-    number = _number(session, services, conversation, phone_id)
+    number = _dialed(session, services, conversation, to)
     ringing = _in(session, conversation, RingingState.TAKEN, RingingState.HELD)
     ring_again(ringing, number, SECONDS)
     place_legs.defer(session, ringing_id=ringing.id)
 
 
-def ask_in(session: Session, services: Services, conversation: Conversation, phone_id: int) -> None:
+def ask_in(session: Session, services: Services, conversation: Conversation, to: int | str) -> None:
     """Ring one more phone to speak with the person who took the call, and with the caller while they are not held.
 
     Raises as `pass_on` does.
     """
-    number = _number(session, services, conversation, phone_id)
+    number = _dialed(session, services, conversation, to)
     ringing = _in(session, conversation, RingingState.TAKEN, RingingState.HELD)
     ringing.seconds, ringing.deadline_at = SECONDS, now() + timedelta(seconds=SECONDS) + SLACK
     ringing.legs.append(Leg(number=number, joins=True))
@@ -112,9 +116,9 @@ def asked_in(ringing: Ringing) -> Leg | None:
     return there[-1] if there else None
 
 
-def ring_phone(session: Session, services: Services, conversation: Conversation, phone_id: int) -> None:
+def ring_phone(session: Session, services: Services, conversation: Conversation, to: int | str) -> None:
     """Ring one more phone for a caller for whom phones ring, or one for a parked caller. Raises as `pass_on` does."""
-    number = _number(session, services, conversation, phone_id)
+    number = _dialed(session, services, conversation, to)
     ringing = _in(session, conversation, RingingState.RINGING, RingingState.PARKED)
     if ringing.state is RingingState.PARKED:
         ring_again(ringing, number, SECONDS)
@@ -137,11 +141,22 @@ def _in(session: Session, conversation: Conversation, *states: RingingState) -> 
     return found.ringing
 
 
-def _number(session: Session, services: Services, conversation: Conversation, phone_id: int) -> str:
-    """What is dialed for a phone of the line, if caps and countries let it be called."""
+def _dialed(session: Session, services: Services, conversation: Conversation, to: int | str) -> str:
+    """What is dialed for a phone of the line, or a number outside, if countries let it be called."""
+    countries = {*services.settings.countries, conversation.line.country}
+    if isinstance(to, str):
+        return _outside(session, to, countries)
     line = answering_on(session, conversation.line_id)
-    phones = line.within({*services.settings.countries, line.country}).within_caps(now()).phones if line else ()
-    number = next((phone.number for phone in phones if phone.id == phone_id), None)
+    phones = line.within(countries).within_caps(now()).phones if line else ()
+    number = next((phone.number for phone in phones if phone.id == to), None)
     if number is None:
         raise Invalid({"phone": ["Choose one of the phones of the line."]})
+    return number
+
+
+def _outside(session: Session, number: str, countries: Collection[str]) -> str:
+    if refusal := barrier(number, countries):
+        raise Invalid({"number": [refusal.value]})
+    if number_held(session, number):
+        raise Invalid({"number": [OUR_NUMBER]})
     return number

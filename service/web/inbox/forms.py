@@ -6,7 +6,7 @@ from marshmallow import ValidationError, fields, validate
 
 from service.inbox.agreeing import NOTABLE
 from service.optins import Way
-from service.web.shell.fields import CHOOSE, Id, Typed, day, email, identity, paragraphs, text, wall_clock
+from service.web.shell.fields import CHOOSE, Id, Typed, day, email, identity, paragraphs, telephone, text, wall_clock
 from service.web.shell.form import FormSchema
 
 _CHOOSE: Final = "Choose one of the phones of the line."
@@ -105,6 +105,13 @@ class AssignForm(FormSchema):
     """The member a conversation is assigned to; empty to unassign it."""
 
     assignee = Typed(identity)
+
+
+class PhoneOrNumberForm(FormSchema):
+    """A phone of the line, or another number."""
+
+    phone = Id(_CHOOSE)
+    number = Typed(telephone, longest=100)
 
 
 class CallForm(FormSchema):

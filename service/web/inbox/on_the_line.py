@@ -11,7 +11,8 @@ from service.calls.legs import talking
 from service.errors import Conflict, Invalid
 from service.inbox.models import Conversation
 from service.services import Services
-from service.web.inbox.forms import CallForm
+from service.web.inbox.forms import PhoneOrNumberForm
+from service.web.inbox.permission import must_be_permitted_to
 from service.web.shell.context import services
 from service.web.shell.form import Form
 from service.web.shell.scoped import my_conversation
@@ -68,9 +69,14 @@ def ring(conversation_id: int) -> Response:
 Act = Callable[[Session, Conversation], None]
 
 
-def _with_phone(act: Callable[[Session, Services, Conversation, int], None]) -> Act:
+def _with_phone(act: Callable[[Session, Services, Conversation, int | str], None]) -> Act:
+    """Have it done with the phone or number that was chosen. Raises `Invalid` without one."""
+
     def acted(session: Session, conversation: Conversation) -> None:
-        act(session, services(), conversation, Form(CallForm(), request.form).data()["phone"])
+        chosen = Form(PhoneOrNumberForm(), request.form).data()
+        if chosen["number"] and not chosen["phone"]:
+            must_be_permitted_to(conversation.id, chosen["number"])
+        act(session, services(), conversation, chosen["phone"] or chosen["number"] or 0)
         flash(gettext("We’re ringing the phone. Answer and press 1 to be connected."))
 
     return acted
@@ -84,5 +90,5 @@ def _done(conversation_id: int, act: Act) -> Response:
     except Conflict as refusal:
         flash(gettext(str(refusal)))
     except Invalid as refusal:
-        flash(gettext(refusal.fields["phone"][0]))
+        flash(gettext(next(iter(refusal.fields.values()))[0]))
     return redirect(url_for("inbox.read", conversation_id=conversation_id))

@@ -27,6 +27,19 @@ def must_be_permitted(conversation_id: int, phone_id: int = 0) -> None:
         raise Conflict(SENTENCES[stop])
 
 
+def must_be_permitted_to(conversation_id: int, number: str) -> None:
+    """Raise `Conflict` if the business may not call a number (E.164) now; the operators hear of it as above."""
+    with services().sessions.begin() as session:
+        conversation = my_conversation(session, conversation_id)
+        shown = shown_number(numbers_of(session, conversation.line_id))
+        use = shown and Use(conversation.contact.workspace_id, shown.number, (number,))
+        stop = use and stop_of(session, services().settings, use)
+        if use and stop:
+            report(session, use, stop)
+    if stop:
+        raise Conflict(SENTENCES[stop])
+
+
 def refusal(session: Session, conversation: Conversation) -> str:
     """Why the contact may not be texted now, as a sentence; "" if they may."""
     use = _use(session, conversation, None)

@@ -12,6 +12,7 @@ from service.inbox.models import Outcome
 from tests.service.calls.legs.phones import BAKER, DRIVER, OVEN, talked
 
 PATIENT = 3600
+OUTSIDE = "+12125550177"
 
 
 def talks(call):
@@ -95,6 +96,26 @@ def test_a_caller_is_passed_on_to_another_phone(shop, talk, world, held):
     assert set(shop.rows()[1]) == {LegState.ENDED}
 
 
+def test_a_caller_is_passed_on_to_a_number_outside(shop, talk, world):
+    world.phone(OUTSIDE, answers="press:1 after 2")
+    shop.act(talking.pass_on, OUTSIDE)
+    shop.work.for_seconds(3)
+    assert (talks(talk), talks(shop.placed_last()), shop.taken_on()) == (2, 1, OUTSIDE)
+
+
+@pytest.mark.parametrize("number", ["+19005550123", "+4687001234"], ids=["costs extra", "not served"])
+def test_a_number_that_may_not_be_called_is_refused_and_the_talk_goes_on(shop, talk, number):
+    with pytest.raises(Invalid, match="can’t call"):
+        shop.act(talking.pass_on, number)
+    shop.work.for_seconds(1)
+    assert (shop.state(), talk.ended) == ("taken", None)
+
+
+def test_our_own_number_is_refused_as_calls_would_go_round(shop, talk):
+    with pytest.raises(Invalid, match="circles"):
+        shop.act(talking.ask_in, shop.number)
+
+
 def test_a_caller_who_is_passed_on_in_vain_leaves_a_message(shop, talk):
     shop.act(talking.pass_on, shop.phone_id(DRIVER))
     shop.work()
@@ -131,6 +152,16 @@ def test_a_third_person_joins_and_leaves_while_the_others_talk_on(shop, talk, wo
     world.calls.under_way.hang_up(third)
     shop.work.for_seconds(2)
     assert (talk.ended, shop.legs()[BAKER].ended, shop.state()) == (None, None, "taken")
+
+
+def test_three_talk_on_after_the_caller_was_held(shop, talk, world):
+    world.phone(DRIVER, answers="press:1 after 1")
+    shop.act(talking.ask_in, shop.phone_id(DRIVER))
+    third = shop.placed_last()
+    shop.act(talking.hold)
+    shop.act(talking.resume)
+    assert (third.ended, talk.ended, shop.legs()[BAKER].ended) == (None, None, None)
+    assert talks(third) == talks(shop.legs()[BAKER])
 
 
 def test_a_colleague_who_does_not_join_changes_nothing(shop, talk, world):

@@ -37,11 +37,11 @@ def act(app, alice, services, work, there):
     """Press a button of the card, and choose a phone by its name; the page that is shown then."""
     app.config["WTF_CSRF_ENABLED"] = False
 
-    def act(name, phone=""):
+    def act(name, phone="", number=""):
         with services.sessions() as session:
             chosen = session.scalar(select(Phone.id).where(Phone.name == phone))
         address = alice.address(f"on_the_line.{name}", conversation_id=there)
-        alice.client.post(address, data={"phone": chosen or phone})
+        alice.client.post(address, data={"phone": chosen or phone, "number": number})
         page = alice.get("inbox.read", conversation_id=there)
         work.for_seconds(2)
         return page
@@ -72,6 +72,23 @@ def test_a_call_is_passed_on_to_a_phone_of_the_line(call, act, world, work):
     assert act("transfer", phone="Oven").says("We’re ringing the phone.")
     work()
     assert sum("talks in the conference" in words for words in call.transcript) == 2
+
+
+def test_a_call_is_passed_on_to_a_number_outside(call, act, world, work):
+    work.for_seconds(3)
+    world.phone("+12125550177", answers="press:1 after 1")
+    assert act("transfer", number="(212) 555-0177").says("We’re ringing the phone.")
+    work()
+    assert sum("talks in the conference" in words for words in call.transcript) == 2
+
+
+@pytest.mark.parametrize(("number", "why"), [("+1 900 555 0123", "premium-rate"), ("911", "")])
+def test_a_number_that_may_not_be_called_is_refused(act, shown, work, number, why):
+    work.for_seconds(3)
+    page = act("transfer", number=number)
+    assert why in page.text
+    assert not page.says("We’re ringing the phone.")
+    assert shown().says("Bob is on the line")
 
 
 @pytest.mark.parametrize(
