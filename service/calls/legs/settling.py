@@ -1,4 +1,4 @@
-"""What is done at the carrier when the state of a ringing group has changed: legs are ended, and the caller is led on."""
+"""What is done at the carrier when the state of a ringing group has changed: legs end, and the caller is led on."""
 
 from collections.abc import Iterator
 from contextlib import suppress
