@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Final
 
 from sqlalchemy import select, update
@@ -58,7 +59,7 @@ def settle_ringing(services: Services, *, ringing_id: int) -> None:
     if led:
         with suppress(Conflict):  # one that has hung up need not be led
             calling.take_elsewhere(reference, leads_to)
-    for leg_reference in [*known, *_found(services, calling, lost, since)]:
+    for leg_reference in chain(known, _found(services, calling, lost, since)):
         with suppress(Conflict):
             calling.end(leg_reference)
     _note_ended(services, known)

@@ -15,8 +15,11 @@ from service.lines.models import Line
 UNPLACED: Final = timedelta(seconds=8)
 """So long a caller waits for the first leg to be placed; then the phones are rung in one step after all."""
 
-ON_THE_WAY: Final = timedelta(seconds=3)
-"""So long may a request take that fetches the caller; then they leave the queue by themselves."""
+ON_THE_WAY: Final = timedelta(seconds=8)
+"""So long may a request take that fetches the caller; then they leave the queue by themselves.
+
+One that comes later still leads them out of the room, and both into it again.
+"""
 
 
 def while_waiting(reads: Reads, to: Addresses, tag: str, at: datetime) -> list[CallStep]:
