@@ -105,15 +105,17 @@ def test_a_caller_is_passed_on_to_a_number_outside(shop, talk, world):
 
 @pytest.mark.parametrize("number", ["+19005550123", "+4687001234"], ids=["costs extra", "not served"])
 def test_a_number_that_may_not_be_called_is_refused_and_the_talk_goes_on(shop, talk, number):
-    with pytest.raises(Invalid, match="can’t call"):
+    with pytest.raises(Invalid) as refusal:
         shop.act(talking.pass_on, number)
+    assert "You can’t call" in refusal.value.fields["number"][0]
     shop.work.for_seconds(1)
     assert (shop.state(), talk.ended) == ("taken", None)
 
 
 def test_our_own_number_is_refused_as_calls_would_go_round(shop, talk):
-    with pytest.raises(Invalid, match="circles"):
+    with pytest.raises(Invalid) as refusal:
         shop.act(talking.ask_in, shop.number)
+    assert "circles" in refusal.value.fields["number"][0]
 
 
 def test_a_caller_who_is_passed_on_in_vain_leaves_a_message(shop, talk):
@@ -161,7 +163,7 @@ def test_three_talk_on_after_the_caller_was_held(shop, talk, world):
     shop.act(talking.hold)
     shop.act(talking.resume)
     assert (third.ended, talk.ended, shop.legs()[BAKER].ended) == (None, None, None)
-    assert talks(third) == talks(shop.legs()[BAKER])
+    assert talks(talk) == 2
 
 
 def test_a_colleague_who_does_not_join_changes_nothing(shop, talk, world):

@@ -41,7 +41,7 @@ def act(app, alice, services, work, there):
         with services.sessions() as session:
             chosen = session.scalar(select(Phone.id).where(Phone.name == phone))
         address = alice.address(f"on_the_line.{name}", conversation_id=there)
-        alice.client.post(address, data={"phone": chosen or phone, "number": number})
+        alice.client.post(address, data={"number": number} if number else {"phone": chosen or phone})
         page = alice.get("inbox.read", conversation_id=there)
         work.for_seconds(2)
         return page
