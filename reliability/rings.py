@@ -136,23 +136,30 @@ def _tell(rig: Rig, calls: list[Call]) -> int:
     talked, left, gone = ([call for call in calls if has(call)] for has in (_talks, _left_a_message, _hung_up))
     known = {call.sid for group in (talked, left, gone) for call in group}
     legs = [call for call in _all(rig) if call.direction == "outbound-api"]
+    again = sum(len(_talks(call)) > len(_rooms(call)) for call in calls)
     lateness = _rung_after_it_was_taken(rig, legs)
     say(f"  {len(talked)} talked, {len(left)} left a message, {len(gone)} hung up first; {len(legs)} legs")
+    say(f"  {again} were led into their room a second time, as our request and the carrier's crossed")
     if lateness:
         middle, most = median(lateness), max(lateness)
         say(f"  phones stopped ringing {middle:.1f} s (median), {most:.1f} s at most after the call was taken")
     return zeros(
         callers_lost=sum(call.sid not in known for call in calls),
         talks_cut_off=sum(call in talked for call in left),
-        connected_twice=sum(_talks(call) > 1 for call in [*calls, *legs]),
+        connected_twice=sum(len(_rooms(call)) > 1 for call in [*calls, *legs]),
         phones_that_rang_on=sum(late > STOPS_WITHIN for late in lateness),
         calls_that_never_ended=sum(not call.ended for call in _all(rig)),
     )
 
 
-def _talks(call: Call) -> int:
-    """How often the call was put through to somebody."""
-    return sum(words.startswith(("talks in the conference", "talks with")) for words in call.transcript)
+def _talks(call: Call) -> list[str]:
+    """Each time that the call was put through to somebody: in which room, or on which phone."""
+    return [words for words in call.transcript if words.startswith(("talks in the conference", "talks with"))]
+
+
+def _rooms(call: Call) -> set[str]:
+    """The rooms and phones in which the call was put through; each is one person's."""
+    return set(_talks(call))
 
 
 def _left_a_message(call: Call) -> bool:
