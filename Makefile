@@ -26,10 +26,10 @@ REFEREE := .cache/twilio-openapi/twilio_trusthub_v1.json
 AXE := .cache/axe-core/axe.min.js
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run desk test lint style types suite bench drill pictures translations lock supply clean
+.PHONY: help demo run desk test lint style types suite bench drill pictures accept-pictures translations lock supply clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(INSTALLED) $(TRANSLATIONS:.po=.mo) ## play a number's whole journey in the terminal; CASE=rejected and CASE=early are other journeys
 	@$(BIN)/python -m demo $(CASE)
@@ -65,6 +65,9 @@ drill: $(INSTALLED) $(TRANSLATIONS:.po=.mo) ## play the disasters of real operat
 
 pictures: $(INSTALLED) $(TRANSLATIONS:.po=.mo) ## take the pictures of README anew; wants a chromium
 	$(BIN)/python -m pytest -q tests/browser/readme_pictures.py
+
+accept-pictures: $(INSTALLED) ## accept how pages look that the last tests found changed, as kept in var/pictures
+	$(BIN)/python -m tests.browser.pictures
 
 translations: $(INSTALLED) ## bring the catalogues up to date with what the pages say
 	@mkdir -p var

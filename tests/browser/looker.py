@@ -1,14 +1,12 @@
 """Opens pages and notes what is wrong with each: the page, the rule, the element."""
 
-import os
-import re
-from pathlib import Path
-
-from tests.browser.conftest import DESKTOP, cookie
+from tests.browser.conftest import cookie
 from tests.browser.fetch_axe import AXE
 from tests.browser.pages import CODE_SENT, OUTSIDER
+from tests.browser.pictures import shot
 from tests.factories import signed_in
 
+WIDE = {"width": 1280, "height": 800}
 NARROW = {"width": 360, "height": 740}
 HEAVIEST = 100_000
 """Bytes of a page's HTML, style sheet, font, icons and scripts as they travel when the browser has none of them yet."""
@@ -33,45 +31,50 @@ WEIGHED = """() => [...performance.getEntriesByType("navigation"), ...performanc
 TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll("body *")]
   .filter((part) => part.getBoundingClientRect().right > innerWidth + 1).slice(-3)
   .map((part) => part.outerHTML.slice(0, 160))"""
+TRIES = 5
+"""How often a page is opened until its font came in time: one that comes late is left out until the next page."""
+
+IN_ITS_FONT = """() => {
+  const width = (fonts) => {
+    const probe = document.createElement("span");
+    probe.textContent = "Figtree";
+    probe.style.cssText = `position: absolute; visibility: hidden; font: 100px ${fonts}`;
+    document.body.append(probe);
+    const { width } = probe.getBoundingClientRect();
+    probe.remove();
+    return width;
+  };
+  return width("Figtree, monospace") !== width("monospace");
+}"""
+EMPTIED = "() => { document.documentElement.style.display = 'none'; }"
 SETTLED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
 class Looker:
-    """Opens pages as any of the persons of `pages.py`."""
+    """Opens pages as any of the persons of `pages.py`, and compares them with an album's pictures, if it has one."""
 
-    def __init__(self, app, chromium, address):
-        self._app, self._chromium, self._address = app, chromium, address
+    def __init__(self, app, chromium, address, album):
+        self._app, self._chromium, self._address, self._album = app, chromium, address, album
         self._tabs = {}
         self._sizes = {}
         self._here = ""
         self.wrong = []
 
-    def look(self, who, path, *, status=None):
+    def look(self, who, path, *, status=None, picture=""):
         """Check a page in light and dark and at both widths, and measure its bytes.
 
-        `status` is the only status it may answer with.
+        `status` is the only status it may answer with, `picture` the name of its accepted picture.
         """
         tab = self._tab(who)
         self._here = f"{who or 'outsider'} {path}"
-        answer = tab.goto(path)
-        as_expected = answer.status == status if status else answer.status < 500
-        if not as_expected or tab.url != self._address + path:
-            self._note(f"leads to {tab.url} ({answer.status})")
+        self._go(tab, path, status)
         self._judge(tab)
-        tab.emulate_media(color_scheme="dark")
-        self._judge(tab, {"runOnly": ["color-contrast"]})
-        self._picture(tab, "dark")
-        tab.emulate_media(color_scheme="light")
         self._weigh(tab)
         for moved in tab.evaluate("moved"):
             self._note("moves while it loads", moved)
-        self._picture(tab, "desk")
-        tab.set_viewport_size(NARROW)
-        for part in tab.evaluate(TOO_WIDE):
-            self._note("is wider than a phone", part)
-        self._picture(tab, "phone")
-        tab.set_viewport_size(DESKTOP)
-        tab.evaluate(SETTLED)
+        shots = {"wide": shot(tab), **self._dark(tab), **self._narrow(tab)}
+        if self._album and (changed := self._album.compare(picture, shots)):
+            self._note(changed)
 
     def open(self, who, path):
         """Open a tab that counts layout shifts."""
@@ -83,6 +86,35 @@ class Looker:
         for tab in self._tabs.values():
             tab.context.close()
 
+    def _go(self, tab, path, status):
+        answer = tab.goto(path)
+        as_expected = answer.status == status if status else answer.status < 500
+        if not as_expected or tab.url != self._address + path:
+            self._note(f"leads to {tab.url} ({answer.status})")
+        for _ in range(TRIES):
+            if tab.evaluate(IN_ITS_FONT):
+                return
+            tab.reload()
+        self._note("is not drawn in its font")
+
+    def _dark(self, tab):
+        """Check a page in the dark; its screenshot."""
+        tab.emulate_media(color_scheme="dark")
+        self._judge(tab, {"runOnly": ["color-contrast"]})
+        dark = shot(tab)
+        tab.emulate_media(color_scheme="light")
+        return {"dark": dark}
+
+    def _narrow(self, tab):
+        """Check a page on a phone; its screenshot."""
+        tab.set_viewport_size(NARROW)
+        for part in tab.evaluate(TOO_WIDE):
+            self._note("is wider than a phone", part)
+        narrow = shot(tab)
+        tab.evaluate(EMPTIED)  # what is not there need not be laid out anew
+        tab.set_viewport_size(WIDE)
+        return {"narrow": narrow}
+
     def _tab(self, who):
         if who not in self._tabs:
             self._context(who)
@@ -92,11 +124,13 @@ class Looker:
         if who not in self._tabs:
             zone = "America/Los_Angeles"
             # a color that still fades when it is judged is neither of its two
-            look = {"viewport": DESKTOP, "timezone_id": zone, "reduced_motion": "reduce"}
+            look = {"viewport": WIDE, "timezone_id": zone, "reduced_motion": "reduce"}
             context = self._chromium.new_context(base_url=self._address, service_workers="block", **look)
             if who != OUTSIDER:
                 context.add_cookies([cookie(self._app, self._address, self._known(who))])
             context.add_init_script(NOTICES)
+            if AXE.exists():
+                context.add_init_script(path=AXE)
             self._tabs[who] = self._listened_to(context.new_page())
         return self._tabs[who].context
 
@@ -118,8 +152,6 @@ class Looker:
     def _judge(self, tab, only=None):
         if not AXE.exists():
             return
-        if not tab.evaluate("'axe' in window"):
-            tab.evaluate(AXE.read_text())  # as the browser's tools do: the page's policy lets no foreign script in
         for impact, *finding in tab.evaluate(JUDGED, only or {}):
             if impact in GRAVE:
                 self._note(impact, *finding)
@@ -132,12 +164,6 @@ class Looker:
             weight += self._sizes[name]
         if weight > HEAVIEST:
             self._note("is heavy", f"{weight} bytes")
-
-    def _picture(self, tab, width):
-        """Save a picture in the folder PAGES_SEEN."""
-        if "PAGES_SEEN" in os.environ:
-            name = re.sub(r"\W+", "-", self._here)[:60]
-            tab.screenshot(path=Path(os.environ["PAGES_SEEN"]) / f"{name}.{width}.png", full_page=True)
 
     def _note(self, *said):
         self.wrong.append(" → ".join((self._here, *said)))

@@ -21,6 +21,7 @@ NO_PAGES = {
     "attachments.recording",
     "attachments.thumbnail",
     "attachments.voicemail",
+    "call_report.download",
     "claims.bill",
     "cutover.cancellation",
     "figures.show",
@@ -128,6 +129,13 @@ def pages(filled):
     yield DESK, "registrations.show", {"workspace_id": value["workspace"]}
     yield DESK, "claims.show", {"public_id": port["draft"]}
     yield DESK, "worklist.show", {"reference": value["order"]}
+
+
+def picture_of(filled, who, endpoint, values):
+    """What the picture of a page is called, in every run the same: tokens by their names, ids left out."""
+    names = {value: name for name, value in (filled.values | filled.ports).items() if isinstance(value, str)}
+    told = [names.get(value, value) for value in values.values() if isinstance(value, str)]
+    return "-".join([who or "outsider", endpoint, *told]).replace(" ", "-")
 
 
 def opened(app, services, who, endpoint, values, language):

@@ -1,5 +1,6 @@
 """Every page: accessibility (axe-core), both widths, weight, and layout shifts."""
 
+import warnings
 from dataclasses import replace
 from datetime import timedelta
 from time import sleep
@@ -16,8 +17,17 @@ from service.desk.worklist import DeskWorklist
 from service.errors import Conflict
 from tests.browser.filled import UNSIGNED
 from tests.browser.looker import SETTLED, Looker
-from tests.browser.pages import ALICE, DORA, NO_PAGES, OUTSIDER, pages
+from tests.browser.pages import ALICE, DORA, NO_PAGES, OUTSIDER, pages, picture_of
+from tests.browser.pictures import BROWSER, Album, NotComparedWarning
 from tests.factories import CALLER, OWN
+
+TROUBLE = {
+    "broken": (TypeError("broken"), 500),
+    "database-away": (OperationalError("SELECT 1", {}, OSError("away")), 503),
+    "too-often": (TooManyRequests(), 429),
+    "too-late": (Conflict("That was done already."), 409),
+}
+"""What can happen instead of a page, with the status that is answered."""
 
 
 @pytest.fixture
@@ -31,9 +41,19 @@ def carriers(carriers, sessions):
     return carriers | {"manual": manual.build({}, worklist=DeskWorklist(sessions))}
 
 
+@pytest.fixture(scope="session")
+def album(chromium):
+    """The accepted pictures; None where the browser draws otherwise than theirs, so that every page would differ."""
+    album = Album()
+    if album.fits(chromium):
+        return album
+    warnings.warn("pages are not compared with their accepted pictures", NotComparedWarning, stacklevel=1)
+    return None
+
+
 @pytest.fixture
-def looker(app, chromium, address):
-    looker = Looker(app, chromium, address)
+def looker(app, chromium, address, album):
+    looker = Looker(app, chromium, address, album)
     yield looker
     looker.close()
 
@@ -53,35 +73,32 @@ def test_nothing_is_wrong_with_any_page(app, filled, looker, at):
     opened = {endpoint for _, endpoint, _ in pages(filled)}
     shown = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in rule.methods}
     assert shown - NO_PAGES == opened, "tests/browser/pages.py lists every page"
+    pictures = {BROWSER, "no-such-page", "by-invitation", *TROUBLE}
     for who, endpoint, values in pages(filled):
-        looker.look(who, at(endpoint, **values))
-    looker.look(OUTSIDER, "/no-such-page")
+        picture = picture_of(filled, who, endpoint, values)
+        looker.look(who, at(endpoint, **values), picture=picture)
+        pictures.add(picture)
+    looker.look(OUTSIDER, "/no-such-page", picture="no-such-page")
     assert looker.wrong == [], "\n".join(["", *looker.wrong])
+    assert Album().names() <= pictures, "remove the pictures of what is shown no more"
 
 
-@pytest.mark.parametrize(
-    ("trouble", "status"),
-    [
-        (TypeError("broken"), 500),
-        (OperationalError("SELECT 1", {}, OSError("away")), 503),
-        (TooManyRequests(), 429),
-        (Conflict("That was done already."), 409),
-    ],
-    ids=["broken", "database away", "too often", "too late"],
-)
-def test_nothing_is_wrong_with_a_page_of_trouble(app, looker, monkeypatch, trouble, status):
+@pytest.mark.parametrize("name", TROUBLE)
+def test_nothing_is_wrong_with_a_page_of_trouble(app, looker, monkeypatch, name):
+    trouble, status = TROUBLE[name]
+
     def fails():
         raise trouble
 
     app.config["TESTING"] = app.config["PROPAGATE_EXCEPTIONS"] = False
     monkeypatch.setitem(app.view_functions, "front.landing", fails)
-    looker.look(OUTSIDER, "/", status=status)
+    looker.look(OUTSIDER, "/", status=status, picture=name)
     assert looker.wrong == []
 
 
 @pytest.mark.parametrize("settings", [{"sign_up": SignUp.INVITATION}], indirect=True)
 def test_nothing_is_wrong_with_the_page_that_asks_for_an_invitation(looker):
-    looker.look(OUTSIDER, "/sign-up", status=403)
+    looker.look(OUTSIDER, "/sign-up", status=403, picture="by-invitation")
     assert looker.wrong == []
 
 
@@ -95,7 +112,7 @@ def broken_off_in_the_footer(answer):
 
 @pytest.mark.parametrize("pieces", [broken_off_in_the_footer], ids=["broken off in the footer"])
 def test_a_page_that_comes_in_pieces_is_shown_when_it_is_whole(looker):
-    looker.look(OUTSIDER, "/sign-in")
+    looker.look(OUTSIDER, "/sign-in", picture="outsider-signin.ask")
     assert looker.wrong == []
 
 
