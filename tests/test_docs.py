@@ -132,9 +132,9 @@ def test_every_decision_has_its_number_and_its_half_page():
 
 
 def test_make_targets_that_pages_name_exist():
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     named = {
-        name for page in PAGES for name in re.findall(r"(?:`|^\s*|\$ )make ([a-z]+)", page.read_text(), re.MULTILINE)
+        name for page in PAGES for name in re.findall(r"(?:`|^\s*|\$ )make ([a-z-]+)", page.read_text(), re.MULTILINE)
     }
     assert named - targets == set()
 
