@@ -21,7 +21,6 @@ NO_PAGES = {
     "attachments.recording",
     "attachments.thumbnail",
     "attachments.voicemail",
-    "call_report.download",
     "claims.bill",
     "cutover.cancellation",
     "figures.show",
