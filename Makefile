@@ -25,6 +25,9 @@ REFEREE := .cache/twilio-openapi/twilio_trusthub_v1.json
 # the judge of whether everybody can use our pages; without npm they are not judged
 AXE := .cache/axe-core/axe.min.js
 
+# with which browsers take and make calls; where it cannot be fetched, the pages say that they cannot
+VOICE_SDK := .cache/voice-sdk/twilio.min.js
+
 .DEFAULT_GOAL := help
 .PHONY: help demo run desk test lint style types suite bench drill pictures accept-pictures translations lock supply clean
 
@@ -34,14 +37,14 @@ help: ## this list
 demo: $(INSTALLED) $(TRANSLATIONS:.po=.mo) ## play a number's whole journey in the terminal; CASE=rejected and CASE=early are other journeys
 	@$(BIN)/python -m demo $(CASE)
 
-run: $(INSTALLED) $(TRANSLATIONS:.po=.mo) ## leave everything running: the pages on PORT=8000, the carrier's console on SANDBOX_PORT=8001
+run: $(INSTALLED) $(VOICE_SDK) $(TRANSLATIONS:.po=.mo) ## leave everything running: the pages on PORT=8000, the carrier's console on SANDBOX_PORT=8001
 	@$(BIN)/python -m laptop
 
 desk: $(INSTALLED) ## give EMAIL, who has signed up, the porting desk's pages in what `make run` runs
 	@$(BIN)/python -m laptop.porting_desk $(EMAIL)
 
 # types take half a minute of one core, and tests wait for a part of their time
-test: style $(PHOTOS) $(SPEECH) $(REFEREE) $(AXE) ## everything that CI runs: lint, types, import contracts, tests
+test: style $(PHOTOS) $(SPEECH) $(REFEREE) $(AXE) $(VOICE_SDK) ## everything that CI runs: lint, types, import contracts, tests
 	@$(MAKE) --no-print-directory --jobs 2 types suite
 
 lint: style types ## style, types and import contracts
@@ -109,6 +112,9 @@ $(REFEREE): $(INSTALLED)
 
 $(AXE): $(INSTALLED)
 	-@$(BIN)/python tests/browser/fetch_axe.py
+
+$(VOICE_SDK): provisioning/carriers/twilio/fetch_voice_sdk.py | $(INSTALLED)
+	-@$(BIN)/python -m provisioning.carriers.twilio.fetch_voice_sdk
 
 # tools of developers, beside the locks, so that no deployment and no test knows them
 SUPPLY := .cache/supply

@@ -21,19 +21,6 @@ def is_browser(dialed: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class BrowserAccess:
-    """What a page needs to be a phone: a `token` for a while, and the hosts that it may reach.
-
-    `hosts` are written as in a Content-Security-Policy. `gateway` is the `host:port` of a rehearsal's gateway, "" for
-    the carrier's own.
-    """
-
-    token: str = field(repr=False)
-    hosts: tuple[str, ...]
-    gateway: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class NewKey:
     """A key with which tokens are signed. The carrier tells its secret once."""
 
@@ -42,15 +29,30 @@ class NewKey:
 
 
 class BrowserPhones(Protocol):
-    """Lets pages be phones. `access` makes no request; the others may raise any `CarrierError`."""
+    """Lets pages be phones. `check` and `make_key` may raise any `CarrierError`; the others make no request."""
 
     @property
     def is_set_up(self) -> bool:
         """Whether our settings have a key with which tokens are signed."""
         ...
 
-    def access(self, identity: str, lasting: timedelta) -> BrowserAccess:
-        """What lets a page take the calls to `browser_phone(identity)`, and do nothing else, for so long."""
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The hosts that a page must reach, as written in a Content-Security-Policy."""
+        ...
+
+    @property
+    def script(self) -> bytes | None:
+        """The JavaScript with which a page is a phone, as the class `CarrierPhone`; None until it was fetched."""
+        ...
+
+    @property
+    def gateway(self) -> str:
+        """The `host:port` of a rehearsal's gateway, or "" for the carrier's own."""
+        ...
+
+    def token(self, identity: str, lasting: timedelta) -> str:
+        """A token that lets a page take the calls to `browser_phone(identity)`, and do nothing else, for so long."""
         ...
 
     def check(self) -> None:

@@ -75,7 +75,7 @@ class Browsers:
         """Note at those with whom the page talks that they hear it."""
         stay = call.stay
         if stay is None or not stay.talks:
-            return
+            raise OutOfTurn("Nobody is there who could hear it.")
         calls = self._switch.exchange.state.calls
         there = self._switch.staying(stay.place, stay.name) if stay.place is Place.CONFERENCE else [calls[stay.name]]
         for other in there:

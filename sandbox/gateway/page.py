@@ -111,8 +111,8 @@ class Page:
         sdp = leg.connection.localDescription.sdp
         await self.send("invite", {"callsid": call.sid, "sdp": sdp, "parameters": parameters, RECONNECT: RECONNECT})
 
-    async def _heard(self, sid: str) -> None:
-        await self._carrier.act("hear", sid)
+    async def _heard(self, sid: str) -> bool:
+        return await self._carrier.act("hear", sid)
 
     async def _end(self, sid: str, how: str) -> None:
         leg = self._legs.pop(sid)

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -22,6 +23,9 @@ COMES_BACK: Final = timedelta(seconds=20)
 """So long a lost page keeps its calls."""
 
 
+log = logging.getLogger("sandbox.gateway")
+
+
 class Gateway:
     """The pages that are connected, by identity."""
 
@@ -38,17 +42,12 @@ class Gateway:
         app.cleanup_ctx.append(self._following)
         return app
 
-    async def drop(self) -> None:
-        """Cut all connections, as a network does."""
-        for page in [page for pages in self._pages.values() for page in pages]:
-            if page.socket is not None:
-                await page.socket.close(code=WSCloseCode.INTERNAL_ERROR)
-
     async def _following(self, _: web.Application) -> AsyncIterator[None]:
         tasks = [asyncio.create_task(self._follow()), asyncio.create_task(self._beat())]
         yield
         for task in tasks:
             task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         for page in [page for pages in self._pages.values() for page in pages]:
             await page.close()
 
@@ -63,7 +62,10 @@ class Gateway:
 
     async def _tell(self, pages: list[Page], calls: list[PageCall]) -> None:
         for page in pages:
-            await page.follow(calls)
+            try:
+                await page.follow(calls)
+            except Exception:  # one page in a strange state keeps no other from its calls
+                log.exception("a page was not told of its calls")
 
     async def _beat(self) -> None:
         while True:
@@ -109,7 +111,7 @@ class Gateway:
     def _page(self, identity: str, socket: web.WebSocketResponse) -> Page:
         """The page that comes back after its connection was lost, or a new one."""
         for page in self._pages[identity]:
-            if page.socket is None:
+            if page.socket is None or page.socket.closed:
                 page.socket = socket
                 return page
         page = Page(self._carrier, identity, socket)
@@ -118,6 +120,8 @@ class Gateway:
 
     async def _lost(self, page: Page, socket: web.WebSocketResponse) -> None:
         """Keep a page whose connection is lost, in case it comes back."""
+        if page.socket is not socket:  # it is back already
+            return
         page.socket = None
         if socket.close_code == WSCloseCode.OK:  # it said goodbye
             await self._forget(page)

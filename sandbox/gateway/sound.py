@@ -3,6 +3,7 @@
 import math
 import struct
 from collections.abc import Awaitable, Callable
+from itertools import count
 
 from aiortc import MediaStreamTrack
 from aiortc.mediastreams import AudioStreamTrack, MediaStreamError
@@ -15,6 +16,8 @@ HEARD = 1000
 """The peak (of 32,767) above which sound is taken for more than noise."""
 
 LOOKED_AT = 200
+LISTENS = 5
+"""Of so many frames of 20 ms one is listened to."""
 
 
 class Tone(AudioStreamTrack):
@@ -37,17 +40,16 @@ def _wave(begin: int, samples: int, rate: int) -> bytes:
     return struct.pack(f"<{samples}h", *(int(LOUDNESS * math.sin((begin + i) * step)) for i in range(samples)))
 
 
-async def listen(track: MediaStreamTrack, heard: Callable[[], Awaitable[None]]) -> None:
-    """Receive what the page sends until it ends; `heard` is called at the first sound."""
-    silent = True
+async def listen(track: MediaStreamTrack, heard: Callable[[], Awaitable[bool]]) -> None:
+    """Receive what the page sends until it ends. `heard` is called at a sound, until it says that somebody heard it."""
+    silent, frames = True, count()
     while True:
         try:
             frame = await track.recv()
         except MediaStreamError:
             return
-        if silent and isinstance(frame, AudioFrame) and _peak(frame) > HEARD:
-            silent = False
-            await heard()
+        if silent and next(frames) % LISTENS == 0 and isinstance(frame, AudioFrame) and _peak(frame) > HEARD:
+            silent = not await heard()
 
 
 def _peak(frame: AudioFrame) -> int:

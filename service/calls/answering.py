@@ -30,7 +30,7 @@ def answer_call(reads: Reads, services: Services, carrier: str, event: Event, ca
         line, not_here = answering_on(reads, carried.line), [HangUp()]
     if line is None:
         return not_here
-    line = line.within({*services.settings.countries, line.country}).within_caps(now())
+    line = line.within({*services.settings.countries, line.country}).within_caps(now()).without_sleepers(now())
     to = addresses(services, carrier)
     if carried.entry:
         return go_on(reads, line, to, event, carried)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from provisioning.contract.browser_phones import is_browser
 from service.calls.checking import NO_NUMBER, Available, Fault, faults, forwarded_to
 from service.calls.document import Earlier, written
 from service.calls.greetings import recorded_for
@@ -123,14 +124,15 @@ def _without_gone_phones(session: Session, line: Line, plan: Plan) -> Plan:
 def available_to(session: Session, line: Line) -> Available:
     """What the plan of a line may refer to."""
     session.flush()
-    phones = session.execute(select(Phone.id, Phone.name).where(Phone.line_id == line.id)).all()
+    phones = session.execute(select(Phone.id, Phone.name, Phone.number).where(Phone.line_id == line.id)).all()
     numbers = [worn.number for worn in numbers_of(session, line.id)]
     recorded = [one.media for one in recorded_for(session, line.id)]
-    named = sum(bool(name) for _, name in phones)
+    named = sum(bool(name) and not is_browser(number) for _, name, number in phones)
     return Available(
         country=line.country,
         countries=[line.country],
-        phones=[key for key, _ in phones],
+        phones=[key for key, _, _ in phones],
+        browsers=[key for key, _, number in phones if is_browser(number)],
         names=named,
         recordings=recorded,
         numbers=numbers,

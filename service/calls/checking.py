@@ -13,6 +13,7 @@ NOWHERE: Final = "Choose what happens then."
 CIRCLES: Final = "From here a call could go round in circles. Let it end in a voicemail, for instance."
 NO_KEYS: Final = "Give at least one key something to do."
 NO_PHONE: Final = "One of these phones is no longer on the line. Choose again."
+ONLY_BROWSERS: Final = "Add a mobile or landline too. A browser doesn’t ring while its computer is closed."
 NO_RECORDING: Final = "This recording is no longer here. Choose another one, or write a text."
 NO_NUMBER: Final = "Enter the number that calls are forwarded to."
 ALWAYS_OPEN: Final = "This line has no opening hours, so it is never closed. Set them first, or forward always."
@@ -30,8 +31,9 @@ AGREE_FIRST: Final = frozenset({"AT", "CH", "DE"})
 class Available:
     """What a plan may refer to: `phones` (ids) and `recordings` (tokens) of the line.
 
-    `names` is how many of the phones have a name, `numbers` are numbers that we hold (E.164), to which it must not
-    forward. `country` (ISO 3166) is where the line is, `countries` those to whose numbers it may forward.
+    `browsers` (ids) are phones in browsers, and `names` is how many of the others have a name. `numbers` are numbers
+    that we hold (E.164), to which it must not forward. `country` (ISO 3166) is where the line is, `countries` those to
+    whose numbers it may forward.
     """
 
     country: str
@@ -40,6 +42,7 @@ class Available:
     names: int
     recordings: Collection[str]
     numbers: Collection[str]
+    browsers: Collection[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,8 @@ def _of_its_own(node: object, available: Available) -> Iterator[tuple[str, str]]
             yield "key-1", NO_KEYS
         case RingPhones(phones=phones) if not set(phones) <= set(available.phones):
             yield "phones", NO_PHONE
+        case RingPhones(phones=phones) if phones and set(phones) <= set(available.browsers):
+            yield "phones", ONLY_BROWSERS
         case Forward(number=""):
             yield "number", NO_NUMBER
         case Forward(number=number) if number in available.numbers:

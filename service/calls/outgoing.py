@@ -11,6 +11,7 @@ from typing import Final
 from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
+from provisioning.contract.browser_phones import is_browser
 from provisioning.contract.callbacks import CallArrived, CallEnded, CallOutcome, Event, KeyPressed, RingEnded
 from provisioning.contract.calling import OutgoingCall
 from provisioning.contract.errors import CarrierError, Refused
@@ -58,7 +59,7 @@ def call_out(session: Session, conversation: Conversation, phone_id: int, user_i
     if costs_extra(conversation.contact.number):
         raise Conflict(COSTS_EXTRA)
     phone = session.scalar(select(Phone).where(Phone.id == phone_id, Phone.line_id == conversation.line_id))
-    if phone is None:
+    if phone is None or (is_browser(phone.number) and phone.user_id != user_id):
         raise Invalid({"phone": ["Choose one of the phones of the line."]})
     number = shown_number(worn for worn in numbers_of(session, conversation.line_id) if worn.standing is Standing.HELD)
     if number is None:
@@ -110,6 +111,7 @@ class Order:
             answer_url=to.voice(carried),
             status_url=to.call_status(carried),
             seconds=RING_SECONDS,
+            parameters={"call": str(self.call.id)} if is_browser(self.call.rung_first) else {},
         )
 
     def use(self, services: Services) -> Use:
@@ -161,7 +163,7 @@ class PlaceCall(Performer[Order]):
 
 
 _OTHER_SIDE = Read(
-    select(Contact.number, Contact.name, func.coalesce(func.nullif(Call.shown, ""), Call.number))
+    select(Contact.number, Contact.name, func.coalesce(func.nullif(Call.shown, ""), Call.number), Call.rung_first)
     .join(Conversation, Conversation.contact_id == Contact.id)
     .join(Call, Call.conversation_id == Conversation.id)
     .join(LedgerEntry, LedgerEntry.subject_id == Call.id)
@@ -170,11 +172,13 @@ _OTHER_SIDE = Read(
 
 
 def go_on(reads: Reads, line: Answering, to: Addresses, event: Event, carried: Carried) -> list[CallStep]:
-    """The next steps of a call out: the member is asked to press a key, then put through."""
+    """The next steps of a call out: the member is asked to press a key, then put through; in a browser at once."""
     found = _OTHER_SIDE.first(reads, entry=carried.entry)
     if found is None:
         return [HangUp()]
-    contact, name, number = found
+    contact, name, number, rung_first = found
+    if carried.step is Step.OUT and isinstance(event, CallArrived) and is_browser(rung_first):
+        return _put_through(line, to, contact, number, carried.entry)
     if carried.step is Step.OUT and isinstance(event, CallArrived):
         prompt = say("call_out", line.language, name=name or " ".join(contact.lstrip("+")))
         return [AskForKey(prompt, to.voice(Carried(Step.CONNECT, line.line_id, entry=carried.entry))), HangUp()]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from provisioning.contract.browser_phones import SCHEME
 from service.accounts.members import team_of
 from service.accounts.models import Member, User
 from service.calls.changing import forget_phones
@@ -25,8 +26,8 @@ def find_owners(session: Session, workspace_id: int) -> None:
 
 
 def phones_of(session: Session, member: Member) -> list[str]:
-    """The numbers of a member's phones, in E.164 with their extensions (RFC 3966)."""
-    mine = _phones(member.workspace_id).where(Phone.user_id == member.user_id)
+    """The numbers of a member's phones but for their browser, in E.164 with their extensions (RFC 3966)."""
+    mine = _phones(member.workspace_id).where(Phone.user_id == member.user_id, ~Phone.number.startswith(SCHEME))
     return list(dict.fromkeys(phone.number for phone in session.scalars(mine)))
 
 

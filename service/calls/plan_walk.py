@@ -227,7 +227,7 @@ class Walk:
         return Say(" ".join(one.text for one in spoken), spoken[0].language)
 
     def _listed(self, page: int) -> Sequence[Rung]:
-        named = [phone for phone in self.line.phones if phone.name]
+        named = [phone for phone in self.line.phones if phone.is_listed]
         return named[page * LISTED : (page + 1) * LISTED]
 
     def _ring(self, name: str, node: RingPhones | Forward, progress: Progress, *, announced: bool) -> list[CallStep]:

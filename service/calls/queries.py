@@ -2,14 +2,13 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import (
     JSON,
     ColumnElement,
     Select,
-    String,
     Text,
     bindparam,
     case,
@@ -17,38 +16,53 @@ from sqlalchemy import (
     exists,
     func,
     literal,
-    literal_column,
     select,
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import QueryableAttribute, Session, aliased
 
+from provisioning.contract.browser_phones import is_browser
 from provisioning.contract.callbacks import CallArrived
 from service.accounts.models import Member, Workspace
 from service.calls.document import Earlier, read, read_earlier
 from service.calls.loops import comes_back, not_ours, since
 from service.calls.models import CallPlan
 from service.calls.nodes import Forward, Node, Plan, When
+from service.calls.versions import VERSIONS
 from service.db import Asked, Read, Reads
 from service.language import Language
-from service.lines.models import Line, NumberRole, Phone, PhoneNumber, Standing
+from service.lines.models import BrowserPhone, Line, NumberRole, Phone, PhoneNumber, Standing
 from service.phone_numbers import HOME, is_dialable, known_as, spellings, without_extension
 from service.spending.destinations import HOME as OUR_COUNTRIES
-from service.spending.destinations import barrier, country_of
+from service.spending.destinations import barrier
 from service.spending.models import Allowance
+
+AWAKE: Final = timedelta(seconds=90)
+"""So long does the word of a page count; a browser lets the clock of a page in the background run once a minute."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rung:
     """A phone of a line: its id, its number (E.164), and its name, if it has one.
 
-    It rings while its owner is `on_duty`; a phone without an owner in the team always rings.
+    It rings while its owner is `on_duty`; a phone without an owner in the team always rings. A browser rings while its
+    page was `seen` lately (seconds since 1970).
     """
 
     id: int
     number: str
     name: str = ""
     on_duty: bool = True
+    seen: float | None = None
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether a directory reads out its name; not that of a browser, whose owner may have a phone with it too."""
+        return bool(self.name) and not is_browser(self.number)
+
+    def is_asleep(self, at: datetime) -> bool:
+        """Whether this is a browser whose page has not said lately that it is awake."""
+        return is_browser(self.number) and at.timestamp() - (self.seen or 0) > AWAKE.total_seconds()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +139,18 @@ class Answering:
         if not self.stops.forwards(at):
             return self
         home = {*OUR_COUNTRIES, self.country}
-        phones = tuple(one for one in self.phones if country_of(without_extension(one.number)) in home)
+        phones = tuple(one for one in self.phones if not barrier(one.number, home))
         nodes: dict[str, Node] = {
             name: replace(node, number="") if isinstance(node, Forward) else node
             for name, node in self.plan.nodes.items()
         }
         plan = replace(self.plan, nodes=nodes, forwarding=None)
         return replace(self, phones=() if self.stops.phones(at) else phones, plan=plan, held_back=True)
+
+    def without_sleepers(self, at: datetime) -> "Answering":
+        """The same with browsers that are asleep at a moment as if their owners were off duty."""
+        phones = tuple(replace(one, on_duty=False) if one.is_asleep(at) else one for one in self.phones)
+        return replace(self, phones=phones)
 
     def holds_back(self, node: Node) -> bool:
         """Whether a cap or a pause keeps a node from ringing."""
@@ -196,7 +215,8 @@ _OFF_DUTY = (
     .where(Member.user_id == Phone.user_id, Member.workspace_id == Line.workspace_id, Member.on_duty.is_(False))
     .correlate(Phone, Line)
 )
-_PHONE = func.json_build_array(Phone.id, Phone.number, Phone.name, ~_OFF_DUTY)
+_SEEN = select(func.extract("epoch", BrowserPhone.seen_at)).where(BrowserPhone.number == Phone.number)
+_PHONE = func.json_build_array(Phone.id, Phone.number, Phone.name, ~_OFF_DUTY, _SEEN.correlate(Phone).scalar_subquery())
 _PHONES = select(func.json_agg(aggregate_order_by(_PHONE, Phone.position, Phone.id), type_=JSON)).where(
     Phone.line_id == Line.id, not_ours()
 )
@@ -205,32 +225,6 @@ _TARGET = aliased(PhoneNumber)
 _FORWARDS_TO_US = exists().where(
     _TARGET.number == CallPlan.document["forwarding"]["number"].astext, _TARGET.standing == Standing.HELD
 )
-
-_MEMBERS = (
-    select(literal_column("members.xmin", String))
-    .select_from(Member)
-    .where(Member.workspace_id == Line.workspace_id)
-    .correlate(Line)
-)
-_ALL_PHONES = (
-    select(literal_column("phones.xmin", String)).select_from(Phone).where(Phone.line_id == Line.id).correlate(Line)
-)
-
-VERSIONS = func.concat_ws(
-    " ",
-    func.pg_postmaster_start_time(),
-    Line.id,
-    literal_column("lines.xmin"),
-    literal_column("workspaces.xmin"),
-    literal_column("call_plans.xmin"),
-    func.coalesce(literal_column("allowances.xmin", String).cast(String), "-"),
-    func.array(_ALL_PHONES.scalar_subquery()),
-    func.array(_MEMBERS.scalar_subquery()),
-)
-"""The version of each row that says how a line answers, but for numbers of ours: the transaction that wrote it.
-
-https://www.postgresql.org/docs/15/ddl-system-columns.html; a server counts its transactions for itself.
-"""
 
 _LEFT_OUT = exists().where(Phone.line_id == Line.id, ~not_ours()).correlate(Line)
 

@@ -12,7 +12,8 @@ from sqlalchemy import ARRAY, String, any_, bindparam, exists
 from sqlalchemy.orm import aliased
 
 from provisioning.contract.callbacks import CallArrived
-from service.calls.queries import VERSIONS, Answering, answering_at, asked_of, of_called_number
+from service.calls.queries import Answering, answering_at, asked_of, of_called_number
+from service.calls.versions import VERSIONS
 from service.connections import DirectConnection
 from service.db import Read, Reads
 from service.lines.models import PhoneNumber, Standing

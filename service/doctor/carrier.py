@@ -74,6 +74,10 @@ def browser_phones(patient: Patient, carrier: str) -> Finding:
     phones = patient.services.network(carrier).browser_phones
     if not phones.is_set_up:
         return note("Calls cannot be taken in browsers.", f"{_SET_UP} With --make-browser-key it makes a key for them.")
+    if phones.script is None:
+        return note(
+            "The carrier's script for calls in browsers was not fetched.", "Fetch it, as docs/operating.md says."
+        )
     try:
         phones.check()
     except Broken as error:

@@ -2,11 +2,13 @@
 
 from datetime import datetime
 from enum import StrEnum
+from secrets import token_hex
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from provisioning.contract.browser_phones import browser_phone, is_browser
 from provisioning.contract.porting import NumberKind
 from service.db import E164, Base, Dialed, Key, Made
 from service.language import Language
@@ -160,7 +162,8 @@ class OwnNumber(Base):
 class Phone(Base):
     """A phone that rings when the line is called, in order of `position`; `name` is usually that of a member.
 
-    `number` is what is dialed: E.164, perhaps with an extension (`+14155552671;ext=12`, RFC 3966).
+    `number` is what is dialed: E.164, perhaps with an extension (`+14155552671;ext=12`, RFC 3966), or that of a
+    `BrowserPhone`.
     """
 
     __tablename__ = "phones"
@@ -172,3 +175,23 @@ class Phone(Base):
     number: Mapped[Dialed]
     name: Mapped[str] = mapped_column(String(60), default="", server_default="")
     position: Mapped[int] = mapped_column(default=0)
+
+    @property
+    def in_browser(self) -> bool:
+        """Whether this is a member's page."""
+        return is_browser(self.number)
+
+
+class BrowserPhone(Base):
+    """The page in which a member takes and makes calls; `number` is what is dialed to ring it.
+
+    `seen_at` is when it last said that it is awake, None since it was closed.
+    """
+
+    __tablename__ = "browser_phones"
+
+    member_id: Mapped[int] = mapped_column(
+        ForeignKey("members.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    number: Mapped[Dialed] = mapped_column(unique=True, default=lambda: browser_phone(token_hex(12)))
+    seen_at: Mapped[datetime | None]

@@ -13,6 +13,7 @@ from typing import Final
 import phonenumbers
 from phonenumbers import PhoneNumberType
 
+from provisioning.contract.browser_phones import is_browser
 from service.phone_numbers import without_extension
 
 HOME: Final = frozenset({"US", "CA"})
@@ -45,7 +46,12 @@ class Barrier(StrEnum):
 
 
 def barrier(dialed: str, countries: Collection[str]) -> Barrier | None:
-    """Why what is dialed (E.164, perhaps with an extension) may not be, or None; `countries` are ISO 3166 codes."""
+    """Why what is dialed (E.164, perhaps with an extension) may not be, or None; `countries` are ISO 3166 codes.
+
+    Phones in browsers are everywhere.
+    """
+    if is_browser(dialed):
+        return None
     number = without_extension(dialed)
     if costs_extra(number):
         return Barrier.COSTS_EXTRA

@@ -11,6 +11,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from provisioning.contract.browser_phones import is_browser
 from provisioning.contract.errors import Refused
 from provisioning.contract.messaging import Trouble
 from service.alerts import AlertKind, alert, alert_once_in
@@ -74,12 +75,17 @@ class Use:
     dialed: tuple[str, ...]
     amount: Decimal = Decimal(0)
 
+    @property
+    def numbers(self) -> list[str]:
+        """What is dialed and in a country, unlike phones in browsers."""
+        return [dialed for dialed in self.dialed if not is_browser(dialed)]
+
 
 def stop_of(session: Session, settings: Settings, use: Use) -> Stop | None:
     """Why a workspace may not do this now, or None. Simultaneous uses may exceed a cap, by what one costs each."""
     if is_paused(session, use.workspace_id):
         return Stop.PAUSED
-    for dialed in use.dialed:
+    for dialed in use.numbers:
         if stop := _stop_at(session, settings, use, dialed):
             return stop
     return over(session, settings, use)
@@ -88,7 +94,7 @@ def stop_of(session: Session, settings: Settings, use: Use) -> Stop | None:
 def report(session: Session, use: Use, stop: Stop) -> None:
     """Alert the operators to what needs them: a cap that is reached, or a country that waits for their word."""
     if stop is Stop.NEW_COUNTRY:
-        for country in sorted({_country(dialed) for dialed in use.dialed} - _usual(use)):
+        for country in sorted({_country(dialed) for dialed in use.numbers} - _usual(use)):
             _ask(session, use.workspace_id, country)
     elif stop in {Stop.OVER_OWN_LIMIT, Stop.OVER_ALL_LIMITS}:
         report_cap(session, use.workspace_id, stop)

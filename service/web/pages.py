@@ -30,13 +30,14 @@ from service.web.inbox import settings as inbox_settings
 from service.web.inbox.words import add_filters as add_inbox_filters
 from service.web.lines import callers, greetings, line, phones, plan, removal
 from service.web.numbers import forwarding, number, numbers, searches
+from service.web.phone import window
 from service.web.registration import business_page, caller_name, registration, verifications
 from service.web.search import search
 from service.web.shell import health, installing
 from service.web.shell.appearance import set_up_appearance
 from service.web.shell.assets import add_assets
 from service.web.shell.compression import compress_assets
-from service.web.shell.context import our_address, registers_itself
+from service.web.shell.context import browser_phones, our_address, registers_itself
 from service.web.shell.errors import add_error_pages
 from service.web.shell.languages import set_up_languages
 from service.web.shell.live import add_live
@@ -83,6 +84,7 @@ BLUEPRINTS = (
     conversations.blueprint,
     call_log.blueprint,
     report.blueprint,
+    window.blueprint,
     call_out.blueprint,
     on_the_line.blueprint,
     answers.blueprint,
@@ -158,6 +160,7 @@ def register(app: Flask, services: Services) -> None:
     app.add_template_global(how_far)
     app.add_template_global(our_address)
     app.add_template_global(registers_itself)
+    app.add_template_global(browser_phones)
     add_inbox_filters(app)
     add_call_filters(app)
     for blueprint in BLUEPRINTS:

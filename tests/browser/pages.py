@@ -51,6 +51,9 @@ NO_PAGES = {
     "numbers.latest",
     "own_number.progress",
     "search.hits",
+    "phone.hear",
+    "phone.leg",
+    "phone.script",
     "searches.found",
     "ports.progress",
     "signin.sent",
@@ -110,6 +113,7 @@ def pages(filled):
         "sign_in_methods.passkey",
         "sign_in_methods.app",
         "settings.show",
+        "phone.show",
     ):
         yield ALICE, name, {}
     yield ALICE, "team.settings", {"member_id": value["Bob"]}

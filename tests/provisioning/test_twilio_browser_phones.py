@@ -7,7 +7,7 @@ import jwt
 import pytest
 from defusedxml.ElementTree import fromstring
 
-from provisioning.carriers.twilio import build
+from provisioning.carriers.twilio import build, fetch_voice_sdk
 from provisioning.carriers.twilio.voice import TwilioVoice
 from provisioning.contract.browser_phones import browser_phone
 from provisioning.contract.callbacks import CallArrived, KeyPressed, Subject
@@ -33,20 +33,20 @@ def network(session):
 
 
 def test_a_token_lets_a_page_be_called_and_do_nothing_else(network, world):
-    access = network.browser_phones.access("ann_1", timedelta(minutes=10))
-    claims = jwt.decode(access.token, secret_of_browser_key(TOKEN), algorithms=["HS256"])
+    token = network.browser_phones.token("ann_1", timedelta(minutes=10))
+    claims = jwt.decode(token, secret_of_browser_key(TOKEN), algorithms=["HS256"])
     assert claims["grants"] == {"identity": "ann_1", "voice": {"incoming": {"allow": True}}}
     assert 590 < claims["exp"] - time.time() <= 600
-    assert world.calls.browsers.identity_of(access.token) == "ann_1"
-    assert access.token not in repr(access)
+    assert world.calls.browsers.identity_of(token) == "ann_1"
 
 
 def test_a_page_may_reach_the_carrier_or_the_gateway_of_a_rehearsal(network, session):
-    hosts = network.browser_phones.access("ann_1", timedelta(minutes=1)).hosts
-    assert hosts == ("wss://voice-js.roaming.twilio.com", "https://eventgw.twilio.com")
+    phones = network.browser_phones
+    assert phones.hosts[0] == "wss://voice-js.roaming.twilio.com"
+    assert phones.gateway == ""
     rehearsed = build({**WITH_KEY, "TWILIO_BROWSER_GATEWAY": "localhost:8003"}, session).network.browser_phones
-    access = rehearsed.access("ann_1", timedelta(minutes=1))
-    assert (access.hosts, access.gateway) == (("wss://localhost:8003", "https://localhost:8003"), "localhost:8003")
+    assert rehearsed.hosts == ("wss://localhost:8003", "https://localhost:8003")
+    assert rehearsed.gateway == "localhost:8003"
 
 
 def test_without_a_key_there_are_no_phones_in_browsers(carrier, network):
@@ -98,3 +98,8 @@ def test_who_picked_up_in_a_browser_is_known(network, more, kind):
 
 def test_the_price_of_a_minute_in_a_browser_is_known(network):
     assert network.prices.rate(ANN).minute < network.prices.rate(OURS).minute
+
+
+def test_another_package_than_the_known_one_is_not_used(capsys):
+    assert fetch_voice_sdk._keep(b"something else") == 1
+    assert "not used" in capsys.readouterr().err

@@ -10,12 +10,17 @@ from twilio.jwt.access_token import AccessToken
 from twilio.jwt.access_token.grants import VoiceGrant
 from twilio.rest import Client
 
+from provisioning.carriers.twilio import voice_sdk
 from provisioning.carriers.twilio.client import connect, understood
 from provisioning.carriers.twilio.settings import Settings
-from provisioning.contract.browser_phones import BrowserAccess, NewKey
+from provisioning.contract.browser_phones import NewKey
 from provisioning.http import Outgoing
 
-HOSTS: Final = ("wss://voice-js.roaming.twilio.com", "https://eventgw.twilio.com")
+HOSTS: Final = (
+    "wss://voice-js.roaming.twilio.com",
+    "https://eventgw.twilio.com",
+    "https://eventgw.us1.twilio.com",
+)
 """Signalling, and the SDK's reports on the quality of calls.
 
 https://www.twilio.com/docs/voice/sdks/network-connectivity-requirements
@@ -35,7 +40,22 @@ class TwilioBrowserPhones:
         """Whether an API key is set."""
         return bool(self._settings.api_key)
 
-    def access(self, identity: str, lasting: timedelta) -> BrowserAccess:
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Those of the carrier, or of the rehearsal's gateway."""
+        return (f"wss://{self.gateway}", f"https://{self.gateway}") if self.gateway else HOSTS
+
+    @property
+    def script(self) -> bytes | None:
+        """The Voice SDK."""
+        return voice_sdk.script()
+
+    @property
+    def gateway(self) -> str:
+        """The rehearsal's gateway, or ""."""
+        return self._settings.browser_gateway
+
+    def token(self, identity: str, lasting: timedelta) -> str:
         """Sign a token with the SDK."""
         token = AccessToken(
             self._settings.account_sid,
@@ -45,9 +65,7 @@ class TwilioBrowserPhones:
             ttl=int(lasting.total_seconds()),
         )
         token.add_grant(VoiceGrant(incoming_allow=True))
-        gateway = self._settings.browser_gateway
-        hosts = (f"wss://{gateway}", f"https://{gateway}") if gateway else HOSTS
-        return BrowserAccess(str(token.to_jwt()), hosts, gateway)
+        return str(token.to_jwt())
 
     def check(self) -> None:
         """Fetch one call with the key: a standard key may read calls, but not the account."""

@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from provisioning.contract.browser_phones import is_browser
 from provisioning.contract.callbacks import CallArrived, Event, KeyPressed, RingEnded
 from provisioning.contract.voice import CallStep, Ring
 from service.callback_addresses import Addresses, read
@@ -54,8 +55,11 @@ def with_own_legs(
 
 
 def _is_group(ring: Ring) -> bool:
-    """Whether these are several phones of a team; a number to which calls are forwarded takes them unasked."""
-    return bool(ring.numbers[1:] and ring.screen_url)
+    """Whether these are several phones of a team, or one in a browser, whose click is enough to take the call.
+
+    A number to which calls are forwarded takes them unasked.
+    """
+    return bool(ring.screen_url) and (len(ring.numbers) > 1 or any(map(is_browser, ring.numbers)))
 
 
 def _begin(session: Session, carrier: str, line_id: int, event: Going, ring: Ring) -> str | None:
@@ -97,7 +101,7 @@ def _free(session: Session, numbers: Sequence[str]) -> list[str]:
 
 
 def _by_answers(session: Session, called: str, numbers: Iterable[str]) -> list[str]:
-    """The phones in the order in which they are called: the one that has taken most calls lately comes first."""
+    """The phones in the order in which they are called: browsers, then those that have taken most calls lately."""
     latest = select(Call.answered_on).where(Call.number == called).order_by(Call.at.desc()).limit(LOOKED_AT)
     taken = Counter(session.scalars(latest))
-    return sorted(numbers, key=lambda number: -taken[number])
+    return sorted(numbers, key=lambda number: (not is_browser(number), -taken[number]))

@@ -17,6 +17,7 @@ from typing import Final
 from sqlalchemy import literal, select, update
 from sqlalchemy.orm import Session
 
+from provisioning.contract.browser_phones import is_browser
 from provisioning.contract.callbacks import CallArrived, CallOutcome, Event, KeyPressed, RingEnded
 from provisioning.contract.voice import AskForKey, CallStep, HangUp, Join, Say, Wait
 from service.callback_addresses import Addresses, Carried, Step
@@ -124,6 +125,8 @@ def _of_the_leg(
         return _take(session, line, to, leg) if event.key == ACCEPT else [HangUp()]
     if not leg.is_wanted or leg.state in GONE:
         return [say("taken", line.language), HangUp()]
+    if is_browser(leg.number):  # whose person has clicked to take the call
+        return _take(session, line, to, leg)
     key = Carried(Step.LEG_KEY, leg.ringing.line_id, leg=leg.tag)
     return [AskForKey(_prompt(line, leg), to.voice(key)), HangUp()]
 

@@ -3,11 +3,18 @@
 from datetime import timedelta
 from typing import Final
 
+from sqlalchemy import select
+from sqlalchemy.orm import object_session
+
+from provisioning.contract.browser_phones import is_browser
 from provisioning.contract.calling import OutgoingCall
 from service.callback_addresses import Carried, Step, addresses
 from service.calls.legs.models import Leg, Ringing
+from service.inbox.models import Contact
+from service.phone_numbers import is_dialable, spellings
 from service.services import Services
 from service.time import now
+from service.written_numbers import written
 
 BUFFER: Final = timedelta(seconds=5)
 """So much longer than it is told to does a carrier let a phone ring."""
@@ -28,4 +35,14 @@ def order_for(services: Services, ringing: Ringing, leg: Leg) -> OutgoingCall:
         status_url=to.call_status(at),
         seconds=int(max(rings_for, SHORTEST).total_seconds()),
         token=token,
+        parameters=_shown_in_browser(ringing, leg) if is_browser(leg.number) else {},
     )
+
+
+def _shown_in_browser(ringing: Ringing, leg: Leg) -> dict[str, str]:
+    """What a page shows: who calls, and on which line. By the id of the leg it asks later who took the call."""
+    session = object_session(ringing)
+    theirs = Contact.workspace_id == ringing.line.workspace_id, Contact.number.in_(spellings(ringing.caller))
+    name = session.scalar(select(Contact.name).where(*theirs).limit(1)) if session else ""
+    caller = written(ringing.caller) if is_dialable(ringing.caller) else ""
+    return {"leg": str(leg.id), "caller": name or caller, "line": ringing.line.name}

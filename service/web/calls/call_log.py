@@ -65,4 +65,5 @@ def _rung_first(here: Member, lines: Iterable[Line]) -> dict[int, Phone]:
     def other(phone: Phone) -> tuple[bool, bool]:
         return phone.id != cookie.get("calls_from"), phone.user_id != here.user_id
 
-    return {line.id: min(line.phones, key=other) for line in lines if line.phones}
+    phones = {line.id: [one for one in line.phones if not one.in_browser] for line in lines}
+    return {line_id: min(there, key=other) for line_id, there in phones.items() if there}

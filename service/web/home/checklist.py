@@ -6,6 +6,7 @@ from typing import Final
 from sqlalchemy import BigInteger, BindParameter, ColumnElement, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
+from provisioning.contract.browser_phones import SCHEME
 from service.accounts.models import Invitation, Member
 from service.calls.models import CallPlan
 from service.inbox.models import Call, Conversation, Direction
@@ -63,7 +64,7 @@ _STEPS: Final[tuple[tuple[Step, ColumnElement[bool]], ...]] = (
     (Step("call", "Call your number", "It works right now. Call it from the phone in your hand.", "Call it"), _CALLED),
     (
         Step("phones", "Choose which phones ring", "Until then, callers can leave a voicemail.", "Add a phone"),
-        exists().where(Phone.line_id == Line.id, _ON_A_LINE),
+        exists().where(Phone.line_id == Line.id, ~Phone.number.startswith(SCHEME), _ON_A_LINE),
     ),
     (
         Step("hours", "Set your business hours", "After hours, callers leave a voicemail or hear a menu.", "Set hours"),

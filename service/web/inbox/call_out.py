@@ -16,9 +16,14 @@ from service.web.shell.security import limiter, signed_in_person, workspace_here
 blueprint = Blueprint("calls", __name__, url_prefix="/inbox/<int:conversation_id>/call")
 
 
+calls_of_a_person = limiter.shared_limit("60/hour;300/day", scope="calls out", key_func=signed_in_person)
+calls_of_a_workspace = limiter.shared_limit("180/hour;900/day", scope="calls out", key_func=workspace_here)
+"""Limits on calls out, from wherever they are made."""
+
+
 @blueprint.post("")
-@limiter.limit("60/hour;300/day", key_func=signed_in_person)
-@limiter.limit("180/hour;900/day", key_func=workspace_here)
+@calls_of_a_person
+@calls_of_a_workspace
 def begin(conversation_id: int) -> Response:
     """Ring the chosen phone of the line, then the contact. The session remembers the phone for the next call."""
     try:

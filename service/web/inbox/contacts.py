@@ -88,7 +88,7 @@ def begin() -> Answer:
     form = Form(NewTextForm(), request.form)
     try:
         with services().sessions.begin() as session:
-            conversation_id = _begun(session, form.data()).id
+            conversation_id = conversation_typed(session, form.data()).id
     except Invalid as refusal:
         return _new(form.refused(refusal)), 422
     return redirect(url_for("inbox.read", conversation_id=conversation_id, _anchor="latest"))
@@ -118,7 +118,8 @@ def add() -> Answer:
     return redirect(url_for("contacts.show", contact_id=contact_id))
 
 
-def _begun(session: Session, form_data: Mapping[str, Any]) -> Conversation:
+def conversation_typed(session: Session, form_data: Mapping[str, Any]) -> Conversation:
+    """The conversation with a number that was typed into a `NewTextForm`. Raises `Invalid` for what is no number."""
     line = line_for(session, member(session), form_data["line"] or _usual_line(session).id)
     number = _e164(form_data["number"], line.country)
     if not is_known(session, line, number):

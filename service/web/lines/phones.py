@@ -68,7 +68,7 @@ def show(line_id: int, phone_id: int) -> str:
     """The page of one phone."""
     with services().sessions.begin() as session:
         line = _line(session, line_id)
-        phone = _phone(session, line, phone_id)
+        phone = _numbered(session, line, phone_id)
         return _page(session, line, Form(PhoneForm(), kept=_kept(phone)), phone)
 
 
@@ -79,7 +79,7 @@ def change(line_id: int, phone_id: int) -> Answer:
     try:
         with services().sessions.begin() as session:
             line, before = _locked(session, line_id)
-            phone, form_data = _phone(session, line, phone_id), form.data()
+            phone, form_data = _numbered(session, line, phone_id), form.data()
             form.must_be_based_on(_kept(phone), told=("number", "name"))
             change_phone(session, line, phone, _wanted(session, line, form_data), _countries())
             note_line(session, member_in_charge(session), line, before)
@@ -194,6 +194,14 @@ def _locked(session: Session, line_id: int) -> tuple[Line, Mapping[str, Any]]:
 def _phone(session: Session, line: Line, phone_id: int) -> Phone:
     phone = session.scalar(select(Phone).where(Phone.id == phone_id, Phone.line_id == line.id))
     if phone is None:
+        raise NotFound("This phone is no longer on the line.")
+    return phone
+
+
+def _numbered(session: Session, line: Line, phone_id: int) -> Phone:
+    """A phone that can be changed. Raises `NotFound` for a browser too: nothing of it is set by hand."""
+    phone = _phone(session, line, phone_id)
+    if phone.in_browser:
         raise NotFound("This phone is no longer on the line.")
     return phone
 

@@ -31,6 +31,7 @@ STYLES: Final = (
     "search",
     "inbox",
     "calls",
+    "phone",
     "lines",
     "transfer",
     "front",

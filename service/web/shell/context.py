@@ -34,6 +34,12 @@ def registers_itself() -> bool:
     return not services().settings.single_business
 
 
+def browser_phones() -> bool:
+    """Whether calls can be taken and made in browsers here."""
+    networks = [carrier.network for carrier in services().carriers.values() if carrier.network]
+    return any(network.browser_phones.is_set_up for network in networks)
+
+
 def person() -> User:
     """The signed-in person."""
     return cast("User", current_user)

@@ -48,6 +48,12 @@ def sandboxed(answer: Response) -> Response:
     return answer
 
 
+def may_call(answer: Response, hosts: tuple[str, ...]) -> Response:
+    """Let a page use the microphone, and reach these hosts of a carrier (as a policy of content writes them)."""
+    g.reaches = hosts
+    return answer
+
+
 def secure(app: Flask, services: Services) -> None:
     """Require a sign-in on every page that `PUBLIC` does not list, and add CSRF tokens, rate limits and headers."""
     app.config.update(cookie_settings(services.settings))
@@ -56,6 +62,7 @@ def secure(app: Flask, services: Services) -> None:
     app.config["RATELIMIT_STORAGE_OPTIONS"] = {"sessions": services.sessions}
     limiter.init_app(app)
     app.after_request(_kept_nowhere)
+    app.after_request(_let_call)
     app.after_request(_sandbox)  # before the next line, so that it runs after what that adds
     _headers(app, services.settings)
     app.before_request(_guard)
@@ -130,6 +137,16 @@ def _sandbox(answer: Response) -> Response:
     return answer
 
 
+def _let_call(answer: Response) -> Response:
+    if "reaches" in g:
+        policy, hosts = answer.headers["Content-Security-Policy"], " ".join(g.reaches)
+        own = "connect-src 'self'"
+        known = policy if own in policy else f"{policy}; {own}"
+        answer.headers["Content-Security-Policy"] = known.replace(own, f"{own} {hosts}")
+        answer.headers["Permissions-Policy"] = "microphone=(self)"
+    return answer
+
+
 def _kept_nowhere(answer: Response) -> Response:
     """Browsers keep no page on disk, unless the view says how long; windows of other sites cannot reach into it."""
     answer.headers.setdefault("Cache-Control", "no-store")
@@ -169,6 +186,7 @@ def _headers(app: Flask, settings: Settings) -> None:
         frame_options="DENY",
         content_security_policy=_CONTENT | _hints(settings.live_url),
         referrer_policy="same-origin",
+        permissions_policy={"microphone": "()"},
     )
 
 

@@ -13,6 +13,7 @@ from babel.numbers import format_currency
 from flask import Flask, g
 from flask_babel import format_date, format_time, gettext
 
+from provisioning.contract.browser_phones import is_browser
 from provisioning.contract.messaging import Trouble
 from service.accounts.models import Membership
 from service.errors import Sentence
@@ -49,7 +50,9 @@ def phone(number: str) -> str:
 
 
 def spelled(number: str) -> str:
-    """An E.164 number as people write it. Other text, such as a name, stays as it is."""
+    """An E.164 number as people write it, or the word for a browser. Other text, such as a name, stays as it is."""
+    if is_browser(number):
+        return gettext("Browser")
     try:
         return written(number)
     except ValueError:

@@ -9,6 +9,7 @@ import pytest
 import requests
 
 from provisioning.carriers import twilio
+from provisioning.carriers.twilio import voice_sdk
 from service.callbacks import set_up_carrier
 from service.doctor.checkup import examine
 from service.doctor.findings import Patient, Verdict
@@ -40,7 +41,9 @@ class WithDate(requests.adapters.BaseAdapter):
 
 
 @pytest.fixture
-def settings(settings, tmp_path):
+def settings(settings, tmp_path, monkeypatch):
+    (tmp_path / "sdk.js").write_text("const Twilio = {}")
+    monkeypatch.setattr(voice_sdk, "FETCHED", tmp_path / "sdk.js")
     for topic in Topic:
         (tmp_path / f"{topic}.en.md").write_text("Ask us.")
     return replace(

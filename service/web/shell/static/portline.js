@@ -111,6 +111,18 @@ function renew(part, fresh) {
 
 document.querySelectorAll("[data-refresh]").forEach(keepFresh);
 
+// Links to the phone open its own window, or ask the one that is open to call their number.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-phone]");
+  if (!link) return;
+  const phone = window.open("", "portline-phone", "popup,width=400,height=680");
+  if (!phone) return;
+  event.preventDefault();
+  phone.focus();
+  if (phone.document.getElementById("phone")) new BroadcastChannel("portline-phone").postMessage({ ...link.dataset });
+  else phone.location = link.href;
+});
+
 document.querySelectorAll("input[name=zone]").forEach((input) => {
   input.value = Intl.DateTimeFormat().resolvedOptions().timeZone || "";
 });

@@ -32,6 +32,7 @@ IDS = (
     "tag_id",
     "passkey_id",
     "phone_id",
+    "leg_id",
     "workspace_id",
 )
 VALUES = {
@@ -47,6 +48,7 @@ VALUES = {
     "country": "SE",
     "slug": "x",
     "token": "x",
+    "version": "x",
 }
 ROUTES = {
     "accounts.place",
@@ -189,6 +191,13 @@ ROUTES = {
     "own_number.hide",
     "own_number.progress",
     "own_number.prove",
+    "phone.awake",
+    "phone.away",
+    "phone.call",
+    "phone.hear",
+    "phone.leg",
+    "phone.script",
+    "phone.show",
     "phones.add",
     "phones.ask",
     "phones.change",
@@ -538,6 +547,8 @@ WITHOUT_A_WORKSPACE = {
     "bulk_transfer.ask",
     "join.elsewhere",
     "live.counts",
+    "phone.hear",
+    "phone.script",
     "second_step.need",
     "sign_in_methods.app",
     "sign_in_methods.passkey",

@@ -39,7 +39,7 @@ def test_a_broken_page_says_that_it_is_our_fault_and_nothing_else(app, alice, mo
     assert not page.says("division")
 
 
-NAVIGATION = ["Home", "Inbox", "Calls", "Contacts", "Numbers", "Phone system", "Team", "Settings"]
+NAVIGATION = ["Home", "Inbox", "Calls", "Phone", "Contacts", "Numbers", "Phone system", "Team", "Settings"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,78 @@
+"""Phones in browsers: a member's open page rings beside the phones of the lines that they see.
+
+A browser that is put to sleep still counts as reachable at the carrier. So a page says every half minute that it is
+awake, and one that has not said so lately is not rung.
+"""
+
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from service.accounts.access import lines_for
+from service.accounts.models import Member, User
+from service.calls.legs.models import Leg
+from service.errors import NotFound
+from service.lines.models import BrowserPhone, Phone
+from service.time import now
+
+LASTING: Final = timedelta(minutes=10)
+"""So long does a token last. A page gets a new one each time it says that it is awake."""
+
+
+def be_awake(session: Session, member: Member) -> BrowserPhone:
+    """Note that a member's page can take calls, and have it ring on all lines that they see."""
+    session.execute(insert(BrowserPhone).values(member_id=member.id).on_conflict_do_nothing())
+    page = session.get_one(BrowserPhone, member.id, with_for_update=True)
+    page.seen_at = now()
+    _put_on_lines(session, member, page.number)
+    return page
+
+
+def be_away(session: Session, member: Member) -> None:
+    """Note that a member's page takes no more calls."""
+    page = session.get(BrowserPhone, member.id, with_for_update=True)
+    if page is not None:
+        page.seen_at = None
+
+
+def phone_in_browser(session: Session, member: Member, line_id: int) -> Phone:
+    """The phone of a line that is this member's page. Raises `NotFound` before the page was ready once."""
+    page = session.get(BrowserPhone, member.id)
+    dialed = page.number if page else ""
+    mine = session.scalar(select(Phone).where(Phone.line_id == line_id, Phone.number == dialed))
+    if mine is None:
+        raise NotFound("Click “Ready for calls” first.")
+    return mine
+
+
+def who_took_it(session: Session, member: Member, leg_id: int) -> str | None:
+    """The name of the phone that took the call that rang at a member's page, or None if the caller hung up.
+
+    Raises:
+        NotFound: their page was not rung with this leg.
+    """
+    page, leg = session.get(BrowserPhone, member.id), session.get(Leg, leg_id)
+    if page is None or leg is None or leg.number != page.number:
+        raise NotFound("There is no such call.")
+    taker = leg.ringing.taker
+    if taker is None:
+        return None
+    at = Phone.line_id == leg.ringing.line_id, Phone.number == taker.number
+    return session.scalar(select(Phone.name).where(*at)) or taker.number
+
+
+def _put_on_lines(session: Session, member: Member, number: str) -> None:
+    lines = lines_for(session, member)
+    here = set(session.scalars(select(Phone.line_id).where(Phone.number == number)))
+    name = _named(member.user)
+    for line in lines:
+        if line.id not in here:
+            last = max((phone.position for phone in line.phones), default=-1)
+            session.add(Phone(line_id=line.id, number=number, name=name, user_id=member.user_id, position=last + 1))
+
+
+def _named(user: User) -> str:
+    return (user.name or user.email.partition("@")[0])[:60]

@@ -1,0 +1,171 @@
+"""The window, and what its script asks: to be awake, to call out, and who took a call."""
+
+from hashlib import sha256
+from http import HTTPStatus
+from typing import Any, Final
+
+import phonenumbers
+from flask import Blueprint, make_response, render_template, request, url_for
+from flask_babel import gettext
+from phonenumbers import shortnumberinfo
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import NotFound as NoSuchPage
+from werkzeug.wrappers import Response
+
+from provisioning.contract.browser_phones import SCHEME, BrowserPhones
+from service.accounts.access import lines_for, usual_line
+from service.calls.browser_phones import LASTING, be_awake, be_away, phone_in_browser, who_took_it
+from service.calls.outgoing import call_out
+from service.calls.ringback import name_for
+from service.errors import Conflict, Forbidden, Invalid, NotFound, Sentence, ServiceError
+from service.lines.inventory import numbers_of, shown_number
+from service.lines.models import Line
+from service.web.inbox.call_out import calls_of_a_person, calls_of_a_workspace
+from service.web.inbox.contacts import conversation_typed
+from service.web.inbox.forms import NewTextForm
+from service.web.inbox.permission import must_be_permitted
+from service.web.phone.sounds import TONES, sound
+from service.web.shell.context import member, person, services
+from service.web.shell.errors import status_of
+from service.web.shell.form import Form
+from service.web.shell.requests import row_id
+from service.web.shell.security import may_call
+from service.web.shell.words import phone, translated
+
+blueprint = Blueprint("phone", __name__, url_prefix="/phone")
+
+Json = dict[str, Any]
+Answer = Json | tuple[Json, int]
+
+_YEAR: Final = "private, max-age=31536000, immutable"
+_EMERGENCY: Final = "You can’t call emergency services from here. Dial {number} on a mobile phone or landline."
+
+
+@blueprint.get("/")
+def show() -> Response:
+    """The window. `number` and `line` in the address fill in whom to call, and from which line."""
+    with services().sessions.begin() as session:
+        here = member(session)
+        lines = lines_for(session, here)
+        chosen = next((one for one in lines if one.id == request.args.get("line", 0, row_id)), usual_line(lines, here))
+        page = make_response(
+            render_template(
+                "phone/window.html",
+                lines=[(line, _shown(session, line)) for line in lines],
+                chosen=chosen,
+                number=request.args.get("number", "")[:40],
+                version=_version() if _phones().is_set_up else "",
+                gateway=_phones().gateway,
+                sounds=_sounds(chosen),
+            )
+        )
+    return may_call(page, _phones().hosts)
+
+
+@blueprint.get("/carrier-<version>.js")
+def script(version: str) -> Response:
+    """The carrier's script."""
+    found = _phones().script
+    if found is None or version != _version():
+        raise NoSuchPage
+    return _kept(found, "text/javascript")
+
+
+@blueprint.get("/sounds/<name>.wav")
+def hear(name: str) -> Response:
+    """A sound of the window."""
+    if name not in TONES:
+        raise NoSuchPage
+    return _kept(sound(name), "audio/wav")
+
+
+@blueprint.post("/awake")
+def awake() -> Answer:
+    """Note that the window can take calls; a token for the time until it says so again."""
+    if not _phones().is_set_up:
+        raise NoSuchPage
+    with services().sessions.begin() as session:
+        dialed = be_awake(session, member(session)).number
+    return {"token": _phones().token(dialed.removeprefix(SCHEME), LASTING)}
+
+
+@blueprint.post("/away")
+def away() -> Answer:
+    """Note that the window takes no more calls."""
+    with services().sessions.begin() as session:
+        be_away(session, member(session))
+    return {}
+
+
+@blueprint.post("/call")
+@calls_of_a_person
+@calls_of_a_workspace
+def call() -> Answer:
+    """Call a number from a line: its id for the script, which takes the call that comes; else why not."""
+    try:
+        return {"call": _called(Form(NewTextForm(), request.form).data())}
+    except Invalid as refusal:
+        return {"refusal": translated(next(iter(refusal.fields.values()))[0])}, HTTPStatus.UNPROCESSABLE_ENTITY
+    except (Conflict, Forbidden, NotFound) as refusal:
+        return _refused(refusal)
+
+
+@blueprint.get("/legs/<int:leg_id>")
+def leg(leg_id: int) -> Answer:
+    """What became of a call that rang here and was taken elsewhere."""
+    with services().sessions.begin() as session:
+        taker = who_took_it(session, member(session), leg_id)
+    if taker is None:
+        return {"words": gettext("The caller hung up.")}
+    return {"words": gettext("%(who)s took the call.", who=phone(taker))}
+
+
+def _version() -> str:
+    """The hash of the carrier's script; "" until it was fetched."""
+    found = _phones().script
+    return sha256(found).hexdigest()[:12] if found else ""
+
+
+def _kept(content: bytes, mimetype: str) -> Response:
+    """An answer that a browser may keep: another content has another address."""
+    return Response(content, mimetype=mimetype, headers={"Cache-Control": _YEAR})
+
+
+def _called(form_data: Json) -> int:
+    with services().sessions.begin() as session:
+        line = form_data["line"]
+        country = next((one.country for one in lines_for(session, member(session)) if one.id == line), "US")
+        _must_be_no_emergency(form_data["number"], country)
+        conversation = conversation_typed(session, form_data)
+        conversation_id, phone_id = conversation.id, phone_in_browser(session, member(session), conversation.line_id).id
+    must_be_permitted(conversation_id, phone_id)
+    with services().sessions.begin() as session:
+        conversation = conversation_typed(session, form_data)
+        return call_out(session, conversation, phone_id, person().id).id
+
+
+def _must_be_no_emergency(typed: str, country: str) -> None:
+    """Raises `Invalid` for what reaches emergency services in a country (ISO 3166)."""
+    digits = phonenumbers.normalize_digits_only(typed)
+    if shortnumberinfo.is_emergency_number(digits, country) or digits in {"911", "112"}:
+        raise Invalid({"number": [Sentence(_EMERGENCY, number=digits)]})
+
+
+def _refused(refusal: ServiceError) -> Answer:
+    return {"refusal": gettext(str(refusal))}, status_of(refusal)
+
+
+def _phones() -> BrowserPhones:
+    return services().network(services().home).browser_phones
+
+
+def _shown(session: Session, line: Line) -> str:
+    """The number (E.164) that calls from a line show, or ""."""
+    number = shown_number(numbers_of(session, line.id))
+    return number.number if number else ""
+
+
+def _sounds(line: Line | None) -> dict[str, str]:
+    """The address of each sound, by the name that the SDK gives it."""
+    ring = url_for("greetings.fetch", name=name_for(line.country if line else "US"))
+    return {"incoming": ring, **{name: url_for("phone.hear", name=name) for name in TONES}}

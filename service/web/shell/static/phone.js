@@ -1,0 +1,284 @@
+"use strict";
+
+// The phone's window. One window of a browser takes the calls: the one that holds the lock. It says every half minute
+// that it is awake, for which it gets a new token; without that word the server does not ring it. What it shows are the
+// parts whose data-shown names its state: off, elsewhere, ready, ringing or talking.
+const phone = document.getElementById("phone");
+const words = JSON.parse(phone.dataset.words);
+const at = (name) => document.getElementById(`phone-${name}`);
+const BEAT = 30_000; // milliseconds
+const KEPT_FOR = 240_000; // milliseconds after which a token is replaced
+
+let device = null;
+let call = null; // rings here, or goes on
+let dialing = false; // a call out was asked for and comes in a moment
+let stop = () => {}; // gives the lock back
+let beat, clock, title;
+
+function show(state, sentence = "") {
+  document.querySelectorAll("[data-shown]").forEach((part) => {
+    part.hidden = !part.dataset.shown.split(" ").includes(state);
+  });
+  phone.dataset.state = state;
+  if (sentence) at("status").textContent = sentence;
+}
+
+function fill(sentence, who) {
+  return sentence.replace("{who}", who);
+}
+
+// Ask the server; null where nobody is signed in any more, or the person is no longer in the team.
+async function ask(address, fields = {}) {
+  const body = new FormData();
+  body.set("csrf_token", phone.querySelector("[name=csrf_token]").value);
+  Object.entries(fields).forEach(([name, value]) => body.set(name, value));
+  const answer = await fetch(address, { method: "POST", body, keepalive: true });
+  const isOurs = !answer.redirected && (answer.headers.get("Content-Type") || "").includes("json");
+  if (!isOurs && answer.status < 500) return null;
+  if (!isOurs) throw new Error("the server is away");
+  return answer.json();
+}
+
+// Opening: the lock, the microphone, the token, the device.
+
+function open(more = { ifAvailable: true }) {
+  navigator.locks
+    .request("portline-phone", more, async (lock) => {
+      if (!lock) return show("elsewhere", words.elsewhere);
+      const stopped = new Promise((done) => (stop = done));
+      await begin();
+      return stopped;
+    })
+    .catch(() => close("elsewhere", words.elsewhere)); // another window took it over
+}
+
+async function begin() {
+  show("connecting", words.connecting);
+  try {
+    (await navigator.mediaDevices.getUserMedia({ audio: true })).getTracks().forEach((track) => track.stop());
+  } catch {
+    return close("off", words.microphone);
+  }
+  const answer = await ask(phone.dataset.awake).catch(() => ({}));
+  if (!answer) return close("off", words.ended);
+  if (!answer.token) return close("off", words.failed);
+  make(answer.token);
+  return device.register().catch(() => {});
+}
+
+function make(token) {
+  const gateway = phone.dataset.gateway ? { chunderw: phone.dataset.gateway, eventgw: phone.dataset.gateway } : {};
+  const sounds = JSON.parse(phone.dataset.sounds);
+  device = new CarrierPhone(token, { ...gateway, sounds, closeProtection: words.leave, logLevel: "silent", codecPreferences: ["opus", "pcmu"] });
+  device.madeAt = performance.now();
+  device.on("registered", () => {
+    if (!call) show("ready", words.ready);
+    listDevices();
+  });
+  device.on("unregistered", () => at("status").replaceChildren(words.reconnecting));
+  device.on("error", () => device?.state !== "registered" && at("status").replaceChildren(words.reconnecting));
+  device.on("incoming", arrives);
+  device.on("tokenWillExpire", sayAwake);
+  device.audio.on("deviceChange", listDevices);
+  beat = setInterval(sayAwake, BEAT);
+}
+
+// A page whose connection is lost is not awake: calls would ring here in vain.
+async function sayAwake() {
+  if (device?.state !== "registered") return;
+  const answer = await ask(phone.dataset.awake).catch(() => ({}));
+  if (!answer) close("off", words.ended);
+  if (!answer?.token || performance.now() - device.madeAt < KEPT_FOR) return;
+  device.updateToken(answer.token);
+  device.madeAt = performance.now();
+}
+
+function close(state = "off", sentence = "") {
+  clearInterval(beat);
+  over();
+  device?.destroy();
+  device = null;
+  stop();
+  show(state, sentence);
+}
+
+// Calls.
+
+function arrives(incoming) {
+  if (incoming.customParameters.has("call")) {
+    if (!dialing) return incoming.reject();
+    begun(incoming, call.who);
+    return incoming.accept();
+  }
+  if (call) return incoming.reject();
+  const told = incoming.customParameters;
+  call = incoming;
+  call.who = told.get("caller") || words.hidden;
+  at("who").textContent = fill(words.incoming, call.who);
+  at("line").textContent = told.get("line") || "";
+  show("ringing");
+  announce(at("who").textContent);
+  watch(call);
+  at("answer").focus();
+  return undefined;
+}
+
+function watch(one) {
+  one.on("accept", () => talking(one));
+  one.on("cancel", () => endedElsewhere(one));
+  one.on("disconnect", () => over(words.over));
+  one.on("reject", () => over(words.over));
+  one.on("warning", (name) => at("quality").replaceChildren(name.includes("audio") ? words.silent : words.weak));
+  one.on("warning-cleared", () => at("quality").replaceChildren(words.good));
+  one.on("reconnecting", () => at("quality").replaceChildren(words.lost));
+  one.on("reconnected", () => at("quality").replaceChildren(words.good));
+  one.on("volume", (input, output) => (at("level").value = output));
+}
+
+function begun(one, who) {
+  dialing = false;
+  call = one;
+  call.who = who;
+  watch(one);
+}
+
+function talking(one) {
+  const since = performance.now();
+  silence();
+  at("with").textContent = fill(words.talking, one.who);
+  at("quality").replaceChildren(words.good);
+  mute(false);
+  show("talking", at("with").textContent);
+  clock = setInterval(() => {
+    const seconds = Math.floor((performance.now() - since) / 1000);
+    at("clock").textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+  }, 1000);
+  at("hang-up").focus();
+}
+
+async function endedElsewhere(one) {
+  const address = phone.dataset.leg.replace(/0$/, one.customParameters.get("leg") || "0");
+  over();
+  const answer = await fetch(address).catch(() => null);
+  const told = answer?.ok && !answer.redirected ? await answer.json() : {};
+  at("status").replaceChildren(told.words || words.over);
+}
+
+function over(sentence = "") {
+  clearInterval(clock);
+  silence();
+  call = null;
+  dialing = false;
+  at("clock").textContent = "0:00";
+  if (device) show("ready", sentence || words.ready);
+}
+
+function mute(on) {
+  call?.mute(on);
+  at("mute").setAttribute("aria-pressed", String(on));
+  at("mute").textContent = on ? words.unmute : words.mute;
+}
+
+// While the window is hidden, the title and a notice of the browser say who calls.
+function announce(sentence) {
+  title = title || document.title;
+  document.title = sentence;
+  if (document.hidden && window.Notification?.permission === "granted") {
+    const notice = new Notification(sentence, { tag: "call" });
+    notice.onclick = () => window.focus();
+  }
+}
+
+function silence() {
+  if (title) document.title = title;
+}
+
+at("dial").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  if (dialing || call) return;
+  const form = event.target.elements;
+  const who = form.number.value;
+  dialing = true;
+  call = { who };
+  refuse("");
+  const answer = await ask(phone.dataset.call, { number: who, line: form.line.value }).catch(() => ({}));
+  if (!answer) return close("off", words.ended);
+  if (!answer.call) {
+    over();
+    return refuse(answer.refusal || words.failed);
+  }
+  at("status").textContent = fill(words.calling, who);
+  setTimeout(() => dialing && over(words.failed), 30_000);
+  return undefined;
+});
+
+function refuse(sentence) {
+  at("refusal").hidden = !sentence;
+  at("refusal").textContent = sentence;
+  document.getElementById("number").toggleAttribute("aria-invalid", Boolean(sentence));
+  if (sentence) document.getElementById("number").focus();
+}
+
+at("ready").addEventListener("click", () => open());
+at("here").addEventListener("click", () => open({ steal: true }));
+at("answer").addEventListener("click", () => call?.accept());
+at("decline").addEventListener("click", () => call?.reject());
+at("hang-up").addEventListener("click", () => call?.disconnect());
+at("mute").addEventListener("click", () => mute(at("mute").getAttribute("aria-pressed") === "false"));
+phone.querySelectorAll("[data-digit]").forEach((key) => {
+  key.addEventListener("click", () => call?.sendDigits(key.dataset.digit));
+});
+
+// Devices.
+
+function listDevices() {
+  if (!device) return;
+  choices(at("microphone"), device.audio.availableInputDevices, device.audio.inputDevice?.deviceId);
+  choices(at("speaker"), device.audio.availableOutputDevices, [...device.audio.speakerDevices.get()][0]?.deviceId);
+}
+
+function choices(select, devices, chosen = "default") {
+  const options = [...devices.values()].map((one) => new Option(one.label, one.deviceId, false, one.deviceId === chosen));
+  select.replaceChildren(...options);
+}
+
+at("microphone").addEventListener("change", ({ target }) => device?.audio.setInputDevice(target.value));
+at("speaker").addEventListener("change", ({ target }) => {
+  device?.audio.speakerDevices.set(target.value);
+  device?.audio.ringtoneDevices.set(target.value);
+});
+
+// The microphone, a second later in the speaker.
+at("test").addEventListener("click", async () => {
+  const microphone = { deviceId: at("microphone").value || undefined };
+  const heard = await navigator.mediaDevices.getUserMedia({ audio: microphone }).catch(() => null);
+  if (!heard) return at("heard").replaceChildren(words.microphone);
+  const audio = new AudioContext();
+  const later = audio.createDelay(2);
+  later.delayTime.value = 1;
+  audio.createMediaStreamSource(heard).connect(later).connect(audio.destination);
+  audio.setSinkId?.(at("speaker").value === "default" ? "" : at("speaker").value).catch(() => {});
+  at("heard").replaceChildren(words.speak);
+  setTimeout(() => {
+    heard.getTracks().forEach((track) => track.stop());
+    audio.close();
+    at("heard").replaceChildren();
+  }, 6000);
+  return undefined;
+});
+
+// Other pages of this browser ask for a number to be called.
+new BroadcastChannel("portline-phone").addEventListener("message", ({ data }) => {
+  if (call || dialing) return;
+  document.getElementById("number").value = data.number;
+  if (data.line) document.getElementById("line").value = data.line;
+  document.getElementById("number").focus();
+});
+
+// A page in the back/forward cache would hold the lock and a dead connection.
+window.addEventListener("pagehide", () => {
+  if (!device) return;
+  ask(phone.dataset.away).catch(() => {});
+  close();
+});
+window.addEventListener("pageshow", ({ persisted }) => persisted && location.reload());

@@ -1,0 +1,246 @@
+"""Calls in Chromium with sound in both directions: the carrier's SDK at the sandbox's gateway."""
+
+import asyncio
+import ssl
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from itertools import count
+from threading import Thread
+
+import pytest
+import requests
+from aiohttp import web
+from playwright.sync_api import expect
+from sqlalchemy import select
+
+from provisioning.carriers import twilio
+from provisioning.carriers.twilio.voice_sdk import FETCHED
+from sandbox.gateway.carrier import Carrier
+from sandbox.gateway.certificate import context
+from sandbox.gateway.signalling import Gateway
+from service.accounts.access import grant
+from service.accounts.models import Member, Membership, User
+from service.inbox.models import Call, Outcome
+from service.lines.models import Line, Phone
+from service.time import now
+from tests.browser.conftest import CHROMIUM, FLAGS, PHONE, cookie
+from tests.conftest import CARRIER_SETTINGS, SANDBOX
+from tests.factories import CALLER, signed_in
+from tests.live_process import free_address
+
+MOBILE = "+14155550131"
+SOUND = [
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+    "--ignore-certificate-errors",
+    "--autoplay-policy=no-user-gesture-required",
+    "--disable-features=WebRtcHideLocalIpsWithMdns",
+]
+pytestmark = pytest.mark.skipif(
+    not FETCHED.exists(), reason="no SDK: fetch it with python -m provisioning.carriers.twilio.fetch_voice_sdk"
+)
+
+
+class RunningGateway:
+    """The gateway, in a thread of the test."""
+
+    def __init__(self, session, address):
+        gateway = Gateway(Carrier(session, SANDBOX))
+        self._loop = asyncio.new_event_loop()
+        self._runner = web.AppRunner(gateway.app(), shutdown_timeout=0.1)
+        self._thread = Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+        host, _, port = address.partition(":")
+        self._run(self._serve(host, int(port), context()))
+
+    async def _serve(self, host: str, port: int, secure: ssl.SSLContext):
+        await self._runner.setup()
+        await web.TCPSite(self._runner, host, port, ssl_context=secure).start()
+
+    def _run(self, coroutine):
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(timeout=20)
+
+    async def _stop(self):
+        await self._runner.cleanup()
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+
+    def close(self):
+        self._run(self._stop())
+        self._run(self._loop.shutdown_default_executor())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
+        self._loop.close()
+
+
+@pytest.fixture
+def gateway_at():
+    return free_address()
+
+
+@pytest.fixture
+def carriers(to_carrier, gateway_at):
+    return {"twilio": twilio.build({**CARRIER_SETTINGS, "TWILIO_BROWSER_GATEWAY": gateway_at}, to_carrier)}
+
+
+@pytest.fixture
+def gateway(rehearsal, world, gateway_at):
+    session = requests.Session()
+    session.mount(SANDBOX, rehearsal.sandbox)
+    with closing(RunningGateway(session, gateway_at)) as running:
+        yield running
+
+
+@pytest.fixture
+def calling(chromium):
+    """A browser with a microphone, which beeps."""
+    browser = chromium.browser_type.launch(executable_path=CHROMIUM, args=[*FLAGS, *SOUND])
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def settle(work):
+    """Let a second pass, and do what is due on both sides while calls go on."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        yield lambda: thread.submit(work.for_seconds, 1).result(timeout=60)
+
+
+@pytest.fixture
+def shop(services, signed_up):
+    """Alice's line, with Bob on its team and a mobile that nobody picks up."""
+    with services.sessions.begin() as session:
+        line = session.scalars(select(Line)).one()
+        bob = User(email="bob@bakery.example", name="Bob", fs_uniquifier="bob", confirmed_at=now())
+        member = Member(user=bob, workspace_id=line.workspace_id, role=Membership.MEMBER)
+        session.add_all([member, Phone(line_id=line.id, number=MOBILE, name="Van")])
+        session.flush()
+        grant(session, member, [line.id])
+    return signed_up
+
+
+@pytest.fixture
+def sit(calling, gateway, app, services, address):
+    """Open a person's window and be ready for calls; `again` opens a second one in the same browser."""
+    contexts = {}
+
+    def sit(who, *, ready=True):
+        if who not in contexts:
+            contexts[who] = calling.new_context(base_url=address, viewport=PHONE, locale="en-US")
+            with services.sessions() as session:
+                known = session.scalars(select(User.fs_uniquifier).where(User.email == f"{who}@bakery.example")).one()
+            contexts[who].add_cookies([cookie(app, address, signed_in(services, known))])
+        page = contexts[who].new_page()
+        page.on("pageerror", lambda error: pytest.fail(str(error)))
+        page.goto("/phone/")
+        page.get_by_role("button", name="Ready for calls").click()
+        if ready:
+            says(page, "Ready for calls. Keep this window open.")
+        return page
+
+    expect.set_options(timeout=15_000)
+    yield sit
+    for one in contexts.values():
+        one.close()
+
+
+def says(page, words):
+    expect(page.locator("#phone-status")).to_have_text(words)
+
+
+def until(page, is_so, what):
+    """Wait until something is so; a policy of the page's forbids to wait for an expression."""
+    for _ in range(200):
+        if is_so():
+            return
+        page.wait_for_timeout(50)
+    pytest.fail(f"not within ten seconds: {what}")
+
+
+def hears_the_other_side(page, settle):
+    """Wait for a tone. Twice a second of the page's a second of the call's passes, of which it has thirty."""
+    turns = count()
+
+    def heard():
+        if next(turns) % 10 == 0:
+            settle()
+        return float(page.locator("#phone-level").evaluate("meter => meter.value")) > 0.01
+
+    until(page, heard, "a tone in the browser")
+
+
+def is_heard(page, call):
+    until(page, lambda: any("hears client:" in words for words in call.transcript), "the microphone at the other side")
+
+
+def call_row(services):
+    with services.sessions() as session:
+        return session.scalars(select(Call)).one()
+
+
+def test_two_browsers_and_a_mobile_ring_and_the_first_takes_the_call(shop, sit, settle, world, services):
+    world.phone(MOBILE, answers="no-answer")
+    alice, bob = sit("alice"), sit("bob")
+    called = world.call(CALLER, shop)
+    settle()
+    for page in (alice, bob):
+        expect(page.get_by_text("Call from (415) 555-0123")).to_be_visible()
+    alice.get_by_role("button", name="Answer").click()
+    says(alice, "On the call with (415) 555-0123")
+    hears_the_other_side(alice, settle)
+    is_heard(alice, called)
+    says(bob, "alice took the call.")
+    [mobile] = [leg for leg in world.state.calls.values() if leg.to == MOBILE]
+    assert mobile.status == "canceled"
+    alice.get_by_role("button", name="Mute").click()
+    expect(alice.get_by_role("button", name="Unmute")).to_have_attribute("aria-pressed", "true")
+    alice.get_by_role("button", name="Hang up").click()
+    says(alice, "Call ended.")
+    settle()
+    row = call_row(services)
+    assert (row.outcome, row.answered_on[:8]) == (Outcome.ANSWERED, "browser:")
+
+
+def test_a_declined_call_rings_on_at_the_others_and_goes_to_voicemail(shop, sit, settle, world, work, services):
+    world.phone(MOBILE, answers="no-answer")
+    alice = sit("alice")
+    world.call(CALLER, shop, says="Two rye loaves.")
+    settle()
+    alice.get_by_role("button", name="Decline").click()
+    says(alice, "Call ended.")
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        thread.submit(work).result(timeout=60)
+    assert call_row(services).outcome is Outcome.VOICEMAIL
+
+
+def test_a_number_is_called_and_an_emergency_number_refused(shop, sit, settle, world, services):
+    alice = sit("alice")
+    alice.get_by_label("Call a number").fill("911")
+    alice.get_by_role("button", name="Call", exact=True).click()
+    expect(alice.get_by_role("alert")).to_have_text(
+        "You can’t call emergency services from here. Dial 911 on a mobile phone or landline."
+    )
+    alice.get_by_label("Call a number").fill("(415) 555-0123")
+    alice.get_by_role("button", name="Call", exact=True).click()
+    says(alice, "Calling (415) 555-0123…")
+    settle()
+    says(alice, "On the call with (415) 555-0123")
+    hears_the_other_side(alice, settle)
+    [contact] = [leg for leg in world.state.calls.values() if leg.to == CALLER]
+    assert contact.from_ == shop
+    assert contact.status == "in-progress"
+    alice.get_by_role("button", name="Hang up").click()
+    says(alice, "Call ended.")
+    settle()
+    assert call_row(services).outcome is Outcome.ANSWERED
+
+
+def test_one_window_of_a_browser_is_the_phone(shop, sit):
+    first = sit("alice")
+    second = sit("alice", ready=False)
+    says(second, "Your phone is open in another window.")
+    second.get_by_role("button", name="Use it here").click()
+    says(second, "Ready for calls. Keep this window open.")
+    says(first, "Your phone is open in another window.")
