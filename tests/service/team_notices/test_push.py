@@ -224,7 +224,7 @@ def test_devices_count_among_a_members_channels(pushing, allowed, alice, signs_i
         allowed(alice, signs_in(alice)[0])
 
 
-@pytest.mark.parametrize("key", ["", new_key()])
+@pytest.mark.parametrize("key", ["", new_key()], ids=["none", "another"])
 def test_a_device_that_allowed_another_key_is_turned_off(pushing, happens, work, mailbox, device, push_service, key):
     happens(TeamEvent.MISSED_CALL)
     lost = replace(pushing, settings=replace(pushing.settings, vapid_key=key))

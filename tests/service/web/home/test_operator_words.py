@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from service.config import RegisteredBy
 from service.operator_texts import Topic
 
 
@@ -58,7 +57,7 @@ def test_the_front_page_tells_the_prices_and_the_countries(reader, written):
 
 
 def test_the_page_of_prices_tells_what_the_settings_know(app, reader, services):
-    known = replace(services.settings, number_price="$3 a month", text_registration=RegisteredBy.BUSINESS)
+    known = replace(services.settings, number_price="$3 a month", single_business=False)
     app.extensions["services"] = replace(services, settings=known)
     page = reader.get("prices.show")
     assert page.says("Each further number $3 a month")
@@ -67,9 +66,7 @@ def test_the_page_of_prices_tells_what_the_settings_know(app, reader, services):
 
 
 def test_the_page_of_prices_names_no_price_that_is_not_known(reader, services, app):
-    app.extensions["services"] = replace(
-        services, settings=replace(services.settings, text_registration=RegisteredBy.INSTALLATION)
-    )
+    app.extensions["services"] = replace(services, settings=replace(services.settings, single_business=True))
     page = reader.get("prices.show")
     assert "$" not in page.select_one("main").text
     assert page.says("At the limit they stop, and we tell you.")
