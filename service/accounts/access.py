@@ -28,8 +28,8 @@ def lines_read_by(session: Session, member: Member) -> list[Line]:
 
 
 def lines_by_member(session: Session, members: Sequence[Member]) -> dict[int, list[Line]]:
-    """The lines that each of these members sees, oldest first, by the member's id."""
-    here = Line.workspace_id.in_({one.workspace_id for one in members})
+    """The lines that each of these members sees, oldest first, without removed ones, by the member's id."""
+    here = Line.workspace_id.in_({one.workspace_id for one in members}) & Line.removed_at.is_(None)
     lines = list(session.scalars(select(Line).where(here).order_by(Line.id)))
     granted = select(Grant.member_id, Grant.line_id).where(Grant.member_id.in_([one.id for one in members]))
     seen = {(member_id, line_id) for member_id, line_id in session.execute(granted)}
@@ -119,8 +119,12 @@ def _sees(member: Member, line: Line, granted: Collection[tuple[int, int]]) -> b
 
 
 def grant(session: Session, member: Member, line_ids: Collection[int]) -> None:
-    """Grant a member exactly these lines. Ids of lines outside their workspace are ignored."""
-    session.execute(delete(Grant).where(Grant.member_id == member.id))
-    here = select(Line.id).where(Line.workspace_id == member.workspace_id, Line.id.in_(line_ids))
-    session.add_all(Grant(member_id=member.id, line_id=line_id) for line_id in session.scalars(here))
+    """Grant a member exactly these lines. Ids of lines outside their workspace are ignored.
+
+    Removed lines cannot be chosen: a member goes on reading those that they were granted before.
+    """
+    in_use = select(Line.id).where(Line.workspace_id == member.workspace_id, Line.removed_at.is_(None))
+    session.execute(delete(Grant).where(Grant.member_id == member.id, Grant.line_id.in_(in_use)))
+    chosen = session.scalars(in_use.where(Line.id.in_(line_ids)))
+    session.add_all(Grant(member_id=member.id, line_id=line_id) for line_id in chosen)
     session.flush()

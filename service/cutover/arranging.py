@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from service.errors import Conflict
+from service.lines.inventory import must_be_in_use
 from service.lines.models import Line, NumberRole, PhoneNumber, Standing
 from service.porting.models import PortNumber, PortProject, coming_to
 from service.porting.states import FINAL, State
@@ -30,11 +31,12 @@ def move(session: Session, number: PhoneNumber, line: Line) -> None:
     the temporary ones that it replaced.
 
     Raises:
-        Conflict: as `must_be_free`.
+        Conflict: as `must_be_free`, or the other line is removed.
     """
     must_be_free(session, number, MOVABLE)
     if number.line_id == line.id:
         return
+    must_be_in_use(session, line)
     if number.role is NumberRole.PRIMARY:
         _move_ported(session, number, line)
     else:

@@ -9,7 +9,14 @@ from sqlalchemy.orm import Session
 from service.errors import Conflict
 from service.ledger.ledger import owe
 from service.ledger.models import EntryKind
-from service.lines.inventory import BOUGHT, give_temporary, lock_purchases, must_be_within_caps, numbers_of
+from service.lines.inventory import (
+    BOUGHT,
+    give_temporary,
+    lock_purchases,
+    must_be_in_use,
+    must_be_within_caps,
+    numbers_of,
+)
 from service.lines.models import Line, NumberRole, NumberSearch, PhoneNumber, Standing
 from service.services import Services
 from service.spending.permission import must_not_be_paused
@@ -31,8 +38,8 @@ def choose(
     Idempotent: None if the workspace holds or buys the number already.
 
     Raises:
-        Conflict: the search did not find it, another customer has it, or the workspace has as many as it may or is
-            paused.
+        Conflict: the search did not find it, another customer has it, the line is removed, or the workspace has as
+            many as it may or is paused.
         TooMany: a purchase cap of this installation is reached.
     """
     lock_purchases(session)  # so that a form that is sent twice buys once
@@ -44,6 +51,8 @@ def choose(
     must_not_be_paused(session, search.workspace_id)
     must_be_within_caps(session, services.settings)
     must_have_room(session, services, search.workspace_id)
+    if line:
+        must_be_in_use(session, line)
     return _buy(session, services, number, line or _new_line(session, search, name))
 
 
@@ -51,12 +60,13 @@ def try_again(session: Session, services: Services, line: Line) -> None:
     """Owe a line that has no number a temporary one, in the area wished before. Idempotent.
 
     Raises:
-        Conflict: the workspace has as many numbers as it may or is paused.
+        Conflict: the line is removed, or the workspace has as many numbers as it may or is paused.
         TooMany: a purchase cap of this installation is reached.
     """
     lock_purchases(session)  # so that a form that is sent twice buys once
     if numbers_of(session, line.id):
         return
+    must_be_in_use(session, line)
     must_not_be_paused(session, line.workspace_id)
     must_have_room(session, services, line.workspace_id)
     areas = [number.area for number in line.numbers if number.standing is Standing.FAILED]

@@ -247,6 +247,17 @@ def line_without_number(session: Session, workspace_id: int) -> Line | None:
     return session.scalar(select(Line).where(*bare).order_by(Line.id).limit(1))
 
 
+def must_be_in_use(session: Session, line: Line) -> None:
+    """Check that a line is not removed, and have its removal wait until this transaction ends.
+
+    Raises:
+        Conflict: the line is removed.
+    """
+    session.refresh(line, with_for_update={"key_share": True})
+    if line.removed_at is not None:
+        raise Conflict("This line was removed. Bring it back first, or choose another line.")
+
+
 def line_of(session: Session, workspace_id: int, line_id: int) -> Line:
     """One line of a workspace. Raises `NotFound`, also for another workspace's."""
     line = session.scalar(select(Line).where(Line.workspace_id == workspace_id, Line.id == line_id))

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session, joinedload
 
-from service.accounts.access import lines_for
+from service.accounts.access import lines_read_by
 from service.notifications.bodies import html_of, text_of
 from service.queue import TRIES, task
 from service.services import Mail, Services
@@ -133,7 +133,7 @@ def _oldest(session: Session, *way: ColumnElement[bool]) -> TeamNotice | None:
 
 
 def _still_theirs(session: Session, notice: TeamNotice) -> bool:
-    return notice.line is None or notice.line in lines_for(session, notice.member)
+    return notice.line is None or notice.line in lines_read_by(session, notice.member)
 
 
 def _mail(notice: TeamNotice, words: Worded) -> Mail:

@@ -15,6 +15,7 @@ from service.accounts.models import IN_CHARGE, Member, Membership
 from service.calls.owners import find_owners, forget_gone_phones, phones_of
 from service.errors import Invalid
 from service.inbox.unassigning import unassign_hidden
+from service.lines.inventory import must_be_in_use
 from service.time import now
 from service.web.shell.browsers import sign_out
 from service.web.shell.context import member, member_in_charge, person, services
@@ -69,7 +70,9 @@ def write_from() -> Response:
     with services().sessions.begin() as session:
         mine = member(session)
         chosen = Form(UsualLineForm(), request.form).data()["line"]
-        mine.usual_line_id = line_for(session, mine, chosen).id
+        line = line_for(session, mine, chosen)
+        must_be_in_use(session, line)
+        mine.usual_line_id = line.id
     flash(gettext("Saved. New texts and calls go out from this line."))
     return redirect(url_for("team.show"))
 

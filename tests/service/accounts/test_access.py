@@ -2,10 +2,11 @@
 
 import pytest
 
-from service.accounts.access import grant, line_for, lines_for, members_on
+from service.accounts.access import grant, line_for, lines_for, lines_read_by, members_on
 from service.accounts.models import Member, Membership, User
 from service.errors import NotFound
 from service.lines.models import Line
+from service.time import now
 from tests.factories import a_line
 
 
@@ -52,6 +53,15 @@ def test_other_lines_replace_those_given_before(session, lines, belonging):
     grant(session, bob, [lines[1].id])
     grant(session, bob, [lines[0].id])
     assert lines_for(session, bob) == [lines[0]]
+
+
+def test_a_removed_line_is_read_on_by_the_members_who_were_given_it(session, lines, belonging):
+    bob, carl = belonging("bob", Membership.MEMBER), belonging("carl", Membership.MEMBER)
+    grant(session, bob, [lines[1].id])
+    lines[1].removed_at = now()
+    for member in (bob, carl):
+        grant(session, member, [line.id for line in lines])
+    assert (lines_read_by(session, bob), lines_read_by(session, carl)) == (lines, [lines[0]])
 
 
 def test_a_line_of_another_workspace_cannot_be_given(session, services, lines, belonging):

@@ -120,6 +120,14 @@ def test_a_member_taken_off_the_line_meanwhile_gets_no_notice(services, work, ha
     assert mailbox.mails == []
 
 
+def test_a_notice_about_a_line_that_was_removed_meanwhile_arrives(services, work, happens, alice, line, mailbox):
+    happens(TeamEvent.MISSED_CALL)
+    with services.sessions.begin() as session:
+        session.merge(line).removed_at = now()
+    work()
+    assert [mail.to for mail in mailbox.mails] == [alice.user.email]
+
+
 def test_an_event_that_was_not_chosen_sends_no_notice(services, happens, alice, line):
     with services.sessions.begin() as session:
         choose(session, alice, line, {TeamEvent.VOICEMAIL: [EMAIL]})
