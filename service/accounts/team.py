@@ -5,12 +5,12 @@ from collections.abc import Collection, Iterable
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from service.accounts.access import grant, lines_for
+from service.accounts.access import grant, lines_for, seen_by
 from service.accounts.change_log import Action, note
 from service.accounts.invitations import revoke_those_of
 from service.accounts.models import IN_CHARGE, Member, Membership
 from service.errors import Conflict, Forbidden, Invalid, NotFound
-from service.lines.models import Line, Phone
+from service.lines.models import BrowserPhone, Line, Phone
 
 _ONE_OWNER = "You’re the owner. Make someone else the owner first."
 
@@ -25,7 +25,7 @@ def colleague(session: Session, member: Member, other_id: int) -> Member:
 
 
 def set_up(session: Session, changer: Member, other: Member, role: Membership, line_ids: Collection[int]) -> None:
-    """Give a member of the team a role and, unless it is ADMIN, exactly these lines.
+    """Give a member of the team a role and, unless it is ADMIN, exactly these lines. Their browser rings on no other.
 
     Raises:
         Conflict: they are the owner, or the changer.
@@ -42,9 +42,17 @@ def set_up(session: Session, changer: Member, other: Member, role: Membership, l
         _note(session, changer, other, Action.ROLE_CHANGED, before=other.role, after=role)
         other.role = role
     grant(session, other, [] if role in IN_CHARGE else line_ids)
+    take_browser_off(session, other)
     after = lines_for(session, other)
     if role is Membership.MEMBER and after != before:
         _note(session, changer, other, Action.LINES_CHANGED, before=_names(before), after=_names(after))
+
+
+def take_browser_off(session: Session, member: Member) -> bool:
+    """Take a member's browser off the lines that they do not see any more; False if it was on none of them."""
+    theirs = select(BrowserPhone.number).where(BrowserPhone.member_id == member.id)
+    lost = Phone.number.in_(theirs), Phone.line_id.not_in(select(Line.id).where(seen_by(member)))
+    return bool(session.scalars(delete(Phone).where(*lost).returning(Phone.id)).all())
 
 
 def remove(session: Session, remover: Member, other: Member) -> None:

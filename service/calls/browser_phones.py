@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session
 
 from service.accounts.access import lines_for
 from service.accounts.models import Member, User
+from service.accounts.team import take_browser_off
 from service.calls.legs.models import Leg
+from service.calls.owners import forget_gone_phones
 from service.errors import NotFound
 from service.lines.models import BrowserPhone, Phone
 from service.time import now
@@ -23,11 +25,13 @@ LASTING: Final = timedelta(minutes=10)
 
 
 def be_awake(session: Session, member: Member) -> BrowserPhone:
-    """Note that a member's page can take calls, and have it ring on all lines that they see."""
+    """Note that a member's page can take calls, and have it ring on all lines that they see, and on no others."""
     session.execute(insert(BrowserPhone).values(member_id=member.id).on_conflict_do_nothing())
     page = session.get_one(BrowserPhone, member.id, with_for_update=True)
     page.seen_at = now()
     _put_on_lines(session, member, page.number)
+    if take_browser_off(session, member):
+        forget_gone_phones(session, member.workspace_id)
     return page
 
 

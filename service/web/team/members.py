@@ -98,6 +98,7 @@ def change(member_id: int) -> Answer:
             form.must_be_based_on(_kept(session, other))
             team.set_up(session, mine, other, role, request.form.getlist("lines", type=row_id))
             unassign_hidden(session, other.workspace_id, other.user_id)
+            forget_gone_phones(session, other.workspace_id)
     except Invalid as refusal:
         return _refused(member_id, form.refused(refusal))
     flash(gettext("Saved."))

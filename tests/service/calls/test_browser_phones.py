@@ -7,13 +7,15 @@ import pytest
 from sqlalchemy import select
 
 from provisioning.contract.browser_phones import is_browser
+from service.accounts.access import grant
 from service.accounts.models import Member, Membership, User
-from service.accounts.team import remove
+from service.accounts.team import remove, set_up
 from service.calls.browser_phones import be_awake, be_away, phone_in_browser, who_took_it
 from service.calls.changing import keep
 from service.calls.legs.models import Leg
 from service.calls.nodes import RingPhones, usual
 from service.calls.outgoing import call_out
+from service.calls.queries import plan_of
 from service.errors import Invalid, NotFound
 from service.inbox.contacts import conversation_with
 from service.inbox.models import Call, Contact, Outcome
@@ -166,6 +168,48 @@ def test_a_member_who_leaves_is_not_rung_any_more(shop, session):
     session.expire_all()
     assert session.scalars(select(BrowserPhone)).all() == []
     assert session.scalars(select(Phone)).all() == []
+
+
+@pytest.fixture
+def bob(shop, session):
+    """A member who was given the line, and whose page is ready."""
+    bob = shop.joins(session, "Bob")
+    grant(session, bob, [shop.line_id])
+    be_awake(session, bob)
+    assert session.scalars(select(Phone.line_id)).all() == [shop.line_id]
+    return bob
+
+
+@pytest.mark.parametrize("other", [False, True])
+def test_a_member_who_lost_a_line_is_not_rung_on_it_any_more(shop, session, bob, other):
+    second = Line(workspace_id=bob.workspace_id, name="Flyers")
+    session.add(second)
+    session.flush()
+    set_up(session, shop.member(session), bob, Membership.MEMBER, [second.id] if other else [])
+    assert session.scalars(select(Phone)).all() == []
+    with pytest.raises(NotFound):
+        phone_in_browser(session, bob, shop.line_id)
+    be_awake(session, bob)
+    assert session.scalars(select(Phone.line_id)).all() == ([second.id] if other else [])
+
+
+def test_a_page_that_was_awake_on_a_lost_line_leaves_it_and_its_call_plan(shop, session, bob):
+    line = session.get_one(Line, shop.line_id)
+    mobile = Phone(line_id=line.id, number=MOBILE, name="Van")
+    session.add(mobile)
+    session.flush()
+    named = (session.scalars(select(Phone.id).where(Phone.number != MOBILE)).one(), mobile.id)
+    keep(session, line, replace(usual(), nodes={**usual().nodes, "ring": RingPhones("message", phones=named)}))
+    grant(session, bob, [])
+    be_awake(session, bob)
+    assert session.scalars(select(Phone.number)).all() == [MOBILE]
+    assert plan_of(session, line.id).nodes["ring"].phones == (mobile.id,)
+
+
+def test_a_new_role_leaves_the_browser_on_the_lines_that_are_still_seen(shop, session, bob):
+    for role, lines in [(Membership.ADMIN, []), (Membership.MEMBER, [shop.line_id])]:
+        set_up(session, shop.member(session), bob, role, lines)
+        assert session.scalars(select(Phone.line_id)).all() == [shop.line_id]
 
 
 def test_a_step_that_rings_browsers_alone_is_refused(shop, session):
