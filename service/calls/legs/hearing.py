@@ -173,7 +173,7 @@ def _take(session: Session, line: Answering, to: Addresses, leg: Leg) -> list[Ca
         settle_ringing.defer(session, ringing_id=leg.ringing_id)
     elif leg.ringing.taken_by != leg.id:
         return [say("taken", line.language), HangUp()]
-    return _join(to, leg)
+    return [*_announced(line, leg), *_join(to, leg)]
 
 
 def _join_in(session: Session, line: Answering, to: Addresses, leg: Leg) -> list[CallStep]:
@@ -181,4 +181,9 @@ def _join_in(session: Session, line: Answering, to: Addresses, leg: Leg) -> list
         return [say("taken", line.language), HangUp()]
     leg.joined_at = now()
     show_anew(session, leg.ringing)
-    return _join(to, leg)
+    return [*_announced(line, leg), *_join(to, leg)]
+
+
+def _announced(line: Answering, leg: Leg) -> list[CallStep]:
+    """That the call is recorded, if it is, to a person in a browser: all others have heard it before they pressed."""
+    return [say("recorded", line.language)] if leg.ringing.recorded and is_browser(leg.number) else []

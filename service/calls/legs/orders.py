@@ -40,9 +40,13 @@ def order_for(services: Services, ringing: Ringing, leg: Leg) -> OutgoingCall:
 
 
 def _shown_in_browser(ringing: Ringing, leg: Leg) -> dict[str, str]:
-    """What a page shows: who calls, and on which line. By the id of the leg it asks later who took the call."""
+    """What a page shows: who calls, on which line, and whether it is recorded.
+
+    By the id of the leg it asks later who took the call.
+    """
     session = object_session(ringing)
     theirs = Contact.workspace_id == ringing.line.workspace_id, Contact.number.in_(spellings(ringing.caller))
     name = session.scalar(select(Contact.name).where(*theirs).limit(1)) if session else ""
     caller = written(ringing.caller) if is_dialable(ringing.caller) else ""
-    return {"leg": str(leg.id), "caller": name or caller, "line": ringing.line.name}
+    recorded = {"recorded": "yes"} if ringing.recorded else {}
+    return {"leg": str(leg.id), "caller": name or caller, "line": ringing.line.name, **recorded}

@@ -12,13 +12,14 @@ from service.accounts.models import Member, Membership, User
 from service.accounts.team import remove, set_up
 from service.calls.browser_phones import be_awake, be_away, phone_in_browser, who_took_it
 from service.calls.changing import keep
+from service.calls.legs import talking
 from service.calls.legs.models import Leg
 from service.calls.nodes import RingPhones, usual
 from service.calls.outgoing import call_out
 from service.calls.queries import plan_of
 from service.errors import Invalid, NotFound
 from service.inbox.contacts import conversation_with
-from service.inbox.models import Call, Contact, Outcome
+from service.inbox.models import Call, Contact, Conversation, Outcome
 from service.ledger.models import EntryKind, LedgerEntry
 from service.lines.models import BrowserPhone, Line, Phone, PhoneNumber
 from service.spending.models import Expense
@@ -110,6 +111,46 @@ def test_the_page_is_told_who_calls_on_which_line_and_which_leg(shop, session):
         leg = again.scalars(select(Leg)).one()
     told = shop.legs()[f"client:{dialed.removeprefix('browser:')}"].orders["parameters"]
     assert told == f"leg={leg.id}&caller=Ms.+Baker+%26+Co&line=Main+line"
+
+
+SAID = "says “This call is recorded.”"
+
+
+@pytest.fixture
+def recorded(shop):
+    with shop.services.sessions.begin() as session:
+        keep(session, session.get_one(Line, shop.line_id), replace(usual(), recorded=True))
+
+
+def test_a_member_is_shown_and_told_before_they_talk_that_a_call_is_recorded(shop, recorded):
+    dialed = shop.opens()
+    shop.call()
+    client = shop.legs()[f"client:{dialed.removeprefix('browser:')}"]
+    assert client.orders["parameters"].endswith("&line=Main+line&recorded=yes")
+    talks = next(words for words in client.transcript if "talks in the conference" in words)
+    assert client.transcript.index(SAID) < client.transcript.index(talks)
+
+
+def test_of_a_recorded_call_that_another_phone_took_the_member_is_told_no_more_than_that(shop, recorded):
+    shop.has_a_mobile("press:1 after 2")
+    dialed = shop.opens("answer after 20")
+    shop.call()
+    assert SAID not in shop.legs()[f"client:{dialed.removeprefix('browser:')}"].transcript
+
+
+def test_a_colleague_who_is_asked_in_by_browser_is_told_that_the_call_is_recorded(shop, recorded):
+    shop.has_a_mobile("press:1 after 2")
+    dialed = shop.opens("no-answer")
+    shop.world.call(CALLER, shop.number, says="Two rye loaves.", patience=3600)
+    shop.work.for_seconds(4)
+    shop.world.phone(f"client:{dialed.removeprefix('browser:')}", answers="answer after 1")
+    with shop.services.sessions.begin() as session:
+        page = session.scalars(select(Phone.id).where(Phone.number == dialed)).one()
+        talking.ask_in(session, shop.services, session.scalars(select(Conversation)).one(), page)
+    shop.work()
+    joined = [leg for leg in shop.world.state.calls.values() if leg.to.startswith("client:")][-1]
+    talks = next(words for words in joined.transcript if "talks in the conference" in words)
+    assert joined.transcript.index(SAID) < joined.transcript.index(talks)
 
 
 @pytest.mark.parametrize("sleeps", ["closed", "silent", "off duty"])

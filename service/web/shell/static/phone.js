@@ -116,6 +116,7 @@ function arrives(incoming) {
   call.who = told.get("caller") || words.hidden;
   at("who").textContent = fill(words.incoming, call.who);
   at("line").textContent = told.get("line") || "";
+  at("recorded").hidden = !told.has("recorded");
   show("ringing");
   announce(at("who").textContent);
   watch(call);
