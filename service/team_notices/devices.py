@@ -4,9 +4,9 @@ Such a channel belongs to the sign-in of its browser, so signing out there, or b
 """
 
 import json
+import re
 from dataclasses import asdict, dataclass, field
 from typing import Final
-from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from py_vapid.utils import b64urldecode
@@ -29,6 +29,9 @@ _PUSH_SERVICES: Final = (
     "notify.windows.com",
 )
 """The hosts of the browsers' push services, or what those end with."""
+
+_ENDPOINT: Final = re.compile(r"https://([a-z0-9.-]+)/[!-~]*", re.IGNORECASE)
+"""How an endpoint looks. Of anything else libraries disagree about the host: a backslash ends it for some."""
 
 _SECRET_BYTES: Final = 16
 
@@ -82,16 +85,19 @@ def _device_of(session: Session, member: Member, sign_in_id: int) -> TeamChannel
 
 def _check(subscription: Subscription) -> None:
     try:
-        address = urlsplit(subscription.endpoint)
         ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), b64urldecode(subscription.p256dh.encode()))
         whole = len(b64urldecode(subscription.auth.encode())) == _SECRET_BYTES
     except ValueError:
         whole = False
     if not whole:
         raise Invalid({"endpoint": ["This browser sent something we don’t understand. Reload the page and try again."]})
-    known = f".{address.hostname}".endswith(tuple(f".{host}" for host in _PUSH_SERVICES))
-    if address.scheme != "https" or address.username or not known:
+    if not _is_of_browsers(subscription.endpoint):
         raise Conflict("We can’t send notifications to this browser. Chrome, Edge, Firefox and Safari work.")
+
+
+def _is_of_browsers(endpoint: str) -> bool:
+    address = _ENDPOINT.fullmatch(endpoint)
+    return address is not None and f".{address[1].lower()}".endswith(tuple(f".{host}" for host in _PUSH_SERVICES))
 
 
 def _choose_for(session: Session, member: Member, device: str) -> None:
