@@ -1,15 +1,14 @@
 """The report on calls, for owners and admins, as a page and as a table to download."""
 
-import csv
 from datetime import time
-from io import StringIO
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_time
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, render_template, request
 from flask_babel import gettext
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
 from service.accounts.access import lines_for
 from service.calls.report import PERIODS, Period, Tally, daily_rows, report_on
@@ -18,13 +17,11 @@ from service.time import now
 from service.web.shell.context import member_in_charge, services
 from service.web.shell.languages import language
 from service.web.shell.requests import row_id
+from service.web.shell.spreadsheets import Cell, spreadsheet
 from service.web.shell.words import day
 
 USUAL: Final = 30
 """Days that are shown unless others are chosen."""
-
-BYTE_ORDER_MARK: Final = "\ufeff"
-"""Without it spreadsheets do not read a file as UTF-8."""
 
 blueprint = Blueprint("call_report", __name__, url_prefix="/calls/report")
 
@@ -53,13 +50,8 @@ def download() -> Response:
     with services().sessions.begin() as session:
         lines, only, period = _asked(session)
         rows = daily_rows(session, [only] if only else lines, period)
-    written = StringIO(newline="")
-    written.write(BYTE_ORDER_MARK)
-    csv.writer(written).writerows(
-        [_heads(), *([day, _as_text(line.name), *_cells(tally)] for day, line, tally in rows)]
-    )
-    headers = {"Content-Disposition": f'attachment; filename="calls-{period.last}.csv"', "Cache-Control": "no-store"}
-    return Response(written.getvalue(), mimetype="text/csv", headers=headers)
+    cells = ([day, line.name, *_cells(tally)] for day, line, tally in rows)
+    return spreadsheet(f"calls-{period.last}.csv", [_heads(), *cells])
 
 
 def _asked(session: Session) -> tuple[list[Line], Line | None, Period]:
@@ -76,7 +68,7 @@ def _hour(hour: int) -> str:
     return str(format_time(time(hour), "short", locale=language().value))
 
 
-def _heads() -> list[str]:
+def _heads() -> list[Cell]:
     return [
         gettext("Day"),
         gettext("Line"),
@@ -89,12 +81,7 @@ def _heads() -> list[str]:
     ]
 
 
-def _cells(tally: Tally) -> list[Any]:
+def _cells(tally: Tally) -> list[Cell]:
     """A tally under these heads."""
     minutes = round(tally.seconds_talked / 60, 1)
     return [tally.answered, tally.voicemails, tally.missed, tally.called, tally.seconds_to_answer, minutes]
-
-
-def _as_text(value: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value

@@ -1,8 +1,5 @@
 """What a contact agreed to: noting consent that came on paper or by word, and the list of all of it as a file."""
 
-import csv
-from collections.abc import Iterable
-from io import StringIO
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -24,6 +21,7 @@ from service.web.inbox.forms import AgreementForm
 from service.web.inbox.words import WAYS
 from service.web.shell.context import member, member_in_charge, services
 from service.web.shell.form import Form
+from service.web.shell.spreadsheets import Cell, spreadsheet
 from service.web.shell.words import translated
 
 blueprint = Blueprint("agreements", __name__, url_prefix="/contacts")
@@ -60,9 +58,8 @@ def export() -> Response:
     """All that was agreed to at the workspace, as a table for those who have to prove it."""
     with services().sessions.begin() as session:
         kept = all_agreements(session, member_in_charge(session).workspace_id)
-        content = _table(kept)
-    headers = {"Content-Disposition": 'attachment; filename="agreed-to-texts.csv"', "Cache-Control": "no-store"}
-    return Response(content, mimetype="text/csv", headers=headers)
+        rows = [_cells(one, by) for one, by in kept]
+    return spreadsheet("agreed-to-texts.csv", [_COLUMNS, *rows])
 
 
 def _proposed(session: Session, contact: Contact) -> dict[str, str]:
@@ -78,18 +75,6 @@ def _page(session: Session, contact: Contact, form: Form) -> str:
     return render_template("inbox/agreement.html", contact=contact, form=form, ways=ways, agreements=kept)
 
 
-def _table(kept: Iterable[tuple[OptIn, User | None]]) -> str:
-    """A table with a byte order mark, by which spreadsheets know its encoding."""
-    written = StringIO("\ufeff")
-    written.seek(0, 2)
-    rows = csv.writer(written)
-    rows.writerow(_COLUMNS)
-    for one, by in kept:
-        cells = (one.number, one.way, one.agreed_on, f"{one.at:%Y-%m-%d %H:%M:%S}", one.words, one.shown, one.network)
-        rows.writerow([_inert(str(cell or "")) for cell in (*cells, by.email if by else "")])
-    return written.getvalue()
-
-
-def _inert(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula; numbers keep their +."""
-    return f"'{cell}" if cell[:1] in ("=", "-", "@", "\t") else cell
+def _cells(one: OptIn, by: User | None) -> list[Cell]:
+    cells = (one.number, one.way, one.agreed_on, f"{one.at:%Y-%m-%d %H:%M:%S}", one.words, one.shown, one.network)
+    return [str(cell or "") for cell in (*cells, by and by.email)]
