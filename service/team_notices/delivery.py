@@ -6,13 +6,13 @@ next try, notices come to wait as rows, not as jobs.
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
 
-from sqlalchemy import ColumnElement, select, update
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from service.accounts.access import lines_read_by
 from service.notifications.bodies import html_of, text_of
@@ -148,7 +148,7 @@ def _note(session: Session, notice_id: int, channel_id: int, trouble: Trouble | 
     if channel is None:
         return False
     if trouble is Trouble.GONE:
-        session.delete(channel)
+        _forget(session, channel)
         return False
     channel.trouble, channel.failures = trouble or "", channel.failures + 1 if trouble else 0
     if trouble is None:
@@ -167,8 +167,24 @@ def _sent(session: Session, notice_id: int) -> None:
 def _switch_off(session: Session, channel: TeamChannel) -> None:
     """Use a channel no more until its member turns it on again, and tell them so by e-mail."""
     channel.off_at = now()
-    facts = {"service": channel.name, "at": channel.off_at.isoformat()}
-    reference = f"channel:{channel.id}:{channel.off_at.isoformat()}"
+    _notify_off(session, channel, channel.off_at)
+
+
+def _forget(session: Session, channel: TeamChannel) -> None:
+    """Delete a browser that wants no more notices, and tell its member by e-mail, with what waited for it."""
+    _notify_off(session, channel, now())
+    mailed = aliased(TeamNotice)
+    theirs = (mailed.member_id == TeamNotice.member_id, mailed.channel_id.is_(None))
+    same = (mailed.event == TeamNotice.event, mailed.reference == TeamNotice.reference)
+    waiting = (TeamNotice.channel_id == channel.id, TeamNotice.sent_at.is_(None), TeamNotice.event != TeamEvent.TRIAL)
+    by_mail = update(TeamNotice).where(*waiting, ~exists().where(*theirs, *same)).values(channel_id=None)
+    session.execute(by_mail, execution_options={"synchronize_session": False})
+    session.delete(channel)
+
+
+def _notify_off(session: Session, channel: TeamChannel, at: datetime) -> None:
+    facts = {"service": channel.name, "at": at.isoformat()}
+    reference = f"channel:{channel.id}:{at.isoformat()}"
     off = TeamEvent.CHANNEL_OFF
     session.add(TeamNotice(member_id=channel.member_id, event=off, reference=reference, facts=facts))
     session.flush()

@@ -15,7 +15,15 @@ from service.lines.models import Line
 from service.notifications.notices import DateSet
 from service.porting.followers import notify_project
 from service.porting.models import PortProject
-from service.team_notices.channels import MOST_CHANNELS, add_channel, channels_of, choices_of, choose, show_words
+from service.team_notices.channels import (
+    MOST_CHANNELS,
+    add_channel,
+    channels_of,
+    choices_of,
+    choose,
+    send_trial,
+    show_words,
+)
 from service.team_notices.delivery import NotDelivered, deliver_to_channel
 from service.team_notices.devices import add_device
 from service.team_notices.handing_over import Trouble
@@ -59,6 +67,26 @@ def signs_in(services):
 def device(allowed, alice, signs_in):
     """Alice's phone, on which she has allowed notices."""
     return allowed(alice, signs_in(alice)[0])
+
+
+@pytest.fixture
+def chosen(pushing, alice, line, device):
+    """The same phone, chosen for missed calls instead of mail, and for voicemails beside it."""
+    with pushing.sessions.begin() as session:
+        events = {TeamEvent.MISSED_CALL: [str(device.id)], TeamEvent.VOICEMAIL: [EMAIL, str(device.id)]}
+        choose(session, alice, line, events)
+    return device
+
+
+@pytest.fixture
+def mailed(work, mailbox):
+    """The subjects of what is mailed to a member."""
+
+    def subjects(name):
+        work()
+        return sorted(mail.subject for mail in mailbox.to(f"{name}@bakery.example"))
+
+    return subjects
 
 
 @pytest.fixture
@@ -128,12 +156,30 @@ def test_a_new_device_gets_all_but_the_digest_and_one_allowed_again_keeps_its_ch
 
 
 @pytest.mark.parametrize("answer", [404, 410])
-def test_a_device_that_wants_no_more_is_forgotten(pushing, happens, alice, device, push_service, answer):
+def test_a_device_that_wants_no_more_is_forgotten_and_its_member_is_mailed_what_waited(
+    pushing, happens, alice, chosen, push_service, mailed, answer
+):
     push_service.answer = answer
     happens(TeamEvent.MISSED_CALL)
-    deliver_to_channel(pushing, channel_id=device.id)
+    happens(TeamEvent.MISSED_CALL, reference="call:2")
+    happens(TeamEvent.VOICEMAIL)
+    deliver_to_channel(pushing, channel_id=chosen.id)
     with pushing.sessions() as session:
         assert channels_of(session, alice) == []
+    assert mailed("alice") == [
+        "Chrome on Android no longer accepts your notifications",
+        "Missed call from (415) 555-0123",
+        "Missed call from (415) 555-0123",
+        "Voicemail from (415) 555-0123",
+    ]
+
+
+def test_a_test_of_a_device_that_wants_no_more_is_not_mailed(pushing, alice, device, push_service, mailed):
+    push_service.answer = 410
+    with pushing.sessions.begin() as session:
+        send_trial(session, alice, device.id)
+    deliver_to_channel(pushing, channel_id=device.id)
+    assert mailed("alice") == ["Chrome on Android no longer accepts your notifications"]
 
 
 @pytest.mark.parametrize("answer", [307, 400, 429, 500])
