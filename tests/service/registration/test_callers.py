@@ -4,12 +4,14 @@ import pytest
 from sqlalchemy import select
 
 from provisioning.contract.registration import BusinessKind, Stage
+from service.alerts import Alert, unseen
 from service.errors import Conflict, Invalid
 from service.lines.inventory import lines_of, numbers_of
-from service.lines.models import Standing
+from service.lines.models import PhoneNumber, Standing
 from service.registration.callers import of_calls, offered, proposed_name, register_calls
 from service.registration.models import Business, Subject
 from service.schedule.poll_registrations import ready_numbers
+from service.time import now
 
 ANSWERS = {"caller_name": "Alices Bakery", "employees": 4, "calls_a_day": 20}
 
@@ -68,6 +70,34 @@ def test_all_parts_are_approved_and_the_numbers_join(services, world, approved, 
     assert parts(workspace_id) == dict.fromkeys(parts(workspace_id), (Stage.APPROVED, 0))
     products = [one for one in world.state.profiles.values() if one.is_product]
     assert not any(product.numbers for product in products)
+
+
+def test_a_number_that_cannot_join_holds_up_no_other_and_staff_are_alerted_once(
+    services, approved, send, parts, let_days_pass, work
+):
+    workspace_id = approved()
+    send(workspace_id)
+    with services.sessions.begin() as session:
+        line = lines_of(session, workspace_id)[0]
+        gone = PhoneNumber(number="+14155550177", standing=Standing.HELD, carrier="twilio", reference=f"PN{0:032}")
+        line.numbers.append(gone)
+    let_days_pass(5)
+    for _ in range(2):
+        ready_numbers(services)
+        work()
+    assert set(parts(workspace_id).values()) == {(Stage.APPROVED, 1)}
+    with services.sessions.begin() as session:
+        alerts = session.scalars(select(Alert)).all()
+        assert {one.details["what"] for one in alerts} == set(parts(workspace_id))
+        assert {tuple(one.details["numbers"]) for one in alerts} == {(f"PN{0:032}",)}
+        for one in alerts:
+            one.seen_at = now()
+        next(one for one in numbers_of(session, line.id) if one.number != "+14155550177").standing = Standing.RELEASED
+    ready_numbers(services)
+    work()
+    assert set(parts(workspace_id).values()) == {(Stage.APPROVED, 0)}, "one that was released leaves all the same"
+    with services.sessions() as session:
+        assert unseen(session) == 0
 
 
 def test_sending_it_twice_is_sending_it_once(world, approved, send):

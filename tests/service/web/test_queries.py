@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 
 from provisioning.contract.porting import NumberKind
+from provisioning.contract.registration import Stage
 from service.accounts.access import grant
 from service.accounts.change_log import Action, note
-from service.accounts.models import Member, Membership, User
+from service.accounts.models import Member, Membership, User, Workspace
 from service.alerts import AlertKind, alert
 from service.calls.models import CallPlan
 from service.cutover.half_ports import look_for_half_ports, look_up_all_callers
@@ -20,11 +21,14 @@ from service.desk.models import DeskNumber, DeskOrder
 from service.inbox.contacts import conversation_with
 from service.inbox.models import Call, Direction, Message, Outcome
 from service.lines.models import Line, NumberRole, Phone, PhoneNumber, Standing
+from service.lines.showing_calls import bring_numbers_up_to_date
 from service.porting.models import Attempt, CarrierOrder, Cause, PortHistory, PortNumber, PortProject
 from service.porting.states import Fact, State
+from service.registration.models import Registration, Subject
 from service.time import now
 from service.web.transfer.cutover_words import PER_PAGE
 from service.web.transfer.tracking import PER_PAGE as EVENTS_PER_PAGE
+from tests.factories import a_business
 
 FEW, MANY = 4, 12
 
@@ -339,6 +343,34 @@ def test_what_runs_each_minute_reads_as_often_for_many_numbers_as_for_few(job, q
         made.append([statement for statement in read if QUEUED not in statement])
     few, many = made
     assert more_of(few, many) == []
+
+
+def test_numbers_that_show_their_business_are_read_at_once_for_many_businesses_as_for_few(queries, services):
+    made = []
+    for places in (range(FEW), range(FEW, FEW + MANY)):
+        with services.sessions.begin() as session:
+            for place in places:
+                an_approved_business(session, place)
+        with services.sessions.begin() as session, queries() as read:
+            bring_numbers_up_to_date(session)
+        with services.sessions() as session:
+            queued = session.connection().exec_driver_sql("SELECT count(*) FROM procrastinate_jobs").scalar()
+        assert queued == places.stop
+        made.append([statement for statement in read if QUEUED not in statement])
+    few, many = made
+    assert more_of(few, many) == []
+
+
+def an_approved_business(session, place):
+    """A business with a number that has not joined its caller name."""
+    workspace = Workspace(name=f"Business {place}")
+    session.add(workspace)
+    session.flush()
+    business = a_business(session, workspace.id)
+    about = {"subject": Subject.CALLER_NAME, "stage": Stage.APPROVED, "carrier": "twilio", "tag": f"name-{place}"}
+    session.add(Registration(business=business, reference=f"BU{place}", **about))
+    number = PhoneNumber(number=own(place), standing=Standing.HELD, carrier="twilio", reference=f"PN{place}")
+    session.add(Line(workspace_id=workspace.id, name="Main line", numbers=[number]))
 
 
 def test_the_callers_of_all_numbers_are_looked_up_in_one_job(services, line):
