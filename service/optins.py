@@ -43,7 +43,7 @@ class OptIn(Base):
     at: Mapped[Made]
 
 
-def opt_ins_of(session: Session, workspace_id: int, number: str) -> list[OptIn]:
-    """What a number (E.164) agreed to at a workspace, the latest first."""
+def opt_ins_of(session: Session, workspace_id: int, number: str, *, most: int) -> list[OptIn]:
+    """What a number (E.164) agreed to at a workspace, the latest first, `most` of them."""
     theirs = OptIn.workspace_id == workspace_id, OptIn.number == shortest_spelling(number)
-    return list(session.scalars(select(OptIn).where(*theirs).order_by(OptIn.id.desc())))
+    return list(session.scalars(select(OptIn).where(*theirs).order_by(OptIn.id.desc()).limit(most)))

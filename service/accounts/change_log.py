@@ -37,6 +37,7 @@ class Action(StrEnum):
     CALLER_UNBLOCKED = "caller_unblocked"
     TEXTS_STOPPED = "texts_stopped"
     TEXTS_ALLOWED = "texts_allowed"
+    AGREEMENT_RECORDED = "agreement_recorded"
     NUMBER_BOUGHT = "number_bought"
     NUMBER_CHANGED = "number_changed"
     NUMBER_ENDED = "number_ended"

@@ -88,16 +88,16 @@ def note_agreement(session: Session, member: Member, contact: Contact, noted: No
     )
 
 
-def agreements_of(session: Session, contact: Contact) -> list[tuple[OptIn, User | None]]:
-    """What a contact agreed to, the latest first, each with the member who noted it."""
-    kept = opt_ins_of(session, contact.workspace_id, contact.number)
+def agreements_of(session: Session, contact: Contact, *, most: int) -> list[tuple[OptIn, User | None]]:
+    """What a contact agreed to, the latest first, `most` of it, each with the member who noted it."""
+    kept = opt_ins_of(session, contact.workspace_id, contact.number, most=most)
     return list(_with_members(session, kept))
 
 
-def all_agreements(session: Session, workspace_id: int) -> list[tuple[OptIn, User | None]]:
-    """Everything that was agreed to at a workspace, the earliest first."""
-    kept = session.scalars(select(OptIn).where(OptIn.workspace_id == workspace_id).order_by(OptIn.id)).all()
-    return list(_with_members(session, kept))
+def agreements_at(session: Session, workspace_id: int, *, after: int, most: int) -> list[tuple[OptIn, User | None]]:
+    """What was agreed to at a workspace, the earliest first: `most` of it, `after` an id."""
+    later = select(OptIn).where(OptIn.workspace_id == workspace_id, OptIn.id > after)
+    return list(_with_members(session, session.scalars(later.order_by(OptIn.id).limit(most)).all()))
 
 
 def _with_members(session: Session, kept: Sequence[OptIn]) -> Iterator[tuple[OptIn, User | None]]:

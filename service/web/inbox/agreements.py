@@ -1,5 +1,6 @@
 """What a contact agreed to: noting consent that came on paper or by word, and the list of all of it as a file."""
 
+from collections.abc import Iterator, Sequence
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -8,27 +9,32 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from service.accounts.change_log import Action, note
 from service.accounts.models import User
 from service.errors import Invalid
-from service.inbox.agreeing import NOTABLE, Noted, agreements_of, all_agreements, note_agreement
+from service.inbox.agreeing import NOTABLE, Noted, agreements_at, note_agreement
 from service.inbox.models import Contact
 from service.optins import OptIn
 from service.registration.legal import consent
 from service.registration.standing import business_in
+from service.services import Services
 from service.time import today
 from service.web.inbox.contacts import my_contact
 from service.web.inbox.forms import AgreementForm
 from service.web.inbox.words import WAYS
 from service.web.shell.context import member, member_in_charge, services
 from service.web.shell.form import Form
+from service.web.shell.security import limiter, signed_in_person, workspace_here
 from service.web.shell.spreadsheets import Cell, spreadsheet
-from service.web.shell.words import translated
+from service.web.shell.words import spelled, translated
 
 blueprint = Blueprint("agreements", __name__, url_prefix="/contacts")
 
 Answer = str | Response | tuple[str, int]
 
 _COLUMNS: Final = ("number", "way", "agreed_on", "written_down_at_utc", "words", "page", "network_address", "noted_by")
+
+_READ_AT_ONCE: Final = 500
 
 
 @blueprint.get("/<int:contact_id>/agreed")
@@ -40,12 +46,17 @@ def ask(contact_id: int) -> str:
 
 
 @blueprint.post("/<int:contact_id>/agreed")
+@limiter.limit("60/hour;300/day", key_func=signed_in_person)
+@limiter.limit("300/hour;1000/day", key_func=workspace_here)
 def keep(contact_id: int) -> Answer:
     """Note that a contact agreed to texts."""
     form = Form(AgreementForm(), request.form)
     try:
         with services().sessions.begin() as session:
-            note_agreement(session, member(session), my_contact(session, contact_id), Noted(**form.data()))
+            contact, mine = my_contact(session, contact_id), member(session)
+            note_agreement(session, mine, contact, Noted(**form.data()))
+            subject, action = spelled(contact.number), Action.AGREEMENT_RECORDED
+            note(session, workspace_id=mine.workspace_id, user_id=mine.user_id, action=action, subject=subject)
     except Invalid as refusal:
         with services().sessions.begin() as session:
             return _page(session, my_contact(session, contact_id), form.refused(refusal)), 422
@@ -57,9 +68,8 @@ def keep(contact_id: int) -> Answer:
 def export() -> Response:
     """All that was agreed to at the workspace, as a table for those who have to prove it."""
     with services().sessions.begin() as session:
-        kept = all_agreements(session, member_in_charge(session).workspace_id)
-        rows = [_cells(one, by) for one, by in kept]
-    return spreadsheet("agreed-to-texts.csv", [_COLUMNS, *rows])
+        workspace_id = member_in_charge(session).workspace_id
+    return spreadsheet("agreed-to-texts.csv", _rows(services(), workspace_id))
 
 
 def _proposed(session: Session, contact: Contact) -> dict[str, str]:
@@ -71,8 +81,18 @@ def _proposed(session: Session, contact: Contact) -> dict[str, str]:
 
 def _page(session: Session, contact: Contact, form: Form) -> str:
     ways = [(way.value, translated(WAYS[way])) for way in NOTABLE]
-    kept = agreements_of(session, contact)
-    return render_template("inbox/agreement.html", contact=contact, form=form, ways=ways, agreements=kept)
+    return render_template("inbox/agreement.html", contact=contact, form=form, ways=ways)
+
+
+def _rows(here: Services, workspace_id: int) -> Iterator[Sequence[Cell]]:
+    """The rows, read in parts, so that no transaction waits for a slow browser."""
+    yield _COLUMNS
+    after: int | None = 0
+    while after is not None:
+        with here.sessions() as session:
+            part = agreements_at(session, workspace_id, after=after, most=_READ_AT_ONCE)
+        yield from (_cells(one, by) for one, by in part)
+        after = part[-1][0].id if part else None
 
 
 def _cells(one: OptIn, by: User | None) -> list[Cell]:

@@ -1,7 +1,7 @@
 """Contacts: the list, one contact, and texting a new number."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -32,6 +32,9 @@ from service.web.shell.room import require_room
 blueprint = Blueprint("contacts", __name__, url_prefix="/contacts")
 
 Answer = str | Response | tuple[str, int]
+
+AGREEMENTS: Final = 20
+"""How many agreements to texts the page of a contact shows."""
 
 
 @blueprint.get("/")
@@ -155,7 +158,8 @@ def _conversations(session: Session, contact: Contact) -> list[Conversation]:
 def _page(session: Session, contact: Contact, form: Form) -> str:
     conversations = _conversations(session, contact)
     facts: dict[str, Any] = {"conversations": conversations, "about": about(session, conversations)}
-    facts |= {"agreements": agreements_of(session, contact)}
+    agreements = agreements_of(session, contact, most=AGREEMENTS + 1)
+    facts |= {"agreements": agreements[:AGREEMENTS], "agreed_more": len(agreements) > AGREEMENTS}
     facts |= {"last_word": last_word(session, contact.number, contact.workspace_id)}
     return render_template("inbox/contact.html", contact=contact, form=form, **facts)
 

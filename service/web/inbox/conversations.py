@@ -175,7 +175,7 @@ def _actions_on(session: Session, conversation: Conversation) -> Facts:
         "sender": sender,
         "no_pictures": "" if picture_limits(services(), conversation, sender).pictures else NO_PICTURES,
         "about": about(session, [conversation]),
-        "agreed": opt_ins_of(session, conversation.contact.workspace_id, conversation.contact.number)[:1],
+        "agreed": opt_ins_of(session, conversation.contact.workspace_id, conversation.contact.number, most=1),
         "blockable": is_callable(conversation.contact.number),
         "blocked": conversation.contact.number in plan_of(session, conversation.line_id).blocked,
         "awaits_registration": sender is None and awaits_registration(session, conversation.line.workspace_id),

@@ -40,6 +40,7 @@ SENTENCES: Final[Mapping[Action, str]] = {
     Action.CALLER_UNBLOCKED: "Unblocked {subject}",
     Action.TEXTS_STOPPED: "Noted that {subject} wants no texts",
     Action.TEXTS_ALLOWED: "Noted that {subject} can get texts again",
+    Action.AGREEMENT_RECORDED: "Recorded that {subject} agreed to texts",
     Action.NUMBER_BOUGHT: "Got the number {subject} for {line}",
     Action.NUMBER_CHANGED: "Changed the number {subject}",
     Action.NUMBER_ENDED: "Released {subject}",

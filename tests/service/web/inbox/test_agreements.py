@@ -11,6 +11,7 @@ from service.accounts.models import User
 from service.inbox.contacts import conversation_with
 from service.lines.models import Line
 from service.optins import OptIn, Way
+from service.web.inbox.contacts import AGREEMENTS
 from tests.factories import a_business
 
 ANN = "+14155550111"
@@ -99,3 +100,39 @@ def test_all_of_it_is_a_table_for_owners_and_admins_without_formulas(alice, bob,
     assert (row["words"], other["words"]) == ("'=HYPERLINK(1)", "'+HYPERLINK(1)")
     assert row["noted_by"].startswith("bob@")
     bob.get("agreements.export", status=403)
+
+
+def test_a_table_of_many_is_read_in_parts_and_whole(alice, services, line, ann, monkeypatch):
+    monkeypatch.setattr("service.web.inbox.agreements._READ_AT_ONCE", 2)
+    many(services, line, 5)
+    table = alice.client.get(alice.address("agreements.export"))
+    rows = csv.DictReader(StringIO(table.text.removeprefix("\ufeff")))
+    assert [row["words"] for row in rows] == [f"Words {place}" for place in range(5)]
+
+
+def test_the_page_of_a_contact_shows_the_latest_and_says_where_all_are(alice, services, line, ann):
+    many(services, line, AGREEMENTS)
+    assert not alice.get("contacts.show", contact_id=ann).says("Only the latest are shown.")
+    many(services, line, 1, "Latest")
+    page = alice.get("contacts.show", contact_id=ann)
+    assert page.says("Only the latest are shown.")
+    assert page.says("Latest 0")
+    assert not page.says("Words 0")
+
+
+def test_it_stands_in_the_log_of_changes(alice, record):
+    record(alice)
+    assert alice.get("changes.listing").says("Recorded that (415) 555-0111 agreed to texts")
+
+
+def test_a_person_records_only_so_many_in_an_hour(app, bob, services, ann):
+    app.config["WTF_CSRF_ENABLED"] = False
+    sent = [bob.client.post(bob.address("agreements.keep", contact_id=ann), data=ON_PAPER) for _ in range(61)]
+    assert [answer.status_code for answer in sent[-2:]] == [302, 429]
+    assert len(kept(services)) == 60
+
+
+def many(services, line, count, words="Words"):
+    with services.sessions.begin() as session:
+        about = {"workspace_id": line.workspace_id, "number": ANN, "way": Way.ON_PAPER}
+        session.add_all(OptIn(words=f"{words} {place}", **about) for place in range(count))
