@@ -10,7 +10,7 @@ from service.accounts.change_log import Action, note
 from service.accounts.invitations import revoke_those_of
 from service.accounts.models import IN_CHARGE, Member, Membership
 from service.errors import Conflict, Forbidden, Invalid, NotFound
-from service.lines.models import BrowserPhone, Line, Phone
+from service.lines.models import BrowserOff, BrowserPhone, Line, Phone
 
 _ONE_OWNER = "You’re the owner. Make someone else the owner first."
 
@@ -49,10 +49,15 @@ def set_up(session: Session, changer: Member, other: Member, role: Membership, l
 
 
 def take_browser_off(session: Session, member: Member) -> bool:
-    """Take a member's browser off the lines that they do not see any more; False if it was on none of them."""
+    """Take a member's browser off the lines that they do not see any more, or where it was removed by hand.
+
+    False if it was on none of them.
+    """
     theirs = select(BrowserPhone.number).where(BrowserPhone.member_id == member.id)
-    lost = Phone.number.in_(theirs), Phone.line_id.not_in(select(Line.id).where(seen_by(member)))
-    return bool(session.scalars(delete(Phone).where(*lost).returning(Phone.id)).all())
+    off = select(BrowserOff.line_id).where(BrowserOff.member_id == member.id)
+    rings_on = select(Line.id).where(seen_by(member), Line.id.not_in(off))
+    gone = Phone.number.in_(theirs), Phone.line_id.not_in(rings_on)
+    return bool(session.scalars(delete(Phone).where(*gone).returning(Phone.id)).all())
 
 
 def remove(session: Session, remover: Member, other: Member) -> None:

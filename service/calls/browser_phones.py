@@ -7,17 +7,17 @@ awake, and one that has not said so lately is not rung.
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from service.accounts.access import lines_for
+from service.accounts.access import lines_for, members_on
 from service.accounts.models import Member, User
 from service.accounts.team import take_browser_off
 from service.calls.legs.models import Leg
 from service.calls.owners import forget_gone_phones
-from service.errors import NotFound
-from service.lines.models import BrowserPhone, Phone
+from service.errors import Conflict, NotFound
+from service.lines.models import BrowserOff, BrowserPhone, Line, Phone
 from service.time import now
 
 LASTING: Final = timedelta(minutes=10)
@@ -25,7 +25,10 @@ LASTING: Final = timedelta(minutes=10)
 
 
 def be_awake(session: Session, member: Member) -> BrowserPhone:
-    """Note that a member's page can take calls, and have it ring on all lines that they see, and on no others."""
+    """Note that a member's page can take calls, and have it ring on all lines that they see, and on no others.
+
+    It does not ring where it was removed by hand; see `keep_off`.
+    """
     session.execute(insert(BrowserPhone).values(member_id=member.id).on_conflict_do_nothing())
     page = session.get_one(BrowserPhone, member.id, with_for_update=True)
     page.seen_at = now()
@@ -43,13 +46,49 @@ def be_away(session: Session, member: Member) -> None:
 
 
 def phone_in_browser(session: Session, member: Member, line_id: int) -> Phone:
-    """The phone of a line that is this member's page. Raises `NotFound` before the page was ready once."""
+    """The phone of a line that is this member's page.
+
+    Raises:
+        Conflict: it was removed from the line by hand.
+        NotFound: the page was never ready.
+    """
+    if session.get(BrowserOff, (member.id, line_id)):
+        raise Conflict("Your browser was removed from this line. An owner or admin can add it again there.")
     page = session.get(BrowserPhone, member.id)
     dialed = page.number if page else ""
     mine = session.scalar(select(Phone).where(Phone.line_id == line_id, Phone.number == dialed))
     if mine is None:
         raise NotFound("Click “Ready for calls” first.")
     return mine
+
+
+def keep_off(session: Session, line: Line, number: str) -> None:
+    """Have a page that was removed from a line by hand stay off it."""
+    member_id = session.scalar(select(BrowserPhone.member_id).where(BrowserPhone.number == number))
+    if member_id is not None:
+        session.execute(insert(BrowserOff).values(member_id=member_id, line_id=line.id).on_conflict_do_nothing())
+
+
+def back_on(session: Session, line: Line, number: str) -> None:
+    """Have a page stay off a line no more."""
+    theirs = select(BrowserPhone.member_id).where(BrowserPhone.number == number)
+    session.execute(delete(BrowserOff).where(BrowserOff.line_id == line.id, BrowserOff.member_id.in_(theirs)))
+
+
+def kept_off(session: Session, line: Line) -> list[Member]:
+    """The members who see a line and whose page was removed from it by hand."""
+    off = set(session.scalars(select(BrowserOff.member_id).where(BrowserOff.line_id == line.id)))
+    return [member for member in members_on(session, line) if member.id in off] if off else []
+
+
+def let_ring(session: Session, line: Line, member_id: int) -> None:
+    """Have a member's page ring again on a line from which it was removed by hand. Raises `Conflict` if it was not."""
+    member = next((one for one in kept_off(session, line) if one.id == member_id), None)
+    if member is None:
+        raise Conflict("This phone rings on this line already.")
+    number = session.get_one(BrowserPhone, member_id).number
+    back_on(session, line, number)
+    _put_on_lines(session, member, number)
 
 
 def who_took_it(session: Session, member: Member, leg_id: int) -> str | None:
@@ -69,11 +108,11 @@ def who_took_it(session: Session, member: Member, leg_id: int) -> str | None:
 
 
 def _put_on_lines(session: Session, member: Member, number: str) -> None:
-    lines = lines_for(session, member)
     here = set(session.scalars(select(Phone.line_id).where(Phone.number == number)))
+    off = set(session.scalars(select(BrowserOff.line_id).where(BrowserOff.member_id == member.id)))
     name = _named(member.user)
-    for line in lines:
-        if line.id not in here:
+    for line in lines_for(session, member):
+        if line.id not in here | off:
             last = max((phone.position for phone in line.phones), default=-1)
             session.add(Phone(line_id=line.id, number=number, name=name, user_id=member.user_id, position=last + 1))
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from service.calls.browser_phones import back_on, keep_off
 from service.calls.changing import add_to_steps, forget_phones, steps_that_ring
 from service.errors import Conflict, Invalid
 from service.lines.inventory import held_among
@@ -62,9 +63,11 @@ def change_phone(session: Session, line: Line, phone: Phone, wanted: Wanted, cou
 
 
 def remove_phone(session: Session, line: Line, phone: Phone) -> Removed:
-    """Remove a phone from the line and its call plan."""
+    """Remove a phone from the line and its call plan. A browser stays off the line then."""
     place = phones_on_line(session, line).index(phone)
     removed = Removed(Wanted(phone.number, phone.name, phone.user_id), place, steps_that_ring(session, line, phone.id))
+    if phone.in_browser:
+        keep_off(session, line, phone.number)
     session.delete(phone)
     forget_phones(session, line)
     return removed
@@ -80,6 +83,7 @@ def restore_phone(session: Session, line: Line, removed: Removed, countries: Col
         phone = add_phone(session, line, removed.wanted, countries)
     except Invalid as refusal:
         raise Conflict(refusal.fields["number"][0]) from None
+    back_on(session, line, phone.number)
     _put(phones_on_line(session, line), phone, removed.position)
     add_to_steps(session, line, phone.id, removed.steps)
 

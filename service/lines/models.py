@@ -195,3 +195,16 @@ class BrowserPhone(Base):
     )
     number: Mapped[Dialed] = mapped_column(unique=True, default=lambda: browser_phone(token_hex(12)))
     seen_at: Mapped[datetime | None]
+
+
+class BrowserOff(Base):
+    """A line that a member's page does not ring on, because it was removed there by hand."""
+
+    __tablename__ = "browsers_off"
+
+    member_id: Mapped[int] = mapped_column(
+        ForeignKey("members.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    line_id: Mapped[int] = mapped_column(
+        ForeignKey("lines.id", ondelete="CASCADE"), primary_key=True, autoincrement=False, index=True
+    )

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from service.accounts.access import lines_for
 from service.accounts.members import team_of
+from service.calls.browser_phones import kept_off
 from service.calls.phones import phones_on_line
 from service.calls.queries import Answering
 from service.calls.simulation import SimulatedCaller, simulate_call
@@ -82,6 +83,7 @@ def _page(session: Session, line: Line, form: Form) -> str:
         phones=phones_on_line(session, line),
         team={one.user_id: one for one in team_of(session, line.workspace_id)},
         removed=removed_from(line),
+        browsers_off=kept_off(session, line),
         removable=removable(session, line),
         **around,
         **_tried(around["answering"], called.number if called else "", zone),

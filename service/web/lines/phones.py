@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from service.accounts.access import members_on
 from service.accounts.change_log import Action, differences, note
 from service.accounts.models import Member, User
+from service.calls.browser_phones import let_ring
 from service.calls.phones import (
     Removed,
     Wanted,
@@ -111,6 +112,16 @@ def restore(line_id: int) -> Response:
         line, before = _locked(session, line_id)
         removed = Removed(Wanted(**kept["wanted"]), kept["position"], tuple(kept["steps"]))
         restore_phone(session, line, removed, _countries())
+        note_line(session, member_in_charge(session), line, before)
+    return _back(line_id)
+
+
+@blueprint.post("/browsers/<int:member_id>")
+def add_browser(line_id: int, member_id: int) -> Response:
+    """Add a member's browser again, which was removed."""
+    with services().sessions.begin() as session:
+        line, before = _locked(session, line_id)
+        let_ring(session, line, member_id)
         note_line(session, member_in_charge(session), line, before)
     return _back(line_id)
 

@@ -139,3 +139,39 @@ def test_a_browser_is_a_phone_of_the_line_of_which_nothing_is_set_by_hand(alice,
     edit = alice.address("phones.show", line_id=line.id, phone_id=phone.id)
     assert f'href="{edit}"' not in page
     assert alice.client.get(edit).status_code == 404
+
+
+@pytest.fixture
+def removed(alice, services, line, ask):
+    """Alice's browser was ready, and was removed from the line by hand."""
+    ask("phone.awake")
+    [phone] = stored(services, Phone)
+    alice.client.post(alice.address("phones.remove", line_id=line.id, phone_id=phone.id))
+
+
+def test_a_browser_that_was_removed_by_hand_stays_off_the_line_until_it_is_added_again(
+    alice, services, line, ask, removed
+):
+    ask("phone.awake")
+    assert stored(services, Phone) == stored(services, Call) == []
+    assert "was removed from this line" in ask("phone.call", number=CALLER).json["refusal"]
+    assert alice.get("line.show", line_id=line.id).says("Alice’s browser was removed here and doesn’t ring.")
+    page = alice.submit(button="Add again Alice")
+    assert not page.says("was removed here")
+    ask("phone.awake")
+    assert [phone.in_browser for phone in stored(services, Phone)] == [True]
+    assert "call" in ask("phone.call", number=CALLER).json
+
+
+def test_a_browser_comes_back_by_undo(alice, services, line, ask, removed):
+    alice.client.post(alice.address("phones.restore", line_id=line.id))
+    ask("phone.awake")
+    assert [phone.in_browser for phone in stored(services, Phone)] == [True]
+    assert not alice.get("line.show", line_id=line.id).says("was removed here")
+
+
+def test_a_browser_is_added_again_once_and_by_those_in_charge(alice, bob, line, ask, removed):
+    [mine] = re.findall(r"/phones/browsers/[0-9]+", alice.get("line.show", line_id=line.id).decode())
+    address = alice.address("line.show", line_id=line.id).rstrip("/") + mine
+    assert "was removed here" not in bob.get("line.show", line_id=line.id).text
+    assert [reader.client.post(address).status_code for reader in (bob, alice, alice)] == [403, 302, 409]

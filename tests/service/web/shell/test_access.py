@@ -199,6 +199,7 @@ ROUTES = {
     "phone.script",
     "phone.show",
     "phones.add",
+    "phones.add_browser",
     "phones.ask",
     "phones.change",
     "phones.move",
