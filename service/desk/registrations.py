@@ -2,19 +2,32 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from typing import Final
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session, contains_eager, defer, selectinload
 
-from provisioning.contract.registration import Objection
+from provisioning.contract.registration import Objection, Stage
 from service.accounts.models import Workspace
 from service.errors import NotFound
 from service.ledger.models import LedgerEntry, Progress
 from service.porting.models import PortProject
 from service.registration.models import Business, Registration, Subject
-from service.registration.standing import Standing, State, objections_of, standing_of, standing_of_business
+from service.registration.standing import (
+    DECIDING,
+    Standing,
+    State,
+    objections_of,
+    standing_of,
+    standing_of_business,
+    state_of,
+)
 from service.registration.submitting import ENTRIES
+
+PER_PAGE: Final = 50
+
+_BY_ITSELF: Final = or_(Registration.subject == Subject.TOLL_FREE, Registration.id.in_(DECIDING))
+"""The registrations that have a row: of a business the one that decides where it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +61,20 @@ class Dossier:
         return objections_of(registration)
 
 
-def rows(session: Session, state: State | None = None) -> list[Row]:
-    """What is in a state, or where none is named was begun and is not registered yet; longest waiting first."""
-    known = select(Business, Workspace).join(Workspace, Business.workspace_id == Workspace.id)
-    with_parts = known.options(selectinload(Business.registrations)).order_by(Business.id)
-    found = [row for business, workspace in session.execute(with_parts) for row in _rows_of(business, workspace)]
-    wanted = [row for row in found if _is_wanted(row.where.state, state)]
-    return sorted(wanted, key=_since)
+def rows(session: Session, state: State | None = None, *, page: int = 1, most: int = PER_PAGE) -> list[Row]:
+    """What is in a state, or where none is named was begun and is not registered yet; longest waiting first.
+
+    Of the page (from 1) come `most` rows, `PER_PAGE` or one more to see whether another follows.
+    """
+    before = (page - 1) * PER_PAGE
+    if state is State.NOT_BEGUN:
+        return _not_begun(session, before, most)
+    known = select(Registration, Workspace).join(Registration.business)
+    known = known.join(Workspace, Business.workspace_id == Workspace.id).where(_BY_ITSELF, _in_state(state))
+    slim = contains_eager(Registration.business).defer(Business.tax_id)
+    oldest = known.options(slim).order_by(Registration.changed_at, Registration.id)
+    found = session.execute(oldest.offset(before).limit(most))
+    return [Row(one.business, workspace, _subject_of(one), standing_of(one)) for one, workspace in found]
 
 
 def dossier(session: Session, workspace_id: int) -> Dossier:
@@ -75,18 +95,28 @@ def dossier(session: Session, workspace_id: int) -> Dossier:
     )
 
 
-def _rows_of(business: Business, workspace: Workspace) -> list[Row]:
-    free = [one for one in business.registrations if one.subject is Subject.TOLL_FREE]
-    numbers = [Row(business, workspace, Subject.TOLL_FREE, standing_of(one)) for one in free]
-    return [Row(business, workspace, Subject.BUSINESS, standing_of_business(business)), *numbers]
+def _in_state(wanted: State | None) -> ColumnElement[bool]:
+    in_state = []
+    for subject in Subject:
+        stages = [stage for stage in Stage if _is_wanted(state_of(subject, stage), wanted)]
+        in_state.append((Registration.subject == subject) & Registration.stage.in_(stages))
+    return or_(*in_state)
 
 
 def _is_wanted(state: State, wanted: State | None) -> bool:
-    return state is wanted if wanted else state not in {State.NOT_BEGUN, State.REGISTERED}
+    return state is wanted if wanted else state is not State.REGISTERED
 
 
-def _since(row: Row) -> tuple[bool, datetime]:
-    return row.where.since is None, row.where.since or row.business.made_at
+def _not_begun(session: Session, before: int, most: int) -> list[Row]:
+    known = select(Business, Workspace).join(Workspace, Business.workspace_id == Workspace.id)
+    blank = known.where(Business.id.not_in(select(Registration.business_id).where(Registration.id.in_(DECIDING))))
+    oldest = blank.options(defer(Business.tax_id)).order_by(Business.made_at, Business.id)
+    found = session.execute(oldest.offset(before).limit(most))
+    return [Row(one, workspace, Subject.BUSINESS, Standing(State.NOT_BEGUN)) for one, workspace in found]
+
+
+def _subject_of(one: Registration) -> Subject:
+    return Subject.TOLL_FREE if one.subject is Subject.TOLL_FREE else Subject.BUSINESS
 
 
 def _progress(session: Session, registration: Registration) -> list[tuple[int, Progress]]:

@@ -6,7 +6,7 @@ from typing import Final
 from flask import Blueprint, render_template, request
 
 from provisioning.contract.registration import Mender, Stage
-from service.desk.registrations import dossier, rows
+from service.desk.registrations import PER_PAGE, dossier, rows
 from service.ledger.models import Progress
 from service.registration.models import Subject
 from service.registration.standing import State
@@ -15,6 +15,8 @@ from service.web.shell.context import must_be_desk, services
 blueprint = Blueprint("registrations", __name__, url_prefix="/desk/registrations")
 
 blueprint.before_request(must_be_desk)
+
+_PAGES: Final = 1000
 
 STATES: Final[Mapping[State, str]] = {
     State.CHECKING: "Business is being checked",
@@ -61,12 +63,20 @@ PROGRESS: Final[Mapping[Progress, str]] = {
 
 @blueprint.get("/")
 def listing() -> str:
-    """The list of registrations that are not finished, longest waiting first; `state` in the address chooses others."""
+    """The list of registrations that are not finished, longest waiting first; `state` in the address chooses others.
+
+    `page` in the address is one of its pages, from 1.
+    """
     asked = request.args.get("state", "")
     state = State(asked) if asked in list(State) else None
+    page = min(max(request.args.get("page", 1, int), 1), _PAGES)
+    words = {"states": STATES, "subjects": SUBJECTS}
     with services().sessions.begin() as session:
-        found = rows(session, state)
-        return render_template("desk/registrations.html", rows=found, state=state, states=STATES, subjects=SUBJECTS)
+        found = rows(session, state, page=page, most=PER_PAGE + 1)
+        following = page + 1 if len(found) > PER_PAGE else None
+        return render_template(
+            "desk/registrations.html", rows=found[:PER_PAGE], state=state, following=following, **words
+        )
 
 
 @blueprint.get("/<int:workspace_id>")

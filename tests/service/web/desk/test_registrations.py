@@ -40,15 +40,39 @@ def test_the_list_has_what_is_not_finished_and_is_filtered_by_state(operator, se
     assert operator.get("registrations.listing", state="no such state").says("Refused")
 
 
-def test_the_longest_waiting_stands_first(operator, services, sent, clock):
+@pytest.fixture
+def another_sent(services, sent, clock):
+    """Another business has sent its registration a minute later."""
     clock.jump(timedelta(minutes=1))
     with services.sessions.begin() as session:
         session.add(Workspace(name="Bob's Plumbing"))
         session.flush()
         business = a_business(session, session.scalars(select(Workspace.id).order_by(Workspace.id.desc())).first())
         begin(session, services, business, fee_to_begin(services, business))
-    names = [one.text for one in operator.get("registrations.listing").select("tbody a")]
-    assert names == ["Alice's Bakery", "Bob's Plumbing"]
+
+
+def names(page):
+    return [one.text for one in page.select("tbody a")]
+
+
+def test_the_longest_waiting_stands_first(operator, another_sent):
+    assert names(operator.get("registrations.listing")) == ["Alice's Bakery", "Bob's Plumbing"]
+
+
+def test_the_list_is_on_pages_that_keep_the_state(operator, another_sent, monkeypatch):
+    for module in ("service.desk.registrations", "service.web.desk.registrations"):
+        monkeypatch.setattr(f"{module}.PER_PAGE", 1)
+    first = operator.get("registrations.listing", state="checking")
+    assert names(first) == ["Alice's Bakery"]
+    last = operator.open(first.select_one("a[rel=next]")["href"])
+    assert names(last) == ["Bob's Plumbing"]
+    assert last.select_one("option[selected]")["value"] == "checking"
+    assert not last.select_one("a[rel=next]")
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "99999999999999999999", "none"])
+def test_a_page_that_is_not_there_is_no_error(operator, sent, page):
+    assert operator.get("registrations.listing", page=page).says("Texting registrations")
 
 
 def test_the_page_of_one_tells_what_was_sent_answered_and_paid(operator, sent, let_days_pass):
