@@ -16,7 +16,7 @@ from service.calls.legs.placing import place_legs
 from service.calls.legs.settling import settle_ringing
 from service.calls.notify_team import notify_missed_call, notify_voicemail
 from service.calls.outgoing import PlaceCall
-from service.calls.recordings import drop_files, fetch_talk, fetch_voicemail
+from service.calls.recordings import drop_files, fetch_piece, fetch_talk, fetch_voicemail
 from service.calls.transcripts import transcribe_voicemail
 from service.cutover.carrier_jobs import advance_cutover, take_down, withdraw_texts
 from service.cutover.followers import cut_over, stay_where_they_are
@@ -125,6 +125,7 @@ HANDLERS: Final[tuple[Task[Any], ...]] = (
     settle_ringing,
     fetch_voicemail,
     fetch_talk,
+    fetch_piece,
     transcribe_voicemail,
     drop_recording,
     drop_files,

@@ -101,6 +101,7 @@ JOBS: Final[Mapping[str, Job]] = {
     "count_call": Job(Lane.READING),
     "fetch_voicemail": Job(Lane.READING, "voicemail:{call_id}"),
     "fetch_talk": Job(Lane.READING),
+    "fetch_piece": Job(Lane.READING),
     "drop_recording": Job(Lane.READING),
     "drop_files": Job(Lane.READING),
     # files of strangers, which are opened

@@ -22,11 +22,11 @@ from service.calls.loops import goes_round
 from service.calls.notify_team import notify_loop, notify_missed_soon, notify_transcript, notify_voicemail_soon
 from service.calls.plan_walk import ACCEPT
 from service.calls.queries import plan_of
-from service.calls.recordings import fetch_talk, fetch_voicemail
+from service.calls.recordings import fetch_piece, fetch_talk, fetch_voicemail
 from service.errors import NotFound
 from service.inbox.contacts import conversation_with
 from service.inbox.handling import note_incoming, take_out
-from service.inbox.models import Call, Conversation, Outcome
+from service.inbox.models import Call, Conversation, Outcome, RecordedPiece
 from service.lines.inventory import note_use, number_held
 from service.lines.models import Phone
 from service.phone_numbers import known_as, spellings
@@ -105,11 +105,16 @@ def voicemail_left(session: Session, event: VoicemailLeft) -> None:
 
 
 def talk_recorded(session: Session, event: TalkRecorded) -> None:
-    """The conversation of an answered call was recorded."""
+    """The conversation of an answered call was recorded, or one more piece of it: one begins after each hold."""
     call = _known(session, event.reference)
     if not call.recording_url:
         call.recording_url, call.recording_seconds = event.url, event.seconds
         fetch_talk.defer(session, call_id=call.id)
+    elif call.recording_url != event.url and event.recording not in [piece.reference for piece in call.pieces]:
+        piece = RecordedPiece(reference=event.recording, url=event.url, seconds=event.seconds)
+        call.pieces.append(piece)
+        session.flush()  # jobs are given its id
+        fetch_piece.defer(session, piece_id=piece.id)
 
 
 def transcript_ready(session: Session, event: TranscriptReady) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from provisioning.contract.errors import Conflict, Refused
 from service.calls.transcripts import transcribe_soon
 from service.calls.waveform import wave_of
-from service.inbox.models import Call
+from service.inbox.models import Call, RecordedPiece
 from service.lines.inventory import carrier_holding
 from service.queue import task
 from service.services import Services
@@ -45,6 +45,22 @@ def fetch_talk(services: Services, *, call_id: int) -> None:
             kept = session.get_one(Call, call_id)
             kept.recording_media, kept.recording_type, kept.peaks = copy.media, copy.media_type, copy.peaks
             kept.conversation.touch()
+
+
+@task
+def fetch_piece(services: Services, *, piece_id: int) -> None:
+    """Fetch a further piece of such a recording, likewise."""
+    with services.sessions() as session:
+        piece = session.get(RecordedPiece, piece_id)
+        if piece is None:  # it is kept no longer
+            return
+        carrier = carrier_holding(session, piece.call.number)
+    copy = None if piece.media else _copied(services, carrier, piece.url)
+    if copy:
+        with services.sessions.begin() as session:
+            kept = session.get_one(RecordedPiece, piece_id)
+            kept.media, kept.media_type, kept.peaks = copy.media, copy.media_type, copy.peaks
+            kept.call.conversation.touch()
 
 
 @task

@@ -73,7 +73,7 @@ def _latest(session: Session, conversation_id: int, before: datetime | None, mos
     messages = _some(Message, conversation_id, before, most).where(Message.leaves_at.is_(None))
     return [
         *session.scalars(messages.options(selectinload(Message.pictures), joinedload(Message.author))),
-        *session.scalars(_some(Call, conversation_id, before, most)),
+        *session.scalars(_some(Call, conversation_id, before, most).options(selectinload(Call.pieces))),
         *session.scalars(_some(Note, conversation_id, before, most).options(joinedload(Note.author))),
     ]
 

@@ -235,3 +235,24 @@ class Call(Base):
     conversation: Mapped[Conversation] = relationship(back_populates="calls")
     author: Mapped[User | None] = relationship(foreign_keys=author_id)
     answered_by: Mapped[User | None] = relationship(foreign_keys=answered_by_id)
+    pieces: Mapped[list["RecordedPiece"]] = relationship(back_populates="call", order_by="RecordedPiece.id")
+
+
+class RecordedPiece(Base):
+    """What was recorded of a call after its first recording, which the call itself has.
+
+    A caller who comes back from a hold or goes on with somebody else is recorded anew. `reference` is the carrier's id;
+    `url`, `media` and `peaks` are as a call has them.
+    """
+
+    __tablename__ = "recorded_pieces"
+
+    id: Mapped[Key]
+    call_id: Mapped[int] = mapped_column(ForeignKey("calls.id", ondelete="CASCADE"), index=True)
+    reference: Mapped[str] = mapped_column(String(64), unique=True)
+    url: Mapped[str] = mapped_column(Text)
+    seconds: Mapped[int]
+    media_type: Mapped[str] = mapped_column(String(100), default="", server_default="")
+    media: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    peaks: Mapped[bytes] = mapped_column(LargeBinary, default=b"", server_default="")
+    call: Mapped[Call] = relationship(back_populates="pieces")

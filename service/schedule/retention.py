@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from service.calls.recordings import drop_files
 from service.config import Settings
-from service.inbox.models import Call, Message, Picture
+from service.inbox.models import Call, Message, Picture, RecordedPiece
 from service.inbox.shared import Note
 from service.porting.models import Document, PortHistory, PortNumber, PortProject
 from service.porting.states import FINAL, State
@@ -52,6 +52,7 @@ def _kept(settings: Settings) -> Mapping[Step, timedelta]:
         _pictures: timedelta(days=settings.picture_days),
         _voicemail: timedelta(days=settings.voicemail_days),
         _recordings: timedelta(days=settings.recording_days),
+        _pieces: timedelta(days=settings.recording_days),
         _texts: timedelta(days=settings.text_days),
         _notes: timedelta(days=settings.text_days),
         _notices: NOTICES_KEPT,
@@ -121,6 +122,15 @@ def _recordings(session: Session, before: datetime) -> int:
         call.recording_media = call.recording_url = ""
         call.peaks = b""
     return len(calls)
+
+
+def _pieces(session: Session, before: datetime) -> int:
+    """Delete the further pieces of such recordings."""
+    rows = select(RecordedPiece.id).join(RecordedPiece.call).where(Call.at < before).order_by(RecordedPiece.id)
+    over = RecordedPiece.id.in_(rows.limit(BATCH))
+    names = session.scalars(delete(RecordedPiece).where(over).returning(RecordedPiece.media)).all()
+    _drop(session, names)
+    return len(names)
 
 
 def _texts(session: Session, before: datetime) -> int:

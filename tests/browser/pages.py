@@ -18,6 +18,7 @@ NO_PAGES = {
     "attachments.file",
     "attachments.for_carrier",
     "attachments.picture",
+    "attachments.piece",
     "attachments.recording",
     "attachments.thumbnail",
     "attachments.voicemail",

@@ -10,7 +10,7 @@ from service.inbox.models import Call
 from service.inbox.pictures import THUMBNAIL_TYPE
 from service.inbox.reading import see_voicemails
 from service.web.shell.context import services
-from service.web.shell.scoped import my_call, my_picture
+from service.web.shell.scoped import my_call, my_picture, my_piece
 from service.web.shell.security import sandboxed
 
 blueprint = Blueprint("attachments", __name__)
@@ -57,6 +57,14 @@ def recording(call_id: int) -> Response:
     with services().sessions.begin() as session:
         call = my_call(session, call_id)
     return _private(services().media.get(call.recording_media), call.recording_type)
+
+
+@blueprint.get("/inbox/recordings/pieces/<int:piece_id>")
+def piece(piece_id: int) -> Response:
+    """A further piece of a call's recording, from our own copy."""
+    with services().sessions.begin() as session:
+        found = my_piece(session, piece_id)
+    return _private(services().media.get(found.media), found.media_type)
 
 
 @blueprint.get("/media/<token>")

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from service.accounts.access import line_for, seen_by
 from service.errors import NotFound
-from service.inbox.models import Call, Conversation, Message, Picture
+from service.inbox.models import Call, Conversation, Message, Picture, RecordedPiece
 from service.lines.models import Line
 from service.porting.models import PortProject
 from service.porting.queries import project_for
@@ -41,6 +41,18 @@ def my_call(session: Session, call_id: int) -> Call:
     """A call on a line that the person sees. Raises `NotFound`."""
     query = (
         select(Call).join(Call.conversation).join(Conversation.line).where(Call.id == call_id, seen_by(member(session)))
+    )
+    return _found(session.scalar(query))
+
+
+def my_piece(session: Session, piece_id: int) -> RecordedPiece:
+    """A further piece of a recorded call on a line that the person sees. Raises `NotFound`."""
+    query = (
+        select(RecordedPiece)
+        .join(RecordedPiece.call)
+        .join(Call.conversation)
+        .join(Conversation.line)
+        .where(RecordedPiece.id == piece_id, seen_by(member(session)))
     )
     return _found(session.scalar(query))
 

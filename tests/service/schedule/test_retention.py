@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from provisioning.contract.callbacks import Subject
-from service.inbox.models import Call, Message, Outcome, Picture
+from service.inbox.models import Call, Message, Outcome, Picture, RecordedPiece
 from service.inbox.receiving import receive
 from service.inbox.shared import Note
 from service.porting.models import Document, PortHistory
@@ -93,6 +93,20 @@ def test_a_file_goes_with_what_names_it(keeping, inbox, work, media, setting, co
     assert not any(value for (value,) in left(there, column))
     assert len(files(media)) == 4 - gone
     assert len(left(there, Call.id)) == 2
+
+
+def test_every_piece_of_a_recording_goes(keeping, inbox, work, media):
+    there, rows = keeping(recording_days=30), (RecordedPiece.reference,)
+    with there.sessions.begin() as session:
+        recorded = session.scalars(select(Call).where(Call.recording_media != "")).one()
+        facts = {"url": "https://carrier.example/2", "seconds": 7, "media": there.media.put(b"more", "audio/wav")}
+        recorded.pieces.append(RecordedPiece(reference="RE2", **facts))
+    delete_expired(keeping(recording_days=32))
+    assert left(there, *rows) == [("RE2",)]
+    delete_expired(there)
+    work()
+    assert left(there, *rows) == []
+    assert len(files(media)) == 3
 
 
 def test_texts_go_with_their_pictures_and_notes(keeping, inbox, work, media):

@@ -4,11 +4,14 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from sqlalchemy import select
 
+from provisioning.contract.callbacks import TalkRecorded
+from service.calls.events import talk_recorded
 from service.calls.legs import talking
 from service.calls.legs.models import LegState
 from service.errors import Conflict, Invalid
-from service.inbox.models import Outcome
+from service.inbox.models import Call, Outcome
 from tests.service.calls.legs.phones import BAKER, DRIVER, OVEN, talked
 
 PATIENT = 3600
@@ -221,3 +224,29 @@ def test_what_cannot_be_done_now_is_refused(shop, talk):
     for act in (talking.hold, talking.park_caller, partial(shop.with_phone, talking.pass_on, driver)):
         with pytest.raises(Conflict, match="over"):
             shop.act(act)
+
+
+def test_every_piece_of_a_recorded_call_is_kept_and_heard(shop, world):
+    shop.rings(BAKER, DRIVER, recorded=True)
+    call = shop.begin({BAKER: "press:1 after 2", DRIVER: "no-answer"}, patience=PATIENT)
+    shop.work.for_seconds(4)
+    for act in (talking.hold, talking.resume, talking.hold, talking.resume):
+        shop.act(act)
+    shop.work()
+    first, *further = [f"{sid}.mp3" for sid in call.recordings]
+    assert len(further) == 2
+    with shop.services.sessions() as session:
+        kept = session.scalars(select(Call)).one()
+        assert kept.recording_url.endswith(first)
+        assert [piece.url.rpartition("/")[2] for piece in kept.pieces] == further
+        assert all(shop.services.media.get(piece.media) for piece in kept.pieces)
+
+
+def test_a_piece_that_is_reported_twice_is_kept_once(shop):
+    shop.rings(BAKER, DRIVER, recorded=True)
+    shop.call({BAKER: "press:1", DRIVER: "no-answer"})
+    with shop.services.sessions.begin() as session:
+        call = session.scalars(select(Call)).one()
+        for recording, url in [("RE2", "https://api.twilio.com/2.mp3")] * 2 + [("RE1", call.recording_url)]:
+            talk_recorded(session, TalkRecorded(call.reference, recording, url, 7))
+        assert [piece.reference for piece in call.pieces] == ["RE2"]

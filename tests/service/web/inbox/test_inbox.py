@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
-from service.inbox.models import Message
+from service.inbox.models import Call, Message, Outcome, RecordedPiece
 from tests.factories import CALLER
 
 
@@ -157,6 +158,29 @@ def test_a_voicemail_can_be_heard_by_the_team_and_by_nobody_else(alice, charlie,
     assert (heard.status_code, heard.mimetype.partition("/")[0]) == (200, "audio")
     assert page.says("Please call me back.")
     assert charlie.client.get(recording).status_code == 404
+
+
+def test_each_piece_of_a_recorded_talk_can_be_heard_by_the_team_and_by_nobody_else(
+    alice, charlie, services, world, work, temporary
+):
+    world.call(CALLER, temporary)
+    work()
+    with services.sessions.begin() as session:
+        call = session.scalars(select(Call)).one()
+        call.outcome, call.recording_url, call.recording_seconds = Outcome.ANSWERED, "https://carrier.example/1", 5
+        call.recording_media, call.recording_type = services.media.put(b"one", "audio/mpeg"), "audio/mpeg"
+        for name in ("two", "three"):
+            media = services.media.put(name.encode(), "audio/mpeg")
+            facts = {"url": f"https://carrier.example/{name}", "seconds": 7, "media": media}
+            call.pieces.append(RecordedPiece(reference=name, media_type="audio/mpeg", **facts))
+    players = open_thread(alice).select("audio")
+    assert [player["aria-label"] for player in players] == [
+        "The recorded talk",
+        "The recorded talk, part 2",
+        "The recorded talk, part 3",
+    ]
+    assert [alice.client.get(player["src"]).data for player in players] == [b"one", b"two", b"three"]
+    assert [charlie.client.get(player["src"]).status_code for player in players] == [404, 404, 404]
 
 
 def test_why_a_text_was_not_delivered_stands_beside_it(alice, world, work, temporary, clock):

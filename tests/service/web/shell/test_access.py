@@ -16,6 +16,7 @@ HANDLING = ("allow_texts", "assign", "block", "finish", "reopen", "snooze", "sto
 IDS = (
     "conversation_id",
     "picture_id",
+    "piece_id",
     "call_id",
     "line_id",
     "alert_id",
@@ -64,6 +65,7 @@ ROUTES = {
     "attachments.file",
     "attachments.for_carrier",
     "attachments.picture",
+    "attachments.piece",
     "attachments.recording",
     "attachments.thumbnail",
     "attachments.voicemail",

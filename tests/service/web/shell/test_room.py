@@ -25,7 +25,7 @@ BOUNDS = {
     "letters details_requests desk_orders desk_numbers caller_networks notifications",
     "the cap on purchases": "phone_numbers lines phones registrations",
     "tries in an hour or a day": "passkeys number_searches number_codes proven_numbers own_numbers users "
-    "workspaces calls ringings call_legs changes tries submissions opt_ins",
+    "workspaces calls recorded_pieces ringings call_legs changes tries submissions opt_ins",
     "what comes in, and what follows from the rows above": "received processed_texts automatic_answers team_notices "
     "ledger_entries expenses call_expenses unannounced alerts",
     "the operator": "roles call_paces node_clocks cursors restorations carrier_errors",
