@@ -9,15 +9,12 @@ from sqlalchemy.orm import Session
 from provisioning.contract.callbacks import CallEnded, RingEnded
 from service.calls.events import taken_on
 from service.calls.legs.models import Leg, LegState, Ringing, RingingState
-from service.calls.legs.placing import place_legs
-from service.calls.legs.settling import PLACED, give_up, has_talked, settle_ringing
+from service.calls.legs.placing import LONGEST_TALK, place_legs
+from service.calls.legs.settling import MUSIC, PLACED, give_up, has_talked, settle_ringing
 from service.time import now
 
 RINGS_AT_MOST: Final = timedelta(minutes=2)
 """A leg that was placed longer ago rings no more, whatever callbacks told."""
-
-CHASED_FOR: Final = timedelta(hours=1)
-"""No group rings longer than this, whatever failed."""
 
 FORGOTTEN_AFTER: Final = timedelta(days=2)
 
@@ -50,8 +47,8 @@ def caller_gone(session: Session, reference: str) -> None:
 
 def chase_groups(session: Session) -> None:
     """Place and settle what should be by now: the job for it was lost with its worker, or a callback on its way."""
-    lately = select(Ringing.id).where(Ringing.begun_at > now() - CHASED_FOR)
-    waits = Ringing.state.in_([RingingState.RINGING, RingingState.PARKED])
+    lately = select(Ringing.id).where(Ringing.begun_at > now() - LONGEST_TALK)
+    waits = Ringing.state.in_([RingingState.RINGING, *MUSIC])
     over, others = Ringing.state == RingingState.OVER, Leg.id != func.coalesce(Ringing.taken_by, 0)
     in_vain = _has_leg(Leg.state.in_(PLACED), Leg.placed_at > now() - RINGS_AT_MOST, over | (others & ~Leg.joins))
     rings_in_vain = (Ringing.state != RingingState.RINGING) & in_vain

@@ -86,10 +86,10 @@ def begin_to_lead(ringing: Ringing) -> bool:
 
 
 def _see_who_is_left(session: Session, ringing: Ringing) -> None:
-    """Have a group ring no more when no leg is left, or the one that took the call is lost; a held caller waits on."""
+    """Have a group ring no more when no leg is left, or the one that took the call is lost; a held caller is parked."""
     taker = ringing.taker
     lost = taker is not None and taker.state is LegState.ENDED
-    if lost and ringing.state is RingingState.HELD:
+    if ringing.state is RingingState.HELD and (lost or now() >= ringing.deadline_at):
         park(ringing)
         show_anew(session, ringing)
     elif (lost and ringing.state is RingingState.TAKEN) or _waits_in_vain(ringing):

@@ -26,6 +26,9 @@ from service.time import now
 SECONDS: Final = 30
 """So long rings a phone to which a caller is passed on."""
 
+HELD_FOR: Final = timedelta(minutes=15)
+"""After this time a held caller is parked: they were forgotten, or the end of the other person's call was not told."""
+
 LOOKED_AT: Final = 5
 """Of so many of the latest calls one may be under way."""
 
@@ -60,8 +63,12 @@ def on_the_line(session: Session, conversation: Conversation) -> OnTheLine | Non
 
 
 def hold(session: Session, conversation: Conversation) -> None:
-    """Have a caller who talks hear music, while the other person keeps the line. Raises `Conflict`."""
-    _in(session, conversation, RingingState.TAKEN).state = RingingState.HELD
+    """Have a caller who talks hear music, while the other person keeps the line. Raises `Conflict`.
+
+    After `HELD_FOR` the caller is parked.
+    """
+    ringing = _in(session, conversation, RingingState.TAKEN)
+    ringing.state, ringing.deadline_at = RingingState.HELD, now() + HELD_FOR
 
 
 def resume(session: Session, conversation: Conversation) -> None:
@@ -93,7 +100,8 @@ def ask_in(session: Session, services: Services, conversation: Conversation, to:
     """
     number = _dialed(session, services, conversation, to)
     ringing = _in(session, conversation, RingingState.TAKEN, RingingState.HELD)
-    ringing.seconds, ringing.deadline_at = SECONDS, now() + timedelta(seconds=SECONDS) + SLACK
+    rings_until = now() + timedelta(seconds=SECONDS) + SLACK
+    ringing.seconds, ringing.deadline_at = SECONDS, max(ringing.deadline_at, rings_until)
     ringing.legs.append(Leg(number=number, joins=True))
     place_legs.defer(session, ringing_id=ringing.id)
 

@@ -15,6 +15,9 @@ from service.lines.models import Line
 UNPLACED: Final = timedelta(seconds=8)
 """So long a caller waits for the first leg to be placed; then the phones are rung in one step after all."""
 
+UNPARKED: Final = timedelta(minutes=1)
+"""So long after their time is up may it take to park a held caller; then the person who held them talks with them."""
+
 ON_THE_WAY: Final = timedelta(seconds=8)
 """So long may a request take that fetches the caller; then they leave the queue by themselves.
 
@@ -31,7 +34,8 @@ def while_waiting(reads: Reads, to: Addresses, tag: str, at: datetime) -> list[C
     if found is None:
         return [HangUp()]
     state, begun, deadline, fetched, country, placed = found
-    if state == RingingState.HELD or (state == RingingState.PARKED and at < deadline):
+    held = state == RingingState.HELD and at < deadline + UNPARKED
+    if held or (state == RingingState.PARKED and at < deadline):
         return [Play(to.greeting(MUSIC))]
     rings = state == RingingState.RINGING and at < deadline and (placed or at < begun + UNPLACED)
     is_fetched = fetched is not None and at < fetched + ON_THE_WAY

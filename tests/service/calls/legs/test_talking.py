@@ -4,14 +4,15 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from provisioning.contract.callbacks import TalkRecorded
 from service.calls.events import talk_recorded
 from service.calls.legs import talking
-from service.calls.legs.models import LegState
+from service.calls.legs.models import LegState, Ringing
 from service.errors import Conflict, Invalid
 from service.inbox.models import Call, Outcome
+from service.schedule.chase_overdue import chase_ringings
 from tests.service.calls.legs.phones import BAKER, DRIVER, OVEN, talked
 
 PATIENT = 3600
@@ -65,6 +66,37 @@ def test_a_person_who_hangs_up_while_the_caller_is_held_parks_them_for_anybody(s
     shop.act(talking.ring_phone, shop.phone_id(DRIVER))
     shop.work.for_seconds(3)
     assert (talks(talk), talks(shop.placed_last())) == (2, 1)
+
+
+@pytest.mark.parametrize("begun", [timedelta(), timedelta(hours=2)], ids=["lately", "two hours ago"])
+def test_a_caller_who_is_held_for_fifteen_minutes_is_parked_and_the_person_let_go(shop, services, talk, clock, begun):
+    with services.sessions.begin() as session:
+        session.execute(update(Ringing).values(begun_at=Ringing.begun_at - begun))
+    shop.act(talking.hold)
+    chase_ringings(services)
+    shop.work.for_seconds(1)
+    assert shop.state() == "held"
+    clock.jump(timedelta(minutes=15))
+    chase_ringings(services)
+    shop.work.for_seconds(2)
+    assert (shop.state(), talk.ended, talks(talk)) == ("parked", None, 1)
+    assert shop.legs()[BAKER].ended
+
+
+def test_a_caller_who_is_held_for_too_long_is_put_back_while_no_worker_can_park_them(shop, talk, clock, world):
+    shop.act(talking.hold)
+    clock.jump(timedelta(minutes=17))
+    world.run_due()
+    assert talks(talk) == 2
+
+
+def test_asking_a_colleague_does_not_shorten_the_time_on_hold(shop, services, talk, clock):
+    shop.act(talking.hold)
+    shop.act(talking.ask_in, shop.phone_id(DRIVER))
+    clock.jump(timedelta(minutes=5))
+    chase_ringings(services)
+    shop.work.for_seconds(2)
+    assert shop.state() == "held"
 
 
 def test_a_parked_caller_is_let_go_of_by_the_first_person_and_taken_by_another(shop, talk, world):
