@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import chain
 from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import select, union, update
 from sqlalchemy.orm import Session
 
 from provisioning.contract.calling import Calling, OutgoingCall
@@ -156,11 +156,16 @@ def has_talked(ringing: Ringing) -> bool:
 
 
 def _found(services: Services, calling: Calling, lost: list[OutgoingCall], since: datetime) -> Iterator[str]:
-    """Legs at the carrier whose order was not answered, or whose worker died meanwhile. Those of other groups stay."""
+    """Legs at the carrier whose order was not answered, or whose worker died meanwhile.
+
+    Legs of other groups and calls out, which ring between the same numbers, stay.
+    """
     for order in lost:
         found = calling.find(order, since)
         with services.sessions() as session:
-            others = set(session.scalars(select(Leg.reference).where(Leg.reference.in_(found))))
+            legs = select(Leg.reference).where(Leg.reference.in_(found))
+            calls = select(Call.reference).where(Call.reference.in_(found))
+            others = set(session.scalars(union(legs, calls)))
         yield from (reference for reference in found if reference not in others)
 
 

@@ -7,9 +7,11 @@ import pytest
 from sqlalchemy import select, update
 
 from provisioning.contract.callbacks import TalkRecorded
+from service.accounts.models import User
 from service.calls.events import talk_recorded
 from service.calls.legs import talking
 from service.calls.legs.models import LegState, Ringing
+from service.calls.outgoing import call_out
 from service.errors import Conflict, Invalid
 from service.inbox.models import Call, Outcome
 from service.schedule.chase_overdue import chase_ringings
@@ -179,6 +181,24 @@ def test_a_colleague_is_asked_first_and_then_handed_the_caller(shop, talk, world
     assert (talks(talk), talks(shop.placed_last()), talk.ended) == (2, 2, None)
     shop.work()
     assert (shop.taken_on(), set(shop.rows()[1])) == (DRIVER, {LegState.ENDED})
+
+
+def test_looking_for_a_lost_leg_ends_no_call_out_from_the_same_phone(shop, services, talk, world):
+    world.faults.add("lose-after", path="*/Calls.json", count=1)
+    shop.act(talking.pass_on, shop.phone_id(DRIVER))
+    lost = shop.placed_last()
+    with services.sessions.begin() as session:
+        session.add(User(id=1, email="bob@bakery.example", fs_uniquifier="bob"))
+        session.flush()
+        call_out(session, shop.conversation(session), shop.phone_id(DRIVER), 1)
+    shop.work.for_seconds(2)
+    called_out = shop.placed_last()
+    world.calls.under_way.hang_up(talk)
+    shop.work.for_seconds(2)
+    assert (called_out.to, lost.to, called_out.from_) == (DRIVER, DRIVER, lost.from_)
+    assert lost.ended
+    assert called_out is not lost
+    assert not called_out.ended
 
 
 def test_a_third_person_joins_and_leaves_while_the_others_talk_on(shop, talk, world):
