@@ -55,7 +55,7 @@ JOBS: Final[Mapping[str, Job]] = {
     "release_surplus": Job(Lane.CARRIER),
     # while a caller waits
     # it waits for the account's next call, which must hold up nobody who has taken one
-    "place_legs": Job(Lane.LEGS),
+    "place_legs": Job(Lane.LEGS, longest_wait=timedelta(seconds=2)),
     # without a lock, which a worker that dies would keep while phones ring in vain
     "settle_ringing": Job(Lane.CALLS, longest_wait=timedelta(seconds=2)),
     # without a lock: the job that asks once more when the call must be over would hold it until then

@@ -129,8 +129,8 @@ def _customer_called(session: Session, services: Services, event: Event, carried
         case RingEnded():
             _ring_ended(session, event, carried)
         case CallEnded():
+            caller_gone(session, event.reference)  # first, as a group is locked before its call
             calls.ended(session, event)
-            caller_gone(session, event.reference)
         case VoicemailLeft():
             calls.voicemail_left(session, event)
         case TalkRecorded():

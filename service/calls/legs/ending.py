@@ -10,7 +10,7 @@ from provisioning.contract.callbacks import CallEnded, RingEnded
 from service.calls.events import taken_on
 from service.calls.legs.models import Leg, LegState, Ringing, RingingState
 from service.calls.legs.placing import LONGEST_TALK, place_legs
-from service.calls.legs.settling import MUSIC, PLACED, give_up, has_talked, settle_ringing
+from service.calls.legs.settling import MUSIC, PLACED, give_up, has_talked, leg_tagged, settle_ringing
 from service.time import now
 
 RINGS_AT_MOST: Final = timedelta(minutes=2)
@@ -21,7 +21,7 @@ FORGOTTEN_AFTER: Final = timedelta(days=2)
 
 def leg_ended(session: Session, event: CallEnded, tag: str) -> None:
     """A leg has ended: there is room for another one. After the last one the caller need not wait any longer."""
-    leg = session.scalar(select(Leg).where(Leg.tag == tag).with_for_update())
+    leg = leg_tagged(session, tag)
     if leg is None or leg.state is LegState.ENDED:
         return
     leg.reference = leg.reference or event.reference
@@ -56,7 +56,7 @@ def chase_groups(session: Session) -> None:
         settle_ringing.defer_once(session, ringing_id=ringing_id)
     unplaced = _has_leg(Leg.state == LegState.WAITING)
     for ringing_id in session.scalars(lately.where(~over, Ringing.deadline_at > now(), unplaced)):
-        place_legs.defer_once(session, ringing_id=ringing_id)
+        place_legs.hurry(session, ringing_id=ringing_id)
 
 
 def _has_leg(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:

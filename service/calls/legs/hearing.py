@@ -29,6 +29,7 @@ from service.calls.legs.settling import (
     begin_to_lead,
     give_up,
     has_talked,
+    leg_tagged,
     settle_ringing,
     show_anew,
 )
@@ -48,7 +49,7 @@ IN_A_MOMENT: Final = timedelta(seconds=10)
 def hear(session: Session, line: Answering, to: Addresses, event: Event, carried: Carried) -> list[CallStep]:
     """The next steps of the caller or of a leg."""
     if carried.leg:
-        leg = session.scalar(select(Leg).where(Leg.tag == carried.leg))
+        leg = leg_tagged(session, carried.leg)
         return _of_the_leg(session, line, to, event, leg, carried.step) if leg else [HangUp()]
     ringing = session.scalar(select(Ringing).where(Ringing.tag == carried.ringing).with_for_update())
     if ringing is None:

@@ -3,6 +3,8 @@
 The jobs of all callers share the work: each places what is to ring next, whichever caller it is for. The first phone of
 every group comes before the second of any. A call has no idempotency key, so a leg is never ordered twice: one of which
 nothing is heard counts as lost.
+
+Everywhere a group is locked before its legs, and these before the call and its conversation.
 """
 
 import time
@@ -57,12 +59,11 @@ def place_legs(services: Services, *, ringing_id: int) -> None:
 def _next_order(services: Services, carrier: str) -> Order | timedelta | None:
     """The next leg, or how long to wait before it may be placed; None if there is none, or no room for it."""
     with services.sessions.begin() as session:
-        leg = session.scalar(_NEXT.where(Ringing.carrier == carrier, Ringing.deadline_at > now() + SHORTEST))
+        leg = _next_leg(session, carrier)
         if leg is None:
             return None
         ringing = leg.ringing
-        session.refresh(ringing, with_for_update=True)
-        if not leg.is_wanted:
+        if leg.state is not LegState.WAITING or not leg.is_wanted:
             return timedelta()
         if not _has_room(session, services.settings, carrier):
             _hold_back(session, ringing, f"CALLS_AT_ONCE={services.settings.calls_at_once}")
@@ -73,6 +74,16 @@ def _next_order(services: Services, carrier: str) -> Order | timedelta | None:
             ringing.deadline_at = now() + timedelta(seconds=ringing.seconds) + SLACK
         leg.state, leg.placed_at = LegState.PLACING, now()
         return Order(leg.id, ringing.id, order_for(services, ringing, leg))
+
+
+def _next_leg(session: Session, carrier: str) -> Leg | None:
+    """The leg whose turn it is, with its group locked; that of a group which another process holds only if need be."""
+    waiting = _NEXT.where(Ringing.carrier == carrier, Ringing.deadline_at > now() + SHORTEST)
+    leg = session.scalar(waiting.with_for_update(of=Ringing, skip_locked=True))
+    leg = leg or session.scalar(waiting.with_for_update(of=Ringing))
+    if leg:
+        session.refresh(leg)  # it was read before the group was locked
+    return leg
 
 
 _NEXT: Final = (
@@ -87,7 +98,6 @@ _NEXT: Final = (
     )
     .order_by(Leg.place, Ringing.id)
     .limit(1)
-    .with_for_update(of=Leg, skip_locked=True)
 )
 
 
@@ -134,12 +144,20 @@ def _until_next(session: Session, settings: Settings, carrier: str) -> timedelta
 
 
 def _put_back(services: Services, order: Order, why: str) -> bool:
-    """Have a leg tried again that the carrier did not take, as when the account holds too many calls; False."""
+    """Have a leg tried again that the carrier did not take, as when the account holds too many calls.
+
+    True if it was let go meanwhile, so that it has ended and the next one may be tried.
+    """
     with services.sessions.begin() as session:
-        leg = session.get_one(Leg, order.leg_id, with_for_update=True)
-        leg.state, leg.placed_at = LegState.WAITING, None
-        _hold_back(session, session.get_one(Ringing, order.ringing_id, with_for_update=True), why)
-    return False
+        leg = _locked(session, order)
+        let_go = leg.state is not LegState.PLACING
+        leg.placed_at = None
+        if let_go:
+            leg.state, leg.ended_at = LegState.ENDED, leg.ended_at or now()
+        else:
+            leg.state = LegState.WAITING
+            _hold_back(session, leg.ringing, why)
+    return let_go
 
 
 def _hold_back(session: Session, ringing: Ringing, why: str) -> None:
@@ -158,17 +176,23 @@ def note_limit(session: Session, ringing: Ringing, why: str) -> None:
 def _note_placed(services: Services, order: Order, reference: str) -> None:
     """Note the carrier's id of a leg; its callbacks may have told more by now. It may ring in vain already."""
     with services.sessions.begin() as session:
-        leg = session.get_one(Leg, order.leg_id, with_for_update=True)
+        leg = _locked(session, order)
         leg.reference = leg.reference or reference
         if leg.state is LegState.PLACING:
             leg.state = LegState.RINGING
-        if session.get_one(Ringing, order.ringing_id, with_for_update=True).state is not RingingState.RINGING:
+        if leg.ringing.state is not RingingState.RINGING:
             settle_ringing.defer_once(session, ringing_id=order.ringing_id)
 
 
 def _note_refused(services: Services, order: Order) -> None:
     """Note that a phone cannot be called: it does not ring, and the others do."""
     with services.sessions.begin() as session:
-        leg = session.get_one(Leg, order.leg_id, with_for_update=True)
+        leg = _locked(session, order)
         leg.state, leg.placed_at, leg.ended_at = LegState.ENDED, None, now()
         settle_ringing.defer_once(session, ringing_id=order.ringing_id)
+
+
+def _locked(session: Session, order: Order) -> Leg:
+    """A leg whose group is locked, as before every change of a leg."""
+    session.get_one(Ringing, order.ringing_id, with_for_update=True)
+    return session.get_one(Leg, order.leg_id)

@@ -62,16 +62,17 @@ def settle_ringing(services: Services, *, ringing_id: int) -> None:
     for leg_reference in chain(known, _found(services, calling, lost, since)):
         with suppress(Conflict):
             calling.end(leg_reference)
-    _note_ended(services, known)
+    _note_ended(services, ringing_id, known)
 
 
 _OUT_OF_THE_QUEUE: Final = (RingingState.TAKEN, RingingState.OVER)
 
 
-def _note_ended(services: Services, references: list[str]) -> None:
+def _note_ended(services: Services, ringing_id: int, references: list[str]) -> None:
     """Note that legs have ended: of one that was still queued the carrier does not tell it."""
     ended = {"state": LegState.ENDED, "ended_at": now()}
     with services.sessions.begin() as session:
+        session.get(Ringing, ringing_id, with_for_update=True)
         session.execute(update(Leg).where(Leg.reference.in_(references), Leg.state != LegState.ENDED).values(ended))
 
 
@@ -128,6 +129,13 @@ def _go_over(ringing: Ringing, state: RingingState, lasting: timedelta) -> None:
         ringing.fetched_for = state
     ringing.state, ringing.deadline_at = state, now() + lasting
     ringing.taken_by = ringing.taken_at = None
+
+
+def leg_tagged(session: Session, tag: str) -> Leg | None:
+    """The leg that our callback address names, with its group locked."""
+    ringing_id = select(Leg.ringing_id).where(Leg.tag == tag).scalar_subquery()
+    session.execute(select(Ringing.id).where(Ringing.id == ringing_id).with_for_update())
+    return session.scalar(select(Leg).where(Leg.tag == tag))
 
 
 def show_anew(session: Session, ringing: Ringing) -> None:

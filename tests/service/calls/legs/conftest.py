@@ -92,6 +92,12 @@ class Shop:
         with self.services.sessions.begin() as session:
             session.execute(text("DELETE FROM procrastinate_jobs WHERE task_name = :name"), {"name": name})
 
+    def put_off_jobs(self, name):
+        """As if they had failed and waited for their next try."""
+        put_off = "UPDATE procrastinate_jobs SET scheduled_at = now() + interval '30 s' WHERE task_name = :name"
+        with self.services.sessions.begin() as session:
+            session.execute(text(put_off), {"name": name})
+
     def alerts(self):
         with self.services.sessions() as session:
             return [(alert.kind, alert.details["why"]) for alert in session.scalars(select(Alert))]

@@ -226,6 +226,16 @@ def test_phones_that_no_worker_has_called_are_called_by_the_clock(shop, services
     assert len(shop.legs()) == 2
 
 
+def test_phones_whose_job_failed_are_called_by_the_clock_and_not_after_its_next_try(shop, services):
+    shop.rings(BAKER, DRIVER)
+    call = shop.begin({BAKER: "press:1", DRIVER: "no-answer"})
+    shop.put_off_jobs("place_legs")
+    chase_ringings(services)
+    shop.work()
+    assert talked(call)
+    assert len(shop.legs()) == 2
+
+
 def test_groups_are_forgotten_after_two_days(shop, services, clock):
     shop.rings(BAKER, DRIVER)
     shop.call({BAKER: "press:1", DRIVER: "no-answer"})
