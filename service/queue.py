@@ -92,6 +92,11 @@ class Task(Generic[Ids]):
         """Have it run no sooner than `wait` (real time) from now."""
         self._defer(session, wait, ids)
 
+    def defer_once_in(self, session: Session, wait: timedelta, *_: Ids.args, **ids: Ids.kwargs) -> None:
+        """As `defer_in`, but skipped if an identical job is queued or awaiting retry."""
+        if not session.scalar(_WAITING, {"task": self.name, "ids": json.dumps(ids)}):
+            self._defer(session, wait, ids)
+
     def with_priority(self, priority: Priority) -> "Task[Ids]":
         """The same task, deferred with another priority than its row in `jobs.py` says."""
         other: Task[Ids] = Task(self._run)

@@ -116,17 +116,14 @@ def _place(services: Services, carrier: str, order: Order) -> bool:
 
 
 def _has_room(session: Session, settings: Settings, carrier: str) -> bool:
-    """Whether the account may hold one more call beside the callers of groups, their phones, and those who talk."""
+    """Whether the account may hold one more call beside the callers of groups and their phones."""
     if not settings.calls_at_once:
         return True
-    here = Ringing.carrier == carrier
-    ringing = select(func.count()).where(here, Ringing.state == RingingState.RINGING)
-    legs = select(func.count()).select_from(Leg).join(Leg.ringing)
-    called = legs.where(here, Ringing.state == RingingState.RINGING, Leg.state.in_(PLACED))
-    talking = select(2 * func.count()).where(
-        here, Ringing.state == RingingState.TAKEN, Ringing.taken_at > now() - LONGEST_TALK
-    )
-    held = ringing.scalar_subquery() + called.scalar_subquery() + talking.scalar_subquery()
+    lately = Ringing.begun_at > now() - LONGEST_TALK
+    under_way = Ringing.carrier == carrier, Ringing.state != RingingState.OVER, lately
+    callers = select(func.count()).where(*under_way)
+    phones = select(func.count()).select_from(Leg).join(Leg.ringing).where(*under_way, Leg.state.in_(PLACED))
+    held = callers.scalar_subquery() + phones.scalar_subquery()
     return bool(session.execute(select(held)).scalar_one() < settings.calls_at_once)
 
 
@@ -165,7 +162,7 @@ def _hold_back(session: Session, ringing: Ringing, why: str) -> None:
     if not ringing.held_back:
         ringing.held_back, ringing.deadline_at = True, ringing.deadline_at + SLACK
     note_limit(session, ringing, why)
-    place_legs.defer_in(session, AGAIN, ringing_id=ringing.id)
+    place_legs.defer_once_in(session, AGAIN, ringing_id=ringing.id)
 
 
 def note_limit(session: Session, ringing: Ringing, why: str) -> None:

@@ -92,6 +92,12 @@ class Shop:
         with self.services.sessions.begin() as session:
             session.execute(text("DELETE FROM procrastinate_jobs WHERE task_name = :name"), {"name": name})
 
+    def jobs(self, name):
+        """How many of them wait."""
+        waiting = "SELECT count(*) FROM procrastinate_jobs WHERE task_name = :name AND status = 'todo'"
+        with self.services.sessions() as session:
+            return session.scalar(text(waiting), {"name": name})
+
     def put_off_jobs(self, name):
         """As if they had failed and waited for their next try."""
         put_off = "UPDATE procrastinate_jobs SET scheduled_at = now() + interval '30 s' WHERE task_name = :name"

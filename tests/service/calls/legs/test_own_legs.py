@@ -160,6 +160,18 @@ def test_phones_that_ring_in_turn_and_are_not_answered_lead_to_a_message(shop, w
     assert len(shop.legs()) == 3
 
 
+@pytest.mark.parametrize("limits", [{"calls_at_once": 2}])
+def test_while_the_account_is_full_one_job_waits_for_room_however_many_callers_wait(shop, services):
+    shop.rings(BAKER, DRIVER)
+    for _ in range(3):
+        shop.begin(dict.fromkeys((BAKER, DRIVER), "no-answer"))
+    for _ in range(3):
+        chase_ringings(services)
+        shop.work.jobs()
+        assert shop.jobs("place_legs") == 1
+    assert shop.placed() == []
+
+
 def test_the_phone_that_takes_most_calls_is_called_first(shop):
     shop.rings(BAKER, DRIVER, OVEN)
     shop.call({BAKER: "no-answer", DRIVER: "no-answer", OVEN: "press:1"})

@@ -255,6 +255,17 @@ def test_a_phone_on_which_somebody_talks_is_not_rung_again_while_another_is_free
     assert shop.placed()[before + 2 :] == [OVEN]
 
 
+@pytest.mark.parametrize(
+    ("limits", "act"), [({"calls_at_once": 3}, talking.hold), ({"calls_at_once": 2}, talking.park_caller)]
+)
+def test_callers_who_hear_music_count_among_the_calls_that_the_account_holds(shop, talk, act):
+    shop.act(act)
+    before = shop.placed()
+    shop.begin({})
+    shop.work.for_seconds(1)
+    assert shop.placed() == before
+
+
 def test_if_everybody_talks_all_phones_are_rung(shop):
     shop.rings(BAKER, DRIVER)
     for answers in ({BAKER: "press:1", DRIVER: "no-answer"}, {DRIVER: "press:1"}):
