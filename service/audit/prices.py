@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from service.calls.legs.models import Leg, Ringing
 from service.inbox.models import Call
 from service.services import Services
 from service.spending.expenses import correct_by_reference, correct_call
@@ -30,4 +31,15 @@ def _correct_calls(session: Session, told: dict[str, Decimal]) -> None:
     """Replace the estimates of calls that came in, which have no entry in the ledger."""
     rows = select(Call.id, Call.reference).where(Call.reference.in_(told)).order_by(Call.id)
     for call_id, reference in session.execute(rows).all():
-        correct_call(session, call_id, told[str(reference)])
+        price = _with_legs(session, str(reference), told)
+        if price is not None:
+            correct_call(session, call_id, price)
+
+
+def _with_legs(session: Session, reference: str, told: dict[str, Decimal]) -> Decimal | None:
+    """The price of a call and its legs, each a call of its own in the log; None until all connected ones have one."""
+    rows = select(Leg.reference, Leg.seconds).join(Leg.ringing).where(Ringing.call_reference == reference)
+    legs = session.execute(rows).all()
+    if any(seconds and leg not in told for leg, seconds in legs):
+        return None
+    return told[reference] + sum((told[leg] for leg, _ in legs if leg in told), Decimal(0))

@@ -1,18 +1,24 @@
-"""What a call that comes in costs by the phones that it rings: ten minutes while it goes on, then what it took."""
+"""What a call that comes in costs by the phones that it rings: ten minutes while it goes on, then what it took.
+
+Each phone that has a call of its own counts by itself: the one that took the call, each colleague who was asked in, and
+mailboxes that picked up. Of phones that ring in one step no carrier says which was picked up, so the dearest counts.
+"""
+
+from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from provisioning.contract.prices import Prices
 from service.calls.checking import forwarded_to
-from service.calls.legs.models import Leg, Ringing
+from service.calls.legs.models import Leg, LegState, Ringing
 from service.calls.queries import plan_of
 from service.inbox.models import Call, Outcome
 from service.lines.inventory import carrier_holding
 from service.lines.models import Phone
-from service.phone_numbers import without_extension
 from service.queue import task
 from service.services import Services
-from service.spending.estimates import RESERVED
+from service.spending.estimates import RESERVED, call_cost
 from service.spending.expenses import started_minutes
 from service.spending.incoming import count
 
@@ -22,20 +28,41 @@ def count_call(services: Services, *, call_id: int) -> None:
     """Count what a call costs by now for the caps of its workspace. A call that was deleted since is left out."""
     with services.sessions.begin() as session:
         call = session.get(Call, call_id)
-        rung = _may_ring(session, call) if call else []
-        if call is None or not rung:
+        if call is None:
             return
         prices = services.network(carrier_holding(session, call.number)).prices
-        amount = max(prices.rate(one).minute for one in rung) * _minutes(call)
+        amount = _amount(session, prices, call)
         count(session, services.settings, call.conversation.contact.workspace_id, call.id, amount, prices.currency)
 
 
+def count_again(session: Session, reference: str | None) -> None:
+    """Have a call (the carrier's id) counted anew, as one of its legs was ordered or has ended."""
+    if call_id := session.scalar(select(Call.id).where(Call.reference == reference)):
+        count_call.defer_once(session, call_id=call_id)
+
+
+def _amount(session: Session, prices: Prices, call: Call) -> Decimal:
+    """What a call costs by now. Until a leg of ours has taken it, any phone of the line or forward may."""
+    legs = session.scalars(select(Leg).join(Leg.ringing).where(Ringing.call_reference == call.reference)).all()
+    of_legs = sum((call_cost(prices, [leg.number], _minutes_of(call, leg)) for leg in legs), Decimal(0))
+    if any(leg.placed_at and leg.number == call.answered_on for leg in legs):
+        return of_legs
+    dearest = max((call_cost(prices, [one], 1) for one in _may_ring(session, call)), default=Decimal(0))
+    return of_legs + dearest * _minutes(call)
+
+
 def _may_ring(session: Session, call: Call) -> list[str]:
-    """The numbers (E.164) that a call may ring. No carrier says which one was picked up, so the dearest counts."""
+    """What may be dialed for a call in one step (E.164, perhaps with an extension)."""
     line_id = call.conversation.line_id
     phones = session.scalars(select(Phone.number).where(Phone.line_id == line_id))
-    passed_on = session.scalars(select(Leg.number).join(Leg.ringing).where(Ringing.call_reference == call.reference))
-    return [without_extension(one) for one in (*phones, *passed_on, *forwarded_to(plan_of(session, line_id)))]
+    return [*phones, *forwarded_to(plan_of(session, line_id))]
+
+
+def _minutes_of(call: Call, leg: Leg) -> int:
+    """The started minutes of a leg; as many as the call counts while somebody talks on it, or may after joining."""
+    if leg.seconds is not None or leg.state is LegState.ENDED:
+        return started_minutes(leg.seconds or 0)
+    return _minutes(call) if leg.joins or leg.number == call.answered_on else 0
 
 
 def _minutes(call: Call) -> int:

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, delete, exists, func, select
 from sqlalchemy.orm import Session
 
 from provisioning.contract.callbacks import CallEnded, RingEnded
+from service.calls.costs import count_again
 from service.calls.events import taken_on
 from service.calls.legs.models import Leg, LegState, Ringing, RingingState
 from service.calls.legs.placing import LONGEST_TALK, place_legs
@@ -22,7 +23,11 @@ FORGOTTEN_AFTER: Final = timedelta(days=2)
 def leg_ended(session: Session, event: CallEnded, tag: str) -> None:
     """A leg has ended: there is room for another one. After the last one the caller need not wait any longer."""
     leg = leg_tagged(session, tag)
-    if leg is None or leg.state is LegState.ENDED:
+    if leg is None:
+        return
+    leg.seconds = event.seconds
+    count_again(session, leg.ringing.call_reference)
+    if leg.state is LegState.ENDED:
         return
     leg.reference = leg.reference or event.reference
     leg.state, leg.ended_at = LegState.ENDED, now()

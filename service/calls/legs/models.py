@@ -81,7 +81,8 @@ class Leg(Base):
     """A call to one phone of a ringing group; `number` is what is dialed, `reference` the carrier's id once known.
 
     `place` is when its turn is among the legs of its group: 0 is placed first. One that `joins` is for a colleague who
-    is asked into the room of the person who took the call, and there since `joined_at`.
+    is asked into the room of the person who took the call, and there since `joined_at`. It was connected for `seconds`,
+    also to a mailbox.
     """
 
     __tablename__ = "call_legs"
@@ -98,6 +99,7 @@ class Leg(Base):
     state: Mapped[LegState] = mapped_column(default=LegState.WAITING)
     placed_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    seconds: Mapped[int | None]
     ringing: Mapped[Ringing] = relationship(back_populates="legs")
 
     @property

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.calls.checking import OUR_NUMBER
+from service.calls.costs import count_again
 from service.calls.legs.models import Leg, LegState, Ringing, RingingState
 from service.calls.legs.placing import LONGEST_TALK, place_legs
 from service.calls.legs.settling import GONE, SLACK, park, ring_again, settle_ringing
@@ -22,6 +23,9 @@ from service.lines.inventory import number_held
 from service.services import Services
 from service.spending.destinations import barrier
 from service.time import now
+
+JOIN_AT_MOST: Final = 3
+"""So many colleagues may be on a call, or rung for it, beside the person who took it."""
 
 SECONDS: Final = 30
 """So long rings a phone to which a caller is passed on."""
@@ -96,14 +100,31 @@ def pass_on(session: Session, services: Services, conversation: Conversation, to
 def ask_in(session: Session, services: Services, conversation: Conversation, to: int | str) -> None:
     """Ring one more phone to speak with the person who took the call, and with the caller while they are not held.
 
-    Raises as `pass_on` does.
+    Raises as `pass_on` does, and `Conflict` for a phone that takes part already, or if as many rang or joined as may.
     """
     number = _dialed(session, services, conversation, to)
     ringing = _in(session, conversation, RingingState.TAKEN, RingingState.HELD)
+    _may_join(ringing, number)
     rings_until = now() + timedelta(seconds=SECONDS) + SLACK
     ringing.seconds, ringing.deadline_at = SECONDS, max(ringing.deadline_at, rings_until)
     ringing.legs.append(Leg(number=number, joins=True))
     place_legs.defer(session, ringing_id=ringing.id)
+    count_again(session, ringing.call_reference)
+
+
+def _may_join(ringing: Ringing, number: str) -> None:
+    """Raise `Conflict` if a number takes part in a talk already, or if nobody else may."""
+    others = [leg for leg in ringing.legs if _takes_part(ringing, leg)]
+    if any(leg.number == number for leg in others):
+        raise Conflict("This phone is ringing or on the call already.")
+    if sum(leg.joins for leg in others) >= JOIN_AT_MOST:
+        raise Conflict("You can add up to three people to a call.")
+
+
+def _takes_part(ringing: Ringing, leg: Leg) -> bool:
+    """Whether a phone is on the call of the person who talks, or rings to join it for as long as phones ring."""
+    rings = leg.joins and (leg.placed_at or now()) + timedelta(seconds=SECONDS) + SLACK > now()
+    return leg.state not in GONE and (leg.id == ringing.taken_by or leg.joined_at is not None or rings)
 
 
 def hand_over(session: Session, conversation: Conversation) -> None:

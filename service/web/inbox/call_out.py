@@ -18,7 +18,7 @@ blueprint = Blueprint("calls", __name__, url_prefix="/inbox/<int:conversation_id
 
 calls_of_a_person = limiter.shared_limit("60/hour;300/day", scope="calls out", key_func=signed_in_person)
 calls_of_a_workspace = limiter.shared_limit("180/hour;900/day", scope="calls out", key_func=workspace_here)
-"""Limits on calls out, from wherever they are made."""
+"""Limits on calls that members have made: out, and to one more phone for a caller."""
 
 
 @blueprint.post("")

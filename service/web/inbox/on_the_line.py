@@ -11,6 +11,7 @@ from service.calls.legs import talking
 from service.errors import Conflict, Invalid
 from service.inbox.models import Conversation
 from service.services import Services
+from service.web.inbox.call_out import calls_of_a_person, calls_of_a_workspace
 from service.web.inbox.forms import PhoneOrNumberForm
 from service.web.inbox.permission import must_be_permitted_to
 from service.web.shell.context import services
@@ -21,46 +22,57 @@ from service.web.shell.security import limiter, signed_in_person
 blueprint = Blueprint("on_the_line", __name__, url_prefix="/inbox/<int:conversation_id>/on-the-line")
 
 
+callers_led = limiter.shared_limit("240/hour", scope="callers led", key_func=signed_in_person)
+"""The limit on leading callers somewhere, which is a request to the carrier each time."""
+
+
 @blueprint.post("/hold")
+@callers_led
 def hold(conversation_id: int) -> Response:
     """Have the caller hear music."""
     return _done(conversation_id, talking.hold)
 
 
 @blueprint.post("/resume")
+@callers_led
 def resume(conversation_id: int) -> Response:
     """Connect a held caller again."""
     return _done(conversation_id, talking.resume)
 
 
 @blueprint.post("/park")
+@callers_led
 def park(conversation_id: int) -> Response:
     """Have the caller wait for anybody."""
     return _done(conversation_id, talking.park_caller)
 
 
 @blueprint.post("/transfer")
-@limiter.limit("60/hour", key_func=signed_in_person)
+@calls_of_a_person
+@calls_of_a_workspace
 def transfer(conversation_id: int) -> Response:
     """Ring another phone in place of the person who talks."""
     return _done(conversation_id, _with_phone(talking.pass_on))
 
 
 @blueprint.post("/add")
-@limiter.limit("60/hour", key_func=signed_in_person)
+@calls_of_a_person
+@calls_of_a_workspace
 def add(conversation_id: int) -> Response:
     """Ring a colleague's phone to join the call."""
     return _done(conversation_id, _with_phone(talking.ask_in))
 
 
 @blueprint.post("/hand-over")
+@callers_led
 def hand_over(conversation_id: int) -> Response:
     """Connect a held caller with the colleague who has joined."""
     return _done(conversation_id, talking.hand_over)
 
 
 @blueprint.post("/ring")
-@limiter.limit("60/hour", key_func=signed_in_person)
+@calls_of_a_person
+@calls_of_a_workspace
 def ring(conversation_id: int) -> Response:
     """Ring one more phone for the caller, to take the call there."""
     return _done(conversation_id, _with_phone(talking.ring_phone))

@@ -9,16 +9,19 @@ from sqlalchemy import select
 
 from service.audit.daily import audit
 from service.calls.document import written
+from service.calls.legs import talking
 from service.calls.models import CallPlan
 from service.calls.nodes import Forward, Forwarding, Voicemail, usual
-from service.inbox.models import Call, Outcome
-from service.lines.models import PhoneNumber
+from service.inbox.models import Call, Conversation, Outcome
+from service.lines.models import Phone, PhoneNumber
 from service.spending import allowances
 from tests.factories import CALLER
 from tests.service.spending.conftest import BAKER
 
 MINUTE = Decimal("0.014")
 OUTSIDE = "+14155550177"
+OVEN = "+14155550134"
+ALASKA, DEAR = "+19075550177", Decimal("0.1000")
 SORRY = "Calls can’t be put through right now."
 
 
@@ -86,6 +89,64 @@ def test_the_dearest_phone_that_may_ring_counts(bakery, plan, call):
 def test_the_daily_audit_learns_what_calls_cost(bakery, services, forwarded, call, world, clock):
     world.phone(BAKER).answers = "press:1"
     bakery.call()
+    call()
+    clock.jump(timedelta(minutes=5))
+    audit(services, carrier="twilio")
+    legs = world.state.calls.values()
+    assert bakery.spent() == sum(Decimal("0.0085") * -(-leg.seconds // 60) for leg in legs)
+
+
+@pytest.fixture
+def group(bakery, services, world):
+    """Two phones ring for each call, by legs of their own; how each is answered."""
+    with services.sessions.begin() as session:
+        session.add(Phone(line_id=bakery.line_id, number=OVEN, position=1))
+
+    def group(baker, oven):
+        for number, how in {BAKER: baker, OVEN: oven}.items():
+            world.phone(number, answers=how)
+
+    return group
+
+
+def minutes(world, number):
+    """The started minutes of all legs to a phone at the carrier."""
+    legs = [leg for leg in world.state.calls.values() if leg.direction == "outbound-api" and leg.to == number]
+    return sum(-(-leg.seconds // 60) for leg in legs)
+
+
+def test_of_a_group_each_leg_counts_what_it_took(bakery, group, call, world):
+    group("press:1 after 12", "voicemail")
+    call()
+    assert minutes(world, BAKER) > 0
+    assert minutes(world, OVEN) > 0
+    assert bakery.spent() == (minutes(world, BAKER) + minutes(world, OVEN)) * MINUTE
+
+
+def test_mailboxes_that_pick_up_count_though_nobody_took_the_call(bakery, group, call, world):
+    group("voicemail", "voicemail")
+    call()
+    assert minutes(world, BAKER) > 0
+    assert bakery.spent() == (minutes(world, BAKER) + minutes(world, OVEN)) * MINUTE
+
+
+def test_a_colleague_who_is_asked_into_a_call_counts_ten_minutes_more(bakery, services, group, world):
+    group("press:1 after 1", "no-answer")
+    with services.sessions() as session:
+        number = session.scalars(select(PhoneNumber.number)).one()
+    world.call(CALLER, number, patience=3600)
+    bakery.work.for_seconds(4)
+    assert bakery.spent() == 10 * MINUTE
+    with services.sessions.begin() as session:
+        talking.ask_in(session, services, session.scalars(select(Conversation)).one(), ALASKA)
+    bakery.work.for_seconds(1)
+    assert bakery.spent() == 10 * MINUTE + 10 * DEAR
+    bakery.work()
+    assert bakery.spent() == minutes(world, BAKER) * MINUTE + minutes(world, ALASKA) * DEAR > 0
+
+
+def test_the_daily_audit_adds_the_legs_of_a_group_to_their_call(bakery, services, group, call, world, clock):
+    group("press:1 after 5", "no-answer")
     call()
     clock.jump(timedelta(minutes=5))
     audit(services, carrier="twilio")

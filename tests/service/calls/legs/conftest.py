@@ -12,6 +12,10 @@ from service.calls.nodes import RingPhones, usual
 from service.inbox.models import Call, Conversation
 from service.lines.models import Line, Phone, PhoneNumber
 from tests.factories import CALLER
+from tests.service.calls.legs.phones import BAKER, DRIVER, OVEN, talks
+
+PATIENT = 3600
+"""So many seconds does a caller wait."""
 
 
 class Shop:
@@ -116,3 +120,13 @@ class Shop:
 @pytest.fixture
 def shop(services, world, work, numbered):
     return Shop(services, world, work)
+
+
+@pytest.fixture
+def talk(shop):
+    """The baker talks with a caller."""
+    shop.rings(BAKER, DRIVER, OVEN)
+    call = shop.begin({BAKER: "press:1 after 2", DRIVER: "no-answer", OVEN: "no-answer"}, patience=PATIENT)
+    shop.work.for_seconds(4)
+    assert talks(call) == 1
+    return call

@@ -16,28 +16,11 @@ from service.errors import Conflict, Invalid
 from service.inbox.models import Call, Outcome
 from service.schedule.chase_overdue import chase_ringings
 from service.time import now
-from tests.service.calls.legs.phones import BAKER, DRIVER, OVEN, talked
-
-PATIENT = 3600
-OUTSIDE = "+12125550177"
-
-
-def talks(call):
-    return sum("talks in the conference" in words for words in call.transcript)
+from tests.service.calls.legs.phones import BAKER, DRIVER, OUTSIDE, OVEN, talked, talks
 
 
 def music(call):
     return any("hold-music.wav" in words for words in call.transcript)
-
-
-@pytest.fixture
-def talk(shop):
-    """The baker talks with a caller."""
-    shop.rings(BAKER, DRIVER, OVEN)
-    call = shop.begin({BAKER: "press:1 after 2", DRIVER: "no-answer", OVEN: "no-answer"}, patience=PATIENT)
-    shop.work.for_seconds(4)
-    assert talks(call) == 1
-    return call
 
 
 def test_a_held_caller_hears_music_until_the_same_person_comes_back(shop, talk):
@@ -171,19 +154,6 @@ def test_a_held_caller_who_hangs_up_frees_the_person(shop, talk, world):
     assert shop.state() == "over"
 
 
-def test_a_colleague_is_asked_first_and_then_handed_the_caller(shop, talk, world):
-    shop.act(talking.hold)
-    world.phone(DRIVER, answers="press:1 after 1")
-    shop.act(talking.ask_in, shop.phone_id(DRIVER))
-    shop.work.for_seconds(2)
-    assert (talks(talk), talks(shop.legs()[BAKER]), talks(shop.placed_last())) == (1, 2, 1)
-    shop.act(talking.hand_over)
-    assert shop.legs()[BAKER].ended
-    assert (talks(talk), talks(shop.placed_last()), talk.ended) == (2, 2, None)
-    shop.work()
-    assert (shop.taken_on(), set(shop.rows()[1])) == (DRIVER, {LegState.ENDED})
-
-
 def test_looking_for_a_lost_leg_ends_no_call_out_from_the_same_phone(shop, services, talk, world):
     world.faults.add("lose-after", path="*/Calls.json", count=1)
     shop.act(talking.pass_on, shop.phone_id(DRIVER))
@@ -200,37 +170,6 @@ def test_looking_for_a_lost_leg_ends_no_call_out_from_the_same_phone(shop, servi
     assert lost.ended
     assert called_out is not lost
     assert not called_out.ended
-
-
-def test_a_third_person_joins_and_leaves_while_the_others_talk_on(shop, talk, world):
-    world.phone(DRIVER, answers="press:1 after 1")
-    shop.act(talking.ask_in, shop.phone_id(DRIVER))
-    third = shop.placed_last()
-    assert talks(third) == 1
-    world.calls.under_way.hang_up(third)
-    shop.work.for_seconds(2)
-    assert (talk.ended, shop.legs()[BAKER].ended, shop.state()) == (None, None, "taken")
-
-
-def test_three_talk_on_after_the_caller_was_held(shop, talk, world):
-    world.phone(DRIVER, answers="press:1 after 1")
-    shop.act(talking.ask_in, shop.phone_id(DRIVER))
-    third = shop.placed_last()
-    shop.act(talking.hold)
-    shop.act(talking.resume)
-    assert (third.ended, talk.ended, shop.legs()[BAKER].ended) == (None, None, None)
-    assert talks(talk) == 2
-
-
-def test_a_colleague_who_does_not_join_changes_nothing(shop, talk, world):
-    shop.act(talking.hold)
-    world.phone(DRIVER, answers="press:2 after 1")
-    shop.act(talking.ask_in, shop.phone_id(DRIVER))
-    shop.work.for_seconds(2)
-    with pytest.raises(Conflict, match="joined"):
-        shop.act(talking.hand_over)
-    shop.act(talking.resume)
-    assert talks(talk) == 2
 
 
 def test_one_more_phone_takes_a_call_that_rings_for_others(shop):

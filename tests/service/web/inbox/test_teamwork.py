@@ -349,8 +349,15 @@ def test_how_long_a_text_is_stands_below_it(alice, there):
 
 @pytest.mark.parametrize(
     ("endpoint", "typed", "most"),
-    [("calls.begin", {"phone": "0"}, 60), ("answers.reply", {"words": "Hello"}, 300)],
-    ids=["calls", "texts"],
+    [
+        ("calls.begin", {"phone": "0"}, 60),
+        ("on_the_line.add", {"phone": "0"}, 60),
+        ("on_the_line.transfer", {"phone": "0"}, 60),
+        ("on_the_line.ring", {"phone": "0"}, 60),
+        ("on_the_line.hold", {}, 240),
+        ("answers.reply", {"words": "Hello"}, 300),
+    ],
+    ids=["calls", "colleagues", "transfers", "phones", "holds", "texts"],
 )
 def test_nobody_calls_and_writes_more_often_than_people_do(alice, there, services, endpoint, typed, most):
     read(alice, there)
@@ -364,8 +371,12 @@ def test_nobody_calls_and_writes_more_often_than_people_do(alice, there, service
 
 @pytest.mark.parametrize(
     ("endpoint", "typed", "most"),
-    [("calls.begin", {"phone": "0"}, 180), ("answers.reply", {"words": "Hello"}, 900)],
-    ids=["calls", "texts"],
+    [
+        ("calls.begin", {"phone": "0"}, 180),
+        ("on_the_line.add", {"phone": "0"}, 180),
+        ("answers.reply", {"words": "Hello"}, 900),
+    ],
+    ids=["calls", "colleagues", "texts"],
 )
 def test_what_many_members_do_counts_together(alice, bob, there, services, endpoint, typed, most):
     def press(person):

@@ -1,0 +1,15 @@
+"""Keep how long a leg was connected, by which it is counted."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0050"
+down_revision = "0049"
+
+
+def upgrade() -> None:
+    op.add_column("call_legs", sa.Column("seconds", sa.BigInteger(), nullable=True))
+
+
+def downgrade() -> None:
+    op.drop_column("call_legs", "seconds")
