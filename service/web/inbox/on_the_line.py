@@ -1,6 +1,7 @@
 """What can be done with the call of a conversation while it rings, waits or is talked."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext
@@ -52,7 +53,7 @@ def park(conversation_id: int) -> Response:
 @calls_of_a_workspace
 def transfer(conversation_id: int) -> Response:
     """Ring another phone in place of the person who talks."""
-    return _done(conversation_id, _with_phone(talking.pass_on))
+    return _rung(conversation_id, talking.pass_on)
 
 
 @blueprint.post("/add")
@@ -60,7 +61,7 @@ def transfer(conversation_id: int) -> Response:
 @calls_of_a_workspace
 def add(conversation_id: int) -> Response:
     """Ring a colleague's phone to join the call."""
-    return _done(conversation_id, _with_phone(talking.ask_in))
+    return _rung(conversation_id, talking.ask_in)
 
 
 @blueprint.post("/hand-over")
@@ -75,32 +76,38 @@ def hand_over(conversation_id: int) -> Response:
 @calls_of_a_workspace
 def ring(conversation_id: int) -> Response:
     """Ring one more phone for the caller, to take the call there."""
-    return _done(conversation_id, _with_phone(talking.ring_phone))
+    return _rung(conversation_id, talking.ring_phone)
 
 
-Act = Callable[[Session, Conversation], None]
+def _done(conversation_id: int, act: Callable[[Session, Conversation], None]) -> Response:
+    """Do it, or say why it cannot be done now, and show the conversation."""
+    with _refusals_shown(), services().sessions.begin() as session:
+        act(session, my_conversation(session, conversation_id))
+    return _back(conversation_id)
 
 
-def _with_phone(act: Callable[[Session, Services, Conversation, int | str], None]) -> Act:
-    """Have it done with the phone or number that was chosen. Raises `Invalid` without one."""
-
-    def acted(session: Session, conversation: Conversation) -> None:
+def _rung(conversation_id: int, act: Callable[[Session, Services, Conversation, int | str], None]) -> Response:
+    """Do it with the phone or number that was chosen, or say why it cannot be done now, and show the conversation."""
+    with _refusals_shown():
         chosen = Form(PhoneOrNumberForm(), request.form).data()
         if chosen["number"] and not chosen["phone"]:
-            must_be_permitted_to(conversation.id, chosen["number"])
-        act(session, services(), conversation, chosen["phone"] or chosen["number"] or 0)
-        flash(gettext("We’re ringing the phone. Answer and press 1 to be connected."))
-
-    return acted
-
-
-def _done(conversation_id: int, act: Act) -> Response:
-    """Do it, or say why it cannot be done now, and show the conversation."""
-    try:
+            must_be_permitted_to(conversation_id, chosen["number"])
         with services().sessions.begin() as session:
-            act(session, my_conversation(session, conversation_id))
+            conversation = my_conversation(session, conversation_id)
+            act(session, services(), conversation, chosen["phone"] or chosen["number"] or 0)
+        flash(gettext("We’re ringing the phone. Answer and press 1 to be connected."))
+    return _back(conversation_id)
+
+
+@contextmanager
+def _refusals_shown() -> Iterator[None]:
+    try:
+        yield
     except Conflict as refusal:
         flash(gettext(str(refusal)))
     except Invalid as refusal:
         flash(gettext(next(iter(refusal.fields.values()))[0]))
+
+
+def _back(conversation_id: int) -> Response:
     return redirect(url_for("inbox.read", conversation_id=conversation_id))

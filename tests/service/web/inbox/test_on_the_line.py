@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from service.accounts.models import Member
 from service.inbox.models import Conversation
 from service.lines.inventory import numbers_of
 from service.lines.models import Phone
@@ -74,8 +75,10 @@ def test_a_call_is_passed_on_to_a_phone_of_the_line(call, act, world, work):
     assert sum("talks in the conference" in words for words in call.transcript) == 2
 
 
-def test_a_call_is_passed_on_to_a_number_outside(call, act, world, work):
+def test_a_call_is_passed_on_to_a_number_outside(call, act, services, world, work):
     work.for_seconds(3)
+    with services.sessions.begin() as session:  # whose page is noted in this request
+        session.execute(update(Member).values(seen_at=None))
     world.phone("+12125550177", answers="press:1 after 1")
     assert act("transfer", number="(212) 555-0177").says("We’re ringing the phone.")
     work()
