@@ -12,10 +12,7 @@ from service.calls.nodes import RingPhones, usual
 from service.inbox.models import Call, Conversation
 from service.lines.models import Line, Phone, PhoneNumber
 from tests.factories import CALLER
-from tests.service.calls.legs.phones import BAKER, DRIVER, OVEN, talks
-
-PATIENT = 3600
-"""So many seconds does a caller wait."""
+from tests.service.calls.legs.phones import BAKER, DRIVER, OVEN, PATIENT, talks
 
 
 class Shop:

@@ -2,6 +2,8 @@
 
 BAKER, DRIVER, OVEN = "+14155550131", "+14155550132", "+14155550134"
 OUTSIDE = "+12125550177"
+PATIENT = 3600
+"""So many seconds does a caller wait."""
 
 
 def talked(call):

@@ -16,7 +16,7 @@ from service.errors import Conflict, Invalid
 from service.inbox.models import Call, Outcome
 from service.schedule.chase_overdue import chase_ringings
 from service.time import now
-from tests.service.calls.legs.phones import BAKER, DRIVER, OUTSIDE, OVEN, talked, talks
+from tests.service.calls.legs.phones import BAKER, DRIVER, OUTSIDE, OVEN, PATIENT, talked, talks
 
 
 def music(call):
@@ -176,7 +176,7 @@ def test_looking_for_a_lost_leg_ends_no_call_out_from_the_same_phone(shop, servi
 def test_one_more_phone_takes_a_call_that_rings_for_others(shop):
     shop.rings(BAKER, DRIVER, OVEN)
     shop.rings_only(BAKER, DRIVER)
-    call = shop.begin({BAKER: "no-answer", DRIVER: "no-answer", OVEN: "press:1 after 2"}, patience=3600)
+    call = shop.begin({BAKER: "no-answer", DRIVER: "no-answer", OVEN: "press:1 after 2"}, patience=PATIENT)
     shop.work.for_seconds(2)
     shop.act(talking.ring_phone, shop.phone_id(OVEN))
     shop.work.for_seconds(2)
