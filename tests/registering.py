@@ -2,6 +2,10 @@
 
 from datetime import timedelta
 
+from sqlalchemy import select
+
+from service.registration.learning import ask_about_registration
+from service.registration.models import Registration, Subject
 from service.registration.submitting import begin, fee_to_begin
 from service.schedule.poll_registrations import poll_registrations, ready_numbers
 from tests.factories import a_business
@@ -42,5 +46,9 @@ def register_at_once(services, world, work, workspace_id):
 
 
 def _ask(services, work):
-    poll_registrations(services)
+    """Ask now, whenever the carrier was asked last."""
+    with services.sessions.begin() as session:
+        for entered in session.scalars(select(Registration).where(Registration.reference != "")):
+            if entered.subject is not Subject.POOL:
+                ask_about_registration.defer_once(session, registration_id=entered.id)
     work()
