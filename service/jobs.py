@@ -54,7 +54,7 @@ JOBS: Final[Mapping[str, Job]] = {
     "judge_late_answer": Job(Lane.CARRIER),
     "release_surplus": Job(Lane.CARRIER),
     # while a caller waits
-    # it waits for the account's next call, which must hold up nobody who has taken one
+    # it waits until the account may place a call, and must not delay callers whose call is taken
     "place_legs": Job(Lane.LEGS, longest_wait=timedelta(seconds=2)),
     # without a lock, which a worker that dies would keep while phones ring in vain
     "settle_ringing": Job(Lane.CALLS, longest_wait=timedelta(seconds=2)),

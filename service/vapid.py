@@ -23,7 +23,7 @@ def new_key() -> str:
 
 
 def public_key(private: str) -> str:
-    """The public key of a private one. Raises ValueError for what is none."""
+    """The public key of a private one. Raises ValueError if it is not one."""
     point = _signer(private).public_key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
     return str(b64urlencode(point))
 

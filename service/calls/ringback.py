@@ -1,4 +1,4 @@
-"""What callers hear while they wait, made here, so that nobody else has a right to it.
+"""What callers hear while they wait, made here, so that no one else holds rights to it.
 
 While phones ring: one ring and the silence behind it, six seconds in all. While they are held: a few slow chords.
 """
@@ -54,7 +54,7 @@ def is_ours(name: str) -> bool:
 
 @cache
 def sound(name: str) -> bytes:
-    """The tone or the music as a WAV file. Raises KeyError for a name that is none."""
+    """The tone or the music as a WAV file. Raises KeyError for an unknown name."""
     if name == MUSIC:
         return _written(_of_music, CHORD_SECONDS * len(CHORDS))
     return _written(partial(_of_tone, TONES[name]), SECONDS)

@@ -1,4 +1,4 @@
-"""Undoing what was done with conversations a moment ago, wherever nobody has done anything else with them since."""
+"""Undoing the last change to conversations, for those that have not been changed again since."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -20,7 +20,7 @@ _LOOK_UPS: Final = 3
 
 
 def objections_to_phone(services: Services, submission_id: int, phone: str) -> tuple[Objection, ...]:
-    """The question whether there is a mobile, if the carrier's look-up says that the contact's phone is none."""
+    """An objection that asks for a mobile, if the carrier's look-up says that the contact's phone is not one."""
     if _kind(services, submission_id, phone) in _DOUBTED:
         return (Objection(NO_MOBILE, Mender.CUSTOMER, "phone"),)
     return ()

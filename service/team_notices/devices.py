@@ -59,8 +59,8 @@ def add_device(
     A browser that is a channel already keeps its choices, and is turned on again.
 
     Raises:
-        Invalid: the keys are none.
-        Conflict: the push service is none that browsers use, or the member has as many channels as one may.
+        Invalid: the browser's keys or address cannot be read.
+        Conflict: the host is not one of `_PUSH_SERVICES`, or the member has as many channels as one may.
     """
     _check(subscription)
     device = _device_of(session, member, sign_in.id)

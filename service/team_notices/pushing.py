@@ -56,7 +56,7 @@ def encrypted(settings: Settings, notice: TeamNotice, channel: TeamChannel) -> P
 
 
 def hand_to_push_service(push: Push | None) -> Trouble | None:
-    """Hand a notice over, within the bounds of any stranger's service. Returns why it failed, or None."""
+    """Hand a notice over, within the bounds that all outside services have. Returns why it failed, or None."""
     if push is None:
         return Trouble.KEY_CHANGED
     try:

@@ -15,7 +15,8 @@ from service.time import now
 class RingingState(StrEnum):
     """RINGING until one leg has TAKEN the call, or it is OVER: nobody took it, or the caller has gone.
 
-    A caller HELD hears music while the person who took the call keeps the line; one who is PARKED waits for anybody.
+    A caller HELD hears music while the person who took the call keeps the line; one who is PARKED, until any member
+    takes the call.
     """
 
     RINGING = "ringing"
@@ -104,7 +105,7 @@ class Leg(Base):
 
     @property
     def is_wanted(self) -> bool:
-        """Whether the phone may ring: for a caller whom nobody has taken yet, or for a colleague who asks for it."""
+        """Whether the phone may ring: for a caller whose call is not taken yet, or for a colleague who asks for it."""
         talks = self.ringing.state in {RingingState.TAKEN, RingingState.HELD}
         return talks if self.joins else self.ringing.state is RingingState.RINGING
 

@@ -30,7 +30,7 @@ SLACK: Final = timedelta(seconds=10)
 """So much longer than the phone that rings last does a caller wait, for the callback that it has stopped."""
 
 PARKED_FOR: Final = timedelta(minutes=5)
-"""After this time a parked caller is led on, as if nobody had answered."""
+"""After this time a parked caller is led on, as if no phone had answered."""
 
 TALKED: Final = timedelta(seconds=10)
 """A person who took a call and hung up after this time has talked with the caller."""
@@ -101,19 +101,19 @@ def _see_who_is_left(session: Session, ringing: Ringing) -> None:
 
 
 def _waits_in_vain(ringing: Ringing) -> bool:
-    """Whether nobody can take the call any more: no phone rings, or the time of a parked caller is up."""
+    """Whether the caller waits in vain: no phone rings, or the time of a parked caller is up."""
     if ringing.state is RingingState.PARKED:
         return now() >= ringing.deadline_at + BUFFER
     return ringing.state is RingingState.RINGING and not is_alive(ringing)
 
 
 def park(ringing: Ringing) -> None:
-    """Have the caller wait for anybody, for a while, in place of whoever talked with them."""
+    """Have the caller wait for any member, `PARKED_FOR` at most; the person they talked with is let go."""
     _go_over(ringing, RingingState.PARKED, PARKED_FOR)
 
 
 def ring_again(ringing: Ringing, number: str, seconds: int) -> None:
-    """Ring one phone for a caller who has talked or waits, in place of whoever talked with them."""
+    """Ring one phone for a caller who has talked or waits; the person they talked with is let go."""
     _go_over(ringing, RingingState.RINGING, timedelta(seconds=seconds) + SLACK)
     ringing.held_back, ringing.seconds = False, seconds
     ringing.token = ""  # the carrier may not take it any more
@@ -184,7 +184,7 @@ def _note_who_took_it(session: Session, ringing: Ringing) -> None:
 
 
 def _is_needless(ringing: Ringing, leg: Leg) -> bool:
-    """Whether a leg has to end: nobody wants it any more, or it rings on for a call that is taken or over."""
+    """Whether a leg has to end: it was let go, or it rings on for a call that is taken or over."""
     takes_it = leg.id == ringing.taken_by and ringing.state in _TALKS
     rings_in_vain = leg.state in PLACED and not takes_it and not leg.is_wanted
     return leg.state is LegState.LEAVING or rings_in_vain

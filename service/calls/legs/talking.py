@@ -1,6 +1,7 @@
 """What the team does with a caller of a ring group: hold, park, pass on to another phone, and take the call.
 
-The rows change at once, and a job leads the caller to where they say. A call that rang one phone alone has none.
+The rows change at once, and a job leads the caller to where they say. A call that rang a single phone has no rows, so
+it can be neither held nor passed on.
 """
 
 from collections.abc import Collection
@@ -81,7 +82,7 @@ def resume(session: Session, conversation: Conversation) -> None:
 
 
 def park_caller(session: Session, conversation: Conversation) -> None:
-    """Have a caller who talks or is held wait for anybody, and let the other person go. Raises `Conflict`."""
+    """Have a caller who talks or is held wait for any member, and let the other person go. Raises `Conflict`."""
     park(_in(session, conversation, RingingState.TAKEN, RingingState.HELD))
 
 

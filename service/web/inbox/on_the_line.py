@@ -44,7 +44,7 @@ def resume(conversation_id: int) -> Response:
 @blueprint.post("/park")
 @callers_led
 def park(conversation_id: int) -> Response:
-    """Have the caller wait for anybody."""
+    """Have the caller wait until any member takes the call."""
     return _done(conversation_id, talking.park_caller)
 
 

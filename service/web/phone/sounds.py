@@ -26,7 +26,7 @@ TONES: Final = {
 
 @cache
 def sound(name: str) -> bytes:
-    """A sound as a WAV file. Raises KeyError for a name that is none."""
+    """A sound as a WAV file. Raises KeyError for an unknown name."""
     frequencies = TONES[name]
     samples = [
         int(LOUDNESS * sum(math.sin(2 * math.pi * hertz * at / RATE) for hertz in frequencies))

@@ -173,7 +173,7 @@ def _fields(where: Where) -> frozenset[str]:
 
 
 def schema_of(where: Where) -> BusinessForm:
-    """The form with the fields that were refused; all of it if nothing was, or if nobody said which."""
+    """The form with the fields that were refused; all of it if nothing was, or if the refusal names no field."""
     fields = _fields(where)
     is_unclear = any(one.mender is Mender.CUSTOMER and not one.field for one in where.objections)
     if where.state is not State.REFUSED or is_unclear:

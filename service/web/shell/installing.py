@@ -19,8 +19,8 @@ from service.web.shell.languages import language
 blueprint = Blueprint("installing", __name__)
 
 GREEN: Final = "#12604a"
-SAND: Final = "#f7f5f0"
-"""The colors of the bar above the app, and behind it while it starts."""
+SAND: Final = "#f6f4ee"
+"""The colors of the bar above the app, and behind it while it starts: `--green` and `--paper` in tokens.css."""
 
 
 @blueprint.get("/manifest.webmanifest")
