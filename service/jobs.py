@@ -82,7 +82,7 @@ JOBS: Final[Mapping[str, Job]] = {
     "run_trial": Job(Lane.CARRIER, "trial:{port_number_id}", priority=Priority.PERSON_WAITS, aliases=("try_out",)),
     "ask_about_registration": Job(Lane.CARRIER, "registration:{registration_id}"),
     "match_numbers": Job(Lane.CARRIER, "registration:{registration_id}"),
-    "text_owner": Job(Lane.CARRIER, "registration:{registration_id}", priority=Priority.PERSON_WAITS),
+    "text_owner": Job(Lane.CARRIER, "registration:{registration_id}"),
     "watch_callbacks": Job(Lane.CARRIER, "callbacks:{carrier}"),
     "catch_up": Job(Lane.CARRIER, "catch_up:{carrier}"),
     "audit": Job(Lane.CARRIER, "audit:{carrier}"),
