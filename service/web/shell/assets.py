@@ -1,9 +1,9 @@
-"""The style sheet, the icons and the font, each put together once a process out of its parts.
+"""The style sheet, a script, the icons and the font, each put together once a process out of its parts.
 
 Their addresses carry a hash of all three, so that browsers keep them for a year and ask again after a change.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from hashlib import sha256
 from io import BytesIO
@@ -37,6 +37,9 @@ STYLES: Final = (
     "front",
 )
 """The parts of the style sheet, in `static/styles`, in the order in which they follow each other."""
+
+SCRIPTS: Final = ("portline", "keys", "palette", "live", "install")
+"""The parts, in `static`, of the script of all pages behind the sign-in: one file of them weighs less than five."""
 
 FACE: Final = "Figtree"
 """Variable, so that one file has every weight; its license (OFL 1.1) allows to cut and to serve it."""
@@ -89,8 +92,17 @@ def current_version() -> str:
 
 @cache
 def _styles() -> bytes:
-    folder = Path(__file__).parent / "static" / "styles"
-    return "\n".join((folder / f"{name}.css").read_text() for name in STYLES).encode()
+    return _joined(f"styles/{name}.css" for name in STYLES)
+
+
+@cache
+def _scripts() -> bytes:
+    return _joined(f"{name}.js" for name in SCRIPTS)
+
+
+def _joined(names: Iterable[str]) -> bytes:
+    folder = Path(__file__).parent / "static"
+    return "\n".join((folder / name).read_text() for name in names).encode()
 
 
 def _icons() -> bytes:
@@ -125,6 +137,7 @@ def _add_unbroken_hyphen(font: "TTFont") -> None:
 
 _ASSETS: Final[Mapping[str, tuple[Callable[[], bytes], str]]] = {
     "portline.css": (_styles, "text/css"),
+    "signed-in.js": (_scripts, "text/javascript"),
     "icons.svg": (_icons, "image/svg+xml"),
     "figtree.woff2": (_font, "font/woff2"),
 }
