@@ -20,7 +20,7 @@ def look_up(client):
         ("+14155555113", "Comcast IP Phone, LLC", "fixedVoip"),
         ("+14155555121", "Google (Grand Central) - Bandwidth.com - SVR", "nonFixedVoip"),
         ("+14155556999", "Rehearsal Wireless", "mobile"),
-        ("+14155552671", "Rehearsal Bell", "landline"),
+        ("+14155552671", "Rehearsal Bell", None),
         ("+18885552671", "Rehearsal Bell", "tollFree"),
     ],
 )
