@@ -19,7 +19,6 @@ from alembic import command
 from alembic.config import Config
 from jinja2 import FileSystemBytecodeCache
 from procrastinate import PsycopgConnector
-from psycopg_pool import AsyncConnectionPool
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
 
@@ -383,17 +382,10 @@ def session(services):
         yield session
 
 
-def _pool(*, check, **options):
-    """Connections without transactions, as the worker has them, and used without asking whether they are open."""
-    del check
-    return AsyncConnectionPool(kwargs={"autocommit": True, "prepare_threshold": 1}, **options)
-
-
 @pytest.fixture(scope="session")
 def loop(tables):
     """The queue's own loop, with its connections open, for as long as the run."""
-    connector = PsycopgConnector(conninfo=tables, pool_factory=_pool)
-    handlers.app.connector = handlers.app.job_manager.connector = connector
+    handlers.app.connector = handlers.app.job_manager.connector = PsycopgConnector(conninfo=tables)
     with closing(Loop()) as loop:
         loop.run(handlers.app.open_async().__aenter__())
         yield loop
