@@ -231,9 +231,6 @@ ACTS: dict[str, Callable[[World, Parameters], Json | list[Json]]] = {
     "text": _text,
     "call": _call,
     "phone": _phone,
-    "browser_token": _browser_token,
-    "browser_calls": _browser_calls,
-    "browser_act": _browser_act,
     "verify_caller": _verify_caller,
     "sign": _sign,
     "expire": _expire,
@@ -260,3 +257,10 @@ ACTS: dict[str, Callable[[World, Parameters], Json | list[Json]]] = {
     "spelling": _spelling,
     "reset": _reset,
 }
+
+GATEWAY_ACTS: dict[str, Callable[[World, Parameters], Json | list[Json]]] = {
+    "browser_token": _browser_token,
+    "browser_calls": _browser_calls,
+    "browser_act": _browser_act,
+}
+"""What the media gateway does for the pages of browser phones. The console has no buttons for it."""

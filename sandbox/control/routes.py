@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, jsonify, request
 from werkzeug.exceptions import NotFound
 
 from sandbox.control import as_json
-from sandbox.control.acts import ACTS, Parameters
+from sandbox.control.acts import ACTS, GATEWAY_ACTS, Parameters
 from sandbox.control.as_json import Json
 from sandbox.errors import OutOfTurn, Unknown
 from sandbox.received_mail import the_received_mail
@@ -32,13 +32,14 @@ LISTS: dict[str, Callable[[World], list[Json]]] = {
 @control.post("/<verb>")
 def act(verb: str) -> Response:
     """Run a verb."""
-    if verb not in ACTS:
+    run = ACTS.get(verb) or GATEWAY_ACTS.get(verb)
+    if run is None:
         abort(404)
     fields = request.get_json(silent=True) if request.data else {}
     if not isinstance(fields, dict):
         message = "The body must be a JSON object."
         raise ValueError(message)  # noqa: TRY004 - one kind of error for a bad request
-    return jsonify(ACTS[verb](the_world(), Parameters(fields)))
+    return jsonify(run(the_world(), Parameters(fields)))
 
 
 @control.get("/<subject>")

@@ -284,10 +284,10 @@ NOTICES: Final[Sequence[type[Notice]]] = (
     NotPortable,
     Status,
     TextingAwaitsOwner,
+    TextingOwnerLate,
     TextingInReview,
     TextingRefused,
     TextingOn,
-    TextingOwnerLate,
     TextingSuspended,
 )
 """Every notice, in the order of `NoticeKind`."""

@@ -204,6 +204,12 @@ def test_everything_that_can_go_wrong_has_its_button(app, client, world, clock, 
     }
 
 
+def test_the_account_is_limited_on_the_console(press, world):
+    press("/faults", "Limit", per_second="1", at_once="3")
+    limits = world.state.call_limits
+    assert (limits.per_second, limits.at_once) == (1, 3)
+
+
 def test_half_a_port_and_what_the_registries_decide_are_set_on_the_console(press, client, world, ours):
     service = registered_service(SID)
     brand = Filing(client).brand().sid

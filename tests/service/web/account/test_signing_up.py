@@ -47,12 +47,12 @@ def test_a_newcomer_has_a_working_number_after_entering_the_code(newcomer, mailb
     work()
     page = newcomer.submit(code=code_for(mailbox, "dora@flowers.example"))
     assert page.heading() == "Your number"
-    assert page.select_one("[data-refresh]"), "it is on its way, and the page keeps looking"
+    assert page.select_one(".number-panel[data-refresh]"), "it is on its way, and the page keeps looking"
     work()
     page = newcomer.get("home.welcome")
     number = page.select_one("a[href^='tel:+1415']")
     assert number.text.startswith("(415)")
-    assert not page.select("[data-refresh]"), "nothing is awaited any more"
+    assert not page.select(".number-panel[data-refresh]"), "the number is not awaited any more"
 
 
 def test_the_number_that_shall_come_along_is_asked_near_it_and_kept(newcomer, mailbox, work):
