@@ -12,24 +12,24 @@ from laptop.processes import ROOT
 
 @pytest.fixture
 def planned(tmp_path):
-    """What `make run` would do in a clone whose installation has this Python."""
+    """What `make demo` would do in a clone whose installation has this Python."""
 
     def planned(python, *settings):
         (tmp_path / ".venv" / "bin").mkdir(parents=True)
         (tmp_path / ".venv" / "bin" / "python").symlink_to(python)
-        for name in ("Makefile", "requirements-dev.txt"):
+        for name in ("Makefile", "requirements-installer.txt", "requirements-dev.txt"):
             shutil.copy(ROOT / name, tmp_path)
         (tmp_path / ".venv" / ".installed").touch()
         # as a person calls it, also where these tests were called by make
         environ = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
-        command = ["make", "-n", "run", *settings]
+        command = ["make", "-n", "demo", *settings]
         return subprocess.check_output(command, cwd=tmp_path, env=environ, text=True)  # noqa: S603
 
     return planned
 
 
 def test_what_is_installed_is_not_installed_again(planned):
-    assert planned(sys.executable).splitlines() == [".venv/bin/python -m laptop"]
+    assert planned(sys.executable).splitlines() == [".venv/bin/python -m demo straight"]
 
 
 def test_an_installation_whose_python_is_gone_is_made_again(planned):
