@@ -337,9 +337,13 @@ def services(shared, settings, carriers, sessions, mailbox):
 @pytest.fixture
 def app(shared, services, to_us):
     """Our web application, which the carrier reaches too."""
-    app = shared.app_as_new() if services is shared.services else shared.app_around(services)
+    own = services is not shared.services
+    app = shared.app_around(services) if own else shared.app_as_new()
     to_us.mount(PORTLINE, InProcess(app))
-    return app
+    yield app
+    if own:
+        # the door closes its connections when it goes, and garbage is collected too seldom to wait for that
+        del app.wsgi_app
 
 
 @pytest.fixture(scope="session")
