@@ -118,7 +118,7 @@ def _answers(number: int) -> dict[str, object]:
 
 
 def _work_under_kills(rig: Rig, size: Size) -> None:
-    """Spread the kills over the work; the clock goes on whenever nothing is owed, so that businesses are decided."""
+    """Spread the kills over the work; the clock goes on all the while, so that businesses are decided."""
     dice = random.Random(1)  # noqa: S311 -- repeatable, not secret
     nodes = [f"node {number}" for number in range(size.nodes)]
     for node in nodes:
@@ -131,8 +131,8 @@ def _work_under_kills(rig: Rig, size: Size) -> None:
         time.sleep(dice.uniform(0.2, 0.6))
         if rig.crew.killed < size.kills * done / (len(PAID) * size.businesses) + 1:
             rig.crew.kill_and_restart(dice.choice(nodes))
-        if not rig.owed():  # what was submitted is decided, and asked about
-            rig.world.exchange.clock.jump(timedelta(minutes=3))
+        # what was submitted is decided and asked about; as long as something is owed there is less to wait for
+        rig.world.exchange.clock.jump(timedelta(seconds=20) if rig.owed() else timedelta(minutes=3))
 
 
 def _done(rig: Rig) -> int:

@@ -9,7 +9,11 @@ from tests.factories import signed_in
 WIDE = {"width": 1280, "height": 800}
 NARROW = {"width": 360, "height": 740}
 HEAVIEST = 100_000
-"""Bytes of a page's HTML, style sheet, font, icons and scripts as they travel when the browser has none of them yet."""
+"""Bytes of a page's HTML, style sheet, font, icons and scripts as they travel when the browser has none of them yet.
+
+A carrier's script does not count: its weight is not ours, and the phone's own window loads it before anybody calls.
+"""
+CARRIER_SCRIPT = "/phone/carrier-"
 
 GRAVE = {"serious", "critical"}
 
@@ -161,7 +165,8 @@ class Looker:
         weight = 0
         for name, size in tab.evaluate(WEIGHED):
             self._sizes[name] = max(size, self._sizes.get(name, 0))
-            weight += self._sizes[name]
+            if CARRIER_SCRIPT not in name:
+                weight += self._sizes[name]
         if weight > HEAVIEST:
             self._note("is heavy", f"{weight} bytes")
 

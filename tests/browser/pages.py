@@ -3,6 +3,7 @@
 from bs4 import BeautifulSoup
 from flask import url_for
 
+from provisioning.carriers.twilio.voice_sdk import FETCHED
 from service.calls.log import CallView
 from service.inbox.listing import View
 from tests.factories import signed_in
@@ -135,11 +136,16 @@ def pages(filled):
     yield DESK, "worklist.show", {"reference": value["order"]}
 
 
+PHONE, NO_PHONE = "alice-phone.show", "alice-phone.unavailable"
+"""The pictures of the phone's window: which one it is depends on whether the carrier's script was fetched."""
+
+
 def picture_of(filled, who, endpoint, values):
     """What the picture of a page is called, in every run the same: tokens by their names, ids left out."""
     names = {value: name for name, value in (filled.values | filled.ports).items() if isinstance(value, str)}
     told = [names.get(value, value) for value in values.values() if isinstance(value, str)]
-    return "-".join([who or "outsider", endpoint, *told]).replace(" ", "-")
+    name = "-".join([who or "outsider", endpoint, *told]).replace(" ", "-")
+    return NO_PHONE if name == PHONE and not FETCHED.exists() else name
 
 
 def opened(app, services, who, endpoint, values, language):

@@ -17,7 +17,7 @@ from service.desk.worklist import DeskWorklist
 from service.errors import Conflict
 from tests.browser.filled import UNSIGNED
 from tests.browser.looker import SETTLED, Looker
-from tests.browser.pages import ALICE, DORA, NO_PAGES, OUTSIDER, pages, picture_of
+from tests.browser.pages import ALICE, DORA, NO_PAGES, NO_PHONE, OUTSIDER, PHONE, pages, picture_of
 from tests.browser.pictures import BROWSER, Album, NotComparedWarning
 from tests.factories import CALLER, OWN
 
@@ -73,7 +73,7 @@ def test_nothing_is_wrong_with_any_page(app, filled, looker, at):
     opened = {endpoint for _, endpoint, _ in pages(filled)}
     shown = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in rule.methods}
     assert shown - NO_PAGES == opened, "tests/browser/pages.py lists every page"
-    pictures = {BROWSER, "no-such-page", "by-invitation", *TROUBLE}
+    pictures = {BROWSER, "no-such-page", "by-invitation", PHONE, NO_PHONE, *TROUBLE}
     for who, endpoint, values in pages(filled):
         picture = picture_of(filled, who, endpoint, values)
         looker.look(who, at(endpoint, **values), picture=picture)
