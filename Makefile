@@ -108,10 +108,10 @@ $(SPEECH): requirements-speech.txt $(PHOTOS)
 	@touch $@
 
 $(REFEREE): $(INSTALLED)
-	-@$(BIN)/python tests/provisioning/fetch_openapi.py
+	-@$(BIN)/python -m tests.provisioning.fetch_openapi
 
 $(AXE): $(INSTALLED)
-	-@$(BIN)/python tests/browser/fetch_axe.py
+	-@$(BIN)/python -m tests.browser.fetch_axe
 
 $(VOICE_SDK): provisioning/carriers/twilio/fetch_voice_sdk.py | $(INSTALLED)
 	-@$(BIN)/python -m provisioning.carriers.twilio.fetch_voice_sdk

@@ -21,6 +21,7 @@ from service.language import Language
 from service.lines.models import PhoneNumber
 from tests.browser.fetch_axe import AXE
 from tests.browser.filled import Filling
+from tests.browser.looker import Looker, cookie
 from tests.factories import signed_in
 from tests.journeys.journey import Journey
 
@@ -219,10 +220,12 @@ def signed_up(tab, app, address, locale, services, work_aside, story):
     return number
 
 
-def cookie(app, address, known):
-    """The cookie of a browser in which this is known."""
-    serializer = app.session_interface.get_signing_serializer(app)
-    return {"name": "session", "value": serializer.dumps(known), "url": address}
+@pytest.fixture
+def looker(app, chromium, address, album):
+    """Opens pages as any person; the module of a test says with the pictures of which `album` it compares them."""
+    looker = Looker(app, chromium, address, album)
+    yield looker
+    looker.close()
 
 
 @pytest.fixture
@@ -255,4 +258,4 @@ def sit_down(chromium, address, locale):
 
 
 def pytest_report_header():
-    return "" if AXE.exists() else "no axe-core: fetch it with python tests/browser/fetch_axe.py"
+    return "" if AXE.exists() else "no axe-core: fetch it with python -m tests.browser.fetch_axe"

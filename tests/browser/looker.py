@@ -1,6 +1,5 @@
 """Opens pages and notes what is wrong with each: the page, the rule, the element."""
 
-from tests.browser.conftest import cookie
 from tests.browser.fetch_axe import AXE
 from tests.browser.pages import CODE_SENT, OUTSIDER
 from tests.browser.pictures import shot
@@ -176,3 +175,9 @@ class Looker:
     def _known(self, who):
         sent = {"signing_in": "alice@bakery.example"}
         return sent if who == CODE_SENT else signed_in(self._app.extensions["services"], who)
+
+
+def cookie(app, address, known):
+    """The cookie of a browser in which this is known."""
+    serializer = app.session_interface.get_signing_serializer(app)
+    return {"name": "session", "value": serializer.dumps(known), "url": address}

@@ -20,7 +20,7 @@ from service.inbox.writing import write
 from service.lines.models import Line, Phone
 from service.porting.models import PortProject
 from service.time import now
-from tests.browser.conftest import cookie
+from tests.browser.looker import cookie
 from tests.factories import OWN, signed_in
 from tests.journeys.journey import Journey
 

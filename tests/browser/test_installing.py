@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from service.accounts.models import User
 from service.team_notices.models import TeamChannel
-from tests.browser.conftest import cookie
+from tests.browser.looker import cookie
 from tests.factories import CALLER, signed_in
 from tests.push_service import VAPID_KEY
 

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from service.accounts.models import User
-from tests.browser.conftest import cookie
+from tests.browser.looker import cookie
 from tests.factories import CALLER, signed_in
 from tests.live_process import free_address, running
 

@@ -23,7 +23,8 @@ from service.accounts.models import Member, Membership, User
 from service.inbox.models import Call, Outcome
 from service.lines.models import Line, Phone
 from service.time import now
-from tests.browser.conftest import CHROMIUM, FLAGS, PHONE, cookie
+from tests.browser.conftest import CHROMIUM, FLAGS, PHONE
+from tests.browser.looker import cookie
 from tests.conftest import CARRIER_SETTINGS, SANDBOX
 from tests.factories import CALLER, signed_in
 from tests.live_process import free_address

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser import pictures
-from tests.browser.looker import WIDE, Looker
+from tests.browser.looker import WIDE
 from tests.browser.pages import OUTSIDER
 from tests.browser.pictures import Album, shot
 
@@ -24,13 +24,6 @@ DARK_ONLY = "@media (prefers-color-scheme: dark) { body { background: #303030 !i
 @pytest.fixture
 def album(tmp_path):
     return Album(tmp_path / "accepted", tmp_path / "seen")
-
-
-@pytest.fixture
-def looker(app, chromium, address, album):
-    looker = Looker(app, chromium, address, album)
-    yield looker
-    looker.close()
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from service.config import SignUp
 from service.desk.worklist import DeskWorklist
 from service.errors import Conflict
 from tests.browser.filled import UNSIGNED
-from tests.browser.looker import SETTLED, Looker
+from tests.browser.looker import SETTLED
 from tests.browser.pages import ALICE, DORA, NO_PAGES, NO_PHONE, OUTSIDER, PHONE, pages, picture_of
 from tests.browser.pictures import BROWSER, Album, NotComparedWarning
 from tests.factories import CALLER, OWN
@@ -49,13 +49,6 @@ def album(chromium):
         return album
     warnings.warn("pages are not compared with their accepted pictures", NotComparedWarning, stacklevel=1)
     return None
-
-
-@pytest.fixture
-def looker(app, chromium, address, album):
-    looker = Looker(app, chromium, address, album)
-    yield looker
-    looker.close()
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from sandbox.faults import Faults
 from sandbox.world import World
 from tests.in_process import InProcess, Nobody
 from tests.provisioning import referee
-from tests.provisioning.rehearsal import ACCOUNT, ENVIRON, SANDBOX, TOKEN
+from tests.provisioning.rehearsal import ACCOUNT, ENVIRON, REGISTERING, SANDBOX, TOKEN
 
 pytest.register_assert_rewrite("tests.provisioning.carrier_cases")
 
@@ -20,7 +20,7 @@ MONDAY = datetime(2026, 3, 2, 15, tzinfo=UTC)
 
 def pytest_report_header():
     if not referee.is_present():
-        return "no referee: fetch the carrier's OpenAPI files with python tests/provisioning/fetch_openapi.py"
+        return "no referee: fetch the carrier's OpenAPI files with python -m tests.provisioning.fetch_openapi"
     return "referee: the carrier's OpenAPI files"
 
 
@@ -65,6 +65,24 @@ def session(sandbox, world):
 @pytest.fixture
 def carrier(session):
     return build(ENVIRON, session)
+
+
+@pytest.fixture
+def network(session):
+    """The network of an account that registers businesses."""
+    return build(REGISTERING, session).network
+
+
+@pytest.fixture
+def let_days_pass(world, clock):
+    """Let so many days pass in four steps: one decision of the carrier may follow from another."""
+
+    def let_pass(days):
+        for _ in range(4):
+            clock.jump(timedelta(days=days / 4))
+            world.run_due()
+
+    return let_pass
 
 
 @pytest.fixture

@@ -1,11 +1,17 @@
 """The account that the tests have at the sandbox."""
 
-from sandbox.exchange import registered_service
+from sandbox.exchange import primary_profile, registered_service
 
 ACCOUNT = "AC000000000000000000000000000000aa"
 TOKEN = "rehearsal-auth-token"
 SANDBOX = "http://sandbox.test"
 ENVIRON = {"TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": TOKEN, "TWILIO_BASE_URL": SANDBOX}
+REGISTERING = {
+    **ENVIRON,
+    "TWILIO_PRIMARY_PROFILE_SID": primary_profile(ACCOUNT),
+    "TWILIO_REGISTRATION_EMAIL": "us@portline.example",
+}
+"""Of an account that registers businesses."""
 
 
 def register(world, number):

@@ -7,7 +7,7 @@ import jwt
 import pytest
 from defusedxml.ElementTree import fromstring
 
-from provisioning.carriers.twilio import build, fetch_voice_sdk
+from provisioning.carriers.twilio import build
 from provisioning.carriers.twilio.voice import TwilioVoice
 from provisioning.contract.browser_phones import browser_phone
 from provisioning.contract.callbacks import CallArrived, KeyPressed, Subject
@@ -98,8 +98,3 @@ def test_who_picked_up_in_a_browser_is_known(network, more, kind):
 
 def test_the_price_of_a_minute_in_a_browser_is_known(network):
     assert network.prices.rate(ANN).minute < network.prices.rate(OURS).minute
-
-
-def test_another_package_than_the_known_one_is_not_used(capsys):
-    assert fetch_voice_sdk._keep(b"something else") == 1
-    assert "not used" in capsys.readouterr().err

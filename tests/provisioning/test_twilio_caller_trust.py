@@ -1,7 +1,5 @@
 """How calls show, at Twilio: found by its tag, refused with its field, and held by the numbers that joined."""
 
-from datetime import timedelta
-
 import pytest
 
 from provisioning.carriers.twilio import build
@@ -11,29 +9,13 @@ from provisioning.contract.numbers import Routing, Sought
 from provisioning.contract.registration import BusinessKind, Stage
 from tests.provisioning.registration_cases import BUSINESS
 from tests.provisioning.rehearsal import ENVIRON
-from tests.provisioning.test_twilio_registration import REGISTERING
 
 CALLER = Caller("Acme Plumbing", 4, 20)
 
 
 @pytest.fixture
-def network(session):
-    return build(REGISTERING, session).network
-
-
-@pytest.fixture
 def trust(network):
     return network.caller_trust
-
-
-@pytest.fixture
-def let_days_pass(clock, world):
-    def jump(days):
-        for _ in range(days * 4):
-            clock.jump(timedelta(hours=6))
-            world.run_due()
-
-    return jump
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Businesses registered at Twilio: what each lost answer costs, and what each refusal says."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
@@ -11,40 +10,19 @@ from provisioning.contract.errors import Refused, Unavailable
 from provisioning.contract.numbers import Routing, Sought
 from provisioning.contract.porting import NumberKind
 from provisioning.contract.registration import BusinessKind, Mender, Stage, TollFreeUse
-from sandbox.exchange import primary_profile
 from sandbox.faults import Fault, FaultKind
 from tests.provisioning.registration_cases import BUSINESS, PROGRAM, RegistrationCases
-from tests.provisioning.rehearsal import ACCOUNT, ENVIRON
+from tests.provisioning.rehearsal import ENVIRON, REGISTERING
 
 OWNER, REGISTRY = "+12125550123", "+19152782000"
-REGISTERING = {
-    **ENVIRON,
-    "TWILIO_PRIMARY_PROFILE_SID": primary_profile(ACCOUNT),
-    "TWILIO_REGISTRATION_EMAIL": "us@portline.example",
-}
 USE = TollFreeUse("https://acme.example/box.png", 400)
 REQUESTS_OF_A_BUSINESS = 24
 REQUESTS_OF_A_PROGRAM = 4
 
 
 @pytest.fixture
-def network(session):
-    return build(REGISTERING, session).network
-
-
-@pytest.fixture
 def registration(network):
     return network.registration
-
-
-@pytest.fixture
-def let_days_pass(clock, world):
-    def jump(days):
-        for _ in range(4):
-            clock.jump(timedelta(days=days / 4))
-            world.run_due()
-
-    return jump
 
 
 def costs(world):
