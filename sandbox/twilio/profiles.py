@@ -21,13 +21,16 @@ EDITABLE = {ProfileStatus.DRAFT, ProfileStatus.TWILIO_REJECTED}
 PARENT = {"CustomerProfiles": "customer_profile_sid", "TrustProducts": "trust_product_sid"}
 FILTERS = {"status": "Status", "friendly_name": "FriendlyName", "policy_sid": "PolicySid"}
 FAMILY = "/<any(CustomerProfiles, TrustProducts):family>"
+PARTS, NUMBERS = "EntityAssignments", "ChannelEndpointAssignments"
+ASSIGNED = f"{FAMILY}/<sid>/<any({PARTS}, {NUMBERS}):path>"
 profiles = guard(Blueprint("profiles", __name__, url_prefix="/trusthub.twilio.com/v1"))
 
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """What is assigned to a profile (`object_sid`), as one row of a list."""
+    """What is assigned to a profile: one of its parts or numbers (`path`), as one row of a list."""
 
+    path: str
     sid: str
     object_sid: str
 
@@ -93,7 +96,7 @@ def delete(family: str, sid: str) -> tuple[str, int]:
     return "", 204
 
 
-@profiles.post(f"{FAMILY}/<sid>/EntityAssignments")
+@profiles.post(f"{FAMILY}/<sid>/{PARTS}")
 def assign(family: str, sid: str) -> tuple[Json, int]:
     """Assign an end user, a document or another profile: 201. Raises `Refusal` 404 for what is not the account's."""
     profile = _own(family, sid)
@@ -105,39 +108,10 @@ def assign(family: str, sid: str) -> tuple[Json, int]:
         raise Refusal(20404, f"The requested resource {object_sid} was not found", 404)
     if object_sid in profile.parts.values():
         raise Refusal(20409, f"{object_sid} is assigned already.", 409)
-    return _assignment(family, profile, _assigned(profile, profile.parts, "BV", object_sid)), 201
+    return _assign(profile, Assignment(PARTS, new_sid("BV"), object_sid)), 201
 
 
-@profiles.get(f"{FAMILY}/<sid>/EntityAssignments")
-def assignments(family: str, sid: str) -> Json:
-    """List what is assigned, of one kind (`ObjectType`) or all."""
-    profile = _own(family, sid)
-    prefix = request.args.get("ObjectType", "")
-    rows = [Assignment(*pair) for pair in profile.parts.items() if not prefix or _kind(pair[1]) == prefix]
-    return page_v1("results", rows, lambda row: _assignment(family, profile, row))
-
-
-@profiles.get(f"{FAMILY}/<sid>/EntityAssignments/<row_sid>")
-def assignment(family: str, sid: str, row_sid: str) -> Json:
-    """Fetch one assignment."""
-    profile = _own(family, sid)
-    if row_sid not in profile.parts:
-        raise not_found()
-    return _assignment(family, profile, Assignment(row_sid, profile.parts[row_sid]))
-
-
-@profiles.delete(f"{FAMILY}/<sid>/EntityAssignments/<row_sid>")
-def detach(family: str, sid: str, row_sid: str) -> tuple[str, int]:
-    """Remove an assignment: 204."""
-    profile = _own(family, sid)
-    _must_be_editable(profile)
-    with the_world().exchange.changing():
-        if profile.parts.pop(row_sid, None) is None:
-            raise not_found()
-    return "", 204
-
-
-@profiles.post(f"{FAMILY}/<sid>/ChannelEndpointAssignments")
+@profiles.post(f"{FAMILY}/<sid>/{NUMBERS}")
 def assign_number(family: str, sid: str) -> tuple[Json, int]:
     """Assign a number of the account to an approved profile: 201."""
     profile = _own(family, sid)
@@ -146,32 +120,35 @@ def assign_number(family: str, sid: str) -> tuple[Json, int]:
     if kind != "phone-number" or number is None or number.account_sid != asking().sid:
         raise Refusal(20404, f"The requested resource {number_sid} was not found", 404)
     must_take(the_world().exchange, profile, number_sid)
-    return _endpoint(family, profile, _assigned(profile, profile.numbers, "RA", number_sid)), 201
+    return _assign(profile, Assignment(NUMBERS, new_sid("RA"), number_sid)), 201
 
 
-@profiles.get(f"{FAMILY}/<sid>/ChannelEndpointAssignments")
-def endpoints(family: str, sid: str) -> Json:
-    """List the numbers of a profile."""
+@profiles.get(ASSIGNED)
+def assignments(family: str, sid: str, path: str) -> Json:
+    """List the numbers of a profile, or its parts: those of one kind (`ObjectType`) or all."""
     profile = _own(family, sid)
-    rows = [Assignment(*pair) for pair in profile.numbers.items()]
-    return page_v1("results", rows, lambda row: _endpoint(family, profile, row))
+    kind = request.args.get("ObjectType", "") if path == PARTS else ""
+    rows = [Assignment(path, *pair) for pair in _assigned(profile, path).items() if not kind or _kind(pair[1]) == kind]
+    return page_v1("results", rows, lambda row: _row(profile, row))
 
 
-@profiles.get(f"{FAMILY}/<sid>/ChannelEndpointAssignments/<row_sid>")
-def endpoint(family: str, sid: str, row_sid: str) -> Json:
-    """Fetch the assignment of a number."""
+@profiles.get(f"{ASSIGNED}/<row_sid>")
+def assignment(family: str, sid: str, path: str, row_sid: str) -> Json:
+    """Fetch one assignment."""
     profile = _own(family, sid)
-    if row_sid not in profile.numbers:
+    if row_sid not in _assigned(profile, path):
         raise not_found()
-    return _endpoint(family, profile, Assignment(row_sid, profile.numbers[row_sid]))
+    return _row(profile, Assignment(path, row_sid, _assigned(profile, path)[row_sid]))
 
 
-@profiles.delete(f"{FAMILY}/<sid>/ChannelEndpointAssignments/<row_sid>")
-def detach_number(family: str, sid: str, row_sid: str) -> tuple[str, int]:
-    """Remove a number: 204, also from an approved profile."""
+@profiles.delete(f"{ASSIGNED}/<row_sid>")
+def detach(family: str, sid: str, path: str, row_sid: str) -> tuple[str, int]:
+    """Remove an assignment: 204. A number also leaves an approved profile; for a part that raises `Refusal` 60711."""
     profile = _own(family, sid)
+    if path == PARTS:
+        _must_be_editable(profile)
     with the_world().exchange.changing():
-        if profile.numbers.pop(row_sid, None) is None:
+        if _assigned(profile, path).pop(row_sid, None) is None:
             raise not_found()
     return "", 204
 
@@ -189,14 +166,14 @@ def evaluate(family: str, sid: str) -> tuple[Json, int]:
         compliant = all(one["passed"] for one in found)
         made = Evaluation(new_sid("EL"), policy, world.exchange.now(), compliant, found)
         profile.evaluations.append(made)
-    return _evaluation(family, profile, made), 201
+    return _evaluation(profile, made), 201
 
 
 @profiles.get(f"{FAMILY}/<sid>/Evaluations")
 def evaluations(family: str, sid: str) -> Json:
     """List the evaluations of a profile."""
     profile = _own(family, sid)
-    return page_v1("results", profile.evaluations, lambda made: _evaluation(family, profile, made))
+    return page_v1("results", profile.evaluations, lambda made: _evaluation(profile, made))
 
 
 def _submit(profile: Profile, status: str) -> None:
@@ -210,13 +187,16 @@ def _must_be_editable(profile: Profile) -> None:
         raise Refusal(60711, "The bundle cannot be changed in its present status.")
 
 
-def _assigned(profile: Profile, to: dict[str, str], prefix: str, object_sid: str) -> Assignment:
-    """Assign something to a profile, among its parts or its numbers."""
-    row = Assignment(new_sid(prefix), object_sid)
+def _assigned(profile: Profile, path: str) -> dict[str, str]:
+    """What is assigned to a profile, by the sid of its row."""
+    return profile.parts if path == PARTS else profile.numbers
+
+
+def _assign(profile: Profile, row: Assignment) -> Json:
     with the_world().exchange.changing():
-        to[row.sid] = object_sid
+        _assigned(profile, row.path)[row.sid] = row.object_sid
         profile.assigned[row.sid] = the_world().exchange.now()
-    return row
+    return _row(profile, row)
 
 
 def _own(family: str, sid: str) -> Profile:
@@ -233,8 +213,12 @@ def _kind(object_sid: str) -> str:
     return part.kind if part else "customer_profile"
 
 
+def _family(profile: Profile) -> str:
+    return "TrustProducts" if profile.is_product else "CustomerProfiles"
+
+
 def _base(profile: Profile) -> str:
-    return f"{TRUSTHUB}/{'TrustProducts' if profile.is_product else 'CustomerProfiles'}/{profile.sid}"
+    return f"{TRUSTHUB}/{_family(profile)}/{profile.sid}"
 
 
 def _resource(profile: Profile) -> Json:
@@ -242,9 +226,9 @@ def _resource(profile: Profile) -> Json:
     links = {
         f"{'trust_products' if profile.is_product else 'customer_profiles'}_{name}": f"{base}/{path}"
         for name, path in (
-            ("entity_assignments", "EntityAssignments"),
+            ("entity_assignments", PARTS),
             ("evaluations", "Evaluations"),
-            ("channel_endpoint_assignment", "ChannelEndpointAssignments"),
+            ("channel_endpoint_assignment", NUMBERS),
         )
     }
     return {
@@ -264,31 +248,23 @@ def _resource(profile: Profile) -> Json:
     }
 
 
-def _row(family: str, profile: Profile, row: Assignment, path: str) -> Json:
+def _row(profile: Profile, row: Assignment) -> Json:
+    number = {"channel_endpoint_type": "phone-number", "channel_endpoint_sid": row.object_sid}
     return {
         "sid": row.sid,
         "account_sid": profile.account_sid,
-        PARENT[family]: profile.sid,
+        PARENT[_family(profile)]: profile.sid,
         "date_created": iso(profile.assigned[row.sid]),
-        "url": f"{_base(profile)}/{path}/{row.sid}",
-    }
+        "url": f"{_base(profile)}/{row.path}/{row.sid}",
+    } | ({"object_sid": row.object_sid} if row.path == PARTS else number)
 
 
-def _assignment(family: str, profile: Profile, row: Assignment) -> Json:
-    return _row(family, profile, row, "EntityAssignments") | {"object_sid": row.object_sid}
-
-
-def _endpoint(family: str, profile: Profile, row: Assignment) -> Json:
-    assigned = {"channel_endpoint_type": "phone-number", "channel_endpoint_sid": row.object_sid}
-    return _row(family, profile, row, "ChannelEndpointAssignments") | assigned
-
-
-def _evaluation(family: str, profile: Profile, made: Evaluation) -> Json:
+def _evaluation(profile: Profile, made: Evaluation) -> Json:
     return {
         "sid": made.sid,
         "account_sid": profile.account_sid,
         "policy_sid": made.policy_sid,
-        PARENT[family]: profile.sid,
+        PARENT[_family(profile)]: profile.sid,
         "status": "compliant" if made.compliant else "noncompliant",
         "results": made.results,
         "date_created": iso(made.created),
