@@ -249,14 +249,20 @@ def _resource(profile: Profile) -> Json:
 
 
 def _row(profile: Profile, row: Assignment) -> Json:
-    number = {"channel_endpoint_type": "phone-number", "channel_endpoint_sid": row.object_sid}
     return {
         "sid": row.sid,
         "account_sid": profile.account_sid,
         PARENT[_family(profile)]: profile.sid,
         "date_created": iso(profile.assigned[row.sid]),
         "url": f"{_base(profile)}/{row.path}/{row.sid}",
-    } | ({"object_sid": row.object_sid} if row.path == PARTS else number)
+        **_object(row),
+    }
+
+
+def _object(row: Assignment) -> Json:
+    if row.path == PARTS:
+        return {"object_sid": row.object_sid}
+    return {"channel_endpoint_type": "phone-number", "channel_endpoint_sid": row.object_sid}
 
 
 def _evaluation(profile: Profile, made: Evaluation) -> Json:
