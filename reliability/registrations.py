@@ -106,7 +106,7 @@ def _answers(number: int) -> dict[str, object]:
         "first_name": "Alice",
         "last_name": "Baker",
         "email": f"alice@bakery{number}.example",
-        "phone": "+14155552671",
+        "phone": f"+1415{2002000 + number}",  # the registry refuses one that ten businesses have given
         "description": f"{name} answers customers who asked for a text message about their order.",
         "flow": f"At {site}/texts the visitor types a number and ticks an empty box to get texts.",
         "samples": [f"{name}: your cake is ready. Reply STOP to opt out.", f"{name}: we got your order. Reply HELP."],
