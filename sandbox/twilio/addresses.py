@@ -1,6 +1,6 @@
 """`Addresses` of an account."""
 
-from flask import Blueprint
+from flask import Blueprint, request
 
 from sandbox.errors import Refusal
 from sandbox.records import Address, Number, new_sid
@@ -13,6 +13,7 @@ from sandbox.twilio.paging import Json, page_2010
 
 NEEDED = ("customer_name", "street", "city", "region", "postal_code", "iso_country")
 FIELDS = (*NEEDED, "friendly_name", "street_secondary", "emergency_enabled")
+FILTERS = ("friendly_name", "customer_name", "iso_country")
 NOT_IN_THIS_LIST = {
     "address_sid",
     "beta",
@@ -40,8 +41,14 @@ def create() -> tuple[Json, int]:
 
 @addresses.get("/Addresses.json")
 def fetch_list() -> Json:
-    """List all addresses."""
-    rows = [address for address in the_world().state.addresses.values() if address.account_sid == asking().sid]
+    """List the addresses of the account, by `FriendlyName`, `CustomerName` and `IsoCountry`."""
+    wanted = {name: request.args.get(parameter(name)) for name in FILTERS}
+    rows = [
+        address
+        for address in the_world().state.addresses.values()
+        if address.account_sid == asking().sid
+        and all(value in {None, address.fields.get(name)} for name, value in wanted.items())
+    ]
     return page_2010("addresses", rows, _resource)
 
 

@@ -98,6 +98,14 @@ class TestRefusals:
         assert registration.check_business(BUSINESS, "tag") == ()
         assert len(world.state.parts) == 3
 
+    def test_each_business_keeps_its_own_address(self, registration, world):
+        streets = {"one": "1 Main Street", "other": "2 Main Street"}
+        for tag, street in streets.items():
+            business = replace(BUSINESS, address=replace(BUSINESS.address, street=street))
+            registration.check_business(business, tag)
+        kept = {one.fields["friendly_name"]: one.fields["street"] for one in world.state.addresses.values()}
+        assert kept == streets
+
     def test_a_rejected_profile_refuses_the_business(self, registration, world, let_days_pass):
         street = replace(BUSINESS, address=replace(BUSINESS.address, street="123 Blah Street"))
         reference = registration.enter_business(street, "tag")

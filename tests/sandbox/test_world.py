@@ -108,6 +108,8 @@ def test_services_addresses_and_accounts_can_be_read_changed_and_removed(client)
     assert refused(client.messaging.v1.services.create, friendly_name="x", validity_period="long") == 20001
     address = client.addresses.create("Alice", "1 Main St", "San Francisco", "CA", "94103", "US")
     assert client.addresses(address.sid).update(street="2 Main St").street == "2 Main St"
+    assert [one.sid for one in client.addresses.list(customer_name="Alice")] == [address.sid]
+    assert client.addresses.list(friendly_name="another") == []
     assert refused(client.addresses.create, "Alice", "", "San Francisco", "CA", "94103", "US") == 21628
     assert refused(client.addresses("AD" + "0" * 32).fetch) == 20404
     client.api.v2010.accounts.create(friendly_name="Alice")

@@ -4,11 +4,12 @@ Both are bundles of parts. They are named after our tag, so that a lost answer c
 costs money.
 """
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Iterable, Mapping
+from typing import Final, TypeVar
 
 from twilio.base import values
 from twilio.rest import Client
+from twilio.rest.api.v2010.account.address import AddressInstance
 from twilio.rest.trusthub.v1.customer_profiles import CustomerProfilesInstance
 from twilio.rest.trusthub.v1.customer_profiles.customer_profiles_entity_assignments import (
     CustomerProfilesEntityAssignmentsList,
@@ -43,6 +44,7 @@ INDUSTRIES: Final[Mapping[Industry, str]] = {one: one.value.upper() for one in I
 
 Assignments = CustomerProfilesEntityAssignmentsList | TrustProductsEntityAssignmentsList
 Attributes = Mapping[str, str]
+Named = TypeVar("Named", AddressInstance, CustomerProfilesInstance, TrustProductsInstance)
 
 
 class Bundles:
@@ -80,8 +82,8 @@ class Bundles:
 
     def product_of(self, tag: str) -> str | None:
         """The sid of the trust product with this tag."""
-        found = self._trusthub.trust_products.list(friendly_name=tag, limit=1)
-        return found[0].sid if found else None
+        found = named(self._trusthub.trust_products.list(friendly_name=tag), tag)
+        return found.sid if found else None
 
     def rejection(self, profile: str) -> tuple[Objection, ...]:
         """Why a customer profile was rejected; nothing if it was not."""
@@ -90,13 +92,9 @@ class Bundles:
 
     def _filled_profile(self, business: Business, tag: str, news_url: str) -> CustomerProfilesInstance:
         policy = STARTER if business.kind is BusinessKind.SOLE_PROPRIETOR else SECONDARY
-        found = self._trusthub.customer_profiles.list(friendly_name=tag, policy_sid=policy, limit=1)
-        profile = (
-            found[0]
-            if found
-            else self._trusthub.customer_profiles.create(
-                tag, self._email, policy, status_callback=news_url or values.unset
-            )
+        profiles = self._trusthub.customer_profiles
+        profile = named(profiles.list(friendly_name=tag, policy_sid=policy), tag) or profiles.create(
+            tag, self._email, policy, status_callback=news_url or values.unset
         )
         assignments = self._trusthub.customer_profiles(_of(profile.sid)).customer_profiles_entity_assignments
         parts = Parts(self._client, assignments, tag, open_to_new=can_be_changed(profile))
@@ -109,13 +107,9 @@ class Bundles:
     def _filled_product(self, business: Business, tag: str, profile: str, news_url: str) -> TrustProductsInstance:
         sole = business.kind is BusinessKind.SOLE_PROPRIETOR
         policy = SOLE_PROPRIETOR_A2P if sole else A2P
-        found = self._trusthub.trust_products.list(friendly_name=tag, policy_sid=policy, limit=1)
-        product = (
-            found[0]
-            if found
-            else self._trusthub.trust_products.create(
-                tag, self._email, policy, status_callback=news_url or values.unset
-            )
+        products = self._trusthub.trust_products
+        product = named(products.list(friendly_name=tag, policy_sid=policy), tag) or products.create(
+            tag, self._email, policy, status_callback=news_url or values.unset
         )
         assignments = self._trusthub.trust_products(_of(product.sid)).trust_products_entity_assignments
         parts = Parts(self._client, assignments, tag, open_to_new=can_be_changed(product))
@@ -151,18 +145,16 @@ class Parts:
     def put_address(self, business: Business) -> None:
         """Set the address. It is named after the tag and changed in place, and so is the document that names it."""
         fields = _address(business)
-        kept = self._client.addresses.list(friendly_name=self._tag, limit=1)
-        if not kept:
-            kept = [
-                self._client.addresses.create(
-                    iso_country=business.address.country, friendly_name=self._tag, emergency_enabled=False, **fields
-                )
-            ]
-        elif any((getattr(kept[0], name) or "") != value for name, value in fields.items()):
-            kept[0].update(**fields)
+        kept = named(self._client.addresses.list(friendly_name=self._tag), self._tag)
+        if kept is None:
+            kept = self._client.addresses.create(
+                iso_country=business.address.country, friendly_name=self._tag, emergency_enabled=False, **fields
+            )
+        elif any((getattr(kept, name) or "") != value for name, value in fields.items()):
+            kept.update(**fields)
         if not any(sid.startswith("RD") for sid in self._assigned):
             documents = self._client.trusthub.v1.supporting_documents
-            made = documents.create(self._tag, ADDRESS, attributes={"address_sids": _of(kept[0].sid)})
+            made = documents.create(self._tag, ADDRESS, attributes={"address_sids": _of(kept.sid)})
             self._assign(_of(made.sid))
 
     def put_bundle(self, sid: str) -> None:
@@ -198,6 +190,11 @@ def _people(business: Business) -> dict[str, Attributes]:
         },
         "authorized_representative_1": person | {"business_title": business.person.title, "job_position": "Other"},
     }
+
+
+def named(found: Iterable[Named], tag: str) -> Named | None:
+    """The one with exactly this friendly name: what the carrier's filter lets through is compared."""
+    return next((one for one in found if one.friendly_name == tag), None)
 
 
 def can_be_changed(bundle: CustomerProfilesInstance | TrustProductsInstance) -> bool:

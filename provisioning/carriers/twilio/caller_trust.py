@@ -11,7 +11,7 @@ from twilio.base import values
 from twilio.rest import Client
 from twilio.rest.trusthub.v1.trust_products import TrustProductsInstance
 
-from provisioning.carriers.twilio.bundles import Parts, can_be_changed
+from provisioning.carriers.twilio.bundles import Parts, can_be_changed, named
 from provisioning.carriers.twilio.client import understood
 from provisioning.carriers.twilio.objections import missing, objections
 from provisioning.carriers.twilio.settings import Settings
@@ -114,8 +114,7 @@ class TwilioCallerTrust:
         parts.put_bundle(_text(brand.customer_profile_bundle_sid))
 
     def _product(self, tag: str) -> TrustProductsInstance | None:
-        found = self._trusthub.trust_products.list(friendly_name=tag, limit=1)
-        return found[0] if found else None
+        return named(self._trusthub.trust_products.list(friendly_name=tag), tag)
 
 
 def _volume(caller: Caller) -> dict[str, str]:
