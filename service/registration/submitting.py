@@ -69,7 +69,12 @@ def try_again(session: Session, registration: Registration, fee_agreed: int) -> 
 
 
 def submit_program(session: Session, business: Business) -> None:
-    """Submit what an approved business texts, once its pool is open. Idempotent; its fee was agreed to at the start."""
+    """Submit what an approved business texts, once its pool is open. Idempotent; its fee was agreed to at the start.
+
+    Both may come to pass in the same moment: the second of them waits for the business's row, and sees the first.
+    """
+    session.flush()
+    session.refresh(business, with_for_update=True)
     who, pool = (registration_of(session, business.id, subject) for subject in (Subject.BUSINESS, Subject.POOL))
     program = registration_of(session, business.id, Subject.PROGRAM)
     if who and pool and pool.reference and who.stage is Stage.APPROVED and program is None:

@@ -1,5 +1,7 @@
 """A business is registered once, paid for once, and tells its owner what to mend."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -15,7 +17,14 @@ from service.registration.asking_owner import ask_owner_again
 from service.registration.learning import ask_about_registration
 from service.registration.models import Registration, Subject, Submission
 from service.registration.standing import State, standing
-from service.registration.submitting import begin, fee_to_begin, fee_to_try_again, try_again
+from service.registration.submitting import (
+    begin,
+    fee_to_begin,
+    fee_to_try_again,
+    registration_of,
+    submit_program,
+    try_again,
+)
 from service.schedule.poll_registrations import poll_registrations
 from service.spending.allowances import pause
 from tests.conftest import CARRIER_SETTINGS
@@ -57,6 +66,32 @@ def test_a_business_is_checked_then_with_the_carrier_and_registered(
     assert stands(workspace_id).state is State.REGISTERED
     assert fees(world) == ["brand", "review"]
     assert paid(services) == 450 + 1500
+
+
+def test_what_it_texts_is_submitted_though_it_is_approved_in_the_moment_its_pool_opens(services):
+    with services.sessions.begin() as session:
+        business = a_business(session, a_line(session, services).workspace_id)
+        begin(session, services, business, 0)
+        business_id = business.id
+
+    def happens(session, subject, **changes):
+        registration = registration_of(session, business_id, subject)
+        for name, value in changes.items():
+            setattr(registration, name, value)
+        submit_program(session, registration.business)
+
+    def pool_opens():
+        with services.sessions.begin() as session:
+            happens(session, Subject.POOL, stage=Stage.APPROVED, reference="MG1")
+
+    with ThreadPoolExecutor(1) as other:
+        with services.sessions.begin() as session:
+            happens(session, Subject.BUSINESS, stage=Stage.APPROVED)
+            opening = other.submit(pool_opens)
+            time.sleep(0.2)  # the pool's transaction waits for this one
+        opening.result(timeout=10)
+    with services.sessions() as session:
+        assert registration_of(session, business_id, Subject.PROGRAM)
 
 
 def test_two_businesses_are_registered_and_one_of_them_refused_and_mended(
