@@ -1,10 +1,11 @@
-"""The web application: pages for people, webhooks for carriers."""
+"""The web application: pages for people, an API for programs, webhooks for carriers."""
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import webhooks.door
 from service import cli, figures
+from service.api import app as api
 from service.services import Services
 from service.web import pages
 from service.web.shell import health
@@ -16,6 +17,7 @@ def create_app(services: Services) -> Flask:
     if routers := services.settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=routers, x_proto=routers)  # type: ignore[method-assign]
     pages.register(app, services)
+    api.register(app)
     figures.register(app, services)
     webhooks.door.register(app, services)
     cli.register(app, services)

@@ -1,6 +1,7 @@
 """Imports every table, for migrations and tests, which need the complete metadata."""
 
 from service.accounts import models as accounts
+from service.accounts.api_keys import ApiAnswer, ApiKey
 from service.accounts.change_log import Change
 from service.alerts import Alert
 from service.arrivals import ProcessedText
@@ -33,6 +34,8 @@ from service.unannounced import Unannounced
 
 __all__ = [
     "Alert",
+    "ApiAnswer",
+    "ApiKey",
     "AutomaticAnswer",
     "Base",
     "CarrierErrorCount",

@@ -73,6 +73,13 @@ def number_for(session: Session, member: Member, number_id: int) -> PhoneNumber:
     return number
 
 
+def numbers_from(session: Session, member: Member, after: int, most: int) -> list[PhoneNumber]:
+    """Numbers that we hold or buy on lines that a member sees, by id; `after` is the id where a page ended."""
+    ours = PhoneNumber.standing.in_([Standing.WANTED, Standing.HELD]), PhoneNumber.id > after
+    numbers = select(PhoneNumber).join(PhoneNumber.line).where(*ours, seen_by(member))
+    return list(session.scalars(numbers.order_by(PhoneNumber.id).limit(most)))
+
+
 def numbers_matching(session: Session, member: Member, wanted: str, most: int) -> list[PhoneNumber]:
     """Numbers held on lines that a member sees: by their digits in any spelling, by their name or by their line's."""
     digits = digits_sought(wanted)

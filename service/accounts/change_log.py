@@ -63,6 +63,8 @@ class Action(StrEnum):
     BUSINESS_SENT = "business_sent"
     OWN_NUMBER_SHOWN = "own_number_shown"
     OWN_NUMBER_HIDDEN = "own_number_hidden"
+    API_KEY_MADE = "api_key_made"
+    API_KEY_REVOKED = "api_key_revoked"
 
 
 DIFFERENCES: Final = "differences"

@@ -46,7 +46,13 @@ class CallLog:
 
 
 def call_log(
-    session: Session, member: Member, lines: Sequence[Line], view: CallView, before: str = "", wanted: str = ""
+    session: Session,
+    member: Member,
+    lines: Sequence[Line],
+    view: CallView,
+    before: str = "",
+    wanted: str = "",
+    most: int = PAGE,
 ) -> CallLog:
     """A page of the calls on these lines, with `wanted` only those whose caller or transcript has these words.
 
@@ -55,10 +61,10 @@ def call_log(
     conditions = [*_VIEWS[view], *older_than(before, Call.at, Call.id)]
     if wanted:
         conditions.append(calls_matching(member.workspace_id, wanted))
-    newest = _newest_of_each(lines, conditions, PAGE + 1)
-    rows = session.execute(_listed(newest, PAGE + 1)).all()
-    logged = [Logged(call, new) for call, new in rows[:PAGE]]
-    last = logged[-1].call if len(rows) > PAGE else None
+    newest = _newest_of_each(lines, conditions, most + 1)
+    rows = session.execute(_listed(newest, most + 1)).all()
+    logged = [Logged(call, new) for call, new in rows[:most]]
+    last = logged[-1].call if len(rows) > most else None
     return CallLog(logged, cursor_at(last.at, last.id) if last else "")
 
 

@@ -1,6 +1,6 @@
 """Contacts: one for each number in a workspace, however the number is spelled."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from sqlalchemy import ColumnElement, bindparam, exists, or_, select
@@ -10,7 +10,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from service.accounts.access import seen_by
 from service.accounts.models import IN_CHARGE, Member
-from service.errors import Invalid
+from service.errors import Invalid, NotFound
 from service.inbox.models import Contact, Conversation
 from service.lines.models import Line
 from service.phone_numbers import known_as, spellings
@@ -41,6 +41,28 @@ def known_to(member: Member) -> ColumnElement[bool]:
         return here
     theirs = Conversation.contact_id == Contact.id
     return here & or_(exists().where(theirs, Conversation.line_id == Line.id, seen_by(member)), ~exists().where(theirs))
+
+
+def contact_for(session: Session, member: Member, contact_id: int) -> Contact:
+    """A contact whom a member may see. Raises `NotFound` for any other."""
+    contact = session.scalar(select(Contact).where(known_to(member), Contact.id == contact_id))
+    if contact is None:
+        raise NotFound("This contact doesn’t exist, or you don’t have access to it.")
+    return contact
+
+
+def conversations_of(session: Session, member: Member, contact: Contact) -> Sequence[Conversation]:
+    """The conversations with a contact that a member sees, the latest first."""
+    seen = select(Conversation).join(Conversation.line).where(Conversation.contact_id == contact.id, seen_by(member))
+    return session.scalars(seen.order_by(Conversation.last_at.desc())).all()
+
+
+def revise_contact(session: Session, member: Member, contact: Contact, facts: Mapping[str, str]) -> None:
+    """Store what the team knows of a contact: the pages of their conversations change too."""
+    for name, value in facts.items():
+        setattr(contact, name, value)
+    for conversation in conversations_of(session, member, contact):
+        conversation.touch()
 
 
 def write_down(session: Session, workspace_id: int, number: str, facts: Mapping[str, str]) -> Contact:

@@ -9,6 +9,7 @@ from typing import Final, TypeVar
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from service.inbox.cursors import older_than
 from service.inbox.models import Call, Conversation, Message
 from service.inbox.shared import Note
 
@@ -66,6 +67,14 @@ def waiting(session: Session, conversation: Conversation) -> list[Message]:
     """Scheduled texts, the next one first."""
     later = Message.conversation_id == conversation.id, Message.leaves_at.is_not(None)
     return list(session.scalars(select(Message).where(*later).order_by(Message.leaves_at, Message.id)))
+
+
+def messages_of(session: Session, conversation: Conversation, before: str, most: int) -> list[Message]:
+    """The latest messages of a conversation that have left or come in, with `before` those behind a cursor."""
+    there = Message.conversation_id == conversation.id, Message.leaves_at.is_(None)
+    older = older_than(before, Message.at, Message.id)
+    rows = select(Message).where(*there, *older).order_by(Message.at.desc(), Message.id.desc())
+    return list(session.scalars(rows.limit(most)))
 
 
 def _latest(session: Session, conversation_id: int, before: datetime | None, most: int) -> list[Happened]:

@@ -51,6 +51,13 @@ def projects_for(session: Session, member: Member) -> list[PortProject]:
     return list(session.scalars(seen.order_by(PortProject.id.desc())))
 
 
+def projects_before(session: Session, member: Member, before: int, most: int) -> list[PortProject]:
+    """The newest projects that a member sees; `before` is the id where a page ended, 0 for the first one."""
+    seen = select(PortProject).where(ports_seen_by(member)).options(_WITH_ORDERS)
+    older = seen.where(PortProject.id < before) if before else seen
+    return list(session.scalars(older.order_by(PortProject.id.desc()).limit(most)))
+
+
 def open_projects(session: Session) -> list[PortProject]:
     """Every customer's project that is under way, oldest first: the porting desk's view."""
     under_way = PortNumber.state.not_in([*FINAL, State.DRAFT])

@@ -6,6 +6,7 @@ from typing import Final
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from service.accounts.api_keys import forget_answers
 from service.accounts.codes import forget_codes
 from service.accounts.newcomers import forget_networks
 from service.accounts.sign_ins import forget_ended
@@ -43,7 +44,7 @@ def drop_greetings(services: Services) -> None:
 
 
 def forget_counts(services: Services) -> None:
-    """Delete old counts of rate limits, codes, sign-ins, ring groups, and the networks from which people signed up."""
+    """Delete old counts of rate limits, codes, sign-ins, ring groups, the API's answers, and networks of sign-ups."""
     with services.sessions.begin() as session:
         forget_tries(session)
         forget_codes(session)
@@ -51,6 +52,7 @@ def forget_counts(services: Services) -> None:
         forget_ended(session)
         forget_networks(session)
         forget_ringings(session)
+        forget_answers(session)
 
 
 def wipe_secrets(services: Services) -> None:

@@ -109,6 +109,8 @@ def pages(filled):
         "team.show",
         "invitations.ask",
         "changes.listing",
+        "api_keys.show",
+        "api_reference.show",
         "devices.show",
         "second_step.ask",
         "sign_in_methods.show",

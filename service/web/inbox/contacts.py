@@ -5,17 +5,23 @@ from typing import Any, Final
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from service.accounts.access import line_for, lines_for, lines_read_by, usual_line
+from service.accounts.access import line_for, lines_for, usual_line
 from service.accounts.models import IN_CHARGE
 from service.errors import Invalid, NotFound
 from service.inbox import search
 from service.inbox.about import about
 from service.inbox.agreeing import agreements_of
-from service.inbox.contacts import conversation_with, is_known, known_to, write_down
+from service.inbox.contacts import (
+    contact_for,
+    conversation_with,
+    conversations_of,
+    is_known,
+    revise_contact,
+    write_down,
+)
 from service.inbox.listing import PAGE
 from service.inbox.models import Contact, Conversation
 from service.lines.models import Line
@@ -69,10 +75,7 @@ def change(contact_id: int) -> Answer:
             form.must_be_based_on(_kept(contact), told=("name", "company", "email", "notes"))
         except Invalid as refusal:
             return _page(session, contact, form.refused(refusal)), 422
-        for name, value in form_data.items():
-            setattr(contact, name, value)
-        for conversation in _conversations(session, contact):
-            conversation.touch()
+        revise_contact(session, member(session), contact, form_data)
     flash(gettext("Saved."))
     return redirect(url_for("contacts.show", contact_id=contact_id))
 
@@ -139,24 +142,15 @@ def _e164(typed: str, country: str) -> str:
 
 def my_contact(session: Session, contact_id: int) -> Contact:
     """A contact whom the person may see. Raises `NotFound` for any other."""
-    contact = session.scalar(select(Contact).where(known_to(member(session)), Contact.id == contact_id))
-    if contact is None:
-        raise NotFound("This contact doesn’t exist, or you don’t have access to it.")
-    return contact
+    return contact_for(session, member(session), contact_id)
 
 
 def _kept(contact: Contact) -> dict[str, str]:
     return {"name": contact.name, "company": contact.company, "email": contact.email, "notes": contact.notes}
 
 
-def _conversations(session: Session, contact: Contact) -> list[Conversation]:
-    seen = [line.id for line in lines_read_by(session, member(session))]
-    theirs = select(Conversation).where(Conversation.contact_id == contact.id, Conversation.line_id.in_(seen))
-    return list(session.scalars(theirs.order_by(Conversation.last_at.desc())))
-
-
 def _page(session: Session, contact: Contact, form: Form) -> str:
-    conversations = _conversations(session, contact)
+    conversations = conversations_of(session, member(session), contact)
     facts: dict[str, Any] = {"conversations": conversations, "about": about(session, conversations)}
     agreements = agreements_of(session, contact, most=AGREEMENTS + 1)
     facts |= {"agreements": agreements[:AGREEMENTS], "agreed_more": len(agreements) > AGREEMENTS}

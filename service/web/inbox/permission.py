@@ -40,6 +40,16 @@ def must_be_permitted_to(conversation_id: int, number: str) -> None:
         raise Conflict(SENTENCES[stop])
 
 
+def must_permit_texts(session: Session, conversation: Conversation) -> None:
+    """Raise `Conflict` if the contact may not be texted now; the operators hear of it in a transaction of its own."""
+    use = _use(session, conversation, None)
+    stop = use and stop_of(session, services().settings, use)
+    if use and stop:
+        with services().sessions.begin() as apart:
+            report(apart, use, stop)
+        raise Conflict(SENTENCES[stop])
+
+
 def refusal(session: Session, conversation: Conversation) -> str:
     """Why the contact may not be texted now, as a sentence; "" if they may."""
     use = _use(session, conversation, None)

@@ -10,10 +10,11 @@ from werkzeug.wrappers import Response
 
 from service.accounts.access import line_for, lines_for
 from service.accounts.change_log import Action, note
+from service.accounts.models import Member
 from service.errors import Invalid, NotFound
 from service.lines.choosing import bought_by, choose, must_have_room
 from service.lines.inventory import line_without_number
-from service.lines.models import NumberSearch
+from service.lines.models import NumberSearch, PhoneNumber
 from service.lines.searching import begin_search, search_of
 from service.web.numbers.forms import COUNTRIES, KINDS, BuyForm, SearchForm, sought
 from service.web.numbers.words import kind_name
@@ -83,7 +84,7 @@ def buy(search_id: int, number: str) -> Answer:
     form = Form(BuyForm(), request.form)
     try:
         with services().sessions.begin() as session:
-            _buy(session, _mine(session, search_id), number, form.data())
+            buy_found(session, member_in_charge(session), _mine(session, search_id), number, form.data())
     except Invalid as refusal:
         with services().sessions.begin() as session:
             return _chosen_page(session, number, form.refused(refusal)), 422
@@ -91,8 +92,13 @@ def buy(search_id: int, number: str) -> Answer:
     return redirect(url_for("numbers.listing"))
 
 
-def _buy(session: Session, search: NumberSearch, number: str, form_data: Mapping[str, Any]) -> None:
-    mine = member_in_charge(session)
+def buy_found(
+    session: Session, mine: Member, search: NumberSearch, number: str, form_data: Mapping[str, Any]
+) -> PhoneNumber | None:
+    """Buy a number (E.164) that a member's search found, for a line of theirs or a new one. Raises as `choose` does.
+
+    None if the workspace holds or buys it already.
+    """
     line = line_for(session, mine, form_data["line"]) if form_data["line"] else None
     if line is None and not form_data["name"]:
         raise Invalid({"name": ["Give the line a name."]})
@@ -106,6 +112,7 @@ def _buy(session: Session, search: NumberSearch, number: str, form_data: Mapping
             subject=spelled(number),
             details={"line": bought.line.name},
         )
+    return bought
 
 
 def _mine(session: Session, search_id: int) -> NumberSearch:

@@ -54,15 +54,17 @@ class Typed(fields.Field[Meaning], Generic[Meaning]):
 
     def __init__(self, read: Callable[[str], Meaning], *, longest: int = 100, required: str = "") -> None:
         self._read = read
-        self._longest = longest
+        self.longest = longest
         default: dict[str, Any] = {} if required else {"load_default": lambda: read("")}
         super().__init__(required=bool(required), error_messages={"required": required}, **default)
 
     def _deserialize(self, value: object, attr: str | None, data: object, **_: object) -> Meaning:
-        text = value.strip() if isinstance(value, str) else ""
+        if not isinstance(value, str):
+            raise ValidationError(["This must be text."])
+        text = value.strip()
         if self.required and not text:
             raise self.make_error("required")
-        if len(text) > self._longest:
+        if len(text) > self.longest:
             raise ValidationError([_TOO_LONG])
         return self._read(text)
 

@@ -38,6 +38,7 @@ ICONS: Final = frozenset(
         "house",
         "image",
         "inbox",
+        "key",
         "laptop",
         "lightning",
         "megaphone",

@@ -1,20 +1,17 @@
 """Rows by id among those the person may see. Rows of others raise `NotFound`, as missing ones do."""
 
 from collections.abc import Collection, Sequence
-from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.accounts.access import line_for, seen_by
-from service.errors import NotFound
+from service.inbox.access import call_for, conversation_for, found, message_for
 from service.inbox.models import Call, Conversation, Message, Picture, RecordedPiece
 from service.lines.models import Line
 from service.porting.models import PortProject
 from service.porting.queries import project_for
 from service.web.shell.context import member
-
-Thing = TypeVar("Thing")
 
 
 def my_line(session: Session, line_id: int) -> Line:
@@ -24,10 +21,7 @@ def my_line(session: Session, line_id: int) -> Line:
 
 def my_conversation(session: Session, conversation_id: int) -> Conversation:
     """A conversation on a line that the person sees. Raises `NotFound`."""
-    query = (
-        select(Conversation).join(Conversation.line).where(Conversation.id == conversation_id, seen_by(member(session)))
-    )
-    return _found(session.scalar(query))
+    return conversation_for(session, member(session), conversation_id)
 
 
 def my_conversations(session: Session, conversation_ids: Collection[int]) -> Sequence[Conversation]:
@@ -39,10 +33,7 @@ def my_conversations(session: Session, conversation_ids: Collection[int]) -> Seq
 
 def my_call(session: Session, call_id: int) -> Call:
     """A call on a line that the person sees. Raises `NotFound`."""
-    query = (
-        select(Call).join(Call.conversation).join(Conversation.line).where(Call.id == call_id, seen_by(member(session)))
-    )
-    return _found(session.scalar(query))
+    return call_for(session, member(session), call_id)
 
 
 def my_piece(session: Session, piece_id: int) -> RecordedPiece:
@@ -54,7 +45,7 @@ def my_piece(session: Session, piece_id: int) -> RecordedPiece:
         .join(Conversation.line)
         .where(RecordedPiece.id == piece_id, seen_by(member(session)))
     )
-    return _found(session.scalar(query))
+    return found(session.scalar(query))
 
 
 def my_picture(session: Session, picture_id: int) -> Picture:
@@ -66,26 +57,14 @@ def my_picture(session: Session, picture_id: int) -> Picture:
         .join(Conversation.line)
         .where(Picture.id == picture_id, seen_by(member(session)))
     )
-    return _found(session.scalar(query))
+    return found(session.scalar(query))
 
 
 def my_message(session: Session, message_id: int) -> Message:
     """A message on a line that the person sees. Raises `NotFound`."""
-    query = (
-        select(Message)
-        .join(Message.conversation)
-        .join(Conversation.line)
-        .where(Message.id == message_id, seen_by(member(session)))
-    )
-    return _found(session.scalar(query))
+    return message_for(session, member(session), message_id)
 
 
 def my_project(session: Session, public_id: str) -> PortProject:
     """A port project that comes to a line that the person sees. Raises `NotFound`."""
     return project_for(session, member(session), public_id)
-
-
-def _found(thing: Thing | None) -> Thing:
-    if thing is None:
-        raise NotFound("This page doesn’t exist, or you don’t have access to it.")
-    return thing

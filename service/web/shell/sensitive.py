@@ -4,6 +4,9 @@ from typing import Final
 
 SENSITIVE: Final = frozenset(
     {
+        "api_keys.make",
+        "api_keys.revoke",
+        "api_keys.show",
         "cutover.again",
         "cutover.back",
         "cutover.confirm_return",
@@ -36,4 +39,4 @@ SENSITIVE: Final = frozenset(
         "team.settings",
     }
 )
-"""What files, cancels, corrects, re-dates or sends back a number, who belongs to the team, and how people sign in."""
+"""What files, cancels, corrects, re-dates or sends back a number, who is on the team, keys, how people sign in."""

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, object_session
 
 from service.accounts.access import seen_by
 from service.accounts.members import membership_in, memberships
-from service.accounts.models import IN_CHARGE, Member
+from service.accounts.models import IN_CHARGE, Member, Membership
 from service.inbox.listing import Waiting, waiting_on
 from service.lines.inventory import shown_number
 from service.lines.models import Line, PhoneNumber, Standing
@@ -75,6 +75,7 @@ class Sidebar:
     workspace_id: int
     workspaces: Mapping[int, str]
     in_charge: bool
+    owner: bool
     on_duty: bool
     lines: Sequence[LineLink]
     more: bool
@@ -112,6 +113,7 @@ def _beside(session: Session, me: Member, places: Sequence[Member]) -> Sidebar:
         workspace_id=me.workspace_id,
         workspaces={place.workspace_id: place.workspace.name for place in places},
         in_charge=me.role in IN_CHARGE,
+        owner=me.role is Membership.OWNER,
         on_duty=me.on_duty,
         lines=_links(session, me, lines[:FEW]),
         more=len(lines) > FEW,

@@ -66,6 +66,8 @@ SENTENCES: Final[Mapping[Action, str]] = {
     Action.BUSINESS_SENT: "Sent the registration of the business for texts",
     Action.OWN_NUMBER_SHOWN: "Asked to show {subject} on calls",
     Action.OWN_NUMBER_HIDDEN: "Stopped showing {subject} on calls",
+    Action.API_KEY_MADE: "Made the API key {subject}",
+    Action.API_KEY_REVOKED: "Revoked the API key {subject}",
 }
 """A sentence for each action. Words in braces are its subject and details."""
 

@@ -25,6 +25,12 @@ class MemberForm(FormSchema):
     role = fields.Enum(Membership, by_value=True, required=True, error_messages={"required": CHOOSE, "unknown": CHOOSE})
 
 
+class ApiKeyForm(FormSchema):
+    """What an API key is for."""
+
+    name = Typed(text, longest=60, required="Say what the key is for.")
+
+
 class InvitationForm(MemberForm):
     """An invitation: an address and a role."""
 

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from service.accounts.change_log import Action
 from service.accounts.models import Member
 from service.errors import Conflict, Invalid, NotFound, Sentence
+from service.language import Language
 from service.lines.inventory import lines_of, numbers_of, shown_number
 from service.lines.models import Line
 from service.porting.accounts import open_accounts
@@ -21,7 +22,7 @@ from service.porting.models import PortProject
 from service.porting.needs import asked, operator_of
 from service.porting.operators import known_in
 from service.quotas import Quota
-from service.web.shell.context import member, member_in_charge, person, services
+from service.web.shell.context import member, member_in_charge, services
 from service.web.shell.form import Form
 from service.web.shell.languages import language
 from service.web.shell.room import require_room
@@ -95,21 +96,27 @@ def name_operator(public_id: str) -> Response:
 
 
 def draft(session: Session, accounts: Accounts, pins: Mapping[OldAccount, str] = NO_PINS) -> PortProject:
-    """Create a draft with the numbers of each account and its PIN, and return the first.
+    """Create a draft of the signed-in person as `draft_of` does, in the page's language."""
+    return draft_of(session, member_in_charge(session), language(), accounts, pins)
+
+
+def draft_of(
+    session: Session, mine: Member, spoken: Language, accounts: Accounts, pins: Mapping[OldAccount, str] = NO_PINS
+) -> PortProject:
+    """Create a member's draft with the numbers of each account and its PIN, and return the first.
 
     Raises as `open_accounts` does, and `Conflict` if there is no line.
     """
-    mine = member_in_charge(session)
-    require_room(session, Quota.DRAFTS, len(accounts), field="number")
+    require_room(session, Quota.DRAFTS, len(accounts), field="number", workspace_id=mine.workspace_id)
     first = open_project(
         session,
         line=_line_of(session, mine),
-        language=language(),
+        language=spoken,
         contact_number="",
-        contact_email=person().email,
+        contact_email=mine.user.email,
     )
     for project in open_accounts(session, first, accounts, pins):
-        note_port(session, project, Action.NUMBER_WANTED)
+        note_port(session, project, Action.NUMBER_WANTED, user_id=mine.user_id)
     return first
 
 

@@ -11,12 +11,18 @@ from service.web.shell.context import person
 from service.web.shell.words import spelled
 
 
-def note_port(session: Session, project: PortProject, action: Action, details: Mapping[str, Any] | None = None) -> None:
-    """Log what the signed-in person did to a port: by its first number, and how many `others` it has."""
+def note_port(
+    session: Session,
+    project: PortProject,
+    action: Action,
+    details: Mapping[str, Any] | None = None,
+    user_id: int | None = None,
+) -> None:
+    """Log what a person, by default the signed-in one, did to a port: its first number, and how many `others`."""
     note(
         session,
         workspace_id=project.workspace_id,
-        user_id=person().id,
+        user_id=user_id or person().id,
         action=action,
         subject=spelled(project.numbers[0].number) if project.numbers else "",
         details={"others": max(len(project.numbers) - 1, 0), **(details or {})},

@@ -1,0 +1,54 @@
+"""Calls, and the voicemails that callers left."""
+
+from typing import Any
+
+from marshmallow import fields
+
+from service.accounts.access import line_for, lines_read_by
+from service.accounts.api_keys import Scope
+from service.api.operations import Area, Caller
+from service.api.paging import PageQuery, page_of, read, written
+from service.api.values import Answer, identity, moment
+from service.calls.log import CallView, call_log
+from service.inbox.access import call_for
+from service.inbox.models import Call
+
+area = Area("calls", __name__, description="Calls, and the voicemails that callers left.")
+
+
+class CallAnswer(Answer):
+    """A call. `transcript` is what was said in its voicemail, as far as it was written down."""
+
+    id = fields.Integer()
+    conversation_id = fields.Integer()
+    direction = fields.String(metadata={"description": "`in` or `out`."})
+    our_number = fields.String(attribute="number")
+    their_number = fields.String(attribute="conversation.contact.number")
+    outcome = fields.String(metadata={"description": "`ringing`, `missed`, `voicemail`, `answered` or `blocked`."})
+    seconds = fields.Integer()
+    at = moment()
+    answered_at = moment()
+    voicemail_seconds = fields.Integer()
+    transcript = fields.String()
+
+
+class CallQuery(PageQuery):
+    """Which calls."""
+
+    view = fields.Enum(CallView, by_value=True, load_default=CallView.ALL)
+    line_id = identity(about="Those of one line.", strict=False)
+
+
+@area.operation("GET", "/calls", page_of(CallAnswer, "CallPage"), scope=Scope.CALLS_READ, query=CallQuery)
+def listing(caller: Caller, query: dict[str, Any]) -> dict[str, Any]:
+    """List calls, the latest first."""
+    session, member, line_id = caller.session, caller.member, query["line_id"]
+    lines = [line_for(session, member, line_id)] if line_id else lines_read_by(session, member)
+    log = call_log(session, member, lines, query["view"], read(query["cursor"]), most=query["limit"])
+    return {"data": [row.call for row in log.rows], "next_cursor": written(log.older)}
+
+
+@area.operation("GET", "/calls/<int:call_id>", CallAnswer, scope=Scope.CALLS_READ, tagged=True)
+def show(caller: Caller, call_id: int) -> Call:
+    """Get a call."""
+    return call_for(caller.session, caller.member, call_id)

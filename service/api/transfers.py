@@ -1,0 +1,174 @@
+"""Transfers: numbers that come from another operator."""
+
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+
+from service.accounts.api_keys import Scope
+from service.api.operations import Area, Caller
+from service.api.paging import PageQuery, page_of, read_id, written
+from service.api.rates import DRAFTS
+from service.api.values import Answer, e164, moment
+from service.errors import Invalid
+from service.porting.checks import missing
+from service.porting.choice import days_for
+from service.porting.claims import unconfirmed
+from service.porting.drafts import draft_with
+from service.porting.list_columns import OldAccount
+from service.porting.models import PortProject
+from service.porting.queries import project_for, projects_before, state_of, timeline
+from service.porting.rollup import ProjectState
+from service.web.shell.context import services
+from service.web.transfer.bring import draft_of
+from service.web.transfer.story import closing_of
+
+area = Area("transfers", __name__, description="Numbers that come from another operator.")
+
+
+class ComingAnswer(Answer):
+    """A number of a transfer. `portability` is `unknown` until the carrier was asked, at `asked_at`."""
+
+    number = fields.String()
+    line_id = fields.Integer()
+    state = fields.String()
+    portability = fields.String(attribute="verdict", metadata={"description": "`yes`, `no`, `by_hand` or `unknown`."})
+    asked_at = moment()
+    reasons = fields.List(fields.String(), metadata={"description": "Why it can’t come, or was rejected, as codes."})
+    committed_on = fields.Date(allow_none=True)
+    committed_at = moment()
+    ported_at = moment()
+
+
+class MissingAnswer(Answer):
+    """What a draft still lacks before it can be sent."""
+
+    field = fields.String()
+    detail = fields.String()
+
+
+class TransferAnswer(Answer):
+    """A transfer: numbers of one account at the old operator."""
+
+    id = fields.String()
+    state = fields.String(metadata={"description": ", ".join(f"`{state}`" for state in ProjectState)})
+    line_id = fields.Integer()
+    country = fields.String()
+    operator = fields.String(allow_none=True, metadata={"description": "The old one’s name; null until it was asked."})
+    wished = fields.Date(allow_none=True)
+    created_at = moment("made_at")
+    sent_at = moment("submitted_at")
+    numbers = fields.List(fields.Nested(ComingAnswer))
+    missing = fields.List(fields.Nested(MissingAnswer))
+
+
+class DatesAnswer(Answer):
+    """The dates of a transfer: days are those where the number is."""
+
+    wished = fields.Date(allow_none=True)
+    possible = fields.List(fields.Date(), metadata={"description": "Days that can be wished for."})
+    committed = fields.List(fields.Date(), metadata={"description": "Days to which the old operator has agreed."})
+    can_cancel = fields.Boolean()
+    can_reschedule = fields.Boolean()
+    changeable_until = moment()
+
+
+class EventAnswer(Answer):
+    """Something that happened to `count` numbers of a transfer within a minute; `number` is the first of them."""
+
+    id = fields.Integer()
+    at = moment()
+    event = fields.String()
+    date = fields.String(allow_none=True)
+    number = fields.String()
+    count = fields.Integer()
+
+
+class NewTransfer(Schema):
+    """The numbers of one account at the old operator."""
+
+    numbers = fields.List(
+        fields.String(validate=validate.Length(2, 100)),
+        required=True,
+        validate=validate.Length(1, 100),
+        metadata={"description": "In E.164: `+12125550123`."},
+    )
+
+
+@area.operation(
+    "GET", "/transfers", page_of(TransferAnswer, "TransferPage"), scope=Scope.TRANSFERS_READ, query=PageQuery
+)
+def listing(caller: Caller, query: dict[str, Any]) -> dict[str, Any]:
+    """List transfers, the newest first."""
+    limit = query["limit"]
+    found = projects_before(caller.session, caller.member, read_id(query["cursor"]), limit + 1)
+    following = written(found[limit - 1].id) if len(found) > limit else None
+    return {"data": [_written(project) for project in found[:limit]], "next_cursor": following}
+
+
+@area.operation(
+    "POST", "/transfers", TransferAnswer, scope=Scope.TRANSFERS_WRITE, status=201, body=NewTransfer, limits=DRAFTS
+)
+def begin(caller: Caller, wanted: dict[str, Any]) -> dict[str, Any]:
+    """Begin a transfer as a draft, and have the carrier asked whether its numbers can come.
+
+    The answer follows in a moment: fetch the transfer and look at `portability`. A single number that is in a draft
+    already is answered with that draft.
+    """
+    member = caller.in_charge()
+    numbers = list(dict.fromkeys(e164(typed, "numbers") for typed in wanted["numbers"]))
+    known = draft_with(caller.session, member.workspace_id, numbers[0]) if len(numbers) == 1 else None
+    try:
+        return _written(known or draft_of(caller.session, member, member.user.language, {OldAccount(): numbers}))
+    except Invalid as refused:
+        raise Invalid({"numbers": [one for sentences in refused.fields.values() for one in sentences]}) from None
+
+
+@area.operation("GET", "/transfers/<transfer_id>", TransferAnswer, scope=Scope.TRANSFERS_READ, tagged=True)
+def show(caller: Caller, transfer_id: str) -> dict[str, Any]:
+    """Get a transfer."""
+    return _written(project_for(caller.session, caller.member, transfer_id))
+
+
+@area.operation("GET", "/transfers/<transfer_id>/dates", DatesAnswer, scope=Scope.TRANSFERS_READ)
+def dates(caller: Caller, transfer_id: str) -> dict[str, Any]:
+    """Get the dates of a transfer."""
+    project = project_for(caller.session, caller.member, transfer_id)
+    closing = closing_of(project, services())
+    return {
+        "wished": project.wished,
+        "possible": days_for(services(), project),
+        "committed": sorted({number.committed_on for number in project.numbers if number.committed_on}),
+        "can_cancel": closing.possible,
+        "can_reschedule": closing.movable,
+        "changeable_until": closing.until,
+    }
+
+
+@area.operation(
+    "GET",
+    "/transfers/<transfer_id>/history",
+    page_of(EventAnswer, "EventPage"),
+    scope=Scope.TRANSFERS_READ,
+    query=PageQuery,
+)
+def history(caller: Caller, query: dict[str, Any], transfer_id: str) -> dict[str, Any]:
+    """List what happened to a transfer, the latest first."""
+    project, limit = project_for(caller.session, caller.member, transfer_id), query["limit"]
+    before = read_id(query["cursor"]) or None
+    happened = timeline(caller.session, project, before=before, most=limit + 1)
+    return {
+        "data": happened[:limit],
+        "next_cursor": written(happened[limit - 1].id) if len(happened) > limit else None,
+    }
+
+
+def _written(project: PortProject) -> dict[str, Any]:
+    state = state_of(project)
+    lacking = missing(project) | unconfirmed(project) if state is ProjectState.DRAFT else {}
+    plain = ("line_id", "country", "operator", "wished", "made_at", "submitted_at")
+    return {name: getattr(project, name) for name in plain} | {
+        "id": project.public_id,
+        "state": state,
+        "numbers": project.numbers,
+        "missing": [{"field": field, "detail": one} for field, sentences in lacking.items() for one in sentences],
+    }

@@ -1,0 +1,83 @@
+"""A program with a key: it speaks to the API as strangers do, over HTTP."""
+
+import json
+
+import pytest
+from openapi_core import Config, OpenAPI
+from openapi_core.contrib.werkzeug import WerkzeugOpenAPIResponse
+from openapi_core.testing import MockRequest
+from sqlalchemy import select
+
+from service.accounts.api_keys import Scope, make_key
+from service.accounts.models import Member, User
+from tests.conftest import PORTLINE
+from tests.service.web.conftest import (  # noqa: F401 -- the same people, beside their programs
+    alice,
+    bakery,
+    bob,
+    charlie,
+    compiled,
+    filed,
+    known,
+    line,
+    reader,
+)
+
+READS_PROBLEMS = Config(extra_media_type_deserializers={"application/problem+json": json.loads})
+
+
+class Program:
+    """It sends its key with each request, and holds each answer against the description."""
+
+    def __init__(self, app, key=""):
+        self._client, self.key = app.test_client(), key
+        self._description = OpenAPI.from_dict(app.extensions["api"].to_dict(), config=READS_PROBLEMS)
+
+    def __call__(self, method, path, *, status=200, key=None, **sent):
+        brought = self.key if key is None else key
+        headers = {"Authorization": f"Bearer {brought}"} if brought else {}
+        answer = self._client.open(f"/api/v1{path}", method=method, headers=headers | sent.pop("headers", {}), **sent)
+        assert answer.status_code == status, answer.text
+        if status != 304:
+            asked = MockRequest(PORTLINE, method.lower(), f"/api/v1{path.partition('?')[0]}")
+            self._description.validate_response(asked, WerkzeugOpenAPIResponse(answer))
+        return answer
+
+    def get(self, path, **sent):
+        return self("GET", path, **sent)
+
+    def post(self, path, body, status=201, **sent):
+        return self("POST", path, json=body, status=status, **sent)
+
+    def refused(self, method, path, code, status, **sent):
+        """What a refusal says, with this code."""
+        answer = self(method, path, status=status, **sent)
+        assert answer.content_type == "application/problem+json"
+        assert answer.json["code"] == code, answer.json
+        assert answer.json["status"] == status
+        assert answer.json["type"].endswith(f"/api/#{code}")
+        return answer
+
+
+@pytest.fixture
+def key_of(services):
+    """A key of the owner who has this name, with all scopes unless some are named."""
+
+    def make(name, *scopes):
+        with services.sessions.begin() as session:
+            member = session.scalars(select(Member).join(Member.user).where(User.name == name)).one()
+            return make_key(session, member, "Shop", scopes or Scope)
+
+    return make
+
+
+@pytest.fixture
+def program(app, alice, key_of):  # noqa: F811
+    """A program of Alice's."""
+    return Program(app, key_of("Alice"))
+
+
+@pytest.fixture
+def other(app, charlie, key_of):  # noqa: F811
+    """A program of Charlie's, who has another business."""
+    return Program(app, key_of("Charlie"))
