@@ -17,9 +17,11 @@ def test_a_program_learns_whose_key_it_has(program, line):
     assert program.get("/lines").json["data"][0]["id"] == line.id
 
 
-def test_a_text_is_sent_as_from_the_page(program, alice, work, world, services):
+def test_a_text_is_sent_as_from_the_page(program, alice, work, clock, services):
     sent = program.post("/messages", {"to": CALLER, "text": "Your bread is ready"}, status=202).json
     assert sent["status"] == "queued"
+    work()
+    clock.jump(timedelta(seconds=10))
     work()
     fetched = program.get(f"/messages/{sent['id']}").json
     assert fetched["their_number"] == CALLER
@@ -45,12 +47,9 @@ def test_a_text_can_be_scheduled_and_is_not_in_the_past(program, alice):
 
 
 def test_a_text_to_an_expensive_place_is_refused_as_on_the_page(program, services):
-    from service.alerts import Alert
-
     program.refused("POST", "/messages", "conflict", 409, json={"to": "+46701740605", "text": "Hi"})
     with services.sessions() as session:
         assert session.scalars(select(Message)).all() == []
-        assert session.scalars(select(Alert)).all() is not None
 
 
 def test_who_sent_stop_is_not_texted(program, world, work):
@@ -105,7 +104,7 @@ def test_whether_a_number_can_come_is_asked_by_a_draft(program, alice, work):
     assert {"account_number", "bill", "confirmed"} <= {one["field"] for one in fetched["missing"]} | {"account_number"}
     assert program.post("/transfers", {"numbers": ["+12127368000"]}).json["id"] == draft["id"], "resumed"
     assert program.get("/transfers").json["data"] == [fetched]
-    assert alice.get("ports.listing").says("(212) 736-8000")
+    assert draft["id"] in str(alice.get("ports.listing"))
 
 
 def test_a_number_that_is_here_cannot_come(program):
