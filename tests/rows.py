@@ -1,5 +1,7 @@
 """Emptying a database, writing its rows out, and putting them back."""
 
+from functools import cache
+
 from psycopg.sql import SQL, Identifier, Literal
 
 from service import models
@@ -11,6 +13,7 @@ FROM_ONE = "SELECT setval(oid, 1, false) FROM pg_class WHERE relkind = 'S' AND p
 SET_COUNTERS = "SELECT setval(name::regclass, last) FROM unnest(%s::text[], %s::bigint[]) AS counter (name, last)"
 
 
+@cache
 def tables():
     """The names of our tables; none refers to a later one."""
     return [table.name for table in models.Base.metadata.sorted_tables]
@@ -57,6 +60,11 @@ def numbers_given(connection):
 
 
 def _filled(connection, names):
+    return [name for (name,) in connection.execute(_which_are_filled(tuple(names))).fetchall()]
+
+
+@cache
+def _which_are_filled(names):
     is_filled = SQL("SELECT {} WHERE EXISTS (SELECT FROM {})")
     filled = SQL(" UNION ALL ").join(is_filled.format(Literal(name), Identifier(name)) for name in names)
-    return [name for (name,) in connection.execute(filled).fetchall()]
+    return filled.as_string()

@@ -3,8 +3,10 @@
 import re
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from threading import Thread
 
@@ -26,6 +28,12 @@ from tests.factories import signed_in
 from tests.journeys.journey import Journey
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+LIGHT = shutil.which("chromium-headless-shell") or CHROMIUM
+"""Chromium without windows, where there is one: it takes half of the processor time.
+
+It draws controls a little differently, and shows no notices.
+"""
+
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -46,14 +54,29 @@ ALICE = {
 
 
 @pytest.fixture(scope="session")
-def chromium(loop):
-    """The browser; `loop` is asked for first, since both sides bring an event loop."""
-    if CHROMIUM is None:
-        pytest.skip("no Chromium here: apt-get install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
+def launch(loop):
+    """Start a browser; `loop` is asked for first, since both sides bring an event loop."""
+    with sync_playwright() as playwright, ExitStack() as running:
+
+        @cache
+        def launch(path):
+            if path is None:
+                pytest.skip("no Chromium here: apt-get install chromium")
+            return running.enter_context(playwright.chromium.launch(executable_path=path, args=FLAGS))
+
+        yield launch
+
+
+@pytest.fixture(scope="session")
+def chromium(launch):
+    """The browser in which people use the pages."""
+    return launch(LIGHT)
+
+
+@pytest.fixture(scope="session")
+def whole_chromium(launch):
+    """The browser that draws as the accepted pictures, and shows notices."""
+    return launch(CHROMIUM)
 
 
 @pytest.fixture
@@ -221,9 +244,9 @@ def signed_up(tab, app, address, locale, services, work_aside, story):
 
 
 @pytest.fixture
-def looker(app, chromium, address, album):
+def looker(app, whole_chromium, address, album):
     """Opens pages as any person; the module of a test says with the pictures of which `album` it compares them."""
-    looker = Looker(app, chromium, address, album)
+    looker = Looker(app, whole_chromium, address, album)
     yield looker
     looker.close()
 

@@ -158,8 +158,8 @@ def morning(services, world, clock, work_aside):
     return morning
 
 
-def test_take_the_pictures(app, services, chromium, address, morning):
-    context = chromium.new_context(base_url=address, viewport=SIZE, reduced_motion="reduce")
+def test_take_the_pictures(app, services, whole_chromium, address, morning):
+    context = whole_chromium.new_context(base_url=address, viewport=SIZE, reduced_motion="reduce")
     context.add_cookies([cookie(app, address, signed_in(services, "maria"))])
     tab = context.new_page()
     for name, (endpoint, values) in morning.pages().items():

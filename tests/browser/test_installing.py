@@ -24,13 +24,13 @@ def limits():
 
 
 @pytest.fixture
-def app_page(chromium, app, address, services, signed_up, world, work_aside):
+def app_page(whole_chromium, app, address, services, signed_up, world, work_aside):
     """Alice's conversation with a caller, in a browser whose worker has kept what it needs."""
     world.text(CALLER, signed_up, "Are you open?")
     work_aside()
     with services.sessions() as session:
         alice = session.scalars(select(User.fs_uniquifier)).one()
-    context = chromium.new_context(base_url=address)
+    context = whole_chromium.new_context(base_url=address)
     context.add_cookies([cookie(app, address, signed_in(services, alice))])
     page = context.new_page()
     page.set_default_timeout(20_000)

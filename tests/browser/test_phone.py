@@ -23,7 +23,7 @@ from service.accounts.models import Member, Membership, User
 from service.inbox.models import Call, Outcome
 from service.lines.models import Line, Phone
 from service.time import now
-from tests.browser.conftest import CHROMIUM, FLAGS, PHONE
+from tests.browser.conftest import FLAGS, LIGHT, PHONE
 from tests.browser.looker import cookie
 from tests.conftest import CARRIER_SETTINGS, SANDBOX
 from tests.factories import CALLER, signed_in
@@ -97,7 +97,7 @@ def gateway(rehearsal, world, gateway_at):
 @pytest.fixture
 def calling(chromium):
     """A browser with a microphone, which beeps."""
-    browser = chromium.browser_type.launch(executable_path=CHROMIUM, args=[*FLAGS, *SOUND])
+    browser = chromium.browser_type.launch(executable_path=LIGHT, args=[*FLAGS, *SOUND])
     yield browser
     browser.close()
 

@@ -76,9 +76,9 @@ def darkened(route):
     route.fulfill(response=answer, body=answer.text() + DARK_ONLY)
 
 
-def test_a_browser_that_draws_its_controls_otherwise_is_known_by_them(chromium, album, monkeypatch):
-    assert album.fits(chromium)
+def test_a_browser_that_draws_its_controls_otherwise_is_known_by_them(whole_chromium, album, monkeypatch):
+    assert album.fits(whole_chromium)
     album.accept()
-    assert album.fits(chromium)
+    assert album.fits(whole_chromium)
     monkeypatch.setattr(pictures, "DRAWN", pictures.DRAWN.replace("sans-serif", "serif"))
-    assert not album.fits(chromium)
+    assert not album.fits(whole_chromium)

@@ -42,10 +42,10 @@ def carriers(carriers, sessions):
 
 
 @pytest.fixture(scope="session")
-def album(chromium):
+def album(whole_chromium):
     """The accepted pictures; None where the browser draws otherwise than theirs, so that every page would differ."""
     album = Album()
-    if album.fits(chromium):
+    if album.fits(whole_chromium):
         return album
     warnings.warn("pages are not compared with their accepted pictures", NotComparedWarning, stacklevel=1)
     return None

@@ -30,7 +30,7 @@ from tests.reliability import invariants
 PARTS = 4
 """Parts of the run that may run in parallel."""
 
-EXAMPLES = int(os.environ.get("LIFECYCLE_EXAMPLES", "100")) // PARTS
+EXAMPLES = int(os.environ.get("LIFECYCLE_EXAMPLES", "60")) // PARTS
 STEPS = int(os.environ.get("LIFECYCLE_STEPS", "15"))
 SEED = int(os.environ.get("LIFECYCLE_SEED", "0"))
 """The same seed in every test run, so that failures come from changes; a long run draws new examples."""
