@@ -251,3 +251,20 @@ def test_a_wheel_has_every_file_that_stands_beside_our_modules():
         str(path) for path in beside if path.parts[0] in packages and not any(path.match(kind) for kind in patterns)
     ]
     assert missing == ["service/web/locales/babel.cfg"], "only `make translations` reads that one"
+
+
+def is_flash(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "flash"
+
+
+def test_a_refusal_is_never_shown_as_a_success():
+    """What is flashed where a refusal is caught has the category "wrong"; without one it is a green notice."""
+    green = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in sources("service")
+        for caught in ast.walk(ast.parse(path.read_text()))
+        if isinstance(caught, ast.ExceptHandler)
+        for node in ast.walk(caught)
+        if is_flash(node) and "wrong" not in [getattr(one, "value", "") for one in node.args]
+    ]
+    assert green == []

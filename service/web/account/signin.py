@@ -140,7 +140,7 @@ def _join(database: Session, user: User) -> None:
         session["workspace"] = accept(database, invitation, user).workspace_id
         find_owners(database, invitation.workspace_id)
     except (Forbidden, NotFound) as refusal:
-        flash(gettext(str(refusal)))
+        flash(gettext(str(refusal)), "wrong")
 
 
 @blueprint.get("/code/sent")

@@ -113,7 +113,7 @@ def back(message_id: int) -> Answer:
         try:
             orphans = cancel_unsent(session, message)
         except Conflict as refusal:
-            flash(gettext(str(refusal)))
+            flash(gettext(str(refusal)), "wrong")
             return _to(conversation_id)
         seen = latest_answer(session, message.conversation)
     for name in orphans:

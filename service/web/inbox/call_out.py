@@ -34,5 +34,5 @@ def begin(conversation_id: int) -> Response:
         session["calls_from"] = phone_id
         flash(gettext("We’re ringing your phone. Answer and press 1 to connect."))
     except Invalid as refusal:
-        flash(gettext(refusal.fields["phone"][0]))
+        flash(gettext(refusal.fields["phone"][0]), "wrong")
     return redirect(url_for("inbox.read", conversation_id=conversation_id))

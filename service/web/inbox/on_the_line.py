@@ -104,9 +104,9 @@ def _refusals_shown() -> Iterator[None]:
     try:
         yield
     except Conflict as refusal:
-        flash(gettext(str(refusal)))
+        flash(gettext(str(refusal)), "wrong")
     except Invalid as refusal:
-        flash(gettext(next(iter(refusal.fields.values()))[0]))
+        flash(gettext(next(iter(refusal.fields.values()))[0]), "wrong")
 
 
 def _back(conversation_id: int) -> Response:

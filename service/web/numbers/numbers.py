@@ -58,7 +58,7 @@ def again(line_id: int) -> Response:
         with services().sessions.begin() as session:
             try_again(session, services(), line_for(session, member_in_charge(session), line_id))
     except (Conflict, TooMany) as refusal:
-        flash(gettext(str(refusal)))
+        flash(gettext(str(refusal)), "wrong")
     return redirect(url_for("numbers.listing"))
 
 

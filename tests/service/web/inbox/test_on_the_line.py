@@ -102,8 +102,8 @@ def test_a_number_that_may_not_be_called_is_refused(act, shown, work, number, wh
         ("ring", "", "Choose one of the phones of the line."),
     ],
 )
-def test_what_cannot_be_done_is_said(act, name, phone, why):
-    assert act(name, phone).says(why)
+def test_what_cannot_be_done_is_said_as_a_refusal(act, name, phone, why):
+    assert act(name, phone).select_one(".notice-bad").text == why
 
 
 def test_a_call_that_is_over_offers_nothing(act, work):
