@@ -3,7 +3,6 @@
 import math
 import struct
 from collections.abc import Awaitable, Callable
-from itertools import count
 
 from aiortc import MediaStreamTrack
 from aiortc.mediastreams import AudioStreamTrack, MediaStreamError
@@ -14,10 +13,6 @@ HERTZ = 440
 LOUDNESS = 9000
 HEARD = 1000
 """The peak (of 32,767) above which sound is taken for more than noise."""
-
-LOOKED_AT = 200
-LISTENS = 5
-"""Of so many frames of 20 ms one is listened to."""
 
 
 class Tone(AudioStreamTrack):
@@ -42,16 +37,17 @@ def _wave(begin: int, samples: int, rate: int) -> bytes:
 
 async def listen(track: MediaStreamTrack, heard: Callable[[], Awaitable[bool]]) -> None:
     """Receive what the page sends until it ends. `heard` is called at a sound, until it says that somebody heard it."""
-    silent, frames = True, count()
+    silent = True
     while True:
         try:
             frame = await track.recv()
         except MediaStreamError:
             return
-        if silent and next(frames) % LISTENS == 0 and isinstance(frame, AudioFrame) and _peak(frame) > HEARD:
+        if silent and isinstance(frame, AudioFrame) and _peak(frame) > HEARD:
             silent = not await heard()
 
 
 def _peak(frame: AudioFrame) -> int:
+    """The loudest sample of the whole frame: a browser's test tone is as short as one, and comes each half second."""
     samples = memoryview(bytes(frame.planes[0])).cast("h")
-    return max((abs(sample) for sample in samples[:LOOKED_AT]), default=0)
+    return max((abs(sample) for sample in samples), default=0)
