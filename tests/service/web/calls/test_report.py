@@ -45,7 +45,8 @@ def test_the_owner_reads_how_many_calls_were_answered_and_how_soon(alice, called
     assert figures(alice.get("call_report.show")) == {
         "Calls in": "3",
         "Answered": "1 33%",
-        "Missed": "2 1 left a voicemail",
+        "Voicemail": "1",
+        "Missed": "1",
         "Usual time to answer": "9 sec",
         "Calls out": "0",
         "Time talked": "2 min",
