@@ -10,8 +10,12 @@ threads = 8
 worker_connections = 2000
 
 
-def post_worker_init(_worker: BalancedWorker) -> None:
-    """Look through what was loaded for garbage once and never again: it takes 0.2 s, in which nobody is answered."""
+def post_worker_init(worker: BalancedWorker) -> None:
+    """Take the connections that callbacks need before others take all, and look through what was loaded for garbage.
+
+    That is done once and never again: it takes 0.2 s, in which nobody is answered.
+    """
+    worker.wsgi.extensions["webhooks"].open()
     gc.collect()
     gc.freeze()
 

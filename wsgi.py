@@ -1,7 +1,9 @@
 """What a WSGI server runs: settings → services → app."""
 
 from service.app import create_app
+from service.config import stopping_on_wrong_settings
 from service.connections import Process
 from service.wiring import wire
 
-app = create_app(wire(Process.WEB))
+with stopping_on_wrong_settings():
+    app = create_app(wire(Process.WEB))

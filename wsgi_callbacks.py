@@ -1,7 +1,9 @@
 """What a WSGI server runs for callbacks and ringing calls alone, so that no page ever keeps them waiting."""
 
 from service.app import create_callback_app
+from service.config import stopping_on_wrong_settings
 from service.connections import Process
 from service.wiring import wire
 
-app = create_callback_app(wire(Process.WEB))
+with stopping_on_wrong_settings():
+    app = create_callback_app(wire(Process.WEB))

@@ -19,8 +19,10 @@ GATEWAY = shlex.join([sys.executable, "-m", "sandbox.gateway"])
 
 
 def run_once(name: str, environ: Mapping[str, str]) -> None:
-    """Run one command of the Procfile to its end. Raises `CannotStart` when it fails."""
-    ended = subprocess.run(commands()[name], shell=True, check=False, cwd=ROOT, env=environ)  # noqa: S602 -- our own
+    """Run one command of the Procfile to its end; only what goes wrong is shown. Raises `CannotStart` when it fails."""
+    ended = subprocess.run(  # noqa: S602 -- our own
+        commands()[name], shell=True, check=False, cwd=ROOT, env=environ, stdout=subprocess.DEVNULL
+    )
     if ended.returncode:
         raise CannotStart(f"“{commands()[name]}” failed with exit code {ended.returncode}; its own words stand above.")
 

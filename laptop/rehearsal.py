@@ -59,6 +59,7 @@ def environ(home: Path, database_url: str, ports: Ports) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         **past_proxies(os.environ),
         "DATABASE_URL": database_url,
+        "DIRECT_DATABASE_URL": "",
         "PUBLIC_BASE_URL": ports.pages,
         "SECRET_KEY": kept["SECRET_KEY"],
         "SEALING_KEYS": kept["SEALING_KEYS"],

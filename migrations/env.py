@@ -4,6 +4,8 @@
 migration runs while the version before it still serves, so it waits for a lock no longer than that may be held up.
 """
 
+import os
+import sys
 import time
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal
@@ -11,17 +13,20 @@ from typing import Any, Literal
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from alembic.operations.ops import MigrationScript
-from alembic.runtime.migration import MigrationContext
+from alembic.runtime.migration import MigrationContext, MigrationInfo
 from alembic.script import ScriptDirectory
-from environs import FileAwareEnv
+from dotenv import find_dotenv, load_dotenv
+from environs import EnvError, FileAwareEnv, ValidationError
 from psycopg.errors import LockNotAvailable
 from sqlalchemy import Connection, Enum, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.types import TypeDecorator
 
 import webhooks.models
+from service import config_checks as checks
 from service.db import connect
 from service.models import Base
+from service.schema import trouble_with_server
 
 LOCK_TIMEOUT = "2s"
 
@@ -39,10 +44,36 @@ def _run() -> None:
     if given is not None:
         _migrate(given)
         return
-    with connect(FileAwareEnv().str("DATABASE_URL")).connect() as connection:
+    with _connected(_address()) as connection:
         connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
         connection.commit()
         _migrate_patiently(connection)
+        there = context.get_context().get_current_heads()
+        _say(f"The tables are those of migration {', '.join(there) or 'none'}.")
+
+
+def _address() -> str:
+    """The database past a PgBouncer. Settings come from `.env` where the environment has none, as for `flask`."""
+    if not {"DATABASE_URL", "DATABASE_URL_FILE"} & set(os.environ):
+        load_dotenv(find_dotenv(usecwd=True))
+    env = FileAwareEnv()
+    try:
+        url = env.str("DIRECT_DATABASE_URL", "") or env.str("DATABASE_URL")
+        checks.database(url)
+    except (EnvError, ValidationError) as error:
+        sys.exit(f"The settings name no database to migrate: {error}")
+    return str(url)
+
+
+def _connected(url: str) -> Connection:
+    try:
+        connection = connect(url).connect()
+    except OperationalError as error:
+        sys.exit(f"The database cannot be reached: {str(error.orig).splitlines()[0]}")
+    driver: Any = connection.connection.driver_connection
+    if trouble := trouble_with_server(driver.info.server_version):
+        sys.exit(trouble)
+    return connection
 
 
 def _migrate_patiently(connection: Connection) -> None:
@@ -54,10 +85,20 @@ def _migrate_patiently(connection: Connection) -> None:
             connection.rollback()
             if attempt == TRIES or not isinstance(error.orig, LockNotAvailable):
                 raise
-            print(f"A table is in use. Trying again in {PAUSE} s ({attempt} of {TRIES}).", flush=True)  # noqa: T201
+            _say(f"A table is in use. Trying again in {PAUSE} s ({attempt} of {TRIES}).")
             time.sleep(PAUSE)
         else:
             return
+
+
+def _say(sentence: str) -> None:
+    print(sentence, flush=True)  # noqa: T201 -- a command's own words
+
+
+def _say_step(ctx: MigrationContext, step: MigrationInfo, heads: object, run_args: object) -> None:
+    done = "Migrated to" if step.is_upgrade else "Went back from"
+    for revision in step.up_revisions:
+        _say(f"{done} {revision.revision}: {revision.doc}")  # type: ignore[union-attr]  # it has come from a script
 
 
 def _migrate(connection: Connection) -> None:
@@ -68,6 +109,7 @@ def _migrate(connection: Connection) -> None:
         include_name=_ours,
         render_item=_plain,
         process_revision_directives=_number,
+        on_version_apply=_say_step,
     )
     with context.begin_transaction():
         context.run_migrations()

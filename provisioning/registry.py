@@ -20,13 +20,21 @@ def load(names: Iterable[str], environ: Mapping[str, str], worklist: Worklist) -
     Each gets the worklist of our porting desk; only carriers whose orders are carried out by hand use it.
 
     Raises:
-        ValueError: a name has no folder, or a carrier lacks a setting. The process must not start.
+        ValueError: a name has no folder, or a carrier lacks a setting, each on a line. The process must not start.
     """
-    return {name: _build(name, environ, worklist) for name in names}
+    built, faults = {}, []
+    for name in names:
+        try:
+            built[name] = _build(name, environ, worklist)
+        except ValueError as error:
+            faults.append(str(error))
+    if faults:
+        raise ValueError("\n".join(faults))
+    return built
 
 
 def _build(name: str, environ: Mapping[str, str], worklist: Worklist) -> Carrier:
     if name not in available():
-        raise ValueError(f"no carrier named {name!r}; there are: {', '.join(available())}")
+        raise ValueError(f"CARRIERS: no carrier is named {name!r}; there are: {', '.join(available())}")
     built: Carrier = import_module(f"provisioning.carriers.{name}").build(environ, worklist=worklist)
     return built

@@ -9,11 +9,11 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
 
-import requests
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from sandbox.app import create_app
 from sandbox.clock import RehearsalClock
+from sandbox.outgoing import direct_session
 from sandbox.save import load, save
 from sandbox.smtp import listen
 from sandbox.world import World
@@ -56,8 +56,7 @@ def main() -> None:
 
 
 def _world(saved: Path) -> World:
-    session = requests.Session()
-    session.trust_env = False
+    session = direct_session()
     world = World(
         RehearsalClock(Path(os.environ.get("REHEARSAL_CLOCK", "var/rehearsal-clock.json"))),
         account_sid=os.environ.get("SANDBOX_ACCOUNT_SID", "AC000000000000000000000000000000aa"),

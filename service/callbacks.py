@@ -28,26 +28,34 @@ def watch_callbacks(services: Services, *, carrier: str) -> None:
     _ready_platform_number(services, carrier)
 
 
-def _ready_platform_number(services: Services, carrier: str) -> None:
-    """Route the platform number here and enroll it: notices are texted from it, and STOP and STATUS come in on it."""
+def _ready_platform_number(services: Services, carrier: str) -> bool:
+    """Route the platform number here and enroll it: notices are texted from it, and STOP and STATUS come in on it.
+
+    False if the account has no such number.
+    """
     network, number = services.network(carrier), services.settings.platform_number
     owned = network.numbers.find(number) if number else None
     if owned is None:
-        return
+        return False
     if owned.routing != services.routing(carrier):
         network.numbers.apply_routing(owned.reference, services.routing(carrier))
     _enrol(network.messaging, owned.reference, pool="")
+    return True
 
 
-def set_up_carrier(services: Services, *, buy_platform_number: bool) -> None:
-    """Point the home carrier at us now; in a rehearsal also buy the number our own texts leave from."""
+def set_up_carrier(services: Services, *, buy_platform_number: bool) -> bool:
+    """Point the home carrier at us now, and buy the number our own texts leave from if asked to and it is not there.
+
+    Returns whether the account has that number.
+    """
     carrier, number = services.home, services.settings.platform_number
     numbers = services.network(carrier).numbers
     if buy_platform_number and number and numbers.find(number) is None:
         numbers.buy(number, "portline-platform", services.routing(carrier))
     services.network(carrier).callbacks.point_porting_at(services.webhook(carrier, "porting"))
-    _ready_platform_number(services, carrier)
+    has_platform_number = _ready_platform_number(services, carrier)
     _enrol_numbers(services, carrier)
+    return has_platform_number
 
 
 def make_browser_key(services: Services) -> NewKey:

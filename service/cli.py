@@ -58,10 +58,19 @@ def register(app: Flask, services: Services) -> None:
     @click.option("--make-browser-key", "key", is_flag=True, help="Make a key for phones in browsers, and print it.")
     def set_up(*, buy_platform_number: bool, key: bool) -> None:
         """Have the carrier send its callbacks here, and route the number our own texts leave from."""
-        set_up_carrier(services, buy_platform_number=buy_platform_number)
+        has_platform_number = set_up_carrier(services, buy_platform_number=buy_platform_number)
         click.echo(f"Porting callbacks go to {services.webhook(services.home, 'porting')}")
+        click.echo(_platform_number(services, there=has_platform_number))
         if key:
             _show_key(services.home.upper(), make_browser_key(services))
+
+
+def _platform_number(services: Services, *, there: bool) -> str:
+    if there:
+        return "Texts to PLATFORM_NUMBER come here, and our own leave from it."
+    if services.settings.platform_number:
+        return "The account does not have PLATFORM_NUMBER: no text of our own leaves. --buy-platform-number buys it."
+    return "PLATFORM_NUMBER is not set: what we have to say to people goes by mail alone."
 
 
 def _show_key(carrier: str, made: NewKey) -> None:

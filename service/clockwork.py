@@ -1,7 +1,7 @@
 """The clock process: runs the scheduled jobs with APScheduler. One process leads; others stand by.
 
-The leader holds an advisory lock on a connection of its own. If that connection is lost, so is the lock, and the
-process ends; the platform starts it again as a spare, and another spare takes the lead.
+The leader holds an advisory lock on a connection of its own. If that connection is lost, so is the lock: the process
+stands by again, and whichever asks first once the database is back takes the lead.
 """
 
 import logging
@@ -44,10 +44,20 @@ FOLLOWED_FOR: Final = timedelta(minutes=1)
 
 
 def run(services: Services) -> None:
-    """Stand by until the lock is free, then run the jobs until SIGTERM, or until the database is lost."""
+    """Stand by until the lock is free, then run the jobs; begin anew when the database was lost. Ends by SIGTERM."""
     signal.signal(signal.SIGTERM, _stop)
-    wait_until_right(services, Process.CLOCK)
-    url = services.settings.database_url
+    while True:
+        wait_until_right(services, Process.CLOCK)
+        try:
+            _take_part(services)
+        except OperationalError as error:
+            log.warning("clock lost the database", extra={"trouble": type(error).__name__})
+            time.sleep(ASK_AGAIN.total_seconds())
+
+
+def _take_part(services: Services) -> None:
+    """Stand by, then lead. Raises the driver's `OperationalError` when the database is lost."""
+    url = services.settings.direct_url
     with Connection.connect(url, autocommit=True, **arguments(Process.CLOCK)) as connection:
         stand_by(connection)
         log.info("leading")
@@ -74,16 +84,12 @@ def _stop(_signal: int, _frame: FrameType | None) -> None:
 
 
 def _while_leading(connection: Connection, services: Services) -> None:
-    """Return when this machine's clock is far off; started again, the process waits until that is mended."""
-    try:
-        for turn in count():
-            connection.execute("SELECT 1")
-            if turn % LOOKS_AT_ITS_CLOCK == 0 and not is_right(services, Process.CLOCK):
-                sys.exit(1)
-            time.sleep(LOOKS_EVERY.total_seconds())
-    except OperationalError:
-        log.exception("lost the lead")
-        sys.exit(1)
+    """Return when this machine's clock is far off. Raises `OperationalError` when the database is lost."""
+    for turn in count():
+        connection.execute("SELECT 1")
+        if turn % LOOKS_AT_ITS_CLOCK == 0 and not is_right(services, Process.CLOCK):
+            return
+        time.sleep(LOOKS_EVERY.total_seconds())
 
 
 def _scheduler(services: Services) -> BackgroundScheduler:
@@ -152,6 +158,9 @@ def _run(job: ScheduledJob, services: Services) -> None:
 
 
 if __name__ == "__main__":
+    from service.config import stopping_on_wrong_settings
     from service.wiring import wire
 
-    run(wire(Process.CLOCK))
+    with stopping_on_wrong_settings():
+        wired = wire(Process.CLOCK)
+    run(wired)

@@ -4,23 +4,40 @@ Each may also be given as NAME_FILE, the path of a file with the value, as conta
 Settings of a carrier belong to its folder in `provisioning/carriers/` and are read there.
 """
 
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
-from typing import TypedDict
+from typing import Final, TypedDict
 
 from environs import EnvError, FileAwareEnv, validate
 
 from provisioning.contract.registration import Fee
 from service import config_checks as checks
+from service.connections import for_the_driver
 from service.logs import LEVELS
 from service.quotas import MOST, Quota
 
 
 class WrongSettings(Exception):
     """All faults of the settings, one on each line."""
+
+
+DOES_NOT_START: Final = 3
+"""The exit code at which gunicorn starts no other process instead."""
+
+
+@contextmanager
+def stopping_on_wrong_settings() -> Iterator[None]:
+    """End the process with the faults as sentences, without a traceback, when the block finds the settings wrong."""
+    try:
+        yield
+    except WrongSettings as wrong:
+        sys.stderr.write(f"Portline does not start with these settings:\n{wrong}\n")
+        sys.exit(DOES_NOT_START)
 
 
 class SignUp(StrEnum):
@@ -48,6 +65,9 @@ class Settings:
     secret_keys: tuple[str, ...] = field(repr=False)
     sealing_keys: tuple[str, ...] = field(repr=False)
     carriers: tuple[str, ...]
+    direct_database_url: str = field(default="", repr=False)
+    web_connections: int = 16
+    worker_connections: int = 25
     platform_number: str = ""
     mail_url: str = field(default="console:", repr=False)
     mail_from: str = "Portline <hello@portline.invalid>"
@@ -94,6 +114,16 @@ class Settings:
     log_level: str = "INFO"
 
     @property
+    def direct_url(self) -> str:
+        """The database past a PgBouncer, for what listens, leads, or keeps prepared statements."""
+        return self.direct_database_url or self.database_url
+
+    @property
+    def is_pooled(self) -> bool:
+        """Whether the pages' connections lead through a PgBouncer."""
+        return bool(self.direct_database_url)
+
+    @property
     def secure(self) -> bool:
         """Whether the public address is https; only on a laptop it is not."""
         return self.public_base_url.startswith("https://")
@@ -121,7 +151,8 @@ class Settings:
 def _read(env: FileAwareEnv) -> Settings:
     natural = validate.Range(min=0)
     return Settings(
-        database_url=_for_the_driver(env.str("DATABASE_URL", validate=checks.database) or ""),
+        database_url=for_the_driver(env.str("DATABASE_URL", validate=checks.database) or ""),
+        **_connections(env),
         public_base_url=(env.str("PUBLIC_BASE_URL", validate=checks.base_url) or "").rstrip("/"),
         secret_keys=tuple(env.list("SECRET_KEY", validate=checks.secret_keys) or ()),
         sealing_keys=tuple(env.list("SEALING_KEYS", validate=checks.sealing_keys) or ()),
@@ -149,7 +180,7 @@ def _read(env: FileAwareEnv) -> Settings:
         new_workspace_spend_per_day=env.decimal("NEW_WORKSPACE_SPEND_PER_DAY", Decimal(5), validate=natural),
         new_workspace_days=env.int("NEW_WORKSPACE_DAYS", 7, validate=natural),
         number_price=env.str("NUMBER_PRICE", ""),
-        operator_texts=env.path("OPERATOR_TEXTS", None, validate=checks.folder),
+        operator_texts=_path(env, "OPERATOR_TEXTS", checks.folder),
         quotas=tuple(_quotas(env).items()),
         registration_fees=tuple(_registration_fees(env).items()),
         **_kept(env),
@@ -159,10 +190,26 @@ def _read(env: FileAwareEnv) -> Settings:
         trusted_proxies=env.int("TRUSTED_PROXIES", 0, validate=natural),
         live_url=env.str("LIVE_URL", "", validate=checks.live_url),
         live_bind=env.str("LIVE_BIND", "127.0.0.1:8002", validate=checks.bind),
-        rehearsal_clock=env.path("REHEARSAL_CLOCK", None),
+        rehearsal_clock=_path(env, "REHEARSAL_CLOCK"),
         metrics_token=env.str("METRICS_TOKEN", "", validate=checks.token),
         log_level=env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(LEVELS)),
     )
+
+
+class _Connections(TypedDict):
+    direct_database_url: str
+    web_connections: int
+    worker_connections: int
+
+
+def _connections(env: FileAwareEnv) -> _Connections:
+    """How many connections pages and jobs may open, and where those lead that PgBouncer cannot serve."""
+    direct = env.str("DIRECT_DATABASE_URL", "", validate=checks.direct_database) or ""
+    return {
+        "direct_database_url": for_the_driver(direct),
+        "web_connections": env.int("WEB_CONNECTIONS", 16, validate=validate.Range(min=9)),
+        "worker_connections": env.int("WORKER_CONNECTIONS", 25, validate=validate.Range(min=8)),
+    }
 
 
 class _Extras(TypedDict):
@@ -174,7 +221,7 @@ def _extras(env: FileAwareEnv) -> _Extras:
     """What wants libraries that are not installed everywhere."""
     return {
         "read_photos": env.bool("READ_PHOTOS", False, validate=checks.photos),
-        "transcription_model": env.path("TRANSCRIPTION_MODEL", None, validate=checks.speech),
+        "transcription_model": _path(env, "TRANSCRIPTION_MODEL", checks.speech),
     }
 
 
@@ -204,6 +251,11 @@ def _kept(env: FileAwareEnv) -> _Kept:
     }
 
 
+def _path(env: FileAwareEnv, name: str, check: Callable[[Path], None] | None = None) -> Path | None:
+    """A path, or None where the setting is empty, which as a path would be the folder that the process runs in."""
+    return env.path(name, None, validate=check) if env.str(name, "") else None
+
+
 def _single_business(env: FileAwareEnv) -> bool:
     """Whether one business has the installation alone, which `TEXT_REGISTRATION=installation` said before."""
     known = validate.OneOf(["installation", "business"])
@@ -219,11 +271,6 @@ def _quotas(env: FileAwareEnv) -> Mapping[Quota, int]:
 def _registration_fees(env: FileAwareEnv) -> Mapping[Fee, int]:
     given: Mapping[str, int] = env.dict("REGISTRATION_FEES", {}, subcast_values=int, validate=checks.known_fees) or {}
     return {Fee(name): cents for name, cents in given.items() if name in set(Fee)}
-
-
-def _for_the_driver(url: str) -> str:
-    """Drop the name of SQLAlchemy's driver, which the driver itself does not know."""
-    return url.replace("postgresql+psycopg://", "postgresql://", 1)
 
 
 def _lines(error: EnvError) -> str:

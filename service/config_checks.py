@@ -7,8 +7,11 @@ from pathlib import Path
 import phonenumbers
 from cryptography.fernet import Fernet
 from environs import ValidationError
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
 
 from provisioning.contract.registration import Fee
+from service.connections import for_the_driver
 from service.media import SCHEMES
 from service.quotas import Quota
 from service.vapid import public_key
@@ -35,6 +38,19 @@ def database(url: str) -> None:
     """The URL of a PostgreSQL database."""
     if not url.startswith(("postgresql://", "postgresql+psycopg://")):
         raise ValidationError("must be a postgresql:// URL; PostgreSQL is the one database")
+    try:
+        conninfo_to_dict(for_the_driver(url))
+    except ProgrammingError:  # its message may hold the password
+        raise ValidationError(
+            "cannot be read: write special characters of the password as %40 and the like, several hosts as"
+            " postgresql://user:password@one:5432,two:5432/portline"
+        ) from None
+
+
+def direct_database(url: str) -> None:
+    """The same, or nothing."""
+    if url:
+        database(url)
 
 
 def base_url(url: str) -> None:
@@ -77,9 +93,9 @@ def media_url(url: str) -> None:
         raise ValidationError("must be file:DIRECTORY or s3://BUCKET/PREFIX")
 
 
-def folder(path: Path | None) -> None:
-    """A folder that exists, or nothing."""
-    if path and not path.is_dir():
+def folder(path: Path) -> None:
+    """A folder that exists."""
+    if not path.is_dir():
         raise ValidationError("must be a folder that exists")
 
 
@@ -89,10 +105,10 @@ def photos(read: bool) -> None:  # noqa: FBT001 -- a validator gets the value al
         raise ValidationError("needs the libraries in requirements-photos.txt, which are not installed")
 
 
-def speech(model: Path | None) -> None:
+def speech(model: Path) -> None:
     """The folder of a model; only where the libraries that run it are installed."""
     folder(model)
-    if model and not find_spec(HEARING_SPEECH):
+    if not find_spec(HEARING_SPEECH):
         raise ValidationError("needs the libraries in requirements-speech.txt, which are not installed")
 
 
@@ -109,8 +125,8 @@ def token(token: str) -> None:
 
 
 def sealing_keys(keys: list[str]) -> None:
-    """Keys of Fernet."""
-    for key in keys:
+    """Keys of Fernet, at least one."""
+    for key in keys or [""]:
         try:
             Fernet(key)
         except ValueError:

@@ -1,10 +1,12 @@
-"""How each kind of process connects to the database: with limits on statements and on idle transactions.
+"""How each kind of process connects to the database: under its name, with limits on statements and idle transactions.
 
 A process that is stopped inside a transaction keeps its rows locked. The database ends the transaction after the limit,
 and the process finds its connection closed when it goes on. PgBouncer does not pass these settings
 on; set them on the role instead (docs/operating.md).
 """
 
+import os
+import socket
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from functools import cached_property
@@ -18,18 +20,38 @@ from psycopg.pq.abc import PGresult
 
 
 class Process(StrEnum):
-    """The kind of process that connects. QUEUE are the connections on which a worker fetches jobs."""
+    """The kind of process that connects, and what for where a process has several kinds of connections.
+
+    A web process keeps callbacks and answers ringing calls on those of INTAKE, and says on one of PROBE that it is
+    well. A worker fetches its jobs on those of QUEUE.
+    """
 
     WEB = "web"
+    INTAKE = "intake"
+    PROBE = "probe"
     WORKER = "worker"
-    CLOCK = "clock"
     QUEUE = "queue"
+    CLOCK = "clock"
     LIVE = "live"
+
+
+POOLS: Final[Mapping[Process, int]] = {Process.QUEUE: 8, Process.CLOCK: 3, Process.LIVE: 4}
+"""The most connections that are shared by the threads of a process; for pages and jobs a setting says it."""
+
+CONNECT_SECONDS: Final = 5
+"""How long one host may take to answer; each that DATABASE_URL names is tried."""
 
 
 # PostgreSQL's own settings: https://www.postgresql.org/docs/15/runtime-config-client.html
 SETTINGS: Final[Mapping[Process, Mapping[str, str]]] = {
     Process.WEB: {"statement_timeout": "15s", "idle_in_transaction_session_timeout": "15s"},
+    # a carrier gives up after 15 seconds in all; it must hear of our trouble before that
+    Process.INTAKE: {
+        "statement_timeout": "4s",
+        "idle_in_transaction_session_timeout": "4s",
+        # planning what is asked for every call anew takes ten times as long as the answer
+        "plan_cache_mode": "force_generic_plan",
+    },
     Process.WORKER: {
         "statement_timeout": "60s",
         "lock_timeout": "5s",  # a job that needs a row of a stopped process is tried later, and holds up no thread
@@ -39,6 +61,9 @@ SETTINGS: Final[Mapping[Process, Mapping[str, str]]] = {
     Process.LIVE: {"statement_timeout": "5s", "idle_in_transaction_session_timeout": "5s"},
     Process.QUEUE: {"statement_timeout": "20s", "idle_in_transaction_session_timeout": "20s"},
 }
+
+# a standby that is not promoted yet takes connections, and locks of its own; what serves a request may read from it
+_WRITING: Final = frozenset({Process.WORKER, Process.QUEUE, Process.CLOCK, Process.LIVE})
 
 # how soon a peer that vanished is noticed, in seconds; the last one in milliseconds
 _KEEPALIVES: Final = {
@@ -50,12 +75,37 @@ _KEEPALIVES: Final = {
 }
 
 
-def arguments(process: Process | None) -> dict[str, Any]:
-    """The driver's arguments for a connection of a process; None for commands, which have no limits."""
-    if process is None:
-        return dict(_KEEPALIVES)
-    options = " ".join(f"-c {name}={value}" for name, value in SETTINGS[process].items())
-    return _KEEPALIVES | {"options": options}
+def arguments(process: Process | None, *, pooled: bool = False) -> dict[str, Any]:
+    """The driver's arguments for a connection of a process; None for commands, which have no limits.
+
+    The probe sets its own, inside its transaction.
+
+    A pooled connection leads to another of the database's with each transaction: it has no settings of its own, and no
+    statement stays prepared on it.
+    """
+    ours = _KEEPALIVES | {"connect_timeout": CONNECT_SECONDS, "application_name": _name(process)}
+    if process in _WRITING:
+        ours["target_session_attrs"] = "read-write"
+    if pooled:
+        return ours | {"prepare_threshold": None}
+    if process is None or process not in SETTINGS:
+        return ours
+    return ours | {"options": " ".join(f"-c {name}={value}" for name, value in SETTINGS[process].items())}
+
+
+def this_process() -> str:
+    """Which process this is, as in 4711@host-1."""
+    return f"{os.getpid()}@{socket.gethostname()}"
+
+
+def _name(process: Process | None) -> str:
+    """Who connects, as the database shows it in `pg_stat_activity`, which cuts it after 63 bytes."""
+    return f"portline {process or 'command'} {this_process()}"[:63]
+
+
+def for_the_driver(url: str) -> str:
+    """Drop the name of SQLAlchemy's driver, which the driver itself does not know."""
+    return url.replace("postgresql+psycopg://", "postgresql://", 1)
 
 
 class DirectConnection(psycopg.Connection[Any]):

@@ -12,6 +12,8 @@ from typing import Annotated, Any, Final
 
 from cryptography.fernet import Fernet, MultiFernet
 from psycopg import Cursor
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.errors import ReadOnlySqlTransaction
 from psycopg.sql import Literal
 from sqlalchemy import (
     BigInteger,
@@ -30,11 +32,11 @@ from sqlalchemy import (
     func,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.engine import Dialect, make_url
+from sqlalchemy.engine import URL, Dialect, ExceptionContext, make_url
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
-from service.connections import DirectConnection, KeepingConnection, Process, arguments
+from service.connections import DirectConnection, KeepingConnection, Process, arguments, for_the_driver
 from service.time import now
 
 Sessions = sessionmaker[Session]
@@ -142,25 +144,38 @@ class Base(DeclarativeBase):
     }
 
 
-def connect(url: str, process: Process | None = None) -> Engine:
-    """An engine on a `postgresql://` URL. Connections are checked before use, as the database may have restarted.
+def connect(url: str, process: Process | None = None, most: int = 25, *, pooled: bool = False) -> Engine:
+    """An engine on a URL as libpq takes it, with at most so many connections; who wants one more waits for it.
 
-    The connection that was used last is used next: it has most statements prepared.
-
-    Its errors do not show parameters, which are customers' data.
+    Connections are checked before use, as the database may have restarted. The one that was used last is used next: it
+    has most statements prepared. Errors do not show parameters, which are customers' data.
     """
-    address = make_url(url).set(drivername="postgresql+psycopg")
+    kept = min(most, 10)
     engine = create_engine(
-        address,
-        connect_args=arguments(process),
+        _address(url),
+        connect_args=arguments(process, pooled=pooled),
         pool_pre_ping=True,
         pool_use_lifo=True,
-        pool_size=10,
-        max_overflow=15,
+        pool_size=kept,
+        max_overflow=most - kept,
         hide_parameters=True,
     )
     event.listen(engine, "do_connect", _connect)
+    event.listen(engine, "handle_error", _leave_what_was_demoted)
     return engine
+
+
+def _address(url: str) -> URL:
+    """A URL as SQLAlchemy takes it, which does not understand one with several hosts."""
+    named = {name: str(value) for name, value in conninfo_to_dict(for_the_driver(url)).items()}
+    user, password, database = (named.pop(name, None) for name in ("user", "password", "dbname"))
+    return URL.create("postgresql+psycopg", user, password, database=database, query=named)
+
+
+def _leave_what_was_demoted(context: ExceptionContext) -> None:
+    """A server that takes no more changes has become a standby: the next connection may lead to the one that does."""
+    if isinstance(context.original_exception, ReadOnlySqlTransaction):
+        context.is_disconnect = True
 
 
 def _connect(_dialect: Dialect, _record: object, words: list[str], named: dict[str, Any]) -> KeepingConnection:

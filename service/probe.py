@@ -8,6 +8,7 @@ import psycopg
 from psycopg.rows import TupleRow
 
 from service import schema
+from service.connections import Process, arguments
 from service.time import FAR_OFF, apart, real_time
 
 PATIENCE: Final = 1.5
@@ -40,7 +41,7 @@ class Probe:
 
     def _ask(self) -> str:
         try:
-            with psycopg.connect(self._database_url, connect_timeout=2) as connection:
+            with psycopg.connect(self._database_url, **arguments(Process.PROBE) | {"connect_timeout": 2}) as connection:
                 connection.execute("SET LOCAL statement_timeout = '1s'")
                 return _trouble_with(connection)
         except psycopg.Error:

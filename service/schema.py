@@ -1,4 +1,4 @@
-"""Whether the database has the tables that this program needs."""
+"""Whether the database is new enough, and has the tables that this program needs."""
 
 from functools import cache
 from pathlib import Path
@@ -7,6 +7,8 @@ from typing import Final
 from psycopg import Connection
 from psycopg.errors import UndefinedTable
 from psycopg.rows import TupleRow
+
+OLDEST_SERVER: Final = 15
 
 _MIGRATIONS: Final = Path(__file__).parents[1] / "migrations" / "versions"
 
@@ -23,6 +25,8 @@ def trouble_with(connection: Connection[TupleRow]) -> str:
     Tables of a later version are right: the version before goes on while the next one starts. Where there are no tables
     the transaction is unusable afterwards.
     """
+    if too_old := trouble_with_server(connection.info.server_version):
+        return too_old
     try:
         [there] = connection.execute("SELECT coalesce(max(version_num), '') FROM alembic_version").fetchone() or [""]
     except UndefinedTable:
@@ -31,3 +35,11 @@ def trouble_with(connection: Connection[TupleRow]) -> str:
         return ""
     found = f"is at migration {there}" if there else "has no tables yet"
     return f"The database {found}, and this program needs {needed()}: run `python -m alembic upgrade head`."
+
+
+def trouble_with_server(version: int) -> str:
+    """What is wrong with a server of this version, as libpq tells it (150004 is 15.4); "" if nothing is."""
+    if version >= OLDEST_SERVER * 10_000:
+        return ""
+    found = f"{version // 10_000}.{version % 10_000}"
+    return f"The database is PostgreSQL {found}, and this program needs {OLDEST_SERVER} or newer."

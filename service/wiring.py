@@ -4,12 +4,13 @@ import os
 from collections.abc import Mapping
 
 import psycopg
+from sqlalchemy import Engine
 
 from provisioning import registry
 from provisioning.contract.carrier import Carrier
 from service import schema
 from service.config import Settings, WrongSettings
-from service.connections import Process
+from service.connections import POOLS, Process, arguments
 from service.db import Sessions, connect, sessions_on, use_sealing_keys
 from service.desk.worklist import DeskWorklist
 from service.handlers import FOLLOWERS, PERFORMERS
@@ -26,10 +27,10 @@ def wire(process: Process | None = None) -> Services:
     Raises:
         WrongSettings: every fault, outdated tables included.
     """
-    settings = Settings.from_env()
+    settings = _settings()
     set_up_logs(settings.log_level, {**os.environ, **_secrets(settings)})
     _refuse_older_tables(settings)
-    sessions = sessions_on(connect(settings.database_url, process))
+    sessions = sessions_on(_engine(settings, process))
     try:
         carriers = registry.load(settings.carriers, os.environ, DeskWorklist(sessions))
     except ValueError as error:
@@ -46,10 +47,36 @@ def assemble(settings: Settings, carriers: Mapping[str, Carrier], mailer: Mailer
     return Services(settings, sessions, carriers, mailer, media_at(settings.media_url), FOLLOWERS, PERFORMERS)
 
 
+def _settings() -> Settings:
+    """The service's settings. Raises `WrongSettings` with the faults of the carriers' beside those of our own."""
+    try:
+        return Settings.from_env()
+    except WrongSettings as wrong:
+        raise WrongSettings("\n".join([str(wrong), *_faults_at_carriers(os.environ)])) from None
+
+
+def _faults_at_carriers(environ: Mapping[str, str]) -> list[str]:
+    names = [name.strip() for name in environ.get("CARRIERS", "").split(",") if name.strip()]
+    nowhere = DeskWorklist(sessions_on(connect("postgresql://")))
+    try:
+        registry.load(names, environ, nowhere)
+    except ValueError as error:
+        return [str(error)]
+    return []
+
+
+def _engine(settings: Settings, process: Process | None) -> Engine:
+    """The connections of a process; those of pages alone lead through a PgBouncer where there is one."""
+    if process is Process.WEB:
+        return connect(settings.database_url, process, settings.web_connections, pooled=settings.is_pooled)
+    most = settings.worker_connections if process in {None, Process.WORKER} else POOLS[process]
+    return connect(settings.direct_url, process, most)
+
+
 def _refuse_older_tables(settings: Settings) -> None:
     """Raise `WrongSettings` for outdated tables. A database that is away is no fault: it may come back."""
     try:
-        with psycopg.connect(settings.database_url, connect_timeout=5) as connection:
+        with psycopg.connect(settings.direct_url, **arguments(None)) as connection:
             trouble = schema.trouble_with(connection)
     except psycopg.OperationalError:
         return

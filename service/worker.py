@@ -13,7 +13,7 @@ from procrastinate import PsycopgConnector
 from procrastinate.exceptions import ConnectorException
 from psycopg import AsyncConnection
 
-from service.connections import Process, arguments
+from service.connections import POOLS, Process, arguments
 from service.handlers import app
 from service.jobs import Lane
 from service.node_clocks import WATCHED_EVERY, ClockFarOff, is_right, wait_until_right
@@ -60,10 +60,10 @@ async def work(services: Services, stop: asyncio.Event) -> None:
     Raises whatever else ends a lane: half a worker is worse than none, which a platform starts again.
     """
     connector = PsycopgConnector(
-        conninfo=services.settings.database_url,
+        conninfo=services.settings.direct_url,
         kwargs=arguments(Process.QUEUE),
         configure=_without_transactions,
-        max_size=sum(THREADS.values()),
+        max_size=POOLS[Process.QUEUE],
         timeout=CONNECTION_PATIENCE,
     )
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(sum(THREADS.values()) + 4))
@@ -153,6 +153,9 @@ def run(services: Services) -> None:
 
 
 if __name__ == "__main__":
+    from service.config import stopping_on_wrong_settings
     from service.wiring import wire
 
-    run(wire(Process.WORKER))
+    with stopping_on_wrong_settings():
+        wired = wire(Process.WORKER)
+    run(wired)

@@ -3,15 +3,19 @@
 import ast
 import importlib
 import re
+import subprocess
 from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
 import pytest
+from dotenv import dotenv_values
 
 from provisioning.registry import available
 from service.alerts import AlertKind
+from service.config import Settings
+from service.doctor.connections import shares
 from service.web.desk.alert_words import ALERTS
 
 ROOT = Path(__file__).parent.parent
@@ -123,6 +127,27 @@ def test_the_example_environment_names_what_the_settings_read():
     example = set(re.findall(r"^#?\s?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
     source = (ROOT / "service" / "config.py").read_text()
     assert set(re.findall(r"env\.\w+\(\s*\"([A-Z_]+)\"", source)) - example == set()
+
+
+@pytest.mark.parametrize("mark", ["", "# "], ids=["as it is", "with all that is commented out"])
+def test_a_shell_reads_the_example_environment_as_we_do(tmp_path, mark):
+    """With `set -a; . ./.env`, as an operator would; a setting of several words has to be quoted for that."""
+    example, values = tmp_path / ".env", tmp_path / "values"
+    example.write_text(re.sub(rf"^{mark}(?=[A-Z_]+=)", "", (ROOT / ".env.example").read_text(), flags=re.MULTILINE))
+    sourced = ["/bin/sh", "-euc", f"set -a; . {example}; env -0 > {values}"]
+    subprocess.run(sourced, check=True, env={"PATH": "/usr/bin:/bin"})  # noqa: S603 -- our own file
+    read = dict(line.split("=", 1) for line in values.read_text().split("\0") if line)
+    ours = dotenv_values(example)
+    assert ours.keys() > {"DATABASE_URL", "MAIL_FROM"}
+    assert {name: read[name] for name in ours} == ours
+
+
+def test_the_connections_of_every_kind_of_process_are_told():
+    page = (ROOT / "docs" / "operating.md").read_text()
+    table = page[page.index("| connections of |") :].partition("\n\n")[0]
+    told = {name: int(most) for name, most in re.findall(r"^\| `portline ([a-z]+)` .*\| (\d+) \|", table, re.MULTILINE)}
+    settings = Settings("postgresql://", "", (), (), ())
+    assert told == {str(process): most for process, most in shares(settings).items()}
 
 
 def test_every_decision_has_its_number_and_its_half_page():

@@ -5,6 +5,7 @@ in front of the pages, without a framework: the busiest path has two kinds of an
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
 from http import HTTPStatus
 from typing import IO, TYPE_CHECKING, Final
 from urllib.parse import quote, urlsplit
@@ -41,8 +42,9 @@ class _Refused(Exception):
 
 def register(app: Flask, services: Services) -> None:
     """Add the webhooks to an application, under `/webhooks`."""
+    door = app.extensions["webhooks"] = Door(services)
     # Flask's documented way to put something around or beside an application
-    app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {"/webhooks": Door(services)})  # type: ignore[method-assign]
+    app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {"/webhooks": door})  # type: ignore[method-assign]
 
 
 class Door:
@@ -50,8 +52,14 @@ class Door:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._intake = Intake(services.settings.database_url)
-        self._reads = Connections(services.settings.database_url)
+        self._intake = Intake(services.settings.direct_url)
+        self._reads = Connections(services.settings.direct_url)
+
+    def open(self) -> None:
+        """Connect to the database before the first callback; if it is away now, the callback itself tries again."""
+        with suppress(psycopg.OperationalError):
+            self._intake.open()
+            self._reads.open()
 
     def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
         """Answer one request; 503, if it was not stored, so that the carrier sends it again, or to its fallback."""

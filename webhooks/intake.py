@@ -76,6 +76,11 @@ class Intake:
         self._gathering = Lock()
         self._cursor: psycopg.Cursor | None = None
 
+    def open(self) -> None:
+        """Have the connection ready, before others take what the database allows. Raises the driver's errors."""
+        with self._turn:
+            self._connected()
+
     def keep(self, callback: Callback) -> None:
         """Return when the callback is committed, now or when it came before. Raises `NotKept`."""
         if not self._kept(_Slip(callback, awaited=True)):

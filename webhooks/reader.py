@@ -70,7 +70,7 @@ class Reader:
                 stop.wait(_NET_SECONDS)
 
     def _listen(self, stop: Stop) -> None:
-        url = self._services.settings.database_url
+        url = self._services.settings.direct_url
         with (
             psycopg.connect(url, autocommit=True, **arguments(Process.WORKER)) as connection,
             ThreadPoolExecutor(THREADS, "reader") as pool,

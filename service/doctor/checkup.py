@@ -8,7 +8,7 @@ import requests
 from sqlalchemy.exc import SQLAlchemyError
 
 from provisioning.contract.errors import CarrierError
-from service.doctor import address, carrier, house
+from service.doctor import address, carrier, connections, house
 from service.doctor.findings import Finding, Patient, problem
 
 HOUSE: Final[tuple[Callable[[Patient], Finding], ...]] = (
@@ -19,6 +19,8 @@ HOUSE: Final[tuple[Callable[[Patient], Finding], ...]] = (
     house.operator_texts,
     house.push,
     house.tables,
+    connections.enough,
+    connections.limits,
     house.media,
     house.database_clock,
     house.other_clocks,

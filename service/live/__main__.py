@@ -8,8 +8,8 @@ from typing import Final
 
 from aiohttp import web
 
-from service.config import Settings
-from service.connections import Process
+from service.config import Settings, stopping_on_wrong_settings
+from service.connections import POOLS, Process
 from service.db import Sessions, connect, sessions_on
 from service.live.door import Door
 from service.live.listening import Listening
@@ -53,7 +53,7 @@ class Server(web.Server):
 async def serve(settings: Settings, sessions: Sessions, stop: asyncio.Event) -> None:
     """Serve until told to stop. Raises `OSError` if the address is taken, and whatever else ends the listening."""
     streams = Streams()
-    listening = Listening(settings.database_url, streams)
+    listening = Listening(settings.direct_url, streams)
     server = Server(Door(settings, sessions, streams, listening).answer)
     runner = web.ServerRunner(server, shutdown_timeout=STOPS_WITHIN)
     await runner.setup()
@@ -72,12 +72,14 @@ async def _until_signalled(settings: Settings) -> None:
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    await serve(settings, sessions_on(connect(settings.database_url, Process.LIVE)), stop)
+    engine = connect(settings.direct_url, Process.LIVE, POOLS[Process.LIVE])
+    await serve(settings, sessions_on(engine), stop)
 
 
 def main() -> None:
     """Read the settings and serve."""
-    settings = Settings.from_env()
+    with stopping_on_wrong_settings():
+        settings = Settings.from_env()
     set_up_logs(settings.log_level, {**os.environ, "SECRET_KEY": ",".join(settings.secret_keys)})
     asyncio.run(_until_signalled(settings))
 

@@ -112,7 +112,7 @@ def test_the_leader_that_lost_the_database_steps_down(services):
     connection = psycopg.connect(services.settings.database_url, autocommit=True)
     connection.close()
     began = monotonic()
-    with pytest.raises(SystemExit):
+    with pytest.raises(psycopg.OperationalError):
         clockwork._while_leading(connection, services)
     assert monotonic() - began < 2
 

@@ -5,9 +5,10 @@ from cryptography.fernet import Fernet
 
 from laptop import rehearsal
 from provisioning.carriers import twilio
-from service.config import Settings, WrongSettings
+from service.config import DOES_NOT_START, Settings, WrongSettings, stopping_on_wrong_settings
+from service.connections import Process
 from service.db import connect, sessions_on
-from service.wiring import assemble
+from service.wiring import assemble, wire
 from tests.conftest import CARRIER_SETTINGS
 
 GOOD = {
@@ -56,10 +57,15 @@ def test_everything_wrong_is_said_at_once(environment):
     ("name", "value"),
     [
         ("DATABASE_URL", "mysql://db/portline"),
+        ("DATABASE_URL", "postgresql://portline:100%@db/portline"),
+        ("DIRECT_DATABASE_URL", "mysql://db/portline"),
+        ("WEB_CONNECTIONS", "8"),
+        ("WORKER_CONNECTIONS", "0"),
         ("PUBLIC_BASE_URL", "http://portline.example"),
         ("SECRET_KEY", "short"),
         ("SECRET_KEY", f"{'n' * 32},short"),
         ("SEALING_KEYS", "not-a-key"),
+        ("SEALING_KEYS", ""),
         ("PURCHASE_CAP", "many"),
         ("GRACE_DAYS", "-1"),
         ("TEXT_DAYS", "-1"),
@@ -76,6 +82,45 @@ def test_a_wrong_value_is_named(environment, name, value):
     environment.setenv(name, value)
     with pytest.raises(WrongSettings, match=name):
         Settings.from_env()
+
+
+@pytest.mark.parametrize("name", ["OPERATOR_TEXTS", "REHEARSAL_CLOCK", "TRANSCRIPTION_MODEL"])
+def test_a_path_that_is_empty_is_none(environment, name):
+    environment.setenv(name, "")
+    assert getattr(Settings.from_env(), name.lower()) is None
+
+
+def test_a_password_that_cannot_be_read_is_not_repeated(environment):
+    environment.setenv("DATABASE_URL", "postgresql://portline:secret%zz@db/portline")
+    with pytest.raises(WrongSettings) as wrong:
+        Settings.from_env()
+    assert "secret" not in str(wrong.value)
+
+
+def test_what_a_pooler_cannot_serve_goes_past_it(environment):
+    assert Settings.from_env().direct_url == GOOD["DATABASE_URL"]
+    environment.setenv("DIRECT_DATABASE_URL", "postgresql+psycopg://past/portline")
+    settings = Settings.from_env()
+    assert (settings.database_url, settings.direct_url) == (GOOD["DATABASE_URL"], "postgresql://past/portline")
+
+
+def test_wrong_settings_of_ours_and_of_carriers_are_said_together(environment):
+    environment.setenv("SEALING_KEYS", "")
+    environment.setenv("CARRIERS", "twilio,manual,smoke-signals")
+    environment.setenv("TWILIO_API_KEY_SID", "SK0")
+    with pytest.raises(WrongSettings) as wrong:
+        wire(Process.WEB)
+    told = [line.partition(":")[0] for line in str(wrong.value).splitlines()]
+    assert told == ["SEALING_KEYS", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_API_KEY_SID", "CARRIERS"]
+
+
+def test_a_process_with_wrong_settings_says_so_and_prints_no_traceback(capsys):
+    with pytest.raises(SystemExit) as ended, stopping_on_wrong_settings():
+        raise WrongSettings("SEALING_KEYS: must be Fernet keys")
+    assert ended.value.code == DOES_NOT_START
+    assert capsys.readouterr().err == (
+        "Portline does not start with these settings:\nSEALING_KEYS: must be Fernet keys\n"
+    )
 
 
 def test_a_secret_may_come_from_a_file(environment, tmp_path):

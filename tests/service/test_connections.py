@@ -1,15 +1,18 @@
-"""Transactions and statements of every process have a time limit."""
+"""Every process connects under its name, with at most its share of connections, and with limits on what it does."""
 
+from contextlib import ExitStack
 from time import sleep
 
 import psycopg
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 
 from service import connections
-from service.connections import SETTINGS, Process, arguments
+from service.connections import SETTINGS, Process, arguments, this_process
 from service.db import connect, sessions_on
+from webhooks.connections import READS, Connections
 
 
 @pytest.fixture
@@ -19,7 +22,7 @@ def impatient(monkeypatch):
     monkeypatch.setattr(connections, "SETTINGS", {**SETTINGS, Process.WORKER: settings})
 
 
-@pytest.mark.parametrize("process", Process)
+@pytest.mark.parametrize("process", SETTINGS)
 def test_every_process_has_an_end_to_its_statements_and_its_idle_transactions(database, process):
     with psycopg.connect(database, autocommit=True, **arguments(process)) as connection:
         for name, value in SETTINGS[process].items():
@@ -100,3 +103,52 @@ def test_a_connection_that_broke_while_it_was_read_on_is_made_again(sessions, da
         session.close()
     with sessions() as session:
         assert session.scalar(text("SELECT pg_backend_pid()")) != mine
+
+
+@pytest.mark.parametrize("process", [*Process, None])
+def test_the_database_shows_who_has_connected(database, process):
+    with psycopg.connect(database, **arguments(process)) as connection:
+        assert (
+            connection.info.parameter_status("application_name") == f"portline {process or 'command'} {this_process()}"
+        )
+
+
+def test_a_process_takes_no_more_than_its_share(database):
+    engine = connect(database, Process.WORKER, 3)
+    engine.pool._timeout = 0.05
+    with ExitStack() as taken:
+        for _ in range(3):
+            taken.enter_context(engine.connect())
+        with pytest.raises(NoConnection):
+            engine.connect()
+    engine.dispose()
+
+
+def test_ringing_calls_take_no_more_than_their_share(database, monkeypatch):
+    monkeypatch.setattr("webhooks.connections._SILENCE_MS", 50)
+    reads = Connections(database)
+    with ExitStack() as taken:
+        for _ in range(READS):
+            taken.enter_context(reads.one())
+        with pytest.raises(psycopg.OperationalError, match="busy"), reads.one():
+            pass
+    with reads.one() as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_a_connection_that_takes_no_more_changes_is_left(sessions):
+    """What was the primary has become a standby, and the next connection may lead to the one that is it now."""
+    with sessions() as session:
+        demoted = session.scalar(text("SELECT pg_backend_pid()"))
+        session.execute(text("SET TRANSACTION READ ONLY"))
+        with pytest.raises(InternalError, match="read-only"):
+            session.execute(text("DELETE FROM roles"))
+    with sessions() as session:
+        assert session.scalar(text("SELECT pg_backend_pid()")) != demoted
+
+
+def test_what_changes_things_connects_to_no_standby(database):
+    read_only = f"{database}{'&' if '?' in database else '?'}options=-c%20default_transaction_read_only%3Don"
+    given = {name: value for name, value in arguments(Process.CLOCK).items() if name != "options"}
+    with pytest.raises(psycopg.OperationalError, match="read-only"):
+        psycopg.connect(read_only, **given)

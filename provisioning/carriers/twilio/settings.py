@@ -1,6 +1,6 @@
 """The carrier's settings, read once from the environment."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -27,28 +27,34 @@ class Settings:
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Self:
-        """Read the settings. Raises `ValueError` naming the one that is missing or malformed."""
-        base_url = environ.get("TWILIO_BASE_URL", "")
-        if base_url and not base_url.startswith(("http://", "https://")):
-            raise ValueError("TWILIO_BASE_URL must be an absolute http(s) URL")
-        primary, email = environ.get("TWILIO_PRIMARY_PROFILE_SID", ""), environ.get("TWILIO_REGISTRATION_EMAIL", "")
-        if primary and not email:
-            raise ValueError("TWILIO_PRIMARY_PROFILE_SID needs TWILIO_REGISTRATION_EMAIL beside it")
-        key, secret = environ.get("TWILIO_API_KEY_SID", ""), environ.get("TWILIO_API_KEY_SECRET", "")
-        if bool(key) != bool(secret):
-            raise ValueError("TWILIO_API_KEY_SID and TWILIO_API_KEY_SECRET need each other")
-        return cls(
-            account_sid=_required(environ, "TWILIO_ACCOUNT_SID"),
-            auth_token=_required(environ, "TWILIO_AUTH_TOKEN"),
+        """Read the settings. Raises `ValueError` naming all that are missing or malformed, each on a line."""
+        settings = cls(
+            account_sid=environ.get("TWILIO_ACCOUNT_SID", ""),
+            auth_token=environ.get("TWILIO_AUTH_TOKEN", ""),
             old_token=environ.get("TWILIO_AUTH_TOKEN_OLD", ""),
             messaging_service=environ.get("TWILIO_MESSAGING_SERVICE_SID", ""),
-            primary_profile=primary,
-            registration_email=email,
-            api_key=key,
-            api_secret=secret,
+            primary_profile=environ.get("TWILIO_PRIMARY_PROFILE_SID", ""),
+            registration_email=environ.get("TWILIO_REGISTRATION_EMAIL", ""),
+            api_key=environ.get("TWILIO_API_KEY_SID", ""),
+            api_secret=environ.get("TWILIO_API_KEY_SECRET", ""),
             browser_gateway=environ.get("TWILIO_BROWSER_GATEWAY", ""),
-            base_url=base_url,
+            base_url=environ.get("TWILIO_BASE_URL", ""),
         )
+        if faults := list(settings._faults()):
+            raise ValueError("\n".join(faults))
+        return settings
+
+    def _faults(self) -> Iterator[str]:
+        if not self.account_sid:
+            yield "TWILIO_ACCOUNT_SID: must be set"
+        if not self.auth_token:
+            yield "TWILIO_AUTH_TOKEN: must be set"
+        if self.base_url and not self.base_url.startswith(("http://", "https://")):
+            yield "TWILIO_BASE_URL: must be an absolute http(s) URL"
+        if self.primary_profile and not self.registration_email:
+            yield "TWILIO_PRIMARY_PROFILE_SID: needs TWILIO_REGISTRATION_EMAIL beside it"
+        if bool(self.api_key) != bool(self.api_secret):
+            yield "TWILIO_API_KEY_SID: needs TWILIO_API_KEY_SECRET beside it, and the other way round"
 
     @property
     def credentials(self) -> tuple[str, str]:
@@ -59,10 +65,3 @@ class Settings:
     def signing_tokens(self) -> tuple[str, ...]:
         """The tokens that a callback may be signed with, the present one first."""
         return tuple(token for token in (self.auth_token, self.old_token) if token)
-
-
-def _required(environ: Mapping[str, str], name: str) -> str:
-    value = environ.get(name, "")
-    if not value:
-        raise ValueError(f"the setting {name} is missing")
-    return value
