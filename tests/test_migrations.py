@@ -168,6 +168,40 @@ def test_a_table_in_use_is_waited_for(empty):
     assert told.startswith("A table is in use. Trying again in ")
 
 
+def alembic(folder, **environ):
+    """What `alembic upgrade 0001` says in a folder, and its exit code."""
+    command_line = [sys.executable, "-m", "alembic", "--config", str(CONFIG), "upgrade", "0001"]
+    without = {name: value for name, value in os.environ.items() if not name.startswith("DATABASE_URL")}
+    ended = subprocess.run(  # noqa: S603 -- our own command
+        command_line, cwd=folder, env=without | environ, capture_output=True, text=True, check=False
+    )
+    return ended.returncode, ended.stdout, ended.stderr
+
+
+def test_migrations_read_the_settings_in_the_folder_and_say_what_they_did(empty, tmp_path):
+    (tmp_path / ".env").write_text(
+        f"DATABASE_URL=postgresql://nobody@127.0.0.1:1/pooled\nDIRECT_DATABASE_URL='{empty}'\n"
+    )
+    assert alembic(tmp_path) == (
+        0,
+        "Migrated to 0001: lay down the tables.\nThe tables are those of migration 0001.\n",
+        "",
+    )
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("", "The settings name no database to migrate: must be a postgresql:// URL"),
+        ("postgresql://nobody@127.0.0.1:1/nowhere", "The database cannot be reached: "),
+    ],
+)
+def test_migrations_without_a_database_say_so_in_a_sentence(tmp_path, url, said):
+    code, _, told = alembic(tmp_path, DATABASE_URL=url)
+    assert code == 1
+    assert told.startswith(said)
+
+
 @pytest.fixture
 def before(empty, config):
     """A database at a revision, with rows; `before("0006", rows)` migrates it from there."""

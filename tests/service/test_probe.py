@@ -57,3 +57,9 @@ def test_tables_of_a_later_version_are_no_trouble(url):
 def test_a_database_without_tables_is_told(server):
     with psycopg.connect(server) as connection:
         assert schema.trouble_with(connection).startswith("The database has no tables yet")
+
+
+@pytest.mark.parametrize(("version", "said"), [(140_012, "PostgreSQL 14.12"), (150_000, "")])
+def test_a_server_that_is_too_old_is_told(version, said):
+    assert said in schema.trouble_with_server(version)
+    assert bool(schema.trouble_with_server(version)) is bool(said)

@@ -1,7 +1,11 @@
 """What `flask set-up-carrier` does besides what the doctor then finds in order."""
 
+from dataclasses import replace
+
+import pytest
+
 from provisioning.carriers import twilio
-from tests.conftest import CARRIER_SETTINGS
+from tests.conftest import CARRIER_SETTINGS, PLATFORM_NUMBER
 
 
 def test_a_key_for_browsers_is_made_and_printed_as_settings(app, services, to_carrier):
@@ -16,3 +20,21 @@ def test_without_being_asked_for_no_key_is_made(app, world):
     said = app.test_cli_runner().invoke(args=["set-up-carrier"]).output
     assert "SECRET" not in said
     assert set(world.state.keys) == before
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        ("", "PLATFORM_NUMBER is not set: what we have to say to people goes by mail alone."),
+        (PLATFORM_NUMBER, "The account does not have PLATFORM_NUMBER: no text of our own leaves."),
+    ],
+)
+def test_a_platform_number_that_is_not_there_is_told(shared, services, to_us, world, number, said):
+    without = replace(services, settings=replace(services.settings, platform_number=number))
+    output = shared.app_around(without).test_cli_runner().invoke(args=["set-up-carrier"]).output
+    assert said in output
+
+
+def test_a_platform_number_that_was_bought_is_told(app, world):
+    output = app.test_cli_runner().invoke(args=["set-up-carrier", "--buy-platform-number"]).output
+    assert "Texts to PLATFORM_NUMBER come here" in output

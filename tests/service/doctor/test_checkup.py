@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+import psycopg
 import pytest
 import requests
 from sqlalchemy import select, text
@@ -12,6 +13,7 @@ from provisioning.carriers import twilio
 from provisioning.contract.numbers import Routing, Wanted
 from service.accounts.models import Member, User, Workspace
 from service.alerts import Alert
+from service.connections import Process, arguments
 from service.doctor.findings import Patient
 from service.lines.inventory import number_held
 from service.lines.models import Line, NumberRole, PhoneNumber, Standing
@@ -137,6 +139,14 @@ def test_tables_of_another_version_are_a_problem(complaints, patient):
     finally:
         with patient.services.sessions.begin() as session:
             session.execute(text("UPDATE alembic_version SET version_num = :head"), {"head": head})
+
+
+def test_too_few_connections_for_what_runs_are_a_problem(complaints, patient, services):
+    running = arguments(Process.WORKER) | {"application_name": "portline worker 4711@elsewhere"}
+    with psycopg.connect(services.settings.database_url, **running):
+        [(verdict, said)] = complaints(with_settings(patient, worker_connections=9_999))
+    assert verdict == "problem"
+    assert said.startswith("The processes that run may open 10000 connections to the database, which allows ")
 
 
 def test_a_worker_that_was_not_heard_of_is_a_problem(complaints, patient):
