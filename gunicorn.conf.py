@@ -15,7 +15,8 @@ def post_worker_init(worker: BalancedWorker) -> None:
 
     That is done once and never again: it takes 0.2 s, in which nobody is answered.
     """
-    worker.wsgi.extensions["webhooks"].open()
+    if door := getattr(worker.wsgi, "extensions", {}).get("webhooks"):
+        door.open()
     gc.collect()
     gc.freeze()
 

@@ -6,4 +6,5 @@ from service.connections import Process
 from service.wiring import wire
 
 with stopping_on_wrong_settings():
-    app = create_app(wire(Process.WEB))
+    services = wire(Process.WEB)
+app = create_app(services)

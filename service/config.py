@@ -151,7 +151,6 @@ class Settings:
 def _read(env: FileAwareEnv) -> Settings:
     natural = validate.Range(min=0)
     return Settings(
-        database_url=for_the_driver(env.str("DATABASE_URL", validate=checks.database) or ""),
         **_connections(env),
         public_base_url=(env.str("PUBLIC_BASE_URL", validate=checks.base_url) or "").rstrip("/"),
         secret_keys=tuple(env.list("SECRET_KEY", validate=checks.secret_keys) or ()),
@@ -197,6 +196,7 @@ def _read(env: FileAwareEnv) -> Settings:
 
 
 class _Connections(TypedDict):
+    database_url: str
     direct_database_url: str
     web_connections: int
     worker_connections: int
@@ -206,6 +206,7 @@ def _connections(env: FileAwareEnv) -> _Connections:
     """How many connections pages and jobs may open, and where those lead that PgBouncer cannot serve."""
     direct = env.str("DIRECT_DATABASE_URL", "", validate=checks.direct_database) or ""
     return {
+        "database_url": for_the_driver(env.str("DATABASE_URL", validate=checks.database) or ""),
         "direct_database_url": for_the_driver(direct),
         "web_connections": env.int("WEB_CONNECTIONS", 16, validate=validate.Range(min=9)),
         "worker_connections": env.int("WORKER_CONNECTIONS", 25, validate=validate.Range(min=8)),
