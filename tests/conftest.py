@@ -343,7 +343,7 @@ def app(shared, services, to_us):
     yield app
     if own:
         # the door closes its connections when it goes, and garbage is collected too seldom to wait for that
-        del app.wsgi_app
+        del app.wsgi_app, app.extensions["webhooks"]
 
 
 @pytest.fixture(scope="session")
