@@ -25,6 +25,7 @@ from reliability.crew import Role
 from reliability.rig import Rig, say, standing, zeros
 from service.accounts.models import Workspace
 from service.ledger.models import EntryKind, LedgerEntry, Progress
+from service.ledger.parked import look_again, parked
 from service.registration.pools import business_for
 from service.registration.submitting import begin
 
@@ -131,8 +132,17 @@ def _work_under_kills(rig: Rig, size: Size) -> None:
         time.sleep(dice.uniform(0.2, 0.6))
         if rig.crew.killed < size.kills * done / (len(PAID) * size.businesses) + 1:
             rig.crew.kill_and_restart(dice.choice(nodes))
+        _let_parked_go_on(rig)
         # what was submitted is decided and asked about; as long as something is owed there is less to wait for
         rig.world.exchange.clock.jump(timedelta(seconds=20) if rig.owed() else timedelta(minutes=3))
+
+
+def _let_parked_go_on(rig: Rig) -> None:
+    """Do what operators are told to do with an entry whose worker was stopped at each of its tries."""
+    with rig.services.sessions.begin() as session:
+        for entry in parked(session):
+            say(f"  {entry.tag} ({entry.kind}) is parked: looked for again")
+            look_again(session, entry.tag)
 
 
 def _done(rig: Rig) -> int:

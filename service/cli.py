@@ -14,6 +14,7 @@ from service.callbacks import make_browser_key, set_up_carrier
 from service.cutover import commands as cutover
 from service.doctor.checkup import examine
 from service.doctor.findings import Finding, Patient, Verdict
+from service.ledger import commands as ledger
 from service.restoring import commands as restoring
 from service.sealing import seal_again
 from service.services import Services
@@ -25,6 +26,7 @@ def register(app: Flask, services: Services) -> None:
     restoring.register(app, services)
     people.register(app, services)
     cutover.register(app, services)
+    ledger.register(app, services)
 
     @app.cli.command("doctor")
     def doctor() -> None:
