@@ -41,14 +41,20 @@ class Carrier:
         return str(answer.json()["identity"])
 
     async def calls(self, identities: Collection[str]) -> list[PageCall]:
-        """The calls of these identities, whose pages are open."""
+        """The calls of these identities, whose pages are open. Raises `requests.RequestException`."""
         answer = await self._post("browser_calls", {"identities": sorted(identities)})
+        answer.raise_for_status()
         return [PageCall(**call) for call in answer.json()]
 
     async def act(self, act: str, sid: str, **more: str) -> bool:
-        """Tell what a page did with its call: `pick_up`, `decline`, `hang_up`, `key` or `hear`; False if it is over."""
-        answer = await self._post("browser_act", {"act": act, "sid": sid, **more})
-        return answer.ok
+        """Tell what a page did with its call: `pick_up`, `decline`, `hang_up`, `key` or `hear`.
+
+        False if the call is over, or the sandbox is away: a page that waits for nothing keeps its connection.
+        """
+        try:
+            return (await self._post("browser_act", {"act": act, "sid": sid, **more})).ok
+        except requests.RequestException:
+            return False
 
     async def _post(self, verb: str, fields: Mapping[str, str | list[str]]) -> requests.Response:
         url = f"{self._address}/_control/{verb}"

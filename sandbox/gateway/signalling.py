@@ -72,7 +72,8 @@ class Gateway:
             await asyncio.sleep(BEAT.total_seconds())
             for page in [page for pages in self._pages.values() for page in pages]:
                 if page.socket is not None and not page.socket.closed:
-                    await page.socket.send_str("\n")
+                    with suppress(ConnectionError):  # it was lost in this moment
+                        await page.socket.send_str("\n")
 
     async def _signal(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse()

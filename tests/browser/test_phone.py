@@ -1,9 +1,9 @@
 """Calls in Chromium with sound in both directions: the carrier's SDK at the sandbox's gateway."""
 
 import asyncio
-import ssl
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from datetime import timedelta
 from itertools import count
 from threading import Thread
 
@@ -22,7 +22,7 @@ from sandbox.gateway.signalling import Gateway
 from service.accounts.access import grant
 from service.accounts.models import Member, Membership, User
 from service.inbox.models import Call, Outcome
-from service.lines.models import Line, Phone
+from service.lines.models import BrowserPhone, Line, Phone
 from service.time import now
 from tests.browser.conftest import FLAGS, LIGHT, PHONE
 from tests.browser.looker import cookie
@@ -56,11 +56,22 @@ class RunningGateway:
         self._thread = Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
         host, _, port = address.partition(":")
-        self._run(self._serve(host, int(port), context()))
+        self._at = {"host": host, "port": int(port), "ssl_context": context()}
+        self._run(self._runner.setup())
+        self.comes_back()
 
-    async def _serve(self, host: str, port: int, secure: ssl.SSLContext):
-        await self._runner.setup()
-        await web.TCPSite(self._runner, host, port, ssl_context=secure).start()
+    def comes_back(self):
+        self._site = web.TCPSite(self._runner, **self._at)
+        self._run(self._site.start())
+
+    def is_lost(self):
+        """Cut the connections of all pages; new ones are refused until it comes back."""
+        self._run(self._cut())
+
+    async def _cut(self):
+        await self._site.stop()
+        for transport in filter(None, [connection.transport for connection in self._runner.server.connections]):
+            transport.abort()
 
     def _run(self, coroutine):
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(timeout=20)
@@ -192,6 +203,11 @@ def becomes(page, settle, services, outcome):
     until(page, is_so, f"the call {outcome}")
 
 
+def identity(services):
+    with services.sessions() as session:
+        return session.scalars(select(BrowserPhone.number)).one().removeprefix(SCHEME)
+
+
 def call_row(services):
     with services.sessions() as session:
         return session.scalars(select(Call)).one()
@@ -217,6 +233,36 @@ def test_two_browsers_and_a_mobile_ring_and_the_first_takes_the_call(shop, sit, 
     says(alice, "Call ended.")
     becomes(alice, settle, services, Outcome.ANSWERED)
     assert call_row(services).answered_on.startswith("browser:")
+
+
+def test_a_connection_that_is_lost_comes_back_to_its_call(shop, sit, gateway, settle, world, services):
+    world.phone(MOBILE, answers="no-answer")
+    alice = sit("alice")
+    called = world.call(CALLER, shop)
+    settle()
+    alice.get_by_role("button", name="Answer").click()
+    hears_the_other_side(alice, settle, world)
+    gateway.is_lost()
+    says(alice, "No connection. We keep trying.")
+    expect(alice.locator("#phone-quality")).to_have_text("The connection was lost. We keep trying; stay on the line.")
+    hears_the_other_side(alice, settle, world)
+    old = services.network("twilio").browser_phones.token(identity(services), timedelta(seconds=-10))
+    alice.evaluate("token => { device.updateToken(token); device.madeAt = 0; }", old)
+    with alice.expect_response("**/phone/awake"):
+        gateway.comes_back()
+    says(alice, "On the call with (415) 555-0123")
+    expect(alice.locator("#phone-quality")).not_to_contain_text("lost")
+    hears_the_other_side(alice, settle, world)
+    is_heard(alice, called)
+    alice.get_by_role("button", name="Hang up").click()
+    says(alice, "Call ended.")
+    becomes(alice, settle, services, Outcome.ANSWERED)
+    gateway.is_lost()
+    says(alice, "No connection. We keep trying.")
+    expect(alice.get_by_label("Call a number")).to_be_hidden()
+    gateway.comes_back()
+    says(alice, "Ready for calls. Keep this window open.")
+    expect(alice.get_by_label("Call a number")).to_be_visible()
 
 
 def test_a_declined_call_rings_on_at_the_others_and_goes_to_voicemail(shop, sit, settle, world, work, services):

@@ -8,10 +8,13 @@ const words = JSON.parse(phone.dataset.words);
 const at = (name) => document.getElementById(`phone-${name}`);
 const BEAT = 30_000; // milliseconds
 const KEPT_FOR = 240_000; // milliseconds after which a token is replaced
+const TOKEN_REFUSED = [20101, 20104, 31204, 31205]; // the carrier's errors for a token that is not, or no more, valid
 
 let device = null;
 let call = null; // rings here, or goes on
 let dialing = false; // a call out was asked for and comes in a moment
+let lost = false; // the connection to the carrier
+let said = ""; // the sentence that stood before it was lost
 let stop = () => {}; // gives the lock back
 let beat, clock, title;
 
@@ -70,13 +73,13 @@ function make(token) {
   const gateway = phone.dataset.gateway ? { chunderw: phone.dataset.gateway, eventgw: phone.dataset.gateway } : {};
   const sounds = JSON.parse(phone.dataset.sounds);
   device = new CarrierPhone(token, { ...gateway, sounds, closeProtection: words.leave, logLevel: "silent", codecPreferences: ["opus", "pcmu"] });
-  device.madeAt = performance.now();
-  device.on("registered", () => {
-    if (!call) show("ready", words.ready);
-    listDevices();
+  device.madeAt = Date.now(); // performance.now() stands while the computer sleeps
+  device.on("registered", connected);
+  device.on("unregistered", disconnected);
+  device.on("error", ({ code }) => {
+    disconnected();
+    if (TOKEN_REFUSED.includes(code)) renew();
   });
-  device.on("unregistered", () => at("status").replaceChildren(words.reconnecting));
-  device.on("error", () => device?.state !== "registered" && at("status").replaceChildren(words.reconnecting));
   device.on("incoming", arrives);
   device.on("tokenWillExpire", sayAwake);
   device.audio.on("deviceChange", listDevices);
@@ -85,12 +88,32 @@ function make(token) {
 
 // A page whose connection is lost is not awake: calls would ring here in vain.
 async function sayAwake() {
-  if (device?.state !== "registered") return;
+  if (device?.state === "registered") await renew();
+}
+
+// A token that is younger stays, also where the carrier refuses it: the next one would be refused as well.
+async function renew() {
   const answer = await ask(phone.dataset.awake).catch(() => ({}));
   if (!answer) close("off", words.ended);
-  if (!answer?.token || performance.now() - device.madeAt < KEPT_FOR) return;
+  if (!device || !answer?.token || Date.now() - device.madeAt < KEPT_FOR) return;
   device.updateToken(answer.token);
-  device.madeAt = performance.now();
+  device.madeAt = Date.now();
+}
+
+// A call goes on without the carrier's connection, for as long as its sound does.
+function disconnected() {
+  if (!device || lost || device.state === "registered") return;
+  lost = true;
+  said = at("status").textContent;
+  show(call ? phone.dataset.state : "connecting", words.reconnecting);
+}
+
+function connected() {
+  if (lost) sayAwake();
+  lost = false;
+  if (call) at("status").replaceChildren(said);
+  else show("ready", words.ready);
+  listDevices();
 }
 
 function close(state = "off", sentence = "") {
@@ -98,6 +121,7 @@ function close(state = "off", sentence = "") {
   over();
   device?.destroy();
   device = null;
+  lost = false;
   stop();
   show(state, sentence);
 }
@@ -171,7 +195,8 @@ function over(sentence = "") {
   call = null;
   dialing = false;
   at("clock").textContent = "0:00";
-  if (device) show("ready", sentence || words.ready);
+  if (lost) show("connecting", words.reconnecting);
+  else if (device) show("ready", sentence || words.ready);
 }
 
 function mute(on) {
