@@ -30,7 +30,7 @@ def leg_ended(session: Session, event: CallEnded, tag: str) -> None:
     if leg.state is LegState.ENDED:
         return
     leg.reference = leg.reference or event.reference
-    leg.state, leg.ended_at = LegState.ENDED, now()
+    leg.state, leg.ended_at = LegState.ENDED, leg.ended_at or now()
     settle_ringing.defer_once(session, ringing_id=leg.ringing_id)
     if leg.ringing.held_back:
         place_legs.hurry(session, ringing_id=leg.ringing_id)

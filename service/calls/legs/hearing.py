@@ -121,7 +121,7 @@ def _of_the_leg(
     if leg.reference is None and isinstance(event, CallArrived | KeyPressed):
         leg.reference = event.reference
     if step is Step.LEFT:
-        return _join(to, leg) if _caller_comes_back(leg) else [HangUp()]
+        return _left(to, leg)
     if isinstance(event, KeyPressed):
         return _take(session, line, to, leg) if event.key == ACCEPT else [HangUp()]
     if not leg.is_wanted or leg.state in GONE:
@@ -140,6 +140,14 @@ def _join(to: Addresses, leg: Leg) -> list[CallStep]:
     left = Carried(Step.LEFT, leg.ringing.line_id, leg=leg.tag)
     room = f"ringing-{leg.ringing.tag}-{leg.ringing.taken_by}"
     return [Join(room, to.voice(left), ends=not leg.joins), HangUp()]
+
+
+def _left(to: Addresses, leg: Leg) -> list[CallStep]:
+    """The next steps of a leg that has left the room. The callback of its end may come much later than this request."""
+    if _caller_comes_back(leg):
+        return _join(to, leg)
+    leg.ended_at = leg.ended_at or now()
+    return [HangUp()]
 
 
 def _caller_comes_back(leg: Leg) -> bool:
