@@ -1,6 +1,6 @@
 """Legs and callers that have hung up, as callbacks tell, and those of which no callback told."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import ColumnElement, delete, exists, func, select
@@ -30,10 +30,17 @@ def leg_ended(session: Session, event: CallEnded, tag: str) -> None:
     if leg.state is LegState.ENDED:
         return
     leg.reference = leg.reference or event.reference
-    leg.state, leg.ended_at = LegState.ENDED, leg.ended_at or now()
+    leg.state, leg.ended_at = LegState.ENDED, _end_of(leg)
     settle_ringing.defer_once(session, ringing_id=leg.ringing_id)
     if leg.ringing.held_back:
         place_legs.hurry(session, ringing_id=leg.ringing_id)
+
+
+def _end_of(leg: Leg) -> datetime:
+    """When a leg has ended: as it left the room for the last time, unless the caller was led to it again since."""
+    led_at = leg.ringing.fetched_at
+    is_last = leg.ended_at is not None and (led_at is None or led_at <= leg.ended_at)
+    return leg.ended_at if leg.ended_at and is_last else now()
 
 
 def room_ended(session: Session, event: RingEnded, tag: str) -> None:

@@ -143,11 +143,12 @@ def _join(to: Addresses, leg: Leg) -> list[CallStep]:
 
 
 def _left(to: Addresses, leg: Leg) -> list[CallStep]:
-    """The next steps of a leg that has left the room. The callback of its end may come much later than this request."""
-    if _caller_comes_back(leg):
-        return _join(to, leg)
-    leg.ended_at = leg.ended_at or now()
-    return [HangUp()]
+    """The next steps of a leg that has left the room. The callback of its end may come much later than this request.
+
+    It may have hung up even though the caller comes back, and then hears nothing of these steps.
+    """
+    leg.ended_at = now()
+    return _join(to, leg) if _caller_comes_back(leg) else [HangUp()]
 
 
 def _caller_comes_back(leg: Leg) -> bool:

@@ -83,7 +83,7 @@ class Leg(Base):
 
     `place` is when its turn is among the legs of its group: 0 is placed first. One that `joins` is for a colleague who
     is asked into the room of the person who took the call, and there since `joined_at`. It was connected for `seconds`,
-    also to a mailbox.
+    also to a mailbox. `ended_at` is when it ended; before, when it last left the room.
     """
 
     __tablename__ = "call_legs"

@@ -159,7 +159,7 @@ def is_alive(ringing: Ringing) -> bool:
 def has_talked(ringing: Ringing) -> bool:
     """Whether the person who took the call has talked with the caller: they were connected for a while."""
     taker = ringing.taker
-    ended = taker.ended_at if taker else None
+    ended = taker.ended_at if taker and taker.state is LegState.ENDED else None
     return ringing.taken_at is not None and (ended or now()) - ringing.taken_at >= TALKED
 
 

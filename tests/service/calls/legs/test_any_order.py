@@ -193,3 +193,20 @@ def test_a_person_who_hangs_up_at_once_and_whose_end_is_told_late_leaves_no_call
     carrier.deliver(*late)
     played.quiet()
     assert isinstance(carrier.caller.step, TakeMessage)
+
+
+def test_nor_does_one_who_hangs_up_while_the_caller_is_on_their_way(carrier, clock):
+    played = Dice(carrier, clock, 0)
+    played.quiet()
+    baker = carrier.legs[0]
+    carrier.pick_up(baker)
+    carrier.press(baker, "1")
+    while jobs := played._jobs():
+        played._work(jobs[0])  # which asks the carrier to lead the caller there
+    carrier.hang_up(baker)
+    late = carrier.told.pop()
+    played.quiet()
+    clock.jump(timedelta(seconds=11))
+    carrier.deliver(*late)
+    played.quiet()
+    assert isinstance(carrier.caller.step, TakeMessage)
