@@ -60,8 +60,8 @@ CARRIER_SETTINGS = {
 SEALING_KEY = urlsafe_b64encode(b"k" * 32).decode()
 """The same for all workers, since one reads what another has sealed."""
 
-UNSAFE = {"fsync": "off", "full_page_writes": "off", "jit": "off"}
-"""Settings of a server whose data end with the run, after a crash too."""
+SETTINGS_OF_THE_SERVER = {"fsync": "off", "full_page_writes": "off", "jit": "off", "max_connections": "300"}
+"""Settings of a server whose data end with the run, after a crash too, and which all workers share."""
 
 MONDAY = datetime(2026, 3, 2, 15, tzinfo=UTC)
 WATCHING = {"monkeypatch", "caplog", "capsys", "crashes"}
@@ -128,9 +128,10 @@ def pytest_xdist_setupnodes(config):
 def _embedded():
     with TemporaryDirectory(prefix="portline-tests-") as folder, serving(Path(folder) / "database") as server:
         with psycopg.connect(server.url, autocommit=True) as connection:
-            for setting, value in UNSAFE.items():
+            for setting, value in SETTINGS_OF_THE_SERVER.items():
                 connection.execute(f"ALTER SYSTEM SET {setting} = {value}")
-            connection.execute("SELECT pg_reload_conf()")
+        server.stop()
+        server.start()
         yield server.url
 
 

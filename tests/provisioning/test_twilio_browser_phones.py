@@ -56,7 +56,7 @@ def test_without_a_key_there_are_no_phones_in_browsers(carrier, network):
 
 @pytest.mark.parametrize("name", ["TWILIO_API_KEY_SID", "TWILIO_API_KEY_SECRET"])
 def test_half_a_key_is_refused(name):
-    with pytest.raises(ValueError, match="TWILIO_API_KEY_SID and TWILIO_API_KEY_SECRET"):
+    with pytest.raises(ValueError, match="TWILIO_API_KEY_SID: needs TWILIO_API_KEY_SECRET beside it"):
         build({**WITH_KEY, name: ""})
 
 

@@ -30,7 +30,17 @@ def leg_ended(session: Session, event: CallEnded, tag: str) -> None:
     if leg.state is LegState.ENDED:
         return
     leg.reference = leg.reference or event.reference
-    leg.state, leg.ended_at = LegState.ENDED, _end_of(leg)
+    _end(session, leg, _end_of(leg))
+
+
+def leg_left(session: Session, leg: Leg) -> None:
+    """A leg has left the room for good, whose callback may come much later: the caller is led to it no more."""
+    if leg.state is not LegState.ENDED:
+        _end(session, leg, now())
+
+
+def _end(session: Session, leg: Leg, at: datetime) -> None:
+    leg.state, leg.ended_at = LegState.ENDED, at
     settle_ringing.defer_once(session, ringing_id=leg.ringing_id)
     if leg.ringing.held_back:
         place_legs.hurry(session, ringing_id=leg.ringing_id)

@@ -21,6 +21,7 @@ from provisioning.contract.browser_phones import is_browser
 from provisioning.contract.callbacks import CallArrived, CallOutcome, Event, KeyPressed, RingEnded
 from provisioning.contract.voice import AskForKey, CallStep, HangUp, Join, Say, Wait
 from service.callback_addresses import Addresses, Carried, Step
+from service.calls.legs.ending import leg_left
 from service.calls.legs.models import Leg, Ringing, RingingState
 from service.calls.legs.placing import note_limit
 from service.calls.legs.settling import (
@@ -121,7 +122,7 @@ def _of_the_leg(
     if leg.reference is None and isinstance(event, CallArrived | KeyPressed):
         leg.reference = event.reference
     if step is Step.LEFT:
-        return _left(to, leg)
+        return _left(session, to, leg)
     if isinstance(event, KeyPressed):
         return _take(session, line, to, leg) if event.key == ACCEPT else [HangUp()]
     if not leg.is_wanted or leg.state in GONE:
@@ -142,13 +143,13 @@ def _join(to: Addresses, leg: Leg) -> list[CallStep]:
     return [Join(room, to.voice(left), ends=not leg.joins), HangUp()]
 
 
-def _left(to: Addresses, leg: Leg) -> list[CallStep]:
-    """The next steps of a leg that has left the room. The callback of its end may come much later than this request.
-
-    It may have hung up even though the caller comes back, and then hears nothing of these steps.
-    """
+def _left(session: Session, to: Addresses, leg: Leg) -> list[CallStep]:
+    """The next steps of a leg that has left the room. If it has hung up, it hears nothing of them."""
+    if not _caller_comes_back(leg):
+        leg_left(session, leg)
+        return [HangUp()]
     leg.ended_at = now()
-    return _join(to, leg) if _caller_comes_back(leg) else [HangUp()]
+    return _join(to, leg)
 
 
 def _caller_comes_back(leg: Leg) -> bool:
