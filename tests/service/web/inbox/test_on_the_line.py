@@ -42,7 +42,8 @@ def act(app, alice, services, work, there):
         with services.sessions() as session:
             chosen = session.scalar(select(Phone.id).where(Phone.name == phone))
         address = alice.address(f"on_the_line.{name}", conversation_id=there)
-        alice.client.post(address, data={"number": number} if number else {"phone": chosen or phone})
+        answer = alice.client.post(address, data={"number": number} if number else {"phone": chosen or phone})
+        assert answer.status_code == 302, answer.text
         page = alice.get("inbox.read", conversation_id=there)
         work.for_seconds(2)
         return page
