@@ -46,7 +46,8 @@ def visit(shared, pooled, alice):
             cookie.update(signed_in(pooled, "alice"))
         return [client.get(page, follow_redirects=True).status_code for page in PAGES * 8]
 
-    return visit
+    yield visit
+    shared.app_around(shared.services)  # limits are counted in the database of the application that was made last
 
 
 def test_pages_of_many_visitors_are_served_over_few_connections(visit):
