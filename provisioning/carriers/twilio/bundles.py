@@ -4,12 +4,11 @@ Both are bundles of parts. They are named after our tag, so that a lost answer c
 costs money.
 """
 
-from collections.abc import Iterable, Mapping
-from typing import Final, TypeVar
+from collections.abc import Mapping
+from typing import Final
 
 from twilio.base import values
 from twilio.rest import Client
-from twilio.rest.api.v2010.account.address import AddressInstance
 from twilio.rest.trusthub.v1.customer_profiles import CustomerProfilesInstance
 from twilio.rest.trusthub.v1.customer_profiles.customer_profiles_entity_assignments import (
     CustomerProfilesEntityAssignmentsList,
@@ -17,6 +16,7 @@ from twilio.rest.trusthub.v1.customer_profiles.customer_profiles_entity_assignme
 from twilio.rest.trusthub.v1.trust_products import TrustProductsInstance
 from twilio.rest.trusthub.v1.trust_products.trust_products_entity_assignments import TrustProductsEntityAssignmentsList
 
+from provisioning.carriers.twilio.client import named
 from provisioning.carriers.twilio.objections import missing, objections
 from provisioning.contract.errors import Refused
 from provisioning.contract.registration import Business, BusinessKind, Industry, LegalForm, Objection
@@ -44,7 +44,6 @@ INDUSTRIES: Final[Mapping[Industry, str]] = {one: one.value.upper() for one in I
 
 Assignments = CustomerProfilesEntityAssignmentsList | TrustProductsEntityAssignmentsList
 Attributes = Mapping[str, str]
-Named = TypeVar("Named", AddressInstance, CustomerProfilesInstance, TrustProductsInstance)
 
 
 class Bundles:
@@ -190,11 +189,6 @@ def _people(business: Business) -> dict[str, Attributes]:
         },
         "authorized_representative_1": person | {"business_title": business.person.title, "job_position": "Other"},
     }
-
-
-def named(found: Iterable[Named], tag: str) -> Named | None:
-    """The one with exactly this friendly name: what the carrier's filter lets through is compared."""
-    return next((one for one in found if one.friendly_name == tag), None)
 
 
 def can_be_changed(bundle: CustomerProfilesInstance | TrustProductsInstance) -> bool:

@@ -11,8 +11,8 @@ from twilio.base import values
 from twilio.rest import Client
 from twilio.rest.trusthub.v1.trust_products import TrustProductsInstance
 
-from provisioning.carriers.twilio.bundles import Parts, can_be_changed, named
-from provisioning.carriers.twilio.client import understood
+from provisioning.carriers.twilio.bundles import Parts, can_be_changed
+from provisioning.carriers.twilio.client import named, understood
 from provisioning.carriers.twilio.objections import missing, objections
 from provisioning.carriers.twilio.settings import Settings
 from provisioning.contract.caller_trust import Caller, CallerService

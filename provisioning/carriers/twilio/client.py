@@ -1,9 +1,10 @@
 """The official SDK, with our HTTP client: errors are raised here, before the SDK sees an answer."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Protocol, TypeVar
 
 import requests
 from twilio.base.exceptions import TwilioException
@@ -43,6 +44,20 @@ def understood() -> Iterator[None]:
         yield
     except (TwilioException, KeyError, TypeError, ValueError) as error:
         raise Broken(f"answer not understood: {type(error).__name__}") from error
+
+
+class Friendly(Protocol):
+    """What the carrier keeps under a name that we give it, such as our tag."""
+
+    friendly_name: str | None
+
+
+Kept = TypeVar("Kept", bound=Friendly)
+
+
+def named(found: Iterable[Kept], name: str) -> Kept | None:
+    """The one with exactly this friendly name: what the carrier's filter lets through is compared."""
+    return next((one for one in found if one.friendly_name == name), None)
 
 
 class _Judge(HttpClient):

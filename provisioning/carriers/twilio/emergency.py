@@ -6,7 +6,7 @@ from twilio.rest import Client
 from twilio.rest.api.v2010.account.address import AddressInstance
 from twilio.rest.api.v2010.account.incoming_phone_number import IncomingPhoneNumberInstance
 
-from provisioning.carriers.twilio.client import understood
+from provisioning.carriers.twilio.client import named, understood
 from provisioning.contract.emergency import EmergencyStatus
 from provisioning.contract.errors import NotFound
 from provisioning.contract.porting import Address
@@ -60,8 +60,7 @@ class TwilioEmergency:
 
     def _kept(self, reference: str) -> AddressInstance | None:
         """The address created for this number, whether it is associated now or not."""
-        known = self._client.addresses.list(friendly_name=reference)
-        return next((one for one in known if one.friendly_name == reference), None)
+        return named(self._client.addresses.list(friendly_name=reference), reference)
 
     def _keep(self, kept: AddressInstance | None, reference: str, country: str, wanted: dict[str, str]) -> str:
         """Create the address at the carrier, or change the one of this number; returns its sid."""

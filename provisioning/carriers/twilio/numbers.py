@@ -10,7 +10,7 @@ from twilio.rest.api.v2010.account.available_phone_number_country.mobile import 
 from twilio.rest.api.v2010.account.available_phone_number_country.toll_free import TollFreeInstance, TollFreeList
 from twilio.rest.api.v2010.account.incoming_phone_number import IncomingPhoneNumberInstance
 
-from provisioning.carriers.twilio.client import understood
+from provisioning.carriers.twilio.client import named, understood
 from provisioning.carriers.twilio.webhook_urls import insistent, plain
 from provisioning.contract.errors import NotFound, Refused, Unavailable
 from provisioning.contract.numbers import Available, OwnedNumber, Routing, Sought, Wanted
@@ -72,8 +72,8 @@ class TwilioNumbers:
     def tagged(self, tag: str) -> OwnedNumber | None:
         """The number with exactly this friendly name."""
         with understood():
-            found = self._client.incoming_phone_numbers.list(friendly_name=tag, limit=SHOWN)
-            return next((_owned(one) for one in found if one.friendly_name == tag), None)
+            found = named(self._client.incoming_phone_numbers.list(friendly_name=tag, limit=SHOWN), tag)
+            return _owned(found) if found else None
 
     def apply_routing(self, reference: str, routing: Routing) -> OwnedNumber:
         """Set every field that could route calls or texts elsewhere; a ported number may have any of them."""
