@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from service.accounts.desk import seat, unseat
 from service.accounts.second_step import forget_by_address
 from service.accounts.sign_up_links import token_for
-from service.errors import NotFound
+from service.commands import refusing
 from service.services import Services
 
 
@@ -38,8 +38,5 @@ def register(app: Flask, services: Services) -> None:
 
 
 def _change(services: Services, email: str, change: Callable[[Session, str], None]) -> None:
-    try:
-        with services.sessions.begin() as session:
-            change(session, email)
-    except NotFound as refusal:
-        raise click.ClickException(str(refusal)) from None
+    with refusing(), services.sessions.begin() as session:
+        change(session, email)

@@ -5,8 +5,8 @@ from datetime import datetime
 import click
 from flask import Flask
 
+from service.commands import refusing
 from service.cutover.pool_moves import MEANWHILE, choose_day
-from service.errors import Conflict
 from service.services import Services
 
 
@@ -18,9 +18,6 @@ def register(app: Flask, services: Services) -> None:
     @click.argument("day", type=click.DateTime(["%Y-%m-%d"]))
     def move_texts(workspace: int, day: datetime) -> None:
         """Have the numbers of a workspace, by its id, move to their business's own registration on a day."""
-        try:
-            with services.sessions.begin() as session:
-                choose_day(session, workspace, day.date())
-        except Conflict as refusal:
-            raise click.ClickException(str(refusal)) from None
+        with refusing(), services.sessions.begin() as session:
+            choose_day(session, workspace, day.date())
         click.echo(MEANWHILE)

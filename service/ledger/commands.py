@@ -1,12 +1,9 @@
 """Commands about entries that are parked."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import click
 from flask import Flask
 
-from service.errors import NotFound
+from service.commands import refusing
 from service.ledger.parked import look_again, parked, was_not_done
 from service.services import Services
 
@@ -25,20 +22,12 @@ def register(app: Flask, services: Services) -> None:
     @click.argument("tag")
     def look(tag: str) -> None:
         """Have a parked entry looked for at the carrier once more, and done if it is not there."""
-        with _refusing(), services.sessions.begin() as session:
+        with refusing(), services.sessions.begin() as session:
             look_again(session, tag)
 
     @app.cli.command("was-not-done")
     @click.argument("tag")
     def not_done(tag: str) -> None:
         """Have a parked entry done that you did not find at the carrier. It is not looked for again."""
-        with _refusing(), services.sessions.begin() as session:
+        with refusing(), services.sessions.begin() as session:
             was_not_done(session, tag)
-
-
-@contextmanager
-def _refusing() -> Iterator[None]:
-    try:
-        yield
-    except NotFound as refusal:
-        raise click.ClickException(str(refusal)) from None

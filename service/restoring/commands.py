@@ -1,15 +1,12 @@
 """Commands for the operator who restores a backup; `docs/operating.md` says in which order."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from typing import Final
 
 import click
 from flask import Flask
 
-from provisioning.contract.errors import CarrierError
-from service.errors import Invalid, ServiceError
+from service.commands import refusing
 from service.restoring.identity import newest, this_database
 from service.restoring.numbers import adopt_number, give_back_number
 from service.restoring.orders import adopt_order, cancel_order
@@ -53,7 +50,7 @@ def _register_numbers(app: Flask, services: Services) -> None:
     @_CARRIER
     def adopt(number: str, line_id: int, carrier: str | None) -> None:
         """Give a line without a number one (E.164) that only the carrier knows."""
-        with _refusing():
+        with refusing():
             adopt_number(services, carrier or services.home, number, line_id)
 
     @app.cli.command("give-back-number")
@@ -61,7 +58,7 @@ def _register_numbers(app: Flask, services: Services) -> None:
     @_CARRIER
     def give_back(number: str, carrier: str | None) -> None:
         """Give back a number (E.164) that only the carrier knows."""
-        with _refusing():
+        with refusing():
             give_back_number(services, carrier or services.home, number)
 
 
@@ -72,7 +69,7 @@ def _register_orders(app: Flask, services: Services) -> None:
     @_CARRIER
     def adopt(reference: str, port: str, carrier: str | None) -> None:
         """Attach an order that only the carrier knows to its draft. PORT is the end of the draft page's address."""
-        with _refusing():
+        with refusing():
             adopt_order(services, carrier or services.home, reference, port)
 
     @app.cli.command("cancel-order")
@@ -80,7 +77,7 @@ def _register_orders(app: Flask, services: Services) -> None:
     @_CARRIER
     def cancel(reference: str, carrier: str | None) -> None:
         """Cancel an order that only the carrier knows."""
-        with _refusing():
+        with refusing():
             click.echo(cancel_order(services, carrier or services.home, reference))
 
 
@@ -90,16 +87,5 @@ def _register_texts(app: Flask, services: Services) -> None:
     @_CARRIER
     def adopt(since: datetime, carrier: str | None) -> None:
         """Put texts that left and that only the carrier knows into their conversations."""
-        with _refusing():
+        with refusing():
             click.echo(f"{adopt_texts(services, carrier or services.home, since)} texts were adopted.")
-
-
-@contextmanager
-def _refusing() -> Iterator[None]:
-    """Print a refusal of ours or the carrier's as one sentence, and exit with 1."""
-    try:
-        yield
-    except Invalid as refusal:
-        raise click.ClickException(f"The draft lacks {', '.join(refusal.fields)}.") from None
-    except (ServiceError, CarrierError) as refusal:
-        raise click.ClickException(str(refusal)) from None
