@@ -6,7 +6,7 @@ from marshmallow import Schema, fields, validate
 
 from service.accounts.api_keys import Scope
 from service.api.operations import Area, Caller
-from service.api.paging import PageQuery, page_of, read_id, written
+from service.api.paging import PageQuery, by_id, page_of, read_id
 from service.api.rates import DRAFTS
 from service.api.values import Answer, e164, moment
 from service.errors import Invalid
@@ -99,10 +99,9 @@ class NewTransfer(Schema):
 )
 def listing(caller: Caller, query: dict[str, Any]) -> dict[str, Any]:
     """List transfers, the newest first."""
-    limit = query["limit"]
-    found = projects_before(caller.session, caller.member, read_id(query["cursor"]), limit + 1)
-    following = written(found[limit - 1].id) if len(found) > limit else None
-    return {"data": [_written(project) for project in found[:limit]], "next_cursor": following}
+    before, limit = read_id(query["cursor"]), query["limit"]
+    page = by_id(projects_before(caller.session, caller.member, before, limit + 1), limit)
+    return page | {"data": [_written(project) for project in page["data"]]}
 
 
 @area.operation(
@@ -155,11 +154,7 @@ def history(caller: Caller, query: dict[str, Any], transfer_id: str) -> dict[str
     """List what happened to a transfer, the latest first."""
     project, limit = project_for(caller.session, caller.member, transfer_id), query["limit"]
     before = read_id(query["cursor"]) or None
-    happened = timeline(caller.session, project, before=before, most=limit + 1)
-    return {
-        "data": happened[:limit],
-        "next_cursor": written(happened[limit - 1].id) if len(happened) > limit else None,
-    }
+    return by_id(timeline(caller.session, project, before=before, most=limit + 1), limit)
 
 
 def _written(project: PortProject) -> dict[str, Any]:
