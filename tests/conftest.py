@@ -4,7 +4,7 @@ import gc
 import os
 import pickle
 from base64 import urlsafe_b64encode
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -338,13 +338,10 @@ def services(shared, settings, carriers, sessions, mailbox):
 @pytest.fixture
 def app(shared, services, to_us):
     """Our web application, which the carrier reaches too."""
-    own = services is not shared.services
-    app = shared.app_around(services) if own else shared.app_as_new()
-    to_us.mount(PORTLINE, InProcess(app))
-    yield app
-    if own:
-        # the door closes its connections when it goes, and garbage is collected too seldom to wait for that
-        del app.wsgi_app, app.extensions["webhooks"]
+    around = nullcontext(shared.app_as_new()) if services is shared.services else shared.beside(services)
+    with around as app:
+        to_us.mount(PORTLINE, InProcess(app))
+        yield app
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """Services, application and sandbox, built once by each pytest worker: building them takes longer than most tests."""
 
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 
@@ -57,6 +58,18 @@ class Shared:
     def config(self):
         """How the application is configured while no test has changed anything."""
         return dict(self.app.config)
+
+    @contextmanager
+    def beside(self, services):
+        """An application around other services for the block. Afterwards its connections are closed.
+
+        Garbage is collected too seldom to wait for that.
+        """
+        app = self.app_around(services)
+        yield app
+        del app.wsgi_app, app.extensions["webhooks"]
+        if services.sessions is not self.services.sessions:
+            self.app_around(self.services)  # limits are counted by the sessions of the application that was made last
 
     def app_around(self, services):
         app = create_app(services)

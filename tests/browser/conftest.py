@@ -8,13 +8,11 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from babel.messages.pofile import read_po
 from playwright.sync_api import expect, sync_playwright
 from sqlalchemy import select
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 import service
 from service.accounts import signup
@@ -26,6 +24,7 @@ from tests.browser.filled import Filling
 from tests.browser.looker import Looker, cookie
 from tests.factories import signed_in
 from tests.journeys.journey import Journey
+from tests.serving import served
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 LIGHT = shutil.which("chromium-headless-shell") or CHROMIUM
@@ -108,13 +107,6 @@ def read_to_the_end(app, pieces):
     return answered
 
 
-class Silent(WSGIRequestHandler):
-    """A request handler without access logs, which would hide the message of a failed test."""
-
-    def log_request(self, *_):
-        pass
-
-
 @pytest.fixture
 def pieces():
     """The pieces in which an answer is sent: one. Tests of bad networks override it."""
@@ -124,14 +116,8 @@ def pieces():
 @pytest.fixture
 def address(app, pieces):
     """Where the pages are served."""
-    answers = read_to_the_end(app, pieces)
-    server = make_server("127.0.0.1", 0, answers, threaded=True, request_handler=Silent)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(read_to_the_end(app, pieces)) as address:
+        yield address
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from http.client import HTTPConnection, HTTPSConnection
 from pathlib import Path
-from threading import Thread
 from time import monotonic, sleep
 from urllib.parse import urlencode
 
@@ -17,7 +16,6 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import request as asked
 from flask import request_started
-from werkzeug.serving import make_server
 
 from benchmarks.rig import free_port, wait_for
 from service.accounts.access import grant
@@ -27,6 +25,7 @@ from service.inbox.contacts import conversation_with
 from service.inbox.models import Conversation
 from service.live import door, streams
 from service.time import now
+from tests import serving
 from tests.certificate import certify
 from tests.factories import CALLER, a_line, signed_in
 from tests.live_process import LONG, running
@@ -84,13 +83,8 @@ def served(name, app, seen):
         seen.append((name, environ["PATH_INFO"]))
         return app(environ, start)
 
-    server = make_server("127.0.0.1", 0, noted, threaded=True)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    yield server.port
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving.served(noted) as address:
+        yield int(address.rpartition(":")[2])
 
 
 class Router:

@@ -5,35 +5,22 @@ import re
 import subprocess
 import sys
 from datetime import timedelta
-from threading import Thread
 from time import monotonic
 
 import pytest
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from laptop.processes import ROOT
 from tests.factories import CALLER
+from tests.serving import served
 
 GUIDES = ROOT / "docs" / "api"
-
-
-class Silent(WSGIRequestHandler):
-    """A request handler without access logs."""
-
-    def log_request(self, *_):
-        pass
 
 
 @pytest.fixture
 def address(app):
     """Where the API is served."""
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Silent)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(app) as address:
+        yield address
 
 
 @pytest.fixture

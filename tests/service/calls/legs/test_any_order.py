@@ -127,6 +127,11 @@ class Dice:
         party, act = ordered.pop(self.dice.randrange(len(ordered)))
         act(party)
 
+    def work_all(self):
+        """Do every job; what they ask of the carrier is on its way then."""
+        while jobs := self._jobs():
+            self._work(jobs[0])
+
     def _jobs(self):
         with self.services.sessions() as session:
             return session.execute(_JOBS, {"names": list(TASKS)}).all()
@@ -180,33 +185,28 @@ def test_no_caller_is_lost_in_any_order_of_events(carrier, clock):
     assert not wrong
 
 
-def test_a_person_who_hangs_up_at_once_and_whose_end_is_told_late_leaves_no_caller_alone(carrier, clock):
+def told_late_that_the_taker_hung_up(carrier, clock, *before):
+    """Play a call whose taker hangs up at once, after what happens `before`; that is told after eleven seconds."""
     played = Dice(carrier, clock, 0)
     played.quiet()
     baker = carrier.legs[0]
     carrier.pick_up(baker)
     carrier.press(baker, "1")
+    for happens in before:
+        happens(played)
     carrier.hang_up(baker)
     late = carrier.told.pop()
     played.quiet()
     clock.jump(timedelta(seconds=11))
     carrier.deliver(*late)
     played.quiet()
+
+
+def test_a_person_who_hangs_up_at_once_and_whose_end_is_told_late_leaves_no_caller_alone(carrier, clock):
+    told_late_that_the_taker_hung_up(carrier, clock)
     assert isinstance(carrier.caller.step, TakeMessage)
 
 
 def test_nor_does_one_who_hangs_up_while_the_caller_is_on_their_way(carrier, clock):
-    played = Dice(carrier, clock, 0)
-    played.quiet()
-    baker = carrier.legs[0]
-    carrier.pick_up(baker)
-    carrier.press(baker, "1")
-    while jobs := played._jobs():
-        played._work(jobs[0])  # which asks the carrier to lead the caller there
-    carrier.hang_up(baker)
-    late = carrier.told.pop()
-    played.quiet()
-    clock.jump(timedelta(seconds=11))
-    carrier.deliver(*late)
-    played.quiet()
+    told_late_that_the_taker_hung_up(carrier, clock, Dice.work_all)
     assert isinstance(carrier.caller.step, TakeMessage)

@@ -38,16 +38,15 @@ def pooled(services, mailbox):
 def visit(shared, pooled, alice):
     """Alice opens pages again and again, until the driver would have prepared their statements; the statuses."""
     alice.get("home.show")
-    app = shared.app_around(pooled)
 
-    def visit(_number):
+    def visit_of(app):
         client = app.test_client()
         with client.session_transaction() as cookie:
             cookie.update(signed_in(pooled, "alice"))
         return [client.get(page, follow_redirects=True).status_code for page in PAGES * 8]
 
-    yield visit
-    shared.app_around(shared.services)  # limits are counted in the database of the application that was made last
+    with shared.beside(pooled) as app:
+        yield lambda _number: visit_of(app)
 
 
 def test_pages_of_many_visitors_are_served_over_few_connections(visit):
