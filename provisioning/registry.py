@@ -20,7 +20,8 @@ def load(names: Iterable[str], environ: Mapping[str, str], worklist: Worklist) -
     Each gets the worklist of our porting desk; only carriers whose orders are carried out by hand use it.
 
     Raises:
-        ValueError: a name has no folder, or a carrier lacks a setting, each on a line. The process must not start.
+        ValueError: a name has no folder, a carrier lacks a setting, or numbers can live at none of them, each on a
+            line. The process must not start.
     """
     built, faults = {}, []
     for name in names:
@@ -28,6 +29,8 @@ def load(names: Iterable[str], environ: Mapping[str, str], worklist: Worklist) -
             built[name] = _build(name, environ, worklist)
         except ValueError as error:
             faults.append(str(error))
+    if built and not faults and not any(carrier.network for carrier in built.values()):
+        faults.append(f"CARRIERS: name one that has numbers; these have none: {', '.join(built)}")
     if faults:
         raise ValueError("\n".join(faults))
     return built

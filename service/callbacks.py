@@ -7,6 +7,7 @@ never changed: another program may depend on it, so an operator has to decide.
 from sqlalchemy import select
 
 from provisioning.contract.browser_phones import NewKey
+from provisioning.contract.carrier import NotOffered
 from provisioning.contract.messaging import Messaging
 from service.alerts import AlertKind, alert
 from service.lines.models import PhoneNumber, Standing
@@ -59,8 +60,14 @@ def set_up_carrier(services: Services, *, buy_platform_number: bool) -> bool:
 
 
 def make_browser_key(services: Services) -> NewKey:
-    """Have the home carrier make a key for phones in browsers, which an operator puts into the settings."""
-    return services.network(services.home).browser_phones.make_key("portline-browser-phones")
+    """Have the home carrier make a key for phones in browsers, which an operator puts into the settings.
+
+    Raises `NotOffered` for a carrier that lets no pages be phones.
+    """
+    phones = services.network(services.home).browser_phones
+    if phones is None:
+        raise NotOffered(f"{services.home} has no phones in browsers, so it makes no key for them.")
+    return phones.make_key("portline-browser-phones")
 
 
 def _enrol_numbers(services: Services, carrier: str) -> None:

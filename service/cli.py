@@ -11,6 +11,7 @@ from provisioning.contract.errors import CarrierError
 from service.accounts import commands as people
 from service.audit.books import unexplained
 from service.callbacks import make_browser_key, set_up_carrier
+from service.commands import refusing
 from service.cutover import commands as cutover
 from service.doctor.checkup import examine
 from service.doctor.findings import Finding, Patient, Verdict
@@ -64,7 +65,8 @@ def register(app: Flask, services: Services) -> None:
         click.echo(f"Porting callbacks go to {services.webhook(services.home, 'porting')}")
         click.echo(_platform_number(services, there=has_platform_number))
         if key:
-            _show_key(services.home.upper(), make_browser_key(services))
+            with refusing():
+                _show_key(services.home.upper(), make_browser_key(services))
 
 
 def _platform_number(services: Services, *, there: bool) -> str:

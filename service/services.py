@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from provisioning.contract.carrier import Carrier, Network
+from provisioning.contract.caller_trust import CallerTrust
+from provisioning.contract.carrier import Carrier, Network, NotOffered
 from provisioning.contract.numbers import Routing
+from provisioning.contract.registration import Registration
 from service.config import Settings
 from service.db import Sessions
 from service.media import Media
@@ -55,11 +57,25 @@ class Services:
         return next(carrier.name for carrier in self.carriers.values() if carrier.network)
 
     def network(self, carrier: str) -> Network:
-        """The interfaces of a carrier that holds numbers. Raises `LookupError` for a carrier that cannot."""
+        """The interfaces of a carrier that holds numbers. Raises `NotOffered` for a carrier that cannot."""
         network = self.carriers[carrier].network
         if network is None:
-            raise LookupError(f"numbers cannot live at {carrier}")
+            raise NotOffered(f"Numbers can’t live at {carrier}.")
         return network
+
+    def registration(self, carrier: str) -> Registration:
+        """Where a carrier registers businesses. Raises `NotOffered` for one that registers none."""
+        registration = self.network(carrier).registration
+        if registration is None:
+            raise NotOffered(f"{carrier} registers no businesses for texts.")
+        return registration
+
+    def caller_trust(self, carrier: str) -> CallerTrust:
+        """Where a carrier registers how calls show. Raises `NotOffered` for one that does not."""
+        caller_trust = self.network(carrier).caller_trust
+        if caller_trust is None:
+            raise NotOffered(f"{carrier} does not register how calls show.")
+        return caller_trust
 
     def webhook(self, carrier: str, subject: str) -> str:
         """Our public URL for a carrier's callbacks about a subject."""

@@ -19,20 +19,24 @@ from provisioning.contract.voice import Voice
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """The facets of a carrier at which numbers can live; it has all of them."""
+    """The facets of a carrier at which numbers can live. Those that a carrier does not offer are None."""
 
     numbers: Numbers
     messaging: Messaging
     voice: Voice
     calling: Calling
-    browser_phones: BrowserPhones
     callbacks: Callbacks
     account: Account
-    lookup: Lookup
-    emergency: Emergency
-    registration: Registration
-    caller_trust: CallerTrust
     prices: Prices
+    browser_phones: BrowserPhones | None = None
+    lookup: Lookup | None = None
+    emergency: Emergency | None = None
+    registration: Registration | None = None
+    caller_trust: CallerTrust | None = None
+
+
+class NotOffered(LookupError):
+    """A carrier was asked for what it does not offer; the message says what, as a sentence for operators."""
 
 
 @dataclass(frozen=True, slots=True)

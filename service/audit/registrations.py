@@ -45,7 +45,7 @@ def differences(services: Services, carrier: str) -> Iterator[str]:
     unknown to us may be its result.
     """
     registration = services.network(carrier).registration
-    if registration.capabilities.kinds:
+    if registration and registration.capabilities.kinds:
         yield from _compared(services, carrier, Subject.BUSINESS, registration.entered())
         yield from _compared(services, carrier, Subject.POOL, registration.opened())
 

@@ -56,4 +56,5 @@ def take_down(services: Services, *, port_number_id: int, reference: str) -> Non
     network = services.network(carrier)
     if pool is not None:
         network.messaging.withdraw(reference, pool)
-    network.emergency.forget(reference)
+    if network.emergency:
+        network.emergency.forget(reference)

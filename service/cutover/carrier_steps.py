@@ -86,6 +86,8 @@ def enrol(services: Services, arrival: Arrival) -> Evidence:
 def register(services: Services, arrival: Arrival) -> Evidence:
     """Register the old service's address for emergency calls. Raises unless the carrier then shows it as registered."""
     emergency = services.network(arrival.carrier).emergency
+    if emergency is None:
+        raise Refused("the carrier registers no addresses")
     status = emergency.status(arrival.reference)
     if status not in {EmergencyStatus.REGISTERED, EmergencyStatus.PENDING}:
         status = emergency.register(arrival.reference, arrival.holder, arrival.address)

@@ -167,8 +167,11 @@ def _from_outside() -> ColumnElement[bool]:
 
 def _network_of(services: Services, caller: str) -> str:
     """The network of a caller, "" if the look-up fails. It is not repeated: it costs, and only improves a text."""
+    lookup = services.network(services.home).lookup
+    if lookup is None:
+        return ""
     try:
-        return services.network(services.home).lookup.operator_of(caller)[:LONGEST_NAME]
+        return lookup.operator_of(caller)[:LONGEST_NAME]
     except CarrierError:
         return ""
 

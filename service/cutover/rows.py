@@ -118,7 +118,8 @@ def _needed(services: Services, number: PortNumber) -> list[StepName]:
 
 
 def _has_address(network: Network, number: PortNumber) -> bool:
-    return country_of(number.number) in network.emergency.countries and number.kind is not NumberKind.TOLL_FREE
+    countries = network.emergency.countries if network.emergency else ()
+    return country_of(number.number) in countries and number.kind is not NumberKind.TOLL_FREE
 
 
 def _can_try_pictures(services: Services, number: PortNumber) -> bool:

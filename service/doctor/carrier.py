@@ -72,6 +72,8 @@ def platform_number(patient: Patient, carrier: str) -> Finding:
 def browser_phones(patient: Patient, carrier: str) -> Finding:
     """The carrier accepts the key with which tokens for phones in browsers are signed."""
     phones = patient.services.network(carrier).browser_phones
+    if phones is None:
+        return note("The carrier lets no pages be phones.", "Calls ring phones alone; nothing is to be done.")
     if not phones.is_set_up:
         return note("Calls cannot be taken in browsers.", f"{_SET_UP} With --make-browser-key it makes a key for them.")
     if phones.script is None:
@@ -130,6 +132,11 @@ def businesses(patient: Patient, carrier: str) -> Finding:
     registration = patient.services.network(carrier).registration
     if patient.services.settings.single_business:
         return _only_one(patient)
+    if registration is None:
+        return problem(
+            "The carrier registers no businesses for texts.",
+            "Name one in CARRIERS before it that does, or set SINGLE_BUSINESS if all here is one business.",
+        )
     if not registration.capabilities.kinds:
         return problem(
             "Businesses cannot be registered for texts.",

@@ -41,7 +41,7 @@ def match_numbers(services: Services, *, registration_id: int) -> None:
     """
     with services.sessions() as session:
         [(registration, wanted)] = _wanted(session, Registration.id == registration_id)
-    facet, reference = services.network(registration.carrier).caller_trust, registration.reference
+    facet, reference = services.caller_trust(registration.carrier), registration.reference
     there = facet.numbers(reference)
     stay = _refused(facet.leave, reference, there - wanted)
     missing = _refused(facet.join, reference, wanted - there)

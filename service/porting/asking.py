@@ -63,10 +63,11 @@ def ask_operator(services: Services, *, project_id: int) -> None:
     with services.sessions() as session:
         project = session.get_one(PortProject, project_id)
         number = next((number.number for number in project.numbers), "")
-    if project.operator is not None or not number:
+    lookup = services.network(services.home).lookup
+    if project.operator is not None or not number or lookup is None:
         return
     try:
-        operator = services.network(services.home).lookup.operator_of(number)
+        operator = lookup.operator_of(number)
     except (NotFound, Refused):
         operator = ""
     with services.sessions.begin() as session:

@@ -28,6 +28,6 @@ def text_owner(services: Services, *, registration_id: int) -> None:
     with services.sessions() as session:
         registration = session.get_one(Registration, registration_id)
     with suppress(ConflictAtCarrier, NotFound):
-        services.network(registration.carrier).registration.ask_owner(registration.reference)
+        services.registration(registration.carrier).ask_owner(registration.reference)
     with services.sessions.begin() as session:
         ask_about_registration.defer_once(session, registration_id=registration_id)

@@ -28,7 +28,8 @@ def proposed_name(name: str) -> str:
 def offered(services: Services, business: Business | None) -> Sequence[Subject]:
     """What our carrier registers of the calls of a business."""
     kind = business.kind if business else BusinessKind.LOW_VOLUME
-    there = {str(one) for one in services.network(services.home).caller_trust.offered.get(kind, ())}
+    caller_trust = services.network(services.home).caller_trust
+    there = {str(one) for one in caller_trust.offered.get(kind, ())} if caller_trust else set()
     return [subject for subject in CALLER_SUBJECTS if subject in there]
 
 

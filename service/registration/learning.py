@@ -96,7 +96,7 @@ def ask_about_registration(services: Services, *, registration_id: int) -> None:
 
 def _asked(services: Services, registration: Registration) -> Registered | None:
     """The carrier's answer; None while nothing was entered. What it has no more is GONE."""
-    facet, reference = services.network(registration.carrier).registration, registration.reference
+    facet, reference = services.registration(registration.carrier), registration.reference
     if not reference:
         return None
     try:
@@ -105,7 +105,7 @@ def _asked(services: Services, registration: Registration) -> Registered | None:
         if registration.subject is Subject.PROGRAM:
             return facet.program(reference) or Registered(reference, Stage.GONE)
         if registration.subject in CALLER_SUBJECTS:
-            return services.network(registration.carrier).caller_trust.state(reference)
+            return services.caller_trust(registration.carrier).state(reference)
         return facet.find_toll_free(registration.tag) or Registered(reference, Stage.GONE)
     except NotFound:
         return Registered(reference, Stage.GONE)

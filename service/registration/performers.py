@@ -73,7 +73,7 @@ class Submitting(Performer[Ready]):
         """Store the carrier's id, and what this submission cost."""
         submission = session.get_one(Submission, entry.subject_id)
         registration = submission.registration
-        costs = services.network(registration.carrier).registration.capabilities.fees
+        costs = services.registration(registration.carrier).capabilities.fees
         of_kind = costs.get(registration.business.kind, {})
         submission.paid = sum(of_kind.get(fee, 0) for fee in self.due(entered_before=bool(registration.reference)))
         registration.reference, registration.changed_at, registration.asked_at = reference, now(), None
@@ -105,7 +105,7 @@ class RegisterBusiness(Submitting):
 
     def call(self, services: Services, entry: LedgerEntry, prepared: Ready) -> str:
         """Check it for nothing, then enter it or correct what was refused. Raises `Objected` before a fee is due."""
-        facet, tag = services.network(prepared.carrier).registration, prepared.registration.tag
+        facet, tag = services.registration(prepared.carrier), prepared.registration.tag
         reference, news = prepared.registration.reference, addresses(services, prepared.carrier).registration(tag)
         if objections := objections_to_phone(services, entry.subject_id, prepared.business.person.phone):
             raise Objected(objections)
@@ -119,7 +119,7 @@ class RegisterBusiness(Submitting):
 
     def look(self, services: Services, entry: LedgerEntry, prepared: Ready) -> str | None:
         """The business with our tag; a corrected one is no longer refused."""
-        facet, reference = services.network(prepared.carrier).registration, prepared.registration.reference
+        facet, reference = services.registration(prepared.carrier), prepared.registration.reference
         if not reference:
             return facet.find_business(prepared.registration.tag)
         return None if facet.business(reference).stage is Stage.REFUSED else reference
@@ -131,7 +131,7 @@ class OpenPool(Submitting):
     def call(self, services: Services, entry: LedgerEntry, prepared: Ready) -> str:
         """Open it, or find the one with our tag."""
         name, tag = prepared.business.trade_name, prepared.registration.tag
-        return services.network(prepared.carrier).registration.open_program(name, tag)
+        return services.registration(prepared.carrier).open_program(name, tag)
 
     def look(self, services: Services, entry: LedgerEntry, prepared: Ready) -> str | None:
         """Nothing to look for: opening it again finds the one with our tag."""
@@ -152,7 +152,7 @@ class RegisterProgram(Submitting):
 
     def call(self, services: Services, entry: LedgerEntry, prepared: Ready) -> str:
         """Enter it, unless the pool has one; of that, correct what was refused."""
-        facet = services.network(prepared.carrier).registration
+        facet = services.registration(prepared.carrier)
         there = facet.program(prepared.pool)
         if there is None:
             facet.enter_program(prepared.pool, prepared.brand, prepared.business.kind, prepared.program)
@@ -162,7 +162,7 @@ class RegisterProgram(Submitting):
 
     def look(self, services: Services, entry: LedgerEntry, prepared: Ready) -> str | None:
         """The pool once it has a program; a corrected one is no longer refused."""
-        there = services.network(prepared.carrier).registration.program(prepared.pool)
+        there = services.registration(prepared.carrier).program(prepared.pool)
         return None if there is None or prepared.is_refused(there) else prepared.pool
 
 
@@ -171,7 +171,7 @@ class VerifyTollFree(Submitting):
 
     def call(self, services: Services, entry: LedgerEntry, prepared: Ready) -> str:
         """Submit the verification, unless one has our tag; of that, correct what was refused."""
-        facet, tag = services.network(prepared.carrier).registration, prepared.registration.tag
+        facet, tag = services.registration(prepared.carrier), prepared.registration.tag
         asked = (prepared.business, prepared.program, prepared.toll_free)
         there = facet.find_toll_free(tag)
         if there is None:
@@ -182,7 +182,7 @@ class VerifyTollFree(Submitting):
 
     def look(self, services: Services, entry: LedgerEntry, prepared: Ready) -> str | None:
         """The verification with our tag; a corrected one is no longer refused."""
-        there = services.network(prepared.carrier).registration.find_toll_free(prepared.registration.tag)
+        there = services.registration(prepared.carrier).find_toll_free(prepared.registration.tag)
         return None if there is None or prepared.is_refused(there) else there.reference
 
 
@@ -191,12 +191,12 @@ class RegisterCaller(Submitting):
 
     def call(self, services: Services, entry: LedgerEntry, prepared: Ready) -> str:
         """Enter it, or go on with the one that has our tag; of that, correct what was refused."""
-        facet = services.network(prepared.carrier).caller_trust
+        facet = services.caller_trust(prepared.carrier)
         service, tag = CallerService(prepared.registration.subject), prepared.registration.tag
         news = addresses(services, prepared.carrier).registration(tag)
         return facet.enter(service, prepared.brand, prepared.caller, tag, news)
 
     def look(self, services: Services, entry: LedgerEntry, prepared: Ready) -> str | None:
         """The one with our tag; a corrected one is no longer refused."""
-        there = services.network(prepared.carrier).caller_trust.find(prepared.registration.tag)
+        there = services.caller_trust(prepared.carrier).find(prepared.registration.tag)
         return None if there is None or prepared.is_refused(there) else there.reference

@@ -27,14 +27,15 @@ def objections_to_phone(services: Services, submission_id: int, phone: str) -> t
 
 
 def _kind(services: Services, submission_id: int, phone: str) -> LineKind | None:
-    """What was looked up for this try; None for a number of an earlier try, and where the carrier could not say."""
+    """What was looked up for this try; None for a number of an earlier try, and where the carrier cannot say."""
     with services.sessions() as session:
         submission = session.get_one(Submission, submission_id)
         carrier, asks = submission.registration.carrier, _asks(submission.registration, submission, phone)
-    if submission.phone == phone or not asks:
+    lookup = services.network(carrier).lookup
+    if submission.phone == phone or not asks or lookup is None:
         return submission.phone_line if submission.phone == phone else None
     try:
-        kind = services.network(carrier).lookup.kind_of(phone)
+        kind = lookup.kind_of(phone)
     except CarrierError:  # the answer improves advice alone, so nothing waits for it
         return None
     with services.sessions.begin() as session:

@@ -43,7 +43,8 @@ def begin(session: Session, services: Services, business: Business, fee_agreed: 
     """
     must_not_be_paused(session, business.workspace_id)
     carrier = services.home
-    if business.kind not in services.network(carrier).registration.capabilities.kinds:
+    registration = services.network(carrier).registration
+    if registration is None or business.kind not in registration.capabilities.kinds:
         raise Conflict("Businesses can’t register for texting here yet. Email us.")
     session.flush()
     session.refresh(business, with_for_update=True)

@@ -114,6 +114,12 @@ def test_wrong_settings_of_ours_and_of_carriers_are_said_together(environment):
     assert told == ["SEALING_KEYS", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_API_KEY_SID", "CARRIERS"]
 
 
+def test_carriers_at_which_no_number_can_live_do_not_do_alone(environment):
+    environment.setenv("CARRIERS", "manual")
+    with pytest.raises(WrongSettings, match="CARRIERS: name one that has numbers; these have none: manual"):
+        wire(Process.WEB)
+
+
 def test_a_process_with_wrong_settings_says_so_and_prints_no_traceback(capsys):
     with pytest.raises(SystemExit) as ended, stopping_on_wrong_settings():
         raise WrongSettings("SEALING_KEYS: must be Fernet keys")

@@ -6,6 +6,7 @@ import pytest
 
 from provisioning.carriers import twilio
 from tests.conftest import CARRIER_SETTINGS, PLATFORM_NUMBER
+from tests.lesser_carrier import without
 
 
 def test_a_key_for_browsers_is_made_and_printed_as_settings(app, services, to_carrier):
@@ -13,6 +14,13 @@ def test_a_key_for_browsers_is_made_and_printed_as_settings(app, services, to_ca
     lines = dict(line.split("=", 1) for line in made.output.splitlines() if "=" in line)
     assert set(lines) == {"TWILIO_API_KEY_SID", "TWILIO_API_KEY_SECRET"}
     twilio.build({**CARRIER_SETTINGS, **lines}, to_carrier).network.browser_phones.check()
+
+
+def test_a_carrier_without_phones_in_browsers_makes_no_key_and_says_so(shared, services, to_us, world):
+    lesser = replace(services, carriers=without(services.carriers, "browser_phones"))
+    made = shared.app_around(lesser).test_cli_runner().invoke(args=["set-up-carrier", "--make-browser-key"])
+    assert made.exit_code == 1
+    assert "Error: twilio has no phones in browsers, so it makes no key for them." in made.output
 
 
 def test_without_being_asked_for_no_key_is_made(app, world):

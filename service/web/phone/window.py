@@ -44,6 +44,7 @@ _EMERGENCY: Final = "You can’t call emergency services from here. Dial {number
 @blueprint.get("/")
 def show() -> Response:
     """The window. `number` and `line` in the address fill in whom to call, and from which line."""
+    phones = _phones()
     with services().sessions.begin() as session:
         here = member(session)
         lines = lines_for(session, here)
@@ -54,18 +55,18 @@ def show() -> Response:
                 lines=[(line, _shown(session, line)) for line in lines],
                 chosen=chosen,
                 number=request.args.get("number", "")[:40],
-                version=_version() if _phones().is_set_up else "",
-                gateway=_phones().gateway,
+                version=_version(),
+                gateway=phones.gateway if phones else "",
                 sounds=_sounds(chosen),
             )
         )
-    return may_call(page, _phones().hosts)
+    return may_call(page, phones.hosts if phones else ())
 
 
 @blueprint.get("/carrier-<version>.js")
 def script(version: str) -> Response:
     """The carrier's script."""
-    found = _phones().script
+    found = _script()
     if found is None or version != _version():
         raise NoSuchPage
     return _kept(found, "text/javascript")
@@ -82,11 +83,12 @@ def hear(name: str) -> Response:
 @blueprint.post("/awake")
 def awake() -> Answer:
     """Note that the window can take calls; a token for the time until it says so again."""
-    if not _phones().is_set_up:
+    phones = _phones()
+    if phones is None:
         raise NoSuchPage
     with services().sessions.begin() as session:
         dialed = be_awake(session, member(session)).number
-    return {"token": _phones().token(dialed.removeprefix(SCHEME), LASTING)}
+    return {"token": phones.token(dialed.removeprefix(SCHEME), LASTING)}
 
 
 @blueprint.post("/away")
@@ -122,8 +124,13 @@ def leg(leg_id: int) -> Answer:
 
 def _version() -> str:
     """The hash of the carrier's script; "" until it was fetched."""
-    found = _phones().script
+    found = _script()
     return sha256(found).hexdigest()[:12] if found else ""
+
+
+def _script() -> bytes | None:
+    phones = _phones()
+    return phones.script if phones else None
 
 
 def _kept(content: bytes, mimetype: str) -> Response:
@@ -155,8 +162,10 @@ def _refused(refusal: ServiceError) -> Answer:
     return {"refusal": gettext(str(refusal))}, status_of(refusal)
 
 
-def _phones() -> BrowserPhones:
-    return services().network(services().home).browser_phones
+def _phones() -> BrowserPhones | None:
+    """What makes pages phones; None where the carrier has no such thing, or our settings have no key for it."""
+    phones = services().network(services().home).browser_phones
+    return phones if phones and phones.is_set_up else None
 
 
 def _shown(session: Session, line: Line) -> str:

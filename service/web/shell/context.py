@@ -37,7 +37,7 @@ def registers_itself() -> bool:
 def browser_phones() -> bool:
     """Whether calls can be taken and made in browsers here."""
     networks = [carrier.network for carrier in services().carriers.values() if carrier.network]
-    return any(network.browser_phones.is_set_up for network in networks)
+    return any(network.browser_phones and network.browser_phones.is_set_up for network in networks)
 
 
 def person() -> User:

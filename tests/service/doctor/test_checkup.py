@@ -23,6 +23,7 @@ from service.team_notices.models import TeamChannel
 from service.time import now
 from tests.conftest import CARRIER_SETTINGS, REGISTERED
 from tests.in_process import InProcess
+from tests.lesser_carrier import without
 from tests.service.doctor.conftest import ADDRESS
 
 ELSEWHERE = Routing("https://else.test/voice", "https://else.test/text", "https://else.test/status")
@@ -329,6 +330,16 @@ def test_a_suspended_account_is_a_problem(complaints, patient, to_carrier):
 
     to_carrier.mount("http://sandbox.test/api.twilio.com/2010-04-01/Accounts/AC", InProcess(suspended))
     assert ("problem", "The carrier calls our account: suspended.") in complaints()
+
+
+def test_what_a_carrier_does_not_offer_is_told(complaints, patient):
+    lesser = without(patient.services.carriers, "browser_phones", "registration")
+    each_registers = replace(patient.services.settings, single_business=False)
+    sick = Patient(replace(patient.services, carriers=lesser, settings=each_registers), patient.to_us)
+    assert complaints(sick) == [
+        ("note", "The carrier lets no pages be phones."),
+        ("problem", "The carrier registers no businesses for texts."),
+    ]
 
 
 def test_carriers_without_any_numbers_are_a_problem(complaints, patient):

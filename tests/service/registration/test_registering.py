@@ -11,9 +11,12 @@ from sqlalchemy import select
 from provisioning.carriers import twilio
 from provisioning.contract.registration import BusinessKind, Mender, Stage
 from service.alerts import Alert, AlertKind
+from service.audit.registrations import differences
 from service.errors import Conflict
 from service.ledger.models import EntryKind, LedgerEntry, Progress
 from service.registration.asking_owner import ask_owner_again
+from service.registration.callers import offered
+from service.registration.fees import fees_of
 from service.registration.learning import ask_about_registration
 from service.registration.models import Registration, Subject, Submission
 from service.registration.standing import State, standing
@@ -29,6 +32,7 @@ from service.schedule.poll_registrations import poll_registrations
 from service.spending.allowances import pause
 from tests.conftest import CARRIER_SETTINGS
 from tests.factories import CUSTOMER, a_business, a_line
+from tests.lesser_carrier import without
 
 REGISTRY = "+19152782000"
 
@@ -256,12 +260,23 @@ def test_a_tax_number_is_sealed_and_shown_by_its_last_digits(services, register)
     assert "3456789" not in repr(business)
 
 
-def test_a_carrier_that_registers_nothing_says_so(services, register, to_carrier):
-    bare = {"twilio": twilio.build({**CARRIER_SETTINGS, "TWILIO_PRIMARY_PROFILE_SID": ""}, to_carrier)}
+@pytest.fixture(params=["no profile of ours", "not offered"])
+def registers_nothing(request, services, to_carrier):
+    """Our services with a carrier that registers no business for us."""
+    bare = twilio.build({**CARRIER_SETTINGS, "TWILIO_PRIMARY_PROFILE_SID": ""}, to_carrier)
+    if request.param == "not offered":
+        return replace(services, carriers=without({"twilio": bare}, "registration", "caller_trust"))
+    return replace(services, carriers={"twilio": bare})
+
+
+def test_a_carrier_that_registers_nothing_says_so(services, registers_nothing):
     with services.sessions.begin() as session:
         business = a_business(session, a_line(session, services).workspace_id)
+        assert fees_of(registers_nothing, "twilio", business.kind) == {}
+        assert offered(registers_nothing, business) == []
         with pytest.raises(Conflict, match="can’t register"):
-            begin(session, replace(services, carriers=bare), business, 0)
+            begin(session, registers_nothing, business, 0)
+    assert list(differences(registers_nothing, "twilio")) == []
 
 
 def test_a_paused_workspace_registers_nothing(services, world):

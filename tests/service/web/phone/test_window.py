@@ -12,6 +12,7 @@ from service.inbox.models import Call, Contact
 from service.lines.models import BrowserPhone, Phone
 from tests.conftest import CARRIER_SETTINGS
 from tests.factories import CALLER
+from tests.lesser_carrier import without
 
 
 @pytest.fixture
@@ -54,6 +55,16 @@ def test_where_no_key_is_set_the_window_says_so(app, alice, here, services, to_c
     assert "phone.js" not in said
     assert "Phone</a>" not in alice.client.get(alice.address("inbox.show")).text
     assert alice.client.post(alice.address("phone.awake")).status_code == 404
+
+
+def test_where_the_carrier_lets_no_pages_be_phones_the_window_says_so(app, alice, here, services, carriers):
+    app.extensions["services"] = replace(services, carriers=without(carriers, "browser_phones"))
+    page = alice.client.get(alice.address("phone.show"))
+    assert "aren’t set up here yet" in page.text
+    assert "wss:" not in page.headers["Content-Security-Policy"]
+    assert "Phone</a>" not in alice.client.get(alice.address("inbox.show")).text
+    assert alice.client.post(alice.address("phone.awake")).status_code == 404
+    assert alice.client.get(alice.address("phone.script", version="")).status_code == 404
 
 
 def test_where_the_carriers_script_was_not_fetched_the_window_says_so(alice, monkeypatch, tmp_path):
