@@ -124,6 +124,10 @@ class Addresses:
         """The address to which the carrier reports that a call has ended."""
         return carried.at(f"{self.webhooks}/call-status")
 
+    def picked_up(self, carried: Carried) -> str:
+        """The address to which the carrier reports whether a machine has picked up a call of ours."""
+        return carried.at(f"{self.webhooks}/picked-up")
+
     def message_status(self, tag: str = "") -> str:
         """The address to which the carrier reports the status of a text, with the tag of its ledger entry."""
         return Carried(entry=tag).at(f"{self.webhooks}/message-status")

@@ -10,6 +10,7 @@ from provisioning.contract.callbacks import (
     MessageArrived,
     MessageProgressed,
     OrderChanged,
+    PickedUp,
     ProofEnded,
     RegistrationChanged,
     RingEnded,
@@ -24,7 +25,7 @@ from service.arrivals import text_arrived
 from service.callback_addresses import Carried, Step, read
 from service.calls import events as calls
 from service.calls import outgoing
-from service.calls.legs.ending import caller_gone, leg_ended, room_ended
+from service.calls.legs.ending import caller_gone, leg_ended, machine_picked_up, room_ended
 from service.cutover.proof import Leg, Proof, record_proof
 from service.cutover.sending_results import note_result
 from service.errors import NotFound
@@ -124,7 +125,7 @@ def _customer_called(session: Session, services: Services, event: Event, carried
         case CallArrived() if carried.step is None:
             record_proof(session, services, Proof(event.called, Leg.VOICE, event.reference, event.caller))
             calls.arrived(session, event)
-        case CallArrived() | KeyPressed():
+        case CallArrived() | KeyPressed() | PickedUp():
             _picked_up(session, event, carried)
         case RingEnded():
             _ring_ended(session, event, carried)
@@ -147,7 +148,9 @@ def _ring_ended(session: Session, event: RingEnded, carried: Carried) -> None:
         calls.ring_ended(session, event)
 
 
-def _picked_up(session: Session, event: CallArrived | KeyPressed, carried: Carried) -> None:
+def _picked_up(session: Session, event: CallArrived | KeyPressed | PickedUp, carried: Carried) -> None:
     """A phone of the line is asked whether it takes the call, and answers by a key. Keys of menus are not noted."""
+    if isinstance(event, PickedUp):
+        machine_picked_up(session, event, carried.leg)
     if isinstance(event, KeyPressed) and carried.step is Step.KEY:
         calls.taken(session, event, carried.line)

@@ -17,6 +17,7 @@ class Subject(StrEnum):
     MESSAGE_STATUS = "message-status"
     VOICE = "voice"
     CALL_STATUS = "call-status"
+    PICKED_UP = "picked-up"
     RECORDING = "recording"
     TRANSCRIPT = "transcript"
     NUMBER_PROOF = "number-proof"
@@ -113,6 +114,14 @@ class KeyPressed:
 
 
 @dataclass(frozen=True, slots=True)
+class PickedUp:
+    """A call of ours was picked up: by a person or, as far as the carrier can tell, `by_machine` (voicemail, fax)."""
+
+    reference: str
+    by_machine: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CallEnded:
     """A call has ended after so many seconds. `at` is when it arrived, or None if the callback does not say."""
 
@@ -185,6 +194,7 @@ Event = (
     | CallArrived
     | RingEnded
     | KeyPressed
+    | PickedUp
     | CallEnded
     | VoicemailLeft
     | TalkRecorded

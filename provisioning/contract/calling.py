@@ -18,6 +18,9 @@ class OutgoingCall:
 
     `status_url` hears of its end, and carries our own id, so that even a lost answer is found by its callback. The
     sender may be the caller of a call that came in with this `token`; else it is a number of ours or a verified one.
+
+    `machine_url`, if it is set, hears some seconds after the pick-up whether a machine has answered (`PickedUp`).
+    `answer_url` is not kept waiting for that. Only carriers whose `Prices` have a price for it can tell.
     """
 
     sender: str
@@ -27,6 +30,7 @@ class OutgoingCall:
     seconds: int = 30
     token: str = field(default="", repr=False)
     parameters: Mapping[str, str] = field(default_factory=dict)
+    machine_url: str = ""
 
 
 class Calling(Protocol):

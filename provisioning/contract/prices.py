@@ -22,6 +22,8 @@ class Prices:
     """A price list in one `currency` (ISO 4217), read at `source` on a day.
 
     `rates` are by the beginning of a number (E.164, `+` for all others), `months` what a number costs a month by kind.
+    `detection` is what it costs to be told whether a person or a machine has picked up a call of ours; None where the
+    carrier cannot tell.
     """
 
     source: str
@@ -29,6 +31,7 @@ class Prices:
     currency: str
     rates: Mapping[str, Rate]
     months: Mapping[NumberKind, Decimal]
+    detection: Decimal | None = None
 
     def rate(self, number: str) -> Rate:
         """The rate of a number (E.164): that of its longest beginning in the list."""

@@ -95,11 +95,25 @@ class OutboundCalls:
         self._event(call, "answered")
         if detection := call.orders.get("machine_detection", ""):
             call.answered_by = MACHINES.get(detection) if answer == "voicemail" else "human"
-            parameters = {"AnsweredBy": call.answered_by or "unknown"}
+            parameters = self._judged(call, call.answered_by or "unknown")
         if digits := call.orders.get("send_digits", ""):
             player.note(f"keys {digits}")
         player.caller.keys = answer.removeprefix("press:") if answer.startswith("press:") else ""
         player.begin_as_ordered(call.orders, parameters)
+
+    def _judged(self, call: Call, verdict: str) -> dict[str, str]:
+        """What the ordered document is asked for with; nothing if the verdict has a callback of its own, after it.
+
+        https://www.twilio.com/docs/voice/answering-machine-detection
+        """
+        told = {"AnsweredBy": verdict}
+        if call.orders.get("async_amd") != "true":
+            return told
+        about = {"CallSid": call.sid, "AccountSid": call.account_sid, "MachineDetectionDuration": "3200", **told}
+        url, method = call.orders["async_amd_status_callback"], call.orders["async_amd_status_callback_method"]
+        with self._switch.exchange.changing():
+            self._switch.exchange.post_form(call.account_sid, url, about, method or "POST")
+        return {}
 
     def _record(self, call: Call) -> None:
         orders, recording = call.orders, self._switch.record(call, "(a conversation)", "OutboundAPI")

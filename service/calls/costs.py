@@ -4,11 +4,13 @@ Each phone that has a call of its own counts by itself: the one that took the ca
 mailboxes that picked up. Of phones that ring in one step no carrier says which was picked up, so the dearest counts.
 """
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from provisioning.contract.browser_phones import is_browser
 from provisioning.contract.prices import Prices
 from service.calls.checking import forwarded_to
 from service.calls.legs.models import Leg, LegState, Ringing
@@ -45,10 +47,18 @@ def _amount(session: Session, prices: Prices, call: Call) -> Decimal:
     """What a call costs by now. Until a leg of ours has taken it, any phone of the line or forward may."""
     legs = session.scalars(select(Leg).join(Leg.ringing).where(Ringing.call_reference == call.reference)).all()
     of_legs = sum((call_cost(prices, [leg.number], _minutes_of(call, leg)) for leg in legs), Decimal(0))
+    of_legs += _detection(session, prices, call, legs)
     if any(leg.placed_at and leg.number == call.answered_on for leg in legs):
         return of_legs
     dearest = max((call_cost(prices, [one], 1) for one in _may_ring(session, call)), default=Decimal(0))
     return of_legs + dearest * _minutes(call)
+
+
+def _detection(session: Session, prices: Prices, call: Call, legs: Iterable[Leg]) -> Decimal:
+    """What it costs that the carrier told, of phones that were picked up, whether a machine had."""
+    if prices.detection is None or not plan_of(session, call.conversation.line_id).spots_machines:
+        return Decimal(0)
+    return prices.detection * sum(bool(leg.seconds) and not is_browser(leg.number) for leg in legs)
 
 
 def _may_ring(session: Session, call: Call) -> list[str]:

@@ -146,7 +146,8 @@ class Plan:
     """How a line answers. `opening` and `closed` name a call's first node; a line without `hours` is always open.
 
     `blocked` callers (E.164) hear that the line is busy. `recorded`: calls are recorded, and both sides are told so.
-    `tells_number`: callers of a retiring number hear the line's own number first.
+    `tells_number`: callers of a retiring number hear the line's own number first. `spots_machines`: of several phones
+    that ring, one whose own voicemail picks up is hung up on, where the carrier can tell.
     """
 
     nodes: Mapping[str, Node]
@@ -157,6 +158,7 @@ class Plan:
     blocked: tuple[str, ...] = ()
     recorded: bool = False
     tells_number: bool = False
+    spots_machines: bool = False
     forwarding: Forwarding | None = None
 
 

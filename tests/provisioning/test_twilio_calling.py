@@ -42,6 +42,16 @@ def test_who_answers_is_asked_of_us_and_the_end_is_told(calling, world):
     assert call.orders["status_callback"].startswith("https://us.test/over?call=7")
 
 
+def test_whether_a_machine_picked_up_is_told_if_we_want_to_hear_it_and_keeps_nobody_waiting(calling, world, carrier):
+    calling.place(replace(CALL, machine_url="https://us.test/machine?call=7"))
+    calling.place(replace(CALL, recipient=OWN))
+    told, untold = (call.orders for call in world.state.calls.values())
+    assert (told["machine_detection"], told["async_amd"]) == ("Enable", "true")
+    assert told["async_amd_status_callback"].startswith("https://us.test/machine?call=7")
+    assert untold["machine_detection"] == untold["async_amd"] == ""
+    assert carrier.network.prices.detection > 0
+
+
 def test_a_call_costs_what_its_legs_cost_once_all_of_them_have_a_price(calling, world, now):
     world.call("+14155550123", OURS)
     [arrived] = [one for one in world.state.calls.values() if one.direction == "inbound"]

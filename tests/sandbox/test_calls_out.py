@@ -46,6 +46,17 @@ def test_a_machine_is_told_from_a_person_if_asked(order, world, client, listener
     assert listener.at("/status")[-1].form.get("AnsweredBy") == answered_by
 
 
+def test_a_machine_is_told_by_a_callback_of_its_own_if_asked(order, world, listener):
+    world.phone(CUSTOMER, answers="voicemail")
+    listener.answers["/out"] = HELLO
+    told = {"machine_detection": "Enable", "async_amd": "true", "async_amd_status_callback": "http://listener.test/who"}
+    call = order(url="http://listener.test/out", **told)
+    assert "AnsweredBy" not in listener.at("/out")[0].form
+    [verdict] = listener.at("/who")
+    assert set(verdict.form) == {"CallSid", "AccountSid", "AnsweredBy", "MachineDetectionDuration"}
+    assert (verdict.form["CallSid"], verdict.form["AnsweredBy"]) == (call.sid, "machine_start")
+
+
 def test_a_strange_detection_is_refused(order):
     with pytest.raises(TwilioRestException) as refusal:
         order(machine_detection="Perhaps")

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 from urllib.parse import urlencode
 
 from twilio.base import values
@@ -51,6 +52,7 @@ class TwilioCalling:
                 status_callback=insistent(call.status_url),
                 status_callback_method="POST",
                 status_callback_event=["completed"],
+                **_detection(call.machine_url),
             )
             return _sid(made)
 
@@ -130,6 +132,21 @@ class TwilioCalling:
                     one.delete()
             except NotFound:
                 continue
+
+
+def _detection(url: str) -> Mapping[str, Any]:
+    """Have the carrier tell a machine from a person, while the answering document is played already.
+
+    https://www.twilio.com/docs/voice/answering-machine-detection
+    """
+    if not url:
+        return {}
+    return {
+        "machine_detection": "Enable",
+        "async_amd": "true",
+        "async_amd_status_callback": insistent(url),
+        "async_amd_status_callback_method": "POST",
+    }
 
 
 def _with_parameters(address: str, parameters: Mapping[str, str]) -> str:

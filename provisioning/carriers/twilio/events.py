@@ -18,6 +18,7 @@ from provisioning.contract.callbacks import (
     MessageArrived,
     MessageProgressed,
     OrderChanged,
+    PickedUp,
     ProofEnded,
     RegistrationChanged,
     RingEnded,
@@ -110,6 +111,11 @@ def _call_status(form: Form) -> Event:
     return CallEnded(form["CallSid"], caller(form["From"]), form["To"], _number(form, "CallDuration"))
 
 
+def _picked_up(form: Form) -> Event:
+    """Read a verdict: `human`, `unknown`, `fax`, or a word that begins with `machine`."""
+    return PickedUp(form["CallSid"], form["AnsweredBy"].startswith(("machine", "fax")))
+
+
 def _recording(form: Form) -> Event:
     if form["RecordingStatus"] != "completed":
         return Unfamiliar(f"recording status {form['RecordingStatus']!r}")
@@ -158,6 +164,7 @@ READERS = {
     Subject.MESSAGE_STATUS: _message_status,
     Subject.VOICE: _voice,
     Subject.CALL_STATUS: _call_status,
+    Subject.PICKED_UP: _picked_up,
     Subject.RECORDING: _recording,
     Subject.TRANSCRIPT: _transcript,
     Subject.NUMBER_PROOF: _number_proof,

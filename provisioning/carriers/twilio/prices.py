@@ -16,4 +16,5 @@ def read_prices() -> Prices:
     kept = tomllib.loads(files(__package__).joinpath("prices.toml").read_text())
     rates = {prefix: Rate(*(Decimal(row[name]) for name in _OF_A_RATE)) for prefix, row in kept["rates"].items()}
     months = {NumberKind(kind): Decimal(price) for kind, price in kept["months"].items()}
-    return Prices(kept["source"], kept["read_on"], kept["currency"], rates, months)
+    detection = Decimal(kept["detection"])
+    return Prices(kept["source"], kept["read_on"], kept["currency"], rates, months, detection)

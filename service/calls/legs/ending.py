@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, delete, exists, func, select
 from sqlalchemy.orm import Session
 
-from provisioning.contract.callbacks import CallEnded, RingEnded
+from provisioning.contract.callbacks import CallEnded, PickedUp, RingEnded
 from service.calls.costs import count_again
 from service.calls.events import taken_on
 from service.calls.legs.models import Leg, LegState, Ringing, RingingState
@@ -31,6 +31,17 @@ def leg_ended(session: Session, event: CallEnded, tag: str) -> None:
         return
     leg.reference = leg.reference or event.reference
     _end(session, leg, _end_of(leg))
+
+
+def machine_picked_up(session: Session, event: PickedUp, tag: str) -> None:
+    """A leg was picked up by a voicemail or fax, and so has to end. A person who has pressed the key stays."""
+    leg = leg_tagged(session, tag)
+    if leg is None or not event.by_machine or leg.state not in PLACED:
+        return
+    leg.reference = leg.reference or event.reference
+    if leg.id != leg.ringing.taken_by and leg.joined_at is None:
+        leg.state = LegState.LEAVING
+        settle_ringing.defer_once(session, ringing_id=leg.ringing_id)
 
 
 def leg_left(session: Session, leg: Leg) -> None:

@@ -10,6 +10,7 @@ from provisioning.contract.browser_phones import is_browser
 from provisioning.contract.calling import OutgoingCall
 from service.callback_addresses import Carried, Step, addresses
 from service.calls.legs.models import Leg, Ringing
+from service.calls.queries import plan_of
 from service.inbox.models import Contact
 from service.phone_numbers import is_dialable, spellings
 from service.services import Services
@@ -36,6 +37,16 @@ def order_for(services: Services, ringing: Ringing, leg: Leg) -> OutgoingCall:
         seconds=int(max(rings_for, SHORTEST).total_seconds()),
         token=token,
         parameters=_shown_in_browser(ringing, leg) if is_browser(leg.number) else {},
+        machine_url=to.picked_up(at) if _listens_for_machine(services, ringing, leg) else "",
+    )
+
+
+def _listens_for_machine(services: Services, ringing: Ringing, leg: Leg) -> bool:
+    """Whether the carrier is to tell if a voicemail picks up: if the line asks for it, and the phone may have one."""
+    session = object_session(ringing)
+    can_tell = services.network(ringing.carrier).prices.detection is not None
+    return (
+        can_tell and not is_browser(leg.number) and bool(session and plan_of(session, ringing.line_id).spots_machines)
     )
 
 

@@ -1,4 +1,7 @@
-"""The page of a line's callers: who is put through, who is blocked, and whether calls are recorded."""
+"""The page of a line's callers: who is put through, who is blocked, and whether calls are recorded.
+
+And whether phones are hung up on whose own voicemail picks up.
+"""
 
 from flask import Blueprint, render_template, request
 from flask_babel import gettext
@@ -28,7 +31,7 @@ def show(line_id: int) -> str:
 
 @blueprint.post("")
 def change(line_id: int) -> Answer:
-    """Save which callers are put through, and whether calls are recorded."""
+    """Save which callers are put through, whether calls are recorded, and what happens with voicemail of phones."""
     form = Form(CallersForm(), request.form)
     try:
         keep_changed(line_id, "", lambda plan: _let_through(plan, form))
@@ -45,7 +48,8 @@ def _let_through(plan: Plan, form: Form) -> Changed:
 
 
 def _page(line: Answering, form: Form) -> str:
-    return render_template("lines/plan_callers.html", line=line, form=form, policies=_policies())
+    prices = services().network(services().home).prices
+    return render_template("lines/plan_callers.html", line=line, form=form, policies=_policies(), prices=prices)
 
 
 def _policies() -> list[tuple[str, str]]:

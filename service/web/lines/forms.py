@@ -38,12 +38,13 @@ class TryForm(FormSchema):
 
 
 class CallersForm(FormSchema):
-    """Which callers are put through, and whether calls are recorded. `shown` are the blocked ones it was given."""
+    """Which callers are put through, and how calls go. `shown` are the blocked ones it was given."""
 
     hidden = fields.Enum(Hidden, by_value=True, required=True, error_messages={"unknown": CHOOSE, "required": CHOOSE})
     blocked = Typed(caller_list, longest=10_000)
     shown = Typed(caller_list, longest=10_000)
     recorded = fields.Boolean(load_default=False)
+    spots_machines = fields.Boolean(load_default=False)
 
     merged = frozenset({"blocked", "shown"})
 
@@ -52,7 +53,7 @@ def callers_shown(plan: Plan) -> dict[str, Any]:
     """What the form of callers shows of a plan."""
     spellings = "\n".join(map(spelled, plan.blocked))
     numbers = "\n".join(plan.blocked)
-    return {"hidden": plan.hidden, "blocked": spellings, "shown": numbers, "recorded": plan.recorded}
+    return {"hidden": plan.hidden, "blocked": spellings, "shown": numbers, **_switches(plan)}
 
 
 def let_through(plan: Plan, form_data: Mapping[str, Any]) -> Plan:
@@ -60,11 +61,16 @@ def let_through(plan: Plan, form_data: Mapping[str, Any]) -> Plan:
     typed, shown = form_data["blocked"], form_data["shown"]
     kept = [caller for caller in plan.blocked if caller in typed or caller not in shown]
     added = [caller for caller in typed if caller not in (*plan.blocked, *shown)]
-    return replace(plan, hidden=form_data["hidden"], blocked=(*kept, *added), recorded=form_data["recorded"])
+    switched = {name: form_data[name] for name in _switches(plan)}
+    return replace(plan, hidden=form_data["hidden"], blocked=(*kept, *added), **switched)
 
 
 def logged(plan: Plan) -> dict[str, Any]:
     """What the log keeps of a plan: who is let through, and the rest as a document."""
-    rest = replace(plan, hidden=Hidden.RING, blocked=(), recorded=False)
+    rest = replace(plan, hidden=Hidden.RING, blocked=(), recorded=False, spots_machines=False)
     numbers = [spelled(number) for number in plan.blocked]
-    return {"calls": written(rest), "hidden": plan.hidden, "blocked": numbers, "recorded": plan.recorded}
+    return {"calls": written(rest), "hidden": plan.hidden, "blocked": numbers, **_switches(plan)}
+
+
+def _switches(plan: Plan) -> dict[str, bool]:
+    return {"recorded": plan.recorded, "spots_machines": plan.spots_machines}

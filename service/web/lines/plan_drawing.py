@@ -59,6 +59,8 @@ def read_out(answering: Answering) -> Iterator[str]:
         yield from _each(branch)
     if answering.plan.tells_number:
         yield gettext("Callers of the temporary number hear your own number before your phones ring.")
+    if answering.plan.spots_machines:
+        yield gettext("Phones whose own voicemail answers are hung up on.")
     if answering.plan.recorded:
         yield gettext("Calls are recorded, and everyone is told.")
     else:

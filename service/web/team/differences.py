@@ -22,6 +22,7 @@ NAMES: Final[Mapping[str, str]] = {
     "hidden": "Callers who hide their number",
     "blocked": "Blocked numbers",
     "recorded": "Record talks",
+    "spots_machines": "Hang up on voicemail of phones",
     "tells_number": "Callers of the temporary number hear your own number before your phones ring.",
     "in_turn": "Give new conversations in turn to those on duty",
     "after_hours": "Automatic answer while the line is closed",

@@ -131,6 +131,17 @@ def test_a_member_is_shown_and_told_before_they_talk_that_a_call_is_recorded(sho
     assert client.transcript.index(SAID) < client.transcript.index(talks)
 
 
+def test_nobody_listens_for_a_voicemail_where_the_phone_is_a_browser(shop):
+    with shop.services.sessions.begin() as session:
+        keep(session, session.get_one(Line, shop.line_id), replace(usual(), spots_machines=True))
+    dialed = shop.opens("answer after 9")
+    shop.has_a_mobile("voicemail")
+    shop.call()
+    legs = shop.legs()
+    assert legs[MOBILE].answered_by == "machine_start"
+    assert legs[f"client:{dialed.removeprefix('browser:')}"].answered_by is None
+
+
 def test_of_a_recorded_call_that_another_phone_took_the_member_is_told_no_more_than_that(shop, recorded):
     shop.has_a_mobile("press:1 after 2")
     dialed = shop.opens("answer after 20")

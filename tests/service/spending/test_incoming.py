@@ -123,6 +123,19 @@ def test_of_a_group_each_leg_counts_what_it_took(bakery, group, call, world):
     assert bakery.spent() == (minutes(world, BAKER) + minutes(world, OVEN)) * MINUTE
 
 
+def test_that_the_carrier_listens_for_voicemails_counts_for_each_phone_that_was_picked_up(
+    bakery, plan, group, call, world
+):
+    plan(spots_machines=True)
+    group("press:1 after 12", "voicemail")
+    call()
+    assert bakery.spent() == (minutes(world, BAKER) + minutes(world, OVEN)) * MINUTE + 2 * Decimal("0.0075")
+    world.phone(BAKER).answers = world.phone(OVEN).answers = "busy"
+    before = bakery.spent()
+    call()
+    assert bakery.spent() == before
+
+
 def test_mailboxes_that_pick_up_count_though_nobody_took_the_call(bakery, group, call, world):
     group("voicemail", "voicemail")
     call()

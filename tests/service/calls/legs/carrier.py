@@ -6,7 +6,7 @@ It speaks the contract's neutral words, so that a call takes little time. What o
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from provisioning.contract.callbacks import CallArrived, CallEnded, CallOutcome, KeyPressed, RingEnded
+from provisioning.contract.callbacks import CallArrived, CallEnded, CallOutcome, KeyPressed, PickedUp, RingEnded
 from provisioning.contract.errors import Conflict
 from provisioning.contract.voice import AskForKey, Join, Ring, Say, StopWaiting, TakeMessage, Wait
 from service.callback_addresses import Carried, read
@@ -26,6 +26,7 @@ class Party:
     reference: str
     number: str
     carried: Carried = field(default_factory=Carried)
+    judged: str = ""
     seconds: int = 3600
     at: str = RINGING
     step: object = None
@@ -61,7 +62,7 @@ class Carrier:
 
     def place(self, call):
         leg = Party(f"CA{len(self.parties)}-{self.caller.reference}", call.recipient, _carried(call.answer_url))
-        leg.seconds = call.seconds
+        leg.seconds, leg.judged = call.seconds, call.machine_url
         return self._add(leg).reference
 
     def find(self, call, since):
@@ -123,6 +124,12 @@ class Carrier:
     def press(self, leg, key):
         leg.pressed = key == "1"
         self.ask(leg, KeyPressed(leg.reference, key, self.called, leg.number), _carried(leg.step.then_url))
+
+    def judge(self, leg, *, machine):
+        """Tell once whether a machine has picked up, if our side wanted to hear that."""
+        if leg.judged:
+            self.tell(PickedUp(leg.reference, machine), _carried(leg.judged))
+            leg.judged = ""
 
     def wait_on(self):
         """The caller's wait document has ended, so it is asked for again."""

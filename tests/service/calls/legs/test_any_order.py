@@ -83,7 +83,9 @@ class Dice:
             return [lambda: self.carrier.pick_up(leg)] * 2 + [lambda: self.carrier.over(leg)]
         if leg.at is ASKED:
             keys = [lambda: self.carrier.press(leg, "1")] * 2 + [lambda: self.carrier.press(leg, "2")]
-            return [*keys, lambda: self.carrier.perform(leg, leg.rest)]
+            verdict = self.dice.random() < 0.2
+            judged = [lambda: self.carrier.judge(leg, machine=verdict)] if leg.judged else []
+            return [*keys, *judged, lambda: self.carrier.perform(leg, leg.rest)]
         return [lambda: self.carrier.hang_up(leg)] if leg.at is IN_ROOM and self.dice.random() < 0.3 else []
 
     def _pass(self, seconds):
@@ -127,6 +129,11 @@ class Dice:
         party, act = ordered.pop(self.dice.randrange(len(ordered)))
         act(party)
 
+    def judge(self, leg):
+        """The carrier tells, and our side reads, that a machine has picked up."""
+        self.carrier.judge(leg, machine=True)
+        self.carrier.deliver(*self.carrier.told.pop())
+
     def work_all(self):
         """Do every job; what they ask of the carrier is on its way then."""
         while jobs := self._jobs():
@@ -169,7 +176,7 @@ class Dice:
 @pytest.fixture
 def carrier(shop, services):
     """The carrier, and our services wired to it."""
-    shop.rings(BAKER, DRIVER, OVEN)
+    shop.rings(BAKER, DRIVER, OVEN, spots_machines=True)
     carrier, twilio = Carrier(services, shop.number), services.carriers["twilio"]
     network = replace(twilio.network, calling=carrier, callbacks=carrier)
     carrier.services = replace(services, carriers={"twilio": replace(twilio, network=network)})
@@ -209,4 +216,43 @@ def test_a_person_who_hangs_up_at_once_and_whose_end_is_told_late_leaves_no_call
 
 def test_nor_does_one_who_hangs_up_while_the_caller_is_on_their_way(carrier, clock):
     told_late_that_the_taker_hung_up(carrier, clock, Dice.work_all)
+    assert isinstance(carrier.caller.step, TakeMessage)
+
+
+def judged_a_machine(carrier, clock, *, presses=""):
+    """The first phone is picked up and judged a machine; it `presses` the key before or after that."""
+    played = Dice(carrier, clock, 0)
+    played.quiet()
+    leg = carrier.legs[0]
+    carrier.pick_up(leg)
+    acts = [lambda: carrier.press(leg, "1")] if presses else []
+    acts.insert(0 if presses == "after" else len(acts), lambda: played.judge(leg))
+    for act in acts:
+        act()
+    played.quiet()
+    return leg
+
+
+def test_a_machine_never_takes_a_call_whatever_it_plays(carrier, clock):
+    leg = judged_a_machine(carrier, clock, presses="after")
+    assert (leg.at, leg.rooms, carrier.caller.at) == (OVER, [], WAITS)
+    assert {other.at for other in carrier.legs[1:]} == {RINGING}
+
+
+def test_a_voicemail_is_hung_up_on_before_its_time_is_up(carrier, clock):
+    assert judged_a_machine(carrier, clock).at is OVER
+
+
+def test_a_person_who_pressed_the_key_before_they_were_taken_for_a_machine_talks_on(carrier, clock):
+    leg = judged_a_machine(carrier, clock, presses="before")
+    assert (leg.at, carrier.caller.at) == (IN_ROOM, IN_ROOM)
+
+
+def test_a_caller_whose_phones_were_all_picked_up_by_machines_leaves_a_message(carrier, clock):
+    played = Dice(carrier, clock, 0)
+    played.quiet()
+    for leg in carrier.legs:
+        carrier.pick_up(leg)
+        played.judge(leg)
+    played.quiet()
     assert isinstance(carrier.caller.step, TakeMessage)

@@ -35,6 +35,17 @@ def test_a_phone_that_is_switched_off_ends_nothing(shop):
     assert shop.legs()[BAKER].status == "completed"
 
 
+@pytest.mark.parametrize(
+    ("spots_machines", "verdicts"),
+    [(True, {BAKER: "machine_start", DRIVER: "human"}), (False, {BAKER: None, DRIVER: None})],
+)
+def test_the_carrier_listens_for_the_voicemail_of_phones_if_the_line_says_so(shop, spots_machines, verdicts):
+    shop.rings(BAKER, DRIVER, spots_machines=spots_machines)
+    assert talked(shop.call({BAKER: "voicemail", DRIVER: "press:1 after 12"}))
+    assert {number: leg.answered_by for number, leg in shop.legs().items()} == verdicts
+    assert shop.rows() == ([RingingState.OVER], [LegState.ENDED] * 2)
+
+
 def test_a_person_who_declines_leaves_the_call_to_the_others(shop):
     shop.rings(BAKER, DRIVER)
     assert talked(shop.call({BAKER: "press:2 after 2", DRIVER: "press:1 after 15"}))

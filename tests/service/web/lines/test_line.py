@@ -1,6 +1,7 @@
 """The line's page: the drawing of its call plan, its phones, and the simulation of a call."""
 
 import wave
+from dataclasses import replace
 from io import BytesIO
 from urllib.parse import urlsplit
 
@@ -237,6 +238,23 @@ def test_callers_are_blocked_and_hidden_ones_turned_away(at_line, kept):
     assert (kept().plan.hidden, kept().plan.blocked) == (Hidden.TURN_AWAY, ("+14155550199",))
     assert page.says("1 blocked number hears that the line is busy.")
     assert page.says("Callers who hide their number are asked to show it.")
+
+
+def test_voicemails_of_phones_are_hung_up_on_for_a_price_that_is_told(at_line, kept):
+    page = at_line.get("callers.show", line_id=1)
+    assert page.says("This costs $0.75 for every 100 cell phones and landlines")
+    at_line.submit(spots_machines="true")
+    assert kept().plan.spots_machines
+    at_line.get("callers.show", line_id=1)
+    at_line.submit(spots_machines="false")
+    assert not kept().plan.spots_machines
+
+
+def test_where_the_carrier_cannot_tell_voicemails_they_are_no_choice(at_line, services, monkeypatch):
+    carrier, prices = services.carriers["twilio"], replace(services.network("twilio").prices, detection=None)
+    without = replace(carrier, network=replace(carrier.network, prices=prices))
+    monkeypatch.setitem(services.carriers, "twilio", without)
+    assert not at_line.get("callers.show", line_id=1).says("voicemail of phones")
 
 
 def test_saving_callers_keeps_what_colleagues_blocked_and_unblocked_meanwhile(at_line, kept, services, line):
