@@ -1,26 +1,5 @@
-"""How gunicorn serves here; it reads this file by itself. `--workers` and the address come from the environment."""
+"""gunicorn reads this file by itself where it is started beside it, as by the Procfile."""
 
-import gc
-from typing import Any
+from service.gunicorn_settings import child_exit, post_worker_init, threads, worker_class, worker_connections
 
-from service.balance import BalancedWorker
-
-worker_class = "service.server.BufferingWorker"
-threads = 8
-worker_connections = 2000
-
-
-def post_worker_init(worker: BalancedWorker) -> None:
-    """Take the connections that callbacks need before others take all, and look through what was loaded for garbage.
-
-    That is done once and never again: it takes 0.2 s, in which nobody is answered.
-    """
-    if door := getattr(worker.wsgi, "extensions", {}).get("webhooks"):
-        door.open()
-    gc.collect()
-    gc.freeze()
-
-
-def child_exit(_server: Any, worker: BalancedWorker) -> None:  # noqa: ANN401 -- gunicorn has no types
-    """The others no longer leave connections to a worker that has ended."""
-    worker.leave()
+__all__ = ["child_exit", "post_worker_init", "threads", "worker_class", "worker_connections"]

@@ -9,13 +9,13 @@ from service.vapid import new_key
 app = Flask(__name__)
 
 
-@app.cli.command("new-sealing-key")
+@app.cli.command("new-sealing-key", with_appcontext=False)
 def new_sealing_key() -> None:
     """Print a fresh key for SEALING_KEYS: put it first and keep the old ones behind it."""
     click.echo(Fernet.generate_key().decode())
 
 
-@app.cli.command("new-vapid-key")
+@app.cli.command("new-vapid-key", with_appcontext=False)
 def new_vapid_key() -> None:
     """Print a fresh key for VAPID_KEY. Make it once: browsers that allowed notifications take none of another key."""
     click.echo(new_key())

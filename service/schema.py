@@ -2,21 +2,33 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from psycopg import Connection
 from psycopg.errors import UndefinedTable
 from psycopg.rows import TupleRow
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 OLDEST_SERVER: Final = 15
 
-_MIGRATIONS: Final = Path(__file__).parents[1] / "migrations" / "versions"
+_MIGRATIONS: Final = Path(__file__).parents[1] / "migrations"
+
+
+def migrations() -> "Config":
+    """Alembic's settings, also where the program was installed and no `alembic.ini` stands beside it."""
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    return config
 
 
 @cache
 def needed() -> str:
     """The number of the last migration that this program knows."""
-    return max(path.name[:4] for path in _MIGRATIONS.glob("[0-9]*.py"))
+    return max(path.name[:4] for path in (_MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
 def trouble_with(connection: Connection[TupleRow]) -> str:
@@ -34,7 +46,8 @@ def trouble_with(connection: Connection[TupleRow]) -> str:
     if there >= needed():
         return ""
     found = f"is at migration {there}" if there else "has no tables yet"
-    return f"The database {found}, and this program needs {needed()}: run `python -m alembic upgrade head`."
+    advice = "run `portline migrate`, or `alembic upgrade head` in a checkout"
+    return f"The database {found}, and this program needs {needed()}: {advice}."
 
 
 def trouble_with_server(version: int) -> str:

@@ -1,7 +1,6 @@
 """Checks of our own side: settings, database, media, processes."""
 
 from datetime import timedelta
-from pathlib import Path
 
 from sqlalchemy import text
 
@@ -13,6 +12,7 @@ from service.node_clocks import seen
 from service.operator_texts import missing
 from service.queue import waiting_times
 from service.schedule.leader import is_leading
+from service.schema import migrations
 from service.team_notices.devices import count_devices
 from service.time import real_time
 from service.vapid import public_key
@@ -20,8 +20,6 @@ from service.vapid import public_key
 CLOCKS_MAY_DIFFER = timedelta(seconds=10)
 WORKER_MAY_BE_SILENT = timedelta(seconds=30)
 JOBS_MAY_WAIT = timedelta(minutes=2)
-
-ROOT = Path(__file__).parents[2]
 
 
 def in_earnest(patient: Patient) -> Finding:
@@ -87,15 +85,17 @@ def media(patient: Patient) -> Finding:
 
 def tables(patient: Patient) -> Finding:
     """The database has the tables that this version needs."""
-    from alembic.config import Config
     from alembic.migration import MigrationContext
     from alembic.script import ScriptDirectory
 
-    scripts = ScriptDirectory.from_config(Config(ROOT / "alembic.ini", attributes={"connection": None}))
+    scripts = ScriptDirectory.from_config(migrations())
     with patient.services.sessions() as session:
         there = set(MigrationContext.configure(session.connection()).get_current_heads())
     if there != set(scripts.get_heads()):
-        return problem("The tables are not those of this version.", "Run alembic upgrade head, then restart.")
+        return problem(
+            "The tables are not those of this version.",
+            "Run `portline migrate` (`alembic upgrade head` in a checkout), then restart.",
+        )
     return ok("The tables are those of this version.")
 
 

@@ -44,7 +44,7 @@ def test_older_tables_are_told_with_what_to_do(url):
         told = schema.trouble_with(connection)
         connection.rollback()
     assert told.startswith("The database is at migration 0004, and this program needs ")
-    assert told.endswith("run `python -m alembic upgrade head`.")
+    assert told.endswith("run `portline migrate`, or `alembic upgrade head` in a checkout.")
 
 
 def test_tables_of_a_later_version_are_no_trouble(url):

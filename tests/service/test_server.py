@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import runpy
 import signal
 import socket
 import subprocess
@@ -158,4 +159,6 @@ def test_silent_connections_do_not_keep_the_server_from_stopping():
 
 
 def test_the_procfile_runs_this_server():
-    assert "service.server.BufferingWorker" in (ROOT / "gunicorn.conf.py").read_text()
+    settings = runpy.run_path(str(ROOT / "gunicorn.conf.py"))
+    assert settings["worker_class"] == "service.server.BufferingWorker"
+    assert {"post_worker_init", "child_exit"} <= set(settings)
