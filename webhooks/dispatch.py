@@ -44,20 +44,25 @@ from webhooks.unread import Unread
 
 
 def read_received(session: Session, services: Services, received: Unread) -> bool:
-    """Parse a callback and act on it. It may be read more than once, and callbacks come in any order.
+    """Parse a callback and act on its events. It may be read more than once, and callbacks come in any order.
 
     Returns False if it is about something that we do not have yet, such as a call to a number that was ported early.
     Commit all the same, as what was written may lead to it, and read the callback again later.
     """
+    events = services.network(received.carrier).callbacks.read(received.subject, received.body)
+    acted = [_acted(session, services, received, event) for event in events]  # each, also behind one that is too early
+    return all(acted)
+
+
+def _acted(session: Session, services: Services, received: Unread, event: Event) -> bool:
     try:
-        _act(session, services, received)
+        _act(session, services, received, event)
     except NotFound:
         return False
     return True
 
 
-def _act(session: Session, services: Services, received: Unread) -> None:
-    event = services.network(received.carrier).callbacks.read(received.subject, received.body)
+def _act(session: Session, services: Services, received: Unread, event: Event) -> None:
     carried = read(received.query)
     entry = entry_tagged(session, carried.entry)
     match event:

@@ -19,6 +19,7 @@ from werkzeug.wsgi import ClosingIterator, get_input_stream
 from provisioning.contract.callbacks import SignedRequest, Subject
 from provisioning.contract.carrier import Network
 from service.services import Services
+from service.time import now
 from webhooks.connections import Connections
 from webhooks.intake import Callback, Intake, NotKept
 from webhooks.voice import answer
@@ -64,7 +65,7 @@ class Door:
     def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
         """Answer one request; 503, if it was not stored, so that the carrier sends it again, or to its fallback."""
         try:
-            callback = self._verified(environ)
+            network, callback = self._verified(environ)
             if callback.subject is Subject.VOICE:
                 return self._spoken(callback, start)
             self._intake.keep(callback)
@@ -72,10 +73,10 @@ class Door:
             return _empty(start, refused.status, *refused.headers)
         except (NotKept, psycopg.OperationalError):
             return _empty(start, HTTPStatus.SERVICE_UNAVAILABLE, ("Retry-After", "5"))
-        return _empty(start, HTTPStatus.NO_CONTENT)
+        return _empty(start, network.callbacks.thanks)
 
-    def _verified(self, environ: "WSGIEnvironment") -> Callback:
-        """The callback, once its signature proves that the carrier sent exactly this; 403 otherwise."""
+    def _verified(self, environ: "WSGIEnvironment") -> tuple[Network, Callback]:
+        """Who sent the callback, once its signature proves that they sent exactly this; 403 otherwise."""
         network, carrier, subject = self._addressed(environ["PATH_INFO"])
         if environ["REQUEST_METHOD"] != "POST":
             raise _Refused(HTTPStatus.METHOD_NOT_ALLOWED, ("Allow", "POST"))
@@ -83,9 +84,9 @@ class Door:
         if len(query) > LONGEST_QUERY:
             raise _Refused(HTTPStatus.REQUEST_URI_TOO_LONG)
         url = self._services.settings.public_base_url + raw_path(environ) + ("?" + query if query else "")
-        if not network.callbacks.verify(subject, SignedRequest(url, _headers(environ), body)):
+        if not network.callbacks.verify(subject, SignedRequest(url, _headers(environ), body), now()):
             raise _Refused(HTTPStatus.FORBIDDEN)
-        return Callback(carrier, subject, query, body)
+        return network, Callback(carrier, subject, query, body)
 
     def _addressed(self, path: str) -> tuple[Network, str, Subject]:
         """The carrier and subject in the path; 404 for unknown ones."""

@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, all_, any_, bindparam, func, select, text, up
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
-from provisioning.contract.callbacks import MessageArrived, ProofEnded, Subject, Unfamiliar
+from provisioning.contract.callbacks import Event, MessageArrived, ProofEnded, Subject, Unfamiliar
 from service.alerts import AlertKind, alert
 from service.db import Read, Reads
 from service.queue import TRIES
@@ -50,20 +50,26 @@ def due(reads: Reads, besides: list[int]) -> list[Unread]:
 def sequence_of(services: Services, callback: Unread) -> str:
     """The sequence that a callback belongs to: within one callbacks are read in order, beside others at any time.
 
-    It is that of an order, a call, a message of ours, or the texts from one number to another.
+    It is that of an order, a call, a message of ours, or the texts from one number to another: that of the first event
+    where it has several, and its own where it has none.
     """
-    try:
-        event = services.network(callback.carrier).callbacks.read(callback.subject, callback.body)
-    except LookupError:
-        return f"{callback.id}"
-    match event:
-        case MessageArrived():
-            return f"{event.sender}>{event.recipient}"
-        case ProofEnded():
-            return event.number
-        case Unfamiliar():
+    match _first_event(services, callback):
+        case MessageArrived(sender=sender, recipient=recipient):
+            return f"{sender}>{recipient}"
+        case ProofEnded(number=number):
+            return number
+        case Unfamiliar() | None:
             return f"{callback.id}"
-    return f"{callback.carrier}:{event.reference}"
+        case event:
+            return f"{callback.carrier}:{event.reference}"
+
+
+def _first_event(services: Services, callback: Unread) -> Event | None:
+    """None also for a callback of a carrier that is no longer in the settings."""
+    if callback.carrier not in services.carriers:
+        return None
+    events = services.network(callback.carrier).callbacks.read(callback.subject, callback.body)
+    return next(iter(events), None)
 
 
 def claim(session: Session, batch: Batch, lock_wait: str) -> tuple[list[Unread], list[Unread]]:

@@ -18,7 +18,7 @@ def answer(services: Services, reads: Connections, callback: Callback) -> CallAn
     After a restart of the database the kept connections are closed, so a second try uses new ones.
     """
     network = services.network(callback.carrier)
-    event = network.callbacks.read(callback.subject, callback.body)
+    [event] = network.callbacks.read(callback.subject, callback.body)
     carried = read(callback.query)
     try:
         steps = _steps(services, reads, callback.carrier, event, carried)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from http import HTTPStatus
 from typing import Protocol
 
 from provisioning.contract.messaging import MessageStatus, Trouble
@@ -208,21 +209,34 @@ Event = (
 class Callbacks(Protocol):
     """Verifies and reads callbacks, and says where they go.
 
-    `verify`, `read` and `sample` make no request; the rest may raise any `CarrierError`.
+    `thanks`, `verify`, `read` and `sample` make no request; the rest may raise any `CarrierError`.
     """
 
-    def verify(self, subject: Subject, request: SignedRequest) -> bool:
-        """Whether the carrier sent exactly this request. Never raises."""
+    @property
+    def thanks(self) -> HTTPStatus:
+        """The status of our empty answer by which the carrier knows that a callback was kept."""
         ...
 
-    def read(self, subject: Subject, body: bytes) -> Event:
-        """Read a verified body into an event. Never raises: what cannot be read is `Unfamiliar`."""
+    def verify(self, subject: Subject, request: SignedRequest, at: datetime) -> bool:
+        """Whether the carrier sent exactly this request, which came `at` (aware UTC). Never raises.
+
+        Where signatures bear a time, those of another time than this are refused.
+        """
         ...
 
-    def sample(self, url: str) -> SignedRequest:
+    def read(self, subject: Subject, body: bytes) -> tuple[Event, ...]:
+        """Read a verified body into its events; none where it tells nothing that we act on.
+
+        Only the body is read, as not every carrier signs addresses and headers. What asks for the next steps of a call
+        is one event. Never raises: what cannot be read is `Unfamiliar`.
+        """
+        ...
+
+    def sample(self, url: str) -> SignedRequest | None:
         """A signed status callback for a message that does not exist, to be sent to this URL of ours.
 
-        If it is accepted, signatures are checked against the right address and token. It changes nothing.
+        If it is accepted, signatures are checked against the right address and token. It changes nothing. None where
+        the carrier alone can sign.
         """
         ...
 

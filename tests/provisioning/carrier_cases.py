@@ -5,7 +5,7 @@ contract's words only; whatever needs the carrier's own words is tested beside t
 """
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -346,6 +346,10 @@ class EmergencyCases:
         assert emergency.status(owned.reference) is EmergencyStatus.NONE
 
 
+CALLED_BACK = datetime(2026, 3, 2, 15, tzinfo=UTC)
+"""When the `genuine` requests of `CallbackCases` came."""
+
+
 class CallbackCases:
     """Fixtures: `callbacks`, `callbacks_at_carrier` (which may call it), `genuine` (a signed request by subject)."""
 
@@ -354,47 +358,65 @@ class CallbackCases:
         return request.param
 
     def test_a_genuine_request_is_verified(self, callbacks, genuine, subject):
-        assert callbacks.verify(subject, genuine[subject])
+        assert callbacks.verify(subject, genuine[subject], CALLED_BACK)
 
     def test_a_genuine_request_is_read(self, callbacks, genuine, subject):
-        assert not isinstance(callbacks.read(subject, genuine[subject].body), Unfamiliar)
+        events = callbacks.read(subject, genuine[subject].body)
+        assert events
+        assert not any(isinstance(event, Unfamiliar) for event in events)
 
     def test_a_request_without_any_header_is_refused(self, callbacks, genuine, subject):
-        assert not callbacks.verify(subject, replace(genuine[subject], headers={}))
+        assert not callbacks.verify(subject, replace(genuine[subject], headers={}), CALLED_BACK)
 
     def test_a_header_may_not_be_missing_empty_or_wrong(self, callbacks, genuine, subject):
         headers = genuine[subject].headers
         for name in headers:
             for value in ("", "x", "é\udcff", "=" + headers[name]):
                 changed = {**headers, name: value}
-                assert not callbacks.verify(subject, replace(genuine[subject], headers=changed)), (name, value)
+                assert not callbacks.verify(subject, replace(genuine[subject], headers=changed), CALLED_BACK), (
+                    name,
+                    value,
+                )
 
     def test_a_changed_body_is_refused(self, callbacks, genuine, subject):
         body = genuine[subject].body
         for changed in (b"", body + b"&x=1", body[:-1], body.replace(b"1", b"2", 1), b"\xff" + body, body * 2):
-            assert not callbacks.verify(subject, replace(genuine[subject], body=changed)), changed
-
-    def test_another_address_is_refused(self, callbacks, genuine, subject):
-        url = genuine[subject].url
-        for changed in (url.replace("us.test", "them.test"), url.replace("https", "http"), url + "/", url + "&a=b"):
-            assert not callbacks.verify(subject, replace(genuine[subject], url=changed)), changed
+            assert not callbacks.verify(subject, replace(genuine[subject], body=changed), CALLED_BACK), changed
 
     @pytest.mark.parametrize("body", [b"", b"{}", b"[]", b"null", b'"x"', b"\xff\xfe", b"a=%ff", b"=&=", b"{" * 9999])
     def test_what_cannot_be_read_is_unfamiliar(self, callbacks, subject, body):
-        assert isinstance(callbacks.read(subject, body), Unfamiliar)
+        [event] = callbacks.read(subject, body)
+        assert isinstance(event, Unfamiliar)
 
     @pytest.mark.parametrize("body", [b"", b"\xff\xfe", b"a=%ff", b"&" * 9999])
     def test_what_cannot_be_parsed_is_not_verified(self, callbacks, genuine, subject, body):
-        assert not callbacks.verify(subject, SignedRequest(genuine[subject].url, genuine[subject].headers, body))
+        assert not callbacks.verify(
+            subject, SignedRequest(genuine[subject].url, genuine[subject].headers, body), CALLED_BACK
+        )
 
-    def test_a_sample_is_let_in_at_its_own_address_only_and_is_about_nothing_of_ours(self, callbacks):
-        sample = callbacks.sample("https://us.test/message-status")
-        assert callbacks.verify(Subject.MESSAGE_STATUS, sample)
-        assert not callbacks.verify(Subject.MESSAGE_STATUS, replace(sample, url="https://us.test/other"))
-        assert isinstance(callbacks.read(Subject.MESSAGE_STATUS, sample.body), MessageProgressed)
+    def test_what_asks_for_the_next_steps_of_a_call_is_one_event(self, callbacks, genuine):
+        for body in (genuine[Subject.VOICE].body, b"", b"{}", b"a=1"):
+            assert len(callbacks.read(Subject.VOICE, body)) == 1
 
     def test_porting_callbacks_are_pointed_at_us(self, callbacks_at_carrier):
         assert callbacks_at_carrier.porting_url() is None
         callbacks_at_carrier.point_porting_at("https://us.test/porting")
         callbacks_at_carrier.point_porting_at("https://us.test/porting")
         assert callbacks_at_carrier.porting_url() == "https://us.test/porting"
+
+
+class SignedAddressCases:
+    """A carrier whose signature covers the address, with a secret that we know. Fixtures as for `CallbackCases`."""
+
+    @pytest.mark.parametrize("subject", Subject)
+    def test_another_address_is_refused(self, callbacks, genuine, subject):
+        url = genuine[subject].url
+        for changed in (url.replace("us.test", "them.test"), url.replace("https", "http"), url + "/", url + "&a=b"):
+            assert not callbacks.verify(subject, replace(genuine[subject], url=changed), CALLED_BACK), changed
+
+    def test_a_sample_is_let_in_at_its_own_address_only_and_is_about_nothing_of_ours(self, callbacks):
+        sample = callbacks.sample("https://us.test/message-status")
+        assert callbacks.verify(Subject.MESSAGE_STATUS, sample, CALLED_BACK)
+        assert not callbacks.verify(Subject.MESSAGE_STATUS, replace(sample, url="https://us.test/other"), CALLED_BACK)
+        [event] = callbacks.read(Subject.MESSAGE_STATUS, sample.body)
+        assert isinstance(event, MessageProgressed)

@@ -1,6 +1,6 @@
 """What the carrier really sends, caught on our side of the wire: signed by it, verified and read by us."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from werkzeug.wrappers import Request, Response
@@ -46,8 +46,8 @@ class OurSide:
         url = f"{US}{request.path}{'?' if raw else ''}{raw}"
         headers = {name.lower(): value for name, value in request.headers.items()}
         body = request.get_data()
-        assert self.network.callbacks.verify(subject, SignedRequest(url, headers, body))
-        self.events.append(self.network.callbacks.read(subject, body))
+        assert self.network.callbacks.verify(subject, SignedRequest(url, headers, body), datetime.now(UTC))
+        self.events += self.network.callbacks.read(subject, body)
         if subject is not Subject.VOICE:
             return Response(status=204)
         answer = self.network.voice.render(self.plans.get(request.path, [HangUp()]))

@@ -91,7 +91,7 @@ def test_a_browser_is_rung_as_a_client():
 
 @pytest.mark.parametrize(("more", "kind"), [("", CallArrived), ("&Digits=1", KeyPressed)])
 def test_who_picked_up_in_a_browser_is_known(network, more, kind):
-    event = network.callbacks.read(Subject.VOICE, f"CallSid=CA1&From=%2B14155550100&To=client%3Aann_1{more}".encode())
+    [event] = network.callbacks.read(Subject.VOICE, f"CallSid=CA1&From=%2B14155550100&To=client%3Aann_1{more}".encode())
     assert isinstance(event, kind)
     assert event.called == ANN
 

@@ -32,7 +32,7 @@ from provisioning.contract.callbacks import (
 )
 from provisioning.contract.messaging import MessageStatus, Trouble
 from provisioning.contract.numbers import Routing
-from tests.provisioning.carrier_cases import CallbackCases
+from tests.provisioning.carrier_cases import CALLED_BACK, CallbackCases, SignedAddressCases
 from tests.provisioning.rehearsal import ENVIRON, TOKEN
 
 FIXTURES = Path(__file__).parent / "fixtures" / "twilio"
@@ -74,7 +74,7 @@ def callbacks():
     return CALLBACKS
 
 
-class TestTwilioCallbacks(CallbackCases):
+class TestTwilioCallbacks(CallbackCases, SignedAddressCases):
     @pytest.fixture
     def callbacks_at_carrier(self, carrier):
         return carrier.network.callbacks
@@ -141,11 +141,11 @@ class TestTwilioCallbacks(CallbackCases):
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_each_event_is_read_into_our_words(callbacks, subject, name, event):
-    assert callbacks.read(subject, fixture(name)) == event
+    assert callbacks.read(subject, fixture(name)) == (event,)
 
 
 def test_pictures_come_with_their_addresses(callbacks):
-    event = callbacks.read(Subject.MESSAGE, fixture("message_with_pictures.form"))
+    [event] = callbacks.read(Subject.MESSAGE, fixture("message_with_pictures.form"))
     assert len(event.media_urls) == 2
     assert all(url.startswith("https://api.twilio.com/") for url in event.media_urls)
 
@@ -160,7 +160,7 @@ def test_whatever_its_status_is_called_a_porting_callback_says_look_here(callbac
     import json
 
     body = json.dumps({"port_in_request_sid": ORDER, "status": word}).encode()
-    assert callbacks.read(Subject.PORTING, body) == OrderChanged(ORDER)
+    assert callbacks.read(Subject.PORTING, body) == (OrderChanged(ORDER),)
 
 
 @pytest.mark.parametrize("sid", ["", None, 7, "KW1", "PU0123456789abcdef0123456789abcdef", f"{ORDER}/../x"])
@@ -168,11 +168,12 @@ def test_a_porting_callback_without_a_proper_sid_is_unfamiliar(callbacks, sid):
     import json
 
     body = json.dumps({"port_in_request_sid": sid}).encode()
-    assert isinstance(callbacks.read(Subject.PORTING, body), Unfamiliar)
+    [event] = callbacks.read(Subject.PORTING, body)
+    assert isinstance(event, Unfamiliar)
 
 
 def test_an_unfamiliar_callback_does_not_repeat_what_the_customer_wrote(callbacks):
-    event = callbacks.read(Subject.MESSAGE, b"Body=my+pin+is+4242&MessageSid=SM1&To=b")
+    [event] = callbacks.read(Subject.MESSAGE, b"Body=my+pin+is+4242&MessageSid=SM1&To=b")
     assert isinstance(event, Unfamiliar)
     assert "4242" not in event.why
 
@@ -215,25 +216,25 @@ def test_known_signatures_are_verified(subject, url, body, signature):
     callbacks = build({**ENVIRON, "TWILIO_AUTH_TOKEN": "12345"}).network.callbacks
     kind = JSON if subject is Subject.PORTING else FORM
     request = SignedRequest(url, {"x-twilio-signature": signature, "content-type": kind}, body)
-    assert callbacks.verify(subject, request)
+    assert callbacks.verify(subject, request, CALLED_BACK)
 
 
 def test_a_signature_with_the_old_token_counts_during_rotation_only(callbacks):
     request = signed_form(f"{ADDRESS}/message", fixture("message.form"), token="the-old-one")
-    assert not callbacks.verify(Subject.MESSAGE, request)
+    assert not callbacks.verify(Subject.MESSAGE, request, CALLED_BACK)
     rotating = build({**ENVIRON, "TWILIO_AUTH_TOKEN_OLD": "the-old-one"}).network.callbacks
-    assert rotating.verify(Subject.MESSAGE, request)
+    assert rotating.verify(Subject.MESSAGE, request, CALLED_BACK)
 
 
 def test_a_signature_with_an_empty_token_never_counts(callbacks):
-    assert not callbacks.verify(Subject.MESSAGE, signed_form(f"{ADDRESS}/message", b"a=1", token=""))
+    assert not callbacks.verify(Subject.MESSAGE, signed_form(f"{ADDRESS}/message", b"a=1", token=""), CALLED_BACK)
 
 
 def test_json_whose_hash_is_not_in_the_address_is_refused(callbacks):
     url = f"{ADDRESS}/porting"
     signature = RequestValidator(TOKEN).compute_signature(url, {})
     request = SignedRequest(url, {"x-twilio-signature": signature, "content-type": JSON}, b'{"status": "completed"}')
-    assert not callbacks.verify(Subject.PORTING, request)
+    assert not callbacks.verify(Subject.PORTING, request, CALLED_BACK)
 
 
 RIGHT, WRONG = (hashlib.sha256(body).hexdigest() for body in (b"{}", b"[]"))
@@ -253,21 +254,21 @@ def test_a_hash_may_stand_in_the_address_twice_but_not_two_different_ones(callba
     url = f"{ADDRESS}/porting?{'&'.join(f'bodySHA256={one}' for one in hashes)}"
     signature = RequestValidator(TOKEN).compute_signature(url, {})
     request = SignedRequest(url, {"x-twilio-signature": signature, "content-type": JSON}, b"{}")
-    assert callbacks.verify(Subject.PORTING, request) is accepted
+    assert callbacks.verify(Subject.PORTING, request, CALLED_BACK) is accepted
 
 
 @pytest.mark.parametrize(("fragment", "accepted"), [("", True), ("#rc=5&rp=all", True), ("#rc=0", False), ("#", False)])
 def test_the_fragment_that_we_gave_may_be_signed_or_not(callbacks, fragment, accepted):
     signature = signed_form(f"{ADDRESS}/message{fragment}", b"a=1").headers["x-twilio-signature"]
     request = SignedRequest(f"{ADDRESS}/message", {"x-twilio-signature": signature, "content-type": FORM}, b"a=1")
-    assert callbacks.verify(Subject.MESSAGE, request) is accepted
+    assert callbacks.verify(Subject.MESSAGE, request, CALLED_BACK) is accepted
 
 
 def test_a_json_body_does_not_pass_as_a_form_nor_a_form_as_json(callbacks):
     as_json = signed_json(f"{ADDRESS}/message", b"{}")
     as_form = signed_form(f"{ADDRESS}/porting", b"port_in_request_sid=KW1")
-    assert not callbacks.verify(Subject.MESSAGE, as_json)
-    assert not callbacks.verify(Subject.PORTING, as_form)
+    assert not callbacks.verify(Subject.MESSAGE, as_json, CALLED_BACK)
+    assert not callbacks.verify(Subject.PORTING, as_form, CALLED_BACK)
 
 
 names = st.text(st.sampled_from(string.ascii_letters + "_éß你"), min_size=1, max_size=6)
@@ -283,21 +284,21 @@ urls = st.builds("{}://us.test{}/hook{}".format, st.sampled_from(["https", "http
 @given(url=urls, pairs=fields, repeated=st.booleans())
 def test_what_the_sdk_signs_is_verified(url, pairs, repeated):
     body = urlencode(pairs * 2 if repeated else pairs).encode()
-    assert CALLBACKS.verify(Subject.MESSAGE, signed_form(url, body))
+    assert CALLBACKS.verify(Subject.MESSAGE, signed_form(url, body), CALLED_BACK)
 
 
 @given(url=urls, signed_url=urls, pairs=fields, signed_pairs=fields)
 def test_nothing_is_verified_that_the_sdk_would_refuse(url, signed_url, pairs, signed_pairs):
     signature = signed_form(signed_url, urlencode(signed_pairs).encode()).headers["x-twilio-signature"]
     request = SignedRequest(url, {"x-twilio-signature": signature, "content-type": FORM}, urlencode(pairs).encode())
-    if CALLBACKS.verify(Subject.MESSAGE, request):
+    if CALLBACKS.verify(Subject.MESSAGE, request, CALLED_BACK):
         assert RequestValidator(TOKEN).validate(url, MultiDict(pairs), signature)
 
 
 @given(subject=st.sampled_from(Subject), body=st.binary(max_size=200), kind=st.text(max_size=40), signature=st.text())
 def test_nothing_that_comes_in_makes_us_stumble(subject, body, kind, signature):
     headers = {"content-type": kind, "x-twilio-signature": signature}
-    assert not CALLBACKS.verify(subject, SignedRequest(f"{ADDRESS}/{subject}", headers, body))
+    assert not CALLBACKS.verify(subject, SignedRequest(f"{ADDRESS}/{subject}", headers, body), CALLED_BACK)
     CALLBACKS.read(subject, body)
 
 
@@ -306,7 +307,7 @@ def test_nothing_that_comes_in_makes_us_stumble(subject, body, kind, signature):
 def test_the_port_may_be_signed_or_not(callbacks, signed_with, received_at):
     signature = signed_form(signed_with, b"a=1").headers["x-twilio-signature"]
     request = SignedRequest(received_at, {"x-twilio-signature": signature, "content-type": FORM}, b"a=1")
-    assert callbacks.verify(Subject.MESSAGE, request)
+    assert callbacks.verify(Subject.MESSAGE, request, CALLED_BACK)
 
 
 def test_the_rest_of_the_porting_configuration_is_left_alone(carrier, session):

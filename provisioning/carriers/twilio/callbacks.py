@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
@@ -25,24 +26,27 @@ PAGE = 200
 class TwilioCallbacks:
     """The callbacks facet. Porting has one address per account; all other addresses are set on each number."""
 
+    thanks = HTTPStatus.NO_CONTENT
+
     def __init__(self, client: Client, settings: Settings) -> None:
         self._client = client
         self._tokens = settings.signing_tokens
 
-    def verify(self, subject: Subject, request: SignedRequest) -> bool:
-        """Check the signature over the untouched request, and that its body has the type of its subject."""
+    def verify(self, subject: Subject, request: SignedRequest, at: datetime) -> bool:
+        """Check the signature over the untouched request, and that its body has the type of its subject.
+
+        The signature bears no time.
+        """
         return is_signed(request, self._tokens, JSON if subject is Subject.PORTING else FORM)
 
-    def read(self, subject: Subject, body: bytes) -> Event:
-        """Read a body into an event. `Unfamiliar` names the missing part, never what a customer wrote."""
+    def read(self, subject: Subject, body: bytes) -> tuple[Event, ...]:
+        """Read a body into its one event. `Unfamiliar` names the missing part, never what a customer wrote."""
         try:
-            if subject is Subject.PORTING:
-                return read_order_changed(body)
-            return read_form(subject, body)
+            return (read_order_changed(body) if subject is Subject.PORTING else read_form(subject, body),)
         except KeyError as error:
-            return Unfamiliar(f"{subject} without {error}")
+            return (Unfamiliar(f"{subject} without {error}"),)
         except (ValueError, RecursionError) as error:
-            return Unfamiliar(f"{subject} not readable: {type(error).__name__}")
+            return (Unfamiliar(f"{subject} not readable: {type(error).__name__}"),)
 
     def sample(self, url: str) -> SignedRequest:
         """Sign a sample with the SDK, which checks our own implementation too."""

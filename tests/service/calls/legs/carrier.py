@@ -81,7 +81,7 @@ class Carrier:
         self.ordered.append((party, act))
 
     def read(self, subject, body):
-        return self.event
+        return (self.event,)
 
     # what happens
 
