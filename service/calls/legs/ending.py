@@ -10,7 +10,7 @@ from provisioning.contract.callbacks import CallEnded, PickedUp, RingEnded
 from service.calls.costs import count_again
 from service.calls.events import taken_on
 from service.calls.legs.models import Leg, LegState, Ringing, RingingState
-from service.calls.legs.placing import LONGEST_TALK, place_legs
+from service.calls.legs.placing import LONGEST_TALK, place_legs, ring_back
 from service.calls.legs.settling import MUSIC, PLACED, give_up, has_talked, leg_tagged, settle_ringing
 from service.time import now
 
@@ -41,6 +41,7 @@ def machine_picked_up(session: Session, event: PickedUp, tag: str) -> None:
     leg.reference = leg.reference or event.reference
     if leg.id != leg.ringing.taken_by and leg.joined_at is None:
         leg.state = LegState.LEAVING
+        ring_back(session, leg.ringing)
         settle_ringing.defer_once(session, ringing_id=leg.ringing_id)
 
 
@@ -52,6 +53,7 @@ def leg_left(session: Session, leg: Leg) -> None:
 
 def _end(session: Session, leg: Leg, at: datetime) -> None:
     leg.state, leg.ended_at = LegState.ENDED, at
+    ring_back(session, leg.ringing)
     settle_ringing.defer_once(session, ringing_id=leg.ringing_id)
     if leg.ringing.held_back:
         place_legs.hurry(session, ringing_id=leg.ringing_id)

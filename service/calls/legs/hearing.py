@@ -23,7 +23,7 @@ from provisioning.contract.voice import AskForKey, CallStep, HangUp, Join, Say, 
 from service.callback_addresses import Addresses, Carried, Step
 from service.calls.legs.ending import leg_left
 from service.calls.legs.models import Leg, Ringing, RingingState
-from service.calls.legs.placing import note_limit
+from service.calls.legs.placing import note_limit, ring_back
 from service.calls.legs.settling import (
     GONE,
     MUSIC,
@@ -75,6 +75,8 @@ def _waited(session: Session, line: Answering, to: Addresses, ringing: Ringing) 
         return _room(to, ringing)
     if has_talked(ringing):
         return [HangUp()]
+    if ring_back(session, ringing):
+        return [wait(to, ringing.tag, ringing.line_id)]
     give_up(session, ringing)
     begin_to_lead(ringing)
     if not any(leg.placed_at for leg in ringing.legs):

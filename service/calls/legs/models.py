@@ -43,6 +43,7 @@ class Ringing(Base):
     plan, behind the phone with the id `after`. Each rings for `seconds`: all at once, or in turn where the account was
     too full for that, so that the group was `held_back`. The caller was fetched from the queue for the state
     `fetched_for`, at `fetched_at`. The phones show `shown` (E.164); `token` allows to show the caller's number.
+    If nobody takes a caller who was passed on, the phone that they were `passed_on_by` rings once more.
     """
 
     __tablename__ = "ringings"
@@ -69,6 +70,7 @@ class Ringing(Base):
     taken_by: Mapped[int | None]
     fetched_for: Mapped[RingingState | None]
     fetched_at: Mapped[datetime | None]
+    passed_on_by: Mapped[Dialed] = mapped_column(default="", server_default="")
     legs: Mapped[list["Leg"]] = relationship(back_populates="ringing", order_by="Leg.id")
     line: Mapped[Line] = relationship()
 

@@ -21,7 +21,7 @@ from provisioning.contract.errors import CarrierError, Unavailable
 from service.alerts import AlertKind, alert_once_in
 from service.calls.legs.models import CallPace, Leg, LegState, Ringing, RingingState
 from service.calls.legs.orders import SHORTEST, order_for
-from service.calls.legs.settling import PLACED, SLACK, settle_ringing
+from service.calls.legs.settling import GONE, PLACED, SLACK, ring_again, settle_ringing
 from service.config import Settings
 from service.db import database_now
 from service.queue import task
@@ -165,6 +165,17 @@ def _hold_back(session: Session, ringing: Ringing, why: str) -> None:
     place_legs.defer_once_in(session, AGAIN, ringing_id=ringing.id)
 
 
+def ring_back(session: Session, ringing: Ringing) -> bool:
+    """Ring the phone that passed a caller on, once no other phone rings; False if there is none, or it has rung."""
+    others_ring = now() < ringing.deadline_at and any(leg.state not in GONE for leg in ringing.legs)
+    number = ringing.passed_on_by
+    if ringing.state is not RingingState.RINGING or not number or others_ring:
+        return False
+    ring_again(ringing, number, ringing.seconds)
+    place_legs.defer(session, ringing_id=ringing.id)
+    return True
+
+
 def note_limit(session: Session, ringing: Ringing, why: str) -> None:
     """Tell the operators that phones did not ring together, at most once a day."""
     alert_once_in(session, AlertKind.RING_GROUP_HELD_BACK, ringing.carrier, timedelta(days=1), why=why)
@@ -186,6 +197,7 @@ def _note_refused(services: Services, order: Order) -> None:
     with services.sessions.begin() as session:
         leg = _locked(session, order)
         leg.state, leg.placed_at, leg.ended_at = LegState.ENDED, None, now()
+        ring_back(session, leg.ringing)
         settle_ringing.defer_once(session, ringing_id=order.ringing_id)
 
 

@@ -104,6 +104,8 @@ def _waits_in_vain(ringing: Ringing) -> bool:
     """Whether the caller waits in vain: no phone rings, or the time of a parked caller is up."""
     if ringing.state is RingingState.PARKED:
         return now() >= ringing.deadline_at + BUFFER
+    if ringing.passed_on_by and now() < ringing.deadline_at + SLACK:
+        return False  # the phone that passed them on is to ring once more
     return ringing.state is RingingState.RINGING and not is_alive(ringing)
 
 
@@ -128,7 +130,7 @@ def _go_over(ringing: Ringing, state: RingingState, lasting: timedelta) -> None:
     if ringing.state in MUSIC:
         ringing.fetched_for = state
     ringing.state, ringing.deadline_at = state, now() + lasting
-    ringing.taken_by = ringing.taken_at = None
+    ringing.taken_by, ringing.taken_at, ringing.passed_on_by = None, None, ""
 
 
 def leg_tagged(session: Session, tag: str) -> Leg | None:

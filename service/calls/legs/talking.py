@@ -89,12 +89,16 @@ def park_caller(session: Session, conversation: Conversation) -> None:
 def pass_on(session: Session, services: Services, conversation: Conversation, to: int | str) -> None:
     """Ring another phone for a caller who talks or is held, and let the other person go.
 
-    `to` is the id of a phone of the line, or a number outside (E.164). If nobody takes the call there, it goes on as
-    the call plan says. Raises `Conflict`, and `Invalid` for a phone or number that may not be called.
+    `to` is the id of a phone of the line, or a number outside (E.164). If nobody takes the call there, the phone of the
+    other person rings once more; then it goes on as the call plan says.
+
+    Raises `Conflict`, and `Invalid` for a phone or number that may not be called.
     """
     number = _dialed(session, services, conversation, to)
     ringing = _in(session, conversation, RingingState.TAKEN, RingingState.HELD)
+    taker = ringing.taker
     ring_again(ringing, number, SECONDS)
+    ringing.passed_on_by = taker.number if taker and taker.number != number else ""
     place_legs.defer(session, ringing_id=ringing.id)
 
 

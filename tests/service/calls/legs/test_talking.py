@@ -140,11 +140,68 @@ def test_our_own_number_is_refused_as_calls_would_go_round(shop, talk):
     assert "circles" in refusal.value.fields["number"][0]
 
 
-def test_a_caller_who_is_passed_on_in_vain_leaves_a_message(shop, talk):
+def passed_on_to_the_driver(shop, how="no-answer", baker="press:1 after 2"):
+    """The baker passes a caller on; how the driver answers, and the baker's phone if it rings again."""
+    shop.world.phone(DRIVER, answers=how)
+    shop.world.phone(BAKER, answers=baker)
+    before = len(shop.placed())
     shop.act(talking.pass_on, shop.phone_id(DRIVER))
+    return before
+
+
+@pytest.mark.parametrize("how", ["no-answer", "busy", "press:2 after 3", "voicemail"])
+def test_a_caller_who_is_passed_on_in_vain_comes_back_to_the_person_who_did(shop, talk, how):
+    passed_on_to_the_driver(shop, how)
+    shop.work.for_seconds(45)
+    assert (talks(talk), talks(shop.placed_last()), shop.taken_on()) == (2, 1, BAKER)
+
+
+def test_a_phone_that_cannot_be_called_brings_the_caller_back_at_once(shop, talk, world):
+    world.faults.add("error", path="*/Calls.json", status=400, count=1)
+    before = passed_on_to_the_driver(shop)
+    shop.work.for_seconds(2)
+    assert shop.placed()[before:] == [BAKER]
+    assert talks(talk) == 2
+
+
+def test_a_phone_whose_end_is_not_told_keeps_no_caller_from_coming_back(shop, talk, world):
+    world.faults.add("drop", path="*/call-status*", count=2)
+    passed_on_to_the_driver(shop)
+    shop.work.for_seconds(55)
+    assert (talks(talk), shop.taken_on()) == (2, BAKER)
+
+
+def test_a_person_who_does_not_take_the_caller_back_is_rung_once_and_a_message_taken(shop, talk):
+    before = passed_on_to_the_driver(shop, baker="no-answer")
     shop.work()
+    assert shop.placed()[before:] == [DRIVER, BAKER]
     assert talks(talk) == 1
     assert "records “Two rye loaves.”" in talk.transcript
+
+
+def test_a_person_is_not_rung_again_for_a_caller_who_has_hung_up(shop, talk, world):
+    before = passed_on_to_the_driver(shop)
+    world.calls.under_way.hang_up(talk)
+    shop.work()
+    assert shop.placed()[before:] == [DRIVER]
+
+
+def test_a_caller_whom_a_colleague_took_and_parked_does_not_come_back(shop, talk, clock):
+    before = passed_on_to_the_driver(shop, "press:1 after 2")
+    shop.work.for_seconds(3)
+    shop.act(talking.park_caller)
+    clock.jump(timedelta(minutes=5))
+    shop.work()
+    assert shop.placed()[before:] == [DRIVER]
+    assert "records “Two rye loaves.”" in talk.transcript
+
+
+def test_who_passes_a_caller_on_to_their_own_phone_is_rung_once(shop, talk, world):
+    world.phone(BAKER, answers="no-answer")
+    before = len(shop.placed())
+    shop.act(talking.pass_on, shop.phone_id(BAKER))
+    shop.work()
+    assert shop.placed()[before:] == [BAKER]
 
 
 def test_a_held_caller_who_hangs_up_frees_the_person(shop, talk, world):

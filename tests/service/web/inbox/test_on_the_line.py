@@ -71,7 +71,9 @@ def test_the_card_shows_who_rings_who_talks_and_what_was_done(act, shown, work, 
 def test_a_call_is_passed_on_to_a_phone_of_the_line(call, act, world, work):
     work.for_seconds(3)
     world.phone(OVEN, answers="press:1 after 1")
-    assert act("transfer", phone="Oven").says("We’re ringing the phone.")
+    page = act("transfer", phone="Oven")
+    assert page.says("We’re ringing the phone.")
+    assert page.says("If no one answers, the phone that transferred the call rings again")
     work()
     assert sum("talks in the conference" in words for words in call.transcript) == 2
 
