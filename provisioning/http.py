@@ -78,6 +78,7 @@ class Outgoing:
                 prepared, timeout=(CONNECT_SECONDS, READ_SECONDS), allow_redirects=False, **settings
             )
         except requests.RequestException as error:
+            _log_no_answer(method, host, error, time.monotonic() - started)
             # "from None": the library's message holds the whole URL, and with it the customer's number
             raise _no_answer(host, error) from None
         _log(method, host, response.status_code, time.monotonic() - started)
@@ -146,6 +147,11 @@ def _retry_after(response: requests.Response) -> float | None:
     """The seconds to wait that the carrier asks for. The header's other form, a date, is ignored."""
     value = response.headers.get("Retry-After", "")
     return float(value) if value.isdecimal() else None
+
+
+def _log_no_answer(method: str, host: str, error: requests.RequestException, seconds: float) -> None:
+    told = {"verb": method, "host": host, "trouble": type(error).__name__, "seconds": round(seconds, 3)}
+    log.warning("carrier did not answer", extra=told)
 
 
 def _log(method: str, host: str, status: int, seconds: float) -> None:

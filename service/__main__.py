@@ -14,7 +14,7 @@ from flask.cli import FlaskGroup
 from service.keys import new_sealing_key, new_vapid_key
 from service.schema import migrations
 
-GUNICORN: Final = ("gunicorn", "--config", "python:service.gunicorn_settings", "--access-logfile", "-")
+GUNICORN: Final = ("gunicorn", "--config", "python:service.gunicorn_settings")
 
 _FORWARDING: Final = {"ignore_unknown_options": True}
 

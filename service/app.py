@@ -1,11 +1,11 @@
 """The web application: pages for people, an API for programs, webhooks for carriers."""
 
 from flask import Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 import webhooks.door
 from service import cli, figures
 from service.api import app as api
+from service.request_log import log_requests
 from service.services import Services
 from service.web import pages
 from service.web.shell import health
@@ -14,13 +14,12 @@ from service.web.shell import health
 def create_app(services: Services) -> Flask:
     """Build the application around services that were wired before."""
     app = Flask("service.web", static_folder="shell/static", template_folder=None)
-    if routers := services.settings.trusted_proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=routers, x_proto=routers)  # type: ignore[method-assign]
     pages.register(app, services)
     api.register(app)
     figures.register(app, services)
     webhooks.door.register(app, services)
     cli.register(app, services)
+    log_requests(app, services.settings.trusted_proxies)
     return app
 
 
@@ -30,4 +29,5 @@ def create_callback_app(services: Services) -> Flask:
     app.extensions["services"] = services
     app.register_blueprint(health.blueprint)
     webhooks.door.register(app, services)
+    log_requests(app, services.settings.trusted_proxies)
     return app

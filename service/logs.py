@@ -6,6 +6,7 @@ secrets and signed links are hidden; exceptions show only messages of our own cl
 
 import logging
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from traceback import extract_tb
 from types import TracebackType
@@ -46,6 +47,8 @@ def set_up_logs(level: str, environ: Mapping[str, str]) -> None:
         logging.getLogger(name).handlers.clear()
         logging.getLogger(name).propagate = True
         logging.getLogger(name).setLevel(level)
+    logging.captureWarnings(capture=True)
+    sys.excepthook = _log_uncaught
 
 
 def handler(stream: IO[str] | None, environ: Mapping[str, str]) -> logging.Handler:
@@ -54,6 +57,7 @@ def handler(stream: IO[str] | None, environ: Mapping[str, str]) -> logging.Handl
     writer.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[
+                structlog.contextvars.merge_contextvars,
                 structlog.stdlib.add_log_level,
                 structlog.stdlib.add_logger_name,
                 structlog.stdlib.ExtraAdder(),
@@ -68,6 +72,14 @@ def handler(stream: IO[str] | None, environ: Mapping[str, str]) -> logging.Handl
         )
     )
     return writer
+
+
+def _log_uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Log what ends the process, in place of Python's own lines, which may quote a customer."""
+    if issubclass(kind, KeyboardInterrupt):
+        sys.__excepthook__(kind, error, trace)
+    else:
+        logging.getLogger(__name__).critical("process ends", exc_info=(kind, error, trace))
 
 
 def shortened(text: str) -> str:

@@ -4,6 +4,7 @@ Only a ringing call is answered with content, because it needs its next steps no
 in front of the pages, without a framework: the busiest path has two kinds of answers and needs no more.
 """
 
+import logging
 from collections.abc import Iterable
 from contextlib import suppress
 from http import HTTPStatus
@@ -26,6 +27,8 @@ from webhooks.voice import answer
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+log = logging.getLogger(__name__)
 
 LARGEST_BODY: Final = 64 * 1024
 LONGEST_QUERY: Final = 500
@@ -72,6 +75,7 @@ class Door:
         except _Refused as refused:
             return _empty(start, refused.status, *refused.headers)
         except (NotKept, psycopg.OperationalError):
+            log.exception("callback refused without database")
             return _empty(start, HTTPStatus.SERVICE_UNAVAILABLE, ("Retry-After", "5"))
         return _empty(start, network.callbacks.thanks)
 

@@ -6,6 +6,7 @@ the first of those that have come meanwhile. There is no thread to start or stop
 opened when first needed, which is after the server has forked.
 """
 
+import logging
 import time
 from collections import deque
 from dataclasses import dataclass, field
@@ -20,6 +21,8 @@ import psycopg
 
 from provisioning.contract.callbacks import Subject
 from webhooks.connections import connect
+
+log = logging.getLogger(__name__)
 
 CHANNEL: Final = "received"
 """The PostgreSQL channel that wakes the reader, once for each batch."""
@@ -158,7 +161,8 @@ class Intake:
         for _ in range(2):
             try:
                 self._connected().execute(statement, values)
-            except psycopg.Error:
+            except psycopg.Error as error:
+                log.warning("callbacks not kept", extra={"count": len(callbacks), "trouble": type(error).__name__})
                 self._disconnect()
             else:
                 return True

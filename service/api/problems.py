@@ -1,5 +1,6 @@
 """Refusals as programs read them: problem details (RFC 9457) with a stable code. One table has all of them."""
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,6 +13,8 @@ from werkzeug.exceptions import HTTPException
 from service.errors import Conflict, Forbidden, IllegalTransition, Invalid, NotFound, ServiceError, TooMany
 from service.media import MediaAway
 from service.web.shell.context import services
+
+log = logging.getLogger(__name__)
 
 MEDIA_TYPE: Final = "application/problem+json"
 
@@ -149,7 +152,8 @@ def _too_deep(_: RecursionError) -> Response:
     return _problem(Code.MALFORMED, "The JSON is nested too deep.")
 
 
-def _away(_: Exception) -> Response:
+def _away(error: Exception) -> Response:
+    log.error("request without database or stored files", exc_info=error)
     return _problem(Code.UNAVAILABLE, headers={"Retry-After": "5"})
 
 

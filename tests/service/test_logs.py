@@ -2,22 +2,30 @@
 
 import json
 import logging
+import os
+import subprocess
+import sys
 from datetime import timedelta
 from io import StringIO
+from pathlib import Path
 
 import psycopg
 import pytest
+import requests
 from itsdangerous import URLSafeSerializer
 from sqlalchemy.exc import IntegrityError
 
-from provisioning.contract.errors import Refused
+from provisioning.contract.errors import Refused, Unavailable
+from provisioning.http import Outgoing
 from service.alerts import Alert
 from service.backfill.catching_up import catch_up
 from service.logs import handler, set_up_logs, shortened
 from tests.conftest import CARRIER_SETTINGS
 from tests.factories import CALLER, CUSTOMER
+from tests.in_process import Nobody
 from tests.journeys.journey import Journey
 
+ROOT = Path(__file__).parents[2]
 TOKEN = CARRIER_SETTINGS["TWILIO_AUTH_TOKEN"]
 
 
@@ -27,7 +35,10 @@ def root():
     root = logging.getLogger()
     named = [logger for logger in logging.Logger.manager.loggerDict.values() if isinstance(logger, logging.Logger)]
     before = list(root.handlers), [(logger, logger.level) for logger in (root, *named)]
+    excepthook = sys.excepthook
     yield root
+    sys.excepthook = excepthook
+    logging.captureWarnings(False)
     root.handlers = before[0]
     for logger, level in before[1]:
         logger.setLevel(level)
@@ -172,6 +183,51 @@ def test_libraries_that_tell_rows_and_addresses_stay_reticent_at_any_level(root)
     assert not logging.getLogger("sqlalchemy.engine").isEnabledFor(logging.INFO)
     assert not logging.getLogger("urllib3.connectionpool").isEnabledFor(logging.DEBUG)
     assert log.isEnabledFor(logging.DEBUG)
+
+
+ENDING = """
+from service.logs import set_up_logs
+set_up_logs("INFO", {})
+import warnings
+warnings.warn("old")
+raise LookupError("the customer said hello")
+"""
+
+
+def test_a_process_that_ends_by_an_error_says_so_in_one_event_and_quotes_nobody():
+    ended = subprocess.run(  # noqa: S603 -- our own
+        [sys.executable, "-c", ENDING], capture_output=True, text=True, cwd=ROOT, check=False
+    )
+    assert ended.returncode == 1
+    warned, died = map(json.loads, ended.stderr.splitlines())
+    assert (warned["level"], died["event"]) == ("warning", "process ends")
+    assert died["errors"][0]["type"] == "builtins.LookupError"
+    assert "hello" not in ended.stderr
+
+
+def test_the_server_speaks_json_from_its_first_line_on(tmp_path):
+    (tmp_path / "empty.py").write_text("def app(environ, start): ...")
+    told = [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "gunicorn.conf.py"), "--pythonpath", str(tmp_path)]
+    there = os.environ | {"PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(  # noqa: S603 -- our own
+        [*told, "--bind", "127.0.0.1:0", "empty:app"], stderr=subprocess.PIPE, text=True, cwd=ROOT, env=there
+    ) as server:
+        first = [json.loads(server.stderr.readline()) for _ in range(2)]
+        server.terminate()
+        rest = [json.loads(line) for line in server.stderr]
+    assert first[0]["event"].startswith("Starting gunicorn")
+    assert all(event["logger"] == "gunicorn.error" for event in first + rest)
+
+
+def test_a_carrier_that_does_not_answer_is_an_event_without_its_path(events):
+    session = requests.Session()
+    session.mount("https://", Nobody())
+    with pytest.raises(Unavailable):
+        Outgoing(session).send("GET", "https://api.example.com/numbers/+14155550171")
+    [event] = [event for event in events() if event["event"] == "carrier did not answer"]
+    told = {"verb": "GET", "host": "api.example.com", "trouble": "ConnectionError"}
+    assert told.items() <= event.items()
+    assert event["seconds"] >= 0
 
 
 def test_a_whole_journey_with_all_that_can_go_wrong_leaves_no_canary_in_the_logs(

@@ -197,6 +197,18 @@ def test_a_person_is_known_by_their_own_address_whatever_is_claimed(router):
     assert came == [("127.0.0.2", "https")]
 
 
+def test_each_request_has_an_id_that_the_router_made(router, caplog):
+    with caplog.at_level("INFO", "service.request_log"):
+        answer, _ = router.page("/sign-in", host="127.0.0.2", **SPOOFED, **{"X-Request-Id": "made-by-a-visitor"})
+        until = monotonic() + LONG
+        while not (found := [one for one in caplog.records if one.name == "service.request_log"]):
+            assert monotonic() < until
+            sleep(0.05)
+    [told] = found
+    assert (told.request, told.client) == (answer.getheader("X-Request-Id"), "127.0.0.2")
+    assert told.request != "made-by-a-visitor"
+
+
 def test_a_form_is_taken_and_one_of_megabytes_comes_through(router, seen):
     answer, page = router.page("/sign-in")
     kept = {"Cookie": answer.getheader("Set-Cookie").partition(";")[0]}
@@ -204,6 +216,9 @@ def test_a_form_is_taken_and_one_of_megabytes_comes_through(router, seen):
     form = {"csrf_token": token, "email": "alice@bakery.example"}
     kept |= {"Referer": f"https://127.0.0.1:{router.port}/sign-in", "Content-Type": "application/x-www-form-urlencoded"}
     answer, page = router.page("/sign-in", body=urlencode(form), **kept)
+    assert (answer.status, answer.getheader("Location")) == (302, "/code"), page
+    unnamed = {name: value for name, value in kept.items() if name != "Referer"}
+    answer, page = router.page("/sign-in", body=urlencode(form), **unnamed)
     assert (answer.status, answer.getheader("Location")) == (302, "/code"), page
     seen.clear()
     router.page("/sign-in", body=urlencode(form | {"more": "a" * 3_000_000}), **kept)

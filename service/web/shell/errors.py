@@ -1,5 +1,6 @@
 """Error pages. One table gives each refusal its status."""
 
+import logging
 from collections.abc import Mapping
 from typing import Final
 
@@ -13,6 +14,8 @@ from werkzeug.exceptions import HTTPException
 from service.errors import Conflict, Forbidden, Invalid, NotFound, ServiceError, TooMany
 from service.language import Language
 from service.media import MediaAway
+
+log = logging.getLogger(__name__)
 
 STATUSES: Final[Mapping[type[ServiceError], int]] = {
     NotFound: 404,
@@ -77,13 +80,15 @@ def _http(error: HTTPException) -> Page | HTTPException:
 
 
 def _database_away(error: OperationalError) -> Page:
+    log.error("page without database", exc_info=error)
     g.setdefault("_login_user", None)  # or Flask-Login asks the database again, who this is
     spoken = request.accept_languages.best_match(list(Language), Language.ENGLISH)
     with force_locale(spoken):  # the person's language is in the database, which is away
         return _page(503, "")
 
 
-def _media_away(_: MediaAway) -> Page:
+def _media_away(error: MediaAway) -> Page:
+    log.error("page without stored files", exc_info=error)
     return _page(503, "")
 
 

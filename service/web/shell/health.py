@@ -1,11 +1,14 @@
 """Health checks of the process, for whatever runs it."""
 
+import logging
 from functools import cache
 
 from flask import Blueprint
 
 from service.probe import Probe
 from service.web.shell.context import services
+
+log = logging.getLogger(__name__)
 
 blueprint = Blueprint("health", __name__)
 
@@ -23,7 +26,10 @@ def alive() -> Plain:
 def ready() -> Plain:
     """Answer 200 if this process can work with the database and the queue in it, else 503 and why."""
     trouble = _probe(services().settings.database_url).trouble()
-    return (f"{trouble}\n", 503, _PLAIN) if trouble else ("ready\n", 200, _PLAIN)
+    if trouble:
+        log.warning("not ready", extra={"trouble": trouble})
+        return f"{trouble}\n", 503, _PLAIN
+    return "ready\n", 200, _PLAIN
 
 
 @cache

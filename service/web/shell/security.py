@@ -9,6 +9,7 @@ from flask_limiter.util import get_remote_address
 from flask_security import Security, SQLAlchemySessionUserDatastore, current_user
 from flask_talisman import Talisman
 from flask_wtf import CSRFProtect
+from flask_wtf.csrf import CSRFError, same_origin
 from sqlalchemy.orm import scoped_session
 from werkzeug.wrappers import Response
 
@@ -58,6 +59,7 @@ def secure(app: Flask, services: Services) -> None:
     """Require a sign-in on every page that `PUBLIC` does not list, and add CSRF tokens, rate limits and headers."""
     app.config.update(cookie_settings(services.settings))
     _load_people(app, services)
+    app.before_request(_refuse_other_sites)
     _csrf.init_app(app)
     app.config["RATELIMIT_STORAGE_OPTIONS"] = {"sessions": services.sessions}
     limiter.init_app(app)
@@ -80,7 +82,7 @@ def cookie_settings(settings: Settings) -> dict[str, object]:
         "SESSION_COOKIE_SAMESITE": "Lax",
         "PERMANENT_SESSION_LIFETIME": LONGEST,
         "SESSION_REFRESH_EACH_REQUEST": False,
-        "WTF_CSRF_SSL_STRICT": settings.secure,
+        "WTF_CSRF_SSL_STRICT": False,  # it refuses who sends no Referer; `_refuse_other_sites` does the rest
     }
 
 
@@ -152,6 +154,16 @@ def _kept_nowhere(answer: Response) -> Response:
     answer.headers.setdefault("Cache-Control", "no-store")
     answer.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     return answer
+
+
+def _refuse_other_sites() -> None:
+    """Refuse a form whose `Referer` names another site.
+
+    Some browsers and proxies send none. Then the form's token proves enough, as no other host can set its cookie.
+    """
+    named = request.referrer if request.method == "POST" and request.is_secure else None
+    if named and not same_origin(named, request.host_url):
+        raise CSRFError("The referrer does not match the host.")
 
 
 def _guard() -> Response | None:

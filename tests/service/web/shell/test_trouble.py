@@ -83,6 +83,17 @@ def test_without_its_database_the_service_is_alive_not_ready_and_honest(reader, 
     assert reader.submit(email="alice@bakery.example", status=503).heading() == "We’ll be right back"
 
 
+def test_what_could_not_be_answered_is_in_the_log_with_its_cause(client, no_database, caplog):
+    client.get("/sign-up")
+    client.post("/sign-in", data={"email": "alice@bakery.example"})
+    client.get("/readyz")
+    client.get("/api/v1/workspace", headers={"Authorization": "Bearer portline_0123456789abcdef0123456789abcdef"})
+    told = {record.getMessage(): record for record in caplog.records}
+    assert told["page without database"].exc_info
+    assert told["request without database or stored files"].exc_info
+    assert told["not ready"].trouble == "the database is away"
+
+
 def test_with_everything_there_the_service_is_ready(reader):
     answer = reader.client.get("/readyz")
     assert (answer.status_code, answer.text) == (200, "ready\n")
