@@ -37,7 +37,7 @@ class Play:
         """Print what happens."""
         self.teller.say(sentence)
 
-    def until(self, look: Callable[[], Seen | None], what: str, patience: float = 30) -> Seen:
+    def until(self, look: Callable[[], Seen | None], what: str, patience: float = 60) -> Seen:
         """Call `look` until it returns something true. Raises `NothingHappened` after `patience` seconds."""
         deadline = time.monotonic() + patience
         while time.monotonic() < deadline:

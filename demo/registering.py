@@ -28,8 +28,6 @@ REVIEW: Final = timedelta(days=15)
 AND_OURS: Final = 2
 """The campaign of the bakery, and that of Portline's own texts."""
 
-PATIENCE: Final = 60
-
 
 def texts_wait(play: Play) -> None:
     """Texts to the United States wait."""
@@ -58,9 +56,7 @@ def register(play: Play) -> None:
     _stands(play, "Your business is being checked")
     play.hours_pass(0.2)
     _stands(play, "In carrier review")
-    play.until(
-        lambda: len(play.outside.campaigns()) == AND_OURS, "what the bakery texts to be at the carrier", PATIENCE
-    )
+    play.until(lambda: len(play.outside.campaigns()) == AND_OURS, "what the bakery texts to be at the carrier")
     play.glance_at_mail()
 
 
@@ -78,7 +74,7 @@ def texting_is_on(play: Play) -> None:
 
 def _stands(play: Play, words: str) -> None:
     page = f"“{words}” on the page of the registration"
-    play.until(lambda: words in play.customer.open("/texting").text, page, PATIENCE)
+    play.until(lambda: words in play.customer.open("/texting").text, page)
     play.say(f"The page of the registration: “{words}”.")
 
 

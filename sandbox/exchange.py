@@ -2,7 +2,7 @@
 
 import heapq
 import json
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -164,6 +164,16 @@ class Exchange:
                 self.changes += 1
                 return heapq.heappop(self.state.steps)
         return None
+
+    def next_until(self, moment: datetime, kinds: Container[str]) -> Step | None:
+        """Take the next step of these kinds that is due until a moment to come off the agenda, or return None."""
+        with self.lock:
+            step = min((one for one in self.state.steps if one.due <= moment and one.what in kinds), default=None)
+            if step is not None:
+                self.changes += 1
+                self.state.steps.remove(step)
+                heapq.heapify(self.state.steps)
+            return step
 
     def post_form(
         self,

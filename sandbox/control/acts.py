@@ -189,9 +189,9 @@ def _send_back(world: World, parameters: Parameters) -> Json:
 
 def _clock(world: World, parameters: Parameters) -> Json:
     if "jump" in parameters.fields:
-        world.clock.jump(timedelta(seconds=parameters.number("jump")))
+        world.wind(timedelta(seconds=parameters.number("jump")))
     if "jump_to" in parameters.fields:
-        world.clock.jump_to(datetime.fromisoformat(parameters.text("jump_to")))
+        world.wind(datetime.fromisoformat(parameters.text("jump_to")) - world.clock.now())
     if "speed" in parameters.fields:
         world.clock.set_speed(parameters.number("speed"))
     return as_json.clock(world)

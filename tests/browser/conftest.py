@@ -137,7 +137,7 @@ def tab(chromium, address, locale):
     tab.on("pageerror", lambda error: wrong.append(str(error)))
     tab.on("console", lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None)
     tab.on("request", lambda asked: None if asked.url.startswith((address, "data:")) else wrong.append(asked.url))
-    expect.set_options(timeout=10_000)
+    expect.set_options(timeout=30_000)
     yield tab
     context.close()
     assert wrong == []
@@ -180,6 +180,18 @@ def stop(tab, locale, words):
             assert not tab.evaluate("document.documentElement.scrollWidth > innerWidth"), f"{name} scrolls sideways"
 
     return look
+
+
+@pytest.fixture
+def tick_all(tab):
+    """Tick the four boxes of a draft's review once they are there: `all` does not wait for what a page will show."""
+
+    def tick():
+        expect(tab.get_by_role("checkbox")).to_have_count(4)
+        for box in tab.get_by_role("checkbox").all():
+            box.check()
+
+    return tick
 
 
 @pytest.fixture

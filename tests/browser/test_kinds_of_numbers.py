@@ -55,13 +55,12 @@ def carriers(carriers, sessions):
 
 
 @pytest.fixture
-def send(tab, say, stop):
+def send(tab, say, stop, tick_all):
     """From the review of a draft to the page of the port."""
 
     def go(button):
+        tick_all()
         stop("review")
-        for box in tab.get_by_role("checkbox").all():
-            box.check()
         tab.get_by_role("button", name=button).click()
         # our porting desk's letters are there at once, those of a carrier once it has the request
         standing = f"{say('We’re sending your request')}|{say('Waiting for a signature')}"

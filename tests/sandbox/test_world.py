@@ -60,6 +60,22 @@ def test_two_who_run_what_is_due_do_nothing_twice(client, world, listener):
     assert [each.form["Body"] for each in listener.heard] == [str(count) for count in range(30)]
 
 
+def test_who_asks_when_the_clock_was_wound_is_told_what_stands_by_then(client, world, clock, listener):
+    number = client.incoming_phone_numbers.create(area_code="415")
+    told = "http://listener.test/status"
+    sent = client.messages.create(to=OUTSIDE, from_=number.phone_number, body="Hi", status_callback=told)
+    begun = clock.now()
+    with pytest.raises(ValueError, match="backwards"):
+        world.wind(timedelta(seconds=-1))
+    world.wind(timedelta(days=1))
+    assert clock.now() == begun + timedelta(days=1)
+    assert client.messages(sent.sid).fetch().status == "undelivered"
+    assert client.messages(sent.sid).fetch().date_updated < begun + timedelta(minutes=1)
+    assert listener.heard == []
+    world.run_due()
+    assert [each.form["MessageStatus"] for each in listener.heard][-1] == "undelivered"
+
+
 def test_the_look_of_the_signature_mail_can_be_set(wire, world, clock, file_port):
     assert wire.get(SIGNING).json()["configurations"] == []
     assert wire.post(SIGNING, json={"email_subject": "Please sign", "country": "US"}).status_code == 201
