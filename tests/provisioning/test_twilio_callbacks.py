@@ -32,7 +32,7 @@ from provisioning.contract.callbacks import (
 )
 from provisioning.contract.messaging import MessageStatus, Trouble
 from provisioning.contract.numbers import Routing
-from tests.provisioning.carrier_cases import CALLED_BACK, CallbackCases, SignedAddressCases
+from tests.provisioning.carrier_cases import CALLED_BACK, CallbackCases, PortingCallbackCases, SignedAddressCases
 from tests.provisioning.rehearsal import ENVIRON, TOKEN
 
 FIXTURES = Path(__file__).parent / "fixtures" / "twilio"
@@ -74,7 +74,7 @@ def callbacks():
     return CALLBACKS
 
 
-class TestTwilioCallbacks(CallbackCases, SignedAddressCases):
+class TestTwilioCallbacks(CallbackCases, SignedAddressCases, PortingCallbackCases):
     @pytest.fixture
     def callbacks_at_carrier(self, carrier):
         return carrier.network.callbacks

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from twilio.rest.api.v2010.account.call import CallInstance
 
-from provisioning.carriers.twilio.vocabulary import caller
 from provisioning.contract.callbacks import CallEnded
+from provisioning.withheld_numbers import caller
 
 
 def ended(call: CallInstance) -> CallEnded:

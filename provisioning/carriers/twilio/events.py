@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 
 from provisioning.carriers.twilio.signatures import fields
-from provisioning.carriers.twilio.vocabulary import CALL_OUTCOMES, MESSAGE_STATUSES, caller, dialed_at, evened, trouble
+from provisioning.carriers.twilio.vocabulary import CALL_OUTCOMES, MESSAGE_STATUSES, dialed_at, evened, trouble
 from provisioning.contract.callbacks import (
     CallArrived,
     CallEnded,
@@ -28,6 +28,7 @@ from provisioning.contract.callbacks import (
     Unfamiliar,
     VoicemailLeft,
 )
+from provisioning.withheld_numbers import caller
 
 Form = Mapping[str, str]
 
