@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from service.balance import BalancedWorker
 
+logger_class: Final = "service.server_log.ServerLog"
 worker_class: Final = "service.server.BufferingWorker"
 threads: Final = 8
 worker_connections: Final = 2000
