@@ -7,7 +7,7 @@ from time import monotonic, sleep
 
 import requests
 
-from sandbox.callback_requests import sign
+from sandbox.twilio.callback_requests import sign
 
 
 @dataclass

@@ -1,19 +1,23 @@
 """Sends callbacks under the faults that are switched on, and keeps the result of each."""
 
-from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 
 import requests
 
-from sandbox.callback_requests import CallbackRequest, Reply, deliver
+from sandbox.callback_requests import CallbackRequest, Deliver, Reply
 from sandbox.exchange import Exchange, StepKind
 from sandbox.faults import FaultKind
-from sandbox.records import Callback, Step, new_sid
+from sandbox.records import Callback, Carrier, Step, new_sid
+from sandbox.twilio import callback_requests as twilio
 
 MOST_KEPT = 1000
 NOTHING = Reply(0, "", "dropped")
 HELD = "held back"
+ON_THE_WIRE = (FaultKind.FORGE, FaultKind.SIGN_FRAGMENT, FaultKind.REPEAT_HASH)
+"""The faults of a callback that is sent: a carrier's own code makes them."""
+
+DELIVERIES: dict[Carrier, Deliver] = {Carrier.TWILIO: twilio.deliver}
 
 
 class CallbackSender:
@@ -70,30 +74,31 @@ class CallbackSender:
 
     def _send(self, callback: Callback) -> Reply:
         with self._exchange.changing() as state:
-            callback.sent = self._exchange.now()
-            token = state.accounts[callback.account_sid].token
-        if self._exchange.faults.strike(FaultKind.FORGE, _path(callback)):
-            token = f"not {token}"
-            callback.fate.append("forged")
-        request = self._request(callback)
-        reply = deliver(self._session, request, token)
-        callback.fate.append(f"{reply.status or reply.text}")
-        if not reply.good and callback.fallback_url:
-            form = (*request.form, ("ErrorCode", "11200"), ("ErrorUrl", callback.url))
-            reply = deliver(self._session, replace(request, url=callback.fallback_url, form=form), token)
-            callback.fate.append(f"fallback {reply.status or reply.text}")
+            now = callback.sent = self._exchange.now()
+            account = state.accounts[callback.account_sid]
+        delivery = DELIVERIES[account.carrier](self._session, self._request(callback), account, now)
+        with self._exchange.changing():
+            callback.tries += 1
+            callback.fate += delivery.notes
+            if delivery.again is not None:
+                callback.sent = None
+                self._exchange.later(StepKind.POST, callback.sid, delivery.again)
         self._forget_oldest()
-        return reply
+        return delivery.reply
 
     def _request(self, callback: Callback) -> CallbackRequest:
         faults, path = self._exchange.faults, _path(callback)
+        struck = frozenset(kind for kind in ON_THE_WIRE if faults.strike(kind, path))
+        if FaultKind.FORGE in struck:
+            callback.fate.append("forged")
         return CallbackRequest(
             callback.url,
             callback.method,
             tuple(callback.form),
             callback.json_body,
-            signs_fragment=faults.strike(FaultKind.SIGN_FRAGMENT, path) is not None,
-            repeats_hash=faults.strike(FaultKind.REPEAT_HASH, path) is not None,
+            callback.fallback_url,
+            callback.tries,
+            struck,
         )
 
     def _forget_oldest(self) -> None:

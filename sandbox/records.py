@@ -20,6 +20,13 @@ from sandbox.registering.records import (
 )
 
 
+class Carrier(StrEnum):
+    """The carriers whose protocol an account is served in."""
+
+    TWILIO = "twilio"
+    TELNYX = "telnyx"
+
+
 def new_sid(prefix: str) -> str:
     """A new sid as Twilio writes them: two letters and 32 hexadecimal digits."""
     return prefix + uuid4().hex
@@ -34,6 +41,7 @@ class Account:
     friendly_name: str
     created: datetime
     parent: str | None = None
+    carrier: Carrier = Carrier.TWILIO
 
 
 class Leg(StrEnum):
@@ -188,7 +196,10 @@ class Phone:
 
 @dataclass(slots=True)
 class Callback:
-    """A callback and the results of sending it (`fate`). `about` is the message whose answer may hold a reply."""
+    """A callback, how often it was sent (`tries`) with what result (`fate`).
+
+    `about` is the message whose answer may hold a reply.
+    """
 
     sid: str
     account_sid: str
@@ -200,6 +211,7 @@ class Callback:
     fallback_url: str = ""
     about: str = ""
     sent: datetime | None = None
+    tries: int = 0
     fate: list[str] = field(default_factory=list)
 
 

@@ -6,6 +6,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from werkzeug.wrappers import Response
 
 from sandbox.control.acts import ACTS, Parameters
+from sandbox.current import the_world
 from sandbox.errors import OutOfTurn, Unknown
 from sandbox.faults import ApiSpelling, FaultKind, WebhookSpelling
 from sandbox.operators import names
@@ -14,7 +15,6 @@ from sandbox.received_mail import the_received_mail
 from sandbox.records import Leg
 from sandbox.registering.records import BrandStatus, CampaignStatus, VerificationStatus
 from sandbox.scenarios import REJECTION_REASONS, is_toll_free
-from sandbox.twilio.auth import the_world
 
 console = Blueprint("console", __name__, url_prefix="/console", template_folder="templates")
 

@@ -2,9 +2,9 @@
 
 from flask import Blueprint, abort, render_template, request
 
+from sandbox.current import the_world
 from sandbox.errors import OutOfTurn
 from sandbox.porting.records import PortIn
-from sandbox.twilio.auth import the_world
 
 signing = Blueprint("signing", __name__, url_prefix="/sign", template_folder="templates")
 

@@ -9,9 +9,9 @@ from werkzeug.exceptions import NotFound
 from sandbox.control import as_json
 from sandbox.control.acts import ACTS, GATEWAY_ACTS, Parameters
 from sandbox.control.as_json import Json
+from sandbox.current import the_world
 from sandbox.errors import OutOfTurn, Unknown
 from sandbox.received_mail import the_received_mail
-from sandbox.twilio.auth import the_world
 from sandbox.world import World
 
 control = Blueprint("control", __name__, url_prefix="/_control")

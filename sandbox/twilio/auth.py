@@ -3,17 +3,11 @@
 import hmac
 import secrets
 
-from flask import Blueprint, Response, current_app, g, request
+from flask import Blueprint, Response, g, request
 
+from sandbox.current import the_world
 from sandbox.records import Account
 from sandbox.twilio.errors import error, not_found
-from sandbox.world import World
-
-
-def the_world() -> World:
-    """The world of the current application."""
-    world: World = current_app.extensions["sandbox"]
-    return world
 
 
 def asking() -> Account:

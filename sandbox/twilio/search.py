@@ -5,9 +5,10 @@ import re
 from flask import Blueprint, request
 
 from sandbox import catalogue
+from sandbox.current import the_world
 from sandbox.errors import Refusal
 from sandbox.inventory import friendly
-from sandbox.twilio.auth import guard, the_world
+from sandbox.twilio.auth import guard
 from sandbox.twilio.bodies import whole_number
 from sandbox.twilio.errors import not_found
 from sandbox.twilio.paging import path

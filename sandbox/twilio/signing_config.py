@@ -5,8 +5,9 @@ Twilio documents only the fields of the answer; requests take the same names.
 
 from flask import Blueprint
 
+from sandbox.current import the_world
 from sandbox.errors import Refusal
-from sandbox.twilio.auth import guard, the_world
+from sandbox.twilio.auth import guard
 from sandbox.twilio.bodies import json_object
 from sandbox.twilio.paging import Json, page_v1
 

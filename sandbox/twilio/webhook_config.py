@@ -2,9 +2,10 @@
 
 from flask import Blueprint
 
+from sandbox.current import the_world
 from sandbox.errors import Refusal
 from sandbox.porting.records import WebhookConfig
-from sandbox.twilio.auth import guard, the_world
+from sandbox.twilio.auth import guard
 from sandbox.twilio.bodies import json_object
 from sandbox.twilio.dates import iso
 from sandbox.twilio.errors import not_found

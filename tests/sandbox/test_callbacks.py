@@ -4,7 +4,10 @@ import pytest
 import requests
 from twilio.request_validator import RequestValidator
 
-from sandbox.callback_requests import CallbackRequest, deliver, sign
+from sandbox.callback_requests import CallbackRequest
+from sandbox.records import Account
+from sandbox.twilio.callback_requests import deliver, sign
+from tests.sandbox.conftest import BEGIN
 
 HASHES = [
     "0a1ff7634d9ab3b95db5c9a2dfe9416e41502b283a80c7cf19632632f96e6620",
@@ -36,6 +39,9 @@ VECTORS = [
 ]
 
 
+ACCOUNT = Account("AC1", "12345", "Rehearsal", BEGIN)
+
+
 class Line(requests.adapters.BaseAdapter):
     """A line on which each attempt ends as the test says."""
 
@@ -60,7 +66,7 @@ class Line(requests.adapters.BaseAdapter):
 def post(url, *ends, **parts):
     line, session = Line(*ends), requests.Session()
     session.mount("http://", line)
-    return deliver(session, CallbackRequest(url, "POST", **parts), "12345"), line.sent
+    return deliver(session, CallbackRequest(url, "POST", **parts), ACCOUNT, BEGIN).reply, line.sent
 
 
 @pytest.mark.parametrize(("url", "form", "signature"), VECTORS)
@@ -92,7 +98,7 @@ def test_a_json_callback_carries_the_hash_of_its_body(listener, world):
 def test_a_get_callback_signs_its_query():
     line, session = Line(204), requests.Session()
     session.mount("http://", line)
-    deliver(session, CallbackRequest("http://there.test/a", "GET", (("From", "+1"), ("Body", ""))), "12345")
+    deliver(session, CallbackRequest("http://there.test/a", "GET", (("From", "+1"), ("Body", ""))), ACCOUNT, BEGIN)
     [(request, _)] = line.sent
     assert request.url == "http://there.test/a?From=%2B1&Body="
     assert request.headers["X-Twilio-Signature"] == sign(request.url, [], "12345")
