@@ -13,6 +13,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from sandbox.app import create_app
 from sandbox.clock import RehearsalClock
+from sandbox.exchange import TELNYX_KEY
 from sandbox.outgoing import direct_session
 from sandbox.save import load, save
 from sandbox.smtp import listen
@@ -62,6 +63,7 @@ def _world(saved: Path) -> World:
         account_sid=os.environ.get("SANDBOX_ACCOUNT_SID", "AC000000000000000000000000000000aa"),
         auth_token=os.environ.get("SANDBOX_AUTH_TOKEN", "rehearsal-auth-token"),
         session=session,
+        telnyx_key=os.environ.get("SANDBOX_TELNYX_KEY", TELNYX_KEY),
     )
     state = load(saved)
     if state is not None:

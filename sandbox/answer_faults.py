@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -10,9 +10,15 @@ from werkzeug.wsgi import ClosingIterator
 
 from sandbox.exchange import Exchange
 from sandbox.faults import AnswerLost, FaultKind
+from sandbox.telnyx import errors as telnyx
+from sandbox.twilio import errors as twilio
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+Fault = Callable[[int, str], dict[str, object]]
+HOSTS: dict[str, Fault] = {".twilio.com/": twilio.fault, ".telnyx.com/": telnyx.fault}
+"""What is in the paths of a carrier's hosts, and how it words an answer that a fault refuses."""
 
 
 class CarrierGate:
@@ -25,7 +31,8 @@ class CarrierGate:
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer a request, unless a fault refuses it or loses the answer."""
         path = environ["PATH_INFO"]
-        if ".twilio.com/" not in path:
+        fault = next((fault for host, fault in HOSTS.items() if host in path), None)
+        if fault is None:
             return self._app(environ, start_response)
         faults = self._exchange.faults
         if slow := faults.strike(FaultKind.SLOW, path):
@@ -33,7 +40,7 @@ class CarrierGate:
         if faults.strike(FaultKind.LOSE_BEFORE, path):
             raise AnswerLost
         if status := self._refusal(path):
-            return _refuse(status, start_response)
+            return _refuse(status, fault, start_response)
         answer = self._work(environ, start_response)
         if faults.strike(FaultKind.LOSE_AFTER, path):
             raise AnswerLost
@@ -54,9 +61,7 @@ class CarrierGate:
             return list(ClosingIterator(answer, getattr(answer, "close", None)))
 
 
-def _refuse(status: int, start_response: "StartResponse") -> list[bytes]:
-    code = 20000 + status
+def _refuse(status: int, fault: Fault, start_response: "StartResponse") -> list[bytes]:
     why = HTTPStatus(status).phrase
-    body = {"code": code, "message": why, "more_info": f"https://www.twilio.com/docs/errors/{code}", "status": status}
     start_response(f"{status} {why}", [("Content-Type", "application/json")])
-    return [json.dumps(body).encode()]
+    return [json.dumps(fault(status, why)).encode()]

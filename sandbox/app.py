@@ -10,6 +10,13 @@ from sandbox.console.pages import console
 from sandbox.console.signing import signing
 from sandbox.control.routes import control
 from sandbox.received_mail import ReceivedMail
+from sandbox.telnyx.balance import balance
+from sandbox.telnyx.messaging_profiles import messaging_profiles
+from sandbox.telnyx.notifications import notifications
+from sandbox.telnyx.number_orders import number_orders
+from sandbox.telnyx.numbers import numbers as telnyx_numbers
+from sandbox.telnyx.search import search as telnyx_search
+from sandbox.telnyx.texml_applications import texml_applications
 from sandbox.twilio.accounts import accounts
 from sandbox.twilio.addresses import addresses
 from sandbox.twilio.applications import applications
@@ -35,7 +42,7 @@ from sandbox.twilio.trusthub import trusthub
 from sandbox.twilio.webhook_config import webhook_config
 from sandbox.world import World
 
-HOSTS = (
+TWILIO = (
     accounts,
     addresses,
     applications,
@@ -59,6 +66,16 @@ HOSTS = (
     trusthub,
     webhook_config,
 )
+TELNYX = (
+    balance,
+    messaging_profiles,
+    notifications,
+    number_orders,
+    telnyx_numbers,
+    telnyx_search,
+    texml_applications,
+)
+HOSTS = (*TWILIO, *TELNYX)
 
 
 def create_app(world: World, *, public_url: str) -> Flask:

@@ -9,15 +9,23 @@ from sandbox.callback_requests import CallbackRequest, Deliver, Reply
 from sandbox.exchange import Exchange, StepKind
 from sandbox.faults import FaultKind
 from sandbox.records import Callback, Carrier, Step, new_sid
+from sandbox.telnyx import callback_requests as telnyx
 from sandbox.twilio import callback_requests as twilio
 
 MOST_KEPT = 1000
 NOTHING = Reply(0, "", "dropped")
 HELD = "held back"
-ON_THE_WIRE = (FaultKind.FORGE, FaultKind.SIGN_FRAGMENT, FaultKind.REPEAT_HASH)
+ON_THE_WIRE = (
+    FaultKind.FORGE,
+    FaultKind.SIGN_FRAGMENT,
+    FaultKind.REPEAT_HASH,
+    FaultKind.STALE,
+    FaultKind.TAMPER,
+    FaultKind.FLAT,
+)
 """The faults of a callback that is sent: a carrier's own code makes them."""
 
-DELIVERIES: dict[Carrier, Deliver] = {Carrier.TWILIO: twilio.deliver}
+DELIVERIES: dict[Carrier, Deliver] = {Carrier.TWILIO: twilio.deliver, Carrier.TELNYX: telnyx.deliver}
 
 
 class CallbackSender:

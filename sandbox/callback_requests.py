@@ -55,7 +55,7 @@ class Delivery:
 
 
 class Deliver(Protocol):
-    """Sends a callback in the way of one carrier, signed for `account` at `now`. The receiver's faults raise nothing."""
+    """How one carrier sends a callback, signed for `account` at `now`. The receiver's faults raise nothing."""
 
     def __call__(
         self, session: requests.Session, callback: CallbackRequest, account: Account, now: datetime

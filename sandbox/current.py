@@ -1,7 +1,8 @@
-"""The world that the current application serves."""
+"""The world that the current application serves, and the account of the current request."""
 
-from flask import current_app
+from flask import current_app, g
 
+from sandbox.records import Account
 from sandbox.world import World
 
 
@@ -9,3 +10,9 @@ def the_world() -> World:
     """The world of the current application."""
     world: World = current_app.extensions["sandbox"]
     return world
+
+
+def asking() -> Account:
+    """The account a request acts on: the authenticated one, or its subaccount if the path names one."""
+    account: Account = g.account
+    return account

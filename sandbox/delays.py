@@ -28,6 +28,7 @@ class Delays:
     number_registered: timedelta = timedelta(0)
     number_deregistered: timedelta = timedelta(days=2)
     toll_free_reviewed: timedelta = timedelta(days=3)
+    number_ordered: timedelta = timedelta(seconds=2)
     text_sent: timedelta = timedelta(seconds=1)
     text_delivered: timedelta = timedelta(seconds=3)
     held_callback: timedelta = timedelta(minutes=1)

@@ -11,9 +11,14 @@ from threading import RLock
 from sandbox.clock import RehearsalClock
 from sandbox.delays import Delays
 from sandbox.faults import Faults
-from sandbox.records import Account, ApiKey, Callback, Service, State, Step, new_sid
+from sandbox.records import Account, ApiKey, Callback, Carrier, Service, State, Step, new_sid
 from sandbox.registering.policies import PRIMARY
 from sandbox.registering.records import Campaign, CampaignStatus, Profile, ProfileStatus
+
+TELNYX_ACCOUNT = "00000000-0000-4000-8000-0000000000aa"
+"""The account that is served in the second carrier's protocol."""
+
+TELNYX_KEY = "KEYrehearsal"
 
 
 class StepKind(StrEnum):
@@ -32,6 +37,7 @@ class StepKind(StrEnum):
     APPEARED = "appeared"
     FETCH = "fetch"
     TEXT_STATUS = "text-status"
+    NUMBER_ORDERED = "number-ordered"
     RING_OUT = "ring-out"
     CALL_GOES_ON = "call-goes-on"
     PATIENCE_ENDS = "patience-ends"
@@ -72,7 +78,9 @@ def secret_of_browser_key(auth_token: str) -> str:
 class Exchange:
     """Holds the state under one lock, the time, and the agenda of steps that are still to come."""
 
-    def __init__(self, clock: RehearsalClock, account_sid: str, auth_token: str, delays: Delays) -> None:
+    def __init__(
+        self, clock: RehearsalClock, account_sid: str, auth_token: str, delays: Delays, telnyx_key: str = TELNYX_KEY
+    ) -> None:
         self.clock = clock
         self.delays = delays
         self.faults = Faults(clock)
@@ -81,22 +89,25 @@ class Exchange:
         self.public_url = "http://127.0.0.1:8001"
         self.changes = 0
         self._auth_token = auth_token
+        self._telnyx_key = telnyx_key
         self._moment: datetime | None = None
         self.state = State()
         self.reset()
 
     def reset(self) -> None:
-        """Forget everything but the account, its business profile and its registration for texts."""
+        """Forget everything but the accounts, the business profile and its registration for texts."""
         with self.changing():
             self.state = State()
             self.adopt(self.state)
 
     def adopt(self, state: State) -> None:
-        """Use a saved state, and make sure that it has the configured account and what that registered."""
+        """Use a saved state, and make sure that it has the configured accounts and what was registered."""
         self.state = state
         account = Account(self.account_sid, self._auth_token, "Rehearsal", self.now())
         kept = state.accounts.setdefault(self.account_sid, account)
         kept.token = self._auth_token
+        other = Account(TELNYX_ACCOUNT, self._telnyx_key, "Rehearsal", self.now(), carrier=Carrier.TELNYX)
+        state.accounts.setdefault(TELNYX_ACCOUNT, other).token = self._telnyx_key
         state.keys[browser_key(self.account_sid)] = self._browser_key()
         service = registered_service(self.account_sid)
         state.services.setdefault(service, self._registered(service))
@@ -200,9 +211,14 @@ class Exchange:
                 )
             )
 
-    def post_json(self, account_sid: str, url: str, body: dict[str, object] | list[dict[str, object]]) -> None:
+    def post_json(
+        self, account_sid: str, url: str, body: dict[str, object] | list[dict[str, object]], fallback_url: str = ""
+    ) -> None:
         """Put a JSON callback on the agenda."""
-        self._owe(Callback(new_sid("PO"), account_sid, url, "POST", self.now(), json_body=json.dumps(body)))
+        text = json.dumps(body)
+        self._owe(
+            Callback(new_sid("PO"), account_sid, url, "POST", self.now(), json_body=text, fallback_url=fallback_url)
+        )
 
     def _owe(self, post: Callback) -> None:
         self.state.posts[post.sid] = post

@@ -5,7 +5,7 @@ from datetime import datetime
 from sandbox import catalogue
 from sandbox.errors import Refusal
 from sandbox.exchange import Exchange
-from sandbox.records import Detour, Number, new_sid
+from sandbox.records import Detour, Number, Service, number_id
 from sandbox.scenarios import carries_texts, country, scenario
 
 EMERGENCY = "emergency_address_sid"
@@ -127,6 +127,18 @@ class Inventory:
                 service.pool.pop(number.sid, None)
                 service.registrations.pop(number.sid, None)
 
+    def put_into_service(self, number: Number, service_sid: str) -> None:
+        """Put a number into the pool of this messaging service alone; an empty sid takes it out of its own."""
+        for service in self._exchange.state.services.values():
+            service.pool.pop(number.sid, None)
+        if service_sid:
+            self._exchange.state.services[service_sid].pool[number.sid] = self._exchange.now()
+
+    def service_of(self, number: Number) -> Service | None:
+        """The messaging service with this number in its pool, or None."""
+        services = self._exchange.state.services.values()
+        return next((service for service in services if number.sid in service.pool), None)
+
     def appear(self, phone_number: str, account_sid: str, ported: datetime | None) -> None:
         """Put a ported number into the account without settings. It has no traffic before `ported`."""
         if self.held(phone_number) is None:
@@ -143,7 +155,7 @@ class Inventory:
     def _put(
         self, account_sid: str, phone_number: str, voice_from: datetime | None, texts_from: datetime | None
     ) -> Number:
-        now, sid = self._exchange.now(), new_sid("PN")
+        now, sid = self._exchange.now(), number_id(self._exchange.state.accounts[account_sid].carrier)
         number = Number(sid, account_sid, phone_number, friendly(phone_number), now, now)
         number.settings = dict.fromkeys(METHODS, "POST") | dict.fromkeys(OTHERS, "")
         number.voice_from, number.texts_from = voice_from, texts_from

@@ -6,6 +6,7 @@ from enum import StrEnum
 from uuid import uuid4
 
 from sandbox.calls.records import Call, CallerId, CallLimits, Conference, Recording
+from sandbox.ordering.records import NumberOrder
 from sandbox.porting.records import Mail, PortIn, WebhookConfig
 from sandbox.registering.records import (
     Brand,
@@ -18,6 +19,7 @@ from sandbox.registering.records import (
     Subscription,
     Verification,
 )
+from sandbox.telnyx.records import Notification
 
 
 class Carrier(StrEnum):
@@ -30,6 +32,11 @@ class Carrier(StrEnum):
 def new_sid(prefix: str) -> str:
     """A new sid as Twilio writes them: two letters and 32 hexadecimal digits."""
     return prefix + uuid4().hex
+
+
+def number_id(carrier: Carrier) -> str:
+    """A new id of a number or an application: a sid at Twilio, at Telnyx a decimal number."""
+    return new_sid("PN") if carrier is Carrier.TWILIO else f"{uuid4().int % 10**19:019}"
 
 
 @dataclass(slots=True)
@@ -78,6 +85,7 @@ class Number:
     created: datetime
     updated: datetime
     settings: dict[str, str] = field(default_factory=dict)
+    tags: list[str] = field(default_factory=list)
     voice_from: datetime | None = None
     texts_from: datetime | None = None
     detours: list[Detour] = field(default_factory=list)
@@ -108,20 +116,25 @@ class Address:
 
 @dataclass(slots=True)
 class Application:
-    """Webhook settings that numbers share; `settings` in snake case, as on a number."""
+    """Webhook settings that numbers share; `settings` in snake case, as on a number.
+
+    `extras` are what only the carrier's protocol knows, as the JSON that came.
+    """
 
     sid: str
     account_sid: str
     friendly_name: str
     created: datetime
     settings: dict[str, str] = field(default_factory=dict)
+    extras: dict[str, object] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class Service:
     """A messaging service: a pool of numbers with common settings, its campaign, and what operators know of it.
 
-    `pool` and `registrations` are by the sid of the number.
+    `pool` and `registrations` are by the sid of the number. `extras` are what only the carrier's protocol knows, as the
+    JSON that came.
     """
 
     sid: str
@@ -133,6 +146,7 @@ class Service:
     pool: dict[str, datetime] = field(default_factory=dict)
     registrations: dict[str, NumberRegistration] = field(default_factory=dict)
     campaign: Campaign | None = None
+    extras: dict[str, object] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -247,6 +261,9 @@ class State:
     last_registered: dict[str, datetime] = field(default_factory=dict)
     leaving: dict[str, datetime] = field(default_factory=dict)
     services: dict[str, Service] = field(default_factory=dict)
+    offers: dict[str, datetime] = field(default_factory=dict)
+    number_orders: dict[str, NumberOrder] = field(default_factory=dict)
+    notifications: dict[str, Notification] = field(default_factory=dict)
     messages: dict[str, Message] = field(default_factory=dict)
     calls: dict[str, Call] = field(default_factory=dict)
     call_limits: CallLimits = field(default_factory=CallLimits)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from threading import RLock
 
 import requests
@@ -13,9 +14,10 @@ from sandbox.calls.records import PATIENCE, Call, Caller, CallLimits
 from sandbox.calls.switch import Switch
 from sandbox.clock import RehearsalClock
 from sandbox.delays import Delays
-from sandbox.exchange import Exchange, StepKind
+from sandbox.exchange import TELNYX_KEY, Exchange, StepKind
 from sandbox.faults import Faults
 from sandbox.inventory import Inventory
+from sandbox.ordering.orders import NumberOrders
 from sandbox.phones import Phones, how_it_answers
 from sandbox.porting.other_side import OtherSide
 from sandbox.porting.port_requests import PortRequests
@@ -26,6 +28,7 @@ from sandbox.reachability import Reachability
 from sandbox.records import Leg, Media, Message, Number, Phone, State, Step, new_sid
 from sandbox.registering.brands import REGISTRY_NUMBER
 from sandbox.registering.registry import Registry
+from sandbox.telnyx.number_events import tell_order
 from sandbox.texting.attachments import Attachments
 from sandbox.texting.inbound import Inbound
 from sandbox.texting.opt_out import OptOuts
@@ -34,7 +37,7 @@ from sandbox.texting.replies import send_replies
 
 
 class World:
-    """A carrier with one account. Acts take effect at once; their consequences wait for `run_due`."""
+    """A carrier with one account in each protocol. Acts take effect at once; their consequences wait for `run_due`."""
 
     def __init__(
         self,
@@ -44,9 +47,11 @@ class World:
         auth_token: str,
         session: requests.Session,
         delays: Delays | None = None,
+        telnyx_key: str = TELNYX_KEY,
     ) -> None:
-        self.exchange = Exchange(clock, account_sid, auth_token, delays or Delays())
+        self.exchange = Exchange(clock, account_sid, auth_token, delays or Delays(), telnyx_key)
         self.inventory = Inventory(self.exchange)
+        self.orders = NumberOrders(self.exchange, self.inventory, partial(tell_order, self.exchange))
         self.phones = Phones(self.exchange)
         statuses = StatusChanges(self.exchange)
         scheduled_steps = ScheduledSteps(self.exchange, statuses, self.inventory)
@@ -63,16 +68,8 @@ class World:
         self.caller_ids = CallerIds(self.exchange, self.phones)
         self._runner = RLock()
         self._by_itself: dict[str, Callable[[Step], None]] = {
-            StepKind.REVIEWED: scheduled_steps.reviewed,
-            StepKind.EXPIRED: scheduled_steps.expired,
-            StepKind.SENT_ON: scheduled_steps.sent_on,
-            StepKind.ANSWERED: scheduled_steps.answered,
-            StepKind.MOVED: scheduled_steps.moved,
-            StepKind.WITHDRAWN: scheduled_steps.withdrawn,
-            StepKind.PORT_DAY: scheduled_steps.port_day,
-            StepKind.COMPLETED: scheduled_steps.completed,
-            StepKind.CANCELED: scheduled_steps.canceled,
-            StepKind.APPEARED: scheduled_steps.appeared,
+            **_steps_of_ports(scheduled_steps),
+            StepKind.NUMBER_ORDERED: self.orders.fill,
             StepKind.TEXT_STATUS: self.outbound.status,
             **self.registry.steps,
         }
@@ -267,3 +264,18 @@ class World:
         received = self.state.messages.get(post.about)
         if received and reply.good and "xml" in reply.content_type:
             post.fate += send_replies(self.exchange, self.outbound, received, reply.text)
+
+
+def _steps_of_ports(scheduled: ScheduledSteps) -> dict[str, Callable[[Step], None]]:
+    return {
+        StepKind.REVIEWED: scheduled.reviewed,
+        StepKind.EXPIRED: scheduled.expired,
+        StepKind.SENT_ON: scheduled.sent_on,
+        StepKind.ANSWERED: scheduled.answered,
+        StepKind.MOVED: scheduled.moved,
+        StepKind.WITHDRAWN: scheduled.withdrawn,
+        StepKind.PORT_DAY: scheduled.port_day,
+        StepKind.COMPLETED: scheduled.completed,
+        StepKind.CANCELED: scheduled.canceled,
+        StepKind.APPEARED: scheduled.appeared,
+    }

@@ -68,7 +68,7 @@ class Inbound:
             if destination is Destination.OLD:
                 self._phones.deliver(received)
             return received
-        service = self._service(number)
+        service = self._inventory.service_of(number)
         received.account_sid, received.service_sid = number.account_sid, service.sid if service else None
         self._exchange.state.messages[received.sid] = received
         self._notify(received, number, service, self._heed_keyword(received, service))
@@ -108,10 +108,6 @@ class Inbound:
         self._exchange.post_form(
             received.account_sid, url, parameters, method, fallback_url=fallback, about=received.sid
         )
-
-    def _service(self, number: Number) -> Service | None:
-        services = self._exchange.state.services.values()
-        return next((service for service in services if number.sid in service.pool), None)
 
     def _webhook(self, number: Number, service: Service | None) -> tuple[str, str, str]:
         """The URL, method and fallback of the webhook: the service's, unless it defers to the number."""

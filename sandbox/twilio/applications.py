@@ -2,11 +2,11 @@
 
 from flask import Blueprint
 
-from sandbox.current import the_world
+from sandbox.current import asking, the_world
 from sandbox.errors import Refusal
 from sandbox.inventory import APPLICATION_SETTINGS, METHODS
 from sandbox.records import Application, new_sid
-from sandbox.twilio.auth import asking, guard
+from sandbox.twilio.auth import guard
 from sandbox.twilio.bodies import form, known
 from sandbox.twilio.dates import rfc2822
 from sandbox.twilio.errors import not_found

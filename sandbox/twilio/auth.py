@@ -10,12 +10,6 @@ from sandbox.records import Account
 from sandbox.twilio.errors import error, not_found
 
 
-def asking() -> Account:
-    """The account a request acts on: the authenticated one, or its subaccount if the path names one."""
-    account: Account = g.account
-    return account
-
-
 def guard(blueprint: Blueprint) -> Blueprint:
     """Require credentials on every route of a blueprint, and add Twilio's headers to its answers."""
     blueprint.before_request(_authenticate)

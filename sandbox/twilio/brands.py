@@ -2,10 +2,10 @@
 
 from flask import Blueprint
 
-from sandbox.current import the_world
+from sandbox.current import asking, the_world
 from sandbox.errors import OutOfTurn
 from sandbox.registering.records import Brand, BrandStatus
-from sandbox.twilio.auth import asking, guard
+from sandbox.twilio.auth import guard
 from sandbox.twilio.bodies import form, required
 from sandbox.twilio.dates import iso
 from sandbox.twilio.errors import conflict, not_found

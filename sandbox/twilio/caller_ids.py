@@ -3,8 +3,8 @@
 from flask import Blueprint, request
 
 from sandbox.calls.records import CallerId
-from sandbox.current import the_world
-from sandbox.twilio.auth import asking, guard
+from sandbox.current import asking, the_world
+from sandbox.twilio.auth import guard
 from sandbox.twilio.bodies import form, required
 from sandbox.twilio.dates import rfc2822
 from sandbox.twilio.errors import not_found

@@ -6,12 +6,12 @@ from flask import Blueprint, request
 
 from sandbox.calls.records import Call, Place
 from sandbox.calls.switch import CLIENT, call_token
-from sandbox.current import the_world
+from sandbox.current import asking, the_world
 from sandbox.errors import Refusal
 from sandbox.inventory import TEST_NUMBER, friendly
 from sandbox.records import new_sid
 from sandbox.scenarios import country
-from sandbox.twilio.auth import asking, guard
+from sandbox.twilio.auth import guard
 from sandbox.twilio.bodies import form, parameter, required
 from sandbox.twilio.dates import rfc2822
 from sandbox.twilio.errors import not_found

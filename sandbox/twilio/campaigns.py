@@ -2,12 +2,12 @@
 
 from flask import Blueprint, request
 
-from sandbox.current import the_world
+from sandbox.current import asking, the_world
 from sandbox.errors import Refusal
 from sandbox.records import Service
 from sandbox.registering.campaigns import USECASES
 from sandbox.registering.records import Brand, BrandStatus, Campaign, CampaignStatus
-from sandbox.twilio.auth import asking, guard
+from sandbox.twilio.auth import guard
 from sandbox.twilio.bodies import form, parameter, required
 from sandbox.twilio.brands import described
 from sandbox.twilio.dates import iso

@@ -3,10 +3,10 @@
 from flask import Blueprint, request
 from werkzeug.datastructures import FileStorage
 
-from sandbox.current import the_world
+from sandbox.current import asking, the_world
 from sandbox.errors import Refusal
 from sandbox.records import Document, new_sid
-from sandbox.twilio.auth import asking, guard
+from sandbox.twilio.auth import guard
 from sandbox.twilio.dates import iso
 
 LARGEST = 10 * 1024 * 1024

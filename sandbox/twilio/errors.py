@@ -16,10 +16,14 @@ def register_errors(app: Flask) -> None:
 
 def error(status: int, code: int, message: str) -> Response:
     """The classic error body, with its status."""
-    more = f"https://www.twilio.com/docs/errors/{code}"
-    answer = jsonify({"code": code, "message": message, "more_info": more, "status": status})
+    answer = jsonify(_body(status, code, message))
     answer.status_code = status
     return answer
+
+
+def fault(status: int, why: str) -> dict[str, object]:
+    """The body of an answer that a fault refuses."""
+    return _body(status, 20000 + status, why)
 
 
 def conflict(reason: OutOfTurn) -> Refusal:
@@ -30,6 +34,11 @@ def conflict(reason: OutOfTurn) -> Refusal:
 def not_found() -> Refusal:
     """The refusal for something that does not exist or is not the account's."""
     return Refusal(20404, f"The requested resource {request.path.partition('.twilio.com')[2]} was not found", 404)
+
+
+def _body(status: int, code: int, message: str) -> dict[str, object]:
+    more = f"https://www.twilio.com/docs/errors/{code}"
+    return {"code": code, "message": message, "more_info": more, "status": status}
 
 
 def _http(problem: HTTPException) -> Response | HTTPException:

@@ -4,11 +4,11 @@ import json
 
 from flask import Blueprint, request
 
-from sandbox.current import the_world
+from sandbox.current import asking, the_world
 from sandbox.errors import Refusal
 from sandbox.records import new_sid
 from sandbox.registering.records import Sink, Subscription
-from sandbox.twilio.auth import asking, guard
+from sandbox.twilio.auth import guard
 from sandbox.twilio.bodies import form, required
 from sandbox.twilio.dates import iso
 from sandbox.twilio.errors import not_found

@@ -4,9 +4,9 @@ import secrets
 
 from flask import Blueprint
 
-from sandbox.current import the_world
+from sandbox.current import asking, the_world
 from sandbox.records import ApiKey, new_sid
-from sandbox.twilio.auth import asking, guard
+from sandbox.twilio.auth import guard
 from sandbox.twilio.bodies import form
 from sandbox.twilio.dates import rfc2822
 from sandbox.twilio.paging import Json, page_2010

@@ -5,12 +5,12 @@ from decimal import Decimal
 
 from flask import Blueprint, Response, request
 
-from sandbox.current import the_world
+from sandbox.current import asking, the_world
 from sandbox.errors import Refusal
 from sandbox.records import Media, Message
 from sandbox.texting.outbound import ERROR_TEXTS, Text
 from sandbox.texting.segments import segments
-from sandbox.twilio.auth import asking, guard
+from sandbox.twilio.auth import guard
 from sandbox.twilio.bodies import form
 from sandbox.twilio.dates import parse_iso, rfc2822
 from sandbox.twilio.errors import not_found

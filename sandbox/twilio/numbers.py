@@ -3,12 +3,12 @@
 from flask import Blueprint, request
 
 from sandbox import catalogue
-from sandbox.current import the_world
+from sandbox.current import asking, the_world
 from sandbox.errors import Refusal
 from sandbox.inventory import METHODS, SETTINGS
 from sandbox.records import Number
 from sandbox.scenarios import carries_texts, is_toll_free
-from sandbox.twilio.auth import asking, guard
+from sandbox.twilio.auth import guard
 from sandbox.twilio.bodies import form, known
 from sandbox.twilio.dates import rfc2822
 from sandbox.twilio.errors import not_found

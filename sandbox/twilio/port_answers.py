@@ -6,12 +6,11 @@ from datetime import datetime
 
 from flask import request
 
-from sandbox.current import the_world
+from sandbox.current import asking, the_world
 from sandbox.errors import Refusal
 from sandbox.faults import ApiSpelling
 from sandbox.porting.records import NumberStatus, PortIn, PortNumber, RequestStatus
 from sandbox.scenarios import PORTABILITY_REASONS, REJECTION_REASONS, country, is_mobile, is_toll_free, scenario
-from sandbox.twilio.auth import asking
 from sandbox.twilio.bodies import whole_number
 from sandbox.twilio.dates import iso, parse_iso
 

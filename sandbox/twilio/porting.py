@@ -5,14 +5,14 @@ from typing import cast
 
 from flask import Blueprint, request
 
-from sandbox.current import the_world
+from sandbox.current import asking, the_world
 from sandbox.errors import OutOfTurn, Refusal
 from sandbox.porting.dates import to_utc
 from sandbox.porting.port_requests import Filing
 from sandbox.porting.records import PortIn, PortNumber
 from sandbox.scenarios import PORTABILITY_REASONS, country, is_mobile, is_nanp
 from sandbox.twilio import port_schema
-from sandbox.twilio.auth import asking, guard
+from sandbox.twilio.auth import guard
 from sandbox.twilio.bodies import json_object
 from sandbox.twilio.errors import conflict, not_found
 from sandbox.twilio.port_answers import PORTING, is_own, one_number, request_list, type_of, whole_request

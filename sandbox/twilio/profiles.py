@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 from flask import Blueprint, request
 
-from sandbox.current import the_world
+from sandbox.current import asking, the_world
 from sandbox.errors import Refusal
 from sandbox.records import new_sid
 from sandbox.registering.evaluation import results
 from sandbox.registering.policies import POLICIES
 from sandbox.registering.profiles import must_take
 from sandbox.registering.records import Evaluation, Profile, ProfileStatus
-from sandbox.twilio.auth import asking, guard
+from sandbox.twilio.auth import guard
 from sandbox.twilio.bodies import form, required
 from sandbox.twilio.dates import iso
 from sandbox.twilio.errors import not_found

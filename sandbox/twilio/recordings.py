@@ -3,9 +3,9 @@
 from flask import Blueprint, Response, request
 
 from sandbox.calls.records import Recording
-from sandbox.current import the_world
+from sandbox.current import asking, the_world
 from sandbox.sample_media import silence
-from sandbox.twilio.auth import asking, guard
+from sandbox.twilio.auth import guard
 from sandbox.twilio.dates import rfc2822
 from sandbox.twilio.errors import not_found
 from sandbox.twilio.paging import Json, page_2010

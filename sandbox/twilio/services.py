@@ -2,12 +2,12 @@
 
 from flask import Blueprint
 
-from sandbox.current import the_world
+from sandbox.current import asking, the_world
 from sandbox.errors import Refusal
 from sandbox.records import Number, Service, new_sid
 from sandbox.registering.records import CampaignStatus
 from sandbox.scenarios import country
-from sandbox.twilio.auth import asking, guard
+from sandbox.twilio.auth import guard
 from sandbox.twilio.bodies import form, known, required
 from sandbox.twilio.dates import iso
 from sandbox.twilio.errors import not_found

@@ -2,10 +2,10 @@
 
 from flask import Blueprint, request
 
-from sandbox.current import the_world
+from sandbox.current import asking, the_world
 from sandbox.errors import Refusal
 from sandbox.registering.records import Verification, VerificationStatus
-from sandbox.twilio.auth import asking, guard
+from sandbox.twilio.auth import guard
 from sandbox.twilio.bodies import form, parameter, required
 from sandbox.twilio.dates import iso
 from sandbox.twilio.errors import not_found

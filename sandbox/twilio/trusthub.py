@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from flask import Blueprint
 from werkzeug.datastructures import MultiDict
 
-from sandbox.current import the_world
+from sandbox.current import asking, the_world
 from sandbox.errors import Refusal
 from sandbox.records import new_sid
 from sandbox.registering.policies import ADDRESS, FURTHER_FIELDS, NEEDED_FIELDS, POLICIES, Policy
 from sandbox.registering.records import Part
-from sandbox.twilio.auth import asking, guard
+from sandbox.twilio.auth import guard
 from sandbox.twilio.bodies import form, required
 from sandbox.twilio.dates import iso
 from sandbox.twilio.errors import not_found

@@ -6,7 +6,7 @@ compared by name as well, because a schema lets unknown fields through.
 
 import json
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 from urllib.parse import parse_qsl, urlsplit
 
 import requests
@@ -25,6 +25,10 @@ FILES = {
     "numbers.twilio.com": "twilio_numbers_v1.json",
     "trusthub.twilio.com": "twilio_trusthub_v1.json",
 }
+FILE_OF_TELNYX = CACHE.parent / "telnyx-openapi" / "telnyx_openapi.json"
+"""The second carrier's description, which comes in no package and has no licence: it is put there by hand."""
+
+WHERE = {host: CACHE / name for host, name in FILES.items()} | {"api.telnyx.com": FILE_OF_TELNYX}
 
 # Emptying is how these are cleared, though their schema asks for a sid.
 CLEARED_BY_EMPTYING = re.compile(
@@ -40,10 +44,13 @@ WRONG_IN_THE_FILES = re.compile(
     r"|reassigned_number|sms_pumping_risk|caller_type|carrier_name|type|mobile_(?:country|network)_code|error_code)'\]"
     r" None (?:is not of type|for not nullable)"
 )
+FILTERS = re.compile(r"(?<=[?&])filter(?:%5B|\[)[^&]*&?")
 MOST_COMPLAINTS = 5
 
 # Compulsory since 2026, and known to the SDK, but younger than the files.
 YOUNGER_THAN_THE_FILES = {"PrivacyPolicyUrl", "TermsAndConditionsUrl", "X-Twilio-Api-Version"}
+YOUNGER_THAN_TELNYXS_FILE = re.compile(r"/v2/(?:notification_|detail_records)")
+"""Paths that only the SDK knows."""
 
 
 class Foul(AssertionError):
@@ -77,6 +84,11 @@ def is_present() -> bool:
     return all((CACHE / name).exists() for name in FILES.values())
 
 
+def is_telnyx_present() -> bool:
+    """Whether the second carrier's file is there."""
+    return FILE_OF_TELNYX.exists()
+
+
 def _as_sent_to_the_carrier(request: requests.PreparedRequest, base_url: str) -> requests.PreparedRequest:
     real = request.copy()
     real.url = f"https://{request.url.removeprefix(base_url + '/')}"
@@ -85,14 +97,23 @@ def _as_sent_to_the_carrier(request: requests.PreparedRequest, base_url: str) ->
     return real
 
 
+def _without_filters(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """The request without `filter[a][b]=`, which the judge cannot read: only the names in it are compared."""
+    judged = request.copy()
+    judged.url = FILTERS.sub("", request.url)
+    return judged
+
+
 def _is_described(request: requests.PreparedRequest) -> bool:
     parts = urlsplit(request.url)
-    return parts.hostname in FILES and (parts.hostname != "api.twilio.com" or parts.path.endswith(".json"))
+    if YOUNGER_THAN_TELNYXS_FILE.match(parts.path):
+        return False
+    return parts.hostname in WHERE and (parts.hostname != "api.twilio.com" or parts.path.endswith(".json"))
 
 
 def _judge_request(request: requests.PreparedRequest) -> None:
     try:
-        _judge(request).validate_request(RequestsOpenAPIRequest(request))
+        _judge(request).validate_request(RequestsOpenAPIRequest(_without_filters(request)))
     except OpenAPIError as error:
         raise Foul(f"{request.method} {request.url}: {_complaints(error)[:MOST_COMPLAINTS] or error}") from None
     known = _known(request)
@@ -103,7 +124,9 @@ def _judge_request(request: requests.PreparedRequest) -> None:
 
 def _judge_answer(request: requests.PreparedRequest, answer: requests.Response) -> None:
     try:
-        _judge(request).validate_response(RequestsOpenAPIRequest(request), RequestsOpenAPIResponse(answer))
+        _judge(request).validate_response(
+            RequestsOpenAPIRequest(_without_filters(request)), RequestsOpenAPIResponse(answer)
+        )
     except OpenAPIError as error:
         complaints = [text for text in _complaints(error) if not WRONG_IN_THE_FILES.search(text)]
         if complaints or not _complaints(error):
@@ -116,7 +139,7 @@ def _complaints(error: OpenAPIError) -> list[str]:
 
 @lru_cache
 def _description(host: str) -> dict:
-    return json.loads((CACHE / FILES[host]).read_text())
+    return json.loads(WHERE[host].read_text())
 
 
 @lru_cache
@@ -131,9 +154,14 @@ def _judge(request: requests.PreparedRequest) -> OpenAPI:
 
 def _given(request: requests.PreparedRequest) -> set[str]:
     """Names of all query parameters, form fields and JSON members (of any depth) in a request."""
-    query = {name for name, _ in parse_qsl(urlsplit(request.url).query, keep_blank_values=True)}
+    query = {
+        part
+        for name, _ in parse_qsl(urlsplit(request.url).query, keep_blank_values=True)
+        for part in re.split(r"[][]+", name)  # filter[a][b]
+        if part
+    }
     body = request.body or ""
-    if "json" in request.headers.get("Content-Type", ""):
+    if body and "json" in request.headers.get("Content-Type", ""):
         return query | set(_members(json.loads(body)))
     return query | {name for name, _ in parse_qsl(body, keep_blank_values=True)}
 
@@ -153,24 +181,36 @@ def _known(request: requests.PreparedRequest) -> set[str]:
     parts = urlsplit(request.url)
     description = _description(parts.hostname)
     operation = _operation(description, parts.path, request.method.lower())
-    names = {parameter["name"] for parameter in operation.get("parameters", ())}
-    for content in operation.get("requestBody", {}).get("content", {}).values():
+    names = set()
+    for parameter in map(partial(_resolved, description), operation.get("parameters", ())):
+        names |= {parameter["name"].partition("[")[0], *_properties(parameter.get("schema", {}), description)}
+    for content in _resolved(description, operation.get("requestBody", {})).get("content", {}).values():
         names |= set(_properties(content["schema"], description))
     return names
 
 
 def _operation(description: dict, path: str, method: str) -> dict:
     """The operation of a path; a literal path goes before one with a placeholder, as at the carrier."""
+    path = path.removeprefix(urlsplit(description["servers"][0]["url"]).path)
     templates = sorted(description["paths"], key=lambda template: template.count("{"))
     found = next(template for template in templates if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path))
     return description["paths"][found][method]
 
 
+def _resolved(description: dict, schema: dict) -> dict:
+    while "$ref" in schema:
+        found = description
+        for step in schema["$ref"].removeprefix("#/").split("/"):
+            found = found[step]
+        schema = found
+    return schema
+
+
 def _properties(schema: dict, description: dict):
-    if "$ref" in schema:
-        schema = description["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+    schema = _resolved(description, schema)
     for name, inner in schema.get("properties", {}).items():
         yield name
         yield from _properties(inner, description)
-    if "items" in schema:
-        yield from _properties(schema["items"], description)
+    for inner in (*(schema.get(kind, ()) for kind in ("allOf", "oneOf", "anyOf")), [schema.get("items")]):
+        for part in filter(None, inner):
+            yield from _properties(part, description)

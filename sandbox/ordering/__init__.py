@@ -1,0 +1,1 @@
+"""Orders of numbers that are filled some time after they were taken."""

@@ -1,0 +1,1 @@
+"""The second carrier: Telnyx' wire protocol."""

@@ -1,0 +1,8 @@
+"""Moments as Telnyx writes them."""
+
+from datetime import UTC, datetime
+
+
+def iso(moment: datetime | None) -> str | None:
+    """`2026-05-04T14:03:11.000Z`, or None."""
+    return None if moment is None else f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.000Z"

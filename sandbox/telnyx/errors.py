@@ -1,0 +1,104 @@
+"""Errors as Telnyx writes them: a list, each with a code (a string) and the place of the fault.
+
+https://developers.telnyx.com/api-reference/errors
+"""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, jsonify, request
+from werkzeug.exceptions import HTTPException
+
+from sandbox.errors import Refusal
+
+Json = dict[str, object]
+
+MISSING, INVALID, NOT_FOUND, NOT_SIGNED_IN, IN_USE = "10004", "10015", "10005", "10009", "10021"
+TITLES = {
+    MISSING: "Missing required parameter",
+    NOT_FOUND: "Resource not found",
+    "10007": "Unexpected error",
+    NOT_SIGNED_IN: "Authentication failed",
+    "10011": "Too many requests",
+    INVALID: "Invalid parameter",
+    IN_USE: "Resource in use",
+    "85000": "Search for the number first",
+    "85001": "Number no longer available",
+    "85004": "Invalid connection",
+    "85005": "Invalid messaging profile",
+}
+OF_STATUS = {401: NOT_SIGNED_IN, 404: NOT_FOUND, 405: NOT_FOUND, 429: "10011"}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One entry: its code, what is wrong, and the place in the body (a JSON pointer) or the parameter of the query."""
+
+    code: str
+    detail: str
+    pointer: str = ""
+    parameter: str = ""
+
+    def as_json(self) -> Json:
+        """The entry as it is sent."""
+        places = {"pointer": self.pointer, "parameter": self.parameter}
+        return {
+            "code": self.code,
+            "title": TITLES.get(self.code, "Bad Request"),
+            "detail": self.detail,
+            "source": {name: place for name, place in places.items() if place},
+            "meta": {"url": f"https://developers.telnyx.com/docs/overview/errors/{self.code}"},
+        }
+
+
+class Denied(Exception):
+    """The carrier says no, for one reason or several."""
+
+    def __init__(self, *problems: Problem, status: int = 422) -> None:
+        super().__init__(*(problem.detail for problem in problems))
+        self.problems = problems
+        self.status = status
+
+
+def not_found() -> Denied:
+    """The refusal for something that does not exist or is not the account's."""
+    return Denied(Problem(NOT_FOUND, "The requested resource or URL could not be found."), status=404)
+
+
+def missing(name: str) -> Problem:
+    """A field that has to be there."""
+    return Problem(MISSING, f"{name} is required.", f"/{name}")
+
+
+def invalid(name: str, detail: str) -> Problem:
+    """A field with a wrong value."""
+    return Problem(INVALID, detail, f"/{name}")
+
+
+def answer_errors(blueprint: Blueprint) -> None:
+    """Answer every refusal under a blueprint in this carrier's way."""
+    blueprint.register_error_handler(Denied, lambda denied: error(denied.status, *denied.problems))
+    blueprint.register_error_handler(Refusal, _of_the_world)
+    blueprint.register_error_handler(HTTPException, _http)
+
+
+def error(status: int, *problems: Problem) -> Response:
+    """The answer with these problems."""
+    answer = jsonify({"errors": [problem.as_json() for problem in problems]})
+    answer.status_code = status
+    return answer
+
+
+def fault(status: int, why: str) -> Json:
+    """The body of an answer that a fault refuses."""
+    return {"errors": [Problem(OF_STATUS.get(status, "10007"), why).as_json()]}
+
+
+def _of_the_world(refusal: Refusal) -> Response:
+    """A refusal of the parts that know no protocol. They speak in the first carrier's codes."""
+    return error(422, Problem(INVALID, refusal.message))
+
+
+def _http(problem: HTTPException) -> Response:
+    status = problem.code or 500
+    detail = problem.description or problem.name
+    return error(status, Problem(OF_STATUS.get(status, INVALID), detail, parameter=request.path))

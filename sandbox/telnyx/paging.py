@@ -1,0 +1,55 @@
+"""Pages by number, and filters in brackets: `filter[phone_number][contains]=555`, `page[size]=20`."""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from flask import request
+
+from sandbox.telnyx.errors import INVALID, Denied, Json, Problem
+
+Row = TypeVar("Row")
+USUAL_SIZE, LARGEST_SIZE = 20, 250
+BRACKETS = re.compile(r"\[([^]]*)\]")
+
+
+def page(rows: Sequence[Row], render: Callable[[Row], Json]) -> Json:
+    """The page that the query asks for, with `meta`."""
+    number, size = _whole("page[number]", 1), min(_whole("page[size]", USUAL_SIZE), LARGEST_SIZE)
+    start = (number - 1) * size
+    meta = {
+        "total_pages": -(-len(rows) // size),
+        "total_results": len(rows),
+        "page_number": number,
+        "page_size": size,
+    }
+    return {"data": [render(row) for row in rows[start : start + size]], "meta": meta}
+
+
+def filters() -> dict[str, str]:
+    """The filters of the query by their path: `phone_number.contains`. Repeated ones are joined with a comma."""
+    found: dict[str, str] = {}
+    for name, values in request.args.lists():
+        head, _, _ = name.partition("[")
+        if head == "filter":
+            path = ".".join(each for each in BRACKETS.findall(name) if each)
+            found[path] = ",".join([*([found[path]] if path in found else []), *values])
+    return found
+
+
+def known_filters(*names: str) -> dict[str, str]:
+    """The filters of the query. Raises `Denied` for others than these."""
+    found = filters()
+    unknown = [
+        Problem(INVALID, f"{name} is not a filter.", parameter=f"filter[{name}]") for name in set(found) - {*names}
+    ]
+    if unknown:
+        raise Denied(*unknown, status=400)
+    return found
+
+
+def _whole(name: str, default: int) -> int:
+    value = request.args.get(name, str(default))
+    if not value.isdecimal() or int(value) == 0:
+        raise Denied(Problem(INVALID, "A number from 1 on was expected.", parameter=name), status=400)
+    return int(value)
