@@ -15,8 +15,10 @@ from service.accounts.access import lines_for, members_on
 from service.accounts.models import Member, User
 from service.accounts.team import take_browser_off
 from service.calls.legs.models import Leg
+from service.calls.legs.settling import GONE
 from service.calls.owners import forget_gone_phones
 from service.errors import Conflict, NotFound
+from service.inbox.models import Call
 from service.lines.models import BrowserOff, BrowserPhone, Line, Phone
 from service.time import now
 
@@ -97,14 +99,29 @@ def who_took_it(session: Session, member: Member, leg_id: int) -> str | None:
     Raises:
         NotFound: their page was not rung with this leg.
     """
+    ringing = _leg(session, member, leg_id).ringing
+    if ringing.taker is None:
+        return None
+    at = Phone.line_id == ringing.line_id, Phone.number == ringing.taker.number
+    return session.scalar(select(Phone.name).where(*at)) or ringing.taker.number
+
+
+def conversation_at(session: Session, member: Member, leg_id: int) -> int | None:
+    """The conversation (id) of the caller who was taken at a member's page by this leg; None once they do not talk.
+
+    Raises `NotFound` as `who_took_it` does.
+    """
+    leg = _leg(session, member, leg_id)
+    if leg.ringing.taken_by != leg.id or leg.state in GONE:
+        return None
+    return session.scalar(select(Call.conversation_id).where(Call.reference == leg.ringing.call_reference))
+
+
+def _leg(session: Session, member: Member, leg_id: int) -> Leg:
     page, leg = session.get(BrowserPhone, member.id), session.get(Leg, leg_id)
     if page is None or leg is None or leg.number != page.number:
         raise NotFound("There is no such call.")
-    taker = leg.ringing.taker
-    if taker is None:
-        return None
-    at = Phone.line_id == leg.ringing.line_id, Phone.number == taker.number
-    return session.scalar(select(Phone.name).where(*at)) or taker.number
+    return leg
 
 
 def _put_on_lines(session: Session, member: Member, number: str) -> None:

@@ -53,6 +53,7 @@ NO_PAGES = {
     "numbers.latest",
     "own_number.progress",
     "search.hits",
+    "phone.acts",
     "phone.hear",
     "phone.leg",
     "phone.script",

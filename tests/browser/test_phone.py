@@ -118,10 +118,16 @@ def calling(chromium):
 
 
 @pytest.fixture
-def settle(work):
-    """Let a second pass, and do what is due on both sides while calls go on."""
+def aside():
+    """Do something outside of the thread in which the pages are looked at."""
     with ThreadPoolExecutor(max_workers=1) as thread:
-        yield lambda: thread.submit(work.for_seconds, 1).result(timeout=60)
+        yield lambda act, *more: thread.submit(act, *more).result(timeout=60)
+
+
+@pytest.fixture
+def settle(work, aside):
+    """Let a second pass, and do what is due on both sides while calls go on."""
+    return lambda: aside(work.for_seconds, 1)
 
 
 @pytest.fixture
@@ -194,13 +200,59 @@ def is_heard(page, call):
 
 def becomes(page, settle, services, outcome):
     """Wait until the call was told as over: the page says so before the carrier knows."""
+    become(page, settle, services, [outcome])
+
+
+def become(page, settle, services, outcomes):
+    """The same of all calls so far, in the order in which they came."""
 
     def is_so():
         settle()
         with services.sessions() as session:
-            return session.scalars(select(Call.outcome)).one() is outcome
+            return session.scalars(select(Call.outcome).order_by(Call.id)).all() == outcomes
 
-    until(page, is_so, f"the call {outcome}")
+    until(page, is_so, f"the calls {outcomes}")
+
+
+def rings(page, settle):
+    """Let the call come to a page."""
+    comes(page, settle, page.get_by_role("button", name="Answer"))
+
+
+def comes_to_say(page, settle, words):
+    comes(page, settle, page.locator("#phone-status").get_by_text(words, exact=True))
+
+
+def comes(page, settle, part):
+    """Wait until a part is shown; once a second of the page's a second of the call's passes."""
+    turns = count()
+
+    def is_so():
+        if not part.is_visible() and next(turns) % 20 == 0:
+            settle()
+        return part.is_visible()
+
+    until(page, is_so, f"shown: {part}")
+
+
+def holds_and_resumes(page, settle, world, call):
+    """The caller hears music and is not heard, and then talks again."""
+    page.get_by_role("button", name="Hold").click()
+    expect(page.get_by_text("They hear music.")).to_be_visible()
+    until(page, lambda: settle() or any("hold-music" in words for words in call.transcript), "music")
+    page.get_by_role("button", name="Resume").click()
+    expect(page.get_by_role("button", name="Hold")).to_be_visible()
+    until(page, lambda: settle() or times_talked(call) == 2, "the caller back in the room")
+    hears_the_other_side(page, settle, world)
+
+
+def times_talked(call):
+    return sum("talks in the conference" in words for words in call.transcript)
+
+
+def mobile(world):
+    """The call that the mobile was rung with last."""
+    return [leg for leg in world.state.calls.values() if leg.to == MOBILE][-1]
 
 
 def identity(services):
@@ -213,26 +265,57 @@ def call_row(services):
         return session.scalars(select(Call)).one()
 
 
-def test_two_browsers_and_a_mobile_ring_and_the_first_takes_the_call(shop, sit, settle, world, services):
+def test_a_team_of_two_browsers_and_a_mobile_works_a_day_of_calls(shop, sit, settle, world, work, aside, services):
     world.phone(MOBILE, answers="no-answer")
     alice, bob = sit("alice"), sit("bob")
-    called = world.call(CALLER, shop)
-    settle()
+    first = world.call(CALLER, shop, patience=3600)
     for page in (alice, bob):
+        rings(page, settle)
         expect(page.get_by_text("Call from (415) 555-0123")).to_be_visible()
     alice.get_by_role("button", name="Answer").click()
     says(alice, "On the call with (415) 555-0123")
     hears_the_other_side(alice, settle, world)
-    is_heard(alice, called)
+    is_heard(alice, first)
     says(bob, "alice took the call.")
-    [mobile] = [leg for leg in world.state.calls.values() if leg.to == MOBILE]
-    assert mobile.status == "canceled"
+    assert mobile(world).status == "canceled"
     alice.get_by_role("button", name="Mute").click()
     expect(alice.get_by_role("button", name="Unmute")).to_have_attribute("aria-pressed", "true")
-    alice.get_by_role("button", name="Hang up").click()
+    alice.get_by_role("button", name="Unmute").click()
+    holds_and_resumes(alice, settle, world, first)
+    alice.get_by_text("Transfer call").click()
+    alice.get_by_role("button", name="Bob").click()
+    expect(alice.get_by_text("We’re ringing the phone.")).to_be_visible()
+    rings(bob, settle)
+    says(alice, "We’re ringing the phone.")
+    bob.get_by_role("button", name="Answer").click()
+    hears_the_other_side(bob, settle, world)
+    bob.get_by_role("button", name="Hang up").click()
+    says(bob, "Call ended.")
+    become(bob, settle, services, [Outcome.ANSWERED])
+
+    world.call(CALLER, shop)
+    for page in (alice, bob):
+        rings(page, settle)
+    aside(world.calls.outbound.pick_up, mobile(world), "press:1")
+    for page in (alice, bob):
+        comes_to_say(page, settle, "Van took the call.")
+
+    bob.get_by_label("Call a number").fill("(212) 555-0177")
+    bob.get_by_role("button", name="Call", exact=True).click()
+    says(bob, "Calling (212) 555-0177…")
+    comes_to_say(bob, settle, "On the call with (212) 555-0177")
+    hears_the_other_side(bob, settle, world)
+    expect(bob.get_by_role("button", name="Hold")).to_be_hidden()
+    bob.get_by_role("button", name="Hang up").click()
+    says(bob, "Call ended.")
+
+    world.call("+12125550188", shop, says="Two rye loaves.")
+    rings(alice, settle)
+    alice.get_by_role("button", name="Decline").click()
     says(alice, "Call ended.")
-    becomes(alice, settle, services, Outcome.ANSWERED)
-    assert call_row(services).answered_on.startswith("browser:")
+    aside(work)
+    comes_to_say(bob, settle, "The caller hung up.")
+    become(bob, settle, services, [*[Outcome.ANSWERED] * 3, Outcome.VOICEMAIL])
 
 
 def test_a_connection_that_is_lost_comes_back_to_its_call(shop, sit, gateway, settle, world, services):
@@ -263,18 +346,6 @@ def test_a_connection_that_is_lost_comes_back_to_its_call(shop, sit, gateway, se
     gateway.comes_back()
     says(alice, "Ready for calls. Keep this window open.")
     expect(alice.get_by_label("Call a number")).to_be_visible()
-
-
-def test_a_declined_call_rings_on_at_the_others_and_goes_to_voicemail(shop, sit, settle, world, work, services):
-    world.phone(MOBILE, answers="no-answer")
-    alice = sit("alice")
-    world.call(CALLER, shop, says="Two rye loaves.")
-    settle()
-    alice.get_by_role("button", name="Decline").click()
-    says(alice, "Call ended.")
-    with ThreadPoolExecutor(max_workers=1) as thread:
-        thread.submit(work).result(timeout=60)
-    assert call_row(services).outcome is Outcome.VOICEMAIL
 
 
 def test_a_number_is_called_and_an_emergency_number_refused(shop, sit, settle, world, services):

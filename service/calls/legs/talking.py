@@ -17,7 +17,7 @@ from service.calls.costs import count_again
 from service.calls.legs.models import Leg, LegState, Ringing, RingingState
 from service.calls.legs.placing import LONGEST_TALK, place_legs
 from service.calls.legs.settling import GONE, SLACK, park, ring_again, settle_ringing
-from service.calls.queries import answering_on
+from service.calls.queries import Rung, answering_on
 from service.errors import Conflict, Invalid
 from service.inbox.models import Call, Conversation, Direction
 from service.lines.inventory import number_held
@@ -65,6 +65,13 @@ def on_the_line(session: Session, conversation: Conversation) -> OnTheLine | Non
     calls = select(Call, Ringing).join(Ringing, Ringing.call_reference == Call.reference)
     found = session.execute(calls.where(*under_way).order_by(Ringing.id.desc()).limit(1)).first()
     return OnTheLine(*found) if found else None
+
+
+def ringable(session: Session, services: Services, conversation: Conversation) -> tuple[Rung, ...]:
+    """The phones of the line that can be rung now: those that may be called, and of browsers those that are awake."""
+    line = answering_on(session, conversation.line_id)
+    phones = line.within(_countries(services, conversation)).within_caps(now()).phones if line else ()
+    return tuple(phone for phone in phones if not phone.is_asleep(now()))
 
 
 def hold(session: Session, conversation: Conversation) -> None:
@@ -176,16 +183,17 @@ def _in(session: Session, conversation: Conversation, *states: RingingState) -> 
 
 
 def _dialed(session: Session, services: Services, conversation: Conversation, to: int | str) -> str:
-    """What is dialed for a phone of the line, or a number outside, if countries let it be called."""
-    countries = {*services.settings.countries, conversation.line.country}
+    """What is dialed for a phone of the line, or a number outside, if it can be rung now."""
     if isinstance(to, str):
-        return _outside(session, to, countries)
-    line = answering_on(session, conversation.line_id)
-    phones = line.within(countries).within_caps(now()).phones if line else ()
-    number = next((phone.number for phone in phones if phone.id == to), None)
+        return _outside(session, to, _countries(services, conversation))
+    number = next((phone.number for phone in ringable(session, services, conversation) if phone.id == to), None)
     if number is None:
         raise Invalid({"phone": ["Choose one of the phones of the line."]})
     return number
+
+
+def _countries(services: Services, conversation: Conversation) -> set[str]:
+    return {*services.settings.countries, conversation.line.country}
 
 
 def _outside(session: Session, number: str, countries: Collection[str]) -> str:

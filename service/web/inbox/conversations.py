@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from service.accounts.access import lines_read_by, members_on
 from service.accounts.members import team_of
 from service.accounts.models import Member
-from service.calls.legs.talking import on_the_line
+from service.calls.legs.talking import on_the_line, ringable
 from service.calls.queries import plan_of
 from service.inbox import entries as threads
 from service.inbox.about import about
@@ -157,11 +157,16 @@ def _entries_of(session: Session, conversation: Conversation) -> Facts:
         "thread": thread,
         "last_word": last_word(session, contact.number, contact.workspace_id),
         "waiting": threads.waiting(session, conversation),
-        "under_way": on_the_line(session, conversation),
+        **_under_way(session, conversation),
         "others": others(session, conversation, person().id),
         "latest_answer": latest_answer(session, conversation),
         "undo_seconds": services().settings.undo_seconds,
     }
+
+
+def _under_way(session: Session, conversation: Conversation) -> Facts:
+    under_way = on_the_line(session, conversation)
+    return {"under_way": under_way, "ringable": ringable(session, services(), conversation) if under_way else ()}
 
 
 def _actions_on(session: Session, conversation: Conversation) -> Facts:

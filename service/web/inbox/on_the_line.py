@@ -17,6 +17,7 @@ from service.web.inbox.forms import PhoneOrNumberForm
 from service.web.inbox.permission import must_be_permitted_to
 from service.web.shell.context import services
 from service.web.shell.form import Form
+from service.web.shell.requests import row_id
 from service.web.shell.scoped import my_conversation
 from service.web.shell.security import limiter, signed_in_person
 
@@ -53,7 +54,7 @@ def park(conversation_id: int) -> Response:
 @calls_of_a_workspace
 def transfer(conversation_id: int) -> Response:
     """Ring another phone in place of the person who talks."""
-    return _rung(conversation_id, talking.pass_on)
+    return _rung(conversation_id, talking.pass_on, gettext("We’re ringing the phone."))
 
 
 @blueprint.post("/add")
@@ -61,7 +62,7 @@ def transfer(conversation_id: int) -> Response:
 @calls_of_a_workspace
 def add(conversation_id: int) -> Response:
     """Ring a colleague's phone to join the call."""
-    return _rung(conversation_id, talking.ask_in)
+    return _rung(conversation_id, talking.ask_in, gettext("We’re ringing the phone."))
 
 
 @blueprint.post("/hand-over")
@@ -76,7 +77,8 @@ def hand_over(conversation_id: int) -> Response:
 @calls_of_a_workspace
 def ring(conversation_id: int) -> Response:
     """Ring one more phone for the caller, to take the call there."""
-    return _rung(conversation_id, talking.ring_phone)
+    said = gettext("We’re ringing the phone. Answer and press 1 to be connected.")
+    return _rung(conversation_id, talking.ring_phone, said)
 
 
 def _done(conversation_id: int, act: Callable[[Session, Conversation], None]) -> Response:
@@ -86,7 +88,9 @@ def _done(conversation_id: int, act: Callable[[Session, Conversation], None]) ->
     return _back(conversation_id)
 
 
-def _rung(conversation_id: int, act: Callable[[Session, Services, Conversation, int | str], None]) -> Response:
+def _rung(
+    conversation_id: int, act: Callable[[Session, Services, Conversation, int | str], None], said: str
+) -> Response:
     """Do it with the phone or number that was chosen, or say why it cannot be done now, and show the conversation."""
     with _refusals_shown():
         chosen = Form(PhoneOrNumberForm(), request.form).data()
@@ -95,7 +99,7 @@ def _rung(conversation_id: int, act: Callable[[Session, Services, Conversation, 
         with services().sessions.begin() as session:
             conversation = my_conversation(session, conversation_id)
             act(session, services(), conversation, chosen["phone"] or chosen["number"] or 0)
-        flash(gettext("We’re ringing the phone. Answer and press 1 to be connected."))
+        flash(said)
     return _back(conversation_id)
 
 
@@ -110,4 +114,7 @@ def _refusals_shown() -> Iterator[None]:
 
 
 def _back(conversation_id: int) -> Response:
+    """Show the conversation; in the phone's window, which sends its leg along, what can be done next."""
+    if leg_id := request.form.get("leg", type=row_id):
+        return redirect(url_for("phone.acts", leg_id=leg_id, acted=1))
     return redirect(url_for("inbox.read", conversation_id=conversation_id))

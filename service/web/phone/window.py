@@ -14,7 +14,8 @@ from werkzeug.wrappers import Response
 
 from provisioning.contract.browser_phones import SCHEME, BrowserPhones
 from service.accounts.access import lines_for, usual_line
-from service.calls.browser_phones import LASTING, be_awake, be_away, phone_in_browser, who_took_it
+from service.calls.browser_phones import LASTING, be_awake, be_away, conversation_at, phone_in_browser, who_took_it
+from service.calls.legs.talking import on_the_line, ringable
 from service.calls.outgoing import call_out
 from service.calls.ringback import name_for
 from service.errors import Conflict, Forbidden, Invalid, NotFound, Sentence, ServiceError
@@ -29,6 +30,7 @@ from service.web.shell.context import member, person, services
 from service.web.shell.errors import status_of
 from service.web.shell.form import Form
 from service.web.shell.requests import row_id
+from service.web.shell.scoped import my_conversation
 from service.web.shell.security import may_call
 from service.web.shell.words import phone, translated
 
@@ -120,6 +122,25 @@ def leg(leg_id: int) -> Answer:
     if taker is None:
         return {"words": gettext("The caller hung up.")}
     return {"words": gettext("%(who)s took the call.", who=phone(taker))}
+
+
+@blueprint.get("/legs/<int:leg_id>/acts")
+def acts(leg_id: int) -> str:
+    """What can be done with the caller with whom one talks in the window; nothing for a leg that talks no more.
+
+    `acted` in the address: something was done, of which this tells what came of it.
+    """
+    with services().sessions.begin() as session:
+        conversation_id = conversation_at(session, member(session), leg_id)
+        conversation = my_conversation(session, conversation_id) if conversation_id else None
+        return render_template(
+            "phone/_acts.html",
+            leg_id=leg_id,
+            conversation=conversation,
+            under_way=on_the_line(session, conversation) if conversation else None,
+            ringable=ringable(session, services(), conversation) if conversation else (),
+            acted="acted" in request.args,
+        )
 
 
 def _version() -> str:

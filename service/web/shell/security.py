@@ -83,6 +83,7 @@ def cookie_settings(settings: Settings) -> dict[str, object]:
         "PERMANENT_SESSION_LIFETIME": LONGEST,
         "SESSION_REFRESH_EACH_REQUEST": False,
         "WTF_CSRF_SSL_STRICT": False,  # it refuses who sends no Referer; `_refuse_other_sites` does the rest
+        "WTF_CSRF_TIME_LIMIT": None,  # a token holds as long as its sign-in: pages stay open all day
     }
 
 

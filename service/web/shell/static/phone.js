@@ -7,6 +7,7 @@ const phone = document.getElementById("phone");
 const words = JSON.parse(phone.dataset.words);
 const at = (name) => document.getElementById(`phone-${name}`);
 const BEAT = 30_000; // milliseconds
+const LOOKS = 4_000; // milliseconds between looks at what can be done with the caller
 const KEPT_FOR = 240_000; // milliseconds after which a token is replaced
 const TOKEN_REFUSED = [20101, 20104, 31204, 31205]; // the carrier's errors for a token that is not, or no more, valid
 
@@ -16,7 +17,7 @@ let dialing = false; // a call out was asked for and comes in a moment
 let lost = false; // the connection to the carrier
 let said = ""; // the sentence that stood before it was lost
 let stop = () => {}; // gives the lock back
-let beat, clock, title;
+let beat, clock, looks, title;
 
 function show(state, sentence = "") {
   document.querySelectorAll("[data-shown]").forEach((part) => {
@@ -151,7 +152,7 @@ function arrives(incoming) {
 function watch(one) {
   one.on("accept", () => talking(one));
   one.on("cancel", () => endedElsewhere(one));
-  one.on("disconnect", () => over(words.over));
+  one.on("disconnect", () => over(one.farewell || words.over));
   one.on("reject", () => over(words.over));
   one.on("warning", (name) => at("quality").replaceChildren(name.includes("audio") ? words.silent : words.weak));
   one.on("warning-cleared", () => at("quality").replaceChildren(words.good));
@@ -179,10 +180,41 @@ function talking(one) {
     at("clock").textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
   }, 1000);
   at("hang-up").focus();
+  lookAt(one);
 }
 
+// What can be done with the caller: forms of the server's, sent without leaving the window. Calls out have none.
+function lookAt(one) {
+  const leg = one.customParameters.get("leg");
+  if (!leg) return;
+  const look = () => at("acts").querySelector("details[open]") || showActs(one, fetch(phone.dataset.acts.replace("0", leg)));
+  looks = setInterval(look, LOOKS);
+  look();
+}
+
+async function showActs(one, asked) {
+  const answer = await asked.catch(() => null);
+  const holder = document.createElement("template");
+  if (answer?.ok) holder.innerHTML = await answer.text();
+  const fresh = holder.content.querySelector("#phone-acts");
+  if (call !== one || !fresh) return Boolean(fresh);
+  if (!fresh.querySelector("form")) one.farewell ||= fresh.textContent.trim();
+  if (fresh.outerHTML !== at("acts").outerHTML) at("acts").replaceWith(fresh);
+  return true;
+}
+
+phone.addEventListener("submit", async (event) => {
+  if (!event.target.closest("#phone-acts")) return;
+  event.preventDefault();
+  const body = new FormData(event.target, event.submitter);
+  body.set("csrf_token", phone.querySelector("[name=csrf_token]").value);
+  const shown = await showActs(call, fetch(event.target.action, { method: "POST", body }));
+  if (!shown) at("quality").textContent = words.undone;
+  at("acts").querySelector("button")?.focus();
+});
+
 async function endedElsewhere(one) {
-  const address = phone.dataset.leg.replace(/0$/, one.customParameters.get("leg") || "0");
+  const address = phone.dataset.leg.replace("0", one.customParameters.get("leg") || "0");
   over();
   const answer = await fetch(address).catch(() => null);
   const told = answer?.ok && !answer.redirected ? await answer.json() : {};
@@ -191,6 +223,8 @@ async function endedElsewhere(one) {
 
 function over(sentence = "") {
   clearInterval(clock);
+  clearInterval(looks);
+  at("acts").replaceChildren();
   silence();
   call = null;
   dialing = false;

@@ -198,6 +198,7 @@ ROUTES = {
     "own_number.hide",
     "own_number.progress",
     "own_number.prove",
+    "phone.acts",
     "phone.awake",
     "phone.away",
     "phone.call",

@@ -1,8 +1,10 @@
 """Error pages, and the errors that programs get as JSON."""
 
+import time
 from dataclasses import replace
 
 import pytest
+from itsdangerous import TimestampSigner
 
 from service.db import connect
 from service.errors import Conflict, Forbidden, IllegalTransition, Invalid, NotFound, TooMany
@@ -129,3 +131,10 @@ def test_style_sheets_travel_small_and_only_once_and_pages_that_hold_secrets_as_
     assert len(style.data) < 50_000
     assert "immutable" in style.headers["Cache-Control"], "its address changes with it"
     assert "Content-Encoding" not in reader.client.get("/sign-in", headers=asking).headers
+
+
+def test_a_form_is_sent_from_a_page_that_was_open_for_hours(reader, monkeypatch):
+    monkeypatch.setattr(TimestampSigner, "get_timestamp", lambda _: int(time.time()) - 7200)
+    reader.get("signin.ask")
+    monkeypatch.undo()
+    assert not reader.submit(email="alice@bakery.example").says("This page was open too long.")
