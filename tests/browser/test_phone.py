@@ -209,7 +209,8 @@ def become(page, settle, services, outcomes):
     def is_so():
         settle()
         with services.sessions() as session:
-            return session.scalars(select(Call.outcome).order_by(Call.id)).all() == outcomes
+            calls = session.scalars(select(Call).order_by(Call.id)).all()
+        return [call.outcome for call in calls] == outcomes and all(call.seconds for call in calls)
 
     until(page, is_so, f"the calls {outcomes}")
 
