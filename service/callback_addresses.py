@@ -4,12 +4,14 @@ The parameters are our own ids and tags, never a number to dial. Callbacks about
 cannot be guessed, and which a restored database does not assign a second time.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
+from provisioning.contract.callbacks import Subject
+from service.callback_marks import marked
 from service.services import Services
 
 LONGEST_ID: Final = 18
@@ -69,7 +71,7 @@ class Carried:
         return f"{address}?{query}" if query else address
 
 
-_NAMES: Final = tuple(field.name for field in fields(Carried))
+_NAMES: Final = tuple(one.name for one in fields(Carried))
 
 
 @lru_cache(maxsize=4096)
@@ -109,54 +111,60 @@ def _step(value: str) -> Step:
 class Addresses:
     """Our addresses at one carrier: `webhooks` is where all callbacks go, `greetings` where recordings are fetched.
 
-    The carrier `transcribes` voicemails unless we do.
+    The carrier `transcribes` voicemails unless we do. Addresses are marked with the secret `keys`, if there are any.
     """
 
     webhooks: str
     greetings: str = ""
     transcribes: bool = True
+    keys: tuple[str, ...] = field(default=(), repr=False)
 
     def voice(self, carried: Carried) -> str:
         """The address that the carrier asks for the next steps of a call."""
-        return carried.at(f"{self.webhooks}/voice")
+        return self._about(Subject.VOICE, carried)
 
     def call_status(self, carried: Carried) -> str:
         """The address to which the carrier reports that a call has ended."""
-        return carried.at(f"{self.webhooks}/call-status")
+        return self._about(Subject.CALL_STATUS, carried)
 
     def picked_up(self, carried: Carried) -> str:
         """The address to which the carrier reports whether a machine has picked up a call of ours."""
-        return carried.at(f"{self.webhooks}/picked-up")
+        return self._about(Subject.PICKED_UP, carried)
 
     def message_status(self, tag: str = "") -> str:
         """The address to which the carrier reports the status of a text, with the tag of its ledger entry."""
-        return Carried(entry=tag).at(f"{self.webhooks}/message-status")
+        return self._about(Subject.MESSAGE_STATUS, Carried(entry=tag))
 
     def number_proof(self, tag: str) -> str:
         """The address to which the carrier reports that its call for a code has ended."""
-        return Carried(entry=tag).at(f"{self.webhooks}/number-proof")
+        return self._about(Subject.NUMBER_PROOF, Carried(entry=tag))
 
     def registration(self, tag: str) -> str:
         """The address to which the carrier reports that a registration with this tag has changed."""
-        return Carried(registration=tag).at(f"{self.webhooks}/registration")
+        return self._about(Subject.REGISTRATION, Carried(registration=tag))
 
     @property
     def recording(self) -> str:
         """The address to which the carrier reports a recording."""
-        return f"{self.webhooks}/recording"
+        return self._about(Subject.RECORDING)
 
     @property
     def transcript(self) -> str:
         """The address to which the carrier sends the transcript of a voicemail; "" if it makes none."""
-        return f"{self.webhooks}/transcript" if self.transcribes else ""
+        return self._about(Subject.TRANSCRIPT) if self.transcribes else ""
 
     def greeting(self, token: str) -> str:
         """The address at which the carrier fetches a recorded greeting, or a tone."""
         return f"{self.greetings}/{token}"
 
+    def _about(self, subject: Subject, carried: Carried | None = None) -> str:
+        address = f"{self.webhooks}/{subject}"
+        address = carried.at(address) if carried else address
+        return marked(address, self.keys) if self.keys else address
+
 
 def addresses(services: Services, carrier: str) -> Addresses:
     """Our addresses for one carrier."""
-    base = services.settings.public_base_url
+    base, keys = services.settings.public_base_url, services.marking_keys(carrier)
     transcribes = services.settings.transcription_model is None
-    return Addresses(f"{base}/webhooks/{carrier}", f"{base}/greetings", transcribes)
+    return Addresses(f"{base}/webhooks/{carrier}", f"{base}/greetings", transcribes, keys)

@@ -8,6 +8,7 @@ from provisioning.contract.caller_trust import CallerTrust
 from provisioning.contract.carrier import Carrier, Network, NotOffered
 from provisioning.contract.numbers import Routing
 from provisioning.contract.registration import Registration
+from service.callback_marks import marked
 from service.config import Settings
 from service.db import Sessions
 from service.media import Media
@@ -77,9 +78,14 @@ class Services:
             raise NotOffered(f"{carrier} does not register how calls show.")
         return caller_trust
 
+    def marking_keys(self, carrier: str) -> tuple[str, ...]:
+        """The secret keys that mark our addresses at a carrier; none where its signatures cover them."""
+        return () if self.network(carrier).callbacks.signs_addresses else self.settings.secret_keys
+
     def webhook(self, carrier: str, subject: str) -> str:
         """Our public URL for a carrier's callbacks about a subject."""
-        return f"{self.settings.public_base_url}/webhooks/{carrier}/{subject}"
+        address, keys = f"{self.settings.public_base_url}/webhooks/{carrier}/{subject}", self.marking_keys(carrier)
+        return marked(address, keys) if keys else address
 
     def routing(self, carrier: str) -> Routing:
         """Where a number's calls and texts are sent: the same for every number, as callbacks state the called one."""

@@ -19,6 +19,7 @@ from werkzeug.wsgi import ClosingIterator, get_input_stream
 
 from provisioning.contract.callbacks import SignedRequest, Subject
 from provisioning.contract.carrier import Network
+from service.callback_marks import is_marked
 from service.services import Services
 from service.time import now
 from webhooks.connections import Connections
@@ -80,7 +81,7 @@ class Door:
         return _empty(start, network.callbacks.thanks)
 
     def _verified(self, environ: "WSGIEnvironment") -> tuple[Network, Callback]:
-        """Who sent the callback, once its signature proves that they sent exactly this; 403 otherwise."""
+        """Who sent the callback, once it is proven that they sent exactly this, to this address; 403 otherwise."""
         network, carrier, subject = self._addressed(environ["PATH_INFO"])
         if environ["REQUEST_METHOD"] != "POST":
             raise _Refused(HTTPStatus.METHOD_NOT_ALLOWED, ("Allow", "POST"))
@@ -89,6 +90,9 @@ class Door:
             raise _Refused(HTTPStatus.REQUEST_URI_TOO_LONG)
         url = self._services.settings.public_base_url + raw_path(environ) + ("?" + query if query else "")
         if not network.callbacks.verify(subject, SignedRequest(url, _headers(environ), body), now()):
+            raise _Refused(HTTPStatus.FORBIDDEN)
+        keys = self._services.marking_keys(carrier)
+        if keys and not is_marked(f"{carrier}/{subject}", query, keys):
             raise _Refused(HTTPStatus.FORBIDDEN)
         return network, Callback(carrier, subject, query, body)
 

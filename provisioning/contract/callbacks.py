@@ -209,12 +209,17 @@ Event = (
 class Callbacks(Protocol):
     """Verifies and reads callbacks, and says where they go.
 
-    `thanks`, `verify`, `read` and `sample` make no request; the rest may raise any `CarrierError`.
+    `thanks`, `signs_addresses`, `verify`, `read` and `sample` make no request; the rest may raise any `CarrierError`.
     """
 
     @property
     def thanks(self) -> HTTPStatus:
         """The status of our empty answer by which the carrier knows that a callback was kept."""
+        ...
+
+    @property
+    def signs_addresses(self) -> bool:
+        """Whether the signature covers the address. Elsewhere each address of ours carries a mark of our own."""
         ...
 
     def verify(self, subject: Subject, request: SignedRequest, at: datetime) -> bool:

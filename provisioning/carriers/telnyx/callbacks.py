@@ -15,6 +15,7 @@ class TelnyxCallbacks:
     """The callbacks facet. Two `keys` of the account count while they are rotated."""
 
     thanks = HTTPStatus.OK  # any other status, 204 too, counts as not received
+    signs_addresses = False
 
     def __init__(self, keys: Sequence[Ed25519PublicKey]) -> None:
         self._keys = keys

@@ -27,6 +27,7 @@ class TwilioCallbacks:
     """The callbacks facet. Porting has one address per account; all other addresses are set on each number."""
 
     thanks = HTTPStatus.NO_CONTENT
+    signs_addresses = True
 
     def __init__(self, client: Client, settings: Settings) -> None:
         self._client = client

@@ -80,6 +80,8 @@ class Carrier:
             raise Conflict("the call is over")
         self.ordered.append((party, act))
 
+    signs_addresses = True
+
     def read(self, subject, body):
         return (self.event,)
 
