@@ -7,8 +7,9 @@ from flask import Flask, Response, abort, g, json, request
 from flask_smorest import Api
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
-from service.api import calls, contacts, messages, numbers, reference, transfers, workspace
+from service.api import calls, contacts, drafts, messages, numbers, reference, transfers, underway, workspace
 from service.api.problems import KINDS, MEDIA_TYPE, add_problems
+from service.porting.bill_files import LARGEST_BILL
 from service.web.shell.fields import Typed
 from service.web.shell.requests import RowId
 
@@ -17,7 +18,22 @@ PATH: Final = "/api/v1"
 LARGEST_BODY: Final = 64 * 1024
 """Bytes."""
 
-AREAS: Final = (workspace.area, contacts.area, messages.area, calls.area, numbers.area, transfers.area)
+LARGEST_FILE: Final = LARGEST_BILL + 1024
+"""Bytes: slightly more than a bill can have, so that one slightly too large is refused in words."""
+
+FILES: Final = frozenset({"drafts.bill"})
+"""Operations whose body is a file."""
+
+AREAS: Final = (
+    workspace.area,
+    contacts.area,
+    messages.area,
+    calls.area,
+    numbers.area,
+    transfers.area,
+    drafts.area,
+    underway.area,
+)
 
 _EXTENSION: Final = "api"
 
@@ -110,15 +126,16 @@ def _served(spec: APISpec) -> Response:
 
 def _must_be_sane() -> None:
     """Refuse what is too large, and NUL anywhere: the database keeps no text with it."""
-    request.max_content_length = LARGEST_BODY
-    if request.content_length and request.content_length > LARGEST_BODY:
+    is_file = request.endpoint in FILES
+    request.max_content_length = largest = LARGEST_FILE if is_file else LARGEST_BODY
+    if request.content_length and request.content_length > largest:
         abort(413)
     if "\0" in request.path or any("\0" in text for pair in request.args.items(multi=True) for text in pair):
         abort(400)
-    if request.method in {"POST", "PATCH", "PUT"} and not request.is_json:
-        abort(415)
     body = request.get_data()
-    if b"\0" in body or b"\\u0000" in body:
+    if body and not is_file and not request.is_json:
+        abort(415)
+    if not is_file and (b"\0" in body or b"\\u0000" in body):
         abort(400)
 
 

@@ -1,6 +1,6 @@
 """An operation of the API: who may call it, how often, in which transaction, and what it takes and answers."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import wraps
@@ -24,6 +24,9 @@ from service.web.shell.security import network_of
 View = TypeVar("View", bound=Callable[..., Any])
 
 _BEARER: Final = "Bearer "
+
+_FOUND_LATER: Final = frozenset({201, 202})
+_LOCATION: Final = {"Location": {"description": "Where it can be fetched.", "schema": {"type": "string"}}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,19 @@ class Caller:
         return self.member
 
 
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as the body of a request, and how it is opened, for the id of a workspace and before the transaction."""
+
+    media_types: Sequence[str]
+    opened: Callable[[int], Any]
+
+    def described(self) -> dict[str, Any]:
+        """What the description says of it."""
+        content = {one: {"schema": {"type": "string", "format": "binary"}} for one in self.media_types}
+        return {"requestBody": {"required": True, "content": content}}
+
+
 class Area(Blueprint):
     """Operations on one kind of resource."""
 
@@ -64,24 +80,37 @@ class Area(Blueprint):
         query: type[Schema] | None = None,
         tagged: bool = False,
         limits: Sequence[rates.Rate] = (),
+        upload: Upload | None = None,
     ) -> Callable[[View], View]:
         """Make a view of a function, which gets the caller, the query, the body, and what stands in the path.
 
         It needs a key with the `scope` (None: any key), and is counted against `limits` besides that of all requests.
-        What it returns is answered as `answers` writes it. If `tagged`, the answer has an ETag, by which a PATCH must
-        say what it changes.
+        What it returns is answered as `answers` writes it; with the status 201 or 202, `Location` says where it is. If
+        `tagged`, the answer has an ETag, by which a PATCH must say what it changes. An `upload` stands in place of the
+        body.
         """
 
         def decorate(view: View) -> View:
-            call = self.response(status, answers)(_called(view))
+            found_later = status in _FOUND_LATER
+            call = self.response(status, answers, headers=_LOCATION if found_later else None)(_called(view))
+            call = _located(call) if found_later else call
             call = self.etag(call) if tagged else call
             for schema, place in ((body, "json"), (query, "query")):
                 call = self.arguments(schema, location=place, unknown=RAISE)(call) if schema else call
-            guarded = _guarded(call, scope, limits)
-            self.route(path, methods=[method])(self.doc(**_described(view, method, scope))(guarded))
+            guarded = _guarded(call, scope, limits, upload)
+            self.route(path, methods=[method])(self.doc(**self._described(view, method, scope, upload))(guarded))
             return view
 
         return decorate
+
+    def _described(self, view: View, method: str, scope: Scope | None, upload: Upload | None) -> dict[str, Any]:
+        """What the description says of an operation besides what it takes and answers."""
+        return {
+            **(upload.described() if upload else {}),
+            "operationId": f"{self.name}_{view.__name__}",
+            "security": [{"key": [scope] if scope else []}],
+            **({"parameters": [_IDEMPOTENCY_KEY]} if method == "POST" else {}),
+        }
 
 
 def _called(view: View) -> Callable[..., Any]:
@@ -92,17 +121,43 @@ def _called(view: View) -> Callable[..., Any]:
     return call
 
 
-def _guarded(call: Callable[..., Response], scope: Scope | None, limits: Sequence[rates.Rate]) -> Callable[..., Any]:
-    """A view behind its key and its limits, in one transaction with what is kept of its answer."""
+def _located(call: Callable[..., Response]) -> Callable[..., Response]:
+    """Say where a thing is that was made in a list: under its id there."""
+
+    @wraps(call)
+    def located(*given: Any, **path: Any) -> Response:  # noqa: ANN401 -- whatever the view takes
+        answer = call(*given, **path)
+        made: Mapping[str, Any] = answer.get_json()
+        answer.headers["Location"] = f"{request.script_root}{request.path}/{made['id']}"
+        return answer
+
+    return located
+
+
+def _guarded(
+    call: Callable[..., Response],
+    scope: Scope | None,
+    limits: Sequence[rates.Rate],
+    upload: Upload | None,
+) -> Callable[..., Any]:
+    """A view behind its key and its limits, in one transaction with what is kept of its answer.
+
+    The key is looked up once, in a transaction before it: no connection is held while the request is counted.
+    """
 
     @wraps(call)
     def guard(**path: Any) -> Response:  # noqa: ANN401 -- ids and names
-        secret = _secret()
-        rates.count(services(), [rates.REQUESTS, *limits], f"workspace {_workspace(secret, scope)}")
-        with services().sessions.begin() as session:
-            g.caller = Caller(session, _found(session, secret))
-            note_use(session, g.caller.key)
-            return answered_once(session, g.caller.key, lambda: call(**path))
+        with services().sessions() as session:
+            with session.begin():
+                found = find_key(session, _secret())
+            key = _permitted(found, scope)
+            workspace_id = key.member.workspace_id
+            rates.count(services(), [rates.REQUESTS, *limits], f"workspace {workspace_id}")
+            opened = [upload.opened(workspace_id)] if upload else []
+            with session.begin():
+                g.caller = Caller(session, key)
+                note_use(session, key)
+                return answered_once(session, key, lambda: call(*opened, **path))
 
     guard._apidoc = deepcopy(getattr(call, "_apidoc", {}))  # type: ignore[attr-defined] # noqa: SLF001 -- the library's
     return guard
@@ -114,31 +169,18 @@ def _secret() -> str:
     return sent.removeprefix(_BEARER).strip() if sent.startswith(_BEARER) else ""
 
 
-def _workspace(secret: str, scope: Scope | None) -> int:
-    """The id of the workspace that a key is for. Strangers are counted by their network.
+def _permitted(key: ApiKey | None, scope: Scope | None) -> ApiKey:
+    """The key that was found. Strangers are counted by their network.
 
     Raises:
-        Refused: the key is unknown, or may not do this.
+        Refused: there is none, or it may not do this.
     """
-    with services().sessions() as session:
-        key = find_key(session, secret) if secret else None
     if key is None:
         rates.count(services(), [rates.STRANGERS], network_of(get_remote_address()))
-        raise _unknown()
+        raise Refused(Code.UNAUTHENTICATED, headers={"WWW-Authenticate": 'Bearer realm="Portline"'})
     if scope and scope not in key.scopes:
         raise Refused(Code.MISSING_SCOPE, f"This needs a key with the scope {scope}.")
-    return key.member.workspace_id
-
-
-def _found(session: Session, secret: str) -> ApiKey:
-    key = find_key(session, secret)
-    if key is None:  # revoked at this moment
-        raise _unknown()
     return key
-
-
-def _unknown() -> Refused:
-    return Refused(Code.UNAUTHENTICATED, headers={"WWW-Authenticate": 'Bearer realm="Portline"'})
 
 
 _IDEMPOTENCY_KEY: Final = {
@@ -148,13 +190,3 @@ _IDEMPOTENCY_KEY: Final = {
     "description": "A new value for each request, such as a UUID. The same request with the same value, sent again "
     "within 24 hours, gets the same answer and does nothing.",
 }
-
-
-def _described(view: View, method: str, scope: Scope | None) -> dict[str, Any]:
-    """What the description says of an operation besides what it takes and answers."""
-    module = view.__module__.rpartition(".")[2]
-    return {
-        "operationId": f"{module}_{view.__name__}",
-        "security": [{"key": [scope] if scope else []}],
-        **({"parameters": [_IDEMPOTENCY_KEY]} if method == "POST" else {}),
-    }

@@ -31,6 +31,9 @@ TEXTS: Final = (Rate("texts-hour", RateLimitItemPerHour(900)), Rate("texts-day",
 SEARCHES: Final = (Rate("searches-hour", RateLimitItemPerHour(90)), Rate("searches-day", RateLimitItemPerDay(300)))
 PURCHASES: Final = (Rate("purchases", RateLimitItemPerHour(30)),)
 DRAFTS: Final = (Rate("drafts", RateLimitItemPerHour(60)),)
+BILLS: Final = (Rate("bills", RateLimitItemPerHour(30)),)
+CODES: Final = (Rate("codes", RateLimitItemPerDay(20)),)
+GUESSES: Final = (Rate("guesses", RateLimitItemPerHour(30)),)
 STRANGERS: Final = Rate("strangers", RateLimitItemPerMinute(60))
 """Requests of one network without a good key."""
 

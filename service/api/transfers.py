@@ -1,6 +1,6 @@
 """Transfers: numbers that come from another operator."""
 
-from typing import Any
+from typing import Any, Final
 
 from marshmallow import Schema, fields, validate
 
@@ -12,7 +12,7 @@ from service.api.values import Answer, e164, moment
 from service.errors import Invalid
 from service.porting.checks import missing
 from service.porting.choice import days_for
-from service.porting.claims import unconfirmed
+from service.porting.claims import claim_of, unconfirmed
 from service.porting.drafts import draft_with
 from service.porting.list_columns import OldAccount
 from service.porting.models import PortProject
@@ -20,6 +20,7 @@ from service.porting.queries import project_for, projects_before, state_of, time
 from service.porting.rollup import ProjectState
 from service.web.shell.context import services
 from service.web.transfer.bring import draft_of
+from service.web.transfer.questions import to_mend
 from service.web.transfer.story import closing_of
 
 area = Area("transfers", __name__, description="Numbers that come from another operator.")
@@ -28,6 +29,7 @@ area = Area("transfers", __name__, description="Numbers that come from another o
 class ComingAnswer(Answer):
     """A number of a transfer. `portability` is `unknown` until the carrier was asked, at `asked_at`."""
 
+    id = fields.Integer()
     number = fields.String()
     line_id = fields.Integer()
     state = fields.String()
@@ -47,7 +49,7 @@ class MissingAnswer(Answer):
 
 
 class TransferAnswer(Answer):
-    """A transfer: numbers of one account at the old operator."""
+    """A transfer: numbers of one account at the old operator. Account number, PIN and subscriber id are never shown."""
 
     id = fields.String()
     state = fields.String(metadata={"description": ", ".join(f"`{state}`" for state in ProjectState)})
@@ -55,10 +57,31 @@ class TransferAnswer(Answer):
     country = fields.String()
     operator = fields.String(allow_none=True, metadata={"description": "The old one’s name; null until it was asked."})
     wished = fields.Date(allow_none=True)
+    subscriber_kind = fields.String(metadata={"description": "`business` or `individual`."})
+    subscriber_name = fields.String()
+    authorized_person = fields.String()
+    authorized_email = fields.String()
+    street = fields.String()
+    street2 = fields.String()
+    city = fields.String()
+    region = fields.String()
+    postal_code = fields.String()
+    billing_number = fields.String()
+    remaining = fields.String(allow_none=True)
+    new_billing_number = fields.String()
+    contact_number = fields.String()
+    contact_email = fields.String()
     created_at = moment("made_at")
     sent_at = moment("submitted_at")
+    ownership = fields.String(
+        metadata={
+            "description": "How far it is shown that the numbers are yours: `confirmed`, `by_papers` (the papers are "
+            "read), `at_desk` (our transfer desk looks) or `wanted` (a code shows it)."
+        }
+    )
     numbers = fields.List(fields.Nested(ComingAnswer))
     missing = fields.List(fields.Nested(MissingAnswer))
+    to_correct = fields.List(fields.String(), metadata={"description": "Values that the old operator rejected."})
 
 
 class DatesAnswer(Answer):
@@ -94,6 +117,14 @@ class NewTransfer(Schema):
     )
 
 
+_PLAIN: Final = [
+    field.attribute or name
+    for name, field in TransferAnswer().fields.items()
+    if name not in {"id", "state", "ownership", "missing", "to_correct"}
+]
+"""What is answered as the project has it."""
+
+
 @area.operation(
     "GET", "/transfers", page_of(TransferAnswer, "TransferPage"), scope=Scope.TRANSFERS_READ, query=PageQuery
 )
@@ -101,7 +132,7 @@ def listing(caller: Caller, query: dict[str, Any]) -> dict[str, Any]:
     """List transfers, the newest first."""
     before, limit = read_id(query["cursor"]), query["limit"]
     page = by_id(projects_before(caller.session, caller.member, before, limit + 1), limit)
-    return page | {"data": [_written(project) for project in page["data"]]}
+    return page | {"data": [written(project) for project in page["data"]]}
 
 
 @area.operation(
@@ -117,7 +148,7 @@ def begin(caller: Caller, wanted: dict[str, Any]) -> dict[str, Any]:
     numbers = list(dict.fromkeys(e164(typed, "numbers") for typed in wanted["numbers"]))
     known = draft_with(caller.session, member.workspace_id, numbers[0]) if len(numbers) == 1 else None
     try:
-        return _written(known or draft_of(caller.session, member, member.user.language, {OldAccount(): numbers}))
+        return written(known or draft_of(caller.session, member, member.user.language, {OldAccount(): numbers}))
     except Invalid as refused:
         raise Invalid({"numbers": [one for sentences in refused.fields.values() for one in sentences]}) from None
 
@@ -125,7 +156,7 @@ def begin(caller: Caller, wanted: dict[str, Any]) -> dict[str, Any]:
 @area.operation("GET", "/transfers/<transfer_id>", TransferAnswer, scope=Scope.TRANSFERS_READ, tagged=True)
 def show(caller: Caller, transfer_id: str) -> dict[str, Any]:
     """Get a transfer."""
-    return _written(project_for(caller.session, caller.member, transfer_id))
+    return written(project_for(caller.session, caller.member, transfer_id))
 
 
 @area.operation("GET", "/transfers/<transfer_id>/dates", DatesAnswer, scope=Scope.TRANSFERS_READ)
@@ -157,13 +188,15 @@ def history(caller: Caller, query: dict[str, Any], transfer_id: str) -> dict[str
     return by_id(timeline(caller.session, project, before=before, most=limit + 1), limit)
 
 
-def _written(project: PortProject) -> dict[str, Any]:
+def written(project: PortProject) -> dict[str, Any]:
+    """A transfer as `TransferAnswer` has it."""
     state = state_of(project)
     lacking = missing(project) | unconfirmed(project) if state is ProjectState.DRAFT else {}
-    plain = ("line_id", "country", "operator", "wished", "made_at", "submitted_at")
-    return {name: getattr(project, name) for name in plain} | {
+    wrong = to_mend(project) if state is ProjectState.ACTION_REQUIRED else ()
+    return {name: getattr(project, name) for name in _PLAIN} | {
         "id": project.public_id,
         "state": state,
-        "numbers": project.numbers,
+        "ownership": claim_of(project),
         "missing": [{"field": field, "detail": one} for field, sentences in lacking.items() for one in sentences],
+        "to_correct": list(wrong),
     }

@@ -28,6 +28,7 @@ from service.web.shell.context import member, member_in_charge, must_be_desk, pe
 from service.web.shell.scoped import my_project
 from service.web.transfer.cancellation_notice import notice_pdf
 from service.web.transfer.cutover_words import FORWARDS, SERVES, cutover_page, leaving, step_name
+from service.web.transfer.port_log import note_number
 from service.web.transfer.story import closing_of, headline_of
 from service.web.transfer.tracking import DATED
 
@@ -74,7 +75,7 @@ def back(public_id: str, number_id: int) -> Answer:
     with services().sessions.begin() as session:
         number = _number(session, public_id, number_id)
         take_back(session, services(), number, _cause())
-        _note(session, number, Action.MOVE_TAKEN_BACK)
+        note_number(session, number, Action.MOVE_TAKEN_BACK)
     flash(gettext("Transfer undone. You’re back on your temporary number."))
     return _back(public_id)
 
@@ -85,7 +86,7 @@ def again(public_id: str, number_id: int) -> Answer:
     with services().sessions.begin() as session:
         number = _number(session, public_id, number_id)
         cut_over_again(session, services(), number, _cause())
-        _note(session, number, Action.MOVED_AGAIN)
+        note_number(session, number, Action.MOVED_AGAIN)
     flash(gettext("The transfer goes on. We’re checking everything again."))
     return _back(public_id)
 
@@ -96,7 +97,7 @@ def send_back(public_id: str, number_id: int) -> Answer:
     with services().sessions.begin() as session:
         number = _number(session, public_id, number_id)
         snapback.ask(session, services(), number, _cause())
-        _note(session, number, Action.RETURN_WANTED)
+        note_number(session, number, Action.RETURN_WANTED)
     flash(gettext("Our transfer desk has your request and will answer by email."))
     return _back(public_id)
 
@@ -108,7 +109,7 @@ def confirm_return(public_id: str, number_id: int) -> Answer:
     with services().sessions.begin() as session:
         number = _number(session, public_id, number_id)
         snapback.confirm(session, number)
-        _note(session, number, Action.RETURN_REPORTED)
+        note_number(session, number, Action.RETURN_REPORTED)
     flash(gettext("We’re asking our carrier. Once it no longer lists the number, we tell the customer it’s back."))
     return _back(public_id)
 
@@ -210,14 +211,3 @@ def _number(session: Session, public_id: str, number_id: int) -> PortNumber:
 
 def _cause() -> Cause:
     return Cause.STAFF if person().has_role(DESK) else Cause.CUSTOMER
-
-
-def _note(session: Session, number: PortNumber, action: Action) -> None:
-    note(
-        session,
-        workspace_id=number.project.workspace_id,
-        user_id=person().id,
-        action=action,
-        subject=number.number,
-        details={},
-    )

@@ -86,6 +86,14 @@ def my_draft(session: Session, public_id: str) -> PortProject:
     return project
 
 
+def in_one_name(project: PortProject, answers: dict[str, Any]) -> dict[str, Any]:
+    """Answers about a draft, with its holder as the person with authority if that is an individual."""
+    known = {name: answers.get(name, getattr(project, name)) for name in ("subscriber_kind", "subscriber_name")}
+    if known["subscriber_kind"] is SubscriberKind.INDIVIDUAL:
+        return answers | {"authorized_person": known["subscriber_name"]}
+    return answers
+
+
 def _keep_bill(session: Session, project: PortProject, bill: BillFile | None, *, required: bool) -> None:
     if bill:
         add_bill(session, project, bill)
@@ -97,18 +105,11 @@ def _keep(session: Session, project: PortProject, step: Step, form: Form, bill: 
     if step.name == "bill":
         _keep_bill(session, project, bill, required="bill" not in requested(project))
     else:
-        form_data = _in_one_name(form.data())
+        form_data = in_one_name(project, form.data())
         form.must_be_based_on(_known(session, project, step))
         revise(session, project, form_data)
     if step.name not in project.answered:
         project.answered = [*project.answered, step.name]
-
-
-def _in_one_name(form_data: dict[str, Any]) -> dict[str, Any]:
-    """An individual who holds a number is also the person with authority."""
-    if form_data.get("subscriber_kind") is SubscriberKind.INDIVIDUAL:
-        return form_data | {"authorized_person": form_data["subscriber_name"]}
-    return form_data
 
 
 def _known(session: Session, project: PortProject, step: Step) -> Mapping[str, Any]:

@@ -8,15 +8,13 @@ from werkzeug.wrappers import Response
 from service.accounts.change_log import Action, differences
 from service.accounts.models import IN_CHARGE
 from service.errors import IllegalTransition, Invalid
-from service.porting.choice import days_for, porting_of
+from service.porting.choice import porting_of
 from service.porting.details import add_bill
 from service.porting.estimate import estimate
 from service.porting.letters import ON_THE_LETTER
 from service.porting.models import PortProject
-from service.porting.needs import asked_again
 from service.porting.projects import cancel, correct
-from service.porting.queries import fields_to_mend, projects_for, state_of, yours_first
-from service.porting.question_sets import Questions
+from service.porting.queries import projects_for, state_of, yours_first
 from service.porting.reasons import at_old_operator, only_staff
 from service.porting.rollup import ProjectState
 from service.porting.states import State
@@ -26,7 +24,7 @@ from service.web.shell.scoped import my_project
 from service.web.transfer.draft_steps import days_to_choose, kept_answers
 from service.web.transfer.forms import port_form
 from service.web.transfer.port_log import note_port
-from service.web.transfer.questions import continue_at
+from service.web.transfer.questions import continue_at, to_mend
 from service.web.transfer.tracking import calendar_file, port_page
 from service.web.transfer.uploads import let_photos_in, uploaded_bill
 
@@ -78,7 +76,7 @@ def fix(public_id: str) -> str:
     """The page that asks again for the rejected fields. It never shows the PIN or account number."""
     with services().sessions.begin() as session:
         project = _waiting(session, public_id)
-        wrong = _to_mend(project)
+        wrong = to_mend(project)
         return _fix_page(session, project, Form(port_form(wrong), kept=kept_answers(project, list(wrong))))
 
 
@@ -86,7 +84,7 @@ def fix(public_id: str) -> str:
 def mend(public_id: str) -> Answer:
     """Send a rejected port again, with corrections."""
     with services().sessions.begin() as session:
-        wrong = _to_mend(_waiting(session, public_id))
+        wrong = to_mend(_waiting(session, public_id))
     form = Form(port_form(wrong), request.form)
     try:
         bill = uploaded_bill()
@@ -125,7 +123,7 @@ def _fix_page(session: Session, project: PortProject, form: Form) -> str:
         project=project,
         codes=codes,
         form=form,
-        questions=_to_mend(project),
+        questions=to_mend(project),
         days=days_to_choose(project) if "wished" in form.schema.fields else [],
         staff_only=only_staff(codes),
         at_operator=at_old_operator(codes),
@@ -133,12 +131,6 @@ def _fix_page(session: Session, project: PortProject, form: Form) -> str:
         letter_changes=any(name in ON_THE_LETTER for name in form.schema.fields),
         expected=estimate(session, services(), project),
     )
-
-
-def _to_mend(project: PortProject) -> Questions:
-    """The questions about rejected fields, and the wished day if it has become too near."""
-    too_near = project.wished and project.wished not in days_for(services(), project)
-    return asked_again(project, [*fields_to_mend(project), *(["wished"] if too_near else [])])
 
 
 def _waiting(session: Session, public_id: str) -> PortProject:

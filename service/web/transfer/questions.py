@@ -9,10 +9,13 @@ from flask import url_for
 from provisioning.contract.porting import SubscriberKind, Verdict
 from service.accounts.change_log import SECRETS
 from service.porting.checks import missing_answers
+from service.porting.choice import days_for
 from service.porting.details_requests import requested
 from service.porting.models import PortProject
-from service.porting.needs import asked
+from service.porting.needs import asked, asked_again
+from service.porting.queries import fields_to_mend
 from service.porting.question_sets import Questions
+from service.web.shell.context import services
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,12 @@ def questions(project: PortProject, step: Step, kind: str = "") -> Questions:
         name: replace(question, required=question.required and name not in elsewhere)
         for name, question in wanted.items()
     }
+
+
+def to_mend(project: PortProject) -> Questions:
+    """The questions about rejected fields, and the wished day if it has become too near."""
+    too_near = project.wished and project.wished not in days_for(services(), project)
+    return asked_again(project, [*fields_to_mend(project), *(["wished"] if too_near else [])])
 
 
 def step_link(project: PortProject, field: str) -> str:

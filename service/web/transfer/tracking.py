@@ -8,6 +8,7 @@ from flask import render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from service.accounts.models import User
 from service.cutover.queries import notified_of_strays, taken_back_among
 from service.errors import NotFound
 from service.lines.inventory import numbers_of
@@ -75,16 +76,16 @@ def port_page(session: Session, project: PortProject, template: str, **addresses
         showing=Showing,
         outside=addresses,
         link=status_link(services(), project),
-        sign_at="" if addresses else _sign_at(session, project),
+        sign_at="" if addresses else sign_at(session, project, person()),
     )
 
 
-def _sign_at(session: Session, project: PortProject) -> str:
-    """Link to our own letter if the person is the one to sign it, else ""."""
+def sign_at(session: Session, project: PortProject, user: User) -> str:
+    """Link to our own letter if this person is the one to sign it, else ""."""
     waiting = {one.attempt_id: one for one in project.numbers if one.state is State.AWAITING_SIGNATURE}
     letters = (letter_awaited(session, one) for one in waiting.values())
     letter = next((letter for letter in letters if letter), None)
-    signer = person().email.casefold() == project.authorized_email.casefold()
+    signer = user.email.casefold() == project.authorized_email.casefold()
     return sign_link(services(), letter) if letter and signer else ""
 
 

@@ -1,6 +1,6 @@
 """The bill that was uploaded with a form."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from flask import request
@@ -26,8 +26,11 @@ def uploaded_bill(workspace_id: int | None = None) -> BillFile | None:
     It is slow, so it precedes the transaction. It counts for a workspace, by default the signed-in person's.
     """
     sent = [(file.filename, file.read()) for file in request.files.getlist("bill") if file.filename]
-    if not sent:
-        return None
+    return opened_bill(sent, workspace_id) if sent else None
+
+
+def opened_bill(sent: Sequence[tuple[str, bytes]], workspace_id: int | None = None) -> BillFile:
+    """The bill of files, each with its name, as `uploaded_bill` reads it."""
     with services().sessions.begin() as session:
         size = sum(len(content) for _, content in sent)
         require_room_for_file(session, size, field="bill", workspace_id=workspace_id)

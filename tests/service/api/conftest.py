@@ -20,8 +20,11 @@ from tests.service.web.conftest import (  # noqa: F401 -- the same people, besid
     filed,
     known,
     line,
+    queries,
     reader,
+    signed,
 )
+from tests.service.web.transfer.conftest import arrived, dated, own, proven, tick  # noqa: F401 -- their transfers
 
 READS_PROBLEMS = Config(extra_media_type_deserializers={"application/problem+json": json.loads})
 

@@ -9,9 +9,10 @@ from service.accounts.access import grant
 from service.accounts.api_keys import ApiKey, Scope, forget_answers, revoke_key
 from service.accounts.models import Member, Membership, User
 from service.accounts.team import hand_over, remove
+from service.api import rates
 from service.inbox.models import Call, Contact, Conversation, Message
 from service.lines.models import NumberSearch
-from tests.factories import a_draft
+from tests.factories import a_bill, a_draft
 
 BODIES = {
     "/contacts": {"number": "+14155550188"},
@@ -20,8 +21,16 @@ BODIES = {
     "/number-searches": {"area": "415"},
     "/numbers": {"search_id": 1, "number": "+14155550188", "line_name": "Mine"},
     "/transfers": {"numbers": ["+14155552003"]},
+    "/transfers/{transfer_id}": {"city": "Reno"},
+    "/transfers/{transfer_id}/code": {"number": "+14155552000"},
+    "/transfers/{transfer_id}/confirm": {"code": "123456"},
+    "/transfers/{transfer_id}/submit": dict.fromkeys(("keep_service", "other_services", "fees", "authority"), True),
+    "/transfers/{transfer_id}/correct": {},
+    "/transfers/{transfer_id}/reschedule": {"wished": None},
 }
-"""A valid body for each path that takes one."""
+"""A valid body for each path that takes one in JSON."""
+
+FILES = {"/transfers/{transfer_id}/bill"}
 
 
 @pytest.fixture
@@ -46,6 +55,7 @@ def things(services, line, alice):
             "number_id": 1,
             "search_id": found.id,
             "transfer_id": draft.public_id,
+            "coming_id": draft.numbers[0].id,
         }
 
 
@@ -58,14 +68,17 @@ def operations(app):
 
 
 def sent_to(path, method):
-    return {"json": BODIES[path]} if method != "GET" else {}
+    if path in FILES:
+        return {"data": a_bill(), "content_type": "image/png"}
+    return {"json": BODIES[path]} if method != "GET" and path in BODIES else {}
 
 
 def filled(path, things):
     return re.sub(r"\{(\w+)\}", lambda found: str(things[found[1]]), path)
 
 
-def test_every_operation_needs_a_key(app, program, things):
+def test_every_operation_needs_a_key(app, program, things, monkeypatch):
+    monkeypatch.setattr(rates, "STRANGERS", rates.Rate("strangers", rates.RateLimitItemPerMinute(1000)))
     for method, path, _ in operations(app):
         for key in ("pl_unknown", ""):
             sent = sent_to(path, method)

@@ -8,9 +8,14 @@ from datetime import timedelta
 from time import monotonic
 
 import pytest
+from sqlalchemy import select
 
 from laptop.processes import ROOT
-from tests.factories import CALLER
+from service.porting.models import PortNumber
+from service.porting.states import State
+from tests.factories import CALLER, OWN, a_bill
+from tests.journeys.journey import Journey
+from tests.registering import register_at_once
 from tests.serving import served
 
 GUIDES = ROOT / "docs" / "api"
@@ -25,23 +30,65 @@ def address(app):
 
 @pytest.fixture
 def run(address, program, work, clock, tmp_path):
-    """Run the program of a guide while both sides work: what it printed, and its exit code."""
+    """Run the program of a guide while both sides work: what it printed, and its exit code.
 
-    def run(guide):
+    `meanwhile` is done again and again; what it returns is typed into the program.
+    """
+
+    def run(guide, meanwhile=lambda: ""):
         [code] = re.findall(r"```python\n(.*?)```", (GUIDES / f"{guide}.md").read_text(), re.DOTALL)
-        script = tmp_path / "program.py"
-        script.write_text(code)
+        (tmp_path / "program.py").write_text(code)
         environ = os.environ | {"PORTLINE_URL": address, "PORTLINE_KEY": program.key, "NO_PROXY": "127.0.0.1"}
-        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-        with subprocess.Popen([sys.executable, script], env=environ, **pipes) as process:  # noqa: S603 -- ours
-            until = monotonic() + 60
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+        command = [sys.executable, "program.py"]
+        with subprocess.Popen(command, cwd=tmp_path, env=environ, **pipes) as process:  # noqa: S603 -- ours
+            until = monotonic() + 120
             while process.poll() is None and monotonic() < until:
                 work()
                 clock.jump(timedelta(seconds=1))
+                process.stdin.write(meanwhile())
+                process.stdin.flush()
             process.kill()
             return process.stdout.read().strip(), process.wait()
 
     return run
+
+
+@pytest.fixture
+def others(services, world, clock, work):
+    """What happens meanwhile outside: the code arrives, the letter is signed, the day comes, people call and text."""
+    journey, typed = Journey(services, world, clock, work), []
+
+    def carry_on():
+        with services.sessions() as session:
+            number = session.scalar(select(PortNumber))
+            state = number and number.state
+        if state is State.DRAFT and world.phone(OWN).texts and not typed:
+            typed.append(world.phone(OWN).texts[-1].body[:6])
+            return f"{typed[0]}\n"
+        if state in STEPS:
+            STEPS[state](journey)
+        return ""
+
+    return carry_on
+
+
+def _sign(journey):
+    journey.pass_time(timedelta(seconds=10))
+    journey.world.sign(OWN, "Alice Baker")
+    journey.pass_time(timedelta(hours=5))
+
+
+STEPS = {
+    State.SUBMITTING: lambda journey: journey.pass_time(timedelta(seconds=10)),
+    State.AWAITING_SIGNATURE: _sign,
+    State.IN_REVIEW: lambda journey: journey.pass_time(timedelta(hours=1)),
+    State.WITH_LOSING_CARRIER: lambda journey: journey.pass_time(timedelta(hours=1)),
+    State.SCHEDULED: lambda journey: journey.pass_time_until(journey.committed() + timedelta(minutes=1)),
+    State.ACTIVATING: lambda journey: journey.pass_time(timedelta(minutes=1)),
+    State.PORTED: lambda journey: journey.prove(OWN),
+}
+"""What happens outside at each state of a number."""
 
 
 def test_a_text_is_sent(run, program):
@@ -58,5 +105,13 @@ def test_a_refusal_is_told(run, program, world, work):
     assert "STOP" in said
 
 
+def test_a_number_is_ported_to_live(run, others, tmp_path, services, world, work, line):
+    register_at_once(services, world, work, line.workspace_id)
+    (tmp_path / "bill.png").write_bytes(a_bill())
+    said, code = run("port-a-number", others)
+    assert code == 0, said
+    assert re.search(r"underway submitting.*underway scheduled.*done.*The old service can end\.", said, re.DOTALL), said
+
+
 def test_every_guide_is_tried():
-    assert {guide.stem for guide in GUIDES.glob("*.md")} == {"send-a-text"}
+    assert {guide.stem for guide in GUIDES.glob("*.md")} == {"send-a-text", "port-a-number"}

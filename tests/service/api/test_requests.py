@@ -33,6 +33,20 @@ def test_the_same_request_again_gets_the_same_answer_and_does_nothing(program, s
     assert count(services, Contact) == 1
 
 
+def test_what_was_made_is_found_where_its_answer_says(program):
+    made = program.post("/contacts", ANNA, **once())
+    assert program.get(made.headers["Location"].removeprefix("/api/v1")).json == made.json
+    assert program.post("/contacts", ANNA, **once()).headers["Location"] == made.headers["Location"]
+    draft = program.post("/transfers", {"numbers": ["+14155552000"]})
+    assert draft.headers["Location"] == f"/api/v1/transfers/{draft.json['id']}"
+
+
+def test_a_key_is_looked_up_once(program, queries):
+    with queries() as made:
+        program.get("/workspace")
+    assert len([one for one in made if "FROM api_keys" in one]) == 1
+
+
 def test_another_request_with_the_same_key_is_refused(program, services):
     program.post("/contacts", ANNA, **once())
     program.refused("POST", "/contacts", "key_reused", 422, json=ANNA | {"number": "+14155550124"}, **once())
